@@ -14,13 +14,11 @@ try {
 }
 
 /** A set-up begins with settings that `start` would refuse: an address of one's own beside the emulators' ids and keys. */
-function environmentOf(command: string | undefined): Readonly<Record<string, string>> {
+function environmentOf(command: string | undefined): Readonly<Record<string, string | undefined>> {
   try {
     return readSettings().environment;
   } catch (error) {
-    if (!(error instanceof SettingsError) || command !== 'connect') throw error;
-    const given = readIncompleteSettings();
-    for (const name of Object.keys(process.env)) if (!(name in given)) delete process.env[name];
-    return given;
+    if (!(error instanceof SettingsError) || !['connect', 'init'].includes(command ?? '')) throw error;
+    return readIncompleteSettings();
   }
 }

@@ -4,7 +4,7 @@ import { parseEnv } from 'node:util';
 import { developmentValues } from '@latchkey/environment';
 import { expect, test } from 'vitest';
 import { MACHINE_APP } from './seed-machine-app.ts';
-import { resolveSettings, root, SettingsError } from './settings.ts';
+import { readIncompleteSettings, resolveSettings, root, SettingsError } from './settings.ts';
 
 const example = parseEnv(readFileSync(join(root, '.env.example'), 'utf8'));
 
@@ -95,4 +95,14 @@ test('an empty variable removes the value that a file sets', () => {
   );
   const { environment } = resolveSettings({ ...example, DATABASE_URL: 'postgres://x' }, { DATABASE_URL: '' });
   expect(environment).not.toHaveProperty('DATABASE_URL');
+});
+
+test('a set-up begins with an address alone: what the emulators are set to is empty beside it', () => {
+  const settings = readIncompleteSettings({ LOGTO_ENDPOINT: 'https://acme.logto.app' });
+  expect(settings).toMatchObject({
+    LOGTO_ENDPOINT: 'https://acme.logto.app',
+    LOGTO_APP_ID: '',
+    LOGTO_WEBHOOK_SIGNING_KEYS: '',
+    PERMIT_API_KEY: example['PERMIT_API_KEY'],
+  });
 });

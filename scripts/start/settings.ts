@@ -76,14 +76,12 @@ export function readSettings(environment: Source = process.env): Settings {
 }
 
 /**
- * The same three sources as they are, without the emulators' values beside a live address: for the commands that set an
- * installation up, before there are settings that are complete.
+ * The same three sources as they are, with nothing in the place of the emulators' values beside a live address: for the commands that
+ * set an installation up, before there are settings that are complete.
  */
-export function readIncompleteSettings(environment: Source = process.env): Record<string, string> {
-  return present(
-    withoutDevelopmentValues(
-      present({ ...readEnvFile('.env.example'), ...readEnvFile('.env'), ...environment }),
-    ),
+export function readIncompleteSettings(environment: Source = process.env): Source {
+  return withoutDevelopmentValues(
+    present({ ...readEnvFile('.env.example'), ...readEnvFile('.env'), ...environment }),
   );
 }
 

@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
 import { parseEnvironment, type EnvironmentSource } from '@latchkey/environment';
 import { z, type ZodType } from 'zod';
 
@@ -14,14 +16,21 @@ export const PermitEnvironment = z.object({
   PERMIT_API_KEY: required,
 });
 
-/** Reads the variables of a schema. @throws {EnvironmentError} that lists every variable that is missing or wrong */
+/** Reads the variables of a schema; those in `given` count more than the environment's, and these more than `.env`'s. @throws {EnvironmentError} that lists every variable that is missing or wrong */
 export function readEnv<Variables>(
   schema: ZodType<Variables>,
-  source: EnvironmentSource = process.env,
+  given: EnvironmentSource = {},
+  source: EnvironmentSource = fromFileAndProcess(),
 ): Variables {
   return parseEnvironment(
     schema,
-    source,
+    { ...source, ...given },
     (problems) => `The environment is not complete.\n${problems.join('\n')}`,
   );
+}
+
+/** What `connect` and `init` write is read from then on: `.env` of the working directory, below the real environment. */
+function fromFileAndProcess(): EnvironmentSource {
+  const file = existsSync('.env') ? parseEnv(readFileSync('.env', 'utf8')) : {};
+  return { ...file, ...process.env };
 }

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { Writable } from 'node:stream';
 import { createInterface } from 'node:readline/promises';
 import { CommanderError } from 'commander';
 import { readEnv } from './env.ts';
@@ -20,6 +21,19 @@ async function confirm(question: string): Promise<boolean> {
   return /^y(es)?$/i.test(answer.trim());
 }
 
+async function ask(question: string, isSecret = false): Promise<string> {
+  // What is typed is echoed by readline's output: a secret is typed to nowhere.
+  const output = isSecret ? new Writable({ write: (_chunk, _encoding, done) => done() }) : stderr;
+  const terminal = createInterface({ input: stdin, output, terminal: true });
+  if (isSecret) stderr.write(question);
+  try {
+    return (await terminal.question(isSecret ? '' : question)).trim();
+  } finally {
+    terminal.close();
+    if (isSecret) stderr.write('\n');
+  }
+}
+
 function interruption(): AbortSignal {
   const interrupted = new AbortController();
   process.once('SIGINT', () => interrupted.abort());
@@ -27,7 +41,7 @@ function interruption(): AbortSignal {
 }
 
 const deps: CommandDeps = {
-  env: (schema) => readEnv(schema),
+  env: (schema, given) => readEnv(schema, given),
   print: (line) => stdout.write(`${line}\n`),
   warn: (line) => stderr.write(`${line}\n`),
   rewrite: stderr.isTTY
@@ -36,6 +50,7 @@ const deps: CommandDeps = {
   interruption,
   color: stdout.isTTY && stdout.hasColors(),
   confirm: stdin.isTTY ? confirm : undefined,
+  ask: stdin.isTTY ? ask : undefined,
   exitWith: (code) => {
     process.exitCode = code;
   },

@@ -1,5 +1,8 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { start, type Emulator } from '@latchkey/permit-emulator';
 import { Permit } from 'permitio';
@@ -82,6 +85,28 @@ test('in bash, the printed completion completes', async () => {
     COMP_WORDS=(latchkey sync re); COMP_CWORD=2; _latchkey; printf '%s ' "\${COMPREPLY[@]}"`;
   const { stdout } = await promisify(execFile)('bash', ['-c', script]);
   expect(stdout.trim().split(' ')).toEqual(['replay', 'recover', 'resume']);
+});
+
+test('the settings of .env in the working directory are read, below the real environment', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'latchkey-cli-'));
+  await writeFile(
+    join(folder, '.env'),
+    `PERMIT_API_URL=${emulator.url}\nPERMIT_API_KEY=permit_key_of_nobody\n`,
+  );
+  const main = fileURLToPath(new URL('main.ts', import.meta.url));
+  const doctor = async (env: Readonly<Record<string, string>>) => {
+    const options = { cwd: folder, env };
+    const { stdout } = await promisify(execFile)(process.execPath, [main, 'doctor'], options).catch(
+      (error: { stdout: string }) => error,
+    );
+    return stdout.split('\n')[0];
+  };
+  try {
+    expect(await doctor({})).toBe('✗ Permit API key: Permit does not know this key.');
+    expect(await doctor({ PERMIT_API_KEY: emulator.keys.environment })).toMatch(/^✓ Permit API key/);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 });
 
 test('all problems of the environment are listed at once, without values', async () => {

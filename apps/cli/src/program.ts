@@ -10,6 +10,10 @@ interface Entry {
 
 /** The commands, in the order of `--help`. Only the one that is called is loaded: most take long to load. */
 const entries: Readonly<Record<string, Entry>> = {
+  init: {
+    description: 'ask for what is missing, set everything up, and end with an examination',
+    load: async () => (await import('./commands/init.ts')).addInit,
+  },
   connect: {
     description: 'set up Logto and Permit for Latchkey, and the settings for both',
     load: async () => (await import('./commands/connect.ts')).addConnect,

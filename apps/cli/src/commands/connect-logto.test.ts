@@ -53,8 +53,8 @@ const management = (): Management =>
     resource: 'https://default.logto.app/api',
   });
 const stateOf = (): Promise<LogtoState> => readLogtoState(management());
-const envFile = (): string => join(folder, '.env');
-const settings = async () => parseEnv(await readFile(envFile(), 'utf8'));
+const settingsFile = (): string => join(folder, '.env');
+const settings = async () => parseEnv(await readFile(settingsFile(), 'utf8'));
 
 const environment = () => ({
   LOGTO_ENDPOINT: logto.url,
@@ -72,8 +72,8 @@ function connect(
     consoleOrigin,
     '--server',
     server,
-    '--env-file',
-    envFile(),
+    '--settings',
+    settingsFile(),
     '--no-test',
     ...words,
   ];
@@ -128,17 +128,17 @@ describe('from nothing', () => {
       CONSOLE_URL: consoleOrigin,
       LATCHKEY_URL: server,
     });
-    expect((await stat(envFile())).mode & 0o777).toBe(0o600);
+    expect((await stat(settingsFile())).mode & 0o777).toBe(0o600);
   });
 
   test('a second time changes nothing, in Logto and in the file', async () => {
     await seeded();
     await connect(['--yes']);
-    const before = { state: await stateOf(), text: await readFile(envFile(), 'utf8') };
+    const before = { state: await stateOf(), text: await readFile(settingsFile(), 'utf8') };
     const again = await connect(['--json'], { env: { ...(await settings()) } });
     expect(again.code).toBe(0);
     expect(new Set(outputOf(again).steps.map(({ change }) => change))).toEqual(new Set(['unchanged']));
-    expect({ state: await stateOf(), text: await readFile(envFile(), 'utf8') }).toEqual(before);
+    expect({ state: await stateOf(), text: await readFile(settingsFile(), 'utf8') }).toEqual(before);
     expect(await readdir(folder)).toEqual(['.env']);
     // Without the settings, too: what is there is recognized.
     expect((await connect(['--dry-run'])).code).toBe(0);
@@ -271,13 +271,13 @@ describe('with half of it there', () => {
     const before =
       '# Mine\nOTHER="with = and # in it"\nexport LOGTO_APP_ID=old\n\nLOGTO_APP_ID=older # the last one counts\nPERMIT_API_KEY=permit_key_x\n';
     await writeFile(join(folder, 'real'), before, { mode: 0o644 });
-    await symlink(join(folder, 'real'), envFile());
+    await symlink(join(folder, 'real'), settingsFile());
     await connect(['--yes']);
-    const text = await readFile(envFile(), 'utf8');
+    const text = await readFile(settingsFile(), 'utf8');
     expect(parseEnv(text)).toMatchObject({ OTHER: 'with = and # in it', PERMIT_API_KEY: 'permit_key_x' });
     expect(text.match(/LOGTO_APP_ID=/g)).toHaveLength(1);
     expect(text.startsWith('# Mine\nOTHER="with = and # in it"\n\nLOGTO_APP_ID=')).toBe(true);
-    expect((await lstat(envFile())).isSymbolicLink()).toBe(true);
+    expect((await lstat(settingsFile())).isSymbolicLink()).toBe(true);
     const [backup = ''] = (await readdir(folder)).filter((name) => name.includes('backup'));
     expect(await readFile(join(folder, backup), 'utf8')).toBe(before);
     for (const name of ['real', backup]) expect((await stat(join(folder, name))).mode & 0o777).toBe(0o600);
@@ -414,8 +414,8 @@ describe('the test delivery', () => {
       consoleOrigin,
       '--server',
       `http://127.0.0.1:${port}`,
-      '--env-file',
-      envFile(),
+      '--settings',
+      settingsFile(),
       '--json',
     ];
 
@@ -473,8 +473,8 @@ describe('the test delivery', () => {
       'logto',
       '--server',
       `http://127.0.0.1:${port}`,
-      '--env-file',
-      envFile(),
+      '--settings',
+      settingsFile(),
       '--yes',
       '--json',
     ];

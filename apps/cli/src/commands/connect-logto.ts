@@ -2,7 +2,7 @@ import { webhookEventNames } from '@latchkey/directory-sync';
 import { directoryMapping } from '@latchkey/policy/directory';
 import { InvalidArgumentError, Option } from 'commander';
 import { ActionableError } from '../actionable-error.ts';
-import type { AddCommand, CommandDeps } from '../command-deps.ts';
+import type { AddCommand, CommandDeps, ExitCode } from '../command-deps.ts';
 import { applyLogto, type ConnectedLogto } from '../connect/apply-logto.ts';
 import { describeWritten, writeEnvFile, type EnvValues } from '../connect/env-file.ts';
 import { confirmSetup, seconds, url } from '../connect/connect-options.ts';
@@ -21,7 +21,7 @@ interface ConnectOptions {
   readonly console?: readonly string[];
   readonly server?: string;
   readonly app?: string;
-  readonly envFile: string;
+  readonly settings: string;
   readonly wait: number;
   readonly test: boolean;
   readonly dryRun?: true;
@@ -45,7 +45,7 @@ export const addConnectLogto: AddCommand = (program, deps) => {
       new Option('--server <url>', 'where Logto reaches the server; LATCHKEY_URL when absent').argParser(url),
     )
     .option('--app <id>', 'the single-page application to adopt; LOGTO_APP_ID when absent')
-    .option('--env-file <file>', 'the file of settings to write', '.env')
+    .option('--settings <file>', 'the file of settings to write', '.env')
     .addOption(
       new Option('--wait <seconds>', 'how long to wait for the test delivery').argParser(seconds).default(0),
     )
@@ -65,11 +65,12 @@ LOGTO_M2M_APP_ID and LOGTO_M2M_APP_SECRET: a machine-to-machine application with
 Example:
   latchkey connect logto --endpoint https://acme.logto.app --console https://console.acme.com --server https://api.acme.com`,
     )
-    .action(async (options: ConnectOptions) => connect(options, deps));
+    .action(async (options: ConnectOptions) => deps.exitWith(await connectLogto(options, deps)));
 };
 
-async function connect(options: ConnectOptions, deps: CommandDeps): Promise<void> {
-  const { endpoint, app, envFile, dryRun = false, json = false } = options;
+/** Sets it up, and prints what was done. @returns the exit code: 1 when what was set up does not work, 2 when a dry run found changes */
+export async function connectLogto(options: ConnectOptions, deps: CommandDeps): Promise<ExitCode> {
+  const { endpoint, app, settings: settingsPath, dryRun = false, json = false } = options;
   const access = readLogtoAccess(deps, { endpoint });
   const { env, management, signingKeys } = access;
   const server = options.server ?? env.LATCHKEY_URL;
@@ -93,8 +94,7 @@ async function connect(options: ConnectOptions, deps: CommandDeps): Promise<void
   for (const line of renderLogtoPlan(steps, paint)) say(line);
   if (dryRun) {
     if (json) deps.print(JSON.stringify({ endpoint: access.endpoint, steps: shown(steps) }, undefined, 2));
-    if (changes.length > 0) deps.exitWith(2);
-    return;
+    return changes.length > 0 ? 2 : 0;
   }
   if (changes.length > 0) {
     const where = `Logto at ${access.endpoint}`;
@@ -104,17 +104,17 @@ async function connect(options: ConnectOptions, deps: CommandDeps): Promise<void
   const connected = await applyLogto(management, steps, (step) =>
     say(`done: ${renderLogtoStep(step, paint)}`),
   );
-  const written = await writeEnvFile(envFile, await settingsOf(options, access, connected), new Date());
-  say(describeWritten(envFile, written));
+  const written = await writeEnvFile(settingsPath, await settingsOf(options, access, connected), new Date());
+  say(describeWritten(settingsPath, written));
   const delivery = options.test ? await test(options, { access, connected, say }, deps) : undefined;
   if (delivery !== undefined) for (const line of renderVerdict(delivery, paint)) say(line);
   if (json) {
-    const settings = { file: envFile, ...written };
+    const settings = { file: settingsPath, ...written };
     deps.print(
       JSON.stringify({ endpoint: access.endpoint, steps: shown(steps), settings, delivery }, undefined, 2),
     );
   }
-  if (delivery?.state === 'failed') deps.exitWith(1);
+  return delivery?.state === 'failed' ? 1 : 0;
 }
 
 async function test(

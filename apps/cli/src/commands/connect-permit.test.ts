@@ -27,7 +27,7 @@ const environment = () => ({
   PERMIT_PDP_URL: permit.pdpUrl,
 });
 const connect = (words: readonly string[] = [], { env = {}, ...options }: CliOptions = {}) =>
-  runCli(['connect', 'permit', '--env-file', join(folder, '.env'), '--wait', '0', ...words], {
+  runCli(['connect', 'permit', '--settings', join(folder, '.env'), '--wait', '0', ...words], {
     env: { ...environment(), ...env },
     ...options,
   });

@@ -2,7 +2,7 @@ import { withoutDevelopmentValues } from '@latchkey/environment';
 import { applyPlan, changesIn, createPermitCaller } from '@latchkey/permissions/policy';
 import { Option } from 'commander';
 import { ActionableError } from '../actionable-error.ts';
-import type { AddCommand, CommandDeps } from '../command-deps.ts';
+import type { AddCommand, CommandDeps, ExitCode } from '../command-deps.ts';
 import { confirmSetup, seconds, url } from '../connect/connect-options.ts';
 import { describeWritten, writeEnvFile } from '../connect/env-file.ts';
 import { DoctorEnvironment, type DoctorEnv } from '../doctor/environment.ts';
@@ -19,7 +19,7 @@ interface ConnectOptions {
   readonly api?: string;
   readonly pdp?: string;
   readonly table?: string;
-  readonly envFile: string;
+  readonly settings: string;
   readonly wait: number;
   readonly dryRun?: true;
   readonly yes?: true;
@@ -35,7 +35,7 @@ export const addConnectPermit: AddCommand = (program, deps) => {
     .addOption(new Option('--api <url>', "where Permit's API is; PERMIT_API_URL when absent").argParser(url))
     .addOption(new Option('--pdp <url>', 'where the PDP is; PERMIT_PDP_URL when absent').argParser(url))
     .option('--table <file>', tableOption)
-    .option('--env-file <file>', 'the file of settings to write', '.env')
+    .option('--settings <file>', 'the file of settings to write', '.env')
     .addOption(
       new Option('--wait <seconds>', 'how long the PDP may take to know the policy')
         .argParser(seconds)
@@ -52,11 +52,12 @@ PERMIT_API_KEY: the key of the environment, from Permit's settings. What the tab
 Example:
   latchkey connect permit --pdp http://localhost:7766`,
     )
-    .action(async (options: ConnectOptions) => connect(options, deps));
+    .action(async (options: ConnectOptions) => deps.exitWith(await connectPermit(options, deps)));
 };
 
-async function connect(options: ConnectOptions, deps: CommandDeps): Promise<void> {
-  const { envFile, dryRun = false, yes = false, json = false, wait } = options;
+/** Sets it up, and prints what was done. @returns the exit code: 1 when what was set up does not work, 2 when a dry run found changes */
+export async function connectPermit(options: ConnectOptions, deps: CommandDeps): Promise<ExitCode> {
+  const { settings: settingsPath, dryRun = false, yes = false, json = false, wait } = options;
   const env = readEnv(options, deps);
   const { PERMIT_API_KEY: apiKey, PERMIT_API_URL: apiUrl, PERMIT_PDP_URL: pdpUrl } = env;
   if (apiKey === undefined) {
@@ -78,8 +79,7 @@ async function connect(options: ConnectOptions, deps: CommandDeps): Promise<void
   for (const line of renderVerdict(ofKey, paint)) say(line);
   if (ofKey.state !== 'ok') {
     if (json) deps.print(JSON.stringify({ verdicts: [ofKey] }, undefined, 2));
-    deps.exitWith(1);
-    return;
+    return 1;
   }
 
   const table = await loadTable(file);
@@ -89,8 +89,7 @@ async function connect(options: ConnectOptions, deps: CommandDeps): Promise<void
   for (const line of renderPlan(planned, paint)) say(line);
   if (dryRun) {
     if (json) deps.print(JSON.stringify({ verdicts: [ofKey], changes }, undefined, 2));
-    if (changes.length > 0) deps.exitWith(2);
-    return;
+    return changes.length > 0 ? 2 : 0;
   }
   if (changes.length > 0) {
     await confirmSetup(deps, { changes: changes.length, where: `Permit at ${apiUrl}`, yes });
@@ -103,7 +102,7 @@ async function connect(options: ConnectOptions, deps: CommandDeps): Promise<void
     await reportChange({ action: 'policy.apply', outcome: 'done', after }, deps);
   }
   const written = await writeEnvFile(
-    envFile,
+    settingsPath,
     {
       PERMIT_API_URL: apiUrl,
       PERMIT_API_KEY: apiKey,
@@ -111,7 +110,7 @@ async function connect(options: ConnectOptions, deps: CommandDeps): Promise<void
     },
     new Date(),
   );
-  say(describeWritten(envFile, written));
+  say(describeWritten(settingsPath, written));
 
   // Asked again until the PDP has what was just applied.
   const ofPdp = await until(
@@ -125,10 +124,10 @@ async function connect(options: ConnectOptions, deps: CommandDeps): Promise<void
   );
   for (const line of renderVerdict(ofPdp, paint)) say(line);
   if (json) {
-    const settings = { file: envFile, ...written };
+    const settings = { file: settingsPath, ...written };
     deps.print(JSON.stringify({ verdicts: [ofKey, ofPdp], changes, settings }, undefined, 2));
   }
-  if (ofPdp.state === 'failed') deps.exitWith(1);
+  return ofPdp.state === 'failed' ? 1 : 0;
 }
 
 /** The settings, without those of the emulators when Permit is elsewhere. */

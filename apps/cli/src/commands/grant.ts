@@ -2,7 +2,7 @@ import { createPermitDirectory } from '@latchkey/permissions/permit';
 import { rolesOf } from '@latchkey/permissions';
 import { policy } from '@latchkey/policy';
 import { Argument, Option } from 'commander';
-import { permitOptions, type AddCommand } from '../command-deps.ts';
+import { permitOptions, type AddCommand, type CommandDeps } from '../command-deps.ts';
 import { reportChange } from '../server/report-change.ts';
 
 interface GrantOptions {
@@ -19,17 +19,24 @@ export const addGrant: AddCommand = (program, deps) => {
     .option('--tenant <key>', 'the tenant', 'default')
     .addOption(new Option('--email <address>', "kept as the user's address"))
     .addOption(new Option('--name <name>', "kept as the user's name"))
-    .action(async (user: string, role: string, { tenant, email, name }: GrantOptions) => {
-      const directory = createPermitDirectory(permitOptions(deps));
-      const created = await directory.provisionUser({ key: user, email, firstName: name }, { role, tenant });
-      const assigned =
-        created === 'created' ? 'assigned' : await directory.assignRole({ user, role, tenant });
-      if (assigned === 'assigned')
-        await reportChange({ action: 'role.assign', tenant, subject: user, after: { role } }, deps);
-      deps.print(
-        assigned === 'assigned'
-          ? `${user} is now ${role} in ${tenant}.`
-          : `${user} already was ${role} in ${tenant}.`,
-      );
-    });
+    .action(async (user: string, role: string, options: GrantOptions) =>
+      grantRole({ ...options, user, role }, deps),
+    );
 };
+
+/** Gives a user a tenant role, tells the audit log, and prints what is so then. */
+export async function grantRole(
+  { user, role, tenant, email, name }: GrantOptions & { readonly user: string; readonly role: string },
+  deps: CommandDeps,
+): Promise<void> {
+  const directory = createPermitDirectory(permitOptions(deps));
+  const created = await directory.provisionUser({ key: user, email, firstName: name }, { role, tenant });
+  const assigned = created === 'created' ? 'assigned' : await directory.assignRole({ user, role, tenant });
+  if (assigned === 'assigned')
+    await reportChange({ action: 'role.assign', tenant, subject: user, after: { role } }, deps);
+  deps.print(
+    assigned === 'assigned'
+      ? `${user} is now ${role} in ${tenant}.`
+      : `${user} already was ${role} in ${tenant}.`,
+  );
+}

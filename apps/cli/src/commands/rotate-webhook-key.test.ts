@@ -28,9 +28,9 @@ let accepted: Set<string>;
 /** The keys that the receiver knows: a server reads them when it starts. */
 let keys: readonly string[];
 
-const envFile = (): string => join(folder, '.env');
+const settingsFile = (): string => join(folder, '.env');
 const readKeys = async (): Promise<string[]> =>
-  (parseEnv(await readFile(envFile(), 'utf8'))['LOGTO_WEBHOOK_SIGNING_KEYS'] ?? '').split(',');
+  (parseEnv(await readFile(settingsFile(), 'utf8'))['LOGTO_WEBHOOK_SIGNING_KEYS'] ?? '').split(',');
 const Delivered = z.object({ event: z.string(), data: z.object({ id: z.string() }).optional() });
 
 beforeEach(async () => {
@@ -76,7 +76,7 @@ beforeEach(async () => {
     appSecret: machine.secret,
     resource: 'https://default.logto.app/api',
   });
-  await writeFile(envFile(), `LOGTO_WEBHOOK_SIGNING_KEYS=${oldKey}\n`);
+  await writeFile(settingsFile(), `LOGTO_WEBHOOK_SIGNING_KEYS=${oldKey}\n`);
 });
 afterEach(async () => {
   await logto.close();
@@ -95,8 +95,8 @@ async function rotate(...words: string[]) {
   const all = [
     'rotate',
     'webhook-key',
-    '--env-file',
-    envFile(),
+    '--settings',
+    settingsFile(),
     '--yes',
     '--json',
     '--attempts',
@@ -207,7 +207,7 @@ test('failed deliveries in the log of the former webhook are not thrown away wit
 });
 
 test('a key of no webhook is a conflict, and nothing is changed', async () => {
-  await writeFile(envFile(), 'LOGTO_WEBHOOK_SIGNING_KEYS=unknown\n');
+  await writeFile(settingsFile(), 'LOGTO_WEBHOOK_SIGNING_KEYS=unknown\n');
   await expect(rotate()).rejects.toMatchObject({ code: 'LOGTO_SETUP_CONFLICT' });
   expect(await hooks()).toHaveLength(1);
 });

@@ -14,7 +14,7 @@ import { renderVerdict } from '../doctor/render-verdict.ts';
 import { paintOf } from '../policy/paint.ts';
 
 interface RotateOptions {
-  readonly envFile: string;
+  readonly settings: string;
   readonly wait: number;
   readonly attempts: number;
   readonly grace: number;
@@ -29,7 +29,7 @@ export const addRotateWebhookKey: AddCommand = (program, deps) => {
     .description(
       'replace the signing key of the webhook without losing a delivery; run it again to go on after a stop',
     )
-    .option('--env-file <file>', 'the file of settings to write', '.env')
+    .option('--settings <file>', 'the file of settings to write', '.env')
     .addOption(
       new Option('--wait <seconds>', 'how long to wait for the server to know the next key')
         .argParser(seconds)
@@ -80,12 +80,12 @@ const described = {
 
 /** Goes from the present stage to the end, or until the server does not know the next key in time. */
 async function rotate(options: RotateOptions, deps: CommandDeps): Promise<'done' | 'waiting'> {
-  const { envFile, yes = false, json = false } = options;
+  const { settings: settingsPath, yes = false, json = false } = options;
   const { management, signingKeys, endpoint } = readLogtoAccess(deps);
   const say = (line: string): void => (json ? deps.warn(line) : deps.print(line));
   const writeKeys = async (keys: readonly string[]): Promise<void> => {
     const values = { LOGTO_WEBHOOK_SIGNING_KEYS: [...new Set(keys)].join(',') };
-    say(describeWritten(envFile, await writeEnvFile(envFile, values, new Date())));
+    say(describeWritten(settingsPath, await writeEnvFile(settingsPath, values, new Date())));
   };
   const before = rotationOf(await management.get('/hooks', z.array(Hook)), signingKeys);
   const { current } = before;

@@ -1,6 +1,7 @@
 import { chmod, copyFile, open, readFile, realpath, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isDeepStrictEqual, parseEnv } from 'node:util';
+import type { EnvironmentSource } from '@latchkey/environment';
 import { ActionableError } from '../actionable-error.ts';
 
 /** Variables and their new values. */
@@ -70,7 +71,7 @@ function quoted(name: string, value: string): string {
 function unreadable(why: string, names: readonly string[]): ActionableError {
   return new ActionableError('ENV_FILE_UNREADABLE', {
     says: `The file of settings was left as it is: to write ${names.join(', ')} ${why}.`,
-    fix: 'Write them by hand, or take another file with --env-file.',
+    fix: 'Write them by hand, or take another file with --settings.',
   });
 }
 
@@ -104,6 +105,11 @@ export function describeWritten(path: string, { changed, backup }: WrittenEnv): 
   return `${path}: ${changed.join(', ')}${backup === undefined ? '' : `; as it was: ${backup}`}`;
 }
 
+/** The variables of a file of settings; none when there is no file. @throws {ActionableError} `ENV_FILE_UNREADABLE` */
+export async function readEnvFile(path: string): Promise<EnvironmentSource> {
+  return parseEnv((await readEnvText(path)) ?? '');
+}
+
 /** The text of a file of settings, or undefined when there is none. */
 async function readEnvText(path: string): Promise<string | undefined> {
   try {
@@ -112,7 +118,7 @@ async function readEnvText(path: string): Promise<string | undefined> {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw new ActionableError('ENV_FILE_UNREADABLE', {
       says: `${path} cannot be read.`,
-      fix: `Check what it is and whose, or take another file in ${dirname(path)} with --env-file.`,
+      fix: `Check what it is and whose, or take another file in ${dirname(path)} with --settings.`,
     });
   }
 }

@@ -16,6 +16,7 @@ export interface CliOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly color?: boolean;
   readonly confirm?: (question: string) => Promise<boolean>;
+  readonly ask?: (question: string, isSecret?: boolean) => Promise<string>;
   /** Stands for Ctrl-C. */
   readonly interruption?: AbortSignal;
   /** Receives the lines on stderr: a command that rejects has no result. */
@@ -28,16 +29,17 @@ const consoleTable = fileURLToPath(import.meta.resolve('@latchkey/policy'));
 /** Calls the CLI in this process, without a terminal. Rejects with the error of the command. */
 export async function runCli(
   words: readonly string[],
-  { env = {}, color = false, confirm, interruption, warned = [] }: CliOptions = {},
+  { env = {}, color = false, confirm, ask, interruption, warned = [] }: CliOptions = {},
 ): Promise<CliResult> {
   const printed: string[] = [];
   let code = 0;
   await runProgram(words, {
-    env: (schema) => readEnv(schema, { LATCHKEY_TABLE: consoleTable, ...env }),
+    env: (schema, given) => readEnv(schema, given, { LATCHKEY_TABLE: consoleTable, ...env }),
     print: (line) => printed.push(line),
     warn: (line) => warned.push(line),
     color,
     confirm,
+    ask,
     interruption: interruption && (() => interruption),
     exitWith: (wanted) => {
       code = wanted;

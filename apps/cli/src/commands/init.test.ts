@@ -1,0 +1,138 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+import { start as startLogto, type Emulator as Logto } from '@latchkey/logto-emulator';
+import { start as startPermit, type Emulator as Permit } from '@latchkey/permit-emulator';
+import { startServerProcess, type ServerProcess } from '@latchkey/server-process';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { runCli } from '../testing/run-cli.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const machine = { id: 'setupmachine000000001', secret: 'the-secret-of-the-set-up-machine' };
+
+let folder: string;
+let logto: Logto;
+let permit: Permit;
+let server: ServerProcess | undefined;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'latchkey-init-'));
+  [logto, permit] = await Promise.all([
+    startLogto({
+      seed: {
+        applications: [{ ...machine, name: 'Set-up', type: 'MachineToMachine', managementApi: true }],
+        users: [{ id: 'founder', username: 'founder' }],
+      },
+    }),
+    startPermit({ port: 0, pdpPort: 0, opaPort: 'off' }),
+  ]);
+});
+afterEach(async () => {
+  await server?.stop();
+  server = undefined;
+  await Promise.all([logto.close(), permit.close()]);
+  await rm(folder, { recursive: true, force: true });
+});
+
+const settingsFile = (): string => join(folder, '.env');
+async function settings(): Promise<Record<string, string>> {
+  const all = Object.entries(parseEnv(await readFile(settingsFile(), 'utf8')));
+  return Object.fromEntries(all.filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
+  const address = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  return typeof address === 'object' ? (address?.port ?? 0) : 0;
+}
+
+test('from a terminal and nothing else to a green examination', async () => {
+  const port = await freePort();
+  const asked: string[] = [];
+  const answers: readonly [RegExp, () => string | Promise<string>][] = [
+    [/^Permit's API/, () => permit.url],
+    [/^The key of the environment/, () => permit.keys.environment],
+    [/^The PDP/, () => permit.pdpUrl],
+    // Nonsense is asked for again.
+    [
+      /^Logto,/,
+      () => (asked.filter((question) => question.startsWith('Logto,')).length === 1 ? 'nonsense' : logto.url),
+    ],
+    [/^The App ID/, () => machine.id],
+    [/^Its secret/, () => machine.secret],
+    [/^Where people open/, () => ''],
+    [/^Where Logto reaches/, () => `http://127.0.0.1:${port}`],
+    [/^The id of the first administrator/, () => 'founder'],
+    [
+      /^Start the server/,
+      async () => {
+        server = await startServerProcess({
+          ...(await settings()),
+          PORT: String(port),
+          SYNC_SWEEP_MINUTES: '0',
+        });
+        return '';
+      },
+    ],
+  ];
+  const secrets: string[] = [];
+  const warned: string[] = [];
+  const { code, printed } = await runCli(['init', '--settings', settingsFile()], {
+    warned,
+    confirm: async () => true,
+    async ask(question, isSecret = false) {
+      asked.push(question);
+      if (isSecret) secrets.push(question);
+      const found = answers.find(([pattern]) => pattern.test(question));
+      if (found === undefined) throw new Error(`An unexpected question: ${question}`);
+      return found[1]();
+    },
+  });
+  const examined = printed.slice(printed.indexOf('\nExamination') + 1);
+  expect(examined.filter((line) => /^[✗–]/.test(line))).toEqual([]);
+  expect(examined).toContainEqual(expect.stringMatching(/^✓ Server access/));
+  expect(code).toBe(0);
+  expect(secrets).toHaveLength(2);
+  expect(warned).toContain('LOGTO_ENDPOINT must be an http(s) URL.');
+  expect(printed).toContain('founder is now admin in default.');
+  const said = [...printed, ...warned, ...asked].join('\n');
+  for (const value of [
+    machine.secret,
+    permit.keys.environment,
+    (await settings())['LOGTO_WEBHOOK_SIGNING_KEYS'],
+  ])
+    expect(said).not.toContain(value);
+
+  // A second time, Enter keeps everything, and nothing changes.
+  const before = await readFile(settingsFile(), 'utf8');
+  const again = await runCli(['init', '--settings', settingsFile()], {
+    env: await settings(),
+    confirm: async () => false,
+    ask: async () => '',
+  });
+  expect(again.code).toBe(0);
+  expect(await readFile(settingsFile(), 'utf8')).toBe(before);
+});
+
+test('a key that Permit does not know ends it before Logto is asked about, and nothing is written', async () => {
+  const asked: string[] = [];
+  const { code } = await runCli(['init', '--settings', settingsFile()], {
+    env: { PERMIT_API_URL: permit.url, PERMIT_PDP_URL: permit.pdpUrl, PERMIT_API_KEY: 'permit_key_unknown' },
+    confirm: async () => true,
+    async ask(question) {
+      asked.push(question);
+      return '';
+    },
+  });
+  expect(code).toBe(1);
+  expect(asked.some((question) => question.startsWith('Logto'))).toBe(false);
+  expect(await readdir(folder)).toEqual([]);
+});
+
+test('without a terminal it says which commands do the same', async () => {
+  await expect(runCli(['init'])).rejects.toMatchObject({ code: 'TERMINAL_NEEDED' });
+});

@@ -1,0 +1,148 @@
+import { withoutDevelopmentValues, type EnvironmentSource } from '@latchkey/environment';
+import { z } from 'zod';
+import { ActionableError } from '../actionable-error.ts';
+import type { AddCommand, CommandDeps, ExitCode } from '../command-deps.ts';
+import { readEnvFile } from '../connect/env-file.ts';
+import { httpUrl } from '../env.ts';
+import { connectLogto } from './connect-logto.ts';
+import { connectPermit } from './connect-permit.ts';
+import { examineAll } from './doctor.ts';
+import { grantRole } from './grant.ts';
+
+interface InitOptions {
+  readonly settings: string;
+}
+
+export const addInit: AddCommand = (program, deps) => {
+  program
+    .command('init')
+    .option('--settings <file>', 'the file of settings to write', '.env')
+    .addHelpText(
+      'after',
+      `
+Asks in this order: Permit's key and PDP, Logto's address and machine-to-machine application, the addresses of console and server, the first
+administrator. What is set already is offered: Enter keeps it. The same is done without questions by connect permit, connect logto, grant
+and doctor. It may be stopped at any point and run again.`,
+    )
+    .action(async (options: InitOptions) => deps.exitWith(await init(options, deps)));
+};
+
+/** A setting to ask for. */
+interface Question {
+  readonly variable: string;
+  readonly text: string;
+  readonly isSecret?: boolean;
+  readonly ifUnset?: string;
+  readonly schema: z.ZodType<string>;
+}
+
+const secret = z.string().min(1);
+/** Where people are administrators of the whole installation. */
+const tenant = 'default';
+
+const ofPermit: readonly Question[] = [
+  { variable: 'PERMIT_API_URL', text: "Permit's API", ifUnset: 'https://api.permit.io', schema: httpUrl },
+  {
+    variable: 'PERMIT_API_KEY',
+    text: "The key of the environment, from Permit's settings",
+    isSecret: true,
+    schema: secret,
+  },
+  { variable: 'PERMIT_PDP_URL', text: 'The PDP', ifUnset: 'http://localhost:7766', schema: httpUrl },
+];
+
+const ofLogto: readonly Question[] = [
+  { variable: 'LOGTO_ENDPOINT', text: 'Logto, for instance https://<tenant>.logto.app', schema: httpUrl },
+  {
+    variable: 'LOGTO_M2M_APP_ID',
+    text: 'The App ID of a machine-to-machine application with the role "Logto Management API access"',
+    schema: secret,
+  },
+  { variable: 'LOGTO_M2M_APP_SECRET', text: 'Its secret', isSecret: true, schema: secret },
+  {
+    variable: 'CONSOLE_URL',
+    text: 'Where people open the console',
+    ifUnset: 'http://localhost:5173',
+    schema: httpUrl,
+  },
+  {
+    variable: 'LATCHKEY_URL',
+    text: 'Where Logto reaches the server',
+    ifUnset: 'http://localhost:3000',
+    schema: httpUrl,
+  },
+];
+
+async function init({ settings: settingsPath }: InitOptions, deps: CommandDeps): Promise<ExitCode> {
+  const { ask } = deps;
+  if (ask === undefined) {
+    throw new ActionableError('TERMINAL_NEEDED', {
+      says: 'There is nobody to ask here.',
+      fix: 'connect permit, connect logto, grant and doctor do the same with options and settings: see their --help.',
+    });
+  }
+  // Every variable, as text.
+  let settings: EnvironmentSource = deps.env(z.record(z.string(), z.string()));
+  const asking: CommandDeps = {
+    ...deps,
+    env: (schema, given) => deps.env(schema, { ...settings, ...given }),
+  };
+  const askAll = async (questions: readonly Question[]): Promise<void> => {
+    for (const question of questions) {
+      const answer = await askUntilValid(question, settings[question.variable], { ask, warn: deps.warn }); // oxlint-disable-line no-await-in-loop -- one after the other
+      // Beside an address of one's own, what the emulators are set to is asked for again.
+      settings = withoutDevelopmentValues({ ...settings, [question.variable]: answer });
+    }
+  };
+
+  deps.print('Permit.io');
+  await askAll(ofPermit);
+  const permit = await connectPermit({ settings: settingsPath, wait: 30 }, asking);
+  if (permit !== 0) return permit;
+
+  deps.print('\nLogto');
+  await askAll(ofLogto);
+  const { CONSOLE_URL: origin = '', LATCHKEY_URL: server = '' } = settings;
+  const logto = await connectLogto(
+    { settings: settingsPath, console: [origin], server, wait: 0, test: false },
+    asking,
+  );
+  if (logto !== 0) return logto;
+
+  settings = { ...settings, ...(await readEnvFile(settingsPath)) };
+
+  deps.print('\nAdministrators');
+  const administrator = await ask(
+    'The id of the first administrator, as Logto shows it at the user (Enter: later): ',
+  );
+  if (administrator !== '') await grantRole({ user: administrator, role: 'admin', tenant }, asking);
+  const machine = settings['LOGTO_M2M_APP_ID'] ?? '';
+  if (
+    (await deps.confirm?.(
+      `Let ${machine} run directory sync from the command line, as an administrator?`,
+    )) === true
+  )
+    await grantRole({ user: machine, role: 'admin', tenant }, asking);
+
+  deps.print('\nExamination');
+  await ask(`Start the server with ${settingsPath}, or start it again, then press Enter: `);
+  return examineAll({}, asking);
+}
+
+/** Asks until the answer is one that the setting can have. Enter keeps what is set. */
+async function askUntilValid(
+  { variable, text, isSecret = false, ifUnset, schema }: Question,
+  present: string | undefined,
+  { ask, warn }: { readonly ask: NonNullable<CommandDeps['ask']>; readonly warn: CommandDeps['warn'] },
+): Promise<string> {
+  const kept = present === undefined || present === '' ? ifUnset : present;
+  const offer = kept === undefined ? '' : ` [${isSecret ? 'as it is' : kept}]`;
+  for (;;) {
+    const answer = await ask(`${text}${offer}: `, isSecret); // oxlint-disable-line no-await-in-loop -- until it is one
+    const parsed = schema.safeParse(answer === '' ? (kept ?? '') : answer);
+    if (parsed.success) return parsed.data;
+    warn(
+      `${variable} ${answer === '' ? 'is needed' : (parsed.error.issues[0]?.message ?? 'cannot be this')}.`,
+    );
+  }
+}
