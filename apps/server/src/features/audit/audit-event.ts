@@ -117,4 +117,6 @@ export interface AuditEvent {
   /** Microseconds that the gate took. */
   readonly latency: number | null;
   readonly requestId: string | null;
+  /** Of a change that was remembered when it began: under which id. It is forgotten with the statement that stores the event. */
+  readonly begun?: string;
 }

@@ -60,18 +60,22 @@ export function createEventStore(db: NodePgDatabase): EventStore {
   };
 }
 
-/** One parameter for a whole batch. One statement, so that a batch that is sent again counts nothing twice. */
+/** One text for a whole batch. One statement, so that a batch that is sent again counts nothing twice. */
 async function insertEvents(
   db: Pick<NodePgDatabase, 'execute'>,
   events: readonly AuditEvent[],
 ): Promise<void> {
+  const json = JSON.stringify(events);
   await db.execute(sql`
-    with written as (
+    with ended as (
+      delete from audit_begun where id in (
+        select begun from json_to_recordset(${json}::json) as event (begun uuid) where begun is not null)
+    ), written as (
       insert into audit_events (at, id, tenant, kind, action, outcome, actor, actor_kind, channel, subject, resource,
         instance, reason, detail, latency, request_id)
       select at, id, tenant, kind, action, outcome, actor, "actorKind", channel, subject, resource,
         instance, reason, detail, latency, "requestId"
-      from json_to_recordset(${JSON.stringify(events)}::json) as event (at timestamptz, id uuid, tenant text, kind text,
+      from json_to_recordset(${json}::json) as event (at timestamptz, id uuid, tenant text, kind text,
         action text, outcome text, actor text, "actorKind" text, channel text, subject text, resource text,
         instance text, reason text, detail jsonb, latency integer, "requestId" text)
       on conflict do nothing

@@ -4,6 +4,7 @@ import type { Topic } from '../../bus/topic.ts';
 import type { Database } from '../../database/open-database.ts';
 import type { AuditEvent } from './audit-event.ts';
 import { auditTopic, type AuditChange } from './audit-topic.ts';
+import { createBegunChanges } from './begun-changes.ts';
 import { createEventStore } from './event-store.ts';
 import { createEventWriter } from './event-writer.ts';
 import { dayAfter, dayOf, dropPartitionsBefore, makePartitions } from './partitions.ts';
@@ -35,6 +36,8 @@ export interface AuditLog {
 const warningPause = 60_000;
 /** Milliseconds between two messages to open pages. */
 const tellPause = 1_000;
+/** Milliseconds between two looks for changes that never ended. */
+const interruptedPause = 60_000;
 /** Milliseconds. */
 const maintenancePause = 3_600_000;
 
@@ -70,7 +73,8 @@ export function openAudit({ database, bus, retentionDays, spillFolder, now, log 
       });
     },
   });
-  const record = createAudit({ writer, store, onStored, now });
+  const begunChanges = createBegunChanges(database, store);
+  const record = createAudit({ writer, store, begunChanges, onOutage, onStored, now });
 
   const maintain = async (): Promise<void> => {
     const today = dayOf(now());
@@ -81,15 +85,24 @@ export function openAudit({ database, bus, retentionDays, spillFolder, now, log 
   const startMaintenance = (): void => {
     maintaining = maintaining.then(maintain).catch(onOutage);
   };
+  const findInterrupted = (): void => {
+    maintaining = maintaining
+      .then(async () => onStored(await begunChanges.storeInterrupted()))
+      .catch(onOutage);
+  };
   startMaintenance();
-  const timer = setInterval(startMaintenance, maintenancePause).unref();
+  findInterrupted();
+  const timers = [
+    setInterval(startMaintenance, maintenancePause).unref(),
+    setInterval(findInterrupted, interruptedPause).unref(),
+  ];
 
   return {
     record,
     changes,
     flush: () => writer.flush(),
     async close() {
-      clearInterval(timer);
+      timers.forEach((timer) => clearInterval(timer));
       tellSoon.cancel();
       await writer.close();
       await maintaining;

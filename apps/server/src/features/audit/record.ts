@@ -7,12 +7,16 @@ import { asAppError } from '../../trpc/error-data.ts';
 import { callerOf, type Identity } from '../../auth/identity.ts';
 import type { Actor, AuditEvent, ChangeRecord } from './audit-event.ts';
 import type { Transaction } from '../../database/open-database.ts';
+import type { BegunChanges } from './begun-changes.ts';
 import type { AskedCount, EventStore } from './event-store.ts';
 import type { EventWriter } from './event-writer.ts';
 
 export type { ChangeAction, ChangeRecord } from './audit-event.ts';
 
-/** What every feature may call. Nothing here waits, and nothing throws: an event is stored a moment later. */
+/**
+ * What every feature may call. Nothing here throws, and only `changing` waits, for one statement: an event is stored a moment
+ * later.
+ */
 export interface Audit {
   /** What a gate decided about a call. */
   readonly decided: (call: DecidedCall, decision: GateDecision) => void;
@@ -21,7 +25,7 @@ export interface Audit {
   /** A change, when it has been made or has failed. */
   readonly changed: (change: ChangeRecord) => void;
   /**
-   * Makes a change, and records how it ended. `describe` adds to the record what only the result tells; `undefined`: nothing has
+   * Makes a change, and records how it ended; if the server is killed meanwhile, that it was begun. `describe` adds to the record what only the result tells; `undefined`: nothing has
    * changed, and nothing is recorded, nor when an error below 500 refuses the change.
    * @throws what `make` throws
    */
@@ -59,15 +63,22 @@ const mostOfText = 256;
 /** Characters of `before` and `after` together. What is longer is left out, and says so. */
 const mostOfDetail = 8_192;
 
+/** The reason of a change whose server was killed: nobody knows whether it was carried out. */
+const interrupted = 'INTERRUPTED';
+
 export interface AuditDeps {
   readonly writer: Pick<EventWriter, 'add' | 'addAsked' | 'hasRoom'>;
   readonly store: Pick<EventStore, 'insertWith'>;
+  readonly begunChanges: Pick<BegunChanges, 'begin' | 'forget'>;
+  /** PostgreSQL is away: a change goes on, and is not found if the server is killed as well. */
+  readonly onOutage: (error: unknown) => void;
   /** Events were stored that the writer did not store. */
   readonly onStored: (events: readonly AuditEvent[]) => void;
   readonly now: () => Date;
 }
 
-export function createAudit({ writer, store, onStored, now }: AuditDeps): Audit {
+export function createAudit(deps: AuditDeps): Audit {
+  const { writer, store, begunChanges, onOutage, onStored, now } = deps;
   const readers = new LRUCache<string, true>({ max: 1_000, ttl: readingPause });
   const isRepeated = (reader: string): boolean => {
     if (readers.has(reader)) return true;
@@ -93,6 +104,15 @@ export function createAudit({ writer, store, onStored, now }: AuditDeps): Audit 
       requestId: text(requestId),
     };
   };
+  const begin = (event: AuditEvent): Promise<string | undefined> =>
+    begunChanges.begin(event).then(
+      () => event.id,
+      (error: unknown) => {
+        onOutage(error);
+        return undefined;
+      },
+    );
+  const forget = (id: string): void => void begunChanges.forget(id).catch(onOutage);
   const changed: Audit['changed'] = (change) => writer.add(eventOf(change), true);
   return {
     changed,
@@ -104,13 +124,18 @@ export function createAudit({ writer, store, onStored, now }: AuditDeps): Audit 
     },
     hasRoom: () => writer.hasRoom(),
     async changing(change, make, describe = () => ({})) {
+      const begun = await begin(eventOf({ ...change, outcome: 'failed', reason: interrupted }));
+      const end = (ended: ChangeRecord | undefined): void => {
+        if (ended !== undefined) writer.add({ ...eventOf(ended), ...(begun && { begun }) }, true);
+        else if (begun !== undefined) forget(begun);
+      };
       const result = await make().catch((error: unknown) => {
         const { code, status } = asAppError(error);
-        if (status >= 500) changed({ ...change, outcome: 'failed', reason: code });
+        end(status >= 500 ? { ...change, outcome: 'failed', reason: code } : undefined);
         throw error;
       });
       const more = describe(result);
-      if (more !== undefined) changed({ ...change, ...more });
+      end(more && { ...change, ...more });
       return result;
     },
     decided({ caller, requestId }, { path, permission, instance, outcome, decision, outage, ...made }) {

@@ -88,6 +88,14 @@ export const auditCounts = pgTable(
   (table) => [primaryKey({ columns: [table.tenant, table.hour, table.kind, table.action, table.outcome] })],
 );
 
+/** Changes that have begun and not ended: see `begun-changes.ts`. */
+export const auditBegun = pgTable('audit_begun', {
+  id: uuid('id').primaryKey(),
+  begunAt: timestampColumn('begun_at').notNull(),
+  /** What is stored if the change never ends. */
+  event: jsonb('event').$type<AuditEvent>().notNull(),
+});
+
 /** Why some decisions were as they were, by the facts of that time. A few a minute: see `kept-explanations.ts`. */
 export const auditExplanations = pgTable(
   'audit_explanations',

@@ -137,6 +137,7 @@ export const messages = {
     no_permission: 'no role that gives it',
     unknown_permission: 'the policy in Permit doesn’t have it',
     denied: 'Permit gave no reason',
+    INTERRUPTED: 'the server stopped before it was known whether it was done',
     timeout: 'Permit didn’t answer in time',
     connection: 'Permit couldn’t be reached',
     status: 'Permit answered with an error',

@@ -137,6 +137,7 @@ export const messages: Translated<typeof english> = {
     no_permission: '이 권한을 주는 역할이 없어요',
     unknown_permission: 'Permit의 정책에 없는 권한이에요',
     denied: 'Permit이 이유를 알려 주지 않았어요',
+    INTERRUPTED: '서버가 중단되어 실제로 적용됐는지 알 수 없어요',
     timeout: 'Permit이 제시간에 응답하지 않았어요',
     connection: 'Permit에 연결할 수 없었어요',
     status: 'Permit이 오류로 응답했어요',

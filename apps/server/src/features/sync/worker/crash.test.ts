@@ -6,6 +6,7 @@ import { policy } from '@latchkey/policy';
 import { startServerProcess, type ServerProcess } from '@latchkey/server-process';
 import { Client } from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { z } from 'zod';
 import { startFaultProxy } from '../../../testing/fault-proxy.ts';
 import { freshDatabase } from '../../../testing/fresh-database.ts';
 import { permitSdk } from '../../../testing/permit-sdk.ts';
@@ -13,12 +14,14 @@ import { startTestLogto, type TestLogto } from '../../../testing/test-logto.ts';
 import { signingKey } from '../../../testing/test-server.ts';
 import { openSyncQueues } from './sync-queues.ts';
 
+const apiResource = 'https://api.latchkey.example';
+
 let logto: TestLogto;
 let permit: Emulator;
 let environment: Record<string, string>;
 beforeAll(async () => {
   [logto, permit] = await Promise.all([
-    startTestLogto(),
+    startTestLogto({ resources: [{ name: 'API', indicator: apiResource }] }),
     startPermit({ port: 0, pdpPort: 0, opaPort: 'off' }),
   ]);
   await applyPolicy(policy, { apiUrl: permit.url, apiKey: permit.keys.environment });
@@ -29,7 +32,7 @@ beforeEach(async () => {
     DATABASE_URL: await freshDatabase(),
     LOGTO_ENDPOINT: logto.management.endpoint,
     LOGTO_APP_ID: 'app',
-    LOGTO_API_RESOURCE: 'https://api.latchkey.example',
+    LOGTO_API_RESOURCE: apiResource,
     LOGTO_WEBHOOK_SIGNING_KEYS: signingKey,
     LOGTO_M2M_APP_ID: logto.management.appId,
     LOGTO_M2M_APP_SECRET: logto.management.appSecret,
@@ -102,6 +105,52 @@ test('three servers on one database share the work, and two do the work of one t
   expect(acknowledged.length).toBeGreaterThanOrEqual(100);
   await provisioned(acknowledged);
   expect(await Promise.all([servers[0]?.stop(), servers[2]?.stop()])).toEqual([0, 0]);
+}, 120_000);
+
+/** Lets sync's own application administer the tenant `default`, and returns its token for the console's API. */
+async function operatorToken(): Promise<string> {
+  const { appId, appSecret, endpoint } = logto.management;
+  const operator = { key: appId, role_assignments: [{ role: 'admin', tenant: 'default' }] };
+  await permitSdk(permit).api.users.create(operator);
+  const response = await fetch(`${endpoint}/oidc/token`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${btoa(`${appId}:${appSecret}`)}` },
+    body: new URLSearchParams({ grant_type: 'client_credentials', resource: apiResource }),
+  });
+  return z.object({ access_token: z.string() }).parse(await response.json()).access_token;
+}
+
+test('a change that a killed server had made in Permit, and not yet recorded, is found in the audit log', async () => {
+  const sdk = permitSdk(permit);
+  await sdk.api.users.create({ key: 'vera', role_assignments: [{ role: 'viewer', tenant: 'default' }] });
+  const token = await operatorToken();
+  const proxy = await startFaultProxy(permit.url);
+  const killed = await startServerProcess({ ...environment, PERMIT_API_URL: proxy.through(permit.url) });
+  const call = (path: string): Promise<void> =>
+    fetch(`${killed.url}/api/trpc/members.${path}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ subject: 'vera', role: 'editor' }),
+    }).then(
+      () => {},
+      () => {},
+    );
+  // Permit's answers no longer arrive in time, while it carries out what it is asked.
+  await proxy.set('slow', { lateBy: 1_000 });
+  const called = call('assign');
+  const rolesOf = async () => (await sdk.api.users.get('vera')).roles?.map(({ role }) => role);
+  await vi.waitFor(async () => expect(await rolesOf()).toContain('editor'), 30_000);
+  await killed.kill();
+  await Promise.all([called, proxy.close()]);
+  const stored = `select action, outcome, reason, subject from audit_events where action = 'role.assign' and channel = 'console'`;
+  expect(await query(stored)).toEqual([]);
+  // It is as if minutes had passed.
+  await query(`update audit_begun set begun_at = begun_at - interval '10 minutes'`);
+  const next = await startServerProcess(environment);
+  const event = { action: 'role.assign', outcome: 'failed', reason: 'INTERRUPTED', subject: 'vera' };
+  await eventually(stored, [event]);
+  expect(await query('select from audit_begun')).toEqual([]);
+  expect(await next.stop()).toBe(0);
 }, 120_000);
 
 test('a server that starts before PostgreSQL answers waits for it; one that PostgreSQL refuses ends at once', async () => {
