@@ -111,3 +111,58 @@ test('a viewer sees no members', async ({ page }) => {
   await page.goto('/members');
   await expect(page.getByRole('heading', { name: 'You don’t have access to this' })).toBeVisible();
 });
+
+test('an administrator sees the console as a person and as a role, changes nothing, and comes back', async ({
+  page,
+  inspect,
+}) => {
+  const bar = page.getByRole('region', { name: 'View as somebody else' });
+  const sidebar = page.getByRole('navigation', { name: 'Main' });
+  await signIn(page, 'admin');
+  await page.goto('/members');
+  await page.getByRole('link', { name: 'Daniel Okoro' }).click();
+  await page.getByRole('button', { name: 'View as this person' }).click();
+  await expect(bar).toContainText('You see the console as Daniel Okoro.');
+  await expect(page).toHaveURL(/\/home$/);
+  await expect(sidebar.getByRole('link', { name: 'Members', exact: true })).toBeVisible();
+  await expect(sidebar.getByRole('link', { name: 'Audit log' })).toHaveCount(0);
+  await sidebar.getByRole('link', { name: 'Access reports' }).click();
+  const create = page.getByRole('button', { name: 'New report' });
+  await expect(create).toHaveAccessibleDescription('Off in a view as somebody else.');
+  await inspect('view-as');
+  await page.reload();
+  await expect(bar).toContainText(/Ends in 14:\d\d/);
+  const over = 'The view is over. This is your own console again.';
+
+  // Another tab is not in the view, and a view that begins there ends this one.
+  const tab = await page.context().newPage();
+  const barOfTab = tab.getByRole('region', { name: 'View as somebody else' });
+  await tab.goto('/policy');
+  await tab.getByRole('button', { name: /^Viewer \d/ }).click();
+  await expect(barOfTab).toHaveCount(0);
+  await tab.getByRole('button', { name: 'View as this role' }).click();
+  await expect(barOfTab).toContainText('You see the console as the role “Viewer”.');
+  await expect(tab.getByRole('link', { name: 'Members', exact: true })).toHaveCount(0);
+  await page.bringToFront();
+  await expect(page).toHaveURL(/\/members\/[\w-]+$/);
+  await expect(page.getByText(over)).toBeVisible();
+  await expect(bar).toHaveCount(0);
+
+  await tab.bringToFront();
+  await tab.getByText('You see the console').click();
+  await tab.keyboard.press('Tab');
+  await expect(barOfTab.getByRole('button', { name: 'End view' })).toBeFocused();
+  await tab.keyboard.press('Enter');
+  await expect(tab).toHaveURL(/\/policy$/);
+  await expect(tab.getByText(over)).toBeVisible();
+  await tab.close();
+
+  // Another organization ends it as well.
+  await page.bringToFront();
+  await page.getByRole('button', { name: 'View as this person' }).click();
+  await expect(bar).toBeVisible();
+  await sidebar.getByRole('button', { name: /^Organization/ }).click();
+  await page.getByRole('menuitemradio', { name: /Brightwater Health/ }).click();
+  await expect(bar).toHaveCount(0);
+  await expect(sidebar.getByText('Administrator')).toBeVisible({ timeout: 20_000 });
+});

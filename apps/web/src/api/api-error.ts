@@ -34,7 +34,12 @@ const ProblemDocument = v.object({
 const busyCodes = ['SERVER_BUSY', 'REQUEST_TIMEOUT', 'SUBSCRIPTION_LIMIT'] as const;
 
 /** The codes of a request that the server refuses every time, with texts of their own. */
-const refusedCodes = ['BATCH_TOO_LARGE', 'REQUEST_TOO_LARGE', 'UNSUPPORTED_ENCODING'] as const;
+const refusedCodes = [
+  'BATCH_TOO_LARGE',
+  'REQUEST_TOO_LARGE',
+  'UNSUPPORTED_ENCODING',
+  'VIEW_AS_READ_ONLY',
+] as const;
 
 export type BusyCode = (typeof busyCodes)[number];
 export type RefusedCode = (typeof refusedCodes)[number];

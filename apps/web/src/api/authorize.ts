@@ -1,18 +1,19 @@
 import { retryLink, type TRPCLink } from '@trpc/client';
 import type { AnyRouter } from '@trpc/server';
 import type { Auth } from '../auth/auth.ts';
+import { viewHeaders } from '../auth/view-as.ts';
 import { apiErrorOf } from './api-error.ts';
 
-/** How requests carry the person's token. */
+/** How requests carry the person's token, and the view that they are made in. */
 export interface Authorize {
-  readonly headers: () => Promise<{ authorization: string }>;
+  readonly headers: () => Promise<Record<string, string>>;
   /** Call this when the server refused the token. */
   readonly forget: () => void;
 }
 
 export function createAuthorize(auth: Pick<Auth, 'accessToken' | 'forgetAccessToken'>): Authorize {
   return {
-    headers: async () => ({ authorization: `Bearer ${await auth.accessToken()}` }),
+    headers: async () => ({ authorization: `Bearer ${await auth.accessToken()}`, ...viewHeaders() }),
     forget: () => auth.forgetAccessToken(),
   };
 }

@@ -1,6 +1,7 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import type { Auth } from '../auth/auth.ts';
-import { apiErrorOf, isRefusal } from './api-error.ts';
+import { leaveView } from '../auth/view-as.ts';
+import { apiErrorOf, errorCodeOf, isRefusal } from './api-error.ts';
 import { isNoAnswer } from './deadline-link.ts';
 
 /** Milliseconds between the retries of a query whose error is temporary. */
@@ -24,6 +25,7 @@ export function createQueryClient(auth: Pick<Auth, 'session'>): QueryClient {
       onError(error, query) {
         const problem = apiErrorOf(error);
         if (problem.kind === 'signed-out') auth.session.end();
+        if (errorCodeOf(error) === 'VIEW_AS_ENDED') leaveView();
         // After an outage the old data is better than none; after a refusal it must go.
         if (isRefusal(problem)) query.setState({ data: undefined });
       },

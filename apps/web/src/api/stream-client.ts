@@ -24,7 +24,7 @@ export function createStreamClient(authorize: Authorize): TRPCClient<AppRouter> 
         eventSourceOptions: {
           async fetch(url: string | URL, init: RequestInit): Promise<Response> {
             const headers = new Headers(init.headers);
-            headers.set('authorization', (await authorize.headers()).authorization);
+            for (const [name, value] of Object.entries(await authorize.headers())) headers.set(name, value);
             return withErrorAsEvent(await fetch(url, { ...init, headers }));
           },
         },

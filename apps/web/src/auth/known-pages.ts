@@ -1,3 +1,5 @@
+import { isViewing } from './view-as.ts';
+
 const prefix = 'latchkey:pages:';
 
 /**
@@ -14,8 +16,10 @@ export function knownPages(scope: string): KnownPages {
   const key = prefix + scope;
   const read = (): Set<string> => new Set(localStorage.getItem(key)?.split('\n') ?? []);
   return {
-    has: (page) => read().has(page),
+    has: (page) => !isViewing() && read().has(page),
     remember(page, allowed) {
+      // What somebody else can open is not kept as one's own.
+      if (isViewing()) return;
       const pages = read();
       if (pages.has(page) === allowed) return;
       if (allowed) pages.add(page);

@@ -3,6 +3,7 @@ import type { GateState } from '@latchkey/permissions/react';
 import { CloudAlert, LockKeyhole } from 'lucide-react';
 import { useId, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { isViewing } from '../auth/view-as.ts';
 import { Button } from './button.tsx';
 import { RequestAccess } from './request-access.tsx';
 import { instanceRolesIn } from '../policy.ts';
@@ -15,6 +16,8 @@ export interface GateButtonProps {
   readonly label: string;
   /** `hide` for an action that this person never needs; `explain` for one that they could be given: a disabled button with the reason. */
   readonly whenDenied?: 'hide' | 'explain';
+  /** Whether what it does changes something, which is off in a view as somebody else. Default: true. */
+  readonly changes?: boolean;
   /** The enabled button or link. */
   readonly children: ReactNode;
 }
@@ -23,8 +26,15 @@ export interface GateButtonProps {
  * A button behind a gate. While the gate is loading, a placeholder of the same size is shown, or nothing when a denied
  * button would be hidden.
  */
-export function GateButton({ gate, label, whenDenied = 'explain', children }: GateButtonProps): ReactNode {
+export function GateButton(props: GateButtonProps): ReactNode {
+  const { gate, label, whenDenied = 'explain', changes = true, children } = props;
   const { t, i18n } = useTranslation();
+  if (gate.state === 'allowed' && changes && isViewing())
+    return (
+      <OutOfReach label={label} icon={<LockKeyhole aria-hidden="true" className="size-4" />}>
+        {t('error.code.VIEW_AS_READ_ONLY')}
+      </OutOfReach>
+    );
   if (gate.state === 'allowed') return children;
   if (whenDenied === 'hide') return null;
   if (gate.state === 'unknown') return <ButtonSkeleton label={label} />;

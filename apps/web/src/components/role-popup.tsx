@@ -11,8 +11,10 @@ export function RolePopup(props: {
   readonly nothing: string;
   /** Below the title. */
   readonly children?: ReactNode;
+  /** At the end. */
+  readonly footer?: ReactNode;
 }): ReactNode {
-  const { title, permissions, nothing, children } = props;
+  const { title, permissions, nothing, children, footer } = props;
   const { t } = useTranslation();
   return (
     <Popover.Portal>
@@ -31,6 +33,7 @@ export function RolePopup(props: {
               ))}
             </ul>
           )}
+          {footer}
         </Popover.Popup>
       </Popover.Positioner>
     </Popover.Portal>

@@ -92,6 +92,7 @@ export const messages = {
       BATCH_TOO_LARGE:
         'This page asked for too much at once. Reload it; if it keeps happening, tell an administrator.',
       REQUEST_TOO_LARGE: 'That’s more than Latchkey takes at once. Try it with less.',
+      VIEW_AS_READ_ONLY: 'Off in a view as somebody else.',
       UNSUPPORTED_ENCODING:
         'The request arrived in a form that Latchkey can’t read. A proxy on the way may have changed it; tell an administrator.',
     } satisfies Record<BusyCode | RefusedCode, string>,

@@ -89,6 +89,7 @@ export const messages: Translated<typeof english> = {
       BATCH_TOO_LARGE:
         '화면이 한 번에 너무 많은 것을 요청했어요. 새로고침해 주세요. 계속되면 관리자에게 알려 주세요.',
       REQUEST_TOO_LARGE: '한 번에 보낼 수 있는 양을 넘었어요. 내용을 줄여서 다시 시도해 주세요.',
+      VIEW_AS_READ_ONLY: '다른 사람으로 보는 동안에는 쓸 수 없어요.',
       UNSUPPORTED_ENCODING:
         '요청이 Latchkey가 읽을 수 없는 형태로 도착했어요. 중간의 프록시가 바꾸었을 수 있으니 관리자에게 알려 주세요.',
     },

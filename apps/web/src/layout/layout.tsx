@@ -5,6 +5,8 @@ import { useTranslation } from 'react-i18next';
 import { PermissionsProvider } from '../permissions.ts';
 import { notify } from '../components/notice.ts';
 import { LazyPart } from '../components/lazy-part.tsx';
+import { LoadFailure } from '../components/load-failure.tsx';
+import { leaveView, viewInTab } from '../auth/view-as.ts';
 import { LazyPopup } from '../components/lazy-popup.tsx';
 import { NoticeBar } from '../components/notice-bar.tsx';
 import { wasReloadedForNewVersion } from '../new-version.ts';
@@ -19,6 +21,7 @@ import { useFocusOnNavigation } from './use-focus-on-navigation.ts';
 import { useIsRefused } from './use-is-refused.ts';
 import { useLazyPopup } from '../components/use-lazy-popup.ts';
 
+const ViewAsBar = lazy(() => import('../components/view-as/load-bar.ts').then(({ loadBar }) => loadBar()));
 const Drawer = lazy(() => import('./drawer.tsx'));
 const Tools = lazy(() => import('./tools.tsx'));
 const NotAMember = lazy(() => import('./not-a-member.tsx'));
@@ -74,12 +77,17 @@ export function Layout(): ReactNode {
       >
         {t('layout.skip')}
       </a>
-      <div className="min-h-dvh md:grid md:grid-cols-[232px_minmax(0,1fr)] print:block">
-        <div className="sticky top-0 hidden h-dvh border-r border-line bg-sunken/60 md:block print:hidden">
+      {viewInTab() !== undefined && (
+        <LazyPart failed={<LoadFailure onClose={leaveView} />}>
+          <ViewAsBar />
+        </LazyPart>
+      )}
+      <div className="min-h-[calc(100dvh-var(--bar))] md:grid md:grid-cols-[232px_minmax(0,1fr)] print:block">
+        <div className="sticky top-(--bar) hidden h-[calc(100dvh-var(--bar))] border-r border-line bg-sunken/60 md:block print:hidden">
           <Sidebar />
         </div>
         <div className="flex min-w-0 flex-col">
-          <header className="sticky top-0 z-10 flex h-14 items-center gap-2 border-b border-line bg-paper px-4 md:px-8 print:hidden">
+          <header className="sticky top-(--bar) z-10 flex h-14 items-center gap-2 border-b border-line bg-paper px-4 md:px-8 print:hidden">
             <button
               ref={menuButton}
               type="button"

@@ -1,12 +1,19 @@
 import { useRouteContext } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { viewKey } from '../auth/view-as.ts';
+import { endView } from '../components/view-as/end-view.ts';
 import { notify } from '../components/notice.ts';
 
 /** Signs the person out, and says so when that fails. */
 export function useSignOut(): () => void {
   const { t } = useTranslation();
-  const { auth } = useRouteContext({ from: '/console' });
+  const { auth, api } = useRouteContext({ from: '/console' });
+  const signOut = async (): Promise<void> => {
+    await endView(api);
+    sessionStorage.removeItem(viewKey);
+    await auth.signOut();
+  };
   return () => {
-    auth.signOut().catch(() => notify({ tone: 'failed', text: t('layout.signOutFailed') }));
+    signOut().catch(() => notify({ tone: 'failed', text: t('layout.signOutFailed') }));
   };
 }

@@ -1,9 +1,12 @@
 import { useMatches, useRouteContext, useRouter } from '@tanstack/react-router';
+import { isViewing, leaveView } from '../auth/view-as.ts';
+import { endView } from '../components/view-as/end-view.ts';
 import type { PageData } from './page-data.ts';
 
 /** Changes the organization. The page stays where it exists there; a page about one thing gives way to its list. */
 export function useSwitchOrganization(): (id: string | null) => Promise<void> {
-  const { activeOrganization } = useRouteContext({ from: '/console' }).auth;
+  const { auth, api } = useRouteContext({ from: '/console' });
+  const { activeOrganization } = auth;
   const router = useRouter();
   const match = useMatches().at(-1);
   return async (id) => {
@@ -15,6 +18,12 @@ export function useSwitchOrganization(): (id: string | null) => Promise<void> {
     const target = isAboutOneThing(here?.options.staticData.page) ? list : here;
     const stays = id === null || !isOnlyInDefault(target?.options.staticData.page);
     const to = stays ? (target?.to ?? '/reports') : '/reports';
+    if (isViewing()) {
+      await endView(api);
+      activeOrganization.choose(id);
+      leaveView(router.buildLocation({ to, search: { org: id ?? undefined } }).href);
+      return;
+    }
     // Chosen here, so that following the address has nothing to announce.
     activeOrganization.choose(id);
     const org = id ?? undefined;

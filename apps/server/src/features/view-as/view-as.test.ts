@@ -348,6 +348,9 @@ test('a view ends when its viewer may view no more, or whom it shows is suspende
   );
 });
 
+const decisions = async (actor: string) =>
+  (await admin.audit.list.query({ actor, kind: 'decision', limit: 200 })).events;
+
 test('what is decided in a view is the viewer’s, as whom they view; the person is told who viewed, and nothing else is theirs', async () => {
   const ben = await newcomer();
   const own = await server.as(ben);
@@ -355,8 +358,6 @@ test('what is decided in a view is the viewer’s, as whom they view; the person
   await refusal(view.members.list.query({}));
   await view.reports.list.query({});
   await server.audit.flush();
-  const decisions = async (actor: string) =>
-    (await admin.audit.list.query({ actor, kind: 'decision', limit: 200 })).events;
   expect(await decisions(ben)).toEqual([]);
   expect(await decisions('ada')).toContainEqual(
     expect.objectContaining({
@@ -367,13 +368,17 @@ test('what is decided in a view is the viewer’s, as whom they view; the person
     }),
   );
   expect(await own.home.denials.query()).toEqual([]);
-  expect((await admin.home.denials.query()).map(({ permission }) => permission)).not.toContain(
-    'members:view',
-  );
+  const may = await helper();
+  const { subject } = await may.session.me.query();
+  await refusal((await server.as(subject, undefined, await as(ben, may))).audit.list.query({}));
+  await server.audit.flush();
+  expect((await decisions(subject)).map(({ action }) => action)).toContain('audit:view');
+  expect(await may.home.denials.query()).toEqual([]);
   expect(await own.notifications.list.query()).toMatchObject([
-    { kind: 'viewed-as', by: { key: 'ada' }, roles: [], isRead: false },
+    { kind: 'viewed-as', by: { key: subject }, roles: [], isRead: false },
+    { kind: 'viewed-as', by: { key: 'ada' } },
   ]);
-  expect(await own.notifications.unread.query()).toBe(1);
+  expect(await own.notifications.unread.query()).toBe(2);
 });
 
 test('an open stream of a view ends with it, though nothing is asked', async () => {

@@ -2,6 +2,7 @@ import { useRouteContext } from '@tanstack/react-router';
 import { Download, X } from 'lucide-react';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { isViewing } from '../../auth/view-as.ts';
 import { Button } from '../button.tsx';
 import { notify } from '../notice.ts';
 import { ExportError, fetchExport, type ExportFormat, type ExportSource } from './fetch-export.ts';
@@ -49,6 +50,8 @@ export function ExportButtons(props: {
     unit: 'megabyte',
     maximumFractionDigits: 1,
   });
+  // The server lets no file leave in a view as somebody else.
+  if (isViewing()) return null;
   return (
     <>
       {running !== null && (

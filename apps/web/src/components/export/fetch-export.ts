@@ -1,3 +1,5 @@
+import { viewHeaders } from '../../auth/view-as.ts';
+
 export type ExportFormat = 'csv' | 'xlsx' | 'json' | 'jsonl';
 
 /** Why an export has no file. `broke-off`: the connection ended before its last part. */
@@ -32,7 +34,7 @@ export async function fetchExport(request: ExportRequest): Promise<{ file: Blob;
   const query = new URLSearchParams({ format, ...(filter && { filter: JSON.stringify(filter) }) });
   const authorization = `Bearer ${await token()}`;
   const response = await fetch(`/api/${source}/export?${query}`, {
-    headers: { authorization },
+    headers: { authorization, ...viewHeaders() },
     signal,
   }).catch((error: unknown) => {
     signal.throwIfAborted();

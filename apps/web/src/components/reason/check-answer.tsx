@@ -127,6 +127,7 @@ const codes = [
   'EXPLANATION_UNAVAILABLE',
   'DIRECTORY_UNAVAILABLE',
   'AUTHORIZATION_UNAVAILABLE',
+  'VIEW_AS_NOT_SHOWN',
 ] as const;
 
 function AnswerProblem({ problem }: { readonly problem: LoadProblem }): ReactNode {

@@ -110,6 +110,7 @@ export const messages = {
     EXPLANATION_UNAVAILABLE: 'There are too many roles to read them all. The decision itself stands.',
     DIRECTORY_UNAVAILABLE: 'Roles can’t be read right now. Nothing was decided and nothing has changed.',
     AUTHORIZATION_UNAVAILABLE: 'Permissions can’t be checked right now. Nothing was denied.',
+    VIEW_AS_NOT_SHOWN: 'A role alone is nobody: there is no access to explain in this view.',
   },
   others: 'You can’t see why others can or can’t',
   othersHow: 'That needs “{{permission}}”. You can always ask about yourself.',

@@ -110,6 +110,7 @@ export const messages: Translated<typeof english> = {
     EXPLANATION_UNAVAILABLE: '역할이 너무 많아서 모두 읽을 수 없어요. 판단 자체는 그대로예요.',
     DIRECTORY_UNAVAILABLE: '지금은 역할을 읽을 수 없어요. 판단도, 권한도 바뀐 것은 없어요.',
     AUTHORIZATION_UNAVAILABLE: '지금은 권한을 확인할 수 없어요. 거부된 것은 아니에요.',
+    VIEW_AS_NOT_SHOWN: '역할만으로는 설명할 사람이 없어요. 이 보기에서는 이유를 보여 드리지 않아요.',
   },
   others: '다른 사람의 이유는 볼 수 없어요',
   othersHow: '‘{{permission}}’ 권한이 필요해요. 내 권한은 언제든 확인할 수 있어요.',

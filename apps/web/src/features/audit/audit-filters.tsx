@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ChipSelect } from '../../components/chip-select.tsx';
 import { filterChip, filterChipChosen } from '../../components/filter-chip-style.ts';
+import { isViewing } from '../../auth/view-as.ts';
 import { shownPermissions } from '../../policy.ts';
 import type { EventNames } from './audit-types.ts';
 import { periods, shownOutcomes, type AuditFilter } from './filters.ts';
@@ -45,7 +46,7 @@ export function AuditFilters(props: { readonly filter: AuditFilter; readonly nam
             )}
           </ul>
         </nav>
-        <SavedViews filter={filter} />
+        {!isViewing() && <SavedViews filter={filter} />}
       </div>
       <div className="flex flex-wrap gap-2">
         <nav aria-label={t('audit.filter.show')} className="contents">

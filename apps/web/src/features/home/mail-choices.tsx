@@ -1,13 +1,14 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { trpc } from '../../api/trpc.ts';
+import { isViewing } from '../../auth/view-as.ts';
 import { useFailureNotice } from '../../components/failure-notice.ts';
 import { useGate } from '../../permissions.ts';
 
 /** Which mails the person wants beside what is told here. Not there where no mail is sent. */
 export function MailChoices(): ReactNode {
   const { t } = useTranslation();
-  const isAllowed = useGate(trpc.requests.mails).state === 'allowed';
+  const isAllowed = useGate(trpc.requests.mails).state === 'allowed' && !isViewing();
   const { data = [] } = trpc.requests.mails.useQuery(undefined, { enabled: isAllowed });
   const utils = trpc.useUtils();
   const notifyFailure = useFailureNotice();

@@ -1,3 +1,4 @@
+import { useRouteContext } from '@tanstack/react-router';
 import { ExternalLink } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,6 +9,7 @@ import { RelativeTime } from '../../components/relative-time.tsx';
 import { RoleBadge } from '../../components/role-badge.tsx';
 import { textAction } from '../../components/text-action.ts';
 import { TextSkeleton } from '../../components/text-skeleton.tsx';
+import { ViewAs } from '../../components/view-as/view-as.tsx';
 import { PersonRolesButton } from './person-roles-button.tsx';
 import type { MemberDetails, PersonAccess } from './person-types.ts';
 
@@ -19,6 +21,7 @@ export function PersonFacts(props: {
 }): ReactNode {
   const { member, origin } = props;
   const { t, i18n } = useTranslation();
+  const { person } = useRouteContext({ from: '/console' });
   const { subject, kind, status, lastSignInAt, roles } = member;
   return (
     <dl className="flex flex-col gap-4 rounded-card border border-line bg-surface p-4">
@@ -71,6 +74,9 @@ export function PersonFacts(props: {
           </ul>
         )}
         <PersonRolesButton member={member} />
+        {kind === 'person' && status !== 'suspended' && subject !== person.key && (
+          <ViewAs target={{ kind: 'person', subject }} />
+        )}
       </Fact>
       <div>
         <dt className="sr-only">{t('onePerson.id')}</dt>

@@ -78,7 +78,10 @@ function Details({ member }: { readonly member: MemberDetails }): ReactNode {
       <div className="grid gap-6 md:grid-cols-[15rem_minmax(0,1fr)] md:gap-8">
         <div className="flex flex-col gap-4">
           <PersonFacts member={member} origin={access.data} />
-          <nav aria-label={t('onePerson.parts')} className="hidden md:sticky md:top-20 md:block">
+          <nav
+            aria-label={t('onePerson.parts')}
+            className="hidden md:sticky md:top-[calc(5rem+var(--bar))] md:block"
+          >
             <ul className="flex flex-col">
               {parts.map((part) => (
                 <li key={part}>

@@ -3,6 +3,7 @@ import { FileText, FolderClosed, User, type LucideIcon } from 'lucide-react';
 import * as v from 'valibot';
 import { trpc } from '../../api/trpc.ts';
 import { lastUsedKey, type LastUsed } from '../../auth/last-used.ts';
+import { isViewing } from '../../auth/view-as.ts';
 import { useGates } from '../../permissions.ts';
 import type { Command } from './command.ts';
 import { useOpen } from './use-found.ts';
@@ -23,7 +24,8 @@ export function useLastUsed(others: readonly Command[]): LastUsedCommands {
   const { person, organization } = useRouteContext({ from: '/console' });
   const open = useOpen();
   const storage = lastUsedKey(`${person.key}@${organization ?? ''}`);
-  const used = read(storage);
+  // What one used oneself is not used in a view as somebody else, nor is what is used there kept.
+  const used = isViewing() ? [] : read(storage);
   const idsOf = (resource: keyof typeof icons): string[] =>
     used.flatMap(({ key }) => (key.startsWith(`${resource}:`) ? [key.slice(resource.length + 1)] : []));
   const ids = { people: idsOf('people'), reports: idsOf('reports'), collections: idsOf('collections') };
@@ -55,6 +57,7 @@ export function useLastUsed(others: readonly Command[]): LastUsedCommands {
       return found === undefined ? [] : [{ ...found, group: 'recent' as const }];
     }),
     remember({ key, name }) {
+      if (isViewing()) return;
       const before = read(storage).filter((one) => one.key !== key);
       localStorage.setItem(storage, JSON.stringify([{ key, name }, ...before].slice(0, most)));
     },

@@ -132,7 +132,8 @@ export function GrantTable(props: {
 
 const kinds = ['organization', 'instance'] as const;
 
-const head = 'sticky top-14 z-1 bg-surface pb-2 shadow-[inset_0_-1px_var(--color-line)] print:static';
+const head =
+  'sticky top-[calc(3.5rem+var(--bar))] z-1 bg-surface pb-2 shadow-[inset_0_-1px_var(--color-line)] print:static';
 
 /** A line before the roles on one report or collection. */
 function edge({ kind, role }: Column): string {

@@ -50,7 +50,7 @@ export function PolicyPage(): ReactNode {
           gate.state === 'unknown' ? (
             <ButtonSkeleton label={t('policy.draft.start')} />
           ) : (
-            <GateButton gate={gate} label={t('policy.draft.start')} whenDenied="hide">
+            <GateButton gate={gate} label={t('policy.draft.start')} whenDenied="hide" changes={false}>
               <Button
                 aria-pressed={isDrafting}
                 onClick={() => setDraft(isDrafting ? null : [])}

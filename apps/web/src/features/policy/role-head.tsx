@@ -3,6 +3,7 @@ import type { Policy } from '@latchkey/permissions';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { roleName } from '../../components/reason/role-name.ts';
+import { ViewAs } from '../../components/view-as/view-as.tsx';
 import { RolePopup } from '../../components/role-popup.tsx';
 import { isRole } from '../../policy.ts';
 import { permissionsIn, type Column } from './columns.ts';
@@ -40,6 +41,7 @@ export function RoleHead(props: {
         title={kind === 'organization' ? name : t('policy.onOneLong', { role: name })}
         permissions={permissionsIn(table, column)}
         nothing={t('policy.mayNothing')}
+        footer={kind === 'organization' && isRole(role) && <ViewAs target={{ kind: 'role', role }} />}
       >
         {holders !== undefined && (
           <p className="text-sm text-muted">{t('policy.holdHere', { count: holders })}</p>

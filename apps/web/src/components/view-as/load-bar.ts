@@ -1,0 +1,3 @@
+import { withMessages } from './with-messages.ts';
+
+export const loadBar = () => withMessages(import('./view-as-bar.tsx'));

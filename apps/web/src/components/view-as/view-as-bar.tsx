@@ -1,0 +1,103 @@
+import { useRouteContext } from '@tanstack/react-router';
+import { Eye } from 'lucide-react';
+import { useEffect, useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { trpc } from '../../api/trpc.ts';
+import { leaveView, isViewing, viewKey } from '../../auth/view-as.ts';
+import { isRole } from '../../policy.ts';
+import { notify } from '../notice.ts';
+import { endView } from './end-view.ts';
+
+/** Over every page of a view: as whom, how long it lasts, and how to end it. After a view it says once that it is over. */
+export default function ViewAsBar(): ReactNode {
+  return isViewing() ? <Bar /> : <Ended />;
+}
+
+function Ended(): ReactNode {
+  const { t } = useTranslation();
+  useEffect(() => {
+    sessionStorage.removeItem(viewKey);
+    notify({ tone: 'done', text: t('viewAs.ended') });
+  }, [t]);
+  return null;
+}
+
+function Bar(): ReactNode {
+  const { t } = useTranslation();
+  const { api } = useRouteContext({ from: '/console' });
+  const { data: view, dataUpdatedAt } = trpc.viewAs.current.useQuery();
+  const seconds = useSecondsUntil(view == null ? undefined : dataUpdatedAt + view.left);
+  const [isEnding, setEnding] = useState(false);
+  const end = async (): Promise<void> => {
+    setEnding(true);
+    await endView(api);
+    leaveView();
+  };
+  useEffect(() => {
+    // The server has ended it.
+    if (seconds === 0) leaveView();
+  }, [seconds]);
+  const target = view?.target;
+  const role = target?.kind === 'role' && isRole(target.role) ? t(`role.${target.role}`) : '';
+  const name = target?.kind === 'person' ? (target.name ?? target.subject) : '';
+  return (
+    <section
+      id="view-as"
+      aria-label={t('viewAs.bar')}
+      className="sticky top-0 z-20 flex h-(--bar) items-center gap-3 bg-info px-4 text-paper md:px-8 print:static forced-colors:border-b-4 forced-colors:border-[Highlight]"
+    >
+      <Eye aria-hidden="true" className="size-4 shrink-0" />
+      <p className="line-clamp-2 min-w-0 flex-1 leading-snug wrap-anywhere max-md:text-sm">
+        {target !== undefined && (
+          <>
+            <b className="font-semibold max-md:hidden">
+              {target.kind === 'role' ? t('viewAs.role', { role }) : t('viewAs.person', { name })}
+            </b>
+            <b className="font-semibold md:hidden">
+              {target.kind === 'role' ? t('viewAs.asTheRole', { role }) : t('viewAs.asSomebody', { name })}
+            </b>
+            <span className="max-md:sr-only">
+              {' '}
+              {t(target.kind === 'role' ? 'viewAs.onlyRole' : 'viewAs.readOnly')}
+            </span>
+          </>
+        )}
+      </p>
+      {seconds !== undefined && <TimeLeft seconds={seconds} />}
+      <button
+        type="button"
+        disabled={isEnding}
+        onClick={() => void end()}
+        className="inline-flex h-9 shrink-0 items-center rounded-control border border-current px-3 font-medium hover:bg-paper hover:text-info focus-visible:outline-current disabled:opacity-60 pointer-coarse:h-10"
+      >
+        {t('viewAs.end')}
+      </button>
+    </section>
+  );
+}
+
+/** The clock is to be looked at; what is read aloud is said at the beginning and a minute before the end. */
+function TimeLeft({ seconds }: { readonly seconds: number }): ReactNode {
+  const { t } = useTranslation();
+  const [began] = useState(() => Math.max(1, Math.round(seconds / 60)));
+  const time = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+  return (
+    <>
+      <span aria-hidden="true" className="shrink-0 tabular-nums">
+        <span className="sm:hidden">{time}</span>
+        <span className="max-sm:hidden">{t('viewAs.left', { time })}</span>
+      </span>
+      <output className="sr-only">{t('viewAs.minutes', { count: seconds <= 60 ? 1 : began })}</output>
+    </>
+  );
+}
+
+/** Whole seconds until a time of this browser's clock, never below 0. */
+function useSecondsUntil(time: number | undefined): number | undefined {
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 1_000);
+    return () => clearInterval(timer);
+  }, []);
+  return time === undefined ? undefined : Math.max(0, Math.ceil((time - now) / 1_000));
+}
