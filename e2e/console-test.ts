@@ -33,6 +33,16 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     { scope: 'worker', auto: true, timeout: 240_000 },
   ],
   baseURL: async ({ stack }, use) => use(stack.web),
+  // The page as every test gets it. Nothing in it may be what the server's content security policy forbids.
+  page: async ({ page, stack }, use) => {
+    const refused: string[] = [];
+    page.on('console', (message) => {
+      const isOurs = message.location().url.startsWith(stack.web) || page.url().startsWith(stack.web);
+      if (isOurs && message.text().includes('Content Security Policy')) refused.push(message.text());
+    });
+    await use(page);
+    expect(refused).toEqual([]);
+  },
   otherPage: async ({ browser, stack }, use) => {
     await using contexts = new AsyncDisposableStack();
     await use(async () => {

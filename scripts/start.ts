@@ -9,26 +9,26 @@ import { waitForStop } from './start/wait-for-stop.ts';
 
 const usage = `Starts Latchkey: the emulators of Logto and Permit, the server with its PostgreSQL, the web app.
 
-  pnpm start [--verbose] [--json] [--built]
+  pnpm start [--verbose] [--json] [--production]
 
-  --verbose   print all that the processes say, not only warnings; DATA_DIR/logs has it in any case
-  --json      print one line of JSON on stdout when everything is ready
-  --built     serve the web app as it ships: built, not by Vite's development server
-  --help      print this
+  --verbose     print all that the processes say, not only warnings; DATA_DIR/logs has it in any case
+  --json        print one line of JSON on stdout when everything is ready
+  --production  build the web app, or take the one in WEB_DIST, and let the server serve it, as it ships
+  --help        print this
 
 Ports, data and the way to a real Logto and Permit: see .env.example. A variable in .env beats the one there, and the
 real environment beats both. Ctrl-C stops everything; what was entered stays in DATA_DIR (.data) until "pnpm reset".
 `;
 
 async function main(): Promise<void> {
-  const { verbose, json, built } = readOptions(usage, {
+  const { verbose, json, production } = readOptions(usage, {
     verbose: { type: 'boolean' },
     json: { type: 'boolean' },
-    built: { type: 'boolean' },
+    production: { type: 'boolean' },
   });
   const began = performance.now();
   const report = createReport();
-  const settings = readSettings();
+  const settings = readSettings(process.env, { production: production === true });
   const runFile = await claim(settings, { say: (line) => report.line(line) });
   const supervisor = createSupervisor({
     settings,
@@ -42,7 +42,7 @@ async function main(): Promise<void> {
   });
   try {
     report.line('\n  Latchkey\n');
-    const ready = bringUp({ settings, report, supervisor, built: built === true }).then(() => {
+    const ready = bringUp({ settings, report, supervisor }).then(() => {
       printWelcome(settings, (performance.now() - began) / 1000);
       if (json === true) process.stdout.write(`${JSON.stringify(describe(settings))}\n`);
     });

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { compressedFiles } from './compressed-files.ts';
 import { env } from './env.ts';
 
 const served = {
@@ -119,7 +120,15 @@ function findConsole(importsOf: ImportsOf): ReadonlySet<string> {
 }
 
 export default defineConfig({
-  plugins: [joseOnDemand, subscriptionsOnDemand, smallCamelcaseKeys, preloadFont, react(), tailwindcss()],
+  plugins: [
+    joseOnDemand,
+    subscriptionsOnDemand,
+    smallCamelcaseKeys,
+    preloadFont,
+    react(),
+    tailwindcss(),
+    compressedFiles(),
+  ],
   server: {
     ...served,
     fs: {

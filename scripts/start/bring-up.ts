@@ -13,7 +13,7 @@ import { waitUntilReady } from './wait-until-ready.ts';
 export const READY_TIMEOUT_MS = 120_000;
 
 /** Starts everything at the same time, and resolves when all of it is ready. Each service waits for what it needs. */
-export async function bringUp(context: StartContext & { readonly built: boolean }): Promise<void> {
+export async function bringUp(context: StartContext): Promise<void> {
   const { settings, report, supervisor } = context;
   const signal = AbortSignal.any([supervisor.signal, AbortSignal.timeout(READY_TIMEOUT_MS)]);
   const ready = (name: string, url: string): Promise<void> =>
@@ -26,9 +26,12 @@ export async function bringUp(context: StartContext & { readonly built: boolean 
   const permit = startPermit(context, signal);
   // V8 would otherwise take 128 MiB for the young generation of a server that needs 16, and collect large answers late.
   const memory = ['--max-semi-space-size=8', '--heap-growing-percent=30'];
-  supervisor.run('server', { args: [...memory, 'apps/server/src/main.ts'] });
+  // The server reads which files there are when it starts.
+  const web = startWeb(context).then(() => {
+    supervisor.run('server', { args: [...memory, 'apps/server/src/main.ts'] });
+  });
   await Promise.all([
-    startWeb(context),
+    web,
     logto,
     permit.then(() => seedPermit(context)),
     ready('Server', `${settings.serverUrl}/readyz`),
@@ -42,18 +45,11 @@ const vite = (...options: readonly string[]) => ({
   cwd: join(root, 'apps/web'),
 });
 
-async function startWeb({
-  settings,
-  supervisor,
-  built,
-}: StartContext & { readonly built: boolean }): Promise<void> {
-  if (!built) {
-    supervisor.run('web', vite());
-    return;
-  }
-  const outDir = join(settings.dataDir, 'web');
-  await supervisor.once('build', vite('build', '--outDir', outDir, '--emptyOutDir'));
-  supervisor.run('web', vite('preview', '--outDir', outDir));
+/** Builds the web app, which the server then serves; or starts Vite's development server. */
+async function startWeb({ settings: { web }, supervisor }: StartContext): Promise<void> {
+  if (web === 'development') supervisor.run('web', vite());
+  else if (web.buildTo !== undefined)
+    await supervisor.once('build', vite('build', '--outDir', web.buildTo, '--emptyOutDir'));
 }
 
 async function startLogto(

@@ -41,6 +41,8 @@ export interface Settings {
   readonly appId: string;
   readonly apiResource: string;
   readonly webhookSigningKey: string;
+  /** With `--production`: where the built web app goes, or undefined when it is there already; without it, `development`. */
+  readonly web: 'development' | { readonly buildTo: string | undefined };
   readonly logto: { readonly endpoint: string; readonly emulatorPort: number | undefined };
   readonly permit: {
     readonly apiUrl: string;
@@ -58,6 +60,12 @@ export class SettingsError extends Error {
   override readonly name = 'SettingsError';
 }
 
+/** How `start` runs. */
+interface Mode {
+  /** Whether the server serves the built web app, and nothing else does. Default: false, Vite's development server does. */
+  readonly production?: boolean;
+}
+
 export type Source = Readonly<Record<string, string | undefined>>;
 
 function readEnvFile(name: string): Source {
@@ -71,8 +79,8 @@ function readEnvFile(name: string): Source {
  *
  * @throws {@link SettingsError} that lists every problem
  */
-export function readSettings(environment: Source = process.env): Settings {
-  return resolveSettings(readEnvFile('.env.example'), { ...readEnvFile('.env'), ...environment });
+export function readSettings(environment: Source = process.env, mode: Mode = {}): Settings {
+  return resolveSettings(readEnvFile('.env.example'), { ...readEnvFile('.env'), ...environment }, mode);
 }
 
 /**
@@ -100,7 +108,11 @@ function present(source: Source): Record<string, string> {
  * @param given - `.env` and the real environment
  * @throws {@link SettingsError} that lists every problem
  */
-export function resolveSettings(defaults: Source, given: Source): Settings {
+export function resolveSettings(
+  defaults: Source,
+  given: Source,
+  { production = false }: Mode = {},
+): Settings {
   const all = present({ ...defaults, ...given });
   const parsed = Variables.safeParse(all);
   if (!parsed.success) {
@@ -111,8 +123,8 @@ export function resolveSettings(defaults: Source, given: Source): Settings {
   refuseDevelopmentValues(all);
   const logto = resolveLogto(variables, defaults);
   const permit = resolvePermit(variables, defaults);
-  const webUrl = `http://localhost:${variables.WEB_PORT}`;
   const serverUrl = `http://localhost:${variables.PORT}`;
+  const webUrl = production ? serverUrl : `http://localhost:${variables.WEB_PORT}`;
   const dataDir = resolve(root, variables.DATA_DIR);
   return {
     webUrl,
@@ -120,11 +132,14 @@ export function resolveSettings(defaults: Source, given: Source): Settings {
     dataDir,
     appId: variables.LOGTO_APP_ID,
     apiResource: variables.LOGTO_API_RESOURCE,
+    web: production
+      ? { buildTo: all['WEB_DIST'] === undefined ? join(dataDir, 'web') : undefined }
+      : 'development',
     webhookSigningKey: variables.LOGTO_WEBHOOK_SIGNING_KEYS.split(',')[0]?.trim() ?? '',
     logto,
     permit,
     ports: new Map([
-      ['WEB_PORT', variables.WEB_PORT],
+      ...(production ? [] : [['WEB_PORT', variables.WEB_PORT] as const]),
       ['PORT', variables.PORT],
       ...(logto.emulatorPort === undefined ? [] : [['LOGTO_EMULATOR_PORT', logto.emulatorPort] as const]),
       ...(permit.emulatorPorts === undefined
@@ -144,6 +159,7 @@ export function resolveSettings(defaults: Source, given: Source): Settings {
       ...(logto.emulatorPort === undefined ? {} : { LOGTO_CONSOLE_URL: `${logto.endpoint}/console` }),
       ...(permit.emulatorPorts === undefined ? {} : { PERMIT_CONSOLE_URL: `${permit.apiUrl}/` }),
       ...all,
+      ...(production ? { WEB_DIST: resolve(root, all['WEB_DIST'] ?? join(dataDir, 'web')) } : {}),
       DATA_DIR: dataDir,
       SERVER_URL: serverUrl,
       LOGTO_ENDPOINT: logto.endpoint,

@@ -70,6 +70,14 @@ test('an unknown path is a problem document with a code, and has the security he
   expect(response.status).toBe(404);
   expect(response.headers.get('content-type')).toContain('application/problem+json');
   expect(await response.json()).toMatchObject({ code: 'NOT_FOUND', status: 404 });
-  expect(response.headers.get('content-security-policy')).toContain("default-src 'self'");
+  const policy = response.headers.get('content-security-policy') ?? '';
+  const directives = new Map(policy.split(';').map((part) => [part.split(' ')[0] ?? '', part]));
+  for (const name of ['default-src', 'script-src', 'style-src', 'font-src'])
+    expect(directives.get(name)).toBe(`${name} 'self'`);
+  expect(directives.get('frame-ancestors')).toBe("frame-ancestors 'none'");
+  expect(policy).not.toContain('unsafe');
+  expect(response.headers.get('strict-transport-security')).toMatch(/^max-age=31536000/);
+  expect(response.headers.get('referrer-policy')).toBe('no-referrer');
+  expect(response.headers.get('x-content-type-options')).toBe('nosniff');
   expect(response.headers.get('x-powered-by')).toBeNull();
 });

@@ -1,22 +1,36 @@
 import { join, resolve } from 'node:path';
-import express, { Router } from 'express';
+import type { ServerResponse } from 'node:http';
+import { Router, type RequestHandler } from 'express';
+import sirv from 'sirv';
 import { boundAnswers } from './bound-answers.ts';
+import { notFound } from './problem.ts';
 
 /** A file that is being sent holds some hundred kilobytes until its client has read it. */
 const bound = { most: 128, patience: 2_000 };
 
-/** Serves the built SPA: hashed assets are cached for a year; every other path gets the page, whose router shows the rest. */
+/** Compressed when the app was built: `app.js.br` and `app.js.gz` stand beside `app.js`. */
+const compressed = { brotli: true, gzip: true, etag: true } as const;
+
+/**
+ * Serves the built SPA, compressed. Files with a hash in their names are cached for a year; the page itself is asked about each time,
+ * so that a new version is there at once. Every other path gets the page, whose router shows the rest.
+ *
+ * @param folder - read once: which files there are is known from the start
+ */
 export function webApp(folder: string): Router {
   const root = resolve(folder);
+  const assets = sirv(join(root, 'assets'), { ...compressed, immutable: true, maxAge: 31_536_000 });
+  const files = sirv(root, { ...compressed, single: true, ignores: false, setHeaders: askAgain });
+  const outsideApi: RequestHandler = (request, response, next) => {
+    if (request.path.startsWith('/api/') || !['GET', 'HEAD'].includes(request.method)) next();
+    else files(request, response, next);
+  };
   return Router()
     .use(/^(?!\/api\/)/, boundAnswers(bound))
-    .use(
-      '/assets',
-      express.static(join(root, 'assets'), { immutable: true, maxAge: '1y', fallthrough: false }),
-    )
-    .use(express.static(root, { maxAge: 0 }))
-    .get('/{*path}', (request, response, next) => {
-      if (request.path.startsWith('/api/')) next();
-      else response.sendFile(join(root, 'index.html'));
-    });
+    .use('/assets', assets, notFound)
+    .use(outsideApi);
+}
+
+function askAgain(response: ServerResponse): void {
+  response.setHeader('cache-control', 'no-cache');
 }
