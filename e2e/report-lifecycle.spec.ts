@@ -130,4 +130,34 @@ test('from a sign-up to a published report that others read', async ({ page, ins
     await expect(page.getByRole('link', { name: title })).toHaveCount(0);
     await keepScreenshot(page, 'reports-confidential');
   });
+
+  await test.step('two reports of a kind are compared, and a deleted one is taken back from the list', async () => {
+    await page.goto('/reports/new');
+    await page.getByLabel('Title').fill('Administrators now');
+    await page.getByRole('checkbox', { name: 'Administrator' }).check();
+    await page.getByRole('button', { name: 'Create report' }).click();
+    await page.getByRole('link', { name: 'Compare' }).click();
+    const other = page.getByRole('option', { name: title });
+    await expect(other).toBeAttached();
+    await page.getByLabel('Compare with').selectOption((await other.getAttribute('value')) ?? '');
+    await expect(page.getByRole('row', { name: /Daniel Okoro.*Editor/s })).toBeVisible();
+    await inspect('reports-compared', ['phone']);
+    await keepScreenshot(page, 'reports-compared-desk');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await page.pdf({ path: 'test-results/screenshots/reports-compared.pdf', format: 'A4' });
+    await page.goto('/reports');
+    await expect(page.getByRole('link', { name: title })).toBeVisible();
+    await page.pdf({ path: 'test-results/screenshots/reports.pdf', format: 'A4' });
+    await page.getByRole('link', { name: 'Changes of this month' }).click();
+    await expect(page.getByRole('row', { name: /Publish a report/ })).toBeVisible();
+    await page.pdf({ path: 'test-results/screenshots/report.pdf', format: 'A4' });
+    await page.emulateMedia({ colorScheme: 'light' });
+    await page.getByRole('button', { name: 'Delete report' }).click();
+    const undo = page.getByRole('button', { name: 'Undo the deletion of “Changes of this month”' });
+    await expect(undo).toBeVisible();
+    await keepScreenshot(page, 'reports-deleted');
+    await undo.click();
+    await expect(page.getByRole('link', { name: 'Changes of this month' })).toBeVisible();
+    await expect(undo).toHaveCount(0);
+  });
 });

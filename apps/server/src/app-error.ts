@@ -17,6 +17,8 @@ export const statusByCode = {
   AUTHORIZATION_UNAVAILABLE: 503,
   DIRECTORY_UNAVAILABLE: 503,
   REPORT_NOT_FOUND: 404,
+  /** Two reports of different kinds have nothing to compare. */
+  REPORT_KINDS_DIFFER: 400,
   COLLECTION_NOT_FOUND: 404,
   /** Nobody with this key has, or had before a suspension, a role in the caller's tenant. */
   PERSON_NOT_FOUND: 404,

@@ -68,6 +68,8 @@ const inputs: Readonly<Record<string, (found: Found) => unknown>> = {
   'reports.list': () => ({}),
   'reports.counts': () => ({}),
   'reports.get': ({ report }) => ({ id: report }),
+  'reports.compare': ({ report }) => ({ before: report, after: report }),
+  'reports.deleted': () => undefined,
   'reports.preview': () => ({ kind: 'denials' }),
   'reports.create': () => ({ title: 'Quarterly review', kind: 'access-review' }),
   'reports.rename': ({ report }) => ({ id: report, title: 'Renamed' }),

@@ -20,6 +20,8 @@ test('every procedure names its permission, except the few that every signed-in 
     'reports.list': 'reports:view',
     'reports.counts': 'reports:view',
     'reports.get': 'reports:view',
+    'reports.compare': 'reports:view',
+    'reports.deleted': 'reports:view',
     'reports.preview': 'reports:create',
     'reports.create': 'reports:create',
     'reports.rename': 'reports:edit',

@@ -181,3 +181,18 @@ test('an invitation that is accepted and revoked at once, on two replicas, is on
     /* oxlint-enable no-await-in-loop */
   }
 });
+
+test('a report that one replica deletes is offered back, and taken back, on another', async () => {
+  const [first, second, third] = await everywhere(asAda);
+  if (first === undefined || second === undefined || third === undefined) throw new TypeError('three');
+  const { id } = await first.reports.create.mutate({ title: 'By mistake', kind: 'machines' });
+  await second.reports.remove.mutate({ id });
+  expect(
+    await everywhere(async (replica) => (await (await asAda(replica)).reports.list.query({})).items),
+  ).toEqual(same([]));
+  expect(await third.reports.deleted.query()).toMatchObject([{ id }]);
+  // Of two that take it back at once, on two replicas, one does.
+  const both = await Promise.allSettled([first, third].map((one) => one.reports.restore.mutate({ id })));
+  expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+  expect(await second.reports.get.query({ id })).toMatchObject({ id, title: 'By mistake' });
+});

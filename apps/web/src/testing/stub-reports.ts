@@ -86,6 +86,7 @@ export function stubReports(
         content: reviewAt(report.createdAt),
       };
     }),
+    deleted: gated.query(() => []),
     preview: gated.query(() => reviewAt('2026-11-24T09:00:00.000Z')),
     create: gated.input(z.object({ title: z.string() })).mutation(({ input: { title } }) => {
       const id = `r-${reports.length + 1}`;

@@ -116,7 +116,15 @@ test.each(table)(
 
 test('the table has every procedure that is about one report', () => {
   const procedures = Object.keys(server.router._def.procedures).filter((path) => path.startsWith('reports.'));
-  const others = ['reports.list', 'reports.counts', 'reports.preview', 'reports.create', ...alsoSharing];
+  const others = [
+    'reports.compare',
+    'reports.deleted',
+    'reports.list',
+    'reports.counts',
+    'reports.preview',
+    'reports.create',
+    ...alsoSharing,
+  ];
   expect([...Object.keys(calls), ...others].toSorted()).toEqual(procedures.toSorted());
 });
 

@@ -40,6 +40,8 @@ export const ListInput = SortedFilter.extend({
 
 export const TitleInput = z.object({ title: StorableText.trim().min(1).max(mostOfTitle) });
 
+export const CompareInput = z.object({ before: z.uuid(), after: z.uuid() });
+
 export const ClassifyInput = z.object({ classification: z.enum(classifications) });
 
 /** The gate of a new report: of which kind. Absent: of any. */

@@ -1,6 +1,7 @@
 import type { PermitDirectory } from '@latchkey/permissions/permit';
-import { and, asc, eq, gt, lte, type InferSelectModel } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, lte, type InferSelectModel } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type { Identity } from '../../auth/identity.ts';
 import { asError } from '../../log/as-error.ts';
 import { repeat } from '../../repeat.ts';
 import type { Audit } from '../audit/record.ts';
@@ -19,6 +20,12 @@ const margin = 15_000;
 const pause = 60_000;
 /** Milliseconds between two looks for reports to remove. */
 const interval = 1_000;
+
+/** What was put away then, or before, cannot be taken back. */
+const lastOf = (at: Date): Date => new Date(at.getTime() - undoTime);
+
+/** Reports that are offered to be taken back, at most. */
+const mostListed = 10;
 
 type Ref = Pick<Report, 'tenant' | 'id'>;
 
@@ -52,6 +59,26 @@ export async function findPutAway(
   return found;
 }
 
+/** The last of what this person put away and can take back. */
+export async function listPutAway(
+  db: NodePgDatabase,
+  { tenant, subject }: Pick<Identity, 'tenant' | 'subject'>,
+  at: Date,
+): Promise<{ id: string; title: string; left: number }[]> {
+  const { id, title, deletedAt } = reports;
+  const found = await db
+    .select({ id, title, deletedAt })
+    .from(reports)
+    .where(and(eq(reports.tenant, tenant), eq(reports.deletedBy, subject), gt(deletedAt, lastOf(at))))
+    .orderBy(desc(deletedAt))
+    .limit(mostListed);
+  return found.map((one) => ({
+    id: one.id,
+    title: one.title,
+    left: (one.deletedAt ?? at).getTime() - lastOf(at).getTime(),
+  }));
+}
+
 /** Takes back what this person put away. Returns whether it was in time. */
 export async function takeBack(
   db: NodePgDatabase,
@@ -61,9 +88,7 @@ export async function takeBack(
   const taken = await db
     .update(reports)
     .set({ deletedBy: null, deletedAt: null, removeAfter: null })
-    .where(
-      and(here(report), eq(reports.deletedBy, by), gt(reports.deletedAt, new Date(at.getTime() - undoTime))),
-    )
+    .where(and(here(report), eq(reports.deletedBy, by), gt(reports.deletedAt, lastOf(at))))
     .returning({ id: reports.id });
   return taken.length > 0;
 }

@@ -192,6 +192,22 @@ test('a deleted report is found nowhere, and only who deleted it takes it back, 
   await admin.collections.remove.mutate({ id: collection });
 });
 
+test('who deleted a report is offered it back for a minute, and nobody else is', async () => {
+  const { id } = await create(editor, 'By mistake');
+  expect(await editor.reports.deleted.query()).toEqual([]);
+  await editor.reports.remove.mutate({ id });
+  const [offered] = await editor.reports.deleted.query();
+  expect(offered).toMatchObject({ id, title: 'By mistake' });
+  expect(offered?.left).toBeGreaterThan(0);
+  expect(offered?.left).toBeLessThanOrEqual(60_000);
+  expect(await admin.reports.deleted.query()).toEqual([]);
+  ahead = 60_001;
+  expect(await editor.reports.deleted.query()).toEqual([]);
+  ahead = 0;
+  await editor.reports.restore.mutate({ id });
+  expect(await editor.reports.deleted.query()).toEqual([]);
+});
+
 test('after a minute a deleted report is removed with the roles on it, however long Permit is down', async () => {
   const { id } = await create(editor);
   const another = (await create(editor, 'Deleted later')).id;

@@ -10,6 +10,7 @@ import { instanceNotFound } from '../../instance-not-found.ts';
 import type { SignedIn } from '../../trpc/context.ts';
 import { permitted, router } from '../../trpc/trpc.ts';
 import { originOf, type Audit } from '../audit/record.ts';
+import { compareReports } from './compare-reports.ts';
 import { sourcePermissions, ReportRequest, type ReportKind } from './kinds/report-kinds.ts';
 import type { ReportSources } from './kinds/report-sources.ts';
 import { createTakeContent } from './kinds/take-content.ts';
@@ -17,8 +18,8 @@ import { loadReadable, loadReport } from './load-report.ts';
 import { requireClearance } from './clearance.ts';
 import { createListProcedures } from './list-procedures.ts';
 import { readOwners } from './read-owners.ts';
-import { ClassifyInput, CreateInput, KindRef, ReportRef, TitleInput } from './report-inputs.ts';
-import { findPutAway, putAway, takeBack } from './report-removal.ts';
+import { ClassifyInput, CompareInput, CreateInput, KindRef, ReportRef, TitleInput } from './report-inputs.ts';
+import { findPutAway, listPutAway, putAway, takeBack } from './report-removal.ts';
 import { createReportStore, keepReport, type Report } from './report-store.ts';
 import { summaryOf } from './report-summary.ts';
 import { createShareProcedures } from './shares/share-procedures.ts';
@@ -74,6 +75,33 @@ export function createReportsRouter(deps: ReportsRouterDeps) {
       const ownerOf = await readOwners(people, report.tenant, [report]);
       return { ...summaryOf(report, ownerOf), tenant: report.tenant, content };
     }),
+
+    /**
+     * What is different between two reports of a kind that the caller may read: `{ before, after, differences }`; `isCut` of one: it has
+     * not all rows that there were. @throws `REPORT_NOT_FOUND`, `REPORT_KINDS_DIFFER`
+     */
+    compare: permitted('reports:view', CompareInput, {
+      async load({ ctx, input }) {
+        const [before, after] = await Promise.all([
+          loadReadable(db, ctx, input.before),
+          loadReadable(db, ctx, input.after),
+        ]);
+        await ctx.permissions.require('reports:view', before.id);
+        return { before, after };
+      },
+      on: ({ after }) => after.id,
+    }).query(async ({ ctx: { loaded, identity, admitAnswer } }) => {
+      const store = storeOf(identity.tenant);
+      const sizes = await Promise.all([store.sizeOf(loaded.before.id), store.sizeOf(loaded.after.id)]);
+      admitAnswer(
+        identity.subject,
+        sizes.reduce<number>((sum, size = 0) => sum + size, 0),
+      );
+      return compareReports(store, loaded);
+    }),
+
+    /** Reports that the caller has deleted and can take back: `[{ id, title, left }]`, for `left` milliseconds; the last one first. */
+    deleted: permitted('reports:view').query(({ ctx: { identity } }) => listPutAway(db, identity, now())),
 
     /**
      * How a report would begin: its first rows, and how many there are. Of who holds roles as the table of members has it, which

@@ -8,9 +8,11 @@ export const sorts = ['oldest', 'title', 'title-desc'] as const;
 
 // The search parameters of the URLs. An unknown value counts as none, because links outlive versions.
 
+const text = v.fallback(v.optional(v.string()), undefined);
+
 /** For the list of reports; `role` is the role that the person has on them. */
 export const ReportsFilter = v.object({
-  search: v.fallback(v.optional(v.string()), undefined),
+  search: text,
   status: v.fallback(v.optional(v.picklist(statuses)), undefined),
   role: v.fallback(v.optional(v.picklist(shareRoles)), undefined),
   classification: v.fallback(v.optional(v.picklist(classifications)), undefined),
@@ -39,16 +41,20 @@ export function isFiltered(filter: ReportsFilter): boolean {
   return Object.values(countsInput(filter)).some((one) => one !== undefined);
 }
 
-const kinds = ['access-review', 'machines', 'dormant', 'denials', 'changes'] as const;
-
 /** For the form of a new report: its kind, and what reports of this kind can be made with. */
 export const NewReportSearch = v.object({
-  kind: v.fallback(v.optional(v.picklist(kinds)), undefined),
+  kind: text,
   days: v.fallback(v.optional(v.picklist([7, 30, 60, 90, 180, 365])), undefined),
   /** Keys of roles, with commas between them. */
-  roles: v.fallback(v.optional(v.string()), undefined),
+  roles: text,
 });
 export type NewReportSearch = v.InferOutput<typeof NewReportSearch>;
 
+/** For two reports of a kind: the ids. */
+export const CompareSearch = v.object({
+  before: text,
+  after: text,
+});
+
 /** For the people in a report; `role` is the key of a role. */
-export const ReportFilter = v.object({ role: v.fallback(v.optional(v.string()), undefined) });
+export const ReportFilter = v.object({ role: text });

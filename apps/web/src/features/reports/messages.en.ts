@@ -47,6 +47,12 @@ export const messages = {
     denials: 'Denials',
     changes: 'Changes',
   },
+  removed: '“{{title}}” was deleted',
+  undo: 'Undo',
+  restored: '“{{title}}” is back',
+  restoreFailed: 'The report is still deleted',
+  undoExpired: 'It’s too late to take the report back.',
+  undoOf: 'Undo the deletion of “{{title}}”',
   status: { draft: 'Draft', published: 'Published' },
   classification: { confidential: 'Confidential' },
   confidentialHidden:

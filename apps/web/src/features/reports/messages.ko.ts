@@ -50,6 +50,12 @@ export const messages: Translated<typeof english> = {
     denials: '거부 기록',
     changes: '변경 기록',
   },
+  removed: '‘{{title}}’ 보고서를 삭제했어요',
+  undo: '되돌리기',
+  restored: '‘{{title}}’ 보고서를 되돌렸어요',
+  restoreFailed: '보고서를 되돌리지 못했어요',
+  undoExpired: '이제는 보고서를 되돌릴 수 없어요.',
+  undoOf: '‘{{title}}’ 보고서 삭제 되돌리기',
   status: { draft: '초안', published: '게시됨' },
   classification: { confidential: '기밀' },
   confidentialHidden:

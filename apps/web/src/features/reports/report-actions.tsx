@@ -1,14 +1,14 @@
-import { useNavigate } from '@tanstack/react-router';
-import { LockKeyhole, LockKeyholeOpen, Pencil, Send, Trash2, Users } from 'lucide-react';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { GitCompareArrows, LockKeyhole, LockKeyholeOpen, Pencil, Send, Trash2, Users } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { errorCodeOf } from '../../api/api-error.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useGate } from '../../permissions.ts';
-import { Button } from '../../components/button.tsx';
+import { Button, buttonClass } from '../../components/button.tsx';
 import { GateButton } from '../../components/gate-button.tsx';
 import { notify } from '../../components/notice.ts';
 import { useFailureNotice } from '../../components/failure-notice.ts';
+import { useRestore } from './use-restore.ts';
 import type { Rename as RenameForm } from '../../components/use-rename.ts';
 
 interface ActionsProps {
@@ -22,11 +22,16 @@ interface ActionsProps {
 
 /** The actions that this person may perform on the report. */
 export function ReportActions({ report, rename }: ActionsProps & { readonly rename: RenameForm }): ReactNode {
+  const { t } = useTranslation();
   return (
     <>
       {report.status === 'draft' && <Publish id={report.id} />}
       <Share id={report.id} />
       <Rename id={report.id} form={rename} />
+      <Link to="/reports/compare" search={{ after: report.id }} className={buttonClass('quiet')}>
+        <GitCompareArrows aria-hidden="true" className="size-4" />
+        {t('report.compare.open')}
+      </Link>
       <Classify report={report} />
       <Remove report={report} />
     </>
@@ -132,28 +137,21 @@ function Remove({ report: { id, title } }: ActionsProps): ReactNode {
   const utils = trpc.useUtils();
   const notifyFailure = useFailureNotice();
   const gate = useGate(trpc.reports.remove, { id });
-  // By the client: this button is gone when it is called.
-  const undo = async (): Promise<void> => {
-    try {
-      await utils.client.reports.restore.mutate({ id });
-      notify({ tone: 'done', text: t('report.page.restored', { title }) });
-    } catch (error) {
-      if (errorCodeOf(error) === 'UNDO_EXPIRED')
-        notify({ tone: 'failed', text: t('report.page.undoExpired') });
-      else notifyFailure(t('report.page.restoreFailed'), error);
-    }
-    await Promise.all([utils.reports.invalidate(), utils.collections.invalidate()]);
-  };
+  const restore = useRestore();
   const remove = trpc.reports.remove.useMutation({
     onSuccess: async () => {
       notify({
         tone: 'done',
-        text: t('report.page.removed', { title }),
-        action: { label: t('report.page.undo'), run: () => void undo() },
+        text: t('reports.removed', { title }),
+        action: { label: t('reports.undo'), run: () => void restore({ id, title }) },
       });
       await navigate({ to: '/reports' });
       utils.reports.get.setData({ id }, undefined);
-      await Promise.all([utils.reports.list.invalidate(), utils.reports.counts.invalidate()]);
+      await Promise.all([
+        utils.reports.list.invalidate(),
+        utils.reports.counts.invalidate(),
+        utils.reports.deleted.invalidate(),
+      ]);
     },
     onError: (error) => notifyFailure(t('report.page.removeFailed'), error),
   });

@@ -24,7 +24,8 @@ export const daysOf: Readonly<
 };
 
 /** The input of `reports.preview`, and of `reports.create` beside the title. */
-export function requestOf({ kind = 'access-review', days, roles = '' }: NewReportSearch) {
+export function requestOf({ kind: asked, days, roles = '' }: NewReportSearch) {
+  const kind = kinds.find((one) => one === asked) ?? 'access-review';
   switch (kind) {
     case 'access-review':
       return { kind, roles: roles.split(',').filter(isRole) };

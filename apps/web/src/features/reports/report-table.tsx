@@ -32,8 +32,16 @@ export function ReportTable({ content }: { readonly content: ReportContent }): R
   );
 }
 
+/** What of a report is in its table. */
+type TableContent = {
+  readonly [Kind in ReportContent['kind']]: {
+    readonly kind: Kind;
+    readonly rows: readonly ContentOf<Kind>['rows'][number][];
+  };
+}[ReportContent['kind']];
+
 /** The rows alone, for a preview as well. */
-export function ContentTable({ content }: { readonly content: ReportContent }): ReactNode {
+export function ContentTable({ content }: { readonly content: TableContent }): ReactNode {
   switch (content.kind) {
     case 'access-review':
       return <Holders rows={content.rows} />;
@@ -49,7 +57,7 @@ export function ContentTable({ content }: { readonly content: ReportContent }): 
 }
 
 interface RowsOf<Kind extends ReportContent['kind']> {
-  readonly rows: ContentOf<Kind>['rows'];
+  readonly rows: readonly ContentOf<Kind>['rows'][number][];
 }
 
 const keyOf = ({ key }: { readonly key: string }): string => key;

@@ -8,4 +8,7 @@ export type ReportSummary = Outputs['list']['items'][number];
 export type ReportContent = Outputs['get']['content'];
 export type ContentOf<Kind extends ReportContent['kind']> = Extract<ReportContent, { readonly kind: Kind }>;
 
+/** What is different between two reports of a kind. */
+export type Comparison = Outputs['compare'];
+
 export type ReportCounts = NonNullable<Outputs['counts']>;

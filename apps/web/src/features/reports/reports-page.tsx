@@ -19,7 +19,8 @@ import { NoReports } from './no-reports.tsx';
 import { ReportFilters } from './report-filters.tsx';
 import { ReportRows } from './report-rows.tsx';
 
-// Below the list, and no part of the first load.
+// Around the list, and no part of the first load.
+const DeletedReports = lazy(() => import('./deleted-reports.tsx'));
 const ExportReports = lazy(() => import('./export-reports.tsx'));
 
 const route = getRouteApi('/console/reports');
@@ -65,6 +66,11 @@ export function ReportsPage(): ReactNode {
           counts.data != null &&
           t('reports.found', { count: counts.data.found })}
       </output>
+      {items !== undefined && (
+        <LazyPart>
+          <DeletedReports />
+        </LazyPart>
+      )}
       {items === undefined ? (
         <RowsSkeleton />
       ) : items.length === 0 && !reports.hasNextPage ? (

@@ -5,7 +5,7 @@ import { exportMessages } from '../../components/export/messages.ts';
 import { sharingMessages } from '../../components/sharing/messages.ts';
 import { addMessages } from '../../i18n/i18n.ts';
 import { consolePage } from '../../layout/console-route.ts';
-import { listInput, NewReportSearch, ReportFilter, ReportsFilter } from './filters.ts';
+import { CompareSearch, listInput, NewReportSearch, ReportFilter, ReportsFilter } from './filters.ts';
 import { reportsMessages } from './messages.ts';
 import { reportMessages } from './report-messages.ts';
 import { ReportName } from './report-name.tsx';
@@ -32,6 +32,15 @@ const newReport = createRoute({
   component: lazyRouteComponent(() => import('./new-report-page.tsx'), 'NewReportPage'),
 });
 
+const compare = createRoute({
+  ...consolePage,
+  path: '/reports/compare',
+  staticData: { page: { name: { en: 'Compare reports', ko: '보고서 비교' } } },
+  validateSearch: CompareSearch,
+  loader: ({ context: { i18n } }) => addReportMessages(i18n),
+  component: lazyRouteComponent(() => import('./compare-page.tsx'), 'ComparePage'),
+});
+
 /** What the page of one report says, and the form that shows how it would begin. */
 const addReportMessages = (i18n: Parameters<typeof addMessages>[0]) =>
   Promise.all(
@@ -52,4 +61,4 @@ const report = createRoute({
   component: lazyRouteComponent(() => import('./report-page.tsx'), 'ReportPage'),
 });
 
-export const reportsRoutes = [reports, newReport, report] as const;
+export const reportsRoutes = [reports, newReport, compare, report] as const;

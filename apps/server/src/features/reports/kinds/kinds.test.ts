@@ -247,3 +247,38 @@ test('every kind has a file with its own columns', async () => {
     changes: 'id,at,action,outcome,actor,actorName,subject,subjectName,resource,instance,before,after',
   });
 });
+
+test('two reports of a kind are compared for who may read both', async () => {
+  const before = await make(admin, { kind: 'access-review' });
+  await server.directory.provisionUser({ key: 'newcomer' }, { role: 'viewer', tenant: 'default' });
+  await server.directory.assignRole({ user: 'vera', role: 'editor', tenant: 'default' });
+  const after = await make(admin, { kind: 'access-review' });
+  await server.directory.unassignRole({ user: 'vera', role: 'editor', tenant: 'default' });
+  const ids = { before: before.id, after: after.id };
+  expect(await admin.reports.compare.query(ids)).toMatchObject({
+    before: { id: before.id, title: 'Evidence', isCut: false },
+    after: { id: after.id },
+    differences: {
+      kind: 'access-review',
+      came: [{ key: 'newcomer' }],
+      went: [],
+      changed: [{ before: { key: 'vera', roles: ['viewer'] }, after: { roles: ['editor', 'viewer'] } }],
+    },
+  });
+  const denied = { status: 403, code: 'FORBIDDEN' };
+  // One of them is a draft of another.
+  await admin.reports.publish.mutate({ id: after.id });
+  expect(await refusal(viewer.reports.compare.query(ids))).toMatchObject(denied);
+  expect(await refusal(viewer.reports.compare.query({ before: after.id, after: before.id }))).toMatchObject(
+    denied,
+  );
+  await admin.reports.publish.mutate({ id: before.id });
+  expect(await viewer.reports.compare.query(ids)).toMatchObject({ differences: { went: [] } });
+  const machines = await make(admin, { kind: 'machines' });
+  expect(await refusal(admin.reports.compare.query({ before: before.id, after: machines.id }))).toMatchObject(
+    { status: 400, code: 'REPORT_KINDS_DIFFER' },
+  );
+  expect(
+    await refusal(admin.reports.compare.query({ before: before.id, after: crypto.randomUUID() })),
+  ).toMatchObject({ status: 404, code: 'REPORT_NOT_FOUND' });
+});

@@ -1,0 +1,65 @@
+import { getRouteApi } from '@tanstack/react-router';
+import { useId, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { trpc } from '../../api/trpc.ts';
+import { useProblem } from '../../api/use-problem.ts';
+import { PageHeader } from '../../components/page-header.tsx';
+import { Problem } from '../../components/problem.tsx';
+import { RowsSkeleton } from '../../components/rows-skeleton.tsx';
+import { Select } from '../../components/select.tsx';
+import { ComparedReports } from './compared-reports.tsx';
+
+const route = getRouteApi('/console/reports/compare');
+
+/** Two reports of a kind, which the address names: what came, went and changed. */
+export function ComparePage(): ReactNode {
+  const { t } = useTranslation();
+  const { before, after } = route.useSearch();
+  return (
+    <>
+      <PageHeader title={t('report.compare.title')} purpose={t('report.compare.purpose')} />
+      {after !== undefined && before === undefined && <Choice after={after} />}
+      {after !== undefined && before !== undefined && <ComparedReports before={before} after={after} />}
+    </>
+  );
+}
+
+/** Reports that are offered to be compared with, at most: the newest. */
+const mostOffered = 100;
+
+function Choice({ after }: { readonly after: string }): ReactNode {
+  const { t, i18n } = useTranslation();
+  const navigate = route.useNavigate();
+  const id = useId();
+  const report = trpc.reports.get.useQuery({ id: after });
+  const kind = report.data?.kind;
+  const others = trpc.reports.list.useQuery({ kind, limit: mostOffered }, { enabled: kind !== undefined });
+  const failure = useProblem(report.isError ? report : others);
+  if (failure !== null)
+    return <Problem error={failure.error} title={t('report.compare.failed')} onRetry={failure.retry} />;
+  if (report.data === undefined || others.data === undefined) return <RowsSkeleton />;
+  const offered = others.data.items.filter((one) => one.id !== after);
+  if (offered.length === 0) return <p className="text-muted">{t('report.compare.alone')}</p>;
+  const day = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium' });
+  return (
+    <div>
+      <label htmlFor={id} className="mb-1.5 block font-medium">
+        {t('report.compare.with')}
+      </label>
+      <Select
+        id={id}
+        value=""
+        onChange={({ target }) => void navigate({ search: { before: target.value, after } })}
+      >
+        <option value="" disabled>
+          {t('report.compare.choose')}
+        </option>
+        {offered.map(({ id: key, title, createdAt }) => (
+          <option key={key} value={key}>
+            {`${title} · ${day.format(new Date(createdAt))}`}
+          </option>
+        ))}
+      </Select>
+    </div>
+  );
+}

@@ -1,0 +1,129 @@
+import { Link } from '@tanstack/react-router';
+import { ArrowLeftRight, Equal, Scissors } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { errorCodeOf } from '../../api/api-error.ts';
+import { trpc } from '../../api/trpc.ts';
+import { useProblem } from '../../api/use-problem.ts';
+import { buttonClass } from '../../components/button.tsx';
+import { Callout } from '../../components/callout.tsx';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { ExactTime } from '../../components/exact-time.tsx';
+import { Problem } from '../../components/problem.tsx';
+import { RowsSkeleton } from '../../components/rows-skeleton.tsx';
+import { ChangedRows } from './changed-rows.tsx';
+import { ContentTable } from './report-table.tsx';
+import type { Comparison } from './report-types.ts';
+import { useAbout } from './use-about.ts';
+
+/** What is different between two reports. */
+export function ComparedReports(ids: { readonly before: string; readonly after: string }): ReactNode {
+  const { t } = useTranslation();
+  const query = trpc.reports.compare.useQuery(ids, {
+    retry: (count, error) => errorCodeOf(error) !== 'REPORT_KINDS_DIFFER' && count < 2,
+  });
+  const problem = useProblem(query);
+  if (problem !== null) {
+    return errorCodeOf(problem.error) === 'REPORT_KINDS_DIFFER' ? (
+      <EmptyState icon={Equal} title={t('report.compare.differ')} how={t('report.compare.differHow')} />
+    ) : (
+      <Problem error={problem.error} title={t('report.compare.failed')} onRetry={problem.retry} />
+    );
+  }
+  if (query.data === undefined) return <RowsSkeleton />;
+  const { before, after, differences } = query.data;
+  const { came, went, changed } = differences;
+  return (
+    <>
+      <div className="mb-6 flex flex-wrap items-center gap-x-6 gap-y-3">
+        <dl className="grid min-w-0 grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1.5">
+          <Side name={t('report.compare.before')} side={before} />
+          <Side name={t('report.compare.after')} side={after} />
+        </dl>
+        <Link
+          to="/reports/compare"
+          search={{ before: ids.after, after: ids.before }}
+          className={`${buttonClass('quiet')} print:hidden`}
+        >
+          <ArrowLeftRight aria-hidden="true" className="size-4" />
+          {t('report.compare.swap')}
+        </Link>
+      </div>
+      {(before.isCut || after.isCut) && (
+        <Callout tone="info" icon={Scissors} title={t('report.compare.cut')} />
+      )}
+      {came.length + went.length + changed.length === 0 ? (
+        <EmptyState icon={Equal} title={t('report.compare.equal')} how={t('report.compare.equalHow')} />
+      ) : (
+        <>
+          <Part name="came" count={came.length}>
+            <ContentTable content={sideOf(differences, 'came')} />
+          </Part>
+          <Part name="went" count={went.length}>
+            <ContentTable content={sideOf(differences, 'went')} />
+          </Part>
+          <Part name="changed" count={changed.length}>
+            <ChangedRows differences={differences} />
+          </Part>
+        </>
+      )}
+    </>
+  );
+}
+
+/** The rows that came or went, as the table of their kind takes them. */
+function sideOf(differences: Comparison['differences'], side: 'came' | 'went') {
+  switch (differences.kind) {
+    case 'access-review':
+      return { kind: differences.kind, rows: differences[side] };
+    case 'machines':
+      return { kind: differences.kind, rows: differences[side] };
+    case 'dormant':
+      return { kind: differences.kind, rows: differences[side] };
+    case 'denials':
+      return { kind: differences.kind, rows: differences[side] };
+    default:
+      return { kind: differences.kind, rows: differences[side] };
+  }
+}
+
+function Side({ name, side }: { readonly name: string; readonly side: Comparison['before'] }): ReactNode {
+  const about = useAbout();
+  return (
+    <>
+      <dt className="text-muted">{name}</dt>
+      <dd className="min-w-0">
+        <Link
+          to="/reports/$reportId"
+          params={{ reportId: side.id }}
+          className="font-medium wrap-anywhere underline underline-offset-4"
+        >
+          {side.title}
+        </Link>{' '}
+        <span className="text-muted">
+          {about(side.request)}, <ExactTime at={side.generatedAt} />
+        </span>
+      </dd>
+    </>
+  );
+}
+
+function Part(props: {
+  readonly name: 'came' | 'went' | 'changed';
+  readonly count: number;
+  readonly children: ReactNode;
+}): ReactNode {
+  const { name, count, children } = props;
+  const { t, i18n } = useTranslation();
+  return (
+    <section className="mb-8">
+      <h2 className="mb-2 text-md font-semibold">
+        {t(`report.compare.${name}`)}{' '}
+        <span className="font-normal text-muted tabular-nums">
+          {new Intl.NumberFormat(i18n.language).format(count)}
+        </span>
+      </h2>
+      {count === 0 ? <p className="text-muted">{t(`report.compare.none.${name}`)}</p> : children}
+    </section>
+  );
+}

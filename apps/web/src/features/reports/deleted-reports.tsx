@@ -1,0 +1,40 @@
+import { Trash2 } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { trpc } from '../../api/trpc.ts';
+import { Button } from '../../components/button.tsx';
+import { useRestore } from './use-restore.ts';
+
+/**
+ * Above the list: what this person has just deleted, for as long as it can be taken back. Loaded after the list, hence the default
+ * export.
+ */
+export default function DeletedReports(): ReactNode {
+  const { t } = useTranslation();
+  const restore = useRestore();
+  const { data: deleted = [] } = trpc.reports.deleted.useQuery(undefined, {
+    // Asked again when the next one cannot be taken back any more.
+    refetchInterval: ({ state }) => {
+      const left = state.data?.map((one) => one.left) ?? [];
+      return left.length > 0 && Math.max(1_000, Math.min(...left));
+    },
+  });
+  if (deleted.length === 0) return null;
+  return (
+    <ul className="mb-4 flex flex-col divide-y divide-line rounded-card border border-dashed border-line-strong print:hidden">
+      {deleted.map(({ id, title }) => (
+        <li key={id} className="flex min-h-11 flex-wrap items-center gap-x-3 gap-y-1 py-1 pr-1 pl-4">
+          <Trash2 aria-hidden="true" className="size-4 shrink-0 text-muted" />
+          <span className="min-w-0 flex-1 wrap-anywhere text-muted">{t('reports.removed', { title })}</span>
+          <Button
+            variant="quiet"
+            aria-label={t('reports.undoOf', { title })}
+            onClick={() => void restore({ id, title })}
+          >
+            {t('reports.undo')}
+          </Button>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,22 @@
+import { useTranslation } from 'react-i18next';
+import { errorCodeOf } from '../../api/api-error.ts';
+import { trpc } from '../../api/trpc.ts';
+import { useFailureNotice } from '../../components/failure-notice.ts';
+import { notify } from '../../components/notice.ts';
+
+/** Takes a deleted report back. It works when what offered it is gone from the page. */
+export function useRestore(): (report: { readonly id: string; readonly title: string }) => Promise<void> {
+  const { t } = useTranslation();
+  const utils = trpc.useUtils();
+  const notifyFailure = useFailureNotice();
+  return async ({ id, title }) => {
+    try {
+      await utils.client.reports.restore.mutate({ id });
+      notify({ tone: 'done', text: t('reports.restored', { title }) });
+    } catch (error) {
+      if (errorCodeOf(error) === 'UNDO_EXPIRED') notify({ tone: 'failed', text: t('reports.undoExpired') });
+      else notifyFailure(t('reports.restoreFailed'), error);
+    }
+    await Promise.all([utils.reports.invalidate(), utils.collections.invalidate()]);
+  };
+}
