@@ -18,7 +18,7 @@ import { barsOf } from './bars-of.ts';
 import { EventChart } from './event-chart.tsx';
 import { EventRows } from './event-rows.tsx';
 import { ExportButtons } from '../../components/export/export-buttons.tsx';
-import { eventsOf, listInput, timeOf } from './filters.ts';
+import { eventsOf, listInput, timeOf } from './audit-questions.ts';
 import { useAuditChanges } from './use-audit-changes.ts';
 import { useNow } from './use-now.ts';
 

@@ -6,7 +6,7 @@ import { exportMessages } from '../../components/export/messages.ts';
 import { reasonMessages } from '../../components/reason/messages.ts';
 import { addMessages } from '../../i18n/i18n.ts';
 import { consolePage } from '../../layout/console-route.ts';
-import { AuditFilter, eventsOf, listInput, presentStep } from './filters.ts';
+import { AuditFilter } from './filters.ts';
 import { auditMessages } from './messages.ts';
 
 const audit = createRoute({
@@ -18,10 +18,11 @@ const audit = createRoute({
   validateSearch: AuditFilter,
   loaderDeps: ({ search }) => search,
   loader: ({ context: { api, i18n }, deps }) => {
-    const now = presentStep();
-    void api.utils.audit.list.prefetchInfinite(listInput(deps, now));
-    void api.utils.audit.histogram.prefetch(eventsOf(deps, now));
-    void api.utils.audit.views.prefetch();
+    // Where it cannot be loaded, the page cannot either, and says so.
+    void import('./audit-questions.ts').then(
+      ({ prefetchAudit }) => prefetchAudit(api, deps),
+      () => undefined,
+    );
     return Promise.all([
       addMessages(i18n, auditMessages),
       addMessages(i18n, actionMessages),

@@ -5,7 +5,8 @@ import { useTranslation } from 'react-i18next';
 import { trpc } from '../../api/trpc.ts';
 import { ChipSelect } from '../../components/chip-select.tsx';
 import { filterChip } from '../../components/filter-chip-style.ts';
-import { filterOf, isSameFilter, savedOf, type AuditFilter } from './filters.ts';
+import type { AuditFilter } from './filters.ts';
+import { filterOf, isSameFilter, savedOf } from './saved-filter.ts';
 import { useChangeViews } from './use-change-views.ts';
 import { ViewForm } from './view-form.tsx';
 

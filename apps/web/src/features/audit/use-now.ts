@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react';
-import { presentStep, timeStep } from './filters.ts';
+import { presentStep, timeStep } from './audit-questions.ts';
 
 function subscribe(listener: () => void): () => void {
   const timer = setInterval(listener, timeStep / 10);

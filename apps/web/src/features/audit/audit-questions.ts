@@ -1,0 +1,58 @@
+import type { Api } from '../../api/api.ts';
+import type { AuditFilter } from './filters.ts';
+
+const hour = 3_600_000;
+const lengths = { hour, day: 24 * hour, week: 7 * 24 * hour, month: 30 * 24 * hour };
+/** Milliseconds. The time of a page moves in such steps, so that it is not read again with every second. */
+export const timeStep = 600_000;
+
+/** The time as pages and their loaders ask about it: both have the same questions, and so the same answers. */
+export function presentStep(): number {
+  return Math.floor(Date.now() / timeStep) * timeStep;
+}
+
+const keyPattern = /^[^\0]{1,256}$/;
+
+/** The time that a page is about. A chart has whole parts: minutes for an hour, hours for a week, days for a month. */
+export function timeOf({ period = 'day', from, to }: AuditFilter, now: number): { from: string; to: string } {
+  const [first, last] = [from, to].map((text) => (text === undefined ? Number.NaN : Date.parse(text)));
+  if (first !== undefined && last !== undefined && last > first)
+    return { from: new Date(first).toISOString(), to: new Date(last).toISOString() };
+  const unit = period === 'hour' ? timeStep : hour;
+  const end = Math.ceil((now + 1) / unit) * unit;
+  return { from: new Date(end - lengths[period] - unit).toISOString(), to: new Date(end).toISOString() };
+}
+
+/** What both the list and the chart are asked about. */
+export function eventsOf(filter: AuditFilter, now: number) {
+  const { show, person, action, on } = filter;
+  return {
+    ...timeOf(filter, now),
+    ...(show === undefined ? {} : shown[show]),
+    actor: person !== undefined && keyPattern.test(person) ? person : undefined,
+    actions: action !== undefined && keyPattern.test(action) ? [action] : undefined,
+    instance: on !== undefined && keyPattern.test(on) ? on : undefined,
+  };
+}
+
+const shown = {
+  allowed: { kind: 'decision' as const, outcomes: ['allow' as const] },
+  denied: { kind: 'decision' as const, outcomes: ['deny' as const] },
+  unavailable: { kind: 'decision' as const, outcomes: ['unavailable' as const] },
+  changes: { kind: 'change' as const },
+};
+
+const pageSize = 50;
+
+/** The input of `audit.list`, without its cursor. */
+export function listInput(filter: AuditFilter, now: number) {
+  return { ...eventsOf(filter, now), limit: pageSize };
+}
+
+/** Asks what the page of the audit log asks, before it is drawn. Loaded with the page: no other needs it. */
+export function prefetchAudit({ utils }: Api, filter: AuditFilter): void {
+  const now = presentStep();
+  void utils.audit.list.prefetchInfinite(listInput(filter, now));
+  void utils.audit.histogram.prefetch(eventsOf(filter, now));
+  void utils.audit.views.prefetch();
+}
