@@ -1,5 +1,3 @@
-import type { PolicyPermissions } from '@latchkey/permissions';
-import type { policy } from '@latchkey/policy';
 import type { Identity } from './auth/identity.ts';
 import type { Bus } from './bus/open-bus.ts';
 import type { Topic } from './bus/topic.ts';
@@ -8,7 +6,7 @@ import { createEventReader } from './features/audit/event-reader.ts';
 import type { HomeRouterDeps } from './features/home/home-router.ts';
 import type { NotificationsRouterDeps } from './features/notifications/notifications-router.ts';
 import { marksTopic, type MarkChange } from './features/notifications/notifications-topic.ts';
-import { concerning, type RequestChange } from './features/requests/request-change.ts';
+import type { RequestNews } from './features/requests/request-news.ts';
 import { endingSoonOf, toDecide } from './features/requests/requests-about.ts';
 
 type Deps = Pick<
@@ -16,9 +14,8 @@ type Deps = Pick<
   'db' | 'now' | 'findPeople' | 'readableTitles' | 'readableCollections'
 > & {
   readonly bus: Bus;
-  readonly permissionsFor: (identity: Identity) => PolicyPermissions<typeof policy>;
   readonly auditChanges: Pick<Topic<AuditChange>, 'subscribe'>;
-  readonly requestChanges: Pick<Topic<RequestChange>, 'subscribe'>;
+  readonly requestNews: Pick<RequestNews, 'listen'>;
 };
 
 interface Notifications extends NotificationsRouterDeps, Pick<HomeRouterDeps, 'denialsOf'> {
@@ -27,13 +24,7 @@ interface Notifications extends NotificationsRouterDeps, Pick<HomeRouterDeps, 'd
 }
 
 /** Connects notifications with what they are about: changes in the audit log, requests and grants. */
-export function openNotifications({
-  bus,
-  permissionsFor,
-  auditChanges,
-  requestChanges,
-  ...deps
-}: Deps): Notifications {
+export function openNotifications({ bus, auditChanges, requestNews, ...deps }: Deps): Notifications {
   const { db, now } = deps;
   const markChanges = bus.topic<MarkChange>(marksTopic);
   return {
@@ -64,13 +55,12 @@ export function openNotifications({
     subscribeToNews(identity, onNews) {
       const isAbout = ({ tenant, subject }: MarkChange): boolean =>
         tenant === identity.tenant && subject === identity.subject;
-      const caller = { identity, permissions: permissionsFor(identity) };
       const ends = [
         auditChanges.subscribe({
           onGap: onNews,
           onMessage: ({ about }) => about.some(isAbout) && onNews(),
         }),
-        requestChanges.subscribe(concerning(caller, onNews)),
+        requestNews.listen(identity, onNews),
         markChanges.subscribe({ onGap: onNews, onMessage: (change) => isAbout(change) && onNews() }),
       ];
       return () => ends.forEach((end) => end());

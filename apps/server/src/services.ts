@@ -267,9 +267,8 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
     findPeople: people.find,
     readableTitles,
     readableCollections,
-    permissionsFor,
     auditChanges: audit.changes,
-    requestChanges: requests.router.changes,
+    requestNews: requests.router.news,
   });
   const explainer = createAccessExplainer({
     permissionsFor,

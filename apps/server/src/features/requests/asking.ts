@@ -3,7 +3,7 @@ import type { Subscriptions } from '../../trpc/subscriptions.ts';
 import { permitted } from '../../trpc/trpc.ts';
 import type { NoticeChannel } from './notice.ts';
 import { originOf } from '../audit/record.ts';
-import { concerning } from './request-change.ts';
+import type { RequestNews } from './request-news.ts';
 import { notFound, refused, type RequestDesk, type RequestDeskDeps } from './request-desk.ts';
 import {
   CreateInput,
@@ -24,6 +24,7 @@ const mostOpen = 20;
 
 export interface AskingDeps extends RequestDeskDeps {
   readonly subscriptions: Subscriptions;
+  readonly news: Pick<RequestNews, 'listen'>;
   /** How deciders are told of a new request outside the console. */
   readonly channels: readonly NoticeChannel[];
 }
@@ -140,7 +141,7 @@ export function asking(deps: AskingDeps, desk: RequestDesk) {
       subscriptions.changes({
         identity,
         signal,
-        subscribe: (onChange) => deps.changes.subscribe(concerning({ identity, permissions }, onChange)),
+        subscribe: (onChange) => deps.news.listen(identity, onChange),
         recheck: () => permissions.require('requests:create'),
       }),
     ),

@@ -1,8 +1,7 @@
 import type { PolicyPermissions } from '@latchkey/permissions';
 import type { policy } from '@latchkey/policy';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { mayDecide, requireDecider } from './decide-rights.ts';
-import { concerning, type RequestChange } from './request-change.ts';
 
 type Callers = PolicyPermissions<typeof policy>;
 
@@ -57,36 +56,3 @@ test.each([
     }
   },
 );
-
-const of = (more: Partial<RequestChange> = {}): RequestChange => ({
-  tenant: 'acme',
-  subject: 'bob',
-  resource: null,
-  instance: null,
-  ...more,
-});
-const aboutCollection = { resource: 'collections', instance: 'c1' };
-
-test.each<[string, readonly string[] | undefined, RequestChange, boolean]>([
-  ['an own one', [], of({ subject: 'ann' }), true],
-  ['an own one of another tenant', [], of({ subject: 'ann', tenant: 'beta' }), false],
-  ['one that they may view', ['requests:view'], of(), true],
-  ['one of another tenant', ['requests:view', 'requests:decide'], of({ tenant: 'beta' }), false],
-  ['one that they may decide', ['requests:decide'], of(), true],
-  ['one about their report', ['reports:share r1'], of({ resource: 'reports', instance: 'r1' }), true],
-  ['one about another report', ['reports:share r1'], of({ resource: 'reports', instance: 'r2' }), false],
-  ['one about their collection', ['collections:share c1'], of(aboutCollection), true],
-  ['one about a collection', ['reports:share c1'], of(aboutCollection), false],
-  ['another one', [], of(), false],
-  // They look themselves, and are told what they may know.
-  ['any, in an outage', undefined, of(), true],
-])('of %s somebody is told: %j, %j: %s', async (_, may, change, isTold) => {
-  const onChange = vi.fn<() => void>();
-  const identity = { subject: 'ann', tenant: 'acme', issuedAt: 0, expiresAt: 0 };
-  const { onMessage, onGap } = concerning({ identity, permissions: caller(may) }, onChange);
-  onMessage(change);
-  await new Promise((resolve) => void setImmediate(resolve));
-  expect(onChange).toHaveBeenCalledTimes(isTold ? 1 : 0);
-  onGap();
-  expect(onChange).toHaveBeenCalledTimes(isTold ? 2 : 1);
-});

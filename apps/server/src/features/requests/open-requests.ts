@@ -19,6 +19,7 @@ import { noticeChannels } from './notice.ts';
 import { createNoticeWorker } from './notice-worker.ts';
 import { createReadNotice } from './read-notice.ts';
 import { requestsTopic, type RequestChange } from './request-change.ts';
+import { createRequestNews } from './request-news.ts';
 import { createSendEmail, type EmailSettings } from './send-email.ts';
 import { createSendWebhook, type WebhookSettings } from './send-webhook.ts';
 import type { RequestsRouterDeps } from './requests-router.ts';
@@ -103,6 +104,8 @@ export async function openRequests(options: RequestsOptions): Promise<Requests> 
   });
   opening.defer(() => worker.close());
   opening.defer(changes.subscribe({ onMessage: worker.wake, onGap: worker.wake }));
+  const news = createRequestNews({ decider });
+  opening.defer(changes.subscribe(news));
   const endedRoles = await openEndedRoles({
     reserved,
     decider,
@@ -156,6 +159,7 @@ export async function openRequests(options: RequestsOptions): Promise<Requests> 
       sharersOf,
       titlesOf,
       changes,
+      news,
       audit: options.audit,
       channels,
       mailChoices,

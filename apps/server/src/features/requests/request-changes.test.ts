@@ -1,14 +1,19 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { countCalls, type CountedCalls } from '../../testing/count-calls.ts';
 import { listen as listenAt } from '../../testing/listen.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
 
 let server: TestServer;
 let replica: TestServer;
+/** What the replica asks of the PDP. */
+let pdp: CountedCalls;
 beforeAll(async () => {
   server = await startTestServer();
+  pdp = await countCalls(server.permit.pdpUrl);
   replica = await startTestServer({
     databaseUrl: server.databaseUrl,
     neighbours: { permit: server.permit, issuer: server.issuer },
+    addresses: { pdp: pdp.url },
   });
   for (const user of ['ann', 'bob', 'editor', 'admin']) {
     const role = user === 'editor' || user === 'admin' ? user : 'viewer';
@@ -18,6 +23,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await replica.close();
+  await pdp[Symbol.asyncDispose]();
   await server.close();
 });
 
@@ -59,4 +65,19 @@ test('who may share a report is told of the requests for it', async () => {
   expect(editor?.times()).toBe(1);
   expect(bob?.times()).toBe(0);
   for (const stream of [editor, bob]) stream?.end();
+});
+
+test('who may know of a change is asked of the PDP once, however many listen', async () => {
+  const listeners = await Promise.all(['ann', 'bob', 'editor', 'editor', 'admin', 'admin'].map(listen));
+  const before = pdp.calls.length;
+  const asBob = await server.as('bob');
+  await asBob.requests.create.mutate({
+    target: { kind: 'role', role: 'editor' },
+    reason: 'why',
+    duration: null,
+  });
+  await vi.waitFor(() => expect(listeners.map((one) => one.times())).toEqual([0, 1, 0, 0, 1, 1]), 5_000);
+  // Who may view requests, and who may decide them.
+  expect(pdp.calls.slice(before)).toEqual(['/authorized_users', '/authorized_users']);
+  for (const stream of listeners) stream.end();
 });

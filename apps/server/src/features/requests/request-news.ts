@@ -1,0 +1,57 @@
+import type { PermitDecider } from '@latchkey/permissions/permit';
+import type { policy } from '@latchkey/policy';
+import type { Identity } from '../../auth/identity.ts';
+import type { Subscriber } from '../../bus/topic.ts';
+import { sharingOf } from './decide-rights.ts';
+import type { RequestChange } from './request-change.ts';
+
+/** Tells those who listen of the changes of which they may know. */
+export interface RequestNews extends Subscriber<RequestChange> {
+  /** Returns how to stop. */
+  readonly listen: (who: Listening, onChange: () => void) => () => void;
+}
+
+type Listening = Pick<Identity, 'tenant' | 'subject'>;
+
+export interface RequestNewsDeps {
+  readonly decider: Pick<PermitDecider<typeof policy>, 'authorizedUsers'>;
+}
+
+/** The PDP is asked who may know of a change, once for all who listen: to ask for each of them grows with the open pages. */
+export function createRequestNews({ decider }: RequestNewsDeps): RequestNews {
+  const listeners = new Set<Listening & { readonly onChange: () => void }>();
+
+  const knowing = async ({ tenant, resource, instance }: RequestChange): Promise<ReadonlySet<string>> => {
+    const keys = await Promise.all([
+      decider.authorizedUsers({ tenant, permission: 'requests:view' }),
+      decider.authorizedUsers({ tenant, permission: 'requests:decide' }),
+      instance === null ? [] : decider.authorizedUsers({ tenant, permission: sharingOf(resource), instance }),
+    ]);
+    return new Set(keys.flat());
+  };
+
+  return {
+    listen({ tenant, subject }, onChange) {
+      const listener = { tenant, subject, onChange };
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    onGap: () => listeners.forEach(({ onChange }) => onChange()),
+    onMessage(change) {
+      const here = [...listeners].filter(({ tenant }) => tenant === change.tenant);
+      const isOwn = ({ subject }: Listening): boolean => subject === change.subject;
+      for (const listener of here.filter(isOwn)) listener.onChange();
+      const others = here.filter((listener) => !isOwn(listener));
+      if (others.length === 0) return;
+      const tell = (mayKnow: (subject: string) => boolean): void => {
+        for (const listener of others)
+          if (listeners.has(listener) && mayKnow(listener.subject)) listener.onChange();
+      };
+      knowing(change).then(
+        (keys) => tell((subject) => keys.has(subject)),
+        // In an outage they look themselves, and are told what they may know.
+        () => tell(() => true),
+      );
+    },
+  };
+}
