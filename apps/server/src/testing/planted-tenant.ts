@@ -81,6 +81,7 @@ export async function plantTenant(
   const { id: viewed } = await asAdmin.viewAs.start.mutate({ kind: 'person', subject: viewer });
   // Denied: it is another one's.
   await asSharedViewer.reports.remove.mutate({ id: own.id }).catch(() => {});
+  const deleted = await plantDeletedReport(server, { tenant, by: shared.admin });
   await server.audit.flush();
   await server.explanations.idle();
   const { events } = await asAdmin.audit.list.query({ kind: 'change', actions: ['request.refuse'] });
@@ -97,6 +98,7 @@ export async function plantTenant(
       collection.id,
       open.id,
       view.id,
+      deleted,
       ...found,
       invited.invitation.id,
       viewed,
@@ -105,4 +107,16 @@ export async function plantTenant(
     ],
     secrets: [planted, admin, own.id, approved.id, refused.id],
   };
+}
+
+/** A report that `by` has just deleted. It is offered to them for a minute. Returns its id. */
+export async function plantDeletedReport(
+  server: TestServer,
+  { tenant, by }: { readonly tenant: string; readonly by: string },
+): Promise<string> {
+  const as = await server.as(by, tenant);
+  const title = `${planted}-deleted report`;
+  const { id } = await as.reports.create.mutate({ title, kind: 'access-review' });
+  await as.reports.remove.mutate({ id });
+  return id;
 }
