@@ -1,6 +1,8 @@
 import { Menu } from '@base-ui/react/menu';
 import { Check, LockKeyhole } from 'lucide-react';
 import type { ReactNode, RefObject } from 'react';
+import { useTranslation } from 'react-i18next';
+import { isViewing } from '../auth/view-as.ts';
 import { menuPopup } from './menu-style.ts';
 
 /** A role that somebody has or could be given. */
@@ -24,8 +26,11 @@ export function RoleMenu(props: {
   readonly onOpenChange: (open: boolean) => void;
   readonly anchor: HTMLElement;
   readonly container: RefObject<HTMLElement | null>;
+  /** What else the menu offers, below the roles. */
+  readonly more?: ReactNode;
 }): ReactNode {
-  const { title, choices, open, onOpenChange, anchor, container } = props;
+  const { title, choices, open, onOpenChange, anchor, container, more } = props;
+  const { t } = useTranslation();
   return (
     <Menu.Root open={open} onOpenChange={onOpenChange}>
       <Menu.Portal container={container}>
@@ -45,10 +50,14 @@ export function RoleMenu(props: {
               <Menu.GroupLabel className="truncate px-2.5 pt-1.5 pb-1 text-xs font-medium text-muted">
                 {title}
               </Menu.GroupLabel>
+              {isViewing() && (
+                <p className="px-2.5 pb-1.5 text-sm text-muted">{t('error.code.VIEW_AS_READ_ONLY')}</p>
+              )}
               {choices.map((choice) => (
                 <Choice key={choice.role} choice={choice} />
               ))}
             </Menu.Group>
+            {more}
           </Menu.Popup>
         </Menu.Positioner>
       </Menu.Portal>
@@ -57,7 +66,8 @@ export function RoleMenu(props: {
 }
 
 function Choice({ choice }: { readonly choice: RoleChoice }): ReactNode {
-  const { name, isHeld, isLocked, isLoading, detail, onChoose } = choice;
+  const { name, isHeld, isLoading, detail, onChoose } = choice;
+  const isLocked = choice.isLocked || isViewing();
   return (
     <Menu.CheckboxItem
       checked={isHeld}

@@ -3,7 +3,7 @@ import { useState, type FormEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { trpc } from '../../api/trpc.ts';
 import { isReportRole, reportRoles, type ReportRole } from '../../policy.ts';
-import { Button } from '../button.tsx';
+import { ChangeButton } from '../change-button.tsx';
 import { noSearch, PersonCombobox, type PersonChoice } from '../person-combobox.tsx';
 import { Select } from '../select.tsx';
 import { SharePreviewText } from './share-preview-text.tsx';
@@ -67,9 +67,9 @@ export function ShareForm({ on, access }: { readonly on: Shareable; readonly acc
             </option>
           ))}
         </Select>
-        <Button type="submit" variant="primary" disabled={!isReady}>
+        <ChangeButton type="submit" variant="primary" disabled={!isReady}>
           {t('sharing.submit')}
-        </Button>
+        </ChangeButton>
       </div>
       <p className="mt-2 min-h-5 text-sm text-muted" aria-live="polite">
         {person === null ? (

@@ -1,7 +1,9 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { useRouteContext } from '@tanstack/react-router';
 import { Eye } from 'lucide-react';
 import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { errorCodeOf } from '../../api/api-error.ts';
 import { trpc } from '../../api/trpc.ts';
 import { leaveView, isViewing, viewKey } from '../../auth/view-as.ts';
 import { isRole } from '../../policy.ts';
@@ -33,6 +35,7 @@ function Bar(): ReactNode {
     await endView(api);
     leaveView();
   };
+  useReadOnlyNotice();
   useEffect(() => {
     // The server has ended it.
     if (seconds === 0) leaveView();
@@ -73,6 +76,21 @@ function Bar(): ReactNode {
         {t('viewAs.end')}
       </button>
     </section>
+  );
+}
+
+/** Whatever was pressed on any page: the server refuses every change, which is said in the same words everywhere. */
+function useReadOnlyNotice(): void {
+  const { t } = useTranslation();
+  const queryClient = useQueryClient();
+  useEffect(
+    () =>
+      queryClient.getMutationCache().subscribe((event) => {
+        if (event.type !== 'updated' || event.action.type !== 'error') return;
+        if (errorCodeOf(event.action.error) === 'VIEW_AS_READ_ONLY')
+          notify({ tone: 'failed', text: t('error.code.VIEW_AS_READ_ONLY') });
+      }),
+    [queryClient, t],
   );
 }
 

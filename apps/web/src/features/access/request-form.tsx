@@ -5,6 +5,7 @@ import { errorCodeOf } from '../../api/api-error.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { Button } from '../../components/button.tsx';
+import { ChangeButton } from '../../components/change-button.tsx';
 import { useFailureNotice } from '../../components/failure-notice.ts';
 import type { AccessTarget, SheetContent } from '../../components/request-sheet.ts';
 import { RoleBadge } from '../../components/role-badge.tsx';
@@ -137,9 +138,9 @@ export function RequestForm(
             </p>
           )}
           <div className="flex flex-wrap gap-2">
-            <Button type="submit" variant="primary" disabled={create.isPending}>
+            <ChangeButton type="submit" variant="primary" disabled={create.isPending}>
               {t('access.request.send')}
-            </Button>
+            </ChangeButton>
             <Button variant="quiet" onClick={onCancel}>
               {t('access.request.cancel')}
             </Button>

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { trpc } from '../../api/trpc.ts';
 import { Button } from '../../components/button.tsx';
+import { ChangeButton } from '../../components/change-button.tsx';
 import { useFailureNotice } from '../../components/failure-notice.ts';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import type { AccessTarget, SheetContent } from '../../components/request-sheet.ts';
@@ -133,8 +134,12 @@ function Withdraw({ id }: { readonly id: string }): ReactNode {
     },
   });
   return (
-    <Button className="self-start" disabled={withdraw.isPending} onClick={() => withdraw.mutate({ id })}>
+    <ChangeButton
+      className="self-start"
+      disabled={withdraw.isPending}
+      onClick={() => withdraw.mutate({ id })}
+    >
       {t('access.request.withdraw')}
-    </Button>
+    </ChangeButton>
   );
 }

@@ -3,7 +3,7 @@ import { FileText, X } from 'lucide-react';
 import { useState, type FormEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { trpc } from '../../api/trpc.ts';
-import { Button } from '../../components/button.tsx';
+import { ChangeButton } from '../../components/change-button.tsx';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import { Select } from '../../components/select.tsx';
 import { useGate } from '../../permissions.ts';
@@ -98,9 +98,9 @@ function AddReport(props: { readonly id: string; readonly onAdd: (report: Collec
           </option>
         ))}
       </Select>
-      <Button type="submit" disabled={report === undefined}>
+      <ChangeButton type="submit" disabled={report === undefined}>
         {t('collections.add.submit')}
-      </Button>
+      </ChangeButton>
     </form>
   );
 }

@@ -2,7 +2,7 @@ import { lazy, useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { errorCodeOf } from '../../api/api-error.ts';
 import { trpc } from '../../api/trpc.ts';
-import { Button } from '../../components/button.tsx';
+import { ChangeButton } from '../../components/change-button.tsx';
 import { useFailureNotice } from '../../components/failure-notice.ts';
 import { notify } from '../../components/notice.ts';
 import { RelativeTime } from '../../components/relative-time.tsx';
@@ -93,23 +93,23 @@ function PendingActions(props: { readonly invitation: Invitation; readonly canSe
     <div className={actions}>
       <CopyLink invitation={invitation} />
       {canSend && (
-        <Button
+        <ChangeButton
           variant="quiet"
           aria-label={t('invitations.resendOf', { email })}
           disabled={resend.isPending}
           onClick={() => resend.mutate({ id })}
         >
           {t('invitations.resend')}
-        </Button>
+        </ChangeButton>
       )}
-      <Button
+      <ChangeButton
         ref={revokeButton}
         variant="quiet"
         aria-label={t('invitations.revokeOf', { email })}
         onClick={() => dialog.setOpen(true)}
       >
         {t('invitations.revoke')}
-      </Button>
+      </ChangeButton>
       {dialog.mounted && (
         <LazyPopup open={dialog.open} onClose={() => dialog.setOpen(false)}>
           <RevokeDialog
@@ -141,14 +141,14 @@ function InviteAgain({ invitation }: { readonly invitation: Invitation }): React
   });
   return (
     <div className={actions}>
-      <Button
+      <ChangeButton
         variant="quiet"
         aria-label={t('invitations.againOf', { email })}
         disabled={create.isPending}
         onClick={() => create.mutate({ emails: [email], roleId: roles[0]?.id ?? null })}
       >
         {t('invitations.again')}
-      </Button>
+      </ChangeButton>
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { useId, useRef, useState, type FormEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { trpc } from '../../api/trpc.ts';
 import { Button } from '../../components/button.tsx';
+import { ChangeButton } from '../../components/change-button.tsx';
 import { Callout } from '../../components/callout.tsx';
 import { useFailureNotice } from '../../components/failure-notice.ts';
 import type { InviteOptions, InviteOutcome } from './invitation-types.ts';
@@ -92,9 +93,9 @@ export function InviteForm(props: {
       <RoleField options={options} value={roleId} onChange={setRoleId} />
       <LifetimeField choices={lifetimes.choices} value={days} onChange={setDays} />
       <div className="flex flex-wrap gap-2">
-        <Button type="submit" variant="primary" disabled={create.isPending}>
+        <ChangeButton type="submit" variant="primary" disabled={create.isPending}>
           {t(canSendMail ? 'invitations.sheet.send' : 'invitations.sheet.create')}
-        </Button>
+        </ChangeButton>
         <Button variant="quiet" onClick={onCancel}>
           {t('invitations.sheet.cancel')}
         </Button>

@@ -1,3 +1,4 @@
+import { useRouteContext } from '@tanstack/react-router';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { CloudAlert } from 'lucide-react';
 import { lazy, useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
@@ -5,8 +6,10 @@ import { useTranslation } from 'react-i18next';
 import { trpc } from '../../api/trpc.ts';
 import { Button } from '../../components/button.tsx';
 import { tableFrame } from '../../components/table-style.ts';
+import { ViewAsItem } from '../../components/view-as/view-as.tsx';
 import { useGate } from '../../permissions.ts';
 import { listInput, pageSize, type MembersFilter } from './filters.ts';
+import { isViewable } from './is-viewable.ts';
 import { MemberRow } from './member-row.tsx';
 import type { Member, MembersPage } from './member-types.ts';
 import { MembersHead } from './members-head.tsx';
@@ -37,6 +40,7 @@ export function MemberRows(props: {
   const pages = useMemberPages(listInput(filter), first);
   const count = countOf(first, found);
   const [menu, setMenu] = useState<OpenMenu | null>(null);
+  const { person } = useRouteContext({ from: '/console' });
   const mayAssign = useGate(trpc.members.assign, { subject: 'nobody', role: 'viewer' }).state === 'allowed';
   // oxlint-disable-next-line react/incompatible-library -- nothing of it is given to a memoized component
   const virtualizer = useWindowVirtualizer({
@@ -119,6 +123,7 @@ export function MemberRows(props: {
             onOpenChange={(isOpen) => setMenu((before) => before && { ...before, isOpen })}
             anchor={menu.anchor}
             container={frame}
+            more={isViewable(menu.member, person) && <ViewAsItem subject={menu.member.subject} />}
           />
         </LazyPopup>
       )}

@@ -1,6 +1,7 @@
 import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
 import { queryDeadline } from '../../api/deadline-link.ts';
+import { viewKey } from '../../auth/view-as.ts';
 import { notify } from '../../components/notice.ts';
 import { renderApp, type RenderedApp } from '../../testing/render-app.tsx';
 import { stubMember } from '../../testing/stub-members.ts';
@@ -9,6 +10,7 @@ afterEach(() => {
   cleanup();
   notify(null);
   vi.unstubAllGlobals();
+  sessionStorage.clear();
 });
 
 const hand = {
@@ -240,4 +242,16 @@ test('invitations are a tab of the members', async () => {
   const sidebar = within(screen.getByRole('navigation', { name: 'Main' }));
   expect(sidebar.getByRole('link', { name: 'Members' })).toHaveAttribute('aria-current', 'page');
   expect(sidebar.queryByRole('link', { name: 'Invitations' })).toBeNull();
+});
+
+test('in a view as somebody else the roles are there to be looked at, and off', async () => {
+  sessionStorage.setItem(viewKey, 'view-1 /members');
+  const app = await renderMembers();
+  const menu = await openMenu(app, 'Bob Boots');
+  expect(menu.getByText('Off in a view as somebody else.')).toBeVisible();
+  for (const role of menu.getAllByRole('menuitemcheckbox'))
+    expect(role).toHaveAttribute('aria-disabled', 'true');
+  expect(menu.queryByRole('menuitem')).toBeNull();
+  await app.user.click(menu.getByRole('menuitemcheckbox', { name: /Editor/ }));
+  expect(callsOf(app, 'members.assign')).toEqual([]);
 });

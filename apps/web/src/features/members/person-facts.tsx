@@ -10,6 +10,7 @@ import { RoleBadge } from '../../components/role-badge.tsx';
 import { textAction } from '../../components/text-action.ts';
 import { TextSkeleton } from '../../components/text-skeleton.tsx';
 import { ViewAs } from '../../components/view-as/view-as.tsx';
+import { isViewable } from './is-viewable.ts';
 import { PersonRolesButton } from './person-roles-button.tsx';
 import type { MemberDetails, PersonAccess } from './person-types.ts';
 
@@ -74,9 +75,7 @@ export function PersonFacts(props: {
           </ul>
         )}
         <PersonRolesButton member={member} />
-        {kind === 'person' && status !== 'suspended' && subject !== person.key && (
-          <ViewAs target={{ kind: 'person', subject }} />
-        )}
+        {isViewable(member, person) && <ViewAs target={{ kind: 'person', subject }} />}
       </Fact>
       <div>
         <dt className="sr-only">{t('onePerson.id')}</dt>

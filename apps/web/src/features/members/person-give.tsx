@@ -4,7 +4,8 @@ import { useId, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
-import { Button, buttonClass } from '../../components/button.tsx';
+import { buttonClass } from '../../components/button.tsx';
+import { ChangeButton } from '../../components/change-button.tsx';
 import { useFailureNotice } from '../../components/failure-notice.ts';
 import { notify } from '../../components/notice.ts';
 import { useGate } from '../../permissions.ts';
@@ -52,13 +53,13 @@ function Offer({ member, role }: { readonly member: MemberDetails; readonly role
       </p>
       <div className="mt-3 flex flex-wrap gap-2">
         {obstacle === null && (
-          <Button
+          <ChangeButton
             variant="primary"
             disabled={preview.data === undefined || give.isPending}
             onClick={() => give.mutate({ subject, role })}
           >
             {t('onePerson.give.confirm')}
-          </Button>
+          </ChangeButton>
         )}
         <Link
           to="/members/$subject"

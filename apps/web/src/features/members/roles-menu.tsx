@@ -19,6 +19,7 @@ export default function RolesMenu(props: {
   readonly onOpenChange: (open: boolean) => void;
   readonly anchor: HTMLElement;
   readonly container: RefObject<HTMLElement | null>;
+  readonly more?: ReactNode;
 }): ReactNode {
   const { member, anchor, ...menu } = props;
   const { t } = useTranslation();

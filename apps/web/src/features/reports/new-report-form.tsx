@@ -2,7 +2,8 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { useEffect, useId, useRef, useState, type FormEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { trpc } from '../../api/trpc.ts';
-import { Button, buttonClass } from '../../components/button.tsx';
+import { buttonClass } from '../../components/button.tsx';
+import { ChangeButton } from '../../components/change-button.tsx';
 import { useGate, useInvalidateGates } from '../../permissions.ts';
 import { useTypedText } from '../../components/use-typed-text.ts';
 import { useFailureNotice } from '../../components/failure-notice.ts';
@@ -94,9 +95,9 @@ export function NewReportForm({ ready }: { readonly ready: boolean }): ReactNode
       <ReportPreview request={request} />
       <p className="text-muted">{t('report.form.next')}</p>
       <div className="flex flex-wrap gap-2">
-        <Button type="submit" variant="primary" disabled={!ready || !mayCreate || create.isPending}>
+        <ChangeButton type="submit" variant="primary" disabled={!ready || !mayCreate || create.isPending}>
           {t('report.form.submit')}
-        </Button>
+        </ChangeButton>
         <Link to="/reports" className={buttonClass('quiet')}>
           {t('report.form.cancel')}
         </Link>

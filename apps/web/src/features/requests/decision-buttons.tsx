@@ -1,6 +1,7 @@
 import { useId, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../components/button.tsx';
+import { ChangeButton } from '../../components/change-button.tsx';
 import { useTypedText } from '../../components/use-typed-text.ts';
 import type { SharedResource } from '../../policy.ts';
 import { canShorten, ShortenField } from './shorten-field.tsx';
@@ -40,7 +41,7 @@ export function DecisionButtons(props: {
       )}
       <div className="flex flex-wrap gap-2">
         {gone === null && (
-          <Button
+          <ChangeButton
             variant="primary"
             aria-keyshortcuts="a"
             aria-describedby={describedBy}
@@ -48,14 +49,14 @@ export function DecisionButtons(props: {
             onClick={() => decide.approve()}
           >
             {t('requests.approve')}
-          </Button>
+          </ChangeButton>
         )}
         {gone === null && canShorten(duration) && (
-          <Button {...toggle('shorten')}>{t('requests.shorten')}</Button>
+          <ChangeButton {...toggle('shorten')}>{t('requests.shorten')}</ChangeButton>
         )}
-        <Button aria-keyshortcuts="r" {...toggle('refuse')}>
+        <ChangeButton aria-keyshortcuts="r" {...toggle('refuse')}>
           {t('requests.refuse')}
-        </Button>
+        </ChangeButton>
       </div>
       {step === 'shorten' && <ShortenField duration={duration} decide={decide} />}
       {step === 'refuse' && <RefuseForm decide={decide} onCancel={() => onStep(null)} />}

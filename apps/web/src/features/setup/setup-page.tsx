@@ -4,7 +4,8 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
-import { Button, buttonClass } from '../../components/button.tsx';
+import { buttonClass } from '../../components/button.tsx';
+import { ChangeButton } from '../../components/change-button.tsx';
 import { useFailureNotice } from '../../components/failure-notice.ts';
 import { PageHeader, PageTitle } from '../../components/page-header.tsx';
 import { Problem } from '../../components/problem.tsx';
@@ -119,9 +120,9 @@ function Dismiss(): ReactNode {
   });
   return (
     <div className="mt-8 flex flex-wrap items-center gap-x-3 border-t border-line pt-4">
-      <Button disabled={dismiss.isPending} onClick={() => dismiss.mutate()}>
+      <ChangeButton disabled={dismiss.isPending} onClick={() => dismiss.mutate()}>
         {t('setup.dismiss')}
-      </Button>
+      </ChangeButton>
       <span className="text-sm text-muted">{t('setup.dismissHow')}</span>
     </div>
   );
