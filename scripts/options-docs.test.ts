@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { secretVariables } from '@latchkey/environment/secret-files';
 import { expect, test } from 'vitest';
 import { root } from './start/settings.ts';
 
@@ -97,4 +98,9 @@ test('the page names every span and metric', () => {
   const names = [...source.matchAll(/'(latchkey\.[\w.]+)'/g)].map(([, name = '']) => name);
   expect(names.length).toBeGreaterThan(2);
   for (const name of names) expect(page).toContain(`\`${name}\``);
+});
+
+test('the page names every secret that may be in a file', () => {
+  const [, paragraph = ''] = /\n\nSecrets may be in files(.*?)\n\n/s.exec(page) ?? [];
+  expect(secretVariables.filter((name) => !paragraph.includes(`\`${name}\``))).toEqual([]);
 });

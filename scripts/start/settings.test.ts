@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { developmentValues } from '@latchkey/environment';
@@ -105,4 +106,20 @@ test('a set-up begins with an address alone: what the emulators are set to is em
     LOGTO_WEBHOOK_SIGNING_KEYS: '',
     PERMIT_API_KEY: example['PERMIT_API_KEY'],
   });
+});
+
+test('a secret in a file beats the example’s, and the children get the secret alone', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-settings-'));
+  const file = join(folder, 'permit');
+  writeFileSync(file, 'permit_key_from_file\n');
+  try {
+    const { environment } = resolveSettings(example, { PERMIT_API_KEY_FILE: file });
+    expect(environment['PERMIT_API_KEY']).toBe('permit_key_from_file');
+    expect(environment).not.toHaveProperty('PERMIT_API_KEY_FILE');
+    expect(() => resolveSettings(example, { PERMIT_API_KEY_FILE: join(folder, 'gone') })).toThrow(
+      SettingsError,
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
-import { developmentValuesInUse, withoutDevelopmentValues } from '@latchkey/environment';
+import { developmentValuesInUse, EnvironmentError, withoutDevelopmentValues } from '@latchkey/environment';
+import { withSecretFiles } from '@latchkey/environment/secret-files';
 import { z } from 'zod';
 import { MACHINE_APP } from './seed-machine-app.ts';
 
@@ -113,7 +114,7 @@ export function resolveSettings(
   given: Source,
   { production = false }: Mode = {},
 ): Settings {
-  const all = present({ ...defaults, ...given });
+  const all = present({ ...defaults, ...readSecretFiles(given) });
   const parsed = Variables.safeParse(all);
   if (!parsed.success) {
     const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`);
@@ -167,6 +168,16 @@ export function resolveSettings(
       PERMIT_PDP_URL: permit.pdpUrl,
     },
   };
+}
+
+/** A secret in a file beats the example's. */
+function readSecretFiles(given: Source): Source {
+  try {
+    return withSecretFiles(given);
+  } catch (error) {
+    if (error instanceof EnvironmentError) throw new SettingsError(error.message);
+    throw error;
+  }
 }
 
 /** Anyone could sign a webhook with the key of `.env.example`. */

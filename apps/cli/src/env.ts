@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { parseEnvironment, type EnvironmentSource } from '@latchkey/environment';
+import { withSecretFiles } from '@latchkey/environment/secret-files';
 import { z, type ZodType } from 'zod';
 
 /** An http(s) URL. Slashes at its end are removed. */
@@ -24,7 +25,7 @@ export function readEnv<Variables>(
 ): Variables {
   return parseEnvironment(
     schema,
-    { ...source, ...given },
+    withSecretFiles({ ...source, ...given }),
     (problems) => `The environment is not complete.\n${problems.join('\n')}`,
   );
 }

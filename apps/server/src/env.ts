@@ -1,4 +1,5 @@
 import { parseEnvironment, type EnvironmentSource } from '@latchkey/environment';
+import { withSecretFiles } from '@latchkey/environment/secret-files';
 import { z } from 'zod';
 
 const url = z
@@ -110,7 +111,7 @@ export type Env = z.output<typeof Environment>;
 export function readEnv(source: EnvironmentSource = process.env): Env {
   return parseEnvironment(
     Environment,
-    source,
+    withSecretFiles(source),
     (problems) =>
       `The server cannot start: ${problems.length} environment ${problems.length === 1 ? 'variable needs' : 'variables need'} attention.\n${problems.join('\n')}\nSee .env.example for working values.`,
   );

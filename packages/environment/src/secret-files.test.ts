@@ -1,0 +1,47 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { withSecretFiles } from './secret-files.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'latchkey-secrets-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function fileWith(content: string | Buffer): string {
+  const path = join(folder, String(Math.random()));
+  writeFileSync(path, content, { mode: 0o600 });
+  return path;
+}
+
+test('a secret is what its file says, without the line break at its end; everything else stays', () => {
+  const source = {
+    PORT: '3000',
+    PERMIT_API_KEY_FILE: fileWith('permit_key_x\n'),
+    LOGTO_M2M_APP_SECRET_FILE: fileWith(' with spaces \r\n'),
+    SMTP_URL_FILE: '',
+    AUDIT_STREAM_FILE: '/var/log/audit.jsonl',
+  };
+  expect(withSecretFiles(source)).toEqual({
+    PORT: '3000',
+    SMTP_URL_FILE: '',
+    AUDIT_STREAM_FILE: '/var/log/audit.jsonl',
+    PERMIT_API_KEY: 'permit_key_x',
+    LOGTO_M2M_APP_SECRET: ' with spaces ',
+  });
+});
+
+test('every problem is listed at once, and no secret with it', () => {
+  const source = {
+    PERMIT_API_KEY: 'canary',
+    PERMIT_API_KEY_FILE: fileWith('canary'),
+    DATABASE_URL_FILE: join(folder, 'gone'),
+    SMTP_URL_FILE: folder,
+    LOGTO_M2M_APP_SECRET_FILE: fileWith(Buffer.alloc(70_000, 'canary')),
+  };
+  const refused = (): unknown => withSecretFiles(source);
+  expect(refused).toThrow(expect.objectContaining({ code: 'ENVIRONMENT_INVALID' }));
+  expect(refused).toThrow(
+    /^ {2}DATABASE_URL_FILE cannot be read: ENOENT\n {2}LOGTO_M2M_APP_SECRET_FILE cannot be read: it has more than 65536 bytes\n {2}PERMIT_API_KEY is set, and so is PERMIT_API_KEY_FILE: set one of them\n {2}SMTP_URL_FILE cannot be read: EISDIR$/,
+  );
+  expect(refused).not.toThrow(/canary/);
+});
