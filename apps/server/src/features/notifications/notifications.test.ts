@@ -180,12 +180,21 @@ async function untilTold(of: TestServer, subject: string, act: () => Promise<unk
   return `The stream ended: ${text}`;
 }
 
-test('an open page on another replica is told of what is no change of facts: a refusal, a request to decide, what is read', async () => {
+test('an open page on another replica is told of what is no change of facts: a refusal, a request to decide, its decision by somebody else, what is read', async () => {
   const { key, client } = await newcomer();
   await replica.as(key);
   let id = '';
   expect(await untilTold(replica, 'ada', async () => (id = await ask(client)))).toBe('told');
   expect(await untilTold(replica, key, () => admin.requests.refuse.mutate({ id }))).toBe('told');
+  // Another decider was quicker: the notice goes away from the open page.
+  const bert = 'bert';
+  await server.directory.provisionUser({ key: bert }, { role: 'admin', tenant: 'default' });
+  const there = await replica.as(bert);
+  id = await ask(client);
+  const waiting = async () => (await there.notifications.list.query()).map(({ request }) => request);
+  expect(await waiting()).toContain(id);
+  expect(await untilTold(replica, bert, () => admin.requests.refuse.mutate({ id }))).toBe('told');
+  expect(await waiting()).not.toContain(id);
   const read = () => client.notifications.markRead.mutate({ ids: ['one'] });
   expect(await untilTold(replica, key, read)).toBe('told');
 });
