@@ -89,3 +89,11 @@ export async function expectSheetFits(page: Page, sheet: Locator): Promise<void>
   expect(found).toEqual({ scrolls: 0, moving: [] });
   await page.setViewportSize(sizes.desk);
 }
+
+/** The page needs no scrolling on a phone of today. */
+export async function expectOnePhoneScreen(page: Page): Promise<void> {
+  const { height } = sizes.phone;
+  await page.setViewportSize(sizes.phone);
+  await isDrawn(page);
+  expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBeLessThanOrEqual(height);
+}

@@ -1,4 +1,4 @@
-import { expectSheetFits } from './console-pages.ts';
+import { expectOnePhoneScreen, expectSheetFits } from './console-pages.ts';
 import { expect, test } from './console-test.ts';
 import { enterCredentials, signIn } from './sign-in.ts';
 
@@ -55,8 +55,7 @@ test('a viewer sees what they may do, and what each role would add and who decid
   const ask = page.getByRole('region', { name: 'You could ask for' });
   await expect(ask.getByText('Amelia Hart decides.')).toBeVisible();
   await expect(ask.getByRole('heading', { name: 'Editor', exact: true })).toBeVisible();
-  await page.setViewportSize({ width: 390, height: 844 });
-  expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBeLessThanOrEqual(844);
+  await expectOnePhoneScreen(page);
   await inspect('access');
 });
 
@@ -172,6 +171,7 @@ test.describe('in Korean', () => {
     await inspect('korean-access-denied');
     await page.goto('/access');
     await expect(page.getByRole('region', { name: '할 수 있는 일' })).toBeVisible();
+    await expectOnePhoneScreen(page);
     await inspect('korean-access');
     await page.getByRole('button', { name: '권한 요청: 편집자' }).click();
     await expect(page.getByLabel('이유')).toBeVisible();

@@ -23,7 +23,7 @@ export const messages: Translated<typeof english> = {
   },
   more_other: '{{count, number}}개 더 보기',
   ask: '요청할 수 있는 권한',
-  notIncluded: '내 역할에 포함되지 않은 권한이에요.',
+  notIncluded: '내 역할에 없는 권한이에요.',
   approvers_other: '결정하는 사람: {{names}}',
   others: '다른 사람',
   approversUnknown: '관리자가 결정해요. 지금은 이름을 불러올 수 없어요.',
