@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { developmentValuesInUse, EnvironmentError, withoutDevelopmentValues } from '@latchkey/environment';
-import { withSecretFiles } from '@latchkey/environment/secret-files';
+import { secretVariables, withSecretFiles } from '@latchkey/environment/secret-files';
 import { z } from 'zod';
 import { MACHINE_APP } from './seed-machine-app.ts';
 
@@ -160,6 +160,12 @@ export function resolveSettings(
       ...(logto.emulatorPort === undefined ? {} : { LOGTO_CONSOLE_URL: `${logto.endpoint}/console` }),
       ...(permit.emulatorPorts === undefined ? {} : { PERMIT_CONSOLE_URL: `${permit.apiUrl}/` }),
       ...all,
+      // The children have the real environment, too: they take the secret, not the file.
+      ...Object.fromEntries(
+        secretVariables
+          .map((name) => [`${name}_FILE`, ''])
+          .filter(([name = '']) => given[name] !== undefined),
+      ),
       ...(production ? { WEB_DIST: resolve(root, all['WEB_DIST'] ?? join(dataDir, 'web')) } : {}),
       DATA_DIR: dataDir,
       SERVER_URL: serverUrl,
