@@ -21,7 +21,7 @@ export function Avatar({
   return (
     <span
       aria-hidden="true"
-      className={`inline-flex shrink-0 items-center justify-center ${isMachine ? 'rounded-control' : 'rounded-full'} border border-line bg-sunken font-semibold text-muted ${sizes[size]}`}
+      className={`inline-flex shrink-0 items-center justify-center print:hidden ${isMachine ? 'rounded-control' : 'rounded-full'} border border-line bg-sunken font-semibold text-muted ${sizes[size]}`}
     >
       {initialsOf(name)}
     </span>

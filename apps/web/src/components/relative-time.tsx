@@ -23,7 +23,7 @@ export function RelativeTime({ at }: { readonly at: string }): ReactNode {
       <span aria-hidden="true" className="print:hidden">
         {formatRelativeTime(new Date(at), { now, language })}
       </span>
-      <span className="sr-only print:not-sr-only">{exact}</span>
+      <span className="sr-only print:not-sr-only print:whitespace-nowrap">{exact}</span>
     </time>
   );
 }

@@ -1,5 +1,6 @@
 /** The frame of every table. It clips without scrolling, so that the head can stick below the top bar. */
-export const tableFrame = 'overflow-clip rounded-card border border-line bg-surface';
+export const tableFrame =
+  'overflow-clip rounded-card border border-line bg-surface print:overflow-visible print:border-0';
 
 /** A collapsed border does not move with a sticky cell; an inset shadow does. */
 export const tableHead =

@@ -73,7 +73,7 @@ export function Layout(): ReactNode {
     >
       <a
         href="#main"
-        className="fixed top-2 left-2 z-30 -translate-y-16 rounded-control bg-brass px-3 py-2 font-medium text-on-brass focus:translate-y-0"
+        className="fixed top-2 left-2 z-30 -translate-y-16 rounded-control bg-brass px-3 py-2 font-medium text-on-brass focus:translate-y-0 print:hidden"
       >
         {t('layout.skip')}
       </a>
@@ -86,7 +86,7 @@ export function Layout(): ReactNode {
         <div className="sticky top-(--bar) hidden h-[calc(100dvh-var(--bar))] border-r border-line bg-sunken/60 md:block print:hidden">
           <Sidebar />
         </div>
-        <div className="flex min-w-0 flex-col">
+        <div className="flex min-w-0 flex-col print:block">
           <header className="sticky top-(--bar) z-10 flex h-14 items-center gap-2 border-b border-line bg-paper px-4 md:px-8 print:hidden">
             <button
               ref={menuButton}

@@ -6,6 +6,7 @@ export const messages = {
   running: 'Exporting, {{size}} so far',
   stop: 'Stop export',
   done: '{{name}} is saved.',
+  printed: '{{brand}} · {{organization}} · Printed by {{person}} on {{at}}',
   failure: {
     denied: 'Nothing was exported: you may not read this any more.',
     busy: 'Nothing was exported: another export is running, or the server is busy. Try again in a moment.',

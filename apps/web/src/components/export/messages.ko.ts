@@ -9,6 +9,7 @@ export const messages: Translated<typeof english> = {
   running: '내보내는 중, 지금까지 {{size}}',
   stop: '내보내기 중지',
   done: '{{name}} 파일을 저장했어요.',
+  printed: '{{brand}} · {{organization}} · {{person}} 님이 {{at}}에 인쇄했어요',
   failure: {
     denied: '내보내지 못했어요. 이제 볼 권한이 없어요.',
     busy: '내보내지 못했어요. 다른 내보내기가 진행 중이거나 서버가 바빠요. 잠시 후 다시 시도해 주세요.',

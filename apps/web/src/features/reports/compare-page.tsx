@@ -1,13 +1,16 @@
 import { getRouteApi } from '@tanstack/react-router';
-import { useId, type ReactNode } from 'react';
+import { lazy, useId, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
+import { LazyPart } from '../../components/lazy-part.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { RowsSkeleton } from '../../components/rows-skeleton.tsx';
 import { Select } from '../../components/select.tsx';
 import { ComparedReports } from './compared-reports.tsx';
+
+const PrintLine = lazy(() => import('../../components/export/print-line.tsx'));
 
 const route = getRouteApi('/console/reports/compare');
 
@@ -17,6 +20,9 @@ export function ComparePage(): ReactNode {
   const { before, after } = route.useSearch();
   return (
     <>
+      <LazyPart>
+        <PrintLine />
+      </LazyPart>
       <PageHeader title={t('report.compare.title')} purpose={t('report.compare.purpose')} />
       {after !== undefined && before === undefined && <Choice after={after} />}
       {after !== undefined && before !== undefined && <ComparedReports before={before} after={after} />}

@@ -1,9 +1,9 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import { useEffect, useState, type ReactNode } from 'react';
-import { flushSync } from 'react-dom';
+import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../components/button.tsx';
 import { tableFrame, tableHead } from '../../components/table-style.ts';
+import { usePrinting } from '../../components/use-printing.ts';
 
 /** A column of the rows of a report. The first one names its row. */
 export interface Column<Row> {
@@ -36,7 +36,7 @@ export function ContentRows<Row>(props: {
   const { t, i18n } = useTranslation();
   const [sorting, setSorting] = useState<Sorting | null>(null);
   const [most, setMost] = useState(step);
-  const isPrinting = usePrinting();
+  const isPrinting = usePrinting() !== null;
   const sortBy = sorting === null ? undefined : columns[sorting.column]?.sortBy;
   const compare = (one: string | number, other: string | number): number =>
     typeof one === 'number' && typeof other === 'number'
@@ -71,7 +71,8 @@ export function ContentRows<Row>(props: {
                     aria-sort={!isSorted ? undefined : sorting.isReversed ? 'descending' : 'ascending'}
                     className={`${tableHead} ${className} ${atEnd ? endAligned : ''}`}
                   >
-                    {sorts === undefined ? (
+                    {/* Chromium leaves a button out of the head that it repeats on the next sheet. */}
+                    {sorts === undefined || isPrinting ? (
                       label
                     ) : (
                       <button
@@ -148,21 +149,4 @@ const endAligned = 'sm:text-right print:text-right';
 function SortMark(props: { readonly isShown: boolean; readonly isReversed: boolean }): ReactNode {
   const Icon = props.isReversed ? ArrowDown : ArrowUp;
   return <Icon aria-hidden="true" className={`size-3.5 print:hidden ${props.isShown ? '' : 'invisible'}`} />;
-}
-
-/** Whether the page is being printed: then all rows are there. */
-function usePrinting(): boolean {
-  const [isPrinting, setPrinting] = useState(false);
-  useEffect(() => {
-    // The browser takes the page when the listener returns.
-    const begin = (): void => flushSync(() => setPrinting(true));
-    const end = (): void => setPrinting(false);
-    addEventListener('beforeprint', begin);
-    addEventListener('afterprint', end);
-    return () => {
-      removeEventListener('beforeprint', begin);
-      removeEventListener('afterprint', end);
-    };
-  }, []);
-  return isPrinting;
 }

@@ -20,8 +20,9 @@ import type { ReportContent } from './report-types.ts';
 import { RoleFilter } from './role-filter.tsx';
 import { useAbout } from './use-about.ts';
 
-// Below the rows, and no part of the first load.
+// Around the rows, and no part of the first load.
 const ExportContent = lazy(() => import('./export-content.tsx'));
+const PrintLine = lazy(() => import('../../components/export/print-line.tsx'));
 const RenameReport = lazy(() => import('./rename-report.tsx'));
 const ShareSection = lazy(() => import('../../components/sharing/share-section.tsx'));
 
@@ -48,6 +49,9 @@ export function ReportPage(): ReactNode {
   }
   return (
     <article>
+      <LazyPart>
+        <PrintLine />
+      </LazyPart>
       <PageHeader
         title={report.title}
         purpose={

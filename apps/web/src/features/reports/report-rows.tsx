@@ -11,7 +11,7 @@ import { RelativeTime } from '../../components/relative-time.tsx';
 export function ReportRows({ reports }: { readonly reports: readonly ReportSummary[] }): ReactNode {
   const { t } = useTranslation();
   const columns = [
-    { label: t('reports.column.title') },
+    { label: t('reports.column.title'), className: 'print:w-2/5' },
     { label: t('reports.column.owner'), className: 'w-56' },
     { label: t('reports.column.status'), className: 'w-36' },
     { label: t('reports.column.created'), className: 'w-40 text-right' },

@@ -22,6 +22,7 @@ import { ReportRows } from './report-rows.tsx';
 // Around the list, and no part of the first load.
 const DeletedReports = lazy(() => import('./deleted-reports.tsx'));
 const ExportReports = lazy(() => import('./export-reports.tsx'));
+const PrintLine = lazy(() => import('../../components/export/print-line.tsx'));
 
 const route = getRouteApi('/console/reports');
 
@@ -50,6 +51,9 @@ export function ReportsPage(): ReactNode {
   }
   return (
     <>
+      <LazyPart>
+        <PrintLine />
+      </LazyPart>
       <PageHeader title={t('reports.title')} purpose={t('reports.purpose')} actions={<NewReport />} />
       <SearchField
         search={filter.search ?? ''}

@@ -1,0 +1,29 @@
+import { cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { I18nextProvider } from 'react-i18next';
+import { afterEach, expect, test } from 'vitest';
+import { createI18n } from '../../i18n/i18n.ts';
+import { ContentRows } from './content-rows.tsx';
+
+afterEach(cleanup);
+
+test('a printed report has all of its rows and nothing to press, and the page is afterwards as it was', async () => {
+  const rows = Array.from({ length: 201 }, (_, index) => `Row ${index}`);
+  const name = (row: string): string => row;
+  render(
+    <I18nextProvider i18n={await createI18n('en')}>
+      <ContentRows
+        caption="Rows"
+        rows={rows}
+        keyOf={name}
+        columns={[{ label: 'Name', render: name, sortBy: name }]}
+      />
+    </I18nextProvider>,
+  );
+  const bodyRows = (): number => document.querySelectorAll('tbody tr').length;
+  const buttons = (): number => screen.queryAllByRole('button').length;
+  expect([bodyRows(), buttons()]).toEqual([200, 2]);
+  fireEvent(globalThis.window, new Event('beforeprint'));
+  expect([bodyRows(), buttons()]).toEqual([201, 0]);
+  fireEvent(globalThis.window, new Event('afterprint'));
+  expect([bodyRows(), buttons()]).toEqual([200, 2]);
+});
