@@ -6,9 +6,12 @@ import { ContentRows } from './content-rows.tsx';
 
 afterEach(cleanup);
 
+const name = (row: string): string => row;
+const bodyRows = (): number => document.querySelectorAll('tbody tr').length;
+const buttons = (): number => screen.queryAllByRole('button').length;
+
 test('a printed report has all of its rows and nothing to press, and the page is afterwards as it was', async () => {
   const rows = Array.from({ length: 201 }, (_, index) => `Row ${index}`);
-  const name = (row: string): string => row;
   render(
     <I18nextProvider i18n={await createI18n('en')}>
       <ContentRows
@@ -19,8 +22,6 @@ test('a printed report has all of its rows and nothing to press, and the page is
       />
     </I18nextProvider>,
   );
-  const bodyRows = (): number => document.querySelectorAll('tbody tr').length;
-  const buttons = (): number => screen.queryAllByRole('button').length;
   expect([bodyRows(), buttons()]).toEqual([200, 2]);
   fireEvent(globalThis.window, new Event('beforeprint'));
   expect([bodyRows(), buttons()]).toEqual([201, 0]);

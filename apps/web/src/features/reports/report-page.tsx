@@ -22,7 +22,7 @@ import { useAbout } from './use-about.ts';
 
 // Around the rows, and no part of the first load.
 const ExportContent = lazy(() => import('./export-content.tsx'));
-const PrintLine = lazy(() => import('../../components/export/print-line.tsx'));
+const PrintLine = lazy(() => import('./print-line.tsx'));
 const RenameReport = lazy(() => import('./rename-report.tsx'));
 const ShareSection = lazy(() => import('../../components/sharing/share-section.tsx'));
 
