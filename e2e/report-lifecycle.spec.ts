@@ -143,15 +143,10 @@ test('from a sign-up to a published report that others read', async ({ page, ins
     await expect(page.getByRole('row', { name: /Daniel Okoro.*Editor/s })).toBeVisible();
     await inspect('reports-compared', ['phone']);
     await keepScreenshot(page, 'reports-compared-desk');
-    await page.emulateMedia({ colorScheme: 'dark' });
-    await page.pdf({ path: 'test-results/screenshots/reports-compared.pdf', format: 'A4' });
     await page.goto('/reports');
     await expect(page.getByRole('link', { name: title })).toBeVisible();
-    await page.pdf({ path: 'test-results/screenshots/reports.pdf', format: 'A4' });
     await page.getByRole('link', { name: 'Changes of this month' }).click();
     await expect(page.getByRole('row', { name: /Publish a report/ })).toBeVisible();
-    await page.pdf({ path: 'test-results/screenshots/report.pdf', format: 'A4' });
-    await page.emulateMedia({ colorScheme: 'light' });
     await page.getByRole('button', { name: 'Delete report' }).click();
     const undo = page.getByRole('button', { name: 'Undo the deletion of “Changes of this month”' });
     await expect(undo).toBeVisible();
