@@ -1,6 +1,7 @@
 import { parseEnvironment, type EnvironmentSource } from '@latchkey/environment';
 import { withSecretFiles } from '@latchkey/environment/secret-files';
 import { z } from 'zod';
+import { noticeKinds } from './features/requests/notice.ts';
 
 const url = z
   .url({ protocol: /^https?$/, error: 'must be an http(s) URL' })
@@ -24,6 +25,12 @@ const freshness = z
 const webhookSecret = z
   .string()
   .regex(/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/, 'must be "whsec_" and at least 24 bytes in base64');
+
+const webhookKinds = z
+  .string()
+  .default(noticeKinds.join(','))
+  .transform((text) => text.split(',').map((kind) => kind.trim()))
+  .pipe(z.array(z.enum(noticeKinds, { error: `must be some of ${noticeKinds.join(', ')}` })));
 
 const Environment = z
   .object({
@@ -80,6 +87,8 @@ const Environment = z
     /** Told of each new request for access, signed as Standard Webhooks says; Slack's incoming webhooks understand it. */
     REQUESTS_WEBHOOK_URL: z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).optional(),
     REQUESTS_WEBHOOK_SECRET: webhookSecret.optional(),
+    /** What it is told of, comma-separated. */
+    REQUESTS_WEBHOOK_KINDS: webhookKinds,
     /** A mail server, by which deciders are told of each new request for access. */
     SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be an smtp(s) URL' }).optional(),
     /** The sender: `Latchkey <latchkey@example.com>`. */

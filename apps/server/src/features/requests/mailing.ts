@@ -1,24 +1,24 @@
 import { z } from 'zod';
 import { permitted } from '../../trpc/trpc.ts';
 import type { MailChoices } from './mail-choices.ts';
-import { noticeKinds, type NoticeChannel } from './notice.ts';
+import { noticeKinds } from './notice.ts';
 
 const ChoiceInput = z.object({ kind: z.enum(noticeKinds), isWanted: z.boolean() });
 
 export interface MailingDeps {
   readonly mailChoices: MailChoices;
-  /** How people are told outside the console. */
-  readonly channels: readonly NoticeChannel[];
+  /** Whether mails are sent at all. */
+  readonly hasMail: boolean;
 }
 
 /** The procedures of who is told by mail: of what they want to be told. */
-export function mailing({ mailChoices, channels }: MailingDeps) {
+export function mailing({ mailChoices, hasMail }: MailingDeps) {
   return {
     /** `[{ kind, isWanted }]` of the caller; none where no mail is sent. */
     mails: permitted('requests:create')
       .meta({ isPrivate: true })
       .query(async ({ ctx: { identity } }) => {
-        if (!channels.includes('email')) return [];
+        if (!hasMail) return [];
         const unwanted = await mailChoices.unwantedBy(identity);
         return noticeKinds.map((kind) => ({ kind, isWanted: !unwanted.includes(kind) }));
       }),

@@ -150,6 +150,26 @@ test('deciders are told by a signed webhook that Slack shows, and by mail, each 
   expect(mails[0]?.text).not.toContain('ada@example.com');
 });
 
+test('the webhook is told of the kinds that the installation chose, and mails do not ask it', async () => {
+  const { webhook } = settings?.notices ?? {};
+  if (webhook === undefined) throw new TypeError('The tests have a webhook.');
+  await server.close();
+  const notices = { ...settings?.notices, webhook: { ...webhook, kinds: ['ends-soon' as const] } };
+  server = await startTestServer({ ...settings, notices, databaseUrl: server.databaseUrl, neighbours });
+  try {
+    const id = await ask();
+    await vi.waitFor(() => expect(mails).toHaveLength(1), 10_000);
+    await (await server.as('ada')).requests.approve.mutate({ id });
+    await untilActive('ann');
+    ahead += 82_800_000;
+    await vi.waitFor(() => expect([calls.length, mails.length]).toEqual([1, 2]), 10_000);
+    expect(calls[0]?.body).toContain('access_ends_soon');
+  } finally {
+    await server.close();
+    server = await startTestServer({ ...settings, databaseUrl: server.databaseUrl, neighbours });
+  }
+});
+
 test('who does not want mails of a kind gets none of it, in that tenant alone, and others do', async () => {
   const ada = (await server.as('ada')).requests;
   expect(await ada.mails.query()).toEqual([

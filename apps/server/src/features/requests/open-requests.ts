@@ -15,7 +15,7 @@ import { createGrantWorker, type GrantWorkerDeps } from './grant-worker.ts';
 import { createRecordEnd } from './request-record.ts';
 import { createReadHeldRoles, createReadSuspendedRoles } from './held-roles.ts';
 import { createMailChoices } from './mail-choices.ts';
-import { noticeChannels } from './notice.ts';
+import { noticeChannels, noticeKinds, type NoticeChannel, type NoticeKind } from './notice.ts';
 import { createNoticeWorker } from './notice-worker.ts';
 import { createReadNotice } from './read-notice.ts';
 import { requestsTopic, type RequestChange } from './request-change.ts';
@@ -92,11 +92,22 @@ export async function openRequests(options: RequestsOptions): Promise<Requests> 
     ...(webhook === undefined ? {} : { webhook: createSendWebhook(webhook) }),
     ...(email === undefined ? {} : { email: createSendEmail(email) }),
   };
-  const channels = noticeChannels.filter((channel) => channel in senders);
+  const wantedBy: Readonly<Record<NoticeChannel, readonly NoticeKind[]>> = {
+    webhook: webhook?.kinds ?? noticeKinds,
+    // Each person chooses.
+    email: noticeKinds,
+  };
+  const channelsOf = (kind: NoticeKind): readonly NoticeChannel[] =>
+    noticeChannels.filter((channel) => channel in senders && wantedBy[channel].includes(kind));
   await using opening = new AsyncDisposableStack();
   const worker = createGrantWorker({
     ...options,
-    store: createGrantStore({ db, now, recordEnd: createRecordEnd(options.audit), channels }),
+    store: createGrantStore({
+      db,
+      now,
+      recordEnd: createRecordEnd(options.audit),
+      channels: channelsOf('ends-soon'),
+    }),
     readSuspendedRoles: createReadSuspendedRoles(permit.reads),
     hasInstance: async (tenant, { resource, id }) => (await titlesOf(tenant, resource, [id])).has(id),
     onChange: changes.publish,
@@ -161,7 +172,8 @@ export async function openRequests(options: RequestsOptions): Promise<Requests> 
       changes,
       news,
       audit: options.audit,
-      channels,
+      channels: channelsOf('asked'),
+      hasMail: email !== undefined,
       mailChoices,
       removeNow: (grant) => worker.finish(grant).then(() => {}, onError),
     },

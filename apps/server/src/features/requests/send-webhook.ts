@@ -5,6 +5,8 @@ export interface WebhookSettings {
   readonly url: string;
   /** `whsec_` and the key in base64, as https://www.standardwebhooks.com has it. */
   readonly secret: string;
+  /** The notices that are sent there. Default: all. */
+  readonly kinds?: readonly NoticeKind[] | undefined;
 }
 
 /**

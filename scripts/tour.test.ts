@@ -1,0 +1,21 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { root } from './start/settings.ts';
+
+const page = readFileSync(join(root, 'docs/guide/tour.md'), 'utf8');
+const pictures = [...page.matchAll(/\(\.\.\/images\/tour\/([\w-]+)\.png\)/g)].map(([, name = '']) => name);
+
+test('every picture of the tour is there, once, and is one that the browser tests make', () => {
+  const images = readdirSync(join(root, 'docs/images/tour')).map((file) => file.replace(/\.png$/, ''));
+  expect(images.toSorted()).toEqual(pictures.toSorted());
+  const specs = readdirSync(join(root, 'e2e')).filter((file) => file.endsWith('.spec.ts'));
+  const source = specs.map((file) => readFileSync(join(root, 'e2e', file), 'utf8')).join('\n');
+  expect(pictures.filter((name) => !source.includes(`inspect('${name}'`))).toEqual([]);
+});
+
+test('every page that the tour leads to is there', () => {
+  const links = [...page.matchAll(/\]\(([\w-]+\.md)\)/g)].map(([, file = '']) => file);
+  expect(links.length).toBeGreaterThan(10);
+  expect(links.filter((file) => !existsSync(join(root, 'docs/guide', file)))).toEqual([]);
+});
