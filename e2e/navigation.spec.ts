@@ -1,5 +1,5 @@
 import { expectOnePhoneScreen, expectSheetFits } from './console-pages.ts';
-import { expect, test } from './console-test.ts';
+import { chooseLanguage, expect, test } from './console-test.ts';
 import { enterCredentials, signIn } from './sign-in.ts';
 
 test('the landing page offers sign-in and sign-up, and shows the policy', async ({ page, inspect }) => {
@@ -55,7 +55,12 @@ test('a viewer sees what they may do, and what each role would add and who decid
   const ask = page.getByRole('region', { name: 'You could ask for' });
   await expect(ask.getByText('Amelia Hart decides.')).toBeVisible();
   await expect(ask.getByRole('heading', { name: 'Editor', exact: true })).toBeVisible();
-  await expectOnePhoneScreen(page);
+  // Before there are requests, which come below.
+  for (const language of ['en', 'ko'] as const) {
+    await chooseLanguage(page, language); // oxlint-disable-line no-await-in-loop -- one after the other
+    await expectOnePhoneScreen(page); // oxlint-disable-line no-await-in-loop
+  }
+  await chooseLanguage(page, 'en');
   await inspect('access');
 });
 
@@ -171,7 +176,6 @@ test.describe('in Korean', () => {
     await inspect('korean-access-denied');
     await page.goto('/access');
     await expect(page.getByRole('region', { name: '할 수 있는 일' })).toBeVisible();
-    await expectOnePhoneScreen(page);
     await inspect('korean-access');
     await page.getByRole('button', { name: '권한 요청: 편집자' }).click();
     await expect(page.getByLabel('이유')).toBeVisible();

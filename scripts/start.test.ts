@@ -23,7 +23,7 @@ afterEach(() => {
 
 /** Runs a script as a user does, with these variables in the environment. */
 async function run(
-  script: 'start' | 'reset' | 'latchkey',
+  script: 'start' | 'reset' | 'bin/latchkey',
   args: readonly string[],
   variables: Record<string, string> = {},
 ): Promise<{ code: unknown; output: string }> {
@@ -77,12 +77,12 @@ test('the CLI calls the addresses of start, and reports wrong settings like star
     PERMIT_API_PORT: '25993',
     PERMIT_PDP_PORT: '25994',
   };
-  const { code, output } = await run('latchkey', ['doctor'], ports);
+  const { code, output } = await run('bin/latchkey', ['doctor'], ports);
   expect(code).toBe(1);
   for (const port of ['25991', '25992', '25993']) {
     expect(output).toContain(`http://localhost:${port} does not answer`);
   }
-  const wrong = await run('latchkey', ['doctor'], { PORT: 'x' });
+  const wrong = await run('bin/latchkey', ['doctor'], { PORT: 'x' });
   expect([wrong.code, wrong.output]).toEqual([1, 'PORT is not a port\n']);
 });
 
@@ -90,7 +90,7 @@ test('start and the CLI refuse what stands in .env.example beside a live address
   const live = { LOGTO_ENDPOINT: 'https://team.logto.app', PERMIT_API_URL: 'https://api.permit.io' };
   for (const [script, words] of [
     ['start', []],
-    ['latchkey', ['doctor']],
+    ['bin/latchkey', ['doctor']],
   ] as const) {
     const { code, output } = await run(script, words, live);
     expect(code).toBe(1);

@@ -14,24 +14,43 @@ import { testAudience } from '../src/testing/test-issuer.ts';
 import { openBenchDatabase } from './open-bench-database.ts';
 
 /**
- * `node bench/audit-cost.ts [rounds] [seconds]`: what the audit log costs a gated call at 1,000 decisions a second. Two servers of one
- * process, of which one records nothing, are called in turn by another process. Prints the CPU time of a call (the writing into PostgreSQL
- * included, PostgreSQL's own not) with and without, and the median of the ratios.
+ * `node bench/audit-cost.ts [rounds]`: what the audit log costs a gated call at 1,000 decisions a second. Two servers of one process, of which
+ * one records nothing, are called in turn, a second each, by another process. Prints the CPU time of a call (the writing into PostgreSQL
+ * included, PostgreSQL's own not) with and without: the medians, and the quartiles of the ratios.
  */
 const rate = 1_000;
-const [mode, ...rest] = process.argv.slice(2);
-if (mode === 'load') await load(rest[0] ?? '', rest[1] ?? '', Number(rest[2]));
-else await bench(Number(mode ?? 10), Number(rest[0] ?? 4));
+const [mode] = process.argv.slice(2);
+if (mode === 'load') load();
+else await bench(Number(mode ?? 40));
 
-/** Calls at a steady rate, and sends the number of answers that were no 200. */
-async function load(url: string, token: string, seconds: number): Promise<void> {
-  const pool = new Pool(url, { connections: 20, pipelining: 1 });
+interface Order {
+  readonly url: string;
+  readonly token: string;
+}
+interface Result {
+  readonly calls: number;
+  readonly failed: number;
+}
+
+/** Calls at a steady rate for a second whenever it is told where, and says how many answers were no 200. */
+function load(): void {
+  const pools = new Map<string, Pool>();
+  process.on('message', ({ url, token }: Order) => {
+    const pool = pools.get(url) ?? new Pool(url, { connections: 20, pipelining: 1 });
+    pools.set(url, pool);
+    void callForASecond(pool, token).then((result) => process.send?.(result));
+  });
+}
+
+async function callForASecond(pool: Pool, token: string): Promise<Result> {
   const headers = { authorization: `Bearer ${token}` };
+  const began = performance.now();
   let failed = 0;
   const calls: Promise<void>[] = [];
-  const step = 5;
-  for (let tick = 0; tick < (seconds * 1000) / step; tick += 1) {
-    for (let index = 0; index < (rate * step) / 1000; index += 1) {
+  while (calls.length < rate) {
+    // As many as are due by now: a timer may be late.
+    const due = Math.min(rate, Math.ceil(((performance.now() - began) / 1000) * rate));
+    while (calls.length < due) {
       const call = pool.request({ path: '/api/trpc/invitations.options', method: 'GET', headers });
       calls.push(
         call.then(async ({ statusCode, body }) => {
@@ -40,14 +59,13 @@ async function load(url: string, token: string, seconds: number): Promise<void> 
         }),
       );
     }
-    await sleep(step); // oxlint-disable-line no-await-in-loop -- at a steady rate
+    await sleep(2); // oxlint-disable-line no-await-in-loop -- at a steady rate
   }
   await Promise.all(calls);
-  await pool.close();
-  process.send?.({ calls: calls.length, failed });
+  return { calls: calls.length, failed };
 }
 
-async function bench(rounds: number, seconds: number): Promise<void> {
+async function bench(rounds: number): Promise<void> {
   await using stack = new AsyncDisposableStack();
   const database = stack.use(await openBenchDatabase());
   const { permit, issuer } = stack.use(await startNeighbours());
@@ -88,30 +106,38 @@ async function bench(rounds: number, seconds: number): Promise<void> {
   // A call that is nothing but its gate: what the log costs shows most.
   const token = await issuer.sign({ sub: 'bench' });
 
+  const caller = fork(import.meta.filename, ['load']);
+  stack.defer(() => void caller.kill());
+
   /** CPU microseconds of a call. */
   const cost = async (url: string): Promise<number> => {
     const before = process.cpuUsage();
-    const child = fork(import.meta.filename, ['load', url, token, String(seconds)]);
-    const [{ calls, failed }] = (await once(child, 'message')) as [{ calls: number; failed: number }]; // oxlint-disable-line typescript/no-unsafe-type-assertion -- what `load` sends
+    const answered = once(caller, 'message');
+    caller.send({ url, token } satisfies Order);
+    const [{ calls, failed }] = (await answered) as [Result]; // oxlint-disable-line typescript/no-unsafe-type-assertion -- what `load` sends
+    // What waits to be written belongs to this round.
+    await services.audit.flush();
     const { user, system } = process.cpuUsage(before);
     if (failed > 0) throw new Error(`${failed} of ${calls} calls failed.`);
-    // What waits to be written belongs to this round.
-    await services.audit.record.hasRoom();
     return (user + system) / calls;
   };
-  await cost(recording);
-  await cost(silent);
-  const ratios: number[] = [];
+  // Until the code is compiled.
+  for (let round = 0; round < 10; round += 1) await cost(round % 2 === 0 ? recording : silent); // oxlint-disable-line no-await-in-loop -- in turn
+  const [withLog, without, ratios]: [number[], number[], number[]] = [[], [], []];
   for (let round = 0; round < rounds; round += 1) {
     const isFirst = round % 2 === 0;
     const first = await cost(isFirst ? recording : silent); // oxlint-disable-line no-await-in-loop -- in turn
     const second = await cost(isFirst ? silent : recording); // oxlint-disable-line no-await-in-loop
-    const [withLog, without] = isFirst ? [first, second] : [second, first];
-    ratios.push(withLog / without);
-    process.stdout.write(
-      `${withLog.toFixed(0)} µs with, ${without.toFixed(0)} µs without: ${(withLog / without).toFixed(3)}\n`,
-    );
+    withLog.push(isFirst ? first : second);
+    without.push(isFirst ? second : first);
+    ratios.push((withLog.at(-1) ?? 0) / (without.at(-1) ?? 1));
   }
-  const sorted = ratios.toSorted((one, other) => one - other);
-  process.stdout.write(`median ${sorted[Math.floor(sorted.length / 2)]?.toFixed(3)}\n`);
+  process.stdout.write(
+    `${at(withLog, 0.5).toFixed(0)} µs with, ${at(without, 0.5).toFixed(0)} µs without; ratio ${at(ratios, 0.5).toFixed(3)}, half of them from ${at(ratios, 0.25).toFixed(3)} to ${at(ratios, 0.75).toFixed(3)}\n`,
+  );
+}
+
+/** The value below which this part of the list is. */
+function at(list: readonly number[], part: number): number {
+  return list.toSorted((one, other) => one - other)[Math.floor(list.length * part)] ?? Number.NaN;
 }

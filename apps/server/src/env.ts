@@ -28,7 +28,7 @@ const webhookSecret = z
 
 const webhookKinds = z
   .string()
-  .default(noticeKinds.join(','))
+  .default('asked,ends-soon')
   .transform((text) => text.split(',').map((kind) => kind.trim()))
   .pipe(z.array(z.enum(noticeKinds, { error: `must be some of ${noticeKinds.join(', ')}` })));
 

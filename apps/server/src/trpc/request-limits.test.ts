@@ -40,7 +40,7 @@ test('a stranger is 401 before a byte of the body is read, and the connection is
 });
 
 test('a person without the permission is 403 before a byte of the body is read', async () => {
-  const answer = await post('reports.create', [bearer(tokens.viewer), 'content-length: 130000']);
+  const answer = await post('collections.create', [bearer(tokens.viewer), 'content-length: 130000']);
   expect(answer).toMatchObject({ status: 403, closed: true });
   expect(answer.text).toContain('FORBIDDEN');
 });

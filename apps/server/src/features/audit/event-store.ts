@@ -65,19 +65,19 @@ async function insertEvents(
   db: Pick<NodePgDatabase, 'execute'>,
   events: readonly AuditEvent[],
 ): Promise<void> {
-  const json = JSON.stringify(events);
   await db.execute(sql`
-    with ended as (
-      delete from audit_begun where id in (
-        select begun from json_to_recordset(${json}::json) as event (begun uuid) where begun is not null)
+    with event as materialized (
+      select * from json_to_recordset(${JSON.stringify(events)}::json) as event (at timestamptz, id uuid, tenant text, kind text,
+        action text, outcome text, actor text, "actorKind" text, channel text, subject text, resource text, instance text,
+        reason text, detail jsonb, latency integer, "requestId" text, begun uuid)
+    ), ended as (
+      delete from audit_begun where id in (select begun from event where begun is not null)
     ), written as (
       insert into audit_events (at, id, tenant, kind, action, outcome, actor, actor_kind, channel, subject, resource,
         instance, reason, detail, latency, request_id)
       select at, id, tenant, kind, action, outcome, actor, "actorKind", channel, subject, resource,
         instance, reason, detail, latency, "requestId"
-      from json_to_recordset(${json}::json) as event (at timestamptz, id uuid, tenant text, kind text,
-        action text, outcome text, actor text, "actorKind" text, channel text, subject text, resource text,
-        instance text, reason text, detail jsonb, latency integer, "requestId" text)
+      from event
       on conflict do nothing
       returning tenant, at, kind, action, outcome
     )

@@ -34,15 +34,17 @@ export type ViewAsRouterDeps = Pick<ViewAsService, 'viewAs'>;
  * The console as somebody else sees it. A call that names a view in the header `x-latchkey-view-as` is answered as to whom the view
  * shows, and changes nothing: `trpc.ts` refuses every mutation.
  */
-export function createViewAsRouter({ viewAs: deps }: ViewAsRouterDeps) {
-  const { store, rights, findPerson, findPeople, now, factChanges } = deps;
+export function createViewAsRouter(deps: ViewAsRouterDeps) {
   const shown = async (id: string, target: ViewAsTarget, endsAt: Date): Promise<RunningView> => ({
     id,
     target:
       target.kind === 'role'
         ? target
-        : { ...target, name: (await findPeople([target.subject])).get(target.subject)?.name ?? null },
-    left: Math.max(0, endsAt.getTime() - now().getTime()),
+        : {
+            ...target,
+            name: (await deps.viewAs.findPeople([target.subject])).get(target.subject)?.name ?? null,
+          },
+    left: Math.max(0, endsAt.getTime() - deps.viewAs.now().getTime()),
   });
 
   return router({
@@ -55,9 +57,9 @@ export function createViewAsRouter({ viewAs: deps }: ViewAsRouterDeps) {
       .input(Target)
       .mutation(async ({ ctx, input: target }) => {
         await requireViewable(ctx, target);
-        await requireNoMoreRights(ctx, target, rights);
+        await requireNoMoreRights(ctx, target, deps.viewAs.rights);
         const actor = ctx.identity.subject;
-        const { id, endsAt } = await store.start({ origin: originOf(ctx), actor, target });
+        const { id, endsAt } = await deps.viewAs.store.start({ origin: originOf(ctx), actor, target });
         return shown(id, target, endsAt);
       }),
 
@@ -73,9 +75,9 @@ export function createViewAsRouter({ viewAs: deps }: ViewAsRouterDeps) {
       .input(ViewRef)
       .mutation(async ({ ctx, input: { id } }) => {
         const { subject } = callerOf(ctx.identity);
-        await store.end({ id, actor: subject }, { end: 'hand', requestId: ctx.requestId });
+        await deps.viewAs.store.end({ id, actor: subject }, { end: 'hand', requestId: ctx.requestId });
         // What is open in the view on any replica is asked about again, and ends.
-        factChanges.publish({ subject });
+        deps.viewAs.factChanges.publish({ subject });
         return { ended: true };
       }),
   });
@@ -85,7 +87,7 @@ export function createViewAsRouter({ viewAs: deps }: ViewAsRouterDeps) {
     if (identity.isMachine === true) throw notPossible('A machine sees no console.');
     if (target.kind === 'role') return;
     if (target.subject === identity.subject) throw notPossible('You see the console as yourself.');
-    const person = await findPerson(target.subject, identity.tenant);
+    const person = await deps.viewAs.findPerson(target.subject, identity.tenant);
     if (person === undefined)
       throw new AppError('PERSON_NOT_FOUND', `There is nobody with the key ${target.subject} here.`);
     if (person.isMachine) throw notPossible('A machine sees no console.');
