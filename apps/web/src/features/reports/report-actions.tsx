@@ -1,10 +1,10 @@
-import { Link, useNavigate } from '@tanstack/react-router';
-import { GitCompareArrows, LockKeyhole, LockKeyholeOpen, Pencil, Send, Trash2, Users } from 'lucide-react';
+import { useNavigate } from '@tanstack/react-router';
+import { Pencil, Send, Trash2, Users } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { trpc } from '../../api/trpc.ts';
 import { useGate } from '../../permissions.ts';
-import { Button, buttonClass } from '../../components/button.tsx';
+import { Button } from '../../components/button.tsx';
 import { GateButton } from '../../components/gate-button.tsx';
 import { notify } from '../../components/notice.ts';
 import { useFailureNotice } from '../../components/failure-notice.ts';
@@ -16,23 +16,16 @@ interface ActionsProps {
     readonly id: string;
     readonly title: string;
     readonly status: 'draft' | 'published';
-    readonly classification: 'normal' | 'confidential';
   };
 }
 
 /** The actions that this person may perform on the report. */
 export function ReportActions({ report, rename }: ActionsProps & { readonly rename: RenameForm }): ReactNode {
-  const { t } = useTranslation();
   return (
     <>
       {report.status === 'draft' && <Publish id={report.id} />}
       <Share id={report.id} />
       <Rename id={report.id} form={rename} />
-      <Link to="/reports/compare" search={{ after: report.id }} className={buttonClass('quiet')}>
-        <GitCompareArrows aria-hidden="true" className="size-4" />
-        {t('report.compare.open')}
-      </Link>
-      <Classify report={report} />
       <Remove report={report} />
     </>
   );
@@ -53,37 +46,6 @@ function Rename({
       <Button ref={button} variant="quiet" aria-expanded={isOpen} onClick={toggle}>
         <Pencil aria-hidden="true" className="size-4" />
         {t('report.rename.open')}
-      </Button>
-    </GateButton>
-  );
-}
-
-/** Hidden when denied: who is not cleared for confidential reports could not read it afterwards. */
-function Classify({ report: { id, classification } }: ActionsProps): ReactNode {
-  const { t } = useTranslation();
-  const utils = trpc.useUtils();
-  const notifyFailure = useFailureNotice();
-  const gate = useGate(trpc.reports.classify, { id });
-  const [other, Icon] =
-    classification === 'normal'
-      ? (['confidential', LockKeyhole] as const)
-      : (['normal', LockKeyholeOpen] as const);
-  const classify = trpc.reports.classify.useMutation({
-    onSuccess: async () => {
-      notify({ tone: 'done', text: t(`report.classify.done.${other}`) });
-      await Promise.all([utils.reports.invalidate(), utils.collections.invalidate()]);
-    },
-    onError: (error) => notifyFailure(t('report.classify.failed'), error),
-  });
-  return (
-    <GateButton gate={gate} label={t(`report.classify.${other}`)} whenDenied="hide">
-      <Button
-        variant="quiet"
-        disabled={classify.isPending}
-        onClick={() => classify.mutate({ id, classification: other })}
-      >
-        <Icon aria-hidden="true" className="size-4" />
-        {t(`report.classify.${other}`)}
       </Button>
     </GateButton>
   );

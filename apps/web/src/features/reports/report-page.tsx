@@ -21,7 +21,7 @@ import { RoleFilter } from './role-filter.tsx';
 import { useAbout } from './use-about.ts';
 
 // Around the rows, and no part of the first load.
-const ExportContent = lazy(() => import('./export-content.tsx'));
+const ContentActions = lazy(() => import('./content-actions.tsx'));
 const PrintLine = lazy(() => import('./print-line.tsx'));
 const RenameReport = lazy(() => import('./rename-report.tsx'));
 const ShareSection = lazy(() => import('../../components/sharing/share-section.tsx'));
@@ -79,11 +79,9 @@ export function ReportPage(): ReactNode {
         <RoleFilter rows={report.content.rows} />
       )}
       <ReportTable content={heldBy(role, report.content)} />
-      {report.content.rows.length > 0 && (
-        <LazyPart>
-          <ExportContent id={reportId} />
-        </LazyPart>
-      )}
+      <LazyPart>
+        <ContentActions report={report} hasRows={report.content.rows.length > 0} />
+      </LazyPart>
       <Sharing id={reportId} isDraft={report.status === 'draft'} />
     </article>
   );
