@@ -142,7 +142,7 @@ test('from a sign-up to a published report that others read', async ({ page, ins
     await page.getByLabel('Compare with').selectOption((await other.getAttribute('value')) ?? '');
     await expect(page.getByRole('row', { name: /Daniel Okoro.*Editor/s })).toBeVisible();
     await inspect('reports-compared', ['phone']);
-    await keepScreenshot(page, 'reports-compared-desk');
+    await keepScreenshot(page, 'reports-compared-desk-light');
     await page.goto('/reports');
     await expect(page.getByRole('link', { name: title })).toBeVisible();
     await page.getByRole('link', { name: 'Changes of this month' }).click();
