@@ -4,24 +4,25 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { buttonClass } from '../../components/button.tsx';
 import { ExportButtons } from '../../components/export/export-buttons.tsx';
-import { Classify } from './classify-report.tsx';
 
 /**
  * Below the rows of a report, where nothing moves when it is known what this person may do: compares it with another, saves the rows as
- * a file, says who may read it. Loaded after the rows, hence the default export.
+ * a file. Loaded after the rows, hence the default export.
  */
 export default function ContentActions({
-  report,
+  id,
   hasRows,
+  children,
 }: {
-  readonly report: { readonly id: string; readonly classification: 'normal' | 'confidential' };
+  readonly id: string;
   readonly hasRows: boolean;
+  /** What else can be done. */
+  readonly children: ReactNode;
 }): ReactNode {
-  const { id } = report;
   const { t } = useTranslation();
   return (
     <div className="mt-6 flex flex-wrap justify-end gap-2 print:hidden">
-      <Classify report={report} />
+      {children}
       <Link to="/reports/compare" search={{ after: id }} className={buttonClass('quiet')}>
         <GitCompareArrows aria-hidden="true" className="size-4" />
         {t('report.compare.open')}

@@ -12,6 +12,7 @@ import { ExactTime } from '../../components/exact-time.tsx';
 import { LazyPart } from '../../components/lazy-part.tsx';
 import { useGate } from '../../permissions.ts';
 import { NotFound } from '../../components/not-found.tsx';
+import { Classify } from './classify-report.tsx';
 import { ReportActions } from './report-actions.tsx';
 import { useRename } from '../../components/use-rename.ts';
 import { ReportSkeleton } from './report-skeleton.tsx';
@@ -80,7 +81,9 @@ export function ReportPage(): ReactNode {
       )}
       <ReportTable content={heldBy(role, report.content)} />
       <LazyPart>
-        <ContentActions report={report} hasRows={report.content.rows.length > 0} />
+        <ContentActions id={reportId} hasRows={report.content.rows.length > 0}>
+          <Classify report={report} />
+        </ContentActions>
       </LazyPart>
       <Sharing id={reportId} isDraft={report.status === 'draft'} />
     </article>
