@@ -1,5 +1,5 @@
 import { FileText, Scissors } from 'lucide-react';
-import type { ReactNode } from 'react';
+import type { ComponentProps, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useActionName } from '../../components/actions/use-action-name.ts';
 import { Callout } from '../../components/callout.tsx';
@@ -9,7 +9,7 @@ import { PermissionName } from '../../components/permission-name.tsx';
 import { Person } from '../../components/person.tsx';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import { isPermission } from '../../policy.ts';
-import { ContentRows } from './content-rows.tsx';
+import { ContentRows, type Column } from './content-rows.tsx';
 import { HeldRoles } from './held-roles.tsx';
 import type { ContentOf, ReportContent } from './report-types.ts';
 import { useRoleName } from './use-role-name.ts';
@@ -67,6 +67,11 @@ function nameOf({ key, name, email = null }: { key: string; name: string | null;
   return name ?? email ?? key;
 }
 
+/** Whom a row is about. */
+function personColumn(label: string): Column<ComponentProps<typeof Person>['person']> {
+  return { label, render: (row) => <Person person={row} detailed />, sortBy: nameOf };
+}
+
 function Holders({ rows }: RowsOf<'access-review'>): ReactNode {
   const { t } = useTranslation();
   return (
@@ -75,11 +80,7 @@ function Holders({ rows }: RowsOf<'access-review'>): ReactNode {
       rows={rows}
       keyOf={keyOf}
       columns={[
-        {
-          label: t('report.table.person'),
-          render: (row) => <Person person={row} detailed />,
-          sortBy: nameOf,
-        },
+        personColumn(t('report.table.person')),
         {
           label: t('report.table.roles'),
           render: ({ roles }) => <HeldRoles roles={roles} />,
@@ -100,11 +101,7 @@ function Machines({ rows }: RowsOf<'machines'>): ReactNode {
       rows={rows}
       keyOf={keyOf}
       columns={[
-        {
-          label: t('report.table.machine'),
-          render: (row) => <Person person={row} detailed />,
-          sortBy: nameOf,
-        },
+        personColumn(t('report.table.machine')),
         { label: t('report.table.roles'), render: ({ roles }) => <HeldRoles roles={roles} /> },
         {
           label: t('report.table.rights'),
@@ -128,11 +125,7 @@ function Dormant({ rows }: RowsOf<'dormant'>): ReactNode {
       rows={rows}
       keyOf={keyOf}
       columns={[
-        {
-          label: t('report.table.person'),
-          render: (row) => <Person person={row} detailed />,
-          sortBy: nameOf,
-        },
+        personColumn(t('report.table.person')),
         { label: t('report.table.roles'), render: ({ roles }) => <HeldRoles roles={roles} /> },
         {
           label: t('report.table.lastSignIn'),
@@ -155,11 +148,7 @@ function Denials({ rows }: RowsOf<'denials'>): ReactNode {
       rows={rows}
       keyOf={({ key, permission }) => `${key} ${permission}`}
       columns={[
-        {
-          label: t('report.table.person'),
-          render: (row) => <Person person={row} detailed />,
-          sortBy: nameOf,
-        },
+        personColumn(t('report.table.person')),
         {
           label: t('report.table.permission'),
           render: ({ permission, instances }) => (
