@@ -13,3 +13,9 @@ export class ActionableError extends Error {
     this.fix = fix;
   }
 }
+
+/** For `catch`: an {@link ActionableError} is a value to go on with, any other error is thrown again. */
+export function asActionable(error: unknown): ActionableError {
+  if (error instanceof ActionableError) return error;
+  throw error;
+}

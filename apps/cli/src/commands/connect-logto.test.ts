@@ -10,12 +10,12 @@ import { startServerProcess, type ServerProcess } from '@latchkey/server-process
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { readLogtoState, type LogtoState } from '../connect/logto-state.ts';
-import { createManagement, type Management } from '../connect/management.ts';
+import type { Management } from '../connect/management.ts';
 import { runCli, type CliOptions, type CliResult } from '../testing/run-cli.ts';
+import { freePort, machine, managementOf, settingsFor } from '../testing/setup-logto.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
-const machine = { id: 'setupmachine000000001', secret: 'the-secret-of-the-set-up-machine' };
 const server = 'http://127.0.0.1:9';
 const consoleOrigin = 'https://console.latchkey.example';
 
@@ -36,7 +36,7 @@ async function seeded({ applications = [], ...seed }: Seed = {}): Promise<void> 
   logto = await startLogto({
     seed: {
       applications: [
-        { ...machine, name: 'Set-up', type: 'MachineToMachine', managementApi: true },
+        machine,
         { id: 'newcomer', secret: machine.secret, name: 'Newcomer', type: 'MachineToMachine' },
         ...applications,
       ],
@@ -45,22 +45,12 @@ async function seeded({ applications = [], ...seed }: Seed = {}): Promise<void> 
   });
 }
 
-const management = (): Management =>
-  createManagement({
-    endpoint: logto.url,
-    appId: machine.id,
-    appSecret: machine.secret,
-    resource: 'https://default.logto.app/api',
-  });
+const management = (): Management => managementOf(logto);
 const stateOf = (): Promise<LogtoState> => readLogtoState(management());
 const settingsFile = (): string => join(folder, '.env');
 const settings = async () => parseEnv(await readFile(settingsFile(), 'utf8'));
 
-const environment = () => ({
-  LOGTO_ENDPOINT: logto.url,
-  LOGTO_M2M_APP_ID: machine.id,
-  LOGTO_M2M_APP_SECRET: machine.secret,
-});
+const environment = () => settingsFor(logto);
 
 /** `latchkey connect logto` for the console and the server of the test, without a test delivery. */
 function connect(
@@ -492,11 +482,3 @@ describe('the test delivery', () => {
     ]);
   });
 });
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  return typeof address === 'object' ? (address?.port ?? 0) : 0;
-}

@@ -12,6 +12,7 @@ import { readLogtoState } from '../connect/logto-state.ts';
 import { planLogto, type LogtoStep } from '../connect/plan-logto.ts';
 import { renderLogtoPlan, renderLogtoStep } from '../connect/render-logto.ts';
 import { testDelivery } from '../connect/test-delivery.ts';
+import { webhookPath } from '../connect/webhook-address.ts';
 import { renderVerdict } from '../doctor/render-verdict.ts';
 import type { Verdict } from '../doctor/verdict.ts';
 import { paintOf } from '../policy/paint.ts';
@@ -28,8 +29,6 @@ interface ConnectOptions {
   readonly yes?: true;
   readonly json?: true;
 }
-
-const webhookPath = '/api/webhooks/logto';
 
 export const addConnectLogto: AddCommand = (program, deps) => {
   program

@@ -1,5 +1,4 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
@@ -8,10 +7,9 @@ import { start as startPermit, type Emulator as Permit } from '@latchkey/permit-
 import { startServerProcess, type ServerProcess } from '@latchkey/server-process';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { runCli } from '../testing/run-cli.ts';
+import { freePort, machine } from '../testing/setup-logto.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
-
-const machine = { id: 'setupmachine000000001', secret: 'the-secret-of-the-set-up-machine' };
 
 let folder: string;
 let logto: Logto;
@@ -22,7 +20,7 @@ beforeEach(async () => {
   [logto, permit] = await Promise.all([
     startLogto({
       seed: {
-        applications: [{ ...machine, name: 'Set-up', type: 'MachineToMachine', managementApi: true }],
+        applications: [machine],
         users: [{ id: 'founder', username: 'founder' }],
       },
     }),
@@ -40,14 +38,6 @@ const settingsFile = (): string => join(folder, '.env');
 async function settings(): Promise<Record<string, string>> {
   const all = Object.entries(parseEnv(await readFile(settingsFile(), 'utf8')));
   return Object.fromEntries(all.filter((entry): entry is [string, string] => entry[1] !== undefined));
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  return typeof address === 'object' ? (address?.port ?? 0) : 0;
 }
 
 test('from a terminal and nothing else to a green examination', async () => {

@@ -10,13 +10,13 @@ import { start as startLogto, type Emulator as Logto } from '@latchkey/logto-emu
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { readLogtoState } from '../connect/logto-state.ts';
-import { createManagement, type Management } from '../connect/management.ts';
+import type { Management } from '../connect/management.ts';
 import { runCli } from '../testing/run-cli.ts';
+import { machine, managementOf, settingsFor } from '../testing/setup-logto.ts';
 import { sign } from '../webhook/send-delivery.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
-const machine = { id: 'setupmachine000000001', secret: 'the-secret-of-the-set-up-machine' };
 const oldKey = 'the-former-signing-key';
 
 let folder: string;
@@ -51,7 +51,7 @@ beforeEach(async () => {
   const port = typeof address === 'object' ? address?.port : 0;
   logto = await startLogto({
     seed: {
-      applications: [{ ...machine, name: 'Set-up', type: 'MachineToMachine', managementApi: true }],
+      applications: [machine],
       hooks: [
         {
           id: 'former',
@@ -70,12 +70,7 @@ beforeEach(async () => {
       ],
     },
   });
-  management = createManagement({
-    endpoint: logto.url,
-    appId: machine.id,
-    appSecret: machine.secret,
-    resource: 'https://default.logto.app/api',
-  });
+  management = managementOf(logto);
   await writeFile(settingsFile(), `LOGTO_WEBHOOK_SIGNING_KEYS=${oldKey}\n`);
 });
 afterEach(async () => {
@@ -87,9 +82,7 @@ afterEach(async () => {
 async function rotate(...words: string[]) {
   const warned: string[] = [];
   const env = {
-    LOGTO_ENDPOINT: logto.url,
-    LOGTO_M2M_APP_ID: machine.id,
-    LOGTO_M2M_APP_SECRET: machine.secret,
+    ...settingsFor(logto),
     LOGTO_WEBHOOK_SIGNING_KEYS: (await readKeys()).join(','),
   };
   const all = [

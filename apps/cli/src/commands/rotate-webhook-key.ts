@@ -99,15 +99,11 @@ async function rotate(options: RotateOptions, deps: CommandDeps): Promise<'done'
     await setEnabled(management, next, true);
     say('The next webhook is on.');
   }
-  if (current !== undefined) {
-    await removeFormer(current, { management, options, say });
-    await management.send({ method: 'PATCH', path: pathOf(next), body: { name: current.name } }, z.unknown());
-  } else {
-    await management.send(
-      { method: 'PATCH', path: pathOf(next), body: { name: finalNameOf(next) } },
-      z.unknown(),
-    );
-  }
+  if (current !== undefined) await removeFormer(current, { management, options, say });
+  await management.send(
+    { method: 'PATCH', path: pathOf(next), body: { name: finalNameOf(next) } },
+    z.unknown(),
+  );
   await writeKeys([next.signingKey]);
   say('Done. The server forgets the former key when it starts the next time.');
   return 'done';

@@ -2,6 +2,7 @@ import { failedDeliveries, subjectsOf } from '@latchkey/directory-sync';
 import { InvalidArgumentError, Option } from 'commander';
 import { ActionableError } from '../actionable-error.ts';
 import type { AddCommand, CommandDeps } from '../command-deps.ts';
+import { webhookPath } from '../connect/webhook-address.ts';
 import { connectServer } from '../server/connect-server.ts';
 import { ServerAddress, ServerEnvironment } from '../server/environment.ts';
 import { reconcileSubjects } from '../sync/reconcile-subjects.ts';
@@ -66,7 +67,7 @@ async function recoverHere({ hours, anyHook = false }: RecoverOptions, deps: Com
   const failed = await failedDeliveries(sync.logto, {
     from: now - hours * hour,
     to: now,
-    isOwnEndpoint: (url) => anyHook || new URL(url).pathname.endsWith('/api/webhooks/logto'),
+    isOwnEndpoint: (url) => anyHook || new URL(url).pathname.endsWith(webhookPath),
   });
   const subjects = failed.flatMap(({ event }) => subjectsOf(event));
   deps.print(`${failed.length} deliveries failed in the last ${hours} hours.`);

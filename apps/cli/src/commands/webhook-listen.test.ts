@@ -3,13 +3,13 @@ import { text } from 'node:stream/consumers';
 import { start as startLogto, type Emulator as Logto } from '@latchkey/logto-emulator';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { z } from 'zod';
-import { createManagement, type Management } from '../connect/management.ts';
+import type { Management } from '../connect/management.ts';
 import { runCli } from '../testing/run-cli.ts';
+import { machine, managementOf, settingsFor } from '../testing/setup-logto.ts';
 import { sign } from '../webhook/send-delivery.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
-const machine = { id: 'setupmachine000000001', secret: 'the-secret-of-the-set-up-machine' };
 const signingKey = 'the-signing-key-of-the-hook';
 
 let logto: Logto;
@@ -39,19 +39,14 @@ beforeEach(async () => {
   target = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/api/webhooks/logto`;
   logto = await startLogto({
     seed: {
-      applications: [{ ...machine, name: 'Set-up', type: 'MachineToMachine', managementApi: true }],
+      applications: [machine],
       // Nobody listens there: each of Logto's own attempts fails.
       hooks: [
         { id: 'sync', name: 'Sync', events: ['User.Created'], url: 'http://127.0.0.1:1/hook', signingKey },
       ],
     },
   });
-  management = createManagement({
-    endpoint: logto.url,
-    appId: machine.id,
-    appSecret: machine.secret,
-    resource: 'https://default.logto.app/api',
-  });
+  management = managementOf(logto);
 });
 afterEach(async () => {
   await logto.close();
@@ -73,9 +68,7 @@ async function signUp(count: number): Promise<string[]> {
 
 function listen(interruption: AbortSignal, words: readonly string[] = []) {
   const env = {
-    LOGTO_ENDPOINT: logto.url,
-    LOGTO_M2M_APP_ID: machine.id,
-    LOGTO_M2M_APP_SECRET: machine.secret,
+    ...settingsFor(logto),
     LOGTO_WEBHOOK_SIGNING_KEYS: signingKey,
   };
   const warned: string[] = [];

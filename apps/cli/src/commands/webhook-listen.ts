@@ -7,6 +7,7 @@ import type { AddCommand, CommandDeps } from '../command-deps.ts';
 import { seconds, url } from '../connect/connect-options.ts';
 import { readLogtoAccess } from '../connect/logto-environment.ts';
 import { Hook } from '../connect/logto-state.ts';
+import { webhookPath } from '../connect/webhook-address.ts';
 import { formatTime } from '../sync/format-time.ts';
 import { createLogReader, type LoggedDelivery } from '../webhook/new-deliveries.ts';
 import { sendDelivery, sign } from '../webhook/send-delivery.ts';
@@ -123,7 +124,7 @@ function findHook(hooks: readonly Hook[], id: string | undefined, signingKeys: r
 }
 
 function endpointOf(server: string | undefined): string {
-  if (server !== undefined) return `${server}/api/webhooks/logto`;
+  if (server !== undefined) return `${server}${webhookPath}`;
   throw new ActionableError('SETTING_MISSING', {
     says: 'It is not known where to send them.',
     fix: 'Say it with --to http://localhost:3000/api/webhooks/logto.',

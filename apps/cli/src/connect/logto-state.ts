@@ -30,6 +30,11 @@ export const Hook = z.object({
 });
 export type Hook = z.output<typeof Hook>;
 
+/** What a webhook sends: older ones have one event beside the list. */
+export function eventsOf({ events, event }: Hook): string[] {
+  return [...new Set([...events, ...(event == null ? [] : [event])])];
+}
+
 /** What Logto has of what a set-up creates or adopts. */
 export interface LogtoState {
   readonly applications: readonly Application[];

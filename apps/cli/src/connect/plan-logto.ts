@@ -1,6 +1,7 @@
 import { ActionableError } from '../actionable-error.ts';
-import type { Application, Hook, LogtoState } from './logto-state.ts';
+import { eventsOf, type Application, type Hook, type LogtoState } from './logto-state.ts';
 import type { ManagementRequest } from './management.ts';
+import { addressOf } from './webhook-address.ts';
 
 /** What a set-up wants Logto to have. */
 export interface WantedLogto {
@@ -180,12 +181,12 @@ function planHook({ hooks }: LogtoState, wanted: WantedLogto): LogtoStep {
     };
   }
   const { id, name, enabled, config } = found;
-  const present = [...new Set([...found.events, ...(found.event == null ? [] : [found.event])])];
+  const present = eventsOf(found);
   const added = missing(events, present);
   const removed = missing(present, events);
   const isMoved = config.url !== url;
   const differences = [
-    ...(isMoved ? [`to ${url}, was ${withoutSecrets(config.url)}`] : []),
+    ...(isMoved ? [`to ${url}, was ${addressOf(config.url)}`] : []),
     ...(enabled ? [] : ['switched on']),
     ...added.map((event) => `+${event}`),
     ...removed.map((event) => `-${event}`),
@@ -231,13 +232,6 @@ function isSame(one: string, other: string): boolean {
 
 function withoutSlash(url: string): string {
   return url.replace(/\/+$/, '');
-}
-
-/** A URL may have a password or a key in it. */
-function withoutSecrets(url: string): string {
-  if (!URL.canParse(url)) return 'no URL';
-  const { origin, pathname } = new URL(url);
-  return `${origin}${pathname}`;
 }
 
 function conflict(says: string, fix: string): ActionableError {

@@ -1,6 +1,6 @@
 import { webhookEventNames } from '@latchkey/directory-sync';
 import { ActionableError } from '../actionable-error.ts';
-import type { Hook } from './logto-state.ts';
+import { eventsOf, type Hook } from './logto-state.ts';
 
 /** What the name of the new webhook ends with while both exist. */
 const suffix = ' (next key)';
@@ -58,8 +58,9 @@ export function rotationOf(hooks: readonly Hook[], signingKeys: readonly string[
 }
 
 /** What creates the next webhook: as the current one, switched off, with a key that Logto makes. */
-export function nextHookOf({ name, events, event, config }: Hook): object {
-  const subscribed = [...new Set([...events, ...(event == null ? [] : [event])])];
+export function nextHookOf(hook: Hook): object {
+  const subscribed = eventsOf(hook);
+  const { name, config } = hook;
   return {
     name: `${name}${suffix}`,
     events: subscribed.length > 0 ? subscribed : webhookEventNames,

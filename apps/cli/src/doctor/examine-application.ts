@@ -1,4 +1,4 @@
-import { ActionableError } from '../actionable-error.ts';
+import { ActionableError, asActionable } from '../actionable-error.ts';
 import { Application } from '../connect/logto-state.ts';
 import { LogtoRefusal, type Management } from '../connect/management.ts';
 import type { DoctorEnv } from './environment.ts';
@@ -16,10 +16,7 @@ export async function examineApplication(
   }
   const application = await management
     .get(`/applications/${encodeURIComponent(id)}`, Application)
-    .catch((error: unknown) => {
-      if (error instanceof ActionableError) return error;
-      throw error;
-    });
+    .catch(asActionable);
   if (application instanceof LogtoRefusal && application.status === 404) {
     return failed(
       about,

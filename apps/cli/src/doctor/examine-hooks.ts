@@ -1,19 +1,19 @@
 import { webhookEventNames } from '@latchkey/directory-sync';
-import type { Hook } from '../connect/logto-state.ts';
+import { eventsOf, type Hook } from '../connect/logto-state.ts';
+import { addressOf, webhookPath } from '../connect/webhook-address.ts';
 import { postJson } from '../http/request.ts';
 import { sign } from '../webhook/send-delivery.ts';
 import type { DoctorEnv } from './environment.ts';
 import { examineWebhook } from './examine-webhook.ts';
 import { failed, ok, skipped, type Verdict } from './verdict.ts';
 
-const path = '/api/webhooks/logto';
-
 /** Checks the webhook in Logto: that it leads to the server, is complete, and signs with a key that the server has. */
 export async function examineHooks(env: DoctorEnv, hooks: readonly Hook[]): Promise<Verdict[]> {
   const keys = (env.LOGTO_WEBHOOK_SIGNING_KEYS ?? '').split(',').map((key) => key.trim());
   const known = hooks.filter(({ signingKey }) => keys.includes(signingKey));
   // One Logto may serve several servers, each with its own webhook: those whose key is ours are ours.
-  const ours = known.length > 0 ? known : hooks.filter(({ config }) => pathOf(config.url).endsWith(path));
+  const ours =
+    known.length > 0 ? known : hooks.filter(({ config }) => pathOf(config.url).endsWith(webhookPath));
   // While a key is being rotated, of two webhooks one is off.
   const enabled = ours.filter(({ enabled: isOn }) => isOn);
   const examined = enabled.length > 0 ? enabled : ours;
@@ -26,8 +26,8 @@ function nowhere(hooks: readonly Hook[]): Verdict {
   const others = hooks.map(({ name, config }) => `${name} to ${addressOf(config.url)}`).join(', ');
   return failed(
     'Logto webhook',
-    `No webhook of Logto leads to a server's ${path}${others === '' ? '' : `, only ${others}`}: sync hears of nothing.`,
-    `Create one in Logto's console, or correct its URL: https://<your server>${path}`,
+    `No webhook of Logto leads to a server's ${webhookPath}${others === '' ? '' : `, only ${others}`}: sync hears of nothing.`,
+    `Create one in Logto's console, or correct its URL: https://<your server>${webhookPath}`,
   );
 }
 
@@ -35,7 +35,8 @@ async function examineHook(hook: Hook): Promise<Verdict[]> {
   return [examineEvents(hook), await examineAddress(hook)];
 }
 
-function examineEvents({ name, enabled, event, events }: Hook): Verdict {
+function examineEvents(hook: Hook): Verdict {
+  const { name, enabled } = hook;
   const about = 'Webhook events';
   if (!enabled) {
     return failed(
@@ -44,7 +45,7 @@ function examineEvents({ name, enabled, event, events }: Hook): Verdict {
       "Switch it on in Logto's console.",
     );
   }
-  const subscribed = new Set([...events, event]);
+  const subscribed = new Set(eventsOf(hook));
   const missing = webhookEventNames.filter((wanted) => !subscribed.has(wanted));
   return missing.length === 0
     ? ok(about, `${name} sends all ${webhookEventNames.length}.`)
@@ -92,11 +93,4 @@ function examineKey({ LOGTO_WEBHOOK_SIGNING_KEYS: keys }: DoctorEnv, isKnown: bo
 
 function pathOf(url: string): string {
   return URL.canParse(url) ? new URL(url).pathname.replace(/\/+$/, '') : '';
-}
-
-/** Without user, password and query, which may be secrets. */
-function addressOf(url: string): string {
-  if (!URL.canParse(url)) return 'no URL';
-  const { origin, pathname } = new URL(url);
-  return `${origin}${pathname}`;
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ActionableError } from '../actionable-error.ts';
+import { ActionableError, asActionable } from '../actionable-error.ts';
 import { Hook } from '../connect/logto-state.ts';
 import { createManagement } from '../connect/management.ts';
 import type { DoctorEnv } from './environment.ts';
@@ -27,10 +27,7 @@ export async function examineManagement(env: DoctorEnv, endpoint: string): Promi
     appSecret,
     resource: env.LOGTO_MANAGEMENT_RESOURCE,
   });
-  const hooks = await management.get('/hooks', z.array(Hook)).catch((error: unknown) => {
-    if (error instanceof ActionableError) return error;
-    throw error;
-  });
+  const hooks = await management.get('/hooks', z.array(Hook)).catch(asActionable);
   if (hooks instanceof ActionableError) return [failedBy(about, hooks)];
   return [
     ok(about, `${appId} may read it.`),

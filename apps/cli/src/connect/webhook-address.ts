@@ -1,0 +1,9 @@
+/** Where a server takes Logto's events, below its own address. */
+export const webhookPath = '/api/webhooks/logto';
+
+/** A URL without user, password and query, which may be secrets. */
+export function addressOf(url: string): string {
+  if (!URL.canParse(url)) return 'no URL';
+  const { origin, pathname } = new URL(url);
+  return `${origin}${pathname}`;
+}

@@ -1,0 +1,40 @@
+import { createServer } from 'node:http';
+import type { Emulator as Logto } from '@latchkey/logto-emulator';
+import { createManagement, type Management } from '../connect/management.ts';
+
+/** The machine-to-machine application of the tests that set Logto up, as a seed has it. */
+export const machine = {
+  id: 'setupmachine000000001',
+  secret: 'the-secret-of-the-set-up-machine',
+  name: 'Set-up',
+  type: 'MachineToMachine',
+  managementApi: true,
+} as const;
+
+/** Calls the emulator's Management API as that application. */
+export function managementOf(logto: Logto): Management {
+  return createManagement({
+    endpoint: logto.url,
+    appId: machine.id,
+    appSecret: machine.secret,
+    resource: 'https://default.logto.app/api',
+  });
+}
+
+/** The settings by which a command finds the emulator and that application. */
+export function settingsFor(logto: Logto) {
+  return {
+    LOGTO_ENDPOINT: logto.url,
+    LOGTO_M2M_APP_ID: machine.id,
+    LOGTO_M2M_APP_SECRET: machine.secret,
+  };
+}
+
+/** A port that nobody listens on. */
+export async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
+  const address = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  return typeof address === 'object' ? (address?.port ?? 0) : 0;
+}
