@@ -34,7 +34,11 @@ export async function bringUp(context: StartContext): Promise<void> {
     web,
     logto,
     permit.then(() => seedPermit(context)),
-    ready('Server', `${settings.serverUrl}/readyz`),
+    // Of a live Permit, the policy is applied later, by an administrator: until then the PDP does not know it.
+    ready(
+      'Server',
+      `${settings.serverUrl}/readyz${settings.permit.emulatorPorts === undefined ? '?exclude=pdp' : ''}`,
+    ),
     ready('Web app', settings.webUrl),
   ]);
   await seedPast(context);

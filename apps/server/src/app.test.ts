@@ -20,13 +20,13 @@ test('/healthz and /readyz answer separately', async () => {
   expect(await get('/healthz')).toEqual({ status: 200, body: { status: 'ok' } });
   expect(await get('/readyz')).toEqual({
     status: 200,
-    body: { status: 'ok', components: { database: 'ok', pdp: 'ok' } },
+    body: { status: 'ok', components: { database: 'ok', jwks: 'ok', pdp: 'ok' } },
   });
   server.permit.faults.add({ path: '/allowed', drop: true });
   expect(await get('/healthz')).toMatchObject({ status: 200 });
   expect(await get('/readyz')).toEqual({
     status: 503,
-    body: { status: 'unavailable', components: { database: 'ok', pdp: 'unavailable' } },
+    body: { status: 'unavailable', components: { database: 'ok', jwks: 'ok', pdp: 'unavailable' } },
   });
 });
 

@@ -11,9 +11,11 @@ import { logtoWebhook } from './features/sync/webhook/logto-webhook.ts';
 import { closeUnread } from './http/close-unread.ts';
 import type { Drain } from './http/drain.ts';
 import { health } from './http/health.ts';
+import { observeRequests } from './http/observe-requests.ts';
 import { notFound, problem } from './http/problem.ts';
 import { webApp } from './http/web-app.ts';
 import { describeError } from './log/describe-error.ts';
+import type { Observer } from './observer.ts';
 import type { Services } from './services.ts';
 import { createHandler } from './trpc/create-handler.ts';
 
@@ -32,16 +34,19 @@ export interface AppOptions {
   };
   /** A folder with the built SPA; without it, only the API is served. */
   readonly webDist?: string | undefined;
+  /** Told of each request, for metrics. Default: nobody is told. */
+  readonly observer?: Pick<Observer, 'requestAnswered' | 'callEnded'> | undefined;
   readonly drain: Drain;
   readonly log: Logger;
 }
 
 /** The server's HTTP routes, not yet listening. */
 export function createApp(options: AppOptions): Express {
-  const { services, webConfig } = options;
+  const { services, webConfig, observer } = options;
   const app = express();
   app.disable('x-powered-by');
   app.use(requestLog(options.log));
+  if (observer !== undefined) app.use(observeRequests(observer.requestAnswered));
   app.use(options.drain.middleware);
   app.use(closeUnread);
   // Before the headers that only browsers need, because deliveries come in bursts.
@@ -99,7 +104,13 @@ export function createApp(options: AppOptions): Express {
       authenticate: services.authenticate,
     }),
   );
-  app.use('/api/trpc', createHandler(services));
+  app.use(
+    '/api/trpc',
+    createHandler({
+      ...services,
+      onCallEnded: observer && ((path, code, duration) => observer.callEnded({ path, code, duration })),
+    }),
+  );
   if (options.webDist !== undefined) app.use(webApp(options.webDist));
   app.use(notFound);
   app.use(problem);

@@ -36,6 +36,9 @@ const Environment = z
   .object({
     PORT: z.coerce.number({ error: 'must be a port' }).int().min(0).max(65_535).default(3000),
     HOST: z.string().default('127.0.0.1'),
+    /** Where Prometheus reads `/metrics`: a port of its own, which is not for the public. Without it there are no metrics. */
+    METRICS_PORT: z.coerce.number({ error: 'must be a port' }).int().min(0).max(65_535).optional(),
+    METRICS_HOST: z.string().default('127.0.0.1'),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
     /** Where embedded PostgreSQL keeps its data; unused when DATABASE_URL is set. */
     DATA_DIR: z.string().default('.data'),

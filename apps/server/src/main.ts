@@ -14,6 +14,8 @@ import { createDrain } from './http/drain.ts';
 import { createHttpServer } from './http/create-http-server.ts';
 import { createLogger } from './log/create-logger.ts';
 import { describeError } from './log/describe-error.ts';
+import { createScrape } from './metrics/create-scrape.ts';
+import { openMetricsServer } from './metrics/metrics-server.ts';
 import type { ServiceSettings } from './service-settings.ts';
 import { openServices } from './services.ts';
 
@@ -31,6 +33,9 @@ async function main(env: Env): Promise<void> {
     env.DATABASE_URL === undefined ? await openEmbeddedPostgres({ dataDir: env.DATA_DIR, log }) : undefined;
   resources.defer(() => postgres?.stop());
   const issuer = `${env.LOGTO_ENDPOINT}/oidc`;
+  // Loaded only where they are wanted.
+  const metrics =
+    env.METRICS_PORT === undefined ? undefined : (await import('./metrics/prometheus.ts')).createMetrics();
   const settings: ServiceSettings = {
     databaseUrl: env.DATABASE_URL ?? postgres?.url ?? '',
     permit: { apiUrl: env.PERMIT_API_URL, pdpUrl: env.PERMIT_PDP_URL, apiKey: env.PERMIT_API_KEY },
@@ -49,6 +54,7 @@ async function main(env: Env): Promise<void> {
       stream: streamSettingsOf(env),
     },
     notices: noticeSettingsOf(env),
+    observer: metrics,
     log,
   };
   const services = resources.use(
@@ -65,9 +71,20 @@ async function main(env: Env): Promise<void> {
       apiResource: env.LOGTO_API_RESOURCE,
     },
     webDist: env.WEB_DIST,
+    observer: metrics,
     log,
   });
 
+  if (metrics !== undefined && env.METRICS_PORT !== undefined) {
+    const { address, close } = await openMetricsServer({
+      host: env.METRICS_HOST,
+      port: env.METRICS_PORT,
+      read: createScrape(metrics, services),
+      onError: (err) => log.error({ err }, 'the metrics cannot be read'),
+    });
+    resources.defer(close);
+    log.info({ address }, 'metrics');
+  }
   const server = createHttpServer(app);
   server.listen(env.PORT, env.HOST);
   await once(server, 'listening');

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { Deadlines } from './deadlines.ts';
 import type { StreamsOptions } from './features/audit/open-streams.ts';
 import type { NoticeSettings } from './features/requests/open-requests.ts';
+import type { Observer } from './observer.ts';
 
 /** Where the server's neighbours are and how it talks to them; `main.ts` reads them from the environment. */
 export interface ServiceSettings {
@@ -42,5 +43,9 @@ export interface ServiceSettings {
   readonly notices?: NoticeSettings;
   /** The time of day, by which grants end. Default: the clock of this machine. */
   readonly now?: () => Date;
+  /** Told of what the server does, for metrics. Default: nobody is told. */
+  readonly observer?: Observer | undefined;
+  /** Milliseconds that the answer to a probe is good for. Default: 2,000. */
+  readonly rememberReadiness?: number;
   readonly log: Logger;
 }

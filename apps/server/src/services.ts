@@ -52,13 +52,15 @@ import { openDirectorySync, type DirectorySync } from './features/sync/open-dire
 import { recordGap } from './features/sync/revocations/gaps.ts';
 import { openViewAs } from './features/view-as/open-view-as.ts';
 import { createAccessExplainer } from './features/why/explain-access.ts';
-import type { Readiness } from './http/health.ts';
+import { createReadiness, type Components } from './http/readiness.ts';
 import { openNotifications } from './open-notifications.ts';
 import { createAppRouter, type AppRouter } from './router.ts';
+import { observedDecider } from './observed-decider.ts';
 import type { ServiceSettings } from './service-settings.ts';
 import { viewAsHeader, type Authenticate, type SignedIn } from './trpc/context.ts';
 import type { DecidedCall } from './trpc/create-handler.ts';
 import { createSubscriptions } from './trpc/subscriptions.ts';
+import { within } from './within.ts';
 
 /** Everything that the server works with, opened and connected. */
 export interface Services extends AsyncDisposable {
@@ -74,30 +76,38 @@ export interface Services extends AsyncDisposable {
   readonly onDecision: (call: DecidedCall, decision: GateDecision) => void;
   readonly explanations: Pick<KeptExplanations, 'idle'>;
   readonly authenticate: Authenticate;
-  readonly readiness: Readiness;
+  /** The state of what the server cannot do without: `database`, `jwks` and `pdp`. */
+  readonly readiness: () => Promise<Components>;
   /** To be called when the server listens: deliveries may have been lost until now, unless another replica listened. */
   onListening(): Promise<void>;
   /** Ends the open subscriptions, so that the HTTP server can close. */
   stop(): void;
 }
 
+/** Milliseconds that a probe waits for Logto's keys. */
+const keysPatience = 1_000;
+
 /** The one wiring of the server, for `main.ts` and for the tests. Opened in order; disposing closes in reverse. */
 export async function openServices(settings: ServiceSettings): Promise<Services> {
-  const { databaseUrl, permit, tokens, deadlines = {}, log } = settings;
+  const { databaseUrl, permit, tokens, deadlines = {}, observer, log } = settings;
   await using opening = new AsyncDisposableStack();
   const onError = (err: Error): void => log.error({ err }, 'database connection failed');
 
   const now = settings.now ?? (() => new Date());
   const database = await openDatabase(databaseUrl, onError, deadlines.database);
   opening.defer(() => database.close());
-  const decider = createPermitDecider({
-    policy,
-    url: permit.pdpUrl,
-    apiKey: permit.apiKey,
-    apiUrl: permit.apiUrl,
-    ...permit.decider,
-    ...(deadlines.pdp !== undefined && { deadline: deadlines.pdp }),
-  });
+  const decider = observedDecider(
+    createPermitDecider({
+      policy,
+      url: permit.pdpUrl,
+      apiKey: permit.apiKey,
+      apiUrl: permit.apiUrl,
+      ...permit.decider,
+      ...(deadlines.pdp !== undefined && { deadline: deadlines.pdp }),
+      onCall: observer?.pdpCalled,
+    }),
+    observer,
+  );
   opening.defer(() => decider.close());
   let isAlone = false;
   const bus = await openBus({
@@ -111,7 +121,15 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
     },
   });
   opening.defer(() => bus.close());
-  const audit = openAudit({ retentionDays: 365, ...settings.audit, database, bus, now, log });
+  const audit = openAudit({
+    retentionDays: 365,
+    ...settings.audit,
+    onLost: observer?.auditEventsLost,
+    database,
+    bus,
+    now,
+    log,
+  });
   opening.defer(() => audit.close());
   const streams = openStreams({ db: database.db, settings: settings.audit?.stream ?? {}, log });
   opening.defer(() => streams.close());
@@ -247,7 +265,16 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
     return view === undefined ? caller : viewAs.resolve(caller, view);
   };
 
-  const readiness = { database: () => database.isReady(), pdp: () => decider.isReady() };
+  const verifyToken = createTokenVerifier({ ...tokens, deadline: deadlines.jwks });
+  const readiness = createReadiness(
+    {
+      database: async () => ((await database.isReady()) ? 'ok' : 'unavailable'),
+      jwks: async () =>
+        (await within(keysPatience, verifyToken.areKeysKnown(), () => false)) ? 'ok' : 'unavailable',
+      pdp: () => decider.health(),
+    },
+    settings.rememberReadiness ?? 2_000,
+  );
   const factWatch = openFactWatch({
     async factsOf(person) {
       const grants = [
@@ -299,7 +326,8 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
     logtoConsole: settings.vendorConsoles?.logto,
     setup: openSetup({
       db: database.db,
-      readiness,
+      // A PDP that does not know the policy is the matter of another step.
+      isPdpThere: async () => (await decider.health()) !== 'unavailable',
       approversOf,
       permit: management,
       logto: settings.sync.logto,
@@ -349,7 +377,6 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
       stopping: stopping.signal,
     }),
   });
-  const verifyToken = createTokenVerifier({ ...tokens, deadline: deadlines.jwks });
   const resources = opening.move();
   return {
     database,
@@ -363,6 +390,7 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
     onDecision(call, decision) {
       audit.record.decided(call, decision);
       explanations.decided(call, decision);
+      observer?.gateDecided(decision);
     },
     explanations,
     async authenticate(headers) {

@@ -3,7 +3,7 @@ import { defaultTenant, tenantKey, userKey } from '@latchkey/directory-sync';
 import { errors, jwtVerify, type JWTVerifyGetKey } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { AppError } from '../app-error.ts';
-import { createKeySet } from './key-set.ts';
+import { createKeySet, type KeySet } from './key-set.ts';
 import type { Identity, VerifyToken } from './identity.ts';
 import { algorithms, clockTolerance, readClaims, type Claims, type Expected } from './token-claims.ts';
 
@@ -20,13 +20,15 @@ export interface TokenVerifierOptions extends Expected {
  * Verifies Logto's access tokens: cheap checks first, then the signature, which is verified once per token until the token
  * expires. A forged token that comes again is refused from memory. Tokens are remembered by their SHA-256 only.
  */
-export function createTokenVerifier(options: TokenVerifierOptions): VerifyToken {
+export function createTokenVerifier(
+  options: TokenVerifierOptions,
+): VerifyToken & { readonly areKeysKnown: KeySet['areKnown'] } {
   const { jwksUrl, remember = 10_000, deadline, ...expected } = options;
   const keys = createKeySet(jwksUrl, deadline);
   const verified = new LRUCache<string, Identity>({ max: remember });
   const forged = new LRUCache<string, AppError>({ max: remember, ttl: 5 * 60_000 });
 
-  return async (token) => {
+  const verify: VerifyToken = async (token) => {
     const id = createHash('sha256').update(token).digest('base64url');
     const known = verified.get(id);
     if (known !== undefined && known.expiresAt + clockTolerance > Date.now() / 1000) return known;
@@ -35,7 +37,7 @@ export function createTokenVerifier(options: TokenVerifierOptions): VerifyToken 
 
     const claims = readClaims(token, expected);
     try {
-      await verifySignature(token, keys, expected);
+      await verifySignature(token, keys.keyOf, expected);
     } catch (error) {
       const refusal = refusalOf(error);
       if (refusal.code === 'TOKEN_SIGNATURE') forged.set(id, refusal);
@@ -45,6 +47,7 @@ export function createTokenVerifier(options: TokenVerifierOptions): VerifyToken 
     verified.set(id, identity);
     return identity;
   };
+  return Object.assign(verify, { areKeysKnown: keys.areKnown });
 }
 
 async function verifySignature(

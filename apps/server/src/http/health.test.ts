@@ -2,23 +2,53 @@ import express from 'express';
 import { expect, test } from 'vitest';
 import { serve } from '../testing/serve.ts';
 import { health } from './health.ts';
+import { createReadiness, type ComponentState } from './readiness.ts';
 
-test.each([
-  [true, true, 200, 'ok', 'ok', 'ok'],
-  [true, false, 503, 'unavailable', 'ok', 'unavailable'],
-  [false, true, 503, 'unavailable', 'unavailable', 'ok'],
-] as const)('with a database %s and a PDP %s: %i', async (...row) => {
-  const [hasDatabase, hasPdp, ready, status, database, pdp] = row;
-  await using server = await serve(
-    express().use(health({ database: async () => hasDatabase, pdp: async () => hasPdp })),
-  );
+const allOk = { database: 'ok', jwks: 'ok', pdp: 'ok' } as const;
+
+test.each<[Partial<Record<keyof typeof allOk, ComponentState>>, string, number]>([
+  [{}, '', 200],
+  [{ database: 'unavailable' }, '', 503],
+  [{ jwks: 'unavailable' }, '', 503],
+  [{ pdp: 'unavailable' }, '', 503],
+  [{ pdp: 'wrong' }, '', 503],
+  [{ pdp: 'wrong' }, '?exclude=pdp', 200],
+  [{ pdp: 'unavailable', jwks: 'unavailable' }, '?exclude=pdp', 503],
+  [{ pdp: 'unavailable', jwks: 'unavailable' }, '?exclude=pdp&exclude=jwks', 200],
+  [{ pdp: 'unavailable', database: 'unavailable' }, '?exclude=pdp&exclude=jwks', 503],
+])('with %j /readyz%s is %i and names all components; the process is well', async (faults, query, status) => {
+  const components = { ...allOk, ...faults };
+  await using server = await serve(express().use(health(async () => components)));
   const [live, readiness] = await Promise.all([
     fetch(`${server.url}/healthz`),
-    fetch(`${server.url}/readyz`),
+    fetch(`${server.url}/readyz${query}`),
   ]);
   expect([live.status, await live.json()]).toEqual([200, { status: 'ok' }]);
   expect([readiness.status, await readiness.json()]).toEqual([
-    ready,
-    { status, components: { database, pdp } },
+    status,
+    { status: status === 200 ? 'ok' : 'unavailable', components },
   ]);
+});
+
+test('under many probes a component is asked one question at a time, and its answer is good for a while', async () => {
+  let asked = 0;
+  let answer = Promise.withResolvers<ComponentState>();
+  const check = (): Promise<ComponentState> => {
+    asked++;
+    return answer.promise;
+  };
+  const remembering = createReadiness({ pdp: check }, 60_000);
+  const probes = Array.from({ length: 50 }, remembering);
+  expect(asked).toBe(1);
+  answer.resolve('ok');
+  expect(new Set((await Promise.all(probes)).map(({ pdp }) => pdp))).toEqual(new Set(['ok']));
+  answer = Promise.withResolvers();
+  expect(await remembering()).toEqual({ pdp: 'ok' });
+  expect(asked).toBe(1);
+
+  const forgetful = createReadiness({ pdp: check }, 0);
+  answer.resolve('wrong');
+  expect(await forgetful()).toEqual({ pdp: 'wrong' });
+  expect(await forgetful()).toEqual({ pdp: 'wrong' });
+  expect(asked).toBe(3);
 });

@@ -1,23 +1,24 @@
 import { Router } from 'express';
+import type { Components } from './readiness.ts';
 
-/** Named checks; each resolves to true when its component can serve. */
-export type Readiness = Readonly<Record<string, () => Promise<boolean>>>;
-
-/** `/healthz`: the process answers. `/readyz`: its components answer as well; 503 while one of them does not. */
-export function health(readiness: Readiness): Router {
+/**
+ * `/healthz`: the process answers. `/readyz`: its components answer as well; 503 while one of them does not, or cannot be
+ * trusted. `/readyz?exclude=pdp` shows the state of the component, and is not 503 because of it.
+ */
+export function health(readiness: () => Promise<Components>): Router {
   return Router()
     .get('/healthz', (_request, response) => {
       response.json({ status: 'ok' });
     })
-    .get('/readyz', async (_request, response) => {
-      const parts = await Promise.all(
-        Object.entries(readiness).map(
-          async ([name, check]) => [name, (await check()) ? 'ok' : 'unavailable'] as const,
-        ),
+    .get('/readyz', async (request, response) => {
+      const excluded = new Set([request.query['exclude']].flat());
+      const components = await readiness();
+      const isReady = Object.entries(components).every(
+        ([name, state]) => state === 'ok' || excluded.has(name),
       );
-      const ready = parts.every(([, state]) => state === 'ok');
       response
-        .status(ready ? 200 : 503)
-        .json({ status: ready ? 'ok' : 'unavailable', components: Object.fromEntries(parts) });
+        .status(isReady ? 200 : 503)
+        .set('cache-control', 'no-store')
+        .json({ status: isReady ? 'ok' : 'unavailable', components });
     });
 }

@@ -13,6 +13,8 @@ import type { Freshness } from '../features/sync/webhook/freshness.ts';
 import { createHttpServer } from '../http/create-http-server.ts';
 import { createDrain } from '../http/drain.ts';
 import { createLogger } from '../log/create-logger.ts';
+import { createScrape } from '../metrics/create-scrape.ts';
+import type { Metrics } from '../metrics/prometheus.ts';
 import type { AppRouter } from '../router.ts';
 import type { ServiceSettings } from '../service-settings.ts';
 import { openServices, type Services } from '../services.ts';
@@ -48,6 +50,8 @@ export interface TestServerOptions {
   readonly audit?: ServiceSettings['audit'];
   /** The time of day, by which grants end. Default: the real one. */
   readonly now?: () => Date;
+  /** Serve metrics as well. Default: no. */
+  readonly metrics?: Metrics;
   /** Called with every line that the server logs, at every level. */
   readonly onLog?: (line: string) => void;
 }
@@ -60,6 +64,8 @@ export interface TestServer extends AsyncDisposable {
   readonly explanations: Services['explanations'];
   readonly router: AppRouter;
   readonly url: string;
+  /** As Prometheus scrapes it; rejects without `metrics`. */
+  readonly scrape: () => Promise<string>;
   readonly db: NodePgDatabase;
   readonly permit: Emulator;
   readonly directory: PermitDirectory;
@@ -136,12 +142,16 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       ...(options.audit === undefined ? {} : { audit: options.audit }),
       ...(options.notices === undefined ? {} : { notices: options.notices }),
       ...(options.now === undefined ? {} : { now: options.now }),
+      observer: options.metrics,
+      // A fault is seen at once.
+      rememberReadiness: 0,
       log,
     }),
   );
   const app = createApp({
     services,
     drain: createDrain(),
+    observer: options.metrics,
     signingKeys: [signingKey],
     freshness: options.freshness,
     webConfig: { logto: { endpoint: 'http://localhost:3001', appId: 'app' }, apiResource: testAudience },
@@ -171,6 +181,10 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   };
   return {
     url,
+    scrape:
+      options.metrics === undefined
+        ? () => Promise.reject(new Error('Without metrics.'))
+        : createScrape(options.metrics, services),
     databaseUrl,
     sync: services.sync,
     members: services.members,

@@ -38,6 +38,8 @@ export interface Context {
   readonly admitQuestions: (subject: string, count: number) => void;
   /** The same for an answer of so many bytes, before it is loaded. @throws {AppError} `SERVER_BUSY` */
   readonly admitAnswer: (subject: string, bytes: number) => void;
+  /** Told how each call ended, subscriptions left out: `ok`, or the code of its error, after so many milliseconds. */
+  readonly onCallEnded: (path: string, code: string, duration: number) => void;
   /** Told what the gate of each call decided. */
   readonly onDecision: (caller: Identity, decision: GateDecision) => void;
 }

@@ -16,6 +16,8 @@ export interface HandlerDeps {
   readonly authenticate: Authenticate;
   /** Told what the gate of each call decided. */
   readonly onDecision: (call: DecidedCall, decision: GateDecision) => void;
+  /** Told how each call ended. Default: nobody is told. */
+  readonly onCallEnded?: Context['onCallEnded'] | undefined;
 }
 
 /** A call on which a gate has decided. */
@@ -25,7 +27,8 @@ export interface DecidedCall {
 }
 
 /** Serves the procedures. What a request is and how much it sends is known before its body is read. */
-export function createHandler({ router, authenticate, onDecision }: HandlerDeps): RequestHandler {
+export function createHandler(deps: HandlerDeps): RequestHandler {
+  const { router, authenticate, onDecision, onCallEnded = () => {} } = deps;
   const admission = createAdmission();
   const serve = createExpressMiddleware({
     router,
@@ -46,6 +49,7 @@ export function createHandler({ router, authenticate, onDecision }: HandlerDeps)
         channel: req.get('x-latchkey-channel') === 'cli' ? 'cli' : 'console',
         authenticate: () => (signedIn ??= authenticate(req.headers)),
         onDecision: (caller, decision) => onDecision({ caller, requestId }, decision),
+        onCallEnded,
         ...admitted,
       };
     },

@@ -33,11 +33,14 @@ const t = initTRPC
 
 export const { router } = t;
 
-/** Gives every error that has a code from `app-error.ts` the HTTP status of that code. */
-const withCodes = t.middleware(async ({ next }) => {
+/** Gives every error that has a code from `app-error.ts` the HTTP status of that code, and tells how the call ended. */
+const withCodes = t.middleware(async ({ ctx, path, type, next }) => {
+  const startedAt = performance.now();
   const result = await next();
-  if (result.ok) return result;
-  const known = asAppError(result.error);
+  const known = result.ok ? undefined : asAppError(result.error);
+  // A subscription has only begun.
+  if (type !== 'subscription') ctx.onCallEnded(path, known?.code ?? 'ok', performance.now() - startedAt);
+  if (result.ok || known === undefined) return result;
   throw new TRPCError({ code: trpcCodeOf(known), message: known.message, cause: result.error.cause });
 });
 

@@ -1,4 +1,10 @@
-export { createPermitDecider, type PermitDecider, type PermitDeciderOptions } from './permit-decider.ts';
+export {
+  createPermitDecider,
+  type PdpHealth,
+  type PermitDecider,
+  type PermitDeciderOptions,
+} from './permit-decider.ts';
+export type { PdpCall } from './telemetry.ts';
 export type { InstanceGrants } from './instance-grants.ts';
 export type { CacheOptions } from './answer-cache.ts';
 export type { PdpClientOptions } from './pdp-client.ts';

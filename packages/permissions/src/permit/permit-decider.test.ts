@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { AuthorizationUnavailableError } from '../errors.ts';
 import { testPolicy } from '../testing/fixtures/test-policy.ts';
 import { createPermitDecider, type PermitDecider } from './permit-decider.ts';
+import type { PdpCall } from './telemetry.ts';
 
 /** A PDP with the response that the test sets: a real one cannot be told to fail. */
 let server: Server;
@@ -146,14 +147,14 @@ test.each([
 ])('%s is an outage (%s), neither a deny nor an allow', async (_, outage, responder) => {
   respond = responder;
   expect(await outageOf(decider.decide([check]))).toBe(outage);
-  expect(await decider.isReady()).toBe(false);
+  expect(await decider.health()).toBe('unavailable');
 });
 
 test('silence is an outage (timeout) after the deadline, neither a deny nor an allow', async () => {
   respond = () => {};
   const hasty = createPermitDecider({ policy: testPolicy, url, apiKey: 'key', deadline: 100 });
   expect(await outageOf(hasty.decide([check]))).toBe('timeout');
-  expect(await hasty.isReady()).toBe(false);
+  expect(await hasty.health()).toBe('unavailable');
   await hasty.close();
 });
 
@@ -177,11 +178,46 @@ test('a request is retried when the PDP closes its keep-alive connection', async
   expect((await decider.decide([check]))[0]?.outcome).toBe('allow');
 });
 
-test('the PDP is ready when it denies the known check, and not ready when it allows it', async () => {
-  respond = json({ allow: false });
-  expect(await decider.isReady()).toBe(true);
+test.each([
+  [{ allow: false }, 'ok'],
+  [{ allow: false, debug: { rbac: { code: 'user_not_synced' } } }, 'ok'],
+  [{ allow: true }, 'wrong'],
+  [{ allow: false, debug: { rbac: { code: 'no_such_resource' } } }, 'wrong'],
+  [{ allow: false, debug: { rbac: { code: 'no_such_action' } } }, 'wrong'],
+])('a PDP that answers %j to the question with the known answer is %s', async (answer, health) => {
+  respond = json(answer);
+  expect(await decider.health()).toBe(health);
+  expect(requests).toMatchObject([
+    {
+      path: '/pdp/allowed',
+      body: { user: { key: 'latchkey-known-answer' }, resource: { tenant: 'default' } },
+    },
+  ]);
+});
+
+test('the circuit breaker says that it is open, and each call to the PDP is told with its outcome', async () => {
+  const calls: PdpCall[] = [];
+  const fragile = createPermitDecider({
+    policy: testPolicy,
+    url,
+    apiKey: 'key',
+    retries: 0,
+    breakAfter: 1,
+    onCall: (call) => calls.push(call),
+  });
   respond = json({ allow: true });
-  expect(await decider.isReady()).toBe(false);
+  await fragile.decide([check]);
+  expect(fragile.isBroken()).toBe(false);
+  respond = (_request, response) => response.writeHead(503).end();
+  const others = ['bob', 'cy'].map((subject) => ({ ...check, subject }));
+  for (const other of others) await outageOf(fragile.decide([other])); // oxlint-disable-line no-await-in-loop -- the second meets the open breaker
+  expect(fragile.isBroken()).toBe(true);
+  expect(calls.map(({ operation, outcome }) => [operation, outcome])).toEqual([
+    ['allowed', 'answered'],
+    ['allowed', 'status'],
+    ['allowed', 'circuit'],
+  ]);
+  await fragile.close();
 });
 
 test('grants are the roles and permissions in the tenant that the policy names', async () => {
@@ -304,15 +340,6 @@ test('grants are asked for the user, in the tenant only', async () => {
       path: '/pdp/user-permissions',
       body: { user: { key: 'ann' }, tenants: ['acme'], resource_types: ['__tenant'] },
     },
-  ]);
-});
-
-test('the PDP is asked about someone who does not exist to see whether it is ready', async () => {
-  respond = json({ allow: false });
-  await decider.isReady();
-  const key = 'latchkey-known-answer';
-  expect(requests).toMatchObject([
-    { path: '/pdp/allowed', body: { user: { key }, action: key, resource: { type: key, tenant: key } } },
   ]);
 });
 

@@ -29,7 +29,7 @@ import { pdpListFacts } from './pdp-list-facts.ts';
 import { createPermitCaller } from './permit-caller.ts';
 import { denyReasonOf, UserPermissionsResponse, type PdpResult } from './pdp-response.ts';
 import { createResilience, type ResilienceOptions } from './resilience.ts';
-import { createTelemetry } from './telemetry.ts';
+import { createTelemetry, type PdpCall } from './telemetry.ts';
 
 /** The options of `createPermitDecider`. The defaults are in `decider-defaults.ts`. */
 export interface PermitDeciderOptions<P extends Policy> extends PdpClientOptions, Partial<ResilienceOptions> {
@@ -42,7 +42,12 @@ export interface PermitDeciderOptions<P extends Policy> extends PdpClientOptions
   readonly apiUrl?: string | undefined;
   /** The caches of decisions and of lists. Every option may be left out. */
   readonly cache?: Partial<CacheOptions> | undefined;
+  /** Told of each call to the PDP, for metrics. It must not throw. Default: nobody is told. */
+  readonly onCall?: ((call: PdpCall) => void) | undefined;
 }
+
+/** `wrong`: the PDP answers, and not as the policy says. */
+export type PdpHealth = 'ok' | 'wrong' | 'unavailable';
 
 /** A `Decider` that asks Permit.io's PDP. */
 export interface PermitDecider<P extends Policy> extends Decider<
@@ -82,8 +87,14 @@ export interface PermitDecider<P extends Policy> extends Decider<
    * from the cache nor from a question in flight. Name the user, tenant or instance that changed; `{}` is everything.
    */
   invalidate(invalidated: Invalidation): void;
-  /** Whether the PDP denies a permission to a user that does not exist. Respects the deadline, never rejects. */
-  isReady(): Promise<boolean>;
+  /**
+   * Asks a question with a known answer, because a PDP can report that it is healthy and still decide wrongly: a user that
+   * does not exist wants a permission of the policy. `wrong`: that is allowed, or the PDP does not know the permission (it has
+   * not loaded its data, or those of another environment). Respects the deadline, never rejects.
+   */
+  health(): Promise<PdpHealth>;
+  /** Whether the circuit breaker is open: calls fail at once. */
+  isBroken(): boolean;
   /** Closes the connections to the PDP. */
   close(): Promise<void>;
 }
@@ -105,8 +116,8 @@ interface ListCall extends Person {
 /** Checks in one bulk call at most. */
 const bulkSize = 200;
 
-/** The user, tenant and permission of `isReady`. They do not exist: a PDP that allows this check is not to be trusted. */
-const unknownKey = 'latchkey-known-answer';
+/** The user of `health`, who does not exist. */
+const unknownUser = 'latchkey-known-answer';
 
 /**
  * Decisions by Permit.io's PDP. The checks of one tick are one bulk call, an identical question is asked once, and a
@@ -124,10 +135,11 @@ export function createPermitDecider<const P extends Policy>(
     breakAfter = defaultBreakAfter,
     breakFor = defaultBreakFor,
     apiUrl,
+    onCall,
     ...clientOptions
   } = options;
   const client = createPdpClient(clientOptions);
-  const resilient = createResilience({ deadline, retries, breakAfter, breakFor });
+  const { resilient, isBroken } = createResilience({ deadline, retries, breakAfter, breakFor });
   const caching: CacheOptions = {
     ttl: defaultCacheTtl,
     max: defaultCacheMax,
@@ -136,7 +148,7 @@ export function createPermitDecider<const P extends Policy>(
     ...cacheOptions,
   };
   const invalidations = new Invalidations();
-  const telemetry = createTelemetry();
+  const telemetry = createTelemetry(onCall);
 
   const decisions = new AnswerCache<Check, PdpResult>(caching, {
     keyOf: ({ subject, tenant, permission, instance, attributes, context }) =>
@@ -246,15 +258,18 @@ export function createPermitDecider<const P extends Policy>(
     allTenants: (question) =>
       telemetry.call('all-tenants', 1, () => resilient((signal) => client.allTenants(question, signal))),
     invalidate: (invalidated) => invalidations.add(invalidated),
-    async isReady() {
+    async health() {
+      const [permission = `${unknownUser}:${unknownUser}`] = permissionsOf(policy);
       try {
-        const check = { subject: unknownKey, tenant: unknownKey, permission: `${unknownKey}:${unknownKey}` };
+        const check = { subject: unknownUser, tenant: 'default', permission };
         const [result] = await client.allowed([check], AbortSignal.timeout(deadline));
-        return result?.allow === false;
+        if (result === undefined) return 'unavailable';
+        return result.allow || denyReasonOf(result) === 'unknown_permission' ? 'wrong' : 'ok';
       } catch {
-        return false;
+        return 'unavailable';
       }
     },
+    isBroken,
     close: () => client.close(),
   };
 }

@@ -1,6 +1,7 @@
 import {
   BrokenCircuitError,
   circuitBreaker,
+  CircuitState,
   ConsecutiveBreaker,
   DelegateBackoff,
   ExponentialBackoff,
@@ -28,10 +29,14 @@ export interface ResilienceOptions {
   readonly breakFor: number;
 }
 
-/** Runs a call to the PDP within the deadline. @throws {PdpOutage} */
-export type Resilient = <Result>(call: (signal: AbortSignal) => Promise<Result>) => Promise<Result>;
+export interface Resilience {
+  /** Runs a call to the PDP within the deadline. @throws {PdpOutage} */
+  readonly resilient: <Result>(call: (signal: AbortSignal) => Promise<Result>) => Promise<Result>;
+  /** Whether the circuit breaker is open. */
+  readonly isBroken: () => boolean;
+}
 
-export function createResilience({ deadline, retries, breakAfter, breakFor }: ResilienceOptions): Resilient {
+export function createResilience({ deadline, retries, breakAfter, breakFor }: ResilienceOptions): Resilience {
   const breaker = circuitBreaker(handleWhen(isTransient), {
     halfOpenAfter: breakFor,
     breaker: new ConsecutiveBreaker(breakAfter),
@@ -42,7 +47,7 @@ export function createResilience({ deadline, retries, breakAfter, breakFor }: Re
       { maxAttempts: retries, backoff: new DelegateBackoff(pauseAfter) },
     );
 
-  return async (call) => {
+  const resilient: Resilience['resilient'] = async (call) => {
     const signal = AbortSignal.timeout(deadline);
     const retrying = retryUntil(performance.now() + deadline);
     try {
@@ -57,6 +62,7 @@ export function createResilience({ deadline, retries, breakAfter, breakFor }: Re
       throw cause;
     }
   };
+  return { resilient, isBroken: () => breaker.state === CircuitState.Open };
 }
 
 function isTransient(error: unknown): error is PdpOutage {

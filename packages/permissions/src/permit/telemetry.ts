@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { debuglog } from 'node:util';
 import type * as OpenTelemetry from '@opentelemetry/api';
 import type { DecisionSource } from '../decision.ts';
-import { AuthorizationUnavailableError } from '../errors.ts';
+import { AuthorizationUnavailableError, type OutageCause } from '../errors.ts';
 
 const name = '@latchkey/permissions';
 
@@ -17,9 +17,45 @@ export interface Telemetry {
   decided(permission: string, outcome: 'allow' | 'deny', source: DecisionSource): void;
 }
 
+/** A call to the PDP that has ended, its retries included. */
+export interface PdpCall {
+  /** What it asked for: `allowed`, `list`, `user-permissions`. */
+  readonly operation: string;
+  /** `answered`, or the cause of the outage; `error` when the call failed otherwise. */
+  readonly outcome: 'answered' | OutageCause | 'error';
+  /** Milliseconds. */
+  readonly duration: number;
+}
+
 const debug = debuglog('latchkey');
 
-export function createTelemetry(): Telemetry {
+export function createTelemetry(onCall?: (call: PdpCall) => void): Telemetry {
+  const telemetry = withOpenTelemetry();
+  if (onCall === undefined) return telemetry;
+  return {
+    ...telemetry,
+    call: (operation, checks, run) => telemetry.call(operation, checks, () => timed(operation, run, onCall)),
+  };
+}
+
+async function timed<Answer>(
+  operation: string,
+  run: () => Promise<Answer>,
+  onEnd: (call: PdpCall) => void,
+): Promise<Answer> {
+  const start = performance.now();
+  let outcome: PdpCall['outcome'] = 'answered';
+  try {
+    return await run();
+  } catch (error) {
+    outcome = error instanceof AuthorizationUnavailableError ? error.outage : 'error';
+    throw error;
+  } finally {
+    onEnd({ operation, outcome, duration: performance.now() - start });
+  }
+}
+
+function withOpenTelemetry(): Telemetry {
   const api = loadOpenTelemetry();
   if (api !== undefined) return telemetryOf(api);
   debug('No spans and no metrics: @opentelemetry/api is not installed.');
@@ -53,18 +89,11 @@ function telemetryOf(api: typeof OpenTelemetry): Telemetry {
           if (isFirstSpan && !isSpanContextValid(span.spanContext()))
             debug('Spans reach nobody: no tracer provider is registered with this @opentelemetry/api.');
           isFirstSpan = false;
-          const start = performance.now();
-          let outcome = 'answered';
-          try {
-            return await run();
-          } catch (error) {
-            outcome = error instanceof AuthorizationUnavailableError ? error.outage : 'error';
-            span.setStatus({ code: SpanStatusCode.ERROR, message: outcome });
-            throw error;
-          } finally {
-            instruments().duration.record((performance.now() - start) / 1000, { operation, outcome });
+          return timed(operation, run, ({ outcome, duration }) => {
+            if (outcome !== 'answered') span.setStatus({ code: SpanStatusCode.ERROR, message: outcome });
+            instruments().duration.record(duration / 1000, { operation, outcome });
             span.end();
-          }
+          });
         },
       ),
     decided: (permission, outcome, source) => instruments().decisions.add(1, { permission, outcome, source }),

@@ -18,6 +18,8 @@ export interface AuditOptions {
   readonly retentionDays: number;
   /** Where events wait in files while PostgreSQL is away. Default: they wait in memory only. */
   readonly spillFolder?: string | undefined;
+  /** Told how many events neither PostgreSQL nor the disk took. Default: the log alone says so. */
+  readonly onLost?: ((count: number) => void) | undefined;
   readonly now: () => Date;
   readonly log: Logger;
 }
@@ -42,7 +44,8 @@ const interruptedPause = 60_000;
 const maintenancePause = 3_600_000;
 
 /** Opens the audit log. Days are made and dropped in the background; nobody waits for it. */
-export function openAudit({ database, bus, retentionDays, spillFolder, now, log }: AuditOptions): AuditLog {
+export function openAudit(options: AuditOptions): AuditLog {
+  const { database, bus, retentionDays, spillFolder, onLost, now, log } = options;
   const { db, patient } = database;
   let warnedAt = Number.NEGATIVE_INFINITY;
   const onOutage = (err: unknown): void => {
@@ -64,6 +67,7 @@ export function openAudit({ database, bus, retentionDays, spillFolder, now, log 
     onStored,
     onLoss(count) {
       log.error({ count }, 'audit events are lost: neither PostgreSQL nor the disk took them');
+      onLost?.(count);
       record.changed({
         tenant: 'default',
         action: 'audit.gap',

@@ -15,8 +15,8 @@ import { createSetupStore } from './setup-store.ts';
 
 export interface SetupOptions {
   readonly db: NodePgDatabase;
-  /** As `/readyz` asks. */
-  readonly readiness: { readonly pdp: () => Promise<boolean> };
+  /** Whether the PDP answers. */
+  readonly isPdpThere: () => Promise<boolean>;
   readonly approversOf: ApproversOf;
   readonly permit: PermitManagementOptions;
   /** Absent: payload mode. */
@@ -27,7 +27,7 @@ export interface SetupOptions {
 }
 
 export function openSetup(options: SetupOptions): SetupDeps {
-  const { db, readiness, approversOf, permit, countDeliveries, links } = options;
+  const { db, isPdpThere, approversOf, permit, countDeliveries, links } = options;
   const logto = options.logto && createLogtoManagement(options.logto);
   const callPermit = createPermitCaller(permit);
   const hasAdministrator = async (): Promise<boolean> => {
@@ -41,7 +41,7 @@ export function openSetup(options: SetupOptions): SetupDeps {
     makeChecks: createMakeChecks({
       // Whoever asks has a token that Logto signed.
       logto: () => Promise.resolve(true),
-      pdp: readiness.pdp,
+      pdp: isPdpThere,
       policy: async () => changesIn(planPolicy(policy, await readEnvironment(callPermit))).length === 0,
       administrator: hasAdministrator,
       async 'management-api'() {

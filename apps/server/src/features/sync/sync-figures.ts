@@ -1,0 +1,37 @@
+import { sql } from 'drizzle-orm';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { syncRuns, syncState, webhookDeliveries } from './tables.ts';
+
+/** How much waits, for metrics. Times are seconds since 1970, ages are seconds; null: there is none. */
+export interface SyncFigures extends Record<string, unknown> {
+  readonly pendingDeliveries: number;
+  readonly oldestPendingAge: number | null;
+  readonly deadLetters: number;
+  /** When the last run ended that did all of its work and was no dry run. */
+  readonly lastRunAt: number | null;
+  readonly isPaused: boolean;
+  /** As pg-boss counts its jobs every few seconds. */
+  readonly queues: readonly {
+    readonly name: string;
+    readonly waiting: number;
+    readonly active: number;
+  }[];
+}
+
+/** Reads the figures of directory sync in one statement, from indexes. */
+export async function readSyncFigures(db: NodePgDatabase): Promise<SyncFigures> {
+  const { rows } = await db.execute<SyncFigures>(sql`
+    select pending.*, dead.*, run.*,
+      coalesce((select value = 'true' from ${syncState} where name = 'paused'), false) as "isPaused",
+      (select json_agg(json_build_object('name', name, 'waiting', queued_count, 'active', active_count)) from pgboss.queue) as queues
+    from
+      (select count(*)::int as "pendingDeliveries",
+        extract(epoch from now() - min(received_at))::float8 as "oldestPendingAge"
+      from ${webhookDeliveries} where status = 'pending') as pending,
+      (select count(*)::int as "deadLetters" from ${webhookDeliveries} where status = 'failed') as dead,
+      (select extract(epoch from max(finished_at))::float8 as "lastRunAt"
+      from ${syncRuns} where status = 'done' and not dry_run) as run`);
+  const [figures] = rows;
+  if (figures === undefined) throw new TypeError('A statement without a condition has a row.');
+  return figures;
+}

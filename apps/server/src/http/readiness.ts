@@ -1,0 +1,33 @@
+/** `wrong`: it answers, and cannot be trusted. */
+export type ComponentState = 'ok' | 'unavailable' | 'wrong';
+
+/** The state of each component. */
+export type Components = Readonly<Record<string, ComponentState>>;
+
+/** By the name of the component. Each check bounds its own wait, and never rejects. */
+export type ComponentChecks = Readonly<Record<string, () => Promise<ComponentState>>>;
+
+/**
+ * Asks the components. However many ask at the same time, each component is asked once; an answer is good for `rememberFor`
+ * milliseconds, because probes, scrapes and people may come many times in a second.
+ */
+export function createReadiness(checks: ComponentChecks, rememberFor: number): () => Promise<Components> {
+  const ask = async (): Promise<Components> =>
+    Object.fromEntries(
+      await Promise.all(Object.entries(checks).map(async ([name, check]) => [name, await check()] as const)),
+    );
+  let asking: Promise<Components> | undefined;
+  let answer: { readonly at: number; readonly components: Components } | undefined;
+  return async () => {
+    if (answer !== undefined && performance.now() - answer.at < rememberFor) return answer.components;
+    asking ??= ask()
+      .then((components) => {
+        answer = { at: performance.now(), components };
+        return components;
+      })
+      .finally(() => {
+        asking = undefined;
+      });
+    return asking;
+  };
+}

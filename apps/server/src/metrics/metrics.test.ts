@@ -1,0 +1,173 @@
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { accessGrants, accessRequests } from '../features/requests/tables.ts';
+import { webhookDeliveries } from '../features/sync/tables.ts';
+import { startFaultProxy, type FaultProxy } from '../testing/fault-proxy.ts';
+import { freshDatabase } from '../testing/fresh-database.ts';
+import { migratedTemplate } from '../testing/migrated-template.ts';
+import { startTestServer, type TestServer } from '../testing/test-server.ts';
+import { createMetrics } from './prometheus.ts';
+
+let proxy: FaultProxy;
+let server: TestServer;
+beforeAll(async () => {
+  const url = await freshDatabase(migratedTemplate);
+  proxy = await startFaultProxy(url);
+  server = await startTestServer({ databaseUrl: proxy.through(url), metrics: createMetrics() });
+});
+afterAll(async () => {
+  await server.close();
+  await proxy.close();
+});
+afterEach(() => {
+  vi.useRealTimers();
+  server.permit.faults.clear();
+});
+
+/** Milliseconds: later than whatever was remembered by the real clock. */
+const day = 86_400_000;
+
+/** The samples of a scrape by their name and labels, in the order of the text. */
+async function scrape(): Promise<Map<string, number>> {
+  const lines = (await server.scrape()).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  return new Map(
+    lines.map((line) => {
+      const at = line.lastIndexOf(' ');
+      return [line.slice(0, at), Number(line.slice(at + 1))];
+    }),
+  );
+}
+
+test('decisions, checks, calls of the PDP, procedures and requests are counted, and name nobody', async () => {
+  const ann = await server.as('annsecretid', 'orgsecretid');
+  await ann.session.me.query();
+  await expect(ann.members.list.query({})).rejects.toMatchObject({ data: { httpStatus: 403 } });
+  await expect(ann.members.list.query({})).rejects.toThrow();
+  server.permit.faults.add({ path: '/allowed', drop: true });
+  await expect(ann.audit.list.query({})).rejects.toMatchObject({ data: { httpStatus: 503 } });
+  server.permit.faults.clear();
+  await fetch(`${server.url}/nowhere/annsecretid`);
+  await fetch(`${server.url}/healthz`);
+
+  const samples = await scrape();
+  const decided = 'latchkey_decisions_total{permission=';
+  expect(samples.get(`${decided}"members:view",outcome="deny",source="pdp"}`)).toBe(1);
+  expect(samples.get(`${decided}"members:view",outcome="deny",source="cache"}`)).toBe(1);
+  expect(samples.get(`${decided}"audit:view",outcome="unavailable"}`)).toBe(1);
+  expect(samples.get('latchkey_decision_duration_seconds_count{outcome="deny"}')).toBe(2);
+  expect(samples.get('latchkey_checks_total{outcome="deny",source="cache"}')).toBeGreaterThan(0);
+  expect(
+    samples.get('latchkey_pdp_call_duration_seconds_count{operation="allowed",outcome="answered"}'),
+  ).toBeGreaterThan(0);
+  expect(
+    samples.get('latchkey_pdp_call_duration_seconds_count{operation="allowed",outcome="connection"}'),
+  ).toBeGreaterThan(0);
+  expect(samples.get('latchkey_pdp_breaker_open')).toBe(0);
+  expect(samples.get('latchkey_procedure_calls_total{procedure="members.list",code="FORBIDDEN"}')).toBe(2);
+  expect(samples.get('latchkey_procedure_calls_total{procedure="session.me",code="ok"}')).toBe(1);
+  expect(samples.get('latchkey_http_requests_total{route="/api/trpc",status="403"}')).toBe(2);
+  expect(samples.get('latchkey_http_requests_total{route="web",status="404"}')).toBe(1);
+  // The probe is not among them.
+  expect(samples.has('latchkey_http_requests_total{route="web",status="200"}')).toBe(false);
+  expect(samples.get('process_resident_memory_bytes')).toBeGreaterThan(0);
+  const text = await server.scrape();
+  expect(text).not.toMatch(/secretid|healthz|nowhere/);
+});
+
+test('what waits in the database is read at the scrape, for five seconds; a PDP that lies is told', async () => {
+  const hour = 3_600_000;
+  const received = { event: 'PostRegister', body: '{}', receivedAt: new Date(Date.now() - hour) };
+  await server.db.insert(webhookDeliveries).values([
+    { id: 'a', status: 'pending', subjects: ['user:a'], ...received },
+    { id: 'b', status: 'failed', ...received },
+    { id: 'c', status: 'failed', ...received },
+  ]);
+  const target = { tenant: 'acme', role: 'editor' };
+  const now = new Date();
+  const given = {
+    ...target,
+    grantedBy: 'eve',
+    grantedAt: now,
+    decidedAt: now,
+    nextAttemptAt: new Date(Date.now() + hour),
+  };
+  await server.db.insert(accessRequests).values({
+    id: crypto.randomUUID(),
+    ...target,
+    requester: 'bob',
+    reason: 'Work',
+    createdAt: new Date(Date.now() - 2 * hour),
+  });
+  await server.db.insert(accessGrants).values([
+    {
+      id: crypto.randomUUID(),
+      subject: 'a',
+      status: 'ending',
+      expiresAt: new Date(Date.now() - hour),
+      ...given,
+    },
+    {
+      id: crypto.randomUUID(),
+      subject: 'b',
+      status: 'active',
+      expiresAt: new Date(Date.now() + hour),
+      ...given,
+    },
+    { id: crypto.randomUUID(), subject: 'c', status: 'active', ...given },
+    {
+      id: crypto.randomUUID(),
+      subject: 'e',
+      status: 'active',
+      expiresAt: new Date(Date.now() + hour),
+      ...given,
+    },
+    { id: crypto.randomUUID(), subject: 'd', status: 'pending', ...given },
+  ]);
+  server.permit.faults.add({ path: '/allowed', status: 200, body: { allow: true } });
+  vi.useFakeTimers({ toFake: ['performance'] });
+  vi.advanceTimersByTime(day);
+  const samples = await scrape();
+  expect(Object.fromEntries(samples)).toMatchObject({
+    latchkey_database_up: 1,
+    latchkey_jwks_up: 1,
+    latchkey_pdp_up: 0,
+    latchkey_pdp_wrong: 1,
+    latchkey_inbox_deliveries: 1,
+    latchkey_inbox_oldest_age_seconds: expect.closeTo(3_600, -3),
+    latchkey_dead_letters: 2,
+    latchkey_sync_paused: 0,
+    latchkey_requests_open: 1,
+    latchkey_requests_oldest_age_seconds: expect.closeTo(7_200, -3),
+    latchkey_grants_pending: 1,
+    latchkey_grants_overdue: 1,
+    latchkey_grants_ending: 2,
+    latchkey_notices_waiting: 0,
+    'latchkey_queue_jobs{queue="directory-subjects",state="waiting"}': expect.any(Number),
+  });
+  // No run has ended yet: a time would be a lie.
+  expect(samples.has('latchkey_sync_last_run_timestamp_seconds')).toBe(false);
+
+  await server.db.delete(webhookDeliveries);
+  vi.advanceTimersByTime(4_000);
+  expect((await scrape()).get('latchkey_dead_letters')).toBe(2);
+  vi.advanceTimersByTime(1_000);
+  const texts = await Promise.all(Array.from({ length: 50 }, () => server.scrape()));
+  expect(new Set(texts).size).toBe(1);
+  expect(texts[0]).toContain('latchkey_dead_letters 0\n');
+});
+
+test.each(['refused', 'hanging'] as const)(
+  'while PostgreSQL is %s a scrape has everything else, and no old number',
+  async (fault) => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    await proxy.set(fault);
+    vi.advanceTimersByTime(fault === 'refused' ? 2 * day : 3 * day);
+    const samples = await scrape();
+    await proxy.set('none');
+    expect(samples.get('latchkey_database_up')).toBe(0);
+    expect(samples.get('latchkey_pdp_up')).toBe(1);
+    expect(samples.has('latchkey_dead_letters')).toBe(false);
+    expect(samples.get('process_resident_memory_bytes')).toBeGreaterThan(0);
+    await vi.waitFor(async () => expect((await scrape()).get('latchkey_database_up')).toBe(1), 20_000);
+  },
+  60_000,
+);
