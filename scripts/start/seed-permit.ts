@@ -6,6 +6,12 @@ import type { Settings } from './settings.ts';
 import type { StartContext } from './start-context.ts';
 import type { Supervisor } from './supervisor.ts';
 
+/** The command line, before the server runs: what it changes then is nobody's change, and is not for the audit log. */
+const command = (...args: string[]) => ({
+  args: ['apps/cli/src/main.ts', ...args],
+  environment: { LATCHKEY_URL: '' },
+});
+
 /**
  * Seeds the Permit emulator: at every start the policy of packages/policy, and on fresh data the roles of the seeded users.
  * A live Permit stays as it is: an administrator decides when its policy changes.
@@ -17,9 +23,7 @@ export async function seedPermit({ settings, report, supervisor }: StartContext)
   }
   await report.step('Policy', async () => {
     const table = ['--table', 'packages/policy/src/index.ts'];
-    const applied = await supervisor.once('policy', {
-      args: ['apps/cli/src/main.ts', 'policy', ...table, 'apply'],
-    });
+    const applied = await supervisor.once('policy', command('policy', ...table, 'apply'));
     const granted = await grantRolesOnce(settings, supervisor);
     return `${applied.split('\n').at(-1) ?? ''}${granted}`;
   });
@@ -30,7 +34,7 @@ async function grantRolesOnce({ logto, dataDir }: Settings, supervisor: Supervis
   const doneFile = join(dataDir, 'roles-granted');
   if (logto.emulatorPort === undefined || existsSync(doneFile)) return '';
   const grant = (id: string, role: string, about: readonly string[]): Promise<string> =>
-    supervisor.once(`grant-${id}`, { args: ['apps/cli/src/main.ts', 'grant', id, role, ...about] });
+    supervisor.once(`grant-${id}`, command('grant', id, role, ...about));
   await Promise.all([
     ...seedUsers.map(({ id, role, email, name }) => grant(id, role, ['--email', email, '--name', name])),
     // `latchkey sync` calls the server as this application.

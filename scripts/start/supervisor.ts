@@ -39,6 +39,8 @@ interface Command {
   /** Arguments for the Node that runs this script. */
   readonly args: readonly string[];
   readonly cwd?: string;
+  /** Beside the settings' variables; an empty one counts as absent. */
+  readonly environment?: Readonly<Record<string, string>>;
   readonly onLine?: (line: string) => void;
 }
 
@@ -53,12 +55,12 @@ export function createSupervisor({ settings, report, verbose, onChild }: Supervi
   const logFileOf = (name: string): string => join(dataDir, 'logs', `${name}.log`);
   const threshold = verbose ? 0 : 40;
 
-  const start = (name: string, { args, cwd = root, onLine }: Command): Child => {
+  const start = (name: string, { args, cwd = root, environment: own, onLine }: Command): Child => {
     const child = startChild({
       name,
       args,
       cwd,
-      environment: { ...process.env, ...environment },
+      environment: { ...process.env, ...environment, ...own },
       logFile: logFileOf(name),
       onLine: (line, source) => {
         if (source === 'stdout') onLine?.(line);

@@ -1,0 +1,36 @@
+# syntax=docker/dockerfile:1
+# Latchkey's server with the built console, and the command line `latchkey`. No emulator, no test, no package manager is in it.
+# docs/guide/running.md says how it is run.
+ARG NODE_VERSION=24.21.0
+
+FROM node:${NODE_VERSION}-trixie-slim AS source
+WORKDIR /latchkey
+RUN npm install --global pnpm@10.34.9
+COPY . .
+
+FROM source AS console
+RUN pnpm install --frozen-lockfile --filter '@latchkey/web...' \
+ && cd apps/web && node_modules/.bin/vite build
+
+FROM source AS server
+# Optional dependencies are PostgreSQL's programs for development: here DATABASE_URL is required. All are hoisted, so that the toolkit
+# finds its optional peers, which the server brings.
+RUN pnpm install --frozen-lockfile --prod --no-optional --shamefully-hoist --filter-prod '@latchkey/server...' --filter-prod '@latchkey/cli...' \
+ && rm -rf apps/web e2e examples docs scripts packages/*-emulator packages/emulator-kit packages/server-process
+
+FROM node:${NODE_VERSION}-trixie-slim
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 WEB_DIST=/latchkey/apps/web/dist DATA_DIR=/var/lib/latchkey
+# The base image's package managers are for building only.
+RUN rm -rf /usr/local/lib/node_modules /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack /usr/local/bin/yarn* /opt/yarn* \
+ && printf '#!/bin/sh\nexec node /latchkey/apps/cli/src/main.ts "$@"\n' > /usr/local/bin/latchkey && chmod 755 /usr/local/bin/latchkey \
+ && install -d -o 10001 -g 10001 /var/lib/latchkey
+WORKDIR /latchkey
+COPY --from=server /latchkey ./
+COPY --from=console /latchkey/apps/web/dist apps/web/dist
+USER 10001:10001
+# Audit events wait here while PostgreSQL is away; everything else of the file system may be read-only.
+VOLUME /var/lib/latchkey
+EXPOSE 3000
+HEALTHCHECK --interval=10s --timeout=3s --start-period=60s \
+  CMD ["node", "--eval", "fetch('http://127.0.0.1:' + process.env.PORT + '/healthz').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+CMD ["node", "apps/server/src/main.ts"]

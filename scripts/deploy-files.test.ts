@@ -1,0 +1,69 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { secretVariables } from '@latchkey/environment/secret-files';
+import { expect, test } from 'vitest';
+import { root } from './start/settings.ts';
+
+const read = (file: string): string => readFileSync(join(root, file), 'utf8');
+const all = (text: string, pattern: RegExp): string[] =>
+  [...text.matchAll(pattern)].map(([, one = '']) => one);
+
+const dockerfile = read('Dockerfile');
+const compose = read('compose.yaml');
+const unit = read('deploy/systemd/latchkey.service');
+const chart = read('deploy/helm/latchkey/templates/server.yaml');
+const values = read('deploy/helm/latchkey/values.yaml');
+
+const variables = new Set([
+  ...all(read('apps/server/src/env.ts'), /^ {4}([A-Z]\w+):/gm),
+  ...secretVariables.map((name) => `${name}_FILE`),
+  'NODE_ENV',
+]);
+const unknownAmong = (names: readonly string[]): string[] => names.filter((name) => !variables.has(name));
+
+test('the image is built with the versions that the tests run with', () => {
+  expect(all(dockerfile, /NODE_VERSION=([\d.]+)/g)).toEqual(
+    all(read('pnpm-workspace.yaml'), /^nodeVersion: ([\d.]+)/gm),
+  );
+  expect(all(dockerfile, /pnpm@([\d.]+)/g)).toEqual(all(read('package.json'), /pnpm@([\d.]+)/g));
+});
+
+test('every variable is one that the server reads, in the image, in compose, in the unit and in the chart', () => {
+  const named = {
+    image: all(dockerfile, /(?:ENV | )([A-Z_]{4,})=\S/g).filter((name) => name !== 'NODE_VERSION'),
+    compose: all(compose.split('\n  latchkey:')[1] ?? '', /^ {6}([A-Z_]+): /gm),
+    unit: all(unit, /(?:Environment=| )([A-Z_]{4,})=[/%\w]/g),
+    settings: all(/^settings:\n(.*?)\n\n/ms.exec(values)?.[1] ?? '', /^ {2}([A-Z]\w+):/gm),
+    secrets: all(values, /^ {4}- ([A-Z_]+)$/gm).map((name) => `${name}_FILE`),
+  };
+  for (const [place, names] of Object.entries(named)) {
+    expect(names.length, place).toBeGreaterThan(2);
+    expect(unknownAmong(names), place).toEqual([]);
+  }
+  expect(unknownAmong(all(chart, /"([A-Z_]{4,})"/g))).toEqual([]);
+});
+
+test('what is run and asked exists', () => {
+  const programs = [...all(dockerfile, /(apps\/\S+\.ts)/g), ...all(unit, /(apps\/\S+\.ts)/g)];
+  expect(programs.length).toBeGreaterThan(2);
+  expect(programs.filter((file) => !existsSync(join(root, file)))).toEqual([]);
+  const routes = all(read('apps/server/src/http/health.ts'), /'(\/\w+z)'/g);
+  const asked = [...all(chart, /path: (\/\w+z)/g), ...all(dockerfile, /(\/\w+z)'/g)];
+  expect(asked).toHaveLength(4);
+  expect(asked.filter((path) => !routes.includes(path))).toEqual([]);
+});
+
+test('the image and the chart agree about who runs it and where it writes', () => {
+  const [user] = all(dockerfile, /^USER (\d+):\d+/gm);
+  expect(user).toBe('10001');
+  expect(all(chart, /runAsUser: (\d+)/g)).toEqual([user]);
+  const [folder = ''] = all(dockerfile, /DATA_DIR=(\S+)/g);
+  expect(all(dockerfile, /^VOLUME (\S+)/gm)).toEqual([folder]);
+  expect(all(chart, /name: spill, mountPath: (\S+) /g)).toEqual([folder]);
+  expect(compose).toContain(`'audit:${folder}'`);
+});
+
+test('no secret reaches a builder', () => {
+  const ignored = read('.dockerignore').split('\n');
+  expect(['.env*', '.data', '.git'].filter((one) => !ignored.includes(one))).toEqual([]);
+});
