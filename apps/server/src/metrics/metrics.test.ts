@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
 import { accessGrants, accessRequests } from '../features/requests/tables.ts';
-import { webhookDeliveries } from '../features/sync/tables.ts';
+import { syncRuns, webhookDeliveries } from '../features/sync/tables.ts';
 import { startFaultProxy, type FaultProxy } from '../testing/fault-proxy.ts';
 import { freshDatabase } from '../testing/fresh-database.ts';
 import { migratedTemplate } from '../testing/migrated-template.ts';
@@ -171,3 +174,69 @@ test.each(['refused', 'hanging'] as const)(
   },
   60_000,
 );
+
+const root = new URL('../../../../', import.meta.url);
+const read = (file: string): string => readFileSync(new URL(file, root), 'utf8');
+
+const Rules = z.object({
+  groups: z.array(
+    z.object({
+      rules: z.array(
+        z.strictObject({
+          alert: z.string().regex(/^Latchkey[A-Z]/),
+          expr: z.string(),
+          for: z.string().optional(),
+          labels: z.strictObject({ severity: z.enum(['page', 'ticket', 'info']) }),
+          annotations: z.strictObject({
+            summary: z.string().min(10),
+            description: z.string().min(10),
+            action: z.string().min(10),
+            runbook: z.string(),
+          }),
+        }),
+      ),
+    }),
+  ),
+});
+const alerts = Rules.parse(parse(read('deploy/prometheus/alerts.yaml'))).groups.flatMap(({ rules }) => rules);
+
+/** The names in a PromQL expression, without what Prometheus makes of a histogram. */
+function namesIn(expression: string): string[] {
+  const names = expression.match(/\b(latchkey|process|nodejs)_\w+/g) ?? [];
+  return names.map((name) => name.replace(/(_seconds|_bytes)_(bucket|count|sum)$/, '$1'));
+}
+
+test('the dashboard and the alerts name metrics that there are, and every one of ours is used', async () => {
+  await server.db
+    .insert(syncRuns)
+    .values({ id: crypto.randomUUID(), reason: 'sweep', status: 'done', finishedAt: new Date() });
+  vi.useFakeTimers({ toFake: ['performance'] });
+  vi.advanceTimersByTime(9 * day);
+  const text = await server.scrape();
+  const exported = new Set([...text.matchAll(/^# TYPE (\w+)/gm)].map(([, name = '']) => name));
+  const dashboard = [...read('deploy/grafana/latchkey.json').matchAll(/"expr": "(.*)"/g)].map(
+    ([, found = '']) => found,
+  );
+  expect(dashboard.length).toBeGreaterThan(20);
+  const used = new Set([...dashboard, ...alerts.map(({ expr }) => expr)].flatMap(namesIn));
+  expect([...used].filter((name) => !exported.has(name))).toEqual([]);
+  const ours = [...exported].filter((name) => name.startsWith('latchkey_'));
+  expect(ours.length).toBeGreaterThan(20);
+  expect(ours.filter((name) => !used.has(name))).toEqual([]);
+});
+
+test('each alert has its section in the guide, which says what is seen, why, and what to do; and no other', () => {
+  const [, part = ''] = read('docs/guide/operating.md').split('\n## Alerts\n');
+  const sections = new Map(
+    part
+      .split('\n### ')
+      .slice(1)
+      .map((section) => [section.split('\n')[0] ?? '', section]),
+  );
+  expect([...sections.keys()].toSorted()).toEqual(alerts.map(({ alert }) => alert).toSorted());
+  for (const { alert, annotations } of alerts) {
+    expect(annotations.runbook).toBe(`docs/guide/operating.md#${alert.toLowerCase()}`);
+    for (const title of ['What you see', 'Why', 'What to do'])
+      expect(sections.get(alert)).toContain(`- **${title}**: `);
+  }
+});
