@@ -98,6 +98,8 @@ export const statusByCode = {
   UNSUPPORTED_ENCODING: 415,
   /** One person has too many subscriptions open. */
   SUBSCRIPTION_LIMIT: 429,
+  /** Too many in a minute: calls, changes or files of one person, or calls of one address without a valid token. */
+  RATE_LIMITED: 429,
   /** Too much is being read at the same time: try again. */
   SERVER_BUSY: 503,
   DATABASE_UNAVAILABLE: 503,

@@ -1,11 +1,22 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { startTestServer, type TestServer } from './testing/test-server.ts';
 
 let server: TestServer;
+let webDist: string;
 beforeAll(async () => {
-  server = await startTestServer();
+  webDist = await mkdtemp(join(tmpdir(), 'latchkey-app-'));
+  await mkdir(join(webDist, 'assets'));
+  await writeFile(join(webDist, 'index.html'), 'the page');
+  await writeFile(join(webDist, 'assets/app.js'), 'the code');
+  server = await startTestServer({ webDist, trustProxy: 1 });
 });
-afterAll(() => server.close());
+afterAll(async () => {
+  await server.close();
+  await rm(webDist, { recursive: true });
+});
 afterEach(() => server.permit.faults.clear());
 
 const get = async (
@@ -65,19 +76,105 @@ test('an expired token, and one of another audience, are 401 with their codes', 
   });
 });
 
-test('an unknown path is a problem document with a code, and has the security headers', async () => {
-  const response = await fetch(`${server.url}/nowhere`);
+test('an unknown path is a problem document with a code', async () => {
+  const response = await fetch(`${server.url}/api/nowhere`);
   expect(response.status).toBe(404);
   expect(response.headers.get('content-type')).toContain('application/problem+json');
   expect(await response.json()).toMatchObject({ code: 'NOT_FOUND', status: 404 });
-  const policy = response.headers.get('content-security-policy') ?? '';
-  const directives = new Map(policy.split(';').map((part) => [part.split(' ')[0] ?? '', part]));
-  for (const name of ['default-src', 'script-src', 'style-src', 'font-src'])
-    expect(directives.get(name)).toBe(`${name} 'self'`);
-  expect(directives.get('frame-ancestors')).toBe("frame-ancestors 'none'");
-  expect(policy).not.toContain('unsafe');
-  expect(response.headers.get('strict-transport-security')).toMatch(/^max-age=31536000/);
-  expect(response.headers.get('referrer-policy')).toBe('no-referrer');
+});
+
+/** Every kind of answer, and what a cache may keep of it. */
+const answers = [
+  ['the page', '/', {}, 200, 'no-cache'],
+  ['the page, elsewhere', '/reports/1', {}, 200, 'no-cache'],
+  ['a file', '/assets/app.js', {}, 200, 'public,max-age=31536000,immutable'],
+  ['a file that is not there', '/assets/none.js', {}, 404, null],
+  ['a path that cannot be decoded', '/assets/%ff', {}, 404, null],
+  ['a method that a page does not have', '/', { method: 'DELETE' }, 404, null],
+  ['health', '/healthz', {}, 200, null],
+  ['readiness', '/readyz', {}, 200, 'no-store'],
+  ['the configuration', '/api/config', {}, 200, 'no-cache'],
+  ['a call', '/api/trpc/session.me', { known: true }, 200, 'no-store'],
+  ['a call of a stranger', '/api/trpc/session.me', {}, 401, 'no-store'],
+  ['a procedure that is not there', '/api/trpc/no.such', {}, 404, 'no-store'],
+  ['a call that cannot be decoded', '/api/trpc/%ff', {}, 400, 'no-store'],
+  [
+    'a call that is denied',
+    '/api/trpc/collections.create',
+    { known: true, method: 'POST', body: '{}' },
+    403,
+    'no-store',
+  ],
+  [
+    'a stream of a stranger, which says so inside',
+    '/api/trpc/session.changes',
+    {},
+    200,
+    'no-cache, no-transform',
+  ],
+  ['a file of a list', '/api/reports/export?format=csv', { known: true }, 200, 'no-store'],
+  ['a file of a list, for a stranger', '/api/reports/export?format=csv', {}, 401, 'no-store'],
+  ['nothing in the API', '/api/nowhere', {}, 404, 'no-store'],
+  ['a delivery that is no POST', '/api/webhooks/logto', {}, 404, 'no-store'],
+] as const satisfies readonly (readonly [string, string, object, number, string | null])[];
+
+test.each(answers)(
+  '%s: a browser keeps to its headers, and no other site reads it',
+  async (_, path, options, status, cache) => {
+    const { known = false, ...init }: { known?: boolean; method?: string; body?: string } = options;
+    await server.directory.provisionUser({ key: 'ann' }, { role: 'viewer', tenant: 'default' });
+    const response = await fetch(`${server.url}${path}`, {
+      ...init,
+      headers: {
+        origin: 'https://evil.example',
+        ...(known && (await bearer({ sub: 'ann' }))),
+        ...(init.body !== undefined && { 'content-type': 'application/json' }),
+      },
+    });
+    await response.arrayBuffer();
+    expect(response.status).toBe(status);
+    const { headers } = response;
+    expect(headers.get('cache-control')).toBe(cache);
+    const policy = headers.get('content-security-policy') ?? '';
+    const directives = new Map(policy.split(';').map((part) => [part.split(' ')[0] ?? '', part]));
+    for (const name of ['default-src', 'script-src', 'style-src', 'font-src', 'base-uri'])
+      expect(directives.get(name)).toBe(`${name} 'self'`);
+    for (const name of ['frame-ancestors', 'object-src', 'script-src-attr'])
+      expect(directives.get(name)).toBe(`${name} 'none'`);
+    expect(policy).not.toContain('unsafe');
+    expect(headers.get('x-frame-options')).toBe('DENY');
+    expect(headers.get('referrer-policy')).toBe('no-referrer');
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('cross-origin-opener-policy')).toBe('same-origin');
+    expect(headers.get('cross-origin-resource-policy')).toBe('same-origin');
+    expect(headers.get('permissions-policy')).toContain('camera=(), ');
+    expect(headers.get('x-powered-by')).toBeNull();
+    expect([...headers.keys()].filter((name) => name.startsWith('access-control-'))).toEqual([]);
+    const isFile = path.includes('export') && status === 200;
+    expect(headers.get('content-disposition')?.startsWith('attachment; ') ?? false).toBe(isFile);
+  },
+);
+
+test.each(['/api/trpc/session.me', '/api/reports/export', '/api/webhooks/logto', '/api/config', '/'])(
+  'a preflight of another site gets no leave: %s',
+  async (path) => {
+    const headers = { origin: 'https://evil.example', 'access-control-request-method': 'POST' };
+    const response = await fetch(`${server.url}${path}`, { method: 'OPTIONS', headers });
+    expect([...response.headers.keys()].filter((name) => name.startsWith('access-control-'))).toEqual([]);
+  },
+);
+
+const headersBy = async (proto: string): Promise<Headers> =>
+  (await fetch(server.url, { headers: { 'x-forwarded-proto': proto } })).headers;
+
+test('HTTPS for good is asked for over HTTPS only, which the proxy tells', async () => {
+  expect((await headersBy('https')).get('strict-transport-security')).toMatch(/^max-age=31536000/);
+  expect((await headersBy('http')).get('strict-transport-security')).toBeNull();
+});
+
+test('a refused delivery is no page either', async () => {
+  const response = await fetch(`${server.url}/api/webhooks/logto`, { method: 'POST', body: '<script>' });
+  expect(response.status).toBe(401);
+  expect(response.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
   expect(response.headers.get('x-content-type-options')).toBe('nosniff');
-  expect(response.headers.get('x-powered-by')).toBeNull();
 });

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import express, { type Express } from 'express';
-import helmet from 'helmet';
 import type { Logger } from 'pino';
 import { pinoHttp } from 'pino-http';
+import { callerOf } from './auth/identity.ts';
 import type { Freshness } from './features/sync/webhook/freshness.ts';
 import { createAuditExportHandler } from './features/audit/export-handler.ts';
 import { createContentExportHandler } from './features/reports/content-export-handler.ts';
@@ -12,11 +12,15 @@ import { closeUnread } from './http/close-unread.ts';
 import type { Drain } from './http/drain.ts';
 import { health } from './http/health.ts';
 import { observeRequests } from './http/observe-requests.ts';
+import { limitCallers } from './http/limits/limit-callers.ts';
+import { createRateLimits, noRateLimits, type RateLimitSettings } from './http/limits/rate-limits.ts';
 import { notFound, problem } from './http/problem.ts';
+import { securityHeaders } from './http/security-headers.ts';
 import { webApp } from './http/web-app.ts';
 import { describeError } from './log/describe-error.ts';
 import type { Observer } from './observer.ts';
 import type { Services } from './services.ts';
+import type { Authenticate } from './trpc/context.ts';
 import { createHandler } from './trpc/create-handler.ts';
 
 export interface AppOptions {
@@ -32,11 +36,17 @@ export interface AppOptions {
     readonly logto: { readonly endpoint: string; readonly appId: string };
     readonly apiResource: string;
   };
+  /** Where people open the console, if it is known. */
+  readonly consoleUrl?: string | undefined;
   /** A folder with the built SPA; without it, only the API is served. */
   readonly webDist?: string | undefined;
   /** Told of each request, for metrics. Default: nobody is told. */
   readonly observer?: Pick<Observer, 'requestAnswered' | 'callEnded'> | undefined;
   readonly drain: Drain;
+  /** Default: nothing is counted. */
+  readonly rateLimits?: RateLimitSettings | undefined;
+  /** The proxies whose X-Forwarded-For and X-Forwarded-Proto are believed, as Express's setting `trust proxy`. Default: none. */
+  readonly trustProxy?: number | readonly string[] | undefined;
   readonly log: Logger;
 }
 
@@ -45,6 +55,14 @@ export function createApp(options: AppOptions): Express {
   const { services, webConfig, observer } = options;
   const app = express();
   app.disable('x-powered-by');
+  app.set('trust proxy', options.trustProxy ?? false);
+  const limits = createRateLimits(options.rateLimits ?? noRateLimits, services.database.db.$client);
+  const authenticate = limitCallers(services.authenticate, limits);
+  const exporting: Authenticate = async (exchange) => {
+    const caller = await authenticate(exchange);
+    await limits.exports.take(callerOf(caller.identity).subject, exchange.response);
+    return caller;
+  };
   app.use(requestLog(options.log));
   if (observer !== undefined) app.use(observeRequests(observer.requestAnswered));
   app.use(options.drain.middleware);
@@ -56,21 +74,14 @@ export function createApp(options: AppOptions): Express {
       inbox: services.sync.inbox,
       signingKeys: options.signingKeys,
       freshness: options.freshness,
+      limit: limits.deliveries,
       onWrongSignature: warnOfWrongKey(options.log),
     }),
   );
   app.use(
-    helmet({
-      contentSecurityPolicy: {
-        directives: {
-          'connect-src': ["'self'", webConfig.logto.endpoint],
-          'form-action': ["'self'", webConfig.logto.endpoint],
-          'img-src': ["'self'", 'data:', 'https:'],
-          'font-src': ["'self'"],
-          'style-src': ["'self'"],
-          'frame-ancestors': ["'none'"],
-        },
-      },
+    securityHeaders({
+      logtoEndpoint: webConfig.logto.endpoint,
+      isHttpsOnly: options.consoleUrl?.startsWith('https:') === true,
     }),
   );
   app.use(health(services.readiness));
@@ -82,7 +93,7 @@ export function createApp(options: AppOptions): Express {
     createAuditExportHandler({
       db: services.database.db,
       audit: services.audit.record,
-      authenticate: services.authenticate,
+      authenticate: exporting,
       now: services.now,
     }),
   );
@@ -92,7 +103,7 @@ export function createApp(options: AppOptions): Express {
       db: services.database.db,
       decider: services.decider,
       audit: services.audit.record,
-      authenticate: services.authenticate,
+      authenticate: exporting,
       now: services.now,
     }),
   );
@@ -101,13 +112,15 @@ export function createApp(options: AppOptions): Express {
     createContentExportHandler({
       db: services.database.db,
       audit: services.audit.record,
-      authenticate: services.authenticate,
+      authenticate: exporting,
     }),
   );
   app.use(
     '/api/trpc',
     createHandler({
       ...services,
+      authenticate,
+      changes: limits.changes,
       onCallEnded: observer && ((path, code, duration) => observer.callEnded({ path, code, duration })),
     }),
   );

@@ -61,6 +61,30 @@ test.each([
   expect(problems[0]).not.toContain('secret-value');
 });
 
+test.each([
+  ['off', undefined],
+  ['1', 1],
+  ['loopback, 10.0.0.0/8,2001:db8::/32', ['loopback', '10.0.0.0/8', '2001:db8::/32']],
+  ['192.0.2.1', ['192.0.2.1']],
+])('TRUST_PROXY=%s is %j', (TRUST_PROXY, trusted) => {
+  expect(readEnv({ ...working, TRUST_PROXY }).TRUST_PROXY).toEqual(trusted);
+});
+
+test.each([
+  'true',
+  '0',
+  '100',
+  '-1',
+  '0.0.0.0/0',
+  '::/0',
+  '10.0.0.0/33',
+  '10.0.0.0/8/8',
+  'proxy.example',
+  '1,2',
+])('TRUST_PROXY=%s would believe everybody, or is no proxy', (TRUST_PROXY) => {
+  expect(problemsOf({ ...working, TRUST_PROXY })).toEqual([expect.stringMatching(/^TRUST_PROXY /)]);
+});
+
 test('an empty variable counts as missing', () => {
   expect(problemsOf({ ...working, PERMIT_API_KEY: '' })).toEqual(['PERMIT_API_KEY is missing']);
 });

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { parseEnvironment, type EnvironmentSource } from '@latchkey/environment';
 import { withSecretFiles } from '@latchkey/environment/secret-files';
 import { z } from 'zod';
@@ -21,6 +22,31 @@ const freshness = z
     const [past = 0, future = 0] = text.split(',').map((minutes) => Number(minutes) * 60_000);
     return { past, future };
   });
+
+/** Proxies, as Express names them: how many, or their addresses and networks. Never all: then everybody could claim any address. */
+const proxies = z
+  .string()
+  .default('off')
+  .transform((text) => (text === 'off' ? undefined : text.split(',').map((part) => part.trim())))
+  .refine(
+    (parts) => parts === undefined || isCount(parts) || parts.every(isNetwork),
+    'must be "off", how many proxies there are ("1"), or their addresses and networks ("loopback, 10.0.0.0/8")',
+  )
+  .transform((parts) => (parts !== undefined && isCount(parts) ? Number(parts[0]) : parts));
+
+function isCount(parts: readonly string[]): boolean {
+  return parts.length === 1 && /^[1-9]\d?$/.test(parts[0] ?? '');
+}
+
+function isNetwork(text: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true;
+  const [address = '', prefix, ...rest] = text.split('/');
+  const bits = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0;
+  if (bits === 0 || rest.length > 0) return false;
+  return prefix === undefined || (/^[1-9]\d*$/.test(prefix) && Number(prefix) <= bits);
+}
+
+const perMinute = z.coerce.number({ error: 'must be a number' }).int().min(0).max(100_000_000);
 
 const webhookSecret = z
   .string()
@@ -67,6 +93,15 @@ const Environment = z
     /** What sync may ask of Permit a minute, all replicas together being as many times that. */
     PERMIT_WRITES_PER_MINUTE: z.coerce.number({ error: 'must be a number' }).positive().default(300),
     PERMIT_DELETES_PER_MINUTE: z.coerce.number({ error: 'must be a number' }).positive().default(60),
+    /** The proxies before the server, whose word counts for a client's address and for HTTPS. */
+    TRUST_PROXY: proxies,
+    /** What is accepted in a minute; 0 for no limit. Of an address: requests without a valid token, and deliveries with a wrong signature. */
+    RATE_LIMIT_STRANGERS: perMinute.default(3000),
+    RATE_LIMIT_DELIVERIES: perMinute.default(6000),
+    /** Of a person or machine. */
+    RATE_LIMIT_CALLS: perMinute.default(60000),
+    RATE_LIMIT_CHANGES: perMinute.default(600),
+    RATE_LIMIT_EXPORTS: perMinute.default(30),
     /** Where people open the console: the links of notices and invitations lead there. */
     CONSOLE_URL: url.optional(),
     /** The consoles of Logto and of Permit: the checklist of a new installation links there, and the page of a person to Logto's. */

@@ -57,7 +57,7 @@ import { openNotifications } from './open-notifications.ts';
 import { createAppRouter, type AppRouter } from './router.ts';
 import { observedDecider } from './observed-decider.ts';
 import type { ServiceSettings } from './service-settings.ts';
-import { viewAsHeader, type Authenticate, type SignedIn } from './trpc/context.ts';
+import { viewAsHeader, type AuthenticateHeaders, type SignedIn } from './trpc/context.ts';
 import type { DecidedCall } from './trpc/create-handler.ts';
 import { createSubscriptions } from './trpc/subscriptions.ts';
 import { within } from './within.ts';
@@ -75,7 +75,7 @@ export interface Services extends AsyncDisposable {
   /** Told of every decision of a gate. */
   readonly onDecision: (call: DecidedCall, decision: GateDecision) => void;
   readonly explanations: Pick<KeptExplanations, 'idle'>;
-  readonly authenticate: Authenticate;
+  readonly authenticate: AuthenticateHeaders;
   /** The state of what the server cannot do without: `database`, `jwks` and `pdp`. */
   readonly readiness: () => Promise<Components>;
   /** To be called when the server listens: deliveries may have been lost until now, unless another replica listened. */
@@ -393,8 +393,8 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
       observer?.gateDecided(decision);
     },
     explanations,
-    async authenticate(headers) {
-      const identity = await verifyToken(bearerToken(headers.authorization));
+    async authenticate(headers, beforeVerification) {
+      const identity = await verifyToken(bearerToken(headers.authorization), beforeVerification);
       const view = headers[viewAsHeader];
       return admit(identity, Array.isArray(view) ? view.join() : view);
     },

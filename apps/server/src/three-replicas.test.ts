@@ -24,6 +24,8 @@ beforeAll(async () => {
     addresses: { pdp: pdp.url },
     // A replica that hears nothing goes on believing what it knows.
     decisionTtl: 600_000,
+    // Of one person, more than any other test here makes.
+    rateLimits: { changes: 150 },
   };
   const first = stack.use(await startTestServer(options));
   const beside = { ...options, databaseUrl: first.databaseUrl };
@@ -195,4 +197,17 @@ test('a report that one replica deletes is offered back, and taken back, on anot
   const both = await Promise.allSettled([first, third].map((one) => one.reports.restore.mutate({ id })));
   expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
   expect(await second.reports.get.query({ id })).toMatchObject({ id, title: 'By mistake' });
+});
+
+test("a person's changes are counted by all replicas together: what is used up on two is used up on the third", async () => {
+  const token = await replicas[0].issuer.sign({ sub: await newMember('Max'), organization_id: acme });
+  const paths = Array.from({ length: 50 }, () => 'collections.create').join(',');
+  const change = async ({ url }: TestServer): Promise<number> => {
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    return (await fetch(`${url}/api/trpc/${paths}?batch=1`, { method: 'POST', headers, body: '{}' })).status;
+  };
+  const [first, second, third] = replicas;
+  // Max may not, which is counted like any other change.
+  expect([await change(first), await change(second), await change(first)]).toEqual([403, 403, 403]);
+  expect([await change(third), await change(second)]).toEqual([429, 429]);
 });

@@ -28,10 +28,11 @@ export function createTokenVerifier(
   const verified = new LRUCache<string, Identity>({ max: remember });
   const forged = new LRUCache<string, AppError>({ max: remember, ttl: 5 * 60_000 });
 
-  const verify: VerifyToken = async (token) => {
+  const verify: VerifyToken = async (token, beforeVerification) => {
     const id = createHash('sha256').update(token).digest('base64url');
     const known = verified.get(id);
     if (known !== undefined && known.expiresAt + clockTolerance > Date.now() / 1000) return known;
+    await beforeVerification?.();
     const refused = forged.get(id);
     if (refused !== undefined) throw refused;
 

@@ -35,5 +35,9 @@ export function callerOf(identity: Identity): Identity {
   return identity.viewAs?.actor ?? identity;
 }
 
-/** Turns a bearer token into an identity. @throws {AppError} `TOKEN_*`, `AUTHENTICATION_UNAVAILABLE`. */
-export type VerifyToken = (token: string) => Promise<Identity>;
+/**
+ * Turns a bearer token into an identity.
+ * @throws {AppError} `TOKEN_*`, `AUTHENTICATION_UNAVAILABLE`, and what `beforeVerification` throws, which is called for a token
+ *   that was not verified before.
+ */
+export type VerifyToken = (token: string, beforeVerification?: () => Promise<void>) => Promise<Identity>;

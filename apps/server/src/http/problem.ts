@@ -15,6 +15,7 @@ export const problem: ErrorRequestHandler = (error: unknown, request, response, 
   response
     .status(known.status)
     .type('application/problem+json')
+    .set('x-content-type-options', 'nosniff')
     .send(
       JSON.stringify({
         title: known.message,

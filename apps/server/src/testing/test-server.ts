@@ -12,6 +12,7 @@ import type { DirectorySync } from '../features/sync/open-directory-sync.ts';
 import type { Freshness } from '../features/sync/webhook/freshness.ts';
 import { createHttpServer } from '../http/create-http-server.ts';
 import { createDrain } from '../http/drain.ts';
+import { noRateLimits, type RateLimitSettings } from '../http/limits/rate-limits.ts';
 import { createLogger } from '../log/create-logger.ts';
 import { createScrape } from '../metrics/create-scrape.ts';
 import type { Metrics } from '../metrics/prometheus.ts';
@@ -48,6 +49,12 @@ export interface TestServerOptions {
   readonly notices?: NoticeSettings;
   /** The audit log. Default: kept for a year, in memory while PostgreSQL is away. */
   readonly audit?: ServiceSettings['audit'];
+  /** A folder with the built SPA. Default: only the API is served. */
+  readonly webDist?: string;
+  /** Default: nothing is counted. */
+  readonly rateLimits?: Partial<RateLimitSettings>;
+  /** The proxies whose headers are believed. Default: none. */
+  readonly trustProxy?: number | readonly string[];
   /** The time of day, by which grants end. Default: the real one. */
   readonly now?: () => Date;
   /** Serve metrics as well. Default: no. */
@@ -154,6 +161,10 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     observer: options.metrics,
     signingKeys: [signingKey],
     freshness: options.freshness,
+    consoleUrl: options.consoleUrl,
+    webDist: options.webDist,
+    rateLimits: { ...noRateLimits, ...options.rateLimits },
+    trustProxy: options.trustProxy,
     webConfig: { logto: { endpoint: 'http://localhost:3001', appId: 'app' }, apiResource: testAudience },
     log,
   });

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Request, Response } from 'express';
 import type { PolicyPermissions } from '@latchkey/permissions';
 import type { GateDecision } from '@latchkey/permissions/trpc';
 import type { policy } from '@latchkey/policy';
@@ -17,7 +18,25 @@ export const viewAsHeader = 'x-latchkey-view-as';
  * From the headers of a request to the caller: who the token says, or in a view as somebody else whom it shows.
  * @throws {AppError} `TOKEN_*`, `AUTHENTICATION_UNAVAILABLE`, `SUBJECT_REVOKED`, `VIEW_AS_ENDED`
  */
-export type Authenticate = (headers: IncomingHttpHeaders) => Promise<SignedIn>;
+export type AuthenticateHeaders = (
+  headers: IncomingHttpHeaders,
+  /** Called before a token is verified that was not verified before; what it throws refuses the token. */
+  beforeVerification?: () => Promise<void>,
+) => Promise<SignedIn>;
+
+/** A request and its answer, neither of them read or written yet. */
+export interface Exchange {
+  readonly request: Request;
+  readonly response: Response;
+  /** How many calls the request has. */
+  readonly calls: number;
+}
+
+/**
+ * From a request to the caller, whose calls are counted.
+ * @throws as `AuthenticateHeaders`, and {AppError} `RATE_LIMITED`
+ */
+export type Authenticate = (exchange: Exchange) => Promise<SignedIn>;
 
 /** What belongs to one request, and nothing else: routers get what they work with when they are created. */
 export interface Context {
@@ -40,6 +59,8 @@ export interface Context {
   readonly admitAnswer: (subject: string, bytes: number) => void;
   /** Told how each call ended, subscriptions left out: `ok`, or the code of its error, after so many milliseconds. */
   readonly onCallEnded: (path: string, code: string, duration: number) => void;
+  /** Counts the request's calls as changes of this caller. To be called once or more. @throws {AppError} `RATE_LIMITED` */
+  readonly admitChange: (subject: string) => Promise<void>;
   /** Told what the gate of each call decided. */
   readonly onDecision: (caller: Identity, decision: GateDecision) => void;
 }

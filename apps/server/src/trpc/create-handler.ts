@@ -5,6 +5,7 @@ import { createExpressMiddleware, type CreateExpressContextOptions } from '@trpc
 import type { RequestHandler } from 'express';
 import { AppError, retryAfter } from '../app-error.ts';
 import type { Identity } from '../auth/identity.ts';
+import type { RateLimit } from '../http/limits/rate-limit.ts';
 import { declaredLength, requirePlainBody } from '../http/read-body.ts';
 import { createAdmission, hasBody, requestLimits } from './admission.ts';
 import type { Authenticate, Context, SignedIn } from './context.ts';
@@ -12,8 +13,10 @@ import { asAppError, trpcErrorOf } from './error-data.ts';
 
 export interface HandlerDeps {
   readonly router: AnyTRPCRouter;
-  /** From the headers of a request to the caller. */
+  /** From a request to the caller. */
   readonly authenticate: Authenticate;
+  /** Counts changes. Default: they are not counted. */
+  readonly changes?: Pick<RateLimit, 'take'>;
   /** Told what the gate of each call decided. */
   readonly onDecision: (call: DecidedCall, decision: GateDecision) => void;
   /** Told how each call ended. Default: nobody is told. */
@@ -28,7 +31,7 @@ export interface DecidedCall {
 
 /** Serves the procedures. What a request is and how much it sends is known before its body is read. */
 export function createHandler(deps: HandlerDeps): RequestHandler {
-  const { router, authenticate, onDecision, onCallEnded = () => {} } = deps;
+  const { router, authenticate, changes, onDecision, onCallEnded = () => {} } = deps;
   const admission = createAdmission();
   const serve = createExpressMiddleware({
     router,
@@ -36,6 +39,7 @@ export function createHandler(deps: HandlerDeps): RequestHandler {
     createContext: ({ req, res, info }): Context => {
       refuseTooMuch(req, info);
       let signedIn: Promise<SignedIn> | undefined;
+      let counted: Promise<void> | undefined;
       const { calls, type } = info;
       const admitted = admission({
         request: req,
@@ -47,7 +51,8 @@ export function createHandler(deps: HandlerDeps): RequestHandler {
       return {
         requestId,
         channel: req.get('x-latchkey-channel') === 'cli' ? 'cli' : 'console',
-        authenticate: () => (signedIn ??= authenticate(req.headers)),
+        authenticate: () => (signedIn ??= authenticate({ request: req, response: res, calls: calls.length })),
+        admitChange: async (subject) => (counted ??= changes?.take(subject, res, calls.length)),
         onDecision: (caller, decision) => onDecision({ caller, requestId }, decision),
         onCallEnded,
         ...admitted,

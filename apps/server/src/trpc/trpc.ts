@@ -47,11 +47,13 @@ const withCodes = t.middleware(async ({ ctx, path, type, next }) => {
 /** For every signed-in person. Procedures start with `permitted`; the few that do not are listed in router.test.ts. */
 export const signedIn = t.procedure.use(withCodes).use(async ({ ctx, type, meta, next }) => {
   const caller = await ctx.authenticate();
+  const { subject } = callerOf(caller.identity);
+  const isChange = type === 'mutation' && meta?.isForViews !== true;
+  if (isChange) await ctx.admitChange(subject);
   // Nothing of the body is read before: not by a stranger, and by nobody more than the limits allow.
-  ctx.admit(callerOf(caller.identity).subject);
+  ctx.admit(subject);
   if (caller.identity.viewAs !== undefined) {
-    if (type === 'mutation' && meta?.isForViews !== true)
-      throw new AppError('VIEW_AS_READ_ONLY', 'In a view as somebody else nothing is changed.');
+    if (isChange) throw new AppError('VIEW_AS_READ_ONLY', 'In a view as somebody else nothing is changed.');
     if (meta?.isPrivate === true)
       throw new AppError('VIEW_AS_NOT_SHOWN', 'This is private to them, and not shown in a view as them.');
   }

@@ -31,7 +31,7 @@ const ProblemDocument = v.object({
 });
 
 /** The codes that mean "not now": the same request is accepted later. */
-const busyCodes = ['SERVER_BUSY', 'REQUEST_TIMEOUT', 'SUBSCRIPTION_LIMIT'] as const;
+const busyCodes = ['SERVER_BUSY', 'RATE_LIMITED', 'REQUEST_TIMEOUT', 'SUBSCRIPTION_LIMIT'] as const;
 
 /** The codes of a request that the server refuses every time, with texts of their own. */
 const refusedCodes = [

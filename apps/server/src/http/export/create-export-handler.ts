@@ -32,7 +32,7 @@ export interface ExportHandlerOptions<Query, Admitted> {
 
 /**
  * Sends files to those who may read them: one at a time to a person, and few at a time to all.
- * @throws {AppError} `TOKEN_*`, `VIEW_AS_READ_ONLY`, `INPUT_INVALID`, `SERVER_BUSY`, and what `admit` and the first part of the file throw
+ * @throws {AppError} `TOKEN_*`, `RATE_LIMITED`, `VIEW_AS_READ_ONLY`, `INPUT_INVALID`, `SERVER_BUSY`, and what `admit` and the first part of the file throw
  */
 export function createExportHandler<Query, Admitted>(
   options: ExportHandlerOptions<Query, Admitted>,
@@ -40,7 +40,7 @@ export function createExportHandler<Query, Admitted>(
   const { authenticate, record } = options;
   const running = new Set<string>();
   return async (request, response) => {
-    const caller = await authenticate(request.headers);
+    const caller = await authenticate({ request, response, calls: 1 });
     if (caller.identity.viewAs !== undefined)
       throw new AppError('VIEW_AS_READ_ONLY', 'In a view as somebody else no file leaves.');
     const parsed = options.query.safeParse({ ...request.query, ...request.params });

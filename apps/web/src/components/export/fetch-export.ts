@@ -60,7 +60,7 @@ export async function fetchExport(request: ExportRequest): Promise<{ file: Blob;
 
 function failureOf(status: number): ExportFailure {
   if (status === 403) return 'denied';
-  return status === 503 ? 'busy' : 'failed';
+  return status === 503 || status === 429 ? 'busy' : 'failed';
 }
 
 /** Not every browser can iterate over a stream. */

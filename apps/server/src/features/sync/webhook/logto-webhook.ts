@@ -1,8 +1,11 @@
 import { isSignature, LogtoEvent, malformedPart, verifySignature } from '@latchkey/directory-sync';
 import { Router, type Request, type Response } from 'express';
+import { LRUCache } from 'lru-cache';
 import { AppError } from '../../../app-error.ts';
 import { createBodyMemory } from '../../../http/body-memory.ts';
 import { freeBytes } from '../../../http/free-bytes.ts';
+import { addressOf } from '../../../http/limits/limit-callers.ts';
+import type { RateLimit } from '../../../http/limits/rate-limit.ts';
 import { readBody } from '../../../http/read-body.ts';
 import type { Inbox } from '../inbox/inbox.ts';
 import { requireFresh, type Freshness } from './freshness.ts';
@@ -14,6 +17,8 @@ export interface LogtoWebhookDeps {
   readonly inbox: Inbox;
   readonly signingKeys: readonly string[];
   readonly freshness?: Freshness | undefined;
+  /** Counts deliveries with a wrong signature. Default: they are not counted. */
+  readonly limit?: RateLimit;
   /** Called when a delivery has the form of a signature that no key made: perhaps the configured key is wrong. */
   readonly onWrongSignature?: () => void;
 }
@@ -27,14 +32,20 @@ export function logtoWebhook({
   inbox,
   signingKeys,
   freshness,
+  limit,
   onWrongSignature = () => {},
 }: LogtoWebhookDeps): Router {
   const memory = createBodyMemory(limits.bodiesInFlight);
+  // From where genuine deliveries came: what is refused there might be one, and Logto would not send it again.
+  const genuine = new LRUCache<string, true>({ max: 1_000 });
   const receive = async (request: Request, response: Response): Promise<void> => {
     const signature = request.get('logto-signature-sha-256');
     if (signature === undefined)
       throw new AppError('WEBHOOK_SIGNATURE_MISSING', 'The delivery is not signed.');
     if (!isSignature(signature)) throw invalidSignature();
+    const address = addressOf(request);
+    const isCounted = limit !== undefined && !genuine.has(address);
+    if (isCounted) await limit.take(address, response);
     const bytes = await readBody(request, {
       limit: limits.body,
       tooLarge: 'WEBHOOK_TOO_LARGE',
@@ -45,6 +56,10 @@ export function logtoWebhook({
       freeBytes(bytes);
       onWrongSignature();
       throw invalidSignature();
+    }
+    if (isCounted) {
+      genuine.set(address, true);
+      await limit.giveBack(address);
     }
     const event = parse(bytes);
     if (freshness !== undefined) requireFresh(event.createdAt, freshness);

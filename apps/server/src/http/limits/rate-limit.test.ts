@@ -1,0 +1,38 @@
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+import { Pool } from 'pg';
+import { afterAll, expect, test } from 'vitest';
+import { createMemoryLimit, createSharedLimit } from './rate-limit.ts';
+
+const answer = (): ServerResponse => new ServerResponse(new IncomingMessage(new Socket()));
+const refusal = { code: 'RATE_LIMITED', status: 429 };
+
+test('the memory of a limit is bounded: of more than 20,000 keys the one that was not seen for the longest is forgotten', async () => {
+  const limit = createMemoryLimit({ name: 'test', most: 1 });
+  for (const key of ['first', 'seen']) await limit.take(key, answer()); // oxlint-disable-line no-await-in-loop
+  for (let index = 0; index < 19_999; index++) {
+    await limit.take(`other ${index}`, answer()); // oxlint-disable-line no-await-in-loop
+    if (index === 10_000) await limit.take('seen', answer()).catch(() => {}); // oxlint-disable-line no-await-in-loop
+  }
+  await expect(limit.take('seen', answer())).rejects.toMatchObject(refusal);
+  await limit.take('first', answer());
+});
+
+test('what is given back counts no more', async () => {
+  const limit = createMemoryLimit({ name: 'test', most: 2 });
+  await limit.take('ann', answer(), 2);
+  await limit.giveBack('ann', 1);
+  await limit.take('ann', answer());
+  await expect(limit.take('ann', answer())).rejects.toMatchObject(refusal);
+});
+
+const away = new Pool({ connectionString: 'postgres://127.0.0.1:9/' });
+afterAll(() => away.end());
+
+test('while PostgreSQL is away a shared limit goes on in memory', async () => {
+  const limit = createSharedLimit({ name: 'test', most: 2 }, away);
+  await limit.take('ann', answer());
+  await limit.take('ann', answer());
+  await expect(limit.take('ann', answer())).rejects.toMatchObject(refusal);
+  await limit.take('bob', answer());
+});

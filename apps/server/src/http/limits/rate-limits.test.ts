@@ -1,0 +1,164 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sign } from '../../testing/deliver.ts';
+import { startTestServer, type TestServer } from '../../testing/test-server.ts';
+
+const most = { strangers: 10, calls: 40, changes: 8, exports: 2, deliveries: 3 };
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer({ rateLimits: most, trustProxy: 1 });
+});
+afterAll(() => server.close());
+
+let people = 0;
+/** A viewer, whom nobody has counted yet. */
+async function newPerson(): Promise<{ readonly key: string; readonly token: string }> {
+  const key = `person-${++people}`;
+  const email = `${key}@example.test`;
+  await server.directory.provisionUser({ key, email }, { role: 'viewer', tenant: 'default' });
+  await server.as(key);
+  return { key, token: await server.issuer.sign({ sub: key }) };
+}
+
+interface Call {
+  readonly path: string;
+  readonly token?: string | undefined;
+  /** What the proxy says, and what the client said before. */
+  readonly from: string;
+  readonly body?: unknown;
+}
+
+async function call({ path, token, from, body }: Call): Promise<Response> {
+  return fetch(`${server.url}${path}`, {
+    headers: {
+      'x-forwarded-for': from,
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+    },
+    ...(body !== undefined && { method: 'POST', body: JSON.stringify(body) }),
+  });
+}
+
+/** The statuses of one call after the other. */
+async function statuses(count: number, of: (index: number) => Call): Promise<number[]> {
+  const found: number[] = [];
+  for (let index = 0; index < count; index++) found.push((await call(of(index))).status); // oxlint-disable-line no-await-in-loop -- one after the other
+  return found;
+}
+const times = (count: number, status: number): number[] => Array.from({ length: count }, () => status);
+
+const me = '/api/trpc/session.me';
+const batch = (path: string, count: number): string =>
+  `/api/trpc/${Array.from({ length: count }, () => path).join(',')}?batch=1`;
+
+/** What a client claims, and where the proxy has seen it. */
+const claims = (index: number): string => `203.0.113.${index}, 192.0.2.1`;
+
+test('an address without a valid token has its requests counted, whatever it claims to be: then 429, and the token is not verified', async () => {
+  expect(await statuses(9, (index) => ({ path: me, from: claims(index) }))).toEqual(times(9, 401));
+  const forged = `${(await newPerson()).token.slice(0, -8)}AAAAAAAA`;
+  expect((await call({ path: me, token: forged, from: claims(0) })).status).toBe(401);
+  const refused = await call({ path: me, token: forged.replace('AAAAAAAA', 'BBBBBBBB'), from: claims(0) });
+  expect(refused.status).toBe(429);
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+  expect(refused.headers.get('ratelimit-policy')).toBe('"strangers";q=10;w=60');
+  expect(refused.headers.get('ratelimit')).toMatch(/^"strangers";r=0;t=\d+$/);
+  expect(await refused.json()).toMatchObject({ error: { data: { latchkey: { code: 'RATE_LIMITED' } } } });
+  // Another address is another matter.
+  expect((await call({ path: me, from: '192.0.2.2' })).status).toBe(401);
+});
+
+test('people who were there before are served behind an address whose strangers have used it up; the exports are guarded, too', async () => {
+  const { token } = await newPerson();
+  const from = '192.0.2.3';
+  expect((await call({ path: me, token, from })).status).toBe(200);
+  expect(await statuses(11, () => ({ path: '/api/reports/export?format=csv', from }))).toEqual([
+    ...times(10, 401),
+    429,
+  ]);
+  expect((await call({ path: me, token, from })).status).toBe(200);
+  const late = await newPerson();
+  expect((await call({ path: me, token: late.token, from })).status).toBe(429);
+  expect((await call({ path: me, token: late.token, from: '192.0.2.4' })).status).toBe(200);
+});
+
+test('valid tokens leave nothing counted against their address', async () => {
+  const from = '192.0.2.5';
+  for (let index = 0; index < 12; index++) {
+    const { token } = await newPerson(); // oxlint-disable-line no-await-in-loop -- one after the other
+    expect((await call({ path: me, token, from })).status).toBe(200); // oxlint-disable-line no-await-in-loop
+  }
+});
+
+test('a /64 of IPv6 is one address', async () => {
+  const found = await statuses(11, (index) => ({ path: me, from: `2001:db8:1:2:${index}::1` }));
+  expect(found).toEqual([...times(10, 401), 429]);
+  expect((await call({ path: me, from: '2001:db8:1:3::1' })).status).toBe(401);
+});
+
+test("a person's calls are counted from wherever they come, a batch as its calls; somebody else's are not", async () => {
+  const { token } = await newPerson();
+  const from = '192.0.2.6';
+  const twenty = await call({ path: batch('session.me', 20), token, from });
+  expect([twenty.status, twenty.headers.get('ratelimit')?.slice(0, 12)]).toEqual([200, '"calls";r=20']);
+  expect(await statuses(2, () => ({ path: batch('session.me', 20), token, from: '192.0.2.7' }))).toEqual([
+    200, 429,
+  ]);
+  const { token: other } = await newPerson();
+  expect((await call({ path: me, token: other, from })).status).toBe(200);
+});
+
+test('changes are counted apart, also those that a gate refuses; questions about gates are none', async () => {
+  const { token } = await newPerson();
+  const from = '192.0.2.8';
+  const gates = await statuses(10, () => ({ path: '/api/trpc/session.gates', token, from, body: [] }));
+  expect(gates).toEqual(times(10, 200));
+  const create = { path: batch('collections.create', 4), token, from, body: { 0: { title: 'Mine' } } };
+  expect(await statuses(3, () => create)).toEqual([403, 403, 429]);
+  expect((await call({ path: me, token, from })).status).toBe(200);
+});
+
+test('files are counted apart', async () => {
+  const { token } = await newPerson();
+  const path = '/api/reports/export?format=csv';
+  const found = await statuses(3, () => ({ path, token, from: '192.0.2.9' }));
+  // The second one may begin while the first one ends, which is 503.
+  expect(found.map((status) => status === 429)).toEqual([false, false, true]);
+});
+
+test('in a view as somebody else it is who looks that is counted', async () => {
+  const { key } = await newPerson();
+  await server.directory.provisionUser({ key: 'admin' }, { role: 'admin', tenant: 'default' });
+  const { id } = await (await server.as('admin')).viewAs.start.mutate({ kind: 'person', subject: key });
+  const view = await server.as('admin', undefined, id);
+  const asked = Promise.allSettled(Array.from({ length: 41 }, () => view.session.me.query()));
+  const refused = (await asked).filter(({ status }) => status === 'rejected');
+  expect(refused.length).toBeGreaterThan(0);
+  expect((await (await server.as(key)).session.me.query()).subject).toBe(key);
+});
+
+test('health is not counted', async () => {
+  const found = await statuses(50, (index) => ({
+    path: index % 2 === 0 ? '/healthz' : '/readyz',
+    from: '192.0.2.10',
+  }));
+  expect(found).toEqual(times(50, 200));
+});
+
+const delivery = (): string =>
+  JSON.stringify({ event: 'Identifier.Lockout', createdAt: new Date().toISOString(), at: Math.random() });
+const wrong = (): string => '0'.repeat(64);
+
+const deliver = async (from: string, signatureOf: (text: string) => string): Promise<number> => {
+  const text = delivery();
+  const headers = { 'x-forwarded-for': from, 'logto-signature-sha-256': signatureOf(text) };
+  return (await fetch(`${server.url}/api/webhooks/logto`, { method: 'POST', headers, body: text })).status;
+};
+
+test('deliveries: from where a genuine one came, none is refused for those that were not; from elsewhere 429', async () => {
+  const found: number[] = [];
+  for (let index = 0; index < 4; index++) found.push(await deliver('192.0.2.11', wrong)); // oxlint-disable-line no-await-in-loop -- one after the other
+  expect(found).toEqual([...times(3, 401), 429]);
+  expect(await deliver('192.0.2.12', sign)).toBe(200);
+  for (let index = 0; index < 5; index++) expect(await deliver('192.0.2.12', wrong)).toBe(401); // oxlint-disable-line no-await-in-loop
+  expect(await deliver('192.0.2.12', sign)).toBe(200);
+});

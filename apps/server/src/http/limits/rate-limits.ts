@@ -1,0 +1,38 @@
+import type { Pool } from 'pg';
+import { createMemoryLimit, createSharedLimit, type RateLimit } from './rate-limit.ts';
+
+/** How much is accepted in a minute; 0 for no limit. */
+export interface RateLimitSettings {
+  /** Of one address: requests without a valid token. Each replica counts alone. */
+  readonly strangers: number;
+  /** Of one person or machine: calls. Each replica counts alone. */
+  readonly calls: number;
+  /** Of one person or machine: calls that change something. All replicas count together. */
+  readonly changes: number;
+  /** Of one person or machine: files. All replicas count together. */
+  readonly exports: number;
+  /** Of one address that has sent no genuine delivery yet: deliveries with a wrong signature. Each replica counts alone. */
+  readonly deliveries: number;
+}
+
+export const noRateLimits: RateLimitSettings = {
+  strangers: 0,
+  calls: 0,
+  changes: 0,
+  exports: 0,
+  deliveries: 0,
+};
+
+export type RateLimits = Readonly<Record<keyof RateLimitSettings, RateLimit>>;
+
+/** What is cheap is counted in memory, because a query would cost more than the call; what is not, in PostgreSQL. */
+export function createRateLimits(settings: RateLimitSettings, pool: Pool): RateLimits {
+  const of = (name: keyof RateLimitSettings) => ({ name, most: settings[name] });
+  return {
+    strangers: createMemoryLimit(of('strangers')),
+    calls: createMemoryLimit(of('calls')),
+    deliveries: createMemoryLimit(of('deliveries')),
+    changes: createSharedLimit(of('changes'), pool),
+    exports: createSharedLimit(of('exports'), pool),
+  };
+}
