@@ -21,6 +21,7 @@ import { describeError } from './log/describe-error.ts';
 import type { Observer } from './observer.ts';
 import type { Services } from './services.ts';
 import type { Authenticate } from './trpc/context.ts';
+import type { Tracing } from './tracing/tracing.ts';
 import { createHandler } from './trpc/create-handler.ts';
 
 export interface AppOptions {
@@ -42,6 +43,8 @@ export interface AppOptions {
   readonly webDist?: string | undefined;
   /** Told of each request, for metrics. Default: nobody is told. */
   readonly observer?: Pick<Observer, 'requestAnswered' | 'callEnded'> | undefined;
+  /** Default: no spans. */
+  readonly tracing?: Pick<Tracing, 'requests' | 'call'> | undefined;
   readonly drain: Drain;
   /** Default: nothing is counted. */
   readonly rateLimits?: RateLimitSettings | undefined;
@@ -52,7 +55,7 @@ export interface AppOptions {
 
 /** The server's HTTP routes, not yet listening. */
 export function createApp(options: AppOptions): Express {
-  const { services, webConfig, observer } = options;
+  const { services, webConfig, observer, tracing } = options;
   const app = express();
   app.disable('x-powered-by');
   app.set('trust proxy', options.trustProxy ?? false);
@@ -64,6 +67,7 @@ export function createApp(options: AppOptions): Express {
     return caller;
   };
   app.use(requestLog(options.log));
+  if (tracing !== undefined) app.use(tracing.requests);
   if (observer !== undefined) app.use(observeRequests(observer.requestAnswered));
   app.use(options.drain.middleware);
   app.use(closeUnread);
@@ -121,6 +125,7 @@ export function createApp(options: AppOptions): Express {
       ...services,
       authenticate,
       changes: limits.changes,
+      traceCall: tracing?.call,
       onCallEnded: observer && ((path, code, duration) => observer.callEnded({ path, code, duration })),
     }),
   );

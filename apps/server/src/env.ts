@@ -65,6 +65,15 @@ const Environment = z
     /** Where Prometheus reads `/metrics`: a port of its own, which is not for the public. Without it there are no metrics. */
     METRICS_PORT: z.coerce.number({ error: 'must be a port' }).int().min(0).max(65_535).optional(),
     METRICS_HOST: z.string().default('127.0.0.1'),
+    /** Where spans and metrics are sent by OTLP over HTTP. Without it there are none. */
+    OTEL_EXPORTER_OTLP_ENDPOINT: url.optional(),
+    OTEL_SERVICE_NAME: z.string().default('latchkey'),
+    /** The share of traces that are recorded, 0 to 1, where no caller has decided. */
+    OTEL_TRACES_SAMPLER_ARG: z.coerce
+      .number({ error: 'must be a number from 0 to 1' })
+      .min(0)
+      .max(1)
+      .default(1),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
     /** Where embedded PostgreSQL keeps its data; unused when DATABASE_URL is set. */
     DATA_DIR: z.string().default('.data'),

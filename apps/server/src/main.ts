@@ -18,6 +18,7 @@ import { createScrape } from './metrics/create-scrape.ts';
 import { openMetricsServer } from './metrics/metrics-server.ts';
 import type { ServiceSettings } from './service-settings.ts';
 import { openServices } from './services.ts';
+import type { Tracing } from './tracing/tracing.ts';
 
 /** Opens what the environment describes, listens, and closes everything in reverse order on a signal. */
 async function main(env: Env): Promise<void> {
@@ -36,6 +37,8 @@ async function main(env: Env): Promise<void> {
   // Loaded only where they are wanted.
   const metrics =
     env.METRICS_PORT === undefined ? undefined : (await import('./metrics/prometheus.ts')).createMetrics();
+  const tracing = await loadTracing(env, log);
+  resources.defer(() => tracing?.close());
   const settings: ServiceSettings = {
     databaseUrl: env.DATABASE_URL ?? postgres?.url ?? '',
     permit: { apiUrl: env.PERMIT_API_URL, pdpUrl: env.PERMIT_PDP_URL, apiKey: env.PERMIT_API_KEY },
@@ -55,6 +58,7 @@ async function main(env: Env): Promise<void> {
     },
     notices: noticeSettingsOf(env),
     observer: metrics,
+    tracing,
     log,
   };
   const services = resources.use(
@@ -81,6 +85,7 @@ async function main(env: Env): Promise<void> {
     consoleUrl: env.CONSOLE_URL,
     webDist: env.WEB_DIST,
     observer: metrics,
+    tracing,
     log,
   });
 
@@ -105,6 +110,13 @@ async function main(env: Env): Promise<void> {
   log.info({ address: server.address() }, 'listening');
 
   log.info({ signal: await stopSignal }, 'stopping');
+}
+
+async function loadTracing(env: Env, log: Logger): Promise<Tracing | undefined> {
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_SERVICE_NAME: serviceName } = env;
+  if (endpoint === undefined) return undefined;
+  const { openTracing } = await import('./tracing/open-tracing.ts');
+  return openTracing({ endpoint, serviceName, ratio: env.OTEL_TRACES_SAMPLER_ARG, log });
 }
 
 /** An error that nobody expected ends the process, but its text, which may contain values, reaches no log. */

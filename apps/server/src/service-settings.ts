@@ -6,6 +6,7 @@ import type { Deadlines } from './deadlines.ts';
 import type { StreamsOptions } from './features/audit/open-streams.ts';
 import type { NoticeSettings } from './features/requests/open-requests.ts';
 import type { Observer } from './observer.ts';
+import type { Tracing } from './tracing/tracing.ts';
 
 /** Where the server's neighbours are and how it talks to them; `main.ts` reads them from the environment. */
 export interface ServiceSettings {
@@ -45,6 +46,8 @@ export interface ServiceSettings {
   readonly now?: () => Date;
   /** Told of what the server does, for metrics. Default: nobody is told. */
   readonly observer?: Observer | undefined;
+  /** Default: statements have no spans. */
+  readonly tracing?: Pick<Tracing, 'statements'> | undefined;
   /** Milliseconds that the answer to a probe is good for. Default: 2,000. */
   readonly rememberReadiness?: number;
   readonly log: Logger;

@@ -95,6 +95,7 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
 
   const now = settings.now ?? (() => new Date());
   const database = await openDatabase(databaseUrl, onError, deadlines.database);
+  settings.tracing?.statements(database.db.$client);
   opening.defer(() => database.close());
   const decider = observedDecider(
     createPermitDecider({

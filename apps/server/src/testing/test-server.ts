@@ -19,6 +19,7 @@ import type { Metrics } from '../metrics/prometheus.ts';
 import type { AppRouter } from '../router.ts';
 import type { ServiceSettings } from '../service-settings.ts';
 import { openServices, type Services } from '../services.ts';
+import type { Tracing } from '../tracing/tracing.ts';
 import { viewAsHeader } from '../trpc/context.ts';
 import { freshDatabase } from './fresh-database.ts';
 import { migratedTemplate } from './migrated-template.ts';
@@ -59,6 +60,8 @@ export interface TestServerOptions {
   readonly now?: () => Date;
   /** Serve metrics as well. Default: no. */
   readonly metrics?: Metrics;
+  /** Default: no spans. */
+  readonly tracing?: Tracing;
   /** Called with every line that the server logs, at every level. */
   readonly onLog?: (line: string) => void;
 }
@@ -150,6 +153,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       ...(options.notices === undefined ? {} : { notices: options.notices }),
       ...(options.now === undefined ? {} : { now: options.now }),
       observer: options.metrics,
+      tracing: options.tracing,
       // A fault is seen at once.
       rememberReadiness: 0,
       log,
@@ -158,6 +162,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const app = createApp({
     services,
     drain: createDrain(),
+    tracing: options.tracing,
     observer: options.metrics,
     signingKeys: [signingKey],
     freshness: options.freshness,

@@ -38,6 +38,13 @@ export interface Exchange {
  */
 export type Authenticate = (exchange: Exchange) => Promise<SignedIn>;
 
+/** Runs a procedure call of this path. */
+export type TraceCall = <Result>(
+  path: string,
+  run: () => Promise<Result>,
+  codeOf: (result: Result) => string | undefined,
+) => Promise<Result>;
+
 /** What belongs to one request, and nothing else: routers get what they work with when they are created. */
 export interface Context {
   readonly requestId: string;
@@ -57,6 +64,8 @@ export interface Context {
   readonly admitQuestions: (subject: string, count: number) => void;
   /** The same for an answer of so many bytes, before it is loaded. @throws {AppError} `SERVER_BUSY` */
   readonly admitAnswer: (subject: string, bytes: number) => void;
+  /** Runs a call, within a span of its own where spans are recorded. `codeOf`: the code of its error. */
+  readonly traceCall: TraceCall;
   /** Told how each call ended, subscriptions left out: `ok`, or the code of its error, after so many milliseconds. */
   readonly onCallEnded: (path: string, code: string, duration: number) => void;
   /** Counts the request's calls as changes of this caller. To be called once or more. @throws {AppError} `RATE_LIMITED` */

@@ -21,6 +21,8 @@ export interface HandlerDeps {
   readonly onDecision: (call: DecidedCall, decision: GateDecision) => void;
   /** Told how each call ended. Default: nobody is told. */
   readonly onCallEnded?: Context['onCallEnded'] | undefined;
+  /** Default: calls have no spans. */
+  readonly traceCall?: Context['traceCall'] | undefined;
 }
 
 /** A call on which a gate has decided. */
@@ -31,7 +33,14 @@ export interface DecidedCall {
 
 /** Serves the procedures. What a request is and how much it sends is known before its body is read. */
 export function createHandler(deps: HandlerDeps): RequestHandler {
-  const { router, authenticate, changes, onDecision, onCallEnded = () => {} } = deps;
+  const {
+    router,
+    authenticate,
+    changes,
+    onDecision,
+    onCallEnded = () => {},
+    traceCall = (_path, run) => run(),
+  } = deps;
   const admission = createAdmission();
   const serve = createExpressMiddleware({
     router,
@@ -55,6 +64,7 @@ export function createHandler(deps: HandlerDeps): RequestHandler {
         admitChange: async (subject) => (counted ??= changes?.take(subject, res, calls.length)),
         onDecision: (caller, decision) => onDecision({ caller, requestId }, decision),
         onCallEnded,
+        traceCall,
         ...admitted,
       };
     },

@@ -36,7 +36,9 @@ export const { router } = t;
 /** Gives every error that has a code from `app-error.ts` the HTTP status of that code, and tells how the call ended. */
 const withCodes = t.middleware(async ({ ctx, path, type, next }) => {
   const startedAt = performance.now();
-  const result = await next();
+  const result = await ctx.traceCall(path, next, (ended) =>
+    ended.ok ? undefined : asAppError(ended.error).code,
+  );
   const known = result.ok ? undefined : asAppError(result.error);
   // A subscription has only begun.
   if (type !== 'subscription') ctx.onCallEnded(path, known?.code ?? 'ok', performance.now() - startedAt);

@@ -75,11 +75,10 @@ export class PdpOutage extends AuthorizationUnavailableError {
  * Calls the PDP over a keep-alive pool and parses its responses. A short, missing or malformed response is an outage,
  * never a deny, never an allow: the official SDK turns it into `false`, `[]` or an error without a status.
  */
-export function createPdpClient({
-  url,
-  apiKey,
-  connections = defaultConnections,
-}: PdpClientOptions): PdpClient {
+export function createPdpClient(
+  { url, apiKey, connections = defaultConnections }: PdpClientOptions,
+  moreHeaders: () => Record<string, string>,
+): PdpClient {
   const { origin, pathname } = new URL(url);
   const pool = new Pool(origin, { connections });
   const base = pathname.replace(/\/$/, '');
@@ -96,7 +95,7 @@ export function createPdpClient({
       const response = await pool.request({
         method: body === undefined ? 'GET' : 'POST',
         path: `${base}${path}`,
-        headers: { 'content-type': 'application/json', authorization: `Bearer ${apiKey}` },
+        headers: { ...moreHeaders(), 'content-type': 'application/json', authorization: `Bearer ${apiKey}` },
         body: body === undefined ? null : JSON.stringify(body),
         signal,
       });

@@ -138,7 +138,6 @@ export function createPermitDecider<const P extends Policy>(
     onCall,
     ...clientOptions
   } = options;
-  const client = createPdpClient(clientOptions);
   const { resilient, isBroken } = createResilience({ deadline, retries, breakAfter, breakFor });
   const caching: CacheOptions = {
     ttl: defaultCacheTtl,
@@ -149,6 +148,7 @@ export function createPermitDecider<const P extends Policy>(
   };
   const invalidations = new Invalidations();
   const telemetry = createTelemetry(onCall);
+  const client = createPdpClient(clientOptions, telemetry.headers);
 
   const decisions = new AnswerCache<Check, PdpResult>(caching, {
     keyOf: ({ subject, tenant, permission, instance, attributes, context }) =>

@@ -13,6 +13,8 @@ const name = '@latchkey/permissions';
 export interface Telemetry {
   /** Wraps one call to the PDP in a span and records its duration. */
   call<Answer>(operation: string, checks: number, run: () => Promise<Answer>): Promise<Answer>;
+  /** The headers by which the PDP can continue the trace. */
+  readonly headers: () => Record<string, string>;
   /** Counts one decision. */
   decided(permission: string, outcome: 'allow' | 'deny', source: DecisionSource): void;
 }
@@ -62,7 +64,11 @@ function withOpenTelemetry(): Telemetry {
   return noTelemetry;
 }
 
-const noTelemetry: Telemetry = { call: (_operation, _checks, run) => run(), decided: () => {} };
+const noTelemetry: Telemetry = {
+  call: (_operation, _checks, run) => run(),
+  headers: () => ({}),
+  decided: () => {},
+};
 
 /** The API is an optional peer: an application without telemetry need not install it. A static import would require it. */
 function loadOpenTelemetry(): typeof OpenTelemetry | undefined {
@@ -75,7 +81,7 @@ function loadOpenTelemetry(): typeof OpenTelemetry | undefined {
 }
 
 function telemetryOf(api: typeof OpenTelemetry): Telemetry {
-  const { isSpanContextValid, SpanKind, SpanStatusCode, trace } = api;
+  const { context, isSpanContextValid, propagation, SpanKind, SpanStatusCode, trace } = api;
   const tracer = trace.getTracer(name);
   const instruments = currentInstruments(api);
   let isFirstSpan = true;
@@ -96,6 +102,11 @@ function telemetryOf(api: typeof OpenTelemetry): Telemetry {
           });
         },
       ),
+    headers() {
+      const headers: Record<string, string> = {};
+      propagation.inject(context.active(), headers);
+      return headers;
+    },
     decided: (permission, outcome, source) => instruments().decisions.add(1, { permission, outcome, source }),
   };
 }

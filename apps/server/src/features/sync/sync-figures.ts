@@ -23,7 +23,8 @@ export async function readSyncFigures(db: NodePgDatabase): Promise<SyncFigures> 
   const { rows } = await db.execute<SyncFigures>(sql`
     select pending.*, dead.*, run.*,
       coalesce((select value = 'true' from ${syncState} where name = 'paused'), false) as "isPaused",
-      (select json_agg(json_build_object('name', name, 'waiting', queued_count, 'active', active_count)) from pgboss.queue) as queues
+      (select json_agg(json_build_object('name', name, 'waiting', queued_count, 'active', active_count))
+        from pgboss.queue where name like 'directory-%') as queues
     from
       (select count(*)::int as "pendingDeliveries",
         extract(epoch from now() - min(received_at))::float8 as "oldestPendingAge"

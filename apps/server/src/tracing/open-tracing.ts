@@ -1,0 +1,113 @@
+import { context, diag, metrics, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { W3CTraceContextPropagator } from '@opentelemetry/core';
+import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
+import {
+  BatchSpanProcessor,
+  ParentBasedSampler,
+  TraceIdRatioBasedSampler,
+  TracerProvider,
+} from '@opentelemetry/sdk-trace';
+import type { RequestHandler } from 'express';
+import type { Logger } from 'pino';
+import { within } from '../within.ts';
+import { traceStatements } from './trace-statements.ts';
+import type { Tracing } from './tracing.ts';
+
+export interface TracingOptions {
+  /** Where OTLP over HTTP is received, without `/v1/traces`. */
+  readonly endpoint: string;
+  readonly serviceName: string;
+  /** The share of traces that are recorded, 0 to 1, where no caller has decided. */
+  readonly ratio: number;
+  readonly log: Logger;
+}
+
+/** Milliseconds. */
+const limits = { close: 2_000, warningPause: 60_000 };
+
+/**
+ * Registers OpenTelemetry for this process: spans of the server, spans and metrics of the toolkit. What cannot be sent is dropped,
+ * and nobody waits for it. Headers for the receiver are read by the exporters from `OTEL_EXPORTER_OTLP_HEADERS`.
+ */
+export function openTracing({ endpoint, serviceName, ratio, log }: TracingOptions): Tracing {
+  const resource = resourceFromAttributes({ 'service.name': serviceName });
+  const spans = new TracerProvider({
+    resource,
+    sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(ratio) }),
+    spanProcessors: [
+      new BatchSpanProcessor({ exporter: new OTLPTraceExporter({ url: `${endpoint}/v1/traces` }) }),
+    ],
+  });
+  const meters = new MeterProvider({
+    resource,
+    readers: [
+      new PeriodicExportingMetricReader({
+        exporter: new OTLPMetricExporter({ url: `${endpoint}/v1/metrics` }),
+      }),
+    ],
+  });
+  warnOfFailures(log);
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager());
+  propagation.setGlobalPropagator(new W3CTraceContextPropagator());
+  trace.setGlobalTracerProvider(spans);
+  metrics.setGlobalMeterProvider(meters);
+  const tracer = spans.getTracer('latchkey-server');
+
+  const requests: RequestHandler = (request, response, next) => {
+    const { method, path, headers } = request;
+    if (path === '/healthz' || path === '/readyz') return next();
+    const parent = propagation.extract(context.active(), headers);
+    // The path of a page may name a report or a person; that of a procedure is in the span of its call.
+    const route = path.split('/', 3).join('/');
+    const name = route.startsWith('/api/') ? `${method} ${route}` : method;
+    const attributes = {
+      'http.request.method': method,
+      'latchkey.request_id': response.get('x-request-id') ?? '',
+    };
+    const span = tracer.startSpan(name, { kind: SpanKind.SERVER, attributes }, parent);
+    response.once('close', () => {
+      span.setAttribute('http.response.status_code', response.statusCode);
+      if (response.statusCode >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
+      span.end();
+    });
+    return context.with(trace.setSpan(parent, span), next);
+  };
+
+  return {
+    requests,
+    call: (path, run, codeOf) =>
+      tracer.startActiveSpan(path, async (span) => {
+        try {
+          const result = await run();
+          const code = codeOf(result);
+          if (code !== undefined) span.setStatus({ code: SpanStatusCode.ERROR, message: code });
+          return result;
+        } finally {
+          span.end();
+        }
+      }),
+    statements: (pool) => traceStatements(pool, tracer),
+    async close() {
+      const sent = Promise.allSettled([spans.shutdown(), meters.shutdown()]);
+      await within(limits.close, sent, () => {});
+      for (const api of [trace, metrics, context, propagation, diag]) api.disable();
+    },
+  };
+}
+
+function ignore(): void {}
+
+/** A receiver that is away fails every few seconds: the log says so once a minute. */
+function warnOfFailures(log: Logger): void {
+  let warnedAt = Number.NEGATIVE_INFINITY;
+  const error = (): void => {
+    if (performance.now() - warnedAt < limits.warningPause) return;
+    warnedAt = performance.now();
+    log.warn({ code: 'TELEMETRY_NOT_SENT' }, 'OTEL_EXPORTER_OTLP_ENDPOINT does not take spans and metrics');
+  };
+  diag.setLogger({ error, warn: ignore, info: ignore, debug: ignore, verbose: ignore });
+}
