@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import * as fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { collections, reports } from './features/reports/tables.ts';
+import { callProcedure, typeOf } from './testing/call-procedure.ts';
+import type { HostileMeans } from './testing/hostile/hostile-request.ts';
+import { hostileRequests } from './testing/hostile/hostile-requests.ts';
+import { sendAll } from './testing/hostile/send-all.ts';
+import { signInVain } from './testing/hostile/sign-in-vain.ts';
+import { serve, type Served } from './testing/serve.ts';
+import { signingKey, startTestServer, type TestServer } from './testing/test-server.ts';
+
+let server: TestServer;
+let canary: Served;
+let means: HostileMeans;
+const lines: string[] = [];
+let calledOut = 0;
+beforeAll(async () => {
+  server = await startTestServer({ onLog: (line) => void lines.push(line) });
+  canary = await serve((_request, response) => {
+    calledOut += 1;
+    response.end('{"keys":[]}');
+  });
+  await server.directory.provisionUser({ key: 'viewer' }, { role: 'viewer', tenant: 'default' });
+  await server.as('viewer');
+  means = {
+    viewer: await server.issuer.sign({ sub: 'viewer' }),
+    signed: await signInVain(server.issuer),
+    signingKey,
+    // A stream has no end that one could wait for.
+    procedures: Object.keys(server.router._def.procedures).filter(
+      (path) => typeOf(server, path) !== 'subscription',
+    ),
+    canary: canary.url,
+  };
+});
+afterAll(async () => {
+  await server.close();
+  await canary[Symbol.asyncDispose]();
+});
+
+test('hostile tokens, deliveries, calls and bytes: every one is answered, no 5xx but those meant, and nothing is allowed', async () => {
+  const seed = Math.trunc(Math.random() * 2 ** 31);
+  const requests = fc.sample(hostileRequests(means), { numRuns: 600, seed });
+  expect(await sendAll(server.url, requests), `seed ${seed}`).toEqual([]);
+
+  expect(calledOut).toBe(0);
+  expect(await server.db.$count(reports)).toBe(0);
+  expect(await server.db.$count(collections)).toBe(0);
+  const me = await (await server.as('viewer')).session.me.query();
+  expect(me.roles).toEqual(['viewer']);
+  expect(lines.length).toBeGreaterThan(400);
+  const secrets = [
+    signingKey,
+    means.viewer,
+    means.viewer.split('.')[2] ?? '',
+    server.permit.keys.environment,
+  ];
+  expect(lines.filter((line) => secrets.some((secret) => line.includes(secret)))).toEqual([]);
+  // Nothing is an error of the server's own.
+  expect(lines.filter((line) => JSON.parse(line).level >= 50)).toEqual([]);
+}, 30_000);
+
+test.each(['reports.get', 'reports.access', 'reports.publish', 'reports.remove', 'collections.remove'])(
+  'what is in another tenant is answered exactly as what is nowhere: %s',
+  async (path) => {
+    await server.directory.provisionUser({ key: 'admin' }, { role: 'admin', tenant: 'default' });
+    await server.as('admin');
+    const token = await server.issuer.sign({ sub: 'admin' });
+    const [id, nowhere] = [randomUUID(), randomUUID()];
+    const row = { id, tenant: 'acme', title: 'Of Acme', ownerKey: 'ann' };
+    const content = { generatedAt: '', members: [] };
+    await server.db.insert(reports).values({ ...row, status: 'draft', kind: 'access-review', content });
+    await server.db.insert(collections).values(row);
+    const [there, none] = await Promise.all(
+      [id, nowhere].map(async (input) => {
+        const { status, body } = await callProcedure(server, path, { input: { id: input }, token });
+        return { status, body: body.replaceAll(input, 'id').replace(/"requestId":"[^"]*"/, '') };
+      }),
+    );
+    expect(there).toEqual(none);
+    expect(there?.status).toBe(404);
+  },
+);

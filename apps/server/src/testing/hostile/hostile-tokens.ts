@@ -1,0 +1,86 @@
+import * as fc from 'fast-check';
+import { request, type HostileMeans, type HostileRequest } from './hostile-request.ts';
+import { anyText, one, value } from './hostile-values.ts';
+
+const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+const own = (part: string): object => Object(JSON.parse(Buffer.from(part, 'base64url').toString()));
+const more = (base: object, changes: fc.Arbitrary<object>) =>
+  changes.map((some) => encode({ ...base, ...some }));
+
+function tokens({ viewer, signed, canary }: HostileMeans): fc.Arbitrary<string> {
+  const [head = '', claims = '', signature = ''] = viewer.split('.');
+  const header = more(
+    own(head),
+    fc.record(
+      {
+        alg: one<unknown>('none', 'NONE', 'HS256', 'ES384', 'RS256', 'PS256', 'ES256K', '', null, 7, [
+          'ES384',
+        ]),
+        kid: one<unknown>(
+          'key-1',
+          'unknown',
+          '../../dev/null',
+          '',
+          null,
+          '\u0000',
+          "' or 1=1 --",
+          'x'.repeat(2_000),
+        ),
+        typ: one<unknown>('at+jwt', 'JWT', 'AT+JWT\u0000', null),
+        jku: one(`${canary}/jwks`),
+        x5u: one(`${canary}/x5u`),
+        jwk: one<unknown>({ kty: 'oct', k: 'AAAA' }, { kty: 'EC', crv: 'P-384', x: 'AA', y: 'AA' }),
+        crit: one<unknown>(['b64'], ['exp'], [], 'b64'),
+        b64: one(false),
+        zip: one('DEF'),
+      },
+      { requiredKeys: [] },
+    ),
+  );
+  const payload = more(
+    own(claims),
+    fc.record(
+      {
+        sub: fc.oneof(one<unknown>('admin', '', null, ['admin'], '__proto__'), fc.string()),
+        iss: one<unknown>(canary, `${canary}/oidc`, '', null, {}),
+        aud: one<unknown>('other', [], ['other', null], {}, '*'),
+        exp: one<unknown>(0, -1, 1e308, 'never', null, Number.MAX_SAFE_INTEGER),
+        iat: one<unknown>(1e308, 'now', null),
+        organization_id: fc.oneof(one<unknown>('', null, '../default', '__proto__', []), fc.string()),
+        nested: value,
+        // Of as many tokens none is the viewer's own.
+        jti: fc.uuid(),
+      },
+      { requiredKeys: ['jti'] },
+    ),
+  );
+  const forged = fc
+    .tuple(fc.oneof(header, one(head)), payload, one(signature, '', 'AAAA', 'A'.repeat(128)))
+    .map((parts) => parts.join('.'));
+  return fc.oneof(
+    forged,
+    one(...signed),
+    forged.map((token) => `${token}.x.y`),
+    fc.integer({ min: 1, max: viewer.length - 1 }).map((length) => viewer.slice(0, length)),
+    fc.integer({ min: 1, max: 30 }).map((times) => 'eyJ'.repeat(times * 300)),
+    anyText.map((junk) => `${viewer}${junk.replaceAll(/[\r\n\t ]/g, '!')}!`),
+  );
+}
+
+/** Calls with tokens that are forged, damaged, for something else, or not alone. */
+export function tokenRequests(means: HostileMeans): fc.Arbitrary<HostileRequest> {
+  const scheme = one('Bearer ', 'bearer ', 'Bearer', 'Bearer  ', 'Basic ', 'DPoP ', 'Bearer Bearer ');
+  const path = one('/api/trpc/session.me', '/api/reports/export?format=csv', '/api/trpc/members.list');
+  return fc
+    .tuple(scheme, tokens(means), path, one('none', 'before', 'list'))
+    .map(([word, token, to, shape]) => {
+      const forged = `authorization: ${word}${token}`;
+      const headers = {
+        none: [forged],
+        // Of two the first one counts.
+        before: [`authorization: Bearer forged`, `authorization: Bearer ${means.viewer}`],
+        list: [`authorization: Bearer ${means.viewer}, ${forged}`],
+      }[shape];
+      return { kind: 'token', bytes: request(`GET ${to}`, headers ?? []), isKnown: false, isCutOff: false };
+    });
+}
