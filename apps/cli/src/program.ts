@@ -65,6 +65,11 @@ export async function runProgram(words: readonly string[], deps: CommandDeps): P
     for (const line of completionsOf(await createProgram(typed, deps), typed)) deps.print(line);
     return;
   }
+  if (first === '__reference') {
+    const { referencePage } = await import('./reference/reference-page.ts');
+    deps.print(referencePage(await createProgram(Object.keys(entries), { ...deps, color: false })).trimEnd());
+    return;
+  }
   const program = await createProgram(words, deps);
   try {
     await program.parseAsync(words, { from: 'user' });

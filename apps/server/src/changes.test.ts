@@ -477,6 +477,7 @@ test('what changes nothing leaves no event: a role that is held, a conflict, a r
     await refusal(admin.members.unassign.mutate({ subject: 'ada', role: 'admin' }));
     await refusal(admin.requests.approve.mutate({ id }));
     await admin.reports.publish.mutate({ id: report });
+    await admin.reports.classify.mutate({ id: report, classification: 'normal' });
     await admin.sync.replay.mutate({ ids: ['none'] });
     await refusal(other.reports.create.mutate({ title: 'Mine', kind: 'access-review' }));
   });

@@ -4,6 +4,8 @@ import type { TestServer } from './test-server.ts';
 export interface Listener {
   /** How often they were told, after the first time, which comes at once. */
   readonly times: () => number;
+  /** Whether the server still tells them. */
+  readonly isOpen: () => boolean;
   readonly end: () => void;
 }
 
@@ -26,6 +28,7 @@ export async function listen(
   });
   if (!response.ok) throw new TypeError(`${procedure} is ${response.status}.`);
   let text = '';
+  let isOpen = true;
   const connected = Promise.withResolvers<void>();
   const read = async (): Promise<void> => {
     const decoder = new TextDecoder();
@@ -34,7 +37,10 @@ export async function listen(
       if (text.includes(told)) connected.resolve();
     }
   };
-  read().catch(() => {});
+  const closed = (): void => {
+    isOpen = false;
+  };
+  read().then(closed, closed);
   await connected.promise;
-  return { times: () => text.split(told).length - 2, end: () => hangUp.abort() };
+  return { times: () => text.split(told).length - 2, isOpen: () => isOpen, end: () => hangUp.abort() };
 }

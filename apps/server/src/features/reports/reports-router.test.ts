@@ -582,6 +582,9 @@ test('one person has one large report in memory: a second one in the same batch 
   const answers = await Promise.all([read(), read()].map(codeOf));
   expect(new Set(answers)).toEqual(new Set(['ok', 'SERVER_BUSY']));
   expect(await read()).toMatchObject({ id });
+  const compare = (): Promise<unknown> => viewer.reports.compare.query({ before: id, after: id });
+  const compared = await Promise.all([compare(), read()].map(codeOf));
+  expect(new Set(compared)).toEqual(new Set(['ok', 'SERVER_BUSY']));
 });
 
 test('a machine that owns a report or a collection has its mark, in the list and on the page; a person has none', async () => {

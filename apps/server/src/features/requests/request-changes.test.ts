@@ -50,6 +50,37 @@ test('on another replica the requester and the decider are told of each change, 
   for (const stream of [ann, bob, admin]) stream?.end();
 });
 
+test('the requester is told of a refusal, the decider of a withdrawal', async () => {
+  const [asBob, asAdmin] = [await server.as('bob'), await server.as('admin')];
+  const ask = async () =>
+    await asBob.requests.create.mutate({
+      target: { kind: 'role', role: 'admin' },
+      reason: 'why',
+      duration: null,
+    });
+  const [bob, admin] = await Promise.all(['bob', 'admin'].map(listen));
+  const refused = await ask();
+  await vi.waitFor(() => expect([bob?.times(), admin?.times()]).toEqual([1, 1]), 5_000);
+  await asAdmin.requests.refuse.mutate({ id: refused.id });
+  await vi.waitFor(() => expect([bob?.times(), admin?.times()]).toEqual([2, 2]), 5_000);
+  const withdrawn = await ask();
+  await vi.waitFor(() => expect([bob?.times(), admin?.times()]).toEqual([3, 3]), 5_000);
+  await asBob.requests.withdraw.mutate({ id: withdrawn.id });
+  await vi.waitFor(() => expect([bob?.times(), admin?.times()]).toEqual([4, 4]), 5_000);
+  for (const stream of [bob, admin]) stream?.end();
+});
+
+test('who may ask for nothing any more is told nothing: the stream ends', async () => {
+  const { directory } = server;
+  const role = { role: 'viewer', tenant: 'default' };
+  await directory.provisionUser({ key: 'gone' }, role);
+  await server.as('gone');
+  const gone = await listen('gone');
+  await directory.unassignRole({ user: 'gone', ...role });
+  await vi.waitFor(() => expect(gone.isOpen()).toBe(false), 5_000);
+  gone.end();
+});
+
 test('who may share a report is told of the requests for it', async () => {
   const { id } = await (
     await server.as('editor')

@@ -201,6 +201,9 @@ test('the same is asked for once until it is decided or withdrawn', async () => 
 test('of two requests for the same at once, one is refused', async () => {
   const answers = await Promise.allSettled([ask(viewer), ask(viewer), ask(viewer)]);
   expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  const refused = answers.filter((answer) => answer.status === 'rejected');
+  for (const { reason } of refused)
+    expect(await refusal(Promise.reject(reason))).toMatchObject({ status: 409, code: 'REQUEST_OPEN' }); // oxlint-disable-line no-await-in-loop
 });
 
 test('nobody withdraws what is not theirs, or is withdrawn already', async () => {

@@ -114,11 +114,15 @@ export function createTargetQuestions(
           more: approvers.more || sharers.length > mostSharers,
         };
       } catch (error) {
-        if (error instanceof AuthorizationUnavailableError || error instanceof PermitApiError) return null;
+        if (isOutage(error)) return null;
         throw error;
       }
     },
   };
+}
+
+function isOutage(error: unknown): boolean {
+  return error instanceof AuthorizationUnavailableError || error instanceof PermitApiError;
 }
 
 /** The permissions that the target would add to what somebody may do, in the policy's order. */
@@ -139,7 +143,7 @@ export async function explainOrNull(
   try {
     return await explain();
   } catch (error) {
-    if (error instanceof ExplanationUnavailableError || error instanceof PermitApiError) return null;
+    if (error instanceof ExplanationUnavailableError || isOutage(error)) return null;
     if (error instanceof AppError && error.code === 'EXPLANATION_LIMIT') return null;
     throw error;
   }

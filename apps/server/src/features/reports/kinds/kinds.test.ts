@@ -274,6 +274,18 @@ test('two reports of a kind are compared for who may read both', async () => {
   );
   await admin.reports.publish.mutate({ id: before.id });
   expect(await viewer.reports.compare.query(ids)).toMatchObject({ differences: { went: [] } });
+  // Somebody may read only one of them.
+  for (const [name, id] of Object.entries(ids)) {
+    /* oxlint-disable no-await-in-loop -- one after the other */
+    const reader = { user: `reads-${name}`, tenant: 'default' };
+    await server.directory.provisionUser({ key: reader.user }, { role: 'viewer', tenant: 'default' });
+    await server.directory.unassignRole({ ...reader, role: 'viewer' });
+    await server.directory.assignRole({ ...reader, role: 'reader', instance: `reports:${id}` });
+    const client = await server.as(reader.user);
+    expect(await client.reports.get.query({ id })).toMatchObject({ id });
+    expect(await refusal(client.reports.compare.query(ids))).toMatchObject(denied);
+    /* oxlint-enable no-await-in-loop */
+  }
   const machines = await make(admin, { kind: 'machines' });
   expect(await refusal(admin.reports.compare.query({ before: before.id, after: machines.id }))).toMatchObject(
     { status: 400, code: 'REPORT_KINDS_DIFFER' },

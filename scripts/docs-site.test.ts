@@ -1,0 +1,51 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect, test } from 'vitest';
+import { root } from './start/settings.ts';
+
+const read = (file: string): string => readFileSync(join(root, file), 'utf8');
+const pages = globSync(['*.md', 'docs/**/*.md'], {
+  cwd: root,
+  exclude: ['**/node_modules/**', '**/dist/**'],
+});
+
+/** What GitHub and the site make of a heading. */
+const anchorOf = (heading: string): string =>
+  heading
+    .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+    .replaceAll(' ', '-');
+const anchorsOf = (file: string): string[] =>
+  [...read(file).matchAll(/^#{1,6} (.*)$/gm)].map(([, heading = '']) => anchorOf(heading));
+
+/** Links of a page to files, without those in code. */
+const linksOf = (file: string): string[] =>
+  [
+    ...read(file)
+      .replaceAll(/^```.*?^```/gms, '')
+      .matchAll(/\]\(([^()\s]+)\)/g),
+  ]
+    .map(([, target = '']) => target)
+    .filter((target) => !/^[a-z]+:/.test(target));
+
+test('every link of the docs leads to a file that exists, and to a heading that it has', () => {
+  expect(pages.length).toBeGreaterThan(50);
+  const broken = pages.flatMap((page) =>
+    linksOf(page)
+      .filter((target) => {
+        const [path = '', anchor] = target.split('#');
+        const file = path === '' ? page : join(dirname(page), path);
+        if (!existsSync(join(root, file))) return true;
+        return anchor !== undefined && file.endsWith('.md') && !anchorsOf(file).includes(anchor);
+      })
+      .map((target) => `${page}: ${target}`),
+  );
+  expect(broken).toEqual([]);
+});
+
+test('every guide is in the menu of the site', () => {
+  const menu = read('docs/.vitepress/config.ts');
+  const guides = pages.filter((page) => page.startsWith('docs/guide/'));
+  expect(guides.filter((page) => !menu.includes(`'${page.slice('docs/guide/'.length, -3)}'`))).toEqual([]);
+});
