@@ -36,7 +36,7 @@ export default defineConfig({
         for (const { children } of tokens) {
           let isDropping = false;
           for (const token of children ?? []) {
-            if (token.type === 'link_open') isDropping = isOutside(String(token.attrGet('href') ?? ''));
+            if (token.type === 'link_open') isDropping = isOutside(token.attrGet('href') ?? '');
             if (!isDropping || !token.type.startsWith('link_')) continue;
             if (token.type === 'link_close') isDropping = false;
             token.tag = 'span';
