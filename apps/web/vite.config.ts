@@ -4,6 +4,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 import { compressedFiles } from './compressed-files.ts';
 import { env } from './env.ts';
+import { smallModulesPlugin } from './small-modules.ts';
 
 const served = {
   host: '127.0.0.1',
@@ -37,37 +38,6 @@ const joseOnDemand: Plugin = {
       };
     `;
   },
-};
-
-/**
- * What Logto's client takes from packages that are too much for every page: it renames the members of two answers, for which there are four
- * packages with a cache; and writes a few random bytes as base64url (RFC 4648 section 5).
- */
-const smallForLogto: ReadonlyMap<string, string> = new Map([
-  [
-    'camelcase-keys',
-    `export default (object) => Object.fromEntries(Object.entries(object).map(
-      ([key, value]) => [key.replaceAll(/_(\\w)/g, (_, letter) => letter.toUpperCase()), value]
-    ));`,
-  ],
-  [
-    'js-base64',
-    `export const fromUint8Array = (bytes, isUrlSafe) => {
-      const text = btoa(String.fromCharCode(...bytes));
-      return isUrlSafe ? text.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '') : text;
-    };`,
-  ],
-]);
-
-const smallPackages: Plugin = {
-  name: 'small-packages',
-  apply: 'build',
-  enforce: 'pre',
-  resolveId: (source, importer) =>
-    smallForLogto.has(source) && /\/@logto\/(?:js|browser)\//.test(importer ?? '')
-      ? `\0small:${source}`
-      : null,
-  load: (id) => (id.startsWith('\0small:') ? smallForLogto.get(id.slice('\0small:'.length)) : null),
 };
 
 /**
@@ -135,11 +105,19 @@ function findConsole(importsOf: ImportsOf): ReadonlySet<string> {
   return new Set(ofLayout.filter((id) => !others.some((other) => other.has(id))));
 }
 
+/** A component or an icon that needs nothing heavy: pages of the console may load it although they do not show it. */
+let ofLanding: ReadonlySet<string> | undefined;
+function isSmallPart(id: string, importsOf: ImportsOf): boolean {
+  if (!/\/src\/components\/|\/lucide-react\//.test(id)) return false;
+  ofLanding ??= importedBy(fileOf('features/landing/landing-page'), importsOf);
+  return !ofLanding.has(id) && ![...importedBy(id, importsOf)].some((other) => other.includes('/@base-ui/'));
+}
+
 export default defineConfig({
   plugins: [
     joseOnDemand,
     subscriptionsOnDemand,
-    smallPackages,
+    smallModulesPlugin,
     preloadFont,
     react(),
     tailwindcss(),
@@ -170,8 +148,9 @@ export default defineConfig({
       treeshake: { moduleSideEffects: [{ test: /@trpc\/client\//, sideEffects: false }] },
       output: {
         codeSplitting: {
-          // What every page needs in two files, and what every page of the console needs in one: smaller than in many, and the
-          // libraries stay in the browser's cache over our releases.
+          // What every page needs in two files, what every page of the console needs in one, and so what many of them need: smaller
+          // than in many files, each of which is named by every page that needs it. The libraries stay in the browser's cache over
+          // our releases.
           groups: [
             { name: 'libraries', tags: ['$initial'], test: /node_modules/ },
             { name: 'every-page', tags: ['$initial'], test: /\/src\/(?!main\.tsx)/ },
@@ -182,6 +161,14 @@ export default defineConfig({
                 return ofConsole.has(id) ? 'console' : null;
               },
             },
+            {
+              debugName: 'parts',
+              minShareCount: 7, // Tried: with fewer the file is larger than what it saves, with more there are too many files again.
+              name: (id, build) =>
+                isSmallPart(id, (of) => build.getModuleInfo(of)?.importedIds) ? 'parts' : null,
+            },
+            // What a dialog and a menu have in common. Nothing else of Base UI, or a dialog would bring menus.
+            { name: 'popups', minShareCount: 12, test: /\/@(?:base-ui|floating-ui)\// },
           ],
         },
       },

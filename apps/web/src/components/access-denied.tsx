@@ -1,102 +1,31 @@
-import { isAboutInstallation } from '@latchkey/policy';
-import { LockKeyhole } from 'lucide-react';
-import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { lazy, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Denial } from '../api/api-error.ts';
-import { trpc } from '../api/trpc.ts';
-import { BackLink } from './back-link.tsx';
-import { Button } from './button.tsx';
-import { PageTitle } from './page-header.tsx';
-import { PermissionName } from './permission-name.tsx';
-import { RoleBadge } from './role-badge.tsx';
-import { RequestAccess } from './request-access.tsx';
-import { roleList } from './role-list.ts';
-import { StatePanel } from './state-panel.tsx';
-import { WhyLink } from './why-link.tsx';
+import { reloadIfReachable } from '../new-version.ts';
+import { ErrorState } from './error-state.tsx';
+import { LazyPart } from './lazy-part.tsx';
 
-/** In place of a page: which permission is missing, and which roles have it. Its texts are `denied` in i18n/messages.*.ts. */
-export function AccessDenied({
-  denial,
-  onRetry,
-}: {
+export interface AccessDeniedProps {
   readonly denial: Denial;
   readonly onRetry: () => void;
-}): ReactNode {
-  const { t, i18n } = useTranslation();
-  const { permission, newcomer, grantedBy, grantedOn } = denial;
-  const onInstance = roleList({ roles: [], on: grantedOn }, { t, language: i18n.language });
-  // Sync concerns the whole directory: a role in one organization is not enough.
-  const ofInstallation = permission !== null && isAboutInstallation(permission);
-  return (
-    <StatePanel
-      icon={LockKeyhole}
-      tone="denied"
-      level={1}
-      title={t('denied.title')}
-      actions={
-        <>
-          {permission !== null && (
-            <RequestAccess permission={permission} roles={grantedBy} on={grantedOn} variant="button" />
-          )}
-          <BackLink to={permission?.startsWith('collections:') === true ? 'collections' : 'reports'} />
-          {permission !== null && <WhyLink permission={permission} variant="button" />}
-          <Button variant="quiet" onClick={onRetry}>
-            {t('error.retry')}
-          </Button>
-        </>
-      }
-    >
-      <PageTitle title={t('denied.title')} />
-      {permission === null ? (
-        <p>{t('denied.unnamed')}</p>
-      ) : (
-        <>
-          <p>{t('denied.needs')}</p>
-          <p className="rounded-control border border-line bg-surface px-3 py-2 text-ink">
-            <PermissionName permission={permission} />
-          </p>
-        </>
-      )}
-      {newcomer && <p>{t('denied.newcomer')}</p>}
-      {permission !== null && (
-        <section className="flex flex-col items-center gap-2">
-          <h2 className="text-sm font-semibold text-ink">{t('denied.who')}</h2>
-          {grantedBy.length > 0 && (
-            <ul className="flex flex-wrap justify-center gap-1.5 text-ink">
-              {grantedBy.map((role) => (
-                <li key={role}>
-                  <RoleBadge role={role} />
-                </li>
-              ))}
-            </ul>
-          )}
-          {grantedOn !== null && <p>{t(`denied.on.${grantedOn.resource}`, { roles: onInstance })}</p>}
-          <NoAdministrator />
-          <p>
-            {ofInstallation
-              ? t('denied.askInstallation')
-              : grantedOn === null
-                ? t('denied.ask')
-                : t(`denied.askOwner.${grantedOn.resource}`)}
-          </p>
-        </section>
-      )}
-    </StatePanel>
-  );
 }
 
-/** Nobody can be asked while nobody administers the installation: says how that is changed. */
-function NoAdministrator(): ReactNode {
+const DeniedPanel = lazy(() => import('./denied-panel.tsx'));
+
+/** In place of a page that was refused. The refusal is said even where the code that explains it cannot be loaded. */
+export function AccessDenied(props: AccessDeniedProps): ReactNode {
   const { t } = useTranslation();
-  const { data } = trpc.setup.status.useQuery();
-  if (data?.state !== 'no-administrator') return null;
   return (
-    <p className="text-ink">
-      {t('denied.noAdministrator')}{' '}
-      <Link to="/setup" className="underline underline-offset-4 pointer-coarse:py-3">
-        {t('denied.becomeAdministrator')}
-      </Link>
-    </p>
+    <LazyPart
+      failed={
+        <ErrorState
+          title={t('denied.title')}
+          why={t('denied.unnamed')}
+          onRetry={() => void reloadIfReachable()}
+        />
+      }
+    >
+      <DeniedPanel {...props} />
+    </LazyPart>
   );
 }

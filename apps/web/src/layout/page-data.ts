@@ -1,13 +1,13 @@
 import type { GatedProcedure } from '@latchkey/permissions/react';
-import type { LucideIcon } from 'lucide-react';
 import type { ComponentType, ReactNode } from 'react';
 import type { Language } from '../i18n/language.ts';
+import type { sidebarIcons } from './sidebar-icons.ts';
 
 /** Not among the messages: the sidebar names pages whose messages are not loaded yet. */
 export type PageName = Readonly<Record<Language, string>>;
 
 export interface SidebarEntry {
-  readonly icon: LucideIcon;
+  readonly icon: keyof typeof sidebarIcons;
   /** Shown to people who may call this procedure; to everyone when there is none. */
   readonly gate?: GatedProcedure;
   /** Counts what waits on the page, and hides the entry from people for whom nothing ever does. */

@@ -8,6 +8,7 @@ import { knownPages } from '../auth/known-pages.ts';
 import { languageOf } from '../i18n/language.ts';
 import { useGate } from '../permissions.ts';
 import type { SidebarEntry } from './page-data.ts';
+import { sidebarIcons } from './sidebar-icons.ts';
 import { useActiveOrganization } from './use-active-organization.ts';
 
 /** The pages whose route data has a sidebar entry, in the order of the router. Renders `<li>` elements. */
@@ -27,7 +28,7 @@ export function SidebarEntries(props: { readonly inDefaultOrganization: boolean 
       <li key={id}>
         <SidebarLink
           to={to}
-          icon={icon}
+          icon={sidebarIcons[icon]}
           label={page.name[languageOf(i18n)]}
           count={count}
           isCurrent={to === current}

@@ -1,3 +1,4 @@
+import { useQueries } from '@tanstack/react-query';
 import { useRouteContext } from '@tanstack/react-router';
 import { useState, type ReactNode, type RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -32,11 +33,12 @@ export default function ShareMenu(props: {
     role,
     change: given.has(role) ? 'take' : 'give',
   }));
-  const previews = trpc.useQueries((api) =>
-    choices.map(({ role, change }) =>
-      api[resource].sharePreview({ id, subject: person.key, role, change }, { enabled: menu.open }),
+  const utils = trpc.useUtils()[resource].sharePreview;
+  const previews = useQueries({
+    queries: choices.map(({ role, change }) =>
+      utils.queryOptions({ id, subject: person.key, role, change }, { enabled: menu.open }),
     ),
-  );
+  });
   const choose = (share: AskedShare, preview: SharePreview | undefined): void => {
     const losesItself = preview?.loses.includes(`${resource}:share`) === true && person.key === me.key;
     if (losesItself) setOwn({ ...share, isFinal: true });

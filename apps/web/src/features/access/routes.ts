@@ -1,5 +1,4 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { KeyRound } from 'lucide-react';
 import { addMessages } from '../../i18n/i18n.ts';
 import { consolePage } from '../../layout/console-route.ts';
 import { accessMessages } from './messages.ts';
@@ -7,7 +6,7 @@ import { accessMessages } from './messages.ts';
 const access = createRoute({
   ...consolePage,
   path: '/access',
-  staticData: { page: { name: { en: 'Your access', ko: '내 권한' }, sidebar: { icon: KeyRound } } },
+  staticData: { page: { name: { en: 'Your access', ko: '내 권한' }, sidebar: { icon: 'access' } } },
   loader: ({ context: { api, i18n } }) => {
     void api.utils.session.access.prefetch();
     return addMessages(i18n, accessMessages);

@@ -1,5 +1,4 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { ScrollText } from 'lucide-react';
 import { trpc } from '../../api/trpc.ts';
 import { actionMessages } from '../../components/actions/messages.ts';
 import { exportMessages } from '../../components/export/messages.ts';
@@ -13,7 +12,7 @@ const audit = createRoute({
   ...consolePage,
   path: '/audit',
   staticData: {
-    page: { name: { en: 'Audit', ko: '감사 기록' }, sidebar: { icon: ScrollText, gate: trpc.audit.list } },
+    page: { name: { en: 'Audit', ko: '감사 기록' }, sidebar: { icon: 'audit', gate: trpc.audit.list } },
   },
   validateSearch: AuditFilter,
   loaderDeps: ({ search }) => search,

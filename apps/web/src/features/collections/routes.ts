@@ -1,5 +1,4 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { FolderClosed } from 'lucide-react';
 import { trpc } from '../../api/trpc.ts';
 import { sharingMessages } from '../../components/sharing/messages.ts';
 import { addMessages } from '../../i18n/i18n.ts';
@@ -13,7 +12,7 @@ const collections = createRoute({
   staticData: {
     page: {
       name: { en: 'Collections', ko: '모음' },
-      sidebar: { icon: FolderClosed, gate: trpc.collections.list },
+      sidebar: { icon: 'collections', gate: trpc.collections.list },
     },
   },
   loader: ({ context: { api, i18n } }) => {

@@ -1,5 +1,4 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { House } from 'lucide-react';
 import { reasonMessages } from '../../components/reason/messages.ts';
 import { addMessages } from '../../i18n/i18n.ts';
 import { consolePage } from '../../layout/console-route.ts';
@@ -9,7 +8,7 @@ import { openRequests } from './open-requests.ts';
 const home = createRoute({
   ...consolePage,
   path: '/home',
-  staticData: { page: { name: { en: 'Home', ko: '홈' }, sidebar: { icon: House } } },
+  staticData: { page: { name: { en: 'Home', ko: '홈' }, sidebar: { icon: 'home' } } },
   loader: ({ context: { api, i18n } }) => {
     void api.utils.notifications.list.prefetch();
     void api.utils.home.denials.prefetch();

@@ -1,3 +1,4 @@
+import { useQueries } from '@tanstack/react-query';
 import { useRouteContext } from '@tanstack/react-router';
 import { useState, type ReactNode, type RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -32,9 +33,12 @@ export default function RolesMenu(props: {
     role,
     change: held.has(role) ? 'unassign' : 'assign',
   }));
-  const previews = trpc.useQueries((api) =>
-    choices.map(({ role, change }) => api.members.preview({ subject, role, change }, { enabled: menu.open })),
-  );
+  const utils = trpc.useUtils();
+  const previews = useQueries({
+    queries: choices.map(({ role, change }) =>
+      utils.members.preview.queryOptions({ subject, role, change }, { enabled: menu.open }),
+    ),
+  });
   const changeRole = useChangeRole();
   const [own, setOwn] = useState<{ readonly change: AskedChange; readonly loses: number } | null>(null);
   const choose = (change: AskedChange, preview: RolePreview | undefined): void => {

@@ -1,5 +1,4 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { Users } from 'lucide-react';
 import { trpc } from '../../api/trpc.ts';
 import { addMessages } from '../../i18n/i18n.ts';
 import { consolePage } from '../../layout/console-route.ts';
@@ -10,7 +9,7 @@ const members = createRoute({
   ...consolePage,
   path: '/members',
   staticData: {
-    page: { name: { en: 'Members', ko: '구성원' }, sidebar: { icon: Users, gate: trpc.members.list } },
+    page: { name: { en: 'Members', ko: '구성원' }, sidebar: { icon: 'members', gate: trpc.members.list } },
   },
   validateSearch: MembersFilter,
   loaderDeps: ({ search }) => search,

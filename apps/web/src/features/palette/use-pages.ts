@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { trpc } from '../../api/trpc.ts';
 import { languageOf } from '../../i18n/language.ts';
 import type { PageData } from '../../layout/page-data.ts';
+import { sidebarIcons } from '../../layout/sidebar-icons.ts';
 import { useActiveOrganization } from '../../layout/use-active-organization.ts';
 import type { Command, GatedCommand } from './command.ts';
 
@@ -27,7 +28,7 @@ export function usePages(): readonly GatedCommand[] {
     const command: Command = {
       key: `page:${to}`,
       group: 'pages',
-      icon: page.sidebar?.icon ?? ArrowRight,
+      icon: page.sidebar === undefined ? ArrowRight : sidebarIcons[page.sidebar.icon],
       name: page.name[language],
       words: Object.values(page.name),
       run: () => void router.navigate({ to }),

@@ -1,5 +1,4 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { Table2 } from 'lucide-react';
 import { trpc } from '../../api/trpc.ts';
 import { reasonMessages } from '../../components/reason/messages.ts';
 import { addMessages } from '../../i18n/i18n.ts';
@@ -10,7 +9,7 @@ const policy = createRoute({
   ...consolePage,
   path: '/policy',
   staticData: {
-    page: { name: { en: 'Policy', ko: '정책' }, sidebar: { icon: Table2, gate: trpc.policy.holders } },
+    page: { name: { en: 'Policy', ko: '정책' }, sidebar: { icon: 'policy', gate: trpc.policy.holders } },
   },
   // Checked by the page: the policy is not loaded before it.
   validateSearch: ({

@@ -1,5 +1,4 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { FileText } from 'lucide-react';
 import { actionMessages } from '../../components/actions/messages.ts';
 import { exportMessages } from '../../components/export/messages.ts';
 import { sharingMessages } from '../../components/sharing/messages.ts';
@@ -13,7 +12,7 @@ import { ReportName } from './report-name.tsx';
 const reports = createRoute({
   ...consolePage,
   path: '/reports',
-  staticData: { page: { name: { en: 'Access reports', ko: '접근 보고서' }, sidebar: { icon: FileText } } },
+  staticData: { page: { name: { en: 'Access reports', ko: '접근 보고서' }, sidebar: { icon: 'reports' } } },
   validateSearch: ReportsFilter,
   loaderDeps: ({ search }) => search,
   loader: ({ context: { api, i18n }, deps }) => {

@@ -1,5 +1,4 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { Inbox } from 'lucide-react';
 import { trpc } from '../../api/trpc.ts';
 import { reasonMessages } from '../../components/reason/messages.ts';
 import { addMessages } from '../../i18n/i18n.ts';
@@ -15,7 +14,7 @@ const requests = createRoute({
   staticData: {
     page: {
       name: { en: 'Access requests', ko: '권한 요청' },
-      sidebar: { icon: Inbox, gate: trpc.requests.list, Counted: CountedRequests },
+      sidebar: { icon: 'requests', gate: trpc.requests.list, Counted: CountedRequests },
     },
   },
   validateSearch: RequestsFilter,

@@ -1,5 +1,4 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { ListChecks } from 'lucide-react';
 import { lazy } from 'react';
 import { addMessages } from '../../i18n/i18n.ts';
 import { consolePage } from '../../layout/console-route.ts';
@@ -13,7 +12,7 @@ const setup = createRoute({
   staticData: {
     page: {
       name: { en: 'Set up', ko: '시작하기' },
-      sidebar: { icon: ListChecks, Counted: CountedSetup, defaultOrganizationOnly: true },
+      sidebar: { icon: 'setup', Counted: CountedSetup, defaultOrganizationOnly: true },
     },
   },
   loader: ({ context: { api, i18n } }) => {

@@ -1,5 +1,4 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { FolderSync } from 'lucide-react';
 import { trpc } from '../../api/trpc.ts';
 import { addMessages } from '../../i18n/i18n.ts';
 import { consolePage } from '../../layout/console-route.ts';
@@ -13,7 +12,7 @@ const sync = createRoute({
   staticData: {
     page: {
       name: { en: 'Directory sync', ko: '디렉터리 동기화' },
-      sidebar: { icon: FolderSync, gate: trpc.sync.status, defaultOrganizationOnly: true },
+      sidebar: { icon: 'sync', gate: trpc.sync.status, defaultOrganizationOnly: true },
     },
   },
   validateSearch: SyncFilter,
