@@ -16,6 +16,7 @@ import { RequestSheetHost } from './request-sheet-host.tsx';
 import { SessionOver } from './session-over.tsx';
 import { Sidebar } from './sidebar.tsx';
 import { StreamNotice } from './stream-notice.tsx';
+import { ToolsLoading } from './tools-loading.tsx';
 import { useActiveOrganization } from './use-active-organization.ts';
 import { useFocusOnNavigation } from './use-focus-on-navigation.ts';
 import { useIsRefused } from './use-is-refused.ts';
@@ -42,6 +43,7 @@ export function Layout(): ReactNode {
   const organization = useActiveOrganization();
   const main = useFocusOnNavigation();
   const menuButton = useRef<HTMLButtonElement>(null);
+  const isPaletteAsked = useRef(false);
   const drawer = useLazyPopup();
   const setDrawerOpen = drawer.setOpen;
 
@@ -102,8 +104,8 @@ export function Layout(): ReactNode {
             <Breadcrumb />
             {/* As wide as what comes, so that nothing moves. */}
             <div className="flex w-19 shrink-0 justify-end gap-1 md:w-53 pointer-coarse:w-23 md:pointer-coarse:w-55">
-              <LazyPart>
-                <Tools />
+              <LazyPart loading={<ToolsLoading isAsked={isPaletteAsked} />}>
+                <Tools isPaletteAsked={isPaletteAsked} />
               </LazyPart>
             </div>
             <PersonButton />

@@ -4,6 +4,7 @@ import { useEffect, useRef, type ComponentType, type ReactNode, type RefObject }
 import { useTranslation } from 'react-i18next';
 import { LazyPopup } from '../components/lazy-popup.tsx';
 import { useLazyPopup } from '../components/use-lazy-popup.ts';
+import { onPaletteKey } from './palette-key.ts';
 
 /** The palette is a feature, which the layout does not know: the router's context has it. */
 export type Palette = ComponentType<{
@@ -13,23 +14,23 @@ export type Palette = ComponentType<{
 }>;
 
 /** Opens the palette, as Ctrl K and ⌘ K do. */
-export function PaletteButton(): ReactNode {
+export function PaletteButton({ isAsked }: { readonly isAsked: RefObject<boolean> }): ReactNode {
   const { t } = useTranslation();
   const { Palette } = useRouteContext({ from: '/console' });
   const button = useRef<HTMLButtonElement>(null);
   const { mounted, open, setOpen } = useLazyPopup();
   useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent): void => {
-      // On a Korean keyboard the key may have its other letter.
-      const isK = /^[kㅏ]$/iu.test(event.key) && (event.ctrlKey || event.metaKey);
-      if (!isK || event.altKey || event.shiftKey) return;
-      event.preventDefault();
-      // It does not cover another dialog.
-      if (open || document.querySelector('[role$="dialog"]') === null) setOpen(!open);
-    };
-    addEventListener('keydown', onKeyDown);
-    return () => removeEventListener('keydown', onKeyDown);
-  }, [open, setOpen]);
+    if (isAsked.current) setOpen(true);
+    isAsked.current = false;
+  }, [isAsked, setOpen]);
+  useEffect(
+    () =>
+      onPaletteKey(() => {
+        // It does not cover another dialog.
+        if (open || document.querySelector('[role$="dialog"]') === null) setOpen(!open);
+      }),
+    [open, setOpen],
+  );
   return (
     <>
       <button
