@@ -5,9 +5,9 @@ import { useId, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isViewing } from '../auth/view-as.ts';
 import { Button } from './button.tsx';
+import { deniedText } from './denied-text.ts';
 import { RequestAccess } from './request-access.tsx';
 import { instanceRolesIn } from '../policy.ts';
-import { roleList } from './role-list.ts';
 import { WhyLink } from './why-link.tsx';
 
 export interface GateButtonProps {
@@ -45,11 +45,6 @@ export function GateButton(props: GateButtonProps): ReactNode {
       </OutOfReach>
     );
   }
-  const permission = t(`permission.${gate.permission}`);
-  const roles = roleList(
-    { roles: gate.grantedBy, on: instanceRolesIn(gate) },
-    { t, language: i18n.language },
-  );
   return (
     <OutOfReach
       label={label}
@@ -66,7 +61,7 @@ export function GateButton(props: GateButtonProps): ReactNode {
         </span>
       }
     >
-      {t('gate.needs', { permission })} {roles !== '' && t('gate.grantedBy', { roles })}
+      {deniedText(gate, { t, language: i18n.language })}
     </OutOfReach>
   );
 }

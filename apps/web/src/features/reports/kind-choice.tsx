@@ -1,8 +1,8 @@
 import { useId, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { trpc } from '../../api/trpc.ts';
+import { deniedText } from '../../components/denied-text.ts';
 import { RequestAccess } from '../../components/request-access.tsx';
-import { roleList } from '../../components/role-list.ts';
 import { useGate } from '../../permissions.ts';
 import { instanceRolesIn } from '../../policy.ts';
 import { kinds, type Kind } from './report-request.ts';
@@ -60,16 +60,7 @@ function Choice(props: {
           <span id={id} className="block text-muted">
             {t(`report.kindPurpose.${kind}`)}
             {isDenied && (
-              <span className="mt-1 block text-xs">
-                {t('gate.needs', { permission: t(`permission.${gate.permission}`) })}{' '}
-                {gate.grantedBy.length > 0 &&
-                  t('gate.grantedBy', {
-                    roles: roleList(
-                      { roles: gate.grantedBy, on: instanceRolesIn(gate) },
-                      { t, language: i18n.language },
-                    ),
-                  })}
-              </span>
+              <span className="mt-1 block text-xs">{deniedText(gate, { t, language: i18n.language })}</span>
             )}
           </span>
         </span>

@@ -1,0 +1,19 @@
+import type { GateState } from '@latchkey/permissions/react';
+import type { AppPermission, AppRole } from '@latchkey/policy';
+import type { TFunction } from 'i18next';
+import { instanceRolesIn } from '../policy.ts';
+import { roleList } from './role-list.ts';
+
+type Denied = Extract<GateState<AppPermission, AppRole>, { readonly state: 'denied' }>;
+
+/** What a denied gate needs, and who holds it: "Needs “Create reports”. Held by editors and administrators." */
+export function deniedText(
+  gate: Denied,
+  { t, language }: { readonly t: TFunction; readonly language: string },
+): string {
+  const roles = roleList({ roles: gate.grantedBy, on: instanceRolesIn(gate) }, { t, language });
+  return [
+    t('gate.needs', { permission: t(`permission.${gate.permission}`) }),
+    ...(roles === '' ? [] : [t('gate.grantedBy', { roles })]),
+  ].join(' ');
+}
