@@ -1,10 +1,10 @@
-import { useNavigate } from '@tanstack/react-router';
-import { Pencil, Send, Trash2, Users } from 'lucide-react';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { GitCompareArrows, Pencil, Send, Trash2, Users } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { trpc } from '../../api/trpc.ts';
 import { useGate } from '../../permissions.ts';
-import { Button } from '../../components/button.tsx';
+import { Button, buttonClass } from '../../components/button.tsx';
 import { GateButton } from '../../components/gate-button.tsx';
 import { notify } from '../../components/notice.ts';
 import { useFailureNotice } from '../../components/failure-notice.ts';
@@ -19,15 +19,31 @@ interface ActionsProps {
   };
 }
 
-/** The actions that this person may perform on the report. */
+/** What this person may do with the report. Whoever reads it may compare it, so the row is never empty. */
 export function ReportActions({ report, rename }: ActionsProps & { readonly rename: RenameForm }): ReactNode {
   return (
     <>
+      <Compare id={report.id} />
       {report.status === 'draft' && <Publish id={report.id} />}
       <Share id={report.id} />
       <Rename id={report.id} form={rename} />
       <Remove report={report} />
     </>
+  );
+}
+
+/** At the end of the row, where it stays when the buttons before it come. */
+function Compare({ id }: { readonly id: string }): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <Link
+      to="/reports/compare"
+      search={{ after: id }}
+      className={`${buttonClass('quiet')} md:order-last md:ml-auto`}
+    >
+      <GitCompareArrows aria-hidden="true" className="size-4" />
+      {t('report.compare.open')}
+    </Link>
   );
 }
 
