@@ -7,6 +7,7 @@ import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { BackLink } from '../../components/back-link.tsx';
 import { Button } from '../../components/button.tsx';
+import { ChangeButton } from '../../components/change-button.tsx';
 import { LazyPart } from '../../components/lazy-part.tsx';
 import { NotFound } from '../../components/not-found.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
@@ -59,10 +60,10 @@ export function CollectionPage(): ReactNode {
           <>
             {mayShare && <ShareLink />}
             {mayRename && (
-              <Button ref={button} variant="quiet" aria-expanded={isRenaming} onClick={toggle}>
+              <ChangeButton ref={button} variant="quiet" aria-expanded={isRenaming} onClick={toggle}>
                 <Pencil aria-hidden="true" className="size-4" />
                 {t('collections.rename')}
-              </Button>
+              </ChangeButton>
             )}
             <RemoveCollection collection={collection} />
           </>

@@ -60,15 +60,15 @@ function TakeOut(props: { readonly report: Collected; readonly onTake: () => voi
   const { t } = useTranslation();
   const label = t('collections.take', { title: report.title });
   return (
-    <button
-      type="button"
+    <ChangeButton
+      variant="quiet"
       aria-label={label}
       title={label}
       onClick={onTake}
-      className="inline-flex size-9 shrink-0 items-center justify-center rounded-control text-muted hover:bg-sunken hover:text-ink pointer-coarse:size-11"
+      className="w-9 px-0 pointer-coarse:w-11"
     >
       <X aria-hidden="true" className="size-4" />
-    </button>
+    </ChangeButton>
   );
 }
 

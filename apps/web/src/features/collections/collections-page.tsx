@@ -4,7 +4,7 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
-import { Button } from '../../components/button.tsx';
+import { ChangeButton } from '../../components/change-button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Person } from '../../components/person.tsx';
@@ -33,10 +33,10 @@ export function CollectionsPage(): ReactNode {
         purpose={t('collections.purpose')}
         actions={
           mayCreate && !isCreating ? (
-            <Button variant="primary" onClick={() => setCreating(true)}>
+            <ChangeButton variant="primary" onClick={() => setCreating(true)}>
               <Plus aria-hidden="true" className="size-4" />
               {t('collections.create')}
-            </Button>
+            </ChangeButton>
           ) : undefined
         }
       />

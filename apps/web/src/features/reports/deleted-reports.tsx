@@ -2,7 +2,7 @@ import { Trash2 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { trpc } from '../../api/trpc.ts';
-import { Button } from '../../components/button.tsx';
+import { ChangeButton } from '../../components/change-button.tsx';
 import { useRestore } from './use-restore.ts';
 
 /**
@@ -26,13 +26,13 @@ export default function DeletedReports(): ReactNode {
         <li key={id} className="flex min-h-11 flex-wrap items-center gap-x-3 gap-y-1 py-1 pr-1 pl-4">
           <Trash2 aria-hidden="true" className="size-4 shrink-0 text-muted" />
           <span className="min-w-0 flex-1 wrap-anywhere text-muted">{t('reports.removed', { title })}</span>
-          <Button
+          <ChangeButton
             variant="quiet"
             aria-label={t('reports.undoOf', { title })}
             onClick={() => void restore({ id, title })}
           >
             {t('reports.undo')}
-          </Button>
+          </ChangeButton>
         </li>
       ))}
     </ul>
