@@ -43,7 +43,7 @@ export function Layout(): ReactNode {
   const organization = useActiveOrganization();
   const main = useFocusOnNavigation();
   const menuButton = useRef<HTMLButtonElement>(null);
-  const isPaletteAsked = useRef(false);
+  const paletteAskedRef = useRef(false);
   const drawer = useLazyPopup();
   const setDrawerOpen = drawer.setOpen;
 
@@ -104,8 +104,8 @@ export function Layout(): ReactNode {
             <Breadcrumb />
             {/* As wide as what comes, so that nothing moves. */}
             <div className="flex w-19 shrink-0 justify-end gap-1 md:w-53 pointer-coarse:w-23 md:pointer-coarse:w-55">
-              <LazyPart loading={<ToolsLoading isAsked={isPaletteAsked} />}>
-                <Tools isPaletteAsked={isPaletteAsked} />
+              <LazyPart loading={<ToolsLoading askedRef={paletteAskedRef} />}>
+                <Tools paletteAskedRef={paletteAskedRef} />
               </LazyPart>
             </div>
             <PersonButton />

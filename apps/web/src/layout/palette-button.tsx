@@ -14,15 +14,15 @@ export type Palette = ComponentType<{
 }>;
 
 /** Opens the palette, as Ctrl K and ⌘ K do. */
-export function PaletteButton({ isAsked }: { readonly isAsked: RefObject<boolean> }): ReactNode {
+export function PaletteButton({ askedRef }: { readonly askedRef: RefObject<boolean> }): ReactNode {
   const { t } = useTranslation();
   const { Palette } = useRouteContext({ from: '/console' });
   const button = useRef<HTMLButtonElement>(null);
   const { mounted, open, setOpen } = useLazyPopup();
   useEffect(() => {
-    if (isAsked.current) setOpen(true);
-    isAsked.current = false;
-  }, [isAsked, setOpen]);
+    if (askedRef.current) setOpen(true);
+    askedRef.current = false;
+  }, [askedRef, setOpen]);
   useEffect(
     () =>
       onPaletteKey(() => {

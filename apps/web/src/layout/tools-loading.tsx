@@ -2,13 +2,13 @@ import { useEffect, type ReactNode, type RefObject } from 'react';
 import { onPaletteKey } from './palette-key.ts';
 
 /** In place of the tools while they are loading: remembers that the palette was asked for. */
-export function ToolsLoading({ isAsked }: { readonly isAsked: RefObject<boolean> }): ReactNode {
+export function ToolsLoading({ askedRef }: { readonly askedRef: RefObject<boolean> }): ReactNode {
   useEffect(
     () =>
       onPaletteKey(() => {
-        isAsked.current = true;
+        askedRef.current = true;
       }),
-    [isAsked],
+    [askedRef],
   );
   return null;
 }

@@ -9,7 +9,9 @@ const collection = {
   createdAt: '2026-11-24T09:00:00.000Z',
 };
 
-/** The procedures of collections: whichever one is asked for is there, and empty. Viewers have no role on any. */
+const report = { id: 'r-1', title: 'Q4 review', createdAt: '2026-11-24T09:00:00.000Z' };
+
+/** The procedures of collections: whichever one is asked for is there, with one report. Viewers have no role on any. */
 export function stubCollections({ gated }: StubProcedures): Record<string, AnyTRPCProcedure> {
   const titles = new Map<string, string>();
   return {
@@ -17,12 +19,13 @@ export function stubCollections({ gated }: StubProcedures): Record<string, AnyTR
     get: gated.input(ById).query(({ ctx, input: { id } }) => {
       if (!isEditor(ctx.token) && !isAdmin(ctx.token))
         throw fail({ status: 'FORBIDDEN', code: 'FORBIDDEN', denied: denial('collections:view', ['admin']) });
-      return { ...collection, title: titles.get(id) ?? collection.title, id, reports: [], hidden: 0 };
+      return { ...collection, title: titles.get(id) ?? collection.title, id, reports: [report], hidden: 0 };
     }),
     rename: gated.input(ById.extend({ title: z.string() })).mutation(({ input: { id, title } }) => {
       titles.set(id, title);
       return { id, title };
     }),
+    take: gated.input(ById).mutation(({ input }) => input),
     addable: gated.input(ById).query(() => []),
     access: gated.input(ById).query(() => ({ people: [], more: 0, byRole: [] })),
   };

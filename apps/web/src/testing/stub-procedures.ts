@@ -21,6 +21,8 @@ export interface StubState {
   readonly expired: Set<string>;
   /** Every answered procedure call, `reports.list {"status":"draft"}`. */
   readonly calls: string[];
+  /** The mutations among them, but for the questions of the gates: `reports.publish`. */
+  readonly changes: string[];
 }
 
 export const isEditor = (token: string): boolean => token.startsWith('editor');
@@ -43,10 +45,11 @@ export function createStubProcedures(state: () => StubState) {
       };
     },
   });
-  const signedIn = t.procedure.use(async ({ ctx, path, next, getRawInput }) => {
+  const signedIn = t.procedure.use(async ({ ctx, path, type, next, getRawInput }) => {
     if (state().expired.has(ctx.token)) throw fail({ status: 'UNAUTHORIZED', code: 'TOKEN_EXPIRED' });
     if (state().revoked) throw fail({ status: 'UNAUTHORIZED', code: 'SUBJECT_REVOKED' });
     state().calls.push(`${path} ${JSON.stringify(await getRawInput())}`);
+    if (type === 'mutation' && path !== 'session.gates') state().changes.push(path);
     return next();
   });
   const gated = signedIn.use(({ next }) => {

@@ -34,7 +34,15 @@ export function createStubReports(): StubReport[] {
 /** The procedures of reports. */
 export function stubReports(
   { gated }: StubProcedures,
-  { reports, state }: { readonly reports: StubReport[]; readonly state: () => StubState },
+  {
+    reports,
+    deleted,
+    state,
+  }: {
+    readonly reports: StubReport[];
+    readonly deleted: StubReport[];
+    readonly state: () => StubState;
+  },
 ) {
   const reportMembers = [
     { key: editorId, name: 'Mina Park', email: 'mina@example.com', roles: ['editor'] },
@@ -49,7 +57,6 @@ export function stubReports(
     total: reportMembers.length,
     rows: reportMembers,
   });
-  const putAway: StubReport[] = [];
   return {
     list: gated
       .input(z.object({ status: z.string().optional(), search: z.string().default('') }))
@@ -86,7 +93,7 @@ export function stubReports(
         content: reviewAt(report.createdAt),
       };
     }),
-    deleted: gated.query(() => []),
+    deleted: gated.query(() => deleted.map(({ id, title }) => ({ id, title, left: 50_000 }))),
     preview: gated.query(() => reviewAt('2026-11-24T09:00:00.000Z')),
     create: gated.input(z.object({ title: z.string() })).mutation(({ input: { title } }) => {
       const id = `r-${reports.length + 1}`;
@@ -102,10 +109,10 @@ export function stubReports(
     }),
     remove: gated.input(ById).mutation(({ input }) => {
       const place = reports.findIndex(({ id }) => id === input.id);
-      putAway.push(...reports.splice(place, 1));
+      deleted.push(...reports.splice(place, 1));
     }),
     restore: gated.input(ById).mutation(({ input }) => {
-      reports.push(...putAway.filter(({ id }) => id === input.id));
+      reports.push(...deleted.filter(({ id }) => id === input.id));
     }),
   };
 }

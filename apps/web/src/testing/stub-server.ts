@@ -60,6 +60,8 @@ export interface StubServer extends StubState {
   readonly invitations: StubInvitations;
   readonly audit: StubAudit;
   readonly reports: StubReport[];
+  /** What can be taken back. */
+  readonly deletedReports: StubReport[];
   readonly shares: StubShares;
   readonly policy: StubPolicy;
   readonly why: StubWhy;
@@ -86,6 +88,7 @@ export function createStubServer(): StubServer {
   const invitations = createStubInvitations();
   const audit = createStubAudit();
   const reports = createStubReports();
+  const deletedReports: StubReport[] = [];
   const shares = createStubShares();
   const policy = createStubPolicy();
   const streams = createStubStreams();
@@ -120,7 +123,7 @@ export function createStubServer(): StubServer {
       ),
     },
     reports: {
-      ...stubReports(procedures, { reports, state: () => stub }),
+      ...stubReports(procedures, { reports, deleted: deletedReports, state: () => stub }),
       ...stubShareProcedures(procedures, shares),
     },
     collections: stubCollections(procedures),
@@ -248,6 +251,7 @@ export function createStubServer(): StubServer {
     invitations,
     audit,
     reports,
+    deletedReports,
     shares,
     policy,
     why: { refusal: null, agrees: true },
@@ -264,6 +268,7 @@ export function createStubServer(): StubServer {
     access: { approvers: ['Amelia Hart'], ownedReports: 3, tenant: 'default' },
     expired: new Set(),
     calls: [],
+    changes: [],
     // Node's `Request` does not accept jsdom's `AbortSignal`.
     fetch(input, init) {
       const { pathname, href } = new URL(input instanceof Request ? input.url : input, location.origin);

@@ -24,6 +24,15 @@ const asked = (addresses: readonly string[]): string[] =>
   );
 const option = (name: RegExp) => screen.findByRole('option', { name });
 
+// The first one of the file: later the code of the top bar's tools is there at once.
+test('Ctrl K counts before the top bar has its button', async () => {
+  const { user } = await renderApp('/reports', 'admin');
+  await screen.findByRole('navigation', { name: 'Main' });
+  expect(screen.queryByRole('button', { name: 'Search' })).toBeNull();
+  await user.keyboard('{Control>}k{/Control}');
+  expect(await screen.findByRole('combobox', { name: /^Search pages/ })).toBeVisible();
+});
+
 test('Ctrl K opens it; what is typed in either language finds a page, and Enter opens it', async () => {
   const { user, address } = await renderApp('/reports', 'admin');
   await openPalette(user);
