@@ -7,12 +7,9 @@ export const addSyncDelivery: AddCommand = (program, deps) => {
   program
     .command('delivery')
     .description("a delivery's life: when it came, whom it spoke of, what was tried, what changed")
-    .argument('<id>', 'as "sync deliveries" shows it')
+    .argument('<id>', 'as "sync deliveries" shows it; its beginning is enough')
     .option('--json', 'as JSON')
-    .addHelpText(
-      'after',
-      '\nExample:\n  latchkey sync delivery 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
-    )
+    .addHelpText('after', '\nExample:\n  latchkey sync delivery 9f86d081884c')
     .action(async (id: string, { json = false }: { readonly json?: boolean }) => {
       const server = connectServer(deps.env(ServerEnvironment));
       const delivery = await server.call((api) => api.sync.delivery.query({ id }));

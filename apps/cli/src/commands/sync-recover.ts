@@ -8,6 +8,7 @@ import { ServerAddress, ServerEnvironment } from '../server/environment.ts';
 import { reconcileSubjects } from '../sync/reconcile-subjects.ts';
 import { runRemotely } from '../sync/run-remotely.ts';
 import { syncDeps } from '../sync/sync-deps.ts';
+import { undelivered } from '../sync/vendor-status.ts';
 
 const hour = 3_600_000;
 
@@ -70,7 +71,7 @@ async function recoverHere({ hours, anyHook = false }: RecoverOptions, deps: Com
     isOwnEndpoint: (url) => anyHook || new URL(url).pathname.endsWith(webhookPath),
   });
   const subjects = failed.flatMap(({ event }) => subjectsOf(event));
-  deps.print(`${failed.length} deliveries failed in the last ${hours} hours.`);
+  deps.print(undelivered(failed.length, hours));
   await reconcileSubjects(subjects, sync, deps);
 }
 

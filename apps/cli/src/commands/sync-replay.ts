@@ -1,7 +1,8 @@
 import type { Subject } from '@latchkey/directory-sync';
 import { Option } from 'commander';
+import { ActionableError } from '../actionable-error.ts';
 import type { AddCommand } from '../command-deps.ts';
-import { connectServer } from '../server/connect-server.ts';
+import { connectServer, type Server } from '../server/connect-server.ts';
 import { ServerEnvironment } from '../server/environment.ts';
 import { reconcileSubjects } from '../sync/reconcile-subjects.ts';
 import { parseSubject } from '../sync/parse-subject.ts';
@@ -20,7 +21,7 @@ export const addSyncReplay: AddCommand = (program, deps) => {
     )
     .argument('[subjects...]', 'user:<id> or organization:<id>, with the ids that Logto shows', collect)
     .addOption(new Option('--dead', 'all dead letters, at the server').conflicts('delivery'))
-    .option('--delivery <id...>', 'these deliveries, at the server')
+    .option('--delivery <id...>', 'these deliveries, at the server; the beginning of an id is enough')
     .addHelpText(
       'after',
       `
@@ -36,7 +37,10 @@ Examples:
       }
       if (subjects.length > 0) return reconcileSubjects(subjects, syncDeps(deps), deps);
       const server = connectServer(deps.env(ServerEnvironment));
-      const input = ids === undefined ? { dead: true as const } : { ids: [...ids] };
+      const input =
+        ids === undefined
+          ? { dead: true as const }
+          : { ids: await Promise.all(ids.map((id) => wholeId(server, id))) };
       const { replayed } = await server.call((api) => api.sync.replay.mutate(input));
       deps.print(`${replayed} deliveries wait again; "latchkey sync status" says how they fare.`);
       if (ids !== undefined && replayed < new Set(ids).size) {
@@ -45,6 +49,16 @@ Examples:
       }
     });
 };
+
+/** The id of the only delivery that begins with this; the text itself when there is none, which the server then does not replay. */
+async function wholeId(server: Server, beginning: string): Promise<string> {
+  try {
+    return (await server.call((api) => api.sync.delivery.query({ id: beginning }))).id;
+  } catch (error) {
+    if (error instanceof ActionableError && error.code === 'NOT_FOUND') return beginning;
+    throw error;
+  }
+}
 
 function collect(name: string, before: readonly Subject[] | undefined): Subject[] {
   return [...(before ?? []), parseSubject(name)];

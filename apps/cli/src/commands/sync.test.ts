@@ -124,7 +124,7 @@ test('recover finds the subjects of failed deliveries in Logto’s log', async (
   expect(printed).toEqual([
     'Logto has 30 users and 1 organizations.',
     'Permit has 2 tenants; "sync plan" compares everything.',
-    '1 deliveries failed in the last 24 hours; see "sync recover".',
+    'By its own log, Logto could not deliver 1 event in the last 24 hours. "sync recover" makes up for them.',
     'Set LATCHKEY_URL to see what waits, what failed for good and what ran at the server.',
   ]);
   await run(['sync', 'recover']);

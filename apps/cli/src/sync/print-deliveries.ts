@@ -2,6 +2,8 @@ import type { CommandDeps } from '../command-deps.ts';
 import type { ListedDelivery } from './sync-api-types.ts';
 import { formatTime } from './format-time.ts';
 import { describeOutcome } from './describe-outcome.ts';
+import { paintOf } from '../policy/paint.ts';
+import { paintStatus, shortId, statusWord } from './delivery-words.ts';
 import { formatTable } from './format-table.ts';
 
 /** How many subjects of a delivery are shown. */
@@ -10,7 +12,7 @@ const shownSubjects = 2;
 /** Prints one row per delivery. The line below a row says why the delivery failed or was ignored. */
 export function printDeliveries(
   deliveries: readonly ListedDelivery[],
-  { print }: Pick<CommandDeps, 'print'>,
+  { print, color }: Pick<CommandDeps, 'print' | 'color'>,
 ): void {
   if (deliveries.length === 0) print('No deliveries.');
   else {
@@ -18,14 +20,19 @@ export function printDeliveries(
       formatTime(delivery.receivedAt),
       delivery.event,
       subjectsText(delivery),
-      delivery.status,
+      statusWord(delivery.status),
       String(delivery.attempts),
-      delivery.id,
+      shortId(delivery.id),
     ]);
-    const [head = '', ...lines] = formatTable([
-      ['RECEIVED', 'EVENT', 'SUBJECTS', 'STATUS', 'TRIES', 'ID'],
-      ...rows,
-    ]);
+    const paint = paintOf({ color });
+    const titles = ['RECEIVED', 'EVENT', 'SUBJECTS', 'STATUS', 'TRIES', 'ID'];
+    const [head = '', ...lines] = formatTable([titles, ...rows], (cell, column, row) => {
+      if (row === 0) return paint('bold', cell);
+      const delivery = deliveries[row - 1];
+      return delivery === undefined || titles[column] !== 'STATUS'
+        ? cell
+        : paintStatus(delivery.status, cell, paint);
+    });
     print(head);
     for (const [index, delivery] of deliveries.entries()) {
       print(lines[index] ?? '');

@@ -1,10 +1,15 @@
 import type { CommandDeps } from '../command-deps.ts';
 import type { Delivery } from './sync-api-types.ts';
 import { formatTime } from './format-time.ts';
+import { paintOf } from '../policy/paint.ts';
+import { paintStatus, statusWord } from './delivery-words.ts';
 import { describeFailure, describeOutcome } from './describe-outcome.ts';
 
 /** Prints when a delivery was received, its subjects with their changes, and its failed attempts, newest first. */
-export function printDelivery(delivery: Delivery, { print }: Pick<CommandDeps, 'print'>): void {
+export function printDelivery(
+  delivery: Delivery,
+  { print, color }: Pick<CommandDeps, 'print' | 'color'>,
+): void {
   const { event, source, receivedAt, status, attempts, settledAt, failedAttempts, nextAttemptAt } = delivery;
   const from = source === 'recovered' ? "found in Logto's own log" : 'sent by Logto';
   print(`${event}, ${from}, received ${formatTime(receivedAt)}`);
@@ -12,7 +17,7 @@ export function printDelivery(delivery: Delivery, { print }: Pick<CommandDeps, '
   const outcome = failedAttempts.length > 0 ? '' : describeOutcome(delivery);
   const tries = `after ${attempts} ${attempts === 1 ? 'try' : 'tries'}`;
   print(
-    `${status}${settledAt === null ? '' : ` ${formatTime(settledAt)}`} ${tries}${outcome && `: ${outcome}`}`,
+    `${paintStatus(status, statusWord(status), paintOf({ color }))}${settledAt === null ? '' : ` ${formatTime(settledAt)}`} ${tries}${outcome && `: ${outcome}`}`,
   );
   for (const { subject, settledAt: at, changes } of delivery.subjects) {
     const open = status === 'failed' ? 'given up' : 'waits';

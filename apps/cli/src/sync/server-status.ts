@@ -27,7 +27,7 @@ export function decisionsIn({
   return [
     ...(deliveries.failed > 0
       ? [
-          `Dead letters wait: "latchkey sync deliveries --status failed" says why, "latchkey sync replay --dead" tries again.`,
+          `Dead letters wait: "latchkey sync deliveries --status dead-letter" says why, "latchkey sync replay --dead" tries again.`,
         ]
       : []),
     ...(lastReal?.status === 'refused'
@@ -44,7 +44,9 @@ export function printServerStatus(status: ServerStatus, { print }: Pick<CommandD
   print(`${url} ${mode === 'payloads' ? 'knows only what webhooks say' : 'asks Logto what is true'}.`);
   if (paused) print('Sync is paused: "latchkey sync resume" ends that.');
   const { pending, applied, ignored, failed } = deliveries;
-  print(`Deliveries: ${pending} waiting, ${applied} applied, ${ignored} ignored, ${failed} dead.`);
+  print(
+    `Deliveries: ${pending} waiting, ${applied} applied, ${ignored} ignored, ${failed} dead ${failed === 1 ? 'letter' : 'letters'}.`,
+  );
   if (oldestPendingAt !== null) print(`The oldest waits since ${formatTime(oldestPendingAt)}.`);
   const [last] = runs;
   print(`Last run: ${last === undefined ? 'none yet' : describeRun(last)}.`);

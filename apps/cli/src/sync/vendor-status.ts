@@ -28,7 +28,13 @@ export function printVendorStatus(status: VendorStatus, { print }: Pick<CommandD
   const { logto, permit, failedDeliveries: failed } = status;
   print(`Logto has ${logto.users} users and ${logto.organizations} organizations.`);
   print(`Permit has ${permit.tenants} tenants; "sync plan" compares everything.`);
-  print(`${failed} deliveries failed in the last 24 hours${failed > 0 ? '; see "sync recover"' : ''}.`);
+  print(`${undelivered(failed, 24)}${failed > 0 ? ' "sync recover" makes up for them.' : ''}`);
+}
+
+/** Events that Logto gave up, which never came to the server: not the server's dead letters. */
+export function undelivered(count: number, hours: number): string {
+  const events = count === 1 ? 'event' : 'events';
+  return `By its own log, Logto could not deliver ${count} ${events} in the last ${hours} hours.`;
 }
 
 /** Reads only the first page, which has the total. */

@@ -107,12 +107,18 @@ export function createSyncRouter(deps: SyncRouterDeps) {
 
     /**
      * One delivery: its subjects and what changed, its failed attempts (at most 20, newest first), and when the next attempt
-     * is due (`null` when none is).
+     * is due (`null` when none is). The beginning of an id, from four characters on, is enough if no other one has it.
      */
     delivery: permitted('sync:view')
-      .input(z.object({ id: z.string() }))
+      .input(z.object({ id: z.string().min(4).max(100) }))
       .query(async ({ input }) => {
-        const found = await control.deliveries.find(input.id);
+        const [id, another] = await control.deliveries.idsFrom(input.id);
+        if (another !== undefined)
+          throw new AppError(
+            'INPUT_INVALID',
+            `Several deliveries begin with ${input.id}: give more of the id.`,
+          );
+        const found = id === undefined ? undefined : await control.deliveries.find(id);
         if (found === undefined) throw new AppError('NOT_FOUND', `There is no delivery ${input.id}.`);
         const { subjects, failedAttempts, ...delivery } = found;
         const open = subjects.filter(({ settledAt }) => settledAt === null).map(({ subject }) => subject);

@@ -168,6 +168,12 @@ test('a delivery that Permit refuses is a dead letter with its reason, and can b
   });
   const found = await client.sync.deliveries.query({ subject: `user:${id}` });
   expect(found.items.map(({ event }) => event)).toEqual(['User.Created']);
+  const beginning = dead?.id.slice(0, 12) ?? '';
+  expect(await client.sync.delivery.query({ id: beginning })).toMatchObject({ id: dead?.id });
+  const twin = { id: `${beginning}0`, event: 'User.Created', body: '{}', status: 'ignored' } as const;
+  await server.db.insert(webhookDeliveries).values(twin);
+  expect(await refusal(client.sync.delivery.query({ id: beginning }))).toBe('INPUT_INVALID');
+  await server.db.delete(webhookDeliveries).where(eq(webhookDeliveries.id, twin.id));
   await expect(client.sync.delivery.query({ id: 'none' })).rejects.toMatchObject({
     data: { httpStatus: 404 },
   });

@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, inArray, isNull, ne, sql, type SQL } from 'drizzle-orm';
+import { and, asc, count, desc, eq, gte, inArray, isNull, lt, ne, sql, type SQL } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { Transaction } from '../../../database/open-database.ts';
 import type { Failure } from '../failure.ts';
@@ -137,6 +137,17 @@ export function createDeliveryStore(db: NodePgDatabase) {
         .where(and(...conditions))
         .orderBy(desc(webhookDeliveries.receivedAt), desc(webhookDeliveries.id))
         .limit(limit);
+    },
+
+    /** The ids that begin with this, two at most: SHA-256 in hex, so that `g` comes after all of them. */
+    async idsFrom(beginning: string): Promise<string[]> {
+      const { id } = webhookDeliveries;
+      const rows = await db
+        .select({ id })
+        .from(webhookDeliveries)
+        .where(and(gte(id, beginning), lt(id, `${beginning}g`), sql`starts_with(${id}, ${beginning})`))
+        .limit(2);
+      return rows.map((row) => row.id);
     },
 
     async find(id: string) {
