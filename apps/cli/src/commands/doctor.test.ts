@@ -106,6 +106,7 @@ test('when everything works, every line says so and the exit code is 0', async (
     'ok Clock',
     'ok Logto signing keys',
     'ok Logto API resource',
+    'ok Logto CORS',
     'ok Logto Management API',
     'ok Logto application',
     'ok Webhook events',
@@ -171,6 +172,11 @@ test.each<[string, () => Readonly<Record<string, string>>, string]>([
     'a console that the application does not lead back to',
     () => ({ CONSOLE_URL: 'https://moved.example' }),
     'Logto application',
+  ],
+  [
+    'a console whose pages may not ask for tokens',
+    () => ({ CONSOLE_URL: 'https://moved.example' }),
+    'Logto CORS',
   ],
   [
     'a wrong signing key',
@@ -329,3 +335,62 @@ test('an invalid setting is reported before any request is sent', async () => {
     code: 'ENVIRONMENT_INVALID',
   });
 });
+
+test('--fix adds the redirect URI and the events that Logto lacks, asks before, and takes nothing away', async () => {
+  await apply();
+  const headers = {
+    authorization: `Bearer ${await logto.managementToken()}`,
+    'content-type': 'application/json',
+  };
+  const hookIs = async (change?: object): Promise<unknown> => {
+    const body = change === undefined ? {} : { method: 'PATCH', body: JSON.stringify(change) };
+    return (await fetch(`${logto.url}/api/hooks/hook`, { headers, ...body })).json();
+  };
+  await hookIs({ events: [...webhookEventNames.slice(1), 'Role.Created'] });
+  const env = { ...healthy, CONSOLE_URL: 'https://new.example' };
+  const broken = await examine({ CONSOLE_URL: 'https://new.example' });
+  expect(broken.states.filter((state) => state.startsWith('failed'))).toEqual([
+    'failed Logto CORS',
+    'failed Logto application',
+    'failed Webhook events',
+  ]);
+  await expect(runCli(['doctor', '--fix'], { env })).rejects.toMatchObject({ code: 'CONFIRMATION_NEEDED' });
+  expect(await hookIs()).toMatchObject({ events: expect.not.arrayContaining([webhookEventNames[0]]) });
+
+  const { code, printed, warned } = await runCli(['doctor', '--fix', '--yes', '--json'], { env });
+  expect(code).toBe(0);
+  // What is done is on stderr, and stdout is JSON.
+  expect(JSON.parse(printed.join('\n'))).toContainEqual(
+    expect.objectContaining({ state: 'ok', about: 'Webhook events' }),
+  );
+  expect(warned.filter((line) => line.startsWith('done: '))).toEqual([
+    'done: ~ application Console',
+    'done: ~ webhook sync',
+  ]);
+  expect(await hookIs()).toMatchObject({
+    events: expect.arrayContaining([...webhookEventNames, 'Role.Created']),
+    config: { url: webhookUrl },
+  });
+  expect((await examine({})).code).toBe(0);
+  const again = await runCli(['doctor', '--fix'], { env });
+  expect(again.printed[0]).toBe('There is nothing that --fix mends.');
+});
+
+test.each([
+  [{ database: 'unavailable', jwks: 'ok', pdp: 'ok' }, ['PostgreSQL']],
+  [{ database: 'ok', jwks: 'unavailable', pdp: 'wrong' }, ["Logto's keys", 'PDP answers wrongly']],
+  [{ database: 'ok', jwks: 'ok', pdp: 'ok', other: 'unavailable' }, ['other is unavailable']],
+])(
+  'a server whose components are %j: each that is not well is a line of its own',
+  async (components, says) => {
+    const server = createServer((_, response) =>
+      response.writeHead(503).end(JSON.stringify({ status: 'unavailable', components })),
+    );
+    servers.push(server);
+    const { code, verdicts } = await examine({ LATCHKEY_URL: await listen(server) });
+    const found = verdicts.filter(({ about }) => about === 'Server');
+    expect(found.map(({ state }) => state)).toEqual(says.map(() => 'failed'));
+    for (const [index, text] of says.entries()) expect(found[index]?.says).toContain(text);
+    expect(code).toBe(1);
+  },
+);

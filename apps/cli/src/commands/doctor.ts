@@ -1,9 +1,15 @@
 import type { AddCommand, CommandDeps, ExitCode } from '../command-deps.ts';
-import { DoctorEnvironment } from '../doctor/environment.ts';
+import { z } from 'zod';
+import { ActionableError, asActionable } from '../actionable-error.ts';
+import { confirmSetup } from '../connect/connect-options.ts';
+import { renderLogtoPlan, renderLogtoStep } from '../connect/render-logto.ts';
+import { DoctorEnvironment, type DoctorEnv } from '../doctor/environment.ts';
 import { examineLogto } from '../doctor/examine-logto.ts';
+import { managementOf } from '../doctor/examine-management.ts';
 import { examinePermit } from '../doctor/examine-permit.ts';
 import { examineServer } from '../doctor/examine-server.ts';
 import { examineWebhook } from '../doctor/examine-webhook.ts';
+import { planRepairs } from '../doctor/plan-repairs.ts';
 import { renderVerdict } from '../doctor/render-verdict.ts';
 import { loadTable, tableFile, tableOption } from '../policy/load-table.ts';
 import { paintOf } from '../policy/paint.ts';
@@ -11,6 +17,8 @@ import { paintOf } from '../policy/paint.ts';
 interface DoctorOptions {
   readonly webhook?: string;
   readonly table?: string;
+  readonly fix?: true;
+  readonly yes?: true;
   readonly json?: true;
 }
 
@@ -19,16 +27,28 @@ export const addDoctor: AddCommand = (program, deps) => {
     .command('doctor')
     .option('--webhook <url>', "also where Logto's events go")
     .option('--table <file>', tableOption)
+    .option('--fix', 'mend what is safe to mend: redirect URIs and events of the webhook that Logto lacks')
+    .option('--yes', 'do not ask before something is mended')
     .option('--json', 'for machines')
+    .addHelpText(
+      'after',
+      `
+Exits with 1 when a check failed. --fix adds, and takes nothing away: a policy that differs, another webhook URL and a key that is
+unknown are left to you.
+
+Example:
+  latchkey doctor --fix`,
+    )
     .action(async (options: DoctorOptions) => deps.exitWith(await examineAll(options, deps)));
 };
 
 /** Examines everything and prints it. @returns the exit code: 1 when a check failed */
 export async function examineAll(
-  { webhook, table, json }: DoctorOptions,
+  { webhook, table, fix, yes, json }: DoctorOptions,
   deps: CommandDeps,
 ): Promise<ExitCode> {
   const env = deps.env(DoctorEnvironment);
+  if (fix === true) await repair(env, { yes: yes === true, json: json === true }, deps);
   const file = tableFile(table, deps);
   const policy = file === undefined ? undefined : await loadTable(file);
   const examined = await Promise.all([
@@ -42,4 +62,32 @@ export async function examineAll(
   if (json === true) deps.print(JSON.stringify(verdicts, undefined, 2));
   else for (const line of verdicts.flatMap((verdict) => renderVerdict(verdict, paint))) deps.print(line);
   return verdicts.some(({ state }) => state === 'failed') ? 1 : 0;
+}
+
+/** Mends what is safe to mend, before anything is examined. With `--json` it says on stderr what it does. */
+async function repair(
+  env: DoctorEnv,
+  { yes, json }: { readonly yes: boolean; readonly json: boolean },
+  deps: CommandDeps,
+): Promise<void> {
+  const say = json ? deps.warn : deps.print;
+  const paint = paintOf({ color: !json && deps.color });
+  const management = managementOf(env);
+  if (management === undefined) {
+    deps.warn('Logto is not mended: it takes LOGTO_ENDPOINT, LOGTO_M2M_APP_ID and LOGTO_M2M_APP_SECRET.');
+    return;
+  }
+  const steps = await planRepairs(env, management).catch(asActionable);
+  // The examination says what is wrong with Logto.
+  if (steps instanceof ActionableError) return;
+  if (steps.length === 0) {
+    say('There is nothing that --fix mends.');
+    return;
+  }
+  for (const line of renderLogtoPlan(steps, paint)) say(line);
+  await confirmSetup(deps, { changes: steps.length, where: `Logto at ${env.LOGTO_ENDPOINT ?? ''}`, yes });
+  for (const step of steps) {
+    if (step.request !== undefined) await management.send(step.request, z.unknown()); // oxlint-disable-line no-await-in-loop -- in order, so that what is said is what was done
+    say(`done: ${renderLogtoStep(step, paint)}`);
+  }
 }

@@ -66,6 +66,12 @@ const eventually = <Value>(check: () => Promise<Value>): Promise<Value> =>
 const send = (event: string, user: string) =>
   run(['webhook', 'send', `${server.url}/api/webhooks/logto`, '--event', event, '--user', user]);
 
+const Verdicts = z.array(z.object({ state: z.string(), about: z.string(), says: z.string() }));
+async function examineServer() {
+  const { code, printed } = await run(['doctor', '--json']);
+  return { code, verdicts: Verdicts.parse(JSON.parse(printed.join(''))) };
+}
+
 const Delivery = z.looseObject({ id: z.string(), status: z.string() });
 async function deliveriesAbout(user: string): Promise<z.output<typeof Delivery>[]> {
   const { printed } = await run(['sync', 'deliveries', '--subject', `user:${user}`, '--json']);
@@ -85,11 +91,15 @@ test('a delivery is listed with its subject, and its history ends with what it c
   const id = await waitForStatus('user1', 'applied');
   const { printed } = await run(['sync', 'deliveries', '--event', 'User.Created', '--limit', '1']);
   expect(printed[0]).toMatch(/^RECEIVED +EVENT +SUBJECTS +STATUS +TRIES +ID$/);
-  expect(printed[1]).toMatch(new RegExp(`^\\S+ \\S+Z +User.Created +user:user1 +applied +1 +${id}$`));
-  const history = await run(['sync', 'delivery', id]);
+  expect(printed[1]).toMatch(
+    new RegExp(`^\\S+ \\S+Z +User.Created +user:user1 +applied +1 +${id.slice(0, 12)}$`),
+  );
+  const history = await run(['sync', 'delivery', id.slice(0, 12)]);
   expect(history.printed[0]).toMatch(/^User.Created, sent by Logto, received /);
   expect(history.printed.at(-1)).toMatch(/^ {2}user:user1: \S+ \S+Z create-user viewer@default$/);
   await expect(run(['sync', 'delivery', 'none'])).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  // A beginning that says too little.
+  await expect(run(['sync', 'delivery', id.slice(0, 3)])).rejects.toMatchObject({ code: 'INPUT_INVALID' });
   await expect(run(['sync', 'deliveries', '--limit', '0'])).rejects.toMatchObject({
     code: 'commander.invalidArgument',
   });
@@ -121,8 +131,14 @@ test('a dead letter is shown with its reason; after a replay it is applied, and 
   const status = await run(['sync', 'status']);
   expect(status.code).toBe(2);
   expect(status.printed).toContainEqual(expect.stringContaining('latchkey sync replay --dead'));
-  const { printed } = await run(['sync', 'deliveries', '--status', 'failed']);
+  const { printed } = await run(['sync', 'deliveries', '--status', 'dead-letter'], { color: true });
   expect(printed.at(-1)).toMatch(/^ {4}PERMIT_REFUSED 422: /);
+  expect(printed.at(-2)).toContain('\u001B[31mdead letter\u001B[39m');
+  expect(status.printed).toContainEqual(expect.stringMatching(/, 1 dead letter\.$/));
+  const { verdicts } = await examineServer();
+  expect(verdicts).toContainEqual(
+    expect.objectContaining({ state: 'failed', says: expect.stringMatching(/^1 dead letter waits/) }),
+  );
   expect((await run(['sync', 'delivery', id])).printed).toContainEqual(
     expect.stringMatching(/^ {2}! .*user:user2: PERMIT_REFUSED 422: /),
   );
@@ -130,7 +146,7 @@ test('a dead letter is shown with its reason; after a replay it is applied, and 
   expect((await run(['sync', 'replay', '--dead'])).printed[0]).toMatch(/^1 deliveries wait again/);
   await waitForStatus('user2', 'applied');
   expect((await run(['sync', 'status'])).code).toBe(0);
-  expect(await run(['sync', 'replay', '--delivery', id])).toMatchObject({ code: 0 });
+  expect(await run(['sync', 'replay', '--delivery', id.slice(0, 12)])).toMatchObject({ code: 0 });
   expect(await run(['sync', 'replay', '--delivery', 'none'])).toMatchObject({ code: 1 });
 });
 
@@ -148,6 +164,13 @@ test.each([[[]], [['user:user1', '--dead']], [['--dead', '--delivery', 'one']]])
 test('a run waits while sync is paused, continues when nobody follows it, and ends with its changes', async () => {
   await run(['sync', 'pause']);
   expect((await run(['sync', 'status'])).printed[1]).toMatch(/^Sync is paused/);
+  expect((await examineServer()).verdicts).toContainEqual(
+    expect.objectContaining({
+      state: 'failed',
+      about: 'Directory sync',
+      says: expect.stringMatching(/^It is paused/),
+    }),
+  );
   const interrupted = await run(['sync', 'run', '--remote'], { interruption: AbortSignal.timeout(500) });
   expect(interrupted.code).toBe(1);
   expect(interrupted.warned).toEqual([
@@ -251,14 +274,12 @@ test('status shows the part that could be read, and the error of the other part'
 });
 
 test('doctor reports that the server is ready and that the application has access', async () => {
-  const { printed } = await run(['doctor', '--json']);
-  const verdicts = z
-    .array(z.object({ state: z.string(), about: z.string() }))
-    .parse(JSON.parse(printed.join('')));
-  expect(verdicts.map(({ state, about }) => `${state} ${about}`).slice(-3)).toEqual([
+  const { verdicts } = await examineServer();
+  expect(verdicts.map(({ state, about }) => `${state} ${about}`).slice(-4)).toEqual([
     'ok Server',
     'ok Server settings',
     'ok Server access',
+    'ok Directory sync',
   ]);
 });
 
@@ -300,7 +321,7 @@ test('recover lets the server receive what Logto could not deliver, and falls ba
   );
   const alone = await run(['sync', 'recover'], { env: { LATCHKEY_URL: 'http://127.0.0.1:9' } });
   expect(alone.printed).toEqual([
-    '1 deliveries failed in the last 24 hours.',
+    'By its own log, Logto could not deliver 1 event in the last 24 hours.',
     'user:user58 is suspended: nothing to do',
   ]);
   expect(alone.warned).toEqual([

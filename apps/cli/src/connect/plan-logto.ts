@@ -49,7 +49,11 @@ export function planLogto(state: LogtoState, wanted: WantedLogto): LogtoStep[] {
   ];
 }
 
-function planApplication({ applications }: LogtoState, wanted: WantedLogto): LogtoStep {
+/** Plans the application alone. @throws {ActionableError} `LOGTO_SETUP_CONFLICT` */
+export function planApplication(
+  { applications }: Pick<LogtoState, 'applications'>,
+  wanted: Pick<WantedLogto, 'consoles' | 'known'>,
+): LogtoStep {
   const redirectUris = wanted.consoles.map((origin) => `${origin}/callback`);
   const postLogoutRedirectUris = wanted.consoles.map((origin) => `${origin}/`);
   const found = findApplication(applications, redirectUris, wanted.known.appId);
@@ -163,7 +167,11 @@ function planOrganizationRole({ organizationRoles }: LogtoState, name: string): 
   };
 }
 
-function planHook({ hooks }: LogtoState, wanted: WantedLogto): LogtoStep {
+/** Plans the webhook alone. @throws {ActionableError} `LOGTO_SETUP_CONFLICT` */
+export function planHook(
+  { hooks }: Pick<LogtoState, 'hooks'>,
+  wanted: Pick<WantedLogto, 'hookUrl' | 'events' | 'known'>,
+): LogtoStep {
   const { hookUrl: url, events } = wanted;
   const found = findHook(hooks, wanted);
   if (found === undefined) {
@@ -203,7 +211,10 @@ function planHook({ hooks }: LogtoState, wanted: WantedLogto): LogtoStep {
 }
 
 /** The webhook that signs with a key of the settings, else the one that leads to our server. */
-function findHook(hooks: readonly Hook[], { hookUrl, known }: WantedLogto): Hook | undefined {
+function findHook(
+  hooks: readonly Hook[],
+  { hookUrl, known }: Pick<WantedLogto, 'hookUrl' | 'known'>,
+): Hook | undefined {
   const signing = hooks.filter(({ signingKey }) => known.signingKeys.includes(signingKey));
   const leading = hooks.filter(({ config }) => isSame(config.url, hookUrl));
   const both = signing.filter((hook) => leading.includes(hook));

@@ -51,6 +51,6 @@ export async function examineApplication(
     : failed(
         about,
         `${name} does not have ${missing.join(' and ')}: who signs in or out there is stopped at Logto.`,
-        'latchkey connect logto adds it; or correct CONSOLE_URL.',
+        'latchkey doctor --fix adds it; or correct CONSOLE_URL.',
       );
 }

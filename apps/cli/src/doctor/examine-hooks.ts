@@ -9,17 +9,27 @@ import { failed, ok, skipped, type Verdict } from './verdict.ts';
 
 /** Checks the webhook in Logto: that it leads to the server, is complete, and signs with a key that the server has. */
 export async function examineHooks(env: DoctorEnv, hooks: readonly Hook[]): Promise<Verdict[]> {
-  const keys = (env.LOGTO_WEBHOOK_SIGNING_KEYS ?? '').split(',').map((key) => key.trim());
-  const known = hooks.filter(({ signingKey }) => keys.includes(signingKey));
-  // One Logto may serve several servers, each with its own webhook: those whose key is ours are ours.
-  const ours =
-    known.length > 0 ? known : hooks.filter(({ config }) => pathOf(config.url).endsWith(webhookPath));
+  const { ours, isKeyKnown } = ownHooks(env, hooks);
   // While a key is being rotated, of two webhooks one is off.
   const enabled = ours.filter(({ enabled: isOn }) => isOn);
   const examined = enabled.length > 0 ? enabled : ours;
   if (examined.length === 0) return [nowhere(hooks)];
   const verdicts = await Promise.all(examined.map((hook) => examineHook(hook)));
-  return [...verdicts.flat(), examineKey(env, known.length > 0)];
+  return [...verdicts.flat(), examineKey(env, isKeyKnown)];
+}
+
+/** One Logto may serve several servers, each with its own webhook: those whose key is ours are ours. */
+export function ownHooks(
+  { LOGTO_WEBHOOK_SIGNING_KEYS: setting = '' }: DoctorEnv,
+  hooks: readonly Hook[],
+): { readonly ours: readonly Hook[]; readonly isKeyKnown: boolean } {
+  const keys = setting.split(',').map((key) => key.trim());
+  const known = hooks.filter(({ signingKey }) => keys.includes(signingKey));
+  const isKeyKnown = known.length > 0;
+  return {
+    ours: isKeyKnown ? known : hooks.filter(({ config }) => pathOf(config.url).endsWith(webhookPath)),
+    isKeyKnown,
+  };
 }
 
 function nowhere(hooks: readonly Hook[]): Verdict {
@@ -52,7 +62,7 @@ function examineEvents(hook: Hook): Verdict {
     : failed(
         about,
         `${name} does not send ${missing.join(', ')}: such changes wait for the next sweep.`,
-        "Add them to the webhook in Logto's console.",
+        'latchkey doctor --fix adds them.',
       );
 }
 

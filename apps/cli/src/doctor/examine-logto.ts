@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { request } from '../http/request.ts';
 import { requestMachineToken } from '../server/machine-token.ts';
 import type { DoctorEnv } from './environment.ts';
+import { examineCors } from './examine-cors.ts';
 import { examineManagement } from './examine-management.ts';
 import { failed, failedBy, ok, skipped, type Verdict } from './verdict.ts';
 
@@ -55,7 +56,8 @@ export async function examineLogto(env: DoctorEnv): Promise<Verdict[]> {
     examineClock(response.headers.get('date')),
     await examineKeys(keys),
     await examineResource(env, endpoint),
-    ...(await examineManagement(env, endpoint)),
+    await examineCors(env, endpoint),
+    ...(await examineManagement(env)),
   ];
 }
 

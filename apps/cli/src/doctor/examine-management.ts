@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ActionableError, asActionable } from '../actionable-error.ts';
 import { Hook } from '../connect/logto-state.ts';
-import { createManagement } from '../connect/management.ts';
+import { createManagement, type Management } from '../connect/management.ts';
 import type { DoctorEnv } from './environment.ts';
 import { examineApplication } from './examine-application.ts';
 import { examineHooks } from './examine-hooks.ts';
@@ -10,9 +10,9 @@ import { failedBy, ok, skipped, type Verdict } from './verdict.ts';
 const about = 'Logto Management API';
 
 /** Checks that directory sync may call the Management API; by it, the application and the webhook that are set up in Logto. */
-export async function examineManagement(env: DoctorEnv, endpoint: string): Promise<Verdict[]> {
-  const { LOGTO_M2M_APP_ID: appId, LOGTO_M2M_APP_SECRET: appSecret } = env;
-  if (appId === undefined || appSecret === undefined) {
+export async function examineManagement(env: DoctorEnv): Promise<Verdict[]> {
+  const management = managementOf(env);
+  if (management === undefined) {
     return [
       skipped(
         about,
@@ -21,17 +21,18 @@ export async function examineManagement(env: DoctorEnv, endpoint: string): Promi
       ),
     ];
   }
-  const management = createManagement({
-    endpoint,
-    appId,
-    appSecret,
-    resource: env.LOGTO_MANAGEMENT_RESOURCE,
-  });
   const hooks = await management.get('/hooks', z.array(Hook)).catch(asActionable);
   if (hooks instanceof ActionableError) return [failedBy(about, hooks)];
   return [
-    ok(about, `${appId} may read it.`),
+    ok(about, `${env.LOGTO_M2M_APP_ID} may read it.`),
     await examineApplication(env, management),
     ...(await examineHooks(env, hooks)),
   ];
+}
+
+/** The Management API, if the environment names Logto and an application for it. */
+export function managementOf(env: DoctorEnv): Management | undefined {
+  const { LOGTO_ENDPOINT: endpoint, LOGTO_M2M_APP_ID: appId, LOGTO_M2M_APP_SECRET: appSecret } = env;
+  if (endpoint === undefined || appId === undefined || appSecret === undefined) return undefined;
+  return createManagement({ endpoint, appId, appSecret, resource: env.LOGTO_MANAGEMENT_RESOURCE });
 }

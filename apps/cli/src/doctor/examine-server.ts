@@ -5,6 +5,7 @@ import { request } from '../http/request.ts';
 import { connectServer } from '../server/connect-server.ts';
 import { ServerEnvironment } from '../server/environment.ts';
 import type { DoctorEnv } from './environment.ts';
+import { examineSync } from './examine-sync.ts';
 import { failed, failedBy, ok, skipped, type Verdict } from './verdict.ts';
 
 const Config = z.object({
@@ -32,53 +33,69 @@ export async function examineServer(env: DoctorEnv): Promise<Verdict[]> {
     ];
   }
   const readiness = await examineReadiness(url);
-  if (readiness.state !== 'ok') return [readiness];
-  return [readiness, ...(await examineSettings(env)), await examineAccess(env)];
+  if (readiness.some(({ state }) => state !== 'ok')) return readiness;
+  return [...readiness, ...(await examineSettings(env)), ...(await examineAccess(env))];
 }
 
-async function examineReadiness(url: string): Promise<Verdict> {
+/** What the server cannot do without, by the name of the component and its state. */
+const outages: Readonly<Record<string, { readonly says: string; readonly fix: string }>> = {
+  'database unavailable': {
+    says: 'Its PostgreSQL does not answer: nobody is served, and deliveries get 503.',
+    fix: "Mend PostgreSQL; see DATABASE_URL and PostgreSQL's log. The server need not be restarted.",
+  },
+  'jwks unavailable': {
+    says: "It does not get Logto's keys: nobody can sign in.",
+    fix: 'Look from its machine: LOGTO_ENDPOINT, DNS, the proxy between.',
+  },
+  'pdp unavailable': {
+    says: 'Its PDP does not answer: every call is 503, and nobody was denied.',
+    fix: 'Start the PDP, or look from its machine: PERMIT_PDP_URL, PERMIT_API_KEY.',
+  },
+  'pdp wrong': {
+    says: 'Its PDP answers wrongly: it allows a stranger, or does not know the policy.',
+    fix: 'If the check of the PDP here says that a stranger is allowed, stop the PDP first. Otherwise apply the policy, or give the PDP the key of the same environment.',
+  },
+};
+
+async function examineReadiness(url: string): Promise<Verdict[]> {
   const about = 'Server';
   const response = await request(`${url}/readyz`);
   if (typeof response === 'string') {
-    return failed(
-      about,
-      `${url} does not answer: ${response}.`,
-      'Start the server, or correct LATCHKEY_URL.',
-    );
+    const fix = 'Start the server, or correct LATCHKEY_URL.';
+    return [failed(about, `${url} does not answer: ${response}.`, fix)];
   }
   const readiness = Readiness.safeParse(response.body).data;
   if (readiness === undefined) {
-    return failed(about, `What answers at ${url} is not Latchkey's server.`, 'Correct LATCHKEY_URL.');
+    return [failed(about, `What answers at ${url} is not Latchkey's server.`, 'Correct LATCHKEY_URL.')];
   }
-  if (response.status === 200) return ok(about, `${url} is ready.`);
-  const missing = Object.entries(readiness.components).flatMap(([name, state]) =>
-    state === 'ok' ? [] : [name],
-  );
-  return failed(
-    about,
-    `It cannot serve without its ${missing.join(' and ')}.`,
-    "See why in the server's log.",
-  );
+  const away = Object.entries(readiness.components).filter(([, state]) => state !== 'ok');
+  if (response.status === 200 && away.length === 0) {
+    // It listens when its tables are up to date, and not before.
+    const parts = "its database is migrated and answers, Logto's keys are known, and the PDP decides";
+    return [ok(about, `${url} is ready: ${parts}.`)];
+  }
+  return away.map(([name, state]) => {
+    const unknown = { says: `Its ${name} is ${state}.`, fix: "See why in the server's log." };
+    const { says, fix } = outages[`${name} ${state}`] ?? unknown;
+    return failed(about, says, fix);
+  });
 }
 
-async function examineAccess(env: DoctorEnv): Promise<Verdict> {
+async function examineAccess(env: DoctorEnv): Promise<Verdict[]> {
   const about = 'Server access';
   const complete = ServerEnvironment.safeParse(env).data;
   if (complete === undefined) {
-    return skipped(
-      about,
-      'It takes a machine-to-machine application to ask.',
-      'Set LOGTO_ENDPOINT, LOGTO_API_RESOURCE, LOGTO_M2M_APP_ID and LOGTO_M2M_APP_SECRET.',
-    );
+    const fix = 'Set LOGTO_ENDPOINT, LOGTO_API_RESOURCE, LOGTO_M2M_APP_ID and LOGTO_M2M_APP_SECRET.';
+    return [skipped(about, 'It takes a machine-to-machine application to ask.', fix)];
   }
   const server = connectServer(complete);
   for (const end = Date.now() + rememberedFor; ; await sleep(500)) {
     try {
-      await server.call((api) => api.sync.status.query());
-      return ok(about, `${complete.LOGTO_M2M_APP_ID} may see directory sync.`);
+      const status = await server.call((api) => api.sync.status.query());
+      return [ok(about, `${complete.LOGTO_M2M_APP_ID} may see directory sync.`), ...examineSync(status)];
     } catch (error) {
       const isDenied = error instanceof ActionableError && error.code === 'FORBIDDEN';
-      if (!isDenied || Date.now() > end) return failedBy(about, error);
+      if (!isDenied || Date.now() > end) return [failedBy(about, error)];
     }
   }
 }

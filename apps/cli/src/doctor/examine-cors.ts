@@ -1,0 +1,40 @@
+import { request } from '../http/request.ts';
+import type { DoctorEnv } from './environment.ts';
+import { failed, ok, skipped, type Verdict } from './verdict.ts';
+
+const about = 'Logto CORS';
+
+/**
+ * Checks that a page of the console may ask Logto for a token. The question is one that Logto refuses, as a browser would send it
+ * from the console; what counts is whether the browser would show the answer to the page.
+ */
+export async function examineCors(
+  { LOGTO_APP_ID: id, CONSOLE_URL: origin }: DoctorEnv,
+  endpoint: string,
+): Promise<Verdict> {
+  if (id === undefined || origin === undefined) {
+    return skipped(
+      about,
+      'Where people open the console, or its application, is not known.',
+      'Set CONSOLE_URL and LOGTO_APP_ID.',
+    );
+  }
+  const response = await request(`${endpoint}/oidc/token`, {
+    method: 'POST',
+    headers: { origin, 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({
+      client_id: id,
+      grant_type: 'refresh_token',
+      refresh_token: 'latchkey-doctor',
+    }).toString(),
+  });
+  if (typeof response === 'string')
+    return failed(about, `Logto's token endpoint does not answer: ${response}.`, 'Check the way there.');
+  const allowed = response.headers.get('access-control-allow-origin');
+  if (allowed === '*' || allowed === origin) return ok(about, `pages of ${origin} may ask for tokens.`);
+  return failed(
+    about,
+    `Pages of ${origin} may not ask Logto for tokens: whoever signs in comes back, and is not signed in.`,
+    "Logto allows the origins of the application's redirect URIs and its CORS allowed origins: latchkey doctor --fix adds the redirect URI; or let the proxy before Logto pass its headers.",
+  );
+}

@@ -1,0 +1,60 @@
+import { formatTime } from '../sync/format-time.ts';
+import type { SyncStatus } from '../sync/sync-api-types.ts';
+import { failed, ok, type Verdict } from './verdict.ts';
+
+const about = 'Directory sync';
+
+/** Milliseconds that a delivery may wait: nothing that works takes as long. */
+const patience = 300_000;
+
+/** Checks that nothing of directory sync waits for an operator: dead letters, a refused run, a pause, deliveries that lag. */
+export function examineSync({ paused, deliveries, oldestPendingAt, lastReal }: SyncStatus): Verdict[] {
+  const { pending, failed: dead } = deliveries;
+  const oldest = oldestPendingAt === null ? undefined : Date.parse(oldestPendingAt);
+  const isLate = !paused && oldest !== undefined && Date.now() - oldest > patience;
+  const verdicts = [
+    ...(dead > 0
+      ? [
+          failed(
+            about,
+            `${dead} ${dead === 1 ? 'dead letter waits' : 'dead letters wait'}: these people may have wrong roles in Permit.`,
+            'latchkey sync deliveries --status dead-letter says why; mend the cause, then latchkey sync replay --dead.',
+          ),
+        ]
+      : []),
+    ...(paused
+      ? [
+          failed(
+            about,
+            'It is paused: nobody new gets a role.',
+            'latchkey sync resume, when the reason is gone.',
+          ),
+        ]
+      : []),
+    ...(isLate && oldestPendingAt !== null
+      ? [
+          failed(
+            about,
+            `${pending} ${pending === 1 ? 'delivery waits' : 'deliveries wait'}, the oldest since ${formatTime(oldestPendingAt)}.`,
+            "latchkey sync delivery with its id shows each attempt: Permit's API or Logto's Management API is away, or limits us.",
+          ),
+        ]
+      : []),
+    ...(lastReal?.status === 'refused'
+      ? [
+          failed(
+            about,
+            'The last run was refused: many people would have lost something.',
+            'latchkey sync plan says what it would take, latchkey sync run --remote --force takes it.',
+          ),
+        ]
+      : []),
+  ];
+  if (verdicts.length > 0) return verdicts;
+  return [
+    ok(
+      about,
+      `${pending === 0 ? 'nothing waits' : `${pending} on their way`}, and there are no dead letters.`,
+    ),
+  ];
+}
