@@ -1,0 +1,49 @@
+import type { InstalledPackage } from './installed-packages.ts';
+
+/** Licences that ask for no more than their own text, in SPDX's names. */
+const permissive = new Set([
+  '0BSD',
+  'Apache-2.0',
+  'BlueOak-1.0.0',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  'CC0-1.0',
+  'ISC',
+  'MIT',
+  'MIT-0',
+  'Unlicense',
+]);
+
+/** Others, each for the packages for which somebody has looked at what it asks. */
+const exceptions: readonly { readonly licence: string; readonly name: RegExp; readonly why: string }[] = [
+  { licence: 'OFL-1.1', name: /^(?:@fontsource-variable\/geist-mono|pretendard)$/, why: 'fonts, unchanged' },
+  { licence: 'MPL-2.0', name: /^@logto\//, why: 'unchanged, as a library' },
+  {
+    licence: 'MPL-2.0',
+    name: /^(?:@axe-core\/playwright|axe-core|lightningcss.*)$/,
+    why: 'for tests and builds only',
+  },
+  { licence: 'CC-BY-4.0', name: /^caniuse-lite$/, why: 'data for builds only' },
+  {
+    licence: 'LGPL-3.0-or-later',
+    name: /^@img\/sharp-libvips-/,
+    why: 'of the example for Next.js, unchanged and linked dynamically',
+  },
+];
+
+/** Packages whose licence nobody has allowed: one that asks for more, or none. */
+export function withoutLeave(
+  packages: readonly Pick<InstalledPackage, 'name' | 'version' | 'licence'>[],
+): readonly string[] {
+  return packages
+    .filter(({ name, licence = '' }) => !isAllowed(licence, name))
+    .map(({ name, version, licence = 'no licence' }) => `${name}@${version}: ${licence}`);
+}
+
+/** Of `A OR B` one is enough, of `A AND B` both are needed. An expression with both counts as all of its parts. */
+function isAllowed(expression: string, name: string): boolean {
+  const parts = expression.replaceAll(/[()]/g, '').split(/ (?:OR|AND) /);
+  const allows = (licence: string): boolean =>
+    permissive.has(licence) || exceptions.some((one) => one.licence === licence && one.name.test(name));
+  return expression.includes(' AND ') ? parts.every(allows) : parts.some(allows);
+}
