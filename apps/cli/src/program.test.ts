@@ -67,7 +67,7 @@ test('completion knows commands, subcommands, options, and the values of both', 
   expect(await complete('policy', 'pl')).toEqual(['plan']);
   expect(await complete('policy', '--table', 'x.ts', 'pl')).toEqual(['plan']);
   expect(await complete('policy', 'apply', '--allow')).toEqual(['--allow-destructive']);
-  expect(await complete('sync', 'deliveries', '--status', 'p')).toEqual(['pending']);
+  expect(await complete('sync', 'deliveries', '--status', 'd')).toEqual(['dead-letter']);
   expect(await complete('grant', 'ann', '')).toEqual(['viewer', 'editor', 'admin']);
   // Free text, or a file: the shell's own completion.
   expect(await complete('grant', '')).toEqual([]);
