@@ -1,4 +1,4 @@
-import { cleanup, screen, waitFor, within } from '@testing-library/react';
+import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
 import { renderApp } from '../../testing/render-app.tsx';
 import { formatDraft, linesOf, parseDraft } from './grant-draft.ts';
@@ -23,6 +23,15 @@ test('the matrix: what each role is given, what it inherits, and what the roles 
   expect(await rowOf(/^Publish reports/)).toEqual([not, not, given, given, not, not]);
   expect(await rowOf(/^View the audit log/)).toEqual([not, not, given, '', '', '']);
   expect(screen.queryByRole('button', { name: 'Try a change' })).toBeNull();
+});
+
+test('on paper it says of which organization it is, and who printed it', async () => {
+  await renderApp('/policy', 'viewer');
+  await screen.findByRole('heading', { level: 1, name: 'Policy' });
+  await waitFor(() => {
+    fireEvent(globalThis.window, new Event('beforeprint'));
+    expect(screen.getByText(/^Latchkey · Default organization · Printed by Mina Park on /)).toBeVisible();
+  });
 });
 
 test('a role opens: what it may do in words, whom it includes, and how many hold it', async () => {

@@ -2,12 +2,13 @@ import { changeGrants } from '@latchkey/permissions';
 import { policy } from '@latchkey/policy';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { FlaskConical } from 'lucide-react';
-import { useMemo, type ReactNode } from 'react';
+import { lazy, useMemo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { Button } from '../../components/button.tsx';
 import { ButtonSkeleton, GateButton } from '../../components/gate-button.tsx';
+import { LazyPart } from '../../components/lazy-part.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { useGate } from '../../permissions.ts';
@@ -17,6 +18,8 @@ import { formatDraft, parseDraft, toggled, type DraftChange } from './grant-draf
 import { GrantTable } from './grant-table.tsx';
 import { PassedDown } from './passed-down.tsx';
 import { PolicyDrift } from './policy-drift.tsx';
+
+const PrintLine = lazy(() => import('../../layout/print-line.tsx'));
 
 const route = getRouteApi('/console/policy');
 
@@ -42,6 +45,9 @@ export function PolicyPage(): ReactNode {
     });
   return (
     <>
+      <LazyPart>
+        <PrintLine />
+      </LazyPart>
       <PageHeader
         title={t('policy.title')}
         purpose={t('policy.purpose')}

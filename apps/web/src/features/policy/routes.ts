@@ -1,5 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { trpc } from '../../api/trpc.ts';
+import { exportMessages } from '../../components/export/messages.ts';
 import { reasonMessages } from '../../components/reason/messages.ts';
 import { addMessages } from '../../i18n/i18n.ts';
 import { consolePage } from '../../layout/console-route.ts';
@@ -19,7 +20,9 @@ const policy = createRoute({
   }),
   loader: ({ context: { api, i18n } }) => {
     void api.utils.policy.holders.prefetch();
-    return Promise.all([addMessages(i18n, policyMessages), addMessages(i18n, reasonMessages)]);
+    return Promise.all(
+      [policyMessages, reasonMessages, exportMessages].map(async (messages) => addMessages(i18n, messages)),
+    );
   },
   component: lazyRouteComponent(() => import('./policy-page.tsx'), 'PolicyPage'),
 });

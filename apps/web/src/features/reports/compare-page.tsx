@@ -10,7 +10,7 @@ import { RowsSkeleton } from '../../components/rows-skeleton.tsx';
 import { Select } from '../../components/select.tsx';
 import { ComparedReports } from './compared-reports.tsx';
 
-const PrintLine = lazy(() => import('./print-line.tsx'));
+const PrintLine = lazy(() => import('../../layout/print-line.tsx'));
 
 const route = getRouteApi('/console/reports/compare');
 

@@ -23,7 +23,7 @@ import { useAbout } from './use-about.ts';
 
 // Around the rows, and no part of the first load.
 const ContentActions = lazy(() => import('./content-actions.tsx'));
-const PrintLine = lazy(() => import('./print-line.tsx'));
+const PrintLine = lazy(() => import('../../layout/print-line.tsx'));
 const RenameReport = lazy(() => import('./rename-report.tsx'));
 const ShareSection = lazy(() => import('../../components/sharing/share-section.tsx'));
 

@@ -22,7 +22,7 @@ import { ReportRows } from './report-rows.tsx';
 // Around the list, and no part of the first load.
 const DeletedReports = lazy(() => import('./deleted-reports.tsx'));
 const ExportReports = lazy(() => import('./export-reports.tsx'));
-const PrintLine = lazy(() => import('./print-line.tsx'));
+const PrintLine = lazy(() => import('../../layout/print-line.tsx'));
 
 const route = getRouteApi('/console/reports');
 

@@ -1,9 +1,9 @@
 import { useRouteContext } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useActiveOrganization } from '../../layout/use-active-organization.ts';
-import { useOrganizations } from '../../layout/use-organizations.ts';
-import { usePrinting } from '../../components/use-printing.ts';
+import { useActiveOrganization } from './use-active-organization.ts';
+import { useOrganizations } from './use-organizations.ts';
+import { usePrinting } from '../components/use-printing.ts';
 
 /** On paper only: of which organization the page is, who printed it and when. Loaded after the page, hence the default export. */
 export default function PrintLine(): ReactNode {
