@@ -126,6 +126,10 @@ export function createStubServer(): StubServer {
       ...stubReports(procedures, { reports, deleted: deletedReports, state: () => stub }),
       ...stubShareProcedures(procedures, shares),
     },
+    viewAs: {
+      // A quarter of an hour, as a view has when it begins.
+      current: signedIn.query(() => ({ target: { kind: 'role', role: 'viewer' }, left: 900_000 })),
+    },
     collections: stubCollections(procedures),
     policy: stubPolicyProcedures(procedures, policy),
     members: stubMemberProcedures(procedures, { members, state: () => stub }),
