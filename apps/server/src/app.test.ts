@@ -12,6 +12,7 @@ beforeAll(async () => {
   await writeFile(join(webDist, 'index.html'), 'the page');
   await writeFile(join(webDist, 'assets/app.js'), 'the code');
   server = await startTestServer({ webDist, trustProxy: 1 });
+  await server.directory.provisionUser({ key: 'ann' }, { role: 'viewer', tenant: 'default' });
 });
 afterAll(async () => {
   await server.close();
@@ -122,7 +123,6 @@ test.each(answers)(
   '%s: a browser keeps to its headers, and no other site reads it',
   async (_, path, options, status, cache) => {
     const { known = false, ...init }: { known?: boolean; method?: string; body?: string } = options;
-    await server.directory.provisionUser({ key: 'ann' }, { role: 'viewer', tenant: 'default' });
     const response = await fetch(`${server.url}${path}`, {
       ...init,
       headers: {
