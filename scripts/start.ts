@@ -9,11 +9,13 @@ import { waitForStop } from './start/wait-for-stop.ts';
 
 const usage = `Starts Latchkey: the emulators of Logto and Permit, the server with its PostgreSQL, the web app.
 
-  pnpm start [--verbose] [--json] [--production]
+  pnpm start [--verbose] [--json] [--production] [--public-url URL | --tunnel]
 
   --verbose     print all that the processes say, not only warnings; DATA_DIR/logs has it in any case
   --json        print one line of JSON on stdout when everything is ready
   --production  build the web app, or take the one in WEB_DIST, and let the server serve it, as it ships
+  --public-url  an address by which Logto reaches this machine: its webhook leads there until the end
+  --tunnel      the same with a tunnel of ngrok: takes NGROK_AUTHTOKEN, and the package @ngrok/ngrok
   --help        print this
 
 Ports, data and the way to a real Logto and Permit: see .env.example. A variable in .env beats the one there, and the
@@ -21,11 +23,15 @@ real environment beats both. Ctrl-C stops everything; what was entered stays in 
 `;
 
 async function main(): Promise<void> {
-  const { verbose, json, production } = readOptions(usage, {
+  const { verbose, json, production, ...options } = readOptions(usage, {
     verbose: { type: 'boolean' },
     json: { type: 'boolean' },
     production: { type: 'boolean' },
+    'public-url': { type: 'string' },
+    tunnel: { type: 'boolean' },
   });
+  const publicUrl = options['public-url'];
+  const exposure = options.tunnel === true ? ['--tunnel'] : publicUrl && ['--public-url', publicUrl];
   const began = performance.now();
   const report = createReport();
   const settings = readSettings(process.env, { production: production === true });
@@ -42,7 +48,7 @@ async function main(): Promise<void> {
   });
   try {
     report.line('\n  Latchkey\n');
-    const ready = bringUp({ settings, report, supervisor }).then(() => {
+    const ready = bringUp({ settings, report, supervisor, exposure: exposure || undefined }).then(() => {
       printWelcome(settings, (performance.now() - began) / 1000);
       if (json === true) process.stdout.write(`${JSON.stringify(describe(settings))}\n`);
     });

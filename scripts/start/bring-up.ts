@@ -42,6 +42,20 @@ export async function bringUp(context: StartContext): Promise<void> {
     ready('Web app', settings.webUrl),
   ]);
   await seedPast(context);
+  await exposeWebhook(context, signal);
+}
+
+/** Leads Logto's webhook to this machine. The command gives it back when it is stopped. */
+async function exposeWebhook(
+  { report, supervisor, exposure }: StartContext,
+  signal: AbortSignal,
+): Promise<void> {
+  if (exposure === undefined) return;
+  await report.step('Webhook', async () => {
+    const args = ['apps/cli/src/main.ts', 'webhook', 'expose', ...exposure];
+    await runUntilReady({ supervisor, name: 'webhook', args }, signal);
+    return "Logto's deliveries come through the public address.";
+  });
 }
 
 const vite = (...options: readonly string[]) => ({
@@ -110,14 +124,14 @@ async function startPermit(
   });
 }
 
-interface Emulator {
+interface Service {
   readonly supervisor: Supervisor;
   readonly name: string;
   readonly args: readonly string[];
 }
 
-/** Starts an emulator, and resolves when it prints its line of JSON: then it is ready. */
-function runUntilReady({ supervisor, name, args }: Emulator, signal: AbortSignal): Promise<void> {
+/** Starts what says with a line of JSON that it is ready, and resolves then. */
+function runUntilReady({ supervisor, name, args }: Service, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
     supervisor.run(name, { args: [...args, '--json'], onLine: (line) => line.startsWith('{') && resolve() });

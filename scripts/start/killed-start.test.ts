@@ -33,8 +33,8 @@ afterEach(async () => {
 });
 
 /** Runs `start` as a user does, and resolves when everything is ready. */
-async function start(): Promise<ChildProcess> {
-  const child = spawn(process.execPath, ['scripts/start.ts', '--json'], {
+async function start(...options: string[]): Promise<ChildProcess> {
+  const child = spawn(process.execPath, ['scripts/start.ts', '--json', ...options], {
     cwd: root,
     env: { ...process.env, ...variables, DATA_DIR: dataDir },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -86,6 +86,8 @@ test('a start right after a kill -9 waits for what was left, and stops without l
   const [verdicts, [code]] = await Promise.all([text(doctor.stdout), once(doctor, 'exit')]);
   expect({ code, verdicts }).toEqual({ code: 0, verdicts: expect.stringContaining('✓ Webhook events') });
   expect(verdicts).not.toContain('–');
+  // The delivery that failed in the seeded past.
+  expect(verdicts).toMatch(/^! .*1 dead letter/m);
   second.kill('SIGTERM');
   expect(await once(second, 'exit')).toEqual([0, null]);
   expect(running.filter((pid) => commandLineOf(pid) !== '')).toEqual([]);
@@ -95,8 +97,10 @@ test('a start right after a kill -9 waits for what was left, and stops without l
 });
 
 test('when the server is killed, start ends with its name, and leaves nothing, PostgreSQL included', async () => {
-  const child = await start();
+  const child = await start('--public-url', `http://127.0.0.1:${variables['PORT']}`);
   const running = processes();
+  // The one that leads the webhook to the public address is among them.
+  expect(running).toHaveLength(6);
   const said: string[] = [];
   child.stderr?.on('data', (chunk: Buffer) => said.push(chunk.toString()));
   const [, server = ''] = /^(\d+) server$/m.exec(readFileSync(join(dataDir, 'start.pid'), 'utf8')) ?? [];
@@ -105,5 +109,6 @@ test('when the server is killed, start ends with its name, and leaves nothing, P
   process.kill(Number(server), 'SIGKILL');
   expect(await once(child, 'exit')).toEqual([1, null]);
   expect(said.join('')).toContain('server ended by itself (SIGKILL)');
+  expect(readFileSync(join(dataDir, 'logs', 'webhook.log'), 'utf8')).toMatch(/leads to \S+ again\.\n$/);
   expect(running.filter((pid) => commandLineOf(pid) !== '')).toEqual([]);
 });

@@ -7,4 +7,6 @@ export interface StartContext {
   readonly settings: Settings;
   readonly report: Report;
   readonly supervisor: Supervisor;
+  /** How Logto reaches the server from outside, as options of `latchkey webhook expose`; undefined when it need not. */
+  readonly exposure?: readonly string[] | undefined;
 }

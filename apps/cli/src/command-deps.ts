@@ -21,7 +21,7 @@ export interface CommandDeps {
   readonly warn: (line: string) => void;
   /** Replaces the last line of stderr; an empty text clears it. Absent if stderr is not a terminal. */
   readonly rewrite?: ((text: string) => void) | undefined;
-  /** After the first call, the next Ctrl-C only aborts this signal, so that a command can finish in order. */
+  /** After the first call, the next Ctrl-C or SIGTERM only aborts this signal, so that a command can finish in order. */
   readonly interruption?: (() => AbortSignal) | undefined;
   /** Whether printed lines may have colours. */
   readonly color: boolean;

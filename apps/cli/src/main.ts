@@ -36,7 +36,7 @@ async function ask(question: string, isSecret = false): Promise<string> {
 
 function interruption(): AbortSignal {
   const interrupted = new AbortController();
-  process.once('SIGINT', () => interrupted.abort());
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interrupted.abort());
   return interrupted.signal;
 }
 

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { ActionableError } from '../actionable-error.ts';
 import type { AddCommand, CommandDeps } from '../command-deps.ts';
 import { seconds, url } from '../connect/connect-options.ts';
+import { findHook } from '../connect/find-hook.ts';
 import { readLogtoAccess } from '../connect/logto-environment.ts';
 import { Hook } from '../connect/logto-state.ts';
 import { webhookPath } from '../connect/webhook-address.ts';
@@ -106,21 +107,6 @@ async function forward(
     deps.warn(`${event}: ${target} does not answer (${messageOf(error)}); sent again.`);
     return false;
   }
-}
-
-function findHook(hooks: readonly Hook[], id: string | undefined, signingKeys: readonly string[]): Hook {
-  const candidates = hooks.filter((hook) =>
-    id === undefined ? signingKeys.includes(hook.signingKey) : hook.id === id,
-  );
-  const [hook, ...others] = candidates.filter(({ enabled }) => enabled || id !== undefined);
-  if (hook !== undefined && others.length === 0) return hook;
-  throw new ActionableError('LOGTO_SETUP_CONFLICT', {
-    says:
-      hook === undefined
-        ? 'There is no such webhook in Logto.'
-        : 'Several webhooks sign with a key of the settings.',
-    fix: `Say which one with --hook <id>: ${hooks.map(({ id: one, name }) => `${name} (${one})`).join(', ') || 'latchkey connect logto creates one'}.`,
-  });
 }
 
 function endpointOf(server: string | undefined): string {

@@ -1,4 +1,5 @@
 import type { AddCommand } from '../command-deps.ts';
+import { addWebhookExpose } from './webhook-expose.ts';
 import { addWebhookListen } from './webhook-listen.ts';
 import { addWebhookReplay } from './webhook-replay.ts';
 import { addWebhookSend } from './webhook-send.ts';
@@ -8,4 +9,5 @@ export const addWebhook: AddCommand = (program, deps) => {
   addWebhookSend(webhook, deps);
   addWebhookReplay(webhook, deps);
   addWebhookListen(webhook, deps);
+  addWebhookExpose(webhook, deps);
 };

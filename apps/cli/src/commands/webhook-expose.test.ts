@@ -1,0 +1,121 @@
+import { createServer, type Server } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { start as startLogto, type Emulator as Logto } from '@latchkey/logto-emulator';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { z } from 'zod';
+import { Hook } from '../connect/logto-state.ts';
+import type { Management } from '../connect/management.ts';
+import { runCli } from '../testing/run-cli.ts';
+import { machine, managementOf, settingsFor } from '../testing/setup-logto.ts';
+import { sign } from '../webhook/send-delivery.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const signingKey = 'the-signing-key-of-the-hook';
+const former = 'https://console.example/api/webhooks/logto';
+
+let logto: Logto;
+let management: Management;
+let server: Server;
+let publicUrl: string;
+let received: string[];
+let isAccepting: boolean;
+
+const Delivered = z.object({ event: z.string() });
+
+beforeEach(async () => {
+  received = [];
+  isAccepting = true;
+  server = createServer((request, response) => {
+    void text(request).then((body) => {
+      const isSigned = request.headers['logto-signature-sha-256'] === sign(body, signingKey);
+      if (isSigned) received.push(Delivered.parse(JSON.parse(body)).event);
+      response.writeHead(isSigned && isAccepting ? 200 : 401).end('{}');
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  publicUrl = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
+  logto = await startLogto({
+    seed: {
+      applications: [machine],
+      hooks: [{ id: 'sync', name: 'Sync', events: ['User.Created'], url: former, signingKey }],
+    },
+  });
+  management = managementOf(logto);
+});
+afterEach(async () => {
+  await logto.close();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+const urlNow = async () => (await management.get('/hooks/sync', Hook)).config.url;
+const setUrl = (url: string) =>
+  management.send({ method: 'PATCH', path: '/hooks/sync', body: { config: { url } } }, z.unknown());
+
+function expose(interruption: AbortSignal, words: readonly string[] = ['--public-url', publicUrl]) {
+  const env = { ...settingsFor(logto), LOGTO_WEBHOOK_SIGNING_KEYS: signingKey };
+  const warned: string[] = [];
+  return { warned, result: runCli(['webhook', 'expose', ...words], { env, interruption, warned }) };
+}
+
+test('deliveries come to the public address until it is stopped; then the webhook has its former one', async () => {
+  const stop = new AbortController();
+  const { warned, result } = expose(stop.signal);
+  await vi.waitFor(() => expect(received).toEqual(['PostRegister']), { timeout: 10_000 });
+  await management.send({ method: 'POST', path: '/users', body: { username: 'newcomer' } }, z.unknown());
+  await vi.waitFor(() => expect(received).toContain('User.Created'), { timeout: 10_000 });
+  stop.abort();
+  expect((await result).code).toBe(0);
+  expect(await urlNow()).toBe(former);
+  expect(warned.join('\n')).toContain('again');
+  expect([...warned, ...(await result).printed].join('\n')).not.toContain(signingKey);
+});
+
+test('what nobody reaches is an error that says why, and the webhook has its former address', async () => {
+  isAccepting = false;
+  await expect(
+    expose(new AbortController().signal, ['--public-url', publicUrl, '--wait', '0']).result,
+  ).rejects.toMatchObject({ code: 'WEBHOOK_NOT_REACHED' });
+  expect(await urlNow()).toBe(former);
+});
+
+test('stopped while it waits, it gives the address back and fails nothing', async () => {
+  isAccepting = false;
+  const stop = new AbortController();
+  const { warned, result } = expose(stop.signal);
+  await vi.waitFor(() => expect(warned.join()).toContain('Trying'), { timeout: 10_000 });
+  stop.abort();
+  expect((await result).code).toBe(0);
+  expect(await urlNow()).toBe(former);
+});
+
+test('an address that somebody has set meanwhile is left', async () => {
+  const stop = new AbortController();
+  const { warned, result } = expose(stop.signal);
+  await vi.waitFor(() => expect(received).toEqual(['PostRegister']), { timeout: 10_000 });
+  await setUrl('https://other.example/hook?key=secret');
+  stop.abort();
+  await result;
+  expect(await urlNow()).toBe('https://other.example/hook?key=secret');
+  expect(warned.join('\n')).toContain('https://other.example/hook');
+  expect(warned.join('\n')).not.toContain('secret');
+});
+
+test.each([
+  [[], 'SETTING_MISSING'],
+  [['--tunnel'], 'SETTING_MISSING'],
+  [['--public-url', 'http://127.0.0.1:9', '--hook', 'none'], 'LOGTO_SETUP_CONFLICT'],
+])('%j is refused with %s, and nothing is changed', async (words, code) => {
+  await expect(expose(new AbortController().signal, words).result).rejects.toMatchObject({ code });
+  expect(await urlNow()).toBe(former);
+});
+
+test('a tunnel takes a token and the package, and says so', async () => {
+  const env = { ...settingsFor(logto), LOGTO_WEBHOOK_SIGNING_KEYS: signingKey, LATCHKEY_URL: publicUrl };
+  await expect(runCli(['webhook', 'expose', '--tunnel'], { env })).rejects.toThrow('NGROK_AUTHTOKEN');
+  await expect(
+    runCli(['webhook', 'expose', '--tunnel'], { env: { ...env, NGROK_AUTHTOKEN: 'a-token' } }),
+  ).rejects.toMatchObject({ code: 'TUNNEL_UNAVAILABLE' });
+  expect(await urlNow()).toBe(former);
+});
