@@ -1,14 +1,9 @@
 import { hash } from 'node:crypto';
 import { createPermissions } from '@latchkey/permissions';
 import type { GateDecision } from '@latchkey/permissions/trpc';
-import {
-  createPermitDecider,
-  type PermitDecider,
-  createPermitDirectory,
-  type PermitDirectory,
-} from '@latchkey/permissions/permit';
+import type { PermitDecider, PermitDirectory } from '@latchkey/permissions/permit';
 import { createPermitCaller } from '@latchkey/permissions/policy';
-import { policy } from '@latchkey/policy';
+import type { policy } from '@latchkey/policy';
 import {
   createLogtoSessions,
   createPermitFacts,
@@ -21,13 +16,11 @@ import { createApprovers } from './auth/approvers.ts';
 import { bearerToken } from './auth/bearer-token.ts';
 import { createTokenVerifier } from './auth/create-token-verifier.ts';
 import { openFactWatch } from './auth/fact-watch.ts';
-import { openFactChanges } from './auth/fact-changes.ts';
 import { createPeople } from './auth/people.ts';
 import { resourcesWithRoles } from './auth/resources-with-roles.ts';
 import { callerOf, type Identity } from './auth/identity.ts';
 import { createFindPerson } from './auth/find-person.ts';
-import { openBus } from './bus/open-bus.ts';
-import { openDatabase, type Database } from './database/open-database.ts';
+import type { Database } from './database/open-database.ts';
 import { createAuditFacts } from './features/audit/audit-facts.ts';
 import { createKeptExplanations, type KeptExplanations } from './features/audit/kept-explanations.ts';
 import { openAudit, type AuditLog } from './features/audit/open-audit.ts';
@@ -49,13 +42,12 @@ import { openSetup } from './features/setup/open-setup.ts';
 import { createFindTenants } from './features/sync/find-tenants.ts';
 import { limitSyncToInstallation } from './features/sync/installation-permissions.ts';
 import { openDirectorySync, type DirectorySync } from './features/sync/open-directory-sync.ts';
-import { recordGap } from './features/sync/revocations/gaps.ts';
 import { openViewAs } from './features/view-as/open-view-as.ts';
 import { createAccessExplainer } from './features/why/explain-access.ts';
 import { createReadiness, type Components } from './http/readiness.ts';
+import { openFoundation } from './open-foundation.ts';
 import { openNotifications } from './open-notifications.ts';
 import { createAppRouter, type AppRouter } from './router.ts';
-import { observedDecider } from './observed-decider.ts';
 import type { ServiceSettings } from './service-settings.ts';
 import { viewAsHeader, type AuthenticateHeaders, type SignedIn } from './trpc/context.ts';
 import type { DecidedCall } from './trpc/create-handler.ts';
@@ -89,39 +81,12 @@ const keysPatience = 1_000;
 
 /** The one wiring of the server, for `main.ts` and for the tests. Opened in order; disposing closes in reverse. */
 export async function openServices(settings: ServiceSettings): Promise<Services> {
-  const { databaseUrl, permit, tokens, deadlines = {}, observer, log } = settings;
+  const { databaseUrl, tokens, deadlines = {}, observer, log } = settings;
   await using opening = new AsyncDisposableStack();
-  const onError = (err: Error): void => log.error({ err }, 'database connection failed');
-
-  const now = settings.now ?? (() => new Date());
-  const database = await openDatabase(databaseUrl, onError, deadlines.database);
-  settings.tracing?.statements(database.db.$client);
-  opening.defer(() => database.close());
-  const decider = observedDecider(
-    createPermitDecider({
-      policy,
-      url: permit.pdpUrl,
-      apiKey: permit.apiKey,
-      apiUrl: permit.apiUrl,
-      ...permit.decider,
-      ...(deadlines.pdp !== undefined && { deadline: deadlines.pdp }),
-      onCall: observer?.pdpCalled,
-    }),
-    observer,
+  const { database, bus, now, decider, factChanges, directory, management, isAlone } = await openFoundation(
+    settings,
+    opening,
   );
-  opening.defer(() => decider.close());
-  let isAlone = false;
-  const bus = await openBus({
-    url: databaseUrl,
-    onError,
-    deadline: deadlines.database,
-    // Before another replica can join, so that it reads this gap and does not trust old records either.
-    async onAlone() {
-      isAlone = true;
-      await recordGap(database.reserved);
-    },
-  });
-  opening.defer(() => bus.close());
   const audit = openAudit({
     retentionDays: 365,
     ...settings.audit,
@@ -134,17 +99,6 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
   opening.defer(() => audit.close());
   const streams = openStreams({ db: database.db, settings: settings.audit?.stream ?? {}, log });
   opening.defer(() => streams.close());
-  const factChanges = openFactChanges(bus);
-  factChanges.subscribe({
-    onMessage: (change) => decider.invalidate(change),
-    onGap: () => decider.invalidate({}),
-  });
-  const management = {
-    apiUrl: permit.apiUrl,
-    apiKey: permit.apiKey,
-    ...(deadlines.permitApi !== undefined && { deadline: deadlines.permitApi }),
-  };
-  const directory = createPermitDirectory({ ...management, onChange: factChanges.publish });
   const grantsOf = (subjects: readonly string[]) => tenantGrantsOf(database.db, subjects);
   const onMembersError = (err: Error): void => log.warn({ err }, 'members are not up to date');
   const model = createMemberModel({

@@ -1,0 +1,86 @@
+import {
+  createPermitDecider,
+  createPermitDirectory,
+  type PermitDecider,
+  type PermitDirectory,
+  type PermitManagementOptions,
+} from '@latchkey/permissions/permit';
+import { policy } from '@latchkey/policy';
+import { openFactChanges, type FactChanges } from './auth/fact-changes.ts';
+import { openBus, type Bus } from './bus/open-bus.ts';
+import { openDatabase, type Database } from './database/open-database.ts';
+import { recordGap } from './features/sync/revocations/gaps.ts';
+import { observedDecider } from './observed-decider.ts';
+import type { ServiceSettings } from './service-settings.ts';
+
+/** What every feature stands on: the database, the bus between replicas, Permit's decisions and facts. */
+export interface Foundation {
+  readonly database: Database;
+  readonly bus: Bus;
+  readonly now: () => Date;
+  readonly decider: PermitDecider<typeof policy>;
+  readonly factChanges: FactChanges;
+  readonly directory: PermitDirectory;
+  /** How Permit's API is called. */
+  readonly management: PermitManagementOptions;
+  /** Whether no other replica ran when this one came: deliveries may have been lost before. */
+  readonly isAlone: boolean;
+}
+
+/** Opens the foundation in order. @param opening - disposed of in reverse, after what is opened upon it */
+export async function openFoundation(
+  settings: ServiceSettings,
+  opening: AsyncDisposableStack,
+): Promise<Foundation> {
+  const { databaseUrl, permit, deadlines = {}, observer, log } = settings;
+  const onError = (err: Error): void => log.error({ err }, 'database connection failed');
+
+  const database = await openDatabase(databaseUrl, onError, deadlines.database);
+  settings.tracing?.statements(database.db.$client);
+  opening.defer(() => database.close());
+  const decider = observedDecider(
+    createPermitDecider({
+      policy,
+      url: permit.pdpUrl,
+      apiKey: permit.apiKey,
+      apiUrl: permit.apiUrl,
+      ...permit.decider,
+      ...(deadlines.pdp !== undefined && { deadline: deadlines.pdp }),
+      onCall: observer?.pdpCalled,
+    }),
+    observer,
+  );
+  opening.defer(() => decider.close());
+  let isAlone = false;
+  const bus = await openBus({
+    url: databaseUrl,
+    onError,
+    deadline: deadlines.database,
+    // Before another replica can join, so that it reads this gap and does not trust old records either.
+    async onAlone() {
+      isAlone = true;
+      await recordGap(database.reserved);
+    },
+  });
+  opening.defer(() => bus.close());
+  const factChanges = openFactChanges(bus);
+  factChanges.subscribe({
+    onMessage: (change) => decider.invalidate(change),
+    onGap: () => decider.invalidate({}),
+  });
+  const management = {
+    apiUrl: permit.apiUrl,
+    apiKey: permit.apiKey,
+    ...(deadlines.permitApi !== undefined && { deadline: deadlines.permitApi }),
+  };
+  return {
+    database,
+    bus,
+    now: settings.now ?? (() => new Date()),
+    decider,
+    factChanges,
+    directory: createPermitDirectory({ ...management, onChange: factChanges.publish }),
+    management,
+    isAlone,
+  };
+}
