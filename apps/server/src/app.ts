@@ -155,7 +155,7 @@ function requestLog(logger: Logger) {
       res: ({ statusCode }: { statusCode: number }) => ({ statusCode }),
     },
     // Probes come every few seconds, and their answer says what they found.
-    autoLogging: { ignore: ({ url }) => url === '/healthz' || url === '/readyz' },
+    autoLogging: { ignore: ({ url = '' }) => /^\/(healthz|readyz)(\?|$)/.test(url) },
     customLogLevel: (_request, response, error) =>
       error !== undefined || response.statusCode >= 500 ? 'error' : 'debug',
   });

@@ -137,7 +137,7 @@ test('a dead letter is shown with its reason; after a replay it is applied, and 
   expect(status.printed).toContainEqual(expect.stringMatching(/, 1 dead letter\.$/));
   const { verdicts } = await examineServer();
   expect(verdicts).toContainEqual(
-    expect.objectContaining({ state: 'failed', says: expect.stringMatching(/^1 dead letter waits/) }),
+    expect.objectContaining({ state: 'notice', says: expect.stringMatching(/^1 dead letter waits/) }),
   );
   expect((await run(['sync', 'delivery', id])).printed).toContainEqual(
     expect.stringMatching(/^ {2}! .*user:user2: PERMIT_REFUSED 422: /),

@@ -1,13 +1,13 @@
 import { formatTime } from '../sync/format-time.ts';
 import type { SyncStatus } from '../sync/sync-api-types.ts';
-import { failed, ok, type Verdict } from './verdict.ts';
+import { failed, notice, ok, type Verdict } from './verdict.ts';
 
 const about = 'Directory sync';
 
 /** Milliseconds that a delivery may wait: nothing that works takes as long. */
 const patience = 300_000;
 
-/** Checks that nothing of directory sync waits for an operator: dead letters, a refused run, a pause, deliveries that lag. */
+/** Checks that directory sync does its work: no refused run, no pause, no deliveries that lag. Dead letters are a notice. */
 export function examineSync({ paused, deliveries, oldestPendingAt, lastReal }: SyncStatus): Verdict[] {
   const { pending, failed: dead } = deliveries;
   const oldest = oldestPendingAt === null ? undefined : Date.parse(oldestPendingAt);
@@ -15,7 +15,7 @@ export function examineSync({ paused, deliveries, oldestPendingAt, lastReal }: S
   const verdicts = [
     ...(dead > 0
       ? [
-          failed(
+          notice(
             about,
             `${dead} ${dead === 1 ? 'dead letter waits' : 'dead letters wait'}: these people may have wrong roles in Permit.`,
             'latchkey sync deliveries --status dead-letter says why; mend the cause, then latchkey sync replay --dead.',

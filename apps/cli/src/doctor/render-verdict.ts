@@ -1,8 +1,8 @@
 import type { Paint } from '../policy/paint.ts';
 import type { Verdict } from './verdict.ts';
 
-const marks = { ok: '✓', failed: '✗', skipped: '–' } as const;
-const styles = { ok: 'green', failed: 'red', skipped: 'dim' } as const;
+const marks = { ok: '✓', failed: '✗', notice: '!', skipped: '–' } as const;
+const styles = { ok: 'green', failed: 'red', notice: 'yellow', skipped: 'dim' } as const;
 
 /** Renders a verdict, and below it what to do. */
 export function renderVerdict(verdict: Verdict, paint: Paint): string[] {

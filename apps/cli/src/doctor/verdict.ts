@@ -1,10 +1,10 @@
 import { ActionableError } from '../actionable-error.ts';
 
-/** The result of a check. `says` is one line; with `failed` and `skipped`, `fix` says what to do. */
+/** The result of a check. `says` is one line; `fix` says what to do. A `notice` is no fault of the set-up: somebody has work to do. */
 export type Verdict =
   | { readonly state: 'ok'; readonly about: string; readonly says: string }
   | {
-      readonly state: 'failed' | 'skipped';
+      readonly state: 'failed' | 'notice' | 'skipped';
       readonly about: string;
       readonly says: string;
       readonly fix: string;
@@ -22,6 +22,11 @@ export function failed(about: string, says: string, fix: string): Verdict {
 export function failedBy(about: string, error: unknown): Verdict {
   if (error instanceof ActionableError) return failed(about, error.says, error.fix);
   throw error;
+}
+
+/** A verdict for work that waits for somebody, while all that was examined is as it should be. */
+export function notice(about: string, says: string, fix: string): Verdict {
+  return { state: 'notice', about, says, fix };
 }
 
 /** A verdict for a check that was not made, because a setting is missing. */
