@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Option } from 'commander';
 import { z } from 'zod';
 import { ActionableError } from '../actionable-error.ts';
@@ -75,7 +75,8 @@ async function expose(options: ExposeOptions, deps: CommandDeps): Promise<void> 
       ? JSON.stringify({ hook: hook.id, url: led.config.url })
       : `Logto's deliveries come to ${led.config.url}. Ctrl-C gives ${hook.name} its former address back.`,
   );
-  await once(signal, 'abort');
+  // A timer keeps the process alive, which a listener for a signal does not.
+  while (!signal.aborted) await sleep(60_000, undefined, { signal }).catch(() => undefined); // oxlint-disable-line no-await-in-loop -- waits
 }
 
 /** Gives the webhook the address back that it had. */
