@@ -88,6 +88,8 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 export { expect };
 
 export async function keepScreenshot(page: Page, name: string): Promise<void> {
+  // A page that is scrolled would have its bar in the middle of the picture.
+  await page.evaluate(() => scrollTo({ top: 0, behavior: 'instant' }));
   await page.screenshot({
     path: join(screenshots, `${name}.png`),
     animations: 'disabled',
