@@ -1,9 +1,10 @@
 import type { ReactNode } from 'react';
 import { ExportButtons } from '../../components/export/export-buttons.tsx';
+import { Compare } from './report-actions.tsx';
 
 /**
- * Below the rows of a report, where nothing moves when it is known what this person may do: saves the rows as a file. Loaded after the
- * rows, hence the default export.
+ * Below the rows of a report, where nothing moves when it is known what this person may do: saves the rows as a file, on a phone also
+ * compares it with another. Loaded after the rows, hence the default export.
  */
 export default function ContentActions({
   id,
@@ -18,6 +19,7 @@ export default function ContentActions({
   return (
     <div className="mt-6 flex flex-wrap justify-end gap-2 print:hidden">
       {children}
+      <Compare id={id} className="md:hidden" />
       {hasRows && <ExportButtons source={`reports/${id}`} formats={['csv', 'xlsx', 'json']} />}
     </div>
   );

@@ -19,11 +19,11 @@ interface ActionsProps {
   };
 }
 
-/** What this person may do with the report. Whoever reads it may compare it, so the row is never empty. */
+/** What this person may do with the report. Whoever reads it may compare it, so the row is never empty where there is room for one. */
 export function ReportActions({ report, rename }: ActionsProps & { readonly rename: RenameForm }): ReactNode {
   return (
     <>
-      <Compare id={report.id} />
+      <Compare id={report.id} className="max-md:hidden md:order-last md:ml-auto" />
       {report.status === 'draft' && <Publish id={report.id} />}
       <Share id={report.id} />
       <Rename id={report.id} form={rename} />
@@ -32,15 +32,11 @@ export function ReportActions({ report, rename }: ActionsProps & { readonly rena
   );
 }
 
-/** At the end of the row, where it stays when the buttons before it come. */
-function Compare({ id }: { readonly id: string }): ReactNode {
+/** At the end of the row, where it stays when the buttons before it come. On a phone below the rows: one button more would move them. */
+export function Compare({ id, className }: { readonly id: string; readonly className: string }): ReactNode {
   const { t } = useTranslation();
   return (
-    <Link
-      to="/reports/compare"
-      search={{ after: id }}
-      className={`${buttonClass('quiet')} md:order-last md:ml-auto`}
-    >
+    <Link to="/reports/compare" search={{ after: id }} className={`${buttonClass('quiet')} ${className}`}>
       <GitCompareArrows aria-hidden="true" className="size-4" />
       {t('report.compare.open')}
     </Link>
