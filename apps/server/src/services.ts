@@ -131,6 +131,10 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
     const storeOf = resource === 'collections' ? createCollectionStore : createReportStore;
     return storeOf(database.db, tenant).titlesOf(ids);
   };
+  const openTitlesOf: typeof titlesOf = (tenant, resource, ids) =>
+    resource === 'reports'
+      ? createReportStore(database.db, tenant).openTitlesOf(ids)
+      : titlesOf(tenant, resource, ids);
   const accountOf = async (subject: string) => {
     const id = logtoIdOf(subject);
     return (await sync.revocations.recordsOf([id])).get(id);
@@ -149,6 +153,7 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
     findPeople: people.find,
     permit: permitFacts,
     titlesOf,
+    openTitlesOf,
     directory,
     accountOf,
     factChanges,

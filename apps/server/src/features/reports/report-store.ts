@@ -53,6 +53,8 @@ export interface ReportStore {
   find(id: string): Promise<Report | undefined>;
   /** The titles of those of these reports that exist. */
   titlesOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** Those of reports that are not confidential: for mails and webhooks, where nobody's clearance is checked. */
+  openTitlesOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Those of these reports that exist. */
   headlinesOf(ids: readonly string[]): Promise<Headline[]>;
   /** The length of a report's content as text, in bytes. */
@@ -86,6 +88,10 @@ export function createReportStore(db: NodePgDatabase, tenant: string): ReportSto
     headlinesOf,
     async titlesOf(ids) {
       return new Map((await headlinesOf(ids)).map(({ id, title }) => [id, title]));
+    },
+    async openTitlesOf(ids) {
+      const open = (await headlinesOf(ids)).filter(({ classification }) => classification !== 'confidential');
+      return new Map(open.map(({ id, title }) => [id, title]));
     },
     async sizeOf(id) {
       const size = sql<number>`octet_length(${reports.content}::text)`;

@@ -12,6 +12,7 @@ import {
   type Neighbours,
   type TestServer,
 } from '../../testing/test-server.ts';
+import { reports as reportTable } from '../reports/tables.ts';
 import { accessGrants, accessRequests, requestNotices } from './tables.ts';
 import type { Target } from './target.ts';
 
@@ -203,6 +204,18 @@ test('who may share a collection is told of a request about it, by its title', a
     text: 'Name of ann asks for the role reader on the collection "Audit 2026" for 1 day.',
   });
   expect(mails[0]?.to).toContain('olga@example.com');
+});
+
+test('the title of a confidential report leaves the console neither by mail nor by webhook', async () => {
+  const { reports } = await server.as('ada');
+  const { id } = await reports.create.mutate({ title: 'Merger with Umbra', kind: 'access-review' });
+  await reports.publish.mutate({ id });
+  await server.db.update(reportTable).set({ classification: 'confidential' }).where(eq(reportTable.id, id));
+  await ask('For the audit', ['ann'], { kind: 'instance', resource: 'reports', id, role: 'reader' });
+  await vi.waitFor(() => expect([calls.length, mails.length]).toEqual([1, 1]), 10_000);
+  const said = JSON.stringify([calls, mails]);
+  expect(said).toContain(`asks for the role reader on the report`);
+  expect(said).not.toContain('Umbra');
 });
 
 test('the link of a notice names the organization of the request', async () => {

@@ -37,6 +37,8 @@ export interface RequestsOptions {
   readonly accountOf: GrantWorkerDeps['accountOf'];
   readonly factChanges: FactChanges;
   readonly titlesOf: RequestsRouterDeps['titlesOf'];
+  /** The titles that mails and webhooks may have. */
+  readonly openTitlesOf: RequestsRouterDeps['titlesOf'];
   readonly notices?: NoticeSettings | undefined;
   /** Where people open the console. Without it notices have no link. */
   readonly consoleUrl: string | undefined;
@@ -134,7 +136,7 @@ export async function openRequests(options: RequestsOptions): Promise<Requests> 
     db,
     wanting: mailChoices.wanting,
     findPeople,
-    titlesOf,
+    titlesOf: options.openTitlesOf,
     linkTo: (path, tenant) => consoleUrl && inOrganization(`${consoleUrl}${path}`, tenant),
     async addressesOf(keys) {
       const users = await Promise.all(keys.slice(0, mostRecipients).map((key) => permit.reads.user(key)));

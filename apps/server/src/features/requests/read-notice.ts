@@ -12,6 +12,7 @@ export type NoticeRow = typeof requestNotices.$inferSelect;
 export interface ReadNoticeDeps {
   readonly db: NodePgDatabase;
   readonly findPeople: FindPeople;
+  /** Without those of confidential reports: nobody knows who reads a mail or a channel. */
   readonly titlesOf: TitlesOf;
   /** The address of a page of the console, `/access`, in the organization of a tenant. */
   readonly linkTo: (path: string, tenant: string) => string | undefined;
