@@ -1,4 +1,4 @@
-import { createHmac, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { startPermitEmulator } from '@latchkey/directory-sync/testing';
 import { openEmbeddedPostgres } from '@latchkey/embedded-postgres';
 import { policy } from '@latchkey/policy';
 import { startServerProcess, type ServerProcess } from '@latchkey/server-process';
-import { Client } from 'pg';
+import { countMissing, deliver, query, signingKey } from './signed-load.ts';
 
 export interface RestartOptions {
   readonly restarts: number;
@@ -26,8 +26,6 @@ export interface RestartReport {
   /** Milliseconds from each signal to PostgreSQL until both servers are ready and accept deliveries again. */
   readonly recoveries: readonly number[];
 }
-
-const signingKey = 'restart-signing-key-0000000000000000';
 
 /** Ends PostgreSQL again and again, by SIGKILL and by a fast shutdown in turns, while two servers receive deliveries. */
 export async function restartPostgres({ restarts, perSecond }: RestartOptions): Promise<RestartReport> {
@@ -109,26 +107,6 @@ export async function restartPostgres({ restarts, perSecond }: RestartOptions): 
   };
 }
 
-function deliver(url: string, nonce: string): Promise<boolean> {
-  const body = JSON.stringify({ event: 'Identifier.Lockout', createdAt: new Date().toISOString(), nonce });
-  const headers = { 'logto-signature-sha-256': createHmac('sha256', signingKey).update(body).digest('hex') };
-  return fetch(`${url}/api/webhooks/logto`, { method: 'POST', headers, body }).then(
-    ({ status }) => status === 200,
-    () => false,
-  );
-}
-
-async function query<Row extends object>(url: string, text: string, values: unknown[] = []): Promise<Row[]> {
-  const client = new Client({ connectionString: url });
-  client.on('error', () => {});
-  await client.connect();
-  try {
-    return (await client.query<Row>(text, values)).rows;
-  } finally {
-    await client.end();
-  }
-}
-
 /** Those of the servers: without this one, and without the one that keeps PostgreSQL alive. */
 async function countConnections(url: string): Promise<number> {
   const [row] = await query<{ count: number }>(
@@ -137,15 +115,6 @@ async function countConnections(url: string): Promise<number> {
      where datname = current_database() and pid <> pg_backend_pid() and application_name <> 'latchkey-keeper'`,
   );
   return row?.count ?? 0;
-}
-
-async function countMissing(url: string, nonces: readonly string[]): Promise<number> {
-  const rows = await query<{ nonce: string }>(
-    url,
-    `select body::json->>'nonce' as nonce from webhook_deliveries where event = 'Identifier.Lockout'`,
-  );
-  const stored = new Set(rows.map(({ nonce }) => nonce));
-  return nonces.filter((nonce) => !stored.has(nonce)).length;
 }
 
 function isAlive(pid: number): boolean {
