@@ -93,6 +93,10 @@ const timed = async (work: () => Promise<{ status: number }>, url: string): Prom
 const made = await call(servers[0].url, 'reports.create', { title: 'Soak', kind: 'access-review' });
 const id = String(/"id":"([^"]+)"/.exec(made.text)?.[1]);
 
+const readPath = `reports.list?input=${encodeURIComponent('{}')}`;
+const first = await call(servers[1].url, readPath);
+if (made.status !== 200 || first.status !== 200) throw new Error(`${made.text} ${first.text}`);
+
 const load = new AbortController();
 async function atRate(perSecond: number, work: (url: string) => Promise<void>): Promise<void> {
   const running = new Set<Promise<void>>();
@@ -105,7 +109,7 @@ async function atRate(perSecond: number, work: (url: string) => Promise<void>): 
   await Promise.all(running);
 }
 const loads = [
-  atRate(rates.read, (url) => timed(() => call(url, 'reports.list'), url)),
+  atRate(rates.read, (url) => timed(() => call(url, readPath), url)),
   atRate(rates.change, (url) =>
     timed(() => call(url, 'reports.rename', { id, title: `Soak ${Math.random()}` }), url),
   ),
