@@ -1,20 +1,17 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { startPermitEmulator } from '@latchkey/directory-sync/testing';
-import { openEmbeddedPostgres } from '@latchkey/embedded-postgres';
 import { createPermitDirectory } from '@latchkey/permissions/permit';
 import { policy } from '@latchkey/policy';
 import { startServerProcess } from '@latchkey/server-process';
 import * as fc from 'fast-check';
-import { pino } from 'pino';
 import { hostileRequests } from '../src/testing/hostile/hostile-requests.ts';
 import { sendAll, type Breach } from '../src/testing/hostile/send-all.ts';
 import { signInVain } from '../src/testing/hostile/sign-in-vain.ts';
 import { startTestIssuer, testAudience } from '../src/testing/test-issuer.ts';
+import { memoryOf } from './memory-of.ts';
+import { openBenchDatabase } from './open-bench-database.ts';
 
 /**
  * `node bench/hostile-input.ts [--requests 100000] [--seed 1]`: sends hostile tokens, deliveries, calls and bytes to a server
@@ -29,13 +26,7 @@ const [count = 100_000, seed = 1] = [options.requests, options.seed].map(Number)
 const mostGrowth = 96;
 
 await using stack = new AsyncDisposableStack();
-const folder = await mkdtemp(join(tmpdir(), 'latchkey-bench-'));
-stack.defer(() => rm(folder, { recursive: true, force: true }));
-const postgres = await openEmbeddedPostgres({
-  dataDir: join(folder, 'data'),
-  log: pino({ level: 'silent' }),
-});
-stack.defer(() => postgres.stop());
+const database = stack.use(await openBenchDatabase());
 const { connection, emulator } = stack.use(await startPermitEmulator(policy));
 const issuer = await startTestIssuer();
 stack.defer(() => issuer.close());
@@ -56,7 +47,7 @@ const server = await startServerProcess({
   PERMIT_API_URL: connection.apiUrl,
   PERMIT_PDP_URL: emulator.pdpUrl,
   PERMIT_API_KEY: connection.apiKey,
-  DATABASE_URL: postgres.url,
+  DATABASE_URL: database.url,
   LOG_LEVEL: 'info',
   // All of it comes from one address: what is behind the limits is to be seen.
   RATE_LIMIT_STRANGERS: '0',
@@ -89,10 +80,7 @@ const means = {
   canary: `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`,
 };
 
-const memoryOf = async (): Promise<number> => {
-  const status = await readFile(`/proc/${server.pid}/status`, 'utf8');
-  return Math.round(Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) / 1_024);
-};
+const memoryNow = async (): Promise<number> => Math.round(await memoryOf(server.pid, 'VmRSS'));
 
 const { pid } = server;
 const breaches: Breach[] = [];
@@ -105,14 +93,14 @@ for (let sent = 0; sent < count; sent += lot) {
     seed: seed + sent,
   });
   breaches.push(...(await sendAll(server.url, requests)));
-  const memory = await memoryOf();
+  const memory = await memoryNow();
   // What ordinary work costs once is there after the first lot.
   if (sent === 0) rested = memory;
   console.log(`${sent + requests.length} sent, ${breaches.length} laws broken, ${memory} MiB`);
   /* oxlint-enable no-await-in-loop */
 }
 await sleep(5_000);
-const growth = (await memoryOf()) - rested;
+const growth = (await memoryNow()) - rested;
 const { status } = await fetch(`${server.url}/healthz`);
 console.log({
   seed,

@@ -1,5 +1,5 @@
 import { fork } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -15,6 +15,7 @@ import { reports } from '../src/features/reports/tables.ts';
 import { startTestIssuer, testAudience } from '../src/testing/test-issuer.ts';
 import { Progress, Seen, type Order } from './hostile-clients.ts';
 import { hostileKinds } from './hostile-kinds.ts';
+import { memoryOf } from './memory-of.ts';
 
 /**
  * `node bench/hostile-requests.ts [--kind regex] [--connections 1000] [--runs 3]`: for each kind of hostile client, starts a
@@ -115,11 +116,6 @@ async function forgeTokens(): Promise<string[]> {
   );
 }
 const means = { viewer, editor, report, forgedTokens: await forgeTokens() };
-
-async function memoryOf(pid: number, field: 'VmRSS' | 'VmHWM'): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8');
-  return Number(new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(status)?.[1] ?? 0) / 1_024;
-}
 
 /** The highest that it becomes: at least six seconds, and until for four neither it nor what the clients have done has grown. */
 async function highestOf(pid: number, done: () => number): Promise<number> {

@@ -1,17 +1,15 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { startPermitEmulator } from '@latchkey/directory-sync/testing';
-import { openEmbeddedPostgres } from '@latchkey/embedded-postgres';
 import { createPermitDirectory } from '@latchkey/permissions/permit';
 import { policy } from '@latchkey/policy';
 import { startServerProcess } from '@latchkey/server-process';
-import { pino } from 'pino';
 import { startFaultProxy, type FaultProxy, type NetworkFault } from '../src/testing/fault-proxy.ts';
 import { startTestIssuer, testAudience } from '../src/testing/test-issuer.ts';
+import { isAlive } from '../src/testing/is-alive.ts';
 import { countMissing, deliver, signingKey } from '../src/testing/signed-load.ts';
+import { memoryOf } from './memory-of.ts';
+import { openBenchDatabase } from './open-bench-database.ts';
 
 /**
  * `node bench/soak.ts [--minutes 10]`: two servers under mixed load (gated reads, changes, signed deliveries) while their neighbours have a
@@ -27,18 +25,12 @@ const rounds = Math.max(1, Math.round((Number(values.minutes) * 60_000) / period
 const rates = { read: 40, change: 2, delivery: 10 };
 
 await using stack = new AsyncDisposableStack();
-const folder = await mkdtemp(join(tmpdir(), 'latchkey-soak-'));
-stack.defer(() => rm(folder, { recursive: true, force: true }));
-const postgres = await openEmbeddedPostgres({
-  dataDir: join(folder, 'data'),
-  log: pino({ level: 'silent' }),
-});
-stack.defer(() => postgres.stop());
+const database = stack.use(await openBenchDatabase());
 const { connection, emulator } = stack.use(await startPermitEmulator(policy));
 const issuer = await startTestIssuer();
 stack.defer(() => issuer.close());
 const proxies = {
-  PostgreSQL: await startFaultProxy(postgres.url),
+  PostgreSQL: await startFaultProxy(database.url),
   PDP: await startFaultProxy(emulator.pdpUrl),
   "Permit's API": await startFaultProxy(connection.apiUrl),
 };
@@ -53,7 +45,7 @@ const environment = {
   PERMIT_API_URL: through(proxies["Permit's API"], connection.apiUrl),
   PERMIT_PDP_URL: through(proxies.PDP, emulator.pdpUrl),
   PERMIT_API_KEY: connection.apiKey,
-  DATABASE_URL: through(proxies.PostgreSQL, postgres.url),
+  DATABASE_URL: through(proxies.PostgreSQL, database.url),
 };
 const servers = [await startServerProcess(environment), await startServerProcess(environment)] as const;
 stack.defer(async () => void (await Promise.all(servers.map((server) => server.stop()))));
@@ -119,13 +111,8 @@ const loads = [
   }),
 ];
 
-const memoryOf = async (): Promise<number[]> =>
-  Promise.all(
-    servers.map(async ({ pid }) => {
-      const status = await readFile(`/proc/${pid}/status`, 'utf8');
-      return Math.round(Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) / 1_024);
-    }),
-  );
+const memoryNow = (): Promise<number[]> =>
+  Promise.all(servers.map(async ({ pid }) => Math.round(await memoryOf(pid, 'VmRSS'))));
 const p99 = (of: readonly Answer[]): number =>
   of.map(({ took }) => took).toSorted((a, b) => a - b)[Math.floor(of.length * 0.99)] ?? 0;
 const between = (from: number, to: number): Answer[] => answers.filter(({ at }) => at >= from && at < to);
@@ -175,7 +162,7 @@ for (let round = 0; round < rounds; round++) {
   const end = performance.now();
   await sleep(Math.max(0, period - (end - began)));
   const seconds = recoveryAfter(end, usual);
-  atRest.push(await memoryOf());
+  atRest.push(await memoryNow());
   recoveries.push({ where, fault, seconds });
   console.log(
     `${round + 1}/${rounds} ${where} ${fault}: well after ${seconds ?? 'more than 12'} s, ${atRest.at(-1)?.join(' and ')} MiB`,
@@ -191,7 +178,7 @@ const half = Math.ceil(atRest.length / 2);
 const most = (of: readonly number[][]): number => Math.max(...of.flat());
 const growth = most(atRest.slice(half)) - most(atRest.slice(0, half));
 const late = recoveries.filter((one) => !('seconds' in one) || Number(one.seconds ?? Infinity) > 10);
-const lost = await countMissing(postgres.url, acknowledged);
+const lost = await countMissing(database.url, acknowledged);
 const exited = servers.filter(({ pid }) => !isAlive(pid)).length;
 console.log({
   usualP99: Math.round(usual),
@@ -204,12 +191,3 @@ console.log({
   late,
 });
 if (odd > 0 || lost > 0 || exited > 0 || growth > 48 || late.length > 0) process.exitCode = 1;
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -7,6 +7,7 @@ import { startPermitEmulator } from '@latchkey/directory-sync/testing';
 import { openEmbeddedPostgres } from '@latchkey/embedded-postgres';
 import { policy } from '@latchkey/policy';
 import { startServerProcess, type ServerProcess } from '@latchkey/server-process';
+import { isAlive } from './is-alive.ts';
 import { countMissing, deliver, query, signingKey } from './signed-load.ts';
 
 export interface RestartOptions {
@@ -115,13 +116,4 @@ async function countConnections(url: string): Promise<number> {
      where datname = current_database() and pid <> pg_backend_pid() and application_name <> 'latchkey-keeper'`,
   );
   return row?.count ?? 0;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
