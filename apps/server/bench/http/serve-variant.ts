@@ -1,0 +1,33 @@
+import { createServer, type RequestListener } from 'node:http';
+import { z } from 'zod';
+
+/** What a server of the bench is told when it starts. */
+const Setting = z.object({
+  pdpUrl: z.string(),
+  issuer: z.string(),
+  audience: z.string(),
+  jwksUrl: z.string(),
+  /** Milliseconds for which a decision is kept. Default: as the toolkit has it. */
+  cacheTtl: z.number().optional(),
+});
+
+export type Setting = z.output<typeof Setting>;
+
+/**
+ * Serves one variant of the http benchmarks as a process of its own, on a free port of loopback. Tells its parent the port, and
+ * how much CPU time it has used whenever it is asked.
+ */
+export async function serveVariant(
+  create: (setting: Setting) => RequestListener | Promise<RequestListener>,
+): Promise<void> {
+  const server = createServer(await create(Setting.parse(JSON.parse(process.argv[2] ?? '{}'))));
+  process.on('message', () => {
+    const { user, system } = process.cpuUsage();
+    process.send?.({ cpu: user + system });
+  });
+  process.once('disconnect', () => process.exit());
+  server.listen(0, '127.0.0.1', () => {
+    const address = server.address();
+    process.send?.({ port: typeof address === 'object' && address !== null ? address.port : 0 });
+  });
+}

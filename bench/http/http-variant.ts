@@ -1,0 +1,129 @@
+import { strict as assert } from 'node:assert';
+import { z } from 'zod';
+import { benchReport, benchReports } from '../../apps/server/bench/http/bench-reports.ts';
+import type { Setting } from '../../apps/server/bench/http/serve-variant.ts';
+import { startPinned, type PinnedProcess } from '../pinned-process.ts';
+import type { Variant } from '../variant.ts';
+import { Load, type Order } from './load.ts';
+
+/** What all variants share. */
+export interface Means {
+  readonly pdp: PinnedProcess;
+  readonly load: PinnedProcess;
+  readonly setting: Setting;
+  /** Of a user to whom the PDP allows everything. */
+  readonly token: string;
+  /** Of a user to whom it allows nothing. */
+  readonly stranger: string;
+}
+
+export interface HttpVariant {
+  readonly id: string;
+  readonly title: string;
+  /** The server: it calls `serveVariant`. */
+  readonly module: URL;
+  /** Called in turn. */
+  readonly paths: readonly string[];
+  /** Whether it refuses strangers; the others answer everyone. */
+  readonly isGated?: boolean | undefined;
+  /** Whether every request has another token that nobody signed, and is refused. */
+  readonly isForged?: boolean | undefined;
+  readonly cacheTtl?: number | undefined;
+  /** How many calls to the PDP a request must cost. Default: none. */
+  readonly pdpCalls?: number | undefined;
+  /** Default: `ungated`. */
+  readonly relativeTo?: string | undefined;
+}
+
+const connections = 50;
+const warmUp = 1_500;
+const roundLength = 1_000;
+
+const Port = z.object({ port: z.number() });
+const Cpu = z.object({ cpu: z.number() });
+const Calls = z.object({ calls: z.number() });
+
+/** Measures requests a second of one server, which has a process and a core of its own. */
+export function httpVariant(of: HttpVariant, { pdp, load, setting, token, stranger }: Means): Variant {
+  const { id, title, module, paths, isGated = false, isForged = false, pdpCalls = 0 } = of;
+  const { cacheTtl, relativeTo = 'ungated' } = of;
+  const status = isForged ? 401 : 200;
+  return {
+    id,
+    title,
+    unit: 'requests/s',
+    faster: 'higher',
+    relativeTo,
+    async open(stack) {
+      const server = stack.use(startPinned(0, module, JSON.stringify({ ...setting, cacheTtl })));
+      const { port } = await server.told(Port);
+      const origin = `http://127.0.0.1:${port}`;
+      const [path = '', next = path] = paths;
+      await assertAnswer(`${origin}${path}`, token);
+      if (isGated) await assertRefusals(`${origin}${path}`, { token, stranger });
+      const calls = await callsDuring(pdp, () => assertAnswer(`${origin}${next}`, token));
+      assert.equal(calls, pdpCalls, `A request costs ${calls} calls to the PDP.`);
+
+      const sent = isForged ? `${unsigned(token)}.SIGNATURE` : token;
+      const requests = paths.map(
+        (path) => `GET ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer ${sent}\r\n\r\n`,
+      );
+      const run = async (milliseconds: number): Promise<Load> => {
+        const order: Order = { port, connections, milliseconds, requests };
+        const answered = await load.ask(Load, order);
+        assert.deepEqual(Object.keys(answered.statuses), [String(status)], 'Some answers were errors.');
+        return answered;
+      };
+      await run(warmUp);
+      return {
+        note: isGated ? `${pdpCalls} calls to the PDP` : undefined,
+        async measure() {
+          const before = await server.ask(Cpu, {});
+          const { answered, seconds } = await run(roundLength);
+          const { cpu } = await server.ask(Cpu, {});
+          return { value: answered / seconds, cpu: (cpu - before.cpu) / answered };
+        },
+      };
+    },
+  };
+}
+
+/** How many calls the PDP gets meanwhile. */
+async function callsDuring(pdp: PinnedProcess, work: () => Promise<void>): Promise<number> {
+  const before = await pdp.ask(Calls, {});
+  await work();
+  return (await pdp.ask(Calls, {})).calls - before.calls;
+}
+
+const unsigned = (token: string): string => token.slice(0, token.lastIndexOf('.'));
+
+async function call(url: string, token: string): Promise<{ status: number; body: unknown }> {
+  const response = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
+  return { status: response.status, body: await response.json() };
+}
+
+/** The right answer to the right person. */
+async function assertAnswer(url: string, token: string): Promise<void> {
+  const { status, body } = await call(url, token);
+  const isBatch = url.includes('batch=1');
+  const input: unknown = JSON.parse(new URL(url).searchParams.get('input') ?? '{}');
+  const ids = isBatch ? Object.values(z.record(z.string(), Id).parse(input)) : [Id.safeParse(input).data];
+  const answers = ids.map((one) => ({
+    result: { data: one === undefined ? benchReports : benchReport(one.id) },
+  }));
+  assert.equal(status, 200, `It answers ${status}.`);
+  assert.deepEqual(body, isBatch ? answers : answers[0], 'It answers something else.');
+}
+
+const Id = z.object({ id: z.string() });
+
+/** Neither strangers nor forged tokens get an answer. */
+async function assertRefusals(
+  url: string,
+  { token, stranger }: Pick<Means, 'token' | 'stranger'>,
+): Promise<void> {
+  const denied = await call(url, stranger);
+  assert.equal(denied.status, 403, `It answers ${denied.status} to a stranger.`);
+  const forged = await call(url, `${unsigned(token)}.${stranger.split('.')[2]}`);
+  assert.equal(forged.status, 401, `It answers ${forged.status} to a forged token.`);
+}

@@ -1,0 +1,94 @@
+import { randomBytes } from 'node:crypto';
+import { connect, type Socket } from 'node:net';
+import { z } from 'zod';
+
+/**
+ * Run as a process of its own, on a core of its own: sends requests over keep-alive connections for a time, each connection one
+ * after the other, and says how many were answered and with which status. It writes and reads plain sockets, because an HTTP
+ * client costs more than the fastest servers that are measured.
+ */
+const Order = z.object({
+  port: z.number(),
+  connections: z.number(),
+  milliseconds: z.number(),
+  /** Sent in turn. `SIGNATURE` in it becomes a new signature of ES384 that nobody made. */
+  requests: z.array(z.string()).min(1),
+});
+
+export type Order = z.output<typeof Order>;
+
+export const Load = z.object({
+  answered: z.number(),
+  seconds: z.number(),
+  statuses: z.record(z.string(), z.number()),
+  /** Milliseconds. */
+  median: z.number(),
+  p99: z.number(),
+});
+
+export type Load = z.output<typeof Load>;
+
+/** Whether this is a whole response, with its length given or in chunks. There is never a second one behind it. */
+function isWhole(received: string): boolean {
+  const headEnd = received.indexOf('\r\n\r\n');
+  if (headEnd === -1) return false;
+  const length = /\r\ncontent-length: (\d+)/i.exec(received.slice(0, headEnd))?.[1];
+  if (length !== undefined) return received.length >= headEnd + 4 + Number(length);
+  return received.endsWith('\r\n0\r\n\r\n');
+}
+
+const forged = (request: string): string =>
+  request.includes('SIGNATURE')
+    ? request.replace('SIGNATURE', randomBytes(96).toString('base64url'))
+    : request;
+
+async function send({ port, connections, milliseconds, requests }: Order): Promise<Load> {
+  const statuses: Record<string, number> = {};
+  const times: number[] = [];
+  let next = 0;
+  const began = performance.now();
+  const until = began + milliseconds;
+  const sendInTurn = (socket: Socket): Promise<void> =>
+    new Promise((resolve, reject) => {
+      let sentAt = 0;
+      let received = '';
+      const sendNext = (): void => {
+        sentAt = performance.now();
+        if (sentAt >= until) {
+          socket.destroy();
+          resolve();
+          return;
+        }
+        socket.write(forged(requests[next++ % requests.length] ?? ''));
+      };
+      socket.setEncoding('latin1').on('data', (chunk) => {
+        received += String(chunk);
+        if (!isWhole(received)) return;
+        const status = received.slice(9, 12);
+        statuses[status] = (statuses[status] ?? 0) + 1;
+        times.push(performance.now() - sentAt);
+        received = '';
+        sendNext();
+      });
+      socket.once('error', reject);
+      socket.once('close', () => reject(new Error('The server closed a connection.')));
+      socket.once('connect', sendNext);
+    });
+  await Promise.all(
+    Array.from({ length: connections }, () =>
+      sendInTurn(connect({ port, host: '127.0.0.1', noDelay: true })),
+    ),
+  );
+  const seconds = (performance.now() - began) / 1_000;
+  const sorted = times.toSorted((one, other) => one - other);
+  const at = (part: number): number => sorted[Math.floor(sorted.length * part)] ?? 0;
+  return { answered: times.length, seconds, statuses, median: at(0.5), p99: at(0.99) };
+}
+
+process.on('message', (message) => {
+  send(Order.parse(message)).then(
+    (load) => process.send?.(load satisfies Load),
+    (error: unknown) => process.send?.({ error: String(error) }),
+  );
+});
+process.once('disconnect', () => process.exit());

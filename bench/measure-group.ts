@@ -1,0 +1,78 @@
+import type { Row } from './results.ts';
+import { ratiosTo, spreadOf } from './statistics.ts';
+import type { Opened, Sample, Variant } from './variant.ts';
+
+/** A variant in the rounds, with what was measured of it. */
+interface Entry {
+  readonly variant: Variant;
+  readonly samples: Sample[];
+  opened?: Opened;
+  notMeasured?: string;
+}
+
+export interface Progress {
+  (done: number, all: number, title: string): void;
+}
+
+/**
+ * Measures all variants in alternating rounds: one after the other, every second round backwards, so that what slows the machine
+ * for a while slows all of them. A variant that fails is left out from then on, and its row says why.
+ */
+export async function measureGroup(
+  variants: readonly Variant[],
+  rounds: number,
+  progress: Progress,
+): Promise<Row[]> {
+  await using stack = new AsyncDisposableStack();
+  const entries: Entry[] = variants.map((variant) => ({ variant, samples: [] }));
+  const all = entries.length * (rounds + 1);
+  let done = 0;
+  const attempt = async (entry: Entry, work: () => Promise<void>): Promise<void> => {
+    progress(done++, all, entry.variant.title);
+    try {
+      if (entry.notMeasured === undefined) await work();
+    } catch (error) {
+      entry.notMeasured = error instanceof Error ? error.message : String(error);
+    }
+  };
+  /* oxlint-disable no-await-in-loop -- one after the other */
+  for (const entry of entries) {
+    await attempt(entry, async () => {
+      entry.opened = await entry.variant.open(stack);
+    });
+  }
+  for (let round = 0; round < rounds; round++) {
+    for (const entry of round % 2 === 0 ? entries : entries.toReversed()) {
+      await attempt(entry, async () => {
+        const sample = await entry.opened?.measure();
+        if (sample !== undefined) entry.samples.push(sample);
+      });
+    }
+  }
+  /* oxlint-enable no-await-in-loop */
+  progress(all, all, '');
+  return entries.map((entry) => rowOf(entry, entries));
+}
+
+const values = (samples: readonly Sample[]): number[] => samples.map(({ value }) => value);
+const perCpu = (samples: readonly Sample[]): number[] =>
+  samples.flatMap(({ cpu }) => (cpu === undefined ? [] : 1 / cpu));
+const speeds = (samples: readonly Sample[], faster: Variant['faster']): number[] =>
+  values(samples).map((value) => (faster === 'higher' ? value : 1 / value));
+
+function rowOf({ variant, samples, opened, notMeasured }: Entry, entries: readonly Entry[]): Row {
+  const { id, title, unit, relativeTo, faster } = variant;
+  const row = { id, title, unit, relativeTo };
+  if (notMeasured !== undefined) return { ...row, notMeasured };
+  const baseline = entries.find((entry) => entry.variant.id === relativeTo)?.samples ?? [];
+  // A baseline that failed in some round is none.
+  const isCompared = baseline.length === samples.length;
+  const knowsCpu = isCompared && perCpu(samples).length === samples.length;
+  return {
+    ...row,
+    value: spreadOf(values(samples)).median,
+    ...(isCompared && { ratio: ratiosTo(speeds(samples, faster), speeds(baseline, faster)) }),
+    ...(knowsCpu && { cpuRatio: ratiosTo(perCpu(samples), perCpu(baseline)) }),
+    ...(opened?.note !== undefined && { note: opened.note }),
+  };
+}

@@ -1,0 +1,58 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+
+/** Whether processes can be kept on a core: not on macOS or Windows, and not with a single core. */
+export const canPin =
+  availableParallelism() > 1 && spawnSync('taskset', ['--version'], { stdio: 'ignore' }).status === 0;
+
+/** What is measured runs on core 0, what measures it on core 1. */
+export type Core = 0 | 1;
+
+export interface PinnedProcess extends Disposable {
+  readonly pid: number;
+  /** Sends a message and resolves with the answer, parsed with the schema. @throws what the process says is wrong, or that it ended */
+  ask<Schema extends z.ZodType>(schema: Schema, message: unknown): Promise<z.output<Schema>>;
+  /** The first message that it sends by itself. */
+  told<Schema extends z.ZodType>(schema: Schema): Promise<z.output<Schema>>;
+}
+
+const Failure = z.object({ error: z.string() });
+
+/** Starts a module in a process of its own, on one core where the system can do that. Disposing ends it. */
+export function startPinned(core: Core, module: URL, ...args: string[]): PinnedProcess {
+  const node = [process.execPath, fileURLToPath(module), ...args];
+  const [program = '', ...rest] = canPin ? ['taskset', '-c', String(core), ...node] : node;
+  const child = spawn(program, rest, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+  let errors = '';
+  child.stderr?.on('data', (chunk: Buffer) => (errors = (errors + chunk.toString()).slice(0, 4_000)));
+  const ended = once(child, 'close').then(() => {
+    throw new Error(whyOf(errors));
+  });
+  ended.catch(() => {});
+  const told = async <Schema extends z.ZodType>(schema: Schema): Promise<z.output<Schema>> => {
+    const [message] = await Promise.race([once(child, 'message'), ended]);
+    const failure = Failure.safeParse(message).data;
+    if (failure !== undefined) throw new Error(failure.error);
+    return schema.parse(message);
+  };
+  return {
+    pid: child.pid ?? 0,
+    told,
+    async ask(schema, message) {
+      const answer = told(schema);
+      child.send(Object(message));
+      return answer;
+    },
+    [Symbol.dispose]() {
+      child.kill('SIGKILL');
+    },
+  };
+}
+
+/** The line of an uncaught error that says what it is. */
+function whyOf(stderr: string): string {
+  return /^\w*Error\b.*$/m.exec(stderr)?.[0] ?? (stderr.trim().split('\n')[0] || 'its process ended');
+}
