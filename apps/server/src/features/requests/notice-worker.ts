@@ -8,8 +8,9 @@ import { requestNotices } from './tables.ts';
 
 export interface NoticeWorkerDeps {
   readonly db: NodePgDatabase;
-  /** A channel that is off has none. */
-  readonly senders: Readonly<Partial<Record<NoticeChannel, SendNotice>>>;
+  readonly channel: NoticeChannel;
+  /** `undefined`: the channel is off by now, and what waits for it is not sent. */
+  readonly send: SendNotice | undefined;
   readonly readNotice: ReadNotice;
   readonly now: () => Date;
   readonly onError: (error: Error) => void;
@@ -21,18 +22,24 @@ const limits = { interval: 1_000, attempt: 10_000, lease: 30_000, lanes: 5 };
 const retries = { first: 5_000, longest: 3_600_000, attempts: 30 };
 
 /**
- * Sends notices, each at least once: what a receiver did not accept is tried again, for about a day. Any number of replicas may run
- * one. Nobody waits for it, and a notice waits for no other.
+ * Sends the notices of one channel, each at least once: what a receiver did not accept is tried again, for about a day. Any number
+ * of replicas may run one. Nobody waits for it, and no other channel waits for a receiver that hangs.
  */
 export function createNoticeWorker(deps: NoticeWorkerDeps): Repeating {
-  const { db, senders, readNotice, now, onError } = deps;
+  const { db, channel, readNotice, now, onError } = deps;
 
   const claim = async () => {
     const at = now();
     const due = db
       .select({ id: requestNotices.id })
       .from(requestNotices)
-      .where(and(eq(requestNotices.status, 'waiting'), lte(requestNotices.nextAttemptAt, at)))
+      .where(
+        and(
+          eq(requestNotices.status, 'waiting'),
+          eq(requestNotices.channel, channel),
+          lte(requestNotices.nextAttemptAt, at),
+        ),
+      )
       .orderBy(requestNotices.nextAttemptAt)
       .limit(limits.lanes)
       .for('update', { skipLocked: true });
@@ -49,11 +56,11 @@ export function createNoticeWorker(deps: NoticeWorkerDeps): Repeating {
     db.update(requestNotices).set(to).where(eq(requestNotices.id, id));
 
   const send = async (claimed: NoticeRow, closing: AbortSignal): Promise<void> => {
-    const { id, channel, attempts } = claimed;
+    const { id, attempts } = claimed;
     try {
       const notice = await readNotice(claimed);
       const signal = AbortSignal.any([closing, AbortSignal.timeout(limits.attempt)]);
-      if (notice !== undefined) await senders[channel]?.(notice, signal);
+      if (notice !== undefined) await deps.send?.(notice, signal);
       await set(id, { status: notice === undefined ? 'skipped' : 'done' });
     } catch (error) {
       onError(asError(error));

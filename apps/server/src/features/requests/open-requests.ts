@@ -15,7 +15,13 @@ import { createGrantWorker, type GrantWorkerDeps } from './grant-worker.ts';
 import { createRecordEnd } from './request-record.ts';
 import { createReadHeldRoles, createReadSuspendedRoles } from './held-roles.ts';
 import { createMailChoices } from './mail-choices.ts';
-import { noticeChannels, noticeKinds, type NoticeChannel, type NoticeKind } from './notice.ts';
+import {
+  noticeChannels,
+  noticeKinds,
+  type NoticeChannel,
+  type NoticeKind,
+  type SendNotice,
+} from './notice.ts';
 import { createNoticeWorker } from './notice-worker.ts';
 import { createReadNotice } from './read-notice.ts';
 import { requestsTopic, type RequestChange } from './request-change.ts';
@@ -90,9 +96,9 @@ export async function openRequests(options: RequestsOptions): Promise<Requests> 
   const onError = (err: Error): void => log.error({ err }, 'a grant waits for another attempt');
   const changes = bus.topic<RequestChange>(requestsTopic);
   const { webhook, email } = options.notices ?? {};
-  const senders = {
-    ...(webhook === undefined ? {} : { webhook: createSendWebhook(webhook) }),
-    ...(email === undefined ? {} : { email: createSendEmail(email) }),
+  const senders: Readonly<Record<NoticeChannel, SendNotice | undefined>> = {
+    webhook: webhook && createSendWebhook(webhook),
+    email: email && createSendEmail(email),
   };
   const wantedBy: Readonly<Record<NoticeChannel, readonly NoticeKind[]>> = {
     webhook: webhook?.kinds ?? noticeKinds,
@@ -100,7 +106,7 @@ export async function openRequests(options: RequestsOptions): Promise<Requests> 
     email: noticeKinds,
   };
   const channelsOf = (kind: NoticeKind): readonly NoticeChannel[] =>
-    noticeChannels.filter((channel) => channel in senders && wantedBy[channel].includes(kind));
+    noticeChannels.filter((channel) => senders[channel] !== undefined && wantedBy[channel].includes(kind));
   await using opening = new AsyncDisposableStack();
   const worker = createGrantWorker({
     ...options,
@@ -151,14 +157,17 @@ export async function openRequests(options: RequestsOptions): Promise<Requests> 
     },
     now,
   });
-  const notices = createNoticeWorker({
-    db,
-    senders,
-    readNotice,
-    now,
-    onError: (err) => log.error({ err }, 'a notice is not sent yet'),
-  });
-  opening.defer(() => notices.close());
+  for (const channel of noticeChannels) {
+    const notices = createNoticeWorker({
+      db,
+      channel,
+      send: senders[channel],
+      readNotice,
+      now,
+      onError: (err) => log.error({ err, channel }, 'a notice is not sent yet'),
+    });
+    opening.defer(() => notices.close());
+  }
 
   const resources = opening.move();
   return {

@@ -1,0 +1,173 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { eq } from 'drizzle-orm';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { openDatabase, type Database } from '../../database/open-database.ts';
+import type { Repeating } from '../../repeat.ts';
+import { freshDatabase } from '../../testing/fresh-database.ts';
+import type { Notice, NoticeChannel, SendNotice } from './notice.ts';
+import { createNoticeWorker } from './notice-worker.ts';
+import type { NoticeRow, ReadNotice } from './read-notice.ts';
+import { accessRequests, requestNotices } from './tables.ts';
+
+/* The table is real. The clock stands still, and the receiver answers what the test says. */
+
+const start = Date.parse('2026-11-01T09:00:00Z');
+let clock = start;
+const after = (seconds: number): Date => new Date(clock + seconds * 1_000);
+const wait = (seconds: number): void => void (clock += seconds * 1_000);
+
+const readNotice = vi.fn<ReadNotice>();
+const send = vi.fn<SendNotice>();
+let errors: Error[] = [];
+let database: Database;
+let workers: Repeating[] = [];
+const requestId = randomUUID();
+
+const noticeOf = (id: string): Notice => ({
+  id,
+  kind: 'asked',
+  tenant: 'acme',
+  headline: 'Ann asks.',
+  reason: null,
+  link: undefined,
+  email: { headline: 'Ann asks.', field: 'bcc', recipients: async () => [] },
+});
+const startWorker = (channel: NoticeChannel = 'webhook'): Repeating => {
+  const worker = createNoticeWorker({
+    db: database.db,
+    channel,
+    send,
+    readNotice,
+    now: () => new Date(clock),
+    onError: (error) => errors.push(error),
+  });
+  workers.push(worker);
+  return worker;
+};
+const insert = async (more: Partial<NoticeRow> = {}): Promise<string> => {
+  const row = { id: randomUUID(), requestId, channel: 'webhook' as const, nextAttemptAt: after(0) };
+  await database.db.insert(requestNotices).values({ ...row, ...more });
+  return more.id ?? row.id;
+};
+const rowOf = async (id: string): Promise<NoticeRow | undefined> =>
+  (await database.db.select().from(requestNotices).where(eq(requestNotices.id, id)))[0];
+/** Resolves when the notice is so. */
+const until = (id: string, expected: Partial<NoticeRow>): Promise<void> =>
+  vi.waitFor(async () => {
+    for (const worker of workers) worker.wake();
+    expect(await rowOf(id)).toMatchObject(expected);
+  }, 5_000);
+const sentIds = (): string[] => send.mock.calls.map(([{ id }]) => id);
+/** Resolves when a notice that is due now has been sent: what was due before it has had its turn. */
+const untilLooked = async (): Promise<void> => {
+  send.mockResolvedValue();
+  await until(await insert(), { status: 'done' });
+};
+
+beforeAll(async () => {
+  database = await openDatabase(await freshDatabase(), () => {});
+  await database.db.insert(accessRequests).values({
+    id: requestId,
+    tenant: 'acme',
+    requester: 'ann',
+    role: 'editor',
+    reason: 'why',
+    createdAt: after(0),
+  });
+});
+afterAll(() => database.close());
+beforeEach(() => {
+  readNotice.mockImplementation(async ({ id }) => noticeOf(id));
+});
+afterEach(async () => {
+  await Promise.all(workers.map((worker) => worker.close()));
+  await database.db.delete(requestNotices);
+  vi.restoreAllMocks();
+  vi.resetAllMocks();
+  [clock, errors, workers] = [start, [], []];
+});
+
+test('three replicas send each notice once, and none of them again', async () => {
+  const ids = await Promise.all(Array.from({ length: 40 }, () => insert()));
+  // Slow enough that the replicas look at the same time.
+  send.mockImplementation(async () => void (await sleep(2)));
+  for (const _ of [1, 2, 3]) startWorker();
+  await Promise.all(ids.map((id) => until(id, { status: 'done', attempts: 1 })));
+  wait(86_400);
+  await untilLooked();
+  expect(sentIds().slice(0, -1).toSorted()).toEqual(ids.toSorted());
+  expect(errors).toEqual([]);
+});
+
+test('a notice waits until it is due', async () => {
+  const id = await insert({ nextAttemptAt: after(60) });
+  startWorker();
+  await untilLooked();
+  expect(sentIds()).not.toContain(id);
+  wait(60);
+  await until(id, { status: 'done' });
+});
+
+test('the pauses between attempts double from 5 s to an hour; after the 30th it is given up', async () => {
+  send.mockRejectedValue(new Error('away'));
+  const id = await insert();
+  startWorker();
+  for (let attempts = 1; attempts < 30; attempts += 1) {
+    const pause = Math.min(3_600, 5 * 2 ** (attempts - 1));
+    await until(id, { status: 'waiting', attempts, nextAttemptAt: after(pause) }); // oxlint-disable-line no-await-in-loop -- one attempt after the other
+    wait(pause);
+  }
+  await until(id, { status: 'failed', attempts: 30 });
+  expect(errors.map(({ message }) => message)).toEqual(Array.from({ length: 30 }, () => 'away'));
+  wait(86_400);
+  await untilLooked();
+  expect(await rowOf(id)).toMatchObject({ status: 'failed', attempts: 30 });
+});
+
+test('of what there is nothing to tell any more nothing is sent', async () => {
+  readNotice.mockResolvedValueOnce(undefined);
+  const id = await insert();
+  startWorker();
+  await until(id, { status: 'skipped' });
+  expect(send).not.toHaveBeenCalled();
+});
+
+test('a receiver that hangs holds up neither what was due with it nor another channel, and its notice is its own for 30 s', async () => {
+  const hanging = await insert({ nextAttemptAt: after(-1) });
+  const other = await insert();
+  send.mockImplementation(({ id }, signal) => (id === hanging ? aborted(signal) : Promise.resolve()));
+  const first = startWorker();
+  await until(other, { status: 'done' });
+  await until(hanging, { status: 'waiting', attempts: 1, nextAttemptAt: after(30) });
+  startWorker('email');
+  await until(await insert({ channel: 'email' }), { status: 'done' });
+  wait(29);
+  startWorker();
+  await until(await insert(), { status: 'done' });
+  expect(sentIds().filter((id) => id === hanging)).toHaveLength(1);
+  wait(1);
+  await until(hanging, { attempts: 2 });
+  // An attempt ends with its worker.
+  await first.close();
+  expect(errors).toHaveLength(1);
+});
+
+test('an attempt ends after 10 s', async () => {
+  const limit = new AbortController();
+  const timeout = vi.spyOn(AbortSignal, 'timeout').mockReturnValue(limit.signal);
+  send.mockImplementation((_, signal) => aborted(signal));
+  const id = await insert();
+  startWorker();
+  await vi.waitFor(() => expect(send).toHaveBeenCalledOnce(), 5_000);
+  expect(timeout).toHaveBeenCalledWith(10_000);
+  limit.abort();
+  await until(id, { status: 'waiting', attempts: 1, nextAttemptAt: after(5) });
+});
+
+/** Rejects when the signal is aborted. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(new Error('aborted')));
+  });
+}
