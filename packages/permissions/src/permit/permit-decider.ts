@@ -10,6 +10,7 @@ import type { Policy } from '../policy.ts';
 import { ExplanationUnavailableError } from '../errors.ts';
 import type { CheckedExplanation } from '../explain/explanation.ts';
 import { coalesce } from './coalesce.ts';
+import { keyOfCheck } from './key-of-check.ts';
 import { createExplainer } from './create-explainer.ts';
 import { AnswerCache, type CacheOptions } from './answer-cache.ts';
 import {
@@ -151,8 +152,7 @@ export function createPermitDecider<const P extends Policy>(
   const client = createPdpClient(clientOptions, telemetry.headers);
 
   const decisions = new AnswerCache<Check, PdpResult>(caching, {
-    keyOf: ({ subject, tenant, permission, instance, attributes, context }) =>
-      JSON.stringify([subject, tenant, permission, instance, attributes, context]),
+    keyOf: keyOfCheck,
     latest: (check) => invalidations.latest(invalidationOf(check)),
     ask: coalesce(
       (checks) =>

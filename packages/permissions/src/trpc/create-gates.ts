@@ -137,13 +137,14 @@ export function createGates<Context, Meta extends { readonly gate?: Gate }, Over
     source?: TargetSource,
   ): UntypedBuilder => {
     const requirement = toPermissionSet(required);
-    if (input === undefined || source === undefined) return withGate(builder, { requirement }, tell);
+    if (input === undefined || source === undefined)
+      return withGate(builder, { gate: { requirement }, tell });
     const gate: Gate = {
       requirement,
       target: async (rawInput, ctx) => resolveTarget(source, { input: await read(input, rawInput), ctx }),
     };
-    // tRPC parses the input before the gate reads it, so that a malformed input is the caller's 400.
-    return withGate(builder.input(input), gate, tell);
+    // tRPC parses the input before the gate reads it: once, and a malformed input is the caller's 400.
+    return withGate(builder.input(input), { gate, source, tell });
   };
   return permitted as never; // oxlint-disable-line typescript/no-unsafe-type-assertion -- see above
 }
@@ -173,11 +174,18 @@ async function resolveTarget(
 
 type OnDecision = (decision: GateDecision, ctx: GatedContext) => void;
 
-function withGate(builder: UntypedBuilder, gate: Gate, tell: OnDecision = () => {}): UntypedBuilder {
-  return builder.meta({ gate }).use(async ({ ctx, path, getRawInput, next }) => {
+interface GateParts {
+  readonly gate: Gate;
+  /** Where the call finds its target, in the input that tRPC has parsed. `gate.target` is for inputs that nobody has parsed. */
+  readonly source?: TargetSource;
+  readonly tell: OnDecision | undefined;
+}
+
+function withGate(builder: UntypedBuilder, { gate, source, tell = () => {} }: GateParts): UntypedBuilder {
+  return builder.meta({ gate }).use(async ({ ctx, path, input, next }) => {
     const pass: GatePass = { path, gate, startedAt: performance.now() };
     try {
-      pass.target = await gate.target?.(await getRawInput(), ctx);
+      if (source !== undefined) pass.target = await resolveTarget(source, { input, ctx });
       const question = { requirement: gate.requirement, on: pass.target?.on };
       const decision = await requirePermissions(ctx.permissions, question, (source) => {
         pass.source = source;
@@ -199,7 +207,7 @@ type UntypedBuilder = {
     middleware: (options: {
       ctx: GatedContext;
       path: string;
-      getRawInput: () => Promise<unknown>;
+      input: unknown;
       next: (options: { ctx: object }) => Promise<unknown>;
     }) => Promise<unknown>,
   ): UntypedBuilder;

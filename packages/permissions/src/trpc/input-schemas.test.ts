@@ -149,6 +149,27 @@ test('a loader gets the parsed input, and schemas of two libraries may meet in a
   expect(asked).toEqual(['7']);
 });
 
+test('an input is parsed once: what the gate checks is what the resolver gets', async () => {
+  let parsed = 0;
+  const counting: StandardSchemaV1<unknown, { page: string }> = {
+    '~standard': {
+      version: 1,
+      vendor: 'counting',
+      validate: () => ({ value: { page: String((parsed += 1)) } }),
+    },
+  };
+  const counted = t.router({
+    byFunction: permitted('reports:view', counting, ({ page }) => page).query(({ input }) => input.page),
+    byLoader: permitted('reports:view', counting, {
+      load: ({ input }) => input.page,
+      on: (page) => page,
+    }).query(({ ctx: { loaded } }) => loaded),
+  });
+  const call = t.createCallerFactory(counted)(ctx);
+  expect([await call.byFunction({}), await call.byLoader({})]).toEqual(['1', '2']);
+  expect(asked).toEqual(['1', '2']);
+});
+
 test('what is no schema does not compile', () => {
   // @ts-expect-error -- a plain object
   expect(() => permitted('reports:view', { page: 'string' }, () => '7')).toThrow(Error);
