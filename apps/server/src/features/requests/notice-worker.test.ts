@@ -138,12 +138,15 @@ test('a receiver that hangs holds up neither what was due with it nor another ch
   const other = await insert();
   send.mockImplementation(({ id }, signal) => (id === hanging ? aborted(signal) : Promise.resolve()));
   const first = startWorker();
+  startWorker();
   await until(other, { status: 'done' });
   await until(hanging, { status: 'waiting', attempts: 1, nextAttemptAt: after(30) });
+  const mail = await insert({ channel: 'email', nextAttemptAt: after(-1) });
+  await until(await insert(), { status: 'done' });
+  expect(sentIds()).not.toContain(mail);
   startWorker('email');
-  await until(await insert({ channel: 'email' }), { status: 'done' });
+  await until(mail, { status: 'done' });
   wait(29);
-  startWorker();
   await until(await insert(), { status: 'done' });
   expect(sentIds().filter((id) => id === hanging)).toHaveLength(1);
   wait(1);
