@@ -92,7 +92,7 @@ test('three replicas send each notice once, and none of them again', async () =>
   const ids = await Promise.all(Array.from({ length: 40 }, () => insert()));
   // Slow enough that the replicas look at the same time.
   send.mockImplementation(async () => void (await sleep(2)));
-  for (const _ of [1, 2, 3]) startWorker();
+  Array.from({ length: 3 }, () => startWorker());
   await Promise.all(ids.map((id) => until(id, { status: 'done', attempts: 1 })));
   wait(86_400);
   await untilLooked();
