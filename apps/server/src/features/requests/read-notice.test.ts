@@ -1,0 +1,158 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { openDatabase, type Database } from '../../database/open-database.ts';
+import { freshDatabase } from '../../testing/fresh-database.ts';
+import type { Notice } from './notice.ts';
+import { createReadNotice, type NoticeRow, type ReadNoticeDeps } from './read-notice.ts';
+import { accessGrants, accessRequests, requestNotices } from './tables.ts';
+
+/* The tables are real. Who there is, and who wants what, the test says. */
+
+const now = new Date('2026-11-01T09:00:00Z');
+const end = new Date('2026-11-01T12:00:00Z');
+const people = new Map([['ann', { key: 'ann', name: 'Ann' }]]);
+const [report, untitled] = [randomUUID(), randomUUID()];
+const linkTo = vi.fn<ReadNoticeDeps['linkTo']>();
+const wanting = vi.fn<ReadNoticeDeps['wanting']>();
+const decidersOf = vi.fn<ReadNoticeDeps['decidersOf']>();
+const titlesOf = vi.fn<ReadNoticeDeps['titlesOf']>();
+
+let database: Database;
+let read: (notice?: Partial<NoticeRow>) => Promise<Notice | undefined>;
+beforeAll(async () => {
+  database = await openDatabase(await freshDatabase(), () => {});
+});
+afterAll(() => database.close());
+beforeEach(() => {
+  linkTo.mockImplementation((path, tenant) => `https://console.example${path}?org=${tenant}`);
+  wanting.mockImplementation(async (_tenant, _kind, keys) => [...keys]);
+  decidersOf.mockImplementation(async (tenant) => [`${tenant}-admin`, 'ann', `${tenant}-admin`]);
+  titlesOf.mockResolvedValue(new Map([[report, 'Costs']]));
+  const readNotice = createReadNotice({
+    db: database.db,
+    findPeople: async () => people,
+    titlesOf,
+    linkTo,
+    addressesOf: async (keys) => keys.map((key) => `${key}@example.com`),
+    wanting,
+    decidersOf,
+    now: () => now,
+  });
+  const row: NoticeRow = {
+    id: randomUUID(),
+    requestId: randomUUID(),
+    kind: 'asked',
+    endsAt: null,
+    channel: 'email',
+    status: 'waiting',
+    attempts: 0,
+    nextAttemptAt: now,
+  };
+  read = (notice) => readNotice({ ...row, ...notice });
+});
+afterEach(async () => {
+  await database.db.delete(requestNotices);
+  await database.db.delete(accessRequests);
+  await database.db.delete(accessGrants);
+  vi.resetAllMocks();
+});
+
+async function request(more: Partial<typeof accessRequests.$inferInsert> = {}): Promise<string> {
+  const id = randomUUID();
+  const row = { id, tenant: 'acme', requester: 'ann', role: 'editor', reason: 'To write', createdAt: now };
+  await database.db.insert(accessRequests).values({ ...row, ...more });
+  return id;
+}
+async function granted(more: Partial<typeof accessGrants.$inferInsert> = {}): Promise<string> {
+  const grantId = randomUUID();
+  const person = { tenant: 'acme', subject: `ann ${grantId}`, role: 'editor', grantedBy: 'ada' };
+  const times = { grantedAt: now, decidedAt: now, nextAttemptAt: now, expiresAt: end };
+  await database.db
+    .insert(accessGrants)
+    .values({ id: grantId, ...person, ...times, status: 'active', ...more });
+  return request({ status: 'approved', grantId });
+}
+
+test('deciders of that tenant are told, each once and not of one another; not who asks', async () => {
+  const requestId = await request({ duration: 7_200 });
+  const notice = await read({ requestId });
+  expect(notice).toMatchObject({
+    kind: 'asked',
+    tenant: 'acme',
+    headline: 'Ann asks for the role editor for 2 hours.',
+    reason: 'To write',
+    link: { url: `https://console.example/requests/${requestId}?org=acme`, label: 'Decide' },
+    email: { headline: 'Ann asks for the role editor for 2 hours.', field: 'bcc' },
+  });
+  expect(await notice?.email.recipients()).toEqual(['acme-admin@example.com']);
+  wanting.mockImplementation(async (tenant, kind) => (tenant === 'acme' && kind === 'asked' ? [] : ['x']));
+  expect(await notice?.email.recipients()).toEqual([]);
+});
+
+test('who has a role is told alone when it ends, by name to others, without the reason that they gave', async () => {
+  const notice = await read({ requestId: await granted(), kind: 'ends-soon', endsAt: end });
+  expect(notice).toMatchObject({
+    kind: 'ends-soon',
+    tenant: 'acme',
+    headline: 'The role editor of Ann ends on 1 November 2026 at 12:00 UTC.',
+    reason: null,
+    link: { url: 'https://console.example/access?org=acme', label: 'Ask again' },
+    email: { headline: 'Your role editor ends on 1 November 2026 at 12:00 UTC.', field: 'to' },
+  });
+  expect(await notice?.email.recipients()).toEqual(['ann@example.com']);
+  wanting.mockImplementation(async (tenant, kind) =>
+    tenant === 'acme' && kind === 'ends-soon' ? [] : ['x'],
+  );
+  expect(await notice?.email.recipients()).toEqual([]);
+});
+
+test.each([
+  [30, '1 minute'],
+  [60, '1 minute'],
+  [61, '2 minutes'],
+  [3_600, '1 hour'],
+  [5_400, '2 hours'],
+  [86_400, '1 day'],
+  [604_800, '7 days'],
+])('%i seconds are said as %s', async (duration, text) => {
+  const notice = await read({ requestId: await request({ duration }) });
+  expect(notice?.headline).toBe(`Ann asks for the role editor for ${text}.`);
+});
+
+test('a role for good, on a report by its title or without one, by somebody without a name', async () => {
+  const on = { resource: 'reports', instance: report, role: 'reader' };
+  const headline = async (more: Partial<typeof accessRequests.$inferInsert>) =>
+    (await read({ requestId: await request(more) }))?.headline;
+  expect(await headline(on)).toBe('Ann asks for the role reader on the report "Costs" for good.');
+  expect(titlesOf).toHaveBeenCalledWith('acme', 'reports', [report]);
+  expect(await headline({ ...on, instance: untitled, requester: 'bo' })).toBe(
+    `bo asks for the role reader on the report "${untitled}" for good.`,
+  );
+});
+
+test.each(['approved', 'refused', 'withdrawn'] as const)('%s meanwhile: nothing is told', async (status) => {
+  expect(await read({ requestId: await request({ status }) })).toBeUndefined();
+});
+
+test('an end that is another one by now, that is over, or of a role that was taken back is not told', async () => {
+  const ends = { kind: 'ends-soon', endsAt: end } as const;
+  const past = new Date(now.getTime());
+  const later = new Date(end.getTime() + 1);
+  expect(await read({ ...ends, requestId: await granted({ expiresAt: later }) })).toBeUndefined();
+  expect(await read({ ...ends, requestId: await granted({ expiresAt: null }) })).toBeUndefined();
+  expect(await read({ ...ends, requestId: await granted({ status: 'ended' }) })).toBeUndefined();
+  expect(
+    await read({ ...ends, endsAt: past, requestId: await granted({ expiresAt: past }) }),
+  ).toBeUndefined();
+  expect(
+    await read({ ...ends, endsAt: null, requestId: await granted({ expiresAt: null }) }),
+  ).toBeUndefined();
+  expect(await read({ ...ends, requestId: await request() })).toBeUndefined();
+});
+
+test('without an address of the console there is no link; of a request that is gone nothing is told', async () => {
+  linkTo.mockReturnValue(undefined);
+  expect((await read({ requestId: await request() }))?.link).toBeUndefined();
+  expect(await read()).toBeUndefined();
+  expect(await read({ requestId: await request({ role: 'no role of the policy' }) })).toBeUndefined();
+});
