@@ -106,6 +106,9 @@ test('who has a role is told alone when it ends, by name to others, without the 
   expect(await notice?.email.recipients()).toEqual([]);
 });
 
+const headline = async (more: Partial<typeof accessRequests.$inferInsert>) =>
+  (await read({ requestId: await request(more) }))?.headline;
+
 test.each([
   [30, '1 minute'],
   [60, '1 minute'],
@@ -115,14 +118,11 @@ test.each([
   [86_400, '1 day'],
   [604_800, '7 days'],
 ])('%i seconds are said as %s', async (duration, text) => {
-  const notice = await read({ requestId: await request({ duration }) });
-  expect(notice?.headline).toBe(`Ann asks for the role editor for ${text}.`);
+  expect(await headline({ duration })).toBe(`Ann asks for the role editor for ${text}.`);
 });
 
 test('a role for good, on a report by its title or without one, by somebody without a name', async () => {
   const on = { resource: 'reports', instance: report, role: 'reader' };
-  const headline = async (more: Partial<typeof accessRequests.$inferInsert>) =>
-    (await read({ requestId: await request(more) }))?.headline;
   expect(await headline(on)).toBe('Ann asks for the role reader on the report "Costs" for good.');
   expect(titlesOf).toHaveBeenCalledWith('acme', 'reports', [report]);
   expect(await headline({ ...on, instance: untitled, requester: 'bo' })).toBe(
