@@ -82,7 +82,7 @@ export default defineConfig({
             'upgrading',
           ),
         },
-        { text: 'Reference', items: pages('options', 'cli') },
+        { text: 'Reference', items: pages('options', 'cli', 'reference-policy', 'reference-http') },
       ],
     },
     docFooter: { prev: false, next: false },

@@ -1,5 +1,9 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { assertGated, gatesOf } from '@latchkey/permissions/trpc';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { statusByCode } from './app-error.ts';
+import { procedureReference } from './testing/procedure-reference.ts';
 import { startTestServer, type TestServer } from './testing/test-server.ts';
 
 let server: TestServer;
@@ -113,4 +117,39 @@ test('every procedure names its permission, except the few that every signed-in 
     'invitations.accept',
     'setup.status',
   ]);
+});
+
+const page = fileURLToPath(new URL('../../../docs/guide/reference-http.md', import.meta.url));
+
+const read = (file: string): Promise<string> => readFile(new URL(file, import.meta.url), 'utf8');
+
+/** The page with this part made anew. */
+const withPart = (text: string, name: string, part: string): string =>
+  text.replace(
+    new RegExp(`<!-- ${name} -->.*<!-- /${name} -->`, 's'),
+    () => `<!-- ${name} -->\n\n${part}\n\n<!-- /${name} -->`,
+  );
+
+test('the reference has every procedure with its gate and input, and every code: "vitest --update=all" writes them', async () => {
+  const byStatus = Map.groupBy(Object.entries(statusByCode), ([, status]) => status);
+  const codes = [...byStatus]
+    .toSorted(([one], [other]) => one - other)
+    .map(([status, of]) => `- **${status}**: ${of.map(([code]) => `\`${code}\``).join(', ')}`);
+  const written = withPart(await readFile(page, 'utf8'), 'procedures', await procedureReference(server));
+  await expect(withPart(written, 'codes', codes.join('\n'))).toMatchFileSnapshot(page);
+});
+
+test('the reference has every route, and what a stranger gets there', async () => {
+  const sources = [await read('./app.ts'), await read('./http/health.ts')].join('\n');
+  const routes = [...sources.matchAll(/\.(?:get|use)\(\s*'(\/[^']+)'/g)].map(([, path = '']) => path);
+  const rows = [
+    ...(await readFile(page, 'utf8')).matchAll(/^\| `([A-Z, ]+) (\/[^`]+)` .*\| (\d{3})(?: `(\w+)`)? +\|$/gm),
+  ];
+  expect(rows.map(([, , path = '']) => path.replace(/\/…$/, '')).toSorted()).toEqual(routes.toSorted());
+  for (const [, method = '', path = '', status, code] of rows) {
+    const url = server.url + path.replace(':id', crypto.randomUUID()).replace('…', 'session.me');
+    const response = await fetch(url, { method: method.split(', ')[0] ?? 'GET' });
+    expect([path, response.status]).toEqual([path, Number(status)]);
+    expect(await response.text()).toContain(code ?? '');
+  }
 });

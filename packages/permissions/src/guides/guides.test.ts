@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
 const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');
-const guides = ['lists', 'moving-from-casl', 'moving-from-permitio'].map((guide) => ({
+const guides = ['lists', 'moving-from-casl', 'moving-from-permitio', 'reference-policy'].map((guide) => ({
   guide,
   snippets: [...read(`../../../../docs/guide/${guide}.md`).matchAll(/^```ts\n(?<code>.*?)^```$/gms)].map(
     ({ groups }) => unindented(groups?.['code'] ?? ''),

@@ -1,0 +1,108 @@
+import { gatesOf } from '@latchkey/permissions/trpc';
+import { z } from 'zod';
+import type { TestServer } from './test-server.ts';
+import { typeOf } from './call-procedure.ts';
+
+/** A procedure as the reference lists it: how it is called, who may call it, and its input. */
+interface Entry {
+  readonly path: string;
+  readonly method: 'GET' | 'POST' | 'GET, a stream';
+  readonly gate: string;
+  readonly input: string;
+}
+
+const methods: Readonly<Record<string, Entry['method']>> = {
+  query: 'GET',
+  mutation: 'POST',
+  subscription: 'GET, a stream',
+};
+
+/** Every procedure of the router in Markdown, feature by feature: docs/guide/reference-http.md. */
+export async function procedureReference(server: Pick<TestServer, 'router'>): Promise<string> {
+  const gates = await gatesOf(server.router);
+  const entries = Object.entries<unknown>(Object(server.router)._def.procedures).map(
+    ([path, procedure]): Entry => ({
+      path,
+      method: methods[typeOf(server, path)] ?? 'GET',
+      gate: gates[path] ?? '',
+      input: inputOf(procedure),
+    }),
+  );
+  const features = Map.groupBy(entries, ({ path }) => path.split('.')[0] ?? '');
+  return [...features].map(([feature, of]) => `### ${feature}\n\n${of.map(line).join('\n')}`).join('\n\n');
+}
+
+function line({ path, method, gate, input }: Entry): string {
+  const who =
+    gate === ''
+      ? 'whoever is signed in'
+      : gate.replaceAll(/[\w-]+:[\w-]+/g, '`$&`').replaceAll(' | ', ' or ');
+  return `- **\`${path}\`** (${method}): ${who}${input === '' ? '' : `\n  \`${input}\``}`;
+}
+
+/** The part of JSON Schema that zod makes of the inputs. */
+const Schema = z.looseObject({
+  type: z.union([z.string(), z.array(z.string())]).optional(),
+  const: z.unknown().optional(),
+  enum: z.array(z.unknown()).optional(),
+  anyOf: z.array(z.unknown()).optional(),
+  oneOf: z.array(z.unknown()).optional(),
+  properties: z.record(z.string(), z.unknown()).optional(),
+  required: z.array(z.string()).optional(),
+  items: z.unknown().optional(),
+  maxItems: z.number().optional(),
+  format: z.string().optional(),
+  maxLength: z.number().optional(),
+  minimum: z.number().optional(),
+  maximum: z.number().optional(),
+});
+
+/** A procedure that extends another one has several schemas of one object. */
+function inputOf(procedure: unknown): string {
+  const { inputs = [] }: { readonly inputs?: readonly unknown[] } = Object(procedure)._def;
+  const schemas = inputs
+    .filter((schema) => schema instanceof z.ZodType)
+    .map((schema) => Schema.parse(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })));
+  const [first, ...others] = schemas;
+  if (first === undefined) return '';
+  return textOf(others.reduce((one, other) => joined(one, other), first));
+}
+
+type Schema = z.output<typeof Schema>;
+
+const joined = (one: Schema, other: Schema): Schema => ({
+  ...one,
+  properties: { ...one.properties, ...other.properties },
+  required: [...(one.required ?? []), ...(other.required ?? [])],
+});
+
+/** Of a longer list, as many as are shown. */
+const mostShown = 8;
+
+/** The schema as a type, with its bounds. */
+function textOf(given: unknown): string {
+  const schema = Schema.parse(given);
+  const { properties, required = [], items, maxItems } = schema;
+  const options = schema.anyOf ?? schema.oneOf ?? schema.enum?.map((value) => ({ const: value }));
+  if (options !== undefined) {
+    const shown = [...new Set(options.map(textOf))];
+    return shown.length > mostShown ? `${shown.slice(0, 2).join(' | ')} | …` : shown.join(' | ');
+  }
+  if ('const' in schema) return typeof schema.const === 'string' ? `'${schema.const}'` : String(schema.const);
+  if (properties !== undefined)
+    return `{ ${Object.entries(properties)
+      .map(([name, field]) => `${name}${required.includes(name) ? '' : '?'}: ${textOf(field)}`)
+      .join(', ')} }`;
+  if (items !== undefined) {
+    const one = textOf(items);
+    return `${one.includes(' | ') ? `(${one})` : one}[]${maxItems === undefined ? '' : ` (at most ${maxItems})`}`;
+  }
+  return scalar(schema);
+}
+
+function scalar({ type, format, maxLength, minimum, maximum }: Schema): string {
+  if (type === 'string') return format ?? (maxLength === undefined ? 'text' : `text (at most ${maxLength})`);
+  const isBounded = maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER;
+  if (type === 'integer' || type === 'number') return isBounded ? `${minimum ?? 0} to ${maximum}` : type;
+  return String(type ?? 'anything');
+}
