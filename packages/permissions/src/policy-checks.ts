@@ -63,6 +63,7 @@ type CheckedAttributes<Table> = {
 
 type CheckedResource<All, K extends keyof All> = NoOther<All[K], ResourceDefinition, 'resource'> & {
   readonly name?: string;
+  readonly renamedFrom?: string;
   readonly actions: readonly [string, ...string[]];
   readonly attributes?: CheckedAttributes<Part<All[K], 'attributes'>>;
   readonly relations?: {
@@ -79,6 +80,7 @@ type CheckedResource<All, K extends keyof All> = NoOther<All[K], ResourceDefinit
 
 type CheckedResourceRole<All, K extends keyof All, Role> = NoOther<Role, ResourceRoleDefinition, 'role'> & {
   readonly name?: string;
+  readonly renamedFrom?: string;
   readonly permissions: KnownNames<Part<Role, 'permissions'>, ActionOf<All[K]>, `action of ${K & string}`>;
   readonly derivedFrom?: CheckedDerivations<All, K, Part<Role, 'derivedFrom'>>;
   readonly onlyWithoutDirectRole?: boolean;
@@ -123,6 +125,7 @@ type TargetOf<Resource, Relation> =
 
 type CheckedRole<P, Role> = NoOther<Role, RoleDefinition, 'role'> & {
   readonly name?: string;
+  readonly renamedFrom?: string;
   readonly extends?: KnownNames<Part<Role, 'extends'>, RolesOf<P>, 'role'>;
   readonly permissions: Part<Role, 'permissions'> extends infer Given
     ? [Given] extends ['*']
