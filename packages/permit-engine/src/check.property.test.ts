@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { worldOf, type SmallEnvironment } from '../test/document.ts';
-import { check, type AuthorizationResult, type EngineOptions } from './index.ts';
+import { allows, check, type AuthorizationResult, type EngineOptions } from './index.ts';
 
 /*
  * Properties of the whole decision, on environments of two tenants with roles in each, roles on instances of
@@ -128,6 +128,39 @@ test('debug changes no decision, and names the models that allowed', () => {
       expect(decision.allow).toBe(decision.allowing_sources.length > 0);
       for (const model of ['rbac', 'abac', 'rebac'] as const) {
         expect(debug?.[model]?.allow ?? false).toBe(decision.allowing_sources.includes(model));
+      }
+    }),
+  );
+});
+
+test('`allows` decides what `check` decides, with every option', () => {
+  const facts = fc.record({
+    some: anywhere,
+    tuples: links,
+    direct: fc.boolean(),
+    tenant: fc.constantFrom('acme', 'zeta', 'nope', null, undefined),
+    key: fc.constantFrom('a1', 'z2', 'gone', null, undefined),
+    user: fc.constantFrom('ann', 'nobody'),
+    options: fc.record({ rebacWithinTenants: fc.boolean(), tenantsInDerivations: fc.boolean() }),
+  });
+  fc.assert(
+    fc.property(facts, ({ some, tuples, direct, tenant, key, user, options }) => {
+      const environment = environmentOf(some, tuples);
+      const inTenant = { role: 's', on_resource: 'doc', linked_by_relation: 'p' };
+      const world = worldOf({
+        ...environment,
+        derivations: {
+          'doc#r': {
+            ...environment.derivations?.['doc#r'],
+            users_with_role: environment.derivations?.['doc#r']?.users_with_role ?? [],
+            when: { no_direct_roles_on_object: direct },
+          },
+          s: { users_with_role: [inTenant] },
+        },
+      });
+      for (const action of [...ROLES, 'fly']) {
+        const query = { user: { key: user }, action, resource: { type: 'doc', key, tenant } };
+        expect(allows(world, query, options)).toBe(check(world, query, options).allow);
       }
     }),
   );

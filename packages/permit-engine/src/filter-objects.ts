@@ -1,7 +1,6 @@
-import { decide } from './check.ts';
+import { allows } from './allows.ts';
 import type { EngineOptions } from './options.ts';
 import type { FilterObjectsQuery, ResourceInput } from './query.ts';
-import { requestOf } from './request.ts';
 import type { World } from './world.ts';
 
 /** Keeps the resources on which the user may do the action, in the given order. */
@@ -11,5 +10,5 @@ export function filterObjects<R extends ResourceInput>(
   options: EngineOptions = {},
 ): readonly R[] {
   const { resources, ...rest } = query;
-  return resources.filter((resource) => decide(requestOf(world, { ...rest, resource }, options)).allow);
+  return resources.filter((resource) => allows(world, { ...rest, resource }, options));
 }

@@ -40,6 +40,7 @@ export type {
   World,
 } from './world.ts';
 export { allTenants } from './all-tenants.ts';
+export { allows } from './allows.ts';
 export { authorizedUsers } from './authorized-users.ts';
 export { check } from './check.ts';
 export { checkConditions, type ConditionProblem } from './abac/check-conditions.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { assert, expect, test } from 'vitest';
 import { resourceset, userset } from '../test/document.ts';
-import { allTenants, authorizedUsers, check, userPermissions, worldFromDocument } from './index.ts';
+import { allows, allTenants, authorizedUsers, check, userPermissions, worldFromDocument } from './index.ts';
 
 /*
  * The answers of Permit's own generated policy, recorded by evaluating it. The recorded documents name condition
@@ -32,6 +32,15 @@ test.each([
     const world = worlds[document];
     assert(world !== undefined);
     expect(JSON.parse(JSON.stringify(answer(world, input)))).toStrictEqual(output);
+  }
+});
+
+test('`allows` decides as recorded', () => {
+  for (const { document, rule, input, output } of decisions) {
+    if (rule !== 'data.permit.root') continue;
+    const world = worlds[document];
+    assert(world !== undefined);
+    expect(allows(world, input)).toBe(output.allow);
   }
 });
 

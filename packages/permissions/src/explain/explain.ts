@@ -24,7 +24,7 @@ export function explain({ policy, facts, check }: Situation): Explanation {
     check,
   };
   const about = { subject, tenant, permission, instance };
-  const answer = askEngine(worldOf(policy, situation.facts), check, { explain: true });
+  const answer = askEngine(worldOf(policy, situation.facts), check);
   if (answer.allow) {
     const allowed = {
       ...about,

@@ -1,5 +1,5 @@
 import type { Check } from '../decision.ts';
-import { askEngine } from '../facts/ask-engine.ts';
+import { engineAllows } from '../facts/ask-engine.ts';
 import type { Facts } from '../facts/facts.ts';
 import { worldOf } from '../facts/world-of.ts';
 import type { Policy } from '../policy.ts';
@@ -13,7 +13,7 @@ export interface Situation {
 
 /** What the engine decides. */
 export function isAllowed({ policy, facts, check }: Situation): boolean {
-  return askEngine(worldOf(policy, facts), check, { explain: false }).allow;
+  return engineAllows(worldOf(policy, facts), check);
 }
 
 /** The instance that the check is about, as `resource:key`; `undefined`: the resource as a whole. */

@@ -1,4 +1,5 @@
 import {
+  allows,
   check,
   type AuthorizationQuery,
   type AuthorizationResult,
@@ -7,13 +8,14 @@ import {
 import type { Check } from '../decision.ts';
 import { toJson } from './to-json.ts';
 
-/** Runs one check on the engine, in the form of a query to Permit's PDP. `explain` adds the debug output. */
-export function askEngine(
-  world: World,
-  asked: Check,
-  { explain }: { readonly explain: boolean },
-): AuthorizationResult {
-  return check(world, { ...queryOf(asked), use_debugger: explain });
+/** Runs one check on the engine, in the form of a query to Permit's PDP, and has it explained. */
+export function askEngine(world: World, asked: Check): AuthorizationResult {
+  return check(world, { ...queryOf(asked), use_debugger: true });
+}
+
+/** What the engine decides, and nothing more. */
+export function engineAllows(world: World, asked: Check): boolean {
+  return allows(world, queryOf(asked));
 }
 
 function queryOf({ subject, tenant, permission, instance, attributes, context }: Check): AuthorizationQuery {

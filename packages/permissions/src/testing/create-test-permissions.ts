@@ -10,7 +10,7 @@ import type { InstancePermissionOf } from '../instance-permission.ts';
 import { compared, explain } from '../explain/explain.ts';
 import type { Explanation } from '../explain/explanation.ts';
 import type { PermissionOf, RoleOf } from '../policy-types.ts';
-import { askEngine } from '../facts/ask-engine.ts';
+import { askEngine, engineAllows } from '../facts/ask-engine.ts';
 import { assertFacts } from '../facts/assert-facts.ts';
 import type { Facts } from '../facts/facts.ts';
 import { toCheck, type TestInstance, type AnyPermission, type TestResourceRef } from './test-resource-ref.ts';
@@ -58,7 +58,7 @@ export function createTestPermissions<const P extends Policy>(policy: P, facts: 
 export function createTestPermissions(policy: Policy, facts: Facts): TestPermissions {
   assertFacts(facts);
   const world = worldOf(policy, facts);
-  const allows = (check: Check): boolean => askEngine(world, check, { explain: false }).allow;
+  const allows = (check: Check): boolean => engineAllows(world, check);
   const decider: Decider<AnyPermission> = {
     explain: (check) =>
       Promise.resolve(compared(explain({ policy, facts, check }), allows(check) ? 'allow' : 'deny')),
@@ -96,8 +96,8 @@ export function createTestPermissions(policy: Policy, facts: Facts): TestPermiss
 
 function decide(policy: Policy, world: World, check: Check<AnyPermission>): Decision<AnyPermission> {
   const { permission } = check;
-  const { allow, debug } = askEngine(world, check, { explain: true });
-  if (allow) return { outcome: 'allow', permission };
-  const reason = denyReasonOf({ allow, debug: { rbac: { code: debug?.rbac?.code ?? '' } } });
+  if (engineAllows(world, check)) return { outcome: 'allow', permission };
+  const { debug } = askEngine(world, check);
+  const reason = denyReasonOf({ allow: false, debug: { rbac: { code: debug?.rbac?.code ?? '' } } });
   return denyOf(policy, check, reason);
 }

@@ -32,7 +32,7 @@ export function listFactsOf(world: World, { subject, tenant, permission }: ListQ
       );
     },
     userAttributes() {
-      const { debug } = askEngine(world, { subject, tenant, permission }, { explain: true });
+      const { debug } = askEngine(world, { subject, tenant, permission });
       return Promise.resolve(debug?.request.user.attributes ?? {});
     },
   };

@@ -1,7 +1,9 @@
 import { allowed, denied } from '../model-debug.ts';
 import { quoteSorted } from '../quote-list.ts';
+import type { AuthorizationQuery } from '../query.ts';
 import type { Request } from '../request.ts';
 import type { AllowingRule, ModelDebug } from '../result.ts';
+import type { Grants } from '../world.ts';
 import type { ConditionSets } from './condition-sets.ts';
 
 /** A user set and a resource set that both match and that at least one rule connects. */
@@ -19,12 +21,8 @@ export interface MatchingPair {
 export function* matchingPairs({ world, query }: Request, sets: ConditionSets): Generator<MatchingPair> {
   for (const userset of world.conditionSets()) {
     const rules = world.conditionSetRules(userset.key);
-    if (rules === undefined) continue;
-    const grants = [...rules].map(([key, byType]) => ({
-      key,
-      grants: byType.get(query.resource.type)?.has(query.action) ?? false,
-    }));
-    if (!grants.some((rule) => rule.grants) || !sets.matches(userset)) continue;
+    if (rules === undefined || !grantsAny(rules, query) || !sets.matches(userset)) continue;
+    const grants = [...rules].map(([key, byType]) => ({ key, grants: hasAction(byType, query) }));
     // Granting rules come first: a caller that only needs to know whether one grants can stop at the first.
     for (const rule of grants.toSorted((a, b) => Number(b.grants) - Number(a.grants))) {
       const resourceset = world.conditionSet(rule.key);
@@ -32,6 +30,15 @@ export function* matchingPairs({ world, query }: Request, sets: ConditionSets): 
       yield { userset: userset.key, resourceset: rule.key, grants: rule.grants };
     }
   }
+}
+
+function grantsAny(rules: ReadonlyMap<string, Grants>, query: AuthorizationQuery): boolean {
+  for (const byType of rules.values()) if (hasAction(byType, query)) return true;
+  return false;
+}
+
+function hasAction(byType: Grants, { resource, action }: AuthorizationQuery): boolean {
+  return byType.get(resource.type)?.has(action) === true;
 }
 
 export function abacAllows(request: Request, sets: ConditionSets): boolean {

@@ -21,7 +21,18 @@ export function allowingTenantRoles(request: Request): readonly string[] {
   if (request.options.tenantsInDerivations === true) {
     for (const role of derivedTenantRoles(request, user, tenant)) if (grants(role)) allowing.push(role);
   }
-  return allowing.toSorted();
+  return allowing.length > 1 ? allowing.toSorted() : allowing;
+}
+
+/** Whether `allowingTenantRoles` finds one. */
+export function rbacAllows(request: Request): boolean {
+  const { world, query, user, tenant } = request;
+  const roles = tenant === undefined ? undefined : user?.tenantRoles.get(tenant);
+  if (roles !== undefined) {
+    for (const role of roles)
+      if (world.role(TENANT, role)?.grants.get(query.resource.type)?.has(query.action) === true) return true;
+  }
+  return request.options.tenantsInDerivations === true && allowingTenantRoles(request).length > 0;
 }
 
 /** Roles in the tenant that are derived from roles on instances linked to it, and are not assigned as well. */

@@ -3,24 +3,39 @@ import type { EngineOptions } from '../options.ts';
 import { invalidRequest, noPermission } from '../rbac/rbac.ts';
 import type { Request } from '../request.ts';
 import type { ModelDebug, RebacRole } from '../result.ts';
-import { isOutside, roleName, rootGrants, nameOf, type Grant, type Graph } from './root-grants.ts';
+import { holdsRole, isOutside, roleName, rootGrants, nameOf, type Grant, type Graph } from './root-grants.ts';
 
 /**
  * The roles on the checked instance that grant the action, each with the assignment it comes from, sorted by
  * role. ReBAC allows when there is at least one. It needs an instance key.
  */
 export function allowingInstanceRoles(request: Request): readonly Grant[] {
-  const { world, query, object } = request;
+  const { world, object } = request;
   const graph = graphOf(request);
   if (graph === undefined || object === undefined) return [];
-  const { type } = query.resource;
+  const { type } = request.query.resource;
   const allowing: Grant[] = [];
   for (const role of [...world.roleKeys(type)].toSorted()) {
-    if (world.role(type, role)?.grants.get(type)?.has(query.action) !== true) continue;
+    if (!grantsAction(request, role)) continue;
     const nearest = rootGrants(graph, object, role).next();
     if (nearest.done !== true) allowing.push(nearest.value);
   }
   return allowing;
+}
+
+/** Whether `allowingInstanceRoles` finds one. */
+export function rebacAllows(request: Request): boolean {
+  const { world, object } = request;
+  const graph = graphOf(request);
+  if (graph === undefined || object === undefined) return false;
+  for (const role of world.roleKeys(request.query.resource.type))
+    if (grantsAction(request, role) && holdsRole(graph, object, role)) return true;
+  return false;
+}
+
+function grantsAction({ world, query }: Request, role: string): boolean {
+  const { type } = query.resource;
+  return world.role(type, role)?.grants.get(type)?.has(query.action) === true;
 }
 
 /** `undefined` when no role on the instance can apply to the request, whichever roles the user has. */

@@ -38,21 +38,34 @@ export function* rootGrants(graph: Graph, object: string, role: string): Generat
   }
 }
 
+/** Whether the user has the role on the object: what `rootGrants` finds, without where it comes from. */
+export function holdsRole(graph: Graph, object: string, role: string): boolean {
+  if (directRoles(graph, object)?.has(role) === true) return true;
+  const sources = sourcesOf(graph, { object, role, leadsTo: undefined });
+  if (sources.length === 0) return false;
+  return rootGrants(graph, object, role).next().done !== true;
+}
+
+const NONE: readonly Grant[] = [];
+
 /** The roles on linked objects from which this role derives, one hop away. */
-function* sourcesOf(graph: Graph, grant: Grant): Generator<Grant> {
+function sourcesOf(graph: Graph, grant: Grant): readonly Grant[] {
   const { world, options } = graph;
-  const derivation = world.role(typeOf(grant.object), grant.role)?.grantedTo;
-  if (derivation === undefined || !mayDerive(options, typeOf(grant.object))) return;
+  const type = typeOf(grant.object);
+  const derivation = world.role(type, grant.role)?.grantedTo;
+  if (derivation === undefined || !mayDerive(options, type)) return NONE;
   const suppresses = hasDirectRoles(graph, grant.object);
-  if (suppresses && derivation.noDirectRolesOnObject) return;
+  if (suppresses && derivation.noDirectRolesOnObject) return NONE;
+  const sources: Grant[] = [];
   for (const rule of derivation.rules) {
     if ((suppresses && rule.noDirectRolesOnObject) || !mayDerive(options, rule.onResource)) continue;
     for (const key of world.subjectsOf(grant.object, rule.relation, rule.onResource)) {
       const subject = `${rule.onResource}:${key}`;
       if (!mayLink(graph, subject, grant.object)) continue;
-      yield { object: subject, role: rule.role, leadsTo: grant };
+      sources.push({ object: subject, role: rule.role, leadsTo: grant });
     }
   }
+  return sources;
 }
 
 export function mayDerive(options: EngineOptions, type: string): boolean {

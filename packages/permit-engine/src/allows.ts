@@ -1,0 +1,17 @@
+import { abacAllows } from './abac/abac.ts';
+import { conditionSetsOf } from './abac/condition-sets.ts';
+import type { EngineOptions } from './options.ts';
+import type { AuthorizationQuery } from './query.ts';
+import { rbacAllows } from './rbac/rbac.ts';
+import { rebacAllows } from './rebac/rebac.ts';
+import { requestOf } from './request.ts';
+import type { World } from './world.ts';
+
+/**
+ * What `check` decides, without why: the first model that allows ends it, and nothing is built. It never throws. For whoever asks
+ * often.
+ */
+export function allows(world: World, query: AuthorizationQuery, options: EngineOptions = {}): boolean {
+  const request = requestOf(world, query, options);
+  return rbacAllows(request) || rebacAllows(request) || abacAllows(request, conditionSetsOf(request));
+}
