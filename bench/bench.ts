@@ -6,6 +6,7 @@ import { readOptions } from '../scripts/read-options.ts';
 import { root } from '../scripts/start/settings.ts';
 import { chartOf } from './chart.ts';
 import { compare, tolerance } from './compare.ts';
+import { decideGroup } from './decide/decide-group.ts';
 import { httpGroup } from './http/http-group.ts';
 import { measureGroup } from './measure-group.ts';
 import { canPin } from './pinned-process.ts';
@@ -14,7 +15,7 @@ import { readResults, type GroupResult, type Results } from './results.ts';
 import { tableOf } from './table.ts';
 import type { Group } from './variant.ts';
 
-const groups: readonly Group[] = [httpGroup];
+const groups: readonly Group[] = [httpGroup, decideGroup];
 const names = groups.map(({ name }) => name);
 
 const usage = `Measures how fast Latchkey is, side by side with other ways to do the same, in alternating rounds.

@@ -22,8 +22,12 @@ export interface PinnedProcess extends Disposable {
 const Failure = z.object({ error: z.string() });
 
 /** Starts a module in a process of its own, on one core where the system can do that. Disposing ends it. */
-export function startPinned(core: Core, module: URL, ...args: string[]): PinnedProcess {
-  const node = [process.execPath, fileURLToPath(module), ...args];
+export function startPinned(
+  core: Core,
+  module: URL,
+  { args = [], flags = [] }: { readonly args?: readonly string[]; readonly flags?: readonly string[] } = {},
+): PinnedProcess {
+  const node = [process.execPath, ...flags, fileURLToPath(module), ...args];
   const [program = '', ...rest] = canPin ? ['taskset', '-c', String(core), ...node] : node;
   const child = spawn(program, rest, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
   let errors = '';
@@ -47,7 +51,10 @@ export function startPinned(core: Core, module: URL, ...args: string[]): PinnedP
       return answer;
     },
     [Symbol.dispose]() {
-      child.kill('SIGKILL');
+      // It ends by itself, and may end what it has started; if it is busy, it is killed.
+      if (child.connected) child.disconnect();
+      const killed = setTimeout(() => child.kill('SIGKILL'), 2_000);
+      child.once('exit', () => clearTimeout(killed));
     },
   };
 }

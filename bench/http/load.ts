@@ -11,11 +11,13 @@ const Order = z.object({
   port: z.number(),
   connections: z.number(),
   milliseconds: z.number(),
+  /** Ends earlier when so many were answered. */
+  requests: z.number().default(Infinity),
   /** Sent in turn. `SIGNATURE` in it becomes a new signature of ES384 that nobody made. */
-  requests: z.array(z.string()).min(1),
+  sent: z.array(z.string()).min(1),
 });
 
-export type Order = z.output<typeof Order>;
+export type Order = z.input<typeof Order>;
 
 export const Load = z.object({
   answered: z.number(),
@@ -42,7 +44,13 @@ const forged = (request: string): string =>
     ? request.replace('SIGNATURE', randomBytes(96).toString('base64url'))
     : request;
 
-async function send({ port, connections, milliseconds, requests }: Order): Promise<Load> {
+async function send({
+  port,
+  connections,
+  milliseconds,
+  requests,
+  sent,
+}: z.output<typeof Order>): Promise<Load> {
   const statuses: Record<string, number> = {};
   const times: number[] = [];
   let next = 0;
@@ -54,12 +62,12 @@ async function send({ port, connections, milliseconds, requests }: Order): Promi
       let received = '';
       const sendNext = (): void => {
         sentAt = performance.now();
-        if (sentAt >= until) {
+        if (sentAt >= until || times.length >= requests) {
           socket.destroy();
           resolve();
           return;
         }
-        socket.write(forged(requests[next++ % requests.length] ?? ''));
+        socket.write(forged(sent[next++ % sent.length] ?? ''));
       };
       socket.setEncoding('latin1').on('data', (chunk) => {
         received += String(chunk);

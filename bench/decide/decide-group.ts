@@ -1,0 +1,104 @@
+import { freemem } from 'node:os';
+import { z } from 'zod';
+import { installPeers } from '../install-peers.ts';
+import { startPinned, type PinnedProcess } from '../pinned-process.ts';
+import type { Group, Sample, Variant } from '../variant.ts';
+
+const Ready = z.object({ ready: z.literal(true) });
+const Measured = z.object({ value: z.number(), cpu: z.number().optional() });
+
+const own = (name: string): URL => new URL(`${name}.ts`, import.meta.url);
+const peer = (name: string): URL => new URL(`../peers/${name}.ts`, import.meta.url);
+
+const sizes = [1_000, 100_000, 1_000_000];
+const gigabytesFor = (users: number): number => (users > 100_000 ? 12 : 2);
+
+/** What one decision costs in process, or over the shortest way to another process. */
+export const decideGroup: Group = {
+  name: 'decide',
+  title: 'A decision, by the number of users',
+  async variants(stack) {
+    await installPeers();
+    const processes = new Map<string, Promise<PinnedProcess>>();
+    /** One process for all that one decider decides. */
+    const processOf = (module: URL, users: number): Promise<PinnedProcess> => {
+      const key = `${module.pathname} ${users}`;
+      const opened = processes.get(key) ?? start(module, users);
+      processes.set(key, opened);
+      return opened;
+    };
+    const start = async (module: URL, users: number): Promise<PinnedProcess> => {
+      const gigabytes = gigabytesFor(users);
+      if (freemem() < gigabytes * 1_024 ** 3) throw new Error(`it needs ${gigabytes} GB of free memory`);
+      const decider = stack.use(
+        startPinned(0, module, {
+          args: [String(users)],
+          flags: [`--max-old-space-size=${gigabytes * 1_024}`],
+        }),
+      );
+      await decider.told(Ready);
+      return decider;
+    };
+    const variant = (of: {
+      id: string;
+      title: string;
+      module: URL;
+      kind?: string;
+      users?: number;
+    }): Variant => {
+      const { id, title, module, kind = 'rbac', users = 1_000 } = of;
+      return {
+        id,
+        title,
+        unit: 'µs',
+        faster: 'lower',
+        relativeTo: `floor-${users}`,
+        async open() {
+          const decider = await processOf(module, users);
+          const measure = (milliseconds: number): Promise<Sample> =>
+            decider.ask(Measured, { kind, milliseconds });
+          await measure(500);
+          return { measure: () => measure(400) };
+        },
+      };
+    };
+    const kinds = [
+      ['rbac', 'a role'],
+      ['rebac', 'a role three folders up'],
+      ['abac', 'a condition'],
+    ] as const;
+    return [
+      ...sizes.flatMap((users) => {
+        const among = `${users.toLocaleString('en-US')} users`;
+        return [
+          variant({
+            id: `floor-${users}`,
+            title: `Map + bitset by hand, ${among}`,
+            module: own('floor'),
+            users,
+          }),
+          ...kinds.map(([kind, by]) =>
+            variant({
+              id: `engine-${kind}-${users}`,
+              title: `permit-engine, ${by}, ${among}`,
+              module: own('engine'),
+              kind,
+              users,
+            }),
+          ),
+        ];
+      }),
+      variant({ id: 'casl', title: 'CASL, abilities kept, 1,000 users', module: peer('decide-casl') }),
+      variant({ id: 'casbin', title: 'casbin, 1,000 users', module: peer('decide-casbin') }),
+      variant({
+        id: 'casbin-cached',
+        title: 'casbin, answers kept, 1,000 users',
+        module: peer('decide-casbin'),
+        kind: 'cached',
+      }),
+      variant({ id: 'cedar', title: 'Cedar WASM, policies kept, 1,000 users', module: peer('decide-cedar') }),
+      variant({ id: 'cerbos', title: 'Cerbos, gRPC over a Unix socket', module: peer('decide-cerbos') }),
+      variant({ id: 'spicedb', title: 'SpiceDB, embedded, 1,000 users', module: peer('decide-spicedb') }),
+    ];
+  },
+};

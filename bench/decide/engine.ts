@@ -1,0 +1,135 @@
+import {
+  check,
+  worldFromDocument,
+  type ConditionSetFacts,
+  type DataDocument,
+} from '../../packages/permit-engine/src/index.ts';
+import {
+  actions,
+  grants,
+  questionsBy,
+  resources,
+  roleOf,
+  roleQuestions,
+  roles,
+  tenantOf,
+  type Question,
+  type Questions,
+} from './model.ts';
+import { serveDeciders, type Decide } from './serve-deciders.ts';
+
+/** Four users each are editors of a folder; a document lies three folders deep in it. Every other user is an engineer. */
+const homeOf = (user: number): number => user - (user % 4);
+const objectOf = (at: number): string => (at % 4 === 3 ? `doc:d${homeOf(at)}` : `folder:f${at}`);
+const isEngineer = (user: number): boolean => user % 2 === 0;
+
+const fromFolder = { role: 'editor', on_resource: 'folder', linked_by_relation: 'parent' };
+const derived = { roles: { editor: { granted_to: { users_with_role: [fromFolder] } } } };
+
+function documentOf(users: number): DataDocument {
+  const numbers = Array.from({ length: users }, (_, user) => user);
+  return {
+    users: Object.fromEntries(
+      numbers.map((user) => [
+        `u${user}`,
+        {
+          attributes: { key: `u${user}`, dept: isEngineer(user) ? 'eng' : 'ops' },
+          roleAssignments: { [tenantOf(user)]: [roleOf(user)] },
+        },
+      ]),
+    ),
+    tenants: Object.fromEntries(numbers.slice(0, 1_000).map((user) => [tenantOf(user), { attributes: {} }])),
+    resource_types: {
+      ...Object.fromEntries(resources.map((resource) => [resource, { actions }])),
+      folder: { actions: ['read'], ...derived },
+      doc: { actions: ['write', 'delete'], ...derived },
+    },
+    role_permissions: {
+      __tenant: Object.fromEntries(
+        roles.map((role) => [
+          role,
+          {
+            grants: Object.fromEntries(
+              resources.map((resource) => [
+                resource,
+                actions.filter((action) => grants(role, resource, action)),
+              ]),
+            ),
+          },
+        ]),
+      ),
+      doc: { editor: { grants: { doc: ['write'] } } },
+    },
+    role_assignments: Object.fromEntries(
+      numbers.map((user) => [
+        `user:u${user}`,
+        { [`__tenant:${tenantOf(user)}`]: [roleOf(user)], [`folder:f${homeOf(user)}`]: ['editor'] },
+      ]),
+    ),
+    resource_instances: Object.fromEntries(
+      numbers.map((at) => [
+        objectOf(at),
+        { tenant: tenantOf(homeOf(at)), attributes: { status: at % 4 === 3 ? 'open' : 'closed' } },
+      ]),
+    ),
+    // f0 ← f1 ← f2 ← d0
+    relationships: Object.fromEntries(
+      numbers
+        .filter((at) => at % 4 !== 0)
+        .map((at) => [objectOf(at), { parent: { folder: [`f${at - 1}`] } }]),
+    ),
+    condition_sets: { eng: { key: 'eng', type: 'userset' }, open: { key: 'open', type: 'resourceset' } },
+    condition_set_rules: { eng: { open: { doc: ['delete'] } } },
+  };
+}
+
+const conditionSets: ConditionSetFacts[] = [
+  { key: 'eng', type: 'userset', conditions: { 'user.dept': { equals: 'eng' } } },
+  {
+    key: 'open',
+    type: 'resourceset',
+    resource: 'doc',
+    conditions: { 'resource.status': { equals: 'open' } },
+  },
+];
+
+/** About the user's own document, or that of four users further on. */
+const documentQuestion =
+  (action: string, users: number, distance: number) =>
+  (user: number): Question => {
+    const home = homeOf((user + distance) % users);
+    return { subject: `u${user}`, tenant: tenantOf(home), resource: 'doc', action, instance: `d${home}` };
+  };
+
+function relationQuestions(users: number): Questions {
+  return {
+    allowed: questionsBy(users, documentQuestion('write', users, 0)),
+    denied: questionsBy(users, documentQuestion('write', users, 4)),
+  };
+}
+
+function attributeQuestions(users: number): Questions {
+  const about = documentQuestion('delete', users, 0);
+  return {
+    allowed: questionsBy(users, (user) => about(user - (user % 2))),
+    denied: questionsBy(users, (user) => about(user - (user % 2) + 1)),
+  };
+}
+
+/** The engine of this project, on the data that Permit's PDP would hold. */
+await serveDeciders((users) => {
+  const world = worldFromDocument(documentOf(users), conditionSets);
+  const decide: Decide = ({ subject, tenant, resource, action, instance }) =>
+    check(world, {
+      user: { key: subject },
+      action,
+      resource: { type: resource, tenant, ...(instance !== undefined && { key: instance }) },
+      context: {},
+      use_debugger: false,
+    }).allow;
+  return {
+    rbac: { decide, questions: roleQuestions(users) },
+    rebac: { decide, questions: relationQuestions(users) },
+    abac: { decide, questions: attributeQuestions(users) },
+  };
+});

@@ -1,0 +1,48 @@
+/**
+ * What all deciders of the benchmarks know: 10 resources with 5 actions each and 4 roles, of which each user has one in one tenant.
+ * Measured are checks that are allowed; that the others are denied is made sure of before.
+ */
+export const resources = Array.from({ length: 10 }, (_, index) => `r${index}`);
+export const actions = Array.from({ length: 5 }, (_, index) => `a${index}`);
+export const roles = ['role0', 'role1', 'role2', 'role3'];
+
+const tenants = 1_000;
+export const tenantOf = (user: number): string => `t${user % tenants}`;
+export const roleOf = (user: number): string => `role${user % 4}`;
+
+/** Each role grants a quarter more than the one before it, and no role grants the last action. */
+export const grants = (role: string, resource: string, action: string): boolean =>
+  action !== 'a4' && (resources.indexOf(resource) + actions.indexOf(action)) % 4 <= roles.indexOf(role);
+
+export interface Question {
+  readonly subject: string;
+  readonly tenant: string;
+  readonly resource: string;
+  readonly action: string;
+  /** The key of the instance, for checks about one. */
+  readonly instance?: string;
+}
+
+/** Questions of one kind, about users all over. */
+export interface Questions {
+  readonly allowed: readonly Question[];
+  readonly denied: readonly Question[];
+}
+
+const count = 4_096;
+
+/** A number of a user for each question, so that neighbours in the list are none among the users. */
+export const questionsBy = (users: number, of: (user: number, index: number) => Question): Question[] =>
+  Array.from({ length: count }, (_, index) => of((index * 7_919) % users, index));
+
+export function roleQuestions(users: number): Questions {
+  const permissions = resources.flatMap((resource) => actions.map((action) => ({ resource, action })));
+  const of = (isAllowed: boolean) => (user: number, index: number) => {
+    const fitting = permissions.filter(
+      ({ resource, action }) => grants(roleOf(user), resource, action) === isAllowed,
+    );
+    const { resource = '', action = '' } = fitting[index % fitting.length] ?? {};
+    return { subject: `u${user}`, tenant: tenantOf(user), resource, action };
+  };
+  return { allowed: questionsBy(users, of(true)), denied: questionsBy(users, of(false)) };
+}
