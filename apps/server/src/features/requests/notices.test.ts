@@ -1,10 +1,7 @@
 import { eq } from 'drizzle-orm';
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import { SMTPServer } from 'smtp-server';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { startNoticeReceivers, type NoticeReceivers } from '../../testing/notice-receivers.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
 import {
   startNeighbours,
@@ -18,63 +15,21 @@ import type { Target } from './target.ts';
 
 const secret = `whsec_${Buffer.from('a key of thirty-two bytes, exact').toString('base64')}`;
 
-interface Call {
-  readonly headers: IncomingHttpHeaders;
-  readonly body: string;
-}
-interface Mail {
-  readonly to: readonly string[];
-  readonly text: string;
-}
-
-const portOf = (address: string | AddressInfo | null): number =>
-  typeof address === 'object' && address !== null ? address.port : 0;
-
-let calls: Call[] = [];
-let mails: Mail[] = [];
-/** What the receivers answer next; the last answer stays. */
-let statuses: number[] = [200];
-let refusesMail = false;
+let receivers: NoticeReceivers;
 let ahead = 0;
 let lines: string[] = [];
-let http: Server;
-let smtp: SMTPServer;
 let neighbours: Neighbours & AsyncDisposable;
 let settings: Parameters<typeof startTestServer>[0];
 let server: TestServer;
 beforeAll(async () => {
-  http = createServer((request, response) => {
-    let body = '';
-    request.on('data', (chunk: Buffer) => (body += chunk.toString()));
-    request.on('end', () => {
-      calls.push({ headers: request.headers, body });
-      const status = (statuses.length > 1 ? statuses.shift() : statuses[0]) ?? 200;
-      response.writeHead(status, status === 302 ? { location: '/elsewhere' } : {}).end('thanks');
-    });
-  }).listen(0, '127.0.0.1');
-  smtp = new SMTPServer({
-    authOptional: true,
-    disabledCommands: ['STARTTLS'],
-    onData(stream, session, done) {
-      let text = '';
-      stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
-      stream.on('end', () => {
-        if (refusesMail) return done(Object.assign(new Error('full'), { responseCode: 452 }));
-        mails.push({ to: session.envelope.rcptTo.map(({ address }) => address), text });
-        done();
-      });
-    },
-  });
-  smtp.listen(0, '127.0.0.1');
-  await Promise.all([once(http, 'listening'), once(smtp.server, 'listening')]);
-  const [httpPort, smtpPort] = [portOf(http.address()), portOf(smtp.server.address())];
+  receivers = await startNoticeReceivers();
   neighbours = await startNeighbours();
   settings = {
     now: () => new Date(Date.now() + ahead),
     onLog: (line) => lines.push(line),
     notices: {
-      webhook: { url: `http://127.0.0.1:${httpPort}/hook`, secret },
-      email: { url: `smtp://127.0.0.1:${smtpPort}`, from: 'Latchkey <latchkey@example.com>' },
+      webhook: { url: receivers.webhookUrl, secret },
+      email: { url: receivers.smtpUrl, from: 'Latchkey <latchkey@example.com>' },
     },
     consoleUrl: 'https://console.example',
   };
@@ -91,17 +46,15 @@ beforeAll(async () => {
 afterAll(async () => {
   await server.close();
   await neighbours[Symbol.asyncDispose]();
-  http.close();
-  smtp.close(() => {});
+  await receivers[Symbol.asyncDispose]();
 });
 afterEach(async () => {
   await server.db.delete(requestNotices);
   await server.db.delete(accessRequests);
   await server.db.delete(accessGrants);
   await server.directory.unassignRole({ user: 'ann', role: 'editor', tenant: 'default' });
-  [calls, mails, lines] = [[], [], []];
-  statuses = [200];
-  refusesMail = false;
+  lines = [];
+  receivers.reset();
 });
 
 const untilActive = (subject: string): Promise<void> =>
@@ -126,8 +79,8 @@ const ask = async (
 
 test('deciders are told by a signed webhook that Slack shows, and by mail, each of them alone', async () => {
   const id = await ask();
-  await vi.waitFor(() => expect([calls.length, mails.length]).toEqual([1, 1]), 10_000);
-  const [call] = calls;
+  await vi.waitFor(() => expect([receivers.calls.length, receivers.mails.length]).toEqual([1, 1]), 10_000);
+  const [call] = receivers.calls;
   const headers = Object.fromEntries(
     Object.entries(call?.headers ?? {}).map(([name, value]) => [name, String(value)]),
   );
@@ -145,10 +98,10 @@ test('deciders are told by a signed webhook that Slack shows, and by mail, each 
       },
     ],
   });
-  expect(mails[0]?.to.toSorted()).toEqual(['ada@example.com', 'alan@example.com']);
-  expect(mails[0]?.text).toContain('Subject: Name of ann asks for the role editor for 1 day.');
-  expect(mails[0]?.text).toContain(`https://console.example/requests/${id}`);
-  expect(mails[0]?.text).not.toContain('ada@example.com');
+  expect(receivers.mails[0]?.to.toSorted()).toEqual(['ada@example.com', 'alan@example.com']);
+  expect(receivers.mails[0]?.text).toContain('Subject: Name of ann asks for the role editor for 1 day.');
+  expect(receivers.mails[0]?.text).toContain(`https://console.example/requests/${id}`);
+  expect(receivers.mails[0]?.text).not.toContain('ada@example.com');
 });
 
 test('the webhook is told of the kinds that the installation chose, and mails do not ask it', async () => {
@@ -159,12 +112,12 @@ test('the webhook is told of the kinds that the installation chose, and mails do
   server = await startTestServer({ ...settings, notices, databaseUrl: server.databaseUrl, neighbours });
   try {
     const id = await ask();
-    await vi.waitFor(() => expect(mails).toHaveLength(1), 10_000);
+    await vi.waitFor(() => expect(receivers.mails).toHaveLength(1), 10_000);
     await (await server.as('ada')).requests.approve.mutate({ id });
     await untilActive('ann');
     ahead += 82_800_000;
-    await vi.waitFor(() => expect([calls.length, mails.length]).toEqual([1, 2]), 10_000);
-    expect(calls[0]?.body).toContain('access_ends_soon');
+    await vi.waitFor(() => expect([receivers.calls.length, receivers.mails.length]).toEqual([1, 2]), 10_000);
+    expect(receivers.calls[0]?.body).toContain('access_ends_soon');
   } finally {
     await server.close();
     server = await startTestServer({ ...settings, databaseUrl: server.databaseUrl, neighbours });
@@ -180,8 +133,8 @@ test('who does not want mails of a kind gets none of it, in that tenant alone, a
   await ada.chooseMail.mutate({ kind: 'asked', isWanted: false });
   await ada.chooseMail.mutate({ kind: 'asked', isWanted: false });
   await ask();
-  await vi.waitFor(() => expect([calls.length, mails.length]).toEqual([1, 1]), 10_000);
-  expect(mails[0]?.to).toEqual(['alan@example.com']);
+  await vi.waitFor(() => expect([receivers.calls.length, receivers.mails.length]).toEqual([1, 1]), 10_000);
+  expect(receivers.mails[0]?.to).toEqual(['alan@example.com']);
   expect(await (await server.as('alan')).requests.mails.query()).toContainEqual({
     kind: 'asked',
     isWanted: true,
@@ -199,11 +152,11 @@ test('who may share a collection is told of a request about it, by its title', a
   const ofOlga = (await server.as('olga')).collections;
   await vi.waitFor(() => ofOlga.access.query({ id }), 5_000);
   await ask('For the audit', ['ann'], { kind: 'instance', resource: 'collections', id, role: 'reader' });
-  await vi.waitFor(() => expect([calls.length, mails.length]).toEqual([1, 1]), 10_000);
-  expect(JSON.parse(calls[0]?.body ?? '')).toMatchObject({
+  await vi.waitFor(() => expect([receivers.calls.length, receivers.mails.length]).toEqual([1, 1]), 10_000);
+  expect(JSON.parse(receivers.calls[0]?.body ?? '')).toMatchObject({
     text: 'Name of ann asks for the role reader on the collection "Audit 2026" for 1 day.',
   });
-  expect(mails[0]?.to).toContain('olga@example.com');
+  expect(receivers.mails[0]?.to).toContain('olga@example.com');
 });
 
 test('the title of a confidential report leaves the console neither by mail nor by webhook', async () => {
@@ -212,8 +165,8 @@ test('the title of a confidential report leaves the console neither by mail nor 
   await reports.publish.mutate({ id });
   await server.db.update(reportTable).set({ classification: 'confidential' }).where(eq(reportTable.id, id));
   await ask('For the audit', ['ann'], { kind: 'instance', resource: 'reports', id, role: 'reader' });
-  await vi.waitFor(() => expect([calls.length, mails.length]).toEqual([1, 1]), 10_000);
-  const said = JSON.stringify([calls, mails]);
+  await vi.waitFor(() => expect([receivers.calls.length, receivers.mails.length]).toEqual([1, 1]), 10_000);
+  const said = JSON.stringify([receivers.calls, receivers.mails]);
   expect(said).toContain(`asks for the role reader on the report`);
   expect(said).not.toContain('Umbra');
 });
@@ -225,18 +178,18 @@ test('the link of a notice names the organization of the request', async () => {
   });
   await server.directory.provisionUser({ key: 'amy' }, { role: 'viewer', tenant: 'acme' });
   const id = await ask('To work there', ['amy', 'acme']);
-  await vi.waitFor(() => expect(calls).toHaveLength(1), 10_000);
-  expect(calls[0]?.body).toContain(`<https://console.example/requests/${id}?org=acme|Decide>`);
+  await vi.waitFor(() => expect(receivers.calls).toHaveLength(1), 10_000);
+  expect(receivers.calls[0]?.body).toContain(`<https://console.example/requests/${id}?org=acme|Decide>`);
 });
 
 test('a receiver that fails gets the same message again until it accepts it; a redirect is a failure', async () => {
-  statuses = [500, 302, 200];
-  refusesMail = true;
+  receivers.statuses = [500, 302, 200];
+  receivers.refusesMail = true;
   await ask();
   for (const times of [1, 2, 3]) {
     // oxlint-disable-next-line no-await-in-loop -- one attempt after the other
     await vi.waitFor(async () => {
-      expect(calls).toHaveLength(times);
+      expect(receivers.calls).toHaveLength(times);
       const rows = await server.db.select().from(requestNotices);
       const { status, nextAttemptAt } = rows.find(({ channel }) => channel === 'webhook') ?? {};
       // An attempt under way has 30 s; the pause after it, from when it failed, is 10 s at most.
@@ -245,22 +198,22 @@ test('a receiver that fails gets the same message again until it accepts it; a r
     }, 10_000);
     ahead += 60_000;
   }
-  expect(new Set(calls.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
-  expect(mails).toEqual([]);
-  refusesMail = false;
+  expect(new Set(receivers.calls.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
+  expect(receivers.mails).toEqual([]);
+  receivers.refusesMail = false;
   await vi.waitFor(() => {
     ahead += 60_000;
-    expect(mails).toHaveLength(1);
+    expect(receivers.mails).toHaveLength(1);
   }, 10_000);
   await vi.waitFor(async () => {
     const rows = await server.db.select().from(requestNotices);
     expect(rows.map(({ status }) => status)).toEqual(['done', 'done']);
   }, 5_000);
-  expect(calls).toHaveLength(3);
+  expect(receivers.calls).toHaveLength(3);
 });
 
 test('a receiver that is dead holds up no request, and is given up after about a day', async () => {
-  statuses = [503];
+  receivers.statuses = [503];
   await ask();
   await server.db.update(requestNotices).set({ attempts: 29, nextAttemptAt: new Date(0) });
   await vi.waitFor(async () => {
@@ -274,21 +227,21 @@ test('a receiver that is dead holds up no request, and is given up after about a
 });
 
 test('of a request that is decided meanwhile nobody is told any more', async () => {
-  statuses = [503, 200];
-  refusesMail = true;
+  receivers.statuses = [503, 200];
+  receivers.refusesMail = true;
   const id = await ask();
-  await vi.waitFor(() => expect(calls).toHaveLength(1), 10_000);
+  await vi.waitFor(() => expect(receivers.calls).toHaveLength(1), 10_000);
   await (await server.as('ada')).requests.refuse.mutate({ id });
   await vi.waitFor(async () => {
     ahead += 60_000;
     const rows = await server.db.select().from(requestNotices);
     expect(rows.map(({ status }) => status)).toEqual(['skipped', 'skipped']);
   }, 10_000);
-  expect(calls).toHaveLength(1);
+  expect(receivers.calls).toHaveLength(1);
 });
 
 test('when that decision is undone, deciders are told after all', async () => {
-  refusesMail = true;
+  receivers.refusesMail = true;
   const id = await ask();
   const { requests } = await server.as('ada');
   const { decidedAt } = await requests.refuse.mutate({ id });
@@ -296,43 +249,43 @@ test('when that decision is undone, deciders are told after all', async () => {
     const rows = await server.db.select().from(requestNotices);
     expect(rows.find(({ channel }) => channel === 'email')).toMatchObject({ status: 'skipped' });
   }, 10_000);
-  refusesMail = false;
+  receivers.refusesMail = false;
   // Time passes for what is tried again, not for the undo.
   await requests.undo.mutate({ id, decidedAt: decidedAt ?? '' });
-  await vi.waitFor(() => expect(mails).toHaveLength(1), 10_000);
+  await vi.waitFor(() => expect(receivers.mails).toHaveLength(1), 10_000);
 });
 
 test('who has a role is told by mail that it ends soon, and the webhook has an event of its own, once over replicas', async () => {
   const id = await ask();
-  await vi.waitFor(() => expect([calls.length, mails.length]).toEqual([1, 1]), 10_000);
-  [calls, mails] = [[], []];
+  await vi.waitFor(() => expect([receivers.calls.length, receivers.mails.length]).toEqual([1, 1]), 10_000);
+  [receivers.calls, receivers.mails] = [[], []];
   const replica = await startTestServer({ ...settings, databaseUrl: server.databaseUrl, neighbours });
   const { grant } = await (await server.as('ada')).requests.approve.mutate({ id });
   await untilActive('ann');
   ahead += 82_800_000;
-  await vi.waitFor(() => expect([calls.length, mails.length]).toEqual([1, 1]), 10_000);
+  await vi.waitFor(() => expect([receivers.calls.length, receivers.mails.length]).toEqual([1, 1]), 10_000);
   const end = new Date(grant?.expiresAt ?? '').toISOString().slice(11, 16);
-  expect(JSON.parse(calls[0]?.body ?? '')).toMatchObject({
+  expect(JSON.parse(receivers.calls[0]?.body ?? '')).toMatchObject({
     text: expect.stringMatching(new RegExp(`^The role editor of Name of ann ends on .* at ${end} UTC\\.$`)),
     metadata: { event_type: 'access_ends_soon', event_payload: { tenant: 'default' } },
   });
-  expect(mails[0]?.to).toEqual(['ann@example.com']);
-  expect(mails[0]?.text).toContain('To: ann@example.com');
-  expect(mails[0]?.text).toContain('Your role editor ends on');
-  expect(mails[0]?.text).toContain('https://console.example/access');
+  expect(receivers.mails[0]?.to).toEqual(['ann@example.com']);
+  expect(receivers.mails[0]?.text).toContain('To: ann@example.com');
+  expect(receivers.mails[0]?.text).toContain('Your role editor ends on');
+  expect(receivers.mails[0]?.text).toContain('https://console.example/access');
   const told = await server.db.select().from(requestNotices).where(eq(requestNotices.kind, 'ends-soon'));
   expect(told).toHaveLength(2);
   await replica.close();
-  expect([calls.length, mails.length]).toEqual([1, 1]);
+  expect([receivers.calls.length, receivers.mails.length]).toEqual([1, 1]);
 });
 
 test('what was not sent when the servers ended is sent by the next one; an end that was moved is not told', async () => {
   const id = await ask();
-  await vi.waitFor(() => expect(mails).toHaveLength(1), 10_000);
+  await vi.waitFor(() => expect(receivers.mails).toHaveLength(1), 10_000);
   await (await server.as('ada')).requests.approve.mutate({ id });
   await untilActive('ann');
-  statuses = [503];
-  refusesMail = true;
+  receivers.statuses = [503];
+  receivers.refusesMail = true;
   ahead += 82_800_000;
   const rowsOf = () => server.db.select().from(requestNotices).where(eq(requestNotices.kind, 'ends-soon'));
   await vi.waitFor(
@@ -340,14 +293,14 @@ test('what was not sent when the servers ended is sent by the next one; an end t
     10_000,
   );
   await server.close();
-  [calls, mails] = [[], []];
-  statuses = [200];
-  refusesMail = false;
+  [receivers.calls, receivers.mails] = [[], []];
+  receivers.statuses = [200];
+  receivers.refusesMail = false;
   ahead += 60_000;
   server = await startTestServer({ ...settings, databaseUrl: server.databaseUrl, neighbours });
-  await vi.waitFor(() => expect([calls.length, mails.length]).toEqual([1, 1]), 10_000);
+  await vi.waitFor(() => expect([receivers.calls.length, receivers.mails.length]).toEqual([1, 1]), 10_000);
 
-  [calls, mails] = [[], []];
+  [receivers.calls, receivers.mails] = [[], []];
   await server.db
     .update(requestNotices)
     .set({ status: 'waiting', nextAttemptAt: new Date(Date.now() + ahead + 10_000) });
@@ -357,12 +310,12 @@ test('what was not sent when the servers ended is sent by the next one; an end t
     const rows = await rowsOf();
     expect(rows.map(({ status }) => status)).toEqual(['skipped', 'skipped']);
   }, 10_000);
-  expect([calls, mails]).toEqual([[], []]);
+  expect([receivers.calls, receivers.mails]).toEqual([[], []]);
 });
 
 test('the log names no person, no address and no reason', async () => {
-  statuses = [500];
-  refusesMail = true;
+  receivers.statuses = [500];
+  receivers.refusesMail = true;
   await ask('a secret reason');
   await vi.waitFor(() => {
     ahead += 60_000;

@@ -1,0 +1,34 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openDatabase, type Database } from '../../database/open-database.ts';
+import { freshDatabase } from '../../testing/fresh-database.ts';
+import { createMailChoices } from './mail-choices.ts';
+
+let database: Database;
+beforeAll(async () => {
+  database = await openDatabase(await freshDatabase(), () => {});
+});
+afterAll(() => database.close());
+
+test('what somebody does not want counts for them, in that tenant, for that kind, until they want it again', async () => {
+  const { choose, unwantedBy, wanting } = createMailChoices(database.db);
+  const ann = { tenant: 'acme', subject: 'ann' };
+  const elsewhere = { tenant: 'zeta', subject: 'ann' };
+  const bo = { tenant: 'acme', subject: 'bo' };
+  await choose(ann, 'asked', false);
+  await choose(ann, 'asked', false);
+  await choose(ann, 'ends-soon', false);
+  await choose(elsewhere, 'asked', false);
+  await choose(bo, 'ends-soon', false);
+  expect((await unwantedBy(ann)).toSorted()).toEqual(['asked', 'ends-soon']);
+  expect(await unwantedBy(elsewhere)).toEqual(['asked']);
+  expect(await unwantedBy(bo)).toEqual(['ends-soon']);
+  expect(await wanting('acme', 'asked', ['ann', 'bo', 'new'])).toEqual(['bo', 'new']);
+  expect(await wanting('zeta', 'ends-soon', ['ann', 'bo'])).toEqual(['ann', 'bo']);
+  expect(await wanting('acme', 'asked', [])).toEqual([]);
+
+  await choose(ann, 'asked', true);
+  expect(await unwantedBy(ann)).toEqual(['ends-soon']);
+  expect(await unwantedBy(elsewhere)).toEqual(['asked']);
+  expect(await unwantedBy(bo)).toEqual(['ends-soon']);
+  expect(await wanting('acme', 'asked', ['ann', 'bo'])).toEqual(['ann', 'bo']);
+});

@@ -1,0 +1,89 @@
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { startNoticeReceivers, type NoticeReceivers } from '../../testing/notice-receivers.ts';
+import type { Notice, SendNotice } from './notice.ts';
+import { createSendEmail } from './send-email.ts';
+import { createSendWebhook } from './send-webhook.ts';
+
+/* The receivers are real servers. */
+
+const notice: Notice = {
+  id: '00000000-0000-4000-8000-000000000001',
+  kind: 'asked',
+  tenant: 'acme',
+  headline: 'Ann asks.',
+  reason: null,
+  link: undefined,
+  email: { headline: 'Ann asks.', field: 'to', recipients: async () => ['ada@example.com'] },
+};
+const secret = `whsec_${Buffer.from('a key of thirty-two bytes, exact').toString('base64')}`;
+const { signal } = new AbortController();
+
+let receivers: NoticeReceivers;
+let sendEmail: SendNotice;
+let sendWebhook: SendNotice;
+beforeAll(async () => {
+  receivers = await startNoticeReceivers();
+  sendEmail = createSendEmail({ url: receivers.smtpUrl, from: 'us@example.com' });
+  sendWebhook = createSendWebhook({ url: receivers.webhookUrl, secret });
+});
+afterAll(() => receivers[Symbol.asyncDispose]());
+afterEach(() => receivers.reset());
+
+const headersOf = (mail: string): string => mail.slice(0, mail.indexOf('\r\n\r\n'));
+
+test('a mail is the headline, the reason and the link; of what there is none nothing stands there', async () => {
+  await sendEmail(notice, signal);
+  await sendEmail(
+    { ...notice, reason: 'To write', link: { url: 'https://console.example', label: 'Decide' } },
+    signal,
+  );
+  const texts = receivers.mails.map(({ text }) => text.slice(text.indexOf('\r\n\r\n')).trim());
+  expect(texts).toEqual(['Ann asks.', 'Ann asks.\r\n\r\nTo write\r\n\r\nhttps://console.example']);
+});
+
+test('a mail has the same id at every attempt, and a name with a line break begins no other header', async () => {
+  const headline = 'Ann\r\nBcc: eve@example.com asks.';
+  await sendEmail({ ...notice, email: { ...notice.email, headline } }, signal);
+  const [mail] = receivers.mails;
+  expect(mail?.to).toEqual(['ada@example.com']);
+  expect(headersOf(mail?.text ?? '')).toContain('Subject: Ann Bcc: eve@example.com asks.');
+  expect(headersOf(mail?.text ?? '')).not.toMatch(/^Bcc/m);
+  expect(headersOf(mail?.text ?? '')).toContain(`Message-ID: <${notice.id}@latchkey>`);
+});
+
+test('without anybody who has an address nothing is sent, and it is done', async () => {
+  const email = { ...notice.email, recipients: async () => [] };
+  await expect(sendEmail({ ...notice, email }, signal)).resolves.toBeUndefined();
+  expect(receivers.mails).toEqual([]);
+});
+
+test('a webhook that is not answered ends when it is told to', async () => {
+  receivers.statuses = [undefined];
+  const hangUp = new AbortController();
+  const sent = sendWebhook(notice, hangUp.signal);
+  const refused = expect(sent).rejects.toThrow('aborted');
+  await vi.waitFor(() => expect(receivers.calls).toHaveLength(1));
+  hangUp.abort();
+  await refused;
+});
+
+test.each([201, 302, 404, 503])('the receiver answers %i', async (status) => {
+  receivers.statuses = [status];
+  const sent = sendWebhook(notice, signal);
+  if (status < 300) await expect(sent).resolves.toBeUndefined();
+  else await expect(sent).rejects.toThrow(`${status}`);
+  expect(receivers.calls).toHaveLength(1);
+});
+
+test('a webhook quotes each line of a reason, cut to what Slack takes, and neither reason nor name is markup', async () => {
+  const reason = `<!channel>\n${'x'.repeat(4_000)}`;
+  await sendWebhook({ ...notice, headline: '<@U1> & Ann ask.', reason }, signal);
+  await sendWebhook(notice, signal);
+  const [said, alone] = receivers.calls.map(({ body }) => JSON.parse(body));
+  expect(said.text).toBe('&lt;@U1&gt; &amp; Ann ask.');
+  const [section] = said.blocks;
+  expect(section.text.text).toMatch(/^&lt;@U1&gt; &amp; Ann ask\.\n>&lt;!channel&gt;\n>x+$/);
+  expect(section.text.text.length).toBeLessThan(3_000);
+  expect(alone.blocks[0].text.text).toBe('Ann asks.');
+  expect(receivers.calls.map(({ headers }) => headers['webhook-id'])).toEqual([notice.id, notice.id]);
+});
