@@ -7,6 +7,10 @@ import { planted, plantDeletedReport, plantTenant, type PlantedTenant } from './
 import { startTestLogto, type TestLogto } from './testing/test-logto.ts';
 import { startTestServer, type TestServer } from './testing/test-server.ts';
 
+const day = 86_400_000;
+/** Yesterday's midnight. */
+const around = new Date(Math.floor(Date.now() / day - 1) * day);
+
 /** What cannot be made from a schema: questions whose parts belong together. */
 const furtherInputs: Readonly<Record<string, (ids: readonly string[]) => unknown[]>> = {
   'session.gates': (ids) =>
@@ -17,6 +21,13 @@ const furtherInputs: Readonly<Record<string, (ids: readonly string[]) => unknown
     ]),
   'why.mine': (ids) => ids.map((on) => ({ permission: 'reports:view', on })),
   'why.explain': (ids) => ids.map((person) => ({ person, permission: 'members:view' })),
+  // Changes: to ask makes none. By the hour it is counted beforehand, else row by row.
+  'audit.histogram': () =>
+    [around.toISOString(), new Date(+around + 1).toISOString()].map((from) => ({
+      from,
+      to: new Date(+around + 2 * day).toISOString(),
+      kind: 'change',
+    })),
 };
 
 /** About the whole installation, whose people and organizations an operator sees. Nobody else may call them. */
@@ -38,8 +49,11 @@ let server: TestServer;
 /** Whose people call. */
 let acme: string;
 let administrator: string;
+let editor: string;
 /** Of which they must learn nothing. */
 let victim: PlantedTenant;
+/** What they were told of their own tenant, twice, while the victim had nothing. */
+let toldBefore: readonly ReadonlyMap<string, string>[];
 /** Each kind of person, and what it signs in with. */
 const callers = new Map<Caller, string | undefined>();
 
@@ -49,7 +63,7 @@ beforeAll(async () => {
   server = await startTestServer({
     logto: logto.management,
     consoleUrl: 'https://console.example',
-    audit: { explanationsPerMinute: 100 },
+    audit: { explanationsPerMinute: 1_000 },
   });
   acme = await logto.newOrganization('Acme');
   await permitSdk(server.permit).api.tenants.create({ key: acme, name: 'Acme' });
@@ -63,7 +77,7 @@ beforeAll(async () => {
     return sub;
   };
   administrator = await join('an administrator', 'admin');
-  await join('an editor', 'editor');
+  editor = await join('an editor', 'editor');
   const viewer = await join('a viewer', 'viewer');
   await join('a person without a role', undefined);
   await join('the operator', 'admin', 'default');
@@ -72,6 +86,7 @@ beforeAll(async () => {
   const robot = { sub: 'robot', client_id: 'robot', organization_id: acme };
   callers.set('a machine', await server.issuer.sign(robot));
   callers.set('nobody', undefined);
+  toldBefore = [await toldOfOwn(), await toldOfOwn()];
   victim = await plantTenant(server, logto, { admin: administrator, viewer });
 });
 afterAll(async () => {
@@ -81,10 +96,45 @@ afterAll(async () => {
 
 const procedures = () => Object.entries(server.router._def.procedures);
 
+const someText = [planted.slice(0, -1), 'reports:view', new Date().toISOString()];
+const someValues = [...someText, 1, 3_600, true];
+
+/** What each query tells those with the most and the fewest rights about their own tenant, whatever that is: numbers as well. */
+async function toldOfOwn(): Promise<ReadonlyMap<string, string>> {
+  // A change of a member, so that nothing is told that was counted before.
+  const passing = { user: editor, role: 'viewer', tenant: acme };
+  await server.directory.assignRole(passing);
+  await server.members.readAll();
+  await server.directory.unassignRole(passing);
+  await server.members.readAll();
+  const ids = [administrator];
+  const calls = procedures()
+    .filter(([path]) => typeOf(server, path) === 'query')
+    .flatMap(([path, procedure]) =>
+      [...inputsOf(procedure, [...ids, ...someValues]), ...(furtherInputs[path]?.(ids) ?? [])].map(
+        (input) => ({
+          path,
+          input,
+        }),
+      ),
+    );
+  const told = await Promise.all(
+    (['an administrator', 'a viewer'] as const).map(async (kind) =>
+      (await answersTo(server, calls, callers.get(kind))).map(({ path, input, answer }) => {
+        // Of the call itself, and of the reading of all tenants' members.
+        const lasting = answer.replaceAll(/"(?:asOf|generatedAt|requestId)":"[^"]+"/g, '');
+        return [`${path} ${JSON.stringify(input)}, by ${kind}`, lasting] as const;
+      }),
+    ),
+  );
+  // What was decided by asking is told from the next time on.
+  await server.audit.flush();
+  return new Map(told.flat());
+}
+
 /** By path, what it is called with: ids of the callers' own tenant, and everywhere in their place those of the victim. */
 function inputsFor(own: readonly string[]): ReadonlyMap<string, readonly unknown[]> {
-  const someText = [planted.slice(0, -1), 'reports:view', new Date().toISOString()];
-  const pool = [...own, ...victim.ids, victim.tenant, ...someText, 1, 3_600, true];
+  const pool = [...own, ...victim.ids, victim.tenant, ...someValues];
   return new Map(
     procedures().map(([path, procedure]) => [
       path,
@@ -160,6 +210,21 @@ test('inputs can be made for every procedure, and something of every kind is pla
   expect(procedures().filter(([path]) => inputs.get(path)?.length === 0)).toEqual([]);
   const state = await stateOf();
   expect(Object.keys(state).filter((name) => state[name]?.length === 0)).toEqual([]);
+});
+
+const pathOf = (call: string): string => call.slice(0, call.indexOf(' '));
+
+test('what another tenant has changes no answer, not even a number in it', async () => {
+  const [first, second] = toldBefore;
+  const after = await toldOfOwn();
+  // What changes by asking is not compared.
+  const lasting = [...after.keys()].filter((call) => first?.get(call) === second?.get(call));
+  const changed = lasting.filter((call) => after.get(call) !== second?.get(call));
+  expect(changed.map((call) => [call, second?.get(call), after.get(call)]).slice(0, 5)).toEqual([]);
+  const compared = new Set(lasting.map(pathOf));
+  expect([...new Set([...after.keys()].map(pathOf))].filter((path) => !compared.has(path))).toEqual([
+    'home.denials',
+  ]);
 });
 
 test.each(kinds)('%s of another tenant learns nothing and changes nothing', async (kind) => {
