@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
+import { sizes } from './console-pages.ts';
 import { expect, test } from './console-test.ts';
-import { signIn } from './sign-in.ts';
+import { signIn, signOut } from './sign-in.ts';
 
 const rowOf = (page: Page, name: string | RegExp) => page.getByRole('row', { name });
 const menuOf = async (page: Page, name: string) => {
@@ -41,6 +42,18 @@ test('an administrator gives and takes a role, and another person sees it live',
     await inspect('members-roles');
     await editor.click();
     await expect(page.getByText(`${guest} is now Editor`)).toBeVisible();
+    // Scrolled to its end, the notice covers nothing of the page.
+    await page.setViewportSize({ width: 390, height: 500 });
+    const room = await page.evaluate(() => {
+      scrollTo({ top: document.documentElement.scrollHeight, behavior: 'instant' });
+      const end = document.querySelector('main')?.getBoundingClientRect().bottom ?? Infinity;
+      const notice = [...document.querySelectorAll('output > div')].find(({ textContent }) =>
+        /is now/.test(textContent),
+      );
+      return (notice?.getBoundingClientRect().top ?? 0) - end;
+    });
+    expect(room).toBeGreaterThanOrEqual(0);
+    await page.setViewportSize(sizes.desk);
     await expect(rowOf(other, guest).getByText('Editor').filter({ visible: true })).toBeVisible();
   });
 
@@ -125,7 +138,7 @@ test('an administrator sees the console as a person and as a role, changes nothi
   await expect(bar).toContainText('You see the console as Daniel Okoro.');
   await expect(page).toHaveURL(/\/home$/);
   await expect(sidebar.getByRole('link', { name: 'Members', exact: true })).toBeVisible();
-  await expect(sidebar.getByRole('link', { name: 'Audit log' })).toHaveCount(0);
+  await expect(sidebar.getByRole('link', { name: 'Audit', exact: true })).toHaveCount(0);
   await sidebar.getByRole('link', { name: 'Access reports' }).click();
   const create = page.getByRole('button', { name: 'New report' });
   await expect(create).toHaveAccessibleDescription('Off in a view as somebody else.');
@@ -167,8 +180,22 @@ test('an administrator sees the console as a person and as a role, changes nothi
   await expect(tab.getByText(over)).toBeVisible();
   await tab.close();
 
-  // Another organization ends it as well.
+  // Signing out ends it as well, on the server too, and whoever signs in again sees their own console.
   await page.bringToFront();
+  await page.getByRole('link', { name: 'Daniel Okoro' }).click();
+  await page.getByRole('button', { name: 'View as this person' }).click();
+  await expect(bar).toBeVisible();
+  await signOut(page);
+  await signIn(page, 'admin');
+  await expect(sidebar.getByRole('link', { name: 'Audit', exact: true })).toBeVisible();
+  await expect(bar).toHaveCount(0);
+  await page.goto('/audit?action=view-as.end');
+  const ends = page.getByRole('list', { name: 'Events, newest first' }).getByRole('listitem');
+  await ends.filter({ hasText: 'Daniel Okoro' }).first().getByRole('button').first().click();
+  await expect(ends.getByText('"end": "hand"')).toBeVisible();
+
+  // Another organization ends it as well.
+  await page.goto('/members');
   await page.getByRole('link', { name: 'Daniel Okoro' }).click();
   await page.getByRole('button', { name: 'View as this person' }).click();
   await expect(bar).toBeVisible();

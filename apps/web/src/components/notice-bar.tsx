@@ -7,8 +7,9 @@ import { notify, useNotice } from './notice.ts';
 const doneDuration = 6_000;
 
 /**
- * Shows the current notice. A failure stays until it is dismissed. The live region is always in the document: a screen reader
- * ignores one that is added together with its text.
+ * Shows the current notice at the bottom of the window. A failure stays until it is dismissed. It is the last of what scrolls, so that
+ * it covers nothing for good: at the end of the page it is below the content. The live region is always in the document: a screen
+ * reader ignores one that is added together with its text.
  */
 export function NoticeBar(): ReactNode {
   const { t } = useTranslation();
@@ -19,9 +20,9 @@ export function NoticeBar(): ReactNode {
     return () => clearTimeout(timer);
   }, [notice]);
   return (
-    <output className="pointer-events-none fixed inset-x-4 bottom-4 z-20 flex justify-center print:hidden">
+    <output className="pointer-events-none sticky bottom-0 z-20 flex justify-center px-4 print:hidden">
       {notice !== null && (
-        <div className="pointer-events-auto flex max-w-lg animate-[rise_160ms_var(--ease-out)] items-center gap-3 rounded-card border border-line bg-surface py-2 pr-2 pl-4 shadow-float">
+        <div className="pointer-events-auto mb-4 flex max-w-lg animate-[rise_160ms_var(--ease-out)] items-center gap-3 rounded-card border border-line-strong bg-surface py-2 pr-2 pl-4 shadow-float">
           {notice.tone === 'done' ? (
             <CircleCheck aria-hidden="true" className="size-4 shrink-0 text-allowed" />
           ) : (

@@ -84,11 +84,11 @@ export function Layout(): ReactNode {
           <ViewAsBar />
         </LazyPart>
       )}
-      <div className="min-h-[calc(100dvh-var(--bar))] md:grid md:grid-cols-[232px_minmax(0,1fr)] print:block">
+      <div className="md:grid md:grid-cols-[232px_minmax(0,1fr)] print:block">
         <div className="sticky top-(--bar) hidden h-[calc(100dvh-var(--bar))] border-r border-line bg-sunken/60 md:block print:hidden">
           <Sidebar />
         </div>
-        <div className="flex min-w-0 flex-col print:block">
+        <div className="flex min-h-[calc(100dvh-var(--bar))] min-w-0 flex-col print:block">
           <header className="sticky top-(--bar) z-10 flex h-14 items-center gap-2 border-b border-line bg-paper px-4 md:px-8 print:hidden">
             <button
               ref={menuButton}
@@ -129,6 +129,7 @@ export function Layout(): ReactNode {
               </>
             )}
           </main>
+          <NoticeBar />
         </div>
       </div>
       {drawer.mounted && (
@@ -137,7 +138,6 @@ export function Layout(): ReactNode {
         </LazyPopup>
       )}
       {sessionProblem !== null && <SessionOver key={sessionProblem} problem={sessionProblem} />}
-      <NoticeBar />
       {Devtools !== undefined && (
         <LazyPart>
           <Devtools />
