@@ -58,6 +58,9 @@ test('a collection passes its roles down to the reports in it', async ({ page, o
     await expect(member.getByText(/^Approved, until/)).toBeVisible();
     await member.keyboard.press('Escape');
     await expect(member.getByRole('heading', { level: 1, name: 'Audit 2026' })).toBeVisible();
+    // A reader has no actions, and no blank row in their place.
+    await expect(member.getByRole('heading', { name: 'Reports in it' })).toBeVisible();
+    await expect(member.locator('main header > :empty')).toHaveCount(0);
   });
 
   await test.step('the report says by which collection', async () => {

@@ -8,8 +8,10 @@ export function PageHeader(props: {
   readonly actions?: ReactNode;
   /** The actions have a row of their own: there are several, and until it is known which, a long title would move. */
   readonly actionsBelow?: boolean;
+  /** Whether there are any on a phone. Default: true. */
+  readonly actionsOnPhone?: boolean;
 }): ReactNode {
-  const { title, purpose, actions, actionsBelow = false } = props;
+  const { title, purpose, actions, actionsBelow = false, actionsOnPhone = true } = props;
   return (
     <header
       className={`mb-6 flex flex-col gap-4 ${actionsBelow ? '' : 'md:flex-row md:items-start md:justify-between'}`}
@@ -22,7 +24,7 @@ export function PageHeader(props: {
       {actions !== undefined && (
         <div
           data-below={actionsBelow || undefined}
-          className="group/actions flex min-h-9 shrink-0 flex-wrap items-start gap-2 print:hidden"
+          className={`group/actions min-h-9 shrink-0 flex-wrap items-start gap-2 print:hidden ${actionsOnPhone ? 'flex' : 'hidden md:flex'}`}
         >
           {actions}
         </div>

@@ -30,10 +30,15 @@ export function CollectionPage(): ReactNode {
   const { collectionId: id } = route.useParams();
   const query = trpc.collections.get.useQuery({ id });
   const problem = useProblem(query);
-  const mayShare = useGate(trpc.collections.access, { id }).state === 'allowed';
-  const mayRename = useGate(trpc.collections.rename, { id }).state === 'allowed';
+  const share = useGate(trpc.collections.access, { id });
+  const rename = useGate(trpc.collections.rename, { id });
+  const remove = useGate(trpc.collections.remove, { id });
+  const gates = [share, rename, remove];
+  const mayShare = share.state === 'allowed';
   const { isOpen: isRenaming, toggle, close, button } = useRename();
   const collection = query.data;
+  // A reader has no row of actions: until it is known whether there is one, nothing is shown that it would move.
+  if (collection !== undefined && gates.some(({ state }) => state === 'unknown')) return <Waiting />;
   if (collection === undefined) {
     if (problem === null) return <Waiting />;
     return isMissing(problem.error) ? (
@@ -57,16 +62,18 @@ export function CollectionPage(): ReactNode {
         }
         actionsBelow
         actions={
-          <>
-            {mayShare && <ShareLink />}
-            {mayRename && (
-              <ChangeButton ref={button} variant="quiet" aria-expanded={isRenaming} onClick={toggle}>
-                <Pencil aria-hidden="true" className="size-4" />
-                {t('collections.rename')}
-              </ChangeButton>
-            )}
-            <RemoveCollection collection={collection} />
-          </>
+          gates.some(({ state }) => state === 'allowed') ? (
+            <>
+              {mayShare && <ShareLink />}
+              {rename.state === 'allowed' && (
+                <ChangeButton ref={button} variant="quiet" aria-expanded={isRenaming} onClick={toggle}>
+                  <Pencil aria-hidden="true" className="size-4" />
+                  {t('collections.rename')}
+                </ChangeButton>
+              )}
+              <RemoveCollection collection={collection} gate={remove} />
+            </>
+          ) : undefined
         }
       />
       {isRenaming && <RenameCollection collection={collection} onClose={close} />}

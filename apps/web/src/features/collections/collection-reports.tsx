@@ -65,7 +65,7 @@ function TakeOut(props: { readonly report: Collected; readonly onTake: () => voi
       aria-label={label}
       title={label}
       onClick={onTake}
-      className="w-9 px-0 pointer-coarse:w-11"
+      className="w-9 px-0! pointer-coarse:w-11"
     >
       <X aria-hidden="true" className="size-4" />
     </ChangeButton>

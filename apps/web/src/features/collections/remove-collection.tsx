@@ -5,24 +5,26 @@ import { useTranslation } from 'react-i18next';
 import { trpc } from '../../api/trpc.ts';
 import { Button } from '../../components/button.tsx';
 import { useFailureNotice } from '../../components/failure-notice.ts';
-import { GateButton } from '../../components/gate-button.tsx';
+import { GateButton, type GateButtonProps } from '../../components/gate-button.tsx';
 import { LazyPopup, preload } from '../../components/lazy-popup.tsx';
 import { notify } from '../../components/notice.ts';
 import { useLazyPopup } from '../../components/use-lazy-popup.ts';
-import { useGate } from '../../permissions.ts';
 import type { OpenCollection } from './use-change-reports.ts';
 
 const loadDialog = () => import('../../components/confirm-dialog.tsx');
 const ConfirmDialog = lazy(loadDialog);
 
 /** Hidden for who may not delete it. */
-export function RemoveCollection({ collection }: { readonly collection: OpenCollection }): ReactNode {
+export function RemoveCollection(props: {
+  readonly collection: OpenCollection;
+  readonly gate: GateButtonProps['gate'];
+}): ReactNode {
+  const { collection, gate } = props;
   const { id, title } = collection;
   const { t } = useTranslation();
   const navigate = useNavigate();
   const utils = trpc.useUtils();
   const notifyFailure = useFailureNotice();
-  const gate = useGate(trpc.collections.remove, { id });
   const button = useRef<HTMLButtonElement>(null);
   const dialog = useLazyPopup();
   const remove = trpc.collections.remove.useMutation({

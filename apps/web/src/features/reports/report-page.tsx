@@ -39,7 +39,14 @@ export function ReportPage(): ReactNode {
   const report = query.data;
   const rename = useRename();
   const about = useAbout();
+  const gates = [
+    useGate(trpc.reports.access, { id: reportId }),
+    useGate(trpc.reports.rename, { id: reportId }),
+    useGate(trpc.reports.remove, { id: reportId }),
+  ];
 
+  // On a phone a reader has no row of actions: until it is known whether there is one, nothing is shown that it would move.
+  if (report !== undefined && gates.some(({ state }) => state === 'unknown')) return <ReportSkeleton />;
   if (report === undefined) {
     if (problem === null) return <ReportSkeleton />;
     return isMissing(problem.error) ? (
@@ -69,6 +76,7 @@ export function ReportPage(): ReactNode {
           </span>
         }
         actionsBelow
+        actionsOnPhone={report.status === 'draft' || gates.some(({ state }) => state === 'allowed')}
         actions={<ReportActions report={report} rename={rename} />}
       />
       {rename.isOpen && (
