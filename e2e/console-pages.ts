@@ -71,6 +71,20 @@ export const tooWide = (page: Page): Promise<string | null> =>
     return widest?.outerHTML.slice(0, 150) ?? 'something';
   });
 
+/** Text that a box cuts off without an ellipsis that says so. */
+export const cutOff = (page: Page): Promise<string | null> =>
+  page.evaluate(() => {
+    const cut = [...document.querySelectorAll('body *')].find((one) => {
+      const { overflowX, textOverflow, clip } = getComputedStyle(one);
+      const isForEars = clip !== 'auto' || one.clientWidth <= 1;
+      const hides = overflowX === 'hidden' || overflowX === 'clip';
+      return hides && !isForEars && textOverflow !== 'ellipsis' && one.scrollWidth > one.clientWidth + 1;
+    });
+    if (cut === undefined) return null;
+    const widths = `${cut.scrollWidth} of ${cut.clientWidth} px`;
+    return `${widths}: ${cut.outerHTML.slice(0, 150)} … ${cut.textContent.slice(0, 100)}`;
+  });
+
 /** On a narrow window a sheet does not scroll sideways, and where motion is to be reduced nothing in it moves. */
 export async function expectSheetFits(page: Page, sheet: Locator): Promise<void> {
   await page.setViewportSize(sizes.narrow);

@@ -1,4 +1,5 @@
 import { expect, test } from './console-test.ts';
+import { expectPrintable } from './expect-printable.ts';
 import { signIn } from './sign-in.ts';
 
 test('an administrator reads the policy, tries a change, and gets the lines for it', async ({
@@ -10,6 +11,14 @@ test('an administrator reads the policy, tries a change, and gets the lines for 
   await signIn(page, 'admin');
   await page.getByRole('link', { name: 'Policy', exact: true }).click();
   await expect(page.getByText('Permit decides by exactly this policy.')).toBeVisible();
+  await expectPrintable(page);
+  // Which permissions are below is not at the end of a sheet.
+  await page.emulateMedia({ media: 'print' });
+  await expect(page.getByRole('row', { name: 'Directory sync', exact: true })).toHaveCSS(
+    'break-after',
+    'avoid',
+  );
+  await page.emulateMedia({ media: 'screen' });
   await page.getByRole('button', { name: /^Editor \d/ }).click();
   await expect(page.getByRole('dialog', { name: 'Editor' })).toContainText('Includes what Viewer may');
   await page.keyboard.press('Escape');

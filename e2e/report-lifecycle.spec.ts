@@ -1,4 +1,5 @@
 import { expect, keepScreenshot, test } from './console-test.ts';
+import { expectPrintable } from './expect-printable.ts';
 import { signIn, signOut, signUp } from './sign-in.ts';
 
 const title = 'Quarterly review, Q4';
@@ -143,10 +144,13 @@ test('from a sign-up to a published report that others read', async ({ page, ins
     await expect(page.getByRole('row', { name: /Daniel Okoro.*Editor/s })).toBeVisible();
     await inspect('reports-compared', ['phone']);
     await keepScreenshot(page, 'reports-compared-desk-light');
+    await expectPrintable(page);
     await page.goto('/reports');
     await expect(page.getByRole('link', { name: title })).toBeVisible();
+    await expectPrintable(page);
     await page.getByRole('link', { name: 'Changes of this month' }).click();
     await expect(page.getByRole('row', { name: /Publish a report/ })).toBeVisible();
+    await expectPrintable(page);
     await page.getByRole('button', { name: 'Delete report' }).click();
     const undo = page.getByRole('button', { name: 'Undo the deletion of “Changes of this month”' });
     await expect(undo).toBeVisible();

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { chooseLanguage, expect, expectAccessible, keepScreenshot, test } from './console-test.ts';
-import { isDrawn, signInToEveryPage, sizes, tooWide } from './console-pages.ts';
+import { cutOff, isDrawn, signInToEveryPage, sizes, tooWide } from './console-pages.ts';
 import { fakeAnswers, holdAnswers } from './fake-answers.ts';
 import { signIn } from './sign-in.ts';
 
@@ -10,20 +10,6 @@ const inPlaceOfPage = {
   denied: /don’t have access/,
   outage: /can’t be checked/,
 } as const;
-
-/** Text that a box cuts off without an ellipsis that says so. */
-const cutOff = (page: Page): Promise<string | null> =>
-  page.evaluate(() => {
-    const cut = [...document.querySelectorAll('body *')].find((one) => {
-      const { overflowX, textOverflow, clip } = getComputedStyle(one);
-      const isForEars = clip !== 'auto' || one.clientWidth <= 1;
-      const hides = overflowX === 'hidden' || overflowX === 'clip';
-      return hides && !isForEars && textOverflow !== 'ellipsis' && one.scrollWidth > one.clientWidth + 1;
-    });
-    if (cut === undefined) return null;
-    const widths = `${cut.scrollWidth} of ${cut.clientWidth} px`;
-    return `${widths}: ${cut.outerHTML.slice(0, 150)} … ${cut.textContent.slice(0, 100)}`;
-  });
 
 /** Rows of a table on a desk in which a long name takes the room of what the row is about. */
 const squeezedOf = (page: Page, where: string): Promise<string[]> =>

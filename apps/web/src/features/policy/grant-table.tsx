@@ -31,7 +31,7 @@ export function GrantTable(props: {
           <colgroup>
             <col />
             {shown.map((column) => (
-              <col key={keyOf(column)} className="w-8 md:w-20 lg:w-24" />
+              <col key={keyOf(column)} className="w-8 md:w-20 lg:w-24 print:w-24" />
             ))}
           </colgroup>
           <thead>
@@ -77,7 +77,7 @@ export function GrantTable(props: {
           </thead>
           {groups.map(({ resource, permissions }) => (
             <tbody key={resource}>
-              <tr>
+              <tr className="print:break-after-avoid">
                 <th
                   scope="rowgroup"
                   colSpan={shown.length + 1}
@@ -121,7 +121,7 @@ export function GrantTable(props: {
         // On a narrow window what would change is far below.
         <a
           href="#draft"
-          className={`${buttonClass('primary')} sticky bottom-3 mt-3 w-full shadow-float xl:hidden`}
+          className={`${buttonClass('primary')} sticky bottom-3 mt-3 w-full shadow-float xl:hidden print:hidden`}
         >
           {t('policy.draft.see', { count: draft.changes.length })}
         </a>
