@@ -74,15 +74,14 @@ function BarLink(props: {
   readonly most: number;
 }): ReactNode {
   const { bars, index, most } = props;
-  const { t, i18n } = useTranslation();
-  const number = new Intl.NumberFormat(i18n.language);
+  const { t } = useTranslation();
   const time = useBarTime(bars);
   const bar = bars[index];
   if (bar === undefined) return null;
   const text = t('audit.chart.bar', {
     time: time.start(bar),
-    all: number.format(bar.all),
-    denied: number.format(bar.denied),
+    count: bar.all,
+    denied: bar.denied,
   });
   return (
     <Link
@@ -101,8 +100,7 @@ function BarLink(props: {
 /** What is being chosen, for whoever sees it and, in a live region, for whoever hears it. */
 function RangeText(props: { readonly bars: readonly TimeBar[]; readonly range: BarRange }): ReactNode {
   const { bars, range } = props;
-  const { t, i18n } = useTranslation();
-  const number = new Intl.NumberFormat(i18n.language);
+  const { t } = useTranslation();
   const time = useBarTime(bars);
   const chosen = bars.slice(range.first, range.last + 1);
   const [first, last] = [chosen[0], chosen.at(-1)];
@@ -110,8 +108,8 @@ function RangeText(props: { readonly bars: readonly TimeBar[]; readonly range: B
   return t('audit.chart.range', {
     from: time.start(first),
     to: time.end(last),
-    all: number.format(chosen.reduce((sum, { all }) => sum + all, 0)),
-    denied: number.format(chosen.reduce((sum, { denied }) => sum + denied, 0)),
+    count: chosen.reduce((sum, { all }) => sum + all, 0),
+    denied: chosen.reduce((sum, bar) => sum + bar.denied, 0),
   });
 }
 

@@ -9,9 +9,8 @@ import { useBarTime } from './use-bar-time.ts';
 /** How many events there were over a time; red are the denied ones. Bars lead to their time; a table says the same. */
 export function EventChart(props: { readonly bars: readonly TimeBar[] }): ReactNode {
   const { bars } = props;
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const [asTable, setAsTable] = useState(false);
-  const number = new Intl.NumberFormat(i18n.language);
   const total = bars.reduce((sum, { all }) => sum + all, 0);
   const denied = bars.reduce((sum, bar) => sum + bar.denied, 0);
   return (
@@ -22,9 +21,7 @@ export function EventChart(props: { readonly bars: readonly TimeBar[] }): ReactN
             {t('audit.chart.title')}
           </h2>
           <p className="font-medium tabular-nums">
-            {total === 0
-              ? t('audit.chart.none')
-              : t('audit.chart.summary', { all: number.format(total), denied: number.format(denied) })}
+            {total === 0 ? t('audit.chart.none') : t('audit.chart.summary', { count: total, denied })}
           </p>
         </div>
         <Button variant="quiet" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>

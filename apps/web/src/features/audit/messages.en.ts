@@ -28,15 +28,20 @@ export const messages = {
   },
   chart: {
     title: 'Events over time',
-    summary: '{{all}} events, {{denied}} of them denied',
+    summary_one: '{{count, number}} event, {{denied, number}} denied',
+    summary_other: '{{count, number}} events, {{denied, number}} of them denied',
     asTable: 'Show as a table',
     asChart: 'Show as a chart',
     pick: 'Press a bar or drag over several to see only their time. By keyboard: Shift and arrow keys.',
-    range: '{{from}} to {{to}}: {{all}} events, {{denied}} denied. Enter shows them, Escape cancels.',
+    range_one:
+      '{{from}} to {{to}}: {{count, number}} event, {{denied, number}} denied. Enter shows it, Escape cancels.',
+    range_other:
+      '{{from}} to {{to}}: {{count, number}} events, {{denied, number}} denied. Enter shows them, Escape cancels.',
     when: 'Time',
     events: 'Events',
     denied: 'Denied',
-    bar: '{{time}}: {{all}} events, {{denied}} denied',
+    bar_one: '{{time}}: {{count, number}} event, {{denied, number}} denied',
+    bar_other: '{{time}}: {{count, number}} events, {{denied, number}} denied',
     none: 'No events in this time',
   },
   views: {

@@ -31,15 +31,16 @@ export const messages: Translated<typeof english> = {
   },
   chart: {
     title: '시간별 기록',
-    summary: '기록 {{all}}건, 그중 권한 없음 {{denied}}건',
+    summary_other: '기록 {{count, number}}건, 그중 권한 없음 {{denied, number}}건',
     asTable: '표로 보기',
     asChart: '차트로 보기',
     pick: '막대를 누르거나 여러 개를 끌어서 고르면 그 시간만 볼 수 있어요. 키보드로는 Shift와 방향키로 고르세요.',
-    range: '{{from}} ~ {{to}}: 기록 {{all}}건, 권한 없음 {{denied}}건. Enter로 보기, Esc로 취소',
+    range_other:
+      '{{from}} ~ {{to}}: 기록 {{count, number}}건, 권한 없음 {{denied, number}}건. Enter로 보기, Esc로 취소',
     when: '시간',
     events: '기록',
     denied: '권한 없음',
-    bar: '{{time}}: 기록 {{all}}건, 권한 없음 {{denied}}건',
+    bar_other: '{{time}}: 기록 {{count, number}}건, 권한 없음 {{denied, number}}건',
     none: '이 기간에는 기록이 없어요',
   },
   views: {

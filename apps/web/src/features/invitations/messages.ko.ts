@@ -3,7 +3,7 @@ import type { messages as english } from './messages.en.ts';
 
 export const messages: Translated<typeof english> = {
   title: '초대',
-  purpose: '이 조직에 누구를 초대했고 어떻게 되었는지 보여줘요. 초대는 Logto에 저장돼요.',
+  purpose: '이 조직에 누구를 초대했고 어떻게 되었는지 보여 줘요. 초대는 Logto에 저장돼요.',
   invite: '구성원 초대',
   filter: '상태별 초대',
   status: {

@@ -55,7 +55,9 @@ function DeliveryRow({ delivery }: { readonly delivery: DeliverySummary }): Reac
           </p>
         </div>
       </td>
-      <td className={`${wideCell} text-sm`}>{about}</td>
+      <td className={`${wideCell} text-sm`}>
+        <span className="line-clamp-2 wrap-anywhere print:line-clamp-none">{about}</span>
+      </td>
       <td className={`${stateCell} max-md:align-top`}>
         <DeliveryStatus status={status} attempts={attempts} />
         <div className="hidden text-sm text-muted md:block">
