@@ -1,3 +1,4 @@
+import { sizes } from './console-pages.ts';
 import { expect, keepScreenshot, test } from './console-test.ts';
 import { expectPrintable } from './expect-printable.ts';
 import { signIn, signOut, signUp } from './sign-in.ts';
@@ -99,6 +100,10 @@ test('from a sign-up to a published report that others read', async ({ page, ins
     await expect(page.getByRole('row', { name: /Amelia Hart.*Administrator/s })).toBeVisible();
     await expect(page.getByRole('button', { name: 'Delete report' })).toHaveCount(0);
     await inspect('report-published');
+    // Nothing can be done with it on a phone, and there is no blank row in place of that.
+    await page.setViewportSize(sizes.phone);
+    await expect(page.locator('main header > div:last-child')).toBeHidden();
+    await page.setViewportSize(sizes.desk);
     // What is denied there is in the report of the next step.
     await page.goto('/audit');
     await expect(page.getByText('audit:view').first()).toBeVisible();

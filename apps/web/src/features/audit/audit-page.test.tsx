@@ -89,6 +89,12 @@ test('filters are in the address, are sent to the server, and can be removed one
   await waitFor(() => expect(app.address()).toBe('/audit?period=week&show=denied'));
 });
 
+test('one event is not many', async () => {
+  await renderApp('/audit', 'admin', ({ audit }) => audit.events.push(denied));
+  expect(await screen.findByText('1 event, 1 denied')).toBeVisible();
+  expect(screen.getByRole('link', { name: /: 1 event, 1 denied$/ })).toBeVisible();
+});
+
 test('a bar of the chart leads to its time; the table says the same', async () => {
   const app = await renderAudit();
   expect(await screen.findByText('4 events, 1 of them denied')).toBeVisible();
