@@ -8,14 +8,16 @@ import { chartOf } from './chart.ts';
 import { compare, tolerance } from './compare.ts';
 import { decideGroup } from './decide/decide-group.ts';
 import { httpGroup } from './http/http-group.ts';
+import { ingestGroup } from './ingest/ingest-group.ts';
 import { measureGroup } from './measure-group.ts';
 import { canPin } from './pinned-process.ts';
 import { progressOn } from './progress.ts';
 import { readResults, type GroupResult, type Results } from './results.ts';
+import { startGroup } from './start/start-group.ts';
 import { tableOf } from './table.ts';
 import type { Group } from './variant.ts';
 
-const groups: readonly Group[] = [httpGroup, decideGroup];
+const groups: readonly Group[] = [httpGroup, decideGroup, ingestGroup, startGroup];
 const names = groups.map(({ name }) => name);
 
 const usage = `Measures how fast Latchkey is, side by side with other ways to do the same, in alternating rounds.
@@ -82,7 +84,7 @@ async function main(): Promise<number> {
   });
   const stored = join(root, 'bench/results.json');
   const slower = check ? compare(measured, readResults(stored)) : [];
-  for (const line of slower) process.stdout.write(`slower  ${line}\n`);
+  for (const line of slower) process.stdout.write(`${line}\n`);
   if (check && slower.length === 0) process.stdout.write('Nothing is slower than in the stored run.\n');
   if (store) {
     write(measured, { results: stored, chart: (name) => join(root, `docs/images/bench-${name}.svg`) });

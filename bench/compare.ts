@@ -21,6 +21,6 @@ function compareGroup({ rows }: GroupResult, stored: GroupResult): string[] {
     const is = row === undefined ? undefined : speedOf(row);
     if (is === undefined) return [`${before.title}: not measured (${row?.notMeasured ?? 'it is gone'})`];
     if (is >= was * (1 - tolerance)) return [];
-    return [`${before.title}: ${is.toPrecision(3)}, and ${was.toPrecision(3)} in the stored run`];
+    return [`${before.title}: slower, ${is.toPrecision(3)}, and ${was.toPrecision(3)} in the stored run`];
   });
 }

@@ -32,7 +32,8 @@ export async function measureGroup(
     try {
       if (entry.notMeasured === undefined) await work();
     } catch (error) {
-      entry.notMeasured = error instanceof Error ? error.message : String(error);
+      const why = error instanceof Error ? error.message : String(error);
+      entry.notMeasured = why.replaceAll(/\s*\n\s*/g, ' ').slice(0, 300);
     }
   };
   /* oxlint-disable no-await-in-loop -- one after the other */

@@ -9,7 +9,7 @@ export const canPin =
   availableParallelism() > 1 && spawnSync('taskset', ['--version'], { stdio: 'ignore' }).status === 0;
 
 /** What is measured runs on core 0, what measures it on core 1. */
-export type Core = 0 | 1;
+export type Core = 0 | 1 | 'any';
 
 export interface PinnedProcess extends Disposable {
   readonly pid: number;
@@ -21,14 +21,14 @@ export interface PinnedProcess extends Disposable {
 
 const Failure = z.object({ error: z.string() });
 
-/** Starts a module in a process of its own, on one core where the system can do that. Disposing ends it. */
+/** Starts a module in a process of its own, on the core where the system can do that. Disposing ends it. */
 export function startPinned(
   core: Core,
   module: URL,
   { args = [], flags = [] }: { readonly args?: readonly string[]; readonly flags?: readonly string[] } = {},
 ): PinnedProcess {
   const node = [process.execPath, ...flags, fileURLToPath(module), ...args];
-  const [program = '', ...rest] = canPin ? ['taskset', '-c', String(core), ...node] : node;
+  const [program = '', ...rest] = canPin && core !== 'any' ? ['taskset', '-c', String(core), ...node] : node;
   const child = spawn(program, rest, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
   let errors = '';
   child.stderr?.on('data', (chunk: Buffer) => (errors = (errors + chunk.toString()).slice(0, 4_000)));

@@ -80,6 +80,7 @@ export default defineConfig({
             'operating',
             'trouble',
             'upgrading',
+            'performance',
           ),
         },
         { text: 'Reference', items: pages('options', 'cli', 'reference-policy', 'reference-http') },
