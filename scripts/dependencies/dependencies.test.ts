@@ -23,8 +23,9 @@ test('what was looked at is allowed for that package only', () => {
     withoutLeave([
       { name: 'pretendard', ...font },
       { name: 'another', ...font },
+      { name: '@logto/another', version: '1.0.0', licence: 'MPL-2.0' },
     ]),
-  ).toEqual(['another@1.0.0: OFL-1.1']);
+  ).toEqual(['another@1.0.0: OFL-1.1', '@logto/another@1.0.0: MPL-2.0']);
 });
 
 test('every package that is installed has a licence that is allowed', () => {

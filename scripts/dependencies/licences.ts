@@ -17,10 +17,9 @@ const permissive = new Set([
 /** Others, each for the packages for which somebody has looked at what it asks. */
 const exceptions: readonly { readonly licence: string; readonly name: RegExp; readonly why: string }[] = [
   { licence: 'OFL-1.1', name: /^(?:@fontsource-variable\/geist-mono|pretendard)$/, why: 'fonts, unchanged' },
-  { licence: 'MPL-2.0', name: /^@logto\//, why: 'unchanged, as a library' },
   {
     licence: 'MPL-2.0',
-    name: /^(?:@axe-core\/playwright|axe-core|lightningcss.*)$/,
+    name: /^(?:@axe-core\/playwright|axe-core|@logto\/api|lightningcss(?:-.+)?)$/,
     why: 'for tests and builds only',
   },
   { licence: 'CC-BY-4.0', name: /^caniuse-lite$/, why: 'data for builds only' },
