@@ -100,3 +100,14 @@ test('a change that is too large is refused in words', async () => {
   server.problem = null;
   await waitFor(() => expect(publish).toBeEnabled());
 });
+
+test('a change beyond the limit of a minute says when it works again, and then does', async () => {
+  const { server, user } = await renderApp('/reports/r-1', 'editor');
+  const publish = await screen.findByRole('button', { name: 'Publish report' });
+  server.problem = { status: 429, code: 'RATE_LIMITED' };
+  await user.click(publish);
+  await screen.findByText(/more than Latchkey takes in a minute\. It works again within a minute\.$/);
+  server.problem = null;
+  await user.click(await screen.findByRole('button', { name: 'Publish report' }));
+  await waitFor(() => expect(publish).not.toBeInTheDocument());
+});

@@ -33,6 +33,8 @@ function useProblemText(): (error: unknown) => string {
       case 'signed-out':
         return t('error.signedOut');
       case 'busy':
+        // Its text says when.
+        if (problem.code === 'RATE_LIMITED') return t(`error.code.${problem.code}`);
         return `${t(`error.code.${problem.code}`)} ${t('error.whyPlain')}`;
       case 'failed':
         return problem.code === null ? t('error.whyPlain') : t(`error.code.${problem.code}`);
