@@ -8,6 +8,7 @@ import { startFaultProxy, type FaultProxy, type NetworkFault } from '../src/test
 import { startTestIssuer, testAudience } from '../src/testing/test-issuer.ts';
 import { isAlive } from '../src/testing/is-alive.ts';
 import { countMissing, deliver, signingKey } from '../src/testing/signed-load.ts';
+import { call, countStatuses, idIn, openLoad, p99, type Answer } from './load.ts';
 import { memoryOf } from './memory-of.ts';
 import { openBenchDatabase } from './open-bench-database.ts';
 
@@ -53,68 +54,44 @@ await createPermitDirectory(connection).provisionUser(
   { key: 'editor' },
   { role: 'editor', tenant: 'default' },
 );
-const headers = {
-  authorization: `Bearer ${await issuer.sign({ sub: 'editor' })}`,
-  'content-type': 'application/json',
-};
+const token = await issuer.sign({ sub: 'editor' });
 
-interface Answer {
-  readonly at: number;
-  readonly took: number;
-  /** 0: no answer. */
-  readonly status: number;
-}
 const answers: Answer[] = [];
 const acknowledged: string[] = [];
 /** The server that was killed on purpose gives no answers. */
 let killed: string | undefined;
 
-async function call(url: string, path: string, body?: object): Promise<{ status: number; text: string }> {
-  const response = await fetch(`${url}/api/trpc/${path}`, {
-    headers,
-    ...(body !== undefined && { method: 'POST', body: JSON.stringify(body) }),
-    signal: AbortSignal.timeout(20_000),
-  });
-  return { status: response.status, text: await response.text() };
-}
 const timed = async (work: () => Promise<{ status: number }>, url: string): Promise<void> => {
   const at = performance.now();
   const { status } = await work().catch(() => ({ status: 0 }));
   if (status !== 0 || killed !== url) answers.push({ at, took: performance.now() - at, status });
 };
-const made = await call(servers[0].url, 'reports.create', { title: 'Soak', kind: 'access-review' });
-const id = String(/"id":"([^"]+)"/.exec(made.text)?.[1]);
+const made = await call(servers[0].url, 'reports.create', {
+  token,
+  body: { title: 'Soak', kind: 'access-review' },
+});
+const id = idIn(made);
 
 const readPath = `reports.list?input=${encodeURIComponent('{}')}`;
-const first = await call(servers[1].url, readPath);
+const first = await call(servers[1].url, readPath, { token });
 if (made.status !== 200 || first.status !== 200) throw new Error(`${made.text} ${first.text}`);
 
-const load = new AbortController();
-async function atRate(perSecond: number, work: (url: string) => Promise<void>): Promise<void> {
-  const running = new Set<Promise<void>>();
-  for (let index = 0; !load.signal.aborted; index++) {
-    const { url } = servers[index % 2 === 0 ? 0 : 1];
-    const one = work(url).finally(() => running.delete(one));
-    running.add(one);
-    await sleep(1_000 / perSecond); // oxlint-disable-line no-await-in-loop -- the pace
-  }
-  await Promise.all(running);
-}
-const loads = [
-  atRate(rates.read, (url) => timed(() => call(url, readPath), url)),
-  atRate(rates.change, (url) =>
-    timed(() => call(url, 'reports.rename', { id, title: `Soak ${Math.random()}` }), url),
+const load = openLoad();
+const inTurn = (index: number): string => servers[index % 2 === 0 ? 0 : 1].url;
+load.add(rates.read, (index) => timed(() => call(inTurn(index), readPath, { token }), inTurn(index)));
+load.add(rates.change, (index) =>
+  timed(
+    () => call(inTurn(index), 'reports.rename', { token, body: { id, title: `Soak ${Math.random()}` } }),
+    inTurn(index),
   ),
-  atRate(rates.delivery, async (url) => {
-    const nonce = crypto.randomUUID();
-    if (await deliver(url, nonce)) acknowledged.push(nonce);
-  }),
-];
+);
+load.add(rates.delivery, async (index) => {
+  const nonce = crypto.randomUUID();
+  if (await deliver(inTurn(index), nonce)) acknowledged.push(nonce);
+});
 
 const memoryNow = (): Promise<number[]> =>
   Promise.all(servers.map(async ({ pid }) => Math.round(await memoryOf(pid, 'VmRSS'))));
-const p99 = (of: readonly Answer[]): number =>
-  of.map(({ took }) => took).toSorted((a, b) => a - b)[Math.floor(of.length * 0.99)] ?? 0;
 const between = (from: number, to: number): Answer[] => answers.filter(({ at }) => at >= from && at < to);
 
 const faults: readonly (readonly [keyof typeof proxies | 'kill', NetworkFault])[] = [
@@ -169,10 +146,8 @@ for (let round = 0; round < rounds; round++) {
   );
   /* oxlint-enable no-await-in-loop */
 }
-load.abort();
-await Promise.all(loads);
+await load.stop();
 
-const statuses = Object.groupBy(answers, ({ status }) => String(status));
 const odd = answers.filter(({ status }) => ![200, 503].includes(status)).length;
 const half = Math.ceil(atRest.length / 2);
 const most = (of: readonly number[][]): number => Math.max(...of.flat());
@@ -183,7 +158,7 @@ const exited = servers.filter(({ pid }) => !isAlive(pid)).length;
 console.log({
   usualP99: Math.round(usual),
   calls: answers.length,
-  statuses: Object.fromEntries(Object.entries(statuses).map(([status, of]) => [status, of?.length])),
+  statuses: countStatuses(answers),
   acknowledged: acknowledged.length,
   lost,
   exited,

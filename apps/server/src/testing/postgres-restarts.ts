@@ -84,9 +84,8 @@ export async function restartPostgres({ restarts, perSecond }: RestartOptions): 
   for (let index = 0; index < restarts; index++) {
     await sleep(500);
     connections = Math.max(connections, await countConnections(postgres.url));
-    const pidFile = await readFile(join(dataDir, 'postgres', 'data', 'postmaster.pid'), 'utf8');
     const began = performance.now();
-    process.kill(Number(pidFile.split('\n')[0]), index % 2 === 0 ? 'SIGKILL' : 'SIGINT');
+    await endPostgres(dataDir, index % 2 === 0 ? 'SIGKILL' : 'SIGINT');
     await sleep(50);
     while (!(await Promise.all(servers.map(isWell))).every(Boolean)) {
       if (performance.now() - began > 60_000)
@@ -106,6 +105,12 @@ export async function restartPostgres({ restarts, perSecond }: RestartOptions): 
     connections,
     recoveries,
   };
+}
+
+/** Ends the PostgreSQL of `openEmbeddedPostgres`, which then starts it again. */
+export async function endPostgres(dataDir: string, signal: 'SIGKILL' | 'SIGINT'): Promise<void> {
+  const pidFile = await readFile(join(dataDir, 'postgres', 'data', 'postmaster.pid'), 'utf8');
+  process.kill(Number(pidFile.split('\n')[0]), signal);
 }
 
 /** Those of the servers: without this one, and without the one that keeps PostgreSQL alive. */
