@@ -1,5 +1,4 @@
 import { abacAllows } from './abac/abac.ts';
-import { conditionSetsOf } from './abac/condition-sets.ts';
 import type { EngineOptions } from './options.ts';
 import type { AuthorizationQuery } from './query.ts';
 import { rbacAllows } from './rbac/rbac.ts';
@@ -13,5 +12,5 @@ import type { World } from './world.ts';
  */
 export function allows(world: World, query: AuthorizationQuery, options: EngineOptions = {}): boolean {
   const request = requestOf(world, query, options);
-  return rbacAllows(request) || rebacAllows(request) || abacAllows(request, conditionSetsOf(request));
+  return rbacAllows(request) || rebacAllows(request) || abacAllows(request);
 }

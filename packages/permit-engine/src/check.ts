@@ -3,8 +3,8 @@ import { conditionSetsOf, type ConditionSets } from './abac/condition-sets.ts';
 import { toJson } from './attributes.ts';
 import type { EngineOptions } from './options.ts';
 import type { AuthorizationQuery } from './query.ts';
-import { allowingTenantRoles, rbacDebug } from './rbac/rbac.ts';
-import { allowingInstanceRoles, rebacAllowance, rebacDenial } from './rebac/rebac.ts';
+import { allowingTenantRoles, rbacAllows, rbacDebug } from './rbac/rbac.ts';
+import { allowingInstanceRoles, rebacAllowance, rebacAllows, rebacDenial } from './rebac/rebac.ts';
 import type { Grant } from './rebac/root-grants.ts';
 import { requestOf, type Request } from './request.ts';
 import type { AuthorizationResult, Debug, RequestDebug, Source } from './result.ts';
@@ -20,10 +20,23 @@ export function check(
   query: AuthorizationQuery,
   options: EngineOptions = {},
 ): AuthorizationResult {
-  const decision = decide(requestOf(world, query, options));
+  const request = requestOf(world, query, options);
+  if (!debuggerActivated(world, query)) {
+    const sources = allowingSources(request);
+    return { allow: sources.length > 0, allowing_sources: sources };
+  }
+  const decision = decide(request);
   const { allow, sources } = decision;
-  const debug = debuggerActivated(world, query) ? debugOf(decision) : undefined;
-  return { allow, allowing_sources: sources, ...(debug && { debug }) };
+  return { allow, allowing_sources: sources, debug: debugOf(decision) };
+}
+
+/** The models that allow, without what the debug output tells of each. */
+function allowingSources(request: Request): readonly Source[] {
+  const sources: Source[] = [];
+  if (abacAllows(request)) sources.push('abac');
+  if (rbacAllows(request)) sources.push('rbac');
+  if (rebacAllows(request)) sources.push('rebac');
+  return sources;
 }
 
 /** The query's `use_debugger` wins over the environment's. */

@@ -35,12 +35,14 @@ test.each([
   }
 });
 
-test('`allows` decides as recorded', () => {
+test('without debug output, and without sources, it is decided as recorded', () => {
   for (const { document, rule, input, output } of decisions) {
     if (rule !== 'data.permit.root') continue;
     const world = worlds[document];
     assert(world !== undefined);
     expect(allows(world, input)).toBe(output.allow);
+    const { allow, allowing_sources } = output;
+    expect(check(world, { ...input, use_debugger: false })).toEqual({ allow, allowing_sources });
   }
 });
 

@@ -4,7 +4,7 @@ import type { AuthorizationQuery } from '../query.ts';
 import type { Request } from '../request.ts';
 import type { AllowingRule, ModelDebug } from '../result.ts';
 import type { Grants } from '../world.ts';
-import type { ConditionSets } from './condition-sets.ts';
+import { conditionSetsOf, type ConditionSets } from './condition-sets.ts';
 
 /** A user set and a resource set that both match and that at least one rule connects. */
 export interface MatchingPair {
@@ -32,6 +32,15 @@ export function* matchingPairs({ world, query }: Request, sets: ConditionSets): 
   }
 }
 
+/** Whether a rule grants the action on the type to anybody. */
+function mayGrant({ world, query }: Request): boolean {
+  for (const { key } of world.conditionSets()) {
+    const rules = world.conditionSetRules(key);
+    if (rules !== undefined && grantsAny(rules, query)) return true;
+  }
+  return false;
+}
+
 function grantsAny(rules: ReadonlyMap<string, Grants>, query: AuthorizationQuery): boolean {
   for (const byType of rules.values()) if (hasAction(byType, query)) return true;
   return false;
@@ -41,8 +50,10 @@ function hasAction(byType: Grants, { resource, action }: AuthorizationQuery): bo
   return byType.get(resource.type)?.has(action) === true;
 }
 
-export function abacAllows(request: Request, sets: ConditionSets): boolean {
-  for (const pair of matchingPairs(request, sets)) if (pair.grants) return true;
+/** `sets` are made when a rule grants the action: most requests come to none. */
+export function abacAllows(request: Request, sets?: ConditionSets): boolean {
+  if (!mayGrant(request)) return false;
+  for (const pair of matchingPairs(request, sets ?? conditionSetsOf(request))) if (pair.grants) return true;
   return false;
 }
 

@@ -18,7 +18,7 @@ export function conditionSetsOf(request: Request): ConditionSets {
   const scope: Scope = {
     world,
     options,
-    // Merged when the first condition is tried: most requests come to none.
+    // Merged when the first condition is tried.
     get attributes() {
       return (attributes ??= attributesOf(request));
     },
