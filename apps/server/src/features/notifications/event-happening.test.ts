@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import { happeningsOf, type AccessEvent } from './event-happening.ts';
+
+let events = 0;
+const event = (action: string, detail: unknown, on: Partial<AccessEvent> = {}): AccessEvent => ({
+  id: `event-${(events += 1)}`,
+  at: '2026-11-01T09:00:00Z',
+  action,
+  actor: 'ada',
+  resource: null,
+  instance: null,
+  detail,
+  ...on,
+});
+/** `kind roles`, the newest first. */
+const told = (...newestFirst: readonly AccessEvent[]): string[] =>
+  happeningsOf(newestFirst).map(({ kind, roles }) => [kind, ...roles].join(' '));
+
+test('the role that was given or taken is named, one or several, from before or after', () => {
+  expect(
+    told(
+      event('role.unassign', { before: { role: 'editor' } }),
+      event('share.take', { before: { roles: ['reader', 'owner'] }, after: { roles: ['owner'] } }),
+      event('share.give', { before: { roles: ['reader'] }, after: { roles: ['reader', 'owner'] } }),
+      event('role.assign', { after: { role: 'editor' } }),
+    ),
+  ).toEqual(['role-taken editor', 'share-taken reader', 'share-given owner', 'role-given editor']);
+});
+
+test('it says on what, when it is on something', () => {
+  const on = { resource: 'reports', instance: 'r1' };
+  const [whole, half, none] = happeningsOf([
+    event('share.give', {}, on),
+    event('share.give', {}, { resource: 'reports' }),
+    event('role.assign', {}),
+  ]);
+  expect([whole?.on, half?.on, none?.on]).toEqual([{ resource: 'reports', id: 'r1' }, null, null]);
+});
+
+test('an undo hides the decision before it, of that request and of no other', () => {
+  const decision = (action: string, request: string): AccessEvent =>
+    event(action, { after: { role: 'editor', request } });
+  expect(
+    told(
+      decision('request.approve', 'one'),
+      decision('request.undo', 'one'),
+      decision('request.refuse', 'two'),
+      decision('request.refuse', 'one'),
+      decision('request.approve', 'one'),
+    ),
+  ).toEqual(['approved editor', 'refused editor', 'approved editor']);
+});
+
+test('what is nobody’s business here, or has another form, is no news and no error', () => {
+  expect(
+    told(event('report.create', {}), event('role.assign', 'nonsense'), event('role.assign', null)),
+  ).toEqual(['role-given', 'role-given']);
+});
