@@ -1,5 +1,7 @@
+import { eq } from 'drizzle-orm';
 import { expect, vi } from 'vitest';
 import { v7 as uuidV7 } from 'uuid';
+import { reports } from '../features/reports/tables.ts';
 import { permitSdk } from './permit-sdk.ts';
 import type { TestLogto } from './test-logto.ts';
 import type { TestServer } from './test-server.ts';
@@ -118,5 +120,10 @@ export async function plantDeletedReport(
   const title = `${planted}-deleted report`;
   const { id } = await as.reports.create.mutate({ title, kind: 'access-review' });
   await as.reports.remove.mutate({ id });
+  // It stays put away for as long as a test takes.
+  await server.db
+    .update(reports)
+    .set({ removeAfter: new Date(8e12) })
+    .where(eq(reports.id, id));
   return id;
 }

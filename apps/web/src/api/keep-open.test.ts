@@ -146,6 +146,16 @@ test('with too many streams open, a page asks by itself now and then', async () 
   expect(new Set(states)).toEqual(new Set(['crowded']));
 });
 
+test('after too many requests the server is not said to be away, and the stream is opened later', async () => {
+  start();
+  newest().onOpen();
+  newest().onEnd(answered(429, 'RATE_LIMITED'));
+  expect(states).toEqual(['open', 'limited']);
+  await advance(2_000);
+  newest().onOpen();
+  expect([opened.length, states.at(-1)]).toEqual([2, 'open']);
+});
+
 test('when the browser is online again, the stream is opened at once', async () => {
   start();
   for (let time = 0; time < 6; time += 1) {

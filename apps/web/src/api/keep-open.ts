@@ -13,9 +13,9 @@ const minLifetime = 10_000;
 
 /**
  * `lost`: it could not be opened; what the page shows may be out of date. `crowded`: the person has too many streams
- * open. `refused`: the person may not have it; it is not tried again.
+ * open. `limited`: they have asked for too much within a minute. `refused`: the person may not have it; it is not tried again.
  */
-export type StreamState = 'open' | 'lost' | 'crowded' | 'refused';
+export type StreamState = 'open' | 'lost' | 'crowded' | 'limited' | 'refused';
 
 /** Opens a stream, and returns how to close it. `onEnd` without an error: the server ended it. */
 export type OpenStream = (events: {
@@ -109,7 +109,8 @@ function keepTrying(open: OpenStream, { onGap, onState }: Required<StreamListene
       timer = setTimeout(attempt, pauseAfter(Infinity));
       return;
     }
-    if (failures > 0) onState('lost');
+    if (problem.kind === 'busy' && problem.code === 'RATE_LIMITED') onState('limited');
+    else if (failures > 0) onState('lost');
     timer = setTimeout(attempt, pauseAfter(failures));
   };
 

@@ -130,6 +130,7 @@ export const messages = {
     lost: 'Latchkey can’t be reached right now. What you see may be out of date; it’s brought up to date as soon as the connection is back.',
     crowded:
       'You have Latchkey open in too many tabs or windows, so this one learns of changes late. Close some of them.',
+    limited: 'That was a lot at once. Within a minute this page hears of changes again.',
   },
   notFound: {
     title: 'There’s no page here',

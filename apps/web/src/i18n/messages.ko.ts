@@ -127,6 +127,7 @@ export const messages: Translated<typeof english> = {
     lost: '지금은 Latchkey에 연결할 수 없어요. 보이는 내용이 최신이 아닐 수 있어요. 연결되면 바로 새로 가져와요.',
     crowded:
       'Latchkey를 연 탭이나 창이 너무 많아서 이 화면은 바뀐 내용을 늦게 알게 돼요. 몇 개를 닫아 주세요.',
+    limited: '한꺼번에 너무 많이 요청했어요. 1분 안에 이 화면에 바뀐 내용이 다시 보여요.',
   },
   notFound: {
     title: '여기에는 화면이 없어요',

@@ -11,9 +11,10 @@ export function StreamNotice(): ReactNode {
   const { api } = useRouteContext({ from: '/console' });
   const stream = useStreamState(api.streamState);
   const state = useOnline() ? stream : 'offline';
+  const isHeard = state === 'open' || state === 'refused';
   return (
     <output className="block print:hidden">
-      {(state === 'lost' || state === 'crowded' || state === 'offline') && (
+      {!isHeard && (
         <span className="mb-4 flex items-start gap-2 rounded-card bg-unknown-wash px-4 py-3 text-unknown">
           <CloudAlert aria-hidden="true" className="mt-0.5 size-4 shrink-0" />
           {t(`stream.${state}`)}
