@@ -12,6 +12,8 @@ const event = (action: string, detail: unknown, on: Partial<AccessEvent> = {}): 
   detail,
   ...on,
 });
+const decision = (action: string, request: string): AccessEvent =>
+  event(action, { after: { role: 'editor', request } });
 /** `kind roles`, the newest first. */
 const told = (...newestFirst: readonly AccessEvent[]): string[] =>
   happeningsOf(newestFirst).map(({ kind, roles }) => [kind, ...roles].join(' '));
@@ -38,8 +40,6 @@ test('it says on what, when it is on something', () => {
 });
 
 test('an undo hides the decision before it, of that request and of no other', () => {
-  const decision = (action: string, request: string): AccessEvent =>
-    event(action, { after: { role: 'editor', request } });
   expect(
     told(
       decision('request.approve', 'one'),
