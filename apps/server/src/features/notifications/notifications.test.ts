@@ -208,3 +208,12 @@ test('nonsense is refused, and ids that are far too many or too long', async () 
   expect(await mark(Array.from({ length: 51 }, randomUUID))).toMatchObject(bad);
   expect(await refusal(admin.notifications.markAllRead.mutate({ until: 'today' }))).toMatchObject(bad);
 });
+
+test('what has waited for more than 30 days is told no more', async () => {
+  const { client } = await newcomer();
+  const id = await ask(client);
+  const waiting = async () => (await told(admin)).map(({ request }) => request);
+  expect(await waiting()).toContain(id);
+  clock += 31 * day * 1_000;
+  expect(await waiting()).not.toContain(id);
+});

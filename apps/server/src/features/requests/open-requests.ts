@@ -26,7 +26,7 @@ import { createNoticeWorker } from './notice-worker.ts';
 import { createReadNotice } from './read-notice.ts';
 import { requestsTopic, type RequestChange } from './request-change.ts';
 import { createRequestNews } from './request-news.ts';
-import { createSendEmail, type EmailSettings } from './send-email.ts';
+import type { EmailSettings } from './send-email.ts';
 import { createSendWebhook, type WebhookSettings } from './send-webhook.ts';
 import type { RequestsRouterDeps } from './requests-router.ts';
 import { createEndGrant, type EndGrant } from './live-grants.ts';
@@ -98,7 +98,8 @@ export async function openRequests(options: RequestsOptions): Promise<Requests> 
   const { webhook, email } = options.notices ?? {};
   const senders: Readonly<Record<NoticeChannel, SendNotice | undefined>> = {
     webhook: webhook && createSendWebhook(webhook),
-    email: email && createSendEmail(email),
+    // Loaded only where it is wanted.
+    email: email && (await import('./send-email.ts')).createSendEmail(email),
   };
   const wantedBy: Readonly<Record<NoticeChannel, readonly NoticeKind[]>> = {
     webhook: webhook?.kinds ?? noticeKinds,

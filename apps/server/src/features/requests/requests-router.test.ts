@@ -70,6 +70,10 @@ test('before asking, one sees what a role adds, who decides, and for how long', 
   });
 });
 
+test('where no mail is sent there is none to choose', async () => {
+  expect(await viewer.requests.mails.query()).toEqual([]);
+});
+
 test('for a report its owner is named first, and nobody is offered to decide their own', async () => {
   const { id } = await draftOf(editor);
   const preview = await viewer.requests.preview.query({ target: readerOf(id) });

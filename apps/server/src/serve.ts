@@ -1,0 +1,144 @@
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { openEmbeddedPostgres } from '@latchkey/embedded-postgres';
+import { EnvironmentError } from '@latchkey/environment';
+import { DatabaseError } from 'pg';
+import type { Logger } from 'pino';
+import { createApp } from './app.ts';
+import { whenDatabaseAnswers } from './database/when-database-answers.ts';
+import { readEnv, type Env } from './env.ts';
+import { streamSettingsOf } from './features/audit/stream-settings.ts';
+import { noticeSettingsOf } from './features/requests/notice-settings.ts';
+import { logtoManagementOf, permitLimitsOf } from './features/sync/sync-settings.ts';
+import { createDrain } from './http/drain.ts';
+import { createHttpServer } from './http/create-http-server.ts';
+import { createLogger } from './log/create-logger.ts';
+import { describeError } from './log/describe-error.ts';
+import { createScrape } from './metrics/create-scrape.ts';
+import { openMetricsServer } from './metrics/metrics-server.ts';
+import type { ServiceSettings } from './service-settings.ts';
+import { openServices } from './services.ts';
+import type { Tracing } from './tracing/tracing.ts';
+
+/** Opens what the environment describes, listens, and closes everything in reverse order on a signal. */
+async function main(env: Env): Promise<void> {
+  const log = createLogger(env.LOG_LEVEL);
+  endOnUnexpectedErrors(log);
+  await using resources = new AsyncDisposableStack();
+  // Before anything is started, so that a signal during the start ends all of it in order.
+  const stop = new AbortController();
+  const stopSignal = Promise.race(['SIGINT', 'SIGTERM'].map((name) => once(process, name).then(() => name)));
+  void stopSignal.then(() => stop.abort());
+
+  const postgres =
+    env.DATABASE_URL === undefined ? await openEmbeddedPostgres({ dataDir: env.DATA_DIR, log }) : undefined;
+  resources.defer(() => postgres?.stop());
+  const issuer = `${env.LOGTO_ENDPOINT}/oidc`;
+  // Loaded only where they are wanted.
+  const metrics =
+    env.METRICS_PORT === undefined ? undefined : (await import('./metrics/prometheus.ts')).createMetrics();
+  const tracing = await loadTracing(env, log);
+  resources.defer(() => tracing?.close());
+  const settings: ServiceSettings = {
+    databaseUrl: env.DATABASE_URL ?? postgres?.url ?? '',
+    permit: { apiUrl: env.PERMIT_API_URL, pdpUrl: env.PERMIT_PDP_URL, apiKey: env.PERMIT_API_KEY },
+    tokens: { issuer, audience: env.LOGTO_API_RESOURCE, jwksUrl: `${issuer}/jwks` },
+    sync: {
+      logto: logtoManagementOf(env),
+      limits: permitLimitsOf(env),
+      sweepMinutes: env.SYNC_SWEEP_MINUTES,
+    },
+    consoleUrl: env.CONSOLE_URL,
+    vendorConsoles: { logto: env.LOGTO_CONSOLE_URL, permit: env.PERMIT_CONSOLE_URL },
+    audit: {
+      retentionDays: env.AUDIT_RETENTION_DAYS,
+      spillFolder: env.AUDIT_SPILL_DIR ?? join(env.DATA_DIR, 'audit'),
+      explanationsPerMinute: env.AUDIT_EXPLANATIONS_PER_MINUTE,
+      stream: streamSettingsOf(env),
+    },
+    notices: noticeSettingsOf(env),
+    observer: metrics,
+    tracing,
+    log,
+  };
+  const services = resources.use(
+    await whenDatabaseAnswers(() => openServices(settings), { stop: stop.signal, log }),
+  );
+  const drain = createDrain();
+  const app = createApp({
+    services,
+    drain,
+    signingKeys: env.LOGTO_WEBHOOK_SIGNING_KEYS,
+    freshness: env.LOGTO_WEBHOOK_FRESHNESS,
+    rateLimits: {
+      strangers: env.RATE_LIMIT_STRANGERS,
+      calls: env.RATE_LIMIT_CALLS,
+      changes: env.RATE_LIMIT_CHANGES,
+      exports: env.RATE_LIMIT_EXPORTS,
+      deliveries: env.RATE_LIMIT_DELIVERIES,
+    },
+    trustProxy: env.TRUST_PROXY,
+    webConfig: {
+      logto: { endpoint: env.LOGTO_ENDPOINT, appId: env.LOGTO_APP_ID },
+      apiResource: env.LOGTO_API_RESOURCE,
+    },
+    consoleUrl: env.CONSOLE_URL,
+    webDist: env.WEB_DIST,
+    observer: metrics,
+    tracing,
+    log,
+  });
+
+  if (metrics !== undefined && env.METRICS_PORT !== undefined) {
+    const { address, close } = await openMetricsServer({
+      host: env.METRICS_HOST,
+      port: env.METRICS_PORT,
+      read: createScrape(metrics, services),
+      onError: (err) => log.error({ err }, 'the metrics cannot be read'),
+    });
+    resources.defer(close);
+    log.info({ address }, 'metrics');
+  }
+  const server = createHttpServer(app);
+  server.listen(env.PORT, env.HOST);
+  await once(server, 'listening');
+  resources.defer(async () => {
+    services.stop();
+    await drain.close(server);
+  });
+  await services.onListening();
+  log.info({ address: server.address() }, 'listening');
+
+  log.info({ signal: await stopSignal }, 'stopping');
+}
+
+async function loadTracing(env: Env, log: Logger): Promise<Tracing | undefined> {
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_SERVICE_NAME: serviceName } = env;
+  if (endpoint === undefined) return undefined;
+  const { openTracing } = await import('./tracing/open-tracing.ts');
+  return openTracing({ endpoint, serviceName, ratio: env.OTEL_TRACES_SAMPLER_ARG, log });
+}
+
+/** An error that nobody expected ends the process, but its text, which may contain values, reaches no log. */
+function endOnUnexpectedErrors(log: Logger): void {
+  process.on('uncaughtException', (err) => {
+    log.fatal({ err }, 'an unexpected error ends the server');
+    process.exit(1);
+  });
+}
+
+try {
+  await main(readEnv());
+} catch (error) {
+  // Written at once and in plain words: the reader is the person who starts the server, not a log collector.
+  console.error(
+    error instanceof EnvironmentError ? error.message : `The server cannot start: ${reasonOf(error)}`,
+  );
+  process.exitCode = 1;
+}
+
+/** The message of an error at the start, unless it may contain values. */
+function reasonOf(error: unknown): string {
+  const isOwn = error instanceof Error && error.cause === undefined && !(error instanceof DatabaseError);
+  return isOwn ? `${error.name}: ${error.message}` : JSON.stringify(describeError(error), undefined, 2);
+}
