@@ -81,6 +81,7 @@ export default defineConfig({
             'trouble',
             'upgrading',
             'performance',
+            'past-one-machine',
           ),
         },
         { text: 'Reference', items: pages('options', 'cli', 'reference-policy', 'reference-http') },
