@@ -127,7 +127,8 @@ test('what is read is known on every replica, and what came since stays unread',
   // Read until the first one: the second came since.
   await there.notifications.markAllRead.mutate({ until: first?.at ?? '' });
   expect(await client.notifications.unread.query()).toBe(1);
-  await there.notifications.markAllRead.mutate({ until: now().toISOString() });
+  const [newest] = await told(there);
+  await there.notifications.markAllRead.mutate({ until: newest?.at ?? '' });
   expect(await client.notifications.unread.query()).toBe(0);
   // An older time takes nothing back, and a time to come reads nothing that is not there.
   await client.notifications.markAllRead.mutate({ until: '2020-01-01T00:00:00.000Z' });
@@ -195,8 +196,10 @@ test('an open page on another replica is told of what is no change of facts: a r
   expect(await waiting()).toContain(id);
   expect(await untilTold(replica, bert, () => admin.requests.refuse.mutate({ id }))).toBe('told');
   expect(await waiting()).not.toContain(id);
-  const read = () => client.notifications.markRead.mutate({ ids: ['one'] });
-  expect(await untilTold(replica, key, read)).toBe('told');
+  // Somebody about whom nothing else is told.
+  const other = await newcomer();
+  const read = () => other.client.notifications.markRead.mutate({ ids: ['one'] });
+  expect(await untilTold(replica, other.key, read)).toBe('told');
 });
 
 test('nonsense is refused, and ids that are far too many or too long', async () => {
@@ -215,4 +218,31 @@ test('what has waited for more than 30 days is told no more', async () => {
   expect((await told(admin)).map(({ request }) => request)).toContain(id);
   clock += 31 * day * 1_000;
   expect((await told(admin)).map(({ request }) => request)).not.toContain(id);
+});
+
+test('what it is about has its title for who may read it, and none for who no longer may', async () => {
+  const { key, client } = await newcomer();
+  const report = await admin.reports.create.mutate({ title: 'Costs', kind: 'access-review' });
+  const collection = await admin.collections.create.mutate({ title: 'Audit 2026' });
+  await admin.reports.share.mutate({ id: report.id, subject: key, role: 'editor' });
+  await admin.collections.share.mutate({ id: collection.id, subject: key, role: 'reader' });
+  const on = async () => (await told(client)).map(({ kind, on: about }) => [kind, about?.title]);
+  await vi.waitFor(
+    async () =>
+      expect(await on()).toEqual([
+        ['share-given', 'Audit 2026'],
+        ['share-given', 'Costs'],
+      ]),
+    15_000,
+  );
+  await admin.collections.unshare.mutate({ id: collection.id, subject: key, role: 'reader' });
+  await vi.waitFor(
+    async () =>
+      expect(await on()).toEqual([
+        ['share-taken', null],
+        ['share-given', null],
+        ['share-given', 'Costs'],
+      ]),
+    15_000,
+  );
 });
