@@ -1,6 +1,8 @@
 import type { GroupResult } from './results.ts';
 
 const width = 760;
+/** Left of the names, for the longest of them. */
+const margin = 80;
 const labels = 300;
 const rowHeight = 28;
 const top = 16;
@@ -26,7 +28,7 @@ export function chartOf({ title, rows }: GroupResult): string {
   <path class="spread" d="M${x(low)} ${middle}H${x(high)}"/>
   <text class="value" x="${x(high) + 8}" y="${middle + 4}">${Number(median.toPrecision(2))}</text>`;
   });
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escape(title)}">
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${-margin} 0 ${width + margin} ${height}" role="img" aria-label="${escape(title)}">
   <style>
     text { font: 13px system-ui, sans-serif; fill: #2c2a26; font-variant-numeric: tabular-nums }
     .name { text-anchor: end }
