@@ -1,4 +1,4 @@
-import { debuggerActivated, decide, debugOf } from './check.ts';
+import { debuggerActivated, decide, debugOf, type Decision } from './check.ts';
 import type { EngineOptions } from './options.ts';
 import type { AuthorizationQuery } from './query.ts';
 import { rbacDebug } from './rbac/rbac.ts';
@@ -48,7 +48,7 @@ function allowedIn(
 }
 
 /** For this question the vendor's debugger does not see ABAC: it shows RBAC's verdict instead. */
-function withoutAbac(decision: Parameters<typeof debugOf>[0]) {
+function withoutAbac(decision: Decision) {
   const { abac: _, ...debug } = debugOf(decision);
-  return { ...debug, rbac: rbacDebug(decision.request, decision.tenantRoles) };
+  return { ...debug, rbac: rbacDebug(decision.request) };
 }

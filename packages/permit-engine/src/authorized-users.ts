@@ -7,6 +7,7 @@ import { isOutside, roleName } from './rebac/root-grants.ts';
 import { compareStrings, compareValues } from './rego-order.ts';
 import { requestOf, TENANT } from './request.ts';
 import type { AuthorizedUserAssignment, AuthorizedUsersResult } from './result.ts';
+import { roleGrants } from './role-grants.ts';
 import { isAsked } from './user-permissions/conditional-permissions.ts';
 import type { World } from './world.ts';
 
@@ -50,11 +51,12 @@ function* assignmentsOf(
 
 function* byTenantRole(
   world: World,
-  { action, resource: { type }, tenant }: Question,
+  query: Question,
   options: EngineOptions,
 ): Generator<AuthorizedUserAssignment> {
+  const { tenant } = query;
   const object = `${TENANT}:${tenant}`;
-  const grants = (role: string) => world.role(TENANT, role)?.grants.get(type)?.has(action) === true;
+  const grants = (role: string) => roleGrants(world, { scope: TENANT, role }, query);
   if (options.tenantsInDerivations === true) {
     yield* byRoleOn(object, { world, options, tenant, roles: [...world.roleKeys(TENANT)].filter(grants) });
     return;
@@ -66,13 +68,15 @@ function* byTenantRole(
 
 function* byInstanceRole(
   world: World,
-  { action, resource: { type, key }, tenant }: Question,
+  query: Question,
   options: EngineOptions,
 ): Generator<AuthorizedUserAssignment> {
+  const { type, key } = query.resource;
+  const { tenant } = query;
   if (key === undefined || key === null || key === '') return;
   const object = `${type}:${key}`;
   if (isOutside({ world, options }, object, tenant)) return;
-  const grants = (role: string) => world.role(type, role)?.grants.get(type)?.has(action) === true;
+  const grants = (role: string) => roleGrants(world, { scope: type, role }, query);
   yield* byRoleOn(object, { world, options, tenant, roles: [...world.roleKeys(type)].filter(grants) });
 }
 

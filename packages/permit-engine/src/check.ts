@@ -3,9 +3,8 @@ import { conditionSetsOf, type ConditionSets } from './abac/condition-sets.ts';
 import { toJson } from './attributes.ts';
 import type { EngineOptions } from './options.ts';
 import type { AuthorizationQuery } from './query.ts';
-import { allowingTenantRoles, rbacAllows, rbacDebug } from './rbac/rbac.ts';
-import { allowingInstanceRoles, rebacAllowance, rebacAllows, rebacDenial } from './rebac/rebac.ts';
-import type { Grant } from './rebac/root-grants.ts';
+import { rbacAllows, rbacDebug } from './rbac/rbac.ts';
+import { rebacAllowance, rebacAllows, rebacDenial } from './rebac/rebac.ts';
 import { requestOf, type Request } from './request.ts';
 import type { AuthorizationResult, Debug, RequestDebug, Source } from './result.ts';
 import type { World } from './world.ts';
@@ -20,23 +19,10 @@ export function check(
   query: AuthorizationQuery,
   options: EngineOptions = {},
 ): AuthorizationResult {
-  const request = requestOf(world, query, options);
-  if (!debuggerActivated(world, query)) {
-    const sources = allowingSources(request);
-    return { allow: sources.length > 0, allowing_sources: sources };
-  }
-  const decision = decide(request);
+  const decision = decide(requestOf(world, query, options));
   const { allow, sources } = decision;
-  return { allow, allowing_sources: sources, debug: debugOf(decision) };
-}
-
-/** The models that allow, without what the debug output tells of each. */
-function allowingSources(request: Request): readonly Source[] {
-  const sources: Source[] = [];
-  if (abacAllows(request)) sources.push('abac');
-  if (rbacAllows(request)) sources.push('rbac');
-  if (rebacAllows(request)) sources.push('rebac');
-  return sources;
+  const debug = debuggerActivated(world, query) ? debugOf(decision) : undefined;
+  return { allow, allowing_sources: sources, ...(debug && { debug }) };
 }
 
 /** The query's `use_debugger` wins over the environment's. */
@@ -44,38 +30,31 @@ export function debuggerActivated(world: World, query: AuthorizationQuery): bool
   return query.use_debugger ?? world.useDebugger;
 }
 
-/** The result of each model. */
+/** The models that allow a request. */
 export interface Decision {
   readonly request: Request;
-  readonly sets: ConditionSets;
-  readonly tenantRoles: readonly string[];
-  readonly instanceRoles: readonly Grant[];
   readonly allow: boolean;
   readonly sources: readonly Source[];
 }
 
 export function decide(request: Request): Decision {
-  const sets = conditionSetsOf(request);
-  const tenantRoles = allowingTenantRoles(request);
-  const instanceRoles = allowingInstanceRoles(request);
   const sources: Source[] = [];
-  if (abacAllows(request, sets)) sources.push('abac');
-  if (tenantRoles.length > 0) sources.push('rbac');
-  if (instanceRoles.length > 0) sources.push('rebac');
-  return { request, sets, tenantRoles, instanceRoles, allow: sources.length > 0, sources };
+  if (abacAllows(request)) sources.push('abac');
+  if (rbacAllows(request)) sources.push('rbac');
+  if (rebacAllows(request)) sources.push('rebac');
+  return { request, allow: sources.length > 0, sources };
 }
 
 /**
  * A model that allows is shown. A model that does not allow is shown when neither RBAC nor ABAC allows. ABAC is
  * also shown when RBAC does not allow.
  */
-export function debugOf(decision: Decision): Debug {
-  const { request, sets, tenantRoles, instanceRoles, sources } = decision;
-  const rbac = sources.includes('rbac');
-  const abac = sources.includes('abac');
+export function debugOf({ request, sources }: Decision): Debug {
+  const sets = conditionSetsOf(request);
+  const [rbac, abac] = [sources.includes('rbac'), sources.includes('abac')];
   const abacDebug = abac ? abacAllowance(request, sets) : rbac ? undefined : abacDenial(request, sets);
-  const rbacShown = rbac || !abac ? rbacDebug(request, tenantRoles) : undefined;
-  const rebacDebug = rebacDebugOf(request, instanceRoles, rbac || abac);
+  const rbacShown = rbac || !abac ? rbacDebug(request) : undefined;
+  const rebacDebug = rebacDebugOf(request, sources);
   return {
     request: requestDebug(request, sets),
     ...(abacDebug && { abac: abacDebug }),
@@ -84,9 +63,9 @@ export function debugOf(decision: Decision): Debug {
   };
 }
 
-function rebacDebugOf(request: Request, roles: readonly Grant[], othersAllow: boolean) {
-  if (roles.length > 0) return rebacAllowance(request, roles);
-  return othersAllow ? undefined : rebacDenial(request);
+function rebacDebugOf(request: Request, sources: readonly Source[]) {
+  if (sources.includes('rebac')) return rebacAllowance(request);
+  return sources.length > 0 ? undefined : rebacDenial(request);
 }
 
 function requestDebug({ world, query, user, tenant }: Request, { attributes }: ConditionSets): RequestDebug {

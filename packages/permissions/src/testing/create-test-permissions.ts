@@ -96,8 +96,8 @@ export function createTestPermissions(policy: Policy, facts: Facts): TestPermiss
 
 function decide(policy: Policy, world: World, check: Check<AnyPermission>): Decision<AnyPermission> {
   const { permission } = check;
-  if (engineAllows(world, check)) return { outcome: 'allow', permission };
-  const { debug } = askEngine(world, check);
-  const reason = denyReasonOf({ allow: false, debug: { rbac: { code: debug?.rbac?.code ?? '' } } });
+  const { allow, debug } = askEngine(world, check);
+  if (allow) return { outcome: 'allow', permission };
+  const reason = denyReasonOf({ allow, debug: { rbac: { code: debug?.rbac?.code ?? '' } } });
   return denyOf(policy, check, reason);
 }

@@ -2,6 +2,7 @@ import { allowed, denied } from '../model-debug.ts';
 import { quoteSorted } from '../quote-list.ts';
 import type { AuthorizationQuery } from '../query.ts';
 import type { Request } from '../request.ts';
+import { hasAction } from '../role-grants.ts';
 import type { AllowingRule, ModelDebug } from '../result.ts';
 import type { Grants } from '../world.ts';
 import { conditionSetsOf, type ConditionSets } from './condition-sets.ts';
@@ -46,14 +47,10 @@ function grantsAny(rules: ReadonlyMap<string, Grants>, query: AuthorizationQuery
   return false;
 }
 
-function hasAction(byType: Grants, { resource, action }: AuthorizationQuery): boolean {
-  return byType.get(resource.type)?.has(action) === true;
-}
-
-/** `sets` are made when a rule grants the action: most requests come to none. */
-export function abacAllows(request: Request, sets?: ConditionSets): boolean {
+/** Sets and attributes are looked at when a rule grants the action to anybody: most requests come to none. */
+export function abacAllows(request: Request): boolean {
   if (!mayGrant(request)) return false;
-  for (const pair of matchingPairs(request, sets ?? conditionSetsOf(request))) if (pair.grants) return true;
+  for (const pair of matchingPairs(request, conditionSetsOf(request))) if (pair.grants) return true;
   return false;
 }
 

@@ -13,16 +13,9 @@ export interface ConditionSets {
 
 export function conditionSetsOf(request: Request): ConditionSets {
   const { world, options } = request;
+  const attributes = attributesOf(request);
+  const scope: Scope = { world, attributes, options };
   const known = new Map<string, boolean>();
-  let attributes: Attributes | undefined;
-  const scope: Scope = {
-    world,
-    options,
-    // Merged when the first condition is tried.
-    get attributes() {
-      return (attributes ??= attributesOf(request));
-    },
-  };
 
   /**
    * A set holds when its own conditions and those of all its ancestors hold. A set that is its own ancestor never
@@ -41,12 +34,7 @@ export function conditionSetsOf(request: Request): ConditionSets {
     const parent = world.conditionSet(set.parent);
     return parent !== undefined && parent.type === set.type && matches(parent);
   };
-  return {
-    get attributes() {
-      return scope.attributes;
-    },
-    matches,
-  };
+  return { attributes, matches };
 }
 
 function holdsItself({ key, type, resource, conditions = {} }: ConditionSetFacts, scope: Scope): boolean {

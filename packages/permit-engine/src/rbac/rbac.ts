@@ -1,8 +1,9 @@
 import { allowed, denied } from '../model-debug.ts';
 import { quoteList, quoteSorted } from '../quote-list.ts';
-import { rootGrants } from '../rebac/root-grants.ts';
+import { holdsRole } from '../rebac/root-grants.ts';
 import { TENANT, type Request } from '../request.ts';
 import type { ModelDebug } from '../result.ts';
+import { roleGrants } from '../role-grants.ts';
 import type { UserFacts } from '../world.ts';
 
 const NONE: readonly string[] = [];
@@ -11,28 +12,25 @@ const NONE: readonly string[] = [];
  * The user's roles in the checked tenant that grant the action on the type, sorted. RBAC allows when there is at
  * least one.
  */
-export function allowingTenantRoles(request: Request): readonly string[] {
+function allowingTenantRoles(request: Request): readonly string[] {
   const { world, query, user, tenant } = request;
   if (user === undefined || tenant === undefined) return NONE;
-  const grants = (role: string) =>
-    world.role(TENANT, role)?.grants.get(query.resource.type)?.has(query.action) === true;
+  const grants = (role: string) => roleGrants(world, { scope: TENANT, role }, query);
   const allowing: string[] = [];
   for (const role of user.tenantRoles.get(tenant) ?? NONE) if (grants(role)) allowing.push(role);
   if (request.options.tenantsInDerivations === true) {
     for (const role of derivedTenantRoles(request, user, tenant)) if (grants(role)) allowing.push(role);
   }
-  return allowing.length > 1 ? allowing.toSorted() : allowing;
+  return allowing.toSorted();
 }
 
 /** Whether `allowingTenantRoles` finds one. */
 export function rbacAllows(request: Request): boolean {
-  const { world, query, user, tenant } = request;
-  const roles = tenant === undefined ? undefined : user?.tenantRoles.get(tenant);
-  if (roles !== undefined) {
-    for (const role of roles)
-      if (world.role(TENANT, role)?.grants.get(query.resource.type)?.has(query.action) === true) return true;
-  }
-  return request.options.tenantsInDerivations === true && allowingTenantRoles(request).length > 0;
+  const { world, query, user, tenant, options } = request;
+  if (user === undefined || tenant === undefined) return false;
+  for (const role of user.tenantRoles.get(tenant) ?? NONE)
+    if (roleGrants(world, { scope: TENANT, role }, query)) return true;
+  return options.tenantsInDerivations === true && allowingTenantRoles(request).length > 0;
 }
 
 /** Roles in the tenant that are derived from roles on instances linked to it, and are not assigned as well. */
@@ -44,11 +42,12 @@ function* derivedTenantRoles(
   const object = `${TENANT}:${tenant}`;
   for (const role of world.roleKeys(TENANT)) {
     if (user.tenantRoles.get(tenant)?.has(role) === true) continue;
-    if (rootGrants({ world, user, options }, object, role).next().done !== true) yield role;
+    if (holdsRole({ world, user, options }, object, role)) yield role;
   }
 }
 
-export function rbacDebug(request: Request, allowingRoles: readonly string[]): ModelDebug {
+export function rbacDebug(request: Request): ModelDebug {
+  const allowingRoles = allowingTenantRoles(request);
   const [role] = allowingRoles;
   if (role === undefined) return rbacDenial(request);
   const { user, action, resource } = request.query;

@@ -3,20 +3,21 @@ import type { EngineOptions } from '../options.ts';
 import { invalidRequest, noPermission } from '../rbac/rbac.ts';
 import type { Request } from '../request.ts';
 import type { ModelDebug, RebacRole } from '../result.ts';
+import { roleGrants } from '../role-grants.ts';
 import { holdsRole, isOutside, roleName, rootGrants, nameOf, type Grant, type Graph } from './root-grants.ts';
 
 /**
  * The roles on the checked instance that grant the action, each with the assignment it comes from, sorted by
  * role. ReBAC allows when there is at least one. It needs an instance key.
  */
-export function allowingInstanceRoles(request: Request): readonly Grant[] {
-  const { world, object } = request;
+function allowingInstanceRoles(request: Request): readonly Grant[] {
+  const { world, query, object } = request;
   const graph = graphOf(request);
   if (graph === undefined || object === undefined) return [];
-  const { type } = request.query.resource;
+  const { type: scope } = query.resource;
   const allowing: Grant[] = [];
-  for (const role of [...world.roleKeys(type)].toSorted()) {
-    if (!grantsAction(request, role)) continue;
+  for (const role of [...world.roleKeys(scope)].toSorted()) {
+    if (!roleGrants(world, { scope, role }, query)) continue;
     const nearest = rootGrants(graph, object, role).next();
     if (nearest.done !== true) allowing.push(nearest.value);
   }
@@ -25,17 +26,13 @@ export function allowingInstanceRoles(request: Request): readonly Grant[] {
 
 /** Whether `allowingInstanceRoles` finds one. */
 export function rebacAllows(request: Request): boolean {
-  const { world, object } = request;
+  const { world, query, object } = request;
   const graph = graphOf(request);
   if (graph === undefined || object === undefined) return false;
-  for (const role of world.roleKeys(request.query.resource.type))
-    if (grantsAction(request, role) && holdsRole(graph, object, role)) return true;
+  const { type: scope } = query.resource;
+  for (const role of world.roleKeys(scope))
+    if (roleGrants(world, { scope, role }, query) && holdsRole(graph, object, role)) return true;
   return false;
-}
-
-function grantsAction({ world, query }: Request, role: string): boolean {
-  const { type } = query.resource;
-  return world.role(type, role)?.grants.get(type)?.has(query.action) === true;
 }
 
 /** `undefined` when no role on the instance can apply to the request, whichever roles the user has. */
@@ -46,13 +43,13 @@ function graphOf({ world, user, tenant, object, options }: Request): Graph | und
   return { world, user, options };
 }
 
-export function rebacAllowance(request: Request, grants: readonly Grant[]): ModelDebug {
+export function rebacAllowance(request: Request): ModelDebug {
   const { query, object, options } = request;
   // Without a tenant the policy has no text for the reason, and continues with the reason why a request is denied.
   if (query.resource.tenant === undefined) {
     return { allow: true, code: 'no_permission', reason: noPermission(request).reason };
   }
-  const allowing_roles = grants.map((grant) => explain(grant, options));
+  const allowing_roles = allowingInstanceRoles(request).map((grant) => explain(grant, options));
   return allowed({
     allowing_roles,
     reason:
