@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { z } from 'zod';
+import { portOf } from '../../apps/server/src/testing/port-of.ts';
 
 /** Run as a process of its own: the least that a PDP can be. It allows everything to the user `bench`, and counts its calls. */
 const Query = z.object({ user: z.object({ key: z.string() }) });
@@ -22,5 +23,5 @@ process.on('message', () => process.send?.({ calls }));
 process.once('disconnect', () => process.exit());
 server.listen(0, '127.0.0.1', () => {
   const address = server.address();
-  process.send?.({ port: typeof address === 'object' && address !== null ? address.port : 0 });
+  process.send?.({ port: portOf(address) });
 });

@@ -1,4 +1,5 @@
 import { Agent, createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
+import { portOf } from '../src/testing/port-of.ts';
 
 /** A reverse proxy before replicas. */
 export interface Balancer {
@@ -55,7 +56,7 @@ export async function startBalancer(replicas: readonly string[]): Promise<Balanc
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   return {
-    url: `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`,
+    url: `http://127.0.0.1:${portOf(address)}`,
     passedOn: () => passedOn,
     async close() {
       agent.destroy();

@@ -12,6 +12,7 @@ import { signInVain } from '../src/testing/hostile/sign-in-vain.ts';
 import { startTestIssuer, testAudience } from '../src/testing/test-issuer.ts';
 import { memoryOf } from './memory-of.ts';
 import { openBenchDatabase } from './open-bench-database.ts';
+import { portOf } from '../src/testing/port-of.ts';
 
 /**
  * `node bench/hostile-input.ts [--requests 100000] [--seed 1]`: sends hostile tokens, deliveries, calls and bytes to a server
@@ -77,7 +78,7 @@ const means = {
   ]
     .concat(['members.list', 'members.assign', 'collections.create', 'requests.create', 'audit.list'])
     .concat(['sync.replay', 'viewAs.start', 'invitations.create', 'why.explain', 'policy.matrix']),
-  canary: `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`,
+  canary: `http://127.0.0.1:${portOf(address)}`,
 };
 
 const memoryNow = async (): Promise<number> => Math.round(await memoryOf(server.pid, 'VmRSS'));

@@ -19,6 +19,7 @@ import { webhookDeliveries } from '../src/features/sync/tables.ts';
 import { logtoWebhook } from '../src/features/sync/webhook/logto-webhook.ts';
 import { verifySignature } from '@latchkey/directory-sync';
 import { openSyncQueues } from '../src/features/sync/worker/sync-queues.ts';
+import { portOf } from '../src/testing/port-of.ts';
 
 const key = 'bench-signing-key-0000000000000000';
 const log = pino({ level: 'silent' });
@@ -97,7 +98,7 @@ function listen(app: Express): Promise<{ server: Server; port: number }> {
   return new Promise((resolve) => {
     const server = app.listen(0, '127.0.0.1', () => {
       const address = server.address();
-      resolve({ server, port: typeof address === 'object' && address !== null ? address.port : 0 });
+      resolve({ server, port: portOf(address) });
     });
   });
 }

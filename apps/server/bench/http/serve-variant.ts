@@ -1,5 +1,6 @@
 import { createServer, type RequestListener } from 'node:http';
 import { z } from 'zod';
+import { portOf } from '../../src/testing/port-of.ts';
 
 /** What a server of the bench is told when it starts. */
 const Setting = z.object({
@@ -27,7 +28,6 @@ export async function serveVariant(
   });
   process.once('disconnect', () => process.exit());
   server.listen(0, '127.0.0.1', () => {
-    const address = server.address();
-    process.send?.({ port: typeof address === 'object' && address !== null ? address.port : 0 });
+    process.send?.({ port: portOf(server.address()) });
   });
 }

@@ -5,6 +5,7 @@ import { startFaultProxy, type FaultProxy } from '../testing/fault-proxy.ts';
 import { startTestIssuer, testAudience, type TestIssuer } from '../testing/test-issuer.ts';
 import { createTokenVerifier } from './create-token-verifier.ts';
 import type { VerifyToken } from './identity.ts';
+import { portOf } from '../testing/port-of.ts';
 
 let issuer: TestIssuer;
 let proxy: FaultProxy;
@@ -111,7 +112,7 @@ test('a key that Logto rotated to PS256 is accepted', async () => {
     server.listen(0, '127.0.0.1', resolve);
   });
   const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const port = portOf(address);
   const verifyPs = createVerifier(`http://127.0.0.1:${port}/jwks`);
   const token = await issuer.sign({}, { key: privateKey, header: { alg: 'PS256', kid: 'ps' } });
   expect(await verifyPs(token)).toMatchObject({ subject: 'ann000000001' });

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { z } from 'zod';
+import { portOf } from './port-of.ts';
 
 /** A delivery that Logto sent, byte for byte. */
 export interface CaughtDelivery {
@@ -34,7 +35,7 @@ export async function catchDeliveries(): Promise<DeliveryCatcher> {
   });
   const address = server.address();
   return {
-    url: `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`,
+    url: `http://127.0.0.1:${portOf(address)}`,
     caught() {
       const caught = all;
       all = [];

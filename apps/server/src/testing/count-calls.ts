@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { portOf } from './port-of.ts';
 
 export interface CountedCalls extends AsyncDisposable {
   readonly url: string;
@@ -37,7 +38,7 @@ export async function countCalls(target: string): Promise<CountedCalls> {
   });
   const address = server.address();
   return {
-    url: `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`,
+    url: `http://127.0.0.1:${portOf(address)}`,
     calls,
     held,
     hold() {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, connect, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { portOf } from './port-of.ts';
 
 /** What the network does to connections. `refused` also breaks the open ones; the others concern new bytes as well. */
 export type NetworkFault =
@@ -137,7 +138,7 @@ function listen(serve: (socket: Socket) => void, port: number): Promise<{ server
     server.once('error', reject);
     server.listen(port, '127.0.0.1', () => {
       const address = server.address();
-      resolve({ server, port: typeof address === 'object' && address !== null ? address.port : 0 });
+      resolve({ server, port: portOf(address) });
     });
   });
 }

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { addressOf } from './fault-proxy.ts';
+import { portOf } from './port-of.ts';
 
 /** One address for a vendor whose parts break apart, as a gateway with paths is. */
 export interface FaultSplit {
@@ -33,7 +34,7 @@ export async function startFaultSplit(targetOf: (path: string) => string): Promi
   });
   const address = server.address();
   return {
-    url: `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`,
+    url: `http://127.0.0.1:${portOf(address)}`,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

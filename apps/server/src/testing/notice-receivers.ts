@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { SMTPServer } from 'smtp-server';
+import { portOf } from './port-of.ts';
 
 /** A webhook's receiver and a mail server, on free ports. */
 export interface NoticeReceivers extends AsyncDisposable {
@@ -15,9 +15,6 @@ export interface NoticeReceivers extends AsyncDisposable {
   /** As at the beginning. */
   reset(): void;
 }
-
-const portOf = (address: string | AddressInfo | null): number =>
-  typeof address === 'object' && address !== null ? address.port : 0;
 
 export async function startNoticeReceivers(): Promise<NoticeReceivers> {
   const http = createServer((request, response) => {

@@ -1,5 +1,6 @@
 import type { RequestListener } from 'node:http';
 import { createHttpServer } from '../http/create-http-server.ts';
+import { portOf } from './port-of.ts';
 
 export interface Served extends AsyncDisposable {
   readonly url: string;
@@ -11,7 +12,7 @@ export async function serve(listener: RequestListener): Promise<Served> {
   await new Promise((resolve) => server.once('listening', resolve));
   const address = server.address();
   return {
-    url: `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`,
+    url: `http://127.0.0.1:${portOf(address)}`,
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

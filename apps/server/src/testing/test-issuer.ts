@@ -7,6 +7,7 @@ import {
   type JWTHeaderParameters,
   type JWTPayload,
 } from 'jose';
+import { portOf } from './port-of.ts';
 
 export interface TestIssuer {
   readonly issuer: string;
@@ -64,7 +65,7 @@ export async function startTestIssuer(alg: 'ES384' | 'RS256' = 'ES384'): Promise
     });
   await listen(0);
   const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const port = portOf(address);
   const url = `http://127.0.0.1:${port}`;
   const issuer = `${url}/oidc`;
   return {

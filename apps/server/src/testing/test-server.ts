@@ -24,6 +24,7 @@ import { viewAsHeader } from '../trpc/context.ts';
 import { freshDatabase } from './fresh-database.ts';
 import { migratedTemplate } from './migrated-template.ts';
 import { startTestIssuer, testAudience, type TestIssuer } from './test-issuer.ts';
+import { portOf } from './port-of.ts';
 
 export interface TestServerOptions {
   /** Absent: payload mode. */
@@ -182,7 +183,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   });
   await services.onListening();
   const address = server.address();
-  const url = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
+  const url = `http://127.0.0.1:${portOf(address)}`;
 
   const asNewcomer: TestServer['asNewcomer'] = async (subject, tenant, view) => {
     const token = await issuer.sign({

@@ -14,6 +14,7 @@ import { freshDatabase } from '../../testing/fresh-database.ts';
 import { createEventStore, type EventStore } from './event-store.ts';
 import { openStreams, type StreamsOptions } from './open-streams.ts';
 import { auditEvents, auditStreams } from './tables.ts';
+import { portOf } from '../../testing/port-of.ts';
 
 const key = 'a key of thirty-two bytes, exact';
 const secret = `whsec_${Buffer.from(key).toString('base64')}`;
@@ -67,7 +68,7 @@ async function listen(): Promise<void> {
   }).listen(port, '127.0.0.1');
   await once(receiver, 'listening');
   const address = receiver.address();
-  port = typeof address === 'object' && address !== null ? address.port : 0;
+  port = portOf(address);
 }
 async function hangUp(): Promise<void> {
   receiver.closeAllConnections();
