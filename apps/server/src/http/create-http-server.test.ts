@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { Agent, request } from 'node:http';
-import { connect, type AddressInfo } from 'node:net';
-import { afterEach, expect, test } from 'vitest';
+import { connect } from 'node:net';
+import { afterEach, expect, test, vi } from 'vitest';
+import { portOf } from '../testing/port-of.ts';
 import { sendRaw } from '../testing/raw-request.ts';
 import { createHttpServer, type HttpLimits } from './create-http-server.ts';
 
@@ -16,7 +17,7 @@ async function start(changes: Partial<HttpLimits>): Promise<string> {
   }, changes).listen(0, '127.0.0.1');
   end = () => server.close().closeAllConnections();
   await new Promise((resolve) => server.once('listening', resolve));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`; // oxlint-disable-line typescript/no-unsafe-type-assertion -- it listens on a port
+  return `http://127.0.0.1:${portOf(server.address())}`;
 }
 
 const quickly = { headersTimeout: 300, requestTimeout: 300, connectionsCheckingInterval: 50 };
@@ -50,11 +51,33 @@ test.each(['\u0000\u0000\u0000\u0000', '\u0016\u0003\u0001\u0000\u00f7'])(
   },
 );
 
-test('requests that are sent before the answer to the first one are not answered, and the connection ends', async () => {
+test('one request may come before the answer to the first one; more are not answered, and the connection ends', async () => {
   const url = await start({});
   const pipelined = await sendRaw(url, 'GET / HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(20), 10_000);
-  expect(pipelined.text.split('HTTP/1.1 200')).toHaveLength(2);
+  expect(pipelined.text.split('HTTP/1.1 200')).toHaveLength(3);
   expect(pipelined).toMatchObject({ status: 200, closed: true });
+});
+
+test('a client that has read all of an answer may go on before the server has ended it', async () => {
+  const ended: (() => void)[] = [];
+  const server = createHttpServer((_request, response) => {
+    response.setHeader('content-length', 2).write('ok');
+    ended.push(() => response.end());
+  });
+  // Each request that comes ends the answer to the one before.
+  let count = 0;
+  server.on('request', () => setImmediate(() => (count++ > 0 ? ended.shift()?.() : undefined)));
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
+  end = () => server.close().closeAllConnections();
+  const socket = connect(portOf(server.address()), '127.0.0.1');
+  let text = '';
+  socket.on('data', (bytes) => (text += bytes.toString()));
+  const answers = (): number => text.split('\r\n\r\nok').length - 1;
+  for (let index = 1; index <= 20; index++) {
+    socket.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n');
+    await vi.waitFor(() => expect(answers()).toBe(index)); // oxlint-disable-line no-await-in-loop -- one after the other
+  }
+  socket.destroy();
 });
 
 test('a connection with very many such requests ends at once, before the first one is answered', async () => {

@@ -1,4 +1,10 @@
-import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { Socket } from 'node:net';
 import { boundPieces } from './bound-pieces.ts';
 
@@ -49,33 +55,53 @@ export function createHttpServer(listener: RequestListener, changes: Partial<Htt
   return server;
 }
 
-/** Requests that may come before the answer to the one in progress, until the connection is ended at once. */
+type Exchange = readonly [IncomingMessage, ServerResponse];
+
+interface Connection {
+  isAnswering: boolean;
+  /** Is answered when the answer in progress has been sent. */
+  next: Exchange | undefined;
+  /** Requests that came while another one waited already. */
+  early: number;
+}
+
+/** Of `early`, until the connection is ended at once. */
 const mostEarly = 50;
 
 /**
- * One request at a time on each connection. Browsers and proxies wait for an answer before they send the next request; one that
- * comes earlier (pipelining, RFC 9112 section 9.3.2) costs memory for as long as the answers before it are not read. It is
- * not answered: the connection ends after the answer in progress, and the client may send the request again. Many of them end
- * it at once: Node has made an object of each, which lives as long as the connection.
+ * One request at a time on each connection, and one that waits: an answer with a length is whole for its client a moment
+ * before the server has ended it, so a client that takes turns may be early by one. Browsers and proxies are never earlier;
+ * more requests (pipelining, RFC 9112 section 9.3.2) cost memory for as long as the answers before them are not read. They
+ * are not answered: the connection ends after the answer to the one that waits, and the client may send them again. Many of
+ * them end it at once: Node has made an object of each, which lives as long as the connection.
  */
 function oneAtATime(listener: RequestListener): RequestListener {
-  const answering = new WeakMap<Socket, ServerResponse>();
-  const early = new WeakMap<Socket, number>();
+  const connections = new WeakMap<Socket, Connection>();
+  const answer = (connection: Connection, [request, response]: Exchange): void => {
+    connection.isAnswering = true;
+    connection.next = undefined;
+    response.once('finish', () => {
+      connection.isAnswering = false;
+      if (connection.next !== undefined) answer(connection, connection.next);
+    });
+    listener(request, response);
+  };
   return (request, response) => {
     const { socket } = request;
-    const current = answering.get(socket);
-    const before = early.get(socket) ?? 0;
-    if (before === 0 && (current === undefined || current.writableFinished)) {
-      answering.set(socket, response);
-      listener(request, response);
-      return;
+    const connection = connections.get(socket) ?? { isAnswering: false, next: undefined, early: 0 };
+    connections.set(socket, connection);
+    const isEarly = connection.early > 0 || connection.next !== undefined;
+    if (!isEarly && !connection.isAnswering) {
+      answer(connection, [request, response]);
+    } else if (!isEarly) {
+      connection.next = [request, response];
+    } else {
+      if (connection.early === 0) {
+        socket.pause();
+        connection.next?.[1].setHeader('connection', 'close');
+      }
+      connection.early += 1;
+      if (connection.early === mostEarly) socket.destroy();
     }
-    early.set(socket, before + 1);
-    if (before === 0) {
-      socket.pause();
-      if (current?.headersSent === false) current.setHeader('connection', 'close');
-      current?.once('finish', () => socket.destroySoon());
-    }
-    if (before === mostEarly) socket.destroy();
   };
 }
