@@ -1,5 +1,5 @@
 import {
-  check,
+  allows,
   worldFromDocument,
   type ConditionSetFacts,
   type DataDocument,
@@ -120,13 +120,11 @@ function attributeQuestions(users: number): Questions {
 await serveDeciders((users) => {
   const world = worldFromDocument(documentOf(users), conditionSets);
   const decide: Decide = ({ subject, tenant, resource, action, instance }) =>
-    check(world, {
+    allows(world, {
       user: { key: subject },
       action,
-      resource: { type: resource, tenant, ...(instance !== undefined && { key: instance }) },
-      context: {},
-      use_debugger: false,
-    }).allow;
+      resource: { type: resource, tenant, key: instance },
+    });
   return {
     rbac: { decide, questions: roleQuestions(users) },
     rebac: { decide, questions: relationQuestions(users) },

@@ -37,7 +37,10 @@ export interface World {
   /** All objects `type:key`. Only user-permissions with ABAC calls this. */
   resourceInstances(): Iterable<string>;
 
-  /** The subject keys of one type that are linked to `object` by `relation`, e.g. (`document:d`, `parent`, `folder`). */
+  /**
+   * The instances `type:key` of one type that are linked to `object` by `relation`, e.g. (`document:d`, `parent`, `folder`). A
+   * check follows them and asks about each: they are best kept as whole texts.
+   */
   subjectsOf(object: string, relation: string, subjectType: string): Iterable<string>;
   /** The links that start at `subject` (`folder:f`): the objects that it is the parent, owner, ... of. */
   linksFrom(subject: string): Iterable<Link>;

@@ -45,7 +45,7 @@ export function createTupleIndex(): TupleIndex {
       *subjectsOf(object, relation, subjectType) {
         for (const tuple of into.get(object) ?? []) {
           if (tuple.relation === relation && typeOf(tuple.subject) === subjectType) {
-            yield tuple.subject.slice(subjectType.length + 1);
+            yield tuple.subject;
           }
         }
       },

@@ -1,6 +1,7 @@
 import type { EngineOptions } from '../options.ts';
 import type { World } from '../world.ts';
-import { nameOf, rootGrants, typeOf, type Grant } from './root-grants.ts';
+import { nameOf, rootGrants, typeOf } from './root-grants.ts';
+import type { Grant } from './grant-queue.ts';
 
 /** An assignment that gives a user the role in question. */
 export interface Holder {
@@ -43,8 +44,8 @@ function* possibleSources(world: World, start: RoleOnObject): Generator<RoleOnOb
   for (const grant of queue) {
     yield grant;
     for (const rule of world.role(typeOf(grant.object), grant.role)?.grantedTo?.rules ?? []) {
-      for (const key of world.subjectsOf(grant.object, rule.relation, rule.onResource)) {
-        const source = { object: `${rule.onResource}:${key}`, role: rule.role };
+      for (const object of world.subjectsOf(grant.object, rule.relation, rule.onResource)) {
+        const source = { object, role: rule.role };
         if (seen.has(nameOf(source))) continue;
         seen.add(nameOf(source));
         queue.push(source);

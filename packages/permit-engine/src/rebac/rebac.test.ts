@@ -108,6 +108,17 @@ test('a chain of a thousand folders is followed', () => {
   expect(allows(deep, 'ann write doc:d')).toBe(true);
 });
 
+test('a large net of folders, each in many others, is followed to its end', () => {
+  const folders = Array.from({ length: 30 }, (_, at) => `folder:${at}`);
+  const tuples = folders.flatMap((subject) => folders.map((object) => [subject, 'parent', object] as const));
+  const net = withUsers(
+    { ann: { 'folder:29': ['editor'] }, bob: {} },
+    { tuples: [...tuples, ['folder:0', 'parent', 'doc:d']] },
+  );
+  expect(allows(net, 'ann write doc:d')).toBe(true);
+  expect(allows(net, 'bob write doc:d')).toBe(false);
+});
+
 describe('no_direct_roles_on_object', () => {
   const when = { no_direct_roles_on_object: true };
   const rules = [from('editor', 'folder', 'parent')];

@@ -4,7 +4,8 @@ import { invalidRequest, noPermission } from '../rbac/rbac.ts';
 import type { Request } from '../request.ts';
 import type { ModelDebug, RebacRole } from '../result.ts';
 import { roleGrants } from '../role-grants.ts';
-import { holdsRole, isOutside, roleName, rootGrants, nameOf, type Grant, type Graph } from './root-grants.ts';
+import { holdsRole, isOutside, roleName, rootGrants, nameOf, type Graph } from './root-grants.ts';
+import type { Grant } from './grant-queue.ts';
 
 /**
  * The roles on the checked instance that grant the action, each with the assignment it comes from, sorted by

@@ -1,19 +1,13 @@
 import type { EngineOptions } from '../options.ts';
 import { TENANT } from '../request.ts';
 import type { UserFacts, World } from '../world.ts';
+import { GrantQueue, type Grant } from './grant-queue.ts';
 
 /** The user and the world in which roles are searched. */
 export interface Graph {
   readonly world: World;
   readonly user: UserFacts;
   readonly options: EngineOptions;
-}
-
-/** A role on an object, and the role that is derived from it: following `leadsTo` ends at the role in question. */
-export interface Grant {
-  readonly object: string;
-  readonly role: string;
-  readonly leadsTo: Grant | undefined;
 }
 
 /**
@@ -24,45 +18,35 @@ export interface Grant {
  * assigned roles only. So a user's roles are the reachable ones, and each is visited once: cycles end.
  */
 export function* rootGrants(graph: Graph, object: string, role: string): Generator<Grant> {
-  const start: Grant = { object, role, leadsTo: undefined };
-  const seen = new Set([nameOf(start)]);
-  const queue = [start];
-  for (const grant of queue) {
-    if (directRoles(graph, grant.object)?.has(grant.role)) yield grant;
-    for (const source of sourcesOf(graph, grant)) {
-      const name = nameOf(source);
-      if (seen.has(name)) continue;
-      seen.add(name);
-      queue.push(source);
-    }
+  const queue = new GrantQueue({ type: typeOf(object), object, role, leadsTo: undefined });
+  for (let grant = queue.next(); grant !== undefined; grant = queue.next()) {
+    if (isAssigned(graph, grant)) yield grant;
+    addSources(graph, grant, queue);
   }
 }
 
-/** Whether the user has the role on the object: what `rootGrants` finds, without where it comes from. */
+/** Whether the user has the role on the object: what `rootGrants` finds, without a generator, which costs as much as the search. */
 export function holdsRole(graph: Graph, object: string, role: string): boolean {
-  return rootGrants(graph, object, role).next().done !== true;
+  const queue = new GrantQueue({ type: typeOf(object), object, role, leadsTo: undefined });
+  for (let grant = queue.next(); grant !== undefined; grant = queue.next()) {
+    if (isAssigned(graph, grant)) return true;
+    addSources(graph, grant, queue);
+  }
+  return false;
 }
 
-const NONE: readonly Grant[] = [];
-
-/** The roles on linked objects from which this role derives, one hop away. */
-function sourcesOf(graph: Graph, grant: Grant): readonly Grant[] {
+/** Adds the roles on linked objects from which this role derives, one hop away. */
+function addSources(graph: Graph, grant: Grant, queue: GrantQueue): void {
   const { world, options } = graph;
-  const type = typeOf(grant.object);
-  const derivation = world.role(type, grant.role)?.grantedTo;
-  if (derivation === undefined || !mayDerive(options, type)) return NONE;
-  const suppresses = hasDirectRoles(graph, grant.object);
-  if (suppresses && derivation.noDirectRolesOnObject) return NONE;
-  const sources: Grant[] = [];
-  for (const rule of derivation.rules) {
-    if ((suppresses && rule.noDirectRolesOnObject) || !mayDerive(options, rule.onResource)) continue;
-    for (const key of world.subjectsOf(grant.object, rule.relation, rule.onResource)) {
-      const subject = `${rule.onResource}:${key}`;
-      if (!mayLink(graph, subject, grant.object)) continue;
-      sources.push({ object: subject, role: rule.role, leadsTo: grant });
+  const derivation = world.role(grant.type, grant.role)?.grantedTo;
+  if (derivation === undefined || !mayDerive(options, grant.type)) return;
+  if (derivation.noDirectRolesOnObject && hasDirectRoles(graph, grant.object)) return;
+  for (const { role, onResource: type, relation, noDirectRolesOnObject } of derivation.rules) {
+    if (!mayDerive(options, type) || (noDirectRolesOnObject && hasDirectRoles(graph, grant.object))) continue;
+    for (const object of world.subjectsOf(grant.object, relation, type)) {
+      if (mayLink(graph, object, grant.object)) queue.add({ type, object, role, leadsTo: grant });
     }
   }
-  return sources;
 }
 
 export function mayDerive(options: EngineOptions, type: string): boolean {
@@ -92,12 +76,19 @@ function tenantOf(world: World, object: string): string | undefined {
   return typeOf(object) === TENANT ? keyOf(object) : world.resourceInstance(object)?.tenant;
 }
 
-function directRoles({ user }: Pick<Graph, 'user'>, object: string): ReadonlySet<string> | undefined {
-  return typeOf(object) === TENANT ? user.tenantRoles.get(keyOf(object)) : user.instanceRoles.get(object);
+function isAssigned(graph: Graph, grant: Grant): boolean {
+  return directRoles(graph, grant)?.has(grant.role) === true;
+}
+
+function directRoles(
+  { user }: Pick<Graph, 'user'>,
+  { type, object }: Pick<Grant, 'type' | 'object'>,
+): ReadonlySet<string> | undefined {
+  return type === TENANT ? user.tenantRoles.get(keyOf(object)) : user.instanceRoles.get(object);
 }
 
 export function hasDirectRoles(graph: Pick<Graph, 'user'>, object: string): boolean {
-  return (directRoles(graph, object)?.size ?? 0) > 0;
+  return (directRoles(graph, { type: typeOf(object), object })?.size ?? 0) > 0;
 }
 
 export function typeOf(object: string): string {
