@@ -108,6 +108,30 @@ test('a request that was half written when the session ended is open again after
   await expect(sent.getByText('Withdrawn')).toBeVisible();
 });
 
+test('what the landing page could not load is said, and loaded again when the network is back', async ({
+  page,
+  context,
+}) => {
+  const landing = '**/assets/landing-*.js';
+  await page.route(landing, (route) => route.abort());
+  await page.goto('/');
+  await expect(page.getByRole('status')).toContainText('This is taking long. Check your connection');
+  await page.unroute(landing);
+  await expect(page.getByRole('table', { name: /What each role may do/ })).toBeVisible();
+  const loaded = await page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name));
+  expect(loaded.filter((name) => /\/(?:start|router|console)-|\/api\//.test(name))).toEqual([]);
+
+  await context.setOffline(true);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  const notOpened = page.getByRole('dialog', { name: 'This couldn’t be opened' });
+  await expect(notOpened.getByText('You’re offline, and this was not opened before.')).toBeVisible();
+  await context.setOffline(false);
+  await notOpened.getByRole('button', { name: 'Try again' }).click();
+  await expect(notOpened).toHaveCount(0);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.getByLabel('Username or email')).toBeVisible();
+});
+
 test('offline the page stays; a page that was not loaded is an error in its frame, and opens when the network is back', async ({
   page,
   context,

@@ -20,28 +20,24 @@ function filesOf(modules: readonly string[], seen = new Set<string>()): string[]
 }
 
 const everyPage = ['index.html', 'src/i18n/messages.en.ts'];
+const console = [...everyPage, 'src/start.tsx', 'src/layout/layout.tsx'];
 
 /** JavaScript until the page can be used, gzip. */
 export default [
   {
     name: 'first load, signed out',
-    path: filesOf([
-      ...everyPage,
-      'src/features/landing/landing-page.tsx',
-      'src/features/landing/messages.en.ts',
-    ]),
+    path: filesOf([...everyPage, 'src/landing.tsx', 'src/features/landing/messages.en.ts']),
     gzip: true,
-    limit: '164.1 kB',
+    limit: '97.9 kB',
   },
   {
     name: 'first load, reports',
     path: filesOf([
-      ...everyPage,
-      'src/layout/layout.tsx',
+      ...console,
       'src/features/reports/reports-page.tsx',
       'src/features/reports/messages.en.ts',
     ]),
     gzip: true,
-    limit: '183.9 kB',
+    limit: '186.2 kB',
   },
 ];

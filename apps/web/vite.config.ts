@@ -4,6 +4,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 import { compressedFiles } from './compressed-files.ts';
 import { env } from './env.ts';
+import { preloadParts } from './preload-parts.ts';
 import { smallModulesPlugin } from './small-modules.ts';
 
 const served = {
@@ -96,14 +97,39 @@ function importedBy(id: string, importsOf: ImportsOf, seen = new Set<string>()):
   return seen;
 }
 
-/** What every page of the console needs, and none outside it. */
-let ofConsole: ReadonlySet<string> | undefined;
-function findConsole(importsOf: ImportsOf): ReadonlySet<string> {
-  const outside = ['landing/landing-page', 'sign-in/callback-page', 'invitations/accept-page'];
-  const others = outside.map((page) => importedBy(fileOf(`features/${page}`), importsOf));
-  const ofLayout = [...importedBy(fileOf('layout/layout'), importsOf)];
-  return new Set(ofLayout.filter((id) => !others.some((other) => other.has(id))));
+/** Who needs a module: every page, every page but the landing page, every page of the console; else nobody in particular. */
+type NeededBy = (id: string) => 'every-page' | 'start' | 'console' | undefined;
+let neededBy: NeededBy | undefined;
+function findNeeds(importsOf: ImportsOf): NeededBy {
+  const of = (path: string): ReadonlySet<string> => importedBy(fileOf(path), importsOf);
+  const main = of('main');
+  const landing = of('landing');
+  const start = of('start');
+  const layout = of('layout/layout');
+  const outside = ['sign-in/callback-page', 'invitations/accept-page'].map((page) => of(`features/${page}`));
+  return (id) => {
+    // Whoever imports an icon imports the package's list of all of them. These are the landing page's; others go with what shows them.
+    if (id.includes('/lucide-react/dist/esm/icons/'))
+      return /\/(?:check|minus|rotate-ccw)\.mjs$/.test(id) ? 'every-page' : undefined;
+    if (main.has(id)) return 'every-page';
+    if (landing.has(id)) return start.has(id) || layout.has(id) ? 'every-page' : undefined;
+    if (start.has(id)) return 'start';
+    return layout.has(id) && !outside.some((page) => page.has(id)) ? 'console' : undefined;
+  };
 }
+
+/** A file of what somebody needs: of libraries, or of our own modules. */
+const sharedFile = (name: string, need: ReturnType<NeededBy>, test: RegExp) => ({
+  debugName: name,
+  test,
+  name(
+    id: string,
+    build: { readonly getModuleInfo: (id: string) => { readonly importedIds: readonly string[] } | null },
+  ) {
+    neededBy ??= findNeeds((of) => build.getModuleInfo(of)?.importedIds);
+    return neededBy(id) === need ? name : null;
+  },
+});
 
 /** A component or an icon that needs nothing heavy: pages of the console may load it although they do not show it. */
 let ofLanding: ReadonlySet<string> | undefined;
@@ -119,6 +145,7 @@ export default defineConfig({
     subscriptionsOnDemand,
     smallModulesPlugin,
     preloadFont,
+    preloadParts,
     react(),
     tailwindcss(),
     compressedFiles(),
@@ -148,19 +175,15 @@ export default defineConfig({
       treeshake: { moduleSideEffects: [{ test: /@trpc\/client\//, sideEffects: false }] },
       output: {
         codeSplitting: {
-          // What every page needs in two files, what every page of the console needs in one, and so what many of them need: smaller
-          // than in many files, each of which is named by every page that needs it. The libraries stay in the browser's cache over
-          // our releases.
+          // What every page needs in two files, what every page but the landing page needs in two, what every page of the console
+          // needs in one, and so what many of them need: smaller than in many files, each of which is named by every page that needs
+          // it. The libraries stay in the browser's cache over our releases.
           groups: [
-            { name: 'libraries', tags: ['$initial'], test: /node_modules/ },
-            { name: 'every-page', tags: ['$initial'], test: /\/src\/(?!main\.tsx)/ },
-            {
-              debugName: 'console',
-              name(id, build) {
-                ofConsole ??= findConsole((of) => build.getModuleInfo(of)?.importedIds);
-                return ofConsole.has(id) ? 'console' : null;
-              },
-            },
+            sharedFile('libraries', 'every-page', /node_modules/),
+            sharedFile('every-page', 'every-page', /\/src\/(?!main\.tsx)/),
+            sharedFile('router', 'start', /node_modules/),
+            sharedFile('start', 'start', /\/src\//),
+            sharedFile('console', 'console', /./),
             {
               debugName: 'parts',
               minShareCount: 7, // Tried: with fewer the file is larger than what it saves, with more there are too many files again.

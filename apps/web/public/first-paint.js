@@ -1,4 +1,5 @@
-// Runs before the first paint, and does the same as src/theme/theme.ts and src/i18n/language.ts, which run later.
+// Runs before the first paint, and does the same as src/theme/theme.ts, src/i18n/language.ts and src/auth/may-have-session.ts,
+// which run later.
 try {
   const theme = localStorage.getItem('latchkey:theme');
   if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme;
@@ -6,6 +7,22 @@ try {
     .map((tag) => tag?.slice(0, 2))
     .find((tag) => tag === 'ko' || tag === 'en');
   document.documentElement.lang = wanted ?? 'en';
+  preload(document.documentElement.lang);
 } catch {
   // Storage may be forbidden: the system's theme and English are used.
+}
+
+/** Asks at once for what the page begins with. The build names the files (preload-parts.ts); in development there are none. */
+function preload(language) {
+  const parts = JSON.parse(document.currentScript.dataset.parts ?? 'null');
+  if (parts === null) return;
+  const hasSession = Object.keys(localStorage).some((key) => /^logto:.+:idToken$/.test(key));
+  const start = location.pathname === '/' && !hasSession ? 'landing' : 'console';
+  for (const part of [start, language, `${start}-${language}`])
+    for (const file of parts[part] ?? []) link({ rel: 'modulepreload', href: `/${file}` });
+  if (start === 'console') link({ rel: 'preload', as: 'fetch', href: '/api/config' });
+}
+
+function link(attributes) {
+  document.head.append(Object.assign(document.createElement('link'), { crossOrigin: '', ...attributes }));
 }

@@ -1,6 +1,5 @@
 import * as v from 'valibot';
-import { queryDeadline } from './api/deadline-link.ts';
-import { fetchWithin } from './api/fetch-within.ts';
+import { fetchWithin, queryDeadline } from './api/fetch-within.ts';
 
 const Config = v.object({
   logto: v.object({
@@ -19,9 +18,8 @@ export type Config = v.InferOutput<typeof Config>;
  * @throws {Error} when the server cannot be reached or its answer is invalid.
  */
 export async function loadConfig(): Promise<Config> {
-  const response = await fetchWithin(queryDeadline, '/api/config', {
-    headers: { accept: 'application/json' },
-  });
+  // Nothing but the address, so that it is the request that public/first-paint.js has sent already.
+  const response = await fetchWithin(queryDeadline, '/api/config');
   if (!response.ok) throw new Error(`GET /api/config answered ${response.status}.`);
   return v.parse(Config, await response.json());
 }

@@ -1,6 +1,5 @@
-import { createRoot } from 'react-dom/client';
+import { begin } from './begin.ts';
 import { reloadForNewVersion } from './new-version.ts';
-import { start } from './start.tsx';
 import './styles.css';
 import { followTheme } from './theme/theme.ts';
 
@@ -15,4 +14,4 @@ addEventListener('pageshow', ({ persisted }) => {
 
 followTheme();
 reloadForNewVersion();
-await start(createRoot(element));
+await begin(element);

@@ -1,7 +1,7 @@
 // @vitest-environment node
 import { gzipSync } from 'node:zlib';
 import { build, type Rollup } from 'vite';
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 
 /** The scripts of a build that is not written to the disk. */
 function scriptsOf(result: Awaited<ReturnType<typeof build>>): Rollup.OutputChunk[] {
@@ -11,17 +11,35 @@ function scriptsOf(result: Awaited<ReturnType<typeof build>>): Rollup.OutputChun
     .filter((file) => file.type === 'chunk');
 }
 
-test('a production build has not a byte of the developers’ panel, nor of the engine', async () => {
+let scripts: Rollup.OutputChunk[];
+beforeAll(async () => {
   const result = await build({
     root: 'apps/web',
     mode: 'production',
     logLevel: 'silent',
     build: { write: false },
   });
-  const scripts = scriptsOf(result);
+  scripts = scriptsOf(result);
+}, 60_000);
+
+test('a production build has not a byte of the developers’ panel, nor of the engine', () => {
   expect(scripts.length).toBeGreaterThan(10);
   const tools = scripts.filter(({ code }) => /latchkey-devtools|Preview as|role_permissions/.test(code));
   expect(tools.map(({ fileName }) => fileName)).toEqual([]);
+});
+
+test('the landing page has nothing of the router, the server’s procedures and Logto’s client', () => {
+  const files = new Set<Rollup.OutputChunk>();
+  const add = (chunk: Rollup.OutputChunk | undefined): void => {
+    if (chunk === undefined || files.has(chunk)) return;
+    files.add(chunk);
+    for (const name of chunk.imports) add(scripts.find(({ fileName }) => fileName === name));
+  };
+  for (const entry of ['/index.html', '/src/landing.tsx'])
+    add(scripts.find(({ facadeModuleId }) => facadeModuleId?.endsWith(entry)));
+  const modules = [...files].flatMap(({ moduleIds }) => moduleIds);
+  expect(modules.some((id) => id.endsWith('/landing-page.tsx'))).toBe(true);
+  expect(modules.filter((id) => /\/node_modules\/@(?:tanstack|trpc|logto)\//.test(id))).toEqual([]);
 });
 
 test('the browser door of permissions is at most 3 kB', async () => {

@@ -22,7 +22,7 @@ export async function start(root: Root): Promise<void> {
       const router = createAppRouter({ auth, api, i18n });
       root.render(
         <StrictMode>
-          <App auth={auth} api={api} router={router} i18n={i18n} />
+          <App api={api} router={router} i18n={i18n} />
         </StrictMode>,
       );
       return;

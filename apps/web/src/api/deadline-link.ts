@@ -1,9 +1,7 @@
 import { isTRPCClientError, TRPCClientError, type Operation, type TRPCLink } from '@trpc/client';
 import type { AnyRouter } from '@trpc/server';
 import { observable } from '@trpc/server/observable';
-
-/** Milliseconds until a question without an answer counts as failed, the time for a new token included. */
-export const queryDeadline = 15_000;
+import { queryDeadline } from './fetch-within.ts';
 
 /** Longer: a change may take the server a while, and nobody knows what became of one that is given up. */
 const mutationDeadline = 60_000;

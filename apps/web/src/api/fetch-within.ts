@@ -1,3 +1,6 @@
+/** Milliseconds until a question without an answer counts as failed, the time for a new token included. */
+export const queryDeadline = 15_000;
+
 /** `fetch`, aborted when the answer, body included, has not come within so many milliseconds. A browser waits for minutes. */
 export function fetchWithin(deadline: number, ...[input, init]: Parameters<typeof fetch>): Promise<Response> {
   const abort = new AbortController();

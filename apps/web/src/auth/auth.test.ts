@@ -1,7 +1,8 @@
-import { LogtoClientError, LogtoError, LogtoRequestError } from '@logto/react';
+import { LogtoClientError, LogtoError, LogtoRequestError, PersistKey } from '@logto/browser';
 import { expect, test, vi } from 'vitest';
 import { createAuth, isSessionOver, NotAMemberError } from './auth.ts';
 import { ConsoleClient } from './console-client.ts';
+import { idTokenKey, mayHaveSession } from './may-have-session.ts';
 import { organizationsOf } from './organization.ts';
 import { personOf } from './person.ts';
 
@@ -73,4 +74,21 @@ test("the organizations come from Logto's userinfo, with the roles in each, by n
   expect(organizationsOf({ sub: 'u1', organization_data: [] })).toEqual([]);
   // Without the scope, Logto does not speak of organizations.
   expect(organizationsOf({ sub: 'u1' })).toBeNull();
+});
+
+test('whether there may be a session is known without the client, where the client keeps it', async () => {
+  localStorage.clear();
+  const { storage } = new ConsoleClient({ endpoint: 'http://localhost', appId: 'console' }).adapter;
+  // What is left of a sign-in that was not finished, or of a session without its ID token.
+  await storage.setItem(PersistKey.RefreshToken, 'refresh');
+  await storage.setItem(PersistKey.SignInSession, '{}');
+  expect(mayHaveSession()).toBe(false);
+  await storage.setItem(PersistKey.IdToken, 'header.payload.signature');
+  expect(mayHaveSession()).toBe(true);
+  expect(localStorage.getItem(idTokenKey('console'))).toBe('header.payload.signature');
+  await storage.removeItem(PersistKey.IdToken);
+  expect(mayHaveSession()).toBe(false);
+  vi.stubGlobal('localStorage', undefined);
+  expect(mayHaveSession()).toBe(false);
+  vi.unstubAllGlobals();
 });

@@ -5,13 +5,14 @@ import {
   Prompt,
   UserScope,
   type LogtoConfig,
-} from '@logto/react';
+} from '@logto/browser';
 import * as v from 'valibot';
 import type { Config } from '../config.ts';
 import { createActiveOrganization, type ActiveOrganization } from './active-organization.ts';
 import { ConsoleClient } from './console-client.ts';
 import { forgetKnownPages } from './known-pages.ts';
 import { forgetLastUsed } from './last-used.ts';
+import { idTokenKey } from './may-have-session.ts';
 import { organizationsOf, type Organization } from './organization.ts';
 import { personOf, type Person } from './person.ts';
 import { storeReturnPath } from './return-path.ts';
@@ -20,7 +21,7 @@ import { forgetTypedTexts } from './typed-text.ts';
 
 /** Everything that the console needs from Logto. Created once, before the first render. */
 export interface Auth {
-  /** Props of `<LogtoProvider>`: it gets the same client as the rest of the console. */
+  /** Props of `<LogtoProvider>` around the page that Logto returns to: it gets the same client as the rest of the console. */
   readonly provider: { readonly config: LogtoConfig; readonly LogtoClientClass: typeof ConsoleClient };
   /** The person signed in in this browser, from its storage; no request is sent. */
   readonly person: () => Promise<Person | null>;
@@ -99,7 +100,7 @@ export function createAuth({ logto, apiResource }: Config): Auth {
       throw new SessionOverError('The person has to sign in again.', { cause });
     }
   };
-  const idToken = `logto:${logto.appId}:idToken`;
+  const idToken = idTokenKey(logto.appId);
   // Another tab has stored the tokens of a new session, which this one uses as well.
   addEventListener('storage', ({ key, newValue }) => {
     if (key === idToken && newValue !== null) session.resume();

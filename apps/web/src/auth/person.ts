@@ -1,4 +1,4 @@
-import type { IdTokenClaims } from '@logto/react';
+import type { IdTokenClaims } from '@logto/browser';
 
 /** The signed-in person, from Logto's ID token. */
 export interface Person {

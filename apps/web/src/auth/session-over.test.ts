@@ -1,4 +1,4 @@
-import { LogtoClientError, LogtoError, LogtoRequestError } from '@logto/react';
+import { LogtoClientError, LogtoError, LogtoRequestError } from '@logto/browser';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { createAuth } from './auth.ts';
 import { ConsoleClient } from './console-client.ts';

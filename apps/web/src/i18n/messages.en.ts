@@ -1,6 +1,7 @@
 import type { AppPermission, AppRole } from '@latchkey/policy';
 import type { BusyCode, RefusedCode } from '../api/api-error.ts';
 import type { ReportRole, SharedResource, ShownResource } from '../policy.ts';
+import { late } from './late.ts';
 
 /**
  * The messages that every page may show: the layout, access denied (`denied`), disabled buttons (`gate`), outages
@@ -12,7 +13,7 @@ import type { ReportRole, SharedResource, ShownResource } from '../policy.ts';
 export const messages = {
   brand: 'Latchkey',
   pending: 'One moment…',
-  late: 'This is taking long. Check your connection; the page opens by itself as soon as it’s here.',
+  late: late.en,
   reload: 'Reload',
   more: 'Show more',
   after: 'after {{duration}}',

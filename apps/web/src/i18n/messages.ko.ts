@@ -1,5 +1,6 @@
 import type { Translated } from './messages.ts';
 import type { messages as english } from './messages.en.ts';
+import { late } from './late.ts';
 
 /**
  * The messages that every page may show, such as those of access denied (`denied`). The messages of one feature are in
@@ -8,7 +9,7 @@ import type { messages as english } from './messages.en.ts';
 export const messages: Translated<typeof english> = {
   brand: 'Latchkey',
   pending: '잠시만 기다려 주세요…',
-  late: '시간이 오래 걸리고 있어요. 네트워크를 확인해 주세요. 도착하면 화면이 저절로 열려요.',
+  late: late.ko,
   reload: '새로고침',
   more: '더 보기',
   after: '{{duration}} 뒤',

@@ -1,5 +1,5 @@
 import { useRouter, type ErrorComponentProps } from '@tanstack/react-router';
-import { useEffect, useEffectEvent, type ReactNode } from 'react';
+import { useEffect, useEffectEvent, useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { SignInUnreachableError } from '../auth/require-person.ts';
 import { ErrorState } from '../components/error-state.tsx';
@@ -20,11 +20,11 @@ export function ErrorPage({ error, reset }: ErrorComponentProps): ReactNode {
     void router.invalidate();
   };
   const onOnline = useEffectEvent(retry);
+  const wasOnline = useRef(isOnline);
   useEffect(() => {
-    const listener = (): void => onOnline();
-    addEventListener('online', listener);
-    return () => removeEventListener('online', listener);
-  }, []);
+    if (isOnline && !wasOnline.current) onOnline();
+    wasOnline.current = isOnline;
+  }, [isOnline]);
   return (
     <ErrorState
       title={t('error.page')}

@@ -1,6 +1,6 @@
 import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { queryDeadline } from '../api/deadline-link.ts';
+import { queryDeadline } from '../api/fetch-within.ts';
 import { Button } from '../components/button.tsx';
 import { Waiting } from '../components/waiting.tsx';
 

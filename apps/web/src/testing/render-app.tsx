@@ -42,7 +42,7 @@ export async function renderApp(
   const api = createApi(auth);
   const i18n = await createI18n('en');
   const router = createAppRouter({ auth, api, i18n }, createMemoryHistory({ initialEntries: [path] }));
-  render(<App auth={auth} api={api} router={router} i18n={i18n} />);
+  render(<App api={api} router={router} i18n={i18n} />);
   return {
     server,
     network,

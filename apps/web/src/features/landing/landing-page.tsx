@@ -1,29 +1,40 @@
-import { useRouteContext } from '@tanstack/react-router';
-import { useState, type ReactNode } from 'react';
+import { useState, type ComponentProps, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { switchLanguage } from '../../i18n/i18n.ts';
 import { Button } from '../../components/button.tsx';
+import { LoadFailure } from '../../components/load-failure.tsx';
 import { Logo } from '../../components/logo.tsx';
+import { isMissingCode } from '../../new-version.ts';
 import { PolicyMatrix } from './policy-matrix.tsx';
 
 /** For people who are not signed in: what Latchkey is, the buttons to sign in, and the policy. */
-export function LandingPage(): ReactNode {
+export function LandingPage(props: {
+  /** Redirects to Logto. @throws when it, or the code for it, cannot be reached. */
+  readonly signIn: (options: { readonly register: boolean }) => Promise<void>;
+  /** Called when somebody is about to press a button: loads what `signIn` needs. */
+  readonly prepare?: () => void;
+}): ReactNode {
+  const { signIn, prepare } = props;
   const { t, i18n } = useTranslation();
-  const { auth } = useRouteContext({ from: '__root__' });
-  const [leaving, setLeaving] = useState(false);
-  const [unreachable, setUnreachable] = useState(false);
+  const [state, setState] = useState<'idle' | 'leaving' | 'unreachable' | 'not-loaded'>('idle');
   const other =
     i18n.language === 'ko'
       ? ({ tag: 'en', name: 'English' } as const)
       : ({ tag: 'ko', name: '한국어' } as const);
-  const leave = (register: boolean): void => {
-    setLeaving(true);
-    setUnreachable(false);
-    auth.signIn({ register }).catch(() => {
-      setLeaving(false);
-      setUnreachable(true);
-    });
-  };
+  const button = (register: boolean): ComponentProps<typeof Button> => ({
+    className: 'h-10 px-5',
+    disabled: state === 'leaving',
+    'aria-busy': state === 'leaving',
+    onPointerEnter: prepare,
+    onTouchStart: prepare,
+    onFocus: prepare,
+    onClick() {
+      setState('leaving');
+      signIn({ register }).catch((error: unknown) =>
+        setState(isMissingCode(error) ? 'not-loaded' : 'unreachable'),
+      );
+    },
+  });
   return (
     <div className="mx-auto flex min-h-dvh max-w-[1320px] flex-col px-4 md:px-8">
       <header className="flex h-16 items-center justify-between">
@@ -43,16 +54,15 @@ export function LandingPage(): ReactNode {
           <p className="mt-6 max-w-md text-md text-muted">{t('landing.lead')}</p>
           <p className="mt-2 max-w-md text-md text-muted">{t('landing.detail')}</p>
           <div className="mt-8 flex flex-wrap gap-3">
-            <Button variant="primary" className="h-10 px-5" disabled={leaving} onClick={() => leave(false)}>
+            <Button variant="primary" {...button(false)}>
               {t('landing.signIn')}
             </Button>
-            <Button className="h-10 px-5" disabled={leaving} onClick={() => leave(true)}>
-              {t('landing.signUp')}
-            </Button>
+            <Button {...button(true)}>{t('landing.signUp')}</Button>
           </div>
           <p role="alert" className="mt-4 min-h-6 text-denied">
-            {unreachable && t('error.signInUnreachable')}
+            {state === 'unreachable' && t('error.signInUnreachable')}
           </p>
+          {state === 'not-loaded' && <LoadFailure onClose={() => setState('idle')} />}
         </div>
         <PolicyMatrix />
       </main>

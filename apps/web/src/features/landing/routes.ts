@@ -12,7 +12,7 @@ const landing = createRoute({
       throw redirect({ to: '/home', search: { org: auth.activeOrganization.get() ?? undefined } });
   },
   loader: ({ context: { i18n } }) => addMessages(i18n, landingMessages),
-  component: lazyRouteComponent(() => import('./landing-page.tsx'), 'LandingPage'),
+  component: lazyRouteComponent(() => import('./landing-route.tsx'), 'LandingRoute'),
 });
 
 export const landingRoutes = [landing] as const;

@@ -1,4 +1,4 @@
-import { useHandleSignInCallback } from '@logto/react';
+import { LogtoProvider, useHandleSignInCallback } from '@logto/react';
 import { useRouter, useRouteContext } from '@tanstack/react-router';
 import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -9,6 +9,15 @@ import { Waiting } from '../../components/waiting.tsx';
 
 /** The page that Logto returns to: finishes the sign-in, then opens the requested page. */
 export function CallbackPage(): ReactNode {
+  const { auth } = useRouteContext({ from: '__root__' });
+  return (
+    <LogtoProvider {...auth.provider}>
+      <Callback />
+    </LogtoProvider>
+  );
+}
+
+function Callback(): ReactNode {
   const { t } = useTranslation();
   const router = useRouter();
   const { auth } = useRouteContext({ from: '__root__' });

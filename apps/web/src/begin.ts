@@ -1,0 +1,32 @@
+import { createRoot } from 'react-dom/client';
+import { mayHaveSession } from './auth/may-have-session.ts';
+import { late } from './i18n/late.ts';
+import { preferredLanguage } from './i18n/language.ts';
+import { isMissingCode, reloadIfReachable } from './new-version.ts';
+
+/** Milliseconds between the attempts to load the page again. */
+const pause = 5_000;
+
+/**
+ * Shows the landing page to a browser without a session, else the console. When the code for it cannot be loaded, `element` says
+ * what it waits for, and the page is loaded again as soon as the server can be reached.
+ */
+export async function begin(element: Element): Promise<void> {
+  try {
+    // Both first, then the root: it takes the place of the splash.
+    if (location.pathname === '/' && !mayHaveSession()) {
+      const { showLanding } = await import('./landing.tsx');
+      await showLanding(createRoot(element));
+    } else {
+      const { start } = await import('./start.tsx');
+      await start(createRoot(element));
+    }
+  } catch (error) {
+    if (!isMissingCode(error)) throw error;
+    const text = Object.assign(document.createElement('p'), { textContent: late[preferredLanguage()] });
+    text.setAttribute('role', 'status');
+    text.className = 'splash px-4 text-center text-muted';
+    element.replaceChildren(text);
+    setInterval(() => void reloadIfReachable(), pause);
+  }
+}

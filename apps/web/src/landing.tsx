@@ -1,0 +1,30 @@
+import { StrictMode } from 'react';
+import type { Root } from 'react-dom/client';
+import { I18nextProvider } from 'react-i18next';
+import type { Auth } from './auth/auth.ts';
+import { LandingPage } from './features/landing/landing-page.tsx';
+import { landingMessages } from './features/landing/messages.ts';
+import { addMessages, createI18n } from './i18n/i18n.ts';
+import { preferredLanguage } from './i18n/language.ts';
+
+/**
+ * Shows the landing page to a browser without a session: without the router, the server's procedures and Logto's client, most of
+ * what the console loads. Both buttons leave for Logto, which returns to the console.
+ */
+export async function showLanding(root: Root): Promise<void> {
+  const language = preferredLanguage();
+  const [i18n] = await Promise.all([createI18n(language), landingMessages[language]()]);
+  await addMessages(i18n, landingMessages);
+  root.render(
+    <StrictMode>
+      <I18nextProvider i18n={i18n}>
+        <LandingPage
+          prepare={() => void loadAuth().catch(() => {})}
+          signIn={async (options) => (await loadAuth()).signIn(options)}
+        />
+      </I18nextProvider>
+    </StrictMode>,
+  );
+}
+
+const loadAuth = async (): Promise<Auth> => (await import('./auth/sign-in.ts')).loadAuth();
