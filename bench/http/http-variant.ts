@@ -10,7 +10,7 @@ import { Load, type Order } from './load.ts';
 export interface Means {
   readonly pdp: PinnedProcess;
   readonly load: PinnedProcess;
-  readonly setting: Setting;
+  readonly setting: Omit<Setting, 'adapter'>;
   /** Of a user to whom the PDP allows everything. */
   readonly token: string;
   /** Of a user to whom it allows nothing. */
@@ -29,6 +29,8 @@ export interface HttpVariant {
   /** Whether every request has another token that nobody signed, and is refused. */
   readonly isForged?: boolean | undefined;
   readonly cacheTtl?: number | undefined;
+  /** What joins tRPC to Express. Default: tRPC's own middleware. */
+  readonly adapter?: 'lean' | undefined;
   /** How many calls to the PDP a request must cost. Default: none. */
   readonly pdpCalls?: number | undefined;
   /** Default: `ungated`. */
@@ -47,7 +49,7 @@ const Calls = z.object({ calls: z.number() });
 /** Measures requests a second of one server, which has a process and a core of its own. */
 export function httpVariant(of: HttpVariant, { pdp, load, setting, token, stranger }: Means): Variant {
   const { id, title, module, paths, isGated = false, isForged = false, pdpCalls = 0 } = of;
-  const { cacheTtl, relativeTo = 'ungated' } = of;
+  const { cacheTtl, adapter, relativeTo = 'ungated' } = of;
   const status = isForged ? 401 : 200;
   return {
     id,
@@ -56,7 +58,9 @@ export function httpVariant(of: HttpVariant, { pdp, load, setting, token, strang
     faster: 'higher',
     relativeTo,
     async open(stack) {
-      const server = stack.use(startPinned(0, module, { args: [JSON.stringify({ ...setting, cacheTtl })] }));
+      const server = stack.use(
+        startPinned(0, module, { args: [JSON.stringify({ ...setting, cacheTtl, adapter })] }),
+      );
       const { port } = await server.told(Port);
       const origin = `http://127.0.0.1:${port}`;
       const [path = '', next = path] = paths;

@@ -50,6 +50,8 @@ export interface AppOptions {
   readonly rateLimits?: RateLimitSettings | undefined;
   /** The proxies whose X-Forwarded-For and X-Forwarded-Proto are believed, as Express's setting `trust proxy`. Default: none. */
   readonly trustProxy?: number | readonly string[] | undefined;
+  /** What serves usual calls. Default: `lean`. */
+  readonly trpcAdapter?: 'lean' | 'trpc' | undefined;
   readonly log: Logger;
 }
 
@@ -126,6 +128,7 @@ export function createApp(options: AppOptions): Express {
       authenticate,
       changes: limits.changes,
       traceCall: tracing?.call,
+      adapter: options.trpcAdapter,
       onCallEnded: observer && ((path, code, duration) => observer.callEnded({ path, code, duration })),
     }),
   );

@@ -111,6 +111,8 @@ const Environment = z
     RATE_LIMIT_CALLS: perMinute.default(60000),
     RATE_LIMIT_CHANGES: perMinute.default(600),
     RATE_LIMIT_EXPORTS: perMinute.default(30),
+    /** What serves usual calls: `@latchkey/trpc-express`, or tRPC's own middleware, which does the same and takes longer. */
+    TRPC_ADAPTER: z.enum(['lean', 'trpc']).default('lean'),
     /** Where people open the console: the links of notices and invitations lead there. */
     CONSOLE_URL: url.optional(),
     /** The consoles of Logto and of Permit: the checklist of a new installation links there, and the page of a person to Logto's. */

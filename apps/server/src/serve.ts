@@ -78,6 +78,7 @@ async function main(env: Env): Promise<void> {
       deliveries: env.RATE_LIMIT_DELIVERIES,
     },
     trustProxy: env.TRUST_PROXY,
+    trpcAdapter: env.TRPC_ADAPTER,
     webConfig: {
       logto: { endpoint: env.LOGTO_ENDPOINT, appId: env.LOGTO_APP_ID },
       apiResource: env.LOGTO_API_RESOURCE,

@@ -3,10 +3,9 @@ import { createPermitDecider } from '@latchkey/permissions/permit';
 import { createGates, type Gate } from '@latchkey/permissions/trpc';
 import { policy } from '@latchkey/policy';
 import { initTRPC } from '@trpc/server';
-import { createExpressMiddleware } from '@trpc/server/adapters/express';
 import express from 'express';
 import { benchReport, benchReports, ReportId } from './bench-reports.ts';
-import { serveVariant } from './serve-variant.ts';
+import { adapters, serveVariant } from './serve-variant.ts';
 import { tokenIdentity } from './token-identity.ts';
 
 interface Context {
@@ -32,5 +31,5 @@ await serveVariant((setting) => {
   const createContext = async ({ req }: { req: express.Request }): Promise<Context> => ({
     permissions: createPermissions(decider, await identify(req.headers)),
   });
-  return express().use('/trpc', createExpressMiddleware({ router, createContext }));
+  return express().use('/trpc', adapters[setting.adapter]({ router, createContext }));
 });

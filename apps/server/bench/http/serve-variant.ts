@@ -1,4 +1,6 @@
 import { createServer, type RequestListener } from 'node:http';
+import { createLeanMiddleware } from '@latchkey/trpc-express';
+import { createExpressMiddleware } from '@trpc/server/adapters/express';
 import { z } from 'zod';
 import { portOf } from '../../src/testing/port-of.ts';
 
@@ -10,9 +12,14 @@ const Setting = z.object({
   jwksUrl: z.string(),
   /** Milliseconds for which a decision is kept. Default: as the toolkit has it. */
   cacheTtl: z.number().optional(),
+  /** What joins tRPC to Express. */
+  adapter: z.enum(['trpc', 'lean']).default('trpc'),
 });
 
 export type Setting = z.output<typeof Setting>;
+
+/** Of tRPC itself, or ours. */
+export const adapters = { trpc: createExpressMiddleware, lean: createLeanMiddleware } as const;
 
 /**
  * Serves one variant of the http benchmarks as a process of its own, on a free port of loopback. Tells its parent the port, and

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { defaultTenant, tenantKey, userKey } from '@latchkey/directory-sync';
 import { errors, jwtVerify, type JWTVerifyGetKey } from 'jose';
 import { LRUCache } from 'lru-cache';
@@ -29,7 +29,7 @@ export function createTokenVerifier(
   const forged = new LRUCache<string, AppError>({ max: remember, ttl: 5 * 60_000 });
 
   const verify: VerifyToken = async (token, beforeVerification) => {
-    const id = createHash('sha256').update(token).digest('base64url');
+    const id = hash('sha256', token, 'base64url');
     const known = verified.get(id);
     if (known !== undefined && known.expiresAt + clockTolerance > Date.now() / 1000) return known;
     await beforeVerification?.();

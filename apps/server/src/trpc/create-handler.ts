@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { GateDecision } from '@latchkey/permissions/trpc';
+import { createLeanMiddleware } from '@latchkey/trpc-express';
 import type { AnyTRPCRouter } from '@trpc/server';
 import { createExpressMiddleware, type CreateExpressContextOptions } from '@trpc/server/adapters/express';
 import type { RequestHandler } from 'express';
@@ -23,6 +24,8 @@ export interface HandlerDeps {
   readonly onCallEnded?: Context['onCallEnded'] | undefined;
   /** Default: calls have no spans. */
   readonly traceCall?: Context['traceCall'] | undefined;
+  /** What serves usual calls: `lean` (`@latchkey/trpc-express`), or `trpc` (its own middleware). Default: `lean`. */
+  readonly adapter?: 'lean' | 'trpc' | undefined;
 }
 
 /** A call on which a gate has decided. */
@@ -40,9 +43,11 @@ export function createHandler(deps: HandlerDeps): RequestHandler {
     onDecision,
     onCallEnded = () => {},
     traceCall = (_path, run) => run(),
+    adapter = 'lean',
   } = deps;
   const admission = createAdmission();
-  const serve = createExpressMiddleware({
+  const createMiddleware = adapter === 'lean' ? createLeanMiddleware : createExpressMiddleware;
+  const serve = createMiddleware({
     router,
     maxBodySize: requestLimits.body,
     createContext: ({ req, res, info }): Context => {

@@ -55,12 +55,18 @@ export class AnswerCache<Question, Answer extends {}> {
     });
   }
 
+  /** What the cache has, at once. */
+  kept(question: Question): Answer | undefined {
+    const { sequence } = this.#source.latest(question);
+    return this.#youngerThan(this.#options.ttl, this.#source.keyOf(question), sequence);
+  }
+
   async answer(question: Question): Promise<[Answer, DecisionSource]> {
+    const kept = this.kept(question);
+    if (kept !== undefined) return [kept, 'cache'];
+
     const key = this.#source.keyOf(question);
     const { sequence } = this.#source.latest(question);
-    const fresh = this.#youngerThan(this.#options.ttl, key, sequence);
-    if (fresh !== undefined) return [fresh, 'cache'];
-
     const id = `${sequence} ${key}`;
     const joined = this.#inFlight.get(id);
     const pending = joined ?? this.#source.ask(question);

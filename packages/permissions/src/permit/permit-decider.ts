@@ -185,16 +185,26 @@ export function createPermitDecider<const P extends Policy>(
     },
   );
 
-  const decide = async (
+  type Decided = Decision<PermissionOf<P>, RoleOf<P>>;
+  const decisionOf = (
     check: Check<PermissionOf<P>>,
-    onSource?: (source: DecisionSource) => void,
-  ): Promise<Decision<PermissionOf<P>, RoleOf<P>>> => {
+    [result, source]: readonly [PdpResult, DecisionSource],
+    onSource: ((source: DecisionSource) => void) | undefined,
+  ): Decided => {
     const { permission } = check;
-    const [result, source] = await decisions.answer(check);
     onSource?.(source);
     telemetry.decided(permission, result.allow ? 'allow' : 'deny', source);
     if (result.allow) return { outcome: 'allow', permission };
     return denyOf(policy, check, denyReasonOf(result));
+  };
+  /** Without a promise when the cache has the answer, as it nearly always does. */
+  const decide = (
+    check: Check<PermissionOf<P>>,
+    onSource: ((source: DecisionSource) => void) | undefined,
+  ): Decided | Promise<Decided> => {
+    const kept = decisions.kept(check);
+    if (kept !== undefined) return decisionOf(check, [kept, 'cache'], onSource);
+    return decisions.answer(check).then((answered) => decisionOf(check, answered, onSource));
   };
 
   const explainCheck =
@@ -212,12 +222,14 @@ export function createPermitDecider<const P extends Policy>(
         });
 
   return {
-    decide: (checks, { onSource } = {}) =>
-      Promise.all(
-        checks.map((check, index) =>
-          decide(check, onSource === undefined ? undefined : (source) => onSource(source, index)),
-        ),
-      ),
+    async decide(checks, { onSource } = {}) {
+      const [only] = checks;
+      if (checks.length === 1 && only !== undefined)
+        return [await decide(only, onSource && ((source) => onSource(source, 0)))];
+      return Promise.all(
+        checks.map(async (check, index) => decide(check, onSource && ((source) => onSource(source, index)))),
+      );
+    },
     async explain(check) {
       if (explainCheck === undefined)
         throw new ExplanationUnavailableError('To explain decisions, `createPermitDecider` needs `apiUrl`.');

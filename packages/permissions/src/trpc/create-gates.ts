@@ -196,7 +196,8 @@ function withGate(builder: UntypedBuilder, { gate, source, tell = () => {} }: Ga
       if (refusal !== undefined) tell(refusal, ctx);
       throw asTrpcError(error);
     }
-    return next({ ctx: pass.target === undefined ? {} : { loaded: pass.target.loaded } });
+    // Without a new context there is nothing to copy.
+    return typeof source === 'object' ? next({ ctx: { loaded: pass.target?.loaded } }) : next();
   });
 }
 
@@ -208,7 +209,7 @@ type UntypedBuilder = {
       ctx: GatedContext;
       path: string;
       input: unknown;
-      next: (options: { ctx: object }) => Promise<unknown>;
+      next: (options?: { ctx: object }) => Promise<unknown>;
     }) => Promise<unknown>,
   ): UntypedBuilder;
 };

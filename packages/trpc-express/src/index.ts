@@ -1,0 +1,1 @@
+export { createLeanMiddleware, type LeanMiddlewareOptions } from './create-lean-middleware.ts';

@@ -1,0 +1,120 @@
+import { once } from 'node:events';
+import { request as sendRequest, type Server } from 'node:http';
+import { createExpressMiddleware } from '@trpc/server/adapters/express';
+import express, { type RequestHandler } from 'express';
+import { createLeanMiddleware, type LeanMiddlewareOptions } from '../index.ts';
+import { testRouter, type TestRouter } from './test-router.ts';
+
+export interface Sent {
+  readonly method: string;
+  /** Behind `/trpc/`. */
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Buffer;
+}
+
+type Options = LeanMiddlewareOptions<TestRouter>;
+
+/** What a client sees, and what the server's own code was told meanwhile. */
+export interface Seen {
+  readonly status: number | undefined;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly body: string;
+  readonly told: readonly unknown[];
+}
+
+interface TestServer {
+  readonly port: number;
+  readonly told: unknown[];
+  close(): void;
+}
+
+export interface BothServers extends Disposable {
+  readonly lean: TestServer;
+  readonly official: TestServer;
+  /** `isDirect`: the lean server answered itself. */
+  send(sent: Sent): Promise<{ readonly lean: Seen; readonly official: Seen; readonly isDirect: boolean }>;
+}
+
+/** The same router behind the lean middleware and behind tRPC's own. */
+export async function startBoth(
+  changes: Partial<Options> = {},
+  before: RequestHandler[] = [],
+): Promise<BothServers> {
+  const [lean, official] = await Promise.all([
+    start((options) => createLeanMiddleware(options), changes, before),
+    start((options) => createExpressMiddleware(options), changes, before),
+  ]);
+  return {
+    lean,
+    official,
+    async send(sent) {
+      const [one, other] = [await sendTo(lean, sent), await sendTo(official, sent)];
+      return { lean: one.seen, official: other.seen, isDirect: one.hasLength && !other.hasLength };
+    },
+    [Symbol.dispose]() {
+      lean.close();
+      official.close();
+    },
+  };
+}
+
+async function start(
+  middleware: (options: Options) => RequestHandler,
+  changes: Partial<Options>,
+  before: RequestHandler[],
+): Promise<TestServer> {
+  const told: unknown[] = [];
+  const options: Options = {
+    router: testRouter,
+    createContext({ req, res, info }) {
+      const { accept, isBatchCall, type, connectionParams, url, calls, signal } = info;
+      told.push({
+        accept,
+        isBatchCall,
+        type,
+        connectionParams,
+        url: url?.href.replace(/:\d+\//, '/'),
+        calls: calls.map(({ path, batchIndex, procedure }) => [path, batchIndex, procedure?._def.type]),
+        isAborted: signal.aborted,
+      });
+      if (req.headers['x-fail'] === 'context') throw new RangeError('no context');
+      return { told, res, status: req.headers['x-status'] };
+    },
+    onError: ({ error, path, input, type, ctx }) =>
+      told.push([error.code, error.message, path, input, type, ctx !== undefined]),
+    ...changes,
+  };
+  const app = express().use('/trpc', ...before, middleware(options));
+  const server = app.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return { port: portOf(server), told, close: () => server.close().closeAllConnections() };
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+/** How an answer is sent is each adapter's own; when, and from which port, is chance. */
+const own = new Set(['date', 'content-length', 'transfer-encoding', 'connection', 'keep-alive']);
+
+async function sendTo(
+  { port, told }: TestServer,
+  { method, path, headers, body }: Sent,
+): Promise<{ readonly seen: Seen; readonly hasLength: boolean }> {
+  told.length = 0;
+  const sent = sendRequest({ host: '127.0.0.1', port, method, path: `/trpc/${path}`, headers, agent: false });
+  sent.end(body);
+  const [response] = await once(sent, 'response');
+  let text = '';
+  for await (const chunk of response.setEncoding('utf8')) text += String(chunk);
+  const kept = Object.entries<unknown>(response.headers).filter(([name]) => !own.has(name));
+  const seen: Seen = {
+    status: response.statusCode,
+    headers: Object.fromEntries(kept),
+    body: text,
+    told: structuredClone(told),
+  };
+  return { seen, hasLength: response.headers['content-length'] !== undefined };
+}
