@@ -77,6 +77,7 @@ export default defineConfig({
             'running',
             'directory-sync',
             'several-replicas',
+            'in-process',
             'operating',
             'trouble',
             'upgrading',

@@ -49,6 +49,7 @@ export { evaluateConditions } from './abac/evaluate-conditions.ts';
 export { resolvePath } from './abac/resolve-path.ts';
 export type { Verdict } from './abac/verdict.ts';
 export { filterObjects } from './filter-objects.ts';
+export { createInterner } from './intern.ts';
 export { flattenGrants, type RoleDefinition } from './flatten-grants.ts';
 export { userPermissions } from './user-permissions/user-permissions.ts';
 export { userTenants } from './user-tenants.ts';

@@ -5,7 +5,7 @@ import { rawApi } from './raw-api.ts';
 
 /* What is said of users and instances in an environment. Each list is read page by page, and only the fields below are kept. */
 
-const AssignmentResponse = z.object({
+export const AssignmentResponse = z.object({
   user: z.string(),
   role: z.string(),
   tenant: z.string(),
@@ -17,7 +17,7 @@ const InstanceResponse = z.object({
   tenant: z.string().nullish(),
   attributes: z.record(z.string(), z.unknown()).nullish(),
 });
-const TupleResponse = z.object({
+export const TupleResponse = z.object({
   subject: z.string(),
   relation: z.string(),
   object: z.string(),

@@ -1,0 +1,214 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { listSetRules, readEnvironment } from '../policy-as-code/environment/read-environment.ts';
+import { retryRateLimited } from '../policy-as-code/environment/retry-rate-limited.ts';
+import type { CallPermit } from '../permit/permit-caller.ts';
+import type { Check } from '../decision.ts';
+import { environmentPolicyOf } from './environment-world.ts';
+import { createFactLists, type FactList, type FactLists } from './fact-lists.ts';
+import { FactsLimitError } from './local-errors.ts';
+import { parts, type Part, type Snapshot } from './snapshot.ts';
+
+/** Users and instances that are read one by one at a time. Beyond that the PDP is asked. */
+const maxReads = 20;
+
+/** Milliseconds between attempts at most, after failures. */
+const maxPause = 60_000;
+
+/** How a snapshot is kept. */
+export interface ReaderOptions {
+  readonly pollEvery: number;
+  readonly maxAge: number;
+  readonly maxFacts: number;
+  readonly deadline: number;
+  /** Told at the end of each round: the error, or `undefined`. */
+  readonly onEnd: (error: unknown) => void;
+}
+
+/** How far the list is that is being read. */
+export interface Reading {
+  readonly list: FactList;
+  readonly read: number;
+  readonly total: number | undefined;
+}
+
+/**
+ * Reads a snapshot from Permit's API and keeps it up to date. Every round asks whether a part has changed, which its size or its
+ * content says, and reads what has, and what is old. What changed about a person or an instance is read when somebody asks for it.
+ */
+export class SnapshotReader {
+  readonly #snapshot: Snapshot;
+  readonly #call: CallPermit;
+  readonly #options: ReaderOptions;
+  readonly #lists: FactLists;
+  readonly #signatures = new Map<Part, string>();
+  readonly #reads = new Map<string, Promise<void>>();
+  readonly #stopping = new AbortController();
+  #wake = new AbortController();
+  #rounds: Promise<unknown> = Promise.resolve();
+  /** The list that is being read, and how far. */
+  reading: Reading | undefined;
+
+  constructor(snapshot: Snapshot, call: CallPermit, options: ReaderOptions) {
+    this.#snapshot = snapshot;
+    this.#call = retryRateLimited((operation, run) => {
+      this.#stopping.signal.throwIfAborted();
+      return call(operation, run);
+    });
+    this.#options = options;
+    this.#lists = createFactLists(this.#call, options.maxFacts, (list, read, total) => {
+      this.reading = { list, read, total };
+    });
+    void this.#keep();
+  }
+
+  /** Asks for changes now, after a round that is under way. Rejects when that fails. */
+  refresh(): Promise<void> {
+    const round = this.#rounds.then(() => this.#round());
+    const { onEnd } = this.#options;
+    this.#rounds = round.then(
+      () => onEnd(undefined),
+      (error: unknown) => this.#stopping.signal.aborted || onEnd(error),
+    );
+    return round;
+  }
+
+  /** Starts the next round at once. */
+  hurry(): void {
+    this.#wake.abort();
+  }
+
+  stop(): void {
+    this.#stopping.abort();
+    this.#wake.abort();
+  }
+
+  async #keep(): Promise<void> {
+    const { pollEvery } = this.#options;
+    let failures = 0;
+    while (!this.#stopping.signal.aborted) {
+      const began = performance.now();
+      try {
+        await this.refresh(); // oxlint-disable-line no-await-in-loop -- one round after the other
+        failures = 0;
+      } catch {
+        failures += 1;
+      }
+      const backoff = Math.min(maxPause, pollEvery * 2 ** failures);
+      // Reading takes half of the time at most: Permit's API has other callers.
+      const pause = Math.max(failures === 0 ? pollEvery : backoff, performance.now() - began);
+      const { signal } = this.#wake;
+      await sleep(pause, undefined, { ref: false, signal }).catch(() => {}); // oxlint-disable-line no-await-in-loop
+      if (this.#wake.signal.aborted) this.#wake = new AbortController();
+    }
+  }
+
+  async #round(): Promise<void> {
+    try {
+      const signatures = new Map<Part, string>();
+      // oxlint-disable-next-line no-await-in-loop -- one at a time: Permit limits the rate
+      for (const part of parts) signatures.set(part, await this.#signatureOf(part));
+      for (const [part, signature] of signatures) {
+        // oxlint-disable-next-line no-await-in-loop -- one at a time
+        if (this.#isDue(part, signature)) await this.#replace(part, signature);
+      }
+    } catch (error) {
+      if (error instanceof FactsLimitError) this.#snapshot.clear();
+      throw error;
+    } finally {
+      this.reading = undefined;
+    }
+  }
+
+  /** Whether the part has changed, or is half as old as it may be. */
+  #isDue(part: Part, signature: string): boolean {
+    const began = this.#snapshot.began(part);
+    if (began === undefined || signature !== this.#signatures.get(part)) return true;
+    return performance.now() - began.at > this.#options.maxAge / 2;
+  }
+
+  async #replace(part: Part, signature: string): Promise<void> {
+    const began = { sequence: this.#snapshot.changes.sequence, at: performance.now() };
+    const replace = await this.#read(part);
+    replace();
+    this.#signatures.set(part, signature);
+    this.#snapshot.replaced(part, began);
+  }
+
+  /** A text that is another one after most changes, by few small calls. */
+  async #signatureOf(part: Part): Promise<string> {
+    if (part !== 'policy') return String(await this.#lists.count(part));
+    const first = { page: 1, perPage: 100 };
+    const answers = [
+      await this.#call('list resources', ({ api }) => api.resources.list(first)),
+      await this.#call('list roles', ({ api }) => api.roles.list(first)),
+      await this.#call('list condition set rules', (permit) => listSetRules(permit, 1)),
+    ];
+    return createHash('sha256').update(JSON.stringify(answers)).digest('base64');
+  }
+
+  /** @returns what puts the part that was read into use */
+  async #read(part: Part): Promise<() => void> {
+    const { facts } = this.#snapshot;
+    if (part === 'policy') {
+      const policy = environmentPolicyOf(await readEnvironment(this.#call));
+      return () => this.#snapshot.setPolicy(policy);
+    }
+    if (part === 'users') {
+      const users = await this.#lists.users();
+      return () => facts.setUsers(users);
+    }
+    if (part === 'role_assignments') {
+      const assignments = await this.#lists.assignments();
+      return () => facts.setAssignments(assignments);
+    }
+    const links = await this.#lists.links();
+    return () => facts.setLinks(links);
+  }
+
+  /**
+   * Reads what has changed of what the check is about. Never rejects, and takes no longer than the deadline: what is not read by
+   * then cannot be told.
+   */
+  async readChanged({ subject, instance }: Check): Promise<void> {
+    const { users, instances } = this.#snapshot.changes;
+    const reads: Promise<void>[] = [];
+    if (users.unread(subject) !== undefined) reads.push(this.#readUser(subject));
+    if (instance !== undefined)
+      for (const key of instances.allUnread().keys()) reads.push(this.#readInstance(key));
+    if (reads.length === 0 || !this.#snapshot.isFresh) return;
+    await Promise.race([Promise.all(reads), sleep(this.#options.deadline, undefined, { ref: false })]);
+  }
+
+  #readUser(key: string): Promise<void> {
+    const { changes, facts } = this.#snapshot;
+    const change = changes.users.unread(key);
+    return this.#once(`user ${key} ${change?.sequence}`, async () => {
+      const { isKnown, assignments } = await this.#lists.ofUser(key);
+      if (change !== undefined && changes.users.read(key, change))
+        facts.replaceUser(key, isKnown, assignments);
+    });
+  }
+
+  #readInstance(object: string): Promise<void> {
+    const { changes, facts } = this.#snapshot;
+    const change = changes.instances.unread(object);
+    return this.#once(`instance ${object} ${change?.sequence}`, async () => {
+      const { assignments, links } = await this.#lists.ofInstance(object);
+      if (change !== undefined && changes.instances.read(object, change))
+        facts.replaceInstance(object, assignments, links);
+    });
+  }
+
+  /** Joins a reading that is under way. A failure leaves the change unread. */
+  #once(name: string, read: () => Promise<void>): Promise<void> {
+    const underWay = this.#reads.get(name);
+    if (underWay !== undefined) return underWay;
+    if (this.#reads.size >= maxReads) return Promise.resolve();
+    const reading = read()
+      .catch(() => {})
+      .finally(() => this.#reads.delete(name));
+    this.#reads.set(name, reading);
+    return reading;
+  }
+}
