@@ -1,6 +1,6 @@
 import { StrictMode } from 'react';
 import type { Root } from 'react-dom/client';
-import { I18nextProvider } from 'react-i18next';
+import { I18nProvider } from './i18n/use-translation.tsx';
 import type { Auth } from './auth/auth.ts';
 import { LandingPage } from './features/landing/landing-page.tsx';
 import { landingMessages } from './features/landing/messages.ts';
@@ -17,12 +17,12 @@ export async function showLanding(root: Root): Promise<void> {
   await addMessages(i18n, landingMessages);
   root.render(
     <StrictMode>
-      <I18nextProvider i18n={i18n}>
+      <I18nProvider i18n={i18n}>
         <LandingPage
           prepare={() => void loadAuth().catch(() => {})}
           signIn={async (options) => (await loadAuth()).signIn(options)}
         />
-      </I18nextProvider>
+      </I18nProvider>
     </StrictMode>,
   );
 }

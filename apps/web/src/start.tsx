@@ -1,6 +1,6 @@
 import { StrictMode } from 'react';
 import type { Root } from 'react-dom/client';
-import { I18nextProvider } from 'react-i18next';
+import { I18nProvider } from './i18n/use-translation.tsx';
 import { createApi } from './api/api.ts';
 import { retryInterval } from './api/query-client.ts';
 import { App } from './app.tsx';
@@ -28,7 +28,7 @@ export async function start(root: Root): Promise<void> {
       return;
     } catch {
       root.render(
-        <I18nextProvider i18n={i18n}>
+        <I18nProvider i18n={i18n}>
           <main className="flex min-h-dvh items-center justify-center">
             <ErrorState
               title={i18n.t('error.start')}
@@ -36,7 +36,7 @@ export async function start(root: Root): Promise<void> {
               onRetry={() => location.reload()}
             />
           </main>
-        </I18nextProvider>,
+        </I18nProvider>,
       );
     }
     // oxlint-disable-next-line no-await-in-loop -- the pause between two attempts

@@ -1,5 +1,5 @@
 import { lazy, type ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/use-translation.tsx';
 import type { Denial } from '../api/api-error.ts';
 import { reloadIfReachable } from '../new-version.ts';
 import { ErrorState } from './error-state.tsx';

@@ -1,5 +1,5 @@
 import type { ComponentProps, ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/use-translation.tsx';
 import { isViewing } from '../auth/view-as.ts';
 import { Button } from './button.tsx';
 import { notify } from './notice.ts';

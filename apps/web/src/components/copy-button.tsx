@@ -1,6 +1,6 @@
 import { Check, Copy } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/use-translation.tsx';
 
 /** `onDenied` is called when the clipboard cannot be written: show the text then, so that it can be selected. */
 export function CopyButton(props: {

@@ -2,7 +2,7 @@ import { isAboutInstallation } from '@latchkey/policy';
 import { LockKeyhole } from 'lucide-react';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/use-translation.tsx';
 import { trpc } from '../api/trpc.ts';
 import type { AccessDeniedProps } from './access-denied.tsx';
 import { BackLink } from './back-link.tsx';

@@ -1,6 +1,6 @@
 import type { GateState } from '@latchkey/permissions/react';
 import type { AppPermission, AppRole } from '@latchkey/policy';
-import type { TFunction } from 'i18next';
+import type { Translate } from '../i18n/translate.ts';
 import { instanceRolesIn } from '../policy.ts';
 import { roleList } from './role-list.ts';
 
@@ -9,7 +9,7 @@ type Denied = Extract<GateState<AppPermission, AppRole>, { readonly state: 'deni
 /** What a denied gate needs, and who holds it: "Needs “Create reports”. Held by editors and administrators." */
 export function deniedText(
   gate: Denied,
-  { t, language }: { readonly t: TFunction; readonly language: string },
+  { t, language }: { readonly t: Translate; readonly language: string },
 ): string {
   const roles = roleList({ roles: gate.grantedBy, on: instanceRolesIn(gate) }, { t, language });
   return [

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/use-translation.tsx';
 
 /** The date and time, to the second with `seconds`. `at` is an ISO time. */
 export function ExactTime(props: { readonly at: string; readonly seconds?: boolean }): ReactNode {

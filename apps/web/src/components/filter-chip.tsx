@@ -1,6 +1,6 @@
 import { createLink } from '@tanstack/react-router';
 import type { ComponentPropsWithRef, ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/use-translation.tsx';
 import { filterChip } from './filter-chip-style.ts';
 
 interface ChipProps extends Omit<ComponentPropsWithRef<'a'>, 'children' | 'className'> {

@@ -2,7 +2,7 @@ import type { AppPermission, AppRole } from '@latchkey/policy';
 import type { GateState } from '@latchkey/permissions/react';
 import { createMemoryHistory, createRootRoute, createRouter, RouterProvider } from '@tanstack/react-router';
 import { cleanup, render, screen } from '@testing-library/react';
-import { I18nextProvider } from 'react-i18next';
+import { I18nProvider } from '../i18n/use-translation.tsx';
 import { afterEach, expect, test } from 'vitest';
 import { createI18n } from '../i18n/i18n.ts';
 import type { Language } from '../i18n/language.ts';
@@ -26,10 +26,10 @@ async function reasonOf(gate: Gate, language: Language): Promise<string> {
   const router = createRouter({ routeTree: page, history: createMemoryHistory() });
   await router.load();
   render(
-    <I18nextProvider i18n={i18n}>
+    <I18nProvider i18n={i18n}>
       {/* oxlint-disable-next-line typescript/no-unsafe-type-assertion -- not the app's router, which the type is of */}
       <RouterProvider router={router as never} />
-    </I18nextProvider>,
+    </I18nProvider>,
   );
   const describedBy = screen.getByRole('button').getAttribute('aria-describedby') ?? '';
   return document.getElementById(describedBy)?.textContent ?? '';

@@ -2,7 +2,7 @@ import type { AppPermission, AppRole } from '@latchkey/policy';
 import type { GateState } from '@latchkey/permissions/react';
 import { CloudAlert, LockKeyhole } from 'lucide-react';
 import { useId, type ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/use-translation.tsx';
 import { isViewing } from '../auth/view-as.ts';
 import { Button } from './button.tsx';
 import { deniedText } from './denied-text.ts';

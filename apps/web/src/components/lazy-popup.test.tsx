@@ -1,7 +1,7 @@
 import { cleanup, render, screen } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { lazy, useState, type ReactNode } from 'react';
-import { I18nextProvider } from 'react-i18next';
+import { I18nProvider } from '../i18n/use-translation.tsx';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createI18n } from '../i18n/i18n.ts';
 import { LazyPopup } from './lazy-popup.tsx';
@@ -29,7 +29,7 @@ async function renderPopup(error: Error): Promise<void> {
   const Page = (): ReactNode => {
     const [open, setOpen] = useState(false);
     return (
-      <I18nextProvider i18n={i18n}>
+      <I18nProvider i18n={i18n}>
         <button type="button" onClick={() => setOpen(true)}>
           Open
         </button>
@@ -38,7 +38,7 @@ async function renderPopup(error: Error): Promise<void> {
             <Part />
           </LazyPopup>
         )}
-      </I18nextProvider>
+      </I18nProvider>
     );
   };
   render(<Page />);

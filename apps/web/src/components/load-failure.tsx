@@ -1,6 +1,6 @@
 import { RotateCcw } from 'lucide-react';
 import { useId, useState, type ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/use-translation.tsx';
 import { reloadIfReachable } from '../new-version.ts';
 import { Button } from './button.tsx';
 import { useOnline } from './use-online.ts';

@@ -1,6 +1,6 @@
 import { SearchX } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/use-translation.tsx';
 import { BackLink } from './back-link.tsx';
 import { PageTitle } from './page-header.tsx';
 import { StatePanel } from './state-panel.tsx';

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/use-translation.tsx';
 
 /** The head of every page: title, purpose, and the primary action at the right. Sets the title of the browser tab too. */
 export function PageHeader(props: {

@@ -1,6 +1,6 @@
 import type { AppPermission } from '@latchkey/policy';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/use-translation.tsx';
 
 /** The name of a permission in the current language, and its key. */
 export function PermissionName({ permission }: { readonly permission: AppPermission }): ReactNode {

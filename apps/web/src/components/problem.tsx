@@ -1,7 +1,7 @@
 import { CloudAlert } from 'lucide-react';
 import { useRouteContext } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/use-translation.tsx';
 import { apiErrorOf } from '../api/api-error.ts';
 import { AccessDenied } from './access-denied.tsx';
 import { Button } from './button.tsx';

@@ -1,7 +1,7 @@
 import { isAboutInstallation, type AppPermission, type AppRole } from '@latchkey/policy';
 import { useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/use-translation.tsx';
 import { trpc } from '../api/trpc.ts';
 import { useGate } from '../permissions.ts';
 import type { RolesOn } from '../policy.ts';

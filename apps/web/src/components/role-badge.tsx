@@ -1,7 +1,7 @@
 import type { AppRole } from '@latchkey/policy';
 import { Eye, PencilLine, ShieldCheck, type LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/use-translation.tsx';
 import { isRole } from '../policy.ts';
 
 const icons: Readonly<Record<AppRole, LucideIcon>> = { viewer: Eye, editor: PencilLine, admin: ShieldCheck };

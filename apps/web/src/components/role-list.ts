@@ -1,5 +1,5 @@
 import type { AppRole } from '@latchkey/policy';
-import type { TFunction } from 'i18next';
+import type { Translate } from '../i18n/translate.ts';
 import type { RolesOn } from '../policy.ts';
 
 interface Holders {
@@ -12,7 +12,7 @@ interface Holders {
 /** Who holds roles, in the plural: "the report’s owner and administrators", "보고서 소유자 및 관리자". Empty without a role. */
 export function roleList(
   { roles, on }: Holders,
-  { t, language }: { readonly t: TFunction; readonly language: string },
+  { t, language }: { readonly t: Translate; readonly language: string },
 ): string {
   return new Intl.ListFormat(language, { type: 'conjunction' }).format([
     ...(on === null ? [] : on.roles.map((role) => t(`instanceRoles.${on.resource}.${role}`))),

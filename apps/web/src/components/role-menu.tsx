@@ -1,7 +1,7 @@
 import { Menu } from '@base-ui/react/menu';
 import { Check, LockKeyhole } from 'lucide-react';
 import type { ReactNode, RefObject } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/use-translation.tsx';
 import { isViewing } from '../auth/view-as.ts';
 import { menuPopup } from './menu-style.ts';
 

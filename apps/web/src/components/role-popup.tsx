@@ -1,7 +1,7 @@
 import { Popover } from '@base-ui/react/popover';
 import type { AppPermission } from '@latchkey/policy';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/use-translation.tsx';
 
 /** What a role may do, in words: opens beside the button of its `Popover.Root`. */
 export function RolePopup(props: {

@@ -1,6 +1,6 @@
 import type { LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/use-translation.tsx';
 import { ExactTime } from './exact-time.tsx';
 import { formatElapsed } from './format-elapsed.ts';
 import { RelativeTime } from './relative-time.tsx';

@@ -1,7 +1,7 @@
 import type { AppPermission } from '@latchkey/policy';
 import { Link, useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/use-translation.tsx';
 import { buttonClass } from './button.tsx';
 import { textAction } from './text-action.ts';
 

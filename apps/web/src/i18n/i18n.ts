@@ -1,12 +1,29 @@
-import { createInstance, type i18n } from 'i18next';
-import { initReactI18next } from 'react-i18next';
 import { onPreferenceChange } from '../preference.ts';
-import { languageOf, preferredLanguage, storeLanguage, type Language } from './language.ts';
+import { preferredLanguage, storeLanguage, type Language } from './language.ts';
 import type { Messages } from './messages.ts';
+import { textsOf, translator, type Translate } from './translate.ts';
 
-type LoadMessages = Readonly<Record<Language, () => Promise<{ readonly messages: object }>>>;
+/** The messages that are loaded, and the language in which they are shown. */
+export interface I18n {
+  readonly language: Language;
+  /** Another function for another language. */
+  readonly t: Translate;
+  /** Whether there is a text: for a key that a newer server may have made up. */
+  readonly exists: (key: string) => boolean;
+  readonly isLoaded: (language: Language, messages: LoadMessages) => boolean;
+  readonly load: (language: Language, messages: LoadMessages) => Promise<void>;
+  /** Loads in another language what is loaded in this one, then shows it: the page never shows keys. */
+  readonly show: (language: Language) => Promise<void>;
+  /** Calls `listener` after each change of the language. Returns how to stop. */
+  readonly subscribe: (listener: () => void) => () => void;
+}
 
-/** The messages of a feature, one module for each language, and the key in `Messages` that they are found under. */
+interface LoadMessages extends Readonly<Record<Language, () => Promise<{ readonly messages: object }>>> {
+  /** The key in `Messages` that they are found under; the shared ones have none. */
+  readonly key?: keyof Messages;
+}
+
+/** The messages of a feature, one module for each language. */
 export interface FeatureMessages extends LoadMessages {
   readonly key: keyof Messages;
 }
@@ -16,56 +33,75 @@ const sharedMessages: LoadMessages = {
   ko: () => import('./messages.ko.ts'),
 };
 
-/** The features whose messages an instance has: a switch of language loads them in the other language too. */
-const featuresOf = new WeakMap<i18n, Set<FeatureMessages>>();
+function createEmpty(first: Language): I18n {
+  /** Of any language, and what is on its way: it may arrive when another language is shown. */
+  const known = new Set<LoadMessages>();
+  const loaded = { en: new Set<LoadMessages>(), ko: new Set<LoadMessages>() };
+  const texts = { en: new Map<string, string>(), ko: new Map<string, string>() };
+  const listeners = new Set<() => void>();
+  let language = first;
+  let t = translator(texts[first], first);
+  const i18n: I18n = {
+    get language() {
+      return language;
+    },
+    get t() {
+      return t;
+    },
+    exists: (key) => texts[language].has(key),
+    isLoaded: (wanted, messages) => loaded[wanted].has(messages),
+    async load(wanted, messages) {
+      known.add(messages);
+      const { messages: tree } = await messages[wanted]();
+      const prefix = messages.key === undefined ? '' : `${messages.key}.`;
+      for (const [key, text] of textsOf(tree, prefix)) texts[wanted].set(key, text);
+      loaded[wanted].add(messages);
+    },
+    async show(next) {
+      const missing = (): LoadMessages[] => [...known].filter((messages) => !loaded[next].has(messages));
+      while (missing().length > 0)
+        await Promise.all(missing().map(async (messages) => i18n.load(next, messages))); // oxlint-disable-line no-await-in-loop -- what was asked for meanwhile
+      language = next;
+      t = translator(texts[next], next);
+      document.documentElement.lang = next;
+      for (const listener of listeners) listener();
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+  return i18n;
+}
+
+let current: I18n | undefined;
 
 /** Has the messages that every page shares, in one language. A feature adds its own with `addMessages`. */
-export async function createI18n(language: Language = preferredLanguage()): Promise<i18n> {
-  const instance = createInstance();
-  const { messages } = await sharedMessages[language]();
-  await instance.use(initReactI18next).init({
-    lng: language,
-    resources: { [language]: { translation: messages } },
-    fallbackLng: false,
-    // Permissions are keys as they are: `permission.reports:view`.
-    nsSeparator: false,
-    interpolation: { escapeValue: false }, // React escapes.
-  });
+export async function createI18n(language: Language = preferredLanguage()): Promise<I18n> {
+  const i18n = createEmpty(language);
+  await i18n.load(language, sharedMessages);
   document.documentElement.lang = language;
-  onPreferenceChange('language', () => void showLanguage(instance, preferredLanguage()));
-  return instance;
+  onPreferenceChange('language', () => void i18n.show(preferredLanguage()));
+  current = i18n;
+  return i18n;
+}
+
+/** The messages of this page, for a part that is loaded outside React. */
+export function currentI18n(): I18n {
+  if (current === undefined) throw new TypeError('No messages are loaded.');
+  return current;
 }
 
 /**
- * Loads the messages of a feature, in the current language unless another is given. A route's loader returns this, so that
+ * Loads the messages of a feature in the current language. A route's loader returns this, so that
  * the page never shows keys. `undefined` when they are there already: the loader then has nothing to wait for.
  */
-export function addMessages(
-  instance: i18n,
-  feature: FeatureMessages,
-  language: Language = languageOf(instance),
-): Promise<void> | undefined {
-  if (instance.getResource(language, 'translation', feature.key) !== undefined) return undefined;
-  featuresOf.set(instance, (featuresOf.get(instance) ?? new Set()).add(feature));
-  return feature[language]().then(({ messages }) => {
-    instance.addResourceBundle(language, 'translation', { [feature.key]: messages });
-  });
+export function addMessages(i18n: I18n, feature: FeatureMessages): Promise<void> | undefined {
+  return i18n.isLoaded(i18n.language, feature) ? undefined : i18n.load(i18n.language, feature);
 }
 
 /** Shows the language that somebody chose here, and keeps the choice. Other open tabs follow. */
-export async function switchLanguage(instance: i18n, language: Language): Promise<void> {
+export async function switchLanguage(i18n: I18n, language: Language): Promise<void> {
   storeLanguage(language);
-  await showLanguage(instance, language);
-}
-
-/** Loads the messages first, so that the page never shows keys. */
-async function showLanguage(instance: i18n, language: Language): Promise<void> {
-  if (!instance.hasResourceBundle(language, 'translation')) {
-    const { messages } = await sharedMessages[language]();
-    instance.addResourceBundle(language, 'translation', messages);
-  }
-  const features = [...(featuresOf.get(instance) ?? [])];
-  await Promise.all(features.map(async (feature) => addMessages(instance, feature, language)));
-  await instance.changeLanguage(language);
-  document.documentElement.lang = language;
+  await i18n.show(language);
 }

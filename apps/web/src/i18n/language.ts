@@ -12,11 +12,6 @@ export function preferredLanguage(): Language {
   return tags.map((tag) => tag?.slice(0, 2)).find(isLanguage) ?? 'en';
 }
 
-/** The current language of an i18next instance. */
-export function languageOf({ language }: { readonly language: string }): Language {
-  return isLanguage(language) ? language : 'en';
-}
-
 export function storeLanguage(language: Language): void {
   writePreference('language', language);
 }

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { Bell as BellIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/use-translation.tsx';
 import { trpc } from '../api/trpc.ts';
 import { useIsRefused } from './use-is-refused.ts';
 

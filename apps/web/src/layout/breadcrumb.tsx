@@ -1,7 +1,7 @@
 import { Link, useMatches, useRouter } from '@tanstack/react-router';
 import { ChevronRight } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/use-translation.tsx';
 import { PageLabel } from './page-label.tsx';
 
 /** The current page, after links to its ancestors: the pages whose path is a prefix of its own. */

@@ -1,6 +1,6 @@
 import { useRouter, type ErrorComponentProps } from '@tanstack/react-router';
 import { useEffect, useEffectEvent, useRef, type ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/use-translation.tsx';
 import { SignInUnreachableError } from '../auth/require-person.ts';
 import { ErrorState } from '../components/error-state.tsx';
 import { useOnline } from '../components/use-online.ts';

@@ -1,7 +1,7 @@
 import { Outlet, useRouter, useRouteContext } from '@tanstack/react-router';
 import { Menu } from 'lucide-react';
 import { lazy, useEffect, useRef, useSyncExternalStore, type ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/use-translation.tsx';
 import { PermissionsProvider } from '../permissions.ts';
 import { notify } from '../components/notice.ts';
 import { LazyPart } from '../components/lazy-part.tsx';

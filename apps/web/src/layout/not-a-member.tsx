@@ -1,7 +1,7 @@
 import { Link, useRouteContext } from '@tanstack/react-router';
 import { Building2, RotateCcw } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/use-translation.tsx';
 import { Button, buttonClass } from '../components/button.tsx';
 import { PageTitle } from '../components/page-header.tsx';
 import { StatePanel } from '../components/state-panel.tsx';

@@ -1,6 +1,6 @@
 import { Building2, ChevronsUpDown } from 'lucide-react';
 import { lazy, useRef, useState, type ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/use-translation.tsx';
 import { useLazyPopup } from '../components/use-lazy-popup.ts';
 import { useActiveOrganization } from './use-active-organization.ts';
 import { useOrganizations } from './use-organizations.ts';

@@ -1,4 +1,4 @@
-import type { i18n } from 'i18next';
+import type { I18n } from '../i18n/i18n.ts';
 import * as v from 'valibot';
 import type { Api } from '../api/api.ts';
 import type { Auth } from '../auth/auth.ts';
@@ -19,7 +19,7 @@ export const ConsoleSearch = v.object({
 export function followAddress(page: {
   readonly auth: Auth;
   readonly api: Api;
-  readonly i18n: i18n;
+  readonly i18n: I18n;
   readonly person: Person;
   readonly organization: string | null;
 }): void {

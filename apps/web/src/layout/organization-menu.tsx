@@ -3,7 +3,7 @@ import type { UseQueryResult } from '@tanstack/react-query';
 import { useRouteContext } from '@tanstack/react-router';
 import { Check, LogIn } from 'lucide-react';
 import type { ReactNode, RefObject } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/use-translation.tsx';
 import type { Organization } from '../auth/organization.ts';
 import { SessionOverError } from '../auth/session-state.ts';
 import { notify } from '../components/notice.ts';

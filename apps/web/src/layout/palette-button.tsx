@@ -1,7 +1,7 @@
 import { useRouteContext } from '@tanstack/react-router';
 import { Search } from 'lucide-react';
 import { useEffect, useRef, type ComponentType, type ReactNode, type RefObject } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/use-translation.tsx';
 import { LazyPopup } from '../components/lazy-popup.tsx';
 import { useLazyPopup } from '../components/use-lazy-popup.ts';
 import { onPaletteKey } from './palette-key.ts';

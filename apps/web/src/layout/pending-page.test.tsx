@@ -1,5 +1,5 @@
 import { act, cleanup, render, screen } from '@testing-library/react';
-import { I18nextProvider } from 'react-i18next';
+import { I18nProvider } from '../i18n/use-translation.tsx';
 import { afterEach, expect, test, vi } from 'vitest';
 import { createI18n } from '../i18n/i18n.ts';
 import { PendingPage } from './pending-page.tsx';
@@ -13,9 +13,9 @@ test('a page whose code does not come says after a while what to do', async () =
   const i18n = await createI18n('en');
   vi.useFakeTimers();
   render(
-    <I18nextProvider i18n={i18n}>
+    <I18nProvider i18n={i18n}>
       <PendingPage />
-    </I18nextProvider>,
+    </I18nProvider>,
   );
   expect(screen.getByRole('heading', { name: 'One moment…' })).toBeVisible();
   expect(screen.queryByRole('button')).toBeNull();

@@ -1,5 +1,5 @@
 import { useEffect, useState, type ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/use-translation.tsx';
 import { queryDeadline } from '../api/fetch-within.ts';
 import { Button } from '../components/button.tsx';
 import { Waiting } from '../components/waiting.tsx';

@@ -1,7 +1,7 @@
 import { useRouteContext } from '@tanstack/react-router';
 import { ChevronDown } from 'lucide-react';
 import { lazy, useRef, type ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/use-translation.tsx';
 import { Avatar } from '../components/person.tsx';
 import { useLazyPopup } from '../components/use-lazy-popup.ts';
 import { LazyPopup, preload } from '../components/lazy-popup.tsx';

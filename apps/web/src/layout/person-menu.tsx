@@ -2,7 +2,7 @@ import { Menu } from '@base-ui/react/menu';
 import { useRouteContext } from '@tanstack/react-router';
 import { Check, LogOut } from 'lucide-react';
 import { useState, type ReactNode, type RefObject } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/use-translation.tsx';
 import { switchLanguage } from '../i18n/i18n.ts';
 import { languageNames } from '../i18n/language-names.ts';
 import { languages, type Language } from '../i18n/language.ts';

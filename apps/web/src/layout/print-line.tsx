@@ -1,6 +1,6 @@
 import { useRouteContext } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/use-translation.tsx';
 import { useActiveOrganization } from './use-active-organization.ts';
 import { useOrganizations } from './use-organizations.ts';
 import { usePrinting } from '../components/use-printing.ts';

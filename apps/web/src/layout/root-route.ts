@@ -1,5 +1,5 @@
 import { createRootRouteWithContext, Outlet } from '@tanstack/react-router';
-import type { i18n } from 'i18next';
+import type { I18n } from '../i18n/i18n.ts';
 import type { ComponentType } from 'react';
 import type { Api } from '../api/api.ts';
 import type { Auth } from '../auth/auth.ts';
@@ -10,7 +10,7 @@ import type { Palette } from './palette-button.tsx';
 export interface RouterContext {
   readonly auth: Auth;
   readonly api: Api;
-  readonly i18n: i18n;
+  readonly i18n: I18n;
   readonly RequestSheet: RequestSheet;
   /** A part of a feature, for the home of another. */
   readonly OwnRequests: ComponentType;

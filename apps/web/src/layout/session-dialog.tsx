@@ -2,7 +2,7 @@ import { AlertDialog } from '@base-ui/react/alert-dialog';
 import { useRouteContext } from '@tanstack/react-router';
 import { LogIn } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/use-translation.tsx';
 import { backdropClass } from '../components/backdrop.ts';
 import type { SessionProblem } from '../auth/session-state.ts';
 import { Button, buttonClass } from '../components/button.tsx';

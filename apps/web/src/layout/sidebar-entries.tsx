@@ -2,10 +2,9 @@ import type { GatedProcedure } from '@latchkey/permissions/react';
 import { Link, useLocation, useRouteContext, useRouter, type RegisteredRouter } from '@tanstack/react-router';
 import type { LucideIcon } from 'lucide-react';
 import { useEffect, useEffectEvent, type ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/use-translation.tsx';
 import { LazyPart } from '../components/lazy-part.tsx';
 import { knownPages } from '../auth/known-pages.ts';
-import { languageOf } from '../i18n/language.ts';
 import { useGate } from '../permissions.ts';
 import type { SidebarEntry } from './page-data.ts';
 import { sidebarIcons } from './sidebar-icons.ts';
@@ -29,7 +28,7 @@ export function SidebarEntries(props: { readonly inDefaultOrganization: boolean 
         <SidebarLink
           to={to}
           icon={sidebarIcons[icon]}
-          label={page.name[languageOf(i18n)]}
+          label={page.name[i18n.language]}
           count={count}
           isCurrent={to === current}
         />

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { CloudAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/use-translation.tsx';
 import { apiErrorOf } from '../api/api-error.ts';
 import { retryInterval } from '../api/query-client.ts';
 import { trpc } from '../api/trpc.ts';

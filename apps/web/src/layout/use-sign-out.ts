@@ -1,5 +1,5 @@
 import { useRouteContext } from '@tanstack/react-router';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../i18n/use-translation.tsx';
 import { viewKey } from '../auth/view-as.ts';
 import { endView } from '../components/view-as/end-view.ts';
 import { notify } from '../components/notice.ts';

@@ -1,7 +1,7 @@
 import { useRouteContext } from '@tanstack/react-router';
 import { Download, X } from 'lucide-react';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { isViewing } from '../../auth/view-as.ts';
 import { Button } from '../button.tsx';
 import { notify } from '../notice.ts';

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { Building2, FileText, Filter, FolderClosed } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { ChipContent, chipTone } from './chip.tsx';
 import type { ChainNode, Instance } from './explanation.ts';
 import { InstanceName } from './instance-name.tsx';

@@ -2,7 +2,7 @@ import type { AppPermission } from '@latchkey/policy';
 import { Link } from '@tanstack/react-router';
 import { Check, Unlink, X } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { useGate } from '../../permissions.ts';
 import { Avatar } from '../person.tsx';

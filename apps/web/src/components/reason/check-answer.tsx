@@ -1,7 +1,7 @@
 import type { AppPermission } from '@latchkey/policy';
 import { CircleCheck, CircleX, CloudAlert, LockKeyhole } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { apiErrorOf, errorCodeOf } from '../../api/api-error.ts';
 import { retryInterval, retryIntervalAfter } from '../../api/query-client.ts';
 import { trpc } from '../../api/trpc.ts';

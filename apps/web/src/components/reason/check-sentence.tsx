@@ -1,8 +1,7 @@
 import type { AppPermission } from '@latchkey/policy';
 import type { ComponentProps, ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { groupByResource, isPermission, isShown, shownPermissions } from '../../policy.ts';
-import { languageOf } from '../../i18n/language.ts';
 import { Select } from '../select.tsx';
 import { isAboutReports, type CheckQuestion } from './check-question.ts';
 import { ReportPicker } from './report-picker.tsx';
@@ -30,7 +29,7 @@ export function CheckSentence(props: {
       <legend className="sr-only">{t('reason.sentence.about')}</legend>
       <span>{t('reason.sentence.start')}</span>
       {person}
-      {languageOf(i18n) === 'ko' ? (
+      {i18n.language === 'ko' ? (
         <>
           {report}
           {what}

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import type { Instance } from './explanation.ts';
 
 /** The title of a report, the key of a collection; that there is one, for who may not see it. */

@@ -1,6 +1,6 @@
 import { UserX, Unplug } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Callout } from '../callout.tsx';
 import { ChainRow } from './chain-row.tsx';
 import type { Explained, Explanation } from './explanation.ts';

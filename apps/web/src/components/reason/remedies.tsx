@@ -2,7 +2,7 @@ import type { AppPermission, AppRole } from '@latchkey/policy';
 import { Link } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { useGate } from '../../permissions.ts';
 import { isReportRole, isRole, isSharedResource } from '../../policy.ts';

@@ -3,7 +3,7 @@ import { permissionsOfResourceRole, permissionsOfRole } from '@latchkey/permissi
 import { policy, type AppPermission } from '@latchkey/policy';
 import { KeyRound } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { isReportRole, isRole, isShown } from '../../policy.ts';
 import { RolePopup } from '../role-popup.tsx';
 import { ChipContent, chipTone } from './chip.tsx';

@@ -1,10 +1,10 @@
-import type { TFunction } from 'i18next';
+import type { Translate } from '../../i18n/translate.ts';
 import type { RoleSource } from './explanation.ts';
 
 /** Where a role comes from, in a few words. */
 export function sourceText(
   source: RoleSource,
-  { t, language }: { readonly t: TFunction; readonly language: string },
+  { t, language }: { readonly t: Translate; readonly language: string },
 ): string {
   switch (source.kind) {
     case 'request': {

@@ -1,6 +1,6 @@
 import type { AppPermission } from '@latchkey/policy';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { isShown } from '../../policy.ts';
 import type { SharePreview } from './sharing-types.ts';
 

@@ -1,8 +1,8 @@
 import { Link } from '@tanstack/react-router';
 import { Pencil } from 'lucide-react';
 import { lazy, useRef, useState, type ReactNode } from 'react';
-import type { TFunction } from 'i18next';
-import { useTranslation } from 'react-i18next';
+import type { Translate } from '../../i18n/translate.ts';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { LazyPopup, preload } from '../lazy-popup.tsx';
 import { Person } from '../person.tsx';
 import { nameOf, type Shareable, type SharedRole, type SharedWith } from './sharing-types.ts';
@@ -79,7 +79,7 @@ export function SharedPerson(props: { readonly on: Shareable; readonly person: S
 
 function sourceText(
   source: SharedRole['source'],
-  { t, language }: { readonly t: TFunction; readonly language: string },
+  { t, language }: { readonly t: Translate; readonly language: string },
 ): string {
   switch (source.kind) {
     case 'request': {

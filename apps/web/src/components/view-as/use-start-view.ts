@@ -1,6 +1,6 @@
 import { useRouter } from '@tanstack/react-router';
 import type { AppRole } from '@latchkey/policy';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { errorCodeOf } from '../../api/api-error.ts';
 import { trpc } from '../../api/trpc.ts';
 import { isViewing, viewKey } from '../../auth/view-as.ts';

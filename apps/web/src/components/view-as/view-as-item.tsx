@@ -1,7 +1,7 @@
 import { Menu } from '@base-ui/react/menu';
 import { Eye } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { useStartView } from './use-start-view.ts';
 
 /** The last item of a person's menu. Nothing for who may not, and within such a view. Loaded by `ViewAsItem`, hence the default export. */

@@ -1,9 +1,8 @@
-import { getI18n } from 'react-i18next';
-import { addMessages } from '../../i18n/i18n.ts';
+import { addMessages, currentI18n } from '../../i18n/i18n.ts';
 import { viewAsMessages } from './messages.ts';
 
 /** Loads a part of views with its words. */
 export async function withMessages<Part>(part: Promise<Part>): Promise<Part> {
-  await addMessages(getI18n(), viewAsMessages);
+  await addMessages(currentI18n(), viewAsMessages);
   return part;
 }

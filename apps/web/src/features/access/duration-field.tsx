@@ -1,5 +1,5 @@
 import { useId, type ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { DayField } from '../../components/day-field.tsx';
 import { durationChoices, type DurationChoice } from '../../components/duration.ts';
 import { useTypedText } from '../../components/use-typed-text.ts';

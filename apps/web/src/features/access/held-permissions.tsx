@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { ArrowRight, Check } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { RoleBadge } from '../../components/role-badge.tsx';
 import { groupByResource, isReportRole, isShown } from '../../policy.ts';
 import type { Access } from './access.ts';

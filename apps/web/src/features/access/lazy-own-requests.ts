@@ -1,10 +1,9 @@
-import type { i18n } from 'i18next';
 import { lazy } from 'react';
-import { addMessages } from '../../i18n/i18n.ts';
+import { addMessages, type I18n } from '../../i18n/i18n.ts';
 import { accessMessages } from './messages.ts';
 
 /** The person's own requests with their messages, for a page of another feature. */
-export function lazyOwnRequests(i18n: i18n) {
+export function lazyOwnRequests(i18n: I18n) {
   return lazy(async () => {
     const [{ OwnRequests }] = await Promise.all([
       import('./own-requests.tsx'),

@@ -1,7 +1,7 @@
 import type { AppPermission } from '@latchkey/policy';
 import { Minus } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { isShown } from '../../policy.ts';
 import { AccessSection } from './access-section.tsx';
 import { PermissionList } from './permission-list.tsx';

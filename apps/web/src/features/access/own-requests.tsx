@@ -1,5 +1,5 @@
 import { useState, type ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import { useRequestSheet } from '../../components/request-sheet.ts';
 import { ShowMore } from '../../components/show-more.tsx';

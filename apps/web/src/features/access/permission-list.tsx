@@ -1,7 +1,7 @@
 import type { AppPermission } from '@latchkey/policy';
 import type { LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { textAction } from '../../components/text-action.ts';
 
 /** Permissions in words, each with its code at the end of the row. With `most`, the ones after are shown when asked for. */

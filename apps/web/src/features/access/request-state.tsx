@@ -8,7 +8,7 @@ import {
   type LucideIcon,
 } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { stateOf, type OwnRequest, type RequestState } from './own-request.ts';
 
 const looks: Readonly<Record<RequestState, { readonly icon: LucideIcon; readonly tone: string }>> = {

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { InstanceLink } from '../../components/instance-link.tsx';
 import { RoleBadge } from '../../components/role-badge.tsx';
 import { isReportRole, isSharedResource } from '../../policy.ts';

@@ -1,6 +1,6 @@
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useId, useRef, type ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import type { TimeBar } from './bars-of.ts';
 import { useBarTime } from './use-bar-time.ts';
 import { useBrush, type BarRange } from './use-brush.ts';

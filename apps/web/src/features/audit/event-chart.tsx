@@ -1,5 +1,5 @@
 import { useState, type ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Button } from '../../components/button.tsx';
 import { tableFrame, tableHead } from '../../components/table-style.ts';
 import type { TimeBar } from './bars-of.ts';

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { buttonClass } from '../../components/button.tsx';
 import { Copyable } from '../../components/copyable.tsx';
 import { ExactTime } from '../../components/exact-time.tsx';

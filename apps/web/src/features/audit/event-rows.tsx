@@ -1,6 +1,6 @@
 import { ChevronDown } from 'lucide-react';
 import { useId, useState, type ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import type { AuditEvent, EventNames } from './audit-types.ts';
 import { EventFacts } from './event-facts.tsx';
 import { EventTime } from './event-time.tsx';

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { useNow } from './use-now.ts';
 
 /** When an event was: to the second on the same day, else with its date. In a log the exact time matters. */

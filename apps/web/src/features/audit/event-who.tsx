@@ -1,6 +1,6 @@
 import { Server } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Person } from '../../components/person.tsx';
 import type { AuditEvent, EventNames } from './audit-types.ts';
 

@@ -1,6 +1,6 @@
 import { CircleCheck, CircleSlash, CloudAlert, Pencil, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import type { AuditEvent } from './audit-types.ts';
 
 const looks = {

@@ -1,7 +1,7 @@
 import { useNavigate } from '@tanstack/react-router';
 import { BookmarkPlus, Pencil, Trash2, type LucideIcon } from 'lucide-react';
 import { useRef, useState, type ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { ChipSelect } from '../../components/chip-select.tsx';
 import { filterChip } from '../../components/filter-chip-style.ts';

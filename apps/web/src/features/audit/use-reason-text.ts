@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import type { messages } from './messages.en.ts';
 import type { AuditEvent } from './audit-types.ts';
 

@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import * as v from 'valibot';
 import { isRole } from '../../policy.ts';
 import type { AuditEvent, EventNames } from './audit-types.ts';

@@ -1,5 +1,5 @@
 import { useEffect, useId, useRef, useState, type FormEvent, type ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { errorCodeOf } from '../../api/api-error.ts';
 import { useFailureNotice } from '../../components/failure-notice.ts';
 import { filterChip, filterChipChosen } from '../../components/filter-chip-style.ts';

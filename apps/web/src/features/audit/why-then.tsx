@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { ExactTime } from '../../components/exact-time.tsx';
 import { Reason } from '../../components/reason/reason.tsx';
 import type { EventDetails } from './audit-types.ts';

@@ -1,7 +1,7 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { Pencil, Users } from 'lucide-react';
 import { lazy, type ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { apiErrorOf } from '../../api/api-error.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';

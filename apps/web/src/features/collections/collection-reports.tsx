@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { FileText, X } from 'lucide-react';
 import { useState, type FormEvent, type ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { ChangeButton } from '../../components/change-button.tsx';
 import { RelativeTime } from '../../components/relative-time.tsx';

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { FolderClosed, Plus } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { ChangeButton } from '../../components/change-button.tsx';

@@ -1,6 +1,6 @@
 import type { AppRouter } from '@latchkey/server/router';
 import type { inferRouterOutputs } from '@trpc/server';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { useFailureNotice } from '../../components/failure-notice.ts';
 import { notify } from '../../components/notice.ts';

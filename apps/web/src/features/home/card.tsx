@@ -1,6 +1,6 @@
 import { RotateCcw } from 'lucide-react';
 import { useId, type ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { apiErrorOf } from '../../api/api-error.ts';
 import type { LoadProblem } from '../../api/use-problem.ts';
 import { textAction } from '../../components/text-action.ts';

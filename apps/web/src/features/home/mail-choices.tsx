@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { isViewing } from '../../auth/view-as.ts';
 import { useFailureNotice } from '../../components/failure-notice.ts';

@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { isReportRole, isRole, isSharedResource } from '../../policy.ts';
 
 /** A role as a part of a sentence: `the role “Reader” on “Q4 review”`. */

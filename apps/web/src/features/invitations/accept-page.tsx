@@ -1,7 +1,7 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { MailOpen } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { switchLanguage } from '../../i18n/i18n.ts';
 import { Button } from '../../components/button.tsx';
 import { Logo } from '../../components/logo.tsx';

@@ -1,6 +1,6 @@
 import { Check, Copy } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Button } from '../../components/button.tsx';
 import { notify } from '../../components/notice.ts';
 import type { Invitation } from './invitation-types.ts';

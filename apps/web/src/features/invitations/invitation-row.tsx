@@ -1,5 +1,5 @@
 import { lazy, useRef, type ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { errorCodeOf } from '../../api/api-error.ts';
 import { trpc } from '../../api/trpc.ts';
 import { ChangeButton } from '../../components/change-button.tsx';

@@ -1,6 +1,6 @@
 import { CircleCheck, Clock, Hourglass, Ban, type LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import type { Invitation } from './invitation-types.ts';
 
 const looks: Readonly<Record<Invitation['status'], { readonly icon: LucideIcon; readonly ink: string }>> = {

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { RoleBadge } from '../../components/role-badge.tsx';
 import type { Invitation } from './invitation-types.ts';
 

@@ -1,7 +1,7 @@
 import { Link, useRouteContext, useRouter } from '@tanstack/react-router';
 import { Ban, CircleCheck, Clock, MailOpen, UserX } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { apiErrorOf, errorCodeOf } from '../../api/api-error.ts';
 import { organizationsKey } from '../../api/api.ts';
 import { trpc } from '../../api/trpc.ts';

@@ -1,5 +1,5 @@
 import type { ReactNode, RefObject } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { errorCodeOf } from '../../api/api-error.ts';
 import { trpc } from '../../api/trpc.ts';
 import ConfirmDialog from '../../components/confirm-dialog.tsx';

@@ -1,6 +1,6 @@
 import { Check, Minus } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { grantsOf, groupByResource, holders, shownPermissions, type Holder } from '../../policy.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { FilterChip } from '../../components/filter-chip.tsx';
 import { roles } from '../../policy.ts';
 import { shownKinds, sources, type MembersFilter } from './filters.ts';

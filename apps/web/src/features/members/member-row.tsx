@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { CirclePause, Moon, Pencil } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Person } from '../../components/person.tsx';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import type { Member } from './member-types.ts';

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { tableHead } from '../../components/table-style.ts';
 import type { MembersFilter, SortKey } from './filters.ts';
 import { columns } from './row-layout.ts';

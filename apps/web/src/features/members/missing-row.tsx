@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { cell, row } from './row-layout.ts';
 
 /** In place of a row that is loading, or that could not be loaded. */

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { Check, FileText } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { roleName } from '../../components/reason/role-name.ts';
 import { sourceText } from '../../components/reason/source-text.ts';
 import { textAction } from '../../components/text-action.ts';

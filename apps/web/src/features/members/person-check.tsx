@@ -1,5 +1,5 @@
 import { useState, type ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Person } from '../../components/person.tsx';
 import { OthersAnswer, OwnAnswer } from '../../components/reason/check-answer.tsx';
 import type { CheckQuestion } from '../../components/reason/check-question.ts';

@@ -1,7 +1,7 @@
 import { useRouteContext } from '@tanstack/react-router';
 import { ExternalLink } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Copyable } from '../../components/copyable.tsx';
 import { Avatar } from '../../components/person.tsx';
 import { sourceText } from '../../components/reason/source-text.ts';

@@ -1,5 +1,5 @@
 import { lazy, useRef, useState, type ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { Button } from '../../components/button.tsx';
 import { LazyPopup, preload } from '../../components/lazy-popup.tsx';

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 
 /** While the person is loading, in the size of the page. */
 export function PersonSkeleton(): ReactNode {

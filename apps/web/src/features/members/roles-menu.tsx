@@ -1,7 +1,7 @@
 import { useQueries } from '@tanstack/react-query';
 import { useRouteContext } from '@tanstack/react-router';
 import { useState, type ReactNode, type RefObject } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import ConfirmDialog from '../../components/confirm-dialog.tsx';
 import { RoleMenu } from '../../components/role-menu.tsx';

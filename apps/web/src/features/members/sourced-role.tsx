@@ -1,7 +1,7 @@
 import { Clock, Hand, KeyRound, type LucideIcon } from 'lucide-react';
-import type { TFunction } from 'i18next';
+import type { Translate } from '../../i18n/translate.ts';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { RoleBadge } from '../../components/role-badge.tsx';
 import type { MemberRole } from './member-types.ts';
 
@@ -39,7 +39,7 @@ export function SourcedRole(props: {
 
 function sourceText(
   source: Source,
-  { t, language }: { readonly t: TFunction; readonly language: string },
+  { t, language }: { readonly t: Translate; readonly language: string },
 ): string {
   const date = (at: string): string =>
     new Intl.DateTimeFormat(language, { dateStyle: 'medium' }).format(new Date(at));

@@ -1,11 +1,10 @@
-import type { i18n } from 'i18next';
 import { lazy } from 'react';
-import { addMessages } from '../../i18n/i18n.ts';
+import { addMessages, type I18n } from '../../i18n/i18n.ts';
 import type { Palette } from '../../layout/palette-button.tsx';
 import { paletteMessages } from './messages.ts';
 
 /** The palette, loaded with its messages when it is first opened. */
-export function lazyPalette(i18n: i18n): Palette {
+export function lazyPalette(i18n: I18n): Palette {
   return lazy(async () => {
     const [palette] = await Promise.all([import('./palette.tsx'), addMessages(i18n, paletteMessages)]);
     return palette;

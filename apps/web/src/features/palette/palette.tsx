@@ -2,7 +2,7 @@ import { Autocomplete } from '@base-ui/react/autocomplete';
 import { Dialog } from '@base-ui/react/dialog';
 import { Search, X } from 'lucide-react';
 import { useRef, useState, type ComponentProps, type ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { backdropClass } from '../../components/backdrop.ts';
 import type { Palette as PaletteComponent } from '../../layout/palette-button.tsx';
 import { AskGate } from './ask-gate.tsx';

@@ -12,11 +12,11 @@ import {
   UserPlus,
   type LucideIcon,
 } from 'lucide-react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { switchLanguage } from '../../i18n/i18n.ts';
 import { languageNames } from '../../i18n/language-names.ts';
-import { languageOf, languages } from '../../i18n/language.ts';
+import { languages } from '../../i18n/language.ts';
 import type { PageName } from '../../layout/page-data.ts';
 import { useOrganizations } from '../../layout/use-organizations.ts';
 import { useSignOut } from '../../layout/use-sign-out.ts';
@@ -36,7 +36,7 @@ export function useActions(): readonly GatedCommand[] {
   const organizations = useOrganizations({ enabled: true });
   const switchTo = useSwitchOrganization();
   const signOut = useSignOut();
-  const language = languageOf(i18n);
+  const language = i18n.language;
   const action = (
     key: string,
     names: PageName,

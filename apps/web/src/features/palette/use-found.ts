@@ -1,7 +1,7 @@
 import { useNavigate } from '@tanstack/react-router';
 import { Bot, FileText, FolderClosed, User } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { useGate } from '../../permissions.ts';
 import type { Command } from './command.ts';

@@ -1,9 +1,8 @@
 import type { GatedProcedure } from '@latchkey/permissions/react';
 import { useRouter } from '@tanstack/react-router';
 import { ArrowRight } from 'lucide-react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
-import { languageOf } from '../../i18n/language.ts';
 import type { PageData } from '../../layout/page-data.ts';
 import { sidebarIcons } from '../../layout/sidebar-icons.ts';
 import { useActiveOrganization } from '../../layout/use-active-organization.ts';
@@ -17,7 +16,7 @@ const otherGates: Readonly<Record<string, GatedProcedure>> = {
 /** Every page that has a name of its own; `newReport` is among the actions. */
 export function usePages(): readonly GatedCommand[] {
   const router = useRouter();
-  const language = languageOf(useTranslation().i18n);
+  const language = useTranslation().i18n.language;
   const inDefault = useActiveOrganization() === null;
   const { data: setup } = trpc.setup.status.useQuery();
   return Object.values(router.routesById).flatMap(({ to, options }) => {

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { isRole } from '../../policy.ts';
 
 /** The operators that have words; another one is shown as it is written. */

@@ -1,6 +1,6 @@
 import { policy } from '@latchkey/policy';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { PermissionName } from '../../components/permission-name.tsx';
 import { ConditionText } from './condition-text.tsx';
 

@@ -1,7 +1,7 @@
 import type { Policy } from '@latchkey/permissions';
 import { policy, type AppPermission } from '@latchkey/policy';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { grantIn, type Column } from './columns.ts';
 import type { MatrixDraft } from './grant-draft.ts';
 import { GrantMark } from './grant-mark.tsx';

@@ -1,6 +1,6 @@
 import type { Policy } from '@latchkey/permissions';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { buttonClass } from '../../components/button.tsx';
 import { columns, conditional, groups, type Column } from './columns.ts';
 import { GrantCell } from './grant-cell.tsx';

@@ -1,7 +1,7 @@
 import { policy } from '@latchkey/policy';
 import { ArrowRight } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import type { Policy } from '@latchkey/permissions';
 import { roleName } from '../../components/reason/role-name.ts';
 import { isReportRole, isSharedResource, type ReportRole, type SharedResource } from '../../policy.ts';

@@ -3,7 +3,7 @@ import { policy } from '@latchkey/policy';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { FlaskConical } from 'lucide-react';
 import { lazy, useMemo, type ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { Button } from '../../components/button.tsx';

@@ -1,7 +1,7 @@
 import { Popover } from '@base-ui/react/popover';
 import type { Policy } from '@latchkey/permissions';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { roleName } from '../../components/reason/role-name.ts';
 import { ViewAs } from '../../components/view-as/view-as.tsx';
 import { RolePopup } from '../../components/role-popup.tsx';

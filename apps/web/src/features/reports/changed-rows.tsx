@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Person } from '../../components/person.tsx';
 import { PermissionName } from '../../components/permission-name.tsx';
 import { RelativeTime } from '../../components/relative-time.tsx';

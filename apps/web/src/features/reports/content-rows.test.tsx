@@ -1,5 +1,5 @@
 import { cleanup, fireEvent, render, screen } from '@testing-library/react';
-import { I18nextProvider } from 'react-i18next';
+import { I18nProvider } from '../../i18n/use-translation.tsx';
 import { afterEach, expect, test } from 'vitest';
 import { createI18n } from '../../i18n/i18n.ts';
 import { ContentRows } from './content-rows.tsx';
@@ -13,14 +13,14 @@ const buttons = (): number => screen.queryAllByRole('button').length;
 test('a printed report has all of its rows and nothing to press, and the page is afterwards as it was', async () => {
   const rows = Array.from({ length: 201 }, (_, index) => `Row ${index}`);
   render(
-    <I18nextProvider i18n={await createI18n('en')}>
+    <I18nProvider i18n={await createI18n('en')}>
       <ContentRows
         caption="Rows"
         rows={rows}
         keyOf={name}
         columns={[{ label: 'Name', render: name, sortBy: name }]}
       />
-    </I18nextProvider>,
+    </I18nProvider>,
   );
   expect([bodyRows(), buttons()]).toEqual([200, 2]);
   fireEvent(globalThis.window, new Event('beforeprint'));

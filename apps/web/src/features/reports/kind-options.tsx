@@ -1,5 +1,5 @@
 import { useId, type ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Select } from '../../components/select.tsx';
 import { roles } from '../../policy.ts';
 import type { NewReportSearch } from './filters.ts';

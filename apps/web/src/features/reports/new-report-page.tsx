@@ -1,5 +1,5 @@
 import { useState, type ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { useGate, useInvalidateGates } from '../../permissions.ts';
 import { AccessDenied } from '../../components/access-denied.tsx';

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { getRouteApi } from '@tanstack/react-router';
 import { trpc } from '../../api/trpc.ts';
 import { ChipSelect } from '../../components/chip-select.tsx';

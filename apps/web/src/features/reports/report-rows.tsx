@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Person } from '../../components/person.tsx';
 import { cell, Row, rowLink, RowTable, stateCell, wideCell } from '../../components/row-table.tsx';
 import type { ReportSummary } from './report-types.ts';

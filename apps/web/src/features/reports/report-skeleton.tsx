@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { RowsSkeleton } from '../../components/rows-skeleton.tsx';
 
 /** While a report is loading, in the size of the real one. */

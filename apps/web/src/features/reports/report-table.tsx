@@ -1,6 +1,6 @@
 import { FileText, Scissors } from 'lucide-react';
 import type { ComponentProps, ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { useActionName } from '../../components/actions/use-action-name.ts';
 import { Callout } from '../../components/callout.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { filterChip, filterChipActive } from '../../components/filter-chip-style.ts';
 import { countRoles } from './count-roles.ts';
 import { useRoleName } from './use-role-name.ts';

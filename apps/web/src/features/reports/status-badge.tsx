@@ -1,6 +1,6 @@
 import { CircleCheck, CircleDashed, LockKeyhole } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 
 const styles = {
   draft: { Icon: CircleDashed, colours: 'bg-sunken text-muted' },

@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import type { ReportContent } from './report-types.ts';
 import { useRoleName } from './use-role-name.ts';
 

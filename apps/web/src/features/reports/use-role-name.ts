@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { isRole } from '../../policy.ts';
 
 /** The name of a role in the current language; its key when it is not in this console's policy. */

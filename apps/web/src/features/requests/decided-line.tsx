@@ -1,6 +1,6 @@
 import { CircleCheck, CircleMinus, CircleX } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { formatDuration } from '../../components/duration.ts';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import type { DecidedRequest } from './request-types.ts';

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Quote } from 'lucide-react';
 import { formatDuration } from '../../components/duration.ts';
 import { RoleBadge } from '../../components/role-badge.tsx';

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { useId, useRef, useState, type ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Person } from '../../components/person.tsx';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import { textAction } from '../../components/text-action.ts';

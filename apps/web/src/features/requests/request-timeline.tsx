@@ -11,7 +11,7 @@ import {
   type LucideIcon,
 } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Timeline } from '../../components/timeline.tsx';
 import type { DecidedRequest, RequestDetails } from './request-types.ts';
 

@@ -6,7 +6,7 @@ import { errorCodeOf } from '../../api/api-error.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useFailureNotice } from '../../components/failure-notice.ts';
 import { notify } from '../../components/notice.ts';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import type { DecidedRequest } from './request-types.ts';
 
 /** Why a request cannot be approved as it is, with texts of their own. */

@@ -1,6 +1,6 @@
 import { CircleCheck, CircleDashed, CloudAlert, type LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
 
 type State = 'done' | 'todo' | 'unknown';

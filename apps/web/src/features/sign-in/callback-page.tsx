@@ -1,7 +1,7 @@
 import { LogtoProvider, useHandleSignInCallback } from '@logto/react';
 import { useRouter, useRouteContext } from '@tanstack/react-router';
 import { useEffect, useState, type ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { takeReturnPath } from '../../auth/return-path.ts';
 import { ErrorState } from '../../components/error-state.tsx';
 import { PageTitle } from '../../components/page-header.tsx';

@@ -1,7 +1,7 @@
-import type { TFunction } from 'i18next';
+import type { Translate } from '../../i18n/translate.ts';
 import { CircleCheck } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { textAction } from '../../components/text-action.ts';
 import { ChangeLine } from './change-line.tsx';
 import { NamedId } from './named-id.tsx';
@@ -17,7 +17,7 @@ type Subject = Delivery['subjects'][number];
  * A step for each subject that has been applied, in the order of time. When there are many, the rest is in one step that
  * opens.
  */
-export function appliedSteps({ subjects, names }: Delivery, t: TFunction): TimelineStep[] {
+export function appliedSteps({ subjects, names }: Delivery, t: Translate): TimelineStep[] {
   const showSubject = subjects.length > 1;
   const applied = subjects
     .filter(({ settledAt }) => settledAt !== null)

@@ -1,7 +1,7 @@
-import type { TFunction } from 'i18next';
+import type { Translate } from '../../i18n/translate.ts';
 import { CircleX, History } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { textAction } from '../../components/text-action.ts';
 import { ExactTime } from '../../components/exact-time.tsx';
 import { FailureDetail } from './failure-detail.tsx';
@@ -19,7 +19,7 @@ const keptByServer = 20;
  * The failed attempts, oldest first. Only the last one of each subject is shown in full, as the earlier ones say much the
  * same.
  */
-export function attemptSteps({ failedAttempts, subjects, names }: Delivery, t: TFunction): TimelineStep[] {
+export function attemptSteps({ failedAttempts, subjects, names }: Delivery, t: Translate): TimelineStep[] {
   const showSubject = subjects.length > 1;
   const last = new Map(failedAttempts.toReversed().map((attempt) => [attempt.subject, attempt]));
   const newest = failedAttempts
@@ -65,7 +65,7 @@ interface EarlierAttempts {
   readonly mayBeCut: boolean;
 }
 
-function earlierStep(earlier: EarlierAttempts, t: TFunction): TimelineStep {
+function earlierStep(earlier: EarlierAttempts, t: Translate): TimelineStep {
   const { attempts } = earlier;
   return {
     key: 'earlier',

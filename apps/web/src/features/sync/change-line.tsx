@@ -1,6 +1,6 @@
 import { Minus, Plus, RefreshCw } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { RoleBadge } from '../../components/role-badge.tsx';
 import { changeOf, isKnownKind } from './change.ts';
 import { NamedId } from './named-id.tsx';

@@ -1,7 +1,7 @@
 import { Link, useNavigate } from '@tanstack/react-router';
 import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { ChipSelect } from '../../components/chip-select.tsx';
 import { filterChip, filterChipActive, filterChipChosen } from '../../components/filter-chip-style.ts';
 import { webhookEventNames } from './webhook-event-names.ts';

@@ -1,6 +1,6 @@
 import { MailWarning, RotateCw } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Callout } from '../../components/callout.tsx';
 import { failureText } from './failure-text.ts';
 import { NextAttempt } from './next-attempt.tsx';

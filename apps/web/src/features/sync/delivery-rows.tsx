@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { Fragment, type ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { cell, Row, rowLink, RowTable, stateCell, wideCell } from '../../components/row-table.tsx';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import { DeliveryStatus } from './delivery-status.tsx';

@@ -1,6 +1,6 @@
 import { CircleCheck, CircleMinus, Clock3, MailWarning, RotateCw, type LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import type { DeliveryStatus as Status } from './filters.ts';
 
 const styles: Readonly<Record<Status, { Icon: LucideIcon; tone: string }>> = {

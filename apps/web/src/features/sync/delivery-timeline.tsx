@@ -1,7 +1,7 @@
-import type { TFunction } from 'i18next';
+import type { Translate } from '../../i18n/translate.ts';
 import { CircleMinus, Inbox, ListTodo, ShieldCheck } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { attemptSteps } from './attempt-steps.tsx';
 import { unfinishedSteps, type SyncMode } from './unfinished-steps.tsx';
 import { appliedSteps } from './applied-steps.tsx';
@@ -30,7 +30,7 @@ export function DeliveryTimeline(props: {
   return <Timeline label={t('sync.delivery.life')} level={2} steps={steps} />;
 }
 
-function arrival({ source, receivedAt }: Delivery, t: TFunction): TimelineStep[] {
+function arrival({ source, receivedAt }: Delivery, t: Translate): TimelineStep[] {
   const sent = source === 'webhook';
   return [
     {
@@ -51,7 +51,7 @@ function arrival({ source, receivedAt }: Delivery, t: TFunction): TimelineStep[]
   ];
 }
 
-function ignored({ outcome }: Delivery, t: TFunction): TimelineStep {
+function ignored({ outcome }: Delivery, t: Translate): TimelineStep {
   const isTest = outcome?.kind === 'ignored' && outcome.because === 'test';
   return {
     key: 'ignored',
@@ -62,7 +62,7 @@ function ignored({ outcome }: Delivery, t: TFunction): TimelineStep {
   };
 }
 
-function queued({ subjects, names }: Delivery, syncMode: SyncMode, t: TFunction): TimelineStep {
+function queued({ subjects, names }: Delivery, syncMode: SyncMode, t: Translate): TimelineStep {
   return {
     key: 'queued',
     icon: ListTodo,

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
 
 /** The original text of an error, with a button that copies it. */

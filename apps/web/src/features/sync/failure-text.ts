@@ -1,4 +1,4 @@
-import type { TFunction } from 'i18next';
+import type { Translate } from '../../i18n/translate.ts';
 import type { FailureCode } from './sync-types.ts';
 
 const codes = [
@@ -16,7 +16,7 @@ const codes = [
 ] as const satisfies readonly FailureCode[];
 
 /** Why something failed, and what to do. An unknown code of a newer server is treated as `INTERNAL`. */
-export function failureText(code: string, t: TFunction): { readonly why: string; readonly todo: string } {
+export function failureText(code: string, t: Translate): { readonly why: string; readonly todo: string } {
   const known = codes.find((one) => one === code) ?? 'INTERNAL';
   return { why: t(`sync.failure.${known}.why`), todo: t(`sync.failure.${known}.todo`) };
 }

@@ -1,8 +1,8 @@
 import { Dialog } from '@base-ui/react/dialog';
-import type { TFunction } from 'i18next';
+import type { Translate } from '../../i18n/translate.ts';
 import { CircleCheck, ShieldAlert, TriangleAlert } from 'lucide-react';
 import { useId, useState, type ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Button, buttonClass } from '../../components/button.tsx';
 import { Callout } from '../../components/callout.tsx';
 import { isRemoval, planOf, type Plan } from './change.ts';
@@ -134,7 +134,7 @@ function Confirm(props: {
 }
 
 /** What the run will do, in the words of what it takes away: "Delete 40 users, make 12 changes". */
-function actionLabel({ kinds: [first], total }: Plan, t: TFunction): string {
+function actionLabel({ kinds: [first], total }: Plan, t: Translate): string {
   if (first === undefined || !isRemoval(first.kind)) return t('sync.dialog.apply', { count: total });
   const what = t(`sync.dialog.remove.${first.kind}`, { count: first.count });
   const others = total - first.count;

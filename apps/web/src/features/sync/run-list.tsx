@@ -1,6 +1,6 @@
 import { CircleAlert, CircleCheck, LoaderCircle, ShieldAlert, type LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { textAction } from '../../components/text-action.ts';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import { planOf } from './change.ts';

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { RunProgress } from './run-progress.tsx';
 import type { Run } from './sync-types.ts';
 import { useRun } from './use-run.ts';

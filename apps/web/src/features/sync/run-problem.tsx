@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { FailureDetail } from './failure-detail.tsx';
 import { failureText } from './failure-text.ts';
 import type { MassChange, RunProblem as Problem } from './sync-types.ts';

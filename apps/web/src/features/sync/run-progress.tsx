@@ -1,9 +1,9 @@
-import type { TFunction } from 'i18next';
+import type { Translate } from '../../i18n/translate.ts';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import type { WatchedRun } from './use-run.ts';
 
-function timeLeft(seconds: number, t: TFunction): string {
+function timeLeft(seconds: number, t: Translate): string {
   if (seconds < 90) return t('sync.progress.seconds', { count: seconds });
   if (seconds < 5_400) return t('sync.progress.minutes', { count: Math.round(seconds / 60) });
   return t('sync.progress.hours', { count: Math.round(seconds / 3_600) });

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { changeOf, isRemoval, planOf } from './change.ts';
 import { ChangeKind, ChangeLine } from './change-line.tsx';
 import type { Run } from './sync-types.ts';

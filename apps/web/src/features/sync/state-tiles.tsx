@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import type { TFunction } from 'i18next';
+import type { Translate } from '../../i18n/translate.ts';
 import {
   CircleCheck,
   CirclePause,
@@ -10,7 +10,7 @@ import {
   type LucideIcon,
 } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import type { Drift as Found, SyncStatus } from './sync-types.ts';
 
@@ -104,7 +104,7 @@ function Drift(props: { readonly drift: Found | null | undefined; readonly compa
   );
 }
 
-function driftNote({ status, open, corrected, dryRun, reason }: Found, t: TFunction): string {
+function driftNote({ status, open, corrected, dryRun, reason }: Found, t: Translate): string {
   if (status === 'refused') return t('sync.run.refused');
   if (dryRun && open > 0) return t('sync.notCorrected');
   const notes = [

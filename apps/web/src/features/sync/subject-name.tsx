@@ -1,13 +1,13 @@
 import { Link } from '@tanstack/react-router';
-import type { TFunction } from 'i18next';
+import type { Translate } from '../../i18n/translate.ts';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Copyable } from '../../components/copyable.tsx';
 import { shortId } from '../../components/short-id.ts';
 import { textAction } from '../../components/text-action.ts';
 
 /** Splits `user:dy6ffbz3ca5d` into the name of its kind and its id. The id of `directory` is empty. */
-function read(subject: string, t: TFunction): { readonly label: string; readonly id: string } {
+function read(subject: string, t: Translate): { readonly label: string; readonly id: string } {
   const [kind = '', ...rest] = subject.split(':');
   const known = kind === 'user' || kind === 'organization' || kind === 'directory';
   return { label: known ? t(`sync.kind.${kind}`) : t('sync.kind.other'), id: rest.join(':') };

@@ -1,7 +1,7 @@
 import type { GatedProcedure } from '@latchkey/permissions/react';
 import { Pause, Play, type LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { useGate } from '../../permissions.ts';
 import { Button } from '../../components/button.tsx';

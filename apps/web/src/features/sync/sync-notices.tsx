@@ -1,6 +1,6 @@
 import { CirclePause, CloudAlert, ShieldAlert, TriangleAlert, Unplug } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Callout } from '../../components/callout.tsx';
 import { ReconcileButton } from './reconcile-button.tsx';
 import { MassChangeCount, RunProblem } from './run-problem.tsx';

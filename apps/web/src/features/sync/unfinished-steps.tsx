@@ -1,4 +1,4 @@
-import type { TFunction } from 'i18next';
+import type { Translate } from '../../i18n/translate.ts';
 import { Clock3, MailWarning, RotateCw } from 'lucide-react';
 import type { Delivery, SyncStatus } from './sync-types.ts';
 import type { TimelineStep } from '../../components/timeline.tsx';
@@ -6,7 +6,7 @@ import type { TimelineStep } from '../../components/timeline.tsx';
 export type SyncMode = Pick<SyncStatus, 'paused' | 'mode'> | undefined;
 
 /** The last step of a delivery that is not applied: it waits, is retried, or is a dead letter. */
-export function unfinishedSteps(delivery: Delivery, syncMode: SyncMode, t: TFunction): TimelineStep[] {
+export function unfinishedSteps(delivery: Delivery, syncMode: SyncMode, t: Translate): TimelineStep[] {
   const { status, attempts, outcome } = delivery;
   if (status === 'failed') {
     return [

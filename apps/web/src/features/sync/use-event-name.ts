@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { isKnownEvent } from './webhook-event-names.ts';
 
 /** The description of an event of Logto; its own name when sync does not act on it. */

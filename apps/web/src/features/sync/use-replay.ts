@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { notify } from '../../components/notice.ts';
 import { useFailureNotice } from '../../components/failure-notice.ts';

@@ -1,7 +1,7 @@
 import { getRouteApi, useNavigate, useRouteContext } from '@tanstack/react-router';
 import { CircleHelp, Link2 } from 'lucide-react';
 import { useEffect, type ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { Button } from '../../components/button.tsx';

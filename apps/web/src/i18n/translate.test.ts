@@ -1,0 +1,87 @@
+import { expect, test } from 'vitest';
+import { textsOf, translator, type Translate } from './translate.ts';
+
+// Not the messages of the console: the function takes any, its type only those.
+const translate = (language: string, tree: object) => {
+  const t = translator(new Map(textsOf(tree)), language);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
+  return t as (key: string, values?: Readonly<Record<string, unknown>>) => string;
+};
+
+test('a text is found by its whole key, also where a name in it has dots; a key without one stays', () => {
+  const t = translate('en', {
+    event: { 'User.Created': 'Created', User: { Deleted: 'Deleted' } },
+    'a:b': 'c',
+  });
+  expect(['event.User.Created', 'event.User.Deleted', 'a:b'].map((key) => t(key))).toEqual([
+    'Created',
+    'Deleted',
+    'c',
+  ]);
+  expect(['event', 'event.User', 'constructor', '__proto__', ''].map((key) => t(key))).toEqual([
+    'event',
+    'event.User',
+    'constructor',
+    '__proto__',
+    '',
+  ]);
+});
+
+test('variables are put in once and as they are, numbers in the form of the language', () => {
+  const tree = { text: '{{name}} has {{count, number}} of {{limit}}, {{name}}' };
+  expect(translate('en', tree)('text', { name: '{{limit}} $& <b>', count: 12_345, limit: 6_789 })).toBe(
+    '{{limit}} $& <b> has 12,345 of 6789, {{limit}} $& <b>',
+  );
+  expect(translate('de', tree)('text', { name: 'Kim', count: 12_345.5 })).toBe('Kim has 12.345,5 of , Kim');
+});
+
+test('a count has the plural form of the language, none a text of its own where there is one', () => {
+  const t = translate('en', {
+    reports_zero: 'no report',
+    reports_one: '{{count}} report',
+    reports_other: '{{count, number}} reports',
+    roles_one: '{{count}} role',
+    roles_other: '{{count}} roles',
+    plain: 'as it is',
+  });
+  expect([0, 1, 2, 1_000].map((count) => t('reports', { count }))).toEqual([
+    'no report',
+    '1 report',
+    '2 reports',
+    '1,000 reports',
+  ]);
+  expect([0, 1].map((count) => t('roles', { count }))).toEqual(['0 roles', '1 role']);
+  expect(t('plain', { count: 1 })).toBe('as it is');
+  const korean = translate('ko', { reports_other: '보고서 {{count, number}}개' });
+  expect([0, 1, 1_000].map((count) => korean('reports', { count }))).toEqual([
+    '보고서 0개',
+    '보고서 1개',
+    '보고서 1,000개',
+  ]);
+});
+
+test('a misspelt key and a missing value do not compile', () => {
+  const t: Translate = translator(new Map(), 'en');
+  const name = 'Acme';
+  // Compiles: all values are there, or two texts share some.
+  t('layout.organizationChanged', { name });
+  t('layout.notifications', { count: 1 });
+  t(name === 'Acme' ? 'brand' : 'layout.organizationChanged', { name });
+  // @ts-expect-error -- no such key
+  t('layout.organisationChanged', { name });
+  // @ts-expect-error -- not a text
+  t('layout');
+  // @ts-expect-error -- the forms of a plural have one key
+  t('layout.notifications_one', { count: 1 });
+  // @ts-expect-error -- no value
+  t('layout.organizationChanged');
+  // @ts-expect-error -- another value
+  t('layout.organizationChanged', { nam: name });
+  // @ts-expect-error -- the number of a plural
+  t('layout.notifications');
+  // @ts-expect-error -- a number in words
+  t('layout.notifications', { count: '1' });
+  // @ts-expect-error -- one of the two texts has a variable
+  t(name === 'Acme' ? 'brand' : 'layout.organizationChanged');
+  expect(t('brand')).toBe('brand');
+});

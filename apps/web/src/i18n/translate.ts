@@ -1,0 +1,81 @@
+import type { Messages } from './messages.ts';
+
+/** The texts of one language by their whole key, such as `landing.matrix.caption`. */
+export type Texts = ReadonlyMap<string, string>;
+
+/** Every text of a tree of messages with its whole key. A name in the tree may have dots itself: `User.Created`. */
+export function textsOf(tree: object, prefix = ''): (readonly [string, string])[] {
+  return Object.entries(tree).flatMap(([name, value]: [string, unknown]) => {
+    if (typeof value === 'string') return [[`${prefix}${name}`, value] as const];
+    return typeof value === 'object' && value !== null ? textsOf(value, `${prefix}${name}.`) : [];
+  });
+}
+
+/**
+ * Translates with the texts of one language. A text has its variables as `{{name}}`, and a number in the language's form as
+ * `{{count, number}}`. With a `count`, the text is that of the language's plural form (`key_one`, `key_other`), or that of none
+ * (`key_zero`). A key without a text is returned as it is.
+ */
+export function translator(texts: Texts, language: string): Translate {
+  const plurals = new Intl.PluralRules(language);
+  const numbers = new Intl.NumberFormat(language);
+  const textOf = (key: string, count: unknown): string => {
+    if (typeof count !== 'number') return texts.get(key) ?? key;
+    const none = count === 0 ? texts.get(`${key}_zero`) : undefined;
+    return none ?? texts.get(`${key}_${plurals.select(count)}`) ?? texts.get(key) ?? key;
+  };
+  return (key: string, values: Readonly<Record<string, unknown>> = {}) =>
+    textOf(key, values['count']).replaceAll(
+      /\{\{(\w+)(, number)?\}\}/g,
+      (_, name: string, number?: string) => {
+        const value = values[name];
+        if (typeof value === 'number') return number === undefined ? String(value) : numbers.format(value);
+        return typeof value === 'string' ? value : '';
+      },
+    );
+}
+
+type PluralForm = 'zero' | 'one' | 'other';
+
+type KeysOf<Tree> = {
+  [Name in keyof Tree & string]: Tree[Name] extends string
+    ? Name extends `${infer Key}_${PluralForm}`
+      ? Key
+      : Name
+    : `${Name}.${KeysOf<Tree[Name]>}`;
+}[keyof Tree & string];
+
+/** The key of a message; the plural forms of a text have one together. */
+export type MessageKey = KeysOf<Messages>;
+
+/** The text of a key, as a type; for a plural that of the form which every language has, and the mark of a plural. */
+type TextAt<Tree, Key extends string> = Key extends keyof Tree
+  ? Tree[Key]
+  : `${Key}_other` extends keyof Tree
+    ? Tree[`${Key}_other`] | '{{count, number}}'
+    : Key extends `${infer Name}.${infer Rest}`
+      ? Name extends keyof Tree
+        ? TextAt<Tree[Name], Rest>
+        : never
+      : never;
+
+type PlaceholdersIn<Text> = Text extends `${string}{{${infer Placeholder}}}${infer Rest}`
+  ? Placeholder | PlaceholdersIn<Rest>
+  : never;
+
+type ValuesFor<Placeholder extends string> = {
+  readonly [
+    Name in Placeholder as Name extends `${infer Variable}, number` ? Variable : Name
+  ]: Name extends `${string}, number` ? number : string | number;
+};
+
+/** Values that the text has no variable for are left out: two texts may be chosen from for the same values. */
+type ValuesOf<Placeholder extends string> = [Placeholder] extends [never]
+  ? [values?: Readonly<Record<string, unknown>>]
+  : [values: ValuesFor<Placeholder> & Readonly<Record<string, unknown>>];
+
+/** A misspelt key, and a text whose variables are not all given, do not compile. */
+export type Translate = <Key extends MessageKey>(
+  key: Key,
+  ...values: ValuesOf<PlaceholdersIn<TextAt<Messages, Key>>>
+) => string;
