@@ -1,16 +1,15 @@
 import {
-  createPermitDecider,
   createPermitDirectory,
   type PermitDecider,
   type PermitDirectory,
   type PermitManagementOptions,
 } from '@latchkey/permissions/permit';
-import { policy } from '@latchkey/policy';
+import type { policy } from '@latchkey/policy';
 import { openFactChanges, type FactChanges } from './auth/fact-changes.ts';
 import { openBus, type Bus } from './bus/open-bus.ts';
 import { openDatabase, type Database } from './database/open-database.ts';
 import { recordGap } from './features/sync/revocations/gaps.ts';
-import { observedDecider } from './observed-decider.ts';
+import { openDecider, type OpenedDecider } from './open-decider.ts';
 import type { ServiceSettings } from './service-settings.ts';
 
 /** What every feature stands on: the database, the bus between replicas, Permit's decisions and facts. */
@@ -19,6 +18,8 @@ export interface Foundation {
   readonly bus: Bus;
   readonly now: () => Date;
   readonly decider: PermitDecider<typeof policy>;
+  /** Absent: decisions are the PDP's, and nothing is kept beside it. */
+  readonly localStatus?: OpenedDecider['localStatus'];
   readonly factChanges: FactChanges;
   readonly directory: PermitDirectory;
   /** How Permit's API is called. */
@@ -32,24 +33,13 @@ export async function openFoundation(
   settings: ServiceSettings,
   opening: AsyncDisposableStack,
 ): Promise<Foundation> {
-  const { databaseUrl, permit, deadlines = {}, observer, log } = settings;
+  const { databaseUrl, permit, deadlines = {}, log } = settings;
   const onError = (err: Error): void => log.error({ err }, 'database connection failed');
 
   const database = await openDatabase(databaseUrl, onError, deadlines.database);
   settings.tracing?.statements(database.db.$client);
   opening.defer(() => database.close());
-  const decider = observedDecider(
-    createPermitDecider({
-      policy,
-      url: permit.pdpUrl,
-      apiKey: permit.apiKey,
-      apiUrl: permit.apiUrl,
-      ...permit.decider,
-      ...(deadlines.pdp !== undefined && { deadline: deadlines.pdp }),
-      onCall: observer?.pdpCalled,
-    }),
-    observer,
-  );
+  const { decider, localStatus } = await openDecider(settings);
   opening.defer(() => decider.close());
   let isAlone = false;
   const bus = await openBus({
@@ -78,6 +68,7 @@ export async function openFoundation(
     bus,
     now: settings.now ?? (() => new Date()),
     decider,
+    ...(localStatus && { localStatus }),
     factChanges,
     directory: createPermitDirectory({ ...management, onChange: factChanges.publish }),
     management,

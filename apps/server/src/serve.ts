@@ -41,7 +41,12 @@ async function main(env: Env): Promise<void> {
   resources.defer(() => tracing?.close());
   const settings: ServiceSettings = {
     databaseUrl: env.DATABASE_URL ?? postgres?.url ?? '',
-    permit: { apiUrl: env.PERMIT_API_URL, pdpUrl: env.PERMIT_PDP_URL, apiKey: env.PERMIT_API_KEY },
+    permit: {
+      apiUrl: env.PERMIT_API_URL,
+      pdpUrl: env.PERMIT_PDP_URL,
+      apiKey: env.PERMIT_API_KEY,
+      decisions: env.DECISIONS,
+    },
     tokens: { issuer, audience: env.LOGTO_API_RESOURCE, jwksUrl: `${issuer}/jwks` },
     sync: {
       logto: logtoManagementOf(env),

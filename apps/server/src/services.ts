@@ -46,6 +46,7 @@ import { openViewAs } from './features/view-as/open-view-as.ts';
 import { createAccessExplainer } from './features/why/explain-access.ts';
 import { createReadiness, type Components } from './http/readiness.ts';
 import { openFoundation } from './open-foundation.ts';
+import type { OpenedDecider } from './open-decider.ts';
 import { openNotifications } from './open-notifications.ts';
 import { createAppRouter, type AppRouter } from './router.ts';
 import type { ServiceSettings } from './service-settings.ts';
@@ -59,6 +60,8 @@ export interface Services extends AsyncDisposable {
   readonly database: Database;
   readonly now: () => Date;
   readonly decider: PermitDecider<typeof policy>;
+  /** Absent: decisions are the PDP's alone. */
+  readonly localStatus?: OpenedDecider['localStatus'];
   readonly directory: PermitDirectory;
   readonly sync: DirectorySync;
   readonly members: Pick<Members, 'readAll'>;
@@ -83,10 +86,9 @@ const keysPatience = 1_000;
 export async function openServices(settings: ServiceSettings): Promise<Services> {
   const { databaseUrl, tokens, deadlines = {}, observer, log } = settings;
   await using opening = new AsyncDisposableStack();
-  const { database, bus, now, decider, factChanges, directory, management, isAlone } = await openFoundation(
-    settings,
-    opening,
-  );
+  const foundation = await openFoundation(settings, opening);
+  const { database, bus, now, decider, localStatus, factChanges, directory, management, isAlone } =
+    foundation;
   const audit = openAudit({
     retentionDays: 365,
     ...settings.audit,
@@ -342,6 +344,7 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
     database,
     now,
     decider,
+    ...(localStatus && { localStatus }),
     directory,
     sync,
     members,

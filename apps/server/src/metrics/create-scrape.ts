@@ -5,8 +5,13 @@ import type { Metrics } from './prometheus.ts';
 /** Reads the metrics of a server. */
 export function createScrape(
   metrics: Metrics,
-  { readiness, database, decider }: Pick<Services, 'readiness' | 'database' | 'decider'>,
+  {
+    readiness,
+    database,
+    decider,
+    localStatus,
+  }: Pick<Services, 'readiness' | 'database' | 'decider' | 'localStatus'>,
 ): () => Promise<string> {
   const figures = createReadFigures(database.db);
-  return () => metrics.read({ readiness, figures, isPdpBroken: () => decider.isBroken() });
+  return () => metrics.read({ readiness, figures, isPdpBroken: () => decider.isBroken(), localStatus });
 }

@@ -63,11 +63,22 @@ test('a shadow answers what the PDP answers, and counts where they agree', async
   const [decision] = await local.decide([check], { onSource: (source) => sources.push(source) });
   expect([decision?.outcome, ...sources]).toEqual(['allow', 'pdp']);
   await local.decide([{ ...check, subject: 'ghost' }]);
+  await expect.poll(() => local.status().compared.untold).toBe(1);
   expect(local.status()).toMatchObject({
     mode: 'shadow',
     compared: { agreed: 1, untold: 1, different: 0 },
     decided: { local: 0, pdp: 0 },
   });
+  expect(onDisagreement).not.toHaveBeenCalled();
+});
+
+test('who has just changed is read again for the comparison', async () => {
+  const { local, onDisagreement } = await openShadow(0);
+  await sdk.api.roleAssignments.unassign({ user: 'ann', role: 'viewer', tenant: 'acme' });
+  local.invalidate({ subject: 'ann' });
+  const [decision] = await local.decide([check]);
+  expect(decision?.outcome).toBe('deny');
+  await expect.poll(() => local.status().compared).toMatchObject({ agreed: 1, untold: 0 });
   expect(onDisagreement).not.toHaveBeenCalled();
 });
 

@@ -41,8 +41,24 @@ export class Shadow {
    */
   compare(check: Check, pdp: Outcome, askAgain: () => Promise<Outcome>): void {
     const local = this.#outcomeOf(check);
+    if (local === undefined) void this.#compareWhenRead(check, pdp, askAgain);
+    else this.#count(check, { pdp, local }, askAgain);
+  }
+
+  /** As it would be decided in earnest, what has just changed is read first. */
+  async #compareWhenRead(check: Check, pdp: Outcome, askAgain: () => Promise<Outcome>): Promise<void> {
+    await this.#options.reader.readChanged(check);
+    const local = this.#outcomeOf(check);
     if (local === undefined) this.counts.untold += 1;
-    else if (local === pdp) this.counts.agreed += 1;
+    else this.#count(check, { pdp, local }, askAgain);
+  }
+
+  #count(
+    check: Check,
+    { pdp, local }: { readonly pdp: Outcome; readonly local: Outcome },
+    askAgain: () => Promise<Outcome>,
+  ): void {
+    if (local === pdp) this.counts.agreed += 1;
     else if (this.#pending >= maxPending) this.counts.unexamined += 1;
     else void this.#examine(check, local, askAgain);
   }
