@@ -1,5 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { postJson } from './post-json.ts';
 import { seedDeadLetter } from './seed-dead-letter.ts';
 import type { Settings } from './settings.ts';
@@ -31,9 +32,12 @@ export async function seedPast({ settings, report }: StartContext): Promise<void
   if (!isEmulated || environment['SEED_PAST'] === 'off' || existsSync(doneFile)) return;
   await report.step('Past', async () => {
     try {
+      const tokenOf = createTokens(settings);
       // First: it takes a moment in which nobody else writes to Permit.
+      if (environment['SYNC_SWEEP_MINUTES'] !== '0')
+        await untilReconciled(settings, await tokenOf(amelia, undefined));
       await seedDeadLetter(settings);
-      await live(createAct(settings));
+      await live(createAct(settings, tokenOf));
     } catch (error) {
       // The console works without it.
       return `incomplete: ${error instanceof Error ? error.message : String(error)}`;
@@ -99,9 +103,27 @@ const asEditor = (reason: string, duration: number) => ({
   duration,
 });
 
-function createAct({ logto, appId, apiResource, serverUrl }: Settings): Act {
+/** A server with sweeps compares the whole directory when it starts. Resolves when that is done; rejects after ten seconds. */
+async function untilReconciled({ serverUrl }: Settings, token: string): Promise<void> {
+  const end = Date.now() + 10_000;
+  while (Date.now() < end) {
+    /* oxlint-disable no-await-in-loop -- one look after the other */
+    const response = await fetch(`${serverUrl}/api/trpc/sync.status`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    const { data } = Object(Object(await response.json()).result);
+    if (Object(data).lastReal) return;
+    await sleep(50);
+    /* oxlint-enable no-await-in-loop */
+  }
+  throw new Error('The directory was not reconciled.');
+}
+
+type TokenOf = (user: string, organizationId: string | undefined) => Promise<string>;
+
+function createTokens({ logto, appId, apiResource }: Settings): TokenOf {
   const tokens = new Map<string, string>();
-  const tokenOf = async (user: string, organizationId: string | undefined): Promise<string> => {
+  return async (user, organizationId) => {
     const key = `${user}@${organizationId ?? ''}`;
     const known = tokens.get(key);
     if (known !== undefined) return known;
@@ -112,6 +134,9 @@ function createAct({ logto, appId, apiResource, serverUrl }: Settings): Act {
     tokens.set(key, token);
     return token;
   };
+}
+
+function createAct({ serverUrl }: Settings, tokenOf: TokenOf): Act {
   return async (who, procedure, { input = {}, organization }) => {
     const token = await tokenOf(who, organization);
     const answer = await postJson(`${serverUrl}/api/trpc/${procedure}`, { body: input, token });

@@ -60,7 +60,8 @@ export function createSupervisor({ settings, report, verbose, onChild }: Supervi
       name,
       args,
       cwd,
-      environment: { ...process.env, ...environment, ...own },
+      // What Node compiles once is there at the next start.
+      environment: { NODE_COMPILE_CACHE: join(dataDir, 'compiled'), ...process.env, ...environment, ...own },
       logFile: logFileOf(name),
       onLine: (line, source) => {
         if (source === 'stdout') onLine?.(line);

@@ -1,5 +1,5 @@
 import express from 'express';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { serve } from '../testing/serve.ts';
 import { health } from './health.ts';
 import { createReadiness, type ComponentState } from './readiness.ts';
@@ -51,4 +51,17 @@ test('under many probes a component is asked one question at a time, and its ans
   expect(await forgetful()).toEqual({ pdp: 'wrong' });
   expect(await forgetful()).toEqual({ pdp: 'wrong' });
   expect(asked).toBe(3);
+});
+
+test('what was missing is looked at again soon, what was well is not', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const states: ComponentState[] = ['unavailable', 'ok', 'wrong'];
+  const readiness = createReadiness({ pdp: async () => states.shift() ?? 'ok' }, 2_000);
+  const seen: unknown[] = [];
+  for (const later of [0, 199, 1, 1_999, 1]) {
+    vi.advanceTimersByTime(later);
+    seen.push((await readiness()).pdp); // oxlint-disable-line no-await-in-loop -- one after the other
+  }
+  expect(seen).toEqual(['unavailable', 'unavailable', 'ok', 'ok', 'wrong']);
 });

@@ -9,7 +9,8 @@ export type ComponentChecks = Readonly<Record<string, () => Promise<ComponentSta
 
 /**
  * Asks the components. However many ask at the same time, each component is asked once; an answer is good for `rememberFor`
- * milliseconds, because probes, scrapes and people may come many times in a second.
+ * milliseconds, because probes, scrapes and people may come many times in a second. An answer that something is missing is good
+ * for a tenth of it: what is there again is seen at once.
  */
 export function createReadiness(checks: ComponentChecks, rememberFor: number): () => Promise<Components> {
   const ask = async (): Promise<Components> =>
@@ -17,12 +18,13 @@ export function createReadiness(checks: ComponentChecks, rememberFor: number): (
       await Promise.all(Object.entries(checks).map(async ([name, check]) => [name, await check()] as const)),
     );
   let asking: Promise<Components> | undefined;
-  let answer: { readonly at: number; readonly components: Components } | undefined;
+  let answer: { readonly goodUntil: number; readonly components: Components } | undefined;
   return async () => {
-    if (answer !== undefined && performance.now() - answer.at < rememberFor) return answer.components;
+    if (answer !== undefined && performance.now() < answer.goodUntil) return answer.components;
     asking ??= ask()
       .then((components) => {
-        answer = { at: performance.now(), components };
+        const areWell = Object.values(components).every((state) => state === 'ok');
+        answer = { goodUntil: performance.now() + (areWell ? rememberFor : rememberFor / 10), components };
         return components;
       })
       .finally(() => {
