@@ -3,12 +3,14 @@ import { basename, join } from 'node:path';
 import { configDefaults, defineConfig } from 'vitest/config';
 import { LongestFirst } from './scripts/test/longest-first.ts';
 
-const folders = globSync(['packages/*', 'apps/*', 'examples/*', 'scripts'], { cwd: import.meta.dirname });
+const folders = globSync(['packages/*', 'apps/*', 'examples/*', 'scripts', 'bench'], {
+  cwd: import.meta.dirname,
+});
 const hasOwnConfig = (folder: string): boolean =>
   existsSync(join(import.meta.dirname, folder, 'vitest.config.ts'));
-/** As in its `package.json`; `scripts` has none. */
+/** As in its `package.json`; `scripts` and `bench` have none. */
 const nameOf = (folder: string): string => {
-  if (folder === 'scripts') return folder;
+  if (!folder.includes('/')) return folder;
   return `@latchkey/${folder.startsWith('examples/') ? 'example-' : ''}${basename(folder)}`;
 };
 

@@ -1,0 +1,152 @@
+import { expect, test } from 'vitest';
+import { compare } from './compare.ts';
+import { measureGroup } from './measure-group.ts';
+import type { GroupResult, Results, Row } from './results.ts';
+import { ratiosTo, spreadOf } from './statistics.ts';
+import { tableOf } from './table.ts';
+import type { Sample, Variant } from './variant.ts';
+
+/** A variant whose measurements are known. What is no sample is thrown. */
+function known(id: string, samples: readonly (Sample | string)[], changes: Partial<Variant> = {}): Variant {
+  const left = [...samples];
+  return {
+    id,
+    title: `the ${id}`,
+    unit: 'requests/s',
+    faster: 'higher',
+    relativeTo: 'base',
+    async open() {
+      return {
+        async measure() {
+          const next = left.shift() ?? 'nothing is left';
+          if (typeof next === 'string') throw new Error(next);
+          return next;
+        },
+      };
+    },
+    ...changes,
+  };
+}
+const rates = (...values: number[]): Sample[] => values.map((value) => ({ value }));
+const measure = (variants: readonly Variant[], rounds: number): Promise<Row[]> =>
+  measureGroup(variants, rounds, () => {});
+
+test('a ratio is taken within its round, so that a slow round changes none', async () => {
+  const rows = await measure([known('base', rates(100, 10, 50)), known('ours', rates(50, 5, 25))], 3);
+  expect(rows).toMatchObject([
+    { id: 'base', value: 50, ratio: { median: 1, low: 1, high: 1 } },
+    { id: 'ours', value: 25, ratio: { median: 0.5, low: 0.5, high: 0.5 } },
+  ]);
+});
+
+test('where less is faster, half the time is twice the speed', async () => {
+  const lower = { faster: 'lower', unit: 'ms' } as const;
+  const [, ours] = await measure([known('base', rates(10), lower), known('ours', rates(5), lower)], 1);
+  expect(ours).toMatchObject({ value: 5, ratio: { median: 2 } });
+});
+
+test('by CPU time a variant is compared only when it is known in all rounds, of both', async () => {
+  const base = [1, 2].map((cpu) => ({ value: 1, cpu }));
+  const ours = [2, 4].map((cpu) => ({ value: 1, cpu }));
+  const [, whole, half] = await measure(
+    [known('base', base), known('whole', ours), known('half', [{ value: 1, cpu: 2 }, { value: 1 }])],
+    2,
+  );
+  expect(whole?.cpuRatio).toEqual({ median: 0.5, low: 0.5, high: 0.5 });
+  expect(half?.cpuRatio).toBeUndefined();
+});
+
+test('every second round is measured backwards', async () => {
+  const order: string[] = [];
+  const recording = (id: string): Variant =>
+    known(id, [], {
+      open: async () => ({
+        async measure() {
+          order.push(id);
+          return { value: 1 };
+        },
+      }),
+    });
+  await measure([recording('a'), recording('b')], 3);
+  expect(order.join('')).toBe('abbaab');
+});
+
+test('a variant that fails says why, and the others are measured; what is relative to it has no ratio', async () => {
+  const cannot = known('cannot', [], { open: () => Promise.reject(new Error('not\n  installed')) });
+  const rows = await measure(
+    [known('base', [...rates(1), 'it fell over']), known('ours', rates(2, 2)), cannot],
+    2,
+  );
+  expect(rows).toMatchObject([
+    { id: 'base', notMeasured: 'it fell over' },
+    { id: 'ours', value: 2 },
+    { id: 'cannot', notMeasured: 'not installed' },
+  ]);
+  expect(rows[1]?.ratio).toBeUndefined();
+});
+
+test('the median of an even number is between the two in the middle; of nothing there is none', () => {
+  expect(spreadOf([4, 1, 3, 2])).toEqual({ median: 2.5, low: 1, high: 4 });
+  expect(() => spreadOf([])).toThrow(RangeError);
+  expect(ratiosTo([1, 9], [2, 3])).toEqual({ median: 1.75, low: 0.5, high: 3 });
+});
+
+const at = (median: number) => ({ median, low: median, high: median });
+const row = (id: string, rest: Partial<Row>): Row => ({
+  id,
+  title: `the ${id}`,
+  unit: 's',
+  relativeTo: 'base',
+  ...rest,
+});
+const group = (rows: Row[]): GroupResult => ({
+  title: 'A group',
+  measuredAt: '2026-11-01T00:00:00.000Z',
+  rounds: 1,
+  machine: 'this one',
+  rows,
+});
+
+test('what is slower than in the stored run by more than the tolerance is named, and what is gone', () => {
+  const stored: Results = {
+    http: group([
+      row('same', { ratio: at(1) }),
+      row('slower', { ratio: at(1) }),
+      row('noisy', { ratio: at(1), cpuRatio: at(1) }),
+      row('gone', { ratio: at(1) }),
+      row('failed', { ratio: at(1) }),
+      row('never', { notMeasured: 'no' }),
+    ]),
+  };
+  const measured: Results = {
+    http: group([
+      row('same', { ratio: at(0.86) }),
+      row('slower', { ratio: at(0.84) }),
+      row('noisy', { ratio: at(0.5), cpuRatio: at(0.99) }),
+      row('failed', { notMeasured: 'it fell over' }),
+      row('new', { ratio: at(1) }),
+    ]),
+    start: group([]),
+  };
+  expect(compare(measured, stored)).toEqual([
+    'the slower: slower, 0.840, and 1.00 in the stored run',
+    'the gone: not measured (it is gone)',
+    'the failed: not measured (it fell over)',
+    'start: there is no stored run',
+  ]);
+});
+
+test('the table has a row for each variant, and says why one was not measured', () => {
+  const rows = [
+    row('base', { ratio: at(1), value: 1234.5, note: '0 calls' }),
+    row('failed', { notMeasured: 'it fell over' }),
+  ];
+  expect(tableOf(group(rows))).toMatchInlineSnapshot(`
+    "A group
+
+                   speed, relative   median
+      the base     1  (1 to 1)       1,235 s   baseline, 0 calls
+      the failed                               not measured: it fell over
+    "
+  `);
+});
