@@ -14,7 +14,8 @@ import type { PermissionOf, RoleOf } from './policy-types.ts';
 import type { Policy } from './policy.ts';
 import { createPermissionsReact } from './react/create-permissions-react.tsx';
 import { testPolicy } from './testing/fixtures/test-policy.ts';
-import { createGates, type GatedContext } from './trpc/create-gates.ts';
+import { createGates } from './trpc/create-gates.ts';
+import type { GatedContext } from './trpc/gated-context.ts';
 import type { Gate } from './trpc/gate.ts';
 import { all, any } from './trpc/requirement.ts';
 

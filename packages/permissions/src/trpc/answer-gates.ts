@@ -4,7 +4,7 @@ import { PermissionDeniedError } from '../errors.ts';
 import { unreadablePath, type GateAnswer, type GateProblem, type GateQuestion } from '../gate-question.ts';
 import { permissionsOf } from '../grants.ts';
 import type { Policy } from '../policy.ts';
-import type { GatedContext } from './create-gates.ts';
+import type { GatedContext } from './gated-context.ts';
 import { GateInputError } from './gate-input-error.ts';
 import { gateOf } from './gate.ts';
 import { loadLazyRouters } from './load-lazy-routers.ts';

@@ -10,7 +10,8 @@ import type { GateQuestion } from '../gate-question.ts';
 import { gateQuestions } from '../gate-questions.ts';
 import { answerGates } from './answer-gates.ts';
 import { serverAttributes } from '../server-attributes.ts';
-import { createGates, type GatedContext } from './create-gates.ts';
+import { createGates } from './create-gates.ts';
+import type { GatedContext } from './gated-context.ts';
 import { gateOf, type Gate } from './gate.ts';
 import { all, any } from './requirement.ts';
 import { assertGated, gatedPermissions, gatesOf, ungatedProcedures } from './router-gates.ts';
@@ -518,4 +519,37 @@ test.each([
   Object.assign(() => {}, { _def: { meta: { gate: { target: () => {} } } } }),
 ])('what has no gate in its meta has none: %o', (procedure) => {
   expect(gateOf(procedure)).toBeUndefined();
+});
+
+test('a gate between inputs: what its base added and what comes after it are there, and each input is parsed once', async () => {
+  const parsed: string[] = [];
+  const once = (name: string) => z.string().refine(() => parsed.push(name));
+  const added = createGates(t.procedure.use(({ next }) => next({ ctx: { added: 'by the base' } })));
+  const { get } = t.router({
+    get: added('reports:view', z.object({ id: once('id') }), ({ id }) => id)
+      .input(z.object({ note: once('note') }))
+      .query(({ input, ctx }) => ({ ...input, added: ctx.added })),
+  });
+  allowed = ({ instance }) => instance === '1';
+  const call = t.createCallerFactory(t.router({ get }))({ permissions });
+  expect(await call.get({ id: '1', note: 'a' })).toEqual({ id: '1', note: 'a', added: 'by the base' });
+  expect(parsed).toEqual(['id', 'note']);
+  expect((await errorOf(call.get({ id: '2', note: 'a' }))).code).toBe('FORBIDDEN');
+  expect(parsed).toEqual(['id', 'note', 'id']);
+});
+
+test('with a tRPC that keeps its steps elsewhere the gate decides all the same', async () => {
+  const { procedure } = t;
+  const hiding = Object.assign({}, procedure, {
+    input: (schema: z.ZodType) =>
+      Object.assign({}, procedure.input(schema), { _def: { inputs: [], middlewares: [] } }),
+  });
+  const Id = z.object({ id: z.string() });
+  const { get } = t.router({
+    get: createGates(hiding)('reports:view', Id, ({ id }) => id).query(({ input }) => input.id),
+  });
+  allowed = ({ instance }) => instance === '1';
+  const call = t.createCallerFactory(t.router({ get }))({ permissions });
+  expect(await call.get({ id: '1' })).toBe('1');
+  expect((await errorOf(call.get({ id: '2' }))).code).toBe('FORBIDDEN');
 });

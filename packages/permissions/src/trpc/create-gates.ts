@@ -1,22 +1,19 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { TRPCProcedureBuilder, TRPCUnsetMarker } from '@trpc/server';
-import type { ResourceRef, Permissions, ResourceIn } from '../permissions.ts';
-import { asTrpcError } from './as-trpc-error.ts';
-import type { Gate, GateTarget } from './gate.ts';
-import { allowedBy, refusedBy, type GateDecision, type GatePass } from './gate-decision.ts';
+import type { ResourceRef, ResourceIn } from '../permissions.ts';
+import type { Gate } from './gate.ts';
+import type { GateDecision } from './gate-decision.ts';
+import type { GatedContext } from './gated-context.ts';
 import { GateInputError } from './gate-input-error.ts';
-import { requirePermissions } from './require-permissions.ts';
+import {
+  gateStep,
+  resolveTarget,
+  withInputAndGate,
+  type OnDecision,
+  type TargetSource,
+  type UntypedBuilder,
+} from './gate-step.ts';
 import { toPermissionSet, type Requirement, type RequirementWithoutInstance } from './requirement.ts';
-
-/** What the context of a gated procedure must hold. */
-export interface GatedContext<
-  Permission extends string = string,
-  Role extends string = string,
-  InstancePermission extends string = never,
-> {
-  /** The caller's permissions, made with `createPermissions`. */
-  readonly permissions: Permissions<Permission, Role, InstancePermission>;
-}
 
 /** The permissions of the procedure's context; `never` without `permissions` in it, so that nothing can be gated. */
 type PermissionIn<Context, Overrides> =
@@ -137,25 +134,18 @@ export function createGates<Context, Meta extends { readonly gate?: Gate }, Over
     source?: TargetSource,
   ): UntypedBuilder => {
     const requirement = toPermissionSet(required);
-    if (input === undefined || source === undefined)
-      return withGate(builder, { gate: { requirement }, tell });
+    if (input === undefined || source === undefined) {
+      const gate: Gate = { requirement };
+      return builder.meta({ gate }).use(gateStep({ gate, tell }));
+    }
     const gate: Gate = {
       requirement,
       target: async (rawInput, ctx) => resolveTarget(source, { input: await read(input, rawInput), ctx }),
     };
-    // tRPC parses the input before the gate reads it: once, and a malformed input is the caller's 400.
-    return withGate(builder.input(input), { gate, source, tell });
+    return withInputAndGate(builder, input, { gate, source, tell });
   };
   return permitted as never; // oxlint-disable-line typescript/no-unsafe-type-assertion -- see above
 }
-
-/** Where a gate finds its target: a function of the input, or a loader. */
-type TargetSource =
-  | ((input: unknown) => ResourceRef)
-  | {
-      readonly load: (argument: { input: unknown; ctx: unknown }) => unknown;
-      readonly on: (loaded: unknown) => ResourceRef;
-    };
 
 async function read(schema: StandardSchemaV1, rawInput: unknown): Promise<unknown> {
   const result = await schema['~standard'].validate(rawInput);
@@ -163,57 +153,8 @@ async function read(schema: StandardSchemaV1, rawInput: unknown): Promise<unknow
   return result.value;
 }
 
-async function resolveTarget(
-  source: TargetSource,
-  argument: { input: unknown; ctx: unknown },
-): Promise<GateTarget> {
-  if (typeof source === 'function') return { on: source(argument.input) };
-  const loaded = await source.load(argument);
-  return { on: source.on(loaded), loaded };
-}
-
-type OnDecision = (decision: GateDecision, ctx: GatedContext) => void;
-
-interface GateParts {
-  readonly gate: Gate;
-  /** Where the call finds its target, in the input that tRPC has parsed. `gate.target` is for inputs that nobody has parsed. */
-  readonly source?: TargetSource;
-  readonly tell: OnDecision | undefined;
-}
-
-function withGate(builder: UntypedBuilder, { gate, source, tell = () => {} }: GateParts): UntypedBuilder {
-  return builder.meta({ gate }).use(async ({ ctx, path, input, next }) => {
-    const pass: GatePass = { path, gate, startedAt: performance.now() };
-    try {
-      if (source !== undefined) pass.target = await resolveTarget(source, { input, ctx });
-      const question = { requirement: gate.requirement, on: pass.target?.on };
-      const decision = await requirePermissions(ctx.permissions, question, (source) => {
-        pass.source = source;
-      });
-      tell(allowedBy(pass, decision), ctx);
-    } catch (error) {
-      const refusal = refusedBy(pass, error);
-      if (refusal !== undefined) tell(refusal, ctx);
-      throw asTrpcError(error);
-    }
-    // Without a new context there is nothing to copy.
-    return typeof source === 'object' ? next({ ctx: { loaded: pass.target?.loaded } }) : next();
-  });
-}
-
-type UntypedBuilder = {
-  meta(meta: { gate: Gate }): UntypedBuilder;
-  input(schema: StandardSchemaV1): UntypedBuilder;
-  use(
-    middleware: (options: {
-      ctx: GatedContext;
-      path: string;
-      input: unknown;
-      next: (options?: { ctx: object }) => Promise<unknown>;
-    }) => Promise<unknown>,
-  ): UntypedBuilder;
-};
-
 function isUntypedBuilder(value: unknown): value is UntypedBuilder {
-  return typeof value === 'object' && value !== null && 'meta' in value && 'input' in value && 'use' in value;
+  return (
+    typeof value === 'object' && value !== null && 'meta' in value && 'concat' in value && 'use' in value
+  );
 }

@@ -1,10 +1,4 @@
-export {
-  createGates,
-  type GatedContext,
-  type GatesOptions,
-  type Loader,
-  type Permitted,
-} from './create-gates.ts';
+export { createGates, type GatesOptions, type Loader, type Permitted } from './create-gates.ts';
 export type { GateDecision } from './gate-decision.ts';
 export { all, any, type AllOf, type PermissionSet, type Requirement } from './requirement.ts';
 export { answerGates, type GateSource } from './answer-gates.ts';
@@ -12,3 +6,4 @@ export { gateQuestions } from '../gate-questions.ts';
 export { asTrpcError } from './as-trpc-error.ts';
 export type { Gate, GateTarget } from './gate.ts';
 export { assertGated, gatedPermissions, gatesOf, ungatedProcedures } from './router-gates.ts';
+export type { GatedContext } from './gated-context.ts';

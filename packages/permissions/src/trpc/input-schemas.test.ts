@@ -10,7 +10,8 @@ import type { Decider } from '../decision.ts';
 import { createPermissions } from '../permissions.ts';
 import type { PermissionOf, RoleOf } from '../policy-types.ts';
 import type { testPolicy } from '../testing/fixtures/test-policy.ts';
-import { createGates, type GatedContext } from './create-gates.ts';
+import { createGates } from './create-gates.ts';
+import type { GatedContext } from './gated-context.ts';
 import { GateInputError } from './gate-input-error.ts';
 import { gateOf, type Gate } from './gate.ts';
 
