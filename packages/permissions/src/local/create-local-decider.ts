@@ -102,14 +102,15 @@ export function createLocalDecider<
   };
 
   const decide: typeof pdp.decide = async (checks, { onSource } = {}) => {
-    const here = await Promise.all(checks.map(decideOrRead));
+    const known = checks.map(decideHere);
+    const here = known.includes(undefined) ? await Promise.all(checks.map(decideOrRead)) : known;
     const others = checks.flatMap((check, index) => (here[index] === undefined ? [{ check, index }] : []));
-    const byPdp = await askPdp(others, onSource);
+    const byPdp = others.length === 0 ? undefined : await askPdp(others, onSource);
     decided.pdp += others.length;
     decided.local += checks.length - others.length;
     return checks.map(({ permission }, index) => {
       const decision = here[index];
-      if (decision === undefined) return existing(byPdp.get(index));
+      if (decision === undefined) return existing(byPdp?.get(index));
       onSource?.('local', index);
       telemetry.decided(permission, decision.outcome, 'local');
       return decision;
@@ -120,7 +121,6 @@ export function createLocalDecider<
     others: readonly { readonly check: Check<PermissionOf<P>>; readonly index: number }[],
     onSource: DecideOptions['onSource'],
   ) => {
-    if (others.length === 0) return new Map<number, Decision<PermissionOf<P>, RoleOf<P>>>();
     const decisions = await pdp.decide(
       others.map(({ check }) => check),
       { onSource: (source, at) => onSource?.(source, existing(others[at]).index) },

@@ -106,9 +106,9 @@ export function createFactLists(call: CallPermit, maxFacts: number, onProgress: 
       const found = await valueOnStatus(404, undefined, () =>
         call(`read user ${key}`, ({ api }) => api.users.get(key)),
       );
-      const isKnown = found !== undefined;
-      const assignments = isKnown ? await readAssignments({ user: key }) : [];
-      return { isKnown, assignments: assignments.filter(({ user }) => user === key) };
+      // Roles may have outlived their user.
+      const assignments = await readAssignments({ user: key });
+      return { isKnown: found !== undefined, assignments: assignments.filter(({ user }) => user === key) };
     },
     async ofInstance(object) {
       const assignments = await readAssignments({ resource_instance: object });

@@ -205,6 +205,25 @@ test('what was changed elsewhere is seen with the next question to the API', asy
   expect(await ask(local, 'ann collections:view')).toBe('deny no_permission by local');
 });
 
+/** How often the list of all role assignments was read. */
+const wholeLists = (): number =>
+  proxy.reads.filter((path) => /\/role_assignments\?(?!user=).*per_page=100/.test(path)).length;
+
+test('what this process has changed is read alone, and hides nothing that was changed elsewhere', async () => {
+  const local = open();
+  await local.refresh();
+  const before = wholeLists();
+  expect(before).toBeGreaterThan(0);
+  await directoryOf(local).assignRole({ user: 'eve', role: 'viewer', tenant: 'acme' });
+  await local.refresh();
+  expect(wholeLists()).toBe(before);
+  // One more by this process, one less by another: as many as before.
+  await directoryOf(local).assignRole({ user: 'eve', role: 'editor', tenant: 'acme' });
+  await sdk.api.roleAssignments.unassign({ user: 'bob', role: 'editor', tenant: 'acme' });
+  await local.refresh();
+  expect(await ask(local, 'bob reports:publish')).toBe('deny no_role_in_tenant by local');
+});
+
 test('three processes decide alike as soon as they hear of a change', async () => {
   const locals = [open(), open(), open()];
   await Promise.all(locals.map((local) => local.refresh()));

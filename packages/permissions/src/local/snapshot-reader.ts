@@ -6,8 +6,10 @@ import type { CallPermit } from '../permit/permit-caller.ts';
 import type { Check } from '../decision.ts';
 import { environmentPolicyOf } from './environment-world.ts';
 import { createFactLists, type FactList, type FactLists } from './fact-lists.ts';
+import { LinkTable } from './link-table.ts';
 import { FactsLimitError } from './local-errors.ts';
-import { parts, type Part, type Snapshot } from './snapshot.ts';
+import { RoleTable } from './role-table.ts';
+import type { Part, Snapshot } from './snapshot.ts';
 
 /** Users and instances that are read one by one at a time. Beyond that the PDP is asked. */
 const maxReads = 20;
@@ -41,7 +43,7 @@ export class SnapshotReader {
   readonly #call: CallPermit;
   readonly #options: ReaderOptions;
   readonly #lists: FactLists;
-  readonly #signatures = new Map<Part, string>();
+  #signature: string | undefined;
   readonly #reads = new Map<string, Promise<void>>();
   readonly #stopping = new AbortController();
   #wake = new AbortController();
@@ -105,13 +107,33 @@ export class SnapshotReader {
 
   async #round(): Promise<void> {
     try {
-      const signatures = new Map<Part, string>();
-      // oxlint-disable-next-line no-await-in-loop -- one at a time: Permit limits the rate
-      for (const part of parts) signatures.set(part, await this.#signatureOf(part));
-      for (const [part, signature] of signatures) {
-        // oxlint-disable-next-line no-await-in-loop -- one at a time
-        if (this.#isDue(part, signature)) await this.#replace(part, signature);
-      }
+      await this.#readAllChanged();
+      // One call at a time: Permit limits the rate.
+      const signature = await this.#policySignature();
+      const users = await this.#lists.count('users');
+      const assignments = await this.#lists.count('role_assignments');
+      const links = await this.#lists.count('relationship_tuples');
+      const { counts } = this.#snapshot.facts;
+      await this.#bring('policy', signature !== this.#signature, async () => {
+        const policy = environmentPolicyOf(await readEnvironment(this.#call));
+        return () => {
+          this.#signature = signature;
+          this.#snapshot.setPolicy(policy);
+        };
+      });
+      const { facts } = this.#snapshot;
+      await this.#bring('users', users !== counts.users, async () => {
+        const keys = await this.#lists.users();
+        return () => facts.setUsers(keys);
+      });
+      await this.#bring('role_assignments', assignments !== counts.assignments, async () => {
+        const roles = await RoleTable.from(await this.#lists.assignments());
+        return () => facts.setRoles(roles);
+      });
+      await this.#bring('relationship_tuples', links !== counts.links, async () => {
+        const table = await LinkTable.from(await this.#lists.links());
+        return () => facts.setLinks(table);
+      });
     } catch (error) {
       if (error instanceof FactsLimitError) this.#snapshot.clear();
       throw error;
@@ -120,24 +142,22 @@ export class SnapshotReader {
     }
   }
 
-  /** Whether the part has changed, or is half as old as it may be. */
-  #isDue(part: Part, signature: string): boolean {
-    const began = this.#snapshot.began(part);
-    if (began === undefined || signature !== this.#signatures.get(part)) return true;
-    return performance.now() - began.at > this.#options.maxAge / 2;
-  }
-
-  async #replace(part: Part, signature: string): Promise<void> {
+  /**
+   * Reads a part if it has changed, is half as old as it may be, or has to be read for another reason.
+   * @param read - returns what puts the part into use
+   */
+  async #bring(part: Part, hasChanged: boolean, read: () => Promise<() => void>): Promise<void> {
+    const before = this.#snapshot.began(part);
     const began = { sequence: this.#snapshot.changes.sequence, at: performance.now() };
-    const replace = await this.#read(part);
+    const isOld = before === undefined || began.at - before.at > this.#options.maxAge / 2;
+    if (!isOld && !hasChanged) return;
+    const replace = await read();
     replace();
-    this.#signatures.set(part, signature);
     this.#snapshot.replaced(part, began);
   }
 
-  /** A text that is another one after most changes, by few small calls. */
-  async #signatureOf(part: Part): Promise<string> {
-    if (part !== 'policy') return String(await this.#lists.count(part));
+  /** A text that is another one after most changes of the policy, by few small calls. */
+  async #policySignature(): Promise<string> {
     const first = { page: 1, perPage: 100 };
     const answers = [
       await this.#call('list resources', ({ api }) => api.resources.list(first)),
@@ -147,23 +167,15 @@ export class SnapshotReader {
     return createHash('sha256').update(JSON.stringify(answers)).digest('base64');
   }
 
-  /** @returns what puts the part that was read into use */
-  async #read(part: Part): Promise<() => void> {
-    const { facts } = this.#snapshot;
-    if (part === 'policy') {
-      const policy = environmentPolicyOf(await readEnvironment(this.#call));
-      return () => this.#snapshot.setPolicy(policy);
-    }
-    if (part === 'users') {
-      const users = await this.#lists.users();
-      return () => facts.setUsers(users);
-    }
-    if (part === 'role_assignments') {
-      const assignments = await this.#lists.assignments();
-      return () => facts.setAssignments(assignments);
-    }
-    const links = await this.#lists.links();
-    return () => facts.setLinks(links);
+  /** Reads the users and instances that have changed, so that the counts are right again; many of them only with their lists. */
+  async #readAllChanged(): Promise<void> {
+    const { users, instances } = this.#snapshot.changes;
+    const [changedUsers, changedInstances] = [users.allUnread(), instances.allUnread()];
+    if (!this.#snapshot.isFresh || changedUsers.size + changedInstances.size > maxReads) return;
+    await Promise.all([
+      ...[...changedUsers.keys()].map((key) => this.#readUser(key)),
+      ...[...changedInstances.keys()].map((key) => this.#readInstance(key)),
+    ]);
   }
 
   /**

@@ -72,9 +72,7 @@ export class Snapshot {
     this.#began.clear();
     this.#oldest = never;
     this.#world = undefined;
-    this.facts.setUsers([]);
-    this.facts.setAssignments([]);
-    this.facts.setLinks([]);
+    this.facts.clear();
   }
 
   /**
