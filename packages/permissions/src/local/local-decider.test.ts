@@ -313,6 +313,16 @@ test('what cannot be read again in time is decided by the PDP', { timeout: 8_000
   expect(await ask(local, 'bob collections:view')).toBe('allow by local');
 });
 
+test('a process that is to ask never again does not ask at once', async () => {
+  const local = open({ pollEvery: Number.POSITIVE_INFINITY });
+  await local.refresh();
+  const { length } = proxy.reads;
+  const other = open({ apiUrl: emulator.url });
+  await other.refresh();
+  await other.refresh();
+  expect(proxy.reads.length).toBe(length);
+});
+
 test('it asks again and again, and a closed one nothing more', async () => {
   const local = open({ pollEvery: 1 });
   await expect.poll(() => proxy.reads.length, { timeout: 20_000 }).toBeGreaterThan(40);

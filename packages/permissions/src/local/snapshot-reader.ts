@@ -17,6 +17,9 @@ const maxReads = 20;
 /** Milliseconds between attempts at most, after failures. */
 const maxPause = 60_000;
 
+/** Milliseconds. A timer that is set to more ends at once. */
+const longestTimer = 2 ** 31 - 1;
+
 /** How a snapshot is kept. */
 export interface ReaderOptions {
   readonly pollEvery: number;
@@ -100,7 +103,7 @@ export class SnapshotReader {
       // Reading takes half of the time at most: Permit's API has other callers.
       const pause = Math.max(failures === 0 ? pollEvery : backoff, performance.now() - began);
       const { signal } = this.#wake;
-      await sleep(pause, undefined, { ref: false, signal }).catch(() => {}); // oxlint-disable-line no-await-in-loop
+      await sleep(Math.min(pause, longestTimer), undefined, { ref: false, signal }).catch(() => {}); // oxlint-disable-line no-await-in-loop
       if (this.#wake.signal.aborted) this.#wake = new AbortController();
     }
   }
