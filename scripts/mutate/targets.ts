@@ -4,6 +4,7 @@ export const targets = {
     folder: 'packages/permissions',
     covers: [
       'src/permit',
+      'src/local',
       'src/trpc',
       'src/express',
       'src/fetch',
@@ -18,6 +19,7 @@ export const targets = {
       'src/browser-entries.test.ts',
       // Long random runs: they cost more time than all the others.
       'src/list/*.property.test.ts',
+      'src/local/*.property.test.ts',
     ],
   },
   'policy-as-code': {
@@ -32,6 +34,10 @@ export const targets = {
   },
   'permit-engine': {
     folder: 'packages/permit-engine',
+    covers: ['src'],
+  },
+  'trpc-express': {
+    folder: 'packages/trpc-express',
     covers: ['src'],
   },
   server: {
