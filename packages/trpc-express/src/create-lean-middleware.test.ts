@@ -44,6 +44,7 @@ const usual: readonly (readonly [string, Sent])[] = [
       path: `plain,greet?batch=1&input=${encodeURIComponent(batchInput({ 1: { name: 'Bo' } }))}`,
     },
   ],
+  ['a question mark too many', { method: 'GET', path: 'plain??batch=1' }],
   ['a batch of one', { method: 'GET', path: 'plain?batch=1' }],
   [
     'a batch of which one fails',
@@ -145,6 +146,7 @@ const others: readonly (readonly [string, Sent])[] = [
   ['a subscription', { method: 'GET', path: 'ticks' }],
   ['connection parameters', { method: 'GET', path: 'plain?connectionParams=%7B%22a%22:%22b%22%7D' }],
   ['a host that is none', { method: 'GET', path: 'plain', headers: { host: 'a b' } }],
+  ['a host with a name', { method: 'GET', path: 'plain', headers: { host: 'a@b' } }],
   ['a fragment', { method: 'GET', path: 'plain?a=1#b' }],
 ];
 
@@ -256,6 +258,9 @@ const paused: RequestHandler = (request, _, next) => {
   request.pause();
   setImmediate(() => request.resume());
   next();
+};
+const gone: RequestHandler = (request, _, next) => {
+  request.once('close', () => next());
 };
 const fail = (): never => {
   throw new TRPCError({ code: 'CONFLICT', message: 'no meta' });
@@ -376,6 +381,17 @@ test.each(['lean', 'official'] as const)(
     expect((await fetch(`http://127.0.0.1:${port}/trpc/plain`)).status).toBe(200);
   },
 );
+
+test('a client that went away before its request came here has an end as well', async () => {
+  const errors: string[] = [];
+  using servers = await startBoth({ onError: ({ error }) => errors.push(error.code) }, [gone]);
+  const socket = connect(servers.lean.port, '127.0.0.1', () => {
+    socket.end(
+      'POST /trpc/rename HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{',
+    );
+  });
+  await vi.waitFor(() => expect(errors).toEqual(['CLIENT_CLOSED_REQUEST']));
+});
 
 test('each link of the vendor works', async () => {
   const url = `http://127.0.0.1:${both.lean.port}/trpc`;

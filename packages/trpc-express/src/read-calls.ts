@@ -84,7 +84,8 @@ function readAddress(request: Request): Address | undefined {
   const decoded = decode(path.slice(path.lastIndexOf('/') + 1));
   if (decoded === undefined) return undefined;
   const mark = url.indexOf('?');
-  const query = new URLSearchParams(mark === -1 ? '' : url.slice(mark + 1));
+  // With its question mark: without, a second one would be taken away.
+  const query = new URLSearchParams(mark === -1 ? '' : url.slice(mark));
   if (query.has('connectionParams')) return undefined;
   return {
     path: decoded,
@@ -100,7 +101,8 @@ let lastHost = 'localhost';
 /** A host is nearly always the same as that of the last request. */
 function isHost(host: string): boolean {
   if (host === lastHost) return true;
-  if (!URL.canParse(`http://${host}`)) return false;
+  // A fetch `Request` refuses names in addresses.
+  if (host.includes('@') || !URL.canParse(`http://${host}`)) return false;
   lastHost = host;
   return true;
 }

@@ -25,6 +25,8 @@ export function readText(request: IncomingMessage, most: number): Promise<string
     chunks.length = 0;
   };
   request.on('data', onData).on('end', onEnd).on('close', onClose);
+  // Then none of these comes.
+  if (request.destroyed) onClose();
   // Nobody may ask for it: a procedure that has no input.
   promise.catch(() => {});
   return promise;
