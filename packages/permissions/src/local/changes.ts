@@ -49,8 +49,18 @@ export class Changes {
     }
   }
 
-  /** A list replaces the one before. What changed since it began to be read has to be read again. */
+  /**
+   * A list replaces the one before. What changed since it began to be read has to be read again, and what is being read one by
+   * one does not count: it may be older than the list.
+   */
   listRead(began: number): void {
+    this.unreadAfter(began);
+    this.#users.renew();
+    this.#instances.renew();
+  }
+
+  /** Something is in use that began to be read then. What changed since is in it as it was before. */
+  unreadAfter(began: number): void {
     this.#users.unreadAfter(began);
     this.#instances.unreadAfter(began);
   }
@@ -93,6 +103,10 @@ class ChangedKeys {
 
   unreadAfter(began: number): void {
     for (const [key, change] of this.#changes) if (change.sequence > began) this.#unread.set(key, change);
+  }
+
+  renew(): void {
+    for (const [key, { sequence }] of this.#unread) this.add(key, { sequence });
   }
 
   forget(until: number): void {

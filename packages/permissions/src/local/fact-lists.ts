@@ -49,7 +49,8 @@ interface Reading<Shape extends z.ZodType> {
 
 /**
  * Reads lists page by page, one call after the other. A list counts as read only when as many different items came as Permit says
- * that there are: a page that is cut short, or items that moved between pages while others were removed, show in that.
+ * that there are, and no page said that there are fewer than the one before: a page that is cut short, or items that moved between
+ * pages while others were removed, show in that.
  * @param maxFacts - items of a list at most
  */
 export function createFactLists(call: CallPermit, maxFacts: number, onProgress: OnProgress): FactLists {
@@ -69,16 +70,17 @@ export function createFactLists(call: CallPermit, maxFacts: number, onProgress: 
     { item, keyOf, filter }: Reading<Shape>,
   ) => {
     const found = new Map<string, z.output<Shape>>();
-    let first: number | undefined;
+    let total = 0;
     for (let page = 1; ; page++) {
       // oxlint-disable-next-line no-await-in-loop -- one at a time: Permit limits the rate
       const { data, total_count } = await readPage(path, item, { ...filter, page, per_page: pageSize });
-      first ??= total_count;
+      // Behind what is removed everything moves up, and one item of the next page is seen by nobody.
+      if (total_count < total) return undefined;
+      total = total_count;
       for (const one of data) found.set(keyOf(one), one);
       if (filter === undefined) onProgress(path, found.size, total_count);
       if (data.length >= pageSize && page * pageSize < maxFacts + pageSize) continue;
-      const isSteady = found.size === total_count && total_count >= first;
-      return isSteady ? [...found.values()] : undefined;
+      return found.size === total ? [...found.values()] : undefined;
     }
   };
 

@@ -13,7 +13,7 @@ const none: readonly IncomingLink[] = [];
 
 /** The links between instances: the relationship tuples. */
 export class LinkTable {
-  readonly #links = new Map<string, readonly IncomingLink[]>();
+  readonly #links = new Map<string, IncomingLink[]>();
   /** The instances that an instance is linked to. */
   readonly #objects = new SetsByKey();
   #size = 0;
@@ -40,14 +40,20 @@ export class LinkTable {
 
   /** Replaces the links of one instance in both directions. */
   replaceInstance(object: string, tuples: readonly Tuple[]): void {
-    for (const { subject } of this.#links.get(object) ?? none) this.#remove(subject, object);
+    const before = this.#links.get(object) ?? none;
+    for (const { subject } of before) this.#objects.delete(subject, object);
+    this.#links.delete(object);
+    this.#size -= before.length;
     for (const child of this.#objects.get(object)) this.#remove(object, child);
     for (const tuple of tuples) this.#add(tuple);
   }
 
   #add({ subject, relation, object }: Tuple): void {
     const subjectType = subject.slice(0, subject.indexOf(':'));
-    this.#links.set(object, [...(this.#links.get(object) ?? none), { relation, subjectType, subject }]);
+    const links = this.#links.get(object);
+    const link = { relation, subjectType, subject };
+    if (links === undefined) this.#links.set(object, [link]);
+    else links.push(link);
     this.#objects.add(subject, object);
     this.#size += 1;
   }

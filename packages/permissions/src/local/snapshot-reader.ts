@@ -20,6 +20,10 @@ const maxPause = 60_000;
 /** Milliseconds. A timer that is set to more ends at once. */
 const longestTimer = 2 ** 31 - 1;
 
+/** Waits without keeping the process. An abort ends it. */
+const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
+  sleep(Math.min(milliseconds, longestTimer), undefined, { ref: false, signal }).catch(() => {});
+
 /** How a snapshot is kept. */
 export interface ReaderOptions {
   readonly pollEvery: number;
@@ -78,7 +82,7 @@ export class SnapshotReader {
     return round;
   }
 
-  /** Starts the next round at once. */
+  /** Starts the next round as soon as it may. */
   hurry(): void {
     this.#wake.abort();
   }
@@ -99,11 +103,12 @@ export class SnapshotReader {
       } catch {
         failures += 1;
       }
+      // Reading takes half of the time at most, also when something hurries: Permit's API has other callers.
+      const busy = performance.now() - began;
+      await pause(busy, this.#stopping.signal); // oxlint-disable-line no-await-in-loop
       const backoff = Math.min(maxPause, pollEvery * 2 ** failures);
-      // Reading takes half of the time at most: Permit's API has other callers.
-      const pause = Math.max(failures === 0 ? pollEvery : backoff, performance.now() - began);
-      const { signal } = this.#wake;
-      await sleep(Math.min(pause, longestTimer), undefined, { ref: false, signal }).catch(() => {}); // oxlint-disable-line no-await-in-loop
+      const rest = (failures === 0 ? pollEvery : backoff) - busy;
+      await pause(rest, this.#wake.signal); // oxlint-disable-line no-await-in-loop
       if (this.#wake.signal.aborted) this.#wake = new AbortController();
     }
   }
@@ -189,8 +194,10 @@ export class SnapshotReader {
     const { users, instances } = this.#snapshot.changes;
     const reads: Promise<void>[] = [];
     if (users.unread(subject) !== undefined) reads.push(this.#readUser(subject));
-    if (instance !== undefined)
-      for (const key of instances.allUnread().keys()) reads.push(this.#readInstance(key));
+    const unread = instances.allUnread();
+    // After a mass of changes the lists are sooner read than each instance.
+    if (instance !== undefined && unread.size <= maxReads)
+      for (const key of unread.keys()) reads.push(this.#readInstance(key));
     if (reads.length === 0 || !this.#snapshot.isFresh) return;
     await Promise.race([Promise.all(reads), sleep(this.#options.deadline, undefined, { ref: false })]);
   }
@@ -199,9 +206,11 @@ export class SnapshotReader {
     const { changes, facts } = this.#snapshot;
     const change = changes.users.unread(key);
     return this.#once(`user ${key} ${change?.sequence}`, async () => {
+      const began = changes.sequence;
       const { isKnown, assignments } = await this.#lists.ofUser(key);
-      if (change !== undefined && changes.users.read(key, change))
-        facts.replaceUser(key, isKnown, assignments);
+      if (change === undefined || !changes.users.read(key, change)) return;
+      facts.replaceUser(key, isKnown, assignments);
+      changes.instances.unreadAfter(began);
     });
   }
 
@@ -209,9 +218,11 @@ export class SnapshotReader {
     const { changes, facts } = this.#snapshot;
     const change = changes.instances.unread(object);
     return this.#once(`instance ${object} ${change?.sequence}`, async () => {
+      const began = changes.sequence;
       const { assignments, links } = await this.#lists.ofInstance(object);
-      if (change !== undefined && changes.instances.read(object, change))
-        facts.replaceInstance(object, assignments, links);
+      if (change === undefined || !changes.instances.read(object, change)) return;
+      facts.replaceInstance(object, assignments, links);
+      changes.unreadAfter(began);
     });
   }
 
