@@ -22,13 +22,13 @@ function filesOf(modules: readonly string[], seen = new Set<string>()): string[]
 const everyPage = ['index.html', 'src/i18n/messages.en.ts'];
 const console = [...everyPage, 'src/start.tsx', 'src/layout/layout.tsx'];
 
-/** JavaScript until the page can be used, gzip. */
+/** JavaScript until the page can be used, gzip. Signed in: while the stored access token lasts; else Logto's client comes as well. */
 export default [
   {
     name: 'first load, signed out',
     path: filesOf([...everyPage, 'src/landing.tsx', 'src/features/landing/messages.en.ts']),
     gzip: true,
-    limit: '81.5 kB',
+    limit: '81.2 kB',
   },
   {
     name: 'first load, reports',
@@ -38,6 +38,6 @@ export default [
       'src/features/reports/messages.en.ts',
     ]),
     gzip: true,
-    limit: '169.8 kB',
+    limit: '162.1 kB',
   },
 ];

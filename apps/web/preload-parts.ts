@@ -4,6 +4,7 @@ import type { Plugin, Rollup } from 'vite';
 const parts: Readonly<Record<string, readonly string[]>> = {
   landing: ['/src/landing.tsx'],
   console: ['/src/start.tsx', '/src/layout/layout.tsx'],
+  callback: ['/src/start.tsx', '/src/features/sign-in/callback-page.tsx', '/src/auth/logto.ts'],
   en: ['/src/i18n/messages.en.ts'],
   ko: ['/src/i18n/messages.ko.ts'],
   'landing-en': ['/src/features/landing/messages.en.ts'],

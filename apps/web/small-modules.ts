@@ -15,7 +15,11 @@ const uncalledHooks = [
   'useSuspenseQueries',
   'useSuspenseQuery',
 ];
-const uncalledHook = new RegExp(`\\.(?:${uncalledHooks.join('|')})\\(`);
+/** These, and one of tRPC's own: the streams of this app are not opened by a hook. */
+const uncalled = [...uncalledHooks, 'useSubscription'].join('|');
+const uncalledHook = new RegExp(`\\.(?:${uncalled})\\(`);
+/** Where tRPC returns them, a line each. */
+const returnedHook = new RegExp(`^\\s+(?:${uncalled})(?:: \\w+\\$1)?,?$`, 'gm');
 
 /** What is imported by a module that every page has, and does more than the app needs. */
 const smallModules: readonly SmallModule[] = [
@@ -71,9 +75,12 @@ export const smallModulesPlugin: Plugin = {
   },
   load: (id) => (id.startsWith('\0small:') ? smallModules[Number(id.slice('\0small:'.length))]?.code : null),
   transform(code, id) {
-    if (!id.includes('/src/') || id.includes('/node_modules/')) return;
+    if (/\/@trpc\/react-query\/dist\/shared-/.test(id))
+      return { code: code.replaceAll(returnedHook, ''), map: null };
+    if (!id.includes('/src/') || id.includes('/node_modules/')) return null;
     const [called] = uncalledHook.exec(code) ?? [];
     if (called !== undefined)
       this.error(`The build has no ${called}…): call TanStack Query's own, or list it there.`);
+    return null;
   },
 };

@@ -111,6 +111,8 @@ function findNeeds(importsOf: ImportsOf): NeededBy {
     // Whoever imports an icon imports the package's list of all of them. These are the landing page's; others go with what shows them.
     if (id.includes('/lucide-react/dist/esm/icons/'))
       return /\/(?:check|minus|rotate-ccw)\.mjs$/.test(id) ? 'every-page' : undefined;
+    // So it is with these of TanStack Query.
+    if (/\/(?:useQueries|queriesObserver)\.js$/.test(id)) return undefined;
     if (main.has(id)) return 'every-page';
     if (landing.has(id)) return start.has(id) || layout.has(id) ? 'every-page' : undefined;
     if (start.has(id)) return 'start';
@@ -168,6 +170,8 @@ export default defineConfig({
     target: 'baseline-widely-available',
     // Font subsets stay files: as data URIs they would be loaded whether or not their characters are used.
     assetsInlineLimit: 0,
+    // A browser that does not know the link loads the file when it is imported.
+    modulePreload: { polyfill: false },
     // Lists the chunks that a page needs: .size-limit.ts reads it.
     manifest: true,
     rolldownOptions: {

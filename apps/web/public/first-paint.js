@@ -17,10 +17,12 @@ function preload(language) {
   const parts = JSON.parse(document.currentScript.dataset.parts ?? 'null');
   if (parts === null) return;
   const hasSession = Object.keys(localStorage).some((key) => /^logto:.+:idToken$/.test(key));
-  const start = location.pathname === '/' && !hasSession ? 'landing' : 'console';
+  const { pathname } = location;
+  const start =
+    pathname === '/' && !hasSession ? 'landing' : pathname === '/callback' ? 'callback' : 'console';
   for (const part of [start, language, `${start}-${language}`])
     for (const file of parts[part] ?? []) link({ rel: 'modulepreload', href: `/${file}` });
-  if (start === 'console') link({ rel: 'preload', as: 'fetch', href: '/api/config' });
+  if (start !== 'landing') link({ rel: 'preload', as: 'fetch', href: '/api/config' });
 }
 
 function link(attributes) {

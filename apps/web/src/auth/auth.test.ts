@@ -1,10 +1,12 @@
 import { LogtoClientError, LogtoError, LogtoRequestError, PersistKey } from '@logto/browser';
 import { expect, test, vi } from 'vitest';
-import { createAuth, isSessionOver, NotAMemberError } from './auth.ts';
+import { createAuth, NotAMemberError } from './auth.ts';
 import { ConsoleClient } from './console-client.ts';
-import { idTokenKey, mayHaveSession } from './may-have-session.ts';
+import { isSessionOver } from './logto.ts';
+import { mayHaveSession } from './may-have-session.ts';
 import { organizationsOf } from './organization.ts';
 import { personOf } from './person.ts';
+import { idTokenKey, storedPerson } from './stored-session.ts';
 
 test.each([
   ['no session in this browser', new LogtoClientError('not_authenticated'), true],
@@ -91,4 +93,19 @@ test('whether there may be a session is known without the client, where the clie
   vi.stubGlobal('localStorage', undefined);
   expect(mayHaveSession()).toBe(false);
   vi.unstubAllGlobals();
+});
+
+test('the person of the ID token is known without the client, as the client reads it', async () => {
+  localStorage.clear();
+  const client = new ConsoleClient({ endpoint: 'http://localhost', appId: 'console' });
+  const claims = { iss: 'i', sub: 'u1', aud: 'a', exp: 1, iat: 1, name: '박미나 🗝️ ÿ?>', email: null };
+  const payload = Buffer.from(JSON.stringify(claims)).toString('base64url');
+  await client.adapter.storage.setItem(PersistKey.IdToken, `header.${payload}.signature`);
+  expect(storedPerson('console')).toEqual({ key: 'u1', name: '박미나 🗝️ ÿ?>', email: null });
+  expect(storedPerson('console')).toEqual(personOf(await client.getIdTokenClaims()));
+  expect(storedPerson('another')).toBeNull();
+  for (const token of ['', 'x', 'header.payload.signature', `header.${btoa('{"sub":1}')}.signature`]) {
+    localStorage.setItem(idTokenKey('console'), token);
+    expect(storedPerson('console')).toBeNull();
+  }
 });

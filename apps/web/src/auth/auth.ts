@@ -1,39 +1,26 @@
-import {
-  LogtoClientError,
-  LogtoError,
-  LogtoRequestError,
-  Prompt,
-  UserScope,
-  type LogtoConfig,
-} from '@logto/browser';
-import * as v from 'valibot';
 import type { Config } from '../config.ts';
 import { createActiveOrganization, type ActiveOrganization } from './active-organization.ts';
-import { ConsoleClient } from './console-client.ts';
 import { forgetKnownPages } from './known-pages.ts';
 import { forgetLastUsed } from './last-used.ts';
-import { idTokenKey } from './may-have-session.ts';
-import { organizationsOf, type Organization } from './organization.ts';
-import { personOf, type Person } from './person.ts';
+import type { Logto, SignInOptions } from './logto.ts';
+import type { Organization } from './organization.ts';
+import type { Person } from './person.ts';
 import { storeReturnPath } from './return-path.ts';
 import { createSessionState, SessionOverError, type SessionState } from './session-state.ts';
+import { idTokenKey, storedPerson, storedToken } from './stored-session.ts';
 import { forgetTypedTexts } from './typed-text.ts';
 
 /** Everything that the console needs from Logto. Created once, before the first render. */
 export interface Auth {
-  /** Props of `<LogtoProvider>` around the page that Logto returns to: it gets the same client as the rest of the console. */
-  readonly provider: { readonly config: LogtoConfig; readonly LogtoClientClass: typeof ConsoleClient };
+  /** Loads Logto's client, so that it is there when something is asked of Logto. @throws when it cannot be loaded. */
+  readonly prepare: () => Promise<Pick<Logto, 'provider'>>;
   /** The person signed in in this browser, from its storage; no request is sent. */
   readonly person: () => Promise<Person | null>;
   /**
    * Redirects to Logto, which returns to `returnPath`. `register`: to create an account. `asAnother`: Logto asks who it is,
    * also when somebody is signed in. @throws when Logto cannot be reached.
    */
-  readonly signIn: (options: {
-    readonly returnPath?: string;
-    readonly register?: boolean;
-    readonly asAnother?: boolean;
-  }) => Promise<void>;
+  readonly signIn: (options: SignInOptions & { readonly returnPath?: string }) => Promise<void>;
   /** Whether this tab was redirected to Logto and is now at the callback URL. */
   readonly isReturning: () => Promise<boolean>;
   /** Redirects to Logto, which returns to the landing page. @throws when Logto cannot be reached. */
@@ -59,69 +46,63 @@ export interface Auth {
   readonly onPersonChange: (listener: () => void) => () => void;
 }
 
-export function createAuth({ logto, apiResource }: Config): Auth {
-  const config: LogtoConfig = {
-    ...logto,
-    resources: [apiResource],
-    scopes: [UserScope.Email, UserScope.Profile, UserScope.Organizations, UserScope.OrganizationRoles],
-  };
+export function createAuth(config: Config): Auth {
+  const { apiResource } = config;
+  const { appId } = config.logto;
   const activeOrganization = createActiveOrganization();
-  const client = new ConsoleClient(config);
+  const session = createSessionState();
+  /** The token that was returned last, and the one that the API rejected: until there is a new one, it may still be stored. */
+  let last: string | null = null;
+  let rejected: string | null = null;
+  /** Whether the client still has the rejected token. */
+  let mustForget = false;
 
-  /** `LogtoProvider` constructs its client itself; this constructor returns the existing one. */
-  class SharedClient extends ConsoleClient {
-    constructor(...args: ConstructorParameters<typeof ConsoleClient>) {
-      super(...args);
-      return client;
+  let logto: Promise<Logto> | undefined;
+  const load = async (): Promise<Logto> => {
+    logto ??= import('./logto.ts').then(({ createLogto }) => createLogto(config));
+    try {
+      return await logto;
+    } catch (error) {
+      logto = undefined;
+      throw error;
     }
-  }
-
-  const signIn: Auth['signIn'] = async ({ returnPath, register = false, asAnother = false }) => {
-    if (returnPath !== undefined) storeReturnPath(returnPath);
-    await client.signIn({
-      redirectUri: `${location.origin}/callback`,
-      // Logto's pages use the language of the console.
-      extraParams: { ui_locales: document.documentElement.lang },
-      ...(register && { firstScreen: 'register' }),
-      // Consent as well: without it Logto gives no refresh token.
-      ...(asAnother && { prompt: [Prompt.Login, Prompt.Consent] }),
-    });
   };
 
-  const session = createSessionState();
-  const whileItLasts = async <Result>(request: () => Promise<Result>): Promise<Result> => {
+  const whileItLasts = async <Result>(request: (logto: Logto) => Promise<Result>): Promise<Result> => {
     if (session.isOver()) throw new SessionOverError('The session has ended.');
+    const loaded = await load();
     try {
-      return await request();
+      return await request(loaded);
     } catch (cause) {
-      if (isSessionOver(cause)) session.end();
-      else if (oauthError(cause) === 'insufficient_scope') session.lack();
+      if (loaded.isSessionOver(cause)) session.end();
+      else if (loaded.oauthError(cause) === 'insufficient_scope') session.lack();
       else throw cause;
       throw new SessionOverError('The person has to sign in again.', { cause });
     }
   };
-  const idToken = idTokenKey(logto.appId);
+  const idToken = idTokenKey(appId);
   // Another tab has stored the tokens of a new session, which this one uses as well.
   addEventListener('storage', ({ key, newValue }) => {
     if (key === idToken && newValue !== null) session.resume();
   });
 
   return {
-    provider: { config, LogtoClientClass: SharedClient },
-    async person() {
-      return (await client.isAuthenticated()) ? personOf(await client.getIdTokenClaims()) : null;
+    prepare: load,
+    person: () => Promise.resolve(storedPerson(appId)),
+    async signIn({ returnPath, ...options }) {
+      if (returnPath !== undefined) storeReturnPath(returnPath);
+      await (await load()).signIn(options);
     },
-    signIn,
-    isReturning: () => client.isSignInRedirected(location.href),
+    isReturning: async () => (await load()).client.isSignInRedirected(location.href),
     async signOut() {
       forgetTypedTexts();
       forgetKnownPages();
       forgetLastUsed();
-      await client.signOut(`${location.origin}/`);
+      await (await load()).client.signOut(`${location.origin}/`);
     },
     activeOrganization,
     async organizations() {
-      const organizations = organizationsOf(await whileItLasts(() => client.userInfo()));
+      const organizations = await whileItLasts(({ organizations: ask }) => ask());
       if (organizations !== null) return organizations;
       session.lack();
       throw new SessionOverError('The session lacks the scope for organizations.');
@@ -129,18 +110,25 @@ export function createAuth({ logto, apiResource }: Config): Auth {
     async accessToken() {
       const organization = activeOrganization.get();
       if (activeOrganization.isRefused()) throw new NotAMemberError(notAMember);
-      try {
-        return await whileItLasts(() => client.tokenFor(apiResource, organization));
-      } catch (error) {
-        if (organization !== null && oauthError(error) === 'access_denied') {
+      const stored = session.isOver() ? null : storedToken(appId, apiResource, organization);
+      if (stored !== null && stored !== rejected) return (last = stored);
+      return whileItLasts(async ({ client, oauthError }) => {
+        if (mustForget) client.forgetToken();
+        mustForget = false;
+        try {
+          return (last = await client.tokenFor(apiResource, organization));
+        } catch (cause) {
           // Logto's answer to a person who is no member.
+          if (organization === null || oauthError(cause) !== 'access_denied') throw cause;
           activeOrganization.refuse(organization);
-          throw new NotAMemberError(notAMember, { cause: error });
+          throw new NotAMemberError(notAMember, { cause });
         }
-        throw error;
-      }
+      });
     },
-    forgetAccessToken: () => client.forgetToken(),
+    forgetAccessToken() {
+      rejected = last;
+      mustForget = true;
+    },
     session,
     onPersonChange(listener) {
       const onStorage = (event: StorageEvent): void => {
@@ -152,21 +140,6 @@ export function createAuth({ logto, apiResource }: Config): Auth {
   };
 }
 
-/**
- * True when there is no refresh token or Logto rejected it; false for a network failure.
- * @internal for its test
- */
-export function isSessionOver(error: unknown): boolean {
-  if (error instanceof LogtoClientError) return error.code === 'not_authenticated';
-  return oauthError(error) === 'invalid_grant';
-}
-
-/** The code of an OAuth error (RFC 6749 §5.2), which Logto answers with a code of its own, `oidc.<code>`, or without. */
-function oauthError(error: unknown): string | undefined {
-  if (error instanceof LogtoRequestError) return error.code.replace(/^oidc\./, '');
-  return error instanceof LogtoError && v.is(OidcAnswer, error.data) ? error.data.error : undefined;
-}
-
 const notAMember = 'The person is not a member of the organization.';
 
 /**
@@ -176,5 +149,3 @@ const notAMember = 'The person is not a member of the organization.';
 export class NotAMemberError extends Error {
   override readonly name = 'NotAMemberError';
 }
-
-const OidcAnswer = v.object({ error: v.string() });

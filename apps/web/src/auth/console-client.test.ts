@@ -3,7 +3,9 @@ import { createServer, type Server } from 'node:http';
 import * as z from 'zod/mini';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { UserScope } from '@logto/browser';
+import { createAuth } from './auth.ts';
 import { ConsoleClient } from './console-client.ts';
+import { storedToken } from './stored-session.ts';
 
 const originOf = (server: Server): string =>
   `http://localhost:${z.parse(z.object({ port: z.number() }), server.address()).port}`;
@@ -158,4 +160,35 @@ test('a token that the API rejected is not returned again', async () => {
   expect(await tab.tokenFor('api')).toBe('access-1');
   tab.forgetToken();
   expect(await tab.tokenFor('api')).toBe('access-2');
+});
+
+test('a token is read from the storage without the client, until it ends or the API rejects it', async () => {
+  vi.stubGlobal('addEventListener', () => {});
+  const { url: endpoint } = logto;
+  expect(storedToken('console', 'api', null)).toBeNull();
+  const tokens = await Promise.all([openTab().tokenFor('api'), openTab().tokenFor('api', 'acme')]);
+  expect(
+    [null, 'acme', 'globex'].map((organization) => storedToken('console', 'api', organization)),
+  ).toContain(tokens[1]);
+  expect(storedToken('another', 'api', 'acme')).toBeNull();
+
+  const auth = createAuth({ logto: { endpoint, appId: 'console' }, apiResource: 'api' });
+  auth.activeOrganization.choose('acme');
+  const load = vi.spyOn(ConsoleClient.prototype, 'tokenFor');
+  expect(await auth.accessToken()).toBe(tokens[1]);
+  expect(load).not.toHaveBeenCalled();
+  // Both questions of a page had the token that was rejected.
+  auth.forgetAccessToken();
+  const renewed = await Promise.all([auth.accessToken(), auth.accessToken()]);
+  expect(renewed).toEqual(['access-3', 'access-3']);
+  expect(await auth.accessToken()).toBe('access-3');
+  expect(logto.requests()).toBe(3);
+
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3_601_000 });
+  expect(storedToken('console', 'api', 'acme')).toBeNull();
+  vi.useRealTimers();
+  for (const broken of ['', '[]', '{"@api#acme":{}}', 'null']) {
+    localStorage.setItem('logto:console:accessToken', broken);
+    expect(storedToken('console', 'api', 'acme')).toBeNull();
+  }
 });

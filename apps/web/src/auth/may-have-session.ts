@@ -1,9 +1,6 @@
-/** Where Logto's client keeps the ID token of the session, in `localStorage`. */
-export const idTokenKey = (appId: string): string => `logto:${appId}:idToken`;
-
 /**
- * Whether somebody may be signed in in this browser, known without Logto's client and without the settings: then the client says
- * whether it is so. Without storage nobody is.
+ * Whether somebody may be signed in in this browser: whether Logto's client keeps an ID token, for whatever application, because the
+ * settings are not known yet. Without storage nobody is.
  */
 export function mayHaveSession(): boolean {
   try {

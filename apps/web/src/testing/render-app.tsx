@@ -63,8 +63,11 @@ function stubAuth(token: string | null): Auth {
     isSignInRedirected = () => Promise.resolve(false);
   }
   return {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the provider calls nothing else of it here
-    provider: { config: { endpoint: '', appId: '' }, LogtoClientClass: Client as never },
+    prepare: () =>
+      Promise.resolve({
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the provider calls nothing else of it here
+        provider: { config: { endpoint: '', appId: '' }, LogtoClientClass: Client as never },
+      }),
     person: vi
       .fn<Auth['person']>()
       .mockResolvedValue(

@@ -1,5 +1,5 @@
 import { LogtoProvider, useHandleSignInCallback } from '@logto/react';
-import { useRouter, useRouteContext } from '@tanstack/react-router';
+import { useLoaderData, useRouter, useRouteContext } from '@tanstack/react-router';
 import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { takeReturnPath } from '../../auth/return-path.ts';
@@ -9,9 +9,9 @@ import { Waiting } from '../../components/waiting.tsx';
 
 /** The page that Logto returns to: finishes the sign-in, then opens the requested page. */
 export function CallbackPage(): ReactNode {
-  const { auth } = useRouteContext({ from: '__root__' });
+  const { provider } = useLoaderData({ from: '/callback' });
   return (
-    <LogtoProvider {...auth.provider}>
+    <LogtoProvider {...provider}>
       <Callback />
     </LogtoProvider>
   );

@@ -7,7 +7,10 @@ const callback = createRoute({
   getParentRoute: () => rootRoute,
   path: '/callback',
   staticData: { page: null },
-  loader: ({ context: { i18n } }) => addMessages(i18n, signInMessages),
+  loader: async ({ context: { auth, i18n } }) => {
+    const [{ provider }] = await Promise.all([auth.prepare(), addMessages(i18n, signInMessages)]);
+    return { provider };
+  },
   component: lazyRouteComponent(() => import('./callback-page.tsx'), 'CallbackPage'),
 });
 
