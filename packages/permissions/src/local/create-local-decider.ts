@@ -161,7 +161,7 @@ export function createLocalDecider<
     }),
     async close() {
       closing.abort();
-      reader.stop();
+      await reader.stop();
       await pdp.close?.();
     },
   };

@@ -87,9 +87,12 @@ export class SnapshotReader {
     this.#wake.abort();
   }
 
-  stop(): void {
+  /** Waits a second at most for what is on its way, so that its connection is not left half used. */
+  async stop(): Promise<void> {
     this.#stopping.abort();
     this.#wake.abort();
+    const underWay = Promise.allSettled([this.#rounds, ...this.#reads.values()]);
+    await Promise.race([underWay, sleep(1_000, undefined, { ref: false })]);
   }
 
   async #keep(): Promise<void> {
