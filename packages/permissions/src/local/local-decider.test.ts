@@ -460,6 +460,21 @@ test('a process that is to ask never again does not ask at once', async () => {
   expect(proxy.reads.length).toBe(length);
 });
 
+const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+
+test('a closed one that was told to wait does not keep the process', async () => {
+  await open().refresh();
+  const before = timers();
+  proxy.answering = (_path, answer) => ({ ...answer, status: 429 });
+  const { length } = proxy.reads;
+  const local = open();
+  await expect.poll(() => proxy.reads.length).toBeGreaterThan(length);
+  await local.close();
+  opened.pop();
+  // One is the test's own.
+  await expect.poll(timers, { timeout: 500 }).toBeLessThanOrEqual(before + 1);
+});
+
 test('it asks again and again, and a closed one nothing more', async () => {
   const local = open({ pollEvery: 1 });
   await expect.poll(() => proxy.reads.length, { timeout: 20_000 }).toBeGreaterThan(40);

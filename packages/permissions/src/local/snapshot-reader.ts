@@ -63,7 +63,7 @@ export class SnapshotReader {
     this.#call = retryRateLimited((operation, run) => {
       this.#stopping.signal.throwIfAborted();
       return call(operation, run);
-    });
+    }, true);
     this.#options = options;
     this.#lists = createFactLists(this.#call, options.maxFacts, (list, read, total) => {
       this.reading = { list, read, total };

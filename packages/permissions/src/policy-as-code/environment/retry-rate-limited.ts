@@ -7,9 +7,13 @@ const maxRetries = 8;
 /** Milliseconds to wait when a 429 has no `Retry-After`. */
 const defaultRetryAfter = 1_000;
 
-/** The same caller, with a retry after a 429. Only a 429 is retried: it is certain that Permit did not carry out the call. */
-export function retryRateLimited(call: CallPermit): CallPermit {
-  return (operation, run) => rateLimitRetry.execute(() => call(operation, run));
+/**
+ * The same caller, with a retry after a 429. Only a 429 is retried: it is certain that Permit did not carry out the call.
+ * @param isBackground - the wait does not keep the process
+ */
+export function retryRateLimited(call: CallPermit, isBackground = false): CallPermit {
+  const policy = isBackground ? rateLimitRetry.dangerouslyUnref() : rateLimitRetry;
+  return (operation, run) => policy.execute(() => call(operation, run));
 }
 
 const rateLimitRetry = retry(
