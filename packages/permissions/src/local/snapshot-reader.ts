@@ -92,7 +92,11 @@ export class SnapshotReader {
     this.#stopping.abort();
     this.#wake.abort();
     const underWay = Promise.allSettled([this.#rounds, ...this.#reads.values()]);
-    await Promise.race([underWay, sleep(1_000, undefined, { ref: false })]);
+    const waited = new AbortController();
+    // It keeps the process: whoever closes has more to do afterwards.
+    const limit = sleep(1_000, undefined, { signal: waited.signal }).catch(() => {});
+    await Promise.race([underWay, limit]);
+    waited.abort();
   }
 
   async #keep(): Promise<void> {
