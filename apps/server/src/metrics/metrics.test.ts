@@ -93,6 +93,57 @@ test('the copy of the facts is told, and where it decides differently than a PDP
   await vi.waitFor(async () => expect((await scrape()).get(different)).toBeGreaterThan(0), 20_000);
 });
 
+const root = new URL('../../../../', import.meta.url);
+const read = (file: string): string => readFileSync(new URL(file, root), 'utf8');
+
+const Rules = z.object({
+  groups: z.array(
+    z.object({
+      rules: z.array(
+        z.strictObject({
+          alert: z.string().regex(/^Latchkey[A-Z]/),
+          expr: z.string(),
+          for: z.string().optional(),
+          labels: z.strictObject({ severity: z.enum(['page', 'ticket', 'info']) }),
+          annotations: z.strictObject({
+            summary: z.string().min(10),
+            description: z.string().min(10),
+            action: z.string().min(10),
+            runbook: z.string(),
+          }),
+        }),
+      ),
+    }),
+  ),
+});
+const alerts = Rules.parse(parse(read('deploy/prometheus/alerts.yaml'))).groups.flatMap(({ rules }) => rules);
+
+/** The names in a PromQL expression, without what Prometheus makes of a histogram. */
+function namesIn(expression: string): string[] {
+  const names = expression.match(/\b(latchkey|process|nodejs)_\w+/g) ?? [];
+  return names.map((name) => name.replace(/(_seconds|_bytes)_(bucket|count|sum)$/, '$1'));
+}
+
+test('the dashboard and the alerts name metrics that there are, and every one of ours is used', async () => {
+  await server.db
+    .insert(syncRuns)
+    .values({ id: crypto.randomUUID(), reason: 'sweep', status: 'done', finishedAt: new Date() });
+  vi.useFakeTimers({ toFake: ['performance'] });
+  vi.advanceTimersByTime(day / 2);
+  const text = await server.scrape();
+  await server.db.delete(syncRuns);
+  const exported = new Set([...text.matchAll(/^# TYPE (\w+)/gm)].map(([, name = '']) => name));
+  const dashboard = [...read('deploy/grafana/latchkey.json').matchAll(/"expr": "(.*)"/g)].map(
+    ([, found = '']) => found,
+  );
+  expect(dashboard.length).toBeGreaterThan(20);
+  const used = new Set([...dashboard, ...alerts.map(({ expr }) => expr)].flatMap(namesIn));
+  expect([...used].filter((name) => !exported.has(name))).toEqual([]);
+  const ours = [...exported].filter((name) => name.startsWith('latchkey_'));
+  expect(ours.length).toBeGreaterThan(20);
+  expect(ours.filter((name) => !used.has(name))).toEqual([]);
+});
+
 test('what waits in the database is read at the scrape, for five seconds; a PDP that lies is told', async () => {
   const hour = 3_600_000;
   const received = { event: 'PostRegister', body: '{}', receivedAt: new Date(Date.now() - hour) };
@@ -191,56 +242,6 @@ test.each(['refused', 'hanging'] as const)(
   },
   60_000,
 );
-
-const root = new URL('../../../../', import.meta.url);
-const read = (file: string): string => readFileSync(new URL(file, root), 'utf8');
-
-const Rules = z.object({
-  groups: z.array(
-    z.object({
-      rules: z.array(
-        z.strictObject({
-          alert: z.string().regex(/^Latchkey[A-Z]/),
-          expr: z.string(),
-          for: z.string().optional(),
-          labels: z.strictObject({ severity: z.enum(['page', 'ticket', 'info']) }),
-          annotations: z.strictObject({
-            summary: z.string().min(10),
-            description: z.string().min(10),
-            action: z.string().min(10),
-            runbook: z.string(),
-          }),
-        }),
-      ),
-    }),
-  ),
-});
-const alerts = Rules.parse(parse(read('deploy/prometheus/alerts.yaml'))).groups.flatMap(({ rules }) => rules);
-
-/** The names in a PromQL expression, without what Prometheus makes of a histogram. */
-function namesIn(expression: string): string[] {
-  const names = expression.match(/\b(latchkey|process|nodejs)_\w+/g) ?? [];
-  return names.map((name) => name.replace(/(_seconds|_bytes)_(bucket|count|sum)$/, '$1'));
-}
-
-test('the dashboard and the alerts name metrics that there are, and every one of ours is used', async () => {
-  await server.db
-    .insert(syncRuns)
-    .values({ id: crypto.randomUUID(), reason: 'sweep', status: 'done', finishedAt: new Date() });
-  vi.useFakeTimers({ toFake: ['performance'] });
-  vi.advanceTimersByTime(9 * day);
-  const text = await server.scrape();
-  const exported = new Set([...text.matchAll(/^# TYPE (\w+)/gm)].map(([, name = '']) => name));
-  const dashboard = [...read('deploy/grafana/latchkey.json').matchAll(/"expr": "(.*)"/g)].map(
-    ([, found = '']) => found,
-  );
-  expect(dashboard.length).toBeGreaterThan(20);
-  const used = new Set([...dashboard, ...alerts.map(({ expr }) => expr)].flatMap(namesIn));
-  expect([...used].filter((name) => !exported.has(name))).toEqual([]);
-  const ours = [...exported].filter((name) => name.startsWith('latchkey_'));
-  expect(ours.length).toBeGreaterThan(20);
-  expect(ours.filter((name) => !used.has(name))).toEqual([]);
-});
 
 test('each alert has its section in the guide, which says what is seen, why, and what to do; and no other', () => {
   const [, part = ''] = read('docs/guide/operating.md').split('\n## Alerts\n');

@@ -14,7 +14,7 @@ import type { Part, Snapshot } from './snapshot.ts';
 /** Users and instances that are read one by one at a time. Beyond that the PDP is asked. */
 const maxReads = 20;
 
-/** Milliseconds between attempts at most, after failures. */
+/** Milliseconds between rounds at most, after failures and after long ones. */
 const maxPause = 60_000;
 
 /** Milliseconds. A timer that is set to more ends at once. */
@@ -112,7 +112,7 @@ export class SnapshotReader {
       }
       // Reading takes half of the time at most, also when something hurries: Permit's API has other callers.
       const busy = performance.now() - began;
-      await pause(busy, this.#stopping.signal); // oxlint-disable-line no-await-in-loop
+      await pause(Math.min(busy, maxPause), this.#stopping.signal); // oxlint-disable-line no-await-in-loop
       const backoff = Math.min(maxPause, pollEvery * 2 ** failures);
       const rest = (failures === 0 ? pollEvery : backoff) - busy;
       await pause(rest, this.#wake.signal); // oxlint-disable-line no-await-in-loop
