@@ -72,9 +72,14 @@ const failing = router({
   write: signedIn.input(z.string()).mutation(({ input }) => input.length),
 });
 
-/** A server with these procedures; `logged` has what they log. */
-async function start(): Promise<{ readonly url: string; readonly logged: object[] }> {
+/** A server with these procedures; `logged` has what they log, `told` how calls begin and end. */
+async function start(): Promise<{
+  readonly url: string;
+  readonly logged: object[];
+  readonly told: string[];
+}> {
   const logged: object[] = [];
+  const told: string[] = [];
   const log = { error: (line: object) => logged.push(line) };
   const app = express()
     .use((request, response, next) => {
@@ -82,7 +87,18 @@ async function start(): Promise<{ readonly url: string; readonly logged: object[
       Object.assign(request, { log });
       next();
     })
-    .use('/api/trpc', createHandler({ router: failing, authenticate: async () => ann, onDecision() {} }))
+    .use(
+      '/api/trpc',
+      createHandler({
+        router: failing,
+        async authenticate() {
+          told.push('begun');
+          return ann;
+        },
+        onDecision() {},
+        onCallEnded: (path, code) => told.push(`${path} ${code}`),
+      }),
+    )
     .use(((error: AppError, _request, response, _next) => {
       response.status(error.status).send(error.code);
     }) satisfies ErrorRequestHandler);
@@ -90,7 +106,7 @@ async function start(): Promise<{ readonly url: string; readonly logged: object[
   await once(server, 'listening');
   end = () => server.close().closeAllConnections();
   const { port } = server.address() as AddressInfo; // oxlint-disable-line typescript/no-unsafe-type-assertion -- it listens on a port
-  return { url: `http://127.0.0.1:${port}/api/trpc`, logged };
+  return { url: `http://127.0.0.1:${port}/api/trpc`, logged, told };
 }
 
 test.each([
@@ -112,6 +128,18 @@ test.each([
   expect(error.message).not.toContain('private');
   const line = { err: errors[kind]?.(), code: latchkey.code, path: 'fail' };
   expect(logged).toEqual(isLogged ? [line] : []);
+});
+
+test('a client that goes away before its body is whole is no fault of the server', async () => {
+  const { url, logged, told } = await start();
+  const client = connect(Number(new URL(url).port), '127.0.0.1');
+  client.write(
+    'POST /api/trpc/write HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n"half',
+  );
+  await expect.poll(() => told).toEqual(['begun']);
+  client.destroy();
+  await expect.poll(() => told).toEqual(['begun', 'write REQUEST_ABORTED']);
+  expect(logged).toEqual([]);
 });
 
 test('of a batch in which one call found an outage the others are answered', async () => {

@@ -55,7 +55,10 @@ test.each([
   ['UNSUPPORTED_MEDIA_TYPE', 'UNSUPPORTED_ENCODING'],
   ['BAD_REQUEST', 'INPUT_INVALID'],
   ['NOT_FOUND', 'NOT_FOUND'],
-  ['METHOD_NOT_SUPPORTED', 'INTERNAL'],
+  ['METHOD_NOT_SUPPORTED', 'INPUT_INVALID'],
+  ['PARSE_ERROR', 'INPUT_INVALID'],
+  ['CLIENT_CLOSED_REQUEST', 'REQUEST_ABORTED'],
+  ['NOT_IMPLEMENTED', 'INTERNAL'],
 ] as const)("tRPC's own %s is %s", (code, expected) => {
   expect(asAppError(new TRPCError({ code, message: 'no' })).code).toBe(expected);
 });

@@ -41,16 +41,28 @@ export function asAppError(error: unknown): AppError {
   if (isDataException(cause)) {
     return new AppError('INPUT_INVALID', 'A value cannot be stored: a NUL character, or out of range.');
   }
-  if (error instanceof TRPCError && error.code === 'PAYLOAD_TOO_LARGE')
-    return new AppError('REQUEST_TOO_LARGE', 'The request is too large.');
-  if (error instanceof TRPCError && error.code === 'UNSUPPORTED_MEDIA_TYPE')
-    return new AppError('UNSUPPORTED_ENCODING', error.message);
-  if (error instanceof TRPCError && error.code === 'BAD_REQUEST')
-    return new AppError('INPUT_INVALID', error.message);
-  if (error instanceof TRPCError && error.code === 'NOT_FOUND')
-    return new AppError('NOT_FOUND', error.message);
+  const code = error instanceof TRPCError ? codeOfTrpc[error.code] : undefined;
+  if (code !== undefined && error instanceof TRPCError)
+    return new AppError(code, withoutWords[code] ?? error.message);
   return new AppError('INTERNAL', 'Something went wrong on the server.');
 }
+
+/** What tRPC itself throws at a request that it cannot take. */
+const codeOfTrpc: Readonly<Partial<Record<TRPCError['code'], ErrorCode>>> = {
+  PAYLOAD_TOO_LARGE: 'REQUEST_TOO_LARGE',
+  UNSUPPORTED_MEDIA_TYPE: 'UNSUPPORTED_ENCODING',
+  BAD_REQUEST: 'INPUT_INVALID',
+  PARSE_ERROR: 'INPUT_INVALID',
+  METHOD_NOT_SUPPORTED: 'INPUT_INVALID',
+  NOT_FOUND: 'NOT_FOUND',
+  CLIENT_CLOSED_REQUEST: 'REQUEST_ABORTED',
+};
+
+/** To these tRPC gives no message. */
+const withoutWords: Readonly<Partial<Record<ErrorCode, string>>> = {
+  REQUEST_TOO_LARGE: 'The request is too large.',
+  REQUEST_ABORTED: 'The client went away before its request was whole.',
+};
 
 type Status = (typeof statusByCode)[ErrorCode];
 

@@ -346,7 +346,7 @@ test('grants are asked for the user, in the tenant only', async () => {
 test('a decider that is closed asks nobody', async () => {
   respond = json({ allow: true });
   const closed = createPermitDecider({ policy: testPolicy, url, apiKey: 'key', retries: 0 });
-  await closed.close();
+  await Promise.all([closed.close(), closed.close()]);
   expect(await outageOf(closed.decide([check]))).toBe('connection');
   expect(requests).toEqual([]);
 });

@@ -96,7 +96,7 @@ export interface PermitDecider<P extends Policy> extends Decider<
   health(): Promise<PdpHealth>;
   /** Whether the circuit breaker is open: calls fail at once. */
   isBroken(): boolean;
-  /** Closes the connections to the PDP. */
+  /** Closes the connections to the PDP; once, however often it is called. */
   close(): Promise<void>;
 }
 
@@ -149,6 +149,7 @@ export function createPermitDecider<const P extends Policy>(
   };
   const invalidations = new Invalidations();
   const telemetry = createTelemetry(onCall);
+  let closing: Promise<void> | undefined;
   const client = createPdpClient(clientOptions, telemetry.headers);
 
   const decisions = new AnswerCache<Check, PdpResult>(caching, {
@@ -282,7 +283,7 @@ export function createPermitDecider<const P extends Policy>(
       }
     },
     isBroken,
-    close: () => client.close(),
+    close: () => (closing ??= client.close()),
   };
 }
 
