@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { defineConfig } from 'tsdown';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { defineConfig, type Rolldown } from 'tsdown';
 import { entriesOf, Manifest } from './scripts/packed/manifest.ts';
 
 /**
@@ -9,6 +10,19 @@ import { entriesOf, Manifest } from './scripts/packed/manifest.ts';
 const manifest = Manifest.parse(JSON.parse(readFileSync('package.json', 'utf8')));
 const { inlined } = manifest.packed;
 
+/** A file of inlined libraries alone has no source map: it would be a quarter of the package, and nobody debugs them here. */
+const ownMaps: Rolldown.Plugin = {
+  name: 'own-maps',
+  writeBundle({ dir = 'dist' }, bundle) {
+    for (const chunk of Object.values(bundle)) {
+      if (chunk.type !== 'chunk' || !chunk.moduleIds.every((id) => /node_modules|^\0/.test(id))) continue;
+      const file = join(dir, chunk.fileName);
+      rmSync(`${file}.map`, { force: true });
+      writeFileSync(file, chunk.code.replace(/\n\/\/# sourceMappingURL=.*\n?$/, '\n'));
+    }
+  },
+};
+
 export default defineConfig({
   cwd: process.cwd(),
   entry: entriesOf(manifest),
@@ -17,6 +31,7 @@ export default defineConfig({
   fixedExtension: false,
   dts: true,
   sourcemap: true,
+  plugins: [ownMaps],
   deps: {
     alwaysBundle: inlined.map((name) => new RegExp(`^${name}(/|$)`)),
     onlyBundle: inlined,
