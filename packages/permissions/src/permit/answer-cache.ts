@@ -29,6 +29,9 @@ export interface AnswerSource<Question, Answer> {
   sizeOf(answer: Answer): number;
 }
 
+/** An answer, and where it came from. */
+export type Answered<Answer> = readonly [Answer, DecisionSource];
+
 interface Entry<Answer> {
   readonly answer: Answer;
   /** When the entry was stored: milliseconds, monotonic. */
@@ -55,18 +58,15 @@ export class AnswerCache<Question, Answer extends {}> {
     });
   }
 
-  /** What the cache has, at once. */
-  kept(question: Question): Answer | undefined {
-    const { sequence } = this.#source.latest(question);
-    return this.#youngerThan(this.#options.ttl, this.#source.keyOf(question), sequence);
-  }
-
-  async answer(question: Question): Promise<[Answer, DecisionSource]> {
-    const kept = this.kept(question);
-    if (kept !== undefined) return [kept, 'cache'];
-
+  /** At once when the cache has it, as it nearly always does. */
+  answer(question: Question): Answered<Answer> | Promise<Answered<Answer>> {
     const key = this.#source.keyOf(question);
     const { sequence } = this.#source.latest(question);
+    const fresh = this.#youngerThan(this.#options.ttl, key, sequence);
+    return fresh === undefined ? this.#ask(question, key, sequence) : [fresh, 'cache'];
+  }
+
+  async #ask(question: Question, key: string, sequence: number): Promise<Answered<Answer>> {
     const id = `${sequence} ${key}`;
     const joined = this.#inFlight.get(id);
     const pending = joined ?? this.#source.ask(question);

@@ -12,7 +12,7 @@ import type { CheckedExplanation } from '../explain/explanation.ts';
 import { coalesce } from './coalesce.ts';
 import { keyOfCheck } from './key-of-check.ts';
 import { createExplainer } from './create-explainer.ts';
-import { AnswerCache, type CacheOptions } from './answer-cache.ts';
+import { AnswerCache, type Answered, type CacheOptions } from './answer-cache.ts';
 import {
   defaultBreakAfter,
   defaultBreakFor,
@@ -189,7 +189,7 @@ export function createPermitDecider<const P extends Policy>(
   type Decided = Decision<PermissionOf<P>, RoleOf<P>>;
   const decisionOf = (
     check: Check<PermissionOf<P>>,
-    [result, source]: readonly [PdpResult, DecisionSource],
+    [result, source]: Answered<PdpResult>,
     onSource: ((source: DecisionSource) => void) | undefined,
   ): Decided => {
     const { permission } = check;
@@ -203,9 +203,9 @@ export function createPermitDecider<const P extends Policy>(
     check: Check<PermissionOf<P>>,
     onSource: ((source: DecisionSource) => void) | undefined,
   ): Decided | Promise<Decided> => {
-    const kept = decisions.kept(check);
-    if (kept !== undefined) return decisionOf(check, [kept, 'cache'], onSource);
-    return decisions.answer(check).then((answered) => decisionOf(check, answered, onSource));
+    const answered = decisions.answer(check);
+    if (!(answered instanceof Promise)) return decisionOf(check, answered, onSource);
+    return answered.then((later) => decisionOf(check, later, onSource));
   };
 
   const explainCheck =
