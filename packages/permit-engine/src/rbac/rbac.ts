@@ -1,6 +1,6 @@
 import { allowed, denied } from '../model-debug.ts';
 import { quoteList, quoteSorted } from '../quote-list.ts';
-import { holdsRole } from '../rebac/root-grants.ts';
+import { nearestGrant } from '../rebac/root-grants.ts';
 import { TENANT, type Request } from '../request.ts';
 import type { ModelDebug } from '../result.ts';
 import { roleGrants } from '../role-grants.ts';
@@ -42,7 +42,7 @@ function* derivedTenantRoles(
   const object = `${TENANT}:${tenant}`;
   for (const role of world.roleKeys(TENANT)) {
     if (user.tenantRoles.get(tenant)?.has(role) === true) continue;
-    if (holdsRole({ world, user, options }, object, role)) yield role;
+    if (nearestGrant({ world, user, options }, object, role) !== undefined) yield role;
   }
 }
 

@@ -4,7 +4,7 @@ import { invalidRequest, noPermission } from '../rbac/rbac.ts';
 import type { Request } from '../request.ts';
 import type { ModelDebug, RebacRole } from '../result.ts';
 import { roleGrants } from '../role-grants.ts';
-import { holdsRole, isOutside, roleName, rootGrants, nameOf, type Graph } from './root-grants.ts';
+import { isOutside, roleName, nearestGrant, nameOf, type Graph } from './root-grants.ts';
 import type { Grant } from './grant-queue.ts';
 
 /**
@@ -19,8 +19,8 @@ function allowingInstanceRoles(request: Request): readonly Grant[] {
   const allowing: Grant[] = [];
   for (const role of [...world.roleKeys(scope)].toSorted()) {
     if (!roleGrants(world, { scope, role }, query)) continue;
-    const nearest = rootGrants(graph, object, role).next();
-    if (nearest.done !== true) allowing.push(nearest.value);
+    const nearest = nearestGrant(graph, object, role);
+    if (nearest !== undefined) allowing.push(nearest);
   }
   return allowing;
 }
@@ -32,7 +32,8 @@ export function rebacAllows(request: Request): boolean {
   if (graph === undefined || object === undefined) return false;
   const { type: scope } = query.resource;
   for (const role of world.roleKeys(scope))
-    if (roleGrants(world, { scope, role }, query) && holdsRole(graph, object, role)) return true;
+    if (roleGrants(world, { scope, role }, query) && nearestGrant(graph, object, role) !== undefined)
+      return true;
   return false;
 }
 

@@ -25,14 +25,14 @@ export function* rootGrants(graph: Graph, object: string, role: string): Generat
   }
 }
 
-/** Whether the user has the role on the object: what `rootGrants` finds, without a generator, which costs as much as the search. */
-export function holdsRole(graph: Graph, object: string, role: string): boolean {
+/** The first of `rootGrants`, if the user has the role: without a generator, which costs as much as the search. */
+export function nearestGrant(graph: Graph, object: string, role: string): Grant | undefined {
   const queue = new GrantQueue({ type: typeOf(object), object, role, leadsTo: undefined });
   for (let grant = queue.next(); grant !== undefined; grant = queue.next()) {
-    if (isAssigned(graph, grant)) return true;
+    if (isAssigned(graph, grant)) return grant;
     addSources(graph, grant, queue);
   }
-  return false;
+  return undefined;
 }
 
 /** Adds the roles on linked objects from which this role derives, one hop away. */
