@@ -1,10 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { lookUntil } from './look-until.ts';
 import { MACHINE_APP } from './seed-machine-app.ts';
 import { postJson } from './post-json.ts';
 import type { Settings } from './settings.ts';
-
-/** Milliseconds: the most that the refusal is waited for, and the pause between two looks. */
-const limits = { total: 10_000, pause: 100 };
 
 /**
  * Somebody joins Logto while Permit refuses one change, so that directory sync gives up on the delivery: the console shows
@@ -51,12 +48,9 @@ async function managementToken(endpoint: string): Promise<string> {
 }
 
 /** The fault is gone when it has refused once. */
-async function untilNone(faults: string): Promise<void> {
-  const end = Date.now() + limits.total;
-  while (Date.now() < end) {
-    const left: unknown = await (await fetch(faults)).json(); // oxlint-disable-line no-await-in-loop -- one look after the other
-    if (Array.isArray(left) && left.length === 0) return;
-    await sleep(limits.pause); // oxlint-disable-line no-await-in-loop
-  }
-  throw new Error('Permit was not asked to create the user.');
+function untilNone(faults: string): Promise<void> {
+  return lookUntil(async () => {
+    const left: unknown = await (await fetch(faults)).json();
+    return Array.isArray(left) && left.length === 0;
+  }, 'Permit was not asked to create the user.');
 }

@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { lookUntil } from './look-until.ts';
 import { postJson } from './post-json.ts';
 import { seedDeadLetter } from './seed-dead-letter.ts';
 import type { Settings } from './settings.ts';
@@ -103,20 +103,15 @@ const asEditor = (reason: string, duration: number) => ({
   duration,
 });
 
-/** A server with sweeps compares the whole directory when it starts. Resolves when that is done; rejects after ten seconds. */
-async function untilReconciled({ serverUrl }: Settings, token: string): Promise<void> {
-  const end = Date.now() + 10_000;
-  while (Date.now() < end) {
-    /* oxlint-disable no-await-in-loop -- one look after the other */
+/** A server with sweeps compares the whole directory when it starts: waits until that is done. */
+function untilReconciled({ serverUrl }: Settings, token: string): Promise<void> {
+  return lookUntil(async () => {
     const response = await fetch(`${serverUrl}/api/trpc/sync.status`, {
       headers: { authorization: `Bearer ${token}` },
     });
     const { data } = Object(Object(await response.json()).result);
-    if (Object(data).lastReal) return;
-    await sleep(50);
-    /* oxlint-enable no-await-in-loop */
-  }
-  throw new Error('The directory was not reconciled.');
+    return Boolean(Object(data).lastReal);
+  }, 'The directory was not reconciled.');
 }
 
 type TokenOf = (user: string, organizationId: string | undefined) => Promise<string>;
