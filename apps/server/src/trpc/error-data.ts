@@ -41,9 +41,10 @@ export function asAppError(error: unknown): AppError {
   if (isDataException(cause)) {
     return new AppError('INPUT_INVALID', 'A value cannot be stored: a NUL character, or out of range.');
   }
-  const code = error instanceof TRPCError ? codeOfTrpc[error.code] : undefined;
-  if (code !== undefined && error instanceof TRPCError)
-    return new AppError(code, withoutWords[code] ?? error.message);
+  if (error instanceof TRPCError) {
+    const code = codeOfTrpc[error.code];
+    if (code !== undefined) return new AppError(code, withoutWords[code] ?? error.message);
+  }
   return new AppError('INTERNAL', 'Something went wrong on the server.');
 }
 

@@ -46,8 +46,7 @@ export class RoleTable {
   }
 
   replaceInstance(object: string, assignments: readonly AssignedRole[]): void {
-    const byUser = new Map<string, AssignedRole[]>();
-    for (const assignment of assignments) addTo(byUser, assignment.user, assignment);
+    const byUser = Map.groupBy(assignments, ({ user }) => user);
     for (const user of new Set([...this.#holders.get(object), ...byUser.keys()])) {
       const before = this.of(user);
       const instanceRoles = new Map(before.instanceRoles);

@@ -60,7 +60,7 @@ export function gateStep({ gate, source, tell = () => {} }: GateParts): Step {
 export function withInputAndGate(
   builder: UntypedBuilder,
   schema: StandardSchemaV1,
-  parts: GateParts & { readonly gate: Gate },
+  parts: GateParts,
 ): UntypedBuilder {
   const { gate } = parts;
   const decide = gateStep(parts);
