@@ -55,6 +55,17 @@ const smallModules: readonly SmallModule[] = [
     code: `export { useSyncExternalStore } from 'react';`,
   },
   {
+    // An icon of ours has at most a class, a size and the width of its lines; lucide's own also scales lines, and has a context.
+    source: '../createLucideIcon.mjs',
+    importer: /\/lucide-react\/dist\/esm\/icons\//,
+    code: `import { createElement } from 'react';
+      const drawing = { viewBox: '0 0 24 24', fill: 'none', stroke: 'currentColor', strokeWidth: 2, strokeLinecap: 'round', strokeLinejoin: 'round' };
+      export default ({ name, node }) => ({ className = '', size = 24, ...rest }) => createElement('svg', {
+        ...drawing, width: size, height: size, className: 'lucide lucide-' + name + ' ' + className,
+        'aria-hidden': rest['aria-label'] || rest.role || rest.title ? undefined : true, ...rest,
+      }, node.map(([tag, attributes]) => createElement(tag, attributes)));`,
+  },
+  {
     // The policy's table is checked whenever the server starts, and by the tests.
     source: './assert-policy.ts',
     importer: /\/define-policy\.ts$/,

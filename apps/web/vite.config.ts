@@ -86,6 +86,15 @@ const preloadFont: Plugin = {
   },
 };
 
+/** The files that every page of the console has, as the groups below name them, and the bundler's own. */
+const ofConsole = /\/(?:rolldown-runtime|libraries|every-page|router|start|console)-[\w-]{8}\.js$/;
+/** Who loads something on demand where the console may not be: the page itself, and the landing page. */
+const beforeConsole = /index\.html$|\/(?:every-page|landing)-[\w-]{8}\.js$/;
+
+const isOfLibraries = (moduleIds: readonly string[]): boolean =>
+  moduleIds.length > 0 && moduleIds.every((id) => id.includes('/node_modules/'));
+const named = new Set(['libraries', 'router', 'popups']);
+
 const fileOf = (path: string): string => fileURLToPath(new URL(`src/${path}.tsx`, import.meta.url));
 
 /** What a module imports, what that imports, and so on; not what is loaded on demand. */
@@ -170,14 +179,23 @@ export default defineConfig({
     target: 'baseline-widely-available',
     // Font subsets stay files: as data URIs they would be loaded whether or not their characters are used.
     assetsInlineLimit: 0,
+    cssCodeSplit: false,
     // A browser that does not know the link loads the file when it is imported.
-    modulePreload: { polyfill: false },
+    modulePreload: {
+      polyfill: false,
+      // What the console loads on demand is asked for when these files are there, so its lists need not name them.
+      resolveDependencies: (_, files, { hostId }) =>
+        beforeConsole.test(hostId) ? files : files.filter((file) => !ofConsole.test(file)),
+    },
     // Lists the chunks that a page needs: .size-limit.ts reads it.
     manifest: true,
     rolldownOptions: {
       // tRPC's client does not say that its modules may be left out, and would bring its link for WebSockets.
       treeshake: { moduleSideEffects: [{ test: /@trpc\/client\//, sideEffects: false }] },
       output: {
+        // A part of a library has the name of whichever module comes first in it: it says nothing, and the lists of such files are long.
+        chunkFileNames: ({ name, moduleIds }) =>
+          isOfLibraries(moduleIds) && !named.has(name) ? 'assets/[hash].js' : 'assets/[name]-[hash].js',
         codeSplitting: {
           // What every page needs in two files, what every page but the landing page needs in two, what every page of the console
           // needs in one, and so what many of them need: smaller than in many files, each of which is named by every page that needs
