@@ -11,9 +11,42 @@ const parts: Readonly<Record<string, readonly string[]>> = {
   'landing-ko': ['/src/features/landing/messages.ko.ts'],
 };
 
+/** The pages of the sidebar, by their paths: the module, and the folders of the messages that its route loads. */
+const pages: Readonly<Record<string, { readonly page: string; readonly messages: readonly string[] }>> = {
+  '/home': { page: 'home/home-page', messages: ['features/home', 'components/reason'] },
+  '/reports': { page: 'reports/reports-page', messages: ['features/reports', 'components/export'] },
+  '/collections': { page: 'collections/collections-page', messages: ['features/collections'] },
+  '/access': { page: 'access/access-page', messages: ['features/access'] },
+  '/members': { page: 'members/members-page', messages: ['features/members'] },
+  '/requests': { page: 'requests/requests-page', messages: ['features/requests'] },
+  '/audit': {
+    page: 'audit/audit-page',
+    messages: ['features/audit', 'components/actions', 'components/export'],
+  },
+  '/policy': {
+    page: 'policy/policy-page',
+    messages: ['features/policy', 'components/reason', 'components/export'],
+  },
+  '/sync': { page: 'sync/sync-page', messages: ['features/sync'] },
+};
+
+function modulesOf(): [part: string, modules: readonly string[]][] {
+  const ofPages = Object.entries(pages).flatMap(([path, { page, messages }]) => [
+    [path, [`/src/features/${page}.tsx`]] as const,
+    ...['en', 'ko'].map(
+      (language) =>
+        [`${path}-${language}`, messages.map((folder) => `/src/${folder}/messages.${language}.ts`)] as const,
+    ),
+  ]);
+  return [
+    ...Object.entries(parts),
+    ...ofPages.map(([part, modules]): [string, readonly string[]] => [part, modules]),
+  ];
+}
+
 /**
  * Names the files of each beginning on the script that runs first, which asks for those of this page: they come together with what
- * every page loads, not after it has run.
+ * every page loads, not after it has run. A file has its number in the list of all of them.
  */
 export const preloadParts: Plugin = {
   name: 'preload-parts',
@@ -29,15 +62,21 @@ export const preloadParts: Plugin = {
               chunk.fileName,
               ...chunk.imports.flatMap((name) => filesOf(chunks.find(({ fileName }) => fileName === name))),
             ];
-      const entries = Object.entries(parts).map(([part, modules]) => {
+      const files: string[] = [];
+      const numberOf = (file: string): number => {
+        if (!files.includes(file)) files.push(file);
+        return files.indexOf(file);
+      };
+      const entries = modulesOf().map(([part, modules]) => {
         const found = modules.map((module) => chunks.find((chunk) => chunk.facadeModuleId?.endsWith(module)));
         if (found.includes(undefined)) throw new Error(`The build has no file for ${part}.`);
-        const files = new Set(found.flatMap(filesOf));
-        return [part, [...files].filter((file) => !html.includes(`/${file}"`))];
+        const all = new Set(found.flatMap(filesOf));
+        return [part, [...all].filter((file) => !html.includes(`/${file}"`)).map(numberOf)];
       });
       const script = '<script src="/first-paint.js"';
       if (!html.includes(script)) throw new Error('index.html has no first-paint.js.');
-      return html.replace(script, `${script} data-parts='${JSON.stringify(Object.fromEntries(entries))}'`);
+      const data = JSON.stringify({ files, parts: Object.fromEntries(entries) });
+      return html.replace(script, `${script} data-preload='${data}'`);
     },
   },
 };

@@ -14,15 +14,19 @@ try {
 
 /** Asks at once for what the page begins with. The build names the files (preload-parts.ts); in development there are none. */
 function preload(language) {
-  const parts = JSON.parse(document.currentScript.dataset.parts ?? 'null');
-  if (parts === null) return;
+  const { files, parts } = JSON.parse(document.currentScript.dataset.preload ?? '{}');
+  if (files === undefined) return;
   const hasSession = Object.keys(localStorage).some((key) => /^logto:.+:idToken$/.test(key));
   const { pathname } = location;
   const start =
     pathname === '/' && !hasSession ? 'landing' : pathname === '/callback' ? 'callback' : 'console';
-  for (const part of [start, language, `${start}-${language}`])
-    for (const file of parts[part] ?? []) link({ rel: 'modulepreload', href: `/${file}` });
   if (start !== 'landing') link({ rel: 'preload', as: 'fetch', href: '/api/config' });
+  const wanted = [start, language, `${start}-${language}`];
+  // Whoever is signed in goes from `/` to the home.
+  const page = pathname === '/' ? '/home' : pathname;
+  if (hasSession) wanted.push(page, `${page}-${language}`);
+  for (const file of new Set(wanted.flatMap((part) => parts[part] ?? [])))
+    link({ rel: 'modulepreload', href: `/${files[file]}` });
 }
 
 function link(attributes) {

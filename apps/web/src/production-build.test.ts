@@ -2,16 +2,21 @@
 import { gzipSync } from 'node:zlib';
 import { build, type Rollup } from 'vite';
 import { beforeAll, expect, test } from 'vitest';
+import * as v from 'valibot';
 
-/** The scripts of a build that is not written to the disk. */
-function scriptsOf(result: Awaited<ReturnType<typeof build>>): Rollup.OutputChunk[] {
+type OutputFile = Rollup.OutputChunk | Rollup.OutputAsset;
+
+/** The files of a build that is not written to the disk. */
+function filesOf(result: Awaited<ReturnType<typeof build>>): OutputFile[] {
   const outputs = Array.isArray(result) ? result : 'output' in result ? [result] : [];
-  return outputs
-    .flatMap(({ output }): (Rollup.OutputChunk | Rollup.OutputAsset)[] => output)
-    .filter((file) => file.type === 'chunk');
+  return outputs.flatMap(({ output }): OutputFile[] => output);
 }
 
+const scriptsOf = (files: readonly OutputFile[]): Rollup.OutputChunk[] =>
+  files.filter((file) => file.type === 'chunk');
+
 let scripts: Rollup.OutputChunk[];
+let html: string;
 beforeAll(async () => {
   const result = await build({
     root: 'apps/web',
@@ -19,8 +24,33 @@ beforeAll(async () => {
     logLevel: 'silent',
     build: { write: false },
   });
-  scripts = scriptsOf(result);
+  scripts = scriptsOf(filesOf(result));
+  html = filesOf(result)
+    .flatMap((file) => (file.fileName === 'index.html' && 'source' in file ? [String(file.source)] : []))
+    .join('');
 }, 60_000);
+
+const Preload = v.object({
+  files: v.array(v.string()),
+  parts: v.record(v.string(), v.array(v.number())),
+});
+
+test('a page of the sidebar and its messages are asked for with the console, each script once', () => {
+  const { files, parts } = v.parse(Preload, JSON.parse(/data-preload='([^']+)'/.exec(html)?.[1] ?? 'null'));
+  const modulesOf = (part: string): string[] =>
+    (parts[part] ?? []).flatMap((number) => {
+      const script = scripts.find(({ fileName }) => fileName === files[number]);
+      return script?.moduleIds.map((id) => id.replace(/.*\/src\//, '')) ?? [];
+    });
+  expect(files.length).toBe(new Set(files).size);
+  expect(modulesOf('console')).toContain('layout/layout.tsx');
+  expect(modulesOf('/reports')).toEqual(
+    expect.arrayContaining(['features/reports/reports-page.tsx', 'components/search-field.tsx']),
+  );
+  expect(modulesOf('/reports-ko')).toEqual(
+    expect.arrayContaining(['features/reports/messages.ko.ts', 'components/export/messages.ko.ts']),
+  );
+});
 
 test('a production build has not a byte of the developers’ panel, nor of the engine', () => {
   expect(scripts.length).toBeGreaterThan(10);
@@ -57,7 +87,7 @@ test('the browser door of permissions is at most 3 kB', async () => {
     },
   });
   const bytes = gzipSync(
-    scriptsOf(result)
+    scriptsOf(filesOf(result))
       .map(({ code }) => code)
       .join(''),
   ).length;
