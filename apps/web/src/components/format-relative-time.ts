@@ -1,3 +1,5 @@
+import { dateFormat } from './date-format.ts';
+
 const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
@@ -17,5 +19,5 @@ export function formatRelativeTime(
   if (Math.abs(whole(minute)) < 60) return relative.format(whole(minute), 'minute');
   if (Math.abs(whole(hour)) < 24) return relative.format(whole(hour), 'hour');
   if (Math.abs(whole(day)) < 30) return relative.format(whole(day), 'day');
-  return new Intl.DateTimeFormat(language, { dateStyle: 'medium' }).format(at);
+  return dateFormat(language, { dateStyle: 'medium' }).format(at);
 }

@@ -1,6 +1,7 @@
 import { useSyncExternalStore, type ReactNode } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
 import { formatRelativeTime } from './format-relative-time.ts';
+import { dateFormat } from './date-format.ts';
 
 const minute = 60_000;
 
@@ -15,9 +16,7 @@ const thisMinute = (): number => Math.floor(Date.now() / minute) * minute;
 export function RelativeTime({ at }: { readonly at: string }): ReactNode {
   const { language } = useTranslation().i18n;
   const now = useSyncExternalStore(subscribe, thisMinute);
-  const exact = new Intl.DateTimeFormat(language, { dateStyle: 'long', timeStyle: 'short' }).format(
-    new Date(at),
-  );
+  const exact = dateFormat(language, { dateStyle: 'long', timeStyle: 'short' }).format(new Date(at));
   return (
     <time dateTime={at} title={exact} className="whitespace-nowrap">
       <span aria-hidden="true" className="print:hidden">

@@ -10,6 +10,7 @@ import {
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { stateOf, type OwnRequest, type RequestState } from './own-request.ts';
+import { dateFormat } from '../../components/date-format.ts';
 
 const looks: Readonly<Record<RequestState, { readonly icon: LucideIcon; readonly tone: string }>> = {
   open: { icon: Clock, tone: 'text-info' },
@@ -32,9 +33,7 @@ export function RequestStateLine({ request }: { readonly request: OwnRequest }):
   const date =
     end === null
       ? ''
-      : new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium', timeStyle: 'short' }).format(
-          new Date(end),
-        );
+      : dateFormat(i18n.language, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(end));
   return (
     <span className="inline-flex items-center gap-2">
       <Icon aria-hidden="true" className={`size-4 shrink-0 ${tone}`} />

@@ -1,14 +1,15 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { useNow } from './use-now.ts';
+import { dateFormat } from '../../components/date-format.ts';
 
 /** When an event was: to the second on the same day, else with its date. In a log the exact time matters. */
 export function EventTime({ at }: { readonly at: string }): ReactNode {
   const { language } = useTranslation().i18n;
   const date = new Date(at);
   const isToday = date.toDateString() === new Date(useNow()).toDateString();
-  const long = new Intl.DateTimeFormat(language, { dateStyle: 'long', timeStyle: 'medium' });
-  const short = new Intl.DateTimeFormat(
+  const long = dateFormat(language, { dateStyle: 'long', timeStyle: 'medium' });
+  const short = dateFormat(
     language,
     isToday
       ? { timeStyle: 'medium' }

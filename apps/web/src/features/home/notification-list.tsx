@@ -16,6 +16,7 @@ import { trpc } from '../../api/trpc.ts';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import type { Notification } from './home-types.ts';
 import { useWhat } from './use-what.ts';
+import { dateFormat } from '../../components/date-format.ts';
 
 const icons: Readonly<Record<Notification['kind'], LucideIcon>> = {
   approved: CircleCheck,
@@ -64,9 +65,7 @@ function NotificationRow(props: {
   const date =
     endsAt === null
       ? ''
-      : new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium', timeStyle: 'short' }).format(
-          new Date(endsAt),
-        );
+      : dateFormat(i18n.language, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(endsAt));
   const words = { what: what(roles, on), date };
   return (
     <li className="relative flex items-start gap-3 px-4 py-3 first:rounded-t-card last:rounded-b-card hover:bg-sunken/60">

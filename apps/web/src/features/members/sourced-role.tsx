@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { RoleBadge } from '../../components/role-badge.tsx';
 import type { MemberRole } from './member-types.ts';
+import { dateFormat } from '../../components/date-format.ts';
 
 type Source = MemberRole['source'];
 
@@ -41,8 +42,7 @@ function sourceText(
   source: Source,
   { t, language }: { readonly t: Translate; readonly language: string },
 ): string {
-  const date = (at: string): string =>
-    new Intl.DateTimeFormat(language, { dateStyle: 'medium' }).format(new Date(at));
+  const date = (at: string): string => dateFormat(language, { dateStyle: 'medium' }).format(new Date(at));
   switch (source.kind) {
     case 'request':
       return source.endsAt === null
