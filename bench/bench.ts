@@ -10,6 +10,7 @@ import { decideGroup } from './decide/decide-group.ts';
 import { httpGroup } from './http/http-group.ts';
 import { ingestGroup } from './ingest/ingest-group.ts';
 import { measureGroup } from './measure-group.ts';
+import { pageGroup } from './page/page-group.ts';
 import { canPin } from './pinned-process.ts';
 import { progressOn } from './progress.ts';
 import { readResults, type GroupResult, type Results } from './results.ts';
@@ -17,7 +18,7 @@ import { startGroup } from './start/start-group.ts';
 import { tableOf } from './table.ts';
 import type { Group } from './variant.ts';
 
-const groups: readonly Group[] = [httpGroup, decideGroup, ingestGroup, startGroup];
+const groups: readonly Group[] = [httpGroup, decideGroup, ingestGroup, startGroup, pageGroup];
 const names = groups.map(({ name }) => name);
 
 const usage = `Measures how fast Latchkey is, side by side with other ways to do the same, in alternating rounds.
