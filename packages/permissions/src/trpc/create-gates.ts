@@ -6,8 +6,8 @@ import type { GateDecision } from './gate-decision.ts';
 import type { GatedContext } from './gated-context.ts';
 import { GateInputError } from './gate-input-error.ts';
 import {
-  gateStep,
   resolveTarget,
+  withGate,
   withInputAndGate,
   type OnDecision,
   type TargetSource,
@@ -135,8 +135,7 @@ export function createGates<Context, Meta extends { readonly gate?: Gate }, Over
   ): UntypedBuilder => {
     const requirement = toPermissionSet(required);
     if (input === undefined || source === undefined) {
-      const gate: Gate = { requirement };
-      return builder.meta({ gate }).use(gateStep({ gate, tell }));
+      return withGate(builder, { gate: { requirement }, tell });
     }
     const gate: Gate = {
       requirement,

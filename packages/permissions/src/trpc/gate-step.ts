@@ -1,4 +1,5 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
+import type { DecisionSource } from '../decision.ts';
 import type { ResourceRef } from '../permissions.ts';
 import { asTrpcError } from './as-trpc-error.ts';
 import type { GatedContext } from './gated-context.ts';
@@ -32,25 +33,36 @@ interface GateParts {
   readonly tell: OnDecision | undefined;
 }
 
-/** The gate as a step of tRPC's. */
-export function gateStep({ gate, source, tell = () => {} }: GateParts): Step {
-  return async ({ ctx, path, input, next }) => {
-    const pass: GatePass = { path, gate, startedAt: performance.now() };
+/** Resolves with what the gate adds to the call, when the call is allowed. */
+type Admit = (call: Call) => Promise<Changes | undefined>;
+
+function admission({ gate, source, tell }: GateParts): Admit {
+  return async ({ ctx, path, input }) => {
+    const pass: GatePass = { path, gate, startedAt: tell === undefined ? 0 : performance.now() };
     try {
       if (source !== undefined) pass.target = await resolveTarget(source, { input, ctx });
       const question = { requirement: gate.requirement, on: pass.target?.on };
-      const decision = await requirePermissions(ctx.permissions, question, (source) => {
-        pass.source = source;
-      });
-      tell(allowedBy(pass, decision), ctx);
+      const onSource = tell && ((from: DecisionSource) => (pass.source = from));
+      const decision = await requirePermissions(ctx.permissions, question, onSource);
+      tell?.(allowedBy(pass, decision), ctx);
     } catch (error) {
-      const refusal = refusedBy(pass, error);
-      if (refusal !== undefined) tell(refusal, ctx);
+      const refusal = tell && refusedBy(pass, error);
+      if (refusal !== undefined) tell?.(refusal, ctx);
       throw asTrpcError(error);
     }
     // Without a new context there is nothing to copy.
-    return typeof source === 'object' ? next({ ctx: { loaded: pass.target?.loaded } }) : next();
+    return typeof source === 'object' ? { ctx: { loaded: pass.target?.loaded } } : undefined;
   };
+}
+
+/** The gate as a step of tRPC's. */
+export function withGate(builder: UntypedBuilder, parts: GateParts): UntypedBuilder {
+  const admit = admission(parts);
+  const step: Step = async (call) => call.next(await admit(call));
+  const joined = (resolve: Step): Step => {
+    return async (call) => resolve(changed(call, await admit(call)));
+  };
+  return finishedInOneStep(builder.meta({ gate: parts.gate }).use(step), step, joined);
 }
 
 /**
@@ -63,33 +75,75 @@ export function withInputAndGate(
   parts: GateParts,
 ): UntypedBuilder {
   const { gate } = parts;
-  const decide = gateStep(parts);
   const withInput = builder.input(schema);
   const { inputs, middlewares } = withInput._def;
   const parse = middlewares.at(-1);
   // A tRPC that keeps its steps elsewhere takes two.
-  if (parse === undefined) return withInput.meta({ gate }).use(decide);
-  const step: Step = (options) =>
+  if (parse === undefined) return withGate(withInput, parts);
+  const admit = admission(parts);
+  const parsed = (call: Call, next: (call: Call, changes: Changes) => Promise<unknown>): Promise<unknown> =>
     parse({
-      ...options,
-      next: (parsed) =>
-        decide({
-          ...options,
-          input: parsed?.input,
-          next: (decided) => options.next({ ...decided, input: parsed?.input }),
-        }),
+      ...call,
+      async next({ input } = {}) {
+        const withInput = { ...call, input };
+        return next(withInput, { ...(await admit(withInput)), input });
+      },
     });
-  return builder.concat({
+  const step: Step = (call) => parsed(call, (_, changes) => call.next(changes));
+  const joined = (resolve: Step): Step => {
+    return (call) => parsed(call, (withInput, changes) => resolve(changed(withInput, changes)));
+  };
+  const gated = builder.concat({
     _def: { procedure: true, inputs: inputs.slice(-1), middlewares: [step], meta: { gate } },
   });
+  return finishedInOneStep(gated, step, joined);
 }
 
-type Step = (options: {
+/** The call as its next step gets it from tRPC. */
+function changed(call: Call, changes: Changes | undefined): Call {
+  if (changes?.ctx === undefined) return call;
+  return { ...call, ctx: { ...call.ctx, ...changes.ctx } };
+}
+
+/**
+ * The same builder. Where the resolver follows at once, the gate's step and tRPC's own step around the resolver become one,
+ * for the same reason; of a tRPC that keeps its steps elsewhere they stay two.
+ */
+function finishedInOneStep(
+  builder: UntypedBuilder,
+  step: Step,
+  joined: (resolve: Step) => Step,
+): UntypedBuilder {
+  const finish = (kind: 'query' | 'mutation' | 'subscription') => (resolver: unknown) => {
+    const procedure = builder[kind](resolver);
+    const { middlewares } = procedure._def;
+    const [gate, resolve] = middlewares.slice(-2);
+    if (gate === step && resolve !== undefined) middlewares.splice(-2, 2, joined(resolve));
+    return procedure;
+  };
+  return {
+    ...builder,
+    query: finish('query'),
+    mutation: finish('mutation'),
+    subscription: finish('subscription'),
+  };
+}
+
+/** What a step gets of a call. */
+interface Call {
   readonly ctx: GatedContext;
   readonly path: string;
   readonly input: unknown;
-  readonly next: (options?: { readonly ctx?: object; readonly input?: unknown }) => Promise<unknown>;
-}) => Promise<unknown>;
+  readonly next: (changes?: Changes) => Promise<unknown>;
+}
+
+/** What a step changes of a call. */
+interface Changes {
+  readonly ctx?: object;
+  readonly input?: unknown;
+}
+
+type Step = (call: Call) => Promise<unknown>;
 
 /** tRPC's builder, whatever its types. */
 export interface UntypedBuilder {
@@ -99,7 +153,14 @@ export interface UntypedBuilder {
   concat(builder: {
     readonly _def: BuilderDefinition & { readonly meta: { readonly gate: Gate } };
   }): UntypedBuilder;
+  query(resolver: unknown): UntypedProcedure;
+  mutation(resolver: unknown): UntypedProcedure;
+  subscription(resolver: unknown): UntypedProcedure;
   readonly _def: BuilderDefinition;
+}
+
+interface UntypedProcedure {
+  readonly _def: { readonly middlewares: Step[] };
 }
 
 interface BuilderDefinition {

@@ -12,16 +12,16 @@ import type { PermissionSet } from './requirement.ts';
 export async function requirePermissions(
   permissions: Permissions,
   { requirement, on }: { readonly requirement: PermissionSet; readonly on: ResourceRef | undefined },
-  onSource: (source: DecisionSource) => void,
+  onSource?: (source: DecisionSource) => void,
 ): Promise<Decision> {
   const sources: DecisionSource[] = [];
   const decisions = await permissions.checkMany(
     requirement.permissions.map((permission) => ({ permission, on })),
-    { onSource: (source, index) => void (sources[index] = source) },
+    onSource && { onSource: (source, index) => void (sources[index] = source) },
   );
   const decision = combineDecisions(requirement, decisions);
   const source = sources[decisions.indexOf(decision)];
-  if (source !== undefined) onSource(source);
+  if (source !== undefined) onSource?.(source);
   if (decision.outcome === 'deny') throw new PermissionDeniedError(decision, instanceOf(on));
   return decision;
 }

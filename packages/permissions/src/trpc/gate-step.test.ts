@@ -1,0 +1,168 @@
+import { initTRPC, TRPCError } from '@trpc/server';
+import { beforeEach, expect, test } from 'vitest';
+import { z } from 'zod';
+import type { Decider } from '../decision.ts';
+import { createPermissions } from '../permissions.ts';
+import type { PermissionOf, RoleOf } from '../policy-types.ts';
+import type { testPolicy } from '../testing/fixtures/test-policy.ts';
+import { createGates } from './create-gates.ts';
+import type { GatedContext } from './gated-context.ts';
+import type { Gate } from './gate.ts';
+
+type Permission = PermissionOf<typeof testPolicy>;
+type Role = RoleOf<typeof testPolicy>;
+
+let isAllowed: boolean;
+beforeEach(() => {
+  isAllowed = true;
+});
+const decider: Decider<Permission, Role> = {
+  decide: async (checks) =>
+    checks.map(({ permission }) =>
+      isAllowed
+        ? { outcome: 'allow', permission }
+        : { outcome: 'deny', permission, reason: 'no_permission', grantedBy: [], grantedByInstanceRoles: [] },
+    ),
+  grants: () => Promise.resolve({ roles: [], permissions: [] }),
+};
+const ctx = { permissions: createPermissions(decider, { subject: 'ann', tenant: 'acme' }) };
+
+const t = initTRPC.context<GatedContext<Permission, Role>>().meta<{ readonly gate?: Gate }>().create();
+const Id = z.object({ id: z.string() });
+const on = ({ id }: z.output<typeof Id>): string => id;
+
+/** What the steps before a gate see of the rest of the call. */
+let seen: unknown[];
+beforeEach(() => {
+  seen = [];
+});
+const base = t.procedure.use(async ({ next }) => {
+  const result = await next({ ctx: { added: 'by the base' } });
+  seen.push(result.ok ? result.data : result.error);
+  return result;
+});
+const permitted = createGates(base);
+
+/** Everything that a resolver is given, but the functions. */
+const given = (options: object): object =>
+  Object.fromEntries(
+    Object.entries(options).filter(([name, value]) => name !== 'meta' && typeof value !== 'function'),
+  );
+const router = t.router({
+  plain: base.query(given),
+  list: permitted('reports:view', undefined).query(given),
+  change: permitted('reports:view', undefined).mutation(given),
+  plainGet: base.input(Id).query(given),
+  get: permitted('reports:view', Id, on).query(given),
+  changeOne: permitted('reports:view', Id, on).mutation(given),
+  loading: permitted('reports:view', Id, { load: ({ input }) => `report ${input.id}`, on: () => '1' }).query(
+    given,
+  ),
+  failing: permitted('reports:view', undefined).query(() => {
+    throw new RangeError('bug');
+  }),
+  failingOne: permitted('reports:view', Id, on).query(() => Promise.reject(new RangeError('bug'))),
+});
+const call = t.createCallerFactory(router)(ctx);
+const input = { id: '1' };
+const run = {
+  list: () => call.list(),
+  change: () => call.change(),
+  get: () => call.get(input),
+  changeOne: () => call.changeOne(input),
+  loading: () => call.loading(input),
+  failing: () => call.failing(),
+  failingOne: () => call.failingOne(input),
+};
+type Name = keyof typeof router._def.procedures;
+const stepsOf = (name: Name): number => {
+  const { _def: definition }: { _def: object } = router[name];
+  return 'middlewares' in definition && Array.isArray(definition.middlewares)
+    ? definition.middlewares.length
+    : 0;
+};
+
+test('a gate costs no step of its own: the base has one, and all that follows is the other', () => {
+  expect((['list', 'change', 'get', 'changeOne', 'loading'] as const).map(stepsOf)).toEqual([2, 2, 2, 2, 2]);
+});
+
+test('the resolver gets what it gets without a gate', async () => {
+  expect(await call.list()).toEqual({ ...(await call.plain()), path: 'list' });
+  expect(await call.change()).toEqual({ ...(await call.plain()), path: 'change', type: 'mutation' });
+  expect(await call.get(input)).toEqual({ ...(await call.plainGet(input)), path: 'get' });
+  expect(await call.changeOne(input)).toEqual({
+    ...(await call.plainGet(input)),
+    path: 'changeOne',
+    type: 'mutation',
+  });
+  expect(await call.loading(input)).toEqual({
+    ...(await call.plainGet(input)),
+    path: 'loading',
+    ctx: { ...ctx, added: 'by the base', loaded: 'report 1' },
+  });
+});
+
+test('steps before the gate see the answer', async () => {
+  const answer = await call.get(input);
+  expect(seen).toEqual([answer]);
+});
+
+test.each(['failing', 'failingOne'] as const)(
+  '%s: they see what the resolver throws as an error',
+  async (name) => {
+    await expect(run[name]()).rejects.toThrow('bug');
+    expect(seen).toEqual([expect.any(TRPCError)]);
+    expect(seen).toMatchObject([{ code: 'INTERNAL_SERVER_ERROR', cause: expect.any(RangeError) }]);
+  },
+);
+
+test.each(['list', 'get', 'change', 'changeOne', 'loading'] as const)(
+  '%s: they see a deny as an error, and the resolver does not run',
+  async (name) => {
+    isAllowed = false;
+    await expect(run[name]()).rejects.toThrow(TRPCError);
+    expect(seen).toMatchObject([{ code: 'FORBIDDEN' }]);
+  },
+);
+
+test('steps between the gate and the resolver run between them', async () => {
+  const order: string[] = [];
+  const { get } = t.router({
+    get: permitted('reports:view', Id, on)
+      .use(({ ctx: { added }, input: { id }, next }) => {
+        order.push(`${added} ${id}`);
+        return next({ ctx: { later: true } });
+      })
+      .query(({ ctx: { later } }) => order.push(`later ${later}`)),
+  });
+  const between = t.createCallerFactory(t.router({ get }))(ctx);
+  await between.get(input);
+  isAllowed = false;
+  await expect(between.get(input)).rejects.toThrow(TRPCError);
+  expect(order).toEqual(['by the base 1', 'later true']);
+});
+
+test('a gate behind other steps decides by what they put into the context', async () => {
+  const deny: Decider<Permission, Role> = {
+    ...decider,
+    decide: async (checks) =>
+      checks.map(({ permission }) => ({
+        outcome: 'deny',
+        permission,
+        reason: 'no_permission',
+        grantedBy: [],
+        grantedByInstanceRoles: [],
+      })),
+  };
+  const nobody = createPermissions(deny, { subject: 'nobody', tenant: 'acme' });
+  const gated = createGates(t.procedure)('reports:view', undefined);
+  const { list } = t.router({
+    list: t.procedure
+      .use(({ next }) => next({ ctx: { permissions: nobody } }))
+      .concat(gated)
+      .query(() => 'list'),
+  });
+  await expect(t.createCallerFactory(t.router({ list }))(ctx).list()).rejects.toMatchObject({
+    code: 'FORBIDDEN',
+  });
+});
