@@ -8,9 +8,10 @@ WORKDIR /latchkey
 RUN npm install --global pnpm@10.34.9
 COPY . .
 
-FROM source AS console
-RUN pnpm install --frozen-lockfile --filter '@latchkey/web...' \
- && cd apps/web && node_modules/.bin/vite build
+FROM source AS built
+RUN pnpm install --frozen-lockfile --filter '@latchkey/web...' --filter '@latchkey/server...' \
+ && (cd apps/web && node_modules/.bin/vite build) \
+ && cd apps/server && node_modules/.bin/tsdown
 
 FROM source AS server
 # Optional dependencies are PostgreSQL's programs for development: here DATABASE_URL is required. All are hoisted, so that the toolkit
@@ -26,11 +27,12 @@ RUN rm -rf /usr/local/lib/node_modules /usr/local/bin/npm /usr/local/bin/npx /us
  && install -d -o 10001 -g 10001 /var/lib/latchkey
 WORKDIR /latchkey
 COPY --from=server /latchkey ./
-COPY --from=console /latchkey/apps/web/dist apps/web/dist
+COPY --from=built /latchkey/apps/web/dist apps/web/dist
+COPY --from=built /latchkey/apps/server/dist apps/server/dist
 USER 10001:10001
 # Audit events wait here while PostgreSQL is away; everything else of the file system may be read-only.
 VOLUME /var/lib/latchkey
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=60s \
   CMD ["node", "--eval", "fetch('http://127.0.0.1:' + process.env.PORT + '/healthz').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "apps/server/src/main.ts"]
+CMD ["node", "--max-semi-space-size=8", "--heap-growing-percent=30", "apps/server/dist/main.js"]

@@ -3,18 +3,19 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const results = join(import.meta.dirname, 'test-results');
-const web = join(import.meta.dirname, '../apps/web');
+const apps = join(import.meta.dirname, '../apps');
 
-/** Removes what an earlier run left, makes the folder that the logs go to, and builds the web app for all systems. */
+/** Removes what an earlier run left, makes the folder that the logs go to, and builds the web app and the server for all systems. */
 export default async function globalSetup(): Promise<void> {
   await rm(join(results, 'screenshots'), { recursive: true, force: true });
   await mkdir(results, { recursive: true });
   const dist = join(results, 'web');
-  const vite = join(web, 'node_modules/vite/bin/vite.js');
-  execFileSync(process.execPath, [vite, 'build', '--outDir', dist, '--emptyOutDir'], {
-    cwd: web,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  build('web', 'node_modules/vite/bin/vite.js', 'build', '--outDir', dist, '--emptyOutDir');
+  build('server', 'node_modules/tsdown/dist/run.mjs');
   // The workers, and the systems that they start, inherit it.
   process.env['WEB_DIST'] = dist;
+}
+
+function build(app: string, ...args: readonly string[]): void {
+  execFileSync(process.execPath, args, { cwd: join(apps, app), stdio: ['ignore', 'ignore', 'inherit'] });
 }

@@ -47,13 +47,25 @@ test('every variable is one that the server reads, in the image, in compose, in 
 });
 
 test('what is run and asked exists', () => {
-  const programs = [...all(dockerfile, /(apps\/\S+\.ts)/g), ...all(unit, /(apps\/\S+\.ts)/g)];
+  const programs = [dockerfile, unit].flatMap((text) => all(text, /(apps\/\w+\/[\w/]+\.[jt]s)/g));
   expect(programs.length).toBeGreaterThan(2);
-  expect(programs.filter((file) => !existsSync(join(root, file)))).toEqual([]);
+  // What is built has the name of its source.
+  const sources = programs.map((file) => file.replace(/\/dist\/(\w+)\.js$/, '/src/$1.ts'));
+  expect(sources.filter((file) => !existsSync(join(root, file)))).toEqual([]);
   const routes = all(read('apps/server/src/http/health.ts'), /'(\/\w+z)'/g);
   const asked = [...all(chart, /path: '?(\/\w+z)/g), ...all(dockerfile, /(\/\w+z)'/g)];
   expect(asked).toHaveLength(4);
   expect(asked.filter((path) => !routes.includes(path))).toEqual([]);
+});
+
+test('the server runs with the same limits of memory wherever it is run', () => {
+  const [image] = all(dockerfile, /^CMD \["node", (.*), "apps/gm).map((args) => args.replaceAll(/[",]/g, ''));
+  const [service] = all(unit, /^ExecStart=\S+ (.*) apps/gm);
+  const [start] = all(read('scripts/start/bring-up.ts'), /const memory = \[(.*)\]/g).map((args) =>
+    args.replaceAll(/[',]/g, ''),
+  );
+  expect(start).toMatch(/^--max-semi-space-size=\d+ --heap-growing-percent=\d+$/);
+  expect({ image, service }).toEqual({ image: start, service: start });
 });
 
 test('the image and the chart agree about who runs it and where it writes', () => {

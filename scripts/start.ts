@@ -13,7 +13,7 @@ const usage = `Starts Latchkey: the emulators of Logto and Permit, the server wi
 
   --verbose     print all that the processes say, not only warnings; DATA_DIR/logs has it in any case
   --json        print one line of JSON on stdout when everything is ready
-  --production  build the web app, or take the one in WEB_DIST, and let the server serve it, as it ships
+  --production  as it ships: the server built, and serving the built web app; with WEB_DIST both are there already
   --public-url  an address by which Logto reaches this machine: its webhook leads there until the end
   --tunnel      the same with a tunnel of ngrok: takes NGROK_AUTHTOKEN, and the package @ngrok/ngrok
   --help        print this

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -10,6 +11,7 @@ import { root } from '../../scripts/start/settings.ts';
 import { startPinned } from '../pinned-process.ts';
 import type { Group, Sample, Variant } from '../variant.ts';
 
+const builtServer = join(root, 'apps/server/dist/main.js');
 const Ready = z.object({ ready: z.literal(true) });
 const Sizes = z.array(z.object({ name: z.string(), size: z.number() }));
 
@@ -83,17 +85,21 @@ export const startGroup: Group = {
   async variants(stack) {
     const database = stack.use(await openBenchDatabase());
     const startServer = async (): Promise<Started> => {
-      const server = await startServerProcess({
-        LOGTO_ENDPOINT: 'http://127.0.0.1:9',
-        LOGTO_APP_ID: 'bench',
-        LOGTO_API_RESOURCE: 'https://api.latchkey.example',
-        LOGTO_WEBHOOK_SIGNING_KEYS: 'bench-signing-key-0000000000000000',
-        PERMIT_API_URL: 'http://127.0.0.1:9',
-        PERMIT_PDP_URL: 'http://127.0.0.1:9',
-        PERMIT_API_KEY: 'permit_key_bench',
-        DATABASE_URL: database.url,
-        LOG_LEVEL: 'info',
-      });
+      if (!existsSync(builtServer)) throw new Error('there is no build of the server: pnpm build');
+      const server = await startServerProcess(
+        {
+          LOGTO_ENDPOINT: 'http://127.0.0.1:9',
+          LOGTO_APP_ID: 'bench',
+          LOGTO_API_RESOURCE: 'https://api.latchkey.example',
+          LOGTO_WEBHOOK_SIGNING_KEYS: 'bench-signing-key-0000000000000000',
+          PERMIT_API_URL: 'http://127.0.0.1:9',
+          PERMIT_PDP_URL: 'http://127.0.0.1:9',
+          PERMIT_API_KEY: 'permit_key_bench',
+          DATABASE_URL: database.url,
+          LOG_LEVEL: 'info',
+        },
+        builtServer,
+      );
       return { pid: server.pid, end: () => server.stop() };
     };
     const [ms, mib] = ['ms', 'MiB'];

@@ -1,9 +1,9 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { logtoSeed } from './seed-logto.ts';
 import { seedPast } from './seed-past.ts';
 import { seedPermit } from './seed-permit.ts';
-import { root } from './settings.ts';
+import { root, SettingsError } from './settings.ts';
 import type { StartContext } from './start-context.ts';
 import type { Supervisor } from './supervisor.ts';
 import { updateLogtoAddresses } from './update-logto-addresses.ts';
@@ -27,8 +27,9 @@ export async function bringUp(context: StartContext): Promise<void> {
   // V8 would otherwise take 128 MiB for the young generation of a server that needs 16, and collect large answers late.
   const memory = ['--max-semi-space-size=8', '--heap-growing-percent=30'];
   // The server reads which files there are when it starts.
+  const program = settings.web === 'development' ? 'apps/server/src/main.ts' : builtServer;
   const web = startWeb(context).then(() => {
-    supervisor.run('server', { args: [...memory, 'apps/server/src/main.ts'] });
+    supervisor.run('server', { args: [...memory, program] });
   });
   await Promise.all([
     web,
@@ -58,16 +59,28 @@ async function exposeWebhook(
   });
 }
 
+/** As it ships; see `apps/server/tsdown.config.ts`. */
+const builtServer = 'apps/server/dist/main.js';
+
 const vite = (...options: readonly string[]) => ({
   args: ['node_modules/vite/bin/vite.js', ...options],
   cwd: join(root, 'apps/web'),
 });
 
-/** Builds the web app, which the server then serves; or starts Vite's development server. */
+/** Builds the web app, which the server then serves, and the server; or starts Vite's development server. */
 async function startWeb({ settings: { web }, supervisor }: StartContext): Promise<void> {
   if (web === 'development') supervisor.run('web', vite());
-  else if (web.buildTo !== undefined)
-    await supervisor.once('build', vite('build', '--outDir', web.buildTo, '--emptyOutDir'));
+  else if (web.buildTo !== undefined) {
+    await Promise.all([
+      supervisor.once('build', vite('build', '--outDir', web.buildTo, '--emptyOutDir')),
+      supervisor.once('build-server', {
+        args: ['node_modules/tsdown/dist/run.mjs'],
+        cwd: join(root, 'apps/server'),
+      }),
+    ]);
+  } else if (!existsSync(join(root, builtServer))) {
+    throw new SettingsError('WEB_DIST names a built web app, but the server is not built: pnpm build');
+  }
 }
 
 async function startLogto(

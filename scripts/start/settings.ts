@@ -42,7 +42,7 @@ export interface Settings {
   readonly appId: string;
   readonly apiResource: string;
   readonly webhookSigningKey: string;
-  /** With `--production`: where the built web app goes, or undefined when it is there already; without it, `development`. */
+  /** With `--production`: where the built web app goes, or undefined when it and the server are built already; without it, `development`. */
   readonly web: 'development' | { readonly buildTo: string | undefined };
   readonly logto: { readonly endpoint: string; readonly emulatorPort: number | undefined };
   readonly permit: {

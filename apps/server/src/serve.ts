@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { openEmbeddedPostgres } from '@latchkey/embedded-postgres';
 import { EnvironmentError } from '@latchkey/environment';
 import { DatabaseError } from 'pg';
 import type { Logger } from 'pino';
@@ -30,11 +29,15 @@ async function main(env: Env): Promise<void> {
   const stopSignal = Promise.race(['SIGINT', 'SIGTERM'].map((name) => once(process, name).then(() => name)));
   void stopSignal.then(() => stop.abort());
 
+  // What only some installations use is loaded only there.
   const postgres =
-    env.DATABASE_URL === undefined ? await openEmbeddedPostgres({ dataDir: env.DATA_DIR, log }) : undefined;
+    env.DATABASE_URL === undefined
+      ? await (
+          await import('@latchkey/embedded-postgres')
+        ).openEmbeddedPostgres({ dataDir: env.DATA_DIR, log })
+      : undefined;
   resources.defer(() => postgres?.stop());
   const issuer = `${env.LOGTO_ENDPOINT}/oidc`;
-  // Loaded only where they are wanted.
   const metrics =
     env.METRICS_PORT === undefined ? undefined : (await import('./metrics/prometheus.ts')).createMetrics();
   const tracing = await loadTracing(env, log);

@@ -32,25 +32,29 @@ interface Running {
 
 /** As `start` runs it: see "What a hostile client can cost" in docs/guide/trouble.md. */
 const flags = ['--max-semi-space-size=8', '--heap-growing-percent=30'];
-const main = fileURLToPath(new URL('../../../apps/server/src/main.ts', import.meta.url));
+const sources = fileURLToPath(new URL('../../../apps/server/src/main.ts', import.meta.url));
 const Listening = z.object({ msg: z.literal('listening'), address: z.object({ port: z.number() }) });
 
 /**
- * Starts the server as it ships (`apps/server/src/main.ts`) in a process of its own, on a free port of loopback.
+ * Starts the server in a process of its own, on a free port of loopback.
  *
  * The process sees only the variables given here. Without `DATABASE_URL` it runs embedded PostgreSQL in a new temporary
  * folder. `kill` leaves that PostgreSQL running, so a test that kills the server gives it a `DATABASE_URL`.
  *
  * @param environment - the server's variables, see `apps/server/src/env.ts`; `LOG_LEVEL` has to be `info` or lower
+ * @param program - the path of what is started. Default: the sources; `pnpm build` makes `apps/server/dist/main.js`
  * @throws {Error} with the server's stderr, when it ends before it listens
  */
-export async function startServerProcess(environment: Environment): Promise<ServerProcess> {
+export async function startServerProcess(
+  environment: Environment,
+  program = sources,
+): Promise<ServerProcess> {
   const ownData =
     environment['DATABASE_URL'] === undefined
       ? await mkdtemp(join(tmpdir(), 'latchkey-server-process-'))
       : undefined;
   const all = ownData === undefined ? environment : { ...environment, DATA_DIR: ownData };
-  let running = await start({ PORT: '0', ...all });
+  let running = await start(program, { PORT: '0', ...all });
   const { port } = running;
   return {
     url: `http://127.0.0.1:${port}`,
@@ -62,7 +66,7 @@ export async function startServerProcess(environment: Environment): Promise<Serv
     },
     async restart() {
       await running.end('SIGTERM');
-      running = await start({ ...all, PORT: String(port) });
+      running = await start(program, { ...all, PORT: String(port) });
     },
     async stop() {
       const code = await running.end('SIGTERM');
@@ -72,8 +76,8 @@ export async function startServerProcess(environment: Environment): Promise<Serv
   };
 }
 
-async function start(environment: Environment): Promise<Running> {
-  const child = spawn(process.execPath, [...flags, main], {
+async function start(program: string, environment: Environment): Promise<Running> {
+  const child = spawn(process.execPath, [...flags, program], {
     // Embedded PostgreSQL calls id(1) and setpriv(1) to choose the account that it runs as.
     env: { PATH: '/usr/bin:/bin', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

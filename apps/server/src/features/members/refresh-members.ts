@@ -26,7 +26,7 @@ const lanes = 5;
  * outside of this server. Nobody waits for it, and it never rejects.
  */
 export function createRefreshMembers({ db, reads, reader, onError }: RefreshMembersDeps) {
-  const asked = new LRUCache<string, true>({ max: 100_000, ttl: fresh });
+  const asked = new LRUCache<string, true>({ max: 10_000, ttl: fresh });
 
   const refresh = async (tenant: string, rows: readonly MemberRow[]): Promise<void> => {
     const readAt = new Date();

@@ -42,7 +42,9 @@ export function createMemoryLimit({ name, most }: RateLimitOptions): RateLimit {
   if (most === 0) return unlimited;
   const limiter = new RateLimiterMemory({ points: most, duration: window });
   const counted = new LRUCache<string, true>({
-    max: mostCounted,
+    // With `max`, the cache would take the memory of all keys at once.
+    maxSize: mostCounted,
+    sizeCalculation: () => 1,
     dispose: (_, key) => void limiter.delete(key),
     noDisposeOnSet: true,
   });

@@ -59,7 +59,12 @@ const clockTolerance = 10_000;
 export function createAdmission(deps: AdmissionDeps): Admit {
   const { revocations, firstCallDeadline = 10_000, log } = deps;
   /** Subjects that were met, with the gap after which that was. */
-  const met = new LRUCache<string, number>({ max: 100_000, ttl: 3_600_000 });
+  const met = new LRUCache<string, number>({
+    // With `max`, the cache would take the memory of all subjects at once.
+    maxSize: 100_000,
+    sizeCalculation: () => 1,
+    ttl: 3_600_000,
+  });
   const pending = new Map<string, Promise<void>>();
 
   const meet = async ({ subject, issuedAt }: Identity): Promise<void> => {

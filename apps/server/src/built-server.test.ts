@@ -1,0 +1,103 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { promisify } from 'node:util';
+import { applyPolicy } from '@latchkey/permissions/policy';
+import { start as startPermit } from '@latchkey/permit-emulator';
+import { policy } from '@latchkey/policy';
+import { startServerProcess } from '@latchkey/server-process';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { freshDatabase } from './testing/fresh-database.ts';
+import { serve, type Served } from './testing/serve.ts';
+import { startTestIssuer, testAudience, type TestIssuer } from './testing/test-issuer.ts';
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
+const app = join(import.meta.dirname, '..');
+const outDir = 'test-results/built';
+
+let issuer: TestIssuer;
+let collector: Served;
+let spans: Set<string>;
+beforeAll(async () => {
+  collector = await serve((request, response) => {
+    void text(request).then((body) => {
+      for (const [, name = ''] of body.matchAll(/"name":"([^"]+)"/g)) spans.add(name);
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+    });
+  });
+  [issuer] = await Promise.all([
+    startTestIssuer(),
+    promisify(execFile)(process.execPath, ['node_modules/tsdown/dist/run.mjs', '--out-dir', outDir], {
+      cwd: app,
+    }),
+  ]);
+});
+afterAll(async () => {
+  await Promise.all([issuer.close(), collector[Symbol.asyncDispose]()]);
+});
+
+async function freePort(): Promise<string> {
+  await using listening = await serve(() => {});
+  return new URL(listening.url).port;
+}
+
+/** What the program answers, counts and traces, without what differs from start to start. */
+async function observe(program: string | undefined): Promise<Record<string, unknown>> {
+  spans = new Set();
+  const permit = await startPermit({ port: 0, pdpPort: 0, opaPort: 'off' });
+  await applyPolicy(policy, { apiUrl: permit.url, apiKey: permit.keys.environment });
+  const metricsPort = await freePort();
+  const dataDir = await mkdtemp(join(tmpdir(), 'latchkey-built-'));
+  const server = await startServerProcess(
+    {
+      DATABASE_URL: await freshDatabase(),
+      DATA_DIR: dataDir,
+      LOGTO_ENDPOINT: new URL(issuer.issuer).origin,
+      LOGTO_APP_ID: 'app',
+      LOGTO_API_RESOURCE: testAudience,
+      LOGTO_WEBHOOK_SIGNING_KEYS: 'signing-key-of-a-test',
+      PERMIT_API_URL: permit.url,
+      PERMIT_PDP_URL: permit.pdpUrl,
+      PERMIT_API_KEY: permit.keys.environment,
+      METRICS_PORT: metricsPort,
+      METRICS_HOST: '127.0.0.1',
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+    },
+    program,
+  );
+  const authorization = `Bearer ${await issuer.sign({ sub: 'annsecretid' })}`;
+  const seen: Record<string, unknown> = {};
+  const ask = async (path: string, init?: RequestInit): Promise<void> => {
+    const response = await fetch(server.url + path, init);
+    const answer = (await response.text()).replaceAll(/[\da-f]{8}-[\da-f-]{27}/g, '<id>');
+    seen[path] = { status: response.status, answer };
+  };
+  await ask('/healthz');
+  await ask('/readyz');
+  await ask('/api/config');
+  await ask('/nothing');
+  await ask('/api/webhooks/logto', { method: 'POST', body: '{}' });
+  await ask('/api/trpc/reports.list?input=%7B%7D');
+  await ask('/api/trpc/reports.list?input=%7B%7D&signed-in', { headers: { authorization } });
+  const metrics = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
+  seen['metrics'] = [...metrics.matchAll(/^# TYPE (\S+)/gm)].map(([, name = '']) => name).toSorted();
+  seen['exit'] = await server.stop();
+  // Others, of jobs, may or may not begin before the end.
+  seen['traced'] = ['GET /api/trpc', 'reports.list', 'permit allowed', 'latchkey.decisions'].filter((name) =>
+    spans.has(name),
+  );
+  await permit.close();
+  await rm(dataDir, { recursive: true, force: true });
+  return seen;
+}
+
+test('the built server answers, counts and traces as its sources do', async () => {
+  const [sources, built] = [await observe(undefined), await observe(join(app, outDir, 'main.js'))];
+  expect(built).toEqual(sources);
+  expect(sources).toMatchObject({ '/readyz': { status: 200 }, exit: 0 });
+  expect(sources['metrics']).toContain('latchkey_decisions_total');
+  expect(sources['traced']).toHaveLength(4);
+});
