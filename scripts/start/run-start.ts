@@ -1,0 +1,93 @@
+import { readOptions } from '../read-options.ts';
+import { bringUp, READY_TIMEOUT_MS } from './bring-up.ts';
+import { claim, ObstaclesError } from './claim.ts';
+import { createReport, printWelcome } from './report.ts';
+import { seedUsers } from './seed-users.ts';
+import { readSettings, type Settings, SettingsError } from './settings.ts';
+import { ChildDiedError, createSupervisor } from './supervisor.ts';
+import { waitForStop } from './wait-for-stop.ts';
+
+const usage = `Starts Latchkey: the emulators of Logto and Permit, the server with its PostgreSQL, the web app.
+
+  pnpm start [--verbose] [--json] [--production] [--public-url URL | --tunnel]
+
+  --verbose     print all that the processes say, not only warnings; DATA_DIR/logs has it in any case
+  --json        print one line of JSON on stdout when everything is ready
+  --production  as it ships: the server built, and serving the built web app; with WEB_DIST both are there already
+  --public-url  an address by which Logto reaches this machine: its webhook leads there until the end
+  --tunnel      the same with a tunnel of ngrok: takes NGROK_AUTHTOKEN, and the package @ngrok/ngrok
+  --help        print this
+
+Ports, data and the way to a real Logto and Permit: see .env.example. A variable in .env beats the one there, and the
+real environment beats both. Ctrl-C stops everything; what was entered stays in DATA_DIR (.data) until "pnpm reset".
+`;
+
+async function main(): Promise<void> {
+  const { verbose, json, production, ...options } = readOptions(usage, {
+    verbose: { type: 'boolean' },
+    json: { type: 'boolean' },
+    production: { type: 'boolean' },
+    'public-url': { type: 'string' },
+    tunnel: { type: 'boolean' },
+  });
+  const publicUrl = options['public-url'];
+  const exposure = options.tunnel === true ? ['--tunnel'] : publicUrl && ['--public-url', publicUrl];
+  const began = performance.now();
+  const report = createReport();
+  const settings = readSettings(process.env, { production: production === true });
+  const runFile = await claim(settings, { say: (line) => report.line(line) });
+  const supervisor = createSupervisor({
+    settings,
+    report,
+    verbose: verbose === true,
+    onChild: (child) => runFile.add(child),
+  });
+  const stopped = waitForStop(() => supervisor.kill());
+  const childDied = new Promise<never>((_, reject) => {
+    supervisor.signal.addEventListener('abort', () => reject(supervisor.signal.reason));
+  });
+  try {
+    report.line('\n  Latchkey\n');
+    const ready = bringUp({ settings, report, supervisor, exposure: exposure || undefined }).then(() => {
+      printWelcome(settings, (performance.now() - began) / 1000);
+      if (json === true) process.stdout.write(`${JSON.stringify(describe(settings))}\n`);
+    });
+    // Ready or not, it ends on a request to stop, or when a child ends by itself.
+    await Promise.race([stopped, childDied, ready.then(() => stopped)]);
+    report.line('  Stopping…');
+  } finally {
+    await supervisor.stop();
+    runFile.remove();
+  }
+}
+
+/** The line of `--json`, for a program that runs `start`: the browser tests. */
+function describe({ webUrl, serverUrl, logto, permit, environment }: Settings): object {
+  return {
+    web: webUrl,
+    server: serverUrl,
+    logto: logto.endpoint,
+    permitApi: permit.apiUrl,
+    permitPdp: permit.pdpUrl,
+    permitApiKey: environment['PERMIT_API_KEY'],
+    people: logto.emulatorPort === undefined ? [] : seedUsers,
+  };
+}
+
+function explain(error: unknown): string {
+  const expected = [SettingsError, ObstaclesError, ChildDiedError];
+  if (error instanceof Error && expected.some((kind) => error instanceof kind)) return error.message;
+  if (error instanceof DOMException && error.name === 'TimeoutError') {
+    return `Not everything was ready within ${READY_TIMEOUT_MS / 1000} s. What the processes said is in DATA_DIR/logs.`;
+  }
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+main().then(
+  // Everything has stopped, but the signal listeners would keep this process alive.
+  () => process.exit(0),
+  (error: unknown) => {
+    process.stderr.write(`\n${explain(error).replaceAll(/^/gm, '  ')}\n\n`);
+    process.exit(1);
+  },
+);
