@@ -34,13 +34,12 @@ const once = <Value>(make: () => Promise<Value>): (() => Promise<Value>) => {
 };
 
 const variant = (
-  of: Pick<Variant, 'id' | 'title'>,
+  of: Pick<Variant, 'id' | 'title' | 'relativeTo'>,
   prepare: () => Promise<() => Promise<number>>,
 ): Variant => ({
   ...of,
   unit: 'ms',
   faster: 'lower',
-  relativeTo: of.id,
   async open() {
     const measure = await prepare();
     return { measure: async (): Promise<Sample> => ({ value: await measure() }) };
@@ -66,17 +65,20 @@ export const pageGroup: Group = {
     });
     return [
       ...firstPages.map((page) =>
-        variant(page, async () => {
+        variant({ ...page, relativeTo: 'landing' }, async () => {
           const { firstContent } = await import('../../e2e/bench/first-content.ts');
           const opened = await console();
           return () => firstContent(opened, page);
         }),
       ),
       ...paths.map((path) =>
-        variant({ id: path.slice(1) + '-again', title: `click on ${path}` }, async () => {
-          const opened = await warm();
-          return () => opened.open(path);
-        }),
+        variant(
+          { id: `${path}, again`, title: `click on ${path}`, relativeTo: `${paths[0]}, again` },
+          async () => {
+            const opened = await warm();
+            return () => opened.open(path);
+          },
+        ),
       ),
     ];
   },
