@@ -107,11 +107,12 @@ const group = (rows: Row[]): GroupResult => ({
   rows,
 });
 
-test('what is slower than in the stored run by more than the tolerance is named, and what is gone', () => {
+test('what is slower than in the stored run by more than the tolerance, in every round, is named, and what is gone', () => {
   const stored: Results = {
     http: group([
       row('same', { ratio: at(1) }),
       row('slower', { ratio: at(1) }),
+      row('busy', { ratio: at(1) }),
       row('noisy', { ratio: at(1), cpuRatio: at(1) }),
       row('gone', { ratio: at(1) }),
       row('failed', { ratio: at(1) }),
@@ -121,7 +122,9 @@ test('what is slower than in the stored run by more than the tolerance is named,
   const measured: Results = {
     http: group([
       row('same', { ratio: at(0.86) }),
-      row('slower', { ratio: at(0.84) }),
+      row('slower', { ratio: { median: 0.84, low: 0.5, high: 0.99 } }),
+      // One round was as fast as before, so that the others may have been disturbed.
+      row('busy', { ratio: { median: 0.84, low: 0.5, high: 1 } }),
       row('noisy', { ratio: at(0.5), cpuRatio: at(0.99) }),
       row('failed', { notMeasured: 'it fell over' }),
       row('new', { ratio: at(1) }),
@@ -129,7 +132,7 @@ test('what is slower than in the stored run by more than the tolerance is named,
     start: group([]),
   };
   expect(compare(measured, stored)).toEqual([
-    'the slower: slower, 0.840, and 1.00 in the stored run',
+    'the slower: slower, 0.840 (0.500 to 0.990) of base, and 1.00 (1.00 to 1.00) in the stored run',
     'the gone: not measured (it is gone)',
     'the failed: not measured (it fell over)',
     'start: there is no stored run',

@@ -2,7 +2,7 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { Pool } from 'undici';
 import { z } from 'zod';
 
-/** Run by `ingestion.ts` as a process of its own: sends signed events of about 600 bytes, and answers with events per second. */
+/** Run as a process of its own: sends signed events of about 600 bytes, and answers with events per second. */
 const Order = z.object({
   port: z.number(),
   events: z.number(),
@@ -44,5 +44,9 @@ async function send({ port, events, connections, key }: Order): Promise<number> 
 }
 
 process.on('message', (message) => {
-  void send(Order.parse(message)).then((perSecond) => process.send?.(perSecond));
+  send(Order.parse(message)).then(
+    (perSecond) => process.send?.(perSecond),
+    (error: unknown) => process.send?.({ error: String(error) }),
+  );
 });
+process.once('disconnect', () => process.exit());

@@ -1,0 +1,66 @@
+import { createServer } from 'node:http';
+import { verifySignature } from '@latchkey/directory-sync';
+import express, { raw, type Express } from 'express';
+import { z } from 'zod';
+import { openDatabase } from '../src/database/open-database.ts';
+import { createInbox, type Inbox } from '../src/features/sync/inbox/inbox.ts';
+import { createQueueDeliveries } from '../src/features/sync/inbox/queue-deliveries.ts';
+import { logtoWebhook } from '../src/features/sync/webhook/logto-webhook.ts';
+import { openSyncQueues } from '../src/features/sync/worker/sync-queues.ts';
+import { problem } from '../src/http/problem.ts';
+import { portOf } from '../src/testing/port-of.ts';
+
+/**
+ * Run as a process of its own: a webhook endpoint. `real` is the server's own, which answers when PostgreSQL has committed, and then
+ * queues the jobs; `nothing` is the same with an inbox that keeps nothing; `express` reads the body with Express's own parser,
+ * verifies and parses it. Tells its parent the port, and how much CPU time it has used whenever it is asked.
+ */
+const Setting = z.object({
+  kind: z.enum(['nothing', 'express', 'real']),
+  databaseUrl: z.string(),
+  key: z.string(),
+});
+
+export type Setting = z.output<typeof Setting>;
+
+const { kind, databaseUrl, key } = Setting.parse(JSON.parse(process.argv[2] ?? '{}'));
+
+/** What goes wrong ends the process: there is nothing to measure then. */
+const fail = (error: unknown): never => {
+  throw error;
+};
+
+async function openInbox(): Promise<Inbox> {
+  const { db } = await openDatabase(databaseUrl, fail);
+  const queues = await openSyncQueues(databaseUrl, fail);
+  const { add } = createQueueDeliveries(db, queues.enqueue, {
+    onBadDelivery: async (_, error) => fail(error),
+    onError: fail,
+  });
+  return createInbox({ pool: db.$client, onStored: add, onAccepted: async () => {}, onLost() {} });
+}
+
+function byExpress(): Express {
+  return express().post('/', raw({ type: () => true, limit: '1mb' }), (request, response) => {
+    const body: unknown = request.body;
+    const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
+    const isGenuine = verifySignature(bytes, request.get('logto-signature-sha-256') ?? '', [key]);
+    JSON.parse(bytes.toString('utf8'));
+    response.status(isGenuine ? 200 : 401).json({ status: 'accepted' });
+  });
+}
+
+async function byUs(): Promise<Express> {
+  const inbox: Inbox = kind === 'real' ? await openInbox() : { receive: async () => 'accepted' };
+  return express()
+    .use(logtoWebhook({ inbox, signingKeys: [key] }))
+    .use(problem);
+}
+
+const server = createServer(kind === 'express' ? byExpress() : await byUs());
+process.on('message', () => {
+  const { user, system } = process.cpuUsage();
+  process.send?.({ cpu: user + system });
+});
+process.once('disconnect', () => process.exit());
+server.listen(0, '127.0.0.1', () => process.send?.({ port: portOf(server.address()) }));
