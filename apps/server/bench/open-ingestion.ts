@@ -7,7 +7,7 @@ import { openBenchDatabase } from './open-bench-database.ts';
 export interface Ingestion extends AsyncDisposable {
   readonly databaseUrl: string;
   /** Resolves when the jobs of all deliveries are queued: those of one round must not slow the next one. */
-  queued(): Promise<void>;
+  readonly queued: () => Promise<void>;
 }
 
 export async function openIngestion(): Promise<Ingestion> {
