@@ -26,7 +26,7 @@ function compareGroup({ rows }: GroupResult, stored: GroupResult): string[] {
   return stored.rows.flatMap((before) => {
     const row = rows.find(({ id }) => id === before.id);
     const { was, is } = speedsOf(before, row);
-    if (was === undefined) return [];
+    if (was === undefined || row?.isOurs === false) return [];
     if (is === undefined) return [`${before.title}: not measured (${row?.notMeasured ?? 'it is gone'})`];
     // On a busy machine medians differ by more. What is really slower never gets as fast as it was, in no round.
     if (is.median >= was.median * (1 - tolerance) || is.high >= was.median) return [];

@@ -97,6 +97,7 @@ const row = (id: string, rest: Partial<Row>): Row => ({
   title: `the ${id}`,
   unit: 's',
   relativeTo: 'base',
+  isOurs: true,
   ...rest,
 });
 const group = (rows: Row[]): GroupResult => ({
@@ -107,7 +108,7 @@ const group = (rows: Row[]): GroupResult => ({
   rows,
 });
 
-test('what is slower than in the stored run by more than the tolerance, in every round, is named, and what is gone', () => {
+test('what of ours is slower than in the stored run by more than the tolerance, in every round, is named, and what is gone', () => {
   const stored: Results = {
     http: group([
       row('same', { ratio: at(1) }),
@@ -117,6 +118,7 @@ test('what is slower than in the stored run by more than the tolerance, in every
       row('gone', { ratio: at(1) }),
       row('failed', { ratio: at(1) }),
       row('never', { notMeasured: 'no' }),
+      row('peer', { ratio: at(1) }),
     ]),
   };
   const measured: Results = {
@@ -128,6 +130,7 @@ test('what is slower than in the stored run by more than the tolerance, in every
       row('noisy', { ratio: at(0.5), cpuRatio: at(0.99) }),
       row('failed', { notMeasured: 'it fell over' }),
       row('new', { ratio: at(1) }),
+      row('peer', { ratio: at(0.5), isOurs: false }),
     ]),
     start: group([]),
   };

@@ -62,8 +62,8 @@ const speeds = (samples: readonly Sample[], faster: Variant['faster']): number[]
   values(samples).map((value) => (faster === 'higher' ? value : 1 / value));
 
 function rowOf({ variant, samples, opened, notMeasured }: Entry, entries: readonly Entry[]): Row {
-  const { id, title, unit, relativeTo, faster } = variant;
-  const row = { id, title, unit, relativeTo };
+  const { id, title, unit, relativeTo, isOurs = true, faster } = variant;
+  const row = { id, title, unit, relativeTo, isOurs };
   if (notMeasured !== undefined) return { ...row, notMeasured };
   const baseline = entries.find((entry) => entry.variant.id === relativeTo)?.samples ?? [];
   // A baseline that failed in some round is none.

@@ -8,6 +8,7 @@ const Row = z.object({
   title: z.string(),
   unit: z.string(),
   relativeTo: z.string(),
+  isOurs: z.boolean().default(true),
   /** Absent: not measured, and `notMeasured` says why. */
   value: z.number().optional(),
   /** Speed relative to the baseline, in the same round. 2 is twice as fast. */

@@ -9,6 +9,8 @@ export interface Variant {
   readonly faster: 'higher' | 'lower';
   /** The `id` of the variant that counts as 1.00: `relativeTo` itself has its own. */
   readonly relativeTo: string;
+  /** Whether it is Latchkey that is measured, so that `--check` names it when it is slower. Default: true. */
+  readonly isOurs?: boolean | undefined;
   /**
    * Starts it, makes sure that it answers correctly, and warms it up. What it opens is closed by the stack.
    * @throws why it cannot be measured

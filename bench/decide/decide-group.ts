@@ -53,6 +53,7 @@ export const decideGroup: Group = {
         unit: 'µs',
         faster: 'lower',
         relativeTo: `floor-${users}`,
+        isOurs: !module.pathname.includes('/peers/'),
         async open() {
           const decider = await processOf(module, users);
           const measure = (milliseconds: number): Promise<Sample> =>

@@ -113,6 +113,7 @@ export const httpGroup: Group = {
       },
       {
         id: 'guide',
+        isOurs: false,
         title: 'the guide as published',
         isGated: true,
         module: server('guide'),
@@ -121,6 +122,7 @@ export const httpGroup: Group = {
       },
       {
         id: 'permitio',
+        isOurs: false,
         title: 'permitio, tokens verified once',
         module: server('permitio'),
         isGated: true,
@@ -129,6 +131,7 @@ export const httpGroup: Group = {
       },
       {
         id: 'casl',
+        isOurs: false,
         title: 'CASL, tokens verified once',
         module: peer('http-casl'),
         isGated: true,
@@ -142,10 +145,28 @@ export const httpGroup: Group = {
         isGated: true,
         paths: list,
       },
-      { id: 'fastify', title: 'Fastify + tRPC, ungated', module: peer('http-fastify'), paths: list },
-      { id: 'standalone', title: 'tRPC standalone, ungated', module: server('trpc-standalone'), paths: list },
-      { id: 'express', title: 'Express without tRPC', module: server('express-plain'), paths: list },
-      { id: 'node', title: 'bare node:http', module: server('node-http'), paths: list },
+      {
+        id: 'fastify',
+        isOurs: false,
+        title: 'Fastify + tRPC, ungated',
+        module: peer('http-fastify'),
+        paths: list,
+      },
+      {
+        id: 'standalone',
+        isOurs: false,
+        title: 'tRPC standalone, ungated',
+        module: server('trpc-standalone'),
+        paths: list,
+      },
+      {
+        id: 'express',
+        isOurs: false,
+        title: 'Express without tRPC',
+        module: server('express-plain'),
+        paths: list,
+      },
+      { id: 'node', isOurs: false, title: 'bare node:http', module: server('node-http'), paths: list },
     ];
     return variants.map((variant) => httpVariant(variant, means));
   },

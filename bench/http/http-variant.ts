@@ -35,6 +35,7 @@ export interface HttpVariant {
   readonly pdpCalls?: number | undefined;
   /** Default: `ungated`. */
   readonly relativeTo?: string | undefined;
+  readonly isOurs?: boolean | undefined;
 }
 
 const connections = 50;
@@ -49,7 +50,7 @@ const Calls = z.object({ calls: z.number() });
 /** Measures requests a second of one server, which has a process and a core of its own. */
 export function httpVariant(of: HttpVariant, { pdp, load, setting, token, stranger }: Means): Variant {
   const { id, title, module, paths, isGated = false, isForged = false, pdpCalls = 0 } = of;
-  const { cacheTtl, adapter, relativeTo = 'ungated' } = of;
+  const { cacheTtl, adapter, relativeTo = 'ungated', isOurs } = of;
   const status = isForged ? 401 : 200;
   return {
     id,
@@ -57,6 +58,7 @@ export function httpVariant(of: HttpVariant, { pdp, load, setting, token, strang
     unit: 'requests/s',
     faster: 'higher',
     relativeTo,
+    isOurs,
     async open(stack) {
       const server = stack.use(
         startPinned(0, module, { args: [JSON.stringify({ ...setting, cacheTtl, adapter })] }),
