@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto';
-import { createPermissions } from '@latchkey/permissions';
 import type { GateDecision } from '@latchkey/permissions/trpc';
 import type { PermitDecider, PermitDirectory } from '@latchkey/permissions/permit';
 import { createPermitCaller } from '@latchkey/permissions/policy';
@@ -9,17 +8,13 @@ import {
   createPermitFacts,
   createPermitTransport,
   createRateLimiter,
-  logtoIdOf,
   noLimits,
 } from '@latchkey/directory-sync';
-import { createApprovers } from './auth/approvers.ts';
 import { bearerToken } from './auth/bearer-token.ts';
 import { createTokenVerifier } from './auth/create-token-verifier.ts';
 import { openFactWatch } from './auth/fact-watch.ts';
-import { createPeople } from './auth/people.ts';
 import { resourcesWithRoles } from './auth/resources-with-roles.ts';
-import { callerOf, type Identity } from './auth/identity.ts';
-import { createFindPerson } from './auth/find-person.ts';
+import { callerOf } from './auth/identity.ts';
 import type { Database } from './database/open-database.ts';
 import { createAuditFacts } from './features/audit/audit-facts.ts';
 import { createKeptExplanations, type KeptExplanations } from './features/audit/kept-explanations.ts';
@@ -27,30 +22,23 @@ import { openAudit, type AuditLog } from './features/audit/open-audit.ts';
 import { openStreams } from './features/audit/open-streams.ts';
 import { openInvitations } from './features/invitations/open-invitations.ts';
 import { createReadDrift } from './features/policy/read-drift.ts';
-import { createReadableTitles } from './features/reports/readable-titles.ts';
 import { createMemberModel } from './features/members/member-model.ts';
-import { openMembers, type Members } from './features/members/open-members.ts';
-import { createCollectionStore } from './features/reports/collections/collection-store.ts';
-import { createReadableCollections } from './features/reports/collections/readable-collections.ts';
-import { openRemoval } from './features/reports/report-removal.ts';
-import { createReportStore } from './features/reports/report-store.ts';
+import type { Members } from './features/members/open-members.ts';
 import { givenReportsOf } from './features/reports/shares/share-store.ts';
-import { createSharing } from './features/reports/shares/sharing.ts';
-import { openRequests } from './features/requests/open-requests.ts';
-import { instanceGrantsOf, instanceGrantsOn, tenantGrantsOf } from './features/requests/live-grants.ts';
+import { createTitles } from './features/reports/titles.ts';
+import { instanceGrantsOf, tenantGrantsOf } from './features/requests/live-grants.ts';
 import { openSetup } from './features/setup/open-setup.ts';
 import { createFindTenants } from './features/sync/find-tenants.ts';
-import { limitSyncToInstallation } from './features/sync/installation-permissions.ts';
 import { openDirectorySync, type DirectorySync } from './features/sync/open-directory-sync.ts';
-import { openViewAs } from './features/view-as/open-view-as.ts';
 import { createAccessExplainer } from './features/why/explain-access.ts';
 import { createReadiness, type Components } from './http/readiness.ts';
 import { openFoundation } from './open-foundation.ts';
 import type { OpenedDecider } from './open-decider.ts';
 import { openNotifications } from './open-notifications.ts';
+import { openPeople } from './open-people.ts';
 import { createAppRouter, type AppRouter } from './router.ts';
 import type { ServiceSettings } from './service-settings.ts';
-import { viewAsHeader, type AuthenticateHeaders, type SignedIn } from './trpc/context.ts';
+import { viewAsHeader, type AuthenticateHeaders } from './trpc/context.ts';
 import type { DecidedCall } from './trpc/create-handler.ts';
 import { createSubscriptions } from './trpc/subscriptions.ts';
 import { within } from './within.ts';
@@ -101,12 +89,11 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
   opening.defer(() => audit.close());
   const streams = openStreams({ db: database.db, settings: settings.audit?.stream ?? {}, log });
   opening.defer(() => streams.close());
-  const grantsOf = (subjects: readonly string[]) => tenantGrantsOf(database.db, subjects);
   const onMembersError = (err: Error): void => log.warn({ err }, 'members are not up to date');
   const model = createMemberModel({
     db: database.db,
     bus,
-    requestedRolesOf: grantsOf,
+    requestedRolesOf: (subjects) => tenantGrantsOf(database.db, subjects),
     onError: onMembersError,
   });
   const sync = await openDirectorySync({
@@ -124,109 +111,16 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
   });
   opening.defer(() => sync.close());
 
-  const callersDecider = limitSyncToInstallation(decider);
-  const permissionsFor = (identity: Pick<Identity, 'subject' | 'tenant'>) =>
-    createPermissions(callersDecider, identity);
-  const people = createPeople({ directory, factChanges });
-  const approversOf = createApprovers({ decider, people, factChanges });
-  const titlesOf = (tenant: string, resource: string, ids: readonly string[]) => {
-    const storeOf = resource === 'collections' ? createCollectionStore : createReportStore;
-    return storeOf(database.db, tenant).titlesOf(ids);
-  };
-  const openTitlesOf: typeof titlesOf = (tenant, resource, ids) =>
-    resource === 'reports'
-      ? createReportStore(database.db, tenant).openTitlesOf(ids)
-      : titlesOf(tenant, resource, ids);
-  const accountOf = async (subject: string) => {
-    const id = logtoIdOf(subject);
-    return (await sync.revocations.recordsOf([id])).get(id);
-  };
-  const readableTitles = createReadableTitles(database.db);
-  const readableCollections = createReadableCollections(database.db);
   const permitFacts = createPermitFacts(
     createPermitTransport({ deadline: 3_000, ...management }, createRateLimiter(noLimits)),
   );
-  const requests = await openRequests({
-    database,
-    bus,
-    decider,
-    permissionsFor,
-    approversOf,
-    findPeople: people.find,
-    permit: permitFacts,
-    titlesOf,
-    openTitlesOf,
-    directory,
-    accountOf,
-    factChanges,
-    notices: settings.notices,
-    consoleUrl: settings.consoleUrl,
-    audit: audit.record,
-    now,
-    log,
-  });
-  opening.defer(() => requests.close());
-  const members = await openMembers({
-    database,
-    model,
-    reads: permitFacts.reads,
-    directory,
-    findNames: people.find,
-    async suspendedAmong(subjects) {
-      const records = await sync.revocations.recordsOf(subjects.map(logtoIdOf));
-      return new Set(subjects.filter((subject) => records.get(logtoIdOf(subject))?.status === 'suspended'));
-    },
-    grants: { of: grantsOf, end: (role) => requests.endGrant(role) },
-    grantChanges: requests.router.changes,
-    audit: audit.record,
-    onError: onMembersError,
-  });
-  opening.defer(() => members.close());
-  const findPerson = createFindPerson({ directory, reads: permitFacts.reads, accountOf });
-  const sharing = createSharing({
-    db: database.db,
-    reads: permitFacts.reads,
-    directory,
-    people: members.people,
-    findPeople: people.find,
-    findPerson,
-    requestedOn: ({ tenant, resource, id: instance }) =>
-      instanceGrantsOn(database.db, { tenant, resource, instance }),
-    endGrant: ({ on: { tenant, resource, id: instance }, ...share }) =>
-      requests.endGrant({ tenant, ...share }, { resource, instance }),
-    readableCollections,
-    audit: audit.record,
-  });
-  const removal = openRemoval({
-    db: database.db,
-    directory,
-    audit: audit.record,
-    now,
-    onError: (err) => log.warn({ err }, 'a deleted report waits for another attempt to remove it'),
-  });
-  opening.defer(() => removal.close());
-  const viewAs = openViewAs({
-    db: database.db,
-    audit: audit.record,
-    now,
-    decider: callersDecider,
-    instanceGrants: (user, resources) => decider.instanceGrants(user, resources),
-    findPerson,
-    findPeople: people.find,
-    isActive: async (subject) => ((await accountOf(subject))?.status ?? 'active') === 'active',
-    admitRoles: requests.admit,
-    factChanges,
-    onError: (err) => log.warn({ err }, 'the end of a view is not noted yet'),
-  });
-  opening.defer(() => viewAs.close());
-  /** @throws {AppError} `SUBJECT_REVOKED`, `VIEW_AS_ENDED` */
-  const admit = async (identity: Identity, view?: string): Promise<SignedIn> => {
-    await sync.admit(identity);
-    await requests.admit(identity);
-    const caller = { identity, permissions: permissionsFor(identity) };
-    return view === undefined ? caller : viewAs.resolve(caller, view);
-  };
-
+  const titles = createTitles(database.db);
+  const { titlesOf, readableTitles, readableCollections } = titles;
+  const people = await openPeople(
+    { settings, foundation, audit, sync, model, permitFacts, titles, onMembersError },
+    opening,
+  );
+  const { admit, approversOf, findPeople, findPerson, members, permissionsFor, requests } = people;
   const verifyToken = createTokenVerifier({ ...tokens, deadline: deadlines.jwks });
   const readiness = createReadiness(
     {
@@ -253,7 +147,7 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
     db: database.db,
     bus,
     now,
-    findPeople: people.find,
+    findPeople,
     readableTitles,
     readableCollections,
     auditChanges: audit.changes,
@@ -306,14 +200,14 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
       instanceGrantsOf(database.db, { tenant, subject, resource: 'reports' }),
     givenShares: (of) => givenReportsOf(database.db, of),
     findPerson,
-    sharing,
+    sharing: people.sharing,
     people: members.people,
     factChanges,
     invitations: openInvitations({
       db: database.db,
       bus,
       logto: settings.sync.logto,
-      findPeople: people.find,
+      findPeople,
       decider,
       reconcileUser: sync.reconcileUser,
       consoleUrl: settings.consoleUrl,
@@ -323,9 +217,9 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
     }),
     ...notifications,
     auditFacts: createAuditFacts(database.db),
-    viewAs: viewAs.viewAs,
+    viewAs: people.viewAs,
     db: database.db,
-    findPeople: people.find,
+    findPeople,
     onAsked: audit.record.asked,
     audit: audit.record,
     auditChanges: audit.changes,

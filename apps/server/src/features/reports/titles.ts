@@ -1,0 +1,37 @@
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { createCollectionStore } from './collections/collection-store.ts';
+import { createReadableCollections } from './collections/readable-collections.ts';
+import { createReadableTitles, type ReadableTitles } from './readable-titles.ts';
+import { createReportStore } from './report-store.ts';
+
+/** By the ids of those that have a title. */
+type TitlesOf = (
+  tenant: string,
+  resource: string,
+  ids: readonly string[],
+) => Promise<ReadonlyMap<string, string>>;
+
+/** The titles of reports and collections: all of them for the server's own use, and those that a person may read. */
+export interface Titles {
+  readonly titlesOf: TitlesOf;
+  /** Of reports only those that are not confidential. */
+  readonly openTitlesOf: TitlesOf;
+  readonly readableTitles: ReadableTitles;
+  readonly readableCollections: ReadableTitles;
+}
+
+export function createTitles(db: NodePgDatabase): Titles {
+  const titlesOf: TitlesOf = (tenant, resource, ids) => {
+    const storeOf = resource === 'collections' ? createCollectionStore : createReportStore;
+    return storeOf(db, tenant).titlesOf(ids);
+  };
+  return {
+    titlesOf,
+    openTitlesOf: (tenant, resource, ids) =>
+      resource === 'reports'
+        ? createReportStore(db, tenant).openTitlesOf(ids)
+        : titlesOf(tenant, resource, ids),
+    readableTitles: createReadableTitles(db),
+    readableCollections: createReadableCollections(db),
+  };
+}
