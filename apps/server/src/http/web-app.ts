@@ -19,12 +19,7 @@ const compressed = { brotli: true, gzip: true, etag: true } as const;
  */
 export function webApp(folder: string): Router {
   const root = resolve(folder);
-  const assets = sirv(join(root, 'assets'), {
-    ...compressed,
-    immutable: true,
-    maxAge: 31_536_000,
-    setHeaders: withoutDocuments,
-  });
+  const assets = sirv(join(root, 'assets'), { ...compressed, immutable: true, maxAge: 31_536_000 });
   const files = sirv(root, { ...compressed, single: true, ignores: false, setHeaders: askAgain });
   const outsideApi: RequestHandler = (request, response, next) => {
     if (request.path.startsWith('/api/') || !['GET', 'HEAD'].includes(request.method)) next();
@@ -34,26 +29,6 @@ export function webApp(folder: string): Router {
     .use(/^(?!\/api\/)/, boundAnswers(bound))
     .use('/assets', assets, notFound)
     .use(outsideApi);
-}
-
-/**
- * What browsers read on documents only. On scripts, styles and fonts it is three quarters of the headers, and without HTTP/2 a page
- * that loads thirty files waits for it.
- */
-const ofDocuments = [
-  'content-security-policy',
-  'cross-origin-opener-policy',
-  'origin-agent-cluster',
-  'permissions-policy',
-  'x-dns-prefetch-control',
-  'x-download-options',
-  'x-frame-options',
-  'x-permitted-cross-domain-policies',
-  'x-xss-protection',
-];
-
-function withoutDocuments(response: ServerResponse): void {
-  for (const name of ofDocuments) response.removeHeader(name);
 }
 
 function askAgain(response: ServerResponse): void {
