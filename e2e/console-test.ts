@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { test as base, expect, type Page } from '@playwright/test';
+import { test as base, errors, expect, type Page } from '@playwright/test';
 import axe, { type AxeResults } from 'axe-core';
 import { publishStack, readStack, type Stack } from './stack.ts';
 import { startSystem } from './start-system.ts';
@@ -87,13 +87,19 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 
 export { expect };
 
+/**
+ * A picture takes less than a second. Once in many thousand Chromium did not answer at all, and the page was well: then it is asked
+ * again, once.
+ */
 export async function keepScreenshot(page: Page, name: string): Promise<void> {
   // A page that is scrolled would have its bar in the middle of the picture.
   await page.evaluate(() => scrollTo({ top: 0, behavior: 'instant' }));
-  await page.screenshot({
-    path: join(screenshots, `${name}.png`),
-    animations: 'disabled',
-    fullPage: true,
+  const path = join(screenshots, `${name}.png`);
+  const take = () => page.screenshot({ path, animations: 'disabled', fullPage: true, timeout: 30_000 });
+  await take().catch(async (error: unknown) => {
+    if (!(error instanceof errors.TimeoutError)) throw error;
+    await page.bringToFront();
+    await take();
   });
 }
 
