@@ -1,6 +1,7 @@
 import type { LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
+import { dateFormat } from './date-format.ts';
 import { ExactTime } from './exact-time.tsx';
 import { formatElapsed } from './format-elapsed.ts';
 import { RelativeTime } from './relative-time.tsx';
@@ -68,7 +69,7 @@ function Time(props: { readonly at: string; readonly since: string | null | unde
   const { at, since } = props;
   const { t, i18n } = useTranslation();
   if (since == null) return <ExactTime at={at} seconds />;
-  const exact = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'long', timeStyle: 'medium' });
+  const exact = dateFormat(i18n.language, { dateStyle: 'long', timeStyle: 'medium' });
   const elapsed = Date.parse(at) - Date.parse(since);
   return (
     <time dateTime={at} title={exact.format(new Date(at))}>

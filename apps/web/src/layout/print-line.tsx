@@ -1,6 +1,7 @@
 import { useRouteContext } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
+import { dateFormat } from '../components/date-format.ts';
 import { useActiveOrganization } from './use-active-organization.ts';
 import { useOrganizations } from './use-organizations.ts';
 import { usePrinting } from '../components/use-printing.ts';
@@ -17,7 +18,7 @@ export default function PrintLine(): ReactNode {
     active === null
       ? t('layout.defaultOrganization')
       : (organizations.data?.find(({ id }) => id === active)?.name ?? active);
-  const time = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'long', timeStyle: 'short' });
+  const time = dateFormat(i18n.language, { dateStyle: 'long', timeStyle: 'short' });
   return (
     <p className="mb-4 border-b border-line pb-2 text-sm text-muted">
       {t('exporting.printed', {

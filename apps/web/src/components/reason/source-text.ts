@@ -1,4 +1,5 @@
 import type { Translate } from '../../i18n/translate.ts';
+import { dateFormat } from '../date-format.ts';
 import type { RoleSource } from './explanation.ts';
 
 /** Where a role comes from, in a few words. */
@@ -9,7 +10,7 @@ export function sourceText(
   switch (source.kind) {
     case 'request': {
       if (source.endsAt === null) return t('reason.source.request');
-      const format = new Intl.DateTimeFormat(language, { dateStyle: 'medium' });
+      const format = dateFormat(language, { dateStyle: 'medium' });
       return t('reason.source.requestUntil', { date: format.format(new Date(source.endsAt)) });
     }
     case 'hand': {

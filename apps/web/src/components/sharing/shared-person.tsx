@@ -3,6 +3,7 @@ import { Pencil } from 'lucide-react';
 import { lazy, useRef, useState, type ReactNode } from 'react';
 import type { Translate } from '../../i18n/translate.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
+import { dateFormat } from '../date-format.ts';
 import { LazyPopup, preload } from '../lazy-popup.tsx';
 import { Person } from '../person.tsx';
 import { nameOf, type Shareable, type SharedRole, type SharedWith } from './sharing-types.ts';
@@ -84,7 +85,7 @@ function sourceText(
   switch (source.kind) {
     case 'request': {
       if (source.endsAt === null) return t('sharing.source.request');
-      const format = new Intl.DateTimeFormat(language, { dateStyle: 'medium' });
+      const format = dateFormat(language, { dateStyle: 'medium' });
       return t('sharing.source.requestUntil', { date: format.format(new Date(source.endsAt)) });
     }
     case 'hand':

@@ -2,6 +2,7 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
+import { dateFormat } from '../../components/date-format.ts';
 import { ChipSelect } from '../../components/chip-select.tsx';
 import { filterChip, filterChipChosen } from '../../components/filter-chip-style.ts';
 import { isViewing } from '../../auth/view-as.ts';
@@ -117,8 +118,8 @@ function TimeText({ from, to }: { readonly from: string; readonly to: string }):
   const [first, last] = [new Date(from), new Date(to)];
   if (Number.isNaN(first.getTime()) || Number.isNaN(last.getTime())) return null;
   const isSameDay = first.toDateString() === last.toDateString();
-  const whole = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium', timeStyle: 'short' });
-  const short = new Intl.DateTimeFormat(i18n.language, { timeStyle: 'short' });
+  const whole = dateFormat(i18n.language, { dateStyle: 'medium', timeStyle: 'short' });
+  const short = dateFormat(i18n.language, { timeStyle: 'short' });
   return t('audit.filter.time', {
     from: whole.format(first),
     to: (isSameDay ? short : whole).format(last),

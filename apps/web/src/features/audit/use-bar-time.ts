@@ -1,4 +1,5 @@
 import { useTranslation } from '../../i18n/use-translation.tsx';
+import { dateFormat } from '../../components/date-format.ts';
 import type { TimeBar } from './bars-of.ts';
 
 interface BarTime {
@@ -13,7 +14,7 @@ export function useBarTime(bars: readonly TimeBar[]): BarTime {
   const { language } = useTranslation().i18n;
   const [first] = bars;
   const isDaily = first !== undefined && first.to - first.from >= 86_400_000;
-  const format = new Intl.DateTimeFormat(
+  const format = dateFormat(
     language,
     isDaily
       ? { month: 'short', day: 'numeric', timeZone: 'UTC' }

@@ -1,6 +1,7 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { lazy, useId, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
+import { dateFormat } from '../../components/date-format.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { LazyPart } from '../../components/lazy-part.tsx';
@@ -46,7 +47,7 @@ function Choice({ after }: { readonly after: string }): ReactNode {
   if (report.data === undefined || others.data === undefined) return <RowsSkeleton />;
   const offered = others.data.items.filter((one) => one.id !== after);
   if (offered.length === 0) return <p className="text-muted">{t('report.compare.alone')}</p>;
-  const day = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium' });
+  const day = dateFormat(i18n.language, { dateStyle: 'medium' });
   return (
     <div>
       <label htmlFor={id} className="mb-1.5 block font-medium">

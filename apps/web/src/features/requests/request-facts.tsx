@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
+import { dateFormat } from '../../components/date-format.ts';
 import { Quote } from 'lucide-react';
 import { formatDuration } from '../../components/duration.ts';
 import { RoleBadge } from '../../components/role-badge.tsx';
@@ -38,7 +39,7 @@ export function Adds({
 }: Pick<RequestDetails, 'adds' | 'heldUntil' | 'target'>): ReactNode {
   const { t, i18n } = useTranslation();
   if (heldUntil !== null) {
-    const format = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium', timeStyle: 'short' });
+    const format = dateFormat(i18n.language, { dateStyle: 'medium', timeStyle: 'short' });
     return (
       <strong className="font-semibold">
         {t('requests.extends', { date: format.format(new Date(heldUntil)) })}
