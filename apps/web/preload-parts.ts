@@ -30,19 +30,16 @@ const pages: Readonly<Record<string, { readonly page: string; readonly messages:
   '/sync': { page: 'sync/sync-page', messages: ['features/sync'] },
 };
 
-function modulesOf(): [part: string, modules: readonly string[]][] {
-  const ofPages = Object.entries(pages).flatMap(([path, { page, messages }]) => [
-    [path, [`/src/features/${page}.tsx`]] as const,
-    ...['en', 'ko'].map(
-      (language) =>
-        [`${path}-${language}`, messages.map((folder) => `/src/${folder}/messages.${language}.ts`)] as const,
-    ),
-  ]);
-  return [
-    ...Object.entries(parts),
-    ...ofPages.map(([part, modules]): [string, readonly string[]] => [part, modules]),
-  ];
-}
+type Part = readonly [name: string, modules: readonly string[]];
+
+/** A page is a part, and its messages in each language are another. */
+const partsOfPages = Object.entries(pages).flatMap(([path, { page, messages }]): Part[] => [
+  [path, [`/src/features/${page}.tsx`]],
+  ...['en', 'ko'].map((language): Part => [
+    `${path}-${language}`,
+    messages.map((folder) => `/src/${folder}/messages.${language}.ts`),
+  ]),
+]);
 
 /**
  * Names the files of each beginning on the script that runs first, which asks for those of this page: they come together with what
@@ -67,7 +64,7 @@ export const preloadParts: Plugin = {
         if (!files.includes(file)) files.push(file);
         return files.indexOf(file);
       };
-      const entries = modulesOf().map(([part, modules]) => {
+      const entries = [...Object.entries(parts), ...partsOfPages].map(([part, modules]) => {
         const found = modules.map((module) => chunks.find((chunk) => chunk.facadeModuleId?.endsWith(module)));
         if (found.includes(undefined)) throw new Error(`The build has no file for ${part}.`);
         const all = new Set(found.flatMap(filesOf));
