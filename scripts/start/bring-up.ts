@@ -26,8 +26,8 @@ export async function bringUp(context: StartContext): Promise<void> {
   const permit = startPermit(context, signal);
   // V8 would otherwise take 128 MiB for the young generation of a server that needs 16, and collect large answers late.
   const memory = ['--max-semi-space-size=8', '--heap-growing-percent=30'];
-  // The server reads which files there are when it starts.
   const program = settings.web === 'development' ? 'apps/server/src/main.ts' : builtServer;
+  // The server reads which files there are when it starts.
   const web = startWeb(context).then(() => {
     supervisor.run('server', { args: [...memory, program] });
   });
