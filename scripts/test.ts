@@ -102,7 +102,9 @@ async function test(part: Part): Promise<Outcome> {
   heading(`${part}, again: ${names.join(', ')}`);
   const second = await testPart[part](names);
   const again = new Map(second.files?.map((result) => [result.file, result]));
-  const files = first.files?.map((result) => (hasFailed(result) ? (again.get(result.file) ?? result) : result));
+  const files = first.files?.map((result) =>
+    hasFailed(result) ? (again.get(result.file) ?? result) : result,
+  );
   const passedNow = new Set(files?.filter((result) => !hasFailed(result)).map(({ file }) => file));
   return { ok: second.ok, files, flaky: failed.filter(({ file }) => passedNow.has(file)) };
 }
@@ -116,7 +118,9 @@ function printFailures(title: string, files: readonly FileResult[]): void {
   process.stdout.write(`${title}:\n`);
   for (const { file, failures } of files)
     for (const { test: name, error } of failures)
-      process.stdout.write(`  ${[file, name].filter(Boolean).join(' › ')}\n    ${error.split('\n')[0] ?? ''}\n`);
+      process.stdout.write(
+        `  ${[file, name].filter(Boolean).join(' › ')}\n    ${error.split('\n')[0] ?? ''}\n`,
+      );
 }
 
 /** Prints what failed and what is flaky, then the line with the counts. @returns whether everything passed */

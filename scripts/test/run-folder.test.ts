@@ -30,7 +30,11 @@ test.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)(
     expect(pids.map(commandLineOf)).toEqual([expect.stringContaining(path), expect.anything()]);
     run.kill(signal);
     await vi.waitFor(
-      () => expect({ left: pids.map(commandLineOf), folder: existsSync(path) }).toEqual({ left: ['', ''], folder: false }),
+      () =>
+        expect({ left: pids.map(commandLineOf), folder: existsSync(path) }).toEqual({
+          left: ['', ''],
+          folder: false,
+        }),
       { timeout: 50_000 },
     );
   },

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import * as fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { collections, reports } from './features/reports/tables.ts';
 import { callProcedure, typeOf } from './testing/call-procedure.ts';
 import type { HostileMeans } from './testing/hostile/hostile-request.ts';
@@ -41,7 +41,7 @@ afterAll(async () => {
 
 test('hostile tokens, deliveries, calls and bytes: every one is answered, no 5xx but those meant, and nothing is allowed', async () => {
   const seed = Math.trunc(Math.random() * 2 ** 31);
-  const requests = fc.sample(hostileRequests(means), { numRuns: 600, seed });
+  const requests = fc.sample(hostileRequests(means), { numRuns: inject('all') ? 600 : 100, seed });
   expect(await sendAll(server.url, requests), `seed ${seed}`).toEqual([]);
 
   expect(calledOut).toBe(0);
@@ -49,7 +49,7 @@ test('hostile tokens, deliveries, calls and bytes: every one is answered, no 5xx
   expect(await server.db.$count(collections)).toBe(0);
   const me = await (await server.as('viewer')).session.me.query();
   expect(me.roles).toEqual(['viewer']);
-  expect(lines.length).toBeGreaterThan(100);
+  expect(lines.length).toBeGreaterThan(50);
   const secrets = [
     signingKey,
     means.viewer,

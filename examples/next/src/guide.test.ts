@@ -7,7 +7,7 @@ const snippets = [
 ].map(({ groups }) => ({ file: groups?.['file'] ?? '', code: groups?.['code'] ?? '' }));
 const codeOf = (file: string): string | undefined => snippets.find((snippet) => snippet.file === file)?.code;
 
-/** What only a project outside of this workspace has; `scripts/packed/next.test.ts` takes them from the guide. */
+/** What only a project outside of this workspace has; `scripts/packed/next.slow.test.ts` takes them from the guide. */
 const outside = ['.env', 'logto.yaml', 'next.config.ts', 'src/policy.ts', 'tsconfig.json'];
 const sources = globSync('**/*.{ts,tsx}', { cwd: new URL('.', import.meta.url) })
   .filter((file) => !file.includes('.test.'))

@@ -11,6 +11,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** The URL of the test run's own PostgreSQL; each test file creates its own database in it. */
     readonly postgresUrl: string;
+    /** Whether this is `pnpm test --all`: long tests then run in full. */
+    readonly all: boolean;
   }
 }
 
@@ -49,6 +51,8 @@ export default async function startPostgres(project: TestProject): Promise<() =>
   const postgres = await openEmbeddedPostgres({ dataDir, log: quiet });
   await createTemplate(postgres.url);
   project.provide('postgresUrl', postgres.url);
+  // oxlint-disable-next-line node/no-process-env -- a test run has no env.ts
+  project.provide('all', process.env['TEST_ALL'] === '1');
   return async () => {
     await postgres.stop();
     await rm(dataDir, { recursive: true, force: true });

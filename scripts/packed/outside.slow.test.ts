@@ -25,7 +25,7 @@ const named = (...names: readonly string[]): Archive[] =>
   archives.filter(({ name }) => names.includes(name.slice(scope.length + 1)));
 
 beforeAll(() => {
-  // Its peers are large, and it loads in a bundler only: next.test.ts builds an app with it.
+  // Its peers are large, and it loads in a bundler only: next.slow.test.ts builds an app with it.
   archives = packAll({ ...publication(), to: folder }).filter(({ name }) => name !== `${scope}/next`);
 }, 300_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
