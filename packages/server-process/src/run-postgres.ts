@@ -44,7 +44,13 @@ export default async function openRunPostgres(
     log: { info: () => {}, warn: () => {} },
   };
   const unconfigured = await openEmbeddedPostgres(options);
-  await execute(unconfigured.url, ...settings.map((setting) => `alter system set ${setting}`));
+  await execute(
+    unconfigured.url,
+    ...settings.map((setting) => `alter system set ${setting}`),
+    // A server opens a dozen connections, and hashes the password 4,096 times for each.
+    'set scram_iterations = 1',
+    `alter role current_user password '${new URL(unconfigured.url).password}'`,
+  );
   await unconfigured.stop();
   const postgres = await openEmbeddedPostgres(options);
   root.provide('postgresUrl', postgres.url);

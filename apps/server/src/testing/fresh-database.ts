@@ -1,7 +1,7 @@
 import { createDatabase } from '@latchkey/server-process';
 import { inject } from 'vitest';
 
-/** The URL of a new database in the test run's PostgreSQL, with every migration and the queues. */
+/** The URL of a new database in the test run's PostgreSQL, with every table and queue. */
 export const freshDatabase = (): Promise<string> =>
   createDatabase(inject('postgresUrl'), { template: inject('databaseTemplate') });
 

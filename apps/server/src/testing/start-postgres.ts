@@ -1,11 +1,12 @@
 import { createDatabase, openRunPostgres } from '@latchkey/server-process';
 import type { TestProject } from 'vitest/node';
 import { openDatabase } from '../database/open-database.ts';
+import { dayAfter, dayOf, makePartitions } from '../features/audit/partitions.ts';
 import { openSyncQueues } from '../features/sync/worker/sync-queues.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** The database with every migration and the queues, of which each test gets a copy. Nobody is connected to it. */
+    /** The database with every table and queue, of which each test gets a copy. Nobody is connected to it. */
     readonly databaseTemplate: string;
   }
 }
@@ -20,6 +21,8 @@ export default async function startPostgres(
     const name = 'migrated';
     const url = await createDatabase(postgresUrl, { name });
     const database = await openDatabase(url, () => {});
+    const today = dayOf(new Date());
+    await makePartitions(database.db, [today, dayAfter(today, 1)]);
     await database.close();
     const queues = await openSyncQueues(url, () => {});
     await queues.close();
