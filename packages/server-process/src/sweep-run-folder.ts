@@ -55,7 +55,7 @@ function unmount(): void {
   if (process.platform !== 'linux') return;
   for (const line of readFileSync('/proc/mounts', 'utf8').split('\n')) {
     const [, path = ''] = line.split(' ');
-    if (path.startsWith(folder)) execFileSync('umount', [path]);
+    if (path.startsWith(folder)) execFileSync('/bin/umount', [path]);
   }
 }
 
