@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,14 +13,13 @@ declare module 'vitest' {
 }
 
 /**
- * Makes `tmpdir()` a new folder for this test run, `latchkey-test-*`, in all of its processes. When the run ends, also by a
- * SIGKILL, another process ends what the run has started and still runs, and removes the folder.
- *
- * @returns the teardown; undefined when another project of this run has made the folder
+ * Vitest's global setup: makes `tmpdir()` a new folder for this test run, `latchkey-test-*`, in all of its processes, unless
+ * another project of the run has done so. When the run ends, also by a SIGKILL, another process ends what the run has started
+ * and still runs, and removes the folder.
  */
-export default function openRunFolder({ vitest }: TestProject): (() => void) | undefined {
+export default function openRunFolder({ vitest }: TestProject): void {
   const root = vitest.getRootProject();
-  if (root.getProvidedContext().runFolder !== undefined) return undefined;
+  if (root.getProvidedContext().runFolder !== undefined) return;
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-test-'));
   const sweeper = spawn(
     process.execPath,
@@ -32,5 +31,4 @@ export default function openRunFolder({ vitest }: TestProject): (() => void) | u
   // oxlint-disable-next-line node/no-process-env -- for every process that the run starts
   process.env['TMPDIR'] = folder;
   root.provide('runFolder', folder);
-  return () => rmSync(folder, { recursive: true, force: true });
 }

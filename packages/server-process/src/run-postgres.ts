@@ -38,7 +38,7 @@ export default async function openRunPostgres(
 ): Promise<(() => Promise<void>) | undefined> {
   const root = project.vitest.getRootProject();
   if (root.getProvidedContext().postgresUrl !== undefined) return undefined;
-  const removeFolder = openRunFolder(project);
+  openRunFolder(project);
   const options = {
     dataDir: await mkdtemp(join(tmpdir(), 'postgres-')),
     log: { info: () => {}, warn: () => {} },
@@ -54,10 +54,7 @@ export default async function openRunPostgres(
   await unconfigured.stop();
   const postgres = await openEmbeddedPostgres(options);
   root.provide('postgresUrl', postgres.url);
-  return async () => {
-    await postgres.stop();
-    removeFolder?.();
-  };
+  return () => postgres.stop();
 }
 
 /** Creates a database with this name. @returns its URL */
