@@ -1,2 +1,2 @@
-export { default as openRunPostgres, createDatabase, databaseUrl } from './run-postgres.ts';
+export { default as openRunPostgres, createDatabase, dropDatabases } from './run-postgres.ts';
 export { startServerProcess, type ServerProcess } from './server-process.ts';

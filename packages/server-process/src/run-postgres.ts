@@ -67,8 +67,15 @@ export async function createDatabase(
   return databaseUrl(postgresUrl, name);
 }
 
+/** Drops databases, and ends the connections that they still have. */
+export async function dropDatabases(postgresUrl: string, urls: readonly string[]): Promise<void> {
+  const names = urls.map((url) => new URL(url).pathname.slice(1));
+  if (names.length > 0)
+    await execute(postgresUrl, ...names.map((name) => `drop database ${name} with (force)`));
+}
+
 /** The URL of another database of the same PostgreSQL. */
-export function databaseUrl(postgresUrl: string, name: string): string {
+function databaseUrl(postgresUrl: string, name: string): string {
   const url = new URL(postgresUrl);
   url.pathname = `/${name}`;
   return url.href;
