@@ -26,6 +26,7 @@ const patience = { testTimeout: 180_000, hookTimeout: 180_000 };
  */
 export default defineConfig({
   test: {
+    globalSetup: './packages/server-process/src/run-folder.ts',
     sequence: { sequencer: LongestFirst },
     projects: folders.flatMap((folder) => {
       const isolated = globSync(`${folder}/src/${isolatedFiles}`, { cwd: import.meta.dirname }).length > 0;

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { openRunFolder } from '@latchkey/server-process';
 import { z } from 'zod';
 import { readOptions } from './read-options.ts';
 import { root } from './start/settings.ts';
 import { type FileResult, readPlaywright, readVitest } from './test/report.ts';
-import { openRunFolder } from './test/run-folder.ts';
 import { vitestReport } from './test/vitest-reporter.ts';
 
 const usage = `Runs the tests: types, then unit and integration, then the browser against the running whole.
@@ -39,7 +39,8 @@ const { all = false, only } = readOptions(usage, {
   all: { type: 'boolean' },
   only: { type: 'string', multiple: true },
 });
-const folder = openRunFolder();
+// Everything that the tests leave behind ends with this process.
+openRunFolder();
 let running: ChildProcess | undefined;
 let interrupted = false;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -55,7 +56,7 @@ async function run(program: string, args: readonly string[]): Promise<boolean> {
   const child = spawn(join(root, 'node_modules/.bin', program), args, {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, TMPDIR: folder.path, ...(all && { TEST_ALL: '1' }) },
+    env: { ...process.env, ...(all && { TEST_ALL: '1' }) },
   });
   running = child;
   return new Promise((resolve) => {
@@ -162,9 +163,7 @@ async function main(): Promise<boolean> {
     heading(part);
     outcomes.set(part, await test(part)); // oxlint-disable-line no-await-in-loop -- one after the other
   }
-  const left = await folder.close();
-  if (left !== '') process.stdout.write(`\nEnded what the tests had left running:\n${left}\n`);
   return summarize(outcomes) && !interrupted;
 }
 
-process.exitCode = (await main()) ? 0 : 1;
+process.exit((await main()) ? 0 : 1);

@@ -1,3 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
-export default defineConfig({ test: { globalSetup: './src/testing/start-postgres.ts' } });
+export default defineConfig({
+  test: {
+    globalSetup: './src/testing/start-postgres.ts',
+    setupFiles: './src/testing/drop-databases.ts',
+  },
+});

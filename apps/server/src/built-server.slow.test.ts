@@ -9,7 +9,7 @@ import { start as startPermit } from '@latchkey/permit-emulator';
 import { policy } from '@latchkey/policy';
 import { startServerProcess } from '@latchkey/server-process';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { freshDatabase } from './testing/fresh-database.ts';
+import { emptyDatabase } from './testing/fresh-database.ts';
 import { serve, type Served } from './testing/serve.ts';
 import { startTestIssuer, testAudience, type TestIssuer } from './testing/test-issuer.ts';
 
@@ -53,7 +53,7 @@ async function observe(program: string | undefined): Promise<Record<string, unkn
   const dataDir = await mkdtemp(join(tmpdir(), 'latchkey-built-'));
   const server = await startServerProcess(
     {
-      DATABASE_URL: await freshDatabase(),
+      DATABASE_URL: await emptyDatabase(),
       DATA_DIR: dataDir,
       LOGTO_ENDPOINT: new URL(issuer.issuer).origin,
       LOGTO_APP_ID: 'app',

@@ -1,1 +1,3 @@
+export { default as openRunFolder } from './run-folder.ts';
+export { default as openRunPostgres, createDatabase, dropDatabases } from './run-postgres.ts';
 export { startServerProcess, type ServerProcess } from './server-process.ts';

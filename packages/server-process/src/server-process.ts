@@ -78,8 +78,9 @@ export async function startServerProcess(
 
 async function start(program: string, environment: Environment): Promise<Running> {
   const child = spawn(process.execPath, [...flags, program], {
-    // Embedded PostgreSQL calls id(1) and setpriv(1) to choose the account that it runs as.
-    env: { PATH: '/usr/bin:/bin', ...environment },
+    // Embedded PostgreSQL calls id(1) and setpriv(1) to choose the account that it runs as. By TMPDIR the end of the test
+    // run finds the process (sweep-run-folder.ts).
+    env: { PATH: '/usr/bin:/bin', TMPDIR: tmpdir(), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const errors: string[] = [];

@@ -6,8 +6,8 @@ import { parseEnv } from 'node:util';
 import { webhookEventNames } from '@latchkey/directory-sync';
 import { start as startLogto, type Emulator as Logto } from '@latchkey/logto-emulator';
 import { start as startPermit, type Emulator as Permit } from '@latchkey/permit-emulator';
-import { startServerProcess, type ServerProcess } from '@latchkey/server-process';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createDatabase, startServerProcess, type ServerProcess } from '@latchkey/server-process';
+import { afterEach, beforeEach, describe, expect, inject, test, vi } from 'vitest';
 import { z } from 'zod';
 import { readLogtoState, type LogtoState } from '../connect/logto-state.ts';
 import type { Management } from '../connect/management.ts';
@@ -420,6 +420,7 @@ describe('the test delivery', () => {
     const env = Object.entries({
       ...(await settings()),
       ...ofPermit,
+      DATABASE_URL: await createDatabase(inject('postgresUrl')),
       PORT: String(port),
       SYNC_SWEEP_MINUTES: '0',
     });

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { start as startLogto, type Emulator as Logto } from '@latchkey/logto-emulator';
 import { start as startPermit, type Emulator as Permit } from '@latchkey/permit-emulator';
-import { startServerProcess, type ServerProcess } from '@latchkey/server-process';
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { createDatabase, startServerProcess, type ServerProcess } from '@latchkey/server-process';
+import { afterAll, afterEach, beforeAll, expect, inject, test, vi } from 'vitest';
 import { z } from 'zod';
 import { requestMachineToken } from '../server/machine-token.ts';
 import { runCli, type CliOptions } from '../testing/run-cli.ts';
@@ -51,7 +51,12 @@ beforeAll(async () => {
   };
   await runCli(['policy', 'apply'], { env: shared });
   await runCli(['grant', 'operator', 'admin'], { env: shared });
-  server = await startServerProcess({ ...shared, LOGTO_APP_ID: 'console', SYNC_SWEEP_MINUTES: '0' });
+  server = await startServerProcess({
+    ...shared,
+    DATABASE_URL: await createDatabase(inject('postgresUrl')),
+    LOGTO_APP_ID: 'console',
+    SYNC_SWEEP_MINUTES: '0',
+  });
   environment = { ...shared, LATCHKEY_URL: server.url };
 });
 afterAll(() => Promise.all([logto.close(), permit.close(), server.stop()]));

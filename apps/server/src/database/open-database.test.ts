@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { expect, test, vi } from 'vitest';
 import { startFaultProxy } from '../testing/fault-proxy.ts';
-import { freshDatabase } from '../testing/fresh-database.ts';
+import { emptyDatabase, freshDatabase } from '../testing/fresh-database.ts';
 import { maxConnections, openDatabase } from './open-database.ts';
 
 test('transactions that break at their beginning cost no connections', async () => {
@@ -58,7 +58,7 @@ test('a database that is closed keeps no connection and takes no statement', asy
 });
 
 test('replicas that start together wait for one another, and each finds the tables', async () => {
-  const url = await freshDatabase();
+  const url = await emptyDatabase();
   const replicas = await Promise.all(Array.from({ length: 5 }, () => openDatabase(url, () => {})));
   for (const { db } of replicas) expect((await db.execute(sql`select id from reports`)).rows).toEqual([]); // oxlint-disable-line no-await-in-loop
   await Promise.all(replicas.map((replica) => replica.close()));

@@ -6,14 +6,13 @@ import { accessGrants, accessRequests } from '../features/requests/tables.ts';
 import { syncRuns, webhookDeliveries } from '../features/sync/tables.ts';
 import { startFaultProxy, type FaultProxy } from '../testing/fault-proxy.ts';
 import { freshDatabase } from '../testing/fresh-database.ts';
-import { migratedTemplate } from '../testing/migrated-template.ts';
 import { startTestServer, type TestServer } from '../testing/test-server.ts';
 import { createMetrics } from './prometheus.ts';
 
 let proxy: FaultProxy;
 let server: TestServer;
 beforeAll(async () => {
-  const url = await freshDatabase(migratedTemplate);
+  const url = await freshDatabase();
   proxy = await startFaultProxy(url);
   server = await startTestServer({
     databaseUrl: proxy.through(url),

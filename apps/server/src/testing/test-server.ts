@@ -22,7 +22,6 @@ import { openServices, type Services } from '../services.ts';
 import type { Tracing } from '../tracing/tracing.ts';
 import { viewAsHeader } from '../trpc/context.ts';
 import { freshDatabase } from './fresh-database.ts';
-import { migratedTemplate } from './migrated-template.ts';
 import { startTestIssuer, testAudience, type TestIssuer } from './test-issuer.ts';
 import { portOf } from './port-of.ts';
 
@@ -123,7 +122,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const log = onLog === undefined ? createLogger('silent') : createLogger('trace', { write: onLog });
 
   const { permit, issuer } = options.neighbours ?? stack.use(await startNeighbours());
-  const databaseUrl = options.databaseUrl ?? (await freshDatabase(migratedTemplate));
+  const databaseUrl = options.databaseUrl ?? (await freshDatabase());
 
   const services = stack.use(
     await openServices({

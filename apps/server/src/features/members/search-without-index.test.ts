@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { Client } from 'pg';
 import { expect, test } from 'vitest';
 import { openDatabase } from '../../database/open-database.ts';
-import { freshDatabase } from '../../testing/fresh-database.ts';
+import { emptyDatabase } from '../../testing/fresh-database.ts';
 import { createMemberStore } from './member-store.ts';
 import { indexed } from './member-conditions.ts';
 import { members } from './tables.ts';
@@ -38,14 +38,14 @@ async function search(url: string): Promise<unknown> {
 }
 
 test('a search has an index, also where the extension is in a schema of its own', async () => {
-  expect(await search(await freshDatabase())).toEqual({ isIndexed: true, found: ['kim'] });
-  const url = await freshDatabase();
+  expect(await search(await emptyDatabase())).toEqual({ isIndexed: true, found: ['kim'] });
+  const url = await emptyDatabase();
   await run(url, 'create schema extensions; create extension pg_trgm schema extensions');
   expect(await search(url)).toEqual({ isIndexed: true, found: ['kim'] });
 });
 
 test('where PostgreSQL refuses the extension, the schema is made and a search finds the same', async () => {
-  const url = await freshDatabase();
+  const url = await emptyDatabase();
   await run(
     url,
     `create function refuse() returns event_trigger language plpgsql as $$ begin raise insufficient_privilege; end $$;

@@ -8,7 +8,7 @@ import { Client } from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { startFaultProxy } from '../../../testing/fault-proxy.ts';
-import { freshDatabase } from '../../../testing/fresh-database.ts';
+import { emptyDatabase } from '../../../testing/fresh-database.ts';
 import { permitSdk } from '../../../testing/permit-sdk.ts';
 import { startTestLogto, type TestLogto } from '../../../testing/test-logto.ts';
 import { signingKey } from '../../../testing/test-server.ts';
@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => Promise.all([logto.close(), permit.close()]));
 beforeEach(async () => {
   environment = {
-    DATABASE_URL: await freshDatabase(),
+    DATABASE_URL: await emptyDatabase(),
     LOGTO_ENDPOINT: logto.management.endpoint,
     LOGTO_APP_ID: 'app',
     LOGTO_API_RESOURCE: apiResource,

@@ -1,0 +1,3 @@
+import { dropAfterEachFile } from './fresh-database.ts';
+
+dropAfterEachFile();

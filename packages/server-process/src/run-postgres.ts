@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openEmbeddedPostgres } from '@latchkey/embedded-postgres';
+import { Client } from 'pg';
+import type { TestProject } from 'vitest/node';
+import openRunFolder from './run-folder.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The URL of the test run's own PostgreSQL; each test file creates its own databases in it. */
+    readonly postgresUrl: string;
+  }
+}
+
+/**
+ * Servers of several test files run at the same time, each with connections as in production. This PostgreSQL is never
+ * killed, so it need not wait for the disk; the tests that kill one start their own. With `wal_level = minimal` a database
+ * that is copied as files is not written to the log. Autovacuum would open every database in turn.
+ */
+const settings = [
+  'max_connections = 500',
+  'fsync = off',
+  'full_page_writes = off',
+  'synchronous_commit = off',
+  'wal_level = minimal',
+  'max_wal_senders = 0',
+  'autovacuum = off',
+];
+
+/**
+ * Vitest's global setup: one PostgreSQL for the whole test run, for all of its projects.
+ * @returns the teardown; undefined when another project of this run has started it
+ */
+export default async function openRunPostgres(
+  project: TestProject,
+): Promise<(() => Promise<void>) | undefined> {
+  const root = project.vitest.getRootProject();
+  if (root.getProvidedContext().postgresUrl !== undefined) return undefined;
+  openRunFolder();
+  const options = {
+    dataDir: await mkdtemp(join(tmpdir(), 'postgres-')),
+    log: { info: () => {}, warn: () => {} },
+  };
+  const unconfigured = await openEmbeddedPostgres(options);
+  await execute(
+    unconfigured.url,
+    ...settings.map((setting) => `alter system set ${setting}`),
+    // A server opens a dozen connections, and hashes the password 4,096 times for each.
+    'set scram_iterations = 1',
+    `alter role current_user password '${new URL(unconfigured.url).password}'`,
+  );
+  await unconfigured.stop();
+  const postgres = await openEmbeddedPostgres(options);
+  root.provide('postgresUrl', postgres.url);
+  return () => postgres.stop();
+}
+
+/** Creates a database with this name. @returns its URL */
+export async function createDatabase(
+  postgresUrl: string,
+  { name = `test_${randomUUID().replaceAll('-', '')}`, template = 'template1' } = {},
+): Promise<string> {
+  // As the log of the database would be: see `settings`.
+  await execute(postgresUrl, `create database ${name} template ${template} strategy file_copy`);
+  return databaseUrl(postgresUrl, name);
+}
+
+/** Drops databases, and ends the connections that they still have. */
+export async function dropDatabases(postgresUrl: string, urls: readonly string[]): Promise<void> {
+  const names = urls.map((url) => new URL(url).pathname.slice(1));
+  if (names.length > 0)
+    await execute(postgresUrl, ...names.map((name) => `drop database ${name} with (force)`));
+}
+
+/** The URL of another database of the same PostgreSQL. */
+function databaseUrl(postgresUrl: string, name: string): string {
+  const url = new URL(postgresUrl);
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+async function execute(url: string, ...statements: readonly string[]): Promise<void> {
+  const client = new Client(url);
+  await client.connect();
+  for (const statement of statements) await client.query(statement); // oxlint-disable-line no-await-in-loop -- in this order
+  await client.end();
+}

@@ -1,0 +1,5 @@
+/** Says that it listens, as the server does, and ends by SIGKILL only. */
+process.on('SIGTERM', () => {});
+process.on('SIGINT', () => {});
+setInterval(() => {}, 60_000);
+console.log(JSON.stringify({ msg: 'listening', address: { port: 1 } }));
