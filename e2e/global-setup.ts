@@ -1,17 +1,16 @@
 import { execFile } from 'node:child_process';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 const results = join(import.meta.dirname, 'test-results');
 const apps = join(import.meta.dirname, '../apps');
 
-/** Removes what an earlier run left, makes the folder that the logs go to, and builds the web app and the server for all systems. */
+/** Makes the folder that the logs go to, and builds the web app and the server for all systems. */
 export default async function globalSetup(): Promise<void> {
   // `run.ts` was killed: stop as after Ctrl-C.
   process.once('disconnect', () => process.kill(0, 'SIGINT'));
   process.channel?.unref();
-  await rm(join(results, 'screenshots'), { recursive: true, force: true });
   await mkdir(results, { recursive: true });
   const dist = join(results, 'web');
   await Promise.all([

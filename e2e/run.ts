@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureBrowser } from './ensure-browser.ts';
+import { isFullRun } from './full-run.ts';
 
 /**
  * `node run.ts [arguments of playwright test]`: finds or installs a browser first, so that no test is skipped without one. With
@@ -11,9 +13,13 @@ import { ensureBrowser } from './ensure-browser.ts';
  * to this process, and from `global-setup.ts` when this process is gone.
  */
 async function run(): Promise<number> {
+  const args = process.argv.slice(2);
+  // Beside chosen files, the pictures of the others are still those of the last full run.
+  if (isFullRun && !args.some((arg) => arg.endsWith('.spec.ts')))
+    rmSync(join(import.meta.dirname, 'test-results/screenshots'), { recursive: true, force: true });
   const playwright = spawn(
     process.execPath,
-    [join(import.meta.dirname, 'node_modules/@playwright/test/cli.js'), 'test', ...process.argv.slice(2)],
+    [join(import.meta.dirname, 'node_modules/@playwright/test/cli.js'), 'test', ...args],
     {
       cwd: import.meta.dirname,
       env: { ...process.env, CHROMIUM_PATH: ensureBrowser() },
