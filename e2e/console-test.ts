@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { test as base, errors, expect, type Page } from '@playwright/test';
 import axe, { type AxeResults } from 'axe-core';
+import { isFullRun } from './full-run.ts';
 import { publishStack, readStack, type Stack } from './stack.ts';
 import { startSystem } from './start-system.ts';
 
@@ -10,7 +11,10 @@ interface WorkerFixtures {
 }
 
 interface Fixtures {
-  /** Checks the page with axe and keeps a screenshot: in both themes and languages, on a desktop and on a phone. */
+  /**
+   * Checks the page with axe: in both themes and languages, on a desktop and on a phone. The full run checks each theme on each
+   * device, and keeps a screenshot of each, in each language.
+   */
   readonly inspect: (name: string, devices?: readonly Device[]) => Promise<void>;
   /** Opens a page for another person, in English and in a browser of their own. It is closed with the test. */
   readonly otherPage: () => Promise<Page>;
@@ -18,6 +22,11 @@ interface Fixtures {
 
 const DEVICES = { desk: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } } as const;
 type Device = keyof typeof DEVICES;
+const SCHEMES = ['light', 'dark'] as const;
+interface Look {
+  readonly device: Device;
+  readonly colorScheme: (typeof SCHEMES)[number];
+}
 const results = join(import.meta.dirname, 'test-results');
 const screenshots = join(results, 'screenshots');
 
@@ -57,25 +66,20 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   },
   inspect: async ({ page, stack }, use) => {
     await use(async (name, devices = ['desk', 'phone']) => {
+      const looks = isFullRun ? everyLook(devices) : differentLooks(devices);
       const language = await languageOf(page);
-      for (const device of devices) {
-        await page.setViewportSize(DEVICES[device]);
-        for (const colorScheme of ['light', 'dark'] as const) {
-          await page.emulateMedia({ colorScheme });
-          await keepScreenshot(page, `${name}-${device}-${colorScheme}`);
-          await expectAccessible(page, `${name}, ${device}, ${colorScheme}`);
-        }
+      for (const look of looks) {
+        await show(page, look);
+        await keepScreenshot(page, `${name}-${look.device}-${look.colorScheme}`);
+        await expectAccessible(page, `${name}, ${look.device}, ${look.colorScheme}`);
       }
       if (language === 'en' && page.url().startsWith(stack.web)) {
         await chooseLanguage(page, 'ko');
         // On the device and in the theme that come last above.
         await expectAccessible(page, `${name}, in Korean`);
-        for (const device of devices) {
-          await page.setViewportSize(DEVICES[device]);
-          for (const colorScheme of ['light', 'dark'] as const) {
-            await page.emulateMedia({ colorScheme });
-            await keepScreenshot(page, `${name}-${device}-${colorScheme}-ko`);
-          }
+        for (const look of isFullRun ? looks : []) {
+          await show(page, look);
+          await keepScreenshot(page, `${name}-${look.device}-${look.colorScheme}-ko`);
         }
         await chooseLanguage(page, 'en');
       }
@@ -87,11 +91,24 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 
 export { expect };
 
+const everyLook = (devices: readonly Device[]): readonly Look[] =>
+  devices.flatMap((device) => SCHEMES.map((colorScheme) => ({ device, colorScheme })));
+
+/** Each theme once: the light one on the first device, the dark one on the last. */
+const differentLooks = (devices: readonly Device[]): readonly Look[] =>
+  SCHEMES.map((colorScheme, index) => ({ device: devices.at(-index) ?? 'desk', colorScheme }));
+
+async function show(page: Page, { device, colorScheme }: Look): Promise<void> {
+  await page.setViewportSize(DEVICES[device]);
+  await page.emulateMedia({ colorScheme });
+}
+
 /**
- * A picture takes less than a second. Once in many thousand Chromium did not answer at all, and the page was well: then it is asked
- * again, once.
+ * In the full run only. A picture takes less than a second. Once in many thousand Chromium did not answer at all, and the page was
+ * well: then it is asked again, once.
  */
 export async function keepScreenshot(page: Page, name: string): Promise<void> {
+  if (!isFullRun) return;
   // A page that is scrolled would have its bar in the middle of the picture.
   await page.evaluate(() => scrollTo({ top: 0, behavior: 'instant' }));
   const path = join(screenshots, `${name}.png`);

@@ -18,7 +18,7 @@ export async function expectPrintable(page: Page): Promise<void> {
     await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
     const line = page.getByText(/^Latchkey · Default organization · Printed by Amelia Hart on .+ at \d/);
     expect(await line.isVisible()).toBe(true);
-  }).toPass({ timeout: 20_000 });
+  }).toPass({ timeout: 60_000 });
   await expect(page.locator('html')).toHaveCSS('color-scheme', 'light');
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   await expect(page.getByRole('navigation')).toHaveCount(0);

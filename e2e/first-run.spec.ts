@@ -33,7 +33,6 @@ test('a new installation without an administrator: from the first sign-in to the
   page,
   inspect,
 }) => {
-  test.setTimeout(300_000);
   const system = await startSystem({
     logFile: join(import.meta.dirname, 'test-results', 'start-first-run.log'),
     // As after a first start: `start` gives nobody a role.

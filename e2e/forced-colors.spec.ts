@@ -16,7 +16,6 @@ const looksOf = (elements: Locator): Promise<string[]> =>
 test('in forced colours the current page, the filter, what is disabled and what has the focus are told apart', async ({
   page,
 }) => {
-  test.setTimeout(300_000);
   const paths = await signInToEveryPage(page);
   await page.emulateMedia({ forcedColors: 'active' });
   const differ = async (one: Locator, others: Locator): Promise<void> => {

@@ -6,9 +6,6 @@ import { enterCredentials, signIn } from './sign-in.ts';
 import type { Stack } from './stack.ts';
 import { switchTo } from './switch-organization.ts';
 
-// Pages are looked at in two languages, themes and sizes.
-test.setTimeout(300_000);
-
 const ivy = 'ivy.okafor@partner.example';
 const long = 'konstantina-alexandropoulou.papadimitriou@subsidiary.partner.example';
 

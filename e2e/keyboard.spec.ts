@@ -30,7 +30,6 @@ const focused = (page: Page) =>
 test('on every page the Tab key reaches everything, in order, visibly, and is never caught', async ({
   page,
 }) => {
-  test.setTimeout(300_000);
   for (const path of await signInToEveryPage(page)) {
     /* oxlint-disable no-await-in-loop -- key after key */
     await openPage(page, path);

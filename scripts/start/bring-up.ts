@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { logtoSeed } from './seed-logto.ts';
 import { seedPast } from './seed-past.ts';
-import { seedPermit } from './seed-permit.ts';
+import { grantsRoles, seedPermit } from './seed-permit.ts';
 import { root, SettingsError } from './settings.ts';
 import type { StartContext } from './start-context.ts';
 import type { Supervisor } from './supervisor.ts';
@@ -23,18 +23,20 @@ export async function bringUp(context: StartContext): Promise<void> {
     });
 
   const logto = startLogto(context, signal);
-  const permit = startPermit(context, signal);
+  const seeded = startPermit(context, signal).then(() => seedPermit(context));
+  // The server reads all members when it first starts: whoever gets a role after that would be missing until the next sweep.
+  const roles = grantsRoles(settings) ? seeded : undefined;
   // V8 would otherwise take 128 MiB for the young generation of a server that needs 16, and collect large answers late.
   const memory = ['--max-semi-space-size=8', '--heap-growing-percent=30'];
   const program = settings.web === 'development' ? 'apps/server/src/main.ts' : builtServer;
   // The server reads which files there are when it starts.
-  const web = startWeb(context).then(() => {
+  const web = Promise.all([startWeb(context), roles]).then(() => {
     supervisor.run('server', { args: [...memory, program] });
   });
   await Promise.all([
     web,
     logto,
-    permit.then(() => seedPermit(context)),
+    seeded,
     // Of a live Permit, the policy is applied later, by an administrator: until then the PDP does not know it.
     ready(
       'Server',

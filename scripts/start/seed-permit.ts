@@ -29,10 +29,14 @@ export async function seedPermit({ settings, report, supervisor }: StartContext)
   });
 }
 
-/** Grants roles on fresh data only: a role that an administrator has removed must not come back at the next start. */
-async function grantRolesOnce({ logto, dataDir }: Settings, supervisor: Supervisor): Promise<string> {
-  const doneFile = join(dataDir, 'roles-granted');
-  if (logto.emulatorPort === undefined || existsSync(doneFile)) return '';
+const doneFile = ({ dataDir }: Settings): string => join(dataDir, 'roles-granted');
+
+/** On fresh data only: a role that an administrator has removed must not come back at the next start. */
+export const grantsRoles = (settings: Settings): boolean =>
+  settings.logto.emulatorPort !== undefined && !existsSync(doneFile(settings));
+
+async function grantRolesOnce(settings: Settings, supervisor: Supervisor): Promise<string> {
+  if (!grantsRoles(settings)) return '';
   const grant = (id: string, role: string, about: readonly string[]): Promise<string> =>
     supervisor.once(`grant-${id}`, command('grant', id, role, ...about));
   await Promise.all([
@@ -40,6 +44,6 @@ async function grantRolesOnce({ logto, dataDir }: Settings, supervisor: Supervis
     // `latchkey sync` calls the server as this application.
     grant(MACHINE_APP.id, 'admin', ['--name', MACHINE_APP.name]),
   ]);
-  writeFileSync(doneFile, '');
+  writeFileSync(doneFile(settings), '');
   return ` ${seedUsers.length} people have their role.`;
 }

@@ -17,9 +17,17 @@ export interface FactWatchDeps {
  * at a time: a round then takes longer, and a change shows later. A person is asked about once, however many tabs are open.
  */
 export interface FactWatch {
-  /** Watches a person. Returns how to stop. */
-  readonly watch: (person: Person) => () => void;
+  readonly watch: (person: Person) => Watching;
   close(): Promise<void>;
+}
+
+export interface Watching {
+  /**
+   * Reads the facts now, because the pages of the person ask again now: otherwise a page could see what is taken back before the
+   * next round, which would find no change.
+   */
+  readonly read: () => void;
+  readonly stop: () => void;
 }
 
 /** A person whose facts take long to read is read seldom: this many times the time of a read. */
@@ -39,7 +47,7 @@ export function openFactWatch({ factsOf, onChange, interval = 5_000 }: FactWatch
   const people = new Map<string, Watched>();
   const closing = new AbortController();
 
-  const look = async (person: Watched): Promise<void> => {
+  const read = async (person: Watched): Promise<void> => {
     const began = performance.now();
     try {
       const facts = await factsOf(person);
@@ -53,6 +61,10 @@ export function openFactWatch({ factsOf, onChange, interval = 5_000 }: FactWatch
     person.restsUntil = now + restFactor * (now - began);
   };
 
+  /** One after the other, so that an older answer never follows a newer one. */
+  let reading = Promise.resolve();
+  const readNext = (person: Watched): Promise<void> => (reading = reading.then(() => read(person)));
+
   const run = async (): Promise<void> => {
     /* oxlint-disable no-await-in-loop -- one question at a time */
     while (!closing.signal.aborted) {
@@ -60,7 +72,7 @@ export function openFactWatch({ factsOf, onChange, interval = 5_000 }: FactWatch
       for (const [key, person] of people) {
         if (closing.signal.aborted) return;
         const now = performance.now();
-        if (person.users > 0 && person.restsUntil <= now) await look(person);
+        if (person.users > 0 && person.restsUntil <= now) await readNext(person);
         else if (person.users === 0 && person.unusedSince + memory <= now) people.delete(key);
       }
     }
@@ -75,13 +87,16 @@ export function openFactWatch({ factsOf, onChange, interval = 5_000 }: FactWatch
       const person = people.get(key) ?? { subject, tenant, ...unseen };
       people.set(key, person);
       person.users += 1;
-      if (person.users === 1) void look(person);
+      if (person.users === 1) void readNext(person);
       let isWatching = true;
-      return () => {
-        if (!isWatching) return;
-        isWatching = false;
-        person.users -= 1;
-        person.unusedSince = performance.now();
+      return {
+        read: () => void readNext(person),
+        stop() {
+          if (!isWatching) return;
+          isWatching = false;
+          person.users -= 1;
+          person.unusedSince = performance.now();
+        },
       };
     },
     async close() {

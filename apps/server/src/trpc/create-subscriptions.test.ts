@@ -17,6 +17,7 @@ const identity = {
 function server() {
   const facts = new Set<Subscriber<Invalidation>>();
   const watched: string[] = [];
+  const reads: string[] = [];
   const admit = vi.fn<() => Promise<void>>(async () => {});
   const stopping = new AbortController();
   const subscriptions = createSubscriptions({
@@ -29,7 +30,10 @@ function server() {
     },
     watchFacts: ({ subject }) => {
       watched.push(subject);
-      return () => watched.splice(watched.indexOf(subject), 1);
+      return {
+        read: () => reads.push(subject),
+        stop: () => watched.splice(watched.indexOf(subject), 1),
+      };
     },
     stopping: stopping.signal,
   });
@@ -37,6 +41,7 @@ function server() {
     admit,
     facts,
     watched,
+    reads,
     stop: () => stopping.abort(),
     change: (change: Invalidation | 'gap') =>
       facts.forEach(({ onMessage, onGap }) => (change === 'gap' ? onGap() : onMessage(change))),
@@ -128,6 +133,8 @@ test('what changed is asked about again when every PDP knows it, once for any nu
   vi.advanceTimersByTime(1);
   await turn();
   expect([one.admit.mock.calls.length, reading.told()]).toEqual([3, 3]);
+  // So are the facts that later changes are compared with.
+  expect(one.reads).toEqual(['ann', 'ann', 'ann']);
   one.change({ subject: 'ann' });
   one.stop();
   await reading.end;

@@ -1,5 +1,6 @@
 import { AppError } from '../app-error.ts';
 import { propagationDelay, type FactChanges } from '../auth/fact-changes.ts';
+import type { Watching } from '../auth/fact-watch.ts';
 import { callerOf, type Identity } from '../auth/identity.ts';
 import { asAppError, trpcErrorOf } from './error-data.ts';
 import { watch, type SubscribeToChange } from './watch.ts';
@@ -8,8 +9,8 @@ export interface SubscriptionsDeps {
   /** Refuses a caller who is revoked since, or whose view is over. @throws {AppError} `SUBJECT_REVOKED`, `VIEW_AS_ENDED` */
   readonly admit: (identity: Identity) => Promise<void>;
   readonly factChanges: Pick<FactChanges, 'subscribe'>;
-  /** Finds changes of the caller's facts that nobody told this server of. Returns how to stop. */
-  readonly watchFacts: (identity: Identity) => () => void;
+  /** Finds changes of the caller's facts that nobody told this server of. */
+  readonly watchFacts: (identity: Identity) => Watching;
   /** What else a subscriber without `subscribe` is told of. Returns how to stop. Default: nothing. */
   readonly subscribeToNews?: (identity: Identity, onNews: () => void) => () => void;
   /** Aborted when the server is about to stop. */
@@ -93,8 +94,10 @@ export function createSubscriptions({
         isNews = true;
         onChange();
       };
+      const watching = subscribe === undefined ? watchFacts(identity) : undefined;
       const doubt = (): void => {
         isDoubtful = true;
+        watching?.read();
         if (subscribe === undefined) onNews();
         else onChange();
       };
@@ -112,13 +115,12 @@ export function createSubscriptions({
             if (concerns(change, identity)) onFacts();
           },
         }),
-        ...(subscribe === undefined
-          ? [watchFacts(identity), subscribeToNews?.(identity, onNews) ?? (() => {})]
-          : [subscribe(onNews)]),
+        subscribe === undefined ? subscribeToNews?.(identity, onNews) : subscribe(onNews),
+        watching?.stop,
       ];
       return () => {
         clearTimeout(whenKnown);
-        ends.forEach((end) => end());
+        ends.forEach((end) => end?.());
       };
     };
     try {

@@ -37,6 +37,20 @@ test('somebody is given a role: shown at once, before the server has answered, a
   await waitFor(async () => expect((await peopleIn()).join()).not.toContain('Nina'));
 });
 
+test('until a change is answered, nothing undoes the one before it', async () => {
+  const app = await renderApp('/reports/r-1', 'editor');
+  await shareWithNina(app);
+  expect(await screen.findByRole('button', { name: 'Undo' })).toBeVisible();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  app.server.shares.held = promise;
+  await app.user.click(await screen.findByRole('button', { name: 'Change what Nina may do' }));
+  await app.user.click(await screen.findByRole('menuitemcheckbox', { name: /Editor/, checked: true }));
+  await waitFor(async () => expect((await peopleIn()).join()).not.toContain('Nina'));
+  expect(screen.queryByRole('button', { name: 'Undo' })).toBeNull();
+  resolve();
+  expect(await screen.findByRole('button', { name: 'Undo' })).toBeVisible();
+});
+
 test('a change that the server refuses is taken back, and says why', async () => {
   const app = await renderApp('/reports/r-1', 'editor');
   app.server.shares.refusal = 'MEMBER_SUSPENDED';

@@ -39,6 +39,8 @@ export function useChangeShare({
     const { mutateAsync } = kind === 'give' ? give : take;
     // What was asked before must not come after.
     await utils[resource].access.cancel({ id });
+    // Its Undo is of the change before this one.
+    notify(null);
     const before = utils[resource].access.getData({ id });
     utils[resource].access.setData({ id }, (access) => access && changed(access, asked, me));
     try {

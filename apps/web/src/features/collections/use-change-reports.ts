@@ -23,6 +23,8 @@ export function useChangeReports({
     const { mutateAsync } = kind === 'add' ? add : take;
     // What was asked before must not come after.
     await Promise.all([utils.collections.get.cancel({ id }), utils.collections.addable.cancel({ id })]);
+    // Its Undo is of the change before this one.
+    notify(null);
     const before = utils.collections.get.getData({ id });
     utils.collections.get.setData({ id }, (shown) => {
       if (shown === undefined) return undefined;

@@ -49,6 +49,8 @@ export function useChangeRole(): (change: AskedChange) => void {
     const { mutateAsync } = kind === 'assign' ? assign : unassign;
     // What was asked before must not come after.
     await Promise.all([utils.members.list.cancel(), utils.members.get.cancel()]);
+    // Its Undo is of the change before this one.
+    notify(null);
     show(changed(asked, person));
     try {
       const now = await mutateAsync({ subject: member.subject, role });

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { Inbox } from 'lucide-react';
 import { useEffect, useRef, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
+import { retryInterval, retryIntervalAfter } from '../../api/query-client.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { buttonClass } from '../../components/button.tsx';
@@ -15,7 +16,7 @@ import { DeliveryRows } from './delivery-rows.tsx';
 import type { SyncFilter } from './filters.ts';
 import type { SyncStatus } from './sync-types.ts';
 
-/** The deliveries from Logto that match the filter, newest first. Fetched again when the counts change. */
+/** The deliveries from Logto that match the filter, newest first. Fetched again when the counts change, and while one is pending. */
 export function Deliveries(props: {
   readonly filter: SyncFilter;
   readonly counts: SyncStatus['deliveries'] | undefined;
@@ -24,6 +25,11 @@ export function Deliveries(props: {
   const { t } = useTranslation();
   const deliveries = trpc.sync.deliveries.useInfiniteQuery(filter, {
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+    // An attempt that fails changes no count.
+    refetchInterval: ({ state: { data, error } }) =>
+      data?.pages.some(({ items }) => items.some(({ status }) => status === 'pending')) === true
+        ? retryInterval
+        : retryIntervalAfter(error),
   });
   const problem = useProblem(deliveries);
   const items = deliveries.data?.pages.flatMap((page) => page.items);

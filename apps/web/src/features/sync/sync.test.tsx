@@ -122,6 +122,16 @@ test('a pending delivery counts down to its next attempt, and can be tried at on
   expect(await screen.findByText('Being tried right now')).toBeVisible();
 });
 
+test('a row shows a failed attempt, which changes no count', async () => {
+  const { server } = await renderApp('/sync', 'admin', ({ sync }) => {
+    for (const delivery of sync.deliveries) if (delivery.id === 'd-3') delivery.attempts = 0;
+  });
+  expect(await screen.findByRole('row', { name: /Members changed.*Waiting/ })).toBeVisible();
+  for (const delivery of server.sync.deliveries) if (delivery.id === 'd-3') delivery.attempts = 1;
+  const row = { name: /Members changed.*Trying again/ };
+  expect(await screen.findByRole('row', row, { timeout: 20_000 })).toBeVisible();
+});
+
 test('rows show the subject of a delivery, and why it is not applied', async () => {
   await renderApp('/sync', 'admin');
   expect(

@@ -8,7 +8,6 @@ import { switchTo } from './switch-organization.ts';
 test('the first start has a past: reports of two people, requests in every state, an invitation, a dead letter', async ({
   page,
 }) => {
-  test.setTimeout(300_000);
   const system = await startSystem({
     logFile: join(import.meta.dirname, 'test-results', 'start-first-start.log'),
     withPast: true,

@@ -47,7 +47,7 @@ test("the guide's Next.js app: a sign-up may view the reports and not create one
   await expect(async () => {
     await page.reload();
     await expect(create).toBeEnabled({ timeout: 1_000 });
-  }).toPass({ timeout: 30_000 });
+  }).toPass({ timeout: 60_000 });
 });
 
 test('a sign-up whose webhook never arrives has the default role on the first page all the same', async ({
@@ -102,5 +102,5 @@ test('an outage is no denial', async ({ page }) => {
   await expect(async () => {
     await page.reload();
     await expect(page.getByText('This cannot be decided right now.')).toBeVisible({ timeout: 1_000 });
-  }).toPass({ timeout: 30_000 });
+  }).toPass({ timeout: 60_000 });
 });

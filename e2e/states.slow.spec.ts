@@ -56,7 +56,6 @@ const ofOneThing = /^\/(reports|members|sync\/deliveries)\/(?!invitations)/;
 const skeletons = (page: Page) => page.locator('main [aria-busy="true"], main .skeleton');
 
 test('every page is whole and accessible while it loads, with long names, and empty', async ({ page }) => {
-  test.setTimeout(300_000);
   const paths = await signInToEveryPage(page);
   const queried = paths.filter((path) => !['/reports/new', '/nowhere', '/why', '/setup'].includes(path));
   const problems: string[] = [];
@@ -110,7 +109,6 @@ test('what is in place of a page that failed, is denied or cannot be checked is 
 test('what floats fits on a narrow window and when zoomed; Escape closes it, and the focus returns', async ({
   page,
 }) => {
-  test.setTimeout(300_000);
   const paths = await signInToEveryPage(page);
   const report = paths.find((path) => /^\/reports\/[0-9a-f]{8}-/.test(path)) ?? '';
   const problems: string[] = [];

@@ -54,7 +54,6 @@ async function problemsOf(page: Page, path: string): Promise<string[]> {
 }
 
 test('no page moves while it loads, nor scrolls sideways on a narrow window or zoomed', async ({ page }) => {
-  test.setTimeout(300_000);
   await recordShifts(page);
   const problems = await problemsOf(page, '/');
   for (const path of await signInToEveryPage(page)) problems.push(...(await problemsOf(page, path))); // oxlint-disable-line no-await-in-loop

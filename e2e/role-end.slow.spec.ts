@@ -1,0 +1,31 @@
+import { expect, test } from './console-test.ts';
+import { signIn, signUp } from './sign-in.ts';
+
+test('a role that ends while its page is open goes from the page without a reload', async ({
+  page,
+  otherPage,
+}) => {
+  const member = await otherPage();
+  await signUp(member, 'tessa.temporary@latchkey.example');
+  await member.goto('/reports/new');
+  await member.getByRole('main').getByRole('button', { name: 'Request access' }).click();
+  const form = member.getByRole('dialog', { name: 'Request access' });
+  await form.getByLabel('Why').fill('For a minute.');
+  await form.getByRole('button', { name: 'Send request' }).click();
+  await expect(member.getByRole('dialog', { name: 'Your request' })).toBeVisible();
+  await member.goto('/reports');
+
+  await signIn(page, 'admin');
+  await page.goto('/requests');
+  const request = page.getByRole('listitem').filter({ hasText: 'For a minute.' });
+  await request.getByRole('button', { name: 'Shorten…' }).click();
+  // The page offers no less than an hour; the server accepts a minute.
+  await page.route(/requests\.approve/, (route) =>
+    route.continue({ postData: (route.request().postData() ?? '').replace('3600', '75') }),
+  );
+  await request.getByRole('button', { name: 'Approve for 1 hour' }).click();
+  const newReport = member.getByRole('link', { name: 'New report' });
+  await expect(newReport).toBeVisible();
+  await expect(newReport).toHaveCount(0, { timeout: 180_000 });
+  await expect(member.getByRole('button', { name: 'New report' })).toHaveAttribute('aria-disabled', 'true');
+});
