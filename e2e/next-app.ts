@@ -3,13 +3,13 @@ import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { freePorts } from './free-ports.ts';
-import { endWithWorker, root } from './start-system.ts';
 
+const root = resolve(import.meta.dirname, '..');
 const example = join(root, 'examples/next');
 
 /** The example's app, built and started, with emulators of its own: nothing but its webhook makes users in this Permit. */
@@ -41,11 +41,10 @@ export async function startNextApp(): Promise<NextApp> {
   const folder = await mkdtemp(join(tmpdir(), 'latchkey-next-'));
   const children: ChildProcess[] = [];
   const run = (args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess => {
-    const child = spawn(process.execPath, [...endWithWorker, ...args], {
+    const child = spawn(process.execPath, args, {
       cwd: example,
-      env: { ...process.env, ...env, E2E_FOLDER: folder },
-      detached: true,
-      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'inherit'],
     });
     children.push(child);
     return child;

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream, readFileSync } from 'node:fs';
-import { mkdtemp, readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -9,9 +9,6 @@ import { parseEnv } from 'node:util';
 import { freePorts } from './free-ports.ts';
 
 export const root = resolve(import.meta.dirname, '..');
-
-/** Arguments of Node for a process that is spawned with an `ipc` channel: it ends with this one. */
-export const endWithWorker = ['--import', new URL('end-with-worker.ts', import.meta.url).href];
 
 export interface RunningSystem {
   /** The line that `start --json` printed. */
@@ -36,28 +33,23 @@ export async function startSystem({
 }: SystemOptions): Promise<RunningSystem> {
   const dataDir = await mkdtemp(join(tmpdir(), 'latchkey-e2e-'));
   await prepare?.(dataDir);
-  const options = ['--json', '--verbose', '--production'];
-  const start = spawn(process.execPath, [...endWithWorker, 'scripts/start.ts', ...options], {
+  const start = spawn(process.execPath, ['scripts/start.ts', '--json', '--verbose', '--production'], {
     cwd: root,
     env: {
       ...process.env,
       ...(await environment(dataDir)),
       SEED_PAST: withPast ? 'on' : 'off',
-      E2E_FOLDER: dataDir,
     },
-    // A signal to the process group of the tests reaches the worker, which then stops it.
-    detached: true,
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const { stdout, stderr } = start;
-  if (stdout === null || stderr === null) throw new TypeError('The output of "start" is not read.');
   const exited = once(start, 'exit');
-  stderr.pipe(createWriteStream(logFile));
+  start.stderr.pipe(createWriteStream(logFile));
   const end = async (): Promise<void> => {
     if (isRunning(start)) start.kill('SIGTERM');
     await exited;
+    await rm(dataDir, { recursive: true, force: true });
   };
-  const ready = once(createInterface({ input: stdout }), 'line').then(([line]) => String(line));
+  const ready = once(createInterface({ input: start.stdout }), 'line').then(([line]) => String(line));
   const line = await Promise.race([ready, exited.then(() => undefined)]);
   if (line === undefined) {
     await end();
