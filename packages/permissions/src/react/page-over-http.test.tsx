@@ -131,7 +131,7 @@ test.each([
         ))}
       </PermissionsProvider>,
     );
-    await act(() => expect.poll(() => container.textContent, { timeout: 30_000 }).not.toContain('unknown'));
+    await act(() => expect.poll(() => container.textContent).not.toContain('unknown'));
 
     const shown = [...container.querySelectorAll('li')].map(({ textContent }) => textContent);
     const expected = ids.map((id) => (id === gone ? 'unavailable' : id === '7' ? 'denied' : 'allowed'));
