@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { openFactWatch, type FactWatch } from './fact-watch.ts';
+import { waitFor } from '../testing/wait-for.ts';
 
 const ann = { subject: 'ann', tenant: 'default' };
 const bob = { subject: 'bob', tenant: 'acme' };
@@ -39,7 +40,7 @@ afterEach(async () => {
 
 const rounds = async (count: number): Promise<void> => {
   const before = asked.length;
-  await vi.waitFor(() => expect(asked.length).toBeGreaterThanOrEqual(before + count));
+  await waitFor(() => expect(asked.length).toBeGreaterThanOrEqual(before + count));
 };
 
 test('a change that nobody told of is found, once, for the person whom it concerns', async () => {
@@ -47,7 +48,7 @@ test('a change that nobody told of is found, once, for the person whom it concer
   const stops = [watch.watch(ann), watch.watch(bob)];
   await rounds(4);
   facts.set('ann', 'editor');
-  await vi.waitFor(() => expect(changed).toEqual(['ann']));
+  await waitFor(() => expect(changed).toEqual(['ann']));
   await rounds(6);
   expect(changed).toEqual(['ann']);
   for (const stop of stops) stop();
@@ -62,7 +63,7 @@ test('an outage is no change, and a change during it is found after it', async (
   await rounds(3);
   expect(changed).toEqual([]);
   isOut = false;
-  await vi.waitFor(() => expect(changed).toEqual(['ann']));
+  await waitFor(() => expect(changed).toEqual(['ann']));
 });
 
 test('a person with several tabs is asked about once, and no longer when the last one is closed', async () => {
@@ -76,7 +77,7 @@ test('a person with several tabs is asked about once, and no longer when the las
   await rounds(2);
   stops[1]?.();
   const stopBob = watch.watch(bob);
-  await vi.waitFor(() => expect(asked.slice(-3)).toEqual(['bob@acme', 'bob@acme', 'bob@acme']));
+  await waitFor(() => expect(asked.slice(-3)).toEqual(['bob@acme', 'bob@acme', 'bob@acme']));
   stopBob();
 });
 
@@ -84,7 +85,7 @@ test('a person with several tabs is asked about once, and no longer when the las
 const roundsOfBob = async (): Promise<void> => {
   const stop = watch.watch(bob);
   const before = asked.length;
-  await vi.waitFor(() =>
+  await waitFor(() =>
     expect(asked.slice(before).filter((who) => who === 'bob@acme').length).toBeGreaterThanOrEqual(3),
   );
   stop();
@@ -100,7 +101,7 @@ test('a page that is reloaded within ten seconds hears of what changed while it 
   clock += 9_999;
   await roundsOfBob();
   watch.watch(ann);
-  await vi.waitFor(() => expect(changed).toEqual(['ann']));
+  await waitFor(() => expect(changed).toEqual(['ann']));
 });
 
 test('of a page that was closed for longer nothing is remembered', async () => {
@@ -129,7 +130,7 @@ test('whose facts take long to read is asked about seldom', async () => {
   watch.watch(ann);
   expect(asked.filter((who) => who === 'ann@default')).toHaveLength(1);
   clock += 1;
-  await vi.waitFor(() => expect(asked.filter((who) => who === 'ann@default')).toHaveLength(2));
+  await waitFor(() => expect(asked.filter((who) => who === 'ann@default')).toHaveLength(2));
 });
 
 test('a change that comes after the last page was closed is told to nobody', async () => {
@@ -142,7 +143,7 @@ test('a change that comes after the last page was closed is told to nobody', asy
   const stop = watch.watch(ann);
   await rounds(2);
   clock = 1;
-  await vi.waitFor(() => expect(answers).toHaveLength(1));
+  await waitFor(() => expect(answers).toHaveLength(1));
   stop();
   answers[0]?.('admin');
   await roundsOfBob();

@@ -9,6 +9,7 @@ import { freshDatabase } from '../testing/fresh-database.ts';
 import { migratedTemplate } from '../testing/migrated-template.ts';
 import { startTestServer, type TestServer } from '../testing/test-server.ts';
 import { createMetrics } from './prometheus.ts';
+import { waitFor } from '../testing/wait-for.ts';
 
 let proxy: FaultProxy;
 let server: TestServer;
@@ -19,6 +20,7 @@ beforeAll(async () => {
     databaseUrl: proxy.through(url),
     metrics: createMetrics(),
     decisions: 'shadow',
+    deadlines: { database: 5_000 },
   });
 });
 afterAll(async () => {
@@ -81,7 +83,7 @@ test('decisions, checks, calls of the PDP, procedures and requests are counted, 
 });
 
 test('the copy of the facts is told, and where it decides differently than a PDP that lies', async () => {
-  await vi.waitFor(async () => expect((await scrape()).get('latchkey_facts_ready')).toBe(1), 20_000);
+  await waitFor(async () => expect((await scrape()).get('latchkey_facts_ready')).toBe(1));
   const before = await scrape();
   expect(before.get('latchkey_facts_age_seconds')).toBeGreaterThan(0);
   expect(before.has('latchkey_facts{kind="assignments"}')).toBe(true);
@@ -90,7 +92,7 @@ test('the copy of the facts is told, and where it decides differently than a PDP
   server.permit.faults.add({ path: '/allowed', status: 200, body: { allow: true } });
   await dee.members.list.query({});
   const different = 'latchkey_disagreements_total{cause="different"}';
-  await vi.waitFor(async () => expect((await scrape()).get(different)).toBeGreaterThan(0), 20_000);
+  await waitFor(async () => expect((await scrape()).get(different)).toBeGreaterThan(0));
 });
 
 const root = new URL('../../../../', import.meta.url);
@@ -238,9 +240,8 @@ test.each(['refused', 'hanging'] as const)(
     expect(samples.get('latchkey_pdp_up')).toBe(1);
     expect(samples.has('latchkey_dead_letters')).toBe(false);
     expect(samples.get('process_resident_memory_bytes')).toBeGreaterThan(0);
-    await vi.waitFor(async () => expect((await scrape()).get('latchkey_database_up')).toBe(1), 20_000);
+    await waitFor(async () => expect((await scrape()).get('latchkey_database_up')).toBe(1));
   },
-  60_000,
 );
 
 test('each alert has its section in the guide, which says what is seen, why, and what to do; and no other', () => {

@@ -169,7 +169,7 @@ test('the route handler refuses and allows like the router', async () => {
   const apiKey = permit.keys.environment;
   const directory = createPermitDirectory({ apiUrl: permit.url, apiKey });
   await directory.assignRole({ user: 'ann', tenant: 'acme', role: 'owner', instance: 'documents:7' });
-  const decider = createPermitDecider({ policy, url: permit.pdpUrl, apiKey });
+  const decider = createPermitDecider({ policy, url: permit.pdpUrl, apiKey, deadline: 60_000 });
   const identify = createIdentify(createLocalJWKSet(keySet), { issuer, audience });
   const route = createDocumentRoute({ decider, identify });
   const remove = async (subject: string, { DELETE } = route) =>

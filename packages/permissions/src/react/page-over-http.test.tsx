@@ -53,7 +53,12 @@ beforeEach(async () => {
   requests = 0;
   vi.spyOn(console, 'error').mockImplementation(() => {}); // Names the row that no server reads.
   disposal = new AsyncDisposableStack();
-  const decider = createPermitDecider({ policy: testPolicy, url: await listen(pdp), apiKey: 'key' });
+  const decider = createPermitDecider({
+    policy: testPolicy,
+    url: await listen(pdp),
+    apiKey: 'key',
+    deadline: 60_000,
+  });
   disposal.defer(() => decider.close());
   url = await listen(appWith(createPermissions(decider, { subject: 'ann', tenant: 'acme' })));
 });
