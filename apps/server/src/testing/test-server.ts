@@ -120,6 +120,7 @@ const patience: Deadlines = {
   pdp: 60_000,
   jwks: 60_000,
   permitApi: 60_000,
+  names: 60_000,
   firstCall: 60_000,
 };
 
