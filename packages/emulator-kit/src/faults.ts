@@ -84,13 +84,7 @@ function corrupt(response: ServerResponse): void {
 }
 
 /** Applies the fault. Returns whether it has sent the response, or closed the connection. */
-async function inject(
-  fault: Fault,
-  request: IncomingMessage,
-  response: ServerResponse,
-  removed: AbortSignal,
-): Promise<boolean> {
-  if (fault.delay !== undefined) await sleep(fault.delay, undefined, { signal: removed }).catch(() => {});
+function inject(fault: Fault, request: IncomingMessage, response: ServerResponse): boolean {
   if (fault.drop === true) {
     request.socket.destroy();
     return true;
@@ -137,8 +131,12 @@ export function createFaults(random: () => number = Math.random): Faults {
         return;
       }
       const { signal } = removals.get(fault.id) ?? new AbortController();
-      void inject(fault, request, response, signal).then((answered) => {
-        if (!answered) handler(request, response);
+      const delay =
+        fault.delay === undefined
+          ? Promise.resolve()
+          : sleep(fault.delay, undefined, { signal }).catch(() => {});
+      void delay.then(() => {
+        if (!inject(fault, request, response)) handler(request, response);
       });
     },
   };
