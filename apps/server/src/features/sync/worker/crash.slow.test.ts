@@ -5,7 +5,7 @@ import { start as startPermit, type Emulator } from '@latchkey/permit-emulator';
 import { policy } from '@latchkey/policy';
 import { startServerProcess, type ServerProcess } from '@latchkey/server-process';
 import { Client } from 'pg';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { startFaultProxy } from '../../../testing/fault-proxy.ts';
 import { freshDatabase } from '../../../testing/fresh-database.ts';
@@ -14,6 +14,9 @@ import { startTestLogto, type TestLogto } from '../../../testing/test-logto.ts';
 import { signingKey } from '../../../testing/test-server.ts';
 import { openSyncQueues } from './sync-queues.ts';
 import { waitFor } from '../../../testing/wait-for.ts';
+
+// Each of these starts several server processes.
+vi.setConfig({ testTimeout: 600_000 });
 
 const apiResource = 'https://api.latchkey.example';
 
@@ -133,6 +136,8 @@ test('a change that a killed server had made in Permit, and not yet recorded, is
       () => {},
       () => {},
     );
+  // The server has met the operator.
+  await fetch(`${killed.url}/api/trpc/session.me`, { headers: { authorization: `Bearer ${token}` } });
   // Permit's answers no longer arrive in time, while it carries out what it is asked.
   await proxy.set('slow', { lateBy: 4_000 });
   const called = call('assign');
