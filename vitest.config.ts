@@ -16,7 +16,7 @@ const nameOf = (folder: string): string => {
 
 const isolatedFiles = '**/*.isolated.test.{ts,tsx}';
 // A loaded machine is slow; no test is about how long something takes.
-const patience = { testTimeout: 180_000, hookTimeout: 180_000 };
+const patience = { testTimeout: 180_000, hookTimeout: 180_000, expect: { poll: { timeout: 60_000 } } };
 
 /**
  * One runner for every package; a package that needs more than Node has its own `vitest.config.ts`. Every package is here

@@ -5,10 +5,8 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { root } from './start/settings.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 let dataDir: string;
 let servers: Server[];

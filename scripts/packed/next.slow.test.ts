@@ -48,7 +48,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await project.remove();
   rmSync(archives, { recursive: true, force: true });
-}, 60_000);
+});
 
 test(
   'it is type-checked and built without a secret; a server without them names each',

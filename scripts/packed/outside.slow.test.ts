@@ -68,7 +68,7 @@ describe('the app of the guide', () => {
     project.write('require-all.cjs', requireAll);
     project.write('tsconfig.json', JSON.stringify(tsconfig));
   }, 300_000);
-  afterAll(() => project.remove(), 60_000);
+  afterAll(() => project.remove());
 
   test.each(['typescript-5.4', 'typescript-5.9', 'typescript'])(
     '%s accepts it as for a bundler and as for Node',

@@ -34,7 +34,7 @@ async function start(script: string): Promise<{ child: Child; line: string }> {
 }
 
 async function isGone(pid: number): Promise<boolean> {
-  for (let tries = 0; tries < 500; tries += 1) {
+  for (let tries = 0; tries < 6_000; tries += 1) {
     try {
       process.kill(pid, 0);
     } catch {

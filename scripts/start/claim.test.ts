@@ -4,10 +4,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { claim, ObstaclesError } from './claim.ts';
-
-vi.setConfig({ testTimeout: 30_000 });
 
 let dataDir: string;
 let processes: ChildProcess[];
@@ -27,7 +25,7 @@ const take = (ports: Record<string, number>, patience: number) =>
   claim({ dataDir, ports: new Map(Object.entries(ports)) }, { say: (line) => said.push(line), patience });
 
 /** A process with this text on its command line, that ends after some milliseconds. */
-function run(text: string, lifetime = 60_000): number {
+function run(text: string, lifetime = 600_000): number {
   const child = spawn(process.execPath, ['-e', `setTimeout(() => {}, ${lifetime})`, text], {
     stdio: 'ignore',
   });
@@ -66,7 +64,7 @@ test('all that a killed start has left is named at once, each process with what 
 test('children of a killed start that are about to end are waited for', async () => {
   const server = run(childOfStart, 1_000);
   writeFileSync(join(dataDir, 'start.pid'), `999999999 start\n${server} server\n`);
-  const runFile = await take({}, 20_000);
+  const runFile = await take({}, 120_000);
   expect(said).toHaveLength(1);
   runFile.add({ name: 'web', pid: 7 });
   expect(readFileSync(join(dataDir, 'start.pid'), 'utf8')).toBe(`${process.pid} start\n7 web\n`);
@@ -77,10 +75,10 @@ test('children of a killed start that are about to end are waited for', async ()
 test('a start that runs is an obstacle at once; pids that now belong to others are none', async () => {
   const other = run('scripts/start.ts');
   writeFileSync(join(dataDir, 'start.pid'), `${other} start\n`);
-  await expect(take({}, 20_000)).rejects.toThrow(`kill ${other}`);
+  await expect(take({}, 120_000)).rejects.toThrow(`kill ${other}`);
   const stranger = run('a stranger');
   writeFileSync(join(dataDir, 'start.pid'), `${stranger} start\n${stranger} server\n`);
-  await take({}, 20_000);
+  await take({}, 120_000);
   expect(said).toEqual([]);
 });
 

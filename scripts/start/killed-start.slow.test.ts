@@ -11,7 +11,7 @@ import { freePort } from '../testing/free-port.ts';
 import { root } from './settings.ts';
 
 // The whole of Latchkey starts several times, while other tests use the same cores.
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 240_000 });
 
 let dataDir: string;
 let variables: Record<string, string>;

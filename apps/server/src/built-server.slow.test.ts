@@ -8,12 +8,10 @@ import { applyPolicy } from '@latchkey/permissions/policy';
 import { start as startPermit } from '@latchkey/permit-emulator';
 import { policy } from '@latchkey/policy';
 import { startServerProcess } from '@latchkey/server-process';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { emptyDatabase } from './testing/fresh-database.ts';
 import { serve, type Served } from './testing/serve.ts';
 import { startTestIssuer, testAudience, type TestIssuer } from './testing/test-issuer.ts';
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const app = join(import.meta.dirname, '..');
 const outDir = 'test-results/built';

@@ -1,16 +1,17 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { maxConnections } from './database/open-database.ts';
 import { deliver } from './testing/deliver.ts';
 import { startFaultProxy, type FaultProxy } from './testing/fault-proxy.ts';
 import { freshDatabase } from './testing/fresh-database.ts';
 import { startTestServer, type TestServer } from './testing/test-server.ts';
+import { waitFor } from './testing/wait-for.ts';
 
-/** Milliseconds. Whoever has no answer by then hangs: about ten seconds are promised, and the machine may be busy. */
-const hanging = 25_000;
+/** Milliseconds. Whoever has no answer by then waits for PostgreSQL at its slowest: about ten seconds are promised to callers. */
+const hanging = 35_000;
 
 const mostConnections = Object.values(maxConnections).reduce((sum, count) => sum + count, 0);
 
@@ -24,7 +25,7 @@ beforeAll(async () => {
   database = new Client({ connectionString: url });
   await database.connect();
   proxy = await startFaultProxy(url);
-  server = await startTestServer({ databaseUrl: proxy.through(url) });
+  server = await startTestServer({ databaseUrl: proxy.through(url), deadlines: { database: 1_000 } });
   await server.directory.provisionUser({ key: 'eve' }, { role: 'editor', tenant: 'default' });
   await server.as('eve');
   headers = { authorization: `Bearer ${await server.issuer.sign({ sub: 'eve' })}` };
@@ -101,9 +102,9 @@ test.each([
   { lateBy: 40_000, delivery: ['DATABASE_UNAVAILABLE'] },
 ])(
   'each answer of PostgreSQL is $lateBy ms late: callers get a code, not a connection that hangs; afterwards all is well',
-  { timeout: 240_000 },
+  { timeout: 600_000 },
   async ({ lateBy, delivery }) => {
-    await vi.waitFor(async () => expect(await read()).toBe('ok'), 30_000);
+    await waitFor(async () => expect(await read()).toBe('ok'));
     await proxy.set('slow', { lateBy });
     // Who is revoked is still known: these wait for their own statements.
     const first = await Promise.all([read(), read(), write(), sendDelivery(), sendDelivery()]);
@@ -116,36 +117,29 @@ test.each([
     expect(await connections()).toBeLessThanOrEqual(mostConnections);
 
     await proxy.set('none');
-    await vi.waitFor(
-      async () => {
-        expect(await ready()).toBe(200);
-        expect(new Set(await Promise.all(Array.from({ length: 30 }, read)))).toEqual(new Set(['ok']));
-        expect([await write(), await sendDelivery()]).toEqual(['ok', 'ok']);
-      },
-      { timeout: 60_000, interval: 250 },
-    );
-    await vi.waitFor(
-      async () => {
-        const { rows } = await database.query(
-          `select status from webhook_deliveries where id = any($1) and status = 'applied'`,
-          [acknowledged],
-        );
-        expect(rows).toHaveLength(acknowledged.length);
-      },
-      { timeout: 60_000, interval: 250 },
-    );
+    await waitFor(async () => {
+      expect(await ready()).toBe(200);
+      expect(new Set(await Promise.all(Array.from({ length: 30 }, read)))).toEqual(new Set(['ok']));
+      expect([await write(), await sendDelivery()]).toEqual(['ok', 'ok']);
+    });
+    await waitFor(async () => {
+      const { rows } = await database.query(
+        `select status from webhook_deliveries where id = any($1) and status = 'applied'`,
+        [acknowledged],
+      );
+      expect(rows).toHaveLength(acknowledged.length);
+    });
   },
 );
 
 test('a statement that waits for a lock ends: its callers get a code, other calls work, and no connection is lost', async () => {
-  await vi.waitFor(async () => expect(await read()).toBe('ok'), 30_000);
+  await waitFor(async () => expect(await read()).toBe('ok'));
   await database.query('begin');
   await database.query('lock table reports in access exclusive mode');
   const blocked = Promise.all(Array.from({ length: 3 * maxConnections.requests }, read));
-  expect(await call('session.me')).toBe('ok');
-  expect(await ready()).toBe(200);
+  await waitFor(async () => expect([await call('session.me'), await ready()]).toEqual(['ok', 200]));
   expect(new Set(await blocked)).toEqual(new Set(['DATABASE_UNAVAILABLE']));
   expect(await connections()).toBeLessThanOrEqual(mostConnections);
   await database.query('rollback');
-  await vi.waitFor(async () => expect(await read()).toBe('ok'), 30_000);
+  await waitFor(async () => expect(await read()).toBe('ok'));
 });

@@ -8,6 +8,8 @@ export interface Deadlines {
   readonly jwks?: number;
   /** One call to Permit's API. Default: 10,000; 3,000 for what a request for access shows. */
   readonly permitApi?: number;
+  /** Names: a page is answered without those that come later. Default: 2,000. */
+  readonly names?: number;
   /** All that the first call of a person waits for. Default: 10,000. */
   readonly firstCall?: number;
 }

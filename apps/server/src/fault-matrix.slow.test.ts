@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { callAll, prepareCalls } from './testing/fault-calls.ts';
 import { expectationWithTwin, faultsOf, neighbours, type Call } from './testing/fault-matrix.ts';
 import { startFaultRow, type FaultRow } from './testing/fault-row.ts';
+import { waitFor } from './testing/wait-for.ts';
 
 /** People who do all calls at the same time, under load. */
 const load = 8;
@@ -19,8 +20,8 @@ describe.concurrent.each(neighbours)('%s is', (neighbour) => {
   let row: FaultRow;
   beforeAll(async () => {
     row = await startFaultRow(neighbour);
-  }, 180_000);
-  afterAll(() => row[Symbol.asyncDispose](), 120_000);
+  });
+  afterAll(() => row[Symbol.asyncDispose]());
   const pause = neighbour === "Logto's JWKS" ? keyPause : 250;
 
   test.each(faultsOf(neighbour))(
@@ -28,7 +29,7 @@ describe.concurrent.each(neighbours)('%s is', (neighbour) => {
     { concurrent: false, timeout: 300_000 },
     async (fault) => {
       // On a busy machine the pool has no connection for all of them at once.
-      const prepare = () => vi.waitFor(() => prepareCalls(row, neighbour), 60_000);
+      const prepare = () => waitFor(() => prepareCalls(row, neighbour));
       const [atRest = {}, ...underLoad] = await Promise.all(Array.from({ length: 1 + load }, prepare));
       const expected = expectationWithTwin(neighbour, fault);
       const expectAsPromised = (found: Readonly<Record<string, string>>): void => {
@@ -46,21 +47,18 @@ describe.concurrent.each(neighbours)('%s is', (neighbour) => {
         const found = await callAll(atRest);
         expectAsPromised(found);
         // Why a delivery waits is recorded first, and then logged.
-        await vi.waitFor(() => {
+        await waitFor(() => {
           const logged = row.log.slice(linesBefore).join('');
           for (const code of codesIn(found)) expect(logged).toContain(`"code":"${code}"`);
-        }, 20_000);
+        });
         const answers = await Promise.all(underLoad.map(({ newKey: _key, ...calls }) => callAll(calls)));
         for (const answer of answers) expectAsPromised(answer);
       }
       if (neighbour === "Logto's JWKS") await sleep(keyPause);
-      await vi.waitFor(
-        async () => {
-          const found = await callAll(await prepareCalls(row, neighbour));
-          expect(new Set(Object.values(found))).toEqual(new Set(['ok', '200']));
-        },
-        { timeout: 60_000, interval: pause },
-      );
+      await waitFor(async () => {
+        const found = await callAll(await prepareCalls(row, neighbour));
+        expect(new Set(Object.values(found))).toEqual(new Set(['ok', '200']));
+      }, pause);
     },
   );
 });

@@ -22,7 +22,7 @@ import type { SignedIn } from './trpc/context.ts';
 
 /** What of the server is open before its people are. */
 export interface PeopleDeps {
-  readonly settings: Pick<ServiceSettings, 'notices' | 'consoleUrl' | 'log'>;
+  readonly settings: Pick<ServiceSettings, 'deadlines' | 'notices' | 'consoleUrl' | 'log'>;
   readonly foundation: Foundation;
   readonly audit: Pick<AuditLog, 'record'>;
   readonly sync: Pick<DirectorySync, 'revocations' | 'admit'>;
@@ -57,7 +57,7 @@ export async function openPeople(deps: PeopleDeps, opening: AsyncDisposableStack
   const { titlesOf, openTitlesOf, readableCollections } = titles;
   const callersDecider = limitSyncToInstallation(decider);
   const permissionsFor: OpenedPeople['permissionsFor'] = (who) => createPermissions(callersDecider, who);
-  const people = createPeople({ directory, factChanges });
+  const people = createPeople({ directory, factChanges, patience: settings.deadlines?.names });
   const approversOf = createApprovers({ decider, people, factChanges });
   const accountOf = async (subject: string) => {
     const id = logtoIdOf(subject);

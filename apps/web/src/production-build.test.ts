@@ -28,7 +28,7 @@ beforeAll(async () => {
   html = filesOf(result)
     .flatMap((file) => (file.fileName === 'index.html' && 'source' in file ? [String(file.source)] : []))
     .join('');
-}, 60_000);
+});
 
 const Preload = v.object({
   files: v.array(v.string()),

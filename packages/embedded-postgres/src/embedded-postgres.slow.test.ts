@@ -9,7 +9,6 @@ import { createLauncher } from './postgres-launcher.ts';
 import { createOwners, end, isGone, type Owners, query } from './testing/owners.ts';
 
 // These tests start processes while other tests use the same cores. How long that takes is not tested.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const log = { info: () => {}, warn: () => {} };
 let owners: Owners;
@@ -87,9 +86,7 @@ test.runIf(process.platform === 'linux')(
     const [zombie] = await once(parent.stdout, 'data');
     await vi.waitFor(
       async () => expect(await readFile(`/proc/${Number(zombie)}/stat`, 'utf8')).toContain(') Z'),
-      {
-        timeout: 10_000,
-      },
+      60_000,
     );
     const lines = [Number(zombie), join(owners.folder, 'data'), 1, 1, '', '127.0.0.1', '', 'ready'];
     await writeFile(join(owners.folder, 'data', 'postmaster.pid'), `${lines.join('\n')}\n`);

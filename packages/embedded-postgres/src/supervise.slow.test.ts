@@ -7,7 +7,6 @@ import { findPostmaster } from './postmaster.ts';
 import { createOwners, end, isGone, type Owners, query } from './testing/owners.ts';
 
 // How long a restart takes is not tested: other tests use the same cores.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
 let owners: Owners;
 beforeEach(async () => {
@@ -16,7 +15,7 @@ beforeEach(async () => {
 afterEach(() => owners.clear());
 
 const eventually = <Value>(check: () => Promise<Value>): Promise<Value> =>
-  vi.waitFor(check, { timeout: 30_000, interval: 20 });
+  vi.waitFor(check, { timeout: 60_000, interval: 20 });
 
 async function killPostmaster(): Promise<number> {
   const pid = await owners.postmasterPid();
@@ -121,7 +120,8 @@ test('PostgreSQL’s own log has no values of statements, whatever goes wrong, a
   const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
   // PostgreSQL would say which statement the process was running.
   const running = client.query(`select pg_sleep(60), 'canary-9'`).catch(() => {});
-  await sleep(100);
+  const isRunning = `select 1 from pg_stat_activity where query like '%canary-9%' and pid <> pg_backend_pid()`;
+  await eventually(async () => expect(await query(url, isRunning)).toHaveLength(1));
   process.kill(rows[0]?.pid ?? 0, 'SIGKILL');
   await running;
   await client.end();

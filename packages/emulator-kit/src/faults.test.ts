@@ -51,6 +51,19 @@ test('a response that sends its headers early, with the length of the whole body
   expect([response.status, await response.text()]).toEqual([201, '{"answ']);
 });
 
+test('a delay ends when its fault is removed, also when it has been counted', async () => {
+  const { url, faults } = await serve();
+  for (const count of [1, undefined]) {
+    faults.add({ delay: 600_000, count });
+    const delayed = fetch(`${url}/x`);
+    const waits = Promise.race([delayed, fetch(`${url}/_emulator/x`).then(() => 'delayed')]);
+    expect(await waits).toBe('delayed'); // oxlint-disable-line no-await-in-loop -- one after the other
+    await expect.poll(() => faults.list().length).toBe(count === 1 ? 0 : 1); // oxlint-disable-line no-await-in-loop
+    faults.clear();
+    expect((await delayed).status).toBe(200); // oxlint-disable-line no-await-in-loop
+  }
+});
+
 test('other methods, other paths and the control routes are not affected', async () => {
   const { url, faults } = await serve();
   faults.add({ method: 'POST', status: 500 });

@@ -14,7 +14,7 @@ export interface FaultInput {
   readonly body?: unknown;
   /** Headers sent with `status`, for instance `retry-after`. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Wait this many milliseconds first. Combines with the other effects. */
+  /** Wait this many milliseconds first, or until the fault is removed. Combines with the other effects. */
   readonly delay?: number | undefined;
   /** Close the connection without a response. */
   readonly drop?: boolean | undefined;
@@ -84,8 +84,7 @@ function corrupt(response: ServerResponse): void {
 }
 
 /** Applies the fault. Returns whether it has sent the response, or closed the connection. */
-async function inject(fault: Fault, request: IncomingMessage, response: ServerResponse): Promise<boolean> {
-  if (fault.delay !== undefined) await sleep(fault.delay);
+function inject(fault: Fault, request: IncomingMessage, response: ServerResponse): boolean {
   if (fault.drop === true) {
     request.socket.destroy();
     return true;
@@ -103,23 +102,41 @@ async function inject(fault: Fault, request: IncomingMessage, response: ServerRe
 /** Creates an empty list of faults, kept in memory. Pass `random` (0 to 1) to make `probability` deterministic. */
 export function createFaults(random: () => number = Math.random): Faults {
   const faults = createFaultList<FaultInput>();
+  const removals = new Map<string, AbortController>();
 
   const applies = (fault: FaultInput, request: IncomingMessage): boolean =>
     matches(fault, request) && (fault.probability === undefined || random() < fault.probability);
 
   return {
-    add: (input) => faults.add(input),
+    add(input) {
+      const fault = faults.add(input);
+      removals.set(fault.id, new AbortController());
+      return fault;
+    },
     list: () => faults.list(),
-    remove: (id) => faults.remove(id),
-    clear: () => faults.clear(),
+    remove(id) {
+      removals.get(id)?.abort();
+      removals.delete(id);
+      return faults.remove(id);
+    },
+    clear() {
+      for (const removal of removals.values()) removal.abort();
+      removals.clear();
+      faults.clear();
+    },
     around: (handler) => (request, response) => {
       const fault = faults.take((candidate) => applies(candidate, request));
       if (fault === undefined) {
         handler(request, response);
         return;
       }
-      void inject(fault, request, response).then((answered) => {
-        if (!answered) handler(request, response);
+      const { signal } = removals.get(fault.id) ?? new AbortController();
+      const delay =
+        fault.delay === undefined
+          ? Promise.resolve()
+          : sleep(fault.delay, undefined, { signal }).catch(() => {});
+      void delay.then(() => {
+        if (!inject(fault, request, response)) handler(request, response);
       });
     },
   };

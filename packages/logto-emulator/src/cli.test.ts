@@ -115,4 +115,4 @@ test('kill -9 loses no acknowledged write: users, sessions, refresh tokens and k
   expect(refreshed.status).toBe(200);
   const again = await browser.open(authorization(spa(url)).url);
   expect(again.leaves?.searchParams.get('code')).toBeTruthy();
-}, 60_000);
+});

@@ -150,7 +150,7 @@ test('whom Logto suspends is refused by the page at once, although the webhook i
   const page = (await loadLatchkey())({
     policy,
     session: async () => claimsOf(id),
-    decider: (defaults) => createPermitDecider({ ...defaults, cache: rememberForLong }),
+    decider: (defaults) => createPermitDecider({ ...defaults, cache: rememberForLong, deadline: 60_000 }),
   });
   const routeHandler = (await loadLatchkey())({ policy });
   const deliver = async (name: string, more: object): Promise<number> =>

@@ -31,7 +31,12 @@ test('with zod 3.25 a policy is applied, read back and linted, and the PDP’s a
   expect(Object.keys(policy.resources)).toEqual(Object.keys(operatorsPolicy.resources));
   expect(lintPolicy(operatorsPolicy).filter(({ level }) => level === 'error')).toEqual([]);
 
-  const decider = createPermitDecider({ policy: operatorsPolicy, url: emulator.pdpUrl, apiKey });
+  const decider = createPermitDecider({
+    policy: operatorsPolicy,
+    url: emulator.pdpUrl,
+    apiKey,
+    deadline: 60_000,
+  });
   try {
     const check = { subject: 'ann', tenant: 'acme', permission: 'items:equals' } as const;
     expect(await decider.decide([check])).toMatchObject([{ outcome: 'deny', reason: 'no_role_in_tenant' }]);

@@ -78,49 +78,45 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   })),
 );
 
-test(
-  'after any sequence of changes, the indexes, the data document and a snapshot agree',
-  { timeout: 60_000 },
-  async () => {
-    const emulator = await emulate({ seed, vendorQuirks: false });
-    const call = api(emulator);
-    const { body: scope } = await call('GET /v2/api-key/scope');
-    const document = async (): Promise<DataDocument> =>
-      (await call(`GET /v2/internal/opal_data/${scope.organization_id}/...`)).body;
-    await fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
-        emulator.reset();
-        for (const { at, body } of steps) {
-          const { status } = await call(at, body);
-          expect(status).toBeLessThan(500);
+test('after any sequence of changes, the indexes, the data document and a snapshot agree', async () => {
+  const emulator = await emulate({ seed, vendorQuirks: false });
+  const call = api(emulator);
+  const { body: scope } = await call('GET /v2/api-key/scope');
+  const document = async (): Promise<DataDocument> =>
+    (await call(`GET /v2/internal/opal_data/${scope.organization_id}/...`)).body;
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
+      emulator.reset();
+      for (const { at, body } of steps) {
+        const { status } = await call(at, body);
+        expect(status).toBeLessThan(500);
+      }
+      const before = await document();
+      const world = worldFromDocument(before);
+      for (const key of users) {
+        const query = { user: { key }, resource_types: ['folder', '__tenant'] };
+        const answer = await post(emulator.pdpUrl, '/user-permissions', query);
+        expect(answer).toEqual(userPermissions(world, query));
+        for (const object of ['a', 'b', 'c']) {
+          const resource = { type: 'folder', key: object, tenant: 't1' };
+          const query = { user: { key }, action: 'read', resource };
+          const { allow } = check(world, query);
+          expect(await post(emulator.pdpUrl, '/allowed', query)).toMatchObject({ allow });
         }
-        const before = await document();
-        const world = worldFromDocument(before);
-        for (const key of users) {
-          const query = { user: { key }, resource_types: ['folder', '__tenant'] };
-          const answer = await post(emulator.pdpUrl, '/user-permissions', query);
-          expect(answer).toEqual(userPermissions(world, query));
-          for (const object of ['a', 'b', 'c']) {
-            const resource = { type: 'folder', key: object, tenant: 't1' };
-            const query = { user: { key }, action: 'read', resource };
-            const { allow } = check(world, query);
-            expect(await post(emulator.pdpUrl, '/allowed', query)).toMatchObject({ allow });
-          }
-        }
-        const again = await emulate({ seed: emulator.snapshot() });
-        const copy = (await api(again)(`GET /v2/internal/opal_data/${scope.organization_id}/...`)).body;
-        expect(sorted(copy)).toEqual(sorted(before));
-        await again.close();
-      }),
-      { numRuns: 60 },
-    );
+      }
+      const again = await emulate({ seed: emulator.snapshot() });
+      const copy = (await api(again)(`GET /v2/internal/opal_data/${scope.organization_id}/...`)).body;
+      expect(sorted(copy)).toEqual(sorted(before));
+      await again.close();
+    }),
+    { numRuns: 60 },
+  );
 
-    async function post(base: string, path: string, body: unknown): Promise<unknown> {
-      const headers = { authorization: `Bearer ${emulator.keys.environment}` };
-      return (await fetch(base + path, { method: 'POST', headers, body: JSON.stringify(body) })).json();
-    }
-  },
-);
+  async function post(base: string, path: string, body: unknown): Promise<unknown> {
+    const headers = { authorization: `Bearer ${emulator.keys.environment}` };
+    return (await fetch(base + path, { method: 'POST', headers, body: JSON.stringify(body) })).json();
+  }
+});
 
 /** Ignores ids and the order within lists: a document has the same meaning without them. */
 function sorted(value: unknown): unknown {

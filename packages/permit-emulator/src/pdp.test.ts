@@ -218,7 +218,7 @@ test('AuthZEN 1.0', async () => {
 });
 
 test('the facts proxy waits until the write has reached the PDP, as long as the headers say', async () => {
-  const emulator = await emulate({ seed, propagationDelay: 150 });
+  const emulator = await emulate({ seed, propagationDelay: 2_000 });
   const ask = pdp(emulator);
   const tenant = { type: 'repo', tenant: 't2' };
   const assign = (user: string, headers: Record<string, string>) =>

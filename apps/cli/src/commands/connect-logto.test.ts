@@ -14,8 +14,6 @@ import type { Management } from '../connect/management.ts';
 import { runCli, type CliOptions, type CliResult } from '../testing/run-cli.ts';
 import { freePort, machine, managementOf, settingsFor } from '../testing/setup-logto.ts';
 
-vi.setConfig({ testTimeout: 60_000 });
-
 const server = 'http://127.0.0.1:9';
 const consoleOrigin = 'https://console.latchkey.example';
 
@@ -435,21 +433,18 @@ describe('the test delivery', () => {
       { method: 'POST', path: '/users', body: { username: 'newcomer' } },
       z.object({ id: z.string() }),
     );
-    await vi.waitFor(
-      async () => {
-        const answer = await fetch(`${permit.pdpUrl}/allowed`, {
-          method: 'POST',
-          headers: { authorization: `Bearer ${permit.keys.environment}`, 'content-type': 'application/json' },
-          body: JSON.stringify({
-            user: { key: id },
-            action: 'view',
-            resource: { type: 'reports', tenant: 'default' },
-          }),
-        });
-        expect(await answer.json()).toMatchObject({ allow: true });
-      },
-      { timeout: 20_000, interval: 200 },
-    );
+    await vi.waitFor(async () => {
+      const answer = await fetch(`${permit.pdpUrl}/allowed`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${permit.keys.environment}`, 'content-type': 'application/json' },
+        body: JSON.stringify({
+          user: { key: id },
+          action: 'view',
+          resource: { type: 'reports', tenant: 'default' },
+        }),
+      });
+      expect(await answer.json()).toMatchObject({ allow: true });
+    }, 60_000);
     await permit.close();
   });
 

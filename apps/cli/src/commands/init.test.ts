@@ -5,11 +5,9 @@ import { parseEnv } from 'node:util';
 import { start as startLogto, type Emulator as Logto } from '@latchkey/logto-emulator';
 import { start as startPermit, type Emulator as Permit } from '@latchkey/permit-emulator';
 import { startServerProcess, type ServerProcess } from '@latchkey/server-process';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { runCli } from '../testing/run-cli.ts';
 import { freePort, machine } from '../testing/setup-logto.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 let folder: string;
 let logto: Logto;

@@ -7,8 +7,6 @@ import { z } from 'zod';
 import { requestMachineToken } from '../server/machine-token.ts';
 import { runCli, type CliOptions } from '../testing/run-cli.ts';
 
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 });
-
 const resource = 'https://api.latchkey.example';
 const secret = 'the-secret-of-the-application';
 const manyUsers = Array.from({ length: 60 }, (_, index) => ({
@@ -66,8 +64,7 @@ afterEach(() => {
 
 const run = (words: readonly string[], { env = {}, ...options }: CliOptions = {}) =>
   runCli(words, { env: { ...environment, ...env }, ...options });
-const eventually = <Value>(check: () => Promise<Value>): Promise<Value> =>
-  vi.waitFor(check, { timeout: 20_000, interval: 200 });
+const eventually = <Value>(check: () => Promise<Value>): Promise<Value> => vi.waitFor(check, 60_000);
 const send = (event: string, user: string) =>
   run(['webhook', 'send', `${server.url}/api/webhooks/logto`, '--event', event, '--user', user]);
 
@@ -176,7 +173,12 @@ test('a run waits while sync is paused, continues when nobody follows it, and en
       says: expect.stringMatching(/^It is paused/),
     }),
   );
-  const interrupted = await run(['sync', 'run', '--remote'], { interruption: AbortSignal.timeout(500) });
+  const stop = new AbortController();
+  const warned: string[] = [];
+  const running = run(['sync', 'run', '--remote'], { interruption: stop.signal, warned });
+  await eventually(async () => expect(warned).toHaveLength(1));
+  stop.abort();
+  const interrupted = await running;
   expect(interrupted.code).toBe(1);
   expect(interrupted.warned).toEqual([
     expect.stringMatching(/^Sync is paused: the run waits/),
@@ -344,7 +346,7 @@ test('an outage of the PDP is reported as an outage, not as a denial', async () 
   await eventually(() =>
     expect(run(['sync', 'pause'])).rejects.toMatchObject({ code: 'AUTHORIZATION_UNAVAILABLE' }),
   );
-}, 30_000);
+});
 
 test('what a command changes in Permit by itself is in the audit log; without the server it says that it is not', async () => {
   const token = await requestMachineToken({

@@ -9,8 +9,6 @@ import { runCli } from '../testing/run-cli.ts';
 import { machine, managementOf, settingsFor } from '../testing/setup-logto.ts';
 import { sign } from '../webhook/send-delivery.ts';
 
-vi.setConfig({ testTimeout: 60_000 });
-
 const signingKey = 'the-signing-key-of-the-hook';
 const former = 'https://console.example/api/webhooks/logto';
 
@@ -62,9 +60,9 @@ function expose(interruption: AbortSignal, words: readonly string[] = ['--public
 test('deliveries come to the public address until it is stopped; then the webhook has its former one', async () => {
   const stop = new AbortController();
   const { warned, result } = expose(stop.signal);
-  await vi.waitFor(() => expect(received).toEqual(['PostRegister']), { timeout: 10_000 });
+  await vi.waitFor(() => expect(received).toEqual(['PostRegister']), 60_000);
   await management.send({ method: 'POST', path: '/users', body: { username: 'newcomer' } }, z.unknown());
-  await vi.waitFor(() => expect(received).toContain('User.Created'), { timeout: 10_000 });
+  await vi.waitFor(() => expect(received).toContain('User.Created'), 60_000);
   stop.abort();
   expect((await result).code).toBe(0);
   expect(await urlNow()).toBe(former);
@@ -84,7 +82,7 @@ test('stopped while it waits, it gives the address back and fails nothing', asyn
   isAccepting = false;
   const stop = new AbortController();
   const { warned, result } = expose(stop.signal);
-  await vi.waitFor(() => expect(warned.join()).toContain('Trying'), { timeout: 10_000 });
+  await vi.waitFor(() => expect(warned.join()).toContain('Trying'), 60_000);
   stop.abort();
   expect((await result).code).toBe(0);
   expect(await urlNow()).toBe(former);
@@ -93,7 +91,7 @@ test('stopped while it waits, it gives the address back and fails nothing', asyn
 test('an address that somebody has set meanwhile is left', async () => {
   const stop = new AbortController();
   const { warned, result } = expose(stop.signal);
-  await vi.waitFor(() => expect(received).toEqual(['PostRegister']), { timeout: 10_000 });
+  await vi.waitFor(() => expect(received).toEqual(['PostRegister']), 60_000);
   await setUrl('https://other.example/hook?key=secret');
   stop.abort();
   await result;

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { openFactWatch, type FactWatch } from './fact-watch.ts';
+import { waitFor } from '../testing/wait-for.ts';
 
 const ann = { subject: 'ann', tenant: 'default' };
 const bob = { subject: 'bob', tenant: 'acme' };
@@ -42,7 +43,7 @@ afterEach(async () => {
 
 const rounds = async (count: number): Promise<void> => {
   const before = asked.length;
-  await vi.waitFor(() => expect(asked.length).toBeGreaterThanOrEqual(before + count));
+  await waitFor(() => expect(asked.length).toBeGreaterThanOrEqual(before + count));
 };
 
 test('a change that nobody told of is found, once, for the person whom it concerns', async () => {
@@ -50,7 +51,7 @@ test('a change that nobody told of is found, once, for the person whom it concer
   const stops = [watch.watch(ann), watch.watch(bob)];
   await rounds(4);
   facts.set('ann', 'editor');
-  await vi.waitFor(() => expect(changed).toEqual(['ann']));
+  await waitFor(() => expect(changed).toEqual(['ann']));
   await rounds(6);
   expect(changed).toEqual(['ann']);
   for (const one of stops) one.stop();
@@ -65,7 +66,7 @@ test('an outage is no change, and a change during it is found after it', async (
   await rounds(3);
   expect(changed).toEqual([]);
   isOut = false;
-  await vi.waitFor(() => expect(changed).toEqual(['ann']));
+  await waitFor(() => expect(changed).toEqual(['ann']));
 });
 
 test('a person with several tabs is asked about once, and no longer when the last one is closed', async () => {
@@ -78,7 +79,7 @@ test('a person with several tabs is asked about once, and no longer when the las
   await rounds(2);
   stops[1]?.stop();
   const ofBob = watch.watch(bob);
-  await vi.waitFor(() => expect(asked.slice(-3)).toEqual(['bob@acme', 'bob@acme', 'bob@acme']));
+  await waitFor(() => expect(asked.slice(-3)).toEqual(['bob@acme', 'bob@acme', 'bob@acme']));
   ofBob.stop();
 });
 
@@ -86,7 +87,7 @@ test('a person with several tabs is asked about once, and no longer when the las
 const roundsOfBob = async (): Promise<void> => {
   const { stop } = watch.watch(bob);
   const before = asked.length;
-  await vi.waitFor(() =>
+  await waitFor(() =>
     expect(asked.slice(before).filter((who) => who === 'bob@acme').length).toBeGreaterThanOrEqual(3),
   );
   stop();
@@ -102,7 +103,7 @@ test('a page that is reloaded within ten seconds hears of what changed while it 
   clock += 9_999;
   await roundsOfBob();
   watch.watch(ann);
-  await vi.waitFor(() => expect(changed).toEqual(['ann']));
+  await waitFor(() => expect(changed).toEqual(['ann']));
 });
 
 test('of a page that was closed for longer nothing is remembered', async () => {
@@ -131,7 +132,7 @@ test('whose facts take long to read is asked about seldom', async () => {
   watch.watch(ann);
   expect(asked.filter((who) => who === 'ann@default')).toHaveLength(1);
   clock += 1;
-  await vi.waitFor(() => expect(asked.filter((who) => who === 'ann@default')).toHaveLength(2));
+  await waitFor(() => expect(asked.filter((who) => who === 'ann@default')).toHaveLength(2));
 });
 
 test('a change that comes after the last page was closed is told to nobody', async () => {
@@ -144,7 +145,7 @@ test('a change that comes after the last page was closed is told to nobody', asy
   const { stop } = watch.watch(ann);
   await rounds(2);
   clock = 1;
-  await vi.waitFor(() => expect(answers).toHaveLength(1));
+  await waitFor(() => expect(answers).toHaveLength(1));
   stop();
   answers[0]?.('admin');
   await roundsOfBob();
@@ -158,9 +159,9 @@ test('what is given and taken back between two rounds is found when the pages as
   facts.set('ann', 'editor');
   // Something else changed: the page asks again, and sees the editor.
   read();
-  await vi.waitFor(() => expect(changed).toEqual(['ann']));
+  await waitFor(() => expect(changed).toEqual(['ann']));
   facts.set('ann', 'viewer');
   // As the next round does.
   read();
-  await vi.waitFor(() => expect(changed).toEqual(['ann', 'ann']));
+  await waitFor(() => expect(changed).toEqual(['ann', 'ann']));
 });

@@ -25,6 +25,8 @@ export interface People {
 export interface PeopleDeps {
   readonly directory: Pick<PermitDirectory, 'findUser'>;
   readonly factChanges: Pick<FactChanges, 'subscribe'>;
+  /** Milliseconds that a page waits for names; what comes later is there for the next page. Default: 2,000. */
+  readonly patience?: number | undefined;
 }
 
 /** Accounts that are kept; calls of Permit's API at the same time, for all who ask. */
@@ -33,11 +35,8 @@ const limits = { kept: 10_000, calls: 10 };
 /** Milliseconds. A name that changes in Logto is a change of facts; one that is changed by hand in Permit shows this late. */
 const ttl = 300_000;
 
-/** Milliseconds that a page waits for names. What comes later is there for the next page. */
-const patience = 2_000;
-
 /** Names are read from Permit's API, one call for an account, and kept until that account changes. */
-export function createPeople({ directory, factChanges }: PeopleDeps): People {
+export function createPeople({ directory, factChanges, patience = 2_000 }: PeopleDeps): People {
   const accounts = new LRUCache<string, Promise<NamedPerson | undefined>>({ max: limits.kept, ttl });
   factChanges.subscribe({
     onGap: () => accounts.clear(),

@@ -2,6 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { startFaultProxy } from '../testing/fault-proxy.ts';
 import { freshDatabase } from '../testing/fresh-database.ts';
 import { openBus } from './open-bus.ts';
+import { waitFor } from '../testing/wait-for.ts';
 
 /** Milliseconds. Each pause ends at once. */
 const pauses: number[] = [];
@@ -21,7 +22,7 @@ test('pauses between attempts grow from 50 ms to a second and no further, half o
   const proxy = await startFaultProxy(url);
   const bus = await openBus({ url: proxy.through(url), onError() {} });
   await proxy.set('refused');
-  await vi.waitFor(() => expect(pauses.length).toBeGreaterThan(9), 10_000);
+  await waitFor(() => expect(pauses.length).toBeGreaterThan(9));
   await bus.close();
   await proxy.close();
   for (const [index, pause] of pauses.slice(0, 10).entries()) {

@@ -1,8 +1,9 @@
 import { sql } from 'drizzle-orm';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { startFaultProxy } from '../testing/fault-proxy.ts';
 import { emptyDatabase, freshDatabase } from '../testing/fresh-database.ts';
 import { maxConnections, openDatabase } from './open-database.ts';
+import { waitFor } from '../testing/wait-for.ts';
 
 test('transactions that break at their beginning cost no connections', async () => {
   const url = await freshDatabase();
@@ -46,12 +47,12 @@ test('a database that is closed keeps no connection and takes no statement', asy
     );
     return rows;
   };
-  await vi.waitFor(async () => expect(await connections()).toEqual([{ open: 1 }]));
+  await waitFor(async () => expect(await connections()).toEqual([{ open: 1 }]));
   const database = await openDatabase(url, () => {});
   await Promise.all([database.db.execute(sql`select 1`), database.isReady()]);
   expect(await connections()).toEqual([{ open: 3 }]);
   await database.close();
-  await vi.waitFor(async () => expect(await connections()).toEqual([{ open: 1 }]));
+  await waitFor(async () => expect(await connections()).toEqual([{ open: 1 }]));
   await expect(database.db.execute(sql`select 1`)).rejects.toThrow();
   expect(await database.isReady()).toBe(false);
   await watching.close();
@@ -72,8 +73,8 @@ test('connections that PostgreSQL ends while nobody uses them are reported and r
   const other = await openDatabase(url, () => {});
   await other.db.execute(sql`select pg_terminate_backend(pid) from pg_stat_activity
     where datname = current_database() and pid <> pg_backend_pid()`);
-  await vi.waitFor(() => expect(errors.length).toBeGreaterThanOrEqual(2), 5_000);
-  await vi.waitFor(async () => {
+  await waitFor(() => expect(errors.length).toBeGreaterThanOrEqual(2));
+  await waitFor(async () => {
     expect((await database.db.execute(sql`select 1`)).rowCount).toBe(1);
     expect(await database.isReady()).toBe(true);
   });

@@ -3,7 +3,7 @@ import { connect, type AddressInfo, type Socket } from 'node:net';
 import express from 'express';
 import { pino } from 'pino';
 import { pinoHttp } from 'pino-http';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { boundAnswers } from './bound-answers.ts';
 import { createHttpServer } from './create-http-server.ts';
 import { problem } from './problem.ts';
@@ -21,6 +21,7 @@ beforeAll(async () => {
   await once(server.listen(0, '127.0.0.1'), 'listening');
   ({ port } = server.address() as AddressInfo); // oxlint-disable-line typescript/no-unsafe-type-assertion -- it listens on a port
 });
+afterEach(() => void vi.useRealTimers());
 afterAll(() => server.close().closeAllConnections());
 
 /** A client that asks and does not read. */
@@ -40,11 +41,13 @@ test('answers that were read make room at once', async () => {
 });
 
 test('clients that do not read make the next one wait, but not for long: the oldest of them is ended', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
   const deaf = [await askDeafly(), await askDeafly()];
   const refused = await small();
   expect(refused.status).toBe(503);
   expect(await refused.json()).toMatchObject({ code: 'SERVER_BUSY' });
-  await expect.poll(async () => (await small()).status, { timeout: 10_000, interval: 200 }).toBe(200);
+  vi.advanceTimersByTime(patience);
+  expect((await small()).status).toBe(200);
   // Of the two, one was ended.
   let received = 0;
   deaf[0]?.on('data', (bytes: Buffer) => (received += bytes.length)).resume();

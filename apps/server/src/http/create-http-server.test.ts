@@ -1,12 +1,15 @@
 import { once } from 'node:events';
 import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { portOf } from '../testing/port-of.ts';
-import { sendRaw } from '../testing/raw-request.ts';
+import { openRaw, sendRaw } from '../testing/raw-request.ts';
 import { createHttpServer, type HttpLimits } from './create-http-server.ts';
+import { waitFor } from '../testing/wait-for.ts';
 
 let end: () => void = () => {};
+/** Of the server that runs. */
+let connections: { accepted: number; closed: number };
 afterEach(() => end());
 
 async function start(changes: Partial<HttpLimits>): Promise<string> {
@@ -16,6 +19,11 @@ async function start(changes: Partial<HttpLimits>): Promise<string> {
     else request.resume().on('end', () => response.end('ok'));
   }, changes).listen(0, '127.0.0.1');
   end = () => server.close().closeAllConnections();
+  const counts = (connections = { accepted: 0, closed: 0 });
+  server.on('connection', (socket) => {
+    counts.accepted += 1;
+    socket.once('close', () => (counts.closed += 1));
+  });
   await new Promise((resolve) => server.once('listening', resolve));
   return `http://127.0.0.1:${portOf(server.address())}`;
 }
@@ -25,8 +33,8 @@ const quickly = { headersTimeout: 300, requestTimeout: 300, connectionsCheckingI
 test('headers and bodies that do not come get 408, and their connection is ended', async () => {
   const url = await start(quickly);
   const [headers, body] = await Promise.all([
-    sendRaw(url, 'GET / HTTP/1.1\r\nhost: x\r\n', 10_000),
-    sendRaw(url, 'POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\nx', 10_000),
+    sendRaw(url, 'GET / HTTP/1.1\r\nhost: x\r\n'),
+    sendRaw(url, 'POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\nx'),
   ]);
   expect(headers).toMatchObject({ status: 408, closed: true });
   expect(body).toMatchObject({ status: 408, closed: true });
@@ -34,7 +42,7 @@ test('headers and bodies that do not come get 408, and their connection is ended
 
 test('a connection that says nothing is ended', async () => {
   const url = await start(quickly);
-  expect(await sendRaw(url, '', 10_000)).toMatchObject({ closed: true });
+  expect(await sendRaw(url, '')).toMatchObject({ closed: true });
 });
 
 test('headers of more than 16 KiB get 431', async () => {
@@ -53,7 +61,7 @@ test.each(['\u0000\u0000\u0000\u0000', '\u0016\u0003\u0001\u0000\u00f7'])(
 
 test('one request may come before the answer to the first one; more are not answered, and the connection ends', async () => {
   const url = await start({});
-  const pipelined = await sendRaw(url, 'GET / HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(20), 10_000);
+  const pipelined = await sendRaw(url, 'GET / HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(20));
   expect(pipelined.text.split('HTTP/1.1 200')).toHaveLength(3);
   expect(pipelined).toMatchObject({ status: 200, closed: true });
 });
@@ -75,14 +83,14 @@ test('a client that has read all of an answer may go on before the server has en
   const answers = (): number => text.split('\r\n\r\nok').length - 1;
   for (let index = 1; index <= 20; index++) {
     socket.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n');
-    await vi.waitFor(() => expect(answers()).toBe(index)); // oxlint-disable-line no-await-in-loop -- one after the other
+    await waitFor(() => expect(answers()).toBe(index)); // oxlint-disable-line no-await-in-loop -- one after the other
   }
   socket.destroy();
 });
 
 test('a connection with very many such requests ends at once, before the first one is answered', async () => {
   const url = await start({});
-  const pipelined = await sendRaw(url, 'GET /never HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(100), 10_000);
+  const pipelined = await sendRaw(url, 'GET /never HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(100));
   expect(pipelined).toMatchObject({ text: '', closed: true });
 });
 
@@ -104,27 +112,26 @@ test('a client that does not read its answer is ended', async () => {
   const url = await start({ idleTimeout: 300 });
   const socket = connect(Number(new URL(url).port), '127.0.0.1');
   socket.write('GET /large HTTP/1.1\r\nhost: x\r\n\r\n');
-  const received = await new Promise<number>((resolve) => {
-    let count = 0;
-    socket.on('error', () => {});
-    socket.on('data', (bytes) => (count += bytes.length));
-    socket.on('close', () => resolve(count));
-    socket.pause();
-    setTimeout(() => socket.resume(), 1_500);
-  });
+  let received = 0;
+  socket.on('error', () => {});
+  socket.on('data', (bytes) => (received += bytes.length)).pause();
+  await expect.poll(() => connections.closed).toBe(1);
+  const isOver = once(socket, 'close');
+  socket.resume();
+  await isOver;
   expect(received).toBeLessThan(100_000_000);
 });
 
 test('connections beyond the bound are ended before they say anything', async () => {
   const url = await start({ maxConnections: 2 });
-  const held = [1, 2].map(() => sendRaw(url, 'GET / HTTP/1.1\r\n', 1_000));
-  await new Promise((resolve) => setTimeout(resolve, 100));
-  expect(await sendRaw(url, 'GET / HTTP/1.1\r\nhost: x\r\n\r\n', 10_000)).toMatchObject({
+  const held = [1, 2].map(() => openRaw(url, 'GET / HTTP/1.1\r\n'));
+  await expect.poll(() => connections.accepted).toBe(2);
+  expect(await sendRaw(url, 'GET / HTTP/1.1\r\nhost: x\r\n\r\n')).toMatchObject({
     status: undefined,
     closed: true,
   });
-  await Promise.all(held);
-  expect((await fetch(url)).status).toBe(200);
+  for (const connection of held) connection.end();
+  await waitFor(async () => expect((await fetch(url)).status).toBe(200));
 });
 
 const inChunks = (size: number, count: number): string =>
@@ -136,7 +143,7 @@ test.each([
   [255, 100_000],
 ])('chunks of %i bytes, %i of them: the connection is ended', async (size, count) => {
   const url = await start({});
-  expect(await sendRaw(url, inChunks(size, count), 10_000)).toMatchObject({
+  expect(await sendRaw(url, inChunks(size, count))).toMatchObject({
     status: undefined,
     closed: true,
   });
@@ -148,5 +155,5 @@ test.each([
   [100_000, 100],
 ])('chunks of %i bytes, %i of them, are read', async (size, count) => {
   const url = await start({});
-  expect(await sendRaw(url, inChunks(size, count), 10_000)).toMatchObject({ status: 200 });
+  expect(await sendRaw(url, inChunks(size, count))).toMatchObject({ status: 200 });
 });

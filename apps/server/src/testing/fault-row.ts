@@ -81,11 +81,9 @@ function managing(logto: () => Logto): CallManagementApi {
   };
 }
 
-/** Milliseconds. A busy machine does not miss them: what comes too late is late because of the fault. */
-const patience = { database: 20_000, pdp: 20_000, jwks: 20_000, permitApi: 20_000, firstCall: 60_000 };
-const logtoPatience = 20_000;
+const logtoPatience = 60_000;
 
-/** Shorter where it must pass, and still far from the 300 ms of each slow answer: a write takes several of them. */
+/** Milliseconds. Shorter than the others where it must pass, and still far from the 300 ms of each slow answer: a write takes several of them. */
 const faultyDeadline = 10_000;
 /** PostgreSQL's is also the one for a turn at a connection, for which many wait on a busy machine. */
 const databaseDeadline = 10_000;
@@ -143,7 +141,7 @@ export async function startFaultRow(neighbour: Neighbour): Promise<FaultRow> {
       pdp: through('the PDP'),
       jwks: through("Logto's JWKS"),
     },
-    deadlines: { ...patience, ...faultyDeadlines[neighbour] },
+    deadlines: faultyDeadlines[neighbour],
     onLog: (line) => log.push(line),
   });
   stack.defer(() => server.close());
@@ -164,7 +162,7 @@ export async function startFaultRow(neighbour: Neighbour): Promise<FaultRow> {
   return {
     server,
     issuer,
-    permit: createPermitDirectory({ apiUrl, apiKey: keys.environment, deadline: patience.permitApi }),
+    permit: createPermitDirectory({ apiUrl, apiKey: keys.environment, deadline: 60_000 }),
     newUser: async () =>
       idOf(await manage('POST', '/users', { username: `user_${crypto.randomUUID().slice(0, 8)}` })),
     log,

@@ -1,10 +1,11 @@
 import { eq } from 'drizzle-orm';
-import { expect, vi } from 'vitest';
+import { expect } from 'vitest';
 import { v7 as uuidV7 } from 'uuid';
 import { reports } from '../features/reports/tables.ts';
 import { permitSdk } from './permit-sdk.ts';
 import type { TestLogto } from './test-logto.ts';
 import type { TestServer } from './test-server.ts';
+import { waitFor } from './wait-for.ts';
 
 /** Stands in every text of a planted tenant, and in nothing else. */
 export const planted = 'canary';
@@ -91,7 +92,7 @@ export async function plantTenant(
   await server.members.readAll();
   const states = async () =>
     (await asSharedViewer.requests.mine.query({})).items.map(({ grant }) => grant?.status);
-  await vi.waitFor(async () => expect(await states()).toContain('active'), 15_000);
+  await waitFor(async () => expect(await states()).toContain('active'));
   return {
     tenant,
     people: [admin, shared.admin, shared.viewer],

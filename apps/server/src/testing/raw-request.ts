@@ -8,25 +8,40 @@ export interface RawAnswer {
   readonly closed: boolean;
 }
 
-/**
- * Sends bytes to a server as they are, and goes on listening until the server ends the connection, or until `patience`
- * milliseconds have passed since the last byte.
- */
-export function sendRaw(url: string, bytes: string | Buffer, patience = 3_000): Promise<RawAnswer> {
+export interface RawConnection {
+  /** What the server has answered up to now. */
+  answer(): RawAnswer;
+  /** Resolves when the server, or `end`, has ended the connection. */
+  readonly ended: Promise<void>;
+  end(): void;
+}
+
+/** Sends bytes to a server as they are, on a connection that stays open. */
+export function openRaw(url: string, bytes: string | Buffer): RawConnection {
   const { hostname, port } = new URL(url);
-  return new Promise((resolve) => {
-    let text = '';
-    const socket = connect(Number(port), hostname, () => socket.write(bytes));
-    const end = (closed: boolean): void => {
-      socket.destroy();
-      const [, status] = /^HTTP\/1\.1 (\d{3})/.exec(text) ?? [];
-      resolve({ status: status === undefined ? undefined : Number(status), text, closed });
-    };
-    socket.setTimeout(patience, () => end(false));
-    socket.on('data', (chunk) => {
-      text += chunk.toString();
-    });
-    socket.on('error', () => {});
-    socket.on('close', () => end(true));
+  let text = '';
+  let closed = false;
+  const ended = Promise.withResolvers<void>();
+  const socket = connect(Number(port), hostname, () => socket.write(bytes));
+  socket.on('data', (chunk) => (text += chunk.toString()));
+  socket.on('error', () => {});
+  socket.on('close', () => {
+    closed = true;
+    ended.resolve();
   });
+  return {
+    answer() {
+      const [, status] = /^HTTP\/1\.1 (\d{3})/.exec(text) ?? [];
+      return { status: status === undefined ? undefined : Number(status), text, closed };
+    },
+    ended: ended.promise,
+    end: () => socket.destroy(),
+  };
+}
+
+/** Sends bytes to a server as they are, and resolves with its answer when it ends the connection. */
+export async function sendRaw(url: string, bytes: string | Buffer): Promise<RawAnswer> {
+  const connection = openRaw(url, bytes);
+  await connection.ended;
+  return connection.answer();
 }

@@ -3,7 +3,7 @@ import { configure } from '@testing-library/dom';
 import { beforeEach } from 'vitest';
 
 // The default of one second is too short on a busy machine: the first page of a test loads its modules.
-configure({ asyncUtilTimeout: 20_000 });
+configure({ asyncUtilTimeout: 60_000 });
 
 // What a person has typed is kept for the tab: a test is a tab of its own. Some tests are no browser.
 beforeEach(() => {

@@ -87,7 +87,7 @@ export async function query(url: string, text: string): Promise<unknown[]> {
 }
 
 export async function isGone(pid: number): Promise<boolean> {
-  for (let tries = 0; tries < 500; tries += 1) {
+  for (let tries = 0; tries < 6_000; tries += 1) {
     try {
       process.kill(pid, 0);
     } catch {

@@ -33,7 +33,7 @@ async function plansOf(decider: Decider, context: ListCase['context']) {
   return Promise.all(plans);
 }
 
-test('the PDP over HTTP gives the plans of the engine in process', { timeout: 120_000 }, async () => {
+test('the PDP over HTTP gives the plans of the engine in process', async () => {
   let some = 0;
   await fc.assert(
     fc.asyncProperty(listCases(), async ({ policy, facts, context }) => {

@@ -358,7 +358,7 @@ test("a question about someone's roles joins an identical one in flight, but not
     const body = { '__tenant:acme': { roles, permissions: [] } };
     waiting.push(() => json(body)(request, response));
   };
-  const arrived = (count: number) => expect.poll(() => waiting.length, { timeout: 5_000 }).toBe(count);
+  const arrived = (count: number) => expect.poll(() => waiting.length).toBe(count);
   const before = [
     decider.grants('ann', 'acme'),
     decider.grants('ann', 'acme'),

@@ -53,7 +53,12 @@ beforeEach(async () => {
   requests = 0;
   vi.spyOn(console, 'error').mockImplementation(() => {}); // Names the row that no server reads.
   disposal = new AsyncDisposableStack();
-  const decider = createPermitDecider({ policy: testPolicy, url: await listen(pdp), apiKey: 'key' });
+  const decider = createPermitDecider({
+    policy: testPolicy,
+    url: await listen(pdp),
+    apiKey: 'key',
+    deadline: 60_000,
+  });
   disposal.defer(() => decider.close());
   url = await listen(appWith(createPermissions(decider, { subject: 'ann', tenant: 'acme' })));
 });
@@ -131,7 +136,7 @@ test.each([
         ))}
       </PermissionsProvider>,
     );
-    await act(() => expect.poll(() => container.textContent, { timeout: 30_000 }).not.toContain('unknown'));
+    await act(() => expect.poll(() => container.textContent).not.toContain('unknown'));
 
     const shown = [...container.querySelectorAll('li')].map(({ textContent }) => textContent);
     const expected = ids.map((id) => (id === gone ? 'unavailable' : id === '7' ? 'denied' : 'allowed'));

@@ -53,7 +53,7 @@ function checksOf(policy: Policy, given: Pick<Check, 'context' | 'attributes'>):
   );
 }
 
-test('the engine in process decides like the oracle', { timeout: 60_000 }, async () => {
+test('the engine in process decides like the oracle', async () => {
   let allowed = 0;
   let denied = 0;
   await fc.assert(
@@ -95,24 +95,20 @@ async function decideBoth({ policy, facts, checks }: Case) {
   }
 }
 
-test(
-  'the PDP over HTTP decides like the engine in process and the oracle',
-  { timeout: 120_000 },
-  async () => {
-    await fc.assert(
-      fc.asyncProperty(cases, async (some) => {
-        const { overHttp, inProcess } = await decideBoth(some);
-        expect(overHttp).toEqual(inProcess);
-        expect(overHttp.decisions.map(({ outcome }) => outcome === 'allow')).toEqual(
-          some.checks.map((check) => oracle(some.policy, some.facts, check)),
-        );
-      }),
-      { numRuns: 25 },
-    );
-  },
-);
+test('the PDP over HTTP decides like the engine in process and the oracle', async () => {
+  await fc.assert(
+    fc.asyncProperty(cases, async (some) => {
+      const { overHttp, inProcess } = await decideBoth(some);
+      expect(overHttp).toEqual(inProcess);
+      expect(overHttp.decisions.map(({ outcome }) => outcome === 'allow')).toEqual(
+        some.checks.map((check) => oracle(some.policy, some.facts, check)),
+      );
+    }),
+    { numRuns: 25 },
+  );
+});
 
-test('every operator both allows and denies, over HTTP as in process', { timeout: 60_000 }, async () => {
+test('every operator both allows and denies, over HTTP as in process', async () => {
   const checks = checksOf(operatorsPolicy, {});
   const { overHttp, inProcess } = await decideBoth({
     policy: operatorsPolicy,

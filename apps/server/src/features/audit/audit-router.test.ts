@@ -7,6 +7,7 @@ import { refusal } from '../../testing/refusal.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
 import { createEventStore } from './event-store.ts';
 import { dropPartitionsBefore } from './partitions.ts';
+import { waitFor } from '../../testing/wait-for.ts';
 
 type Client = Awaited<ReturnType<TestServer['as']>>;
 
@@ -203,7 +204,7 @@ test('reading the log is recorded once a minute, and tells no page to read again
   expect((await rita.audit.list.query({ actor: 'rita' })).events).toMatchObject([{ action: 'audit:view' }]);
   await (await server.as('vera')).reports.list.query({});
   await server.audit.flush();
-  await vi.waitFor(() => expect(heard).toHaveBeenCalled(), 5_000);
+  await waitFor(() => expect(heard).toHaveBeenCalled());
   expect(heard.mock.calls.flatMap(([{ tenants }]) => tenants)).not.toContain('acme');
   unsubscribe();
 });
@@ -213,10 +214,7 @@ test('an open page is told when events were stored', async () => {
   const vera = await server.as('vera');
   await vera.reports.list.query({});
   const unsubscribe = server.audit.changes.subscribe({ onMessage: heard, onGap() {} });
-  await vi.waitFor(
-    () => expect(heard.mock.calls.flatMap(([{ tenants }]) => tenants)).toContain('default'),
-    5_000,
-  );
+  await waitFor(() => expect(heard.mock.calls.flatMap(([{ tenants }]) => tenants)).toContain('default'));
   unsubscribe();
 });
 

@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { DatabaseError } from 'pg';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { eventAt } from '../../testing/event-at.ts';
 import type { AuditEvent } from './audit-event.ts';
 import type { EventStore } from './event-store.ts';
 import { createEventWriter, type EventWriter } from './event-writer.ts';
 import { createSpill } from './spill.ts';
+import { waitFor } from '../../testing/wait-for.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -104,7 +105,7 @@ test('a long outage fills files, not memory; only their owner may read them, and
   store.isAway = true;
   const first = openWriter(store);
   const added = addMany(first.writer, 12_000);
-  await vi.waitFor(async () => expect(await readdir(folder)).toHaveLength(3));
+  await waitFor(async () => expect(await readdir(folder)).toHaveLength(3));
   const [name = ''] = await readdir(folder);
   expect((await stat(join(folder, name))).mode & 0o777).toBe(0o600);
   added.push(...addMany(first.writer, 10));

@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventAt } from '../../testing/event-at.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
 import type { EventFilter } from './audit-inputs.ts';
 import { createEventStore } from './event-store.ts';
+import { waitFor } from '../../testing/wait-for.ts';
 
 const day = (hour: string) => `2026-05-01T${hour}:00:00.000Z`;
 let server: TestServer;
@@ -118,10 +119,10 @@ test('one export of a person at a time; whoever goes away ends theirs', async ()
   const second = await fetchExport(of({ actor: 'long' }));
   expect([second.status, await second.json()]).toMatchObject([503, { code: 'SERVER_BUSY' }]);
   await first.body?.cancel();
-  await vi.waitFor(async () => {
+  await waitFor(async () => {
     const third = await fetchExport(of({ actor: 'nobody' }));
     expect([third.status, await third.text()]).toEqual([200, '']);
-  }, 10_000);
+  });
 });
 
 test('who loses the right gets no more of the file, and can tell that it is not whole', async () => {

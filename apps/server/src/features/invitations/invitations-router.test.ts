@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { permitSdk } from '../../testing/permit-sdk.ts';
 import { startTestLogto, type TestLogto } from '../../testing/test-logto.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
@@ -6,6 +6,7 @@ import { refusal } from '../../testing/refusal.ts';
 import { z } from 'zod';
 import { attemptLimits } from './attempt-budget.ts';
 import { invitationAttempts } from './tables.ts';
+import { waitFor } from '../../testing/wait-for.ts';
 
 const lines: string[] = [];
 let logto: TestLogto;
@@ -279,9 +280,9 @@ test('who may invite, and not assign roles, invites members only', async () => {
   const client = await server.asNewcomer(inviter, acme);
   await client.session.me.query();
   await sdk.api.users.assignRole({ user: inviter, role: 'inviter', tenant: acme });
-  await vi.waitFor(async () => {
+  await waitFor(async () => {
     expect(await client.invitations.options.query()).toMatchObject({ roles: [] });
-  }, 10_000);
+  });
   const emails = [newEmail('max')];
   expect(await refusal(client.invitations.create.mutate({ emails, roleId: 'admin' }))).toMatchObject({
     status: 403,

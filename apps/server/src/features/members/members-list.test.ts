@@ -1,11 +1,12 @@
 import type { TRPCClient } from '@trpc/client';
 import type { Permit } from 'permitio';
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { AppRouter } from '../../router.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
 import { indexed } from './member-conditions.ts';
 import { members } from './tables.ts';
+import { waitFor } from '../../testing/wait-for.ts';
 
 type Client = TRPCClient<AppRouter>;
 type ListInput = Parameters<Client['members']['list']['query']>[0];
@@ -165,10 +166,10 @@ test('a role that changed outside of the server is seen after whoever is listed 
   await server.directory.provisionUser({ key, email: 'otto@example.com' }, { role: 'viewer', tenant });
   await server.db.insert(members).values(row(key, { readAt: daysAgo(1) }));
   await sdk.api.roleAssignments.assign({ user: key, role: 'editor', tenant });
-  await vi.waitFor(async () => {
+  await waitFor(async () => {
     const [otto] = (await admin.members.list.query({ search: key })).members;
     expect(otto).toMatchObject({ subject: key, roles: [{ role: 'viewer' }, { role: 'editor' }] });
-  }, 10_000);
+  });
   expect(await keys({ role: 'editor' })).toEqual([key, 'cy']);
   await sdk.api.users.delete(key);
 });

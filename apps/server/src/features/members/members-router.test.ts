@@ -1,11 +1,12 @@
 import type { TRPCClient } from '@trpc/client';
 import type { Permit } from 'permitio';
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { AppRouter } from '../../router.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
 import { refusal } from '../../testing/refusal.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
 import { members, roleChanges } from './tables.ts';
+import { waitFor } from '../../testing/wait-for.ts';
 
 type Client = TRPCClient<AppRouter>;
 
@@ -86,11 +87,11 @@ test('a role is given by somebody at some time, taken away, and changes what the
     },
   ]);
   expect(await heldInPermit(key)).toEqual(['editor', 'viewer']);
-  await vi.waitFor(async () => expect(await canCreate()).toBe('allowed'), 5_000);
+  await waitFor(async () => expect(await canCreate()).toBe('allowed'));
   const taken = await admin.members.unassign.mutate({ subject: key, role: 'editor' });
   expect(rolesIn(taken)).toEqual(['viewer']);
   expect(await heldInPermit(key)).toEqual(['viewer']);
-  await vi.waitFor(async () => expect(await canCreate()).toBe('denied'), 5_000);
+  await waitFor(async () => expect(await canCreate()).toBe('denied'));
 });
 
 test('what is done already is done once, and the first giver stays the giver', async () => {
@@ -155,7 +156,7 @@ async function newTemporaryAdmin(): Promise<string> {
     duration: 86_400,
   });
   await admin.requests.approve.mutate({ id });
-  await vi.waitFor(async () => expect(await heldInPermit(key)).toContain('admin'), 10_000);
+  await waitFor(async () => expect(await heldInPermit(key)).toContain('admin'));
   return key;
 }
 
@@ -204,7 +205,7 @@ test('whoever was made an administrator for good by a request counts as another 
     duration: null,
   });
   await admin.requests.approve.mutate({ id });
-  await vi.waitFor(async () => expect(await heldInPermit(asked)).toContain('admin'), 10_000);
+  await waitFor(async () => expect(await heldInPermit(asked)).toContain('admin'));
   const last = { subject: 'ada', role: 'admin', change: 'unassign' } as const;
   expect(await admin.members.preview.query(last)).toMatchObject({ obstacle: null });
   await admin.members.unassign.mutate({ subject: asked, role: 'admin' });
@@ -213,7 +214,7 @@ test('whoever was made an administrator for good by a request counts as another 
 
 test('whoever may be losing the role at this moment does not count as another administrator', async () => {
   const leaving = await newcomer({ role: 'admin' });
-  await vi.waitFor(() => admin.members.get.query({ subject: leaving }), 5_000);
+  await waitFor(() => admin.members.get.query({ subject: leaving }));
   // A removal whose call was given up: Permit may still carry it out.
   const given = { tenant, subject: leaving, role: 'admin', change: 'unassign', by: 'ada' } as const;
   await server.db.insert(roleChanges).values({ ...given, id: crypto.randomUUID(), at: new Date() });
@@ -234,7 +235,7 @@ test('of two administrators who remove one another at once, on two replicas, one
       /* oxlint-disable no-await-in-loop -- round after round */
       const second = await newcomer({ role: 'admin' });
       const other = await replica.as(second);
-      await vi.waitFor(() => other.members.list.query({ limit: 1 }), 5_000);
+      await waitFor(() => other.members.list.query({ limit: 1 }));
       const outcomes = await Promise.allSettled([
         admin.members.unassign.mutate({ subject: second, role: 'admin' }),
         other.members.unassign.mutate({ subject: 'ada', role: 'admin' }),
@@ -244,7 +245,7 @@ test('of two administrators who remove one another at once, on two replicas, one
       if (reply === 'fulfilled') await sdk.api.roleAssignments.assign({ user: 'ada', role: 'admin', tenant });
       await server.directory.unassignRole({ user: second, role: 'admin', tenant });
       await server.directory.assignRole({ user: 'ada', role: 'admin', tenant });
-      await vi.waitFor(() => admin.members.list.query({ limit: 1 }), 5_000);
+      await waitFor(() => admin.members.list.query({ limit: 1 }));
       /* oxlint-enable no-await-in-loop */
     }
   } finally {
@@ -287,7 +288,7 @@ test('a role that a request gives has its end, and taking it away ends the grant
     duration: 86_400,
   });
   await admin.requests.approve.mutate({ id });
-  await vi.waitFor(async () => expect(await heldInPermit(key)).toContain('editor'), 10_000);
+  await waitFor(async () => expect(await heldInPermit(key)).toContain('editor'));
   const { roles } = await admin.members.get.query({ subject: key });
   expect(roles[1]).toEqual({
     role: 'editor',

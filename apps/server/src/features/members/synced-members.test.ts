@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestLogto, type TestLogto } from '../../testing/test-logto.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
 import type { TRPCClient } from '@trpc/client';
 import type { AppRouter } from '../../router.ts';
+import { waitFor } from '../../testing/wait-for.ts';
 
 type Client = TRPCClient<AppRouter>;
 
@@ -34,7 +35,7 @@ test('who signs up, changes, is suspended, comes back and is deleted in Logto is
     name: 'Zoe Ekström',
     primaryEmail: 'zoe@example.com',
   });
-  await vi.waitFor(async () => {
+  await waitFor(async () => {
     expect(await found('ekström')).toMatchObject([
       {
         subject: id,
@@ -43,18 +44,18 @@ test('who signs up, changes, is suspended, comes back and is deleted in Logto is
         roles: [{ role: 'viewer', source: { kind: 'default' } }],
       },
     ]);
-  }, 10_000);
+  });
   await logto.manage('PATCH', `/users/${id}`, { name: 'Zoe Lind' });
-  await vi.waitFor(async () => expect(await found('lind')).toHaveLength(1), 10_000);
+  await waitFor(async () => expect(await found('lind')).toHaveLength(1));
   await admin.members.assign.mutate({ subject: id, role: 'editor' });
   await logto.manage('PATCH', `/users/${id}/is-suspended`, { isSuspended: true });
-  await vi.waitFor(async () => {
+  await waitFor(async () => {
     expect((await admin.members.list.query({ status: 'suspended' })).members).toMatchObject([
       { subject: id, status: 'suspended', roles: [{ role: 'viewer' }, { role: 'editor' }] },
     ]);
-  }, 10_000);
+  });
   await logto.manage('PATCH', `/users/${id}/is-suspended`, { isSuspended: false });
-  await vi.waitFor(async () => {
+  await waitFor(async () => {
     expect(await found('lind')).toMatchObject([
       {
         status: 'active',
@@ -64,9 +65,9 @@ test('who signs up, changes, is suspended, comes back and is deleted in Logto is
         ],
       },
     ]);
-  }, 10_000);
+  });
   await logto.manage('DELETE', `/users/${id}`);
-  await vi.waitFor(async () => expect(await found('lind')).toEqual([]), 10_000);
+  await waitFor(async () => expect(await found('lind')).toEqual([]));
 });
 
 test('a member of an organization is listed there, and no longer when they leave', async () => {
@@ -78,12 +79,12 @@ test('a member of an organization is listed there, and no longer when they leave
     { role: 'viewer', tenant: 'default' },
   );
   const boss = await server.as('boss', organization);
-  await vi.waitFor(async () => expect(await found('meier')).toHaveLength(1), 10_000);
+  await waitFor(async () => expect(await found('meier')).toHaveLength(1));
   await server.directory.assignRole({ user: 'boss', role: 'editor', tenant: organization });
   const names = async () => (await boss.members.list.query({})).members.map(({ name }) => name);
-  await vi.waitFor(async () => expect(await names()).toEqual(['Max Meier']), 10_000);
+  await waitFor(async () => expect(await names()).toEqual(['Max Meier']));
   await logto.manage('DELETE', `/organizations/${organization}/users/${id}`);
-  await vi.waitFor(async () => expect(await names()).toEqual([]), 10_000);
+  await waitFor(async () => expect(await names()).toEqual([]));
 });
 
 /** Waits for a run that begins now. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { TRPCClient } from '@trpc/client';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AppRouter } from '../../router.ts';
 import { refusal } from '../../testing/refusal.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
@@ -11,6 +11,7 @@ import {
   type TestServer,
 } from '../../testing/test-server.ts';
 import { notificationMarks } from './tables.ts';
+import { waitFor } from '../../testing/wait-for.ts';
 
 type Client = TRPCClient<AppRouter>;
 
@@ -65,9 +66,8 @@ test('people are told what was decided, given, taken, and what ends, by whom; no
   await admin.requests.refuse.mutate({ id: refused });
   const approved = await ask(client);
   await admin.requests.approve.mutate({ id: approved });
-  await vi.waitFor(
-    async () => expect(await client.session.me.query()).toMatchObject({ roles: ['viewer', 'editor'] }),
-    15_000,
+  await waitFor(async () =>
+    expect(await client.session.me.query()).toMatchObject({ roles: ['viewer', 'editor'] }),
   );
   await admin.members.unassign.mutate({ subject: key, role: 'viewer' });
   await admin.members.assign.mutate({ subject: key, role: 'viewer' });
@@ -82,9 +82,9 @@ test('people are told what was decided, given, taken, and what ends, by whom; no
   expect((await told(admin)).filter(({ by }) => by?.key === 'ada')).toEqual([]);
   // Its end is near in its last quarter, which is told; when it has come, that is told instead.
   clock += 20 * 3_600_000;
-  await vi.waitFor(async () => expect((await kindsOf(client))[0]).toBe('ends-soon'), 15_000);
+  await waitFor(async () => expect((await kindsOf(client))[0]).toBe('ends-soon'));
   clock += 5 * 3_600_000;
-  await vi.waitFor(async () => expect((await kindsOf(client))[0]).toBe('role-ended'), 15_000);
+  await waitFor(async () => expect((await kindsOf(client))[0]).toBe('role-ended'));
   expect(await kindsOf(client)).not.toContain('ends-soon');
 });
 
@@ -165,7 +165,7 @@ async function untilTold(of: TestServer, subject: string, act: () => Promise<unk
   const token = await of.issuer.sign({ sub: subject });
   const response = await fetch(`${of.url}/api/trpc/session.changes`, {
     headers: { authorization: `Bearer ${token}`, accept: 'text/event-stream' },
-    signal: AbortSignal.timeout(15_000),
+    signal: AbortSignal.timeout(60_000),
   });
   let text = '';
   let isActing = false;
@@ -227,22 +227,18 @@ test('what it is about has its title for who may read it, and none for who no lo
   await admin.reports.share.mutate({ id: report.id, subject: key, role: 'editor' });
   await admin.collections.share.mutate({ id: collection.id, subject: key, role: 'reader' });
   const on = async () => (await told(client)).map(({ kind, on: about }) => [kind, about?.title]);
-  await vi.waitFor(
-    async () =>
-      expect(await on()).toEqual([
-        ['share-given', 'Audit 2026'],
-        ['share-given', 'Costs'],
-      ]),
-    15_000,
+  await waitFor(async () =>
+    expect(await on()).toEqual([
+      ['share-given', 'Audit 2026'],
+      ['share-given', 'Costs'],
+    ]),
   );
   await admin.collections.unshare.mutate({ id: collection.id, subject: key, role: 'reader' });
-  await vi.waitFor(
-    async () =>
-      expect(await on()).toEqual([
-        ['share-taken', null],
-        ['share-given', null],
-        ['share-given', 'Costs'],
-      ]),
-    15_000,
+  await waitFor(async () =>
+    expect(await on()).toEqual([
+      ['share-taken', null],
+      ['share-given', null],
+      ['share-given', 'Costs'],
+    ]),
   );
 });

@@ -3,13 +3,14 @@ import { startServerProcess } from '@latchkey/server-process';
 import { eq } from 'drizzle-orm';
 import { randomUUID } from 'node:crypto';
 import { strFromU8, unzipSync } from 'fflate';
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { reports, shares } from './tables.ts';
 import { refusal } from '../../testing/refusal.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
 import { signingKey, startTestServer, type TestServer } from '../../testing/test-server.ts';
 import { testAudience } from '../../testing/test-issuer.ts';
 import type { AppRouter } from '../../router.ts';
+import { waitFor } from '../../testing/wait-for.ts';
 
 type Client = TRPCClient<AppRouter>;
 
@@ -232,11 +233,11 @@ test('a removal in whose middle the server is killed is done by the server that 
     PERMIT_API_KEY: server.permit.keys.environment,
   });
   // It waits for Permit.
-  await vi.waitFor(() => expect(server.permit.faults.list()).toEqual([]), 10_000);
+  await waitFor(() => expect(server.permit.faults.list()).toEqual([]));
   await killed.kill();
   expect(await storedOf(id)).toBeDefined();
   ahead = 0;
-  await vi.waitFor(async () => expect(await storedOf(id)).toBeUndefined(), 10_000);
+  await waitFor(async () => expect(await storedOf(id)).toBeUndefined());
   expect(await refusal(editor.reports.restore.mutate({ id }))).toMatchObject(missing);
   await server.audit.flush();
   const { events } = await admin.audit.list.query({ actions: ['report.purge'] });
@@ -259,16 +260,16 @@ test('after a minute a deleted report is removed with the roles on it, however l
   const [due, dueLater] = [await dueOf(id), await dueOf(another)];
   ahead += 120_000;
   // Both were tried, and wait for another attempt.
-  await vi.waitFor(async () => {
+  await waitFor(async () => {
     expect(await dueOf(id)).toBeGreaterThan(due);
     expect(await dueOf(another)).toBeGreaterThan(dueLater);
-  }, 10_000);
+  });
   expect(await refusal(editor.reports.restore.mutate({ id }))).toMatchObject({ code: 'UNDO_EXPIRED' });
   server.permit.faults.clear();
   ahead += 61_000;
-  await vi.waitFor(async () => {
+  await waitFor(async () => {
     expect([await storedOf(id), await storedOf(another)]).toEqual([undefined, undefined]);
-  }, 10_000);
+  });
   expect(await editor.session.gates.mutate([{ permission: 'reports:publish', instance: id }])).toMatchObject([
     { state: 'denied' },
   ]);

@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { TRPCClient } from '@trpc/client';
 import { eq } from 'drizzle-orm';
 import type { Permit } from 'permitio';
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { AppRouter } from '../../router.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
 import { refusal } from '../../testing/refusal.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
 import { reports } from '../reports/tables.ts';
 import { accessGrants, accessRequests } from './tables.ts';
+import { waitFor } from '../../testing/wait-for.ts';
 
 type Client = TRPCClient<AppRouter>;
 
@@ -96,7 +97,7 @@ test('about a collection whoever may share it decides, with its title and why th
   const { id: collection } = await admin.collections.create.mutate({ title: 'Audit 2026' });
   await admin.collections.share.mutate({ id: collection, subject: 'owner', role: 'owner' });
   const id = await insert({ resource: 'collections', role: 'editor', instance: collection });
-  await vi.waitFor(async () => {
+  await waitFor(async () => {
     expect((await owner.requests.list.query({ withMeaning: true })).items).toMatchObject([
       {
         id,
@@ -105,7 +106,7 @@ test('about a collection whoever may share it decides, with its title and why th
         meaning: { adds: ['collections:view', 'collections:edit'] },
       },
     ]);
-  }, 5_000);
+  });
   for (const decide of decisions(otherOwner, id)) {
     expect(await refusal(decide())).toMatchObject({ denied: { permission: 'collections:share' } }); // oxlint-disable-line no-await-in-loop
   }
@@ -176,10 +177,10 @@ test('a role that the policy has lost adds nothing, and Permit refuses it', asyn
     explanation: null,
   });
   await admin.requests.approve.mutate({ id });
-  await vi.waitFor(async () => {
+  await waitFor(async () => {
     const { grant } = await admin.requests.get.query({ id });
     expect(grant).toMatchObject({ status: 'failed', failure: 'PERMIT_REFUSED', endsSoon: false });
-  }, 10_000);
+  });
 });
 
 const explained = async (permission: string | null): Promise<unknown> => {

@@ -8,6 +8,7 @@ import { freshDatabase } from '../../testing/fresh-database.ts';
 import { openEndedRoles, type EndedRoles, type EndedRolesDeps } from './ended-roles.ts';
 import type { GrantRow } from './request-store.ts';
 import { accessGrants } from './tables.ts';
+import { waitFor } from '../../testing/wait-for.ts';
 
 /* The table is real. The test moves the clock, which is never behind the database's unless a test says so. */
 
@@ -126,7 +127,7 @@ test.each([
   answers('allow', false);
   let isAdmitted = false;
   const admitting = ended.admit({ subject: 'ann' }).then(() => (isAdmitted = true));
-  await vi.waitFor(() => expect(checkMany.mock.calls.length).toBeGreaterThan(2), 2_000);
+  await waitFor(() => expect(checkMany.mock.calls.length).toBeGreaterThan(2));
   expect(isAdmitted).toBe(false);
   const on = 'instance' in target ? target.instance : undefined;
   expect(checkMany.mock.calls[0]).toEqual([granted.map((permission) => ({ permission, on }))]);
@@ -168,7 +169,7 @@ test('an end is told on this replica when it comes, without a call, and again wh
   ended = await open();
   expect(onEnd).not.toHaveBeenCalled();
   ahead += 30_000;
-  await vi.waitFor(() => expect(onEnd.mock.calls).toEqual([['ann']]), 5_000);
+  await waitFor(() => expect(onEnd.mock.calls).toEqual([['ann']]));
   finish.mockResolvedValue(true);
   isGone();
   await ended.admit({ subject: 'ann' });
@@ -183,7 +184,7 @@ test('a grant that was extended has an end again', async () => {
   await ended.admit({ subject: 'ann' });
   await database.db.update(accessGrants).set({ status: 'active', ...endingIn(40_000) });
   ahead += 40_000;
-  await vi.waitFor(() => expect(onEnd).toHaveBeenCalledTimes(3), 5_000);
+  await waitFor(() => expect(onEnd).toHaveBeenCalledTimes(3));
   await ended.admit({ subject: 'ann' });
   expect(finish.mock.calls).toEqual([[id], [id]]);
 });
@@ -241,7 +242,7 @@ test.each([
   finish.mockResolvedValue(true);
   answers('allow', false);
   const refused = refusalOf(ended.admit({ subject: 'ann' }));
-  await vi.waitFor(() => expect(grants).toHaveBeenCalledTimes(3));
+  await waitFor(() => expect(grants).toHaveBeenCalledTimes(3));
   await then();
   expect(await refused).toMatchObject({ ...unavailable, cause: unavailable });
   vi.useRealTimers();

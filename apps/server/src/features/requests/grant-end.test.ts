@@ -1,5 +1,6 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { startNeighbours, startTestServer } from '../../testing/test-server.ts';
+import { waitFor } from '../../testing/wait-for.ts';
 
 test('the end of a grant is one event, however many replicas look for it: by nobody, about who had the role', async () => {
   await using neighbours = await startNeighbours();
@@ -14,10 +15,10 @@ test('the end of a grant is one event, however many replicas look for it: by nob
   const { id } = await ann.requests.create.mutate({ target, reason: 'For the audit', duration: 3_600 });
   await admin.requests.approve.mutate({ id });
   const grantIs = (status: string) =>
-    vi.waitFor(async () => {
+    waitFor(async () => {
       const [request] = (await admin.requests.list.query({})).items;
       expect(request?.grant?.status).toBe(status);
-    }, 10_000);
+    });
   await grantIs('active');
   const endsAt = now().getTime() + 3_600_000;
   clock = endsAt + 1_000;
@@ -51,10 +52,10 @@ test('a role that is taken away, or given back by an undo, is one event: that of
     });
     const { decidedAt } = await admin.requests.approve.mutate({ id });
     const is = (status: string) =>
-      vi.waitFor(async () => {
+      waitFor(async () => {
         const { items } = await admin.requests.list.query({});
         expect(items.find((one) => one.id === id)?.grant?.status).toBe(status);
-      }, 10_000);
+      });
     await is('active');
     return { id, decidedAt, is };
   };

@@ -15,6 +15,7 @@ import type { HeldRole } from './held-roles.ts';
 import type { RequestChange } from './request-change.ts';
 import type { GrantRow } from './request-store.ts';
 import { accessGrants } from './tables.ts';
+import { waitFor } from '../../testing/wait-for.ts';
 
 /* The table is real. The clock stands still, and Permit answers what the test says. */
 
@@ -72,12 +73,12 @@ async function insert(more: Partial<GrantRow> = {}): Promise<string> {
 }
 /** Resolves with the grant when it is so. */
 async function until(id: string, expected: Partial<GrantRow>): Promise<GrantRow> {
-  return vi.waitFor(async () => {
+  return waitFor(async () => {
     worker.wake();
     const [found] = await database.db.select().from(accessGrants).where(eq(accessGrants.id, id));
     expect(found).toMatchObject(expected);
     return found!;
-  }, 5_000);
+  });
 }
 const away = new PermitApiError('away', { status: 503, cause: undefined });
 const report = { resource: 'reports', instance: 'r1', role: 'reader' };
@@ -101,7 +102,7 @@ test('a role is assigned where it was granted, and whoever looks at it is told',
     [{ user: 'ann', role: 'reader', tenant: 'acme', instance: 'reports:r1' }],
     [{ user: 'ann', role: 'reader', tenant: 'acme', instance: 'collections:c1' }],
   ]);
-  await vi.waitFor(() =>
+  await waitFor(() =>
     expect(changes).toEqual([
       changeOf({ resource: null, instance: null }),
       changeOf({ resource: 'reports', instance: 'r1' }),
@@ -113,7 +114,7 @@ test('a role is assigned where it was granted, and whoever looks at it is told',
 test('an end that is near is told', async () => {
   const end = { decidedAt: after(-3_000), expiresAt: after(1_000) };
   await until(await insert({ status: 'active', ...end }), { warnedAt: now() });
-  await vi.waitFor(() => expect(changes).toEqual([changeOf({ resource: null, instance: null })]));
+  await waitFor(() => expect(changes).toEqual([changeOf({ resource: null, instance: null })]));
 });
 
 test('in the last fifteen seconds no role is assigned, and nothing but its removal follows', async () => {
@@ -137,14 +138,14 @@ test('while Permit does not answer, the pauses grow to a minute', async () => {
   const pauses: number[] = [];
   for (let attempts = 1; attempts <= 13; attempts++) {
     // oxlint-disable-next-line no-await-in-loop -- one attempt after the other
-    const { nextAttemptAt } = await vi.waitFor(async () => {
+    const { nextAttemptAt } = await waitFor(async () => {
       const found = await until(id, { attempts, status: 'pending' });
       expect(errors).toHaveLength(attempts);
       // The time of an attempt is 30 seconds: until then nobody else tries.
       expect(assignRole.mock.settledResults).toHaveLength(attempts);
       expect(found.nextAttemptAt.getTime() - clock).not.toBe(30_000);
       return found;
-    }, 5_000);
+    });
     pauses.push((nextAttemptAt.getTime() - clock) / 1_000);
     clock = nextAttemptAt.getTime();
   }
@@ -166,14 +167,14 @@ test.each([
   const id = await insert();
   const isFailed = status === 'failed';
   await until(id, isFailed ? { status, failure: 'PERMIT_REFUSED', endedAt: now() } : { attempts: 1 });
-  await vi.waitFor(() => expect([errors.length, changes.length]).toEqual(isFailed ? [0, 1] : [1, 0]));
+  await waitFor(() => expect([errors.length, changes.length]).toEqual(isFailed ? [0, 1] : [1, 0]));
   await until(id, { status, failure: isFailed ? 'PERMIT_REFUSED' : null });
 });
 
 test('what fails otherwise is no refusal: it is tried again', async () => {
   assignRole.mockRejectedValueOnce(new TypeError('a fault of ours')).mockResolvedValue('assigned');
   const id = await insert();
-  await vi.waitFor(() => expect(errors).toHaveLength(1), 5_000);
+  await waitFor(() => expect(errors).toHaveLength(1));
   clock += 1_000;
   await until(id, { status: 'active' });
 });

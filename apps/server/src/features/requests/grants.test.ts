@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import type { Permit } from 'permitio';
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { TRPCClient } from '@trpc/client';
 import type { AppRouter } from '../../router.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
@@ -12,6 +12,7 @@ import {
   type TestServer,
 } from '../../testing/test-server.ts';
 import { accessGrants, accessRequests } from './tables.ts';
+import { waitFor } from '../../testing/wait-for.ts';
 
 type Client = TRPCClient<AppRouter>;
 
@@ -66,7 +67,7 @@ const rolesOf = async (user: string): Promise<string[]> =>
 const grantOf = async (subject: string) =>
   (await server.db.select().from(accessGrants).where(eq(accessGrants.subject, subject)))[0];
 const untilStatus = (subject: string, status: string): Promise<void> =>
-  vi.waitFor(async () => expect(await grantOf(subject)).toMatchObject({ status }), 10_000);
+  waitFor(async () => expect(await grantOf(subject)).toMatchObject({ status }));
 const canCreate = async (client: Client): Promise<unknown> =>
   (await client.session.gates.mutate([{ path: 'reports.create' }]))[0]?.state;
 
@@ -78,7 +79,7 @@ async function editorForADay(on = server): Promise<{ key: string; client: Client
   const person = await newcomer(on);
   await admin.requests.approve.mutate({ id: await ask(person.client) });
   await untilStatus(person.key, 'active');
-  await vi.waitFor(async () => expect(await canCreate(person.client)).toBe('allowed'), 5_000);
+  await waitFor(async () => expect(await canCreate(person.client)).toBe('allowed'));
   return person;
 }
 
@@ -93,7 +94,7 @@ test('an approval gives the role, with its end, and both can read so', async () 
   });
   await untilStatus(key, 'active');
   expect(await rolesOf(key)).toEqual(['editor', 'viewer']);
-  await vi.waitFor(async () => expect(await canCreate(client)).toBe('allowed'), 5_000);
+  await waitFor(async () => expect(await canCreate(client)).toBe('allowed'));
   const [mine] = (await client.requests.mine.query({})).items;
   const end = Date.parse(mine?.grant?.expiresAt ?? '') - now().getTime();
   expect(end).toBeGreaterThan((day - 60) * 1_000);
@@ -315,7 +316,7 @@ test('while Permit is down an approval waits, and one whose end comes first is n
   await server.db
     .insert(accessGrants)
     .values([{ ...grantRow(waiting.key), expiresAt: null }, grantRow(late.key)]);
-  await vi.waitFor(async () => expect((await grantOf(late.key))?.attempts).toBeGreaterThan(0), 10_000);
+  await waitFor(async () => expect((await grantOf(late.key))?.attempts).toBeGreaterThan(0));
   ahead += day;
   await untilStatus(late.key, 'ended');
   server.permit.faults.clear();
@@ -355,11 +356,11 @@ test('the end is announced a day before, of a shorter grant when a quarter is le
   ahead += 2_600;
   expect(await endsSoon(hour)).toBe(false);
   ahead += 200;
-  await vi.waitFor(async () => expect(await endsSoon(hour)).toBe(true), 5_000);
+  await waitFor(async () => expect(await endsSoon(hour)).toBe(true));
   ahead += 6 * day - 4_000;
   expect(await endsSoon(week)).toBe(false);
   ahead += 2_000;
-  await vi.waitFor(async () => expect(await endsSoon(week)).toBe(true), 5_000);
+  await waitFor(async () => expect(await endsSoon(week)).toBe(true));
 });
 
 test('a role that a suspension keeps does not come back after its end', async () => {
@@ -373,7 +374,7 @@ test('a role that a suspension keeps does not come back after its end', async ()
   }
   ahead += day;
   await untilStatus(key, 'ending');
-  await vi.waitFor(async () => expect((await grantOf(key))?.attempts).toBeGreaterThan(1), 10_000);
+  await waitFor(async () => expect((await grantOf(key))?.attempts).toBeGreaterThan(1));
   expect(await grantOf(key)).toMatchObject({ status: 'ending' });
 
   await server.sync.revocations.record(key, 'active');
@@ -402,12 +403,12 @@ test('a role on a collection is given with what it passes down, undone, and ends
   const request = { id: await ask(client, { target }) };
   const { decidedAt } = await admin.requests.approve.mutate(request);
   await untilStatus(key, 'active');
-  await vi.waitFor(async () => expect(await reads()).toBe('reads'), 5_000);
+  await waitFor(async () => expect(await reads()).toBe('reads'));
   await admin.requests.undo.mutate({ ...request, decidedAt: decidedAt ?? '' });
-  await vi.waitFor(async () => expect(await reads()).toBe('FORBIDDEN'), 5_000);
+  await waitFor(async () => expect(await reads()).toBe('FORBIDDEN'));
   // While the role is being removed it cannot be given again.
-  await vi.waitFor(() => admin.requests.approve.mutate(request), 5_000);
-  await vi.waitFor(async () => expect(await reads()).toBe('reads'), 10_000);
+  await waitFor(() => admin.requests.approve.mutate(request));
+  await waitFor(async () => expect(await reads()).toBe('reads'));
   expect((await admin.collections.access.query({ id })).people).toContainEqual(
     expect.objectContaining({
       key,
@@ -416,7 +417,7 @@ test('a role on a collection is given with what it passes down, undone, and ends
       ],
     }),
   );
-  await vi.waitFor(async () => {
+  await waitFor(async () => {
     const { events, titles } = await admin.audit.list.query({ limit: 20 });
     expect(events).toContainEqual(
       expect.objectContaining({
@@ -427,7 +428,7 @@ test('a role on a collection is given with what it passes down, undone, and ends
       }),
     );
     expect(titles).toMatchObject({ [id]: 'Audit 2026' });
-  }, 5_000);
+  });
   ahead += day;
   expect(await reads()).toBe('FORBIDDEN');
   expect(await refusal(client.collections.get.query({ id }))).toMatchObject({ status: 403 });
@@ -440,14 +441,14 @@ test('a role on a report is given, and ends for the next call; one on a deleted 
   expect(await refusal(client.reports.get.query({ id }))).toMatchObject({ status: 403 });
   await admin.requests.approve.mutate({ id: await ask(client, { target }) });
   await untilStatus(key, 'active');
-  await vi.waitFor(async () => expect(await client.reports.get.query({ id })).toMatchObject({ id }), 5_000);
+  await waitFor(async () => expect(await client.reports.get.query({ id })).toMatchObject({ id }));
   ahead += day;
   expect(await refusal(client.reports.get.query({ id }))).toMatchObject({ status: 403 });
 
   const gone = { ...grantRow(key), role: 'reader', resource: 'reports', instance: crypto.randomUUID() };
   await server.db.insert(accessGrants).values(gone);
-  await vi.waitFor(async () => {
+  await waitFor(async () => {
     const [found] = await server.db.select().from(accessGrants).where(eq(accessGrants.id, gone.id));
     expect(found).toMatchObject({ status: 'failed', failure: 'INSTANCE_GONE' });
-  }, 5_000);
+  });
 });

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { eq } from 'drizzle-orm';
 import type { Permit } from 'permitio';
-import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import {
   startNeighbours,
   startTestServer,
@@ -10,6 +10,7 @@ import {
 } from '../../testing/test-server.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
 import { accessGrants } from './tables.ts';
+import { waitFor } from '../../testing/wait-for.ts';
 
 /** Seconds by which the servers' clocks are ahead. */
 let ahead = 0;
@@ -86,7 +87,7 @@ function must(isTrue: boolean, otherwise: string): void {
 }
 
 const until = (isTrue: () => Promise<boolean>, otherwise: string): Promise<void> =>
-  vi.waitFor(async () => must(await isTrue(), otherwise), { timeout: 10_000, interval: 100 });
+  waitFor(async () => must(await isTrue(), otherwise));
 
 /** The state of a gate, `answered`, or the code of the refusal; and the answer. */
 async function answerOf<Answer>(calling: Promise<Answer>): Promise<[unknown, Answer?]> {

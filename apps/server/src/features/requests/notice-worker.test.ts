@@ -9,6 +9,7 @@ import type { Notice, NoticeChannel, SendNotice } from './notice.ts';
 import { createNoticeWorker } from './notice-worker.ts';
 import type { NoticeRow, ReadNotice } from './read-notice.ts';
 import { accessRequests, requestNotices } from './tables.ts';
+import { waitFor } from '../../testing/wait-for.ts';
 
 /* The table is real. The clock stands still, and the receiver answers what the test says. */
 
@@ -54,10 +55,10 @@ const rowOf = async (id: string): Promise<NoticeRow | undefined> =>
   (await database.db.select().from(requestNotices).where(eq(requestNotices.id, id)))[0];
 /** Resolves when the notice is so. */
 const until = (id: string, expected: Partial<NoticeRow>): Promise<void> =>
-  vi.waitFor(async () => {
+  waitFor(async () => {
     for (const worker of workers) worker.wake();
     expect(await rowOf(id)).toMatchObject(expected);
-  }, 5_000);
+  });
 const sentIds = (): string[] => send.mock.calls.map(([{ id }]) => id);
 /** Resolves when a notice that is due now has been sent: what was due before it has had its turn. */
 const untilLooked = async (): Promise<void> => {
@@ -174,7 +175,7 @@ test('an attempt ends after 10 s', async () => {
   send.mockImplementation((_, signal) => aborted(signal));
   const id = await insert();
   startWorker();
-  await vi.waitFor(() => expect(send).toHaveBeenCalledOnce(), 5_000);
+  await waitFor(() => expect(send).toHaveBeenCalledOnce());
   expect(timeout).toHaveBeenCalledWith(10_000);
   limit.abort();
   await until(id, { status: 'waiting', attempts: 1, nextAttemptAt: after(5) });

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { Webhook } from 'standardwebhooks';
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { startNoticeReceivers, type NoticeReceivers } from '../../testing/notice-receivers.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
 import {
@@ -12,6 +12,7 @@ import {
 import { reports as reportTable } from '../reports/tables.ts';
 import { accessGrants, accessRequests, requestNotices } from './tables.ts';
 import type { Target } from './target.ts';
+import { waitFor } from '../../testing/wait-for.ts';
 
 const secret = `whsec_${Buffer.from('a key of thirty-two bytes, exact').toString('base64')}`;
 
@@ -58,10 +59,10 @@ afterEach(async () => {
 });
 
 const untilActive = (subject: string): Promise<void> =>
-  vi.waitFor(async () => {
+  waitFor(async () => {
     const [grant] = await server.db.select().from(accessGrants).where(eq(accessGrants.subject, subject));
     expect(grant).toMatchObject({ status: 'active' });
-  }, 10_000);
+  });
 const ask = async (
   reason = 'To write & publish <the> review',
   [key, tenant]: readonly [string, string?] = ['ann'],
@@ -79,7 +80,7 @@ const ask = async (
 
 test('deciders are told by a signed webhook that Slack shows, and by mail, each of them alone', async () => {
   const id = await ask();
-  await vi.waitFor(() => expect([receivers.calls.length, receivers.mails.length]).toEqual([1, 1]), 10_000);
+  await waitFor(() => expect([receivers.calls.length, receivers.mails.length]).toEqual([1, 1]));
   const [call] = receivers.calls;
   const headers = Object.fromEntries(
     Object.entries(call?.headers ?? {}).map(([name, value]) => [name, String(value)]),
@@ -112,11 +113,11 @@ test('the webhook is told of the kinds that the installation chose, and mails do
   server = await startTestServer({ ...settings, notices, databaseUrl: server.databaseUrl, neighbours });
   try {
     const id = await ask();
-    await vi.waitFor(() => expect(receivers.mails).toHaveLength(1), 10_000);
+    await waitFor(() => expect(receivers.mails).toHaveLength(1));
     await (await server.as('ada')).requests.approve.mutate({ id });
     await untilActive('ann');
     ahead += 82_800_000;
-    await vi.waitFor(() => expect([receivers.calls.length, receivers.mails.length]).toEqual([1, 2]), 10_000);
+    await waitFor(() => expect([receivers.calls.length, receivers.mails.length]).toEqual([1, 2]));
     expect(receivers.calls[0]?.body).toContain('access_ends_soon');
   } finally {
     await server.close();
@@ -133,7 +134,7 @@ test('who does not want mails of a kind gets none of it, in that tenant alone, a
   await ada.chooseMail.mutate({ kind: 'asked', isWanted: false });
   await ada.chooseMail.mutate({ kind: 'asked', isWanted: false });
   await ask();
-  await vi.waitFor(() => expect([receivers.calls.length, receivers.mails.length]).toEqual([1, 1]), 10_000);
+  await waitFor(() => expect([receivers.calls.length, receivers.mails.length]).toEqual([1, 1]));
   expect(receivers.mails[0]?.to).toEqual(['alan@example.com']);
   expect(await (await server.as('alan')).requests.mails.query()).toContainEqual({
     kind: 'asked',
@@ -150,9 +151,9 @@ test('who may share a collection is told of a request about it, by its title', a
   const { id } = await collections.create.mutate({ title: 'Audit 2026' });
   await collections.share.mutate({ id, subject: 'olga', role: 'owner' });
   const ofOlga = (await server.as('olga')).collections;
-  await vi.waitFor(() => ofOlga.access.query({ id }), 5_000);
+  await waitFor(() => ofOlga.access.query({ id }));
   await ask('For the audit', ['ann'], { kind: 'instance', resource: 'collections', id, role: 'reader' });
-  await vi.waitFor(() => expect([receivers.calls.length, receivers.mails.length]).toEqual([1, 1]), 10_000);
+  await waitFor(() => expect([receivers.calls.length, receivers.mails.length]).toEqual([1, 1]));
   expect(JSON.parse(receivers.calls[0]?.body ?? '')).toMatchObject({
     text: 'Name of ann asks for the role reader on the collection "Audit 2026" for 1 day.',
   });
@@ -165,7 +166,7 @@ test('the title of a confidential report leaves the console neither by mail nor 
   await reports.publish.mutate({ id });
   await server.db.update(reportTable).set({ classification: 'confidential' }).where(eq(reportTable.id, id));
   await ask('For the audit', ['ann'], { kind: 'instance', resource: 'reports', id, role: 'reader' });
-  await vi.waitFor(() => expect([receivers.calls.length, receivers.mails.length]).toEqual([1, 1]), 10_000);
+  await waitFor(() => expect([receivers.calls.length, receivers.mails.length]).toEqual([1, 1]));
   const said = JSON.stringify([receivers.calls, receivers.mails]);
   expect(said).toContain(`asks for the role reader on the report`);
   expect(said).not.toContain('Umbra');
@@ -178,7 +179,7 @@ test('the link of a notice names the organization of the request', async () => {
   });
   await server.directory.provisionUser({ key: 'amy' }, { role: 'viewer', tenant: 'acme' });
   const id = await ask('To work there', ['amy', 'acme']);
-  await vi.waitFor(() => expect(receivers.calls).toHaveLength(1), 10_000);
+  await waitFor(() => expect(receivers.calls).toHaveLength(1));
   expect(receivers.calls[0]?.body).toContain(`<https://console.example/requests/${id}?org=acme|Decide>`);
 });
 
@@ -188,27 +189,27 @@ test('a receiver that fails gets the same message again until it accepts it; a r
   await ask();
   for (const times of [1, 2, 3]) {
     // oxlint-disable-next-line no-await-in-loop -- one attempt after the other
-    await vi.waitFor(async () => {
+    await waitFor(async () => {
       expect(receivers.calls).toHaveLength(times);
       const rows = await server.db.select().from(requestNotices);
       const { status, nextAttemptAt } = rows.find(({ channel }) => channel === 'webhook') ?? {};
       // An attempt under way has 30 s; the pause after it, from when it failed, is 10 s at most.
       const pause = (nextAttemptAt?.getTime() ?? Infinity) - Date.now() - ahead;
       expect(status === 'done' || pause <= 10_000).toBe(true);
-    }, 10_000);
+    });
     ahead += 60_000;
   }
   expect(new Set(receivers.calls.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
   expect(receivers.mails).toEqual([]);
   receivers.refusesMail = false;
-  await vi.waitFor(() => {
+  await waitFor(() => {
     ahead += 60_000;
     expect(receivers.mails).toHaveLength(1);
-  }, 10_000);
-  await vi.waitFor(async () => {
+  });
+  await waitFor(async () => {
     const rows = await server.db.select().from(requestNotices);
     expect(rows.map(({ status }) => status)).toEqual(['done', 'done']);
-  }, 5_000);
+  });
   expect(receivers.calls).toHaveLength(3);
 });
 
@@ -216,13 +217,13 @@ test('a receiver that is dead holds up no request, and is given up after about a
   receivers.statuses = [503];
   await ask();
   await server.db.update(requestNotices).set({ attempts: 29, nextAttemptAt: new Date(0) });
-  await vi.waitFor(async () => {
+  await waitFor(async () => {
     const rows = await server.db.select().from(requestNotices);
     expect(rows.find(({ channel }) => channel === 'webhook')).toMatchObject({
       status: 'failed',
       attempts: 30,
     });
-  }, 10_000);
+  });
   expect((await (await server.as('ada')).requests.list.query({ status: 'open' })).items).toHaveLength(1);
 });
 
@@ -230,13 +231,13 @@ test('of a request that is decided meanwhile nobody is told any more', async () 
   receivers.statuses = [503, 200];
   receivers.refusesMail = true;
   const id = await ask();
-  await vi.waitFor(() => expect(receivers.calls).toHaveLength(1), 10_000);
+  await waitFor(() => expect(receivers.calls).toHaveLength(1));
   await (await server.as('ada')).requests.refuse.mutate({ id });
-  await vi.waitFor(async () => {
+  await waitFor(async () => {
     ahead += 60_000;
     const rows = await server.db.select().from(requestNotices);
     expect(rows.map(({ status }) => status)).toEqual(['skipped', 'skipped']);
-  }, 10_000);
+  });
   expect(receivers.calls).toHaveLength(1);
 });
 
@@ -245,25 +246,25 @@ test('when that decision is undone, deciders are told after all', async () => {
   const id = await ask();
   const { requests } = await server.as('ada');
   const { decidedAt } = await requests.refuse.mutate({ id });
-  await vi.waitFor(async () => {
+  await waitFor(async () => {
     const rows = await server.db.select().from(requestNotices);
     expect(rows.find(({ channel }) => channel === 'email')).toMatchObject({ status: 'skipped' });
-  }, 10_000);
+  });
   receivers.refusesMail = false;
   // Time passes for what is tried again, not for the undo.
   await requests.undo.mutate({ id, decidedAt: decidedAt ?? '' });
-  await vi.waitFor(() => expect(receivers.mails).toHaveLength(1), 10_000);
+  await waitFor(() => expect(receivers.mails).toHaveLength(1));
 });
 
 test('who has a role is told by mail that it ends soon, and the webhook has an event of its own, once over replicas', async () => {
   const id = await ask();
-  await vi.waitFor(() => expect([receivers.calls.length, receivers.mails.length]).toEqual([1, 1]), 10_000);
+  await waitFor(() => expect([receivers.calls.length, receivers.mails.length]).toEqual([1, 1]));
   [receivers.calls, receivers.mails] = [[], []];
   const replica = await startTestServer({ ...settings, databaseUrl: server.databaseUrl, neighbours });
   const { grant } = await (await server.as('ada')).requests.approve.mutate({ id });
   await untilActive('ann');
   ahead += 82_800_000;
-  await vi.waitFor(() => expect([receivers.calls.length, receivers.mails.length]).toEqual([1, 1]), 10_000);
+  await waitFor(() => expect([receivers.calls.length, receivers.mails.length]).toEqual([1, 1]));
   const end = new Date(grant?.expiresAt ?? '').toISOString().slice(11, 16);
   expect(JSON.parse(receivers.calls[0]?.body ?? '')).toMatchObject({
     text: expect.stringMatching(new RegExp(`^The role editor of Name of ann ends on .* at ${end} UTC\\.$`)),
@@ -281,24 +282,21 @@ test('who has a role is told by mail that it ends soon, and the webhook has an e
 
 test('what was not sent when the servers ended is sent by the next one; an end that was moved is not told', async () => {
   const id = await ask();
-  await vi.waitFor(() => expect(receivers.mails).toHaveLength(1), 10_000);
+  await waitFor(() => expect(receivers.mails).toHaveLength(1));
   await (await server.as('ada')).requests.approve.mutate({ id });
   await untilActive('ann');
   receivers.statuses = [503];
   receivers.refusesMail = true;
   ahead += 82_800_000;
   const rowsOf = () => server.db.select().from(requestNotices).where(eq(requestNotices.kind, 'ends-soon'));
-  await vi.waitFor(
-    async () => expect((await rowsOf()).map(({ attempts }) => attempts)).toEqual([1, 1]),
-    10_000,
-  );
+  await waitFor(async () => expect((await rowsOf()).map(({ attempts }) => attempts)).toEqual([1, 1]));
   await server.close();
   [receivers.calls, receivers.mails] = [[], []];
   receivers.statuses = [200];
   receivers.refusesMail = false;
   ahead += 60_000;
   server = await startTestServer({ ...settings, databaseUrl: server.databaseUrl, neighbours });
-  await vi.waitFor(() => expect([receivers.calls.length, receivers.mails.length]).toEqual([1, 1]), 10_000);
+  await waitFor(() => expect([receivers.calls.length, receivers.mails.length]).toEqual([1, 1]));
 
   [receivers.calls, receivers.mails] = [[], []];
   await server.db
@@ -306,10 +304,10 @@ test('what was not sent when the servers ended is sent by the next one; an end t
     .set({ status: 'waiting', nextAttemptAt: new Date(Date.now() + ahead + 10_000) });
   await server.db.update(accessGrants).set({ expiresAt: new Date(Date.now() + ahead + 7_200_000) });
   ahead += 11_000;
-  await vi.waitFor(async () => {
+  await waitFor(async () => {
     const rows = await rowsOf();
     expect(rows.map(({ status }) => status)).toEqual(['skipped', 'skipped']);
-  }, 10_000);
+  });
   expect([receivers.calls, receivers.mails]).toEqual([[], []]);
 });
 
@@ -317,9 +315,9 @@ test('the log names no person, no address and no reason', async () => {
   receivers.statuses = [500];
   receivers.refusesMail = true;
   await ask('a secret reason');
-  await vi.waitFor(() => {
+  await waitFor(() => {
     ahead += 60_000;
     expect(lines.filter((line) => line.includes('not sent')).length).toBeGreaterThan(1);
-  }, 10_000);
+  });
   expect(lines.join('\n')).not.toMatch(/Name of|example\.com|secret reason/);
 });

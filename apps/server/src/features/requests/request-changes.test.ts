@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { countCalls, type CountedCalls } from '../../testing/count-calls.ts';
 import { listen as listenAt } from '../../testing/listen.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
+import { waitFor } from '../../testing/wait-for.ts';
 
 let server: TestServer;
 let replica: TestServer;
@@ -37,15 +38,15 @@ test('on another replica the requester and the decider are told of each change, 
     reason: 'why',
     duration: null,
   });
-  await vi.waitFor(() => expect(ann?.times()).toBeGreaterThan(0), 5_000);
-  await vi.waitFor(() => expect(admin?.times()).toBeGreaterThan(0), 5_000);
+  await waitFor(() => expect(ann?.times()).toBeGreaterThan(0));
+  await waitFor(() => expect(admin?.times()).toBeGreaterThan(0));
   const before = ann?.times() ?? 0;
   await (await server.as('admin')).requests.approve.mutate({ id });
   // Of the decision, and of the role that arrived.
-  await vi.waitFor(async () => {
+  await waitFor(async () => {
     expect((await asAnn.requests.mine.query({})).items).toMatchObject([{ grant: { status: 'active' } }]);
     expect(ann?.times()).toBeGreaterThan(before);
-  }, 5_000);
+  });
   expect(bob?.times()).toBe(0);
   for (const stream of [ann, bob, admin]) stream?.end();
 });
@@ -60,13 +61,13 @@ test('the requester is told of a refusal, the decider of a withdrawal', async ()
     });
   const [bob, admin] = await Promise.all(['bob', 'admin'].map(listen));
   const refused = await ask();
-  await vi.waitFor(() => expect([bob?.times(), admin?.times()]).toEqual([1, 1]), 5_000);
+  await waitFor(() => expect([bob?.times(), admin?.times()]).toEqual([1, 1]));
   await asAdmin.requests.refuse.mutate({ id: refused.id });
-  await vi.waitFor(() => expect([bob?.times(), admin?.times()]).toEqual([2, 2]), 5_000);
+  await waitFor(() => expect([bob?.times(), admin?.times()]).toEqual([2, 2]));
   const withdrawn = await ask();
-  await vi.waitFor(() => expect([bob?.times(), admin?.times()]).toEqual([3, 3]), 5_000);
+  await waitFor(() => expect([bob?.times(), admin?.times()]).toEqual([3, 3]));
   await asBob.requests.withdraw.mutate({ id: withdrawn.id });
-  await vi.waitFor(() => expect([bob?.times(), admin?.times()]).toEqual([4, 4]), 5_000);
+  await waitFor(() => expect([bob?.times(), admin?.times()]).toEqual([4, 4]));
   for (const stream of [bob, admin]) stream?.end();
 });
 
@@ -77,7 +78,7 @@ test('who may ask for nothing any more is told nothing: the stream ends', async 
   await server.as('gone');
   const gone = await listen('gone');
   await directory.unassignRole({ user: 'gone', ...role });
-  await vi.waitFor(() => expect(gone.isOpen()).toBe(false), 5_000);
+  await waitFor(() => expect(gone.isOpen()).toBe(false));
   gone.end();
 });
 
@@ -92,7 +93,7 @@ test('who may share a report is told of the requests for it', async () => {
   ) => (await server.as('ann')).requests.create.mutate({ target, reason: 'why', duration: null });
   await ask({ kind: 'role', role: 'admin' });
   await ask({ kind: 'instance', resource: 'reports', id, role: 'reader' });
-  await vi.waitFor(() => expect(editor?.times()).toBeGreaterThan(0), 5_000);
+  await waitFor(() => expect(editor?.times()).toBeGreaterThan(0));
   expect(editor?.times()).toBe(1);
   expect(bob?.times()).toBe(0);
   for (const stream of [editor, bob]) stream?.end();
@@ -107,7 +108,7 @@ test('who may know of a change is asked of the PDP once, however many listen', a
     reason: 'why',
     duration: null,
   });
-  await vi.waitFor(() => expect(listeners.map((one) => one.times())).toEqual([0, 1, 0, 0, 1, 1]), 5_000);
+  await waitFor(() => expect(listeners.map((one) => one.times())).toEqual([0, 1, 0, 0, 1, 1]));
   // Who may view requests, and who may decide them.
   expect(pdp.calls.slice(before)).toEqual(['/authorized_users', '/authorized_users']);
   for (const stream of listeners) stream.end();

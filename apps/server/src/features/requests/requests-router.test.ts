@@ -1,12 +1,13 @@
 import type { TRPCClient } from '@trpc/client';
 import type { Permit } from 'permitio';
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { AppRouter } from '../../router.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
 import { refusal } from '../../testing/refusal.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
 import { reports } from '../reports/tables.ts';
 import { accessGrants, accessRequests } from './tables.ts';
+import { waitFor } from '../../testing/wait-for.ts';
 
 type Client = TRPCClient<AppRouter>;
 
@@ -87,11 +88,11 @@ test('for a collection its owner is named first; the requester withdraws', async
   const { id } = await admin.collections.create.mutate({ title: 'Audit 2026' });
   await admin.collections.share.mutate({ id, subject: 'editor', role: 'owner' });
   const target = { kind: 'instance', resource: 'collections', id, role: 'reader' } as const;
-  await vi.waitFor(async () => {
+  await waitFor(async () => {
     const { adds, deciders } = await viewer.requests.preview.query({ target });
     expect(adds).toEqual(['collections:view']);
     expect(deciders?.people.map(({ key }) => key)).toEqual(['editor', 'admin']);
-  }, 5_000);
+  });
   const asked = await ask(viewer, { target });
   expect(asked).toMatchObject({ target, status: 'open' });
   expect(await viewer.requests.preview.query({ target })).toMatchObject({ obstacle: 'REQUEST_OPEN' });

@@ -1,8 +1,9 @@
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { startNoticeReceivers, type NoticeReceivers } from '../../testing/notice-receivers.ts';
 import type { Notice, SendNotice } from './notice.ts';
 import { createSendEmail } from './send-email.ts';
 import { createSendWebhook } from './send-webhook.ts';
+import { waitFor } from '../../testing/wait-for.ts';
 
 /* The receivers are real servers. */
 
@@ -63,7 +64,7 @@ test('a webhook that is not answered ends when it is told to', async () => {
   receivers.statuses = [undefined];
   const hangUp = new AbortController();
   const sent = sendWebhook(notice, hangUp.signal).catch((error: unknown) => String(error));
-  await vi.waitFor(() => expect(receivers.calls).toHaveLength(1));
+  await waitFor(() => expect(receivers.calls).toHaveLength(1));
   hangUp.abort();
   expect(await sent).toContain('aborted');
 });

@@ -1,11 +1,12 @@
 import { applyPolicy } from '@latchkey/permissions/policy';
 import { policy } from '@latchkey/policy';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { permitSdk } from '../../testing/permit-sdk.ts';
 import { refusal } from '../../testing/refusal.ts';
 import { startTestLogto, type TestLogto } from '../../testing/test-logto.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
 import type { SetupCheckState } from './setup-checks.ts';
+import { waitFor } from '../../testing/wait-for.ts';
 
 const links = { logto: 'https://logto.example/console', permit: 'https://permit.example' };
 
@@ -28,7 +29,7 @@ async function becomeAdministrator() {
   const client = await server.asNewcomer(admin);
   await client.session.me.query();
   await server.directory.assignRole({ user: admin, role: 'admin', tenant: 'default' });
-  await vi.waitFor(async () => expect((await client.session.me.query()).roles).toContain('admin'), 10_000);
+  await waitFor(async () => expect((await client.session.me.query()).roles).toContain('admin'));
   return client;
 }
 
@@ -61,10 +62,7 @@ test('without an administrator everybody learns so; an administrator sees what i
   await logto.hookTo(server.url);
   await logto.newUser();
   await logto.emulator.settled();
-  await vi.waitFor(async () => expect((await client.setup.status.query()).state).toBe('done'), {
-    timeout: 10_000,
-    interval: 500,
-  });
+  await waitFor(async () => expect((await client.setup.status.query()).state).toBe('done'), 500);
   expect(await client.setup.status.query()).toEqual({ state: 'hidden' });
 });
 
@@ -98,16 +96,11 @@ test('when the last administrator is lost after the list ended, everybody learns
   await client.setup.dismiss.mutate();
   expect(await stateOf(other)).toBe('hidden');
   await server.directory.unassignRole({ user: admin, role: 'admin', tenant: 'default' });
-  await vi.waitFor(
-    async () =>
-      expect(await Promise.all([client, other].map(stateOf))).toEqual([
-        'no-administrator',
-        'no-administrator',
-      ]),
-    15_000,
+  await waitFor(async () =>
+    expect(await Promise.all([client, other].map(stateOf))).toEqual(['no-administrator', 'no-administrator']),
   );
   await server.directory.assignRole({ user: admin, role: 'admin', tenant: 'default' });
-  await vi.waitFor(async () => expect(await stateOf(other)).toBe('hidden'), 15_000);
+  await waitFor(async () => expect(await stateOf(other)).toBe('hidden'));
 });
 
 test('in an organization there is nothing to see of it', async () => {

@@ -13,7 +13,7 @@ import {
 } from '@latchkey/directory-sync/testing';
 import { eq, inArray } from 'drizzle-orm';
 import * as fc from 'fast-check';
-import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { z } from 'zod';
 import { webhookDeliveries } from './tables.ts';
 import {
@@ -28,6 +28,7 @@ import { permitSdk } from '../../testing/permit-sdk.ts';
 import { startTestLogto, type TestLogto } from '../../testing/test-logto.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
 import { untilIdle } from '../../testing/until-idle.ts';
+import { waitFor } from '../../testing/wait-for.ts';
 
 let logto: TestLogto;
 let server: TestServer;
@@ -99,11 +100,11 @@ test('after any history of deliveries and faults, a sweep makes Permit and the a
         expect(await server.db.$count(webhookDeliveries, recovered)).toBe(history.unanswered());
         expect(await heldByPermit(history.deps)).toEqual(await expectedFromLogto(history.deps));
         const meant = await history.statuses();
-        await vi.waitFor(async () => {
+        await waitFor(async () => {
           expect(await Promise.all(meant.map(([user]) => visitOf(user)))).toEqual(
             meant.map(([, visit]) => visit),
           );
-        }, 5_000);
+        });
         const { id: second } = await operator.sync.reconcile.mutate({ dryRun: true });
         await untilIdle(server.db);
         expect(await operator.sync.drift.query()).toMatchObject({ id: second, report: { changes: {} } });

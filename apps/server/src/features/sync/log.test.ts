@@ -1,10 +1,11 @@
 import { createHmac } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startFaultProxy } from '../../testing/fault-proxy.ts';
 import { freshDatabase } from '../../testing/fresh-database.ts';
 import { startTestLogto, type TestLogto } from '../../testing/test-logto.ts';
 import { signingKey, startTestServer, type TestServer } from '../../testing/test-server.ts';
+import { waitFor } from '../../testing/wait-for.ts';
 
 const lines: string[] = [];
 let logto: TestLogto;
@@ -28,18 +29,14 @@ const person = {
   primaryPhone: '821012345678',
   customData: { clearance: 'cosmic', nickname: 'Nadja' },
 };
-const logged = (text: string): Promise<void> =>
-  vi.waitFor(() => expect(lines.join('')).toContain(text), { timeout: 10_000, interval: 50 });
+const logged = (text: string): Promise<void> => waitFor(() => expect(lines.join('')).toContain(text));
 
 test('no secret and no personal data reach the log, whatever goes wrong', async () => {
   const id = await logto.newUser(person);
-  await vi.waitFor(
-    async () => {
-      const members = await server.directory.listMembers('default');
-      expect(members.map(({ key }) => key)).toContain(id);
-    },
-    { timeout: 10_000, interval: 50 },
-  );
+  await waitFor(async () => {
+    const members = await server.directory.listMembers('default');
+    expect(members.map(({ key }) => key)).toContain(id);
+  });
 
   // Personal data is in Permit's answer, in the values of failed queries, and in unsigned deliveries.
   const complaint = `${person.primaryEmail} (${person.name}) is no valid address`;
@@ -109,4 +106,4 @@ test('no value of a statement reaches the log while PostgreSQL fails in any way'
   await proxy.close();
   expect(said.length).toBeGreaterThan(5);
   expect(said.join('')).not.toContain(canary);
-}, 90_000);
+});

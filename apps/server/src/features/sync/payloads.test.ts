@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto';
 import type { Permit } from 'permitio';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { permitSdk } from '../../testing/permit-sdk.ts';
 import { signingKey, startTestServer, type TestServer } from '../../testing/test-server.ts';
+import { waitFor } from '../../testing/wait-for.ts';
 
 let server: TestServer;
 let sdk: Permit;
@@ -21,9 +22,8 @@ async function tell(...events: readonly object[]): Promise<void> {
     };
     /* oxlint-disable no-await-in-loop -- in this order */
     await fetch(`${server.url}/api/webhooks/logto`, { method: 'POST', headers, body });
-    await vi.waitFor(
-      async () => expect(await server.sync.control.deliveries.counts()).toMatchObject({ pending: 0 }),
-      5_000,
+    await waitFor(async () =>
+      expect(await server.sync.control.deliveries.counts()).toMatchObject({ pending: 0 }),
     );
     /* oxlint-enable no-await-in-loop */
   }

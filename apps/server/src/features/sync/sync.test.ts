@@ -1,11 +1,12 @@
 import { eq } from 'drizzle-orm';
 import type { Permit } from 'permitio';
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { directoryUsers, webhookDeliveries } from './tables.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
 import { startTestLogto, type TestLogto } from '../../testing/test-logto.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
 import { untilIdle } from '../../testing/until-idle.ts';
+import { waitFor } from '../../testing/wait-for.ts';
 
 let logto: TestLogto;
 let server: TestServer;
@@ -26,8 +27,6 @@ afterEach(() => server.permit.faults.clear());
 const rolesOf = async (key: string): Promise<string[]> =>
   ((await sdk.api.users.get(key)).roles ?? []).map(({ role, tenant }) => `${role}@${tenant}`).toSorted();
 const operator = () => server.asNewcomer('operator');
-const soon = <T>(look: () => Promise<T> | T): Promise<T> =>
-  vi.waitFor(look, { timeout: 10_000, interval: 50 });
 const refusal = (call: Promise<unknown>): Promise<string | undefined> =>
   call.then(
     () => undefined,
@@ -37,7 +36,7 @@ const refusal = (call: Promise<unknown>): Promise<string | undefined> =>
 async function reconcile(): Promise<void> {
   const client = await operator();
   const { id: run } = await client.sync.reconcile.mutate({});
-  await soon(async () => expect(await client.sync.drift.query()).toMatchObject({ id: run }));
+  await waitFor(async () => expect(await client.sync.drift.query()).toMatchObject({ id: run }));
 }
 /** Also no check of a status waits: it would find what a test hides from the server. */
 async function quiet(): Promise<void> {
@@ -48,7 +47,7 @@ async function quiet(): Promise<void> {
 test('a user and their organization are synced, with roles in its tenant; a sweep syncs roles that no event reports', async () => {
   const [id, organization] = [await logto.newUser({ name: 'Ann' }), await logto.newOrganization('Acme')];
   await logto.manage('POST', `/organizations/${organization}/users`, { userIds: [id] });
-  await soon(async () =>
+  await waitFor(async () =>
     expect(await rolesOf(id)).toEqual([`viewer@${organization}`, 'viewer@default'].toSorted()),
   );
   expect(await sdk.api.tenants.get(organization)).toMatchObject({ name: 'Acme' });
@@ -59,7 +58,9 @@ test('a user and their organization are synced, with roles in its tenant; a swee
   });
   const client = await operator();
   const { id: run } = await client.sync.reconcile.mutate({});
-  await soon(async () => expect(await client.sync.drift.query()).toMatchObject({ id: run, status: 'done' }));
+  await waitFor(async () =>
+    expect(await client.sync.drift.query()).toMatchObject({ id: run, status: 'done' }),
+  );
   expect(await client.sync.drift.query()).toMatchObject({
     report: { changes: { assign: 1 }, sample: [`${id}: assign admin@${organization}`], failed: 0 },
   });
@@ -72,11 +73,11 @@ test('a suspended user is refused at once, although the token is valid, and is a
   const client = await server.asNewcomer(id);
   expect(await client.session.me.query()).toMatchObject({ roles: ['viewer'] });
   await logto.manage('PATCH', `/users/${id}/is-suspended`, { isSuspended: true });
-  await soon(async () => expect(await refusal(client.session.me.query())).toBe('SUBJECT_REVOKED'));
+  await waitFor(async () => expect(await refusal(client.session.me.query())).toBe('SUBJECT_REVOKED'));
   await quiet();
   expect(await rolesOf(id)).toEqual([]);
   await logto.manage('PATCH', `/users/${id}/is-suspended`, { isSuspended: false });
-  await soon(async () => expect(await client.session.me.query()).toMatchObject({ roles: ['viewer'] }));
+  await waitFor(async () => expect(await client.session.me.query()).toMatchObject({ roles: ['viewer'] }));
 });
 
 test('a suspension ends access while Permit is down, and reaches Permit later', async () => {
@@ -86,7 +87,7 @@ test('a suspension ends access while Permit is down, and reaches Permit later', 
   expect(await client.session.me.query()).toMatchObject({ subject: id });
   server.permit.faults.add({ path: '/v2/*', status: 503 });
   await logto.manage('PATCH', `/users/${id}/is-suspended`, { isSuspended: true });
-  await soon(async () => expect(await refusal(client.session.me.query())).toBe('SUBJECT_REVOKED'));
+  await waitFor(async () => expect(await refusal(client.session.me.query())).toBe('SUBJECT_REVOKED'));
   server.permit.faults.clear();
   await quiet();
   expect(await rolesOf(id)).toEqual([]);
@@ -123,7 +124,7 @@ test.each(['a token', 'a delivery'])(
     await server.db.delete(directoryUsers).where(eq(directoryUsers.id, id));
     if (hint === 'a token') await (await server.asNewcomer(id)).session.me.query();
     else await logto.manage('PATCH', `/users/${id}/profile`, { profile: { nickname: 'A' } });
-    await soon(async () => expect(await sdk.api.users.get(id)).toMatchObject({ first_name: 'After' }));
+    await waitFor(async () => expect(await sdk.api.users.get(id)).toMatchObject({ first_name: 'After' }));
     await quiet();
     expect(await rolesOf(id)).toEqual([]);
   },
@@ -148,7 +149,7 @@ test('a delivery that Permit refuses is a dead letter with its reason, and can b
   });
   const id = await logto.newUser();
   const client = await operator();
-  const dead = await soon(async () => {
+  const dead = await waitFor(async () => {
     const { items } = await client.sync.deadLetters.query({});
     expect(items).toHaveLength(1);
     return items[0];
@@ -160,7 +161,7 @@ test('a delivery that Permit refuses is a dead letter with its reason, and can b
   });
   server.permit.faults.remove(fault);
   expect(await client.sync.replay.mutate({ dead: true })).toEqual({ replayed: 1 });
-  await soon(async () => expect(await rolesOf(id)).toEqual(['viewer@default']));
+  await waitFor(async () => expect(await rolesOf(id)).toEqual(['viewer@default']));
   await quiet();
   expect(await client.sync.delivery.query({ id: dead?.id ?? '' })).toMatchObject({
     status: 'applied',
@@ -182,7 +183,7 @@ test('a delivery that Permit refuses is a dead letter with its reason, and can b
 test('a delivery and a run name the users that Permit knows, and the run who asked for it', async () => {
   const id = await logto.newUser({ name: 'Nora Lind' });
   const client = await operator();
-  await soon(async () => {
+  await waitFor(async () => {
     const { items } = await client.sync.deliveries.query({ subject: `user:${id}` });
     expect(items).toMatchObject([{ status: 'applied', names: { [`user:${id}`]: 'Nora Lind' } }]);
     const delivery = await client.sync.delivery.query({ id: items[0]?.id ?? '' });
@@ -192,7 +193,7 @@ test('a delivery and a run name the users that Permit knows, and the run who ask
   await logto.loseDeliveries();
   await logto.manage('DELETE', `/users/${id}`);
   const run = await client.sync.reconcile.mutate({ dryRun: true });
-  await soon(async () => {
+  await waitFor(async () => {
     const [found] = (await client.sync.status.query()).runs;
     expect(found).toMatchObject({ id: run.id, status: 'done', names: { [id]: 'Nora Lind' } });
   });
@@ -203,7 +204,7 @@ test('a delivery and a run name the users that Permit knows, and the run who ask
 test('a delivery names the organization that it is about', async () => {
   const id = await logto.newOrganization('Acme');
   const client = await operator();
-  await soon(async () => {
+  await waitFor(async () => {
     const { items } = await client.sync.deliveries.query({ subject: `organization:${id}` });
     expect(items).toMatchObject([{ status: 'applied', names: { [`organization:${id}`]: 'Acme' } }]);
   });
@@ -217,7 +218,7 @@ test('while sync is paused, deliveries are stored and wait', async () => {
   const { paused, deliveries } = await client.sync.status.query();
   expect({ paused, pending: deliveries.pending }).toEqual({ paused: true, pending: 1 });
   await client.sync.resume.mutate();
-  await soon(async () => expect(await rolesOf(id)).toEqual(['viewer@default']));
+  await waitFor(async () => expect(await rolesOf(id)).toEqual(['viewer@default']));
 });
 
 test("a delivery that Logto could not make is recovered from Logto's log", async () => {
@@ -244,7 +245,7 @@ test('a sweep finds a lost suspension, deletion and reactivation, and ends or op
   await logto.hookTo(server.url);
   await reconcile();
   const me = async (id: string) => refusal((await server.asNewcomer(id)).session.me.query());
-  await soon(async () => {
+  await waitFor(async () => {
     expect([await me(suspended), await me(deleted), await me(back)]).toEqual([
       'SUBJECT_REVOKED',
       'SUBJECT_REVOKED',
@@ -252,7 +253,7 @@ test('a sweep finds a lost suspension, deletion and reactivation, and ends or op
     ]);
   });
   expect(await rolesOf(suspended)).toEqual([]);
-  await soon(async () => expect(await rolesOf(back)).toEqual(['viewer@default']));
+  await waitFor(async () => expect(await rolesOf(back)).toEqual(['viewer@default']));
 });
 
 test('a user known only by their token, whom neither Logto nor Permit has any more, is refused after a sweep', async () => {
@@ -265,7 +266,7 @@ test('a user known only by their token, whom neither Logto nor Permit has any mo
   await sdk.api.users.delete(id);
   await logto.hookTo(server.url);
   await reconcile();
-  await soon(async () =>
+  await waitFor(async () =>
     expect(await refusal((await server.asNewcomer(id)).session.me.query())).toBe('SUBJECT_REVOKED'),
   );
 });
@@ -305,7 +306,7 @@ test('an administrator of one organization has no access to sync', async () => {
   });
   await (await operator()).sync.reconcile.mutate({});
   const client = await server.asNewcomer(id, organization);
-  await soon(async () =>
+  await waitFor(async () =>
     expect(await client.session.me.query()).toMatchObject({ roles: ['viewer', 'admin'] }),
   );
   await expect(client.sync.replay.mutate({ dead: true })).rejects.toMatchObject({
@@ -328,7 +329,7 @@ test('settled deliveries are deleted after 30 days', async () => {
     .where(eq(webhookDeliveries.id, old?.id ?? ''));
   const client = await operator();
   await client.sync.reconcile.mutate({});
-  await soon(async () =>
+  await waitFor(async () =>
     expect(await refusal(client.sync.delivery.query({ id: old?.id ?? '' }))).toBe('NOT_FOUND'),
   );
 });

@@ -1,4 +1,4 @@
-import { cleanup, screen, waitFor, within } from '@testing-library/react';
+import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import type { UserEvent } from '@testing-library/user-event';
 import { afterEach, expect, test } from 'vitest';
 import { renderApp } from '../../testing/render-app.tsx';
@@ -61,12 +61,14 @@ test('it has only what the person may see', async () => {
 
 test('the server is asked when the typing pauses, and an answer that comes late is not shown for another text', async () => {
   const { user, network } = await renderApp('/reports', 'admin');
-  await openPalette(user);
+  const input = await openPalette(user);
+  const type = (value: string) => fireEvent.change(input, { target: { value } });
   network.break('hanging');
-  await user.keyboard('Nina');
+  // Between these keys no time passes.
+  for (const text of ['N', 'Ni', 'Nin', 'Nina']) type(text);
   await waitFor(() => expect(asked(network.unanswered())).toEqual(['Nina']));
   network.mend();
-  await user.keyboard('{Control>}a{/Control}Sweep');
+  type('Sweep');
   await option(/^Sweeper/);
   expect(screen.queryByRole('option', { name: /^Nina/ })).toBeNull();
   // One question for each text, and none for each key.
@@ -91,7 +93,7 @@ test('a failed search says so, and is done again', async () => {
   await openPalette(user);
   server.problem = { status: 500, code: 'INTERNAL_SERVER_ERROR' };
   await user.keyboard('Nina');
-  const retry = await screen.findByRole('button', { name: 'Try again' }, { timeout: 10_000 });
+  const retry = await screen.findByRole('button', { name: 'Try again' });
   server.problem = null;
   await user.click(retry);
   expect(await option(/^Nina/)).toBeVisible();

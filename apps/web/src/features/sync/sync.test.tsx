@@ -112,7 +112,7 @@ test('a pending delivery counts down to its next attempt, and can be tried at on
     'Tried again by itself',
   ]);
   const before = countdown();
-  await waitFor(() => expect(countdown()).not.toBe(before), { timeout: 3_000 });
+  await waitFor(() => expect(countdown()).not.toBe(before));
   await user.click(life.getByText('Show them'));
   expect(life.getAllByText('HTTP 503 · Mina Park')).toHaveLength(5);
   await user.click(life.getAllByRole('button', { name: 'Copy: Detail for developers' })[0]!);

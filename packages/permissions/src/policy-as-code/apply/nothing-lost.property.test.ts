@@ -69,4 +69,4 @@ test('law: without allowDestructive no role, instance or relationship is lost, w
   // The law is only meaningful when plans are applied.
   expect(changed).toBeGreaterThan(0);
   expect(changed + refused).toBe(25);
-}, 120_000);
+});

@@ -249,7 +249,7 @@ test('law: after an interruption at any call of a move, applying again completes
       }),
     { numRuns: 25 },
   );
-}, 120_000);
+});
 
 async function countOf(read: (page: number) => Promise<readonly object[]>): Promise<number> {
   const pages = await Promise.all([1, 2, 3, 4, 5, 6, 7, 8].map(read));

@@ -159,4 +159,4 @@ test('law: with the scope of the table nothing is removed that only another tabl
       }),
     { numRuns: 30 },
   );
-}, 120_000);
+});

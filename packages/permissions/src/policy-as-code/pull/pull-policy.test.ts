@@ -44,7 +44,7 @@ test('law: a pulled policy equals the applied one, and applying it changes nothi
       }),
     { numRuns: 40 },
   );
-}, 60_000);
+});
 
 const packageRoot = resolve(import.meta.dirname, '../../..');
 
@@ -88,7 +88,7 @@ test('a pulled policy compiles', async () => {
   }
   expect(await compile(sources)).toBe('');
   expect(await compile([printPolicy({ ...books, defaultRole: 'nobody' })])).toContain('There is no role');
-}, 60_000);
+});
 
 const books: Policy = {
   resources: { books: { actions: ['view'], roles: { keeper: { permissions: ['view'] } } } },

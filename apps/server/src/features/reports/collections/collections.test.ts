@@ -1,10 +1,11 @@
 import type { TRPCClient } from '@trpc/client';
 import type { Permit } from 'permitio';
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { permitSdk } from '../../../testing/permit-sdk.ts';
 import { refusal } from '../../../testing/refusal.ts';
 import { startTestServer, type TestServer } from '../../../testing/test-server.ts';
 import type { AppRouter } from '../../../router.ts';
+import { waitFor } from '../../../testing/wait-for.ts';
 
 type Client = TRPCClient<AppRouter>;
 
@@ -50,7 +51,7 @@ test('a role on a collection is the same role on the reports in it, while they a
   );
   await admin.collections.add.mutate({ id, report });
   await admin.collections.add.mutate({ id, report });
-  await vi.waitFor(async () => expect(await reads(client, report)).toBe('reads'), 5_000);
+  await waitFor(async () => expect(await reads(client, report)).toBe('reads'));
   expect(await reads(client, beside)).toBe('FORBIDDEN');
   expect((await admin.reports.access.query({ id: report })).people).toContainEqual(
     expect.objectContaining({
@@ -65,7 +66,7 @@ test('a role on a collection is the same role on the reports in it, while they a
     hidden: 0,
   });
   await admin.collections.take.mutate({ id, report });
-  await vi.waitFor(async () => expect(await reads(client, report)).toBe('FORBIDDEN'), 5_000);
+  await waitFor(async () => expect(await reads(client, report)).toBe('FORBIDDEN'));
 });
 
 test('people see the collections that they have a role on, and of those only reports that they may read', async () => {
@@ -78,9 +79,9 @@ test('people see the collections that they have a role on, and of those only rep
     denied: { permission: 'collections:view', grantedByInstanceRoles: ['owner', 'editor', 'reader'] },
   });
   await admin.collections.share.mutate({ id, subject: key, role: 'reader' });
-  await vi.waitFor(async () => {
+  await waitFor(async () => {
     expect(await client.collections.list.query()).toMatchObject([{ id, title: 'Audit 2026', reports: 1 }]);
-  }, 5_000);
+  });
   // A reader does not see drafts.
   expect(await client.collections.get.query({ id })).toMatchObject({ reports: [], hidden: 1 });
   await admin.reports.publish.mutate({ id: report });
@@ -96,7 +97,7 @@ test('only reports that one may share are added, and only by who may edit the co
     denied: { permission: 'collections:edit' },
   });
   await admin.collections.share.mutate({ id, subject: key, role: 'editor' });
-  await vi.waitFor(() => client.collections.add.mutate({ id, report: own }), 5_000);
+  await waitFor(() => client.collections.add.mutate({ id, report: own }));
   expect(await refusal(client.collections.add.mutate({ id, report: others }))).toMatchObject({
     denied: { permission: 'reports:share' },
   });
@@ -157,9 +158,9 @@ test('a collection that is deleted takes its roles along, and leaves its reports
   const { key, client } = await newcomer();
   await admin.collections.share.mutate({ id, subject: key, role: 'editor' });
   await admin.collections.add.mutate({ id, report });
-  await vi.waitFor(async () => expect(await reads(client, report)).toBe('reads'), 5_000);
+  await waitFor(async () => expect(await reads(client, report)).toBe('reads'));
   await admin.collections.remove.mutate({ id });
-  await vi.waitFor(async () => expect(await reads(client, report)).toBe('FORBIDDEN'), 5_000);
+  await waitFor(async () => expect(await reads(client, report)).toBe('FORBIDDEN'));
   expect(await reads(admin, report)).toBe('reads');
   expect(await refusal(admin.collections.get.query({ id }))).toMatchObject({ code: 'COLLECTION_NOT_FOUND' });
 });

@@ -1,11 +1,12 @@
 import type { TRPCClient } from '@trpc/client';
 import type { Permit } from 'permitio';
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { permitSdk } from '../../../testing/permit-sdk.ts';
 import { refusal } from '../../../testing/refusal.ts';
 import { startTestServer, type TestServer } from '../../../testing/test-server.ts';
 import type { AppRouter } from '../../../router.ts';
 import { shares } from '../tables.ts';
+import { waitFor } from '../../../testing/wait-for.ts';
 
 type Client = TRPCClient<AppRouter>;
 
@@ -126,7 +127,7 @@ test('what a role adds is told, then given, and it counts; then it is taken agai
   });
   await editor.reports.share.mutate(asked);
   await editor.reports.share.mutate(asked);
-  await vi.waitFor(async () => expect(await client.reports.get.query({ id })).toMatchObject({ id }), 5_000);
+  await waitFor(async () => expect(await client.reports.get.query({ id })).toMatchObject({ id }));
   await editor.reports.share.mutate({ ...asked, role: 'editor' });
   expect(await editor.reports.sharePreview.query({ ...asked, change: 'take' })).toMatchObject({
     gains: [],
@@ -171,14 +172,14 @@ test('a role of a request says so, and taking it ends the grant', async () => {
   const target = { kind: 'instance', resource: 'reports', id, role: 'reader' } as const;
   const request = await client.requests.create.mutate({ target, reason: 'why', duration: 86_400 });
   await editor.requests.approve.mutate({ id: request.id });
-  await vi.waitFor(async () => {
+  await waitFor(async () => {
     expect((await sharedWith(id, key))?.roles).toEqual([
       {
         role: 'reader',
         source: { kind: 'request', requestId: request.id, endsAt: expect.stringMatching(/Z$/) },
       },
     ]);
-  }, 10_000);
+  });
   await editor.reports.unshare.mutate({ id, subject: key, role: 'reader' });
   expect((await client.requests.mine.query({})).items[0]?.grant).toMatchObject({ status: 'ended' });
   expect(await heldOn(id, key)).toEqual([]);
@@ -215,11 +216,11 @@ test('members are found by name, also by an owner who may not view members; nons
   const id = await create(admin);
   const { key, client } = await newcomer('Olive Owner');
   await admin.reports.share.mutate({ id, subject: key, role: 'owner' });
-  await vi.waitFor(async () => {
+  await waitFor(async () => {
     expect(await client.reports.shareCandidates.query({ id, search: 'ed editor' })).toEqual([
       { key: 'ed', name: 'Ed Editor', email: 'ed@example.test', isMachine: false },
     ]);
-  }, 5_000);
+  });
   expect(await client.reports.shareCandidates.query({ id, search: 'export' })).toMatchObject([
     { key: 'robot-1', isMachine: true },
   ]);

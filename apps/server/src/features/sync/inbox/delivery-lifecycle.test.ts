@@ -38,7 +38,7 @@ async function store(users: readonly string[]): Promise<string> {
   });
   await inbox.receive(Buffer.from(body), LogtoEvent.parse(JSON.parse(body)));
   const subject = `user:${users[0]}`;
-  await expect.poll(() => deliveries.pendingOf([subject], false), { timeout: 10_000 }).toHaveLength(1);
+  await expect.poll(() => deliveries.pendingOf([subject], false)).toHaveLength(1);
   const [delivery] = await deliveries.pendingOf([subject], false);
   return delivery?.id ?? '';
 }

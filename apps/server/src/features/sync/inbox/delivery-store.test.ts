@@ -1,10 +1,11 @@
 import { eq, sql } from 'drizzle-orm';
 import { Client } from 'pg';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { openDatabase } from '../../../database/open-database.ts';
 import { freshDatabase } from '../../../testing/fresh-database.ts';
 import { deliverySubjects, webhookDeliveries } from '../tables.ts';
 import { createDeliveryStore } from './delivery-store.ts';
+import { waitFor } from '../../../testing/wait-for.ts';
 
 test('two workers that settle the two subjects of one delivery at the same time apply it', async () => {
   const url = await freshDatabase();
@@ -24,11 +25,11 @@ test('two workers that settle the two subjects of one delivery at the same time 
   const settling = store.settle([{ subject: 'user:ann', deliveries: [id], changes: [] }]).then(() => {
     hasSettled = true;
   });
-  await vi.waitFor(async () => {
+  await waitFor(async () => {
     const { rows } = await db.execute(sql`select 1 from pg_stat_activity
       where wait_event_type = 'Lock' and datname = current_database()`);
     expect(rows.length > 0 || hasSettled).toBe(true);
-  }, 10_000);
+  });
   await other.query('commit');
   await other.end();
   await settling;

@@ -1,7 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import * as fc from 'fast-check';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { groupCommits } from './group-commits.ts';
+import { waitFor } from '../../../testing/wait-for.ts';
 
 const largest = fc.integer({ min: 1, max: 7 });
 /** The items of one turn of the event loop, and whether the commit with the first of them fails. */
@@ -57,7 +58,7 @@ test('items that arrive together are committed together; those that arrive durin
     return items;
   });
   const first = [1, 2, 3].map(commit);
-  await vi.waitFor(() => expect(sizes).toEqual([3]));
+  await waitFor(() => expect(sizes).toEqual([3]));
   const second = [4, 5, 6, 7].map(commit);
   gate.resolve();
   await Promise.all([...first, ...second]);

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { LogtoEvent } from '@latchkey/directory-sync';
 import { Client } from 'pg';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openBus } from '../../../bus/open-bus.ts';
 import { openDatabase, type Database } from '../../../database/open-database.ts';
 import { freshDatabase } from '../../../testing/fresh-database.ts';
@@ -10,6 +10,7 @@ import { openSyncQueues } from '../worker/sync-queues.ts';
 import { createDeliveryStore } from './delivery-store.ts';
 import { createInbox } from './inbox.ts';
 import { createQueueDeliveries } from './queue-deliveries.ts';
+import { waitFor } from '../../../testing/wait-for.ts';
 
 // Two replicas write the same rows. Each does so in the order of ids, so that neither waits for a row that the other one
 // holds while it holds a row that the other one waits for. The rows of the replica under test are given in the reverse order.
@@ -37,11 +38,11 @@ async function writeBoth(
   await write('first');
   const writing = begin();
   writing.catch(() => {}); // Awaited below.
-  await vi.waitFor(async () => {
+  await waitFor(async () => {
     const { rows } = await database.reserved.query(`select 1 from pg_stat_activity
       where wait_event_type = 'Lock' and datname = current_database()`);
     expect(rows).toHaveLength(1);
-  }, 10_000);
+  });
   await write('last');
   await other.query('commit');
   await writing;
@@ -90,7 +91,7 @@ test('two replicas that queue the same deliveries', async () => {
         { id: 'b', subjects: ['user:cy', 'user:bob'] },
         { id: 'a', subjects: ['user:ann'] },
       ]);
-      await vi.waitFor(() => expect([...queued, ...errors]).not.toEqual([]), 10_000);
+      await waitFor(() => expect([...queued, ...errors]).not.toEqual([]));
     },
   );
   expect(errors).toEqual([]);

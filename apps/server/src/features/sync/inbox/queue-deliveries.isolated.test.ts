@@ -5,6 +5,7 @@ import { openDatabase, type Database, type Transaction } from '../../../database
 import { freshDatabase } from '../../../testing/fresh-database.ts';
 import { deliverySubjects, webhookDeliveries } from '../tables.ts';
 import { createQueueDeliveries, type QueueDeliveries } from './queue-deliveries.ts';
+import { waitFor } from '../../../testing/wait-for.ts';
 
 /** Called during each pause: what comes meanwhile. */
 let duringPause: () => void;
@@ -40,7 +41,6 @@ async function store(ids: readonly string[]): Promise<void> {
     .insert(webhookDeliveries)
     .values(ids.map((id) => ({ ...waiting(id), event: 'x', body: '{}' })));
 }
-const soon = (look: () => Promise<void> | void): Promise<void> => vi.waitFor(look, { timeout: 10_000 });
 const rowsOf = () => database.db.select({ id: deliverySubjects.deliveryId }).from(deliverySubjects);
 
 test('each subject is queued once, together with its row or not at all', async () => {
@@ -55,13 +55,13 @@ test('each subject is queued once, together with its row or not at all', async (
   const deliveries = [waiting('a', ['user:ann', 'user:bob']), waiting('b', ['user:ann'])];
   queue.add(deliveries);
   // Not because of one of them: each has been tried alone, and is handed over.
-  await soon(() => expect(bad).toEqual(['a', 'b']));
+  await waitFor(() => expect(bad).toEqual(['a', 'b']));
   expect(await rowsOf()).toEqual([]);
   isAway = false;
   queue.add(deliveries);
-  await soon(() => expect(queued).toHaveLength(1));
+  await waitFor(() => expect(queued).toHaveLength(1));
   expect(queued[0]?.toSorted()).toEqual(['user:ann', 'user:bob']);
-  await soon(async () => expect(await rowsOf()).toHaveLength(3));
+  await waitFor(async () => expect(await rowsOf()).toHaveLength(3));
   const { rows } = await database.db.execute(sql`select subject from jobs order by subject`);
   expect(rows).toEqual([{ subject: 'user:ann' }, { subject: 'user:bob' }]);
   expect(errors).toEqual([]);
@@ -72,7 +72,7 @@ test('what an outage kept from the queue is found later, unless it is new, queue
   const outage = new Error('The connection was cut.');
   enqueue = () => Promise.reject(outage);
   queue.add([waiting('a'), waiting('b')]);
-  await soon(() => expect(errors).toEqual([outage]));
+  await waitFor(() => expect(errors).toEqual([outage]));
   expect(bad).toEqual([]);
   enqueue = async (subjects) => void queued.push([...subjects]);
   await database.db.execute(sql`update ${webhookDeliveries} set
@@ -80,7 +80,7 @@ test('what an outage kept from the queue is found later, unless it is new, queue
     status = case when id in ('applied', 'ignored', 'failed') then id::delivery_status else 'pending' end`);
   await database.db.insert(deliverySubjects).values({ deliveryId: 'queued', subject: 'user:queued' });
   queue.addForgotten();
-  await soon(() => expect(queued.map((subjects) => subjects.toSorted())).toEqual([['user:a', 'user:b']]));
+  await waitFor(() => expect(queued.map((subjects) => subjects.toSorted())).toEqual([['user:a', 'user:b']]));
 });
 
 test('a queue that an outage ended goes on with the next delivery', async () => {
@@ -88,17 +88,17 @@ test('a queue that an outage ended goes on with the next delivery', async () => 
   const works = enqueue;
   enqueue = () => Promise.reject(new Error('The connection was cut.'));
   queue.add([waiting('a')]);
-  await soon(() => expect(errors).toHaveLength(1));
+  await waitFor(() => expect(errors).toHaveLength(1));
   enqueue = works;
   queue.add([waiting('b')]);
-  await soon(() => expect(queued).toEqual([['user:b']]));
+  await waitFor(() => expect(queued).toEqual([['user:b']]));
 });
 
 test('no transaction is larger than a thousand deliveries', async () => {
   const ids = Array.from({ length: 2_500 }, (_, index) => `d${index}`);
   await store(ids);
   queue.add(ids.map((id) => waiting(id)));
-  await soon(() => expect(queued.map(({ length }) => length)).toEqual([1_000, 1_000, 500]));
+  await waitFor(() => expect(queued.map(({ length }) => length)).toEqual([1_000, 1_000, 500]));
   expect(new Set(queued.flat()).size).toBe(2_500);
 });
 
@@ -116,7 +116,7 @@ async function pausesOf(arrivals: (pause: number) => number): Promise<number> {
   };
   add(1);
   expect(pauses).toBe(0);
-  await soon(() => expect(queued).toHaveLength(2));
+  await waitFor(() => expect(queued).toHaveLength(2));
   return pauses;
 }
 
@@ -138,7 +138,7 @@ test('a burst that does not end is queued all the same, after a hundred pauses',
   };
   queue.add([waiting('first', [])]);
   // The first one, and then 10,001, a thousand in each transaction.
-  await soon(() => expect(queued).toHaveLength(12));
+  await waitFor(() => expect(queued).toHaveLength(12));
   expect(pauses).toBe(100);
 });
 
@@ -153,6 +153,6 @@ test('nothing is queued when there is nothing, and all of it one after the other
   };
   queue.add([]);
   for (const id of ['a', 'b', 'c']) queue.add([waiting(id, [])]);
-  await soon(() => expect(queued).toHaveLength(2));
+  await waitFor(() => expect(queued).toHaveLength(2));
   expect(most).toBe(1);
 });

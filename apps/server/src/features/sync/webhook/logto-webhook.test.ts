@@ -2,10 +2,11 @@ import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { LogtoEvent } from '@latchkey/directory-sync';
 import { Permit } from 'permitio';
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
 import { webhookDeliveries } from '../tables.ts';
 import { signingKey, startTestServer, type TestServer } from '../../../testing/test-server.ts';
+import { waitFor } from '../../../testing/wait-for.ts';
 
 let server: TestServer;
 let permit: Permit;
@@ -37,11 +38,11 @@ async function deliver(body: string, signature?: string): Promise<{ status: numb
 
 const rows = () => server.db.select().from(webhookDeliveries);
 const settled = (event: string): Promise<void> =>
-  vi.waitFor(async () => {
+  waitFor(async () => {
     const found = (await rows()).filter((row) => row.event === event);
     expect(found.map(({ status }) => status)).not.toContain('pending');
     expect(found).not.toEqual([]);
-  }, 10_000);
+  });
 
 const user = (id: string, more: object = {}) => ({
   id,
@@ -125,9 +126,9 @@ test('the same deliveries at once in another order are stored once, and neither 
 test('while Permit is down no user is lost: the delivery waits, and is applied when Permit is back', async () => {
   const { id } = server.permit.faults.add({ path: '/v2/*', status: 503 });
   expect((await deliver(created('later0000001'))).status).toBe(200);
-  await vi.waitFor(async () => {
+  await waitFor(async () => {
     expect((await rows())[0]).toMatchObject({ status: 'pending', attempts: 1, outcome: { kind: 'error' } });
-  }, 10_000);
+  });
   server.permit.faults.remove(id);
   await settled('User.Created');
   expect((await permit.api.users.get('later0000001')).roles).toEqual([{ role: 'viewer', tenant: 'default' }]);
@@ -191,9 +192,9 @@ test('all recorded deliveries of a real Logto are accepted; those of a sign-up p
     recorded.map((delivery) => deliver(delivery.body, delivery.headers['logto-signature-sha-256'])),
   );
   expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 30 }, () => 200));
-  await vi.waitFor(async () => {
+  await waitFor(async () => {
     expect((await rows()).filter(({ status }) => status === 'pending')).toEqual([]);
-  }, 15_000);
+  });
   expect((await rows()).filter(({ status }) => status === 'failed')).toEqual([]);
   const nadia = await permit.api.users.get('m19kg3ctsr7v');
   expect(nadia).toMatchObject({ first_name: 'Nadia Named', roles: [{ role: 'viewer', tenant: 'default' }] });

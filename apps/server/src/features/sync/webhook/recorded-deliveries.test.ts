@@ -2,7 +2,7 @@ import { LogtoEvent } from '@latchkey/directory-sync';
 import { heldByPermit, expectedFromLogto, type Directory } from '@latchkey/directory-sync/testing';
 import { eq } from 'drizzle-orm';
 import type { Permit } from 'permitio';
-import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { webhookDeliveries } from '../tables.ts';
 import { corruptions } from '../../../testing/corruptions.ts';
 import { deliver, sign } from '../../../testing/deliver.ts';
@@ -13,6 +13,7 @@ import { replayRequest } from '../../../testing/replay-request.ts';
 import { startTestLogto } from '../../../testing/test-logto.ts';
 import { startTestServer, type TestServer } from '../../../testing/test-server.ts';
 import { untilIdle } from '../../../testing/until-idle.ts';
+import { waitFor } from '../../../testing/wait-for.ts';
 
 let lenient: TestServer;
 let strict: TestServer;
@@ -30,13 +31,10 @@ test('the recorded deliveries, received in order, leave Permit equal to the fina
   for (const { body, signature } of recordedDeliveries) {
     expect(await deliver(lenient.url, body, signature)).toEqual([200, undefined]); // oxlint-disable-line no-await-in-loop -- in order
   }
-  await vi.waitFor(
-    async () => {
-      const statuses = (await lenient.db.select().from(webhookDeliveries)).map(({ status }) => status);
-      expect(new Set(statuses)).toEqual(new Set(['applied', 'ignored']));
-    },
-    { timeout: 15_000 },
-  );
+  await waitFor(async () => {
+    const statuses = (await lenient.db.select().from(webhookDeliveries)).map(({ status }) => status);
+    expect(new Set(statuses)).toEqual(new Set(['applied', 'ignored']));
+  });
   const roles = async (key: string): Promise<string[]> =>
     ((await sdk.api.users.get(key)).roles ?? []).map(({ role, tenant }) => `${role}@${tenant}`).toSorted();
   // Signed up, and did nothing else.

@@ -176,7 +176,7 @@ test('three replicas together make no more calls in a minute than the limit, and
     ),
     { numRuns: 8, examples: [[5, slowed]] },
   );
-}, 60_000);
+});
 
 /** A 429 when the bucket is empty, then a faster pace again. */
 const refused: Steps = [
@@ -202,7 +202,7 @@ test('one replica with shared budgets paces its calls like a replica with budget
     }),
     { numRuns: 8, examples: [[60, refused]] },
   );
-}, 60_000);
+});
 
 test('a 429 to one replica also holds the others, including calls that wait already', async () => {
   const time = makeTime();

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openDatabase, type Database } from '../../../database/open-database.ts';
 import { freshDatabase } from '../../../testing/fresh-database.ts';
 import { openSyncQueues, type SubjectResult, type SyncQueues } from './sync-queues.ts';
+import { waitFor } from '../../../testing/wait-for.ts';
 
 type Handlers = Parameters<SyncQueues['work']>[0];
 
@@ -38,8 +39,6 @@ afterEach(async () => {
   await database.close();
 });
 
-const soon = (look: () => Promise<void> | void): Promise<void> =>
-  vi.waitFor(look, { timeout: 30_000, interval: 50 });
 interface JobRow extends Record<string, unknown> {
   readonly id: string;
   readonly key: string;
@@ -94,7 +93,7 @@ test('a job ends when it is done or can never succeed, and is tried again otherw
   const later = new Date(Date.now() + 3_600_000).toISOString();
   await queues.work(handlers);
   await queues.enqueue(['user:done', 'user:never', 'user:again'], { force: true });
-  await soon(async () => {
+  await waitFor(async () => {
     const found = await jobs('directory-subjects');
     const states = found.map(({ key, state }) => [key, state]);
     expect(Object.fromEntries(states)).toEqual({
@@ -134,8 +133,8 @@ test('the worker knows the last attempt, and a job that it does not answer for i
       return given[0]?.isLast === true ? ['done'] : [];
     },
   });
-  await soon(() => expect(asked).toEqual(['user:ann false false', 'user:ann false true']));
-  await soon(async () => expect(await jobs('directory-subjects')).toMatchObject([{ state: 'completed' }]));
+  await waitFor(() => expect(asked).toEqual(['user:ann false false', 'user:ann false true']));
+  await waitFor(async () => expect(await jobs('directory-subjects')).toMatchObject([{ state: 'completed' }]));
 });
 
 test('a check of a status that fails is reported and tried again; the others of its batch are done', async () => {
@@ -149,12 +148,12 @@ test('a check of a status that fails is reported and tried again; the others of 
       return handlers.checkStatus(job);
     },
   });
-  await soon(() => {
+  await waitFor(() => {
     expect(asked).toEqual(['status of bob false']);
     expect(errors[0]).toBe(outage);
   });
   isAway = false;
-  await soon(() => expect(asked).toEqual(['status of bob false', 'status of ann false']));
+  await waitFor(() => expect(asked).toEqual(['status of bob false', 'status of ann false']));
 });
 
 test('one sweep for each interval, with the id of its job; a requested run has its own', async () => {
@@ -165,7 +164,7 @@ test('one sweep for each interval, with the id of its job; a requested run has i
   const requested = randomUUID();
   await database.db.transaction((transaction) => queues.enqueueRun(requested, { transaction }));
   await queues.work(handlers);
-  await soon(() => expect(asked.toSorted()).toEqual([`run ${requested}`, `run ${sweep?.id}`].toSorted()));
+  await waitFor(() => expect(asked.toSorted()).toEqual([`run ${requested}`, `run ${sweep?.id}`].toSorted()));
 });
 
 test('what a killed server left in its last attempt is reported as abandoned', async () => {
@@ -175,14 +174,14 @@ test('what a killed server left in its last attempt is reported as abandoned', a
   await database.db.execute(sql`update pgboss.job set state = 'active', retry_limit = 0,
     started_on = now() - interval '1 minute', heartbeat_on = now() - interval '1 minute'`);
   await queues.work(handlers);
-  await soon(() =>
+  await waitFor(() =>
     expect(asked.toSorted()).toEqual([
       'abandon "run"',
       'abandon {"subject":"user:ann"}',
       'abandon {"user":"bob"}',
     ]),
   );
-}, 60_000);
+});
 
 test('while the queues are paused only statuses are checked; then the rest is done', async () => {
   await queues.work(handlers);
@@ -191,11 +190,13 @@ test('while the queues are paused only statuses are checked; then the rest is do
   await queues.enqueue(['user:ann']);
   await database.db.transaction((transaction) => queues.enqueueRun(requested, { transaction }));
   await queues.enqueueStatusChecks(['ann']);
-  await soon(() => expect(asked).toEqual(['status of ann false']));
+  await waitFor(() => expect(asked).toEqual(['status of ann false']));
   expect(await jobs('directory-subjects')).toMatchObject([{ state: 'created' }]);
   expect(await jobs('directory-runs')).toMatchObject([{ state: 'created' }]);
   await queues.resume();
-  await soon(() => expect(asked.slice(1).toSorted()).toEqual([`run ${requested}`, 'user:ann false false']));
+  await waitFor(() =>
+    expect(asked.slice(1).toSorted()).toEqual([`run ${requested}`, 'user:ann false false']),
+  );
 });
 
 test('a close waits for the running job', async () => {
