@@ -1,3 +1,4 @@
+import { isEmulator } from '@latchkey/environment';
 import { webhookEventNames } from '@latchkey/directory-sync';
 import { directoryMapping } from '@latchkey/policy/directory';
 import { InvalidArgumentError, Option } from 'commander';
@@ -6,7 +7,6 @@ import type { AddCommand, CommandDeps, ExitCode } from '../command-deps.ts';
 import { applyLogto, type ConnectedLogto } from '../connect/apply-logto.ts';
 import { describeWritten, writeEnvFile, type EnvValues } from '../connect/env-file.ts';
 import { confirmSetup, seconds, url } from '../connect/connect-options.ts';
-import { isEmulator } from '../connect/is-emulator.ts';
 import { readLogtoAccess, type LogtoAccess } from '../connect/logto-environment.ts';
 import { readLogtoState } from '../connect/logto-state.ts';
 import { planLogto, type LogtoStep } from '../connect/plan-logto.ts';
@@ -70,7 +70,7 @@ Example:
 /** Sets it up, and prints what was done. @returns the exit code: 1 when what was set up does not work, 2 when a dry run found changes */
 export async function connectLogto(options: ConnectOptions, deps: CommandDeps): Promise<ExitCode> {
   const { endpoint, app, settings: settingsPath, dryRun = false, json = false } = options;
-  const access = readLogtoAccess(deps, { endpoint });
+  const access = await readLogtoAccess(deps, { endpoint });
   const { env, management, signingKeys } = access;
   const server = options.server ?? env.LATCHKEY_URL;
   if (server === undefined) {
