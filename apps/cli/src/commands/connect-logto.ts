@@ -56,8 +56,8 @@ export const addConnectLogto: AddCommand = (program, deps) => {
       'after',
       `
 In Logto, by its Management API: the console's single-page application with its redirect URIs, the API resource, the organization
-roles that the directory mapping reads, and the webhook with the events that sync uses. Then writes the settings (mode 600, the file
-as it was is kept), and lets Logto send a test delivery.
+roles that the directory mapping reads, and the webhook with the events that sync uses. Then writes the settings (mode 600), and lets
+Logto send a test delivery.
 
 LOGTO_M2M_APP_ID and LOGTO_M2M_APP_SECRET: a machine-to-machine application with the role "Logto Management API access".
 
@@ -103,7 +103,7 @@ export async function connectLogto(options: ConnectOptions, deps: CommandDeps): 
   const connected = await applyLogto(management, steps, (step) =>
     say(`done: ${renderLogtoStep(step, paint)}`),
   );
-  const written = await writeEnvFile(settingsPath, await settingsOf(options, access, connected), new Date());
+  const written = await writeEnvFile(settingsPath, await settingsOf(options, access, connected));
   say(describeWritten(settingsPath, written));
   const delivery = options.test ? await test(options, { access, connected, say }, deps) : undefined;
   if (delivery !== undefined) for (const line of renderVerdict(delivery, paint)) say(line);

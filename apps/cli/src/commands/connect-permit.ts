@@ -101,15 +101,11 @@ export async function connectPermit(options: ConnectOptions, deps: CommandDeps):
     const after = { changed: taken.length, planned: planned.plan.steps.length };
     await reportChange({ action: 'policy.apply', outcome: 'done', after }, deps);
   }
-  const written = await writeEnvFile(
-    settingsPath,
-    {
-      PERMIT_API_URL: apiUrl,
-      PERMIT_API_KEY: apiKey,
-      ...(pdpUrl !== undefined && { PERMIT_PDP_URL: pdpUrl }),
-    },
-    new Date(),
-  );
+  const written = await writeEnvFile(settingsPath, {
+    PERMIT_API_URL: apiUrl,
+    PERMIT_API_KEY: apiKey,
+    ...(pdpUrl !== undefined && { PERMIT_PDP_URL: pdpUrl }),
+  });
   say(describeWritten(settingsPath, written));
 
   // Asked again until the PDP has what was just applied.

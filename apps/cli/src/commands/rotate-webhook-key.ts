@@ -85,7 +85,7 @@ async function rotate(options: RotateOptions, deps: CommandDeps): Promise<'done'
   const say = (line: string): void => (json ? deps.warn(line) : deps.print(line));
   const writeKeys = async (keys: readonly string[]): Promise<void> => {
     const values = { LOGTO_WEBHOOK_SIGNING_KEYS: [...new Set(keys)].join(',') };
-    say(describeWritten(settingsPath, await writeEnvFile(settingsPath, values, new Date())));
+    say(describeWritten(settingsPath, await writeEnvFile(settingsPath, values)));
   };
   const before = rotationOf(await management.get('/hooks', z.array(Hook)), signingKeys);
   const { current } = before;

@@ -92,13 +92,17 @@ export function createHandler(deps: HandlerDeps): RequestHandler {
     const calls = countCalls(request.path);
     if (calls === undefined) next(new AppError('INPUT_INVALID', 'The path cannot be decoded.'));
     else if (calls <= requestLimits.batch) serve(request, response, next);
-    else refuseBatch(request, response).catch(next);
+    else void refuseBatch(request, response).then(next);
   };
 
   /** tRPC makes an answer for each call before it knows the caller, and an address has room for thousands of calls. */
-  async function refuseBatch(request: Request, response: Response): Promise<never> {
-    await authenticate({ request, response, calls: 1 });
-    throw new AppError('BATCH_TOO_LARGE', `One request may have ${requestLimits.batch} calls.`);
+  async function refuseBatch(request: Request, response: Response): Promise<unknown> {
+    try {
+      await authenticate({ request, response, calls: 1 });
+      return new AppError('BATCH_TOO_LARGE', `One request may have ${requestLimits.batch} calls.`);
+    } catch (error) {
+      return error;
+    }
   }
 }
 
