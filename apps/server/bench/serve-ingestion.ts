@@ -53,7 +53,7 @@ function byExpress(): Express {
 async function byUs(): Promise<Express> {
   const inbox: Inbox = kind === 'real' ? await openInbox() : { receive: async () => 'accepted' };
   return express()
-    .use(logtoWebhook({ inbox, signingKeys: [key] }))
+    .use(logtoWebhook({ inbox, signingKeys: async () => [key] }))
     .use(problem);
 }
 

@@ -8,6 +8,7 @@ import { createAuditExportHandler } from './features/audit/export-handler.ts';
 import { createContentExportHandler } from './features/reports/content-export-handler.ts';
 import { createReportsExportHandler } from './features/reports/export-handler.ts';
 import { logtoWebhook } from './features/sync/webhook/logto-webhook.ts';
+import { createSigningKeys } from './features/sync/webhook/signing-keys.ts';
 import { closeUnread } from './http/close-unread.ts';
 import type { Drain } from './http/drain.ts';
 import { health } from './http/health.ts';
@@ -78,7 +79,7 @@ export function createApp(options: AppOptions): Express {
     '/api/webhooks/logto',
     logtoWebhook({
       inbox: services.sync.inbox,
-      signingKeys: options.signingKeys,
+      signingKeys: createSigningKeys(options.signingKeys, webConfig.logto.endpoint),
       freshness: options.freshness,
       limit: limits.deliveries,
       onWrongSignature: warnOfWrongKey(options.log),

@@ -1,6 +1,15 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { developmentValues, developmentValuesInUse, withoutDevelopmentValues } from './development-values.ts';
+import {
+  developmentSigningKey,
+  developmentValues,
+  developmentValuesInUse,
+  unconfirmedDevelopmentValues,
+  withoutDevelopmentValues,
+  withoutUnconfirmedDevelopmentValues,
+} from './development-values.ts';
 import { parseEnvironment } from './parse-environment.ts';
 
 const all = Object.fromEntries(developmentValues.map(({ variable, value }) => [variable, value]));
@@ -82,4 +91,47 @@ test('every app that parses its environment refuses them, beside its other probl
   expect(() => parseEnvironment(z.object({}), source, (problems) => problems.join('\n'))).toThrow(
     expect.objectContaining({ code: 'ENVIRONMENT_INVALID' }),
   );
+});
+
+/** What answers at an address of this machine: to every path with this body. */
+async function answering(body: string): Promise<AsyncDisposable & { readonly url: string }> {
+  const server = createServer((_request, response) => response.end(body)).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  return {
+    url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
+    async [Symbol.asyncDispose]() {
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+test('on this machine they are kept beside an emulator, which lists its faults, and no other answer', async () => {
+  await using emulator = await answering('[]');
+  const keys = `ours,${developmentSigningKey}`;
+  const source = { LOGTO_ENDPOINT: emulator.url, LOGTO_WEBHOOK_SIGNING_KEYS: keys };
+  expect(await unconfirmedDevelopmentValues(source)).toEqual([]);
+  expect(await withoutUnconfirmedDevelopmentValues(source)).toEqual(source);
+});
+
+test.each(['<!doctype html><title>Logto</title>', '{}', ''])(
+  'on this machine they are dropped beside what answers %j',
+  async (body) => {
+    await using real = await answering(body);
+    const keys = `ours,${developmentSigningKey}`;
+    const source = { LOGTO_ENDPOINT: real.url, LOGTO_WEBHOOK_SIGNING_KEYS: keys };
+    expect(await unconfirmedDevelopmentValues(source)).toEqual([
+      expect.stringMatching(/^LOGTO_WEBHOOK_SIGNING_KEYS .* no emulator answers at LOGTO_ENDPOINT/),
+    ]);
+    expect(await withoutUnconfirmedDevelopmentValues(source)).toEqual({
+      ...source,
+      LOGTO_WEBHOOK_SIGNING_KEYS: 'ours',
+    });
+  },
+);
+
+test('where nothing answers there is no emulator', async () => {
+  const source = { LOGTO_ENDPOINT: 'http://127.0.0.1:9', LOGTO_WEBHOOK_SIGNING_KEYS: developmentSigningKey };
+  expect(await unconfirmedDevelopmentValues(source)).toHaveLength(1);
 });

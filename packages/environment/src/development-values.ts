@@ -1,4 +1,5 @@
 import type { EnvironmentSource } from './environment-source.ts';
+import { isEmulator } from './is-emulator.ts';
 
 interface DevelopmentValue {
   readonly variable: string;
@@ -9,15 +10,18 @@ interface DevelopmentValue {
 
 const besideLogto = { LOGTO_ENDPOINT: undefined };
 
+/** With this key anyone could send deliveries to a live server. */
+export const developmentSigningKey = 'latchkeyDevelopmentSigningKey000';
+
 /**
- * Values that everybody knows: `.env.example` has them, or `pnpm start` puts them into the emulators. With this signing
- * key anyone could send deliveries to a live server, and with this secret anyone could be its administrator.
+ * Values that everybody knows: `.env.example` has them, or `pnpm start` puts them into the emulators. With this secret anyone could be
+ * the administrator of a live server.
  */
 export const developmentValues: readonly DevelopmentValue[] = [
   { variable: 'LOGTO_APP_ID', value: 'latchkeyconsoleweb001', beside: besideLogto },
   {
     variable: 'LOGTO_WEBHOOK_SIGNING_KEYS',
-    value: 'latchkeyDevelopmentSigningKey000',
+    value: developmentSigningKey,
     beside: besideLogto,
   },
   { variable: 'LOGTO_M2M_APP_ID', value: 'latchkeystartmachine1', beside: besideLogto },
@@ -43,10 +47,35 @@ export function developmentValuesInUse(source: EnvironmentSource): string[] {
   );
 }
 
+/**
+ * As `developmentValuesInUse`, and asks the addresses on this machine as well: a real Logto may run there. Lists the values beside which
+ * no emulator answers.
+ */
+export async function unconfirmedDevelopmentValues(source: EnvironmentSource): Promise<string[]> {
+  return inUse(source, await findLive(source)).map(
+    ({ variable, live }) =>
+      `${variable} is the development value that everybody knows, and no emulator answers at ${live}: set your own`,
+  );
+}
+
 /** The same variables without the development values that are set beside a live address: what a set-up begins with. */
 export function withoutDevelopmentValues(source: EnvironmentSource): EnvironmentSource {
+  return without(source, inUse(source));
+}
+
+/** As `withoutDevelopmentValues`, and without those beside which no emulator answers. */
+export async function withoutUnconfirmedDevelopmentValues(
+  source: EnvironmentSource,
+): Promise<EnvironmentSource> {
+  return without(source, inUse(source, await findLive(source)));
+}
+
+function without(
+  source: EnvironmentSource,
+  values: readonly Pick<DevelopmentValue, 'variable' | 'value'>[],
+): EnvironmentSource {
   const own: Record<string, string | undefined> = { ...source };
-  for (const { variable, value } of inUse(source)) {
+  for (const { variable, value } of values) {
     own[variable] = partsOf(source[variable])
       .filter((part) => part !== value)
       .join(',');
@@ -54,7 +83,7 @@ export function withoutDevelopmentValues(source: EnvironmentSource): Environment
   return own;
 }
 
-function inUse(source: EnvironmentSource): (DevelopmentValue & { readonly live: string })[] {
+function inUse(source: EnvironmentSource, isLive = cannotBeEmulated) {
   return developmentValues.flatMap((known) => {
     // The signing keys are a list, in which one such key is enough.
     const isSet = partsOf(source[known.variable]).includes(known.value);
@@ -63,12 +92,28 @@ function inUse(source: EnvironmentSource): (DevelopmentValue & { readonly live: 
   });
 }
 
+/**
+ * Asks the addresses that decide, the first beside each development value that is set: a PDP has no accounts of its own.
+ * @returns whether an address is not an emulator's
+ */
+async function findLive(source: EnvironmentSource): Promise<(address: string | undefined) => boolean> {
+  const addresses = developmentValues
+    .filter(({ variable, value }) => partsOf(source[variable]).includes(value))
+    .flatMap(({ beside }) => Object.keys(beside).slice(0, 1))
+    .map((name) => source[name])
+    .filter((address): address is string => address !== undefined && URL.canParse(address));
+  const notEmulated = new Set<string | undefined>();
+  for (const address of new Set(addresses))
+    if (cannotBeEmulated(address) || !(await isEmulator(address))) notEmulated.add(address); // oxlint-disable-line no-await-in-loop -- two at most
+  return (address) => cannotBeEmulated(address) || notEmulated.has(address);
+}
+
 function partsOf(value: string | undefined): string[] {
   return (value ?? '').split(',').map((part) => part.trim());
 }
 
 /** Whether an address is one where no emulator can be. Names that end in `.example` or `.test` belong to nobody (RFC 2606). Text that is no URL is another check's problem. */
-function isLive(address: string | undefined): boolean {
+function cannotBeEmulated(address: string | undefined): boolean {
   if (address === undefined || !URL.canParse(address)) return false;
   const { hostname } = new URL(address);
   return !/^(?:127\.\d+\.\d+\.\d+|\[::1\]|(?:.*\.)?(?:localhost|example|test))$/.test(hostname);

@@ -1,3 +1,11 @@
-export { developmentValues, developmentValuesInUse, withoutDevelopmentValues } from './development-values.ts';
+export {
+  developmentSigningKey,
+  developmentValues,
+  developmentValuesInUse,
+  unconfirmedDevelopmentValues,
+  withoutDevelopmentValues,
+  withoutUnconfirmedDevelopmentValues,
+} from './development-values.ts';
 export type { EnvironmentSource } from './environment-source.ts';
+export { isEmulator } from './is-emulator.ts';
 export { EnvironmentError, parseEnvironment } from './parse-environment.ts';

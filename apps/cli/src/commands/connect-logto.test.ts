@@ -1,9 +1,11 @@
-import { createServer } from 'node:http';
+import { once } from 'node:events';
+import { createServer, request as forward } from 'node:http';
 import { mkdtemp, readdir, readFile, rm, stat, symlink, writeFile, lstat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { webhookEventNames } from '@latchkey/directory-sync';
+import { developmentSigningKey } from '@latchkey/environment';
 import { start as startLogto, type Emulator as Logto } from '@latchkey/logto-emulator';
 import { start as startPermit, type Emulator as Permit } from '@latchkey/permit-emulator';
 import { createDatabase, startServerProcess, type ServerProcess } from '@latchkey/server-process';
@@ -71,12 +73,38 @@ function connect(
 const Output = z.object({
   endpoint: z.string(),
   steps: z.array(z.object({ about: z.string(), change: z.string(), differences: z.array(z.string()) })),
-  settings: z.object({ changed: z.array(z.string()), backup: z.string().optional() }).optional(),
+  settings: z.object({ changed: z.array(z.string()) }).optional(),
   delivery: z.object({ state: z.string(), says: z.string() }).optional(),
 });
 const outputOf = ({ printed }: CliResult) => Output.parse(JSON.parse(printed.join('\n')));
 const changesOf = (result: CliResult) =>
   outputOf(result).steps.map(({ about, change }) => `${change} ${about}`);
+
+/** The emulator as a real Logto looks from outside: it answers every unknown path with 200 and a page. */
+async function withoutEmulatorPages(target: string): Promise<AsyncDisposable & { readonly url: string }> {
+  const proxy = createServer((request, response) => {
+    if (request.url?.startsWith('/_emulator') === true) {
+      response.setHeader('content-type', 'text/html').end('<!doctype html><title>Logto</title>');
+      return;
+    }
+    const { host: _host, ...headers } = request.headers;
+    const forwarded = forward(`${target}${request.url}`, { method: request.method, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    });
+    request.pipe(forwarded);
+  }).listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  const address = proxy.address();
+  return {
+    url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
+    async [Symbol.asyncDispose]() {
+      proxy.closeAllConnections();
+      proxy.close();
+      await once(proxy, 'close');
+    },
+  };
+}
 
 describe('from nothing', () => {
   test('everything is created, and the settings lead to it', async () => {
@@ -117,6 +145,19 @@ describe('from nothing', () => {
       LATCHKEY_URL: server,
     });
     expect((await stat(settingsFile())).mode & 0o777).toBe(0o600);
+  });
+
+  test('a real Logto on this machine is not taken for the emulator, and gets no development value', async () => {
+    await seeded();
+    await using real = await withoutEmulatorPages(logto.url);
+    const development = { LOGTO_ENDPOINT: real.url, LOGTO_WEBHOOK_SIGNING_KEYS: developmentSigningKey };
+    expect((await connect(['--yes'], { env: development })).code).toBe(0);
+    const { hooks } = await stateOf();
+    expect(await settings()).toMatchObject({
+      LOGTO_ENDPOINT: real.url,
+      LOGTO_EMULATOR_PORT: 'off',
+      LOGTO_WEBHOOK_SIGNING_KEYS: hooks[0]?.signingKey,
+    });
   });
 
   test('a second time changes nothing, in Logto and in the file', async () => {
@@ -254,7 +295,7 @@ describe('with half of it there', () => {
     expect((await settings())['LOGTO_WEBHOOK_SIGNING_KEYS']).toBe('ours-key,the-next-key');
   });
 
-  test('the file of settings keeps all that is not ours, and is kept as it was', async () => {
+  test('the file of settings keeps all that is not ours, only its owner reads it, and no other file has its keys', async () => {
     await seeded();
     const before =
       '# Mine\nOTHER="with = and # in it"\nexport LOGTO_APP_ID=old\n\nLOGTO_APP_ID=older # the last one counts\nPERMIT_API_KEY=permit_key_x\n';
@@ -266,9 +307,8 @@ describe('with half of it there', () => {
     expect(text.match(/LOGTO_APP_ID=/g)).toHaveLength(1);
     expect(text.startsWith('# Mine\nOTHER="with = and # in it"\n\nLOGTO_APP_ID=')).toBe(true);
     expect((await lstat(settingsFile())).isSymbolicLink()).toBe(true);
-    const [backup = ''] = (await readdir(folder)).filter((name) => name.includes('backup'));
-    expect(await readFile(join(folder, backup), 'utf8')).toBe(before);
-    for (const name of ['real', backup]) expect((await stat(join(folder, name))).mode & 0o777).toBe(0o600);
+    expect((await stat(join(folder, 'real'))).mode & 0o777).toBe(0o600);
+    expect((await readdir(folder)).toSorted()).toEqual(['.env', 'real']);
   });
 
   test('stopped halfway by Logto, it says what to do, and the next run goes on from there', async () => {

@@ -1,3 +1,4 @@
+import { isEmulator } from '@latchkey/environment';
 import { webhookEventNames } from '@latchkey/directory-sync';
 import { directoryMapping } from '@latchkey/policy/directory';
 import { InvalidArgumentError, Option } from 'commander';
@@ -6,7 +7,6 @@ import type { AddCommand, CommandDeps, ExitCode } from '../command-deps.ts';
 import { applyLogto, type ConnectedLogto } from '../connect/apply-logto.ts';
 import { describeWritten, writeEnvFile, type EnvValues } from '../connect/env-file.ts';
 import { confirmSetup, seconds, url } from '../connect/connect-options.ts';
-import { isEmulator } from '../connect/is-emulator.ts';
 import { readLogtoAccess, type LogtoAccess } from '../connect/logto-environment.ts';
 import { readLogtoState } from '../connect/logto-state.ts';
 import { planLogto, type LogtoStep } from '../connect/plan-logto.ts';
@@ -56,8 +56,8 @@ export const addConnectLogto: AddCommand = (program, deps) => {
       'after',
       `
 In Logto, by its Management API: the console's single-page application with its redirect URIs, the API resource, the organization
-roles that the directory mapping reads, and the webhook with the events that sync uses. Then writes the settings (mode 600, the file
-as it was is kept), and lets Logto send a test delivery.
+roles that the directory mapping reads, and the webhook with the events that sync uses. Then writes the settings (mode 600), and lets
+Logto send a test delivery.
 
 LOGTO_M2M_APP_ID and LOGTO_M2M_APP_SECRET: a machine-to-machine application with the role "Logto Management API access".
 
@@ -70,7 +70,7 @@ Example:
 /** Sets it up, and prints what was done. @returns the exit code: 1 when what was set up does not work, 2 when a dry run found changes */
 export async function connectLogto(options: ConnectOptions, deps: CommandDeps): Promise<ExitCode> {
   const { endpoint, app, settings: settingsPath, dryRun = false, json = false } = options;
-  const access = readLogtoAccess(deps, { endpoint });
+  const access = await readLogtoAccess(deps, { endpoint });
   const { env, management, signingKeys } = access;
   const server = options.server ?? env.LATCHKEY_URL;
   if (server === undefined) {
@@ -103,7 +103,7 @@ export async function connectLogto(options: ConnectOptions, deps: CommandDeps): 
   const connected = await applyLogto(management, steps, (step) =>
     say(`done: ${renderLogtoStep(step, paint)}`),
   );
-  const written = await writeEnvFile(settingsPath, await settingsOf(options, access, connected), new Date());
+  const written = await writeEnvFile(settingsPath, await settingsOf(options, access, connected));
   say(describeWritten(settingsPath, written));
   const delivery = options.test ? await test(options, { access, connected, say }, deps) : undefined;
   if (delivery !== undefined) for (const line of renderVerdict(delivery, paint)) say(line);

@@ -1,4 +1,4 @@
-import { withoutDevelopmentValues } from '@latchkey/environment';
+import { withoutUnconfirmedDevelopmentValues } from '@latchkey/environment';
 import { applyPlan, changesIn, createPermitCaller } from '@latchkey/permissions/policy';
 import { Option } from 'commander';
 import { ActionableError } from '../actionable-error.ts';
@@ -58,7 +58,7 @@ Example:
 /** Sets it up, and prints what was done. @returns the exit code: 1 when what was set up does not work, 2 when a dry run found changes */
 export async function connectPermit(options: ConnectOptions, deps: CommandDeps): Promise<ExitCode> {
   const { settings: settingsPath, dryRun = false, yes = false, json = false, wait } = options;
-  const env = readEnv(options, deps);
+  const env = await readEnv(options, deps);
   const { PERMIT_API_KEY: apiKey, PERMIT_API_URL: apiUrl, PERMIT_PDP_URL: pdpUrl } = env;
   if (apiKey === undefined) {
     throw new ActionableError('SETTING_MISSING', {
@@ -101,15 +101,11 @@ export async function connectPermit(options: ConnectOptions, deps: CommandDeps):
     const after = { changed: taken.length, planned: planned.plan.steps.length };
     await reportChange({ action: 'policy.apply', outcome: 'done', after }, deps);
   }
-  const written = await writeEnvFile(
-    settingsPath,
-    {
-      PERMIT_API_URL: apiUrl,
-      PERMIT_API_KEY: apiKey,
-      ...(pdpUrl !== undefined && { PERMIT_PDP_URL: pdpUrl }),
-    },
-    new Date(),
-  );
+  const written = await writeEnvFile(settingsPath, {
+    PERMIT_API_URL: apiUrl,
+    PERMIT_API_KEY: apiKey,
+    ...(pdpUrl !== undefined && { PERMIT_PDP_URL: pdpUrl }),
+  });
   say(describeWritten(settingsPath, written));
 
   // Asked again until the PDP has what was just applied.
@@ -131,13 +127,13 @@ export async function connectPermit(options: ConnectOptions, deps: CommandDeps):
 }
 
 /** The settings, without those of the emulators when Permit is elsewhere. */
-function readEnv({ api, pdp }: ConnectOptions, deps: CommandDeps): DoctorEnv {
+async function readEnv({ api, pdp }: ConnectOptions, deps: CommandDeps): Promise<DoctorEnv> {
   const set = deps.env(DoctorEnvironment);
   const wanted = {
     ...set,
     PERMIT_API_URL: api ?? set.PERMIT_API_URL,
     PERMIT_PDP_URL: pdp ?? set.PERMIT_PDP_URL,
   };
-  const own = withoutDevelopmentValues(wanted);
+  const own = await withoutUnconfirmedDevelopmentValues(wanted);
   return { ...wanted, PERMIT_API_KEY: own['PERMIT_API_KEY'] || undefined };
 }

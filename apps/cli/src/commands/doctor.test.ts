@@ -1,3 +1,4 @@
+import { developmentSigningKey } from '@latchkey/environment';
 import { createServer, type Server } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { webhookEventNames } from '@latchkey/directory-sync';
@@ -288,6 +289,17 @@ test('development values beside a live address are refused, each by name', async
   await expect(examine(source)).rejects.toMatchObject({
     code: 'ENVIRONMENT_INVALID',
     message: expect.stringContaining('LOGTO_APP_ID is the development value'),
+  });
+});
+
+test('development values on this machine, with no emulator there, fail the check by name', async () => {
+  const { verdicts } = await examine({
+    LOGTO_ENDPOINT: closed,
+    LOGTO_WEBHOOK_SIGNING_KEYS: developmentSigningKey,
+  });
+  expect(verdicts.find(({ about }) => about === 'Development values')).toMatchObject({
+    state: 'failed',
+    says: expect.stringMatching(/^LOGTO_WEBHOOK_SIGNING_KEYS .* no emulator answers at LOGTO_ENDPOINT/),
   });
 });
 

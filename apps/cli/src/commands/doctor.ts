@@ -1,3 +1,4 @@
+import { unconfirmedDevelopmentValues } from '@latchkey/environment';
 import type { AddCommand, CommandDeps, ExitCode } from '../command-deps.ts';
 import { z } from 'zod';
 import { ActionableError, asActionable } from '../actionable-error.ts';
@@ -11,6 +12,7 @@ import { examineServer } from '../doctor/examine-server.ts';
 import { examineWebhook } from '../doctor/examine-webhook.ts';
 import { planRepairs } from '../doctor/plan-repairs.ts';
 import { renderVerdict } from '../doctor/render-verdict.ts';
+import { failed } from '../doctor/verdict.ts';
 import { loadTable, tableFile, tableOption } from '../policy/load-table.ts';
 import { paintOf } from '../policy/paint.ts';
 
@@ -52,6 +54,11 @@ export async function examineAll(
   const file = tableFile(table, deps);
   const policy = file === undefined ? undefined : await loadTable(file);
   const examined = await Promise.all([
+    unconfirmedDevelopmentValues(env).then((problems) =>
+      problems.map((problem) =>
+        failed('Development values', `${problem}.`, 'latchkey init asks for each, and for nothing else.'),
+      ),
+    ),
     examinePermit(env, policy),
     examineLogto(env),
     examineServer(env),

@@ -1,4 +1,4 @@
-import { withoutDevelopmentValues, type EnvironmentSource } from '@latchkey/environment';
+import { withoutUnconfirmedDevelopmentValues, type EnvironmentSource } from '@latchkey/environment';
 import { z } from 'zod';
 import { ActionableError } from '../actionable-error.ts';
 import type { AddCommand, CommandDeps, ExitCode } from '../command-deps.ts';
@@ -82,7 +82,9 @@ async function init({ settings: settingsPath }: InitOptions, deps: CommandDeps):
     });
   }
   // Every variable, as text.
-  let settings: EnvironmentSource = deps.env(z.record(z.string(), z.string()));
+  let settings: EnvironmentSource = await withoutUnconfirmedDevelopmentValues(
+    deps.env(z.record(z.string(), z.string())),
+  );
   const asking: CommandDeps = {
     ...deps,
     env: (schema, given) => deps.env(schema, { ...settings, ...given }),
@@ -91,7 +93,7 @@ async function init({ settings: settingsPath }: InitOptions, deps: CommandDeps):
     for (const question of questions) {
       const answer = await askUntilValid(question, settings[question.variable], { ask, warn: deps.warn }); // oxlint-disable-line no-await-in-loop -- one after the other
       // Beside an address of one's own, what the emulators are set to is asked for again.
-      settings = withoutDevelopmentValues({ ...settings, [question.variable]: answer });
+      settings = await withoutUnconfirmedDevelopmentValues({ ...settings, [question.variable]: answer }); // oxlint-disable-line no-await-in-loop
     }
   };
 

@@ -81,11 +81,11 @@ const described = {
 /** Goes from the present stage to the end, or until the server does not know the next key in time. */
 async function rotate(options: RotateOptions, deps: CommandDeps): Promise<'done' | 'waiting'> {
   const { settings: settingsPath, yes = false, json = false } = options;
-  const { management, signingKeys, endpoint } = readLogtoAccess(deps);
+  const { management, signingKeys, endpoint } = await readLogtoAccess(deps);
   const say = (line: string): void => (json ? deps.warn(line) : deps.print(line));
   const writeKeys = async (keys: readonly string[]): Promise<void> => {
     const values = { LOGTO_WEBHOOK_SIGNING_KEYS: [...new Set(keys)].join(',') };
-    say(describeWritten(settingsPath, await writeEnvFile(settingsPath, values, new Date())));
+    say(describeWritten(settingsPath, await writeEnvFile(settingsPath, values)));
   };
   const before = rotationOf(await management.get('/hooks', z.array(Hook)), signingKeys);
   const { current } = before;

@@ -48,7 +48,7 @@ address that it had, unless somebody has changed it meanwhile.`,
 };
 
 async function expose(options: ExposeOptions, deps: CommandDeps): Promise<void> {
-  const { management, signingKeys, env } = readLogtoAccess(deps);
+  const { management, signingKeys, env } = await readLogtoAccess(deps);
   const signal = deps.interruption?.() ?? new AbortController().signal;
   const hook = findHook(await management.get('/hooks', z.array(Hook)), options.hook, signingKeys);
   await using tunnel =

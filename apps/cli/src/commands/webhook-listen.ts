@@ -50,7 +50,7 @@ webhook's key and sent on, oldest first. Ends with Ctrl-C.`,
 };
 
 async function listen(options: ListenOptions, deps: CommandDeps): Promise<void> {
-  const access = readLogtoAccess(deps);
+  const access = await readLogtoAccess(deps);
   const target = options.to ?? endpointOf(access.env.LATCHKEY_URL);
   const hook = findHook(
     await access.management.get('/hooks', z.array(Hook)),

@@ -19,7 +19,7 @@ async function updated(text: string, values: EnvValues): Promise<string | undefi
   files += 1;
   const path = join(folder, `${files}.env`);
   await writeFile(path, text);
-  const result = await writeEnvFile(path, values, new Date(0)).catch((error: unknown) => error);
+  const result = await writeEnvFile(path, values).catch((error: unknown) => error);
   const after = await readFile(path, 'utf8');
   if (!(result instanceof Error)) return after;
   const isRefused = result instanceof ActionableError && result.code === 'ENV_FILE_UNREADABLE';
@@ -99,7 +99,7 @@ test('a value in several lines is not torn apart', async () => {
 
 test('a folder in the place of the file is said, and nothing is left beside it', async () => {
   const before = await readdir(folder);
-  await expect(writeEnvFile(folder, { A: '1' }, new Date(0))).rejects.toMatchObject({
+  await expect(writeEnvFile(folder, { A: '1' })).rejects.toMatchObject({
     code: 'ENV_FILE_UNREADABLE',
   });
   expect(await readdir(folder)).toEqual(before);

@@ -1,4 +1,4 @@
-import { chmod, copyFile, open, readFile, realpath, rename } from 'node:fs/promises';
+import { open, readFile, realpath, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isDeepStrictEqual, parseEnv } from 'node:util';
 import type { EnvironmentSource } from '@latchkey/environment';
@@ -11,8 +11,6 @@ export type EnvValues = Readonly<Record<string, string>>;
 export interface WrittenEnv {
   /** The variables whose value is another one now. */
   readonly changed: readonly string[];
-  /** Where the file as it was is kept; absent when there was none, or nothing changed. */
-  readonly backup: string | undefined;
 }
 
 /** The values that differ from the file's. @param text - the file as it is; empty when there is none */
@@ -76,33 +74,28 @@ function unreadable(why: string, names: readonly string[]): ActionableError {
 }
 
 /**
- * Writes values into a file of settings, which only its owner may read (mode 600). The file as it was is kept beside it. A
- * crash leaves the old file or the new one, never half of one.
+ * Writes values into a file of settings, which only its owner may read (mode 600). A crash leaves the
+ * old file or the new one, never half of one.
  *
  * @throws {ActionableError} `ENV_FILE_UNREADABLE`
  */
-export async function writeEnvFile(path: string, values: EnvValues, now: Date): Promise<WrittenEnv> {
+export async function writeEnvFile(path: string, values: EnvValues): Promise<WrittenEnv> {
   const text = await readEnvText(path);
   const changed = changedIn(text ?? '', values);
-  if (changed.length === 0) return { changed, backup: undefined };
+  if (changed.length === 0) return { changed };
   const updated = updateEnvText(text ?? '', values);
   // A symbolic link stays one.
   const file = text === undefined ? path : await realpath(path);
-  const backup = text === undefined ? undefined : `${file}.backup-${now.toISOString().replace(/[:.]/g, '-')}`;
-  if (backup !== undefined) {
-    await copyFile(file, backup);
-    await chmod(backup, 0o600);
-  }
   const temporary = `${file}.${process.pid}.new`;
   await writeDurably(temporary, updated);
   await rename(temporary, file);
-  return { changed, backup };
+  return { changed };
 }
 
 /** Says in a line what a write did, without the values. */
-export function describeWritten(path: string, { changed, backup }: WrittenEnv): string {
+export function describeWritten(path: string, { changed }: WrittenEnv): string {
   if (changed.length === 0) return `${path} has it all.`;
-  return `${path}: ${changed.join(', ')}${backup === undefined ? '' : `; as it was: ${backup}`}`;
+  return `${path}: ${changed.join(', ')}`;
 }
 
 /** The variables of a file of settings; none when there is no file. @throws {ActionableError} `ENV_FILE_UNREADABLE` */

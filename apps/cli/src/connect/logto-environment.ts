@@ -1,4 +1,4 @@
-import { withoutDevelopmentValues, type EnvironmentSource } from '@latchkey/environment';
+import { withoutUnconfirmedDevelopmentValues, type EnvironmentSource } from '@latchkey/environment';
 import { z } from 'zod';
 import { ActionableError } from '../actionable-error.ts';
 import type { CommandDeps } from '../command-deps.ts';
@@ -29,10 +29,10 @@ export interface LogtoAccess {
 }
 
 /** Reads the settings. @throws {ActionableError} `SETTING_MISSING` that says where to find what is missing */
-export function readLogtoAccess(
+export async function readLogtoAccess(
   deps: CommandDeps,
   given: { readonly endpoint?: string | undefined } = {},
-): LogtoAccess {
+): Promise<LogtoAccess> {
   const set = deps.env(LogtoEnvironment);
   const endpoint = given.endpoint ?? set.LOGTO_ENDPOINT;
   if (endpoint === undefined) {
@@ -41,8 +41,9 @@ export function readLogtoAccess(
       'Say it with --endpoint https://<tenant>.logto.app, or set LOGTO_ENDPOINT.',
     );
   }
-  // What the emulators are set to says nothing about a Logto elsewhere.
-  const env = LogtoEnvironment.parse(present(withoutDevelopmentValues({ ...set, LOGTO_ENDPOINT: endpoint })));
+  // What the emulators are set to says nothing about another Logto, also on this machine.
+  const own = await withoutUnconfirmedDevelopmentValues({ ...set, LOGTO_ENDPOINT: endpoint });
+  const env = LogtoEnvironment.parse(present(own));
   const { LOGTO_M2M_APP_ID: appId, LOGTO_M2M_APP_SECRET: appSecret } = env;
   if (appId === undefined || appSecret === undefined) {
     const name = appId === undefined ? 'LOGTO_M2M_APP_ID' : 'LOGTO_M2M_APP_SECRET';

@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import type { GateDecision } from '@latchkey/permissions/trpc';
 import { createLeanMiddleware } from '@latchkey/trpc-express';
 import type { AnyTRPCRouter } from '@trpc/server';
-import { createExpressMiddleware, type CreateExpressContextOptions } from '@trpc/server/adapters/express';
-import type { RequestHandler } from 'express';
+import { createExpressMiddleware } from '@trpc/server/adapters/express';
+import type { Request, RequestHandler, Response } from 'express';
 import { AppError, retryAfter } from '../app-error.ts';
 import type { Identity } from '../auth/identity.ts';
 import type { RateLimit } from '../http/limits/rate-limit.ts';
@@ -51,7 +51,7 @@ export function createHandler(deps: HandlerDeps): RequestHandler {
     router,
     maxBodySize: requestLimits.body,
     createContext: ({ req, res, info }): Context => {
-      refuseTooMuch(req, info);
+      refuseTooMuch(req);
       let signedIn: Promise<SignedIn> | undefined;
       let counted: Promise<void> | undefined;
       const { calls, type } = info;
@@ -89,30 +89,40 @@ export function createHandler(deps: HandlerDeps): RequestHandler {
   return (request, response, next) => {
     // A stranger's body is not read at all: whoever is admitted resumes.
     if (hasBody(request)) request.pause();
-    if (isDecodable(request.path)) serve(request, response, next);
-    else next(new AppError('INPUT_INVALID', 'The path cannot be decoded.'));
+    const calls = countCalls(request.path);
+    if (calls === undefined) next(new AppError('INPUT_INVALID', 'The path cannot be decoded.'));
+    else if (calls <= requestLimits.batch) serve(request, response, next);
+    else void refuseBatch(request, response).then(next);
   };
-}
 
-function isDecodable(path: string): boolean {
-  try {
-    decodeURIComponent(path);
-    return true;
-  } catch {
-    return false;
+  /** tRPC makes an answer for each call before it knows the caller, and an address has room for thousands of calls. */
+  async function refuseBatch(request: Request, response: Response): Promise<unknown> {
+    try {
+      await authenticate({ request, response, calls: 1 });
+      return new AppError('BATCH_TOO_LARGE', `One request may have ${requestLimits.batch} calls.`);
+    } catch (error) {
+      return error;
+    }
   }
 }
 
-/** @throws {TRPCError} `UNSUPPORTED_ENCODING`, `REQUEST_TOO_LARGE`, `BATCH_TOO_LARGE` */
-function refuseTooMuch(request: IncomingMessage, { calls }: CreateExpressContextOptions['info']): void {
+/** The calls that a path names. `undefined` if it cannot be decoded. */
+function countCalls(path: string): number | undefined {
+  try {
+    return decodeURIComponent(path).split(',').length;
+  } catch {
+    return undefined;
+  }
+}
+
+/** @throws {TRPCError} `UNSUPPORTED_ENCODING`, `REQUEST_TOO_LARGE` */
+function refuseTooMuch(request: IncomingMessage): void {
   try {
     requirePlainBody(request);
     if (hasBody(request) && request.headers['content-type']?.startsWith('application/json') !== true)
       throw new AppError('UNSUPPORTED_ENCODING', 'Send the body as application/json.');
     if ((declaredLength(request) ?? 0) > requestLimits.body)
       throw new AppError('REQUEST_TOO_LARGE', `The request is larger than ${requestLimits.body} bytes.`);
-    if (calls.length > requestLimits.batch)
-      throw new AppError('BATCH_TOO_LARGE', `One request may have ${requestLimits.batch} calls.`);
   } catch (error) {
     throw trpcErrorOf(asAppError(error));
   }

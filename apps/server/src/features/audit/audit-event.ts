@@ -90,6 +90,16 @@ export interface ChangeRecord {
   readonly requestId?: string | undefined;
 }
 
+/**
+ * A change that needs no record of its beginning: it was made by sync or by the command line, of which this server only hears, or it
+ * changes nothing. Everything else is made within `changing`, whose record survives a killed server.
+ */
+export type ReportedChange = ChangeRecord &
+  (
+    | { readonly channel: Exclude<ChangeChannel, 'console' | 'request'> }
+    | { readonly action: 'audit.export' | 'audit.gap' | 'report.export' }
+  );
+
 /** One event as it is stored, exported and streamed. Fields that do not apply are `null`. */
 export interface AuditEvent {
   /** UUID version 7: its first 48 bits are `at`. Who gets an event twice can tell by it. */

@@ -5,7 +5,7 @@ import type { Context } from '../../trpc/context.ts';
 import type { DecidedCall } from '../../trpc/create-handler.ts';
 import { asAppError } from '../../trpc/error-data.ts';
 import { callerOf, type Identity } from '../../auth/identity.ts';
-import type { Actor, AuditEvent, ChangeRecord } from './audit-event.ts';
+import type { Actor, AuditEvent, ChangeRecord, ReportedChange } from './audit-event.ts';
 import type { Transaction } from '../../database/open-database.ts';
 import type { BegunChanges } from './begun-changes.ts';
 import type { AskedCount, EventStore } from './event-store.ts';
@@ -22,8 +22,8 @@ export interface Audit {
   readonly decided: (call: DecidedCall, decision: GateDecision) => void;
   /** What a page asked for its buttons: it is counted. */
   readonly asked: (count: Omit<AskedCount, 'hour'>) => void;
-  /** A change, when it has been made or has failed. */
-  readonly changed: (change: ChangeRecord) => void;
+  /** A change that was made elsewhere, or that changes nothing. */
+  readonly changed: (change: ReportedChange) => void;
   /**
    * Makes a change, and records how it ended; if the server is killed meanwhile, that it was begun. `describe` adds to the record what only the result tells; `undefined`: nothing has
    * changed, and nothing is recorded, nor when an error below 500 refuses the change.

@@ -4,6 +4,7 @@ import { startTestLogto, type TestLogto } from '../../testing/test-logto.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
 import { refusal } from '../../testing/refusal.ts';
 import { z } from 'zod';
+import { auditBegun } from '../audit/tables.ts';
 import { attemptLimits } from './attempt-budget.ts';
 import { invitationAttempts } from './tables.ts';
 import { waitFor } from '../../testing/wait-for.ts';
@@ -345,4 +346,28 @@ test('the list has pages and counts', async () => {
 test('no address reaches the log', () => {
   expect(lines.length).toBeGreaterThan(0);
   expect(lines.join('')).not.toContain('@example.test');
+});
+
+const begunInvitations = async (): Promise<unknown[]> => {
+  const rows = await server.db.select().from(auditBegun);
+  return rows.map(({ event }) => event).filter(({ action }) => action === 'invitation.create');
+};
+
+test('an invitation is in the audit log from before Logto makes it, so that a killed server leaves a trace', async () => {
+  const admin = await asAdmin();
+  logto.emulator.addFault({ method: 'POST', path: '/api/organization-invitations', delay: 2_000, count: 2 });
+  const invited = admin.create.mutate({ emails: [newEmail('kim'), newEmail('kim')] });
+  await vi.waitFor(
+    async () =>
+      expect(await begunInvitations()).toEqual(
+        Array.from({ length: 2 }, () =>
+          expect.objectContaining({ outcome: 'failed', reason: 'INTERRUPTED', actorKind: 'person' }),
+        ),
+      ),
+    { timeout: 60_000, interval: 20 },
+  );
+  logto.emulator.clearFaults();
+  expect((await invited).map(({ outcome }) => outcome)).toEqual(['invited', 'invited']);
+  // What has ended is an event of its own.
+  await vi.waitFor(async () => expect(await begunInvitations()).toEqual([]), 60_000);
 });

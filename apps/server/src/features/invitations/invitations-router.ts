@@ -8,7 +8,7 @@ import { attemptLimits } from './attempt-budget.ts';
 import { CreateInput, InvitationRef, ListInput, mostEmails, pageOf, lifetimes } from './invitation-inputs.ts';
 import type { InvitationsDeps, InvitationsInLogto } from './invitations-deps.ts';
 import { invitationView, iso, memberRole, roleView, statusOf, peopleIn } from './invitation-views.ts';
-import { invitationNamed, invitedRecords } from './invitation-records.ts';
+import { describeInvited, invitationNamed } from './invitation-records.ts';
 import { inviteAll } from './invite-all.ts';
 import { sendInvitation } from './invite.ts';
 import { acceptReceived, closed, findReceived } from './received-invitation.ts';
@@ -100,10 +100,11 @@ export function createInvitationsRouter({ invitations: deps, subscriptions }: In
           ...deps,
           invitations,
           take: (wanted) => deps.budget.take(identity.tenant, wanted),
+          recording: (make) =>
+            deps.audit.changing({ ...originOf(ctx), action: 'invitation.create' }, make, describeInvited),
           organizationId,
           inviterId: identity.isMachine === true ? null : logtoIdOf(identity.subject),
         });
-        for (const record of invitedRecords(outcomes)) deps.audit.changed({ ...originOf(ctx), ...record });
         deps.changes.publish({ tenant: identity.tenant });
         const invited = outcomes.flatMap((one) => (one.outcome === 'invited' ? [one.invitation] : []));
         const show = await viewsOf(invited);

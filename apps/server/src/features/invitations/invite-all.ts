@@ -20,6 +20,8 @@ export interface InviteAllDeps extends InviteDeps {
   /** Logto's id; `null` for a machine. */
   readonly inviterId: string | null;
   readonly now: () => Date;
+  /** Makes one invitation, and records it. */
+  readonly recording: (make: () => ReturnType<typeof invite>) => ReturnType<typeof invite>;
 }
 
 const day = 86_400_000;
@@ -56,7 +58,7 @@ export async function inviteAll(
   const waiting = [...valid].slice(0, taken).values();
   const work = async (): Promise<void> => {
     for (const [email, index] of waiting) {
-      const result = await invite({ ...shared, invitee: email }, deps); // oxlint-disable-line no-await-in-loop -- each worker invites one after the other
+      const result = await deps.recording(() => invite({ ...shared, invitee: email }, deps)); // oxlint-disable-line no-await-in-loop -- each worker invites one after the other
       outcomes.set(
         index,
         typeof result === 'string'

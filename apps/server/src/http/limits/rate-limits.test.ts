@@ -50,6 +50,24 @@ const me = '/api/trpc/session.me';
 const batch = (path: string, count: number): string =>
   `/api/trpc/${Array.from({ length: count }, () => path).join(',')}?batch=1`;
 
+test.each([
+  ['*/*', '198.51.100.1'],
+  ['application/jsonl', '198.51.100.2'],
+  ['text/event-stream', '198.51.100.3'],
+])('a stranger gets one short answer for 15,500 calls, and is counted: accept %s', async (accept, from) => {
+  const ask = () =>
+    fetch(`${server.url}/api/trpc/${','.repeat(15_500)}?batch=1`, {
+      headers: { accept, 'x-forwarded-for': from },
+    });
+  for (let index = 0; index < most.strangers; index++) {
+    const response = await ask(); // oxlint-disable-line no-await-in-loop -- one after the other
+    const text = await response.text(); // oxlint-disable-line no-await-in-loop
+    expect([response.status, text.includes('TOKEN_MISSING')]).toEqual([401, true]);
+    expect(text.length).toBeLessThan(300);
+  }
+  expect((await ask()).status).toBe(429);
+});
+
 /** What a client claims, and where the proxy has seen it. */
 const claims = (index: number): string => `203.0.113.${index}, 192.0.2.1`;
 

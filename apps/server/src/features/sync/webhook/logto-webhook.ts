@@ -15,7 +15,8 @@ const limits = { body: 1_048_576, deadline: 10_000, bodiesInFlight: 8_388_608 };
 
 export interface LogtoWebhookDeps {
   readonly inbox: Inbox;
-  readonly signingKeys: readonly string[];
+  /** The keys that may have signed a delivery. */
+  readonly signingKeys: () => Promise<readonly string[]>;
   readonly freshness?: Freshness | undefined;
   /** Counts deliveries with a wrong signature. Default: they are not counted. */
   readonly limit?: RateLimit;
@@ -52,7 +53,7 @@ export function logtoWebhook({
       deadline: limits.deadline,
       memory,
     });
-    if (!verifySignature(bytes, signature, signingKeys)) {
+    if (!verifySignature(bytes, signature, await signingKeys())) {
       freeBytes(bytes);
       onWrongSignature();
       throw invalidSignature();
