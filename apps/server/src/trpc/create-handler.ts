@@ -3,7 +3,7 @@ import type { GateDecision } from '@latchkey/permissions/trpc';
 import { createLeanMiddleware } from '@latchkey/trpc-express';
 import type { AnyTRPCRouter } from '@trpc/server';
 import { createExpressMiddleware } from '@trpc/server/adapters/express';
-import type { Request, RequestHandler, Response } from 'express';
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { AppError, retryAfter } from '../app-error.ts';
 import type { Identity } from '../auth/identity.ts';
 import type { RateLimit } from '../http/limits/rate-limit.ts';
@@ -92,17 +92,18 @@ export function createHandler(deps: HandlerDeps): RequestHandler {
     const calls = countCalls(request.path);
     if (calls === undefined) next(new AppError('INPUT_INVALID', 'The path cannot be decoded.'));
     else if (calls <= requestLimits.batch) serve(request, response, next);
-    else void refuseBatch(request, response).then(next);
+    else void refuseBatch(request, response, next);
   };
 
   /** tRPC makes an answer for each call before it knows the caller, and an address has room for thousands of calls. */
-  async function refuseBatch(request: Request, response: Response): Promise<unknown> {
-    try {
-      await authenticate({ request, response, calls: 1 });
-      return new AppError('BATCH_TOO_LARGE', `One request may have ${requestLimits.batch} calls.`);
-    } catch (error) {
-      return error;
-    }
+  async function refuseBatch(request: Request, response: Response, next: NextFunction): Promise<void> {
+    const tooLarge = new AppError('BATCH_TOO_LARGE', `One request may have ${requestLimits.batch} calls.`);
+    next(
+      await authenticate({ request, response, calls: 1 }).then(
+        () => tooLarge,
+        (refusal: unknown) => refusal,
+      ),
+    );
   }
 }
 
