@@ -139,7 +139,7 @@ test('a change that a killed server had made in Permit, and not yet recorded, is
   // The server has met the operator.
   await fetch(`${killed.url}/api/trpc/session.me`, { headers: { authorization: `Bearer ${token}` } });
   // Permit's answers no longer arrive in time, while it carries out what it is asked.
-  await proxy.set('slow', { lateBy: 4_000 });
+  await proxy.set('slow', { lateBy: 2_000 });
   const called = call('assign');
   const rolesOf = async () => (await sdk.api.users.get('vera')).roles?.map(({ role }) => role);
   await waitFor(async () => expect(await rolesOf()).toContain('editor'));
