@@ -1,4 +1,9 @@
 import { z } from 'zod';
 
-/** Text that PostgreSQL can store. */
-export const StorableText = z.string().refine((text) => !text.includes('\0'), 'must not contain NUL');
+/**
+ * Text of a caller: what PostgreSQL can store, and what can be part of an address. Half a surrogate pair is no character, and
+ * `encodeURIComponent` throws at it.
+ */
+export const StorableText = z
+  .string()
+  .refine((text) => !text.includes('\0') && text.isWellFormed(), 'must not contain NUL or half a character');

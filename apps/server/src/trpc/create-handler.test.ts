@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, type AddressInfo, type Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import express, { type ErrorRequestHandler } from 'express';
 import { afterEach, expect, test } from 'vitest';
@@ -198,6 +199,19 @@ test.each([
   expect([response.status, await response.text()]).toEqual([400, code]);
   // At most, the caller was identified.
   expect(told.filter((event) => event !== 'begun')).toEqual([]);
+});
+
+test('a Host header that is no host is the error of this request, whatever serves it', async () => {
+  const { url } = await start();
+  const { hostname, port, pathname } = new URL(url);
+  const answers = await Promise.all(
+    ['count', 'count?batch=1', 'wait'].map(async (path) => {
+      const client = connect(Number(port), hostname);
+      client.write(`GET ${pathname}/${path} HTTP/1.1\r\nhost: a@b\r\nconnection: close\r\n\r\n`);
+      return text(client);
+    }),
+  );
+  for (const answer of answers) expect(answer).toMatch(/^HTTP\/1\.1 400 [^]*INPUT_INVALID/);
 });
 
 test('open subscriptions are no calls in progress', async () => {

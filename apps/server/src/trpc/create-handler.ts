@@ -90,7 +90,8 @@ export function createHandler(deps: HandlerDeps): RequestHandler {
     // A stranger's body is not read at all: whoever is admitted resumes.
     if (hasBody(request)) request.pause();
     const calls = countCalls(request.path);
-    if (calls === undefined) next(new AppError('INPUT_INVALID', 'The path cannot be decoded.'));
+    if (!isHost(request.headers.host)) next(new AppError('INPUT_INVALID', 'The Host header is no host.'));
+    else if (calls === undefined) next(new AppError('INPUT_INVALID', 'The path cannot be decoded.'));
     else if (calls <= requestLimits.batch) serve(request, response, next);
     else void refuseBatch(request, response, next);
   };
@@ -105,6 +106,11 @@ export function createHandler(deps: HandlerDeps): RequestHandler {
       ),
     );
   }
+}
+
+/** A fetch `Request`, which tRPC makes, refuses names in addresses. */
+function isHost(host = 'localhost'): boolean {
+  return !host.includes('@') && URL.canParse(`http://${host}`);
 }
 
 /** The calls that a path names. `undefined` if it cannot be decoded. */

@@ -71,7 +71,22 @@ test('an export has every event of the filter once, the newest first, of the own
 });
 
 test('a spreadsheet takes no cell of a CSV file for a formula', async () => {
-  const hostile = ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', 'a "quoted", one\n=2'];
+  const hostile = [
+    '=1+1',
+    '+1',
+    '-1',
+    '@SUM(A1)',
+    '\t=1',
+    '\r=1',
+    '\n=1',
+    ' =1',
+    '\u200B=1',
+    '＝1',
+    '＋1',
+    '－1',
+    '＠A',
+    'a "quoted", one\n=2',
+  ];
   await createEventStore(server.db).insert(
     hostile.map((instance) => eventAt(day('13'), { actor: '=cmd()', instance })),
   );

@@ -8,8 +8,8 @@ export const mostEmails = 20;
 /** Days until an invitation expires. */
 export const lifetimes = { choices: [1, 7, 30], default: 7, max: 90 } as const;
 
-/** Ids of Logto have 21 characters at most. */
-const LogtoId = z.string().min(1).max(64);
+/** Ids of Logto have 128 characters at most. */
+const LogtoId = z.string().regex(/^[\w-]{1,128}$/);
 
 export const InvitationRef = z.object({ id: LogtoId });
 

@@ -353,6 +353,16 @@ const begunInvitations = async (): Promise<unknown[]> => {
   return rows.map(({ event }) => event).filter(({ action }) => action === 'invitation.create');
 };
 
+test('an id that is half a character is refused as input', async () => {
+  const admin = await asAdmin();
+  for (const call of [admin.revoke, admin.resend, admin.accept])
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    expect(await refusal(call.mutate({ id: '\u{d800}' }))).toMatchObject({
+      status: 400,
+      code: 'INPUT_INVALID',
+    });
+});
+
 test('an invitation is in the audit log from before Logto makes it, so that a killed server leaves a trace', async () => {
   const admin = await asAdmin();
   logto.emulator.addFault({

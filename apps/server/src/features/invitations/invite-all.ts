@@ -1,6 +1,7 @@
 import type { LogtoInvitation } from '@latchkey/directory-sync';
 import { z } from 'zod';
 import type { CreateInput } from './invitation-inputs.ts';
+import { foldEmail } from './mask-email.ts';
 import { invite, type InviteDeps, type InviteRefusal, type MailOutcome } from './invite.ts';
 
 /** What became of one address. */
@@ -45,7 +46,7 @@ export async function inviteAll(
   const outcomes = new Map<number, InviteOutcome>();
   const valid = new Map<string, number>();
   for (const [index, given] of emails.entries()) {
-    const email = given.trim().toLowerCase();
+    const email = foldEmail(given.trim());
     const refuse = (code: InviteRefusal) => outcomes.set(index, { email, outcome: 'refused', code });
     if (!Email.safeParse(email).success) refuse('EMAIL_MALFORMED');
     else if (valid.has(email)) refuse('EMAIL_REPEATED');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { maskEmail } from './mask-email.ts';
+import { foldEmail, maskEmail } from './mask-email.ts';
 
 test.each([
   ['ann@example.com', 'a•••@e•••.com'],
@@ -10,4 +10,9 @@ test.each([
   ['', '•••@•••'],
 ])('%s is shown as %s', (email, masked) => {
   expect(maskEmail(email)).toBe(masked);
+});
+
+test('the case of Latin letters makes no other address, a sign that looks like one does', () => {
+  expect(foldEmail('Kim@Example.test')).toBe('kim@example.test');
+  expect(foldEmail('\u{212A}im@example.test')).not.toBe('kim@example.test');
 });

@@ -15,3 +15,8 @@ function first(text: string): string {
   const point = text.codePointAt(0);
   return point === undefined ? '' : String.fromCodePoint(point);
 }
+
+/** Addresses that differ in the case of Latin letters only are the same; \u{212A}, the sign of Kelvin, is no Latin letter. */
+export function foldEmail(email: string): string {
+  return email.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}

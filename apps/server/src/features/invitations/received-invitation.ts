@@ -8,7 +8,7 @@ import {
 import { AppError } from '../../app-error.ts';
 import type { Identity } from '../../auth/identity.ts';
 import { statusOf } from './invitation-views.ts';
-import { maskEmail } from './mask-email.ts';
+import { foldEmail, maskEmail } from './mask-email.ts';
 
 export interface ReceivedDeps {
   readonly invitations: Pick<LogtoInvitations, 'find' | 'accept'>;
@@ -31,7 +31,7 @@ export async function findReceived(
   if (invitation === undefined) throw new AppError('INVITATION_NOT_FOUND', 'There is no such invitation.');
   // Logto verifies an address before it becomes the primary one.
   const email = user?.primaryEmail ?? null;
-  if (email?.toLowerCase() !== invitation.invitee.toLowerCase()) {
+  if (email === null || foldEmail(email) !== foldEmail(invitation.invitee)) {
     throw new AppError('INVITATION_FOR_ANOTHER', 'The invitation is for another address.', {
       details: { invitee: maskEmail(invitation.invitee), hasEmail: email !== null },
     });

@@ -27,7 +27,7 @@ export const PageInput = z.object({
 
 /** `requester`: only what this person asked for. `withMeaning`: also what each open one would add. */
 export const ListInput = PageInput.extend({
-  requester: z.string().max(300).optional(),
+  requester: StorableText.max(300).optional(),
   withMeaning: z.boolean().default(false),
 });
 

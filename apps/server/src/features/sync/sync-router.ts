@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { StorableText } from '../../text-input.ts';
 import { AppError } from '../../app-error.ts';
 import type { FindPeople } from '../../auth/people.ts';
 import { permitted, router } from '../../trpc/trpc.ts';
@@ -11,15 +12,15 @@ import type { SyncControl } from './sync-control.ts';
 
 const DeliveriesInput = z.object({
   status: z.enum(['pending', 'applied', 'ignored', 'failed']).optional(),
-  event: z.string().max(100).optional(),
+  event: StorableText.max(100).optional(),
   /** `user:<id>` or `organization:<id>`, Logto's ids. */
-  subject: z.string().max(300).optional(),
+  subject: StorableText.max(300).optional(),
   /** The id of the last delivery of the page before. */
-  cursor: z.string().optional(),
+  cursor: StorableText.optional(),
   limit: z.number().int().min(1).max(100).default(50),
 });
 const ReplayInput = z.union([
-  z.object({ ids: z.array(z.string()).min(1).max(1_000) }),
+  z.object({ ids: z.array(StorableText).min(1).max(1_000) }),
   z.object({ dead: z.literal(true) }),
 ]);
 
@@ -110,7 +111,7 @@ export function createSyncRouter(deps: SyncRouterDeps) {
      * is due (`null` when none is). The beginning of an id, from four characters on, is enough if no other one has it.
      */
     delivery: permitted('sync:view')
-      .input(z.object({ id: z.string().min(4).max(100) }))
+      .input(z.object({ id: StorableText.min(4).max(100) }))
       .query(async ({ input }) => {
         const [id, another] = await control.deliveries.idsFrom(input.id);
         if (another !== undefined)

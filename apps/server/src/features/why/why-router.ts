@@ -1,6 +1,7 @@
 import { permissionsOf } from '@latchkey/permissions';
 import { policy, type AppPermission } from '@latchkey/policy';
 import { z } from 'zod';
+import { StorableText } from '../../text-input.ts';
 import { AppError } from '../../app-error.ts';
 import type { ExplainAccess } from '../../auth/access-explanation.ts';
 import type { FindPerson } from '../../auth/find-person.ts';
@@ -9,7 +10,7 @@ import { permitted, router, signedIn } from '../../trpc/trpc.ts';
 const known: ReadonlySet<string> = new Set(permissionsOf(policy));
 
 const Question = z.object({
-  permission: z.string().max(100),
+  permission: StorableText.max(100),
   /** The id of a report, or of a collection. */
   on: z.uuid().toLowerCase().optional(),
 });

@@ -7,8 +7,8 @@ export function csvLine(values: readonly unknown[]): string {
   return `${values.map(cellOf).join(',')}\r\n`;
 }
 
-/** Spreadsheets take a cell that begins like this for a formula: https://owasp.org/www-community/attacks/CSV_Injection. */
-const formula = /^[=+\-@\t\r]/u;
+/** Spreadsheets take a cell that begins like this, also full-width or after a blank, for a formula: https://owasp.org/www-community/attacks/CSV_Injection. */
+const formula = /^[\t\r\n]|^[\s\p{Cf}]*[=+\-@＝＋－＠]/u;
 
 function cellOf(value: unknown): string {
   if (value === null || value === undefined) return '';

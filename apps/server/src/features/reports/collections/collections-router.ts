@@ -3,6 +3,7 @@ import type { PermitDirectory } from '@latchkey/permissions/permit';
 import { any } from '@latchkey/permissions/trpc';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { z } from 'zod';
+import { StorableText } from '../../../text-input.ts';
 import type { FactChanges } from '../../../auth/fact-changes.ts';
 import type { DirectoryPeople } from '../../../auth/directory-person.ts';
 import type { FindPeople } from '../../../auth/people.ts';
@@ -26,7 +27,7 @@ import {
 
 const CollectionRef = z.object({ id: z.uuid() });
 const ReportInput = z.object({ report: z.uuid() });
-const TitleInput = z.object({ title: z.string().trim().min(1).max(120) });
+const TitleInput = z.object({ title: StorableText.trim().min(1).max(120) });
 const idOf = ({ id }: Collection): string => id;
 
 /** Collections that are listed. An organization with more has them by search, one day. */
