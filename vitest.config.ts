@@ -14,6 +14,8 @@ const nameOf = (folder: string): string => {
   return `@latchkey/${folder.startsWith('examples/') ? 'example-' : ''}${basename(folder)}`;
 };
 
+/** `TEST_ALL=1`, as `pnpm test --all` sets it, runs what is slow by nature as well. */
+const slowFiles = process.env['TEST_ALL'] === '1' ? [] : ['**/*.slow.test.ts'];
 const isolatedFiles = '**/*.isolated.test.{ts,tsx}';
 // A loaded machine is slow; no test is about how long something takes.
 const patience = { testTimeout: 180_000, hookTimeout: 180_000, expect: { poll: { timeout: 60_000 } } };
@@ -39,7 +41,7 @@ export default defineConfig({
           ...patience,
           // A page's libraries keep things about its document, which is a new one for each file.
           isolate: folder === 'apps/web',
-          exclude: [...configDefaults.exclude, isolatedFiles],
+          exclude: [...configDefaults.exclude, ...slowFiles, isolatedFiles],
         },
       };
       const alone = {

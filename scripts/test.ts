@@ -50,6 +50,10 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   });
 }
 
+// A signal to pnpm or npx does not reach this process, but ends the one that started it.
+const parent = process.ppid;
+setInterval(() => process.ppid !== parent && process.exit(1), 1_000).unref();
+
 /** Runs a program of the workspace. @returns whether it succeeded */
 async function run(program: string, args: readonly string[]): Promise<boolean> {
   if (interrupted) return false;
@@ -79,7 +83,6 @@ async function testUnits(files: readonly string[] = []): Promise<Outcome> {
   const args = ['run', ...files, '--reporter=default', '--reporter=./scripts/test/vitest-reporter.ts'];
   // Many tests wait for a process, a database or a deadline: two cores carry three files at a time.
   args.push(files.length === 0 ? '--maxWorkers=3' : '--maxWorkers=1');
-  if (!all) args.push('--exclude=**/*.slow.test.ts');
   return { ok: await run('vitest', args), files: readVitest(report) };
 }
 
