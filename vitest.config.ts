@@ -15,6 +15,7 @@ const nameOf = (folder: string): string => {
 };
 
 /** `TEST_ALL=1`, as `pnpm test --all` sets it, runs what is slow by nature as well. */
+// oxlint-disable-next-line node/no-process-env -- a test run has no env.ts
 const slowFiles = process.env['TEST_ALL'] === '1' ? [] : ['**/*.slow.test.ts'];
 const isolatedFiles = '**/*.isolated.test.{ts,tsx}';
 // A loaded machine is slow; no test is about how long something takes.
