@@ -57,7 +57,8 @@ export interface Emulator extends Description {
    */
   setClock(offset: number): void;
   /**
-   * Signs with a new key from now on. The previous key stays published. `EC` (default) is ES384, `RSA` is RS256.
+   * Signs with a new key from now on. The previous key stays published. `EC` (default) is ES384, `RSA` is RS256; ES256, ES384, ES512, RS256
+   * and PS256 name the algorithm.
    */
   rotateKeys(algorithm?: SigningAlgorithm): Promise<void>;
   /** Resolves when no webhook delivery is in progress. */

@@ -7,10 +7,22 @@ import { examineManagement } from './examine-management.ts';
 import { failed, failedBy, ok, skipped, type Verdict } from './verdict.ts';
 
 const Discovery = z.object({ issuer: z.string(), jwks_uri: z.url() });
-const KeySet = z.object({ keys: z.array(z.looseObject({ kty: z.string(), alg: z.string().optional() })) });
+const Key = z.looseObject({
+  kty: z.string(),
+  crv: z.string().optional(),
+  alg: z.string().optional(),
+  kid: z.string().optional(),
+});
+const KeySet = z.object({ keys: z.array(Key).min(1) });
 
 /** The algorithms that the server accepts in access tokens. */
-const accepted = new Set(['ES384', 'RS256', 'PS256']);
+const accepted = new Set(['ES256', 'ES384', 'ES512', 'RS256', 'PS256']);
+const byCurve: Readonly<Record<string, string>> = { 'P-256': 'ES256', 'P-384': 'ES384', 'P-521': 'ES512' };
+
+/** Logto names no algorithm at an RSA key. */
+function algorithmOf({ kty, crv = '', alg }: z.output<typeof Key>): string {
+  return alg ?? (kty === 'RSA' ? 'RS256' : (byCurve[crv] ?? `${kty} ${crv}`));
+}
 
 /** Checks discovery, the keys that sign tokens, the API resource, and what the Management API knows. */
 export async function examineLogto(env: DoctorEnv): Promise<Verdict[]> {
@@ -85,14 +97,15 @@ async function examineKeys(url: string): Promise<Verdict> {
   const keys = typeof response === 'string' ? undefined : KeySet.safeParse(response.body).data?.keys;
   if (keys === undefined)
     return failed(about, `${url} gives no keys.`, 'Check the way there: no token can be verified.');
-  const algorithms = [...new Set(keys.map(({ alg }) => alg ?? 'unnamed'))];
-  return algorithms.some((algorithm) => algorithm === 'unnamed' || accepted.has(algorithm))
-    ? ok(about, `${keys.length}, ${algorithms.join(', ')}.`)
-    : failed(
-        about,
-        `Tokens are signed with ${algorithms.join(', ')}.`,
-        `Change the signing key's algorithm in Logto to one of ${[...accepted].join(', ')}.`,
-      );
+  const unusable = keys.filter((key) => !accepted.has(algorithmOf(key)));
+  if (unusable.length === 0)
+    return ok(about, `${keys.length}, ${[...new Set(keys.map(algorithmOf))].join(', ')}.`);
+  const named = unusable.map((key) => `${key.kid ?? 'without an id'} (${algorithmOf(key)})`).join(', ');
+  return failed(
+    about,
+    `The server cannot verify tokens that are signed with the key ${named}.`,
+    `Rotate it in Logto to a key for one of ${[...accepted].join(', ')}.`,
+  );
 }
 
 /** Only a signed-in user or a machine-to-machine application can get a token for the resource; the CLI uses the latter. */

@@ -37,12 +37,23 @@ test('the organization of the token is the tenant', async () => {
   expect(await verify(await issuer.sign({ organization_id: 'acme' }))).toMatchObject({ tenant: 'acme' });
 });
 
-test('an RSA key without `alg`, as Logto publishes after a rotation, is accepted', async () => {
-  const rsa = await startTestIssuer('RS256');
-  const verifyRsa = createTokenVerifier({ issuer: rsa.issuer, audience: testAudience, jwksUrl: rsa.jwksUrl });
-  expect(await verifyRsa(await rsa.sign())).toMatchObject({ subject: 'ann000000001' });
-  await rsa.close();
-});
+test.each(['ES256', 'ES384', 'ES512', 'RS256', 'PS256'])(
+  'a key for %s is accepted, RS256 without `alg` as Logto publishes it; another algorithm in the header is not',
+  async (algorithm) => {
+    const other = await startTestIssuer(algorithm);
+    const verifyOther = createTokenVerifier({
+      issuer: other.issuer,
+      audience: testAudience,
+      jwksUrl: other.jwksUrl,
+    });
+    expect(await verifyOther(await other.sign())).toMatchObject({ subject: 'ann000000001' });
+    const [header, ...rest] = (await other.sign()).split('.');
+    const forged = { ...JSON.parse(Buffer.from(header ?? '', 'base64url').toString()), alg: 'HS256' };
+    const token = [Buffer.from(JSON.stringify(forged)).toString('base64url'), ...rest].join('.');
+    expect(await codeOf(verifyOther(token))).toBe('TOKEN_ALGORITHM');
+    await other.close();
+  },
+);
 
 test.each([
   ['TOKEN_ISSUER', { iss: 'https://evil.example/oidc' }],
@@ -66,7 +77,7 @@ test.each([
 
 test('TOKEN_ALGORITHM: HMAC and `none` are refused before the keys are fetched', async () => {
   const [, body] = (await issuer.sign()).split('.');
-  for (const alg of ['HS256', 'none', 'ES256']) {
+  for (const alg of ['HS256', 'none', 'EdDSA']) {
     const header = Buffer.from(JSON.stringify({ alg, typ: 'at+jwt', kid: 'key-1' })).toString('base64url');
     expect(await codeOf(verify(`${header}.${body}.c2ln`))).toBe('TOKEN_ALGORITHM'); // oxlint-disable-line no-await-in-loop
   }

@@ -2,8 +2,11 @@ import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { z } from 'zod';
 import { AppError } from '../app-error.ts';
 
-/** Logto signs with ES384 on a fresh install, and with RS256 or PS256 after a rotation to an RSA key. */
-export const algorithms = ['ES384', 'RS256', 'PS256'];
+/**
+ * Logto signs by its key: ES384 on a fresh install, ES256 or ES512 with a key of one's own, RS256 or PS256 after a rotation to RSA. A token
+ * is verified only by the algorithm of the key that the issuer publishes for it.
+ */
+export const algorithms = ['ES256', 'ES384', 'ES512', 'RS256', 'PS256'];
 
 /** Seconds by which the clocks of the two servers may differ. */
 export const clockTolerance = 5;

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { describe } from '../describe.ts';
 import type { Logto } from '../logto.ts';
 import { input } from '../management/input.ts';
+import { signingAlgorithms } from '../oidc/signing-keys.ts';
 import { hookEvents } from '../webhooks/events.ts';
 import { signIn, SignInError } from './programmatic-sign-in.ts';
 
@@ -26,7 +27,7 @@ const deliveryFault = z.strictObject({
   count: z.number().int().positive().optional(),
 });
 const clock = z.union([z.strictObject({ offset: z.number() }), z.strictObject({ advance: z.number() })]);
-const rotation = z.strictObject({ algorithm: z.enum(['EC', 'RSA']).default('EC') });
+const rotation = z.strictObject({ algorithm: z.enum(signingAlgorithms).default('EC') });
 const signInAsBody = z.strictObject({ user: z.string().nullable() });
 const tokenRequest = z.strictObject({
   user: z.string(),

@@ -1,5 +1,6 @@
 import { Provider, errors, type Adapter, type ClientMetadata } from 'oidc-provider';
 import type { Application } from '../directory/records.ts';
+import type { TokenAlgorithm } from './signing-keys.ts';
 import type { Logto } from '../logto.ts';
 import { deviceCode } from './grant-types.ts';
 import { clientSecret } from './client-secret.ts';
@@ -26,11 +27,7 @@ function grantsOf({ type }: Application): Pick<ClientMetadata, 'grant_types' | '
 }
 
 /** Converts an application of Logto to oidc-provider's client metadata. Only confidential clients need `secret`. */
-function clientMetadata(
-  application: Application,
-  algorithm: 'ES384' | 'RS256',
-  secret: string,
-): ClientMetadata {
+function clientMetadata(application: Application, algorithm: TokenAlgorithm, secret: string): ClientMetadata {
   const { redirectUris, postLogoutRedirectUris } = application.oidcClientMetadata;
   return {
     client_id: application.id,

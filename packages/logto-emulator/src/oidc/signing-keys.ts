@@ -4,7 +4,12 @@ import { calculateJwkThumbprint, createLocalJWKSet, exportJWK, generateKeyPair, 
 import type { Clock } from '../directory/clock.ts';
 import { standardId } from '../directory/identifiers.ts';
 
-export type SigningAlgorithm = 'EC' | 'RSA';
+/** `EC` and `RSA` are what Logto's Management API and CLI call ES384 and RS256. The others need a key of one's own in Logto. */
+export const signingAlgorithms = ['EC', 'RSA', 'ES256', 'ES384', 'ES512', 'RS256', 'PS256'] as const;
+export type SigningAlgorithm = (typeof signingAlgorithms)[number];
+
+/** As tokens name it. */
+export type TokenAlgorithm = Exclude<SigningAlgorithm, 'EC' | 'RSA'>;
 
 type KeySet = ReturnType<typeof createLocalJWKSet>;
 
@@ -21,8 +26,8 @@ export interface SigningKeys {
   publicKeys(): JWK[];
   /** The public keys, for verification. */
   keySet(): KeySet;
-  /** The algorithm of the current key: `ES384`, or `RS256` after a rotation to RSA. */
-  algorithm(): 'ES384' | 'RS256';
+  /** The algorithm of the current key. */
+  algorithm(): TokenAlgorithm;
   rotate(algorithm: SigningAlgorithm): Promise<SigningKey[]>;
   /** Restores keys after the store was cleared. */
   restore(keys: SigningKey[]): void;
@@ -31,13 +36,21 @@ export interface SigningKeys {
 }
 
 async function generate(algorithm: SigningAlgorithm): Promise<SigningKey['jwk']> {
-  const { privateKey } = await generateKeyPair(algorithm === 'EC' ? 'ES384' : 'RS256', { extractable: true });
+  const name = algorithm === 'EC' ? 'ES384' : algorithm === 'RSA' ? 'RS256' : algorithm;
+  const { privateKey } = await generateKeyPair(name, { extractable: true });
   const jwk = await exportJWK(privateKey);
-  return { ...jwk, kid: await calculateJwkThumbprint(jwk) };
+  // An RSA key has no `alg` in Logto, unless it is for PS256.
+  return { ...jwk, ...(name === 'PS256' && { alg: name }), kid: await calculateJwkThumbprint(jwk) };
+}
+
+function algorithmOf({ kty, crv, alg }: JWK): TokenAlgorithm {
+  if (kty === 'RSA') return alg === 'PS256' ? 'PS256' : 'RS256';
+  return crv === 'P-256' ? 'ES256' : crv === 'P-521' ? 'ES512' : 'ES384';
 }
 
 const publicHalf = ({ jwk }: SigningKey): JWK => ({
   ...createPublicKey({ key: jwk, format: 'jwk' }).export({ format: 'jwk' }),
+  ...(jwk.alg !== undefined && { alg: jwk.alg }),
   kid: jwk.kid,
 });
 
@@ -63,7 +76,7 @@ export async function openSigningKeys(store: Store, clock: Clock): Promise<Signi
         verified = { of: keys, set: createLocalJWKSet({ keys: keys.map(publicHalf) }) };
       return verified.set;
     },
-    algorithm: () => (list()[0]?.jwk.kty === 'RSA' ? 'RS256' : 'ES384'),
+    algorithm: () => algorithmOf(list()[0]?.jwk ?? {}),
     remove(id) {
       const kept = list().filter((key, index) => index === 0 || key.id !== id);
       const removed = kept.length < list().length;

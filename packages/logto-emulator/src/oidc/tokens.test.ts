@@ -101,6 +101,18 @@ test('keys rotate from ES384 to RS256 and back; the current and the previous key
   await refresh(second.refreshToken).then(({ status }) => expect(status).toBe(200));
 });
 
+test.each(['ES256', 'ES384', 'ES512', 'RS256', 'PS256'] as const)(
+  'tokens are signed with %s by a key for it',
+  async (algorithm) => {
+    await logto.rotateKeys(algorithm);
+    const { accessToken, idToken } = await logto.signIn('ada', { resource: api });
+    const keys = createRemoteJWKSet(new URL(`${logto.issuer}/jwks`));
+    for (const token of [accessToken, idToken])
+      expect((await jwtVerify(token, keys)).protectedHeader.alg).toBe(algorithm); // oxlint-disable-line no-await-in-loop
+    expect(decodeProtectedHeader(await logto.managementToken()).alg).toBe(algorithm);
+  },
+);
+
 test('only the previous key can be deleted', async () => {
   const manage = await manager(logto);
   const [only] = Object((await manage('GET', '/configs/oidc/private-keys')).body);
