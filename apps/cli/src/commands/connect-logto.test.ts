@@ -313,8 +313,12 @@ describe('with half of it there', () => {
 
   test('stopped halfway by Logto, it says what to do, and the next run goes on from there', async () => {
     await seeded();
-    logto.addFault({ method: 'POST', path: '/api/hooks', status: 500, count: 1 });
-    await expect(connect(['--yes'])).rejects.toMatchObject({ code: 'LOGTO_REFUSED' });
+    const body = { code: 'hook.send_test_payload_failed', message: 'fetch failed' };
+    logto.addFault({ method: 'POST', path: '/api/hooks', status: 422, body, count: 1 });
+    await expect(connect(['--yes'])).rejects.toMatchObject({
+      code: 'LOGTO_REFUSED',
+      message: expect.stringContaining('hook.send_test_payload_failed: fetch failed'),
+    });
     expect(await readdir(folder)).toEqual([]);
     const again = await connect(['--yes', '--json']);
     expect(changesOf(again)).toEqual([

@@ -110,6 +110,7 @@ test('when everything works, every line says so and the exit code is 0', async (
     'ok Logto CORS',
     'ok Logto Management API',
     'ok Logto application',
+    'ok Logto account API',
     'ok Webhook events',
     'ok Webhook URL',
     'ok Webhook signing key',
@@ -301,6 +302,29 @@ test('development values on this machine, with no emulator there, fail the check
     state: 'failed',
     says: expect.stringMatching(/^LOGTO_WEBHOOK_SIGNING_KEYS .* no emulator answers at LOGTO_ENDPOINT/),
   });
+});
+
+test('an attribute that users can edit themselves fails the check', async () => {
+  const edit = async (enabled: boolean, customData: string) =>
+    fetch(`${logto.url}/api/account-center`, {
+      method: 'PATCH',
+      headers: {
+        authorization: `Bearer ${await logto.managementToken()}`,
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify({ enabled, fields: { customData } }),
+    });
+  try {
+    await edit(true, 'Edit');
+    expect((await examine({})).verdicts.find(({ about }) => about === 'Logto account API')).toMatchObject({
+      state: 'failed',
+      says: expect.stringContaining('clearance (from customData.clearance)'),
+    });
+    await edit(true, 'ReadOnly');
+    expect((await examine({})).states).toContain('ok Logto account API');
+  } finally {
+    await edit(false, 'Off');
+  }
 });
 
 test('a PDP that allows an unknown user fails the check, even if it reports that it is healthy', async () => {

@@ -48,7 +48,7 @@ export class LogtoRefusal extends ActionableError {
 const ErrorBody = z.object({
   code: z.string().optional(),
   message: z.string().optional(),
-  data: z.unknown(),
+  data: z.unknown().optional(),
 });
 
 /** Creates a caller of the Management API. It asks for no token before the first call. */
