@@ -10,9 +10,5 @@ export function ExactTime(props: { readonly at: string; readonly seconds?: boole
     dateStyle: 'long',
     timeStyle: seconds ? 'medium' : 'short',
   });
-  return (
-    <time dateTime={at} className="print:whitespace-nowrap">
-      {format.format(new Date(at))}
-    </time>
-  );
+  return <time dateTime={at}>{format.format(new Date(at))}</time>;
 }

@@ -22,7 +22,7 @@ export function RelativeTime({ at }: { readonly at: string }): ReactNode {
       <span aria-hidden="true" className="print:hidden">
         {formatRelativeTime(new Date(at), { now, language })}
       </span>
-      <span className="sr-only print:not-sr-only print:whitespace-nowrap">{exact}</span>
+      <span className="sr-only print:not-sr-only print:whitespace-normal">{exact}</span>
     </time>
   );
 }
