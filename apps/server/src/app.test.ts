@@ -42,6 +42,14 @@ test('/healthz and /readyz answer separately', async () => {
   });
 });
 
+test.each(['/API/trpc/session.me', '/api/TRPC/session.me', '/Api/config'])(
+  '%s is no part of the API, whose answers nobody caches',
+  async (path) => {
+    const answer = await (await fetch(`${server.url}${path}`)).text();
+    expect(answer).not.toMatch(/TOKEN_MISSING|apiResource/);
+  },
+);
+
 test('/api/config has where to sign in, and no secret', async () => {
   expect(await get('/api/config')).toEqual({
     status: 200,

@@ -61,6 +61,8 @@ export function createApp(options: AppOptions): Express {
   const { services, webConfig, observer, tracing } = options;
   const app = express();
   app.disable('x-powered-by');
+  // What is not spelled as the API is no part of it, and gets none of its headers.
+  app.enable('case sensitive routing');
   app.set('trust proxy', options.trustProxy ?? false);
   const limits = createRateLimits(options.rateLimits ?? noRateLimits, services.database.db.$client);
   const authenticate = limitCallers(services.authenticate, limits);

@@ -1,6 +1,6 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { start, type Emulator } from '@latchkey/permit-emulator';
 import { Permit } from 'permitio';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
@@ -219,6 +219,7 @@ test('pull writes a table that plans no changes', async () => {
   await run('policy apply');
   // The file is inside the package, so that the import in the table resolves.
   const out = join(import.meta.dirname, `../../.tsbuild/pulled-${process.pid}.ts`);
+  await mkdir(dirname(out), { recursive: true });
   try {
     const { printed } = await run(`policy pull --default-role viewer --out ${out}`);
     expect(printed).toEqual([`Wrote ${out}.`]);

@@ -32,7 +32,7 @@ export const maxConnections = {
  * Milliseconds; no wait for PostgreSQL is without a bound. PostgreSQL itself ends a statement that takes too long: a connection
  * that only the client gives up would stay open there, and be replaced here. The client gives up what comes back too late.
  */
-const limitsWithin = (statement: number, connection: number): PoolConfig => ({
+const limitsWithin = (statement: number, connection: number) => ({
   connectionTimeoutMillis: connection,
   statement_timeout: statement,
   query_timeout: statement + 1_000,
@@ -40,7 +40,8 @@ const limitsWithin = (statement: number, connection: number): PoolConfig => ({
 
 /** Milliseconds: whoever waits for an answer gets one in about ten seconds, after one statement that hangs. */
 const requestDeadline = 4_000;
-const patientDeadline = 60_000;
+/** Of work that nobody waits for: reports, and the jobs of sync. */
+export const patientLimits = limitsWithin(60_000, 5_000);
 
 /**
  * Connects and migrates the schema. Replicas that start together wait for one another on an advisory lock.
@@ -62,7 +63,7 @@ export async function openDatabase(
     ...limitsWithin(deadline, deadline),
     query_timeout: deadline,
   });
-  const patient = open(maxConnections.patient, limitsWithin(patientDeadline, 5_000));
+  const patient = open(maxConnections.patient, patientLimits);
   return {
     db: withTransactions(pool),
     reserved,

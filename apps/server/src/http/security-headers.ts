@@ -36,7 +36,7 @@ export function securityHeaders({ logtoEndpoint, isHttpsOnly }: SecurityHeadersO
           directives: {
             'connect-src': ["'self'", logtoEndpoint],
             'form-action': ["'self'", logtoEndpoint],
-            'img-src': ["'self'", 'data:', 'https:'],
+            'img-src': ["'self'", 'data:'],
             'font-src': ["'self'"],
             'style-src': ["'self'"],
             'frame-ancestors': ["'none'"],

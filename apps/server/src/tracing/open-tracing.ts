@@ -35,9 +35,15 @@ const limits = { close: 2_000, warningPause: 60_000 };
  */
 export function openTracing({ endpoint, serviceName, ratio, log }: TracingOptions): Tracing {
   const resource = resourceFromAttributes({ 'service.name': serviceName });
+  const sampled = new TraceIdRatioBasedSampler(ratio);
   const spans = new TracerProvider({
     resource,
-    sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(ratio) }),
+    // By the id of the trace, as other services with this ratio do, whatever the caller asks for: anyone can send a `traceparent`.
+    sampler: new ParentBasedSampler({
+      root: sampled,
+      remoteParentSampled: sampled,
+      remoteParentNotSampled: sampled,
+    }),
     spanProcessors: [
       new BatchSpanProcessor({ exporter: new OTLPTraceExporter({ url: `${endpoint}/v1/traces` }) }),
     ],

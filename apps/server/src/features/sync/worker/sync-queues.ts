@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { fromDrizzle, PgBoss, type JobResult, type JobWithMetadata } from 'pg-boss';
-import { maxConnections, type Transaction } from '../../../database/open-database.ts';
+import { maxConnections, patientLimits, type Transaction } from '../../../database/open-database.ts';
 import { asError } from '../../../log/as-error.ts';
 import { runQueue, subjectQueue } from './live-jobs.ts';
 
@@ -87,6 +87,8 @@ export async function openSyncQueues(url: string, onError: (error: Error) => voi
     connectionString: url,
     application_name: 'latchkey-queue',
     max: maxConnections.queue,
+    // pg-boss gives them to its pool.
+    ...patientLimits,
     useListenNotify: true,
     superviseIntervalSeconds: 5,
     monitorIntervalSeconds: 5,
