@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest';
+import type { Subject } from '../events/subject.ts';
+import { oneAtATime } from './one-at-a-time.ts';
+
+const ann: Subject = { kind: 'user', id: 'ann' };
+const bob: Subject = { kind: 'user', id: 'bob' };
+
+/** Runs that end when the test says so. */
+function controlledRuns() {
+  const runs: { readonly subject: Subject; readonly end: (error?: Error) => void }[] = [];
+  const reconcile = oneAtATime(
+    (subject: Subject) =>
+      new Promise<void>((resolve, reject) => {
+        runs.push({ subject, end: (error) => (error === undefined ? resolve() : reject(error)) });
+      }),
+  );
+  return { runs, reconcile };
+}
+
+/** Lets everything happen that waits for nothing outside. */
+const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+test('what arrives during a run shares the next one, and what arrives during that one has a run of its own', async () => {
+  const { runs, reconcile } = controlledRuns();
+  const ended: string[] = [];
+  const call = (name: string) => void reconcile(ann).then(() => ended.push(name));
+  call('first');
+  call('second');
+  call('third');
+  await settle();
+  expect(runs).toHaveLength(1);
+  runs[0]?.end();
+  await settle();
+  expect([runs.length, ended]).toEqual([2, ['first']]);
+  // A suspension, for instance: the run that is under way has read the user already.
+  call('fourth');
+  await settle();
+  expect(runs).toHaveLength(2);
+  runs[1]?.end();
+  await settle();
+  expect([runs.length, ended]).toEqual([3, ['first', 'second', 'third']]);
+  runs[2]?.end();
+  await settle();
+  expect(ended).toEqual(['first', 'second', 'third', 'fourth']);
+  // Nothing is left over.
+  call('fifth');
+  expect(runs).toHaveLength(4);
+});
+
+test('a run that fails is told to its own callers, and the next one is made', async () => {
+  const { runs, reconcile } = controlledRuns();
+  const first = reconcile(ann);
+  const second = reconcile(ann);
+  runs[0]?.end(new Error('away'));
+  await expect(first).rejects.toThrow('away');
+  await settle();
+  runs[1]?.end();
+  await expect(second).resolves.toBeUndefined();
+});
+
+test('subjects do not wait for one another', async () => {
+  const { runs, reconcile } = controlledRuns();
+  void reconcile(ann);
+  void reconcile(bob);
+  expect(runs.map(({ subject }) => subject)).toEqual([ann, bob]);
+});
