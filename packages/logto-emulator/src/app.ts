@@ -20,7 +20,11 @@ import { cacheHeaders, ipv6Address } from './response-headers.ts';
  * is mounted.
  */
 function isOidc(request: IncomingMessage & { originalUrl?: string }): boolean {
-  const url = request.url ?? '/';
+  // RFC 8414 describes the same server under its own name.
+  const url = (request.url ?? '/').replace(
+    /^(\/oidc\/\.well-known\/)oauth-authorization-server(?=\?|$)/,
+    '$1openid-configuration',
+  );
   if (url !== '/oidc' && !url.startsWith('/oidc/') && !url.startsWith('/oidc?')) return false;
   request.originalUrl = url;
   request.url = url.slice('/oidc'.length).replace(/^(?!\/)/, '/');

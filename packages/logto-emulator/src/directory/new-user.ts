@@ -17,6 +17,7 @@ export function newUser(given: Partial<User>, now: number): User {
     updatedAt: now,
     profile: given.profile ?? {},
     applicationId: given.applicationId ?? null,
+    cimdClientId: null,
     isSuspended: given.isSuspended ?? false,
     passwordHash: given.passwordHash ?? null,
     roleIds: given.roleIds ?? [],

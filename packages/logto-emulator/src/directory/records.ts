@@ -21,6 +21,8 @@ export interface User {
   readonly updatedAt: number;
   readonly profile: JsonObject;
   readonly applicationId: string | null;
+  /** Of an application that is known by its client id metadata document; the emulator has none. */
+  readonly cimdClientId: null;
   readonly isSuspended: boolean;
   /** Not shown. `scrypt$salt$hash`, or null for users without a password. */
   readonly passwordHash: string | null;

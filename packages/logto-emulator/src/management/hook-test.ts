@@ -23,6 +23,7 @@ function fakeInteraction(now: number) {
       identities: { google: { userId: 'fake-google-user-id' } },
       profile: {},
       applicationId: 'fake-application-id',
+      cimdClientId: null,
       isSuspended: false,
       lastSignInAt: now,
       createdAt: now,

@@ -47,6 +47,7 @@ export const claimsByScope: Readonly<Record<string, readonly string[]>> = {
   'urn:logto:scope:organizations': ['organizations', 'organization_data'],
   'urn:logto:scope:organization_roles': ['organization_roles'],
   'urn:logto:scope:sessions': [],
+  'urn:logto:scope:trusted_devices': [],
 };
 
 function organizationClaims(directory: Directory, user: User): Record<string, unknown> {

@@ -113,6 +113,13 @@ test.each(['ES256', 'ES384', 'ES512', 'RS256', 'PS256'] as const)(
   },
 );
 
+const describedAt = async (name: string): Promise<unknown> =>
+  (await fetch(`${logto.issuer}/.well-known/${name}`)).json();
+
+test('the server is described under the name of RFC 8414 as well', async () => {
+  expect(await describedAt('oauth-authorization-server')).toEqual(await describedAt('openid-configuration'));
+});
+
 test('only the previous key can be deleted', async () => {
   const manage = await manager(logto);
   const [only] = Object((await manage('GET', '/configs/oidc/private-keys')).body);
