@@ -15,12 +15,10 @@ import {
   TargetInput,
 } from './request-inputs.ts';
 import { requestRecord } from './request-record.ts';
+import { limits } from './request-store.ts';
 import { requestView } from './request-views.ts';
 import { columnsOf } from './target.ts';
 import { addedBy } from './target-questions.ts';
-
-/** Open requests of one person in one tenant. */
-const mostOpen = 20;
 
 export interface AskingDeps extends RequestDeskDeps {
   readonly subscriptions: Subscriptions;
@@ -82,15 +80,18 @@ export function asking(deps: AskingDeps, desk: RequestDesk) {
         await requireExisting(target, tenant);
         const obstacle = await obstacleTo(target, identity);
         if (obstacle !== undefined) throw refused(obstacle);
-        if ((await store.countOpen(subject)) >= mostOpen)
-          throw new AppError('REQUEST_LIMIT', `One person may have ${mostOpen} open requests.`);
         const request = { ...columnsOf(target), requester: subject, reason, duration, permission };
         const after = { status: 'open', duration };
         const created = await deps.audit.changing(
           { ...originOf(ctx), action: 'request.create', subject, after },
           async () => {
             const inserted = await store.insert(request, deps.channels);
-            if (inserted === undefined) throw refused('REQUEST_OPEN');
+            if (inserted === 'open') throw refused('REQUEST_OPEN');
+            if (inserted === 'limit')
+              throw new AppError(
+                'REQUEST_LIMIT',
+                `One person may have ${limits.open} open requests, and make ${limits.perHour} in an hour.`,
+              );
             return inserted;
           },
           (inserted) => requestRecord('request.create', inserted, { after }),

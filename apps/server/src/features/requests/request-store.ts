@@ -1,7 +1,7 @@
 import type { ListPlan } from '@latchkey/permissions';
 import { whereOf } from '@latchkey/permissions/drizzle';
 import { randomUUID } from 'node:crypto';
-import { and, count, desc, eq, getTableColumns, inArray, lt, or, type SQL } from 'drizzle-orm';
+import { and, desc, eq, getTableColumns, gt, inArray, lt, or, sql, type SQL } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { sharedResources } from '../../auth/shared-resources.ts';
 import { approveRequest, type Approval } from './approve-request.ts';
@@ -41,11 +41,10 @@ export interface NewRequest extends TargetColumns {
 /** The requests and grants of one tenant. No method reads or changes those of another tenant, whatever id it is given. */
 export interface RequestStore {
   /**
-   * Stores a request, and that deciders are to be told by these channels. `undefined` when the requester has an open request for
-   * the same target.
+   * Stores a request, and that deciders are to be told by these channels. `open` when the requester has an open request for the
+   * same target, `limit` when they have asked too often.
    */
-  insert(request: NewRequest, channels: readonly NoticeChannel[]): Promise<RequestRow | undefined>;
-  countOpen(requester: string): Promise<number>;
+  insert(request: NewRequest, channels: readonly NoticeChannel[]): Promise<RequestRow | 'open' | 'limit'>;
   /** Newest first. */
   ofRequester(requester: string, page: RequestPage): Promise<RequestWithGrant[]>;
   /** Newest first: all of the tenant, or those about what the plans describe; of one requester, when given. */
@@ -76,6 +75,10 @@ export interface RequestStoreDeps {
   readonly db: NodePgDatabase;
   readonly now: () => Date;
 }
+
+const hour = 3_600_000;
+/** Of one person in a tenant. Each request is a message to every approver. */
+export const limits = { open: 20, perHour: 60 };
 
 const liveStatuses = ['pending', 'active', 'ending'] as const;
 
@@ -109,6 +112,19 @@ export function createRequestStore({ db, now }: RequestStoreDeps, tenant: string
     insert: (request, channels) =>
       db.transaction(async (transaction) => {
         const at = now();
+        const { requester } = request;
+        // One after the other, so that the limits hold for requests that come together.
+        const lock = JSON.stringify(['requests', tenant, requester]);
+        await transaction.execute(sql`select pg_advisory_xact_lock(hashtextextended(${lock}, 0))`);
+        const [asked] = await transaction
+          .select({
+            open: sql<number>`(count(*) filter (where ${accessRequests.status} = 'open'))::int`,
+            recently: sql<number>`(count(*) filter (where ${gt(accessRequests.createdAt, new Date(at.getTime() - hour))}))::int`,
+          })
+          .from(accessRequests)
+          .where(here(eq(accessRequests.requester, requester)));
+        if (asked === undefined || asked.open >= limits.open || asked.recently >= limits.perHour)
+          return 'limit';
         const [inserted] = await transaction
           .insert(accessRequests)
           .values({ ...request, id: randomUUID(), tenant, createdAt: at })
@@ -120,15 +136,8 @@ export function createRequestStore({ db, now }: RequestStoreDeps, tenant: string
             .insert(requestNotices)
             .values(channels.map((channel) => ({ ...notice, id: randomUUID(), channel })));
         }
-        return inserted;
+        return inserted ?? 'open';
       }),
-    async countOpen(requester) {
-      const [found] = await db
-        .select({ count: count() })
-        .from(accessRequests)
-        .where(here(eq(accessRequests.requester, requester), eq(accessRequests.status, 'open')));
-      return found?.count ?? 0;
-    },
     ofRequester: (requester, options) => page(options, eq(accessRequests.requester, requester)),
     list: ({ among, requester, ...options }) =>
       page(

@@ -252,6 +252,40 @@ test('one person has a bounded number of open requests', async () => {
   expect(await refusal(ask(viewer))).toMatchObject({ status: 429, code: 'REQUEST_LIMIT' });
 });
 
+test('requests that come together keep within the limit', async () => {
+  const row = { tenant: 'default', requester: 'viewer', reason: 'x', createdAt: new Date(0) };
+  await server.db
+    .insert(accessRequests)
+    .values(
+      Array.from({ length: 17 }, (_, index) => ({ ...row, id: crypto.randomUUID(), role: `role-${index}` })),
+    );
+  const drafts = await Promise.all(Array.from({ length: 8 }, () => draftOf(editor)));
+  const outcomes = await Promise.all(
+    drafts.map(({ id }) =>
+      ask(viewer, { target: readerOf(id) }).then(
+        () => 'made',
+        () => 'refused',
+      ),
+    ),
+  );
+  expect(outcomes.filter((outcome) => outcome === 'made')).toHaveLength(3);
+});
+
+test('asking and withdrawing again and again ends after sixty in an hour', async () => {
+  const row = { tenant: 'default', requester: 'viewer', reason: 'x', status: 'withdrawn' as const };
+  await server.db.insert(accessRequests).values(
+    Array.from({ length: 60 }, () => ({
+      ...row,
+      id: crypto.randomUUID(),
+      role: 'editor',
+      createdAt: new Date(),
+    })),
+  );
+  expect(await refusal(ask(viewer))).toMatchObject({ status: 429, code: 'REQUEST_LIMIT' });
+  await server.db.update(accessRequests).set({ createdAt: new Date(Date.now() - 3_700_000) });
+  await expect(ask(viewer)).resolves.toMatchObject({ status: 'open' });
+});
+
 test('pages follow one another without a gap or a repetition', async () => {
   const row = { tenant: 'default', requester: 'viewer', reason: 'x', status: 'refused' as const };
   const rows = Array.from({ length: 5 }, (_, index) => ({
