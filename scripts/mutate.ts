@@ -61,7 +61,7 @@ function vitestConfig({ folder: root, withoutTests = [] }: Target, paths: readon
   const own = `${root}/vitest.config.ts`;
   const test = {
     include: paths.map((path) => (/\.tsx?$/.test(path) ? path : `${path}/**/*.test.{ts,tsx}`)),
-    exclude: ['**/node_modules/**', ...withoutTests],
+    exclude: ['**/node_modules/**', '**/*.slow.test.ts', ...withoutTests],
     testTimeout: 20_000, // A fault may make a test wait for ever.
     setupFiles: ['../../scripts/mutate/no-shrinking.ts'],
   };
