@@ -9,7 +9,10 @@ export const mostEmails = 20;
 export const lifetimes = { choices: [1, 7, 30], default: 7, max: 90 } as const;
 
 /** Ids of Logto have 128 characters at most. */
-const LogtoId = z.string().regex(/^[\w-]+$/).max(128);
+const LogtoId = z
+  .string()
+  .regex(/^[\w-]+$/)
+  .max(128);
 
 export const InvitationRef = z.object({ id: LogtoId });
 
