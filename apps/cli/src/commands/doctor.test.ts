@@ -304,26 +304,27 @@ test('development values on this machine, with no emulator there, fail the check
   });
 });
 
+const editAccountCenter = async (enabled: boolean, customData: string) =>
+  fetch(`${logto.url}/api/account-center`, {
+    method: 'PATCH',
+    headers: {
+      authorization: `Bearer ${await logto.managementToken()}`,
+      'content-type': 'application/json',
+    },
+    body: JSON.stringify({ enabled, fields: { customData } }),
+  });
+
 test('an attribute that users can edit themselves fails the check', async () => {
-  const edit = async (enabled: boolean, customData: string) =>
-    fetch(`${logto.url}/api/account-center`, {
-      method: 'PATCH',
-      headers: {
-        authorization: `Bearer ${await logto.managementToken()}`,
-        'content-type': 'application/json',
-      },
-      body: JSON.stringify({ enabled, fields: { customData } }),
-    });
   try {
-    await edit(true, 'Edit');
+    await editAccountCenter(true, 'Edit');
     expect((await examine({})).verdicts.find(({ about }) => about === 'Logto account API')).toMatchObject({
       state: 'failed',
       says: expect.stringContaining('clearance (from customData.clearance)'),
     });
-    await edit(true, 'ReadOnly');
+    await editAccountCenter(true, 'ReadOnly');
     expect((await examine({})).states).toContain('ok Logto account API');
   } finally {
-    await edit(false, 'Off');
+    await editAccountCenter(false, 'Off');
   }
 });
 
