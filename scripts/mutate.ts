@@ -62,7 +62,7 @@ function vitestConfig({ folder: root, withoutTests = [] }: Target, paths: readon
   const test = {
     include: paths.map((path) => (/\.tsx?$/.test(path) ? path : `${path}/**/*.test.{ts,tsx}`)),
     exclude: ['**/node_modules/**', '**/*.slow.test.ts', ...withoutTests],
-    testTimeout: 20_000, // A fault may make a test wait for ever.
+    testTimeout: 60_000, // A fault may make a test wait for ever.
     setupFiles: ['../../scripts/mutate/no-shrinking.ts'],
   };
   const project = { ...(existsSync(own) ? { extends: `./${own}` } : {}), root: `./${root}`, test };
