@@ -10,7 +10,7 @@ import { freshDatabase } from './testing/fresh-database.ts';
 import { startTestServer, type TestServer } from './testing/test-server.ts';
 import { waitFor } from './testing/wait-for.ts';
 
-/** Milliseconds. Whoever has no answer by then waits for PostgreSQL at its slowest: about ten seconds are promised to callers. */
+/** Milliseconds. A caller without an answer by then waits for PostgreSQL at its slowest: about ten seconds are promised to callers. */
 const hanging = 35_000;
 
 const mostConnections = Object.values(maxConnections).reduce((sum, count) => sum + count, 0);

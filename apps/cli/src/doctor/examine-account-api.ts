@@ -25,7 +25,7 @@ export async function examineAccountApi(management: Management): Promise<Verdict
   const named = editable.map(({ name, path }) => `${name} (from ${path.join('.')})`).join(', ');
   return failed(
     about,
-    `Users can edit their own ${named}: whoever does so gets what the policy grants by it.`,
+    `Users can edit their own ${named}, and so gain what the policy grants by it.`,
     'In Logto’s account center, set the field to ReadOnly or Off.',
   );
 }

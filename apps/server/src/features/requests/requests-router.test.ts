@@ -271,7 +271,7 @@ test('requests that come together keep within the limit', async () => {
   expect(outcomes.filter((outcome) => outcome === 'made')).toHaveLength(3);
 });
 
-test('asking and withdrawing again and again ends after sixty in an hour', async () => {
+test('asking and withdrawing repeatedly ends after sixty in an hour', async () => {
   const row = { tenant: 'default', requester: 'viewer', reason: 'x', status: 'withdrawn' as const };
   await server.db.insert(accessRequests).values(
     Array.from({ length: 60 }, () => ({
