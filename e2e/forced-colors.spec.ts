@@ -45,10 +45,10 @@ test('in forced colours the current page, the filter, what is disabled and what 
   }
   await page.goto('/reports/new');
   const send = page.getByRole('button', { name: 'Create report' });
-  await expect(send).toBeVisible();
+  await expect(send).toBeEnabled();
   const [enabled] = await looksOf(send);
   await send.evaluate((button) => button.toggleAttribute('disabled', true));
-  expect(await looksOf(send)).not.toEqual([enabled]);
+  await expect.poll(() => looksOf(send)).not.toEqual([enabled]);
   await page.getByRole('button', { name: /^Your account/ }).click();
   await expect(page.getByRole('menuitem', { name: 'Sign out' })).toBeVisible();
   await page.keyboard.press('ArrowDown');

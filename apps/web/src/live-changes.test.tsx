@@ -40,6 +40,17 @@ test('when the stream ends with its token, it is opened again with a new one, an
   expect(app.auth.session.isOver()).toBe(false);
 });
 
+test('a visible page asks its gates again within half a minute, although it hears of no change', async () => {
+  const app = await openReport();
+  const asked = () => [timesAsked(app, 'session.gates'), timesAsked(app, 'reports.get')] as const;
+  const [gates, reads] = asked();
+  await advance(31_000);
+  await waitFor(() => expect(asked()).toEqual([gates + 1, reads]));
+  show('hidden');
+  await advance(120_000);
+  expect(asked()[0]).toBe(gates + 1);
+});
+
 test('the page hears of changes again after the end of the stream', async () => {
   const app = await openReport();
   app.server.streams.send('end');

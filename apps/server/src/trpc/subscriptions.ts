@@ -90,14 +90,15 @@ export function createSubscriptions({
     let isDoubtful = false;
     let isNews = startNow;
     const subscribeToBoth: SubscribeToChange = (onChange) => {
+      const watching = subscribe === undefined ? watchFacts(identity) : undefined;
       const onNews = (): void => {
         isNews = true;
+        // The pages ask about everything again, so the watch reads what they may see now.
+        watching?.read();
         onChange();
       };
-      const watching = subscribe === undefined ? watchFacts(identity) : undefined;
       const doubt = (): void => {
         isDoubtful = true;
-        watching?.read();
         if (subscribe === undefined) onNews();
         else onChange();
       };

@@ -38,6 +38,9 @@ const maxCalls = 40;
 /** The longest URL of a request, in characters. Servers and proxies accept 8,000; some accept less. */
 const maxUrlLength = 4_000;
 
+/** Milliseconds after which a visible page asks its gates again, although it heard of no change. */
+const gatesAgainAfter = 30_000;
+
 export function createApi(auth: Auth): Api {
   const queryClient = createQueryClient(auth);
   // Before any component hears of it: no answer of one organization is shown in another.
@@ -83,6 +86,10 @@ export function createApi(auth: Auth): Api {
           { onGap: changed, onState: streamState.set },
         );
       let close = open();
+      // What was given and taken back between two reads of the server is in no message: a button must not stay for it.
+      const timer = setInterval(() => {
+        if (document.visibilityState === 'visible') onChange();
+      }, gatesAgainAfter);
       const unsubscribe = auth.session.subscribe(() => {
         if (auth.session.isOver()) return;
         close();
@@ -90,6 +97,7 @@ export function createApi(auth: Auth): Api {
         changed();
       });
       return () => {
+        clearInterval(timer);
         unsubscribe();
         close();
       };
