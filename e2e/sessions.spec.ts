@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { Permit } from 'permitio';
 import { breakPdp } from './break-pdp.ts';
 import { expect, test } from './console-test.ts';
@@ -58,6 +58,16 @@ async function endSession(page: Page, stack: Stack): Promise<() => Promise<void>
   };
 }
 
+/** Presses the button of a form whose session has ended. The page may have asked for something by itself, and found it before. */
+async function sendAfterEnd(button: Locator): Promise<Locator> {
+  const dialog = button.page().getByRole('alertdialog', { name: 'Your session has ended' });
+  await expect(async () => {
+    if (!(await dialog.isVisible())) await button.click({ timeout: 5_000 });
+    await expect(dialog).toBeVisible({ timeout: 10_000 });
+  }).toPass({ timeout: 120_000 });
+  return dialog;
+}
+
 test('an ended session opens a dialog over a half-filled form; after the sign-in what was typed is sent', async ({
   page,
   stack,
@@ -68,9 +78,7 @@ test('an ended session opens a dialog over a half-filled form; after the sign-in
   const title = page.getByLabel('Title');
   await title.fill('What I typed before my session ended');
   const restore = await endSession(page, stack);
-  await page.getByRole('button', { name: 'Create report' }).click();
-  const dialog = page.getByRole('alertdialog', { name: 'Your session has ended' });
-  await expect(dialog).toBeVisible();
+  const dialog = await sendAfterEnd(page.getByRole('button', { name: 'Create report' }));
   await inspect('session-ended');
   await restore();
   await dialog.getByRole('button', { name: 'Sign in again' }).click();
@@ -94,9 +102,7 @@ test('a request that was half written when the session ended is open again after
   const sheet = page.getByRole('dialog', { name: 'Request access' });
   await sheet.getByLabel('Why').fill('Typed before my session ended');
   const restore = await endSession(page, stack);
-  await sheet.getByRole('button', { name: 'Send request' }).click();
-  const dialog = page.getByRole('alertdialog', { name: 'Your session has ended' });
-  await expect(dialog).toBeVisible();
+  const dialog = await sendAfterEnd(sheet.getByRole('button', { name: 'Send request' }));
   await restore();
   await dialog.getByRole('button', { name: 'Sign in again' }).click();
   await expect(dialog).toHaveCount(0);
