@@ -41,6 +41,8 @@ interface Watched extends Person {
   facts: string | undefined;
   restsUntil: number;
   unusedSince: number;
+  /** The next read, until it begins. */
+  waiting: Promise<void> | undefined;
 }
 
 export function openFactWatch({ factsOf, onChange, interval = 5_000 }: FactWatchDeps): FactWatch {
@@ -61,9 +63,15 @@ export function openFactWatch({ factsOf, onChange, interval = 5_000 }: FactWatch
     person.restsUntil = now + restFactor * (now - began);
   };
 
-  /** One after the other, so that an older answer never follows a newer one. */
+  /** One after the other, so that an older answer never follows a newer one. A read that waits for its turn serves every caller. */
   let reading = Promise.resolve();
-  const readNext = (person: Watched): Promise<void> => (reading = reading.then(() => read(person)));
+  const readNext = (person: Watched): Promise<void> => {
+    person.waiting ??= reading = reading.then(() => {
+      person.waiting = undefined;
+      return read(person);
+    });
+    return person.waiting;
+  };
 
   const run = async (): Promise<void> => {
     /* oxlint-disable no-await-in-loop -- one question at a time */
@@ -83,7 +91,7 @@ export function openFactWatch({ factsOf, onChange, interval = 5_000 }: FactWatch
   return {
     watch({ subject, tenant }) {
       const key = JSON.stringify([subject, tenant]);
-      const unseen = { users: 0, facts: undefined, restsUntil: 0, unusedSince: 0 };
+      const unseen = { users: 0, facts: undefined, restsUntil: 0, unusedSince: 0, waiting: undefined };
       const person = people.get(key) ?? { subject, tenant, ...unseen };
       people.set(key, person);
       person.users += 1;

@@ -47,7 +47,7 @@ test('what arrives during a run shares the next one, and what arrives during tha
   expect(runs).toHaveLength(4);
 });
 
-test('a run that fails is told to its own callers, and the next one is made', async () => {
+test('a run that fails rejects for its own callers, and the next one is made', async () => {
   const { runs, reconcile } = controlledRuns();
   const first = reconcile(ann);
   const second = reconcile(ann);
