@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { eq, sql } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { auditEvents } from './features/audit/tables.ts';
+import { auditBegun, auditEvents } from './features/audit/tables.ts';
 import { deliverySubjects, webhookDeliveries } from './features/sync/tables.ts';
 import { deliver } from './testing/deliver.ts';
 import { permitSdk } from './testing/permit-sdk.ts';
@@ -60,6 +60,11 @@ async function changesOf(work: () => Promise<unknown>, client = admin): Promise<
   };
   const known = new Set((await list()).map(({ id }) => id));
   await work();
+  // What stays there is stored as a change that was interrupted.
+  await waitFor(async () => {
+    await server.audit.flush();
+    expect(await server.db.select({ id: auditBegun.id }).from(auditBegun)).toEqual([]);
+  });
   return (await list()).filter(({ id }) => !known.has(id)).toReversed();
 }
 

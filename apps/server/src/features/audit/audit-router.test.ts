@@ -209,6 +209,19 @@ test('reading the log is recorded once a minute, and tells no page to read again
   unsubscribe();
 });
 
+test('reading the logs of two tenants is recorded in each', async () => {
+  await person('tess', 'admin');
+  await server.directory.assignRole({ user: 'tess', role: 'admin', tenant: 'acme' });
+  const readers = [await server.as('tess'), await server.as('tess', 'acme')];
+  for (const reader of readers) await reader.audit.list.query({}); // oxlint-disable-line no-await-in-loop -- one after the other
+  await server.audit.flush();
+  const read = await Promise.all(readers.map(({ audit }) => audit.list.query({ actor: 'tess' })));
+  expect(read.map(({ events }) => events.map(({ action, tenant }) => [action, tenant]))).toEqual([
+    [['audit:view', 'default']],
+    [['audit:view', 'acme']],
+  ]);
+});
+
 test('an open page is told when events were stored', async () => {
   const heard = vi.fn<(change: { tenants: string[] }) => void>();
   const vera = await server.as('vera');

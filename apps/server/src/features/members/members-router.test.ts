@@ -225,6 +225,30 @@ test('whoever may be losing the role at this moment does not count as another ad
   await server.directory.unassignRole({ user: leaving, role: 'admin', tenant });
 });
 
+test('after a removal whose outcome is unknown, its administrator does not count; after a refused one they do', async () => {
+  const second = await newcomer({ role: 'admin' });
+  await waitFor(() => admin.members.get.query({ subject: second }));
+  const last = { subject: 'ada', role: 'admin', change: 'unassign' } as const;
+  const removal = { method: 'DELETE', path: '/v2/facts/*' };
+  const obstacle = async () => (await admin.members.preview.query(last)).obstacle;
+  const fails = async () => {
+    await refusal(admin.members.unassign.mutate({ subject: second, role: 'admin' }));
+    server.permit.faults.clear();
+  };
+
+  server.permit.faults.add({ ...removal, status: 403 });
+  await fails();
+  expect(await obstacle()).toBeNull();
+  server.permit.faults.add({ ...removal, status: 503 });
+  await fails();
+  expect(await obstacle()).toBe('LAST_ADMINISTRATOR');
+  expect(await refusal(admin.members.unassign.mutate({ subject: 'ada', role: 'admin' }))).toMatchObject({
+    code: 'LAST_ADMINISTRATOR',
+  });
+  expect(await heldInPermit('ada')).toEqual(['admin']);
+  await server.directory.unassignRole({ user: second, role: 'admin', tenant });
+});
+
 test('of two administrators who remove one another at once, on two replicas, one stays', async () => {
   const replica = await startTestServer({
     databaseUrl: server.databaseUrl,
@@ -298,6 +322,33 @@ test('a role that a request gives has its end, and taking it away ends the grant
   expect(await heldInPermit(key)).toEqual(['viewer']);
   const [mine] = (await client.requests.mine.query({})).items;
   expect(mine?.grant).toMatchObject({ status: 'ended' });
+});
+
+test('a role taken away in one tenant leaves the grant of the same role in another', async () => {
+  const key = await newcomer();
+  await sdk.api.tenants.create({ key: 'twin', name: 'Twin' });
+  await server.directory.assignRole({ user: key, role: 'viewer', tenant: 'twin' });
+  await person('twin-admin', { role: 'admin', tenant: 'twin' });
+  const deciders = { [tenant]: admin, twin: await server.as('twin-admin', 'twin') };
+  const clients = { [tenant]: await server.as(key), twin: await server.as(key, 'twin') };
+  const grantIn = async (where: keyof typeof clients) =>
+    (await clients[where].requests.mine.query({})).items[0]?.grant;
+  for (const where of ['twin', tenant] as const) {
+    /* oxlint-disable no-await-in-loop -- one tenant after the other */
+    const { id } = await clients[where].requests.create.mutate({
+      target: { kind: 'role', role: 'editor' },
+      reason: 'For the review',
+      duration: 86_400,
+    });
+    await deciders[where].requests.approve.mutate({ id });
+    await waitFor(async () => expect(await grantIn(where)).toMatchObject({ status: 'active' }));
+    /* oxlint-enable no-await-in-loop */
+  }
+  await admin.members.unassign.mutate({ subject: key, role: 'editor' });
+  expect(await grantIn(tenant)).toMatchObject({ status: 'ended' });
+  expect(await grantIn('twin')).toMatchObject({ status: 'active' });
+  const twin = await sdk.api.roleAssignments.list({ user: key, tenant: 'twin' });
+  expect(twin.map(({ role }) => role).toSorted()).toEqual(['editor', 'viewer']);
 });
 
 test('a suspended person keeps the roles, and none is changed', async () => {

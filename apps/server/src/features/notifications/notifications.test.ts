@@ -160,6 +160,20 @@ test('each tenant has its own', async () => {
   expect(await told(client)).toEqual([]);
 });
 
+test('the near end of a role is announced in its own tenant only', async () => {
+  const { key, client } = await newcomer();
+  await permitSdk(server.permit).api.tenants.create({ key: 'ends', name: 'Ends' });
+  await server.directory.assignRole({ user: key, role: 'viewer', tenant: 'ends' });
+  const elsewhere = await server.as(key, 'ends');
+  await admin.requests.approve.mutate({ id: await ask(client) });
+  await waitFor(async () =>
+    expect(await client.session.me.query()).toMatchObject({ roles: ['viewer', 'editor'] }),
+  );
+  clock += 20 * 3_600_000;
+  await waitFor(async () => expect((await kindsOf(client))[0]).toBe('ends-soon'));
+  expect(await kindsOf(elsewhere)).toEqual([]);
+});
+
 /** Calls `act` when the stream is open, and resolves when it tells that something changed. */
 async function untilTold(of: TestServer, subject: string, act: () => Promise<unknown>): Promise<string> {
   const token = await of.issuer.sign({ sub: subject });

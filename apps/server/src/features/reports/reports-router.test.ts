@@ -437,6 +437,19 @@ test('an export of many pages has every report once', async () => {
   expect(strFromU8(sheet ?? new Uint8Array()).match(/<row>/g)).toHaveLength(1_235);
 });
 
+test('an export of the list ends when the right to it ends, and its receiver can tell', async () => {
+  // More than what the connection and the server hold: the export goes on only when it is read.
+  await draftsOfNobody(4_000, new Date('2020-01-01'));
+  await server.db.update(reports).set({ title: 'x'.repeat(8_000) });
+  const key = 'leaving';
+  await server.directory.provisionUser({ key, firstName: 'Leaving' }, { role: 'admin', tenant: 'default' });
+  await server.sync.revocations.rememberActive([key]);
+  const response = await fetchExport(key, { format: 'json' });
+  expect(response.status).toBe(200);
+  await server.directory.unassignRole({ user: key, role: 'admin', tenant: 'default' });
+  await expect(response.text()).rejects.toThrow('terminated');
+});
+
 test('numbers are of what the caller may read, by everything that the list is filtered by', async () => {
   const { id: published } = await create(admin, 'Published by Ada');
   await admin.reports.publish.mutate({ id: published });
