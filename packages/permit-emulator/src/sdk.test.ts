@@ -140,3 +140,12 @@ test('resource roles and instances are created, and deleted together with what d
   expect(await permit.check('u', 'update', opal)).toBe(false);
   expect(await api.roleAssignments.list({ user: 'u' })).toEqual([]);
 });
+
+test('a user signs in to Permit Elements; an unknown user or tenant is 404', async () => {
+  const permit = sdk(await emulate());
+  await permit.api.users.create({ key: 'u' });
+  const { content, token } = await permit.elements.loginAs({ userId: 'u', tenantId: 'default' });
+  expect([content?.url, token]).toEqual([expect.stringContaining(String(token)), expect.any(String)]);
+  expect(await status(permit.elements.loginAs({ userId: 'x', tenantId: 'default' }))).toBe(404);
+  expect(await status(permit.elements.loginAs({ userId: 'u', tenantId: 'x' }))).toBe(404);
+});

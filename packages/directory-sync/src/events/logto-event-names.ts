@@ -1,5 +1,5 @@
 /**
- * The names of all webhook events of Logto 1.42, grouped by what sync does with them. A newer Logto may send others:
+ * The names of all webhook events of Logto 1.44, grouped by what sync does with them. A newer Logto may send others:
  * `subjectsOf` then goes by the first part of the name. To add a name here, also add it to the table in `subjects-of.ts`
  * (it does not compile otherwise).
  * Source: https://docs.logto.io/developers/webhooks/webhooks-events; `PostSignInAdaptiveMfaTriggered`,
@@ -43,9 +43,11 @@ export const logtoEventNames = [
   'Identifier.Lockout',
   'Message.RateLimited',
   'Grant.LimitExceeded',
+  'TrustedDevice.Created',
+  'TrustedDevice.Deleted',
 ] as const;
 
-/** The name of an event of Logto 1.42. */
+/** The name of an event of Logto 1.44. */
 export type LogtoEventName = (typeof logtoEventNames)[number];
 
 /**

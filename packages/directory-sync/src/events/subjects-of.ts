@@ -69,6 +69,8 @@ const readers: Readonly<Record<LogtoEventName, SubjectReader>> = {
   'Identifier.Lockout': nothing,
   'Message.RateLimited': nothing,
   'Grant.LimitExceeded': nothing,
+  'TrustedDevice.Created': nothing,
+  'TrustedDevice.Deleted': nothing,
 };
 
 function isKnown(name: string): name is LogtoEventName {

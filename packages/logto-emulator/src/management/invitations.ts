@@ -18,9 +18,9 @@ const message = z.looseObject({
   uiLocales: z.string().optional(),
 });
 const creation = z.object({
-  inviterId: z.string().max(21).nullable().default(null),
+  inviterId: z.string().max(128).nullable().default(null),
   invitee: z.email(),
-  organizationId: z.string().min(1).max(21),
+  organizationId: z.string().min(1).max(128),
   expiresAt: z.number(),
   organizationRoleIds: z.array(z.string()).default([]),
   messagePayload: message.or(z.literal(false)).default(false),
@@ -131,7 +131,7 @@ export function acceptInvitation(
 function answerInvitation(call: Call): Answer {
   const { logto } = call;
   const schema = z.object({
-    acceptedUserId: z.string().max(21).nullable().optional(),
+    acceptedUserId: z.string().max(128).nullable().optional(),
     status: z.enum(['Accepted', 'Revoked']),
   });
   const { status, acceptedUserId } = input(schema, call.body);

@@ -1,10 +1,11 @@
 import { readAssignment } from '../domain/assignment-reads.ts';
 import { assign, unassign } from '../domain/assignments.ts';
 import { createUser, listUsers, readUser, replaceUser, updateUser } from '../domain/users.ts';
-import { findUser } from '../domain/find.ts';
+import { findTenant, findUser } from '../domain/find.ts';
 import { deleteUser } from '../domain/removal.ts';
-import { inEnvironment, noContent, Reply } from '../http/route.ts';
-import { userCreate, userListQuery, userRoleCreate, userUpdate } from '../schemas/facts.ts';
+import { newId } from '../ids.ts';
+import { forbidden, inEnvironment, noContent, reachEnvironment, Reply, route } from '../http/route.ts';
+import { elementsLogin, userCreate, userListQuery, userRoleCreate, userUpdate } from '../schemas/facts.ts';
 
 export const userRoutes = [
   inEnvironment('GET /v2/facts/{p}/{e}/users', {
@@ -44,6 +45,19 @@ export const userRoutes = [
     run(env, { params, body }) {
       unassign(env, { ...body, user: params.user_id });
       return noContent;
+    },
+  }),
+  // `permit.elements.loginAs` of the SDK. The emulator has no Elements to be redirected to.
+  route('POST /v2/auth/elements_login_as', {
+    body: elementsLogin,
+    run(call) {
+      const { project_id: p, environment_id: e } = call.key;
+      if (p === null || e === null) throw forbidden('This API key is not of one environment');
+      const env = reachEnvironment(call, { p, e });
+      findUser(env, call.body.user_id);
+      findTenant(env, call.body.tenant_id);
+      const token = newId();
+      return { redirect_url: `https://embed.permit.io/login?token=${token}`, token };
     },
   }),
 ];

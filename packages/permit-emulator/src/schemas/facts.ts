@@ -24,6 +24,8 @@ export const userCreate = z.strictObject({
   role_assignments: z.array(userRoleCreate).nullish(),
 });
 
+export const elementsLogin = z.strictObject({ user_id: z.string(), tenant_id: z.string() });
+
 export const userUpdate = z.strictObject({
   email,
   first_name: text,

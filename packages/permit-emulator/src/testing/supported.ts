@@ -2,6 +2,8 @@ import type { Hono } from 'hono';
 
 /** The registered routes of all apps. The management API's operations are in the order of the vendor's names. */
 export interface RegisteredRoutes {
+  /** Operations of the vendor's document that are not registered. */
+  readonly unsupported: number;
   readonly api: readonly { readonly method: string; readonly path: string }[];
   readonly pdp: Pick<Hono, 'routes'>;
   readonly opa: Pick<Hono, 'routes'>;
@@ -44,6 +46,7 @@ And these:
 - A snapshot does not contain memberships without a role.
 - The audit log has the last 10,000 decisions; with a data folder it survives a restart, but for the last moment before \`kill -9\`.
 - \`GET /v1/policies\` of OPA lists modules by the vendor's names; there is no Rego in them. \`/v2/openapi.json\` has no schemas.
+- \`elements_login_as\` answers an address of Permit; the emulator has no Elements.
 - Members are stored as they are invited; nothing is sent, and a member has no access.
 - The hosted PDP (\`--hosted-pdp\`) refuses any question with attributes; it leaves out the role \`tenant-association\`, which the real one lists.
 - Limits (\`--free-plan\`, \`--hosted-pdp\`) count per API key, in windows of a minute that begin with the first request.
@@ -75,12 +78,14 @@ And these:
 `;
 
 /** The text of SUPPORTED.md. */
-export function renderSupported({ api, pdp, opa, control }: RegisteredRoutes): string {
+export function renderSupported({ unsupported, api, pdp, opa, control }: RegisteredRoutes): string {
   return `# What is supported
 
 Generated from the registered routes by this package's tests. To change it, change the routes, then run the tests with \`-u\`.
 
 ## Management API
+
+${api.length} of the ${api.length + unsupported} operations of Permit's OpenAPI document.
 
 ${topics(api)}
 
