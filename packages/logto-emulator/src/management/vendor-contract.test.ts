@@ -43,5 +43,7 @@ test("every route of the Management API is one of Logto's, with the same method 
 
 test('SUPPORTED.md says how many of the routes there are', () => {
   const supported = readFileSync(new URL('../../SUPPORTED.md', import.meta.url), 'utf8');
-  expect(supported).toContain(`${new Set(ours).size} of the ${vendorRoutes().size} routes of Logto's own client`);
+  expect(supported).toContain(
+    `${new Set(ours).size} of the ${vendorRoutes().size} routes of Logto's own client`,
+  );
 });
