@@ -1,9 +1,9 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { bodyParser } from '@koa/bodyparser';
 import type { Router, RouterContext } from '@koa/router';
-import Koa, { type Next } from 'koa';
+import Koa from 'koa';
+import type { Next, Context } from 'koa';
 import { consoleRoutes } from './console/routes.ts';
-import { sameOrigin } from './console/same-origin.ts';
 import { controlRoutes } from './control/routes.ts';
 import { fontRoutes } from './sign-in-pages/fonts.ts';
 import { experienceApi } from './sign-in-pages/experience-api.ts';
@@ -12,8 +12,41 @@ import type { Logto } from './logto.ts';
 import { managementApi } from './management/api.ts';
 import { accountCors, myAccount } from './management/my-account.ts';
 import { publicApi } from './management/public-api.ts';
-import { renderErrors } from './management/render-errors.ts';
 import { cacheHeaders, ipv6Address } from './response-headers.ts';
+import { RequestError } from './management/request-error.ts';
+
+/** Renders errors in Logto's format, and unreadable JSON as a 400. */
+async function renderErrors(ctx: Context, next: Next): Promise<void> {
+  try {
+    await next();
+  } catch (error) {
+    if (error instanceof RequestError) {
+      ctx.status = error.status;
+      ctx.body = error.toJSON();
+    } else if (error instanceof SyntaxError) {
+      ctx.status = 400;
+      ctx.body = { message: error.message };
+    } else throw error;
+  }
+}
+
+/**
+ * Refuses requests of other origins' pages to the console and the control API. Programs do not send these
+ * headers.
+ */
+async function sameOrigin(ctx: Context, next: Next): Promise<void> {
+  const isOwn = ctx.path.startsWith('/console') || ctx.path.startsWith('/_emulator');
+  const site = ctx.get('sec-fetch-site');
+  if (isOwn && ctx.method !== 'GET' && site !== '' && site !== 'same-origin' && site !== 'none') {
+    ctx.status = 403;
+    ctx.body = {
+      code: 'CROSS_ORIGIN',
+      message: 'The console takes orders from its own pages and from programs only.',
+    };
+    return;
+  }
+  await next();
+}
 
 /**
  * Whether oidc-provider handles the request. It needs paths relative to `/oidc`; `originalUrl` tells it where it

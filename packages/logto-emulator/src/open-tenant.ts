@@ -1,11 +1,10 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, hash } from 'node:crypto';
 import { createFaults, type Store } from '@latchkey/emulator-kit';
 import { createAuditLog } from './directory/audit-log.ts';
 import { createClock } from './directory/clock.ts';
 import { createDirectory } from './directory/directory.ts';
 import { createLockouts } from './directory/lockouts.ts';
 import { createMessages } from './directory/messages.ts';
-import { createUnordered } from './directory/unordered.ts';
 import { createSettings } from './directory/settings.ts';
 import type { Logto } from './logto.ts';
 import { defined } from './management/input.ts';
@@ -17,6 +16,21 @@ import { createSubmissions } from './oidc/submissions.ts';
 import { applySeed } from './seed/apply.ts';
 import type { ParsedSeed } from './seed/schema.ts';
 import { createWebhooks } from './webhooks/webhooks.ts';
+
+/**
+ * Logto lists organizations, roles and scopes without an ORDER BY: a list keeps its order as long as nothing changes,
+ * and a changed record moves to another place, so that paging can miss or repeat it. With a number, the place of a
+ * record depends on its content and the number. Without, records keep the given order.
+ */
+function createUnordered(salt: number | undefined) {
+  return <T>(records: readonly T[]): T[] => {
+    if (salt === undefined) return [...records];
+    return records
+      .map((record) => ({ record, place: hash('sha256', `${salt}/${JSON.stringify(record)}`) }))
+      .toSorted((a, b) => (a.place < b.place ? -1 : 1))
+      .map(({ record }) => record);
+  };
+}
 
 export interface TenantOptions {
   readonly endpoint: string;

@@ -21,9 +21,14 @@ import { createLogtoSession } from './logto-session.ts';
 import { createVisitorGates, type VisitorGates } from './create-visitor-gates.ts';
 import { readEnv } from './env.ts';
 import { onInvalidation, publishInvalidation } from './invalidations.ts';
-import { lazy } from './lazy.ts';
 import { reportSignIn } from './report-sign-in.ts';
 import type { Visitor } from './visitor.ts';
+
+/** Makes a value at its first use. An error is thrown to that caller, and the next one tries again. */
+function lazy<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
 
 /**
  * What an app says of itself. Each part that is a function of defaults replaces what Latchkey would make of them:

@@ -1,8 +1,19 @@
 import { matrix } from '@latchkey/permissions/testing';
-import { policyMatrix } from '@latchkey/permissions/policy';
+import { policyMatrix, type PolicyMatrix } from '@latchkey/permissions/policy';
 import { Option } from 'commander';
 import type { AddPolicyCommand } from '../policy/policy-command.ts';
-import { markdownMatrix } from '../policy/markdown-matrix.ts';
+
+/** Formats the matrix of roles and permissions as a Markdown table. */
+function markdownMatrix({ roles, permissions }: PolicyMatrix): string {
+  const rows = permissions.map((row) => [
+    `\`${row.permission}\``,
+    ...roles.map((role) => (row.roles.includes(role) ? '✓' : '')),
+    row.instanceRoles.join(', '),
+    row.rules.length > 0 ? 'some' : '',
+  ]);
+  const head = ['permission', ...roles, 'on the instance', 'by condition'];
+  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
 
 export const addPolicyMatrix: AddPolicyCommand = (policy, deps) => {
   policy

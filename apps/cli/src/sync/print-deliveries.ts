@@ -4,7 +4,26 @@ import { formatTime } from './format-time.ts';
 import { describeOutcome } from './describe-outcome.ts';
 import { paintOf } from '../policy/paint.ts';
 import { paintStatus, shortId, statusWord } from './delivery-words.ts';
-import { formatTable } from './format-table.ts';
+
+/**
+ * Formats rows as lines with aligned columns. The last column is not padded.
+ *
+ * @param style - called with each cell, already padded
+ */
+function formatTable(
+  rows: readonly (readonly string[])[],
+  style: (cell: string, column: number, row: number) => string = (cell) => cell,
+): string[] {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => (row[column] ?? '').length)),
+  );
+  return rows.map((row, index) =>
+    row
+      .map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0)))
+      .map((cell, column) => style(cell, column, index))
+      .join('  '),
+  );
+}
 
 /** How many subjects of a delivery are shown. */
 const shownSubjects = 2;

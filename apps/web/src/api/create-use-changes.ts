@@ -5,7 +5,23 @@ import { useEffect } from 'react';
 import type { Api } from './api.ts';
 import { keepOpen } from './keep-open.ts';
 import type { SubscriptionHandlers } from './open-stream.ts';
-import { shareStream } from './share-stream.ts';
+
+/** Starts something with its first user and ends it after its last one: several parts of a page follow the same stream. */
+function shareStream(start: () => () => void): () => () => void {
+  let users = 0;
+  let end: (() => void) | undefined;
+  return () => {
+    users += 1;
+    if (users === 1) end = start();
+    let isUsing = true;
+    return () => {
+      if (!isUsing) return;
+      isUsing = false;
+      users -= 1;
+      if (users === 0) end?.();
+    };
+  };
+}
 
 /** Calls a subscription that only says that something changed. */
 type SubscribeToChanges = (

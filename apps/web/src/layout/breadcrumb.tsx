@@ -2,7 +2,13 @@ import { Link, useMatches, useRouter } from '@tanstack/react-router';
 import { ChevronRight } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
-import { PageLabel } from './page-label.tsx';
+import type { PageData, PageNameProps } from './page-data.ts';
+
+/** The name of a page, in the current language. */
+function PageLabel({ page, params }: PageNameProps & { readonly page: PageData }): ReactNode {
+  const { i18n } = useTranslation();
+  return 'name' in page ? page.name[i18n.language] : <page.Name params={params} />;
+}
 
 /** The current page, after links to its ancestors: the pages whose path is a prefix of its own. */
 export function Breadcrumb(): ReactNode {

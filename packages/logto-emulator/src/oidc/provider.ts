@@ -8,9 +8,7 @@ import { ipv6Address, oidcCacheHeaders } from '../response-headers.ts';
 import { decorateErrors, unknownRoute } from './error-body.ts';
 import { announceTokenExchange } from './grant-types.ts';
 import { limitGrants } from './grant-limit.ts';
-import { jwksHeaders } from './jwks-headers.ts';
 import { codeConfirmation, codeInput, deviceSignedIn } from './device-pages.ts';
-import { emptyScope } from './empty-scope.ts';
 import { requestForms } from './request-forms.ts';
 import { logExchanges } from './log-exchanges.ts';
 import { loginUrl } from './login-url.ts';
@@ -18,6 +16,31 @@ import { rotateRefreshToken } from './organization-token.ts';
 import { defaultResource, requestedOrganization, resourceServers } from './resource-servers.ts';
 import { signedOut, signingOut } from './sign-out-pages.ts';
 import { accessTokenTime, idTokenLifetime, shiftIdTokens } from './time.ts';
+import { createHash } from 'node:crypto';
+import type { Context, Next } from 'koa';
+
+/** Clients revalidate the JWKS with every use. It costs a 304 as long as no key has rotated. */
+async function jwksHeaders(ctx: Context, next: Next): Promise<void> {
+  await next();
+  if (ctx.path !== '/jwks' || ctx.status !== 200) return;
+  ctx.set('cache-control', 'no-cache, max-age=0, must-revalidate');
+  ctx.etag = createHash('sha256').update(JSON.stringify(ctx.body)).digest('base64url');
+  if (ctx.fresh) {
+    ctx.status = 304;
+    ctx.body = null;
+  }
+}
+
+/** The token response for an organization says so when the application has no scopes there. */
+async function emptyScope(ctx: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> {
+  await next();
+  if (ctx.path !== '/token' || ctx.status !== 200) return;
+  const { params, body } = ctx.oidc;
+  if (params?.['grant_type'] !== 'client_credentials' || body?.['resource'] !== undefined) return;
+  if (requestedOrganization(ctx) === undefined) return;
+  const response = Object(ctx.body);
+  ctx.body = { ...response, scope: response.scope ?? '' };
+}
 
 const day = 24 * 60 * 60;
 const cookie = { sameSite: 'lax', path: '/', signed: true, overwrite: true } as const;

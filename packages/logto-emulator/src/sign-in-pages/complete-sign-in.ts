@@ -4,7 +4,6 @@ import type { Interaction } from 'oidc-provider';
 import { standardId } from '../directory/identifiers.ts';
 import { newUser, showUser } from '../directory/new-user.ts';
 import { hashPassword } from '../directory/passwords.ts';
-import { provision } from '../directory/provision.ts';
 import type { User } from '../directory/records.ts';
 import type { Logto } from '../logto.ts';
 import { membershipUpdated } from '../management/membership.ts';
@@ -13,6 +12,24 @@ import { eventDuringInteraction, interactionEvent, type InteractionMeta } from '
 import type { RaisedEvent } from '../webhooks/events.ts';
 import { longInactivity } from './adaptive-mfa.ts';
 import { finish, metaOf } from './interaction.ts';
+import { membershipKey, type Directory } from '../directory/directory.ts';
+
+/**
+ * Just-in-time provisioning: makes a new user a member of the organizations of its email's domain. Returns their
+ * ids.
+ */
+function provision(directory: Directory, user: User): string[] {
+  const domain = user.primaryEmail?.split('@')[1];
+  if (domain === undefined) return [];
+  const joined: string[] = [];
+  for (const { organizationId, emailDomains, roleIds } of directory.justInTime.values()) {
+    if (!emailDomains.includes(domain) || !directory.organizations.has(organizationId)) continue;
+    const membership = { organizationId, kind: 'user', memberId: user.id, roleIds } as const;
+    directory.memberships.put(membershipKey(membership), membership);
+    joined.push(organizationId);
+  }
+  return joined;
+}
 
 /**
  * In Logto, a round trip of the browser separates `User.Created` and `PostRegister`. The emulator waits up to

@@ -7,7 +7,12 @@ import { createDeliveries, type Deliveries, type Delivery } from './deliveries.t
 import { createDeliveryFaults, type DeliveryFaults } from './delivery-faults.ts';
 import type { HookEvent, RaisedEvent } from './events.ts';
 import { send, type Attempt, type WebhookRequest } from './send.ts';
-import { sign } from './sign.ts';
+import { createHmac } from 'node:crypto';
+
+/** `logto-signature-sha-256`: lower-case hex HMAC over the raw body, keyed with the signing key as text. */
+function sign(signingKey: string, body: string): string {
+  return createHmac('sha256', signingKey).update(body).digest('hex');
+}
 
 export interface Webhooks {
   readonly deliveries: Deliveries;

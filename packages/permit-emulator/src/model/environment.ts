@@ -20,8 +20,17 @@ import {
   type UserRecord,
 } from './records.ts';
 import { createTable, type Listener, type Table } from './table.ts';
-import { withoutConditions } from './without-conditions.ts';
 import { createWorldIndex, type WorldIndex } from './world-index.ts';
+
+/** The facts without conditions: what a condition set grants, the hosted PDP does not know. */
+function withoutConditions(world: World): World {
+  return {
+    ...world,
+    conditionSets: () => [],
+    conditionSet: () => undefined,
+    conditionSetRules: () => undefined,
+  };
+}
 
 /** The ids that every record of the API carries. */
 export interface Scope {

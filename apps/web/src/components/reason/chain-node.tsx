@@ -4,8 +4,21 @@ import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { ChipContent, chipTone } from './chip.tsx';
 import type { ChainNode, Instance } from './explanation.ts';
-import { InstanceName } from './instance-name.tsx';
 import { RoleChip } from './role-chip.tsx';
+
+/** The title of a report, the key of a collection; that there is one, for who may not see it. */
+function InstanceName({ instance }: { readonly instance: Instance }): ReactNode {
+  const { t } = useTranslation();
+  const { resource, key, title } = instance;
+  if (title !== null) return title;
+  if (resource === 'reports')
+    return (
+      <>
+        {t('reason.aReport')} {key !== null && <code className="font-mono text-xs">…{key.slice(-6)}</code>}
+      </>
+    );
+  return key ?? t('reason.aCollection');
+}
 
 /** One node between the person and the permission; relations are between nodes, and none themselves. */
 export type ShownNode = Exclude<ChainNode, { readonly kind: 'relation' }>;

@@ -1,5 +1,10 @@
-import { addMessages, currentI18n } from '../../i18n/i18n.ts';
-import { viewAsMessages } from './messages.ts';
+import { addMessages, currentI18n, type FeatureMessages } from '../../i18n/i18n.ts';
+
+const viewAsMessages: FeatureMessages = {
+  key: 'viewAs',
+  en: () => import('./messages.en.ts'),
+  ko: () => import('./messages.ko.ts'),
+};
 
 /** Loads a part of views with its words. */
 export async function withMessages<Part>(part: Promise<Part>): Promise<Part> {

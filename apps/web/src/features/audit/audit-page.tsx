@@ -19,8 +19,13 @@ import { EventChart } from './event-chart.tsx';
 import { EventRows } from './event-rows.tsx';
 import { ExportButtons } from '../../components/export/export-buttons.tsx';
 import { eventsOf, listInput, timeOf } from './audit-questions.ts';
-import { useAuditChanges } from './use-audit-changes.ts';
 import { useNow } from './use-now.ts';
+import { createUseChanges } from '../../api/create-use-changes.ts';
+
+/** While it is used, the events that are shown are asked again whenever some were stored. */
+const useAuditChanges = createUseChanges('audit', (streams, handlers) =>
+  streams.audit.changes.subscribe(undefined, handlers),
+);
 
 const route = getRouteApi('/console/audit');
 

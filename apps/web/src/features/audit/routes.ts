@@ -3,10 +3,15 @@ import { trpc } from '../../api/trpc.ts';
 import { actionMessages } from '../../components/actions/messages.ts';
 import { exportMessages } from '../../components/export/messages.ts';
 import { reasonMessages } from '../../components/reason/messages.ts';
-import { addMessages } from '../../i18n/i18n.ts';
+import { addMessages, type FeatureMessages } from '../../i18n/i18n.ts';
 import { consolePage } from '../../layout/console-route.ts';
 import { AuditFilter } from './filters.ts';
-import { auditMessages } from './messages.ts';
+
+const auditMessages: FeatureMessages = {
+  key: 'audit',
+  en: () => import('./messages.en.ts'),
+  ko: () => import('./messages.ko.ts'),
+};
 
 const audit = createRoute({
   ...consolePage,

@@ -1,10 +1,15 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { trpc } from '../../api/trpc.ts';
 import { sharingMessages } from '../../components/sharing/messages.ts';
-import { addMessages } from '../../i18n/i18n.ts';
+import { addMessages, type FeatureMessages } from '../../i18n/i18n.ts';
 import { consolePage } from '../../layout/console-route.ts';
 import { CollectionName } from './collection-name.tsx';
-import { collectionsMessages } from './messages.ts';
+
+const collectionsMessages: FeatureMessages = {
+  key: 'collections',
+  en: () => import('./messages.en.ts'),
+  ko: () => import('./messages.ko.ts'),
+};
 
 const collections = createRoute({
   ...consolePage,

@@ -1,9 +1,14 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { reasonMessages } from '../../components/reason/messages.ts';
-import { addMessages } from '../../i18n/i18n.ts';
+import { addMessages, type FeatureMessages } from '../../i18n/i18n.ts';
 import { consolePage } from '../../layout/console-route.ts';
-import { homeMessages } from './messages.ts';
 import { openRequests } from './open-requests.ts';
+
+const homeMessages: FeatureMessages = {
+  key: 'home',
+  en: () => import('./messages.en.ts'),
+  ko: () => import('./messages.ko.ts'),
+};
 
 const home = createRoute({
   ...consolePage,

@@ -17,8 +17,13 @@ import { useLazyPopup } from '../../components/use-lazy-popup.ts';
 import { listInput, type InvitationsSearch } from './filters.ts';
 import { InvitationRow } from './invitation-row.tsx';
 import type { InviteOptions } from './invitation-types.ts';
-import { useInvitationChanges } from './use-invitation-changes.ts';
 import { LazyPopup } from '../../components/lazy-popup.tsx';
+import { createUseChanges } from '../../api/create-use-changes.ts';
+
+/** While it is used, the invitations are asked again whenever one of the organization changes. */
+const useInvitationChanges = createUseChanges('invitations', (streams, handlers) =>
+  streams.invitations.changes.subscribe(undefined, handlers),
+);
 
 const InviteSheet = lazy(() => import('./invite-sheet.tsx'));
 const route = getRouteApi('/console/members/invitations');

@@ -1,9 +1,14 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { addMessages } from '../../i18n/i18n.ts';
+import { addMessages, type FeatureMessages } from '../../i18n/i18n.ts';
 import { consolePage } from '../../layout/console-route.ts';
 import { rootRoute } from '../../layout/root-route.ts';
 import { InvitationsSearch, listInput } from './filters.ts';
-import { invitationsMessages } from './messages.ts';
+
+const invitationsMessages: FeatureMessages = {
+  key: 'invitations',
+  en: () => import('./messages.en.ts'),
+  ko: () => import('./messages.ko.ts'),
+};
 
 const invitations = createRoute({
   ...consolePage,

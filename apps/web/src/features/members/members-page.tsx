@@ -19,7 +19,12 @@ import { countsInput, listInput, longestSearch, type MembersFilter } from './fil
 import { MemberFilters } from './member-filters.tsx';
 import { MemberRows } from './member-rows.tsx';
 import { MembersSkeleton } from './members-skeleton.tsx';
-import { useMemberChanges } from './use-member-changes.ts';
+import { createUseChanges } from '../../api/create-use-changes.ts';
+
+/** While it is used, the members that are shown are asked again whenever one changes in the organization. */
+const useMemberChanges = createUseChanges('members', (streams, handlers) =>
+  streams.members.changes.subscribe(undefined, handlers),
+);
 
 const route = getRouteApi('/console/members');
 

@@ -2,12 +2,18 @@ import type { AppRole } from '@latchkey/policy';
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { reasonMessages } from '../../components/reason/messages.ts';
 import { sharingMessages } from '../../components/sharing/messages.ts';
-import { addMessages } from '../../i18n/i18n.ts';
+import { addMessages, type FeatureMessages } from '../../i18n/i18n.ts';
 import { consolePage } from '../../layout/console-route.ts';
 import { isRole } from '../../policy.ts';
 import { membersMessages } from './messages.ts';
-import { personMessages } from './person-messages.ts';
 import { PersonName } from './person-name.tsx';
+
+/** The words of one person's page. */
+const personMessages: FeatureMessages = {
+  key: 'onePerson',
+  en: () => import('./person.messages.en.ts'),
+  ko: () => import('./person.messages.ko.ts'),
+};
 
 const person = createRoute({
   ...consolePage,

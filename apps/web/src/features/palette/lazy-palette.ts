@@ -1,7 +1,12 @@
 import { lazy } from 'react';
-import { addMessages, type I18n } from '../../i18n/i18n.ts';
+import { addMessages, type I18n, type FeatureMessages } from '../../i18n/i18n.ts';
 import type { Palette } from '../../layout/palette-button.tsx';
-import { paletteMessages } from './messages.ts';
+
+const paletteMessages: FeatureMessages = {
+  key: 'palette',
+  en: () => import('./messages.en.ts'),
+  ko: () => import('./messages.ko.ts'),
+};
 
 /** The palette, loaded with its messages when it is first opened. */
 export function lazyPalette(i18n: I18n): Palette {

@@ -1,15 +1,27 @@
 import { Autocomplete } from '@base-ui/react/autocomplete';
 import { Dialog } from '@base-ui/react/dialog';
 import { Search, X } from 'lucide-react';
-import { useRef, useState, type ComponentProps, type ReactNode } from 'react';
+import { useRef, useState, type ComponentProps, type ReactNode, useEffect, useEffectEvent } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { backdropClass } from '../../components/backdrop.ts';
 import type { Palette as PaletteComponent } from '../../layout/palette-button.tsx';
-import { AskGate } from './ask-gate.tsx';
 import type { Command } from './command.ts';
 import { PaletteList } from './palette-list.tsx';
 import { PaletteStatus } from './palette-status.tsx';
-import { useCommands } from './use-commands.ts';
+import { useCommands, type GateAnswer } from './use-commands.ts';
+import type { GatedProcedure } from '@latchkey/permissions/react';
+import { useGate } from '../../permissions.ts';
+
+/** Asks for one gate: which ones there are is known from the routes, so no hook can be written for each. */
+function AskGate(props: {
+  readonly gate: GatedProcedure;
+  readonly onAnswer: (answer: GateAnswer) => void;
+}): null {
+  const { state } = useGate(props.gate);
+  const onAnswer = useEffectEvent(props.onAnswer);
+  useEffect(() => onAnswer(state), [state]);
+  return null;
+}
 
 /** Finds and does whatever there is, from every page. Loaded when first opened, hence the default export. */
 export default function Palette({ open, onClose, button }: ComponentProps<PaletteComponent>): ReactNode {

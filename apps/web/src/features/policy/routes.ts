@@ -2,9 +2,14 @@ import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { trpc } from '../../api/trpc.ts';
 import { exportMessages } from '../../components/export/messages.ts';
 import { reasonMessages } from '../../components/reason/messages.ts';
-import { addMessages } from '../../i18n/i18n.ts';
+import { addMessages, type FeatureMessages } from '../../i18n/i18n.ts';
 import { consolePage } from '../../layout/console-route.ts';
-import { policyMessages } from './messages.ts';
+
+const policyMessages: FeatureMessages = {
+  key: 'policy',
+  en: () => import('./messages.en.ts'),
+  ko: () => import('./messages.ko.ts'),
+};
 
 const policy = createRoute({
   ...consolePage,

@@ -15,11 +15,26 @@ import { NotFound } from '../../components/not-found.tsx';
 import { Classify } from './classify-report.tsx';
 import { ReportActions } from './report-actions.tsx';
 import { useRename } from '../../components/use-rename.ts';
-import { ReportSkeleton } from './report-skeleton.tsx';
 import { ReportTable } from './report-table.tsx';
 import type { ReportContent } from './report-types.ts';
 import { RoleFilter } from './role-filter.tsx';
 import { useAbout } from './use-about.ts';
+import { RowsSkeleton } from '../../components/rows-skeleton.tsx';
+
+/** While a report is loading, in the size of the real one. */
+function ReportSkeleton(): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <>
+      <h1 className="sr-only">{t('pending')}</h1>
+      <span className="skeleton block h-9 w-[min(24rem,80%)]" />
+      <span className="skeleton mt-2 mb-4 block h-6 w-[min(30rem,100%)]" />
+      <span className="skeleton mb-6 block h-9 w-72" />
+      <span className="skeleton mb-4 block h-8 w-64" />
+      <RowsSkeleton />
+    </>
+  );
+}
 
 // Around the rows, and no part of the first load.
 const ContentActions = lazy(() => import('./content-actions.tsx'));

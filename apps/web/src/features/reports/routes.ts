@@ -2,12 +2,23 @@ import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { actionMessages } from '../../components/actions/messages.ts';
 import { exportMessages } from '../../components/export/messages.ts';
 import { sharingMessages } from '../../components/sharing/messages.ts';
-import { addMessages } from '../../i18n/i18n.ts';
+import { addMessages, type FeatureMessages } from '../../i18n/i18n.ts';
 import { consolePage } from '../../layout/console-route.ts';
 import { CompareSearch, listInput, NewReportSearch, ReportFilter, ReportsFilter } from './filters.ts';
-import { reportsMessages } from './messages.ts';
-import { reportMessages } from './report-messages.ts';
 import { ReportName } from './report-name.tsx';
+
+/** For the page of one report, and of a new one. */
+const reportMessages: FeatureMessages = {
+  key: 'report',
+  en: () => import('./report.messages.en.ts'),
+  ko: () => import('./report.messages.ko.ts'),
+};
+
+const reportsMessages: FeatureMessages = {
+  key: 'reports',
+  en: () => import('./messages.en.ts'),
+  ko: () => import('./messages.ko.ts'),
+};
 
 const reports = createRoute({
   ...consolePage,

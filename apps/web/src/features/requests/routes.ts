@@ -1,12 +1,17 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { trpc } from '../../api/trpc.ts';
 import { reasonMessages } from '../../components/reason/messages.ts';
-import { addMessages } from '../../i18n/i18n.ts';
+import { addMessages, type FeatureMessages } from '../../i18n/i18n.ts';
 import { consolePage } from '../../layout/console-route.ts';
 import { CountedRequests } from './counted-requests.tsx';
 import { listInput, RequestsFilter } from './filters.ts';
-import { requestsMessages } from './messages.ts';
 import { RequestName } from './request-name.tsx';
+
+const requestsMessages: FeatureMessages = {
+  key: 'requests',
+  en: () => import('./messages.en.ts'),
+  ko: () => import('./messages.ko.ts'),
+};
 
 const requests = createRoute({
   ...consolePage,

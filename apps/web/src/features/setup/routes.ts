@@ -1,8 +1,13 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { lazy } from 'react';
-import { addMessages } from '../../i18n/i18n.ts';
+import { addMessages, type FeatureMessages } from '../../i18n/i18n.ts';
 import { consolePage } from '../../layout/console-route.ts';
-import { setupMessages } from './messages.ts';
+
+const setupMessages: FeatureMessages = {
+  key: 'setup',
+  en: () => import('./messages.en.ts'),
+  ko: () => import('./messages.ko.ts'),
+};
 
 const CountedSetup = lazy(async () => ({ default: (await import('./counted-setup.tsx')).CountedSetup }));
 

@@ -1,7 +1,12 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { addMessages } from '../../i18n/i18n.ts';
+import { addMessages, type FeatureMessages } from '../../i18n/i18n.ts';
 import { rootRoute } from '../../layout/root-route.ts';
-import { signInMessages } from './messages.ts';
+
+const signInMessages: FeatureMessages = {
+  key: 'signIn',
+  en: () => import('./messages.en.ts'),
+  ko: () => import('./messages.ko.ts'),
+};
 
 const callback = createRoute({
   getParentRoute: () => rootRoute,

@@ -7,12 +7,28 @@ import { PageHeader } from '../../components/page-header.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { Deliveries } from './deliveries.tsx';
 import { RunList } from './run-list.tsx';
-import { RunPanel } from './run-panel.tsx';
 import { StateTiles } from './state-tiles.tsx';
 import { SyncActions } from './sync-actions.tsx';
 import { SyncNotices } from './sync-notices.tsx';
-import { isUnderWay } from './sync-types.ts';
+import { isUnderWay, type Run } from './sync-types.ts';
 import { useSyncStatus } from './use-sync-status.ts';
+import { RunProgress } from './run-progress.tsx';
+import { useRun } from './use-run.ts';
+
+/** The run that is queued or running, with live progress. */
+function RunPanel({ run, paused }: { readonly run: Run; readonly paused: boolean }): ReactNode {
+  const { t } = useTranslation();
+  const watched = useRun(run.id);
+  return (
+    <section className="mb-4 rounded-card border border-line bg-surface px-4 py-3">
+      <h2 className="mb-1 flex flex-wrap items-baseline gap-x-2 font-medium">
+        {run.dryRun ? t('sync.progress.dryTitle') : t('sync.progress.title')}
+        <span className="text-sm font-normal text-muted">{t(`sync.run.reason.${run.reason}`)}</span>
+      </h2>
+      <RunProgress watched={watched ?? { run, pace: null }} paused={paused} />
+    </section>
+  );
+}
 
 const route = getRouteApi('/console/sync');
 

@@ -1,10 +1,15 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { reasonMessages } from '../../components/reason/messages.ts';
 import { sharingMessages } from '../../components/sharing/messages.ts';
-import { addMessages } from '../../i18n/i18n.ts';
+import { addMessages, type FeatureMessages } from '../../i18n/i18n.ts';
 import { consolePage } from '../../layout/console-route.ts';
-import { whyMessages } from './messages.ts';
 import { questionInUrl } from './question-in-url.ts';
+
+const whyMessages: FeatureMessages = {
+  key: 'why',
+  en: () => import('./messages.en.ts'),
+  ko: () => import('./messages.ko.ts'),
+};
 
 const why = createRoute({
   ...consolePage,
