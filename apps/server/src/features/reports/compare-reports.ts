@@ -1,5 +1,5 @@
 import { instanceNotFound } from '../../instance-not-found.ts';
-import { compareContents } from './kinds/compare-contents.ts';
+import { compareContents } from './kinds/kinds.ts';
 import type { Report, ReportStore } from './report-store.ts';
 
 /** What is different between two reports of a kind. @throws `REPORT_NOT_FOUND`, `REPORT_KINDS_DIFFER` */

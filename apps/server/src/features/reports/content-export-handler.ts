@@ -5,7 +5,7 @@ import { createExportHandler } from '../../http/export/create-export-handler.ts'
 import { tableFormatNames, tableFormats } from '../../http/export/table-formats.ts';
 import { instanceNotFound } from '../../instance-not-found.ts';
 import type { ReportsExportDeps } from './export-handler.ts';
-import { contentTable } from './kinds/content-table.ts';
+import { contentTable } from './kinds/kinds.ts';
 import { loadReadable } from './load-report.ts';
 import { createReportStore, type Report } from './report-store.ts';
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { shareRoles } from '../../auth/shared-resources.ts';
 import { StorableText } from '../../text-input.ts';
 import { classifications } from './tables.ts';
-import { reportKinds, ReportRequest } from './kinds/report-kinds.ts';
+import { reportKinds, ReportRequest } from './kinds/kinds.ts';
 
 /** The longest title of a report. */
 const mostOfTitle = 120;

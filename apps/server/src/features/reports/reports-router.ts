@@ -11,9 +11,8 @@ import type { SignedIn } from '../../trpc/context.ts';
 import { permitted, router } from '../../trpc/trpc.ts';
 import { originOf, type Audit } from '../audit/record.ts';
 import { compareReports } from './compare-reports.ts';
-import { sourcePermissions, ReportRequest, type ReportKind } from './kinds/report-kinds.ts';
+import { createTakeContent, ReportRequest, sourceOf, type ReportKind } from './kinds/kinds.ts';
 import type { ReportSources } from './kinds/report-sources.ts';
-import { createTakeContent } from './kinds/take-content.ts';
 import { loadReadable, loadReport } from './load-report.ts';
 import { requireClearance } from './clearance.ts';
 import { createListProcedures } from './list-procedures.ts';
@@ -225,7 +224,7 @@ async function requireSource({
 }): Promise<void> {
   // First, so that who may create none is told so.
   await permissions.require('reports:create');
-  if (kind !== undefined) await permissions.require(sourcePermissions[kind]);
+  if (kind !== undefined) await permissions.require(sourceOf(kind));
 }
 
 function shareableOf({ id, tenant, ownerKey }: Report): Shareable {

@@ -1,8 +1,7 @@
 import { isNull, sql, type SQL } from 'drizzle-orm';
 import { index, jsonb, pgEnum, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { timestampColumn } from '../../database/timestamp-column.ts';
-import type { StoredContent } from './kinds/report-content.ts';
-import { reportKinds } from './kinds/report-kinds.ts';
+import { reportKinds, type StoredContent } from './kinds/kinds.ts';
 
 export const reportStatus = pgEnum('report_status', ['draft', 'published']);
 export const classifications = ['normal', 'confidential'] as const;

@@ -1,8 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { compareContents } from './compare-contents.ts';
-import type { ReportContent } from './report-content.ts';
-import type { ReportKind } from './report-kinds.ts';
+import { compareContents, type ReportContent, type ReportKind } from './kinds.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 

@@ -1,7 +1,20 @@
 import type { Member, PermitDirectory } from '@latchkey/permissions/permit';
 import type { DirectoryPeople } from '../../../auth/directory-person.ts';
 import { isMachine } from '../../../auth/is-machine.ts';
-import type { HolderRow, RowsOf } from './report-content.ts';
+
+/** Somebody in a report, as they were called when it was made. */
+export interface ReportedPerson {
+  /** The key in Permit. */
+  readonly key: string;
+  readonly name: string | null;
+  readonly email?: string | null;
+  readonly isMachine?: boolean;
+}
+
+/** Somebody and the roles that they hold in the organization. */
+export interface HolderRow extends ReportedPerson {
+  readonly roles: readonly string[];
+}
 
 /** Reads who holds a role in a tenant, by name. */
 export type ReadHolders = (
@@ -12,7 +25,7 @@ export type ReadHolders = (
     readonly onlyMachines: boolean;
     readonly limit: number;
   },
-) => Promise<RowsOf<'access-review'>>;
+) => Promise<{ readonly total: number; readonly rows: readonly HolderRow[] }>;
 
 /** As Permit has them now. @throws {PermitApiError} */
 export function liveHolders(directory: Pick<PermitDirectory, 'listMembers'>): ReadHolders {

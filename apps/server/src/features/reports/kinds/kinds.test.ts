@@ -7,7 +7,7 @@ import { refusal } from '../../../testing/refusal.ts';
 import { startTestServer, type TestServer } from '../../../testing/test-server.ts';
 import { members } from '../../members/tables.ts';
 import { reports } from '../tables.ts';
-import type { ReportRequest } from './report-kinds.ts';
+import type { ReportRequest } from './kinds.ts';
 
 type Client = TRPCClient<AppRouter>;
 

@@ -1,6 +1,10 @@
+import { z } from 'zod';
 import type { PermitDirectory } from '@latchkey/permissions/permit';
 import type { DirectoryPeople } from '../../../auth/directory-person.ts';
 import type { FindPeople } from '../../../auth/people.ts';
+
+/** Days before now. The audit log keeps no event for longer than a year by default. */
+export const auditPeriod = z.number().int().min(1).max(365).default(30);
 
 /** The time that a report is about, and how many rows it takes at most. */
 export interface PeriodRows {

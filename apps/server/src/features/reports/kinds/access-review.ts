@@ -1,0 +1,25 @@
+import { rolesOf } from '@latchkey/permissions';
+import { policy } from '@latchkey/policy';
+import { z } from 'zod';
+import type { HolderRow } from './holders.ts';
+import { personCells, personColumns, type ReportKindDefinition } from './report-kind.ts';
+
+export const accessReviewRequest = z.object({
+  kind: z.literal('access-review'),
+  /** Only who holds one of these roles. Default: everybody with a role. */
+  roles: z
+    .array(z.enum(rolesOf(policy)))
+    .max(20)
+    .default([]),
+});
+
+/** Who holds which role. */
+export const accessReview: ReportKindDefinition<z.output<typeof accessReviewRequest>, HolderRow> = {
+  source: 'members:view',
+  request: accessReviewRequest,
+  take: ({ holders, tenant, limit }, { roles }) => holders(tenant, { roles, onlyMachines: false, limit }),
+  columns: [...personColumns, 'roles'],
+  cellsOf: (row) => ({ ...personCells(row), roles: row.roles }),
+  keyOf: ({ key }) => key,
+  valueOf: ({ roles }) => roles.toSorted(),
+};

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import type { ReportedPerson } from './holders.ts';
+import { namesOf } from './names-of.ts';
+import type { ReportKindDefinition } from './report-kind.ts';
+import { auditPeriod } from './report-sources.ts';
+
+/** An event of the audit log. */
+export interface ChangeRow {
+  readonly id: string;
+  /** ISO 8601. */
+  readonly at: string;
+  readonly action: string;
+  readonly outcome: string;
+  /** `null`: the server itself. */
+  readonly actor: ReportedPerson | null;
+  readonly subject: ReportedPerson | null;
+  readonly resource: string | null;
+  readonly instance: string | null;
+  readonly before: Readonly<Record<string, unknown>> | null;
+  readonly after: Readonly<Record<string, unknown>> | null;
+}
+
+export const changesRequest = z.object({ kind: z.literal('changes'), days: auditPeriod });
+
+/** Changes of access and of reports, the newest first. */
+export const changes: ReportKindDefinition<z.output<typeof changesRequest>, ChangeRow> = {
+  source: 'audit:view',
+  request: changesRequest,
+  async take({ sources, tenant, periodOf }, { days }) {
+    const found = await sources.auditFacts.changes(tenant, periodOf(days));
+    const keys = found.rows.flatMap(({ actor, subject }) => [actor, subject]);
+    const named = await namesOf(
+      sources,
+      tenant,
+      keys.filter((key) => key !== null),
+    );
+    const personOf = (key: string | null): ReportedPerson | null => (key === null ? null : named(key));
+    return {
+      total: found.total,
+      rows: found.rows.map(({ actor, subject, detail, ...row }) => ({
+        ...row,
+        actor: personOf(actor),
+        subject: personOf(subject),
+        before: recordIn(detail?.['before']),
+        after: recordIn(detail?.['after']),
+      })),
+    };
+  },
+  columns: [
+    'id',
+    'at',
+    'action',
+    'outcome',
+    'actor',
+    'actorName',
+    'subject',
+    'subjectName',
+    'resource',
+    'instance',
+    'before',
+    'after',
+  ],
+  cellsOf: ({ actor, subject, ...row }) => ({
+    ...row,
+    actor: actor?.key ?? null,
+    actorName: actor?.name ?? null,
+    subject: subject?.key ?? null,
+    subjectName: subject?.name ?? null,
+  }),
+  keyOf: ({ id }) => id,
+  // An event never changes.
+  valueOf: () => null,
+};
+
+function recordIn(value: unknown): Readonly<Record<string, unknown>> | null {
+  return typeof value === 'object' && value !== null ? { ...value } : null;
+}

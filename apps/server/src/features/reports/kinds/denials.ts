@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { namesOf } from './names-of.ts';
+import type { ReportedPerson } from './holders.ts';
+import type { ReportKindDefinition } from './report-kind.ts';
+import { auditPeriod } from './report-sources.ts';
+
+/** What somebody was denied, together. Times are ISO 8601. */
+export interface DenialRow extends ReportedPerson {
+  readonly permission: string;
+  readonly times: number;
+  /** On how many reports and the like; 0: on none in particular. */
+  readonly instances: number;
+  readonly firstAt: string;
+  readonly lastAt: string;
+}
+
+export const denialsRequest = z.object({ kind: z.literal('denials'), days: auditPeriod });
+
+/** Who was denied what, the most frequent first. */
+export const denials: ReportKindDefinition<z.output<typeof denialsRequest>, DenialRow> = {
+  source: 'audit:view',
+  request: denialsRequest,
+  async take({ sources, tenant, periodOf }, { days }) {
+    const { total, rows } = await sources.auditFacts.denials(tenant, periodOf(days));
+    const actors = rows.map(({ actor }) => actor);
+    const named = await namesOf(sources, tenant, actors);
+    return {
+      total,
+      rows: rows.map(({ actor, permission, times, instances, firstAt, lastAt }) => ({
+        ...named(actor),
+        permission,
+        times,
+        instances,
+        firstAt: firstAt.toISOString(),
+        lastAt: lastAt.toISOString(),
+      })),
+    };
+  },
+  columns: ['key', 'name', 'permission', 'times', 'instances', 'firstAt', 'lastAt'],
+  cellsOf: ({ key, name, permission, times, instances, firstAt, lastAt }) => ({
+    key,
+    name,
+    permission,
+    times,
+    instances,
+    firstAt,
+    lastAt,
+  }),
+  keyOf: ({ key, permission }) => `${permission} ${key}`,
+  valueOf: ({ times, instances }) => [times, instances],
+};

@@ -1,0 +1,154 @@
+import { z } from 'zod';
+import { AppError } from '../../../app-error.ts';
+import { accessReview, accessReviewRequest } from './access-review.ts';
+import { changes, changesRequest } from './changes.ts';
+import { denials, denialsRequest } from './denials.ts';
+import { dormant, dormantRequest } from './dormant.ts';
+import { liveHolders, storedHolders, type HolderRow, type ReadHolders } from './holders.ts';
+import { machines, machinesRequest } from './machines.ts';
+import type { Cell, FoundRows, ReportKindDefinition } from './report-kind.ts';
+import type { ReportSources } from './report-sources.ts';
+
+/** A kind, and what reports of this kind can be made with. */
+export const ReportRequest = z.discriminatedUnion('kind', [
+  accessReviewRequest,
+  machinesRequest,
+  dormantRequest,
+  denialsRequest,
+  changesRequest,
+]);
+export type ReportRequest = z.output<typeof ReportRequest>;
+export type ReportKind = ReportRequest['kind'];
+export type RequestOf<Kind extends ReportKind> = Extract<ReportRequest, { readonly kind: Kind }>;
+
+const definitions = { 'access-review': accessReview, machines, dormant, denials, changes };
+export type RowOf = {
+  readonly [Kind in ReportKind]: Parameters<(typeof definitions)[Kind]['keyOf']>[0];
+};
+const kinds: { readonly [Kind in ReportKind]: ReportKindDefinition<RequestOf<Kind>, RowOf[Kind]> } =
+  definitions;
+
+export const reportKinds = ['access-review', 'machines', 'dormant', 'denials', 'changes'] as const;
+
+/** Who makes a report of the kind may see what it is made from, beside `reports:create`. */
+export const sourceOf = (kind: ReportKind) => kinds[kind].source;
+
+export type ContentOf<Kind extends ReportKind> = FoundRows<RowOf[Kind]> & {
+  readonly version: 2;
+  readonly kind: Kind;
+  /** What it was made with. */
+  readonly request: RequestOf<Kind>;
+  readonly generatedAt: string;
+};
+
+/** What a report says: the facts of one moment. */
+export type ReportContent = { readonly [Kind in ReportKind]: ContentOf<Kind> }[ReportKind];
+
+/** Reports were like this before there were kinds. */
+interface FirstContent {
+  readonly generatedAt: string;
+  readonly members: readonly HolderRow[];
+}
+
+export type StoredContent = ReportContent | FirstContent;
+
+export function readContent(stored: StoredContent): ReportContent {
+  if ('version' in stored) return stored;
+  const { generatedAt, members } = stored;
+  return {
+    version: 2,
+    kind: 'access-review',
+    request: { kind: 'access-review', roles: [] },
+    generatedAt,
+    total: members.length,
+    rows: members,
+  };
+}
+
+/** Rows that a report has at most. */
+const mostRows = 10_000;
+/** Rows of a preview. */
+const mostPreviewed = 5;
+/** Milliseconds. */
+const day = 86_400_000;
+
+type TakeContent = (tenant: string, request: ReportRequest) => Promise<ReportContent>;
+
+/** What a report says is taken from the facts of this moment, for the report itself or for a preview. */
+export function createTakeContent(sources: ReportSources): { take: TakeContent; preview: TakeContent } {
+  const takeFrom =
+    (holders: ReadHolders, limit: number): TakeContent =>
+    async (tenant, request) => {
+      const until = sources.now();
+      const periodOf = (days: number) => ({ since: new Date(until.getTime() - days * day), until, limit });
+      const found = await takeRows(request.kind, request, { tenant, sources, holders, limit, periodOf });
+      const content = { version: 2, generatedAt: until.toISOString(), kind: request.kind, request, ...found };
+      return content as ReportContent; // oxlint-disable-line typescript/no-unsafe-type-assertion -- the rows are of the request's kind
+    };
+  return {
+    take: takeFrom(liveHolders(sources.directory), mostRows),
+    // It is asked for again and again while somebody chooses, which Permit's API would not stand.
+    preview: takeFrom(storedHolders(sources.people), mostPreviewed),
+  };
+}
+
+function takeRows<Kind extends ReportKind>(
+  kind: Kind,
+  request: RequestOf<Kind>,
+  context: Parameters<(typeof kinds)[Kind]['take']>[0],
+) {
+  return kinds[kind].take(context, request);
+}
+
+/** The rows of a report as a file has them: the columns of its kind, in order, each with its value. */
+export interface ContentTable {
+  readonly columns: readonly string[];
+  readonly rows: readonly Readonly<Record<string, Cell>>[];
+}
+
+export function contentTable<Kind extends ReportKind>({ kind, rows }: ContentOf<Kind>): ContentTable {
+  const { columns, cellsOf } = kinds[kind];
+  return { columns, rows: rows.map((row) => cellsOf(row)) };
+}
+
+/** What is different between two reports of a kind. Rows are those of the reports, in their order. */
+export interface Differences<Row> {
+  /** In the second report only. */
+  readonly came: readonly Row[];
+  /** In the first report only. */
+  readonly went: readonly Row[];
+  readonly changed: readonly { readonly before: Row; readonly after: Row }[];
+}
+
+type ContentDifferences = {
+  readonly [Kind in ReportKind]: { readonly kind: Kind } & Differences<RowOf[Kind]>;
+}[ReportKind];
+
+/** @throws `REPORT_KINDS_DIFFER` */
+export function compareContents(before: ReportContent, after: ReportContent): ContentDifferences {
+  const { kind } = before;
+  if (kind !== after.kind)
+    throw new AppError('REPORT_KINDS_DIFFER', `A report of ${kind} and one of ${after.kind}.`);
+  const differences = { kind, ...compareRows(kind, before.rows, after.rows) };
+  return differences as ContentDifferences; // oxlint-disable-line typescript/no-unsafe-type-assertion -- both are of the kind
+}
+
+function compareRows<Kind extends ReportKind>(
+  kind: Kind,
+  before: readonly RowOf[Kind][],
+  after: readonly RowOf[Kind][],
+): Differences<RowOf[Kind]> {
+  const { keyOf, valueOf } = kinds[kind];
+  const earlier = new Map(before.map((row) => [keyOf(row), row]));
+  const later = new Set(after.map((row) => keyOf(row)));
+  return {
+    came: after.filter((row) => !earlier.has(keyOf(row))),
+    went: before.filter((row) => !later.has(keyOf(row))),
+    changed: after.flatMap((row) => {
+      const same = earlier.get(keyOf(row));
+      return same === undefined || JSON.stringify(valueOf(same)) === JSON.stringify(valueOf(row))
+        ? []
+        : [{ before: same, after: row }];
+    }),
+  };
+}

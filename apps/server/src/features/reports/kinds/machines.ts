@@ -1,0 +1,31 @@
+import { permissionsOfRole, rolesOf } from '@latchkey/permissions';
+import { policy } from '@latchkey/policy';
+import { z } from 'zod';
+import type { HolderRow } from './holders.ts';
+import type { ReportKindDefinition } from './report-kind.ts';
+
+export interface MachineRow extends HolderRow {
+  /** What the roles grant, by the policy of this moment and in its order. */
+  readonly permissions: readonly string[];
+}
+
+export const machinesRequest = z.object({ kind: z.literal('machines') });
+
+/** Machines, and what their roles grant. */
+export const machines: ReportKindDefinition<z.output<typeof machinesRequest>, MachineRow> = {
+  source: 'members:view',
+  request: machinesRequest,
+  async take({ holders, tenant, limit }) {
+    const { total, rows } = await holders(tenant, { roles: [], onlyMachines: true, limit });
+    return { total, rows: rows.map((row) => ({ ...row, permissions: permissionsOf(row) })) };
+  },
+  columns: ['key', 'name', 'roles', 'permissions'],
+  cellsOf: ({ key, name, roles, permissions }) => ({ key, name, roles, permissions }),
+  keyOf: ({ key }) => key,
+  valueOf: ({ roles, permissions }) => [roles.toSorted(), permissions.toSorted()],
+};
+
+function permissionsOf({ roles }: HolderRow): string[] {
+  const known = rolesOf(policy).filter((role) => roles.includes(role));
+  return [...new Set(known.flatMap((role) => permissionsOfRole(policy, role)))];
+}
