@@ -19,6 +19,7 @@ const wrong = [
   ['apps/server/src/features/sync/inbox/a.ts', '../../reports/tables.ts'],
   ['apps/server/src/features/reports/e.ts', '../audit/tables.ts'],
   ['apps/server/src/features/sync/inbox/e.ts', '../../audit/tables.ts'],
+  ['apps/web/src/features/reports/kinds/a.ts', '../../members/filters.ts'],
   ['packages/permissions/src/permit/a.ts', '../policy-as-code/plan-policy.ts'],
   ['packages/permissions/src/explain/a.ts', '../testing/why.ts'],
   ['packages/permissions/src/facts/a.ts', '../permit/permit-decider.ts'],
@@ -34,6 +35,7 @@ const right = [
   ['apps/server/src/features/sync/inbox/d.ts', '../../audit/record.ts'],
   ['apps/server/src/features/sync/inbox/b.ts', '../tables.ts'],
   ['apps/server/src/features/sync/inbox/c.ts', '../../../database/open-database.ts'],
+  ['apps/web/src/features/reports/kinds/b.ts', '../filters.ts'],
   ['packages/permissions/src/policy-as-code/a.ts', '../permit/permit-management.ts'],
   ['packages/permissions/src/permit/c.ts', 'zod/v4'],
   ['packages/permissions/src/explain/b.ts', '../facts/facts.ts'],
@@ -44,7 +46,8 @@ const Report = z.object({ diagnostics: z.array(z.object({ code: z.string(), file
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'latchkey-imports-'));
-  cpSync(join(root, '.oxlintrc.json'), join(folder, '.oxlintrc.json'));
+  for (const rules of ['.oxlintrc.json', 'apps/web/.oxlintrc.json'])
+    cpSync(join(root, rules), join(folder, rules));
   for (const [file, imported] of [...wrong, ...right]) {
     mkdirSync(dirname(join(folder, file)), { recursive: true });
     writeFileSync(join(folder, file), `import { a } from '${imported}';\nconsole.log(a);\n`);

@@ -12,7 +12,7 @@ import { ExactTime } from '../../components/exact-time.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { RowsSkeleton } from '../../components/rows-skeleton.tsx';
 import { ChangedRows } from './changed-rows.tsx';
-import { ContentTable } from './report-table.tsx';
+import { KindTable } from './kinds/kinds.tsx';
 import type { Comparison } from './report-types.ts';
 import { useAbout } from './use-about.ts';
 
@@ -57,10 +57,10 @@ export function ComparedReports(ids: { readonly before: string; readonly after: 
       ) : (
         <>
           <Part name="came" count={came.length}>
-            <ContentTable content={sideOf(differences, 'came')} />
+            <KindTable kind={differences.kind} rows={came} />
           </Part>
           <Part name="went" count={went.length}>
-            <ContentTable content={sideOf(differences, 'went')} />
+            <KindTable kind={differences.kind} rows={went} />
           </Part>
           <Part name="changed" count={changed.length}>
             <ChangedRows differences={differences} />
@@ -69,22 +69,6 @@ export function ComparedReports(ids: { readonly before: string; readonly after: 
       )}
     </>
   );
-}
-
-/** The rows that came or went, as the table of their kind takes them. */
-function sideOf(differences: Comparison['differences'], side: 'came' | 'went') {
-  switch (differences.kind) {
-    case 'access-review':
-      return { kind: differences.kind, rows: differences[side] };
-    case 'machines':
-      return { kind: differences.kind, rows: differences[side] };
-    case 'dormant':
-      return { kind: differences.kind, rows: differences[side] };
-    case 'denials':
-      return { kind: differences.kind, rows: differences[side] };
-    default:
-      return { kind: differences.kind, rows: differences[side] };
-  }
 }
 
 function Side({ name, side }: { readonly name: string; readonly side: Comparison['before'] }): ReactNode {

@@ -5,7 +5,8 @@ import { deniedText } from '../../components/denied-text.ts';
 import { RequestAccess } from '../../components/request-access.tsx';
 import { useGate } from '../../permissions.ts';
 import { instanceRolesIn } from '../../policy.ts';
-import { kinds, type Kind } from './report-request.ts';
+import { kinds } from './kinds/kinds.tsx';
+import type { Kind } from './kinds/report-kind.tsx';
 
 /** What a new report is about. A kind that this person may not make cannot be chosen, and says why. */
 export function KindChoice(props: {

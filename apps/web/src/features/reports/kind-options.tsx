@@ -3,9 +3,8 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Select } from '../../components/select.tsx';
 import { roles } from '../../policy.ts';
 import type { NewReportSearch } from './filters.ts';
-import { daysOf, requestOf } from './report-request.ts';
-
-type Days = NonNullable<NewReportSearch['days']>;
+import { daysOf, requestOf } from './kinds/kinds.tsx';
+import type { Days, DaysChoice as Choice } from './kinds/report-kind.tsx';
 
 /** What reports of the chosen kind can be made with; nothing for a kind that has no choice. */
 export function KindOptions(props: {
@@ -21,13 +20,12 @@ export function KindOptions(props: {
         onChange={(chosen) => onChange({ roles: chosen.join(',') || undefined })}
       />
     );
-  const days = daysOf[request.kind];
+  const days = daysOf(request.kind);
   if (days === undefined) return null;
   return (
     <DaysChoice
-      isPeriod={request.kind !== 'dormant'}
-      days={search.days ?? days.first}
-      choices={days.choices}
+      days={days}
+      chosen={search.days ?? days.first}
       onChange={(chosen) => onChange({ days: chosen })}
     />
   );
@@ -63,29 +61,28 @@ function RolesChoice(props: {
 }
 
 function DaysChoice(props: {
-  readonly isPeriod: boolean;
-  readonly days: Days;
-  readonly choices: readonly Days[];
+  readonly days: Choice;
+  readonly chosen: Days;
   readonly onChange: (days: Days | undefined) => void;
 }): ReactNode {
-  const { isPeriod, days, choices, onChange } = props;
+  const { days, chosen, onChange } = props;
   const { t } = useTranslation();
   const id = useId();
   // One that is in the address only is a choice too.
-  const all = [...new Set([...choices, days])].toSorted((one, other) => one - other);
+  const all = [...new Set([...days.choices, chosen])].toSorted((one, other) => one - other);
   return (
     <div>
       <label htmlFor={id} className="mb-1.5 block font-medium">
-        {t(isPeriod ? 'report.form.days.period' : 'report.form.days.dormant')}
+        {t(days.label)}
       </label>
       <Select
         id={id}
-        value={days}
+        value={chosen}
         onChange={({ target }) => onChange(all.find((count) => String(count) === target.value))}
       >
         {all.map((count) => (
           <option key={count} value={count}>
-            {t(isPeriod ? 'report.form.lastDays' : 'report.form.someDays', { count })}
+            {t(days.each, { count })}
           </option>
         ))}
       </Select>

@@ -7,7 +7,7 @@ import { ChangeButton } from '../../components/change-button.tsx';
 import { useGate, useInvalidateGates } from '../../permissions.ts';
 import { useTypedText } from '../../components/use-typed-text.ts';
 import { useFailureNotice } from '../../components/failure-notice.ts';
-import { requestOf } from './report-request.ts';
+import { requestOf } from './kinds/kinds.tsx';
 import { KindChoice } from './kind-choice.tsx';
 import { KindOptions } from './kind-options.tsx';
 import { ReportPreview } from './report-preview.tsx';

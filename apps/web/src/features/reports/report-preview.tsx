@@ -3,8 +3,7 @@ import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { useGate } from '../../permissions.ts';
-import type { requestOf } from './report-request.ts';
-import { ContentTable } from './report-table.tsx';
+import { KindTable, type requestOf } from './kinds/kinds.tsx';
 
 type Request = ReturnType<typeof requestOf>;
 
@@ -44,7 +43,7 @@ export function ReportPreview({ request }: { readonly request: Request }): React
         </p>
       ) : (
         <div className={isOld ? 'opacity-60' : ''}>
-          <ContentTable content={shown} />
+          <KindTable kind={shown.kind} rows={shown.rows} />
         </div>
       )}
     </section>

@@ -1,0 +1,76 @@
+import type { ReactNode } from 'react';
+import { PermissionName } from '../../../components/permission-name.tsx';
+import { RelativeTime } from '../../../components/relative-time.tsx';
+import { isPermission } from '../../../policy.ts';
+import { useTranslation } from '../../../i18n/use-translation.tsx';
+import { ContentRows } from '../content-rows.tsx';
+import { period, personColumn, type KindRows, type ReportKindView } from './report-kind.tsx';
+
+/** Who was denied what. */
+export const denials: ReportKindView<'denials'> = {
+  days: period,
+  requestOf: ({ days = period.first }) => ({ kind: 'denials', days }),
+  about: ({ days }, { t }) => t('report.about.period', { count: days }),
+  Table: Denials,
+  Changed,
+};
+
+function Denials({ rows }: KindRows<'denials'>): ReactNode {
+  const { t, i18n } = useTranslation();
+  const number = new Intl.NumberFormat(i18n.language);
+  return (
+    <ContentRows
+      caption={t('report.kindPurpose.denials')}
+      rows={rows}
+      keyOf={({ key, permission }) => `${key} ${permission}`}
+      columns={[
+        personColumn(t('report.table.person')),
+        {
+          label: t('report.table.permission'),
+          render: ({ permission, instances }) => (
+            <>
+              {isPermission(permission) ? (
+                <PermissionName permission={permission} />
+              ) : (
+                <code className="font-mono text-xs">{permission}</code>
+              )}
+              {instances > 0 && (
+                <span className="block text-sm text-muted">
+                  {t('report.table.instances', { count: instances })}
+                </span>
+              )}
+            </>
+          ),
+          sortBy: ({ permission }) => permission,
+        },
+        {
+          label: t('report.table.times'),
+          render: ({ times }) => number.format(times),
+          sortBy: ({ times }) => times,
+          atEnd: true,
+        },
+        {
+          label: t('report.table.last'),
+          render: ({ lastAt }) => <RelativeTime at={lastAt} />,
+          sortBy: ({ lastAt }) => lastAt,
+          className: 'text-muted',
+          atEnd: true,
+        },
+      ]}
+    />
+  );
+}
+
+function Changed({
+  row: { permission, times },
+}: {
+  readonly row: KindRows<'denials'>['rows'][number];
+}): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <>
+      {isPermission(permission) ? <PermissionName permission={permission} /> : permission}
+      <span className="block text-sm text-muted">{t('report.compare.times', { count: times })}</span>
+    </>
+  );
+}

@@ -1,0 +1,59 @@
+import type { ReactNode } from 'react';
+import type { NewReportSearch } from '../filters.ts';
+import { accessReview } from './access-review.tsx';
+import { changes } from './changes.tsx';
+import { denials } from './denials.tsx';
+import { dormant } from './dormant.tsx';
+import { machines } from './machines.tsx';
+import type { Kind, KindRows, ReportKindView, RequestOf } from './report-kind.tsx';
+
+const views: { readonly [Of in Kind]: ReportKindView<Of> } = {
+  'access-review': accessReview,
+  machines,
+  dormant,
+  denials,
+  changes,
+};
+
+/** In the order in which they are offered. */
+export const kinds = [
+  'access-review',
+  'machines',
+  'dormant',
+  'denials',
+  'changes',
+] as const satisfies readonly Kind[];
+
+/** The kind that the address names. */
+export function kindOf({ kind: asked }: NewReportSearch): Kind {
+  return kinds.find((one) => one === asked) ?? 'access-review';
+}
+
+export const requestOf = (search: NewReportSearch) => views[kindOf(search)].requestOf(search);
+
+export const daysOf = (kind: Kind) => views[kind].days;
+
+type Wording = Parameters<ReportKindView<Kind>['about']>[1];
+
+/** What a report was made with. */
+export function aboutOf<Of extends Kind>(kind: Of, request: RequestOf<Of>, wording: Wording): string {
+  return views[kind].about(request, wording);
+}
+
+/** The rows alone, for a preview as well. */
+export function KindTable<Of extends Kind>({ kind, rows }: KindRows<Of> & { readonly kind: Of }): ReactNode {
+  const { Table } = views[kind];
+  return <Table rows={rows} />;
+}
+
+/** What of a row can change. */
+export function ChangedValue<Of extends Kind>({
+  kind,
+  row,
+}: {
+  readonly kind: Of;
+  readonly row: KindRows<Of>['rows'][number];
+}): ReactNode {
+  const { Changed } = views[kind];
+  return <Changed row={row} />;
+}

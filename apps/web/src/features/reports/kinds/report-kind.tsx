@@ -1,0 +1,68 @@
+import type { ComponentProps, ReactNode } from 'react';
+import { Person } from '../../../components/person.tsx';
+import type { Translate } from '../../../i18n/translate.ts';
+import type { Column } from '../content-rows.tsx';
+import type { NewReportSearch } from '../filters.ts';
+import type { ContentOf, ReportContent } from '../report-types.ts';
+
+export type Kind = ReportContent['kind'];
+export type RequestOf<Of extends Kind> = ContentOf<Of>['request'];
+
+/** The rows of a kind. */
+export interface KindRows<Of extends Kind> {
+  readonly rows: readonly { readonly [K in Kind]: ContentOf<K>['rows'][number] }[Of][];
+}
+
+export type Days = NonNullable<NewReportSearch['days']>;
+
+/** Days that a report of a kind can be about, with those that are chosen at first. */
+export interface DaysChoice {
+  readonly first: Days;
+  readonly choices: readonly Days[];
+  readonly label: 'report.form.days.period' | 'report.form.days.dormant';
+  readonly each: 'report.form.lastDays' | 'report.form.someDays';
+}
+
+/** How a kind of report is offered and shown. Each has a file of its own, and is listed in kinds.ts. */
+export interface ReportKindView<Of extends Kind> {
+  /** Absent: it is about now. */
+  readonly days?: DaysChoice;
+  /** The input of `reports.preview`, and of `reports.create` beside the title. */
+  readonly requestOf: (search: NewReportSearch) => RequestOf<Of>;
+  /** What a report was made with. */
+  readonly about: (
+    request: RequestOf<Of>,
+    wording: { readonly t: Translate; readonly rolesNamed: (roles: readonly string[]) => string },
+  ) => string;
+  readonly Table: (props: KindRows<Of>) => ReactNode;
+  /** What of a row can change between two reports. */
+  readonly Changed: (props: { readonly row: KindRows<Of>['rows'][number] }) => ReactNode;
+}
+
+/** Days of the audit log. */
+export const period = {
+  first: 30,
+  choices: [7, 30, 90, 365],
+  label: 'report.form.days.period',
+  each: 'report.form.lastDays',
+} as const;
+
+export const keyOf = ({ key }: { readonly key: string }): string => key;
+
+/** The text by which a reader finds somebody. */
+export function nameOf({
+  key,
+  name,
+  email = null,
+}: {
+  readonly key: string;
+  readonly name: string | null;
+  readonly email?: string | null;
+}): string {
+  return name ?? email ?? key;
+}
+
+/** Whom a row is about. */
+export function personColumn(label: string): Column<ComponentProps<typeof Person>['person']> {
+  return { label, render: (row) => <Person person={row} detailed />, sortBy: nameOf };
+}
