@@ -310,6 +310,28 @@ test('an organization sends a hundred in an hour, however many ask at once, and 
   );
 });
 
+test('what one organization has sent is no limit for another', async () => {
+  await server.db
+    .insert(invitationAttempts)
+    .values(
+      Array.from({ length: attemptLimits.perHour }, () => ({ tenant: globex, attemptedAt: new Date() })),
+    );
+  const id = await inviteOne(newEmail('gus'));
+  expect(await (await asAdmin()).resend.mutate({ id })).toEqual({ mail: 'no-connector' });
+  expect(await (await asAdmin(globex)).create.mutate({ emails: [newEmail('gus')] })).toMatchObject([
+    { outcome: 'refused', code: 'INVITATION_LIMIT' },
+  ]);
+});
+
+test('a role that Logto does not have is bad input, and nobody is invited', async () => {
+  const admin = await asAdmin(await logto.newOrganization('Roles'));
+  expect(await refusal(admin.create.mutate({ emails: [newEmail('rob')], roleId: 'no-role' }))).toMatchObject({
+    status: 400,
+    code: 'INPUT_INVALID',
+  });
+  expect(await admin.list.query({})).toMatchObject({ items: [] });
+});
+
 test('an outage of Logto is no refusal', async () => {
   const admin = await asAdmin();
   await admin.options.query();

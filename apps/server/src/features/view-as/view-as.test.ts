@@ -186,6 +186,16 @@ test('a view is refused of oneself, a machine, a stranger, somebody suspended, a
   for (const nonsense of ['', 'a\0b', 'x'.repeat(400), 'role:admin'])
     // oxlint-disable-next-line no-await-in-loop
     expect(await refused(nonsense)).toMatchObject({ status: 400, code: 'INPUT_INVALID' });
+  await sdk.api.users.create({ key: 'bot', role_assignments: [{ role: 'admin', tenant: 'default' }] });
+  const asBot = await fetch(`${server.url}/api/trpc/viewAs.start`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${await server.issuer.sign({ sub: 'bot', client_id: 'bot' })}`,
+      'content-type': 'application/json',
+    },
+    body: JSON.stringify({ kind: 'role', role: 'viewer' }),
+  });
+  expect([asBot.status, await asBot.text()]).toEqual([409, expect.stringContaining('VIEW_AS_NOT_POSSIBLE')]);
   const editor = await server.as(await newcomer('editor'));
   expect(await refused(await newcomer(), editor)).toMatchObject({
     status: 403,
