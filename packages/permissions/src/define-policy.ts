@@ -9,11 +9,21 @@ import type { Policy } from './policy.ts';
  *
  * The types cannot check everything. At run time, `assertPolicy` checks that keys follow Permit.io's pattern, that no key
  * is shared by a user set and a resource set, and that roles do not inherit in a cycle.
- * @returns the table that was passed, unchanged.
+ * @returns the table that was passed; the condition of a user set with `anyRole` also requires one of the table's roles.
  * @throws {TypeError} naming the key or the cycle.
  */
 export function definePolicy<const P extends object>(policy: CheckedPolicy<P>): P;
-export function definePolicy(policy: object): object {
-  assertPolicy(policy as Policy); // oxlint-disable-line typescript/no-unsafe-type-assertion -- what compiles has this shape
-  return policy;
+export function definePolicy(given: object): object {
+  const policy = given as Policy; // oxlint-disable-line typescript/no-unsafe-type-assertion -- what compiles has this shape
+  assertPolicy(policy);
+  const { userSets, roles } = policy;
+  if (userSets === undefined) return policy;
+  const anyRole = {
+    anyOf: Object.keys(roles).map((role) => ({ 'user.roles': { array_contains: role } })),
+  };
+  const tied = Object.entries(userSets).map(([key, set]) => [
+    key,
+    set.anyRole === true ? { ...set, where: { allOf: [set.where, anyRole] } } : set,
+  ]);
+  return { ...policy, userSets: Object.fromEntries(tied) };
 }

@@ -138,6 +138,7 @@ type CheckedRole<P, Role> = NoOther<Role, RoleDefinition, 'role'> & {
 
 type CheckedUserSet<P, Given> = NoOther<Given, UserSetDefinition, 'user set'> & {
   readonly name?: string;
+  readonly anyRole?: true;
   readonly where: CheckedCondition<Part<Given, 'where'>, UserPaths<Table<P, 'userAttributes'>>>;
 };
 

@@ -87,6 +87,11 @@ export interface UserSetDefinition {
   readonly name?: string;
   /** Which users belong to the set. */
   readonly where: Condition;
+  /**
+   * Only users with a role of the table in the tenant of the check: Permit.io evaluates conditions for every tenant.
+   * `definePolicy` adds it to the condition, with each role of the table.
+   */
+  readonly anyRole?: true;
 }
 
 /** A set of instances of one resource. */

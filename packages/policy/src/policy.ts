@@ -65,19 +65,8 @@ export const policy = definePolicy({
   userSets: {
     cleared: {
       name: 'Cleared for confidential',
-      where: {
-        allOf: [
-          { 'user.clearance': { equals: 'confidential' } },
-          // Permit evaluates conditions for every tenant. A role in `user.roles` ties the condition to the tenant of the check.
-          {
-            anyOf: [
-              { 'user.roles': { array_contains: 'viewer' } },
-              { 'user.roles': { array_contains: 'editor' } },
-              { 'user.roles': { array_contains: 'admin' } },
-            ],
-          },
-        ],
-      },
+      anyRole: true,
+      where: { 'user.clearance': { equals: 'confidential' } },
     },
   },
   resourceSets: {

@@ -47,12 +47,8 @@ export const policy = definePolicy({
   userSets: {
     cleared: {
       name: 'Cleared for secrets',
-      where: {
-        allOf: [
-          { 'user.clearance': { in: ['secret', 'top'] } },
-          { 'user.roles': { array_contains: 'member' } },
-        ],
-      },
+      anyRole: true,
+      where: { 'user.clearance': { in: ['secret', 'top'] } },
     },
   },
   resourceSets: {

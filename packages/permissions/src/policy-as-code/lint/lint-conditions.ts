@@ -60,7 +60,7 @@ function tenantCrossings(
   return [
     finding('abac-crosses-tenants', `userSets.${key}`, {
       why: `Permit evaluates conditions for every tenant: members of this set have ${permissions} in tenants that they do not belong to.`,
-      fix: "Add { 'user.roles': { array_contains: '<role>' } } to every branch: it holds only in tenants where the user has that role.",
+      fix: 'Set `anyRole: true` on the set: it then has only users with a role in the tenant. For some roles only, add a test of `user.roles` to every branch.',
     }),
   ];
 }

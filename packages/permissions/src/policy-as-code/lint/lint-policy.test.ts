@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { definePolicy } from '../../define-policy.ts';
 import type { Condition } from '../../condition.ts';
 import type { Policy, RuleDefinition } from '../../policy.ts';
 import type { Gates } from './lint-gates.ts';
@@ -52,6 +53,18 @@ test.each<[string, Condition, boolean]>([
   ['no condition at all', { allOf: [] }, true],
 ])('abac-crosses-tenants: %s', (_, where, crosses) => {
   expect(codes(userSet(where))).toEqual(crosses ? ['abac-crosses-tenants userSets.cleared'] : []);
+});
+
+test('abac-crosses-tenants: a set with anyRole is tied to the tenant', () => {
+  const policy = definePolicy({
+    resources: { docs: { actions: ['view'] } },
+    roles: { member: { permissions: '*' } },
+    userSets: { cleared: { anyRole: true, where: { 'user.key': { equals: 'ann' } } } },
+    resourceSets: { open: { resource: 'docs', where: { 'resource.type': { equals: 'docs' } } } },
+    rules: [{ userSet: 'cleared', resourceSet: 'open', permissions: ['docs:view'] }],
+    defaultRole: 'member',
+  });
+  expect(codes(policy)).toEqual([]);
 });
 
 test('abac-crosses-tenants: a resource set may tie the rule instead, and a set without rules is ignored', () => {
