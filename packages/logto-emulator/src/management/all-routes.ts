@@ -21,6 +21,7 @@ import { roleScopeRoutes } from './role-scopes.ts';
 import { roleRoutes } from './roles.ts';
 import type { Route } from './route.ts';
 import { signInExperienceRoutes } from './sign-in-experience.ts';
+import { subjectTokenRoutes } from './subject-tokens.ts';
 import { tenantConfigRoutes } from './tenant-configs.ts';
 import { verificationCodeRoutes } from './verification-codes.ts';
 import { userRelationRoutes } from './user-relations.ts';
@@ -35,6 +36,7 @@ export const managementRoutes: readonly Route[] = [
   ...userRoutes,
   ...userRelationRoutes,
   ...userSessionRoutes,
+  ...subjectTokenRoutes,
   ...organizationRoutes,
   ...organizationMemberRoutes,
   ...organizationJitRoutes,

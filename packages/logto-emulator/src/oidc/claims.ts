@@ -1,3 +1,4 @@
+import { errors, type Account } from 'oidc-provider';
 import type { Directory } from '../directory/directory.ts';
 import type { User } from '../directory/records.ts';
 import { extendedClaims } from '../directory/settings.ts';
@@ -103,7 +104,7 @@ export interface ClaimsRequest {
 }
 
 /** The claims of a user for an ID token or for userinfo. `sub` is always included. */
-export function userClaims(
+function userClaims(
   { directory, settings }: Logto,
   user: User,
   { use, scope, rejected }: ClaimsRequest,
@@ -116,4 +117,15 @@ export function userClaims(
   );
   const claims = Object.entries(allClaims(directory, user)).filter(([claim]) => wanted.has(claim));
   return { sub: user.id, ...Object.fromEntries(claims) };
+}
+
+/** The account of a user. @throws InvalidGrant when there is none, or it is suspended */
+export function accountOf(logto: Logto, id: string): Account {
+  const user = logto.directory.users.get(id);
+  if (user === undefined) throw new errors.InvalidGrant('user not found');
+  if (user.isSuspended) throw new errors.InvalidGrant('user is suspended');
+  return {
+    accountId: id,
+    claims: async (...[use, scope, , rejected]) => userClaims(logto, user, { use, scope, rejected }),
+  };
 }

@@ -2,7 +2,7 @@ import { Provider, errors, type Adapter, type ClientMetadata } from 'oidc-provid
 import type { Application } from '../directory/records.ts';
 import type { TokenAlgorithm } from './signing-keys.ts';
 import type { Logto } from '../logto.ts';
-import { deviceCode } from './grant-types.ts';
+import { deviceCode, tokenExchange } from './grant-types.ts';
 import { clientSecret } from './client-secret.ts';
 
 /** Client metadata that oidc-provider does not know. It keeps such fields only when they are listed. */
@@ -20,10 +20,19 @@ export const extraClientMetadata = [
 
 const isPublic = ({ type }: Application): boolean => type === 'SPA' || type === 'Native';
 
-function grantsOf({ type }: Application): Pick<ClientMetadata, 'grant_types' | 'response_types'> {
-  if (type === 'MachineToMachine') return { grant_types: ['client_credentials'], response_types: [] };
+function grantsOf(
+  application: Application,
+): Required<Pick<ClientMetadata, 'grant_types' | 'response_types'>> {
+  const { type, isThirdParty, customClientMetadata } = application;
+  const isExchanging = !isThirdParty && customClientMetadata['allowTokenExchange'] === true;
+  const exchange = isExchanging ? [tokenExchange] : [];
+  if (type === 'MachineToMachine')
+    return { grant_types: ['client_credentials', ...exchange], response_types: [] };
   const device = type === 'Native' ? [deviceCode] : [];
-  return { grant_types: ['authorization_code', 'refresh_token', ...device], response_types: ['code'] };
+  return {
+    grant_types: ['authorization_code', 'refresh_token', ...device, ...exchange],
+    response_types: ['code'],
+  };
 }
 
 /** Converts an application of Logto to oidc-provider's client metadata. Only confidential clients need `secret`. */

@@ -1,14 +1,23 @@
 import { errors, type KoaContextWithOIDC, type Provider } from 'oidc-provider';
 import type { AuditLog } from '../directory/audit-log.ts';
-import { deviceCode } from './grant-types.ts';
+import { deviceCode, tokenExchange } from './grant-types.ts';
 
 const names: Readonly<Record<string, string>> = {
   authorization_code: 'AuthorizationCode',
   refresh_token: 'RefreshToken',
   client_credentials: 'ClientCredentials',
   [deviceCode]: 'DeviceCode',
+  [tokenExchange]: 'TokenExchange',
 };
-const secrets = new Set(['client_secret', 'refresh_token', 'code', 'code_verifier', 'device_code']);
+const secrets = new Set([
+  'client_secret',
+  'refresh_token',
+  'code',
+  'code_verifier',
+  'device_code',
+  'subject_token',
+  'actor_token',
+]);
 
 function details(ctx: KoaContextWithOIDC) {
   const { Account: account, Client: client } = ctx.oidc.entities;

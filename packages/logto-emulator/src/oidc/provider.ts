@@ -1,12 +1,13 @@
-import { Provider, errors, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
+import { Provider, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
 import type { Clock } from '../directory/clock.ts';
 import type { Logto } from '../logto.ts';
-import { claimsByScope, userClaims } from './claims.ts';
+import { accountOf, claimsByScope } from './claims.ts';
 import { clientAdapter, extraClientMetadata, isOriginAllowed } from './clients.ts';
 import { customClaims, type CustomClaims } from './custom-claims.ts';
 import { ipv6Address, oidcCacheHeaders } from '../response-headers.ts';
 import { decorateErrors, unknownRoute } from './error-body.ts';
-import { announceTokenExchange } from './grant-types.ts';
+import { tokenExchange } from './grant-types.ts';
+import { exchangeToken, tokenExchangeParameters } from './token-exchange.ts';
 import { limitGrants } from './grant-limit.ts';
 import { codeConfirmation, codeInput, deviceSignedIn } from './device-pages.ts';
 import { requestForms } from './request-forms.ts';
@@ -126,7 +127,7 @@ function configuration(
   logto: Logto,
   { cookieKeys, customClaims: programmatic }: ProviderOptions,
 ): Configuration {
-  const { directory, signingKeys, instances, clock } = logto;
+  const { signingKeys, instances, clock } = logto;
   const customize = customClaims(logto, programmatic);
   return {
     adapter: (model) => (model === 'Client' ? clientAdapter(logto) : instances.adapter(model)),
@@ -144,18 +145,14 @@ function configuration(
     },
     extraClientMetadata: { properties: [...extraClientMetadata] },
     extraParams,
-    extraTokenClaims: async (ctx, token) => ({ ...organizationClaim(ctx), ...(await customize(ctx, token)) }),
+    extraTokenClaims: async (ctx, token) => ({
+      ...organizationClaim(ctx),
+      ...token.extra,
+      ...(await customize(ctx, token)),
+    }),
     features: features(logto),
     formats: { customizers: { jwt: accessTokenTime(clock) } },
-    async findAccount(_, sub) {
-      const user = directory.users.get(sub);
-      if (user === undefined) throw new errors.InvalidGrant('user not found');
-      if (user.isSuspended) throw new errors.InvalidGrant('user is suspended');
-      return {
-        accountId: sub,
-        claims: async (...[use, scope, , rejected]) => userClaims(logto, user, { use, scope, rejected }),
-      };
-    },
+    findAccount: async (_, sub) => accountOf(logto, sub),
     interactions: { url: loginUrl(logto) },
     issueRefreshToken: async (_, client, code) =>
       client.grantTypeAllowed('refresh_token') &&
@@ -174,7 +171,7 @@ function configuration(
 /** Creates Logto's OpenID provider with the current signing keys. A rotation requires a new provider. */
 export function createProvider(logto: Logto, options: ProviderOptions): Provider {
   const provider = new Provider(`${logto.endpoint}/oidc`, configuration(logto, options));
-  announceTokenExchange(provider);
+  provider.registerGrantType(tokenExchange, exchangeToken(logto), tokenExchangeParameters, ['resource']);
   logExchanges(provider, logto.auditLog);
   shiftIdTokens(provider, logto.clock);
   limitGrants(provider, logto);

@@ -1,5 +1,6 @@
 import { errors, type Client, type KoaContextWithOIDC, type ResourceServer } from 'oidc-provider';
 import type { Logto } from '../logto.ts';
+import { tokenExchange } from './grant-types.ts';
 import {
   membershipIn,
   organizationScopesOf,
@@ -22,7 +23,7 @@ export const isOrganizationUrn = (audience: unknown): boolean => String(audience
 
 const text = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined;
-const organizationGrants = new Set(['refresh_token', 'client_credentials']);
+const organizationGrants = new Set(['refresh_token', 'client_credentials', tokenExchange]);
 
 /**
  * The organization of a request. oidc-provider strips the parameter from token requests, because its grants do
