@@ -28,10 +28,11 @@ export interface Allow<Permission extends string = string> {
 /**
  * Why a permission was denied, as far as Permit.io's debug output says: `unknown_subject` (the user was never
  * provisioned), `no_role_in_tenant`, `no_permission` (the user has roles, none of them grants it), `unknown_permission`
- * (the policy was not applied to this environment). `denied`: the PDP gave no reason.
+ * (the policy was not applied to this environment). `denied`: the PDP gave no reason. `acting` is no answer of the PDP: the gate
+ * refuses who acts for somebody else.
  */
 export type DenyReason =
-  'unknown_subject' | 'no_role_in_tenant' | 'no_permission' | 'unknown_permission' | 'denied';
+  'unknown_subject' | 'no_role_in_tenant' | 'no_permission' | 'unknown_permission' | 'denied' | 'acting';
 
 /** The subject does not have the permission. */
 export interface Deny<Permission extends string = string, Role extends string = string> {

@@ -38,7 +38,11 @@ export class PermissionDeniedError<
   /** The key of the instance that was checked; absent when the check was about the resource as a whole. */
   readonly instance: string | undefined;
   constructor(decision: Deny<Permission, Role>, instance?: string) {
-    super(`Permission ${decision.permission} is missing.`);
+    super(
+      decision.reason === 'acting'
+        ? `Permission ${decision.permission} is not for somebody who acts for another.`
+        : `Permission ${decision.permission} is missing.`,
+    );
     this.decision = decision;
     this.instance = instance;
   }

@@ -34,6 +34,7 @@ export {
   type ListOptions,
   type ResourceRef,
   type Permissions,
+  type PermissionsOf,
   type Question,
 } from './permissions.ts';
 export { ServerAttributes, serverAttributes, serverContext } from './server-attributes.ts';

@@ -63,6 +63,8 @@ export interface Permissions<
   readonly subject: string;
   /** The key of the tenant. */
   readonly tenant: string;
+  /** Who acts for the user, by their keys; absent or empty when nobody does. A gate with `actors: 'deny'` refuses them. */
+  readonly actors?: readonly string[] | undefined;
   /** Decides one check. A deny is a value, it does not reject. */
   check<P extends Permission>(
     permission: P,
@@ -110,6 +112,19 @@ export interface Permissions<
   explain<P extends Permission>(permission: P, on?: ResourceRef<ResourceIn<P>>): Promise<CheckedExplanation>;
 }
 
+/** Whose permissions they are, out of claims that were verified. */
+export interface PermissionsOf {
+  /** Permit.io's key of the user. */
+  readonly subject: string;
+  /** The key of the tenant. */
+  readonly tenant: string;
+  /**
+   * Who acts for the user, by their keys: the claim `act` of a token exchange (RFC 8693, section 4.1). The decisions are the user's all
+   * the same; gates may refuse actors. Default: nobody.
+   */
+  readonly actors?: readonly string[] | undefined;
+}
+
 /** Binds a decider to a user and a tenant, so that code further down cannot pass the wrong ones. */
 export function createPermissions<
   Permission extends string,
@@ -117,7 +132,7 @@ export function createPermissions<
   InstancePermission extends string = never,
 >(
   decider: Decider<Permission, Role, InstancePermission>,
-  { subject, tenant }: { readonly subject: string; readonly tenant: string },
+  { subject, tenant, actors }: PermissionsOf,
 ): Permissions<Permission, Role, InstancePermission> {
   const checkOf = ({
     permission,
@@ -154,6 +169,7 @@ export function createPermissions<
   return {
     subject,
     tenant,
+    actors,
     check,
     checkMany: ask,
     async require(permission: Permission, on?: ResourceRef) {

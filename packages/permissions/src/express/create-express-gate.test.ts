@@ -44,15 +44,26 @@ const onError: express.ErrorRequestHandler = (error: unknown, _request, response
   response.status(500).send(String(error));
 };
 
-beforeAll(async () => {
-  const permitted = createExpressGate<Permission, Role>({
-    permissionsOf(request) {
-      const subject = request.get('x-subject');
-      if (subject === undefined) throw new TypeError('nobody is signed in');
-      return createPermissions(decider, { subject, tenant: 'acme' });
-    },
+const permissionsOf = (request: express.Request) => {
+  const subject = request.get('x-subject');
+  if (subject === undefined) throw new TypeError('nobody is signed in');
+  const actor = request.get('x-actor');
+  return createPermissions(decider, {
+    subject,
+    tenant: 'acme',
+    actors: actor === undefined ? [] : [actor],
   });
+};
+
+beforeAll(async () => {
+  const permitted = createExpressGate<Permission, Role>({ permissionsOf });
+  const permittedInPerson = createExpressGate<Permission, Role>({ permissionsOf, actors: 'deny' });
   const app = express();
+  app.get(
+    '/members',
+    permittedInPerson('members:view'),
+    (_request, response) => void response.send('members'),
+  );
   app.get(
     '/reports/:id/export',
     permitted('reports:view', ({ params }) => String(params.id)),
@@ -124,4 +135,17 @@ test("an error of permissionsOf goes to the application's error handler, and not
   expect(response.status).toBe(500);
   expect(await response.text()).toContain('nobody is signed in');
   expect(asked).toEqual([]);
+});
+
+const members = (headers: Record<string, string>) => fetch(`${url}/members`, { headers });
+
+test('a gate with `actors: deny` refuses who acts for the user, and lets the user pass', async () => {
+  answer = 'allow';
+  expect((await members({ 'x-subject': 'ann' })).status).toBe(200);
+  const refused = await members({ 'x-subject': 'ann', 'x-actor': 'bob' });
+  expect([refused.status, await refused.json()]).toMatchObject([
+    403,
+    { code: 'FORBIDDEN', permission: 'members:view', grantedBy: [] },
+  ]);
+  expect(asked).toHaveLength(1);
 });

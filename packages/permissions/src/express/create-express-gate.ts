@@ -1,4 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express';
+import { permissionsAtGate, type ActorsOption } from '../in-person.ts';
 import type { WithoutInstance } from '../instance-permission.ts';
 import type { ResourceRef, Permissions, ResourceIn } from '../permissions.ts';
 import { problemOf } from './problem-of.ts';
@@ -8,7 +9,7 @@ export interface ExpressGateOptions<
   Permission extends string,
   Role extends string,
   InstancePermission extends string = never,
-> {
+> extends ActorsOption {
   /**
    * The permissions of the request's user, made with `createPermissions` from claims that were verified. What it throws
    * goes to Express's error handler: an application renders "not signed in" itself.
@@ -48,12 +49,13 @@ export function createExpressGate<
   InstancePermission extends string = never,
 >({
   permissionsOf,
+  actors,
 }: ExpressGateOptions<Permission, Role, InstancePermission>): ExpressGate<Permission, InstancePermission> {
   return <P extends Permission>(permission: P, on?: (request: Request) => ResourceRef<ResourceIn<P>>) =>
     async (request, response, next) => {
       const permissions = await permissionsOf(request, response);
       try {
-        await permissions.require(permission, on?.(request));
+        await permissionsAtGate(permissions, { actors }).require(permission, on?.(request));
       } catch (error) {
         const problem = problemOf(error);
         if (problem === undefined) throw error;

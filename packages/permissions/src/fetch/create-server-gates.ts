@@ -1,5 +1,6 @@
 import { answerPrepared } from '../answer-prepared.ts';
 import type { GateAnswers, PermissionQuestion } from '../gate-question.ts';
+import { permissionsAtGate, type ActorsOption } from '../in-person.ts';
 import type { WithInstances, WithoutInstance } from '../instance-permission.ts';
 import type { Permissions, ResourceIn, ResourceRef } from '../permissions.ts';
 
@@ -54,6 +55,7 @@ export interface ServerGates<
  * ```
  * @param permissions - The permissions of the current request's user; called for every question. In Next.js, wrap it in
  *   React's `cache` to identify the user once per request. What it throws is thrown by the gate.
+ * @param options - `actors: 'deny'` refuses whoever acts for the user.
  */
 export function createServerGates<
   Permission extends string,
@@ -63,18 +65,20 @@ export function createServerGates<
   permissions: () =>
     | Promise<Permissions<Permission, Role, InstancePermission>>
     | Permissions<Permission, Role, InstancePermission>,
+  options: ActorsOption = {},
 ): ServerGates<Permission, Role, InstancePermission> {
+  const atGate = async () => permissionsAtGate(await permissions(), options);
   return {
     can: async <P extends Permission>(permission: P, on?: ResourceRef<ResourceIn<P>>) =>
-      (await (await permissions()).check(permission, on)).outcome === 'allow',
+      (await (await atGate()).check(permission, on)).outcome === 'allow',
     require: async <P extends Permission>(permission: P, on?: ResourceRef<ResourceIn<P>>) =>
-      (await permissions()).require(permission, on),
+      (await atGate()).require(permission, on),
     async answers(questions: readonly PermissionQuestion<Permission>[]) {
       const prepared = questions.map(({ permission, instance }) => ({
         requirement: { match: 'all' as const, permissions: [permission] as const },
         on: instance,
       }));
-      const answers = await answerPrepared(await permissions(), prepared);
+      const answers = await answerPrepared(await atGate(), prepared);
       return questions.map((question, index) => [question, answers[index] ?? { state: 'unavailable' }]);
     },
   };

@@ -3,6 +3,8 @@ import { answerOf, answerPrepared, type PreparedQuestion } from '../answer-prepa
 import { PermissionDeniedError } from '../errors.ts';
 import { unreadablePath, type GateAnswer, type GateProblem, type GateQuestion } from '../gate-question.ts';
 import { permissionsOf } from '../grants.ts';
+import { actingDeny, isActing } from '../in-person.ts';
+import type { Permissions } from '../permissions.ts';
 import type { Policy } from '../policy.ts';
 import type { GatedContext } from './gated-context.ts';
 import { GateInputError } from './gate-input-error.ts';
@@ -64,13 +66,16 @@ function preparePermission(
 
 async function prepareProcedure(
   procedures: Readonly<Record<string, unknown>>,
-  ctx: unknown,
+  ctx: { readonly permissions: Pick<Permissions, 'actors'> },
   { path, input }: Extract<GateQuestion, { path: string }>,
 ): Promise<Prepared> {
   if (path === unreadablePath) return problem('unreadable_input');
   if (!Object.hasOwn(procedures, path)) return problem('unknown_procedure');
   const gate = gateOf(procedures[path]);
   if (gate === undefined) return { answer: { state: 'allowed' } };
+  const [permission] = gate.requirement.permissions;
+  if (gate.actors === 'deny' && isActing(ctx.permissions))
+    return { answer: answerOf(actingDeny(permission)) };
   try {
     return { requirement: gate.requirement, on: (await gate.target?.(input, ctx))?.on };
   } catch (cause) {

@@ -1,5 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { TRPCProcedureBuilder, TRPCUnsetMarker } from '@trpc/server';
+import type { ActorsOption } from '../in-person.ts';
 import type { ResourceRef, ResourceIn } from '../permissions.ts';
 import type { Gate } from './gate.ts';
 import type { GateDecision } from './gate-decision.ts';
@@ -97,7 +98,7 @@ export interface Permitted<Permission extends string, Context, Meta, Overrides> 
 }
 
 /** The options of `createGates`. */
-export interface GatesOptions<Context> {
+export interface GatesOptions<Context> extends ActorsOption {
   /**
    * Told what the gate of each call decided, before the resolver runs: for an audit log. What `answerGates` answers for a page's
    * buttons is not told. It is called within the call: what it throws is the call's error. Default: nobody is told.
@@ -119,7 +120,7 @@ export interface GatesOptions<Context> {
  */
 export function createGates<Context, Meta extends { readonly gate?: Gate }, Overrides>(
   base: Builder<Context, Meta, Overrides, TRPCUnsetMarker, TRPCUnsetMarker>,
-  { onDecision }: GatesOptions<Omit<Context, keyof Overrides> & Overrides> = {},
+  { onDecision, actors }: GatesOptions<Omit<Context, keyof Overrides> & Overrides> = {},
 ): Permitted<PermissionIn<Context, Overrides>, Context, Meta, Overrides> {
   // TypeScript cannot follow tRPC's builder types while their parameters are open; `Permitted` states the result.
   const builder: unknown = base;
@@ -135,10 +136,11 @@ export function createGates<Context, Meta extends { readonly gate?: Gate }, Over
   ): UntypedBuilder => {
     const requirement = toPermissionSet(required);
     if (input === undefined || source === undefined) {
-      return withGate(builder, { gate: { requirement }, tell });
+      return withGate(builder, { gate: { requirement, actors }, tell });
     }
     const gate: Gate = {
       requirement,
+      actors,
       target: async (rawInput, ctx) => resolveTarget(source, { input: await read(input, rawInput), ctx }),
     };
     return withInputAndGate(builder, input, { gate, source, tell });

@@ -1,5 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { DecisionSource } from '../decision.ts';
+import { permissionsAtGate } from '../in-person.ts';
 import type { ResourceRef } from '../permissions.ts';
 import { asTrpcError } from './as-trpc-error.ts';
 import type { GatedContext } from './gated-context.ts';
@@ -43,7 +44,7 @@ function admission({ gate, source, tell }: GateParts): Admit {
       if (source !== undefined) pass.target = await resolveTarget(source, { input, ctx });
       const question = { requirement: gate.requirement, on: pass.target?.on };
       const onSource = tell && ((from: DecisionSource) => (pass.source = from));
-      const decision = await requirePermissions(ctx.permissions, question, onSource);
+      const decision = await requirePermissions(permissionsAtGate(ctx.permissions, gate), question, onSource);
       tell?.(allowedBy(pass, decision), ctx);
     } catch (error) {
       const refusal = tell && refusedBy(pass, error);

@@ -1,8 +1,9 @@
+import type { ActorsOption } from '../in-person.ts';
 import type { ResourceRef } from '../permissions.ts';
 import type { PermissionSet } from './requirement.ts';
 
 /** The gate of a procedure. It is kept in the procedure's meta, so that it can be read at run time. */
-export interface Gate {
+export interface Gate extends ActorsOption {
   /** The permissions that are required. */
   readonly requirement: PermissionSet;
   /**

@@ -1,0 +1,97 @@
+import { initTRPC } from '@trpc/server';
+import { beforeEach, expect, test } from 'vitest';
+import { z } from 'zod';
+import type { Check, Decider } from './decision.ts';
+import { PermissionDeniedError } from './errors.ts';
+import { createServerGates } from './fetch/create-server-gates.ts';
+import { createPermissions } from './permissions.ts';
+import type { PermissionOf, RoleOf } from './policy-types.ts';
+import { testPolicy } from './testing/fixtures/test-policy.ts';
+import { answerGates } from './trpc/answer-gates.ts';
+import { createGates } from './trpc/create-gates.ts';
+import type { GateDecision } from './trpc/gate-decision.ts';
+import type { GatedContext } from './trpc/gated-context.ts';
+import type { Gate } from './trpc/gate.ts';
+
+type Permission = PermissionOf<typeof testPolicy>;
+type Role = RoleOf<typeof testPolicy>;
+
+let asked: Check[];
+let decided: Pick<GateDecision, 'path' | 'outcome'>[];
+beforeEach(() => {
+  asked = [];
+  decided = [];
+});
+const decider: Decider<Permission, Role> = {
+  async decide(checks) {
+    asked.push(...checks);
+    return checks.map(({ permission }) => ({ outcome: 'allow', permission }));
+  },
+  grants: async () => ({ roles: [], permissions: [] }),
+};
+const user = { subject: 'ann', tenant: 'acme' };
+const own = createPermissions(decider, user);
+const acting = createPermissions(decider, { ...user, actors: ['bob'] });
+
+const t = initTRPC.context<GatedContext<Permission, Role>>().meta<{ readonly gate?: Gate }>().create();
+const onDecision = ({ path, outcome }: GateDecision): void => void decided.push({ path, outcome });
+const anybody = createGates(t.procedure, { onDecision });
+const inPerson = createGates(t.procedure, { onDecision, actors: 'deny' });
+const Id = z.object({ id: z.string() });
+const router = t.router({
+  list: anybody('reports:view').query(() => 'listed'),
+  assign: inPerson('members:view').mutation(() => 'assigned'),
+  publish: inPerson('reports:publish', Id, ({ id }) => id).mutation(() => 'published'),
+});
+const call = t.createCallerFactory(router);
+
+const acts = { outcome: 'deny', reason: 'acting', grantedBy: [], grantedByInstanceRoles: [] };
+const deny = (permission: Permission) => ({
+  code: 'FORBIDDEN',
+  cause: { decision: { ...acts, permission } },
+});
+
+test('a gate with `actors: deny` refuses who acts for the user, whatever the user may do, and asks nobody', async () => {
+  expect(await call({ permissions: own }).assign()).toBe('assigned');
+  expect(await call({ permissions: own }).publish({ id: '1' })).toBe('published');
+  expect(asked).toHaveLength(2);
+  const actor = call({ permissions: acting });
+  await expect(actor.assign()).rejects.toMatchObject(deny('members:view'));
+  await expect(actor.publish({ id: '1' })).rejects.toMatchObject(deny('reports:publish'));
+  expect(asked).toHaveLength(2);
+  expect(decided.slice(2)).toEqual([
+    { path: 'assign', outcome: 'deny' },
+    { path: 'publish', outcome: 'deny' },
+  ]);
+});
+
+test('other gates decide by what the user may do, whoever acts', async () => {
+  expect(await call({ permissions: acting }).list()).toBe('listed');
+  expect(asked).toMatchObject([{ subject: 'ann', permission: 'reports:view' }]);
+});
+
+test('buttons are told the same', async () => {
+  const questions = [{ path: 'list' }, { path: 'assign' }, { path: 'publish', input: { id: '1' } }];
+  const source = { router, policy: testPolicy };
+  const allowed = { state: 'allowed' };
+  expect(await answerGates(source, { permissions: own }, questions)).toEqual([allowed, allowed, allowed]);
+  const { outcome: _, ...denied } = acts;
+  expect(await answerGates(source, { permissions: acting }, questions)).toEqual([
+    allowed,
+    { ...denied, state: 'denied', permission: 'members:view' },
+    { ...denied, state: 'denied', permission: 'reports:publish' },
+  ]);
+});
+
+test('server gates refuse who acts when they are told to', async () => {
+  const open = createServerGates(() => acting);
+  expect(await open.can('reports:publish', '1')).toBe(true);
+  const gates = createServerGates(() => acting, { actors: 'deny' });
+  expect(await gates.can('reports:publish', '1')).toBe(false);
+  await expect(gates.require('reports:publish', '1')).rejects.toThrow(PermissionDeniedError);
+  const question = { permission: 'reports:publish' as const, instance: '1' };
+  expect(await gates.answers([question])).toMatchObject([[question, { state: 'denied', reason: 'acting' }]]);
+  expect(asked).toHaveLength(1);
+  const mine = createServerGates(() => own, { actors: 'deny' });
+  expect(await mine.can('reports:publish', '1')).toBe(true);
+});
