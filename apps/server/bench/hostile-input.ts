@@ -41,7 +41,7 @@ stack.defer(() => void canary.close());
 const signingKey = 'bench-signing-key-0000000000000000';
 const server = await startServerProcess({
   LOGTO_ENDPOINT: issuer.issuer.replace(/\/oidc$/, ''),
-  LOGTO_APP_ID: 'bench',
+  LOGTO_APP_ID: 'spa',
   LOGTO_API_RESOURCE: testAudience,
   LOGTO_WEBHOOK_SIGNING_KEYS: signingKey,
   LOGTO_WEBHOOK_FRESHNESS: 'off',

@@ -52,7 +52,7 @@ await writeFile(join(webDist, 'assets', 'large.js'), 'x'.repeat(1_000_000));
 
 const environment = {
   LOGTO_ENDPOINT: issuer.issuer.replace(/\/oidc$/, ''),
-  LOGTO_APP_ID: 'bench',
+  LOGTO_APP_ID: 'spa',
   LOGTO_API_RESOURCE: testAudience,
   LOGTO_WEBHOOK_SIGNING_KEYS: 'bench-signing-key-0000000000000000',
   PERMIT_API_URL: connection.apiUrl,

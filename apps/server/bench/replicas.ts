@@ -38,7 +38,7 @@ const issuer = await startTestIssuer();
 stack.defer(() => issuer.close());
 const environment = {
   LOGTO_ENDPOINT: issuer.issuer.replace(/\/oidc$/, ''),
-  LOGTO_APP_ID: 'bench',
+  LOGTO_APP_ID: 'spa',
   LOGTO_API_RESOURCE: testAudience,
   LOGTO_WEBHOOK_SIGNING_KEYS: signingKey,
   PERMIT_API_URL: connection.apiUrl,

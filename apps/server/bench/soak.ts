@@ -40,7 +40,7 @@ const through = (proxy: FaultProxy, url: string): string => proxy.through(url).r
 
 const environment = {
   LOGTO_ENDPOINT: issuer.issuer.replace(/\/oidc$/, ''),
-  LOGTO_APP_ID: 'bench',
+  LOGTO_APP_ID: 'spa',
   LOGTO_API_RESOURCE: testAudience,
   LOGTO_WEBHOOK_SIGNING_KEYS: signingKey,
   PERMIT_API_URL: through(proxies["Permit's API"], connection.apiUrl),

@@ -6,6 +6,8 @@ export const statusByCode = {
   TOKEN_TYPE: 401,
   TOKEN_ISSUER: 401,
   TOKEN_AUDIENCE: 401,
+  /** Issued to an application that is not trusted to act with its users' rights. */
+  TOKEN_CLIENT: 401,
   TOKEN_EXPIRED: 401,
   TOKEN_KEY_UNKNOWN: 401,
   TOKEN_SIGNATURE: 401,

@@ -54,7 +54,7 @@ async function observe(program: string | undefined): Promise<Record<string, unkn
       DATABASE_URL: await emptyDatabase(),
       DATA_DIR: dataDir,
       LOGTO_ENDPOINT: new URL(issuer.issuer).origin,
-      LOGTO_APP_ID: 'app',
+      LOGTO_APP_ID: 'spa',
       LOGTO_API_RESOURCE: testAudience,
       LOGTO_WEBHOOK_SIGNING_KEYS: 'signing-key-of-a-test',
       PERMIT_API_URL: permit.url,

@@ -34,6 +34,16 @@ test('a variable with a default may be left out; trailing slashes and blanks are
   });
 });
 
+const trusted = (ids: string) => readEnv({ ...working, LOGTO_TRUSTED_APP_IDS: ids }).LOGTO_TRUSTED_APP_IDS;
+
+test('other trusted applications are named by their ids; without them there are none', () => {
+  expect([trusted('support, partner,'), trusted(' , '), trusted('')]).toEqual([
+    ['support', 'partner'],
+    [],
+    undefined,
+  ]);
+});
+
 test('every problem is listed at once, by name', () => {
   expect(problemsOf({}).map((line) => line.split(' ')[0])).toEqual([
     'LOGTO_ENDPOINT',

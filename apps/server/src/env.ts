@@ -23,6 +23,14 @@ const freshness = z
     return { past, future };
   });
 
+/** Ids of applications, comma-separated. */
+const applications = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((id) => id.trim())
+    .filter((id) => id !== ''),
+);
+
 /** Proxies, as Express names them: how many, or their addresses and networks. Never all: then everybody could claim any address. */
 const proxies = z
   .string()
@@ -84,6 +92,8 @@ const Environment = z
     LOGTO_ENDPOINT: url,
     /** The id of the single-page application in Logto. */
     LOGTO_APP_ID: required,
+    /** Other applications of Logto whose tokens may act with the rights of the people who signed in there. */
+    LOGTO_TRUSTED_APP_IDS: applications.optional(),
     /** The indicator of this server's API resource in Logto: the audience of its access tokens. */
     LOGTO_API_RESOURCE: z.url('must be a URL: the indicator of the API resource'),
     /** One signing key per webhook, comma-separated; several while a key is being rotated. */

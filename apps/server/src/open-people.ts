@@ -34,7 +34,9 @@ export interface PeopleDeps {
 
 /** Who calls, whom they ask about, and what is done for them. */
 export interface OpenedPeople {
-  readonly permissionsFor: (who: Pick<Identity, 'subject' | 'tenant'>) => PolicyPermissions<typeof policy>;
+  readonly permissionsFor: (
+    who: Pick<Identity, 'subject' | 'tenant' | 'actors'>,
+  ) => PolicyPermissions<typeof policy>;
   /**
    * Who calls, with the permissions that they have now, or in the view with this id.
    * @throws {AppError} `SUBJECT_REVOKED`, `VIEW_AS_ENDED`

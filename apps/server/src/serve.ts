@@ -50,7 +50,12 @@ async function main(env: Env): Promise<void> {
       apiKey: env.PERMIT_API_KEY,
       decisions: env.DECISIONS,
     },
-    tokens: { issuer, audience: env.LOGTO_API_RESOURCE, jwksUrl: `${issuer}/jwks` },
+    tokens: {
+      issuer,
+      audience: env.LOGTO_API_RESOURCE,
+      jwksUrl: `${issuer}/jwks`,
+      clients: [env.LOGTO_APP_ID, ...(env.LOGTO_TRUSTED_APP_IDS ?? [])],
+    },
     sync: {
       logto: logtoManagementOf(env),
       limits: permitLimitsOf(env),

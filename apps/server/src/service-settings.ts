@@ -2,6 +2,7 @@ import type { Limits, LogtoManagementOptions } from '@latchkey/directory-sync';
 import type { PermitDeciderOptions } from '@latchkey/permissions/permit';
 import type { policy } from '@latchkey/policy';
 import type { Logger } from 'pino';
+import type { TokenVerifierOptions } from './auth/create-token-verifier.ts';
 import type { Deadlines } from './deadlines.ts';
 import type { StreamsOptions } from './features/audit/open-streams.ts';
 import type { NoticeSettings } from './features/requests/open-requests.ts';
@@ -26,7 +27,7 @@ export interface ServiceSettings {
     /** What differs from the decider's defaults. */
     readonly decider?: Pick<PermitDeciderOptions<typeof policy>, 'breakAfter' | 'cache'>;
   };
-  readonly tokens: { readonly issuer: string; readonly audience: string; readonly jwksUrl: string };
+  readonly tokens: Pick<TokenVerifierOptions, 'issuer' | 'audience' | 'jwksUrl' | 'clients'>;
   readonly sync: {
     /** Absent: payload mode. */
     readonly logto?: LogtoManagementOptions | undefined;

@@ -14,7 +14,6 @@ import { bearerToken } from './auth/bearer-token.ts';
 import { createTokenVerifier } from './auth/create-token-verifier.ts';
 import { openFactWatch } from './auth/fact-watch.ts';
 import { resourcesWithRoles } from './auth/resources-with-roles.ts';
-import { callerOf } from './auth/identity.ts';
 import type { Database } from './database/open-database.ts';
 import { createAuditFacts } from './features/audit/audit-facts.ts';
 import { createKeptExplanations, type KeptExplanations } from './features/audit/kept-explanations.ts';
@@ -225,7 +224,7 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
     auditChanges: audit.changes,
     subscriptions: createSubscriptions({
       async admit(identity) {
-        await admit(callerOf(identity), identity.viewAs?.id);
+        await admit(identity.viewAs?.actor ?? identity, identity.viewAs?.id);
       },
       factChanges,
       watchFacts: factWatch.watch,

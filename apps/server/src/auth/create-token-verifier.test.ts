@@ -1,3 +1,4 @@
+import { userKey } from '@latchkey/directory-sync';
 import { generateKeyPair } from 'jose';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { AppError } from '../app-error.ts';
@@ -30,6 +31,49 @@ test('an access token of Logto becomes an identity in the tenant `default`', asy
     tenant: 'default',
     issuedAt: expect.closeTo(seconds(), -2),
     expiresAt: exp,
+  });
+});
+
+test('`act` says who acts for the subject, and who acted before; whoever acts for themselves acts for nobody', async () => {
+  const actorsOf = async (act: object) => (await verify(await issuer.sign({ act }))).actors;
+  expect(await actorsOf({ sub: 'bob' })).toEqual(['bob']);
+  expect(await actorsOf({ sub: 'bob', act: { sub: 'cy@example.test', act: { sub: 'dora' } } })).toEqual([
+    'bob',
+    userKey('cy@example.test'),
+    'dora',
+  ]);
+  expect(await actorsOf({ sub: 'bob', iss: issuer.issuer, other: true })).toEqual(['bob']);
+  expect(await actorsOf({ sub: 'ann000000001' })).toBeUndefined();
+  expect(await actorsOf({ sub: 'ann000000001', act: { sub: 'bob' } })).toEqual(['bob']);
+});
+
+const nested = (depth: number): object => ({ sub: 'bob', ...(depth > 1 && { act: nested(depth - 1) }) });
+
+test.each([
+  ['nobody', {}],
+  ['no object', 'bob'],
+  ['null', null],
+  ['nobody before', { sub: 'bob', act: {} }],
+  ['somebody of another issuer', { sub: 'bob', iss: 'https://evil.example/oidc' }],
+  ['somebody of another issuer before', { sub: 'bob', act: { sub: 'cy', iss: 'https://evil.example/oidc' } }],
+  ['nine actors', nested(9)],
+  ['hundreds of actors', nested(300)],
+])('TOKEN_CLAIMS: an `act` that names %s is refused', async (_, act) => {
+  expect((await verify(await issuer.sign({ act: nested(8) }))).actors).toHaveLength(8);
+  expect(await codeOf(verify(await issuer.sign({ act })))).toBe('TOKEN_CLAIMS');
+});
+
+test('TOKEN_CLIENT: tokens of other applications are refused before the keys are fetched; an application has its own', async () => {
+  const options = { issuer: issuer.issuer, audience: testAudience, jwksUrl: issuer.jwksUrl };
+  const strict = createTokenVerifier({ ...options, clients: ['console', 'support'] });
+  expect(await codeOf(strict(await issuer.sign({ client_id: 'newsletter' })))).toBe('TOKEN_CLIENT');
+  expect(await codeOf(strict(await issuer.sign({ client_id: undefined })))).toBe('TOKEN_CLIENT');
+  expect(issuer.jwksRequests()).toBe(0);
+  expect(await strict(await issuer.sign({ client_id: 'support' }))).toMatchObject({
+    subject: 'ann000000001',
+  });
+  expect(await strict(await issuer.sign({ sub: 'robot', client_id: 'robot' }))).toMatchObject({
+    isMachine: true,
   });
 });
 

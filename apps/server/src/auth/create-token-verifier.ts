@@ -5,7 +5,15 @@ import { LRUCache } from 'lru-cache';
 import { AppError } from '../app-error.ts';
 import { createKeySet, type KeySet } from './key-set.ts';
 import type { Identity, VerifyToken } from './identity.ts';
-import { algorithms, clockTolerance, readClaims, type Claims, type Expected } from './token-claims.ts';
+import {
+  actorsIn,
+  algorithms,
+  clockTolerance,
+  isOwn,
+  readClaims,
+  type Claims,
+  type Expected,
+} from './token-claims.ts';
 
 export interface TokenVerifierOptions extends Expected {
   /** Logto publishes the current and the previous key here. */
@@ -60,14 +68,16 @@ async function verifySignature(
 }
 
 /** The tenant is the token's organization; without one it is Permit's pre-created tenant `default`. */
-function identityOf({ sub, organization_id: organization, exp, iat, client_id: client }: Claims): Identity {
+function identityOf(claims: Claims): Identity {
+  const { sub, organization_id: organization, exp, iat } = claims;
+  const actors = actorsIn(claims).map(userKey);
   return {
     subject: userKey(sub),
     tenant: organization === undefined ? defaultTenant : tenantKey(organization),
     issuedAt: iat ?? 0,
     expiresAt: exp,
-    // Logto gives an application's own tokens the application as their subject.
-    ...(client === sub ? { isMachine: true } : {}),
+    ...(isOwn(claims) && { isMachine: true }),
+    ...(actors.length > 0 && { actors }),
   };
 }
 

@@ -12,6 +12,11 @@ export interface Identity {
   readonly issuedAt: number;
   /** Seconds since 1970. */
   readonly expiresAt: number;
+  /**
+   * Who acts for `subject`, by their keys in Permit: the token's claim `act` (RFC 8693, section 4.1), the present actor first, then those
+   * before. Absent: nobody does. Decisions are the subject's all the same.
+   */
+  readonly actors?: readonly string[];
   /** Set while an administrator sees the console as `subject` would. Everything is then read as `subject`. */
   readonly viewAs?: ViewAs;
 }
@@ -30,9 +35,23 @@ export interface ViewAs {
 export type ViewAsTarget =
   { readonly kind: 'person'; readonly subject: string } | { readonly kind: 'role'; readonly role: AppRole };
 
+/** Who answers for a call. */
+export interface Caller extends Pick<Identity, 'subject'> {
+  readonly isMachine?: boolean | undefined;
+  /** For whom they act by their token, and the actors before them. */
+  readonly actsFor?: { readonly subject: string; readonly priorActors: readonly string[] };
+}
+
 /** Whose call it is: who answers for it, and whose limits it counts against. */
-export function callerOf(identity: Identity): Identity {
-  return identity.viewAs?.actor ?? identity;
+export function callerOf({ viewAs, ...identity }: Identity): Caller {
+  const { subject, isMachine, actors = [] } = viewAs?.actor ?? identity;
+  const [actor, ...priorActors] = actors;
+  return actor === undefined ? { subject, isMachine } : { subject: actor, actsFor: { subject, priorActors } };
+}
+
+/** Everybody who stands behind a call: whose it is, who acts for them, and who views the console as them. */
+export function peopleBehind({ subject, actors = [], viewAs }: Identity): string[] {
+  return [subject, ...actors, ...(viewAs === undefined ? [] : peopleBehind(viewAs.actor))];
 }
 
 /**

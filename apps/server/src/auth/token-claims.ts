@@ -13,6 +13,19 @@ export const clockTolerance = 5;
 
 const Header = z.object({ alg: z.string(), typ: z.string().optional(), kid: z.string() });
 
+/** Who acts for the subject, and who acted before them (RFC 8693, section 4.1). */
+const Act = z.object({
+  sub: z.string().min(1),
+  iss: z.string().optional(),
+  get act() {
+    return Act.optional();
+  },
+});
+type Act = z.output<typeof Act>;
+
+/** Actors in a token at most: each is looked up. */
+const mostActors = 8;
+
 const Claims = z.object({
   iss: z.string(),
   aud: z.union([z.string(), z.array(z.string())]),
@@ -21,12 +34,18 @@ const Claims = z.object({
   iat: z.number().optional(),
   organization_id: z.string().min(1).optional(),
   client_id: z.string().optional(),
+  act: Act.optional(),
 });
 export type Claims = z.output<typeof Claims>;
 
 export interface Expected {
   readonly issuer: string;
   readonly audience: string;
+  /**
+   * The applications whose tokens may act with the rights of the people who signed in there. An application's own token needs no
+   * place in it: it has the rights of the application. Default: every application of the issuer.
+   */
+  readonly clients?: readonly string[] | undefined;
 }
 
 /**
@@ -35,7 +54,7 @@ export interface Expected {
  * proves that the token is genuine.
  * @throws {AppError} `TOKEN_*`
  */
-export function readClaims(token: string, { issuer, audience }: Expected): Claims {
+export function readClaims(token: string, { issuer, audience, clients }: Expected): Claims {
   const { header, claims } = decode(token);
   if (!algorithms.includes(header.alg))
     throw new AppError('TOKEN_ALGORITHM', `Tokens signed with ${header.alg} are not accepted.`);
@@ -44,9 +63,27 @@ export function readClaims(token: string, { issuer, audience }: Expected): Claim
   if (claims.iss !== issuer) throw new AppError('TOKEN_ISSUER', 'The token is of another issuer.');
   if (![claims.aud].flat().includes(audience))
     throw new AppError('TOKEN_AUDIENCE', 'The token is for another API.');
+  if (clients !== undefined && !isOwn(claims) && !clients.some((client) => client === claims.client_id))
+    throw new AppError('TOKEN_CLIENT', 'Tokens of this application are not accepted: LOGTO_TRUSTED_APP_IDS.');
+  if (actorsIn(claims).length > mostActors || actsIn(claims).some(({ iss = issuer }) => iss !== issuer))
+    throw new AppError('TOKEN_CLAIMS', 'The claim act is not acceptable.');
   if (claims.exp + clockTolerance <= Date.now() / 1000)
     throw new AppError('TOKEN_EXPIRED', 'The token has expired.');
   return claims;
+}
+
+/** Whether it is an application's own token: Logto makes the application its subject. */
+export function isOwn({ sub, client_id: client }: Pick<Claims, 'sub' | 'client_id'>): boolean {
+  return client === sub;
+}
+
+/** The ids of who acts for the subject, the present actor first. Whoever acts for themselves acts for nobody. */
+export function actorsIn(claims: Pick<Claims, 'sub' | 'act'>): string[] {
+  return actsIn(claims).flatMap(({ sub }) => (sub === claims.sub ? [] : sub));
+}
+
+function actsIn({ act }: { readonly act?: Act | undefined }): Act[] {
+  return act === undefined ? [] : [act, ...actsIn(act)];
 }
 
 function decode(token: string): { header: z.output<typeof Header>; claims: Claims } {

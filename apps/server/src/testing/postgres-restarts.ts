@@ -40,7 +40,7 @@ export async function restartPostgres({ restarts, perSecond }: RestartOptions): 
   const environment = {
     DATABASE_URL: postgres.url,
     LOGTO_ENDPOINT: 'http://127.0.0.1:9',
-    LOGTO_APP_ID: 'app',
+    LOGTO_APP_ID: 'spa',
     LOGTO_API_RESOURCE: 'https://api.latchkey.example',
     LOGTO_WEBHOOK_SIGNING_KEYS: signingKey,
     PERMIT_API_URL: connection.apiUrl,

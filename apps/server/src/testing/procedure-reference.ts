@@ -8,6 +8,8 @@ interface Entry {
   readonly path: string;
   readonly method: 'GET' | 'POST' | 'GET, a stream';
   readonly gate: string;
+  /** Whether the gate refuses whoever acts for somebody. */
+  readonly isInPerson: boolean;
   readonly input: string;
 }
 
@@ -25,6 +27,7 @@ export async function procedureReference(server: Pick<TestServer, 'router'>): Pr
       path,
       method: methods[typeOf(server, path)] ?? 'GET',
       gate: gates[path] ?? '',
+      isInPerson: Object(procedure)._def.meta?.gate?.actors === 'deny',
       input: inputOf(procedure),
     }),
   );
@@ -32,12 +35,12 @@ export async function procedureReference(server: Pick<TestServer, 'router'>): Pr
   return [...features].map(([feature, of]) => `### ${feature}\n\n${of.map(line).join('\n')}`).join('\n\n');
 }
 
-function line({ path, method, gate, input }: Entry): string {
+function line({ path, method, gate, isInPerson, input }: Entry): string {
   const who =
     gate === ''
       ? 'whoever is signed in'
       : gate.replaceAll(/[\w-]+:[\w-]+/g, '`$&`').replaceAll(' | ', ' or ');
-  return `- **\`${path}\`** (${method}): ${who}${input === '' ? '' : `\n  \`${input}\``}`;
+  return `- **\`${path}\`** (${method}): ${who}${isInPerson ? ', in person' : ''}${input === '' ? '' : `\n  \`${input}\``}`;
 }
 
 /** The part of JSON Schema that zod makes of the inputs. */

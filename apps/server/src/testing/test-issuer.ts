@@ -28,6 +28,9 @@ export interface TestIssuer {
 
 export const testAudience = 'https://api.latchkey.example';
 
+/** The application to which its tokens are issued. */
+export const testClient = 'spa';
+
 /** An issuer that signs any token for the test, also bad ones, which a real issuer would not sign. */
 export async function startTestIssuer(alg = 'ES384'): Promise<TestIssuer> {
   const makeKey = async (kid: string) => {
@@ -82,7 +85,7 @@ export async function startTestIssuer(alg = 'ES384'): Promise<TestIssuer> {
         jti: crypto.randomUUID(),
         sub: 'ann000000001',
         scope: '',
-        client_id: 'spa',
+        client_id: testClient,
         iss: issuer,
         aud: testAudience,
         ...claims,

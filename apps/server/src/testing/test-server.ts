@@ -22,7 +22,7 @@ import { openServices, type Services } from '../services.ts';
 import type { Tracing } from '../tracing/tracing.ts';
 import { viewAsHeader } from '../trpc/context.ts';
 import { freshDatabase } from './fresh-database.ts';
-import { startTestIssuer, testAudience, type TestIssuer } from './test-issuer.ts';
+import { startTestIssuer, testAudience, testClient, type TestIssuer } from './test-issuer.ts';
 import { portOf } from './port-of.ts';
 
 export interface TestServerOptions {
@@ -155,6 +155,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
         issuer: issuer.issuer,
         audience: testAudience,
         jwksUrl: options.addresses?.jwks ?? issuer.jwksUrl,
+        clients: [testClient],
       },
       sync: {
         logto: options.logto,

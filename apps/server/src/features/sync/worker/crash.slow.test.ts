@@ -35,7 +35,7 @@ beforeEach(async () => {
   environment = {
     DATABASE_URL: await emptyDatabase(),
     LOGTO_ENDPOINT: logto.management.endpoint,
-    LOGTO_APP_ID: 'app',
+    LOGTO_APP_ID: 'spa',
     LOGTO_API_RESOURCE: apiResource,
     LOGTO_WEBHOOK_SIGNING_KEYS: signingKey,
     LOGTO_M2M_APP_ID: logto.management.appId,
