@@ -98,7 +98,8 @@ async function answering(status: number): Promise<string> {
 
 test('when everything works, every line says so and the exit code is 0', async () => {
   await apply();
-  const { code, states } = await examine({}, '--webhook', await answering(401));
+  const trusted = { LOGTO_TRUSTED_APP_IDS: 'console, withoutrole' };
+  const { code, states } = await examine(trusted, '--webhook', await answering(401));
   expect(states).toEqual([
     'ok Permit API key',
     'ok Policy',
@@ -110,6 +111,8 @@ test('when everything works, every line says so and the exit code is 0', async (
     'ok Logto CORS',
     'ok Logto Management API',
     'ok Logto application',
+    'ok Logto trusted application',
+    'ok Logto trusted application',
     'ok Logto account API',
     'ok Webhook events',
     'ok Webhook URL',
@@ -169,6 +172,11 @@ test.each<[string, () => Readonly<Record<string, string>>, string]>([
     'Logto Management API',
   ],
   ['an unknown application id', () => ({ LOGTO_APP_ID: 'consol' }), 'Logto application'],
+  [
+    'a trusted application that Logto does not have',
+    () => ({ LOGTO_TRUSTED_APP_IDS: 'consol' }),
+    'Logto trusted application',
+  ],
   ['the id of a machine-to-machine application', () => ({ LOGTO_APP_ID: machine.id }), 'Logto application'],
   [
     'a console that the application does not lead back to',

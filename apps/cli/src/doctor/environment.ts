@@ -8,6 +8,7 @@ export const DoctorEnvironment = z.object({
   PERMIT_PDP_URL: httpUrl.optional(),
   LOGTO_ENDPOINT: httpUrl.optional(),
   LOGTO_APP_ID: z.string().optional(),
+  LOGTO_TRUSTED_APP_IDS: z.string().optional(),
   LOGTO_API_RESOURCE: z.string().optional(),
   LOGTO_WEBHOOK_SIGNING_KEYS: z.string().optional(),
   LOGTO_M2M_APP_ID: z.string().optional(),

@@ -14,10 +14,8 @@ export async function examineApplication(
   if (id === undefined) {
     return skipped(about, 'LOGTO_APP_ID is not set.', "Set it to the single-page application's App ID.");
   }
-  const application = await management
-    .get(`/applications/${encodeURIComponent(id)}`, Application)
-    .catch(asActionable);
-  if (application instanceof LogtoRefusal && application.status === 404) {
+  const application = await readApplication(id, management);
+  if (application === undefined) {
     return failed(
       about,
       `Logto has no application ${id}: nobody can sign in.`,
@@ -53,4 +51,37 @@ export async function examineApplication(
         `${name} does not have ${missing.join(' and ')}: who signs in or out there is stopped at Logto.`,
         'latchkey doctor --fix adds it; or correct CONSOLE_URL.',
       );
+}
+
+/** Checks that Logto has each of the other applications whose tokens the server accepts. */
+export async function examineTrustedApplications(
+  { LOGTO_TRUSTED_APP_IDS: named = '' }: DoctorEnv,
+  management: Management,
+): Promise<Verdict[]> {
+  const ids = named.split(',').map((id) => id.trim());
+  return Promise.all(ids.filter((id) => id !== '').map((id) => examineTrusted(id, management)));
+}
+
+async function examineTrusted(id: string, management: Management): Promise<Verdict> {
+  const trusted = 'Logto trusted application';
+  const application = await readApplication(id, management);
+  if (application instanceof ActionableError) return failedBy(trusted, application);
+  return application === undefined
+    ? failed(
+        trusted,
+        `Logto has no application ${id}: the server accepts none of its tokens.`,
+        "Set LOGTO_TRUSTED_APP_IDS to App IDs that Logto's console shows.",
+      )
+    : ok(trusted, `${application.name} has the rights of its users.`);
+}
+
+/** `undefined`: Logto has no such application. */
+async function readApplication(
+  id: string,
+  management: Management,
+): Promise<Application | ActionableError | undefined> {
+  const application = await management
+    .get(`/applications/${encodeURIComponent(id)}`, Application)
+    .catch(asActionable);
+  return application instanceof LogtoRefusal && application.status === 404 ? undefined : application;
 }

@@ -4,7 +4,7 @@ import { Hook } from '../connect/logto-state.ts';
 import { createManagement, type Management } from '../connect/management.ts';
 import type { DoctorEnv } from './environment.ts';
 import { examineAccountApi } from './examine-account-api.ts';
-import { examineApplication } from './examine-application.ts';
+import { examineApplication, examineTrustedApplications } from './examine-application.ts';
 import { examineHooks } from './examine-hooks.ts';
 import { failedBy, ok, skipped, type Verdict } from './verdict.ts';
 
@@ -27,6 +27,7 @@ export async function examineManagement(env: DoctorEnv): Promise<Verdict[]> {
   return [
     ok(about, `${env.LOGTO_M2M_APP_ID} may read it.`),
     await examineApplication(env, management),
+    ...(await examineTrustedApplications(env, management)),
     await examineAccountApi(management),
     ...(await examineHooks(env, hooks)),
   ];
