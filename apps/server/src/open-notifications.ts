@@ -46,8 +46,8 @@ export function openNotifications({ bus, auditChanges, requestNews, ...deps }: D
         { actor, kind: 'decision', outcomes: ['deny'], from: since.toISOString() },
         { limit },
       );
-      // What they were denied as somebody else says nothing of themselves.
-      return denials.filter(({ detail }) => detail?.['viewAs'] === undefined);
+      // What they were denied as somebody else, or for somebody else, says nothing of themselves.
+      return denials.filter(({ detail }) => !['viewAs', 'actsFor'].some((name) => name in (detail ?? {})));
     },
     endingSoon: (of) => endingSoonOf(db, of),
     toDecide: (caller, limit) => toDecide({ db, now }, caller, limit),

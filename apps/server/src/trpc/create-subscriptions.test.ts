@@ -89,6 +89,19 @@ test.each<[Invalidation | 'gap', number]>([
   expect(one.facts.size).toBe(0);
 });
 
+test('a change of whoever acts, now or before, asks about the subscription again', async () => {
+  const one = server();
+  const reading = read(one.open({ identity: { ...identity, actors: ['bob', 'cy'] } }));
+  await turn();
+  for (const subject of ['bob', 'cy', 'dora']) {
+    one.change({ subject });
+    await turn(); // oxlint-disable-line no-await-in-loop -- one after the other
+  }
+  expect([one.admit.mock.calls.length, reading.told()]).toEqual([2, 2]);
+  one.stop();
+  await reading.end;
+});
+
 test('a subscription to something else is told of that, and asked about again when facts change', async () => {
   const one = server();
   let news: (() => void) | undefined;

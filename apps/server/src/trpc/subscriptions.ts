@@ -1,7 +1,7 @@
 import { AppError } from '../app-error.ts';
 import { propagationDelay, type FactChanges } from '../auth/fact-changes.ts';
 import type { Watching } from '../auth/fact-watch.ts';
-import { callerOf, type Identity } from '../auth/identity.ts';
+import { callerOf, peopleBehind, type Identity } from '../auth/identity.ts';
 import { asAppError, trpcErrorOf } from './error-data.ts';
 import { watch, type SubscribeToChange } from './watch.ts';
 
@@ -156,11 +156,11 @@ export function createSubscriptions({
   };
 }
 
-/** A change of a tenant or of an instance may concern everyone there; a change of a user that user, and who views as them. */
+/** A change of a tenant or of an instance may concern everyone there; a change of a user that user, and the calls that they stand behind. */
 function concerns(
   { subject, tenant }: { readonly subject?: string | undefined; readonly tenant?: string | undefined },
   identity: Identity,
 ): boolean {
-  if (subject !== undefined) return subject === identity.subject || subject === callerOf(identity).subject;
+  if (subject !== undefined) return peopleBehind(identity).includes(subject);
   return tenant === undefined || tenant === identity.tenant;
 }

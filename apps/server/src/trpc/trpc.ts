@@ -1,9 +1,9 @@
 import { PermissionDeniedError } from '@latchkey/permissions';
-import { createGates, type Gate } from '@latchkey/permissions/trpc';
+import { createGates, type Gate, type GateDecision } from '@latchkey/permissions/trpc';
 import { initTRPC, TRPCError } from '@trpc/server';
 import { AppError } from '../app-error.ts';
 import { callerOf } from '../auth/identity.ts';
-import type { Context } from './context.ts';
+import type { Context, SignedIn } from './context.ts';
 import { asAppError, trpcCodeOf, type ErrorData } from './error-data.ts';
 
 const t = initTRPC
@@ -62,7 +62,14 @@ export const signedIn = t.procedure.use(withCodes).use(async ({ ctx, type, meta,
   return next({ ctx: caller });
 });
 
+const onDecision = (decision: GateDecision, ctx: SignedIn & Pick<Context, 'onDecision'>): void =>
+  ctx.onDecision(ctx.identity, decision);
+
 /** `permitted('reports:publish', …)`: the first line of a procedure. Without the permission the call is 403; when nobody can tell, 503. */
-export const permitted = createGates(signedIn, {
-  onDecision: (decision, { onDecision, identity }) => onDecision(identity, decision),
-});
+export const permitted = createGates(signedIn, { onDecision });
+
+/**
+ * The same for procedures that give, take or ask for roles, or show the console as somebody else: refused to whoever acts for the caller by a
+ * token exchange, whatever the caller may do.
+ */
+export const permittedInPerson = createGates(signedIn, { onDecision, actors: 'deny' });

@@ -64,6 +64,8 @@ export interface Actor {
   /** The key in Permit. */
   readonly subject: string;
   readonly isMachine?: boolean | undefined;
+  /** For whom they acted, by a token exchange, and the actors before them. */
+  readonly actsFor?: { readonly subject: string; readonly priorActors: readonly string[] } | undefined;
 }
 
 /** A change of who may do what, or of something that is shared. */
@@ -112,17 +114,23 @@ export interface AuditEvent {
   /** A permission (`reports:publish`), or a kind of change (`role.assign`). */
   readonly action: string;
   readonly outcome: DecisionOutcome | ChangeOutcome;
-  /** Who asked or acted: a key in Permit; in a view as somebody else who views. `null`: the server itself. */
+  /**
+   * Who asked or acted: a key in Permit; in a view as somebody else who views, by a token exchange who acts for its subject. `null`: the
+   * server itself.
+   */
   readonly actor: string | null;
   readonly actorKind: 'person' | 'machine' | 'system';
   readonly channel: 'gate' | ChangeChannel;
-  /** Whom a change is about, or as whom a decision was asked for in a view: a key in Permit. */
+  /** Whom a change is about, or as whom a decision was asked for in a view or by who acts for them: a key in Permit. */
   readonly subject: string | null;
   readonly resource: string | null;
   /** The key of the instance. */
   readonly instance: string | null;
   readonly reason: string | null;
-  /** Of a decision: `procedure`, `source`, and `viewAs` of one in a view: as whom. Of a change: `before`, `after`, `cause`. */
+  /**
+   * Of a decision: `procedure`, `source`, and `viewAs` of one in a view: as whom. Of a change: `before`, `after`, `cause`. Of both
+   * `actsFor`, when somebody acted for somebody else: `subject`, and `priorActors`.
+   */
   readonly detail: Readonly<Record<string, unknown>> | null;
   /** Microseconds that the gate took. */
   readonly latency: number | null;

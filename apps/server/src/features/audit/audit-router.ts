@@ -37,8 +37,8 @@ export function createAuditRouter(deps: AuditRouterDeps) {
   const { db, audit, findPeople, subscriptions, auditChanges } = deps;
   const readerOf = (tenant: string) => createEventReader(db, tenant);
   const peopleOf = async (events: readonly AuditEvent[]) => {
-    const keys = events.flatMap(({ actor, subject }) => [actor ?? [], subject ?? []].flat());
-    return [...(await findPeople(keys)).values()];
+    const keys = events.flatMap(({ actor, subject, detail }) => [actor, subject, principalIn(detail)]);
+    return [...(await findPeople(keys.filter((key) => key !== null))).values()];
   };
   /** A title that the caller may not read stays unknown, and so does that of what is gone. */
   const titlesOf = async (caller: SignedIn, events: readonly AuditEvent[]) => {
@@ -130,4 +130,11 @@ export function createAuditRouter(deps: AuditRouterDeps) {
       }),
     ),
   });
+}
+
+const ActedFor = z.object({ actsFor: z.object({ subject: z.string() }) });
+
+/** The key of whom somebody acted for, out of the detail of an event; `null` for nobody. */
+function principalIn(detail: AuditEvent['detail']): string | null {
+  return ActedFor.safeParse(detail).data?.actsFor.subject ?? null;
 }

@@ -1,6 +1,7 @@
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
+import { callerOf } from '../../auth/identity.ts';
 import { createExportHandler } from '../../http/export/create-export-handler.ts';
 import { filterParameter } from '../../http/export/filter-parameter.ts';
 import type { Authenticate, SignedIn } from '../../trpc/context.ts';
@@ -40,7 +41,7 @@ export function createAuditExportHandler({ db, audit, authenticate, now }: Expor
         tenant: identity.tenant,
         action: 'audit.export',
         channel: 'console',
-        actor: identity,
+        actor: callerOf(identity),
         after: query,
         requestId,
         ...end,

@@ -71,10 +71,10 @@ export function createKeptExplanations(deps: KeptExplanationsDeps): KeptExplanat
     await db.insert(auditExplanations).values({ ...key, at: now(), explained });
   };
   return {
-    decided({ caller: { tenant, subject, viewAs } }, { path, permission, instance, outcome }) {
+    decided({ caller: { tenant, subject, viewAs, actors } }, { path, permission, instance, outcome }) {
       const known = permissionNamed(permission);
-      // What somebody else could do, and not who looks at it.
-      if (viewAs !== undefined) return;
+      // What somebody else could do, and not who looks at it or acts for them.
+      if (viewAs !== undefined || actors !== undefined) return;
       if (outcome === 'unavailable' || (outcome === 'allow' && !isMutation(path))) return;
       if (known === undefined || (isAboutInstallation(known) && tenant !== defaultTenant)) return;
       const key = JSON.stringify([tenant, subject, permission, instance, outcome]);
@@ -89,7 +89,7 @@ export function createKeptExplanations(deps: KeptExplanationsDeps): KeptExplanat
     async find({ tenant, kind, at, actor, action, instance, outcome, detail }) {
       const permission = permissionNamed(action);
       if (kind !== 'decision' || actor === null || permission === undefined) return undefined;
-      if (detail !== null && 'viewAs' in detail) return undefined;
+      if (detail !== null && ('viewAs' in detail || 'actsFor' in detail)) return undefined;
       const time = new Date(at);
       const { at: keptAt, explained, ...columns } = auditExplanations;
       const [row] = await db

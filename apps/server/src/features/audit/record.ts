@@ -43,9 +43,12 @@ export interface Audit {
 /** Who makes a change and through what. It is the same for all changes of one call. */
 export type ChangeOrigin = Pick<ChangeRecord, 'tenant' | 'channel' | 'actor' | 'requestId'>;
 
+/** The origin of a change that somebody makes. */
+export type CallOrigin = ChangeOrigin & { readonly actor: Actor };
+
 export function originOf(
   call: Pick<Context, 'requestId' | 'channel'> & { readonly identity: Identity },
-): ChangeOrigin {
+): CallOrigin {
   const { identity, requestId, channel } = call;
   return { tenant: identity.tenant, channel, actor: callerOf(identity), requestId };
 }
@@ -99,7 +102,7 @@ export function createAudit(deps: AuditDeps): Audit {
       resource: text(on?.resource),
       instance: text(on?.key),
       reason: text(reason),
-      detail: detailOf({ before, after, cause }),
+      detail: detailOf({ before, after, cause, actsFor: actor?.actsFor }),
       latency: null,
       requestId: text(requestId),
     };
@@ -141,7 +144,7 @@ export function createAudit(deps: AuditDeps): Audit {
     decided({ caller, requestId }, { path, permission, instance, outcome, decision, outage, ...made }) {
       const actor = callerOf(caller);
       const viewAs = viewedIn(caller);
-      const reader = JSON.stringify([caller.tenant, actor.subject, viewAs]);
+      const reader = JSON.stringify([caller.tenant, actor, viewAs]);
       if (isReadingOfLog({ action: permission, outcome }) && isRepeated(reader)) return;
       const reason = decision?.outcome === 'deny' ? decision.reason : outage;
       const { source, duration } = made;
@@ -153,11 +156,16 @@ export function createAudit(deps: AuditDeps): Audit {
         outcome,
         ...actorOf(actor),
         channel: 'gate',
-        subject: text(caller.viewAs?.target.kind === 'person' ? caller.subject : undefined),
+        subject: text(caller.viewAs?.target.kind === 'person' ? caller.subject : actor.actsFor?.subject),
         resource: permission.slice(0, permission.indexOf(':')),
         instance: text(instance),
         reason: reason ?? null,
-        detail: { procedure: path, ...(source !== undefined && { source }), ...viewAs },
+        detail: {
+          procedure: path,
+          ...(source !== undefined && { source }),
+          ...viewAs,
+          ...(actor.actsFor && { actsFor: actor.actsFor }),
+        },
         latency: Math.round(duration * 1_000),
         requestId: text(requestId),
       };
@@ -192,7 +200,9 @@ function text(value: string | undefined): string | null {
   return short.includes('\0') ? short.replaceAll('\0', '\u{FFFD}') : short;
 }
 
-function detailOf(detail: Pick<ChangeRecord, 'before' | 'after' | 'cause'>): AuditEvent['detail'] {
+function detailOf(
+  detail: Pick<ChangeRecord, 'before' | 'after' | 'cause'> & Pick<Actor, 'actsFor'>,
+): AuditEvent['detail'] {
   const json = JSON.stringify(detail).replaceAll('\\u0000', '\\ufffd');
   if (json === '{}') return null;
   return json.length > mostOfDetail ? { tooLong: true } : JSON.parse(json);

@@ -1,7 +1,7 @@
 import { defaultTenant, logtoIdOf, tenantKey, userKey, type LogtoInvitation } from '@latchkey/directory-sync';
 import { AppError } from '../../app-error.ts';
 import type { Identity } from '../../auth/identity.ts';
-import { permitted, router, signedIn } from '../../trpc/trpc.ts';
+import { permitted, permittedInPerson, router, signedIn } from '../../trpc/trpc.ts';
 import type { Subscriptions } from '../../trpc/subscriptions.ts';
 import { originOf } from '../audit/record.ts';
 import { attemptLimits } from './attempt-budget.ts';
@@ -84,7 +84,7 @@ export function createInvitationsRouter({ invitations: deps, subscriptions }: In
      * what became of the `mail`, or `refused` with a `code`. A role, beyond membership, is for who may assign roles.
      * @throws `ORGANIZATION_REQUIRED`, `INVITATIONS_NOT_CONFIGURED`, `INPUT_INVALID` for a role that Logto does not have
      */
-    create: permitted('members:invite')
+    create: permittedInPerson('members:invite')
       .input(CreateInput)
       .mutation(async ({ ctx, input }) => {
         const { identity, permissions } = ctx;

@@ -2,7 +2,7 @@ import type { PermitDirectory } from '@latchkey/permissions/permit';
 import type { AppRole } from '@latchkey/policy';
 import { AppError } from '../../app-error.ts';
 import { rolesFromLogto } from '../../auth/roles-from-logto.ts';
-import type { Audit, ChangeOrigin } from '../audit/record.ts';
+import type { Audit, CallOrigin } from '../audit/record.ts';
 import type { Administrators } from './administrators.ts';
 import type { MemberReader, PresentMember } from './member-reader.ts';
 import type { RoleChange, RoleChanges, RoleOfMember } from './role-changes.ts';
@@ -34,9 +34,6 @@ export interface ChangeRolesDeps {
   readonly audit: Pick<Audit, 'changing'>;
 }
 
-/** Who makes the change. */
-type MemberOrigin = ChangeOrigin & { readonly actor: NonNullable<ChangeOrigin['actor']> };
-
 /** Gives and takes away tenant roles. */
 export interface ChangeRoles {
   /** What is in the way, as the directories are now. Nothing is when the role is held, or not held, already. */
@@ -45,7 +42,7 @@ export interface ChangeRoles {
    * Makes the change; does nothing when it is made already.
    * @throws {AppError} `PERSON_NOT_FOUND`, and each `RoleObstacle` @throws {PermitApiError}
    */
-  change(change: AskedChange, by: MemberOrigin): Promise<void>;
+  change(change: AskedChange, by: CallOrigin): Promise<void>;
 }
 
 export function createChangeRoles(deps: ChangeRolesDeps): ChangeRoles {

@@ -5,7 +5,7 @@ import { resourcesWithRoles } from '../../auth/resources-with-roles.ts';
 import type { Topic } from '../../bus/topic.ts';
 import { gatedPermissionsIn } from '../../trpc/gated-permissions.ts';
 import type { Subscriptions } from '../../trpc/subscriptions.ts';
-import { permitted, router } from '../../trpc/trpc.ts';
+import { permitted, permittedInPerson, router } from '../../trpc/trpc.ts';
 import { originOf } from '../audit/record.ts';
 import { notFound, type ChangeRoles } from './change-roles.ts';
 import type { MemberCounts } from './count-members.ts';
@@ -34,13 +34,11 @@ export interface MembersRouterDeps {
 /** The members of a tenant and their tenant roles. */
 export function createMembersRouter({ appRouter, decider, subscriptions, members }: MembersRouterDeps) {
   const changeOf = (change: 'assign' | 'unassign') =>
-    permitted('members:assign')
+    permittedInPerson('members:assign')
       .input(RoleRef)
       .mutation(async ({ ctx, input: { subject, role } }) => {
-        const { identity } = ctx;
-        const { tenant } = identity;
-        const origin = { ...originOf(ctx), actor: identity };
-        await members.changeRoles.change({ tenant, subject, role, change }, origin);
+        const { tenant } = ctx.identity;
+        await members.changeRoles.change({ tenant, subject, role, change }, originOf(ctx));
         return requireFound(await members.reader.readShown(tenant, subject), subject);
       });
 

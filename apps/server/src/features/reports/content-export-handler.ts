@@ -1,6 +1,7 @@
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
+import { callerOf } from '../../auth/identity.ts';
 import { createExportHandler } from '../../http/export/create-export-handler.ts';
 import { tableFormatNames, tableFormats } from '../../http/export/table-formats.ts';
 import { instanceNotFound } from '../../instance-not-found.ts';
@@ -33,7 +34,7 @@ export function createContentExportHandler({
         tenant: identity.tenant,
         action: 'report.export',
         channel: 'console',
-        actor: identity,
+        actor: callerOf(identity),
         on: { resource: 'reports', key: id },
         after: { format },
         requestId,

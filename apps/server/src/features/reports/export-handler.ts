@@ -1,6 +1,7 @@
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
+import { callerOf } from '../../auth/identity.ts';
 import { createExportHandler } from '../../http/export/create-export-handler.ts';
 import { filterParameter } from '../../http/export/filter-parameter.ts';
 import { tableFormatNames, tableFormats } from '../../http/export/table-formats.ts';
@@ -80,7 +81,7 @@ export function createReportsExportHandler(deps: ReportsExportDeps): RequestHand
         tenant: identity.tenant,
         action: 'report.export',
         channel: 'console',
-        actor: identity,
+        actor: callerOf(identity),
         after: query,
         requestId,
         ...end,

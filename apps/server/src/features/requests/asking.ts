@@ -1,6 +1,6 @@
 import { AppError } from '../../app-error.ts';
 import type { Subscriptions } from '../../trpc/subscriptions.ts';
-import { permitted } from '../../trpc/trpc.ts';
+import { permitted, permittedInPerson } from '../../trpc/trpc.ts';
 import type { NoticeChannel } from './notice.ts';
 import { originOf } from '../audit/record.ts';
 import type { RequestNews } from './request-news.ts';
@@ -71,7 +71,7 @@ export function asking(deps: AskingDeps, desk: RequestDesk) {
      * @throws `REQUEST_OPEN`, `REQUEST_LIMIT`, `ALREADY_HELD`, `ROLE_MANAGED_IN_LOGTO`, `REPORT_NOT_FOUND`,
      * `COLLECTION_NOT_FOUND`
      */
-    create: permitted('requests:create')
+    create: permittedInPerson('requests:create')
       .input(CreateInput)
       .mutation(async ({ ctx, input: { target, reason, duration, permission = null } }) => {
         const { identity } = ctx;

@@ -4,8 +4,9 @@ import type { policy } from '@latchkey/policy';
 import { z } from 'zod';
 import { AppError } from '../../app-error.ts';
 import type { ExplainAccess } from '../../auth/access-explanation.ts';
+import type { Identity } from '../../auth/identity.ts';
 import type { SignedIn } from '../../trpc/context.ts';
-import { permitted } from '../../trpc/trpc.ts';
+import { permitted, permittedInPerson } from '../../trpc/trpc.ts';
 import { originOf } from '../audit/record.ts';
 import { mayDecide, requireDecider, sharable } from './decide-rights.ts';
 import { notFound, refused, type RequestDesk, type RequestDeskDeps } from './request-desk.ts';
@@ -51,10 +52,13 @@ export function deciding(deps: DecidingDeps, desk: RequestDesk) {
   };
 
   /** For who may decide the request: the loader asks for the permission that this request needs, the gate for any of them. */
-  const decided = permitted(any('requests:decide', 'reports:share', 'collections:share'), RequestRef, {
-    load: loadDecidable,
-    on: ({ instance }) => (instance === null ? {} : instance),
-  });
+  const decidedBy = (gate: typeof permitted) =>
+    gate(any('requests:decide', 'reports:share', 'collections:share'), RequestRef, {
+      load: loadDecidable,
+      on: ({ instance }) => (instance === null ? {} : instance),
+    });
+  const decided = decidedBy(permitted);
+  const decidedInPerson = decidedBy(permittedInPerson);
   const afterDecision = async (before: RequestWithGrant, isDecided: boolean) => {
     const request = await storeOf(before.tenant).find(before.id);
     if (request === undefined) throw notFound(before.id);
@@ -74,7 +78,7 @@ export function deciding(deps: DecidingDeps, desk: RequestDesk) {
     list: permitted(any('requests:view', 'requests:create'))
       .input(ListInput)
       .query(async ({ ctx: { identity, permissions }, input }) => {
-        const { subject, tenant } = identity;
+        const { tenant } = identity;
         const viewsAll = (await permissions.check('requests:view')).outcome === 'allow';
         const among = viewsAll ? 'all' : await sharable(permissions);
         const page = await storeOf(tenant).list({ ...pageOf(input), among, requester: input.requester });
@@ -84,7 +88,7 @@ export function deciding(deps: DecidingDeps, desk: RequestDesk) {
           titlesIn(tenant, page),
         ]);
         const decidable = new Set(
-          page.filter(({ requester }, index) => mayDecideEach[index] === true && requester !== subject),
+          page.filter((request, index) => mayDecideEach[index] === true && !isOwn(request, identity)),
         );
         const open = input.withMeaning
           ? page.filter((request) => request.status === 'open' && decidable.has(request))
@@ -94,7 +98,7 @@ export function deciding(deps: DecidingDeps, desk: RequestDesk) {
         return {
           items: page.map((request) => ({
             ...requestView(request, people),
-            isOwn: request.requester === subject,
+            isOwn: isOwn(request, identity),
             canDecide: decidable.has(request),
             title: titles.get(request.instance ?? '') ?? null,
             meaning: meaningById.get(request.id) ?? null,
@@ -144,7 +148,7 @@ export function deciding(deps: DecidingDeps, desk: RequestDesk) {
                   instance: request.instance ?? undefined,
                 }),
               ),
-        isOwn: requester === identity.subject,
+        isOwn: isOwn(request, identity),
         undone: undone.map(({ decision, decidedBy, decidedAt, undoneAt }) => ({
           decision,
           decidedBy: undoers.get(decidedBy) ?? { key: decidedBy, name: null },
@@ -161,7 +165,7 @@ export function deciding(deps: DecidingDeps, desk: RequestDesk) {
      * @throws `REQUEST_DECIDED`, `OWN_REQUEST`, `DURATION_EXCEEDED`, `ALREADY_HELD`, `REPORT_NOT_FOUND`, `COLLECTION_NOT_FOUND`,
      * `REQUEST_NOT_FOUND`, `ROLE_MANAGED_IN_LOGTO`, `ROLE_ENDING`
      */
-    approve: decided
+    approve: decidedInPerson
       .input(z.object({ duration: Duration.optional() }))
       .mutation(async ({ ctx, input: { duration = ctx.loaded.duration } }) => {
         const { loaded: request, identity } = ctx;
@@ -213,36 +217,43 @@ export function deciding(deps: DecidingDeps, desk: RequestDesk) {
      * before. Returns the request.
      * @throws `UNDO_EXPIRED`, `REQUEST_CHANGED` when something else has happened since, `REQUEST_NOT_FOUND`
      */
-    undo: decided.input(z.object({ decidedAt: z.iso.datetime() })).mutation(async ({ ctx, input }) => {
-      const { loaded, identity } = ctx;
-      const { id, tenant, status: before } = loaded;
-      const decidedAt = new Date(input.decidedAt);
-      const undone = await audit.changing(
-        {
-          ...originOf(ctx),
-          ...requestRecord('request.undo', loaded, { before: { status: before }, after: open }),
-        },
-        () => undoDecision({ db, now }, { id, tenant, by: identity.subject, decidedAt }),
-        (result) => (typeof result === 'string' ? undefined : {}),
-      );
-      if (undone === 'expired')
-        throw new AppError('UNDO_EXPIRED', 'A decision can be undone for a few seconds only.');
-      const request = await storeOf(tenant).find(id);
-      if (request === undefined) throw notFound(id);
-      const view = requestView(request, await peopleOf([request]));
-      if (undone === 'changed') {
-        const { status, decidedBy } = view;
-        throw new AppError('REQUEST_CHANGED', 'This decision is not the present state of the request.', {
-          details: { status, decidedBy, decidedAt: view.decidedAt },
-        });
-      }
-      changed(request);
-      if (undone.ending !== null) await deps.removeNow(undone.ending);
-      return view;
-    }),
+    undo: decidedInPerson
+      .input(z.object({ decidedAt: z.iso.datetime() }))
+      .mutation(async ({ ctx, input }) => {
+        const { loaded, identity } = ctx;
+        const { id, tenant, status: before } = loaded;
+        const decidedAt = new Date(input.decidedAt);
+        const undone = await audit.changing(
+          {
+            ...originOf(ctx),
+            ...requestRecord('request.undo', loaded, { before: { status: before }, after: open }),
+          },
+          () => undoDecision({ db, now }, { id, tenant, by: identity.subject, decidedAt }),
+          (result) => (typeof result === 'string' ? undefined : {}),
+        );
+        if (undone === 'expired')
+          throw new AppError('UNDO_EXPIRED', 'A decision can be undone for a few seconds only.');
+        const request = await storeOf(tenant).find(id);
+        if (request === undefined) throw notFound(id);
+        const view = requestView(request, await peopleOf([request]));
+        if (undone === 'changed') {
+          const { status, decidedBy } = view;
+          throw new AppError('REQUEST_CHANGED', 'This decision is not the present state of the request.', {
+            details: { status, decidedBy, decidedAt: view.decidedAt },
+          });
+        }
+        changed(request);
+        if (undone.ending !== null) await deps.removeNow(undone.ending);
+        return view;
+      }),
   };
 }
 
-function requireOther({ requester }: RequestWithGrant, { subject }: Caller): void {
-  if (requester === subject) throw new AppError('OWN_REQUEST', 'Somebody else decides your request.');
+/** Whether the caller has asked, or somebody who acts for them. */
+function isOwn({ requester }: RequestWithGrant, { subject, actors = [] }: Identity): boolean {
+  return requester === subject || actors.includes(requester);
+}
+
+function requireOther(request: RequestWithGrant, identity: Identity): void {
+  if (isOwn(request, identity)) throw new AppError('OWN_REQUEST', 'Somebody else decides your request.');
 }

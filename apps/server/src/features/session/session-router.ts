@@ -1,15 +1,24 @@
 import type { GateAnswer, GateQuestion } from '@latchkey/permissions';
 import { answerGates, gateQuestions, gatesOf } from '@latchkey/permissions/trpc';
 import { policy } from '@latchkey/policy';
-import { callerOf } from '../../auth/identity.ts';
+import { callerOf, type Identity } from '../../auth/identity.ts';
+import type { FindPeople, NamedPerson } from '../../auth/people.ts';
 import { router, signedIn } from '../../trpc/trpc.ts';
 import type { Subscriptions } from '../../trpc/subscriptions.ts';
 import { accessOf, type AccessDeps } from './access.ts';
 
 export interface SessionRouterDeps extends AccessDeps {
   readonly subscriptions: Subscriptions;
+  readonly findPeople: FindPeople;
   /** Counts what pages ask for their buttons. */
   readonly onAsked: (asked: AskedAnswers) => void;
+}
+
+/** Who acts for whom, for the banner of the console. */
+export interface Acting {
+  readonly as: NamedPerson;
+  /** The present actor first, then those before. */
+  readonly by: readonly NamedPerson[];
 }
 
 /** So many questions about a permission that were answered in the same way. */
@@ -24,7 +33,7 @@ const outcomes = { allowed: 'allow', denied: 'deny', unavailable: 'unavailable' 
 
 /** What every signed-in person may ask about themselves. */
 export function createSessionRouter(deps: SessionRouterDeps) {
-  const { appRouter, subscriptions, onAsked } = deps;
+  const { appRouter, subscriptions, findPeople, onAsked } = deps;
   let gates: Promise<Readonly<Record<string, string>>> | undefined;
   const countAnswers = async (
     tenant: string,
@@ -40,13 +49,18 @@ export function createSessionRouter(deps: SessionRouterDeps) {
       onAsked({ tenant, action, outcome: outcomes[answer.state], count: 1 });
     }
   };
+  const actingIn = async ({ subject, actors }: Identity): Promise<Acting | null> => {
+    if (actors === undefined) return null;
+    const names = await findPeople([subject, ...actors]);
+    const named = (key: string): NamedPerson => names.get(key) ?? { key, name: null };
+    return { as: named(subject), by: actors.map(named) };
+  };
   return router({
-    /** Who I am, and what I may do in the tenant as a whole. */
-    me: signedIn.query(async ({ ctx: { identity, permissions } }) => ({
-      subject: identity.subject,
-      tenant: identity.tenant,
-      ...(await permissions.granted()),
-    })),
+    /** Who I am, and what I may do in the tenant as a whole. `acting`: who acts for me by a token exchange, `null` for nobody. */
+    me: signedIn.query(async ({ ctx: { identity, permissions } }) => {
+      const [granted, acting] = await Promise.all([permissions.granted(), actingIn(identity)]);
+      return { subject: identity.subject, tenant: identity.tenant, ...granted, acting };
+    }),
 
     /** The same with roles on instances, what I lack, and who could give it. */
     access: signedIn.query(({ ctx }) => accessOf(ctx, deps)),

@@ -67,7 +67,9 @@ export function openViewAs(options: ViewAsOptions): ViewAsService {
       const { identity: actor } = caller;
       const id = ViewId.safeParse(text).data;
       const view = id === undefined ? undefined : await store.findRunning(id);
-      if (view === undefined || view.actor !== actor.subject || view.tenant !== actor.tenant) throw isOver();
+      const isOwn = view?.actor === actor.subject && view.tenant === actor.tenant;
+      // A view is of one person: nobody else has it who acts for them.
+      if (!isOwn || actor.actors !== undefined) throw isOver();
       if (!(await mayGoOn(view, caller))) {
         await store.end(view, { end: 'rights' });
         throw isOver();

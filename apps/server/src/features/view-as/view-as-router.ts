@@ -5,7 +5,7 @@ import { AppError } from '../../app-error.ts';
 import { callerOf, type ViewAsTarget } from '../../auth/identity.ts';
 import { PersonKey } from '../../auth/person-inputs.ts';
 import type { SignedIn } from '../../trpc/context.ts';
-import { permitted, router, signedIn } from '../../trpc/trpc.ts';
+import { permittedInPerson, router, signedIn } from '../../trpc/trpc.ts';
 import { originOf } from '../audit/record.ts';
 import type { ViewAsService } from './open-view-as.ts';
 import { requireNoMoreRights } from './require-no-more-rights.ts';
@@ -53,7 +53,7 @@ export function createViewAsRouter(deps: ViewAsRouterDeps) {
      * Returns `{ id, target, left }`.
      * @throws `PERSON_NOT_FOUND`, `MEMBER_SUSPENDED`, `VIEW_AS_NOT_POSSIBLE` (oneself, a machine), `VIEW_AS_MORE_RIGHTS`
      */
-    start: permitted('members:view-as')
+    start: permittedInPerson('members:view-as')
       .input(Target)
       .mutation(async ({ ctx, input: target }) => {
         await requireViewable(ctx, target);

@@ -10,7 +10,7 @@ import type { FindPeople } from '../../../auth/people.ts';
 import { waitForPropagation } from '../../../auth/wait-for-propagation.ts';
 import { instanceNotFound } from '../../../instance-not-found.ts';
 import type { SignedIn } from '../../../trpc/context.ts';
-import { permitted, router } from '../../../trpc/trpc.ts';
+import { permitted, permittedInPerson, router } from '../../../trpc/trpc.ts';
 import { originOf, type Audit } from '../../audit/record.ts';
 import type { ReadableTitles } from '../readable-titles.ts';
 import { readOwners, type OwnerOf } from '../read-owners.ts';
@@ -72,7 +72,8 @@ export function createCollectionsRouter(deps: CollectionsRouterDeps) {
     await call.ctx.permissions.require('reports:share', report);
     return collection;
   };
-  const edited = permitted('collections:edit', CollectionRef, { load, on: idOf });
+  const editedBy = (gate: typeof permitted) => gate('collections:edit', CollectionRef, { load, on: idOf });
+  const edited = editedBy(permitted);
 
   return router({
     /**
@@ -137,7 +138,7 @@ export function createCollectionsRouter(deps: CollectionsRouterDeps) {
      * Adds a report: whoever has a role on the collection has it on the report. Only reports that the caller may share.
      * @throws `COLLECTION_NOT_FOUND`, `REPORT_NOT_FOUND`
      */
-    add: permitted('collections:edit', CollectionRef.extend(ReportInput.shape), {
+    add: permittedInPerson('collections:edit', CollectionRef.extend(ReportInput.shape), {
       load: loadForAdding,
       on: idOf,
     }).mutation(async ({ ctx, input: { report } }) => {
@@ -165,15 +166,17 @@ export function createCollectionsRouter(deps: CollectionsRouterDeps) {
     }),
 
     /** Takes a report out of it. The report stays, with the roles that were given on it. */
-    take: edited.input(ReportInput).mutation(async ({ ctx, input: { report } }) => {
-      const { id, tenant } = ctx.loaded;
-      await audit.changing(
-        { ...originOf(ctx), action: 'collection.take', on: named(id), before: { report } },
-        () => storeOf(tenant).take(report, id, () => directory.unlink(linkOf(id, report))),
-        (isTaken) => (isTaken ? {} : undefined),
-      );
-      return { id, report };
-    }),
+    take: editedBy(permittedInPerson)
+      .input(ReportInput)
+      .mutation(async ({ ctx, input: { report } }) => {
+        const { id, tenant } = ctx.loaded;
+        await audit.changing(
+          { ...originOf(ctx), action: 'collection.take', on: named(id), before: { report } },
+          () => storeOf(tenant).take(report, id, () => directory.unlink(linkOf(id, report))),
+          (isTaken) => (isTaken ? {} : undefined),
+        );
+        return { id, report };
+      }),
 
     /** Deletes it, with the roles on it. The reports in it stay. */
     remove: permitted('collections:delete', CollectionRef, { load, on: idOf }).mutation(async ({ ctx }) => {

@@ -5,7 +5,7 @@ import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { AppError } from '../../../app-error.ts';
 import type { FindPerson } from '../../../auth/find-person.ts';
 import type { ShareRole } from '../../../auth/shared-resources.ts';
-import type { Audit, ChangeOrigin } from '../../audit/record.ts';
+import type { Audit, CallOrigin } from '../../audit/record.ts';
 import {
   objectOf,
   permissionsBy,
@@ -70,10 +70,8 @@ export interface ChangeShares {
    * Makes the change; does nothing when it is made already.
    * @throws {AppError} `PERSON_NOT_FOUND`, and each `ShareObstacle` @throws {PermitApiError}
    */
-  change(share: AskedShare, by: { readonly origin: ShareOrigin; readonly keep: Keep }): Promise<void>;
+  change(share: AskedShare, by: { readonly origin: CallOrigin; readonly keep: Keep }): Promise<void>;
 }
-
-type ShareOrigin = ChangeOrigin & { readonly actor: NonNullable<ChangeOrigin['actor']> };
 
 export function createChangeShares(deps: ChangeSharesDeps): ChangeShares {
   const { db, reads, directory, findPerson, requestedOn, endGrant, audit } = deps;

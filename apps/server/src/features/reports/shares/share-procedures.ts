@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { SignedIn } from '../../../trpc/context.ts';
-import { permitted } from '../../../trpc/trpc.ts';
+import { permitted, permittedInPerson } from '../../../trpc/trpc.ts';
 import { CandidatesInput, PreviewInput, RoleInput } from './share-inputs.ts';
 import type { Shareable, Sharing } from './sharing.ts';
 
@@ -20,7 +20,9 @@ export function createShareProcedures(
   permission: 'reports:share' | 'collections:share',
   { sharing, load }: ShareProceduresDeps,
 ) {
-  const shared = permitted(permission, InstanceRef, { load, on: ({ id }) => id });
+  const sharedBy = (gate: typeof permitted) => gate(permission, InstanceRef, { load, on: ({ id }) => id });
+  const shared = sharedBy(permitted);
+  const sharedInPerson = sharedBy(permittedInPerson);
   return {
     /**
      * Who has access, and why. Returns `{ people, more, byRole }`:
@@ -43,12 +45,12 @@ export function createShareProcedures(
      * Gives a role on the instance, and so on the reports in a collection; does nothing when it is held.
      * @throws `PERSON_NOT_FOUND`, `MEMBER_SUSPENDED`, `ROLE_ENDING`
      */
-    share: shared
+    share: sharedInPerson
       .input(RoleInput)
       .mutation(({ ctx, input }) => sharing.change(ctx.loaded, { ...input, change: 'give' }, ctx)),
 
     /** Takes a role that was given on the instance itself. The grant of a request ends. @throws `PERSON_NOT_FOUND` */
-    unshare: shared
+    unshare: sharedInPerson
       .input(RoleInput)
       .mutation(({ ctx, input }) => sharing.change(ctx.loaded, { ...input, change: 'take' }, ctx)),
   };

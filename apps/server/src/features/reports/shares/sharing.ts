@@ -40,8 +40,7 @@ export function createSharing(deps: SharingDeps): Sharing {
     candidates: (tenant, { search: text }) => deps.people.search(tenant, { text, limit: mostCandidates }),
     preview: (on, input) => shares.preview({ on, ...input }),
     async change(on, input, call) {
-      const origin = { ...originOf(call), actor: call.identity };
-      await shares.change({ on, ...input }, { origin, keep: on.keep });
+      await shares.change({ on, ...input }, { origin: originOf(call), keep: on.keep });
       return { subject: input.subject, role: input.role };
     },
   };

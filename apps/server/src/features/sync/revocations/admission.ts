@@ -43,7 +43,7 @@ export interface AdmissionDeps {
 }
 
 /**
- * Runs between a valid token and the gates. A suspended or deleted user is refused. A user whom Permit does not know yet,
+ * Runs between a valid token and the gates. A suspended or deleted user is refused, and a token that such a user acts with. A user whom Permit does not know yet,
  * because the webhook is late or lost, is provisioned first; a user whose record is older than the last gap is reconciled
  * first. Both happen once per subject, however many calls come at the same time, and go on after the deadline of a call: a
  * later call joins the work, or finds it done.
@@ -51,7 +51,12 @@ export interface AdmissionDeps {
  *   `DIRECTORY_UNAVAILABLE` at the deadline
  * @throws {PermitApiError | LogtoApiError} when a vendor did not answer: an outage must not look like a denial
  */
-export type Admit = (identity: Identity) => Promise<void>;
+export type Admit = (
+  identity: Pick<Identity, 'subject' | 'issuedAt' | 'isMachine' | 'actors'>,
+) => Promise<void>;
+
+/** A user who calls, or acts for who calls. */
+type Account = Pick<Identity, 'subject' | 'issuedAt'>;
 
 /** Milliseconds: how far the clocks of Logto and of PostgreSQL may differ. */
 const clockTolerance = 10_000;
@@ -67,7 +72,7 @@ export function createAdmission(deps: AdmissionDeps): Admit {
   });
   const pending = new Map<string, Promise<void>>();
 
-  const meet = async ({ subject, issuedAt }: Identity): Promise<void> => {
+  const meet = async ({ subject, issuedAt }: Account): Promise<void> => {
     const gap = revocations.gap();
     const id = logtoIdOf(subject);
     const record = (await revocations.recordsOf([id])).get(id);
@@ -85,16 +90,13 @@ export function createAdmission(deps: AdmissionDeps): Admit {
     met.set(subject, gap?.endedAt ?? 0);
   };
 
-  const logUnlessRefused = (error: unknown, { subject }: Identity): void => {
+  const logUnlessRefused = (error: unknown, { subject }: Account): void => {
     if (!(error instanceof AppError))
       log.error({ subject, ...failureOf(error) }, 'a first call failed after its deadline');
   };
 
-  return async (identity) => {
-    const { subject, isMachine } = identity;
-    await revocations.ensureCurrent();
-    // Records are about users. What a delivery says about an application's id is not about the application.
-    if (isMachine === true) return;
+  const admitOne = async (identity: Account): Promise<void> => {
+    const { subject } = identity;
     refuseRevoked(subject, revocations);
     if (met.get(subject) === (revocations.gap()?.endedAt ?? 0)) return;
     let meeting = pending.get(subject);
@@ -107,6 +109,15 @@ export function createAdmission(deps: AdmissionDeps): Admit {
       throw new AppError('DIRECTORY_UNAVAILABLE', 'The directory has not answered yet. Try again.');
     }
     refuseRevoked(subject, revocations);
+  };
+
+  return async ({ subject, issuedAt, isMachine, actors = [] }) => {
+    await revocations.ensureCurrent();
+    // Records are about users. What a delivery says about an application's id is not about the application.
+    const subjects = isMachine === true ? [] : [{ subject, issuedAt }];
+    // When the token was issued says nothing of the accounts of those who acted before.
+    const accounts = [...subjects, ...actors.map((actor) => ({ subject: actor, issuedAt: 0 }))];
+    await Promise.all(accounts.map(admitOne));
   };
 }
 

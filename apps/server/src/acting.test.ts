@@ -1,0 +1,286 @@
+import { startServerProcess } from '@latchkey/server-process';
+import { createTRPCClient, httpBatchLink, type TRPCClient } from '@trpc/client';
+import { decodeJwt } from 'jose';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { viewAsHeader } from './trpc/context.ts';
+import type { AppRouter } from './router.ts';
+import { refusal } from './testing/refusal.ts';
+import { testAudience, testClient } from './testing/test-issuer.ts';
+import { startTestLogto, type TestLogto } from './testing/test-logto.ts';
+import { signingKey, startNeighbours, startTestServer, type TestServer } from './testing/test-server.ts';
+import { waitFor } from './testing/wait-for.ts';
+
+/** Applications of the same Logto: the console's, which may exchange tokens, one for a helpdesk, and one that has nothing to do with Latchkey. */
+const redirectUris = ['http://localhost:5173/callback'];
+const applications = [
+  {
+    id: testClient,
+    name: 'Console',
+    type: 'SPA' as const,
+    redirectUris,
+    customClientMetadata: { allowTokenExchange: true },
+  },
+  { id: 'support', name: 'Support', type: 'SPA' as const, redirectUris },
+  { id: 'newsletter', name: 'Newsletter', type: 'SPA' as const, redirectUris },
+];
+const accessTokenType = 'urn:ietf:params:oauth:token-type:access_token';
+
+let logto: TestLogto;
+let neighbours: Awaited<ReturnType<typeof startNeighbours>>;
+let server: TestServer;
+beforeAll(async () => {
+  logto = await startTestLogto({ applications, resources: [{ name: 'API', indicator: testAudience }] });
+  neighbours = await startNeighbours();
+  const { issuer } = logto.emulator;
+  server = await startTestServer({
+    logto: logto.management,
+    neighbours: {
+      permit: neighbours.permit,
+      issuer: { ...neighbours.issuer, issuer, jwksUrl: `${issuer}/jwks` },
+    },
+  });
+  await logto.hookTo(server.url);
+});
+afterAll(async () => {
+  await server.close();
+  await neighbours[Symbol.asyncDispose]();
+  await logto.close();
+});
+
+type Client = TRPCClient<AppRouter>;
+const withToken = (token: string, headers: Record<string, string> = {}): Client =>
+  createTRPCClient<AppRouter>({
+    links: [
+      httpBatchLink({
+        url: `${server.url}/api/trpc`,
+        headers: { authorization: `Bearer ${token}`, ...headers },
+      }),
+    ],
+  });
+/** A client of somebody who signed in to the console, or to another application. */
+const signedIn = async (user: string, app: string = testClient): Promise<Client> =>
+  withToken((await logto.emulator.signIn(user, { app, resource: testAudience })).accessToken);
+
+/** A user of Logto with a role in Permit. */
+async function person(name: string, role: 'viewer' | 'editor' | 'admin' = 'viewer'): Promise<string> {
+  const id = await logto.newUser({ name });
+  await (await signedIn(id)).session.me.query();
+  if (role !== 'viewer') await server.directory.assignRole({ user: id, role, tenant: 'default' });
+  await waitFor(async () => {
+    const { roles } = await (await signedIn(id)).session.me.query();
+    expect(roles).toContain(role);
+  });
+  return id;
+}
+
+/** A token for `subject`, with which `actor` acts: the Management API's subject token, exchanged as Logto's documentation says. */
+async function actingToken(actor: string, subject: string): Promise<string> {
+  const { subjectToken } = Object(await logto.manage('POST', '/subject-tokens', { userId: subject }));
+  const response = await fetch(`${logto.emulator.issuer}/token`, {
+    method: 'POST',
+    body: new URLSearchParams({
+      client_id: testClient,
+      grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+      subject_token: String(subjectToken),
+      subject_token_type: accessTokenType,
+      actor_token: (await logto.emulator.signIn(actor, { app: testClient })).accessToken,
+      actor_token_type: accessTokenType,
+      resource: testAudience,
+    }),
+  });
+  const { access_token: token } = Object(await response.json());
+  expect(decodeJwt(String(token))).toMatchObject({ sub: subject, act: { sub: actor } });
+  return String(token);
+}
+const acting = async (actor: string, subject: string): Promise<Client> =>
+  withToken(await actingToken(actor, subject));
+
+const revoked = { status: 401, code: 'SUBJECT_REVOKED' };
+const denied = { status: 403, code: 'FORBIDDEN', denied: { reason: 'acting', grantedBy: [] } };
+
+test('whoever acts has the rights of the person they act for; the console is told who it is', async () => {
+  const [ada, bob] = [await person('Ada', 'admin'), await person('Bob')];
+  const client = await acting(bob, ada);
+  expect(await client.session.me.query()).toMatchObject({
+    subject: ada,
+    roles: expect.arrayContaining(['admin']),
+    acting: { as: { key: ada, name: 'Ada' }, by: [{ key: bob, name: 'Bob' }] },
+  });
+  expect((await client.members.list.query({})).members.length).toBeGreaterThan(1);
+  expect(await (await signedIn(ada)).session.me.query()).toMatchObject({ acting: null });
+});
+
+test('a token ends with the account of who acts, and with that of the person they act for', async () => {
+  const [ada, bob, cy] = [await person('Ada', 'admin'), await person('Bob'), await person('Cy')];
+  const clients = [await acting(bob, ada), await acting(ada, cy), await acting(cy, ada)];
+  const [ofBob, ofCy, other] = clients;
+  await Promise.all(clients.map((client) => client.session.me.query()));
+  for (const user of [bob, cy])
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    await logto.manage('PATCH', `/users/${user}/is-suspended`, { isSuspended: true });
+  await waitFor(async () => {
+    for (const client of [ofBob, ofCy, other])
+      expect(await refusal(client?.session.me.query() ?? Promise.resolve())).toMatchObject(revoked); // oxlint-disable-line no-await-in-loop
+  });
+  await (await signedIn(ada)).session.me.query();
+});
+
+test('whoever acted before is looked at as well: a token ends with any account in its chain', async () => {
+  const [ada, bob, cy] = [await person('Ada', 'admin'), await person('Bob'), await person('Cy')];
+  const script = `const getCustomJwtClaims = async () => (${JSON.stringify({ act: { sub: bob, act: { sub: cy } } })});`;
+  await logto.manage('PUT', '/configs/jwt-customizer/access-token', { script });
+  const client = await signedIn(ada);
+  await logto.manage('DELETE', '/configs/jwt-customizer/access-token');
+  expect(await client.session.me.query()).toMatchObject({ acting: { by: [{ key: bob }, { key: cy }] } });
+  await logto.manage('PATCH', `/users/${cy}/is-suspended`, { isSuspended: true });
+  await waitFor(async () => expect(await refusal(client.session.me.query())).toMatchObject(revoked));
+});
+
+test('an actor whom this server has never met is looked up: suspended in Logto, they are refused', async () => {
+  const ada = await person('Ada', 'admin');
+  const unmet = await logto.newUser();
+  const token = await actingToken(unmet, ada);
+  await logto.loseDeliveries();
+  await logto.manage('PATCH', `/users/${unmet}/is-suspended`, { isSuspended: true });
+  expect(await refusal(withToken(token).session.me.query())).toMatchObject(revoked);
+  await logto.hookTo(server.url);
+});
+
+test('what somebody does for somebody else is in the audit log as theirs, with for whom', async () => {
+  const [ada, bob] = [await person('Ada', 'admin'), await person('Bob')];
+  const client = await acting(bob, ada);
+  const { id } = await client.reports.create.mutate({ title: 'For Ada', kind: 'access-review' });
+  const token = await actingToken(bob, ada);
+  const file = await fetch(`${server.url}/api/audit/export?format=csv`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
+  expect(file.status).toBe(200);
+  await file.text();
+  await server.audit.flush();
+
+  const admin = await signedIn(ada);
+  const found = await admin.audit.list.query({ actor: bob });
+  const actsFor = { subject: ada, priorActors: [] };
+  const eventOf = (action: string) => found.events.find((event) => event.action === action);
+  expect(eventOf('reports:create')).toMatchObject({ actor: bob, subject: ada, detail: { actsFor } });
+  expect(eventOf('report.create')).toMatchObject({ actor: bob, instance: id, detail: { actsFor } });
+  expect(eventOf('audit.export')).toMatchObject({ actor: bob, detail: { actsFor } });
+  expect(found.people).toEqual(expect.arrayContaining([expect.objectContaining({ key: ada, name: 'Ada' })]));
+  // The report is the person's, not the actor's.
+  expect(await admin.reports.get.query({ id })).toMatchObject({ owner: { key: ada } });
+});
+
+/** The procedures that give or take roles, and the view of the console as somebody else. */
+const inPerson = [
+  'collections.add',
+  'collections.share',
+  'collections.take',
+  'collections.unshare',
+  'invitations.create',
+  'members.assign',
+  'members.unassign',
+  'reports.share',
+  'reports.unshare',
+  'requests.approve',
+  'requests.create',
+  'requests.undo',
+  'viewAs.start',
+];
+
+test('what gives or takes roles is refused to whoever acts, by its gate, and buttons are told so', async () => {
+  const [ada, bob] = [await person('Ada', 'admin'), await person('Bob')];
+  const own = await signedIn(ada);
+  const client = await acting(bob, ada);
+  expect(await refusal(client.members.assign.mutate({ subject: bob, role: 'admin' }))).toMatchObject(denied);
+  const { id } = await own.reports.create.mutate({ title: 'Shared', kind: 'access-review' });
+  expect(await refusal(client.reports.share.mutate({ id, subject: bob, role: 'owner' }))).toMatchObject(
+    denied,
+  );
+  expect(await refusal(client.viewAs.start.mutate({ kind: 'role', role: 'viewer' }))).toMatchObject(denied);
+
+  const paths = Object.keys(Object(server.router._def.procedures)).filter(
+    (path) => Object(Object(server.router._def.procedures)[path])._def.type === 'mutation',
+  );
+  const answers = await client.session.gates.mutate(paths.map((path) => ({ path })));
+  const refused = paths.filter((_, index) => Object(answers[index]).reason === 'acting');
+  expect(refused.toSorted()).toEqual(inPerson);
+});
+
+test('a request is decided by neither its requester nor somebody who acts for the decider and has asked', async () => {
+  const [ada, bob, cy] = [await person('Ada', 'admin'), await person('Bob'), await person('Cy', 'admin')];
+  const asked = {
+    target: { kind: 'role', role: 'editor' },
+    reason: 'For the review',
+    duration: null,
+  } as const;
+  const { id } = await (await signedIn(bob)).requests.create.mutate(asked);
+  const client = await acting(bob, ada);
+  expect(await client.requests.get.query({ id })).toMatchObject({ isOwn: true });
+  const { items } = await client.requests.list.query({ requester: bob });
+  expect(items).toMatchObject([{ id, isOwn: true, canDecide: false }]);
+  expect(await refusal(client.requests.refuse.mutate({ id }))).toMatchObject({ code: 'OWN_REQUEST' });
+  expect(await refusal(client.requests.approve.mutate({ id }))).toMatchObject(denied);
+
+  // Whose request it is may not either, whoever acts for them.
+  expect(await refusal((await acting(cy, bob)).requests.approve.mutate({ id }))).toMatchObject({
+    status: 403,
+  });
+  // Somebody who has not asked refuses it for the decider, and the log says so.
+  await (await acting(cy, ada)).requests.refuse.mutate({ id });
+  await server.audit.flush();
+  const { events } = await (await signedIn(ada)).audit.list.query({ actions: ['request.refuse'], actor: cy });
+  expect(events).toMatchObject([{ subject: bob, detail: { actsFor: { subject: ada } } }]);
+});
+
+test('nobody who acts for a person has the views of that person, and a view that they name goes on', async () => {
+  const [ada, bob] = [await person('Ada', 'admin'), await person('Bob')];
+  const own = await signedIn(ada);
+  const { id } = await own.viewAs.start.mutate({ kind: 'role', role: 'viewer' });
+  const header = { [viewAsHeader]: id };
+  expect(await refusal(withToken(await actingToken(bob, ada), header).session.me.query())).toMatchObject({
+    code: 'VIEW_AS_ENDED',
+  });
+  const { accessToken } = await logto.emulator.signIn(ada, { app: testClient, resource: testAudience });
+  expect(await withToken(accessToken, header).viewAs.current.query()).toMatchObject({ id });
+});
+
+test('an application of the same Logto that is not trusted has nobody’s rights; a machine has its own', async () => {
+  const ada = await person('Ada', 'admin');
+  expect(await refusal((await signedIn(ada, 'newsletter')).session.me.query())).toMatchObject({
+    status: 401,
+    code: 'TOKEN_CLIENT',
+  });
+  const { appId, appSecret } = logto.management;
+  const response = await fetch(`${logto.emulator.issuer}/token`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${btoa(`${appId}:${appSecret}`)}` },
+    body: new URLSearchParams({ grant_type: 'client_credentials', resource: testAudience }),
+  });
+  const { access_token: token } = Object(await response.json());
+  expect(await withToken(String(token)).session.me.query()).toMatchObject({ subject: appId, roles: [] });
+});
+
+test('from its environment the server accepts the tokens of LOGTO_APP_ID, and those of LOGTO_TRUSTED_APP_IDS', async () => {
+  const user = await person('Dora');
+  const { permit } = neighbours;
+  const process = await startServerProcess({
+    DATABASE_URL: server.databaseUrl,
+    LOGTO_ENDPOINT: logto.emulator.url,
+    LOGTO_APP_ID: testClient,
+    LOGTO_TRUSTED_APP_IDS: 'another, support',
+    LOGTO_API_RESOURCE: testAudience,
+    LOGTO_WEBHOOK_SIGNING_KEYS: signingKey,
+    PERMIT_API_URL: permit.url,
+    PERMIT_PDP_URL: permit.pdpUrl,
+    PERMIT_API_KEY: permit.keys.environment,
+  });
+  const statusOf = async (app: string): Promise<number> => {
+    const { accessToken } = await logto.emulator.signIn(user, { app, resource: testAudience });
+    const headers = { authorization: `Bearer ${accessToken}` };
+    return (await fetch(`${process.url}/api/trpc/session.me`, { headers })).status;
+  };
+  expect([await statusOf(testClient), await statusOf('support'), await statusOf('newsletter')]).toEqual([
+    200, 200, 401,
+  ]);
+  await process.stop();
+});
