@@ -11,6 +11,7 @@ export function deniedText(
   gate: Denied,
   { t, language }: { readonly t: Translate; readonly language: string },
 ): string {
+  if (gate.reason === 'acting') return t('gate.acting');
   const roles = roleList({ roles: gate.grantedBy, on: instanceRolesIn(gate) }, { t, language });
   return [
     t('gate.needs', { permission: t(`permission.${gate.permission}`) }),

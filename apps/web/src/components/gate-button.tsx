@@ -57,7 +57,7 @@ export function GateButton(props: GateButtonProps): ReactNode {
             on={instanceRolesIn(gate)}
             variant="text"
           />
-          <WhyLink permission={gate.permission} variant="text" />
+          {gate.reason !== 'acting' && <WhyLink permission={gate.permission} variant="text" />}
         </span>
       }
     >

@@ -72,6 +72,7 @@ export const messages = {
     grantedBy: 'Held by {{roles}}.',
     unavailable: 'Can’t be checked right now. Trying again…',
     why: 'Why?',
+    acting: 'Off while somebody acts for somebody else.',
   },
   undecided: {
     title: 'Permissions can’t be checked right now',

@@ -70,6 +70,7 @@ export const messages: Translated<typeof english> = {
     grantedBy: '{{roles}}가 할 수 있어요.',
     unavailable: '지금은 권한을 확인할 수 없어요. 다시 확인하고 있어요…',
     why: '이유 보기',
+    acting: '다른 사람을 대신하는 동안에는 쓸 수 없어요.',
   },
   undecided: {
     title: '지금은 권한을 확인할 수 없어요',

@@ -3,6 +3,7 @@ import { Menu } from 'lucide-react';
 import { lazy, useEffect, useRef, useSyncExternalStore, type ReactNode } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
 import { PermissionsProvider } from '../permissions.ts';
+import { trpc } from '../api/trpc.ts';
 import { notify } from '../components/notice.ts';
 import { LazyPart } from '../components/lazy-part.tsx';
 import { LoadFailure } from '../components/load-failure.tsx';
@@ -23,6 +24,9 @@ import { useIsRefused } from './use-is-refused.ts';
 import { useLazyPopup } from '../components/use-lazy-popup.ts';
 
 const ViewAsBar = lazy(() => import('../components/view-as/load-bar.ts').then(({ loadBar }) => loadBar()));
+const ActingBar = lazy(() =>
+  import('../components/view-as/load-bar.ts').then(({ loadActingBar }) => loadActingBar()),
+);
 const Drawer = lazy(() => import('./drawer.tsx'));
 const Tools = lazy(() => import('./tools.tsx'));
 const NotAMember = lazy(() => import('./not-a-member.tsx'));
@@ -84,6 +88,7 @@ export function Layout(): ReactNode {
           <ViewAsBar />
         </LazyPart>
       )}
+      <Acting />
       <div className="md:grid md:grid-cols-[232px_minmax(0,1fr)] print:block">
         <div className="sticky top-(--bar) hidden h-[calc(100dvh-var(--bar))] border-r border-line bg-sunken/60 md:block print:hidden">
           <Sidebar />
@@ -144,5 +149,16 @@ export function Layout(): ReactNode {
         </LazyPart>
       )}
     </PermissionsProvider>
+  );
+}
+
+/** Says who acts for whom, where somebody does. */
+function Acting(): ReactNode {
+  const { data: me } = trpc.session.me.useQuery(undefined, { enabled: !useIsRefused() });
+  if (me?.acting == null) return null;
+  return (
+    <LazyPart failed={<LoadFailure onClose={() => location.reload()} />}>
+      <ActingBar acting={me.acting} />
+    </LazyPart>
   );
 }

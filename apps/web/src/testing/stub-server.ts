@@ -47,6 +47,11 @@ import { StubQuestion, stubExplanation, type StubWhy } from './stub-why.ts';
 import { createStubSync, type StubSync } from './stub-sync.ts';
 import { stubSyncProcedures } from './stub-sync-procedures.ts';
 
+interface StubNamed {
+  readonly key: string;
+  readonly name: string | null;
+}
+
 export interface StubServer extends StubState {
   /** Every request is answered with this before any procedure is called. */
   problem: StubProblem | null;
@@ -69,6 +74,8 @@ export interface StubServer extends StubState {
   sessions: readonly StubSession[] | null;
   /** What `setup.status` answers. */
   setup: object;
+  /** Who acts for whom, as `session.me` answers it. */
+  acting: { readonly as: StubNamed; readonly by: readonly StubNamed[] } | null;
   readonly streams: StubStreams;
   readonly fetch: typeof fetch;
 }
@@ -104,6 +111,7 @@ export function createStubServer(): StubServer {
           ...(isEditor(token) ? ['reports:create'] : []),
           ...(isAdmin(token) ? ['requests:view'] : []),
         ],
+        acting: stub.acting,
       })),
       access: gated.query(({ ctx: { token } }) =>
         stubAccessOf(stub.roleless ? null : roleOf(token), stub.access),
@@ -262,6 +270,7 @@ export function createStubServer(): StubServer {
     sessions: [],
     streams,
     setup: { state: 'hidden' },
+    acting: null,
     outage: false,
     demoted: false,
     roleless: false,

@@ -21,3 +21,22 @@ test('when its time is over the tab leaves the view', async () => {
   // Empty: the page that is loaded now says that it is over.
   expect(sessionStorage.getItem(viewKey)).toBe('');
 });
+
+const named = (key: string, name: string | null) => ({ key, name });
+
+test('while somebody acts for somebody else every page says who, and for whom', async () => {
+  await renderApp('/reports', 'admin', (server) => {
+    server.acting = {
+      as: named('u-admin', 'Amelia Hart'),
+      by: [named('u-1', 'Mina Park'), named('u-2', null)],
+    };
+  });
+  const bar = await screen.findByRole('region', { name: 'Acting for somebody else' });
+  expect(bar.textContent).toBe('Acting as Amelia Hart by Mina Park and u-2. Roles can’t be given or taken.');
+});
+
+test('when nobody acts for anybody there is no bar', async () => {
+  await renderApp('/reports', 'admin');
+  await screen.findByRole('heading', { level: 1 });
+  expect(document.querySelector('#view-as')).toBeNull();
+});

@@ -8,6 +8,7 @@ import { trpc } from '../../api/trpc.ts';
 import { leaveView, isViewing, viewKey } from '../../auth/view-as.ts';
 import { isRole } from '../../policy.ts';
 import { notify } from '../notice.ts';
+import { ConsoleBar } from './console-bar.tsx';
 import { endView } from './end-view.ts';
 
 /** Over every page of a view: as whom, how long it lasts, and how to end it. After a view it says once that it is over. */
@@ -44,38 +45,38 @@ function Bar(): ReactNode {
   const role = target?.kind === 'role' && isRole(target.role) ? t(`role.${target.role}`) : '';
   const name = target?.kind === 'person' ? (target.name ?? target.subject) : '';
   return (
-    <section
-      id="view-as"
-      aria-label={t('viewAs.bar')}
-      className="sticky top-0 z-20 flex h-(--bar) items-center gap-3 bg-info px-4 text-paper md:px-8 print:static forced-colors:border-b-4 forced-colors:border-[Highlight]"
+    <ConsoleBar
+      label={t('viewAs.bar')}
+      icon={Eye}
+      end={
+        <>
+          {seconds !== undefined && <TimeLeft seconds={seconds} />}
+          <button
+            type="button"
+            disabled={isEnding}
+            onClick={() => void end()}
+            className="inline-flex h-9 shrink-0 items-center rounded-control border border-current px-3 font-medium hover:bg-paper hover:text-info focus-visible:outline-current disabled:opacity-60 pointer-coarse:h-10"
+          >
+            {t('viewAs.end')}
+          </button>
+        </>
+      }
     >
-      <Eye aria-hidden="true" className="size-4 shrink-0" />
-      <p className="line-clamp-2 min-w-0 flex-1 leading-snug wrap-anywhere max-md:text-sm">
-        {target !== undefined && (
-          <>
-            <b className="font-semibold max-md:hidden">
-              {target.kind === 'role' ? t('viewAs.role', { role }) : t('viewAs.person', { name })}
-            </b>
-            <b className="font-semibold md:hidden">
-              {target.kind === 'role' ? t('viewAs.asTheRole', { role }) : t('viewAs.asSomebody', { name })}
-            </b>
-            <span className="max-md:sr-only">
-              {' '}
-              {t(target.kind === 'role' ? 'viewAs.onlyRole' : 'viewAs.readOnly')}
-            </span>
-          </>
-        )}
-      </p>
-      {seconds !== undefined && <TimeLeft seconds={seconds} />}
-      <button
-        type="button"
-        disabled={isEnding}
-        onClick={() => void end()}
-        className="inline-flex h-9 shrink-0 items-center rounded-control border border-current px-3 font-medium hover:bg-paper hover:text-info focus-visible:outline-current disabled:opacity-60 pointer-coarse:h-10"
-      >
-        {t('viewAs.end')}
-      </button>
-    </section>
+      {target !== undefined && (
+        <>
+          <b className="font-semibold max-md:hidden">
+            {target.kind === 'role' ? t('viewAs.role', { role }) : t('viewAs.person', { name })}
+          </b>
+          <b className="font-semibold md:hidden">
+            {target.kind === 'role' ? t('viewAs.asTheRole', { role }) : t('viewAs.asSomebody', { name })}
+          </b>
+          <span className="max-md:sr-only">
+            {' '}
+            {t(target.kind === 'role' ? 'viewAs.onlyRole' : 'viewAs.readOnly')}
+          </span>
+        </>
+      )}
+    </ConsoleBar>
   );
 }
 

@@ -61,6 +61,25 @@ test('an event is a line: who, how it ended, what, on what and why', async () =>
   ]);
 });
 
+test('what somebody did for somebody else names both', async () => {
+  const { user } = await renderApp('/audit', 'admin', (server) => {
+    server.audit.events.push({
+      ...denied,
+      action: 'members:assign',
+      actor: 'u-viewer',
+      subject: 'u-admin',
+      reason: 'acting',
+      detail: { procedure: 'members.assign', actsFor: { subject: 'u-admin', priorActors: [] } },
+    });
+  });
+  const [line] = (await rows()).getAllByRole('button');
+  expect(line?.textContent).toMatch(
+    /Jonas Weber.*Denied.*acting for Amelia Hart · not for somebody who acts for another/,
+  );
+  if (line !== undefined) await user.click(line);
+  expect((await screen.findByText('Acting for')).nextElementSibling?.textContent).toContain('Amelia Hart');
+});
+
 test('a line unfolds to everything that is known, with ways on', async () => {
   const app = await renderAudit();
   await app.user.click((await rows()).getByRole('button', { name: /Create reports/ }));

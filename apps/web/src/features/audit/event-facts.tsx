@@ -12,7 +12,7 @@ import { EventWho } from './event-who.tsx';
 import { Outcome } from './outcome.tsx';
 import { useActionName } from '../../components/actions/use-action-name.ts';
 import { useReasonText } from './use-reason-text.ts';
-import { useViewedAs } from './use-viewed-as.ts';
+import { actedFor, useViewedAs } from './use-viewed-as.ts';
 
 /** Everything that is known of an event, and where to go from it. */
 export function EventFacts(props: {
@@ -26,6 +26,7 @@ export function EventFacts(props: {
   const actionName = useActionName();
   const reasonText = useReasonText();
   const viewedAs = useViewedAs()(event, names);
+  const principal = actedFor(event);
   const { at, action, outcome, subject, instance, channel, latency, requestId, detail } = event;
   const source = sourceIn(detail);
   const cause = causes.find((kind) => kind === Object(detail?.['cause']).kind);
@@ -43,6 +44,11 @@ export function EventFacts(props: {
         <Fact name={t('audit.field.actor')}>
           <EventWho event={event} names={names} />
         </Fact>
+        {principal !== null && (
+          <Fact name={t('audit.field.actsFor')}>
+            <Person person={names.people.get(principal) ?? { key: principal, name: null }} />
+          </Fact>
+        )}
         <Fact name={t('audit.field.action')}>
           {actionName(action)} <code className="font-mono text-xs text-muted">{action}</code>
         </Fact>

@@ -8,7 +8,7 @@ import { EventWho } from './event-who.tsx';
 import { Outcome } from './outcome.tsx';
 import { useActionName } from '../../components/actions/use-action-name.ts';
 import { useReasonText } from './use-reason-text.ts';
-import { useViewedAs } from './use-viewed-as.ts';
+import { actedFor, useViewedAs } from './use-viewed-as.ts';
 
 /** Events, one line each; a row unfolds to everything that is known. */
 export function EventRows(props: {
@@ -37,6 +37,7 @@ function EventRow(props: { readonly event: AuditEvent; readonly names: EventName
   const actionName = useActionName();
   const reasonText = useReasonText();
   const viewedAs = useViewedAs()(event, names);
+  const principal = actedFor(event);
   const title = event.instance === null ? undefined : names.titles[event.instance];
   const subject = event.subject === null || viewedAs !== null ? undefined : names.people.get(event.subject);
   const isReport = event.resource === 'reports' && event.instance !== null;
@@ -63,6 +64,12 @@ function EventRow(props: { readonly event: AuditEvent; readonly names: EventName
           <span className="font-medium">{actionName(event.action)}</span>
           {about !== null && <span className="wrap-anywhere"> · {about}</span>}
           {viewedAs !== null && <span className="font-medium text-info"> · {viewedAs}</span>}
+          {principal !== null && (
+            <span className="font-medium text-info">
+              {' · '}
+              {t('audit.actingFor', { name: names.people.get(principal)?.name ?? principal })}
+            </span>
+          )}
           {event.reason !== null && <span className="text-muted"> · {reasonText(event)}</span>}
           <span className="text-sm text-muted md:hidden">
             {' · '}

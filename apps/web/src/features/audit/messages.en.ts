@@ -114,7 +114,9 @@ export const messages = {
     cause: 'Because of',
     channel: 'Through',
     viewAs: 'In a view',
+    actsFor: 'Acting for',
   },
+  actingFor: 'acting for {{name}}',
   viewingAs: 'viewing as {{name}}',
   viewingAsRole: 'viewing as the role “{{role}}”',
   source: {
@@ -143,6 +145,7 @@ export const messages = {
     no_permission: 'no role that gives it',
     unknown_permission: 'the policy in Permit doesn’t have it',
     denied: 'Permit gave no reason',
+    acting: 'not for somebody who acts for another',
     INTERRUPTED: 'the server stopped before it was known whether it was done',
     timeout: 'Permit didn’t answer in time',
     connection: 'Permit couldn’t be reached',

@@ -110,7 +110,9 @@ export const messages: Translated<typeof english> = {
     channel: '경로',
     cause: '계기',
     viewAs: '보기 방식',
+    actsFor: '대신한 사람',
   },
+  actingFor: '{{name}} 님을 대신해서',
   viewingAs: '{{name}} 님으로 보는 중',
   viewingAsRole: '‘{{role}}’ 역할로 보는 중',
   source: {
@@ -139,6 +141,7 @@ export const messages: Translated<typeof english> = {
     no_permission: '이 권한을 주는 역할이 없어요',
     unknown_permission: 'Permit의 정책에 없는 권한이에요',
     denied: 'Permit이 이유를 알려 주지 않았어요',
+    acting: '다른 사람을 대신할 때는 쓸 수 없어요',
     INTERRUPTED: '서버가 중단되어 실제로 적용됐는지 알 수 없어요',
     timeout: 'Permit이 제시간에 응답하지 않았어요',
     connection: 'Permit에 연결할 수 없었어요',

@@ -19,3 +19,11 @@ export function useViewedAs(): (event: Pick<AuditEvent, 'detail'>, names: EventN
     return t('audit.viewingAs', { name: people.get(viewAs.subject)?.name ?? viewAs.subject });
   };
 }
+
+const ForAnother = v.object({ actsFor: v.object({ subject: v.string() }) });
+
+/** The key of the person for whom somebody acted by a token exchange; `null` for nobody. */
+export function actedFor({ detail }: Pick<AuditEvent, 'detail'>): string | null {
+  const found = v.safeParse(ForAnother, detail);
+  return found.success ? found.output.actsFor.subject : null;
+}
