@@ -316,6 +316,19 @@ test('of a denial, and of who was let change something, the reasons of that time
   expect(await newestPage('wendy')).toMatchObject({ event: { action: 'audit:view' }, why: null });
 });
 
+test('the reasons of the same decision in another tenant are not shown', async () => {
+  await person('twoey', 'viewer');
+  await server.directory.assignRole({ user: 'twoey', role: 'editor', tenant: 'acme' });
+  const clients = [await server.as('twoey'), await server.as('twoey', 'acme')] as const;
+  server.permit.faults.add({ method: 'GET', path: '/v2/facts/*', status: 503 });
+  await refusal(clients[0].audit.list.query({}));
+  expect(await newestPage('twoey')).toMatchObject({ event: { action: 'audit:view' }, why: null });
+  server.permit.faults.clear();
+  await refusal(clients[1].audit.list.query({}));
+  await server.explanations.idle();
+  expect(await newestPage('twoey')).toMatchObject({ event: { action: 'audit:view' }, why: null });
+});
+
 test('what comes again within a minute has the reasons of the first time', async () => {
   const xena = await server.as(await person('xena', 'viewer'));
   await refusal(xena.audit.list.query({}));

@@ -22,12 +22,14 @@ class FakeStore implements Pick<EventStore, 'insert' | 'addCounts'> {
   readonly rows = new Map<string, AuditEvent>();
   readonly asked: number[] = [];
   isAway = false;
+  hasTable = true;
   /** Stores the batch, but the answer does not arrive. */
   losesAnswers = false;
   async insert(events: readonly AuditEvent[]): Promise<void> {
     await Promise.resolve();
     if (this.isAway) throw new Error('connection refused');
-    if (events.some(({ action }) => action === 'bad')) throw refusedValue();
+    if (!this.hasTable) throw databaseError('42P01');
+    if (events.some(({ action }) => action === 'bad')) throw databaseError('22P05');
     for (const event of events) if (!this.rows.has(event.id)) this.rows.set(event.id, event);
     if (this.losesAnswers) throw new Error('connection reset');
   }
@@ -38,10 +40,8 @@ class FakeStore implements Pick<EventStore, 'insert' | 'addCounts'> {
   }
 }
 
-function refusedValue(): DatabaseError {
-  const error = new DatabaseError('no', 1, 'error');
-  error.code = '22P05';
-  return error;
+function databaseError(code: string): DatabaseError {
+  return Object.assign(new DatabaseError('no', 1, 'error'), { code });
 }
 
 const event = (action = 'reports:view'): AuditEvent => eventAt(new Date().toISOString(), { action });
@@ -98,6 +98,19 @@ test('law: whatever is away and whenever the process ends, each event is stored 
     }),
     { numRuns: 60 },
   );
+});
+
+test('events wait while their table is missing: a migration may bring it', async () => {
+  const store = new FakeStore();
+  store.hasTable = false;
+  const { writer, told } = openWriter(store);
+  const added = addMany(writer, 3);
+  await writer.flush().catch(() => {});
+  expect(told.bad).toEqual([]);
+  store.hasTable = true;
+  await writer.flush();
+  expect([...store.rows.keys()]).toEqual(added);
+  await writer.close();
 });
 
 test('a long outage fills files, not memory; only their owner may read them, and the next process stores them', async () => {
