@@ -111,7 +111,7 @@ const Environment = z
     SYNC_SWEEP_MINUTES: z.coerce.number({ error: 'must be minutes' }).int().min(0).max(10_080).default(60),
     /** Who decides: the PDP; the PDP, compared with a copy of the facts in this process; or this process, and the PDP what it cannot tell. */
     DECISIONS: z.enum(['pdp', 'shadow', 'local']).default('pdp'),
-    /** What sync may ask of Permit a minute, all replicas together being as many times that. */
+    /** Calls to Permit in a minute by sync, all replicas together. */
     PERMIT_WRITES_PER_MINUTE: z.coerce.number({ error: 'must be a number' }).positive().default(300),
     PERMIT_DELETES_PER_MINUTE: z.coerce.number({ error: 'must be a number' }).positive().default(60),
     /** The proxies before the server, whose word counts for a client's address and for HTTPS. */
