@@ -1,4 +1,4 @@
-import { PermitApiError, type PermitManagementOptions } from '@latchkey/permissions/permit';
+import { PermitApiError, retryAfterOf, type PermitManagementOptions } from '@latchkey/permissions/permit';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { createHttpClient, type HttpCall } from '../http/http-client.ts';
@@ -92,7 +92,7 @@ export function createPermitTransport(
         if (answer.status < 300) limiter.speedUp(kind);
         return accepted(answer);
       }
-      const wait = retryAfter(answer.header('retry-after')) ?? defaultRetryAfter;
+      const wait = retryAfterOf(answer.header('retry-after')) ?? defaultRetryAfter;
       limiter.slowDown(kind, wait);
       await sleep(0);
       /* oxlint-enable no-await-in-loop */
@@ -134,11 +134,4 @@ function json(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** Milliseconds from `retry-after`, which has seconds or a date (RFC 9110 §10.2.3); at most ten minutes. */
-function retryAfter(header: string | undefined): number | undefined {
-  if (header === undefined) return undefined;
-  const milliseconds = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
-  return Number.isNaN(milliseconds) ? undefined : Math.min(Math.max(milliseconds, 0), 600_000);
 }

@@ -20,4 +20,5 @@ export {
   type PermitDirectoryOptions,
 } from './permit-directory.ts';
 export { PermitApiError, type PermitManagementOptions } from './permit-caller.ts';
+export { retryAfterOf } from './retry-after.ts';
 export type { Invalidation } from './invalidations.ts';
