@@ -4,8 +4,8 @@ import { defineConfig, type Rolldown } from 'tsdown';
 import { entriesOf, Manifest } from './scripts/packed/manifest.ts';
 
 /**
- * Builds the package in the current folder for a registry: every door and program that its `package.json` names, as ES
- * modules with types. A new door needs nothing here.
+ * Builds the package in the current folder for a registry: every entry point and program that its `package.json` names, as ES
+ * modules with types. A new entry point needs nothing here.
  */
 const manifest = Manifest.parse(JSON.parse(readFileSync('package.json', 'utf8')));
 const { inlined } = manifest.packed;
@@ -35,7 +35,7 @@ export default defineConfig({
   deps: {
     alwaysBundle: inlined.map((name) => new RegExp(`^${name}(/|$)`)),
     onlyBundle: inlined,
-    // The types of what is inlined are not: a door that shows them says so by an import.
+    // The types of what is inlined are not: an entry point that shows them says so by an import.
     dts: { alwaysBundle: [], neverBundle: inlined },
   },
 });

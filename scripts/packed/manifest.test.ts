@@ -11,7 +11,7 @@ const manifest = Manifest.parse({
     './react': './src/react/index.ts',
     './testing': './src/testing/index.ts',
   },
-  bin: { doors: './src/cli.ts' },
+  bin: { program: './src/cli.ts' },
   dependencies: { '@latchkey/permit-engine': 'workspace:*', 'lru-cache': 'catalog:', undici: 'catalog:' },
   peerDependencies: { react: '>=18.2.0' },
   peerDependenciesMeta: { react: { optional: true } },
@@ -26,7 +26,7 @@ const publish = (scope: string, repository?: string) =>
     versionOf: () => '4.5.6',
   });
 
-test('every door and program is built, except what is withheld', () => {
+test('every entry point and program is built, except what is withheld', () => {
   expect(entriesOf(manifest)).toEqual({
     index: './src/index.ts',
     'react/index': './src/react/index.ts',
@@ -34,14 +34,14 @@ test('every door and program is built, except what is withheld', () => {
   });
 });
 
-test('a registry receives built doors with types, ranges, and optional peers', () => {
+test('a registry receives built entry points with types, ranges, and optional peers', () => {
   expect(publish('@latchkey')).toMatchObject({
     exports: {
       '.': { types: './dist/index.d.ts', default: './dist/index.js' },
       './react': { types: './dist/react/index.d.ts', default: './dist/react/index.js' },
       './package.json': './package.json',
     },
-    bin: { doors: './dist/cli.js' },
+    bin: { program: './dist/cli.js' },
     dependencies: { '@latchkey/permit-engine': '^4.5.6' },
     peerDependencies: { react: '>=18.2.0', undici: '>=7.0.0' },
     peerDependenciesMeta: { react: { optional: true }, undici: { optional: true } },

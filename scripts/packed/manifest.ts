@@ -21,16 +21,16 @@ export const Manifest = z.object({
     .strictObject({
       /** Dependencies that are built into `dist`, so that their versions and their size concern nobody else. */
       inlined: z.array(z.string()).default([]),
-      /** Dependencies that only some doors need, with their range: published as optional peers. */
+      /** Dependencies that only some entry points need, with their range: published as optional peers. */
       optional: Names.default({}),
-      /** Doors for this workspace only. */
+      /** Entry points for this workspace only. */
       withheld: z.array(z.string()).default([]),
     })
     .prefault({}),
 });
 export type Manifest = z.output<typeof Manifest>;
 
-/** Source files that the build starts from, by the name of their output in `dist`: one for each door and program. */
+/** Source files that the build starts from, by the name of their output in `dist`: one for each entry point and program. */
 export function entriesOf(manifest: Manifest): Record<string, string> {
   const sources = [...Object.values(doorsOf(manifest)), ...Object.values(manifest.bin)];
   return Object.fromEntries(sources.map((source) => [outputOf(source), source]));
@@ -91,9 +91,9 @@ export function scoped(text: string, scope: string): string {
   return text.replaceAll('@latchkey/', `${scope}/`);
 }
 
-/** The doors that a registry gets. */
+/** The entry points that a registry gets. */
 function doorsOf({ exports, packed }: Manifest): Record<string, string> {
-  return Object.fromEntries(Object.entries(exports).filter(([door]) => !packed.withheld.includes(door)));
+  return Object.fromEntries(Object.entries(exports).filter(([entry]) => !packed.withheld.includes(entry)));
 }
 
 /** `./src/trpc/index.ts` → `trpc/index`. */

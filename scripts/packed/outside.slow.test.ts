@@ -47,7 +47,7 @@ describe('the app of the guide', () => {
     const { dependencies } = manifestIn(example);
     const types = ['@types/express', '@types/node', '@types/react', '@types/react-dom'];
     const ofApp = [...Object.keys(dependencies), ...types].filter((name) => !name.startsWith('@latchkey/'));
-    // What the other doors need; vitest is large, and only its types are imported.
+    // What the other entry points need; vitest is large, and only its types are imported.
     const peers = Object.keys(manifestIn(toolkit).peerDependencies).filter((name) => name !== 'vitest');
     project = await createOutsideProject(archives, {
       ...versionsIn(toolkit, peers),
@@ -84,7 +84,7 @@ describe('the app of the guide', () => {
     },
   );
 
-  test('CommonJS requires every door of every package', patience, async () => {
+  test('CommonJS requires every entry point of every package', patience, async () => {
     const names = archives.map(({ name }) => name);
     const printed = await project.run('node', ['require-all.cjs', ...names]);
     expect(printed).toMatch(/permissions\/trpc: .*createGates/);
@@ -164,12 +164,16 @@ describe('the app of the guide', () => {
 });
 
 describe('what is installed', () => {
-  test('without Permit: at most 5 MB; a door without its peer names it', patience, async () => {
+  test('without Permit: at most 5 MB; an entry point without its peer names it', patience, async () => {
     const project = await createOutsideProject(named('permissions', 'permit-engine'), {});
     try {
       expect(project.installedSize()).toBeLessThan(5 * megabyte);
-      const load = (door: string) =>
-        project.run('node', ['--input-type=module', '--eval', `await import('${scope}/permissions${door}')`]);
+      const load = (entry: string) =>
+        project.run('node', [
+          '--input-type=module',
+          '--eval',
+          `await import('${scope}/permissions${entry}')`,
+        ]);
       await Promise.all(['', '/express', '/testing'].map(load));
       await expect(load('/trpc')).rejects.toThrow(`Cannot find package '@trpc/server'`);
       await expect(load('/react')).rejects.toThrow(`Cannot find package 'react'`);
@@ -276,10 +280,10 @@ await decider.close();
 
 const requireAll = `
 for (const name of process.argv.slice(2)) {
-  const { exports: doors } = require(name + '/package.json');
-  for (const door of Object.keys(doors).filter((door) => !door.endsWith('.json'))) {
-    const exported = require(name + door.slice(1));
-    console.log(name + door.slice(1) + ': ' + Object.keys(exported).join(', '));
+  const { exports: entries } = require(name + '/package.json');
+  for (const entry of Object.keys(entries).filter((entry) => !entry.endsWith('.json'))) {
+    const exported = require(name + entry.slice(1));
+    console.log(name + entry.slice(1) + ': ' + Object.keys(exported).join(', '));
   }
 }
 `;

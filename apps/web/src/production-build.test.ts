@@ -72,7 +72,7 @@ test('the landing page has nothing of the router, the server’s procedures and 
   expect(modules.filter((id) => /\/node_modules\/@(?:tanstack|trpc|logto)\//.test(id))).toEqual([]);
 });
 
-test('the browser door of permissions is at most 3 kB', async () => {
+test('the browser entry point of permissions is at most 3 kB', async () => {
   const result = await build({
     configFile: false,
     logLevel: 'silent',

@@ -126,7 +126,7 @@ test('the page shows what becomes of its table in an empty environment', () => {
     roles: none,
     sets: none,
     rules: none,
-    untold: [],
+    unsupported: [],
   });
   const plan = steps.map(({ kind, key }) => `+ ${kind} ${key}`).join('\n');
   expect(page).toContain(`\n\n\`\`\`\n${plan}\n\`\`\`\n`);

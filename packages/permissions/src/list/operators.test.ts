@@ -131,7 +131,7 @@ test.each([
   }
 });
 
-/** The positions of the rows that each door keeps. A plan of all rows or of none has no comparison. */
+/** The positions of the rows that each entry point keeps. A plan of all rows or of none has no comparison. */
 async function keptBy(plan: ListPlan, table: ReturnType<typeof openRowTable>, rows: readonly ListRow[]) {
   const memory = rows.flatMap((row, at) => (meets(plan, row) ? [at] : []));
   if (plan.kind !== 'some') return { memory };

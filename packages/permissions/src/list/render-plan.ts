@@ -60,7 +60,7 @@ export interface WhereBuilder<Column, Where, Value> {
   text(column: Column, is: 'contains' | 'lacks', value: string): Where;
 }
 
-/** A plan as a condition of a query: the one translation that all doors share. */
+/** A plan as a condition of a query: the one translation that all entry points share. */
 export function renderPlan<Column, Where, Value>(
   plan: ListPlan,
   columns: PlanColumns<Column>,

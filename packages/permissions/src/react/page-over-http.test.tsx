@@ -117,7 +117,7 @@ const publish = {
 function Row({ id }: { readonly id: string }): ReactNode {
   return <li>{useGate(publish, { id }).state}</li>;
 }
-/** The fetch door has no procedures. A key that no server reads stands in for a row that is gone. */
+/** The fetch entry point has no procedures. A key that no server reads stands in for a row that is gone. */
 function PlainRow({ id }: { readonly id: string }): ReactNode {
   return <li>{useCan('reports:publish', id === gone ? 'x'.repeat(501) : id).state}</li>;
 }
@@ -125,7 +125,7 @@ function PlainRow({ id }: { readonly id: string }): ReactNode {
 test.each([
   ['tRPC, a request for each call', () => overTrpc(httpLink({ url: `${url}/trpc` })), Row],
   ['tRPC, calls in batches', () => overTrpc(httpBatchLink({ url: `${url}/trpc` })), Row],
-  ['the fetch door', () => createFetchAsk<Permission, Role>(`${url}/gates`), PlainRow],
+  ['the fetch entry point', () => createFetchAsk<Permission, Role>(`${url}/gates`), PlainRow],
 ] as const)(
   '1,000 gates over %s: five requests and five calls to the PDP at most; one missing row harms no other',
   async (_, askOf, Each) => {

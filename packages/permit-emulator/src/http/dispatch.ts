@@ -27,7 +27,7 @@ export function dispatch({ app, control, pages, isLocal }: Destinations): Handle
     if (!isPage && !pathname.startsWith('/_emulator/')) return app.fetch(request);
     const isForeign = request.headers.get('sec-fetch-site') === 'cross-site' && request.method !== 'GET';
     if (isForeign || (isLocal && !local.has(hostname))) {
-      return Response.json({ detail: 'This door is for this machine only' }, { status: 403 });
+      return Response.json({ detail: 'This address is for this machine only' }, { status: 403 });
     }
     return isPage ? pages(request) : control.fetch(request);
   };

@@ -1,9 +1,9 @@
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { FindPeople } from '../../auth/people.ts';
 import type { SignedIn } from '../../trpc/context.ts';
-import { happeningsOf, readActions, type AccessEvent } from './event-happening.ts';
+import { itemsOfEvents, readActions, type AccessEvent } from './items-of-events.ts';
 import { marksOf, type Marks, type Reader } from './mark-store.ts';
-import type { Happening, Notification } from './notification.ts';
+import type { NotificationItem, Notification } from './notification.ts';
 
 /** Milliseconds: what is older is not shown. The audit log keeps it for longer. */
 const period = 30 * 86_400_000;
@@ -21,9 +21,9 @@ export interface ReaderDeps {
     page: { readonly actions: readonly string[]; readonly since: Date; readonly limit: number },
   ) => Promise<readonly AccessEvent[]>;
   /** Roles of somebody that end soon, by a grant. */
-  readonly endingSoon: (reader: Reader) => Promise<readonly Happening[]>;
+  readonly endingSoon: (reader: Reader) => Promise<readonly NotificationItem[]>;
   /** Open requests that the caller may decide, the newest first. @throws {AuthorizationUnavailableError} */
-  readonly toDecide: (caller: SignedIn, limit: number) => Promise<readonly Happening[]>;
+  readonly toDecide: (caller: SignedIn, limit: number) => Promise<readonly NotificationItem[]>;
   /** The titles of those of these reports, or collections, that the caller may read. */
   readonly readableTitles: (caller: SignedIn, ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
   readonly readableCollections: ReaderDeps['readableTitles'];
@@ -34,7 +34,7 @@ export function createNotificationReader(deps: ReaderDeps) {
   const { db, now, findPeople, eventsAbout, endingSoon, toDecide } = deps;
   const since = (): Date => new Date(now().getTime() - period);
 
-  const happenings = async (caller: SignedIn): Promise<Happening[]> => {
+  const items = async (caller: SignedIn): Promise<NotificationItem[]> => {
     const { subject, tenant } = caller.identity;
     const reader = { subject, tenant };
     const [events, ending, open] = await Promise.all([
@@ -43,7 +43,7 @@ export function createNotificationReader(deps: ReaderDeps) {
       toDecide(caller, most),
     ]);
     // Nobody is told of what they have done themselves.
-    const told = happeningsOf(events).filter(({ by }) => by !== subject);
+    const told = itemsOfEvents(events).filter(({ by }) => by !== subject);
     return [...told, ...ending, ...open]
       .filter(({ at }) => at >= since())
       .toSorted((one, other) => other.at.getTime() - one.at.getTime())
@@ -57,12 +57,12 @@ export function createNotificationReader(deps: ReaderDeps) {
     since,
 
     async unread(caller: SignedIn): Promise<number> {
-      const [found, read] = await Promise.all([happenings(caller), marks(caller)]);
+      const [found, read] = await Promise.all([items(caller), marks(caller)]);
       return found.filter((one) => !isRead(one, read)).length;
     },
 
     async list(caller: SignedIn): Promise<Notification[]> {
-      const [found, read] = await Promise.all([happenings(caller), marks(caller)]);
+      const [found, read] = await Promise.all([items(caller), marks(caller)]);
       const idsOf = (named: string): string[] => [
         ...new Set(found.flatMap(({ on }) => (on?.resource === named ? [on.id] : []))),
       ];
@@ -86,6 +86,6 @@ export function createNotificationReader(deps: ReaderDeps) {
   };
 }
 
-function isRead({ id, at }: Happening, { readUntil, readIds }: Marks): boolean {
+function isRead({ id, at }: NotificationItem, { readUntil, readIds }: Marks): boolean {
   return at <= readUntil || readIds.has(id);
 }

@@ -34,7 +34,7 @@ export interface Notification {
 }
 
 /** Before names and titles are known. */
-export type Happening = Pick<Notification, 'id' | 'kind' | 'roles' | 'request' | 'endsAt'> & {
+export type NotificationItem = Pick<Notification, 'id' | 'kind' | 'roles' | 'request' | 'endsAt'> & {
   readonly at: Date;
   readonly on: { readonly resource: string; readonly id: string } | null;
   /** A key in Permit. */

@@ -1,13 +1,17 @@
 import { router } from '../../trpc/trpc.ts';
-import { asking, type AskingDeps } from './asking.ts';
-import { deciding, type DecidingDeps } from './deciding.ts';
+import { requesterProcedures, type RequesterDeps } from './requester-procedures.ts';
+import { approverProcedures, type ApproverDeps } from './approver-procedures.ts';
 import { mailing, type MailingDeps } from './mailing.ts';
-import { openRequestDesk } from './request-desk.ts';
+import { openRequestContext } from './request-context.ts';
 
-export type RequestsRouterDeps = AskingDeps & DecidingDeps & MailingDeps;
+export type RequestsRouterDeps = RequesterDeps & ApproverDeps & MailingDeps;
 
 /** Access requests: asked for, decided, withdrawn. */
 export function createRequestsRouter(deps: RequestsRouterDeps) {
-  const desk = openRequestDesk(deps);
-  return router({ ...asking(deps, desk), ...deciding(deps, desk), ...mailing(deps) });
+  const context = openRequestContext(deps);
+  return router({
+    ...requesterProcedures(deps, context),
+    ...approverProcedures(deps, context),
+    ...mailing(deps),
+  });
 }

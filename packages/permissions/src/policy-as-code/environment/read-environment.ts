@@ -14,7 +14,7 @@ import {
 } from './permit-responses.ts';
 import { retryRateLimited } from './retry-rate-limited.ts';
 import { rawApi } from './raw-api.ts';
-import { untoldDescription, untoldOfResource } from './untold.ts';
+import { unsupportedDescription, unsupportedFieldsOf } from './unsupported-fields.ts';
 import { permissionActions, schemaOfRules, schemaOfSets } from './environment-sets.ts';
 import type {
   Derivations,
@@ -38,9 +38,9 @@ export async function readEnvironment(caller: CallPermit): Promise<PolicySchema>
   });
   const declared = resources.filter(({ key }) => !isBuiltInResource(key));
   const schemas = new Map<string, ResourceSchema>();
-  const untold: string[] = declared.flatMap(untoldOfResource);
+  const unsupported: string[] = declared.flatMap(unsupportedFieldsOf);
   // oxlint-disable-next-line no-await-in-loop -- one at a time: Permit limits the rate
-  for (const resource of declared) schemas.set(resource.key, await readResource(call, resource, untold));
+  for (const resource of declared) schemas.set(resource.key, await readResource(call, resource, unsupported));
   const roles = await listAll(call, {
     operation: 'list roles',
     item: RoleResponse,
@@ -69,10 +69,10 @@ export async function readEnvironment(caller: CallPermit): Promise<PolicySchema>
     ),
     sets: schemaOfSets(sets, resources),
     rules: schemaOfRules(rules),
-    untold: [
-      ...untold,
-      ...roles.flatMap((role) => untoldDescription(`role ${role.key}`, role)),
-      ...sets.flatMap((set) => untoldDescription(`set ${set.key}`, set)),
+    unsupported: [
+      ...unsupported,
+      ...roles.flatMap((role) => unsupportedDescription(`role ${role.key}`, role)),
+      ...sets.flatMap((set) => unsupportedDescription(`set ${set.key}`, set)),
     ],
   };
 }
@@ -80,7 +80,7 @@ export async function readEnvironment(caller: CallPermit): Promise<PolicySchema>
 async function readResource(
   call: CallPermit,
   resource: z.output<typeof ResourceResponse>,
-  untold: string[],
+  unsupported: string[],
 ): Promise<ResourceSchema> {
   const { key, name, actions, attributes } = resource;
   const relations = await listAll(call, {
@@ -93,7 +93,7 @@ async function readResource(
     item: ResourceRoleResponse,
     run: (permit, page) => permit.api.resourceRoles.list({ resourceKey: key, page, perPage: pageSize }),
   });
-  untold.push(...roles.flatMap((role) => untoldDescription(`role ${key}#${role.key}`, role)));
+  unsupported.push(...roles.flatMap((role) => unsupportedDescription(`role ${key}#${role.key}`, role)));
   return {
     name,
     actions: Object.keys(actions ?? {}),

@@ -134,7 +134,7 @@ test.each(['guest', 'roles guest', 'role', ''])(
       roles: new Map(),
       sets: new Map(),
       rules: new Map(),
-      untold: [],
+      unsupported: [],
     };
     expect(() => planPolicy(reports, environment, { ignore: [pattern] })).toThrow(TypeError);
   },

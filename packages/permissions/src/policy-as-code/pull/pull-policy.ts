@@ -38,7 +38,7 @@ export class NothingToPullError extends Error {
 export function pullPolicy(environment: PolicySchema, defaultRole?: string): PulledPolicy {
   const notes: string[] = [];
   const note: Note = (sentence) => void notes.push(sentence);
-  for (const text of environment.untold)
+  for (const text of environment.unsupported)
     note(`A table has no place for ${text}. It stays in Permit: a plan does not touch it.`);
   const expressible = expressiblePart(environment, note);
   const [first] = expressible.roles.keys();

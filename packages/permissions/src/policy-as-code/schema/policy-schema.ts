@@ -16,7 +16,7 @@ export interface PolicySchema {
   /** By `ruleKey`. */
   readonly rules: ReadonlyMap<string, RuleSchema>;
   /** Texts that a policy table has no place for: `the description of role editor`. A plan leaves them as they are. */
-  readonly untold: readonly string[];
+  readonly unsupported: readonly string[];
 }
 
 export interface ResourceSchema {

@@ -30,7 +30,7 @@ export function schemaOfPolicy(policy: Policy): PolicySchema {
     })),
     sets: schemaOfSets(policy),
     rules: schemaOfRules(rules),
-    untold: [],
+    unsupported: [],
   };
 }
 

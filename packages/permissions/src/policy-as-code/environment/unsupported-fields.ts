@@ -2,7 +2,7 @@ import type { z } from 'zod/v4';
 import type { ResourceResponse } from './permit-responses.ts';
 
 /** The description of an object, if it has one: a policy table has no place for it. */
-export function untoldDescription(
+export function unsupportedDescription(
   object: string,
   { description }: { readonly description?: string | null | undefined },
 ): string[] {
@@ -10,12 +10,12 @@ export function untoldDescription(
 }
 
 /** The descriptions of a resource and its actions, and the actions' names, where they say more than the key. */
-export function untoldOfResource(resource: z.output<typeof ResourceResponse>): string[] {
+export function unsupportedFieldsOf(resource: z.output<typeof ResourceResponse>): string[] {
   return [
-    ...untoldDescription(`resource ${resource.key}`, resource),
+    ...unsupportedDescription(`resource ${resource.key}`, resource),
     ...Object.entries(resource.actions ?? {}).flatMap(([key, action]) => [
       ...(saysMore(key, action.name) ? [`the name of action ${resource.key}:${key}`] : []),
-      ...untoldDescription(`action ${resource.key}:${key}`, action),
+      ...unsupportedDescription(`action ${resource.key}:${key}`, action),
     ]),
   ];
 }

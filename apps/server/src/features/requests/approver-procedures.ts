@@ -9,7 +9,7 @@ import type { SignedIn } from '../../trpc/context.ts';
 import { permitted, permittedInPerson } from '../../trpc/trpc.ts';
 import { originOf } from '../audit/record.ts';
 import { mayDecide, requireDecider, sharable } from './decide-rights.ts';
-import { notFound, refused, type RequestDesk, type RequestDeskDeps } from './request-desk.ts';
+import { notFound, refused, type RequestContext, type RequestContextDeps } from './request-context.ts';
 import { cursorAfter, Duration, isLonger, ListInput, pageOf, RequestRef, Text } from './request-inputs.ts';
 import type { RequestWithGrant } from './request-store.ts';
 import { createReadMeaning } from './request-meaning.ts';
@@ -19,7 +19,7 @@ import { targetOf } from './target.ts';
 import { explainOrNull, type Caller } from './target-questions.ts';
 import { undoDecision, undoneDecisionsOf } from './undo-decision.ts';
 
-export interface DecidingDeps extends RequestDeskDeps {
+export interface ApproverDeps extends RequestContextDeps {
   /** The permissions of somebody, in a tenant. */
   readonly permissionsFor: (who: Caller) => PolicyPermissions<typeof policy>;
   readonly explainAccess: ExplainAccess;
@@ -30,9 +30,9 @@ export interface DecidingDeps extends RequestDeskDeps {
 const open = { status: 'open' };
 
 /** The procedures of who decides: the list, one request with what it would give, approving and refusing. */
-export function deciding(deps: DecidingDeps, desk: RequestDesk) {
+export function approverProcedures(deps: ApproverDeps, context: RequestContext) {
   const { db, now, audit, explainAccess, findPeople } = deps;
-  const { storeOf, changed, peopleOf, titlesIn, alreadyDecided, requireExisting, obstacleToGrant } = desk;
+  const { storeOf, changed, peopleOf, titlesIn, alreadyDecided, requireExisting, obstacleToGrant } = context;
   const readMeaning = createReadMeaning({
     ...deps,
     liveGrantsOf: (tenant, subjects) => storeOf(tenant).liveGrantsOf(subjects),

@@ -15,7 +15,7 @@ import {
   type TargetQuestionsDeps,
 } from './target-questions.ts';
 
-export interface RequestDeskDeps extends TargetQuestionsDeps {
+export interface RequestContextDeps extends TargetQuestionsDeps {
   readonly db: NodePgDatabase;
   readonly now: () => Date;
   readonly changes: Pick<Topic<RequestChange>, 'publish' | 'subscribe'>;
@@ -23,7 +23,7 @@ export interface RequestDeskDeps extends TargetQuestionsDeps {
 }
 
 /** What asking and deciding have in common. */
-export interface RequestDesk extends TargetQuestions {
+export interface RequestContext extends TargetQuestions {
   readonly storeOf: (tenant: string) => RequestStore;
   /** Tells everyone whom the request concerns. */
   readonly changed: (
@@ -39,10 +39,10 @@ export interface RequestDesk extends TargetQuestions {
   readonly alreadyDecided: (request: RequestWithGrant) => Promise<AppError>;
 }
 
-export function openRequestDesk(deps: RequestDeskDeps): RequestDesk {
+export function openRequestContext(deps: RequestContextDeps): RequestContext {
   const { db, now, findPeople, titlesOf } = deps;
   const storeOf = (tenant: string): RequestStore => createRequestStore({ db, now }, tenant);
-  const peopleOf: RequestDesk['peopleOf'] = (requests) => findPeople(requests.flatMap(peopleIn));
+  const peopleOf: RequestContext['peopleOf'] = (requests) => findPeople(requests.flatMap(peopleIn));
   return {
     ...createTargetQuestions(deps, storeOf),
     storeOf,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { happeningsOf, type AccessEvent } from './event-happening.ts';
+import { itemsOfEvents, type AccessEvent } from './items-of-events.ts';
 
 let events = 0;
 const event = (action: string, detail: unknown, on: Partial<AccessEvent> = {}): AccessEvent => ({
@@ -16,7 +16,7 @@ const decision = (action: string, request: string): AccessEvent =>
   event(action, { after: { role: 'editor', request } });
 /** `kind roles`, the newest first. */
 const told = (...newestFirst: readonly AccessEvent[]): string[] =>
-  happeningsOf(newestFirst).map(({ kind, roles }) => [kind, ...roles].join(' '));
+  itemsOfEvents(newestFirst).map(({ kind, roles }) => [kind, ...roles].join(' '));
 
 test('the role that was given or taken is named, one or several, from before or after', () => {
   expect(
@@ -31,7 +31,7 @@ test('the role that was given or taken is named, one or several, from before or 
 
 test('it says on what, when it is on something', () => {
   const on = { resource: 'reports', instance: 'r1' };
-  const [whole, half, none] = happeningsOf([
+  const [whole, half, none] = itemsOfEvents([
     event('share.give', {}, on),
     event('share.give', {}, { resource: 'reports' }),
     event('role.assign', {}),

@@ -4,7 +4,7 @@ import { permitted, permittedInPerson } from '../../trpc/trpc.ts';
 import type { NoticeChannel } from './notice.ts';
 import { originOf } from '../audit/record.ts';
 import type { RequestNews } from './request-news.ts';
-import { notFound, refused, type RequestDesk, type RequestDeskDeps } from './request-desk.ts';
+import { notFound, refused, type RequestContext, type RequestContextDeps } from './request-context.ts';
 import {
   CreateInput,
   cursorAfter,
@@ -20,7 +20,7 @@ import { requestView } from './request-views.ts';
 import { columnsOf } from './target.ts';
 import { addedBy } from './target-questions.ts';
 
-export interface AskingDeps extends RequestDeskDeps {
+export interface RequesterDeps extends RequestContextDeps {
   readonly subscriptions: Subscriptions;
   readonly news: Pick<RequestNews, 'listen'>;
   /** How deciders are told of a new request outside the console. */
@@ -28,9 +28,9 @@ export interface AskingDeps extends RequestDeskDeps {
 }
 
 /** The procedures of who asks: what a target would add, asking, withdrawing, own requests, and the news of all. */
-export function asking(deps: AskingDeps, desk: RequestDesk) {
+export function requesterProcedures(deps: RequesterDeps, context: RequestContext) {
   const { findPeople, subscriptions } = deps;
-  const { storeOf, changed, peopleOf, alreadyDecided, requireExisting, obstacleTo, decidersOf } = desk;
+  const { storeOf, changed, peopleOf, alreadyDecided, requireExisting, obstacleTo, decidersOf } = context;
   return {
     /**
      * What a target would add, before it is asked for. Answers also when it cannot be asked for: `obstacle` is the code that

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Happening, NotificationKind } from './notification.ts';
+import type { NotificationItem, NotificationKind } from './notification.ts';
 
 /** A stored change of somebody's access. */
 export interface AccessEvent {
@@ -26,7 +26,7 @@ const kinds: Readonly<Record<string, NotificationKind>> = {
 
 const undo = 'request.undo';
 
-/** The changes that `happeningsOf` reads. */
+/** The changes that `itemsOfEvents` reads. */
 export const readActions: readonly string[] = [...Object.keys(kinds), undo];
 
 /** As the features record it: one role, or all of them before and after. */
@@ -38,7 +38,7 @@ const Side = z.object({
 const Detail = z.object({ before: Side.optional(), after: Side.optional() });
 
 /** What somebody is told, of changes with the newest first. Of a decision that was undone nothing is told, nor of its undo. */
-export function happeningsOf(events: readonly AccessEvent[]): Happening[] {
+export function itemsOfEvents(events: readonly AccessEvent[]): NotificationItem[] {
   /** Requests whose decision before was undone. */
   const undone = new Set<string>();
   return events.flatMap((event) => {
