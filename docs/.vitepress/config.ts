@@ -54,15 +54,15 @@ export default defineConfig({
       { text: 'Tutorial', link: '/guide/permissions-in-ten-minutes' },
       { text: 'Going live', link: '/guide/going-live' },
       { text: 'Reference', link: '/guide/options' },
-      { text: 'When something breaks', link: '/guide/trouble' },
+      { text: 'Troubleshooting', link: '/guide/trouble' },
       { text: 'Decisions', link: '/decisions/' },
     ],
     sidebar: {
-      '/decisions/': [{ text: 'Why it is as it is', items: decisions }],
+      '/decisions/': [{ text: 'Decision records', items: decisions }],
       '/': [
-        { text: 'Begin', items: pages('permissions-in-ten-minutes', 'installing', 'tour') },
+        { text: 'Get started', items: pages('permissions-in-ten-minutes', 'installing', 'tour') },
         {
-          text: 'Build an app with it',
+          text: 'Build an app',
           items: pages('gates', 'lists', 'explain', 'nextjs', 'moving-from-casl', 'moving-from-permitio'),
         },
         { text: 'The policy', items: pages('policy-as-code', 'ci') },
@@ -71,7 +71,7 @@ export default defineConfig({
           items: pages('console', 'requests', 'reports', 'invitations', 'audit', 'view-as'),
         },
         {
-          text: 'Operate it',
+          text: 'Operate',
           items: pages(
             'going-live',
             'running',

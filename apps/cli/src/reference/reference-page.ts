@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 
-const head = `# The command line
+const head = `# CLI reference
 
 \`latchkey\` reads its settings from the environment and from \`.env\` in the working directory; [options](options.md) has them all. In a clone it is
 \`npx -y pnpm@10.34.9 latchkey\`. With \`--json\` nothing but JSON is on stdout. Exit codes: 0 for done, 1 for an error, 2 where a command says so.
