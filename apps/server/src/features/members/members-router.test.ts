@@ -1,4 +1,5 @@
 import type { TRPCClient } from '@trpc/client';
+import { eq } from 'drizzle-orm';
 import type { Permit } from 'permitio';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { AppRouter } from '../../router.ts';
@@ -432,6 +433,23 @@ test.each([
     status: 400,
     code: 'INPUT_INVALID',
   });
+});
+
+test('a list that is read in one tenant does not make members of another look as if they were', async () => {
+  const key = await newcomer();
+  await server.directory.assignRole({ user: key, role: 'viewer', tenant: 'acme' });
+  await person('acme-reader', { role: 'admin', tenant: 'acme' });
+  const inAcme = await server.as('acme-reader', 'acme');
+  await Promise.all([admin, inAcme].map((client) => client.members.get.query({ subject: key })));
+  const old = new Date(Date.now() - 60_000);
+  await server.db.update(members).set({ readAt: old }).where(eq(members.subject, key));
+  await admin.members.list.query({ search: key });
+  const readAtIn = async (where: string) => {
+    const rows = await server.db.select().from(members).where(eq(members.subject, key));
+    return rows.find((row) => row.tenant === where)?.readAt;
+  };
+  await waitFor(async () => expect(await readAtIn(tenant)).not.toEqual(old));
+  expect(await readAtIn('acme')).toEqual(old);
 });
 
 test('whoever views members is told when a role changes', async () => {
