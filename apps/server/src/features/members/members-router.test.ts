@@ -237,7 +237,13 @@ test('after a removal whose outcome is unknown, its administrator does not count
     server.permit.faults.clear();
   };
 
-  const elsewhere = { tenant: 'acme', subject: second, role: 'admin', change: 'unassign', by: 'ada' } as const;
+  const elsewhere = {
+    tenant: 'acme',
+    subject: second,
+    role: 'admin',
+    change: 'unassign',
+    by: 'ada',
+  } as const;
   await server.db.insert(roleChanges).values({ ...elsewhere, id: crypto.randomUUID(), at: new Date() });
   server.permit.faults.add({ ...removal, status: 403 });
   await fails();
