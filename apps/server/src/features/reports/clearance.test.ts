@@ -146,4 +146,11 @@ test('while the PDP cannot be reached nothing confidential is read: 503, and not
   expect(await refusal(asked.reports.list.query({}))).toMatchObject({ status: 503 });
   expect(await refusal(asked.reports.get.query({ id: secret }))).toMatchObject({ status: 503 });
   permit.faults.clear();
+  // Only the answer about the clearance is missing.
+  permit.faults.add({ path: '/user-permissions', status: 503 });
+  const cleared = { key: 'cleo', attributes: { clearance: 'confidential' } };
+  await opened.own.server.directory.provisionUser(cleared, { role: 'viewer', tenant: 'default' });
+  const cleo = await opened.own.server.as('cleo');
+  expect(await refusal(cleo.reports.get.query({ id: secret }))).toMatchObject({ status: 503 });
+  permit.faults.clear();
 });
