@@ -165,3 +165,21 @@ test('what is given and taken back between two rounds is found when the pages as
   read();
   await waitFor(() => expect(changed).toEqual(['ann', 'ann']));
 });
+
+test('every stream of a person hears of each read, and one question serves them all; an outage is no read', async () => {
+  open();
+  const heard = [0, 0];
+  const stops = heard.map((_, index) => watch.watch(ann, () => heard[index]!++));
+  await waitFor(() => expect(heard[1]).toBeGreaterThanOrEqual(3));
+  expect(heard[0]).toBe(heard[1]);
+  expect(asked.length - heard[0]!).toBeLessThanOrEqual(1);
+  stops[0]?.stop();
+  const before = heard[0];
+  await rounds(3);
+  expect(heard[0]).toBe(before);
+  isOut = true;
+  await rounds(1);
+  const duringOutage = heard[1];
+  await rounds(3);
+  expect(heard[1]).toBe(duringOutage);
+});

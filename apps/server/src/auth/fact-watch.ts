@@ -17,7 +17,8 @@ export interface FactWatchDeps {
  * at a time: a round then takes longer, and a change shows later. A person is asked about once, however many tabs are open.
  */
 export interface FactWatch {
-  readonly watch: (person: Person) => Watching;
+  /** `onRead` is called after each read, whether or not the facts changed. */
+  readonly watch: (person: Person, onRead?: () => void) => Watching;
   close(): Promise<void>;
 }
 
@@ -37,7 +38,8 @@ const restFactor = 20;
 const memory = 10_000;
 
 interface Watched extends Person {
-  users: number;
+  /** One for each page or stream that watches. */
+  readonly watchers: Set<{ readonly onRead?: (() => void) | undefined }>;
   facts: string | undefined;
   restsUntil: number;
   unusedSince: number;
@@ -55,7 +57,8 @@ export function openFactWatch({ factsOf, onChange, interval = 5_000 }: FactWatch
       const facts = await factsOf(person);
       const isChanged = person.facts !== undefined && person.facts !== facts;
       person.facts = facts;
-      if (isChanged && person.users > 0) onChange(person);
+      if (isChanged && person.watchers.size > 0) onChange(person);
+      for (const { onRead } of person.watchers) onRead?.();
     } catch {
       // An outage of the PDP changes nothing: the next round asks again.
     }
@@ -80,8 +83,8 @@ export function openFactWatch({ factsOf, onChange, interval = 5_000 }: FactWatch
       for (const [key, person] of people) {
         if (closing.signal.aborted) return;
         const now = performance.now();
-        if (person.users > 0 && person.restsUntil <= now) await readNext(person);
-        else if (person.users === 0 && person.unusedSince + memory <= now) people.delete(key);
+        if (person.watchers.size > 0 && person.restsUntil <= now) await readNext(person);
+        else if (person.watchers.size === 0 && person.unusedSince + memory <= now) people.delete(key);
       }
     }
     /* oxlint-enable no-await-in-loop */
@@ -89,20 +92,24 @@ export function openFactWatch({ factsOf, onChange, interval = 5_000 }: FactWatch
   const running = run();
 
   return {
-    watch({ subject, tenant }) {
+    watch({ subject, tenant }, onRead) {
       const key = JSON.stringify([subject, tenant]);
-      const unseen = { users: 0, facts: undefined, restsUntil: 0, unusedSince: 0, waiting: undefined };
-      const person = people.get(key) ?? { subject, tenant, ...unseen };
+      const unseen = {
+        watchers: new Set<never>(),
+        facts: undefined,
+        restsUntil: 0,
+        unusedSince: 0,
+        waiting: undefined,
+      };
+      const person: Watched = people.get(key) ?? { subject, tenant, ...unseen };
       people.set(key, person);
-      person.users += 1;
-      if (person.users === 1) void readNext(person);
-      let isWatching = true;
+      const watcher = { onRead };
+      person.watchers.add(watcher);
+      if (person.watchers.size === 1) void readNext(person);
       return {
         read: () => void readNext(person),
         stop() {
-          if (!isWatching) return;
-          isWatching = false;
-          person.users -= 1;
+          if (!person.watchers.delete(watcher)) return;
           person.unusedSince = performance.now();
         },
       };

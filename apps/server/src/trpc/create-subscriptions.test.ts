@@ -3,6 +3,7 @@ import type { Invalidation } from '@latchkey/permissions/permit';
 import { expect, test, vi } from 'vitest';
 import { AppError } from '../app-error.ts';
 import { propagationDelay } from '../auth/fact-changes.ts';
+import type { Identity, ViewAsTarget } from '../auth/identity.ts';
 import type { Subscriber } from '../bus/topic.ts';
 import { createSubscriptions, type SubscriptionRequest } from './subscriptions.ts';
 
@@ -18,6 +19,7 @@ function server() {
   const facts = new Set<Subscriber<Invalidation>>();
   const watched: string[] = [];
   const reads: string[] = [];
+  const onReads = new Set<() => void>();
   const admit = vi.fn<() => Promise<void>>(async () => {});
   const stopping = new AbortController();
   const subscriptions = createSubscriptions({
@@ -28,11 +30,15 @@ function server() {
         return () => facts.delete(subscriber);
       },
     },
-    watchFacts: ({ subject }) => {
+    watchFacts: ({ subject }, onRead = () => {}) => {
       watched.push(subject);
+      onReads.add(onRead);
       return {
         read: () => reads.push(subject),
-        stop: () => watched.splice(watched.indexOf(subject), 1),
+        stop() {
+          watched.splice(watched.indexOf(subject), 1);
+          onReads.delete(onRead);
+        },
       };
     },
     stopping: stopping.signal,
@@ -43,6 +49,7 @@ function server() {
     watched,
     reads,
     stop: () => stopping.abort(),
+    factsWereRead: () => onReads.forEach((onRead) => onRead()),
     change: (change: Invalidation | 'gap') =>
       facts.forEach(({ onMessage, onGap }) => (change === 'gap' ? onGap() : onMessage(change))),
     open: (more: Partial<SubscriptionRequest> = {}) =>
@@ -231,14 +238,41 @@ test('one person has twenty of them, and the place of each that ends is given on
   expect(refused()).toBe('SUBSCRIPTION_LIMIT');
 });
 
-test('only who follows facts is watched, and only while they read', async () => {
+test('whoever has a stream open is watched while they read, in a view of somebody together with them', async () => {
   const one = server();
   const leaving = new AbortController();
-  const reading = read(one.open({ signal: leaving.signal }));
-  const other = read(one.open({ signal: leaving.signal, subscribe: () => () => {} }));
+  const subscribe = () => () => {};
+  const viewOf = (target: ViewAsTarget, subject: string): Identity => ({
+    ...identity,
+    subject,
+    viewAs: { id: 'view', actor: identity, target, endsAt: new Date() },
+  });
+  const streams = [
+    {},
+    { subscribe },
+    { identity: viewOf({ kind: 'person', subject: 'bob' }, 'bob'), subscribe },
+    { identity: viewOf({ kind: 'role', role: 'editor' }, 'role:editor') },
+  ].map((more) => read(one.open({ signal: leaving.signal, ...more })));
   await turn();
-  expect(one.watched).toEqual(['ann']);
+  expect(one.watched).toEqual(['ann', 'ann', 'ann', 'bob', 'ann']);
   leaving.abort();
-  await Promise.all([reading.end, other.end]);
+  await Promise.all(streams.map(({ end }) => end));
   expect(one.watched).toEqual([]);
+});
+
+test('what is open is asked about again after each read of the facts, though nothing has changed, and nobody is told', async () => {
+  const one = server();
+  const recheck = vi.fn<() => Promise<void>>(async () => {});
+  const follower = read(one.open());
+  const gated = read(one.open({ subscribe: () => () => {}, recheck }));
+  await turn();
+  one.factsWereRead();
+  await turn();
+  expect([one.admit.mock.calls.length, recheck.mock.calls.length]).toEqual([2, 1]);
+  recheck.mockRejectedValueOnce(denied);
+  one.factsWereRead();
+  expect(await gated.end).toEqual(['FORBIDDEN', 'FORBIDDEN']);
+  expect([follower.told(), gated.told()]).toEqual([0, 0]);
+  one.stop();
+  await follower.end;
 });

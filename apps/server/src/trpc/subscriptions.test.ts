@@ -70,6 +70,25 @@ test('the progress of a run ends with FORBIDDEN for an administrator who no long
   stream.end();
 });
 
+test('it ends by itself when the right was taken in Permit, past this server, and no page is open beside it', async () => {
+  const { url: apiUrl, keys } = server.permit;
+  const permit = createPermitDirectory({ apiUrl, apiKey: keys.environment });
+  await permit.provisionUser({ key: 'amy' }, { role: 'admin', tenant: 'default' });
+  await server.as('amy');
+  await server.sync.control.setPaused(true);
+  const id = await server.sync.control.requestRun({ reason: 'manual' });
+  const input = encodeURIComponent(JSON.stringify({ id }));
+  const streams = await Promise.all([
+    open('amy', `sync.progress?input=${input}`),
+    open('amy', 'audit.changes'),
+  ]);
+  await permit.unassignRole({ user: 'amy', role: 'admin', tenant: 'default' });
+  for (const stream of streams) {
+    expect(await stream.ended).toContain('FORBIDDEN'); // oxlint-disable-line no-await-in-loop -- one after the other
+    stream.end();
+  }
+});
+
 test('an outage of the PDP ends no stream of changes', async () => {
   const stream = await open('bob', 'session.changes');
   server.permit.faults.add({ path: '/allowed*', status: 503 });

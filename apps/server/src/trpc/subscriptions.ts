@@ -1,6 +1,6 @@
 import { AppError } from '../app-error.ts';
 import { propagationDelay, type FactChanges } from '../auth/fact-changes.ts';
-import type { Watching } from '../auth/fact-watch.ts';
+import type { FactWatch } from '../auth/fact-watch.ts';
 import { callerOf, peopleBehind, type Identity } from '../auth/identity.ts';
 import { asAppError, trpcErrorOf } from './error-data.ts';
 import { watch, type SubscribeToChange } from './watch.ts';
@@ -9,8 +9,8 @@ export interface SubscriptionsDeps {
   /** Refuses a caller who is revoked since, or whose view is over. @throws {AppError} `SUBJECT_REVOKED`, `VIEW_AS_ENDED` */
   readonly admit: (identity: Identity) => Promise<void>;
   readonly factChanges: Pick<FactChanges, 'subscribe'>;
-  /** Finds changes of the caller's facts that nobody told this server of. */
-  readonly watchFacts: (identity: Identity) => Watching;
+  /** Finds changes of a person's facts that nobody told this server of; `onRead` is called after each read of them. */
+  readonly watchFacts: FactWatch['watch'];
   /** What else a subscriber without `subscribe` is told of. Returns how to stop. Default: nothing. */
   readonly subscribeToNews?: (identity: Identity, onNews: () => void) => () => void;
   /** Aborted when the server is about to stop. */
@@ -25,7 +25,7 @@ export interface SubscriptionRequest {
   readonly subscribe?: SubscribeToChange;
   /** Also yields at once. Default: false. */
   readonly startNow?: boolean;
-  /** What allowed the subscription, asked again when facts change that concern the caller. @throws what refuses it */
+  /** What allowed the subscription, asked again when facts change that concern the caller, and every few seconds. @throws what refuses it */
   readonly recheck?: () => Promise<void>;
 }
 
@@ -34,7 +34,8 @@ const mostPerSubject = 20;
 
 /**
  * Opens subscriptions. Each ends with its token, with the client's connection, when the server stops, and when the caller
- * may no longer have it: what is open is asked about again whenever something that it depends on changes.
+ * may no longer have it: what is open is asked about again whenever something that it depends on changes, and whenever the
+ * facts of the caller were read, which takes one question for all subscriptions of a person.
  */
 export interface Subscriptions {
   /**
@@ -90,17 +91,20 @@ export function createSubscriptions({
     let isDoubtful = false;
     let isNews = startNow;
     const subscribeToBoth: SubscribeToChange = (onChange) => {
-      const watching = subscribe === undefined ? watchFacts(identity) : undefined;
+      const doubtQuietly = (): void => {
+        isDoubtful = true;
+        onChange();
+      };
+      const watching = peopleOf(identity).map((person) => watchFacts(person, doubtQuietly));
       const onNews = (): void => {
         isNews = true;
         // The pages ask about everything again, so the watch reads what they may see now.
-        watching?.read();
+        if (subscribe === undefined) for (const { read } of watching) read();
         onChange();
       };
       const doubt = (): void => {
-        isDoubtful = true;
+        doubtQuietly();
         if (subscribe === undefined) onNews();
-        else onChange();
       };
       // One timer for any number of changes: each of them says "now" as well.
       let whenKnown: NodeJS.Timeout | undefined;
@@ -117,7 +121,7 @@ export function createSubscriptions({
           },
         }),
         subscribe === undefined ? subscribeToNews?.(identity, onNews) : subscribe(onNews),
-        watching?.stop,
+        ...watching.map(({ stop }) => stop),
       ];
       return () => {
         clearTimeout(whenKnown);
@@ -154,6 +158,13 @@ export function createSubscriptions({
       for await (const _ of open({ ...request, startNow: true })) yield { changed: true };
     },
   };
+}
+
+/** On whose facts it depends what the caller may have: in a view of somebody on those of both. Who acts for them by a token lends no right. */
+function peopleOf(identity: Identity): readonly Pick<Identity, 'subject' | 'tenant'>[] {
+  const { viewAs } = identity;
+  if (viewAs === undefined) return [identity];
+  return viewAs.target.kind === 'role' ? [viewAs.actor] : [viewAs.actor, identity];
 }
 
 /** A change of a tenant or of an instance may concern everyone there; a change of a user that user, and the calls that they stand behind. */

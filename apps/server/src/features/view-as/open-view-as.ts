@@ -28,7 +28,7 @@ export interface ViewAsOptions extends RightsDeps {
 }
 
 export interface ViewAsService {
-  readonly viewAs: Pick<ViewAsOptions, 'findPerson' | 'findPeople' | 'now' | 'factChanges'> & {
+  readonly viewAs: Pick<ViewAsOptions, 'findPerson' | 'findPeople' | 'now'> & {
     readonly store: ViewAsStore;
     readonly rights: RightsDeps;
   };
@@ -52,7 +52,7 @@ const subjectOf = ({ target }: StoredView): string =>
 
 /** Opens views of the console as somebody else. */
 export function openViewAs(options: ViewAsOptions): ViewAsService {
-  const { decider, instanceGrants, findPerson, findPeople, now, factChanges } = options;
+  const { decider, instanceGrants, findPerson, findPeople, now } = options;
   const store = createViewAsStore(options);
   const ending = repeat(() => store.endOver(), { interval, onError: options.onError });
 
@@ -62,7 +62,7 @@ export function openViewAs(options: ViewAsOptions): ViewAsService {
   };
 
   return {
-    viewAs: { store, rights: { decider, instanceGrants }, findPerson, findPeople, now, factChanges },
+    viewAs: { store, rights: { decider, instanceGrants }, findPerson, findPeople, now },
     async resolve(caller, text) {
       const { identity: actor } = caller;
       const id = ViewId.safeParse(text).data;

@@ -76,8 +76,6 @@ export function createViewAsRouter(deps: ViewAsRouterDeps) {
       .mutation(async ({ ctx, input: { id } }) => {
         const { subject } = callerOf(ctx.identity);
         await deps.viewAs.store.end({ id, actor: subject }, { end: 'hand', requestId: ctx.requestId });
-        // What is open in the view on any replica is asked about again, and ends.
-        deps.viewAs.factChanges.publish({ subject });
         return { ended: true };
       }),
   });

@@ -1,6 +1,7 @@
 import { and, eq, isNull, lt, lte, sql, type InferSelectModel, type SQL } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { v7 as uuidV7 } from 'uuid';
+import type { FactChanges } from '../../auth/fact-changes.ts';
 import type { ViewAsTarget } from '../../auth/identity.ts';
 import type { Transaction } from '../../database/open-database.ts';
 import type { Audit, ChangeOrigin } from '../audit/record.ts';
@@ -28,10 +29,12 @@ export interface ViewAsStoreDeps {
   readonly db: NodePgDatabase;
   readonly audit: Pick<Audit, 'changedWith'>;
   readonly now: () => Date;
+  /** What is open in a view that has ended, on any replica, is asked about again, and ends. */
+  readonly factChanges: Pick<FactChanges, 'publish'>;
 }
 
 /** Views in PostgreSQL, so that every replica knows them. Each beginning and each end is in the audit log, once. */
-export function createViewAsStore({ db, audit, now }: ViewAsStoreDeps) {
+export function createViewAsStore({ db, audit, now, factChanges }: ViewAsStoreDeps) {
   const endThose = async (
     transaction: Transaction,
     which: SQL | undefined,
@@ -59,8 +62,8 @@ export function createViewAsStore({ db, audit, now }: ViewAsStoreDeps) {
 
   return {
     /** Ends the viewer's other view, and starts this one. */
-    start: ({ origin, actor, target }: StartedView): Promise<StoredView> =>
-      db.transaction(async (transaction) => {
+    async start({ origin, actor, target }: StartedView): Promise<StoredView> {
+      const started = await db.transaction(async (transaction) => {
         // One after the other, on all replicas: the views of one person.
         await transaction.execute(
           sql`select pg_advisory_xact_lock(hashtextextended(${`views of ${actor}`}, 0))`,
@@ -84,7 +87,10 @@ export function createViewAsStore({ db, audit, now }: ViewAsStoreDeps) {
           after: { until: row.endsAt.toISOString(), ...(row.role !== null && { role: row.role }) },
         });
         return storedOf(row);
-      }),
+      });
+      factChanges.publish({ subject: actor });
+      return started;
+    },
 
     /** A view that runs; `undefined` for others. */
     async findRunning(id: string): Promise<StoredView | undefined> {
@@ -96,13 +102,15 @@ export function createViewAsStore({ db, audit, now }: ViewAsStoreDeps) {
     },
 
     /** Ends this viewer's view, if it runs. */
-    end: (
+    async end(
       { id, actor }: Pick<StoredView, 'id' | 'actor'>,
       how: { readonly end: ViewAsEnd; readonly requestId?: string },
-    ): Promise<void> =>
-      db.transaction((transaction) =>
+    ): Promise<void> {
+      await db.transaction((transaction) =>
         endThose(transaction, and(eq(viewsAs.id, id), eq(viewsAs.actor, actor), isRunning()), how),
-      ),
+      );
+      factChanges.publish({ subject: actor });
+    },
 
     /** Notes the end of those that are over, and forgets the old ones. */
     async endOver(): Promise<void> {

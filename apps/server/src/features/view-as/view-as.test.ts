@@ -382,18 +382,39 @@ test('what is decided in a view is the viewer’s, as whom they view; the person
   expect(await own.notifications.unread.query()).toBe(2);
 });
 
-test('an open stream of a view ends with it, though nothing is asked', async () => {
-  const id = await as(await newcomer());
-  const token = await server.issuer.sign({ sub: 'ada' });
-  const response = await fetch(`${server.url}/api/trpc/session.changes`, {
-    headers: { authorization: `Bearer ${token}`, accept: 'text/event-stream', [viewAsHeader]: id },
+/** Reads a stream in a view until the server ends it, and returns all that it sent; `then` is called when it is open. */
+async function streamOf(viewer: string, view: string, then: () => Promise<unknown>): Promise<string> {
+  const token = await server.issuer.sign({ sub: viewer });
+  const response = await fetch(`${server.url}/api/trpc/members.changes`, {
+    headers: { authorization: `Bearer ${token}`, accept: 'text/event-stream', [viewAsHeader]: view },
     signal: AbortSignal.timeout(60_000),
   });
   let text = '';
   const decoder = new TextDecoder();
   for await (const chunk of response.body ?? []) {
-    if (text === '') await admin.viewAs.end.mutate({ id });
+    if (text === '') await then();
     text += decoder.decode(chunk, { stream: true });
+    if (text.includes('serialized-error')) return text;
   }
-  expect(text).toContain('VIEW_AS_ENDED');
+  return text;
+}
+
+test('an open stream of a view ends with it, though nothing is asked: by hand, and when the next view starts', async () => {
+  const editor = await newcomer('editor');
+  const first = await as(editor);
+  expect(await streamOf('ada', first, () => admin.viewAs.end.mutate({ id: first }))).toContain(
+    'VIEW_AS_ENDED',
+  );
+  expect(await streamOf('ada', await as(editor), () => as(editor))).toContain('VIEW_AS_ENDED');
+});
+
+test.each([
+  ['the viewer', 'VIEW_AS_ENDED'],
+  ['whom it shows', 'FORBIDDEN'],
+])('an open stream of a view ends when %s loses the right in Permit, past this server', async (who, code) => {
+  const [boss, editor] = [await newcomer('admin'), await newcomer('editor')];
+  const id = await as(editor, await server.as(boss));
+  const lost = who === 'the viewer' ? { user: boss, role: 'admin' } : { user: editor, role: 'editor' };
+  const text = await streamOf(boss, id, () => sdk.api.users.unassignRole({ ...lost, tenant: 'default' }));
+  expect(text).toContain(code);
 });
