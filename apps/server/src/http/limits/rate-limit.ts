@@ -26,6 +26,8 @@ export interface RateLimit {
   take(key: string, response: ServerResponse, points?: number): Promise<void>;
   /** Takes it back: it should not have counted. */
   giveBack(key: string, points?: number): Promise<void>;
+  /** Whether the next one would be refused. It counts nothing. */
+  isUsedUp(key: string): Promise<boolean>;
 }
 
 export interface RateLimitOptions {
@@ -35,7 +37,7 @@ export interface RateLimitOptions {
   readonly most: number;
 }
 
-const unlimited: RateLimit = { async take() {}, async giveBack() {} };
+const unlimited: RateLimit = { async take() {}, async giveBack() {}, isUsedUp: async () => false };
 
 /** Counts in this process. Its memory is bounded, however many keys there are. */
 export function createMemoryLimit({ name, most }: RateLimitOptions): RateLimit {
@@ -71,6 +73,7 @@ export function createSharedLimit({ name, most }: RateLimitOptions, pool: Pool):
   return {
     take: (key, ...rest) => shared.take(keyOf(key), ...rest),
     giveBack: (key, ...rest) => shared.giveBack(keyOf(key), ...rest),
+    isUsedUp: (key) => shared.isUsedUp(keyOf(key)),
   };
 }
 
@@ -100,6 +103,7 @@ function limitBy(
     async giveBack(key, points = 1) {
       await limiter.reward(key, points);
     },
+    isUsedUp: async (key) => ((await limiter.get(key))?.consumedPoints ?? 0) >= most,
   };
 }
 

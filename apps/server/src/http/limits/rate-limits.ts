@@ -11,7 +11,7 @@ export interface RateLimitSettings {
   readonly changes: number;
   /** Of one person or machine: files. All replicas count together. */
   readonly exports: number;
-  /** Of one address that has sent no genuine delivery yet: deliveries with a wrong signature. Each replica counts alone. */
+  /** Of one address: deliveries with a wrong signature. Genuine ones are neither counted nor refused. Each replica counts alone. */
   readonly deliveries: number;
 }
 

@@ -8,9 +8,11 @@ import { signingKey, startTestServer, type TestServer } from '../../../testing/t
 import { deliverySubjects, webhookDeliveries } from '../tables.ts';
 import { waitFor } from '../../../testing/wait-for.ts';
 
+/** More than the other tests send. */
+const mostWrong = 300;
 let server: TestServer;
 beforeAll(async () => {
-  server = await startTestServer();
+  server = await startTestServer({ trustProxy: 1, rateLimits: { deliveries: mostWrong } });
 });
 afterAll(() => server.close());
 
@@ -78,6 +80,27 @@ test('unfinished bodies have a bound together: 503 beyond it, and a delivery is 
     });
     expect(await deliver(server.url, body)).toEqual([200, undefined]);
   });
+});
+
+const suspect = '192.0.2.20';
+const sendFrom = async (address: string, body: string, made: string): Promise<number> => {
+  const headers = { 'x-forwarded-for': address, 'logto-signature-sha-256': made };
+  return (await fetch(`${server.url}${path}`, { method: 'POST', headers, body })).status;
+};
+
+test('who has used up the limit of wrong signatures gets little memory, and keeps no genuine delivery out', async () => {
+  const wrong = await Promise.all(
+    Array.from({ length: mostWrong + 1 }, () => sendFrom(suspect, '{}', '0'.repeat(64))),
+  );
+  expect(wrong.filter((status) => status === 429)).toHaveLength(1);
+  const almost =
+    head([signature, `x-forwarded-for: ${suspect}`, 'content-length: 1048576']) + 'x'.repeat(1_048_575);
+  const bodies = Array.from({ length: 10 }, () => openRaw(server.url, almost));
+  await expect.poll(() => bodies.filter((body) => body.answer().status === 503).length).toBe(10 - 2);
+  const [short, long] = [lockout(100), lockout(900_000)];
+  expect(await sendFrom(suspect, short, sign(short))).toBe(200);
+  expect(await sendFrom('192.0.2.21', long, sign(long))).toBe(200);
+  for (const body of bodies) body.end();
 });
 
 /** Bodies of 1 MiB that fill the bound on bytes in flight and do not end. Resolves when the server reads no more of them. */

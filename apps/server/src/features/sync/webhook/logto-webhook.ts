@@ -1,6 +1,5 @@
 import { isSignature, LogtoEvent, malformedPart, verifySignature } from '@latchkey/directory-sync';
 import { Router, type Request, type Response } from 'express';
-import { LRUCache } from 'lru-cache';
 import { AppError } from '../../../app-error.ts';
 import { createBodyMemory } from '../../../http/body-memory.ts';
 import { freeBytes } from '../../../http/free-bytes.ts';
@@ -10,15 +9,23 @@ import { readBody } from '../../../http/read-body.ts';
 import type { Inbox } from '../inbox/inbox.ts';
 import { requireFresh, type Freshness } from './freshness.ts';
 
-/** Bytes and milliseconds. Membership events reach 470 kB: Logto caps each side of a change at 5,000 ids. */
-const limits = { body: 1_048_576, deadline: 10_000, bodiesInFlight: 8_388_608 };
+/**
+ * Bytes and milliseconds. Membership events reach 470 kB: Logto caps each side of a change at 5,000 ids. `suspectsInFlight`: bodies from
+ * addresses whose wrong signatures have used up their limit.
+ */
+const limits = {
+  body: 1_048_576,
+  deadline: 10_000,
+  bodiesInFlight: 8_388_608,
+  suspectsInFlight: 2_097_152,
+};
 
 export interface LogtoWebhookDeps {
   readonly inbox: Inbox;
   /** The keys that may have signed a delivery. */
   readonly signingKeys: () => Promise<readonly string[]>;
   readonly freshness?: Freshness | undefined;
-  /** Counts deliveries with a wrong signature. Default: they are not counted. */
+  /** Counts deliveries with a wrong signature, and nothing else: a genuine one is always accepted. Default: they are not counted. */
   readonly limit?: RateLimit;
   /** Called when a delivery has the form of a signature that no key made: perhaps the configured key is wrong. */
   readonly onWrongSignature?: () => void;
@@ -37,30 +44,26 @@ export function logtoWebhook({
   onWrongSignature = () => {},
 }: LogtoWebhookDeps): Router {
   const memory = createBodyMemory(limits.bodiesInFlight);
-  // From where genuine deliveries came: what is refused there might be one, and Logto would not send it again.
-  const genuine = new LRUCache<string, true>({ max: 1_000 });
+  // Only the body tells whether a delivery is genuine, and Logto would not send it again. So a flood costs this memory and a hash.
+  const memoryOfSuspects = createBodyMemory(limits.suspectsInFlight);
   const receive = async (request: Request, response: Response): Promise<void> => {
     const signature = request.get('logto-signature-sha-256');
     if (signature === undefined)
       throw new AppError('WEBHOOK_SIGNATURE_MISSING', 'The delivery is not signed.');
     if (!isSignature(signature)) throw invalidSignature();
     const address = addressOf(request);
-    const isCounted = limit !== undefined && !genuine.has(address);
-    if (isCounted) await limit.take(address, response);
+    const isSuspect = (await limit?.isUsedUp(address)) === true;
     const bytes = await readBody(request, {
       limit: limits.body,
       tooLarge: 'WEBHOOK_TOO_LARGE',
       deadline: limits.deadline,
-      memory,
+      memory: isSuspect ? memoryOfSuspects : memory,
     });
     if (!verifySignature(bytes, signature, await signingKeys())) {
       freeBytes(bytes);
       onWrongSignature();
+      await limit?.take(address, response);
       throw invalidSignature();
-    }
-    if (isCounted) {
-      genuine.set(address, true);
-      await limit.giveBack(address);
     }
     const event = parse(bytes);
     if (freshness !== undefined) requireFresh(event.createdAt, freshness);
