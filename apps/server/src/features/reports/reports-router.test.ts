@@ -599,6 +599,15 @@ test('one person has one large report in memory: a second one in the same batch 
   const compare = (): Promise<unknown> => viewer.reports.compare.query({ before: id, after: id });
   const compared = await Promise.all([compare(), read()].map(codeOf));
   expect(new Set(compared)).toEqual(new Set(['ok', 'SERVER_BUSY']));
+  // In a view both are charged to who views.
+  await server.directory.provisionUser(
+    { key: 'vic', email: 'vic@example.test' },
+    { role: 'viewer', tenant: 'default' },
+  );
+  const view = await admin.viewAs.start.mutate({ kind: 'person', subject: 'vic' });
+  const { compare: viewed, get } = (await server.as('admin', undefined, view.id)).reports;
+  const inView = await Promise.all([viewed.query({ before: id, after: id }), get.query({ id })].map(codeOf));
+  expect(new Set(inView)).toEqual(new Set(['ok', 'SERVER_BUSY']));
 });
 
 test('a machine that owns a report or a collection has its mark, in the list and on the page; a person has none', async () => {

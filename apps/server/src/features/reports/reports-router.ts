@@ -93,7 +93,7 @@ export function createReportsRouter(deps: ReportsRouterDeps) {
       const store = storeOf(identity.tenant);
       const sizes = await Promise.all([store.sizeOf(loaded.before.id), store.sizeOf(loaded.after.id)]);
       admitAnswer(
-        identity.subject,
+        callerOf(identity).subject,
         sizes.reduce<number>((sum, size = 0) => sum + size, 0),
       );
       return compareReports(store, loaded);
