@@ -106,7 +106,7 @@ export function createAccessExplainer(deps: ExplainAccessDeps): AccessExplainer 
       const { tenant } = reader.identity;
       const { subject, permission, instance } = question;
       const resource = resourceOf(permission);
-      limits.count(callerOf(reader.identity).subject);
+      limits.count({ tenant, subject: callerOf(reader.identity).subject });
       if (instance !== undefined && !(await titlesOf(tenant, resource, [instance])).has(instance))
         throw instanceNotFound(resource, instance);
       if (isAboutInstallation(permission) && tenant !== defaultTenant)

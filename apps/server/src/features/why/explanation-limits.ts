@@ -1,34 +1,33 @@
 import { LRUCache } from 'lru-cache';
 import { AppError } from '../../app-error.ts';
+import type { Identity } from '../../auth/identity.ts';
 
 /**
- * Explanations in a minute, of one person and of all, on one replica. Each is about seven calls of Permit's API, which may allow
- * 3,000 a minute, and sync needs most of them.
+ * Explanations in a minute, on one replica. Each is about seven calls of Permit's API, which may allow 3,000 a minute, and sync needs
+ * half of them.
  */
-const mostOfOne = 30;
-const mostOfAll = 120;
+const most = { perPerson: 30, perTenant: 100, total: 200 };
 
 const minute = 60_000;
 
-/** The key under which all are counted: no subject is empty. */
-const everybody = '';
-
 export interface ExplanationLimits {
   /** Counts one explanation. @throws {AppError} `EXPLANATION_LIMIT` */
-  count(subject: string): void;
+  count(caller: Pick<Identity, 'tenant' | 'subject'>): void;
 }
 
 /** Counts explanations by the minute that begins with the first one. */
 export function createExplanationLimits(): ExplanationLimits {
   const counts = new LRUCache<string, number>({ max: 10_000, ttl: minute, noUpdateTTL: true });
   return {
-    count(subject) {
-      const ofOne = counts.get(subject) ?? 0;
-      const ofAll = counts.get(everybody) ?? 0;
-      if (ofOne >= mostOfOne || ofAll >= mostOfAll)
+    count({ tenant, subject }) {
+      const counted = [
+        { key: JSON.stringify([tenant, subject]), limit: most.perPerson },
+        { key: JSON.stringify([tenant]), limit: most.perTenant },
+        { key: '[]', limit: most.total },
+      ];
+      if (counted.some(({ key, limit }) => (counts.get(key) ?? 0) >= limit))
         throw new AppError('EXPLANATION_LIMIT', 'That were many explanations: try again in a minute.');
-      counts.set(subject, ofOne + 1);
-      counts.set(everybody, ofAll + 1);
+      for (const { key } of counted) counts.set(key, (counts.get(key) ?? 0) + 1);
     },
   };
 }

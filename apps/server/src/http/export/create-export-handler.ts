@@ -3,10 +3,14 @@ import { z } from 'zod';
 import { AppError } from '../../app-error.ts';
 import type { Authenticate, SignedIn } from '../../trpc/context.ts';
 import { asAppError } from '../../trpc/error-data.ts';
+import { createBudget } from '../budget.ts';
 import { sendExport, type ExportedFile } from './send-export.ts';
 
-/** Exports of a kind that run at the same time, at most: each holds some pages in memory, and reads for as long as its receiver takes. */
-const most = 4;
+/**
+ * Exports of a kind that run at the same time, in all and for one tenant: each holds some pages in memory, and reads for as long as
+ * its receiver takes.
+ */
+const most = { total: 6, perOwner: 3 };
 
 /** What somebody asks to have as a file. */
 export interface ExportCall<Query> {
@@ -31,7 +35,7 @@ export interface ExportHandlerOptions<Query, Admitted> {
 }
 
 /**
- * Sends files to those who may read them: one at a time to a person, and few at a time to all.
+ * Sends files to those who may read them: one at a time to a person, few at a time to a tenant, and a few more to all.
  * @throws {AppError} `TOKEN_*`, `RATE_LIMITED`, `VIEW_AS_READ_ONLY`, `INPUT_INVALID`, `SERVER_BUSY`, and what `admit` and the first part of the file throw
  */
 export function createExportHandler<Query, Admitted>(
@@ -39,6 +43,7 @@ export function createExportHandler<Query, Admitted>(
 ): RequestHandler {
   const { authenticate, record } = options;
   const running = new Set<string>();
+  const slots = createBudget(most);
   return async (request, response) => {
     const caller = await authenticate({ request, response, calls: 1 });
     if (caller.identity.viewAs !== undefined)
@@ -46,11 +51,12 @@ export function createExportHandler<Query, Admitted>(
     const parsed = options.query.safeParse({ ...request.query, ...request.params });
     if (!parsed.success) throw new AppError('INPUT_INVALID', z.prettifyError(parsed.error));
     const call = { caller, query: parsed.data, requestId: response.get('x-request-id') };
-    const key = JSON.stringify([caller.identity.tenant, caller.identity.subject]);
+    const { tenant, subject } = caller.identity;
+    const key = JSON.stringify([tenant, subject]);
     let admitted: Admitted;
     try {
       admitted = await options.admit(call);
-      if (running.size >= most || running.has(key))
+      if (running.has(key) || !slots.take(tenant, 1))
         throw new AppError('SERVER_BUSY', 'An export is running. Try again when it has ended.');
     } catch (error) {
       record(call, { outcome: 'failed', reason: asAppError(error).code });
@@ -63,6 +69,7 @@ export function createExportHandler<Query, Admitted>(
       await sendExport(request, response, file);
     } finally {
       running.delete(key);
+      slots.giveBack(tenant, 1);
     }
   };
 }
