@@ -140,6 +140,35 @@ test('one export of a person at a time; whoever goes away ends theirs', async ()
   });
 });
 
+test('a tenant has a few exports at a time, and when it uses them up another tenant has some', async () => {
+  const people = ['bea', 'cleo', 'dora', 'eva'];
+  for (const key of people)
+    await server.directory.provisionUser({ key }, { role: 'admin', tenant: 'default' }); // oxlint-disable-line no-await-in-loop -- one after the other
+  await server.sync.revocations.rememberActive(people);
+  const open = await Promise.all(people.slice(0, 3).map((key) => fetchExport(of({ actor: 'long' }), key)));
+  expect(open.map(({ status }) => status)).toEqual([200, 200, 200]);
+  const refused = await fetchExport(of({ actor: 'nobody' }), 'eva');
+  expect([refused.status, await refused.json()]).toMatchObject([503, { code: 'SERVER_BUSY' }]);
+  expect((await fetchExport(of({ actor: 'nobody' }), 'olga', 'acme')).status).toBe(200);
+  await Promise.all(open.map(({ body }) => body?.cancel()));
+});
+
+test('of a filter that is too long for an event as much is recorded as fits, and how much is missing', async () => {
+  // In JSON each of these characters takes six.
+  const actions = Array.from({ length: 6 }, (_, index) => `${index}${'\u0001'.repeat(255)}`);
+  const filter = { from: day('10'), kind: 'change', actions } as const;
+  await waitFor(async () => expect((await fetchExport(of(filter))).status).toBe(200));
+  const [event] = await exportsOf('ada');
+  expect(event?.detail).toEqual({
+    after: {
+      format: 'jsonl',
+      filter: { ...filter, actions: [...actions.slice(0, 5), expect.stringMatching(/^5.*…$/s)] },
+    },
+    leftOut: expect.any(Number),
+  });
+  expect(event?.detail?.['leftOut']).toBeGreaterThan(1_000);
+});
+
 test('who loses the right gets no more of the file, and can tell that it is not whole', async () => {
   await server.directory.provisionUser({ key: 'tom' }, { role: 'admin', tenant: 'default' });
   await server.sync.revocations.rememberActive(['tom']);

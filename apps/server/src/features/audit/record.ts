@@ -9,6 +9,7 @@ import type { Actor, AuditEvent, ChangeRecord, ReportedChange } from './audit-ev
 import type { Transaction } from '../../database/open-database.ts';
 import type { BegunChanges } from './begun-changes.ts';
 import type { AskedCount, EventStore } from './event-store.ts';
+import { detailOf } from './detail-of.ts';
 import type { EventWriter } from './event-writer.ts';
 
 export type { ChangeAction, ChangeRecord } from './audit-event.ts';
@@ -63,8 +64,6 @@ export function isReadingOfLog({ action, outcome }: Pick<AuditEvent, 'action' | 
 
 /** Characters of a key, a code or an id that are kept. */
 const mostOfText = 256;
-/** Characters of `before` and `after` together. What is longer is left out, and says so. */
-const mostOfDetail = 8_192;
 
 /** The reason of a change whose server was killed: nobody knows whether it was carried out. */
 const interrupted = 'INTERRUPTED';
@@ -198,12 +197,4 @@ function text(value: string | undefined): string | null {
   if (value === undefined) return null;
   const short = value.length > mostOfText ? `${value.slice(0, mostOfText - 1)}…` : value;
   return short.includes('\0') ? short.replaceAll('\0', '\u{FFFD}') : short;
-}
-
-function detailOf(
-  detail: Pick<ChangeRecord, 'before' | 'after' | 'cause'> & Pick<Actor, 'actsFor'>,
-): AuditEvent['detail'] {
-  const json = JSON.stringify(detail).replaceAll('\\u0000', '\\ufffd');
-  if (json === '{}') return null;
-  return json.length > mostOfDetail ? { tooLong: true } : JSON.parse(json);
 }

@@ -36,6 +36,7 @@ const own = stubEvent('0199a000-0000-7000-8000-000000000004', {
   actorKind: 'system',
   channel: 'console',
   reason: null,
+  detail: { after: { count: 3 }, leftOut: 12_345 },
 });
 
 const renderAudit = (path = '/audit', token = 'admin'): Promise<RenderedApp> =>
@@ -78,6 +79,12 @@ test('what somebody did for somebody else names both', async () => {
   );
   if (line !== undefined) await user.click(line);
   expect((await screen.findByText('Acting for')).nextElementSibling?.textContent).toContain('Amelia Hart');
+});
+
+test('an event whose record is not whole says how much is missing', async () => {
+  const app = await renderAudit();
+  await app.user.click((await rows()).getByRole('button', { name: /Events were lost/ }));
+  expect(screen.getByText('12,345 characters were too many for one event')).toBeVisible();
 });
 
 test('a line unfolds to everything that is known, with ways on', async () => {

@@ -85,6 +85,13 @@ export function EventFacts(props: {
         {cause !== undefined && <Fact name={t('audit.field.cause')}>{t(`audit.cause.${cause}`)}</Fact>}
         <JsonFact name={t('audit.field.before')} value={detail?.['before']} />
         <JsonFact name={t('audit.field.after')} value={detail?.['after']} />
+        {typeof detail?.['leftOut'] === 'number' && (
+          <Fact name={t('audit.field.leftOut')}>
+            {t('audit.leftOut', {
+              characters: new Intl.NumberFormat(i18n.language).format(detail['leftOut']),
+            })}
+          </Fact>
+        )}
       </dl>
       <div className="mt-4 flex flex-wrap items-center gap-2">
         {event.kind === 'decision' && event.actor !== null && isPermission(action) && (

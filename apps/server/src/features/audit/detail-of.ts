@@ -1,0 +1,66 @@
+import type { Actor, AuditEvent, ChangeRecord } from './audit-event.ts';
+
+/** Characters of the JSON of a detail, without `leftOut`. */
+const mostOfDetail = 8_192;
+/** Characters that are kept of a text for which there is no room. */
+const mostOfText = 256;
+
+/**
+ * The detail of a change. Of what is too long as much is kept as fits: short values before long ones, the beginning of a list and of a
+ * text, and what is now before what was. `leftOut` is then the number of characters of JSON that are missing.
+ */
+export function detailOf(
+  detail: Pick<ChangeRecord, 'before' | 'after' | 'cause'> & Pick<Actor, 'actsFor'>,
+): AuditEvent['detail'] {
+  // PostgreSQL takes no NUL.
+  const json = JSON.stringify(detail).replaceAll('\\u0000', '\\ufffd');
+  if (json === '{}') return null;
+  const whole: AuditEvent['detail'] = JSON.parse(json);
+  if (whole === null || json.length <= mostOfDetail) return whole;
+  const { actsFor, cause, after, before } = whole;
+  const ordered = Object.entries({ actsFor, cause, after, before });
+  const kept = Object.fromEntries(fittingEntries(ordered, mostOfDetail));
+  return { ...kept, leftOut: json.length - JSON.stringify(kept).length };
+}
+
+/** The same value if it fits, otherwise what fits of it; `undefined`: nothing. */
+function fitting(value: unknown, room: number): unknown {
+  const { length } = JSON.stringify(value);
+  if (length <= room) return value;
+  if (Array.isArray(value)) {
+    const items = fittingEntries(
+      value.map((item, index) => [`${index}`, item] as const),
+      room,
+    );
+    return items.length === 0 ? undefined : items.map(([, item]) => item);
+  }
+  if (typeof value === 'object' && value !== null) {
+    const byLength = Object.entries(value).toSorted(([, one], [, other]) => lengthOf(one) - lengthOf(other));
+    const entries = fittingEntries(byLength, room);
+    return entries.length === 0 ? undefined : Object.fromEntries(entries);
+  }
+  // In JSON a character may take six.
+  const characters = Math.min(mostOfText, Math.floor(room / 6) - 1);
+  return typeof value === 'string' && characters > 0
+    ? `${value.slice(0, characters).toWellFormed()}…`
+    : undefined;
+}
+
+function fittingEntries(
+  entries: readonly (readonly [string, unknown])[],
+  room: number,
+): (readonly [string, unknown])[] {
+  // The brackets, and for each entry its key with quotes, colon and comma.
+  let left = room - 2;
+  return entries.flatMap(([key, value]) => {
+    const ofKey = JSON.stringify(key).length + 2;
+    const kept = value === undefined ? undefined : fitting(value, left - ofKey);
+    if (kept === undefined) return [];
+    left -= ofKey + lengthOf(kept);
+    return [[key, kept] as const];
+  });
+}
+
+function lengthOf(value: unknown): number {
+  return JSON.stringify(value).length;
+}
