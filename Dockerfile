@@ -2,8 +2,10 @@
 # Latchkey's server with the built console, and the command line `latchkey`. No emulator, no test, no package manager is in it.
 # docs/guide/running.md says how it is run.
 ARG NODE_VERSION=24.21.0
+# `@sha256:…` of that tag, for an image that can be built again: docs/guide/running.md.
+ARG NODE_DIGEST=
 
-FROM node:${NODE_VERSION}-trixie-slim AS source
+FROM node:${NODE_VERSION}-trixie-slim${NODE_DIGEST} AS source
 WORKDIR /latchkey
 RUN npm install --global pnpm@10.34.9
 COPY . .
@@ -19,7 +21,7 @@ FROM source AS server
 RUN pnpm install --frozen-lockfile --prod --no-optional --shamefully-hoist --filter-prod '@latchkey/server...' --filter-prod '@latchkey/cli...' \
  && rm -rf apps/web e2e examples docs scripts packages/*-emulator packages/emulator-kit packages/server-process
 
-FROM node:${NODE_VERSION}-trixie-slim
+FROM node:${NODE_VERSION}-trixie-slim${NODE_DIGEST}
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 WEB_DIST=/latchkey/apps/web/dist DATA_DIR=/var/lib/latchkey
 # The base image's package managers are for building only.
 RUN rm -rf /usr/local/lib/node_modules /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack /usr/local/bin/yarn* /opt/yarn* \

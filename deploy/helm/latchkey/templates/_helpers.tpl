@@ -11,6 +11,19 @@ app.kubernetes.io/managed-by: {{ .root.Release.Service }}
 helm.sh/chart: {{ .root.Chart.Name }}-{{ .root.Chart.Version }}
 {{- end -}}
 
+{{/* An image, by its digest when the values have one: a dictionary with the image and the digest. */}}
+{{- define "latchkey.image" -}}
+{{ .image }}{{ with .digest }}@{{ . }}{{ end }}
+{{- end -}}
+
+{{/* As whom the pods run: a dictionary with the user and the group. */}}
+{{- define "latchkey.pod-security" -}}
+runAsNonRoot: true
+runAsUser: {{ .user }}
+runAsGroup: {{ .group }}
+seccompProfile: { type: RuntimeDefault }
+{{- end -}}
+
 {{/* What both parts may not do. */}}
 {{- define "latchkey.container-security" -}}
 allowPrivilegeEscalation: false
