@@ -1,4 +1,10 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { start as startLogto, type Emulator as Logto } from '@latchkey/logto-emulator';
 import { applyPolicy } from '@latchkey/permissions/policy';
 import { start as startPermit, type Emulator } from '@latchkey/permit-emulator';
@@ -9,6 +15,7 @@ import { z } from 'zod';
 import type { CommandDeps } from '../command-deps.ts';
 import { readEnv } from '../env.ts';
 import { runProgram } from '../program.ts';
+import { sign } from '../webhook/send-delivery.ts';
 
 const appSecret = 'the-secret-of-the-sync-application';
 let logto: Logto;
@@ -160,7 +167,31 @@ test('webhook send and replay sign like Logto', async () => {
   await run(['webhook', 'replay', url, file]);
   expect(printed.at(-1)).toBe('30 of 30 accepted.');
   const asRecorded = received.slice(1);
-  await run(['webhook', 'replay', url, file, '--key', recorded]);
+  const folder = await mkdtemp(join(tmpdir(), 'latchkey-'));
+  const keyFile = join(folder, 'key');
+  await writeFile(keyFile, `${recorded}\n`);
+  await run(['webhook', 'replay', url, file, '--key-file', keyFile]);
   expect(received.slice(31)).toEqual(asRecorded);
+
+  const send = ['webhook', 'send', url, '--event', 'User.Deleted', '--user', 'user3'];
+  const main = fileURLToPath(new URL('../main.ts', import.meta.url));
+  const piped = spawn(process.execPath, [main, ...send, '--key-file', '-'], {
+    stdio: ['pipe', 'ignore', 'inherit'],
+  });
+  piped.stdin.end('a key of its own\n');
+  expect(await once(piped, 'exit')).toEqual([0, null]);
+  const last = received.at(-1);
+  expect(last?.signature).toBe(sign(last?.body ?? '', 'a key of its own'));
+
+  const before = received.length;
+  for (const [words, code] of [
+    [['--key', recorded], 'KEY_ON_COMMAND_LINE'],
+    [[`--key=${recorded}`], 'KEY_ON_COMMAND_LINE'],
+    [['--key-file', join(folder, 'none')], 'KEY_FILE_UNREADABLE'],
+  ] as const)
+    await expect(run([...send, ...words])).rejects.toMatchObject({ code }); // oxlint-disable-line no-await-in-loop
+  expect(printed.concat(warned).join('\n')).not.toContain(recorded);
+  expect(received).toHaveLength(before);
+  await rm(folder, { recursive: true });
   receiver.close();
 });

@@ -1,7 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { AddCommand } from '../command-deps.ts';
-import { sendDelivery, sign, signingKey } from '../webhook/send-delivery.ts';
+import {
+  addKeyOptions,
+  keyOfFile,
+  sendDelivery,
+  sign,
+  signingKey,
+  type KeyOptions,
+} from '../webhook/send-delivery.ts';
 
 const Recorded = z.object({
   event: z.string(),
@@ -9,25 +16,22 @@ const Recorded = z.object({
   headers: z.looseObject({ 'logto-signature-sha-256': z.string() }),
 });
 
-interface ReplayOptions {
-  readonly key?: string;
+interface ReplayOptions extends KeyOptions {
   readonly fresh?: boolean;
 }
 
 export const addWebhookReplay: AddCommand = (program, deps) => {
-  program
+  const command = program
     .command('replay')
     .description(
       'send recorded deliveries again: JSON lines with event, headers and body; other lines are passed over',
     )
     .argument('<url>', 'the endpoint: https://…/api/webhooks/logto')
     .argument('<file>', 'the recording')
-    .option('--fresh', 'as if created now, signed anew')
-    .option(
-      '--key <key>',
-      'signs anew with this key; the first of LOGTO_WEBHOOK_SIGNING_KEYS with --fresh alone',
-    )
-    .action(async (url: string, file: string, { key, fresh = false }: ReplayOptions) => {
+    .option('--fresh', 'as if created now, signed anew');
+  addKeyOptions(command, 'signs anew; the first of LOGTO_WEBHOOK_SIGNING_KEYS with --fresh alone').action(
+    async (url: string, file: string, { fresh = false, ...keys }: ReplayOptions) => {
+      const key = await keyOfFile(keys);
       const lines = (await readFile(file, 'utf8')).split('\n').filter((line) => line.trim() !== '');
       const deliveries = lines.flatMap((line) => Recorded.safeParse(JSON.parse(line)).data ?? []);
       const signer = key ?? (fresh ? signingKey(deps) : undefined);
@@ -41,7 +45,8 @@ export const addWebhookReplay: AddCommand = (program, deps) => {
       }
       deps.print(`${deliveries.length - refused} of ${deliveries.length} accepted.`);
       if (refused > 0) deps.exitWith(1);
-    });
+    },
+  );
 };
 
 function withCurrentTime(body: string): string {

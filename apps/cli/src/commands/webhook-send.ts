@@ -1,33 +1,40 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
 import type { AddCommand } from '../command-deps.ts';
-import { sendDelivery, sign, signingKey } from '../webhook/send-delivery.ts';
+import {
+  addKeyOptions,
+  keyOfFile,
+  sendDelivery,
+  sign,
+  signingKey,
+  type KeyOptions,
+} from '../webhook/send-delivery.ts';
 
-interface SendOptions {
+interface SendOptions extends KeyOptions {
   readonly event: string;
   readonly user?: string;
   readonly organization?: string;
   readonly data?: Record<string, unknown>;
-  readonly key?: string;
 }
 
 export const addWebhookSend: AddCommand = (program, deps) => {
-  program
+  const command = program
     .command('send')
     .description('send a signed event to an endpoint, as Logto would')
     .argument('<url>', 'the endpoint: https://…/api/webhooks/logto')
     .requiredOption('--event <name>', 'User.Created, Organization.Deleted, …')
     .option('--user <id>', 'the user that it is about')
     .option('--organization <id>', 'the organization that it is about')
-    .addOption(new Option('--data <json>', "more of the event's data, a JSON object").argParser(jsonObject))
-    .option('--key <key>', 'the signing key; the first of LOGTO_WEBHOOK_SIGNING_KEYS when absent')
-    .action(async (url: string, options: SendOptions) => {
+    .addOption(new Option('--data <json>', "more of the event's data, a JSON object").argParser(jsonObject));
+  addKeyOptions(command, 'the first of LOGTO_WEBHOOK_SIGNING_KEYS when absent').action(
+    async (url: string, options: SendOptions) => {
       const body = JSON.stringify(createEvent(options));
-      const signature = sign(body, options.key ?? signingKey(deps));
+      const signature = sign(body, (await keyOfFile(options)) ?? signingKey(deps));
       const { ok, text } = await sendDelivery(url, { body, signature });
       deps.print(text);
       if (!ok) deps.exitWith(1);
-    });
+    },
+  );
 };
 
 /** Logto has two shapes of events: `Post*` events have the user in `user`, all others have the changed object in `data`. */
