@@ -114,6 +114,7 @@ test('when everything works, every line says so and the exit code is 0', async (
     'ok Logto trusted application',
     'ok Logto trusted application',
     'ok Logto account API',
+    'notice Logto registration',
     'ok Webhook events',
     'ok Webhook URL',
     'ok Webhook signing key',
@@ -312,15 +313,34 @@ test('development values on this machine, with no emulator there, fail the check
   });
 });
 
-const editAccountCenter = async (enabled: boolean, customData: string) =>
-  fetch(`${logto.url}/api/account-center`, {
+const patchLogto = async (path: string, body: object) =>
+  fetch(`${logto.url}/api${path}`, {
     method: 'PATCH',
     headers: {
       authorization: `Bearer ${await logto.managementToken()}`,
       'content-type': 'application/json',
     },
-    body: JSON.stringify({ enabled, fields: { customData } }),
+    body: JSON.stringify(body),
   });
+const editAccountCenter = (enabled: boolean, customData: string) =>
+  patchLogto('/account-center', { enabled, fields: { customData } });
+
+test('open registration is a notice that names the role of every stranger, and fails nothing', async () => {
+  await apply();
+  const { code, verdicts } = await examine({});
+  expect(verdicts.find(({ about }) => about === 'Logto registration')).toMatchObject({
+    state: 'notice',
+    says: expect.stringContaining('role viewer'),
+    fix: expect.stringContaining('registration'),
+  });
+  expect(code).toBe(0);
+  try {
+    await patchLogto('/sign-in-exp', { signInMode: 'SignIn' });
+    expect((await examine({})).states).toContain('ok Logto registration');
+  } finally {
+    await patchLogto('/sign-in-exp', { signInMode: 'SignInAndRegister' });
+  }
+});
 
 test('an attribute that users can edit themselves fails the check', async () => {
   try {

@@ -6,6 +6,7 @@ import type { DoctorEnv } from './environment.ts';
 import { examineAccountApi } from './examine-account-api.ts';
 import { examineApplication, examineTrustedApplications } from './examine-application.ts';
 import { examineHooks } from './examine-hooks.ts';
+import { examineRegistration } from './examine-registration.ts';
 import { failedBy, ok, skipped, type Verdict } from './verdict.ts';
 
 const about = 'Logto Management API';
@@ -29,6 +30,7 @@ export async function examineManagement(env: DoctorEnv): Promise<Verdict[]> {
     await examineApplication(env, management),
     ...(await examineTrustedApplications(env, management)),
     await examineAccountApi(management),
+    await examineRegistration(management),
     ...(await examineHooks(env, hooks)),
   ];
 }
