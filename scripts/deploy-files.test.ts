@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { secretVariables } from '@latchkey/environment/secret-files';
 import { expect, test } from 'vitest';
@@ -12,7 +12,14 @@ const dockerfile = read('Dockerfile');
 const compose = read('compose.yaml');
 const unit = read('deploy/systemd/latchkey.service');
 const chart = read('deploy/helm/latchkey/templates/server.yaml');
+const pdp = read('deploy/helm/latchkey/templates/pdp.yaml');
+const helpers = read('deploy/helm/latchkey/templates/_helpers.tpl');
 const values = read('deploy/helm/latchkey/values.yaml');
+
+const workflows = globSync('.github/workflows/*.yml', { cwd: root }).map((file) => {
+  const [, jobs = ''] = read(file).split('\njobs:\n');
+  return { file, jobs: jobs.split(/^(?= {2}[\w-]+:\n)/gm).filter((job) => job.trim() !== '') };
+});
 
 const variables = new Set([
   ...all(read('apps/server/src/env.ts'), /^ {4}([A-Z]\w+):/gm),
@@ -25,7 +32,10 @@ test('the image is built with the versions that the tests run with', () => {
   expect(all(dockerfile, /NODE_VERSION=([\d.]+)/g)).toEqual(
     all(read('pnpm-workspace.yaml'), /^nodeVersion: ([\d.]+)/gm),
   );
-  expect(all(dockerfile, /pnpm@([\d.]+)/g)).toEqual(all(read('package.json'), /pnpm@([\d.]+)/g));
+  const [pnpm] = all(read('package.json'), /pnpm@([\d.]+)/g);
+  const others = ['.devcontainer/devcontainer.json', ...workflows.map(({ file }) => file)].map(read);
+  for (const text of [dockerfile, ...others])
+    expect(new Set(all(text, /pnpm@([\d.]+)/g))).toEqual(new Set([pnpm]));
 });
 
 test('every variable is one that the server reads, in the image, in compose, in the unit and in the chart', () => {
@@ -71,11 +81,65 @@ test('the server runs with the same limits of memory wherever it is run', () => 
 test('the image and the chart agree about who runs it and where it writes', () => {
   const [user] = all(dockerfile, /^USER (\d+):\d+/gm);
   expect(user).toBe('10001');
-  expect(all(chart, /runAsUser: (\d+)/g)).toEqual([user]);
+  expect(all(chart, /"user" (\d+)/g)).toEqual([user]);
   const [folder = ''] = all(dockerfile, /DATA_DIR=(\S+)/g);
   expect(all(dockerfile, /^VOLUME (\S+)/gm)).toEqual([folder]);
   expect(all(chart, /name: spill, mountPath: (\S+) /g)).toEqual([folder]);
   expect(compose).toContain(`'audit:${folder}'`);
+});
+
+test('no pod runs as root or without seccomp, and only the servers reach a PDP', () => {
+  const pods = all(helpers, /"latchkey.pod-security" -\}\}\n(.*?)\{\{- end/gs).join('');
+  expect(pods).toContain('runAsNonRoot: true');
+  expect(pods).toContain('seccompProfile: { type: RuntimeDefault }');
+  for (const template of [chart, pdp]) {
+    expect(template).toMatch(
+      /securityContext:\n(?: +#.*\n)? {8}\{\{- include "latchkey.pod-security" \(dict "user" \d+ "group" \d+\)/,
+    );
+    expect(template).toMatch(
+      /securityContext:\n(?: +readOnly.*\n)? +\{\{- include "latchkey.container-security"/,
+    );
+  }
+  expect(pdp).toMatch(
+    /kind: NetworkPolicy\n.*policyTypes: \[Ingress, Egress\]\n {2}ingress:\n {4}- from:\n {8}- podSelector:\n.*"part" "latchkey"\)/s,
+  );
+});
+
+test('every image can be named by its digest', () => {
+  expect(
+    all(`${chart}\n${pdp}`, /^ +image: (.*)$/gm).filter((image) => !image.includes('latchkey.image')),
+  ).toEqual([]);
+  const named = [...all(compose, /^ {4}image: (.*)$/gm), ...all(dockerfile, /^FROM (node\S+)/gm)];
+  // The last one in compose is built here.
+  expect(named.filter((image) => !/\$\{[A-Z]+_DIGEST(?::-)?\}$/.test(image))).toEqual(['latchkey']);
+  expect(named).toHaveLength(6);
+});
+
+test('in compose nobody but the operator has the password of the superuser', () => {
+  expect(all(compose, /^(.*\$\{POSTGRES_PASSWORD.*)$/gm)).toEqual([
+    expect.stringContaining('POSTGRES_PASSWORD: '),
+  ]);
+  expect(all(compose, /postgres:\/\/(\w+:\$\{\w+\}@\S+)$/gm)).toEqual([
+    'logto:${LOGTO_DB_PASSWORD}@postgres:5432/logto',
+    'latchkey:${LATCHKEY_DB_PASSWORD}@postgres:5432/latchkey',
+  ]);
+});
+
+test('workflows name actions by commit, and no job that may write runs tests', () => {
+  expect(workflows.length).toBeGreaterThan(1);
+  for (const { file, jobs } of workflows) {
+    const text = read(file);
+    expect({ file, unpinned: all(text, /uses: (?!\S+@[\da-f]{40} # v\d+\.\d+\.\d+$)(.*)$/gm) }).toEqual({
+      file,
+      unpinned: [],
+    });
+    expect(text).toContain('\npermissions: {}\n');
+    for (const job of jobs) {
+      expect(job).toContain('    permissions:\n');
+      if (/: write/.test(job)) expect(job).not.toMatch(/run: pnpm (?:test|check|build)/);
+      else expect(all(job, /^ {6}([\w-]+: \w+)$/gm)).toContain('contents: read');
+    }
+  }
 });
 
 test('no secret reaches a builder', () => {
