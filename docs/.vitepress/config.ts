@@ -10,7 +10,7 @@ const pages = (...names: string[]): DefaultTheme.SidebarItem[] =>
   names.map((name) => ({ text: titleOf(`guide/${name}.md`).replaceAll('`', ''), link: `/guide/${name}` }));
 
 const decisions = readdirSync(new URL('../decisions', import.meta.url))
-  .filter((file) => file.endsWith('.md'))
+  .filter((file) => /^\d{3}-.*\.md$/.test(file))
   .toSorted()
   .map((file) => ({
     text: `${file.slice(0, 3)} ${titleOf(`decisions/${file}`).replace(/^\d+[.:] /, '')}`,
