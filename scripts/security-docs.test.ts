@@ -62,6 +62,12 @@ const Versions = z.object({
   devDependencies: z.record(z.string(), z.string()).default({}),
 });
 
+test('the package manager is one file, and no version is chosen on the day when it is published', () => {
+  expect(read('package.json')).toMatch(/"packageManager": "pnpm@\d+\.\d+\.\d+\+sha512\.[\da-f]{128}"/);
+  const [, minutes] = /^minimumReleaseAge: (\d+)$/m.exec(read('pnpm-workspace.yaml')) ?? [];
+  expect(Number(minutes)).toBeGreaterThanOrEqual(1_440);
+});
+
 test('versions are exact, and install scripts run for a named few', () => {
   const workspace = read('pnpm-workspace.yaml');
   const [, catalog = ''] = /^catalog:\n((?: {2}.*\n?)+)/m.exec(workspace) ?? [];
