@@ -134,11 +134,10 @@ test('workflows name actions by commit, and no job that may write runs tests', (
       unpinned: [],
     });
     expect(text).toContain('\npermissions: {}\n');
-    for (const job of jobs) {
-      expect(job).toContain('    permissions:\n');
-      if (/: write/.test(job)) expect(job).not.toMatch(/run: pnpm (?:test|check|build)/);
-      else expect(all(job, /^ {6}([\w-]+: \w+)$/gm)).toContain('contents: read');
-    }
+    const writing = jobs.filter((job) => /: write/.test(job));
+    expect(writing.filter((job) => /run: pnpm (?:test|check|build)/.test(job))).toEqual([]);
+    const others = jobs.filter((job) => !writing.includes(job));
+    expect(others.filter((job) => !job.includes('    permissions:\n      contents: read\n    '))).toEqual([]);
   }
 });
 

@@ -238,15 +238,16 @@ test('one person has twenty of them, and the place of each that ends is given on
   expect(refused()).toBe('SUBSCRIPTION_LIMIT');
 });
 
+const subscribe = () => () => {};
+const viewOf = (target: ViewAsTarget, subject: string): Identity => ({
+  ...identity,
+  subject,
+  viewAs: { id: 'view', actor: identity, target, endsAt: new Date() },
+});
+
 test('whoever has a stream open is watched while they read, in a view of somebody together with them', async () => {
   const one = server();
   const leaving = new AbortController();
-  const subscribe = () => () => {};
-  const viewOf = (target: ViewAsTarget, subject: string): Identity => ({
-    ...identity,
-    subject,
-    viewAs: { id: 'view', actor: identity, target, endsAt: new Date() },
-  });
   const streams = [
     {},
     { subscribe },
@@ -264,7 +265,7 @@ test('what is open is asked about again after each read of the facts, though not
   const one = server();
   const recheck = vi.fn<() => Promise<void>>(async () => {});
   const follower = read(one.open());
-  const gated = read(one.open({ subscribe: () => () => {}, recheck }));
+  const gated = read(one.open({ subscribe, recheck }));
   await turn();
   one.factsWereRead();
   await turn();

@@ -150,7 +150,7 @@ test('a tenant has a few exports at a time, and when it uses them up another ten
   const refused = await fetchExport(of({ actor: 'nobody' }), 'eva');
   expect([refused.status, await refused.json()]).toMatchObject([503, { code: 'SERVER_BUSY' }]);
   expect((await fetchExport(of({ actor: 'nobody' }), 'olga', 'acme')).status).toBe(200);
-  await Promise.all(open.map(({ body }) => body?.cancel()));
+  await Promise.all(open.map(async ({ body }) => body?.cancel()));
 });
 
 test('of a filter that is too long for an event as much is recorded as fits, and how much is missing', async () => {

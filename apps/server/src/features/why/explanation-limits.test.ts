@@ -1,22 +1,19 @@
 import { expect, test } from 'vitest';
-import { createExplanationLimits } from './explanation-limits.ts';
+import { createExplanationLimits, type ExplanationLimits } from './explanation-limits.ts';
 
 const limit = expect.objectContaining({ code: 'EXPLANATION_LIMIT' });
 
-/** How many explanations of these people are counted before one is refused. */
-function counted(limits: ReturnType<typeof createExplanationLimits>, tenant: string, people: number): number {
-  let count = 0;
-  for (let person = 0; person < people; person++) {
-    for (let index = 0; index < 30; index++) {
-      try {
-        limits.count({ tenant, subject: `person ${person}` });
-        count++;
-      } catch (error) {
-        expect(error).toEqual(limit);
-      }
+/** How many explanations of these people are counted, of thirty that each asks for. */
+function counted(limits: ExplanationLimits, tenant: string, people: number): number {
+  const asked = Array.from({ length: 30 * people }, (_, index) => `person ${index % people}`);
+  return asked.filter((subject) => {
+    try {
+      limits.count({ tenant, subject });
+      return true;
+    } catch {
+      return false;
     }
-  }
-  return count;
+  }).length;
 }
 
 test('one person, one tenant and all have a limit; what one tenant uses up leaves another something', () => {
