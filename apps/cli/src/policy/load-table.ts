@@ -43,7 +43,16 @@ const Table = z.object({
       permissions: z.union([z.literal('*'), z.array(text)]),
     }),
   ),
-  userSets: z.record(text, z.strictObject({ name: text.exactOptional(), where: condition })).exactOptional(),
+  userSets: z
+    .record(
+      text,
+      z.strictObject({
+        name: text.exactOptional(),
+        anyRole: z.literal(true).exactOptional(),
+        where: condition,
+      }),
+    )
+    .exactOptional(),
   resourceSets: z
     .record(text, z.strictObject({ name: text.exactOptional(), resource: text, where: condition }))
     .exactOptional(),
