@@ -37,15 +37,16 @@ test('a user set and a resource set cannot share a key', () => {
   ).toThrow('"secret"');
 });
 
+const table = (roles: Record<string, { permissions: '*' }>) =>
+  definePolicy({
+    resources: { reports: { actions: ['view'] } },
+    roles: { viewer: { permissions: '*' }, ...roles },
+    userSets: { staff: { anyRole: true, where: { 'user.email': { equals: 'ann@example.test' } } } },
+    rules: [{ userSet: 'staff', permissions: ['reports:view'] }],
+    defaultRole: 'viewer',
+  });
+
 test('anyRole requires one of the roles of the table, also one that is added later', () => {
-  const table = (roles: Record<string, { permissions: '*' }>) =>
-    definePolicy({
-      resources: { reports: { actions: ['view'] } },
-      roles: { viewer: { permissions: '*' }, ...roles },
-      userSets: { staff: { anyRole: true, where: { 'user.email': { equals: 'ann@example.test' } } } },
-      rules: [{ userSet: 'staff', permissions: ['reports:view'] }],
-      defaultRole: 'viewer',
-    });
   const policy = table({ auditor: { permissions: '*' } });
   expect(policy.userSets.staff.where).toEqual({
     allOf: [

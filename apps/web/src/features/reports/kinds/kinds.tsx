@@ -25,7 +25,7 @@ export const kinds = [
 ] as const satisfies readonly Kind[];
 
 /** The kind that the address names. */
-export function kindOf({ kind: asked }: NewReportSearch): Kind {
+function kindOf({ kind: asked }: NewReportSearch): Kind {
   return kinds.find((one) => one === asked) ?? 'access-review';
 }
 
