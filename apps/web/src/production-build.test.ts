@@ -2,7 +2,6 @@
 import { gzipSync } from 'node:zlib';
 import { build, type Rollup } from 'vite';
 import { beforeAll, expect, test } from 'vitest';
-import * as v from 'valibot';
 
 type OutputFile = Rollup.OutputChunk | Rollup.OutputAsset;
 
@@ -16,7 +15,6 @@ const scriptsOf = (files: readonly OutputFile[]): Rollup.OutputChunk[] =>
   files.filter((file) => file.type === 'chunk');
 
 let scripts: Rollup.OutputChunk[];
-let html: string;
 beforeAll(async () => {
   const result = await build({
     root: 'apps/web',
@@ -25,31 +23,6 @@ beforeAll(async () => {
     build: { write: false },
   });
   scripts = scriptsOf(filesOf(result));
-  html = filesOf(result)
-    .flatMap((file) => (file.fileName === 'index.html' && 'source' in file ? [String(file.source)] : []))
-    .join('');
-});
-
-const Preload = v.object({
-  files: v.array(v.string()),
-  parts: v.record(v.string(), v.array(v.number())),
-});
-
-test('a page of the sidebar and its messages are asked for with the console, each script once', () => {
-  const { files, parts } = v.parse(Preload, JSON.parse(/data-preload='([^']+)'/.exec(html)?.[1] ?? 'null'));
-  const modulesOf = (part: string): string[] =>
-    (parts[part] ?? []).flatMap((number) => {
-      const script = scripts.find(({ fileName }) => fileName === files[number]);
-      return script?.moduleIds.map((id) => id.replace(/.*\/src\//, '')) ?? [];
-    });
-  expect(files.length).toBe(new Set(files).size);
-  expect(modulesOf('console')).toContain('layout/layout.tsx');
-  expect(modulesOf('/reports')).toEqual(
-    expect.arrayContaining(['features/reports/reports-page.tsx', 'components/search-field.tsx']),
-  );
-  expect(modulesOf('/reports-ko')).toEqual(
-    expect.arrayContaining(['features/reports/messages.ko.ts', 'components/export/messages.ko.ts']),
-  );
 });
 
 test('a production build has not a byte of the developers’ panel, nor of the engine', () => {
