@@ -537,19 +537,3 @@ test('a gate between inputs: what its base added and what comes after it are the
   expect((await errorOf(call.get({ id: '2', note: 'a' }))).code).toBe('FORBIDDEN');
   expect(parsed).toEqual(['id', 'note', 'id']);
 });
-
-test('with a tRPC that keeps its steps elsewhere the gate decides all the same', async () => {
-  const { procedure } = t;
-  const hiding = Object.assign({}, procedure, {
-    input: (schema: z.ZodType) =>
-      Object.assign({}, procedure.input(schema), { _def: { inputs: [], middlewares: [] } }),
-  });
-  const Id = z.object({ id: z.string() });
-  const { get } = t.router({
-    get: createGates(hiding)('reports:view', Id, ({ id }) => id).query(({ input }) => input.id),
-  });
-  allowed = ({ instance }) => instance === '1';
-  const call = t.createCallerFactory(t.router({ get }))({ permissions });
-  expect(await call.get({ id: '1' })).toBe('1');
-  expect((await errorOf(call.get({ id: '2' }))).code).toBe('FORBIDDEN');
-});

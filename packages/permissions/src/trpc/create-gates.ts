@@ -9,7 +9,6 @@ import { GateInputError } from './gate-input-error.ts';
 import {
   resolveTarget,
   withGate,
-  withInputAndGate,
   type OnDecision,
   type TargetSource,
   type UntypedBuilder,
@@ -143,7 +142,8 @@ export function createGates<Context, Meta extends { readonly gate?: Gate }, Over
       actors,
       target: async (rawInput, ctx) => resolveTarget(source, { input: await read(input, rawInput), ctx }),
     };
-    return withInputAndGate(builder, input, { gate, source, tell });
+    // tRPC parses the input before the gate reads it: once, and a malformed input is a BAD_REQUEST.
+    return withGate(builder.input(input), { gate, source, tell });
   };
   return permitted as never; // oxlint-disable-line typescript/no-unsafe-type-assertion -- see above
 }

@@ -74,18 +74,6 @@ const run = {
   failing: () => call.failing(),
   failingOne: () => call.failingOne(input),
 };
-type Name = keyof typeof router._def.procedures;
-const stepsOf = (name: Name): number => {
-  const { _def: definition }: { _def: object } = router[name];
-  return 'middlewares' in definition && Array.isArray(definition.middlewares)
-    ? definition.middlewares.length
-    : 0;
-};
-
-test('a gate costs no step of its own: the base has one, and all that follows is the other', () => {
-  expect((['list', 'change', 'get', 'changeOne', 'loading'] as const).map(stepsOf)).toEqual([2, 2, 2, 2, 2]);
-});
-
 test('the resolver gets what it gets without a gate', async () => {
   expect(await call.list()).toEqual({ ...(await call.plain()), path: 'list' });
   expect(await call.change()).toEqual({ ...(await call.plain()), path: 'change', type: 'mutation' });
