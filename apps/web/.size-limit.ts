@@ -28,7 +28,7 @@ export default [
     name: 'first load, signed out',
     path: filesOf([...everyPage, 'src/landing.tsx', 'src/features/landing/messages.en.ts']),
     gzip: true,
-    limit: '80.1 kB',
+    limit: '130 kB',
   },
   {
     name: 'first load, reports',
@@ -38,6 +38,6 @@ export default [
       'src/features/reports/messages.en.ts',
     ]),
     gzip: true,
-    limit: '160.0 kB',
+    limit: '200 kB',
   },
 ];

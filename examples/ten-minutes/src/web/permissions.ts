@@ -1,7 +1,7 @@
 import { createPermissionsReact } from '@latchkey/permissions/react';
-import { createTRPCReact, type CreateTRPCReact } from '@trpc/react-query';
+import { createTRPCReact, getQueryKey, type CreateTRPCReact } from '@trpc/react-query';
 import type { policy } from '../policy.ts';
 import type { AppRouter } from '../server/router.ts';
 
 export const trpc: CreateTRPCReact<AppRouter, unknown> = createTRPCReact<AppRouter>();
-export const { PermissionsProvider, useGate, Can } = createPermissionsReact<typeof policy>();
+export const { PermissionsProvider, useGate, Can } = createPermissionsReact<typeof policy>({ getQueryKey });

@@ -12,10 +12,13 @@ import { examplePolicy } from '../testing/fixtures/example.ts';
 import { testPolicy } from '../testing/fixtures/test-policy.ts';
 import { GateDevtools } from './gate-devtools.tsx';
 import { createPreviewAsk, previewRoles } from './preview-ask.ts';
+import { getQueryKey } from '../testing/fixtures/query-key.ts';
 
 type Permission = PermissionOf<typeof testPolicy>;
 type Role = RoleOf<typeof testPolicy>;
-const { PermissionsProvider, useCan, useGate, useGateStore } = createPermissionsReact<typeof testPolicy>();
+const { PermissionsProvider, useCan, useGate, useGateStore } = createPermissionsReact<typeof testPolicy>({
+  getQueryKey,
+});
 
 let asked: GateQuestion[];
 let clicked: number;
@@ -46,7 +49,7 @@ const ask: Ask<Permission, Role> = async (questions) => {
 };
 const publish = {
   useMutation: () => ({ mutate: (_input: { id: string }) => {} }),
-  _def: () => ({ path: ['reports', 'publish'] }),
+  path: 'reports.publish',
 };
 function PublishButton(): ReactNode {
   const { state } = useGate(publish, { id: '1' });

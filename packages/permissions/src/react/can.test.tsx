@@ -7,8 +7,11 @@ import type { PermissionOf, RoleOf } from '../policy-types.ts';
 import type { testPolicy } from '../testing/fixtures/test-policy.ts';
 import { createPermissionsReact } from './create-permissions-react.tsx';
 import type { Ask } from './gate-store.ts';
+import { getQueryKey } from '../testing/fixtures/query-key.ts';
 
-const { Can, PermissionsProvider, useCan, useGateSuspense } = createPermissionsReact<typeof testPolicy>();
+const { Can, PermissionsProvider, useCan, useGateSuspense } = createPermissionsReact<typeof testPolicy>({
+  getQueryKey,
+});
 
 let asked: GateQuestion[];
 let allowed: boolean;
@@ -128,7 +131,7 @@ test('useGateSuspense: the fallback is shown until the answer arrives, and the q
   allowed = true;
   const publish = {
     useMutation: () => ({ mutate: (_input: { id: string }) => {} }),
-    _def: () => ({ path: ['reports', 'publish'] }),
+    path: 'reports.publish',
   };
   function Waiting(): ReactNode {
     return <p>{useGateSuspense(publish, { id: '1' }).state}</p>;
@@ -153,7 +156,7 @@ test('useGateSuspense: the fallback is shown until the answer arrives, and the q
 test("the order of the input's properties does not matter", async () => {
   const procedure = {
     useQuery: (_input: { a: number; b: { c: number; d: number }; e: null }) => null,
-    _def: () => ({ path: ['x'] }),
+    path: 'x',
   };
   function Twice(): ReactNode {
     useGateSuspense(procedure, { a: 1, b: { c: 2, d: 3 }, e: null });

@@ -6,14 +6,17 @@ import type { GateAnswer, GateQuestion } from '../gate-question.ts';
 import type { testPolicy } from '../testing/fixtures/test-policy.ts';
 import { createPermissionsReact } from './create-permissions-react.tsx';
 import { refreshOnReturn } from './refresh-on-return.ts';
+import { getQueryKey } from '../testing/fixtures/query-key.ts';
 
-const { PermissionsProvider, useGate, useInvalidateGates } = createPermissionsReact<typeof testPolicy>();
+const { PermissionsProvider, useGate, useInvalidateGates } = createPermissionsReact<typeof testPolicy>({
+  getQueryKey,
+});
 
 /** A procedure with the shape of `@trpc/react-query`'s client. */
 function procedure(path: string) {
   return {
     useQuery: (_input: { id: string; note: string } | undefined): null => null,
-    _def: () => ({ path: path.split('.') }),
+    path,
   };
 }
 const list = procedure('reports.list');
@@ -356,20 +359,17 @@ test('a gate without a provider throws', () => {
   expect(() => render(<List />)).toThrow('PermissionsProvider');
 });
 
-test.each([
-  undefined,
-  'reports.publish',
-  () => null,
-  () => 'reports.publish',
-  () => ({}),
-  () => ({ path: 'reports.publish' }),
-])('a gate of what is no procedure of the client throws: %s', (_def) => {
-  vi.spyOn(console, 'error').mockImplementation(() => {});
-  const Gate = (): ReactNode => useGate({ ...list, _def }).state;
-  const page = (
-    <PermissionsProvider scope="ann" ask={ask}>
-      <Gate />
-    </PermissionsProvider>
-  );
-  expect(() => render(page)).toThrow('procedure of the tRPC client');
-});
+test.each([() => [], () => ['reports.publish'], undefined])(
+  'a gate of what is no procedure of the client, or without a way to its path, throws (%#)',
+  (keyOf) => {
+    vi.spyOn(console, 'error').mockImplementation(() => {});
+    const other = createPermissionsReact<typeof testPolicy>({ getQueryKey: keyOf });
+    const Gate = (): ReactNode => other.useGate(list).state;
+    const page = (
+      <other.PermissionsProvider scope="ann" ask={ask}>
+        <Gate />
+      </other.PermissionsProvider>
+    );
+    expect(() => render(page)).toThrow(keyOf === undefined ? 'getQueryKey' : 'procedure of the tRPC client');
+  },
+);

@@ -8,7 +8,7 @@ import { CanByState, type CanOptions } from './can.tsx';
 import { unknown } from './gate-entry.ts';
 import type { GateState } from './gate-state.ts';
 import { GateStore, type Ask } from './gate-store.ts';
-import { pathOf, type GatedProcedure, type GateInput } from './gated-procedure.ts';
+import { pathOf, type GatedProcedure, type GateInput, type GetQueryKey } from './gated-procedure.ts';
 import { keyOf } from './key-of.ts';
 import { refreshOnReturn } from './refresh-on-return.ts';
 import { useAnswers } from './use-answers.ts';
@@ -134,8 +134,16 @@ export interface PermissionsReact<P extends Policy> {
   readonly useGateStore: () => GateStore<PermissionOf<P>, RoleOf<P>>;
 }
 
+/** The options of `createPermissionsReact`. */
+export interface PermissionsReactOptions {
+  /** `getQueryKey` of `@trpc/react-query`: gives the path of a procedure. Default: gates are by permission only. */
+  readonly getQueryKey?: GetQueryKey | undefined;
+}
+
 /** Creates the React bindings of a policy. Call it once, in a module that exports the result. */
-export function createPermissionsReact<P extends Policy>(): PermissionsReact<P> {
+export function createPermissionsReact<P extends Policy>({
+  getQueryKey = withoutProcedures,
+}: PermissionsReactOptions = {}): PermissionsReact<P> {
   const Store = createContext<GateStore<PermissionOf<P>, RoleOf<P>> | undefined>(undefined);
 
   const useGateStore = (): GateStore<PermissionOf<P>, RoleOf<P>> => {
@@ -159,17 +167,21 @@ export function createPermissionsReact<P extends Policy>(): PermissionsReact<P> 
       return <Store.Provider value={store}>{children}</Store.Provider>;
     },
 
-    useGate: (procedure, input) => useAnswer({ path: pathOf(procedure), input }),
+    useGate: (procedure, input) => useAnswer({ path: pathOf(procedure, getQueryKey), input }),
 
     useGates: (of: PermissionOf<P> | GatedProcedure, rows: readonly unknown[]) =>
       useAnswers(
         useGateStore(),
-        rows.map((row) => questionOf<P>(of, row)),
+        rows.map((row) =>
+          typeof of === 'string'
+            ? { permission: of, instance: String(row) }
+            : { path: pathOf(of, getQueryKey), input: row },
+        ),
       ),
 
     useGateSuspense(procedure, input) {
       const store = useGateStore();
-      const question = { path: pathOf(procedure), input };
+      const question = { path: pathOf(procedure, getQueryKey), input };
       const shown = useAnswer(question);
       // While React hydrates, `shown` is what the server has rendered, although the answer may be here.
       const state = shown === unknown ? store.answer(keyOf(question)) : shown;
@@ -193,11 +205,6 @@ export function createPermissionsReact<P extends Policy>(): PermissionsReact<P> 
   };
 }
 
-function questionOf<P extends Policy>(
-  of: PermissionOf<P> | GatedProcedure,
-  row: unknown,
-): GateQuestion<PermissionOf<P>> {
-  return typeof of === 'string'
-    ? { permission: of, instance: String(row) }
-    : { path: pathOf(of), input: row };
+function withoutProcedures(): never {
+  throw new TypeError('To take procedures, createPermissionsReact needs `getQueryKey` of @trpc/react-query.');
 }

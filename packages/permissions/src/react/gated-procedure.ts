@@ -19,16 +19,16 @@ type InputOf<Procedure> = Procedure extends {
 export type GateInput<Procedure> =
   InputOf<Procedure> extends infer Input ? (Input extends object ? Partial<Input> : undefined) : never;
 
+/** `getQueryKey` of `@trpc/react-query`. The first element of the key is the procedure's path. */
+export type GetQueryKey = (...procedure: never) => readonly unknown[];
+
 /**
- * The procedure's path, `reports.publish`. It is read with `_def()`, as `getQueryKey` of `@trpc/react-query` does:
- * that method exists at run time, but not in the types.
+ * The procedure's path, `reports.publish`.
  * @throws {TypeError} when `procedure` is not a procedure of the tRPC client.
  */
-export function pathOf(procedure: GatedProcedure): string {
-  const definition: unknown = Reflect.get(procedure, '_def');
-  const found: unknown = typeof definition === 'function' ? definition() : undefined;
-  if (typeof found === 'object' && found !== null && 'path' in found && Array.isArray(found.path)) {
-    return found.path.join('.');
-  }
+export function pathOf(procedure: GatedProcedure, getQueryKey: GetQueryKey): string {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- tRPC types it for its own procedures
+  const [path] = (getQueryKey as (procedure: GatedProcedure) => readonly unknown[])(procedure);
+  if (Array.isArray(path)) return path.join('.');
   throw new TypeError('useGate takes a procedure of the tRPC client, such as `trpc.reports.publish`.');
 }

@@ -3,12 +3,13 @@ export {
   type CanComponent,
   type PermissionsProviderProps,
   type PermissionsReact,
+  type PermissionsReactOptions,
   type UseCan,
   type UseGates,
 } from './create-permissions-react.tsx';
 export { CanByState, type CanByStateProps, type CanOptions } from './can.tsx';
 export type { GateState } from './gate-state.ts';
 export type { Ask, GateStore } from './gate-store.ts';
-export type { GatedProcedure, GateInput } from './gated-procedure.ts';
+export type { GatedProcedure, GateInput, GetQueryKey } from './gated-procedure.ts';
 export { createFetchAsk } from './create-fetch-ask.ts';
 export { gateProps, type GateOptions, type GateProps } from './gate-props.ts';

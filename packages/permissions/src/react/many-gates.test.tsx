@@ -6,9 +6,10 @@ import type { GateAnswer, GateQuestion } from '../gate-question.ts';
 import type { PermissionOf, RoleOf } from '../policy-types.ts';
 import type { testPolicy } from '../testing/fixtures/test-policy.ts';
 import { createPermissionsReact } from './create-permissions-react.tsx';
+import { getQueryKey } from '../testing/fixtures/query-key.ts';
 
 type Answer = GateAnswer<PermissionOf<typeof testPolicy>, RoleOf<typeof testPolicy>>;
-const { PermissionsProvider, useCan, useGates } = createPermissionsReact<typeof testPolicy>();
+const { PermissionsProvider, useCan, useGates } = createPermissionsReact<typeof testPolicy>({ getQueryKey });
 
 let asked: (readonly GateQuestion[])[];
 let answer: (question: GateQuestion) => Answer;
@@ -56,7 +57,7 @@ const instancesOf = (questions: readonly GateQuestion[] | undefined): unknown[] 
 
 const publish = {
   useMutation: () => ({ mutate: (_input: { id: string; note: string }) => {} }),
-  _def: () => ({ path: ['reports', 'publish'] }),
+  path: 'reports.publish',
 };
 function Rows({ ids }: { readonly ids: readonly string[] }): ReactNode {
   useEffect(() => {

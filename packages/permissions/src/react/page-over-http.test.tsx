@@ -21,11 +21,12 @@ import type { Gate } from '../trpc/gate.ts';
 import { createFetchAsk } from './create-fetch-ask.ts';
 import { createPermissionsReact } from './create-permissions-react.tsx';
 import type { Ask } from './gate-store.ts';
+import { getQueryKey } from '../testing/fixtures/query-key.ts';
 
 /* A page, a server and a PDP, each on its own side of HTTP. */
 type Permission = PermissionOf<typeof testPolicy>;
 type Role = RoleOf<typeof testPolicy>;
-const { PermissionsProvider, useCan, useGate } = createPermissionsReact<typeof testPolicy>();
+const { PermissionsProvider, useCan, useGate } = createPermissionsReact<typeof testPolicy>({ getQueryKey });
 
 const ids = Array.from({ length: 1_000 }, (_, index) => `${index}`);
 const gone = '345';
@@ -112,7 +113,7 @@ const overTrpc = (link: TRPCLink<typeof router>): Ask<Permission, Role> => {
 
 const publish = {
   useMutation: () => ({ mutate: (_input: { id: string }) => {} }),
-  _def: () => ({ path: ['publish'] }),
+  path: 'publish',
 };
 function Row({ id }: { readonly id: string }): ReactNode {
   return <li>{useGate(publish, { id }).state}</li>;

@@ -10,11 +10,13 @@ import type { PermissionOf, RoleOf } from '../policy-types.ts';
 import type { testPolicy } from '../testing/fixtures/test-policy.ts';
 import { createPermissionsReact } from './create-permissions-react.tsx';
 import type { Ask } from './gate-store.ts';
+import { getQueryKey } from '../testing/fixtures/query-key.ts';
 
 type Permission = PermissionOf<typeof testPolicy>;
 type Role = RoleOf<typeof testPolicy>;
-const { PermissionsProvider, useCan, useGates, useGateSuspense, useInvalidateGates } =
-  createPermissionsReact<typeof testPolicy>();
+const { PermissionsProvider, useCan, useGates, useGateSuspense, useInvalidateGates } = createPermissionsReact<
+  typeof testPolicy
+>({ getQueryKey });
 
 let asked: GateQuestion[];
 let unmount: () => void;
@@ -44,7 +46,7 @@ const ask: Ask<Permission, Role> = (questions) => {
 };
 const publish = {
   useMutation: () => ({ mutate: (_input: { id: string }) => {} }),
-  _def: () => ({ path: ['reports', 'publish'] }),
+  path: 'reports.publish',
 };
 const questions = [
   { permission: 'reports:publish', instance: '1' },

@@ -509,14 +509,11 @@ test.each([
   undefined,
   {},
   () => 'no procedure',
-  Object.assign(() => {}, { _def: null }),
-  Object.assign(() => {}, { _def: 'gate' }),
-  Object.assign(() => {}, { _def: {} }),
-  Object.assign(() => {}, { _def: { meta: null } }),
-  Object.assign(() => {}, { _def: { meta: 'gate' } }),
-  Object.assign(() => {}, { _def: { meta: {} } }),
-  Object.assign(() => {}, { _def: { meta: { gate: null } } }),
-  Object.assign(() => {}, { _def: { meta: { gate: { target: () => {} } } } }),
+  Object.assign(() => {}, { meta: null }),
+  Object.assign(() => {}, { meta: 'gate' }),
+  Object.assign(() => {}, { meta: {} }),
+  Object.assign(() => {}, { meta: { gate: null } }),
+  Object.assign(() => {}, { meta: { gate: { target: () => {} } } }),
 ])('what has no gate in its meta has none: %o', (procedure) => {
   expect(gateOf(procedure)).toBeUndefined();
 });

@@ -21,12 +21,10 @@ export interface GateTarget {
   readonly loaded?: unknown;
 }
 
-/** The gate of one procedure; `undefined` without a gate. tRPC types meta as `unknown`, so its shape is checked here. */
+/** The gate of one procedure; `undefined` without a gate. tRPC's type of meta is the application's, so its shape is checked here. */
 export function gateOf(procedure: unknown): Gate | undefined {
-  if (typeof procedure !== 'function' || !('_def' in procedure)) return undefined;
-  const { _def: definition } = procedure;
-  if (typeof definition !== 'object' || definition === null || !('meta' in definition)) return undefined;
-  const { meta } = definition;
+  if (typeof procedure !== 'function' || !('meta' in procedure)) return undefined;
+  const { meta } = procedure;
   return typeof meta === 'object' && meta !== null && 'gate' in meta && isGate(meta.gate)
     ? meta.gate
     : undefined;
