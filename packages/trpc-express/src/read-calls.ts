@@ -43,7 +43,8 @@ export function readCalls(request: Request, limits: CallLimits): Calls | undefin
   const transformer = limits.router._def._config.transformer.input;
   const deserialize = (input: unknown): unknown => transformer.deserialize(input);
   const inputs = memo(async () => {
-    const sent: unknown = text === null || text === '' ? undefined : JSON.parse(await text);
+    const json = await text;
+    const sent: unknown = json === null || json === '' ? undefined : JSON.parse(json);
     return inputsOf(sent, { isBatch, count: paths.length, deserialize });
   });
   const calls = paths.map((one, index): Call => {
