@@ -28,19 +28,16 @@ function optionsOf(file: string, name: string): Map<string, boolean> {
 }
 
 const permit = 'packages/permissions/src/permit';
-const local = 'packages/permissions/src/local';
 const sync = 'packages/directory-sync/src';
 const code = 'packages/permissions/src/policy-as-code';
 
 const decisions = 'Decisions: `createPermitDecider`';
-const inProcess = 'Decisions in process';
 
 test.each([
   [decisions, `${permit}/permit-decider.ts`, 'PermitDeciderOptions', ''],
   [decisions, `${permit}/pdp-client.ts`, 'PdpClientOptions', ''],
   [decisions, `${permit}/resilience.ts`, 'ResilienceOptions', ''],
   [decisions, `${permit}/answer-cache.ts`, 'CacheOptions', 'cache.'],
-  [inProcess, `${local}/local-options.ts`, 'LocalDeciderOptions', ''],
   ["Permit's API", `${permit}/permit-caller.ts`, 'PermitManagementOptions', ''],
   ["Permit's API", `${permit}/permit-directory.ts`, 'PermitDirectoryOptions', ''],
   ['Policy as code', `${code}/plan/plan-options.ts`, 'PlanOptions', ''],
@@ -57,16 +54,13 @@ test.each([
   expect(optional.filter((option) => rows.get(option) === 'required')).toEqual([]);
 });
 
-test.each([
-  [decisions, `${permit}/decider-defaults.ts`],
-  [inProcess, `${local}/local-options.ts`],
-])('%s: the defaults are those of the code', (title, file) => {
-  const source = read(file);
+test('the defaults of the decider are those of the code', () => {
+  const source = read(`${permit}/decider-defaults.ts`);
   const defaults = [...source.matchAll(/\/\*\* `([\w.]+)`[^/]*\*\/\nexport const \w+ = ([\d_]+);/g)].map(
     ([, option = '', value = '']) => [option, Number(value.replaceAll('_', '')).toLocaleString('en-US')],
   );
   expect(defaults.length).toBeGreaterThan(4);
-  const rows = rowsOf(title);
+  const rows = rowsOf(decisions);
   expect(defaults.map(([option = '']) => [option, rows.get(option)?.replace(' ms', '')])).toEqual(defaults);
 });
 

@@ -89,11 +89,6 @@ export const decideGroup: Group = {
           ),
         ];
       }),
-      variant({
-        id: 'local',
-        title: 'createLocalDecider, a role, 1,000 users',
-        module: own('local'),
-      }),
       variant({ id: 'casl', title: 'CASL, abilities kept, 1,000 users', module: peer('decide-casl') }),
       variant({ id: 'casbin', title: 'casbin, 1,000 users', module: peer('decide-casbin') }),
       variant({

@@ -77,7 +77,6 @@ export default defineConfig({
             'running',
             'directory-sync',
             'several-replicas',
-            'in-process',
             'operating',
             'trouble',
             'upgrading',

@@ -4,7 +4,6 @@ export const targets = {
     folder: 'packages/permissions',
     covers: [
       'src/permit',
-      'src/local',
       'src/trpc',
       'src/express',
       'src/fetch',
@@ -19,7 +18,6 @@ export const targets = {
       'src/browser-entries.test.ts',
       // Long random runs: they cost more time than all the others.
       'src/list/*.property.test.ts',
-      'src/local/*.property.test.ts',
     ],
   },
   'policy-as-code': {

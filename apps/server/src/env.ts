@@ -109,8 +109,6 @@ const Environment = z
     LOGTO_MANAGEMENT_RESOURCE: z.url().default('https://default.logto.app/api'),
     /** Minutes between comparisons of the whole directory; 0 for none. */
     SYNC_SWEEP_MINUTES: z.coerce.number({ error: 'must be minutes' }).int().min(0).max(10_080).default(60),
-    /** Who decides: the PDP; the PDP, compared with a copy of the facts in this process; or this process, and the PDP what it cannot tell. */
-    DECISIONS: z.enum(['pdp', 'shadow', 'local']).default('pdp'),
     /** Calls to Permit in a minute by sync, all replicas together. */
     PERMIT_WRITES_PER_MINUTE: z.coerce.number({ error: 'must be a number' }).positive().default(300),
     PERMIT_DELETES_PER_MINUTE: z.coerce.number({ error: 'must be a number' }).positive().default(60),

@@ -1,5 +1,4 @@
 import type { DecisionSource } from '@latchkey/permissions';
-import type { Disagreement } from '@latchkey/permissions/local';
 import type { PdpCall } from '@latchkey/permissions/permit';
 import type { GateDecision } from '@latchkey/permissions/trpc';
 
@@ -27,8 +26,6 @@ export interface Observer {
   readonly gateDecided: (decision: GateDecision) => void;
   /** A check of a gate, or of what a page asks for its buttons. */
   readonly checked: (outcome: 'allow' | 'deny', source: DecisionSource | undefined) => void;
-  /** This process and the PDP decide differently, whichever of them is asked. */
-  readonly disagreed: (cause: Disagreement['cause']) => void;
   readonly pdpCalled: (call: PdpCall) => void;
   readonly callEnded: (call: EndedCall) => void;
   readonly requestAnswered: (request: AnsweredRequest) => void;

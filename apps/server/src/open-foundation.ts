@@ -9,7 +9,7 @@ import { openFactChanges, type FactChanges } from './auth/fact-changes.ts';
 import { openBus, type Bus } from './bus/open-bus.ts';
 import { openDatabase, type Database } from './database/open-database.ts';
 import { recordGap } from './features/sync/revocations/gaps.ts';
-import { openDecider, type OpenedDecider } from './open-decider.ts';
+import { openDecider } from './open-decider.ts';
 import type { ServiceSettings } from './service-settings.ts';
 
 /** What every feature stands on: the database, the bus between replicas, Permit's decisions and facts. */
@@ -18,8 +18,6 @@ export interface Foundation {
   readonly bus: Bus;
   readonly now: () => Date;
   readonly decider: PermitDecider<typeof policy>;
-  /** Absent: decisions are the PDP's, and nothing is kept beside it. */
-  readonly localStatus?: OpenedDecider['localStatus'];
   readonly factChanges: FactChanges;
   readonly directory: PermitDirectory;
   /** How Permit's API is called. */
@@ -39,7 +37,7 @@ export async function openFoundation(
   const database = await openDatabase(databaseUrl, onError, deadlines.database);
   settings.tracing?.statements(database.db.$client);
   opening.defer(() => database.close());
-  const { decider, localStatus } = await openDecider(settings);
+  const decider = openDecider(settings);
   opening.defer(() => decider.close());
   let isAlone = false;
   const bus = await openBus({
@@ -68,7 +66,6 @@ export async function openFoundation(
     bus,
     now: settings.now ?? (() => new Date()),
     decider,
-    ...(localStatus && { localStatus }),
     factChanges,
     directory: createPermitDirectory({ ...management, onChange: factChanges.publish }),
     management,

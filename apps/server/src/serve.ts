@@ -48,7 +48,6 @@ async function main(env: Env): Promise<void> {
       apiUrl: env.PERMIT_API_URL,
       pdpUrl: env.PERMIT_PDP_URL,
       apiKey: env.PERMIT_API_KEY,
-      decisions: env.DECISIONS,
     },
     tokens: {
       issuer,

@@ -9,12 +9,6 @@ import type { NoticeSettings } from './features/requests/open-requests.ts';
 import type { Observer } from './observer.ts';
 import type { Tracing } from './tracing/tracing.ts';
 
-/**
- * Who decides. `pdp`: Permit's PDP. `shadow`: the PDP, and this process compares its decisions with those by its own copy of the
- * facts. `local`: this process, and the PDP what the copy cannot tell.
- */
-export type Decisions = 'pdp' | 'shadow' | 'local';
-
 /** Where the server's neighbours are and how it talks to them; `main.ts` reads them from the environment. */
 export interface ServiceSettings {
   readonly databaseUrl: string;
@@ -22,8 +16,6 @@ export interface ServiceSettings {
     readonly apiUrl: string;
     readonly pdpUrl: string;
     readonly apiKey: string;
-    /** Default: `pdp`. */
-    readonly decisions?: Decisions | undefined;
     /** What differs from the decider's defaults. */
     readonly decider?: Pick<PermitDeciderOptions<typeof policy>, 'breakAfter' | 'cache'>;
   };

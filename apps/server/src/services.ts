@@ -32,7 +32,6 @@ import { openDirectorySync, type DirectorySync } from './features/sync/open-dire
 import { createAccessExplainer } from './features/why/explain-access.ts';
 import { createReadiness, type Components } from './http/readiness.ts';
 import { openFoundation } from './open-foundation.ts';
-import type { OpenedDecider } from './open-decider.ts';
 import { openNotifications } from './open-notifications.ts';
 import { openPeople } from './open-people.ts';
 import { createAppRouter, type AppRouter } from './router.ts';
@@ -47,8 +46,6 @@ export interface Services extends AsyncDisposable {
   readonly database: Database;
   readonly now: () => Date;
   readonly decider: PermitDecider<typeof policy>;
-  /** Absent: decisions are the PDP's alone. */
-  readonly localStatus?: OpenedDecider['localStatus'];
   readonly directory: PermitDirectory;
   readonly sync: DirectorySync;
   readonly members: Pick<Members, 'readAll'>;
@@ -74,8 +71,7 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
   const { databaseUrl, tokens, deadlines = {}, observer, log } = settings;
   await using opening = new AsyncDisposableStack();
   const foundation = await openFoundation(settings, opening);
-  const { database, bus, now, decider, localStatus, factChanges, directory, management, isAlone } =
-    foundation;
+  const { database, bus, now, decider, factChanges, directory, management, isAlone } = foundation;
   const audit = openAudit({
     retentionDays: 365,
     ...settings.audit,
@@ -237,7 +233,6 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
     database,
     now,
     decider,
-    ...(localStatus && { localStatus }),
     directory,
     sync,
     members,

@@ -30,8 +30,7 @@ beforeAll(async () => {
   const first = stack.use(await startTestServer(options));
   const beside = { ...options, databaseUrl: first.databaseUrl };
   const second = stack.use(await startTestServer(beside));
-  // The third decides by its own copy of the facts. Nothing here may depend on who decides.
-  const third = stack.use(await startTestServer({ ...beside, decisions: 'local' }));
+  const third = stack.use(await startTestServer(beside));
   replicas = [first, second, third];
   acme = await logto.newOrganization('Acme');
   ada = await newMember('Ada', 'admin');

@@ -63,11 +63,8 @@ export interface Grants<Permission extends string = string, Role extends string 
   readonly permissions: readonly Permission[];
 }
 
-/**
- * Where a decision came from. `joined`: an identical question was already in flight. `stale`: an expired cache entry. `local`: the
- * process decided by its own copy of the facts (`createLocalDecider`).
- */
-export type DecisionSource = 'pdp' | 'cache' | 'joined' | 'stale' | 'local';
+/** Where a decision came from. `joined`: an identical question was already in flight. `stale`: an expired cache entry. */
+export type DecisionSource = 'pdp' | 'cache' | 'joined' | 'stale';
 
 /** How checks are decided. */
 export interface DecideOptions {

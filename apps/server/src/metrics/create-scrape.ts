@@ -5,13 +5,8 @@ import type { Metrics } from './prometheus.ts';
 /** Reads the metrics of a server. */
 export function createScrape(
   metrics: Metrics,
-  {
-    readiness,
-    database,
-    decider,
-    localStatus,
-  }: Pick<Services, 'readiness' | 'database' | 'decider' | 'localStatus'>,
+  { readiness, database, decider }: Pick<Services, 'readiness' | 'database' | 'decider'>,
 ): () => Promise<string> {
   const figures = createReadFigures(database.db);
-  return () => metrics.read({ readiness, figures, isPdpBroken: () => decider.isBroken(), localStatus });
+  return () => metrics.read({ readiness, figures, isPdpBroken: () => decider.isBroken() });
 }

@@ -1,5 +1,4 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { LocalStatus } from '@latchkey/permissions/local';
 import type { Components } from '../http/readiness.ts';
 import type { Observer } from '../observer.ts';
 import type { Figure } from './figures.ts';
@@ -10,8 +9,6 @@ export interface ScrapeSources {
   /** `undefined`: the database does not answer. */
   readonly figures: () => Promise<readonly Figure[] | undefined>;
   readonly isPdpBroken: () => boolean;
-  /** Of the copy of the facts, where there is one. */
-  readonly localStatus?: (() => LocalStatus) | undefined;
 }
 
 export interface Metrics extends Observer {
@@ -44,12 +41,6 @@ export function createMetrics(): Metrics {
     name: 'latchkey_checks_total',
     help: 'Checks of gates and of what pages ask for their buttons, by outcome and source; cache and joined cost the PDP nothing.',
     labelNames: ['outcome', 'source'],
-    registers,
-  });
-  const disagreements = new Counter({
-    name: 'latchkey_disagreements_total',
-    help: 'Checks that this process and the PDP decide differently: by old facts (stale) or by the same ones (different).',
-    labelNames: ['cause'],
     registers,
   });
   const pdpTime = new Histogram({
@@ -95,12 +86,12 @@ export function createMetrics(): Metrics {
     help: 'Audit events that neither PostgreSQL nor the disk took.',
     registers,
   });
-  const scrape = async ({ readiness, figures, isPdpBroken, localStatus }: ScrapeSources): Promise<string> => {
+  const scrape = async ({ readiness, figures, isPdpBroken }: ScrapeSources): Promise<string> => {
     const [components, known] = await Promise.all([readiness(), figures()]);
     breaker.set(Number(isPdpBroken()));
     const passing = new Registry();
     const ups = gaugesOf(components, known !== undefined);
-    for (const figure of [...ups, ...factsGauges(localStatus?.()), ...(known ?? [])]) fill(passing, figure);
+    for (const figure of [...ups, ...(known ?? [])]) fill(passing, figure);
     return `${await registry.metrics()}\n${await passing.metrics()}`;
   };
   let scraping: Promise<string> | undefined;
@@ -111,7 +102,6 @@ export function createMetrics(): Metrics {
       decisionTime.observe({ outcome }, duration / 1000);
     },
     checked: (outcome, source) => checks.inc({ outcome, ...(source !== undefined && { source }) }),
-    disagreed: (cause) => disagreements.inc({ cause }),
     pdpCalled: ({ operation, outcome, duration }) => pdpTime.observe({ operation, outcome }, duration / 1000),
     callEnded({ path, code, duration }) {
       calls.inc({ procedure: path, code });
@@ -139,30 +129,6 @@ function gaugesOf(components: Components, hasFigures: boolean): Figure[] {
   const wrong = { value: Number(components['pdp'] === 'wrong') };
   const help = '1 while the PDP answers the question with the known answer wrongly.';
   return [...ups, { name: 'latchkey_pdp_wrong', help, values: [wrong] }];
-}
-
-/** The copy of the facts by which this process decides, or compares. Without one there are no such gauges. */
-function factsGauges(status: LocalStatus | undefined): Figure[] {
-  if (status === undefined) return [];
-  const { state, age, facts } = status;
-  const ready = { value: Number(state === 'ready') };
-  return [
-    {
-      name: 'latchkey_facts_ready',
-      help: '1 while the copy of the facts can be decided by.',
-      values: [ready],
-    },
-    {
-      name: 'latchkey_facts_age_seconds',
-      help: 'Age of the oldest part of the copy of the facts; absent before it was read.',
-      values: age === undefined ? [] : [{ value: age / 1000 }],
-    },
-    {
-      name: 'latchkey_facts',
-      help: 'Facts in the copy, by kind.',
-      values: Object.entries(facts).map(([kind, value]) => ({ value, labels: { kind } })),
-    },
-  ];
 }
 
 /** A gauge of one scrape. What is not known now is left out, and shown neither as it was nor as 0. */

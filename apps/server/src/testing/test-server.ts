@@ -17,7 +17,7 @@ import { createLogger } from '../log/create-logger.ts';
 import { createScrape } from '../metrics/create-scrape.ts';
 import type { Metrics } from '../metrics/prometheus.ts';
 import type { AppRouter } from '../router.ts';
-import type { Decisions, ServiceSettings } from '../service-settings.ts';
+import type { ServiceSettings } from '../service-settings.ts';
 import { openServices, type Services } from '../services.ts';
 import type { Tracing } from '../tracing/tracing.ts';
 import { viewAsHeader } from '../trpc/context.ts';
@@ -40,8 +40,6 @@ export interface TestServerOptions {
   readonly neighbours?: Neighbours;
   /** Where the server finds its neighbours instead of at their own addresses: through a proxy that makes faults. */
   readonly addresses?: { readonly permitApi?: string; readonly pdp?: string; readonly jwks?: string };
-  /** Who decides. Default: the PDP. */
-  readonly decisions?: Decisions;
   /** Milliseconds for which a decision is remembered unless something says that it may have changed. Default: the server's own. */
   readonly decisionTtl?: number;
   /** Where people open the console. Default: not known. */
@@ -144,7 +142,6 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
         apiUrl: options.addresses?.permitApi ?? permit.url,
         pdpUrl: options.addresses?.pdp ?? permit.pdpUrl,
         apiKey: permit.keys.environment,
-        decisions: options.decisions,
         decider: {
           // The breaker stays closed, so that the outage of one test is not an outage in the next one.
           breakAfter: Number.MAX_SAFE_INTEGER,

@@ -131,7 +131,7 @@ export function EventFacts(props: {
   );
 }
 
-const sources = ['pdp', 'cache', 'joined', 'stale', 'local'] as const;
+const sources = ['pdp', 'cache', 'joined', 'stale'] as const;
 
 function sourceIn(detail: AuditEvent['detail']): (typeof sources)[number] | undefined {
   return sources.find((source) => source === detail?.['source']);

@@ -126,7 +126,6 @@ export const messages = {
     cache: 'An answer of Permit from a moment ago',
     joined: 'Permit, asked for an equal call at the same time',
     stale: 'An older answer of Permit, which could not be reached',
-    local: 'The server, by its own copy of the roles in Permit',
   },
   channel: {
     gate: 'A call',

@@ -122,7 +122,6 @@ export const messages: Translated<typeof english> = {
     cache: '조금 전 Permit의 응답',
     joined: '같은 시각의 같은 질문으로 Permit에 확인',
     stale: 'Permit에 연결되지 않아 이전 응답 사용',
-    local: '서버가 가진 Permit 역할 사본으로 판단',
   },
   channel: {
     gate: '호출',

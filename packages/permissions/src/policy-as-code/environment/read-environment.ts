@@ -132,7 +132,7 @@ async function readUserAttributes(call: CallPermit): Promise<ReadonlyMap<string,
 type SetRuleFilter = Parameters<Permit['api']['conditionSetRules']['list']>[0];
 
 /** One page of the rules, as Permit's API returns it. */
-export function listSetRules(permit: Permit, page: number): Promise<unknown> {
+function listSetRules(permit: Permit, page: number): Promise<unknown> {
   const everything: Partial<SetRuleFilter> = { page, perPage: pageSize };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the SDK's type requires filters that are optional in its code and in the API
   return permit.api.conditionSetRules.list(everything as SetRuleFilter);
