@@ -16,23 +16,9 @@ export function installPeers(): Promise<void> {
 
 async function install(): Promise<void> {
   process.stderr.write('Installing the peers (bench/peers), which takes a while the first time.\n');
-  const args = [
-    'install',
-    '--ignore-workspace',
-    '--frozen-lockfile',
-    '--prefer-offline',
-    '--reporter=silent',
-  ];
-  const [program, ...first] = packageManager();
-  const child = spawn(program, [...first, ...args], { cwd: folder, stdio: ['ignore', 'inherit', 'inherit'] });
+  const args = ['--ignore-workspace', '--frozen-lockfile', '--prefer-offline', '--reporter=silent'];
+  const child = spawn('pnpm', ['install', ...args], { cwd: folder, stdio: ['ignore', 'inherit', 'inherit'] });
   // It emits `error` when there is no such program, which is as bad.
   const [status]: unknown[] = await once(child, 'close').catch(() => []);
   if (status !== 0) process.stderr.write('The peers could not be installed: what is there is measured.\n');
-}
-
-/** The pnpm that runs this, or the one that is found. */
-function packageManager(): [string, ...string[]] {
-  const { npm_execpath: path } = process.env;
-  if (path === undefined) return ['pnpm'];
-  return /\.[cm]?js$/.test(path) ? [process.execPath, path] : [path];
 }

@@ -1,6 +1,16 @@
-import type { Row } from './results.ts';
-import { ratiosTo, spreadOf } from './statistics.ts';
+import { ratiosTo, spreadOf, type Spread } from './statistics.ts';
 import type { Opened, Sample, Variant } from './variant.ts';
+
+/** What came out for a variant. */
+export interface Row extends Pick<Variant, 'id' | 'title' | 'unit' | 'relativeTo'> {
+  /** The median; absent: not measured, and `notMeasured` says why. */
+  readonly value?: number;
+  /** Speed relative to the baseline, in the same round. 2 is twice as fast. */
+  readonly ratio?: Spread;
+  /** The same by CPU time. */
+  readonly cpuRatio?: Spread;
+  readonly notMeasured?: string;
+}
 
 /** A variant in the rounds, with what was measured of it. */
 interface Entry {
@@ -10,10 +20,6 @@ interface Entry {
   notMeasured?: string;
 }
 
-export interface Progress {
-  (done: number, all: number, title: string): void;
-}
-
 /**
  * Measures all variants in alternating rounds: one after the other, every second round backwards, so that what slows the machine
  * for a while slows all of them. A variant that fails is left out from then on, and its row says why.
@@ -21,14 +27,14 @@ export interface Progress {
 export async function measureGroup(
   variants: readonly Variant[],
   rounds: number,
-  progress: Progress,
+  onProgress: (done: string) => void,
 ): Promise<Row[]> {
   await using stack = new AsyncDisposableStack();
   const entries: Entry[] = variants.map((variant) => ({ variant, samples: [] }));
   const all = entries.length * (rounds + 1);
   let done = 0;
   const attempt = async (entry: Entry, work: () => Promise<void>): Promise<void> => {
-    progress(done++, all, entry.variant.title);
+    onProgress(`${(done += 1)} of ${all}, ${entry.variant.title}`);
     try {
       if (entry.notMeasured === undefined) await work();
     } catch (error) {
@@ -51,7 +57,6 @@ export async function measureGroup(
     }
   }
   /* oxlint-enable no-await-in-loop */
-  progress(all, all, '');
   return entries.map((entry) => rowOf(entry, entries));
 }
 
@@ -61,9 +66,9 @@ const perCpu = (samples: readonly Sample[]): number[] =>
 const speeds = (samples: readonly Sample[], faster: Variant['faster']): number[] =>
   values(samples).map((value) => (faster === 'higher' ? value : 1 / value));
 
-function rowOf({ variant, samples, opened, notMeasured }: Entry, entries: readonly Entry[]): Row {
-  const { id, title, unit, relativeTo, isOurs = true, faster } = variant;
-  const row = { id, title, unit, relativeTo, isOurs };
+function rowOf({ variant, samples, notMeasured }: Entry, entries: readonly Entry[]): Row {
+  const { id, title, unit, relativeTo, faster } = variant;
+  const row = { id, title, unit, relativeTo };
   if (notMeasured !== undefined) return { ...row, notMeasured };
   const baseline = entries.find((entry) => entry.variant.id === relativeTo)?.samples ?? [];
   // A baseline that failed in some round is none.
@@ -74,6 +79,5 @@ function rowOf({ variant, samples, opened, notMeasured }: Entry, entries: readon
     value: spreadOf(values(samples)).median,
     ...(isCompared && { ratio: ratiosTo(speeds(samples, faster), speeds(baseline, faster)) }),
     ...(knowsCpu && { cpuRatio: ratiosTo(perCpu(samples), perCpu(baseline)) }),
-    ...(opened?.note !== undefined && { note: opened.note }),
   };
 }

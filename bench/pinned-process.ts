@@ -9,10 +9,9 @@ export const canPin =
   availableParallelism() > 1 && spawnSync('taskset', ['--version'], { stdio: 'ignore' }).status === 0;
 
 /** What is measured runs on core 0, what measures it on core 1. */
-export type Core = 0 | 1 | 'any';
+type Core = 0 | 1;
 
 export interface PinnedProcess extends Disposable {
-  readonly pid: number;
   /** Sends a message and resolves with the answer, parsed with the schema. @throws what the process says is wrong, or that it ended */
   ask<Schema extends z.ZodType>(schema: Schema, message: unknown): Promise<z.output<Schema>>;
   /** The first message that it sends by itself. */
@@ -25,10 +24,10 @@ const Failure = z.object({ error: z.string() });
 export function startPinned(
   core: Core,
   module: URL,
-  { args = [], flags = [] }: { readonly args?: readonly string[]; readonly flags?: readonly string[] } = {},
+  { args = [] }: { readonly args?: readonly string[] } = {},
 ): PinnedProcess {
-  const node = [process.execPath, ...flags, fileURLToPath(module), ...args];
-  const [program = '', ...rest] = canPin && core !== 'any' ? ['taskset', '-c', String(core), ...node] : node;
+  const node = [process.execPath, fileURLToPath(module), ...args];
+  const [program = '', ...rest] = canPin ? ['taskset', '-c', String(core), ...node] : node;
   const child = spawn(program, rest, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
   let errors = '';
   child.stderr?.on('data', (chunk: Buffer) => (errors = (errors + chunk.toString()).slice(0, 4_000)));
@@ -43,7 +42,6 @@ export function startPinned(
     return schema.parse(message);
   };
   return {
-    pid: child.pid ?? 0,
     told,
     async ask(schema, message) {
       const answer = told(schema);

@@ -1,4 +1,4 @@
-import type { GroupResult, Row } from './results.ts';
+import type { Row } from './measure-group.ts';
 import type { Spread } from './statistics.ts';
 
 const ratio = ({ median, low, high }: Spread): string =>
@@ -16,12 +16,14 @@ const cellsOf = ({ id, title, unit, relativeTo, ...row }: Row): string[] => [
   row.cpuRatio === undefined ? '' : ratio(row.cpuRatio),
   row.value === undefined ? '' : `${short(row.value)} ${unit}`,
   row.notMeasured === undefined
-    ? [...(relativeTo === id ? ['baseline'] : [`of ${relativeTo}`]), row.note ?? []].flat().join(', ')
+    ? relativeTo === id
+      ? 'baseline'
+      : `of ${relativeTo}`
     : `not measured: ${row.notMeasured}`,
 ];
 
 /** The rows of a group as a table for a terminal. A ratio is a speed relative to the baseline: the median and the extremes of the rounds. */
-export function tableOf({ title, rows }: GroupResult): string {
+export function tableOf(title: string, rows: readonly Row[]): string {
   const hasCpu = rows.some(({ cpuRatio }) => cpuRatio !== undefined);
   const head = ['', 'speed, relative', 'by CPU time', 'median', ''];
   const lines = [head, ...rows.map(cellsOf)].map((cells) =>

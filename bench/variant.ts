@@ -1,6 +1,6 @@
 /** One thing that is measured: a row of the table. */
 export interface Variant {
-  /** Within its group. The stored run is compared by it. */
+  /** Within its group. */
   readonly id: string;
   readonly title: string;
   /** Of `value`, for example `requests/s`. */
@@ -9,8 +9,6 @@ export interface Variant {
   readonly faster: 'higher' | 'lower';
   /** The `id` of the variant that counts as 1.00: `relativeTo` itself has its own. */
   readonly relativeTo: string;
-  /** Whether it is Latchkey that is measured, so that `--check` names it when it is slower. Default: true. */
-  readonly isOurs?: boolean | undefined;
   /**
    * Starts it, makes sure that it answers correctly, and warms it up. What it opens is closed by the stack.
    * @throws why it cannot be measured
@@ -19,8 +17,6 @@ export interface Variant {
 }
 
 export interface Opened {
-  /** A property of it that is no time, for example how many calls to the PDP a request costs. */
-  readonly note?: string | undefined;
   /** Measures once, for about a second. */
   measure(): Promise<Sample>;
 }

@@ -1,9 +1,4 @@
-import {
-  allows,
-  worldFromDocument,
-  type ConditionSetFacts,
-  type DataDocument,
-} from '../../packages/permit-engine/src/index.ts';
+import { allows, worldFromDocument, type DataDocument } from '../../packages/permit-engine/src/index.ts';
 import {
   actions,
   grants,
@@ -18,10 +13,9 @@ import {
 } from './model.ts';
 import { serveDeciders, type Decide } from './serve-deciders.ts';
 
-/** Four users each are editors of a folder; a document lies three folders deep in it. Every other user is an engineer. */
+/** Four users each are editors of a folder; a document lies three folders deep in it. */
 const homeOf = (user: number): number => user - (user % 4);
 const objectOf = (at: number): string => (at % 4 === 3 ? `doc:d${homeOf(at)}` : `folder:f${at}`);
-const isEngineer = (user: number): boolean => user % 2 === 0;
 
 const fromFolder = { role: 'editor', on_resource: 'folder', linked_by_relation: 'parent' };
 const derived = { roles: { editor: { granted_to: { users_with_role: [fromFolder] } } } };
@@ -32,10 +26,7 @@ function documentOf(users: number): DataDocument {
     users: Object.fromEntries(
       numbers.map((user) => [
         `u${user}`,
-        {
-          attributes: { key: `u${user}`, dept: isEngineer(user) ? 'eng' : 'ops' },
-          roleAssignments: { [tenantOf(user)]: [roleOf(user)] },
-        },
+        { attributes: { key: `u${user}` }, roleAssignments: { [tenantOf(user)]: [roleOf(user)] } },
       ]),
     ),
     tenants: Object.fromEntries(numbers.slice(0, 1_000).map((user) => [tenantOf(user), { attributes: {} }])),
@@ -67,10 +58,7 @@ function documentOf(users: number): DataDocument {
       ]),
     ),
     resource_instances: Object.fromEntries(
-      numbers.map((at) => [
-        objectOf(at),
-        { tenant: tenantOf(homeOf(at)), attributes: { status: at % 4 === 3 ? 'open' : 'closed' } },
-      ]),
+      numbers.map((at) => [objectOf(at), { tenant: tenantOf(homeOf(at)), attributes: {} }]),
     ),
     // f0 ← f1 ← f2 ← d0
     relationships: Object.fromEntries(
@@ -78,20 +66,10 @@ function documentOf(users: number): DataDocument {
         .filter((at) => at % 4 !== 0)
         .map((at) => [objectOf(at), { parent: { folder: [`f${at - 1}`] } }]),
     ),
-    condition_sets: { eng: { key: 'eng', type: 'userset' }, open: { key: 'open', type: 'resourceset' } },
-    condition_set_rules: { eng: { open: { doc: ['delete'] } } },
+    condition_sets: {},
+    condition_set_rules: {},
   };
 }
-
-const conditionSets: ConditionSetFacts[] = [
-  { key: 'eng', type: 'userset', conditions: { 'user.dept': { equals: 'eng' } } },
-  {
-    key: 'open',
-    type: 'resourceset',
-    resource: 'doc',
-    conditions: { 'resource.status': { equals: 'open' } },
-  },
-];
 
 /** About the user's own document, or that of four users further on. */
 const documentQuestion =
@@ -108,17 +86,9 @@ function relationQuestions(users: number): Questions {
   };
 }
 
-function attributeQuestions(users: number): Questions {
-  const about = documentQuestion('delete', users, 0);
-  return {
-    allowed: questionsBy(users, (user) => about(user - (user % 2))),
-    denied: questionsBy(users, (user) => about(user - (user % 2) + 1)),
-  };
-}
-
 /** The engine of this project, on the data that Permit's PDP would hold. */
 await serveDeciders((users) => {
-  const world = worldFromDocument(documentOf(users), conditionSets);
+  const world = worldFromDocument(documentOf(users), []);
   const decide: Decide = ({ subject, tenant, resource, action, instance }) =>
     allows(world, {
       user: { key: subject },
@@ -128,6 +98,5 @@ await serveDeciders((users) => {
   return {
     rbac: { decide, questions: roleQuestions(users) },
     rebac: { decide, questions: relationQuestions(users) },
-    abac: { decide, questions: attributeQuestions(users) },
   };
 });

@@ -22,7 +22,7 @@ const distinctBatches = Array.from({ length: 1_000 }, (_, index) => batchOfTen(i
 const server = (name: string): URL => new URL(`../../apps/server/bench/http/${name}.ts`, import.meta.url);
 const peer = (name: string): URL => new URL(`../peers/${name}.ts`, import.meta.url);
 
-/** What a gate costs a procedure that is called over HTTP, beside the other ways to have one, and beside other servers. */
+/** What a gate costs a procedure that is called over HTTP, beside the other ways to have one. */
 export const httpGroup: Group = {
   name: 'http',
   title: 'A gated procedure over HTTP',
@@ -45,75 +45,41 @@ export const httpGroup: Group = {
       stranger: await issuer.sign({ sub: 'stranger' }),
     };
     await installPeers();
+    const express = { module: server('express-ungated') };
+    const gated = { module: server('gated'), isGated: true };
+    const lean = { adapter: 'lean' } as const;
     const variants: HttpVariant[] = [
-      { id: 'ungated', title: 'Express + tRPC, ungated', module: server('express-ungated'), paths: list },
-      {
-        id: 'gated',
-        title: 'gated, warm, on the resource',
-        module: server('gated'),
-        isGated: true,
-        paths: list,
-      },
-      {
-        id: 'ungated-get',
-        title: 'ungated, with an input',
-        module: server('express-ungated'),
-        paths: get,
-      },
+      { id: 'ungated', title: 'Express + tRPC, ungated', ...express, paths: list },
+      { id: 'gated', title: 'gated, warm, on the resource', ...gated, paths: list },
+      { id: 'ungated-get', title: 'ungated, with an input', ...express, paths: get },
       {
         id: 'gated-get',
         title: 'gated, warm, on an instance',
-        module: server('gated'),
-        isGated: true,
+        ...gated,
         paths: get,
         relativeTo: 'ungated-get',
       },
-      { id: 'ungated-batch', title: 'ungated, batch of 10', module: server('express-ungated'), paths: batch },
+      { id: 'ungated-batch', title: 'ungated, batch of 10', ...express, paths: batch },
       {
         id: 'gated-batch',
         title: 'gated, batch of 10, warm',
-        module: server('gated'),
-        isGated: true,
+        ...gated,
         paths: batch,
         relativeTo: 'ungated-batch',
       },
       {
         id: 'gated-batch-cold',
         title: 'gated, batch of 10 distinct, no cache',
-        module: server('gated'),
-        isGated: true,
+        ...gated,
         paths: distinctBatches,
         relativeTo: 'ungated-batch',
         cacheTtl: 0,
         pdpCalls: 1,
       },
-      {
-        id: 'lean',
-        title: 'ungated, lean adapter',
-        module: server('express-ungated'),
-        adapter: 'lean',
-        paths: list,
-      },
-      {
-        id: 'gated-lean',
-        title: 'gated, warm, lean adapter',
-        module: server('gated'),
-        adapter: 'lean',
-        isGated: true,
-        paths: list,
-      },
-      {
-        id: 'gated-lean-batch',
-        title: 'gated, batch of 10, warm, lean adapter',
-        module: server('gated'),
-        adapter: 'lean',
-        isGated: true,
-        paths: batch,
-        relativeTo: 'ungated-batch',
-      },
+      { id: 'lean', title: 'ungated, lean adapter', ...express, ...lean, paths: list },
+      { id: 'gated-lean', title: 'gated, warm, lean adapter', ...gated, ...lean, paths: list },
       {
         id: 'guide',
-        isOurs: false,
         title: 'the guide as published',
         isGated: true,
         module: server('guide'),
@@ -121,52 +87,12 @@ export const httpGroup: Group = {
         pdpCalls: 1,
       },
       {
-        id: 'permitio',
-        isOurs: false,
-        title: 'permitio, tokens verified once',
-        module: server('permitio'),
-        isGated: true,
-        paths: list,
-        pdpCalls: 1,
-      },
-      {
         id: 'casl',
-        isOurs: false,
         title: 'CASL, tokens verified once',
         module: peer('http-casl'),
         isGated: true,
         paths: list,
       },
-      {
-        id: 'forged',
-        title: 'gated, each token forged',
-        isForged: true,
-        module: server('gated'),
-        isGated: true,
-        paths: list,
-      },
-      {
-        id: 'fastify',
-        isOurs: false,
-        title: 'Fastify + tRPC, ungated',
-        module: peer('http-fastify'),
-        paths: list,
-      },
-      {
-        id: 'standalone',
-        isOurs: false,
-        title: 'tRPC standalone, ungated',
-        module: server('trpc-standalone'),
-        paths: list,
-      },
-      {
-        id: 'express',
-        isOurs: false,
-        title: 'Express without tRPC',
-        module: server('express-plain'),
-        paths: list,
-      },
-      { id: 'node', isOurs: false, title: 'bare node:http', module: server('node-http'), paths: list },
     ];
     return variants.map((variant) => httpVariant(variant, means));
   },

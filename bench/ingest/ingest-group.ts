@@ -47,7 +47,6 @@ export const ingestGroup: Group = {
     return [
       variant('nothing', 'the same handler, nothing is stored'),
       variant('real', 'stored, answered after the commit'),
-      variant('express', "Express's own body parser, nothing is stored"),
     ];
   },
 };

@@ -6,10 +6,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GRPC } from '@cerbos/grpc';
 import { actions, grants, resources, roleOf, roleQuestions, roles, tenantOf } from '../decide/model.ts';
-import { canPin } from '../pinned-process.ts';
 import { serveDeciders } from '../decide/serve-deciders.ts';
 
-/** Cerbos' own server beside this process, on the other core where there is one. The roles of the user travel with the check, as it wants them. */
+/** Cerbos' own server beside this process. The roles of the user travel with the check, as it wants them. */
 await serveDeciders(async (users) => {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-cerbos-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
@@ -39,9 +38,7 @@ await serveDeciders(async (users) => {
     '--log-level=error',
     ...Object.entries(settings).map(([key, to]) => `--set=${key}=${to}`),
   ];
-  const server = canPin
-    ? spawn('taskset', ['-c', '1', binary, ...args], { stdio: 'inherit' })
-    : spawn(binary, args, { stdio: 'inherit' });
+  const server = spawn(binary, args, { stdio: 'inherit' });
   process.once('exit', () => server.kill('SIGKILL'));
   const cerbos = new GRPC(socket, { tls: false });
   for (let attempt = 0; attempt < 100; attempt++) {

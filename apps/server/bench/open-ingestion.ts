@@ -1,7 +1,11 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { openEmbeddedPostgres } from '@latchkey/embedded-postgres';
+import { openDatabase } from '../src/database/open-database.ts';
 import { isUnqueued } from '../src/features/sync/inbox/is-unqueued.ts';
 import { webhookDeliveries } from '../src/features/sync/tables.ts';
-import { openBenchDatabase } from './open-bench-database.ts';
 
 /** A database of its own, into which the endpoints of `serve-ingestion.ts` store. */
 export interface Ingestion extends AsyncDisposable {
@@ -11,12 +15,20 @@ export interface Ingestion extends AsyncDisposable {
 }
 
 export async function openIngestion(): Promise<Ingestion> {
-  const database = await openBenchDatabase();
+  const dataDir = await mkdtemp(join(tmpdir(), 'latchkey-bench-'));
+  const postgres = await openEmbeddedPostgres({ dataDir, log: { info: () => {}, warn: () => {} } });
+  const database = await openDatabase(postgres.url, (error) => {
+    throw error;
+  });
   return {
-    databaseUrl: database.url,
+    databaseUrl: postgres.url,
     async queued() {
       while ((await database.db.$count(webhookDeliveries, isUnqueued)) > 0) await sleep(50); // oxlint-disable-line no-await-in-loop
     },
-    [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      await database.close();
+      await postgres.stop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
   };
 }

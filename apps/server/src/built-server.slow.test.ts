@@ -9,6 +9,7 @@ import { start as startPermit } from '@latchkey/permit-emulator';
 import { policy } from '@latchkey/policy';
 import { startServerProcess } from '@latchkey/server-process';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freePort } from './testing/free-port.ts';
 import { emptyDatabase } from './testing/fresh-database.ts';
 import { serve, type Served } from './testing/serve.ts';
 import { startTestIssuer, testAudience, type TestIssuer } from './testing/test-issuer.ts';
@@ -36,11 +37,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.all([issuer.close(), collector[Symbol.asyncDispose]()]);
 });
-
-async function freePort(): Promise<string> {
-  await using listening = await serve(() => {});
-  return new URL(listening.url).port;
-}
 
 /** What the program answers, counts and traces, without what differs from start to start. */
 async function observe(program: string | undefined): Promise<Record<string, unknown>> {

@@ -4,19 +4,15 @@ import { Client } from 'pg';
 /** Signs the deliveries of `deliver`. */
 export const signingKey = 'load-signing-key-00000000000000000000';
 
-/** Sends a signed delivery. Resolves to whether it was acknowledged. */
-export function deliverEvent(url: string, event: object): Promise<boolean> {
-  const body = JSON.stringify({ createdAt: new Date().toISOString(), ...event });
+/** Sends a signed delivery that changes nothing. Resolves to whether it was acknowledged. */
+export function deliver(url: string, nonce: string): Promise<boolean> {
+  const body = JSON.stringify({ createdAt: new Date().toISOString(), event: 'Identifier.Lockout', nonce });
   const headers = { 'logto-signature-sha-256': createHmac('sha256', signingKey).update(body).digest('hex') };
   return fetch(`${url}/api/webhooks/logto`, { method: 'POST', headers, body }).then(
     ({ status }) => status === 200,
     () => false,
   );
 }
-
-/** Sends a signed delivery that changes nothing. Resolves to whether it was acknowledged. */
-export const deliver = (url: string, nonce: string): Promise<boolean> =>
-  deliverEvent(url, { event: 'Identifier.Lockout', nonce });
 
 /** On a connection of its own. */
 export async function query<Row extends object>(
