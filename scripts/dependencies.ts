@@ -1,10 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { z } from 'zod';
-import { readInstalled, readNeeded } from './dependencies/installed-packages.ts';
-import { withoutLeave } from './dependencies/licences.ts';
-import { makeSbom } from './dependencies/sbom.ts';
+import { readInstalled, withoutLeave } from './dependencies/licences.ts';
 import { readOptions } from './read-options.ts';
 import { root } from './start/settings.ts';
 
@@ -20,9 +15,6 @@ const options = readOptions(usage, {
   audit: { type: 'boolean' },
 });
 
-/** What an installation runs: the server with the console, and the command. */
-const shipped = ['apps/server', 'apps/web', 'apps/cli'].map((folder) => join(root, folder));
-
 if (options.licences === true) {
   const installed = readInstalled();
   const refused = withoutLeave(installed);
@@ -32,12 +24,15 @@ if (options.licences === true) {
 }
 
 if (options.sbom !== undefined) {
-  const { version } = z
-    .object({ version: z.string() })
-    .parse(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')));
-  const sbom = makeSbom(readNeeded(shipped), version);
-  writeFileSync(options.sbom, `${JSON.stringify(sbom, undefined, 2)}\n`);
-  console.log(`${sbom.components.length} components are in ${options.sbom}.`);
+  // What an installation runs: the server with the console, and the command. The pnpm of the workspace has no `sbom` yet.
+  const shipped = ['server', 'web', 'cli'].flatMap((name) => ['--filter', `@latchkey/${name}`]);
+  const form = ['--sbom-format', 'cyclonedx', '--sbom-spec-version', '1.6', '--sbom-type', 'application'];
+  const words = ['sbom', ...form, '--prod', '--lockfile-only', ...shipped, '--out', options.sbom];
+  const { status } = spawnSync('npx', ['-y', 'pnpm@12.21.0', '--pm-on-fail=ignore', ...words], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+  if (status !== 0) process.exitCode = 1;
 }
 
 if (options.audit === true) {

@@ -1,4 +1,28 @@
-import type { InstalledPackage } from './installed-packages.ts';
+import { execFileSync } from 'node:child_process';
+import { z } from 'zod';
+import { root } from '../start/settings.ts';
+
+const Listed = z.record(z.string(), z.array(z.object({ name: z.string(), versions: z.array(z.string()) })));
+
+export interface InstalledPackage {
+  readonly name: string;
+  readonly version: string;
+  /** As the package itself says, an SPDX expression as a rule; `Unknown` when it does not. */
+  readonly licence: string;
+}
+
+/** Every package of others that is installed, also for tests and builds, as `pnpm licenses` lists it. */
+export function readInstalled(): readonly InstalledPackage[] {
+  const listed = execFileSync('npx', ['-y', 'pnpm@10.34.9', 'licenses', 'list', '--json'], {
+    cwd: root,
+    encoding: 'utf8',
+    maxBuffer: 64 * 1_024 ** 2,
+    stdio: 'pipe',
+  });
+  return Object.entries(Listed.parse(JSON.parse(listed))).flatMap(([licence, packages]) =>
+    packages.flatMap(({ name, versions }) => versions.map((version) => ({ name, version, licence }))),
+  );
+}
 
 /** Licences that ask for no more than their own text, in SPDX's names. */
 const permissive = new Set([
@@ -22,6 +46,7 @@ const exceptions: readonly { readonly licence: string; readonly name: RegExp; re
     name: /^(?:@axe-core\/playwright|axe-core|@logto\/api|lightningcss(?:-.+)?)$/,
     why: 'for tests and builds only',
   },
+  { licence: 'BSD', name: /^speakingurl$/, why: 'BSD-3-Clause by its other field' },
   { licence: 'CC-BY-4.0', name: /^caniuse-lite$/, why: 'data for builds only' },
   {
     licence: 'LGPL-3.0-or-later',
@@ -31,12 +56,10 @@ const exceptions: readonly { readonly licence: string; readonly name: RegExp; re
 ];
 
 /** Packages whose licence nobody has allowed: one that asks for more, or none. */
-export function withoutLeave(
-  packages: readonly Pick<InstalledPackage, 'name' | 'version' | 'licence'>[],
-): readonly string[] {
+export function withoutLeave(packages: readonly InstalledPackage[]): readonly string[] {
   return packages
-    .filter(({ name, licence = '' }) => !isAllowed(licence, name))
-    .map(({ name, version, licence = 'no licence' }) => `${name}@${version}: ${licence}`);
+    .filter(({ name, licence }) => !isAllowed(licence, name))
+    .map(({ name, version, licence }) => `${name}@${version}: ${licence}`);
 }
 
 /** Of `A OR B` one is enough, of `A AND B` both are needed. An expression with both counts as all of its parts. */
