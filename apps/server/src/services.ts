@@ -158,7 +158,6 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
   const explanations = createKeptExplanations({
     db: database.db,
     read: explainer.read,
-    isMutation: (path) => Object(Object(router._def.procedures)[path])._def?.type === 'mutation',
     perMinute: settings.audit?.explanationsPerMinute ?? 0,
     now,
     onError: (err) => log.warn({ err }, 'why a decision was so is not kept'),

@@ -169,7 +169,7 @@ test('whoever wants to know is told what each gate decided, and nothing of what 
   ]);
   outage = true;
   await errorOf(call.publish({ id: '4' }));
-  const of = { subject: 'ann', resolvedBefore: 1 };
+  const of = { subject: 'ann', type: 'query', resolvedBefore: 1 };
   expect(decided).toMatchObject([
     {
       ...of,

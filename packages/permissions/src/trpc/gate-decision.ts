@@ -7,6 +7,8 @@ import type { Gate, GateTarget } from './gate.ts';
 export interface GateDecision {
   /** The path of the procedure: `reports.publish`. */
   readonly path: string;
+  /** What the procedure is. */
+  readonly type: 'query' | 'mutation' | 'subscription';
   /** The permission that decided: of `all(…)` the first one that was denied, of `any(…)` the first one that was allowed. */
   readonly permission: string;
   /** The key of the instance; absent when the check was about the resource as a whole. */
@@ -24,8 +26,7 @@ export interface GateDecision {
 }
 
 /** A call on its way through its gate. */
-export interface GatePass {
-  readonly path: string;
+export interface GatePass extends Pick<GateDecision, 'path' | 'type'> {
   readonly gate: Gate;
   /** Milliseconds, monotonic. */
   readonly startedAt: number;
@@ -33,28 +34,31 @@ export interface GatePass {
   source?: DecisionSource | undefined;
 }
 
-export function allowedBy({ path, startedAt, target, source }: GatePass, decision: Decision): GateDecision {
+export function allowedBy(
+  { path, type, startedAt, target, source }: GatePass,
+  decision: Decision,
+): GateDecision {
   const duration = performance.now() - startedAt;
   const instance = instanceOf(target?.on);
   const { outcome, permission } = decision;
-  return { path, permission, instance, outcome, decision, source, duration };
+  return { path, type, permission, instance, outcome, decision, source, duration };
 }
 
 /** `undefined` for an error that is no decision: an input that cannot be read, an instance that is gone. */
 export function refusedBy(
-  { path, gate, startedAt, target, source }: GatePass,
+  { path, type, gate, startedAt, target, source }: GatePass,
   error: unknown,
 ): GateDecision | undefined {
   const duration = performance.now() - startedAt;
   if (error instanceof PermissionDeniedError) {
     const { decision, instance } = error;
     const { outcome, permission } = decision;
-    return { path, permission, instance, outcome, decision, source, duration };
+    return { path, type, permission, instance, outcome, decision, source, duration };
   }
   if (error instanceof AuthorizationUnavailableError) {
     const [permission] = gate.requirement.permissions;
     const instance = instanceOf(target?.on);
-    return { path, permission, instance, outcome: 'unavailable', outage: error.outage, duration };
+    return { path, type, permission, instance, outcome: 'unavailable', outage: error.outage, duration };
   }
   return undefined;
 }

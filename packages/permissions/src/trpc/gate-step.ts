@@ -36,8 +36,8 @@ interface GateParts {
 
 /** Adds the gate to the builder: its meta, and one middleware that checks the permission. */
 export function withGate(builder: UntypedBuilder, { gate, source, tell }: GateParts): UntypedBuilder {
-  return builder.meta({ gate }).use(async ({ ctx, path, input, next }) => {
-    const pass: GatePass = { path, gate, startedAt: tell === undefined ? 0 : performance.now() };
+  return builder.meta({ gate }).use(async ({ ctx, path, type, input, next }) => {
+    const pass: GatePass = { path, type, gate, startedAt: tell === undefined ? 0 : performance.now() };
     try {
       if (source !== undefined) pass.target = await resolveTarget(source, { input, ctx });
       const question = { requirement: gate.requirement, on: pass.target?.on };
@@ -57,6 +57,7 @@ export function withGate(builder: UntypedBuilder, { gate, source, tell }: GatePa
 type Middleware = (call: {
   readonly ctx: GatedContext;
   readonly path: string;
+  readonly type: GateDecision['type'];
   readonly input: unknown;
   readonly next: (changes?: { readonly ctx: object }) => Promise<unknown>;
 }) => Promise<unknown>;

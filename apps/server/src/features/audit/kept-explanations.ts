@@ -20,8 +20,6 @@ export interface KeptExplanationsDeps {
   readonly db: NodePgDatabase;
   /** Reads the facts that decide. */
   readonly read: (tenant: string, question: AccessQuestion) => Promise<ExplainedAccess>;
-  /** Whether a procedure changes something. */
-  readonly isMutation: (path: string) => boolean;
   /** Decisions that this replica explains in a minute, at most; 0: none. */
   readonly perMinute: number;
   readonly now: () => Date;
@@ -50,7 +48,7 @@ export interface KeptExplanations {
  * again within a minute is not explained again.
  */
 export function createKeptExplanations(deps: KeptExplanationsDeps): KeptExplanations {
-  const { db, read, isMutation, perMinute, now, onError } = deps;
+  const { db, read, perMinute, now, onError } = deps;
   const recent = new LRUCache<string, true>({ max: 10_000, ttl: minute });
   let running = Promise.resolve();
   let waiting = 0;
@@ -71,11 +69,11 @@ export function createKeptExplanations(deps: KeptExplanationsDeps): KeptExplanat
     await db.insert(auditExplanations).values({ ...key, at: now(), explained });
   };
   return {
-    decided({ caller: { tenant, subject, viewAs, actors } }, { path, permission, instance, outcome }) {
+    decided({ caller: { tenant, subject, viewAs, actors } }, { type, permission, instance, outcome }) {
       const known = permissionNamed(permission);
       // What somebody else could do, and not who looks at it or acts for them.
       if (viewAs !== undefined || actors !== undefined) return;
-      if (outcome === 'unavailable' || (outcome === 'allow' && !isMutation(path))) return;
+      if (outcome === 'unavailable' || (outcome === 'allow' && type !== 'mutation')) return;
       if (known === undefined || (isAboutInstallation(known) && tenant !== defaultTenant)) return;
       const key = JSON.stringify([tenant, subject, permission, instance, outcome]);
       if (recent.has(key) || !isAdmitted()) return;
