@@ -49,9 +49,13 @@ describe('the app of the guide', () => {
     const ofApp = [...Object.keys(dependencies), ...types].filter((name) => !name.startsWith('@latchkey/'));
     // What the other entry points need; vitest is large, and only its types are imported.
     const peers = Object.keys(manifestIn(toolkit).peerDependencies).filter((name) => name !== 'vitest');
+    // The guide's app has all of tRPC in one version: the newest for React, which is the oldest that the toolkit takes.
+    const { '@trpc/react-query': trpc = '' } = versionsIn(example, ['@trpc/react-query']);
     project = await createOutsideProject(archives, {
       ...versionsIn(toolkit, peers),
       ...versionsIn(example, ofApp),
+      '@trpc/client': trpc,
+      '@trpc/server': trpc,
       permitio: '^2.7.0',
       undici: '^8.0.0',
       ...versionsIn(root, ['typescript']),
