@@ -233,6 +233,22 @@ test('the rows of one report are exported for who may read it, and that is recor
   ]);
 });
 
+test('a published report is exported for its readers only', async () => {
+  const { id } = await make(admin, { kind: 'machines' });
+  await admin.reports.publish.mutate({ id });
+  const [none, reader] = ['has-no-role', 'reads-this-one'];
+  const tenant = 'default';
+  for (const key of [none, reader]) {
+    await server.directory.provisionUser({ key }, { role: 'viewer', tenant }); // oxlint-disable-line no-await-in-loop
+    await server.directory.unassignRole({ user: key, tenant, role: 'viewer' }); // oxlint-disable-line no-await-in-loop
+  }
+  await server.directory.assignRole({ user: reader, tenant, role: 'reader', instance: `reports:${id}` });
+  await server.sync.revocations.rememberActive([none, reader]);
+  const refused = await exportOf(none, id, 'csv');
+  expect([refused.status, await refused.json()]).toMatchObject([403, { code: 'FORBIDDEN' }]);
+  expect((await exportOf(reader, id, 'csv')).status).toBe(200);
+});
+
 test('every kind has a file with its own columns', async () => {
   const columns: Record<string, string> = {};
   for (const kind of ['access-review', 'dormant', 'denials', 'changes'] as const) {
