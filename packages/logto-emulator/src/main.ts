@@ -11,6 +11,7 @@ const usage = `logto-emulator: Logto, offline
   --seed <file>         what to start with, JSON or YAML
   --data-dir <folder>   keep everything there, over restarts
   --webhook-retries <n> try a webhook again after a 5xx: 0 as Logto up to 1.42, 3 as later versions (default 0)
+  --refuse-private-webhooks  send no webhook to a loopback or private address, as Logto after 1.42
   --sign-in-as <user>   sign this user (id, username or email) in without asking, for tests
   --shuffle-lists <n>   shuffle the lists that Logto does not sort; each number gives another order
   --json                print one line of JSON when ready
@@ -22,6 +23,7 @@ const options = {
   seed: { type: 'string' },
   'data-dir': { type: 'string' },
   'webhook-retries': { type: 'string', default: '0' },
+  'refuse-private-webhooks': { type: 'boolean', default: false },
   'sign-in-as': { type: 'string' },
   'shuffle-lists': { type: 'string' },
   json: { type: 'boolean', default: false },
@@ -73,6 +75,7 @@ async function run(): Promise<void> {
   const emulator = await start({
     port,
     webhookRetries: retries,
+    refusePrivateWebhooks: values['refuse-private-webhooks'],
     ...(shuffle === undefined ? {} : { shuffleLists: shuffle }),
     ...(values['sign-in-as'] === undefined ? {} : { signInAs: values['sign-in-as'] }),
     ...(values.seed === undefined ? {} : { seed: parseSeed(readSeed(values.seed)) }),

@@ -36,6 +36,7 @@ export interface TenantOptions {
   readonly endpoint: string;
   readonly seed: ParsedSeed;
   readonly webhookRetries: number;
+  readonly refusePrivateWebhooks?: boolean | undefined;
   /** The initial value of `Logto.signInAs`. */
   readonly signInAs: string | undefined;
   readonly customClaims: CustomClaims | undefined;
@@ -78,7 +79,10 @@ export async function openTenant(store: Store, options: TenantOptions): Promise<
     instances: createInstances(store, clock),
     submissions: createSubmissions(store),
     signingKeys,
-    webhooks: createWebhooks({ store, directory, clock }, { retries: options.webhookRetries }),
+    webhooks: createWebhooks(
+      { store, directory, clock },
+      { retries: options.webhookRetries, refusePrivate: options.refusePrivateWebhooks ?? false },
+    ),
     faults,
     unordered: createUnordered(options.shuffleLists),
     signInAs: () => signInAs,

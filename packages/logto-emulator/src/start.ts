@@ -24,6 +24,11 @@ export interface StartOptions {
    */
   readonly webhookRetries?: number;
   /**
+   * Sends no webhook to a loopback or private address: `false` as Logto up to 1.42, `true` as later versions. Default: `false`,
+   * because the receiver is usually on this machine.
+   */
+  readonly refusePrivateWebhooks?: boolean;
+  /**
    * Signs this user (id, username or email) in instead of showing a sign-in page. Default: none, pages are shown.
    */
   readonly signInAs?: string;
@@ -94,6 +99,7 @@ export async function start(options: StartOptions = {}): Promise<Emulator> {
     endpoint: listening.url,
     seed,
     webhookRetries: options.webhookRetries ?? 0,
+    refusePrivateWebhooks: options.refusePrivateWebhooks,
     signInAs: options.signInAs,
     customClaims: options.customClaims,
     shuffleLists: options.shuffleLists,

@@ -1,7 +1,6 @@
 import type { Hook } from '../directory/records.ts';
 import type { Logto } from '../logto.ts';
 import type { HookEvent } from '../webhooks/events.ts';
-import { send } from '../webhooks/send.ts';
 import { signedRequest } from '../webhooks/webhooks.ts';
 import { RequestError } from './request-error.ts';
 
@@ -57,13 +56,13 @@ function testPayload(hookId: string, event: HookEvent, now: number): string {
  * @throws RequestError 422 `hook.endpoint_responded_with_error` | `hook.send_test_payload_failed`
  */
 export async function sendTests(
-  { clock }: Logto,
+  { clock, webhooks }: Logto,
   hook: Hook,
   { events, config }: { events: readonly HookEvent[]; config: Hook['config'] },
 ): Promise<void> {
   const attempts = await Promise.all(
     events.map((event) =>
-      send(signedRequest({ ...hook, config }, testPayload(hook.id, event, clock.now())), () => clock.now()),
+      webhooks.sendOnce(signedRequest({ ...hook, config }, testPayload(hook.id, event, clock.now()))),
     ),
   );
   const failed = attempts.find(({ error }) => error !== null);

@@ -90,6 +90,23 @@ test('an unreachable endpoint is logged without a response', async () => {
   expect(log.payload).not.toHaveProperty('response');
 });
 
+test.each(['127.0.0.1', 'localhost', '[::1]'])(
+  'with refusePrivateWebhooks, nothing is sent to %s, retries included; the log and a test delivery say so',
+  async (host) => {
+    const target = await receiver();
+    const url = target.url.replace(/127\.0\.0\.1|localhost/, host);
+    await begin(url, { refusePrivateWebhooks: true, webhookRetries: 3 });
+    await createUser();
+    await logto.settled();
+    const [log] = (await logs()).logs;
+    expect(log.payload.result).toBe('Error');
+    expect(log.payload).not.toHaveProperty('response');
+    const tested = await manage('POST', '/hooks/hook/test', { events: ['User.Created'], config: { url } });
+    expect(tested).toMatchObject({ status: 422, body: { code: 'hook.send_test_payload_failed' } });
+    expect(target.received).toEqual([]);
+  },
+);
+
 test('307 sends the body again, 302 sends a GET without it, and both count as delivered', async () => {
   const target = await receiver();
   let method = '';

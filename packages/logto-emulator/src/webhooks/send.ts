@@ -1,3 +1,5 @@
+import { refusePrivateAddress } from './private-address.ts';
+
 /** One request of a delivery and its result. */
 export interface Attempt {
   /** Epoch milliseconds of the emulator's clock. */
@@ -15,6 +17,12 @@ export interface WebhookRequest {
   readonly body: string;
 }
 
+export interface SendOptions {
+  readonly now: () => number;
+  /** Whether a loopback or private address gets nothing, as by Logto from 1.43 on. */
+  readonly refusePrivate: boolean;
+}
+
 /** Logto waits ten seconds for a response. */
 const timeout = 10_000;
 
@@ -30,9 +38,13 @@ function causeOf(error: unknown): string | null {
  * Sends one request. It follows 307 and 308 with the body, and 301 to 303 without it. When a 2xx follows, both
  * count as delivered.
  */
-export async function send({ url, headers, body }: WebhookRequest, now: () => number): Promise<Attempt> {
+export async function send(
+  { url, headers, body }: WebhookRequest,
+  { now, refusePrivate }: SendOptions,
+): Promise<Attempt> {
   const at = now();
   try {
+    if (refusePrivate) await refusePrivateAddress(url);
     const response = await fetch(url, {
       method: 'POST',
       headers,

@@ -22,6 +22,8 @@ export interface Webhooks {
    * Resolves when every delivery has succeeded or been given up; never rejects.
    */
   raise(events: readonly RaisedEvent[], after?: Promise<unknown>): Promise<void>;
+  /** Sends one request, without retries, and logs nothing: for Logto's test. */
+  sendOnce(request: WebhookRequest): Promise<Attempt>;
   /** Sends a body again, signed with the hook's current key. Logto has no such function. */
   resend(delivery: Delivery): Promise<void>;
   /** Resolves when no delivery is in progress. */
@@ -31,6 +33,8 @@ export interface Webhooks {
 export interface WebhookOptions {
   /** The number of retries after a 5xx: 0 up to Logto 1.42, 3 in later versions. */
   readonly retries: number;
+  /** Whether loopback and private addresses get nothing: no up to Logto 1.42, yes in later versions. */
+  readonly refusePrivate: boolean;
 }
 
 /** The maximum of concurrent requests for one request that raised events. */
@@ -54,17 +58,20 @@ const isSubscribed = (hook: Hook, event: string): boolean =>
 
 export function createWebhooks(
   { store, directory, clock }: { store: Store; directory: Directory; clock: Clock },
-  { retries }: WebhookOptions,
+  { retries, refusePrivate }: WebhookOptions,
 ): Webhooks {
   const deliveries = createDeliveries(store);
   const faults = createDeliveryFaults();
   const inProgress = new Set<Promise<void>>();
 
+  const sendOnce = (request: WebhookRequest): Promise<Attempt> =>
+    send(request, { now: () => clock.now(), refusePrivate });
+
   /** Sends once, and retries while the endpoint responds with a 5xx. */
   const attempt = async (request: WebhookRequest): Promise<Attempt[]> => {
     const attempts: Attempt[] = [];
     for (let left = retries; ; left -= 1) {
-      const last = await send(request, () => clock.now()); // oxlint-disable-line no-await-in-loop -- a retry follows a failure
+      const last = await sendOnce(request); // oxlint-disable-line no-await-in-loop -- a retry follows a failure
       attempts.push(last);
       if (left === 0 || (last.response?.status ?? 0) < 500) return attempts;
     }
@@ -99,6 +106,7 @@ export function createWebhooks(
   return {
     deliveries,
     faults,
+    sendOnce,
     raise: (events, after) =>
       track(
         Promise.resolve(after).then(async () => {
