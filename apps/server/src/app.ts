@@ -28,7 +28,16 @@ import { createHandler } from './trpc/create-handler.ts';
 export interface AppOptions {
   readonly services: Pick<
     Services,
-    'router' | 'decider' | 'authenticate' | 'audit' | 'database' | 'now' | 'onDecision' | 'readiness' | 'sync'
+    | 'router'
+    | 'decider'
+    | 'authenticate'
+    | 'audit'
+    | 'database'
+    | 'now'
+    | 'onDecision'
+    | 'readiness'
+    | 'warnings'
+    | 'sync'
   >;
   readonly signingKeys: readonly string[];
   /** How old a delivery may be; any age when absent. */
@@ -93,7 +102,7 @@ export function createApp(options: AppOptions): Express {
       isHttpsOnly: options.consoleUrl?.startsWith('https:') === true,
     }),
   );
-  app.use(health(services.readiness));
+  app.use(health(services.readiness, services.warnings));
   app.get('/api/config', (_request, response) => {
     response.set('cache-control', 'no-cache').json(webConfig);
   });

@@ -59,6 +59,7 @@ async function main(env: Env): Promise<void> {
       logto: logtoManagementOf(env),
       limits: permitLimitsOf(env),
       sweepMinutes: env.SYNC_SWEEP_MINUTES,
+      signingKeys: env.LOGTO_WEBHOOK_SIGNING_KEYS,
     },
     consoleUrl: env.CONSOLE_URL,
     vendorConsoles: { logto: env.LOGTO_CONSOLE_URL, permit: env.PERMIT_CONSOLE_URL },

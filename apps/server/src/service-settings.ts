@@ -26,6 +26,10 @@ export interface ServiceSettings {
     readonly limits: Limits;
     /** Minutes between sweeps; 0 for none. */
     readonly sweepMinutes: number;
+    /** The keys of the server's own webhook in Logto. Default: none, its URL says which webhook that is. */
+    readonly signingKeys?: readonly string[];
+    /** Seconds between looks at whether Logto can deliver; 0 for none. Default: 60. */
+    readonly deliveryCheckSeconds?: number;
   };
   /** Where people open the console: links in mails lead there. Default: such links are not given. */
   readonly consoleUrl?: string | undefined;

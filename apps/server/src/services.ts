@@ -57,6 +57,8 @@ export interface Services extends AsyncDisposable {
   readonly authenticate: AuthenticateHeaders;
   /** The state of what the server cannot do without: `database`, `jwks` and `pdp`. */
   readonly readiness: () => Promise<Components>;
+  /** What somebody has to mend while the server works: `deliveries`, which Logto cannot make. */
+  readonly warnings: () => Promise<Components>;
   /** To be called when the server listens: deliveries may have been lost until now, unless another replica listened. */
   onListening(): Promise<void>;
   /** Ends the open subscriptions, so that the HTTP server can close. */
@@ -126,6 +128,7 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
     },
     settings.rememberReadiness ?? 2_000,
   );
+  const warnings = createReadiness(sync.warnings, settings.rememberReadiness ?? 2_000);
   const factWatch = openFactWatch({
     async factsOf(person) {
       const grants = [
@@ -249,6 +252,7 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
       return admit(identity, Array.isArray(view) ? view.join() : view);
     },
     readiness,
+    warnings,
     async onListening() {
       if (isAlone) await sync.markGap();
     },

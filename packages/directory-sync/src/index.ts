@@ -20,7 +20,9 @@ export {
   type LogtoInvitation,
   type LogtoInvitations,
 } from './logto/logto-invitations.ts';
-export { failedDeliveries, type FailedDelivery } from './logto/failed-deliveries.ts';
+export { readDeliveryLog, type FailedDelivery } from './logto/delivery-log.ts';
+export { isPrivateAddress } from './logto/is-private-address.ts';
+export { ownHooks } from './logto/own-hooks.ts';
 export { LogtoApiError, type LogtoManagementOptions } from './logto/logto-transport.ts';
 export {
   createPermitFacts,
@@ -45,4 +47,4 @@ export type { ReconcileDeps, UserStatus } from './reconcile/plan-for-user.ts';
 export { reconcileUser, type UserOutcome } from './reconcile/reconcile-user.ts';
 export { reconcileOrganization } from './reconcile/reconcile-organization.ts';
 export { reconcileAll, type Progress, type ReconcileReport } from './reconcile/reconcile-all.ts';
-export { MassChangeError } from './reconcile/mass-change.ts';
+export { allowedLosses, MassChangeError } from './reconcile/mass-change.ts';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { webhookEventNames } from '@latchkey/directory-sync';
 import { developmentSigningKey } from '@latchkey/environment';
-import { start as startLogto, type Emulator as Logto } from '@latchkey/logto-emulator';
+import { start as startLogto, type Emulator as Logto, type StartOptions } from '@latchkey/logto-emulator';
 import { start as startPermit, type Emulator as Permit } from '@latchkey/permit-emulator';
 import { createDatabase, startServerProcess, type ServerProcess } from '@latchkey/server-process';
 import { afterEach, beforeEach, describe, expect, inject, test, vi } from 'vitest';
@@ -32,8 +32,12 @@ afterEach(async () => {
 type Seed = NonNullable<NonNullable<Parameters<typeof startLogto>[0]>['seed']>;
 
 /** A Logto with nothing but the machine-to-machine application, and what a test adds. */
-async function seeded({ applications = [], ...seed }: Seed = {}): Promise<void> {
+async function seeded(
+  { applications = [], ...seed }: Seed = {},
+  options: Pick<StartOptions, 'refusePrivateWebhooks'> = {},
+): Promise<void> {
   logto = await startLogto({
+    ...options,
     seed: {
       applications: [
         machine,
@@ -74,7 +78,7 @@ const Output = z.object({
   endpoint: z.string(),
   steps: z.array(z.object({ about: z.string(), change: z.string(), differences: z.array(z.string()) })),
   settings: z.object({ changed: z.array(z.string()) }).optional(),
-  delivery: z.object({ state: z.string(), says: z.string() }).optional(),
+  delivery: z.object({ state: z.string(), says: z.string(), fix: z.string().optional() }).optional(),
 });
 const outputOf = ({ printed }: CliResult) => Output.parse(JSON.parse(printed.join('\n')));
 const changesOf = (result: CliResult) =>
@@ -490,6 +494,17 @@ describe('the test delivery', () => {
       expect(await answer.json()).toMatchObject({ allow: true });
     }, 60_000);
     await permit.close();
+  });
+
+  test('to a private address, which Logto refuses from 1.43 on, the way is `webhook listen`', async () => {
+    await seeded({}, { refusePrivateWebhooks: true });
+    const words = ['connect', 'logto', '--server', 'http://latchkey.localhost:3000', '--yes', '--json'];
+    const result = await runCli([...words, '--settings', settingsFile()], { env: environment() });
+    expect(result.code).toBe(1);
+    expect(outputOf(result).delivery).toMatchObject({
+      state: 'failed',
+      fix: expect.stringContaining('latchkey webhook listen'),
+    });
   });
 
   test('a server with another key, another program, and one that accepts anything are told apart', async () => {

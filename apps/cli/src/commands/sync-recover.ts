@@ -1,8 +1,8 @@
-import { failedDeliveries, subjectsOf } from '@latchkey/directory-sync';
+import { readDeliveryLog, subjectsOf } from '@latchkey/directory-sync';
 import { InvalidArgumentError, Option } from 'commander';
 import { ActionableError } from '../actionable-error.ts';
 import type { AddCommand, CommandDeps } from '../command-deps.ts';
-import { webhookPath } from '../connect/webhook-address.ts';
+import { isOwnEndpoint } from '../connect/webhook-address.ts';
 import { connectServer } from '../server/connect-server.ts';
 import { ServerAddress, ServerEnvironment } from '../server/environment.ts';
 import { reconcileSubjects } from '../sync/reconcile-subjects.ts';
@@ -65,10 +65,10 @@ async function recoverAtServer(deps: CommandDeps): Promise<boolean> {
 async function recoverHere({ hours, anyHook = false }: RecoverOptions, deps: CommandDeps): Promise<void> {
   const sync = syncDeps(deps);
   const now = Date.now();
-  const failed = await failedDeliveries(sync.logto, {
+  const { failed } = await readDeliveryLog(sync.logto, {
     from: now - hours * hour,
     to: now,
-    isOwnEndpoint: (url) => anyHook || new URL(url).pathname.endsWith(webhookPath),
+    hooksOf: (hooks) => hooks.filter(({ config }) => anyHook || isOwnEndpoint(config.url ?? '')),
   });
   const subjects = failed.flatMap(({ event }) => subjectsOf(event));
   deps.print(undelivered(failed.length, hours));

@@ -15,7 +15,7 @@ export const addSyncStatus: AddCommand = (program, deps) => {
     .addHelpText(
       'after',
       `
-Exits with 2 when something waits for a decision: dead letters, a refused run; with 1 when a part could not be read.
+Exits with 2 when something waits for a decision: undelivered events, dead letters, a refused run; with 1 when a part could not be read.
 Without LATCHKEY_URL the server is not asked.
 
 Example:

@@ -1,3 +1,4 @@
+import { isPrivateAddress } from '@latchkey/directory-sync';
 import { z } from 'zod';
 import { failed, ok, type Verdict } from '../doctor/verdict.ts';
 import { postJson } from '../http/request.ts';
@@ -64,9 +65,17 @@ function explain(refusal: LogtoRefusal, url: string): Verdict {
           "Check that it is the server's address, and see the server's log.",
         );
   }
+  const says = `Logto does not reach ${url}: ${reasonIn(refusal)}.`;
+  if (isPrivateAddress(url)) {
+    return failed(
+      about,
+      says,
+      'Start the server. Logto from 1.43 on sends nothing to a private address: run latchkey webhook listen beside it, or name a public address with --server.',
+    );
+  }
   return failed(
     about,
-    `Logto does not reach ${url}: ${reasonIn(refusal)}.`,
+    says,
     'Start the server, or name with --server where Logto reaches it. A Logto elsewhere does not reach this machine: take a tunnel.',
   );
 }

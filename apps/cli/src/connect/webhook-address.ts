@@ -1,6 +1,11 @@
 /** Where a server takes Logto's events, below its own address. */
 export const webhookPath = '/api/webhooks/logto';
 
+/** Whether a URL leads to where some server takes Logto's events. */
+export function isOwnEndpoint(url: string): boolean {
+  return URL.canParse(url) && new URL(url).pathname.replace(/\/+$/, '').endsWith(webhookPath);
+}
+
 /** A URL without user, password and query, which may be secrets. */
 export function addressOf(url: string): string {
   if (!URL.canParse(url)) return 'no URL';

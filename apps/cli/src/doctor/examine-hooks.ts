@@ -1,6 +1,6 @@
-import { webhookEventNames } from '@latchkey/directory-sync';
+import { ownHooks, webhookEventNames } from '@latchkey/directory-sync';
 import { eventsOf, type Hook } from '../connect/logto-state.ts';
-import { addressOf, webhookPath } from '../connect/webhook-address.ts';
+import { addressOf, isOwnEndpoint, webhookPath } from '../connect/webhook-address.ts';
 import { postJson } from '../http/request.ts';
 import { sign } from '../webhook/send-delivery.ts';
 import type { DoctorEnv } from './environment.ts';
@@ -9,7 +9,7 @@ import { failed, ok, skipped, type Verdict } from './verdict.ts';
 
 /** Checks the webhook in Logto: that it leads to the server, is complete, and signs with a key that the server has. */
 export async function examineHooks(env: DoctorEnv, hooks: readonly Hook[]): Promise<Verdict[]> {
-  const { ours, isKeyKnown } = ownHooks(env, hooks);
+  const { ours, isKeyKnown } = hooksOf(env, hooks);
   // While a key is being rotated, of two webhooks one is off.
   const enabled = ours.filter(({ enabled: isOn }) => isOn);
   const examined = enabled.length > 0 ? enabled : ours;
@@ -18,18 +18,13 @@ export async function examineHooks(env: DoctorEnv, hooks: readonly Hook[]): Prom
   return [...verdicts.flat(), examineKey(env, isKeyKnown)];
 }
 
-/** One Logto may serve several servers, each with its own webhook: those whose key is ours are ours. */
-export function ownHooks(
+/** The webhooks of the server with these settings. */
+export function hooksOf(
   { LOGTO_WEBHOOK_SIGNING_KEYS: setting = '' }: DoctorEnv,
   hooks: readonly Hook[],
 ): { readonly ours: readonly Hook[]; readonly isKeyKnown: boolean } {
   const keys = setting.split(',').map((key) => key.trim());
-  const known = hooks.filter(({ signingKey }) => keys.includes(signingKey));
-  const isKeyKnown = known.length > 0;
-  return {
-    ours: isKeyKnown ? known : hooks.filter(({ config }) => pathOf(config.url).endsWith(webhookPath)),
-    isKeyKnown,
-  };
+  return ownHooks(hooks, keys, isOwnEndpoint);
 }
 
 function nowhere(hooks: readonly Hook[]): Verdict {
@@ -99,8 +94,4 @@ function examineKey({ LOGTO_WEBHOOK_SIGNING_KEYS: keys }: DoctorEnv, isKnown: bo
         "No key in LOGTO_WEBHOOK_SIGNING_KEYS is the webhook's: the server refuses every event.",
         fix,
       );
-}
-
-function pathOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).pathname.replace(/\/+$/, '') : '';
 }

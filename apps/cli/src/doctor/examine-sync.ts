@@ -1,3 +1,4 @@
+import { describeUndelivered } from '../sync/describe-undelivered.ts';
 import { formatTime } from '../sync/format-time.ts';
 import type { SyncStatus } from '../sync/sync-api-types.ts';
 import { failed, notice, ok, type Verdict } from './verdict.ts';
@@ -7,12 +8,18 @@ const about = 'Directory sync';
 /** Milliseconds that a delivery may wait: nothing that works takes as long. */
 const patience = 300_000;
 
-/** Checks that directory sync does its work: no refused run, no pause, no deliveries that lag. Dead letters are a notice. */
-export function examineSync({ paused, deliveries, oldestPendingAt, lastReal }: SyncStatus): Verdict[] {
+/**
+ * Checks that directory sync does its work: deliveries arrive and do not lag, no run was refused, and it is not paused. Dead
+ * letters are a notice.
+ */
+export function examineSync(status: SyncStatus): Verdict[] {
+  const { paused, deliveries, undelivered, oldestPendingAt, lastReal } = status;
   const { pending, failed: dead } = deliveries;
   const oldest = oldestPendingAt === null ? undefined : Date.parse(oldestPendingAt);
   const isLate = !paused && oldest !== undefined && Date.now() - oldest > patience;
+  const lost = undelivered && describeUndelivered(undelivered);
   const verdicts = [
+    ...(lost === null ? [] : [failed(about, lost.says, lost.fix)]),
     ...(dead > 0
       ? [
           notice(

@@ -3,7 +3,7 @@ import { eventsOf, readLogtoState } from '../connect/logto-state.ts';
 import type { Management } from '../connect/management.ts';
 import { planApplication, planHook, type LogtoStep } from '../connect/plan-logto.ts';
 import type { DoctorEnv } from './environment.ts';
-import { ownHooks } from './examine-hooks.ts';
+import { hooksOf } from './examine-hooks.ts';
 
 /**
  * What `doctor --fix` changes in Logto: it adds the console's redirect URIs to its application, and the events that the webhook
@@ -21,7 +21,7 @@ export async function planRepairs(env: DoctorEnv, management: Management): Promi
     origin === undefined || !isThere
       ? []
       : [planApplication({ applications }, { consoles: [origin], known: { appId, signingKeys: [] } })];
-  const webhooks = ownHooks(env, hooks)
+  const webhooks = hooksOf(env, hooks)
     .ours.filter(({ enabled }) => enabled)
     .map((hook) =>
       planHook(

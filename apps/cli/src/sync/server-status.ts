@@ -3,6 +3,7 @@ import type { Server } from '../server/connect-server.ts';
 import type { Drift, SyncStatus } from './sync-api-types.ts';
 import { formatTime } from './format-time.ts';
 import { describeRun } from './describe-run.ts';
+import { describeUndelivered } from './describe-undelivered.ts';
 
 /** The state of sync at the server. */
 export interface ServerStatus extends SyncStatus {
@@ -22,9 +23,12 @@ export async function readServerStatus(server: Server): Promise<ServerStatus> {
 /** What an operator has to decide: one line each, with the commands for it. */
 export function decisionsIn({
   deliveries,
+  undelivered,
   lastReal,
-}: Pick<ServerStatus, 'deliveries' | 'lastReal'>): string[] {
+}: Pick<ServerStatus, 'deliveries' | 'undelivered' | 'lastReal'>): string[] {
+  const lost = undelivered && describeUndelivered(undelivered);
   return [
+    ...(lost === null ? [] : [`${lost.says} ${lost.fix}`]),
     ...(deliveries.failed > 0
       ? [
           `Dead letters wait: "latchkey sync deliveries --status dead-letter" says why, "latchkey sync replay --dead" tries again.`,

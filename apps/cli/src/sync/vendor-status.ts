@@ -1,4 +1,4 @@
-import { failedDeliveries, type ReconcileDeps } from '@latchkey/directory-sync';
+import { readDeliveryLog, type ReconcileDeps } from '@latchkey/directory-sync';
 import type { CommandDeps } from '../command-deps.ts';
 
 const day = 86_400_000;
@@ -14,11 +14,11 @@ export interface VendorStatus {
 /** Counts the entries of both directories. This is cheap: a plan would read all of them. */
 export async function readVendorStatus({ logto, permit }: ReconcileDeps): Promise<VendorStatus> {
   const now = Date.now();
-  const [users, organizations, tenants, failed] = await Promise.all([
+  const [users, organizations, tenants, { failed }] = await Promise.all([
     totalOf((onTotal) => logto.users({ onTotal })),
     totalOf((onTotal) => logto.organizations({ onTotal })),
     count(permit.reads.tenants()),
-    failedDeliveries(logto, { from: now - day, to: now, isOwnEndpoint: () => true }),
+    readDeliveryLog(logto, { from: now - day, to: now, hooksOf: (hooks) => hooks }),
   ]);
   return { logto: { users, organizations }, permit: { tenants }, failedDeliveries: failed.length };
 }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 /** A delivery of Logto's log: what Logto sent, or tried to send. */
 export interface LoggedDelivery {
   readonly event: string;
-  /** JSON. The log has its keys in another order than what was signed. */
+  /** JSON. The log has its keys in another order than what was signed; a server that reads the log itself has the same bytes. */
   readonly body: string;
   /** When the attempt ended, in epoch milliseconds. */
   readonly at: number;
@@ -36,7 +36,8 @@ export function createLogReader(
         if (next.has(id)) continue;
         next.set(id, createdAt);
         const body = Body.safeParse(payload.hookRequest?.body).data;
-        if (body !== undefined) found.push({ event: body.event, body: JSON.stringify(body), at: createdAt });
+        if (body !== undefined)
+          found.push({ event: body.event, body: JSON.stringify(payload.hookRequest?.body), at: createdAt });
       }
     }
     // Only when every page was read: what a failed look has seen is looked at again.

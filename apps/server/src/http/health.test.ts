@@ -30,6 +30,20 @@ test.each<[Partial<Record<keyof typeof allOk, ComponentState>>, string, number]>
   ]);
 });
 
+test('a warning is shown, and the server is ready all the same', async () => {
+  const warnings = { deliveries: 'failing', other: 'ok' } as const;
+  const router = health(
+    async () => allOk,
+    async () => warnings,
+  );
+  await using server = await serve(express().use(router));
+  const response = await fetch(`${server.url}/readyz`);
+  expect([response.status, await response.json()]).toEqual([
+    200,
+    { status: 'ok', components: allOk, warnings: { deliveries: 'failing' } },
+  ]);
+});
+
 test('under many probes a component is asked one question at a time, and its answer is good for a while', async () => {
   let asked = 0;
   let answer = Promise.withResolvers<ComponentState>();

@@ -3,22 +3,31 @@ import type { Components } from './readiness.ts';
 
 /**
  * `/healthz`: the process answers. `/readyz`: its components answer as well; 503 while one of them does not, or cannot be
- * trusted. `/readyz?exclude=pdp` shows the state of the component, and is not 503 because of it.
+ * trusted. `/readyz?exclude=pdp` shows the state of the component, and is not 503 because of it. `warnings` are shown when they are
+ * not `ok`, and never make it 503.
  */
-export function health(readiness: () => Promise<Components>): Router {
+export function health(
+  readiness: () => Promise<Components>,
+  readWarnings: () => Promise<Components> = async () => ({}),
+): Router {
   return Router()
     .get('/healthz', (_request, response) => {
       response.json({ status: 'ok' });
     })
     .get('/readyz', async (request, response) => {
       const excluded = new Set([request.query['exclude']].flat());
-      const components = await readiness();
+      const [components, conditions] = await Promise.all([readiness(), readWarnings()]);
+      const warnings = Object.entries(conditions).filter(([, state]) => state !== 'ok');
       const isReady = Object.entries(components).every(
         ([name, state]) => state === 'ok' || excluded.has(name),
       );
       response
         .status(isReady ? 200 : 503)
         .set('cache-control', 'no-store')
-        .json({ status: isReady ? 'ok' : 'unavailable', components });
+        .json({
+          status: isReady ? 'ok' : 'unavailable',
+          components,
+          ...(warnings.length > 0 && { warnings: Object.fromEntries(warnings) }),
+        });
     });
 }

@@ -1,5 +1,5 @@
-/** `wrong`: it answers, and cannot be trusted. */
-export type ComponentState = 'ok' | 'unavailable' | 'wrong';
+/** `wrong`: it answers, and cannot be trusted. `failing`: the server works without it, and somebody has to mend it. */
+export type ComponentState = 'ok' | 'unavailable' | 'wrong' | 'failing';
 
 /** The state of each component. */
 export type Components = Readonly<Record<string, ComponentState>>;

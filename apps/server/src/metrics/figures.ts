@@ -58,6 +58,11 @@ async function read(db: NodePgDatabase): Promise<Figure[]> {
       'Deliveries that failed for good and wait for an operator.',
       sync.deadLetters,
     ),
+    gauge(
+      'latchkey_undelivered_events',
+      'Events that Logto could not deliver since the last one that arrived, by its own log.',
+      sync.undelivered,
+    ),
     {
       name: 'latchkey_queue_jobs',
       help: 'Jobs by queue and state, as counted within the last seconds.',

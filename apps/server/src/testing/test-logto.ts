@@ -19,7 +19,7 @@ export interface TestLogto {
 /** Logto's emulator with sync's machine-to-machine application, a hook without a reachable URL, and the test's seed. */
 export async function startTestLogto(
   seed: Seed = {},
-  options: { readonly shuffleLists?: number } = {},
+  options: { readonly shuffleLists?: number; readonly refusePrivateWebhooks?: boolean } = {},
 ): Promise<TestLogto> {
   const all: Seed = {
     roles: [{ id: 'staff', name: 'staff' }],

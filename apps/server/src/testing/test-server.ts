@@ -32,6 +32,8 @@ export interface TestServerOptions {
   readonly limits?: Limits;
   /** Minutes between sweeps. Default: 0, none, also none after a gap. */
   readonly sweepMinutes?: number;
+  /** Seconds between looks at whether Logto can deliver. Default: 0, none. */
+  readonly deliveryCheckSeconds?: number;
   /** What differs from `patience`. */
   readonly deadlines?: Deadlines;
   /** Another server's database, to be its replica or its successor. Default: a new one, migrated. */
@@ -158,6 +160,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
         logto: options.logto,
         limits: options.limits ?? noLimits,
         sweepMinutes: options.sweepMinutes ?? 0,
+        deliveryCheckSeconds: options.deliveryCheckSeconds ?? 0,
+        signingKeys: [signingKey],
       },
       consoleUrl: options.consoleUrl,
       deadlines: { ...patience, ...options.deadlines },

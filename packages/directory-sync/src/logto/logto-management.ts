@@ -12,13 +12,18 @@ const MemberOfOrganization = z.object({ id: z.string().min(1), organizationRoles
 const Hook = z.object({
   id: z.string(),
   name: z.string(),
+  signingKey: z.string(),
   config: z.object({ url: z.string().optional() }),
 });
 const HookLog = z.object({
   id: z.string(),
   key: z.string(),
   createdAt: z.number(),
-  payload: z.object({ result: z.string(), hookRequest: z.object({ body: z.unknown() }).nullish() }),
+  payload: z.object({
+    result: z.string(),
+    hookRequest: z.object({ body: z.unknown() }).nullish(),
+    response: z.object({ statusCode: z.number() }).nullish(),
+  }),
 });
 export type LogtoHook = z.output<typeof Hook>;
 export type LogtoHookLog = z.output<typeof HookLog>;

@@ -33,11 +33,16 @@ export class MassChangeError extends Error {
   }
 }
 
+/** How many of `total` users and tenants may lose something in one run. */
+export function allowedLosses(total: number, { subjects, share }: MassChangeGuard = defaultGuard): number {
+  return Math.max(subjects, Math.floor(total * share));
+}
+
 /** `total` is the number of users and tenants in Permit. @throws {MassChangeError} */
 export function guardAgainstMassChange(
   operations: readonly Operation[],
   total: number,
-  { subjects, share }: MassChangeGuard = defaultGuard,
+  guard: MassChangeGuard = defaultGuard,
 ): void {
   const affected = new Set(
     operations
@@ -46,6 +51,6 @@ export function guardAgainstMassChange(
         (operation) => `${operation.kind === 'delete-tenant' ? 'tenant' : 'user'}:${subjectKeyOf(operation)}`,
       ),
   ).size;
-  const allowed = Math.max(subjects, Math.floor(total * share));
+  const allowed = allowedLosses(total, guard);
   if (affected > allowed) throw new MassChangeError({ affected, allowed, total });
 }

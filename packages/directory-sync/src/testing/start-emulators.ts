@@ -82,7 +82,7 @@ export async function startEmulators({
  */
 export async function startLogtoEmulator(
   logtoSeed: Seed = {},
-  options: { readonly shuffleLists?: number } = {},
+  options: { readonly shuffleLists?: number; readonly refusePrivateWebhooks?: boolean } = {},
 ): Promise<StartedLogto> {
   const emulator = await startLogto({ ...options, seed: seedWithSync(logtoSeed) });
   return {

@@ -22,6 +22,8 @@ import { waitForPropagation } from '../../auth/wait-for-propagation.ts';
 import type { Bus } from '../../bus/open-bus.ts';
 import type { Database } from '../../database/open-database.ts';
 import type { Audit } from '../audit/record.ts';
+import type { ComponentChecks } from '../../http/readiness.ts';
+import { within } from '../../within.ts';
 import { createDeliveryStore } from './inbox/delivery-store.ts';
 import { failureOf } from './failure.ts';
 import { createInbox, type Inbox } from './inbox/inbox.ts';
@@ -37,8 +39,10 @@ import { createSyncState } from './runs/sync-state.ts';
 import { createRecordSync } from './sync-records.ts';
 import type { SyncedUsers } from './synced-users.ts';
 import type { SyncControl } from './sync-control.ts';
+import { createWatchDeliveries } from './undelivered/watch-deliveries.ts';
 import { createAbandonWork } from './worker/abandon-work.ts';
 import { createCheckStatus } from './worker/check-status.ts';
+import { openPause } from './worker/open-pause.ts';
 import { createPermitBudgets } from './worker/permit-budgets.ts';
 import { createProcessStatusCheck } from './worker/process-status-check.ts';
 import { createProcessSubjects } from './worker/process-subjects.ts';
@@ -58,6 +62,10 @@ export interface DirectorySyncOptions {
   readonly logto?: LogtoManagementOptions | undefined;
   /** Minutes between sweeps; 0 for none. Default: 60. */
   readonly sweepMinutes?: number;
+  /** The keys of the server's own webhook in Logto. Default: none, its URL says which webhook that is. */
+  readonly signingKeys?: readonly string[];
+  /** Seconds between looks at whether Logto can deliver; 0 for none. Default: 60. */
+  readonly deliveryCheckSeconds?: number;
   /** Milliseconds that the first call of a person may take. Default: 10,000. */
   readonly firstCallDeadline?: number | undefined;
   readonly users: SyncedUsers;
@@ -70,6 +78,8 @@ export interface DirectorySync {
   readonly admit: Admit;
   readonly revocations: Revocations;
   readonly control: SyncControl;
+  /** What of sync somebody has to mend. */
+  readonly warnings: ComponentChecks;
   /** Queues a user (Logto's id) for reconciliation, before all that wait. */
   readonly reconcileUser: (id: string) => Promise<void>;
   /** Records that no server was running until now, and asks for a run that catches up. */
@@ -77,6 +87,9 @@ export interface DirectorySync {
   /** Resolves when the running work has ended. */
   close(): Promise<void>;
 }
+
+/** Milliseconds that a probe waits for the database. */
+const probePatience = 1_000;
 
 /** The facts in Permit that a subject stands for. */
 function changeOf(subject: Subject): Invalidation {
@@ -86,7 +99,16 @@ function changeOf(subject: Subject): Invalidation {
 
 /** Opens the parts of directory sync, connects them, and starts the work. */
 export async function openDirectorySync(options: DirectorySyncOptions): Promise<DirectorySync> {
-  const { databaseUrl, database, bus, decider, factChanges, log, sweepMinutes = 60 } = options;
+  const {
+    databaseUrl,
+    database,
+    bus,
+    decider,
+    factChanges,
+    log,
+    sweepMinutes = 60,
+    signingKeys = [],
+  } = options;
   const { db, reserved, patient } = database;
   const onError = (err: Error): void => log.error({ err }, 'directory sync lost the database for a moment');
   await using opening = new AsyncDisposableStack();
@@ -168,16 +190,13 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
   const checkStatus = logto && createCheckStatus({ logto, revocations });
   const runProgress = bus.topic(runTopic);
   const onProgress = (id: string): void => runProgress.publish({ id });
+  const comparing = logto && checkStatus && { ...shared, logto, checkStatus, state, inbox, signingKeys };
+  const watchDeliveries = comparing && createWatchDeliveries(comparing);
   const executeRun =
-    logto &&
-    checkStatus &&
+    comparing &&
     createExecuteRun({
-      ...shared,
-      logto,
-      checkStatus,
+      ...comparing,
       runs,
-      state,
-      inbox,
       openReading,
       onFactsChanged: () => factChanges.publish({}),
       onProgress,
@@ -193,32 +212,19 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
     }),
     checkStatus: createProcessStatusCheck({ ...shared, checkStatus: async (id) => checkStatus?.(id) }),
     run: async (id, signal) => executeRun?.(id, signal),
+    async checkDeliveries(signal) {
+      try {
+        await watchDeliveries?.(signal);
+      } catch (error) {
+        // No outage: what is known of users is as good as before, and the next look follows.
+        if (!signal.aborted) log.warn(failureOf(error), 'whether Logto can deliver is not known');
+      }
+    },
     abandon: createAbandonWork({ ...shared, runs, onProgress }),
   });
 
-  const applyPause = (paused: boolean): void => {
-    (paused ? queues.pause() : queues.resume()).catch((error: unknown) =>
-      log.error({ err: error }, 'not paused'),
-    );
-  };
-  let paused = await state.isPaused();
-  if (paused) await queues.pause();
-  const pauses = bus.topic(pauseTopic);
-  const unsubscribe = pauses.subscribe({
-    onMessage(message) {
-      if (message.paused === paused) return;
-      ({ paused } = message);
-      applyPause(paused);
-    },
-    onGap() {
-      state.isPaused().then((stored) => {
-        if (stored === paused) return;
-        paused = stored;
-        applyPause(paused);
-      }, onError);
-    },
-  });
-  opening.defer(unsubscribe);
+  const pause = await openPause({ state, queues, topic: bus.topic(pauseTopic), onError });
+  opening.defer(pause.close);
   queueDeliveries.addForgotten();
   const searching = setInterval(queueDeliveries.addForgotten, 5_000);
   opening.defer(() => clearInterval(searching));
@@ -228,12 +234,26 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
   // The queue accepts one sweep for each interval, so a server that is often restarted sweeps as well.
   const sweeping = logto && sweepMinutes > 0 ? setInterval(sweep, 60_000) : undefined;
   opening.defer(() => clearInterval(sweeping));
+  const { deliveryCheckSeconds = 60 } = options;
+  const checkDeliveries = (): void => {
+    queues.enqueueDeliveryCheck(deliveryCheckSeconds).catch(onError);
+  };
+  const checking =
+    logto && deliveryCheckSeconds > 0 ? setInterval(checkDeliveries, deliveryCheckSeconds * 500) : undefined;
+  opening.defer(() => clearInterval(checking));
 
   const resources = opening.move();
   return {
     inbox,
     revocations,
     markGap: gaps.mark,
+    warnings: {
+      async deliveries() {
+        // While the database does not answer, its own component says so.
+        const reading = state.undelivered().catch(() => null);
+        return (await within(probePatience, reading, () => null)) === null ? 'ok' : 'failing';
+      },
+    },
     reconcileUser: (id) => queues.enqueue([`user:${id}`], { force: true, isUrgent: true }),
     admit: createAdmission({
       ...shared,
@@ -247,11 +267,9 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
       deliveries,
       runs,
       nextAttemptAt: queues.nextAttemptAt,
+      undelivered: () => state.undelivered(),
       isPaused: () => state.isPaused(),
-      async setPaused(wanted) {
-        await state.setPaused(wanted);
-        pauses.publish({ paused: wanted });
-      },
+      setPaused: pause.set,
       replay: (which) =>
         deliveries.reopen(which, (subjects, transaction) =>
           queues.enqueue(subjects, { transaction, isUrgent: true }),

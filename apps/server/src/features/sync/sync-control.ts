@@ -1,5 +1,6 @@
 import type { DeliveryStore } from './inbox/delivery-store.ts';
 import type { RunRequest, RunStore } from './runs/run-store.ts';
+import type { Undelivered } from './undelivered/undelivered.ts';
 import type { SyncQueues } from './worker/sync-queues.ts';
 
 /** Whether sync asks Logto's Management API for the present state, or knows only the payloads of deliveries. */
@@ -11,6 +12,8 @@ export interface SyncControl {
   readonly deliveries: DeliveryStore;
   readonly runs: RunStore;
   readonly nextAttemptAt: SyncQueues['nextAttemptAt'];
+  /** What Logto could not deliver; null when it can, as far as is known. */
+  undelivered(): Promise<Undelivered | null>;
   isPaused(): Promise<boolean>;
   setPaused(paused: boolean): Promise<void>;
   /** Makes the named deliveries pending again, or all dead letters. Returns how many. */

@@ -7,6 +7,8 @@ export interface SyncFigures extends Record<string, unknown> {
   readonly pendingDeliveries: number;
   readonly oldestPendingAge: number | null;
   readonly deadLetters: number;
+  /** Events that Logto could not deliver since the last one that arrived. */
+  readonly undelivered: number;
   /** When the last run ended that did all of its work and was no dry run. */
   readonly lastRunAt: number | null;
   readonly isPaused: boolean;
@@ -23,6 +25,8 @@ export async function readSyncFigures(db: NodePgDatabase): Promise<SyncFigures> 
   const { rows } = await db.execute<SyncFigures>(sql`
     select pending.*, dead.*, run.*,
       coalesce((select value = 'true' from ${syncState} where name = 'paused'), false) as "isPaused",
+      coalesce((select (value #>> '{undelivered,count}')::int from ${syncState} where name = 'undelivered'), 0)
+        as "undelivered",
       (select json_agg(json_build_object('name', name, 'waiting', queued_count, 'active', active_count))
         from pgboss.queue where name like 'directory-%') as queues
     from

@@ -9,6 +9,7 @@ import type { FindTenants } from './find-tenants.ts';
 import { createNameSubjects } from './name-subjects.ts';
 import type { Run } from './runs/run-store.ts';
 import type { SyncControl } from './sync-control.ts';
+import { causeOf, type Undelivered } from './undelivered/undelivered.ts';
 
 const DeliveriesInput = z.object({
   status: z.enum(['pending', 'applied', 'ignored', 'failed']).optional(),
@@ -38,6 +39,13 @@ const runOf = <T extends Run>({ createdAt, startedAt, finishedAt, ...rest }: T) 
   createdAt: createdAt.toISOString(),
   startedAt: startedAt?.toISOString() ?? null,
   finishedAt: finishedAt?.toISOString() ?? null,
+});
+
+const undeliveredOf = ({ since, lastAt, ...rest }: Undelivered) => ({
+  ...rest,
+  cause: causeOf({ since, lastAt, ...rest }),
+  since: new Date(since).toISOString(),
+  lastAt: new Date(lastAt).toISOString(),
 });
 
 /** A dry run corrects nothing. Of a refused run only the number of users who would lose something is known. */
@@ -82,10 +90,14 @@ export function createSyncRouter(deps: SyncRouterDeps) {
       return { paused };
     });
   return router({
-    /** Deliveries by status, whether work is paused, the last runs, and the last run that ended and was not a dry run. */
+    /**
+     * Deliveries by status, what Logto could not deliver, whether work is paused, the last runs, and the last run that ended and
+     * was not a dry run.
+     */
     status: permitted('sync:view').query(async () => {
-      const [deliveries, oldest, paused, runs, lastReal] = await Promise.all([
+      const [deliveries, undelivered, oldest, paused, runs, lastReal] = await Promise.all([
         control.deliveries.counts(),
+        control.undelivered(),
         control.deliveries.oldestPendingAt(),
         control.isPaused(),
         control.runs.list(5),
@@ -95,6 +107,7 @@ export function createSyncRouter(deps: SyncRouterDeps) {
         mode: control.mode,
         paused,
         deliveries,
+        undelivered: undelivered && undeliveredOf(undelivered),
         oldestPendingAt: oldest?.toISOString() ?? null,
         runs: (await nameSubjects.ofRuns(runs)).map(runOf),
         lastReal: lastReal === undefined ? null : await namedRun(lastReal),

@@ -176,6 +176,17 @@ export function createDeliveryStore(db: NodePgDatabase) {
       return oldest?.receivedAt;
     },
 
+    /** When a delivery was last received as Logto's webhook, by Logto itself or by `latchkey webhook listen`. */
+    async lastSentAt(): Promise<Date | undefined> {
+      const [last] = await db
+        .select({ receivedAt: webhookDeliveries.receivedAt })
+        .from(webhookDeliveries)
+        .where(eq(webhookDeliveries.source, 'webhook'))
+        .orderBy(desc(webhookDeliveries.receivedAt))
+        .limit(1);
+      return last?.receivedAt;
+    },
+
     async counts(): Promise<Record<DeliveryStatus, number>> {
       const rows = await db
         .select({ status: webhookDeliveries.status, count: count() })

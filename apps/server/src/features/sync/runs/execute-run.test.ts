@@ -34,6 +34,7 @@ interface World {
   readonly known: string[];
   readonly logs: Record<string, ReturnType<typeof delivery>[]>;
   readonly recoveredUntil: number | undefined;
+  readonly signingKeys: string[];
   /** Permit refuses what concerns this user. */
   readonly refused: string;
   readonly outage: Error | undefined;
@@ -61,6 +62,7 @@ function execute(changes: Partial<World>, signal = new AbortController().signal)
     known: [],
     logs: {},
     recoveredUntil: undefined,
+    signingKeys: [],
     refused: '',
     outage: undefined,
     hasEnded: false,
@@ -94,7 +96,8 @@ function execute(changes: Partial<World>, signal = new AbortController().signal)
       members: () => pages(),
       userRoles: async () => [],
       holders: () => pages(),
-      hooks: async () => Object.keys(world.logs).map((url) => ({ id: url, config: { url } })),
+      hooks: async () =>
+        Object.keys(world.logs).map((url) => ({ id: url, signingKey: `key of ${url}`, config: { url } })),
       hookLogs: (hook: string, given: typeof window) => {
         window = given;
         return pages(...(world.logs[hook] ?? []));
@@ -119,7 +122,10 @@ function execute(changes: Partial<World>, signal = new AbortController().signal)
       },
       fail: async (...given: unknown[]) => tell('failed')(...given),
     },
+    signingKeys: world.signingKeys,
     state: {
+      undelivered: async () => null,
+      setUndelivered: async () => {},
       recoveredUntil: async () => world.recoveredUntil,
       setRecoveredUntil: async (time: number) => tell('recovered until')(time),
     },
@@ -130,6 +136,7 @@ function execute(changes: Partial<World>, signal = new AbortController().signal)
       },
     },
     deliveries: {
+      lastSentAt: async () => undefined,
       subjectsReceivedSince: async (time: Date) => {
         tell('since')(time);
         return ['user:meanwhile'];
@@ -137,6 +144,7 @@ function execute(changes: Partial<World>, signal = new AbortController().signal)
       deleteOlderThan: async (days: number) => tell('deleted older than')(days),
     },
     revocations: {
+      gap: () => undefined,
       record: async (...given: unknown[]) => tell('recorded')(...given),
       isRevoked: (subject: string) => subject === 'long',
       suspended: async () => ['back', 'long'],
@@ -154,7 +162,7 @@ function execute(changes: Partial<World>, signal = new AbortController().signal)
     openReading: () => ({ async add() {}, finish: async () => tell('all told')() }),
     onFactsChanged: tell('facts changed'),
     onProgress: tell('progress'),
-    log: { info: tell('info'), error: tell('error') },
+    log: { info: tell('info'), error: tell('error'), warn: tell('warn') },
   };
   const deps = made as unknown as ExecuteRunDeps; // oxlint-disable-line typescript/no-unsafe-type-assertion -- the others are not used
   return createExecuteRun(deps)('r1', signal);
@@ -259,6 +267,15 @@ test('deliveries that Logto could not make to this endpoint are received, the ne
       'recovered',
     ]),
   );
+});
+
+test('of webhooks to several servers, only the one with a key of this server counts', async () => {
+  const elsewhere = 'https://staging.example/api/webhooks/logto';
+  await execute({
+    signingKeys: [`key of ${ours}`],
+    logs: { [elsewhere]: [delivery('theirs')], [ours]: [delivery('own')] },
+  });
+  expect(toldOf('received')).toEqual([['received', delivery('own').payload.hookRequest.body, 'recovered']]);
 });
 
 const [minute, day] = [60_000, 86_400_000];

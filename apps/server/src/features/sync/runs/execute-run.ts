@@ -1,8 +1,6 @@
 import {
-  failedDeliveries,
   isRemoval,
   logtoIdOf,
-  malformedPart,
   MassChangeError,
   reconcileAll,
   type DirectoryMapping,
@@ -10,14 +8,13 @@ import {
   type Operation,
   type PermitFacts,
   type Progress,
-  type ReconcileReport,
-  userKey,
 } from '@latchkey/directory-sync';
 import type { Logger } from 'pino';
 import { failureOf } from '../failure.ts';
 import type { DeliveryStore } from '../inbox/delivery-store.ts';
-import type { Inbox } from '../inbox/inbox.ts';
+import { correctStatuses, type CorrectStatusesDeps } from '../revocations/correct-statuses.ts';
 import type { Revocations } from '../revocations/revocations.ts';
+import { recoverDeliveries, type RecoverDeps } from '../undelivered/recover-deliveries.ts';
 import { describeWithSubject } from '../worker/describe-operation.ts';
 import type { RunProblem, RunReport } from './run.ts';
 import type { Run, RunStore } from './run-store.ts';
@@ -25,18 +22,14 @@ import type { SyncedUsers } from '../synced-users.ts';
 import type { RecordSync } from '../sync-records.ts';
 import type { SyncState } from './sync-state.ts';
 
-export interface ExecuteRunDeps {
+export interface ExecuteRunDeps extends RecoverDeps, CorrectStatusesDeps {
   readonly logto: LogtoManagement;
   readonly permit: PermitFacts;
   readonly mapping: DirectoryMapping;
   readonly runs: RunStore;
   readonly state: SyncState;
-  readonly inbox: Inbox;
   readonly deliveries: DeliveryStore;
   readonly revocations: Revocations;
-  readonly enqueue: (subjects: readonly string[], options: { readonly force: true }) => Promise<void>;
-  /** Asks Logto for the status of a user (Logto's id) and records it. */
-  readonly checkStatus: (id: string) => Promise<void>;
   /** Told of all users by a run that is not a dry run. */
   readonly openReading: SyncedUsers['openReading'];
   readonly record: RecordSync;
@@ -50,8 +43,6 @@ export interface ExecuteRunDeps {
 const day = 86_400_000;
 /** Milliseconds. Logto writes a log entry when the attempt has ended, up to ten seconds after it began. */
 const overlap = 600_000;
-/** Users whose status is asked at the same time. */
-const statusChecks = 8;
 /** Days for which settled deliveries are kept. */
 const retentionDays = 30;
 
@@ -116,7 +107,9 @@ async function reconcile(run: Run, deps: ExecuteRunDeps, signal: AbortSignal): P
   const { operations } = report;
   if (!run.dryRun) {
     if (operations.length > 0) deps.onFactsChanged();
-    await correctAccountStatuses(report, deps);
+    const gone = operations.flatMap((one) => (one.kind === 'delete-user' ? [logtoIdOf(one.key)] : []));
+    await Promise.all(gone.map((id) => deps.revocations.record(id, 'gone')));
+    await correctStatuses(report, deps);
     await deps.revocations.recordRun(began);
     await reading.finish();
     // Subjects that changed during the run are reconciled again: the run may have overwritten a newer state.
@@ -134,46 +127,13 @@ async function reconcile(run: Run, deps: ExecuteRunDeps, signal: AbortSignal): P
   };
 }
 
-/** Receives the deliveries that Logto could not make, from Logto's log. Returns how many are new. */
-async function recover({ logto, state, inbox }: ExecuteRunDeps): Promise<number> {
-  const now = Date.now();
-  const from = Math.max((await state.recoveredUntil()) ?? 0, now - 7 * day) - overlap;
-  const failed = await failedDeliveries(logto, { from, to: now, isOwnEndpoint });
-  const usable = failed.filter(({ event }) => malformedPart(event) === undefined);
-  const results = await Promise.all(
-    usable.map(({ body, event }) => inbox.receive(Buffer.from(body), event, 'recovered')),
-  );
-  await state.setRecoveredUntil(now);
-  return results.filter((result) => result === 'accepted').length;
-}
-
-/** The server does not know its own public address; the path of its endpoint is always this. */
-function isOwnEndpoint(url: string): boolean {
-  return URL.canParse(url) && new URL(url).pathname.endsWith('/api/webhooks/logto');
-}
-
-/** Records the account statuses that the run found, also of users without any delivery. */
-async function correctAccountStatuses(
-  { operations, present, suspended }: ReconcileReport,
-  { revocations, checkStatus, enqueue }: ExecuteRunDeps,
-): Promise<void> {
-  const gone = operations.flatMap((one) => (one.kind === 'delete-user' ? [logtoIdOf(one.key)] : []));
-  await Promise.all(gone.map((id) => revocations.record(id, 'gone')));
-  // The run read Logto a while ago, so each of these users is asked about again.
-  const stillSuspended = new Set(suspended);
-  const newlySuspended = suspended.filter((id) => !revocations.isRevoked(userKey(id)));
-  const reactivated = (await revocations.suspended()).filter((id) => !stillSuspended.has(id));
-  const missing = await revocations.activeExcept(present);
-  const doubtful = [...newlySuspended, ...reactivated, ...missing];
-  const queue = doubtful.values();
-  const check = async (): Promise<void> => {
-    for (const id of queue) await checkStatus(id); // oxlint-disable-line no-await-in-loop -- one after the other
-  };
-  await Promise.all(Array.from({ length: Math.min(statusChecks, doubtful.length) }, check));
-  await enqueue(
-    doubtful.map((id) => `user:${id}`),
-    { force: true },
-  );
+/** Receives the deliveries that Logto could not make since the last run. Returns how many are new. */
+async function recover(deps: ExecuteRunDeps): Promise<number> {
+  const to = Date.now();
+  const from = Math.max((await deps.state.recoveredUntil()) ?? 0, to - 7 * day) - overlap;
+  const recovered = await recoverDeliveries({ from, to }, deps);
+  await deps.state.setRecoveredUntil(to);
+  return recovered;
 }
 
 function countByKind(operations: readonly Operation[]): Record<string, number> {

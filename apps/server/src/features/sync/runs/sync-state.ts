@@ -2,6 +2,10 @@ import { eq } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { z, type ZodType } from 'zod';
 import { syncState } from '../tables.ts';
+import { Undelivered } from '../undelivered/undelivered.ts';
+
+/** The value is an object, because a column of JSON cannot hold null. */
+const UndeliveredValue = z.object({ undelivered: Undelivered.nullable() });
 
 /** Values that all replicas share and that survive a restart. */
 export function createSyncState(db: NodePgDatabase) {
@@ -18,7 +22,13 @@ export function createSyncState(db: NodePgDatabase) {
   return {
     isPaused: async () => (await read('paused', z.boolean())) ?? false,
     setPaused: (paused: boolean) => write('paused', paused),
-    /** Up to which time Logto's log of deliveries was read; epoch milliseconds. */
+    /** When the server last looked whether Logto can deliver; epoch milliseconds. */
+    logReadAt: () => read('log-read-at', z.number()),
+    setLogReadAt: (time: number) => write('log-read-at', time),
+    /** Null: Logto delivers, as far as is known. */
+    undelivered: async () => (await read('undelivered', UndeliveredValue))?.undelivered ?? null,
+    setUndelivered: (undelivered: Undelivered | null) => write('undelivered', { undelivered }),
+    /** Up to which time runs have read Logto's log of deliveries; epoch milliseconds. */
     recoveredUntil: () => read('recovered-until', z.number()),
     setRecoveredUntil: (time: number) => write('recovered-until', time),
   };

@@ -31,6 +31,7 @@ beforeEach(async () => {
       return answer(user);
     },
     run: async (id) => void asked.push(`run ${id}`),
+    checkDeliveries: async () => void asked.push('check deliveries'),
     abandon: async (work) => void asked.push(`abandon ${JSON.stringify(work)}`),
   };
 });
@@ -228,6 +229,13 @@ test('a subject that waits for years is not forgotten, and settings of an earlie
   const dead_letter = 'directory-abandoned';
   expect(rows).toMatchObject([
     { name: 'directory-abandoned', retry_limit: 400, keeps: true },
+    {
+      name: 'directory-delivery-checks',
+      policy: 'exclusive',
+      retry_limit: 0,
+      dead_letter: null,
+      keeps: true,
+    },
     { name: 'directory-runs', policy: 'singleton', retry_limit: 3, dead_letter, keeps: true },
     { name: 'directory-status', policy: 'singleton', retry_limit: 400, dead_letter, keeps: true },
     { name: 'directory-subjects', policy: 'singleton', retry_limit: 400, dead_letter, keeps: true },

@@ -26,6 +26,7 @@ test('no two workers, on any replica, have the same subject, and no job is left 
       },
       checkStatus: async () => 'done',
       run: async () => {},
+      checkDeliveries: async () => {},
       abandon: async () => {},
     });
   }
@@ -44,7 +45,7 @@ test('a check of a status whose last worker was killed is handed over as abandon
   const { promise: never, resolve: end } = Promise.withResolvers<'done'>();
   const abandoned: unknown[] = [];
   const abandon = async (work: unknown): Promise<void> => void abandoned.push(work);
-  const idle = { process: async () => [], run: async () => {}, abandon };
+  const idle = { process: async () => [], run: async () => {}, checkDeliveries: async () => {}, abandon };
   await killed.enqueueStatusChecks(['ann']);
   await killed.work({ ...idle, checkStatus: () => never });
   await waitFor(async () => {
@@ -62,4 +63,49 @@ test('a check of a status whose last worker was killed is handed over as abandon
   });
   end('done');
   await Promise.all([killed.close(), other.close(), client.end()]);
+});
+
+test('however many replicas ask, one of them checks the deliveries, once for each interval', async () => {
+  const url = await freshDatabase();
+  const replicas = [await openSyncQueues(url, () => {}), await openSyncQueues(url, () => {})];
+  let checks = 0;
+  let underWay = 0;
+  const most: number[] = [];
+  for (const replica of replicas) {
+    // oxlint-disable-next-line no-await-in-loop -- two
+    await replica.work({
+      process: async () => [],
+      checkStatus: async () => 'done',
+      run: async () => {},
+      abandon: async () => {},
+      async checkDeliveries() {
+        checks += 1;
+        most.push(++underWay);
+        await sleep(1_500);
+        underWay -= 1;
+      },
+    });
+  }
+  // Each second is an interval, and each check takes longer.
+  await waitFor(async () => {
+    await Promise.all(
+      replicas.flatMap((replica) => [replica, replica]).map((one) => one.enqueueDeliveryCheck(1)),
+    );
+    expect(checks).toBeGreaterThan(2);
+  }, 100);
+  expect(Math.max(...most)).toBe(1);
+  const seen = checks;
+  await waitFor(() => expect(underWay).toBe(0));
+  for (const replica of [...replicas, ...replicas]) await replica.enqueueDeliveryCheck(3_600); // oxlint-disable-line no-await-in-loop -- one after the other
+  await waitFor(() => expect(checks).toBeGreaterThan(seen));
+  await waitFor(() => expect(underWay).toBe(0));
+  const [client, waiting] = [new Client({ connectionString: url }), ['created', 'retry']];
+  await client.connect();
+  const left = await client.query(
+    `select from pgboss.job where name = 'directory-delivery-checks' and state::text = any ($1)`,
+    [waiting],
+  );
+  await client.end();
+  expect(left.rowCount).toBe(0);
+  await Promise.all(replicas.map((replica) => replica.close()));
 });

@@ -35,6 +35,8 @@ export interface SyncQueues {
   ) => Promise<void>;
   /** Once for each interval, however many replicas ask. */
   enqueueSweep(everySeconds: number): Promise<void>;
+  /** Asks to check the deliveries: once for each interval, however many replicas ask, and not while one is under way. */
+  enqueueDeliveryCheck(everySeconds: number): Promise<void>;
   enqueueRun(runId: string, options: { transaction: Transaction }): Promise<void>;
   /** When the next attempt of one of these subjects is due; `undefined` when none of them waits. */
   readonly nextAttemptAt: (subjects: readonly string[]) => Promise<Date | undefined>;
@@ -46,6 +48,8 @@ export interface SyncQueues {
     readonly checkStatus: (job: StatusJob & { readonly isLast: boolean }) => Promise<SubjectResult>;
     /** Executes a run; a sweep that has no run yet gets this id. The same id again: the worker before was killed. */
     readonly run: (runId: string, signal: AbortSignal) => Promise<void>;
+    /** Looks whether Logto can deliver. A check that fails is not repeated: the next one follows. */
+    readonly checkDeliveries: (signal: AbortSignal) => Promise<void>;
     /** Records that nobody will work on it any more: the last attempt ended with its server. */
     readonly abandon: (work: AbandonedWork) => Promise<void>;
   }): Promise<void>;
@@ -57,6 +61,7 @@ export interface SyncQueues {
 }
 
 const statusQueue = 'directory-status';
+const deliveryCheckQueue = 'directory-delivery-checks';
 /** Jobs that failed for good without a word of their worker: it was killed, or could not record anything. */
 const abandonedQueue = 'directory-abandoned';
 
@@ -101,14 +106,17 @@ export async function openSyncQueues(url: string, onError: (error: Error) => voi
   // `singleton`: one active job for each key. Jobs that come meanwhile wait, so no hint is lost.
   const shared = { notify: true, deleteAfterSeconds, retentionSeconds, ...heartbeat };
   await boss.createQueue(abandonedQueue, { ...shared, ...retries });
-  const [deadLetter, policy] = [abandonedQueue, 'singleton'] as const;
+  const deadLetter = abandonedQueue;
   const settings = {
     [subjectQueue]: { ...shared, ...retries, deadLetter },
     [statusQueue]: { ...shared, ...retries, deadLetter },
     [runQueue]: { ...shared, retryLimit: 3, retryDelay: 1, expireInSeconds: 6 * 3_600, deadLetter },
+    [deliveryCheckQueue]: { ...shared, retryLimit: 0 },
   };
   for (const [name, options] of Object.entries(settings)) {
-    await boss.createQueue(name, { policy, ...options }); // oxlint-disable-line no-await-in-loop -- three
+    // `exclusive`: a check that waits or is under way is enough.
+    const policy = name === deliveryCheckQueue ? 'exclusive' : 'singleton';
+    await boss.createQueue(name, { policy, ...options }); // oxlint-disable-line no-await-in-loop -- four
     // Applies today's settings to a queue that an earlier version created.
     await boss.updateQueue(name, options); // oxlint-disable-line no-await-in-loop
   }
@@ -141,6 +149,14 @@ export async function openSyncQueues(url: string, onError: (error: Error) => voi
         const { subject, user } = job.data;
         if (subject !== undefined) await handlers?.abandon({ subject });
         else await handlers?.abandon(user === undefined ? 'run' : { user });
+      },
+    );
+  const startDeliveryChecks = (): Promise<string> =>
+    boss.work(
+      deliveryCheckQueue,
+      { pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 5 },
+      async ([job]) => {
+        if (job !== undefined) await handlers?.checkDeliveries(job.signal);
       },
     );
   const startWork = async (): Promise<void> => {
@@ -184,6 +200,9 @@ export async function openSyncQueues(url: string, onError: (error: Error) => voi
     async enqueueSweep(everySeconds) {
       await boss.send(runQueue, {}, { singletonKey: 'directory', singletonSeconds: everySeconds });
     },
+    async enqueueDeliveryCheck(everySeconds) {
+      await boss.send(deliveryCheckQueue, {}, { singletonKey: 'directory', singletonSeconds: everySeconds });
+    },
     async enqueueRun(runId, { transaction }) {
       await boss.send(runQueue, { runId }, { singletonKey: 'directory', db: fromDrizzle(transaction, sql) });
     },
@@ -198,6 +217,7 @@ export async function openSyncQueues(url: string, onError: (error: Error) => voi
       handlers = given;
       await startStatusWork();
       await startAbandoning();
+      await startDeliveryChecks();
       await startWork();
     },
     async pause() {

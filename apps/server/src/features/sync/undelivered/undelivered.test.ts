@@ -1,0 +1,152 @@
+import { createLogtoManagement, type LogtoManagement } from '@latchkey/directory-sync';
+import type { TRPCClient } from '@trpc/client';
+import { eq, sql } from 'drizzle-orm';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createMetrics } from '../../../metrics/prometheus.ts';
+import type { AppRouter } from '../../../router.ts';
+import { deliver, sign } from '../../../testing/deliver.ts';
+import { refusal } from '../../../testing/refusal.ts';
+import { startTestLogto, type TestLogto } from '../../../testing/test-logto.ts';
+import { startTestServer, type TestServer } from '../../../testing/test-server.ts';
+import { waitFor } from '../../../testing/wait-for.ts';
+import { syncState } from '../tables.ts';
+
+let logto: TestLogto;
+let management: LogtoManagement;
+let server: TestServer;
+let operator: TRPCClient<AppRouter>;
+const logged: string[] = [];
+beforeAll(async () => {
+  logto = await startTestLogto({}, { refusePrivateWebhooks: true });
+  management = createLogtoManagement(logto.management);
+  server = await startTestServer({
+    logto: logto.management,
+    deliveryCheckSeconds: 1,
+    metrics: createMetrics(),
+    onLog: (line) => logged.push(line),
+  });
+  await logto.hookTo(server.url);
+  const id = await logto.newUser();
+  await server.directory.provisionUser({ key: id }, { role: 'admin', tenant: 'default' });
+  operator = await server.asNewcomer(id);
+  // As if the server had been running for an hour: what failed before it ran says nothing.
+  await server.db.execute(sql`update directory_revision set gap_ended_at = now() - interval '1 hour'`);
+});
+afterAll(async () => {
+  await server.close();
+  await logto.close();
+});
+
+const undelivered = async () => (await operator.sync.status.query()).undelivered;
+const warnings = async (): Promise<unknown> => {
+  const response = await fetch(`${server.url}/readyz`);
+  expect(response.status).toBe(200);
+  return Object(await response.json()).warnings;
+};
+const metric = async (): Promise<string | undefined> =>
+  (await server.scrape()).split('\n').find((line) => line.startsWith('latchkey_undelivered_events '));
+const suspend = (id: string) => logto.manage('PATCH', `/users/${id}/is-suspended`, { isSuspended: true });
+/** Milliseconds. */
+const minute = 60_000;
+const body = (id: string): string =>
+  JSON.stringify({ event: 'User.Created', createdAt: new Date().toISOString(), data: { id } });
+/** What a test before left behind is over with a delivery that arrives. */
+beforeEach(async () => {
+  logto.emulator.setClock(0);
+  logto.emulator.clearFaults();
+  await deliver(server.url, body(await logto.newUser()));
+  await waitFor(async () => {
+    if ((await undelivered()) !== null) throw new Error('Still failing.');
+  });
+});
+
+/** What fails from now on counts at once: nothing has arrived for an hour, and Logto's clock is behind what a listener may take. */
+async function failLongAgo(): Promise<void> {
+  await server.db.execute(sql`update webhook_deliveries set received_at = received_at - interval '1 hour'`);
+  logto.emulator.setClock(-minute / 4);
+}
+async function visitorOf(id: string): Promise<() => Promise<unknown>> {
+  const client = await server.asNewcomer(id);
+  await client.session.me.query();
+  return () => refusal(client.session.me.query());
+}
+const revoked = { status: 401, code: 'SUBJECT_REVOKED' };
+
+test('what Logto does not send to a private address is taken from its log, and doctors, pages and alerts are told', async () => {
+  const [ann, bob] = [await logto.newUser(), await logto.newUser()];
+  const visits = [await visitorOf(ann), await visitorOf(bob)];
+  expect(await metric()).toBe('latchkey_undelivered_events 0');
+  expect(await warnings()).toBeUndefined();
+  await failLongAgo();
+  await suspend(ann);
+  await logto.manage('DELETE', `/users/${bob}`);
+  for (const visit of visits) await waitFor(async () => expect(await visit()).toMatchObject(revoked)); // oxlint-disable-line no-await-in-loop -- two
+  await waitFor(async () =>
+    expect(await undelivered()).toEqual({
+      count: 2,
+      since: expect.any(String),
+      lastAt: expect.any(String),
+      status: null,
+      address: `${server.url}/api/webhooks/logto`,
+      cause: 'private-address',
+    }),
+  );
+  expect(await warnings()).toEqual({ deliveries: 'failing' });
+  await waitFor(async () => expect(await metric()).toBe('latchkey_undelivered_events 2'));
+  const lines = logged.map((line) => JSON.parse(line)).filter(({ msg }) => msg === 'Logto cannot deliver');
+  expect(lines).toMatchObject([{ level: expect.any(Number), cause: 'private-address', status: null }]);
+
+  // The next one arrives.
+  await deliver(server.url, body(ann));
+  await waitFor(async () => expect(await undelivered()).toBeNull());
+  expect(await warnings()).toBeUndefined();
+});
+
+test('while Logto cannot deliver, a suspension and a deletion that no log has are found, and their end', async () => {
+  const users = [await logto.newUser(), await logto.newUser()] as const;
+  const [visitSuspended, visitDeleted] = [await visitorOf(users[0]), await visitorOf(users[1])];
+  await failLongAgo();
+  await logto.newUser();
+  await waitFor(async () => expect(await undelivered()).not.toBeNull());
+  logto.emulator.addWebhookFault({ kind: 'drop' });
+  await suspend(users[0]);
+  await logto.manage('DELETE', `/users/${users[1]}`);
+  await waitFor(async () => expect(await visitSuspended()).toMatchObject(revoked));
+  await waitFor(async () => expect(await visitDeleted()).toMatchObject(revoked));
+  await logto.manage('PATCH', `/users/${users[0]}/is-suspended`, { isSuspended: false });
+  const again = await server.asNewcomer(users[0]);
+  await waitFor(() => again.session.me.query());
+});
+
+test('an event that failed and is brought from the log by another hand is not lost', async () => {
+  const id = await logto.newUser();
+  await logto.emulator.settled();
+  const logs = [];
+  const now = Date.now();
+  for await (const page of management.hookLogs('hook', { from: now - minute, to: now + minute }))
+    logs.push(...page);
+  const failed = logs.find(({ payload }) => JSON.stringify(payload.hookRequest?.body).includes(id));
+  // As `latchkey webhook listen` sends it.
+  const sent = JSON.stringify(failed?.payload.hookRequest?.body);
+  expect(await deliver(server.url, sent, sign(sent))).toEqual([200, undefined]);
+  // The server has looked at that time of the log.
+  await waitFor(async () => {
+    const [row] = await server.db.select().from(syncState).where(eq(syncState.name, 'log-read-at'));
+    expect(Number(row?.value)).toBeGreaterThan((failed?.createdAt ?? Infinity) + 10_000);
+  });
+  expect(await undelivered()).toBeNull();
+});
+
+test('while the log cannot be read nothing else fails, and what is known stays', async () => {
+  await failLongAgo();
+  await logto.newUser();
+  await waitFor(async () => expect(await undelivered()).not.toBeNull());
+  const before = await undelivered();
+  logto.emulator.addFault({ method: 'GET', path: '/api/hooks', status: 500 });
+  const looked = logged.length;
+  await waitFor(() =>
+    expect(logged.slice(looked).join('')).toContain('whether Logto can deliver is not known'),
+  );
+  expect(await undelivered()).toEqual(before);
+  expect(await warnings()).toEqual({ deliveries: 'failing' });
+});
