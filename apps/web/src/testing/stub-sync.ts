@@ -41,6 +41,7 @@ export function stubRun(id: string, changes: Record<string, number>, rest: objec
 export function createStubSync() {
   return {
     paused: false,
+    undelivered: null as object | null,
     runs: [] as ReturnType<typeof stubRun>[],
     deliveries: [
       {
@@ -107,7 +108,7 @@ export function createStubSync() {
 export type StubSync = ReturnType<typeof createStubSync>;
 
 /** The answer of `sync.status`. */
-export function stubSyncStatus({ deliveries, runs, paused }: StubSync) {
+export function stubSyncStatus({ deliveries, runs, paused, undelivered }: StubSync) {
   const count = (status: string): number =>
     deliveries.filter((delivery) => delivery.status === status).length;
   return {
@@ -119,6 +120,7 @@ export function stubSyncStatus({ deliveries, runs, paused }: StubSync) {
       ignored: count('ignored'),
       failed: count('failed'),
     },
+    undelivered,
     oldestPendingAt: deliveries.findLast(({ status }) => status === 'pending')?.receivedAt ?? null,
     runs,
     lastReal: runs.find(({ dryRun }) => !dryRun) ?? null,

@@ -20,6 +20,20 @@ export const messages = {
   payloads: 'Sync knows only what deliveries say',
   payloadsHow:
     'No machine-to-machine app is configured, so nothing can be compared or swept. Set LOGTO_M2M_APP_ID and LOGTO_M2M_APP_SECRET on the server.',
+  undelivered_one: 'Logto could not deliver {{count, number}} event',
+  undelivered_other: 'Logto could not deliver {{count, number}} events',
+  undeliveredTo: 'The webhook’s URL is',
+  undeliveredWhy: {
+    'private-address':
+      'Logto sends nothing to private addresses from version 1.43 on. Run “latchkey webhook listen” beside Logto, or give the webhook a public address.',
+    unreachable:
+      'Nothing answers Logto there. Correct the URL or the way there (DNS, certificate, firewall), or run “latchkey webhook listen” beside Logto.',
+    signature:
+      'The server refuses the signature (401). Add the webhook’s signing key to LOGTO_WEBHOOK_SIGNING_KEYS, and restart the server.',
+    status: 'It answers {{status}}. See the log of what answers there: a proxy, or the server.',
+  },
+  undeliveredMeanwhile:
+    'Meanwhile, every minute, the events are taken from Logto’s log, and every account is checked for suspension and deletion.',
   waiting: 'Waiting',
   oldest: 'The oldest came',
   nothingWaits: 'Nothing waits',

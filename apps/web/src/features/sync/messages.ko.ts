@@ -21,6 +21,19 @@ export const messages: Translated<typeof english> = {
   payloads: '웹훅 내용만 따라가고 있어요',
   payloadsHow:
     'M2M 앱이 설정되지 않아 두 디렉터리를 비교하거나 훑을 수 없어요. 서버에 LOGTO_M2M_APP_ID와 LOGTO_M2M_APP_SECRET을 설정해 주세요.',
+  undelivered_other: 'Logto가 이벤트 {{count, number}}건을 전달하지 못했어요',
+  undeliveredTo: '웹훅 주소:',
+  undeliveredWhy: {
+    'private-address':
+      'Logto 1.43부터는 사설 주소로 웹훅을 보내지 않아요. Logto 옆에서 “latchkey webhook listen”을 실행하거나, 웹훅에 공개 주소를 설정해 주세요.',
+    unreachable:
+      'Logto가 이 주소에서 응답을 받지 못해요. 주소나 경로(DNS, 인증서, 방화벽)를 고치거나, Logto 옆에서 “latchkey webhook listen”을 실행해 주세요.',
+    signature:
+      '서버가 서명을 거부해요(401). 웹훅의 서명 키를 LOGTO_WEBHOOK_SIGNING_KEYS에 추가하고 서버를 다시 시작해 주세요.',
+    status: '{{status}}(으)로 응답해요. 그 주소에서 응답하는 프록시나 서버의 로그를 확인해 주세요.',
+  },
+  undeliveredMeanwhile:
+    '그동안 1분마다 Logto의 로그에서 이벤트를 가져오고, 모든 계정의 정지와 삭제 여부를 확인해요.',
   waiting: '대기',
   oldest: '가장 오래된 수신:',
   nothingWaits: '대기 중인 항목이 없어요',

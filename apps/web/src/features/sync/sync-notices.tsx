@@ -1,4 +1,4 @@
-import { CirclePause, CloudAlert, ShieldAlert, TriangleAlert, Unplug } from 'lucide-react';
+import { CirclePause, CloudAlert, ShieldAlert, TriangleAlert, Unplug, WebhookOff } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Callout } from '../../components/callout.tsx';
@@ -7,7 +7,7 @@ import { MassChangeCount, RunProblem } from './run-problem.tsx';
 import { ResumeButton } from './sync-actions.tsx';
 import type { SyncStatus } from './sync-types.ts';
 
-/** Notices above the page: outdated data, pause, missing configuration, a refused or failed run. */
+/** Notices above the page: outdated data, deliveries that Logto cannot make, pause, missing configuration, a refused or failed run. */
 export function SyncNotices(props: { readonly status: SyncStatus; readonly stale: boolean }): ReactNode {
   const { status, stale } = props;
   const { t } = useTranslation();
@@ -17,6 +17,19 @@ export function SyncNotices(props: { readonly status: SyncStatus; readonly stale
       {stale && (
         <Callout tone="unknown" icon={CloudAlert} title={t('sync.stale')}>
           <p>{t('sync.staleWhy')}</p>
+        </Callout>
+      )}
+      {status.undelivered !== null && (
+        <Callout
+          tone="denied"
+          icon={WebhookOff}
+          title={t('sync.undelivered', { count: status.undelivered.count })}
+        >
+          <p>
+            {t('sync.undeliveredTo')} <code className="break-all">{status.undelivered.address}</code>{' '}
+            {t(`sync.undeliveredWhy.${status.undelivered.cause}`, { status: status.undelivered.status ?? 0 })}
+          </p>
+          <p>{t('sync.undeliveredMeanwhile')}</p>
         </Callout>
       )}
       {status.paused && (

@@ -34,6 +34,22 @@ test('for others it is not in the sidebar, and the page shows the missing permis
   expect(screen.queryByRole('link', { name: 'Directory sync' })).toBeNull();
 });
 
+test('that Logto cannot deliver is said first, with what to do', async () => {
+  await renderApp('/sync', 'admin', ({ sync }) => {
+    sync.undelivered = {
+      count: 24,
+      since: '2026-11-24T09:00:00.000Z',
+      lastAt: '2026-11-24T09:30:00.000Z',
+      status: null,
+      address: 'http://latchkey.localhost:3000/api/webhooks/logto',
+      cause: 'private-address',
+    };
+  });
+  expect(await screen.findByText('Logto could not deliver 24 events')).toBeVisible();
+  expect(screen.getByText('http://latchkey.localhost:3000/api/webhooks/logto')).toBeVisible();
+  expect(screen.getByText(/latchkey webhook listen/)).toBeVisible();
+});
+
 test('filters are in the URL, and sent to the server', async () => {
   const { server, user, address } = await renderApp('/sync', 'admin');
   await user.selectOptions(await screen.findByLabelText('Event'), 'PostRegister');
