@@ -56,6 +56,14 @@ test('every variable is one that the server reads, in the image, in compose, in 
   expect(unknownAmong(all(chart, /"([A-Z_]{4,})"/g))).toEqual([]);
 });
 
+test('compose runs a Logto without CVE-2026-56739, and brings its events, which it does not send to another container', () => {
+  const [version = ''] = all(compose, /image: svhd\/logto:1\.(\d+)\b/g);
+  expect(Number(version)).toBeGreaterThanOrEqual(43);
+  const [target = ''] = all(compose, /'webhook', 'listen', '--to', '(.*)'\]/g);
+  expect(new URL(target).pathname).toBe('/api/webhooks/logto');
+  expect(compose).toMatch(new RegExp(`^  ${new URL(target).hostname}:$`, 'm'));
+});
+
 test('what is run and asked exists', () => {
   const programs = [dockerfile, unit].flatMap((text) => all(text, /(apps\/\w+\/[\w/]+\.[jt]s)/g));
   expect(programs.length).toBeGreaterThan(2);
@@ -110,9 +118,12 @@ test('every image can be named by its digest', () => {
     all(`${chart}\n${pdp}`, /^ +image: (.*)$/gm).filter((image) => !image.includes('latchkey.image')),
   ).toEqual([]);
   const named = [...all(compose, /^ {4}image: (.*)$/gm), ...all(dockerfile, /^FROM (node\S+)/gm)];
-  // The last one in compose is built here.
-  expect(named.filter((image) => !/\$\{[A-Z]+_DIGEST(?::-)?\}$/.test(image))).toEqual(['latchkey']);
-  expect(named).toHaveLength(6);
+  // The server and `listen` run what is built here.
+  expect(named.filter((image) => !/\$\{[A-Z]+_DIGEST(?::-)?\}$/.test(image))).toEqual([
+    'latchkey',
+    'latchkey',
+  ]);
+  expect(named).toHaveLength(7);
 });
 
 test('in compose nobody but the operator has the password of the superuser', () => {
