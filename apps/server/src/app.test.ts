@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { syncRuns } from './features/sync/tables.ts';
 import { startTestServer, type TestServer } from './testing/test-server.ts';
 
 let server: TestServer;
@@ -40,6 +42,17 @@ test('/healthz and /readyz answer separately', async () => {
     status: 503,
     body: { status: 'unavailable', components: { database: 'ok', jwks: 'ok', pdp: 'unavailable' } },
   });
+});
+
+test('an attribute that users can edit is a warning of /readyz, until a run finds none', async () => {
+  const run = { reason: 'sweep', status: 'done', finishedAt: new Date() } as const;
+  const report = { users: 1, tenants: 1, changes: {}, sample: [], failed: 0, recovered: 0 };
+  await server.db
+    .insert(syncRuns)
+    .values({ ...run, id: randomUUID(), report: { ...report, untrusted: ['clearance'] } });
+  expect(await get('/readyz')).toMatchObject({ status: 200, body: { warnings: { attributes: 'failing' } } });
+  await server.db.insert(syncRuns).values({ ...run, id: randomUUID(), report });
+  expect(Object((await get('/readyz')).body).warnings).toBeUndefined();
 });
 
 test.each(['/API/trpc/session.me', '/api/TRPC/session.me', '/Api/config'])(

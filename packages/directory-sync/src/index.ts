@@ -1,4 +1,5 @@
 export { defineDirectoryMapping, type DirectoryMapping } from './mapping/define-directory-mapping.ts';
+export { AccountCenter, editableAttributes } from './mapping/editable-fields.ts';
 export { defaultTenant, logtoIdOf, tenantKey, userKey } from './mapping/permit-key.ts';
 export {
   logtoEventNames,

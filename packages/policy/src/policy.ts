@@ -8,7 +8,7 @@ import { definePolicy, type PermissionOf, type RoleOf } from '@latchkey/permissi
  */
 export const policy = definePolicy({
   userAttributes: {
-    /** From Logto's custom data: the highest classification that the user may see. */
+    /** From a user role in Logto (`directory-mapping.ts`): the highest classification that the user may see. */
     clearance: 'string',
     /** For display, when Logto has neither name nor email. */
     username: 'string',

@@ -1,10 +1,14 @@
 import { developmentSigningKey } from '@latchkey/environment';
 import { createServer, type Server } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { webhookEventNames } from '@latchkey/directory-sync';
+import { defineDirectoryMapping, webhookEventNames } from '@latchkey/directory-sync';
 import { start as startLogto, type Emulator as Logto } from '@latchkey/logto-emulator';
 import { start as startPermit, type Emulator as Permit } from '@latchkey/permit-emulator';
+import { policy } from '@latchkey/policy';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { DoctorEnvironment } from '../doctor/environment.ts';
+import { examineAccountApi } from '../doctor/examine-account-api.ts';
+import { managementOf } from '../doctor/examine-management.ts';
 import { runCli } from '../testing/run-cli.ts';
 import { sign } from '../webhook/send-delivery.ts';
 
@@ -342,15 +346,19 @@ test('open registration is a notice that names the role of every stranger, and f
   }
 });
 
-test('an attribute that users can edit themselves fails the check', async () => {
+test('an attribute that users can edit themselves fails the check; what a role gives is no such attribute', async () => {
+  const management = managementOf(DoctorEnvironment.parse(healthy));
+  if (management === undefined) throw new TypeError('The settings name Logto.');
+  const mapping = defineDirectoryMapping(policy, { attributes: { clearance: 'customData.clearance' } });
   try {
     await editAccountCenter(true, 'Edit');
-    expect((await examine({})).verdicts.find(({ about }) => about === 'Logto account API')).toMatchObject({
+    expect((await examine({})).states).toContain('ok Logto account API');
+    expect(await examineAccountApi(management, mapping)).toMatchObject({
       state: 'failed',
       says: expect.stringContaining('clearance (from customData.clearance)'),
     });
     await editAccountCenter(true, 'ReadOnly');
-    expect((await examine({})).states).toContain('ok Logto account API');
+    expect(await examineAccountApi(management, mapping)).toMatchObject({ state: 'ok' });
   } finally {
     await editAccountCenter(false, 'Off');
   }

@@ -8,7 +8,7 @@ import { countChanges } from './describe-run.ts';
 const shown = 20;
 
 /** Prints what a run did, or what a dry run would do: the first operations, the refused operations, the counts by kind. */
-export function printReport(report: ReconcileReport, { print }: CommandDeps): void {
+export function printReport(report: ReconcileReport, { print, warn }: CommandDeps): void {
   const { users, operations, failed, dryRun } = report;
   const marks = {
     create: '+',
@@ -27,6 +27,7 @@ export function printReport(report: ReconcileReport, { print }: CommandDeps): vo
   const changes = Object.fromEntries(
     [...Map.groupBy(operations, ({ kind }) => kind)].map(([kind, all]) => [kind, all.length]),
   );
+  warnOfUntrusted(report.untrusted, warn);
   print(summarize({ users, changes, failed: failed.length, dryRun }));
 }
 
@@ -39,7 +40,15 @@ export function printRun({ report, problem, dryRun }: Run, { print, warn }: Comm
   for (const line of sample.slice(0, shown)) print(`· ${line}`);
   const more = countChanges(changes) - Math.min(shown, sample.length);
   if (more > 0) print(`  … and ${more} more`);
+  warnOfUntrusted(report.untrusted ?? [], warn);
   print(summarize({ ...report, dryRun }));
+}
+
+function warnOfUntrusted(attributes: readonly string[], warn: CommandDeps['warn']): void {
+  if (attributes.length === 0) return;
+  warn(
+    `Nobody has ${attributes.join(', ')}: Logto lets users edit the field that it comes from. Set the field to ReadOnly in the account center, or take the attribute from a role.`,
+  );
 }
 
 interface Summary {

@@ -85,6 +85,8 @@ export type ChangeView =
       readonly value: unknown;
       /** Where the value is in Logto's user, when sync takes it from there: `customData.clearance`. */
       readonly logtoPath: string | null;
+      /** The user role in Logto that gives the value. */
+      readonly logtoRole: string | null;
     };
 
 /** Facts that would allow the permission together. */

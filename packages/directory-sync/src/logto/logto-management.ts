@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LogtoUser } from '../events/logto-event.ts';
+import { AccountCenter } from '../mapping/editable-fields.ts';
 import type { LogtoOrganization } from '../plan/states.ts';
 import { createLogtoTransport, LogtoApiError, type LogtoManagementOptions } from './logto-transport.ts';
 
@@ -61,6 +62,8 @@ export interface LogtoManagement {
   userRoles(): Promise<{ id: string; name: string }[]>;
   /** The users who have a role; none when it does not exist, and no more when it is deleted meanwhile. */
   holders(roleId: string, options?: PageOptions): AsyncGenerator<LogtoUser[], void>;
+  /** What users can edit of their own account. A Logto without an account API lets them edit nothing. Asked once a minute. */
+  accountCenter(): Promise<AccountCenter>;
   /** All webhooks. */
   hooks(): Promise<LogtoHook[]>;
   /** The log of one webhook between two times (epoch milliseconds), newest first. */
@@ -78,6 +81,10 @@ export interface PageOptions {
 }
 
 const pageSize = 100;
+
+const noAccountCenter: AccountCenter = { enabled: false, fields: {} };
+/** Milliseconds. */
+const settingsGoodFor = 60_000;
 
 /** Logto's Management API, called as a machine-to-machine application. The token is fetched at the first call. */
 export function createLogtoManagement(options: LogtoManagementOptions): LogtoManagement {
@@ -107,6 +114,7 @@ export function createLogtoManagement(options: LogtoManagementOptions): LogtoMan
       },
     );
   const to = encodeURIComponent;
+  let settings: { readonly value: Promise<AccountCenter>; readonly goodUntil: number } | undefined;
 
   return {
     user: (id) => one(`/users/${to(id)}`, LogtoUser),
@@ -132,6 +140,16 @@ export function createLogtoManagement(options: LogtoManagementOptions): LogtoMan
     },
     userRoles: () => all(pages('/roles?type=User', Role)),
     holders: (roleId, page) => emptyWhenNotFound(pages(`/roles/${to(roleId)}/users`, LogtoUser, page)),
+    accountCenter() {
+      if (settings === undefined || settings.goodUntil < performance.now()) {
+        const value = one('/account-center', AccountCenter).then((found) => found ?? noAccountCenter);
+        settings = { value, goodUntil: performance.now() + settingsGoodFor };
+        value.catch(() => {
+          settings = undefined;
+        });
+      }
+      return settings.value;
+    },
     hooks: async () => (await transport.get('/hooks', { answer: z.array(Hook) })).body,
     hookLogs: (id, window) =>
       pages(`/hooks/${to(id)}/recent-logs?start_time=${window.from}&end_time=${window.to}`, HookLog),

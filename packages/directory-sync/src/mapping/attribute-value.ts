@@ -1,4 +1,9 @@
-import type { MappedAttribute } from './define-directory-mapping.ts';
+/** An attribute that is a value of Logto's user: its name in Permit, its path in Logto's user, its type in the policy. */
+export interface MappedAttribute {
+  readonly name: string;
+  readonly path: readonly string[];
+  readonly type: string;
+}
 
 const hasType: Readonly<Record<string, (value: unknown) => boolean>> = {
   bool: (value) => typeof value === 'boolean',
@@ -8,6 +13,11 @@ const hasType: Readonly<Record<string, (value: unknown) => boolean>> = {
   array: (value) => Array.isArray(value),
   json: (value) => value !== undefined,
 };
+
+/** Whether a value is of a type that a policy declares. */
+export function isOfType(value: unknown, type: string): boolean {
+  return value !== null && hasType[type]?.(value) === true;
+}
 
 /**
  * The value at the attribute's path; `undefined` when there is none, or when its type is not the declared one. Conditions
@@ -19,5 +29,5 @@ export function attributeValue(user: unknown, { path, type }: MappedAttribute): 
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined;
     value = Object.getOwnPropertyDescriptor(value, step)?.value;
   }
-  return value !== null && hasType[type]?.(value) === true ? value : undefined;
+  return isOfType(value, type) ? value : undefined;
 }

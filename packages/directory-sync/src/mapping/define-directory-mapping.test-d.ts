@@ -12,3 +12,6 @@ defineDirectoryMapping(testPolicy, { roles: { Staff: 'viewer' } });
 defineDirectoryMapping(testPolicy, { attributes: { salary: 'customData.salary' } });
 // @ts-expect-error -- Logto keeps no values at this place
 defineDirectoryMapping(testPolicy, { attributes: { clearance: 'clearance' } });
+defineDirectoryMapping(testPolicy, { attributes: { clearance: { byRole: { Staff: 'secret' } } } });
+// @ts-expect-error -- the policy declares the attribute as a text
+defineDirectoryMapping(testPolicy, { attributes: { clearance: { byRole: { Staff: 5 } } } });

@@ -9,6 +9,8 @@ test.each([
   [{ organizationRoles: { owner: 'reader' } }, 'reader'],
   [{ roles: { Staff: 'viewer' } }, 'viewer'],
   [{ attributes: { salary: 'customData.salary' } }, 'salary'],
+  [{ attributes: { salary: { byRole: { Staff: 5 } } } }, 'salary'],
+  [{ attributes: { level: { byRole: { Staff: 'high' } } } }, 'level'],
 ])('a mapping that the types did not check is refused at run time: %j', (mapping, name) => {
   expect(() => defineDirectoryMapping(testPolicy, Object(mapping))).toThrow(name);
 });
@@ -22,9 +24,11 @@ test('sync owns the roles that the mapping names, each where it names them', () 
   expect(mapping).toEqual({
     defaultRole: 'viewer',
     attributes: [],
+    roleAttributes: [],
     roles: new Map([['Staff', 'auditor']]),
     memberRole: 'viewer',
     organizationRoles: new Map([['owner', 'admin']]),
+    roleNames: new Set(['Staff']),
     ownedInDefault: new Set(['auditor']),
     ownedInOrganization: new Set(['admin', 'viewer']),
   });
@@ -33,6 +37,24 @@ test('sync owns the roles that the mapping names, each where it names them', () 
     [],
     new Set(),
     new Set(),
+  ]);
+});
+
+test('an attribute may follow from roles, whose names are read though they give no role', () => {
+  const { attributes, roleAttributes, roleNames, ownedInDefault } = defineDirectoryMapping(testPolicy, {
+    attributes: { badge: { byRole: { Staff: 'gold', Guest: 'blue' } } },
+    roles: { Staff: 'auditor' },
+  });
+  expect([attributes, ownedInDefault]).toEqual([[], new Set(['auditor'])]);
+  expect(roleNames).toEqual(new Set(['Staff', 'Guest']));
+  expect(roleAttributes).toEqual([
+    {
+      name: 'badge',
+      values: new Map([
+        ['Staff', 'gold'],
+        ['Guest', 'blue'],
+      ]),
+    },
   ]);
 });
 

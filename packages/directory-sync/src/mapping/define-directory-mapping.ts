@@ -1,4 +1,5 @@
 import type { Policy, RoleOf, UserAttributesOf } from '@latchkey/permissions';
+import { isOfType, type MappedAttribute } from './attribute-value.ts';
 
 /** The place of a value in a user of Logto: `username`, `customData.clearance`, `profile.address.locality`. */
 export type LogtoPath =
@@ -9,10 +10,27 @@ export type LogtoPath =
   | `profile.${string}`
   | `identities.${string}`;
 
+/**
+ * The value of an attribute by the name of a user role in Logto, which only operators give. Of the roles that a user has, the first
+ * one here counts; a user who has none of them does not have the attribute.
+ */
+export interface ByLogtoRole<Value> {
+  readonly byRole: Readonly<Record<string, Value>>;
+}
+
+type AttributeSource<Value> = LogtoPath | ByLogtoRole<Value>;
+
 /** Which parts of Logto's directory become which roles and attributes in Permit. Sync changes no role that it does not name. */
 export interface DirectoryMappingOf<P extends Policy> {
-  /** Attributes that the policy declares, each with its place in Logto's user. Default: none. */
-  readonly attributes?: { readonly [Name in keyof UserAttributesOf<P> & string]?: LogtoPath };
+  /**
+   * Attributes that the policy declares, each with its place in Logto's user or by role. What grants something comes from a role:
+   * a field that Logto's account API lets users edit gives no attribute. Default: none.
+   */
+  readonly attributes?: {
+    readonly [Name in keyof UserAttributesOf<P> & string]?: AttributeSource<
+      NonNullable<UserAttributesOf<P>[Name]>
+    >;
+  };
   /**
    * Names of Logto's user roles → roles in the tenant `default`. Sync owns these roles there: it assigns and removes them.
    * So the default role, which sync assigns once and leaves to administrators from then on, cannot be one of them.
@@ -31,20 +49,23 @@ export interface DirectoryMappingOf<P extends Policy> {
 export interface DirectoryMapping {
   readonly defaultRole: string;
   readonly attributes: readonly MappedAttribute[];
+  readonly roleAttributes: readonly RoleAttribute[];
   readonly roles: ReadonlyMap<string, string>;
   readonly memberRole: string | undefined;
   readonly organizationRoles: ReadonlyMap<string, string>;
+  /** The names of Logto's user roles that something is mapped from. */
+  readonly roleNames: ReadonlySet<string>;
   /** The roles that sync assigns and removes in the tenant `default`. */
   readonly ownedInDefault: ReadonlySet<string>;
   /** The roles that sync assigns and removes in the tenants of organizations. */
   readonly ownedInOrganization: ReadonlySet<string>;
 }
 
-/** One attribute of the mapping: its name in Permit, its path in Logto's user, its type in the policy. */
-export interface MappedAttribute {
+/** An attribute whose value follows from the user's roles in Logto. */
+export interface RoleAttribute {
   readonly name: string;
-  readonly path: readonly string[];
-  readonly type: string;
+  /** By the name of the role. */
+  readonly values: ReadonlyMap<string, unknown>;
 }
 
 /**
@@ -58,13 +79,17 @@ export interface MappedAttribute {
  * - Sync owns the roles that the mapping names, in every tenant of an organization (`memberRole`, `organizationRoles`) or in
  *   the tenant `default` (`roles`). It removes them there from users who should not have them, also when an administrator
  *   assigned them. It changes no other role.
- * @throws {TypeError} for a role or an attribute that the policy does not have, and for the default role in `roles`: for
- * callers that the types did not check
+ * @throws {TypeError} for a role or an attribute that the policy does not have, for a value that is not of the attribute's type, and
+ * for the default role in `roles`: for callers that the types did not check
  */
 export function defineDirectoryMapping<const P extends Policy>(
   policy: P,
   { attributes = {}, roles = {}, memberRole, organizationRoles = {} }: DirectoryMappingOf<P>,
 ): DirectoryMapping {
+  const sources = Object.entries<AttributeSource<unknown> | undefined>(attributes);
+  const roleAttributes = sources.flatMap(([name, source]) =>
+    typeof source === 'object' ? [roleAttribute(name, source, typeOf(policy, name))] : [],
+  );
   const inDefault = new Map(Object.entries<string>(roles));
   const inOrganization = new Map(Object.entries<string>(organizationRoles));
   const ownedInDefault = new Set(inDefault.values());
@@ -83,15 +108,25 @@ export function defineDirectoryMapping<const P extends Policy>(
   }
   return {
     defaultRole: policy.defaultRole,
-    attributes: Object.entries<string | undefined>(attributes).flatMap(([name, path]) =>
-      path === undefined ? [] : [{ name, path: path.split('.'), type: typeOf(policy, name) }],
+    attributes: sources.flatMap(([name, path]) =>
+      typeof path === 'string' ? [{ name, path: path.split('.'), type: typeOf(policy, name) }] : [],
     ),
+    roleAttributes,
     roles: inDefault,
     memberRole,
     organizationRoles: inOrganization,
+    roleNames: new Set([...inDefault.keys(), ...roleAttributes.flatMap(({ values }) => [...values.keys()])]),
     ownedInDefault,
     ownedInOrganization,
   };
+}
+
+function roleAttribute(name: string, { byRole }: ByLogtoRole<unknown>, type: string): RoleAttribute {
+  for (const [role, value] of Object.entries(byRole)) {
+    if (!isOfType(value, type))
+      throw new TypeError(`The value of ${name} for the role ${role} is no ${type}.`);
+  }
+  return { name, values: new Map(Object.entries(byRole)) };
 }
 
 function typeOf(policy: Policy, name: string): string {

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { attributeValue } from '../mapping/attribute-value.ts';
-import type { DirectoryMapping } from '../mapping/define-directory-mapping.ts';
+import type { DirectoryMapping, RoleAttribute } from '../mapping/define-directory-mapping.ts';
 import { defaultTenant, tenantKey, userKey } from '../mapping/permit-key.ts';
 import type { Operation, WantedUser } from './operation.ts';
 import { isManagedBySync, originAttribute, suspendedRolesAttribute } from './managed-by-sync.ts';
@@ -125,7 +125,7 @@ const Email = z.email();
  * into `first_name`.
  */
 function wantedUser(
-  { user }: LogtoUserState,
+  { user, roles }: LogtoUserState,
   present: Readonly<Record<string, unknown>>,
   mapping: DirectoryMapping,
 ): WantedUser {
@@ -133,6 +133,13 @@ function wantedUser(
     [originAttribute, user.id],
     ['username', user.username ?? undefined],
     ...mapping.attributes.map((attribute) => [attribute.name, attributeValue(user, attribute)] as const),
+    ...mapping.roleAttributes.map(
+      (attribute) =>
+        [
+          attribute.name,
+          roles === undefined ? present[attribute.name] : valueByRole(roles, attribute),
+        ] as const,
+    ),
     [suspendedRolesAttribute, undefined],
   ]);
   const attributes = { ...present, ...Object.fromEntries(own) };
@@ -143,6 +150,10 @@ function wantedUser(
     firstName: user.name ?? null,
     attributes: Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== undefined)),
   };
+}
+
+function valueByRole(roles: readonly string[], { values }: RoleAttribute): unknown {
+  return [...values].find(([role]) => roles.includes(role))?.[1];
 }
 
 function withSuspendedRoles(user: WantedUser, grants: readonly PermitGrant[]): WantedUser {

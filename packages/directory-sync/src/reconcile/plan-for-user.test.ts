@@ -46,13 +46,14 @@ function depsOf({ logto, permit, isMachine = false, failing = {}, mapping = test
   const user = logto && { id: 'ann', isSuspended: logto.isSuspended ?? false };
   const management: Pick<
     LogtoManagement,
-    'user' | 'isApplication' | 'rolesOf' | 'organizationsOf' | 'organization'
+    'user' | 'isApplication' | 'rolesOf' | 'organizationsOf' | 'organization' | 'accountCenter'
   > = {
     user: () => answer('logto user', user),
     isApplication: () => answer('logto application', isMachine),
     rolesOf: () => answer('logto roles', logto?.roles ?? []),
     organizationsOf: () => answer('logto organizations', logto?.organizations ?? []),
     organization: () => answer('logto organization', undefined),
+    accountCenter: () => answer('logto account center', { enabled: false, fields: {} }),
   };
   const reads: Pick<PermitReads, 'user' | 'grantsOf' | 'tenant'> = {
     user: () => answer('permit user', permit),
@@ -170,5 +171,14 @@ test('what the mapping does not use is not read', async () => {
     'logto user',
     'logto roles',
     'logto organizations',
+    'logto account center',
   ]);
+});
+
+test('a suspension is reported although what users can edit is not known; the plan fails', async () => {
+  const failing = { 'logto account center': new Error('away') };
+  const statuses: string[] = [];
+  const onStatus = async (status: string): Promise<void> => void statuses.push(status);
+  await expect(plan({ logto: { isSuspended: true }, failing }, { onStatus })).rejects.toThrow('away');
+  expect(statuses).toEqual(['suspended']);
 });

@@ -2,6 +2,7 @@ import type { OnApplied } from '../apply/apply-one.ts';
 import type { LogtoManagement } from '../logto/logto-management.ts';
 import { LogtoApiError } from '../logto/logto-transport.ts';
 import type { DirectoryMapping } from '../mapping/define-directory-mapping.ts';
+import { withoutEditable } from '../mapping/editable-fields.ts';
 import { defaultTenant, logtoIdOf, tenantKey, userKey } from '../mapping/permit-key.ts';
 import type { PermitFacts } from '../permit/permit-facts.ts';
 import type { Operation } from '../plan/operation.ts';
@@ -60,12 +61,13 @@ export interface UserPlan {
  */
 export async function planForUser(
   { id, because, isNew = false, onStatus = async () => {} }: UserHint,
-  { logto, permit, mapping }: ReconcileDeps,
+  deps: ReconcileDeps,
 ): Promise<UserPlan> {
+  const { logto, permit } = deps;
   const key = userKey(id);
   const requested = isNew ? undefined : permit.reads.user(key);
   requested?.catch(() => {}); // Awaited below, after Logto's answer.
-  const reading = await readUnlessDeleted(id, logto, mapping);
+  const reading = await readUnlessDeleted(id, logto, deps.mapping);
   if (reading === undefined && because === 'delivery' && (await logto.isApplication(id))) {
     await onStatus('machine');
     const machine = requested && { key, logto: undefined, permit: await requested };
@@ -77,6 +79,7 @@ export async function planForUser(
   const status = statusOf(reading, found, because);
   if (status !== early) await onStatus(status);
 
+  const { mapping } = await trustedMapping(deps);
   const isOrganization = async (id: string): Promise<boolean> => (await logto.organization(id)) !== undefined;
   const present = await completePermitUser(found, reading?.state, { permit, mapping, isOrganization });
   if (reading === undefined) {
@@ -98,6 +101,15 @@ export async function planForUser(
       permit: userAfter(key, present, operations),
     },
   };
+}
+
+/** The mapping without what users can edit themselves, and the names of the attributes that it lacks. @throws {LogtoApiError} */
+export async function trustedMapping({
+  logto,
+  mapping,
+}: Pick<ReconcileDeps, 'logto' | 'mapping'>): Promise<ReturnType<typeof withoutEditable>> {
+  if (mapping.attributes.length === 0) return { mapping, untrusted: [] };
+  return withoutEditable(mapping, await logto.accountCenter());
 }
 
 /** A user who is deleted between two of the calls reads as `undefined`. */

@@ -98,9 +98,9 @@ async function readHolders(
   signal: AbortSignal | undefined,
 ): Promise<Map<string, string[]>> {
   const holders = new Map<string, string[]>();
-  if (mapping.roles.size === 0) return holders;
+  if (mapping.roleNames.size === 0) return holders;
   for (const { id, name } of await logto.userRoles()) {
-    if (!mapping.roles.has(name)) continue;
+    if (!mapping.roleNames.has(name)) continue;
     // oxlint-disable-next-line no-await-in-loop -- few roles, many pages
     for await (const page of logto.holders(id, { signal })) {
       for (const user of page) holders.set(user.id, [...new Set([...(holders.get(user.id) ?? []), name])]);

@@ -18,7 +18,7 @@ export async function readLogtoUser(
   const user = await logto.user(id);
   if (user === undefined) return undefined;
   const [roles, organizations] = await Promise.all([
-    mapping.roles.size === 0 ? [] : logto.rolesOf(id),
+    mapping.roleNames.size === 0 ? [] : logto.rolesOf(id),
     mapping.ownedInOrganization.size === 0 ? [] : logto.organizationsOf(id),
   ]);
   const memberships = organizations.map(({ id: organization, roles: names }) => ({

@@ -7,7 +7,7 @@ import { logtoUserFacts, userAfter, type SyncedUser } from '../plan/synced-user.
 import { guardAgainstMassChange, type MassChangeGuard } from './mass-change.ts';
 import type { PermitUserState } from '../plan/states.ts';
 import { readLogto, readPermitState } from './read-directories.ts';
-import { planForUser, type ReconcileDeps } from './plan-for-user.ts';
+import { planForUser, trustedMapping, type ReconcileDeps } from './plan-for-user.ts';
 
 /** The progress of `reconcileAll`. */
 export interface Progress {
@@ -58,6 +58,8 @@ export interface ReconcileReport {
   readonly operations: readonly Operation[];
   /** The operations that Permit refused. */
   readonly failed: readonly FailedOperation[];
+  /** Attributes that nobody has, because Logto lets users edit the field from which the mapping takes them. */
+  readonly untrusted: readonly string[];
   readonly dryRun: boolean;
 }
 
@@ -68,11 +70,13 @@ export interface ReconcileReport {
  * @throws {LogtoApiError | PermitApiError}
  */
 export async function reconcileAll(
-  deps: ReconcileDeps,
+  given: ReconcileDeps,
   options: ReconcileAllOptions = {},
 ): Promise<ReconcileReport> {
   const { dryRun = false, force = false, guard, signal, onProgress = () => {} } = options;
   const onUsers = dryRun ? undefined : options.onUsers;
+  const { mapping, untrusted } = await trustedMapping(given);
+  const deps = { ...given, mapping };
   const counts = { logto: 0, permit: 0 };
   let total: number | undefined;
   const reading = {
@@ -107,7 +111,14 @@ export async function reconcileAll(
   }
   const planned = planner.finish();
   for (const some of inPages(permit.users.values())) await onUsers?.(some); // oxlint-disable-line no-await-in-loop -- page after page
-  const summary = { users: counts.logto, tenants: permit.tenants.size, present, suspended, dryRun };
+  const summary = {
+    users: counts.logto,
+    tenants: permit.tenants.size,
+    present,
+    suspended,
+    untrusted,
+    dryRun,
+  };
   if (!force) guardAgainstMassChange(planned, size, guard);
 
   const { operations, users: confirmed } = await confirmRemovals(planned, deps, { signal, onProgress });

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { idOf } from '../testing/management-api.ts';
 import { startTwoEmulators, type TwoEmulators } from '../testing/two-emulators.ts';
 import { subjectsOf } from '../events/subjects-of.ts';
+import { createLogtoManagement } from '../logto/logto-management.ts';
 import { reconcileAll } from './reconcile-all.ts';
 import { reconcileOrganization } from './reconcile-organization.ts';
 import { reconcileUser } from './reconcile-user.ts';
@@ -47,6 +48,7 @@ test('a user is created, gets roles and joins an organization, is suspended, rea
   await two.manage('POST', `/users/${id}/roles`, { roleIds: ['staff-auditor', 'unmapped'] });
   expect((await sync(id)).operations.map(({ kind }) => kind)).toEqual([
     'create-tenant',
+    'update-user',
     'assign',
     'assign',
     'assign',
@@ -236,4 +238,48 @@ test('the events that Logto sends name their subjects', async () => {
     ['Organization.Deleted', [{ kind: 'organization', id: organization }]],
     ['User.Deleted', user],
   ]);
+});
+
+const attributeOf = async (key: string, name: string): Promise<unknown> =>
+  Object(await sdk.api.users.get(key)).attributes[name];
+const takeRole = (id: string, role: string) => two.manage('DELETE', `/users/${id}/roles/${role}`);
+
+test('an attribute by role comes with the role, of several by the order of the mapping, and goes with it', async () => {
+  const id = await newUser({ customData: { badge: 'gold' } });
+  const all = async (): Promise<unknown> => {
+    await reconcileAll(two.deps);
+    return attributeOf(id, 'badge');
+  };
+  expect(await all()).toBeUndefined();
+  await two.manage('POST', `/users/${id}/roles`, { roleIds: ['badge-only', 'staff-auditor', 'unmapped'] });
+  expect(await all()).toBe('silver');
+  await takeRole(id, 'staff-auditor');
+  await sync(id);
+  expect(await attributeOf(id, 'badge')).toBe('blue');
+  await takeRole(id, 'badge-only');
+  expect(await all()).toBeUndefined();
+});
+
+test('what users can edit themselves gives nobody an attribute, is taken from those who have it, and is reported', async () => {
+  const [ann, bob] = [
+    await newUser({ customData: { clearance: 'secret' } }),
+    await newUser({ customData: { clearance: 'secret' } }),
+  ];
+  const settings = (customData: string) =>
+    two.manage('PATCH', '/account-center', { enabled: true, fields: { customData } });
+  // The settings are asked for once a minute.
+  const fresh = () => ({ ...two.deps, logto: createLogtoManagement(two.logtoConnection) });
+  const clearances = () => Promise.all([ann, bob].map((id) => attributeOf(id, 'clearance')));
+  await reconcileAll(fresh());
+  expect(await clearances()).toEqual(['secret', 'secret']);
+  await settings('Edit');
+  await reconcileUser({ id: ann, because: 'delivery' }, fresh());
+  expect(await clearances()).toEqual([undefined, 'secret']);
+  expect(await reconcileAll(fresh(), { dryRun: true })).toMatchObject({ untrusted: ['clearance', 'level'] });
+  expect(await reconcileAll(fresh())).toMatchObject({ untrusted: ['clearance', 'level'], failed: [] });
+  expect(await clearances()).toEqual([undefined, undefined]);
+  expect(await attributeOf(ann, 'logto_id')).toBe(ann);
+  await settings('ReadOnly');
+  expect(await reconcileAll(fresh())).toMatchObject({ untrusted: [] });
+  expect(await clearances()).toEqual(['secret', 'secret']);
 });

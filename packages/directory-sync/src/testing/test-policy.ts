@@ -3,7 +3,7 @@ import { defineDirectoryMapping } from '../mapping/define-directory-mapping.ts';
 
 /** A policy with everything that a mapping can refer to. */
 export const testPolicy = definePolicy({
-  userAttributes: { clearance: 'string', level: 'number', remote: 'bool' },
+  userAttributes: { clearance: 'string', level: 'number', remote: 'bool', badge: 'string' },
   resources: { docs: { actions: ['read', 'write'], roles: { owner: { permissions: ['read', 'write'] } } } },
   roles: {
     viewer: { permissions: ['docs:read'] },
@@ -16,7 +16,12 @@ export const testPolicy = definePolicy({
 
 /** A mapping that names every role but `editor`, which only administrators assign. */
 export const testMapping = defineDirectoryMapping(testPolicy, {
-  attributes: { clearance: 'customData.clearance', level: 'customData.rank.level', remote: 'profile.remote' },
+  attributes: {
+    clearance: 'customData.clearance',
+    level: 'customData.rank.level',
+    remote: 'profile.remote',
+    badge: { byRole: { 'Staff admin': 'gold', 'Staff auditor': 'silver', 'Badge only': 'blue' } },
+  },
   roles: { 'Staff admin': 'admin', 'Staff auditor': 'auditor' },
   memberRole: 'viewer',
   organizationRoles: { owner: 'admin', controller: 'auditor' },

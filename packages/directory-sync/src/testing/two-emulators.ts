@@ -6,6 +6,7 @@ import { createRateLimiter } from '../apply/rate-limiter.ts';
 import { webhookEventNames } from '../events/logto-event-names.ts';
 import { LogtoEvent } from '../events/logto-event.ts';
 import { createLogtoManagement } from '../logto/logto-management.ts';
+import type { LogtoManagementOptions } from '../logto/logto-transport.ts';
 import { createPermitFacts } from '../permit/permit-facts.ts';
 import { createPermitTransport } from '../permit/permit-transport.ts';
 import type { ReconcileDeps } from '../reconcile/plan-for-user.ts';
@@ -18,6 +19,8 @@ export interface TwoEmulators {
   readonly logto: Logto;
   readonly permit: Permit;
   readonly deps: ReconcileDeps;
+  /** For another client of the Management API than the one of `deps`. */
+  readonly logtoConnection: LogtoManagementOptions;
   readonly manage: CallManagementApi;
   /** The events that Logto has sent since the last call. */
   deliveries(): Promise<LogtoEvent[]>;
@@ -46,7 +49,7 @@ export async function startTwoEmulators(): Promise<TwoEmulators> {
   const { emulators, logto, permit, manage } = stack.use(
     await startEmulators({
       logtoSeed: {
-        roles: ['Staff admin', 'Staff auditor', 'Unmapped'].map((name) => ({
+        roles: ['Staff admin', 'Staff auditor', 'Badge only', 'Unmapped'].map((name) => ({
           id: name.toLowerCase().replace(' ', '-'),
           name,
         })),
@@ -66,6 +69,7 @@ export async function startTwoEmulators(): Promise<TwoEmulators> {
   return {
     ...emulators,
     deps,
+    logtoConnection: logto,
     manage,
     async deliveries() {
       await emulators.logto.settled();

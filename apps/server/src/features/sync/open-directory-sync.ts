@@ -22,7 +22,7 @@ import { waitForPropagation } from '../../auth/wait-for-propagation.ts';
 import type { Bus } from '../../bus/open-bus.ts';
 import type { Database } from '../../database/open-database.ts';
 import type { Audit } from '../audit/record.ts';
-import type { ComponentChecks } from '../../http/readiness.ts';
+import type { ComponentChecks, ComponentState } from '../../http/readiness.ts';
 import { within } from '../../within.ts';
 import { createDeliveryStore } from './inbox/delivery-store.ts';
 import { failureOf } from './failure.ts';
@@ -90,6 +90,12 @@ export interface DirectorySync {
 
 /** Milliseconds that a probe waits for the database. */
 const probePatience = 1_000;
+
+/** While the database does not answer, there is no warning: its own component says so. */
+async function warnWhen(isFailing: Promise<boolean>): Promise<ComponentState> {
+  const known = isFailing.catch(() => false);
+  return (await within(probePatience, known, () => false)) ? 'failing' : 'ok';
+}
 
 /** The facts in Permit that a subject stands for. */
 function changeOf(subject: Subject): Invalidation {
@@ -248,11 +254,8 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
     revocations,
     markGap: gaps.mark,
     warnings: {
-      async deliveries() {
-        // While the database does not answer, its own component says so.
-        const reading = state.undelivered().catch(() => null);
-        return (await within(probePatience, reading, () => null)) === null ? 'ok' : 'failing';
-      },
+      deliveries: () => warnWhen(state.undelivered().then((undelivered) => undelivered !== null)),
+      attributes: () => warnWhen(runs.lastReal().then((run) => (run?.report?.untrusted?.length ?? 0) > 0)),
     },
     reconcileUser: (id) => queues.enqueue([`user:${id}`], { force: true, isUrgent: true }),
     admit: createAdmission({

@@ -50,9 +50,26 @@ export function changeView(change: Change, view: ViewInstance): ChangeView {
     }
     default: {
       const { of, attribute, value } = change;
-      const mapped =
-        of === 'user' ? directoryMapping.attributes.find(({ name }) => name === attribute) : undefined;
-      return { kind: 'attribute', of, attribute, value, logtoPath: mapped?.path.join('.') ?? null };
+      return {
+        kind: 'attribute',
+        of,
+        attribute,
+        value,
+        ...(of === 'user' ? inLogto(attribute, value) : nowhere),
+      };
     }
   }
+}
+
+const nowhere = { logtoPath: null, logtoRole: null };
+
+/** From where in Logto sync takes this value of an attribute. */
+function inLogto(
+  attribute: string,
+  value: unknown,
+): Pick<Extract<ChangeView, { kind: 'attribute' }>, 'logtoPath' | 'logtoRole'> {
+  const mapped = directoryMapping.attributes.find(({ name }) => name === attribute);
+  const byRole = directoryMapping.roleAttributes.find(({ name }) => name === attribute);
+  const role = [...(byRole?.values ?? [])].find(([, given]) => given === value);
+  return { logtoPath: mapped?.path.join('.') ?? null, logtoRole: role?.[0] ?? null };
 }

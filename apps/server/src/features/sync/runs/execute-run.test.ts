@@ -1,6 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { originAttribute, type LogtoEvent } from '@latchkey/directory-sync';
+import {
+  defineDirectoryMapping,
+  originAttribute,
+  type DirectoryMapping,
+  type LogtoEvent,
+} from '@latchkey/directory-sync';
 import { PermitApiError } from '@latchkey/permissions/permit';
+import { policy } from '@latchkey/policy';
 import { directoryMapping } from '@latchkey/policy/directory';
 import { beforeEach, expect, test } from 'vitest';
 import { createRecorder } from '../../../testing/recorder.ts';
@@ -35,6 +41,7 @@ interface World {
   readonly logs: Record<string, ReturnType<typeof delivery>[]>;
   readonly recoveredUntil: number | undefined;
   readonly signingKeys: string[];
+  readonly mapping: DirectoryMapping;
   /** Permit refuses what concerns this user. */
   readonly refused: string;
   readonly outage: Error | undefined;
@@ -63,6 +70,7 @@ function execute(changes: Partial<World>, signal = new AbortController().signal)
     logs: {},
     recoveredUntil: undefined,
     signingKeys: [],
+    mapping: directoryMapping,
     refused: '',
     outage: undefined,
     hasEnded: false,
@@ -78,10 +86,11 @@ function execute(changes: Partial<World>, signal = new AbortController().signal)
   const user = async (id: string) => world.users.find((one) => one.id === id);
   let checksUnderWay = 0;
   const made = {
-    mapping: directoryMapping,
+    mapping: world.mapping,
     logto: {
       user,
       isApplication: async () => false,
+      accountCenter: async () => ({ enabled: true, fields: { customData: 'Edit' } }),
       rolesOf: async () => [],
       organizationsOf: async () => [],
       async *users() {
@@ -180,6 +189,7 @@ test('a run has what it did and refused: counted by kind, removals first', async
     sample: expect.arrayContaining(['ann: create-user viewer@default', 'sus: unassign viewer@default']),
     failed: 1,
     recovered: 0,
+    untrusted: [],
   });
   const { changes, sample } = finished as { changes: Record<string, number>; sample: string[] }; // oxlint-disable-line typescript/no-unsafe-type-assertion -- seen above
   expect(sample).toHaveLength(Object.values(changes).reduce((sum, count) => sum + count, 0));
@@ -227,6 +237,13 @@ test('a run without differences changes no facts', async () => {
   await execute({ users: [ann], known: ['ann'] });
   expect(finished).toMatchObject({ changes: {}, sample: [], failed: 0 });
   expect(toldOf('facts changed')).toEqual([]);
+});
+
+test('an attribute that users can edit themselves is in the report, and an error in the log', async () => {
+  const mapping = defineDirectoryMapping(policy, { attributes: { clearance: 'customData.clearance' } });
+  await execute({ mapping, users: [ann] });
+  expect(finished).toMatchObject({ untrusted: ['clearance'] });
+  expect(toldOf('error')).toEqual([['error', { run: 'r1', attributes: ['clearance'] }, expect.any(String)]]);
 });
 
 test('a dry run finds the same, and neither writes, recovers, records nor queues anything', async () => {

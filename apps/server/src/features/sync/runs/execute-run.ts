@@ -61,6 +61,8 @@ export function createExecuteRun(deps: ExecuteRunDeps): (id: string, signal: Abo
       await runs.finish(id, report);
       await deliveries.deleteOlderThan(retentionDays);
       log.info({ run: id, changes: report.changes, failed: report.failed }, 'directory reconciled');
+      if (report.untrusted.length > 0)
+        log.error({ run: id, attributes: report.untrusted }, 'users can edit attributes: nobody has them');
     } catch (error) {
       if (signal.aborted) throw error;
       const problem = problemOf(error);
@@ -81,7 +83,11 @@ function problemOf(error: unknown): RunProblem {
   return { ...failure, message: detail };
 }
 
-async function reconcile(run: Run, deps: ExecuteRunDeps, signal: AbortSignal): Promise<RunReport> {
+async function reconcile(
+  run: Run,
+  deps: ExecuteRunDeps,
+  signal: AbortSignal,
+): Promise<RunReport & Required<Pick<RunReport, 'untrusted'>>> {
   const began = new Date();
   let stored = Promise.resolve();
   const reading = deps.openReading();
@@ -124,6 +130,7 @@ async function reconcile(run: Run, deps: ExecuteRunDeps, signal: AbortSignal): P
       .map(describeWithSubject),
     failed: report.failed.length,
     recovered,
+    untrusted: report.untrusted,
   };
 }
 

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import type { MappedAttribute } from './attribute-value.ts';
+import type { DirectoryMapping } from './define-directory-mapping.ts';
+
+/** The answer of `GET /api/account-center`: what users can do with their own account through Logto's account API. */
+export const AccountCenter = z.object({
+  enabled: z.boolean(),
+  fields: z.record(z.string(), z.string()).default({}),
+});
+export type AccountCenter = z.output<typeof AccountCenter>;
+
+/** Fields of a user whose setting in the account center has another name. */
+const settingOf: Readonly<Record<string, string>> = { identities: 'social', primaryPhone: 'phone' };
+
+/** The attributes that users can give to themselves, because they can edit the field from which they come. */
+export function editableAttributes(
+  { attributes }: Pick<DirectoryMapping, 'attributes'>,
+  { enabled, fields }: AccountCenter,
+): readonly MappedAttribute[] {
+  return attributes.filter(
+    ({ path: [field = ''] }) => enabled && fields[settingOf[field] ?? field] === 'Edit',
+  );
+}
+
+/** The mapping without the attributes that users can give to themselves: nobody has these. */
+export function withoutEditable(
+  mapping: DirectoryMapping,
+  settings: AccountCenter,
+): { readonly mapping: DirectoryMapping; readonly untrusted: readonly string[] } {
+  const untrusted = new Set(editableAttributes(mapping, settings).map(({ name }) => name));
+  if (untrusted.size === 0) return { mapping, untrusted: [] };
+  return {
+    untrusted: [...untrusted],
+    mapping: {
+      ...mapping,
+      attributes: mapping.attributes.filter(({ name }) => !untrusted.has(name)),
+      // No role gives them, so they are taken from whoever has them.
+      roleAttributes: [
+        ...mapping.roleAttributes,
+        ...[...untrusted].map((name) => ({ name, values: new Map() })),
+      ],
+    },
+  };
+}
