@@ -28,6 +28,7 @@ export function stubRun(id: string, changes: Record<string, number>, rest: objec
       sample: ['u-9: create-user viewer@default'],
       failed: 0,
       recovered: 0,
+      untrusted: [] as string[],
     },
     problem: null,
     createdAt: '2026-11-24T09:00:00.000Z',

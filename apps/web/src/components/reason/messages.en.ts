@@ -75,6 +75,7 @@ export const messages = {
     attribute: '{{attribute}} = {{value}}',
     inLogto: 'Given in Logto, with a role in the organization there',
     inLogtoAt: 'Set in Logto: {{path}}',
+    byLogtoRole: 'Given by a role in Logto: {{role}}',
   },
   and: 'together with',
   more_one: 'Show {{count, number}} more',

@@ -76,6 +76,7 @@ export const messages: Translated<typeof english> = {
     attribute: '{{attribute}} = {{value}}',
     inLogto: 'Logto의 조직 역할로 주는 역할이에요',
     inLogtoAt: 'Logto에서 설정해요: {{path}}',
+    byLogtoRole: 'Logto의 역할로 주어져요: {{role}}',
   },
   and: '그리고',
   more_other: '{{count, number}}개 더 보기',

@@ -203,6 +203,9 @@ function ChangeText({
           {change.logtoPath !== null && (
             <span className="text-muted">{t('reason.remedy.inLogtoAt', { path: change.logtoPath })}</span>
           )}
+          {change.logtoRole !== null && (
+            <span className="text-muted">{t('reason.remedy.byLogtoRole', { role: change.logtoRole })}</span>
+          )}
         </>
       );
   }

@@ -12,6 +12,7 @@ export function SyncNotices(props: { readonly status: SyncStatus; readonly stale
   const { status, stale } = props;
   const { t } = useTranslation();
   const problem = status.lastReal?.problem;
+  const untrusted = status.lastReal?.report?.untrusted ?? [];
   return (
     <>
       {stale && (
@@ -30,6 +31,15 @@ export function SyncNotices(props: { readonly status: SyncStatus; readonly stale
             {t(`sync.undeliveredWhy.${status.undelivered.cause}`, { status: status.undelivered.status ?? 0 })}
           </p>
           <p>{t('sync.undeliveredMeanwhile')}</p>
+        </Callout>
+      )}
+      {untrusted.length > 0 && (
+        <Callout
+          tone="denied"
+          icon={ShieldAlert}
+          title={t('sync.untrusted', { names: untrusted.join(', ') })}
+        >
+          <p>{t('sync.untrustedWhy')}</p>
         </Callout>
       )}
       {status.paused && (

@@ -50,6 +50,14 @@ test('that Logto cannot deliver is said first, with what to do', async () => {
   expect(screen.getByText(/latchkey webhook listen/)).toBeVisible();
 });
 
+test('an attribute that users can edit themselves is said', async () => {
+  await renderApp('/sync', 'admin', ({ sync }) => {
+    const run = stubRun('r1', {}, { dryRun: false });
+    sync.runs.push({ ...run, report: { ...run.report, untrusted: ['clearance'] } });
+  });
+  expect(await screen.findByText('Users can edit their own clearance, so nobody has it')).toBeVisible();
+});
+
 test('filters are in the URL, and sent to the server', async () => {
   const { server, user, address } = await renderApp('/sync', 'admin');
   await user.selectOptions(await screen.findByLabelText('Event'), 'PostRegister');
