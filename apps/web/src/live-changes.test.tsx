@@ -40,6 +40,20 @@ test('when the stream ends with its token, it is opened again with a new one, an
   expect(app.auth.session.isOver()).toBe(false);
 });
 
+test('while the old token is still taken after its end, the server is not said to be away, and a new token is asked for', async () => {
+  const app = await openReport();
+  await advance(60_000);
+  app.server.streams.send('end');
+  await advance(2_000);
+  await waitFor(() => expect(app.network.openStreams()).toEqual(['session.changes']));
+  expect(app.auth.forgetEndingToken).toHaveBeenCalledOnce();
+  app.server.streams.send('end');
+  await waitFor(() => expect(app.auth.forgetEndingToken).toHaveBeenCalledTimes(2));
+  expect(screen.queryByText(/can’t be reached/)).toBeNull();
+  await advance(3_000);
+  await waitFor(() => expect(app.network.openStreams()).toEqual(['session.changes']));
+});
+
 test('a visible page asks its gates again within half a minute, although it hears of no change', async () => {
   const app = await openReport();
   const asked = () => [timesAsked(app, 'session.gates'), timesAsked(app, 'reports.get')] as const;

@@ -1,5 +1,6 @@
 import { act, cleanup, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { organizationsKey } from './api/api.ts';
 import { SessionOverError } from './auth/session-state.ts';
 import { notify } from './components/notice.ts';
 import { renderApp } from './testing/render-app.tsx';
@@ -124,13 +125,24 @@ test('a link of an organization without the person says so, asks for nothing els
   await heading('You’re not a member of this organization');
   expect(app.server.calls).toEqual([]);
   const navigation = await sidebar();
-  expect(navigation.getByRole('button', { name: /Unknown/ })).toBeVisible();
+  expect(navigation.getByRole('button', { name: /Not one of yours/ })).toBeVisible();
   expect(navigation.queryByRole('link', { name: 'Your access' })).toBeNull();
   await app.user.click(screen.getByRole('button', { name: 'Sign in with another account' }));
   expect(app.auth.signIn).toHaveBeenCalledWith(expect.objectContaining({ asAnother: true }));
   await app.user.click(screen.getByRole('link', { name: 'Go to the default organization' }));
   await screen.findByRole('link', { name: 'Q4 review' });
   expect(app.address()).toBe('/reports');
+});
+
+test('the organization keeps its name for who was just removed from it', async () => {
+  const app = await renderApp('/reports?org=acme', 'editor');
+  await screen.findByText('No reports yet');
+  await (await sidebar()).findByRole('button', { name: /Acme/ });
+  vi.mocked(app.auth.organizations).mockResolvedValue([]);
+  act(() => app.auth.activeOrganization.refuse('acme'));
+  await act(() => app.queryClient.refetchQueries({ queryKey: [organizationsKey] }));
+  await heading('You’re not a member of this organization');
+  expect((await sidebar()).getByRole('button', { name: /Acme/ })).toBeVisible();
 });
 
 test('who is no longer a member is told so over the page; it comes back when they are one again', async () => {

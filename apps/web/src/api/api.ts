@@ -67,7 +67,18 @@ export function createApi(auth: Auth): Api {
     const { createStreamClient } = await import('./stream-client.ts');
     return (streamClient ??= createStreamClient(authorize));
   };
-  const stream: Api['stream'] = (subscribe) => streamOf(loadStreamClient, subscribe);
+  const stream: Api['stream'] = (subscribe) => (events) =>
+    streamOf(
+      loadStreamClient,
+      subscribe,
+    )({
+      ...events,
+      onEnd(error) {
+        // The server ends a stream when its token expires.
+        if (error === undefined) auth.forgetEndingToken();
+        events.onEnd(error);
+      },
+    });
   return {
     client,
     stream,

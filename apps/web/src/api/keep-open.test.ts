@@ -58,6 +58,20 @@ test('a stream that its server ended is opened again, and everything is asked ag
   expect(states).toEqual(['open', 'open']);
 });
 
+test('a server that ends the next stream as well, because the token was the old one, is not said to be away', async () => {
+  start();
+  newest().onOpen();
+  await advance(3_600_000);
+  newest().onEnd();
+  await advance(1_000);
+  newest().onOpen();
+  newest().onEnd();
+  await advance(2_000);
+  newest().onOpen();
+  expect(opened).toHaveLength(3);
+  expect(new Set(states)).toEqual(new Set(['open']));
+});
+
 test('while the server is away the pauses grow up to half a minute, and there is one stream at most', async () => {
   start();
   const starts: number[] = [];

@@ -110,7 +110,8 @@ function keepTrying(open: OpenStream, { onGap, onState }: Required<StreamListene
       return;
     }
     if (problem.kind === 'busy' && problem.code === 'RATE_LIMITED') onState('limited');
-    else if (failures > 0) onState('lost');
+    // A server that ends a stream in order can be reached.
+    else if (failures > 0 && error !== undefined) onState('lost');
     timer = setTimeout(attempt, pauseAfter(failures));
   };
 

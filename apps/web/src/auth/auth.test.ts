@@ -109,3 +109,27 @@ test('the person of the ID token is known without the client, as the client read
     expect(storedPerson('console')).toBeNull();
   }
 });
+
+test.each([
+  ['expires within a minute', 50, 2],
+  ['is good for an hour', 3_600, 1],
+])('after the API ended a stream, a token that %s is asked for anew or not', async (_, seconds, asked) => {
+  localStorage.clear();
+  sessionStorage.clear();
+  const auth = createAuth({ logto: { endpoint: 'http://localhost', appId: 'console' }, apiResource: 'api' });
+  let tokens = 0;
+  const store = () => {
+    const token = `token ${++tokens}`;
+    const expiresAt = Date.now() / 1_000 + seconds;
+    localStorage.setItem(idTokenKey('console'), 'of a session');
+    localStorage.setItem('logto:console:accessToken', JSON.stringify({ '@api': { token, expiresAt } }));
+    return Promise.resolve(token);
+  };
+  const tokenFor = vi.spyOn(ConsoleClient.prototype, 'tokenFor').mockReset().mockImplementation(store);
+  expect(await auth.accessToken()).toBe('token 1');
+  expect(await auth.accessToken()).toBe('token 1');
+  auth.forgetEndingToken();
+  expect(await auth.accessToken()).toBe(`token ${asked}`);
+  expect(tokenFor).toHaveBeenCalledTimes(asked);
+  tokenFor.mockRestore();
+});

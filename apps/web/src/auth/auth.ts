@@ -41,10 +41,15 @@ export interface Auth {
   readonly accessToken: () => Promise<string>;
   /** Call this when the API rejected the token. */
   readonly forgetAccessToken: () => void;
+  /** Call this when the API ended what it served with the token: one that has expired by the API's clock is not used again. */
+  readonly forgetEndingToken: () => void;
   readonly session: SessionState;
   /** Calls `listener` when another tab may have signed out, or signed in another person. Returns how to stop. */
   readonly onPersonChange: (listener: () => void) => () => void;
 }
+
+/** Seconds by which the clock of this machine may be behind the API's. */
+const clockTolerance = 60;
 
 export function createAuth(config: Config): Auth {
   const { apiResource } = config;
@@ -56,6 +61,11 @@ export function createAuth(config: Config): Auth {
   let rejected: string | null = null;
   /** Whether the client still has the rejected token. */
   let mustForget = false;
+
+  const forgetAccessToken = (): void => {
+    rejected = last;
+    mustForget = true;
+  };
 
   let logto: Promise<Logto> | undefined;
   const load = async (): Promise<Logto> => {
@@ -110,7 +120,7 @@ export function createAuth(config: Config): Auth {
     async accessToken() {
       const organization = activeOrganization.get();
       if (activeOrganization.isRefused()) throw new NotAMemberError(notAMember);
-      const stored = session.isOver() ? null : storedToken(appId, apiResource, organization);
+      const stored = session.isOver() ? null : storedToken(appId, { resource: apiResource, organization });
       if (stored !== null && stored !== rejected) return (last = stored);
       return whileItLasts(async ({ client, oauthError }) => {
         if (mustForget) client.forgetToken();
@@ -125,9 +135,14 @@ export function createAuth(config: Config): Auth {
         }
       });
     },
-    forgetAccessToken() {
-      rejected = last;
-      mustForget = true;
+    forgetAccessToken,
+    forgetEndingToken() {
+      const wanted = {
+        resource: apiResource,
+        organization: activeOrganization.get(),
+        lasting: clockTolerance,
+      };
+      if (storedToken(appId, wanted) === null) forgetAccessToken();
     },
     session,
     onPersonChange(listener) {

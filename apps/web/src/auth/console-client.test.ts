@@ -165,12 +165,12 @@ test('a token that the API rejected is not returned again', async () => {
 test('a token is read from the storage without the client, until it ends or the API rejects it', async () => {
   vi.stubGlobal('addEventListener', () => {});
   const { url: endpoint } = logto;
-  expect(storedToken('console', 'api', null)).toBeNull();
+  expect(storedToken('console', { resource: 'api', organization: null })).toBeNull();
   const tokens = await Promise.all([openTab().tokenFor('api'), openTab().tokenFor('api', 'acme')]);
   expect(
-    [null, 'acme', 'globex'].map((organization) => storedToken('console', 'api', organization)),
+    [null, 'acme', 'globex'].map((organization) => storedToken('console', { resource: 'api', organization })),
   ).toContain(tokens[1]);
-  expect(storedToken('another', 'api', 'acme')).toBeNull();
+  expect(storedToken('another', { resource: 'api', organization: 'acme' })).toBeNull();
 
   const auth = createAuth({ logto: { endpoint, appId: 'console' }, apiResource: 'api' });
   auth.activeOrganization.choose('acme');
@@ -185,10 +185,10 @@ test('a token is read from the storage without the client, until it ends or the 
   expect(logto.requests()).toBe(3);
 
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3_601_000 });
-  expect(storedToken('console', 'api', 'acme')).toBeNull();
+  expect(storedToken('console', { resource: 'api', organization: 'acme' })).toBeNull();
   vi.useRealTimers();
   for (const broken of ['', '[]', '{"@api#acme":{}}', 'null']) {
     localStorage.setItem('logto:console:accessToken', broken);
-    expect(storedToken('console', 'api', 'acme')).toBeNull();
+    expect(storedToken('console', { resource: 'api', organization: 'acme' })).toBeNull();
   }
 });

@@ -28,8 +28,18 @@ export function storedPerson(appId: string): Person | null {
 
 const AccessToken = v.object({ token: v.string(), expiresAt: v.number() });
 
+export interface TokenWanted {
+  readonly resource: string;
+  readonly organization: string | null;
+  /** Seconds that it has to be good for. Default: 0. */
+  readonly lasting?: number;
+}
+
 /** The access token of a session, as long as it lasts by the client's clock; `null`: a new one has to be asked for. */
-export function storedToken(appId: string, resource: string, organization: string | null): string | null {
+export function storedToken(
+  appId: string,
+  { resource, organization, lasting = 0 }: TokenWanted,
+): string | null {
   if (localStorage.getItem(idTokenKey(appId)) === null) return null;
   const key = `@${resource}${organization === null ? '' : `#${organization}`}`;
   const tokens = v.safeParse(
@@ -37,7 +47,7 @@ export function storedToken(appId: string, resource: string, organization: strin
     parse(() => localStorage.getItem(keyOf(appId, 'accessToken')) ?? ''),
   );
   const found = tokens.success ? tokens.output[key] : undefined;
-  return found !== undefined && found.expiresAt > Date.now() / 1_000 ? found.token : null;
+  return found !== undefined && found.expiresAt > Date.now() / 1_000 + lasting ? found.token : null;
 }
 
 function parse(read: () => string): unknown {

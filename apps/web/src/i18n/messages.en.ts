@@ -30,6 +30,7 @@ export const messages = {
     organizationsFailed: 'Your organizations couldn’t be loaded. Logto can’t be reached right now.',
     noOrganizations: 'You’re not a member of another organization.',
     unknownOrganization: 'Unknown',
+    notYourOrganization: 'Not one of yours',
     organizationChanged: 'This page belongs to another organization. You’re in “{{name}}” now.',
     palette: 'Search',
     notifications_zero: 'Notifications',

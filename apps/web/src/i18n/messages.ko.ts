@@ -26,6 +26,7 @@ export const messages: Translated<typeof english> = {
     organizationsFailed: '지금은 Logto에 연결할 수 없어서 조직 목록을 불러오지 못했어요.',
     noOrganizations: '속한 다른 조직이 없어요.',
     unknownOrganization: '알 수 없음',
+    notYourOrganization: '내 조직이 아니에요',
     organizationChanged: '다른 조직의 화면이라서 ‘{{name}}’(으)로 옮겼어요.',
     palette: '검색',
     notifications_zero: '알림',

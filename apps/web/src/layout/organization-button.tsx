@@ -1,6 +1,7 @@
 import { Building2, ChevronsUpDown } from 'lucide-react';
 import { lazy, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
+import type { Organization } from '../auth/organization.ts';
 import { useLazyPopup } from '../components/use-lazy-popup.ts';
 import { useActiveOrganization } from './use-active-organization.ts';
 import { useOrganizations } from './use-organizations.ts';
@@ -22,7 +23,7 @@ export function OrganizationButton(): ReactNode {
     setAsked(true);
     preload(loadMenu);
   };
-  const name = organizations.data?.find(({ id }) => id === active)?.name;
+  const name = useKnownName(active, organizations.data);
   return (
     <div ref={place}>
       <button
@@ -44,7 +45,7 @@ export function OrganizationButton(): ReactNode {
             ) : name === undefined && organizations.isPending ? (
               <span className="skeleton inline-block h-4 w-28 align-middle" />
             ) : (
-              (name ?? t('layout.unknownOrganization'))
+              (name ?? t(organizations.isError ? 'layout.unknownOrganization' : 'layout.notYourOrganization'))
             )}
           </span>
         </span>
@@ -64,4 +65,16 @@ export function OrganizationButton(): ReactNode {
       )}
     </div>
   );
+}
+
+/** The name of an organization; after the person was removed from it, the one that it had before. */
+function useKnownName(
+  active: string | null,
+  organizations: readonly Organization[] = [],
+): string | undefined {
+  const [known, setKnown] = useState<ReadonlyMap<string, string>>(new Map());
+  const listed = organizations.find(({ id }) => id === active)?.name;
+  if (active === null) return undefined;
+  if (listed !== undefined && known.get(active) !== listed) setKnown(new Map([...known, [active, listed]]));
+  return listed ?? known.get(active);
 }

@@ -1,3 +1,4 @@
+import type { QueryClient } from '@tanstack/react-query';
 import { createMemoryHistory } from '@tanstack/react-router';
 import { render } from '@testing-library/react';
 import { userEvent, type UserEvent } from '@testing-library/user-event';
@@ -17,6 +18,7 @@ export interface RenderedApp {
   /** Between the app and the server. */
   readonly network: StubNetwork;
   readonly auth: Auth;
+  readonly queryClient: QueryClient;
   readonly user: UserEvent;
   /** Path and search, as in the address bar. */
   readonly address: () => string;
@@ -47,6 +49,7 @@ export async function renderApp(
     server,
     network,
     auth,
+    queryClient: api.queryClient,
     user: userEvent.setup(),
     address: () => router.state.location.href,
     back: () => router.history.back(),
@@ -95,6 +98,7 @@ function stubAuth(token: string | null): Auth {
     forgetAccessToken: () => {
       renewed += 1;
     },
+    forgetEndingToken: vi.fn<Auth['forgetEndingToken']>(),
     session,
     onPersonChange: () => () => {},
   };

@@ -242,6 +242,10 @@ test('the events that Logto sends name their subjects', async () => {
 
 const attributeOf = async (key: string, name: string): Promise<unknown> =>
   Object(await sdk.api.users.get(key)).attributes[name];
+const editCustomData = (setting: string) =>
+  two.manage('PATCH', '/account-center', { enabled: true, fields: { customData: setting } });
+/** With a client that has not asked for the settings yet, which it does once a minute. */
+const fresh = () => ({ ...two.deps, logto: createLogtoManagement(two.logtoConnection) });
 const takeRole = (id: string, role: string) => two.manage('DELETE', `/users/${id}/roles/${role}`);
 
 test('an attribute by role comes with the role, of several by the order of the mapping, and goes with it', async () => {
@@ -265,21 +269,17 @@ test('what users can edit themselves gives nobody an attribute, is taken from th
     await newUser({ customData: { clearance: 'secret' } }),
     await newUser({ customData: { clearance: 'secret' } }),
   ];
-  const settings = (customData: string) =>
-    two.manage('PATCH', '/account-center', { enabled: true, fields: { customData } });
-  // The settings are asked for once a minute.
-  const fresh = () => ({ ...two.deps, logto: createLogtoManagement(two.logtoConnection) });
   const clearances = () => Promise.all([ann, bob].map((id) => attributeOf(id, 'clearance')));
   await reconcileAll(fresh());
   expect(await clearances()).toEqual(['secret', 'secret']);
-  await settings('Edit');
+  await editCustomData('Edit');
   await reconcileUser({ id: ann, because: 'delivery' }, fresh());
   expect(await clearances()).toEqual([undefined, 'secret']);
   expect(await reconcileAll(fresh(), { dryRun: true })).toMatchObject({ untrusted: ['clearance', 'level'] });
   expect(await reconcileAll(fresh())).toMatchObject({ untrusted: ['clearance', 'level'], failed: [] });
   expect(await clearances()).toEqual([undefined, undefined]);
   expect(await attributeOf(ann, 'logto_id')).toBe(ann);
-  await settings('ReadOnly');
+  await editCustomData('ReadOnly');
   expect(await reconcileAll(fresh())).toMatchObject({ untrusted: [] });
   expect(await clearances()).toEqual(['secret', 'secret']);
 });
