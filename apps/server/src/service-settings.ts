@@ -6,6 +6,7 @@ import type { TokenVerifierOptions } from './auth/create-token-verifier.ts';
 import type { Deadlines } from './deadlines.ts';
 import type { StreamsOptions } from './features/audit/open-streams.ts';
 import type { NoticeSettings } from './features/requests/open-requests.ts';
+import type { CheckSeconds } from './features/sync/checks/open-checks.ts';
 import type { Observer } from './observer.ts';
 import type { Tracing } from './tracing/tracing.ts';
 
@@ -28,8 +29,7 @@ export interface ServiceSettings {
     readonly sweepMinutes: number;
     /** The keys of the server's own webhook in Logto. Default: none, its URL says which webhook that is. */
     readonly signingKeys?: readonly string[];
-    /** Seconds between looks at whether Logto can deliver; 0 for none. Default: 60. */
-    readonly deliveryCheckSeconds?: number;
+    readonly checkSeconds?: CheckSeconds;
   };
   /** Where people open the console: links in mails lead there. Default: such links are not given. */
   readonly consoleUrl?: string | undefined;

@@ -46,6 +46,6 @@ export { userAfter, type LogtoUserFacts, type SyncedUser } from './plan/synced-u
 export { parseSuspendedRoles } from './plan/suspended-roles.ts';
 export type { ReconcileDeps, UserStatus } from './reconcile/plan-for-user.ts';
 export { reconcileUser, type UserOutcome } from './reconcile/reconcile-user.ts';
-export { reconcileOrganization } from './reconcile/reconcile-organization.ts';
+export { findMismatchedUsers, reconcileOrganization } from './reconcile/reconcile-organization.ts';
 export { reconcileAll, type Progress, type ReconcileReport } from './reconcile/reconcile-all.ts';
 export { allowedLosses, MassChangeError } from './reconcile/mass-change.ts';

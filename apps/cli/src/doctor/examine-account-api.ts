@@ -20,7 +20,7 @@ export async function examineAccountApi(
   const named = editable.map(({ name, path }) => `${name} (from ${path.join('.')})`).join(', ');
   return failed(
     about,
-    `Users can edit their own ${named}: sync gives nobody the attribute.`,
+    `Users can edit their own ${named}, so sync ignores it.`,
     'In Logto’s account center, set the field to ReadOnly or Off, or take the attribute from a role in the directory mapping.',
   );
 }

@@ -47,7 +47,7 @@ export function printRun({ report, problem, dryRun }: Run, { print, warn }: Comm
 function warnOfUntrusted(attributes: readonly string[], warn: CommandDeps['warn']): void {
   if (attributes.length === 0) return;
   warn(
-    `Nobody has ${attributes.join(', ')}: Logto lets users edit the field that it comes from. Set the field to ReadOnly in the account center, or take the attribute from a role.`,
+    `Sync ignores ${attributes.join(', ')}, because Logto lets users edit the field that it comes from. Set the field to ReadOnly in the account center, or take the attribute from a role.`,
   );
 }
 

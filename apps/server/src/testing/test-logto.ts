@@ -22,7 +22,10 @@ export async function startTestLogto(
   options: { readonly shuffleLists?: number; readonly refusePrivateWebhooks?: boolean } = {},
 ): Promise<TestLogto> {
   const all: Seed = {
-    roles: [{ id: 'staff', name: 'staff' }],
+    roles: [
+      { id: 'staff', name: 'staff' },
+      { id: 'cleared', name: 'Cleared for confidential' },
+    ],
     // The mapping names `admin` only.
     organizationRoles: [
       { id: 'admin', name: 'admin' },

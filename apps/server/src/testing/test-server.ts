@@ -8,6 +8,7 @@ import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { createApp } from '../app.ts';
 import type { Deadlines } from '../deadlines.ts';
 import type { NoticeSettings } from '../features/requests/open-requests.ts';
+import type { CheckSeconds } from '../features/sync/checks/open-checks.ts';
 import type { DirectorySync } from '../features/sync/open-directory-sync.ts';
 import type { Freshness } from '../features/sync/webhook/freshness.ts';
 import { createHttpServer } from '../http/create-http-server.ts';
@@ -32,8 +33,8 @@ export interface TestServerOptions {
   readonly limits?: Limits;
   /** Minutes between sweeps. Default: 0, none, also none after a gap. */
   readonly sweepMinutes?: number;
-  /** Seconds between looks at whether Logto can deliver. Default: 0, none. */
-  readonly deliveryCheckSeconds?: number;
+  /** Seconds between checks of Logto. Default: 0, none. */
+  readonly checkSeconds?: Partial<CheckSeconds>;
   /** What differs from `patience`. */
   readonly deadlines?: Deadlines;
   /** Another server's database, to be its replica or its successor. Default: a new one, migrated. */
@@ -160,7 +161,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
         logto: options.logto,
         limits: options.limits ?? noLimits,
         sweepMinutes: options.sweepMinutes ?? 0,
-        deliveryCheckSeconds: options.deliveryCheckSeconds ?? 0,
+        checkSeconds: { deliveries: 0, roles: 0, ...options.checkSeconds },
         signingKeys: [signingKey],
       },
       consoleUrl: options.consoleUrl,

@@ -23,7 +23,7 @@ const HookLog = z.object({
   payload: z.object({
     result: z.string(),
     hookRequest: z.object({ body: z.unknown() }).nullish(),
-    response: z.object({ statusCode: z.number() }).nullish(),
+    response: z.object({ statusCode: z.number() }).nullish().catch(undefined),
   }),
 });
 export type LogtoHook = z.output<typeof Hook>;

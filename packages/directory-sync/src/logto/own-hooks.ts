@@ -1,4 +1,4 @@
-/** A webhook of Logto, as far as it says whose it is. */
+/** The fields of a webhook that identify its server. */
 interface HookOfServer {
   readonly signingKey: string;
   readonly config: { readonly url?: string | undefined };

@@ -22,7 +22,7 @@ export function editableAttributes(
   );
 }
 
-/** The mapping without the attributes that users can give to themselves: nobody has these. */
+/** The mapping without the attributes that users can give to themselves, and the names of these. */
 export function withoutEditable(
   mapping: DirectoryMapping,
   settings: AccountCenter,
@@ -34,7 +34,7 @@ export function withoutEditable(
     mapping: {
       ...mapping,
       attributes: mapping.attributes.filter(({ name }) => !untrusted.has(name)),
-      // No role gives them, so they are taken from whoever has them.
+      // No role gives them, so they are removed from users who have them.
       roleAttributes: [
         ...mapping.roleAttributes,
         ...[...untrusted].map((name) => ({ name, values: new Map() })),

@@ -58,7 +58,7 @@ export interface ReconcileReport {
   readonly operations: readonly Operation[];
   /** The operations that Permit refused. */
   readonly failed: readonly FailedOperation[];
-  /** Attributes that nobody has, because Logto lets users edit the field from which the mapping takes them. */
+  /** Attributes that were ignored and removed, because Logto lets users edit the field from which the mapping takes them. */
   readonly untrusted: readonly string[];
   readonly dryRun: boolean;
 }

@@ -44,7 +44,14 @@ async function reconcileOrganizationOnce(
   };
 }
 
-async function findMismatchedUsers(id: string, { logto, permit, mapping }: ReconcileDeps): Promise<string[]> {
+/**
+ * The ids in Logto of the users whose roles in the tenant of an organization are not what Logto says. Writes nothing.
+ * @throws {LogtoApiError | PermitApiError}
+ */
+export async function findMismatchedUsers(
+  id: string,
+  { logto, permit, mapping }: Pick<ReconcileDeps, 'logto' | 'permit' | 'mapping'>,
+): Promise<string[]> {
   const tenant = tenantKey(id);
   const held = new Map<string, string>();
   for await (const page of permit.reads.usersIn(tenant)) {

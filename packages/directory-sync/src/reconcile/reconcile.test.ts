@@ -264,7 +264,7 @@ test('an attribute by role comes with the role, of several by the order of the m
   expect(await all()).toBeUndefined();
 });
 
-test('what users can edit themselves gives nobody an attribute, is taken from those who have it, and is reported', async () => {
+test('an attribute that users can edit themselves is ignored, removed from users who have it, and reported', async () => {
   const [ann, bob] = [
     await newUser({ customData: { clearance: 'secret' } }),
     await newUser({ customData: { clearance: 'secret' } }),

@@ -1,3 +1,4 @@
+import { attributeValue } from '../mapping/attribute-value.ts';
 import { defaultTenant, tenantKey, userKey } from '../mapping/permit-key.ts';
 import { isManagedBySync } from '../plan/managed-by-sync.ts';
 import { mappedGrants } from '../plan/plan-user.ts';
@@ -35,14 +36,13 @@ export async function expectedFromLogto({
   const defaultGrant = grantName({ role: mapping.defaultRole, tenant: defaultTenant });
   const users = states.map((state) => {
     const { user } = state;
-    const clearance = Object(user['customData']).clearance;
     const roles =
       user.isSuspended === true ? [] : [defaultGrant, ...mappedGrants(state, mapping).map(grantName)];
     return [
       userKey(user.id),
       {
         firstName: user.name ?? null,
-        clearance: typeof clearance === 'string' ? clearance : undefined,
+        clearance: clearanceOf(state, mapping),
         roles: roles.toSorted(),
       },
     ] as const;
@@ -51,6 +51,13 @@ export async function expectedFromLogto({
     users: new Map(users),
     tenants: new Map(reading.organizations.map(({ id, name }) => [tenantKey(id), name])),
   };
+}
+
+function clearanceOf({ user, roles = [] }: LogtoUserState, mapping: ReconcileDeps['mapping']): unknown {
+  const field = mapping.attributes.find(({ name }) => name === 'clearance');
+  if (field !== undefined) return attributeValue(user, field);
+  const byRole = mapping.roleAttributes.find(({ name }) => name === 'clearance')?.values ?? [];
+  return [...byRole].find(([role]) => roles.includes(role))?.[1];
 }
 
 /** What Permit has: the users and tenants that sync manages, and no others. */

@@ -59,7 +59,7 @@ const trouble = fc.constantFrom(
   { corrupt: true },
 );
 const step = fc.record({
-  change: arbitraryLogtoChange({ users: ['staff'], organizations: ['admin', 'guest'] }),
+  change: arbitraryLogtoChange({ users: ['staff', 'cleared'], organizations: ['admin', 'guest'] }),
   transmission: arbitraryTransmission,
   corruption: seldom(6, fc.constantFrom<Corruption>('a bit flipped', 'its end cut off', 'another key')),
   /** Logto gets no answer. Its log has the failure, where a sweep finds the delivery. */

@@ -5,6 +5,7 @@ import {
   createPermitTransport,
   createRateLimiter,
   defaultTenant,
+  logtoIdOf,
   subjectKeyOf,
   tenantKey,
   userKey,
@@ -18,6 +19,7 @@ import type { Invalidation, PermitManagementOptions } from '@latchkey/permission
 import { directoryMapping } from '@latchkey/policy/directory';
 import type { Logger } from 'pino';
 import type { FactChanges } from '../../auth/fact-changes.ts';
+import type { Identity } from '../../auth/identity.ts';
 import { waitForPropagation } from '../../auth/wait-for-propagation.ts';
 import type { Bus } from '../../bus/open-bus.ts';
 import type { Database } from '../../database/open-database.ts';
@@ -39,7 +41,7 @@ import { createSyncState } from './runs/sync-state.ts';
 import { createRecordSync } from './sync-records.ts';
 import type { SyncedUsers } from './synced-users.ts';
 import type { SyncControl } from './sync-control.ts';
-import { createWatchDeliveries } from './undelivered/watch-deliveries.ts';
+import { openChecks, type CheckSeconds } from './checks/open-checks.ts';
 import { createAbandonWork } from './worker/abandon-work.ts';
 import { createCheckStatus } from './worker/check-status.ts';
 import { openPause } from './worker/open-pause.ts';
@@ -64,8 +66,8 @@ export interface DirectorySyncOptions {
   readonly sweepMinutes?: number;
   /** The keys of the server's own webhook in Logto. Default: none, its URL says which webhook that is. */
   readonly signingKeys?: readonly string[];
-  /** Seconds between looks at whether Logto can deliver; 0 for none. Default: 60. */
-  readonly deliveryCheckSeconds?: number;
+  /** Default: a minute for deliveries, three for roles. */
+  readonly checkSeconds?: CheckSeconds;
   /** Milliseconds that the first call of a person may take. Default: 10,000. */
   readonly firstCallDeadline?: number | undefined;
   readonly users: SyncedUsers;
@@ -75,7 +77,7 @@ export interface DirectorySyncOptions {
 
 export interface DirectorySync {
   readonly inbox: Inbox;
-  readonly admit: Admit;
+  readonly admit: (identity: Parameters<Admit>[0] & Pick<Identity, 'tenant'>) => Promise<void>;
   readonly revocations: Revocations;
   readonly control: SyncControl;
   /** What of sync somebody has to mend. */
@@ -197,7 +199,9 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
   const runProgress = bus.topic(runTopic);
   const onProgress = (id: string): void => runProgress.publish({ id });
   const comparing = logto && checkStatus && { ...shared, logto, checkStatus, state, inbox, signingKeys };
-  const watchDeliveries = comparing && createWatchDeliveries(comparing);
+  const { checkSeconds = { deliveries: 60, roles: 180 } } = options;
+  const checks = comparing && openChecks(comparing, queues, checkSeconds);
+  opening.defer(() => checks?.close());
   const executeRun =
     comparing &&
     createExecuteRun({
@@ -218,14 +222,7 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
     }),
     checkStatus: createProcessStatusCheck({ ...shared, checkStatus: async (id) => checkStatus?.(id) }),
     run: async (id, signal) => executeRun?.(id, signal),
-    async checkDeliveries(signal) {
-      try {
-        await watchDeliveries?.(signal);
-      } catch (error) {
-        // No outage: what is known of users is as good as before, and the next look follows.
-        if (!signal.aborted) log.warn(failureOf(error), 'whether Logto can deliver is not known');
-      }
-    },
+    check: async (check, signal) => checks?.run(check, signal),
     abandon: createAbandonWork({ ...shared, runs, onProgress }),
   });
 
@@ -240,13 +237,13 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
   // The queue accepts one sweep for each interval, so a server that is often restarted sweeps as well.
   const sweeping = logto && sweepMinutes > 0 ? setInterval(sweep, 60_000) : undefined;
   opening.defer(() => clearInterval(sweeping));
-  const { deliveryCheckSeconds = 60 } = options;
-  const checkDeliveries = (): void => {
-    queues.enqueueDeliveryCheck(deliveryCheckSeconds).catch(onError);
-  };
-  const checking =
-    logto && deliveryCheckSeconds > 0 ? setInterval(checkDeliveries, deliveryCheckSeconds * 500) : undefined;
-  opening.defer(() => clearInterval(checking));
+  const admit = createAdmission({
+    ...shared,
+    logto,
+    firstCallDeadline: options.firstCallDeadline,
+    waitUntilKnown: (subject) =>
+      waitForPropagation(async () => (await decider.grants(subject, defaultTenant)).roles.length > 0),
+  });
 
   const resources = opening.move();
   return {
@@ -258,13 +255,10 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
       attributes: () => warnWhen(runs.lastReal().then((run) => (run?.report?.untrusted?.length ?? 0) > 0)),
     },
     reconcileUser: (id) => queues.enqueue([`user:${id}`], { force: true, isUrgent: true }),
-    admit: createAdmission({
-      ...shared,
-      logto,
-      firstCallDeadline: options.firstCallDeadline,
-      waitUntilKnown: (subject) =>
-        waitForPropagation(async () => (await decider.grants(subject, defaultTenant)).roles.length > 0),
-    }),
+    async admit(identity) {
+      await admit(identity);
+      if (identity.tenant !== defaultTenant) checks?.noteUse(logtoIdOf(identity.tenant));
+    },
     control: {
       mode: logto === undefined ? 'payloads' : 'management-api',
       deliveries,

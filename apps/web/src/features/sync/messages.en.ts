@@ -34,7 +34,7 @@ export const messages = {
   },
   undeliveredMeanwhile:
     'Meanwhile, every minute, the events are taken from Logto’s log, and every account is checked for suspension and deletion.',
-  untrusted: 'Users can edit their own {{names}}, so nobody has it',
+  untrusted: 'Users can edit their own {{names}}, so sync ignores it',
   untrustedWhy:
     'Logto’s account center lets users edit the field that the attribute comes from. Set the field to read-only there, or take the attribute from a role in the directory mapping.',
   waiting: 'Waiting',

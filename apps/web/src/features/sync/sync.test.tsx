@@ -55,7 +55,7 @@ test('an attribute that users can edit themselves is said', async () => {
     const run = stubRun('r1', {}, { dryRun: false });
     sync.runs.push({ ...run, report: { ...run.report, untrusted: ['clearance'] } });
   });
-  expect(await screen.findByText('Users can edit their own clearance, so nobody has it')).toBeVisible();
+  expect(await screen.findByText('Users can edit their own clearance, so sync ignores it')).toBeVisible();
 });
 
 test('filters are in the URL, and sent to the server', async () => {

@@ -62,7 +62,10 @@ export function createExecuteRun(deps: ExecuteRunDeps): (id: string, signal: Abo
       await deliveries.deleteOlderThan(retentionDays);
       log.info({ run: id, changes: report.changes, failed: report.failed }, 'directory reconciled');
       if (report.untrusted.length > 0)
-        log.error({ run: id, attributes: report.untrusted }, 'users can edit attributes: nobody has them');
+        log.error(
+          { run: id, attributes: report.untrusted },
+          'users can edit attributes, which sync therefore ignores',
+        );
     } catch (error) {
       if (signal.aborted) throw error;
       const problem = problemOf(error);

@@ -32,6 +32,6 @@ export interface RunReport {
   readonly failed: number;
   /** How many deliveries, which Logto could not make, were found in its log. */
   readonly recovered: number;
-  /** Attributes that nobody has, because Logto lets users edit the field that they come from. Absent in earlier reports. */
+  /** Attributes that were removed from all users, because Logto lets users edit the field that they come from. Absent in earlier reports. */
   readonly untrusted?: readonly string[];
 }

@@ -7,6 +7,9 @@ import { Undelivered } from '../undelivered/undelivered.ts';
 /** The value is an object, because a column of JSON cannot hold null. */
 const UndeliveredValue = z.object({ undelivered: Undelivered.nullable() });
 
+/** The ids of the users who have a user role in Logto, by its name. */
+export type RoleHolders = Readonly<Record<string, readonly string[]>>;
+
 /** Values that all replicas share and that survive a restart. */
 export function createSyncState(db: NodePgDatabase) {
   const read = async <Value>(name: string, schema: ZodType<Value>): Promise<Value | undefined> => {
@@ -22,9 +25,13 @@ export function createSyncState(db: NodePgDatabase) {
   return {
     isPaused: async () => (await read('paused', z.boolean())) ?? false,
     setPaused: (paused: boolean) => write('paused', paused),
-    /** When the server last looked whether Logto can deliver; epoch milliseconds. */
+    /** When Logto's log of deliveries was last read by the check; epoch milliseconds. */
     logReadAt: () => read('log-read-at', z.number()),
     setLogReadAt: (time: number) => write('log-read-at', time),
+    /** As of the last check; `undefined` before the first one. */
+    roleHolders: (): Promise<RoleHolders | undefined> =>
+      read('role-holders', z.record(z.string(), z.array(z.string()))),
+    setRoleHolders: (holders: RoleHolders) => write('role-holders', holders),
     /** Null: Logto delivers, as far as is known. */
     undelivered: async () => (await read('undelivered', UndeliveredValue))?.undelivered ?? null,
     setUndelivered: (undelivered: Undelivered | null) => write('undelivered', { undelivered }),

@@ -31,7 +31,7 @@ beforeEach(async () => {
       return answer(user);
     },
     run: async (id) => void asked.push(`run ${id}`),
-    checkDeliveries: async () => void asked.push('check deliveries'),
+    check: async (check) => void asked.push(`check ${check}`),
     abandon: async (work) => void asked.push(`abandon ${JSON.stringify(work)}`),
   };
 });
@@ -230,7 +230,7 @@ test('a subject that waits for years is not forgotten, and settings of an earlie
   expect(rows).toMatchObject([
     { name: 'directory-abandoned', retry_limit: 400, keeps: true },
     {
-      name: 'directory-delivery-checks',
+      name: 'directory-checks',
       policy: 'exclusive',
       retry_limit: 0,
       dead_letter: null,

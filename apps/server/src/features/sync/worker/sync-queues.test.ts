@@ -26,7 +26,7 @@ test('no two workers, on any replica, have the same subject, and no job is left 
       },
       checkStatus: async () => 'done',
       run: async () => {},
-      checkDeliveries: async () => {},
+      check: async () => {},
       abandon: async () => {},
     });
   }
@@ -45,7 +45,7 @@ test('a check of a status whose last worker was killed is handed over as abandon
   const { promise: never, resolve: end } = Promise.withResolvers<'done'>();
   const abandoned: unknown[] = [];
   const abandon = async (work: unknown): Promise<void> => void abandoned.push(work);
-  const idle = { process: async () => [], run: async () => {}, checkDeliveries: async () => {}, abandon };
+  const idle = { process: async () => [], run: async () => {}, check: async () => {}, abandon };
   await killed.enqueueStatusChecks(['ann']);
   await killed.work({ ...idle, checkStatus: () => never });
   await waitFor(async () => {
@@ -65,7 +65,7 @@ test('a check of a status whose last worker was killed is handed over as abandon
   await Promise.all([killed.close(), other.close(), client.end()]);
 });
 
-test('however many replicas ask, one of them checks the deliveries, once for each interval', async () => {
+test('however many replicas ask, one of them makes a check, once for each interval', async () => {
   const url = await freshDatabase();
   const replicas = [await openSyncQueues(url, () => {}), await openSyncQueues(url, () => {})];
   let checks = 0;
@@ -78,7 +78,7 @@ test('however many replicas ask, one of them checks the deliveries, once for eac
       checkStatus: async () => 'done',
       run: async () => {},
       abandon: async () => {},
-      async checkDeliveries() {
+      async check() {
         checks += 1;
         most.push(++underWay);
         await sleep(1_500);
@@ -89,20 +89,20 @@ test('however many replicas ask, one of them checks the deliveries, once for eac
   // Each second is an interval, and each check takes longer.
   await waitFor(async () => {
     await Promise.all(
-      replicas.flatMap((replica) => [replica, replica]).map((one) => one.enqueueDeliveryCheck(1)),
+      replicas.flatMap((replica) => [replica, replica]).map((one) => one.enqueueCheck('deliveries', 1)),
     );
     expect(checks).toBeGreaterThan(2);
   }, 100);
   expect(Math.max(...most)).toBe(1);
   const seen = checks;
   await waitFor(() => expect(underWay).toBe(0));
-  for (const replica of [...replicas, ...replicas]) await replica.enqueueDeliveryCheck(3_600); // oxlint-disable-line no-await-in-loop -- one after the other
+  for (const replica of [...replicas, ...replicas]) await replica.enqueueCheck('deliveries', 3_600); // oxlint-disable-line no-await-in-loop -- one after the other
   await waitFor(() => expect(checks).toBeGreaterThan(seen));
   await waitFor(() => expect(underWay).toBe(0));
   const [client, waiting] = [new Client({ connectionString: url }), ['created', 'retry']];
   await client.connect();
   const left = await client.query(
-    `select from pgboss.job where name = 'directory-delivery-checks' and state::text = any ($1)`,
+    `select from pgboss.job where name = 'directory-checks' and state::text = any ($1)`,
     [waiting],
   );
   await client.end();

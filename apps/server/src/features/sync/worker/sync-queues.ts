@@ -18,6 +18,12 @@ export interface StatusJob {
 /** A subject, a user whose status had to be asked, or a run. */
 export type AbandonedWork = Pick<SubjectJob, 'subject'> | StatusJob | 'run';
 
+/**
+ * A check between the runs over the whole directory: of failed deliveries, of the holders of the mapped user roles, or of the roles
+ * in an organization (Logto's id).
+ */
+export type Check = 'deliveries' | 'user-roles' | `organization:${string}`;
+
 /** `done`, or why the attempt failed and whether another one follows. */
 export type SubjectResult = 'done' | { readonly retry: boolean; readonly reason: string };
 
@@ -35,8 +41,8 @@ export interface SyncQueues {
   ) => Promise<void>;
   /** Once for each interval, however many replicas ask. */
   enqueueSweep(everySeconds: number): Promise<void>;
-  /** Asks to check the deliveries: once for each interval, however many replicas ask, and not while one is under way. */
-  enqueueDeliveryCheck(everySeconds: number): Promise<void>;
+  /** Asks for a check: once for each interval, however many replicas ask, and not while the same one is under way. */
+  enqueueCheck(check: Check, everySeconds: number): Promise<void>;
   enqueueRun(runId: string, options: { transaction: Transaction }): Promise<void>;
   /** When the next attempt of one of these subjects is due; `undefined` when none of them waits. */
   readonly nextAttemptAt: (subjects: readonly string[]) => Promise<Date | undefined>;
@@ -48,8 +54,8 @@ export interface SyncQueues {
     readonly checkStatus: (job: StatusJob & { readonly isLast: boolean }) => Promise<SubjectResult>;
     /** Executes a run; a sweep that has no run yet gets this id. The same id again: the worker before was killed. */
     readonly run: (runId: string, signal: AbortSignal) => Promise<void>;
-    /** Looks whether Logto can deliver. A check that fails is not repeated: the next one follows. */
-    readonly checkDeliveries: (signal: AbortSignal) => Promise<void>;
+    /** Makes a check. One that fails is not repeated: the next one follows. */
+    readonly check: (check: Check, signal: AbortSignal) => Promise<void>;
     /** Records that nobody will work on it any more: the last attempt ended with its server. */
     readonly abandon: (work: AbandonedWork) => Promise<void>;
   }): Promise<void>;
@@ -61,7 +67,7 @@ export interface SyncQueues {
 }
 
 const statusQueue = 'directory-status';
-const deliveryCheckQueue = 'directory-delivery-checks';
+const checkQueue = 'directory-checks';
 /** Jobs that failed for good without a word of their worker: it was killed, or could not record anything. */
 const abandonedQueue = 'directory-abandoned';
 
@@ -111,11 +117,11 @@ export async function openSyncQueues(url: string, onError: (error: Error) => voi
     [subjectQueue]: { ...shared, ...retries, deadLetter },
     [statusQueue]: { ...shared, ...retries, deadLetter },
     [runQueue]: { ...shared, retryLimit: 3, retryDelay: 1, expireInSeconds: 6 * 3_600, deadLetter },
-    [deliveryCheckQueue]: { ...shared, retryLimit: 0 },
+    [checkQueue]: { ...shared, retryLimit: 0 },
   };
   for (const [name, options] of Object.entries(settings)) {
     // `exclusive`: a check that waits or is under way is enough.
-    const policy = name === deliveryCheckQueue ? 'exclusive' : 'singleton';
+    const policy = name === checkQueue ? 'exclusive' : 'singleton';
     await boss.createQueue(name, { policy, ...options }); // oxlint-disable-line no-await-in-loop -- four
     // Applies today's settings to a queue that an earlier version created.
     await boss.updateQueue(name, options); // oxlint-disable-line no-await-in-loop
@@ -151,12 +157,12 @@ export async function openSyncQueues(url: string, onError: (error: Error) => voi
         else await handlers?.abandon(user === undefined ? 'run' : { user });
       },
     );
-  const startDeliveryChecks = (): Promise<string> =>
-    boss.work(
-      deliveryCheckQueue,
-      { pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 5 },
+  const startChecks = (): Promise<string> =>
+    boss.work<{ check: Check }>(
+      checkQueue,
+      { pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 5, localConcurrency: 2 },
       async ([job]) => {
-        if (job !== undefined) await handlers?.checkDeliveries(job.signal);
+        if (job !== undefined) await handlers?.check(job.data.check, job.signal);
       },
     );
   const startWork = async (): Promise<void> => {
@@ -200,8 +206,8 @@ export async function openSyncQueues(url: string, onError: (error: Error) => voi
     async enqueueSweep(everySeconds) {
       await boss.send(runQueue, {}, { singletonKey: 'directory', singletonSeconds: everySeconds });
     },
-    async enqueueDeliveryCheck(everySeconds) {
-      await boss.send(deliveryCheckQueue, {}, { singletonKey: 'directory', singletonSeconds: everySeconds });
+    async enqueueCheck(check, everySeconds) {
+      await boss.send(checkQueue, { check }, { singletonKey: check, singletonSeconds: everySeconds });
     },
     async enqueueRun(runId, { transaction }) {
       await boss.send(runQueue, { runId }, { singletonKey: 'directory', db: fromDrizzle(transaction, sql) });
@@ -217,7 +223,7 @@ export async function openSyncQueues(url: string, onError: (error: Error) => voi
       handlers = given;
       await startStatusWork();
       await startAbandoning();
-      await startDeliveryChecks();
+      await startChecks();
       await startWork();
     },
     async pause() {

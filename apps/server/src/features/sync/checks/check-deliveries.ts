@@ -1,9 +1,9 @@
 import { allowedLosses, type LogtoManagement } from '@latchkey/directory-sync';
 import { correctStatuses, type CorrectStatusesDeps } from '../revocations/correct-statuses.ts';
 import type { SyncState } from '../runs/sync-state.ts';
-import { listenerPatience, recoverDeliveries, type RecoverDeps } from './recover-deliveries.ts';
+import { listenerPatience, recoverDeliveries, type RecoverDeps } from '../undelivered/recover-deliveries.ts';
 
-export interface WatchDeliveriesDeps extends RecoverDeps, CorrectStatusesDeps {
+export interface CheckDeliveriesDeps extends RecoverDeps, CorrectStatusesDeps {
   readonly logto: LogtoManagement;
   readonly revocations: RecoverDeps['revocations'] & CorrectStatusesDeps['revocations'];
   readonly state: SyncState;
@@ -21,7 +21,7 @@ const maxPages = 10;
  * the accounts of all users are checked as well, for suspensions and deletions that the log does not have.
  * @throws {LogtoApiError}
  */
-export function createWatchDeliveries(deps: WatchDeliveriesDeps): (signal: AbortSignal) => Promise<void> {
+export function createCheckDeliveries(deps: CheckDeliveriesDeps): (signal: AbortSignal) => Promise<void> {
   const { state } = deps;
   return async (signal) => {
     const now = Date.now();
@@ -33,7 +33,7 @@ export function createWatchDeliveries(deps: WatchDeliveriesDeps): (signal: Abort
 }
 
 /** One call for a hundred users; then each user who differs from what is recorded is asked about. */
-async function checkAccounts(deps: WatchDeliveriesDeps, signal: AbortSignal): Promise<void> {
+async function checkAccounts(deps: CheckDeliveriesDeps, signal: AbortSignal): Promise<void> {
   const present: string[] = [];
   const suspended: string[] = [];
   for await (const page of deps.logto.users({ signal })) {

@@ -1,0 +1,93 @@
+import { sql } from 'drizzle-orm';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { refusal } from '../../../testing/refusal.ts';
+import { permitSdk } from '../../../testing/permit-sdk.ts';
+import { startTestLogto, type TestLogto } from '../../../testing/test-logto.ts';
+import { startTestServer, type TestServer } from '../../../testing/test-server.ts';
+import { waitFor } from '../../../testing/wait-for.ts';
+
+let logto: TestLogto;
+let server: TestServer;
+beforeAll(async () => {
+  logto = await startTestLogto();
+  // Logto sends nothing of roles; here it sends nothing at all, and no run over the whole directory finds it.
+  await logto.loseDeliveries();
+  server = await startTestServer({ logto: logto.management, checkSeconds: { roles: 1 } });
+});
+afterAll(async () => {
+  await server.close();
+  await logto.close();
+});
+
+/** What a first call queues is done: from now on only a check finds a change. */
+async function settled(): Promise<void> {
+  await waitFor(async () => expect(await subjectJobs()).toEqual([]));
+}
+async function subjectJobs(): Promise<unknown[]> {
+  const { rows } = await server.db.execute(
+    sql`select data from pgboss.job where name = 'directory-subjects' and state < 'completed'`,
+  );
+  return rows;
+}
+
+const rolePath = (organization: string, user: string): string =>
+  `/organizations/${organization}/users/${user}/roles`;
+
+test('an organization role that is given or taken in Logto counts soon, in an organization where somebody works', async () => {
+  const [organization, idle] = [await logto.newOrganization('Acme'), await logto.newOrganization('Idle')];
+  const [ann, bob] = [await logto.newUser(), await logto.newUser()];
+  for (const id of [organization, idle])
+    await logto.manage('POST', `/organizations/${id}/users`, { userIds: [ann, bob] }); // oxlint-disable-line no-await-in-loop -- two
+  await logto.manage('POST', rolePath(organization, ann), { organizationRoleIds: ['admin'] });
+  const [asAnn, asBob] = [
+    await server.asNewcomer(ann, organization),
+    await server.asNewcomer(bob, organization),
+  ];
+  await waitFor(() => asAnn.members.list.query({}));
+  expect(await refusal(asBob.members.list.query({}))).toMatchObject({ status: 403 });
+
+  await settled();
+  await logto.manage('DELETE', `${rolePath(organization, ann)}/admin`);
+  await logto.manage('POST', rolePath(organization, bob), { organizationRoleIds: ['admin'] });
+  await logto.manage('POST', rolePath(idle, bob), { organizationRoleIds: ['admin'] });
+  // Bob's open page is use enough.
+  await waitFor(() => asBob.members.list.query({}));
+  await waitFor(async () =>
+    expect(await refusal(asAnn.members.list.query({}))).toMatchObject({ status: 403, code: 'FORBIDDEN' }),
+  );
+});
+
+test('the clearance comes with its role in Logto, and goes with it; while sync is paused nothing is written', async () => {
+  const sdk = permitSdk(server.permit);
+  const clearanceOf = async (id: string): Promise<unknown> =>
+    Object(await sdk.api.users.get(id)).attributes['clearance'];
+  const ann = await logto.newUser({ customData: { clearance: 'confidential' } });
+  await (await server.asNewcomer(ann)).session.me.query();
+  await settled();
+  expect(await clearanceOf(ann)).toBeUndefined();
+  await logto.manage('POST', `/users/${ann}/roles`, { roleIds: ['cleared', 'staff'] });
+  await waitFor(async () => expect(await clearanceOf(ann)).toBe('confidential'));
+  await server.sync.control.setPaused(true);
+  await logto.manage('DELETE', `/users/${ann}/roles/cleared`);
+  await waitFor(async () => expect(await subjectJobs()).not.toEqual([]));
+  expect(await clearanceOf(ann)).toBe('confidential');
+  await server.sync.control.setPaused(false);
+  await waitFor(async () => expect(await clearanceOf(ann)).toBeUndefined());
+});
+
+test('a check that Logto does not answer fails nothing, and a later one finds the change', async () => {
+  const [organization, ann] = [await logto.newOrganization('Beta'), await logto.newUser()];
+  await logto.manage('POST', `/organizations/${organization}/users`, { userIds: [ann] });
+  const client = await server.asNewcomer(ann, organization);
+  await client.session.me.query();
+  await settled();
+  logto.emulator.addFault({
+    method: 'GET',
+    path: `/api/organizations/${organization}/users`,
+    status: 503,
+    count: 2,
+  });
+  await logto.manage('POST', rolePath(organization, ann), { organizationRoleIds: ['admin'] });
+  const { members } = await waitFor(() => client.members.list.query({}));
+  expect(members.map(({ subject }) => subject)).toContain(ann);
+});
