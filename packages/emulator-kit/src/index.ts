@@ -3,5 +3,8 @@ export { listen, PortInUseError, type Listening, type ListenOptions } from './li
 export { createFaultList, type ActiveFault, type FaultList } from './fault-list.ts';
 export { createFaults, type Fault, type FaultInput, type Faults } from './faults.ts';
 export { html, raw, type Html } from './html.ts';
-export { icon, latchkey } from './icon.ts';
+export { icons } from './icon.ts';
 export { tokens } from './tokens.ts';
+export { fontPath, fontStyle, readFont } from './console/fonts.ts';
+export * as ui from './console/components.ts';
+export { renderPage, type Console, type Content, type Page, type PageRequest } from './console/page.ts';

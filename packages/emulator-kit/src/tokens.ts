@@ -24,4 +24,10 @@ export const tokens = `
 --amber:light-dark(oklch(.505 .118 50),oklch(.8 .115 58));
 --face:'Pretendard Variable',Pretendard,system-ui,-apple-system,'Apple SD Gothic Neo','Malgun Gothic',sans-serif;
 --mono:ui-monospace,'SF Mono',Menlo,Consolas,'DejaVu Sans Mono',monospace}
-*{box-sizing:border-box}`;
+*{box-sizing:border-box}
+:lang(ko){line-height:1.6;word-break:keep-all}
+:focus-visible{outline:2px solid var(--brass-line);outline-offset:2px}
+a{color:var(--brass-ink);text-underline-offset:3px}
+code{font-family:var(--mono);font-size:.93em}
+@media(prefers-reduced-motion:reduce){*{transition:none!important;animation:none!important}}
+`;

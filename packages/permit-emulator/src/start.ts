@@ -8,7 +8,7 @@ import { dispatch, lazyConsole } from './http/dispatch.ts';
 import type { Account } from './model/account.ts';
 import { developmentKeys } from './model/development-keys.ts';
 import { defaultEnvironment, openDefaultAccount, type DefaultAccount, type Keys } from './default-account.ts';
-import type { Addresses } from './console/overview-page.ts';
+import type { Addresses } from './console/view.ts';
 import { freePlan, hostedPdp, limitRates } from './http/rate-limits.ts';
 import { refuseConditions } from './pdp/hosted-pdp.ts';
 import { createPdpApp } from './pdp/pdp-app.ts';

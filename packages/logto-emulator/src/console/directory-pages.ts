@@ -1,73 +1,164 @@
-import { html } from '@latchkey/emulator-kit';
-import type { Context } from 'koa';
-import { organizationRolesOf, pick, rolesOf } from '../directory/granted-scopes.ts';
-import type { Logto } from '../logto.ts';
+import { html, ui, type Html } from '@latchkey/emulator-kit';
+import { initialOf, nameOf } from '../directory/display-name.ts';
+import { membershipsOf, organizationRolesOf, pick, rolesOf } from '../directory/granted-scopes.ts';
+import type { User } from '../directory/records.ts';
 import { membersOf } from '../management/membership.ts';
-import { show } from './layout.ts';
-import { chips, code, empty, pageOf, person, table, when } from './components.ts';
+import { keyword } from '../management/search.ts';
+import { userProfile, userSearchFields } from '../management/users.ts';
+import type { Show } from './show.ts';
 
-export function organizations(logto: Logto, ctx: Context): void {
-  const { directory, clock } = logto;
-  const { items, links } = pageOf([...directory.organizations.values()].toReversed(), ctx.URL.searchParams);
-  const rows = items.map(({ id, name, createdAt }) => [
-    html`<a href="/console/organizations/${id}">${name}</a>`,
-    code(id),
-    membersOf(directory, id, 'user').length,
-    when(createdAt, clock.now()),
-  ]);
-  show(logto, ctx, {
+const { button, chips, code, facts, list, state, when } = ui;
+
+const names = (records: readonly { readonly name: string }[]): string[] => records.map(({ name }) => name);
+
+const status = (user: User): Html => (user.isSuspended ? state('bad', 'Suspended') : state('good', 'Active'));
+
+export function person(user: User): Html {
+  const name = nameOf(user);
+  return html`<span class="person">
+    <span class="avatar" aria-hidden="true">${initialOf(name)}</span
+    ><a href="/console/users/${user.id}">${name}</a>
+  </span>`;
+}
+
+export const users: Show = (request) => {
+  const { directory, clock } = request.state;
+  const matches = keyword<User>(new URLSearchParams(request.query), userSearchFields);
+  return {
+    title: 'Users',
+    purpose:
+      'Everyone in this Logto, newest first. “Sign in” signs this browser in, so that the next application does not ask.',
+    action: ui.search(request, 'q', 'Name, email, ID'),
+    body: list(
+      {
+        label: 'Users',
+        columns: [
+          ['Name', person],
+          ['Username', ({ username }) => username ?? '—'],
+          ['Email', ({ primaryEmail }) => primaryEmail ?? '—'],
+          ['State', status],
+          ['Last sign-in', ({ lastSignInAt }) => when(lastSignInAt, clock.now())],
+          [
+            '',
+            ({ id, isSuspended }) => (isSuspended ? null : button(`/console/users/${id}/sign-in`, 'Sign in')),
+          ],
+        ],
+        items: [...directory.users.values()].filter(matches).toReversed(),
+        none: 'No users. They come with the seed, by signing up, or over the Management API.',
+      },
+      request,
+    ),
+  };
+};
+
+export const user: Show = ({ state: { directory, clock }, params, path }) => {
+  const shown = directory.users.get(params['id'] ?? '');
+  if (shown === undefined) return undefined;
+  const { isSuspended, passwordHash, identities } = shown;
+  return {
+    title: nameOf(shown),
+    purpose: 'What Logto knows of this person. Changes raise the same webhooks as over the Management API.',
+    above: ['Users', '/console/users'],
+    action: html`<div class="person">
+      ${button(`${path}/suspension`, isSuspended ? 'Restore' : 'Suspend', isSuspended ? '' : 'danger')}
+      ${isSuspended ? null : button(`${path}/sign-in`, 'Sign in', 'primary')}
+    </div>`,
+    body: html`${facts([
+      ['ID', code(shown.id)],
+      ['State', status(shown)],
+      ['Username', shown.username],
+      ['Email', shown.primaryEmail],
+      ['Roles', chips(names(rolesOf(directory, shown)))],
+      ['Signs in with', chips([...(passwordHash === null ? [] : ['password']), ...Object.keys(identities)])],
+      ['Last sign-in', when(shown.lastSignInAt, clock.now())],
+      ['Created', when(shown.createdAt, clock.now())],
+    ])}
+      <h2>Organizations</h2>
+      ${list({
+        label: 'Organizations',
+        columns: [
+          ['Organization', ({ organizationId: id }) => directory.organizations.get(id)?.name ?? id],
+          ['Roles', (membership) => chips(names(organizationRolesOf(directory, membership)))],
+        ],
+        items: membershipsOf(directory, shown.id),
+        none: 'No organizations.',
+      })}
+      <h2>As the Management API shows it</h2>
+      ${ui.preformatted(JSON.stringify(userProfile(shown), null, 2))}`,
+  };
+};
+
+export const organizations: Show = (request) => {
+  const { directory, clock } = request.state;
+  return {
     title: 'Organizations',
     purpose: 'The companies or teams that people belong to, and that tokens can be for.',
-    body: html`${
-      items.length === 0
-        ? empty('None. Organizations come with the seed, or over the Management API.')
-        : table(['Name', 'Id', 'Members', 'Created'], rows)
-    }
-    ${links}`,
-  });
-}
+    body: list(
+      {
+        label: 'Organizations',
+        columns: [
+          ['Name', ({ id, name }) => html`<a href="/console/organizations/${id}">${name}</a>`],
+          ['ID', ({ id }) => code(id)],
+          ['Members', ({ id }) => membersOf(directory, id, 'user').length],
+          ['Created', ({ createdAt }) => when(createdAt, clock.now())],
+        ],
+        items: [...directory.organizations.values()].toReversed(),
+        none: 'No organizations. They come with the seed, or over the Management API.',
+      },
+      request,
+    ),
+  };
+};
 
-/** Returns false when there is no such organization. */
-export function organization(logto: Logto, ctx: Context, id: string): boolean {
-  const { directory } = logto;
-  const shown = directory.organizations.get(id);
-  if (shown === undefined) return false;
-  const { items, links } = pageOf(membersOf(directory, id, 'user'), ctx.URL.searchParams);
-  const rows = items.flatMap((membership) =>
-    pick(directory.users, [membership.memberId]).map((user) => [
-      person(user),
-      user.primaryEmail ?? '—',
-      chips(organizationRolesOf(directory, membership).map(({ name }) => name)),
-    ]),
-  );
-  show(logto, ctx, {
+export const organization: Show = (request) => {
+  const { directory } = request.state;
+  const shown = directory.organizations.get(request.params['id'] ?? '');
+  if (shown === undefined) return undefined;
+  return {
     title: shown.name,
     purpose: shown.description ?? 'Who belongs to this organization, with which roles.',
-    above: ['/console/organizations', 'Organizations'],
-    body: html`${rows.length === 0 ? empty('Nobody belongs to it yet.') : table(['Member', 'Email', 'Roles'], rows)}
-    ${links}`,
-  });
-  return true;
-}
+    above: ['Organizations', '/console/organizations'],
+    body: list(
+      {
+        label: 'Members',
+        columns: [
+          ['Member', ([member]) => person(member)],
+          ['Email', ([{ primaryEmail }]) => primaryEmail ?? '—'],
+          ['Roles', ([, membership]) => chips(names(organizationRolesOf(directory, membership)))],
+        ],
+        items: membersOf(directory, shown.id, 'user').flatMap((membership) =>
+          pick(directory.users, [membership.memberId]).map((member) => [member, membership] as const),
+        ),
+        none: 'No members yet.',
+      },
+      request,
+    ),
+  };
+};
 
-export function applications(logto: Logto, ctx: Context): void {
-  const { directory } = logto;
-  const rows = [...directory.applications.values()]
-    .toReversed()
-    .map((application) => [
-      application.name,
-      application.type,
-      code(application.id),
-      chips(application.oidcClientMetadata.redirectUris),
-      html`${directory.secrets.findBy('application', application.id).map(({ value }) => code(value))}`,
-      chips(rolesOf(directory, application).map(({ name }) => name)),
-    ]);
-  show(logto, ctx, {
+export const applications: Show = (request) => {
+  const { directory } = request.state;
+  return {
     title: 'Applications',
-    purpose: 'What may ask for tokens: pages and sites that people sign in to, and machines with secrets.',
-    body:
-      rows.length === 0
-        ? empty('None. Applications come with the seed, or over the Management API.')
-        : table(['Name', 'Type', 'Id', 'Redirect URIs', 'Secret', 'Roles'], rows),
-  });
-}
+    purpose: 'What can ask for tokens: pages and sites that people sign in to, and machines with secrets.',
+    body: list(
+      {
+        label: 'Applications',
+        columns: [
+          ['Name', ({ name }) => name],
+          ['Type', ({ type }) => type],
+          ['ID', ({ id }) => code(id)],
+          ['Redirect URIs', ({ oidcClientMetadata }) => chips(oidcClientMetadata.redirectUris)],
+          [
+            'Secret',
+            ({ id }) => html`${directory.secrets.findBy('application', id).map(({ value }) => code(value))}`,
+          ],
+          ['Roles', (application) => chips(names(rolesOf(directory, application)))],
+        ],
+        items: [...directory.applications.values()].toReversed(),
+        none: 'No applications. They come with the seed, or over the Management API.',
+      },
+      request,
+    ),
+  };
+};

@@ -1,12 +1,10 @@
-import { html, type Html } from '@latchkey/emulator-kit';
-import type { Context } from 'koa';
+import { html, ui, type Html } from '@latchkey/emulator-kit';
 import type { Hook } from '../directory/records.ts';
-import type { Logto } from '../logto.ts';
 import type { Delivery } from '../webhooks/deliveries.ts';
 import { hookEvents } from '../webhooks/events.ts';
-import type { Attempt } from '../webhooks/send.ts';
-import { show } from './layout.ts';
-import { button, chips, code, empty, facts, pageOf, preformatted, state, table, when } from './components.ts';
+import type { Show } from './show.ts';
+
+const { button, chips, code, facts, list, preformatted, state, when } = ui;
 
 function outcome({ attempts }: Delivery): Html {
   const last = attempts.at(-1);
@@ -17,64 +15,80 @@ function outcome({ attempts }: Delivery): Html {
   );
 }
 
-export function hooks(logto: Logto, ctx: Context): void {
-  const { directory, webhooks, clock } = logto;
-  const rows = [...directory.hooks.values()].toReversed().map((hook) => {
-    const [last] = webhooks.deliveries.ofHook(hook.id);
-    return [
-      html`<a href="/console/hooks/${hook.id}">${hook.name || hook.id}</a>`,
-      code(hook.config.url),
-      hook.enabled ? state('good', 'Enabled') : state('quiet', 'Disabled'),
-      last === undefined ? '—' : html`${outcome(last)} ${when(last.finishedAt, clock.now())}`,
-    ];
-  });
-  show(logto, ctx, {
+const enabled = (hook: Hook): Html => (hook.enabled ? state('good', 'Enabled') : state('quiet', 'Disabled'));
+
+export const hooks: Show = (request) => {
+  const { directory, webhooks, clock } = request.state;
+  return {
     title: 'Webhooks',
-    purpose: 'Where Logto tells what happened. Every delivery is kept, byte for byte.',
-    body:
-      rows.length === 0
-        ? empty('None. Add one with the seed, or with POST /api/hooks.')
-        : table(['Name', 'Endpoint', 'State', 'Last delivery'], rows),
-  });
-}
+    purpose: 'Where Logto sends its events. Every delivery is stored, byte for byte.',
+    body: list(
+      {
+        label: 'Webhooks',
+        columns: [
+          ['Name', ({ id, name }) => html`<a href="/console/hooks/${id}">${name || id}</a>`],
+          ['Endpoint', ({ config }) => code(config.url)],
+          ['State', enabled],
+          [
+            'Last delivery',
+            ({ id }) => {
+              const [last] = webhooks.deliveries.ofHook(id);
+              return last === undefined ? '—' : html`${outcome(last)} ${when(last.finishedAt, clock.now())}`;
+            },
+          ],
+        ],
+        items: [...directory.hooks.values()].toReversed(),
+        none: 'No webhooks. Add one with the seed, or with POST /api/hooks.',
+      },
+      request,
+    ),
+  };
+};
 
-function test(hook: Hook): Html {
-  const wanted = hookEvents.filter((event) => hook.events.length === 0 || hook.events.includes(event));
-  return html`<form class="line" method="post" action="/console/hooks/${hook.id}/test">
-    <label for="event">Test event</label>
-    <select id="event" name="event">
-      ${wanted.map((event) => html`<option>${event}</option>`)}
-    </select>
-    <button class="primary">Send test event</button>
-  </form>`;
-}
-
-export function hook(logto: Logto, ctx: Context, shown: Hook): void {
-  const { webhooks, clock } = logto;
-  const { items, links } = pageOf(webhooks.deliveries.ofHook(shown.id), ctx.URL.searchParams);
-  const rows = items.map((delivery) => [
-    html`<a href="/console/deliveries/${delivery.id}">${delivery.event}</a>`,
-    outcome(delivery),
-    when(delivery.finishedAt, clock.now()),
-    button(`/console/deliveries/${delivery.id}/resend`, 'Resend'),
-  ]);
-  show(logto, ctx, {
-    title: shown.name || shown.id,
-    purpose: 'What was sent here, and what came back.',
-    above: ['/console/hooks', 'Webhooks'],
-    action: test(shown),
+export const hook: Show = (request) => {
+  const { directory, webhooks, clock } = request.state;
+  const shown = directory.hooks.get(request.params['id'] ?? '');
+  if (shown === undefined) return undefined;
+  const { id, name, events, config } = shown;
+  const wanted = hookEvents.filter((event) => events.length === 0 || events.includes(event));
+  return {
+    title: name || id,
+    purpose: 'What was sent here, and the responses.',
+    above: ['Webhooks', '/console/hooks'],
+    action: html`<form class="line" method="post" action="/console/hooks/${id}/test">
+      <label for="event">Test event</label>
+      <select id="event" name="event">
+        ${ui.options(wanted.map((event) => [event, event]))}
+      </select>
+      <button class="primary">Send test event</button>
+    </form>`,
     body: html`${facts([
-      ['Endpoint', code(shown.config.url)],
-      ['Id', code(shown.id)],
+      ['Endpoint', code(config.url)],
+      ['ID', code(id)],
       ['Signing key', code(shown.signingKey)],
-      ['State', shown.enabled ? state('good', 'Enabled') : state('quiet', 'Disabled')],
-      ['Events', shown.events.length === hookEvents.length ? 'All 29' : chips(shown.events)],
+      ['State', enabled(shown)],
+      ['Events', events.length === hookEvents.length ? `All ${events.length}` : chips(events)],
     ])}
       <h2>Deliveries</h2>
-      ${rows.length === 0 ? empty('None yet. Sign up, or send a test event.') : table(['Event', 'Outcome', 'When', ''], rows)}
-      ${links}`,
-  });
-}
+      ${list(
+        {
+          label: 'Deliveries',
+          columns: [
+            [
+              'Event',
+              ({ id: delivered, event }) => html`<a href="/console/deliveries/${delivered}">${event}</a>`,
+            ],
+            ['Outcome', outcome],
+            ['When', ({ finishedAt }) => when(finishedAt, clock.now())],
+            ['', ({ id: delivered }) => button(`/console/deliveries/${delivered}/resend`, 'Resend')],
+          ],
+          items: webhooks.deliveries.ofHook(id),
+          none: 'No deliveries yet. Sign up, or send a test event.',
+        },
+        request,
+      )}`,
+  };
+};
 
 /** The request of a delivery as it was sent. */
 function wire({ url, headers, body }: Delivery): string {
@@ -82,28 +96,26 @@ function wire({ url, headers, body }: Delivery): string {
   return [`POST ${url}`, ...lines, '', body].join('\n');
 }
 
-function reply({ at, response, error, cause }: Attempt, now: number): Html {
-  return html`${facts([
-    ['Outcome', error === null ? state('good', String(response?.status)) : state('bad', error)],
-    ...(cause == null ? [] : [['Cause', cause] as const]),
-    ['Sent', when(at, now)],
-  ])}
-  ${response === null ? null : preformatted(response.body || '(empty)')}`;
-}
-
-export function delivery(logto: Logto, ctx: Context, shown: Delivery): void {
-  const many = shown.attempts.length > 1;
-  show(logto, ctx, {
-    title: shown.event,
-    purpose: `What was sent to ${shown.url}, byte for byte, and what came back.`,
-    above: [`/console/hooks/${shown.hookId}`, 'Deliveries'],
-    action: button(`/console/deliveries/${shown.id}/resend`, 'Resend', 'primary'),
+export const delivery: Show = ({ state: { webhooks, clock }, params }) => {
+  const shown = webhooks.deliveries.get(params['id'] ?? '');
+  if (shown === undefined) return undefined;
+  const { id, event, url, hookId, attempts } = shown;
+  return {
+    title: event,
+    purpose: `What was sent to ${url}, byte for byte, and the responses.`,
+    above: ['Deliveries', `/console/hooks/${hookId}`],
+    action: button(`/console/deliveries/${id}/resend`, 'Resend', 'primary'),
     body: html`<h2>Request</h2>
       ${preformatted(wire(shown))}
-      ${shown.attempts.map(
-        (attempt, index) =>
-          html`<h2>${many ? `Response ${index + 1}` : 'Response'}</h2>
-            ${reply(attempt, logto.clock.now())}`,
+      ${attempts.map(
+        ({ at, response, error, cause }, index) =>
+          html`<h2>${attempts.length > 1 ? `Response ${index + 1}` : 'Response'}</h2>
+            ${facts([
+              ['Outcome', error === null ? state('good', String(response?.status)) : state('bad', error)],
+              ...(cause == null ? [] : [['Cause', cause] as const]),
+              ['Sent', when(at, clock.now())],
+            ])}
+            ${response === null ? null : preformatted(response.body || '(empty)')}`,
       )}`,
-  });
-}
+  };
+};

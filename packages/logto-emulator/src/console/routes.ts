@@ -1,4 +1,5 @@
 import { Router } from '@koa/router';
+import { fontPath, readFont, renderPage, type Console } from '@latchkey/emulator-kit';
 import type { Context } from 'koa';
 import { z } from 'zod';
 import { nameOf } from '../directory/display-name.ts';
@@ -9,13 +10,54 @@ import { RequestError } from '../management/request-error.ts';
 import { updateUser, userProfile } from '../management/users.ts';
 import { hookEvents } from '../webhooks/events.ts';
 import { managementEvent } from '../webhooks/payloads.ts';
-import { faults, inbox, sessions } from './activity-pages.ts';
 import { signBrowserIn } from './browser-session.ts';
-import { applications, organization, organizations } from './directory-pages.ts';
+import { applications, organization, organizations, user, users } from './directory-pages.ts';
 import { delivery, hook, hooks } from './hook-pages.ts';
-import { back } from './layout.ts';
-import { overview } from './overview-page.ts';
-import { user, users } from './user-pages.ts';
+import { faults, inbox, openSessions, overview, sessions } from './system-pages.ts';
+
+const shell: Console<Logto> = {
+  name: 'Logto emulator',
+  pages: [
+    { path: '/console', name: 'Overview', show: overview },
+    { path: '/console/users', name: 'Users', count: ({ directory }) => directory.users.size, show: users },
+    {
+      path: '/console/organizations',
+      name: 'Organizations',
+      count: ({ directory }) => directory.organizations.size,
+      show: organizations,
+    },
+    {
+      path: '/console/applications',
+      name: 'Applications',
+      count: ({ directory }) => directory.applications.size,
+      show: applications,
+    },
+    { path: '/console/hooks', name: 'Webhooks', count: ({ directory }) => directory.hooks.size, show: hooks },
+    {
+      path: '/console/sessions',
+      name: 'Sessions',
+      count: (logto) => openSessions(logto).length,
+      show: sessions,
+    },
+    { path: '/console/inbox', name: 'Inbox', count: ({ messages }) => messages.list().length, show: inbox },
+    {
+      path: '/console/faults',
+      name: 'Faults and time',
+      count: (logto) => logto.faults.list().length + logto.webhooks.faults.list().length,
+      show: faults,
+    },
+    { path: '/console/organizations/:id', show: organization },
+    { path: '/console/users/:id', show: user },
+    { path: '/console/hooks/:id', show: hook },
+    { path: '/console/deliveries/:id', show: delivery },
+  ],
+};
+
+/** Redirects to a page after an action, and shows the result there. */
+function back(ctx: Context, path: string, outcome: { done?: string; failed?: string }): void {
+  ctx.status = 303;
+  ctx.redirect(`${path}?${new URLSearchParams(Object.entries(outcome)).toString()}`);
+}
 
 const chosen = z.object({ event: z.enum(hookEvents) });
 
@@ -96,25 +138,30 @@ function actions(router: Router, logto: Logto): void {
 /** The emulator's console, rendered on the server. */
 export function consoleRoutes(logto: Logto): Router {
   const router = new Router();
-  const { directory, webhooks } = logto;
-  const pages = { users, organizations, applications, hooks, sessions, inbox, faults };
-  router.get('/console', (ctx: Context) => overview(logto, ctx));
-  for (const [name, render] of Object.entries(pages)) {
-    router.get(`/console/${name}`, (ctx: Context) => render(logto, ctx));
+  for (const page of shell.pages) {
+    router.get(page.path, (ctx) => {
+      const { status, headers, body } = renderPage(shell, page, {
+        state: logto,
+        url: ctx.URL,
+        params: ctx.params,
+      });
+      ctx.status = status;
+      ctx.set(headers);
+      ctx.body = body;
+    });
   }
-  router.get('/console/organizations/:id', (ctx) => void organization(logto, ctx, ctx.params['id'] ?? ''));
-  router.get('/console/users/:id', (ctx) => {
-    const found = directory.users.get(ctx.params['id'] ?? '');
-    if (found !== undefined) user(logto, ctx, found);
-  });
-  router.get('/console/hooks/:id', (ctx) => {
-    const found = directory.hooks.get(ctx.params['id'] ?? '');
-    if (found !== undefined) hook(logto, ctx, found);
-  });
-  router.get('/console/deliveries/:id', (ctx) => {
-    const found = webhooks.deliveries.get(ctx.params['id'] ?? '');
-    if (found !== undefined) delivery(logto, ctx, found);
-  });
   actions(router, logto);
+  return router;
+}
+
+/** The font of all pages. */
+export function fontRoutes(): Router {
+  const router = new Router();
+  router.get(`${fontPath}*file`, async (ctx) => {
+    const font = await readFont(ctx.path.slice(fontPath.length));
+    if (font === undefined) return;
+    ctx.set(font.headers);
+    ctx.body = font.body;
+  });
   return router;
 }

@@ -1,5 +1,4 @@
-import { html, raw, type Html } from '@latchkey/emulator-kit';
-import { done, warning } from './icons.ts';
+import { html, icons, raw, type Html } from '@latchkey/emulator-kit';
 import type { Translation } from './i18n.ts';
 
 export interface Field {
@@ -54,7 +53,7 @@ export function field(given: Field): Html {
     ${
       error === undefined
         ? hint && html`<p class="hint" id="${name}-hint">${hint}</p>`
-        : html`<p class="error" id="${name}-error">${warning}<span>${error} ${hint}</span></p>`
+        : html`<p class="error" id="${name}-error">${icons.warning}<span>${error} ${hint}</span></p>`
     }
   </div>`;
 }
@@ -78,14 +77,14 @@ export const revealScript = `for(const b of document.querySelectorAll('.reveal')
 export function alert(message: string | undefined): Html | null {
   return message === undefined
     ? null
-    : html`<div class="alert" role="alert">${warning}<span>${message}</span></div>`;
+    : html`<div class="alert" role="alert">${icons.warning}<span>${message}</span></div>`;
 }
 
 /** A success message. */
 export function notice(message: string | undefined): Html | null {
   return message === undefined
     ? null
-    : html`<div class="alert good" role="status">${done}<span>${message}</span></div>`;
+    : html`<div class="alert good" role="status">${icons.done}<span>${message}</span></div>`;
 }
 
 /** The email that Logto would have sent, shown as a note of the emulator. */

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { html, raw, type Html } from '@latchkey/emulator-kit';
+import { fontStyle, html, raw, type Html } from '@latchkey/emulator-kit';
 import type { Locale } from './locale.ts';
-import { fontStyle } from './fonts.ts';
 import { initialOf } from '../directory/display-name.ts';
 import { style } from './style.ts';
 import { translations } from './i18n.ts';

@@ -1,4 +1,4 @@
-import { tokens } from './design-tokens.ts';
+import { tokens } from '@latchkey/emulator-kit';
 
 /** The style sheet of the sign-in pages: one card in the middle. */
 export const style = `${tokens}

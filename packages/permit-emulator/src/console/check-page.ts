@@ -1,10 +1,22 @@
-import { html, type Html } from '@latchkey/emulator-kit';
-import { check, type AuthorizationResult, type ModelDebug } from '@latchkey/permit-engine';
-import { z } from 'zod';
+import { html, icons, ui, type Html } from '@latchkey/emulator-kit';
+import { check, type AuthorizationResult } from '@latchkey/permit-engine';
 import { attributes } from '../schemas/common.ts';
-import { allowed, denied } from './icons.ts';
-import { code, decisionState } from './components.ts';
-import type { Page, PageRequest } from './layout.ts';
+import { allowedState } from './decisions-page.ts';
+import type { Show } from './view.ts';
+
+/** With more users than that, there are no suggestions: type the key. */
+const SUGGESTIONS = 200;
+
+function contextIn(text: string): ReturnType<typeof attributes.safeParse> {
+  try {
+    return attributes.safeParse(JSON.parse(text.trim() === '' ? '{}' : text));
+  } catch {
+    return attributes.safeParse(undefined);
+  }
+}
+
+const keysOf = (records: Iterable<{ readonly key: string }>): string[] =>
+  Array.from(records, ({ key }) => key);
 
 const models = [
   ['rbac', 'Roles'],
@@ -12,130 +24,81 @@ const models = [
   ['abac', 'Conditions'],
 ] as const;
 
-interface Field {
-  readonly name: string;
-  readonly label: string;
-  readonly hint?: string;
-  readonly options?: Iterable<string>;
-  readonly required?: boolean;
-}
-
-/** The number of suggestions in a field. With more users than that, type the key. */
-const SUGGESTIONS = 200;
-
-function field(request: PageRequest, { name, label, hint, options, required }: Field): Html {
-  const list = options === undefined ? undefined : [...options].slice(0, SUGGESTIONS);
-  return html`<div>
-    <label for="${name}"
-      >${label} ${hint === undefined ? null : html`<span class="hint">${hint}</span>`}</label
-    >
-    <input
-      id="${name}"
-      name="${name}"
-      value="${request.query[name] ?? ''}"
-      ${required === true ? html`required` : null}
-      ${list === undefined ? null : html`list="${name}-options"`}
-      autocomplete="off"
-      spellcheck="false"
-    />
-    ${
-      list === undefined
-        ? null
-        : html`<datalist id="${name}-options">
-            ${list.map((option) => html`<option value="${option}"></option>`)}
-          </datalist>`
-    }
-  </div>`;
-}
-
-function* actions(request: PageRequest): Generator<string> {
-  const seen = new Set<string>();
-  for (const resource of request.env.resources.values()) {
-    for (const action of Object.keys(resource.actions)) if (!seen.has(action)) yield action;
-    for (const action of Object.keys(resource.actions)) seen.add(action);
-  }
-}
-
-function json(text: string | undefined): {
-  readonly value?: z.output<typeof attributes>;
-  readonly wrong: boolean;
-} {
-  if (text === undefined || text.trim() === '') return { wrong: false };
-  try {
-    return { value: attributes.parse(JSON.parse(text)), wrong: false };
-  } catch {
-    return { wrong: true };
-  }
-}
-
-function model(name: string, { allow, reason, code: reasonCode }: ModelDebug): Html {
-  return html`<li>
-    <b>${name}</b><span>${reason}</span><small>${decisionState(allow)} · ${code(reasonCode)}</small>
-  </li>`;
-}
-
-function verdict(request: PageRequest, { allow, debug }: AuthorizationResult): Html {
-  const { user, action, type, key, tenant } = request.query;
-  const what = `${user ?? ''} · ${action ?? ''} · ${type ?? ''}${key ? `:${key}` : ''} in ${tenant ?? 'default'}`;
+function verdict({ allow, debug }: AuthorizationResult, asked: string): Html {
   return html`<section class="verdict ${allow ? 'yes' : 'no'}" role="status">
-    <p>${allow ? allowed : denied} ${allow ? 'Allowed' : 'Denied'} <span>${what}</span></p>
+    <p>${allow ? icons.done : icons.failed} ${allow ? 'Allowed' : 'Denied'} <span>${asked}</span></p>
     <ul>
       ${models.map(([id, name]) => {
         const found = debug?.[id];
-        return found === undefined ? null : model(name, found);
+        return (
+          found &&
+          html`<li><b>${name}</b><span>${found.reason}</span><small>${allowedState(found.allow)} · ${ui.code(found.code)}</small></li>`
+        );
       })}
     </ul>
   </section>`;
 }
 
-export function checkPage(request: PageRequest): Page {
-  const { env, query } = request;
-  const { user, action, type, key, tenant } = query;
-  const context = json(query['context']);
-  const isComplete = user !== undefined && user !== '' && action !== undefined && type !== undefined;
+export const checkPage: Show = ({ state: { env }, query }) => {
+  const { user = '', action, type, key = '', tenant = 'default', context: text = '' } = query;
+  const context = contextIn(text);
   const result =
-    isComplete && !context.wrong
+    user !== '' && action !== undefined && type !== undefined && context.success
       ? check(env.pdp, {
           user: { key: user },
           action,
-          resource: { type, key, tenant: tenant === '' ? undefined : (tenant ?? 'default') },
-          context: context.value,
+          resource: { type, key, tenant: tenant === '' ? undefined : tenant },
+          context: context.data,
         })
       : undefined;
-  const types = [...env.resources.values()]
-    .filter(({ built_in }) => !built_in)
-    .map((resource) => resource.key);
-  const filled = { ...request, query: { tenant: 'default', ...query } };
+  const resources = [...env.resources.values()];
+  const fields: readonly (readonly [
+    name: string,
+    label: string,
+    value: string,
+    options?: Iterable<string>,
+  ])[] = [
+    ['user', 'User', user, env.users.size > SUGGESTIONS ? [] : keysOf(env.users.values())],
+    ['action', 'Action', action ?? '', new Set(resources.flatMap(({ actions }) => Object.keys(actions)))],
+    ['type', 'Resource', type ?? '', keysOf(resources.filter(({ built_in }) => !built_in))],
+    ['key', 'Instance', key],
+    ['tenant', 'Tenant', tenant, keysOf(env.tenants.values())],
+  ];
   return {
     title: 'Try a check',
-    purpose: 'Ask as an app would, and read why. Nothing is logged.',
-    body: html`
-      <form class="ask" method="get" action="/console/check">
+    purpose: 'Ask as an app would, and see why. Nothing is logged.',
+    body: html`<form class="ask" method="get" action="/console/check">
         <input type="hidden" name="env" value="${env.scope.environment_id}" />
-        ${field(filled, { name: 'user', label: 'User', options: env.users.size > SUGGESTIONS ? [] : keys(env.users.values()), required: true })}
-        ${field(filled, { name: 'action', label: 'Action', options: actions(request), required: true })}
-        ${field(filled, { name: 'type', label: 'Resource', options: types, required: true })}
-        ${field(filled, { name: 'key', label: 'Instance', hint: 'optional' })}
-        ${field(filled, { name: 'tenant', label: 'Tenant', options: keys(env.tenants.values()) })}
+        ${fields.map(
+          ([name, label, value, options]) =>
+            html`<div>
+              <label for="${name}">${label}${name === 'key' ? html` <span>optional</span>` : null}</label>
+              <input
+                id="${name}"
+                name="${name}"
+                value="${value}"
+                ${['user', 'action', 'type'].includes(name) ? html`required` : null}
+                ${options && html`list="${name}-options"`}
+                autocomplete="off"
+                spellcheck="false"
+              />
+              ${options && html`<datalist id="${name}-options">${ui.options([...options].slice(0, SUGGESTIONS).map((one) => [one, one]))}</datalist>`}
+            </div>`,
+        )}
         <div class="wide">
-          <label for="context">Context <span class="hint">JSON, optional</span></label>
+          <label for="context">Context <span>JSON, optional</span></label>
           <textarea
             id="context"
             name="context"
             rows="1"
             spellcheck="false"
-            ${context.wrong ? html`aria-invalid="true" aria-describedby="context-error"` : null}
+            ${context.success ? null : html`aria-invalid="true" aria-describedby="context-error"`}
           >
-${query['context'] ?? ''}</textarea>
-          ${context.wrong ? html`<p class="bad" id="context-error">This is not a JSON object.</p>` : null}
+${text}</textarea>
+          ${context.success ? null : html`<p class="wrong" id="context-error">This is not a JSON object.</p>`}
         </div>
         <div class="wide"><button class="primary">Check permission</button></div>
       </form>
-      ${result && verdict(filled, result)}
-    `,
+      ${result && verdict(result, `${user} · ${action} · ${type}${key && `:${key}`} in ${tenant}`)}`,
   };
-}
-
-function* keys(records: Iterable<{ readonly key: string }>): Generator<string> {
-  for (const { key } of records) yield key;
-}
+};

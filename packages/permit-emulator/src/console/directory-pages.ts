@@ -1,144 +1,179 @@
-import { html, type Html } from '@latchkey/emulator-kit';
+import { html, ui, type Html, type PageRequest } from '@latchkey/emulator-kit';
 import { userPermissions } from '@latchkey/permit-engine';
 import { assignmentsOf } from '../domain/assignments.ts';
-import { findTenant, findUser } from '../domain/find.ts';
-import { filter, paginate, searching } from '../domain/paging.ts';
+import { filter, searching } from '../domain/paging.ts';
 import { holdersOf } from '../domain/removal.ts';
 import { TENANT_ASSOCIATION, type UserRecord } from '../model/records.ts';
-import { chips, code, count, empty, pager, table } from './components.ts';
-import type { Page, PageRequest } from './layout.ts';
+import type { Show, View } from './view.ts';
 
-const PER_PAGE = 50;
+const { chips, code, count, facts, list } = ui;
 
-function nameOf({ first_name, last_name }: UserRecord): string {
-  return [first_name, last_name].filter((part) => part !== null).join(' ');
-}
+const nameOf = ({ first_name, last_name }: UserRecord): string =>
+  [first_name, last_name].filter((part) => part !== null).join(' ');
 
-function pageNumber({ query }: PageRequest): number {
-  return Math.max(1, Math.floor(Number(query['page'] ?? 1)) || 1);
-}
+const link = (request: PageRequest<View>, kind: 'tenants' | 'users', key: string): Html =>
+  html`<a href="${request.href(`/console/${kind}/${encodeURIComponent(key)}`)}">${key}</a>`;
 
-function searchForm(request: PageRequest, path: string, label: string): Html {
-  return html`<form class="search" method="get" action="${path}" role="search">
-    <input type="hidden" name="env" value="${request.env.scope.environment_id}" />
-    <input
-      type="search"
-      name="search"
-      value="${request.query['search'] ?? ''}"
-      aria-label="${label}"
-      placeholder="${label}"
-    />
-    <button>Search</button>
-  </form>`;
-}
+export const overviewPage: Show = ({ state: { env, account, addresses }, href }) => {
+  const { environment_id } = env.scope;
+  const key = [...account.keys.values()].find((other) => other.environment_id === environment_id);
+  const resources = [...env.resources.values()].filter(({ built_in }) => !built_in);
+  const { url, pdpUrl, opaUrl } = addresses;
+  return {
+    title: 'Overview',
+    purpose: 'Permit.io’s API, PDP and OPA on this machine, and what is in them now.',
+    body: html`${ui.figures([
+      ['Users', env.users.size, href('/console/users')],
+      ['Tenants', env.tenants.size, href('/console/tenants')],
+      ['Role assignments', env.assignments.size, href('/console/users')],
+      ['Resources', resources.length, href('/console/policy')],
+      ['Roles', env.roles.size, href('/console/policy')],
+      ['Relationships', env.tuples.size, href('/console/graph')],
+    ])}
+      ${facts([
+        ['API', code(url)],
+        ['PDP', code(pdpUrl)],
+        ['OPA', opaUrl === undefined ? 'off' : code(opaUrl)],
+        ['Key of this environment', code(key?.secret ?? 'none')],
+        ['Environment', code(environment_id)],
+      ])}
+      <h2>Point the SDK at it</h2>
+      ${ui.preformatted(
+        `new Permit({\n  token: '<the key above>',\n  apiUrl: '${url}',\n  pdp: '${pdpUrl}',\n});`,
+      )}`,
+  };
+};
 
-function userLink(request: PageRequest, key: string): Html {
-  return html`<a href="${request.href(`/console/users/${encodeURIComponent(key)}`)}">${key}</a>`;
-}
-
-export function usersPage(request: PageRequest): Page {
-  const { env, query } = request;
-  const matches = searching(query['search']);
-  const found = filter(env.users.values(), (user) => matches(user.key, user.email, nameOf(user)));
-  const page = pageNumber(request);
-  const { data, total_count, page_count } = paginate(found, { page, per_page: PER_PAGE }, (user) => user);
-  const rows = data.map((user) => [
-    userLink(request, user.key),
-    nameOf(user) || '–',
-    user.email ?? '–',
-    chips(
-      [...assignmentsOf(env, user.key)].map(
-        ({ role, tenant, resource_instance }) => `${role} · ${resource_instance ?? tenant}`,
-      ),
-    ),
-  ]);
-  const search = query['search'] ?? '';
+export const usersPage: Show = (request) => {
+  const { env } = request.state;
+  const { search = '' } = request.query;
+  const matches = searching(search);
+  const items = [...filter(env.users.values(), (user) => matches(user.key, user.email, nameOf(user)))];
   return {
     title: 'Users',
-    purpose: `${count(total_count, 'user')}${search === '' ? '' : ` matching “${search}”`}, with the roles they hold.`,
-    body: html`${searchForm(request, '/console/users', 'Key, name or email')}
-    ${rows.length === 0 ? empty(search === '' ? 'No users yet. Create one through the API, or start with a seed.' : 'Nobody matches.') : table({ label: 'Users', heads: ['Key', 'Name', 'Email', 'Roles'], rows })}
-    ${pager({ page, pageCount: page_count }, (to) => request.href('/console/users', { ...(search !== '' && { search }), page: String(to) }))}`,
+    purpose: `${count(items.length, 'user')}${search === '' ? '' : ` matching “${search}”`}, with their roles.`,
+    action: ui.search(request, 'search', 'Key, name or email'),
+    body: list(
+      {
+        label: 'Users',
+        columns: [
+          ['Key', ({ key }) => link(request, 'users', key)],
+          ['Name', (user) => nameOf(user) || '—'],
+          ['Email', ({ email }) => email ?? '—'],
+          [
+            'Roles',
+            ({ key }) =>
+              chips(
+                Array.from(
+                  assignmentsOf(env, key),
+                  ({ role, tenant, resource_instance }) => `${role} · ${resource_instance ?? tenant}`,
+                ),
+              ),
+          ],
+        ],
+        items,
+        none:
+          search === '' ? 'No users yet. Create one through the API, or start with a seed.' : 'No matches.',
+      },
+      request,
+    ),
   };
-}
+};
 
-export function userPage(request: PageRequest, key: string): Page {
-  const { env } = request;
-  const user = findUser(env, key);
-  const assignments = [...assignmentsOf(env, user.key)].map(({ role, tenant, resource_instance }) => [
-    html`<span class="chip own">${role}</span>`,
-    tenant,
-    resource_instance === null ? 'everything in the tenant' : code(resource_instance),
-  ]);
-  const permissions = Object.entries(userPermissions(env.pdp, { user: { key: user.key } })).map(
-    ([object, { permissions: of, roles }]) => [
-      code(object.replace('__tenant:', 'tenant ')),
-      chips(roles),
-      chips(of),
-    ],
-  );
+export const userPage: Show = ({ state: { env }, params, href }) => {
+  const user = env.users.find(params['key'] ?? '');
+  if (user === undefined) return undefined;
   return {
     title: user.key,
     purpose: [nameOf(user), user.email].filter(Boolean).join(' · ') || 'A user without a name or an email.',
-    above: ['Users', request.href('/console/users')],
-    body: html`<dl>
-        <dt>Id</dt>
-        <dd>${code(user.id)}</dd>
-        <dt>Attributes</dt>
-        <dd>${code(JSON.stringify(user.attributes))}</dd>
-      </dl>
+    above: ['Users', href('/console/users')],
+    body: html`${facts([
+      ['Id', code(user.id)],
+      ['Attributes', code(JSON.stringify(user.attributes))],
+    ])}
       <h2>Role assignments</h2>
-      ${assignments.length === 0 ? empty('No roles.') : table({ label: 'Role assignments', heads: ['Role', 'Tenant', 'On'], rows: assignments })}
-      <h2>What this comes to <span class="muted">with inherited and derived roles</span></h2>
-      ${permissions.length === 0 ? empty('No permissions.') : table({ label: 'Permissions', heads: ['On', 'Roles', 'Permissions'], rows: permissions })}`,
+      ${list({
+        label: 'Role assignments',
+        columns: [
+          ['Role', ({ role }) => chips([role])],
+          ['Tenant', ({ tenant }) => tenant],
+          ['On', ({ resource_instance: on }) => (on === null ? 'everything in the tenant' : code(on))],
+        ],
+        items: assignmentsOf(env, user.key),
+        none: 'No roles.',
+      })}
+      <h2>Permissions <span class="muted">with inherited and derived roles</span></h2>
+      ${list({
+        label: 'Permissions',
+        columns: [
+          ['On', ([object]) => code(object.replace('__tenant:', 'tenant '))],
+          ['Roles', ([, { roles }]) => chips(roles)],
+          ['Permissions', ([, { permissions }]) => chips(permissions)],
+        ],
+        items: Object.entries(userPermissions(env.pdp, { user: { key: user.key } })),
+        none: 'No permissions.',
+      })}`,
   };
-}
+};
 
-export function tenantsPage(request: PageRequest): Page {
-  const { env, query } = request;
-  const matches = searching(query['search']);
-  const page = pageNumber(request);
-  const { data, total_count, page_count } = paginate(
-    filter(env.tenants.values(), ({ key, name }) => matches(key, name)),
-    { page, per_page: PER_PAGE },
-    (tenant) => tenant,
-  );
-  const rows = data.map(({ key, name, attributes }) => [
-    html`<a href="${request.href(`/console/tenants/${encodeURIComponent(key)}`)}">${key}</a>`,
-    name,
-    count(new Set(holdersOf(env, `__tenant:${key}`).map(({ user }) => user)).size, 'member'),
-    attributes === null ? '–' : code(JSON.stringify(attributes)),
-  ]);
+export const tenantsPage: Show = (request) => {
+  const { env } = request.state;
+  const matches = searching(request.query['search']);
+  const items = [...filter(env.tenants.values(), ({ key, name }) => matches(key, name))];
   return {
     title: 'Tenants',
-    purpose: `${count(total_count, 'tenant')}, and how many people have a role in each.`,
-    body: html`${searchForm(request, '/console/tenants', 'Key or name')}
-    ${rows.length === 0 ? empty('Nothing matches.') : table({ label: 'Tenants', heads: ['Key', 'Name', 'Members', 'Attributes'], rows })}
-    ${pager({ page, pageCount: page_count }, (to) => request.href('/console/tenants', { page: String(to) }))}`,
+    purpose: `${count(items.length, 'tenant')}, and how many people have a role in each.`,
+    action: ui.search(request, 'search', 'Key or name'),
+    body: list(
+      {
+        label: 'Tenants',
+        columns: [
+          ['Key', ({ key }) => link(request, 'tenants', key)],
+          ['Name', ({ name }) => name],
+          [
+            'Members',
+            ({ key }) =>
+              count(new Set(holdersOf(env, `__tenant:${key}`).map(({ user }) => user)).size, 'member'),
+          ],
+          ['Attributes', ({ attributes }) => (attributes === null ? '—' : code(JSON.stringify(attributes)))],
+        ],
+        items,
+        none: 'No matches.',
+      },
+      request,
+    ),
   };
-}
+};
 
-export function tenantPage(request: PageRequest, key: string): Page {
-  const tenant = findTenant(request.env, key);
-  const byUser = Map.groupBy(holdersOf(request.env, `__tenant:${tenant.key}`), ({ user }) => user);
-  const page = pageNumber(request);
-  const { data, page_count } = paginate(byUser, { page, per_page: PER_PAGE }, ([user, assignments]) => [
-    userLink(request, user),
-    chips(assignments.map(({ role }) => role).filter((role) => role !== TENANT_ASSOCIATION)),
-  ]);
+export const tenantPage: Show = (request) => {
+  const { env } = request.state;
+  const tenant = env.tenants.find(request.params['key'] ?? '');
+  if (tenant === undefined) return undefined;
+  const byUser = Map.groupBy(holdersOf(env, `__tenant:${tenant.key}`), ({ user }) => user);
   return {
     title: tenant.name,
     purpose:
       tenant.description ?? `${count(byUser.size, 'person has', 'people have')} a role in this tenant.`,
     above: ['Tenants', request.href('/console/tenants')],
-    body: html`<dl>
-        <dt>Key</dt>
-        <dd>${code(tenant.key)}</dd>
-        <dt>Id</dt>
-        <dd>${code(tenant.id)}</dd>
-      </dl>
+    body: html`${facts([
+      ['Key', code(tenant.key)],
+      ['Id', code(tenant.id)],
+    ])}
       <h2>Members</h2>
-      ${data.length === 0 ? empty('Nobody has a role here yet.') : table({ label: 'Members', heads: ['User', 'Roles'], rows: data })}
-      ${pager({ page, pageCount: page_count }, (to) => request.href(request.path, { page: String(to) }))}`,
+      ${list(
+        {
+          label: 'Members',
+          columns: [
+            ['User', ([user]) => link(request, 'users', user)],
+            [
+              'Roles',
+              ([, held]) => chips(held.map(({ role }) => role).filter((role) => role !== TENANT_ASSOCIATION)),
+            ],
+          ],
+          items: byUser,
+          none: 'Nobody has a role here yet.',
+        },
+        request,
+      )}`,
   };
-}
+};

@@ -1,11 +1,9 @@
-import { html, type Html } from '@latchkey/emulator-kit';
-import { paginate } from '../domain/paging.ts';
+import { html, ui, type Html, type PageRequest } from '@latchkey/emulator-kit';
 import { holdersOf } from '../domain/removal.ts';
 import type { Environment } from '../model/environment.ts';
 import type { TupleRecord } from '../model/records.ts';
 import { place, type Edge, type Placed } from './graph-layout.ts';
-import { code, empty, table } from './components.ts';
-import type { Page, PageRequest } from './layout.ts';
+import type { Show, View } from './view.ts';
 
 const WIDTH = 160;
 const HEIGHT = 44;
@@ -21,7 +19,7 @@ function split(object: string): readonly [kind: string, key: string] {
 
 /** The tuples around one object, in both directions; without an object, the first tuples of all. */
 function selectTuples(env: Environment, around: string | undefined): TupleRecord[] {
-  if (around === undefined) return paginate(env.tuples.values(), { per_page: DRAWN }, (tuple) => tuple).data;
+  if (around === undefined) return [...env.tuples.values()].slice(0, DRAWN);
   const found = new Set<TupleRecord>();
   const seen = new Set([around]);
   for (const object of seen) {
@@ -57,7 +55,7 @@ function shorten(text: string): string {
   return text.length > 20 ? `${text.slice(0, 19)}…` : text;
 }
 
-function node(request: PageRequest, placed: Placed): Html {
+function node(request: PageRequest<View>, placed: Placed): Html {
   const [kind, key] = split(placed.id);
   const href =
     kind === 'user'
@@ -65,10 +63,10 @@ function node(request: PageRequest, placed: Placed): Html {
       : request.href('/console/graph', { around: placed.id });
   return html`<a
     href="${href}"
-    class="node ${kind === 'user' ? 'person' : ''}"
+    class="${kind === 'user' ? 'user' : ''}"
     transform="translate(${x(placed)} ${y(placed)})"
     ><title>${placed.id}</title><rect width="${WIDTH}" height="${HEIGHT}" rx="6" /><text
-      class="kind"
+      class="small"
       x="12"
       y="17"
       >${kind}</text
@@ -82,16 +80,16 @@ function edge({ label }: Edge, from: Placed, to: Placed): Html {
   return html`<path
       d="M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2 - 2} ${y2}"
       marker-end="url(#end)"
-    /><text class="label" x="${(x1 + x2) / 2}" y="${(y1 + y2) / 2 + 4}" text-anchor="middle">${label}</text>`;
+    /><text class="label small" x="${(x1 + x2) / 2}" y="${(y1 + y2) / 2 + 4}" text-anchor="middle">${label}</text>`;
 }
 
-function draw(request: PageRequest, edges: readonly Edge[]): Html {
+function draw(request: PageRequest<View>, edges: readonly Edge[]): Html {
   const placed = place([...new Set(edges.flatMap(({ from, to }) => [from, to]))], edges);
   const byId = new Map(placed.map((one) => [one.id, one]));
   const width = Math.max(...placed.map(x)) + WIDTH + 20;
   const height = Math.max(...placed.map(y)) + HEIGHT + 20;
   return html`<div
-    class="graph"
+    class="scroll graph"
     tabindex="0"
     role="region"
     aria-label="Relationship graph; the table below says the same"
@@ -110,32 +108,34 @@ function draw(request: PageRequest, edges: readonly Edge[]): Html {
   </div>`;
 }
 
-export function graphPage(request: PageRequest): Page {
-  const { env } = request;
+export const graphPage: Show = (request) => {
+  const { env } = request.state;
   const { around } = request.query;
   const tuples = selectTuples(env, around);
-  const all =
-    around === undefined
-      ? null
-      : html`<p><a href="${request.href('/console/graph')}">Show all relationships</a></p>`;
-  const cut = env.tuples.size > tuples.length && around === undefined;
-  const rows = tuples.map(({ subject, relation, object, tenant }) => [
-    html`<a href="${request.href('/console/graph', { around: subject })}">${subject}</a>`,
-    code(relation),
-    html`<a href="${request.href('/console/graph', { around: object })}">${object}</a>`,
-    tenant,
-  ]);
+  const link = (object: string): Html =>
+    html`<a href="${request.href('/console/graph', { around: object })}">${object}</a>`;
+  const none =
+    'No relationships yet. A relationship tuple links two instances, such as a folder and its document.';
   return {
     title: around === undefined ? 'Relationships' : `Around ${around}`,
     purpose:
-      'How objects hang together, and who has a role on them: roles flow along the arrows where the policy derives them.',
+      'How objects are linked, and who has a role on them. Roles flow along the arrows where the policy derives them.',
     ...(around !== undefined && { above: ['Relationships', request.href('/console/graph')] as const }),
     body:
-      rows.length === 0
-        ? html`${all}${empty('No relationships yet. A relationship tuple links two instances, such as a folder and its document.')}`
-        : html`${all}${draw(request, edgesOf(env, tuples))}
-            ${cut ? html`<p class="muted">The first ${DRAWN} of ${env.tuples.size.toLocaleString('en')}. Open an object to see what is around it.</p>` : null}
+      tuples.length === 0
+        ? ui.empty(none)
+        : html`${draw(request, edgesOf(env, tuples))}
+            ${env.tuples.size > tuples.length && around === undefined ? html`<p class="muted">The first ${DRAWN} of ${env.tuples.size.toLocaleString('en')}. Open an object to see what is around it.</p>` : null}
             <h2>As a table</h2>
-            ${table({ label: 'Relationship tuples', heads: ['Subject', 'Relation', 'Object', 'Tenant'], rows })}`,
+            ${ui.table({
+              label: 'Relationship tuples',
+              columns: [
+                ['Subject', ({ subject }) => link(subject)],
+                ['Relation', ({ relation }) => ui.code(relation)],
+                ['Object', ({ object }) => link(object)],
+                ['Tenant', ({ tenant }) => tenant],
+              ],
+              items: tuples,
+            })}`,
   };
-}
+};

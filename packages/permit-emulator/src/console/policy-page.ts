@@ -1,111 +1,79 @@
-import { html, type Html } from '@latchkey/emulator-kit';
+import { html, icons, ui, type Html } from '@latchkey/emulator-kit';
 import type { Environment } from '../model/environment.ts';
-import type { ResourceRecord, RoleRecord } from '../model/records.ts';
-import { check } from './icons.ts';
-import { code, count, empty, table } from './components.ts';
-import type { Page, PageRequest } from './layout.ts';
+import type { ActionRecord, ResourceRecord, RoleRecord } from '../model/records.ts';
+import type { Show } from './view.ts';
 
-interface Column {
-  readonly role: RoleRecord;
-  readonly scope: string;
+const { code, count, table } = ui;
+
+type Permission = readonly [resource: ResourceRecord, action: ActionRecord];
+
+/** Whether a role has a permission. The cell also says in words whether it is inherited. */
+function cell(env: Environment, scope: string, role: RoleRecord): ui.Column<Permission>[1] {
+  return ([{ key: type }, { key: action }]) => {
+    if (env.index.role(scope, role.key)?.grants.get(type)?.has(action) !== true)
+      return html`<span class="none" aria-label="no">–</span>`;
+    return role.permissions.includes(`${type}:${action}`)
+      ? html`<span class="state good" title="granted">${icons.check}<span class="skip">granted</span></span>`
+      : html`<span class="state good">${icons.check}</span> <small>inherited</small>`;
+  };
 }
 
-/**
- * Every permission of a role, including the inherited ones. The cell also says in words whether it is inherited.
- */
-function cell(
+/** Which of the roles of a scope has which permissions on the resources. */
+function matrix(
   env: Environment,
-  { role, scope }: Column,
-  permission: readonly [type: string, action: string],
+  [scope, roles]: readonly [scope: string, roles: Iterable<RoleRecord>],
+  resources: readonly ResourceRecord[],
 ): Html {
-  const [type, action] = permission;
-  const granted = env.index.role(scope, role.key)?.grants.get(type)?.has(action) === true;
-  if (!granted) return html`<td><span class="none" aria-label="no">–</span></td>`;
-  const own = role.permissions.includes(`${type}:${action}`);
-  return html`<td class="good" title="${own ? 'granted' : 'inherited'}">
-    <span class="state">${check}</span
-    ><span class="skip">${own ? 'granted' : 'inherited'}</span
-    >${own ? null : html`<small class="muted"> inherited</small>`}
-  </td>`;
-}
-
-function matrix(env: Environment, columns: readonly Column[], resources: readonly ResourceRecord[]): Html {
-  const [only, ...others] = resources;
-  const label =
-    only === undefined || others.length > 0 || columns[0]?.scope === '__tenant'
-      ? 'Permissions by role'
-      : `Permissions by role of one ${only.name}`;
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="${label}">
-    <table class="matrix">
-      <thead>
-        <tr>
-          <th scope="col">Permission</th>
-          ${columns.map(
-            ({ role }) =>
-              html`<th scope="col">
-                ${role.name}<small class="muted">${code(role.key)}</small>${
-                  role.extends.length === 0
-                    ? null
-                    : html`<small class="muted">extends ${role.extends.join(', ')}</small>`
-                }
-              </th>`,
-          )}
-        </tr>
-      </thead>
-      ${resources.map(
-        (resource) =>
-          html`<tbody>
-            ${
-              resources.length === 1
-                ? null
-                : html`<tr class="group">
-                    <th colspan="${columns.length + 1}" scope="colgroup">
-                      ${resource.name} ${code(resource.key)}
-                    </th>
-                  </tr>`
-            }
-            ${Object.values(resource.actions).map(
-              (action) =>
-                html`<tr>
-                  <th scope="row" ${resources.length === 1 ? null : html`class="action"`}>${action.name}</th>
-                  ${columns.map((column) => cell(env, column, [resource.key, action.key]))}
-                </tr>`,
-            )}
-          </tbody>`,
-      )}
-    </table>
-  </div>`;
+  return table<Permission>({
+    label: scope === '__tenant' ? 'Permissions by role' : `Permissions by role of one ${scope}`,
+    kind: 'matrix',
+    columns: [
+      [
+        'Permission',
+        ([{ name, key }, action]) => html`${name}: ${action.name} ${code(`${key}:${action.key}`)}`,
+      ],
+      ...Array.from(roles, (role): ui.Column<Permission> => {
+        const { name, key, extends: parents } = role;
+        const above = parents.length === 0 ? null : html`<small>extends ${parents.join(', ')}</small>`;
+        return [html`${name}<small>${code(key)}</small>${above}`, cell(env, scope, role)];
+      }),
+    ],
+    items: resources.flatMap((resource) =>
+      Object.values(resource.actions).map((action): Permission => [resource, action]),
+    ),
+  });
 }
 
 function derivations({ roles }: ResourceRecord): Html[] {
   return Object.values(roles).flatMap(
-    (role) =>
-      role.granted_to?.users_with_role.map(
-        (rule) =>
-          html`${code(role.key)} goes to who has ${code(rule.role)} on the ${code(rule.on_resource)} that is
-          its
-          ${code(rule.linked_by_relation)}${
-            role.granted_to?.when.no_direct_roles_on_object === true || rule.when.no_direct_roles_on_object
-              ? ', unless they have a role on the object itself'
-              : null
-          }`,
+    ({ key, granted_to }) =>
+      granted_to?.users_with_role.map(
+        ({ role, on_resource, linked_by_relation, when }) =>
+          html`<li>
+            ${code(key)} goes to who has ${code(role)} on the ${code(on_resource)} that is its
+            ${code(linked_by_relation)}${
+              granted_to.when.no_direct_roles_on_object || when.no_direct_roles_on_object
+                ? ', unless they have a role on the object itself'
+                : null
+            }
+          </li>`,
       ) ?? [],
   );
 }
 
 function resourceRoles(env: Environment, resource: ResourceRecord): Html | null {
-  const columns = Object.values(resource.roles).map((role) => ({ role, scope: resource.key }));
-  if (columns.length === 0) return null;
+  const roles = Object.values(resource.roles);
+  if (roles.length === 0) return null;
   const derived = derivations(resource);
   return html`<h2>
       On one ${resource.name} <span class="muted">roles of an instance of ${code(resource.key)}</span>
     </h2>
-    ${matrix(env, columns, [resource])}
+    ${matrix(env, [resource.key, roles], [resource])}
     ${
       derived.length === 0
         ? null
         : html`<ul>
-            ${derived.map((text) => html`<li>${text}</li>`)}
+            ${derived}
           </ul>`
     }`;
 }
@@ -114,27 +82,31 @@ function conditions({ conditionSets, setRules }: Environment): Html | null {
   if (setRules.size === 0) return null;
   const text = (key: string): Html => {
     const set = conditionSets.get(key);
-    const shown = set?.autogenerated === true ? key.replace('__autogen_', '') : key;
-    return html`${code(shown)}
-      <span class="muted">${set?.autogenerated === true ? '' : JSON.stringify(set?.conditions ?? {})}</span>`;
+    if (set?.autogenerated === true) return code(key.replace('__autogen_', ''));
+    return html`${code(key)} <span class="muted">${JSON.stringify(set?.conditions ?? {})}</span>`;
   };
-  const rows = [...setRules.values()].map(({ user_set, permission, resource_set }) => [
-    code(permission),
-    text(user_set),
-    text(resource_set),
-  ]);
   return html`<h2>By condition</h2>
-    ${table({ label: 'Condition set rules', heads: ['Permission', 'Users', 'Resources'], rows })}`;
+    ${table({
+      label: 'Condition set rules',
+      columns: [
+        ['Permission', ({ permission }) => code(permission)],
+        ['Users', ({ user_set }) => text(user_set)],
+        ['Resources', ({ resource_set }) => text(resource_set)],
+      ],
+      items: setRules.values(),
+    })}`;
 }
 
-export function policyPage({ env }: PageRequest): Page {
+export const policyPage: Show = ({ state: { env } }) => {
   const resources = [...env.resources.values()].filter(({ built_in }) => !built_in);
-  const roles = [...env.roles.values()].map((role) => ({ role, scope: '__tenant' }));
-  const nothing = empty('No resources yet. Create one through the API, or start with a seed.');
   return {
     title: 'Policy',
-    purpose: `Who may do what: ${count(roles.length, 'role')} over ${count(resources.length, 'resource')}.`,
-    body: html`${resources.length === 0 ? nothing : matrix(env, roles, resources)}
+    purpose: `Who can do what: ${count(env.roles.size, 'role')} over ${count(resources.length, 'resource')}.`,
+    body: html`${
+      resources.length === 0
+        ? ui.empty('No resources yet. Create one through the API, or start with a seed.')
+        : matrix(env, ['__tenant', env.roles.values()], resources)
+    }
     ${resources.map((resource) => resourceRoles(env, resource))} ${conditions(env)}`,
   };
-}
+};

@@ -1,8 +1,8 @@
 /**
- * The only script of the console: it makes the environment menu navigate at once, and adds new decisions to the
- * decision log. Without scripts the menu has a button, and the log shows the state of the last load.
+ * The only script of the console: its menu navigates when an option is chosen, and a live table receives new rows.
+ * Without scripts the menu has a button, and the table shows what there was when the page was loaded.
  */
-export const liveScript = `
+export const script = `
 document.querySelector('nav select')?.addEventListener('change', (event) => event.target.form.submit());
 const log = document.querySelector('[data-stream]');
 if (log) {
@@ -10,9 +10,8 @@ if (log) {
   const source = new EventSource(log.dataset.stream);
   source.onopen = () => { state.textContent = 'Live'; };
   source.onerror = () => { state.textContent = 'Not connected. Trying again…'; };
-  source.addEventListener('decision', (event) => {
+  source.addEventListener('row', (event) => {
     document.querySelector('.empty')?.remove();
-    log.closest('.scroll').hidden = false;
     log.insertAdjacentHTML('afterbegin', event.data);
     log.firstElementChild.classList.add('fresh');
     while (log.children.length > 200) log.lastElementChild.remove();
