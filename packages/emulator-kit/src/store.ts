@@ -1,8 +1,6 @@
-import { closeSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { append } from './append.ts';
-import { lineOf, readJournal, type Operation } from './journal.ts';
-import { lock } from './lock.ts';
+import { DatabaseSync } from 'node:sqlite';
 
 /** Records by key, in insertion order. Never change a record in place: put a new one. */
 export interface Collection<T> {
@@ -16,87 +14,104 @@ export interface Collection<T> {
 }
 
 /**
- * Collections in memory, written to a journal when there is a folder. `put` returns after the write has reached
- * the operating system, so `kill -9` loses nothing. A power cut may lose writes (no fsync). `put` throws when the disk is
- * full; what it changed is in memory then, and reaches the journal with the next write that succeeds.
+ * Collections in memory, written to SQLite when there is a folder. `put` returns after the write has reached the
+ * operating system, so `kill -9` loses nothing. A power cut may lose the last writes. `put` throws when the disk is
+ * full; what it changed is in memory then, and reaches the disk with the next write that succeeds.
  */
 export interface Store {
-  /** The caller guarantees `T`: only this store writes the journal. */
+  /** The caller guarantees `T`: only this store writes the folder. */
   collection<T>(name: string): Collection<T>;
-  /** All writes of `run` reach the journal together or not at all. */
+  /** All writes of `run` reach the disk together or not at all. */
   batch<R>(run: () => R): R;
   clear(): void;
   close(): void;
 }
 
-const ownerOnly = 0o600;
+/** The folder cannot be used: another process uses it (`STORE_LOCKED`), or it is no store (`STORE_DAMAGED`). */
+class StoreError extends Error {
+  override readonly name = 'StoreError';
+  readonly code: 'STORE_DAMAGED' | 'STORE_LOCKED';
+  constructor(code: 'STORE_DAMAGED' | 'STORE_LOCKED', message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** `[sql, ...parameters]`. */
+type Write = readonly [sql: string, ...parameters: string[]];
+
+const PUT = `INSERT INTO records VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value`;
+const BUSY = 5;
+
+/** SQLite's lock is one of the operating system: it ends with the process, however that ends. */
+function openDatabase(dir: string): DatabaseSync {
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  const [file, owner] = [join(dir, 'store.sqlite'), join(dir, 'pid')];
+  if (!existsSync(file) && existsSync(join(dir, 'journal.jsonl')))
+    process.emitWarning(
+      `${dir} was written by an older version, whose journal.jsonl is not read. It starts anew.`,
+    );
+  closeSync(openSync(file, 'a', 0o600)); // SQLite gives its other files the mode of this one.
+  const database = new DatabaseSync(file, { timeout: 500 });
+  try {
+    database.exec(`PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
+      CREATE TABLE IF NOT EXISTS records (collection TEXT, key TEXT, value TEXT, PRIMARY KEY (collection, key)) STRICT`);
+  } catch (error) {
+    database.close();
+    if (error instanceof Error && 'errcode' in error && error.errcode === BUSY) {
+      const pid = existsSync(owner) ? readFileSync(owner, 'utf8') : '';
+      throw new StoreError('STORE_LOCKED', `${dir} is in use by process ${pid || 'unknown'}.`);
+    }
+    const why = error instanceof Error ? error.message : String(error);
+    throw new StoreError('STORE_DAMAGED', `${file} is damaged: ${why}. Remove the folder to start anew.`);
+  }
+  writeFileSync(owner, String(process.pid), { mode: 0o600 });
+  return database;
+}
 
 /**
- * Opens a store; in memory only when `dir` is absent. Creates the folder when needed, for its owner only: a journal can
- * contain keys. Throws an error with the code `STORE_LOCKED` when another process uses it, and `JOURNAL_DAMAGED` when
- * anything but the end of the journal cannot be read.
+ * Opens a store; in memory only when `dir` is absent. Creates the folder when needed, for its owner only: it can
+ * contain keys. Throws an error with the code `STORE_LOCKED` when another process uses it, and `STORE_DAMAGED` when
+ * it cannot be read.
  */
 export function openStore({ dir }: { dir?: string | undefined } = {}): Store {
   const collections = new Map<string, Map<string, unknown>>();
-  const file = dir === undefined ? undefined : join(dir, 'journal.jsonl');
-  let descriptor: number | undefined;
-  /** Of the journal, in bytes. */
-  let length = 0;
-  /** What the journal still lacks because of a write that failed. */
-  let unsaved = '';
-  let unlock: (() => void) | undefined;
-  let pending: Operation[] | undefined;
-
   const records = (name: string): Map<string, unknown> => {
     let map = collections.get(name);
     if (map === undefined) collections.set(name, (map = new Map()));
     return map;
   };
+  let database = dir === undefined ? undefined : openDatabase(dir);
+  for (const row of database?.prepare('SELECT * FROM records ORDER BY rowid').iterate() ?? [])
+    records(String(row['collection'])).set(String(row['key']), JSON.parse(String(row['value'])));
+  const statements = new Map<string, ReturnType<DatabaseSync['prepare']>>();
+  /** What the disk lacks: of the batch that runs, and of writes that failed. */
+  let unsaved: Write[] = [];
+  let inBatch = false;
 
-  const apply = (operation: Operation): void => {
-    if (operation.length === 0) for (const map of collections.values()) map.clear();
-    else if (operation.length === 2) records(operation[0]).delete(operation[1]);
-    else records(operation[0]).set(operation[1], operation[2]);
+  const run = ([sql, ...parameters]: Write): void => {
+    let statement = statements.get(sql);
+    if (statement === undefined && database !== undefined)
+      statements.set(sql, (statement = database.prepare(sql)));
+    statement?.run(...parameters);
   };
-
-  const save = (operations: readonly Operation[]): void => {
-    if (descriptor === undefined || operations.length === 0) return;
-    unsaved += lineOf(operations);
-    length = append(descriptor, unsaved, length);
-    unsaved = '';
-  };
-
-  const write = (operation: Operation): void => {
-    apply(operation);
-    if (pending !== undefined) pending.push(operation);
-    else save([operation]);
-  };
-
-  /** Writes the current state as a new journal and renames it over the old one. */
-  const compact = (target: string): void => {
-    const fresh = `${target}.new`;
-    rmSync(fresh, { force: true }); // Of a process that was killed, perhaps with other rights.
-    const out = openSync(fresh, 'w', ownerOnly);
-    length = 0;
-    for (const [name, map] of collections) {
-      for (const [key, value] of map) length = append(out, lineOf([[name, key, value]]), length);
-    }
-    closeSync(out);
-    renameSync(fresh, target);
-  };
-
-  if (dir !== undefined && file !== undefined) {
-    mkdirSync(dir, { recursive: true, mode: 0o700 });
-    unlock = lock(dir);
+  const save = (): void => {
+    if (unsaved.length === 0) return;
+    run(['BEGIN']);
     try {
-      for (const operations of readJournal(file)) for (const operation of operations) apply(operation);
-      compact(file);
-      descriptor = openSync(file, 'a');
+      for (const write of unsaved) run(write);
+      run(['COMMIT']);
     } catch (error) {
-      unlock();
+      if (database?.isTransaction === true) run(['ROLLBACK']);
       throw error;
     }
-  }
+    unsaved = [];
+  };
+  const write = (...given: Write): void => {
+    if (database === undefined) return;
+    unsaved.push(given);
+    if (!inBatch) save();
+  };
 
   return {
     collection<T>(name: string): Collection<T> {
@@ -107,33 +122,37 @@ export function openStore({ dir }: { dir?: string | undefined } = {}): Store {
         },
         get: (key) => map.get(key),
         has: (key) => map.has(key),
-        put: (key, value) => write([name, key, value]),
+        put(key, value) {
+          const text = database === undefined ? '' : JSON.stringify(value);
+          map.set(key, value);
+          write(PUT, name, key, text);
+        },
         delete(key) {
-          if (!map.has(key)) return false;
-          write([name, key]);
-          return true;
+          const existed = map.delete(key);
+          if (existed) write('DELETE FROM records WHERE collection = ? AND key = ?', name, key);
+          return existed;
         },
         keys: () => map.keys(),
         values: () => map.values(),
       };
     },
-    batch(run) {
-      if (pending !== undefined) return run();
-      pending = [];
+    batch(work) {
+      if (inBatch) return work();
+      inBatch = true;
       try {
-        return run();
+        return work();
       } finally {
-        const operations = pending;
-        pending = undefined;
-        save(operations);
+        inBatch = false;
+        save();
       }
     },
-    clear: () => write([]),
+    clear() {
+      for (const map of collections.values()) map.clear();
+      write('DELETE FROM records');
+    },
     close() {
-      if (descriptor !== undefined) closeSync(descriptor);
-      descriptor = undefined;
-      unlock?.();
-      unlock = undefined;
+      database?.close();
+      database = undefined;
     },
   };
 }

@@ -49,10 +49,10 @@ test('one line of JSON reports that it is ready, and SIGTERM stops it cleanly', 
   expect((await once(child, 'exit'))[0]).toBe(0);
 });
 
-test('a damaged journal is refused in one sentence, which names the line', async () => {
-  writeFileSync(join(dir, 'journal.jsonl'), 'garbage\n[]\n');
+test('a damaged store is refused in one sentence, which names the file', async () => {
+  writeFileSync(join(dir, 'store.sqlite'), 'garbage\n'.repeat(1000));
   const child = run('--port', '0', '--pdp-port', '0', '--opa-port', 'off', '--data-dir', dir);
-  expect(await text(child.stderr)).toMatch(/^permit-emulator: .*journal\.jsonl is damaged in line 1\. .*\n$/);
+  expect(await text(child.stderr)).toMatch(/^permit-emulator: .*store\.sqlite is damaged: .*\n$/);
 });
 
 test('kill -9 loses no acknowledged write', async () => {

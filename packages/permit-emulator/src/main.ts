@@ -130,7 +130,7 @@ function announce(emulator: Emulator, asJson: boolean): void {
 /** Another process uses the data folder, or its content cannot be read. */
 function isOfStore(error: unknown): boolean {
   return (
-    error instanceof Error && 'code' in error && /^(STORE_LOCKED|JOURNAL_DAMAGED)$/.test(String(error.code))
+    error instanceof Error && 'code' in error && /^(STORE_LOCKED|STORE_DAMAGED)$/.test(String(error.code))
   );
 }
 

@@ -106,7 +106,7 @@ export async function start(options: StartOptions = {}): Promise<Emulator> {
     throw error;
   }
   const faults = createFaults();
-  const decisions = createDecisionLog({ dir: options.dataDir });
+  const decisions = createDecisionLog(store);
   const account = (): Account => opened.account;
   const listening: Listening[] = [];
   let addresses: Addresses = { url: '', pdpUrl: '', opaUrl: undefined };
@@ -121,8 +121,8 @@ export async function start(options: StartOptions = {}): Promise<Emulator> {
   const close = (): Promise<void> => (closing ??= stop());
   const reset = (): void => {
     opened.account.close();
-    store.clear();
     decisions.clear();
+    store.clear();
     faults.clear();
     clock.reset();
     opened = openDefaultAccount({ store, clock }, options, keys);

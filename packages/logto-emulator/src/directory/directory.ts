@@ -36,7 +36,7 @@ export interface Directory {
   readonly invitations: Indexed<Invitation, 'organization'>;
   readonly hooks: Indexed<Hook>;
   readonly connectors: Indexed<Connector>;
-  /** Keeps all writes of `run` together in the journal, or none. */
+  /** Stores all writes of `run` together, or none. */
   batch<R>(run: () => R): R;
   /** Call this after the store was cleared. */
   reset(): void;

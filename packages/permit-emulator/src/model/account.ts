@@ -47,7 +47,7 @@ export interface Account {
   readonly keys: Collection<ApiKeyRecord>;
   readonly members: Collection<MemberRecord>;
   readonly now: () => Date;
-  /** Keeps all writes of `run` together in the journal. Validate before you write: writes are not rolled back. */
+  /** Stores all writes of `run` together. Validate before you write: writes are not rolled back. */
   batch<R>(run: () => R): R;
   /** Finds a project by key or id. Throws `NOT_FOUND`. */
   project(keyOrId: string): ProjectRecord;

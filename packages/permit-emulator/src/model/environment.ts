@@ -63,7 +63,7 @@ export interface Environment {
   /** The id and timestamps of a new record. */
   stamp(): Stamped;
   now(): string;
-  /** Keeps all writes of `run` together in the journal. Validate before you write: writes are not rolled back. */
+  /** Stores all writes of `run` together. Validate before you write: writes are not rolled back. */
   batch<R>(run: () => R): R;
 }
 

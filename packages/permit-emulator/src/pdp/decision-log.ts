@@ -1,5 +1,5 @@
+import { openStore, type Store } from '@latchkey/emulator-kit';
 import type { Decision } from './decision.ts';
-import { keepDecisions } from './kept-decisions.ts';
 
 /** The latest decisions, oldest first. */
 export interface DecisionLog {
@@ -8,27 +8,44 @@ export interface DecisionLog {
   list(environmentId: string): Decision[];
   /** Calls the listener with every new decision. The result unsubscribes. */
   follow(listener: (decision: Decision) => void): () => void;
+  /** Forgets what is not yet written. Call it before the store is cleared. */
   clear(): void;
+  /** Writes what is not yet written. */
   close(): void;
 }
 
-/** With `dir`, decisions are kept there for the next start; without, a restart empties the log. */
-export function createDecisionLog({
-  dir,
-  capacity = 10_000,
-}: { readonly dir?: string | undefined; readonly capacity?: number } = {}): DecisionLog {
-  const kept = dir === undefined ? undefined : keepDecisions(dir, capacity);
-  let decisions: Decision[] = kept?.read() ?? [];
+/**
+ * Decisions are written together after each turn of the event loop, so that a check does not wait for the disk;
+ * `kill -9` can lose the last few.
+ */
+export function createDecisionLog(store: Store = openStore(), capacity = 10_000): DecisionLog {
+  const stored = store.collection<Decision>('decisions');
   const listeners = new Set<(decision: Decision) => void>();
+  let unwritten: Decision[] = [];
+
+  const write = (): void => {
+    if (unwritten.length === 0) return;
+    try {
+      store.batch(() => {
+        for (const decision of unwritten) stored.put(decision.id, decision);
+        for (const id of stored.keys()) {
+          if (stored.size <= capacity) break;
+          stored.delete(id);
+        }
+      });
+    } catch {
+      // A full disk: the log is in memory, and must not end the process.
+    }
+    unwritten = [];
+  };
+
   return {
     add(decision) {
-      decisions.push(decision);
-      if (decisions.length > capacity * 1.1) decisions = decisions.slice(-capacity);
-      kept?.add(decision);
+      if (unwritten.push(decision) === 1) setImmediate(write);
       for (const listener of listeners) listener(decision);
     },
     list: (environmentId) =>
-      decisions
+      [...stored.values(), ...unwritten]
         .slice(-capacity)
         .filter(({ environment_id }) => environment_id === environmentId)
         .toReversed(),
@@ -37,9 +54,8 @@ export function createDecisionLog({
       return () => listeners.delete(listener);
     },
     clear() {
-      decisions = [];
-      kept?.clear();
+      unwritten = [];
     },
-    close: () => kept?.close(),
+    close: write,
   };
 }
