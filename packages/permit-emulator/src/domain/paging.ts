@@ -43,3 +43,12 @@ export function searching(search: string | undefined): (...texts: readonly (stri
   const needle = search.toLowerCase();
   return (...texts) => texts.some((text) => text?.toLowerCase().includes(needle));
 }
+
+/** The records whose key or name contains the search text. */
+export function searchByName<T extends { readonly key: string; readonly name: string }>(
+  records: Iterable<T>,
+  { search }: { readonly search?: string | undefined },
+): Generator<T> {
+  const matches = searching(search);
+  return filter(records, ({ key, name }) => matches(key, name));
+}

@@ -1,11 +1,12 @@
-import { duplicate, PermitError } from '../errors.ts';
+import { duplicate, notFound, PermitError } from '../errors.ts';
 import type { Environment } from '../model/environment.ts';
 import type { MappingRule, ProxyConfigRecord } from '../model/records.ts';
-import type { MappingRuleInput, ProxyConfigCreate } from '../schemas/proxy-configs.ts';
+import type { MappingRuleInput, ProxyConfigCreate, ProxyConfigUpdate } from '../schemas/proxy-configs.ts';
+import { applyPatch } from './apply-patch.ts';
 import { findPart, findResource } from './find.ts';
 
 /** A rule maps to a defined action; without one, to the action named after the HTTP method. */
-export function buildMappingRule(env: Environment, input: MappingRuleInput): MappingRule {
+function buildMappingRule(env: Environment, input: MappingRuleInput): MappingRule {
   const resource = findResource(env, input.resource);
   return {
     url: input.url,
@@ -38,13 +39,30 @@ export function createProxyConfig(env: Environment, input: ProxyConfigCreate): P
     mapping_rules: (input.mapping_rules ?? []).map((rule) => buildMappingRule(env, rule)),
     auth_mechanism: input.auth_mechanism ?? 'Bearer',
   };
-  putProxyConfig(env, config);
+  checkSecret(config);
+  env.proxyConfigs.put(config);
   return config;
 }
 
-export function putProxyConfig(env: Environment, config: ProxyConfigRecord): void {
+export function findProxyConfig({ proxyConfigs }: Environment, keyOrId: string): ProxyConfigRecord {
+  const found = proxyConfigs.find(keyOrId);
+  if (found === undefined) throw notFound('ProxyConfig', keyOrId);
+  return found;
+}
+
+export function updateProxyConfig(
+  env: Environment,
+  keyOrId: string,
+  input: ProxyConfigUpdate,
+): ProxyConfigRecord {
+  const config = applyPatch(findProxyConfig(env, keyOrId), {
+    ...input,
+    mapping_rules: input.mapping_rules?.map((rule) => buildMappingRule(env, rule)),
+    updated_at: env.now(),
+  });
   checkSecret(config);
   env.proxyConfigs.put(config);
+  return config;
 }
 
 export function readProxyConfig(env: Environment, config: ProxyConfigRecord): Record<string, unknown> {

@@ -1,7 +1,5 @@
 import type { Route } from '../http/route.ts';
-import { actionGroupRoutes } from './action-groups.ts';
 import { assignmentRoutes } from './assignments.ts';
-import { attributeRoutes } from './attributes.ts';
 import { bulkRoutes } from './bulk.ts';
 import { conditionSetRoutes } from './condition-sets.ts';
 import { groupRoutes } from './groups.ts';
@@ -12,8 +10,7 @@ import { opalDataRoutes } from './opal-data.ts';
 import { pdpRoutes } from './pdps.ts';
 import { projectRoutes } from './projects.ts';
 import { proxyConfigRoutes } from './proxy-configs.ts';
-import { relationRoutes } from './relations.ts';
-import { resourceActionRoutes } from './resource-actions.ts';
+import { resourcePartRoutes } from './resource-parts.ts';
 import { resourceRoleRoutes } from './resource-roles.ts';
 import { resourceRoutes } from './resources.ts';
 import { roleRoutes } from './roles.ts';
@@ -30,10 +27,7 @@ export const routes: readonly Route[] = [
   ...conditionSetRoutes,
   ...resourceRoutes,
   ...resourceRoleRoutes,
-  ...actionGroupRoutes,
-  ...resourceActionRoutes,
-  ...attributeRoutes,
-  ...relationRoutes,
+  ...resourcePartRoutes,
   ...roleRoutes,
   ...groupRoutes,
   ...userRoutes,

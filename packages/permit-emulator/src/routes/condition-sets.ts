@@ -11,7 +11,8 @@ import {
   updateConditionSet,
 } from '../domain/condition-sets.ts';
 import { findConditionSet } from '../domain/find.ts';
-import { listResponse, filter, paginate, searching } from '../domain/paging.ts';
+import { filter, paginate, searchByName } from '../domain/paging.ts';
+import { crud } from '../http/crud.ts';
 import { inEnvironment, noContent } from '../http/route.ts';
 import { pagingQuery } from '../schemas/common.ts';
 import {
@@ -23,37 +24,21 @@ import {
 } from '../schemas/condition-sets.ts';
 
 export const conditionSetRoutes = [
-  inEnvironment('GET /v2/schema/{p}/{e}/condition_sets', {
-    query: conditionSetListQuery,
-    run(env, { query }) {
-      const matches = searching(query.search);
-      const found = filter(
-        env.conditionSets.values(),
-        ({ key, name, type }) => matches(key, name) && (query.type === undefined || type === query.type),
-      );
-      return listResponse(
-        paginate(found, query, (set) => readConditionSet(env, set)),
-        query.include_total_count,
-      );
-    },
-  }),
-  inEnvironment('POST /v2/schema/{p}/{e}/condition_sets', {
-    body: conditionSetCreate,
-    run: (env, { body }) => readConditionSet(env, createConditionSet(env, body)),
-  }),
-  inEnvironment('GET /v2/schema/{p}/{e}/condition_sets/{condition_set_id}', {
-    run: (env, { params }) => readConditionSet(env, findConditionSet(env, params.condition_set_id)),
-  }),
-  inEnvironment('PATCH /v2/schema/{p}/{e}/condition_sets/{condition_set_id}', {
-    body: conditionSetUpdate,
-    run: (env, { params, body }) =>
-      readConditionSet(env, updateConditionSet(env, params.condition_set_id, body)),
-  }),
-  inEnvironment('DELETE /v2/schema/{p}/{e}/condition_sets/{condition_set_id}', {
-    run(env, { params }) {
-      deleteConditionSet(env, params.condition_set_id);
-      return noContent;
-    },
+  ...crud('/v2/schema/{p}/{e}/condition_sets', {
+    id: 'condition_set_id',
+    read: readConditionSet,
+    list: [
+      conditionSetListQuery,
+      ({ conditionSets }, query) =>
+        filter(
+          searchByName(conditionSets.values(), query),
+          ({ type }) => query.type === undefined || type === query.type,
+        ),
+    ],
+    create: [conditionSetCreate, createConditionSet],
+    find: findConditionSet,
+    update: [conditionSetUpdate, updateConditionSet],
+    remove: deleteConditionSet,
   }),
   inEnvironment('GET /v2/schema/{p}/{e}/condition_sets/{condition_set_id}/ancestors', {
     query: pagingQuery,

@@ -11,8 +11,9 @@ import {
   removeRole,
   removeUser,
 } from '../domain/groups.ts';
-import { listResponse, filter, paginate, searching } from '../domain/paging.ts';
+import { filter, searching } from '../domain/paging.ts';
 import { removeInstance } from '../domain/removal.ts';
+import { crud } from '../http/crud.ts';
 import { inEnvironment, noContent } from '../http/route.ts';
 import {
   groupAssignment,
@@ -23,36 +24,26 @@ import {
 } from '../schemas/groups.ts';
 
 export const groupRoutes = [
-  inEnvironment('GET /v2/schema/{p}/{e}/groups', {
-    query: groupListQuery,
-    run(env, { query }) {
-      const tenant = query.tenant === undefined ? undefined : findTenant(env, query.tenant).key;
-      const matches = searching(query.search);
-      const found = filter(
-        groups(env),
-        (group) =>
-          (tenant === undefined || group.tenant === tenant) &&
-          (query.resource === undefined || group.resource === query.resource) &&
-          matches(group.key),
-      );
-      return listResponse(
-        paginate(found, query, (group) => readGroup(env, group)),
-        query.include_total_count,
-      );
-    },
-  }),
-  inEnvironment('POST /v2/schema/{p}/{e}/groups', {
-    body: groupCreate,
-    run: (env, { body }) => readGroup(env, createGroup(env, body)),
-  }),
-  inEnvironment('GET /v2/schema/{p}/{e}/groups/{group_instance_key}', {
-    run: (env, { params }) => readGroup(env, findGroup(env, params.group_instance_key)),
-  }),
-  inEnvironment('DELETE /v2/schema/{p}/{e}/groups/{group_instance_key}', {
-    run(env, { params }) {
-      removeInstance(env, findGroup(env, params.group_instance_key));
-      return noContent;
-    },
+  ...crud('/v2/schema/{p}/{e}/groups', {
+    id: 'group_instance_key',
+    read: readGroup,
+    list: [
+      groupListQuery,
+      (env, query) => {
+        const tenant = query.tenant === undefined ? undefined : findTenant(env, query.tenant).key;
+        const matches = searching(query.search);
+        return filter(
+          groups(env),
+          (group) =>
+            (tenant === undefined || group.tenant === tenant) &&
+            (query.resource === undefined || group.resource === query.resource) &&
+            matches(group.key),
+        );
+      },
+    ],
+    create: [groupCreate, createGroup],
+    find: findGroup,
+    remove: (env, ident) => removeInstance(env, findGroup(env, ident)),
   }),
   inEnvironment('PUT /v2/schema/{p}/{e}/groups/{group_instance_key}/users/{user_id}', {
     body: groupAssignUser,

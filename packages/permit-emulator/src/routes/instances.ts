@@ -8,7 +8,8 @@ import {
 } from '../domain/instances.ts';
 import { listResponse, paginate } from '../domain/paging.ts';
 import { deleteInstance } from '../domain/removal.ts';
-import { inEnvironment, noContent } from '../http/route.ts';
+import { crud } from '../http/crud.ts';
+import { inEnvironment } from '../http/route.ts';
 import { instanceCreate, instanceGetQuery, instanceListQuery, instanceUpdate } from '../schemas/facts.ts';
 
 export const instanceRoutes = [
@@ -25,10 +26,6 @@ export const instanceRoutes = [
     run: (env, { query }) =>
       paginate(selectInstances(env, query), query, (found) => readDetailedInstance(env, found)),
   }),
-  inEnvironment('POST /v2/facts/{p}/{e}/resource_instances', {
-    body: instanceCreate,
-    run: (env, { body }) => readInstance(env, createInstance(env, body)),
-  }),
   inEnvironment('GET /v2/facts/{p}/{e}/resource_instances/{instance_id}', {
     query: instanceGetQuery,
     run(env, { params, query }) {
@@ -36,16 +33,11 @@ export const instanceRoutes = [
       return query.detailed === true ? readDetailedInstance(env, instance) : readInstance(env, instance);
     },
   }),
-  inEnvironment('PATCH /v2/facts/{p}/{e}/resource_instances/{instance_id}', {
-    body: instanceUpdate,
-    run(env, { params, body }) {
-      return readInstance(env, updateInstance(env, params.instance_id, body.attributes));
-    },
-  }),
-  inEnvironment('DELETE /v2/facts/{p}/{e}/resource_instances/{instance_id}', {
-    run(env, { params }) {
-      deleteInstance(env, params.instance_id);
-      return noContent;
-    },
+  ...crud('/v2/facts/{p}/{e}/resource_instances', {
+    id: 'instance_id',
+    read: readInstance,
+    create: [instanceCreate, createInstance],
+    update: [instanceUpdate, (env, ident, { attributes }) => updateInstance(env, ident, attributes)],
+    remove: deleteInstance,
   }),
 ];

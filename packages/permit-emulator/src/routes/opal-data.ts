@@ -8,41 +8,20 @@ import {
 import { notFound } from '../errors.ts';
 import { compactId } from '../ids.ts';
 import { inEnvironment } from '../http/route.ts';
-import type { Environment } from '../model/environment.ts';
 
-function own({ scope }: Environment, organization: string): void {
-  if (compactId(organization) !== scope.organization_id) throw notFound('Organization', organization);
-}
+const documents = [
+  ['', opalData],
+  ['/users', opalUsers],
+  ['/role_assignments', opalRoleAssignments],
+  ['/resource_instances', opalInstances],
+  ['/relationships', opalRelationships],
+] as const;
 
-export const opalDataRoutes = [
-  inEnvironment('GET /v2/internal/opal_data/{org_id}/{p}/{e}', {
-    run(env, { params }) {
-      own(env, params.org_id);
-      return opalData(env);
+export const opalDataRoutes = documents.map(([path, read]) =>
+  inEnvironment(`GET /v2/internal/opal_data/{org_id}/{p}/{e}${path}`, {
+    run(env, { params: { org_id } }) {
+      if (compactId(org_id) !== env.scope.organization_id) throw notFound('Organization', org_id);
+      return read(env);
     },
   }),
-  inEnvironment('GET /v2/internal/opal_data/{org_id}/{p}/{e}/users', {
-    run(env, { params }) {
-      own(env, params.org_id);
-      return opalUsers(env);
-    },
-  }),
-  inEnvironment('GET /v2/internal/opal_data/{org_id}/{p}/{e}/role_assignments', {
-    run(env, { params }) {
-      own(env, params.org_id);
-      return opalRoleAssignments(env);
-    },
-  }),
-  inEnvironment('GET /v2/internal/opal_data/{org_id}/{p}/{e}/resource_instances', {
-    run(env, { params }) {
-      own(env, params.org_id);
-      return opalInstances(env);
-    },
-  }),
-  inEnvironment('GET /v2/internal/opal_data/{org_id}/{p}/{e}/relationships', {
-    run(env, { params }) {
-      own(env, params.org_id);
-      return opalRelationships(env);
-    },
-  }),
-];
+);

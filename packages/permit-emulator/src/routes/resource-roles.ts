@@ -1,7 +1,5 @@
 import { emptyDerivation, readRule, resolveRule } from '../domain/derivations.ts';
 import { findPart, findResource } from '../domain/find.ts';
-import { paginate } from '../domain/paging.ts';
-import { putResource } from '../domain/resources.ts';
 import {
   ancestors,
   buildRole,
@@ -13,10 +11,10 @@ import {
   updatedRole,
 } from '../domain/roles.ts';
 import { duplicate, notFound } from '../errors.ts';
+import { partRoutes, putPart } from '../http/crud.ts';
 import { inEnvironment, noContent } from '../http/route.ts';
 import type { Environment } from '../model/environment.ts';
 import type { DerivationRule, ResourceRecord, RoleRecord } from '../model/records.ts';
-import { pagingQuery } from '../schemas/common.ts';
 import {
   derivationConditions,
   derivationRule,
@@ -36,10 +34,14 @@ function find(env: Environment, params: { readonly resource_id: string; readonly
   return { resource, role: findPart(resource.roles, 'Role', params.role_id) };
 }
 
-function put(env: Environment, before: ResourceRecord, role: RoleRecord): Record<string, unknown> {
-  const resource = { ...before, roles: { ...before.roles, [role.key]: role } };
-  checkExtends(role, (key) => resource.roles[key]);
-  env.resources.put({ ...resource, updated_at: env.now() });
+/** Refuses a role that extends a missing role or itself. */
+function extending({ roles }: ResourceRecord, role: RoleRecord): RoleRecord {
+  checkExtends(role, (key) => (key === role.key ? role : roles[key]));
+  return role;
+}
+
+function put(env: Environment, resource: ResourceRecord, role: RoleRecord): Record<string, unknown> {
+  putPart(env, resource, ['roles', { ...resource.roles, [role.key]: extending(resource, role) }]);
   return readRole(env, role, resource);
 }
 
@@ -50,41 +52,21 @@ function sameRule(a: DerivationRule, b: Omit<DerivationRule, 'when'>): boolean {
 }
 
 export const resourceRoleRoutes = [
-  inEnvironment('GET /v2/schema/{p}/{e}/resources/{resource_id}/roles', {
-    query: pagingQuery,
-    run(env, { params, query }) {
-      const resource = findResource(env, params.resource_id);
-      return paginate(Object.values(resource.roles), query, (role) => readRole(env, role, resource)).data;
-    },
-  }),
-  inEnvironment('POST /v2/schema/{p}/{e}/resources/{resource_id}/roles', {
-    body: resourceRoleCreate,
-    run(env, { params, body }) {
-      const resource = findResource(env, params.resource_id);
-      if (Object.hasOwn(resource.roles, body.key)) throw duplicate('role', body.key);
-      return put(env, resource, buildRole(env, body, resource));
-    },
-  }),
-  inEnvironment('GET /v2/schema/{p}/{e}/resources/{resource_id}/roles/{role_id}', {
-    run(env, { params }) {
-      const { resource, role } = find(env, params);
-      return readRole(env, role, resource);
-    },
-  }),
-  inEnvironment('PATCH /v2/schema/{p}/{e}/resources/{resource_id}/roles/{role_id}', {
-    body: roleUpdate,
-    run(env, { params, body }) {
-      const { resource, role } = find(env, params);
-      return put(env, resource, updatedRole(env, { role, own: resource }, body));
-    },
-  }),
-  inEnvironment('DELETE /v2/schema/{p}/{e}/resources/{resource_id}/roles/{role_id}', {
-    run(env, { params }) {
-      const { resource, role } = find(env, params);
-      const { [role.key]: _, ...roles } = resource.roles;
-      putResource(env, { ...resource, roles });
-      return noContent;
-    },
+  ...partRoutes('/v2/schema/{p}/{e}/resources/{resource_id}/roles', {
+    kind: 'roles',
+    of: ({ roles }) => roles,
+    names: ['Role', 'role'],
+    id: 'role_id',
+    read: (env, resource, role) => readRole(env, role, resource),
+    create: [
+      resourceRoleCreate,
+      (env, resource, body) => extending(resource, buildRole(env, body, resource)),
+    ],
+    update: [
+      roleUpdate,
+      (env, { resource, part }, body) =>
+        extending(resource, updatedRole(env, { role: part, own: resource }, body)),
+    ],
   }),
   inEnvironment('POST /v2/schema/{p}/{e}/resources/{resource_id}/roles/{role_id}/permissions', {
     body: permissions,

@@ -1,5 +1,5 @@
 import { findResource, findRole } from '../domain/find.ts';
-import { listResponse, filter, paginate, searching } from '../domain/paging.ts';
+import { searchByName } from '../domain/paging.ts';
 import {
   ancestors,
   buildRole,
@@ -13,7 +13,8 @@ import {
   updateRole,
 } from '../domain/roles.ts';
 import type { Environment } from '../model/environment.ts';
-import { inEnvironment, noContent } from '../http/route.ts';
+import { crud } from '../http/crud.ts';
+import { inEnvironment } from '../http/route.ts';
 import { searchQuery } from '../schemas/facts.ts';
 import { permissions, roleCreate, rolesBulk, roleUpdate, type RoleCreate } from '../schemas/schema.ts';
 
@@ -49,33 +50,14 @@ export const roleRoutes = [
       return { created, updated };
     },
   }),
-  inEnvironment('GET /v2/schema/{p}/{e}/roles', {
-    query: searchQuery,
-    run(env, { query }) {
-      const matches = searching(query.search);
-      const found = filter(env.roles.values(), ({ key, name }) => matches(key, name));
-      return listResponse(
-        paginate(found, query, (role) => readRole(env, role)),
-        query.include_total_count,
-      );
-    },
-  }),
-  inEnvironment('POST /v2/schema/{p}/{e}/roles', {
-    body: roleCreate,
-    run: (env, { body }) => readRole(env, createRole(env, body)),
-  }),
-  inEnvironment('GET /v2/schema/{p}/{e}/roles/{role_id}', {
-    run: (env, { params }) => readRole(env, findRole(env, params.role_id)),
-  }),
-  inEnvironment('PATCH /v2/schema/{p}/{e}/roles/{role_id}', {
-    body: roleUpdate,
-    run: (env, { params, body }) => readRole(env, updateRole(env, params.role_id, body)),
-  }),
-  inEnvironment('DELETE /v2/schema/{p}/{e}/roles/{role_id}', {
-    run(env, { params }) {
-      deleteRole(env, params.role_id);
-      return noContent;
-    },
+  ...crud('/v2/schema/{p}/{e}/roles', {
+    id: 'role_id',
+    read: readRole,
+    list: [searchQuery, ({ roles }, query) => searchByName(roles.values(), query)],
+    create: [roleCreate, createRole],
+    find: findRole,
+    update: [roleUpdate, updateRole],
+    remove: deleteRole,
   }),
   inEnvironment('POST /v2/schema/{p}/{e}/roles/{role_id}/permissions', {
     body: permissions,

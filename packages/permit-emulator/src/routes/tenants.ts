@@ -1,23 +1,21 @@
-import { listResponse, filter, paginate, searching } from '../domain/paging.ts';
+import { searchByName } from '../domain/paging.ts';
 import { assignmentsOf, associate } from '../domain/assignments.ts';
 import { findTenant, findUser } from '../domain/find.ts';
 import { deleteTenant } from '../domain/removal.ts';
 import { createTenant, readTenant, updateTenant } from '../domain/tenants.ts';
 import { createUser, listUsers, readUser } from '../domain/users.ts';
+import { crud } from '../http/crud.ts';
 import { inEnvironment, noContent } from '../http/route.ts';
 import { searchQuery, tenantCreate, tenantUpdate, userCreate, userListQuery } from '../schemas/facts.ts';
 
 export const tenantRoutes = [
-  inEnvironment('GET /v2/facts/{p}/{e}/tenants', {
-    query: searchQuery,
-    run(env, { query }) {
-      const matches = searching(query.search);
-      const found = filter(env.tenants.values(), ({ key, name }) => matches(key, name));
-      return listResponse(
-        paginate(found, query, (tenant) => readTenant(env, tenant)),
-        query.include_total_count,
-      );
-    },
+  ...crud('/v2/facts/{p}/{e}/tenants', {
+    id: 'tenant_id',
+    read: readTenant,
+    list: [searchQuery, ({ tenants }, query) => searchByName(tenants.values(), query)],
+    find: findTenant,
+    update: [tenantUpdate, updateTenant],
+    remove: deleteTenant,
   }),
   inEnvironment('POST /v2/facts/{p}/{e}/tenants', {
     body: tenantCreate,
@@ -25,19 +23,6 @@ export const tenantRoutes = [
       const tenant = createTenant(env, body);
       // The answer to the creation alone says `null` for no attributes: the vendor's own test asserts it.
       return { ...readTenant(env, tenant), attributes: tenant.attributes };
-    },
-  }),
-  inEnvironment('GET /v2/facts/{p}/{e}/tenants/{tenant_id}', {
-    run: (env, { params }) => readTenant(env, findTenant(env, params.tenant_id)),
-  }),
-  inEnvironment('PATCH /v2/facts/{p}/{e}/tenants/{tenant_id}', {
-    body: tenantUpdate,
-    run: (env, { params, body }) => readTenant(env, updateTenant(env, params.tenant_id, body)),
-  }),
-  inEnvironment('DELETE /v2/facts/{p}/{e}/tenants/{tenant_id}', {
-    run(env, { params }) {
-      deleteTenant(env, params.tenant_id);
-      return noContent;
     },
   }),
   inEnvironment('GET /v2/facts/{p}/{e}/tenants/{tenant_id}/users', {

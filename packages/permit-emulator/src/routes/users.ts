@@ -4,6 +4,7 @@ import { createUser, listUsers, readUser, replaceUser, updateUser } from '../dom
 import { findTenant, findUser } from '../domain/find.ts';
 import { deleteUser } from '../domain/removal.ts';
 import { newId } from '../ids.ts';
+import { crud } from '../http/crud.ts';
 import { forbidden, inEnvironment, noContent, reachEnvironment, Reply, route } from '../http/route.ts';
 import { elementsLogin, userCreate, userListQuery, userRoleCreate, userUpdate } from '../schemas/facts.ts';
 
@@ -12,28 +13,19 @@ export const userRoutes = [
     query: userListQuery,
     run: (env, { query }) => listUsers(env, query),
   }),
-  inEnvironment('POST /v2/facts/{p}/{e}/users', {
-    body: userCreate,
-    run: (env, { body }) => readUser(env, createUser(env, body)),
-  }),
-  inEnvironment('GET /v2/facts/{p}/{e}/users/{user_id}', {
-    run: (env, { params }) => readUser(env, findUser(env, params.user_id)),
+  ...crud('/v2/facts/{p}/{e}/users', {
+    id: 'user_id',
+    read: (env, user) => readUser(env, user),
+    create: [userCreate, createUser],
+    find: findUser,
+    update: [userUpdate, updateUser],
+    remove: deleteUser,
   }),
   inEnvironment('PUT /v2/facts/{p}/{e}/users/{user_id}', {
     body: userCreate,
     run(env, { params, body }) {
       const { user, created } = replaceUser(env, params.user_id, body);
       return new Reply(created ? 201 : 200, readUser(env, user));
-    },
-  }),
-  inEnvironment('PATCH /v2/facts/{p}/{e}/users/{user_id}', {
-    body: userUpdate,
-    run: (env, { params, body }) => readUser(env, updateUser(env, params.user_id, body)),
-  }),
-  inEnvironment('DELETE /v2/facts/{p}/{e}/users/{user_id}', {
-    run(env, { params }) {
-      deleteUser(env, params.user_id);
-      return noContent;
     },
   }),
   inEnvironment('POST /v2/facts/{p}/{e}/users/{user_id}/roles', {

@@ -33,3 +33,4 @@ export const proxyConfigUpdate = z.strictObject({
 
 export type MappingRuleInput = z.output<typeof mappingRule>;
 export type ProxyConfigCreate = z.output<typeof proxyConfigCreate>;
+export type ProxyConfigUpdate = z.output<typeof proxyConfigUpdate>;

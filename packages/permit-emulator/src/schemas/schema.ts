@@ -57,10 +57,6 @@ const attributeBlock = z.strictObject({ type: attributeType.optional(), descript
 export const attributeCreate = z.strictObject({ key, type: attributeType, description: text });
 export const attributeUpdate = z.strictObject({ type: attributeType.optional(), description: text });
 
-/** The attributes of users may be requested with the id of the built-in resource, which has no effect. */
-export const userAttributeQuery = z.object({ resource_id: textParameter });
-export const userAttributesQuery = z.object({ ...paging, resource_id: textParameter });
-
 export const relationCreate = z.strictObject({
   key,
   name: z.string(),

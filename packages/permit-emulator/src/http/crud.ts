@@ -1,0 +1,160 @@
+import type { z } from 'zod';
+import { findPart, findResource } from '../domain/find.ts';
+import { listResponse, paginate, type Page } from '../domain/paging.ts';
+import { putResource } from '../domain/resources.ts';
+import { duplicate } from '../errors.ts';
+import type { Environment } from '../model/environment.ts';
+import type { ByKey, ResourceRecord } from '../model/records.ts';
+import { pagingQuery } from '../schemas/common.ts';
+import { inEnvironment, noContent, type Route } from './route.ts';
+
+type Path = `/v2/${'facts' | 'schema'}/{p}/{e}/${string}`;
+type Params = Readonly<Record<string, string>>;
+type ListQuery = Page & { readonly include_total_count?: boolean | undefined };
+
+/** The operations on records that have a key. Only those that are given become routes. */
+interface Crud<R, Query extends z.ZodType<ListQuery>, Create extends z.ZodType, Update extends z.ZodType> {
+  /** The name of the key in the path. */
+  readonly id: string;
+  readonly read: (env: Environment, record: R) => unknown;
+  readonly list?: readonly [Query, (env: Environment, query: z.output<Query>) => Iterable<R>];
+  readonly create?: readonly [Create, (env: Environment, body: z.output<Create>) => R];
+  readonly find?: (env: Environment, keyOrId: string) => R;
+  readonly update?: readonly [Update, (env: Environment, keyOrId: string, body: z.output<Update>) => R];
+  readonly remove?: (env: Environment, keyOrId: string) => void;
+}
+
+/** Routes that list, create, read, update and delete records: GET and POST `path`; GET, PATCH and DELETE `path/{id}`. */
+export function crud<
+  R,
+  Query extends z.ZodType<ListQuery>,
+  Create extends z.ZodType,
+  Update extends z.ZodType,
+>(path: Path, { id, read, list, create, find, update, remove }: Crud<R, Query, Create, Update>): Route[] {
+  const one = `${path}/{${id}}` as const;
+  const idIn = (params: Params): string => params[id] ?? '';
+  return [
+    list &&
+      inEnvironment(`GET ${path}`, {
+        query: list[0],
+        run(env, { query }) {
+          const page = paginate(list[1](env, query), query, (record) => read(env, record));
+          return listResponse(page, query.include_total_count);
+        },
+      }),
+    create &&
+      inEnvironment(`POST ${path}`, {
+        body: create[0],
+        run: (env, { body }) => read(env, create[1](env, body)),
+      }),
+    find && inEnvironment(`GET ${one}`, { run: (env, { params }) => read(env, find(env, idIn(params))) }),
+    update &&
+      inEnvironment(`PATCH ${one}`, {
+        body: update[0],
+        run: (env, { params, body }) => read(env, update[1](env, idIn(params), body)),
+      }),
+    remove &&
+      inEnvironment(`DELETE ${one}`, {
+        run(env, { params }) {
+          remove(env, idIn(params));
+          return noContent;
+        },
+      }),
+  ].filter((route) => route !== undefined);
+}
+
+type Kind = 'action_groups' | 'actions' | 'attributes' | 'relations' | 'roles';
+
+/** The operations on the parts of a resource: its actions, roles, relations, ... */
+interface Parts<T, Create extends z.ZodType<{ key: string }>, Update extends z.ZodType> {
+  /** The field of the resource. */
+  readonly kind: Kind;
+  readonly of: (resource: ResourceRecord) => ByKey<T>;
+  /** The names in messages: when a part is missing, and when it exists already. */
+  readonly names: readonly [missing: string, duplicate: string];
+  /** The name of the part's key in the path. */
+  readonly id: string;
+  readonly read: (env: Environment, resource: ResourceRecord, part: T) => unknown;
+  /** Whether the list is a page with the number of all parts. Default: only the parts. */
+  readonly isCounted?: boolean;
+  readonly create: readonly [
+    Create,
+    (env: Environment, resource: ResourceRecord, body: z.output<Create>) => T,
+  ];
+  readonly update?: readonly [Update, (env: Environment, found: Found<T>, body: z.output<Update>) => T];
+}
+
+/** A part in its resource. */
+interface Found<T> {
+  readonly resource: ResourceRecord;
+  readonly part: T;
+}
+
+/** Writes a part of a resource. */
+export function putPart(
+  env: Environment,
+  resource: ResourceRecord,
+  [kind, parts]: readonly [Kind, ByKey<unknown>],
+): void {
+  env.resources.put({ ...resource, [kind]: parts, updated_at: env.now() });
+}
+
+/** `path` is that of the parts. Without `{resource_id}` in it, they are parts of the resource of users. */
+export function partRoutes<
+  T extends { readonly id: string; readonly key: string },
+  Create extends z.ZodType<{ key: string }>,
+  Update extends z.ZodType,
+>(path: Path, spec: Parts<T, Create, Update>): Route[] {
+  const { kind, of, names, id, read, create, update } = spec;
+  const one = `${path}/{${id}}` as const;
+  const resourceIn = (env: Environment, params: Params): ResourceRecord =>
+    findResource(env, params['resource_id'] ?? '__user');
+  const find = (env: Environment, params: Params): Found<T> => {
+    const resource = resourceIn(env, params);
+    return { resource, part: findPart(of(resource), names[0], params[id] ?? '') };
+  };
+  const put = (env: Environment, resource: ResourceRecord, part: T): unknown => {
+    putPart(env, resource, [kind, { ...of(resource), [part.key]: part }]);
+    return read(env, resource, part);
+  };
+  return [
+    inEnvironment(`GET ${path}`, {
+      query: pagingQuery,
+      run(env, { params, query }) {
+        const resource = resourceIn(env, params);
+        const page = paginate(Object.values(of(resource)), query, (part) => read(env, resource, part));
+        return listResponse(page, spec.isCounted);
+      },
+    }),
+    inEnvironment(`POST ${path}`, {
+      body: create[0],
+      run(env, { params, body }) {
+        const resource = resourceIn(env, params);
+        if (Object.hasOwn(of(resource), body.key)) throw duplicate(names[1], body.key);
+        return put(env, resource, create[1](env, resource, body));
+      },
+    }),
+    inEnvironment(`GET ${one}`, {
+      run(env, { params }) {
+        const { resource, part } = find(env, params);
+        return read(env, resource, part);
+      },
+    }),
+    update &&
+      inEnvironment(`PATCH ${one}`, {
+        body: update[0],
+        run(env, { params, body }) {
+          const found = find(env, params);
+          return put(env, found.resource, update[1](env, found, body));
+        },
+      }),
+    inEnvironment(`DELETE ${one}`, {
+      run(env, { params }) {
+        const { resource, part } = find(env, params);
+        const { [part.key]: _, ...others } = of(resource);
+        putResource(env, { ...resource, [kind]: others });
+        return noContent;
+      },
+    }),
+  ].filter((route) => route !== undefined);
+}
