@@ -91,8 +91,6 @@ test('an attribute without a type, as the vendor’s command line tool sends it,
   expect(body.attributes.private.type).toBe('string');
 });
 
-const keys = ({ body }: Answer): string[] => body.roles.map(({ key }: { key: string }) => key);
-
 test('roles extend each other, but not in a cycle', async () => {
   const call = await withDoc();
   await call('POST /v2/schema/.../roles', { key: 'a', name: 'A', permissions: ['doc:read'] });
@@ -100,8 +98,6 @@ test('roles extend each other, but not in a cycle', async () => {
   await call('POST /v2/schema/.../roles', { key: 'c', name: 'C', extends: ['b'] });
   expect((await call('PATCH /v2/schema/.../roles/a', { extends: ['c'] })).status).toBe(400);
   expect((await call('POST /v2/schema/.../roles', { key: 'd', name: 'D', extends: ['x'] })).status).toBe(404);
-  expect(keys(await call('GET /v2/schema/.../roles/c/ancestors'))).toEqual(['b', 'a']);
-  expect(keys(await call('GET /v2/schema/.../roles/a/descendants'))).toEqual(['b', 'c']);
   await call('DELETE /v2/schema/.../roles/b');
   expect((await call('GET /v2/schema/.../roles/c')).body.extends).toEqual([]);
 });

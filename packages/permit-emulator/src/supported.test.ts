@@ -4,7 +4,6 @@ import { createFaults } from '@latchkey/emulator-kit';
 import { Hono } from 'hono';
 import { expect, test } from 'vitest';
 import { createClock } from './clock.ts';
-import { unsupportedOperations } from './http/unsupported.ts';
 import { createControlApp } from './http/control-app.ts';
 import { createPdpApp } from './pdp/pdp-app.ts';
 import { createDecisionLog } from './pdp/decision-log.ts';
@@ -29,7 +28,6 @@ test('every operation of the vendor is registered, and no other', () => {
 test('SUPPORTED.md lists the registered routes', async () => {
   const deps = { account: unused, decisions: createDecisionLog(), defaultEnvironment: unused };
   const text = renderSupported({
-    unsupported: unsupportedOperations.length,
     api: routes,
     pdp: createPdpApp({ ...deps, api: new Hono() }),
     opa: createOpaApp(deps),

@@ -110,20 +110,6 @@ export function deleteConditionSet(env: Environment, keyOrId: string): void {
   env.conditionSets.delete(set);
 }
 
-export function ancestorsOf(env: Environment, set: ConditionSetRecord): ConditionSetRecord[] {
-  const found: ConditionSetRecord[] = [];
-  for (let at = parentOf(env, set); at !== undefined; at = parentOf(env, at)) found.push(at);
-  return found;
-}
-
-function parentOf(env: Environment, { parent }: ConditionSetRecord): ConditionSetRecord | undefined {
-  return parent === null ? undefined : env.conditionSets.get(parent);
-}
-
-export function descendantsOf(env: Environment, set: ConditionSetRecord): ConditionSetRecord[] {
-  return [...env.conditionSets.values()].filter((other) => ancestorsOf(env, other).includes(set));
-}
-
 export function readSetRule(env: Environment, rule: SetRuleRecord): Record<string, unknown> {
   const { id, user_set, permission, resource_set, created_at, updated_at } = rule;
   const key = `${user_set}_${permission}_${resource_set}`;

@@ -146,24 +146,3 @@ export function revoke(
     updated_at: env.now(),
   };
 }
-
-/** The roles that a role extends, nearest first. */
-export function ancestors(role: RoleRecord, roles: Iterable<RoleRecord>): RoleRecord[] {
-  const byKey = new Map([...roles].map((other) => [other.key, other]));
-  const found = new Set<RoleRecord>();
-  const addParents = ({ extends: parents }: RoleRecord): void => {
-    for (const key of parents) {
-      const parent = byKey.get(key);
-      if (parent === undefined || found.has(parent)) continue;
-      found.add(parent);
-      addParents(parent);
-    }
-  };
-  addParents(role);
-  return [...found];
-}
-
-export function descendants(role: RoleRecord, roles: Iterable<RoleRecord>): RoleRecord[] {
-  const all = [...roles];
-  return all.filter((other) => ancestors(other, all).includes(role));
-}

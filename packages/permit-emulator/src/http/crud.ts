@@ -99,6 +99,9 @@ export function putPart(
   env.resources.put({ ...resource, [kind]: parts, updated_at: env.now() });
 }
 
+const resourceIn = (env: Environment, params: Params): ResourceRecord =>
+  findResource(env, params['resource_id'] ?? '__user');
+
 /** `path` is that of the parts. Without `{resource_id}` in it, they are parts of the resource of users. */
 export function partRoutes<
   T extends { readonly id: string; readonly key: string },
@@ -107,8 +110,6 @@ export function partRoutes<
 >(path: Path, spec: Parts<T, Create, Update>): Route[] {
   const { kind, of, names, id, read, create, update } = spec;
   const one = `${path}/{${id}}` as const;
-  const resourceIn = (env: Environment, params: Params): ResourceRecord =>
-    findResource(env, params['resource_id'] ?? '__user');
   const find = (env: Environment, params: Params): Found<T> => {
     const resource = resourceIn(env, params);
     return { resource, part: findPart(of(resource), names[0], params[id] ?? '') };

@@ -2,7 +2,6 @@ import type { Route } from '../http/route.ts';
 import { assignmentRoutes } from './assignments.ts';
 import { bulkRoutes } from './bulk.ts';
 import { conditionSetRoutes } from './condition-sets.ts';
-import { groupRoutes } from './groups.ts';
 import { instanceRoutes } from './instances.ts';
 import { keyRoutes } from './keys.ts';
 import { organizationRoutes } from './organizations.ts';
@@ -29,7 +28,6 @@ export const routes: readonly Route[] = [
   ...resourceRoleRoutes,
   ...resourcePartRoutes,
   ...roleRoutes,
-  ...groupRoutes,
   ...userRoutes,
   ...tenantRoutes,
   ...assignmentRoutes,

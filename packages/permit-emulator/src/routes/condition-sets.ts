@@ -1,10 +1,8 @@
 import {
-  ancestorsOf,
   createConditionSet,
   createSetRule,
   deleteConditionSet,
   deleteSetRule,
-  descendantsOf,
   readConditionSet,
   readSetRule,
   selectSetRules,
@@ -14,7 +12,6 @@ import { findConditionSet } from '../domain/find.ts';
 import { filter, paginate, searchByName } from '../domain/paging.ts';
 import { crud } from '../http/crud.ts';
 import { inEnvironment, noContent } from '../http/route.ts';
-import { pagingQuery } from '../schemas/common.ts';
 import {
   conditionSetCreate,
   conditionSetListQuery,
@@ -39,20 +36,6 @@ export const conditionSetRoutes = [
     find: findConditionSet,
     update: [conditionSetUpdate, updateConditionSet],
     remove: deleteConditionSet,
-  }),
-  inEnvironment('GET /v2/schema/{p}/{e}/condition_sets/{condition_set_id}/ancestors', {
-    query: pagingQuery,
-    run(env, { params, query }) {
-      const found = ancestorsOf(env, findConditionSet(env, params.condition_set_id));
-      return paginate(found, query, (set) => readConditionSet(env, set)).data;
-    },
-  }),
-  inEnvironment('GET /v2/schema/{p}/{e}/condition_sets/{condition_set_id}/descendants', {
-    query: pagingQuery,
-    run(env, { params, query }) {
-      const found = descendantsOf(env, findConditionSet(env, params.condition_set_id));
-      return paginate(found, query, (set) => readConditionSet(env, set)).data;
-    },
   }),
   inEnvironment('GET /v2/facts/{p}/{e}/set_rules', {
     query: setRuleListQuery,

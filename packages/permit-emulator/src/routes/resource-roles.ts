@@ -1,15 +1,6 @@
 import { emptyDerivation, readRule, resolveRule } from '../domain/derivations.ts';
 import { findPart, findResource } from '../domain/find.ts';
-import {
-  ancestors,
-  buildRole,
-  checkExtends,
-  descendants,
-  grant,
-  readRole,
-  revoke,
-  updatedRole,
-} from '../domain/roles.ts';
+import { buildRole, checkExtends, grant, readRole, revoke, updatedRole } from '../domain/roles.ts';
 import { duplicate, notFound } from '../errors.ts';
 import { partRoutes, putPart } from '../http/crud.ts';
 import { inEnvironment, noContent } from '../http/route.ts';
@@ -80,20 +71,6 @@ export const resourceRoleRoutes = [
     run(env, { params, body }) {
       const { resource, role } = find(env, params);
       return put(env, resource, revoke(env, { role, own: resource }, body.permissions));
-    },
-  }),
-  inEnvironment('GET /v2/schema/{p}/{e}/resources/{resource_id}/roles/{role_id}/ancestors', {
-    run(env, { params }) {
-      const { resource, role } = find(env, params);
-      const found = ancestors(role, Object.values(resource.roles));
-      return { roles: found.map((other) => readRole(env, other, resource)) };
-    },
-  }),
-  inEnvironment('GET /v2/schema/{p}/{e}/resources/{resource_id}/roles/{role_id}/descendants', {
-    run(env, { params }) {
-      const { resource, role } = find(env, params);
-      const found = descendants(role, Object.values(resource.roles));
-      return { roles: found.map((other) => readRole(env, other, resource)) };
     },
   }),
   inEnvironment('POST /v2/schema/{p}/{e}/resources/{resource_id}/roles/{role_id}/implicit_grants', {

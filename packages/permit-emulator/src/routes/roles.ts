@@ -1,12 +1,10 @@
 import { findResource, findRole } from '../domain/find.ts';
 import { searchByName } from '../domain/paging.ts';
 import {
-  ancestors,
   buildRole,
   createRole,
   updatedRole,
   deleteRole,
-  descendants,
   grant,
   readRole,
   revoke,
@@ -73,18 +71,6 @@ export const roleRoutes = [
       const role = revoke(env, { role: findRole(env, params.role_id) }, body.permissions);
       env.roles.put(role);
       return readRole(env, role);
-    },
-  }),
-  inEnvironment('GET /v2/schema/{p}/{e}/roles/{role_id}/ancestors', {
-    run(env, { params }) {
-      const found = ancestors(findRole(env, params.role_id), env.roles.values());
-      return { roles: found.map((role) => readRole(env, role)) };
-    },
-  }),
-  inEnvironment('GET /v2/schema/{p}/{e}/roles/{role_id}/descendants', {
-    run(env, { params }) {
-      const found = descendants(findRole(env, params.role_id), env.roles.values());
-      return { roles: found.map((role) => readRole(env, role)) };
     },
   }),
 ];
