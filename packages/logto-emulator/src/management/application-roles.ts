@@ -6,7 +6,7 @@ import { refuseWrongType } from './integrity.ts';
 import { paged } from './paging.ts';
 import { found, RequestError } from './request-error.ts';
 import { showRole } from './roles.ts';
-import type { Answer, Call, Route } from './route.ts';
+import { route, type Answer, type Call, type Route } from './route.ts';
 import { searchBy } from './search.ts';
 
 const path = '/applications/:applicationId/roles';
@@ -38,37 +38,24 @@ function addRoles(call: Call): Answer {
 }
 
 export const applicationRoleRoutes: readonly Route[] = [
-  {
-    method: 'GET',
-    path,
-    pages: true,
-    handle(call) {
-      const held = rolesOf(call.logto.directory, findMachineApplication(call));
-      return paged(call, held.filter(searchBy<Role>(call.query, ['id', 'name', 'description'])), showRole);
-    },
-  },
-  { method: 'POST', path, handle: addRoles },
-  {
-    method: 'PUT',
-    path,
-    handle(call) {
-      const { roleIds } = input(roleIdsBody, call.body);
-      setRoles(call, findMachineApplication(call), roleIds);
-      return { status: 200 };
-    },
-  },
-  {
-    method: 'DELETE',
-    path: `${path}/:roleId`,
-    handle(call) {
-      const application = findMachineApplication(call);
-      const gone = found(application.roleIds.find((id) => id === call.params['roleId']));
-      setRoles(
-        call,
-        application,
-        application.roleIds.filter((id) => id !== gone),
-      );
-      return {};
-    },
-  },
+  route(`GET ${path}`, { pages: true }, (call) => {
+    const held = rolesOf(call.logto.directory, findMachineApplication(call));
+    return paged(call, held.filter(searchBy<Role>(call.query, ['id', 'name', 'description'])), showRole);
+  }),
+  route(`POST ${path}`, addRoles),
+  route(`PUT ${path}`, (call) => {
+    const { roleIds } = input(roleIdsBody, call.body);
+    setRoles(call, findMachineApplication(call), roleIds);
+    return { status: 200 };
+  }),
+  route(`DELETE ${path}/:roleId`, (call) => {
+    const application = findMachineApplication(call);
+    const gone = found(application.roleIds.find((id) => id === call.params['roleId']));
+    setRoles(
+      call,
+      application,
+      application.roleIds.filter((id) => id !== gone),
+    );
+    return {};
+  }),
 ];

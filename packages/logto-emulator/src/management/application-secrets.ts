@@ -4,7 +4,7 @@ import type { ApplicationSecret } from '../directory/records.ts';
 import { findApplication, isConfidential } from './applications.ts';
 import { input } from './input.ts';
 import { found, foundForUpdate, RequestError } from './request-error.ts';
-import type { Answer, Call, Route } from './route.ts';
+import { route, type Answer, type Call, type Route } from './route.ts';
 
 const name = z.string().min(1).max(256);
 
@@ -57,22 +57,14 @@ function renameSecret(call: Call): Answer {
 }
 
 export const applicationSecretRoutes: readonly Route[] = [
-  {
-    method: 'GET',
-    path: '/applications/:id/secrets',
-    handle: (call) => ({
-      body: call.logto.directory.secrets.findBy('application', findApplication(call).id),
-    }),
-  },
-  { method: 'POST', path: '/applications/:id/secrets', handle: createSecret },
-  { method: 'PATCH', path: '/applications/:id/secrets/:name', handle: renameSecret },
-  {
-    method: 'DELETE',
-    path: '/applications/:id/secrets/:name',
-    handle(call) {
-      const { applicationId, name: gone } = findSecret(call);
-      call.logto.directory.secrets.delete(`${applicationId}/${gone}`);
-      return {};
-    },
-  },
+  route('GET /applications/:id/secrets', (call) => ({
+    body: call.logto.directory.secrets.findBy('application', findApplication(call).id),
+  })),
+  route('POST /applications/:id/secrets', createSecret),
+  route('PATCH /applications/:id/secrets/:name', renameSecret),
+  route('DELETE /applications/:id/secrets/:name', (call) => {
+    const { applicationId, name: gone } = findSecret(call);
+    call.logto.directory.secrets.delete(`${applicationId}/${gone}`);
+    return {};
+  }),
 ];

@@ -7,7 +7,7 @@ import { managementApiRoleId } from '../seed/management-api.ts';
 import { defined, input, jsonObject } from './input.ts';
 import { pagedIfRequested } from './paging.ts';
 import { found, RequestError } from './request-error.ts';
-import type { Answer, Call, Route } from './route.ts';
+import { route, type Answer, type Call, type Route } from './route.ts';
 import { searchBy } from './search.ts';
 
 /** A web address, or the address of a native app in a scheme of its own. */
@@ -171,30 +171,21 @@ function deleteApplication(call: Call): Answer {
 }
 
 export const applicationRoutes: readonly Route[] = [
-  { method: 'GET', path: '/applications', handle: listApplications, pages: true },
-  { method: 'POST', path: '/applications', handle: createApplication },
-  {
-    method: 'GET',
-    path: '/applications/:id',
-    handle(call) {
-      const application = findApplication(call);
-      return {
-        body: { ...showApplication(application), isAdmin: application.roleIds.includes(managementApiRoleId) },
-      };
-    },
-  },
-  { method: 'PATCH', path: '/applications/:id', handle: changeApplication },
-  { method: 'DELETE', path: '/applications/:id', handle: deleteApplication },
-  {
-    method: 'GET',
-    path: '/applications/:id/organizations',
-    pages: true,
-    handle(call) {
-      const { directory } = call.logto;
-      return pagedIfRequested(call, membershipsOf(directory, findApplication(call).id), (membership) => ({
-        ...directory.organizations.get(membership.organizationId),
-        organizationRoles: organizationRolesOf(directory, membership).map(({ id, name }) => ({ id, name })),
-      }));
-    },
-  },
+  route('GET /applications', { pages: true }, listApplications),
+  route('POST /applications', createApplication),
+  route('GET /applications/:id', (call) => {
+    const application = findApplication(call);
+    return {
+      body: { ...showApplication(application), isAdmin: application.roleIds.includes(managementApiRoleId) },
+    };
+  }),
+  route('PATCH /applications/:id', changeApplication),
+  route('DELETE /applications/:id', deleteApplication),
+  route('GET /applications/:id/organizations', { pages: true }, (call) => {
+    const { directory } = call.logto;
+    return pagedIfRequested(call, membershipsOf(directory, findApplication(call).id), (membership) => ({
+      ...directory.organizations.get(membership.organizationId),
+      organizationRoles: organizationRolesOf(directory, membership).map(({ id, name }) => ({ id, name })),
+    }));
+  }),
 ];

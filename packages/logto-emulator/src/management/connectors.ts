@@ -4,7 +4,7 @@ import { standardId } from '../directory/identifiers.ts';
 import type { Connector } from '../directory/records.ts';
 import { input } from './input.ts';
 import { found, RequestError } from './request-error.ts';
-import type { Answer, Call, Route } from './route.ts';
+import { route, type Answer, type Call, type Route } from './route.ts';
 
 const creation = z.object({
   id: z.string().min(1).optional(),
@@ -34,26 +34,16 @@ function createConnector({ logto, body }: Call): Answer {
 }
 
 export const connectorRoutes: readonly Route[] = [
-  {
-    method: 'GET',
-    path: '/connectors',
-    handle: ({ logto }) => ({ body: [...logto.directory.connectors.values()].map(showConnector) }),
-  },
-  { method: 'POST', path: '/connectors', handle: createConnector },
-  {
-    method: 'GET',
-    path: '/connectors/:id',
-    handle: ({ logto, params }) => ({
-      body: showConnector(found(logto.directory.connectors.get(params['id'] ?? ''))),
-    }),
-  },
-  {
-    method: 'DELETE',
-    path: '/connectors/:id',
-    handle({ logto, params }) {
-      if (!logto.directory.connectors.delete(params['id'] ?? ''))
-        throw new RequestError('entity.not_found', 404);
-      return {};
-    },
-  },
+  route('GET /connectors', ({ logto }) => ({
+    body: [...logto.directory.connectors.values()].map(showConnector),
+  })),
+  route('POST /connectors', createConnector),
+  route('GET /connectors/:id', ({ logto, params }) => ({
+    body: showConnector(found(logto.directory.connectors.get(params['id'] ?? ''))),
+  })),
+  route('DELETE /connectors/:id', ({ logto, params }) => {
+    if (!logto.directory.connectors.delete(params['id'] ?? ''))
+      throw new RequestError('entity.not_found', 404);
+    return {};
+  }),
 ];

@@ -1,4 +1,4 @@
-import type { Answer, Call, Route } from './route.ts';
+import { route, type Answer, type Call, type Route } from './route.ts';
 
 const day = 24 * 60 * 60 * 1000;
 
@@ -17,10 +17,8 @@ function newUsers({ logto }: Call): Answer {
 }
 
 export const dashboardRoutes: readonly Route[] = [
-  {
-    method: 'GET',
-    path: '/dashboard/users/total',
-    handle: ({ logto }) => ({ body: { totalUserCount: logto.directory.users.size } }),
-  },
-  { method: 'GET', path: '/dashboard/users/new', handle: newUsers },
+  route('GET /dashboard/users/total', ({ logto }) => ({
+    body: { totalUserCount: logto.directory.users.size },
+  })),
+  route('GET /dashboard/users/new', newUsers),
 ];

@@ -1,7 +1,7 @@
 import type { Logto } from '../logto.ts';
 import type { Delivery } from '../webhooks/deliveries.ts';
 import { paged } from './paging.ts';
-import type { Answer, Call, Route } from './route.ts';
+import { route, type Answer, type Call, type Route } from './route.ts';
 import { timeWindowOf } from './time-window.ts';
 
 const day = 24 * 60 * 60 * 1000;
@@ -72,5 +72,5 @@ function recentLogs(call: Call): Answer {
 }
 
 export const hookLogRoutes: readonly Route[] = [
-  { method: 'GET', path: '/hooks/:id/recent-logs', handle: recentLogs, pages: true },
+  route('GET /hooks/:id/recent-logs', { pages: true }, recentLogs),
 ];

@@ -6,7 +6,7 @@ import { executionStats } from './hook-logs.ts';
 import { defined, input, isYes, someChanges } from './input.ts';
 import { pagedIfRequested } from './paging.ts';
 import { found, foundForUpdate, RequestError } from './request-error.ts';
-import type { Answer, Call, Route } from './route.ts';
+import { route, type Answer, type Call, type Route } from './route.ts';
 import { sendTests } from './hook-test.ts';
 
 const event = z.enum(hookEvents);
@@ -84,34 +84,21 @@ async function testHook(call: Call): Promise<Answer> {
 }
 
 export const hookRoutes: readonly Route[] = [
-  {
-    method: 'GET',
-    path: '/hooks',
-    pages: true,
-    handle(call) {
-      const withStats = isYes(call.query.get('includeExecutionStats'));
-      return pagedIfRequested(call, [...call.logto.directory.hooks.values()].toReversed(), (hook) =>
-        show(call, hook, withStats),
-      );
-    },
-  },
-  { method: 'POST', path: '/hooks', handle: createHook },
-  {
-    method: 'GET',
-    path: '/hooks/:id',
-    handle: (call) => ({
-      body: show(call, findHook(call), Boolean(call.query.get('includeExecutionStats'))),
-    }),
-  },
-  { method: 'PATCH', path: '/hooks/:id', handle: changeHook },
-  { method: 'PATCH', path: '/hooks/:id/signing-key', handle: rotateSigningKey },
-  { method: 'POST', path: '/hooks/:id/test', handle: testHook },
-  {
-    method: 'DELETE',
-    path: '/hooks/:id',
-    handle({ logto, params }) {
-      if (!logto.directory.hooks.delete(params['id'] ?? '')) throw new RequestError('entity.not_found', 404);
-      return {};
-    },
-  },
+  route('GET /hooks', { pages: true }, (call) => {
+    const withStats = isYes(call.query.get('includeExecutionStats'));
+    return pagedIfRequested(call, [...call.logto.directory.hooks.values()].toReversed(), (hook) =>
+      show(call, hook, withStats),
+    );
+  }),
+  route('POST /hooks', createHook),
+  route('GET /hooks/:id', (call) => ({
+    body: show(call, findHook(call), Boolean(call.query.get('includeExecutionStats'))),
+  })),
+  route('PATCH /hooks/:id', changeHook),
+  route('PATCH /hooks/:id/signing-key', rotateSigningKey),
+  route('POST /hooks/:id/test', testHook),
+  route('DELETE /hooks/:id', ({ logto, params }) => {
+    if (!logto.directory.hooks.delete(params['id'] ?? '')) throw new RequestError('entity.not_found', 404);
+    return {};
+  }),
 ];

@@ -9,7 +9,7 @@ import { refuseUnknownIds } from './integrity.ts';
 import { addMembers, membershipUpdated } from './membership.ts';
 import { byName } from './paging.ts';
 import { found, RequestError } from './request-error.ts';
-import type { Answer, Call, Route } from './route.ts';
+import { route, type Answer, type Call, type Route } from './route.ts';
 
 const message = z.looseObject({
   code: z.string().optional(),
@@ -167,30 +167,20 @@ function listInvitations({ logto, query }: Call): Answer {
 }
 
 export const invitationRoutes: readonly Route[] = [
-  { method: 'GET', path: '/organization-invitations', handle: listInvitations },
-  { method: 'POST', path: '/organization-invitations', handle: createInvitation },
-  {
-    method: 'GET',
-    path: '/organization-invitations/:id',
-    handle: (call) => ({ body: showInvitation(call.logto, findInvitation(call)) }),
-  },
-  { method: 'PUT', path: '/organization-invitations/:id/status', handle: answerInvitation },
-  {
-    method: 'POST',
-    path: '/organization-invitations/:id/message',
-    handle(call) {
-      const payload = input(message, call.body);
-      sendInvitation(call.logto, findInvitation(call), payload);
-      return {};
-    },
-  },
-  {
-    method: 'DELETE',
-    path: '/organization-invitations/:id',
-    handle({ logto, params }) {
-      if (!logto.directory.invitations.delete(params['id'] ?? ''))
-        throw new RequestError('entity.not_found', 404);
-      return {};
-    },
-  },
+  route('GET /organization-invitations', listInvitations),
+  route('POST /organization-invitations', createInvitation),
+  route('GET /organization-invitations/:id', (call) => ({
+    body: showInvitation(call.logto, findInvitation(call)),
+  })),
+  route('PUT /organization-invitations/:id/status', answerInvitation),
+  route('POST /organization-invitations/:id/message', (call) => {
+    const payload = input(message, call.body);
+    sendInvitation(call.logto, findInvitation(call), payload);
+    return {};
+  }),
+  route('DELETE /organization-invitations/:id', ({ logto, params }) => {
+    if (!logto.directory.invitations.delete(params['id'] ?? ''))
+      throw new RequestError('entity.not_found', 404);
+    return {};
+  }),
 ];

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { JwtCustomizerKind } from '../directory/settings.ts';
 import { input } from './input.ts';
 import { found } from './request-error.ts';
-import type { Call, Route } from './route.ts';
+import { route, type Call, type Route } from './route.ts';
 
 const kind = z.enum(['access-token', 'client-credentials']);
 const customizer = z.object({
@@ -15,40 +15,26 @@ const kindOf = ({ params }: Call): JwtCustomizerKind => input(kind, params['toke
 
 /** Scripts that add claims to access tokens. They run in this process. */
 export const jwtCustomizerRoutes: readonly Route[] = [
-  {
-    method: 'GET',
-    path: '/configs/jwt-customizer',
-    handle: ({ logto }) => ({
-      body: kinds.flatMap((name) => {
-        const value = logto.settings.jwtCustomizer(name);
-        return value === undefined
-          ? []
-          : [{ key: name === 'access-token' ? 'jwt.accessToken' : 'jwt.clientCredentials', value }];
-      }),
+  route('GET /configs/jwt-customizer', ({ logto }) => ({
+    body: kinds.flatMap((name) => {
+      const value = logto.settings.jwtCustomizer(name);
+      return value === undefined
+        ? []
+        : [{ key: name === 'access-token' ? 'jwt.accessToken' : 'jwt.clientCredentials', value }];
     }),
-  },
-  {
-    method: 'GET',
-    path: '/configs/jwt-customizer/:tokenType',
-    handle: (call) => ({ body: found(call.logto.settings.jwtCustomizer(kindOf(call))) }),
-  },
-  {
-    method: 'PUT',
-    path: '/configs/jwt-customizer/:tokenType',
-    handle(call) {
-      const existed = call.logto.settings.jwtCustomizer(kindOf(call)) !== undefined;
-      const given = input(customizer, call.body);
-      call.logto.settings.setJwtCustomizer(kindOf(call), given);
-      return { status: existed ? 200 : 201, body: given };
-    },
-  },
-  {
-    method: 'DELETE',
-    path: '/configs/jwt-customizer/:tokenType',
-    handle(call) {
-      found(call.logto.settings.jwtCustomizer(kindOf(call)));
-      call.logto.settings.setJwtCustomizer(kindOf(call), undefined);
-      return {};
-    },
-  },
+  })),
+  route('GET /configs/jwt-customizer/:tokenType', (call) => ({
+    body: found(call.logto.settings.jwtCustomizer(kindOf(call))),
+  })),
+  route('PUT /configs/jwt-customizer/:tokenType', (call) => {
+    const existed = call.logto.settings.jwtCustomizer(kindOf(call)) !== undefined;
+    const given = input(customizer, call.body);
+    call.logto.settings.setJwtCustomizer(kindOf(call), given);
+    return { status: existed ? 200 : 201, body: given };
+  }),
+  route('DELETE /configs/jwt-customizer/:tokenType', (call) => {
+    found(call.logto.settings.jwtCustomizer(kindOf(call)));
+    call.logto.settings.setJwtCustomizer(kindOf(call), undefined);
+    return {};
+  }),
 ];

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { input } from './input.ts';
 import { paged } from './paging.ts';
 import { found } from './request-error.ts';
-import type { Answer, Call, Route } from './route.ts';
+import { route, type Answer, type Call, type Route } from './route.ts';
 import { timeWindowOf } from './time-window.ts';
 
 const query = z.object({
@@ -28,12 +28,8 @@ function listLogs(call: Call): Answer {
 }
 
 export const logRoutes: readonly Route[] = [
-  { method: 'GET', path: '/logs', handle: listLogs, pages: true },
-  {
-    method: 'GET',
-    path: '/logs/:id',
-    handle: ({ logto, params }) => ({
-      body: found(logto.auditLog.get(params['id'] ?? ''), params['id'], 'logs'),
-    }),
-  },
+  route('GET /logs', { pages: true }, listLogs),
+  route('GET /logs/:id', ({ logto, params }) => ({
+    body: found(logto.auditLog.get(params['id'] ?? ''), params['id'], 'logs'),
+  })),
 ];

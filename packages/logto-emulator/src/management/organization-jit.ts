@@ -7,7 +7,7 @@ import { findOrganization } from './organizations.ts';
 import { pagedIfRequested } from './paging.ts';
 import { refuseUnknownIds } from './integrity.ts';
 import { found, RequestError } from './request-error.ts';
-import type { Answer, Call, Route } from './route.ts';
+import { route, type Answer, type Call, type Route } from './route.ts';
 
 const domains = '/organizations/:id/jit/email-domains';
 const roles = '/organizations/:id/jit/roles';
@@ -54,73 +54,43 @@ function setRoles(call: Call, roleIds: readonly string[]): void {
  * these roles.
  */
 export const organizationJitRoutes: readonly Route[] = [
-  {
-    method: 'GET',
-    path: domains,
-    pages: true,
-    handle(call) {
-      const rule = ruleOf(call);
-      return pagedIfRequested(call, rule.emailDomains, (domain) => show(rule, domain));
-    },
-  },
-  { method: 'POST', path: domains, handle: addDomain },
-  {
-    method: 'PUT',
-    path: domains,
-    handle(call) {
-      const { emailDomains } = input(z.object({ emailDomains: z.array(z.string()) }), call.body);
-      change(call, changeableRuleOf(call), { emailDomains: [...new Set(emailDomains)] });
-      return {};
-    },
-  },
-  {
-    method: 'DELETE',
-    path: `${domains}/:emailDomain`,
-    handle(call) {
-      const rule = ruleOf(call);
-      const gone = found(rule.emailDomains.find((domain) => domain === call.params['emailDomain']));
-      change(call, rule, { emailDomains: rule.emailDomains.filter((domain) => domain !== gone) });
-      return {};
-    },
-  },
-  {
-    method: 'GET',
-    path: roles,
-    pages: true,
-    handle(call) {
-      findOrganization(call);
-      const held = pick(call.logto.directory.organizationRoles, ruleOf(call).roleIds);
-      return pagedIfRequested(call, held, showOrganizationRole);
-    },
-  },
-  {
-    method: 'POST',
-    path: roles,
-    handle(call) {
-      const { organizationRoleIds } = input(z.object({ organizationRoleIds: someIds }), call.body);
-      setRoles(call, [...ruleOf(call).roleIds, ...organizationRoleIds]);
-      return { status: 201 };
-    },
-  },
-  {
-    method: 'PUT',
-    path: roles,
-    handle(call) {
-      setRoles(call, input(z.object({ organizationRoleIds: ids }), call.body).organizationRoleIds);
-      return {};
-    },
-  },
-  {
-    method: 'DELETE',
-    path: `${roles}/:organizationRoleId`,
-    handle(call) {
-      const { roleIds } = ruleOf(call);
-      const gone = found(roleIds.find((id) => id === call.params['organizationRoleId']));
-      setRoles(
-        call,
-        roleIds.filter((id) => id !== gone),
-      );
-      return {};
-    },
-  },
+  route(`GET ${domains}`, { pages: true }, (call) => {
+    const rule = ruleOf(call);
+    return pagedIfRequested(call, rule.emailDomains, (domain) => show(rule, domain));
+  }),
+  route(`POST ${domains}`, addDomain),
+  route(`PUT ${domains}`, (call) => {
+    const { emailDomains } = input(z.object({ emailDomains: z.array(z.string()) }), call.body);
+    change(call, changeableRuleOf(call), { emailDomains: [...new Set(emailDomains)] });
+    return {};
+  }),
+  route(`DELETE ${domains}/:emailDomain`, (call) => {
+    const rule = ruleOf(call);
+    const gone = found(rule.emailDomains.find((domain) => domain === call.params['emailDomain']));
+    change(call, rule, { emailDomains: rule.emailDomains.filter((domain) => domain !== gone) });
+    return {};
+  }),
+  route(`GET ${roles}`, { pages: true }, (call) => {
+    findOrganization(call);
+    const held = pick(call.logto.directory.organizationRoles, ruleOf(call).roleIds);
+    return pagedIfRequested(call, held, showOrganizationRole);
+  }),
+  route(`POST ${roles}`, (call) => {
+    const { organizationRoleIds } = input(z.object({ organizationRoleIds: someIds }), call.body);
+    setRoles(call, [...ruleOf(call).roleIds, ...organizationRoleIds]);
+    return { status: 201 };
+  }),
+  route(`PUT ${roles}`, (call) => {
+    setRoles(call, input(z.object({ organizationRoleIds: ids }), call.body).organizationRoleIds);
+    return {};
+  }),
+  route(`DELETE ${roles}/:organizationRoleId`, (call) => {
+    const { roleIds } = ruleOf(call);
+    const gone = found(roleIds.find((id) => id === call.params['organizationRoleId']));
+    setRoles(
+      call,
+      roleIds.filter((id) => id !== gone),
+    );
+    return {};
+  }),
 ];

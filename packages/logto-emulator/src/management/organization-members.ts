@@ -15,7 +15,7 @@ import { addMembers, membersOf, membershipUpdated, replaceMembers, type Kind } f
 import { showOrganizationRole } from './organization-roles.ts';
 import { byName, paged, pagedIfRequested } from './paging.ts';
 import { found, RequestError } from './request-error.ts';
-import type { Answer, Call, Route } from './route.ts';
+import { route, type Answer, type Call, type Route } from './route.ts';
 import { keyword } from './search.ts';
 import { userSearchFields } from './users.ts';
 
@@ -129,48 +129,33 @@ function givenRoles(kind: Kind, call: Call): string[] {
 function roleRoutes(kind: Kind): Route[] {
   const path = `/organizations/:id/${kind}s/:${params[kind]}/roles`;
   return [
-    {
-      method: 'GET',
-      path,
-      handle: (call) =>
-        pagedIfRequested(
-          call,
-          organizationRolesOf(call.logto.directory, membershipOf(kind, call)),
-          showOrganizationRole,
-        ),
-    },
-    {
-      method: 'POST',
-      path,
-      handle(call) {
-        const membership = membershipOf(kind, call);
-        const given = givenRoles(kind, call);
-        setRoles(call, membership, [...membership.roleIds, ...given]);
-        return kind === 'user' ? { status: 201, body: { organizationRoleIds: given } } : { status: 201 };
-      },
-    },
-    {
-      method: 'PUT',
-      path,
-      handle(call) {
-        setRoles(call, membershipOf(kind, call), givenRoles(kind, call));
-        return {};
-      },
-    },
-    {
-      method: 'DELETE',
-      path: `${path}/:organizationRoleId`,
-      handle(call) {
-        const membership = membershipOf(kind, call);
-        const gone = found(membership.roleIds.find((id) => id === call.params['organizationRoleId']));
-        setRoles(
-          call,
-          membership,
-          membership.roleIds.filter((id) => id !== gone),
-        );
-        return {};
-      },
-    },
+    route(`GET ${path}`, (call) =>
+      pagedIfRequested(
+        call,
+        organizationRolesOf(call.logto.directory, membershipOf(kind, call)),
+        showOrganizationRole,
+      ),
+    ),
+    route(`POST ${path}`, (call) => {
+      const membership = membershipOf(kind, call);
+      const given = givenRoles(kind, call);
+      setRoles(call, membership, [...membership.roleIds, ...given]);
+      return kind === 'user' ? { status: 201, body: { organizationRoleIds: given } } : { status: 201 };
+    }),
+    route(`PUT ${path}`, (call) => {
+      setRoles(call, membershipOf(kind, call), givenRoles(kind, call));
+      return {};
+    }),
+    route(`DELETE ${path}/:organizationRoleId`, (call) => {
+      const membership = membershipOf(kind, call);
+      const gone = found(membership.roleIds.find((id) => id === call.params['organizationRoleId']));
+      setRoles(
+        call,
+        membership,
+        membership.roleIds.filter((id) => id !== gone),
+      );
+      return {};
+    }),
   ];
 }
 
@@ -199,20 +184,18 @@ export const organizationMemberRoutes: readonly Route[] = (['user', 'application
   .flatMap((kind): Route[] => {
     const path = `/organizations/:id/${kind}s`;
     return [
-      { method: 'GET', path, handle: kind === 'user' ? listUsers : listApplications, pages: true },
-      { method: 'POST', path, handle: add(kind) },
-      { method: 'PUT', path, handle: replace(kind) },
-      { method: 'POST', path: `${path}/roles`, handle: assign(kind) },
-      { method: 'DELETE', path: `${path}/:${params[kind]}`, handle: remove(kind) },
+      route(`GET ${path}`, { pages: true }, kind === 'user' ? listUsers : listApplications),
+      route(`POST ${path}`, add(kind)),
+      route(`PUT ${path}`, replace(kind)),
+      route(`POST ${path}/roles`, assign(kind)),
+      route(`DELETE ${path}/:${params[kind]}`, remove(kind)),
       ...roleRoutes(kind),
     ];
   })
-  .concat({
-    method: 'GET',
-    path: '/organizations/:id/users/:userId/scopes',
-    handle(call) {
+  .concat(
+    route('GET /organizations/:id/users/:userId/scopes', (call) => {
       const { directory } = call.logto;
       const membership = membershipIn(directory, organizationId(call), call.params['userId'] ?? '');
       return { body: membership === undefined ? [] : organizationScopesOf(directory, membership) };
-    },
-  });
+    }),
+  );

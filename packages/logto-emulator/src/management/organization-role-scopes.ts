@@ -6,7 +6,7 @@ import { findOrganizationRole } from './organization-roles.ts';
 import { pagedIfRequested } from './paging.ts';
 import { refuseUnknownIds } from './integrity.ts';
 import { found, RequestError } from './request-error.ts';
-import type { Call, Route } from './route.ts';
+import { route, type Call, type Route } from './route.ts';
 
 type Relation = 'scopeIds' | 'resourceScopeIds';
 
@@ -33,49 +33,30 @@ function relationRoutes(relation: Relation): Route[] {
   const raises = relation === 'scopeIds' ? ({ raises: 'OrganizationRole.Scopes.Updated' } as const) : {};
   const url = `/organization-roles/:id/${path}`;
   return [
-    {
-      method: 'GET',
-      path: url,
-      pages: true,
-      handle: (call) =>
-        pagedIfRequested(call, pick<object>(collection(call), findOrganizationRole(call)[relation])),
-    },
-    {
-      method: 'POST',
-      path: url,
-      handle(call) {
-        const { [name]: given } = input(z.object({ [name]: someIds }), call.body);
-        const role = findReferencedRole(call);
-        set(call, role, [...role[relation], ...(given ?? [])]);
-        return { status: 201 };
-      },
-      ...raises,
-    },
-    {
-      method: 'PUT',
-      path: url,
-      handle(call) {
-        const { [name]: given } = input(z.object({ [name]: ids }), call.body);
-        set(call, findReferencedRole(call), given ?? []);
-        return {};
-      },
-      ...raises,
-    },
-    {
-      method: 'DELETE',
-      path: `${url}/:${parameter}`,
-      handle(call) {
-        const role = found(call.logto.directory.organizationRoles.get(call.params['id'] ?? ''));
-        const gone = found(role[relation].find((id) => id === call.params[parameter]));
-        set(
-          call,
-          role,
-          role[relation].filter((id) => id !== gone),
-        );
-        return {};
-      },
-      ...raises,
-    },
+    route(`GET ${url}`, { pages: true }, (call) =>
+      pagedIfRequested(call, pick<object>(collection(call), findOrganizationRole(call)[relation])),
+    ),
+    route(`POST ${url}`, raises, (call) => {
+      const { [name]: given } = input(z.object({ [name]: someIds }), call.body);
+      const role = findReferencedRole(call);
+      set(call, role, [...role[relation], ...(given ?? [])]);
+      return { status: 201 };
+    }),
+    route(`PUT ${url}`, raises, (call) => {
+      const { [name]: given } = input(z.object({ [name]: ids }), call.body);
+      set(call, findReferencedRole(call), given ?? []);
+      return {};
+    }),
+    route(`DELETE ${url}/:${parameter}`, raises, (call) => {
+      const role = found(call.logto.directory.organizationRoles.get(call.params['id'] ?? ''));
+      const gone = found(role[relation].find((id) => id === call.params[parameter]));
+      set(
+        call,
+        role,
+        role[relation].filter((id) => id !== gone),
+      );
+      return {};
+    }),
   ];
 }
 

@@ -6,7 +6,7 @@ import { defined, ids, input, someChanges } from './input.ts';
 import { byName, paged } from './paging.ts';
 import { refuseDuplicateName, refuseUnknownIds } from './integrity.ts';
 import { found, foundForUpdate } from './request-error.ts';
-import type { Answer, Call, Route } from './route.ts';
+import { route, type Answer, type Call, type Route } from './route.ts';
 import { keyword } from './search.ts';
 
 const fields = z.object({
@@ -96,23 +96,11 @@ function deleteRole({ logto: { directory }, params }: Call): Answer {
 }
 
 export const organizationRoleRoutes: readonly Route[] = [
-  { method: 'GET', path: '/organization-roles', handle: listRoles, pages: true },
-  { method: 'POST', path: '/organization-roles', handle: createRole, raises: 'OrganizationRole.Created' },
-  {
-    method: 'GET',
-    path: '/organization-roles/:id',
-    handle: (call) => ({ body: showOrganizationRole(findOrganizationRole(call)) }),
-  },
-  {
-    method: 'PATCH',
-    path: '/organization-roles/:id',
-    handle: changeRole,
-    raises: 'OrganizationRole.Data.Updated',
-  },
-  {
-    method: 'DELETE',
-    path: '/organization-roles/:id',
-    handle: deleteRole,
-    raises: 'OrganizationRole.Deleted',
-  },
+  route('GET /organization-roles', { pages: true }, listRoles),
+  route('POST /organization-roles', { raises: 'OrganizationRole.Created' }, createRole),
+  route('GET /organization-roles/:id', (call) => ({
+    body: showOrganizationRole(findOrganizationRole(call)),
+  })),
+  route('PATCH /organization-roles/:id', { raises: 'OrganizationRole.Data.Updated' }, changeRole),
+  route('DELETE /organization-roles/:id', { raises: 'OrganizationRole.Deleted' }, deleteRole),
 ];

@@ -5,7 +5,7 @@ import { defined, input, someChanges } from './input.ts';
 import { byName, pagedIfRequested } from './paging.ts';
 import { refuseDuplicateName } from './integrity.ts';
 import { found, foundForUpdate, RequestError } from './request-error.ts';
-import type { Answer, Call, Route } from './route.ts';
+import { route, type Answer, type Call, type Route } from './route.ts';
 import { keyword } from './search.ts';
 
 const fields = z.object({
@@ -49,28 +49,13 @@ function deleteScope({ logto: { directory }, params }: Call): Answer {
 }
 
 export const organizationScopeRoutes: readonly Route[] = [
-  {
-    method: 'GET',
-    path: '/organization-scopes',
-    pages: true,
-    handle(call) {
-      const scopes = [...call.logto.directory.organizationScopes.values()];
-      const wanted = scopes.filter(keyword<OrganizationScope>(call.query, ['name']));
-      return pagedIfRequested(call, wanted.toSorted(byName));
-    },
-  },
-  { method: 'POST', path: '/organization-scopes', handle: createScope, raises: 'OrganizationScope.Created' },
-  { method: 'GET', path: '/organization-scopes/:id', handle: (call) => ({ body: findScope(call) }) },
-  {
-    method: 'PATCH',
-    path: '/organization-scopes/:id',
-    handle: changeScope,
-    raises: 'OrganizationScope.Data.Updated',
-  },
-  {
-    method: 'DELETE',
-    path: '/organization-scopes/:id',
-    handle: deleteScope,
-    raises: 'OrganizationScope.Deleted',
-  },
+  route('GET /organization-scopes', { pages: true }, (call) => {
+    const scopes = [...call.logto.directory.organizationScopes.values()];
+    const wanted = scopes.filter(keyword<OrganizationScope>(call.query, ['name']));
+    return pagedIfRequested(call, wanted.toSorted(byName));
+  }),
+  route('POST /organization-scopes', { raises: 'OrganizationScope.Created' }, createScope),
+  route('GET /organization-scopes/:id', (call) => ({ body: findScope(call) })),
+  route('PATCH /organization-scopes/:id', { raises: 'OrganizationScope.Data.Updated' }, changeScope),
+  route('DELETE /organization-scopes/:id', { raises: 'OrganizationScope.Deleted' }, deleteScope),
 ];

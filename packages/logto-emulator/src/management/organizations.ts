@@ -5,7 +5,7 @@ import type { Organization } from '../directory/records.ts';
 import { defined, input, someChanges, isYes, jsonObject } from './input.ts';
 import { paged } from './paging.ts';
 import { found, foundForUpdate } from './request-error.ts';
-import type { Answer, Call, Route } from './route.ts';
+import { route, type Answer, type Call, type Route } from './route.ts';
 import { keyword } from './search.ts';
 
 const hexColor = z.string().regex(/^#[\da-f]{3}([\da-f]{3})?$/i);
@@ -94,19 +94,9 @@ function deleteOrganization(call: Call): Answer {
 }
 
 export const organizationRoutes: readonly Route[] = [
-  { method: 'GET', path: '/organizations', handle: listOrganizations, pages: true },
-  { method: 'POST', path: '/organizations', handle: createOrganization, raises: 'Organization.Created' },
-  { method: 'GET', path: '/organizations/:id', handle: (call) => ({ body: findOrganization(call) }) },
-  {
-    method: 'PATCH',
-    path: '/organizations/:id',
-    handle: changeOrganization,
-    raises: 'Organization.Data.Updated',
-  },
-  {
-    method: 'DELETE',
-    path: '/organizations/:id',
-    handle: deleteOrganization,
-    raises: 'Organization.Deleted',
-  },
+  route('GET /organizations', { pages: true }, listOrganizations),
+  route('POST /organizations', { raises: 'Organization.Created' }, createOrganization),
+  route('GET /organizations/:id', (call) => ({ body: findOrganization(call) })),
+  route('PATCH /organizations/:id', { raises: 'Organization.Data.Updated' }, changeOrganization),
+  route('DELETE /organizations/:id', { raises: 'Organization.Deleted' }, deleteOrganization),
 ];

@@ -5,7 +5,7 @@ import { managementApiIndicator } from '../seed/management-api.ts';
 import { defined, input, isYes, someChanges } from './input.ts';
 import { paged, pagedIfRequested } from './paging.ts';
 import { found, foundForUpdate, RequestError } from './request-error.ts';
-import type { Answer, Call, Route } from './route.ts';
+import { route, type Answer, type Call, type Route } from './route.ts';
 import { searchBy } from './search.ts';
 
 const creation = z.object({
@@ -151,37 +151,22 @@ function changeScope(call: Call): Answer {
 }
 
 export const resourceRoutes: readonly Route[] = [
-  { method: 'GET', path: '/resources', handle: listResources, pages: true },
-  { method: 'POST', path: '/resources', handle: createResource },
-  { method: 'GET', path: '/resources/:id', handle: (call) => ({ body: findResource(call) }) },
-  { method: 'PATCH', path: '/resources/:id', handle: changeResource },
-  { method: 'PATCH', path: '/resources/:id/is-default', handle: setDefault },
-  { method: 'DELETE', path: '/resources/:id', handle: deleteResource },
-  {
-    method: 'GET',
-    path: '/resources/:resourceId/scopes',
-    pages: true,
-    handle(call) {
-      const matches = searchBy<Scope>(call.query, ['id', 'name', 'description']);
-      const scopes = call.logto.directory.scopes.findBy('resource', call.params['resourceId'] ?? '');
-      return paged(call, call.logto.unordered(scopes.filter(matches).toReversed()));
-    },
-  },
-  { method: 'POST', path: '/resources/:resourceId/scopes', handle: createScope, raises: 'Scope.Created' },
-  {
-    method: 'PATCH',
-    path: '/resources/:resourceId/scopes/:scopeId',
-    handle: changeScope,
-    raises: 'Scope.Data.Updated',
-  },
-  {
-    method: 'DELETE',
-    path: '/resources/:resourceId/scopes/:scopeId',
-    handle(call) {
-      changeable(call, 'resourceId');
-      dropScope(call, found(scopeOf(call)).id);
-      return {};
-    },
-    raises: 'Scope.Deleted',
-  },
+  route('GET /resources', { pages: true }, listResources),
+  route('POST /resources', createResource),
+  route('GET /resources/:id', (call) => ({ body: findResource(call) })),
+  route('PATCH /resources/:id', changeResource),
+  route('PATCH /resources/:id/is-default', setDefault),
+  route('DELETE /resources/:id', deleteResource),
+  route('GET /resources/:resourceId/scopes', { pages: true }, (call) => {
+    const matches = searchBy<Scope>(call.query, ['id', 'name', 'description']);
+    const scopes = call.logto.directory.scopes.findBy('resource', call.params['resourceId'] ?? '');
+    return paged(call, call.logto.unordered(scopes.filter(matches).toReversed()));
+  }),
+  route('POST /resources/:resourceId/scopes', { raises: 'Scope.Created' }, createScope),
+  route('PATCH /resources/:resourceId/scopes/:scopeId', { raises: 'Scope.Data.Updated' }, changeScope),
+  route('DELETE /resources/:resourceId/scopes/:scopeId', { raises: 'Scope.Deleted' }, (call) => {
+    changeable(call, 'resourceId');
+    dropScope(call, found(scopeOf(call)).id);
+    return {};
+  }),
 ];

@@ -6,7 +6,7 @@ import { refuseWrongType } from './integrity.ts';
 import { paged } from './paging.ts';
 import { found, RequestError } from './request-error.ts';
 import { findRole } from './roles.ts';
-import type { Answer, Call, Route } from './route.ts';
+import { route, type Answer, type Call, type Route } from './route.ts';
 import { searchBy } from './search.ts';
 import { userProfile, userSearchFields } from './users.ts';
 
@@ -80,10 +80,10 @@ function removeApplication(call: Call): Answer {
 }
 
 export const roleHolderRoutes: readonly Route[] = [
-  { method: 'GET', path: '/roles/:id/users', handle: listUsers, pages: true },
-  { method: 'POST', path: '/roles/:id/users', handle: addUsers },
-  { method: 'DELETE', path: '/roles/:id/users/:userId', handle: removeUser },
-  { method: 'GET', path: '/roles/:id/applications', handle: listApplications, pages: true },
-  { method: 'POST', path: '/roles/:id/applications', handle: addApplications },
-  { method: 'DELETE', path: '/roles/:id/applications/:applicationId', handle: removeApplication },
+  route('GET /roles/:id/users', { pages: true }, listUsers),
+  route('POST /roles/:id/users', addUsers),
+  route('DELETE /roles/:id/users/:userId', removeUser),
+  route('GET /roles/:id/applications', { pages: true }, listApplications),
+  route('POST /roles/:id/applications', addApplications),
+  route('DELETE /roles/:id/applications/:applicationId', removeApplication),
 ];

@@ -5,7 +5,7 @@ import { managementApiIndicator } from '../seed/management-api.ts';
 import { input, someIds } from './input.ts';
 import { pagedIfRequested } from './paging.ts';
 import { found, RequestError } from './request-error.ts';
-import type { Answer, Call, Route } from './route.ts';
+import { route, type Answer, type Call, type Route } from './route.ts';
 import { searchBy } from './search.ts';
 
 /**
@@ -57,12 +57,7 @@ function removeScope(call: Call): Answer {
 }
 
 export const roleScopeRoutes: readonly Route[] = [
-  { method: 'GET', path: '/roles/:id/scopes', handle: listScopes, pages: true },
-  { method: 'POST', path: '/roles/:id/scopes', handle: addScopes, raises: 'Role.Scopes.Updated' },
-  {
-    method: 'DELETE',
-    path: '/roles/:id/scopes/:scopeId',
-    handle: removeScope,
-    raises: 'Role.Scopes.Updated',
-  },
+  route('GET /roles/:id/scopes', { pages: true }, listScopes),
+  route('POST /roles/:id/scopes', { raises: 'Role.Scopes.Updated' }, addScopes),
+  route('DELETE /roles/:id/scopes/:scopeId', { raises: 'Role.Scopes.Updated' }, removeScope),
 ];

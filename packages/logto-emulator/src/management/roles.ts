@@ -4,7 +4,7 @@ import type { Application, Role, User } from '../directory/records.ts';
 import { defined, ids, input, someChanges } from './input.ts';
 import { paged } from './paging.ts';
 import { found, RequestError } from './request-error.ts';
-import type { Answer, Call, Raised, Route } from './route.ts';
+import { route, type Answer, type Call, type Raised, type Route } from './route.ts';
 import { assignableScopes } from './role-scopes.ts';
 import { searchBy } from './search.ts';
 
@@ -123,9 +123,9 @@ function deleteRole(call: Call): Answer {
 }
 
 export const roleRoutes: readonly Route[] = [
-  { method: 'GET', path: '/roles', handle: listRoles, pages: true },
-  { method: 'POST', path: '/roles', handle: createRole, raises: 'Role.Created' },
-  { method: 'GET', path: '/roles/:id', handle: (call) => ({ body: showRole(findRole(call)) }) },
-  { method: 'PATCH', path: '/roles/:id', handle: changeRole, raises: 'Role.Data.Updated' },
-  { method: 'DELETE', path: '/roles/:id', handle: deleteRole, raises: 'Role.Deleted' },
+  route('GET /roles', { pages: true }, listRoles),
+  route('POST /roles', { raises: 'Role.Created' }, createRole),
+  route('GET /roles/:id', (call) => ({ body: showRole(findRole(call)) })),
+  route('PATCH /roles/:id', { raises: 'Role.Data.Updated' }, changeRole),
+  route('DELETE /roles/:id', { raises: 'Role.Deleted' }, deleteRole),
 ];

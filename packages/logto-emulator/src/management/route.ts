@@ -37,3 +37,14 @@ export interface Route {
   /** The event that a successful response raises, with the response's body as `data`. */
   readonly raises?: HookEvent;
 }
+
+type Handle = Route['handle'];
+type Options = Pick<Route, 'pages' | 'raises'>;
+
+/** Defines a route: `route('PATCH /roles/:id', { raises: 'Role.Data.Updated' }, changeRole)`. */
+export function route(at: `${Method} ${string}`, ...rest: [Handle] | [Options, Handle]): Route {
+  const space = at.indexOf(' ');
+  const method = at.slice(0, space) as Method; // oxlint-disable-line typescript/no-unsafe-type-assertion -- the type of `at` says so
+  const [options, handle] = rest.length === 1 ? [{}, rest[0]] : rest;
+  return { method, path: at.slice(space + 1), handle, ...options };
+}

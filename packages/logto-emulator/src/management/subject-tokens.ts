@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { standardId } from '../directory/identifiers.ts';
 import { input, jsonObject } from './input.ts';
 import { refuseUnknownIds } from './integrity.ts';
-import type { Answer, Call, Route } from './route.ts';
+import { route, type Answer, type Call, type Route } from './route.ts';
 
 const creation = z.object({ userId: z.string(), context: jsonObject.optional() });
 
@@ -20,6 +20,4 @@ async function createSubjectToken({ logto, body }: Call): Promise<Answer> {
   return { status: 201, body: { subjectToken, expiresIn } };
 }
 
-export const subjectTokenRoutes: readonly Route[] = [
-  { method: 'POST', path: '/subject-tokens', handle: createSubjectToken },
-];
+export const subjectTokenRoutes: readonly Route[] = [route('POST /subject-tokens', createSubjectToken)];

@@ -3,7 +3,7 @@ import { extendedClaims } from '../directory/settings.ts';
 import type { SigningKey } from '../oidc/signing-keys.ts';
 import { input } from './input.ts';
 import { RequestError } from './request-error.ts';
-import type { Answer, Call, Route } from './route.ts';
+import { route, type Answer, type Call, type Route } from './route.ts';
 
 const idTokenConfig = z.object({ enabledExtendedClaims: z.array(z.enum(extendedClaims)).optional() });
 
@@ -36,24 +36,12 @@ function remove({ logto, params }: Call): Answer {
 }
 
 export const tenantConfigRoutes: readonly Route[] = [
-  {
-    method: 'GET',
-    path: '/configs/oidc/private-keys',
-    handle: ({ logto }) => ({ body: logto.signingKeys.list().map(show) }),
-  },
-  {
-    method: 'GET',
-    path: '/configs/id-token',
-    handle: ({ logto }) => ({ body: logto.settings.idTokenConfig() }),
-  },
-  {
-    method: 'PUT',
-    path: '/configs/id-token',
-    handle({ logto, body }) {
-      logto.settings.setIdTokenConfig(input(idTokenConfig, body));
-      return { body: logto.settings.idTokenConfig() };
-    },
-  },
-  { method: 'POST', path: '/configs/oidc/private-keys/rotate', handle: rotate },
-  { method: 'DELETE', path: '/configs/oidc/private-keys/:keyId', handle: remove },
+  route('GET /configs/oidc/private-keys', ({ logto }) => ({ body: logto.signingKeys.list().map(show) })),
+  route('GET /configs/id-token', ({ logto }) => ({ body: logto.settings.idTokenConfig() })),
+  route('PUT /configs/id-token', ({ logto, body }) => {
+    logto.settings.setIdTokenConfig(input(idTokenConfig, body));
+    return { body: logto.settings.idTokenConfig() };
+  }),
+  route('POST /configs/oidc/private-keys/rotate', rotate),
+  route('DELETE /configs/oidc/private-keys/:keyId', remove),
 ];

@@ -6,7 +6,7 @@ import { refuseWrongType } from './integrity.ts';
 import { paged } from './paging.ts';
 import { found, RequestError } from './request-error.ts';
 import { showRole } from './roles.ts';
-import type { Answer, Call, Route } from './route.ts';
+import { route, type Answer, type Call, type Route } from './route.ts';
 import { searchBy } from './search.ts';
 import { findUser, updateUser, userProfile } from './users.ts';
 
@@ -93,17 +93,13 @@ function deleteIdentity(call: Call): Answer {
 }
 
 export const userRelationRoutes: readonly Route[] = [
-  {
-    method: 'GET',
-    path: '/users/:userId/roles',
-    pages: true,
-    handle: (call) =>
-      paged(call, userRolesOf(call).filter(searchBy(call.query, ['id', 'name', 'description'])), showRole),
-  },
-  { method: 'POST', path: '/users/:userId/roles', handle: addRoles },
-  { method: 'PUT', path: '/users/:userId/roles', handle: replaceRoles },
-  { method: 'DELETE', path: '/users/:userId/roles/:roleId', handle: removeRole },
-  { method: 'GET', path: '/users/:userId/organizations', handle: organizations },
-  { method: 'PUT', path: '/users/:userId/identities/:target', handle: putIdentity },
-  { method: 'DELETE', path: '/users/:userId/identities/:target', handle: deleteIdentity },
+  route('GET /users/:userId/roles', { pages: true }, (call) =>
+    paged(call, userRolesOf(call).filter(searchBy(call.query, ['id', 'name', 'description'])), showRole),
+  ),
+  route('POST /users/:userId/roles', addRoles),
+  route('PUT /users/:userId/roles', replaceRoles),
+  route('DELETE /users/:userId/roles/:roleId', removeRole),
+  route('GET /users/:userId/organizations', organizations),
+  route('PUT /users/:userId/identities/:target', putIdentity),
+  route('DELETE /users/:userId/identities/:target', deleteIdentity),
 ];

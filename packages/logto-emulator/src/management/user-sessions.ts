@@ -1,7 +1,7 @@
 import type { Logto } from '../logto.ts';
 import type { Instance } from '../oidc/instances.ts';
 import { found, RequestError } from './request-error.ts';
-import type { Answer, Call, Route } from './route.ts';
+import { route, type Answer, type Call, type Route } from './route.ts';
 import { findUser } from './users.ts';
 
 /** A session in the format of the API: oidc-provider's object, and the last sign-in in it. */
@@ -59,23 +59,17 @@ function deleteGrant({ logto, params }: Call): Answer {
 }
 
 export const userSessionRoutes: readonly Route[] = [
-  {
-    method: 'GET',
-    path: '/users/:userId/sessions',
-    handle: (call) => ({
-      body: {
-        sessions: call.logto.instances
-          .list('Session', findUser(call).id)
-          .map((session) => showSession(call.logto, session)),
-      },
-    }),
-  },
-  {
-    method: 'GET',
-    path: '/users/:userId/sessions/:sessionId',
-    handle: (call) => ({ body: showSession(call.logto, findSession(call)) }),
-  },
-  { method: 'DELETE', path: '/users/:userId/sessions/:sessionId', handle: deleteSession },
-  { method: 'GET', path: '/users/:userId/grants', handle: listGrants },
-  { method: 'DELETE', path: '/users/:userId/grants/:grantId', handle: deleteGrant },
+  route('GET /users/:userId/sessions', (call) => ({
+    body: {
+      sessions: call.logto.instances
+        .list('Session', findUser(call).id)
+        .map((session) => showSession(call.logto, session)),
+    },
+  })),
+  route('GET /users/:userId/sessions/:sessionId', (call) => ({
+    body: showSession(call.logto, findSession(call)),
+  })),
+  route('DELETE /users/:userId/sessions/:sessionId', deleteSession),
+  route('GET /users/:userId/grants', listGrants),
+  route('DELETE /users/:userId/grants/:grantId', deleteGrant),
 ];

@@ -7,7 +7,7 @@ import type { Logto } from '../logto.ts';
 import { defined, input, isYes, jsonObject } from './input.ts';
 import { paged } from './paging.ts';
 import { found, RequestError } from './request-error.ts';
-import type { Answer, Call, Route } from './route.ts';
+import { route, type Answer, type Call, type Route } from './route.ts';
 import { searchBy } from './search.ts';
 
 export const userSearchFields = ['id', 'primaryEmail', 'primaryPhone', 'username', 'name'] as const;
@@ -168,76 +168,42 @@ function deleteUser(call: Call): Answer {
 const password = z.object({ password: z.string().min(1) });
 
 export const userRoutes: readonly Route[] = [
-  { method: 'POST', path: '/users', handle: createUser, raises: 'User.Created' },
-  { method: 'GET', path: '/users', handle: listUsers, pages: true },
-  {
-    method: 'GET',
-    path: '/users/:userId',
-    handle(call) {
-      const profile = userProfile(findUser(call));
-      return {
-        body: isYes(call.query.get('includeSsoIdentities')) ? { ...profile, ssoIdentities: [] } : profile,
-      };
-    },
-  },
-  { method: 'PATCH', path: '/users/:userId', handle: changeUser, raises: 'User.Data.Updated' },
-  { method: 'DELETE', path: '/users/:userId', handle: deleteUser },
-  {
-    method: 'GET',
-    path: '/users/:userId/custom-data',
-    handle: (call) => ({ body: findUser(call).customData }),
-  },
-  {
-    method: 'PATCH',
-    path: '/users/:userId/custom-data',
-    handle(call) {
-      const { customData } = input(z.object({ customData: jsonObject }), call.body);
-      const user = findUser(call);
-      return {
-        body: updateUser(call.logto, user, { customData: { ...user.customData, ...customData } }).customData,
-      };
-    },
-    raises: 'User.Data.Updated',
-  },
-  {
-    method: 'PATCH',
-    path: '/users/:userId/profile',
-    handle(call) {
-      const { profile } = input(z.object({ profile: profileChanges }), call.body);
-      const user = findUser(call);
-      return { body: updateUser(call.logto, user, { profile: { ...user.profile, ...profile } }).profile };
-    },
-    raises: 'User.Data.Updated',
-  },
-  {
-    method: 'PATCH',
-    path: '/users/:userId/password',
-    handle(call) {
-      const passwordHash = hashPassword(input(password, call.body).password);
-      return { body: userProfile(updateUser(call.logto, findUser(call), { passwordHash })) };
-    },
-    raises: 'User.Data.Updated',
-  },
-  {
-    method: 'POST',
-    path: '/users/:userId/password/verify',
-    handle(call) {
-      const given = input(password, call.body).password;
-      if (!verifyPassword(given, findUser(call).passwordHash)) {
-        throw new RequestError('session.invalid_credentials', 422);
-      }
-      return {};
-    },
-  },
-  {
-    method: 'GET',
-    path: '/users/:userId/has-password',
-    handle: (call) => ({ body: { hasPassword: findUser(call).passwordHash !== null } }),
-  },
-  {
-    method: 'PATCH',
-    path: '/users/:userId/is-suspended',
-    handle: suspend,
-    raises: 'User.SuspensionStatus.Updated',
-  },
+  route('POST /users', { raises: 'User.Created' }, createUser),
+  route('GET /users', { pages: true }, listUsers),
+  route('GET /users/:userId', (call) => {
+    const profile = userProfile(findUser(call));
+    return {
+      body: isYes(call.query.get('includeSsoIdentities')) ? { ...profile, ssoIdentities: [] } : profile,
+    };
+  }),
+  route('PATCH /users/:userId', { raises: 'User.Data.Updated' }, changeUser),
+  route('DELETE /users/:userId', deleteUser),
+  route('GET /users/:userId/custom-data', (call) => ({ body: findUser(call).customData })),
+  route('PATCH /users/:userId/custom-data', { raises: 'User.Data.Updated' }, (call) => {
+    const { customData } = input(z.object({ customData: jsonObject }), call.body);
+    const user = findUser(call);
+    return {
+      body: updateUser(call.logto, user, { customData: { ...user.customData, ...customData } }).customData,
+    };
+  }),
+  route('PATCH /users/:userId/profile', { raises: 'User.Data.Updated' }, (call) => {
+    const { profile } = input(z.object({ profile: profileChanges }), call.body);
+    const user = findUser(call);
+    return { body: updateUser(call.logto, user, { profile: { ...user.profile, ...profile } }).profile };
+  }),
+  route('PATCH /users/:userId/password', { raises: 'User.Data.Updated' }, (call) => {
+    const passwordHash = hashPassword(input(password, call.body).password);
+    return { body: userProfile(updateUser(call.logto, findUser(call), { passwordHash })) };
+  }),
+  route('POST /users/:userId/password/verify', (call) => {
+    const given = input(password, call.body).password;
+    if (!verifyPassword(given, findUser(call).passwordHash)) {
+      throw new RequestError('session.invalid_credentials', 422);
+    }
+    return {};
+  }),
+  route('GET /users/:userId/has-password', (call) => ({
+    body: { hasPassword: findUser(call).passwordHash !== null },
+  })),
+  route('PATCH /users/:userId/is-suspended', { raises: 'User.SuspensionStatus.Updated' }, suspend),
 ];

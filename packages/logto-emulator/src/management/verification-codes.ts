@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { input } from './input.ts';
 import { RequestError } from './request-error.ts';
-import type { Answer, Call, Route } from './route.ts';
+import { route, type Answer, type Call, type Route } from './route.ts';
 
 const recipient = z.union([z.object({ email: z.email() }), z.object({ phone: z.string().regex(/^\d+$/) })]);
 const verification = z.intersection(recipient, z.object({ verificationCode: z.string() }));
@@ -25,6 +25,6 @@ function verify({ logto, body }: Call): Answer {
 }
 
 export const verificationCodeRoutes: readonly Route[] = [
-  { method: 'POST', path: '/verification-codes', handle: request },
-  { method: 'POST', path: '/verification-codes/verify', handle: verify },
+  route('POST /verification-codes', request),
+  route('POST /verification-codes/verify', verify),
 ];
