@@ -133,18 +133,3 @@ test('derivations are added and conditioned, refused when the relation does not 
   await call('DELETE /v2/schema/.../resources/doc/relations/parent');
   expect((await role()).granted_to.users_with_role).toEqual([]);
 });
-
-test('roles are created in bulk, tenant roles and resource roles', async () => {
-  const call = await withDoc();
-  await call('POST /v2/schema/.../roles', { key: 'a', name: 'A' });
-  const operations = [
-    { key: 'a', name: 'A2' },
-    { key: 'b', name: 'B' },
-    { key: 'owner', name: 'Owner', resource: 'doc', permissions: ['read'] },
-  ];
-  expect((await call('PUT /v2/schema/.../bulk/roles', { operations })).body).toEqual({
-    created: ['b', 'owner'],
-    updated: ['a'],
-  });
-  expect((await call('GET /v2/schema/.../resources/doc/roles/owner')).body.permissions).toEqual(['doc:read']);
-});

@@ -100,6 +100,7 @@ test('an operation of Permit’s that is not here answers 501 in Permit’s shap
     'POST /v2/facts/.../email_templates/x/send_test_email',
     'PUT /v2/facts/.../access_requests/x/user/x/tenant/x/x/approve',
     'POST /v2/facts/.../user_invites',
+    'PUT /v2/schema/.../bulk/roles',
     'GET /v2/schema/.../groups',
     'GET /v2/schema/.../resources/x/roles/x/ancestors',
     'POST /v2/pdps/.../configs/migrate-shards',

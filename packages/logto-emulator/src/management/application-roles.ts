@@ -4,7 +4,7 @@ import { rolesOf } from '../directory/granted-scopes.ts';
 import { ids, input } from './input.ts';
 import { refuseWrongType } from './integrity.ts';
 import { paged } from './paging.ts';
-import { found, RequestError } from './request-error.ts';
+import { found, RequestError, without } from './request-error.ts';
 import { showRole } from './roles.ts';
 import { route, type Answer, type Call, type Route } from './route.ts';
 import { searchBy } from './search.ts';
@@ -50,12 +50,7 @@ export const applicationRoleRoutes: readonly Route[] = [
   }),
   route(`DELETE ${path}/:roleId`, (call) => {
     const application = findMachineApplication(call);
-    const gone = found(application.roleIds.find((id) => id === call.params['roleId']));
-    setRoles(
-      call,
-      application,
-      application.roleIds.filter((id) => id !== gone),
-    );
+    setRoles(call, application, without(application.roleIds, call.params['roleId']));
     return {};
   }),
 ];

@@ -3,7 +3,7 @@ import { emailConnectors } from '../directory/email-connectors.ts';
 import { standardId } from '../directory/identifiers.ts';
 import type { Connector } from '../directory/records.ts';
 import { input } from './input.ts';
-import { found, RequestError } from './request-error.ts';
+import { found, remove, RequestError } from './request-error.ts';
 import { route, type Answer, type Call, type Route } from './route.ts';
 
 const creation = z.object({
@@ -42,8 +42,7 @@ export const connectorRoutes: readonly Route[] = [
     body: showConnector(found(logto.directory.connectors.get(params['id'] ?? ''))),
   })),
   route('DELETE /connectors/:id', ({ logto, params }) => {
-    if (!logto.directory.connectors.delete(params['id'] ?? ''))
-      throw new RequestError('entity.not_found', 404);
+    remove(logto.directory.connectors, params['id']);
     return {};
   }),
 ];

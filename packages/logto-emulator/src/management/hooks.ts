@@ -5,7 +5,7 @@ import { hookEvents } from '../webhooks/events.ts';
 import { executionStats } from './hook-logs.ts';
 import { defined, input, isYes, someChanges } from './input.ts';
 import { pagedIfRequested } from './paging.ts';
-import { found, foundForUpdate, RequestError } from './request-error.ts';
+import { found, foundForUpdate, remove, RequestError } from './request-error.ts';
 import { route, type Answer, type Call, type Route } from './route.ts';
 import { sendTests } from './hook-test.ts';
 
@@ -98,7 +98,7 @@ export const hookRoutes: readonly Route[] = [
   route('PATCH /hooks/:id/signing-key', rotateSigningKey),
   route('POST /hooks/:id/test', testHook),
   route('DELETE /hooks/:id', ({ logto, params }) => {
-    if (!logto.directory.hooks.delete(params['id'] ?? '')) throw new RequestError('entity.not_found', 404);
+    remove(logto.directory.hooks, params['id']);
     return {};
   }),
 ];

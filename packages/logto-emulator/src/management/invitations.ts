@@ -8,7 +8,7 @@ import { input } from './input.ts';
 import { refuseUnknownIds } from './integrity.ts';
 import { addMembers, membershipUpdated } from './membership.ts';
 import { byName } from './paging.ts';
-import { found, RequestError } from './request-error.ts';
+import { found, remove, RequestError } from './request-error.ts';
 import { route, type Answer, type Call, type Route } from './route.ts';
 
 const message = z.looseObject({
@@ -179,8 +179,7 @@ export const invitationRoutes: readonly Route[] = [
     return {};
   }),
   route('DELETE /organization-invitations/:id', ({ logto, params }) => {
-    if (!logto.directory.invitations.delete(params['id'] ?? ''))
-      throw new RequestError('entity.not_found', 404);
+    remove(logto.directory.invitations, params['id']);
     return {};
   }),
 ];

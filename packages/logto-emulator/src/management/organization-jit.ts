@@ -6,7 +6,7 @@ import { showOrganizationRole } from './organization-roles.ts';
 import { findOrganization } from './organizations.ts';
 import { pagedIfRequested } from './paging.ts';
 import { refuseUnknownIds } from './integrity.ts';
-import { found, RequestError } from './request-error.ts';
+import { RequestError, without } from './request-error.ts';
 import { route, type Answer, type Call, type Route } from './route.ts';
 
 const domains = '/organizations/:id/jit/email-domains';
@@ -66,8 +66,7 @@ export const organizationJitRoutes: readonly Route[] = [
   }),
   route(`DELETE ${domains}/:emailDomain`, (call) => {
     const rule = ruleOf(call);
-    const gone = found(rule.emailDomains.find((domain) => domain === call.params['emailDomain']));
-    change(call, rule, { emailDomains: rule.emailDomains.filter((domain) => domain !== gone) });
+    change(call, rule, { emailDomains: without(rule.emailDomains, call.params['emailDomain']) });
     return {};
   }),
   route(`GET ${roles}`, { pages: true }, (call) => {
@@ -85,12 +84,7 @@ export const organizationJitRoutes: readonly Route[] = [
     return {};
   }),
   route(`DELETE ${roles}/:organizationRoleId`, (call) => {
-    const { roleIds } = ruleOf(call);
-    const gone = found(roleIds.find((id) => id === call.params['organizationRoleId']));
-    setRoles(
-      call,
-      roleIds.filter((id) => id !== gone),
-    );
+    setRoles(call, without(ruleOf(call).roleIds, call.params['organizationRoleId']));
     return {};
   }),
 ];

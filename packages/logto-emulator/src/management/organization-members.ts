@@ -14,7 +14,7 @@ import { refuseUnknownIds, refuseWrongType } from './integrity.ts';
 import { addMembers, membersOf, membershipUpdated, replaceMembers, type Kind } from './membership.ts';
 import { showOrganizationRole } from './organization-roles.ts';
 import { byName, paged, pagedIfRequested } from './paging.ts';
-import { found, RequestError } from './request-error.ts';
+import { remove, RequestError, without } from './request-error.ts';
 import { route, type Answer, type Call, type Route } from './route.ts';
 import { keyword } from './search.ts';
 import { userSearchFields } from './users.ts';
@@ -78,12 +78,12 @@ const replace =
     return { events: [membershipUpdated(organizationId(call), kind, delta)] };
   };
 
-const remove =
+const removeMember =
   (kind: Kind) =>
   (call: Call): Answer => {
     const memberId = call.params[params[kind]] ?? '';
     const key = membershipKey({ organizationId: organizationId(call), kind, memberId });
-    if (!call.logto.directory.memberships.delete(key)) throw new RequestError('entity.not_found', 404);
+    remove(call.logto.directory.memberships, key);
     return { events: [membershipUpdated(organizationId(call), kind, { removed: [memberId] })] };
   };
 
@@ -148,12 +148,7 @@ function roleRoutes(kind: Kind): Route[] {
     }),
     route(`DELETE ${path}/:organizationRoleId`, (call) => {
       const membership = membershipOf(kind, call);
-      const gone = found(membership.roleIds.find((id) => id === call.params['organizationRoleId']));
-      setRoles(
-        call,
-        membership,
-        membership.roleIds.filter((id) => id !== gone),
-      );
+      setRoles(call, membership, without(membership.roleIds, call.params['organizationRoleId']));
       return {};
     }),
   ];
@@ -188,7 +183,7 @@ export const organizationMemberRoutes: readonly Route[] = (['user', 'application
       route(`POST ${path}`, add(kind)),
       route(`PUT ${path}`, replace(kind)),
       route(`POST ${path}/roles`, assign(kind)),
-      route(`DELETE ${path}/:${params[kind]}`, remove(kind)),
+      route(`DELETE ${path}/:${params[kind]}`, removeMember(kind)),
       ...roleRoutes(kind),
     ];
   })

@@ -5,7 +5,7 @@ import { ids, input, someIds } from './input.ts';
 import { findOrganizationRole } from './organization-roles.ts';
 import { pagedIfRequested } from './paging.ts';
 import { refuseUnknownIds } from './integrity.ts';
-import { found, RequestError } from './request-error.ts';
+import { found, RequestError, without } from './request-error.ts';
 import { route, type Call, type Route } from './route.ts';
 
 type Relation = 'scopeIds' | 'resourceScopeIds';
@@ -49,12 +49,7 @@ function relationRoutes(relation: Relation): Route[] {
     }),
     route(`DELETE ${url}/:${parameter}`, raises, (call) => {
       const role = found(call.logto.directory.organizationRoles.get(call.params['id'] ?? ''));
-      const gone = found(role[relation].find((id) => id === call.params[parameter]));
-      set(
-        call,
-        role,
-        role[relation].filter((id) => id !== gone),
-      );
+      set(call, role, without(role[relation], call.params[parameter]));
       return {};
     }),
   ];

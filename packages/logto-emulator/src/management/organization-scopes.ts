@@ -4,7 +4,7 @@ import type { OrganizationScope } from '../directory/records.ts';
 import { defined, input, someChanges } from './input.ts';
 import { byName, pagedIfRequested } from './paging.ts';
 import { refuseDuplicateName } from './integrity.ts';
-import { found, foundForUpdate, RequestError } from './request-error.ts';
+import { found, foundForUpdate, remove } from './request-error.ts';
 import { route, type Answer, type Call, type Route } from './route.ts';
 import { keyword } from './search.ts';
 
@@ -36,7 +36,7 @@ function changeScope(call: Call): Answer {
 
 function deleteScope({ logto: { directory }, params }: Call): Answer {
   const { id = '' } = params;
-  if (!directory.organizationScopes.delete(id)) throw new RequestError('entity.not_found', 404);
+  remove(directory.organizationScopes, id);
   for (const role of directory.organizationRoles.values()) {
     if (role.scopeIds.includes(id)) {
       directory.organizationRoles.put(role.id, {

@@ -123,6 +123,17 @@ export function found<T>(record: T | undefined, id = '', table?: string): T {
   throw new RequestError('entity.not_exists_with_id', 404, { name: table, id });
 }
 
+/** The ids without one of them. Throws Logto's 404 when it is not among them. */
+export function without(ids: readonly string[], id: string | undefined): string[] {
+  const gone = found(ids.find((other) => other === id));
+  return ids.filter((other) => other !== gone);
+}
+
+/** Deletes a record. Throws Logto's 404 when there is none. */
+export function remove(records: { delete(id: string): boolean }, id = ''): void {
+  found(records.delete(id) || undefined);
+}
+
 /** Returns the record to change, or throws the database's 404: `entity.not_exists`. */
 export function foundForUpdate<T>(record: T | undefined, name: string): T {
   if (record === undefined) throw new RequestError('entity.not_exists', 404, { name });

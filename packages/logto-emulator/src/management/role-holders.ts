@@ -4,13 +4,11 @@ import { showApplication } from './applications.ts';
 import { input, someIds } from './input.ts';
 import { refuseWrongType } from './integrity.ts';
 import { paged } from './paging.ts';
-import { found, RequestError } from './request-error.ts';
+import { found, RequestError, without } from './request-error.ts';
 import { findRole } from './roles.ts';
 import { route, type Answer, type Call, type Route } from './route.ts';
 import { searchBy } from './search.ts';
 import { userProfile, userSearchFields } from './users.ts';
-
-const roleId = ({ params }: Call): string => params['id'] ?? '';
 
 function listUsers(call: Call): Answer {
   const { id } = findRole(call);
@@ -35,9 +33,8 @@ function addUsers(call: Call): Answer {
 
 function removeUser(call: Call): Answer {
   const { users } = call.logto.directory;
-  const user = users.get(call.params['userId'] ?? '');
-  if (!user?.roleIds.includes(roleId(call))) throw new RequestError('entity.not_found', 404);
-  users.put(user.id, { ...user, roleIds: user.roleIds.filter((id) => id !== roleId(call)) });
+  const user = found(users.get(call.params['userId'] ?? ''));
+  users.put(user.id, { ...user, roleIds: without(user.roleIds, call.params['id']) });
   return {};
 }
 
@@ -70,12 +67,9 @@ function addApplications(call: Call): Answer {
 
 function removeApplication(call: Call): Answer {
   const { applications } = call.logto.directory;
-  const application = applications.get(call.params['applicationId'] ?? '');
-  if (!application?.roleIds.includes(roleId(call))) throw new RequestError('entity.not_found', 404);
-  applications.put(application.id, {
-    ...application,
-    roleIds: application.roleIds.filter((id) => id !== roleId(call)),
-  });
+  const application = found(applications.get(call.params['applicationId'] ?? ''));
+  const roleIds = without(application.roleIds, call.params['id']);
+  applications.put(application.id, { ...application, roleIds });
   return {};
 }
 

@@ -4,7 +4,7 @@ import { pick } from '../directory/granted-scopes.ts';
 import { managementApiIndicator } from '../seed/management-api.ts';
 import { input, someIds } from './input.ts';
 import { pagedIfRequested } from './paging.ts';
-import { found, RequestError } from './request-error.ts';
+import { found, RequestError, without } from './request-error.ts';
 import { route, type Answer, type Call, type Route } from './route.ts';
 import { searchBy } from './search.ts';
 
@@ -51,8 +51,8 @@ function addScopes(call: Call): Answer {
 
 function removeScope(call: Call): Answer {
   const role = found(call.logto.directory.roles.get(call.params['id'] ?? ''));
-  const gone = found(role.scopeIds.find((id) => id === call.params['scopeId']));
-  call.logto.directory.roles.put(role.id, { ...role, scopeIds: role.scopeIds.filter((id) => id !== gone) });
+  const scopeIds = without(role.scopeIds, call.params['scopeId']);
+  call.logto.directory.roles.put(role.id, { ...role, scopeIds });
   return {};
 }
 

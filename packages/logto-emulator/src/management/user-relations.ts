@@ -4,7 +4,7 @@ import { membershipsOf, organizationRolesOf, rolesOf } from '../directory/grante
 import { ids, input } from './input.ts';
 import { refuseWrongType } from './integrity.ts';
 import { paged } from './paging.ts';
-import { found, RequestError } from './request-error.ts';
+import { found, RequestError, without } from './request-error.ts';
 import { showRole } from './roles.ts';
 import { route, type Answer, type Call, type Route } from './route.ts';
 import { searchBy } from './search.ts';
@@ -49,13 +49,7 @@ function replaceRoles(call: Call): Answer {
 }
 
 function removeRole(call: Call): Answer {
-  const { roleId = '' } = call.params;
-  const user = findUser(call);
-  if (!user.roleIds.includes(roleId)) throw new RequestError('entity.not_found', 404);
-  setRoles(
-    call,
-    user.roleIds.filter((id) => id !== roleId),
-  );
+  setRoles(call, without(findUser(call).roleIds, call.params['roleId']));
   return {};
 }
 

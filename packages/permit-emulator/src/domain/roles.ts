@@ -124,21 +124,13 @@ function withoutParent(role: RoleRecord, parent: string): RoleRecord {
 }
 
 /** Adds the permissions that are missing. */
-export function grant(
-  env: Environment,
-  { role, own }: OwnedRole,
-  permissions: readonly string[],
-): RoleRecord {
+function grant(env: Environment, { role, own }: OwnedRole, permissions: readonly string[]): RoleRecord {
   const added = resolvePermissions(env, permissions, own);
   return { ...role, permissions: [...new Set([...role.permissions, ...added])], updated_at: env.now() };
 }
 
 /** Removes the permissions that exist. */
-export function revoke(
-  env: Environment,
-  { role, own }: OwnedRole,
-  permissions: readonly string[],
-): RoleRecord {
+function revoke(env: Environment, { role, own }: OwnedRole, permissions: readonly string[]): RoleRecord {
   const removed = new Set(resolvePermissions(env, permissions, own));
   return {
     ...role,
@@ -146,3 +138,9 @@ export function revoke(
     updated_at: env.now(),
   };
 }
+
+/** What POST and DELETE do to the permissions of a role. */
+export const permissionChanges = [
+  ['POST', grant],
+  ['DELETE', revoke],
+] as const;

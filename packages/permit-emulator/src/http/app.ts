@@ -43,7 +43,7 @@ const absent = new RegExp(
     'internal/opal_data/[^/]+/[^/]+/[^/]+/optimized',
     'projects/[^/]+/(?:repos|[^/]+/opal_scope|envs/[^/]+/(?:copy/async|test_jwks))',
     'facts/[^/]+/[^/]+/(?:access_requests|email_configurations|email_templates|user_invites)',
-    'schema/[^/]+/[^/]+/(?:groups|.+/(?:ancestors|descendants))',
+    'schema/[^/]+/[^/]+/(?:bulk/roles|groups|.+/(?:ancestors|descendants))',
     'pdps/[^/]+/[^/]+/configs/(?:migrate-shards|[^/]+/debug-audit-logs)',
   ].join('|')})(?:/|$)`,
 );

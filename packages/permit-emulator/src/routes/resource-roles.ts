@@ -1,6 +1,6 @@
 import { emptyDerivation, readRule, resolveRule } from '../domain/derivations.ts';
 import { findPart, findResource } from '../domain/find.ts';
-import { buildRole, checkExtends, grant, readRole, revoke, updatedRole } from '../domain/roles.ts';
+import { buildRole, checkExtends, permissionChanges, readRole, updatedRole } from '../domain/roles.ts';
 import { duplicate, notFound } from '../errors.ts';
 import { partRoutes, putPart } from '../http/crud.ts';
 import { inEnvironment, noContent } from '../http/route.ts';
@@ -59,20 +59,15 @@ export const resourceRoleRoutes = [
         extending(resource, updatedRole(env, { role: part, own: resource }, body)),
     ],
   }),
-  inEnvironment('POST /v2/schema/{p}/{e}/resources/{resource_id}/roles/{role_id}/permissions', {
-    body: permissions,
-    run(env, { params, body }) {
-      const { resource, role } = find(env, params);
-      return put(env, resource, grant(env, { role, own: resource }, body.permissions));
-    },
-  }),
-  inEnvironment('DELETE /v2/schema/{p}/{e}/resources/{resource_id}/roles/{role_id}/permissions', {
-    body: permissions,
-    run(env, { params, body }) {
-      const { resource, role } = find(env, params);
-      return put(env, resource, revoke(env, { role, own: resource }, body.permissions));
-    },
-  }),
+  ...permissionChanges.map(([method, change]) =>
+    inEnvironment(`${method} /v2/schema/{p}/{e}/resources/{resource_id}/roles/{role_id}/permissions`, {
+      body: permissions,
+      run(env, { params, body }) {
+        const { resource, role } = find(env, params);
+        return put(env, resource, change(env, { role, own: resource }, body.permissions));
+      },
+    }),
+  ),
   inEnvironment('POST /v2/schema/{p}/{e}/resources/{resource_id}/roles/{role_id}/implicit_grants', {
     body: derivationRule,
     run(env, { params, body }) {

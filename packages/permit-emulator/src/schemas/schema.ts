@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { attributes, bulkLimits, flagParameter, key, paging, text, textParameter } from './common.ts';
+import { attributes, flagParameter, key, paging, text, textParameter } from './common.ts';
 
 const when = z.strictObject({ no_direct_roles_on_object: z.boolean().optional() });
 
@@ -40,9 +40,6 @@ export const roleCreate = z.strictObject({
 });
 export const roleUpdate = z.strictObject({ name: z.string().optional(), ...roleFields });
 export const permissions = z.strictObject({ permissions: z.array(z.string()) });
-/** With `resource`, the role belongs to that resource. */
-const roleCreateBulk = z.strictObject({ key, name: z.string(), ...roleFields, resource: text });
-export const rolesBulk = z.strictObject({ operations: z.array(roleCreateBulk).max(bulkLimits.other) });
 
 const attributeType = z.enum(['bool', 'number', 'string', 'time', 'array', 'json', 'object', 'object_array']);
 

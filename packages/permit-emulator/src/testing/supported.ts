@@ -28,7 +28,7 @@ Each of these answers 501 in Permit's own error shape; a path that Permit does n
 
 - \`/trino/*\`, \`/cloud/*\`, \`/sdk/*\`, \`/update_policy\`, \`/control-plane/*\`: the PDP's internal endpoints for the cloud and for Trino.
 - The management API's groups, invites, access requests, Elements, e-mails, policy repositories, policy guards, history and OPAL
-  scopes, and the ancestors and descendants of roles and condition sets.
+  scopes, roles in bulk, and the ancestors and descendants of roles and condition sets.
 
 And these:
 
