@@ -4,8 +4,11 @@ import type { PageRequest } from './page.ts';
 
 export type Cell = Html | string | number | null;
 
-/** The head of a column, and what it shows of an item. The first column is the header of its row. */
-export type Column<T> = readonly [head: Html | string, cell: (item: T) => Cell];
+/**
+ * The head of a column, what it shows of an item, and a class for the style sheet. The column `head`, else the first one,
+ * is the header of its row.
+ */
+export type Column<T> = readonly [head: Html | string, cell: (item: T) => Cell, kind?: string];
 
 export interface Table<T> {
   /** The content of the table, for screen readers. */
@@ -17,8 +20,14 @@ export interface Table<T> {
 }
 
 export function row<T>(columns: readonly Column<T>[], item: T): Html {
-  const cells = columns.map(([, cell], index) =>
-    index === 0 ? html`<th scope="row">${cell(item)}</th>` : html`<td>${cell(item)}</td>`,
+  const header = Math.max(
+    0,
+    columns.findIndex(([, , kind]) => kind === 'head'),
+  );
+  const cells = columns.map(([, cell, kind], index) =>
+    index === header
+      ? html`<th scope="row">${cell(item)}</th>`
+      : html`<td class="${kind}">${cell(item)}</td>`,
   );
   return html`<tr>
     ${cells}

@@ -68,8 +68,8 @@ const headers = {
 };
 
 const missing: Content = {
-  title: 'Not here',
-  purpose: 'What this address names does not exist, or not any more.',
+  title: 'Page not found',
+  purpose: 'What this address names does not exist, or no longer does.',
   body: html``,
 };
 

@@ -33,16 +33,18 @@ tbody tr:hover :is(td,th){background:color-mix(in oklch,var(--wash) 50%,transpar
 tbody a{font-weight:500;color:inherit;text-decoration-color:var(--control)}
 tbody code,dd code,time{white-space:nowrap}
 tbody form.line{justify-content:flex-end}tbody button{height:28px;padding:0 10px}
-.log tr>:nth-child(4){min-width:180px}
-.log tr>:nth-child(5){width:40%;min-width:280px;color:var(--muted);text-wrap:pretty}
-.log tr>:is(:nth-child(3),:nth-child(4)){max-width:240px;overflow-wrap:anywhere}
-.on{display:block;color:var(--muted);font-size:13px}.on code{white-space:normal}
+.when,.tight{white-space:nowrap}
+.reason{width:40%;min-width:320px;color:var(--muted);text-wrap:pretty}
+.log :is(td,th){padding-inline:12px}
+.log tbody th{min-width:100px;max-width:180px;white-space:normal;overflow-wrap:anywhere}
+.on{display:block;max-width:240px;overflow-wrap:anywhere;color:var(--muted);font-size:13px}.log .on code{white-space:normal}
 dl{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:8px 24px;margin:0;padding:16px;border:1px solid var(--line);border-radius:8px;background:var(--card)}
 dt{color:var(--muted)}dd{margin:0;overflow-wrap:anywhere}dd code{white-space:normal}
 pre{margin:0;padding:16px;border:1px solid var(--line);border-radius:8px;background:var(--card);overflow-x:auto;font:13px/1.6 var(--mono);white-space:pre-wrap;overflow-wrap:anywhere}
 .person{display:flex;align-items:center;gap:10px}.person a{white-space:nowrap}
 .avatar{display:grid;place-items:center;flex:none;width:28px;height:28px;border-radius:50%;background:var(--wash);border:1px solid var(--line);font-weight:600;font-size:12px}
 .state{display:inline-flex;vertical-align:middle;align-items:center;gap:6px;white-space:nowrap;font-weight:500}
+td .state{vertical-align:top}
 .state.good{color:var(--green)}.state.bad{color:var(--red)}.state.quiet{color:var(--muted);font-weight:400}
 .chip{display:inline-block;padding:1px 8px;margin:1px 4px 1px 0;border:1px solid var(--line);border-radius:999px;font-size:12px;background:var(--paper);white-space:nowrap}
 .filters{display:flex;flex-wrap:wrap;gap:8px;align-items:center;margin:0 0 16px}
@@ -95,7 +97,7 @@ nav{position:static;height:auto;flex-flow:row wrap;border-right:0;border-bottom:
 .links{flex-direction:row;overflow-x:auto;order:3;flex-basis:100%}nav a.item{white-space:nowrap}
 main{padding:20px 16px 48px}header{flex-direction:column;gap:12px}dl{grid-template-columns:1fr;gap:2px}dd{margin-bottom:10px}
 :is(th,td){padding-inline:12px}
-.log thead{display:none}.log,.log tbody{display:block}.log tr{display:grid;grid-template-columns:1fr auto;gap:2px 12px;padding:12px;border-top:1px solid var(--line)}.log tr:first-child{border-top:0}
-.log tr>*{border:0;padding:0;height:auto;width:auto!important;min-width:0!important}.log tr>:nth-child(3){grid-area:1/1;font-weight:600}.log tr>:nth-child(2){grid-area:1/2}.log tr>:nth-child(4){grid-area:2/1}.log tr>:first-child{grid-area:2/2;color:var(--muted);text-align:right}.log tr>:nth-child(5){grid-area:3/1/4/3;font-size:13px}
+.log thead{display:none}.log,.log tbody,.log :is(td,th){display:block}.log tr{display:grid;grid-template-columns:1fr auto;gap:2px 12px;padding:12px;border-top:1px solid var(--line)}.log tr:first-child{border-top:0}
+.log :is(td,th){border:0;padding:0;height:auto}.log tbody th{max-width:none;order:-1;font-weight:600}.log .tight{order:1;white-space:normal}.log .when{order:2;color:var(--muted);text-align:right}.log .reason{grid-column:1/-1;order:3;width:auto;min-width:0;font-size:13px}
 .verdict li{grid-template-columns:1fr}.verdict small{grid-column:1}}
 `;

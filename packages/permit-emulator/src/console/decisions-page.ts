@@ -10,11 +10,10 @@ export function isShown({ result }: Decision, which: string | undefined): boolea
 export const allowedState = (allow: boolean): Html =>
   allow ? ui.state('good', 'allowed') : ui.state('bad', 'denied');
 
-/** The style sheet knows these by their number. */
 const columns: readonly ui.Column<Decision>[] = [
-  ['Time', ({ timestamp }) => html`<time title="${timestamp}">${timestamp.slice(11, 19)}</time>`],
+  ['Time', ({ timestamp }) => html`<time title="${timestamp}">${timestamp.slice(11, 19)}</time>`, 'when'],
   ['Decision', ({ result }) => allowedState(result.allow)],
-  ['User', ({ query }) => query.user.key],
+  ['User', ({ query }) => query.user.key, 'head'],
   [
     'Permission',
     ({ query: { action, resource } }) => {
@@ -22,8 +21,9 @@ const columns: readonly ui.Column<Decision>[] = [
       return html`${ui.code(`${type}:${action}`)}
         <span class="on">${key ? html`on ${ui.code(key)} ` : null}in ${tenant ?? 'no tenant'}</span>`;
     },
+    'tight',
   ],
-  ['Why', ({ result }) => reasonOf(result)],
+  ['Why', ({ result }) => reasonOf(result), 'reason'],
 ];
 
 /** One row of the log. The live log sends the same markup. */
