@@ -113,5 +113,3 @@ export type AttributeBlock = z.output<typeof attributeBlock>;
 export type ResourceCreate = z.output<typeof resourceCreate>;
 export type ResourceReplace = z.output<typeof resourceReplace>;
 export type ResourceUpdate = z.output<typeof resourceUpdate>;
-export type AttributeCreate = z.output<typeof attributeCreate>;
-export type AttributeUpdate = z.output<typeof attributeUpdate>;
