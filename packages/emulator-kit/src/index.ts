@@ -7,4 +7,4 @@ export { icons } from './icon.ts';
 export { tokens } from './tokens.ts';
 export { fontPath, fontStyle, readFont } from './console/fonts.ts';
 export * as ui from './console/components.ts';
-export { renderPage, type Console, type Content, type Page, type PageRequest } from './console/page.ts';
+export { renderPage, type Console, type Page, type PageRequest } from './console/page.ts';

@@ -1,11 +1,13 @@
-import { html, ui, type Html } from '@latchkey/emulator-kit';
+import { html, ui, type Html, type Page } from '@latchkey/emulator-kit';
 import { initialOf, nameOf } from '../directory/display-name.ts';
 import { membershipsOf, organizationRolesOf, pick, rolesOf } from '../directory/granted-scopes.ts';
 import type { User } from '../directory/records.ts';
+import type { Logto } from '../logto.ts';
 import { membersOf } from '../management/membership.ts';
 import { keyword } from '../management/search.ts';
 import { userProfile, userSearchFields } from '../management/users.ts';
-import type { Show } from './show.ts';
+
+export type Show = Page<Logto>['show'];
 
 const { button, chips, code, facts, list, state, when } = ui;
 

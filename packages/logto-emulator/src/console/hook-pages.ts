@@ -2,7 +2,7 @@ import { html, ui, type Html } from '@latchkey/emulator-kit';
 import type { Hook } from '../directory/records.ts';
 import type { Delivery } from '../webhooks/deliveries.ts';
 import { hookEvents } from '../webhooks/events.ts';
-import type { Show } from './show.ts';
+import type { Show } from './directory-pages.ts';
 
 const { button, chips, code, facts, list, preformatted, state, when } = ui;
 

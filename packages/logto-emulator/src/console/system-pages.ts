@@ -2,8 +2,7 @@ import { html, ui } from '@latchkey/emulator-kit';
 import { describe } from '../describe.ts';
 import { pick } from '../directory/granted-scopes.ts';
 import type { Logto } from '../logto.ts';
-import { person } from './directory-pages.ts';
-import type { Show } from './show.ts';
+import { person, type Show } from './directory-pages.ts';
 
 const { button, chips, code, facts, list, when } = ui;
 

@@ -1,4 +1,4 @@
-import type { Content, PageRequest } from '@latchkey/emulator-kit';
+import type { Page } from '@latchkey/emulator-kit';
 import type { Account } from '../model/account.ts';
 import type { Environment } from '../model/environment.ts';
 import type { DecisionLog } from '../pdp/decision-log.ts';
@@ -19,4 +19,4 @@ export interface View {
   readonly addresses: Addresses;
 }
 
-export type Show = (request: PageRequest<View>) => Content | undefined;
+export type Show = Page<View>['show'];

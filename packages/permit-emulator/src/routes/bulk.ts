@@ -4,7 +4,8 @@ import { removeInstance, removeTenant, removeUser } from '../domain/removal.ts';
 import { createTenant } from '../domain/tenants.ts';
 import { createUser, planUser, replaceUser } from '../domain/users.ts';
 import { duplicate } from '../errors.ts';
-import { inEnvironment } from '../http/route.ts';
+import { inEnvironment, type Route } from '../http/route.ts';
+import type { Environment } from '../model/environment.ts';
 import { bulk } from '../schemas/facts.ts';
 
 /** The keys that exist already, or that the request repeats. Then nothing is written. */
@@ -14,6 +15,21 @@ function refuseDuplicates(kind: string, keys: readonly string[], isTaken: (key: 
     if (seen.has(key) || isTaken(key)) throw duplicate(kind, key);
     seen.add(key);
   }
+}
+
+/** Finds all records before it removes the first one. */
+function removal<T>(
+  path: 'resource_instances' | 'tenants' | 'users',
+  [body, find]: readonly [typeof bulk.userIdents, (env: Environment, ident: string) => T],
+  remove: (env: Environment, record: T) => void,
+): Route {
+  return inEnvironment(`DELETE /v2/facts/{p}/{e}/bulk/${path}`, {
+    body,
+    run(env, { body: { idents } }) {
+      for (const record of new Set(idents.map((ident) => find(env, ident)))) remove(env, record);
+      return {};
+    },
+  });
 }
 
 export const bulkRoutes = [
@@ -35,18 +51,10 @@ export const bulkRoutes = [
       return {};
     },
   }),
-  inEnvironment('DELETE /v2/facts/{p}/{e}/bulk/users', {
-    body: bulk.userIdents,
-    run(env, { body }) {
-      const users = new Set(body.idents.map((ident) => findUser(env, ident)));
-      for (const user of users) {
-        // The vendor's bulk deletion keeps role assignments: a user who is created again has them again.
-        if (env.vendorQuirks) env.users.delete(user);
-        else removeUser(env, user);
-      }
-      return {};
-    },
-  }),
+  // The vendor's bulk deletion keeps role assignments: a user who is created again has them again.
+  removal('users', [bulk.userIdents, findUser], (env, user) =>
+    env.vendorQuirks ? env.users.delete(user) : removeUser(env, user),
+  ),
   inEnvironment('POST /v2/facts/{p}/{e}/bulk/tenants', {
     body: bulk.tenants,
     run(env, { body: { operations } }) {
@@ -56,14 +64,7 @@ export const bulkRoutes = [
       return {};
     },
   }),
-  inEnvironment('DELETE /v2/facts/{p}/{e}/bulk/tenants', {
-    body: bulk.tenantIdents,
-    run(env, { body }) {
-      const tenants = new Set(body.idents.map((ident) => findTenant(env, ident)));
-      for (const tenant of tenants) removeTenant(env, tenant);
-      return {};
-    },
-  }),
+  removal('tenants', [bulk.tenantIdents, findTenant], removeTenant),
   inEnvironment('PUT /v2/facts/{p}/{e}/bulk/resource_instances', {
     body: bulk.instances,
     run(env, { body }) {
@@ -71,12 +72,5 @@ export const bulkRoutes = [
       return {};
     },
   }),
-  inEnvironment('DELETE /v2/facts/{p}/{e}/bulk/resource_instances', {
-    body: bulk.instanceIdents,
-    run(env, { body }) {
-      const instances = new Set(body.idents.map((ident) => findInstance(env, ident)));
-      for (const instance of instances) removeInstance(env, instance);
-      return {};
-    },
-  }),
+  removal('resource_instances', [bulk.instanceIdents, findInstance], removeInstance),
 ];
