@@ -8,7 +8,7 @@ interface Entry {
   readonly path: string;
   readonly method: 'GET' | 'POST' | 'GET, a stream';
   readonly gate: string;
-  /** Whether the gate refuses whoever acts for somebody. */
+  /** Whether the gate refuses callers that act for another user. */
   readonly isInPerson: boolean;
   readonly input: string;
 }
@@ -37,9 +37,7 @@ export async function procedureReference(server: Pick<TestServer, 'router'>): Pr
 
 function line({ path, method, gate, isInPerson, input }: Entry): string {
   const who =
-    gate === ''
-      ? 'whoever is signed in'
-      : gate.replaceAll(/[\w-]+:[\w-]+/g, '`$&`').replaceAll(' | ', ' or ');
+    gate === '' ? 'any signed-in user' : gate.replaceAll(/[\w-]+:[\w-]+/g, '`$&`').replaceAll(' | ', ' or ');
   return `- **\`${path}\`** (${method}): ${who}${isInPerson ? ', in person' : ''}${input === '' ? '' : `\n  \`${input}\``}`;
 }
 
