@@ -25,8 +25,9 @@ test('the versions that the guide installs are those that it is tested with', ()
   const catalog = readFileSync(new URL('../../../pnpm-workspace.yaml', import.meta.url), 'utf8');
   const pinned = [...guide.matchAll(/(?<=^npm install.* )(?<name>@?[\w/-]+)@(?<version>\d[\w.-]*)/gm)];
   expect(pinned.length).toBeGreaterThan(2);
-  for (const { groups: { name, version } = {} } of pinned)
-    expect(catalog).toContain(`  '${name}': ${version}\n`);
+  // @trpc/react-query names exactly its own version of the others as its peers.
+  for (const { groups: { name = '', version } = {} } of pinned)
+    expect(catalog).toContain(`  '${name.startsWith('@trpc/') ? '@trpc/react-query' : name}': ${version}\n`);
 });
 
 const readme = readFileSync(new URL('../../../packages/permissions/README.md', import.meta.url), 'utf8');

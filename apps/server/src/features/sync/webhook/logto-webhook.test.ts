@@ -82,6 +82,7 @@ test("the guide's steps: a sign-up is in Permit with the default role, and the S
   expect(await permit.check('guide0000001', 'create', 'reports')).toBe(false);
   const me = await (await server.as('guide0000001')).session.me.query();
   expect(me).toEqual({
+    acting: null,
     subject: 'guide0000001',
     tenant: 'default',
     roles: ['viewer'],
