@@ -5,12 +5,12 @@ import type { Permissions, Question, ResourceRef } from './permissions.ts';
 import { combineDecisions } from './trpc/combine-decisions.ts';
 import type { PermissionSet } from './trpc/requirement.ts';
 
-/** A question that is answered already, or the checks that answer it. */
+/** A question that already has its answer, or the checks that answer it. */
 export type PreparedQuestion<Permission extends string, Role extends string> =
   | { readonly answer: GateAnswer<Permission, Role> }
   | { readonly requirement: PermissionSet<Permission>; readonly on: ResourceRef | undefined };
 
-/** Answers the questions in their order, with one bulk check. During an outage those that need a check are `unavailable`. */
+/** Answers the questions in order, with one bulk check. During an outage, questions that need a check are `unavailable`. */
 export async function answerPrepared<Permission extends string, Role extends string>(
   permissions: Permissions<Permission, Role>,
   prepared: readonly PreparedQuestion<Permission, Role>[],
@@ -47,7 +47,7 @@ async function decide<Permission extends string, Role extends string>(
   }
 }
 
-/** A decision as a browser may know it. */
+/** The part of a decision that a browser may see. */
 export function answerOf<Permission extends string, Role extends string>(
   decision: Decision<Permission, Role>,
 ): GateAnswer<Permission, Role> {

@@ -1,8 +1,9 @@
 import type { Policy } from './policy.ts';
 
 /**
- * Checks what the types of `definePolicy` cannot: keys follow Permit.io's pattern, no key is shared by a user set and a
- * resource set, roles do not inherit in a cycle, a renamed key has one new name and is no longer used. Use it for a table that was loaded at run time.
+ * Checks what the types of `definePolicy` cannot: keys follow Permit.io's pattern, no user set and resource set share a
+ * key, role inheritance has no cycle, and a renamed key has one new name and is no longer used. Call it for a policy
+ * that is loaded at run time.
  * @throws {TypeError} naming the key or the cycle.
  */
 export function assertPolicy({ resources, roles, userSets = {}, resourceSets = {} }: Policy): void {
@@ -21,14 +22,14 @@ export function assertPolicy({ resources, roles, userSets = {}, resourceSets = {
   for (const { roles: instanceRoles = {} } of Object.values(resources)) assertRenames(instanceRoles);
 }
 
-/** Permit.io's pattern for every key except a user's (Permit API, schemas `ResourceCreate`, `RoleCreate`). */
+/** Permit.io's pattern for all keys except user keys (Permit API, schemas `ResourceCreate`, `RoleCreate`). */
 function assertKeys(keys: readonly string[]): void {
   const invalid = keys.find((key) => !/^[A-Za-z0-9\-_]+$/.test(key));
   if (invalid !== undefined)
     throw new TypeError(`"${invalid}" is no key: letters, digits, "-" and "_" only.`);
 }
 
-/** A key that is still in use was not renamed, and nothing has two new names. */
+/** Rejects a renamed key that is still in use, and a key that is renamed twice. */
 function assertRenames(definitions: Readonly<Record<string, { readonly renamedFrom?: string }>>): void {
   const old = Object.values(definitions).flatMap(({ renamedFrom = [] }) => renamedFrom);
   assertKeys(old);

@@ -14,14 +14,14 @@ interface ValueByType {
 }
 
 /**
- * `{ clearance: 'string' }` → `{ clearance?: string }`. Every attribute may be absent; a condition on an absent attribute
+ * `{ clearance: 'string' }` → `{ clearance?: string }`. Every attribute is optional; a condition on a missing attribute
  * is false.
  */
 export type AttributeValues<Table extends AttributeTable> = {
   readonly [Name in keyof Table]?: ValueByType[Table[Name]];
 };
 
-/** The attributes that need no declaration: Permit generates them, for the tenant of the check. */
+/** Attributes that Permit generates for the tenant of the check. They are not declared in the policy. */
 export interface GeneratedAttributes {
   readonly 'user.key': 'string';
   readonly 'user.email': 'string';

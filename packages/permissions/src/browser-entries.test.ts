@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 
 const source = import.meta.dirname;
 
-/** The packages that an entry imports at run time, directly or through its own files. Type imports do not count. */
+/** The packages that an entry point imports at run time, directly or through its own files. Type imports are ignored. */
 function packagesOf(entry: string): Set<string> {
   const seen = new Set<string>();
   const packages = new Set<string>();
@@ -30,13 +30,13 @@ function packagesOf(entry: string): Set<string> {
   return packages;
 }
 
-test('the browser entries import no Node module, no Permit SDK and no server package', () => {
+test('the browser entry points import no Node module, no Permit SDK and no server package', () => {
   expect([...packagesOf('index.ts')]).toEqual([]);
   expect([...packagesOf('react/index.ts')]).toEqual(['react']);
   expect([...packagesOf('fetch/index.ts')]).toEqual([]);
 });
 
-test('the server entries import these packages (the test detects imports)', () => {
+test('the server entry points import these packages (proves that imports are detected)', () => {
   expect(packagesOf('permit/index.ts')).toContain('permitio');
   expect(packagesOf('permit/index.ts')).toContain('undici');
   expect([...packagesOf('trpc/index.ts')].toSorted()).toEqual(['@trpc/server']);

@@ -5,7 +5,7 @@ import { testPolicy } from './testing/fixtures/test-policy.ts';
 
 const change = (role: string, permission: string, granted: boolean) => ({ role, permission, granted });
 
-test('a permission is given to a role and what extends it, and taken away; the table itself stays', () => {
+test('grants a permission to a role and its descendants, revokes it, and does not modify the input', () => {
   const draft = changeGrants(testPolicy, [
     change('viewer', 'reports:publish', true),
     change('editor', 'reports:create', false),
@@ -15,7 +15,7 @@ test('a permission is given to a role and what extends it, and taken away; the t
   expect(permissionsOfRole(testPolicy, 'editor')).toEqual(['reports:view', 'reports:create']);
 });
 
-test('what a role inherits it keeps; a role with "*" has the list of the others, and "*" when nothing is taken', () => {
+test('does not revoke inherited permissions, and expands "*" to a list when one is revoked', () => {
   const draft = changeGrants(testPolicy, [
     change('editor', 'reports:view', false),
     change('admin', 'reports:publish', false),
@@ -29,7 +29,7 @@ test('what a role inherits it keeps; a role with "*" has the list of the others,
   );
 });
 
-test('a role and a permission that the policy does not have change nothing', () => {
+test('ignores unknown roles and permissions', () => {
   const changes = [change('nobody', 'reports:view', true), change('viewer', '__proto__', true)];
   expect(changeGrants(testPolicy, changes)).toEqual(testPolicy);
 });

@@ -1,20 +1,20 @@
 import { permissionsOf } from './grants.ts';
 import type { Policy } from './policy.ts';
 
-/** A permission that a tenant role is given, or that is taken from it. */
+/** Grants a permission to a tenant role, or revokes it. */
 export interface GrantChange {
   /** The key of a tenant role. */
   readonly role: string;
   /** `resource:action` */
   readonly permission: string;
-  /** Whether the role has it afterwards. */
+  /** `true` grants the permission, `false` revokes it. */
   readonly granted: boolean;
 }
 
 /**
- * The policy with these changes, for a look at what they would do: the table itself is code. They concern what a role is given
- * itself. What it inherits it keeps: that is taken from the role that it extends. A role with `'*'` from which something is taken
- * has the list of the others. Roles and permissions that the policy does not have are ignored.
+ * Returns the policy with these changes applied, to preview their effect. The policy itself is code. A change applies
+ * to the role's own permissions: an inherited permission is revoked from the role that it comes from. When a permission
+ * is revoked from a role with `'*'`, the role gets a list of the others. Unknown roles and permissions are ignored.
  */
 export function changeGrants(policy: Policy, changes: readonly GrantChange[]): Policy {
   const known: ReadonlySet<string> = new Set(permissionsOf(policy));

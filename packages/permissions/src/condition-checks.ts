@@ -8,7 +8,7 @@ interface Equality<Value> {
   'not-equals': Value;
 }
 
-/** The operators of each attribute type, with the type of the value to compare with. `{ ref: path }` may replace any value. */
+/** The operators of each attribute type, with the type of the operand. `{ ref: path }` can replace any operand. */
 interface Operators {
   bool: Equality<boolean>;
   number: Equality<number> & {
@@ -30,19 +30,19 @@ interface Operators {
   json: { object_match: unknown; any_match: unknown; all_match: unknown };
 }
 
-/** The attribute paths that the condition of a user set may use, with their types. */
+/** The attribute paths that a user set's condition can use, with their types. */
 export type UserPaths<User> = GeneratedAttributes & {
   readonly [Name in keyof User & string as `user.${Name}`]: User[Name];
 };
 
-/** The attribute paths that the condition of a resource set may use, with their types. */
+/** The attribute paths that a resource set's condition can use, with their types. */
 export type ResourcePaths<User, Resource> = UserPaths<User> & {
   readonly [Name in keyof Resource & string as `resource.${Name}`]: Resource[Name];
 };
 
 /**
- * What a condition must be, with a sentence in place of each error. Paths under `context.*` and `tenant.*` are not
- * checked: their attributes are not declared in the table.
+ * The type that a condition must have; an error is a string type with the message. Paths under `context.*` and
+ * `tenant.*` are not checked, because their attributes are not declared in the policy.
  */
 export type CheckedCondition<C, Paths> = Suggested<Connective | keyof Paths> & {
   readonly [K in keyof C]: K extends 'not'
@@ -60,7 +60,7 @@ export type CheckedCondition<C, Paths> = Suggested<Connective | keyof Paths> & {
 
 type Connective = 'allOf' | 'anyOf' | 'and' | 'or' | 'not';
 
-/** The properties that the editor offers. Their types are checked elsewhere. */
+/** The properties that editors suggest. Their types are checked elsewhere. */
 type Suggested<Names extends PropertyKey> = { readonly [Name in Names]?: unknown };
 
 type CheckedConditions<List, Paths> = { readonly [I in keyof List]: CheckedCondition<List[I], Paths> };

@@ -80,7 +80,7 @@ expectTypeOf<UserAttributesOf<typeof whole>>().toEqualTypeOf<{
   readonly teams?: readonly (string | number | boolean)[];
 }>();
 
-// A wrong name anywhere in the policy does not compile, and the error names it in a sentence.
+// A wrong name anywhere in the policy does not compile, and the error message names it.
 const resources = { reports: { actions: ['view', 'edit'], attributes: { pages: 'number' } } } as const;
 const roles = { viewer: { permissions: ['reports:view'] } } as const;
 const defaultRole = 'viewer';
@@ -148,7 +148,7 @@ definePolicy({
   defaultRole,
 });
 
-// Nor does a wrong name where the policy is used.
+// Nor does a wrong name in code that uses the policy.
 rolesGranting(testPolicy, 'reports:view');
 // @ts-expect-error -- a permission that does not exist
 rolesGranting(testPolicy, 'reports:delete');

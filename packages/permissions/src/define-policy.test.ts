@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { definePolicy } from './define-policy.ts';
 
-test('an invalid key throws an error that names it', () => {
+test('throws an error that names an invalid key', () => {
   expect(() =>
     definePolicy({
       resources: { 'access reports': { actions: ['view'] } },
@@ -11,7 +11,7 @@ test('an invalid key throws an error that names it', () => {
   ).toThrow('"access reports"');
 });
 
-test('a cycle of roles throws an error that names the roles in order', () => {
+test('throws an error that names the roles of an inheritance cycle, in order', () => {
   expect(() =>
     definePolicy({
       resources: { reports: { actions: ['view'] } },
@@ -25,7 +25,7 @@ test('a cycle of roles throws an error that names the roles in order', () => {
   ).toThrow('a → b → c → a');
 });
 
-test('a user set and a resource set cannot share a key', () => {
+test('refuses a user set and a resource set with the same key', () => {
   expect(() =>
     definePolicy({
       resources: { reports: { actions: ['view'] } },
@@ -46,7 +46,7 @@ const table = (roles: Record<string, { permissions: '*' }>) =>
     defaultRole: 'viewer',
   });
 
-test('anyRole requires one of the roles of the table, also one that is added later', () => {
+test("anyRole requires one of the policy's roles, including roles added later", () => {
   const policy = table({ auditor: { permissions: '*' } });
   expect(policy.userSets.staff.where).toEqual({
     allOf: [

@@ -3,18 +3,19 @@ import type { CheckedPolicy } from './policy-checks.ts';
 import type { Policy } from './policy.ts';
 
 /**
- * Defines the policy table: gates, UI, tests and Permit.io's configuration are derived from it. Names are kept as
- * literal types. A permission, role, relation, attribute or resource that does not exist fails to compile wherever it is
- * used, in this table too, with a sentence that names it.
+ * Defines the policy table, from which gates, the UI, tests and Permit.io's configuration are derived. Names are
+ * inferred as literal types: a permission, role, relation, attribute or resource that does not exist is a type error
+ * wherever it is used, including in this table, and the error message names it.
  *
- * The types cannot check everything. At run time, `assertPolicy` checks that keys follow Permit.io's pattern, that no key
- * is shared by a user set and a resource set, and that roles do not inherit in a cycle.
- * @returns the table that was passed; the condition of a user set with `anyRole` also requires one of the table's roles.
+ * Some rules cannot be expressed as types. At run time, `assertPolicy` checks that keys follow Permit.io's pattern,
+ * that no user set and resource set share a key, and that role inheritance has no cycle.
+ * @returns the table that was passed; the condition of a user set with `anyRole` also requires one of the table's
+ * roles.
  * @throws {TypeError} naming the key or the cycle.
  */
 export function definePolicy<const P extends object>(policy: CheckedPolicy<P>): P;
 export function definePolicy(given: object): object {
-  const policy = given as Policy; // oxlint-disable-line typescript/no-unsafe-type-assertion -- what compiles has this shape
+  const policy = given as Policy; // oxlint-disable-line typescript/no-unsafe-type-assertion -- a policy that compiles has this shape
   assertPolicy(policy);
   const { userSets, roles } = policy;
   if (userSets === undefined) return policy;

@@ -3,7 +3,7 @@ import { rolesGranting } from './grants.ts';
 import type { PermissionOf, RoleOf } from './policy-types.ts';
 import type { Policy } from './policy.ts';
 
-/** The deny of a check, with the roles of the policy that would grant it. */
+/** The `Deny` for a check, with the roles of the policy that grant the permission. */
 export function denyOf<P extends Policy>(
   policy: P,
   { permission, instance }: Pick<Check<PermissionOf<P>>, 'permission' | 'instance'>,

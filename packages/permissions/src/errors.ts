@@ -7,16 +7,16 @@ import type { Deny } from './decision.ts';
 export type OutageCause = 'timeout' | 'connection' | 'status' | 'malformed' | 'circuit';
 
 /**
- * No decision could be made. HTTP 503: the request fails closed and may be tried again.
- * `cause` is the underlying error. It may name internal hosts: log it, do not send it to clients.
+ * No decision could be made. HTTP 503: the request fails closed and can be retried.
+ * `cause` is the underlying error. It may contain internal host names: log it, do not send it to clients.
  */
 export class AuthorizationUnavailableError extends Error {
   override readonly name = 'AuthorizationUnavailableError';
-  /** Stable, for programs. */
+  /** Stable error code. */
   readonly code = 'AUTHORIZATION_UNAVAILABLE';
-  /** What kind of failure it was. */
+  /** The kind of failure. */
   readonly outage: OutageCause;
-  /** `detail` becomes part of the message: a status, a host or a duration. */
+  /** `detail` is appended to the message: a status, a host or a duration. */
   constructor(outage: OutageCause, options: { readonly detail: string; readonly cause?: unknown }) {
     super(`Permissions cannot be checked right now (${outage}: ${options.detail}).`, {
       cause: options.cause,
@@ -31,11 +31,11 @@ export class PermissionDeniedError<
   Role extends string = string,
 > extends Error {
   override readonly name = 'PermissionDeniedError';
-  /** Stable, for programs. */
+  /** Stable error code. */
   readonly code = 'FORBIDDEN';
   /** The missing permission, the reason, and the roles that grant it. */
   readonly decision: Deny<Permission, Role>;
-  /** The key of the instance that was checked; absent when the check was about the resource as a whole. */
+  /** The key of the checked instance; absent when the check was about the resource as a whole. */
   readonly instance: string | undefined;
   constructor(decision: Deny<Permission, Role>, instance?: string) {
     super(
@@ -48,9 +48,12 @@ export class PermissionDeniedError<
   }
 }
 
-/** A decision cannot be explained: the decider has no access to the facts, or they are too many. The decision itself stands. */
+/**
+ * A decision cannot be explained: the decider cannot read the facts, or there are too many. The decision is still
+ * valid.
+ */
 export class ExplanationUnavailableError extends Error {
   override readonly name = 'ExplanationUnavailableError';
-  /** Stable, for programs. */
+  /** Stable error code. */
   readonly code = 'EXPLANATION_UNAVAILABLE';
 }

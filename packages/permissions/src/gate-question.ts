@@ -1,39 +1,39 @@
 import type { DenyReason } from './decision.ts';
 
-/** A browser's question: may I call this procedure with this input? The server answers it from the procedure's gate. */
+/** A browser's question: can I call this procedure with this input? The server answers it with the procedure's gate. */
 export interface ProcedureQuestion {
   /** The procedure's path in the router: `reports.publish`. */
   readonly path: string;
-  /** The part of the procedure's input that the gate reads: for most gates the instance's id. */
+  /** The part of the procedure's input that the gate reads; for most gates the instance's id. */
   readonly input?: unknown;
 }
 
 /**
- * A browser's question about a permission that no procedure stands for. It cannot carry attributes: only the server may
- * supply them.
+ * A browser's question about a permission without a procedure. It cannot carry attributes: only the server may supply
+ * them.
  */
 export interface PermissionQuestion<Permission extends string = string> {
   /** `resource:action` */
   readonly permission: Permission;
-  /** The key of the instance. Absent: the question is about the resource as a whole. */
+  /** The instance key. Absent: the resource as a whole. */
   readonly instance?: string | undefined;
 }
 
-/** What a browser can ask `answerGates`. */
+/** A question that a browser can send to `answerGates`. */
 export type GateQuestion<Permission extends string = string> =
   ProcedureQuestion | PermissionQuestion<Permission>;
 
 /**
- * Why a question itself cannot be answered; asking again does not help. `unknown_procedure` and `unknown_permission`: the
- * server does not have it, for example because the page is older than the server. `unreadable_input`: the gate cannot
- * read the question's input, or the server the question. `not_found`: the instance is gone.
+ * Why a question cannot be answered. Retrying does not help. `unknown_procedure` and `unknown_permission`: the server
+ * does not define it, for example because the page is older than the server. `unreadable_input`: the gate cannot parse
+ * the question's input, or the server cannot parse the question. `not_found`: the instance no longer exists.
  */
 export type GateProblem = 'unknown_procedure' | 'unknown_permission' | 'unreadable_input' | 'not_found';
 
 /**
- * The answer to a `GateQuestion`. `denied` names the missing permission, and the tenant roles and the roles on the instance
- * that grant it (see `Deny`).
- * `unavailable`: no decision could be made; with a `problem` it is the question's own fault, without one ask again.
+ * The answer to a `GateQuestion`. `denied` names the missing permission, and the tenant roles and instance roles that
+ * grant it (see `Deny`). `unavailable`: no decision could be made. With a `problem`, the question itself is invalid;
+ * without one, it can be retried.
  */
 export type GateAnswer<Permission extends string = string, Role extends string = string> =
   | { readonly state: 'allowed' }
@@ -46,17 +46,17 @@ export type GateAnswer<Permission extends string = string, Role extends string =
     }
   | { readonly state: 'unavailable'; readonly problem?: GateProblem | undefined };
 
-/** Questions with their answers, as data: what a server has rendered with, for `initialAnswers` in the browser. */
+/** Questions with their answers, as serializable data: the server renders with them and passes them to `initialAnswers`. */
 export type GateAnswers<
   Permission extends string = string,
   Role extends string = string,
 > = readonly (readonly [GateQuestion<Permission>, GateAnswer<Permission, Role>])[];
 
-/** In place of the path of a question that the server cannot read. No procedure has it. */
+/** Replaces the path of a question that the server cannot parse. No procedure has this path. */
 export const unreadablePath = '';
 
 /**
- * Questions in one call at most, for browsers and servers alike. One question is mostly one check, and as many checks are
- * one call to the PDP.
+ * The maximum number of questions in one call, for browsers and servers. Most questions are one check, and the same
+ * number of checks fits into one call to the PDP.
  */
 export const maxGateQuestions = 200;

@@ -2,14 +2,14 @@ import { maxGateQuestions, unreadablePath, type GateQuestion } from './gate-ques
 import type { PermissionOf } from './policy-types.ts';
 import type { Policy } from './policy.ts';
 
-/** The longest path, permission or key, in characters. */
+/** The maximum length of a path, permission or key in characters. */
 const maxLength = 500;
 
 /**
- * Parses the questions of a browser. It is the input of the procedure that calls `answerGates`:
- * `.input(gateQuestions(policy))`. The policy types the questions. One about a permission that it does not have passes, and so does
- * one that cannot be read; `answerGates` answers them as such: a page that is older or newer than the server still has its other
- * answers.
+ * Parses a browser's questions. Use it as the input of the procedure that calls `answerGates`:
+ * `.input(gateQuestions(policy))`. The policy types the questions. A question with an unknown permission or an invalid
+ * shape is accepted, and `answerGates` answers it with a problem, so that a page that is older or newer than the server
+ * still gets its other answers.
  */
 export function gateQuestions<P extends Policy>(
   _policy: P,
@@ -18,7 +18,7 @@ export function gateQuestions<P extends Policy>(
   return (value) => readGateQuestions(value) as GateQuestion<PermissionOf<P>>[];
 }
 
-/** @throws {TypeError} when the value is not a list of at most 200 questions. */
+/** @throws {TypeError} when the value is not an array of at most 200 questions. */
 function readGateQuestions(value: unknown): GateQuestion[] {
   if (!Array.isArray(value)) throw new TypeError('Expected a list of questions.');
   if (value.length > maxGateQuestions) throw new TypeError(`Expected at most ${maxGateQuestions} questions.`);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { permissionsOf, permissionsOfResourceRole, permissionsOfRole, rolesGranting } from './grants.ts';
 import { testPolicy } from './testing/fixtures/test-policy.ts';
 
-test('a role has its own and inherited permissions, and all of them with "*", in the policy\'s order', () => {
+test(`a role has its own and inherited permissions, or all with "*", in the policy's order`, () => {
   expect(permissionsOfRole(testPolicy, 'viewer')).toEqual(['reports:view']);
   expect(permissionsOfRole(testPolicy, 'editor')).toEqual(['reports:view', 'reports:create']);
   expect(permissionsOfRole(testPolicy, 'admin')).toEqual(permissionsOf(testPolicy));

@@ -1,7 +1,7 @@
 import type { Policy } from './policy.ts';
 import type { PermissionOf, ResourceOf, ResourceRoleOf, RoleOf } from './policy-types.ts';
 
-/** Every permission of the policy, resource by resource, in the policy's order. */
+/** All permissions of the policy, grouped by resource, in the policy's order. */
 export function permissionsOf<P extends Policy>(policy: P): PermissionOf<P>[] {
   const all = Object.entries(policy.resources).flatMap(([resource, { actions }]) =>
     actions.map((action) => `${resource}:${action}`),
@@ -14,7 +14,7 @@ export function rolesOf<P extends Policy>(policy: P): RoleOf<P>[] {
   return Object.keys(policy.roles);
 }
 
-/** The permissions of a tenant role, inherited permissions included, in the policy's order. An unknown role has none. */
+/** A tenant role's permissions, including inherited ones, in the policy's order. Empty for an unknown role. */
 export function permissionsOfRole<P extends Policy>(policy: P, role: RoleOf<P>): PermissionOf<P>[] {
   const granted = new Set<string>();
   const visit = (name: string): void => {
@@ -40,8 +40,8 @@ export function permissionsOfResourceRole<P extends Policy, R extends ResourceOf
 }
 
 /**
- * The roles that grant a permission: tenant roles (through inheritance too), and instance roles as `resource#role`.
- * Rules are not included: what they grant depends on conditions.
+ * The roles that grant a permission: tenant roles (including by inheritance), and instance roles as `resource#role`.
+ * Rules are not included, because what they grant depends on conditions.
  */
 export function rolesGranting<P extends Policy>(
   policy: P,

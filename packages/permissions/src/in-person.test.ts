@@ -51,7 +51,7 @@ const deny = (permission: Permission) => ({
   cause: { decision: { ...acts, permission } },
 });
 
-test('a gate with `actors: deny` refuses who acts for the user, whatever the user may do, and asks nobody', async () => {
+test('a gate with `actors: deny` refuses an actor without calling the decider, even if the user has the permission', async () => {
   expect(await call({ permissions: own }).assign()).toBe('assigned');
   expect(await call({ permissions: own }).publish({ id: '1' })).toBe('published');
   expect(asked).toHaveLength(2);
@@ -65,12 +65,12 @@ test('a gate with `actors: deny` refuses who acts for the user, whatever the use
   ]);
 });
 
-test('other gates decide by what the user may do, whoever acts', async () => {
+test("other gates use the user's permissions, even for an actor", async () => {
   expect(await call({ permissions: acting }).list()).toBe('listed');
   expect(asked).toMatchObject([{ subject: 'ann', permission: 'reports:view' }]);
 });
 
-test('buttons are told the same', async () => {
+test('answers to the browser follow the same rule', async () => {
   const questions = [{ path: 'list' }, { path: 'assign' }, { path: 'publish', input: { id: '1' } }];
   const source = { router, policy: testPolicy };
   const allowed = { state: 'allowed' };
@@ -83,7 +83,7 @@ test('buttons are told the same', async () => {
   ]);
 });
 
-test('server gates refuse who acts when they are told to', async () => {
+test('server gates refuse an actor with `actors: deny`', async () => {
   const open = createServerGates(() => acting);
   expect(await open.can('reports:publish', '1')).toBe(true);
   const gates = createServerGates(() => acting, { actors: 'deny' });

@@ -1,26 +1,26 @@
 import type { Decider, Deny } from './decision.ts';
 import { createPermissions, type Permissions } from './permissions.ts';
 
-/** What a gate does with a caller who acts for somebody else. */
+/** How a gate treats an actor. */
 export interface ActorsOption {
   /**
-   * `deny`: refuses whoever acts for the user (`actors` of `createPermissions`), with the reason `acting`, without asking the decider.
-   * Default: the user's own permissions decide, whoever acts.
+   * `deny`: refuses requests by an actor (`actors` of `createPermissions`) with the reason `acting`, without calling the
+   * decider. By default the user's permissions apply, with or without an actor.
    */
   readonly actors?: 'deny' | undefined;
 }
 
-/** The deny of who acts for somebody else. No role would change it. */
+/** The deny for an actor. No role would change it. */
 export function actingDeny<Permission extends string>(permission: Permission): Deny<Permission, never> {
   return { outcome: 'deny', permission, reason: 'acting', grantedBy: [], grantedByInstanceRoles: [] };
 }
 
-/** Whether somebody acts for the user. */
+/** Whether an actor is acting for the user. */
 export function isActing({ actors = [] }: Pick<Permissions, 'actors'>): boolean {
   return actors.length > 0;
 }
 
-/** The permissions that a gate asks: with `actors: 'deny'`, those of who acts for the user are all denied. */
+/** The permissions that a gate checks. With `actors: 'deny'`, every check by an actor is denied. */
 export function permissionsAtGate<
   Permission extends string,
   Role extends string,

@@ -40,7 +40,7 @@ type Permission = PermissionOf<typeof policy>;
 type Role = RoleOf<typeof policy>;
 type InstancePermission = InstancePermissionOf<typeof policy>;
 
-// Not what a tenant role names, not what a rule names, and not what no role on an instance grants. `'*'` names nothing.
+// Excludes permissions that a tenant role or a rule names, and those that no instance role grants. `'*'` names nothing.
 expectTypeOf<InstancePermission>().toEqualTypeOf<'documents:view' | 'documents:edit'>();
 expectTypeOf<InstancePermissionOf<typeof testPolicy>>().toEqualTypeOf<'reports:publish'>();
 expectTypeOf<InstancePermissionOf<Policy>>().toEqualTypeOf<never>();
@@ -54,7 +54,7 @@ await permissions.check('documents:view', { key: '1' });
 await permissions.require('documents:list');
 await permissions.check('documents:print');
 await permissions.check('documents:purge');
-// The resource as a whole, said so: for the holders of `'*'`.
+// An explicit `undefined` checks the resource as a whole, for holders of `'*'`.
 await permissions.require('documents:view', undefined);
 // @ts-expect-error -- No tenant role grants "documents:view" by name, roles on instances do: pass the instance, …
 await permissions.require('documents:view');
@@ -66,11 +66,11 @@ expectTypeOf<WithoutInstance<'documents:view', InstancePermission>>().toEqualTyp
   readonly wrong: 'No tenant role grants "documents:view" by name, roles on instances do: pass the instance, or undefined for the resource as a whole.';
 }>();
 
-// A permission that is known at run time only.
+// A permission that is known only at run time is accepted.
 declare const permission: Permission;
 await permissions.check(permission);
 
-// Many questions.
+// Questions in a list.
 await permissions.checkMany([
   { permission: 'documents:view', on: '1' },
   { permission: 'documents:edit', on: undefined },
@@ -88,7 +88,7 @@ await permissions.checkMany([
 // @ts-expect-error -- there is no such permission
 await permissions.checkMany([{ permission: 'documents:veiw', on: '1' }]);
 
-// Where nothing is said of instances, nothing is refused.
+// A policy without instance roles refuses nothing.
 const loose: Decider<Permission, Role> = decider;
 await createPermissions(loose, { subject: 'ann', tenant: 'acme' }).require('documents:view');
 await createPermissions(loose, { subject: 'ann', tenant: 'acme' }).checkMany([
@@ -96,7 +96,7 @@ await createPermissions(loose, { subject: 'ann', tenant: 'acme' }).checkMany([
 ]);
 expectTypeOf(permissions).toExtend<Permissions<Permission, Role>>();
 
-// Gates of tRPC.
+// tRPC gates.
 type Context = GatedContext<Permission, Role, InstancePermission>;
 const permitted = createGates(
   initTRPC.context<Context>().meta<{ readonly gate?: Gate }>().create().procedure,
@@ -112,18 +112,18 @@ permitted('documents:view', undefined);
 permitted(all('documents:view', 'documents:edit'), undefined);
 // @ts-expect-error -- No tenant role grants "documents:view" by name, roles on instances do: pass the instance, …
 permitted('documents:view');
-// @ts-expect-error -- the same of "documents:view" and of "documents:edit"
+// @ts-expect-error -- the same for "documents:view" and "documents:edit"
 permitted(all('documents:view', 'documents:edit'));
-// @ts-expect-error -- one that is denied is enough
+// @ts-expect-error -- one permission without an instance is enough
 permitted(all('documents:list', 'documents:view'));
-// @ts-expect-error -- both are denied
+// @ts-expect-error -- both need an instance
 permitted(any('documents:view', 'documents:edit'));
 // @ts-expect-error -- there is no such permission
 permitted('documents:veiw');
 // @ts-expect-error -- there is no such permission
 permitted(all('documents:list', 'documents:veiw'));
 
-// Gates of Express.
+// Express gates.
 const route = createExpressGate({ permissionsOf: () => permissions });
 const idOf = ({ params }: Request): string => String(params['id']);
 route('documents:list');
@@ -135,7 +135,7 @@ route('documents:view');
 // @ts-expect-error -- there is no such permission
 route('documents:veiw', idOf);
 
-// Gates of React Server Components and server actions.
+// Gates for React Server Components and server actions.
 const { can, require: required, answers } = createServerGates(async () => Promise.resolve(permissions));
 await can('documents:list');
 await can('documents:view', '1');
@@ -143,12 +143,12 @@ await required('documents:view', undefined);
 await answers([{ permission: 'documents:view', instance: '1' }, { permission: 'documents:list' }]);
 // @ts-expect-error -- No tenant role grants "documents:view" by name, roles on instances do: pass the instance, …
 await can('documents:view');
-// @ts-expect-error -- the same of "documents:edit"
+// @ts-expect-error -- the same for "documents:edit"
 await required('documents:edit');
 // @ts-expect-error -- the same
 await answers([{ permission: 'documents:view' }]);
 
-// Components.
+// React components.
 const { Can, useCan, useGates } = createPermissionsReact<typeof policy>();
 export function Page({ id, maybe }: { readonly id: string; readonly maybe?: string }): ReactNode {
   useCan('documents:list');

@@ -2,9 +2,9 @@ import type { Policy } from './policy.ts';
 import type { Mistake } from './wrong.ts';
 
 /**
- * The permissions for which an instance is easily forgotten: roles on instances grant them, no tenant role by name and no rule
- * does. A role with `'*'` has them as it has all others, and says nothing about who else needs them: without an instance, the
- * holders of the roles on instances are denied.
+ * Permissions for which the instance is easily forgotten: instance roles grant them, but no rule and no tenant role by
+ * name. (A role with `'*'` has every permission, so it does not count.) A check without an instance denies everyone who
+ * has the permission through an instance role.
  */
 export type InstancePermissionOf<P extends Policy> = Exclude<
   GrantedOnInstances<P>,
@@ -31,13 +31,13 @@ type GrantedByRules<P extends Policy> = P extends {
   ? Permission
   : never;
 
-/** The sentence for a permission whose instance was forgotten. */
+/** The error message for a permission whose instance is missing. */
 export type InstanceForgotten<Permission extends string> =
   `No tenant role grants "${Permission}" by name, roles on instances do: pass the instance, or undefined for the resource as a whole.`;
 
 /**
- * What a check without an instance asks of its permission: nothing, or the sentence. A permission that is not known when the
- * program is compiled is accepted.
+ * The type that a check without an instance requires of its permission: no constraint, or the error message. A
+ * permission that is not known at compile time is accepted.
  */
 export type WithoutInstance<Permission, InstancePermission extends string> = [InstancePermission] extends [
   never,
@@ -47,7 +47,7 @@ export type WithoutInstance<Permission, InstancePermission extends string> = [In
     ? Mistake<InstanceForgotten<Known>>
     : unknown;
 
-/** The same for every question of a list that names neither `on` nor `instance`. */
+/** The same for every question of a list that has neither `on` nor `instance`. */
 export type WithInstances<Questions, InstancePermission extends string> = [InstancePermission] extends [never]
   ? unknown
   : { readonly [I in keyof Questions]: WithInstance<Questions[I], InstancePermission> };

@@ -5,7 +5,7 @@ import { createPermissions } from './permissions.ts';
 
 let asked: readonly Check[][] = [];
 
-/** A decider that allows what `allows` says and returns only the first `limit` decisions. */
+/** A decider that allows what `allows` accepts and returns only the first `limit` decisions. */
 function permissionsWith({
   allows = ({ subject }: Check): boolean => subject === 'ann',
   limit = Infinity,
@@ -52,7 +52,7 @@ test.each([{ limit: 0 }, { extra: 1 }])('%j: a single check needs exactly one de
   await expect(permissions.require('reports:view', '1')).rejects.toThrow(TypeError);
 });
 
-test('a check carries the user, the tenant, and what the server knows of the instance', async () => {
+test("a check carries the user, the tenant, and the server's attributes of the instance", async () => {
   const permissions = permissionsWith();
   await permissions.check('reports:view');
   await permissions.check('reports:view', '1');
@@ -62,14 +62,14 @@ test('a check carries the user, the tenant, and what the server knows of the ins
   expect([permissions.subject, permissions.tenant]).toEqual(['ann', 'acme']);
 });
 
-test('decisions are in the order of the questions, and no question is no call', async () => {
+test('returns decisions in the order of the questions, and makes no call without questions', async () => {
   const permissions = permissionsWith({ allows: ({ instance }) => instance === '1' });
   expect((await permissions.checkMany(questions)).map(({ outcome }) => outcome)).toEqual(['allow', 'deny']);
   expect(await permissions.checkMany([])).toEqual([]);
   expect(asked).toHaveLength(1);
 });
 
-test('filter keeps what is allowed, in its order, with one call', async () => {
+test('filter returns the allowed items in order, with one call', async () => {
   const permissions = permissionsWith({ allows: ({ instance }) => instance !== '2' });
   const items = [{ id: '3' }, { id: '2' }, { id: '1' }];
   expect(await permissions.filter('reports:view', items, ({ id }) => id)).toEqual([{ id: '3' }, { id: '1' }]);
@@ -86,6 +86,6 @@ test('require resolves when allowed and rejects with the decision when denied', 
   });
 });
 
-test("grants are the user's in the tenant", async () => {
+test("grants returns the user's grants in the tenant", async () => {
   expect(await permissionsWith().granted()).toEqual({ roles: ['ann'], permissions: ['acme'] });
 });

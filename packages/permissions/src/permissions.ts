@@ -13,19 +13,19 @@ export type ResourceIn<Permission extends string> = string extends Permission
     ? Resource
     : never;
 
-/** The instance that a check is about: its key, or its key with what the server knows of it. */
+/** The instance of a check: its key, or its key with attributes from the server. */
 export type ResourceRef<Resource extends string = string> =
   | string
   | {
-      /** The key of the instance. Absent: the check is about the resource as a whole. */
+      /** The instance key. Absent: the check is about the resource as a whole. */
       readonly key?: string | undefined;
-      /** Override the attributes that Permit has stored. Default: none. */
+      /** Override the attributes stored in Permit. Default: none. */
       readonly attributes?: ServerAttributes<Resource> | undefined;
       /** For conditions on `context.*`. Default: none. */
       readonly context?: ServerAttributes<'context'> | undefined;
     };
 
-/** The key of the instance; `undefined` when the reference is to the resource as a whole. */
+/** The instance key; `undefined` when the reference is to the resource as a whole. */
 export function instanceOf(on: ResourceRef | undefined): string | undefined {
   return typeof on === 'object' ? on.key : on;
 }
@@ -38,11 +38,11 @@ export interface Question<Permission extends string> {
   readonly on?: ResourceRef<ResourceIn<Permission>> | undefined;
 }
 
-/** How a list is planned. */
+/** Options of `Permissions.list`. */
 export interface ListOptions<Relation extends string = string> {
   /**
-   * Relations of the resource that the table has as columns, as `['parent']`. Rows are then found by the columns instead of
-   * by the keys of all instances; `whereOf` needs these columns. Default: none.
+   * Relations of the resource that have a column in the table, for example `['parent']`. The plan then uses these
+   * columns instead of the keys of all instances, and `whereOf` requires them. Default: none.
    */
   readonly relations?: readonly Relation[] | undefined;
   /** For conditions on `context.*`. Default: none. */
@@ -50,36 +50,39 @@ export interface ListOptions<Relation extends string = string> {
 }
 
 /**
- * The permissions of one user in one tenant. Every call asks the decider. Every method rejects with
- * `AuthorizationUnavailableError` when no decision could be made. A check of an `InstancePermission` (`InstancePermissionOf`)
- * must say which instance it is about, or `undefined` for the resource as a whole.
+ * The permissions of one user in one tenant. Every call asks the decider, and rejects with
+ * `AuthorizationUnavailableError` when no decision can be made. A check of an `InstancePermission`
+ * (`InstancePermissionOf`) must name its instance, or `undefined` for the resource as a whole.
  */
 export interface Permissions<
   Permission extends string = string,
   Role extends string = string,
   InstancePermission extends string = never,
 > {
-  /** Permit.io's key of the user. */
+  /** The user's key in Permit.io. */
   readonly subject: string;
-  /** The key of the tenant. */
+  /** The tenant key. */
   readonly tenant: string;
-  /** Who acts for the user, by their keys; absent or empty when nobody does. A gate with `actors: 'deny'` refuses them. */
+  /**
+   * The keys of the actors who act for the user; absent or empty without an actor. A gate with `actors: 'deny'` refuses
+   * them.
+   */
   readonly actors?: readonly string[] | undefined;
-  /** Decides one check. A deny is a value, it does not reject. */
+  /** Decides one check. Resolves with a `Deny` when denied; does not reject. */
   check<P extends Permission>(
     permission: P,
     on: ResourceRef<ResourceIn<P>> | undefined,
   ): Promise<Decision<Permission, Role>>;
-  /** Decides one check about the resource as a whole. A deny is a value, it does not reject. */
+  /** Decides one check of the resource as a whole. Resolves with a `Deny` when denied; does not reject. */
   check<P extends Permission>(
     permission: P & WithoutInstance<P, InstancePermission>,
   ): Promise<Decision<Permission, Role>>;
-  /** Decides all questions in one round trip; the decisions are in the order of the questions. */
+  /** Decides all questions in one round trip; returns the decisions in the same order. */
   checkMany(
     questions: readonly (Question<Permission> & { readonly on: unknown })[],
     options?: DecideOptions,
   ): Promise<Decision<Permission, Role>[]>;
-  /** The same, where some questions are about the resource as a whole. */
+  /** The same, when some questions are about the resource as a whole. */
   checkMany<const Questions extends readonly Question<Permission>[]>(
     questions: Questions & WithInstances<Questions, InstancePermission>,
     options?: DecideOptions,
@@ -88,44 +91,45 @@ export interface Permissions<
   require<P extends Permission>(permission: P, on: ResourceRef<ResourceIn<P>> | undefined): Promise<void>;
   /** The same, about the resource as a whole. */
   require<P extends Permission>(permission: P & WithoutInstance<P, InstancePermission>): Promise<void>;
-  /** The items for which the permission is allowed, in their order; one round trip. */
+  /** Returns the items for which the permission is allowed, in order; one round trip. */
   filter<Item, P extends Permission>(
     permission: P,
     items: readonly Item[],
     on: (item: Item) => ResourceRef<ResourceIn<P>>,
   ): Promise<Item[]>;
   /**
-   * Which rows of a table the permission is allowed for, as a plan: `whereOf` of `./drizzle`, `./kysely` or `./prisma` makes it
-   * a condition of a query, so that the database pages, counts and sorts. It keeps the rows that `filter` keeps.
-   * @throws {ListNotPlannableError} when the list cannot be planned, in words.
+   * Plans which rows of a table the permission is allowed for. `whereOf` of `./drizzle`, `./kysely` or `./prisma`
+   * renders the plan as a query condition, so that the database paginates, counts and sorts. It selects the same rows
+   * as `filter`.
+   * @throws {ListNotPlannableError} when the list cannot be planned; the message names the cause.
    */
   list<const Relation extends string = never>(
     permission: Permission,
     options?: ListOptions<Relation>,
   ): Promise<ListPlan<Relation>>;
-  /** Tenant roles and their permissions, for display and not for decisions. See `Decider.grants`. */
+  /** Tenant roles and their permissions: for display, not for access control. See `Decider.grants`. */
   granted(): Promise<Grants<Permission, Role>>;
   /**
-   * Why the permission is allowed, or what would allow it: as data, and as text. See `Decider.explain`.
+   * Why the permission is allowed, or what would allow it, as data and as text. See `Decider.explain`.
    * @throws {ExplanationUnavailableError} when the decider cannot explain.
    */
   explain<P extends Permission>(permission: P, on?: ResourceRef<ResourceIn<P>>): Promise<CheckedExplanation>;
 }
 
-/** Whose permissions they are, out of claims that were verified. */
+/** The user and tenant whose permissions to use, from verified claims. */
 export interface PermissionsOf {
-  /** Permit.io's key of the user. */
+  /** The user's key in Permit.io. */
   readonly subject: string;
-  /** The key of the tenant. */
+  /** The tenant key. */
   readonly tenant: string;
   /**
-   * Who acts for the user, by their keys: the claim `act` of a token exchange (RFC 8693, section 4.1). The decisions are the user's all
-   * the same; gates may refuse actors. Default: nobody.
+   * The keys of the actors who act for the user: the `act` claim of a token exchange (RFC 8693, section 4.1). Decisions
+   * are still about the user; gates can refuse actors. Default: none.
    */
   readonly actors?: readonly string[] | undefined;
 }
 
-/** Binds a decider to a user and a tenant, so that code further down cannot pass the wrong ones. */
+/** Binds a decider to a user and a tenant, so that callers cannot pass the wrong ones. */
 export function createPermissions<
   Permission extends string,
   Role extends string,

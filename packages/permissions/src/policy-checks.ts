@@ -12,7 +12,7 @@ import type {
 } from './policy.ts';
 import type { KnownName, KnownNames, NoOther, Wrong } from './wrong.ts';
 
-/** Every permission of a table of resources, as `resource:action`. Inferred, so that errors print the permissions. */
+/** Every permission of the resources, as `resource:action`. Inferred, so that error messages print the permissions. */
 export type PermissionIn<Resources extends Policy['resources']> = {
   [K in keyof Resources & string]: `${K}:${Resources[K]['actions'][number]}`;
 }[keyof Resources & string] extends infer Permission extends string
@@ -20,12 +20,12 @@ export type PermissionIn<Resources extends Policy['resources']> = {
   : never;
 
 /**
- * The parameter of `definePolicy`: always `Checked<P>`. `P` stands in it so that the compiler infers the table's literals
- * from the argument, and not in an intersection, which would leave nothing to complete where a name is still missing.
+ * The parameter type of `definePolicy`, always `Checked<P>`. `P` is part of it so that the compiler infers the policy's
+ * literals from the argument. An intersection would leave no completions where a name is missing.
  */
 export type CheckedPolicy<P> = [P] extends [never] ? P : Checked<P>;
 
-/** What the table must be: known names in place of each reference, with a `Wrong` sentence where the reference is wrong. */
+/** The type that the policy must have: known names for each reference, and a `Wrong` message for a wrong reference. */
 type Checked<P> = NoOther<P, Policy, 'policy'> & {
   readonly userAttributes?: CheckedAttributes<Part<P, 'userAttributes'>>;
   readonly resources: {
@@ -47,14 +47,14 @@ type Checked<P> = NoOther<P, Policy, 'policy'> & {
 /** `T[K]` without `undefined`; `never` when `T` has no `K`. */
 type Part<T, K> = K extends keyof T ? NonNullable<T[K]> : never;
 
-/** Any text when there are no resources: that is the one error to report. */
+/** Any string when there are no resources, so that this is the only reported error. */
 type PermissionsOf<P> = 'resources' extends keyof P
   ? Part<P, 'resources'> extends infer R extends Policy['resources']
     ? PermissionIn<R>
     : string
   : string;
 
-/** Any text when there are no roles. */
+/** Any string when there are no roles. */
 type RolesOf<P> = 'roles' extends keyof P ? keyof P['roles'] & string : string;
 
 type CheckedAttributes<Table> = {
@@ -117,7 +117,7 @@ type CheckedDerivation<All, K extends keyof All, Derivation> = NoOther<
   >;
 };
 
-/** The resource that a relation leads to; those of all relations when there is no such relation. */
+/** The resource that a relation links to; those of all relations when there is no such relation. */
 type TargetOf<Resource, Relation> =
   Part<Resource, 'relations'> extends infer Relations
     ? (Relation extends keyof Relations ? Relations[Relation] : Relations[keyof Relations]) & string

@@ -44,7 +44,7 @@ export const policy = definePolicy({
 const permissions = ['collections:share', 'collections:view', 'reports:edit', 'reports:view'];
 const userPaths = ['user.clearance', 'user.email', 'user.key', 'user.roles', 'user.tenants'];
 
-/** [the kind of place, the text before it, the name that stands there, some of the names that must be offered] */
+/** [the kind of location, the text before it, the name at this location, some names that must be offered] */
 const places = [
   ["an attribute's type", 'clearance: ', 'string', ['array', 'bool', 'json', 'number', 'string', 'time']],
   ["a relation's resource", 'parent: ', 'collections', ['collections', 'reports']],
@@ -92,13 +92,13 @@ test.each(places)('the editor completes %s', (_kind, before, name, offered) => {
   const empty = service.completionsAt(table.replace(place, `${before}'|'`));
   expect(empty).toEqual(expect.arrayContaining([...offered]));
   expect(empty.filter((other) => !isName(other))).toEqual([]);
-  // A name that is right can be changed for another.
+  // A correct name can be replaced with another one.
   expect(service.completionsAt(table.replace(place, `${before}'|${name}'`))).toEqual(
     expect.arrayContaining([...offered]),
   );
 });
 
-/** Sentences of errors are types too: none of them is offered as a name. */
+/** Error messages are types too: none of them may be offered as a name. */
 function isName(offered: string): boolean {
   return /^[\w.:-]*$/.test(offered);
 }
@@ -122,6 +122,6 @@ test.each([
   expect(service.completionsAt(table.replace(place, marked))).toEqual(expect.arrayContaining([...offered]));
 });
 
-test('the table of this test compiles', () => {
+test('the policy of this test compiles', () => {
   expect(service.errorsOf(table)).toEqual([]);
 });

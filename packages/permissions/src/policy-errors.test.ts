@@ -3,7 +3,7 @@ import { createLanguageService } from './testing/fixtures/language-service.ts';
 
 const service = createLanguageService();
 
-/** The errors of a small table in which one part is replaced. */
+/** The errors of a small policy in which one part is replaced. */
 function errorsWith(part: string, replacement: string): string[] {
   const table = `
 import { definePolicy } from './define-policy.ts';
@@ -28,7 +28,7 @@ definePolicy({
   return service.errorsOf(table.replace(part, replacement));
 }
 
-// A misspelled property. In each: what is written in place of what, and the sentence of the one error.
+// A misspelled property. Each case: the original, its replacement, and the only error message.
 test.each([
   ['  rules: [', '  ruls: [', 'A policy has no "ruls". Did you mean "rules"?'],
   ['  resourceSets:', '  resourceSet:', 'A policy has no "resourceSet". Did you mean "resourceSets"?'],
@@ -84,14 +84,14 @@ test.each([
   expect(sentences(errorsWith(part, replacement))).toContain(sentence);
 });
 
-test('a wrong name is followed by the names that there are, and by the one that was meant', () => {
+test('an error lists the known names and suggests the closest one', () => {
   expect(errorsWith("defaultRole: 'viewer'", "defaultRole: 'veiwer'")).toEqual([
     `Type '"veiwer"' is not assignable to type 'Wrong<"There is no role \\"veiwer\\".", "viewer" | "admin">'. Did you mean '"viewer"'?`,
   ]);
 });
 
 test.each(['defaultRole', 'resources', 'roles'])(
-  'a policy without %s is told so, and nothing else',
+  'a policy without %s has one error, which says so',
   (part) => {
     const parts = {
       resources: "resources: { reports: { actions: ['view'] } }",
@@ -108,7 +108,7 @@ test.each(['defaultRole', 'resources', 'roles'])(
   },
 );
 
-/** A program with a permission that a role on instances grants, and no tenant role but the one that has everything. */
+/** A program with a permission that only an instance role grants, except for the tenant role with all permissions. */
 const program = (call: string): string => `
 import { definePolicy } from './define-policy.ts';
 import type { PolicyPermissions } from './policy-permissions.ts';
@@ -119,7 +119,7 @@ const policy = definePolicy({
 });
 export const ask = (permissions: PolicyPermissions<typeof policy>) => permissions.${call};`;
 
-test('a check that forgets the instance is told to pass it', () => {
+test('a check without its instance gets the message to pass it', () => {
   for (const method of ['check', 'require']) {
     expect(service.errorsOf(program(`${method}('documents:view', '1')`))).toEqual([]);
     expect(sentences(service.errorsOf(program(`${method}('documents:view')`)))).toEqual([
@@ -128,7 +128,7 @@ test('a check that forgets the instance is told to pass it', () => {
   }
 });
 
-/** The sentences in the messages, without the types around them. */
+/** The messages without the surrounding types. */
 function sentences(errors: readonly string[]): string[] {
   return errors.map((error) => /"((?:[^"\\]|\\.)+[.?])"/.exec(error)?.[1]?.replaceAll('\\"', '"') ?? error);
 }

@@ -1,11 +1,11 @@
 import type { Policy } from './policy.ts';
 import { permissionsOf, permissionsOfRole, rolesGranting, rolesOf } from './grants.ts';
 
-/** Which role grants which permission, as data (the CLI prints it as JSON, `matrix` of `./testing` as text). */
+/** The roles that grant each permission, as data (the CLI prints it as JSON, `matrix` of `./testing` as text). */
 export interface PolicyMatrix {
-  /** The tenant roles, in the policy's order: the columns. */
+  /** The columns: tenant roles, in the policy's order. */
   readonly roles: readonly string[];
-  /** The permissions, in the policy's order: the rows. */
+  /** The rows: permissions, in the policy's order. */
   readonly permissions: readonly MatrixRow[];
 }
 
@@ -13,15 +13,15 @@ export interface PolicyMatrix {
 interface MatrixRow {
   /** `resource:action` */
   readonly permission: string;
-  /** Tenant roles that grant it, through inheritance too. */
+  /** Tenant roles that grant it, including by inheritance. */
   readonly roles: readonly string[];
   /** Instance roles that grant it on their instance. */
   readonly instanceRoles: readonly string[];
-  /** Indexes in `policy.rules` of the rules that grant it by condition. */
+  /** Indexes in `policy.rules` of the rules that grant it conditionally. */
   readonly rules: readonly number[];
 }
 
-/** Which role grants which permission. Attributes and facts are not considered. */
+/** The roles that grant each permission. Ignores attributes and facts. */
 export function policyMatrix(policy: Policy): PolicyMatrix {
   const roles = rolesOf(policy);
   const granted = new Map(roles.map((role) => [role, new Set(permissionsOfRole(policy, role))]));

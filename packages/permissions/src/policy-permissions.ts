@@ -5,8 +5,9 @@ import type { Policy } from './policy.ts';
 import type { PermissionOf, RoleOf } from './policy-types.ts';
 
 /**
- * The `Permissions` of a policy, for the context of a request: `readonly permissions: PolicyPermissions<typeof policy>`. It knows
- * which permissions need an instance; `Permissions<Permission, Role>` does not.
+ * The `Permissions` type of a policy, for the request context:
+ * `readonly permissions: PolicyPermissions<typeof policy>`. It includes which permissions need an instance;
+ * `Permissions<Permission, Role>` does not.
  */
 export type PolicyPermissions<P extends Policy> = Permissions<
   PermissionOf<P>,
@@ -14,5 +15,5 @@ export type PolicyPermissions<P extends Policy> = Permissions<
   InstancePermissionOf<P>
 >;
 
-/** The `Decider` of a policy, whoever decides: for what a server is made from. */
+/** The `Decider` type of a policy, for the dependencies of a server. */
 export type PolicyDecider<P extends Policy> = Decider<PermissionOf<P>, RoleOf<P>, InstancePermissionOf<P>>;

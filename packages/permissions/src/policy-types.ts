@@ -5,7 +5,7 @@ import type { PermissionIn } from './policy-checks.ts';
 /** The resource keys of a policy: `'reports' | 'members' | …` */
 export type ResourceOf<P extends Policy> = keyof P['resources'] & string;
 
-/** The permissions of a policy, every action of every resource: `'reports:view' | 'reports:publish' | …` */
+/** The permissions of a policy, one for each action of each resource: `'reports:view' | 'reports:publish' | …` */
 export type PermissionOf<P extends Policy> = PermissionIn<P['resources']>;
 
 /** The tenant roles of a policy: `'viewer' | 'editor' | …` */

@@ -1,9 +1,9 @@
 import type { AttributeTable } from './attribute-types.ts';
 import type { Condition } from './condition.ts';
 
-/** Any policy table, as code reads it. `definePolicy` checks the references between its parts. */
+/** The general type of a policy table. `definePolicy` checks the references inside it. */
 export interface Policy {
-  /** The attributes of users that conditions may use, as `user.<name>`, with their types. Default: none. */
+  /** User attributes for conditions, as `user.<name>`, with their types. Default: none. */
   readonly userAttributes?: AttributeTable;
   /** The resources by key. */
   readonly resources: Readonly<Record<string, ResourceDefinition>>;
@@ -13,9 +13,9 @@ export interface Policy {
   readonly userSets?: Readonly<Record<string, UserSetDefinition>>;
   /** Sets of resource instances, defined by a condition. Default: none. Keys must differ from those of `userSets`. */
   readonly resourceSets?: Readonly<Record<string, ResourceSetDefinition>>;
-  /** What members of a user set, or holders of a role, may do with members of a resource set. Default: none. */
+  /** Permissions of user set members, or role holders, on members of a resource set. Default: none. */
   readonly rules?: readonly RuleDefinition[];
-  /** The role that a user is given when first provisioned. */
+  /** The role that a user gets when first provisioned. */
   readonly defaultRole: string;
 }
 
@@ -24,14 +24,13 @@ export interface ResourceDefinition {
   /** The display name. Default: the key, capitalized. */
   readonly name?: string;
   /**
-   * The key that it had before. `latchkey policy apply` moves what depends on the old key to the new one: instances with their
-   * roles and relationships. Keep it
-   * until every environment has followed. Default: it was never renamed.
+   * The previous key. `latchkey policy apply` moves the dependents of the old key to the new one: instances with their
+   * roles and relationships. Remove it once every environment has migrated. Default: never renamed.
    */
   readonly renamedFrom?: string;
   /** Each action is a permission: `<resource>:<action>`. */
   readonly actions: readonly [string, ...string[]];
-  /** The attributes of instances that conditions may use, as `resource.<name>`, with their types. Default: none. */
+  /** Instance attributes for conditions, as `resource.<name>`, with their types. Default: none. */
   readonly attributes?: AttributeTable;
   /** Links from an instance to instances of another resource, by name: `{ parent: 'collections' }`. Default: none. */
   readonly relations?: Readonly<Record<string, string>>;
@@ -44,15 +43,15 @@ export interface ResourceRoleDefinition {
   /** The display name. Default: the key, capitalized. */
   readonly name?: string;
   /**
-   * The key that it had before. `latchkey policy apply` moves what depends on the old key to the new one: role assignments. Keep it
-   * until every environment has followed. Default: it was never renamed.
+   * The previous key. `latchkey policy apply` moves the dependents of the old key to the new one: role assignments.
+   * Remove it once every environment has migrated. Default: never renamed.
    */
   readonly renamedFrom?: string;
-  /** Actions of this resource, without the resource's key. */
+  /** Actions of this resource, without the resource key. */
   readonly permissions: readonly string[];
   /** Derives the role from roles on related instances. Default: none. */
   readonly derivedFrom?: readonly DerivationDefinition[];
-  /** Whether a direct role on an instance switches off every derivation of this role there. Default: false. */
+  /** Whether a direct role on an instance disables every derivation of this role there. Default: false. */
   readonly onlyWithoutDirectRole?: boolean;
 }
 
@@ -71,13 +70,13 @@ export interface RoleDefinition {
   /** The display name. Default: the key, capitalized. */
   readonly name?: string;
   /**
-   * The key that it had before. `latchkey policy apply` moves what depends on the old key to the new one: role assignments. Keep it
-   * until every environment has followed. Default: it was never renamed.
+   * The previous key. `latchkey policy apply` moves the dependents of the old key to the new one: role assignments.
+   * Remove it once every environment has migrated. Default: never renamed.
    */
   readonly renamedFrom?: string;
-  /** Roles whose permissions this role has too. Default: none. */
+  /** Roles whose permissions this role inherits. Default: none. */
   readonly extends?: readonly string[];
-  /** Permissions as `resource:action`; `'*'` is every permission of the table. */
+  /** Permissions as `resource:action`; `'*'` grants every permission of the policy. */
   readonly permissions: '*' | readonly string[];
 }
 
@@ -85,11 +84,11 @@ export interface RoleDefinition {
 export interface UserSetDefinition {
   /** The display name. Default: the key, capitalized. */
   readonly name?: string;
-  /** Which users belong to the set. */
+  /** The condition for users to belong to the set. */
   readonly where: Condition;
   /**
-   * Only users with a role of the table in the tenant of the check: Permit.io evaluates conditions for every tenant.
-   * `definePolicy` adds it to the condition, with each role of the table.
+   * Limits the set to users with a role in the tenant of the check, because Permit.io evaluates conditions in every
+   * tenant. `definePolicy` adds it to the condition, with each role of the policy.
    */
   readonly anyRole?: true;
 }
@@ -100,11 +99,11 @@ export interface ResourceSetDefinition {
   readonly name?: string;
   /** The key of the resource. */
   readonly resource: string;
-  /** Which instances belong to the set. */
+  /** The condition for instances to belong to the set. */
   readonly where: Condition;
 }
 
-/** A rule grants permissions by condition. It names `userSet` or `role`, and `resourceSet` or `resource`. */
+/** A rule grants permissions conditionally. It has a `userSet` or `role`, and a `resourceSet` or `resource`. */
 export interface RuleDefinition {
   /** The key of a user set. */
   readonly userSet?: string;

@@ -1,6 +1,6 @@
 /**
- * What a wrong name should have been: one of `Known`, with the sentence that says what is wrong. The compiler prints the
- * sentence, and the editor completes the known names.
+ * The type of a wrong name: one of `Known`, with the error message. The compiler prints the message, and the editor
+ * completes the known names.
  */
 export type Wrong<Sentence extends string, Known = never> = Known | Mistake<Sentence>;
 
@@ -9,12 +9,12 @@ export interface Mistake<Sentence extends string> {
   readonly wrong: Sentence;
 }
 
-/** `Known`, when `Name` is one of them. The names that exist are always there, for the editor's completion. */
+/** `Known`, if `Name` is one of them. Always includes the known names, for completion in the editor. */
 export type KnownName<Name, Known, Kind extends string> = [Name] extends [Known]
   ? Known
   : Wrong<`There is no ${Kind} "${Name & string}".`, Known>;
 
-/** A list of known names. It is checked at once, and name by name only when one is wrong: that is what takes long. */
+/** An array of known names. Checked as a whole, and name by name only when one is wrong, because that is slow. */
 export type KnownNames<Names, Known, Kind extends string> = Names extends readonly unknown[]
   ? Names[number] extends Known
     ? readonly Known[]
@@ -22,8 +22,8 @@ export type KnownNames<Names, Known, Kind extends string> = Names extends readon
   : readonly Known[];
 
 /**
- * Refuses the properties that a definition does not have. Without it the compiler ignores a misspelled property of a
- * constant. `unknown` when there are none.
+ * Rejects unknown properties. Without it the compiler ignores a misspelled property of a constant. `unknown` when there
+ * are none.
  */
 export type NoOther<Given, Definition, Kind extends string> =
   Exclude<keyof Given, keyof Definition> extends never
@@ -35,7 +35,10 @@ export type NoOther<Given, Definition, Kind extends string> =
         >;
       };
 
-/** The sentence as a type that `Value` does not have. A string type is printed best, but only a value that is no string is refused by it. */
+/**
+ * The message as a type that `Value` does not satisfy. A string type prints best, but only rejects values that are not
+ * strings.
+ */
 export type Refused<Value, Sentence extends string> = Value extends string ? Mistake<Sentence> : Sentence;
 
 type DidYouMean<Name extends string, Known extends string> =
@@ -45,14 +48,14 @@ type DidYouMean<Name extends string, Known extends string> =
       : ` Did you mean "${Found}"?`
     : '';
 
-/** The known names from which `Name` differs by one letter that is missing, added, other or swapped. */
+/** The known names that differ from `Name` by one missing, added, replaced or swapped letter. */
 type Similar<Name extends string, Known extends string> = Known extends Known
   ? [Extract<Name | Shorter<Name>, Known | Shorter<Known>>] extends [never]
     ? never
     : Known
   : never;
 
-/** All texts that `Text` becomes when one letter is taken out. */
+/** All strings that result from removing one letter of `Text`. */
 type Shorter<Text extends string, Before extends string = ''> = Text extends `${infer Letter}${infer After}`
   ? `${Before}${After}` | Shorter<After, `${Before}${Letter}`>
   : never;

@@ -10,7 +10,7 @@ import { lintPolicy } from './policy-as-code/lint/lint-policy.ts';
 import { pullPolicy } from './policy-as-code/pull/pull-policy.ts';
 import { operatorsPolicy } from './testing/fixtures/operators-policy.ts';
 
-// The lowest zod that package.json accepts. Every other test runs with the newest. The emulator keeps its own.
+// The lowest zod version that package.json accepts. All other tests use the newest. The emulator has its own copy.
 vi.mock('zod/v4', () => import('zod-3/v4'));
 
 let emulator: Emulator;
@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => emulator.close());
 
-test('with zod 3.25 a policy is applied, read back and linted, and the PDP’s answers are read', async () => {
+test("with zod 3.25 a policy is applied, read back and linted, and the PDP's responses are parsed", async () => {
   expect(zod.z).toBe(zod3.z);
   const apiKey = emulator.keys.environment;
   const management = { apiUrl: emulator.url, apiKey };

@@ -1,6 +1,7 @@
 /*
- * Which gates an element belongs to, by React's own tree: the hooks of a component keep the store and the keys of its gates
- * (`useAnswers`). This reads internals of React 18 and 19. It is for development only; where it finds nothing, nothing breaks.
+ * Finds the gates of an element through React's internal fiber tree: a component's hooks hold the gate store and the
+ * keys of its gates (`useAnswers`). This reads internals of React 18 and 19, in development only, and finds nothing
+ * when they change.
  */
 
 interface Fiber {
@@ -11,7 +12,7 @@ interface Fiber {
   readonly stateNode: unknown;
 }
 
-/** The keys of the gates of the nearest component around the element that has some. */
+/** The keys of the gates of the nearest component around the element that has gates. */
 export function gateKeysAt(element: Element, store: object): string[] {
   for (let fiber = fiberOf(element); fiber !== null; fiber = fiber.return) {
     const keys = keysOf(fiber, store);
@@ -20,7 +21,7 @@ export function gateKeysAt(element: Element, store: object): string[] {
   return [];
 }
 
-/** The first element of each component that shows the gate; of one that shows nothing, the element around it. */
+/** The first element of each component that uses the gate, or the surrounding element when the component renders none. */
 export function elementsOf(key: string, store: object): Element[] {
   const elements: Element[] = [];
   const visit = (fiber: Fiber | null): void => {

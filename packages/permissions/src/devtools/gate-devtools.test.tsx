@@ -106,7 +106,7 @@ const rows = (): (string | null)[] =>
     .getAllByRole('listitem')
     .map(({ textContent }) => textContent);
 
-test('every gate on the page, with its permission, reason, source and latency', async () => {
+test('lists every gate on the page with its permission, reason, source and latency', async () => {
   await show();
   expect(rows()).toEqual([
     'members:view allowedmembers:viewinitial',
@@ -116,7 +116,7 @@ test('every gate on the page, with its permission, reason, source and latency', 
   ]);
 });
 
-test('one gate is one gate', async () => {
+test('lists a gate once when several components use it', async () => {
   render(
     <PermissionsProvider scope="ann@acme" ask={ask}>
       <CreateLink />
@@ -128,7 +128,7 @@ test('one gate is one gate', async () => {
   expect(tools().getByRole('heading', { name: '1 gate on this page' })).toBeDefined();
 });
 
-test('pointing at an element finds its gates, and the page is not pressed', async () => {
+test('picking an element finds its gates and does not click the page', async () => {
   const page = await show();
   const button = page.getByRole('button', { name: /Publish/ });
   fireEvent.click(tools().getByRole('button', { name: 'Point at the page' }));
@@ -141,7 +141,7 @@ test('pointing at an element finds its gates, and the page is not pressed', asyn
   expect(clicked).toBe(1);
 });
 
-test('a preview answers the gates as a role, asks the server nothing, and says so until it ends', async () => {
+test('a preview answers the gates as a role, sends no request, and is labelled until it ends', async () => {
   const page = await show();
   const before = asked.length;
   const preview = async (role: string) => {
@@ -161,7 +161,7 @@ test('a preview answers the gates as a role, asks the server nothing, and says s
   expect(asked.length).toBeGreaterThan(before);
 });
 
-/** The permissions that a preview as the role allows: of the table, with the role on an instance only those of its resource. */
+/** The permissions that a preview allows, from the policy table. An instance role counts only for its own resource. */
 async function previewed(policy: Policy, role: string): Promise<string[]> {
   const [resource = '', instanceRole] = role.split('#');
   const instance = instanceRole === undefined ? undefined : '7';
@@ -180,12 +180,12 @@ const granted = (policy: Policy, role: string): string[] =>
     return [...tenant, ...instance].includes(role);
   });
 
-test.each(previewRoles(testPolicy))('a preview as %s allows what the table says', async (role) => {
+test.each(previewRoles(testPolicy))('a preview as %s allows what the policy table grants', async (role) => {
   expect(await previewed(testPolicy, role)).toEqual(granted(testPolicy, role));
 });
 
 test.each(previewRoles(examplePolicy))(
-  'a preview as %s, of a policy with relations and rules, allows what the table says, and perhaps more by them',
+  'a preview as %s of a policy with relations and rules allows at least what the policy table grants',
   async (role) => {
     expect(await previewed(examplePolicy, role)).toEqual(
       expect.arrayContaining(granted(examplePolicy, role)),
@@ -193,7 +193,7 @@ test.each(previewRoles(examplePolicy))(
   },
 );
 
-test('the gates of several permissions, and none', async () => {
+test('shows gates with several permissions, and gates without any', async () => {
   const preview = createPreviewAsk(
     testPolicy,
     { all: 'reports:view & members:view', any: 'reports:view | members:view' },

@@ -8,18 +8,18 @@ import { createPreviewAsk, previewRoles, type GateTable } from './preview-ask.ts
 import { usePicking } from './use-picking.ts';
 import { useShadowRoot } from './use-shadow-root.ts';
 
-/** Milliseconds between two looks at the gates of the page. */
+/** Milliseconds between two reads of the page's gates. */
 const interval = 250;
 
-/** The props of `<GateDevtools>`. */
+/** Props of `<GateDevtools>`. */
 export interface GateDevtoolsProps<Permission extends string, Role extends string> {
   /** The policy of the page's gates. */
   readonly policy: Policy;
-  /** The store of the page: the result of `useGateStore()` of `createPermissionsReact`. */
+  /** The gate store of the page: the result of `useGateStore()` of `createPermissionsReact`. */
   readonly store: GateStore<Permission, Role>;
   /**
-   * What each procedure requires, by path: the result of `gatesOf(router)`. A preview needs it, and so does the permission of
-   * a gate that is allowed. Default: none, for pages without tRPC.
+   * What each procedure requires, by path: the result of `gatesOf(router)`. Previews need it, and so does the permission
+   * column for allowed gates. Omit it for pages without tRPC.
    */
   readonly gates?: GateTable;
 }
@@ -27,12 +27,12 @@ export interface GateDevtoolsProps<Permission extends string, Role extends strin
 const noGates: GateTable = {};
 
 /**
- * A panel that shows every gate on the page, and the page as another role would see it. Mount it below the
- * `<PermissionsProvider>`, in development only, by a dynamic import that a production build drops:
+ * A panel that lists every gate on the page and previews the page as another role. Mount it below the
+ * `<PermissionsProvider>`, in development only, with a dynamic import that production builds drop:
  * `const Devtools = import.meta.env.DEV ? lazy(() => import('./devtools.tsx')) : undefined`.
  *
- * A preview replaces the answers of the gates, in this tab: the engine answers them in the browser, and the server is not
- * asked. Data and actions remain those of the signed-in user.
+ * A preview replaces the gates' answers in this tab: the engine answers in the browser and the server is not asked.
+ * Data and actions remain those of the signed-in user.
  */
 export function GateDevtools<Permission extends string, Role extends string>({
   policy,

@@ -1,23 +1,23 @@
 import type { GateEntry } from '../react/gate-entry.ts';
 import { requirementOf, type GateTable } from './preview-ask.ts';
 
-/** One gate on the page, in words. */
+/** One gate on the page, formatted for display. */
 export interface GateRow {
   readonly key: string;
   /** `reports.publish {"id":"1"}`, or the permission and the instance. */
   readonly name: string;
   readonly state: 'allowed' | 'denied' | 'unavailable' | 'unknown';
-  /** `reports:publish`, or several with `&` or `|`; empty when there is no gate, or it is not known. */
+  /** `reports:publish`, or several joined with `&` or `|`; empty when there is no gate or its permission is unknown. */
   readonly permission: string;
-  /** Why it is not allowed; empty when it is. */
+  /** Why it is not allowed; empty when it is allowed. */
   readonly reason: string;
-  /** `initial`: the server has rendered with it. `cache`: it was here before its component. `request`: asked for it. */
+  /** `initial`: rendered by the server. `cache`: cached before the component mounted. `request`: requested by it. */
   readonly source: 'initial' | 'request' | 'cache' | 'preview';
   /** Milliseconds from the question to the answer. */
   readonly latency: number | undefined;
 }
 
-/** The gates that components on the page show, in the order in which they were first asked. */
+/** The gates of the mounted components, in the order of their first question. */
 export function gateRows(
   entries: ReadonlyMap<string, GateEntry<string, string>>,
   { gates, isPreview }: { readonly gates: GateTable; readonly isPreview: boolean },

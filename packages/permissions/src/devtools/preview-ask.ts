@@ -7,13 +7,13 @@ import type { Ask } from '../react/gate-store.ts';
 import { createTestPermissions } from '../testing/create-test-permissions.ts';
 import type { PermissionSet } from '../trpc/requirement.ts';
 
-/** What each procedure's gate requires, by path, as `gatesOf` of `./trpc` prints it. */
+/** What each procedure's gate requires, by path, in the format of `gatesOf` of `./trpc`. */
 export type GateTable = Readonly<Record<string, string>>;
 
-/** The user, the tenant and the instances of a preview. */
+/** The key of the user, the tenant and every instance in a preview. */
 const key = 'preview';
 
-/** The roles that a page can be previewed as: of the tenant (`editor`), and on every instance (`reports#owner`). */
+/** The roles that can be previewed: tenant roles (`editor`) and instance roles on every instance (`reports#owner`). */
 export function previewRoles({ resources, ...policy }: Policy): string[] {
   const onInstances = Object.entries(resources).flatMap(([resource, { roles = {} }]) =>
     Object.keys(roles).map((role) => `${resource}#${role}`),
@@ -22,9 +22,9 @@ export function previewRoles({ resources, ...policy }: Policy): string[] {
 }
 
 /**
- * Answers a page's gates as a user with one role would get them, by the engine in the browser: nothing is sent. There is one
- * instance of each resource, linked as the policy's relations say; it has no attributes, so a rule with a condition on them
- * does not apply. A procedure that the table lacks has no gate.
+ * Answers a page's gates for a user with one role, with the engine in the browser and without a request. Each resource
+ * has one instance, linked as the policy's relations say. It has no attributes, so rules with a condition on attributes
+ * do not apply. A procedure that is not in the table has no gate.
  */
 export function createPreviewAsk(policy: Policy, gates: GateTable, role: string): Ask {
   const permissions = createTestPermissions(policy, factsOf(policy, role)).as(key, key);
@@ -42,7 +42,7 @@ function prepare(gates: GateTable, question: GateQuestion): PreparedQuestion<`${
   return { requirement, on: isAboutInstance ? key : undefined };
 }
 
-/** What a question's gate requires; `undefined` without a gate. */
+/** What the gate of a question requires; `undefined` without a gate. */
 export function requirementOf(
   gates: GateTable,
   question: GateQuestion,
@@ -63,7 +63,7 @@ function factsOf({ resources }: Policy, role: string): Facts {
     `${name}:${key}`,
     {
       tenant: key,
-      // A resource may be related to itself, an instance may not.
+      // A resource can be related to itself, but an instance cannot.
       relations: Object.fromEntries(
         Object.entries(relations).flatMap(([relation, to]) =>
           to === name ? [] : [[relation, `${to}:${key}`]],

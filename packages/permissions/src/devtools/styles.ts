@@ -1,4 +1,4 @@
-/** In a shadow root: nothing of the page reaches it, and nothing of it reaches the page. */
+/** Rendered in a shadow root, so the page's styles and these do not affect each other. */
 export const styles = `
 :host { all: initial; color-scheme: light dark; }
 * { box-sizing: border-box; }

@@ -1,15 +1,15 @@
 import { useEffect } from 'react';
 import { gateKeysAt } from './find-gates.ts';
 
-/** What pointing at the page finds. */
+/** Callbacks of picking an element on the page. */
 export interface Picking {
-  /** The element under the pointer; `undefined` when it has no gate. */
+  /** Called with the element under the pointer; `undefined` when it has no gate. */
   readonly onPoint: (element: Element | undefined) => void;
-  /** The gates of the element that was pressed; none when it was given up. */
+  /** Called with the gates of the clicked element; empty when picking was cancelled. */
   readonly onPick: (keys: readonly string[]) => void;
 }
 
-/** While it is on, pointing finds gates and a press picks them: the page itself gets neither. Escape gives up. */
+/** While active, hovering finds gates and a click picks them; the page receives neither event. Escape cancels. */
 export function usePicking(store: object, isOn: boolean, { onPoint, onPick }: Picking): void {
   useEffect(() => {
     if (!isOn) return undefined;

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { styles } from './styles.ts';
 
-/** A shadow root, at the end of the page while the component is mounted. */
+/** Appends a shadow root to the body while the component is mounted. */
 export function useShadowRoot(): ShadowRoot {
   const [root] = useState(createRoot);
   useEffect(() => {

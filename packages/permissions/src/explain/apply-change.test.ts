@@ -70,14 +70,14 @@ test.each<[Change, Partial<Situation>, Partial<Situation>]>([
     { check: { ...check, context: { b: 2 } } },
     { check: { ...check, context: { a: 1, b: 2 } } },
   ],
-])('%j is a fact more, and nothing else changes, nor in place', (change, ofNothing, ofMuch) => {
+])('%j adds one fact, changes nothing else, and does not mutate its input', (change, ofNothing, ofMuch) => {
   const before = structuredClone(much);
   expect(applyChange(nothing, change)).toEqual({ ...nothing, ...ofNothing });
   expect(applyChange(much, change)).toEqual(merged(before, ofMuch));
   expect(much).toEqual(before);
 });
 
-/** Lists of the second take the place of those of the first. */
+/** Merges objects deeply. Arrays of the second replace those of the first. */
 function merged<T>(one: T, other: unknown): T;
 function merged(one: unknown, other: unknown): unknown {
   if (!isObject(one) || !isObject(other)) return other;

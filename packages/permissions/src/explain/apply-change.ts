@@ -3,7 +3,7 @@ import type { Policy } from '../policy.ts';
 import type { AttributeChange, Change } from './explanation.ts';
 import type { Situation } from './situation.ts';
 
-/** The situation in which the fact is so. Nothing is changed in place. */
+/** Returns the situation with the fact added. Does not mutate its input. */
 export function applyChange(situation: Situation, change: Change): Situation {
   switch (change.kind) {
     case 'tenant-role':
@@ -73,7 +73,7 @@ function withInstance(
   return { ...situation, facts: { ...facts, instances: { ...facts.instances, [object]: change(instance) } } };
 }
 
-/** What is known of an instance `resource:key`. */
+/** The known facts about an instance `resource:key`. */
 export function instanceOf({ instances = {} }: Facts, object: string): AnyInstance | undefined {
   return valueOf(instances, object);
 }

@@ -3,7 +3,7 @@ import type { Change } from './explanation.ts';
 import type { Assignment, ValueAt } from './meet-condition.ts';
 import { objectOf, resourceOf, type Situation } from './situation.ts';
 
-/** Reads the values that conditions see: `user.clearance`, `resource.status`, `tenant.plan`, `context.mfa`. */
+/** Reads the values that conditions use: `user.clearance`, `resource.status`, `tenant.plan`, `context.mfa`. */
 export function valuesOf(situation: Situation): ValueAt {
   const { facts, check } = situation;
   const user = facts.users?.[check.subject];
@@ -28,7 +28,10 @@ export function valuesOf(situation: Situation): ValueAt {
   return (path) => path.split('.').reduce<unknown>((value, key) => propertyOf(value, key), roots);
 }
 
-/** The facts that make assignments so; `undefined` when no fact can, as a role that would have to go. */
+/**
+ * The facts that make the assignments true; `undefined` when adding facts cannot, for example if a role must be
+ * removed.
+ */
 export function changesFor(situation: Situation, assignments: readonly Assignment[]): Change[] | undefined {
   const changes = assignments.map((assignment) => changesOf(situation, assignment));
   return changes.includes(undefined) ? undefined : changes.flatMap((some) => some ?? []);
@@ -64,12 +67,12 @@ function changesOf(situation: Situation, { path, value }: Assignment): Change[] 
   if (root === 'user') return [set('user', subject)];
   if (root === 'resource') return [set('resource', storedObjectOf(situation, attribute))];
   if (root === 'context') return [set('context')];
-  // Attributes of a tenant count for its members only.
+  // A tenant's attributes apply to its members only.
   const member: Change = { kind: 'tenant-role', user: subject, role: policy.defaultRole, tenant };
   return root === 'tenant' ? [set('tenant', tenant), member] : undefined;
 }
 
-/** An attribute that the check carries overrides the stored one, so that a stored value would have no effect. */
+/** An attribute that the check carries overrides the stored one, so storing another value has no effect. */
 function storedObjectOf({ check }: Situation, attribute: string): string | undefined {
   return Object.hasOwn(check.attributes ?? {}, attribute) ? undefined : objectOf(check);
 }
@@ -80,7 +83,7 @@ function tenantsOf({ facts, check }: Situation): string[] {
   );
 }
 
-/** The texts that `value` has and `before` has not; `undefined` when it is no list, or something would have to go. */
+/** The strings in `value` that are not in `before`; `undefined` when it is no array or an element would be removed. */
 function added(before: unknown, value: unknown): string[] | undefined {
   if (!Array.isArray(before) || !Array.isArray(value)) return undefined;
   if (!before.every((item) => value.includes(item))) return undefined;
@@ -88,7 +91,7 @@ function added(before: unknown, value: unknown): string[] | undefined {
   return more.every((item) => typeof item === 'string') ? more : undefined;
 }
 
-/** The value with the inner property set: `country` of `{ city: 'Seoul' }`. */
+/** The value with the nested property set: `country` of `{ city: 'Seoul' }`. */
 function withInner(value: unknown, path: readonly string[], set: unknown): unknown {
   const [key, ...rest] = path;
   if (key === undefined) return set;

@@ -11,7 +11,7 @@ import { explain } from './explain.ts';
 import type { Change, GrantPath, InstanceRolePath } from './explanation.ts';
 import type { Situation } from './situation.ts';
 
-/* The oracle decides here: it shares no code with the engine, which the explanation asks. */
+/* The oracle decides here: it shares no code with the engine that the explanation uses. */
 
 const situations: fc.Arbitrary<Situation> = arbitraryPolicy().chain((policy) =>
   fc.record({
@@ -23,7 +23,7 @@ const situations: fc.Arbitrary<Situation> = arbitraryPolicy().chain((policy) =>
 
 const decide = ({ policy, facts, check }: Situation): boolean => oracle(policy, facts, check);
 
-test('the verdict of the explanation is the decision', () => {
+test('the explanation and the decision have the same verdict', () => {
   fc.assert(
     fc.property(situations, (situation) => {
       const explanation = explain(situation);
@@ -34,7 +34,7 @@ test('the verdict of the explanation is the decision', () => {
   );
 });
 
-test('each path alone suffices, and none is missing', () => {
+test('each path is sufficient by itself, and no path is missing', () => {
   const kinds = new Set<string>();
   fc.assert(
     fc.property(situations, (situation) => {
@@ -69,7 +69,7 @@ test('each path alone suffices, and none is missing', () => {
   expect([...kinds]).toEqual(expect.arrayContaining(['tenant-role', 'rule', 'over 0 links', 'over 1 links']));
 });
 
-test('each remedy allows it and no smaller part of it does; no role is missing', () => {
+test('each remedy allows the check, no subset of it does, and no role is missing', () => {
   const kinds = new Set<string>();
   fc.assert(
     fc.property(situations, (situation) => {
@@ -85,14 +85,14 @@ test('each remedy allows it and no smaller part of it does; no role is missing',
       const known = explanation.remedies.map(({ changes }) => JSON.stringify(changes));
       for (const change of rolesFor(situation)) {
         if (!decide(applyChange(situation, change))) continue;
-        // Where any role makes a member, for whom a condition holds, the default role stands for all.
+        // When any role makes the user a member for whom a condition holds, the default role represents all roles.
         const alternatives = [change, { ...change, role: situation.policy.defaultRole }];
         expect(known.some((some) => alternatives.some((one) => some === JSON.stringify([one])))).toBe(true);
       }
     }),
     { numRuns: 500 },
   );
-  // Others, as `context`, are too rare to be in every five hundred.
+  // Other kinds, such as `context`, are too rare to occur in every 500 runs.
   expect([...kinds]).toEqual(
     expect.arrayContaining(['tenant-role', 'instance-role', 'relation', 'user', 'resource']),
   );
@@ -120,7 +120,7 @@ function smallerParts<T>(items: readonly T[]): T[][] {
   return parts.filter((part) => part.length < items.length);
 }
 
-/** The situation in which nothing but the path can allow it. */
+/** The situation reduced to the facts of one path. */
 function onlyPath({ policy, facts, check }: Situation, path: GrantPath): Situation {
   const user = facts.users?.[check.subject];
   if (path.kind === 'rule') {
@@ -143,7 +143,7 @@ function onlyPath({ policy, facts, check }: Situation, path: GrantPath): Situati
   };
 }
 
-/** The instances with no other links than those of the path. */
+/** The instances with only the links of the path. */
 function instancesOf(facts: Facts, path: InstanceRolePath): NonNullable<Facts['instances']> {
   const subjects = [path.object, ...path.derives.map(({ object }) => object)];
   const relationsOf = (key: string) => {

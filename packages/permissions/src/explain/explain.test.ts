@@ -12,13 +12,13 @@ const textsOf = (policy: Policy, facts: Facts, check: Check): string[] => {
 };
 
 test.each(operatorsPolicy.resources.items.actions.map((action) => [`items:${action}`]))(
-  '%s: the value that meets the condition is found, for each of the operators',
+  '%s: finds a value that satisfies the condition, for each operator',
   (permission) => {
     const denied = ['1', '2', '9']
       .map((instance) => ({ subject: 'ann', tenant: 'acme', permission, instance }))
       .map((check) => explain({ policy: operatorsPolicy, facts: operatorsFacts, check }))
       .filter(({ outcome }) => outcome === 'deny');
-    // An item of which nothing is known is in no set.
+    // An item without facts is in no set.
     expect(denied.length).toBeGreaterThanOrEqual(1);
     for (const explanation of denied) {
       expect(explanation).toMatchObject({
@@ -113,7 +113,7 @@ test.each<[Facts, object, ...string[]]>([
   [has({ dept: 'x' }), { not: { 'user.dept': { 'not-equals': 'law' } } }, 'dept of ann to "law"'],
   [has({ level: 1 }), { not: { 'user.level': { in: [1, 'x', 3] } } }, 'level of ann to 4'],
   [has({ dept: 'x' }), { 'user.dept': { equals: null } }, 'dept of ann to null'],
-  // One of the alternatives is enough inside of an object.
+  // One of the alternatives in an object is enough.
   [
     has({ car: {} }),
     { 'user.car': { object_match: { match: { colors: { array_intersect: ['red', 'blue'] } } } } },
@@ -159,13 +159,13 @@ test.each<[Facts, object, ...string[]]>([
     'address of ann to {"city":"Seoul","country":"KR"}',
   ],
   [has({ level: 1 }), { 'user.level': { equals: { ref: 'user.absent' } } }, 'absent of ann to 1'],
-])('of %j, %j wants: %s', (facts, where, ...wanted) => {
+])('facts %j, condition %j: remedies are %s', (facts, where, ...wanted) => {
   expect(textsOf(vault(where), facts, open)).toEqual(wanted.map((text) => `Set ${text}.`));
 });
 
 const isKorean = { 'user.address.country': { equals: 'KR' } };
 const tenNames = Array.from({ length: 10 }, (_, index) => `name-${index}`);
-/** Somebody with ten roles, or in ten tenants. */
+/** A user with ten roles, or in ten tenants. */
 const inMany = (what: 'role' | 'tenant'): Facts => {
   const roles =
     what === 'role' ? { acme: tenNames } : Object.fromEntries(tenNames.map((name) => [name, ['guard']]));
@@ -183,7 +183,7 @@ test.each<[Facts, object, ...string[]]>([
     { 'resource.tags': { array_contains: 'b' } },
     'Set tags of vault:1 to ["a","b"].',
   ],
-  // Nothing is known of the instance yet.
+  // The instance has no facts yet.
   [member, { 'resource.open': { equals: true } }, 'Set open of vault:1 to true.'],
   [member, { 'resource.type': { equals: 'vault' }, 'user.level': { equals: 3 } }, 'Set level of ann to 3.'],
   [member, { 'user.key': { equals: 'ann' }, 'user.level': { equals: 3 } }, 'Set level of ann to 3.'],
@@ -197,7 +197,7 @@ test.each<[Facts, object, ...string[]]>([
     { 'tenant.plan': { equals: 'pro' } },
     'Set plan of the tenant acme to "pro" and give ann the role guard in acme.',
   ],
-  // Of what is held already nothing is a part of the remedy, however much it is.
+  // Facts that are already true are not part of a remedy, however many there are.
   [inMany('role'), { 'user.roles': { array_contains: 'chief' } }, 'Give ann the role chief in acme.'],
   [inMany('tenant'), { 'user.tenants': { array_contains: 'other' } }, 'Give ann the role guard in other.'],
   [
@@ -205,7 +205,7 @@ test.each<[Facts, object, ...string[]]>([
     { 'user.tenants': { array_superset: [...tenNames, 'other'] } },
     'Give ann the role guard in other.',
   ],
-  // Who has lost every role in a tenant is not in it.
+  // A user who lost every role in a tenant is not a member of it.
   [
     { users: { ann: { roles: { acme: ['guard'], other: [] } } } },
     { 'user.tenants': { array_contains: 'other' } },
@@ -218,10 +218,10 @@ test.each<[Facts, object, ...string[]]>([
   ],
   [has({ address: 'Seoul' }), isKorean, 'Set address of ann to {"country":"KR"}.'],
   [has({ address: null }), isKorean, 'Set address of ann to {"country":"KR"}.'],
-  // What would be lost is no remedy.
+  // Removing a fact is not a remedy.
   [member, { not: { 'user.roles': { array_contains: 'guard' } } }],
   [member, { not: { 'user.tenants': { array_contains: 'acme' } } }],
-])('about an instance, of %j, %j wants: %s', (facts, where, ...wanted) => {
+])('about an instance: facts %j, condition %j: remedies are %s', (facts, where, ...wanted) => {
   expect(textsOf(vault(where), facts, { ...open, instance: '1' })).toEqual(wanted);
 });
 
@@ -229,7 +229,7 @@ const choice = (name: string): object => ({
   anyOf: [{ [`user.${name}`]: { equals: 1 } }, { [`user.${name}`]: { equals: 2 } }],
 });
 
-test('of very many remedies twenty are named, the smallest first, and very many alternatives end', () => {
+test('names at most twenty remedies, the smallest first, and bounds the search', () => {
   const names = Array.from({ length: 30 }, (_, index) => `role-${index}`);
   const roles = Object.fromEntries(names.map((name) => [name, { permissions: ['vault:open'] }]));
   const policy = vault({ allOf: names.slice(0, 25).map(choice) });
@@ -240,7 +240,7 @@ test('of very many remedies twenty are named, the smallest first, and very many 
   expect(textsOf(oneOfMany, member, open)).toHaveLength(16);
 });
 
-test('a remedy has six facts at most', () => {
+test('a remedy has at most six facts', () => {
   const where = (count: number) => ({
     allOf: tenNames.slice(0, count).map((name) => ({ [`user.${name}`]: { equals: 1 } })),
   });
@@ -249,7 +249,7 @@ test('a remedy has six facts at most', () => {
   expect(textsOf(vault(where(7)), member, open)).toEqual([]);
 });
 
-test('what is so already is not asked for, and alternatives are all named', () => {
+test('leaves out facts that are already true, and names all alternatives', () => {
   const where = {
     allOf: [
       { 'user.roles': { array_contains: 'guard' } },
@@ -270,13 +270,13 @@ test('a condition that no fact can meet has no remedy, and the text says so', ()
   expect(explanation.text).toContain('No single role, link or attribute would allow it.');
 });
 
-test('an attribute that the check carries overrides the stored one: the remedy is about the check', () => {
+test('when the check carries an attribute, the remedy changes the check and not the stored attribute', () => {
   const explanation = example.as('ann', 'acme').why('reports:edit', { key: '3', attributes: { pages: 10 } });
   expect(explanation).toMatchObject({ outcome: 'deny' });
   expect(explanation.text).toContain('Ask with resource.pages = 9.');
 });
 
-test('what has no value is no remedy: another attribute is not compared with nothing', () => {
+test('does not suggest comparing with an attribute that has no value', () => {
   const where = {
     anyOf: [{ 'resource.open': { equals: true } }, { 'resource.open': { equals: { ref: 'user.open' } } }],
   };
@@ -287,7 +287,7 @@ test('what has no value is no remedy: another attribute is not compared with not
   ]);
 });
 
-test('a link to an instance on which the user has a role is a remedy, as data and as a sentence', () => {
+test('suggests a link to an instance on which the user has a role, as data and as text', () => {
   const facts: Facts<typeof examplePolicy> = {
     users: { ann: { instanceRoles: { 'collections:q3': ['editor'] } } },
     instances: {
@@ -310,7 +310,7 @@ test('a link to an instance on which the user has a role is a remedy, as data an
   });
 });
 
-test('paths are data: the role, the links that it goes over, and the rule', () => {
+test('returns paths as data: the role, its links, and the rule', () => {
   expect(example.as('dora', 'acme').why('reports:edit', '1')).toMatchObject({
     outcome: 'allow',
     permission: 'reports:edit',
@@ -346,7 +346,7 @@ test('paths are data: the role, the links that it goes over, and the rule', () =
   });
 });
 
-test('the text names each role, permission and condition, and says what the policy does not have', () => {
+test('the text names each role, permission and condition, and what is missing from the policy', () => {
   const policy = vault(
     { 'user.level': { equals: 3 } },
     {
@@ -372,7 +372,7 @@ test('the text names each role, permission and condition, and says what the poli
   ]);
 });
 
-test('a role that is not derived because another one is held directly is a note', () => {
+test('notes a role that is not derived because the user holds another one directly', () => {
   expect(example.as('dora', 'acme').why('reports:edit', '2')).toMatchObject({
     outcome: 'deny',
     notes: [{ kind: 'suppressed', role: 'editor', object: 'reports:2' }],
@@ -380,7 +380,7 @@ test('a role that is not derived because another one is held directly is a note'
   });
 });
 
-test('an instance of another tenant is a note, and one that nobody knows or of this tenant is not', () => {
+test('notes an instance of another tenant, but not an unknown instance or one of the same tenant', () => {
   const noted = example.as('dora', 'other').why('reports:edit', '3');
   expect(noted).toMatchObject({
     outcome: 'deny',
@@ -391,7 +391,7 @@ test('an instance of another tenant is a note, and one that nobody knows or of t
   expect(example.as('dora', 'acme').why('reports:edit', '3')).toMatchObject({ notes: [] });
 });
 
-test('a permission that the policy does not have is denied, without a remedy', () => {
+test('a permission that is not in the policy is denied without a remedy', () => {
   const check = { subject: 'carl', tenant: 'acme', permission: 'reports:burn' };
   const facts: Facts = { users: { carl: { roles: { acme: ['admin'] } } } };
   expect(explain({ policy: examplePolicy, facts, check })).toMatchObject({
@@ -401,7 +401,7 @@ test('a permission that the policy does not have is denied, without a remedy', (
   });
 });
 
-test('an explanation that the PDP does not share says so, whichever of the two denies', () => {
+test('says when the PDP decides otherwise, for allow and deny', () => {
   const denied = explain({ policy: vault({ 'user.level': { equals: 3 } }), facts: member, check: open });
   const allowed = explain({
     policy: vault({ 'user.level': { equals: 3 } }),

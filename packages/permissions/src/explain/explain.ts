@@ -11,13 +11,13 @@ import { isSuppressed } from './roles-on-instances.ts';
 import { actionOf, isPermissionOf, objectOf, resourceOf, type Situation } from './situation.ts';
 
 /**
- * Explains a decision by the policy and the facts: every path that allows it, or what would. The verdict is the engine's, of
- * the same rules that Permit's PDP decides by.
+ * Explains a decision from the policy and the facts: every path that allows it, or what would allow it. The verdict is
+ * the engine's, which follows the same rules as Permit's PDP.
  */
 export function explain({ policy, facts, check }: Situation): Explanation {
   const { subject, tenant, permission, instance } = check;
   const user = facts.users?.[subject];
-  // The facts of other users make no difference, and each question to the engine costs as much as there are facts.
+  // Facts of other users make no difference, and the cost of each engine query grows with the number of facts.
   const situation = {
     policy,
     facts: { ...facts, users: user === undefined ? {} : { [subject]: user } },
@@ -47,7 +47,7 @@ export function explain({ policy, facts, check }: Situation): Explanation {
   return { ...denied, text: explanationText(denied) };
 }
 
-/** The explanation beside what the policy engine decides. */
+/** The explanation, compared with the PDP's decision. */
 export function compared(explanation: Explanation, decided: 'allow' | 'deny'): CheckedExplanation {
   const agrees = explanation.outcome === decided;
   const text = agrees ? explanation.text : `${explanation.text}\n${disagreementText(explanation, decided)}`;

@@ -10,7 +10,7 @@ import type {
 
 type WithoutText<T> = Omit<T, 'text'>;
 
-/** An explanation as text: one sentence or path a line. */
+/** Formats an explanation as text: one sentence or path per line. */
 export function explanationText(
   explanation: WithoutText<AllowedExplanation> | WithoutText<DeniedExplanation>,
 ): string {
@@ -37,7 +37,7 @@ function linesOfDenied(explanation: WithoutText<DeniedExplanation>): string[] {
   ];
 }
 
-/** What is added to the text of an explanation that the PDP does not share. */
+/** Appended to the text when the PDP decides otherwise than the explanation. */
 export function disagreementText({ subject, permission }: Explanation, decided: 'allow' | 'deny'): string {
   const decision = decided === 'allow' ? 'allows' : 'denies';
   return (

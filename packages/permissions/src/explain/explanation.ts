@@ -1,36 +1,36 @@
-/** Why a permission is allowed, or what would allow it: as data, and as sentences for people. */
+/** Why a permission is allowed, or what would allow it: as data and as text. */
 export type Explanation = AllowedExplanation | DeniedExplanation;
 
-/** An explanation, compared with what the PDP decides. */
+/** An explanation, compared with the PDP's decision. */
 export type CheckedExplanation = Explanation & {
-  /** What the policy engine decided when it was asked, without a cache. */
+  /** The PDP's uncached decision. */
   readonly decided: 'allow' | 'deny';
   /**
-   * Whether that is what the explanation says. If not, the facts have not reached the PDP yet, or its environment has another
-   * policy than the table: the decision counts, and `text` says so.
+   * Whether the PDP's decision equals the verdict. If not, the facts have not reached the PDP yet, or its environment
+   * has another policy: the decision counts, and `text` says so.
    */
   readonly agrees: boolean;
 };
 
-/** What every explanation says. */
+/** Fields that every explanation has. */
 interface Explained {
-  /** The key of the user. */
+  /** The user's key. */
   readonly subject: string;
-  /** The key of the tenant. */
+  /** The tenant key. */
   readonly tenant: string;
   /** `resource:action` */
   readonly permission: string;
-  /** The key of the instance; `undefined`: the resource as a whole. */
+  /** The instance key; `undefined`: the resource as a whole. */
   readonly instance: string | undefined;
-  /** What is worth knowing besides. */
+  /** Additional observations. */
   readonly notes: readonly Note[];
-  /** All of it in English, one sentence or path a line. */
+  /** The whole explanation in English, one sentence or path per line. */
   readonly text: string;
 }
 
-/** The permission is allowed, by each of the paths alone. */
+/** The permission is allowed, by each of the paths independently. */
 export interface AllowedExplanation extends Explained {
-  /** Tells `AllowedExplanation` from `DeniedExplanation`. */
+  /** Discriminates `AllowedExplanation` from `DeniedExplanation`. */
   readonly outcome: 'allow';
   /** At least one. */
   readonly paths: readonly GrantPath[];
@@ -38,61 +38,61 @@ export interface AllowedExplanation extends Explained {
 
 /** The permission is denied. */
 export interface DeniedExplanation extends Explained {
-  /** Tells `DeniedExplanation` from `AllowedExplanation`. */
+  /** Discriminates `DeniedExplanation` from `AllowedExplanation`. */
   readonly outcome: 'deny';
-  /** The roles of the user in the tenant and on the instance. */
+  /** The user's roles in the tenant and on the instance. */
   readonly held: readonly HeldRole[];
   /** The keys of the user sets and resource sets whose conditions hold. */
   readonly conditionsMet: readonly string[];
-  /** What would allow it, fewest facts first: at most 20. Empty when nothing simple would. */
+  /** Remedies, those with the fewest facts first: at most 20. Empty when there is no simple remedy. */
   readonly remedies: readonly Remedy[];
 }
 
-/** One way in which a permission is granted. `text` is the way from the user to the permission, with arrows. */
+/** One path by which a permission is granted. `text` is the path from the user to the permission, with arrows. */
 export type GrantPath = TenantRolePath | InstanceRolePath | RulePath;
 
-/** By a role in the tenant. */
+/** Through a tenant role. */
 export interface TenantRolePath {
   readonly kind: 'tenant-role';
   readonly text: string;
   /** The role that the user holds. */
   readonly role: string;
   readonly tenant: string;
-  /** The roles that it extends, one after the other, down to the one that has the permission. Empty: the role itself has it. */
+  /** The roles that it extends, in order, down to the one that has the permission. Empty: the role has it itself. */
   readonly inherits: readonly string[];
 }
 
-/** By a role on the instance, or on an instance that it is linked to. The shortest way for each role that the user holds. */
+/** Through a role on the instance or on a linked one. The shortest path for each role that the user holds. */
 export interface InstanceRolePath {
   readonly kind: 'instance-role';
   readonly text: string;
   /** The role that the user holds. */
   readonly role: string;
-  /** The instance that the user holds it on, as `resource:key`. */
+  /** The instance that the user holds the role on, as `resource:key`. */
   readonly object: string;
-  /** The roles that derive from it, one after the other, up to the one that has the permission. Empty: the role itself has it. */
+  /** The derived roles, in order, up to the one that has the permission. Empty: the role has it itself. */
   readonly derives: readonly DerivedRole[];
 }
 
 /** One step of a derivation. */
 export interface DerivedRole {
-  /** The instance before is this of the instance: `parent`. */
+  /** The relation of the previous instance to this one: `parent`. */
   readonly relation: string;
   /** The instance, as `resource:key`. */
   readonly object: string;
-  /** The role that the user has on it thereby. */
+  /** The role that the user derives on it. */
   readonly role: string;
 }
 
-/** By a rule, whose conditions hold. */
+/** Through a rule whose conditions hold. */
 export interface RulePath {
   readonly kind: 'rule';
   readonly text: string;
   /** The index in the policy's `rules`. */
   readonly rule: number;
-  /** The user set that the user belongs to, or the role that the user holds in the tenant. */
+  /** The user set that contains the user, or the tenant role that the user holds. */
   readonly holder: { readonly userSet: string } | { readonly role: string };
-  /** The resource set that the instance belongs to, or the resource of which all instances count. */
+  /** The resource set that contains the instance, or the resource, for all of its instances. */
   readonly on: { readonly resourceSet: string } | { readonly resource: string };
 }
 
@@ -107,14 +107,14 @@ export type HeldRole =
   /** On the instance, derived or assigned. */
   | { readonly kind: 'instance-role'; readonly role: string; readonly object: string };
 
-/** Facts that would allow the permission together, and not without one of them. */
+/** Facts that would together allow the permission. Each of them is necessary. */
 export interface Remedy {
   readonly changes: readonly Change[];
   /** One sentence: `Give ann the role editor in acme.` */
   readonly text: string;
 }
 
-/** One fact that is not so yet. */
+/** A fact to add. */
 export type Change =
   | { readonly kind: 'tenant-role'; readonly user: string; readonly role: string; readonly tenant: string }
   | { readonly kind: 'instance-role'; readonly user: string; readonly role: string; readonly object: string }
@@ -128,24 +128,24 @@ export type Change =
   | AttributeChange;
 
 /**
- * An attribute gets a value: of the user, of the instance (stored, or with the check where there is no instance), of the
- * tenant, or of the check's context.
+ * An attribute gets a value. It belongs to the user, the tenant, the check's context or the instance (stored, or sent
+ * with the check if it names no instance).
  */
 export interface AttributeChange {
   readonly kind: 'attribute';
   readonly of: 'user' | 'resource' | 'tenant' | 'context';
-  /** The key of the user or the tenant, or the instance as `resource:key`; `undefined`: it comes with the check. */
+  /** The key of the user or tenant, or the instance as `resource:key`; `undefined`: sent with the check. */
   readonly key: string | undefined;
   readonly attribute: string;
   readonly value: unknown;
 }
 
-/** What is worth knowing besides paths and remedies. */
+/** An observation in addition to paths and remedies. */
 export type Note =
   /** The policy has no such permission. */
   | { readonly kind: 'unknown-permission' }
   | { readonly kind: 'unknown-user' }
-  /** The instance belongs to another tenant. A role on it counts whichever tenant the check names. */
+  /** The instance belongs to another tenant. A role on it applies regardless of the check's tenant. */
   | { readonly kind: 'other-tenant'; readonly object: string; readonly tenant: string }
-  /** The role would be derived, if the user did not hold a role on the instance directly. */
+  /** The role would be derived if the user did not hold a role on the instance directly. */
   | { readonly kind: 'suppressed'; readonly role: string; readonly object: string };

@@ -4,8 +4,8 @@ import { rolesHeldOn, rolesLeadingTo, type RoleOn } from './roles-on-instances.t
 import { isAllowed, type Situation } from './situation.ts';
 
 /**
- * Every way in which the permission is granted: by each tenant role (through the roles that it extends), by each role on the
- * instance or on a linked one (the shortest way), and by each rule. Empty when it is denied.
+ * Every path by which the permission is granted: through each tenant role (and the roles that it extends), through each
+ * role on the instance or a linked one (the shortest path), and through each rule. Empty when it is denied.
  */
 export function grantPaths(situation: Situation): GrantPath[] {
   return [...byTenantRoles(situation), ...byInstanceRoles(situation), ...byRules(situation)];
@@ -29,7 +29,7 @@ function byTenantRoles({ policy, facts, check }: Situation): TenantRolePath[] {
   });
 }
 
-/** The roles from `held` down to one that has the permission itself, the shortest way; `undefined` when none has. */
+/** The shortest inheritance chain from `held` to a role that has the permission itself; `undefined` when there is none. */
 function inheritanceTo({ roles }: Policy, permission: string, held: string): string[] | undefined {
   const ways = [[held]];
   const seen = new Set([held]);
@@ -50,7 +50,10 @@ function byInstanceRoles(situation: Situation): InstanceRolePath[] {
     .map((held) => pathFrom(situation, held));
 }
 
-/** `ann → editor of collections:q3 → parent of reports:1 → reports:edit`; `, so reader` when the derived role has another name. */
+/**
+ * `ann → editor of collections:q3 → parent of reports:1 → reports:edit`; `, so
+ * reader` when the derived role's name differs.
+ */
 function pathFrom({ check: { subject, permission } }: Situation, held: RoleOn): InstanceRolePath {
   const derives: DerivedRole[] = [];
   const steps = [`${held.role} of ${held.object}`];
@@ -88,7 +91,7 @@ function byRules(situation: Situation): RulePath[] {
   });
 }
 
-/** The policy in which one rule grants its permissions, and nothing else grants any. */
+/** The policy reduced to the permissions that one rule grants. */
 function onlyRule(policy: Policy, index: number): Policy {
   return {
     ...policy,

@@ -3,7 +3,7 @@ import type { Facts } from '../facts/facts.ts';
 import type { Policy } from '../policy.ts';
 import { explain } from './explain.ts';
 
-/** A document takes the readers of its folder, and not those of a folder that it only mentions. */
+/** A document derives roles from its folder, but not from a folder that it only mentions. */
 const policy: Policy = {
   resources: {
     folder: { actions: ['read'], roles: { reader: { permissions: ['read'] } } },
@@ -21,7 +21,7 @@ const policy: Policy = {
 };
 const read = { subject: 'ann', tenant: 'acme', permission: 'document:read', instance: '1' };
 
-test('a path goes over the relation that a role derives by, and over no other', () => {
+test('a path follows only the relations that derive roles', () => {
   const facts: Facts = {
     users: { ann: { instanceRoles: { 'document:1': ['owner'], 'folder:mentions-it': ['reader'] } } },
     instances: {
@@ -35,7 +35,7 @@ test('a path goes over the relation that a role derives by, and over no other', 
   });
 });
 
-test('a link is a remedy only within one tenant, and from an instance on which the role is held', () => {
+test('a link is a remedy only within one tenant, and only from an instance on which the user has a role', () => {
   const facts: Facts = {
     users: {
       ann: {
@@ -58,6 +58,6 @@ test('a link is a remedy only within one tenant, and from an instance on which t
   const link = { kind: 'relation', relation: 'parent' };
   expect(linksTo('1')).toEqual([{ ...link, subject: 'folder:here', object: 'document:1' }]);
   expect(linksTo('2')).toEqual([{ ...link, subject: 'folder:abroad', object: 'document:2' }]);
-  // Nothing is known of this one: it would be made in the tenant of the check.
+  // This instance has no facts: it would be created in the tenant of the check.
   expect(linksTo('3')).toEqual([{ ...link, subject: 'folder:here', object: 'document:3' }]);
 });

@@ -1,22 +1,22 @@
-/** An attribute that gets a value: `user.clearance` becomes `'secret'`. */
+/** Assigns a value to an attribute: `user.clearance` becomes `'secret'`. */
 export interface Assignment {
   readonly path: string;
   readonly value: unknown;
 }
 
-/** Reads the value that an attribute has now; `undefined`: none. */
+/** Reads the current value of an attribute; `undefined` if it has none. */
 export type ValueAt = (path: string) => unknown;
 
-/** Ways are alternatives; the assignments of one way belong together. */
+/** Alternatives. The assignments of one alternative belong together. */
 type Ways = readonly (readonly Assignment[])[];
 
-/** Alternatives that are followed at most. */
+/** The maximum number of alternatives to follow. */
 const maxWays = 16;
 
 /**
- * Assignments that probably make a condition hold: for each comparison the nearest value. What holds already may be among
- * them, and what no value can change is left out: the caller asks the engine whether a way really works, and which part of it
- * is needed.
+ * Assignments that are likely to satisfy a condition: for each comparison the nearest value. The result may include
+ * comparisons that already hold, and leaves out those that no value can satisfy: the caller verifies with the engine
+ * which subset is necessary.
  */
 export function waysToMeet(condition: unknown, valueAt: ValueAt): Ways {
   return waysTo(true, condition, valueAt).slice(0, maxWays);
@@ -43,7 +43,7 @@ function waysTo(hold: boolean, condition: unknown, valueAt: ValueAt): Ways {
   return combine(hold, parts);
 }
 
-/** All parts together, or one of them. */
+/** All of the conditions, or one of them. */
 function combine(all: boolean, parts: readonly Ways[]): Ways {
   if (!all) return parts.flat();
   return parts.reduce<Ways>(
@@ -68,7 +68,7 @@ function waysOfAttribute(
         ? candidatesFor(operator, left, right)
         : candidatesAgainst(operator, left, right);
       const ways: Ways = candidates.map((value) => [{ path, value }]);
-      // Both sides are attributes: either may become the other.
+      // Both sides are attributes: either can take the value of the other.
       const other: Ways =
         ref !== undefined && hold && operator === 'equals' && left !== undefined
           ? [[{ path: ref, value: left }]]
@@ -78,7 +78,7 @@ function waysOfAttribute(
   );
 }
 
-/** Values of the left side with which the comparison holds. */
+/** Values of the left side that satisfy the comparison. */
 function candidatesFor(operator: string, left: unknown, right: unknown): unknown[] {
   if (right === undefined) return [];
   const list = listOf(left);
@@ -118,7 +118,7 @@ function candidatesFor(operator: string, left: unknown, right: unknown): unknown
   }
 }
 
-/** Values of the left side with which the comparison does not hold. */
+/** Values of the left side that do not satisfy the comparison. */
 function candidatesAgainst(operator: string, left: unknown, right: unknown): unknown[] {
   if (right === undefined) return [];
   switch (operator) {
@@ -146,7 +146,7 @@ function candidatesAgainst(operator: string, left: unknown, right: unknown): unk
   }
 }
 
-/** Objects that meet `{ match: { color: { equals: 'red' } } }`. */
+/** Objects that satisfy `{ match: { color: { equals: 'red' } } }`. */
 function objectsFor(left: unknown, right: unknown): unknown[] {
   const match = isRecord(right) ? right['match'] : undefined;
   if (!isRecord(match)) return [];
@@ -164,7 +164,7 @@ function numbers(value: unknown, difference: number): number[] {
   return typeof value === 'number' ? [value + difference] : [];
 }
 
-/** A value of the same type as the first, and none of them. */
+/** A value of the same type as the first, and different from all of them. */
 function otherThan(...values: readonly unknown[]): unknown {
   const [first] = values;
   if (typeof first === 'boolean') return !first;

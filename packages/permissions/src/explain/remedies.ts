@@ -10,16 +10,16 @@ import { waysToMeet } from './meet-condition.ts';
 import { derivationsOf, isSuppressed, rolesLeadingTo } from './roles-on-instances.ts';
 import { isAllowed, isPermissionOf, resourceOf, type Situation } from './situation.ts';
 
-/** Remedies in an explanation at most. */
+/** The maximum number of remedies in an explanation. */
 const maxRemedies = 20;
-/** Candidates that the engine is asked about at most. */
+/** The maximum number of candidates that the engine verifies. */
 const maxCandidates = 100;
-/** Facts of one candidate at most: each part of it is tried. */
+/** The maximum number of facts in a candidate: every subset is verified. */
 const maxChanges = 6;
 
 /**
- * What would allow a denied check, fewest facts first. Each is verified: with its facts the engine allows, and with no part
- * of them.
+ * What would allow a denied check, those with the fewest facts first. Each remedy is verified: the engine allows the
+ * check with all of its facts, and with no proper subset of them.
  */
 export function remedies(situation: Situation): Remedy[] {
   const candidates = [
@@ -39,7 +39,7 @@ export function remedies(situation: Situation): Remedy[] {
     .map((changes) => ({ changes, text: remedyText(changes) }));
 }
 
-/** The order of the changes makes no difference. */
+/** Identifies a set of changes, regardless of their order. */
 function keyOf(changes: readonly Change[]): string {
   return changes
     .map((change) => JSON.stringify(change))
@@ -60,7 +60,7 @@ function instanceRoles(situation: Situation): Change[][] {
   return rolesLeadingTo(situation).map(({ role, object }) => [{ kind: 'instance-role', user, role, object }]);
 }
 
-/** Links to instances on which the user already has a role that would lead to the permission. */
+/** Links to instances on which the user already has a role that leads to the permission. */
 function relations(situation: Situation): Change[][] {
   const { policy, facts, check } = situation;
   const held = Object.entries(userPermissions(worldOf(policy, facts), { user: { key: check.subject } }));
@@ -102,14 +102,14 @@ function waysToMeetRule(situation: Situation, rule: RuleDefinition): Change[][] 
   );
 }
 
-/** Changes that allow the check together, and no part of them does; `undefined` when not even all of them do. */
+/** A minimal subset of the changes that allows the check; `undefined` when all of them together do not. */
 function neededPart(situation: Situation, changes: readonly Change[]): readonly Change[] | undefined {
   const different = [...new Map(changes.map((change) => [JSON.stringify(change), change])).values()];
   if (different.length > maxChanges) return undefined;
   return partsOf(different).find((part) => isAllowed(part.reduce(applyChange, situation)));
 }
 
-/** All parts of a list that are not empty, each before those that contain it. */
+/** All non-empty subsets of a list, each before its supersets. */
 function partsOf<T>(items: readonly T[]): T[][] {
   const [, ...parts] = items.reduce<T[][]>(
     (all, item) => [...all, ...all.map((part) => [...part, item])],

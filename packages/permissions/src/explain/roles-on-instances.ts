@@ -2,21 +2,22 @@ import type { Policy } from '../policy.ts';
 import { tuplesOf, type Tuple } from '../facts/tuples.ts';
 import { actionOf, objectOf, resourceOf, type Situation } from './situation.ts';
 
-/** A role on an instance that leads to the permission, and the role that derives from it, one link nearer to it. */
+/** A role on an instance that leads to the permission, and the derived role that is one link closer to it. */
 export interface RoleOn {
   readonly role: string;
   /** `resource:key` */
   readonly object: string;
-  /** Absent: the role itself has the permission, on the instance of the check. */
+  /** Absent: the role itself has the permission on the checked instance. */
   readonly leadsTo?: { readonly relation: string; readonly to: RoleOn } | undefined;
 }
 
-/** A large graph is searched this far, nearest first. */
+/** The maximum number of roles to visit in a large graph, nearest first. */
 const maxRoles = 1_000;
 
 /**
- * The roles on instances that grant the permission to who holds one of them: those on the instance of the check, and those
- * that they derive from along the links of the facts. Nearest first, each once. Empty when the check names no instance.
+ * The roles on instances that grant the permission to their holders: roles on the checked instance, and the roles that
+ * they derive from along the links of the facts. Nearest first, without duplicates. Empty when the check names no
+ * instance.
  */
 export function rolesLeadingTo(situation: Situation): RoleOn[] {
   const { policy, facts, check } = situation;
@@ -51,7 +52,7 @@ export function derivationsOf(policy: Policy, { role, object }: Pick<RoleOn, 'ro
   return policy.resources[resourceOf(object)]?.roles?.[role]?.derivedFrom ?? [];
 }
 
-/** Whether a direct role of the user on the instance switches off the derivations of the role there. */
+/** Whether a direct role of the user on the instance disables role derivation there. */
 export function isSuppressed({ policy, facts, check }: Situation, { role, object }: RoleOn): boolean {
   const definition = policy.resources[resourceOf(object)]?.roles?.[role];
   return (
@@ -61,7 +62,7 @@ export function isSuppressed({ policy, facts, check }: Situation, { role, object
   );
 }
 
-/** The roles on an instance that are assigned to the user. */
+/** The user's directly assigned roles on an instance. */
 export function rolesHeldOn(
   { facts, check }: Pick<Situation, 'facts' | 'check'>,
   object: string,

@@ -4,24 +4,24 @@ import type { Facts } from '../facts/facts.ts';
 import { worldOf } from '../facts/world-of.ts';
 import type { Policy } from '../policy.ts';
 
-/** What an explanation is about: a check, and what it is decided by. */
+/** The input of an explanation: a check, the policy and the facts. */
 export interface Situation {
   readonly policy: Policy;
   readonly facts: Facts;
   readonly check: Check;
 }
 
-/** What the engine decides. */
+/** The engine's decision. */
 export function isAllowed({ policy, facts, check }: Situation): boolean {
   return engineAllows(worldOf(policy, facts), check);
 }
 
-/** The instance that the check is about, as `resource:key`; `undefined`: the resource as a whole. */
+/** The checked instance as `resource:key`; `undefined`: the resource as a whole. */
 export function objectOf({ permission, instance }: Check): `${string}:${string}` | undefined {
   return instance === undefined ? undefined : `${resourceOf(permission)}:${instance}`;
 }
 
-/** The resource of a permission, or of an instance `resource:key`. */
+/** The resource of a permission or of an instance `resource:key`. */
 export function resourceOf(permissionOrObject: string): string {
   return permissionOrObject.slice(0, permissionOrObject.indexOf(':'));
 }
@@ -31,7 +31,7 @@ export function actionOf(permission: string): string {
   return permission.slice(permission.indexOf(':') + 1);
 }
 
-/** Whether the policy has the permission. */
+/** Whether the policy defines the permission. */
 export function isPermissionOf(
   { resources }: Policy,
   permission: string,

@@ -91,7 +91,7 @@ beforeEach(() => {
 const get = (subject?: string): Promise<Response> =>
   fetch(`${url}/reports/7/export`, { headers: subject === undefined ? {} : { 'x-subject': subject } });
 
-test('an allowed request reaches its route; the check names the instance', async () => {
+test('an allowed request reaches its route, and the check names the instance', async () => {
   answer = 'allow';
   expect(await (await get('ann')).text()).toBe('csv');
   expect(asked).toMatchObject([
@@ -123,14 +123,14 @@ test.each([
   },
 );
 
-test("an error that is neither a deny nor an outage goes to the application's error handler", async () => {
+test("errors other than denials and outages go to the application's error handler", async () => {
   answer = 'bug';
   const response = await get('ann');
   expect([response.status, await response.text()]).toEqual([500, 'RangeError: a bug']);
   expect(exported).toEqual([]);
 });
 
-test("an error of permissionsOf goes to the application's error handler, and nothing is checked", async () => {
+test("an error from permissionsOf goes to the application's error handler, without a check", async () => {
   const response = await get();
   expect(response.status).toBe(500);
   expect(await response.text()).toContain('nobody is signed in');
@@ -139,7 +139,7 @@ test("an error of permissionsOf goes to the application's error handler, and not
 
 const members = (headers: Record<string, string>) => fetch(`${url}/members`, { headers });
 
-test('a gate with `actors: deny` refuses who acts for the user, and lets the user pass', async () => {
+test('a gate with `actors: deny` refuses an actor and allows the user', async () => {
   answer = 'allow';
   expect((await members({ 'x-subject': 'ann' })).status).toBe(200);
   const refused = await members({ 'x-subject': 'ann', 'x-actor': 'bob' });

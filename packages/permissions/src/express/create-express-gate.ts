@@ -4,15 +4,15 @@ import type { WithoutInstance } from '../instance-permission.ts';
 import type { ResourceRef, Permissions, ResourceIn } from '../permissions.ts';
 import { problemOf } from './problem-of.ts';
 
-/** The options of `createExpressGate`. */
+/** Options of `createExpressGate`. */
 export interface ExpressGateOptions<
   Permission extends string,
   Role extends string,
   InstancePermission extends string = never,
 > extends ActorsOption {
   /**
-   * The permissions of the request's user, made with `createPermissions` from claims that were verified. What it throws
-   * goes to Express's error handler: an application renders "not signed in" itself.
+   * Returns the permissions of the request's user, created by `createPermissions` from verified claims. An error that it
+   * throws goes to Express's error handler, so the application itself renders "not signed in".
    */
   readonly permissionsOf: (
     request: Request,
@@ -22,9 +22,9 @@ export interface ExpressGateOptions<
     | Permissions<Permission, Role, InstancePermission>;
 }
 
-/** A handler that checks a permission before a route. */
+/** Creates a middleware that checks a permission before a route. */
 export interface ExpressGate<Permission extends string, InstancePermission extends string = never> {
-  /** `on` reads the instance from the request; `undefined`: the resource as a whole. */
+  /** `on` reads the instance key from the request; `undefined` checks the resource as a whole. */
   <P extends Permission>(
     permission: P,
     on: ((request: Request) => ResourceRef<ResourceIn<P>>) | undefined,
@@ -40,8 +40,8 @@ export interface ExpressGate<Permission extends string, InstancePermission exten
  * app.get('/reports/:id/export', permitted('reports:view', ({ params }) => params.id), exportReport);
  * ```
  *
- * A deny answers 403, an outage 503, both as `application/problem+json` (RFC 9457); in both cases the route does not run.
- * Any other error goes to Express's error handler.
+ * A deny responds with 403 and an outage with 503, both as `application/problem+json` (RFC 9457); the route handler
+ * does not run. Any other error goes to Express's error handler.
  */
 export function createExpressGate<
   Permission extends string,

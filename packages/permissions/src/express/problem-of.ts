@@ -1,22 +1,22 @@
 import { AuthorizationUnavailableError, PermissionDeniedError } from '../errors.ts';
 
-/** A problem document (RFC 9457). Programs read `code`, people read `title`. */
+/** A problem document (RFC 9457). `code` is for programs, `title` is for people. */
 export interface Problem {
   /** One sentence, in English. */
   readonly title: string;
   /** The HTTP status of the response. */
   readonly status: 403 | 503;
-  /** Stable, for programs. */
+  /** Stable error code. */
   readonly code: 'FORBIDDEN' | 'AUTHORIZATION_UNAVAILABLE';
   /** With `FORBIDDEN`: the missing permission. */
   readonly permission?: string;
-  /** With `FORBIDDEN`: the tenant roles that grant it. */
+  /** With `FORBIDDEN`: the tenant roles that grant the permission. */
   readonly grantedBy?: readonly string[];
-  /** With `FORBIDDEN`: the roles on the instance that grant it; empty when the check names no instance. */
+  /** With `FORBIDDEN`: the instance roles that grant it; empty when the check names no instance. */
   readonly grantedByInstanceRoles?: readonly string[];
 }
 
-/** This package's errors as problem documents, for any framework; `undefined` for any other error. */
+/** Converts this package's errors to problem documents, for any framework; `undefined` for any other error. */
 export function problemOf(error: unknown): Problem | undefined {
   if (error instanceof PermissionDeniedError) {
     const { permission, grantedBy, grantedByInstanceRoles } = error.decision;

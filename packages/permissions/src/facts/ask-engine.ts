@@ -8,12 +8,12 @@ import {
 import type { Check } from '../decision.ts';
 import { toJson } from './to-json.ts';
 
-/** Runs one check on the engine, in the form of a query to Permit's PDP, and has it explained. */
+/** Runs one check on the engine, as a query to Permit's PDP with debug output. */
 export function askEngine(world: World, asked: Check): AuthorizationResult {
   return check(world, { ...queryOf(asked), use_debugger: true });
 }
 
-/** What the engine decides, and nothing more. */
+/** The engine's decision, without debug output. */
 export function engineAllows(world: World, asked: Check): boolean {
   return allows(world, queryOf(asked));
 }

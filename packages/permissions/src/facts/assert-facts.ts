@@ -1,7 +1,7 @@
 import type { Facts } from './facts.ts';
 import { tuplesOf } from './tuples.ts';
 
-/** Rejects facts that compile, but that Permit's API would reject. @throws {TypeError} naming the fact. */
+/** Rejects facts that compile but that Permit's API would reject. @throws {TypeError} naming the fact. */
 export function assertFacts(facts: Facts): void {
   const tenants = new Map(
     Object.entries(facts.instances ?? {}).map(([key, instance]) => [key, instance?.tenant]),

@@ -8,7 +8,7 @@ type Document = Pick<
   'users' | 'tenants' | 'role_assignments' | 'resource_instances' | 'relationships'
 >;
 
-/** The facts as a part of the data document that Permit's backend sends to its PDP. */
+/** The facts as part of the data document that Permit's backend sends to its PDP. */
 export function factsDocument(facts: Facts): Document {
   const { users = {}, instances = {} } = facts;
   const keys = Object.keys(users);
@@ -44,7 +44,7 @@ function assignments({ roles = {}, instanceRoles = {} }: UserFact = {}): Record<
   ]);
 }
 
-/** Tenants and instances without roles are left out: an empty entry would make the user a member. */
+/** Leaves out tenants and instances without roles: an empty entry would make the user a member. */
 function heldIn(
   roles: Readonly<Record<string, readonly string[] | undefined>>,
 ): [string, readonly string[]][] {
@@ -53,7 +53,7 @@ function heldIn(
   );
 }
 
-/** All tenants that the facts name, and `default`, which every environment has. */
+/** All tenants in the facts, and `default`, which every environment has. */
 function tenantEntries({ users = {}, tenants = {}, instances = {} }: Facts): Document['tenants'] {
   const named = [
     'default',

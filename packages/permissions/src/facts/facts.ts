@@ -2,13 +2,14 @@ import type { Policy } from '../policy.ts';
 import type { AttributesOf, ResourceOf, ResourceRoleOf, RoleOf, UserAttributesOf } from '../policy-types.ts';
 
 /**
- * What Permit.io stores beside the policy: users, tenants, instances and their roles and relations, typed by the policy.
- * A tenant that a user or an instance names exists; list it in `tenants` only to give it attributes, or when it is empty.
+ * The data that Permit.io stores in addition to the policy: users, tenants, instances, roles and relations, typed by
+ * the policy. A tenant that a user or an instance refers to exists implicitly; list it in `tenants` only to set its
+ * attributes, or when it is empty.
  */
 export interface Facts<P extends Policy = Policy> {
   /** By user key. Default: none. */
   readonly users?: Readonly<Record<string, UserFact<P>>>;
-  /** By tenant key. Default: the tenants that users and instances name. */
+  /** By tenant key. Default: the tenants that users and instances refer to. */
   readonly tenants?: Readonly<Record<string, TenantFact>>;
   /** By `resource:key`. Default: none. */
   readonly instances?: { readonly [R in ResourceOf<P> as `${R}:${string}`]?: InstanceFact<P, R> };
@@ -30,19 +31,19 @@ export interface UserFact<P extends Policy = Policy> {
   readonly email?: string;
 }
 
-/** The declared attributes and no others; any attributes when the policy's type is not known. */
+/** The declared attributes only; any attributes when the policy's type is not known. */
 export type AttributeFacts<P extends Policy, R extends ResourceOf<P>> = string extends R
   ? Readonly<Record<string, unknown>>
   : Closed<AttributesOf<P, R>>;
 
-/** Rejects every property when `T` declares none: an empty object type alone accepts any object. */
+/** Rejects every property when `T` declares none: an empty object type would accept any object. */
 type Closed<T> = keyof T extends never ? Readonly<Record<string, never>> : T;
 
 type RoleOn<P extends Policy, R extends ResourceOf<P>> = string extends R ? string : ResourceRoleOf<P, R>;
 
 /** One tenant. */
 export interface TenantFact {
-  /** For conditions on `tenant.*`; they hold for members of the tenant only. Default: none. */
+  /** For conditions on `tenant.*`, which apply to members of the tenant only. Default: none. */
   readonly attributes?: Readonly<Record<string, unknown>>;
 }
 
@@ -59,7 +60,7 @@ export interface InstanceFact<P extends Policy, R extends ResourceOf<P>> {
   readonly relations?: RelationFacts<P, R>;
 }
 
-/** One or several instances of the resource that the policy names for the relation. */
+/** One or several instances of the relation's resource. */
 type RelationFacts<P extends Policy, R extends ResourceOf<P>> = P['resources'][R] extends {
   readonly relations: infer Relations;
 }

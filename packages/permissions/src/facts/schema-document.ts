@@ -6,7 +6,10 @@ import { toJson } from './to-json.ts';
 type Schema = Pick<DataDocument, 'resource_types' | 'role_permissions' | 'condition_set_rules'>;
 type Actions = Record<string, string[]>;
 
-/** The policy as a part of the data document that Permit's backend sends to its PDP. Inherited permissions are listed in each role. */
+/**
+ * The policy as part of the data document that Permit's backend sends to its PDP. Each role lists inherited
+ * permissions.
+ */
 export function schemaDocument(policy: Policy): Schema {
   return {
     resource_types: mapValues(policy.resources, ({ actions, roles = {} }) => ({
@@ -25,7 +28,7 @@ export function schemaDocument(policy: Policy): Schema {
   };
 }
 
-/** The sets of the policy with their conditions. The data document has only their keys. */
+/** The sets of the policy with their conditions. The data document contains only their keys. */
 export function conditionSetsOf({
   userSets = {},
   resourceSets = {},

@@ -4,7 +4,7 @@ import { factsDocument } from './facts-document.ts';
 import type { Facts } from './facts.ts';
 import { conditionSetsOf, schemaDocument } from './schema-document.ts';
 
-/** The policy and the facts as the engine's input. */
+/** The policy and the facts as input of the engine. */
 export function worldOf(policy: Policy, facts: Facts): World {
   return worldFromDocument(
     { ...schemaDocument(policy), ...factsDocument(facts), use_debugger: false },

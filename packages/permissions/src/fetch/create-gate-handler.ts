@@ -8,16 +8,16 @@ import type { Policy } from '../policy.ts';
 import { problemResponse } from './problem-response.ts';
 import { readText } from './read-text.ts';
 
-/** Bytes of a request's body at most. A page sends 20,000; one question may be longer. */
+/** The maximum size of a request body in bytes. A page usually sends up to 20,000, but a single question can be longer. */
 const maxBytes = 131_072;
 
-/** The options of `createGateHandler`. */
+/** Options of `createGateHandler`. */
 export interface GateHandlerOptions<P extends Policy> {
   /** The policy whose permissions the browser asks about. */
   readonly policy: P;
   /**
-   * The permissions of the request's user, made with `createPermissions` from claims that were verified; or the response
-   * for somebody who is not signed in. What it throws is thrown by the handler. It is called before the body is read.
+   * Returns the permissions of the request's user, created by `createPermissions` from verified claims, or the response
+   * for a user who is not signed in. The handler rethrows its errors. Called before the body is read.
    */
   readonly permissionsOf: (
     request: Request,
@@ -28,13 +28,13 @@ export interface GateHandlerOptions<P extends Policy> {
 }
 
 /**
- * Answers a browser's gates without tRPC, from a Web `Request` to a `Response`: in a route handler of Next.js
- * (`export const POST = createGateHandler(…)`), in Hono (`app.post('/gates', ({ req }) => handler(req.raw))`) and the like. The
- * browser asks with `createFetchAsk` of `./react`. All questions of a request are one bulk check.
+ * Answers a browser's gate questions without tRPC, from a Web `Request` to a `Response`: in a Next.js route handler
+ * (`export const POST = createGateHandler(…)`), in Hono (`app.post('/gates', ({ req }) => handler(req.raw))`) or
+ * similar. In the browser, use `createFetchAsk` of `./react`. All questions of a request are one bulk check.
  *
- * A question about a procedure is answered with the problem `unknown_procedure`: those have their gates in a tRPC router.
- * What is no list of questions is refused with a problem document (RFC 9457): 400, 405, 413, 415. The content type must be
- * JSON, so that no other site can send it with the user's cookies.
+ * A question about a procedure is answered with the problem `unknown_procedure`, because procedures have their gates in
+ * a tRPC router. An invalid body is refused with a problem document (RFC 9457): 400, 405, 413 or 415. The content type
+ * must be JSON, so another site cannot send the request with the user's cookies.
  */
 export function createGateHandler<P extends Policy>({
   policy,

@@ -18,31 +18,31 @@ export interface ServerAnswers<
   Role extends string,
   InstancePermission extends string,
 > {
-  /** The answers are in the order of the questions, each with its question. */
+  /** Returns the answers in the order of the questions, each with its question. */
   <const Questions extends readonly PermissionQuestion<Permission>[]>(
     questions: Questions & WithInstances<Questions, InstancePermission>,
   ): Promise<GateAnswers<Permission, Role>>;
 }
 
-/** Gates for code that renders or acts on a server: React Server Components, server actions, loaders. */
+/** Gates for server-side code: React Server Components, server actions, loaders. */
 export interface ServerGates<
   Permission extends string,
   Role extends string,
   InstancePermission extends string = never,
 > {
   /**
-   * Whether the user has the permission. An outage is thrown, never `false`.
+   * Whether the user has the permission. Throws on an outage; never returns `false` for one.
    * @throws {AuthorizationUnavailableError}
    */
   readonly can: ServerGate<Permission, InstancePermission, boolean>;
   /**
-   * Resolves when the user has the permission: the first line of a server action.
+   * Resolves when the user has the permission. Call it in the first line of a server action.
    * @throws {PermissionDeniedError} when denied. @throws {AuthorizationUnavailableError}
    */
   readonly require: ServerGate<Permission, InstancePermission, void>;
   /**
-   * Answers questions as `useCan` asks them, with one bulk check: the `initialAnswers` of `<PermissionsProvider>`. During an
-   * outage they are `unavailable`: the page is rendered all the same.
+   * Answers `useCan` questions with one bulk check, for `initialAnswers` of `<PermissionsProvider>`. During an outage
+   * the answers are `unavailable`, and the page still renders.
    */
   readonly answers: ServerAnswers<Permission, Role, InstancePermission>;
 }
@@ -53,9 +53,9 @@ export interface ServerGates<
  * ```ts
  * export const { can, require, answers } = createServerGates(async () => createPermissions(decider, await currentUser()));
  * ```
- * @param permissions - The permissions of the current request's user; called for every question. In Next.js, wrap it in
- *   React's `cache` to identify the user once per request. What it throws is thrown by the gate.
- * @param options - `actors: 'deny'` refuses whoever acts for the user.
+ * @param permissions - Returns the permissions of the current request's user; called for every question. In Next.js,
+ *   wrap it in React's `cache` to identify the user once per request. The gate rethrows its errors.
+ * @param options - `actors: 'deny'` refuses requests by an actor.
  */
 export function createServerGates<
   Permission extends string,

@@ -56,7 +56,7 @@ const denied = {
   grantedByInstanceRoles: [],
 };
 
-test('the browser’s ask and the handler fit: each question has its own answer, with one bulk check', async () => {
+test('the browser client and the handler answer each question, with one bulk check', async () => {
   vi.stubGlobal('fetch', (url: string, init: RequestInit) =>
     handler(new Request(`http://localhost${url}`, init)),
   );
@@ -81,7 +81,7 @@ test('the browser’s ask and the handler fit: each question has its own answer,
   vi.unstubAllGlobals();
 });
 
-test('during an outage the answers are unavailable, and no error', async () => {
+test('during an outage the answers are unavailable, not an error', async () => {
   outage = true;
   const response = await post(JSON.stringify([{ permission: 'reports:view' }]));
   expect([response.status, await response.json()]).toEqual([200, [{ state: 'unavailable' }]]);
@@ -96,7 +96,7 @@ test.each([
   [413, 'REQUEST_TOO_LARGE', () => post('x'.repeat(200_000))],
   [413, 'REQUEST_TOO_LARGE', () => post('', { 'content-length': '200000' })],
   [415, 'UNSUPPORTED_MEDIA_TYPE', () => post('[]', { 'content-type': 'text/plain' })],
-  // A form of another site can send this one.
+  // A form on another site can send this content type.
   [415, 'UNSUPPORTED_MEDIA_TYPE', () => post('[]', { 'content-type': 'text/plain; application/json' })],
 ] as const)('what is no list of questions is refused: %i %s (%#)', async (status, code, send) => {
   const response = await send();
@@ -107,7 +107,7 @@ test.each([
   expect(asked).toEqual([]);
 });
 
-test('a body of 131,072 bytes is read, with and without its length, and one byte more is not', async () => {
+test('reads a body of 131,072 bytes, with and without Content-Length, and refuses one byte more', async () => {
   const questions = JSON.stringify([{ permission: 'reports:publish', instance: '1' }]);
   for (const [size, status] of [
     [131_072, 200],
@@ -120,7 +120,7 @@ test('a body of 131,072 bytes is read, with and without its length, and one byte
   }
 });
 
-test('a character that arrives in two pieces is one character; the content type may name a charset', async () => {
+test('decodes a character that is split across chunks, and accepts a charset in the content type', async () => {
   const questions = new TextEncoder().encode('[{"permission":"reports:publish","instance":"보고"}]');
   const cut = questions.indexOf(0xeb) + 1;
   const init: RequestInit & { readonly duplex: 'half' } = {
@@ -140,12 +140,12 @@ test('a character that arrives in two pieces is one character; the content type 
   expect(asked).toMatchObject([[{ instance: '보고' }]]);
 });
 
-test('who is not signed in gets the application’s own response, before the body is read', async () => {
+test("returns the application's own response to a user who is not signed in, before reading the body", async () => {
   const response = await post('x'.repeat(200_000), { authorization: 'Bearer nobody' });
   expect(response.status).toBe(401);
 });
 
-test('can is a boolean, require throws, and an outage is neither yes nor no', async () => {
+test('can returns a boolean, require throws, and both throw on an outage', async () => {
   const gates = createServerGates(() => Promise.resolve(permissions));
   expect(await gates.can('reports:publish', '1')).toBe(true);
   expect(await gates.can('reports:publish')).toBe(false);
@@ -157,7 +157,7 @@ test('can is a boolean, require throws, and an outage is neither yes nor no', as
   await expect(gates.can('reports:publish')).rejects.toBeInstanceOf(AuthorizationUnavailableError);
 });
 
-test('answers are the initial answers of a page, with one bulk check', async () => {
+test('answers returns the initial answers of a page, with one bulk check', async () => {
   const gates = createServerGates(() => permissions);
   const questions = [
     { permission: 'reports:publish', instance: '1' },
@@ -174,7 +174,7 @@ test('answers are the initial answers of a page, with one bulk check', async () 
   ]);
 });
 
-test('errors become problem documents: 403 is not 503', async () => {
+test('converts errors to problem documents: 403 for a deny, 503 for an outage', async () => {
   const gates = createServerGates(() => permissions);
   const errorOf = (): Promise<unknown> => gates.require('reports:view').catch((error: unknown) => error);
   const forbidden = responseOf(await errorOf());
@@ -195,7 +195,7 @@ test('a record has every answer with its question', async () => {
   ]);
 });
 
-test('a question without an answer is not in the record: the browser asks it again', async () => {
+test('leaves a question without an answer out of the record, so the browser asks it again', async () => {
   const record = recordAnswers<Permission, Role>(() => Promise.resolve([{ state: 'allowed' }]));
   await record.ask([{ permission: 'reports:view' }, { path: 'reports.list' }]);
   expect(record.answers).toEqual([[{ permission: 'reports:view' }, { state: 'allowed' }]]);

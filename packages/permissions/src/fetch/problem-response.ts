@@ -1,6 +1,6 @@
 import { problemOf } from '../express/problem-of.ts';
 
-/** A problem document (RFC 9457) as a response. Programs read `code`, people read `title`. */
+/** A problem document (RFC 9457) as a response. `code` is for programs, `title` is for people. */
 export function problemResponse(problem: {
   readonly status: number;
   readonly code: string;
@@ -11,8 +11,8 @@ export function problemResponse(problem: {
 }
 
 /**
- * This package's errors as responses: `PermissionDeniedError` is 403, `AuthorizationUnavailableError` is 503, both as
- * problem documents. `undefined` for any other error: throw it again.
+ * Converts this package's errors to responses with a problem document: `PermissionDeniedError` to 403,
+ * `AuthorizationUnavailableError` to 503. Returns `undefined` for any other error: rethrow it.
  */
 export function responseOf(error: unknown): Response | undefined {
   const problem = problemOf(error);

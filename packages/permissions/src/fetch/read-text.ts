@@ -1,4 +1,4 @@
-/** The body of a request, read no further than `max` bytes; `undefined` when it is longer. */
+/** Reads at most `max` bytes of a request's body; `undefined` when it is longer. */
 export async function readText(request: Request, max: number): Promise<string | undefined> {
   if (Number(request.headers.get('content-length') ?? 0) > max) return undefined;
   const reader = request.body?.getReader();

@@ -4,17 +4,17 @@ type Ask<Permission extends string, Role extends string> = (
   questions: readonly GateQuestion<Permission>[],
 ) => Promise<readonly GateAnswer<Permission, Role>[]>;
 
-/** An `ask` that remembers its answers. */
+/** An `ask` function that records its answers. */
 export interface AnswerRecord<Permission extends string, Role extends string> {
-  /** For the `<PermissionsProvider>` that the server renders. */
+  /** Pass it to the `<PermissionsProvider>` that the server renders. */
   readonly ask: Ask<Permission, Role>;
-  /** The answers so far: read them when all is rendered, and send them with the page as `initialAnswers`. */
+  /** The answers so far. Read them after rendering and send them with the page as `initialAnswers`. */
   readonly answers: (readonly [GateQuestion<Permission>, GateAnswer<Permission, Role>])[];
 }
 
 /**
- * For a server that renders with `useGateSuspense` (`renderToPipeableStream`, `renderToReadableStream`): the page has the real
- * answers, and the browser starts from the same ones. One record belongs to one request.
+ * For a server that renders with `useGateSuspense` (`renderToPipeableStream`, `renderToReadableStream`): the page is
+ * rendered with real answers, and the browser starts with the same ones. Create one record per request.
  * @param ask - Answers in process: `(questions) => answerGates(source, ctx, questions)`.
  */
 export function recordAnswers<Permission extends string, Role extends string>(

@@ -3,9 +3,9 @@ import type { ListFacts } from './list-facts.ts';
 import type { ListAlternative, ListQuestion } from './list-plan.ts';
 
 /**
- * The rows on which the user's roles grant the permission. Permit knows them all by key. When the table has the relations
- * that roles are derived over as columns, the rows are described by them: one key of a folder instead of the keys of
- * its thousand documents.
+ * The rows on which the user's roles grant the permission. Permit knows all of them by key. When the table has columns
+ * for the relations that roles are derived over, the plan uses these columns: one key of a folder instead of the keys
+ * of its thousand documents.
  */
 export async function alternativesByRole<Relation extends string>(
   policy: Policy,
@@ -31,7 +31,7 @@ export async function alternativesByRole<Relation extends string>(
   return [...byId(assigned.filter(({ role }) => roles.has(role))), ...linked];
 }
 
-/** A derivation over a relation that the table has as a column. */
+/** A derivation over a relation that has a column in the table. */
 interface Link<Relation extends string> {
   readonly relation: Relation;
   readonly on: string;
@@ -39,8 +39,8 @@ interface Link<Relation extends string> {
 }
 
 /**
- * The derivations of the roles, all of them over columns; `undefined` when one is not, or when a role on the row itself
- * may switch it off: those rows are known by key only.
+ * The derivations of the roles, if all of them use columns; `undefined` if one does not, or if a role on the row itself
+ * can disable it: those rows can only be listed by key.
  */
 function linksOf<Relation extends string>(
   roles: readonly ResourceRoleDefinition[],

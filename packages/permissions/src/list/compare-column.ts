@@ -3,13 +3,13 @@ import { ListNotPlannableError } from './list-not-plannable-error.ts';
 import { inAll, inAny, type ColumnType, type RowOrder, type Rows, type Scalar } from './row-condition.ts';
 import type { Verdicts } from './verdicts.ts';
 
-/** An attribute that each row has as a column. */
+/** An attribute that is stored in a column. */
 export interface AttributeColumn {
   readonly attribute: string;
   readonly type: ColumnType;
 }
 
-/** Compares a column with a value; `undefined`: the user, the tenant or the context does not have the attribute. */
+/** Compares a column with a value; `undefined` if the user, the tenant or the context does not have the attribute. */
 type Compare = (column: AttributeColumn, value: Value) => Verdicts;
 
 const opposite: Readonly<Record<RowOrder, RowOrder>> = {
@@ -53,10 +53,10 @@ const columnRight: ReadonlyMap<string, Compare> = new Map<string, Compare>([
   ['array_intersect', incomparable],
 ]);
 
-/** The comparison operators that plans know. */
+/** The comparison operators that plans support. */
 export const plannedOperators: ReadonlySet<string> = new Set(columnLeft.keys());
 
-/** An attribute that is absent, on either side, makes every comparison false. */
+/** A comparison is false when the attribute on either side is absent. */
 export function compareColumn(
   column: AttributeColumn,
   operator: string,
@@ -68,19 +68,19 @@ export function compareColumn(
   return compare(column, value);
 }
 
-/** The values are of types that the operator does not compare. */
+/** The operator does not compare values of these types. */
 function incomparable(column: AttributeColumn): Verdicts {
   return { isTrue: false, isFalse: { ...column, is: 'absent' } };
 }
 
-/** Strict: no value of another type equals the column's. */
+/** Strict equality: a value of another type never equals the column's value. */
 function oneOf(column: AttributeColumn, list: readonly Value[]): Verdicts {
   const values = [...new Set(list.filter((value) => hasType(value, column.type)))];
   if (values.length === 0) return { isTrue: false, isFalse: true };
   return orAbsent(column, { ...column, is: 'in', values }, noneOf(column, values));
 }
 
-/** Of two values, what is not the one is the other: not all query builders can negate them. */
+/** With only two values, "not one" means "the other": not all query builders can negate a condition. */
 function noneOf(column: AttributeColumn, values: readonly Scalar[]): Rows {
   if (column.type !== 'bool') return { ...column, is: 'not-in', values };
   const others = [true, false].filter((value) => !values.includes(value));
@@ -104,7 +104,7 @@ function ordered(is: RowOrder): Compare {
       : incomparable(column);
 }
 
-/** Both ends are included. */
+/** Both bounds are inclusive. */
 function between(column: AttributeColumn, range: Value): Verdicts {
   const [from, to, ...more] = listOf(range) ?? [];
   if (column.type !== 'number' || typeof from !== 'number' || typeof to !== 'number' || more.length > 0)
@@ -136,7 +136,7 @@ function isContained(column: AttributeColumn, value: Value): Verdicts {
   );
 }
 
-/** True where `isTrue` says so; false where `isFalse` says so, and where the attribute is absent. */
+/** True where `isTrue` holds; false where `isFalse` holds, and where the attribute is absent. */
 function orAbsent(column: AttributeColumn, isTrue: Rows, isFalse: Rows): Verdicts {
   return { isTrue, isFalse: inAny([{ ...column, is: 'absent' }, isFalse]) };
 }

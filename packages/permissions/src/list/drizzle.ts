@@ -23,9 +23,9 @@ import { renderPlan, type ColumnsFor, type ValueKind, type WhereBuilder } from '
 import type { RowOrder, Scalar } from './row-condition.ts';
 
 /**
- * The column types of Drizzle that compare values as Permit does. Not here: text of MySQL, whose collations ignore case;
- * `char`, which ignores trailing blanks; dates and numbers that JavaScript reads as text; `real` and `numeric`, whose
- * values are not those that JavaScript reads.
+ * The Drizzle column types that compare values as Permit does. Not included: text in MySQL, whose collations ignore
+ * case; `char`, which ignores trailing blanks; dates and numbers that JavaScript reads as strings; `real` and
+ * `numeric`, whose values differ from the ones that JavaScript reads.
  */
 interface Formats {
   readonly text: 'PgText' | 'PgVarchar' | 'SQLiteText';
@@ -55,8 +55,8 @@ export type ListColumns<Relation extends string = never> = ColumnsFor<
 >;
 
 /**
- * The plan as a condition for `.where(…)` and `db.$count(…)`, alone or beside others in `and(…)`. For tables of PostgreSQL
- * and SQLite.
+ * Renders the plan as a condition for `.where(…)` and `db.$count(…)`, alone or combined with others in `and(…)`. For
+ * PostgreSQL and SQLite tables.
  * @throws {ListNotPlannableError} `missing_column`, `unsuitable_column`
  */
 export function whereOf<Relation extends string>(
@@ -89,7 +89,7 @@ const formats: ReadonlyMap<string, Format> = new Map(
   } satisfies { [F in Format as Formats[F]]: F }),
 );
 
-/** The formats that hold values of a kind. */
+/** The formats that can hold values of a type. */
 const suitable: Readonly<Record<ValueKind, readonly Format[]>> = {
   key: ['text', 'uuid', 'enum', 'integer', 'bigint'],
   string: ['text', 'uuid', 'enum'],
@@ -114,7 +114,7 @@ const widths: Readonly<Record<string, number>> = {
   PgSerial: 2 ** 31 - 1,
 };
 
-/** PostgreSQL refuses a whole statement for one number that the column cannot hold. */
+/** PostgreSQL rejects the whole statement when one number is out of the column's range. */
 function fits(column: Column, value: number): boolean {
   return Number.isSafeInteger(value) && Math.abs(value) <= (widths[column.columnType] ?? Infinity);
 }
@@ -166,7 +166,7 @@ const builder: WhereBuilder<Column, SQL, Scalar | bigint> = {
     formatOf(column, 'string');
     const text = sql`cast(${column} as text)`;
     const without = sql`length(replace(${text}, ${value}, ''))`;
-    // LIKE ignores case in SQLite, and its wildcards would need escaping.
+    // LIKE ignores case in SQLite, and its wildcards would have to be escaped.
     return is === 'contains' ? sql`${without} < length(${text})` : sql`${without} = length(${text})`;
   },
 };

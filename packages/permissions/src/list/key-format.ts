@@ -1,4 +1,4 @@
-/** What a column with keys holds, where it is not text. Keys in Permit are text. */
+/** The type of a column with keys, if it is not text. Keys in Permit are strings. */
 export type KeyFormat = 'number' | 'bigint' | 'uuid';
 
 const formats = {
@@ -9,8 +9,8 @@ const formats = {
 } satisfies Record<KeyFormat, (key: string) => unknown>;
 
 /**
- * A key of Permit as the column has it; `undefined` when no row can have this key. Only the canonical form counts: `"042"`
- * is the key of no row, although a database would find row 42 by it.
+ * Converts a Permit key to the column's type; `undefined` when no row can have this key. Only the canonical form
+ * matches: `"042"` matches no row, although a database would find row 42 with it.
  */
 export function keyAs(format: KeyFormat, key: string): string | number | bigint | undefined {
   return formats[format](key);

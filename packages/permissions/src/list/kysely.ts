@@ -4,14 +4,14 @@ import type { ListPlan } from './list-plan.ts';
 import { renderPlan, type ColumnsFor, type WhereBuilder } from './render-plan.ts';
 import type { RowOrder, Scalar } from './row-condition.ts';
 
-/** A column with keys: of text, as `eb.ref('id')`, or of anything else together with what it holds. */
+/** A column with keys: text, for example `eb.ref('id')`, or another type together with its format. */
 export type KeyColumn =
   | Expression<string | null>
   | { readonly column: Expression<number | null>; readonly as: 'number' }
   | { readonly column: Expression<bigint | string | null>; readonly as: 'bigint' }
   | { readonly column: Expression<string | null>; readonly as: 'uuid' };
 
-/** A column with values of an attribute. */
+/** A column with the values of an attribute. */
 export type AttributeColumn =
   Expression<Scalar | null> | { readonly column: Expression<string | null>; readonly as: 'uuid' };
 
@@ -19,9 +19,9 @@ export type AttributeColumn =
 export type ListColumns<Relation extends string = never> = ColumnsFor<Relation, KeyColumn, AttributeColumn>;
 
 /**
- * The plan as a condition for `.where((eb) => whereOf(plan, { tenant: eb.ref('tenant'), id: eb.ref('id') }))`, alone or
- * beside others in `eb.and([…])`. The columns must compare text exactly: those of PostgreSQL and SQLite do; those of MySQL
- * and SQL Server need a collation that distinguishes case and accents.
+ * Renders the plan as a condition for `.where((eb) => whereOf(plan, { tenant: eb.ref('tenant'), id: eb.ref('id')
+ * }))`, alone or combined with others in `eb.and([…])`. The columns must compare text exactly: PostgreSQL and SQLite do
+ * by default; MySQL and SQL Server need a case- and accent-sensitive collation.
  * @throws {ListNotPlannableError} `missing_column`
  */
 export function whereOf<Relation extends string>(
@@ -36,7 +36,7 @@ type Value = Scalar | bigint;
 
 const eb = expressionBuilder<Record<string, never>>();
 
-/** Every expression of Kysely has a method `as`, and none has a `column`. */
+/** All Kysely expressions have a method `as`, and none has a `column`. */
 function expressionOf(column: AnyColumn): Expression<unknown> {
   return 'column' in column ? column.column : column;
 }
@@ -57,7 +57,7 @@ const builder: WhereBuilder<AnyColumn, Expression<SqlBool>, Value> = {
   isNull: (column) => eb(expressionOf(column), 'is', null),
   isNotNull: (column) => eb(expressionOf(column), 'is not', null),
   oneOf(column, [first, ...more]) {
-    // Not as a parameter: drivers of SQLite know no boolean values.
+    // Not a parameter: SQLite drivers do not support boolean values.
     if (typeof first === 'boolean') return eb(expressionOf(column), 'is', first);
     return more.length === 0
       ? eb(expressionOf(column), '=', first)
@@ -71,7 +71,7 @@ const builder: WhereBuilder<AnyColumn, Expression<SqlBool>, Value> = {
   text(column, is, value) {
     const text = expressionOf(column);
     const without = sql`length(replace(${text}, ${value}, ''))`;
-    // LIKE ignores case in SQLite, and its wildcards would need escaping.
+    // LIKE ignores case in SQLite, and its wildcards would have to be escaped.
     return is === 'contains'
       ? sql<SqlBool>`${without} < length(${text})`
       : sql<SqlBool>`${without} = length(${text})`;

@@ -1,26 +1,26 @@
 import type { JsonObject } from '@latchkey/permit-engine';
 
-/** What a plan must know of a user in a tenant. Each question is asked only when the plan needs its answer. */
+/** The facts that a plan needs about a user in a tenant. Each is read only when the plan needs it. */
 export interface ListFacts {
-  /** The user's roles in the tenant, and what they grant. */
+  /** The user's roles in the tenant, and the permissions that they grant. */
   inTenant(): Promise<HeldInTenant>;
-  /** The instances of the resource in the tenant on which the user has roles, derived roles included. */
+  /** The resource's instances in the tenant on which the user has roles, including derived ones. */
   heldOn(resource: string): Promise<readonly HeldOnInstance[]>;
-  /** The roles that are assigned to the user on instances of the resource in the tenant, without derived ones. */
+  /** The user's directly assigned roles on the resource's instances in the tenant. */
   assignedOn(resource: string): Promise<readonly Assigned[]>;
-  /** The attributes of the user, the generated `roles` and `tenants` included, as conditions see them. */
+  /** The user's attributes as conditions see them, including the generated `roles` and `tenants`. */
   userAttributes(): Promise<JsonObject>;
 }
 
-/** The roles of a user in a tenant. */
+/** A user's roles in a tenant. */
 export interface HeldInTenant {
   readonly roles: readonly string[];
   readonly permissions: readonly string[];
-  /** The attributes of the tenant, as far as the user can see them: members only. */
+  /** The tenant's attributes. Empty for a user who is not a member. */
   readonly attributes: JsonObject;
 }
 
-/** The roles of a user on one instance. */
+/** A user's roles on one instance. */
 export interface HeldOnInstance {
   readonly key: string;
   readonly roles: readonly string[];

@@ -33,7 +33,7 @@ async function plansOf(decider: Decider, context: ListCase['context']) {
   return Promise.all(plans);
 }
 
-test('the PDP over HTTP gives the plans of the engine in process', async () => {
+test('the PDP over HTTP returns the same plans as the in-process engine', async () => {
   let some = 0;
   await fc.assert(
     fc.asyncProperty(listCases(), async ({ policy, facts, context }) => {

@@ -1,20 +1,23 @@
 import type { RowCondition } from './row-condition.ts';
 
-/** Keys in one plan at most. Databases limit the parameters of a statement: SQLite allows 32,766, PostgreSQL 65,535. */
+/**
+ * The maximum number of keys in a plan. Databases limit the parameters of a statement: SQLite 32,766, PostgreSQL
+ * 65,535.
+ */
 export const maxListKeys = 10_000;
 
 /**
- * Which rows of a table a user has a permission for. It is plain data: JSON carries it without loss. `whereOf` of `./drizzle`,
- * `./kysely` or `./prisma` turns it into a condition of a query, `meets` decides one row in memory. It is a decision of
- * one moment: plan again for the next query.
+ * The rows of a table for which a user has a permission, as JSON-serializable data. `whereOf` of `./drizzle`,
+ * `./kysely` or `./prisma` renders it as a query condition; `meets` evaluates it for one row in memory. It is a
+ * decision of one moment: create a new plan for each query.
  */
 export type ListPlan<Relation extends string = string> = ListAll | ListNone | ListSome<Relation>;
 
-/** What every plan names. */
+/** Fields that every plan has. */
 interface Planned {
   /** `resource:action` */
   readonly permission: string;
-  /** The rows of other tenants are never in the list. */
+  /** Rows of other tenants are never in the list. */
   readonly tenant: string;
 }
 
@@ -28,7 +31,7 @@ export interface ListNone extends Planned {
   readonly kind: 'none';
 }
 
-/** The rows of the tenant that at least one alternative describes. */
+/** The rows of the tenant that match at least one alternative. */
 export interface ListSome<Relation extends string = string> extends Planned {
   readonly kind: 'some';
   readonly any: readonly [ListAlternative<Relation>, ...ListAlternative<Relation>[]];
@@ -39,7 +42,7 @@ export type ListAlternative<Relation extends string = string> =
   | {
       /** The row is one of these instances. */
       readonly by: 'id';
-      /** Keys of instances, sorted. */
+      /** Instance keys, sorted. */
       readonly keys: readonly string[];
     }
   | {
@@ -51,20 +54,20 @@ export type ListAlternative<Relation extends string = string> =
       readonly keys: readonly string[];
     }
   | {
-      /** The attributes of the row meet a condition. */
+      /** The row's attributes satisfy a condition. */
       readonly by: 'condition';
       readonly where: RowCondition;
     };
 
-/** A question for a plan, as a `Decider` takes it. */
+/** The input of `Decider.list`. */
 export interface ListQuestion<Permission extends string = string, Relation extends string = string> {
-  /** Permit.io's key of the user. */
+  /** The user's key in Permit.io. */
   readonly subject: string;
-  /** The key of the tenant. */
+  /** The tenant key. */
   readonly tenant: string;
   /** `resource:action` */
   readonly permission: Permission;
-  /** The relations of the resource that the table has as columns. */
+  /** The relations of the resource that have a column in the table. */
   readonly relations: readonly Relation[];
   /** Values for conditions on `context.*`. Default: none. */
   readonly context?: Readonly<Record<string, unknown>> | undefined;

@@ -12,7 +12,7 @@ declare const permissions: Permissions<'documents:view'>;
 declare const plan: ListPlan<never>;
 declare const byParent: ListPlan<'parent'>;
 
-test('a plan knows the relations that it was made with', async () => {
+test("a plan's type has the relations that it was planned with", async () => {
   expectTypeOf(await permissions.list('documents:view')).toEqualTypeOf<ListPlan<never>>();
   expectTypeOf(await permissions.list('documents:view', { relations: ['parent'] })).toEqualTypeOf<
     ListPlan<'parent'>
@@ -28,7 +28,7 @@ const documents = pgTable('documents', {
   createdAt: timestamp(),
 });
 
-test('Drizzle: the columns of the relations are needed, and columns must compare as Permit does', () => {
+test("Drizzle: requires the relations' columns, and column types that compare as Permit does", () => {
   const { tenant, id, parent, createdAt } = documents;
   forDrizzle.whereOf(plan, { tenant, id });
   expectTypeOf(forDrizzle.whereOf(byParent, { tenant, id, relations: { parent } })).toEqualTypeOf<SQL>();
@@ -61,7 +61,7 @@ test('Kysely: columns are references', () => {
   });
 });
 
-/** As Prisma generates it. */
+/** The type that Prisma generates. */
 interface DocumentWhereInput {
   AND?: DocumentWhereInput | DocumentWhereInput[];
   OR?: DocumentWhereInput[];
@@ -88,7 +88,7 @@ interface DateTimeFilter {
   equals?: Date | string;
 }
 
-test('Prisma: fields are those of the generated type', () => {
+test('Prisma: fields come from the generated type', () => {
   const id = { field: 'id', as: 'number' } as const;
   const attributes = { status: 'status', folder: { nullable: 'parent' } } as const;
   const where: DocumentWhereInput = forPrisma.whereOf(plan, { tenant: 'tenant', id, attributes });

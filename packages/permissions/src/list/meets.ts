@@ -1,19 +1,19 @@
 import type { ListAlternative, ListPlan } from './list-plan.ts';
 import type { RowComparison, RowCondition, RowOrder } from './row-condition.ts';
 
-/** A row as a plan sees it. */
+/** The row's values that a plan compares. */
 export interface ListRow {
   /** The key of the tenant that the row belongs to. */
   readonly tenant: string;
-  /** The key of the instance. */
+  /** The instance key. */
   readonly id: string;
   /** Keys of linked instances, by relation. Default: none. */
   readonly relations?: Readonly<Record<string, string | null | undefined>>;
-  /** By attribute name; `null` is the same as absent. Default: none. */
+  /** By attribute name; `null` means absent. Default: none. */
   readonly attributes?: Readonly<Record<string, unknown>>;
 }
 
-/** Whether the row is in the list. For rows that are in memory; `whereOf` is for rows in a database. */
+/** Whether the row is in the list. Use it for rows in memory, and `whereOf` for rows in a database. */
 export function meets(plan: ListPlan, row: ListRow): boolean {
   if (row.tenant !== plan.tenant || plan.kind === 'none') return false;
   return plan.kind === 'all' || plan.any.some((alternative) => describes(alternative, row));

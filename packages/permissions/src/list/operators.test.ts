@@ -8,9 +8,9 @@ import { ListNotPlannableError } from './list-not-plannable-error.ts';
 import type { ListPlan } from './list-plan.ts';
 import { meets, type ListRow } from './meets.ts';
 
-/* Every operator with every type of column and of value, on both sides: random cases seldom have the one that matters. */
+/* Tests every operator with every column and value type on both sides: random cases rarely cover the decisive combinations. */
 
-/** The columns, with the values of their rows. */
+/** The columns, with the values in their rows. */
 const stored = {
   status: [null, '', 'red', 'Red', 'r%d', 'reds'],
   size: [null, 0, 1, 1.5, 2, 3],
@@ -57,17 +57,17 @@ const policyOf = (where: Condition): Policy => ({
 const rowsOf = (column: Column): ListRow[] =>
   stored[column].map((value, at) => ({ tenant: 'acme', id: String(at), attributes: { [column]: value } }));
 
-/** Every comparison of the column, and those that no plan expresses. */
+/** Every comparison of the column, including those that plans cannot express. */
 function comparisons(column: Column, operator: string) {
   const isText = column === 'status' || column === 'due';
   return [
-    // `in` with a text refers to an attribute.
+    // `in` with a string refers to an attribute.
     ...[...scalars, ...lists].map((value) => ({
       where: { [`resource.${column}`]: { [operator]: value } },
       refused: operator === 'in' && typeof value === 'string',
     })),
     ...refs.map((ref) => ({ where: { [`resource.${column}`]: { [operator]: { ref } } }, refused: false })),
-    // Which text of the row a text of the user contains.
+    // The user's string contains the row's string.
     ...refs.map((path) => ({
       where: { [path]: { [operator]: { ref: `resource.${column}` } } },
       refused: operator === 'contains' && isText && ['user.dept', 'user.empty'].includes(path),
@@ -75,7 +75,7 @@ function comparisons(column: Column, operator: string) {
   ];
 }
 
-/** The plan of a member, and the positions of the rows that a check of each row allows. */
+/** A member's plan, and the positions of the rows that individual checks allow. */
 async function planned(where: Condition, rows: readonly ListRow[]) {
   const person = createTestPermissions(policyOf(where), {
     users: { ann: { roles: { acme: ['member'] }, attributes } },
@@ -109,7 +109,7 @@ test.each([
   'array_subset',
   'array_superset',
   'array_intersect',
-])('%s keeps exactly the rows that a check of each row allows', async (operator) => {
+])('%s matches exactly the rows that individual checks allow', async (operator) => {
   const table = openRowTable();
   for (const column of columns) {
     const rows = rowsOf(column);
@@ -131,11 +131,11 @@ test.each([
   }
 });
 
-/** The positions of the rows that each entry point keeps. A plan of all rows or of none has no comparison. */
+/** The positions of the rows that each entry point returns. A plan of all rows or no rows has no comparison. */
 async function keptBy(plan: ListPlan, table: ReturnType<typeof openRowTable>, rows: readonly ListRow[]) {
   const memory = rows.flatMap((row, at) => (meets(plan, row) ? [at] : []));
   if (plan.kind !== 'some') return { memory };
-  // Prisma cannot compare a part of a text exactly, and refuses.
+  // Prisma cannot match a substring exactly, and refuses.
   const comparesParts = /"is":"(contains|lacks)"/.test(JSON.stringify(plan));
   return {
     memory,
@@ -172,7 +172,7 @@ test.each<Condition>([
   { 'user.roles': { array_contains: 'member' } },
   { 'resource.type': { equals: 'docs' } },
   { not: { 'resource.type': { equals: 'docs' } } },
-])('%j keeps exactly the rows that a check of each row allows', async (where) => {
+])('%j matches exactly the rows that individual checks allow', async (where) => {
   const rows = rowsOf('status');
   for (const condition of [where, { not: where }, { anyOf: [where, { not: where }] }]) {
     const { plan, allowed } = await planned(condition, rows); // oxlint-disable-line no-await-in-loop -- one after the other
@@ -190,7 +190,7 @@ test.each<Condition>([
   { 'resource.status': { 'equals-ref': 'user.dept' } },
   { 'resource.status': { matches: 'red' } },
   { 'other.status': { equals: { ref: 'resource.status' } } },
-])('%j is refused: no plan expresses it', async (where) => {
+])('refuses %j, which plans cannot express', async (where) => {
   const { plan } = await planned(where, []);
   expect(plan).toMatchObject({ code: 'LIST_NOT_PLANNABLE', reason: 'unsupported_condition' });
 });

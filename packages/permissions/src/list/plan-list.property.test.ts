@@ -7,7 +7,7 @@ import { openRowTable } from './fixtures/row-table.ts';
 import type { ListPlan } from './list-plan.ts';
 import { meets, type ListRow } from './meets.ts';
 
-/** Every plan of a case, with the positions of the rows that `filter` keeps. Rows of other tenants are never loaded. */
+/** Every plan of a case, with the positions of the rows that `filter` returns. Rows of other tenants are never loaded. */
 async function* planned({ policy, facts, context, rows }: ListCase) {
   const permissions = createTestPermissions(policy, facts);
   const given = serverContext(context);
@@ -29,7 +29,7 @@ async function* planned({ policy, facts, context, rows }: ListCase) {
   }
 }
 
-/** The row as an application checks it: an attribute that is NULL is absent. */
+/** The row as an application would check it: an attribute that is NULL is absent. */
 function refOf(
   resource: 'doc' | 'folder',
   { id, attributes = {} }: ListRow,
@@ -39,7 +39,7 @@ function refOf(
   return { key: id, attributes: new ServerAttributes(resource, Object.fromEntries(values)), context };
 }
 
-test('a plan keeps exactly the rows that filter keeps: in memory, in Drizzle, in Kysely, in Prisma', async () => {
+test('a plan matches exactly the rows that filter returns: in memory, Drizzle, Kysely and Prisma', async () => {
   const table = openRowTable();
   const seen = { all: 0, none: 0, id: 0, relation: 0, condition: 0, kept: 0, dropped: 0 };
   await fc.assert(
@@ -59,11 +59,11 @@ test('a plan keeps exactly the rows that filter keeps: in memory, in Drizzle, in
     }),
     { numRuns: 150 },
   );
-  // The law means something only when every kind of plan was made, and rows were kept and dropped.
+  // The property is meaningful only if every kind of plan occurred, and rows were included and excluded.
   expect(Math.min(...Object.values(seen))).toBeGreaterThan(0);
 });
 
-/** Prisma cannot compare a part of a text exactly, and refuses. */
+/** Prisma cannot match a substring exactly, and refuses. */
 function comparesParts(plan: ListPlan): boolean {
   return /"is":"(contains|lacks)"/.test(JSON.stringify(plan));
 }

@@ -82,7 +82,7 @@ const facts: Facts<typeof policy> = {
 const permissions = createTestPermissions(policy, facts);
 const ann = permissions.as('ann', 'acme');
 
-test('a role in the tenant gives all rows, in that tenant only', async () => {
+test('a tenant role lists all rows, in that tenant only', async () => {
   const plan = await permissions.as('carl', 'acme').list('documents:view');
   expect(plan).toEqual({ kind: 'all', permission: 'documents:view', tenant: 'acme' });
   expect(meets(plan, { tenant: 'acme', id: 'any' })).toBe(true);
@@ -90,7 +90,7 @@ test('a role in the tenant gives all rows, in that tenant only', async () => {
   expect(await permissions.as('carl', 'other').list('documents:view')).toMatchObject({ kind: 'none' });
 });
 
-test('roles on instances give keys, those of derived roles among them', async () => {
+test('roles on instances list keys, including those of derived roles', async () => {
   expect(await ann.list('documents:edit')).toEqual({
     kind: 'some',
     permission: 'documents:edit',
@@ -99,7 +99,7 @@ test('roles on instances give keys, those of derived roles among them', async ()
   });
 });
 
-test('with the relation as a column, the folders are enough', async () => {
+test('with a column for the relation, the plan lists the folders only', async () => {
   expect(await ann.list('documents:edit', { relations: ['parent'] })).toMatchObject({
     any: [
       { by: 'id', keys: ['memo'] },
@@ -108,7 +108,7 @@ test('with the relation as a column, the folders are enough', async () => {
   });
 });
 
-test('one derivation without a column: the keys of all rows are needed', async () => {
+test('lists the keys of all rows when one derivation has no column', async () => {
   const byKey = { any: [{ by: 'id', keys: ['draft', 'memo'] }] };
   expect(await ann.list('documents:view', { relations: ['parent'] })).toMatchObject(byKey);
   expect(await ann.list('documents:view', { relations: ['parent', 'source'] })).toMatchObject({
@@ -119,7 +119,7 @@ test('one derivation without a column: the keys of all rows are needed', async (
   });
 });
 
-test('a role that a direct role switches off is planned by keys', async () => {
+test('lists keys for a role that a direct role disables', async () => {
   const bob = createTestPermissions(policy, {
     users: { bob: { instanceRoles: { 'folders:plans': ['reader'], 'documents:memo': ['owner'] } } },
     instances: {
@@ -133,7 +133,7 @@ test('a role that a direct role switches off is planned by keys', async () => {
   });
 });
 
-test('conditions of rules are conditions on the rows; what they say of the user is decided already', async () => {
+test('evaluates user conditions immediately, and keeps row conditions in the plan', async () => {
   const bob = permissions.as('bob', 'acme');
   expect(await bob.list('documents:view')).toMatchObject({ kind: 'none' });
   expect(await bob.list('documents:view', { context: serverContext({ onDuty: true }) })).toMatchObject({
@@ -143,7 +143,7 @@ test('conditions of rules are conditions on the rows; what they say of the user 
   });
 });
 
-test('a negated comparison also keeps rows without the attribute, as Permit does, and says so', async () => {
+test('a negated comparison also matches rows without the attribute, as in Permit', async () => {
   const plan = await ann.list('documents:print');
   expect(plan).toMatchObject({
     any: [
@@ -169,13 +169,13 @@ const refusal = (reason: string, words: string) => ({
 });
 
 test.each(['documents:tag', 'documents:file'] as const)(
-  '%s depends on an attribute that no column is: it is refused in words',
+  'refuses %s, which depends on an attribute without a column',
   async (permission) => {
     await expect(ann.list(permission)).rejects.toMatchObject(refusal('unsupported_condition', '"'));
   },
 );
 
-test('an attribute "type" hides what every rule compares: it is refused in words', async () => {
+test('refuses an attribute named "type", which shadows the one that every rule compares', async () => {
   const typed: Policy = {
     ...policy,
     resources: {
@@ -200,7 +200,7 @@ const byCondition = (where: RowComparison): ListPlan => ({
   any: [{ by: 'condition', where }],
 });
 
-test('a value of another type than the policy declares keeps no row in memory, as a check allows none', async () => {
+test('a value of an undeclared type matches no row in memory, and no check allows it', async () => {
   const row = { tenant: 'acme', id: '1', attributes: { pages: '3', status: 3 } };
   expect(meets(byCondition({ attribute: 'pages', type: 'number', is: 'greater-than', value: 2 }), row)).toBe(
     false,
@@ -213,13 +213,13 @@ test('a value of another type than the policy declares keeps no row in memory, a
   );
 });
 
-test('a relation that the resource does not have is refused', async () => {
+test('refuses a relation that the resource does not have', async () => {
   await expect(ann.list('documents:view', { relations: ['folder'] })).rejects.toMatchObject(
     refusal('unknown_relation', '"folder" of documents'),
   );
 });
 
-test('a decider that cannot list says so', async () => {
+test('refuses to list with a decider that does not support it', async () => {
   const decider: Decider = {
     decide: () => Promise.resolve([]),
     grants: () => Promise.resolve({ roles: [], permissions: [] }),
@@ -228,12 +228,12 @@ test('a decider that cannot list says so', async () => {
   await expect(bound.list('documents:view')).rejects.toMatchObject(refusal('unsupported_decider', ''));
 });
 
-test(`${maxListKeys} keys are a plan, one more is refused in words`, async () => {
+test(`${maxListKeys} keys can be planned, one more is refused with a message`, async () => {
   expect(await planOf(maxListKeys)).toMatchObject({ kind: 'some' });
   await expect(planOf(maxListKeys + 1)).rejects.toMatchObject(refusal('too_many_keys', 'relations'));
 });
 
-/** The plan of an owner of this many documents. */
+/** The plan for a user who owns this many documents. */
 function planOf(count: number) {
   const keys = Array.from({ length: count }, (_, index) => `documents:${index}` as const);
   const owned: Record<`documents:${string}`, ['owner']> = {};

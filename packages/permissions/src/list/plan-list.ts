@@ -6,7 +6,7 @@ import { alternativesByRole } from './alternatives-by-role.ts';
 import { rowsByRules } from './rows-by-rules.ts';
 
 /**
- * Plans a list: by roles in the tenant, by roles on instances, and by rules with conditions on attributes, as Permit decides.
+ * Plans a list from tenant roles, roles on instances, and rules with attribute conditions, with Permit's semantics.
  * @throws {ListNotPlannableError}
  */
 export async function planList<Relation extends string>(

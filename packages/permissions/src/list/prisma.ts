@@ -4,7 +4,7 @@ import type { ListPlan } from './list-plan.ts';
 import { renderPlan, type ColumnsFor, type WhereBuilder } from './render-plan.ts';
 import type { RowOrder, Scalar } from './row-condition.ts';
 
-/** The fields of a `…WhereInput` that take a `Value`. `Date` fields take text, too, and are left out. */
+/** The fields of a `…WhereInput` that accept a `Value`. `Date` fields also accept strings, so they are excluded. */
 type FieldOf<Where, Value> = {
   [Field in keyof Where & string]-?: [Extract<Where[Field], Value>] extends [never]
     ? never
@@ -13,19 +13,19 @@ type FieldOf<Where, Value> = {
       : never;
 }[keyof Where & string];
 
-/** The fields of which the schema says that they may be NULL. */
+/** The fields that are nullable in the schema. */
 type NullableOf<Where> = {
   [Field in keyof Where & string]-?: null extends Where[Field] ? Field : never;
 }[keyof Where & string];
 
-/** A field with keys: of text, or of anything else together with what it holds. */
+/** A field with keys: text, or another type together with its format. */
 export type KeyField<Where> =
   | FieldOf<Where, string>
   | { readonly field: FieldOf<Where, string>; readonly as: 'uuid' }
   | { readonly field: FieldOf<Where, number>; readonly as: 'number' }
   | { readonly field: FieldOf<Where, bigint>; readonly as: 'bigint' };
 
-/** A field with values of an attribute. Prisma refuses to compare a required field with NULL, so a field says which it is. */
+/** A field with values of an attribute. Prisma cannot compare a required field with NULL, so nullability is declared. */
 export type AttributeField<Where> =
   | Exclude<FieldOf<Where, Scalar>, NullableOf<Where>>
   | { readonly nullable: FieldOf<Where, Scalar> & NullableOf<Where> };
@@ -38,19 +38,19 @@ export type ListFields<Where, Relation extends string = never> = ColumnsFor<
 >;
 
 /**
- * The plan as the `where` of a Prisma query. Its type comes from the generated one:
- * `const where: Prisma.DocumentWhereInput = whereOf(plan, { tenant: 'tenant', id: 'id' })`. Combine it with other conditions
- * in `AND`. The columns must compare text exactly: those of PostgreSQL and SQLite do; those of MySQL and SQL Server need a
- * collation that distinguishes case and accents.
- * @throws {ListNotPlannableError} `missing_column`; `unsupported_condition` for `contains`: Prisma's ignores case in some
- * databases, and takes `%` and `_` for wildcards.
+ * Renders the plan as the `where` of a Prisma query. Its type comes from the generated one:
+ * `const where: Prisma.DocumentWhereInput = whereOf(plan, { tenant: 'tenant', id: 'id'
+ * })`. Combine it with other conditions in `AND`. The columns must compare text exactly: PostgreSQL and SQLite do by
+ * default; MySQL and SQL Server need a case- and accent-sensitive collation.
+ * @throws {ListNotPlannableError} `missing_column`; `unsupported_condition` for `contains`, because Prisma's `contains`
+ * ignores case in some databases and treats `%` and `_` as wildcards.
  */
 export function whereOf<Where extends object, Relation extends string = never>(
   plan: ListPlan<Relation>,
   fields: ListFields<Where, Relation>,
 ): Where {
   const where = renderPlan<AnyField, PrismaWhere, Value>(plan, fields, builder);
-  // The fields are typed by `Where`; that it has AND and OR, and these filters for them, is how Prisma generates it.
+  // `Where` types the fields; AND, OR and these filters are always in the types that Prisma generates.
   return where as Where; // oxlint-disable-line typescript/no-unsafe-type-assertion
 }
 
@@ -58,7 +58,7 @@ type Value = Scalar | bigint;
 
 type AnyField = string | { readonly field: string; readonly as: KeyFormat } | { readonly nullable: string };
 
-/** The part of a `…WhereInput` that plans use. */
+/** The subset of a `…WhereInput` that plans use. */
 type PrismaWhere =
   | { readonly AND: readonly PrismaWhere[] }
   | { readonly OR: readonly PrismaWhere[] }
@@ -83,7 +83,7 @@ function filter(field: AnyField, condition: PrismaFilter): PrismaWhere {
   return { ['field' in field ? field.field : field.nullable]: condition };
 }
 
-/** A condition that no row meets. Prisma: "OR with an empty list returns an empty list". */
+/** A condition that matches no row. Prisma: "OR with an empty list returns an empty list". */
 const never: PrismaWhere = { OR: [] };
 
 const builder: WhereBuilder<AnyField, PrismaWhere, Value> = {

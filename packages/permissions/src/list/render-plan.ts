@@ -2,11 +2,11 @@ import { ListNotPlannableError } from './list-not-plannable-error.ts';
 import type { ListAlternative, ListPlan } from './list-plan.ts';
 import type { ColumnType, RowComparison, RowCondition, RowOrder, Scalar } from './row-condition.ts';
 
-/** The columns of a table, by what they are in the policy. */
+/** The columns of a table, by their meaning in the policy. */
 export interface PlanColumns<Column> {
   /** The key of the tenant that a row belongs to. */
   readonly tenant: Column;
-  /** The key of the instance. */
+  /** The instance key. */
   readonly id: Column;
   /** Keys of linked instances, by relation. Default: none. */
   readonly relations?: Readonly<Partial<Record<string, Column>>>;
@@ -15,13 +15,13 @@ export interface PlanColumns<Column> {
 }
 
 /**
- * The columns that a plan needs: a column for every relation that it was planned with, as far as the compiler knows, and for
- * every attribute that a condition compares.
+ * The columns that a plan needs: one for each relation that it was planned with, if the compiler knows them, and one
+ * for each attribute that a condition compares.
  */
 export type ColumnsFor<Relation extends string, KeyColumn, AttributeColumn> = {
-  /** The column with the tenant's key. Its text is compared exactly. */
+  /** The column with the tenant key. Its text is compared exactly. */
   readonly tenant: KeyColumn;
-  /** The column with the key of the instance, which the policy's `resource:key` names. */
+  /** The column with the instance key, the `key` in the policy's `resource:key`. */
   readonly id: KeyColumn;
   /** The columns of the policy's attributes, by attribute name. Default: none. */
   readonly attributes?: Readonly<Record<string, AttributeColumn>>;
@@ -35,19 +35,19 @@ export type ColumnsFor<Relation extends string, KeyColumn, AttributeColumn> = {
       readonly relations?: Readonly<Record<string, KeyColumn>>;
     });
 
-/** Whether the names are known one by one: not of a plan without relations, nor of one that was stored as JSON. */
+/** Whether the names are known literals. False for a plan without relations, and for one that was stored as JSON. */
 type IsKnown<Name extends string> = [Name] extends [never] ? false : string extends Name ? false : true;
 
-/** What a value of the plan is: the key of a tenant or an instance, or the value of an attribute. */
+/** The meaning of a value in the plan: a tenant key, an instance key, or an attribute value. */
 export type ValueKind = 'key' | ColumnType;
 
-/** How one query builder writes conditions. */
+/** How a query builder renders conditions. */
 export interface WhereBuilder<Column, Where, Value> {
   all(parts: readonly Where[]): Where;
   any(parts: readonly Where[]): Where;
-  /** A condition that no row meets. */
+  /** A condition that matches no row. */
   never(): Where;
-  /** The value as the column has it; `undefined` when the column can have no such value. */
+  /** Converts the value to the column's type; `undefined` if the column cannot hold it. */
   encode(column: Column, value: Scalar, kind: ValueKind): Value | undefined;
   isNull(column: Column): Where;
   isNotNull(column: Column): Where;
@@ -56,11 +56,11 @@ export interface WhereBuilder<Column, Where, Value> {
   /** Not NULL, and none of the values. `values` is not empty. */
   noneOf(column: Column, values: readonly [Value, ...Value[]]): Where;
   compare(column: Column, is: RowOrder, value: number): Where;
-  /** Whether the text contains `value`, which is not empty; for `lacks`: not NULL, and it does not. */
+  /** Whether the text contains `value`, which is not empty. `lacks`: not NULL and does not contain it. */
   text(column: Column, is: 'contains' | 'lacks', value: string): Where;
 }
 
-/** A plan as a condition of a query: the one translation that all entry points share. */
+/** Renders a plan as a query condition. All entry points share this translation. */
 export function renderPlan<Column, Where, Value>(
   plan: ListPlan,
   columns: PlanColumns<Column>,

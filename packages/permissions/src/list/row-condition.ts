@@ -1,19 +1,19 @@
 import type { AttributeType } from '../attribute-types.ts';
 
-/** The attribute types that a row can have as a column. */
+/** The attribute types that can be stored in a column. */
 export type ColumnType = Exclude<AttributeType, 'array' | 'json'>;
 
-/** A value that a column is compared with. */
+/** A value to compare a column with. */
 export type Scalar = string | number | boolean;
 
 /**
- * A condition on the attributes of a row. There is no negation, so that SQL's NULL never widens it: every comparison
- * except `absent` holds only where the attribute has a value.
+ * A condition on the attributes of a row. It has no negation, so NULL in SQL never widens it: every comparison except
+ * `absent` holds only where the attribute has a value.
  */
 export type RowCondition =
   { readonly all: readonly RowCondition[] } | { readonly any: readonly RowCondition[] } | RowComparison;
 
-/** A comparison of one attribute. Text is compared exactly: upper and lower case differ. */
+/** A comparison of one attribute. Text comparison is exact and case-sensitive. */
 export type RowComparison = { readonly attribute: string; readonly type: ColumnType } & (
   | { readonly is: 'present' | 'absent' }
   | { readonly is: 'in' | 'not-in'; readonly values: readonly Scalar[] }
@@ -24,10 +24,10 @@ export type RowComparison = { readonly attribute: string; readonly type: ColumnT
 /** The order comparisons, for attributes of type `number`. */
 export type RowOrder = 'less-than' | 'less-than-equals' | 'greater-than' | 'greater-than-equals';
 
-/** The rows for which something holds: all of them, none of them, or those that meet a condition. */
+/** The rows for which something holds: all of them, none of them, or those that satisfy a condition. */
 export type Rows = boolean | RowCondition;
 
-/** The rows in every one of `parts`. */
+/** The intersection of `parts`. */
 export function inAll(parts: readonly Rows[]): Rows {
   if (parts.includes(false)) return false;
   const all = parts.flatMap((part) => {
@@ -38,7 +38,7 @@ export function inAll(parts: readonly Rows[]): Rows {
   return first === undefined || (all.length === 1 ? first : { all });
 }
 
-/** The rows in at least one of `parts`. */
+/** The union of `parts`. */
 export function inAny(parts: readonly Rows[]): Rows {
   if (parts.includes(true)) return true;
   const any = parts.flatMap((part) => {

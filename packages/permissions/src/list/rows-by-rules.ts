@@ -12,7 +12,7 @@ interface Asked {
   readonly inTenant: HeldInTenant;
 }
 
-/** The rows on which the policy's rules grant the permission to the user. */
+/** The rows on which the policy's rules grant the user the permission. */
 export async function rowsByRules(
   policy: Policy,
   { question, inTenant }: Asked,
@@ -49,7 +49,7 @@ export async function rowsByRules(
   );
 }
 
-/** A resource set without conditions has all rows; a user set without conditions has no user. */
+/** A resource set without conditions contains all rows; a user set without conditions contains no user. */
 function rowsIn(where: JsonObject, known: KnownAttributes): Rows {
   return isEmptyCondition(where) || rowsWhere(where, known);
 }

@@ -13,23 +13,23 @@ import { ListNotPlannableError } from './list-not-plannable-error.ts';
 import type { Rows } from './row-condition.ts';
 import { allOf, anyOf, invalid, not, type Verdicts } from './verdicts.ts';
 
-/** What is known before the rows are read. */
+/** The values that are known before the rows are read. */
 export interface KnownAttributes {
-  /** The attributes of the user, the tenant and the context. Of `resource`, the generated ones only. */
+  /** The attributes of the user, the tenant and the context. For `resource`, only the generated ones. */
   readonly attributes: Attributes;
-  /** The attributes that each row has, with their types. */
+  /** The attributes of each row, with their types. */
   readonly columns: AttributeTable;
 }
 
 /**
- * The rows for which Permit finds the condition true: a partial evaluation, in which the attributes of the row are open.
+ * The rows for which Permit evaluates the condition to true: a partial evaluation with unknown row attributes.
  * @throws {ListNotPlannableError} `unsupported_condition`
  */
 export function rowsWhere(conditions: JsonObject, known: KnownAttributes): Rows {
   return ofGroup(conditions, known).isTrue;
 }
 
-/** Every entry must hold. An empty group is no condition, and never holds. */
+/** All entries must hold. An empty group never holds. */
 function ofGroup(group: Json, known: KnownAttributes): Verdicts {
   if (!isObject(group) || isEmptyCondition(group)) return invalid;
   return allOf(
@@ -59,7 +59,7 @@ const connectives = new Map<string, (parts: readonly Verdicts[]) => Verdicts>([
   ['not', (parts) => not(allOf(parts))],
 ]);
 
-/** `undefined` when the key is no connective. Empty parts have no effect. */
+/** `undefined` when the key is not a connective. Empty operands have no effect. */
 function connected(key: string, value: Json, ofPart: (part: Json) => Verdicts): Verdicts | undefined {
   const connective = connectives.get(key);
   if (connective === undefined) return undefined;
@@ -76,7 +76,7 @@ interface Comparison {
 
 function ofComparison(comparison: Comparison, known: KnownAttributes): Verdicts {
   const { path, operator, right } = comparison;
-  // `in` with a text refers to an attribute, as `equals-ref` does.
+  // `in` with a string refers to an attribute, like `equals-ref`.
   if (!plannedOperators.has(operator) || (operator === 'in' && typeof right === 'string'))
     throw unsupported(`"${operator}" of "${path}"`);
   const ref = refOf(right);
@@ -93,7 +93,7 @@ function ofComparison(comparison: Comparison, known: KnownAttributes): Verdicts 
   return ofKnown(comparison, known);
 }
 
-/** Both sides are known: the engine decides. */
+/** Both sides are known, so the engine evaluates it. */
 function ofKnown({ path, operator, right }: Comparison, { attributes }: KnownAttributes): Verdicts {
   const verdict = evaluateConditions({ [path]: { [operator]: right } }, attributes);
   return { isTrue: verdict === true, isFalse: verdict === false };

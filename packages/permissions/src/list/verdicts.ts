@@ -1,8 +1,8 @@
 import { inAll, inAny, type Rows } from './row-condition.ts';
 
 /**
- * For which rows a condition is true and for which it is false. It is neither for rows whose values cannot be compared: a
- * mistake in a condition grants nothing, not even under `not`.
+ * The rows for which a condition is true, and those for which it is false. It is neither for rows whose values cannot be
+ * compared, so an invalid condition grants nothing, not even under `not`.
  */
 export interface Verdicts {
   readonly isTrue: Rows;

@@ -38,7 +38,7 @@ describe('in a database', () => {
     };
   };
 
-  test('upper and lower case differ, in tenants, keys and attributes, also within a text', async () => {
+  test('text comparison is case-sensitive for tenants, keys, attributes and substrings', async () => {
     expect(await keptBy(byId('a'))).toEqual(everywhere(0));
     const all: ListPlan = { kind: 'all', permission: 'rows:view', tenant: 'Acme' };
     expect(await keptBy(all)).toEqual(everywhere(1, 3, 5));
@@ -49,12 +49,12 @@ describe('in a database', () => {
     expect(await keptBy(ofStatus('contains', '%'))).toEqual(everywhere());
   });
 
-  test(`${maxListKeys} keys are one statement`, async () => {
+  test(`${maxListKeys} keys fit into one statement`, async () => {
     const keys = Array.from({ length: maxListKeys - 1 }, (_, index) => `other-${index}`);
     expect(await keptBy(byId('b', ...keys))).toEqual(everywhere(4));
   });
 
-  test('a plan for nobody finds nothing, and a list without keys finds nothing', async () => {
+  test('a plan for no rows and a list without keys return nothing', async () => {
     const none: ListPlan = { kind: 'none', permission: 'rows:view', tenant: 'acme' };
     expect(await keptBy(none)).toEqual(everywhere());
     expect(await keptBy(byId())).toEqual(everywhere());
@@ -74,7 +74,7 @@ const { tenant, id, number, serial } = reports;
 const query = (condition: SQL) => new PgDialect().sqlToQuery(condition);
 const lower = '0f8fad5b-d9cb-469f-a165-70867728950e';
 
-describe('keys are compared in their canonical form, and others are the key of no row', () => {
+describe('compares keys in their canonical form only', () => {
   const keys = byId(
     lower,
     lower.toUpperCase(),
@@ -87,7 +87,7 @@ describe('keys are compared in their canonical form, and others are the key of n
     'x',
   );
 
-  test('Drizzle knows what its columns hold', () => {
+  test('Drizzle derives the format from the column', () => {
     expect(query(forDrizzle.whereOf(keys, { tenant, id }))).toMatchObject({
       sql: '("reports"."tenant" = $1 and "reports"."id" = $2)',
       params: ['acme', lower],
@@ -101,7 +101,7 @@ describe('keys are compared in their canonical form, and others are the key of n
     expect(query(forDrizzle.whereOf(keys, { tenant, id: reports.state })).params).toEqual(['acme']);
   });
 
-  test('Kysely and Prisma are told', () => {
+  test('Kysely and Prisma take the format as an option', () => {
     const kysely = new Kysely<{ reports: { tenant: string; id: string; number: number; serial: bigint } }>({
       dialect: {
         createAdapter: () => new PostgresAdapter(),
@@ -145,7 +145,7 @@ const refusal = (reason: string, words: string) =>
 const published = where({ ...status, is: 'in', values: ['published', 'gone'] });
 
 describe('a column that the plan needs', () => {
-  test('and that is not given is named', () => {
+  test('is named in the error when it is missing', () => {
     const byParent = some({ by: 'relation', relation: 'parent', keys: ['plans'] });
     expect(() => forDrizzle.whereOf(byParent, { tenant, id })).toThrow(
       refusal('missing_column', 'relations.parent'),
@@ -155,14 +155,14 @@ describe('a column that the plan needs', () => {
     );
   });
 
-  test('may be an enum, which is asked for its own values only', () => {
+  test('may be an enum, which is compared with its own values only', () => {
     const columns = { tenant, id, attributes: { status: reports.state } };
     expect(query(forDrizzle.whereOf(published, columns)).params).toEqual(['acme', 'published']);
     const other = where({ ...status, is: 'not-in', values: ['gone'] });
     expect(query(forDrizzle.whereOf(other, columns)).sql).toContain('"reports"."state" is not null');
   });
 
-  test('and that does not hold such values is refused', () => {
+  test('is refused when it cannot hold such values', () => {
     const dated = { status: reports.madeOn };
     // @ts-expect-error -- JavaScript reads it as text, and PostgreSQL compares dates.
     expect(() => forDrizzle.whereOf(published, { tenant, id, attributes: dated })).toThrow(
@@ -177,14 +177,14 @@ describe('a column that the plan needs', () => {
     );
   });
 
-  test('of MySQL is refused: its collations ignore case', () => {
+  test('is refused in MySQL, whose collations ignore case', () => {
     const mysql = mysqlTable('rows', { tenant: varchar({ length: 9 }), id: varchar({ length: 9 }) });
     // @ts-expect-error -- The compiler refuses it, too.
     expect(() => forDrizzle.whereOf(published, mysql)).toThrow(refusal('unsuitable_column', 'MySqlVarChar'));
   });
 });
 
-test('a number between whole numbers does not trouble a column of whole numbers', () => {
+test('does not send a fraction to an integer column', () => {
   const pages = { attribute: 'pages', type: 'number' } as const;
   const columns = { tenant, id, attributes: { pages: number } };
   expect(query(forDrizzle.whereOf(where({ ...pages, is: 'less-than', value: 2.5 }), columns)).sql).toContain(
@@ -195,7 +195,7 @@ test('a number between whole numbers does not trouble a column of whole numbers'
   );
 });
 
-test('Prisma: a required field has no NULL, and a part of a text cannot be compared', () => {
+test('Prisma: a required field has no NULL, and a substring cannot be matched', () => {
   interface Where {
     AND?: Where[];
     OR?: Where[];

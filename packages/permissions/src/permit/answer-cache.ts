@@ -2,34 +2,34 @@ import { LRUCache } from 'lru-cache';
 import type { DecisionSource } from '../decision.ts';
 import type { Mark } from './invalidations.ts';
 
-/** The caches of decisions and of lists. The defaults are in `decider-defaults.ts`. */
+/** Options of the decision and list caches. The defaults are in `decider-defaults.ts`. */
 export interface CacheOptions {
-  /** Milliseconds that an answer is used; 0 turns the cache off. Default: 5,000. */
+  /** Time to live of an answer in milliseconds; 0 disables the cache. Default: 5,000. */
   readonly ttl: number;
-  /** Decisions kept at most; the least recently used is dropped first. Default: 50,000. */
+  /** The maximum number of cached decisions; the least recently used one is evicted. Default: 50,000. */
   readonly max: number;
   /**
-   * Milliseconds after an invalidation in which answers that it affects are not stored: the PDP learns of a change a
-   * moment after Permit's API. Default: 2,000.
+   * Milliseconds after an invalidation during which affected answers are not cached, because the PDP receives a change
+   * shortly after Permit's API does. Default: 2,000.
    */
   readonly propagationDelay: number;
-  /** Milliseconds past `ttl` in which an expired answer is used while the PDP is unavailable; 0: never. Default: 0. */
+  /** Milliseconds past `ttl` during which an expired answer is used while the PDP is unavailable; 0: never. Default: 0. */
   readonly staleIfError: number;
 }
 
-/** Where the answers to one kind of question come from. */
+/** A source of answers to one kind of question. */
 export interface AnswerSource<Question, Answer> {
-  /** Two questions with the same key are the same question. */
+  /** The cache key. Two questions with the same key are identical. */
   keyOf(question: Question): string;
   /** The last invalidation that affects the answer. */
   latest(question: Question): Mark;
   /** Asks the PDP. */
   ask(question: Question): Promise<Answer>;
-  /** How much of `max` the answer takes: 1 or more. */
+  /** The weight of the answer, counted towards `max`: 1 or more. */
   sizeOf(answer: Answer): number;
 }
 
-/** An answer, and where it came from. */
+/** An answer and its source. */
 export type Answered<Answer> = readonly [Answer, DecisionSource];
 
 interface Entry<Answer> {
@@ -40,8 +40,8 @@ interface Entry<Answer> {
 }
 
 /**
- * Answers of the PDP: from a bounded cache, from an identical question in flight, or asked. A question that starts after an
- * invalidation never gets an answer from before it, however late that one arrives.
+ * Answers from a bounded cache, an identical question in flight, or the PDP. A question that starts after an
+ * invalidation never gets an answer from before it, regardless of when that answer arrives.
  */
 export class AnswerCache<Question, Answer extends {}> {
   readonly #options: CacheOptions;
@@ -58,7 +58,7 @@ export class AnswerCache<Question, Answer extends {}> {
     });
   }
 
-  /** At once when the cache has it, as it nearly always does. */
+  /** Synchronous on a cache hit, which is the usual case. */
   answer(question: Question): Answered<Answer> | Promise<Answered<Answer>> {
     const key = this.#source.keyOf(question);
     const { sequence } = this.#source.latest(question);
@@ -84,7 +84,7 @@ export class AnswerCache<Question, Answer extends {}> {
     }
   }
 
-  /** Unless an invalidation that affects the answer came after the question, or within the propagation delay. */
+  /** Not if an invalidation that affects the answer came after the question or within the propagation delay. */
   #store(key: string, entry: Entry<Answer>, question: Question): void {
     const { ttl, propagationDelay } = this.#options;
     const latest = this.#source.latest(question);

@@ -6,7 +6,7 @@ import { createPermitDirectory, type PermitDirectory } from './permit-directory.
 
 let emulator: Emulator;
 let directory: PermitDirectory;
-/** The members that Permit has, each time a change is reported. */
+/** The members in Permit at the time of each reported change. */
 let seen: Promise<string[]>[];
 beforeAll(async () => {
   emulator = await start({ port: 0, pdpPort: 0 });
@@ -27,7 +27,7 @@ async function seenDuring(write: () => Promise<unknown>): Promise<string[][]> {
   return Promise.all(seen);
 }
 
-test('a change is reported when Permit has it: a decision from before would be cached as a new one', async () => {
+test('reports a change only after Permit has it, so that no outdated decision is cached as new', async () => {
   const slow = ['POST', 'DELETE'].map((method) => ({ method, path: '/v2/facts/*', delay: 200 }));
   for (const fault of slow) emulator.faults.add(fault);
   expect(await seenDuring(() => directory.provisionUser({ key: 'kim' }, viewer))).toEqual([['kim']]);

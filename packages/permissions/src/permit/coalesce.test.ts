@@ -11,7 +11,7 @@ test('a question without an answer rejects, and the answered ones resolve', asyn
   ]);
 });
 
-test('the questions of one turn are asked together, at most `size` per call, and each gets its own answer', async () => {
+test('batches the questions of one tick, at most `size` per call, and returns each its own answer', async () => {
   const asked: (readonly number[])[] = [];
   const ask = coalesce<number, number>(async (questions) => {
     asked.push(questions);
@@ -22,7 +22,7 @@ test('the questions of one turn are asked together, at most `size` per call, and
   expect(asked).toEqual([[1, 2], [3], [4]]);
 });
 
-test('a call that fails rejects its own questions only', async () => {
+test('a failed call rejects its own questions only', async () => {
   const ask = coalesce<number, number>(async (questions) => {
     if (questions.includes(1)) throw new RangeError('one');
     return questions;

@@ -1,6 +1,6 @@
 /**
- * Collects the questions of one turn of the event loop and asks them together, at most `size` per call. A tRPC batch, a
- * list and a page of buttons then cost one round trip. When a call fails, all of its questions reject with its error.
+ * Batches the questions of one turn of the event loop, at most `size` per call, so that a tRPC batch, a list or a page
+ * of buttons costs one round trip. When a call fails, all of its questions reject with its error.
  */
 export function coalesce<Question, Answer>(
   askMany: (questions: readonly Question[]) => Promise<readonly Answer[]>,
@@ -29,7 +29,7 @@ export function coalesce<Question, Answer>(
   return (question) =>
     new Promise((resolve, reject) => {
       if (pending.length === 0) {
-        // `setImmediate` runs after all code that is ready to run, so that its questions join this batch.
+        // `setImmediate` runs after all code that is ready to run, so its questions join this batch.
         setImmediate(() => {
           const all = pending;
           pending = [];

@@ -5,7 +5,7 @@ import type { Policy } from '../policy.ts';
 import type { CallPermit } from './permit-caller.ts';
 import { readFacts } from './read-facts.ts';
 
-/** How a decision is explained: by the policy and the facts in Permit, and compared with the PDP. */
+/** Dependencies of the explainer: the policy, the facts in Permit, and the PDP to compare with. */
 export interface ExplainerOptions {
   readonly policy: Policy;
   readonly call: CallPermit;
@@ -13,7 +13,7 @@ export interface ExplainerOptions {
   readonly isAllowed: (check: Check) => Promise<boolean>;
 }
 
-/** Explains checks from the facts that Permit's API has now, and says whether the PDP decides the same. */
+/** Explains checks from the current facts in Permit's API, and compares the verdict with the PDP's. */
 export function createExplainer({ policy, call, isAllowed }: ExplainerOptions) {
   return async (check: Check): Promise<CheckedExplanation> => {
     const facts = await readFacts(call, policy, check);

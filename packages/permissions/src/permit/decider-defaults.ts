@@ -1,9 +1,9 @@
 /*
- * The defaults of `createPermitDecider`, one constant for each option. What an option means is documented at the option:
- * `PdpClientOptions`, `ResilienceOptions`, `CacheOptions`.
+ * The defaults of `createPermitDecider`, one constant per option. Options are documented in `PdpClientOptions`,
+ * `ResilienceOptions` and `CacheOptions`.
  */
 
-/** `connections`: keep-alive connections to the PDP. */
+/** `connections`: the maximum number of keep-alive connections to the PDP. */
 export const defaultConnections = 32;
 
 /** `deadline`, in milliseconds. */
@@ -21,14 +21,14 @@ export const defaultBreakFor = 1_000;
 /** `cache.ttl`, in milliseconds. */
 export const defaultCacheTtl = 5_000;
 
-/** `cache.max`: decisions in the cache. */
+/** `cache.max`: the maximum number of cached decisions. */
 export const defaultCacheMax = 50_000;
 
 /** `cache.propagationDelay`, in milliseconds. */
 export const defaultPropagationDelay = 2_000;
 
-/** `cache.staleIfError`, in milliseconds. 0: an expired decision is never used. */
+/** `cache.staleIfError`, in milliseconds. 0: expired decisions are never used. */
 export const defaultStaleIfError = 0;
 
-/** Instances in cached answers about lists. It is no option: ten users with 10,000 instances each. */
+/** The maximum number of instances in cached lists. Not configurable: enough for ten users with 10,000 instances each. */
 export const maxListInstances = 100_000;

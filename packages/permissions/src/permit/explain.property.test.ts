@@ -27,7 +27,7 @@ const cases = arbitraryPolicy().chain((policy) =>
 const pathsIn = (explanation: Explanation): string[] =>
   explanation.outcome === 'allow' ? explanation.paths.map(({ text }) => text).toSorted() : [];
 
-test('law: by the facts in Permit, the explanation is what the PDP decides, and by all facts alike', async () => {
+test('law: an explanation of the facts in Permit, or of all facts, agrees with the PDP', async () => {
   let allowed = 0;
   await fc.assert(
     fc.asyncProperty(cases, async ({ policy, facts, checks }) => {
@@ -42,7 +42,7 @@ test('law: by the facts in Permit, the explanation is what the PDP decides, and 
       });
       try {
         for (const check of checks) {
-          const explanation = await decider.explain(check); // oxlint-disable-line no-await-in-loop -- one after the other: Permit limits the rate
+          const explanation = await decider.explain(check); // oxlint-disable-line no-await-in-loop -- sequential: Permit limits the rate
           expect([explanation.text, explanation.agrees]).toEqual([explanation.text, true]);
           expect(pathsIn(explanation)).toEqual(pathsIn(explain({ policy, facts, check })));
           if (explanation.decided === 'allow') allowed += 1;
@@ -53,7 +53,7 @@ test('law: by the facts in Permit, the explanation is what the PDP decides, and 
     }),
     { numRuns: 15 },
   );
-  // The law is only meaningful when some checks are allowed.
+  // The property is meaningful only if some checks are allowed.
   expect(allowed).toBeGreaterThan(0);
 });
 
@@ -82,7 +82,7 @@ async function withDecider<T>(
   }
 }
 
-test('a bound person learns what would allow it, over several pages of roles', async () => {
+test('explains what would allow the check, from several pages of roles', async () => {
   await applyPolicy(testPolicy, management);
   await sdk.api.users.create({ key: 'ann', role_assignments: [{ role: 'viewer', tenant: 'default' }] });
   const held = Array.from({ length: 120 }, (_, index) => ({
@@ -112,7 +112,7 @@ test('a bound person learns what would allow it, over several pages of roles', a
   });
 });
 
-test('a person with more roles than can be read is not explained, and the error says so', async () => {
+test('refuses to explain for a user with too many roles', async () => {
   await applyPolicy(testPolicy, management);
   await sdk.api.users.create({ key: 'ann' });
   const give = (from: number, to: number) =>
@@ -131,14 +131,14 @@ test('a person with more roles than can be read is not explained, and the error 
   await expect(explained()).rejects.toMatchObject({ code: 'EXPLANATION_UNAVAILABLE' });
 });
 
-test('a PDP that decides otherwise is said so', async () => {
+test('reports when the PDP decides otherwise', async () => {
   emulator.faults.add({ path: '/allowed', status: 200, body: { allow: true } });
   const explanation = await withDecider({}, (decider) => decider.explain(check));
   expect(explanation).toMatchObject({ outcome: 'deny', decided: 'allow', agrees: false });
   expect(explanation.text).toContain('The PDP allows ann reports:publish all the same');
 });
 
-test('without the URL of the API there is no explanation, and the error says so', async () => {
+test('rejects without the URL of the API', async () => {
   await expect(withDecider({ apiUrl: undefined }, (one) => one.explain(check))).rejects.toMatchObject({
     code: 'EXPLANATION_UNAVAILABLE',
     message: expect.stringContaining('apiUrl'),
@@ -153,7 +153,7 @@ test('without the URL of the API there is no explanation, and the error says so'
 const explained = (options: Partial<PermitDeciderOptions<typeof testPolicy>> = {}) =>
   withDecider(options, (decider) => decider.explain(check));
 
-test('a wrong key, an outage of the API and an outage of the PDP are told apart', async () => {
+test('distinguishes a wrong key, an API outage and a PDP outage', async () => {
   await expect(explained({ apiKey: 'permit_key_wrong' })).rejects.toMatchObject({
     code: 'PERMIT_API_ERROR',
     status: 401,
@@ -166,7 +166,7 @@ test('a wrong key, an outage of the API and an outage of the PDP are told apart'
   await expect(explained()).rejects.toMatchObject({ code: 'AUTHORIZATION_UNAVAILABLE', outage: 'status' });
 });
 
-test("an answer of Permit's API of another shape is an error, and never an explanation", async () => {
+test("an unexpected response from Permit's API is an error, never an explanation", async () => {
   emulator.faults.add({ path: '/v2/facts/*', status: 200, body: { surprise: true } });
   await expect(withDecider({}, (decider) => decider.explain(check))).rejects.toMatchObject({
     code: 'PERMIT_API_ERROR',

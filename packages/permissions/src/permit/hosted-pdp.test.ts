@@ -32,28 +32,28 @@ afterEach(async () => {
 
 const view = { subject: 'ann', tenant: 'default', permission: 'reports:view' } as const;
 
-test('the PDP that Permit hosts decides by roles', async () => {
+test('the hosted PDP of Permit decides by roles', async () => {
   const decisions = await decider.decide([view, { ...view, subject: 'bob' }]);
   expect(decisions.map(({ outcome }) => outcome)).toEqual(['allow', 'deny']);
 });
 
-test('a check with attributes is an outage there, never a decision', async () => {
+test('a check with attributes is an outage, never a decision', async () => {
   await expect(decider.decide([{ ...view, attributes: { pages: 3 } }])).rejects.toThrow(
     AuthorizationUnavailableError,
   );
 });
 
-test('roles on instances, and the users with a permission, are known there', async () => {
+test('supports roles on instances and the users with a permission', async () => {
   expect(await decider.instanceGrants(view, ['reports'])).toEqual([]);
   expect(await decider.authorizedUsers({ tenant: 'default', permission: 'reports:view' })).toEqual(['ann']);
 });
 
-test('a list needs only roles there: keys of instances, and all rows of a tenant', async () => {
+test('supports lists that need only roles: keys of instances, and all rows of a tenant', async () => {
   expect(await decider.list?.({ ...view, relations: [] })).toMatchObject({ kind: 'all' });
   expect(await decider.list?.({ ...view, subject: 'bob', relations: [] })).toMatchObject({ kind: 'none' });
 });
 
-test('a list that a rule or a relation decides is refused there, however often it is asked', async () => {
+test('refuses a list that depends on a rule or a relation, on every attempt', async () => {
   const policy = definePolicy({
     resources: {
       folders: { actions: ['open'], roles: { reader: { permissions: ['open'] } } },

@@ -4,11 +4,11 @@ import type { PermissionOf } from '../policy-types.ts';
 import type { Policy } from '../policy.ts';
 import type { UserPermissionsResponse } from './pdp-response.ts';
 
-/** The roles of a user on one instance, and the permissions that they grant there. */
+/** A user's roles on one instance, and the permissions that they grant there. */
 export interface InstanceGrants<Permission extends string = string> {
-  /** The key of the resource. */
+  /** The resource key. */
   readonly resource: string;
-  /** The key of the instance. */
+  /** The instance key. */
   readonly instance: string;
   /** Roles on the instance, in the policy's order. */
   readonly roles: readonly string[];

@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache';
 
 /**
- * Which answers a change affects. The first field that is set counts, in the order `subject`, `instance`, `tenant`:
- * `{ subject, tenant }` affects all decisions about the user, in every tenant. Without any field: all decisions.
+ * The scope of a change. The first field that is set applies, in the order `subject`, `instance`, `tenant`:
+ * `{ subject, tenant }` affects all decisions about the user, in every tenant. Without a field: all decisions.
  */
 export interface Invalidation {
   /** The key of the user whose roles or attributes changed. */
@@ -24,8 +24,8 @@ const never: Mark = { sequence: 0, at: Number.NEGATIVE_INFINITY };
 const later = (one: Mark, other: Mark): Mark => (one.sequence >= other.sequence ? one : other);
 
 /**
- * When each user, tenant and instance was last invalidated. The number of marks is bounded: dropping a mark invalidates
- * everything older than it. That costs questions to the PDP, and never a stale decision.
+ * When each user, tenant and instance was last invalidated. The number of entries is bounded: evicting an entry
+ * invalidates everything older than it. This costs calls to the PDP, and never returns a stale decision.
  */
 export class Invalidations {
   #sequence = 0;
@@ -55,7 +55,7 @@ export class Invalidations {
 
   /** The latest invalidation of this user, tenant or instance, or of everything. */
   latest({ subject, tenant, instance }: Invalidation): Mark {
-    // Most of the time nothing has changed.
+    // Usually nothing has changed.
     if (this.#marks.size === 0) return this.#everything;
     let latest = this.#everything;
     for (const name of [`user ${subject}`, `tenant ${tenant}`, `instance ${instance}`]) {
@@ -65,7 +65,7 @@ export class Invalidations {
     return latest;
   }
 
-  /** The latest invalidation of what the user has in the tenant, on any instance of it. */
+  /** The latest invalidation that affects the user's permissions in the tenant, on any instance of it. */
   latestOfAll({ subject, tenant }: Pick<Invalidation, 'subject' | 'tenant'>): Mark {
     return later(this.latest({ subject, tenant }), this.#anyInstance);
   }

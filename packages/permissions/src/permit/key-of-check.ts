@@ -1,8 +1,8 @@
 import type { Check } from '../decision.ts';
 
 /**
- * A text that two checks share only when they ask the same. Each part has its length before it, so that no name can pretend to be
- * two: that takes a quarter of the time of JSON, which only attributes need.
+ * A cache key: two checks share it only if they are equal. Each component is prefixed with its length, so that a name
+ * cannot be read as two. This takes a quarter of the time of JSON, which only attributes need.
  */
 export function keyOfCheck({ subject, tenant, permission, instance, attributes, context }: Check): string {
   const place = `${subject.length} ${tenant.length} ${permission.length} ${subject}${tenant}${permission}`;

@@ -3,7 +3,7 @@ import { z } from 'zod/v4';
 import { parseResponse } from './parse-response.ts';
 import type { CallPermit } from './permit-caller.ts';
 
-/** Items in a page of Permit's lists. Permit allows no more. */
+/** Page size of Permit's list endpoints: the maximum that Permit allows. */
 export const pageSize = 100;
 
 interface Listing<Item extends z.ZodType> {
@@ -11,7 +11,7 @@ interface Listing<Item extends z.ZodType> {
   readonly operation: string;
   readonly item: Item;
   readonly run: (permit: Permit, page: number) => Promise<unknown>;
-  /** The most pages to read, and the error when all of them are full. Default: every page is read. */
+  /** The maximum number of pages, and the error when all of them are full. Default: unlimited. */
   readonly limit?: { readonly pages: number; readonly error: () => Error };
 }
 
@@ -31,7 +31,7 @@ export async function listAll<Item extends z.ZodType>(
   }
 }
 
-/** A list response: some endpoints return a bare array, others an object with `data` and a count. */
+/** A list response: some endpoints return a plain array, others an object with `data` and a count. */
 function listResponse<Item extends z.ZodType>(item: Item) {
   return z.preprocess(
     (body) => (typeof body === 'object' && body !== null && 'data' in body ? body.data : body),

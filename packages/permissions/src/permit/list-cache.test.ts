@@ -15,10 +15,10 @@ const Question = z.object({
   resource_types: z.tuple([z.string()]),
 });
 
-/** A PDP with facts that the test sets: `user instance` pairs, each an owner of a report of the tenant acme. */
+/** A PDP with configurable facts: `user instance` pairs, each an owner of a report of the tenant acme. */
 let facts: Set<string>;
 let calls: string[];
-/** While set, responses are held back here. */
+/** While set, responses are held here. */
 let held: (() => void)[] | undefined;
 let server: Server;
 let url: string;
@@ -38,7 +38,7 @@ beforeEach(async () => {
         resource_types: types,
       } = Question.parse(JSON.parse(Buffer.concat(chunks).toString('utf8')));
       calls.push(`${user.key} ${types[0]}`);
-      // Decided on arrival, sent later: responses overtake each other and changes.
+      // Decided on arrival and sent later, so responses overtake each other and changes.
       const answer = JSON.stringify(types[0] === 'reports' && tenants[0] === 'acme' ? ownedBy(user.key) : {});
       const send = (): void => void response.end(answer);
       if (held === undefined) send();
@@ -77,7 +77,7 @@ const keysOf = async (made: Decider, subject: string, tenant = 'acme'): Promise<
 };
 const arrived = (count: number): Promise<void> => expect.poll(() => calls.length).toBe(count);
 
-test('a list that was planned a moment ago asks the PDP nothing, for this person and tenant', async () => {
+test('planning a list again makes no call to the PDP, for the same user and tenant', async () => {
   const made = decider();
   facts.add('ann 1');
   expect(await keysOf(made, 'ann')).toEqual(['1']);
@@ -88,7 +88,7 @@ test('a list that was planned a moment ago asks the PDP nothing, for this person
   expect(calls).toHaveLength(6);
 });
 
-test('lists at the same time share their calls; with a ttl of 0 nothing is kept', async () => {
+test('concurrent lists share their calls; a ttl of 0 caches nothing', async () => {
   const made = decider({ ttl: 0 });
   await Promise.all([keysOf(made, 'ann'), keysOf(made, 'ann')]);
   expect(calls).toHaveLength(2);
@@ -96,7 +96,7 @@ test('lists at the same time share their calls; with a ttl of 0 nothing is kept'
   expect(calls).toHaveLength(4);
 });
 
-test('what lists are made from is kept for the ttl, and not within the propagation delay after a change', async () => {
+test('caches the facts of a list for the ttl, but not within the propagation delay after a change', async () => {
   vi.useFakeTimers({ toFake: ['performance', 'Date'] });
   const made = decider({ ttl: 1_000, propagationDelay: 100 });
   await keysOf(made, 'ann');
@@ -117,7 +117,7 @@ test.each<[Invalidation, boolean]>([
   [{ subject: 'bob' }, false],
   [{ tenant: 'acme' }, true],
   [{ tenant: 'zeta' }, false],
-  // A list does not say on which instances it would depend.
+  // A list does not tell which instances would affect it.
   [{ instance: 'reports:unheard' }, true],
   [{}, true],
 ])('after a change of %j the list is planned again: %s', async (change, again) => {
@@ -128,7 +128,7 @@ test.each<[Invalidation, boolean]>([
   expect(await keysOf(made, 'ann')).toEqual(again ? ['1'] : []);
 });
 
-test('an answer that was asked before a change and arrives after it is for that list only', async () => {
+test('an answer requested before a change is used for that list only when it arrives afterwards', async () => {
   const made = decider({ propagationDelay: 0 });
   facts.add('ann 1');
   held = [];
@@ -156,14 +156,14 @@ const step = fc.record({
   newest: fc.boolean(),
 });
 
-test('law: a list that starts after a change never has facts from before it, whatever is in flight', async () => {
+test('law: a list that starts after a change never uses facts from before it, whatever is in flight', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 30 }), async (steps) => {
       facts.clear();
       const waiting: (() => void)[] = [];
       held = waiting;
       const made = decider({ ttl: 60_000, propagationDelay: 0 });
-      /** What each person owns after each change. */
+      /** The instances that each user owns after each change. */
       const history = new Map<string, string[][]>(people.map((person) => [person, [[]]]));
       const running: Promise<{ keys: string[]; possible: string[][] }>[] = [];
       for (const { kind, person, key, by, newest } of steps) {
@@ -186,7 +186,7 @@ test('law: a list that starts after a change never has facts from before it, wha
             }[by],
           );
         } else (newest ? waiting.pop() : waiting.shift())?.();
-        await new Promise((resolve) => setImmediate(resolve)); // oxlint-disable-line no-await-in-loop -- what was sent may arrive
+        await new Promise((resolve) => setImmediate(resolve)); // oxlint-disable-line no-await-in-loop -- lets pending responses arrive
       }
       held = undefined;
       for (const send of waiting) send();

@@ -1,7 +1,7 @@
 import type { z } from 'zod/v4';
 import { PermitApiError } from './permit-caller.ts';
 
-/** Parses the response to an operation. @throws {PermitApiError} when it does not have the documented shape */
+/** Parses the response to an operation. @throws {PermitApiError} when it does not have the documented shape. */
 export function parseResponse<Shape extends z.ZodType>(
   shape: Shape,
   operation: string,

@@ -13,21 +13,21 @@ import {
 } from './pdp-response.ts';
 import { retryAfterOf } from './retry-after.ts';
 
-/** How to reach the PDP. */
+/** Connection options for the PDP. */
 export interface PdpClientOptions {
   /** The PDP's base URL, for example `http://localhost:7766` or `https://cloudpdp.api.permit.io`. */
   readonly url: string;
-  /** An environment API key of Permit. */
+  /** A Permit environment API key. */
   readonly apiKey: string;
-  /** Keep-alive connections to the PDP at most. Default: 32. */
+  /** The maximum number of keep-alive connections to the PDP. Default: 32. */
   readonly connections?: number | undefined;
 }
 
-/** The PDP's HTTP API. Every method rejects with a `PdpOutage`; no method retries. */
+/** The PDP's HTTP API. Methods reject with a `PdpOutage` and do not retry. */
 export interface PdpClient {
-  /** One result for each check, in order. */
+  /** Returns one result for each check, in order. */
   allowed(checks: readonly Check[], signal: AbortSignal): Promise<readonly PdpResult[]>;
-  /** Role keys and permissions of the user in the tenant. */
+  /** The user's role keys and permissions in the tenant. */
   userPermissions(
     subject: string,
     tenant: string,
@@ -37,7 +37,7 @@ export interface PdpClient {
   authorizedUsers(question: Omit<Check, 'subject'>, signal: AbortSignal): Promise<string[]>;
   /** The keys of the tenants in which the user has the permission. */
   allTenants(question: Omit<Check, 'tenant'>, signal: AbortSignal): Promise<string[]>;
-  /** Any call: a POST with a body, or a GET without one. The response is parsed with the schema. */
+  /** Sends any call: a POST with a body, or a GET without one. Parses the response with the schema. */
   call<Schema extends z.ZodType>(
     path: string,
     body: unknown,
@@ -48,11 +48,11 @@ export interface PdpClient {
 
 /** An outage of the PDP. */
 export class PdpOutage extends AuthorizationUnavailableError {
-  /** The same question may succeed when it is retried. */
+  /** The same question may succeed when retried. */
   readonly transient: boolean;
-  /** Milliseconds that the PDP asks to wait before a retry (`Retry-After`, at most 60,000). */
+  /** Milliseconds to wait before a retry, from `Retry-After`; at most 60,000. */
   readonly retryAfter: number | undefined;
-  /** The HTTP status, when that is the failure. */
+  /** The HTTP status, if the failure is a status. */
   readonly status: number | undefined;
   constructor(
     outage: OutageCause,
@@ -73,7 +73,7 @@ export class PdpOutage extends AuthorizationUnavailableError {
 
 /**
  * Calls the PDP over a keep-alive pool and parses its responses. A short, missing or malformed response is an outage,
- * never a deny, never an allow: the official SDK turns it into `false`, `[]` or an error without a status.
+ * never an allow or a deny; the official SDK would turn it into `false`, `[]` or an error without a status.
  */
 export function createPdpClient(
   { url, apiKey, connections = defaultConnections }: PdpClientOptions,
@@ -108,7 +108,7 @@ export function createPdpClient(
         : new PdpOutage('connection', { detail: origin, cause, transient: true });
     }
     if (status !== 200) {
-      // 501: the PDP that Permit hosts does not decide by attributes, however often it is asked.
+      // 501 is permanent: the hosted PDP does not support attribute conditions.
       const transient = status === 408 || status === 429 || (status >= 500 && status !== 501);
       const detail =
         status === 401 || status === 403 ? `${status}, the API key is not accepted` : String(status);
@@ -171,7 +171,7 @@ interface PdpQuery {
   readonly context: Readonly<Record<string, unknown>>;
 }
 
-/** The body of `/allowed` as the official SDK sends it: `key` only with an instance, `context` always. */
+/** The body of `/allowed` as the official SDK sends it: `key` only with an instance, and always `context`. */
 function queryOf({ subject, tenant, permission, instance, attributes, context = {} }: Check): PdpQuery {
   const [type, action] = permission.split(':');
   return {

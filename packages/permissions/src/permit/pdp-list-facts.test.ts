@@ -15,7 +15,7 @@ const policy = definePolicy({
       relations: { parent: 'folders' },
       roles: {
         reader: { permissions: ['view'], derivedFrom: [{ role: 'reader', on: 'folders', via: 'parent' }] },
-        // Grants nothing, and fills pages of role assignments.
+        // Grants nothing, but fills pages of role assignments.
         guest: { permissions: [] },
       },
     },
@@ -28,7 +28,7 @@ const policy = definePolicy({
   defaultRole: 'viewer',
 });
 
-/** Two and a half pages of roles on reports, every other of which grants something. */
+/** Two and a half pages of roles on reports, half of which grant something. */
 const reports = Array.from({ length: 250 }, (_, index) => `r${String(index).padStart(3, '0')}`);
 
 let emulator: Emulator;
@@ -93,7 +93,7 @@ afterAll(async () => {
   await emulator.close();
 });
 
-test('role assignments are read page by page, to the last', async () => {
+test('reads all pages of role assignments', async () => {
   expect(await ann.list('reports:view', { relations: ['parent'] })).toMatchObject({
     any: [
       { by: 'id', keys: reports.filter((_, index) => index % 2 === 0) },
@@ -102,20 +102,20 @@ test('role assignments are read page by page, to the last', async () => {
   });
 });
 
-test("the user's attributes come from the PDP", async () => {
+test("reads the user's attributes from the PDP", async () => {
   expect(await ann.list('reports:sign')).toMatchObject({
     any: [{ by: 'condition', where: { attribute: 'dept', is: 'in', values: ['law'] } }],
   });
 });
 
-test('an outage is no plan', async () => {
+test('an outage rejects and returns no plan', async () => {
   pdp.invalidate({});
   emulator.faults.add({ path: '/user-permissions', status: 503 });
   await expect(ann.list('reports:view')).rejects.toMatchObject({ code: 'AUTHORIZATION_UNAVAILABLE' });
   emulator.faults.clear();
 });
 
-test('a PDP that does not say what it knows of the user is refused', async () => {
+test("refuses a PDP that does not return the user's attributes", async () => {
   pdp.invalidate({});
   emulator.faults.add({ path: '/allowed', status: 200, body: { allow: false } });
   await expect(ann.list('reports:sign')).rejects.toMatchObject({ reason: 'unsupported_pdp' });

@@ -5,7 +5,7 @@ import { ListNotPlannableError } from '../list/list-not-plannable-error.ts';
 import { maxListKeys, type ListQuestion } from '../list/list-plan.ts';
 import { PdpOutage } from './pdp-client.ts';
 
-/** One call to the PDP, with its deadline and retries: a POST with a body, or a GET without one. */
+/** One call to the PDP with deadline and retries: a POST with a body, or a GET without one. */
 export type CallPdp = <Schema extends z.ZodType<object>>(
   path: string,
   body: unknown,
@@ -29,17 +29,17 @@ const AssignmentsResponse = z.array(
   z.looseObject({ user: z.string(), role: z.string(), resource_instance: z.string().nullish() }),
 );
 
-/** The part of the debug output that says which attributes the PDP decides with. */
+/** The part of the debug output with the attributes that the PDP decides with. */
 const DebugResponse = z.object({
   debug: z
     .looseObject({ request: z.looseObject({ user: z.looseObject({ attributes: Attributes }) }) })
     .nullish(),
 });
 
-/** Assignments in one page: the most that the PDP gives. */
+/** Page size of role assignments: the maximum that the PDP allows. */
 const pageSize = 100;
 
-/** The facts for the plan of a list, from Permit's PDP. */
+/** The facts for planning a list, from Permit's PDP. */
 export function pdpListFacts(call: CallPdp, { subject, tenant, permission }: ListQuestion): ListFacts {
   const [type = '', action] = permission.split(':');
   const user = { key: subject };
@@ -78,7 +78,7 @@ export function pdpListFacts(call: CallPdp, { subject, tenant, permission }: Lis
       const question = {
         user,
         action,
-        // With an attribute, so that a PDP that knows no conditions refuses the question.
+        // Sends an attribute, so that a PDP without support for conditions refuses the question.
         resource: { type, tenant, attributes: { type } },
         context: {},
         use_debugger: true,
@@ -105,7 +105,7 @@ async function* assignments(call: CallPdp, filter: Readonly<Record<string, strin
   throw new ListNotPlannableError('too_many_keys', message);
 }
 
-/** Names the PDP that Permit hosts where it answers with one of these statuses: it has no such call. */
+/** Explains these statuses: the PDP that Permit hosts does not have this endpoint. */
 async function onlyOwnPdp<Result>(missing: readonly number[], ask: () => Promise<Result>): Promise<Result> {
   try {
     return await ask();

@@ -2,15 +2,15 @@ import { z } from 'zod/v4';
 import type { DenyReason } from '../decision.ts';
 
 /**
- * One decision of the PDP. Read `allow` only: `result` is a deprecated copy that the PDP sets to `false` even when it
- * allows. `debug` is present unless the debugger was switched off.
+ * One decision of the PDP. Read `allow` only: `result` is a deprecated field that the PDP sets to `false` even when it
+ * allows. `debug` is present unless the debugger is disabled.
  */
 const Result = z.object({
   allow: z.boolean(),
   debug: z.looseObject({ rbac: z.looseObject({ code: z.string() }).nullish() }).nullish(),
 });
 
-/** OPA itself wraps the decision in `result`. The PDP's `result` is something else: a boolean beside `allow`. */
+/** OPA wraps the decision in `result`. The PDP's own `result` is different: a boolean next to `allow`. */
 function unwrap(body: unknown): unknown {
   const isWrapped = typeof body === 'object' && body !== null && 'result' in body && !('allow' in body);
   return isWrapped ? body.result : body;
@@ -28,7 +28,7 @@ export const UserPermissionsResponse = z.record(
   z.looseObject({ roles: z.array(z.string()).nullish(), permissions: z.array(z.string()).nullish() }),
 );
 
-/** The response to `/authorized_users`, by user key. The assignments of each user are not read. */
+/** The response to `/authorized_users`, by user key. The users' assignments are ignored. */
 export const AuthorizedUsersResponse = z.object({ users: z.record(z.string(), z.unknown()) });
 
 /** The response to `/allowed/all-tenants`. */

@@ -18,7 +18,7 @@ const listRoles = (options: Partial<PermitManagementOptions> = {}) =>
     ...options,
   })('list roles', (permit) => permit.api.roles.list());
 
-test('a key that Permit does not know is a 401 that is not retryable', async () => {
+test('an unknown API key is a 401 that is not retryable', async () => {
   await expect(listRoles({ apiKey: 'permit_key_wrong' })).rejects.toMatchObject({
     code: 'PERMIT_API_ERROR',
     status: 401,
@@ -27,7 +27,7 @@ test('a key that Permit does not know is a 401 that is not retryable', async () 
   });
 });
 
-test('a key that may not do this is a 403 that is not retryable', async () => {
+test('a key without the required scope is a 403 that is not retryable', async () => {
   emulator.faults.add({ path: '/v2/schema/*', status: 403, body: { message: 'not for you' } });
   await expect(listRoles()).rejects.toMatchObject({
     status: 403,
@@ -36,7 +36,7 @@ test('a key that may not do this is a 403 that is not retryable', async () => {
   });
 });
 
-test('an error that is printed with all that it holds does not show the API key', async () => {
+test('a fully printed error does not contain the API key', async () => {
   emulator.faults.add({ path: '/v2/schema/*', status: 404 });
   const error: unknown = await listRoles().catch((failure: unknown) => failure);
   const printed = inspect(error, { depth: Infinity, showHidden: true });
@@ -44,7 +44,7 @@ test('an error that is printed with all that it holds does not show the API key'
   expect(printed).not.toContain(emulator.keys.environment);
 });
 
-test('the key of an organization is not retryable: it belongs to no environment', async () => {
+test("an organization's key is not retryable: it belongs to no environment", async () => {
   await expect(listRoles({ apiKey: emulator.keys.organization })).rejects.toMatchObject({
     status: undefined,
     retryable: false,
@@ -63,7 +63,7 @@ test.each([
   await expect(listRoles(options)).rejects.toMatchObject({ status, retryable: true });
 });
 
-test('a failure while the key is examined is not remembered', async () => {
+test('a failure while validating the key is not cached', async () => {
   const call = createPermitCaller({ apiUrl: emulator.url, apiKey: emulator.keys.environment });
   emulator.faults.add({ status: 503, count: 1 });
   await expect(call('list roles', (permit) => permit.api.roles.list())).rejects.toMatchObject({
@@ -72,18 +72,18 @@ test('a failure while the key is examined is not remembered', async () => {
   await expect(call('list roles', (permit) => permit.api.roles.list())).resolves.toBeInstanceOf(Array);
 });
 
-test('a 429 is obeyed: the call is made again after Retry-After, also while the key is examined', async () => {
+test('a 429 is retried after Retry-After, including while validating the key', async () => {
   emulator.faults.add({ status: 429, headers: { 'retry-after': '0' }, count: 1 });
   emulator.faults.add({ path: '/v2/schema/*', status: 429, headers: { 'retry-after': '0' }, count: 1 });
   await expect(listRoles()).resolves.toBeInstanceOf(Array);
 });
 
-test('a wait beyond the deadline fails at once, and says how long Permit asks to wait', async () => {
+test('a wait beyond the deadline fails immediately and reports the requested wait', async () => {
   emulator.faults.add({ path: '/v2/schema/*', status: 429, headers: { 'retry-after': '90' }, count: 1 });
   await expect(listRoles()).rejects.toMatchObject({ status: 429, retryable: true, retryAfter: 60_000 });
 });
 
-test('a rate limit that does not end is an error', async () => {
+test('gives up when the rate limit persists', async () => {
   const faults = [1, 2, 3, 4].map(() =>
     emulator.faults.add({ path: '/v2/schema/*', status: 429, headers: { 'retry-after': '0' }, count: 1 }),
   );

@@ -3,21 +3,22 @@ import type { Permit } from 'permitio';
 import { z } from 'zod/v4';
 import { retryAfterOf } from './retry-after.ts';
 
-/** Milliseconds for one management call. */
+/** The deadline of one management call in milliseconds. */
 const defaultCallDeadline = 10_000;
 
-/** Retries of a call that was rate limited, within its deadline. */
+/** The maximum number of retries of a rate-limited call, within its deadline. */
 const maxRetries = 2;
 
-/** How to reach Permit's REST API. */
+/** Connection options for Permit's REST API. */
 export interface PermitManagementOptions {
-  /** The base URL of Permit's REST API: `https://api.permit.io`, or another region, or the emulator. */
+  /** The base URL of Permit's REST API: `https://api.permit.io`, another region, or the emulator. */
   readonly apiUrl: string;
-  /** An environment API key of Permit. */
+  /** A Permit environment API key. */
   readonly apiKey: string;
   /**
-   * Milliseconds for one call, with the time that a 429 asks to wait (`Retry-After`, obeyed up to 60 seconds and at most
-   * twice). A wait beyond the deadline fails at once. Default: 10,000. The SDK alone waits without a limit.
+   * The deadline of one call in milliseconds, including the waits that a 429 requests (`Retry-After`, up to 60 seconds
+   * and at most twice). A wait beyond the deadline fails immediately. Default: 10,000. The SDK itself waits without a
+   * limit.
    */
   readonly deadline?: number;
 }
@@ -26,7 +27,7 @@ export interface PermitManagementOptions {
 interface Failure {
   readonly status: number | undefined;
   readonly cause: unknown;
-  /** Default: by the status. */
+  /** Default: derived from the status. */
   readonly retryable?: boolean;
   /** Default: none. */
   readonly retryAfter?: number | undefined;
@@ -35,13 +36,13 @@ interface Failure {
 /** A management call failed. `cause` is the SDK's error. */
 export class PermitApiError extends Error {
   override readonly name = 'PermitApiError';
-  /** Stable, for programs. */
+  /** Stable error code. */
   readonly code = 'PERMIT_API_ERROR';
-  /** Permit's HTTP status: 401 for a key that Permit does not know, 403 for one that may not do this; `undefined` without a response. */
+  /** Permit's HTTP status: 401 for an unknown key, 403 for a key without the scope; `undefined` without a response. */
   readonly status: number | undefined;
-  /** Whether the same call may succeed later: no response, 408, 429 or 5xx. */
+  /** Whether retrying the call may succeed: no response, 408, 429 or 5xx. */
   readonly retryable: boolean;
-  /** Milliseconds that Permit asks to wait before the next call; `undefined` when it does not. At most 60,000. */
+  /** Milliseconds that Permit asks to wait before the next call; `undefined` if it does not. At most 60,000. */
   readonly retryAfter: number | undefined;
   constructor(message: string, { status, cause, retryable = isRetryable(status), retryAfter }: Failure) {
     super(message, { cause });
@@ -56,7 +57,8 @@ function isRetryable(status: number | undefined): boolean {
 }
 
 /**
- * Runs a call of the official SDK. `operation` completes the error message "Permit could not …": `list roles`.
+ * Runs a call of the official SDK. `operation` completes the error message "Permit could not …", for example
+ * `list roles`.
  * @throws {PermitApiError}
  */
 export type CallPermit = <Result>(
@@ -65,8 +67,8 @@ export type CallPermit = <Result>(
 ) => Promise<Result>;
 
 /**
- * Calls the official SDK with a deadline, obeys `Retry-After`, and turns every error into a `PermitApiError`. The SDK is
- * loaded on first use.
+ * Calls the official SDK with a deadline, respects `Retry-After`, and converts every error to a `PermitApiError`. Loads
+ * the SDK on first use.
  */
 export function createPermitCaller(options: PermitManagementOptions): CallPermit {
   const { deadline = defaultCallDeadline } = options;
@@ -94,7 +96,7 @@ export function createPermitCaller(options: PermitManagementOptions): CallPermit
 
 interface Sdk {
   readonly permit: Permit;
-  /** What an error of the SDK says of the call. */
+  /** Reads the details of a failed call from the SDK's error. */
   readonly failureOf: (error: unknown) => Failure & { readonly reason: string };
 }
 
@@ -102,7 +104,7 @@ interface Sdk {
 async function loadSdk({ apiUrl, apiKey }: PermitManagementOptions): Promise<Sdk> {
   const { Permit, PermitContextError } = await import('permitio');
   const permit = new Permit({ token: apiKey, apiUrl, log: { level: 'silent' } });
-  // The SDK asks for the scope of its key first. When that fails, its error says neither status nor reason.
+  // The SDK first requests the scope of its key. If that fails, its error has neither status nor reason.
   let failedScope: unknown;
   permit.config.axiosInstance.interceptors.response.use(
     (response) => {
@@ -120,7 +122,7 @@ async function loadSdk({ apiUrl, apiKey }: PermitManagementOptions): Promise<Sdk
       const cause = withoutRequest(error);
       if (!(error instanceof PermitContextError)) return { ...responseOf(error, apiUrl), cause };
       if (failedScope !== undefined) return { ...responseOf(failedScope, apiUrl), cause };
-      // The key is valid, and belongs to an organization or a project instead of an environment.
+      // The key is valid, but belongs to an organization or a project instead of an environment.
       return { status: undefined, retryable: false, reason: error.message, cause };
     },
   };
@@ -174,7 +176,10 @@ const meanings: Readonly<Record<number, string>> = {
   429: 'too many calls',
 };
 
-/** The SDK's errors hold the request, and with it the API key. A cause is printed with its error, so only the message goes on. */
+/**
+ * The SDK's errors contain the request and its API key. A cause is printed with its error, so only the message is
+ * passed on.
+ */
 function withoutRequest(error: unknown): Error {
   return new Error(messageOf(error));
 }

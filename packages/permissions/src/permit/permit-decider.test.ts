@@ -5,7 +5,7 @@ import { testPolicy } from '../testing/fixtures/test-policy.ts';
 import { createPermitDecider, type PermitDecider } from './permit-decider.ts';
 import type { PdpCall } from './telemetry.ts';
 
-/** A PDP with the response that the test sets: a real one cannot be told to fail. */
+/** A PDP with configurable responses: a real one cannot be made to fail. */
 let server: Server;
 let url: string;
 let decider: PermitDecider<typeof testPolicy>;
@@ -52,7 +52,7 @@ const outageOf = async (promise: Promise<unknown>): Promise<string> => {
   return error instanceof AuthorizationUnavailableError ? error.outage : `not an outage: ${String(error)}`;
 };
 
-test("one check is a request to /allowed, as the official SDK sends it, under the URL's base path", async () => {
+test("sends one check to /allowed, as the official SDK does, below the URL's base path", async () => {
   respond = json({ allow: true, result: false });
   expect(await decider.decide([{ ...check, instance: '1' }])).toEqual([
     { outcome: 'allow', permission: 'reports:view' },
@@ -71,14 +71,14 @@ test("one check is a request to /allowed, as the official SDK sends it, under th
   ]);
 });
 
-test('several checks are one request to /allowed/bulk, with decisions in order', async () => {
+test('sends several checks in one request to /allowed/bulk and returns decisions in order', async () => {
   respond = json({ allow: [{ allow: false }, { allow: true }] });
   const decisions = await decider.decide([check, { ...check, permission: 'members:view' }]);
   expect(decisions.map(({ outcome }) => outcome)).toEqual(['deny', 'allow']);
   expect(requests.map(({ path }) => path)).toEqual(['/pdp/allowed/bulk']);
 });
 
-test('more checks than fit into one bulk call are several calls, with decisions in order', async () => {
+test('splits checks that exceed the bulk limit into several calls and returns decisions in order', async () => {
   respond = (request, response, body) => {
     const queries = Array.isArray(body) ? body : [];
     json({ allow: queries.map((_, index) => ({ allow: queries.length === 50 && index === 49 })) })(
@@ -116,7 +116,7 @@ test.each([
   ]);
 });
 
-test('a deny on an instance also names the roles on it that grant the permission', async () => {
+test('a deny on an instance also names its instance roles that grant the permission', async () => {
   respond = json({ allow: false });
   expect(await decider.decide([{ ...check, instance: '1' }])).toMatchObject([
     { grantedByInstanceRoles: ['owner', 'reader'] },
@@ -150,7 +150,7 @@ test.each([
   expect(await decider.health()).toBe('unavailable');
 });
 
-test('silence is an outage (timeout) after the deadline, neither a deny nor an allow', async () => {
+test('no response before the deadline is an outage (timeout), neither a deny nor an allow', async () => {
   respond = () => {};
   const hasty = createPermitDecider({ policy: testPolicy, url, apiKey: 'key', deadline: 100 });
   expect(await outageOf(hasty.decide([check]))).toBe('timeout');
@@ -168,7 +168,7 @@ test.each([
   expect(await outageOf(decider.decide([check, check]))).toBe('malformed');
 });
 
-test('a request is retried when the PDP closes its keep-alive connection', async () => {
+test('retries a request when the PDP closes its keep-alive connection', async () => {
   let calls = 0;
   respond = (request, response) => {
     calls += 1;
@@ -184,7 +184,7 @@ test.each([
   [{ allow: true }, 'wrong'],
   [{ allow: false, debug: { rbac: { code: 'no_such_resource' } } }, 'wrong'],
   [{ allow: false, debug: { rbac: { code: 'no_such_action' } } }, 'wrong'],
-])('a PDP that answers %j to the question with the known answer is %s', async (answer, health) => {
+])('health: a PDP that answers %j is %s', async (answer, health) => {
   respond = json(answer);
   expect(await decider.health()).toBe(health);
   expect(requests).toMatchObject([
@@ -195,7 +195,7 @@ test.each([
   ]);
 });
 
-test('the circuit breaker says that it is open, and each call to the PDP is told with its outcome', async () => {
+test('reports an open circuit breaker, and the outcome of each call to the PDP', async () => {
   const calls: PdpCall[] = [];
   const fragile = createPermitDecider({
     policy: testPolicy,
@@ -220,7 +220,7 @@ test('the circuit breaker says that it is open, and each call to the PDP is told
   await fragile.close();
 });
 
-test('grants are the roles and permissions in the tenant that the policy names', async () => {
+test('grants returns the roles and permissions in the tenant that the policy defines', async () => {
   respond = json({
     '__tenant:acme': {
       roles: ['editor', 'stranger'],
@@ -261,13 +261,13 @@ test.each([
   expect(requests).toHaveLength(count);
 });
 
-test('a malformed answer is not asked for again: the PDP would give the same one', async () => {
+test('does not retry a malformed response, because the PDP would repeat it', async () => {
   respond = json({ allow: 'yes' });
   expect(await outageOf(decider.decide([check]))).toBe('malformed');
   expect(requests).toHaveLength(1);
 });
 
-test('roles on instances are those of the resources that were asked for, as far as the policy names them', async () => {
+test('returns roles on instances of the requested resources, limited to those that the policy defines', async () => {
   respond = json({
     'reports:a:1': {
       roles: ['reader', 'owner', 'keeper'],
@@ -294,7 +294,7 @@ test('roles on instances are those of the resources that were asked for, as far 
   expect(await outageOf(decider.instanceGrants(user, ['reports']))).toBe('malformed');
 });
 
-test('the users who have a permission are the keys of the answer', async () => {
+test('returns the keys of the users who have a permission', async () => {
   respond = json({ resource: 'reports:1', tenant: 'acme', users: { ann: [], bob: [{ role: 'editor' }] } });
   const { subject: _, ...question } = check;
   expect(await decider.authorizedUsers({ ...question, instance: '1' })).toEqual(['ann', 'bob']);
@@ -309,7 +309,7 @@ test('the users who have a permission are the keys of the answer', async () => {
   expect(await outageOf(decider.authorizedUsers(question))).toBe('malformed');
 });
 
-test('the tenants in which the user has a permission are those that the PDP allows', async () => {
+test('returns the tenants in which the PDP allows the permission', async () => {
   respond = json({
     allowed_tenants: [
       { allow: true, tenant: { key: 'acme', attributes: {} } },
@@ -332,7 +332,7 @@ test('the tenants in which the user has a permission are those that the PDP allo
   }
 });
 
-test('grants are asked for the user, in the tenant only', async () => {
+test('requests grants for the user in this tenant only', async () => {
   respond = json({ '__tenant:acme': { roles: ['admin'] } });
   expect(await decider.grants('ann', 'acme')).toEqual({ roles: ['admin'], permissions: [] });
   expect(requests).toMatchObject([
@@ -343,7 +343,7 @@ test('grants are asked for the user, in the tenant only', async () => {
   ]);
 });
 
-test('a decider that is closed asks nobody', async () => {
+test('a closed decider makes no calls', async () => {
   respond = json({ allow: true });
   const closed = createPermitDecider({ policy: testPolicy, url, apiKey: 'key', retries: 0 });
   await Promise.all([closed.close(), closed.close()]);
@@ -351,7 +351,7 @@ test('a decider that is closed asks nobody', async () => {
   expect(requests).toEqual([]);
 });
 
-test("a question about someone's roles joins an identical one in flight, but not one from before a change", async () => {
+test("a question about a user's roles joins an identical one in flight, unless a change came in between", async () => {
   const waiting: (() => void)[] = [];
   let roles = ['viewer'];
   respond = (request, response) => {

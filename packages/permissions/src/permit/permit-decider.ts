@@ -32,22 +32,22 @@ import { denyReasonOf, UserPermissionsResponse, type PdpResult } from './pdp-res
 import { createResilience, type ResilienceOptions } from './resilience.ts';
 import { createTelemetry, type PdpCall } from './telemetry.ts';
 
-/** The options of `createPermitDecider`. The defaults are in `decider-defaults.ts`. */
+/** Options of `createPermitDecider`. The defaults are in `decider-defaults.ts`. */
 export interface PermitDeciderOptions<P extends Policy> extends PdpClientOptions, Partial<ResilienceOptions> {
-  /** The policy that was applied to the PDP's environment. It types the permissions and names the roles that grant them. */
+  /** The policy applied to the PDP's environment. It types the permissions and names the roles that grant them. */
   readonly policy: P;
   /**
-   * The base URL of Permit's REST API, `https://api.permit.io`: `explain` reads the facts there, with the same API key.
-   * Default: none, and `explain` rejects.
+   * The base URL of Permit's REST API, `https://api.permit.io`: `explain` reads the facts from it, with the same API
+   * key. Without it, `explain` rejects.
    */
   readonly apiUrl?: string | undefined;
-  /** The caches of decisions and of lists. Every option may be left out. */
+  /** Options of the decision and list caches. */
   readonly cache?: Partial<CacheOptions> | undefined;
-  /** Told of each call to the PDP, for metrics. It must not throw. Default: nobody is told. */
+  /** Called after each call to the PDP, for metrics. Must not throw. Optional. */
   readonly onCall?: ((call: PdpCall) => void) | undefined;
 }
 
-/** `wrong`: the PDP answers, and not as the policy says. */
+/** `wrong`: the PDP responds, but not according to the policy. */
 export type PdpHealth = 'ok' | 'wrong' | 'unavailable';
 
 /** A `Decider` that asks Permit.io's PDP. */
@@ -57,8 +57,9 @@ export interface PermitDecider<P extends Policy> extends Decider<
   InstancePermissionOf<P>
 > {
   /**
-   * The instances of these resources in the tenant on which the user has roles, derived roles included: for display and not
-   * for decisions. One call to the PDP. Roles and permissions that the policy does not name are left out. Nothing is cached.
+   * The instances of these resources in the tenant on which the user has roles, including derived roles: for display,
+   * not for access control. One uncached call to the PDP. Leaves out roles and permissions that the policy does not
+   * define.
    * @throws {AuthorizationUnavailableError}
    */
   instanceGrants(
@@ -66,37 +67,37 @@ export interface PermitDecider<P extends Policy> extends Decider<
     resources: readonly ResourceOf<P>[],
   ): Promise<InstanceGrants<PermissionOf<P>>[]>;
   /**
-   * The keys of the users who have the permission. The PDP does not consider attributes here, and nothing is cached.
+   * The keys of the users who have the permission. The PDP ignores attributes here. Not cached.
    * @throws {AuthorizationUnavailableError}
    */
   authorizedUsers(question: Omit<Check<PermissionOf<P>>, 'subject'>): Promise<string[]>;
   /**
-   * The keys of the tenants in which the user has the permission. Nothing is cached.
+   * The keys of the tenants in which the user has the permission. Not cached.
    * @throws {AuthorizationUnavailableError}
    */
   allTenants(question: Omit<Check<PermissionOf<P>>, 'tenant'>): Promise<string[]>;
   /**
-   * Why a check is decided as it is, or what would allow it: by the policy and the facts that Permit's API has now. The PDP is
-   * asked too, without the cache; `agrees` says whether it decides the same.
-   * @throws {ExplanationUnavailableError} without `apiUrl`, or when the facts are too many.
+   * Explains a check from the policy and the current facts in Permit's API: what allows it, or what would allow it. The
+   * PDP is also asked, without the cache; `agrees` tells whether it decides the same.
+   * @throws {ExplanationUnavailableError} without `apiUrl`, or when there are too many facts.
    * @throws {PermitApiError} 401 for a wrong key, and other failures of Permit's API.
-   * @throws {AuthorizationUnavailableError} when the PDP does not answer.
+   * @throws {AuthorizationUnavailableError} when the PDP does not respond.
    */
   explain(check: Check<PermissionOf<P>>): Promise<CheckedExplanation>;
   /**
-   * Reports that facts or the policy changed. A check that starts afterwards never gets a decision from before, neither
-   * from the cache nor from a question in flight. Name the user, tenant or instance that changed; `{}` is everything.
+   * Reports a change of facts or policy. A check that starts afterwards never gets a decision from before, neither from
+   * the cache nor from a call in flight. Pass the user, tenant or instance that changed; `{}` invalidates everything.
    */
   invalidate(invalidated: Invalidation): void;
   /**
-   * Asks a question with a known answer, because a PDP can report that it is healthy and still decide wrongly: a user that
-   * does not exist wants a permission of the policy. `wrong`: that is allowed, or the PDP does not know the permission (it has
-   * not loaded its data, or those of another environment). Respects the deadline, never rejects.
+   * Asks a question with a known answer, because a PDP can report that it is healthy and still decide wrongly: whether
+   * a user that does not exist has a permission of the policy. `wrong`: the PDP allows it, or does not know the
+   * permission (its data is not loaded, or belongs to another environment). Respects the deadline and never rejects.
    */
   health(): Promise<PdpHealth>;
-  /** Whether the circuit breaker is open: calls fail at once. */
+  /** Whether the circuit breaker is open, so that calls fail immediately. */
   isBroken(): boolean;
-  /** Closes the connections to the PDP; once, however often it is called. */
+  /** Closes the connections to the PDP. Idempotent. */
   close(): Promise<void>;
 }
 
@@ -114,16 +115,16 @@ interface ListCall extends Person {
   readonly schema: z.ZodType<object>;
 }
 
-/** Checks in one bulk call at most. */
+/** The maximum number of checks in one bulk call. */
 const bulkSize = 200;
 
-/** The user of `health`, who does not exist. */
+/** The user of the `health` check, which does not exist. */
 const unknownUser = 'latchkey-known-answer';
 
 /**
- * Decisions by Permit.io's PDP. The checks of one tick are one bulk call, an identical question is asked once, and a
- * bounded cache answers repeated questions. A deadline, jittered retries and a circuit breaker protect the calls to the
- * PDP. An outage is never a deny and never an allow.
+ * Creates a decider that asks Permit.io's PDP. The checks of one tick are one bulk call, identical checks share a call,
+ * and a bounded cache answers repeated ones. A deadline, jittered retries and a circuit breaker protect the calls. An
+ * outage is never a deny or an allow.
  */
 export function createPermitDecider<const P extends Policy>(
   options: PermitDeciderOptions<P>,
@@ -162,7 +163,7 @@ export function createPermitDecider<const P extends Policy>(
     ),
     sizeOf: () => 1,
   });
-  // Nothing is kept: it is for display, and asked rarely. Identical questions in flight are joined.
+  // Not cached: it is for display and rarely called. Identical calls in flight are shared.
   const userPermissions = new AnswerCache<Person, UserPermissions>(
     { ...caching, ttl: 0 },
     {
@@ -198,7 +199,7 @@ export function createPermitDecider<const P extends Policy>(
     if (result.allow) return { outcome: 'allow', permission };
     return denyOf(policy, check, denyReasonOf(result));
   };
-  /** Without a promise when the cache has the answer, as it nearly always does. */
+  /** Synchronous on a cache hit, which is the usual case. */
   const decide = (
     check: Check<PermissionOf<P>>,
     onSource: ((source: DecisionSource) => void) | undefined,

@@ -33,7 +33,7 @@ afterEach(() => {
 
 const viewer = { role: 'viewer', tenant: 'default' };
 
-test('a new user gets the role; for an existing user only details change', async () => {
+test('a new user gets the role; for an existing user only profile fields change', async () => {
   expect(
     await directory.provisionUser({ key: 'ann', email: 'ann@example.test', firstName: 'Ann' }, viewer),
   ).toBe('created');
@@ -52,7 +52,7 @@ test('two concurrent calls create one user with one role', async () => {
   expect((await sdk.api.users.get('bob')).roles).toEqual([viewer]);
 });
 
-test('the result tells a change from a call that changed nothing', async () => {
+test('the result distinguishes a change from a no-op', async () => {
   await directory.provisionUser({ key: 'cat' }, viewer);
   const owner = { user: 'cat', role: 'owner', tenant: 'default', instance: 'reports:1' };
   expect([await directory.assignRole(owner), await directory.assignRole(owner)]).toEqual([
@@ -70,7 +70,7 @@ test('the result tells a change from a call that changed nothing', async () => {
   ]);
 });
 
-test('members are all users with a role in the tenant, over several pages, and no others', async () => {
+test('members are all users with a role in the tenant, across pages, and no others', async () => {
   const keys = Array.from({ length: 230 }, (_, index) => `user-${String(index).padStart(3, '0')}`);
   await Promise.all(
     keys.map((key) => directory.provisionUser({ key, attributes: { username: `${key}-name` } }, viewer)),
@@ -123,7 +123,7 @@ test('a member has a name, an e-mail address and the roles in this tenant, sorte
   expect(await directory.listMembers('default')).toMatchObject([{ key: 'both', roles: ['editor'] }]);
 });
 
-test('one user is found by key, with attributes; an unknown one is not, and an outage is an error', async () => {
+test('finds a user by key, with attributes; returns undefined for an unknown key, and rejects on an outage', async () => {
   const details = { firstName: 'Ann', lastName: 'Lee', email: 'ann@example.test' };
   await directory.provisionUser({ key: 'ann', ...details, attributes: { clearance: 'high' } }, viewer);
   expect(await directory.findUser('ann')).toEqual({
@@ -161,7 +161,7 @@ const writes: readonly [string, (directory: PermitDirectory) => Promise<unknown>
 ];
 
 test.each(writes)(
-  '%s reports its change, also when it fails or its answer is lost',
+  '%s reports its change, including when it fails or its response is lost',
   async (_, run, change) => {
     const changes: Invalidation[] = [];
     const reporting = createPermitDirectory({ ...management, onChange: (one) => changes.push(one) });
@@ -177,7 +177,7 @@ test.each(writes)(
   },
 );
 
-test('a removal that Permit carries out but does not confirm is decided anew at once', async () => {
+test('invalidates decisions immediately after a removal that Permit carries out but does not confirm', async () => {
   const made = createPermitDecider({
     policy: testPolicy,
     url: emulator.pdpUrl,
@@ -200,7 +200,7 @@ test('a removal that Permit carries out but does not confirm is decided anew at 
   await made.close();
 });
 
-test('silence is a PermitApiError after the deadline', async () => {
+test('no response before the deadline is a PermitApiError', async () => {
   emulator.faults.add({ path: '/v2/facts/*', delay: 5_000 });
   const hasty = createPermitDirectory({ ...management, deadline: 200 });
   await expect(hasty.provisionUser({ key: 'dan' }, viewer)).rejects.toMatchObject({

@@ -3,25 +3,25 @@ import type { Invalidation } from './invalidations.ts';
 import { createPermitCaller, type PermitManagementOptions } from './permit-caller.ts';
 import { valueOnStatus } from './value-on-status.ts';
 
-/** A user to be created or updated in Permit. */
+/** A user to create or update in Permit. */
 export interface DirectoryUser {
   /** Letters, digits and `|@+-._` (Permit's pattern for user keys). */
   readonly key: string;
-  /** Default: the stored value is kept. */
+  /** Default: the stored value does not change. */
   readonly email?: string | undefined;
-  /** Default: the stored value is kept. */
+  /** Default: the stored value does not change. */
   readonly firstName?: string | undefined;
-  /** Default: the stored value is kept. */
+  /** Default: the stored value does not change. */
   readonly lastName?: string | undefined;
-  /** Permit's user attributes, replaced as a whole. Default: the stored attributes are kept. */
+  /** Permit's user attributes, replaced as a whole. Default: the stored attributes do not change. */
   readonly attributes?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** A role in a tenant. */
 export interface Grant {
-  /** The key of the role. */
+  /** The role key. */
   readonly role: string;
-  /** The key of the tenant. */
+  /** The tenant key. */
   readonly tenant: string;
 }
 
@@ -31,27 +31,27 @@ export interface Member extends DirectoryAccount {
   readonly roles: readonly string[];
 }
 
-/** A user as Permit has them. */
+/** A user in Permit. */
 export interface DirectoryAccount {
-  /** Permit's key of the user. */
+  /** The user's key in Permit. */
   readonly key: string;
-  /** First and last name; without them the attribute `username`; without it null. */
+  /** First and last name; if absent, the attribute `username`; otherwise null. */
   readonly name: string | null;
-  /** Null when Permit has none. */
+  /** Null if Permit has none. */
   readonly email: string | null;
   /** Permit's user attributes. */
   readonly attributes: Readonly<Record<string, unknown>>;
 }
 
-/** A tenant role of a user, or a role on an instance. */
+/** A user's role in a tenant or on an instance. */
 interface Assignment extends Grant {
-  /** Permit's key of the user. */
+  /** The user's key in Permit. */
   readonly user: string;
-  /** The instance as `resource:key`, for an instance role. Default: a role in the tenant. */
+  /** The instance as `resource:key`, for an instance role. Default: a tenant role. */
   readonly instance?: string;
 }
 
-/** A link of one instance to another: `collections:q4` is the `parent` of `reports:1`. */
+/** A link between two instances: `collections:q4` is the `parent` of `reports:1`. */
 export interface InstanceLink {
   /** `resource:key`. */
   readonly subject: string;
@@ -60,23 +60,23 @@ export interface InstanceLink {
   readonly object: string;
 }
 
-/** Permit's directory: the reads and writes that Latchkey needs. Every method rejects with `PermitApiError`. */
+/** Reads and writes Permit's directory. Every method rejects with `PermitApiError`. */
 export interface PermitDirectory {
   /**
-   * Creates a user with `grant`, in one call: the user never exists without the role. For a user that exists, only email,
-   * names and attributes are updated, and `grant` is not given again.
+   * Creates a user with `grant`, in one call: the user never exists without the role. For an existing user, updates
+   * only email, names and attributes, and does not grant `grant` again.
    */
   provisionUser(user: DirectoryUser, grant: Grant): Promise<'created' | 'updated'>;
-  /** Gives a role to a user. Permit creates an instance that does not exist yet. */
+  /** Assigns a role to a user. Permit creates the instance if it does not exist. */
   assignRole(assignment: Assignment): Promise<'assigned' | 'already'>;
-  /** Takes a role from a user. */
+  /** Removes a role assignment. */
   unassignRole(assignment: Assignment): Promise<'removed' | 'absent'>;
-  /** Removes an instance (`resource:key`) and every role on it. */
+  /** Deletes an instance (`resource:key`) and every role on it. */
   removeInstance(instance: string): Promise<'removed' | 'absent'>;
-  /** Links two instances of a tenant. Permit creates an instance that does not exist yet. */
+  /** Links two instances of a tenant. Permit creates instances that do not exist. */
   link(link: InstanceLink, tenant: string): Promise<'linked' | 'already'>;
   unlink(link: InstanceLink): Promise<'removed' | 'absent'>;
-  /** One user; `undefined` when Permit has none with this key. */
+  /** One user; `undefined` if Permit has no user with this key. */
   findUser(key: string): Promise<DirectoryAccount | undefined>;
   /** All users with a role in the tenant. */
   listMembers(tenant: string): Promise<Member[]>;
@@ -84,16 +84,16 @@ export interface PermitDirectory {
 
 const pageSize = 100;
 
-/** The options of `createPermitDirectory`. */
+/** Options of `createPermitDirectory`. */
 export interface PermitDirectoryOptions extends PermitManagementOptions {
   /**
-   * Called after every write attempt with what it changed, also after a failure: Permit may have carried it out. Pass it
-   * on to `PermitDecider.invalidate`, so that no cached decision from before is used. Default: nothing is called.
+   * Called after every write attempt with the affected scope, including failed ones: Permit may have carried them out.
+   * Pass it to `PermitDecider.invalidate`, so that no outdated decision is used. Optional.
    */
   readonly onChange?: (invalidated: Invalidation) => void;
 }
 
-/** Reads and writes Permit's directory with the official SDK. Calls are not retried. */
+/** Reads and writes Permit's directory with the official SDK. Does not retry. */
 export function createPermitDirectory({
   onChange = () => {},
   ...options
@@ -221,7 +221,7 @@ function usernameOf({ attributes = {} }: UserRead): string | null {
   return 'username' in attributes && typeof attributes.username === 'string' ? attributes.username : null;
 }
 
-/** Absent values are left out: null would erase the stored value. */
+/** Leaves out absent values: null would erase the stored value. */
 function detailsOf({ email, firstName, lastName, attributes }: DirectoryUser): Omit<UserCreate, 'key'> {
   return {
     ...(email === undefined ? {} : { email }),

@@ -17,12 +17,12 @@ const Query = z.object({
 });
 type Query = z.output<typeof Query>;
 
-/** A PDP with facts that the test sets: `user tenant` pairs that have every permission. */
+/** A PDP with configurable facts: `user tenant` pairs that have every permission. */
 let facts: Set<string>;
 let calls: Query[][];
 let fault: ((response: ServerResponse) => void) | undefined;
 let delay: () => number;
-/** While set, responses are held back here; `release` sends them. */
+/** While set, responses are held here; `release` sends them. */
 let held: (() => void)[] | undefined;
 let server: Server;
 let url: string;
@@ -40,7 +40,7 @@ beforeEach(async () => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      // Another test may still ask at a port that was its own before.
+      // Another test may still call a port that it used before.
       if (chunks.length === 0) {
         response.writeHead(404).end();
         return;
@@ -53,7 +53,7 @@ beforeEach(async () => {
         fault(response);
         return;
       }
-      // Decided on arrival, sent after a delay: responses overtake each other and changes.
+      // Decided on arrival and sent after a delay, so responses overtake each other and changes.
       const answers = queries.map((query) => ({ allow: facts.has(factOf(query)) }));
       const send = (): void => void response.end(JSON.stringify(single ? answers[0] : { allow: answers }));
       if (held === undefined) setTimeout(send, delay());
@@ -78,14 +78,14 @@ function decider(options: Partial<PermitDeciderOptions<typeof testPolicy>> = {})
   open.push(made);
   return made;
 }
-/** Waits until the PDP has this many calls. */
+/** Waits until the PDP has received this many calls. */
 const arrived = (count: number): Promise<void> => expect.poll(() => calls.length).toBe(count);
 function release(): void {
   const all = held ?? [];
   held = undefined;
   for (const send of all) send();
 }
-/** Time stands still for the cache and the circuit breaker, and moves by `pass` only. */
+/** A fake clock for the cache and the circuit breaker, advanced by `pass` only. */
 const stopTheClock = (): void => void vi.useFakeTimers({ toFake: ['performance', 'Date'] });
 const pass = (milliseconds: number): void => void vi.advanceTimersByTime(milliseconds);
 const check = (subject: string, tenant = 'acme', more: object = {}) =>
@@ -93,7 +93,7 @@ const check = (subject: string, tenant = 'acme', more: object = {}) =>
 const outcomeOf = async (made: Decider, subject: string, tenant = 'acme'): Promise<string> =>
   (await made.decide([check(subject, tenant)]))[0]?.outcome ?? 'none';
 
-test('the checks of one tick are one call, and identical checks are asked once', async () => {
+test('the checks of one tick are one call, and identical checks are sent once', async () => {
   const made = decider();
   const outcomes = await Promise.all([
     outcomeOf(made, 'ann'),
@@ -114,7 +114,7 @@ test('checks with different contexts or attributes are different questions', asy
   expect(calls[0]?.map(({ context }) => context)).toEqual([{ mfa: true }, { mfa: false }]);
 });
 
-test('a check joins an identical question in flight', async () => {
+test('a check joins an identical one in flight', async () => {
   const made = decider({ cache: { ttl: 0 } });
   held = [];
   const first = outcomeOf(made, 'ann');
@@ -127,7 +127,7 @@ test('a check joins an identical question in flight', async () => {
   expect(calls).toHaveLength(2);
 });
 
-test('whoever decides is told where each decision came from, and of which check', async () => {
+test('onSource is called with the source and the check of each decision', async () => {
   const made = decider({ cache: { propagationDelay: 0 } });
   const sources: string[] = [];
   const ask = (subjects: readonly string[]) =>
@@ -145,7 +145,7 @@ test('whoever decides is told where each decision came from, and of which check'
   expect(sources.toSorted()).toEqual(['ann: cache', 'ann: pdp', 'bob: joined', 'bob: pdp', 'cat: pdp']);
 });
 
-test('a decision is used until its ttl ends; a ttl of 0 turns the cache off', async () => {
+test('a decision is cached for its ttl; a ttl of 0 disables the cache', async () => {
   stopTheClock();
   const cached = decider({ cache: { ttl: 60_000 } });
   await outcomeOf(cached, 'ann');
@@ -163,7 +163,7 @@ test('a decision is used until its ttl ends; a ttl of 0 turns the cache off', as
   await expect(outcomeOf(uncached, 'ann')).rejects.toBeInstanceOf(AuthorizationUnavailableError);
 });
 
-test('the cache keeps as many decisions as `max` says', async () => {
+test('the cache holds at most `max` decisions', async () => {
   const made = decider({ cache: { ttl: 60_000, max: 2 } });
   for (const subject of ['ann', 'bob', 'cat', 'bob', 'cat']) await outcomeOf(made, subject); // oxlint-disable-line no-await-in-loop -- one after the other
   expect(calls).toHaveLength(3);
@@ -188,7 +188,7 @@ test.each([
   expect(calls).toHaveLength(again ? 2 : 1);
 });
 
-test('a response in flight during a change is used for checks from before the change only', async () => {
+test('a response in flight during a change is used only for checks from before the change', async () => {
   const made = decider({ cache: { ttl: 60_000, propagationDelay: 0 } });
   facts.add('ann acme');
   held = [];
@@ -198,13 +198,13 @@ test('a response in flight during a change is used for checks from before the ch
   made.invalidate({ subject: 'ann' });
   const after = outcomeOf(made, 'ann');
   await arrived(2);
-  held.reverse(); // The old answer comes last.
+  held.reverse(); // The old answer arrives last.
   release();
   expect([await before, await after, await outcomeOf(made, 'ann')]).toEqual(['allow', 'deny', 'deny']);
   expect(calls).toHaveLength(2);
 });
 
-test('a change is remembered however many others follow: no decision from before it is used', async () => {
+test('a change is never forgotten, even after many others: no decision from before it is used', async () => {
   const made = decider({ cache: { ttl: 60_000, propagationDelay: 0 } });
   facts.add('ann acme');
   facts.add('ben acme');
@@ -219,7 +219,7 @@ test('a change is remembered however many others follow: no decision from before
   expect(await outcomeOf(made, 'ben')).toBe('deny');
 });
 
-test('a change of everything is remembered after an older change of one user is forgotten', async () => {
+test('a change of everything is remembered after an older change of one user is evicted', async () => {
   const made = decider({ cache: { ttl: 60_000, propagationDelay: 0 } });
   facts.add('ann acme');
   made.invalidate({ subject: 'ann' });
@@ -230,7 +230,7 @@ test('a change of everything is remembered after an older change of one user is 
   expect(await outcomeOf(made, 'ann')).toBe('deny');
 });
 
-test('a user who changes twice does not make the decisions about others old', async () => {
+test('a user who changes twice does not invalidate decisions about others', async () => {
   const made = decider({ cache: { ttl: 60_000, propagationDelay: 0 } });
   await outcomeOf(made, 'bob');
   for (let change = 0; change < 3; change++) made.invalidate({ subject: 'ann' });
@@ -244,7 +244,7 @@ test('within the propagation delay after a change, decisions are not cached', as
   facts.add('ann acme');
   await outcomeOf(made, 'ann');
   made.invalidate({ subject: 'ann' });
-  expect(await outcomeOf(made, 'ann')).toBe('allow'); // the PDP has not learned of the change yet
+  expect(await outcomeOf(made, 'ann')).toBe('allow'); // the PDP has not received the change yet
   pass(79);
   facts.delete('ann acme');
   expect(await outcomeOf(made, 'ann')).toBe('deny');
@@ -257,7 +257,7 @@ test('within the propagation delay after a change, decisions are not cached', as
   expect(calls).toHaveLength(5);
 });
 
-test('a transient failure is retried within the deadline, other failures are not', async () => {
+test('retries a transient failure within the deadline, but no other failures', async () => {
   const made = decider({ retries: 2 });
   let failures = 2;
   fault = (response) => {
@@ -293,7 +293,7 @@ test('the circuit breaker opens after repeated failures, then lets one call thro
   expect(await outcomeOf(made, 'h')).toBe('deny');
 });
 
-test('an expired decision is used during an outage only with staleIfError, for so long, and never after a change', async () => {
+test('an expired decision is used during an outage only with staleIfError, within its limit, and never after a change', async () => {
   stopTheClock();
   facts.add('ann acme');
   const strict = decider({ retries: 0, cache: { ttl: 1_000 } });
@@ -317,7 +317,7 @@ test('an expired decision is used during an outage only with staleIfError, for s
   await expect(outcomeOf(lenient, 'ann')).rejects.toBeInstanceOf(AuthorizationUnavailableError);
 });
 
-test('an expired decision is not used when the facts change while the PDP fails to answer', async () => {
+test('an expired decision is not used when the facts change while the PDP is failing', async () => {
   stopTheClock();
   const made = decider({ retries: 0, cache: { ttl: 1_000, staleIfError: 60_000 } });
   facts.add('ann acme');
@@ -404,7 +404,7 @@ test('law: a check that starts after a change never gets a decision from before 
   );
 });
 
-/** Only silence ends by the deadline, so only then is it short. */
+/** Only a missing response runs into the deadline, so the deadline is short only there. */
 const silence = (): void => {};
 const limited = (retryAfter: () => string) => {
   const arrivals: number[] = [];
@@ -420,17 +420,17 @@ const limited = (retryAfter: () => string) => {
 test.each([
   ['in seconds', () => '1'],
   ['as a date', () => new Date(Date.now() + 2_000).toUTCString()],
-])('a retry waits as long as Retry-After asks, %s', async (_, retryAfter) => {
+])('a retry waits as long as Retry-After requests, %s', async (_, retryAfter) => {
   facts.add('ann acme');
   const arrivals = limited(retryAfter);
   expect(await outcomeOf(decider(), 'ann')).toBe('allow');
   const [first = 0, second = 0] = arrivals;
-  // The date has whole seconds, so that two seconds from now may be a little more than one.
+  // The date has whole seconds, so the wait can be slightly longer than one second.
   expect(second - first).toBeGreaterThanOrEqual(990);
   expect(calls).toHaveLength(3);
 });
 
-test('a Retry-After beyond the deadline fails at once', async () => {
+test('a Retry-After beyond the deadline fails immediately', async () => {
   limited(() => '31');
   await expect(decider().decide([check('ann')])).rejects.toMatchObject({ outage: 'status' });
   expect(calls).toHaveLength(1);
@@ -462,7 +462,7 @@ test('law: under any fault, no denied check is allowed and no outage is reported
       const answer = await decide().catch((error: unknown) => error);
       expect(answer).toBeInstanceOf(AuthorizationUnavailableError);
       fault = undefined;
-      // A loaded machine may need longer than the short deadline: that is an outage again, and then an answer.
+      // A loaded machine may exceed the short deadline: that is another outage, followed by an answer.
       const healed = await vi.waitFor(decide, { timeout: 60_000, interval: 10 });
       expect(new Set(healed.map(({ outcome }) => outcome))).toEqual(new Set([denied ? 'deny' : 'allow']));
     }),

@@ -10,9 +10,9 @@ import { parseResponse } from './parse-response.ts';
 import type { CallPermit } from './permit-caller.ts';
 import { valueOnStatus } from './value-on-status.ts';
 
-/** Pages of one list at most. */
+/** The maximum number of pages of one list. */
 const maxPages = 50;
-/** Instances whose links are read at most, from the check's instance on. */
+/** The maximum number of instances whose links are followed from the check's instance. */
 const maxInstances = 200;
 
 const Attributes = z
@@ -38,11 +38,12 @@ type Assignment = z.output<typeof AssignmentResponse>;
 type Link = z.output<typeof LinkResponse>;
 
 /**
- * Reads from Permit's API what a check is decided by: the person's attributes and roles, the tenant, the instance, and the
- * instances that its roles derive from. A few calls, and one for each linked instance. Not read: instances that conditions
- * name by `fk_resource_type`.
+ * Reads the facts that decide a check from Permit's API: the user's attributes and roles, the tenant, the instance, and
+ * the instances that its roles derive from. Takes a few calls, plus one for each linked instance. Does not read
+ * instances that conditions refer to by `fk_resource_type`.
  * @throws {PermitApiError}
- * @throws {ExplanationUnavailableError} for a person with more than 5,000 roles, and an instance with more than 200 linked ones.
+ * @throws {ExplanationUnavailableError} for a user with more than 5,000 roles or an instance with more than 200 linked
+ * ones.
  */
 export async function readFacts(call: CallPermit, policy: Policy, check: Check): Promise<Facts> {
   const { subject, tenant, permission, instance } = check;
@@ -88,7 +89,7 @@ function userOf({ email, attributes }: z.output<typeof UserResponse>, assignment
   };
 }
 
-/** The instances that are known: those of roles and links, and the one of the check. */
+/** All known instances: those of roles and links, and the instance of the check. */
 function instancesOf(
   assignments: readonly Assignment[],
   links: readonly Link[],
@@ -128,7 +129,7 @@ function readAssignments(call: CallPermit, user: string): Promise<Assignment[]> 
   });
 }
 
-/** The links to the instance over which roles are derived, the links to those instances, and so on. */
+/** The links to the instance over which roles are derived, transitively. */
 async function readLinks(call: CallPermit, policy: Policy, object: string): Promise<Link[]> {
   const links: Link[] = [];
   const instances = new Set([object]);
@@ -138,7 +139,7 @@ async function readLinks(call: CallPermit, policy: Policy, object: string): Prom
     const relations = relationsThatDerive(policy, one);
     if (relations.size === 0) continue;
     const operation = `list the links of ${one}`;
-    // oxlint-disable-next-line no-await-in-loop -- each level is known by the one before
+    // oxlint-disable-next-line no-await-in-loop -- each level depends on the previous one
     const found = await listAll(call, {
       operation,
       item: LinkResponse,

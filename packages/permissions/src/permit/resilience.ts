@@ -16,16 +16,16 @@ import { PdpOutage } from './pdp-client.ts';
 
 /** Deadline, retries and circuit breaker for calls to the PDP. The defaults are in `decider-defaults.ts`. */
 export interface ResilienceOptions {
-  /** Milliseconds for one call to the PDP, retries included. Default: 1,000. */
+  /** The deadline of one call to the PDP in milliseconds, including retries. Default: 1,000. */
   readonly deadline: number;
   /**
-   * Retries after a transient failure, with exponential, jittered pauses (about 20 ms at first, at most 250 ms), or after the
-   * time that the PDP asks to wait (`Retry-After`). A wait beyond the deadline fails at once. Default: 2.
+   * Retries after a transient failure, with exponential, jittered backoff (about 20 ms at first, at most 250 ms), or
+   * after the time that the PDP requests (`Retry-After`). A wait beyond the deadline fails immediately. Default: 2.
    */
   readonly retries: number;
-  /** Consecutive failures that open the circuit breaker: every call then fails at once. Default: 5. */
+  /** Consecutive failures that open the circuit breaker: calls then fail immediately. Default: 5. */
   readonly breakAfter: number;
-  /** Milliseconds that the circuit breaker stays open; then one call tries the PDP. Default: 1,000. */
+  /** Milliseconds that the circuit breaker stays open before one call tries the PDP again. Default: 1,000. */
   readonly breakFor: number;
 }
 
@@ -71,7 +71,10 @@ function isTransient(error: unknown): error is PdpOutage {
 
 const pauses: IBackoffFactory<unknown> = new ExponentialBackoff({ initialDelay: 20, maxDelay: 250 });
 
-/** The pause before a retry: what the PDP asks for, and at least a jittered one, so that callers do not return together. */
+/**
+ * The backoff before a retry: the requested wait, or at least a jittered one, so that callers do not retry
+ * simultaneously.
+ */
 function pauseAfter(
   { result }: IRetryBackoffContext<unknown>,
   previous?: IBackoff<unknown>,

@@ -1,9 +1,9 @@
-/** Milliseconds to wait at most, whatever the header says. */
+/** The maximum wait in milliseconds, regardless of the header. */
 const maxRetryAfter = 60_000;
 
 /**
- * The milliseconds that a `Retry-After` header asks to wait, at most 60,000. The header has seconds or an HTTP date (RFC 9110,
- * section 10.2.3). `undefined`: the header is absent, or neither of them.
+ * Parses a `Retry-After` header (seconds or an HTTP date; RFC 9110, section 10.2.3) to milliseconds, at most 60,000.
+ * `undefined` when the header is absent or invalid.
  */
 export function retryAfterOf(header: unknown): number | undefined {
   if (typeof header !== 'string') return undefined;

@@ -80,7 +80,7 @@ test('with a registered OpenTelemetry SDK, each PDP call is a span and each deci
 
 const runFile = promisify(execFile);
 
-/** What a process with this copy of OpenTelemetry's API does, and what it says at debug. */
+/** Runs a process with this copy of OpenTelemetry's API and returns its result and debug output. */
 async function processWith(copy: string, registration: 'registered' | 'unregistered') {
   const script = join(import.meta.dirname, 'fixtures/open-telemetry-process.ts');
   const { stdout, stderr } = await runFile(process.execPath, [script, copy, registration], {
@@ -91,7 +91,7 @@ async function processWith(copy: string, registration: 'registered' | 'unregiste
 }
 
 test.each(['@opentelemetry/api', 'opentelemetry-api-1.3'])(
-  'with %s and an SDK that is registered late, there are spans and metrics, and nothing is said',
+  'with %s and an SDK that is registered later, exports spans and metrics, without a debug line',
   async (copy) => {
     const counted = { permission: 'reports:view', outcome: 'allow', source: 'pdp' };
     expect(await processWith(copy, 'registered')).toEqual({
@@ -109,9 +109,12 @@ test.each([
   ['@opentelemetry/api', 'no tracer provider is registered'],
   ['opentelemetry-api-1.3', 'no tracer provider is registered'],
   ['none', '@opentelemetry/api is not installed'],
-])('with %s and no SDK, decisions are made, and one line says that nobody is told', async (copy, why) => {
-  expect(await processWith(copy, 'unregistered')).toEqual({
-    result: { outcomes: ['allow', 'allow'], spans: [], counted: [] },
-    said: [expect.stringContaining(why)],
-  });
-});
+])(
+  'with %s and no SDK, decisions work and one debug line says that nothing is exported',
+  async (copy, why) => {
+    expect(await processWith(copy, 'unregistered')).toEqual({
+      result: { outcomes: ['allow', 'allow'], spans: [], counted: [] },
+      said: [expect.stringContaining(why)],
+    });
+  },
+);

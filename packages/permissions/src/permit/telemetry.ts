@@ -7,23 +7,23 @@ import { AuthorizationUnavailableError, type OutageCause } from '../errors.ts';
 const name = '@latchkey/permissions';
 
 /**
- * Spans and metrics through OpenTelemetry's API. Without the API or a registered SDK they do nothing, and say so once to
- * whoever runs the process with `NODE_DEBUG=latchkey`.
+ * Spans and metrics through OpenTelemetry's API. Without the API or a registered SDK they are no-ops, which is logged
+ * once under `NODE_DEBUG=latchkey`.
  */
 export interface Telemetry {
   /** Wraps one call to the PDP in a span and records its duration. */
   call<Answer>(operation: string, checks: number, run: () => Promise<Answer>): Promise<Answer>;
-  /** The headers by which the PDP can continue the trace. */
+  /** The headers that propagate the trace to the PDP. */
   readonly headers: () => Record<string, string>;
   /** Counts one decision. */
   decided(permission: string, outcome: 'allow' | 'deny', source: DecisionSource): void;
 }
 
-/** A call to the PDP that has ended, its retries included. */
+/** A completed call to the PDP, including its retries. */
 export interface PdpCall {
-  /** What it asked for: `allowed`, `list`, `user-permissions`. */
+  /** The kind of call: `allowed`, `list`, `user-permissions`. */
   readonly operation: string;
-  /** `answered`, or the cause of the outage; `error` when the call failed otherwise. */
+  /** `answered`, or the cause of the outage; `error` for any other failure. */
   readonly outcome: 'answered' | OutageCause | 'error';
   /** Milliseconds. */
   readonly duration: number;
@@ -70,7 +70,10 @@ const noTelemetry: Telemetry = {
   decided: () => {},
 };
 
-/** The API is an optional peer: an application without telemetry need not install it. A static import would require it. */
+/**
+ * The API is an optional peer dependency: applications without telemetry do not install it, so there is no static
+ * import.
+ */
 function loadOpenTelemetry(): typeof OpenTelemetry | undefined {
   const require: (name: string) => typeof OpenTelemetry = createRequire(import.meta.url);
   try {
@@ -116,7 +119,7 @@ interface Instruments {
   readonly duration: OpenTelemetry.Histogram;
 }
 
-/** A tracer finds a provider that is registered late; a meter does not, so that the instruments follow the provider. */
+/** A tracer finds a provider that is registered later, but a meter does not, so instruments are created per provider. */
 function currentInstruments({ metrics }: typeof OpenTelemetry): () => Instruments {
   let provider = metrics.getMeterProvider();
   let instruments = instrumentsOf(provider);

@@ -62,14 +62,14 @@ const activations = (element: HTMLElement): void => {
   }
 };
 
-test('no click and no key activates a blocked child; it can have the focus, and Tab leaves it', () => {
+test('clicks and keys do not activate a blocked child; it is focusable, and Tab leaves it', () => {
   show(menuItem);
   const child = screen.getByTestId('child');
   activations(child);
   expect(activated).toEqual([]);
   child.focus();
   expect(activated).toEqual(['focus']);
-  // A browser presses a button with Enter when the key goes down, and with the space bar when it comes up.
+  // A browser activates a button on keydown of Enter and on keyup of the space bar.
   for (const key of ['Enter', ' ']) {
     expect([fireEvent.keyDown(child, { key }), fireEvent.keyUp(child, { key })]).toEqual([false, false]);
   }
@@ -87,13 +87,13 @@ function LinkButton({ onClick }: { readonly onClick?: MouseEventHandler }): Reac
   );
 }
 
-test('a component that passes on nothing but onClick is blocked too', () => {
+test('blocks a component that forwards only onClick', () => {
   show(<LinkButton onClick={note('click')} />);
   expect(fireEvent.click(screen.getByRole('link'))).toBe(false);
   expect(activated).toEqual([]);
 });
 
-test('an allowed child is activated as ever', () => {
+test('does not affect an allowed child', () => {
   show(menuItem, 'allowed');
   activations(screen.getByTestId('child'));
   expect(new Set(activated)).toEqual(
@@ -101,7 +101,7 @@ test('an allowed child is activated as ever', () => {
   );
 });
 
-/** A component of its own, whose props a blocked gate must not lose. */
+/** A custom component, whose props a blocked gate must preserve. */
 function Icon(props: {
   readonly onTone: string;
   readonly render: () => string;
@@ -116,12 +116,12 @@ function Icon(props: {
   );
 }
 
-test('a blocked child loses its handlers, and keeps what only looks like one', () => {
+test('removes the handlers of a blocked child, but not other props with similar names', () => {
   show(<Icon onTone="loud" render={() => 'Publish'} iconOnly={() => 'icon'} onPress={note('press')} />);
   expect(screen.getByTestId('icon').textContent).toBe('loud, Publish, icon, no handler');
 });
 
-test('what is inside a blocked child is not activated either', () => {
+test('blocks elements inside a blocked child', () => {
   show(
     <div data-testid="child">
       <button type="button" onClick={note('inner')} onKeyDown={note('key down')} onKeyUp={note('key up')}>
@@ -138,7 +138,7 @@ test('what is inside a blocked child is not activated either', () => {
   expect(activated).toEqual([]);
 });
 
-test('a blocked submit button submits nothing, and a blocked form neither', () => {
+test('a blocked submit button or form submits nothing', () => {
   const submit = note('submit');
   render(
     <form data-testid="outer" onSubmit={submit}>
@@ -158,7 +158,7 @@ test('a blocked submit button submits nothing, and a blocked form neither', () =
   expect(activated).toEqual([]);
 });
 
-test('a blocked link goes nowhere, with the middle button neither', () => {
+test('a blocked link does not navigate, not even with the middle mouse button', () => {
   show(<a href="/reports/1/edit">Edit</a>);
   const link = screen.getByRole('link');
   expect(fireEvent.click(link)).toBe(false);
@@ -167,7 +167,7 @@ test('a blocked link goes nowhere, with the middle button neither', () => {
   );
 });
 
-test("the reason is added to the child's own description", () => {
+test("adds the reason to the child's own description", () => {
   show(
     <button type="button" aria-describedby="hint other">
       Publish
@@ -186,7 +186,7 @@ test("the reason is added to the child's own description", () => {
   expect(screen.getByRole('button').getAttribute('aria-describedby')).toBe('hint');
 });
 
-test('gateProps says the same without any element', () => {
+test('gateProps returns the same state without an element', () => {
   expect(gateProps({ state: 'unknown' }, { mode: 'explain' })).toMatchObject({ shown: false, blocked: true });
   expect(gateProps({ state: 'allowed' })).toMatchObject({ shown: true, blocked: false });
   expect(gateProps(denied)).toMatchObject({ shown: false, blocked: true });

@@ -2,13 +2,13 @@ import type { KeyboardEvent, SyntheticEvent } from 'react';
 
 type Props = Readonly<Record<string, unknown>>;
 
-/** Handlers that activate nothing: where the pointer and the focus are. */
+/** Handlers that activate nothing: pointer movement and focus. */
 const harmless = /^on(?:Focus|Blur|(?:Mouse|Pointer)(?:Enter|Leave|Over|Out|Move))(?:Capture)?$/;
 
 /**
- * The props that keep an element from being activated. It stays focusable, and its descriptions are kept. Handlers of its own
- * are removed, whatever a component calls them; what a browser does by itself (a link, a submit, a key) is cancelled before
- * anything inside the element sees it.
+ * The props that prevent an element from being activated. It stays focusable and retains its descriptions. Its own
+ * handlers are removed, including a component's custom ones; default actions of the browser (a link, a submit, a key)
+ * are cancelled in the capture phase.
  */
 export function blockedProps(props: Props, reasonId: string | undefined): Props {
   const blocked: Record<string, unknown> = {};

@@ -63,7 +63,7 @@ const button = (
   </button>
 );
 
-test('hide: the child is not rendered without the permission, nor before the first answer', async () => {
+test('hide: does not render the child without the permission or before the first answer', async () => {
   render(
     <PermissionsProvider scope="ann@acme" ask={ask}>
       <Can do="reports:publish" on="1">
@@ -79,7 +79,7 @@ test('hide: the child is not rendered without the permission, nor before the fir
   expect(asked).toEqual([{ permission: 'reports:publish', instance: '1' }]);
 });
 
-test('disable: the child is rendered and focusable, and clicks do nothing', async () => {
+test('disable: renders a focusable child that ignores clicks', async () => {
   await show(
     <Can do="reports:publish" on="1" mode="disable">
       {button}
@@ -110,7 +110,7 @@ test('explain: the reason is visible and linked to the button', async () => {
   expect(screen.getByRole('button').getAttribute('aria-describedby')).toBe(reason.id);
 });
 
-test('allowed: the child is unchanged, and a reported change is shown at once', async () => {
+test('allowed: does not change the child, and shows a reported change immediately', async () => {
   allowed = true;
   await show(
     <Can do="reports:publish" on="1" mode="explain">
@@ -127,7 +127,7 @@ test('allowed: the child is unchanged, and a reported change is shown at once', 
   expect(screen.getByRole('button').getAttribute('aria-disabled')).toBe('true');
 });
 
-test('useGateSuspense: the fallback is shown until the answer arrives, and the question is asked once', async () => {
+test('useGateSuspense: renders the fallback until the answer arrives, and asks once', async () => {
   allowed = true;
   const publish = {
     useMutation: () => ({ mutate: (_input: { id: string }) => {} }),
@@ -153,7 +153,7 @@ test('useGateSuspense: the fallback is shown until the answer arrives, and the q
   expect(asked).toEqual([{ path: 'reports.publish', input: { id: '1' } }]);
 });
 
-test("the order of the input's properties does not matter", async () => {
+test("ignores the order of the input's properties", async () => {
   const procedure = {
     useQuery: (_input: { a: number; b: { c: number; d: number }; e: null }) => null,
     path: 'x',
@@ -180,7 +180,7 @@ function Several(): ReactNode {
   ].map(({ state }) => state);
 }
 
-test('instances, the resource as a whole, and other permissions are different questions', async () => {
+test('treats an instance, the resource as a whole, and another permission as different questions', async () => {
   await show(<Several />);
   expect(asked).toEqual([
     { permission: 'reports:publish', instance: '1' },

@@ -3,23 +3,23 @@ import { blockedProps } from './blocked-props.ts';
 import { gateProps, type Denied } from './gate-props.ts';
 import type { GateState } from './gate-state.ts';
 
-/** How `<Can>` and `<CanByState>` show their child. */
+/** How `<Can>` and `<CanByState>` render their child. */
 export interface CanOptions<Permission extends string, Role extends string> {
   /**
-   * How the child is shown without the permission. Default: `hide`, it is not rendered. `disable`: it is rendered and
-   * focusable, and cannot be activated, neither by a click nor by a key (`aria-disabled`: `disabled` would remove it from the
-   * tab order). `explain`: as `disable`, with the reason beside it, linked with `aria-describedby`.
+   * How to render the child without the permission. Default: `hide`, not rendered. `disable`: rendered and focusable,
+   * but clicks and keys do not activate it (with `aria-disabled`; `disabled` would remove it from the tab order).
+   * `explain`: like `disable`, with the reason beside it, linked with `aria-describedby`.
    */
   readonly mode?: 'hide' | 'disable' | 'explain';
-  /** The reason in the user's language, for `explain`. Default: no reason is shown. */
+  /** The localized reason for `explain`. Default: none. */
   readonly reason?: (state: Denied<Permission, Role>) => ReactNode;
-  /** Shown while the answer is pending. Default: nothing, so that a forbidden button does not flash. */
+  /** Rendered while the answer is pending. Default: nothing, so that a forbidden button does not flash. */
   readonly pending?: ReactNode;
-  /** The button, link or menu item as users with the permission see it. */
+  /** The button, link or menu item for users with the permission. */
   readonly children: ReactElement<Readonly<Record<string, unknown>>>;
 }
 
-/** The props of `<CanByState>`. */
+/** Props of `<CanByState>`. */
 export interface CanByStateProps<Permission extends string, Role extends string> extends CanOptions<
   Permission,
   Role
@@ -28,7 +28,7 @@ export interface CanByStateProps<Permission extends string, Role extends string>
   readonly state: GateState<Permission, Role>;
 }
 
-/** Shows its child according to a gate's state. For components that call `useGate`; `<Can>` asks by itself. */
+/** Renders its child according to a gate's state, for components that call `useGate`. `<Can>` asks by itself. */
 export function CanByState<Permission extends string, Role extends string>(
   props: CanByStateProps<Permission, Role>,
 ): ReactNode {

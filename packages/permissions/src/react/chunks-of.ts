@@ -1,9 +1,9 @@
 import { maxGateQuestions, type GateQuestion } from '../gate-question.ts';
 
-/** Bytes of the questions of one call, as JSON. A longer question goes alone. */
+/** The maximum size of a call's questions as JSON in bytes. A longer question is sent alone. */
 const maxBytes = 20_000;
 
-/** Divides questions into the calls of `ask`: each bounded by count and bytes. The order is kept. */
+/** Splits questions into calls of `ask`, limited by count and bytes. Preserves the order. */
 export function chunksOf<Asked extends { readonly question: GateQuestion }>(
   asked: readonly Asked[],
 ): Asked[][] {
@@ -22,7 +22,7 @@ export function chunksOf<Asked extends { readonly question: GateQuestion }>(
   return chunks;
 }
 
-/** The length in UTF-8: React Native has no `TextEncoder` everywhere. */
+/** The length in UTF-8, computed here because `TextEncoder` is not always available in React Native. */
 function bytesOf(text: string): number {
   return encodeURIComponent(text).replaceAll(/%../g, 'x').length;
 }

@@ -15,7 +15,7 @@ function serverAnswers(status: number, body: unknown): void {
 }
 const questions = [{ permission: 'reports:view', instance: '1' }] as const;
 
-test('the questions are posted as JSON, with the headers of this moment, and not for ever', async () => {
+test('posts the questions as JSON, with current headers and a timeout', async () => {
   serverAnswers(200, [{ state: 'allowed' }]);
   let token = 'first';
   const ask = createFetchAsk('/api/gates', () =>
@@ -40,7 +40,7 @@ test.each([
   [500, [{ state: 'allowed' }]],
   [200, { state: 'allowed' }],
   [200, null],
-])('an answer %i %j is no answer', async (status, body) => {
+])('a response %i %j rejects', async (status, body) => {
   serverAnswers(status, body);
   await expect(createFetchAsk('/api/gates')(questions)).rejects.toThrow(TypeError);
 });

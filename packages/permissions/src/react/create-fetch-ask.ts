@@ -1,13 +1,14 @@
 import type { GateAnswer } from '../gate-question.ts';
 import type { Ask } from './gate-store.ts';
 
-/** Milliseconds until a request without an answer is given up, and asked again. */
+/** The timeout of a request in milliseconds. The gates retry afterwards. */
 const deadline = 15_000;
 
 /**
- * An `ask` for servers without tRPC: sends the questions to the handler of `./fetch`. Call it once, outside of components.
+ * Creates an `ask` function for servers without tRPC: it sends the questions to the handler of `./fetch`. Call it once,
+ * outside of components.
  * @param url - The handler's URL, for example `/api/gates`.
- * @param headers - Called for every request, for a token. Default: none; cookies of the same origin are sent.
+ * @param headers - Called for every request, for example to add a token. Default: none; same-origin cookies are sent.
  */
 export function createFetchAsk<Permission extends string, Role extends string>(
   url: string,
@@ -22,6 +23,6 @@ export function createFetchAsk<Permission extends string, Role extends string>(
     });
     const answers: unknown = await response.json();
     if (!response.ok || !Array.isArray(answers)) throw new TypeError(`${url} answered ${response.status}.`);
-    return answers as GateAnswer<Permission, Role>[]; // oxlint-disable-line typescript/no-unsafe-type-assertion -- what is not `allowed` is never shown as such
+    return answers as GateAnswer<Permission, Role>[]; // oxlint-disable-line typescript/no-unsafe-type-assertion -- only `allowed` is shown as allowed
   };
 }

@@ -12,7 +12,7 @@ const { PermissionsProvider, useGate, useInvalidateGates } = createPermissionsRe
   getQueryKey,
 });
 
-/** A procedure with the shape of `@trpc/react-query`'s client. */
+/** A procedure in the shape of `@trpc/react-query`'s client. */
 function procedure(path: string) {
   return {
     useQuery: (_input: { id: string; note: string } | undefined): null => null,
@@ -37,7 +37,7 @@ const denied: Answer = {
 let asked: (readonly GateQuestion[])[];
 let answer: (question: GateQuestion) => Answer;
 let fail: boolean;
-/** When set, each call's answers are decided at once and held back until the test sends them. */
+/** When set, answers are decided immediately but held back until the test sends them. */
 let held: (() => void)[] | undefined;
 const ask = async (questions: readonly GateQuestion[]): Promise<Answer[]> => {
   asked.push(questions);
@@ -89,7 +89,7 @@ const flushMicrotasks = (): Promise<void> => pass(0);
 const texts = (id: string): (string | null)[] =>
   screen.getAllByTestId(id).map((element) => element.textContent);
 
-test('the questions of a page are one call, identical questions are asked once, and states are unknown until then', async () => {
+test('batches the questions of a page, asks identical ones once, and returns unknown until the answers arrive', async () => {
   answer = (question) =>
     'path' in question && question.path === 'reports.publish' ? denied : { state: 'allowed' };
   render(page('ann@acme'));
@@ -117,7 +117,7 @@ test('a new scope starts with unknown states', async () => {
   expect(texts('2')).toEqual(['denied reports:publish']);
 });
 
-test('after a switch, invalidating asks again for what is shown now', async () => {
+test('after a switch, invalidating refetches the gates of the new scope', async () => {
   const { rerender } = render(page('ann@acme'));
   await flushMicrotasks();
   rerender(page('ann@other'));
@@ -128,7 +128,7 @@ test('after a switch, invalidating asks again for what is shown now', async () =
   expect(texts('2')).toEqual(['denied reports:publish']);
 });
 
-test('another way to ask starts anew, too: its answers are another server’s', async () => {
+test('a new ask function starts with unknown states, because its server is a different one', async () => {
   const { rerender } = render(page('ann@acme'));
   await flushMicrotasks();
   expect(texts('2')).toEqual(['allowed']);
@@ -143,7 +143,7 @@ test('another way to ask starts anew, too: its answers are another server’s', 
   expect(texts('2')).toEqual(['unknown']);
 });
 
-test('changes are listened to for the scope that is shown, and no longer than the page', async () => {
+test('subscribes to changes for the current scope, and unsubscribes on unmount', async () => {
   const listening = new Set<() => void>();
   const subscribe = (onChange: () => void) => {
     listening.add(onChange);
@@ -173,7 +173,7 @@ function comeBack(): void {
   window.dispatchEvent(new Event('online'));
 }
 
-test('nothing is done while the page is hidden, or when the user comes back after it has gone', () => {
+test('ignores focus while the page is hidden, and after unmount', () => {
   const refreshed = vi.fn<() => void>();
   const stop = refreshOnReturn(refreshed);
   comeBack();
@@ -186,7 +186,7 @@ test('nothing is done while the page is hidden, or when the user comes back afte
   expect(refreshed).toHaveBeenCalledTimes(3);
 });
 
-test('where there is no document, as in React Native, nothing is listened to', () => {
+test('does not add listeners without a document, as in React Native', () => {
   vi.stubGlobal('document', undefined);
   expect(refreshOnReturn(() => {})).toBeUndefined();
   vi.unstubAllGlobals();
@@ -203,7 +203,7 @@ test('an outage is shown as unavailable and retried automatically', async () => 
   expect(texts('1')).toEqual(['allowed', 'allowed']);
 });
 
-test('invalidating asks again and shows the old answers until the new ones arrive', async () => {
+test('invalidating refetches and shows the old answers until the new ones arrive', async () => {
   render(page('ann@acme'));
   await flushMicrotasks();
   answer = () => denied;
@@ -217,7 +217,7 @@ test('invalidating asks again and shows the old answers until the new ones arriv
 test.each([
   ['first', [0, 1]],
   ['last', [1, 0]],
-])('an answer that was on its way during a change is not shown: it arrives %s', async (_, order) => {
+])('discards an answer in flight during a change: it arrives %s', async (_, order) => {
   const calls: (() => void)[] = [];
   held = calls;
   render(page('ann@acme'));
@@ -236,7 +236,7 @@ test.each([
   expect(texts('1')).toEqual(['denied reports:publish', 'denied reports:publish']);
 });
 
-test('after a change while an outage lasts, the old answers are not used, and a retry brings the new ones', async () => {
+test('discards old answers after a change during an outage, and a retry fetches new ones', async () => {
   render(page('ann@acme'));
   await flushMicrotasks();
   fail = true;
@@ -249,7 +249,7 @@ test('after a change while an outage lasts, the old answers are not used, and a 
   expect(texts('1')).toEqual(['denied reports:publish', 'denied reports:publish']);
 });
 
-test('every outage heals, a long one too: pauses double up to half a minute, and the next outage starts at 2 s again', async () => {
+test('retries until an outage ends, doubling the pause up to 30 s and resetting it to 2 s for the next outage', async () => {
   const pauses = [2_000, 4_000, 8_000, 16_000, 30_000, 30_000];
   fail = true;
   render(page('ann@acme'));
@@ -278,7 +278,7 @@ test('every outage heals, a long one too: pauses double up to half a minute, and
   /* oxlint-enable no-await-in-loop */
 });
 
-test('only what was unavailable is asked again', async () => {
+test('retries only unavailable answers', async () => {
   answer = (question) =>
     'path' in question && question.path === 'reports.list' ? { state: 'allowed' } : { state: 'unavailable' };
   render(page('ann@acme'));
@@ -290,7 +290,7 @@ test('only what was unavailable is asked again', async () => {
   ]);
 });
 
-test('a gate that is no longer on the page is not asked about again', async () => {
+test('does not refetch a gate that is no longer mounted', async () => {
   const { rerender } = render(page('ann@acme'));
   await flushMicrotasks();
   rerender(
@@ -303,7 +303,7 @@ test('a gate that is no longer on the page is not asked about again', async () =
   expect(asked[1]).toEqual([{ path: 'reports.list', input: undefined }]);
 });
 
-test('a gate that comes back to the page after a change is asked anew, and shows nothing from before it', async () => {
+test('a gate that is mounted again after a change refetches and shows no old answer', async () => {
   const onlyList = (
     <PermissionsProvider scope="ann@acme" ask={ask}>
       <List />
@@ -321,7 +321,7 @@ test('a gate that comes back to the page after a change is asked anew, and shows
   expect(texts('1')).toEqual(['denied reports:publish', 'denied reports:publish']);
 });
 
-test('during an outage, a change asks at once and restarts the pause; what left the page is not asked again', async () => {
+test('a change during an outage refetches mounted gates immediately and resets the pause', async () => {
   fail = true;
   const { rerender } = render(page('ann@acme'));
   await flushMicrotasks();
@@ -341,7 +341,7 @@ test('during an outage, a change asks at once and restarts the pause; what left 
   expect(asked).toHaveLength(3);
 });
 
-test('too few answers are unavailable, never allowed', async () => {
+test('missing answers are unavailable, never allowed', async () => {
   answer = () => ({ state: 'allowed' });
   const short: typeof ask = async (questions) => (await ask(questions)).slice(0, 1);
   render(
@@ -360,7 +360,7 @@ test('a gate without a provider throws', () => {
 });
 
 test.each([() => [], () => ['reports.publish'], undefined])(
-  'a gate of what is no procedure of the client, or without a way to its path, throws (%#)',
+  'a gate throws without a procedure of the client or a way to get its path (%#)',
   (keyOf) => {
     vi.spyOn(console, 'error').mockImplementation(() => {});
     const other = createPermissionsReact<typeof testPolicy>({ getQueryKey: keyOf });

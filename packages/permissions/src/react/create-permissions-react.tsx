@@ -16,29 +16,33 @@ import { useAnswers } from './use-answers.ts';
 type Known<P extends Policy> = GateAnswer<PermissionOf<P>, RoleOf<P>>;
 type State<P extends Policy> = GateState<PermissionOf<P>, RoleOf<P>>;
 
-/** The props of `<PermissionsProvider>`. */
+/** Props of `<PermissionsProvider>`. */
 export interface PermissionsProviderProps<P extends Policy> {
-  /** Names the user and the tenant, for example `ann@acme`. Answers are kept per scope: after a switch nothing old is shown. */
+  /**
+   * Identifies the user and the tenant, for example `ann@acme`. Answers are cached per scope, so a switch discards
+   * them.
+   */
   readonly scope: string;
-  /** Sends the page's questions to the server. Must keep its identity between renders. */
+  /** Sends the page's questions to the server. Must be referentially stable between renders. */
   readonly ask: Ask<PermissionOf<P>, RoleOf<P>>;
   /**
-   * Calls `onChange` whenever the server reports a change; returns the function that unsubscribes. Must keep its identity
-   * between renders. Default: changes are seen when `useInvalidateGates` is used, or when stale answers are asked again.
+   * Subscribes to changes: calls `onChange` whenever the server reports one, and returns the unsubscribe function. Must
+   * be referentially stable between renders. Without it, changes appear after `useInvalidateGates` or when stale
+   * answers are refetched.
    */
   readonly subscribe?: (onChange: () => void) => () => void;
   /**
-   * Milliseconds after which an answer is stale: it is asked again when the user comes back to the page, when the network
-   * does, and when a component that shows it is mounted; until then the old answer is shown. Read once per scope.
+   * Milliseconds until an answer is stale. Stale answers are refetched when the window regains focus, when the network
+   * reconnects, and when a component that uses them mounts; the old answer is shown meanwhile. Read once per scope.
    * Default: 30,000.
    */
   readonly staleTime?: number;
   /**
-   * The answers that the server has rendered with, so that the first render shows them and asks nothing. Read once per
-   * scope. Default: none.
+   * The answers that the server rendered with. The first render uses them without a request. Read once per scope.
+   * Default: none.
    */
   readonly initialAnswers?: GateAnswers<PermissionOf<P>, RoleOf<P>>;
-  /** The part of the page that asks about permissions. */
+  /** The part of the page that uses gates. */
   readonly children: ReactNode;
 }
 
@@ -50,13 +54,13 @@ type CanProps<P extends Policy, Permission extends PermissionOf<P>> = CanOptions
   readonly do: Permission;
 } & On<Permission, InstancePermissionOf<P>>;
 
-/** What `CanProps` are while the permission is not known. */
+/** The type of `CanProps` when the permission is not known. */
 type AnyCanProps<P extends Policy> = CanOptions<PermissionOf<P>, RoleOf<P>> & {
   readonly do: PermissionOf<P>;
   readonly on?: unknown;
 };
 
-/** The key of the instance; it cannot be left out for a permission that roles on instances grant. */
+/** The instance key; required for a permission that instance roles grant. */
 type On<Permission extends string, InstancePermission extends string> = [InstancePermission] extends [never]
   ? { readonly on?: string | undefined }
   : [Permission] extends [infer Known extends InstancePermission]
@@ -66,15 +70,15 @@ type On<Permission extends string, InstancePermission extends string> = [Instanc
         readonly on?: string | undefined;
       };
 
-/** The component `Can` of a policy. */
+/** The `Can` component of a policy. */
 export interface CanComponent<P extends Policy> {
-  /** Without the permission the child is shown as `mode` says. */
+  /** Without the permission, the child is rendered according to `mode`. */
   <Permission extends PermissionOf<P>>(props: CanProps<P, Permission>): ReactNode;
 }
 
-/** Asks about one permission. */
+/** A hook that asks about one permission. */
 export interface UseCan<P extends Policy> {
-  /** `on` is the key of the instance; `undefined`: the resource as a whole. */
+  /** `on` is the instance key; `undefined`: the resource as a whole. */
   (permission: PermissionOf<P>, on: string | undefined): State<P>;
   /** Asks about the resource as a whole. */
   <Permission extends PermissionOf<P>>(
@@ -82,24 +86,25 @@ export interface UseCan<P extends Policy> {
   ): State<P>;
 }
 
-/** Asks one procedure, or one permission, about many rows. */
+/** A hook that asks about one procedure, or one permission, for many rows. */
 export interface UseGates<P extends Policy> {
-  /** The states are in the order of `inputs`: one for each row. */
+  /** Returns the states in the order of `inputs`, one for each row. */
   <Procedure extends GatedProcedure>(
     procedure: Procedure,
     inputs: readonly GateInput<Procedure>[],
   ): readonly State<P>[];
-  /** The states are in the order of `on`, the keys of the instances. */
+  /** Returns the states in the order of `on`, the instance keys. */
   (permission: PermissionOf<P>, on: readonly string[]): readonly State<P>[];
 }
 
 /** The React bindings of one policy. */
 export interface PermissionsReact<P extends Policy> {
-  /** Must be above every component that uses the hooks or `Can`. */
+  /** Must be an ancestor of every component that uses the hooks or `Can`. */
   readonly PermissionsProvider: (props: PermissionsProviderProps<P>) => ReactNode;
   /**
-   * May the user call this procedure? The page asks by procedure and not by permission: when the gate changes on the
-   * server, the button changes. `input` is the part of the procedure's input that the gate reads, for most the id.
+   * Returns whether the user can call this procedure. The page asks by procedure and not by permission, so the button
+   * always follows the gate on the server. `input` is the part of the procedure's input that the gate reads, for most
+   * gates the id.
    *
    * ```tsx
    * const gate = useGate(trpc.reports.publish, { id });
@@ -111,32 +116,34 @@ export interface PermissionsReact<P extends Policy> {
     input?: GateInput<Procedure>,
   ) => State<P>;
   /**
-   * `useGate` for the rows of a table, in one hook: `useGates(trpc.reports.publish, rows.map(({ id }) => ({ id })))`. The
-   * component is rendered once for all answers that arrive together.
+   * `useGate` for the rows of a table: `useGates(trpc.reports.publish, rows.map(({ id }) => ({ id })))`. The component
+   * renders once for all answers that arrive together.
    */
   readonly useGates: UseGates<P>;
   /**
-   * `useGate` for a component under `<Suspense>`: it suspends until the answer is there and never returns `unknown`. On a
-   * server that streams, the page is rendered with the real answer. The `<Suspense>` must be below the
-   * `<PermissionsProvider>`.
+   * `useGate` for a component under `<Suspense>`: it suspends until the answer arrives and never returns `unknown`. A
+   * streaming server renders the page with the real answer. The `<Suspense>` must be inside the `<PermissionsProvider>`.
    */
   readonly useGateSuspense: <Procedure extends GatedProcedure>(
     procedure: Procedure,
     input?: GateInput<Procedure>,
   ) => Known<P>;
-  /** Does the user have this permission, on the instance with the key `on`? For actions that no procedure stands for. */
+  /** Returns whether the user has this permission, on the instance with the key `on`. For actions without a procedure. */
   readonly useCan: UseCan<P>;
-  /** Shows its child according to a permission: `<Can do="reports:publish" on={id} mode="explain" reason={…}>`. */
+  /** Renders its child according to a permission: `<Can do="reports:publish" on={id} mode="explain" reason={…}>`. */
   readonly Can: CanComponent<P>;
-  /** Returns a function that asks again for every gate on the page: after a change of roles, or to retry by hand. */
+  /**
+   * Returns a function that refetches every gate on the page, for example after a change of roles or for a retry
+   * button.
+   */
   readonly useInvalidateGates: () => () => void;
-  /** The store behind the hooks, for tools such as `./devtools`. Applications do not need it. */
+  /** The store behind the hooks, for tools such as `./devtools`. Not needed in applications. */
   readonly useGateStore: () => GateStore<PermissionOf<P>, RoleOf<P>>;
 }
 
-/** The options of `createPermissionsReact`. */
+/** Options of `createPermissionsReact`. */
 export interface PermissionsReactOptions {
-  /** `getQueryKey` of `@trpc/react-query`: gives the path of a procedure. Default: gates are by permission only. */
+  /** `getQueryKey` of `@trpc/react-query`, which gives a procedure's path. Without it, gates are by permission only. */
   readonly getQueryKey?: GetQueryKey | undefined;
 }
 
@@ -183,7 +190,7 @@ export function createPermissionsReact<P extends Policy>({
       const store = useGateStore();
       const question = { path: pathOf(procedure, getQueryKey), input };
       const shown = useAnswer(question);
-      // While React hydrates, `shown` is what the server has rendered, although the answer may be here.
+      // During hydration, `shown` is the server-rendered answer, even if a newer one has arrived.
       const state = shown === unknown ? store.answer(keyOf(question)) : shown;
       // Suspense in React 18 and 19: a component throws the promise that it waits for.
       if (state.state === 'unknown') throw store.load(question); // oxlint-disable-line typescript/only-throw-error

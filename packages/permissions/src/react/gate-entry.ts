@@ -1,32 +1,32 @@
 import type { GateAnswer, GateQuestion } from '../gate-question.ts';
 import type { GateState } from './gate-state.ts';
 
-/** Before the first answer. One object, so that it is compared by identity. */
+/** The state before the first answer. A single object, because states are compared by identity. */
 export const unknown = { state: 'unknown' } as const;
 
 export type Answer<Permission extends string, Role extends string> =
   GateAnswer<Permission, Role> | typeof unknown;
 
-/** One request for one or more questions. Milliseconds since 1970. */
+/** A request for one or more questions. Times are in milliseconds since 1970. */
 export interface GateRequest {
   readonly askedAt: number;
-  /** `undefined` while the answer is awaited. */
+  /** `undefined` while the answer is pending. */
   readonly answeredAt: number | undefined;
 }
 
-/** One question of the page and what is known of its answer. */
+/** A question of the page and its current answer. */
 export interface GateEntry<Permission extends string, Role extends string> {
   readonly question: GateQuestion<Permission>;
-  /** The answer that the server has rendered with. */
+  /** The server-rendered answer. */
   readonly initial: GateState<Permission, Role>;
   answer: Answer<Permission, Role>;
-  /** The components that show the answer. */
+  /** The components that use the answer. */
   readonly listeners: Set<() => void>;
-  /** The request whose answer is shown or awaited; absent when the question must be asked (again). */
+  /** The request whose answer is shown or pending; absent when the question must be (re)fetched. */
   request: GateRequest | undefined;
-  /** When it was last shown, or made: milliseconds since 1970. */
+  /** When it was last used or created: milliseconds since 1970. */
   usedAt: number;
-  /** Resolves when the first answer arrives, `unavailable` included. */
+  /** Resolves when the first answer arrives, including `unavailable`. */
   readonly answered: Signal;
 }
 
@@ -35,7 +35,7 @@ interface Signal {
   readonly resolve: () => void;
 }
 
-/** An entry that is still to be asked; with an answer, one that was asked just now. */
+/** A new entry without a request; with an answer, it counts as fetched now. */
 export function createGateEntry<Permission extends string, Role extends string>(
   question: GateQuestion<Permission>,
   initial?: GateAnswer<Permission, Role>,

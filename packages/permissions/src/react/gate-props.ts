@@ -1,35 +1,35 @@
 import type { ReactNode } from 'react';
 import type { GateState } from './gate-state.ts';
 
-/** A gate without a permission: denied, or not decided. */
+/** A gate that is denied or could not be decided. */
 export type Denied<Permission extends string, Role extends string> = Extract<
   GateState<Permission, Role>,
   { readonly state: 'denied' | 'unavailable' }
 >;
 
-/** How a component is shown without the permission. */
+/** How a component is rendered without the permission. */
 export interface GateOptions<Permission extends string, Role extends string> {
   /**
-   * Default: `hide`, it is not rendered. `disable`: it is rendered, and cannot be activated. `explain`: as `disable`, with the
+   * Default: `hide`, not rendered. `disable`: rendered, but cannot be activated. `explain`: like `disable`, with the
    * reason.
    */
   readonly mode?: 'hide' | 'disable' | 'explain' | undefined;
-  /** The reason in the user's language, for `explain`. Default: no reason is shown. */
+  /** The localized reason for `explain`. Default: none. */
   readonly reason?: ((state: Denied<Permission, Role>) => ReactNode) | undefined;
 }
 
-/** What a component needs to know of its gate. */
+/** A gate's state for a component. */
 export interface GateProps {
-  /** Whether it is rendered. False while the first answer is pending, so that a forbidden button does not flash. */
+  /** Whether to render it. False while the first answer is pending, so that a forbidden button does not flash. */
   readonly shown: boolean;
-  /** For `disabled`, and for `aria-disabled` on the web: it must not be activated. */
+  /** For `disabled`, or `aria-disabled` on the web: it must not be activated. */
   readonly blocked: boolean;
-  /** The reason to show beside it, with `explain`. */
+  /** The reason to render beside it, with `explain`. */
   readonly reason: ReactNode;
 }
 
 /**
- * A gate's state as props of any component. There is no DOM in it: for React Native, and for components of your own.
+ * Converts a gate's state to props for any component. Does not use the DOM: for React Native and custom components.
  *
  * ```tsx
  * const { shown, blocked, reason } = gateProps(useGate(trpc.reports.publish, { id }), { mode: 'explain', reason: wordsFor });

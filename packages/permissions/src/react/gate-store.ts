@@ -6,14 +6,14 @@ import { keyOf } from './key-of.ts';
 
 /**
  * Sends questions to the server: one call of `answerGates`, or of the handler of `./fetch`. Returns one answer for each
- * question, in the same order. It is called with at most 200 questions, and at most 20,000 bytes of them as JSON. When it
- * rejects, these questions are `unavailable` and asked again later. It must settle: give the request a deadline.
+ * question, in the same order. Called with at most 200 questions and 20,000 bytes of JSON. If it rejects, these
+ * questions are `unavailable` and retried later. It must settle, so set a timeout on the request.
  */
 export type Ask<Permission extends string = string, Role extends string = string> = (
   questions: readonly GateQuestion<Permission>[],
 ) => Promise<readonly GateAnswer<Permission, Role>[]>;
 
-/** The options of a `GateStore`. */
+/** Options of a `GateStore`. */
 export interface GateStoreOptions<Permission extends string, Role extends string> {
   /** Milliseconds; see `PermissionsProviderProps`. */
   readonly staleTime?: number | undefined;
@@ -21,28 +21,28 @@ export interface GateStoreOptions<Permission extends string, Role extends string
   readonly initialAnswers?: GateAnswers<Permission, Role> | undefined;
 }
 
-/** Milliseconds after which an answer is stale. */
+/** Milliseconds until an answer is stale. */
 const defaultStaleTime = 30_000;
 
-/** Milliseconds that an answer is kept while no component shows it. */
+/** Milliseconds that an answer is cached while no component uses it. */
 const unusedTime = 300_000;
 
 /**
- * Calls of `ask` at the same time at most. A batching link may put all of them into one request: they are 100,000 bytes,
- * less than the largest body that servers accept by default.
+ * The maximum number of concurrent calls of `ask`. A batching link may combine all of them into one request of 100,000
+ * bytes, which is below the default body limit of servers.
  */
 const maxCalls = 5;
 
 /** Milliseconds before the first retry while answers are `unavailable`; doubled for each further retry. */
 const firstRetryDelay = 2_000;
 
-/** Milliseconds between retries at most. */
+/** The maximum number of milliseconds between retries. */
 const maxRetryDelay = 30_000;
 
 /**
- * The gate answers for one user in one tenant, shared by all components on the page. Questions of one tick go to the
- * server together. `unavailable` answers are requested again automatically; stale ones when a component that shows them
- * is mounted, and on `refresh`. An answer that was requested before `invalidate` is never shown after it.
+ * The gate answers for one user in one tenant, shared by all components on the page. Questions of one tick are sent
+ * together. `unavailable` answers are retried automatically; stale ones are refetched when a component that uses them
+ * mounts, and on `refresh`. An answer that was requested before `invalidate` is never shown after it.
  */
 export class GateStore<Permission extends string, Role extends string> {
   readonly entries = new Map<string, GateEntry<Permission, Role>>();
@@ -66,12 +66,12 @@ export class GateStore<Permission extends string, Role extends string> {
     return this.entries.get(key)?.answer ?? unknown;
   }
 
-  /** The answer that the server has rendered with: React compares it with the page while it hydrates. */
+  /** The server-rendered answer, which React compares with the page during hydration. */
   initialAnswer(key: string): Answer<Permission, Role> {
     return this.entries.get(key)?.initial ?? unknown;
   }
 
-  /** Asks unless the question was asked before; resolves when the first answer arrives. For Suspense. */
+  /** Fetches unless already fetched; resolves when the first answer arrives. For Suspense. */
   load(question: GateQuestion<Permission>): Promise<void> {
     const { answered } = this.#entry(question);
     this.#schedule();
@@ -89,7 +89,7 @@ export class GateStore<Permission extends string, Role extends string> {
     };
   }
 
-  /** Asks again for everything on the page. The old answers are shown until the new ones arrive. */
+  /** Refetches everything on the page. The old answers are shown until the new ones arrive. */
   invalidate(): void {
     for (const [key, entry] of this.entries) {
       if (entry.listeners.size === 0 && entry.answer !== unknown) this.entries.delete(key);
@@ -97,12 +97,12 @@ export class GateStore<Permission extends string, Role extends string> {
     this.#askAgain(() => true);
   }
 
-  /** Asks again for what is stale or unavailable: the user is back, or the network is. */
+  /** Refetches stale and unavailable answers, for example when the window regains focus or the network reconnects. */
   refresh(): void {
     this.#askAgain((entry) => this.#isDue(entry));
   }
 
-  /** For tools: from now on `ask` answers, for everything on the page. Returns how to undo it. */
+  /** For tools: replaces `ask` for all gates on the page. Returns the function that restores it. */
   replaceAsk(ask: Ask<Permission, Role>): () => void {
     const before = this.#ask;
     this.#ask = ask;
@@ -117,7 +117,7 @@ export class GateStore<Permission extends string, Role extends string> {
     return entry;
   }
 
-  /** Answered, but long ago or without a decision. */
+  /** Has an answer that is too old or not a decision. */
   #isDue({ answer, request }: GateEntry<Permission, Role>): boolean {
     if (request?.answeredAt === undefined) return false;
     return isUnavailable(answer) || Date.now() - request.askedAt >= this.#staleTime;
@@ -160,7 +160,7 @@ export class GateStore<Permission extends string, Role extends string> {
   }
 
   async #send(chunk: readonly GateEntry<Permission, Role>[], request: GateRequest): Promise<void> {
-    // Invalidated while it waited, or while it was asked: another request is on its way, and this answer may be from before.
+    // Invalidated before or during the request: another request is in flight, and this answer may be outdated.
     const isCurrent = (entry: GateEntry<Permission, Role>): boolean => entry.request === request;
     const asked = chunk.filter(isCurrent);
     if (asked.length === 0) return;
@@ -187,11 +187,11 @@ export class GateStore<Permission extends string, Role extends string> {
     try {
       return await this.#ask(questions);
     } catch {
-      return []; // A missing answer becomes `unavailable`: the server could not be reached, or answered with an error.
+      return []; // A missing answer becomes `unavailable`: the server could not be reached, or responded with an error.
     }
   }
 
-  /** Names a question that the server cannot answer to the developer, once. An instance that is gone is nobody's mistake. */
+  /** Logs a question that the server cannot answer, once, for the developer. A deleted instance is not an error. */
   #report({ answer, question }: GateEntry<Permission, Role>): void {
     const problem = answer.state === 'unavailable' ? answer.problem : undefined;
     if (problem === undefined || problem === 'not_found') return;

@@ -7,7 +7,7 @@ type Publish = {
 type List = { useQuery: (input: { status?: 'draft' } | symbol, options?: object) => unknown };
 type Me = { useQuery: (input: void | symbol, options?: object) => unknown };
 
-// A gate's input is any part of the procedure's input.
+// A gate's input is any subset of the procedure's input.
 expectTypeOf<GateInput<Publish>>().toEqualTypeOf<Partial<{ id: string; note: string }>>();
 expectTypeOf<GateInput<List>>().toEqualTypeOf<Partial<{ status?: 'draft' }>>();
 expectTypeOf<GateInput<Me>>().toEqualTypeOf<undefined>();

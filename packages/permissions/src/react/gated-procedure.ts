@@ -1,4 +1,4 @@
-/** A procedure of `@trpc/react-query`'s client, by its shape: this package does not depend on that one. */
+/** The structural type of a procedure of `@trpc/react-query`'s client, on which this package does not depend. */
 export type GatedProcedure =
   | { readonly useQuery: (input: never, ...rest: never[]) => unknown }
   | { readonly useMutation: (...args: never[]) => unknown };
@@ -15,7 +15,7 @@ type InputOf<Procedure> = Procedure extends {
     ? Input
     : never;
 
-/** Any part of a procedure's input: which part its gate needs is known to the server only. `undefined` for a procedure without input. */
+/** Any part of a procedure's input: only the server knows which part its gate needs. `undefined` without an input. */
 export type GateInput<Procedure> =
   InputOf<Procedure> extends infer Input ? (Input extends object ? Partial<Input> : undefined) : never;
 

@@ -10,8 +10,9 @@ import { createPermissionsReact } from './create-permissions-react.tsx';
 import type { GateState } from './gate-state.ts';
 
 /*
- * Random histories of a page: gates come and go, facts change, answers arrive in any order or not at all, time passes, the
- * user leaves and comes back. The server's answer tells how many changes it knows: `published` of that many reports.
+ * Random histories of a page: gates mount and unmount, facts change, answers arrive in any order or not at all, time
+ * passes, the user leaves and returns. Each answer carries the number of changes that the server knew: that many
+ * reports are published.
  */
 type Permission = PermissionOf<typeof testPolicy>;
 type Role = RoleOf<typeof testPolicy>;
@@ -24,7 +25,7 @@ afterEach(() => {
 
 const gates = ['1', '2', '3'] as const;
 
-/** A call of `ask` that is not answered yet, with the number of changes that the server knew when it decided. */
+/** A pending call of `ask`, with the number of changes that the server knew when it decided. */
 interface Call {
   readonly answer: () => void;
   readonly fail: () => void;
@@ -51,7 +52,7 @@ function Tool({ onRender }: { readonly onRender: (invalidate: () => void) => voi
 
 class Page {
   readonly calls: Call[] = [];
-  /** What each gate on the page shows; a gate that is not on the page is absent. */
+  /** The answer that each mounted gate shows. */
   readonly shown = new Map<string, GateState<Permission, Role>>();
   readonly #mounted = new Set<string>();
   #changes = 0;
@@ -68,7 +69,7 @@ class Page {
     await this.#settle(() => this.#rerender(this.#page()));
   }
 
-  /** Facts change, and the page is told. */
+  /** Facts change, and the page is notified. */
   async change(): Promise<void> {
     await this.#settle(() => {
       this.#changes += 1;
@@ -94,12 +95,12 @@ class Page {
     while (this.calls.length > 0) await this.settleCall(0, 'answer'); // oxlint-disable-line no-await-in-loop -- one by one
   }
 
-  /** The gates on the page that do not show what is true now. */
+  /** The mounted gates whose answers are outdated. */
   wrongGates(): string[] {
     return [...this.#mounted].filter((gate) => this.#knownBy(gate) !== this.#changes);
   }
 
-  /** The number of changes that the shown answer knows; `undefined` when it is no decision. */
+  /** The number of changes that the shown answer reflects; `undefined` when it is not a decision. */
   #knownBy(gate: string): number | undefined {
     const state = this.shown.get(gate);
     return state?.state === 'denied' ? state.grantedBy.length : undefined;
@@ -115,7 +116,7 @@ class Page {
 
   readonly #known = new Map<string, number>();
 
-  /** The law: an answer that a gate has not shown before was decided after the last change. An old one only stays. */
+  /** The law: a newly shown answer was decided after the last change. Only an old one may remain. */
   #check(): void {
     for (const gate of this.#mounted) {
       const known = this.#knownBy(gate);
@@ -155,12 +156,12 @@ class Page {
   }
 }
 
-/** There is no model beside the page: it knows itself what is true. Every command is possible at any time. */
+/** There is no separate model: the page knows the true state. Every command is possible at any time. */
 function command(name: string, run: (page: Page) => Promise<void>): fc.AsyncCommand<object, Page> {
   return { check: () => true, run: (_, page) => run(page), toString: () => name };
 }
 
-/** Nothing to settle: nothing happens. */
+/** With nothing to settle, this does nothing. */
 const settle = (index: number, outcome: keyof Call) => async (page: Page) => {
   if (page.calls.length > 0) await page.settleCall(index, outcome);
 };
@@ -176,7 +177,7 @@ const commands = [
   fc.constant(command('come back', (page) => page.comeBack())),
 ];
 
-test('a late answer never wins, whatever happens in between; in the end every gate shows what is true', async () => {
+test('law: a late answer never replaces a newer one, and finally every gate shows the true state', async () => {
   await fc.assert(
     fc.asyncProperty(fc.commands(commands, { maxCommands: 30 }), async (history) => {
       vi.useFakeTimers();
@@ -184,7 +185,7 @@ test('a late answer never wins, whatever happens in between; in the end every ga
       const page = new Page();
       await fc.asyncModelRun(() => ({ model: {}, real: page }), history);
       await page.answerAll();
-      await page.wait(30_000); // The pause of a retry.
+      await page.wait(30_000); // The pause before a retry.
       await page.answerAll();
       expect(page.wrongGates()).toEqual([]);
     }),

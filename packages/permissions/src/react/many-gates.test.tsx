@@ -81,7 +81,7 @@ const table = (...ids: readonly string[]): ReactNode => (
   </PermissionsProvider>
 );
 
-test('useGates asks for all rows together, and renders once for all of the answers', async () => {
+test('useGates batches all rows, and renders once for all answers', async () => {
   answer = (question) =>
     'path' in question ? { state: 'allowed' } : { state: 'unavailable', problem: 'not_found' };
   const { rerender } = render(table('1', '2'));
@@ -106,7 +106,7 @@ test('useGates asks for all rows together, and renders once for all of the answe
   expect(textOf('3')).toBe('allowed unavailable');
 });
 
-test('a page of 1,000 gates is five calls, each bounded by count; one that fails harms no other', async () => {
+test('splits a page of 1,000 gates into five calls; a failed call affects only its own gates', async () => {
   const ids = Array.from({ length: 1_000 }, (_, index) => `${index}`);
   answer = (question) => {
     if ('instance' in question && question.instance === '300') throw new Error('offline');
@@ -120,7 +120,7 @@ test('a page of 1,000 gates is five calls, each bounded by count; one that fails
   expect(states.slice(200, 400).every((state) => state === 'unavailable')).toBe(true);
 });
 
-test('a call is bounded by bytes, in UTF-8; a longer question goes alone; all are asked', async () => {
+test('limits a call by UTF-8 bytes, sends a longer question alone, and asks every question', async () => {
   const ids = [
     '한'.repeat(10_000),
     ...Array.from({ length: 50 }, (_, index) => `${index}${'보'.repeat(300)}`),
@@ -134,7 +134,7 @@ test('a call is bounded by bytes, in UTF-8; a longer question goes alone; all ar
   expect(asked.flatMap((questions) => instancesOf(questions))).toEqual(ids);
 });
 
-test('five calls at the same time at most: a page of any length can be asked', async () => {
+test('makes at most five concurrent calls', async () => {
   const held: (() => void)[] = [];
   answer = () => ({ state: 'allowed' });
   const slowly = (questions: readonly GateQuestion[]): Promise<Answer[]> =>
@@ -165,7 +165,7 @@ test.each([
   ['the user comes back to the window', () => dispatch(window, 'focus')],
   ['the user comes back to the tab', () => dispatch(document, 'visibilitychange')],
   ['the network comes back', () => dispatch(window, 'online')],
-])('stale answers are asked again when %s, and shown until then', async (_, comeBack) => {
+])('stale answers are refetched when %s, and shown until then', async (_, comeBack) => {
   render(page('1'));
   await pass(29_999);
   await comeBack();
@@ -178,7 +178,7 @@ test.each([
   expect(textOf('1')).toBe('unavailable');
 });
 
-test('a hidden page asks nothing', async () => {
+test('a hidden page makes no requests', async () => {
   render(page('1'));
   await pass(60_000);
   vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden');
@@ -186,7 +186,7 @@ test('a hidden page asks nothing', async () => {
   expect(asked).toHaveLength(1);
 });
 
-test('staleTime is the application’s: with Infinity an answer never is', async () => {
+test('staleTime is configurable: with Infinity an answer never becomes stale', async () => {
   render(
     <PermissionsProvider scope="ann@acme" ask={ask} staleTime={Infinity}>
       <Gate id="1" />
@@ -197,7 +197,7 @@ test('staleTime is the application’s: with Infinity an answer never is', async
   expect(asked).toHaveLength(1);
 });
 
-test('during an outage, coming back asks at once', async () => {
+test('during an outage, focusing the window retries immediately', async () => {
   answer = () => ({ state: 'unavailable' });
   render(page('1'));
   await pass(0);
@@ -206,7 +206,7 @@ test('during an outage, coming back asks at once', async () => {
   expect(textOf('1')).toBe('allowed');
 });
 
-test('a stale answer is shown and asked again when its gate is mounted again; a fresh one is not asked', async () => {
+test('refetches a stale answer when its gate mounts again, and does not refetch a fresh one', async () => {
   const { rerender } = render(page('1'));
   await pass(0);
   rerender(page());
@@ -223,7 +223,7 @@ test('a stale answer is shown and asked again when its gate is mounted again; a 
   expect(textOf('1')).toBe('unavailable');
 });
 
-test('the answer of a gate that left the page is forgotten after five minutes', async () => {
+test('evicts the answer of an unmounted gate after five minutes', async () => {
   const { rerender } = render(page('1'));
   await pass(0);
   rerender(page('2'));
@@ -234,7 +234,7 @@ test('the answer of a gate that left the page is forgotten after five minutes', 
   expect([textOf('1'), textOf('2')]).toEqual(['unknown', 'allowed']);
 });
 
-test('equal answers render nothing again', async () => {
+test('equal answers do not re-render', async () => {
   render(table('1'));
   await pass(30_000);
   const before = rendered;
@@ -243,7 +243,7 @@ test('equal answers render nothing again', async () => {
   expect(rendered).toBe(before);
 });
 
-test('a question that the server cannot answer is named in the console once, and not retried', async () => {
+test('logs an unanswerable question once, and does not retry it', async () => {
   const log = vi.spyOn(console, 'error').mockImplementation(() => {});
   answer = () => ({ state: 'unavailable', problem: 'unknown_permission' });
   render(page('1', '2'));
@@ -254,7 +254,7 @@ test('a question that the server cannot answer is named in the console once, and
   expect(log.mock.calls).toEqual([['The gate of "reports:publish" has no answer: unknown_permission.']]);
 });
 
-test('an instance that is gone is nobody’s mistake: it is not named, and not retried', async () => {
+test('does not log or retry a question about a deleted instance', async () => {
   const log = vi.spyOn(console, 'error').mockImplementation(() => {});
   answer = () => ({ state: 'unavailable', problem: 'not_found' });
   render(page('1'));

@@ -23,7 +23,7 @@ import { createPermissionsReact } from './create-permissions-react.tsx';
 import type { Ask } from './gate-store.ts';
 import { getQueryKey } from '../testing/fixtures/query-key.ts';
 
-/* A page, a server and a PDP, each on its own side of HTTP. */
+/* A page, a server and a PDP that communicate over HTTP. */
 type Permission = PermissionOf<typeof testPolicy>;
 type Role = RoleOf<typeof testPolicy>;
 const { PermissionsProvider, useCan, useGate } = createPermissionsReact<typeof testPolicy>({ getQueryKey });
@@ -37,7 +37,7 @@ let requests: number;
 let url: string;
 let disposal: AsyncDisposableStack;
 
-/** Allows everything but the instance 7. */
+/** Allows everything except instance 7. */
 const pdp: RequestListener = (request, response) => {
   void bodyOf(request).then((body) => {
     const keys = z
@@ -52,7 +52,7 @@ const pdp: RequestListener = (request, response) => {
 beforeEach(async () => {
   pdpCalls = [];
   requests = 0;
-  vi.spyOn(console, 'error').mockImplementation(() => {}); // Names the row that no server reads.
+  vi.spyOn(console, 'error').mockImplementation(() => {}); // Names the row that no server can read.
   disposal = new AsyncDisposableStack();
   const decider = createPermitDecider({
     policy: testPolicy,
@@ -118,7 +118,7 @@ const publish = {
 function Row({ id }: { readonly id: string }): ReactNode {
   return <li>{useGate(publish, { id }).state}</li>;
 }
-/** The fetch entry point has no procedures. A key that no server reads stands in for a row that is gone. */
+/** The fetch entry point has no procedures. A key that no server can read stands in for a deleted row. */
 function PlainRow({ id }: { readonly id: string }): ReactNode {
   return <li>{useCan('reports:publish', id === gone ? 'x'.repeat(501) : id).state}</li>;
 }

@@ -1,4 +1,4 @@
-/** Calls `refresh` when the user comes back to the page, and when the network does. Returns how to stop. */
+/** Calls `refresh` when the window regains focus and when the network reconnects. Returns an unsubscribe function. */
 export function refreshOnReturn(refresh: () => void): (() => void) | undefined {
   if (typeof document === 'undefined') return undefined; // React Native
   const onVisible = (): void => {

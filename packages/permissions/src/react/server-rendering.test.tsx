@@ -81,7 +81,7 @@ async function renderOnServer(element: ReactNode): Promise<string> {
   return new Response(stream).text();
 }
 
-/** Every text that the page showed while it hydrated, the server's first; an error is a mismatch. */
+/** All texts that the page showed during hydration, starting with the server's; an error is a mismatch. */
 async function hydrate(html: string, element: ReactNode): Promise<{ texts: string[]; errors: unknown[] }> {
   document.body.innerHTML = html;
   const main = document.querySelector('main');
@@ -98,7 +98,7 @@ async function hydrate(html: string, element: ReactNode): Promise<{ texts: strin
   return { texts, errors };
 }
 
-test('with initialAnswers the server renders them, and the browser hydrates without a flash or a question', async () => {
+test('the server renders initialAnswers, and the browser hydrates without a flash or a request', async () => {
   const initialAnswers = questions.map((question) => [question, denied] as const);
   const html = await renderOnServer(page(<Buttons />, { ask, initialAnswers }));
   expect(html).toContain('denied denied');
@@ -108,7 +108,7 @@ test('with initialAnswers the server renders them, and the browser hydrates with
   expect(rendered).toBe(1);
 });
 
-test('without them the server renders what the browser renders first, and asks nothing', async () => {
+test("without initialAnswers the server renders the browser's first render, and makes no request", async () => {
   const html = await renderOnServer(page(<Buttons />, { ask }));
   expect(html).toContain('unknown unknown');
   expect(asked).toEqual([]);
@@ -130,7 +130,7 @@ const newer: Ask<Permission, Role> = (questions) =>
   Promise.resolve(questions.map(() => ({ state: 'allowed' })));
 const shown = (): string | null | undefined => document.querySelector('main')?.textContent;
 
-test('a part of the page that hydrates late starts from what the server has rendered, and then shows the newer answer', async () => {
+test("a late-hydrating part of the page starts with the server's answer, then shows the newer one", async () => {
   const initialAnswers = [[{ permission: 'reports:publish', instance: '1' }, denied] as const];
   const arriving = Promise.withResolvers<{ default: () => ReactNode }>();
   const Late = lazy(() => arriving.promise);
@@ -159,7 +159,7 @@ test('a part of the page that hydrates late starts from what the server has rend
   expect(errors).toEqual([]);
 });
 
-test('useGateSuspense: the server streams real answers, and the browser starts from their record', async () => {
+test('useGateSuspense: the server streams real answers, and the browser starts with the recorded ones', async () => {
   const record = recordAnswers(ask);
   const html = await renderOnServer(page(<Waiting />, { ask: record.ask }));
   expect(html).toContain('denied');
@@ -173,7 +173,7 @@ test('useGateSuspense: the server streams real answers, and the browser starts f
   expect([new Set(texts), errors, asked]).toEqual([new Set(['denied']), [], []]);
 });
 
-test('useGateSuspense without a record asks in the browser, and the server’s page stays until then', async () => {
+test("useGateSuspense without a record fetches in the browser, and the server's HTML remains until then", async () => {
   const { texts, errors } = await hydrate('<main><!--$-->denied<!--/$--></main>', page(<Waiting />, { ask }));
   expect([new Set(texts), errors]).toEqual([new Set(['denied']), []]);
   expect(asked).toHaveLength(1);

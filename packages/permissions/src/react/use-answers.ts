@@ -4,7 +4,7 @@ import type { Answer } from './gate-entry.ts';
 import type { GateStore } from './gate-store.ts';
 import { keyOf } from './key-of.ts';
 
-/** The answers to the questions, in their order. The component is rendered again when one of them changes. */
+/** Returns the answers in the order of the questions. Re-renders the component when one of them changes. */
 export function useAnswers<Permission extends string, Role extends string>(
   store: GateStore<Permission, Role>,
   questions: readonly GateQuestion<Permission>[],
@@ -12,7 +12,8 @@ export function useAnswers<Permission extends string, Role extends string>(
   const keys = questions.map(keyOf);
   const [subscribe, read, readInitial] = useMemo(
     () => {
-      // Hydration begins with these. Where the answers are the same, so is the list: React would render again.
+      // Hydration starts with these. If the answers are equal, the same array is returned: React would re-render
+      // otherwise.
       const initial = keys.map((key) => store.initialAnswer(key));
       return [
         (listener: () => void) => {
@@ -29,7 +30,10 @@ export function useAnswers<Permission extends string, Role extends string>(
   return useSyncExternalStore(subscribe, read, readInitial);
 }
 
-/** The last result, at first `initial`, as long as a new one would have the same elements: React compares by identity. All have one length. */
+/**
+ * Returns the previous array (first `initial`) while its elements are the same, because React compares by identity. All
+ * have equal lengths.
+ */
 function unlessEqual<Element>(
   initial: readonly Element[],
   read: () => readonly Element[],

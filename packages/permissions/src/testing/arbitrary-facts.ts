@@ -22,8 +22,8 @@ export interface Instance {
 }
 
 /**
- * Random facts for a policy. Attributes get the values of its conditions and a few others, so that conditions hold about
- * half of the time.
+ * Random facts for a policy. Attributes get the values of its conditions and a few others, so that conditions hold
+ * about half of the time.
  */
 export function arbitraryFacts(policy: Policy): fc.Arbitrary<Facts> {
   const constants = constantsOf(policy);
@@ -71,7 +71,7 @@ function instance(policy: Policy, resource: string, constants: Constants): fc.Ar
   });
 }
 
-/** Removes links between tenants: Permit rejects them. */
+/** Removes links across tenants, which Permit rejects. */
 function linkedWithin(instances: Readonly<Record<string, RandomInstance>>): Record<string, RandomInstance> {
   const sameTenant = (a: RandomInstance, b: string) => instances[b]?.tenant === a.tenant;
   return mapValues(instances, (one) => ({
@@ -104,7 +104,7 @@ function valueOf(type: AttributeType, { strings, numbers, properties }: Constant
   return values[type];
 }
 
-/** Attributes of `context` and `tenant` are not declared; these are the ones in the policy's conditions. */
+/** Attributes of `context` and `tenant` are not declared, so these come from the policy's conditions. */
 function openAttributes(policy: Policy, of: 'context' | 'tenant'): fc.Arbitrary<Record<string, unknown>> {
   const { strings, numbers } = constantsOf(policy);
   const names = attributePathsOf(policy).flatMap((path) =>
@@ -114,7 +114,7 @@ function openAttributes(policy: Policy, of: 'context' | 'tenant'): fc.Arbitrary<
   return fc.record(Object.fromEntries(names.map((name) => [name, value])), { requiredKeys: [] });
 }
 
-/** A random subset; all items and no items are likelier than in a plain subset, so that combinations are found sooner. */
+/** A random subset. Full and empty sets are more likely than in a plain subset, so that combinations are found sooner. */
 function someOf(items: readonly string[]): fc.Arbitrary<string[]> {
   const some = fc.subarray([...items]);
   return fc.oneof(

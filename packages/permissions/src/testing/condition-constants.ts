@@ -44,7 +44,7 @@ function propertiesIn(value: unknown): string[] {
   ]);
 }
 
-/** All values at any depth, without those of `ref`: they are paths. */
+/** All nested values except those of `ref`, which are paths. */
 function valuesIn(value: unknown): unknown[] {
   if (typeof value !== 'object' || value === null) return [value];
   return [value, ...Object.entries(value).flatMap(([key, inner]) => (key === 'ref' ? [] : valuesIn(inner)))];

@@ -93,7 +93,7 @@ test('whoCan lists users by tenant role, instance role, derivation and rule', ()
   expect(example.whoCan('audit:view', { tenant: 'nowhere' })).toEqual([]);
 });
 
-test('conditions can use the context and the attributes of tenants', () => {
+test('conditions can use the context and tenant attributes', () => {
   const permissions = createTestPermissions(
     {
       resources: { vault: { actions: ['open'] } },

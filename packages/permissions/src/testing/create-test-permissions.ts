@@ -17,22 +17,22 @@ import { toCheck, type TestInstance, type AnyPermission, type TestResourceRef } 
 import { listFactsOf } from './list-facts-of.ts';
 import { worldOf } from '../facts/world-of.ts';
 
-/** A policy applied to facts, in process: a `Decider` for the code under test, and questions for tests. */
+/** A policy applied to facts, in process: a `Decider` for the code under test, and assertions for tests. */
 export interface TestPermissions<P extends Policy = Policy> extends Decider<
   PermissionOf<P>,
   RoleOf<P>,
   InstancePermissionOf<P>
 > {
-  /** A user in a tenant. The user and the tenant need not be among the facts. */
+  /** A user in a tenant. Neither has to be in the facts. */
   as(subject: string, tenant: string): TestSubject<P>;
-  /** The keys of all users of the facts who have the permission, sorted. */
+  /** The keys of all users in the facts who have the permission, sorted. */
   whoCan<Permission extends PermissionOf<P>>(
     permission: Permission,
     where: TestInstance<P, Permission> & { readonly tenant: string },
   ): string[];
 }
 
-/** The `Permissions` of a user, as the code under test takes them, with two questions that need no `await`. */
+/** A user's `Permissions`, as the code under test receives them, with two additional synchronous methods. */
 export interface TestSubject<P extends Policy = Policy> extends Permissions<PermissionOf<P>, RoleOf<P>> {
   /** Whether the permission is allowed. */
   can<Permission extends PermissionOf<P>>(
@@ -40,8 +40,8 @@ export interface TestSubject<P extends Policy = Policy> extends Permissions<Perm
     on?: TestResourceRef<P, Permission>,
   ): boolean;
   /**
-   * Explains the decision: each path that allows it, or the roles of the user and what would allow it. `text` has it as text,
-   * for example `ann → editor of collections:q3 → parent of reports:1 → reports:edit`.
+   * Explains the decision: each path that allows it, or the user's roles and what would allow it. `text` is its text
+   * form, for example `ann → editor of collections:q3 → parent of reports:1 → reports:edit`.
    */
   why<Permission extends PermissionOf<P>>(
     permission: Permission,
@@ -50,8 +50,8 @@ export interface TestSubject<P extends Policy = Policy> extends Permissions<Perm
 }
 
 /**
- * Decides as Permit.io would with this policy and these facts, in process and without a server: with the engine of the
- * Permit emulator. Facts do not change afterwards: for a before and after, create two.
+ * Decides as Permit.io would with this policy and these facts, in process and without a server, using the Permit
+ * emulator's engine. Facts are immutable: to compare before and after, create two.
  * @throws {TypeError} for facts that Permit's API would reject, such as a link to an instance of another tenant.
  */
 export function createTestPermissions<const P extends Policy>(policy: P, facts: Facts<P>): TestPermissions<P>;

@@ -39,7 +39,7 @@ const cases: fc.Arbitrary<Case> = arbitraryPolicy().chain((policy) =>
     })),
 );
 
-/** All combinations: known and unknown users, known and unknown tenants, every permission, and every, an unknown or no instance. */
+/** All combinations of known and unknown users and tenants, every permission, and each known, an unknown or no instance. */
 function checksOf(policy: Policy, given: Pick<Check, 'context' | 'attributes'>): Check<AnyPermission>[] {
   return ['ann', 'bob', 'ghost'].flatMap((subject) =>
     ['acme', 'other', 'nowhere'].flatMap((tenant) =>
@@ -53,7 +53,7 @@ function checksOf(policy: Policy, given: Pick<Check, 'context' | 'attributes'>):
   );
 }
 
-test('the engine in process decides like the oracle', async () => {
+test('the in-process engine decides like the oracle', async () => {
   let allowed = 0;
   let denied = 0;
   await fc.assert(
@@ -66,7 +66,7 @@ test('the engine in process decides like the oracle', async () => {
     }),
     { numRuns: 100 },
   );
-  // The law is only meaningful when some checks are allowed.
+  // The property is meaningful only if some checks are allowed.
   expect(allowed).toBeGreaterThan(denied / 10);
 });
 
@@ -76,7 +76,7 @@ beforeAll(async () => {
 });
 afterAll(() => emulator.close());
 
-/** Decisions of the PDP (policy applied, facts stored with Permit's SDK) and of the engine in process. */
+/** Decisions of the PDP (policy applied, facts stored with Permit's SDK) and of the in-process engine. */
 async function decideBoth({ policy, facts, checks }: Case) {
   emulator.reset();
   const apiKey = emulator.keys.environment;
@@ -95,7 +95,7 @@ async function decideBoth({ policy, facts, checks }: Case) {
   }
 }
 
-test('the PDP over HTTP decides like the engine in process and the oracle', async () => {
+test('the PDP over HTTP decides like the in-process engine and the oracle', async () => {
   await fc.assert(
     fc.asyncProperty(cases, async (some) => {
       const { overHttp, inProcess } = await decideBoth(some);
@@ -108,7 +108,7 @@ test('the PDP over HTTP decides like the engine in process and the oracle', asyn
   );
 });
 
-test('every operator both allows and denies, over HTTP as in process', async () => {
+test('every operator both allows and denies, over HTTP and in process', async () => {
   const checks = checksOf(operatorsPolicy, {});
   const { overHttp, inProcess } = await decideBoth({
     policy: operatorsPolicy,

@@ -20,14 +20,14 @@ test('a failure explains the decision', () => {
   expect(() => expect(ann).toBeAllowed('reports:publish', '1')).toThrow('Give ann the role editor in acme.');
 });
 
-test('other assertions still work, and a value that is no user throws', () => {
+test('other assertions still work, and a value that is not a user throws', () => {
   expect(1).toBe(1);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the test passes a value that the types reject
   const somebody = 'ann' as unknown as typeof ann;
   expect(() => expect(somebody).toBeAllowed('reports:view')).toThrow(TypeError);
 });
 
-test('a permission that does not exist does not compile', () => {
+test('an unknown permission does not compile', () => {
   // @ts-expect-error -- misspelled
   expect(ann).toBeDenied('reports:pubish');
   // @ts-expect-error -- audit has no attributes

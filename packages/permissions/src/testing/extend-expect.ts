@@ -4,9 +4,9 @@ import type { PermissionOf } from '../policy-types.ts';
 import type { TestPermissions, TestSubject } from './create-test-permissions.ts';
 import type { AnyPermission, TestResourceRef } from './test-resource-ref.ts';
 
-/** The assertions of `expect(permissions.as(subject, tenant))`. A failure explains the decision, with the text of `why`. */
+/** The assertions of `expect(permissions.as(subject, tenant))`. A failure prints the explanation of the decision. */
 export interface PermissionAssertions<P extends Policy> {
-  /** The opposite assertions. */
+  /** Negates the assertions. */
   readonly not: PermissionAssertions<P>;
   /** The user has the permission. */
   toBeAllowed<Permission extends PermissionOf<P>>(
@@ -20,12 +20,12 @@ export interface PermissionAssertions<P extends Policy> {
   ): void;
 }
 
-/** Vitest's `expect`, with `toBeAllowed` and `toBeDenied` for users of one policy, typed by that policy. */
+/** Vitest's `expect`, with `toBeAllowed` and `toBeDenied`, typed by the policy. */
 export type TestExpect<P extends Policy> = ((subject: TestSubject<P>) => PermissionAssertions<P>) &
   ExpectStatic;
 
 /**
- * Adds `toBeAllowed` and `toBeDenied` to vitest's `expect`. Returns the same `expect` with types.
+ * Adds `toBeAllowed` and `toBeDenied` to Vitest's `expect`. Returns the same `expect` with types.
  *
  * ```ts
  * const expect = extendExpect(vitest.expect, permissions);

@@ -3,7 +3,7 @@ import { askEngine } from '../facts/ask-engine.ts';
 import type { ListFacts } from '../list/list-facts.ts';
 import type { ListQuestion } from '../list/list-plan.ts';
 
-/** The facts for the plan of a list, in process. */
+/** The facts for planning a list, in process. */
 export function listFactsOf(world: World, { subject, tenant, permission }: ListQuestion): ListFacts {
   const ask = (resource_types: UserPermissionsQuery['resource_types']) =>
     userPermissions(world, { user: { key: subject }, tenants: [tenant], resource_types });

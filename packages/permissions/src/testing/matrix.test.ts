@@ -26,7 +26,7 @@ test('matrix prints permissions, derivations and rules', () => {
   `);
 });
 
-test('tables without rows are left out', () => {
+test('leaves out empty tables', () => {
   expect(matrix(testPolicy)).toMatchInlineSnapshot(`
     "permission       viewer  editor  admin  on the instance
     reports:view     yes     yes     yes    owner reader

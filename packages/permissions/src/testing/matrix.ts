@@ -2,8 +2,8 @@ import type { Policy } from '../policy.ts';
 import { policyMatrix } from '../policy-matrix.ts';
 
 /**
- * The whole policy as text, for a snapshot: a change of the policy is a readable diff. Three tables: permissions by tenant
- * role and instance role, derivations, rules. A table without rows is left out.
+ * The whole policy as text, for a snapshot test, so that a policy change is a readable diff. Three tables: permissions
+ * by tenant role and instance role, derivations, rules. Empty tables are left out.
  */
 export function matrix(policy: Policy): string {
   return [permissionRows(policy), derivationRows(policy), ruleRows(policy)]
@@ -51,7 +51,7 @@ function ruleRows({ rules = [] }: Policy): Row[] {
   ];
 }
 
-/** Pads each column to its widest cell; no trailing spaces. */
+/** Pads each column to its widest cell, without trailing spaces. */
 function align(rows: readonly Row[]): string {
   const width = (column: number): number => Math.max(...rows.map((row) => row[column]?.length ?? 0));
   return rows

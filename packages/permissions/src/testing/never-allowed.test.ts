@@ -40,7 +40,7 @@ test.each([
   },
 );
 
-test('noRoleMay: a claim that forgets a user set fails and shows the set', async () => {
+test('noRoleMay: a claim that omits a user set fails and prints the set', async () => {
   const except = ['admin', 'viewer', ...onInstances] as const;
   expect(await messageOf(noRoleMay(examplePolicy, 'reports:view', { except }))).toContain(
     'user set cleared → resource set confidential',
@@ -53,7 +53,7 @@ test('noRoleMay: an unknown holder does not compile', async () => {
   expect(await messageOf(claim)).toContain('editor in');
 });
 
-test('tenantsStayApart says nothing about a role on an instance and a check that names another tenant', async () => {
+test('tenantsStayApart ignores an instance role when the check names another tenant', async () => {
   const shared = definePolicy({
     resources: { reports: { actions: ['view'], roles: { reader: { permissions: ['view'] } } } },
     roles: { viewer: { permissions: ['reports:view'] } },
@@ -65,7 +65,7 @@ test('tenantsStayApart says nothing about a role on an instance and a check that
     tenants: { acme: {}, other: {} },
     instances: { 'reports:1': { tenant: 'acme' } },
   } as const;
-  // As Permit decides: comparing the tenant is the loader's part.
+  // Same as in Permit: the loader must compare the tenant.
   expect(createTestPermissions(shared, facts).as('ann', 'other').can('reports:view', '1')).toBe(true);
 });
 

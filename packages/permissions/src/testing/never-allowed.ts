@@ -18,14 +18,17 @@ interface Query {
   readonly permission: AnyPermission;
 }
 
-/** A claim about all facts: on facts that `restrict` returns, every query that `covers` accepts is denied. */
+/** A claim about all facts: with facts that `restrict` returns, every query that `covers` accepts is denied. */
 export interface Claim {
-  /** Removes facts that the claim is not about. Default: none are removed. */
+  /** Removes facts that the claim does not cover. Default: removes none. */
   readonly restrict?: (facts: Facts) => Facts;
   readonly covers: (facts: Facts, query: Query) => boolean;
 }
 
-/** Tests a claim on random facts. @throws {Error} with the smallest facts found that refute it, and the chain that grants the permission. */
+/**
+ * Tests a claim on random facts. @throws {Error} with the smallest counterexample and the path that grants the
+ * permission.
+ */
 export function neverAllowed(policy: Policy, { restrict = (facts) => facts, covers }: Claim): void {
   const refutation = (facts: Facts, context: Record<string, unknown>): string | undefined => {
     const permissions = createTestPermissions(policy, facts);
@@ -43,7 +46,7 @@ export function neverAllowed(policy: Policy, { restrict = (facts) => facts, cove
       arbitraryContext(policy),
       (facts, context) => refutation(facts, context) === undefined,
     ),
-    // In a hundred, fast-check's own number, one claim of eighty that does not hold was not refuted.
+    // With 100 runs, fast-check's default, 1 of 80 false claims was not refuted.
     { numRuns: fc.readConfigureGlobal().numRuns ?? 300 },
   );
   if (counterexample === null) return;
@@ -67,8 +70,8 @@ function* queries(policy: Policy, { users = {} }: Facts): Generator<Query> {
 }
 
 /**
- * The chain that grants the permission, on the resource as a whole or on an instance of the tenant; `undefined` when
- * none does. Instances of other tenants are not asked about: code that loads an instance compares its tenant.
+ * The path that grants the permission on the resource as a whole or on an instance of the tenant; `undefined` if there
+ * is none. Does not check instances of other tenants: code that loads an instance compares its tenant.
  */
 function chainOf(
   { policy, facts, permissions }: Tried,
@@ -84,7 +87,7 @@ function chainOf(
     .at(0);
 }
 
-/** Leaves out empty objects and lists, for a shorter message. */
+/** Removes empty objects and arrays, for a shorter message. */
 function withoutEmpty(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   const entries = Object.entries(value).map(([key, inner]) => [key, withoutEmpty(inner)] as const);

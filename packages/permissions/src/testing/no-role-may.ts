@@ -3,21 +3,21 @@ import type { PermissionOf, ResourceOf, ResourceRoleOf, RoleOf } from '../policy
 import type { Facts, UserFact } from '../facts/facts.ts';
 import type { AnyPermission } from './test-resource-ref.ts';
 
-/** What may grant a permission: a tenant role, an instance role as `resource#role`, or a user set. */
+/** A holder of permissions: a tenant role, an instance role as `resource#role`, or a user set. */
 export type Holder<P extends Policy> =
   | RoleOf<P>
   | (keyof P['userSets'] & string)
   | { [R in ResourceOf<P>]: `${R}#${ResourceRoleOf<P, R>}` }[ResourceOf<P>];
 
 /**
- * Checks that no user has the permission, except through the roles and user sets in `except`: whatever other roles the
- * user has, on any instances, with any relations and attributes. Tests random facts; needs `fast-check`.
+ * Checks that no user has the permission, except through the roles and user sets in `except`, for any other roles,
+ * instances, relations and attributes. Tests random facts; requires `fast-check`.
  *
  * ```ts
  * await noRoleMay(policy, 'sync:replay', { except: ['admin'] });
  * ```
  * @param options - `except`: roles and user sets that may have the permission. Default: none.
- * @throws {Error} with the smallest facts found on which a user has the permission, and the chain that grants it.
+ * @throws {Error} with the smallest facts found with which a user has the permission, and the path that grants it.
  */
 export async function noRoleMay<const P extends Policy>(
   policy: P,

@@ -2,12 +2,12 @@ import type { Policy } from '../policy.ts';
 import type { Facts } from '../facts/facts.ts';
 
 /**
- * Checks that a user without any role in a tenant, and without any role on its instances, has no permission there. Each
- * instance is asked about in its own tenant: a role on an instance counts whichever tenant a check names, so code that
- * loads an instance compares its tenant, and no policy can do that for it. Tenant roles apply to one tenant only.
- * Conditions do not: Permit evaluates them for every tenant, so "staff with clearance" means the
- * staff of all tenants unless the condition also tests `user.roles` or `tenant.*`. Tests random facts; needs `fast-check`.
- * @throws {Error} with the smallest facts found on which such a user has a permission, and the rule that grants it.
+ * Checks that a user without a role in a tenant or on its instances has no permission there. Each instance is checked
+ * in its own tenant: an instance role applies regardless of the tenant that a check names, so code that loads an
+ * instance must compare its tenant. Tenant roles apply to one tenant only. Conditions do not: Permit evaluates them in
+ * every tenant, so "staff with clearance" means the staff of all tenants unless the condition also tests `user.roles`
+ * or `tenant.*`. Tests random facts; requires `fast-check`.
+ * @throws {Error} with the smallest facts found with which such a user has a permission, and the rule that grants it.
  */
 export async function tenantsStayApart(policy: Policy): Promise<void> {
   const { neverAllowed } = await import('./never-allowed.ts');

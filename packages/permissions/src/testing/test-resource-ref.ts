@@ -3,13 +3,13 @@ import type { Policy } from '../policy.ts';
 import type { PermissionOf, ResourceOf } from '../policy-types.ts';
 import type { AttributeFacts } from '../facts/facts.ts';
 
-/** The instance that a test's question is about: its key, or its key with attributes and context. */
+/** The instance of a test's check: its key, or its key with attributes and context. */
 export type TestResourceRef<P extends Policy = Policy, Permission extends PermissionOf<P> = PermissionOf<P>> =
   string | TestInstance<P, Permission>;
 
-/** An instance, with values for this question only. */
+/** An instance, with values for this check only. */
 export interface TestInstance<P extends Policy, Permission extends PermissionOf<P>> {
-  /** The key of the instance. Absent: the question is about the resource as a whole. */
+  /** The instance key. Absent: the resource as a whole. */
   readonly key?: string | undefined;
   /** Override the attributes of the facts. Default: none. */
   readonly attributes?: AttributesOnResource<P, Permission> | undefined;
@@ -25,7 +25,7 @@ type AttributesOnResource<
 /** A permission of any policy. */
 export type AnyPermission = PermissionOf<Policy>;
 
-/** A test's question as a check of the `Decider` port. */
+/** Converts a test's question to a check for the `Decider`. */
 export function toCheck(
   { subject, tenant }: Pick<Check, 'subject' | 'tenant'>,
   permission: AnyPermission,

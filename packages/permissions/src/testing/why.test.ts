@@ -18,7 +18,7 @@ test.each([
   expect(example.as(who, 'acme').why(permission, on).text).toBe(chain);
 });
 
-test('why lists every chain', () => {
+test('why lists every path', () => {
   expect(example.as('ann', 'acme').why('reports:edit', '2').text.split('\n')).toEqual([
     'ann → editor of collections:q3 → parent of reports:2 → reports:edit',
     'ann → viewer in acme → resource set short → reports:edit',
@@ -63,7 +63,7 @@ test("a denial lists the user's roles and the roles that grant the permission", 
   `);
 });
 
-test('a role on an instance counts whichever tenant is named, which the explanation says', () => {
+test('an instance role applies regardless of the named tenant, and the explanation says so', () => {
   expect(example.as('ann', 'other').can('reports:view', '1')).toBe(true);
   expect(example.as('ann', 'other').why('reports:view', '1').text).toBe(
     'ann → editor of collections:q3 → parent of reports:1 → reports:view\n  reports:1 belongs to acme.',

@@ -13,28 +13,27 @@ import { loadLazyRouters } from './load-lazy-routers.ts';
 import { toPermissionSet } from './requirement.ts';
 import { proceduresOf } from './router-gates.ts';
 
-/** What a browser can ask about. */
+/** The source of the answers to a browser's questions. */
 export interface GateSource {
-  /** The router that the questions' paths belong to. */
+  /** The router with the procedures of the questions. */
   readonly router: AnyTRPCRouter;
-  /** The policy that the questions' permissions belong to. */
+  /** The policy with the permissions of the questions. */
   readonly policy: Policy;
 }
 
 /**
- * Answers a browser's questions about its buttons: may I call this procedure with this input? The answer comes from the
- * procedure's own gate: when the gate changes on the server, the button changes. All questions are one bulk check, and
- * the answers are in the order of the questions. A procedure without a gate is `allowed`.
+ * Answers a browser's questions about its buttons: can I call this procedure with this input? The answer comes from the
+ * procedure's own gate, so a button always follows the gate on the server. All questions are one bulk check; the
+ * answers are in the order of the questions. A procedure without a gate is `allowed`.
  *
- * What is wrong with one question is the answer to that one, and harms no other: `unavailable` with a `GateProblem` when it
- * names what the server does not have, or an instance that is gone (the gate's loader throws
- * tRPC's `NOT_FOUND`, or an error whose `status` is 404); `unavailable`
- * without one during an outage, and when an instance cannot be fetched.
+ * An invalid question affects only its own answer: `unavailable` with a `GateProblem` when it names an unknown
+ * procedure or permission, or an instance that no longer exists (the gate's loader throws tRPC's `NOT_FOUND`, or an
+ * error whose `status` is 404); `unavailable` without one during an outage, and when the instance cannot be loaded.
  *
  * ```ts
  * gates: signedIn.input(gateQuestions(policy)).mutation(({ ctx, input }) => answerGates({ router, policy }, ctx, input)),
  * ```
- * A mutation: its questions are sent in the body of a POST, whatever the length of a URL, and by the link that is there.
+ * Use a mutation: questions are sent in the body of a POST, which has no URL length limit and works with any link.
  * @param ctx - The caller's context, also passed to the gates' loaders.
  */
 export async function answerGates<Permission extends string, Role extends string>(
@@ -80,10 +79,10 @@ async function prepareProcedure(
     return { requirement: gate.requirement, on: (await gate.target?.(input, ctx))?.on };
   } catch (cause) {
     if (cause instanceof GateInputError) return problem('unreadable_input');
-    // The loader has asked for a permission itself, and was denied.
+    // The loader checked a permission itself, and it was denied.
     if (cause instanceof PermissionDeniedError) return { answer: answerOf(cause.decision) };
     if (isNotFound(cause)) return problem('not_found');
-    return { answer: { state: 'unavailable' } }; // The instance could not be fetched.
+    return { answer: { state: 'unavailable' } }; // The instance could not be loaded.
   }
 }
 

@@ -2,9 +2,9 @@ import { TRPCError } from '@trpc/server';
 import { AuthorizationUnavailableError, PermissionDeniedError } from '../errors.ts';
 
 /**
- * The only mapping from this package's errors to tRPC's: `PermissionDeniedError` → `FORBIDDEN`,
- * `AuthorizationUnavailableError` → `SERVICE_UNAVAILABLE`, each with the original error as its cause. Any other value is
- * returned unchanged. Gates use it themselves; use it where a resolver calls `permissions.require` or `check`.
+ * Converts this package's errors to tRPC's: `PermissionDeniedError` to `FORBIDDEN`, `AuthorizationUnavailableError` to
+ * `SERVICE_UNAVAILABLE`, each with the original error as its cause. Returns any other value unchanged. Gates call it
+ * themselves; call it where a resolver uses `permissions.require` or `check`.
  */
 export function asTrpcError(error: unknown): unknown {
   if (error instanceof PermissionDeniedError) {

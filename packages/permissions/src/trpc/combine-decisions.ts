@@ -2,8 +2,8 @@ import type { Decision } from '../decision.ts';
 import type { PermissionSet } from './requirement.ts';
 
 /**
- * The decision about a permission set: with `all` the first deny, with `any` the first allow; otherwise the first
- * decision. `decisions` holds one decision for each permission of the set.
+ * The decision for a requirement: with `all` the first deny, with `any` the first allow; otherwise the first decision.
+ * `decisions` has one decision for each permission of the requirement.
  */
 export function combineDecisions<Permission extends string, Role extends string>(
   { match }: PermissionSet,

@@ -103,7 +103,7 @@ const errorOf = async (promise: Promise<unknown>): Promise<TRPCError> => {
   throw new TypeError('The call did not fail with a TRPCError.');
 };
 
-test('the gate checks the subject, tenant and instance; the resolver runs when allowed', async () => {
+test('the gate checks the subject, tenant and instance, and the resolver runs when allowed', async () => {
   allowed = () => true;
   expect(await caller.publish({ id, note: 'now' })).toBe('now');
   expect(asked).toEqual([[{ subject: 'ann', tenant: 'acme', permission: 'reports:publish', instance: id }]]);
@@ -129,13 +129,13 @@ test('an outage is SERVICE_UNAVAILABLE, never FORBIDDEN, and the resolver does n
   expect(resolved).toEqual([]);
 });
 
-test('an input that the gate cannot read is BAD_REQUEST, and nothing is checked', async () => {
+test('an invalid gate input is BAD_REQUEST, without a check', async () => {
   const error = await errorOf(caller.publish({ id: 'not-a-uuid', note: '' }));
   expect(error.code).toBe('BAD_REQUEST');
   expect(asked).toEqual([]);
 });
 
-test('whoever wants to know is told what each gate decided, and nothing of what a page asks', async () => {
+test("onDecision is called with each gate's decision, but not for answerGates", async () => {
   const decided: unknown[] = [];
   const told = createGates(t.procedure, {
     onDecision({ duration, ...decision }, ctx) {
@@ -193,7 +193,7 @@ test('whoever wants to know is told what each gate decided, and nothing of what 
   expect(decided).toHaveLength(4);
 });
 
-test('what the audit throws ends the call before the resolver runs', async () => {
+test('an error from onDecision ends the call before the resolver runs', async () => {
   allowed = () => true;
   const told = createGates(t.procedure, {
     onDecision() {
@@ -210,7 +210,7 @@ test('gatesOf and ungatedProcedures read the gates of a router', async () => {
   expect(await ungatedProcedures(router)).toEqual(['open']);
 });
 
-test('a permission that does not exist does not compile', () => {
+test('an unknown permission does not compile', () => {
   // @ts-expect-error -- misspelled
   permitted('reports:pubish');
   // @ts-expect-error -- the gate's input has no `key`
@@ -262,7 +262,7 @@ test('during an outage the answer is unavailable, except for procedures without 
   ).toEqual([{ state: 'unavailable' }, { state: 'allowed' }]);
 });
 
-test('what is wrong with a question is the answer to that one, and the others are answered', async () => {
+test('an invalid question affects only its own answer', async () => {
   allowed = () => true;
   const questions = [
     { path: 'nowhere' },
@@ -283,7 +283,7 @@ test('what is wrong with a question is the answer to that one, and the others ar
   expect(asked).toHaveLength(1);
 });
 
-test('a question that the server cannot read is its own answer too', async () => {
+test('an unreadable question affects only its own answer', async () => {
   allowed = () => true;
   const questions = gateQuestions(testPolicy)([
     null,
@@ -314,7 +314,7 @@ test('gateQuestions reads at most 200 questions, typed by the policy, and keeps 
 });
 
 test.each([undefined, 'questions', { path: 'list' }, Array.from({ length: 201 }, () => ({ path: 'list' }))])(
-  'what is no list of questions is refused (%#)',
+  'refuses an input that is not a list of questions (%#)',
   (value) => {
     expect(() => gateQuestions(testPolicy)(value)).toThrow(TypeError);
   },
@@ -322,7 +322,7 @@ test.each([undefined, 'questions', { path: 'list' }, Array.from({ length: 201 },
 
 const loadingCaller = t.createCallerFactory(loading)({ permissions });
 
-test('the loaded instance is checked and passed to the resolver, and it is loaded once', async () => {
+test('loads the instance once, checks it and passes it to the resolver', async () => {
   allowed = () => true;
   expect(await loadingCaller.read({ id: '7' })).toBe('Report 7');
   expect(loads).toEqual(['7']);
@@ -339,7 +339,7 @@ test('the loaded instance is checked and passed to the resolver, and it is loade
   ]);
 });
 
-test('a loader with a function that is there already knows what it loads', () => {
+test('infers the loaded type of an existing loader function', () => {
   interface Report {
     readonly title: string;
   }
@@ -359,7 +359,7 @@ test('a loader with a function that is there already knows what it loads', () =>
     }),
   });
   permitted('reports:view', z.object({ id: z.string() }), {
-    // @ts-expect-error -- what is loaded has no title
+    // @ts-expect-error -- the loaded value has no title
     load: ({ input }) => input.id,
     on: refOf,
   });
@@ -381,7 +381,7 @@ test('a gate can require all or any of several permissions', async () => {
   expect(required.toSorted()).toEqual(['members:view', 'reports:create', 'reports:view']);
 });
 
-test('an instance that is gone, or cannot be loaded, is unavailable; the other questions are answered', async () => {
+test('an instance that no longer exists or cannot be loaded is unavailable; the other questions are answered', async () => {
   allowed = () => true;
   expect(
     await answerGates({ router: loading, policy: testPolicy }, { permissions }, [
@@ -416,7 +416,7 @@ const lazyRouter = () => {
   });
 };
 
-test('procedures behind lazy() are found: an open one is refused by its path', async () => {
+test('finds procedures behind lazy(), and reports an ungated one by its path', async () => {
   await expect(assertGated(lazyRouter(), [])).rejects.toThrow(
     'Without a gate: outer.hidden, outer.inner.open.',
   );
@@ -424,7 +424,7 @@ test('procedures behind lazy() are found: an open one is refused by its path', a
   expect(await gatesOf(lazyRouter())).toEqual({ list: 'reports:view', 'outer.inner.list': 'reports:view' });
 });
 
-test('a router behind lazy() that cannot be loaded fails the test of the gates', async () => {
+test('a lazy() router that cannot be loaded fails the test of the gates', async () => {
   const broken = t.router({ broken: lazy(() => Promise.reject<typeof router>(new RangeError('gone'))) });
   await expect(assertGated(broken, [])).rejects.toThrow('gone');
 });
@@ -450,7 +450,7 @@ test('attributes that the policy does not declare, or of another resource, do no
   expect(loads).toEqual([]);
 });
 
-test('an error that is no outage is thrown as it is, by gates and by answerGates', async () => {
+test('gates and answerGates rethrow errors other than outages', async () => {
   const bug = new RangeError('bug');
   const broken: Decider<Permission, Role> = { ...decider, decide: () => Promise.reject(bug) };
   const ctx = { permissions: createPermissions(broken, { subject: 'ann', tenant: 'acme' }) };
@@ -459,7 +459,7 @@ test('an error that is no outage is thrown as it is, by gates and by answerGates
   expect(resolved).toEqual([]);
 });
 
-test('a decider with too few answers opens no gate', async () => {
+test('a decider that returns too few decisions allows nothing', async () => {
   const short: Decider<Permission, Role> = {
     ...decider,
     decide: async ([first]) =>
@@ -493,15 +493,15 @@ test('answerGates answers gates with several permissions, each from its own deci
   ).toMatchObject([{ state: 'denied', permission: 'members:view' }]);
 });
 
-test('no question is no call', async () => {
+test('makes no call without questions', async () => {
   expect(await answerGates({ router, policy: testPolicy }, { permissions }, [])).toEqual([]);
   expect(asked).toEqual([]);
 });
 
 test.each([undefined, null, {}, 'procedure', () => 'procedure', { meta: () => {}, input: () => {} }])(
-  'createGates refuses %o: it is no procedure builder',
+  'createGates refuses %o, which is not a procedure builder',
   (base) => {
-    expect(() => createGates(base as never)).toThrow(TypeError); // oxlint-disable-line typescript/no-unsafe-type-assertion -- what the types refuse
+    expect(() => createGates(base as never)).toThrow(TypeError); // oxlint-disable-line typescript/no-unsafe-type-assertion -- passes a value that the types reject
   },
 );
 
@@ -514,11 +514,11 @@ test.each([
   Object.assign(() => {}, { meta: {} }),
   Object.assign(() => {}, { meta: { gate: null } }),
   Object.assign(() => {}, { meta: { gate: { target: () => {} } } }),
-])('what has no gate in its meta has none: %o', (procedure) => {
+])('a procedure without a gate in its meta has none: %o', (procedure) => {
   expect(gateOf(procedure)).toBeUndefined();
 });
 
-test('a gate between inputs: what its base added and what comes after it are there, and each input is parsed once', async () => {
+test("a gate between inputs: preserves its base's and later inputs, and parses each once", async () => {
   const parsed: string[] = [];
   const once = (name: string) => z.string().refine(() => parsed.push(name));
   const added = createGates(t.procedure.use(({ next }) => next({ ctx: { added: 'by the base' } })));

@@ -15,7 +15,7 @@ import {
 } from './gate-step.ts';
 import { toPermissionSet, type Requirement, type RequirementWithoutInstance } from './requirement.ts';
 
-/** The permissions of the procedure's context; `never` without `permissions` in it, so that nothing can be gated. */
+/** The permissions of the procedure's context; `never` without `permissions` in it, so that no gate compiles. */
 type PermissionIn<Context, Overrides> =
   Overrides extends GatedContext<infer Permission>
     ? Permission
@@ -23,7 +23,7 @@ type PermissionIn<Context, Overrides> =
       ? Permission
       : never;
 
-/** Those of them whose check must say which instance it is about. */
+/** The permissions whose check must name an instance. */
 type InstancePermissionIn<Context, Overrides> =
   Overrides extends GatedContext<infer _Permission, infer _Role, infer InstancePermission>
     ? InstancePermission
@@ -51,14 +51,14 @@ interface LoaderArgument<Input, Context, Overrides> {
   readonly ctx: Omit<Context, keyof Overrides> & Overrides;
 }
 
-/** Fetches the instance that the check is about, once. The resolver finds it as `ctx.loaded`. */
+/** Loads the checked instance, once. The resolver receives it as `ctx.loaded`. */
 export interface Loader<
   Input,
   Loaded,
   Permission extends string,
   Argument extends LoaderArgument<Input, unknown, unknown>,
 > {
-  /** Fetches the instance. What it throws is the procedure's error; the check is not made. */
+  /** Loads the instance. An error that it throws becomes the procedure's error, without a check. */
   readonly load: (argument: Argument) => Promise<Loaded> | Loaded;
   /** The reference to the instance: its key, or its key with `serverAttributes`. */
   readonly on: (loaded: Loaded) => ResourceRef<ResourceIn<Permission>>;
@@ -70,15 +70,15 @@ export interface Permitted<Permission extends string, Context, Meta, Overrides> 
   <const Required extends Requirement<Permission>>(
     requirement: Required & RequirementWithoutInstance<Required, InstancePermissionIn<Context, Overrides>>,
   ): Builder<Context, Meta, Overrides, TRPCUnsetMarker, TRPCUnsetMarker>;
-  /** The same, for a permission that roles on instances grant: `permitted('reports:delete', undefined)`. */
+  /** The same, for a permission that instance roles grant: `permitted('reports:delete', undefined)`. */
   (
     requirement: Requirement<Permission>,
     asAWhole: undefined,
   ): Builder<Context, Meta, Overrides, TRPCUnsetMarker, TRPCUnsetMarker>;
   /**
    * Checks the permission on one instance, found from the input. `input` is a schema of any library that implements
-   * Standard Schema (zod, Valibot, ArkType), synchronous or not. It holds only the fields that the gate needs; `.input()`
-   * may add the others.
+   * Standard Schema (zod, Valibot, ArkType), synchronous or not. It includes only the fields that the gate needs; add
+   * others with `.input()`.
    */
   <P extends Permission, Schema extends StandardSchemaV1>(
     requirement: Requirement<P>,
@@ -86,8 +86,8 @@ export interface Permitted<Permission extends string, Context, Meta, Overrides> 
     on: (input: OutputOf<Schema>) => ResourceRef<ResourceIn<P>>,
   ): Builder<Context, Meta, Overrides, InputOf<Schema>, OutputOf<Schema>>;
   /**
-   * Fetches one instance, then checks the permission on it: for when its attributes matter, or when the resolver needs
-   * it anyway.
+   * Loads one instance, then checks the permission on it. Use it when the check needs attributes, or when the resolver
+   * needs the instance anyway.
    */
   <P extends Permission, Schema extends StandardSchemaV1, Loaded>(
     requirement: Requirement<P>,
@@ -96,17 +96,17 @@ export interface Permitted<Permission extends string, Context, Meta, Overrides> 
   ): Builder<Context, Meta, Overrides & { readonly loaded: Loaded }, InputOf<Schema>, OutputOf<Schema>>;
 }
 
-/** The options of `createGates`. */
+/** Options of `createGates`. */
 export interface GatesOptions<Context> extends ActorsOption {
   /**
-   * Told what the gate of each call decided, before the resolver runs: for an audit log. What `answerGates` answers for a page's
-   * buttons is not told. It is called within the call: what it throws is the call's error. Default: nobody is told.
+   * Called with the decision of each call's gate before the resolver runs, for example for an audit log. Not called by
+   * `answerGates`. Runs within the call: an error that it throws becomes the call's error. Optional.
    */
   readonly onDecision?: ((decision: GateDecision, ctx: Context) => void) | undefined;
 }
 
 /**
- * Gates for a tRPC router. The procedure's first line names its permission:
+ * Creates gates for a tRPC router. A procedure's first line names its permission:
  *
  * ```ts
  * publish: permitted('reports:publish', z.object({ id: z.uuid() }), ({ id }) => id).mutation(…)
@@ -114,14 +114,14 @@ export interface GatesOptions<Context> extends ActorsOption {
  *
  * A deny throws `FORBIDDEN` with a `PermissionDeniedError` as its cause, an outage `SERVICE_UNAVAILABLE` with an
  * `AuthorizationUnavailableError`; in both cases the resolver does not run.
- * @param base - `t.procedure`, or a builder made from it, with `{ gate?: Gate }` in its meta.
+ * @param base - `t.procedure` or a builder derived from it, with `{ gate?: Gate }` in its meta.
  * @throws {TypeError} when `base` is not a procedure builder.
  */
 export function createGates<Context, Meta extends { readonly gate?: Gate }, Overrides>(
   base: Builder<Context, Meta, Overrides, TRPCUnsetMarker, TRPCUnsetMarker>,
   { onDecision, actors }: GatesOptions<Omit<Context, keyof Overrides> & Overrides> = {},
 ): Permitted<PermissionIn<Context, Overrides>, Context, Meta, Overrides> {
-  // TypeScript cannot follow tRPC's builder types while their parameters are open; `Permitted` states the result.
+  // TypeScript cannot infer tRPC's builder types while their parameters are generic; `Permitted` states the result.
   const builder: unknown = base;
   if (!isUntypedBuilder(builder))
     throw new TypeError('createGates takes a procedure builder: `t.procedure`.');
@@ -142,7 +142,7 @@ export function createGates<Context, Meta extends { readonly gate?: Gate }, Over
       actors,
       target: async (rawInput, ctx) => resolveTarget(source, { input: await read(input, rawInput), ctx }),
     };
-    // tRPC parses the input before the gate reads it: once, and a malformed input is a BAD_REQUEST.
+    // tRPC parses the input once, before the gate reads it, and an invalid input is a BAD_REQUEST.
     return withGate(builder.input(input), { gate, source, tell });
   };
   return permitted as never; // oxlint-disable-line typescript/no-unsafe-type-assertion -- see above

@@ -3,15 +3,15 @@ import { AuthorizationUnavailableError, PermissionDeniedError, type OutageCause 
 import { instanceOf } from '../permissions.ts';
 import type { Gate, GateTarget } from './gate.ts';
 
-/** What the gate of one call decided. */
+/** The decision of one call's gate. */
 export interface GateDecision {
-  /** The path of the procedure: `reports.publish`. */
+  /** The procedure's path: `reports.publish`. */
   readonly path: string;
-  /** What the procedure is. */
+  /** The procedure's type. */
   readonly type: 'query' | 'mutation' | 'subscription';
-  /** The permission that decided: of `all(…)` the first one that was denied, of `any(…)` the first one that was allowed. */
+  /** The decisive permission: for `all(…)` the first one denied, for `any(…)` the first one allowed. */
   readonly permission: string;
-  /** The key of the instance; absent when the check was about the resource as a whole. */
+  /** The instance key; absent when the check was about the resource as a whole. */
   readonly instance: string | undefined;
   /** `unavailable`: no decision could be made. */
   readonly outcome: 'allow' | 'deny' | 'unavailable';
@@ -19,13 +19,13 @@ export interface GateDecision {
   readonly decision?: Decision | undefined;
   /** Why no decision could be made; absent otherwise. */
   readonly outage?: OutageCause | undefined;
-  /** Absent when the decider does not tell. */
+  /** Absent when the decider does not report the source. */
   readonly source?: DecisionSource | undefined;
-  /** Milliseconds that the gate took, its loader included. */
+  /** Milliseconds that the gate took, including its loader. */
   readonly duration: number;
 }
 
-/** A call on its way through its gate. */
+/** A call that is passing its gate. */
 export interface GatePass extends Pick<GateDecision, 'path' | 'type'> {
   readonly gate: Gate;
   /** Milliseconds, monotonic. */
@@ -44,7 +44,7 @@ export function allowedBy(
   return { path, type, permission, instance, outcome, decision, source, duration };
 }
 
-/** `undefined` for an error that is no decision: an input that cannot be read, an instance that is gone. */
+/** `undefined` for an error that is not a decision, such as an invalid input or a missing instance. */
 export function refusedBy(
   { path, type, gate, startedAt, target, source }: GatePass,
   error: unknown,

@@ -31,7 +31,7 @@ const t = initTRPC.context<GatedContext<Permission, Role>>().meta<{ readonly gat
 const Id = z.object({ id: z.string() });
 const on = ({ id }: z.output<typeof Id>): string => id;
 
-/** What the steps before a gate see of the rest of the call. */
+/** The rest of the call as middlewares before a gate see it. */
 let seen: unknown[];
 beforeEach(() => {
   seen = [];
@@ -43,7 +43,7 @@ const base = t.procedure.use(async ({ next }) => {
 });
 const permitted = createGates(base);
 
-/** Everything that a resolver is given, but the functions. */
+/** All arguments of a resolver, except functions. */
 const given = (options: object): object =>
   Object.fromEntries(
     Object.entries(options).filter(([name, value]) => name !== 'meta' && typeof value !== 'function'),
@@ -74,7 +74,7 @@ const run = {
   failing: () => call.failing(),
   failingOne: () => call.failingOne(input),
 };
-test('the resolver gets what it gets without a gate', async () => {
+test('the resolver receives the same arguments as without a gate', async () => {
   expect(await call.list()).toEqual({ ...(await call.plain()), path: 'list' });
   expect(await call.change()).toEqual({ ...(await call.plain()), path: 'change', type: 'mutation' });
   expect(await call.get(input)).toEqual({ ...(await call.plainGet(input)), path: 'get' });
@@ -90,13 +90,13 @@ test('the resolver gets what it gets without a gate', async () => {
   });
 });
 
-test('steps before the gate see the answer', async () => {
+test('middlewares before the gate see the result', async () => {
   const answer = await call.get(input);
   expect(seen).toEqual([answer]);
 });
 
 test.each(['failing', 'failingOne'] as const)(
-  '%s: they see what the resolver throws as an error',
+  '%s: middlewares before the gate see the error that the resolver throws',
   async (name) => {
     await expect(run[name]()).rejects.toThrow('bug');
     expect(seen).toEqual([expect.any(TRPCError)]);
@@ -105,7 +105,7 @@ test.each(['failing', 'failingOne'] as const)(
 );
 
 test.each(['list', 'get', 'change', 'changeOne', 'loading'] as const)(
-  '%s: they see a deny as an error, and the resolver does not run',
+  '%s: middlewares before the gate see a deny as an error, and the resolver does not run',
   async (name) => {
     isAllowed = false;
     await expect(run[name]()).rejects.toThrow(TRPCError);
@@ -113,7 +113,7 @@ test.each(['list', 'get', 'change', 'changeOne', 'loading'] as const)(
   },
 );
 
-test('steps between the gate and the resolver run between them', async () => {
+test('middlewares between the gate and the resolver run between them', async () => {
   const order: string[] = [];
   const { get } = t.router({
     get: permitted('reports:view', Id, on)
@@ -130,7 +130,7 @@ test('steps between the gate and the resolver run between them', async () => {
   expect(order).toEqual(['by the base 1', 'later true']);
 });
 
-test('a gate behind other steps decides by what they put into the context', async () => {
+test('a gate after other middlewares uses the context that they set', async () => {
   const deny: Decider<Permission, Role> = {
     ...decider,
     decide: async (checks) =>

@@ -8,7 +8,7 @@ import type { Gate, GateTarget } from './gate.ts';
 import { allowedBy, refusedBy, type GateDecision, type GatePass } from './gate-decision.ts';
 import { requirePermissions } from './require-permissions.ts';
 
-/** Where a gate finds its target: a function of the input, or a loader. */
+/** How a gate finds its target: a function of the input, or a loader. */
 export type TargetSource =
   | ((input: unknown) => ResourceRef)
   | {
@@ -29,12 +29,12 @@ export type OnDecision = (decision: GateDecision, ctx: GatedContext) => void;
 
 interface GateParts {
   readonly gate: Gate;
-  /** Where the call finds its target, in the input that tRPC has parsed. `gate.target` is for inputs that nobody has parsed. */
+  /** Finds the call's target from the input that tRPC has parsed. `gate.target` is for unparsed inputs. */
   readonly source?: TargetSource;
   readonly tell: OnDecision | undefined;
 }
 
-/** Adds the gate to the builder: its meta, and one middleware that checks the permission. */
+/** Adds the gate to the builder: its meta, and a middleware that checks the permission. */
 export function withGate(builder: UntypedBuilder, { gate, source, tell }: GateParts): UntypedBuilder {
   return builder.meta({ gate }).use(async ({ ctx, path, type, input, next }) => {
     const pass: GatePass = { path, type, gate, startedAt: tell === undefined ? 0 : performance.now() };
@@ -53,7 +53,7 @@ export function withGate(builder: UntypedBuilder, { gate, source, tell }: GatePa
   });
 }
 
-/** A middleware of tRPC. */
+/** A tRPC middleware. */
 type Middleware = (call: {
   readonly ctx: GatedContext;
   readonly path: string;
@@ -62,7 +62,7 @@ type Middleware = (call: {
   readonly next: (changes?: { readonly ctx: object }) => Promise<unknown>;
 }) => Promise<unknown>;
 
-/** tRPC's builder without its types. */
+/** tRPC's builder, untyped. */
 export interface UntypedBuilder {
   meta(meta: { readonly gate: Gate }): UntypedBuilder;
   input(schema: StandardSchemaV1): UntypedBuilder;

@@ -2,18 +2,18 @@ import type { ActorsOption } from '../in-person.ts';
 import type { ResourceRef } from '../permissions.ts';
 import type { PermissionSet } from './requirement.ts';
 
-/** The gate of a procedure. It is kept in the procedure's meta, so that it can be read at run time. */
+/** The gate of a procedure. It is stored in the procedure's meta, so that it can be read at run time. */
 export interface Gate extends ActorsOption {
-  /** The permissions that are required. */
+  /** The required permissions. */
   readonly requirement: PermissionSet;
   /**
-   * Finds the instance that the check is about, from the procedure's raw input and its context. Absent: the check is
-   * about the resource as a whole. Rejects with a `GateInputError` when the input lacks a field that the gate needs.
+   * Finds the instance to check, from the procedure's raw input and its context. Absent: the check is about the
+   * resource as a whole. Rejects with a `GateInputError` when the input lacks a field that the gate needs.
    */
   readonly target?: ((rawInput: unknown, ctx: unknown) => Promise<GateTarget>) | undefined;
 }
 
-/** The instance that a gate's check is about. */
+/** The instance that a gate checks. */
 export interface GateTarget {
   /** The instance. */
   readonly on: ResourceRef;
@@ -21,7 +21,10 @@ export interface GateTarget {
   readonly loaded?: unknown;
 }
 
-/** The gate of one procedure; `undefined` without a gate. tRPC's type of meta is the application's, so its shape is checked here. */
+/**
+ * The gate of a procedure; `undefined` if it has none. Checks the shape at run time, because the application defines
+ * meta's type.
+ */
 export function gateOf(procedure: unknown): Gate | undefined {
   if (typeof procedure !== 'function' || !('meta' in procedure)) return undefined;
   const { meta } = procedure;

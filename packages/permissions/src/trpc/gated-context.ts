@@ -1,11 +1,11 @@
 import type { Permissions } from '../permissions.ts';
 
-/** What the context of a gated procedure must hold. */
+/** The context that gated procedures require. */
 export interface GatedContext<
   Permission extends string = string,
   Role extends string = string,
   InstancePermission extends string = never,
 > {
-  /** The caller's permissions, made with `createPermissions`. */
+  /** The caller's permissions, created with `createPermissions`. */
   readonly permissions: Permissions<Permission, Role, InstancePermission>;
 }

@@ -34,7 +34,7 @@ const ctx = { permissions: createPermissions(decider, { subject: 'ann', tenant: 
 const t = initTRPC.context<GatedContext<Permission, Role>>().meta<{ readonly gate?: Gate }>().create();
 const permitted = createGates(t.procedure);
 
-/** Text in, number out, so that the types of input and output differ. */
+/** A string is parsed to a number, so that input and output types differ. */
 const byHand: StandardSchemaV1<{ page: string }, { page: number }> = {
   '~standard': {
     version: 1,
@@ -131,10 +131,10 @@ expectTypeOf<Parameters<(typeof caller)[Libraries]>[0]>().toEqualTypeOf<{ page: 
 
 test.each(libraries)('%s: the gate and the resolver get the parsed input', async (library) => {
   expect(await caller[library]({ page: '7' })).toBe(7);
-  expect(asked).toEqual(['8']); // of the text it would be '71'
+  expect(asked).toEqual(['8']); // for the string it would be '71'
 });
 
-test.each(libraries)('%s: an input that the gate cannot read is the caller’s fault', async (library) => {
+test.each(libraries)('%s: an invalid gate input is a BAD_REQUEST', async (library) => {
   await expect(caller[library]({ page: 'seven' })).rejects.toMatchObject({ code: 'BAD_REQUEST' });
   const target = gateOf(router[library])?.target;
   for (const input of [{ page: 'seven' }, {}, undefined]) {
@@ -145,12 +145,12 @@ test.each(libraries)('%s: an input that the gate cannot read is the caller’s f
   expect(asked).toEqual([]);
 });
 
-test('a loader gets the parsed input, and schemas of two libraries may meet in a procedure', async () => {
+test('a loader gets the parsed input, and a procedure can combine schemas of two libraries', async () => {
   expect(await caller.loader({ page: '7', note: '!' })).toBe('7!');
   expect(asked).toEqual(['7']);
 });
 
-test('an input is parsed once: what the gate checks is what the resolver gets', async () => {
+test('an input is parsed once: the gate checks the same value that the resolver gets', async () => {
   let parsed = 0;
   const counting: StandardSchemaV1<unknown, { page: string }> = {
     '~standard': {
@@ -171,7 +171,7 @@ test('an input is parsed once: what the gate checks is what the resolver gets', 
   expect(asked).toEqual(['1', '2']);
 });
 
-test('what is no schema does not compile', () => {
+test('a value that is not a schema does not compile', () => {
   // @ts-expect-error -- a plain object
   expect(() => permitted('reports:view', { page: 'string' }, () => '7')).toThrow(Error);
   // @ts-expect-error -- the schema's output has no `id`

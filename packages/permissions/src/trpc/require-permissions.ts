@@ -5,8 +5,8 @@ import { combineDecisions } from './combine-decisions.ts';
 import type { PermissionSet } from './requirement.ts';
 
 /**
- * Resolves with the decision when the requirement is met; one round trip.
- * @param onSource - told where the decision came from, when the decider knows
+ * Resolves with the decision when the requirement is satisfied; one round trip.
+ * @param onSource - called with the source of the decision, if the decider knows it
  * @throws {PermissionDeniedError} @throws {AuthorizationUnavailableError}
  */
 export async function requirePermissions(

@@ -4,15 +4,15 @@ import type { Mistake } from '../wrong.ts';
 /** What a gate requires: one permission, or several with `all(…)` or `any(…)`. */
 export type Requirement<Permission extends string = string> = Permission | PermissionSet<Permission>;
 
-/** Several permissions: either all of them are required, or any one of them is enough. */
+/** Several permissions, of which all or any one are required. */
 export interface PermissionSet<Permission extends string = string> {
-  /** How many of `permissions` are required. */
+  /** Whether all of `permissions` are required, or any one. */
   readonly match: 'all' | 'any';
   /** Permissions as `resource:action`. */
   readonly permissions: readonly [Permission, ...Permission[]];
 }
 
-/** All of several permissions, by their places: the compiler can tell a permission that is known from one that is not. */
+/** All of several permissions, as a tuple, so that the compiler can distinguish known permissions from unknown ones. */
 export interface AllOf<Permissions extends readonly [string, ...string[]]> extends PermissionSet<
   Permissions[number]
 > {
@@ -42,8 +42,8 @@ export function toPermissionSet<Permission extends string>(
 }
 
 /**
- * What a gate without an instance asks of its requirement: see `WithoutInstance`. Of `all(…)` no permission may need an instance,
- * of `any(…)` one must not.
+ * The constraint on the requirement of a gate without an instance: see `WithoutInstance`. With `all(…)` no permission
+ * may need an instance; with `any(…)` at least one must not.
  */
 export type RequirementWithoutInstance<Required, InstancePermission extends string> = [
   InstancePermission,

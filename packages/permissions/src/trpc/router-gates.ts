@@ -2,15 +2,15 @@ import type { AnyTRPCRouter } from '@trpc/server';
 import { gateOf } from './gate.ts';
 import { loadLazyRouters } from './load-lazy-routers.ts';
 
-/** The router's procedures by path, without those of routers that `loadLazyRouters` has not loaded. */
+/** The router's procedures by path, except those of lazy routers that are not loaded yet. */
 export function proceduresOf(router: AnyTRPCRouter): Readonly<Record<string, unknown>> {
   return router._def.procedures as Readonly<Record<string, unknown>>; // oxlint-disable-line typescript/no-unsafe-type-assertion -- `any` in tRPC's types
 }
 
 /**
  * The permissions that each gated procedure requires, by path: `reports:view`; `reports:view & reports:edit` when all are
- * required; `reports:view | reports:edit` when one is enough. Procedures without a gate are left out. Routers behind
- * `lazy()` are loaded.
+ * required; `reports:view | reports:edit` when one is enough. Excludes procedures without a gate. Loads routers behind
+ * `lazy()`.
  */
 export async function gatesOf(router: AnyTRPCRouter): Promise<Record<string, string>> {
   await loadLazyRouters(router);
@@ -24,7 +24,7 @@ export async function gatesOf(router: AnyTRPCRouter): Promise<Record<string, str
   return gates;
 }
 
-/** Every permission that a gate of the router requires, once each. Routers behind `lazy()` are loaded. */
+/** Every permission that a gate of the router requires, without duplicates. Loads routers behind `lazy()`. */
 export async function gatedPermissions(router: AnyTRPCRouter): Promise<string[]> {
   await loadLazyRouters(router);
   const required = Object.values(proceduresOf(router)).flatMap(
@@ -33,18 +33,18 @@ export async function gatedPermissions(router: AnyTRPCRouter): Promise<string[]>
   return [...new Set(required)];
 }
 
-/** The paths of the procedures that have no gate: they require no permission. Routers behind `lazy()` are loaded. */
+/** The paths of the procedures that have no gate and require no permission. Loads routers behind `lazy()`. */
 export async function ungatedProcedures(router: AnyTRPCRouter): Promise<string[]> {
   const gates = await gatesOf(router);
   return Object.keys(proceduresOf(router)).filter((path) => !(path in gates));
 }
 
 /**
- * For a test of the router: every procedure has a gate, except those in `openToEveryone`. Routers behind `lazy()` are
- * loaded, and their procedures count. Await it: a test that does not await it passes whatever it finds.
+ * Asserts in a test that every procedure has a gate, except those in `openToEveryone`. Loads routers behind `lazy()`
+ * and includes their procedures. Await it: a test that does not await it always passes.
  * @param openToEveryone - Paths of procedures that need no permission.
- * @throws {TypeError} naming the procedures without a gate that the list lacks, and the paths in the list that have a
- *   gate or do not exist.
+ * @throws {TypeError} naming the procedures without a gate that are not in the list, and the paths in the list that
+ * have a gate or do not exist.
  */
 export async function assertGated(router: AnyTRPCRouter, openToEveryone: readonly string[]): Promise<void> {
   const open = await ungatedProcedures(router);

@@ -37,7 +37,7 @@ test('law: after a plan is applied, the next plan has no changes', async () => {
   );
 });
 
-test('a plan lists the objects to create, in an order in which they can be created', async () => {
+test('lists the objects to create in an order in which they can be created', async () => {
   expect(said(await changes(testPolicy))).toEqual([
     'created resource reports',
     'created resource role reports#owner',
@@ -106,7 +106,7 @@ test("after applying, Permit's SDK reads the expected objects", async () => {
   expect(rules).toHaveLength(1);
 });
 
-test('changes made by hand are reverted, and nothing else changes', async () => {
+test('reverts manual changes and changes nothing else', async () => {
   await apply(library);
   await sdk.api.roles.assignPermissions('reader', ['shelves:view']);
   await sdk.api.resourceRoles.deleteRoleDerivation('books', 'keeper', {
@@ -123,7 +123,7 @@ test('changes made by hand are reverted, and nothing else changes', async () => 
   expect(await changes(library)).toEqual([]);
 });
 
-test('objects that the policy does not name are reported, kept, and removed only with allowDestructive', async () => {
+test('reports objects that the policy does not define, and removes them only with allowDestructive', async () => {
   await apply(library);
   await sdk.api.roles.create({ key: 'guest', name: 'Guest' });
   await sdk.api.resourceActions.create('books', { key: 'burn', name: 'burn' });
@@ -153,7 +153,7 @@ test('objects that the policy does not name are reported, kept, and removed only
   expect(await changes(library)).toEqual([]);
 });
 
-test('without allowDestructive a plan that replaces an object throws, and nothing is changed', async () => {
+test('without allowDestructive a plan that replaces an object throws and changes nothing', async () => {
   await apply(library);
   const moved = {
     ...library,
@@ -170,7 +170,7 @@ test('without allowDestructive a plan that replaces an object throws, and nothin
   expect(await changes(moved)).toEqual([]);
 });
 
-test('a narrowed rule loses permissions; a set that changes its kind is replaced with its rules', async () => {
+test('a narrowed rule loses permissions; a set whose type changes is replaced together with its rules', async () => {
   await apply({
     ...library,
     rules: [{ role: 'reader', resource: 'books', permissions: ['books:lend', 'books:view'] }],
@@ -186,7 +186,7 @@ test('a narrowed rule loses permissions; a set that changes its kind is replaced
     resourceSets: { cleared: { resource: 'books', where } },
     rules: [{ userSet: 'rare', resourceSet: 'cleared', permissions: ['books:lend'] }],
   };
-  // Whoever is asked for leave reads which objects it is about.
+  // Users who must confirm see the affected objects.
   await expect(apply(swapped)).rejects.toThrow(
     /: (?:user set rare, resource set cleared|resource set cleared, user set rare)\.$/,
   );
@@ -201,7 +201,7 @@ test('a narrowed rule loses permissions; a set that changes its kind is replaced
   expect(await changes(moved)).toEqual([]);
 });
 
-test('an instance role changes by a limited number of permissions per call', async () => {
+test('changes an instance role in chunks of a limited number of permissions', async () => {
   const [first = '', ...others] = Array.from({ length: 45 }, (_, index) => `action-${index}`);
   const withRole = (permissions: readonly string[]): Policy => ({
     ...testPolicy,
@@ -223,7 +223,7 @@ test('an instance role changes by a limited number of permissions per call', asy
   expect((await sdk.api.resourceRoles.get('wide', 'all')).permissions).toEqual([`wide:${first}`]);
 });
 
-test('a role that inherits in Permit is kept while it grants the right permissions, and flattened otherwise', async () => {
+test("keeps a role's inheritance in Permit while it grants the right permissions, and flattens it otherwise", async () => {
   await apply({ ...testPolicy, roles: { viewer: testPolicy.roles.viewer } });
   const editor: Parameters<Permit['api']['roles']['create']>[0] & { readonly extends: string[] } = {
     key: 'editor',
@@ -274,14 +274,14 @@ test('law: after an interruption at any call, applying again completes the plan'
   );
 });
 
-test('a 429 is retried after its Retry-After', async () => {
+test('retries a 429 after its Retry-After', async () => {
   emulator.faults.add({ status: 429, headers: { 'retry-after': '0' }, count: 2 });
   emulator.faults.add({ method: 'POST', status: 429, headers: { 'retry-after': '0' }, count: 3 });
   await apply(testPolicy);
   expect(await changes(testPolicy)).toEqual([]);
 });
 
-test('onProgress counts the applied steps', async () => {
+test('onProgress reports the number of applied steps', async () => {
   const plan = planPolicy(testPolicy, await readEnvironment(call));
   const told: string[] = [];
   await applyPlan(plan, {
@@ -299,7 +299,7 @@ test('onProgress counts the applied steps', async () => {
   ]);
 });
 
-test('every page of a large environment is read', async () => {
+test('reads every page of a large environment', async () => {
   const actions = Object.fromEntries(Array.from({ length: 130 }, (_, index) => [`resource-${index}`, index]));
   const large: Policy = {
     resources: Object.fromEntries(Object.keys(actions).map((key) => [key, { actions: ['view'] }])),
@@ -311,7 +311,7 @@ test('every page of a large environment is read', async () => {
   expect(await changes(large)).toEqual([]);
 });
 
-test('a response of an unexpected shape is an error, not an empty environment', async () => {
+test('an unexpected response is an error, not an empty environment', async () => {
   emulator.faults.add({ path: '/v2/schema/*', status: 200, body: { surprise: true } });
   await expect(readEnvironment(call)).rejects.toMatchObject({ code: 'PERMIT_API_ERROR', retryable: false });
 });

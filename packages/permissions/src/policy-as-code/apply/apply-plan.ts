@@ -3,16 +3,16 @@ import { changesIn, type PolicyPlan, type PolicyStep } from '../plan/policy-step
 import { applyStep } from './apply-step.ts';
 import { createThrottledCaller } from './throttled-caller.ts';
 
-/** The options of `applyPlan`. */
+/** Options of `applyPlan`. */
 export interface ApplyPlanOptions {
-  /** Made with `createPermitCaller`. */
+  /** Created with `createPermitCaller`. */
   readonly call: CallPermit;
   /**
-   * Whether to remove objects that the policy does not name, and to replace objects that Permit cannot change.
+   * Whether to remove objects that the policy does not define, and to replace objects that Permit cannot change.
    * Default: false.
    */
   readonly allowDestructive?: boolean;
-  /** Called after each applied step. Default: nothing is called. */
+  /** Called after each applied step. Optional. */
   readonly onProgress?: (progress: ApplyProgress) => void;
 }
 
@@ -22,7 +22,7 @@ export interface ApplyProgress {
   readonly step: PolicyStep;
   /** Steps applied so far. */
   readonly done: number;
-  /** Steps to apply in all. */
+  /** The total number of steps to apply. */
   readonly total: number;
 }
 
@@ -31,18 +31,18 @@ export interface AppliedPlan {
   /** The steps that were applied, in order. */
   readonly taken: readonly PolicyStep[];
   /**
-   * What was skipped without `allowDestructive`: removals, and moves that lose something. The objects still exist.
+   * The steps skipped without `allowDestructive`: removals, and moves that lose data. The objects still exist.
    */
   readonly left: readonly PolicyStep[];
 }
 
 /**
- * The plan replaces objects, and `allowDestructive` is false. Nothing was changed: to replace an object, Permit must
- * remove it first, with everything that depends on it.
+ * The plan replaces objects, and `allowDestructive` is false. Nothing was changed. To replace an object, Permit must
+ * first remove it, with everything that depends on it.
  */
 export class DestructivePlanError extends Error {
   override readonly name = 'DestructivePlanError';
-  /** Stable, for programs. */
+  /** Stable error code. */
   readonly code = 'POLICY_DESTRUCTIVE';
   /** The steps that replace an object. */
   readonly steps: readonly PolicyStep[];
@@ -56,7 +56,7 @@ export class DestructivePlanError extends Error {
 }
 
 /**
- * Applies the steps of a plan in order, within Permit's rate limits. After a failure the steps before it stay applied:
+ * Applies the steps of a plan in order, within Permit's rate limits. If a step fails, earlier steps remain applied:
  * plan and apply again to continue.
  * @throws {DestructivePlanError} before the first change.
  * @throws {PermitApiError}

@@ -38,7 +38,7 @@ test('applyPolicy returns every object and reports the changed ones', async () =
   expect([second.length, reported]).toEqual([7, []]);
 });
 
-test('what the policy does not name is kept and not returned, and each change is reported', async () => {
+test('keeps objects that the policy does not define, does not return them, and reports each change', async () => {
   await applyPolicy(testPolicy, management);
   await sdk.api.roles.create({ key: 'foreign', name: 'Foreign' });
   await sdk.api.roles.removePermissions('editor', ['reports:create']);

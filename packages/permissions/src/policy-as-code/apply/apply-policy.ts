@@ -5,15 +5,15 @@ import { planPolicy } from '../plan/plan-policy.ts';
 import type { PolicyStep } from '../plan/policy-step.ts';
 import { readEnvironment } from '../environment/read-environment.ts';
 
-/** One object of the policy, and how applying changed it. */
+/** An object of the policy and its change. */
 export type PolicyChange = Pick<PolicyStep, 'kind' | 'key' | 'change'>;
 
 /**
- * Makes Permit's environment match the policy, for scripts. Objects that the policy does not name are kept. A second run
- * changes nothing; after a failure, run it again. To see the changes first, use `planPolicy` and `applyPlan`.
- * @param report - Called after each change. Default: nothing is called.
- * @returns every object of the policy, `unchanged` ones included.
- * @throws {DestructivePlanError} when Permit would have to replace an object: nothing was changed.
+ * Makes Permit's environment match the policy, for scripts. Objects that the policy does not define remain. Idempotent;
+ * run it again after a failure. To preview the changes, use `planPolicy` and `applyPlan`.
+ * @param report - Called after each change. Optional.
+ * @returns every object of the policy, including `unchanged` ones.
+ * @throws {DestructivePlanError} when Permit would have to replace an object; nothing was changed.
  * @throws {PermitApiError}
  */
 export async function applyPolicy(

@@ -7,7 +7,7 @@ import type { ThrottledCaller } from './throttled-caller.ts';
 
 const handlers: StepHandlers<StepKind> = { ...resourceSteps, ...ruleSteps };
 
-/** Carries out one step. Removing an object that is gone already is no failure. @throws {PermitApiError} */
+/** Applies one step. Removing an object that no longer exists succeeds. @throws {PermitApiError} */
 export async function applyStep<Kind extends StepKind>(
   caller: ThrottledCaller,
   step: StepOf<Kind>,

@@ -9,10 +9,10 @@ import { rawApi } from '../environment/raw-api.ts';
 import type { KeptFacts } from '../plan/policy-step.ts';
 import type { ThrottledCaller } from './throttled-caller.ts';
 
-/** Facts in one bulk call. Permit documents 2,000 role assignments at most, and nothing for instances and tuples. */
+/** Facts per bulk call. Permit documents a limit of 2,000 for role assignments, and none for instances and tuples. */
 const bulkSize = 500;
 
-/** Gives every holder of the role `from`, in a tenant or on an instance of `resource`, the role `to` there. */
+/** Assigns the role `to` to every holder of the role `from`, in a tenant or on an instance of `resource`. */
 export async function moveHolders(
   caller: ThrottledCaller,
   { resource, from, to }: { readonly resource?: string; readonly from: string; readonly to: string },
@@ -30,7 +30,7 @@ export async function moveHolders(
   );
 }
 
-/** Gives the resource `to` the instances of `from`, with their attributes, relationships and roles. */
+/** Copies the instances of `from` to the resource `to`, with their attributes, relationships and roles. */
 export async function moveInstances(
   caller: ThrottledCaller,
   { from, to }: { readonly from: string; readonly to: string },
@@ -80,14 +80,14 @@ export async function moveInstances(
 }
 
 /**
- * Moves what `list` finds, and then what it finds anew, until nothing new is found: applications go on writing meanwhile.
+ * Moves all facts that `list` returns, and repeats until it returns no new ones: applications keep writing meanwhile.
  */
 async function moveAll<Fact extends object>(
   list: () => Promise<readonly Fact[]>,
   move: (facts: readonly Fact[]) => Promise<unknown>,
 ): Promise<void> {
   const moved = new Set<string>();
-  /* oxlint-disable no-await-in-loop -- the next look shows what was written during this one */
+  /* oxlint-disable no-await-in-loop -- the next read shows what was written during this one */
   for (;;) {
     const found = (await list()).filter((fact) => !moved.has(identity(fact)));
     if (found.length === 0) return;
@@ -97,7 +97,7 @@ async function moveAll<Fact extends object>(
   /* oxlint-enable no-await-in-loop */
 }
 
-/** Two readings of the same fact have the same identity: they have the same fields, in the same order. */
+/** Identifies a fact across reads: the same fields in the same order. */
 function identity(fact: object): string {
   return JSON.stringify(fact);
 }

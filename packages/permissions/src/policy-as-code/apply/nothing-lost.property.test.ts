@@ -27,7 +27,7 @@ async function apply(policy: Policy, allowDestructive = false): Promise<void> {
   await applyPlan(planPolicy(policy, await readEnvironment(call)), { call, allowDestructive });
 }
 
-/** What the environment says of people and instances. */
+/** The users, instances, roles and relationships in the environment. */
 async function stored(): Promise<string[]> {
   const { api } = sdk;
   const page = { page: 1, perPage: 100 };
@@ -43,7 +43,7 @@ async function stored(): Promise<string[]> {
   ];
 }
 
-test('law: without allowDestructive no role, instance or relationship is lost, whatever the table says', async () => {
+test('law: without allowDestructive no role, instance or relationship is lost, for any policy', async () => {
   let changed = 0;
   let refused = 0;
   await fc.assert(
@@ -66,7 +66,7 @@ test('law: without allowDestructive no role, instance or relationship is lost, w
       }),
     { numRuns: 25 },
   );
-  // The law is only meaningful when plans are applied.
+  // The property is meaningful only if plans are applied.
   expect(changed).toBeGreaterThan(0);
   expect(changed + refused).toBe(25);
 });

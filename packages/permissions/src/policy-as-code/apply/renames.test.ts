@@ -83,7 +83,7 @@ const renamedRole: Policy = {
   ],
 };
 
-test('a renamed role moves its assignments; roles on instances with the same key stay', async () => {
+test('a renamed role moves its assignments; instance roles with the same key are unaffected', async () => {
   await apply(before);
   await populate();
   const planned = await plan(renamedRole);
@@ -107,11 +107,11 @@ test('a renamed role moves its assignments; roles on instances with the same key
     'cleo owner reports:q3',
   ]);
   await expect(sdk.api.roles.get('editor')).rejects.toMatchObject({ response: { status: 404 } });
-  // The table may keep `renamedFrom`: there is nothing more to do.
+  // `renamedFrom` may remain in the policy: there is nothing more to do.
   expect(said(await plan(renamedRole))).toEqual([]);
 });
 
-test('a role that is given during the move is moved as well', async () => {
+test('moves a role assignment that is created during the move', async () => {
   await apply(before);
   await populate();
   let given = false;
@@ -127,7 +127,7 @@ test('a role that is given during the move is moved as well', async () => {
   expect(await assignments()).toContain('cleo author acme');
 });
 
-test('a renamed role on instances moves its assignments there', async () => {
+test('a renamed instance role moves its assignments', async () => {
   await apply(before);
   await populate();
   const { reports, ...others } = before.resources;
@@ -158,7 +158,7 @@ test('a renamed role on instances moves its assignments there', async () => {
   expect(said(await plan(renamed))).toEqual([]);
 });
 
-/** `reports` is called `documents`, and its role `editor` is called `writer`. */
+/** `reports` is renamed to `documents`, and its role `editor` to `writer`. */
 const renamedResource: Policy = {
   resources: {
     folders: { actions: ['view'], roles: { editor: { permissions: ['view'] } } },
@@ -195,7 +195,7 @@ const afterMove = [
   'cleo owner documents:q3',
 ];
 
-/** What the environment says of people and instances, and what is still to be done. */
+/** The users and instances in the environment, and the remaining steps. */
 async function outcome() {
   const tuples = await sdk.api.relationshipTuples.list({});
   const { tenant, attributes } = await sdk.api.resourceInstances.get('documents:q3');
@@ -227,7 +227,7 @@ test('a renamed resource moves its instances with their attributes, relationship
   expect(await outcome()).toEqual(moved);
 });
 
-test('law: after an interruption at any call of a move, applying again completes it, and nothing is lost', async () => {
+test('law: after an interruption at any call of a move, applying again completes it without loss', async () => {
   await fc.assert(
     fc
       .asyncProperty(fc.nat({ max: 45 }), async (survived) => {
@@ -256,7 +256,7 @@ async function countOf(read: (page: number) => Promise<readonly object[]>): Prom
   return pages.flat().length;
 }
 
-test('a resource with more instances than one call takes moves all of them, with their roles and relationships', async () => {
+test('moves a resource whose instances exceed one bulk call, with their roles and relationships', async () => {
   await apply(before);
   await sdk.api.tenants.create({ key: 'acme', name: 'Acme' });
   await sdk.api.users.create({ key: 'ann' });
@@ -273,7 +273,7 @@ test('a resource with more instances than one call takes moves all of them, with
     operations.push(operation);
     return call(operation, run);
   });
-  // 500 facts in a call.
+  // 500 facts per call.
   for (const operation of ['create instances of documents', 'relate instances of documents', 'assign roles'])
     expect(operations.filter((one) => one === operation)).toHaveLength(2);
   const perPage = 100;
@@ -289,7 +289,7 @@ test('a resource with more instances than one call takes moves all of them, with
   await expect(sdk.api.resources.get('reports')).rejects.toMatchObject({ response: { status: 404 } });
 });
 
-test('a move that would lose roles is destructive, and without leave it is not made', async () => {
+test('a move that would lose roles is destructive and requires allowDestructive', async () => {
   await apply(before);
   await populate();
   const documents = renamedResource.resources['documents'];
@@ -303,7 +303,7 @@ test('a move that would lose roles is destructive, and without leave it is not m
   expect(await assignments()).toContain('cleo owner reports:q3');
 });
 
-test('a relation that the new resource does not have is lost with leave only, and the others move', async () => {
+test('drops a relation that the new resource does not have only with allowDestructive, and moves the others', async () => {
   await apply(before);
   await populate();
   const documents = renamedResource.resources['documents'];
@@ -325,7 +325,7 @@ test.each([
   ['a key that is still used', { a: { permissions: [] }, b: { renamedFrom: 'a', permissions: [] } }],
   ['two new names', { b: { renamedFrom: 'a', permissions: [] }, c: { renamedFrom: 'a', permissions: [] } }],
   ['no key', { b: { renamedFrom: 'a b', permissions: [] } }],
-])('a table is refused in which a role was renamed from %s', async (_, roles) => {
+])('refuses a policy in which a role was renamed from %s', async (_, roles) => {
   const { assertPolicy } = await import('../../assert-policy.ts');
   expect(() => assertPolicy({ ...before, roles, rules: [], defaultRole: 'b' })).toThrow(TypeError);
 });

@@ -7,7 +7,7 @@ import type { StepHandlers } from './step-handler.ts';
 import type { ThrottledCaller } from './throttled-caller.ts';
 import { withoutParents } from './without-parents.ts';
 
-/** Handlers for resources and their parts: actions, attributes, relations, instance roles, derivations. */
+/** Handlers for resources and their actions, attributes, relations, instance roles and derivations. */
 export const resourceSteps: StepHandlers<
   'resource' | 'action' | 'attribute' | 'relation' | 'resource role' | 'derivations'
 > = {
@@ -100,7 +100,7 @@ export const resourceSteps: StepHandlers<
   },
 };
 
-/** Permit's cloud responds with 500 when an instance role changes by about 40 permissions in one call. */
+/** Permit's cloud responds with 500 when one call changes about 40 permissions of an instance role. */
 const maxPermissionsPerCall = 20;
 
 async function updateRole(

@@ -7,7 +7,7 @@ import type { StepHandler, StepHandlers } from './step-handler.ts';
 import type { ThrottledCaller } from './throttled-caller.ts';
 import { withoutParents } from './without-parents.ts';
 
-/** Sets of a policy table have no parent. The SDK's types, unlike the API, do not allow null here. */
+/** Sets of a policy have no parent. The API accepts null here, but the SDK's types do not. */
 const withoutParentSet: object = { parent_id: null };
 
 const setSteps: StepHandler<StepValues['user set']> = {
@@ -83,7 +83,7 @@ export const ruleSteps: StepHandlers<'user attribute' | 'role' | 'user set' | 'r
   },
 };
 
-/* oxlint-disable no-await-in-loop -- one at a time: Permit limits the rate */
+/* oxlint-disable no-await-in-loop -- sequential: Permit limits the rate */
 
 async function createRules(
   { write }: ThrottledCaller,

@@ -17,7 +17,7 @@ const policy: Policy = {
   defaultRole: 'reader',
 };
 
-test('a set that somebody gave a parent loses it: the conditions of the parent would count as well', async () => {
+test('removes a parent that was added to a set in Permit, because its conditions would also apply', async () => {
   const plan = async () => planPolicy(policy, await readEnvironment(call));
   await applyPlan(await plan(), { call });
   await sdk.api.conditionSets.create({

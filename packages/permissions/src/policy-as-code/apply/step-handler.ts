@@ -1,12 +1,15 @@
 import type { StepKind, StepValues } from '../plan/policy-step.ts';
 import type { ThrottledCaller } from './throttled-caller.ts';
 
-/** How one kind of object is created, changed and removed in Permit. */
+/** Creates, changes and removes one kind of object in Permit. */
 export interface StepHandler<Value> {
   readonly create: (caller: ThrottledCaller, after: Value) => Promise<unknown>;
   /** Absent when Permit cannot change this kind of object. */
   readonly update?: (caller: ThrottledCaller, after: Value, before: Value) => Promise<unknown>;
-  /** Gives `after` what depends on `before`, then removes `before`. Absent when this kind of object is not renamed. */
+  /**
+   * Moves the dependents of `before` to `after`, then removes `before`. Absent when this kind of object cannot be
+   * renamed.
+   */
   readonly move?: (caller: ThrottledCaller, before: Value, after: Value) => Promise<unknown>;
   /** Absent when Permit removes it together with another object. */
   readonly remove?: (caller: ThrottledCaller, before: Value) => Promise<unknown>;

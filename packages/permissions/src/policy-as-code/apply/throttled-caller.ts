@@ -11,8 +11,8 @@ export interface ThrottledCaller {
 }
 
 /**
- * Calls a minute: the lower of the limits that Permit has documented at different times (today's:
- * https://docs.permit.io/api/api-with-cli, "Rate Limiting").
+ * Calls per minute: the lowest limit that Permit has documented (https://docs.permit.io/api/api-with-cli, "Rate
+ * Limiting").
  */
 const callsPerMinute = { writes: 300, removals: 60 } as const;
 

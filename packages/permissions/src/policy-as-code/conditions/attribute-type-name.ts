@@ -1,7 +1,7 @@
 import { z } from 'zod/v4';
 import type { AttributeType } from '../../attribute-types.ts';
 
-/** Parses the attribute types of a policy table. Permit's API accepts other types too. */
+/** The attribute types of a policy. Permit's API has additional types. */
 export const AttributeTypeName = z.enum([
   'bool',
   'number',

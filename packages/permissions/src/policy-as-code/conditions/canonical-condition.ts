@@ -3,8 +3,8 @@ import type { Condition } from '../../condition.ts';
 const aliases: Readonly<Record<string, string>> = { and: 'allOf', or: 'anyOf' };
 
 /**
- * The form in which conditions are sent and compared: with an outer connective, and with `allOf` and `anyOf` instead of
- * their aliases. Permit.io's documentation shows no condition without an outer connective
+ * The canonical form in which conditions are sent and compared: with an outer connective, and with `allOf` and `anyOf`
+ * instead of their aliases. All conditions in Permit.io's documentation have an outer connective
  * (https://docs.permit.io/api/working-with-abac/building-conditions).
  */
 export function canonicalCondition(where: Condition): Condition {

@@ -10,10 +10,10 @@ export interface ConditionProblem {
   readonly why: string;
 }
 
-/** The attribute paths that a condition may use, with their types. `context.*` and `tenant.*` are allowed without a declaration. */
+/** The attribute paths that a condition can use, with their types. `context.*` and `tenant.*` need no declaration. */
 export type Paths = ReadonlyMap<string, string>;
 
-/** The attribute paths that need no declaration. `GeneratedAttributes` is the same as a type. */
+/** The attribute paths that need no declaration. `GeneratedAttributes` is the corresponding type. */
 const generatedPaths: ReadonlyMap<string, AttributeType> = new Map([
   ['user.key', 'string'],
   ['user.email', 'string'],
@@ -22,7 +22,7 @@ const generatedPaths: ReadonlyMap<string, AttributeType> = new Map([
   ['resource.type', 'string'],
 ]);
 
-/** The paths for a condition on users, or, with `resourceAttributes`, on instances of a resource. */
+/** The paths for a condition on users or, with `resourceAttributes`, on instances of a resource. */
 export function pathsOf(
   userAttributes: ReadonlyMap<string, string>,
   resourceAttributes: ReadonlyMap<string, string> = new Map(),
@@ -37,7 +37,7 @@ export function pathsOf(
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 const equality = (value: z.ZodType) => ({ equals: value, 'not-equals': value });
 
-/** The operators of each attribute type: `Operators` of `condition-checks.ts` at run time, for conditions that were not compiled. */
+/** The operators of each attribute type: the run-time version of `Operators` of `condition-checks.ts`. */
 const operators: Readonly<Record<AttributeType, Readonly<Record<string, z.ZodType>>>> = {
   bool: equality(z.boolean()),
   number: {
@@ -60,7 +60,7 @@ const operators: Readonly<Record<AttributeType, Readonly<Record<string, z.ZodTyp
   json: { object_match: z.unknown(), any_match: z.unknown(), all_match: z.unknown() },
 };
 
-/** The errors of a condition that the compiler would report for a table in TypeScript. */
+/** The errors that the compiler would report for this condition in TypeScript. */
 export function problemsIn(condition: unknown, paths: Paths): ConditionProblem[] {
   return testsIn(condition).flatMap(({ path, operator, value }): ConditionProblem[] => {
     if (isOpen(path)) return [];

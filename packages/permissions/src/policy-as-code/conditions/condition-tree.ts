@@ -7,7 +7,7 @@ export interface ConditionTest {
   readonly value: unknown;
 }
 
-/** A condition as a tree. `never`: the condition has none of Permit.io's forms and holds for nobody. */
+/** A condition as a tree. `never`: the condition has an invalid form and never holds. */
 export type ConditionTree =
   | { readonly kind: 'test'; readonly test: ConditionTest }
   | { readonly kind: 'all' | 'any'; readonly parts: readonly ConditionTree[] }
@@ -21,7 +21,7 @@ const connectives: Readonly<Record<string, 'all' | 'any'>> = {
   or: 'any',
 };
 
-/** Parses a condition. Several entries of one object must all hold; the same applies to the operators of one attribute. */
+/** Parses a condition. Multiple entries of an object must all hold, and so must multiple operators of an attribute. */
 export function treeOf(condition: unknown): ConditionTree {
   if (!isRecord(condition)) return { kind: 'never' };
   return allOf(
@@ -65,9 +65,9 @@ export function testsIn(condition: unknown): ConditionTest[] {
 }
 
 /**
- * The same condition in the forms that a policy table allows: the condition itself when it has only these forms. Permit.io
- * also accepts connectives under an attribute, and lists under `not`. `undefined` when a part has none of Permit.io's
- * forms.
+ * Converts a condition to the forms that a policy table allows; returns the condition itself if it has only these
+ * forms. Permit.io also accepts connectives under an attribute, and lists under `not`. `undefined` when a part of it is
+ * invalid in Permit.io.
  */
 export function tableForm(condition: Condition): Condition | undefined {
   return isTableForm(condition) ? condition : conditionOf(treeOf(condition));

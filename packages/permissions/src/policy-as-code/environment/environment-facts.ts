@@ -3,7 +3,7 @@ import { listAll, pageSize } from '../../permit/list-all.ts';
 import type { CallPermit } from '../../permit/permit-caller.ts';
 import { rawApi } from './raw-api.ts';
 
-/* What is said of users and instances in an environment. Each list is read page by page, and only the fields below are kept. */
+/* Facts about users and instances in an environment. Lists are read page by page, reduced to the fields below. */
 
 export const AssignmentResponse = z.object({
   user: z.string(),
@@ -31,14 +31,14 @@ export type Instance = z.output<typeof InstanceResponse>;
 /** A relationship tuple: `subject` and `object` are instances. */
 export type Tuple = z.output<typeof TupleResponse>;
 
-/** Who holds a role in a tenant. @throws {PermitApiError} */
+/** The assignments of a tenant role. @throws {PermitApiError} */
 export async function holdersOfRole(call: CallPermit, role: string): Promise<AssignedRole[]> {
   const all = await listAssignments(call, { role });
-  // A role on instances may have the same key.
+  // An instance role can have the same key.
   return all.filter((assignment) => assignment.resource_instance == null);
 }
 
-/** Who holds a role on an instance of the resource; all of its roles without `role`. @throws {PermitApiError} */
+/** The assignments of an instance role of the resource; of all its roles without `role`. @throws {PermitApiError} */
 export function holdersOnInstances(
   call: CallPermit,
   resource: string,
@@ -56,7 +56,7 @@ export function instancesOf(call: CallPermit, resource: string): Promise<Instanc
   });
 }
 
-/** The relationship tuples whose object, or subject, is an instance of the resource. @throws {PermitApiError} */
+/** The relationship tuples whose object or subject is an instance of the resource. @throws {PermitApiError} */
 export function tuplesOf(
   call: CallPermit,
   side: { readonly objectType: string; readonly relation?: string } | { readonly subjectType: string },

@@ -4,7 +4,7 @@ import { canonicalCondition } from '../conditions/canonical-condition.ts';
 import type { ConditionSetResponse, ResourceResponse, SetRuleResponse } from './permit-responses.ts';
 import { ruleKey, type RuleSchema, type SetSchema } from '../schema/policy-schema.ts';
 
-/** The condition sets by key, without those that Permit generated. Ids become keys. */
+/** The condition sets by key, without those that Permit generates. Converts ids to keys. */
 export function schemaOfSets(
   sets: readonly z.output<typeof ConditionSetResponse>[],
   resources: readonly z.output<typeof ResourceResponse>[],
@@ -29,7 +29,7 @@ function keyOf(all: readonly { readonly id: string; readonly key: string }[], ke
   return all.find(({ id }) => id === keyOrId)?.key ?? keyOrId;
 }
 
-/** The rules by `ruleKey`. Permit has one rule for each permission; here, rules with the same two sets are one. */
+/** The rules by `ruleKey`. Permit stores one rule for each permission; rules with the same two sets are merged here. */
 export function schemaOfRules(
   rules: readonly z.output<typeof SetRuleResponse>[],
 ): ReadonlyMap<string, RuleSchema> {
@@ -52,7 +52,10 @@ export function schemaOfRules(
   return found;
 }
 
-/** The actions of an instance role's permissions: Permit returns `read` or `reports:read`, in the form that was stored. */
+/**
+ * The actions of an instance role's permissions: Permit returns `read` or `reports:read`, depending on how it was
+ * stored.
+ */
 export function permissionActions(permissions: readonly string[]): string[] {
   return permissions.map((permission) => permission.slice(permission.indexOf(':') + 1));
 }

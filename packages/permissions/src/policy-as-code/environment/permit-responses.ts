@@ -1,12 +1,12 @@
 import { z } from 'zod/v4';
 
-/* The parts of Permit's responses that a policy is read from (Permit API, schemas `ResourceRead`, `RoleRead`, …). */
+/* The subset of Permit's responses that describes a policy (Permit API, schemas `ResourceRead`, `RoleRead`, …). */
 
 const stringList = z
   .array(z.string())
   .nullish()
   .transform((list) => list ?? []);
-/** Descriptions are for people. A policy table has none. */
+/** Descriptions are for display. A policy table has none. */
 const description = z.string().nullish();
 const when = z
   .looseObject({ no_direct_roles_on_object: z.boolean().nullish() })

@@ -1,8 +1,8 @@
 import type { Permit } from 'permitio';
 
-/** Permit's endpoints that the SDK has no method for. `path` is below the environment: `users/attributes`. */
+/** Permit's endpoints for which the SDK has no method. `path` is relative to the environment: `users/attributes`. */
 interface RawApi {
-  /** @returns the body of the response */
+  /** @returns the response body */
   readonly get: (area: Area, path: string, params: Readonly<Record<string, unknown>>) => Promise<unknown>;
   readonly put: (area: Area, path: string, body: object) => Promise<unknown>;
   readonly post: (area: Area, path: string, body: object) => Promise<unknown>;
@@ -10,12 +10,12 @@ interface RawApi {
   readonly delete: (area: Area, path: string) => Promise<unknown>;
 }
 
-/** The policy's objects, or the users, tenants and instances and what is said of them. */
+/** The policy's objects, or the facts: users, tenants, instances, roles and relationships. */
 type Area = 'schema' | 'facts';
 
 /**
- * The SDK's HTTP client with its address and key. Call it only after another call of the same SDK instance: that is how
- * the SDK learns the project and environment of its key.
+ * The SDK's HTTP client with its base URL and key. Call it only after another call of the same SDK instance, in which
+ * the SDK resolves the project and environment of its key.
  */
 export function rawApi({ config }: Permit): RawApi {
   const { projId, envId } = config.apiContext.environmentContext;

@@ -24,9 +24,9 @@ import type {
 } from '../schema/policy-schema.ts';
 
 /**
- * Reads the policy of the API key's environment, without Permit's built-in objects. The calls run one after the other:
- * two for each resource and a few more, and more when a list has several pages. A 429 is retried.
- * @param caller - Made with `createPermitCaller`.
+ * Reads the policy of the API key's environment, without Permit's built-in objects. Calls are sequential: two per
+ * resource and a few more, and additional ones when a list has several pages. Retries after a 429.
+ * @param caller - Created with `createPermitCaller`.
  * @throws {PermitApiError} also when a response does not have the documented shape.
  */
 export async function readEnvironment(caller: CallPermit): Promise<PolicySchema> {
@@ -39,7 +39,7 @@ export async function readEnvironment(caller: CallPermit): Promise<PolicySchema>
   const declared = resources.filter(({ key }) => !isBuiltInResource(key));
   const schemas = new Map<string, ResourceSchema>();
   const unsupported: string[] = declared.flatMap(unsupportedFieldsOf);
-  // oxlint-disable-next-line no-await-in-loop -- one at a time: Permit limits the rate
+  // oxlint-disable-next-line no-await-in-loop -- sequential: Permit limits the rate
   for (const resource of declared) schemas.set(resource.key, await readResource(call, resource, unsupported));
   const roles = await listAll(call, {
     operation: 'list roles',
@@ -118,7 +118,7 @@ function schemaOfResourceRole(role: z.output<typeof ResourceRoleResponse>): Reso
   return { name, permissions: permissionActions(permissions), extends: parents, derivations };
 }
 
-/** The SDK has no method for user attributes. This uses its HTTP client. */
+/** The SDK has no method for user attributes, so this uses its HTTP client. */
 async function readUserAttributes(call: CallPermit): Promise<ReadonlyMap<string, string>> {
   const attributes = await listAll(call, {
     operation: 'list user attributes',

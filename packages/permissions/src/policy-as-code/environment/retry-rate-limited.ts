@@ -1,15 +1,16 @@
 import { DelegateBackoff, handleWhen, retry } from 'cockatiel';
 import { PermitApiError, type CallPermit } from '../../permit/permit-caller.ts';
 
-/** Retries of one call at most. */
+/** The maximum number of retries of one call. */
 const maxRetries = 8;
 
 /** Milliseconds to wait when a 429 has no `Retry-After`. */
 const defaultRetryAfter = 1_000;
 
 /**
- * The same caller, with a retry after a 429. Only a 429 is retried: it is certain that Permit did not carry out the call.
- * @param isBackground - the wait does not keep the process
+ * Wraps a caller with retries after a 429. Other failures are not retried: only after a 429 is it certain that Permit
+ * did not carry out the call.
+ * @param isBackground - whether the process can exit during a wait
  */
 export function retryRateLimited(call: CallPermit, isBackground = false): CallPermit {
   const policy = isBackground ? rateLimitRetry.dangerouslyUnref() : rateLimitRetry;

@@ -1,7 +1,7 @@
 import type { z } from 'zod/v4';
 import type { ResourceResponse } from './permit-responses.ts';
 
-/** The description of an object, if it has one: a policy table has no place for it. */
+/** Reports the description of an object, which a policy table cannot express. */
 export function unsupportedDescription(
   object: string,
   { description }: { readonly description?: string | null | undefined },
@@ -9,7 +9,7 @@ export function unsupportedDescription(
   return description == null || description === '' ? [] : [`the description of ${object}`];
 }
 
-/** The descriptions of a resource and its actions, and the actions' names, where they say more than the key. */
+/** Reports the descriptions of a resource and its actions, and action names that differ from the key. */
 export function unsupportedFieldsOf(resource: z.output<typeof ResourceResponse>): string[] {
   return [
     ...unsupportedDescription(`resource ${resource.key}`, resource),
@@ -24,7 +24,7 @@ function inWords(text: string): string {
   return text.replaceAll(/[-_\s]+/g, ' ').toLowerCase();
 }
 
-/** Permit gives an action without a name its key, or its key in words. */
+/** Permit names an action without a name after its key, or its key split into words. */
 function saysMore(key: string, name: string | null | undefined): boolean {
   return name != null && name !== '' && inWords(name) !== inWords(key);
 }

@@ -1,4 +1,4 @@
-/** The level of each finding. Codes are stable: tests and suppressions use them. The wording may change. */
+/** The level of each finding. Codes are stable, for tests and suppressions. Messages may change. */
 const levels = {
   'abac-crosses-tenants': 'error',
   'client-attribute': 'warning',
@@ -15,20 +15,20 @@ const levels = {
   'unknown-permission': 'error',
 } as const;
 
-/** The code of a finding. The guide "Policy as code" explains each. */
+/** The code of a finding, documented in the guide "Policy as code". */
 export type FindingCode = keyof typeof levels;
 
-/** Something in a policy that compiles, but is most likely not intended. */
+/** A problem in a policy that compiles but is probably a mistake. */
 export interface Finding {
-  /** Stable, for programs. */
+  /** Stable error code. */
   readonly code: FindingCode;
-  /** An error grants something unintended, or grants nothing. A warning should be reviewed. */
+  /** An error grants something unintended, or grants nothing. A warning needs review. */
   readonly level: 'error' | 'warning';
-  /** The place in the policy: `userSets.cleared`. */
+  /** The location in the policy: `userSets.cleared`. */
   readonly place: string;
-  /** What is wrong, one sentence. */
+  /** The problem, in one sentence. */
   readonly why: string;
-  /** How to correct it, one sentence. */
+  /** How to fix it, in one sentence. */
   readonly fix: string;
 }
 

@@ -6,7 +6,7 @@ import { refOf, testsIn } from '../conditions/condition-tree.ts';
 import { finding, type Finding } from './finding.ts';
 import { tiesToTenant } from './ties-to-tenant.ts';
 
-/** Conditions that hold across tenants, depend on values of the client, or use attributes that are not declared. */
+/** Conditions that apply across tenants, depend on values of the client, or use undeclared attributes. */
 export function findingsInConditions(policy: Policy): Finding[] {
   const { userAttributes, resources, userSets = {}, resourceSets = {} } = policy;
   const user = mapOf(userAttributes);
@@ -44,7 +44,7 @@ function findingsInCondition(place: string, where: Condition, paths: Paths): Fin
   ];
 }
 
-/** A user set that is not tied to the tenant, in a rule whose resource set is not tied to it either. */
+/** A user set that is not limited to the tenant, in a rule whose resource set is not either. */
 function tenantCrossings(
   { rules = [], resourceSets = {} }: Policy,
   key: string,

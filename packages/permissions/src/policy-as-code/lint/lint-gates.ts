@@ -5,7 +5,7 @@ import { finding, type Finding } from './finding.ts';
 /** The required permissions by procedure, as `gatesOf` returns them: `reports:view`, `reports:view & reports:edit`, `a:b | c:d`. */
 export type Gates = Readonly<Record<string, string>>;
 
-/** Permissions that no gate requires, and gates that require a permission that the policy does not have. */
+/** Permissions that no gate requires, and gates that require an unknown permission. */
 export function findingsInGates(policy: Policy, gates: Gates): Finding[] {
   const known: readonly string[] = permissionsOf(policy);
   const required = Object.entries(gates).flatMap(([procedure, requirement]) =>

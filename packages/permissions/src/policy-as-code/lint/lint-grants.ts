@@ -28,7 +28,7 @@ function idleRoles(policy: Policy): Finding[] {
   );
 }
 
-/** The places of the instance roles that other roles derive from. */
+/** The locations of the instance roles that other roles derive from. */
 function sourcesIn({ resources }: Policy): ReadonlySet<string> {
   const derivations = Object.values(resources).flatMap(({ roles = {} }) =>
     Object.values(roles).flatMap(({ derivedFrom = [] }) => derivedFrom),

@@ -31,7 +31,7 @@ const codes = (policy: Policy, gates?: Gates): string[] =>
 const userSet = (where: Condition): Policy => ({ ...sound, userSets: { cleared: { where } } });
 const rule = (one: RuleDefinition): Policy => ({ ...sound, rules: [...(sound.rules ?? []), one] });
 
-test('a sound policy has no findings', () => {
+test('reports nothing for a valid policy', () => {
   expect(codes(sound)).toEqual([]);
 });
 
@@ -55,7 +55,7 @@ test.each<[string, Condition, boolean]>([
   expect(codes(userSet(where))).toEqual(crosses ? ['abac-crosses-tenants userSets.cleared'] : []);
 });
 
-test('abac-crosses-tenants: a set with anyRole is tied to the tenant', () => {
+test('abac-crosses-tenants: a set with anyRole is limited to the tenant', () => {
   const policy = definePolicy({
     resources: { docs: { actions: ['view'] } },
     roles: { member: { permissions: '*' } },
@@ -67,7 +67,7 @@ test('abac-crosses-tenants: a set with anyRole is tied to the tenant', () => {
   expect(codes(policy)).toEqual([]);
 });
 
-test('abac-crosses-tenants: a resource set may tie the rule instead, and a set without rules is ignored', () => {
+test('abac-crosses-tenants: accepts a resource set that limits the rule, and ignores a set without rules', () => {
   const tied = { resource: 'docs', where: { allOf: [{ 'resource.status': { equals: 'open' } }, member] } };
   expect(codes({ ...userSet(dept), resourceSets: { open: tied } })).toEqual([]);
   expect(codes({ ...userSet(dept), rules: [] })).toEqual([
@@ -157,7 +157,7 @@ test.each<[string, Policy, string[]]>([
     { ...sound, roles: { ...sound.roles, 'tenant-association': { permissions: ['docs:view'] } } },
     ['reserved-key roles.tenant-association'],
   ],
-])('finds %s', (_, policy, expected) => {
+])('reports %s', (_, policy, expected) => {
   expect(codes(policy)).toEqual(expected);
 });
 
@@ -178,7 +178,7 @@ test('a role without permissions is not idle when a rule or another role uses it
   expect(codes({ ...sound, resources: { docs, folders } })).toEqual([]);
 });
 
-test('with gates: permissions without a gate, and gates with an unknown permission', () => {
+test('with gates: reports permissions without a gate, and gates with an unknown permission', () => {
   const gates = { 'docs.get': 'docs:view & folders:view', 'docs.burn': 'docs:burn | docs:view' };
   expect(codes(sound, gates)).toEqual([
     'unknown-permission gates.docs.burn',
@@ -186,7 +186,7 @@ test('with gates: permissions without a gate, and gates with an unknown permissi
   ]);
 });
 
-test('every finding has a place, a reason and a fix; errors come first', () => {
+test('every finding has a location, a reason and a fix; errors come first', () => {
   const findings = lintPolicy({ ...userSet(dept), roles: { ...sound.roles, guest: { permissions: [] } } });
   expect(findings.map(({ level }) => level)).toEqual(['error', 'warning']);
   for (const { place, why, fix } of findings) expect([place, why, fix]).not.toContain('');

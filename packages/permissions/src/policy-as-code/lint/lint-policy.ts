@@ -7,8 +7,8 @@ import { findingsInKeys } from './lint-keys.ts';
 import { findingsInRules } from './lint-rules.ts';
 
 /**
- * Finds what compiles, but is most likely not intended. Errors come first.
- * @param gates - The result of `gatesOf(router)`. Default: permissions without a gate are not reported.
+ * Finds problems in a policy that compiles. Errors come first.
+ * @param gates - The result of `gatesOf(router)`. Without it, permissions without a gate are not reported.
  */
 export function lintPolicy(policy: Policy, gates?: Gates): Finding[] {
   const findings = [

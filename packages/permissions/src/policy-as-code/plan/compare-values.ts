@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Change, StepKind, StepOf, StepValues } from './policy-step.ts';
 
-/** The fields whose lists have no order. */
+/** The fields whose arrays are unordered. */
 const unorderedFields = new Set(['actions', 'extends', 'from', 'permissions']);
 
-/** Whether two values are equal; the order of the items of `unorderedFields` does not matter. */
+/** Deep equality that ignores the order of items in `unorderedFields`. */
 function sameValue(one: object, other: object): boolean {
   return isDeepStrictEqual(withSortedLists(one), withSortedLists(other));
 }
@@ -18,7 +18,7 @@ function withSortedLists(value: object): Record<string, unknown> {
   );
 }
 
-/** Equal items have equal texts, whatever the order of their fields. */
+/** Equal items have equal strings, regardless of the order of their fields. */
 export function comparableText(item: unknown): string {
   return typeof item === 'object' && item !== null
     ? JSON.stringify(Object.entries(item).toSorted(([one], [other]) => (one < other ? -1 : 1)))
@@ -30,13 +30,13 @@ interface Sides<Kind extends StepKind> {
   readonly key: string;
   readonly before: StepValues[Kind] | undefined;
   readonly after: StepValues[Kind] | undefined;
-  /** Whether the object is unchanged. Default: whether `before` and `after` are equal. */
+  /** Whether the object is unchanged. Default: deep equality of `before` and `after`. */
   readonly same?: boolean;
-  /** Whether Permit cannot change this object, so that it must be replaced. Default: false. */
+  /** Whether Permit cannot change this object and must replace it. Default: false. */
   readonly isImmutable?: boolean;
 }
 
-/** The step that leads from `before` to `after`. */
+/** The step from `before` to `after`. */
 export function stepBetween<Kind extends StepKind>(kind: Kind, sides: Sides<Kind>): StepOf<Kind> {
   const { key, before, after } = sides;
   const change = changeBetween(sides);
@@ -50,21 +50,21 @@ function changeBetween<Kind extends StepKind>({ before, after, same, isImmutable
   return isImmutable === true ? 'replaced' : 'updated';
 }
 
-/** The step that gives what depends on `before` to `after`, an object with another key, and removes `before`. */
+/** The step that moves the dependents of `before` to `after`, an object with another key, and removes `before`. */
 export function stepToMove<Kind extends StepKind>(
   kind: Kind,
   sides: {
     readonly key: string;
     readonly before: StepValues[Kind];
     readonly after: StepValues[Kind];
-    /** Whether something cannot be moved. */
+    /** Whether some dependents cannot be moved. */
     readonly destructive?: boolean;
   },
 ): StepOf<Kind> {
   return { kind, change: 'moved', destructive: false, ...sides };
 }
 
-/** The keys of both maps, those of `wanted` first. */
+/** The keys of both maps, starting with those of `wanted`. */
 export function keysOf<Value>(
   wanted: ReadonlyMap<string, Value> | undefined,
   present: ReadonlyMap<string, Value> | undefined,

@@ -8,7 +8,7 @@ import {
 import { retryRateLimited } from '../environment/retry-rate-limited.ts';
 import { changesIn, type PolicyPlan, type PolicyStep } from './policy-step.ts';
 
-/** What goes with an object that is removed or replaced, or moves with an object that is renamed. Counts of each. */
+/** Counts of what is lost when an object is removed or replaced, or moved when it is renamed. */
 export interface Dependents {
   readonly assignments: number;
   readonly instances: number;
@@ -16,9 +16,9 @@ export interface Dependents {
 }
 
 /**
- * Counts what depends on each object that a plan removes, replaces or moves. It reads the environment's lists page by
- * page. Steps on which nothing depends are left out.
- * @param caller - The one that the environment was read with.
+ * Counts the dependents of each object that a plan removes, replaces or moves. Reads the environment's lists page by
+ * page. Leaves out steps without dependents.
+ * @param caller - The caller that the environment was read with.
  * @throws {PermitApiError}
  */
 export async function countDependents(
@@ -29,7 +29,7 @@ export async function countDependents(
   const found = new Map<PolicyStep, Dependents>();
   for (const step of changesIn(plan)) {
     if (!step.destructive && step.change !== 'moved') continue;
-    // oxlint-disable-next-line no-await-in-loop -- one at a time: Permit limits the rate
+    // oxlint-disable-next-line no-await-in-loop -- sequential: Permit limits the rate
     const dependents = await dependentsOf(step, call);
     if (Object.values(dependents).some((count) => count > 0)) found.set(step, dependents);
   }

@@ -40,7 +40,7 @@ const invoices: Policy = {
 };
 const table = { scope: 'table' } as const;
 
-test('two tables share an environment: each plan leaves alone what the other table says', async () => {
+test("two policies share an environment: each plan leaves the other's objects alone", async () => {
   await apply(reports, table);
   await apply(invoices, table);
   expect(await changes(reports, table)).toEqual([]);
@@ -50,7 +50,7 @@ test('two tables share an environment: each plan leaves alone what the other tab
     'reports:view',
   ]);
 
-  // What the table itself names is still planned: a permission of its resource, a part of its resource.
+  // Objects of the policy itself are still planned: a permission of its resource, an action of its resource.
   await sdk.api.roles.assignPermissions('viewer', ['reports:edit']);
   await sdk.api.resourceActions.create('reports', { key: 'burn', name: 'burn' });
   await sdk.api.conditionSetRules.create({
@@ -72,7 +72,7 @@ test('two tables share an environment: each plan leaves alone what the other tab
   expect(await changes(invoices, table)).toEqual([]);
 });
 
-test('a role of the table keeps what it inherits from a role of somebody else on their resource', async () => {
+test('a role of the policy still inherits from an unmanaged role on an unmanaged resource', async () => {
   await apply(reports, table);
   await apply(invoices, table);
   const parents: object = { extends: ['payer'] };
@@ -82,7 +82,7 @@ test('a role of the table keeps what it inherits from a role of somebody else on
   expect(permissions.toSorted()).toEqual(['invoices:pay', 'invoices:view', 'reports:view']);
 });
 
-test('an ignored object gets no step; one that the table names is planned as always', async () => {
+test('an ignored object gets no step, but an object in the policy is still planned', async () => {
   await apply({ ...invoices, roles: { ...invoices.roles, 'guest-1': { permissions: [] } } });
   const left = [
     'removed resource invoices',
@@ -113,7 +113,7 @@ test('an ignored object gets no step; one that the table names is planned as alw
   ]);
 });
 
-test('in a pattern only `*` stands for something else', async () => {
+test('in a pattern only `*` is a wildcard', async () => {
   emulator.reset();
   await apply(reports);
   await sdk.api.resourceAttributes.create('reports', { key: 'pages', type: 'number' });
@@ -126,7 +126,7 @@ test('in a pattern only `*` stands for something else', async () => {
 });
 
 test.each(['guest', 'roles guest', 'role', ''])(
-  '"%s" is refused as a pattern: it names no object',
+  'refuses the pattern "%s", which names no kind of object',
   (pattern) => {
     const environment = {
       userAttributes: new Map(),
@@ -140,7 +140,7 @@ test.each(['guest', 'roles guest', 'role', ''])(
   },
 );
 
-test('law: with the scope of the table nothing is removed that only another table names', async () => {
+test('law: with scope `table`, objects of another policy are never removed', async () => {
   await fc.assert(
     fc
       .asyncProperty(arbitraryPolicy(), async (policy) => {

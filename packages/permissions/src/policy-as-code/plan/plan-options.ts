@@ -1,22 +1,22 @@
 import type { StepKind } from './policy-step.ts';
 
-/** What a plan may remove. */
+/** Which objects a plan can remove. */
 export interface PlanOptions {
   /**
-   * `environment`: the table says everything, so an object that it does not name gets a step that removes it.
-   * `table`: the environment is shared. A resource, role, set or user attribute that the table does not name belongs to
-   * somebody else and gets no step; so do rules about such a resource, and what a role of the table may do there.
-   * Default: `environment`.
+   * `environment`: the policy defines the whole environment, so other objects get a step that removes them. `table`:
+   * the environment is shared. A resource, role, set or user attribute that the policy does not define is unmanaged and
+   * gets no step; neither do rules about such a resource, nor the permissions of the policy's roles there. Default:
+   * `environment`.
    */
   readonly scope?: 'environment' | 'table';
   /**
-   * Objects that are never removed, as a plan names them: `role guest`, `resource legacy-*`. `*` stands for any text. An
-   * object that the table names is planned as always. Default: none.
+   * Objects that are never removed, in the notation of a plan: `role guest`, `resource legacy-*`. `*` matches any text.
+   * Objects in the policy are planned regardless. Default: none.
    */
   readonly ignore?: readonly string[];
 }
 
-/** Whether the plan leaves an object alone that the table does not name. */
+/** Whether the plan ignores an object that the policy does not define. */
 export type IsSpared = (kind: StepKind, key: string) => boolean;
 
 const kinds: Readonly<Record<StepKind, true>> = {
@@ -33,7 +33,7 @@ const kinds: Readonly<Record<StepKind, true>> = {
   rule: true,
 };
 
-/** The kinds whose objects belong to nobody else's object. A part of a resource belongs to whoever names the resource. */
+/** The kinds of top-level objects. An action, attribute or role of a resource belongs to the owner of the resource. */
 const ownKinds: ReadonlySet<StepKind> = new Set([
   'user attribute',
   'resource',
@@ -42,7 +42,7 @@ const ownKinds: ReadonlySet<StepKind> = new Set([
   'resource set',
 ]);
 
-/** @throws {TypeError} for a pattern that does not begin with a kind of object */
+/** @throws {TypeError} for a pattern that does not start with a kind of object. */
 export function sparedBy({ scope = 'environment', ignore = [] }: PlanOptions): IsSpared {
   const patterns = ignore.map(patternOf);
   return (kind, key) =>

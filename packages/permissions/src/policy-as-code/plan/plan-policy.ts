@@ -11,13 +11,13 @@ import type { PolicyPlan, PolicyStep } from './policy-step.ts';
 import { schemaOfPolicy } from '../schema/schema-of-policy.ts';
 
 /**
- * The steps that make an environment match the policy. An object that the policy does not name gets a step that removes
- * it (`applyPlan` skips those unless `allowDestructive` is set), unless the options spare it. Pure: nothing is read or
- * changed, and equal arguments give equal plans. `changesIn(plan)` is empty exactly when the environment matches the
- * policy, apart from what is spared.
+ * The steps that make an environment match the policy. An object that the policy does not define gets a step that
+ * removes it (which `applyPlan` skips without `allowDestructive`), unless the options exclude it. A pure function:
+ * equal arguments give equal plans. `changesIn(plan)` is empty exactly when the environment matches the policy, apart
+ * from excluded objects.
  * @param environment - The result of `readEnvironment`.
  * @throws {TypeError} when a user set and a resource set of the policy have the same key, or when a pattern of `ignore`
- * names no kind of object.
+ * does not start with a kind of object.
  */
 export function planPolicy(policy: Policy, environment: PolicySchema, options: PlanOptions = {}): PolicyPlan {
   const isSpared = sparedBy(options);
@@ -40,7 +40,7 @@ export function planPolicy(policy: Policy, environment: PolicySchema, options: P
   return {
     steps: [
       ...steps.filter(({ change }) => change !== 'removed' && change !== 'moved'),
-      // A moved role or resource is removed at last, and rules refer to it.
+      // A moved role or resource is removed last, because rules refer to it.
       ...removals.filter(({ kind }) => kind === 'rule'),
       ...steps.filter(({ change }) => change === 'moved'),
       ...removals.filter(({ kind }) => kind !== 'rule'),
@@ -65,7 +65,7 @@ function planSets({ wanted, present, renames }: Comparison): PolicyStep[] {
     const kind = (after ?? before)?.kind;
     if (kind === undefined) return [];
     const step = stepBetween(kind, { key, before, after, isImmutable: isReplaced(before, after) });
-    // A set that follows its resource loses nothing: nobody is assigned to a set, and its rules are in the table.
+    // A set loses nothing when its resource is renamed: it has no assignments, and its rules are in the policy.
     const follows =
       after?.resource !== undefined && renames.resources.get(before?.resource ?? '') === after.resource;
     return [step.change === 'replaced' && follows ? { ...step, destructive: false } : step];
@@ -80,7 +80,7 @@ function setValue(key: string, set: SetSchema | undefined) {
   return set === undefined ? undefined : { key, ...set };
 }
 
-/** Permit can change neither the kind of a set nor its resource. */
+/** Permit cannot change the type of a set or its resource. */
 function isReplaced(before: SetSchema | undefined, after: SetSchema | undefined): boolean {
   if (before === undefined || after === undefined) return false;
   return before.kind !== after.kind || before.resource !== after.resource;
@@ -102,7 +102,7 @@ function planRules({ wanted, present, renames }: Comparison): PolicyStep[] {
       before: isRemoved && after !== undefined ? undefined : rule,
       after,
     });
-    // The table has the rule under the new name.
+    // The policy has the rule under the new name.
     return step.change === 'removed' && rule !== undefined && isRenamed(rule)
       ? { ...step, destructive: false }
       : step;

@@ -8,15 +8,15 @@ interface Pair {
   readonly resource: string;
   readonly before: ResourceSchema | undefined;
   readonly after: ResourceSchema | undefined;
-  /** The roles of `after` that are new names of roles of `before`, by the old name. */
+  /** The renamed roles: roles of `after` by their old name in `before`. */
   readonly renamedRoles: ReadonlyMap<string, string>;
 }
 
 const none: ReadonlyMap<string, string> = new Map();
 
 /**
- * The steps for resources and their parts. Relations link two resources and derivations use relations, so both come
- * after all resources and roles.
+ * The steps for resources and their actions, attributes, relations and roles. Relations link two resources and
+ * derivations use relations, so both come after all resources and roles.
  */
 export function planResources({ wanted, present, renames }: Comparison): PolicyStep[] {
   const pairs = keysOf(wanted.resources, present.resources).map((resource): Pair => {
@@ -31,7 +31,7 @@ export function planResources({ wanted, present, renames }: Comparison): PolicyS
     const key = renames.resources.get(resource);
     return pairs.find((pair) => pair.resource === key);
   };
-  // Permit removes the parts of a resource together with the resource.
+  // Permit removes these together with the resource.
   const kept = pairs.filter(({ after }) => after !== undefined);
   return [
     ...pairs.flatMap((pair) => [
@@ -58,7 +58,7 @@ function planResource({ resource: key, before, after }: Pair, moved: Pair | unde
   });
 }
 
-/** A role or a relation that the new resource does not have cannot be moved: that is destructive. */
+/** A role or relation that the new resource does not have cannot be moved, so the move is destructive. */
 function planMove(
   key: string,
   before: ResourceSchema,
@@ -79,7 +79,7 @@ function planMove(
   });
 }
 
-/** The actions and attributes that change on an existing resource. A new resource is created with its own. */
+/** The changed actions and attributes of an existing resource. A new resource is created with its own. */
 function planParts({ resource, before, after }: Pair): PolicyStep[] {
   if (before === undefined || after === undefined) return [];
   const steps: PolicyStep[] = [];

@@ -6,13 +6,13 @@ import type {
   SetSchema,
 } from '../schema/policy-schema.ts';
 
-/** The value of each kind of step, before or after it. It includes the object's own key. */
+/** The value of each kind of step, before or after it, including the object's own key. */
 export interface StepValues {
   'user attribute': { readonly key: string; readonly type: string };
-  /** Only a new resource has `actions` and `attributes` here; on an existing resource they have steps of their own. */
+  /** `actions` and `attributes` are set only for a new resource; on an existing resource they have their own steps. */
   resource: { readonly key: string } & Pick<ResourceSchema, 'name'> &
     Partial<Pick<ResourceSchema, 'actions'> & { readonly attributes: Readonly<Record<string, string>> }> & {
-      /** Of a resource that moves: what its roles on instances are called afterwards, and which relations it keeps. */
+      /** For a resource that moves: the new names of its instance roles, and the relations that it retains. */
       readonly kept?: KeptFacts;
     };
   action: InResource;
@@ -28,7 +28,7 @@ export interface StepValues {
   rule: RuleSchema;
 }
 
-/** What instances keep when their resource moves. */
+/** The data that instances retain when their resource moves. */
 export interface KeptFacts {
   /** The new key of each role, by the old one. */
   readonly roles: Readonly<Record<string, string>>;
@@ -43,25 +43,25 @@ interface InResource {
 export type StepKind = keyof StepValues;
 
 /**
- * What a step does. `replaced`: Permit cannot change the object, so it is removed and created again. `moved`: the object
- * has another key in the policy (`renamedFrom`). A step of its own has created the new object; this one gives it the role
- * assignments, instances and relationships of the old one, which it then removes.
+ * The change of a step. `replaced`: Permit cannot change the object, so it is removed and created again. `moved`: the
+ * object was renamed in the policy (`renamedFrom`). A separate step has created the new object; this one moves the role
+ * assignments, instances and relationships of the old object to it and then removes the old object.
  */
 export type Change = 'created' | 'updated' | 'replaced' | 'moved' | 'removed' | 'unchanged';
 
-/** One object of the environment or the policy, and its change. */
+/** An object of the environment or the policy, and its change. */
 export interface StepOf<Kind extends StepKind> {
   /** The kind of object. */
   readonly kind: Kind;
   /** For display; unique within the kind: `reports`, `reports:view`, `reports.parent`, `reports#owner`, `editor`. */
   readonly key: string;
-  /** What happens to the object. */
+  /** The change. */
   readonly change: Change;
   /** The object in the environment; `undefined` when created. */
   readonly before: StepValues[Kind] | undefined;
   /** The object in the policy; `undefined` when removed. */
   readonly after: StepValues[Kind] | undefined;
-  /** Whether the object is removed, with everything that depends on it: role assignments, relationships, stored attributes. */
+  /** Whether the object is removed with its dependents: role assignments, relationships, stored attributes. */
   readonly destructive: boolean;
 }
 
@@ -70,7 +70,7 @@ export type PolicyStep = { readonly [Kind in StepKind]: StepOf<Kind> }[StepKind]
 
 /** The result of `planPolicy`. */
 export interface PolicyPlan {
-  /** In the order in which they can be applied, removals last. `unchanged` objects have steps too. */
+  /** In an order in which they can be applied, removals last. Includes `unchanged` objects. */
   readonly steps: readonly PolicyStep[];
 }
 

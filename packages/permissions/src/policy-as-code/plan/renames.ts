@@ -2,18 +2,18 @@ import type { Policy } from '../../policy.ts';
 import type { PolicySchema } from '../schema/policy-schema.ts';
 
 /**
- * The renames of a table that an environment has yet to follow, from the old key to the new one. The old object is in the
- * environment, and the table does not name it.
+ * The pending renames of a policy, from the old key to the new one. The old object is in the environment, and the
+ * policy does not define it.
  */
 export interface Renames {
   readonly resources: ReadonlyMap<string, string>;
   /** Tenant roles. */
   readonly roles: ReadonlyMap<string, string>;
-  /** By the key of the resource in the table: its renamed roles. */
+  /** The renamed roles by the resource's key in the policy. */
   readonly resourceRoles: ReadonlyMap<string, ReadonlyMap<string, string>>;
 }
 
-/** The renames that are still to be made. */
+/** The pending renames. */
 export function renamesIn({ resources, roles }: Policy, present: PolicySchema): Renames {
   const renamedResources = pending(resources, present.resources);
   const oldKeyOf = new Map([...renamedResources].map(([old, key]) => [key, old]));

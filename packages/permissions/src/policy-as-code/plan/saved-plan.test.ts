@@ -22,7 +22,7 @@ const before: Policy = {
   roles: { viewer: { permissions: ['docs:view'] }, guest: { permissions: [] } },
   defaultRole: 'viewer',
 };
-/** Without the role `guest`, the role `owner` on documents, their relation and an action; with another action. */
+/** Lacks the role `guest`, the role `owner` on documents, their relation and an action; has a different action. */
 const after: Policy = {
   resources: {
     folders: { actions: ['view'] },
@@ -42,7 +42,10 @@ async function apply(policy: Policy): Promise<void> {
   await applyPlan(plan, { call, allowDestructive: true });
 }
 
-/** Three users with a role each that `after` does not have, and two documents, one in a folder and one of the other. */
+/**
+ * Three users, each with a role that `after` does not have, and two documents, one in a folder and one linked to the
+ * other.
+ */
 async function populate(): Promise<void> {
   await apply(before);
   await sdk.api.tenants.create({ key: 'acme', name: 'Acme' });
@@ -79,7 +82,7 @@ const differencesOf = async (saved: Awaited<ReturnType<typeof read>>, policy: Po
   }
 };
 
-test('a plan is saved with its options, its changes, and how much depends on each', async () => {
+test('saves a plan with its options, its changes, and the number of dependents', async () => {
   await populate();
   const saved = await read(after, { ignore: ['role nobody-*'] });
   expect(saved.version).toBe(1);
@@ -112,7 +115,7 @@ test('a plan is saved with its options, its changes, and how much depends on eac
   expect(await differencesOf(saved, after)).toBe('fresh');
 });
 
-test('a resource goes with its instances, the roles on them and their links to others', async () => {
+test('counts the instances of a resource, the roles on them and their links', async () => {
   await populate();
   const { plan, dependents } = await planned({
     resources: { folders: { actions: ['view'] } },
@@ -131,7 +134,7 @@ test('a resource goes with its instances, the roles on them and their links to o
   });
 });
 
-test('a plan is stale when the table or the environment has changed, and says where', async () => {
+test('a plan is stale when the policy or the environment has changed, and names the changes', async () => {
   await populate();
   const saved = await read(after);
   expect(await differencesOf(saved, before)).toEqual([
@@ -151,7 +154,7 @@ test('a plan is stale when the table or the environment has changed, and says wh
   expect(await differencesOf(viewerOnly, otherwise)).toEqual(['role viewer: changes in another way']);
 });
 
-test('a plan is stale when more depends on what it removes, and not when less does', async () => {
+test('a plan is stale when the removed objects have more dependents, but not when they have fewer', async () => {
   await populate();
   const saved = await read(after);
   await sdk.api.roleAssignments.unassign({ user: 'ann', role: 'guest', tenant: 'acme' });
@@ -169,7 +172,7 @@ const change = { kind: 'role', key: 'guest', change: 'removed', destructive: tru
 test.each([
   { ...plan, options: { scope: 'table', ignore: ['role guest'] } },
   { ...plan, changes: [{ ...change, dependents: { assignments: 0, instances: 2, relationships: 1 } }] },
-])('%j is a plan', (value) => {
+])('accepts %j as a plan', (value) => {
   expect(parseSavedPlan(value)).toEqual(value);
 });
 
@@ -187,6 +190,6 @@ test.each([
   { ...plan, changes: [{ ...change, dependents: { assignments: -1, instances: 0, relationships: 0 } }] },
   { ...plan, changes: [{ ...change, dependents: { assignments: 0.5, instances: 0, relationships: 0 } }] },
   { ...plan, changes: [{ ...change, dependents: { assignments: 0, instances: 0 } }] },
-])('%j is no plan', (value) => {
+])('rejects %j as a plan', (value) => {
   expect(() => parseSavedPlan(value)).toThrow(TypeError);
 });

@@ -16,7 +16,7 @@ const Step = z.strictObject({
 });
 
 const Saved = z.strictObject({
-  /** The format of the file. */
+  /** The version of the file format. */
   version: z.literal(1),
   options: z.strictObject({
     scope: z.enum(['environment', 'table']).exactOptional(),
@@ -25,9 +25,9 @@ const Saved = z.strictObject({
   changes: z.array(Step),
 });
 
-/** A plan that somebody looked at, as JSON: what would change, and how much depends on it. */
+/** A reviewed plan as JSON: its changes, and the number of their dependents. */
 export interface SavedPlan {
-  /** The format of the file. */
+  /** The version of the file format. */
   readonly version: 1;
   readonly options: PlanOptions;
   readonly changes: readonly SavedStep[];
@@ -44,14 +44,14 @@ export interface SavedStep {
   readonly dependents?: Dependents | undefined;
 }
 
-/** Reads a saved plan from what `JSON.parse` returned. @throws {TypeError} that says which part is none of a plan */
+/** Parses a saved plan from the result of `JSON.parse`. @throws {TypeError} that names the invalid part */
 export function parseSavedPlan(value: unknown): SavedPlan {
   const parsed = Saved.safeParse(value);
   if (!parsed.success) throw new TypeError(z.prettifyError(parsed.error));
   return parsed.data;
 }
 
-/** What `savedPlanOf` needs to know of a plan. */
+/** The input of `savedPlanOf`. */
 interface Planned {
   readonly plan: PolicyPlan;
   readonly options: PlanOptions;
@@ -59,19 +59,19 @@ interface Planned {
   readonly dependents: ReadonlyMap<PolicyStep, Dependents>;
 }
 
-/** The plan as JSON, to be applied later by `assertFresh` and `applyPlan`. */
+/** Serializes the plan, to be applied later with `assertFresh` and `applyPlan`. */
 export function savedPlanOf({ plan, options, dependents }: Planned): SavedPlan {
   const changes = changesIn(plan).map((step) => ({ ...step, dependents: dependents.get(step) }));
-  // Through JSON, so that it equals what is read back from the file.
+  // Through JSON, so that it equals the plan that is read from the file.
   return Saved.parse(JSON.parse(JSON.stringify({ version: 1, options, changes })));
 }
 
-/** The table or the environment has changed since the plan was saved. Nothing was changed. */
+/** The policy or the environment has changed since the plan was saved. Nothing was changed. */
 export class StalePlanError extends Error {
   override readonly name = 'StalePlanError';
-  /** Stable, for programs. */
+  /** Stable error code. */
   readonly code = 'POLICY_PLAN_STALE';
-  /** What is different now, a sentence each. */
+  /** The differences, one sentence each. */
   readonly differences: readonly string[];
   constructor(differences: readonly string[]) {
     super(
@@ -82,8 +82,8 @@ export class StalePlanError extends Error {
 }
 
 /**
- * Checks that a new plan does exactly what the saved one says, and that no more depends on what it removes. Then `plan`
- * may be applied as if it were the saved one.
+ * Checks that a new plan has exactly the changes of the saved one, and that the removed objects do not have more
+ * dependents. Then `plan` can be applied in place of the saved one.
  * @throws {StalePlanError}
  */
 export function assertFresh(saved: SavedPlan, now: Planned): void {

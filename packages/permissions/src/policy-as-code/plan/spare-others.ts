@@ -4,7 +4,7 @@ import type { Comparison } from './comparison.ts';
 import type { IsSpared } from './plan-options.ts';
 import type { PolicyStep } from './policy-step.ts';
 
-/** The resources of the environment that neither the table names nor the plan removes. */
+/** The environment's resources that the policy does not define and the plan does not remove. */
 export function sparedResources(
   { wanted, present, renames }: Comparison,
   isSpared: IsSpared,
@@ -14,8 +14,8 @@ export function sparedResources(
 }
 
 /**
- * The wanted side of a plan in an environment that others use as well: a role of the table keeps what it may do with a
- * spared resource, because Permit replaces the permissions of a tenant role as a whole.
+ * The wanted schema in a shared environment: a role of the policy keeps its permissions on unmanaged resources, because
+ * Permit replaces the permissions of a tenant role as a whole.
  */
 export function withForeignPermissions(
   { wanted, present }: Comparison,
@@ -31,7 +31,7 @@ export function withForeignPermissions(
   return { ...wanted, roles };
 }
 
-/** The steps without those that would remove a spared object, or a rule about a spared resource. */
+/** The steps without those that would remove an unmanaged object, or a rule about an unmanaged resource. */
 export function withoutSpared(
   steps: readonly PolicyStep[],
   { present }: Comparison,

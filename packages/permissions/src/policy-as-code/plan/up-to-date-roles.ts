@@ -4,9 +4,9 @@ import type { RoleSchema } from '../schema/policy-schema.ts';
 type Roles = ReadonlyMap<string, RoleSchema>;
 
 /**
- * The keys of the roles that grant exactly what the policy says, and that no other step of the plan changes. In Permit a
- * role may extend others; in `wanted` every role lists all of its permissions. A role that grants the same by inheritance
- * is up to date as long as all of its ancestors are.
+ * The keys of the roles that grant exactly the policy's permissions and are not affected by other steps of the plan. In
+ * Permit a role can extend others; in `wanted` every role lists all of its permissions. A role that inherits the same
+ * permissions is up to date if all of its ancestors are.
  */
 export function upToDateRoles(wanted: Roles, present: Roles): ReadonlySet<string> {
   const isUpToDate = (role: string, descendants: readonly string[]): boolean => {

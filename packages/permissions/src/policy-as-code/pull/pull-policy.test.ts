@@ -96,7 +96,7 @@ const books: Policy = {
   defaultRole: 'reader',
 };
 
-test('what a policy table cannot express is left out and noted, never widened', async () => {
+test('leaves out what a policy table cannot express, and notes it, but never widens it', async () => {
   await apply(books);
   await sdk.api.resources.create({ key: 'empty', name: 'Empty', actions: {} });
   await sdk.api.conditionSets.create({
@@ -124,7 +124,7 @@ test('what a policy table cannot express is left out and noted, never widened', 
   ]);
 });
 
-test('inheritance between tenant roles is kept; conditions are converted to the forms of a policy table', async () => {
+test('preserves inheritance between tenant roles, and converts conditions to the forms of a policy table', async () => {
   await apply(books);
   const keeper: Parameters<Permit['api']['roles']['create']>[0] & { readonly extends: string[] } = {
     key: 'keeper',
@@ -166,7 +166,7 @@ test('pulling an empty environment throws', async () => {
   await expect(pull()).rejects.toMatchObject({ code: 'POLICY_NOTHING_TO_PULL' });
 });
 
-test('descriptions and names of actions are noted, and a plan leaves them as they are', async () => {
+test('notes descriptions and action names, and a plan does not change them', async () => {
   await sdk.api.resources.create({
     key: 'books',
     name: 'Books',

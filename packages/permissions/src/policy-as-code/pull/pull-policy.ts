@@ -15,24 +15,24 @@ export interface PulledPolicy {
   /** The policy table. */
   readonly policy: Policy;
   /**
-   * One sentence for each thing in the environment that a policy table cannot express. A plan for the pulled policy shows
-   * each of them as a change, except descriptions and names of actions: it leaves them as they are.
+   * One sentence for each feature of the environment that a policy table cannot express. A plan for the pulled policy
+   * shows them as changes, except descriptions and action names, which a plan does not change.
    */
   readonly notes: readonly string[];
 }
 
-/** The environment holds no policy yet: it has no role, or no resource with an action. */
+/** The environment contains no policy: no role, or no resource with an action. */
 export class NothingToPullError extends Error {
   override readonly name = 'NothingToPullError';
-  /** Stable, for programs. */
+  /** Stable error code. */
   readonly code = 'POLICY_NOTHING_TO_PULL';
 }
 
 /**
- * The policy table of an environment: a plan for it has no changes there. What a table cannot express is left out and
- * noted; it is never widened.
+ * The policy table of an environment. A plan for it has no changes there, except for features that a policy table cannot
+ * express: those are left out and noted, never widened.
  * @param environment - The result of `readEnvironment`.
- * @param defaultRole - Permit does not store it. Default, also for an unknown role: the first role of the environment.
+ * @param defaultRole - Permit does not store it. By default, and for an unknown role, the environment's first role.
  * @throws {NothingToPullError}
  */
 export function pullPolicy(environment: PolicySchema, defaultRole?: string): PulledPolicy {
@@ -65,7 +65,7 @@ export function pullPolicy(environment: PolicySchema, defaultRole?: string): Pul
   return { policy, notes };
 }
 
-/** The environment without resources that have no action, without attributes of unknown types, and without their references. */
+/** The environment without resources that have no action, attributes of unknown types, and references to them. */
 function expressiblePart(environment: PolicySchema, note: Note): PolicySchema {
   const resources = new Map<string, ResourceSchema>();
   for (const [key, resource] of environment.resources) {
@@ -119,7 +119,7 @@ function pullResource(resource: ResourceSchema, key: string, note: Note): Resour
 }
 
 /**
- * A policy table has `onlyWithoutDirectRole` for all derivations of a role. When only some of them have it in Permit,
+ * In a policy table, `onlyWithoutDirectRole` applies to all derivations of a role. If only some have it in Permit,
  * those are left out: without it they would grant more.
  */
 function pullDerivations(role: ResourceRoleSchema, resource: ResourceSchema, note: Note) {

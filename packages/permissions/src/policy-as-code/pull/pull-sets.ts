@@ -5,10 +5,10 @@ import { tableForm } from '../conditions/condition-tree.ts';
 import type { PolicySchema, SetSchema } from '../schema/policy-schema.ts';
 import { defaultName } from '../schema/default-name.ts';
 
-/** Receives a sentence about something that a policy table cannot express. */
+/** Receives a sentence about a feature that a policy table cannot express. */
 export type Note = (sentence: string) => void;
 
-/** The condition sets as parts of a policy table. */
+/** Converts the condition sets to those of a policy table. */
 export function pullSets({ sets, userAttributes, resources }: PolicySchema, note: Note) {
   const userSets: Record<string, { name?: string; where: Condition }> = {};
   const resourceSets: Record<string, { name?: string; resource: string; where: Condition }> = {};
@@ -26,7 +26,7 @@ export function pullSets({ sets, userAttributes, resources }: PolicySchema, note
   return { userSets, resourceSets };
 }
 
-/** The condition of a set and of all of its ancestors: in Permit all of them must hold. */
+/** The condition of a set combined with its ancestors': in Permit all of them must hold. */
 function conditionWithParents(
   sets: PolicySchema['sets'],
   set: SetSchema,
@@ -48,7 +48,7 @@ function conditionWithParents(
   return conditions.length === 1 ? only : { allOf: conditions };
 }
 
-/** The rules as parts of a policy table; `sets` are the keys of the sets that were pulled. */
+/** Converts the rules to those of a policy table; `sets` are the keys of the pulled sets. */
 export function pullRules(
   { rules, roles, resources }: PolicySchema,
   sets: ReadonlySet<string>,
@@ -75,7 +75,7 @@ export function pullRules(
   });
 }
 
-/** The `name` property, left out when it equals the default name. */
+/** The `name` property, omitted when it equals the default name. */
 export function named(name: string, key: string) {
   return name === defaultName(key) ? {} : { name };
 }

@@ -1,4 +1,4 @@
-/* Permit's built-in objects. They are never read as policy, changed or removed. */
+/* Permit's built-in objects. They are not part of a policy, and never changed or removed. */
 
 /** The user attributes that exist without a declaration. */
 const userAttributes = new Set(['key', 'email', 'first_name', 'last_name', 'roles', 'tenants']);

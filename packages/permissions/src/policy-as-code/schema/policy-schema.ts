@@ -2,7 +2,7 @@ import type { Condition } from '../../condition.ts';
 
 /**
  * A policy in the shape of Permit's API: read from an environment (`readEnvironment`) or derived from a policy table
- * (`schemaOfPolicy`), so that the two can be compared. Permit's built-in objects are left out.
+ * (`schemaOfPolicy`), so that the two can be compared. Excludes Permit's built-in objects.
  */
 export interface PolicySchema {
   /** Attribute types by name. */
@@ -15,7 +15,7 @@ export interface PolicySchema {
   readonly sets: ReadonlyMap<string, SetSchema>;
   /** By `ruleKey`. */
   readonly rules: ReadonlyMap<string, RuleSchema>;
-  /** Texts that a policy table has no place for: `the description of role editor`. A plan leaves them as they are. */
+  /** Texts that a policy table cannot express: `the description of role editor`. A plan does not change them. */
   readonly unsupported: readonly string[];
 }
 
@@ -42,7 +42,7 @@ export interface ResourceRoleSchema extends RoleSchema {
 
 export interface Derivations {
   readonly from: readonly DerivationSchema[];
-  /** Whether a direct role on the instance switches off all of them there. */
+  /** Whether a direct role on the instance disables all of its derivations there. */
   readonly onlyWithoutDirectRole: boolean;
 }
 
@@ -65,7 +65,10 @@ export interface SetSchema {
   readonly parent: string | undefined;
 }
 
-/** What members of a user set, or users with a tenant role, may do with a resource set, or with all instances of a resource. */
+/**
+ * The permissions of a user set's members, or a tenant role's holders, on a resource set or all instances of a
+ * resource.
+ */
 export interface RuleSchema {
   readonly who: Party<'role' | 'user set'>;
   readonly what: Party<'resource' | 'resource set'>;

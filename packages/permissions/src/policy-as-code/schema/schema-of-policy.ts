@@ -14,9 +14,9 @@ import {
 import { defaultName } from './default-name.ts';
 
 /**
- * The schema that Permit should have for this policy. Inherited permissions are listed in each tenant role: Permit's API
+ * The schema that Permit should have for this policy. Each tenant role lists its inherited permissions: Permit's API
  * supports `extends`, but the official SDK's types do not.
- * @throws {TypeError} when a user set and a resource set have the same key: in Permit they share their keys.
+ * @throws {TypeError} when a user set and a resource set have the same key: in Permit they share one key space.
  */
 export function schemaOfPolicy(policy: Policy): PolicySchema {
   const { userAttributes = {}, resources, roles, rules = [] } = policy;
@@ -77,7 +77,7 @@ function schemaOfSets({ userSets = {}, resourceSets = {} }: Policy): ReadonlyMap
   return sets;
 }
 
-/** Rules with the same two sides are merged. A rule that lacks a side or has no permission grants nothing and is left out. */
+/** Merges rules with the same two sides. Leaves out a rule that lacks a side or a permission: it grants nothing. */
 function schemaOfRules(rules: readonly RuleDefinition[]): ReadonlyMap<string, RuleSchema> {
   const found = new Map<string, RuleSchema>();
   for (const rule of rules) {
