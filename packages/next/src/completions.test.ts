@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import ts from 'typescript-5.9';
 import { expect, test } from 'vitest';
 
-/** A file of an app that exists in memory only, as an editor has it. `|` is where the cursor is. */
+/** An in-memory file of an app, as in an editor. `|` marks the cursor. */
 const file = join(import.meta.dirname, 'in-the-editor.ts');
 const text = `
 import { definePolicy } from '@latchkey/permissions';
@@ -47,7 +47,7 @@ test.each([
   "permissions.can('|');",
   "permissions.require('|');",
   "permissions.answers([{ permission: '|' }]);",
-])('the editor offers the permissions of the table in %s', (place) => {
+])('the editor completes the permissions of the policy in %s', (place) => {
   expect(
     completionsAt(place)
       .filter((name) => name.includes(':'))

@@ -1,4 +1,4 @@
-/** A route handler of a folder `[...path]`. */
+/** A route handler in a folder `[...path]`. */
 export type LatchkeyHandler = (
   request: Request,
   context: { readonly params: Promise<Readonly<Record<string, string | string[] | undefined>>> },
@@ -6,7 +6,7 @@ export type LatchkeyHandler = (
 
 /** For `app/api/latchkey/[...path]/route.ts`: `export const { GET, POST } = handlers`. */
 export interface LatchkeyHandlers {
-  /** `callback`: the end of a sign-in. */
+  /** `callback`: completes a sign-in. */
   readonly GET: LatchkeyHandler;
   /** `webhook`: Logto's deliveries. `gates`: the questions of client components. */
   readonly POST: LatchkeyHandler;
@@ -14,7 +14,7 @@ export interface LatchkeyHandlers {
 
 type Route = (request: Request) => Promise<Response>;
 
-/** Route handlers by method and by what follows the mount. */
+/** Route handlers by method and by the path below the mount. */
 export function createHandlers(routes: {
   readonly GET: ReadonlyMap<string, Route>;
   readonly POST: ReadonlyMap<string, Route>;

@@ -23,23 +23,23 @@ const { permissions, visitor, signIn, signOut, handlers } = createLatchkey({
   },
 });
 
-// A permission of the table compiles, a misspelled one does not.
+// A permission of the policy compiles, a misspelled one does not.
 expectTypeOf(permissions.can('reports:view')).resolves.toBeBoolean();
 void permissions.require('folders:open', 'plans');
-// @ts-expect-error -- only roles on instances grant it, and the instance is forgotten
+// @ts-expect-error -- only instance roles grant it, and the instance is missing
 void permissions.require('folders:open');
 // @ts-expect-error -- the table has no such permission
 void permissions.can('reports:veiw');
 // @ts-expect-error -- the table has no such permission
 void permissions.require('members:view');
-// @ts-expect-error -- nor has a list of questions
+// @ts-expect-error -- also checked in a list of questions
 void permissions.answers([{ permission: 'reports:publish' }]);
-// @ts-expect-error -- whom it is about is no parameter
+// @ts-expect-error -- the user is not a parameter
 void visitor('ann');
-// @ts-expect-error -- what a form sends is no page to return to
+// @ts-expect-error -- FormData is not a page to return to
 expectTypeOf(signIn).parameter(0).toExtend<FormData>();
 expectTypeOf(signOut).returns.resolves.toBeNever();
-// What Next.js generates for a route `[...path]`.
+// The type that Next.js generates for a route `[...path]`.
 expectTypeOf(handlers.GET).toExtend<
   (request: Request, context: { params: Promise<{ path: string[] }> }) => Promise<Response | void> | Response
 >();

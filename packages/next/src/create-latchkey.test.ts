@@ -36,7 +36,7 @@ beforeEach(() => {
     PERMIT_API_KEY: permit.apiKey,
     PERMIT_API_URL: permit.apiUrl,
     PERMIT_PDP_URL: permit.pdpUrl,
-    __NEXT_EXPERIMENTAL_AUTH_INTERRUPTS: 'true', // As Next.js compiles it in, by `withLatchkey`.
+    __NEXT_EXPERIMENTAL_AUTH_INTERRUPTS: 'true', // Next.js sets it at compile time, through `withLatchkey`.
   };
   for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
 });
@@ -45,7 +45,7 @@ afterEach(() => {
   emulators.emulators.permit.faults.clear();
 });
 
-/** Next.js gives pages and route handlers a module graph each: so does every call of this. */
+/** Next.js gives pages and route handlers separate module graphs, and so does each call of this function. */
 async function loadLatchkey() {
   vi.resetModules();
   const { createLatchkey } = await import('./create-latchkey.ts');
@@ -78,7 +78,7 @@ let count = 0;
 const newUser = async (): Promise<string> =>
   idOf(await emulators.manage('POST', '/users', { username: `next_user_${++count}` }));
 
-test('without an environment it can be made, and every part names all that is missing', async () => {
+test('can be created without an environment, and every member names all missing variables', async () => {
   vi.unstubAllEnvs();
   const createLatchkey = await loadLatchkey();
   const { permissions, handlers } = createLatchkey({ policy, session: async () => claimsOf('ann') });
@@ -90,7 +90,7 @@ test('without an environment it can be made, and every part names all that is mi
   await expect(handlers.POST(event('PostRegister', {}), context('webhook'))).rejects.toEqual(missing);
 });
 
-test('a sign-up may do what the default role allows; another denial is a 403 of Next.js, with its decision', async () => {
+test("a new user has the default role's permissions; other denials are a 403 of Next.js, with the decision", async () => {
   const createLatchkey = await loadLatchkey();
   const id = await newUser();
   const { permissions, visitor, handlers } = createLatchkey({ policy, session: async () => claimsOf(id) });
@@ -102,7 +102,7 @@ test('a sign-up may do what the default role allows; another denial is a 403 of 
   expect(await permissions.can('reports:create')).toBe(false);
   await expect(permissions.require('reports:view')).resolves.toBeUndefined();
   const denied = await permissions.require('reports:create').catch((error: unknown) => error);
-  // The instance of this module graph has a class of its own.
+  // The instance of this module graph has its own class.
   expect(denied).toMatchObject({
     name: PermissionDeniedError.name,
     digest: 'NEXT_HTTP_ERROR_FALLBACK;403',
@@ -114,14 +114,14 @@ test('a sign-up may do what the default role allows; another denial is a 403 of 
   expect((await (await permissions.current()).check('reports:create')).outcome).toBe('deny');
 });
 
-test('without `authInterrupts` a denial is still none, and the error says what to turn on', async () => {
+test('without `authInterrupts` a denial throws an error that says what to enable', async () => {
   const createLatchkey = await loadLatchkey();
   vi.stubEnv('__NEXT_EXPERIMENTAL_AUTH_INTERRUPTS', '');
   const { permissions } = createLatchkey({ policy, session: async () => claimsOf('nobody') });
   await expect(permissions.require('reports:view')).rejects.toThrow(/experimental\.authInterrupts/);
 });
 
-test('a stranger is nobody: 401 of every gate, and nothing is asked', async () => {
+test('an unauthenticated visitor gets a 401 from every gate, without a check', async () => {
   const createLatchkey = await loadLatchkey();
   const { permissions, visitor, handlers } = createLatchkey({ policy, session: async () => undefined });
   emulators.emulators.permit.faults.add({ path: '/*', status: 500 });
@@ -135,7 +135,7 @@ test('a stranger is nobody: 401 of every gate, and nothing is asked', async () =
   ).toMatchObject({ status: 401, body: { code: 'UNAUTHENTICATED' } });
 });
 
-test('an outage is no denial: an error that `error.tsx` can tell from others', async () => {
+test('an outage is an error that `error.tsx` can distinguish, not a denial', async () => {
   const createLatchkey = await loadLatchkey();
   const { permissions } = createLatchkey({ policy, session: async () => claimsOf('ann') });
   emulators.emulators.permit.faults.add({ path: '/allowed*', status: 503 });
@@ -144,7 +144,7 @@ test('an outage is no denial: an error that `error.tsx` can tell from others', a
   await expect(permissions.require('reports:view')).rejects.toEqual(outage);
 });
 
-test('whom Logto suspends is refused by the page at once, although the webhook is in another module graph', async () => {
+test('the page refuses a suspended user immediately, although the webhook runs in another module graph', async () => {
   const id = await newUser();
   const rememberForLong = { ttl: 3_600_000, propagationDelay: 0 };
   const page = (await loadLatchkey())({
@@ -160,12 +160,12 @@ test('whom Logto suspends is refused by the page at once, although the webhook i
   expect(await deliver('User.Created', { data: { id } })).toBe(200);
   expect(await page.permissions.can('reports:view')).toBe(true);
   await emulators.manage('PATCH', `/users/${id}/is-suspended`, { isSuspended: true });
-  expect(await page.permissions.can('reports:view')).toBe(true); // Nobody has said so yet.
+  expect(await page.permissions.can('reports:view')).toBe(true); // The webhook has not arrived yet.
   expect(await deliver('User.SuspensionStatus.Updated', { data: { id, isSuspended: true } })).toBe(200);
   expect(await page.permissions.can('reports:view')).toBe(false);
 });
 
-test('the tenant is what the claims say, and a mapping gives its members their role', async () => {
+test('the tenant comes from the claims, and a mapping gives its members their role', async () => {
   const createLatchkey = await loadLatchkey();
   const { defineDirectoryMapping } = await import('@latchkey/directory-sync');
   const id = await newUser();
@@ -187,7 +187,7 @@ test('the tenant is what the claims say, and a mapping gives its members their r
   expect(await member.permissions.can('reports:create')).toBe(false);
 });
 
-test('a client component gets its answers; what a form of another site can send is refused', async () => {
+test('answers the questions of client components, and refuses form posts from other sites', async () => {
   const createLatchkey = await loadLatchkey();
   const { handlers } = createLatchkey({ policy, session: async () => claimsOf('viewer-of-gates') });
   await sdk.api.users.sync({ key: 'viewer-of-gates' });
@@ -201,7 +201,7 @@ test('a client component gets its answers; what a form of another site can send 
   expect(form.status).toBe(415);
 });
 
-test('the webhook refuses who has not the signing key, and the bounds of a body are its own', async () => {
+test('the webhook refuses an unsigned request, and has its own body limit', async () => {
   const createLatchkey = await loadLatchkey();
   const { handlers } = createLatchkey({ policy });
   const body = JSON.stringify({ event: 'PostRegister', createdAt: new Date().toISOString(), userId: 'eve' });

@@ -24,31 +24,31 @@ import { onInvalidation, publishInvalidation } from './invalidations.ts';
 import { reportSignIn } from './report-sign-in.ts';
 import type { Visitor } from './visitor.ts';
 
-/** Makes a value at its first use. An error is thrown to that caller, and the next one tries again. */
+/** Creates a value on first use. An error is thrown to that caller, and the next call tries again. */
 function lazy<Value>(make: () => Value): () => Value {
   let made: { readonly value: Value } | undefined;
   return () => (made ??= { value: make() }).value;
 }
 
 /**
- * What an app says of itself. Each part that is a function of defaults replaces what Latchkey would make of them:
- * `decider: (defaults) => createPermitDecider({ ...defaults, cache: { ttl: 1_000 } })`. It is called at the first use.
+ * Options of `createLatchkey`. A function of defaults replaces what Latchkey would create from them and is called on
+ * first use: `decider: (defaults) => createPermitDecider({ ...defaults, cache: { ttl: 1_000 } })`.
  */
 export interface LatchkeyOptions<P extends Policy> {
-  /** From `definePolicy`. */
+  /** The policy, from `definePolicy`. */
   readonly policy: P;
-  /** From `defineDirectoryMapping(policy, {…})`. Default: everybody gets the default role once, and nothing else. */
+  /** From `defineDirectoryMapping(policy, {…})`. Default: every user gets the default role once. */
   readonly mapping?: DirectoryMapping;
   /**
-   * The key of the tenant that the visitor's permissions are of, for example the id of an organization. Whoever has no role
-   * there is denied. Default: `default`.
+   * Returns the tenant key for the visitor's permissions, for example an organization id. Users without a role in it are
+   * denied. Default: `default`.
    */
   readonly tenant?: (claims: IdTokenClaims) => string | Promise<string>;
-  /** Where the handlers are. Default: `/api/latchkey`. */
+  /** The path of the handlers. Default: `/api/latchkey`. */
   readonly path?: `/${string}`;
-  /** The configuration of `@logto/next`; `scopes` and `resources` are added here. Default: as it is. */
+  /** The configuration of `@logto/next`; `scopes` and `resources` are added to it. Default: unchanged. */
   readonly logto?: (defaults: LogtoNextConfig) => LogtoNextConfig;
-  /** Who is signed in; `undefined` for a stranger. Default: the session of `@logto/next`. */
+  /** Returns the signed-in user; `undefined` for an unauthenticated visitor. Default: the session of `@logto/next`. */
   readonly session?: () => Promise<IdTokenClaims | undefined>;
   /** Default: `createPermitDecider`. */
   readonly decider?: (defaults: PermitDeciderOptions<P>) => PermitDecider<P>;
@@ -56,25 +56,34 @@ export interface LatchkeyOptions<P extends Policy> {
   readonly webhook?: (defaults: WebhookHandlerOptions) => (request: Request) => Promise<Response>;
 }
 
-/** What an app uses. */
+/** The result of `createLatchkey`. */
 export interface Latchkey<P extends Policy> {
-  /** `permissions.can('reports:view')` in a page; `permissions.require('reports:create')` as a server action's first line. */
+  /**
+   * `permissions.can('reports:view')` in a page; `permissions.require('reports:create')` in a server action's first
+   * line.
+   */
   readonly permissions: VisitorGates<P>;
-  /** Who is signed in, by the session and never by a parameter; `undefined` for a stranger. Read once per request. */
+  /**
+   * The signed-in user, from the session and never from a parameter; `undefined` if unauthenticated. Read once per
+   * request.
+   */
   readonly visitor: () => Promise<Visitor | undefined>;
-  /** For a server action: goes to Logto's sign-in page, then to `returnTo`, a page of this app. Default: the home page. */
+  /**
+   * For server actions: redirects to Logto's sign-in page, then to `returnTo`, a page of this app. Default: the home
+   * page.
+   */
   readonly signIn: (returnTo?: string) => Promise<never>;
-  /** For a server action: ends the session here and at Logto, then goes to the home page. */
+  /** For server actions: ends the session here and at Logto, then redirects to the home page. */
   readonly signOut: () => Promise<never>;
   /** For `app/api/latchkey/[...path]/route.ts`. */
   readonly handlers: LatchkeyHandlers;
 }
 
 /**
- * Joins `@logto/next`, Permit.io and the webhook between them for one Next.js app. The environment is read at the first use,
- * so `next build` needs no secrets; `withLatchkey` of `./config` reads it when the server starts.
+ * Connects `@logto/next`, Permit.io and the webhook between them for one Next.js app. Reads the environment on first
+ * use, so `next build` needs no secrets; `withLatchkey` of `./config` reads it when the server starts.
  *
- * @throws every member: {EnvironmentError} with all variables that are missing or wrong
+ * @throws from every member: {EnvironmentError} with all missing or invalid variables
  */
 export function createLatchkey<const P extends Policy>(options: LatchkeyOptions<P>): Latchkey<P> {
   const { policy, tenant = () => defaultTenant, path = '/api/latchkey' } = options;

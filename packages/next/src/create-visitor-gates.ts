@@ -11,20 +11,20 @@ import { createServerGates, type ServerGates } from '@latchkey/permissions/fetch
 import { forbidden } from 'next/navigation';
 
 /**
- * Gates of the visitor, for server components and server actions. Who is not signed in gets `unauthorized()` of Next.js, a
- * denial of `require` is `forbidden()`: statuses 401 and 403, `unauthorized.tsx` and `forbidden.tsx`. An outage is an error
- * with the digest `AUTHORIZATION_UNAVAILABLE`, for `error.tsx`.
+ * The visitor's gates, for server components and server actions. Without a session they call `unauthorized()` of
+ * Next.js; when `require` is denied, it calls `forbidden()`: statuses 401 and 403, `unauthorized.tsx` and
+ * `forbidden.tsx`. An outage is an error with the digest `AUTHORIZATION_UNAVAILABLE`, for `error.tsx`.
  */
 export interface VisitorGates<P extends Policy> extends ServerGates<
   PermissionOf<P>,
   RoleOf<P>,
   InstancePermissionOf<P>
 > {
-  /** All that can be asked: `check` with its reason, `filter`, `list`. Its errors are not those of Next.js. */
+  /** The full `Permissions`: `check` with its reason, `filter`, `list`. Its errors are not those of Next.js. */
   readonly current: () => Promise<Permissions<PermissionOf<P>, RoleOf<P>, InstancePermissionOf<P>>>;
 }
 
-/** @param current - the permissions of the visitor; called for every question */
+/** @param current - returns the visitor's permissions; called for every question */
 export function createVisitorGates<P extends Policy>(current: VisitorGates<P>['current']): VisitorGates<P> {
   const { can, require, answers } = createServerGates(current);
   return { current, can: withDigest(can), require: withDigest(require), answers };
@@ -36,14 +36,14 @@ function withDigest<Gate extends (...words: never[]) => Promise<unknown>>(gate: 
   });
 }
 
-/** Next.js tells errors apart by their `digest` alone: in production nothing else of them reaches the browser. */
+/** In production only an error's `digest` reaches the browser, so Next.js distinguishes errors by it. */
 function rethrowForNext(error: unknown): never {
   if (error instanceof PermissionDeniedError) throw Object.assign(error, { digest: forbiddenDigest() });
   if (error instanceof AuthorizationUnavailableError) throw Object.assign(error, { digest: error.code });
   throw error;
 }
 
-/** @throws an error of Next.js when `experimental.authInterrupts`, which `withLatchkey` sets, is off */
+/** @throws an error of Next.js when `experimental.authInterrupts`, which `withLatchkey` sets, is disabled */
 function forbiddenDigest(): string {
   try {
     return forbidden();

@@ -3,8 +3,8 @@ import type { Invalidation } from '@latchkey/permissions/permit';
 import { z } from 'zod';
 
 /*
- * Next gives pages and route handlers a module graph each, so the webhook does not have the decider that the pages ask. A
- * channel of Node has a name, and is the same in both.
+ * Next.js gives pages and route handlers separate module graphs, so the webhook cannot access the pages' decider. A Node
+ * diagnostics channel is identified by name and shared by both.
  */
 const invalidations = channel('@latchkey/next:invalidations');
 const Message: z.ZodType<Invalidation> = z.object({
@@ -12,12 +12,12 @@ const Message: z.ZodType<Invalidation> = z.object({
   tenant: z.string().optional(),
 });
 
-/** Tells every decider of this process. They have heard when it returns. */
+/** Publishes synchronously to every decider of this process. */
 export function publishInvalidation(invalidation: Invalidation): void {
   invalidations.publish(invalidation);
 }
 
-/** The listener lives as long as the process, as a decider does. */
+/** The listener lives as long as the process, like the decider. */
 export function onInvalidation(listener: (invalidation: Invalidation) => void): void {
   invalidations.subscribe((message) => listener(Message.parse(message)));
 }

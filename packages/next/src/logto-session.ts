@@ -4,29 +4,29 @@ import { cookies } from 'next/headers';
 import { redirect } from 'next/navigation';
 import { ownPage } from './own-page.ts';
 
-/** Sign-in and sign-out by `@logto/next`, whose session is an encrypted cookie. */
+/** Sign-in and sign-out with `@logto/next`, whose session is an encrypted cookie. */
 export interface LogtoSession {
-  /** Of the ID token in the session; `undefined` for a stranger. */
+  /** The claims of the session's ID token; `undefined` if unauthenticated. */
   readonly claims: () => Promise<IdTokenClaims | undefined>;
   readonly signIn: (returnTo?: string) => Promise<never>;
   readonly signOut: () => Promise<never>;
-  /** Ends a sign-in: Logto sends the browser here. */
+  /** Completes a sign-in: Logto redirects the browser here. */
   readonly callback: (request: Request) => Promise<Response>;
 }
 
-/** What a session needs. */
+/** Dependencies of the session. */
 export interface LogtoSessionSettings {
   readonly config: LogtoNextConfig;
-  /** What Logto's console has as the redirect URI. */
+  /** The redirect URI registered in Logto's console. */
   readonly callbackUrl: string;
-  /** Called at the end of every sign-in, with the id of the user in Logto. */
+  /** Called at the end of every sign-in with the user's id in Logto. */
   readonly onSignedIn: (userId: string) => Promise<void>;
 }
 
 /** The session of an app. */
 export function createLogtoSession(settings: () => LogtoSessionSettings): LogtoSession {
   const claims = async (): Promise<IdTokenClaims | undefined> => {
-    await cookies(); // First: a page that is built without an environment becomes dynamic here.
+    await cookies(); // First: this makes a page that is built without an environment dynamic.
     const context = await new LogtoClient(settings().config).getLogtoContext();
     return context.isAuthenticated ? context.claims : undefined;
   };
@@ -46,7 +46,7 @@ export function createLogtoSession(settings: () => LogtoSessionSettings): LogtoS
     async callback(request) {
       const { config, callbackUrl, onSignedIn } = settings();
       try {
-        // Behind a proxy the request has the address of this server, not the one that Logto redirected to.
+        // Behind a proxy the request has this server's address, not the one that Logto redirected to.
         const returnTo = await new LogtoClient(config).handleSignInCallback(
           `${callbackUrl}${new URL(request.url).search}`,
         );
@@ -65,7 +65,7 @@ function seeOther(location: string): Response {
   return new Response(undefined, { status: 303, headers: { location, 'cache-control': 'no-store' } });
 }
 
-/** The error's code, and nothing of its data: that may be personal. */
+/** The error's code without its data, which may be personal. */
 function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
   return 'code' in error && typeof error.code === 'string' ? error.code : error.name;

@@ -12,7 +12,7 @@ test.each([
   [undefined, home],
   [new FormData(), home],
   ['', home],
-])('%j is the page %s', (path, page) => {
+])('%j leads to the page %s', (path, page) => {
   expect(ownPage(path, base)).toBe(page);
 });
 
@@ -32,12 +32,12 @@ test.each([
   'java\nscript:alert(1)',
   '/\t/evil.example',
   'blob:https://app.example/x',
-])('%j leads to no other origin', (path) => {
+])('%j does not lead to another origin', (path) => {
   expect(new URL(ownPage(path, base)).host).toBe('app.example');
   expect(ownPage(path, base)).toMatch(/^https:\/\/app\.example\//);
 });
 
-test('whatever the text is, the page is of this app', () => {
+test('the page is on this origin, for any string', () => {
   const part = fc.constantFrom(
     '/',
     '\\',

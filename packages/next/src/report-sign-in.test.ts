@@ -3,7 +3,7 @@ import { reportSignIn } from './report-sign-in.ts';
 
 const webhook = { url: 'https://app.example/api/latchkey/webhook', signingKey: 'key' };
 
-test('the handler gets a signed delivery', async () => {
+test('the handler receives a signed delivery', async () => {
   const handle = vi.fn<(request: Request) => Promise<Response>>(async () => Response.json({}));
   await reportSignIn('ann', { ...webhook, handle });
   const request = handle.mock.calls[0]?.[0];
@@ -16,7 +16,7 @@ test.each([
   ['does not apply it', async () => new Response(undefined, { status: 503 })],
   ['fails', () => Promise.reject(new TypeError('of ann@latchkey.example'))],
   ['does not answer', () => new Promise<Response>(() => {})],
-])('a handler that %s keeps nobody out, and is logged without the user', async (_, handle) => {
+])('when the handler %s, the sign-in continues and the log does not name the user', async (_, handle) => {
   const log = vi.spyOn(console, 'error').mockImplementation(() => {});
   onTestFinished(() => log.mockRestore());
   await reportSignIn('ann', { ...webhook, handle });

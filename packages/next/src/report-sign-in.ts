@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** Milliseconds that a visitor waits at most, on the way back from Logto. */
+/** The maximum number of milliseconds that a sign-in waits for the handler. */
 const patience = 5_000;
 
-/** How the handler of the webhook is called. */
+/** How to call the webhook handler. */
 export interface Webhook {
   readonly handle: (request: Request) => Promise<Response>;
   readonly url: string;
@@ -12,9 +12,9 @@ export interface Webhook {
 }
 
 /**
- * Tells the webhook's handler that a user has signed in, as Logto does with `PostSignIn`: their roles are then in Permit when
- * they see the first page, although Logto's own delivery is late, was lost, or cannot reach a machine of development.
- * It never rejects: without an answer the visitor goes on with the roles that Permit has.
+ * Sends a `PostSignIn` delivery to the webhook handler, as Logto does, so that the user's roles are in Permit for their
+ * first page, even if Logto's delivery is late, lost, or cannot reach a development machine. Never rejects: on a
+ * failure the visitor continues with the roles that are in Permit.
  */
 export async function reportSignIn(userId: string, { handle, url, signingKey }: Webhook): Promise<void> {
   const body = JSON.stringify({ event: 'PostSignIn', createdAt: new Date().toISOString(), userId });

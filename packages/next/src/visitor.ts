@@ -2,12 +2,12 @@ import type { IdTokenClaims } from '@logto/next';
 
 export type { IdTokenClaims } from '@logto/next';
 
-/** Who is signed in, and in which tenant the app is asked about. */
+/** The signed-in user, and the tenant whose permissions apply. */
 export interface Visitor {
-  /** Permit.io's key of the user. */
+  /** The user's key in Permit.io. */
   readonly subject: string;
-  /** The key of the tenant. */
+  /** The tenant key. */
   readonly tenant: string;
-  /** Of the ID token: `name`, `username`, `picture` and what `scopes` ask for. */
+  /** The ID token's claims: `name`, `username`, `picture` and those that `scopes` request. */
   readonly claims: IdTokenClaims;
 }

@@ -2,16 +2,17 @@ import { defineDirectoryMapping } from '@latchkey/directory-sync';
 import { policy } from './policy.ts';
 
 /**
- * How facts in Logto become facts in Permit.
+ * Maps facts in Logto to facts in Permit.
  *
- * - `attributes`: a user attribute of the policy ← the user's roles in Logto, or a path in Logto's user. What grants something comes
- *   from a role, because only operators give roles: users may be able to edit their own fields.
+ * - `attributes`: a user attribute of the policy ← the user's roles in Logto, or a path in Logto's user. Attributes
+ *   that grant access come from a role, because only operators assign roles: users may be able to edit their own
+ *   fields.
  * - `memberRole`: every member of a Logto organization gets this role in the organization's tenant.
  * - `organizationRoles`: the name of a Logto organization role → the key of a Permit role in the organization's tenant.
- *   A new entry here is all that a new organization role needs; the role must exist in `policy.roles`.
+ *   A new organization role needs only an entry here; the Permit role must exist in `policy.roles`.
  *
- * Sync assigns and removes only the roles that are named here. Other roles, such as `editor`, are assigned in the console
- * and sync does not touch them.
+ * Sync assigns and removes only the roles in this mapping. Other roles, such as `editor`, are assigned in the console
+ * and are not changed by sync.
  */
 export const directoryMapping = defineDirectoryMapping(policy, {
   attributes: { clearance: { byRole: { 'Cleared for confidential': 'confidential' } } },

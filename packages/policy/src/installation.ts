@@ -1,6 +1,6 @@
 import type { AppPermission } from './policy.ts';
 
-/** Resources about the whole installation: only roles in the tenant `default` count for them, not those in an organization. */
+/** Resources of the whole installation: only roles in the tenant `default` apply to them, not those in an organization. */
 const installationResources: readonly string[] = ['sync'];
 
 export function isAboutInstallation(permission: AppPermission): boolean {

@@ -87,7 +87,7 @@ test('only owners and administrators publish a report', () => {
   expect(permissions.whoCan('reports:publish', { tenant: 'acme', key: 'q4' })).toEqual(['anna', 'karl']);
 });
 
-test('an owner has every permission on the own report, and on no other', () => {
+test('an owner has every permission on their own report, and on no other', () => {
   for (const permission of ['reports:edit', 'reports:publish', 'reports:share', 'reports:delete'] as const) {
     expect(inAcme('otto')).toBeAllowed(permission, 'q3');
     expect(inAcme('otto')).toBeDenied(permission, 'q4');
@@ -111,7 +111,7 @@ test('a role on a collection applies to the reports in it, and to no others', ()
   );
 });
 
-test('clearance allows confidential reports, only in tenants where the user has a role', () => {
+test('clearance allows confidential reports, but only in tenants where the user has a role', () => {
   expect(permissions.whoCan('reports:view-confidential', { tenant: 'acme', key: 'q4' })).toEqual([
     'anna',
     'clea',
@@ -122,20 +122,20 @@ test('clearance allows confidential reports, only in tenants where the user has 
   expect(inAcme('karl')).toBeDenied('reports:view-confidential', 'q4');
 });
 
-test('an editor creates reports and views members, and cannot change reports of others or members', () => {
+test("an editor creates reports and views members, but cannot change members or other users' reports", () => {
   expect(inAcme('emil')).toBeAllowed('reports:create');
   expect(inAcme('emil')).toBeAllowed('members:view');
   expect(inAcme('emil')).toBeDenied('reports:edit', 'q3');
   expect(inAcme('emil')).toBeDenied('members:assign');
 });
 
-test('an administrator has permissions in the own tenant only', () => {
+test('an administrator has permissions in their own tenant only', () => {
   expect(permissions.as('xaver', 'other')).toBeAllowed('members:assign');
   expect(inAcme('xaver')).toBeDenied('members:assign');
   expect(inAcme('xaver')).toBeDenied('reports:view', 'q3');
 });
 
-// On random facts, not only on the ones above.
+// Tests random facts, in addition to the ones above.
 test.each([
   'members:invite',
   'members:assign',
@@ -149,13 +149,13 @@ test.each([
   await expect(noRoleMay(policy, permission, { except: ['admin'] })).resolves.toBeUndefined();
 });
 
-test('only owners of the report or its collection and administrators publish and delete, on any facts', async () => {
+test('only administrators and owners of the report or its collection publish and delete, for any facts', async () => {
   const except = ['admin', 'reports#owner', 'collections#owner'] as const;
   await expect(noRoleMay(policy, 'reports:publish', { except })).resolves.toBeUndefined();
   await expect(noRoleMay(policy, 'reports:delete', { except })).resolves.toBeUndefined();
 });
 
-test('only users with clearance and administrators view confidential reports, on any facts', async () => {
+test('only administrators and users with clearance view confidential reports, for any facts', async () => {
   const except = ['admin', 'cleared'] as const;
   await expect(noRoleMay(policy, 'reports:view-confidential', { except })).resolves.toBeUndefined();
 });

@@ -1,10 +1,10 @@
 import { definePolicy, type PermissionOf, type RoleOf } from '@latchkey/permissions';
 
 /**
- * The policy of the access console: which role may do what. Product managers read this file too.
+ * The policy of the access console: the permissions of each role. Product managers read this file too.
  *
- * A new permission is a new action here. Use it in a gate (`permitted('reports:publish', …)`), grant it to a role, update
- * the snapshot in `policy.test.ts`, then run `pnpm latchkey policy apply`.
+ * To add a permission, add an action here, use it in a gate (`permitted('reports:publish', …)`), grant it to a role,
+ * update the snapshot in `policy.test.ts`, and run `pnpm latchkey policy apply`.
  */
 export const policy = definePolicy({
   userAttributes: {
@@ -33,7 +33,7 @@ export const policy = definePolicy({
         classification: 'string',
       },
       relations: { parent: 'collections' },
-      // A role on a collection is the same role on the reports in it.
+      // A role on a collection gives the same role on its reports.
       roles: {
         owner: {
           permissions: ['view', 'edit', 'publish', 'share', 'delete'],

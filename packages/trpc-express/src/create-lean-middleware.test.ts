@@ -22,7 +22,7 @@ const batchInput = (values: Readonly<Record<number, unknown>>): string =>
     Object.fromEntries(Object.entries(values).map(([index, value]) => [index, { wrapped: value }])),
   );
 
-/** Requests of the usual kind, which the lean way answers itself. */
+/** Typical requests, which the lean middleware answers itself. */
 const usual: readonly (readonly [string, Sent])[] = [
   ['a query', { method: 'GET', path: 'plain' }],
   ['a nested query', { method: 'GET', path: 'nested.plain' }],
@@ -105,7 +105,7 @@ const usual: readonly (readonly [string, Sent])[] = [
   ],
 ];
 
-/** Requests that tRPC's own middleware answers. */
+/** Requests that are passed to tRPC's own middleware. */
 const others: readonly (readonly [string, Sent])[] = [
   ['a procedure that does not exist', { method: 'GET', path: 'nowhere' }],
   ['a name that every object has', { method: 'GET', path: 'constructor' }],
@@ -150,19 +150,19 @@ const others: readonly (readonly [string, Sent])[] = [
   ['a fragment', { method: 'GET', path: 'plain?a=1#b' }],
 ];
 
-test.each(usual)('%s is answered as tRPC answers it', async (_, sent) => {
+test.each(usual)('%s gets the same response as from tRPC', async (_, sent) => {
   const { lean, official, isDirect } = await both.send(sent);
   expect(lean).toEqual(official);
   expect(isDirect).toBe(true);
 });
 
-test.each(others)('%s is left to tRPC', async (_, sent) => {
+test.each(others)('%s is passed to tRPC', async (_, sent) => {
   const { lean, official, isDirect } = await both.send(sent);
   expect(lean).toEqual(official);
   expect(isDirect).toBe(false);
 });
 
-test('any request at all is answered as tRPC answers it', async () => {
+test('any request gets the same response as from tRPC', async () => {
   const names = [
     'plain',
     'greet',
@@ -268,7 +268,7 @@ const fail = (): never => {
 const plain = { method: 'GET', path: 'plain' };
 const renameBo = { method: 'POST', path: 'rename', headers: json, body: wrapped({ name: 'Bo' }) };
 
-test('the options are those of tRPC, with their answers', async () => {
+test("takes tRPC's options and returns the same responses", async () => {
   const meta = {
     headers: { 'x-one': 'a', 'cache-control': ['b', 'c'], vary: ['d'], 'set-cookie': ['e=1', 'f=2'] },
     status: 203,
@@ -340,22 +340,22 @@ test('the options are those of tRPC, with their answers', async () => {
   ).toMatchObject({ status: 200, isDirect: false });
 });
 
-test('what was done before the middleware counts', async () => {
+test('preserves the effects of earlier middlewares', async () => {
   expect(await answersOf({}, renameBo, [express.json()])).toMatchObject({ status: 200, isDirect: false });
   expect(await answersOf({}, plain, [busy])).toMatchObject({ status: 202, isDirect: true });
   expect(await answersOf({}, renameBo, [paused])).toMatchObject({ status: 200, isDirect: true });
 });
 
-test('what throws in the handlers of errors and answers is answered, too', async () => {
+test('responds when error handlers or response handlers throw', async () => {
   expect(await answersOf({ responseMeta: fail }, plain)).toMatchObject({ status: 409, isDirect: false });
-  // tRPC's own middleware never answers then; Express does.
+  // tRPC's own middleware never responds in this case; Express does.
   using servers = await startBoth({ onError: fail });
   const response = await fetch(`http://127.0.0.1:${servers.lean.port}/trpc/fail?${input('CONFLICT')}`);
   expect(response.status).toBe(500);
 });
 
 test.each(['lean', 'official'] as const)(
-  '%s: a client that goes away ends the signal of its call, and what its body was read for',
+  '%s: a client that disconnects aborts the signal of its call, and the reading of its body',
   async (kind) => {
     const errors: string[] = [];
     using servers = await startBoth({ onError: ({ error }) => errors.push(error.code) });
@@ -382,7 +382,7 @@ test.each(['lean', 'official'] as const)(
   },
 );
 
-test('a client that went away before its request came here has an end as well', async () => {
+test('a call ends when the client disconnected before its request arrived', async () => {
   const errors: string[] = [];
   using servers = await startBoth({ onError: ({ error }) => errors.push(error.code) }, [gone]);
   const socket = connect(servers.lean.port, '127.0.0.1', () => {
@@ -393,7 +393,7 @@ test('a client that went away before its request came here has an end as well', 
   await vi.waitFor(() => expect(errors).toEqual(['CLIENT_CLOSED_REQUEST']));
 });
 
-test('each link of the vendor works', async () => {
+test('supports each tRPC link', async () => {
   const url = `http://127.0.0.1:${both.lean.port}/trpc`;
   const transformer = {
     serialize: (value: unknown): unknown => ({ wrapped: value }),

@@ -11,7 +11,7 @@ import { isDataStream } from './is-data-stream.ts';
 import type { Call, Calls } from './read-calls.ts';
 import { headersOf } from './response-headers.ts';
 
-/** The options of `createExpressMiddleware` that matter for a request of the usual kind. */
+/** The options of `createExpressMiddleware` that apply to typical requests. */
 export interface ExchangeOptions extends Pick<
   HTTPBaseHandlerOptions<AnyTRPCRouter, Request>,
   'router' | 'onError' | 'responseMeta'
@@ -29,10 +29,10 @@ interface Failure {
   readonly call?: Call | undefined;
 }
 
-/** The reason of every signal: to make one for each request costs more than to call a procedure. */
+/** The reason of every abort signal: creating one for each request costs more than calling a procedure. */
 const closed = new DOMException('This operation was aborted', 'AbortError');
 
-/** One request of the usual kind, from its calls to its answer. As tRPC's `resolveResponse`, step by step. */
+/** One typical request, from its calls to its response. Follows tRPC's `resolveResponse` step by step. */
 export class Exchange {
   readonly #options: ExchangeOptions;
   readonly #request: Request;
@@ -96,7 +96,7 @@ export class Exchange {
     this.#send(answers, errors, JSON.stringify(isBatch ? written : written[0]));
   }
 
-  /** What it throws is the error of each call. */
+  /** An error that it throws becomes the error of each call. */
   async #createContext(): Promise<void> {
     const of = { req: this.#request, res: this.#response, info: this.#info };
     try {
@@ -120,7 +120,7 @@ export class Exchange {
     }
   }
 
-  /** The request as a whole failed: an answer that is no JSON, a stream where none is expected, a formatter that throws. */
+  /** The request as a whole failed: non-JSON output, an unexpected stream, or a formatter that throws. */
   #answerFailure(error: TRPCError): void {
     this.#tell({ error });
     const answer = this.#render({ error });
@@ -128,7 +128,7 @@ export class Exchange {
     this.#send([answer], [error], JSON.stringify(written));
   }
 
-  /** Even the answer to a failure failed, so that nothing of the caller's options is used but what has to be. */
+  /** Even the error response failed, so this uses only the options that are required. */
   #abandon(error: TRPCError): void {
     const { router, onError } = this.#options;
     const config = router._def._config;
@@ -173,7 +173,7 @@ export class Exchange {
         eagerGeneration: false,
         type: this.#read.type,
       }) ?? {};
-    // Unless somebody has set another one already.
+    // Unless another one is already set.
     if (this.#response.statusCode === 200)
       this.#response.statusCode = status || (errors.length === 0 ? 200 : getHTTPStatusCode(answers));
     for (const [name, value] of headersOf(headers)) this.#response.setHeader(name, value);

@@ -10,7 +10,7 @@ const isPromise = (value: unknown): boolean =>
   'catch' in value &&
   typeof value.catch === 'function';
 
-/** Whether tRPC would have to stream this answer: an async iterable, or an object that holds promises or async iterables. */
+/** Whether tRPC would have to stream this output: an async iterable, or an object with promises or async iterables. */
 export function isDataStream(value: unknown): boolean {
   if (!isObject(value)) return false;
   return (

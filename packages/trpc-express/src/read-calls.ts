@@ -6,27 +6,27 @@ import { readText } from './read-text.ts';
 export interface CallLimits {
   readonly router: AnyTRPCRouter;
   readonly isBatchingAllowed: boolean;
-  /** Calls in one request. */
+  /** The maximum number of calls in one request. */
   readonly maxBatchSize: number;
-  /** Bytes of a body. */
+  /** The maximum body size in bytes. */
   readonly maxBodySize: number;
 }
 
-/** One call of a request. */
+/** One procedure call of a request. */
 export type Call = TRPCRequestInfo['calls'][number] & { readonly procedure: AnyTRPCProcedure };
 
-/** What one request calls. */
+/** The procedure calls of one request. */
 export interface Calls {
   readonly isBatch: boolean;
   readonly type: 'query' | 'mutation';
   readonly calls: readonly Call[];
-  /** Of the request, as a client would write it. */
+  /** The request's path, as a client writes it. */
   readonly url: () => URL;
 }
 
 /**
- * What a request calls, when it is of the usual kind: queries by GET or mutations by POST, known and loaded, with JSON, answered with
- * JSON. `undefined` for every other request, right or wrong: its body has not been touched.
+ * Parses the calls of a typical request: GET queries or POST mutations of known, loaded procedures, with JSON input and
+ * output. `undefined` for every other request, valid or not; its body is not consumed.
  */
 export function readCalls(request: Request, limits: CallLimits): Calls | undefined {
   const type = usualType(request);
@@ -59,7 +59,7 @@ export function readCalls(request: Request, limits: CallLimits): Calls | undefin
   return { isBatch, type, calls, url: address.url };
 }
 
-/** `undefined` for a method, a body or an answer of another kind. */
+/** `undefined` for a method, body or response of another kind. */
 function usualType({ method, headers }: Request): 'query' | 'mutation' | undefined {
   const content = headers['content-type'];
   if (headers['trpc-accept'] !== undefined || headers.accept?.includes('application/jsonl') === true)
@@ -76,7 +76,7 @@ interface Address {
   readonly url: () => URL;
 }
 
-/** `undefined` for an address that is not plain: one that only `URL` understands, or that it does not. */
+/** `undefined` for a URL that only `URL` can parse, or that is invalid. */
 function readAddress(request: Request): Address | undefined {
   if (isBodyRead(request)) return undefined;
   const { url, path, socket } = request;
@@ -85,7 +85,7 @@ function readAddress(request: Request): Address | undefined {
   const decoded = decode(path.slice(path.lastIndexOf('/') + 1));
   if (decoded === undefined) return undefined;
   const mark = url.indexOf('?');
-  // With its question mark: without, a second one would be taken away.
+  // With its question mark: otherwise a second one would be stripped.
   const query = new URLSearchParams(mark === -1 ? '' : url.slice(mark));
   if (query.has('connectionParams')) return undefined;
   return {
@@ -95,14 +95,14 @@ function readAddress(request: Request): Address | undefined {
   };
 }
 
-/** Express and its kin keep what they have read as `body`. */
+/** Express and similar frameworks store a parsed body in `body`. */
 const isBodyRead = (request: object): boolean => 'body' in request;
 
 let lastHost = 'localhost';
-/** A host is nearly always the same as that of the last request. */
+/** Cached, because the host is almost always the same as in the last request. */
 function isHost(host: string): boolean {
   if (host === lastHost) return true;
-  // A fetch `Request` refuses names in addresses.
+  // A fetch `Request` rejects credentials in URLs.
   if (host.includes('@') || !URL.canParse(`http://${host}`)) return false;
   lastHost = host;
   return true;
@@ -147,7 +147,7 @@ function inputsOf(sent: unknown, { isBatch, count, deserialize }: Sent): Inputs 
   return inputs;
 }
 
-/** Reads once, when it is first asked for. */
+/** Reads the value once, on first access. */
 function memo(read: () => Promise<Inputs>): {
   read: () => Promise<Inputs>;
   result: () => Inputs | undefined;

@@ -2,9 +2,9 @@ import type { IncomingMessage } from 'node:http';
 import { TRPCError } from '@trpc/server';
 
 /**
- * The body as text. It is read from now on, unless somebody has paused the request: then from its `resume()` on.
+ * Reads the body as text, starting now or, if the request is paused, after its `resume()`.
  * @param most - bytes
- * @throws {TRPCError} `PAYLOAD_TOO_LARGE`; `CLIENT_CLOSED_REQUEST` when the client goes away first.
+ * @throws {TRPCError} `PAYLOAD_TOO_LARGE`; `CLIENT_CLOSED_REQUEST` when the client disconnects first.
  */
 export function readText(request: IncomingMessage, most: number): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
@@ -19,15 +19,15 @@ export function readText(request: IncomingMessage, most: number): Promise<string
   const onClose = (): void => end(new TRPCError({ code: 'CLIENT_CLOSED_REQUEST' }));
   const end = (error?: TRPCError): void => {
     request.off('data', onData).off('end', onEnd).off('close', onClose);
-    // As `Request.text()` does: without a byte order mark.
+    // Like `Request.text()`: strips the byte order mark.
     if (error === undefined) resolve(new TextDecoder().decode(Buffer.concat(chunks)));
     else reject(error);
     chunks.length = 0;
   };
   request.on('data', onData).on('end', onEnd).on('close', onClose);
-  // Then none of these comes.
+  // In that case none of these events is emitted.
   if (request.destroyed) onClose();
-  // Nobody may ask for it: a procedure that has no input.
+  // A procedure without an input never awaits it.
   promise.catch(() => {});
   return promise;
 }

@@ -5,7 +5,7 @@ const usual: ReadonlyMap<string, string> = new Map([
   ['content-type', 'application/json'],
 ]);
 
-/** The headers of an answer: tRPC's own, and what `responseMeta` adds to them. */
+/** The response headers: tRPC's own, and those that `responseMeta` adds. */
 export function headersOf(added: ResponseMeta['headers']): Iterable<readonly [string, string | string[]]> {
   if (added === undefined) return usual;
   const headers = new Headers([...usual]);
@@ -18,6 +18,6 @@ export function headersOf(added: ResponseMeta['headers']): Iterable<readonly [st
     }
   }
   const cookies = headers.getSetCookie();
-  // All at once, and last: one after the other, each would replace the one before.
+  // Together and last: individually, each would replace the previous one.
   return cookies.length === 0 ? headers : [...headers, ['set-cookie', cookies]];
 }

@@ -3,7 +3,7 @@ import { withLatchkey } from './with-latchkey.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 
-test('a build needs no environment, and keeps what the app has set', () => {
+test("a build needs no environment and preserves the app's configuration", () => {
   const config = {
     serverExternalPackages: ['sharp', 'undici'],
     experimental: { taint: true },
@@ -17,7 +17,7 @@ test('a build needs no environment, and keeps what the app has set', () => {
 });
 
 test.each(['phase-production-server', 'phase-development-server'])(
-  'in %s everything that is missing or wrong is named at once, and no value',
+  'in %s names all missing and invalid variables, without their values',
   (phase) => {
     vi.stubEnv('BASE_URL', 'localhost:3000');
     vi.stubEnv('COOKIE_SECRET', 'too-short');

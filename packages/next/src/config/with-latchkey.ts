@@ -1,16 +1,17 @@
 import type { NextConfig } from 'next';
 import { readEnv } from '../env.ts';
 
-/** The names that Next.js gives to the start of a server: `next start` and `next dev`. */
+/** The phases in which Next.js starts a server: `next start` and `next dev`. */
 const serverPhases = ['phase-production-server', 'phase-development-server'];
 
-/** Packages for Node that Next.js should load, not bundle. */
+/** Node packages that Next.js should load instead of bundling. */
 const external = ['permitio', 'undici'];
 
 /**
- * The configuration of a Next.js app with Latchkey: `export default withLatchkey({ … })`, outside of other such wrappers.
- * It turns `forbidden()` and `unauthorized()` on, and when a server starts it checks the environment: `next build` needs none.
- * @throws {EnvironmentError} at the start of a server, with all variables that are missing or wrong
+ * Configures a Next.js app for Latchkey: `export default withLatchkey({ … })`, as the outermost such wrapper. It
+ * enables `forbidden()` and `unauthorized()`, and checks the environment when a server starts; `next build` needs no
+ * environment.
+ * @throws {EnvironmentError} when a server starts, with all missing or invalid variables
  */
 export function withLatchkey(config: NextConfig = {}): (phase: string) => NextConfig {
   return (phase) => {

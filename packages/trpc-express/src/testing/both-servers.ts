@@ -7,7 +7,7 @@ import { testRouter, type TestRouter } from './test-router.ts';
 
 export interface Sent {
   readonly method: string;
-  /** Behind `/trpc/`. */
+  /** The path below `/trpc/`. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
@@ -15,7 +15,7 @@ export interface Sent {
 
 type Options = LeanMiddlewareOptions<TestRouter>;
 
-/** What a client sees, and what the server's own code was told meanwhile. */
+/** The client's response, and the server-side callbacks. */
 export interface Seen {
   readonly status: number | undefined;
   readonly headers: Readonly<Record<string, unknown>>;
@@ -32,7 +32,7 @@ interface TestServer {
 export interface BothServers extends Disposable {
   readonly lean: TestServer;
   readonly official: TestServer;
-  /** `isDirect`: the lean server answered itself. */
+  /** `isDirect`: the lean middleware answered itself. */
   send(sent: Sent): Promise<{ readonly lean: Seen; readonly official: Seen; readonly isDirect: boolean }>;
 }
 
@@ -96,7 +96,7 @@ function portOf(server: Server): number {
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
-/** How an answer is sent is each adapter's own; when, and from which port, is chance. */
+/** Headers that depend on the adapter, the time or the port. */
 const own = new Set(['date', 'content-length', 'transfer-encoding', 'connection', 'keep-alive']);
 
 async function sendTo(

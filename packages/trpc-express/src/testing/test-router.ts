@@ -4,14 +4,14 @@ import type { Response } from 'express';
 import { z } from 'zod';
 
 export interface TestContext {
-  /** What happened on the server. */
+  /** Events on the server, in order. */
   readonly told: unknown[];
   readonly res: Response;
   /** Set by the procedure `status`. */
   readonly status: string | string[] | undefined;
 }
 
-/** Dates travel: a transformer that is not the identity. */
+/** Serializes dates: a transformer that is not the identity. */
 const transformer = {
   serialize: (value: unknown): unknown => ({ wrapped: value instanceof Date ? value.getTime() : value }),
   deserialize: (value: unknown): unknown =>
@@ -30,7 +30,7 @@ const t = initTRPC.context<TestContext>().create({
 
 const Named = z.object({ name: z.string() });
 
-/** A procedure for each way in which a call can end. */
+/** A procedure for each possible outcome of a call. */
 export const testRouter = t.router({
   plain: t.procedure.query(() => ({ list: [1, 'two', null] })),
   nothing: t.procedure.query(() => undefined),
