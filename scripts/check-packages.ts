@@ -6,8 +6,8 @@ import { packAll } from './packed/pack.ts';
 import { publication } from './packed/publication.ts';
 
 /**
- * Packs the published packages as a registry receives them, and checks the archives with publint and Are The Types Wrong:
- * both find `exports` that lead nowhere and types that do not match.
+ * Packs the published packages as a registry receives them, and checks the archives with publint and Are The Types
+ * Wrong, which find unresolvable `exports` and mismatched types.
  */
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-pack-'));
 const run = (command: string, ...words: string[]): string =>

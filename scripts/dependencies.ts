@@ -24,7 +24,8 @@ if (options.licences === true) {
 }
 
 if (options.sbom !== undefined) {
-  // What an installation runs: the server with the console, and the command. The pnpm of the workspace has no `sbom` yet.
+  // The dependencies of an installation: the server with the console, and the CLI. The workspace's pnpm has no `sbom`
+  // yet.
   const shipped = ['server', 'web', 'cli'].flatMap((name) => ['--filter', `@latchkey/${name}`]);
   const form = ['--sbom-format', 'cyclonedx', '--sbom-spec-version', '1.6', '--sbom-type', 'application'];
   const words = ['sbom', ...form, '--prod', '--lockfile-only', ...shipped, '--out', options.sbom];

@@ -28,7 +28,7 @@ const variables = new Set([
 ]);
 const unknownAmong = (names: readonly string[]): string[] => names.filter((name) => !variables.has(name));
 
-test('the image is built with the versions that the tests run with', () => {
+test('the image is built with the versions that the tests use', () => {
   expect(all(dockerfile, /NODE_VERSION=([\d.]+)/g)).toEqual(
     all(read('pnpm-workspace.yaml'), /^nodeVersion: ([\d.]+)/gm),
   );
@@ -38,7 +38,7 @@ test('the image is built with the versions that the tests run with', () => {
     expect(new Set(all(text, /pnpm@([\d.]+)/g))).toEqual(new Set([pnpm]));
 });
 
-test('every variable is one that the server reads, in the image, in compose, in the unit and in the chart', () => {
+test('the image, compose, the systemd unit and the chart set only variables that the server reads', () => {
   const named = {
     image: all(dockerfile, /(?:ENV | )([A-Z_]{4,})=\S/g).filter((name) => name !== 'NODE_VERSION'),
     compose: all(compose.split('\n  latchkey:')[1] ?? '', /^ {6}([A-Z_]+): /gm),
@@ -56,7 +56,7 @@ test('every variable is one that the server reads, in the image, in compose, in 
   expect(unknownAmong(all(chart, /"([A-Z_]{4,})"/g))).toEqual([]);
 });
 
-test('compose runs a Logto without CVE-2026-56739, and brings its events, which it does not send to another container', () => {
+test('compose uses a Logto without CVE-2026-56739, and fetches its events, which Logto does not send to another container', () => {
   const [version = ''] = all(compose, /image: svhd\/logto:1\.(\d+)\b/g);
   expect(Number(version)).toBeGreaterThanOrEqual(43);
   const [target = ''] = all(compose, /'webhook', 'listen', '--to', '(.*)'\]/g);
@@ -64,10 +64,10 @@ test('compose runs a Logto without CVE-2026-56739, and brings its events, which 
   expect(compose).toMatch(new RegExp(`^  ${new URL(target).hostname}:$`, 'm'));
 });
 
-test('what is run and asked exists', () => {
+test('every command and URL exists', () => {
   const programs = [dockerfile, unit].flatMap((text) => all(text, /(apps\/\w+\/[\w/]+\.[jt]s)/g));
   expect(programs.length).toBeGreaterThan(2);
-  // What is built has the name of its source.
+  // Build outputs are named after their source.
   const sources = programs.map((file) => file.replace(/\/dist\/(\w+)\.js$/, '/src/$1.ts'));
   expect(sources.filter((file) => !existsSync(join(root, file)))).toEqual([]);
   const routes = all(read('apps/server/src/http/health.ts'), /'(\/\w+z)'/g);
@@ -76,7 +76,7 @@ test('what is run and asked exists', () => {
   expect(asked.filter((path) => !routes.includes(path))).toEqual([]);
 });
 
-test('the server runs with the same limits of memory wherever it is run', () => {
+test('the server has the same memory limits in every deployment', () => {
   const [image] = all(dockerfile, /^CMD \["node", (.*), "apps/gm).map((args) => args.replaceAll(/[",]/g, ''));
   const [service] = all(unit, /^ExecStart=\S+ (.*) apps/gm);
   const [start] = all(read('scripts/start/bring-up.ts'), /const memory = \[(.*)\]/g).map((args) =>
@@ -86,7 +86,7 @@ test('the server runs with the same limits of memory wherever it is run', () => 
   expect({ image, service }).toEqual({ image: start, service: start });
 });
 
-test('the image and the chart agree about who runs it and where it writes', () => {
+test('the image and the chart agree on the user and on writable paths', () => {
   const [user] = all(dockerfile, /^USER (\d+):\d+/gm);
   expect(user).toBe('10001');
   expect(all(chart, /"user" (\d+)/g)).toEqual([user]);
@@ -113,12 +113,12 @@ test('no pod runs as root or without seccomp, and only the servers reach a PDP',
   );
 });
 
-test('every image can be named by its digest', () => {
+test('every image can be pinned by digest', () => {
   expect(
     all(`${chart}\n${pdp}`, /^ +image: (.*)$/gm).filter((image) => !image.includes('latchkey.image')),
   ).toEqual([]);
   const named = [...all(compose, /^ {4}image: (.*)$/gm), ...all(dockerfile, /^FROM (node\S+)/gm)];
-  // The server and `listen` run what is built here.
+  // The server and `listen` run the image that is built here.
   expect(named.filter((image) => !/\$\{[A-Z]+_DIGEST(?::-)?\}$/.test(image))).toEqual([
     'latchkey',
     'latchkey',
@@ -126,7 +126,7 @@ test('every image can be named by its digest', () => {
   expect(named).toHaveLength(7);
 });
 
-test('in compose nobody but the operator has the password of the superuser', () => {
+test("in compose only the operator has the superuser's password", () => {
   expect(all(compose, /^(.*\$\{POSTGRES_PASSWORD.*)$/gm)).toEqual([
     expect.stringContaining('POSTGRES_PASSWORD: '),
   ]);
@@ -152,7 +152,7 @@ test('workflows name actions by commit, and no job that may write runs tests', (
   }
 });
 
-test('no secret reaches a builder', () => {
+test('no secret is passed to an image build', () => {
   const ignored = read('.dockerignore').split('\n');
   expect(['.env*', '.data', '.git'].filter((one) => !ignored.includes(one))).toEqual([]);
 });

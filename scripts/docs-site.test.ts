@@ -9,7 +9,7 @@ const pages = globSync(['*.md', 'docs/**/*.md'], {
   exclude: ['**/node_modules/**', '**/dist/**'],
 });
 
-/** What GitHub and the site make of a heading. */
+/** The anchors that GitHub and the site generate for a heading. */
 const anchorOf = (heading: string): string =>
   heading
     .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
@@ -19,7 +19,7 @@ const anchorOf = (heading: string): string =>
 const anchorsOf = (file: string): string[] =>
   [...read(file).matchAll(/^#{1,6} (.*)$/gm)].map(([, heading = '']) => anchorOf(heading));
 
-/** Links of a page to files, without those in code. */
+/** The links of a page to files, except those in code. */
 const linksOf = (file: string): string[] =>
   [
     ...read(file)
@@ -29,7 +29,7 @@ const linksOf = (file: string): string[] =>
     .map(([, target = '']) => target)
     .filter((target) => !/^[a-z]+:/.test(target));
 
-test('every link of the docs leads to a file that exists, and to a heading that it has', () => {
+test('every link in the docs leads to an existing file and heading', () => {
   expect(pages.length).toBeGreaterThan(50);
   const broken = pages.flatMap((page) =>
     linksOf(page)
@@ -44,7 +44,7 @@ test('every link of the docs leads to a file that exists, and to a heading that 
   expect(broken).toEqual([]);
 });
 
-test('every guide is in the menu of the site', () => {
+test("every guide is in the site's menu", () => {
   const menu = read('docs/.vitepress/config.ts');
   const guides = pages.filter((page) => page.startsWith('docs/guide/'));
   expect(guides.filter((page) => !menu.includes(`'${page.slice('docs/guide/'.length, -3)}'`))).toEqual([]);

@@ -8,7 +8,7 @@ import { z } from 'zod';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** [file, what it imports]: each breaks one arrow of "Who may import whom" in CONTRIBUTING.md. */
+/** [file, import]: each violates one rule of "Imports between folders and packages" in CONTRIBUTING.md. */
 const wrong = [
   ['apps/server/src/bus/a.ts', '../features/sync/tables.ts'],
   ['apps/server/src/database/a.ts', '../auth/identity.ts'],
@@ -55,7 +55,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test('lint refuses an import against the arrows, and only such an import', () => {
+test('lint refuses forbidden imports, and no others', () => {
   let output: string;
   try {
     output = execFileSync(join(root, 'node_modules/.bin/oxlint'), ['--format', 'json'], {

@@ -56,13 +56,13 @@ function main(): number {
   return status ?? 1;
 }
 
-/** Runs this package's tests only. The file is outside of the copy, and Vitest finds the folder inside of it. */
+/** Runs this package's tests only. The file is outside the copy, and Vitest finds the folder inside it. */
 function vitestConfig({ folder: root, withoutTests = [] }: Target, paths: readonly string[]): string {
   const own = `${root}/vitest.config.ts`;
   const test = {
     include: paths.map((path) => (/\.tsx?$/.test(path) ? path : `${path}/**/*.test.{ts,tsx}`)),
     exclude: ['**/node_modules/**', '**/*.slow.test.ts', ...withoutTests],
-    testTimeout: 60_000, // A fault may make a test wait for ever.
+    testTimeout: 60_000, // A mutant may make a test wait forever.
     setupFiles: ['../../scripts/mutate/no-shrinking.ts'],
   };
   const project = { ...(existsSync(own) ? { extends: `./${own}` } : {}), root: `./${root}`, test };

@@ -18,7 +18,7 @@ function rowsOf(title: string): Map<string, string> {
   return new Map(rows.map((cells) => [cells[1]?.replaceAll('`', '') ?? '', cells[column] ?? '']));
 }
 
-/** The options of an interface: whether each may be left out. The source is formatted, so each begins a line. */
+/** The options of an interface, and whether each is optional. The source is formatted, so each starts a line. */
 function optionsOf(file: string, name: string): Map<string, boolean> {
   const source = read(file);
   const body = new RegExp(`interface ${name}[^{]*\\{\\n(.*?)\\n\\}`, 's').exec(source)?.[1] ?? '';
@@ -54,7 +54,7 @@ test.each([
   expect(optional.filter((option) => rows.get(option) === 'required')).toEqual([]);
 });
 
-test('the defaults of the decider are those of the code', () => {
+test("documents the decider's actual defaults", () => {
   const source = read(`${permit}/decider-defaults.ts`);
   const defaults = [...source.matchAll(/\/\*\* `([\w.]+)`[^/]*\*\/\nexport const \w+ = ([\d_]+);/g)].map(
     ([, option = '', value = '']) => [option, Number(value.replaceAll('_', '')).toLocaleString('en-US')],
@@ -64,7 +64,7 @@ test('the defaults of the decider are those of the code', () => {
   expect(defaults.map(([option = '']) => [option, rows.get(option)?.replace(' ms', '')])).toEqual(defaults);
 });
 
-/** The environment variables of the server with their defaults; `undefined`: there is none, and it may be left out. */
+/** The server's environment variables with their defaults; `undefined`: optional, without a default. */
 function variablesOf(file: string): Map<string, string | undefined> {
   const source = read(file);
   const shared = new Map(
@@ -82,7 +82,7 @@ function variablesOf(file: string): Map<string, string | undefined> {
   );
 }
 
-test('the page has every environment variable of the server with its default', () => {
+test('documents every environment variable of the server with its default', () => {
   const rows = rowsOf('The server');
   const variables = variablesOf('apps/server/src/env.ts');
   expect([...rows.keys()].toSorted()).toEqual([...variables.keys()].toSorted());
@@ -95,14 +95,14 @@ test('the page has every environment variable of the server with its default', (
   expect(documented).toEqual(variables);
 });
 
-test('the page names every span and metric', () => {
+test('documents every span and metric', () => {
   const source = read(`${permit}/telemetry.ts`);
   const names = [...source.matchAll(/'(latchkey\.[\w.]+)'/g)].map(([, name = '']) => name);
   expect(names.length).toBeGreaterThan(2);
   for (const name of names) expect(page).toContain(`\`${name}\``);
 });
 
-test('the page names every secret that may be in a file', () => {
+test('documents every secret that can be read from a file', () => {
   const [, paragraph = ''] = /\n\nSecrets may be in files(.*?)\n\n/s.exec(page) ?? [];
   expect(secretVariables.filter((name) => !paragraph.includes(`\`${name}\``))).toEqual([]);
 });

@@ -1,8 +1,8 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 
 /**
- * Reads the options of a script's command line. `--help` prints the usage and ends the process. An unknown option prints
- * an error with the usage, and ends the process with exit code 1.
+ * Parses the options of a script's command line. `--help` prints the usage and exits. An unknown option prints an error
+ * with the usage and exits with code 1.
  */
 export function readOptions<const Options extends NonNullable<ParseArgsConfig['options']>>(
   usage: string,

@@ -38,7 +38,7 @@ try {
     if (provenance) words.push('--provenance');
     run('npm', words);
   }
-  // Prints the new tags, from which the workflow makes releases.
+  // Prints the new tags, from which the workflow creates releases.
   if (!dryRun) run('changeset', ['tag']);
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -6,7 +6,7 @@ import { root } from './start/settings.ts';
 
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 
-/** The rows of the table of threats: the threat, and what is said to hold it. */
+/** The rows of the threat table: the threat, and its mitigation with the tests. */
 const rows = read('SECURITY.md')
   .split('\n')
   .filter((line) => line.startsWith('| **'))
@@ -26,7 +26,7 @@ test('each threat is held by tests that exist, by file and name', () => {
   expect(missing.map(({ threat, text }) => `${threat}: ${text}`)).toEqual([]);
 });
 
-/** Who calls out, and whose address it is. None is made of what a person, a token or a delivery says. */
+/** The files with outgoing calls, and who sets the address. No address comes from user input, a token or a delivery. */
 const callers: Readonly<Record<string, string>> = {
   'apps/server/src/auth/key-set.ts': 'LOGTO_ENDPOINT',
   'apps/server/src/bus/open-bus.ts': 'DATABASE_URL',
@@ -87,7 +87,7 @@ test('versions are exact, and install scripts run for a named few', () => {
       .filter(([, version]) => !/^(?:catalog:|workspace:|link:|\d+\.\d+\.\d+$)/.test(version))
       .map(([name, version]) => `${file}: ${name}@${version}`);
   });
-  // What is published takes the zod of its application.
+  // Published packages use the application's zod.
   expect(others).toEqual(['packages/permissions/package.json: zod@^3.25.0 || ^4.0.0']);
   const [, builds = ''] = /^onlyBuiltDependencies:\n((?: {2}- .*\n?)+)/m.exec(workspace) ?? [];
   const allowed = builds

@@ -19,7 +19,7 @@ afterEach(() => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-/** Runs a script as a user does, with these variables in the environment. */
+/** Runs a script as a user does, with these environment variables. */
 async function run(
   script: 'start' | 'reset' | 'bin/latchkey',
   args: readonly string[],
@@ -46,7 +46,7 @@ async function occupyPort(): Promise<number> {
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
-test('all busy ports are listed at once, with the process and the variable of each; nothing is started', async () => {
+test('lists all busy ports with their process and variable, and starts nothing', async () => {
   const [web, pdp] = [await occupyPort(), await occupyPort()];
   const { code, output } = await run('start', [], { WEB_PORT: String(web), PERMIT_PDP_PORT: String(pdp) });
   expect(code).toBe(1);
@@ -55,21 +55,21 @@ test('all busy ports are listed at once, with the process and the variable of ea
   expect(existsSync(join(dataDir, 'logs'))).toBe(false);
 });
 
-test('two services on the same port give another message than a busy port', async () => {
+test('two services on the same port have a different message than a busy port', async () => {
   const { code, output } = await run('start', [], { WEB_PORT: '45999', PORT: '45999' });
   expect(code).toBe(1);
   expect(output).toContain('Port 45999 is wanted twice, by WEB_PORT and PORT.');
 });
 
-test('all wrong variables are listed', async () => {
+test('lists all invalid variables', async () => {
   const { code, output } = await run('start', [], { PORT: 'x', LOGTO_ENDPOINT: 'y' });
   expect(code).toBe(1);
   expect(output).toMatch(/PORT is not a port\s+LOGTO_ENDPOINT is not a URL/);
 });
 
-test('the CLI calls the addresses of start, and reports wrong settings like start', async () => {
+test("the CLI calls start's addresses, and reports invalid settings like start", async () => {
   const ports = {
-    // Below the ports that a system gives to whoever asks for any.
+    // Below the range of ephemeral ports.
     PORT: '25991',
     LOGTO_EMULATOR_PORT: '25992',
     PERMIT_API_PORT: '25993',
@@ -84,7 +84,7 @@ test('the CLI calls the addresses of start, and reports wrong settings like star
   expect([wrong.code, wrong.output]).toEqual([1, 'PORT is not a port\n']);
 });
 
-test('start and the CLI refuse what stands in .env.example beside a live address, and name each variable', async () => {
+test('start and the CLI refuse values of .env.example together with a live URL, and name each variable', async () => {
   const live = { LOGTO_ENDPOINT: 'https://team.logto.app', PERMIT_API_URL: 'https://api.permit.io' };
   for (const [script, words] of [
     ['start', []],
@@ -107,7 +107,7 @@ test('--help prints the usage and does nothing else', async () => {
   expect(readdirSync(dataDir)).toEqual([]);
 });
 
-test('reset removes its own data, and keeps other files', async () => {
+test('reset removes its own data but no other files', async () => {
   mkdirSync(join(dataDir, 'logto'));
   for (const done of ['roles-granted', 'past-seeded']) writeFileSync(join(dataDir, done), '');
   writeFileSync(join(dataDir, 'diary.txt'), 'mine');
@@ -116,7 +116,7 @@ test('reset removes its own data, and keeps other files', async () => {
   expect(readdirSync(dataDir)).toEqual(['diary.txt']);
 });
 
-test('reset refuses while an emulator uses the data, but not because of a pid that a crash left behind', async () => {
+test('reset refuses while an emulator uses the data, but ignores a stale pid from a crash', async () => {
   mkdirSync(join(dataDir, 'logto'));
   const user = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)', 'logto-emulator']);
   try {

@@ -27,11 +27,11 @@ The last line counts all tests; the exit code is 0 only when every part ran and 
 const PARTS = ['types', 'unit', 'browser'] as const;
 type Part = (typeof PARTS)[number];
 
-/** The result of a run: whether its runner succeeded, and what each file came to. Without a report there are no files. */
+/** The result of a run: whether its runner succeeded, and the outcome of each file. Without a report there are no files. */
 interface Outcome {
   readonly ok: boolean;
   readonly files: readonly FileResult[] | undefined;
-  /** Files that failed and passed when they were run again, with their first failures. */
+  /** Files that failed and passed when they were rerun, with their first failures. */
   readonly flaky?: readonly FileResult[];
 }
 
@@ -39,7 +39,7 @@ const { all = false, only } = readOptions(usage, {
   all: { type: 'boolean' },
   only: { type: 'string', multiple: true },
 });
-// Everything that the tests leave behind ends with this process.
+// All leftovers of the tests end with this process.
 openRunFolder();
 let running: ChildProcess | undefined;
 let interrupted = false;
@@ -50,7 +50,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   });
 }
 
-// A signal to pnpm or npx does not reach this process, but ends the one that started it.
+// A signal to pnpm or npx does not reach this process, but ends its parent.
 const parent = process.ppid;
 setInterval(() => process.ppid !== parent && process.exit(1), 1_000).unref();
 
@@ -81,7 +81,7 @@ async function testUnits(files: readonly string[] = []): Promise<Outcome> {
   const report = join(root, vitestReport);
   rmSync(report, { force: true });
   const args = ['run', ...files, '--reporter=default', '--reporter=./scripts/test/vitest-reporter.ts'];
-  // Many tests wait for a process, a database or a deadline: two cores carry three files at a time.
+  // Many tests wait for a process, a database or a deadline, so two cores can run three files in parallel.
   args.push(files.length === 0 ? '--maxWorkers=3' : '--maxWorkers=1');
   return { ok: await run('vitest', args), files: readVitest(report) };
 }
@@ -97,7 +97,7 @@ const testPart = { types: testTypes, unit: testUnits, browser: testInBrowser };
 
 const hasFailed = ({ failures }: FileResult): boolean => failures.length > 0;
 
-/** Runs a part. In CI, the files that failed are run once more, alone: one that passes then does not stop a landing. */
+/** Runs a part. In CI, failed files are rerun once, alone: one that passes then does not fail the build. */
 async function test(part: Part): Promise<Outcome> {
   const first = await testPart[part]();
   const failed = first.files?.filter(hasFailed) ?? [];
@@ -127,7 +127,7 @@ function printFailures(title: string, files: readonly FileResult[]): void {
       );
 }
 
-/** Prints what failed and what is flaky, then the line with the counts. @returns whether everything passed */
+/** Prints failures and flaky files, then the line with the counts. @returns whether everything passed */
 function summarize(outcomes: ReadonlyMap<Part, Outcome>): boolean {
   process.stdout.write('\n');
   let passed = 0;
@@ -151,8 +151,8 @@ function summarize(outcomes: ReadonlyMap<Part, Outcome>): boolean {
 }
 
 /**
- * Runs the parts one after the other. On two cores, beside one another they take two thirds of the time, but what has a deadline
- * misses it now and then. What fails does not stop the others, so one run shows every failure.
+ * Runs the parts sequentially. In parallel on two cores they take two thirds of the time, but occasionally miss
+ * deadlines. A failure does not stop the others, so one run shows every failure.
  */
 async function main(): Promise<boolean> {
   const wanted = z.array(z.enum(PARTS)).safeParse(only ?? [...PARTS]);

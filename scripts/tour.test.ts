@@ -6,7 +6,7 @@ import { root } from './start/settings.ts';
 const page = readFileSync(join(root, 'docs/guide/tour.md'), 'utf8');
 const pictures = [...page.matchAll(/\(\.\.\/images\/tour\/([\w-]+)\.png\)/g)].map(([, name = '']) => name);
 
-test('every picture of the tour is there, once, and is one that the browser tests make', () => {
+test('every picture of the tour exists, is used once, and is taken by the browser tests', () => {
   const images = readdirSync(join(root, 'docs/images/tour')).map((file) => file.replace(/\.png$/, ''));
   expect(images.toSorted()).toEqual(pictures.toSorted());
   const specs = readdirSync(join(root, 'e2e')).filter((file) => file.endsWith('.spec.ts'));
@@ -14,7 +14,7 @@ test('every picture of the tour is there, once, and is one that the browser test
   expect(pictures.filter((name) => !source.includes(`inspect('${name}'`))).toEqual([]);
 });
 
-test('every page that the tour leads to is there', () => {
+test('every page that the tour links to exists', () => {
   const links = [...page.matchAll(/\]\(([\w-]+\.md)\)/g)].map(([, file = '']) => file);
   expect(links.length).toBeGreaterThanOrEqual(10);
   expect(links.filter((file) => !existsSync(join(root, 'docs/guide', file)))).toEqual([]);

@@ -2,7 +2,10 @@
 import { join } from 'node:path';
 import { readIncompleteSettings, readSettings, root, SettingsError } from '../start/settings.ts';
 
-/** `pnpm latchkey`: the CLI with the same settings as `pnpm start`, so that it calls the services that `start` runs, and with the console's own table. */
+/**
+ * `pnpm latchkey`: the CLI with the settings of `pnpm start`, so that it calls the same services, and the console's
+ * policy.
+ */
 try {
   process.env['LATCHKEY_TABLE'] ??= join(root, 'packages/policy/src/index.ts');
   Object.assign(process.env, environmentOf(process.argv[2]));
@@ -13,7 +16,7 @@ try {
   process.exitCode = 1;
 }
 
-/** A set-up begins with settings that `start` would refuse: an address of one's own beside the emulators' ids and keys. */
+/** Setup commands accept settings that `start` refuses: a custom URL beside the emulators' ids and keys. */
 function environmentOf(command: string | undefined): Readonly<Record<string, string | undefined>> {
   try {
     return readSettings().environment;

@@ -13,7 +13,7 @@ test.each([
   expect(withoutLeave([{ name: 'one', version: '1.0.0', licence }])).toEqual(refused);
 });
 
-test('what was looked at is allowed for that package only', () => {
+test('an exception applies to its package only', () => {
   const font = { version: '1.0.0', licence: 'OFL-1.1' };
   expect(
     withoutLeave([

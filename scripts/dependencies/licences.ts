@@ -7,11 +7,11 @@ const Listed = z.record(z.string(), z.array(z.object({ name: z.string(), version
 export interface InstalledPackage {
   readonly name: string;
   readonly version: string;
-  /** As the package itself says, an SPDX expression as a rule; `Unknown` when it does not. */
+  /** The package's own declaration, usually an SPDX expression; `Unknown` without one. */
   readonly licence: string;
 }
 
-/** Every package of others that is installed, also for tests and builds, as `pnpm licenses` lists it. */
+/** Every installed third-party package, including development dependencies, as `pnpm licenses` lists it. */
 export function readInstalled(): readonly InstalledPackage[] {
   const listed = execFileSync('npx', ['-y', 'pnpm@10.34.9', 'licenses', 'list', '--json'], {
     cwd: root,
@@ -24,7 +24,7 @@ export function readInstalled(): readonly InstalledPackage[] {
   );
 }
 
-/** Licences that ask for no more than their own text, in SPDX's names. */
+/** Permissive licences, which require only their own text, by SPDX id. */
 const permissive = new Set([
   '0BSD',
   'Apache-2.0',
@@ -38,7 +38,7 @@ const permissive = new Set([
   'Unlicense',
 ]);
 
-/** Others, each for the packages for which somebody has looked at what it asks. */
+/** Exceptions: other licences, each with the packages for which it was reviewed. */
 const exceptions: readonly { readonly licence: string; readonly name: RegExp; readonly why: string }[] = [
   { licence: 'OFL-1.1', name: /^(?:@fontsource-variable\/geist-mono|pretendard)$/, why: 'fonts, unchanged' },
   {
@@ -55,14 +55,14 @@ const exceptions: readonly { readonly licence: string; readonly name: RegExp; re
   },
 ];
 
-/** Packages whose licence nobody has allowed: one that asks for more, or none. */
+/** Packages whose licence is not allowed: it has other requirements, or is missing. */
 export function withoutLeave(packages: readonly InstalledPackage[]): readonly string[] {
   return packages
     .filter(({ name, licence }) => !isAllowed(licence, name))
     .map(({ name, version, licence }) => `${name}@${version}: ${licence}`);
 }
 
-/** Of `A OR B` one is enough, of `A AND B` both are needed. An expression with both counts as all of its parts. */
+/** `A OR B` needs one allowed licence, `A AND B` needs both. An expression with both operators needs all of them. */
 function isAllowed(expression: string, name: string): boolean {
   const parts = expression.replaceAll(/[()]/g, '').split(/ (?:OR|AND) /);
   const allows = (licence: string): boolean =>

@@ -1,6 +1,6 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** The order of test files: the first test that notices a fault ends the run, so the long ones wait. */
+/** Runs fast test files first: the first test that detects a mutant ends the run. */
 export default class QuickestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const duration = (file: TestSpecification): number =>

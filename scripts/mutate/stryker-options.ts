@@ -5,19 +5,19 @@ import { root } from '../start/settings.ts';
 import type { Sample } from './stryker-plugin.ts';
 import type { Target } from './targets.ts';
 
-/** What `strykerOptions` is made from. */
+/** The input of `strykerOptions`. */
 export interface MutationRun {
   /** The name of the target. */
   readonly name: string;
   readonly target: Target;
-  /** Only files whose path contains one of these; all when empty. */
+  /** Only files whose path contains one of these strings; all when empty. */
   readonly parts: readonly string[];
   readonly sample: Sample;
-  /** The folder for reports, results and the copy. */
+  /** The folder for reports, results and the sandbox. */
   readonly folder: string;
 }
 
-/** The options of Stryker: https://stryker-mutator.io/docs/stryker-js/configuration. */
+/** Stryker's options: https://stryker-mutator.io/docs/stryker-js/configuration. */
 export function strykerOptions({ name, target, parts, sample, folder }: MutationRun) {
   const plugin = fileURLToPath(new URL('stryker-plugin.ts', import.meta.url));
   const result = (ending: string): string => join(folder, `${name}.${ending}`);
@@ -29,16 +29,16 @@ export function strykerOptions({ name, target, parts, sample, folder }: Mutation
     sample,
     warnings: { unknownOptions: false }, // `sample` is for the plugin
     mutate: filesOf(target, parts),
-    // The compiler refuses a `?.` that is missing, so it needs no test.
+    // The compiler detects a missing `?.`, so it needs no test.
     mutator: { excludedMutations: ['OptionalChaining'] },
     coverageAnalysis: 'perTest',
     concurrency: 1,
-    // Emulators and databases need a moment; a mutant that hangs costs this much.
+    // Emulators and databases need time to start; a hanging mutant costs this much.
     timeoutMS: 20_000,
     timeoutFactor: 2,
     incremental: true,
     incrementalFile: result('incremental.json'),
-    // A run that is ended early leaves one file for each mutant that it has tested.
+    // An aborted run leaves one file for each mutant that it has tested.
     reporters: ['progress-append-only', 'event-recorder', 'clear-text', 'html', 'json'],
     eventReporter: { baseDir: result('events') },
     clearTextReporter: { allowColor: false, logTests: false, reportTests: false },

@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 
-/** Which share of the lines is mutated. */
+/** Which share of the lines to mutate. */
 export interface Sample {
   /** 0 to 100. */
   readonly percent: number;
-  /** The same seed chooses the same lines. */
+  /** The same seed selects the same lines. */
   readonly seed: string;
 }
 
 const literals = ['StringLiteral', 'TemplateLiteral'];
 const Literal = z.object({ type: z.enum(literals) });
 
-/** A text that becomes the message of an error. */
+/** A string that becomes an error message. */
 const Message = z.object({
   listKey: z.literal('arguments'),
   parent: z.object({
@@ -22,7 +22,7 @@ const Message = z.object({
   node: Literal,
 });
 
-/** Code of one line. Code of several lines is always mutated itself: leaving it out would leave out all that is in it. */
+/** Single-line code. Multi-line code is always mutated, because ignoring it would ignore everything inside it. */
 const OneLine = z.object({
   node: z.object({
     loc: z
@@ -43,7 +43,7 @@ class NotWorthATest {
   constructor({ sample }: { readonly sample: Sample }) {
     this.#sample = sample;
   }
-  /** Called by Stryker with Babel's `NodePath`. Returns why the node is not mutated. */
+  /** Called by Stryker with Babel's `NodePath`. Returns the reason to ignore the node, if there is one. */
   shouldIgnore(path: unknown): string | undefined {
     if (Message.safeParse(path).success) return 'the message of an error: tests assert codes, not wording';
     if (this.#sample.percent >= 100) return undefined;
@@ -54,5 +54,5 @@ class NotWorthATest {
   }
 }
 
-/** Read by Stryker: the plugin of the kind `Ignore`. */
+/** Read by Stryker: a plugin of the kind `Ignore`. */
 export const strykerPlugins = [{ kind: 'Ignore', name: 'not-worth-a-test', injectableClass: NotWorthATest }];

@@ -1,4 +1,4 @@
-/** The source folders and files of a package that `pnpm mutate` covers: they decide who may, what is lost and what is taken away. */
+/** The source folders and files that `pnpm mutate` covers: code that decides permissions, or can lose or remove data. */
 export const targets = {
   permissions: {
     folder: 'packages/permissions',
@@ -13,10 +13,10 @@ export const targets = {
       'src/permissions.ts',
     ],
     withoutTests: [
-      // They compile or bundle the sources, and test other code.
+      // These compile or bundle the sources, and test other code.
       'src/policy-as-code/**',
       'src/browser-entries.test.ts',
-      // Long random runs: they cost more time than all the others.
+      // Long random runs, which take longer than all the others.
       'src/list/*.property.test.ts',
     ],
   },
@@ -27,7 +27,7 @@ export const targets = {
   'directory-sync': {
     folder: 'packages/directory-sync',
     covers: ['src/plan', 'src/apply', 'src/reconcile', 'src/events', 'src/payload-only', 'src/mapping'],
-    // Long histories: they cost more time than all the others.
+    // Long histories, which take longer than all the others.
     withoutTests: ['src/reconcile/history.test.ts', 'src/reconcile/interruption.test.ts'],
   },
   'permit-engine': {
@@ -56,11 +56,11 @@ export const targets = {
   },
 } as const satisfies Record<string, Target>;
 
-/** A package, its folder in the repository, and what is mutated in it. */
+/** A package, its folder in the repository, and the code to mutate in it. */
 export interface Target {
   readonly folder: string;
-  /** Folders with everything below them, and single files, relative to `folder`. */
+  /** Folders (recursive) and single files, relative to `folder`. */
   readonly covers: readonly string[];
-  /** Test files that do not run, as patterns relative to `folder`. */
+  /** Test files to skip, as patterns relative to `folder`. */
   readonly withoutTests?: readonly string[];
 }

@@ -26,7 +26,7 @@ const publish = (scope: string, repository?: string) =>
     versionOf: () => '4.5.6',
   });
 
-test('every entry point and program is built, except what is withheld', () => {
+test('builds every entry point and program, except private ones', () => {
   expect(entriesOf(manifest)).toEqual({
     index: './src/index.ts',
     'react/index': './src/react/index.ts',
@@ -34,7 +34,7 @@ test('every entry point and program is built, except what is withheld', () => {
   });
 });
 
-test('a registry receives built entry points with types, ranges, and optional peers', () => {
+test('a registry receives built entry points with types, version ranges, and optional peers', () => {
   expect(publish('@latchkey')).toMatchObject({
     exports: {
       '.': { types: './dist/index.d.ts', default: './dist/index.js' },
@@ -50,14 +50,14 @@ test('a registry receives built entry points with types, ranges, and optional pe
   expect(publish('@latchkey')).not.toHaveProperty(['dependencies', 'lru-cache']);
 });
 
-test('another scope renames the package and what it depends on of ours', () => {
+test('another scope renames the package and its workspace dependencies', () => {
   expect(publish('@acme')).toMatchObject({
     name: '@acme/permissions',
     dependencies: { '@acme/permit-engine': '^4.5.6' },
   });
 });
 
-test('the repository is named when it is known', () => {
+test('includes the repository if it is known', () => {
   expect(publish('@acme')).not.toHaveProperty('repository');
   expect(publish('@acme', 'https://example.test/acme/latchkey')).toMatchObject({
     repository: {
@@ -68,7 +68,7 @@ test('the repository is named when it is known', () => {
   });
 });
 
-test('links of a README out of its archive lead into the repository, or become text', () => {
+test('README links to files outside the archive become links to the repository, or plain text', () => {
   const text =
     'See [the guide](../../docs/guide/a.md), [SUPPORTED](SUPPORTED.md) and [Permit](https://permit.io).';
   const place = { folder: 'packages/permissions', shipped: ['SUPPORTED.md'] };

@@ -2,7 +2,10 @@ import { z } from 'zod';
 
 const Names = z.record(z.string(), z.string());
 
-/** What packing reads of a package's `package.json`. `exports` and `bin` name TypeScript sources: the workspace runs those. */
+/**
+ * The fields of a package's `package.json` that packing reads. `exports` and `bin` name the TypeScript sources for the
+ * workspace.
+ */
 export const Manifest = z.object({
   name: z.string(),
   version: z.string(),
@@ -16,12 +19,12 @@ export const Manifest = z.object({
   dependencies: Names.default({}),
   peerDependencies: Names.default({}),
   peerDependenciesMeta: z.record(z.string(), z.object({ optional: z.boolean() })).default({}),
-  /** How the published package differs from the one in the workspace. */
+  /** Differences between the published package and the one in the workspace. */
   packed: z
     .strictObject({
-      /** Dependencies that are built into `dist`, so that their versions and their size concern nobody else. */
+      /** Dependencies that are bundled into `dist`, so that consumers do not install them. */
       inlined: z.array(z.string()).default([]),
-      /** Dependencies that only some entry points need, with their range: published as optional peers. */
+      /** Dependencies of some entry points only, with their range: published as optional peers. */
       optional: Names.default({}),
       /** Entry points for this workspace only. */
       withheld: z.array(z.string()).default([]),
@@ -30,17 +33,17 @@ export const Manifest = z.object({
 });
 export type Manifest = z.output<typeof Manifest>;
 
-/** Source files that the build starts from, by the name of their output in `dist`: one for each entry point and program. */
+/** The build's entry files, by their output name in `dist`: one for each entry point and program. */
 export function entriesOf(manifest: Manifest): Record<string, string> {
   const sources = [...Object.values(doorsOf(manifest)), ...Object.values(manifest.bin)];
   return Object.fromEntries(sources.map((source) => [outputOf(source), source]));
 }
 
-/** Where and as what a package is published. */
+/** The scope and the repository that a package is published with. */
 export interface Publication {
   /** The npm scope, `@latchkey`. */
   readonly scope: string;
-  /** The repository's URL, which provenance is checked against; absent when nobody has said it. */
+  /** The repository's URL, against which provenance is checked; absent if it is not configured. */
   readonly repository: string | undefined;
   /** The package's folder in the repository, `packages/permissions`. */
   readonly folder: string;
@@ -48,7 +51,7 @@ export interface Publication {
   readonly versionOf: (dependency: string) => string;
 }
 
-/** The `package.json` that a registry receives: built files for sources, ranges for the workspace's exact versions. */
+/** The published `package.json`: built files instead of sources, ranges instead of the workspace's exact versions. */
 export function publishedManifest(manifest: Manifest, publication: Publication): Record<string, unknown> {
   const { name, version, description, license, type, sideEffects, engines, packed } = manifest;
   const { scope, repository, folder, versionOf } = publication;
@@ -86,12 +89,12 @@ export function publishedManifest(manifest: Manifest, publication: Publication):
   };
 }
 
-/** The workspace's own scope, in a name or anywhere in a text, becomes the scope that is published under. */
+/** Replaces the workspace's own scope, in a name or any text, with the published scope. */
 export function scoped(text: string, scope: string): string {
   return text.replaceAll('@latchkey/', `${scope}/`);
 }
 
-/** The entry points that a registry gets. */
+/** The published entry points. */
 function doorsOf({ exports, packed }: Manifest): Record<string, string> {
   return Object.fromEntries(Object.entries(exports).filter(([entry]) => !packed.withheld.includes(entry)));
 }

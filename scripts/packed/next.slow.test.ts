@@ -9,13 +9,13 @@ import { packAll } from './pack.ts';
 import { publication } from './publication.ts';
 
 /*
- * The app of the Next.js guide, of nothing but what the guide shows and the packed packages. @logto/next loads in a bundler
- * only, so a build proves `@latchkey/next`, and not an import by Node.
+ * The app of the Next.js guide, built only from the guide's code and the packed packages. @logto/next loads only in a
+ * bundler, so a build tests `@latchkey/next`, not an import in Node.
  */
 const patience = { timeout: 900_000 };
 const archives = mkdtempSync(join(tmpdir(), 'latchkey-archives-'));
 const guide = readFileSync(join(root, 'docs/guide/nextjs.md'), 'utf8');
-// Vitest sets a BASE_URL of its own.
+// Vitest sets its own BASE_URL.
 const production = { NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1', BASE_URL: undefined };
 let project: OutsideProject;
 
@@ -51,7 +51,7 @@ afterAll(async () => {
 });
 
 test(
-  'it is type-checked and built without a secret; a server without them names each',
+  'type-checks and builds without a secret; a server without secrets names each missing one',
   patience,
   async () => {
     expect(await project.run('next', ['build'], production)).toMatch(

@@ -6,24 +6,24 @@ import { promisify } from 'node:util';
 import { z } from 'zod';
 import type { Archive } from './pack.ts';
 
-/** An npm project outside this workspace, as another team has one. */
+/** An npm project outside this workspace, as another team would have. */
 export interface OutsideProject {
   readonly folder: string;
   write(file: string, text: string): void;
-  /** Runs a command of the project in its folder. @returns what it printed @throws with its output when it fails */
+  /** Runs a command in the project's folder. @returns its output @throws with its output when it fails */
   run(command: string, words: readonly string[], env?: NodeJS.ProcessEnv): Promise<string>;
   /** Starts a program of the project. @returns the first line that it prints */
   start(command: string, words: readonly string[]): Promise<string>;
-  /** Bytes on disk of everything that is installed. */
+  /** The installed size on disk in bytes. */
   installedSize(): number;
-  /** Stops what was started and removes the folder. */
+  /** Stops all started programs and removes the folder. */
   remove(): Promise<void>;
 }
 
 const blockSize = 4096;
 const patience = 600_000;
 
-/** Makes the project and installs the dependencies: `{ react: '19.3.1' }`, and packed archives by their file. */
+/** Creates the project and installs the dependencies: `{ react: '19.3.1' }`, and packed archives by file. */
 export async function createOutsideProject(
   archives: readonly Archive[],
   dependencies: Readonly<Record<string, string>>,
@@ -96,7 +96,7 @@ async function stop(child: ChildProcess): Promise<void> {
   await ended;
 }
 
-/** What a command that failed printed. */
+/** The output of a failed command. */
 function outputOf(error: unknown): string {
   const printed = z.object({ stdout: z.string(), stderr: z.string() }).safeParse(error).data;
   return printed === undefined

@@ -10,8 +10,8 @@ import { packAll, type Archive } from './pack.ts';
 import { publication } from './publication.ts';
 
 /*
- * The packages as another team gets them: packed, installed by npm into an empty project outside this workspace, with the
- * app of "Permissions in ten minutes" in it.
+ * The packages as another team gets them: packed and installed by npm into an empty project outside this workspace,
+ * with the app of "Permissions in ten minutes" in it.
  */
 const example = join(root, 'examples/ten-minutes');
 const toolkit = join(root, 'packages/permissions');
@@ -25,7 +25,7 @@ const named = (...names: readonly string[]): Archive[] =>
   archives.filter(({ name }) => names.includes(name.slice(scope.length + 1)));
 
 beforeAll(() => {
-  // Its peers are large, and it loads in a bundler only: next.slow.test.ts builds an app with it.
+  // Its peers are large, and it loads only in a bundler: next.slow.test.ts builds an app with it.
   archives = packAll({ ...publication(), to: folder }).filter(({ name }) => name !== `${scope}/next`);
 }, 300_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -47,9 +47,10 @@ describe('the app of the guide', () => {
     const { dependencies } = manifestIn(example);
     const types = ['@types/express', '@types/node', '@types/react', '@types/react-dom'];
     const ofApp = [...Object.keys(dependencies), ...types].filter((name) => !name.startsWith('@latchkey/'));
-    // What the other entry points need; vitest is large, and only its types are imported.
+    // Peers of the other entry points; vitest is large, and only its types are imported.
     const peers = Object.keys(manifestIn(toolkit).peerDependencies).filter((name) => name !== 'vitest');
-    // The guide's app has all of tRPC in one version: the newest for React, which is the oldest that the toolkit takes.
+    // The guide's app uses one tRPC version throughout: the newest for React, which is the oldest that the toolkit
+    // supports.
     const { '@trpc/react-query': trpc = '' } = versionsIn(example, ['@trpc/react-query']);
     project = await createOutsideProject(archives, {
       ...versionsIn(toolkit, peers),
@@ -75,7 +76,7 @@ describe('the app of the guide', () => {
   afterAll(() => project.remove());
 
   test.each(['typescript-5.4', 'typescript-5.9', 'typescript'])(
-    '%s accepts it as for a bundler and as for Node',
+    '%s type-checks it with module resolution for bundlers and for Node',
     patience,
     async (compiler) => {
       const tsc = ['node_modules', compiler, 'bin/tsc'].join('/');
@@ -88,7 +89,7 @@ describe('the app of the guide', () => {
     },
   );
 
-  test('CommonJS requires every entry point of every package', patience, async () => {
+  test('CommonJS can require every entry point of every package', patience, async () => {
     const names = archives.map(({ name }) => name);
     const printed = await project.run('node', ['require-all.cjs', ...names]);
     expect(printed).toMatch(/permissions\/trpc: .*createGates/);
@@ -129,7 +130,7 @@ describe('the app of the guide', () => {
   });
 
   test(
-    'both emulators and the CLI run by their programs, and a gated call is answered',
+    'the installed programs of both emulators and the CLI run, and a gated call gets its answer',
     patience,
     async () => {
       const ports = ['--port', '0', '--json'];
@@ -167,8 +168,8 @@ describe('the app of the guide', () => {
   );
 });
 
-describe('what is installed', () => {
-  test('without Permit: at most 5 MB; an entry point without its peer names it', patience, async () => {
+describe('the installed size', () => {
+  test('without Permit: at most 5 MB, and an entry point without its peer names it', patience, async () => {
     const project = await createOutsideProject(named('permissions', 'permit-engine'), {});
     try {
       expect(project.installedSize()).toBeLessThan(5 * megabyte);
@@ -240,7 +241,7 @@ const tsconfig = {
   include: ['src'],
 };
 
-/** Shows that the types arrived: with `any` in their place the unused directive would be an error. */
+/** Shows that the types resolve: if they were `any`, the unused directive would be an error. */
 const misspelled = `
 import type { Permissions } from '${scope}/permissions';
 import type { Permission, Role } from './policy.ts';

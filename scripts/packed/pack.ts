@@ -16,14 +16,14 @@ import { root } from '../start/settings.ts';
 import { Manifest, publishedManifest, scoped } from './manifest.ts';
 import { publishedReadme } from './published-readme.ts';
 
-/** Where the archives go, and as what they are published. */
+/** The output folder, and the scope and repository to publish with. */
 export interface PackOptions {
   readonly to: string;
   readonly scope: string;
   readonly repository?: string | undefined;
 }
 
-/** One package as a registry receives it. `file` is the path of its archive. */
+/** One packed package. `file` is the path of its archive. */
 export interface Archive {
   readonly name: string;
   readonly version: string;
@@ -34,14 +34,14 @@ const documents = ['README.md', 'SUPPORTED.md', 'CHANGELOG.md'];
 
 const Visibility = z.object({ private: z.boolean().default(false) });
 
-/** The folders of the packages that are published: those of the workspace that are not private. */
+/** The folders of the published packages: all non-private packages of the workspace. */
 function publishedFolders(): string[] {
   return globSync(['packages/*', 'apps/*'], { cwd: root })
     .filter((folder) => !Visibility.parse(readJson(join(root, folder, 'package.json'))).private)
     .toSorted();
 }
 
-/** Builds every published package and packs it. Turbo builds only what changed. */
+/** Builds and packs every published package. Turbo builds only changed ones. */
 export function packAll(options: PackOptions): Archive[] {
   const folders = publishedFolders();
   build(folders.map((folder) => manifestIn(folder).name));
@@ -64,7 +64,7 @@ function readJson(file: string): unknown {
 
 const Workspace = z.object({ packageManager: z.string() });
 
-/** Turbo calls pnpm, which a machine need not have: npx brings the version that the workspace names. */
+/** Turbo calls pnpm, which may not be installed: npx fetches the version that the workspace names. */
 function build(names: readonly string[]): void {
   const { packageManager } = Workspace.parse(readJson(join(root, 'package.json')));
   const filters = names.map((name) => `--filter=${name}`);
@@ -87,7 +87,7 @@ function build(names: readonly string[]): void {
 
 const Versioned = z.object({ version: z.string() });
 
-/** Puts together what the archive contains. @returns the folder */
+/** Collects the archive's contents. @returns the folder */
 function stage(folder: string, to: string, { scope, repository }: PackOptions): string {
   const source = join(root, folder);
   const versionOf = (dependency: string): string =>

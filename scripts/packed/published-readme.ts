@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
 
 /**
- * A README as a registry shows it. A relative link leads out of the archive: it becomes a link into the repository, or plain
- * text when nobody has said where the repository is. `shipped` are the files of the archive, which stay linked as they are.
+ * Converts a README for a registry. A relative link to a file outside the archive becomes a link to the repository, or
+ * plain text if the repository is not configured. `shipped` are the files in the archive; links to them are unchanged.
  */
 export function publishedReadme(text: string, { folder, repository, shipped }: ReadmePlace): string {
   return text.replaceAll(/\[([^\]]+)\]\(([^)\s]+)\)/g, (link, label: string, target: string) => {
@@ -12,7 +12,7 @@ export function publishedReadme(text: string, { folder, repository, shipped }: R
   });
 }
 
-/** Where a README lives, and what is beside it in the archive. */
+/** The README's location, and the files beside it in the archive. */
 export interface ReadmePlace {
   readonly folder: string;
   readonly repository: string | undefined;

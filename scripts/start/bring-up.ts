@@ -9,10 +9,10 @@ import type { Supervisor } from './supervisor.ts';
 import { updateLogtoAddresses } from './update-logto-addresses.ts';
 import { waitUntilReady } from './wait-until-ready.ts';
 
-/** The time for everything together. It is far more than a slow machine needs; after it, something hangs. */
+/** The timeout for the whole start-up. It is far more than a slow machine needs, so something hangs when it expires. */
 export const READY_TIMEOUT_MS = 120_000;
 
-/** Starts everything at the same time, and resolves when all of it is ready. Each service waits for what it needs. */
+/** Starts all services in parallel and resolves when all are ready. Each service waits for its dependencies. */
 export async function bringUp(context: StartContext): Promise<void> {
   const { settings, report, supervisor } = context;
   const signal = AbortSignal.any([supervisor.signal, AbortSignal.timeout(READY_TIMEOUT_MS)]);
@@ -24,12 +24,13 @@ export async function bringUp(context: StartContext): Promise<void> {
 
   const logto = startLogto(context, signal);
   const seeded = startPermit(context, signal).then(() => seedPermit(context));
-  // The server reads all members when it first starts: whoever gets a role after that would be missing until the next sweep.
+  // The server reads all members when it first starts: users who get a role later would be missing until the next sweep.
   const roles = grantsRoles(settings) ? seeded : undefined;
-  // V8 would otherwise take 128 MiB for the young generation of a server that needs 16, and collect large answers late.
+  // By default V8 would allocate 128 MiB for the young generation of a server that needs 16, and collect large
+  // responses late.
   const memory = ['--max-semi-space-size=8', '--heap-growing-percent=30'];
   const program = settings.web === 'development' ? 'apps/server/src/main.ts' : builtServer;
-  // The server reads which files there are when it starts.
+  // The server reads the list of files when it starts.
   const web = Promise.all([startWeb(context), roles]).then(() => {
     supervisor.run('server', { args: [...memory, program] });
   });
@@ -37,7 +38,7 @@ export async function bringUp(context: StartContext): Promise<void> {
     web,
     logto,
     seeded,
-    // Of a live Permit, the policy is applied later, by an administrator: until then the PDP does not know it.
+    // With a live Permit, an administrator applies the policy later; until then the PDP does not know it.
     ready(
       'Server',
       `${settings.serverUrl}/readyz${settings.permit.emulatorPorts === undefined ? '?exclude=pdp' : ''}`,
@@ -48,7 +49,7 @@ export async function bringUp(context: StartContext): Promise<void> {
   await exposeWebhook(context, signal);
 }
 
-/** Leads Logto's webhook to this machine. The command gives it back when it is stopped. */
+/** Points Logto's webhook to this machine. The command restores the old URL when it is stopped. */
 async function exposeWebhook(
   { report, supervisor, exposure }: StartContext,
   signal: AbortSignal,
@@ -61,7 +62,7 @@ async function exposeWebhook(
   });
 }
 
-/** As it ships; see `apps/server/tsdown.config.ts`. */
+/** The production build; see `apps/server/tsdown.config.ts`. */
 const builtServer = 'apps/server/dist/main.js';
 
 const vite = (...options: readonly string[]) => ({
@@ -69,7 +70,7 @@ const vite = (...options: readonly string[]) => ({
   cwd: join(root, 'apps/web'),
 });
 
-/** Builds the web app, which the server then serves, and the server; or starts Vite's development server. */
+/** Builds the server, and the web app that it serves, or starts Vite's development server. */
 async function startWeb({ settings: { web }, supervisor }: StartContext): Promise<void> {
   if (web === 'development') supervisor.run('web', vite());
   else if (web.buildTo !== undefined) {
@@ -96,7 +97,7 @@ async function startLogto(
   }
   const seedFile = join(dataDir, 'logto-seed.json');
   mkdirSync(dataDir, { recursive: true });
-  // It has the signing key and the passwords.
+  // It contains the signing key and the passwords.
   rmSync(seedFile, { force: true });
   writeFileSync(seedFile, JSON.stringify(logtoSeed(settings), undefined, 2), { mode: 0o600 });
   const options = [
@@ -127,7 +128,7 @@ async function startPermit(
     return;
   }
   const ports = ['--port', String(permit.emulatorPorts.api), '--pdp-port', String(permit.emulatorPorts.pdp)];
-  // As the real Permit: it refuses what it could not mean, and its PDP learns of a change a moment later.
+  // Strict like the real Permit, whose PDP also receives a change a moment later.
   const behaviour = ['--strict', '--propagation-delay', '200'];
   const options = [...ports, ...behaviour, '--opa-port', 'off', '--data-dir', join(dataDir, 'permit')];
   await report.step('Permit', async () => {
@@ -145,7 +146,7 @@ interface Service {
   readonly args: readonly string[];
 }
 
-/** Starts what says with a line of JSON that it is ready, and resolves then. */
+/** Starts a process that prints a JSON line when it is ready, and resolves then. */
 function runUntilReady({ supervisor, name, args }: Service, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });

@@ -74,13 +74,13 @@ test('kill ends a child that ignores SIGTERM', async () => {
   expect(await child.ended).toBe('SIGKILL');
 });
 
-test('when a child ends by itself, the reason and its last lines are known', async () => {
+test('when a child exits by itself, the reason and its last lines are available', async () => {
   const { child } = await start(`console.error('no'); process.exitCode = 3;`);
   expect(await child.ended).toBe('exit code 3');
   expect(child.tail).toEqual(['no']);
 });
 
-test('only the owner can read the log, also where an older version has left one', async () => {
+test('only the owner can read the log, even if an older version created it', async () => {
   const modes = (): number[] =>
     [join(folder, 'logs'), join(folder, 'logs', 'child.log')].map((path) => statSync(path).mode & 0o777);
   await start(`console.log('hello')`);
@@ -92,7 +92,7 @@ test('only the owner can read the log, also where an older version has left one'
   expect(modes()).toEqual([0o700, 0o600]);
 });
 
-test('a child stops as on SIGTERM when the process that started it is killed', async () => {
+test('a child stops as on SIGTERM when its parent process is killed', async () => {
   const module = new URL('child.ts', import.meta.url).href;
   const script = `process.once('SIGTERM', () => {
     console.log('nobody reads this');

@@ -10,7 +10,7 @@ export interface ChildOptions {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Receives all output. Only its owner may read it: it holds what the children say about themselves and their users. */
+  /** The log file for all output. Readable by its owner only, because children log about themselves and their users. */
   readonly logFile: string;
   /** Receives each line of output. */
   readonly onLine: (line: string, source: 'stdout' | 'stderr') => void;
@@ -18,13 +18,13 @@ export interface ChildOptions {
 
 export interface Child {
   readonly name: string;
-  /** Undefined if it could not be started. */
+  /** Undefined if the process could not be started. */
   readonly pid: number | undefined;
   /** The last lines of its output, at most 15. */
   readonly tail: readonly string[];
-  /** Resolves when it has ended, with the reason: `exit code 1`, `SIGKILL`. */
+  /** Resolves when the process has exited, with the reason: `exit code 1`, `SIGKILL`. */
   readonly ended: Promise<string>;
-  /** Sends SIGTERM, kills it after 10 seconds, and kills the processes that are left in its process group. */
+  /** Sends SIGTERM, then SIGKILL after 10 seconds, and kills the remaining processes of its process group. */
   stop(): Promise<void>;
   kill(): void;
 }
@@ -32,10 +32,10 @@ export interface Child {
 const TAIL_LINES = 15;
 const STOP_TIMEOUT_MS = 10_000;
 
-/** Makes a child end by itself when this process is killed. */
+/** Makes a child exit by itself when this process is killed. */
 const END_WITH_START = new URL('end-with-start.ts', import.meta.url).href;
 
-/** Starts a child in a process group of its own, so that Ctrl-C in a terminal reaches only this process. */
+/** Starts a child in its own process group, so that Ctrl-C in a terminal reaches only this process. */
 export function startChild({ name, args, cwd, environment, logFile, onLine }: ChildOptions): Child {
   const log = createWriteStream(logFile, { fd: openPrivately(logFile) });
   const tail: string[] = [];
@@ -58,7 +58,7 @@ export function startChild({ name, args, cwd, environment, logFile, onLine }: Ch
   follow(process_.stderr, 'stderr');
   const kill = (): void => signalGroup(process_, 'SIGKILL');
   const ended = new Promise<string>((resolve) => {
-    // Its log is whole then; what a full disk refuses is no reason to wait.
+    // Its log is complete then; a write error, such as a full disk, is not awaited.
     const end = (reason: string): void => void log.end(() => resolve(reason));
     process_.once('error', (error) => end(error.message));
     process_.once('close', (code, signal) => end(signal ?? `exit code ${code}`));
@@ -83,7 +83,7 @@ export function startChild({ name, args, cwd, environment, logFile, onLine }: Ch
   };
 }
 
-/** Creates the file anew in a folder of the same owner. Both may exist with other modes, from an older version. */
+/** Recreates the file, in a folder with the same owner. Both may exist with other modes from an older version. */
 function openPrivately(file: string): number {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   chmodSync(dirname(file), 0o700);
@@ -96,11 +96,11 @@ function hasEnded({ exitCode, signalCode, pid }: ChildProcess): boolean {
   return pid === undefined || exitCode !== null || signalCode !== null;
 }
 
-/** Also reaches processes that the child started and left behind. An empty group is no error. */
+/** Also reaches orphaned processes of the child. An empty group is not an error. */
 function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
   try {
     if (pid !== undefined) process.kill(-pid, signal);
   } catch {
-    // No process is left in the group.
+    // The group is empty.
   }
 }

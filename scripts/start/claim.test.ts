@@ -24,7 +24,7 @@ afterEach(() => {
 const take = (ports: Record<string, number>, patience: number) =>
   claim({ dataDir, ports: new Map(Object.entries(ports)) }, { say: (line) => said.push(line), patience });
 
-/** A process with this text on its command line, that ends after some milliseconds. */
+/** A process with this text in its command line, which exits after some milliseconds. */
 function run(text: string, lifetime = 600_000): number {
   const child = spawn(process.execPath, ['-e', `setTimeout(() => {}, ${lifetime})`, text], {
     stdio: 'ignore',
@@ -43,7 +43,7 @@ async function listen(): Promise<number> {
 
 const childOfStart = '/checkout/scripts/start/end-with-start.ts';
 
-test('all that a killed start has left is named at once, each process with what to do', async () => {
+test('lists all leftovers of a killed start, each process with what to do', async () => {
   const [server, web] = [run(childOfStart), run(childOfStart)];
   const emulator = run('packages/logto-emulator/src/cli.ts');
   mkdirSync(join(dataDir, 'logto'));
@@ -61,7 +61,7 @@ test('all that a killed start has left is named at once, each process with what 
   expect(said).toEqual([expect.stringContaining(`server (process ${server}), web (process ${web})`)]);
 });
 
-test('children of a killed start that are about to end are waited for', async () => {
+test('waits for exiting children of a killed start', async () => {
   const server = run(childOfStart, 1_000);
   writeFileSync(join(dataDir, 'start.pid'), `999999999 start\n${server} server\n`);
   const runFile = await take({}, 120_000);
@@ -72,7 +72,7 @@ test('children of a killed start that are about to end are waited for', async ()
   expect(existsSync(join(dataDir, 'start.pid'))).toBe(false);
 });
 
-test('a start that runs is an obstacle at once; pids that now belong to others are none', async () => {
+test('reports a running start immediately, and ignores reused pids', async () => {
   const other = run('scripts/start.ts');
   writeFileSync(join(dataDir, 'start.pid'), `${other} start\n`);
   await expect(take({}, 120_000)).rejects.toThrow(`kill ${other}`);
@@ -82,7 +82,7 @@ test('a start that runs is an obstacle at once; pids that now belong to others a
   expect(said).toEqual([]);
 });
 
-test('a PostgreSQL that is left is no obstacle, and is named, alone or among the others', async () => {
+test('a leftover PostgreSQL does not block a start, and is reported, alone or with other leftovers', async () => {
   const data = join(dataDir, 'postgres', 'data');
   mkdirSync(data, { recursive: true });
   const postgres = run(data);

@@ -5,7 +5,7 @@ import { busyPorts, describeBusyPort } from './ports.ts';
 import { createRunFile, readRun, type RunFile } from './run-file.ts';
 import type { Settings } from './settings.ts';
 
-/** Something stands in the way of `start`. `message` names all of it, one per line, each with what to do. */
+/** Something prevents `start`. `message` lists every reason, one per line, each with what to do. */
 export class ObstaclesError extends Error {
   override readonly name = 'ObstaclesError';
 }
@@ -13,17 +13,18 @@ export class ObstaclesError extends Error {
 export interface ClaimOptions {
   /** Prints a line for the user. */
   readonly say: (line: string) => void;
-  /** Milliseconds to wait for what a killed `start` has left: it ends by itself. */
+  /** Milliseconds to wait for leftovers of a killed `start`, which exit by themselves. */
   readonly patience?: number;
 }
 
-/** More than the children of a killed `start` give themselves (end-with-start.ts). */
+/** More than the grace period of a killed `start`'s children (end-with-start.ts). */
 const PATIENCE_MS = 15_000;
 
 /**
- * Takes the data folder and the ports for this `start`. A PostgreSQL that runs on the folder is no obstacle: it is shared.
+ * Claims the data folder and the ports for this `start`. A PostgreSQL that runs on the folder is not an obstacle: it is
+ * shared.
  *
- * @throws {@link ObstaclesError} when another process has the folder or a port
+ * @throws {@link ObstaclesError} when another process uses the folder or a port
  */
 export async function claim(
   { dataDir, ports }: Pick<Settings, 'dataDir' | 'ports'>,
@@ -36,7 +37,7 @@ export async function claim(
   const obstacles = [
     ...users.map((user) => describeUser(user, dataDir)),
     ...wantedTwice,
-    // A process that is named for the folder need not be named for its port.
+    // A process that is listed for the folder is not listed again for its port.
     ...busy.filter(({ owner }) => owner === undefined || !known.has(owner.pid)).map(describeBusyPort),
   ];
   const postgres = postgresOf(dataDir);
@@ -53,7 +54,7 @@ export async function claim(
   return createRunFile(dataDir);
 }
 
-/** The children of a killed `start` are about to end. */
+/** The children of a killed `start` are about to exit. */
 async function waitForLeftovers(dataDir: string, { say, patience }: Required<ClaimOptions>): Promise<void> {
   const { start, children } = readRun(dataDir);
   if (start !== undefined || children.length === 0) return;

@@ -18,7 +18,8 @@ const LOCKS = [
 ];
 
 /**
- * Lists the processes that use the data folder and cannot share it: a `start`, what a killed `start` has left, an emulator.
+ * Lists the processes that use the data folder and cannot share it: a `start`, leftovers of a killed `start`, an
+ * emulator.
  */
 export function usersOf(dataDir: string): DataUser[] {
   const { start, children } = readRun(dataDir);
@@ -30,7 +31,7 @@ export function usersOf(dataDir: string): DataUser[] {
   for (const { name, pid } of children) add(`"${name}" of a run that was killed`, pid);
   for (const { program, file, command } of LOCKS) {
     const pid = Number.parseInt(read(join(dataDir, file)), 10);
-    // After a crash, the pid in the file may belong to another process by now.
+    // After a crash, the pid in the file may belong to another process.
     if (Number.isInteger(pid) && commandLineOf(pid).includes(command)) add(program, pid);
   }
   return [...users.values()];

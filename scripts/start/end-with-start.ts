@@ -1,11 +1,11 @@
 /**
- * Loaded into every child of `start` (`node --import`): when `start` ends without stopping the child, as after a kill -9,
- * the kernel closes the channel between the two, and the child stops as it would on SIGTERM. Its path on a command
- * line also shows that a process is such a child (run-file.ts).
+ * Loaded into every child of `start` (`node --import`): if `start` ends without stopping the child, for example after a
+ * kill -9, the kernel closes the channel between the two, and the child stops as on SIGTERM. Its path on a command line
+ * also identifies a process as such a child (run-file.ts).
  */
 import { isMainThread } from 'node:worker_threads';
 
-/** For a child that does not end on SIGTERM. `start` itself waits as long. */
+/** The grace period for a child that ignores SIGTERM. `start` itself waits as long. */
 const GRACE_MS = 10_000;
 
 // Threads and forked processes inherit `--import`; only the child itself has the channel to `start`.
@@ -14,8 +14,8 @@ if (isMainThread && process.connected) {
     setTimeout(() => process.kill(process.pid, 'SIGKILL'), GRACE_MS).unref();
     process.kill(process.pid, 'SIGTERM');
   });
-  // The listener alone would keep a child alive that has nothing left to do.
+  // The listener must not keep a child alive that has nothing left to do.
   process.channel?.unref();
-  // After the end of `start` nobody reads the output. The error of a write must not end the child before it has cleaned up.
+  // After `start` has ended, nothing reads the output. A write error must not end the child before it has cleaned up.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 }

@@ -10,7 +10,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { freePort } from '../testing/free-port.ts';
 import { root } from './settings.ts';
 
-// The whole of Latchkey starts several times, while other tests use the same cores.
+// Starts all of Latchkey several times, while other tests use the same cores.
 vi.setConfig({ testTimeout: 240_000 });
 
 let dataDir: string;
@@ -46,12 +46,12 @@ async function start(...options: string[]): Promise<ChildProcess> {
     once(createInterface({ input: child.stdout }), 'line'),
     once(child, 'exit').then(() => Promise.reject(new Error(said.join('')))),
   ]);
-  // Nothing that is seeded complains.
+  // Seeding logs no warnings.
   expect(said.join('')).not.toMatch(/(policy|grant-\w+) │/);
   return child;
 }
 
-/** Every process of a run but `start` itself: its children, and PostgreSQL. */
+/** Every process of a run except `start` itself: its children and PostgreSQL. */
 function processes(): number[] {
   const recorded = readFileSync(join(dataDir, 'start.pid'), 'utf8').trim().split('\n').slice(1);
   const postgres = findPostmaster(join(dataDir, 'postgres', 'data'))?.pid;
@@ -61,7 +61,7 @@ function processes(): number[] {
   ].filter((pid) => commandLineOf(pid) !== '');
 }
 
-test('after a kill -9 of start, everything that it started ends by itself, PostgreSQL included', async () => {
+test('after a kill -9 of start, all of its processes exit by themselves, including PostgreSQL', async () => {
   const first = await start();
   const running = processes();
   expect(running).toHaveLength(5);
@@ -72,12 +72,12 @@ test('after a kill -9 of start, everything that it started ends by itself, Postg
   });
 });
 
-test('a start right after a kill -9 waits for what was left, and stops without leaving anything', async () => {
+test('a start right after a kill -9 waits for the leftovers, and leaves nothing itself', async () => {
   (await start()).kill('SIGKILL');
   const second = await start();
   const running = processes();
   expect(running).toHaveLength(5);
-  // What was seeded is complete.
+  // The seed is complete.
   const doctor = spawn(process.execPath, ['scripts/bin/latchkey.ts', 'doctor'], {
     cwd: root,
     env: { ...process.env, ...variables, DATA_DIR: dataDir },
@@ -86,7 +86,7 @@ test('a start right after a kill -9 waits for what was left, and stops without l
   const [verdicts, [code]] = await Promise.all([text(doctor.stdout), once(doctor, 'exit')]);
   expect({ code, verdicts }).toEqual({ code: 0, verdicts: expect.stringContaining('✓ Webhook events') });
   expect(verdicts).not.toContain('–');
-  // The delivery that failed in the seeded past.
+  // The failed delivery in the seeded history.
   expect(verdicts).toMatch(/^! .*1 dead letter/m);
   second.kill('SIGTERM');
   expect(await once(second, 'exit')).toEqual([0, null]);
@@ -96,15 +96,15 @@ test('a start right after a kill -9 waits for what was left, and stops without l
   for (const name of readdirSync(logs)) expect(statSync(join(logs, name)).mode & 0o777).toBe(0o600);
 });
 
-test('when the server is killed, start ends with its name, and leaves nothing, PostgreSQL included', async () => {
+test('when the server is killed, start names it and exits, and leaves nothing, including PostgreSQL', async () => {
   const child = await start('--public-url', `http://127.0.0.1:${variables['PORT']}`);
   const running = processes();
-  // The one that leads the webhook to the public address is among them.
+  // Includes the process that points the webhook to the public URL.
   expect(running).toHaveLength(6);
   const said: string[] = [];
   child.stderr?.on('data', (chunk: Buffer) => said.push(chunk.toString()));
   const [, server = ''] = /^(\d+) server$/m.exec(readFileSync(join(dataDir, 'start.pid'), 'utf8')) ?? [];
-  // The memory that docs/guide/trouble.md promises holds with these flags.
+  // The memory limit that docs/guide/trouble.md documents needs these flags.
   expect(commandLineOf(Number(server))).toContain('--max-semi-space-size=8 --heap-growing-percent=30');
   process.kill(Number(server), 'SIGKILL');
   expect(await once(child, 'exit')).toEqual([1, null]);

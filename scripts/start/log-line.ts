@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { z } from 'zod';
 
-/** The fields of a pino log line that are shown. */
+/** The fields of a pino log line to print. */
 const PinoLine = z.looseObject({
   level: z.union([z.number(), z.string()]),
   msg: z.string().optional(),
@@ -23,7 +23,7 @@ export interface LogLine {
   readonly text: string;
 }
 
-/** Reads one line of a child's output: JSON with a pino level, or plain text. Plain text on stderr counts as a warning. */
+/** Parses one line of a child's output: JSON with a pino level, or plain text. Plain text on stderr counts as a warning. */
 export function readLogLine(line: string, source: 'stdout' | 'stderr'): LogLine {
   const parsed = PinoLine.safeParse(parseJson(line));
   if (!parsed.success) return { level: source === 'stderr' ? 40 : 30, text: stripVTControlCharacters(line) };

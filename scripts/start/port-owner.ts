@@ -42,7 +42,7 @@ function readLines(file: string): string[] {
   }
 }
 
-/** Empty for another user's process, and for a process that ends meanwhile. */
+/** Empty for another user's process, and for a process that has just exited. */
 function openFiles(pid: string): string[] {
   try {
     return readdirSync(`/proc/${pid}/fd`).map((fd) => targetOf(`/proc/${pid}/fd/${fd}`));
@@ -51,7 +51,7 @@ function openFiles(pid: string): string[] {
   }
 }
 
-/** Empty for a file that the process closes meanwhile: its other files still count. */
+/** Empty for a file that the process has just closed; its other files still count. */
 function targetOf(link: string): string {
   try {
     return readlinkSync(link);

@@ -1,7 +1,7 @@
 import { connect, createServer } from 'node:net';
 import { findPortOwner, type PortOwner } from './port-owner.ts';
 
-/** A port that another process has. */
+/** A port that another process uses. */
 export interface BusyPort {
   /** The environment variable that sets the port. */
   readonly variable: string;
@@ -11,7 +11,7 @@ export interface BusyPort {
 }
 
 /**
- * Lists the ports that are not free, and says which ports are used twice.
+ * Lists the ports that are in use, and reports ports that are configured twice.
  *
  * @param ports - by the environment variable that sets each
  */
@@ -36,15 +36,15 @@ export function describeBusyPort({ variable, port, owner }: BusyPort): string {
   return `Port ${port} is in use ${who}. End it, or choose another port: ${variable}=${port + 10_000 > 65_535 ? port - 10_000 : port + 10_000}`;
 }
 
-/** Shows the program without its folder, so that its arguments fit on the line. */
+/** Prints the program without its folder, so that its arguments fit on the line. */
 function clip(command: string): string {
   const text = command.replace(/^\S*\//, '');
   return text.length > 90 ? `${text.slice(0, 89)}…` : text;
 }
 
 /**
- * On Linux, bind(2) fails if the port is in use. On macOS it may succeed beside a listener on all addresses, so this also
- * tries to connect. Both loopback addresses count: a browser uses either of them for `localhost`.
+ * On Linux, bind(2) fails if the port is in use. On macOS it may succeed beside a listener on all addresses, so this
+ * also tries to connect. Checks both loopback addresses, because browsers use either for `localhost`.
  */
 async function isBusy(port: number): Promise<boolean> {
   const answers = await Promise.all(
@@ -64,7 +64,7 @@ function answersAt(port: number, host: string): Promise<boolean> {
   });
 }
 
-/** Also true if the address does not exist, as `::1` without IPv6: then nothing can listen there. */
+/** Also true if the address does not exist, such as `::1` without IPv6: then nothing can listen there. */
 function canBind(port: number, host: string): Promise<boolean> {
   return new Promise((resolve) => {
     const probe = createServer();

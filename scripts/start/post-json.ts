@@ -1,7 +1,7 @@
-/** Milliseconds for one call. */
+/** The timeout of one call in milliseconds. */
 const deadline = 10_000;
 
-/** Posts JSON, and reads the JSON of the answer. @throws when the answer is no success */
+/** Posts JSON and parses the JSON response. @throws when the response is not successful */
 export async function postJson(
   url: string,
   { body, token }: { readonly body: object; readonly token?: string },

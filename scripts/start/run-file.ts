@@ -2,20 +2,20 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { commandLineOf } from '@latchkey/embedded-postgres';
 
-/** A process that still runs. */
+/** A process that is still running. */
 export interface RunningProcess {
   readonly name: string;
   readonly pid: number;
 }
 
-/** What the last `start` on a data folder has left, or what it runs now. */
+/** The processes of the last `start` on a data folder that are still running. */
 export interface Run {
-  /** `start` itself, if it still runs. */
+  /** `start` itself, if it is still running. */
   readonly start: RunningProcess | undefined;
   readonly children: readonly RunningProcess[];
 }
 
-/** Records the processes of this `start`, so that the next one finds what a kill -9 has left. */
+/** Records the processes of this `start`, so that the next one finds the leftovers of a kill -9. */
 export interface RunFile {
   add(process: RunningProcess): void;
   remove(): void;
@@ -24,7 +24,7 @@ export interface RunFile {
 /** One process per line: `<pid> <name>`; the first is `start`. */
 const fileIn = (dataDir: string): string => join(dataDir, 'start.pid');
 
-/** By these, a pid still means the process that was recorded, and not another one that got its number. */
+/** Texts in a command line that identify the recorded process, in case its pid was reused. */
 const COMMANDS = { start: 'scripts/start.ts', child: 'scripts/start/end-with-start.ts' };
 
 /** The data folder must exist. */

@@ -52,7 +52,7 @@ async function main(): Promise<void> {
       printWelcome(settings, (performance.now() - began) / 1000);
       if (json === true) process.stdout.write(`${JSON.stringify(describe(settings))}\n`);
     });
-    // Ready or not, it ends on a request to stop, or when a child ends by itself.
+    // Whether ready or not, it ends on a stop request, or when a child exits by itself.
     await Promise.race([stopped, childDied, ready.then(() => stopped)]);
     report.line('  Stopping…');
   } finally {
@@ -61,7 +61,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** The line of `--json`, for a program that runs `start`: the browser tests. */
+/** The line of `--json`, for programs that run `start`, such as the browser tests. */
 function describe({ webUrl, serverUrl, logto, permit, environment }: Settings): object {
   return {
     web: webUrl,

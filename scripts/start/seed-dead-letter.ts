@@ -4,8 +4,8 @@ import { postJson } from './post-json.ts';
 import type { Settings } from './settings.ts';
 
 /**
- * Somebody joins Logto while Permit refuses one change, so that directory sync gives up on the delivery: the console shows
- * why, and a replay brings the person to Permit.
+ * Creates a user in Logto while Permit refuses one change, so that directory sync gives up on the delivery: the console
+ * shows why, and a replay creates the user in Permit.
  */
 export async function seedDeadLetter({ logto, permit }: Pick<Settings, 'logto' | 'permit'>): Promise<void> {
   const faults = `${permit.apiUrl}/_emulator/faults`;
@@ -47,7 +47,7 @@ async function managementToken(endpoint: string): Promise<string> {
   return String(Object(await response.json()).access_token);
 }
 
-/** The fault is gone when it has refused once. */
+/** The fault affects one call only. */
 function untilNone(faults: string): Promise<void> {
   return lookUntil(async () => {
     const left: unknown = await (await fetch(faults)).json();

@@ -6,14 +6,14 @@ import type { Settings } from './settings.ts';
 /** The id of the seeded webhook. */
 export const HOOK_ID = 'latchkeydirectorysync';
 
-/** The redirect URIs of the web app, which Logto has to know. */
+/** The redirect URIs of the web app that are registered in Logto. */
 export function redirectUrisOf(webUrl: string): { redirectUris: string[]; postLogoutRedirectUris: string[] } {
   return { redirectUris: [`${webUrl}/callback`], postLogoutRedirectUris: [`${webUrl}/`] };
 }
 
 /**
- * The seed of the Logto emulator: what an administrator would otherwise set up in Logto's console. The format is described
- * in packages/logto-emulator/README.md.
+ * The seed of the Logto emulator: what an administrator would set up in Logto's console. The format is documented in
+ * packages/logto-emulator/README.md.
  */
 export function logtoSeed({ webUrl, serverUrl, appId, apiResource, webhookSigningKey }: Settings): object {
   return {

@@ -14,7 +14,7 @@ const brightwater = 'brightwater1';
 
 const day = 86_400;
 
-/** Calls a procedure of the server as somebody, in an organization or in none. Returns what it answers. */
+/** Calls a procedure of the server as a user, in an organization or the default tenant. Returns its result. */
 type Act = (
   who: string,
   procedure: string,
@@ -22,8 +22,8 @@ type Act = (
 ) => Promise<{ readonly id: string }>;
 
 /**
- * On fresh data: what the seeded people have done before, so that the first look at the console finds reports, requests, an
- * invitation, and a delivery of Logto that failed. They do it as people do, by the server's own procedures. `SEED_PAST=off` leaves it out.
+ * On fresh data: creates a history for the seeded users, so that the console has reports, requests, an invitation and a
+ * failed delivery of Logto. It calls the server's own procedures, as users do. `SEED_PAST=off` disables it.
  */
 export async function seedPast({ settings, report }: StartContext): Promise<void> {
   const { logto, permit, dataDir, environment } = settings;
@@ -33,7 +33,7 @@ export async function seedPast({ settings, report }: StartContext): Promise<void
   await report.step('Past', async () => {
     try {
       const tokenOf = createTokens(settings);
-      // First: it takes a moment in which nobody else writes to Permit.
+      // First: it takes a moment in which nothing else may write to Permit.
       if (environment['SYNC_SWEEP_MINUTES'] !== '0')
         await untilReconciled(settings, await tokenOf(amelia, undefined));
       await seedDeadLetter(settings);
@@ -42,7 +42,7 @@ export async function seedPast({ settings, report }: StartContext): Promise<void
       // The console works without it.
       return `incomplete: ${error instanceof Error ? error.message : String(error)}`;
     } finally {
-      // What was begun is not begun again: it would be there twice.
+      // Do not retry a partial history, because it would be duplicated.
       writeFileSync(doneFile, '');
     }
     return 'Reports, requests, an invitation, a delivery that failed.';
@@ -69,7 +69,7 @@ async function live(act: Act): Promise<void> {
   const ending = await act(seoyeon, 'requests.create', {
     input: asEditor('I prepare the yearly review while Daniel is away.', 7 * day),
   });
-  // A minute longer than the time before its end in which a grant counts as ending soon.
+  // A minute longer than the period in which a grant counts as ending soon.
   await act(amelia, 'requests.approve', { input: { id: ending.id, duration: day + 60 } });
   const refused = await act(maximiliana, 'requests.create', {
     input: {
@@ -103,7 +103,7 @@ const asEditor = (reason: string, duration: number) => ({
   duration,
 });
 
-/** A server with sweeps compares the whole directory when it starts: waits until that is done. */
+/** A server with sweeps compares the whole directory when it starts: waits until that is complete. */
 function untilReconciled({ serverUrl }: Settings, token: string): Promise<void> {
   return lookUntil(async () => {
     const response = await fetch(`${serverUrl}/api/trpc/sync.status`, {

@@ -6,7 +6,7 @@ import type { Settings } from './settings.ts';
 import type { StartContext } from './start-context.ts';
 import type { Supervisor } from './supervisor.ts';
 
-/** The command line, before the server runs: what it changes then is nobody's change, and is not for the audit log. */
+/** The CLI, before the server runs: its changes have no actor and are not in the audit log. */
 const command = (...args: string[]) => ({
   args: ['apps/cli/src/main.ts', ...args],
   environment: { LATCHKEY_URL: '' },
@@ -14,7 +14,7 @@ const command = (...args: string[]) => ({
 
 /**
  * Seeds the Permit emulator: at every start the policy of packages/policy, and on fresh data the roles of the seeded users.
- * A live Permit stays as it is: an administrator decides when its policy changes.
+ * A live Permit is not changed: an administrator decides when its policy changes.
  */
 export async function seedPermit({ settings, report, supervisor }: StartContext): Promise<void> {
   if (settings.permit.emulatorPorts === undefined) {
@@ -31,7 +31,7 @@ export async function seedPermit({ settings, report, supervisor }: StartContext)
 
 const doneFile = ({ dataDir }: Settings): string => join(dataDir, 'roles-granted');
 
-/** On fresh data only: a role that an administrator has removed must not come back at the next start. */
+/** On fresh data only: a role that an administrator removed must not come back at the next start. */
 export const grantsRoles = (settings: Settings): boolean =>
   settings.logto.emulatorPort !== undefined && !existsSync(doneFile(settings));
 

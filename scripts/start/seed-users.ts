@@ -1,11 +1,11 @@
 /**
  * The users that `pnpm start` creates on fresh data. Each of them gets its role in the tenant `default`.
  *
- * What `start` seeds, on the emulators only:
+ * On the emulators only, `start` seeds:
  * - these users, in Logto (seed-logto.ts) and in Permit (seed-permit.ts); their colleagues and these organizations, in Logto
  * - the machine-to-machine application of `latchkey sync`, with the role admin (seed-machine-app.ts)
  * - Logto's applications, API resource and webhook (seed-logto.ts)
- * - what they did before, on the server: reports, requests, an invitation (seed-past.ts)
+ * - their history on the server: reports, requests, an invitation (seed-past.ts)
  * - the policy of packages/policy, in Permit, at every start (seed-permit.ts)
  *
  * Logto skips seed entries that already exist, and roles are granted once. After a change here, run `pnpm reset`.
@@ -40,7 +40,7 @@ export const seedUsers = [
     username: 'guest',
     password: 'latchkey-guest',
     role: 'viewer',
-    // As long as they come: what has room for these has room for any.
+    // Extremely long, to test that any name fits.
     name: 'Maximiliana-Theodora Wolfeschlegelsteinhausen-Bergerdorff',
     email: 'maximiliana-theodora.wolfeschlegelsteinhausen@subsidiary.latchkey.example',
   },
@@ -49,8 +49,8 @@ export const seedUsers = [
 const day = 86_400_000;
 
 /**
- * People with a past, who do not sign in: without a password. They are in Logto only, and directory sync brings them to Permit with
- * the default role. Times are days ago.
+ * Users with a history who cannot sign in, because they have no password. They exist in Logto only, and directory sync
+ * creates them in Permit with the default role. Times are days ago.
  */
 const colleagues = [
   {
@@ -82,7 +82,7 @@ const colleagues = [
   },
 ] as const;
 
-/** Everybody as the seed of the Logto emulator has them. */
+/** All users in the format of the Logto emulator's seed. */
 export function seedLogtoUsers(now: number): object[] {
   return [
     ...seedUsers.map(({ id, username, email, name, password }) => ({
@@ -105,8 +105,8 @@ export function seedLogtoUsers(now: number): object[] {
 }
 
 /**
- * Two organizations, of which directory sync makes tenants. The role `admin` of an organization is a role in its tenant by the
- * mapping of packages/policy; every member is a viewer there.
+ * Two organizations, which directory sync maps to tenants. The organization role `admin` becomes a role in its tenant
+ * by the mapping of packages/policy; every member is a viewer there.
  */
 export const seedOrganizations = [
   {

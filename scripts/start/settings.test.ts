@@ -50,14 +50,14 @@ const live = {
   PERMIT_API_KEY: 'permit_key_theirs',
 };
 
-test('live addresses start no emulator; the default PDP URL then means Permit’s own container', () => {
+test("live URLs start no emulator; the default PDP URL then means Permit's own container", () => {
   const { ports, logto, permit } = resolveSettings(example, live);
   expect([...ports.keys()]).toEqual(['WEB_PORT', 'PORT']);
   expect(logto).toEqual({ endpoint: 'https://team.logto.app', emulatorPort: undefined });
   expect(permit).toMatchObject({ pdpUrl: 'http://localhost:7766', emulatorPorts: undefined });
 });
 
-test('"off" starts no emulator, although the address is the default one', () => {
+test('"off" starts no emulator, even with the default URL', () => {
   const { logto, permit } = resolveSettings(example, { LOGTO_EMULATOR_PORT: 'off', PERMIT_API_PORT: 'off' });
   expect(logto).toEqual({ endpoint: 'http://localhost:3001', emulatorPort: undefined });
   expect(permit).toMatchObject({ apiUrl: 'http://localhost:8000', emulatorPorts: undefined });
@@ -70,7 +70,7 @@ const known: Record<string, string | undefined> = {
 };
 
 test.each(developmentValues)(
-  '$variable of .env.example or of the seed is refused beside a live address',
+  'refuses $variable of .env.example or of the seed together with a live URL',
   ({ variable, value }) => {
     expect(known[variable]).toBe(value);
     const settings = () => resolveSettings(example, { ...live, [variable]: value });
@@ -79,13 +79,13 @@ test.each(developmentValues)(
   },
 );
 
-test('a live PDP together with the emulated API is refused', () => {
+test('refuses a live PDP together with the emulated API', () => {
   expect(() => resolveSettings(example, { PERMIT_PDP_URL: 'https://cloudpdp.api.permit.io' })).toThrow(
     SettingsError,
   );
 });
 
-test('every wrong value is listed at once', () => {
+test('lists every invalid value', () => {
   const wrong = { PORT: 'x', WEB_PORT: '0', LOGTO_ENDPOINT: 'nowhere' };
   expect(() => resolveSettings(example, wrong)).toThrow(/^WEB_PORT .*\nPORT .*\nLOGTO_ENDPOINT /);
 });
@@ -98,7 +98,7 @@ test('an empty variable removes the value that a file sets', () => {
   expect(environment).not.toHaveProperty('DATABASE_URL');
 });
 
-test('a set-up begins with an address alone: what the emulators are set to is empty beside it', () => {
+test("setup commands need only a URL: the emulators' values are empty beside a live one", () => {
   const settings = readIncompleteSettings({ LOGTO_ENDPOINT: 'https://acme.logto.app' });
   expect(settings).toMatchObject({
     LOGTO_ENDPOINT: 'https://acme.logto.app',
@@ -108,14 +108,14 @@ test('a set-up begins with an address alone: what the emulators are set to is em
   });
 });
 
-test('a secret in a file beats the example’s, and the children get the secret alone', () => {
+test("a secret file takes precedence over the example's secret, and only the secret is passed to children", () => {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-settings-'));
   const file = join(folder, 'permit');
   writeFileSync(file, 'permit_key_from_file\n');
   try {
     const { environment } = resolveSettings(example, { PERMIT_API_KEY_FILE: file });
     expect(environment['PERMIT_API_KEY']).toBe('permit_key_from_file');
-    // The real environment, which names the file, is theirs as well.
+    // The real environment, which names the file, is passed to them as well.
     expect(environment['PERMIT_API_KEY_FILE']).toBe('');
     expect(() => resolveSettings(example, { PERMIT_API_KEY_FILE: join(folder, 'gone') })).toThrow(
       SettingsError,

@@ -34,7 +34,7 @@ const Variables = z.object({
 });
 type Variables = z.output<typeof Variables>;
 
-/** The resolved settings: which emulators run, at which addresses, and the environment of the children. */
+/** The resolved settings: which emulators run, their URLs, and the environment of the children. */
 export interface Settings {
   readonly webUrl: string;
   readonly serverUrl: string;
@@ -42,7 +42,7 @@ export interface Settings {
   readonly appId: string;
   readonly apiResource: string;
   readonly webhookSigningKey: string;
-  /** With `--production`: where the built web app goes, or undefined when it and the server are built already; without it, `development`. */
+  /** With `--production` the web app's output folder, or undefined when already built; otherwise `development`. */
   readonly web: 'development' | { readonly buildTo: string | undefined };
   readonly logto: { readonly endpoint: string; readonly emulatorPort: number | undefined };
   readonly permit: {
@@ -56,14 +56,14 @@ export interface Settings {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** A setting in `.env` or in the environment is wrong. `message` lists every problem, one per line. */
+/** A setting in `.env` or in the environment is invalid. `message` lists every problem, one per line. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';
 }
 
-/** How `start` runs. */
+/** The mode of `start`. */
 interface Mode {
-  /** Whether the server serves the built web app, and nothing else does. Default: false, Vite's development server does. */
+  /** Whether the server serves the built web app. Default: false, Vite's development server does. */
   readonly production?: boolean;
 }
 
@@ -85,8 +85,8 @@ export function readSettings(environment: Source = process.env, mode: Mode = {})
 }
 
 /**
- * The same three sources as they are, with nothing in the place of the emulators' values beside a live address: for the commands that
- * set an installation up, before there are settings that are complete.
+ * The same three sources unmodified, except that emulator values are empty beside a live URL: for setup commands, which
+ * run before the settings are complete.
  */
 export function readIncompleteSettings(environment: Source = process.env): Source {
   return withoutDevelopmentValues(
@@ -103,9 +103,9 @@ function present(source: Source): Record<string, string> {
 }
 
 /**
- * Decides which emulators run, and derives all addresses.
+ * Decides which emulators run, and derives all URLs.
  *
- * @param defaults - `.env.example`; its URLs mean "the emulator", on whichever port that listens
+ * @param defaults - `.env.example`; its URLs mean "the emulator", regardless of its port
  * @param given - `.env` and the real environment
  * @throws {@link SettingsError} that lists every problem
  */
@@ -151,7 +151,7 @@ export function resolveSettings(
           ]),
     ]),
     environment: {
-      // The seed creates this application in the emulator. In a live Logto, an administrator creates one.
+      // The seed creates this application in the emulator. In a live Logto, an administrator creates it.
       ...(logto.emulatorPort === undefined
         ? {}
         : { LOGTO_M2M_APP_ID: MACHINE_APP.id, LOGTO_M2M_APP_SECRET: MACHINE_APP.secret }),
@@ -160,7 +160,7 @@ export function resolveSettings(
       ...(logto.emulatorPort === undefined ? {} : { LOGTO_CONSOLE_URL: `${logto.endpoint}/console` }),
       ...(permit.emulatorPorts === undefined ? {} : { PERMIT_CONSOLE_URL: `${permit.apiUrl}/` }),
       ...all,
-      // The children have the real environment, too: they take the secret, not the file.
+      // The children inherit the real environment, too: they must use the secret, not the file.
       ...Object.fromEntries(
         secretVariables
           .map((name) => [`${name}_FILE`, ''])
@@ -176,7 +176,7 @@ export function resolveSettings(
   };
 }
 
-/** A secret in a file beats the example's. */
+/** A secret file takes precedence over the example's secret. */
 function readSecretFiles(given: Source): Source {
   try {
     return withSecretFiles(given);
@@ -216,6 +216,6 @@ function resolvePermit(variables: Variables, defaults: Source): Settings['permit
       `PERMIT_PDP_URL is ${pdpUrl}, but PERMIT_API_URL is still the emulator's: set both`,
     );
   }
-  // With a live API, the default PDP URL means Permit's PDP container, which listens on the same port as the emulator's PDP.
+  // With a live API, the default PDP URL means Permit's PDP container, which uses the same port as the emulator's PDP.
   return apiEmulated ? { ...own, emulatorPorts: { api, pdp } } : { apiUrl, pdpUrl, emulatorPorts: undefined };
 }

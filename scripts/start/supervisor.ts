@@ -5,7 +5,7 @@ import { readLogLine } from './log-line.ts';
 import type { Report } from './report.ts';
 import { root, type Settings } from './settings.ts';
 
-/** A child ended by itself. */
+/** A child exited by itself. */
 export class ChildDiedError extends Error {
   override readonly name = 'ChildDiedError';
   constructor({ name, tail }: Child, end: string, logFile: string) {
@@ -15,19 +15,19 @@ export class ChildDiedError extends Error {
 }
 
 export interface Supervisor {
-  /** Starts a long-running child. If it ends, everything else is stopped. `onLine` receives each line of its stdout. */
+  /** Starts a long-running child. If it exits, everything else is stopped. `onLine` receives each line of its stdout. */
   run(name: string, command: Command): void;
-  /** Runs a child to its end. @returns its last lines. @throws {@link ChildDiedError} when it fails. */
+  /** Runs a child to completion. @returns its last lines. @throws {@link ChildDiedError} when it fails. */
   once(name: string, command: Command): Promise<string>;
-  /** Aborted with a {@link ChildDiedError} when a long-running child ends by itself. */
+  /** Aborted with a {@link ChildDiedError} when a long-running child exits by itself. */
   readonly signal: AbortSignal;
   stop(): Promise<void>;
-  /** Kills the children that `stop` still waits for. */
+  /** Kills the children that `stop` is still waiting for. */
   kill(): void;
 }
 
 export interface SupervisorOptions {
-  /** Receives each child when it starts. */
+  /** Called with each child when it starts. */
   readonly onChild: (child: { readonly name: string; readonly pid: number }) => void;
   readonly settings: Settings;
   readonly report: Report;
@@ -39,14 +39,14 @@ interface Command {
   /** Arguments for the Node that runs this script. */
   readonly args: readonly string[];
   readonly cwd?: string;
-  /** Beside the settings' variables; an empty one counts as absent. */
+  /** Added to the settings' variables; an empty one counts as absent. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly onLine?: (line: string) => void;
 }
 
 function ignore(): void {}
 
-/** Starts and stops the children. They stop in the reverse order of their start. */
+/** Starts and stops the children. They stop in reverse order. */
 export function createSupervisor({ settings, report, verbose, onChild }: SupervisorOptions): Supervisor {
   const { dataDir, environment } = settings;
   const failure = new AbortController();
@@ -60,7 +60,7 @@ export function createSupervisor({ settings, report, verbose, onChild }: Supervi
       name,
       args,
       cwd,
-      // What Node compiles once is there at the next start.
+      // Node caches compiled code for the next start.
       environment: { NODE_COMPILE_CACHE: join(dataDir, 'compiled'), ...process.env, ...environment, ...own },
       logFile: logFileOf(name),
       onLine: (line, source) => {
@@ -103,7 +103,7 @@ export function createSupervisor({ settings, report, verbose, onChild }: Supervi
   };
 }
 
-/** A server that was killed could not stop its PostgreSQL. One that another process uses goes on. */
+/** A killed server could not stop its PostgreSQL. One that another process uses keeps running. */
 async function stopPostgres(dataDir: string): Promise<void> {
   if (findPostmaster(join(dataDir, 'postgres', 'data')) === undefined) return;
   const postgres = await openEmbeddedPostgres({ dataDir, log: { info: ignore, warn: ignore } });

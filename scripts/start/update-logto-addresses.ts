@@ -13,8 +13,8 @@ const Application = z.object({
 });
 
 /**
- * Writes the addresses of this run into the Logto emulator, and the webhook's events. The seed does not change existing
- * entries, so with older data and another port every sign-in would end in a refused redirect.
+ * Writes this run's URLs and the webhook's events to the Logto emulator. The seed does not change existing entries, so
+ * with older data and another port every sign-in would end in a refused redirect.
  */
 export async function updateLogtoAddresses({ logto, appId, webUrl, serverUrl }: Settings): Promise<void> {
   const call = await authorize(logto.endpoint);

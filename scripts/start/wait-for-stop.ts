@@ -4,8 +4,9 @@ import { setInterval } from 'node:timers/promises';
 import { commandLineOf } from '@latchkey/embedded-postgres';
 
 /**
- * Resolves when this process should stop: on Ctrl-C, on a signal, or when the `npx` or `pnpm` that started it ends. npx and
- * pnpm do not forward a signal that only they receive; without this check, `start` would keep running in the background.
+ * Resolves when this process should stop: on Ctrl-C, on a signal, or when the `npx` or `pnpm` that started it exits.
+ * npx and pnpm do not forward a signal that only they receive; without this check, `start` would keep running in the
+ * background.
  *
  * @param onSecondSignal - called at every signal after the first
  */
@@ -32,8 +33,8 @@ async function waitForLauncherExit(): Promise<void> {
 
 /**
  * The package managers among the ancestors of this process, and the shells between them: `npx`, its shell, `pnpm`, its
- * shell, the shell of `node_modules/.bin/node`. The ancestors above those belong to the user (a login shell, a terminal)
- * and may end while `start` keeps running in the background.
+ * shell, the shell of `node_modules/.bin/node`. The ancestors above belong to the user (a login shell, a terminal) and
+ * may exit while `start` keeps running in the background.
  */
 function launchers(): number[] {
   const chain: { pid: number; isManager: boolean }[] = [];

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Resolves when a URL answers with a 2xx status. Rejects when the signal is aborted. */
+/** Resolves when a URL responds with a 2xx status. Rejects when the signal is aborted. */
 export async function waitUntilReady(url: string, signal: AbortSignal): Promise<void> {
   for (;;) {
     signal.throwIfAborted();

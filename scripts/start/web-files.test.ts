@@ -31,7 +31,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Sends the path as it is: `fetch` would resolve its dots. */
+/** Sends the path unchanged: `fetch` would resolve its dots. */
 async function get(path: string): Promise<{ status: number | undefined; body: string }> {
   const sent = request({ host: '127.0.0.1', port, path, headers: { accept: '*/*' } }).end();
   const [response] = await once(sent, 'response');
@@ -60,7 +60,7 @@ const odd = [
   '?commonjs',
 ];
 
-/** The ways to ask for a file outside of what is served. */
+/** Paths that try to read a file outside the served folders. */
 function waysTo(file: string): string[] {
   const upwards = file.replace(root, '');
   return [
@@ -87,7 +87,7 @@ function waysTo(file: string): string[] {
   ];
 }
 
-/** The ways by which one of the texts of a file comes out. */
+/** The responses that contain one of a file's texts. */
 async function leaks(file: string, texts: readonly string[]): Promise<string[]> {
   const found: string[] = [];
   for (const path of waysTo(file)) {
@@ -101,19 +101,19 @@ test.each([
   ['of the checkout', join(root, 'package.json'), '"packageManager"'],
   ['of the checkout that may hold settings', join(root, '.env.example'), 'PERMIT_API_KEY'],
   ['of the server', join(root, 'apps/server/src/env.ts'), 'LOGTO_M2M_APP_SECRET'],
-])('a file %s is not given out, however one asks', async (_, file, content) => {
+])('does not serve a file %s, however it is requested', async (_, file, content) => {
   expect(readFileSync(file, 'utf8')).toContain(content);
-  // In base64, the letters of a text depend on where it stands: three positions are possible.
+  // The base64 form of a text depends on its offset, so there are three.
   const encoded = ['', ' ', '  '].map((before) => btoa(before + content).slice(4, -4));
   expect(await leaks(file, [content, ...encoded])).toEqual([]);
   expect((await get(`/@fs${file}`)).status).toBe(403);
 });
 
-test('a file outside the checkout is not given out', async () => {
+test('does not serve a file outside the checkout', async () => {
   expect(await leaks(join(folder, 'password'), ['secret outside'])).toEqual([]);
 });
 
-test('everything that the app imports is served, from the first module on', async () => {
+test('serves everything that the app imports, starting with the first module', async () => {
   const seen = new Set<string>();
   const queue = ['/src/main.tsx'];
   for (let path = queue.shift(); path !== undefined; path = queue.shift()) {

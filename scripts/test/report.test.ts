@@ -22,7 +22,7 @@ const spec = (file: string, title: string, status: string, message?: string) => 
   tests: [{ status, results: [{}, ...(message === undefined ? [] : [{ error: { message } }])] }],
 });
 
-test('of Playwright’s report, every test counts for its file, in groups as well; a skipped one has failed', () => {
+test("Playwright's report: counts every test for its file, including nested groups; a skipped one has failed", () => {
   const file = report({
     suites: [
       {
@@ -47,7 +47,7 @@ test('of Playwright’s report, every test counts for its file, in groups as wel
   ]);
 });
 
-test('a runner that crashed leaves no report, and half a report is none', () => {
+test('a runner that crashed has no report, and an incomplete report is ignored', () => {
   expect(readVitest(join(folder, 'none.json'))).toBeUndefined();
   expect(readPlaywright(report({}))).toBeUndefined();
   expect(readVitest(report('[{"file":"a.test.ts","passed":5,'))).toBeUndefined();

@@ -2,14 +2,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 
 const FileResult = z.object({
-  /** From the root of the repository. Empty for what belongs to no file. */
+  /** Relative to the root of the repository. Empty for errors outside of files. */
   file: z.string(),
   passed: z.number(),
   /** One per failed test. `test` is empty for an error outside of tests. */
   failures: z.array(z.object({ test: z.string(), error: z.string() })),
 });
 
-/** What one run of a test file came to. */
+/** The outcome of one run of a test file. */
 export type FileResult = z.output<typeof FileResult>;
 
 const PlaywrightResult = z.object({ error: z.object({ message: z.string() }).optional() });
@@ -29,7 +29,7 @@ const PlaywrightReport = z.object({
   errors: z.array(z.object({ message: z.string().default('') })),
 });
 
-/** Reads what vitest-reporter.ts has written. Undefined: the runner ended without a report. */
+/** Reads the report of vitest-reporter.ts. Undefined: the runner ended without a report. */
 export function readVitest(file: string): FileResult[] | undefined {
   return z.array(FileResult).safeParse(readJson(file)).data;
 }
@@ -61,7 +61,7 @@ function specsOf(suite: z.output<typeof PlaywrightSuite>): z.output<typeof Playw
   return [...suite.specs, ...suite.suites.flatMap(specsOf)];
 }
 
-/** A runner that was killed may leave half a report, which is none. */
+/** A killed runner may leave an incomplete report, which is ignored. */
 function readJson(file: string): unknown {
   if (!existsSync(file)) return undefined;
   try {

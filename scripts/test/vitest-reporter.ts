@@ -4,12 +4,12 @@ import type { Reporter, SerializedError, TestModule } from 'vitest/node';
 import { root } from '../start/settings.ts';
 import type { FileResult } from './report.ts';
 
-/** Where the reporter writes, for `vitest` in a process of its own. */
+/** The reporter's output file, for a `vitest` in its own process. */
 export const vitestReport = 'test-results/vitest.json';
 
 /**
- * Writes what `report.ts` reads. Vitest's own JSON leaves out errors outside of tests: a rejection that nobody handles fails the run,
- * and here it fails the file that was running.
+ * Writes the report for `report.ts`. Vitest's own JSON report omits errors outside of tests: an unhandled rejection
+ * fails the run, and in this report it fails the file that was running.
  */
 export default class FileReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandled: readonly SerializedError[]): void {
@@ -26,7 +26,7 @@ export default class FileReporter implements Reporter {
   }
 }
 
-/** A skipped test counts as failed: otherwise nobody would notice that it did not run. */
+/** A skipped test counts as failed; otherwise it would go unnoticed that it did not run. */
 function resultOf(module: TestModule): FileResult {
   const tests = [...module.children.allTests()];
   const failed = tests.filter((test) => test.result().state !== 'passed');

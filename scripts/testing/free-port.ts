@@ -2,8 +2,7 @@ import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
 /**
- * A free TCP port of loopback, below those that the system gives to outgoing connections: none of these takes it before the
- * test does.
+ * A free loopback TCP port below the ephemeral range, so that no outgoing connection takes it before the test does.
  */
 export async function freePort(): Promise<number> {
   for (;;) {
