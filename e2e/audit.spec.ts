@@ -1,7 +1,7 @@
 import { expect, test } from './console-test.ts';
 import { signIn } from './sign-in.ts';
 
-test('an administrator sees who was denied as it happens, finds out all about it, and shares the event', async ({
+test('an administrator sees a denial live, opens its details, and shares the event', async ({
   page,
   otherPage,
   inspect,
@@ -16,7 +16,7 @@ test('an administrator sees who was denied as it happens, finds out all about it
     await expect(events.getByRole('button').first()).toBeVisible();
     await viewer.goto('/sync');
     await expect(events.getByRole('button', { name: /Denied View directory sync/ }).first()).toBeVisible();
-    // Reading the log is an event as well, but not with each time that the page reads again.
+    // Reading the log is an event as well, but refetches by the page are not.
     await expect(events.getByRole('button', { name: /View the audit log/ })).toHaveCount(1);
   });
 

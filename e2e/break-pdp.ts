@@ -1,6 +1,9 @@
 import { expect, type APIRequestContext } from '@playwright/test';
 
-/** The PDP drops every request without an answer; Permit's API keeps working. @returns a function that ends the outage */
+/**
+ * Makes the PDP drop every request without a response; Permit's API still works. @returns a function that ends the
+ * outage
+ */
 export async function breakPdp(request: APIRequestContext, pdp: string): Promise<() => Promise<void>> {
   const faults = `${pdp}/_emulator/faults`;
   for (const path of ['/allowed*', '/user-permissions*']) {

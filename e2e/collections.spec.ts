@@ -1,7 +1,7 @@
 import { expect, test } from './console-test.ts';
 import { signIn, signUp } from './sign-in.ts';
 
-test('a collection passes its roles down to the reports in it', async ({ page, otherPage, inspect }) => {
+test('a collection passes its roles down to its reports', async ({ page, otherPage, inspect }) => {
   await signIn(page, 'admin');
   await page.goto('/reports/new');
   await page.getByLabel('Title').fill('Leavers in spring');
@@ -82,7 +82,7 @@ test('a collection passes its roles down to the reports in it', async ({ page, o
     await expect(access.getByText('김서연')).toHaveCount(0);
   });
 
-  // The other tests begin without a report.
+  // The other tests start without a report.
   await page.getByRole('button', { name: 'Delete report' }).click();
   await expect(page.getByText('“Leavers in spring” was deleted')).toBeVisible();
 });

@@ -4,16 +4,16 @@ import { signIn } from './sign-in.ts';
 export const sizes = {
   desk: { width: 1280, height: 800 },
   phone: { width: 390, height: 844 },
-  /** 1280 px at a zoom of 200 %. */
+  /** 1280 px at 200 % zoom. */
   zoomed: { width: 640, height: 400 },
   /** WCAG 2.2, 1.4.10: reflow. */
   narrow: { width: 320, height: 640 },
 } as const;
 
-/** Signs in an administrator and makes a report. Resolves with an address of every page of the console, each of them once. */
+/** Signs in an administrator and creates a report. Resolves with the URL of every page of the console, each once. */
 export async function signInToEveryPage(page: Page): Promise<readonly string[]> {
   await signIn(page, 'admin');
-  // The sidebar shows what needs a permission when the gates have answered.
+  // The sidebar shows permission-dependent entries once the gates have answered.
   for (const name of [/^Members/, /^Access requests/, /^Audit/, /^Directory sync/])
     await expect(page.getByRole('link', { name })).toBeVisible(); // oxlint-disable-line no-await-in-loop
   const entries = await page.getByRole('navigation').first().getByRole('link').all();
@@ -53,14 +53,14 @@ export async function openPage(page: Page, path: string): Promise<void> {
   await isDrawn(page);
 }
 
-/** Two frames: what the last answer moved is drawn. */
+/** Waits two frames, so that the layout changes of the last response are rendered. */
 export async function isDrawn(page: Page): Promise<void> {
   await page.evaluate(
     () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
   );
 }
 
-/** The first element that makes the page scroll sideways. */
+/** The first element that makes the page scroll horizontally. */
 export const tooWide = (page: Page): Promise<string | null> =>
   page.evaluate(() => {
     const { scrollWidth, clientWidth } = document.documentElement;
@@ -71,7 +71,7 @@ export const tooWide = (page: Page): Promise<string | null> =>
     return widest?.outerHTML.slice(0, 150) ?? 'something';
   });
 
-/** Text that a box cuts off without an ellipsis that says so. */
+/** Text that is clipped without an ellipsis. */
 export const cutOff = (page: Page): Promise<string | null> =>
   page.evaluate(() => {
     const cut = [...document.querySelectorAll('body *')].find((one) => {
@@ -85,7 +85,7 @@ export const cutOff = (page: Page): Promise<string | null> =>
     return `${widths}: ${cut.outerHTML.slice(0, 150)} … ${cut.textContent.slice(0, 100)}`;
   });
 
-/** On a narrow window a sheet does not scroll sideways, and where motion is to be reduced nothing in it moves. */
+/** On a narrow window a sheet does not scroll horizontally, and with reduced motion nothing in it is animated. */
 export async function expectSheetFits(page: Page, sheet: Locator): Promise<void> {
   await page.setViewportSize(sizes.narrow);
   await isDrawn(page);
@@ -104,7 +104,7 @@ export async function expectSheetFits(page: Page, sheet: Locator): Promise<void>
   await page.setViewportSize(sizes.desk);
 }
 
-/** The page needs no scrolling on a phone of today. */
+/** The page fits on the screen of a current phone without scrolling. */
 export async function expectOnePhoneScreen(page: Page): Promise<void> {
   const { height } = sizes.phone;
   await page.setViewportSize(sizes.phone);

@@ -6,17 +6,17 @@ import { publishStack, readStack, type Stack } from './stack.ts';
 import { startSystem } from './start-system.ts';
 
 interface WorkerFixtures {
-  /** The system of this worker: its tests run one after the other and share its users and reports. */
+  /** This worker's system: its tests run sequentially and share its users and reports. */
   readonly stack: Stack;
 }
 
 interface Fixtures {
   /**
    * Checks the page with axe: in both themes and languages, on a desktop and on a phone. The full run checks each theme on each
-   * device, and keeps a screenshot of each, in each language.
+   * device, and saves a screenshot of each, in each language.
    */
   readonly inspect: (name: string, devices?: readonly Device[]) => Promise<void>;
-  /** Opens a page for another person, in English and in a browser of their own. It is closed with the test. */
+  /** Opens a page for another user, in English and in their own browser context. Closed at the end of the test. */
   readonly otherPage: () => Promise<Page>;
 }
 
@@ -42,7 +42,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     { scope: 'worker', auto: true, timeout: 240_000 },
   ],
   baseURL: async ({ stack }, use) => use(stack.web),
-  // The page as every test gets it. Nothing in it may be what the server's content security policy forbids.
+  // The default page of every test. It must not violate the server's content security policy.
   page: async ({ page, stack }, use) => {
     const refused: string[] = [];
     page.on('console', (message) => {
@@ -75,7 +75,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       }
       if (language === 'en' && page.url().startsWith(stack.web)) {
         await chooseLanguage(page, 'ko');
-        // On the device and in the theme that come last above.
+        // On the device and in the theme of the last combination above.
         await expectAccessible(page, `${name}, in Korean`);
         for (const look of isFullRun ? looks : []) {
           await show(page, look);
@@ -94,7 +94,7 @@ export { expect };
 const everyLook = (devices: readonly Device[]): readonly Look[] =>
   devices.flatMap((device) => SCHEMES.map((colorScheme) => ({ device, colorScheme })));
 
-/** Each theme once: the light one on the first device, the dark one on the last. */
+/** Each theme once: light on the first device, dark on the last. */
 const differentLooks = (devices: readonly Device[]): readonly Look[] =>
   SCHEMES.map((colorScheme, index) => ({ device: devices.at(-index) ?? 'desk', colorScheme }));
 
@@ -104,12 +104,12 @@ async function show(page: Page, { device, colorScheme }: Look): Promise<void> {
 }
 
 /**
- * In the full run only. A picture takes less than a second. Once in many thousand Chromium did not answer at all, and the page was
- * well: then it is asked again, once.
+ * In the full run only. A screenshot takes less than a second. In rare cases Chromium does not respond although the
+ * page is fine, so it is retried once.
  */
 export async function keepScreenshot(page: Page, name: string): Promise<void> {
   if (!isFullRun) return;
-  // A page that is scrolled would have its bar in the middle of the picture.
+  // A scrolled page would have its bar in the middle of the screenshot.
   await page.evaluate(() => scrollTo({ top: 0, behavior: 'instant' }));
   const path = join(screenshots, `${name}.png`);
   const take = () => page.screenshot({ path, animations: 'disabled', fullPage: true, timeout: 30_000 });
@@ -122,7 +122,7 @@ export async function keepScreenshot(page: Page, name: string): Promise<void> {
 
 const languageOf = (page: Page): Promise<string> => page.evaluate(() => document.documentElement.lang);
 
-/** As if it was chosen in another tab: what is open on this page stays open. */
+/** As if it was selected in another tab: open dialogs on this page stay open. */
 export async function chooseLanguage(page: Page, language: 'en' | 'ko'): Promise<void> {
   await page.evaluate((chosen) => {
     localStorage.setItem('latchkey:language', chosen);
@@ -131,7 +131,7 @@ export async function chooseLanguage(page: Page, language: 'en' | 'ko'): Promise
   await expect(page.locator('html')).toHaveAttribute('lang', language);
 }
 
-/** Axe finds nothing in the page, which has no frames. Its program is loaded once per document: to load it costs most. */
+/** Axe finds no violations. The page has no frames. The axe script is loaded once per document, because loading is slow. */
 export async function expectAccessible(page: Page, where: string): Promise<void> {
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe.source);
   const { violations } = await page.evaluate<AxeResults>(

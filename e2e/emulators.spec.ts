@@ -3,7 +3,7 @@ import { expect, test } from './console-test.ts';
 import { sizes, tooWide } from './console-pages.ts';
 import { signIn } from './sign-in.ts';
 
-/** The tops of the text of each element, in pixels. */
+/** The tops of each element's text, in pixels. */
 const topsOf = (page: Page, selector: string): Promise<number[]> =>
   page.locator(selector).evaluateAll((all) =>
     all.map((one) => {
@@ -14,7 +14,7 @@ const topsOf = (page: Page, selector: string): Promise<number[]> =>
     }),
   );
 
-test('the log of decisions gives "Why" its room beside long ids, and a row is on one line', async ({
+test('in the decision log, "Why" has space beside long ids, and a row is one line', async ({
   page,
   stack,
   inspect,

@@ -1,19 +1,19 @@
 import { expect, type Page } from '@playwright/test';
 import { cutOff } from './console-pages.ts';
 
-/** A4 in CSS pixels, by which media queries go, and what its margins leave of its width, which the page is laid out in. */
+/** A4 in CSS pixels for media queries, and the width within its margins for the layout. */
 const paper = { width: 794, height: 1123 };
 const printed = 673;
 
 /**
- * As an administrator of the default organization prints it: light, with who printed it, nothing to press; no row is cut, the head of
- * a table is on every sheet, and everything is within the sheet.
+ * The printed page, as an administrator of the default organization: light, names who printed it, has no controls; rows
+ * are not split, the table head repeats on every sheet, and nothing exceeds the sheet.
  */
 export async function expectPrintable(page: Page): Promise<void> {
   const screen = page.viewportSize() ?? paper;
   await page.setViewportSize(paper);
   await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
-  // What listens to it may still be loading.
+  // The listener for printing may still be loading.
   await expect(async () => {
     await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
     const line = page.getByText(/^Latchkey · Default organization · Printed by Amelia Hart on .+ at \d/);
@@ -23,7 +23,7 @@ export async function expectPrintable(page: Page): Promise<void> {
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   await expect(page.getByRole('navigation')).toHaveCount(0);
   await expect(page.getByRole('link', { name: 'Skip to content' })).toBeHidden();
-  // Chromium leaves the box of a button out of the head that it repeats: without a box, it is text.
+  // Chromium omits a button's box from the repeated head, so the button is rendered without a box, as text.
   const boxes = await page
     .getByRole('button')
     .evaluateAll((buttons) =>
@@ -49,7 +49,7 @@ export async function expectPrintable(page: Page): Promise<void> {
   await page.setViewportSize(screen);
 }
 
-/** What is beyond the edge of the sheet, where it is not printed. */
+/** The elements beyond the edge of the sheet, where they are not printed. */
 const beside = (page: Page): Promise<string[]> =>
   page
     .locator('main *')

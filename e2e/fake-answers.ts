@@ -1,6 +1,6 @@
 import type { Page, Route } from '@playwright/test';
 
-/** A state of a page other than loaded, as the answers of the server to its queries. */
+/** A page state other than loaded, as the server's responses to its queries. */
 export type FakedState = 'failed' | 'denied' | 'outage' | 'empty' | 'long names';
 
 const refusal = (code: string, httpStatus: number, more: object = {}) => ({
@@ -32,12 +32,15 @@ const longNames: Readonly<Record<string, string>> = {
 const isOfFrame = (name: string): boolean => name.startsWith('session.') && name !== 'session.access';
 const isStream = (name: string): boolean => name.endsWith('.changes') || name.endsWith('.progress');
 
-/** From now on every query of the page is answered so; the questions of the frame (who I am, what I may) are answered truly. */
+/**
+ * Fakes the response to every query of the page from now on; the frame's queries (user, permissions) get real
+ * responses.
+ */
 export async function fakeAnswers(page: Page, state: FakedState): Promise<void> {
   (await holdAnswers(page, state))();
 }
 
-/** As `fakeAnswers`, but the page loads until the function is called that this resolves with. */
+/** Like `fakeAnswers`, but the page keeps loading until the returned function is called. */
 export async function holdAnswers(page: Page, state: FakedState): Promise<() => void> {
   const { promise: released, resolve: release } = Promise.withResolvers<void>();
   await page.unrouteAll({ behavior: 'ignoreErrors' });
@@ -65,14 +68,14 @@ async function answer(route: Route, names: readonly string[], state: FakedState)
   });
 }
 
-/** The same answer without any items, or with names as long as people have them. */
+/** The same response without any items, or with the longest realistic names. */
 function changeValues(value: unknown, state: 'empty' | 'long names'): unknown {
   if (Array.isArray(value)) return value.map((one) => changeValues(one, state));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, one]) => {
       if (state === 'empty' && key === 'items') return [key, []];
-      // By their keys, as the pages of sync have them.
+      // By key, as in the sync pages.
       if (state === 'long names' && key === 'names' && typeof one === 'object' && one !== null)
         return [key, Object.fromEntries(Object.keys(one).map((named) => [named, longName]))];
       if (state === 'long names' && typeof one === 'string') return [key, longNames[key] ?? one];

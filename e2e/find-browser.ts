@@ -10,7 +10,7 @@ const MAC_APPS = ['Google Chrome', 'Chromium'].map(
 /**
  * The path of a Chromium on this machine: `CHROMIUM_PATH`, an installed Chromium or Chrome, or Playwright's own.
  *
- * @throws {Error} when `CHROMIUM_PATH` is not a program: no other browser replaces the one that was asked for
+ * @throws {Error} when `CHROMIUM_PATH` is not a program: it is not replaced by another browser
  */
 export function findBrowser(environment: NodeJS.ProcessEnv = process.env): string | undefined {
   const chosen = environment['CHROMIUM_PATH'];

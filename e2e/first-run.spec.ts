@@ -10,7 +10,7 @@ import { root, startSystem } from './start-system.ts';
 
 const run = promisify(execFile);
 
-/** Runs the command as whoever has the installation's keys. */
+/** Runs the CLI with the installation's keys. */
 async function latchkey(words: readonly string[], { permitApi, permitApiKey }: Stack): Promise<void> {
   await run(process.execPath, ['apps/cli/src/main.ts', ...words], {
     cwd: root,
@@ -20,7 +20,7 @@ async function latchkey(words: readonly string[], { permitApi, permitApiKey }: S
 
 const Scope = z.object({ project_id: z.string(), environment_id: z.string() });
 
-/** Somebody changes the policy by hand, in Permit. */
+/** Changes the policy manually, in Permit. */
 async function removeRole(role: string, { permitApi, permitApiKey }: Stack): Promise<void> {
   const headers = { authorization: `Bearer ${permitApiKey}` };
   const scope = Scope.parse(await (await fetch(`${permitApi}/v2/api-key/scope`, { headers })).json());
@@ -35,7 +35,7 @@ test('a new installation without an administrator: from the first sign-in to the
 }) => {
   const system = await startSystem({
     logFile: join(import.meta.dirname, 'test-results', 'start-first-run.log'),
-    // As after a first start: `start` gives nobody a role.
+    // As after a first start: `start` grants no roles.
     prepare: (dataDir) => writeFile(join(dataDir, 'roles-granted'), ''),
   });
   try {

@@ -5,7 +5,7 @@ import { parseStack } from './stack.ts';
 import { startSystem } from './start-system.ts';
 import { switchTo } from './switch-organization.ts';
 
-test('the first start has a past: reports of two people, requests in every state, an invitation, a dead letter', async ({
+test('the first start seeds a history: reports of two users, requests in every state, an invitation, a dead letter', async ({
   page,
 }) => {
   const system = await startSystem({

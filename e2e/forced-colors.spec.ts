@@ -2,7 +2,7 @@ import type { Locator } from '@playwright/test';
 import { expect, keepScreenshot, test } from './console-test.ts';
 import { openPage, signInToEveryPage } from './console-pages.ts';
 
-/** What tells an element from its neighbours in forced colours, where washes and shadows are gone. */
+/** The styles that distinguish an element from its neighbours in forced colours, without backgrounds and shadows. */
 const looksOf = (elements: Locator): Promise<string[]> =>
   elements.evaluateAll((all) =>
     all.map((one) => {
@@ -13,7 +13,7 @@ const looksOf = (elements: Locator): Promise<string[]> =>
     }),
   );
 
-test('in forced colours the current page, the filter, what is disabled and what has the focus are told apart', async ({
+test('in forced colours the current page, the filter, disabled elements and the focus are distinguishable', async ({
   page,
 }) => {
   const paths = await signInToEveryPage(page);

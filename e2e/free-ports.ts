@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-/** Ports of the loopback interface that nobody listens on. */
+/** Free ports on the loopback interface. */
 export async function freePorts(count: number): Promise<string[]> {
   const probes = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
   const ports: string[] = [];

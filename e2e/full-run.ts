@@ -1,2 +1,5 @@
-/** Whether all is tested: every device, theme and language of a page, its pictures, and what is slow by nature (`*.slow.spec.ts`). */
+/**
+ * Whether to test everything: every device, theme and language of a page, screenshots, and slow tests
+ * (`*.slow.spec.ts`).
+ */
 export const isFullRun = process.env['TEST_ALL'] === '1';

@@ -3,7 +3,7 @@ import { expect, test } from './console-test.ts';
 import { signUp } from './sign-in.ts';
 
 /** The four steps of Logto's guide "Permit.io로 인가 설정하기", checked with Permit's unmodified SDK. */
-test('the guide: a sign-up is synced with the default role, and the SDK agrees with the console', async ({
+test('the guide: a new user is synced with the default role, and the SDK agrees with the console', async ({
   page,
   stack,
 }) => {

@@ -24,7 +24,7 @@ async function createAccount(page: Page, email: string): Promise<void> {
   await page.getByRole('button', { name: 'Create account' }).click();
 }
 
-test('an administrator invites by mail; the invited person signs up, joins, and is an administrator too', async ({
+test('an administrator invites by mail; the invited user signs up, joins, and is an administrator too', async ({
   page,
   otherPage,
   stack,
@@ -95,7 +95,12 @@ test('an administrator invites by mail; the invited person signs up, joins, and 
   });
 });
 
-test('a link is for one person; a revoked one says so', async ({ page, otherPage, stack, inspect }) => {
+test('an invitation link is for one user; a revoked one says so', async ({
+  page,
+  otherPage,
+  stack,
+  inspect,
+}) => {
   const link = await linkTo(long, stack);
 
   await test.step('somebody else learns neither who is invited nor to what', async () => {
@@ -146,7 +151,7 @@ test('a link is for one person; a revoked one says so', async ({ page, otherPage
   });
 });
 
-test('where Logto cannot send mail, there is a link to copy', async ({ page, stack, inspect }) => {
+test('offers a link to copy when Logto cannot send mail', async ({ page, stack, inspect }) => {
   const fault = (given: object) =>
     fetch(`${stack.logto}/_emulator/faults`, {
       method: 'POST',

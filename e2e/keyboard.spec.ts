@@ -2,18 +2,18 @@ import type { Page } from '@playwright/test';
 import { expect, test } from './console-test.ts';
 import { openPage, signInToEveryPage } from './console-pages.ts';
 
-/** The element that has the focus: what it is, whether it shows it, and where it is. */
+/** The focused element: its description, whether its focus is visible, and its position. */
 const focused = (page: Page) =>
   page.evaluate(() => {
     const one = document.activeElement;
     if (one === null || one === document.body) return null;
-    // The link of a row draws its ring around the row.
+    // A row's link draws its focus ring around the row.
     const rings = [undefined, '::after'].map((part) => getComputedStyle(one, part));
     const { left, top, width, height } = one.getBoundingClientRect();
     const [x, y] = [left + width / 2, top + Math.min(height / 2, 20)];
     const above = document.elementFromPoint(x, y);
     const isNew = !one.hasAttribute('data-reached');
-    // The first one again: nothing is after the last one, and this browser begins anew.
+    // Back at the first one: after the last element, this browser starts over.
     if (!isNew && document.querySelector('[data-reached]') === one) return null;
     one.setAttribute('data-reached', '');
     return {
@@ -27,11 +27,9 @@ const focused = (page: Page) =>
     };
   });
 
-test('on every page the Tab key reaches everything, in order, visibly, and is never caught', async ({
-  page,
-}) => {
+test('on every page Tab reaches every control, in order, visibly, without a trap', async ({ page }) => {
   for (const path of await signInToEveryPage(page)) {
-    /* oxlint-disable no-await-in-loop -- key after key */
+    /* oxlint-disable no-await-in-loop -- one key press after the other */
     await openPage(page, path);
     await page.evaluate(() => {
       const elements = document.querySelectorAll(
@@ -42,7 +40,7 @@ test('on every page the Tab key reaches everything, in order, visibly, and is ne
         const isShown = one.checkVisibility() && !one.matches(':disabled');
         if (isShown && !isOutOfOrder) one.setAttribute('data-reach', '');
       }
-      // The order of the keys begins at the top, also where a page has focused its first field.
+      // The tab order starts at the top, even if the page has focused its first field.
       document.body.tabIndex = -1;
       document.body.focus();
       document.body.removeAttribute('tabindex');
@@ -51,7 +49,7 @@ test('on every page the Tab key reaches everything, in order, visibly, and is ne
       await page.keyboard.press('Tab');
       const at = await focused(page);
       if (at === null) break;
-      // Keys that come to an element again are caught.
+      // Reaching an element twice means a focus trap.
       expect(at, `${path}: ${at.what}`).toMatchObject({
         isNew: true,
         isMarked: true,
@@ -59,7 +57,7 @@ test('on every page the Tab key reaches everything, in order, visibly, and is ne
         isCovered: false,
       });
     }
-    // Of a group of radio buttons, the keys reach one.
+    // In a group of radio buttons, only one is in the tab order.
     const missed = await page
       .locator('[data-reach]:not([data-reached], [type="radio"])')
       .evaluateAll((all) => all.map((one) => one.outerHTML.slice(0, 120)));

@@ -10,7 +10,7 @@ const menuOf = async (page: Page, name: string) => {
 };
 const guest = 'Maximiliana-Theodora Wolfeschlegelsteinhausen-Bergerdorff';
 
-test('an administrator gives and takes a role, and another person sees it live', async ({
+test('an administrator grants and revokes a role, and another user sees it live', async ({
   page,
   otherPage,
   inspect,
@@ -42,7 +42,7 @@ test('an administrator gives and takes a role, and another person sees it live',
     await inspect('members-roles');
     await editor.click();
     await expect(page.getByText(`${guest} is now Editor`)).toBeVisible();
-    // Scrolled to its end, the notice covers nothing of the page.
+    // Scrolled to its end, the notice covers no content.
     await page.setViewportSize({ width: 390, height: 500 });
     const room = await page.evaluate(() => {
       scrollTo({ top: document.documentElement.scrollHeight, behavior: 'instant' });
@@ -72,10 +72,7 @@ test('an administrator gives and takes a role, and another person sees it live',
   });
 });
 
-test('what is searched and filtered is in the address, and the keyboard is enough', async ({
-  page,
-  inspect,
-}) => {
+test('search and filters are in the URL, and the keyboard is sufficient', async ({ page, inspect }) => {
   await signIn(page, 'admin');
   await page.goto('/members');
   await page.getByRole('textbox', { name: 'Search members' }).fill('wolfe');
@@ -100,7 +97,7 @@ test('what is searched and filtered is in the address, and the keyboard is enoug
   await expect(page).toHaveURL(/direction=desc/);
 });
 
-test('in an organization the roles of Logto are locked', async ({ page, inspect }) => {
+test('in an organization, roles from Logto are locked', async ({ page, inspect }) => {
   await signIn(page, 'admin');
   const switcher = page
     .getByRole('navigation', { name: 'Main' })
@@ -123,7 +120,7 @@ test('a viewer sees no members', async ({ page }) => {
   await expect(page.getByRole('heading', { name: 'You don’t have access to this' })).toBeVisible();
 });
 
-test('an administrator sees the console as a person and as a role, changes nothing, and comes back', async ({
+test('an administrator views the console as a user and as a role, changes nothing, and returns', async ({
   page,
   inspect,
 }) => {
@@ -142,9 +139,9 @@ test('an administrator sees the console as a person and as a role, changes nothi
   await expect(create).toHaveAccessibleDescription('Off in a view as somebody else.');
   await inspect('view-as');
 
-  // A form that is reached by its address: its button is off, and what is sent by the keyboard is refused. The button is pressed by
-  // key: its preview and the kinds of reports arrive above it, and a forced click does not wait until it has stopped moving. The form
-  // takes the focus once, and the bar, which says in the same words what is refused, arrives later.
+  // A form that is opened by URL: its button is disabled, and submitting it by keyboard is refused. The button is
+  // activated by key, because its preview and the report kinds appear above it, and a forced click does not wait for
+  // the layout to settle. The form takes the focus once, and the bar that says what is refused appears later.
   await page.goto('/reports/new');
   await expect(page.getByRole('textbox', { name: 'Title' })).toBeFocused();
   await expect(bar).toContainText('You see the console as Daniel Okoro.');
@@ -159,7 +156,7 @@ test('an administrator sees the console as a person and as a role, changes nothi
   await expect(bar).toContainText(/Ends in 14:\d\d/);
   const over = 'The view is over. This is your own console again.';
 
-  // Another tab is not in the view, and a view that begins there ends this one.
+  // Another tab is not part of the view, and a view that starts there ends this one.
   const tab = await page.context().newPage();
   const barOfTab = tab.getByRole('region', { name: 'View as somebody else' });
   await tab.goto('/policy');
@@ -182,7 +179,7 @@ test('an administrator sees the console as a person and as a role, changes nothi
   await expect(tab.getByText(over)).toBeVisible();
   await tab.close();
 
-  // Signing out ends it as well, on the server too, and whoever signs in again sees their own console.
+  // Signing out ends it as well, also on the server, and the next user sees their own console.
   await page.bringToFront();
   await page.getByRole('link', { name: 'Daniel Okoro' }).click();
   await page.getByRole('button', { name: 'View as this person' }).click();
@@ -196,7 +193,7 @@ test('an administrator sees the console as a person and as a role, changes nothi
   await ends.filter({ hasText: 'Daniel Okoro' }).first().getByRole('button').first().click();
   await expect(ends.getByText('"end": "hand"')).toBeVisible();
 
-  // Another organization ends it as well.
+  // Switching the organization ends it as well.
   await page.goto('/members');
   await page.getByRole('link', { name: 'Daniel Okoro' }).click();
   await page.getByRole('button', { name: 'View as this person' }).click();

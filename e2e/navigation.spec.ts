@@ -14,7 +14,7 @@ test('the landing page offers sign-in and sign-up, and shows the policy', async 
   await inspect('logto-sign-in');
 });
 
-test('a deep link opened without a session leads back to itself after the sign-in', async ({ page }) => {
+test('a deep link opened without a session is restored after sign-in', async ({ page }) => {
   await page.goto('/reports?status=published');
   await enterCredentials(page, 'editor');
   await expect(page).toHaveURL('/reports?status=published');
@@ -31,7 +31,7 @@ test('a wrong password is refused with a message', async ({ page, inspect }) => 
   await inspect('logto-wrong-password');
 });
 
-test('a page behind a gate names the missing permission and the roles that have it', async ({
+test('a page behind a gate names the missing permission and the roles that grant it', async ({
   page,
   inspect,
 }) => {
@@ -43,7 +43,7 @@ test('a page behind a gate names the missing permission and the roles that have 
   await inspect('access-denied');
 });
 
-test('a viewer sees what they may do, and what each role would add and who decides, on one screen of a phone', async ({
+test('a viewer sees their permissions, what each role would add and its approvers, on one phone screen', async ({
   page,
   inspect,
 }) => {
@@ -55,7 +55,7 @@ test('a viewer sees what they may do, and what each role would add and who decid
   const ask = page.getByRole('region', { name: 'You could ask for' });
   await expect(ask.getByText('Amelia Hart decides.')).toBeVisible();
   await expect(ask.getByRole('heading', { name: 'Editor', exact: true })).toBeVisible();
-  // Before there are requests, which come below.
+  // Before there are requests, which are shown below.
   for (const language of ['en', 'ko'] as const) {
     await chooseLanguage(page, language); // oxlint-disable-line no-await-in-loop -- one after the other
     await expectOnePhoneScreen(page); // oxlint-disable-line no-await-in-loop
@@ -64,7 +64,7 @@ test('a viewer sees what they may do, and what each role would add and who decid
   await inspect('access');
 });
 
-test('a viewer asks for access from the page that stopped them, sees the request, and withdraws it', async ({
+test('a viewer requests access from a denied page, sees the request, and withdraws it', async ({
   page,
   inspect,
 }) => {
@@ -97,7 +97,7 @@ test('a viewer asks for access from the page that stopped them, sees the request
   await expect(request.getByText('Withdrawn')).toBeVisible();
 });
 
-test('an editor who owns three reports opens them from their access', async ({ page, inspect }) => {
+test('an editor who owns three reports opens them from their access page', async ({ page, inspect }) => {
   await signIn(page, 'editor');
   for (const title of ['One', 'Two', 'Three']) {
     await page.goto('/reports/new'); // oxlint-disable-line no-await-in-loop
@@ -127,7 +127,7 @@ test('the account menu and, on a phone, the drawer', async ({ page, inspect }) =
   await inspect('drawer', ['phone']);
 });
 
-test('the language and the theme that are chosen in one tab show in the others', async ({ page }) => {
+test('a language or theme selected in one tab applies in the others', async ({ page }) => {
   await page.goto('/');
   const other = await page.context().newPage();
   await other.goto('/');
@@ -150,7 +150,7 @@ test('a page that does not exist, and a report that does not exist', async ({ pa
   await inspect('report-not-found');
 });
 
-test('a sign-in that cannot finish offers another try', async ({ page, inspect }) => {
+test('a failed sign-in offers to retry', async ({ page, inspect }) => {
   await page.goto('/callback?code=used&state=before');
   await expect(page.getByText('Signing in didn’t finish')).toBeVisible();
   await inspect('callback-failed');
@@ -161,7 +161,7 @@ test('a sign-in that cannot finish offers another try', async ({ page, inspect }
 test.describe('in Korean', () => {
   test.use({ locale: 'ko-KR' });
 
-  test('Logto and the console are in Korean from the first page on', async ({ page, inspect }) => {
+  test('Logto and the console are in Korean from the first page', async ({ page, inspect }) => {
     await page.goto('/');
     await expect(page.locator('html')).toHaveAttribute('lang', 'ko');
     await inspect('korean-landing');
@@ -183,7 +183,7 @@ test.describe('in Korean', () => {
   });
 });
 
-test('the palette finds pages, people and reports by keyboard alone, in either language, and opens them', async ({
+test('the palette finds pages, users and reports by keyboard, in either language, and opens them', async ({
   page,
   inspect,
 }) => {

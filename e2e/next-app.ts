@@ -12,15 +12,15 @@ import { freePorts } from './free-ports.ts';
 const root = resolve(import.meta.dirname, '..');
 const example = join(root, 'examples/next');
 
-/** The example's app, built and started, with emulators of its own: nothing but its webhook makes users in this Permit. */
+/** The example app, built and started, with its own emulators: only its webhook creates users in this Permit. */
 export interface NextApp {
   readonly url: string;
   readonly permit: { readonly url: string; readonly pdpUrl: string; readonly apiKey: string };
-  /** Logto's Management API. Resolves to the body; rejects when Logto refuses the call. */
+  /** Calls Logto's Management API. Resolves to the body; rejects when Logto refuses the call. */
   manageLogto(method: string, path: string, body: object): Promise<unknown>;
-  /** Delivers an event as Logto does, and resolves to the status: what the event says is applied then. */
+  /** Sends an event as Logto does, and resolves to the status; the event is applied by then. */
   deliver(event: object): Promise<number>;
-  /** Ends Permit's emulator: from then on nothing can be decided. */
+  /** Stops Permit's emulator: no decision can be made afterwards. */
   stopPermit(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -94,7 +94,7 @@ export async function startNextApp(): Promise<NextApp> {
     const table = { LATCHKEY_TABLE: join(root, 'packages/policy/src/index.ts') };
     await Promise.all([
       runToEnd({ ...env, ...table }, join(root, 'apps/cli/src/main.ts'), 'policy', 'apply'),
-      runToEnd(production, next, 'build'), // Without the secrets: they belong to the server that starts.
+      runToEnd(production, next, 'build'), // Without the secrets, which only the running server needs.
     ]);
     const start = [next, 'start', '--hostname', 'localhost', '--port', port];
     await lineOf(run(start, { ...production, ...env }), /Ready/);
@@ -140,7 +140,7 @@ async function deliver(url: string, event: object): Promise<number> {
   return (await fetch(url, { method: 'POST', headers, body })).status;
 }
 
-/** What one sets up in Logto's console, as the guide tells. */
+/** The configuration in Logto's console that the guide describes. */
 function logtoSeed(url: string): object {
   return {
     applications: [
@@ -165,7 +165,7 @@ function logtoSeed(url: string): object {
   };
 }
 
-/** The first line of the output that matches. */
+/** The first matching line of the output. */
 async function lineOf(child: ChildProcess, pattern: RegExp): Promise<string> {
   if (child.stdout === null) throw new Error('The output of the process is not read.');
   for await (const line of createInterface({ input: child.stdout })) {

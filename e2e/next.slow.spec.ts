@@ -11,7 +11,7 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => app.stop());
 
-/** Signs up from a page that refuses strangers, and comes back to it with the default role. @returns the id */
+/** Signs up from a page that requires sign-in, and returns to it with the default role. @returns the id */
 async function signUp(page: Page, name: string): Promise<string> {
   expect((await page.goto(`${app.url}/reports`))?.status()).toBe(401);
   await page.getByRole('button', { name: 'Sign in' }).click();
@@ -25,7 +25,7 @@ async function signUp(page: Page, name: string): Promise<string> {
   return users[0]?.key ?? '';
 }
 
-test("the guide's Next.js app: a sign-up may view the reports and not create one, a denied action is 403 and no outage", async ({
+test("the guide's Next.js app: a new user can view reports but not create one; a denial is a 403, not an outage", async ({
   page,
 }) => {
   const userId = await signUp(page, 'next.reader');
@@ -34,7 +34,7 @@ test("the guide's Next.js app: a sign-up may view the reports and not create one
   await expect(create).toBeDisabled();
   await expect(page.getByText('Only editor or admin may create reports.')).toBeVisible();
 
-  // The button is only a courtesy: who enables it calls the action, and is refused by its first line.
+  // The disabled button is only a courtesy: the action itself refuses in its first line.
   await create.evaluate((button) => button.removeAttribute('disabled'));
   const [response] = await Promise.all([
     page.waitForResponse((answer) => answer.request().method() === 'POST'),
@@ -50,7 +50,7 @@ test("the guide's Next.js app: a sign-up may view the reports and not create one
   }).toPass({ timeout: 60_000 });
 });
 
-test('a sign-up whose webhook never arrives has the default role on the first page all the same', async ({
+test('a new user has the default role on the first page even if the webhook never arrives', async ({
   page,
 }) => {
   await app.manageLogto('PATCH', '/hooks/next', { enabled: false });
@@ -58,9 +58,7 @@ test('a sign-up whose webhook never arrives has the default role on the first pa
   await app.manageLogto('PATCH', '/hooks/next', { enabled: true });
 });
 
-test('whom Logto suspends is refused on the next page, whatever was decided a moment ago', async ({
-  page,
-}) => {
+test('a suspended user is refused on the next page, despite cached decisions', async ({ page }) => {
   const userId = await signUp(page, 'next.suspended');
   expect((await page.reload())?.status()).toBe(200);
   await app.manageLogto('PATCH', `/users/${userId}/is-suspended`, { isSuspended: true });
@@ -70,7 +68,7 @@ test('whom Logto suspends is refused on the next page, whatever was decided a mo
   await expect(page.getByRole('alert').filter({ hasText: 'Your roles do not allow this.' })).toBeVisible();
 });
 
-test('a visitor signs out; another site cannot do it for them, and a callback that nobody asked for changes nothing', async ({
+test('a visitor signs out; another site cannot sign them out, and an unexpected callback changes nothing', async ({
   page,
 }) => {
   await signUp(page, 'next.leaver');
@@ -96,7 +94,7 @@ test('a visitor signs out; another site cannot do it for them, and a callback th
   expect((await page.goto(`${app.url}/reports`))?.status()).toBe(401);
 });
 
-test('an outage is no denial', async ({ page }) => {
+test('an outage is not shown as a denial', async ({ page }) => {
   await signUp(page, 'next.waiter');
   await app.stopPermit();
   await expect(async () => {

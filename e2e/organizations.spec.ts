@@ -3,7 +3,7 @@ import { signIn, signUp } from './sign-in.ts';
 
 const title = 'Vertriebsreview für das vierte Quartal';
 
-test('a person works in two organizations, each with its own roles and reports', async ({
+test('a user works in two organizations, each with its own roles and reports', async ({
   page,
   inspect,
   otherPage,
@@ -23,7 +23,7 @@ test('a person works in two organizations, each with its own roles and reports',
   await test.step('in one of them a viewer is an administrator', async () => {
     await page.getByRole('menuitemradio', { name: /Meridian Logistik/ }).click();
     await expect(switcher).toHaveAccessibleName(/Meridian Logistik/);
-    // Directory sync gives the role within seconds of the first start.
+    // Directory sync assigns the role within seconds of the first start.
     await expect(navigation.getByText('Administrator')).toBeVisible();
     await inspect('reports-organization', ['desk', 'phone']);
     await page.getByRole('link', { name: 'New report' }).click();
@@ -85,12 +85,12 @@ test('a person works in two organizations, each with its own roles and reports',
   });
 });
 
-test('a session from before the organizations asks to sign in again, over the work', async ({
+test('a session without the organizations scope asks to sign in again, over the page', async ({
   page,
   stack,
   inspect,
 }) => {
-  // As if the console asked for no organizations yet.
+  // As if the console did not request organizations yet.
   await page.route(`${stack.logto}/oidc/auth?*`, (route) => {
     const url = new URL(route.request().url());
     const scopes = url.searchParams.get('scope')?.split(' ') ?? [];

@@ -2,13 +2,13 @@ import { breakPdp } from './break-pdp.ts';
 import { expect, test } from './console-test.ts';
 import { signIn, signUp } from './sign-in.ts';
 
-test('while the PDP is down nothing is denied, and the page recovers by itself', async ({
+test('while the PDP is down nothing is denied, and the page recovers automatically', async ({
   page,
   stack,
   request,
   inspect,
 }) => {
-  // A new user: decisions about the other users may still be cached.
+  // A new user, because decisions about the others may still be cached.
   const repair = await breakPdp(request, stack.permitPdp);
   try {
     await signUp(page, 'otto.outage@latchkey.example');
@@ -22,7 +22,7 @@ test('while the PDP is down nothing is denied, and the page recovers by itself',
   await expect(page.getByRole('heading', { level: 1, name: 'Access reports' })).toBeVisible();
 });
 
-test('while the server is down the page says so, and recovers by itself', async ({ page, inspect }) => {
+test('while the server is down the page says so, and recovers automatically', async ({ page, inspect }) => {
   await signIn(page, 'viewer');
   await page.route('**/api/trpc/**', (route) => route.abort());
   await page.goto('/reports');

@@ -8,8 +8,8 @@ if (executablePath === undefined) {
 }
 
 /**
- * Each worker has a system of its own, whose tests share users and reports: they run one after the other. Two workers, because a
- * test waits for a third of its time: for a page, an animation, or an answer from Permit that comes late on purpose.
+ * Each worker has its own system, whose tests share users and reports and therefore run sequentially. Two workers,
+ * because a test spends a third of its time waiting: for a page, an animation, or a delayed response from Permit.
  */
 export default defineConfig({
   testDir: '.',
@@ -21,18 +21,18 @@ export default defineConfig({
   retries: 0,
   forbidOnly: true,
   timeout: 600_000,
-  // On a machine that does something else as well: a test waits for what it expects, not for a time.
+  // For a busy machine: tests wait for conditions, not for a fixed time.
   expect: { timeout: 60_000 },
   reporter: [['list'], ['json', { outputFile: 'test-results/report.json' }]],
   use: {
     browserName: 'chromium',
-    // What cannot be clicked says so, rather than that the test took too long.
+    // Reports an element that cannot be clicked, instead of a test timeout.
     actionTimeout: 120_000,
     locale: 'en-US',
     viewport: { width: 1280, height: 800 },
     contextOptions: { reducedMotion: 'reduce' },
     screenshot: 'only-on-failure',
-    // Without its film, which costs as much CPU as the page: it has the pages themselves.
+    // Without screencast frames, which cost as much CPU as the page.
     trace: { mode: 'retain-on-failure', screenshots: false },
     launchOptions: { executablePath, args: ['--disable-gpu', '--disable-quic'] },
   },

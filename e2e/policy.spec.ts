@@ -2,7 +2,7 @@ import { expect, test } from './console-test.ts';
 import { expectPrintable } from './expect-printable.ts';
 import { signIn } from './sign-in.ts';
 
-test('an administrator reads the policy, tries a change, and gets the lines for it', async ({
+test('an administrator reads the policy, tries a change, and gets the code for it', async ({
   page,
   context,
   inspect,
@@ -12,7 +12,7 @@ test('an administrator reads the policy, tries a change, and gets the lines for 
   await page.getByRole('link', { name: 'Policy', exact: true }).click();
   await expect(page.getByText('Permit decides by exactly this policy.')).toBeVisible();
   await expectPrintable(page);
-  // Which permissions are below is not at the end of a sheet.
+  // A group's heading is not the last line of a sheet.
   await page.emulateMedia({ media: 'print' });
   await expect(page.getByRole('row', { name: 'Directory sync', exact: true })).toHaveCSS(
     'break-after',

@@ -100,11 +100,11 @@ test('from a sign-up to a published report that others read', async ({ page, ins
     await expect(page.getByRole('row', { name: /Amelia Hart.*Administrator/s })).toBeVisible();
     await expect(page.getByRole('button', { name: 'Delete report' })).toHaveCount(0);
     await inspect('report-published');
-    // Nothing can be done with it on a phone, and there is no blank row in place of that.
+    // It has no actions on a phone, and no blank row in their place.
     await page.setViewportSize(sizes.phone);
     await expect(page.locator('main header > div:last-child')).toBeHidden();
     await page.setViewportSize(sizes.desk);
-    // What is denied there is in the report of the next step.
+    // Its denials are in the report of the next step.
     await page.goto('/audit');
     await expect(page.getByText('audit:view').first()).toBeVisible();
     await signOut(page);

@@ -1,7 +1,7 @@
 import { expect, expectAccessible, keepScreenshot, test } from './console-test.ts';
 import { signIn } from './sign-in.ts';
 
-test('a viewer asks, an administrator sees it live and approves for a day, and the button opens', async ({
+test('a viewer requests a role, an administrator sees it live and approves it for a day, and the button is enabled', async ({
   page,
   otherPage,
   inspect,
@@ -69,7 +69,7 @@ test('a viewer asks, an administrator sees it live and approves for a day, and t
   });
 
   await test.step('approved for a day: the button of the viewer opens without a reload', async () => {
-    // A second page that does not learn of it: what it reads and hears of requests is cut off, as by a bad connection.
+    // A second page that does not receive updates: its queries and streams about requests are blocked.
     await second.goto('/requests');
     await expect(second.getByRole('listitem', { name: /김서연/ }).getByText('Create reports')).toBeVisible();
     await second.route(/requests\.(list|changes)/, (route) => route.abort());

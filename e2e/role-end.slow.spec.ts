@@ -1,10 +1,7 @@
 import { expect, test } from './console-test.ts';
 import { signIn, signUp } from './sign-in.ts';
 
-test('a role that ends while its page is open goes from the page without a reload', async ({
-  page,
-  otherPage,
-}) => {
+test('when a role ends, an open page removes it without a reload', async ({ page, otherPage }) => {
   const member = await otherPage();
   await signUp(member, 'tessa.temporary@latchkey.example');
   await member.goto('/reports/new');
@@ -19,7 +16,7 @@ test('a role that ends while its page is open goes from the page without a reloa
   await page.goto('/requests');
   const request = page.getByRole('listitem').filter({ hasText: 'For a minute.' });
   await request.getByRole('button', { name: 'Shorten…' }).click();
-  // The page offers no less than an hour; the server accepts a minute.
+  // The page offers at least an hour; the server accepts a minute.
   await page.route(/requests\.approve/, (route) =>
     route.continue({ postData: (route.request().postData() ?? '').replace('3600', '75') }),
   );

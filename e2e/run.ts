@@ -6,13 +6,13 @@ import { ensureBrowser } from './ensure-browser.ts';
 import { isFullRun } from './full-run.ts';
 
 /**
- * `node run.ts [arguments of playwright test]`: finds or installs a browser first, so that no test is skipped without one. With
- * `TEST_ALL=1` it is the full run. Everything that it starts ends with this process, however that ends.
+ * `node run.ts [arguments of playwright test]`: finds or installs a browser first, so that no test is skipped.
+ * `TEST_ALL=1` is the full run. Everything that it starts ends with this process.
  */
 try {
   openRunFolder();
   const args = process.argv.slice(2);
-  // Beside chosen files, the pictures of the others are still those of the last full run.
+  // When only some files run, the other screenshots remain those of the last full run.
   if (isFullRun && !args.some((arg) => arg.endsWith('.spec.ts')))
     rmSync(join(import.meta.dirname, 'test-results/screenshots'), { recursive: true, force: true });
   const { status } = spawnSync(join(import.meta.dirname, 'node_modules/.bin/playwright'), ['test', ...args], {

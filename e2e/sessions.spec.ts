@@ -7,7 +7,7 @@ import type { Stack } from './stack.ts';
 
 const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name });
 
-test('two tabs renew tokens of two kinds, one request at a time, and both stay signed in', async ({
+test('two tabs renew tokens for two resources, one request at a time, and both stay signed in', async ({
   page,
   context,
   stack,
@@ -46,7 +46,7 @@ test('two tabs renew tokens of two kinds, one request at a time, and both stay s
   expect(most).toBe(1);
 });
 
-/** From now on Logto refuses the refresh token, and the access token is over. Returns how to undo it. */
+/** Makes Logto refuse the refresh token, and expires the access token. Returns a function that undoes it. */
 async function endSession(page: Page, stack: Stack): Promise<() => Promise<void>> {
   const token = `${stack.logto}/oidc/token`;
   const json = { code: 'oidc.invalid_grant', message: 'Grant request is invalid.', error: 'invalid_grant' };
@@ -58,7 +58,7 @@ async function endSession(page: Page, stack: Stack): Promise<() => Promise<void>
   };
 }
 
-/** Presses the button of a form whose session has ended. The page may have asked for something by itself, and found it before. */
+/** Clicks a form's button after the session has ended. A query of the page may have detected that first. */
 async function sendAfterEnd(button: Locator): Promise<Locator> {
   const dialog = button.page().getByRole('alertdialog', { name: 'Your session has ended' });
   await expect(async () => {
@@ -68,7 +68,7 @@ async function sendAfterEnd(button: Locator): Promise<Locator> {
   return dialog;
 }
 
-test('an ended session opens a dialog over a half-filled form; after the sign-in what was typed is sent', async ({
+test('an ended session opens a dialog over a half-filled form; after sign-in the typed text is sent', async ({
   page,
   stack,
   inspect,
@@ -91,11 +91,11 @@ test('an ended session opens a dialog over a half-filled form; after the sign-in
   await expect(title).toHaveValue('');
 });
 
-test('a request that was half written when the session ended is open again after the sign-in', async ({
+test('a half-written request is open again after the session ended and the user signed in', async ({
   page,
   stack,
 }) => {
-  // A person to whom no other test has given a role.
+  // A user to whom no other test grants a role.
   await signUp(page, 'half.written@latchkey.example');
   await page.goto('/reports/new');
   await page.getByRole('main').getByRole('button', { name: 'Request access' }).click();
@@ -114,7 +114,7 @@ test('a request that was half written when the session ended is open again after
   await expect(sent.getByText('Withdrawn')).toBeVisible();
 });
 
-test('what the landing page could not load is said, and loaded again when the network is back', async ({
+test('the landing page reports a loading failure, and reloads when the network is back', async ({
   page,
   context,
 }) => {
@@ -138,7 +138,7 @@ test('what the landing page could not load is said, and loaded again when the ne
   await expect(page.getByLabel('Username or email')).toBeVisible();
 });
 
-test('offline the page stays; a page that was not loaded is an error in its frame, and opens when the network is back', async ({
+test('offline the page stays; a page that is not loaded shows an error, and opens when the network is back', async ({
   page,
   context,
   inspect,
@@ -146,7 +146,7 @@ test('offline the page stays; a page that was not loaded is an error in its fram
   await signIn(page, 'editor');
   await page.goto('/reports/new');
   await page.getByLabel('Title').fill('Typed before the tunnel');
-  // Offline there would be no Korean texts.
+  // Offline, the Korean messages are not available.
   await inspect('new-report', ['desk']);
   await context.setOffline(true);
   await expect(page.getByText('You’re offline. What you see stays')).toBeVisible();
@@ -174,7 +174,7 @@ test('offline the page stays; a page that was not loaded is an error in its fram
   await expect(page.getByLabel('Title')).toHaveValue('Typed before the tunnel');
 });
 
-test('a new version reloads an open page once, says so, and keeps what was typed', async ({
+test('a new version reloads an open page once, says so, and preserves the typed text', async ({
   page,
   inspect,
 }) => {
@@ -185,7 +185,7 @@ test('a new version reloads an open page once, says so, and keeps what was typed
   page.on('request', (request) => {
     if (request.isNavigationRequest()) loads += 1;
   });
-  // As after a deployment: the page names another entry, and the files of the old version are gone.
+  // As after a deployment: the HTML names another entry, and the files of the old version are gone.
   const entry = /<script type="module"[^>]* src="[^"]+"/;
   await page.route('/', async (route) => {
     const response = await route.fetch();
@@ -197,7 +197,7 @@ test('a new version reloads an open page once, says so, and keeps what was typed
   await page.getByRole('link', { name: 'Your access' }).click();
   await expect(page.getByText('A new version of Latchkey is here')).toBeVisible();
   await inspect('new-version', ['desk']);
-  // The files are missing in the new version as well: an error, and no other reload.
+  // The files are missing in the new version as well: an error, and no second reload.
   await expect(heading(page, 'This page couldn’t be shown')).toBeVisible();
   expect(loads).toBe(1);
   await page.unroute(oldFile);
@@ -207,9 +207,9 @@ test('a new version reloads an open page once, says so, and keeps what was typed
   await expect(page.getByLabel('Title')).toHaveValue('Typed in the old version');
 });
 
-test('a role that is given in Permit shows without a reload, and goes again', async ({ page, stack }) => {
+test('a role granted in Permit appears without a reload, and disappears again', async ({ page, stack }) => {
   const permit = new Permit({ token: stack.permitApiKey, apiUrl: stack.permitApi, pdp: stack.permitPdp });
-  // A new person: the seeded viewer may hold a role that another test has granted.
+  // A new user, because the seeded viewer may hold a role from another test.
   const email = 'petra.permit@latchkey.example';
   await signUp(page, email);
   const newReport = page.getByRole('button', { name: 'New report' });
@@ -225,7 +225,7 @@ test('a role that is given in Permit shows without a reload, and goes again', as
   await expect(newReport).toHaveAttribute('aria-disabled', 'true');
 });
 
-test('while the PDP is down, a fresh page has the links of the last time, and says that they are not checked', async ({
+test('while the PDP is down, a new page shows the last known links, and says that they are unverified', async ({
   page,
   stack,
   request,

@@ -12,7 +12,7 @@ export async function signIn(page: Page, username: Username): Promise<void> {
   await expect(page.getByRole('heading', { level: 1, name: 'Access reports' })).toBeVisible();
 }
 
-/** Fills in Logto's sign-in page, from whichever page the console redirected. */
+/** Fills in Logto's sign-in page, after a redirect from any page of the console. */
 export async function enterCredentials(page: Page, username: Username): Promise<void> {
   const password = readStack().people.find((user) => user.username === username)?.password ?? '';
   await page.getByLabel('Username or email').fill(username);
@@ -31,7 +31,7 @@ export async function signUp(page: Page, identifier: string): Promise<void> {
   await page.waitForURL('**/reports');
 }
 
-/** Signs out by the account menu. Resolves on the landing page. */
+/** Signs out with the account menu. Resolves on the landing page. */
 export async function signOut(page: Page): Promise<void> {
   await page.getByRole('button', { name: /^Your account/ }).click();
   await page.getByRole('menuitem', { name: 'Sign out' }).click();

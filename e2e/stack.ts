@@ -20,12 +20,12 @@ export function parseStack(line: string): Stack {
   return Stack.parse(JSON.parse(line));
 }
 
-/** Publishes the line to the helpers of this process that are no fixtures. */
+/** Publishes the line to this process's helpers that are not fixtures. */
 export function publishStack(line: string): void {
   process.env[VARIABLE] = JSON.stringify(parseStack(line));
 }
 
-/** Reads what `publishStack` has published. */
+/** Reads the line that `publishStack` has published. */
 export function readStack(): Stack {
   return Stack.parse(JSON.parse(process.env[VARIABLE] ?? 'null'));
 }

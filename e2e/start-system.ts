@@ -17,11 +17,11 @@ export interface RunningSystem {
 }
 
 export interface SystemOptions {
-  /** Takes what the processes say. */
+  /** Receives the output of the processes. */
   readonly logFile: string;
-  /** Called with the folder of the data before anything runs. Default: it is empty. */
+  /** Called with the data folder before anything runs. By default it is empty. */
   readonly prepare?: (dataDir: string) => Promise<void>;
-  /** Whether the seeded people did something before. Default: false, the tests count what there is. */
+  /** Whether to seed a history. Default: false, because tests count items. */
   readonly withPast?: boolean;
 }
 
@@ -68,14 +68,14 @@ function isRunning({ exitCode, signalCode }: ChildProcess): boolean {
   return exitCode === null && signalCode === null;
 }
 
-/** The values of `.env.example` override a developer's `.env`: these tests never touch a live system. */
+/** The values of `.env.example` override a developer's `.env`: these tests never use a live system. */
 async function environment(dataDir: string): Promise<Record<string, string | undefined>> {
   const [web, server, logto, api, pdp] = await freePorts(5);
   return {
     ...parseEnv(await readFile(join(root, '.env.example'), 'utf8')),
     DATABASE_URL: '',
     DATA_DIR: dataDir,
-    // A scheduled run would disturb the tests of runs.
+    // A scheduled run would interfere with the tests of runs.
     SYNC_SWEEP_MINUTES: '0',
     WEB_PORT: web,
     PORT: server,

@@ -4,14 +4,14 @@ import { cutOff, isDrawn, signInToEveryPage, sizes, tooWide } from './console-pa
 import { fakeAnswers, holdAnswers } from './fake-answers.ts';
 import { signIn } from './sign-in.ts';
 
-/** What is in place of a page is the same everywhere: each page in each of these states would take minutes. */
+/** Error states look the same on every page; testing each page in each state would take minutes. */
 const inPlaceOfPage = {
   failed: /couldn’t be loaded/,
   denied: /don’t have access/,
   outage: /can’t be checked/,
 } as const;
 
-/** Rows of a table on a desk in which a long name takes the room of what the row is about. */
+/** Table rows on a desktop in which a long name takes the space of the row's subject. */
 const squeezedOf = (page: Page, where: string): Promise<string[]> =>
   page.locator('main tbody tr > :first-child').evaluateAll(
     (cells, at) =>
@@ -25,7 +25,7 @@ const squeezedOf = (page: Page, where: string): Promise<string[]> =>
     where,
   );
 
-/** What does not fit at these sizes: on a narrow window, or when zoomed. */
+/** Elements that do not fit at these sizes: on a narrow window, or zoomed. */
 async function misfitsOf(
   page: Page,
   where: string,
@@ -50,12 +50,12 @@ async function inspectState(page: Page, state: string, path: string): Promise<vo
   await keepScreenshot(page, `state-${state.replace(' ', '-')}${path.replaceAll('/', '-').slice(0, 24)}`);
 }
 
-/** The page of a report, a member or a delivery: without a list of its own, so never empty. */
+/** The page of a report, a member or a delivery: it has no list, so it is never empty. */
 const ofOneThing = /^\/(reports|members|sync\/deliveries)\/(?!invitations)/;
 
 const skeletons = (page: Page) => page.locator('main [aria-busy="true"], main .skeleton');
 
-test('every page is whole and accessible while it loads, with long names, and empty', async ({ page }) => {
+test('every page fits and is accessible while loading, with long names, and empty', async ({ page }) => {
   const paths = await signInToEveryPage(page);
   const queried = paths.filter((path) => !['/reports/new', '/nowhere', '/why', '/setup'].includes(path));
   const problems: string[] = [];
@@ -88,16 +88,14 @@ test('every page is whole and accessible while it loads, with long names, and em
   expect(problems).toEqual([]);
 });
 
-test('what is in place of a page that failed, is denied or cannot be checked is whole and accessible', async ({
-  page,
-}) => {
+test('failed, denied and unverifiable pages fit and are accessible', async ({ page }) => {
   await signIn(page, 'admin');
   const problems: string[] = [];
   for (const state of ['failed', 'denied', 'outage'] as const) {
     /* oxlint-disable no-await-in-loop -- one page */
     await fakeAnswers(page, state);
     await page.goto('/reports');
-    // What failed is asked for twice again before the page says so.
+    // A failed query is retried twice before the page shows the error.
     await expect(page.getByRole('heading', { level: 1, name: inPlaceOfPage[state] })).toBeVisible();
     problems.push(...(await misfitsOf(page, state)));
     await inspectState(page, state, '/reports');
@@ -106,7 +104,7 @@ test('what is in place of a page that failed, is denied or cannot be checked is 
   expect(problems).toEqual([]);
 });
 
-test('what floats fits on a narrow window and when zoomed; Escape closes it, and the focus returns', async ({
+test('popups fit on a narrow window and when zoomed; Escape closes them and returns the focus', async ({
   page,
 }) => {
   const paths = await signInToEveryPage(page);

@@ -1,8 +1,8 @@
 import { expect, type Page } from '@playwright/test';
 
 /**
- * Switches to an organization in which the person is an administrator. Resolves with its id, which the addresses of its pages name:
- * a plain address is the default organization's.
+ * Switches to an organization in which the user is an administrator. Resolves with its id, which is part of its pages'
+ * URLs: a URL without an id is the default organization's.
  */
 export async function switchTo(page: Page, organization: RegExp): Promise<string> {
   const navigation = page.getByRole('navigation', { name: 'Main' });

@@ -4,7 +4,7 @@ import { expect, test } from './console-test.ts';
 import { signIn } from './sign-in.ts';
 import { sendEvent } from './send-event.ts';
 
-/** From now on, Permit's API answers every call about its directory with this status; `null` ends that. */
+/** Makes Permit's API respond to every directory call with this status; `null` ends that. */
 async function setPermitFault(request: APIRequestContext, api: string, status: number | null): Promise<void> {
   const faults = `${api}/_emulator/faults`;
   expect((await request.delete(faults)).ok()).toBe(true);
@@ -13,7 +13,7 @@ async function setPermitFault(request: APIRequestContext, api: string, status: n
   expect((await request.post(faults, { data })).ok()).toBe(true);
 }
 
-test('an operator reads why a delivery failed and when the next attempt is, and replays a dead letter', async ({
+test('an operator reads why a delivery failed and when it is retried, and replays a dead letter', async ({
   page,
   stack,
   request,
@@ -62,7 +62,7 @@ test('an operator reads why a delivery failed and when the next attempt is, and 
   }
 });
 
-test('a run with too many removals stops, says how many, and continues only when it is forced', async ({
+test('a run with too many removals stops, shows their number, and continues only when forced', async ({
   page,
   stack,
   request,

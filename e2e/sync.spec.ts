@@ -57,7 +57,7 @@ test('an operator follows a sign-up from Logto to its role, and reconciles', asy
   });
 });
 
-test('a viewer is told what is missing', async ({ page, inspect }) => {
+test('a viewer sees the missing permission', async ({ page, inspect }) => {
   await signIn(page, 'viewer');
   await expect(page.getByRole('link', { name: 'Your access' })).toBeVisible();
   await expect(page.getByRole('link', { name: 'Directory sync' })).toHaveCount(0);

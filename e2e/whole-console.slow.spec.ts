@@ -2,10 +2,10 @@ import type { Page } from '@playwright/test';
 import { expect, test } from './console-test.ts';
 import { openPage, signInToEveryPage, sizes, tooWide } from './console-pages.ts';
 
-/** Web Vitals calls a sum above 0.1 bad; ours are held lower. */
+/** Web Vitals rates a sum above 0.1 as poor; our limit is lower. */
 const mostShift = 0.05;
 
-/** From the start of each page: what moved without a click or a key of the person, and by how much. */
+/** Records layout shifts from the start of each page that no click or key of the user caused. */
 async function recordShifts(page: Page): Promise<void> {
   await page.addInitScript(() => {
     const shifts: { value: number; moved: string[] }[] = [];
@@ -53,7 +53,9 @@ async function problemsOf(page: Page, path: string): Promise<string[]> {
   return problems;
 }
 
-test('no page moves while it loads, nor scrolls sideways on a narrow window or zoomed', async ({ page }) => {
+test('no page shifts while loading, or scrolls horizontally on a narrow window or zoomed', async ({
+  page,
+}) => {
   await recordShifts(page);
   const problems = await problemsOf(page, '/');
   for (const path of await signInToEveryPage(page)) problems.push(...(await problemsOf(page, path))); // oxlint-disable-line no-await-in-loop

@@ -4,10 +4,10 @@ import { signIn, signUp } from './sign-in.ts';
 
 const chainOf = 'From the person to the permission';
 const question = 'What to check';
-/** A viewer whom no other test has given anything. */
+/** A viewer to whom no other test grants anything. */
 const asker = 'why.asker@latchkey.example';
 
-test('a viewer asks why from a denial, shares the link, and a request turns the no into a yes', async ({
+test('a viewer opens the explanation of a denial, shares the link, and gets access by a request', async ({
   page,
   otherPage,
   inspect,
@@ -63,7 +63,7 @@ test('a viewer asks why from a denial, shares the link, and a request turns the 
   });
 });
 
-test('an administrator asks about another person, and a report that a collection passes on', async ({
+test('an administrator asks about another user, and a report in a collection', async ({
   page,
   stack,
   inspect,
@@ -141,7 +141,7 @@ test('an administrator asks about another person, and a report that a collection
   });
 });
 
-test('the page of a person: what they may do and why, a check in place, and a role that is given', async ({
+test("a user's page: their permissions with reasons, an inline check, and granting a role", async ({
   page,
   inspect,
 }) => {
@@ -183,7 +183,7 @@ test('the page of a person: what they may do and why, a check in place, and a ro
 test.describe('in Korean', () => {
   test.use({ locale: 'ko-KR' });
 
-  test('a no, and what would allow it', async ({ page, inspect }) => {
+  test('a denial, and what would allow it', async ({ page, inspect }) => {
     await page.goto('/why?person=maxiwolfes04&permission=requests%3Adecide');
     await page.getByLabel('사용자 이름 또는 이메일').fill('admin');
     await page.getByLabel('비밀번호', { exact: true }).fill('latchkey-admin');
