@@ -10,21 +10,21 @@ afterEach(() => {
 
 const heading = (name: string | RegExp) => screen.findByRole('heading', { level: 1, name });
 
-test('signed out, a deep link redirects to Logto with the page to return to', async () => {
+test('without a session, a deep link redirects to Logto with the page to return to', async () => {
   const { auth } = await renderApp('/reports/r-1?role=editor', null);
   await waitFor(() => expect(auth.signIn).toHaveBeenCalledWith({ returnPath: '/reports/r-1?role=editor' }));
 });
 
-test('signed out, the landing page offers sign-in, and highlights the permissions of a role', async () => {
+test('without a session, the landing page offers sign-in, and highlights the permissions of a role', async () => {
   const { auth, user } = await renderApp('/', null);
-  // The short name and the long one: CSS, which is not here, shows one of them.
+  // Both the short and the long name; CSS, which jsdom does not apply, shows one of them.
   await user.click(await screen.findByRole('button', { name: /^Editor/ }));
   expect(screen.getByText('Editor may do 5 things.')).toBeVisible();
   await user.click(screen.getByRole('button', { name: 'Create account' }));
   expect(auth.signIn).toHaveBeenCalledWith({ register: true });
 });
 
-test('signed in, the landing page leads home', async () => {
+test('with a session, the landing page redirects home', async () => {
   const { address } = await renderApp('/', 'editor');
   await heading('Home');
   expect(address()).toBe('/home');
@@ -38,7 +38,7 @@ test('a viewer sees a disabled button for a new report, with the reason', async 
   expect(screen.queryByRole('link', { name: 'New report' })).toBeNull();
 });
 
-test('a viewer who opens the form anyway sees the missing permission and the roles that have it', async () => {
+test('a viewer who opens the form by URL sees the missing permission and the roles that grant it', async () => {
   await renderApp('/reports/new', 'viewer');
   await heading('You don’t have access to this');
   const main = within(screen.getByRole('main'));
@@ -54,7 +54,7 @@ test('a denial by the server is shown as access denied, not as an error', async 
   expect(screen.getByText('Ask the report’s owner or an administrator.')).toBeVisible();
 });
 
-test('an address without a page keeps the layout for signed-in people, and asks nobody to sign in', async () => {
+test('an unknown path keeps the layout for signed-in users, and does not require sign-in', async () => {
   await renderApp('/nowhere/at/all', 'viewer');
   await heading('There’s no page here');
   expect(screen.getByRole('navigation', { name: 'Main' })).toBeInTheDocument();
@@ -65,7 +65,7 @@ test('an address without a page keeps the layout for signed-in people, and asks 
   expect(auth.signIn).not.toHaveBeenCalled();
 });
 
-test('an id that no report can have is asked for once, and is said to be missing', async () => {
+test('an invalid report id is requested once and shown as not found', async () => {
   const { server } = await renderApp('/reports/zzz', 'editor', (stub) => {
     stub.refusedInputs.add('zzz');
   });
@@ -73,13 +73,13 @@ test('an id that no report can have is asked for once, and is said to be missing
   expect(server.calls.filter((call) => call.startsWith('reports.get'))).toHaveLength(1);
 });
 
-test('the form of a new report has the focus on its title', async () => {
+test('the form of a new report focuses its title', async () => {
   const { user } = await renderApp('/reports', 'editor');
   await user.click(await screen.findByRole('link', { name: 'New report' }));
   await waitFor(() => expect(screen.getByLabelText('Title')).toHaveFocus());
 });
 
-test('an editor creates a report and is taken to it', async () => {
+test('an editor creates a report and is redirected to it', async () => {
   const { server, user, address } = await renderApp('/reports', 'editor');
   await user.click(await screen.findByRole('link', { name: 'New report' }));
   await user.click(await screen.findByRole('button', { name: 'Create report' }));
@@ -101,7 +101,7 @@ test('publishing shows a notice and removes the button', async () => {
   await waitFor(() => expect(screen.queryByRole('button', { name: 'Publish report' })).toBeNull());
 });
 
-test('a report is renamed in place, by who may edit it', async () => {
+test('a user with permission to edit renames a report in place', async () => {
   const { server, user } = await renderApp('/reports/r-1', 'editor');
   const button = await screen.findByRole('button', { name: 'Rename report' });
   await user.click(button);
@@ -116,7 +116,7 @@ test('a report is renamed in place, by who may edit it', async () => {
   expect(button).toHaveFocus();
 });
 
-test('a deleted report is gone, and back when the deletion is undone', async () => {
+test('a deleted report disappears, and is restored by undo', async () => {
   const { server, user, address } = await renderApp('/reports/r-1', 'editor');
   await user.click(await screen.findByRole('button', { name: 'Delete report' }));
   await waitFor(() => expect(address()).toBe('/reports'));
@@ -139,7 +139,7 @@ test('a filter is in the URL, and sent to the server', async () => {
   );
 });
 
-test('a search that finds nothing says so, and leads back to all reports in the same order', async () => {
+test('a search without results says so, and links to all reports in the same order', async () => {
   const { server, user, address } = await renderApp('/reports?sort=title', 'editor');
   expect(await screen.findByRole('link', { name: /^Drafts\s*1$/ })).toBeVisible();
   await user.type(screen.getByRole('textbox', { name: 'Search the reports' }), 'nothing like it ');
@@ -158,7 +158,7 @@ test('a search that finds nothing says so, and leads back to all reports in the 
   await waitFor(() => expect(address()).toBe('/reports?sort=oldest'));
 });
 
-test('the list is saved as a file, with its filter and order', async () => {
+test('the list is exported with its filter and order', async () => {
   const { user } = await renderApp('/reports?status=draft&sort=title', 'editor');
   const [rest, asked] = [fetch, [] as URL[]];
   vi.stubGlobal('fetch', async (input: string | URL | Request, init?: RequestInit) => {
@@ -176,12 +176,12 @@ test('the list is saved as a file, with its filter and order', async () => {
   expect(JSON.parse(asked[0]?.searchParams.get('filter') ?? '')).toEqual({ status: 'draft', sort: 'title' });
 });
 
-test('an unknown filter is ignored', async () => {
+test('ignores an unknown filter', async () => {
   await renderApp('/reports?status=lost&collection=lost&sort=lost', 'editor');
   expect(await screen.findByRole('link', { name: 'Q4 review' })).toBeVisible();
 });
 
-test('the people in a report can be filtered by role, and a machine says so', async () => {
+test('filters the users in a report by role, and labels machines', async () => {
   const { user } = await renderApp('/reports/r-1', 'editor');
   expect(await screen.findByRole('rowheader', { name: /Nightly export\s*Machine/ })).toBeVisible();
   await user.click(await screen.findByRole('link', { name: /^Viewer/ }));
@@ -192,7 +192,7 @@ test('the people in a report can be filtered by role, and a machine says so', as
   );
 });
 
-test('an outage is shown, is not a denial, and the page recovers by itself', async () => {
+test('an outage is shown, is not a denial, and the page recovers automatically', async () => {
   vi.useFakeTimers({ shouldAdvanceTime: true });
   const app = await renderApp('/reports/r-1', 'editor');
   app.server.outage = true;
@@ -208,14 +208,14 @@ test('a report that does not exist is shown as not found', async () => {
   expect(screen.getByRole('navigation', { name: 'You are here' })).toHaveTextContent('Access reports–');
 });
 
-test('an expired token is renewed and the request repeated, without the person noticing', async () => {
+test('renews an expired token and repeats the request without user interaction', async () => {
   const app = await renderApp('/reports', 'editor');
   app.server.expired.add('editor');
   await screen.findByRole('link', { name: 'Q4 review' });
   expect(app.auth.session.isOver()).toBe(false);
 });
 
-test('when a new token is rejected too, a dialog offers to sign in again, and to come back to this page', async () => {
+test('when a new token is rejected too, a dialog offers to sign in again and return to this page', async () => {
   const app = await renderApp('/reports', 'editor');
   app.server.revoked = true;
   const dialog = await screen.findByRole('alertdialog', { name: 'Your session has ended' });
@@ -230,14 +230,14 @@ test('a navigation moves focus to the page', async () => {
   await waitFor(() => expect(screen.getByRole('main')).toHaveFocus());
 });
 
-test('pointing at a link redirects nobody to Logto', async () => {
+test('hovering over a link does not redirect to Logto', async () => {
   const { auth, user } = await renderApp('/nowhere', null);
   await user.hover(await screen.findByRole('link', { name: 'Back to reports' }));
   await waitFor(() => expect(auth.person).toHaveBeenCalled());
   expect(auth.signIn).not.toHaveBeenCalled();
 });
 
-test('the page opens by itself when a new account gets its first role', async () => {
+test('the page loads automatically when a new account gets its first role', async () => {
   vi.useFakeTimers({ shouldAdvanceTime: true });
   const app = await renderApp('/reports', 'viewer');
   app.server.roleless = true;

@@ -9,7 +9,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-test('without a session the landing page asks the server for nothing until somebody is about to sign in, and says when that fails', async () => {
+test('without a session the landing page sends no request until sign-in is imminent, and reports a failure then', async () => {
   const config = { logto: { endpoint: 'http://logto.example', appId: 'console' }, apiResource: 'api' };
   const network = createStubNetwork(() => Promise.resolve(Response.json(config)));
   vi.stubGlobal('fetch', network.fetch);

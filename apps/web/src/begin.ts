@@ -4,16 +4,16 @@ import { late } from './i18n/late.ts';
 import { preferredLanguage } from './i18n/language.ts';
 import { isMissingCode, reloadIfReachable } from './new-version.ts';
 
-/** Milliseconds between the attempts to load the page again. */
+/** Milliseconds between attempts to reload the page. */
 const pause = 5_000;
 
 /**
- * Shows the landing page to a browser without a session, else the console. When the code for it cannot be loaded, `element` says
- * what it waits for, and the page is loaded again as soon as the server can be reached.
+ * Renders the landing page in a browser without a session, otherwise the console. If their code cannot be loaded,
+ * `element` shows a message, and the page reloads as soon as the server can be reached.
  */
 export async function begin(element: Element): Promise<void> {
   try {
-    // Both first, then the root: it takes the place of the splash.
+    // Loads both before creating the root, which replaces the splash.
     if (location.pathname === '/' && !mayHaveSession()) {
       const { showLanding } = await import('./landing.tsx');
       await showLanding(createRoot(element));

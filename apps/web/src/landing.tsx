@@ -8,8 +8,8 @@ import { addMessages, createI18n } from './i18n/i18n.ts';
 import { preferredLanguage } from './i18n/language.ts';
 
 /**
- * Shows the landing page to a browser without a session: without the router, the server's procedures and Logto's client, most of
- * what the console loads. Both buttons leave for Logto, which returns to the console.
+ * Renders the landing page in a browser without a session: without the router, the server's procedures and Logto's
+ * client, which are most of the console's code. Both buttons redirect to Logto, which returns to the console.
  */
 export async function showLanding(root: Root): Promise<void> {
   const language = preferredLanguage();

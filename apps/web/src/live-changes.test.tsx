@@ -25,7 +25,7 @@ function show(state: DocumentVisibilityState): void {
 const timesAsked = ({ server }: RenderedApp, procedure: string): number =>
   server.calls.filter((call) => call.startsWith(`${procedure} `)).length;
 
-test('when the stream ends with its token, it is opened again with a new one, and everything is asked again', async () => {
+test('when the stream ends with its token, it is reopened with a new one, and everything is refetched', async () => {
   const app = await openReport();
   await advance(60_000);
   const before = [timesAsked(app, 'session.gates'), timesAsked(app, 'reports.get')] as const;
@@ -40,7 +40,7 @@ test('when the stream ends with its token, it is opened again with a new one, an
   expect(app.auth.session.isOver()).toBe(false);
 });
 
-test('while the old token is still taken after its end, the server is not said to be away, and a new token is asked for', async () => {
+test('while the expired token is still accepted, the server is not reported as lost, and a new token is requested', async () => {
   const app = await openReport();
   await advance(60_000);
   app.server.streams.send('end');
@@ -54,7 +54,7 @@ test('while the old token is still taken after its end, the server is not said t
   await waitFor(() => expect(app.network.openStreams()).toEqual(['session.changes']));
 });
 
-test('a visible page asks its gates again within half a minute, although it hears of no change', async () => {
+test('a visible page refetches its gates within half a minute, even without a reported change', async () => {
   const app = await openReport();
   const asked = () => [timesAsked(app, 'session.gates'), timesAsked(app, 'reports.get')] as const;
   const [gates, reads] = asked();
@@ -65,7 +65,7 @@ test('a visible page asks its gates again within half a minute, although it hear
   expect(asked()[0]).toBe(gates + 1);
 });
 
-test('the page hears of changes again after the end of the stream', async () => {
+test('the page receives changes again after the end of the stream', async () => {
   const app = await openReport();
   app.server.streams.send('end');
   await advance(3_000);
@@ -76,7 +76,7 @@ test('the page hears of changes again after the end of the stream', async () => 
 });
 
 test.each(['reset', 'refused', 'half an answer', 'garbage'] as const)(
-  'after a stream that was cut by %s, one is opened and everything is asked again',
+  'after %s ended a stream, opens a new one and refetches everything',
   async (fault) => {
     const app = await openReport();
     const before = timesAsked(app, 'session.gates');
@@ -90,7 +90,7 @@ test.each(['reset', 'refused', 'half an answer', 'garbage'] as const)(
   },
 );
 
-test('a restart of the server, with 502 by its proxy meanwhile, is survived', async () => {
+test('survives a restart of the server, with 502 from its proxy meanwhile', async () => {
   const app = await openReport();
   const before = timesAsked(app, 'session.gates');
   app.server.streams.send('end');
@@ -102,7 +102,7 @@ test('a restart of the server, with 502 by its proxy meanwhile, is survived', as
   await waitFor(() => expect(timesAsked(app, 'session.gates')).toBeGreaterThan(before));
 });
 
-test('a stream that falls silent is replaced', async () => {
+test('replaces a stream that has become silent', async () => {
   const app = await openReport();
   app.network.break('hanging');
   app.network.mend();
@@ -114,7 +114,7 @@ test('a stream that falls silent is replaced', async () => {
   await waitFor(() => expect(timesAsked(app, 'session.gates')).toBeGreaterThan(before));
 });
 
-test('when a tab comes back, everything is asked again', async () => {
+test('when a tab becomes visible again, everything is refetched', async () => {
   const app = await openReport();
   show('hidden');
   await waitFor(() => expect(app.network.openStreams()).toEqual([]));
@@ -129,7 +129,7 @@ test('when a tab comes back, everything is asked again', async () => {
   await waitFor(() => expect(app.network.openStreams()).toEqual(['session.changes']));
 });
 
-test('the stream of a person who was suspended ends; the page shows that the session is over, and nothing is repeated', async () => {
+test('the stream of a suspended user ends; the page shows that the session is over, and nothing is retried', async () => {
   const app = await openReport();
   app.server.revoked = true;
   app.server.streams.send(fail({ status: 'UNAUTHORIZED', code: 'SUBJECT_REVOKED' }));
@@ -140,7 +140,7 @@ test('the stream of a person who was suspended ends; the page shows that the ses
   expect(app.network.streamRequests()).toBeLessThanOrEqual(3);
 });
 
-test('what a person may no longer see disappears from the page', async () => {
+test('data that the user may no longer see disappears from the page', async () => {
   const app = await openReport();
   app.server.roleless = true;
   app.server.streams.send('changed');
@@ -148,7 +148,7 @@ test('what a person may no longer see disappears from the page', async () => {
   expect(screen.queryByText('Q4 review')).toBeNull();
 });
 
-test('with too many streams open, the page says so, works, and tries again without hurry', async () => {
+test('with too many streams open, the page says so, works, and retries slowly', async () => {
   const app = await renderApp('/reports/r-1', 'editor', (server) => {
     server.crowded = true;
   });
@@ -162,7 +162,7 @@ test('with too many streams open, the page says so, works, and tries again witho
   await waitFor(() => expect(screen.queryByText(/open in too many tabs or windows/)).toBeNull());
 });
 
-test('whoever stops being an administrator while a run goes on is shown that they have no access', async () => {
+test('a user who stops being an administrator during a run sees access denied', async () => {
   const app = await renderApp('/sync', 'admin', ({ sync }) => {
     const running = { dryRun: false, status: 'running', report: null, finishedAt: null };
     sync.runs.push(stubRun('00000000-0000-4000-8000-000000000009', {}, running));
@@ -178,7 +178,7 @@ test('whoever stops being an administrator while a run goes on is shown that the
   expect(app.network.streamRequests()).toBeLessThanOrEqual(4);
 });
 
-test('a run whose stream was lost still comes to its end on the page', async () => {
+test('a run whose stream was lost is still shown as completed', async () => {
   const app = await renderApp('/sync', 'admin', ({ sync }) => {
     const running = { dryRun: false, status: 'running', report: null, finishedAt: null };
     sync.runs.push(stubRun('00000000-0000-4000-8000-000000000009', {}, running));

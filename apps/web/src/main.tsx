@@ -6,7 +6,7 @@ import { followTheme } from './theme/theme.ts';
 const element = document.querySelector('#root');
 if (element === null) throw new TypeError('index.html has no #root.');
 
-// The back button may restore this page from the back/forward cache as it was: waiting for a sign-in, or of a person who has
+// The back button may restore an outdated page from the back/forward cache: waiting for a sign-in, or of a user who has
 // signed out since.
 addEventListener('pageshow', ({ persisted }) => {
   if (persisted) location.reload();

@@ -16,7 +16,7 @@ const korean = import.meta.glob<MessageTree>('./**/{messages,*.messages}.ko.ts',
   import: 'messages',
 });
 
-/** Every key with its texts; the plural forms of one key together. */
+/** Every key with its messages; the plural forms of one key together. */
 function textsOf(tree: MessageTree, path = ''): Map<string, string[]> {
   const texts = new Map<string, string[]>();
   for (const [key, value] of Object.entries(tree)) {
@@ -38,7 +38,7 @@ test('every feature has messages in each language', () => {
 });
 
 test.each(Object.keys(english))(
-  '%s: the translations have the same keys and variables, and no empty text',
+  '%s: the translations have the same keys and variables, and no empty message',
   (file) => {
     const englishTexts = textsOf(english[file] ?? {});
     const koreanTexts = textsOf(korean[file.replace('.en.', '.ko.')] ?? {});
@@ -51,7 +51,7 @@ test.each(Object.keys(english))(
   },
 );
 
-test('a new language is loaded, stored, and set on the document', async () => {
+test('switching the language loads it, stores it, and sets it on the document', async () => {
   const i18n = await createI18n('en');
   expect(document.documentElement.lang).toBe('en');
   await addMessages(i18n, landingMessages);
@@ -62,7 +62,7 @@ test('a new language is loaded, stored, and set on the document', async () => {
   expect(localStorage.getItem('latchkey:language')).toBe('ko');
 });
 
-test('the messages of a feature are loaded on demand, and follow a switch of language', async () => {
+test('the messages of a feature are loaded on demand, and follow a switch of the language', async () => {
   const i18n = await createI18n('en');
   expect(i18n.exists('sync.title')).toBe(false);
   await addMessages(i18n, syncMessages);

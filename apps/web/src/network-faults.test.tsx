@@ -22,7 +22,7 @@ const heading = (name: string) => screen.findByRole('heading', { level: 1, name 
 const placeholder = () => document.querySelector('main [aria-busy="true"]');
 const staleNotice = () => screen.queryByText(/What you see may be out of date/);
 
-/** Every fault that leaves the browser without an answer, and the milliseconds until it knows. */
+/** Every fault without a response, and the milliseconds until the browser detects it. */
 const silences: readonly (readonly [Fault, number])[] = [
   ['refused', 4_000],
   ['reset', 4_000],
@@ -32,7 +32,7 @@ const silences: readonly (readonly [Fault, number])[] = [
 ];
 
 test.each(silences)(
-  'navigating, %s: the page says so, keeps trying, and opens by itself',
+  'navigating, %s: the page shows the failure, retries, and opens automatically',
   async (fault, known) => {
     const app = await renderApp('/reports', 'editor');
     const link = await screen.findByRole('link', { name: 'Q4 review' });
@@ -41,7 +41,7 @@ test.each(silences)(
     await advance(known);
     await heading('The report couldn’t be loaded');
     expect(screen.getByText(/can’t be reached\. Check your connection/)).toBeVisible();
-    // It stays while the page tries again, and does not change to a skeleton and back.
+    // It stays while the page retries, and does not switch to a skeleton and back.
     for (let second = 0; second < 30; second += 1) {
       await advance(1_000); // oxlint-disable-line no-await-in-loop
       expect(screen.getByRole('heading', { level: 1 })).toHaveTextContent('The report couldn’t be loaded');
@@ -65,7 +65,7 @@ test('navigating, slow: a placeholder, and then the page', async () => {
 });
 
 test.each(silences)(
-  'at rest, %s: the page stays, says that it may be old, and is up to date again by itself',
+  'idle, %s: the page stays, says that it may be outdated, and updates automatically',
   async (fault) => {
     const app = await openReport();
     app.network.break(fault);
@@ -80,7 +80,7 @@ test.each(silences)(
   },
 );
 
-test('at rest, slow: nothing is shown, and nothing is lost', async () => {
+test('idle, slow: nothing is shown, and nothing is lost', async () => {
   const app = await openReport();
   app.network.break('slow');
   await advance(60_000);
@@ -114,7 +114,7 @@ test.each([
   },
 );
 
-test('a browser that knows that it is offline is told so at once, not shown a placeholder', async () => {
+test('an offline browser shows that immediately, and no placeholder', async () => {
   vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);
   dispatchEvent(new Event('offline'));
   const app = await renderApp('/reports/r-1', 'editor', (_server, network) => network.break('refused'));
@@ -126,7 +126,7 @@ test('a browser that knows that it is offline is told so at once, not shown a pl
   expect(await heading('Q4 review')).toBeVisible();
 });
 
-test('the button asks at once, and shows that it does', async () => {
+test('the button retries immediately, and shows the progress', async () => {
   const app = await renderApp('/reports/r-1', 'editor', (_server, network) => network.break('refused'));
   await advance(4_000);
   await heading('The report couldn’t be loaded');
@@ -137,7 +137,7 @@ test('the button asks at once, and shows that it does', async () => {
   await heading('Q4 review');
 });
 
-test('what was typed stays when permissions cannot be checked meanwhile', async () => {
+test('typed text stays when permissions cannot be checked meanwhile', async () => {
   const app = await renderApp('/reports/new', 'editor');
   const submit = await screen.findByRole('button', { name: 'Create report' });
   await waitFor(() => expect(submit).toBeEnabled());
@@ -150,7 +150,7 @@ test('what was typed stays when permissions cannot be checked meanwhile', async 
   expect(screen.getByLabelText('Title')).toHaveValue('Yearly review');
 });
 
-test('a token that does not come is a request without an answer', async () => {
+test('a token request without a response is a request without a response', async () => {
   const app = await renderApp('/access', 'editor');
   await heading('Your access');
   vi.spyOn(app.auth, 'accessToken').mockReturnValue(new Promise(() => {}));

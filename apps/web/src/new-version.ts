@@ -1,6 +1,6 @@
-/** The entry of the version that a reload was for: one reload for each version, so that it cannot loop. */
+/** The entry of the version that a reload was for: one reload for each version, to prevent a loop. */
 const reloadedFor = 'latchkey:reloaded-for';
-/** Set until the page after the reload has told of it. */
+/** Set until the page after the reload has shown its notice. */
 const announcement = 'latchkey:new-version';
 
 const missingCode = 'The code of this page could not be loaded.';
@@ -9,13 +9,14 @@ const entryIn = (page: Document): string | undefined =>
   page.querySelector<HTMLScriptElement>('script[type=module][src]')?.getAttribute('src') ?? undefined;
 
 /**
- * Vite's event for code that could not be loaded: the network is gone, or another version was deployed, which does not have the
- * files of this one. Then the page is reloaded, once; what was typed is kept for the tab. Otherwise the error shows in place of
- * what could not be loaded.
+ * Handles Vite's event for code that could not be loaded: the network is down, or a new version was deployed without
+ * the files of this one. Then the page reloads, once; typed text is stored for the tab. Otherwise the error replaces
+ * the component that could not be loaded.
  */
 export function reloadForNewVersion(): void {
   addEventListener('vite:preloadError', (event) => {
-    // By the browser's message the router would reload the page, which ends in the browser's own error page when it is offline.
+    // On the browser's own message the router would reload the page, which shows the browser's error page when it is
+    // offline.
     event.payload.message = missingCode;
     void reloadIfReplaced();
   });
@@ -30,7 +31,7 @@ async function reloadIfReplaced(): Promise<void> {
   location.reload();
 }
 
-/** The entry that the server has for this page now; `undefined` when it cannot be reached. */
+/** The server's current entry for this page; `undefined` when it cannot be reached. */
 async function servedEntry(): Promise<string | undefined> {
   try {
     const response = await fetch('/', { cache: 'no-store' });
@@ -47,8 +48,8 @@ export function isMissingCode(error: unknown): boolean {
 }
 
 /**
- * Loads the page again, because a browser does not ask again for a module that it could not load. Not while the server cannot
- * be reached: that would end in the browser's own error page.
+ * Reloads the page, because a browser does not retry a module that it could not load. Not while the server cannot be
+ * reached, because that would show the browser's own error page.
  */
 export async function reloadIfReachable(): Promise<void> {
   if ((await servedEntry()) !== undefined) location.reload();

@@ -23,7 +23,7 @@ async function switchTo(app: Awaited<ReturnType<typeof renderApp>>, name: string
   await app.user.click(await screen.findByRole('menuitemradio', { name: new RegExp(`^${name}`) }));
 }
 
-test('a person switches to an organization: the page stays, and shows nothing of the one before', async () => {
+test('a user switches the organization: the page stays, and shows no data of the previous one', async () => {
   const app = await renderApp('/reports', 'editor');
   await screen.findByRole('link', { name: 'Q4 review' });
   await switchTo(app, 'Acme');
@@ -34,11 +34,11 @@ test('a person switches to an organization: the page stays, and shows nothing of
   await switchTo(app, 'Default organization');
   await screen.findByRole('link', { name: 'Q4 review' });
   expect(app.address()).toBe('/reports');
-  // Whoever chooses needs not be told.
+  // A user who selects an organization needs no notice.
   expect(screen.queryByText(/belongs to another organization/)).toBeNull();
 });
 
-test('the filters stay in the address when the page does', async () => {
+test('filters stay in the URL when the page does', async () => {
   const app = await renderApp('/reports?status=draft', 'editor');
   await screen.findByRole('link', { name: 'Q4 review' });
   await switchTo(app, 'Acme');
@@ -50,7 +50,7 @@ test('the filters stay in the address when the page does', async () => {
   expect(app.server.calls.join()).not.toContain('acme');
 });
 
-test('the menu says which roles the person has where, and marks the current organization', async () => {
+test("the menu shows the user's roles in each organization, and marks the current one", async () => {
   const app = await renderApp('/reports', 'editor');
   await app.user.click(await (await sidebar()).findByRole('button', { name: /^Organization/ }));
   const items = await screen.findAllByRole('menuitemradio');
@@ -63,7 +63,7 @@ test('the menu says which roles the person has where, and marks the current orga
   expect(items[0]).toBeChecked();
 });
 
-test('a page about one thing gives way to its list, a page of the installation to the reports', async () => {
+test('a page about one item is replaced by its list, a page of the installation by the reports', async () => {
   const report = await renderApp('/reports/r-1', 'editor');
   await heading('Q4 review');
   await switchTo(report, 'Acme');
@@ -81,7 +81,7 @@ test('a page about one thing gives way to its list, a page of the installation t
   );
 });
 
-test('without an address of a page the console opens in the organization that was chosen last', async () => {
+test('the root URL opens the last selected organization', async () => {
   await switchTo(await renderApp('/reports', 'editor'), 'Acme');
   cleanup();
   const app = await renderApp('/', 'editor');
@@ -90,7 +90,7 @@ test('without an address of a page the console opens in the organization that wa
   expect(await app.auth.accessToken()).toBe('editor@acme');
 });
 
-test('a link leads to its organization, whichever is the active one, and says so; every link there stays in it', async () => {
+test('a link opens its organization, shows a notice if another was active, and links there retain it', async () => {
   const app = await renderApp('/access?org=acme', 'editor');
   expect(await screen.findByText(/You’re in “Acme” now/)).toBeVisible();
   await (await sidebar()).findByRole('button', { name: /Acme/ });
@@ -100,7 +100,7 @@ test('a link leads to its organization, whichever is the active one, and says so
   expect(app.address()).toBe('/reports?org=acme');
 });
 
-test('a link without an organization leads to the default one', async () => {
+test('a link without an organization opens the default one', async () => {
   localStorage.setItem('latchkey:organization', 'acme');
   const app = await renderApp('/reports/r-1', 'editor');
   await heading('Q4 review');
@@ -108,7 +108,7 @@ test('a link without an organization leads to the default one', async () => {
   expect(await app.auth.accessToken()).toBe('editor');
 });
 
-test('back and forward lead through the organizations as they were', async () => {
+test('back and forward restore the organizations', async () => {
   const app = await renderApp('/reports/r-1', 'editor');
   await heading('Q4 review');
   await switchTo(app, 'Acme');
@@ -120,7 +120,7 @@ test('back and forward lead through the organizations as they were', async () =>
   expect(await screen.findByText(/You’re in “Default organization” now/)).toBeVisible();
 });
 
-test('a link of an organization without the person says so, asks for nothing elsewhere, and offers ways on', async () => {
+test('a link to an organization without membership says so, sends no requests elsewhere, and offers alternatives', async () => {
   const app = await renderApp('/reports/r-1?org=initech', 'editor');
   await heading('You’re not a member of this organization');
   expect(app.server.calls).toEqual([]);
@@ -134,7 +134,7 @@ test('a link of an organization without the person says so, asks for nothing els
   expect(app.address()).toBe('/reports');
 });
 
-test('the organization keeps its name for who was just removed from it', async () => {
+test('the organization keeps its name for a user who was just removed from it', async () => {
   const app = await renderApp('/reports?org=acme', 'editor');
   await screen.findByText('No reports yet');
   await (await sidebar()).findByRole('button', { name: /Acme/ });
@@ -145,7 +145,7 @@ test('the organization keeps its name for who was just removed from it', async (
   expect((await sidebar()).getByRole('button', { name: /Acme/ })).toBeVisible();
 });
 
-test('who is no longer a member is told so over the page; it comes back when they are one again', async () => {
+test('a user who lost the membership sees a message over the page, which closes when they are a member again', async () => {
   const app = await renderApp('/reports?org=acme', 'editor');
   await screen.findByText('No reports yet');
   act(() => app.auth.activeOrganization.refuse('acme'));
@@ -154,7 +154,7 @@ test('who is no longer a member is told so over the page; it comes back when the
   expect(await screen.findByText('No reports yet')).toBeVisible();
 });
 
-test('a session without the scope for organizations asks for a new sign-in over the work, and in the menu', async () => {
+test('a session without the organizations scope asks for a new sign-in over the page, and in the menu', async () => {
   const app = await renderApp('/reports', 'editor');
   await screen.findByRole('link', { name: 'Q4 review' });
   vi.mocked(app.auth.organizations).mockImplementation(() => {
@@ -175,7 +175,7 @@ test('a session without the scope for organizations asks for a new sign-in over 
   expect(app.auth.signIn).toHaveBeenCalledOnce();
 });
 
-test('no request for the organizations is sent before they are asked for; when Logto is away the menu says so', async () => {
+test('requests the organizations only on demand; when Logto is unavailable the menu says so', async () => {
   const app = await renderApp('/reports', 'editor');
   await heading('Access reports');
   expect(app.auth.organizations).not.toHaveBeenCalled();

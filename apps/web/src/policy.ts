@@ -6,25 +6,25 @@ import {
 } from '@latchkey/permissions';
 import { policy, type AppPermission, type AppRole } from '@latchkey/policy';
 
-/** A role in the organization, or `owner`: the role on a report of the person who created it. */
+/** A role in the organization, or `owner`: the role of a report's creator on it. */
 export type Holder = AppRole | 'owner';
 
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the table's own keys
 export const roles = Object.keys(policy.roles) as readonly AppRole[];
 
-/** False for a role that was made by hand in Permit.io, and for one of a newer policy. */
+/** False for a role that was created manually in Permit.io, and for one of a newer policy. */
 export function isRole(role: string): role is AppRole {
   return Object.hasOwn(policy.roles, role);
 }
 
-/** A resource with roles on its instances, and a page of each instance. */
+/** A resource with roles on its instances, and a page for each instance. */
 export const sharedResources = ['reports', 'collections'] as const;
 export type SharedResource = (typeof sharedResources)[number];
 
-/** A role on a report or on a collection: the same ones. */
+/** A role on a report or a collection: both have the same ones. */
 export type ReportRole = ResourceRoleOf<typeof policy, SharedResource>;
 
-/** Roles on one report, or on one collection. */
+/** Roles on one report or collection. */
 export interface RolesOn {
   readonly resource: SharedResource;
   readonly roles: readonly ReportRole[];
@@ -33,7 +33,7 @@ export interface RolesOn {
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the table's own keys
 export const reportRoles = Object.keys(policy.resources.reports.roles) as readonly ReportRole[];
 
-/** The roles on the report or the collection that a denial names, without roles of a newer policy; `null` when it names none. */
+/** The instance roles in a denial, excluding unknown ones of a newer policy; `null` when it names none. */
 export function instanceRolesIn({
   permission,
   grantedByInstanceRoles = [],
@@ -61,8 +61,8 @@ export function isPermission(permission: string): permission is AppPermission {
 export const holders: readonly Holder[] = [...roles, 'owner'];
 
 /**
- * The permissions that a page of this console is about, in the order of the policy: no other one is shown anywhere. A test
- * compares the list with the gates of the server's router.
+ * The permissions that have a page in this console, in the order of the policy: no others are shown. A test compares
+ * the list with the gates of the server's router.
  */
 export const shownPermissions = [
   'reports:view',
@@ -116,7 +116,7 @@ export interface PermissionGroup {
   readonly permissions: readonly AppPermission[];
 }
 
-/** The permissions that a page is about, by resource, each in the order of the policy. */
+/** The permissions with a page, by resource, each in the order of the policy. */
 export function groupByResource(permissions: readonly AppPermission[]): PermissionGroup[] {
   const shown = permissions.filter(isShown);
   return shownResources.flatMap((resource) => {
@@ -125,7 +125,7 @@ export function groupByResource(permissions: readonly AppPermission[]): Permissi
   });
 }
 
-/** Reports are what the console is about: they come first. */
+/** Reports, the main subject of the console, come first. */
 const shownResources = Object.keys(policy.resources)
   .filter(isShownResource)
   .toSorted((one, other) => Number(other === 'reports') - Number(one === 'reports'));

@@ -1,4 +1,4 @@
-/** What a person chose in this browser. Storage may be full or forbidden; the choice is then lost with the page. */
+/** A user's preference in this browser. If storage is full or blocked, it is lost with the page. */
 type Preference = 'language' | 'theme';
 
 const keyOf = (preference: Preference): string => `latchkey:${preference}`;
@@ -11,7 +11,7 @@ export function readPreference(preference: Preference): string | null {
   }
 }
 
-/** Tells of a choice in another tab of this browser. */
+/** Notifies of a change in another tab of this browser. */
 export function onPreferenceChange(preference: Preference, listener: () => void): void {
   addEventListener('storage', ({ key }) => {
     if (key === keyOf(preference)) listener();

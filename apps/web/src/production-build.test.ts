@@ -5,7 +5,7 @@ import { beforeAll, expect, test } from 'vitest';
 
 type OutputFile = Rollup.OutputChunk | Rollup.OutputAsset;
 
-/** The files of a build that is not written to the disk. */
+/** The files of an in-memory build. */
 function filesOf(result: Awaited<ReturnType<typeof build>>): OutputFile[] {
   const outputs = Array.isArray(result) ? result : 'output' in result ? [result] : [];
   return outputs.flatMap(({ output }): OutputFile[] => output);
@@ -25,13 +25,13 @@ beforeAll(async () => {
   scripts = scriptsOf(filesOf(result));
 });
 
-test('a production build has not a byte of the developers’ panel, nor of the engine', () => {
+test('a production build contains neither the devtools panel nor the engine', () => {
   expect(scripts.length).toBeGreaterThan(10);
   const tools = scripts.filter(({ code }) => /latchkey-devtools|Preview as|role_permissions/.test(code));
   expect(tools.map(({ fileName }) => fileName)).toEqual([]);
 });
 
-test('the landing page has nothing of the router, the server’s procedures and Logto’s client', () => {
+test("the landing page contains neither the router, nor the server's procedures, nor Logto's client", () => {
   const files = new Set<Rollup.OutputChunk>();
   const add = (chunk: Rollup.OutputChunk | undefined): void => {
     if (chunk === undefined || files.has(chunk)) return;

@@ -12,7 +12,7 @@ afterEach(() => {
 
 const heading = (name: string) => screen.findByRole('heading', { level: 1, name });
 
-test('the calls of a page with a thousand gates go in one request that the server accepts', async () => {
+test('the calls of a page with a thousand gates fit into one request that the server accepts', async () => {
   const { auth } = await renderApp('/access', 'viewer');
   const { ask } = createApi(auth);
   const sent = vi.spyOn(globalThis, 'fetch');
@@ -37,7 +37,7 @@ test('a second tab with a thousand gates waits while the server is busy with the
   expect(states).toEqual(Array.from({ length: 2_000 }, () => 'allowed'));
 });
 
-test('many questions of one moment go in requests of less than 50 calls', async () => {
+test('simultaneous queries are split into requests of less than 50 calls', async () => {
   const { auth } = await renderApp('/access', 'editor');
   const { client } = createApi(auth);
   const calls = Array.from({ length: 130 }, () => client.session.me.query());
@@ -65,7 +65,7 @@ test.each([
   }
 });
 
-test('a busy server is shown as such, and the page recovers by itself', async () => {
+test('a busy server is shown as such, and the page recovers automatically', async () => {
   vi.useFakeTimers({ shouldAdvanceTime: true });
   const { server } = await renderApp('/reports/r-1', 'editor', (stub) => {
     stub.problem = { status: 503, code: 'SERVER_BUSY' };
@@ -78,7 +78,7 @@ test('a busy server is shown as such, and the page recovers by itself', async ()
   vi.useRealTimers();
 });
 
-test('a token that the server refuses before it reads the request is renewed', async () => {
+test('renews a token that the server rejects before reading the request', async () => {
   const { server, auth } = await renderApp('/reports', 'editor');
   server.expired.add('editor');
   await screen.findByRole('link', { name: 'Q4 review' });
@@ -91,7 +91,7 @@ test('a token that the server refuses before it reads the request is renewed', a
   expect(forget).toHaveBeenCalled();
 });
 
-test('a change that is too large is refused in words', async () => {
+test('a change that is too large is refused with a message', async () => {
   const { server, user } = await renderApp('/reports/r-1', 'editor');
   const publish = await screen.findByRole('button', { name: 'Publish report' });
   server.problem = { status: 413, code: 'REQUEST_TOO_LARGE' };
@@ -101,7 +101,7 @@ test('a change that is too large is refused in words', async () => {
   await waitFor(() => expect(publish).toBeEnabled());
 });
 
-test('a change beyond the limit of a minute says when it works again, and then does', async () => {
+test('a rate-limited change says when it works again, and then succeeds', async () => {
   const { server, user } = await renderApp('/reports/r-1', 'editor');
   const publish = await screen.findByRole('button', { name: 'Publish report' });
   server.problem = { status: 429, code: 'RATE_LIMITED' };

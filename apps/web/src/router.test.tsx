@@ -9,7 +9,10 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-/** What the stub server has: a draft, which its editor may read; a delivery and a request, which its administrator may read. */
+/**
+ * Instances in the stub server: a draft that its editor may view; a delivery and a request that its administrator may
+ * view.
+ */
 const params: Readonly<Record<string, string>> = {
   $reportId: 'r-1',
   $deliveryId: 'd-1',
@@ -32,7 +35,7 @@ const sidebarNames = pages.flatMap(({ options: { staticData } }) =>
     : [],
 );
 
-test('every route for signed-in people is a page with a name', () => {
+test('every route for signed-in users is a page with a name', () => {
   const inConsole = routes.filter(({ id }) => id.startsWith('/console/')).map(({ id }) => id);
   expect(inConsole).toContain('/console/reports');
   expect(pages.map(({ id }) => id)).toEqual(inConsole);
@@ -81,7 +84,7 @@ test.each([
   ['/members/invitations', 'Members'],
   ['/members/u-nina', 'Members'],
   ['/reports/new', 'Access reports'],
-])('of the sidebar, %s is %s and nothing else', async (path, name) => {
+])('in the sidebar, %s marks only %s', async (path, name) => {
   await renderApp(path, 'admin');
   const navigation = within(await screen.findByRole('navigation', { name: 'Main' }));
   expect(await navigation.findByRole('link', { name, current: 'page' })).toBeVisible();

@@ -22,7 +22,7 @@ import { StandaloneErrorPage } from './layout/error-page.tsx';
 import { PendingPage } from './layout/pending-page.tsx';
 import { rootRoute, type RouterContext } from './layout/root-route.ts';
 
-/** The order of the pages under `consoleRoute` is that of the sidebar. */
+/** The order of the pages under `consoleRoute` is the sidebar's. */
 const routeTree = rootRoute.addChildren([
   ...landingRoutes,
   ...signInRoutes,
@@ -60,7 +60,7 @@ export function createAppRouter(
       Palette: lazyPalette(context.i18n),
     },
     defaultPreload: 'intent',
-    // TanStack Query keeps data fresh.
+    // TanStack Query controls freshness.
     defaultPreloadStaleTime: 0,
     defaultErrorComponent: StandaloneErrorPage,
     defaultPendingComponent: PendingPage,

@@ -17,7 +17,7 @@ afterEach(() => {
 const ended = { name: 'Your session has ended' };
 const titleField = () => screen.findByLabelText('Title');
 
-test('a session that ends opens a dialog over a form; a sign-in in another tab closes it, and what was typed is sent', async () => {
+test('an ended session opens a dialog over a form; a sign-in in another tab closes it, and the typed text is sent', async () => {
   const app = await renderApp('/reports/new', 'editor');
   await app.user.type(await titleField(), 'Half of a title');
   act(() => app.auth.session.end());
@@ -27,7 +27,7 @@ test('a session that ends opens a dialog over a form; a sign-in in another tab c
   await waitFor(() => expect(screen.queryByRole('alertdialog')).toBeNull());
   await app.user.click(screen.getByRole('button', { name: 'Create report' }));
   expect(app.server.calls.some((call) => call.startsWith('reports.create '))).toBe(false);
-  // Nothing else speaks of it.
+  // No other message reports it.
   expect(screen.queryByText(/wasn’t created/)).toBeNull();
 
   act(() => app.auth.session.resume());
@@ -38,7 +38,7 @@ test('a session that ends opens a dialog over a form; a sign-in in another tab c
   await waitFor(() => expect(typedText('u-editor', 'report-title').read()).toBe(''));
 });
 
-test('when a session is over, what is shown stays, and the server is not asked', async () => {
+test('when a session is over, loaded data stays, and no request is sent', async () => {
   const app = await openReport();
   act(() => app.auth.session.end());
   await screen.findByRole('alertdialog', ended);
@@ -50,7 +50,7 @@ test('when a session is over, what is shown stays, and the server is not asked',
   expect(app.server.calls).toHaveLength(before);
 });
 
-test('what was typed is there after a reload, for the person who typed it', async () => {
+test('typed text is restored after a reload, for the user who typed it', async () => {
   const first = await renderApp('/reports/new', 'editor');
   await first.user.type(await titleField(), 'Q4');
   cleanup();
@@ -61,7 +61,7 @@ test('what was typed is there after a reload, for the person who typed it', asyn
   expect(await titleField()).toHaveValue('Q4');
 });
 
-test('a sheet that was closed, and the note of a refusal, come back with what was typed', async () => {
+test('a closed sheet, and the note of a refusal, restore the typed text', async () => {
   const app = await renderApp('/access', 'viewer');
   const ask = await screen.findByRole('button', { name: 'Request access: Editor' });
   await app.user.click(ask);
@@ -84,7 +84,7 @@ test('a sheet that was closed, and the note of a refusal, come back with what wa
   expect(screen.getByLabelText(/^Note/)).toHaveValue('Not now');
 });
 
-test('a sheet that was open when the page was left for a sign-in opens again by itself, over the same page', async () => {
+test('a sheet that was open before a redirect to sign-in reopens automatically over the same page', async () => {
   const app = await renderApp('/access', 'viewer');
   await app.user.click(await screen.findByRole('button', { name: 'Request access: Editor' }));
   await app.user.type(await screen.findByLabelText('Why'), 'Audit');
@@ -105,7 +105,7 @@ test('a sheet that was open when the page was left for a sign-in opens again by 
   expect(screen.queryByRole('dialog')).toBeNull();
 });
 
-test('offline, a notice says so above the page; it goes when the network is back', async () => {
+test('offline, a notice is shown above the page; it disappears when the network is back', async () => {
   await openReport();
   const online = vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);
   act(() => void dispatchEvent(new Event('offline')));
@@ -115,7 +115,7 @@ test('offline, a notice says so above the page; it goes when the network is back
   await waitFor(() => expect(screen.queryByText(/^You’re offline\./)).toBeNull());
 });
 
-test('while permissions cannot be checked, the sidebar has the pages of the last time, and says so', async () => {
+test('while permissions cannot be checked, the sidebar shows the last known pages, and says so', async () => {
   const sync = { name: 'Directory sync' };
   await renderApp('/access', 'admin');
   await screen.findByRole('link', sync);
@@ -124,12 +124,12 @@ test('while permissions cannot be checked, the sidebar has the pages of the last
   expect(await screen.findByText(/These are the pages you had last/)).toBeVisible();
   expect(screen.getByRole('link', sync)).toBeVisible();
   cleanup();
-  // Of another person nothing is known.
+  // Nothing is known about another user.
   await renderApp('/access', 'editor', (server) => void (server.outage = true));
   expect(await screen.findByText(/These are the pages you had last/)).toBeVisible();
   expect(screen.queryByRole('link', sync)).toBeNull();
   cleanup();
-  // Who was denied meanwhile has it no longer.
+  // Denied meanwhile, so no longer shown.
   await renderApp('/access', 'admin', (server) => void (server.roleless = true));
   await screen.findByRole('heading', { level: 1, name: 'Your access' });
   await waitFor(() => expect(screen.queryByRole('link', sync)).toBeNull());

@@ -10,7 +10,7 @@ import { loadConfig } from './config.ts';
 import { createI18n } from './i18n/i18n.ts';
 import { createAppRouter } from './router.ts';
 
-/** Starts the console as soon as the server has told its settings; until then it says what it waits for. */
+/** Starts the console once the server has returned its settings; until then, shows a waiting message. */
 export async function start(root: Root): Promise<void> {
   let configured = loadConfig();
   configured.catch(() => {}); // Handled below: the messages are loaded first, to be able to show an error.

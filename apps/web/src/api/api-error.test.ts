@@ -17,7 +17,7 @@ test.each([
   [TRPCClientError.from(new TypeError('Failed to fetch')), 'unreachable'],
   [new TypeError('Failed to fetch'), 'unreachable'],
   ['nonsense', 'unreachable'],
-])('an outage, a denial and a failure are told apart (%#)', (error, kind) => {
+])('distinguishes an outage, a denial and a failure (%#)', (error, kind) => {
   expect(apiErrorOf(error).kind).toBe(kind);
 });
 
@@ -30,7 +30,7 @@ test('a failure has the request id', () => {
   });
 });
 
-test('a denial has the missing permission and the roles that have it', () => {
+test('a denial has the missing permission and the roles that grant it', () => {
   const denied = {
     permission: 'reports:edit',
     reason: 'no_permission',
@@ -48,14 +48,14 @@ test('a denial has the missing permission and the roles that have it', () => {
   });
 });
 
-test('a denial that names no roles on instances, as of an older server, is still a denial', () => {
+test('accepts a denial from an older server, without instance roles', () => {
   const denied = { permission: 'reports:edit', reason: 'no_permission', grantedBy: ['admin'] };
   expect(apiErrorOf(answered(403, { code: 'FORBIDDEN', requestId: null, denied }))).toMatchObject({
     denial: { grantedBy: ['admin'], grantedOn: null },
   });
 });
 
-test('a denial with names of a newer policy is still a denial', () => {
+test('accepts a denial with unknown names from a newer policy', () => {
   const denied = {
     permission: 'reports:archive',
     reason: 'unknown_subject',

@@ -4,7 +4,10 @@ import * as v from 'valibot';
 import { SessionOverError } from '../auth/session-state.ts';
 import { isPermission, instanceRolesIn, isRole, type RolesOn } from '../policy.ts';
 
-/** `data` of a tRPC error of the server. Lenient: unknown codes, permissions and roles of a newer server must not break a page. */
+/**
+ * `data` of a tRPC error from the server. Lenient: unknown codes, permissions and roles of a newer server must not
+ * break a page.
+ */
 const ErrorData = v.object({
   httpStatus: v.number(),
   latchkey: v.optional(
@@ -23,17 +26,17 @@ const ErrorData = v.object({
   ),
 });
 
-/** The body of an error that the server answers before it reads the procedure: too much, too slow, too many (RFC 9457). */
+/** The body of an error before the server reaches the procedure: too large, too slow, too many requests (RFC 9457). */
 const ProblemDocument = v.object({
   status: v.number(),
   code: v.string(),
   requestId: v.nullable(v.string()),
 });
 
-/** The codes that mean "not now": the same request is accepted later. */
+/** Codes of temporary errors: the same request succeeds later. */
 const busyCodes = ['SERVER_BUSY', 'RATE_LIMITED', 'REQUEST_TIMEOUT', 'SUBSCRIPTION_LIMIT'] as const;
 
-/** The codes of a request that the server refuses every time, with texts of their own. */
+/** Codes of permanent errors with their own messages. */
 const refusedCodes = [
   'BATCH_TOO_LARGE',
   'REQUEST_TOO_LARGE',
@@ -44,15 +47,15 @@ const refusedCodes = [
 export type BusyCode = (typeof busyCodes)[number];
 export type RefusedCode = (typeof refusedCodes)[number];
 
-/** The missing permission, and the roles that have it. */
+/** The missing permission, and the roles that grant it. */
 export interface Denial {
   /** `null` when the server did not name it, or this version does not know it. */
   readonly permission: AppPermission | null;
-  /** Permit.io does not know the person (yet), or the person has no role in this organization. */
+  /** Permit.io does not know the user (yet), or the user has no role in this organization. */
   readonly newcomer: boolean;
   /** Empty when only a role on the report or the collection itself grants the permission. */
   readonly grantedBy: readonly AppRole[];
-  /** The roles on the report or the collection itself that grant the permission. `null` when it is about neither. */
+  /** The roles on the report or the collection itself that grant the permission. `null` when the check names neither. */
   readonly grantedOn: RolesOn | null;
 }
 
@@ -62,17 +65,17 @@ export type ApiError =
   /** No decision could be made: not a denial. Temporary. */
   | { readonly kind: 'undecided' }
   | { readonly kind: 'not-found' }
-  /** The server refuses the session. */
+  /** The server rejects the session. */
   | { readonly kind: 'signed-out' }
-  /** There is no token any more. What was shown may stay. */
+  /** There is no token. Loaded data can stay on the page. */
   | { readonly kind: 'session-over' }
-  /** No answer, or not one of the server: the network or the server is down. Temporary. */
+  /** No response, or not from the server: the network or the server is down. Temporary. */
   | { readonly kind: 'unreachable' }
-  /** The server is there, but cannot take the request now. Temporary. */
+  /** The server responds but cannot handle the request now. Temporary. */
   | { readonly kind: 'busy'; readonly code: BusyCode }
   | {
       readonly kind: 'failed';
-      /** HTTP's. Below 500 the server refuses the request every time. */
+      /** The HTTP status. Below 500 the error is permanent. */
       readonly status: number;
       readonly code: RefusedCode | null;
       readonly requestId: string | null;
@@ -99,14 +102,14 @@ export function apiErrorOf(error: unknown): ApiError {
   };
 }
 
-/** The server's code of an error: for a page that knows more of its own codes than `apiErrorOf`. */
+/** The server's error code, for a page that handles more codes than `apiErrorOf`. */
 export function errorCodeOf(error: unknown): string | undefined {
   return isTRPCClientError(error)
     ? answerOf(error.data, error.meta?.['responseJSON'])?.latchkey?.code
     : undefined;
 }
 
-/** True for a definite "no". Whatever was shown before must not stay. */
+/** True for a definite refusal. Data that was shown before must be removed. */
 export function isRefusal({ kind }: ApiError): boolean {
   return kind === 'signed-out' || kind === 'denied' || kind === 'not-found';
 }
@@ -115,7 +118,7 @@ function isSessionOver(error: unknown): boolean {
   return (isTRPCClientError(error) ? error.cause : error) instanceof SessionOverError;
 }
 
-/** What the server said; `undefined` when the answer is not the server's. */
+/** The server's error data; `undefined` when the response is not from the server. */
 function answerOf(data: unknown, body: unknown): v.InferOutput<typeof ErrorData> | undefined {
   const fromProcedure = v.safeParse(ErrorData, data);
   if (fromProcedure.success) return fromProcedure.output;

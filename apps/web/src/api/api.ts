@@ -16,34 +16,34 @@ import { createStreamState, type StreamStateStore } from './stream-state.ts';
 export interface Api {
   /** For queries and mutations. */
   readonly client: TRPCClient<AppRouter>;
-  /** For subscriptions: a stream as `keepOpen` takes it. */
+  /** For subscriptions, as a stream for `keepOpen`. */
   readonly stream: (subscribe: Subscribe) => OpenStream;
   readonly queryClient: QueryClient;
   /** Sends the questions of the gates to the server. */
   readonly ask: Ask<AppPermission, AppRole>;
-  /** Calls `onChange` when this person's permissions may have changed. Returns how to stop. */
+  /** Calls `onChange` when this user's permissions may have changed. Returns an unsubscribe function. */
   readonly subscribe: (onChange: () => void) => () => void;
-  /** Of the stream behind `subscribe`. */
+  /** The state of the stream behind `subscribe`. */
   readonly streamState: StreamStateStore;
   /** For loaders, which run outside React. */
   readonly utils: ReturnType<typeof createTRPCQueryUtils<AppRouter>>;
 }
 
-/** The first part of the key of the query for the person's organizations, which is not about one of them. */
+/** The first part of the query key for the user's organizations, which does not depend on the active one. */
 export const organizationsKey = 'organizations';
 
-/** Calls in one request; the server refuses more than 50. */
+/** The maximum number of calls in one request; the server refuses more than 50. */
 const maxCalls = 40;
 
-/** The longest URL of a request, in characters. Servers and proxies accept 8,000; some accept less. */
+/** The maximum URL length in characters. Servers and proxies accept 8,000; some accept less. */
 const maxUrlLength = 4_000;
 
-/** Milliseconds after which a visible page asks its gates again, although it heard of no change. */
+/** Milliseconds after which a visible page refetches its gates, even if no change was reported. */
 const gatesAgainAfter = 30_000;
 
 export function createApi(auth: Auth): Api {
   const queryClient = createQueryClient(auth);
-  // Before any component hears of it: no answer of one organization is shown in another.
+  // Before any component is notified: no data of one organization may be shown in another.
   auth.activeOrganization.subscribe(() =>
     queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== organizationsKey }),
   );
@@ -97,7 +97,8 @@ export function createApi(auth: Auth): Api {
           { onGap: changed, onState: streamState.set },
         );
       let close = open();
-      // What was given and taken back between two reads of the server is in no message: a button must not stay for it.
+      // No message reports a role that was granted and revoked between two reads of the server: its button must
+      // disappear, too.
       const timer = setInterval(() => {
         if (document.visibilityState === 'visible') onChange();
       }, gatesAgainAfter);

@@ -4,7 +4,7 @@ import type { Auth } from '../auth/auth.ts';
 import { viewHeaders } from '../auth/view-as.ts';
 import { apiErrorOf } from './api-error.ts';
 
-/** How requests carry the person's token, and the view that they are made in. */
+/** How requests carry the user's token and the current view. */
 export interface Authorize {
   readonly headers: () => Promise<Record<string, string>>;
   /** Call this when the server refused the token. */
@@ -18,7 +18,7 @@ export function createAuthorize(auth: Pick<Auth, 'accessToken' | 'forgetAccessTo
   };
 }
 
-/** A token may expire before it arrives. A rejected request was not carried out, so it is sent again with a new token. */
+/** A token may expire in transit. A rejected request was not carried out, so it is retried with a new token. */
 export function renewToken<Router extends AnyRouter>({ forget }: Authorize): TRPCLink<Router> {
   return retryLink<Router>({
     retry({ error, attempts }) {

@@ -6,7 +6,7 @@ import type { Api } from './api.ts';
 import { keepOpen } from './keep-open.ts';
 import type { SubscriptionHandlers } from './open-stream.ts';
 
-/** Starts something with its first user and ends it after its last one: several parts of a page follow the same stream. */
+/** Starts a stream with its first subscriber and ends it after the last one, because several components share it. */
 function shareStream(start: () => () => void): () => () => void {
   let users = 0;
   let end: (() => void) | undefined;
@@ -23,15 +23,15 @@ function shareStream(start: () => () => void): () => () => void {
   };
 }
 
-/** Calls a subscription that only says that something changed. */
+/** Calls a subscription that only reports that something changed. */
 type SubscribeToChanges = (
   client: TRPCClient<AppRouter>,
   handlers: SubscriptionHandlers & { readonly onData: () => void },
 ) => { readonly unsubscribe: () => void };
 
 /**
- * Makes a hook. While it is used, the queries of one router are asked again whenever its subscription says so: one stream for
- * all parts of a page.
+ * Creates a hook. While it is mounted, the queries of one router are refetched whenever its subscription reports a
+ * change. All components of the page share one stream.
  */
 export function createUseChanges(
   router: keyof AppRouter['_def']['record'],
@@ -42,7 +42,7 @@ export function createUseChanges(
     const isMutating = (): boolean => queryClient.isMutating({ mutationKey: [[router]] }) > 0;
     const askAgain = (): void => void queryClient.invalidateQueries({ queryKey: [[router]] });
     let isWaiting = false;
-    // While an own change is on its way, an answer from before it would show the old state: it is asked when that is through.
+    // While an own mutation is pending, a response from before it would show the old state, so refetch afterwards.
     const changed = (): void => {
       if (!isMutating()) return askAgain();
       if (isWaiting) return undefined;

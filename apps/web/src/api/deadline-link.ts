@@ -3,7 +3,7 @@ import type { AnyRouter } from '@trpc/server';
 import { observable } from '@trpc/server/observable';
 import { queryDeadline } from './fetch-within.ts';
 
-/** Longer: a change may take the server a while, and nobody knows what became of one that is given up. */
+/** Longer for mutations: the server may take a while, and the outcome of an aborted one is unknown. */
 const mutationDeadline = 60_000;
 
 /** The context of a mutation that changes nothing: it has the deadline of a query. */
@@ -18,12 +18,12 @@ class NoAnswerError extends Error {
   override readonly name = 'NoAnswerError';
 }
 
-/** Whether the request was given up because nothing came in time. */
+/** Whether the request was aborted by its deadline. */
 export function isNoAnswer(error: unknown): boolean {
   return isTRPCClientError(error) && error.cause instanceof NoAnswerError;
 }
 
-/** A browser waits for an answer for minutes. This gives up earlier, and aborts the request. Streams have their own deadline. */
+/** Aborts a request at its deadline; browsers would wait for minutes. Streams have their own deadline. */
 export function deadlineLink<Router extends AnyRouter>(): TRPCLink<Router> {
   return () =>
     ({ op, next }) => {

@@ -1,10 +1,10 @@
-/** Milliseconds until a question without an answer counts as failed, the time for a new token included. */
+/** The deadline of a query in milliseconds, including the time for a new token. */
 export const queryDeadline = 15_000;
 
-/** `fetch`, aborted when the answer, body included, has not come within so many milliseconds. A browser waits for minutes. */
+/** `fetch` with a timeout in milliseconds that includes the body. Browsers would wait for minutes. */
 export function fetchWithin(deadline: number, ...[input, init]: Parameters<typeof fetch>): Promise<Response> {
   const abort = new AbortController();
-  // Not cleared: the body comes after the promise resolves. Aborting a request that is over does nothing.
+  // Not cleared, because the body arrives after the promise resolves. Aborting a completed request has no effect.
   setTimeout(() => abort.abort(new Error(`No answer within ${deadline} ms.`)), deadline);
   return fetch(input, { ...init, signal: abort.signal });
 }

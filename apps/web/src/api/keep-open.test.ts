@@ -43,7 +43,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test('a stream that its server ended is opened again, and everything is asked again', async () => {
+test('reopens a stream that the server ended, and refetches everything', async () => {
   start();
   newest().onOpen();
   expect(onGap).not.toHaveBeenCalled();
@@ -58,7 +58,7 @@ test('a stream that its server ended is opened again, and everything is asked ag
   expect(states).toEqual(['open', 'open']);
 });
 
-test('a server that ends the next stream as well, because the token was the old one, is not said to be away', async () => {
+test('does not report the server as lost when it ends the next stream because of the old token', async () => {
   start();
   newest().onOpen();
   await advance(3_600_000);
@@ -72,7 +72,7 @@ test('a server that ends the next stream as well, because the token was the old 
   expect(new Set(states)).toEqual(new Set(['open']));
 });
 
-test('while the server is away the pauses grow up to half a minute, and there is one stream at most', async () => {
+test('backs off up to 30 s while the server is away, with at most one stream', async () => {
   start();
   const starts: number[] = [];
   for (let second = 0; second < 600; second += 1) {
@@ -82,7 +82,7 @@ test('while the server is away the pauses grow up to half a minute, and there is
     await advance(1_000); // oxlint-disable-line no-await-in-loop
     if (opened.length > before) starts.push(second);
   }
-  // 600 s at 15 to 30 s each, and the first few in quicker succession.
+  // 600 s at 15 to 30 s each, and the first few more quickly.
   expect(opened.length).toBeGreaterThan(600 / 31);
   expect(opened.length).toBeLessThan(600 / 15 + 8);
   expect(states).toContain('lost');
@@ -93,7 +93,7 @@ test('while the server is away the pauses grow up to half a minute, and there is
   expect(states.at(-1)).toBe('open');
 });
 
-test('the pauses differ from page to page', async () => {
+test('the backoff differs from page to page', async () => {
   const random = vi.spyOn(Math, 'random').mockReturnValue(0);
   start();
   newest().onOpen();
@@ -113,7 +113,7 @@ test('the pauses differ from page to page', async () => {
   expect(opened).toHaveLength(3);
 });
 
-test('streams that begin and end at once are no reason to hurry', async () => {
+test('streams that end immediately do not reset the backoff', async () => {
   start();
   for (let second = 0; second < 300; second += 1) {
     if (live === 1) {
@@ -125,7 +125,7 @@ test('streams that begin and end at once are no reason to hurry', async () => {
   expect(opened.length).toBeLessThan(300 / 15 + 8);
 });
 
-test('a stream that does not begin is given up', async () => {
+test('gives up a stream that does not start', async () => {
   start();
   await advance(15_000);
   expect(live).toBe(0);
@@ -137,7 +137,7 @@ test.each([
   ['SUBJECT_REVOKED', 401],
   ['FORBIDDEN', 403],
   ['NOT_FOUND', 404],
-])('%s: everything is asked once more, and the stream is not opened again', async (code, status) => {
+])('%s: refetches everything once, and does not reopen the stream', async (code, status) => {
   start();
   newest().onOpen();
   newest().onEnd(answered(status, code));
@@ -148,7 +148,7 @@ test.each([
   expect(states.at(-1)).toBe('refused');
 });
 
-test('with too many streams open, a page asks by itself now and then', async () => {
+test('polls occasionally when too many streams are open', async () => {
   start();
   for (let second = 0; second < 300; second += 1) {
     if (live === 1) newest().onEnd(answered(429, 'SUBSCRIPTION_LIMIT'));
@@ -160,7 +160,7 @@ test('with too many streams open, a page asks by itself now and then', async () 
   expect(new Set(states)).toEqual(new Set(['crowded']));
 });
 
-test('after too many requests the server is not said to be away, and the stream is opened later', async () => {
+test('when rate limited, reopens the stream later and does not report the server as lost', async () => {
   start();
   newest().onOpen();
   newest().onEnd(answered(429, 'RATE_LIMITED'));
@@ -170,7 +170,7 @@ test('after too many requests the server is not said to be away, and the stream 
   expect([opened.length, states.at(-1)]).toEqual([2, 'open']);
 });
 
-test('when the browser is online again, the stream is opened at once', async () => {
+test('reopens the stream immediately when the browser is online again', async () => {
   start();
   for (let time = 0; time < 6; time += 1) {
     if (live === 1) newest().onEnd(new TypeError('Failed to fetch'));
@@ -182,7 +182,7 @@ test('when the browser is online again, the stream is opened at once', async () 
   expect([opened.length, live]).toEqual([before + 1, 1]);
 });
 
-test('what a closed stream still reports changes nothing', async () => {
+test('ignores events of a closed stream', async () => {
   start();
   const first = newest();
   first.onEnd(new TypeError('Failed to fetch'));

@@ -1,45 +1,45 @@
 import { apiErrorOf, isRefusal } from './api-error.ts';
 import { subscribeWhileVisible } from './subscribe-while-visible.ts';
 
-/** Milliseconds until a stream that does not begin counts as lost. */
+/** Milliseconds until a stream that does not start counts as lost. */
 const openDeadline = 15_000;
 
-/** Milliseconds before the first attempt to open it again; doubled for each further one. */
+/** Milliseconds before the first attempt to reopen; doubled for each further one. */
 const firstPause = 1_000;
 const maxPause = 30_000;
 
-/** Milliseconds. A stream that lasted less did not work: its end is another failure. */
+/** Milliseconds. A stream that lasted less counts as another failure. */
 const minLifetime = 10_000;
 
 /**
- * `lost`: it could not be opened; what the page shows may be out of date. `crowded`: the person has too many streams
- * open. `limited`: they have asked for too much within a minute. `refused`: the person may not have it; it is not tried again.
+ * `lost`: it could not be opened, and the page may be outdated. `crowded`: the user has too many open streams.
+ * `limited`: the user has sent too many requests within a minute. `refused`: the user has no access; it is not retried.
  */
 export type StreamState = 'open' | 'lost' | 'crowded' | 'limited' | 'refused';
 
-/** Opens a stream, and returns how to close it. `onEnd` without an error: the server ended it. */
+/** Opens a stream and returns a function that closes it. `onEnd` without an error: the server ended it. */
 export type OpenStream = (events: {
   readonly onOpen: () => void;
   readonly onEnd: (error?: unknown) => void;
 }) => () => void;
 
 export interface StreamListener {
-  /** Something may have been missed: ask everything again. */
+  /** Events may have been missed: refetch everything. */
   readonly onGap: () => void;
   readonly onState?: (state: StreamState) => void;
 }
 
-/** Half of it is random, so that all the pages do not come at once after a restart of the server. */
+/** Half of it is random, so that pages do not reconnect simultaneously after a restart of the server. */
 const pauseAfter = (failures: number): number =>
   Math.min(firstPause * 2 ** failures, maxPause) * (0.5 + Math.random() / 2);
 
 /**
- * Keeps one stream open while the page is visible. A stream ends with its token, with the network and with the server; it is
- * opened again after a pause that grows. A stream only tells that something changed, so after every gap all is asked again.
- * Returns how to end it.
+ * Keeps one stream open while the page is visible. A stream ends with its token, the network or the server, and is
+ * reopened with a growing backoff. A stream only reports that something changed, so after every gap everything is
+ * refetched. Returns a function that closes it.
  *
- * The time between the page's first questions and the first opening is no gap: a second question for every page would cost
- * more than what that moment can miss.
+ * The time between the page's first queries and the first opening does not count as a gap: refetching every page would
+ * cost more than the few events that may be missed.
  */
 export function keepOpen(open: OpenStream, { onGap, onState }: StreamListener): () => void {
   let isFirst = true;
@@ -90,14 +90,14 @@ function keepTrying(open: OpenStream, { onGap, onState }: Required<StreamListene
     if (isOver) close();
   };
 
-  /** Decides what follows the end of a stream. */
+  /** Decides how to continue after the end of a stream. */
   const after = (error: unknown): void => {
     const problem = apiErrorOf(error);
     if (problem.kind === 'session-over') {
       onState('refused');
       return;
     }
-    // The answers to what is asked now say what the person may still see.
+    // The responses to the refetches tell what the user may still see.
     if (error !== undefined && isRefusal(problem)) {
       onState('refused');
       onGap();
@@ -105,12 +105,12 @@ function keepTrying(open: OpenStream, { onGap, onState }: Required<StreamListene
     }
     if (problem.kind === 'busy' && problem.code === 'SUBSCRIPTION_LIMIT') {
       onState('crowded');
-      onGap(); // Instead of the events that this page does not get.
+      onGap(); // Replaces the events that this page does not receive.
       timer = setTimeout(attempt, pauseAfter(Infinity));
       return;
     }
     if (problem.kind === 'busy' && problem.code === 'RATE_LIMITED') onState('limited');
-    // A server that ends a stream in order can be reached.
+    // A server that ends a stream in an orderly way is reachable.
     else if (failures > 0 && error !== undefined) onState('lost');
     timer = setTimeout(attempt, pauseAfter(failures));
   };

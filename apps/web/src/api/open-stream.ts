@@ -2,7 +2,7 @@ import type { AppRouter } from '@latchkey/server/router';
 import type { TRPCClient } from '@trpc/client';
 import type { OpenStream } from './keep-open.ts';
 
-/** The handlers of a tRPC subscription that tell whether it is open. */
+/** The handlers of a tRPC subscription that report whether it is open. */
 export interface SubscriptionHandlers {
   readonly onStarted: () => void;
   readonly onConnectionStateChange: (state: { readonly state: string; readonly error?: unknown }) => void;
@@ -10,15 +10,15 @@ export interface SubscriptionHandlers {
   readonly onComplete: () => void;
 }
 
-/** Calls `subscribe` of a subscription with these handlers, and its own `onData`. */
+/** Calls `subscribe` of a subscription with these handlers and its own `onData`. */
 export type Subscribe = (
   client: TRPCClient<AppRouter>,
   handlers: SubscriptionHandlers,
 ) => { readonly unsubscribe: () => void };
 
 /**
- * A subscription as `keepOpen` takes it. A connection that is lost counts as its end: EventSource would open it again by
- * itself, every three seconds, and nobody would know that events were missed.
+ * Converts a subscription to a stream for `keepOpen`. A lost connection counts as its end: EventSource would reconnect
+ * by itself every three seconds, and missed events would go unnoticed.
  */
 export function streamOf(load: () => Promise<TRPCClient<AppRouter>>, subscribe: Subscribe): OpenStream {
   return ({ onOpen, onEnd }) => {

@@ -7,14 +7,14 @@ import { isNoAnswer } from './deadline-link.ts';
 /** Milliseconds between the retries of a query whose error is temporary. */
 export const retryInterval = 5_000;
 
-/** An outage, a lost connection, or a new account: its first role is assigned within seconds. */
+/** An outage, a lost connection, or a new account, whose first role is assigned within seconds. */
 function isTemporary(error: unknown): boolean {
   const problem = apiErrorOf(error);
   if (problem.kind === 'denied') return problem.denial.newcomer;
   return problem.kind === 'undecided' || problem.kind === 'unreachable' || problem.kind === 'busy';
 }
 
-/** For `refetchInterval`: milliseconds until a query with this error is retried; `false` when it is not. */
+/** For `refetchInterval`: milliseconds until a query with this error is retried; `false` for no retry. */
 export function retryIntervalAfter(error: unknown): number | false {
   return error !== null && isTemporary(error) ? retryInterval : false;
 }
@@ -26,7 +26,7 @@ export function createQueryClient(auth: Pick<Auth, 'session'>): QueryClient {
         const problem = apiErrorOf(error);
         if (problem.kind === 'signed-out') auth.session.end();
         if (errorCodeOf(error) === 'VIEW_AS_ENDED') leaveView();
-        // After an outage the old data is better than none; after a refusal it must go.
+        // After an outage, old data is better than none; after a refusal it must be removed.
         if (isRefusal(problem)) query.setState({ data: undefined });
       },
     }),
@@ -34,17 +34,18 @@ export function createQueryClient(auth: Pick<Auth, 'session'>): QueryClient {
       onError(error) {
         const { kind } = apiErrorOf(error);
         if (kind === 'signed-out') auth.session.end();
-        // The answer was lost, not necessarily the change: the page shows what is true.
+        // The response was lost, but not necessarily the change, so refetch.
         if (kind === 'unreachable') void queryClient.invalidateQueries();
       },
     }),
     defaultOptions: {
       queries: {
         staleTime: 15_000,
-        // Offline, TanStack Query would wait without an error: a skeleton without end. A request fails, and the page says so.
+        // Offline, TanStack Query would pause without an error, and the skeleton would stay. This fails with an error
+        // instead.
         networkMode: 'always',
         refetchOnReconnect: true,
-        // A definite answer is not retried, nor is a wait that was long enough; a failure is.
+        // Retries failures only, not definite answers or timeouts.
         retry: (failures, error) => {
           const problem = apiErrorOf(error);
           const mayPass =

@@ -6,12 +6,12 @@ import { asksOnly } from './deadline-link.ts';
 /** Milliseconds before the first retry, doubled for each further one. */
 const firstDelay = 250;
 
-/** Milliseconds between retries at most. */
+/** The maximum number of milliseconds between retries. */
 const maxDelay = 4_000;
 
 /**
- * Asks about gates again while the server has too much to do, until the deadline of the question: a second tab with a long list
- * waits for the first one, and shows no error. The calls of one page keep together, so that they stay one request; the delays
+ * Retries gate questions while the server is busy, until their deadline: a second tab with a long list waits for the
+ * first one without an error. The calls of one page have the same delay, so that they stay in one request; the delays
  * of two pages differ.
  */
 export function retryWhileBusy<Router extends AnyRouter>(): TRPCLink<Router> {

@@ -7,12 +7,12 @@ import { renewToken, type Authorize } from './authorize.ts';
 const TrpcError = v.object({ error: v.looseObject({ code: v.number(), message: v.string() }) });
 const ProblemDocument = v.object({ status: v.number(), code: v.string(), requestId: v.nullable(v.string()) });
 
-/** JSON-RPC's "invalid request": tRPC ends a subscription on it, and does not open it again by itself. */
+/** JSON-RPC's "invalid request": tRPC ends a subscription on it, and does not reopen it. */
 const invalidRequest = -32_600;
 
 /**
- * The client for subscriptions. In a module of its own, loaded after the page. The browser's own EventSource cannot send
- * headers, and a token must not be in a URL.
+ * The client for subscriptions, in a separate module that is loaded after the page. The browser's own EventSource
+ * cannot send headers, and a token must not be in a URL.
  */
 export function createStreamClient(authorize: Authorize): TRPCClient<AppRouter> {
   return createTRPCClient<AppRouter>({
@@ -33,7 +33,7 @@ export function createStreamClient(authorize: Authorize): TRPCClient<AppRouter> 
   });
 }
 
-/** EventSource tells nothing of an error response but its status. As an event of the stream, the error keeps its code. */
+/** EventSource exposes only the status of an error response. Sent as an event of the stream, the error retains its code. */
 async function withErrorAsEvent(response: Response): Promise<Response> {
   if (response.ok) return response;
   const body: unknown = await response.json().catch(() => undefined);

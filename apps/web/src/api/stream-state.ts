@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react';
 import type { StreamState } from './keep-open.ts';
 
-/** The state of the stream by which the page hears of changes. */
+/** The state of the stream that reports changes to the page. */
 export interface StreamStateStore {
   readonly get: () => StreamState;
   readonly set: (state: StreamState) => void;

@@ -8,7 +8,7 @@ function show(state: DocumentVisibilityState): void {
 
 afterEach(() => show('visible'));
 
-test('there is one subscription while the page is visible', () => {
+test('has one subscription while the page is visible', () => {
   const stop = vi.fn<() => void>();
   const start = vi.fn<() => () => void>().mockReturnValue(stop);
   const end = subscribeWhileVisible(start);
@@ -26,7 +26,7 @@ test('there is one subscription while the page is visible', () => {
   expect([start.mock.calls.length, stop.mock.calls.length]).toEqual([2, 2]);
 });
 
-test('on a page that is hidden from the start, it waits', () => {
+test('waits while the page is hidden', () => {
   show('hidden');
   const start = vi.fn<() => () => void>().mockReturnValue(() => {});
   const end = subscribeWhileVisible(start);

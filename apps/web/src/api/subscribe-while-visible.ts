@@ -1,9 +1,9 @@
 /**
- * Keeps a subscription while the page is visible: calls `start` when it becomes visible, and what `start` returned when it
- * is hidden. Returns how to end it.
+ * Subscribes while the page is visible: calls `start` when it becomes visible, and the function that `start` returned
+ * when it is hidden. Returns a function that ends it.
  *
- * For streams: over HTTP/1.1 a browser opens six connections to an origin, for all tabs together, and a stream occupies one.
- * Six tabs with a stream each would leave no connection for other requests.
+ * Use it for streams: over HTTP/1.1 a browser opens six connections per origin, for all tabs together, and a stream
+ * occupies one. Six tabs with a stream each would leave no connection for other requests.
  */
 export function subscribeWhileVisible(start: () => () => void): () => void {
   let stop: (() => void) | undefined;

@@ -13,9 +13,9 @@ export interface LoadProblem {
 }
 
 /**
- * Why a query has no data, to be shown in place of it; `null` while it is loading, and when it has data. A query that is asked
- * again by itself has no error meanwhile; its problem stays, or the page would change to a skeleton every few seconds. After
- * `retry`, which a person clicks, the skeleton shows that something happens.
+ * Why a query has no data, to render in its place; `null` while it is loading, and when it has data. During an
+ * automatic retry a query has no error, but its problem remains, so that the page does not switch to a skeleton every
+ * few seconds. After a manual `retry`, the skeleton shows the progress.
  */
 export function useProblem({ data, error, errorUpdateCount, refetch }: LoadingQuery): LoadProblem | null {
   const [held, hold] = useState<unknown>(null);

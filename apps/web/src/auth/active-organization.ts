@@ -1,20 +1,23 @@
 /**
- * The organization in which the person works: an id of Logto; `null` is no organization, which is the tenant `default`. It
- * follows the address of the page (`?org=`); the server takes the tenant from the token alone.
+ * The active organization: a Logto id; `null` for none, which is the tenant `default`. It follows the page's URL
+ * (`?org=`); the server reads the tenant from the token only.
  */
 export interface ActiveOrganization {
   readonly get: () => string | null;
   readonly choose: (id: string | null) => void;
-  /** Logto gives the person no token for this organization. If it is still the active one, nothing is asked for until one is chosen. */
+  /**
+   * Logto issues no token for this organization. While it is active, no requests are sent until the user selects
+   * another.
+   */
   readonly refuse: (id: string) => void;
   readonly isRefused: () => boolean;
-  /** Calls `listener` after each change in this tab, first the listener that subscribed first. Returns how to stop. */
+  /** Calls `listener` after each change in this tab, in order of subscription. Returns an unsubscribe function. */
   readonly subscribe: (listener: () => void) => () => void;
 }
 
 const key = 'latchkey:organization';
 
-/** Each tab has its own; a new tab begins with the one that was chosen last. */
+/** Per tab; a new tab starts with the last selected one. */
 export function createActiveOrganization(): ActiveOrganization {
   const stored = sessionStorage.getItem(key) ?? localStorage.getItem(key) ?? '';
   let active = stored === '' ? null : stored;

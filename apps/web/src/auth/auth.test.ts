@@ -23,7 +23,7 @@ test.each([
   expect(isSessionOver(error)).toBe(over);
 });
 
-test('the name of a person is their name, else their username; absent claims are null', () => {
+test("a person's name is their name or else their username; absent claims are null", () => {
   const claims = { iss: 'i', sub: 'u1', aud: 'a', exp: 1, iat: 1 };
   expect(personOf({ ...claims, name: 'Mina Park', username: 'mina', email: 'm@example.com' })).toEqual({
     key: 'u1',
@@ -38,7 +38,7 @@ test('the name of a person is their name, else their username; absent claims are
   expect(personOf(claims)).toEqual({ key: 'u1', name: null, email: null });
 });
 
-test('a token that Logto refuses for an organization is asked for once; nothing is asked for elsewhere until another is chosen', async () => {
+test('requests a token that Logto refuses for an organization once, and nothing else until another one is selected', async () => {
   localStorage.clear();
   sessionStorage.clear();
   const auth = createAuth({ logto: { endpoint: 'http://localhost', appId: 'console' }, apiResource: 'api' });
@@ -51,7 +51,7 @@ test('a token that Logto refuses for an organization is asked for once; nothing 
   await expect(auth.accessToken()).rejects.toThrow(NotAMemberError);
   expect(auth.activeOrganization.isRefused()).toBe(true);
   expect(tokenFor.mock.calls).toEqual([['api', 'acme']]);
-  // A new tab does not begin there.
+  // A new tab does not start with it.
   expect(
     createAuth({ logto: { endpoint: '', appId: '' }, apiResource: '' }).activeOrganization.get(),
   ).toBeNull();
@@ -60,7 +60,7 @@ test('a token that Logto refuses for an organization is asked for once; nothing 
   expect(tokenFor).toHaveBeenLastCalledWith('api', null);
 });
 
-test("the organizations come from Logto's userinfo, with the roles in each, by name", () => {
+test("reads the organizations with their roles from Logto's userinfo, sorted by name", () => {
   expect(
     organizationsOf({
       organization_data: [
@@ -74,14 +74,14 @@ test("the organizations come from Logto's userinfo, with the roles in each, by n
     { id: 'a1', name: 'Globex', roles: [] },
   ]);
   expect(organizationsOf({ sub: 'u1', organization_data: [] })).toEqual([]);
-  // Without the scope, Logto does not speak of organizations.
+  // Without the scope, Logto does not return organizations.
   expect(organizationsOf({ sub: 'u1' })).toBeNull();
 });
 
-test('whether there may be a session is known without the client, where the client keeps it', async () => {
+test('detects a possible session without loading the client', async () => {
   localStorage.clear();
   const { storage } = new ConsoleClient({ endpoint: 'http://localhost', appId: 'console' }).adapter;
-  // What is left of a sign-in that was not finished, or of a session without its ID token.
+  // Left over from an incomplete sign-in, or a session without its ID token.
   await storage.setItem(PersistKey.RefreshToken, 'refresh');
   await storage.setItem(PersistKey.SignInSession, '{}');
   expect(mayHaveSession()).toBe(false);
@@ -95,7 +95,7 @@ test('whether there may be a session is known without the client, where the clie
   vi.unstubAllGlobals();
 });
 
-test('the person of the ID token is known without the client, as the client reads it', async () => {
+test('reads the person from the ID token without the client, with the same result', async () => {
   localStorage.clear();
   const client = new ConsoleClient({ endpoint: 'http://localhost', appId: 'console' });
   const claims = { iss: 'i', sub: 'u1', aud: 'a', exp: 1, iat: 1, name: '박미나 🗝️ ÿ?>', email: null };
@@ -113,7 +113,7 @@ test('the person of the ID token is known without the client, as the client read
 test.each([
   ['expires within a minute', 50, 2],
   ['is good for an hour', 3_600, 1],
-])('after the API ended a stream, a token that %s is asked for anew or not', async (_, seconds, asked) => {
+])('after the API ended a stream, a token that %s is renewed or not', async (_, seconds, asked) => {
   localStorage.clear();
   sessionStorage.clear();
   const auth = createAuth({ logto: { endpoint: 'http://localhost', appId: 'console' }, apiResource: 'api' });

@@ -10,15 +10,15 @@ import { createSessionState, SessionOverError, type SessionState } from './sessi
 import { idTokenKey, storedPerson, storedToken } from './stored-session.ts';
 import { forgetTypedTexts } from './typed-text.ts';
 
-/** Everything that the console needs from Logto. Created once, before the first render. */
+/** The console's interface to Logto. Created once, before the first render. */
 export interface Auth {
-  /** Loads Logto's client, so that it is there when something is asked of Logto. @throws when it cannot be loaded. */
+  /** Preloads Logto's client. @throws when it cannot be loaded. */
   readonly prepare: () => Promise<Pick<Logto, 'provider'>>;
-  /** The person signed in in this browser, from its storage; no request is sent. */
+  /** The user signed in in this browser, from its storage; sends no request. */
   readonly person: () => Promise<Person | null>;
   /**
-   * Redirects to Logto, which returns to `returnPath`. `register`: to create an account. `asAnother`: Logto asks who it is,
-   * also when somebody is signed in. @throws when Logto cannot be reached.
+   * Redirects to Logto, which returns to `returnPath`. `register`: to create an account. `asAnother`: Logto asks for an
+   * account even if a user is signed in. @throws when Logto cannot be reached.
    */
   readonly signIn: (options: SignInOptions & { readonly returnPath?: string }) => Promise<void>;
   /** Whether this tab was redirected to Logto and is now at the callback URL. */
@@ -28,27 +28,27 @@ export interface Auth {
   /** The organization of the access tokens. */
   readonly activeOrganization: ActiveOrganization;
   /**
-   * The organizations of the person, asked of Logto.
-   * @throws {SessionOverError} when the session has ended or lacks the scope; `session` tells.
+   * Fetches the user's organizations from Logto.
+   * @throws {SessionOverError} when the session has ended or lacks the scope; see `session`.
    * @throws when Logto cannot be reached.
    */
   readonly organizations: () => Promise<readonly Organization[]>;
   /**
    * The access token for the API, in the active organization.
-   * @throws {NotAMemberError} when the person is not a member there; a call that was meant for it is not made elsewhere.
-   * @throws {SessionOverError} when the session has ended or lacks the scope; `session` tells.
+   * @throws {NotAMemberError} when the user is not a member of it; the call must not be sent to another organization.
+   * @throws {SessionOverError} when the session has ended or lacks the scope; see `session`.
    */
   readonly accessToken: () => Promise<string>;
   /** Call this when the API rejected the token. */
   readonly forgetAccessToken: () => void;
-  /** Call this when the API ended what it served with the token: one that has expired by the API's clock is not used again. */
+  /** Call this when the API ended a stream of the token: a token that has expired by the API's clock is not used again. */
   readonly forgetEndingToken: () => void;
   readonly session: SessionState;
-  /** Calls `listener` when another tab may have signed out, or signed in another person. Returns how to stop. */
+  /** Calls `listener` when another tab may have signed out or switched the user. Returns an unsubscribe function. */
   readonly onPersonChange: (listener: () => void) => () => void;
 }
 
-/** Seconds by which the clock of this machine may be behind the API's. */
+/** Seconds by which this machine's clock may lag behind the API's. */
 const clockTolerance = 60;
 
 export function createAuth(config: Config): Auth {
@@ -56,7 +56,7 @@ export function createAuth(config: Config): Auth {
   const { appId } = config.logto;
   const activeOrganization = createActiveOrganization();
   const session = createSessionState();
-  /** The token that was returned last, and the one that the API rejected: until there is a new one, it may still be stored. */
+  /** The last returned token, and the one that the API rejected, which may remain in storage until there is a new one. */
   let last: string | null = null;
   let rejected: string | null = null;
   /** Whether the client still has the rejected token. */
@@ -91,7 +91,7 @@ export function createAuth(config: Config): Auth {
     }
   };
   const idToken = idTokenKey(appId);
-  // Another tab has stored the tokens of a new session, which this one uses as well.
+  // Another tab has stored the tokens of a new session, which this tab shares.
   addEventListener('storage', ({ key, newValue }) => {
     if (key === idToken && newValue !== null) session.resume();
   });
@@ -128,7 +128,7 @@ export function createAuth(config: Config): Auth {
         try {
           return (last = await client.tokenFor(apiResource, organization));
         } catch (cause) {
-          // Logto's answer to a person who is no member.
+          // Logto's response to a user who is not a member.
           if (organization === null || oauthError(cause) !== 'access_denied') throw cause;
           activeOrganization.refuse(organization);
           throw new NotAMemberError(notAMember, { cause });
@@ -158,8 +158,8 @@ export function createAuth(config: Config): Auth {
 const notAMember = 'The person is not a member of the organization.';
 
 /**
- * The person is not, or no longer, a member of the organization.
- * @internal for its test
+ * The user is not, or no longer, a member of the organization.
+ * @internal exported for tests
  */
 export class NotAMemberError extends Error {
   override readonly name = 'NotAMemberError';

@@ -10,11 +10,11 @@ import { storedToken } from './stored-session.ts';
 const originOf = (server: Server): string =>
   `http://localhost:${z.parse(z.object({ port: z.number() }), server.address()).port}`;
 
-/** A token endpoint like Logto's: a refresh token works once; its second use ends the session. */
+/** A token endpoint like Logto's: a refresh token can be used once; a second use ends the session. */
 async function startLogto(): Promise<{
   url: string;
   requests: () => number;
-  /** The organization of each request, in their order. */
+  /** The organization of each request, in order. */
   organizations: (string | null)[];
   close: () => void;
 }> {
@@ -110,7 +110,7 @@ test('simultaneous calls share one token request', async () => {
   expect(logto.requests()).toBe(1);
 });
 
-test('tokens of several organizations, and of none, are requested one after the other, each once', async () => {
+test('requests tokens of several organizations sequentially, each once', async () => {
   const tab = openTab();
   const tokens = await Promise.all([
     tab.tokenFor('api'),
@@ -122,7 +122,7 @@ test('tokens of several organizations, and of none, are requested one after the 
   expect(logto.organizations).toEqual([null, 'acme', 'globex']);
 });
 
-test('two tabs that refresh at the same time both get a token, and no refresh token is used twice', async () => {
+test('two tabs that refresh simultaneously both get a token, and no refresh token is used twice', async () => {
   const tokens = await Promise.all([openTab().tokenFor('api'), openTab().tokenFor('api')]);
   expect(tokens.toSorted()).toEqual(['access-1', 'access-2']);
 });
@@ -154,7 +154,7 @@ test('a tab whose token request hangs gives up, and the others get their turn', 
   expect(await openTab().tokenFor('api')).toBe('access-1');
 });
 
-test('a token that the API rejected is not returned again', async () => {
+test('does not return a token again that the API rejected', async () => {
   const tab = openTab();
   expect(await tab.tokenFor('api')).toBe('access-1');
   expect(await tab.tokenFor('api')).toBe('access-1');
@@ -162,7 +162,7 @@ test('a token that the API rejected is not returned again', async () => {
   expect(await tab.tokenFor('api')).toBe('access-2');
 });
 
-test('a token is read from the storage without the client, until it ends or the API rejects it', async () => {
+test('reads a token from storage without the client, until it expires or the API rejects it', async () => {
   vi.stubGlobal('addEventListener', () => {});
   const { url: endpoint } = logto;
   expect(storedToken('console', { resource: 'api', organization: null })).toBeNull();
@@ -177,7 +177,7 @@ test('a token is read from the storage without the client, until it ends or the 
   const load = vi.spyOn(ConsoleClient.prototype, 'tokenFor');
   expect(await auth.accessToken()).toBe(tokens[1]);
   expect(load).not.toHaveBeenCalled();
-  // Both questions of a page had the token that was rejected.
+  // Both queries of a page had the rejected token.
   auth.forgetAccessToken();
   const renewed = await Promise.all([auth.accessToken(), auth.accessToken()]);
   expect(renewed).toEqual(['access-3', 'access-3']);

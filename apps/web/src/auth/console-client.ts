@@ -1,16 +1,16 @@
 import LogtoClient, { createRequester, type LogtoConfig, type UserInfoResponse } from '@logto/browser';
 import { fetchWithin } from '../api/fetch-within.ts';
 
-/** Milliseconds to wait for an answer of Logto. The lock is held meanwhile, by one tab for all. */
+/** Milliseconds to wait for a response from Logto, while this tab holds the lock for all. */
 const answerTimeout = 15_000;
 
-/** Milliseconds to wait for another tab's token request. A longer wait would look like a page that hangs. */
+/** Milliseconds to wait for another tab's token request. A longer wait would look like a hanging page. */
 const lockTimeout = 15_000;
 
 /**
- * Logto's client with one token request at a time in the whole browser. A refresh token of Logto works once: two tabs that
- * refresh at the same time send it twice, and the second use ends the session for both. The SDK deduplicates requests of
- * one client only. The lock here covers reading the refresh token, using it and storing the new one.
+ * Logto's client with one token request at a time per browser. A Logto refresh token can be used once: two tabs that
+ * refresh simultaneously send it twice, and the second use ends the session for both. The SDK deduplicates requests
+ * within one client only. This lock covers reading the refresh token, using it and storing the new one.
  */
 export class ConsoleClient extends LogtoClient {
   /** By the organization of the token. */
@@ -28,8 +28,9 @@ export class ConsoleClient extends LogtoClient {
   }
 
   /**
-   * With an organization the token has the claim `organization_id`.
-   * @throws {LogtoError | LogtoClientError | TypeError} when there is no session, the person is no member, or Logto cannot be reached.
+   * With an organization, the token has the claim `organization_id`.
+   * @throws {LogtoError | LogtoClientError | TypeError} without a session, for a non-member, or when Logto cannot be
+   * reached.
    */
   tokenFor(resource: string, organization: string | null = null): Promise<string> {
     const pending =
@@ -41,7 +42,7 @@ export class ConsoleClient extends LogtoClient {
     return pending;
   }
 
-  /** Logto's userinfo, which needs a token of its own. @throws as `tokenFor` */
+  /** Logto's userinfo, which needs its own token. @throws like `tokenFor` */
   userInfo(): Promise<UserInfoResponse> {
     return this.#locked(() => this.fetchUserInfo());
   }

@@ -1,15 +1,15 @@
 const prefix = 'latchkey:used:';
 
-/** What a person chose in the palette, the last one first. The name is shown when they may still see what it names. */
+/** Recently used palette items, newest first. The stored name is shown only if the user may still see the item. */
 export interface LastUsed {
   readonly key: string;
   readonly name: string;
 }
 
-/** What is kept in this browser. */
+/** The value stored in this browser. */
 export const lastUsedKey = (scope: string): string => prefix + scope;
 
-/** At sign-out the browser forgets what the person used. */
+/** Removes the stored items at sign-out. */
 export function forgetLastUsed(): void {
   for (const key of Object.keys(localStorage)) if (key.startsWith(prefix)) localStorage.removeItem(key);
 }

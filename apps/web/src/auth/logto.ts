@@ -16,13 +16,13 @@ export interface SignInOptions {
   readonly asAnother?: boolean;
 }
 
-/** Logto's client, and what its errors mean. Loaded when something has to be asked of Logto. */
+/** Logto's client and its error handling. Loaded on first use. */
 export interface Logto {
   readonly client: ConsoleClient;
-  /** Props of `<LogtoProvider>` around the page that Logto returns to: it gets the same client as the rest of the console. */
+  /** Props of `<LogtoProvider>` around the callback page: it shares the client with the rest of the console. */
   readonly provider: { readonly config: LogtoConfig; readonly LogtoClientClass: typeof ConsoleClient };
   readonly signIn: (options: SignInOptions) => Promise<void>;
-  /** Of the person; `null` is a session without the scope for them. */
+  /** The user's organizations; `null` when the session lacks their scope. */
   readonly organizations: () => Promise<readonly Organization[] | null>;
   readonly isSessionOver: (error: unknown) => boolean;
   readonly oauthError: (error: unknown) => string | undefined;
@@ -36,7 +36,7 @@ export function createLogto({ logto, apiResource }: Config): Logto {
   };
   const client = new ConsoleClient(config);
 
-  /** `LogtoProvider` constructs its client itself; this constructor returns the existing one. */
+  /** `LogtoProvider` constructs its own client; this constructor returns the existing one. */
   class SharedClient extends ConsoleClient {
     constructor(...args: ConstructorParameters<typeof ConsoleClient>) {
       super(...args);
@@ -50,10 +50,10 @@ export function createLogto({ logto, apiResource }: Config): Logto {
     async signIn({ register = false, asAnother = false }) {
       await client.signIn({
         redirectUri: `${location.origin}/callback`,
-        // Logto's pages use the language of the console.
+        // Logto's pages use the console's language.
         extraParams: { ui_locales: document.documentElement.lang },
         ...(register && { firstScreen: 'register' }),
-        // Consent as well: without it Logto gives no refresh token.
+        // Includes consent: without it Logto issues no refresh token.
         ...(asAnother && { prompt: [Prompt.Login, Prompt.Consent] }),
       });
     },
@@ -65,14 +65,14 @@ export function createLogto({ logto, apiResource }: Config): Logto {
 
 /**
  * True when there is no refresh token or Logto rejected it; false for a network failure.
- * @internal for its test
+ * @internal exported for tests
  */
 export function isSessionOver(error: unknown): boolean {
   if (error instanceof LogtoClientError) return error.code === 'not_authenticated';
   return oauthError(error) === 'invalid_grant';
 }
 
-/** The code of an OAuth error (RFC 6749 §5.2), which Logto answers with a code of its own, `oidc.<code>`, or without. */
+/** The code of an OAuth error (RFC 6749, section 5.2), with or without Logto's own code, `oidc.<code>`. */
 function oauthError(error: unknown): string | undefined {
   if (error instanceof LogtoRequestError) return error.code.replace(/^oidc\./, '');
   return error instanceof LogtoError && v.is(OidcAnswer, error.data) ? error.data.error : undefined;

@@ -1,6 +1,6 @@
 /**
- * Whether somebody may be signed in in this browser: whether Logto's client keeps an ID token, for whatever application, because the
- * settings are not known yet. Without storage nobody is.
+ * Whether a user may be signed in in this browser: whether Logto's client has stored an ID token for any application,
+ * because the settings are not loaded yet. False without storage.
  */
 export function mayHaveSession(): boolean {
   try {

@@ -1,10 +1,10 @@
 import * as v from 'valibot';
 
-/** An organization of Logto, with the person's roles in it. */
+/** A Logto organization, with the user's roles in it. */
 export interface Organization {
   readonly id: string;
   readonly name: string;
-  /** Names of Logto's organization roles, as `admin`. */
+  /** Names of Logto organization roles, for example `admin`. */
   readonly roles: readonly string[];
 }
 
@@ -14,8 +14,8 @@ const UserInfo = v.object({
 });
 
 /**
- * Reads Logto's userinfo, in which a role of an organization is `<organization id>:<role name>`. Sorted by name. Logto always names
- * the organizations, be it none; `null` is a session without the scope for them.
+ * Parses Logto's userinfo, in which an organization role is `<organization id>:<role name>`. Sorted by name. With the
+ * scope Logto always returns the organizations, possibly an empty list; `null` when the session lacks the scope.
  */
 export function organizationsOf(userInfo: unknown): Organization[] | null {
   const { organization_data: organizations, organization_roles: roles } = v.parse(UserInfo, userInfo);

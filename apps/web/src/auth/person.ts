@@ -1,12 +1,12 @@
-/** The signed-in person, from Logto's ID token. */
+/** The signed-in user, from Logto's ID token. */
 export interface Person {
-  /** The key of the user in Logto and in Permit.io. */
+  /** The user's key in Logto and Permit.io. */
   readonly key: string;
   readonly name: string | null;
   readonly email: string | null;
 }
 
-/** What an ID token says of a person. */
+/** The claims of an ID token. */
 interface Claims {
   readonly sub: string;
   readonly name?: string | null | undefined;

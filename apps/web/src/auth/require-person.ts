@@ -1,13 +1,13 @@
 import type { Auth } from './auth.ts';
 import type { Person } from './person.ts';
 
-/** Logto could not be reached when the person had to sign in. */
+/** Logto could not be reached for a required sign-in. */
 export class SignInUnreachableError extends Error {
   override readonly name = 'SignInUnreachableError';
 }
 
 /**
- * The signed-in person. When nobody is signed in, the browser is redirected to Logto, which returns to `returnPath`, and the
+ * Returns the signed-in user. Without one, redirects the browser to Logto, which returns to `returnPath`, and the
  * promise never resolves.
  * @throws {SignInUnreachableError}
  */

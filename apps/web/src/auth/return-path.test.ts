@@ -4,7 +4,7 @@ import { storeReturnPath, takeReturnPath } from './return-path.ts';
 
 beforeEach(() => sessionStorage.clear());
 
-test('a stored path is returned unchanged, once', () => {
+test('returns a stored path unchanged, once', () => {
   storeReturnPath('/reports/7?role=editor#top');
   expect(takeReturnPath()).toBe('/reports/7?role=editor#top');
   expect(takeReturnPath()).toBe('/');
@@ -17,7 +17,7 @@ test.each([
   '/\t/evil.example',
   'javascript:alert(1)',
   '',
-])('%j is not stored', (path) => {
+])('does not store %j', (path) => {
   storeReturnPath(path);
   expect(takeReturnPath()).toBe('/');
 });

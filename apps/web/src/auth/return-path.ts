@@ -1,6 +1,6 @@
 const key = 'latchkey:return-path';
 
-/** Only a path of this origin is accepted: anything else would be an open redirect. */
+/** Accepts only paths of this origin, to prevent open redirects. */
 function isOwnPath(path: string): boolean {
   if (!path.startsWith('/') || !URL.canParse(path, location.origin)) return false;
   return new URL(path, location.origin).origin === location.origin;
@@ -11,7 +11,10 @@ export function storeReturnPath(path: string): void {
   if (isOwnPath(path)) sessionStorage.setItem(key, path);
 }
 
-/** Removes and returns the page to open after sign-in; `/` when none is stored, which leads to the first page of the console. */
+/**
+ * Removes and returns the page to open after sign-in; `/` if none is stored, which redirects to the first page of the
+ * console.
+ */
 export function takeReturnPath(): string {
   const path = sessionStorage.getItem(key);
   sessionStorage.removeItem(key);

@@ -17,7 +17,7 @@ beforeEach(() => {
 test.each([
   ['Logto refuses the refresh token', new LogtoRequestError('oidc.invalid_grant', '')],
   ['there is no session in this browser', new LogtoClientError('not_authenticated')],
-])('%s: the session is over, and Logto is not asked again', async (_, refusal) => {
+])('%s: ends the session, and sends no further requests to Logto', async (_, refusal) => {
   const tokenFor = vi.spyOn(ConsoleClient.prototype, 'tokenFor').mockRejectedValue(refusal);
   const signIn = vi.spyOn(ConsoleClient.prototype, 'signIn');
   const auth = createAuth(config);
@@ -35,7 +35,7 @@ test.each([
   ["Logto's own answer", new LogtoRequestError('oidc.insufficient_scope', '')],
   ['the same in plain OAuth', new LogtoError('unexpected_response_error', { error: 'insufficient_scope' })],
 ])(
-  'a token that needs a scope which the session lacks (%s): a new sign-in is asked for, and the rest works',
+  'a token whose scope the session lacks (%s): asks for a new sign-in, and everything else works',
   async (_, refusal) => {
     vi.spyOn(ConsoleClient.prototype, 'tokenFor').mockRejectedValueOnce(refusal).mockResolvedValue('a token');
     const auth = createAuth(config);
@@ -49,7 +49,7 @@ test.each([
   },
 );
 
-test('organizations that Logto does not speak of are a scope that the session lacks', async () => {
+test('reports a missing scope when Logto returns no organizations', async () => {
   vi.spyOn(ConsoleClient.prototype, 'userInfo').mockResolvedValue({
     iss: 'i',
     sub: 'u1',
@@ -62,14 +62,14 @@ test('organizations that Logto does not speak of are a scope that the session la
   expect(auth.session.problem()).toBe('incomplete');
 });
 
-test('a network that is gone ends no session', async () => {
+test('a network failure does not end the session', async () => {
   vi.spyOn(ConsoleClient.prototype, 'tokenFor').mockRejectedValue(new TypeError('Failed to fetch'));
   const auth = createAuth(config);
   await expect(auth.accessToken()).rejects.toThrow('Failed to fetch');
   expect(auth.session.isOver()).toBe(false);
 });
 
-test('a sign-in in another tab is one in this tab; what else is stored there, and a sign-out, are not', async () => {
+test('detects a sign-in in another tab, but ignores sign-outs and other storage events', async () => {
   vi.spyOn(ConsoleClient.prototype, 'tokenFor').mockResolvedValue('a token');
   const auth = createAuth(config);
   auth.session.end();
@@ -80,7 +80,7 @@ test('a sign-in in another tab is one in this tab; what else is stored there, an
   await expect(auth.accessToken()).resolves.toBe('a token');
 });
 
-test('what was typed is kept for each person, and not after the sign-out', async () => {
+test('typed text is stored per user, and removed at sign-out', async () => {
   vi.spyOn(ConsoleClient.prototype, 'signOut').mockResolvedValue();
   typedText('ann', 'title').write('Q4');
   expect([typedText('ann', 'title').read(), typedText('bob', 'title').read()]).toEqual(['Q4', '']);

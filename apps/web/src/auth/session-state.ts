@@ -1,20 +1,20 @@
 /**
- * Why the person must sign in again. `incomplete`: the session is from before the console asked Logto for the organizations,
- * and lacks the scope for them; everything else works.
+ * Why the user must sign in again. `incomplete`: the session is older than the console's organizations scope and lacks
+ * it; everything else works.
  */
 export type SessionProblem = 'ended' | 'incomplete';
 
-/** Whether the session at Logto lasts, as this tab knows it. */
+/** The state of the session at Logto, as known in this tab. */
 export interface SessionState {
   readonly problem: () => SessionProblem | null;
   readonly isOver: () => boolean;
-  /** Logto or the server has refused the session. */
+  /** Logto or the server has rejected the session. */
   readonly end: () => void;
   /** Logto has refused a scope that the session lacks. */
   readonly lack: () => void;
-  /** The person has signed in again, in this tab or in another. */
+  /** The user has signed in again, in this tab or another. */
   readonly resume: () => void;
-  /** Calls `listener` after each change. Returns how to stop. */
+  /** Calls `listener` after each change. Returns an unsubscribe function. */
   readonly subscribe: (listener: () => void) => () => void;
 }
 
@@ -41,7 +41,7 @@ export function createSessionState(): SessionState {
   };
 }
 
-/** The session has ended, or lacks a scope: the person has to sign in again. What the page shows may stay. */
+/** The session has ended or lacks a scope: the user must sign in again. Loaded data can stay on the page. */
 export class SessionOverError extends Error {
   override readonly name = 'SessionOverError';
 }

@@ -3,7 +3,7 @@ import { createAuth, type Auth } from './auth.ts';
 
 let auth: Promise<Auth> | undefined;
 
-/** What signing in needs, once; asked for again after a failure. @throws when the settings cannot be read. */
+/** Loads the dependencies of signing in, once; retried after a failure. @throws when the settings cannot be read. */
 export async function loadAuth(): Promise<Auth> {
   auth ??= loadConfig().then(createAuth);
   try {

@@ -1,12 +1,12 @@
 import * as v from 'valibot';
 import { personOf, type Person } from './person.ts';
 
-// What Logto's client keeps in `localStorage`, read without the client: it is loaded when something has to be asked of Logto.
-// auth.test.ts holds this to the client.
+// Reads the data that Logto's client stores in `localStorage` without loading the client.
+// auth.test.ts checks that it matches the client.
 
 const keyOf = (appId: string, item: string): string => `logto:${appId}:${item}`;
 
-/** Where the ID token of the session is. */
+/** The storage key of the session's ID token. */
 export const idTokenKey = (appId: string): string => keyOf(appId, 'idToken');
 
 const Claims = v.object({
@@ -16,7 +16,7 @@ const Claims = v.object({
   email: v.nullish(v.string()),
 });
 
-/** The person of the ID token, which the client verified when it came; `null` without one that can be read. */
+/** The person of the ID token, which the client verified on receipt; `null` without a readable one. */
 export function storedPerson(appId: string): Person | null {
   const [, payload = ''] = localStorage.getItem(idTokenKey(appId))?.split('.') ?? [];
   const claims = v.safeParse(
@@ -31,11 +31,11 @@ const AccessToken = v.object({ token: v.string(), expiresAt: v.number() });
 export interface TokenWanted {
   readonly resource: string;
   readonly organization: string | null;
-  /** Seconds that it has to be good for. Default: 0. */
+  /** Seconds that it must remain valid. Default: 0. */
   readonly lasting?: number;
 }
 
-/** The access token of a session, as long as it lasts by the client's clock; `null`: a new one has to be asked for. */
+/** A session's access token while it is valid by the client's clock; `null`: a new one must be requested. */
 export function storedToken(
   appId: string,
   { resource, organization, lasting = 0 }: TokenWanted,
@@ -58,7 +58,7 @@ function parse(read: () => string): unknown {
   }
 }
 
-/** RFC 4648 section 5, of UTF-8. */
+/** Decodes base64url (RFC 4648, section 5) as UTF-8. */
 function decodeBase64Url(text: string): string {
   const bytes = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
   return new TextDecoder().decode(Uint8Array.from(bytes, (byte) => byte.codePointAt(0) ?? 0));

@@ -1,13 +1,13 @@
 const prefix = 'latchkey:typed:';
 
-/** Text that a person has typed and not sent, kept for this tab: it outlives a sign-in, a reload, a sheet that was closed. */
+/** Unsent typed text, stored for this tab: it survives a sign-in, a reload, and closing its sheet. */
 export interface TypedText {
   readonly read: () => string;
-  /** Nothing is kept of an empty text. */
+  /** An empty text is removed. */
   readonly write: (text: string) => void;
 }
 
-/** `person` keeps the texts of two people apart who sign in in the same tab; `field` names the form and what it is about. */
+/** `person` separates users who sign in in the same tab; `field` identifies the form and its subject. */
 export function typedText(person: string, field: string): TypedText {
   const key = `${prefix}${person}:${field}`;
   return {
@@ -19,7 +19,7 @@ export function typedText(person: string, field: string): TypedText {
   };
 }
 
-/** At sign-out nothing of what was typed stays in the browser. */
+/** Removes all typed text at sign-out. */
 export function forgetTypedTexts(): void {
   for (const key of Object.keys(sessionStorage)) if (key.startsWith(prefix)) sessionStorage.removeItem(key);
 }

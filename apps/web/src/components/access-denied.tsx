@@ -12,7 +12,7 @@ export interface AccessDeniedProps {
 
 const DeniedPanel = lazy(() => import('./denied-panel.tsx'));
 
-/** In place of a page that was refused. The refusal is said even where the code that explains it cannot be loaded. */
+/** Replaces a page that was denied. Shows the denial even if the code that explains it cannot be loaded. */
 export function AccessDenied(props: AccessDeniedProps): ReactNode {
   const { t } = useTranslation();
   return (

@@ -4,7 +4,7 @@ import { useTranslation } from '../i18n/use-translation.tsx';
 import type { SharedResource } from '../policy.ts';
 import { buttonClass } from './button.tsx';
 
-/** From a page that cannot be shown to the list that it belongs to. */
+/** Links from a page that cannot be shown to its list. */
 export function BackLink({ to = 'reports' }: { readonly to?: SharedResource }): ReactNode {
   const { t } = useTranslation();
   return (

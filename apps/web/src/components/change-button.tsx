@@ -5,8 +5,8 @@ import { Button } from './button.tsx';
 import { notify } from './notice.ts';
 
 /**
- * A button that changes something without a gate of its own. In a view as somebody else it is off, and says so when it is pressed:
- * a touch screen shows no `title`. With a gate, `GateButton` does this.
+ * A button for a change without its own gate. In a view as another user it is disabled, and says so when clicked,
+ * because touch screens do not show `title`. With a gate, `GateButton` does this.
  */
 export function ChangeButton(props: ComponentProps<typeof Button>): ReactNode {
   const { t } = useTranslation();

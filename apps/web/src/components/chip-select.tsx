@@ -2,10 +2,10 @@ import { ChevronDown } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { filterChip, filterChipChosen } from './filter-chip-style.ts';
 
-/** A `<select>` in the style of a filter chip, for when there are too many choices for one chip each. */
+/** A `<select>` in the style of a filter chip, for too many options to have a chip each. */
 export function ChipSelect(props: {
   readonly label: string;
-  /** The name of no choice. */
+  /** The label of the empty option. */
   readonly any: string;
   readonly value: string | undefined;
   readonly choices: readonly string[];
@@ -13,7 +13,7 @@ export function ChipSelect(props: {
   readonly onChange: (value: string | undefined) => void;
 }): ReactNode {
   const { label, any, value = '', choices, nameOf, onChange } = props;
-  // One that is in the address only, from a newer console for instance, is a choice too.
+  // A value that only the URL contains, for example from a newer console, is an option too.
   const all = value === '' || choices.includes(value) ? choices : [...choices, value];
   return (
     <span className="relative inline-flex max-w-full">

@@ -3,7 +3,7 @@ import type { FormEvent, ReactNode, RefObject } from 'react';
 import { backdropClass } from './backdrop.ts';
 import { Button, buttonClass } from './button.tsx';
 
-/** Asks before something that cannot be undone. Loaded when first opened, hence the default export. */
+/** Confirms an irreversible action. Loaded when first opened, hence the default export. */
 export default function ConfirmDialog(props: {
   readonly open: boolean;
   readonly words: {
@@ -12,12 +12,12 @@ export default function ConfirmDialog(props: {
     readonly confirm: string;
     readonly cancel: string;
   };
-  /** What is to be filled in before. */
+  /** Fields to fill in before confirming. */
   readonly children?: ReactNode;
-  /** Whether it cannot be confirmed: not yet, or because it is under way. */
+  /** Whether it cannot be confirmed: not yet, or because the action is in progress. */
   readonly isDisabled?: boolean;
   readonly onClose: () => void;
-  /** Called when it is no longer seen. */
+  /** Called when the closing animation has ended. */
   readonly onClosed?: () => void;
   readonly onConfirm: () => void;
   readonly returnFocusTo: RefObject<HTMLElement | null>;

@@ -2,7 +2,7 @@ import { useState, type ReactNode } from 'react';
 import { CopyButton } from './copy-button.tsx';
 import { shortId } from './short-id.ts';
 
-/** An id with a button that copies it. The whole id is in the tooltip, and is shown when the clipboard cannot be written. */
+/** An id with a copy button. The full id is in the tooltip, and is shown when the clipboard cannot be written. */
 export function Copyable({ label, text }: { readonly label: string; readonly text: string }): ReactNode {
   const [whole, setWhole] = useState(false);
   return (

@@ -3,7 +3,7 @@ import { dateFormat } from './date-format.ts';
 
 const at = new Date('2026-03-01T12:00:00Z');
 
-test('rows share a format, which is one of the language and of the options', () => {
+test('shares a format per language and options', () => {
   const medium = dateFormat('en', { dateStyle: 'medium' });
   expect(dateFormat('en', { dateStyle: 'medium' })).toBe(medium);
   expect(medium.format(at)).toBe('Mar 1, 2026');
@@ -11,7 +11,7 @@ test('rows share a format, which is one of the language and of the options', () 
   expect(dateFormat('en', { dateStyle: 'long' }).format(at)).toBe('March 1, 2026');
 });
 
-test('whoever travels with an open page reads the times of the new place', () => {
+test('follows a change of the time zone while the page is open', () => {
   const here = dateFormat('en', { timeStyle: 'short' });
   using _offset = vi.spyOn(Date.prototype, 'getTimezoneOffset').mockReturnValue(-541);
   expect(dateFormat('en', { timeStyle: 'short' })).not.toBe(here);

@@ -1,7 +1,10 @@
 import { useId, useState, type ReactNode } from 'react';
 import { dateInDays, lastDayWithin } from './duration.ts';
 
-/** A last day: today at the earliest, and at the latest the one that ends within `maxSeconds`. `problem` is `null` when it is fine. */
+/**
+ * A date field for a last day: from today to the last day that ends within `maxSeconds`. `problem` is `null` when
+ * valid.
+ */
 export function DayField(props: {
   readonly label: string;
   readonly value: string;

@@ -16,14 +16,14 @@ import { StatePanel } from './state-panel.tsx';
 import { WhyLink } from './why-link.tsx';
 
 /**
- * In place of a page: which permission is missing, and which roles have it. Its texts are `denied` in i18n/messages.*.ts. Loaded when
- * a page is refused, hence the default export.
+ * Replaces a page: the missing permission, and the roles that grant it. Its messages are `denied` in
+ * i18n/messages.*.ts. Loaded when a page is denied, hence the default export.
  */
 export default function DeniedPanel({ denial, onRetry }: AccessDeniedProps): ReactNode {
   const { t, i18n } = useTranslation();
   const { permission, newcomer, grantedBy, grantedOn } = denial;
   const onInstance = roleList({ roles: [], on: grantedOn }, { t, language: i18n.language });
-  // Sync concerns the whole directory: a role in one organization is not enough.
+  // Sync concerns the whole directory: a role in one organization is not sufficient.
   const ofInstallation = permission !== null && isAboutInstallation(permission);
   return (
     <StatePanel
@@ -83,7 +83,7 @@ export default function DeniedPanel({ denial, onRetry }: AccessDeniedProps): Rea
   );
 }
 
-/** Nobody can be asked while nobody administers the installation: says how that is changed. */
+/** While the installation has no administrator there is no approver: explains how to create one. */
 function NoAdministrator(): ReactNode {
   const { t } = useTranslation();
   const { data } = trpc.setup.status.useQuery();

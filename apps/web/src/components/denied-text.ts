@@ -6,7 +6,10 @@ import { roleList } from './role-list.ts';
 
 type Denied = Extract<GateState<AppPermission, AppRole>, { readonly state: 'denied' }>;
 
-/** What a denied gate needs, and who holds it: "Needs “Create reports”. Held by editors and administrators." */
+/**
+ * The permission that a denied gate requires, and its roles: "Needs “Create reports”. Held by editors and
+ * administrators."
+ */
 export function deniedText(
   gate: Denied,
   { t, language }: { readonly t: Translate; readonly language: string },

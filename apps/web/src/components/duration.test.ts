@@ -2,20 +2,20 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { dateInDays, formatDuration, lastDayWithin, secondsUntilEndOf } from './duration.ts';
 
-test('until a date lasts to the end of that day, whatever the time is now', () => {
+test('a date lasts to the end of that day, at any time of day', () => {
   const anyTime = fc.date({ min: new Date(2026, 0, 1), max: new Date(2030, 0, 1), noInvalidDate: true });
   fc.assert(
     fc.property(anyTime, fc.integer({ min: 0, max: 365 }), (now, days) => {
       const seconds = secondsUntilEndOf(dateInDays(days, now), now) ?? 0;
       const end = new Date(now.getTime() + seconds * 1000);
-      // A second before midnight at the latest, because seconds are whole.
+      // At most a second before midnight, because seconds are whole.
       expect(dateInDays(0, new Date(end.getTime() - 1000))).toBe(dateInDays(days, now));
       expect(dateInDays(0, new Date(end.getTime() + 1000))).toBe(dateInDays(days + 1, now));
     }),
   );
 });
 
-test('the last day within a time ends in it, and the day after does not', () => {
+test('the last day within a duration ends in it, and the next day does not', () => {
   const anyTime = fc.date({ min: new Date(2026, 0, 1), max: new Date(2030, 0, 1), noInvalidDate: true });
   fc.assert(
     fc.property(anyTime, fc.integer({ min: 60, max: 366 * 86_400 }), (now, seconds) => {
@@ -28,7 +28,7 @@ test('the last day within a time ends in it, and the day after does not', () => 
   );
 });
 
-test.each(['', 'soon', '2026-1-1', '99999-01-01'])('%j is no date', (day) => {
+test.each(['', 'soon', '2026-1-1', '99999-01-01'])('%j is not a date', (day) => {
   expect(secondsUntilEndOf(day, new Date())).toBeUndefined();
 });
 

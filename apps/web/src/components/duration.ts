@@ -1,10 +1,10 @@
-/** How long a role is asked for: a choice of the form. */
+/** The duration of a requested role: an option of the form. */
 export const durationChoices = ['day', 'week', 'date', 'good'] as const;
 export type DurationChoice = (typeof durationChoices)[number];
 
 export const secondsOf = { day: 86_400, week: 604_800 } as const;
 
-/** `2026-12-03` in the person's own time zone. */
+/** `2026-12-03` in the user's time zone. */
 export function dateInDays(days: number, now: Date): string {
   const date = new Date(now.getFullYear(), now.getMonth(), now.getDate() + days);
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
@@ -14,7 +14,7 @@ function two(part: number): string {
   return String(part).padStart(2, '0');
 }
 
-/** Seconds from now to the end of the day, in the person's own time zone. `undefined` for what is no date. */
+/** Seconds from now to the end of the day, in the user's time zone. `undefined` for an invalid date. */
 export function secondsUntilEndOf(day: string, now: Date): number | undefined {
   const [, year, month, date] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(day) ?? [];
   if (year === undefined) return undefined;
@@ -22,7 +22,7 @@ export function secondsUntilEndOf(day: string, now: Date): number | undefined {
   return Math.floor((end.getTime() - now.getTime()) / 1000);
 }
 
-/** The last day whose end is not later than so many seconds from now; `undefined` when even today ends later. */
+/** The last day that ends within this many seconds; `undefined` when even today ends later. */
 export function lastDayWithin(seconds: number, now: Date): string | undefined {
   const days = Math.floor(seconds / secondsOf.day);
   return [days, days - 1]
@@ -31,7 +31,7 @@ export function lastDayWithin(seconds: number, now: Date): string | undefined {
     .find((day) => (secondsUntilEndOf(day, now) ?? Infinity) <= seconds);
 }
 
-/** "1 week", "9 days", "5 hours": whole weeks as such, else rounded to days, hours or minutes. */
+/** "1 week", "9 days", "5 hours": whole weeks as weeks, otherwise rounded to days, hours or minutes. */
 export function formatDuration(seconds: number, language: string): string {
   const [unit, length] =
     seconds % secondsOf.week === 0

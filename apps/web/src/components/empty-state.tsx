@@ -2,7 +2,7 @@ import type { LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { StatePanel } from './state-panel.tsx';
 
-/** In place of an empty list: a sentence that explains how it is filled, and at most one action. */
+/** Replaces an empty list: a sentence on how to fill it, and at most one action. */
 export function EmptyState(props: {
   readonly icon: LucideIcon;
   readonly title: string;

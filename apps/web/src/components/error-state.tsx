@@ -5,7 +5,7 @@ import { Button } from './button.tsx';
 import { Copyable } from './copyable.tsx';
 import { StatePanel } from './state-panel.tsx';
 
-/** In place of a page: the task that failed, what to do, and the request id, which an administrator finds in the server's log. */
+/** Replaces a page: the failed task, what to do, and the request id, which is in the server's log. */
 export function ErrorState(props: {
   readonly title: string;
   readonly why?: string;

@@ -3,15 +3,15 @@ import { apiErrorOf } from '../api/api-error.ts';
 import { notify } from './notice.ts';
 
 /**
- * For `onError` of a mutation: a notice of what failed ("The report wasn’t created") and why. An error that a page cannot
- * be shown for is rendered by `Problem`.
+ * For `onError` of a mutation: a notice of what failed ("The report wasn’t created") and why. Errors that replace a
+ * page are rendered by `Problem`.
  */
 export function useFailureNotice(): (failed: string, error: unknown) => void {
   const problemText = useProblemText();
   return (failed, error) => {
-    // The dialog of the session says it; what was typed is sent again afterwards.
+    // The session dialog reports it; the typed text is sent afterwards.
     if (apiErrorOf(error).kind === 'session-over') return;
-    // Without an answer, nobody knows whether it was done.
+    // Without a response, the outcome is unknown.
     const lead = apiErrorOf(error).kind === 'unreachable' ? '' : `${failed}. `;
     notify({ tone: 'failed', text: `${lead}${problemText(error)}` });
   };
@@ -33,7 +33,7 @@ function useProblemText(): (error: unknown) => string {
       case 'signed-out':
         return t('error.signedOut');
       case 'busy':
-        // Its text says when.
+        // The message includes the time.
         if (problem.code === 'RATE_LIMITED') return t(`error.code.${problem.code}`);
         return `${t(`error.code.${problem.code}`)} ${t('error.whyPlain')}`;
       case 'failed':

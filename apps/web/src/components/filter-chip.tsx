@@ -5,7 +5,7 @@ import { filterChip } from './filter-chip-style.ts';
 
 interface ChipProps extends Omit<ComponentPropsWithRef<'a'>, 'children' | 'className'> {
   readonly label: string;
-  /** `undefined` while it is not known; `null` where there is none. */
+  /** `undefined` while loading; `null` when there is no count. */
   readonly count: number | null | undefined;
   readonly isChosen: boolean;
 }
@@ -18,7 +18,7 @@ function Chip({ label, count, isChosen, ...link }: ChipProps): ReactNode {
       {count !== null && (
         <>
           {' '}
-          {/* Its room is there before the number is. */}
+          {/* Reserves space until the count is loaded. */}
           <span className="min-w-3 text-right tabular-nums">
             {count !== undefined && new Intl.NumberFormat(language).format(count)}
           </span>
@@ -28,5 +28,5 @@ function Chip({ label, count, isChosen, ...link }: ChipProps): ReactNode {
   );
 }
 
-/** A link to the same list with another filter, and how many there are. */
+/** A link to the same list with another filter, and the number of results. */
 export const FilterChip = createLink(Chip);

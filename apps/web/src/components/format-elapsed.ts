@@ -5,7 +5,7 @@ const units = [
   { unit: 'second', length: 1_000 },
 ] as const;
 
-/** A duration of so many milliseconds in its largest unit: "0.3 sec", "6 sec", "2 hr". */
+/** A duration in milliseconds, in its largest unit: "0.3 sec", "6 sec", "2 hr". */
 export function formatElapsed(milliseconds: number, language: string): string {
   const elapsed = Math.max(0, milliseconds);
   const { unit, length } = units.find((one) => elapsed >= one.length) ?? { unit: 'second', length: 1_000 };

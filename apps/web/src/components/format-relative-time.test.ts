@@ -31,7 +31,7 @@ test.each([
   expect(ago(-distance)).toBe(text);
 });
 
-test('the text is in the given language', () => {
+test('uses the given language', () => {
   expect(ago(5 * 60_000, 'ko')).toBe('5분 전');
 });
 

@@ -6,7 +6,7 @@ const day = 24 * hour;
 
 /**
  * "5 minutes ago", "어제"; a date from 30 days on. `now` is in epoch milliseconds. A time up to one minute in the future
- * counts as now, because clocks differ. What is ahead is rounded: what ends in a week is "in 7 days" a moment later too.
+ * counts as now, because clocks differ. Future times are rounded, so that a week remains "in 7 days" a moment later.
  */
 export function formatRelativeTime(
   at: Date,

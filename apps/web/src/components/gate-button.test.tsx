@@ -27,7 +27,7 @@ async function reasonOf(gate: Gate, language: Language): Promise<string> {
   await router.load();
   render(
     <I18nProvider i18n={i18n}>
-      {/* oxlint-disable-next-line typescript/no-unsafe-type-assertion -- not the app's router, which the type is of */}
+      {/* oxlint-disable-next-line typescript/no-unsafe-type-assertion -- not the app's router, which the type expects */}
       <RouterProvider router={router as never} />
     </I18nProvider>,
   );

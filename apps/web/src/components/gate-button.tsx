@@ -12,18 +12,21 @@ import { WhyLink } from './why-link.tsx';
 
 export interface GateButtonProps {
   readonly gate: GateState<AppPermission, AppRole>;
-  /** The label of the button. The disabled button shows it too. */
+  /** The button's label, also shown when disabled. */
   readonly label: string;
-  /** `hide` for an action that this person never needs; `explain` for one that they could be given: a disabled button with the reason. */
+  /**
+   * `hide` for an action that this user never needs; `explain` for one that they could get: a disabled button with the
+   * reason.
+   */
   readonly whenDenied?: 'hide' | 'explain';
-  /** Whether what it does changes something, which is off in a view as somebody else. Default: true. */
+  /** Whether it changes something and is disabled in a view as another user. Default: true. */
   readonly changes?: boolean;
   /** The enabled button or link. */
   readonly children: ReactNode;
 }
 
 /**
- * A button behind a gate. While the gate is loading, a placeholder of the same size is shown, or nothing when a denied
+ * A button behind a gate. While the gate is loading, shows a placeholder of the same size, or nothing if a denied
  * button would be hidden.
  */
 export function GateButton(props: GateButtonProps): ReactNode {
@@ -66,7 +69,7 @@ export function GateButton(props: GateButtonProps): ReactNode {
   );
 }
 
-/** The room of a button with an icon and this label. */
+/** A placeholder of the size of a button with an icon and this label. */
 export function ButtonSkeleton({ label }: { readonly label: string }): ReactNode {
   return (
     <span

@@ -16,11 +16,11 @@ test.each([
   expect(initialsOf(name)).toBe(initials);
 });
 
-test('initials have at most two letters, whatever the name', () => {
+test('initials have at most two letters, for any name', () => {
   const letters = new Intl.Segmenter();
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme' }), (name) => {
-      // Upper case may turn one letter into two: "ß" becomes "SS".
+      // Upper case can turn one letter into two: "ß" becomes "SS".
       expect([...letters.segment(initialsOf(name))].length).toBeLessThanOrEqual(4);
     }),
   );

@@ -2,8 +2,8 @@ const graphemes = new Intl.Segmenter();
 const lettersOf = (word: string): string[] => Array.from(graphemes.segment(word), ({ segment }) => segment);
 
 /**
- * The initials of a name, at most two: the last two syllables of a Hangul name (usually the given name), the first letters
- * of the first and the last word of any other name. Of an e-mail address, only the part before the @ is used.
+ * The initials of a name, at most two: the last two syllables of a Hangul name (usually the given name), the first
+ * letters of the first and last word of any other name. For an e-mail address, only the part before the @ is used.
  */
 export function initialsOf(name: string): string {
   const words = name

@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { SharedResource } from '../policy.ts';
 
-/** To the page of a report or of a collection, within text. */
+/** An inline link to the page of a report or a collection. */
 export function InstanceLink(props: {
   readonly resource: SharedResource;
   readonly id: string;

@@ -3,13 +3,13 @@ import { isMissingCode } from '../new-version.ts';
 
 interface LazyPartProps {
   readonly children: ReactNode;
-  /** While its code is loading. */
+  /** Rendered while its code is loading. */
   readonly loading?: ReactNode;
-  /** In its place when its code could not be loaded. */
+  /** Rendered when its code could not be loaded. */
   readonly failed?: ReactNode;
 }
 
-/** A part of a page whose code is loaded when it is shown. The page stays when that fails; any other error is the page's. */
+/** A lazily loaded component of a page. A loading failure affects only this component; other errors propagate. */
 export class LazyPart extends Component<LazyPartProps, { readonly error: unknown }> {
   override readonly state = { error: null };
   static getDerivedStateFromError(error: unknown): { readonly error: unknown } {

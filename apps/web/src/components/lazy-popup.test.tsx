@@ -45,7 +45,7 @@ async function renderPopup(error: Error): Promise<void> {
 }
 const missing = new Error('The code of this page could not be loaded.');
 
-test('code that cannot be loaded says so over the page, which stays; it can be closed', async () => {
+test('when code cannot be loaded, shows a message over the page that can be closed', async () => {
   await renderPopup(missing);
   const user = userEvent.setup();
   await user.click(screen.getByRole('button', { name: 'Open' }));
@@ -55,7 +55,7 @@ test('code that cannot be loaded says so over the page, which stays; it can be c
   expect(screen.getByRole('button', { name: 'Open' })).toBeVisible();
 });
 
-test('offline it says so; trying again does not leave the page while the server cannot be reached', async () => {
+test('offline, shows a message; retrying does not leave the page while the server cannot be reached', async () => {
   vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);
   const fetching = vi.fn<typeof fetch>().mockRejectedValue(new TypeError('offline'));
   vi.stubGlobal('fetch', fetching);

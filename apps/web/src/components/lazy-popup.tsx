@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { LazyPart } from './lazy-part.tsx';
 import { LoadFailure } from './load-failure.tsx';
 
-/** Around a dialog, sheet or menu whose code is loaded when it is first opened: says so when it cannot be loaded. */
+/** Wraps a dialog, sheet or menu whose code is loaded when first opened: shows a message when loading fails. */
 export function LazyPopup(props: {
   readonly open: boolean;
   readonly onClose: () => void;
@@ -12,7 +12,7 @@ export function LazyPopup(props: {
   return <LazyPart failed={open && <LoadFailure onClose={onClose} />}>{children}</LazyPart>;
 }
 
-/** Loads the code before it is needed. When that fails, it is told once the part is opened. */
+/** Preloads the code. A failure is shown when the popup is opened. */
 export function preload(load: () => Promise<unknown>): void {
   load().catch(() => {});
 }

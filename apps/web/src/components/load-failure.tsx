@@ -5,7 +5,10 @@ import { reloadIfReachable } from '../new-version.ts';
 import { Button } from './button.tsx';
 import { useOnline } from './use-online.ts';
 
-/** In place of a dialog or menu whose code could not be loaded. A browser has it itself: nothing is to be loaded for it. */
+/**
+ * Replaces a dialog or menu whose code could not be loaded. Uses only native elements, so that it needs no further
+ * code.
+ */
 export function LoadFailure({ onClose }: { readonly onClose: () => void }): ReactNode {
   const { t } = useTranslation();
   const isOnline = useOnline();
@@ -14,7 +17,7 @@ export function LoadFailure({ onClose }: { readonly onClose: () => void }): Reac
   const retry = async (): Promise<void> => {
     setAttempt('running');
     await reloadIfReachable();
-    // The page was not loaded again.
+    // The page was not reloaded.
     setAttempt('failed');
   };
   const why = isOnline

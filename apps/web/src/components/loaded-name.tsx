@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { TextSkeleton } from './text-skeleton.tsx';
 
-/** The name of what a page is about, for the breadcrumb: a skeleton until it is known, a dash when it cannot be. */
+/** The name of the page's subject, for the breadcrumb: a skeleton while loading, a dash when it cannot be loaded. */
 export function LoadedName(props: {
   readonly query: { readonly isError: boolean };
   readonly name: string | undefined;

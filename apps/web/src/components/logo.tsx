@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 
-/** The latchkey. `public/favicon.svg` has the same path. */
+/** The logo. `public/favicon.svg` has the same path. */
 export function Logo({ size = 20 }: { readonly size?: number }): ReactNode {
   return (
     <svg

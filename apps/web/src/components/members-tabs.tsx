@@ -11,7 +11,7 @@ const pages = [
 
 const line = 'mb-5 border-b border-line print:hidden';
 
-/** From the members to who is invited, and back. Nothing for who may not see both; until that is known, their room. */
+/** Tabs for members and invitations. Hidden unless the user can view both; reserves its space while loading. */
 export function MembersTabs(): ReactNode {
   const { t } = useTranslation();
   const states = [useGate(trpc.members.list).state, useGate(trpc.invitations.list).state];

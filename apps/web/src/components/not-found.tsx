@@ -8,7 +8,7 @@ import { StatePanel } from './state-panel.tsx';
 export function NotFound(props: {
   readonly title?: string;
   readonly why?: string;
-  /** A link back. The default is a link to the reports. */
+  /** A link back. Default: a link to the reports. */
   readonly back?: ReactNode;
 }): ReactNode {
   const { t } = useTranslation();

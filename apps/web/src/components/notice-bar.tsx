@@ -3,13 +3,13 @@ import { useEffect, type ReactNode } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
 import { notify, useNotice } from './notice.ts';
 
-/** Milliseconds that a success is shown. */
+/** Milliseconds that a success notice is shown. */
 const doneDuration = 6_000;
 
 /**
- * Shows the current notice at the bottom of the window. A failure stays until it is dismissed. It is the last of what scrolls, so that
- * it covers nothing for good: at the end of the page it is below the content. The live region is always in the document: a screen
- * reader ignores one that is added together with its text.
+ * Shows the current notice at the bottom of the window. A failure stays until dismissed. It is the last element of the
+ * scrolling content, so that it never covers content permanently: at the end of the page it is below it. The live
+ * region is always in the document, because screen readers ignore one that is added together with its text.
  */
 export function NoticeBar(): ReactNode {
   const { t } = useTranslation();

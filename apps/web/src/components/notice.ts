@@ -1,10 +1,10 @@
 import { useSyncExternalStore } from 'react';
 
-/** A short message about an action that succeeded or failed. It stays when the page changes. */
+/** A short message about an action that succeeded or failed. Persists across navigations. */
 export interface Notice {
   readonly tone: 'done' | 'failed';
   readonly text: string;
-  /** What can still be done about it. */
+  /** An optional action, such as undo. */
   readonly action?: { readonly label: string; readonly run: () => void };
 }
 

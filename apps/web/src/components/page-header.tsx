@@ -1,14 +1,14 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
 
-/** The head of every page: title, purpose, and the primary action at the right. Sets the title of the browser tab too. */
+/** The header of every page: title, purpose, and the primary action on the right. Also sets the document title. */
 export function PageHeader(props: {
   readonly title: string;
   readonly purpose: ReactNode;
   readonly actions?: ReactNode;
-  /** The actions have a row of their own: there are several, and until it is known which, a long title would move. */
+  /** Puts the actions in their own row. Needed if there are several that load later, because a long title would shift. */
   readonly actionsBelow?: boolean;
-  /** Whether there are any on a phone. Default: true. */
+  /** Whether there are actions on a phone. Default: true. */
   readonly actionsOnPhone?: boolean;
 }): ReactNode {
   const { title, purpose, actions, actionsBelow = false, actionsOnPhone = true } = props;
@@ -33,7 +33,7 @@ export function PageHeader(props: {
   );
 }
 
-/** The title of the browser tab. React moves the element to `<head>`. */
+/** The document title. React moves the element to `<head>`. */
 export function PageTitle({ title }: { readonly title: string }): ReactNode {
   const { t } = useTranslation();
   return <title>{`${title} · ${t('brand')}`}</title>;

@@ -2,7 +2,7 @@ import type { AppPermission } from '@latchkey/policy';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
 
-/** The name of a permission in the current language, and its key. */
+/** The localized name of a permission, and its key. */
 export function PermissionName({ permission }: { readonly permission: AppPermission }): ReactNode {
   const { t } = useTranslation();
   return (

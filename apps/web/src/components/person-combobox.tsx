@@ -5,31 +5,31 @@ import { SearchCombobox } from './search-combobox.tsx';
 
 export interface PersonChoice {
   readonly key: string;
-  /** The name, else the e-mail address, else the key. */
+  /** The name, or else the e-mail address, or else the key. */
   readonly name: string;
   readonly isMachine: boolean;
 }
 
-/** What somebody looks for. */
+/** The search state. */
 export interface PersonSearch {
   readonly text: string;
-  /** Nothing need be asked while it is closed. */
+  /** No search is needed while it is closed. */
   readonly isOpen: boolean;
 }
 
 export const noSearch: PersonSearch = { text: '', isOpen: false };
 
-/** Picks somebody by name, e-mail address or key. Whoever shows it searches. */
+/** Selects a user by name, e-mail address or key. The parent component searches. */
 export function PersonCombobox<Choice extends PersonChoice>(props: {
   readonly value: Choice | null;
   readonly onChange: (choice: Choice) => void;
   readonly search: PersonSearch;
   readonly onSearch: (search: PersonSearch) => void;
-  /** `undefined` while it is not known. */
+  /** `undefined` while loading. */
   readonly found: readonly Choice[] | undefined;
   readonly words: {
     readonly person: string;
-    /** While nobody is chosen. */
+    /** Shown without a selection. */
     readonly choose: string;
     readonly search: string;
     readonly nobody: string;

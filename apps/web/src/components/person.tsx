@@ -8,7 +8,7 @@ const sizes = {
   large: 'size-12 text-md',
 } as const;
 
-/** Initials; round for a person, square for a machine. */
+/** Initials; round for a user, square for a machine. */
 export function Avatar({
   name,
   size = 'small',
@@ -40,8 +40,8 @@ interface PersonProps {
 }
 
 /**
- * Initials and name of a person. The id is in the tooltip, and replaces an unknown name. A machine-to-machine application has a
- * square avatar and the word.
+ * A user's initials and name. The id is in the tooltip, and replaces an unknown name. A machine-to-machine application
+ * has a square avatar and a label.
  */
 export function Person(props: PersonProps): ReactNode {
   const {

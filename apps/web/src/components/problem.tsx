@@ -10,10 +10,10 @@ import { NotFound } from './not-found.tsx';
 import { PageTitle } from './page-header.tsx';
 import { StatePanel } from './state-panel.tsx';
 
-/** In place of a page: the one renderer of errors of the API. */
+/** Replaces a page: renders all API errors. */
 export function Problem(props: {
   readonly error: unknown;
-  /** What failed: "The reports couldn’t be loaded". */
+  /** The failed task: "The reports couldn’t be loaded". */
   readonly title: string;
   readonly onRetry: () => void;
 }): ReactNode {
@@ -60,7 +60,7 @@ export function Problem(props: {
   }
 }
 
-/** An outage is not a denial. The queries are retried automatically; the button retries at once. */
+/** An outage is not a denial. Queries are retried automatically; the button retries immediately. */
 export function Undecided({ onRetry }: { readonly onRetry: () => void }): ReactNode {
   const { t } = useTranslation();
   return (

@@ -12,7 +12,7 @@ function subscribe(listener: () => void): () => void {
 }
 const thisMinute = (): number => Math.floor(Date.now() / minute) * minute;
 
-/** How long ago. The exact time is in the tooltip and is what screen readers read, and what is printed. `at` is an ISO time. */
+/** A relative time. Tooltips, screen readers and print use the exact time. `at` is an ISO time. */
 export function RelativeTime({ at }: { readonly at: string }): ReactNode {
   const { language } = useTranslation().i18n;
   const now = useSyncExternalStore(subscribe, thisMinute);

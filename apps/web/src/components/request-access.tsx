@@ -11,14 +11,14 @@ import { textAction } from './text-action.ts';
 
 interface RequestAccessProps {
   readonly permission: AppPermission;
-  /** The roles in the organization that have it. */
+  /** The roles in the organization that grant it. */
   readonly roles: readonly AppRole[];
-  /** The roles on the report or the collection of the page that have it. */
+  /** The roles on the page's report or collection that grant it. */
   readonly on: RolesOn | null;
   readonly variant: 'button' | 'text';
 }
 
-/** Asks for what was denied. Nothing for who may not ask, and where no role in the organization would help. */
+/** Requests the denied permission. Hidden if the user cannot request access, or no role in the organization grants it. */
 export function RequestAccess(props: RequestAccessProps): ReactNode {
   const openSheet = useRequestSheet();
   return openSheet === null ? null : <Ask {...props} openSheet={openSheet} />;
@@ -53,7 +53,7 @@ function Ask({
   );
 }
 
-/** The smallest first: a role on the report or the collection before one in the organization. */
+/** The smallest first: a role on the report or collection before one in the organization. */
 function targetsOf(
   { roles, on }: Pick<RequestAccessProps, 'roles' | 'on'>,
   id: string | undefined,

@@ -2,7 +2,7 @@ import type { AppPermission, AppRole } from '@latchkey/policy';
 import { createContext, useContext, type ComponentType } from 'react';
 import type { ReportRole, SharedResource } from '../policy.ts';
 
-/** What can be asked for: a role in the organization, or a role on one report or collection. */
+/** The target of a request: a role in the organization, or a role on one report or collection. */
 export type AccessTarget =
   | { readonly kind: 'role'; readonly role: AppRole }
   | {
@@ -12,17 +12,17 @@ export type AccessTarget =
       readonly role: ReportRole;
     };
 
-/** What the sheet shows: a new request, or one that was sent. */
+/** The content of the sheet: a new request, or one that was sent. */
 export type SheetContent =
   | {
       readonly kind: 'new';
-      /** To choose from; the first one is chosen at first. */
+      /** The options; the first one is selected initially. */
       readonly targets: readonly [AccessTarget, ...AccessTarget[]];
-      /** The permission that was denied: deciders see why. */
+      /** The denied permission, shown to approvers. */
       readonly permission?: AppPermission | undefined;
-      /** The title of the report or the collection, where the page is not about it. */
+      /** The title of the report or the collection, if the page is not about it. */
       readonly title?: string | undefined;
-      /** Filled in at first, to ask again. */
+      /** The initial values, to request again. */
       readonly reason?: string;
     }
   | { readonly kind: 'sent'; readonly id: string };
@@ -31,11 +31,11 @@ export interface RequestSheetProps {
   readonly content: SheetContent;
   readonly open: boolean;
   readonly onClose: () => void;
-  /** Shows something else in the same sheet. */
+  /** Shows other content in the same sheet. */
   readonly onChange: (content: SheetContent) => void;
 }
 
-/** The sheet is a part of a feature, which the layout and components do not know: the router's context has it. */
+/** The sheet belongs to a feature that layout and components must not import, so the router's context provides it. */
 export type RequestSheet = ComponentType<RequestSheetProps>;
 
 const OpenRequestSheet = createContext<((content: SheetContent) => void) | null>(null);

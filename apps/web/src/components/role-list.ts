@@ -5,11 +5,11 @@ import type { RolesOn } from '../policy.ts';
 interface Holders {
   /** Roles in the organization. */
   readonly roles: readonly AppRole[];
-  /** Roles on the report or the collection that it is about. */
+  /** Roles on the check's report or collection. */
   readonly on: RolesOn | null;
 }
 
-/** Who holds roles, in the plural: "the report’s owner and administrators", "보고서 소유자 및 관리자". Empty without a role. */
+/** The holders of roles, in the plural: "the report’s owner and administrators", "보고서 소유자 및 관리자". Empty without a role. */
 export function roleList(
   { roles, on }: Holders,
   { t, language }: { readonly t: Translate; readonly language: string },

@@ -5,20 +5,20 @@ import { useTranslation } from '../i18n/use-translation.tsx';
 import { isViewing } from '../auth/view-as.ts';
 import { menuPopup } from './menu-style.ts';
 
-/** A role that somebody has or could be given. */
+/** A role that the user has or could get. */
 export interface RoleChoice {
   readonly role: string;
   readonly name: string;
   readonly isHeld: boolean;
   readonly isLocked: boolean;
-  /** It cannot be chosen while what it changes is not known. */
+  /** It cannot be selected until its effect is loaded. */
   readonly isLoading: boolean;
-  /** What choosing it changes, or why it cannot be chosen. */
+  /** The effect of selecting it, or why it cannot be selected. */
   readonly detail: ReactNode;
   readonly onChoose: () => void;
 }
 
-/** Roles to be given and taken away, those checked that are held. */
+/** A menu to grant and revoke roles; held roles are checked. */
 export function RoleMenu(props: {
   readonly title: string;
   readonly choices: readonly RoleChoice[];
@@ -26,7 +26,7 @@ export function RoleMenu(props: {
   readonly onOpenChange: (open: boolean) => void;
   readonly anchor: HTMLElement;
   readonly container: RefObject<HTMLElement | null>;
-  /** What else the menu offers, below the roles. */
+  /** Additional items below the roles. */
   readonly more?: ReactNode;
 }): ReactNode {
   const { title, choices, open, onOpenChange, anchor, container, more } = props;

@@ -3,11 +3,11 @@ import type { AppPermission } from '@latchkey/policy';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
 
-/** What a role may do, in words: opens beside the button of its `Popover.Root`. */
+/** The permissions of a role as text: opens beside the button of its `Popover.Root`. */
 export function RolePopup(props: {
   readonly title: string;
   readonly permissions: readonly AppPermission[];
-  /** In place of permissions, when there are none. */
+  /** Replaces the permissions when there are none. */
   readonly nothing: string;
   /** Below the title. */
   readonly children?: ReactNode;

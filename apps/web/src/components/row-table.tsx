@@ -1,13 +1,14 @@
 import type { ReactNode } from 'react';
 import { tableFrame, tableHead } from './table-style.ts';
 
-// On a small screen a row has one column and its state; the other columns appear from `md` on, and on paper, which is narrower.
+// On a small screen a row has one column and its status; the other columns appear from `md` on, and in print, which is
+// narrower.
 export const cell = 'h-13 px-4 py-2 align-middle';
 export const wideCell = `${cell} hidden md:table-cell print:table-cell`;
 export const stateCell = `${cell} w-0 pl-0 md:w-auto md:pl-4 print:w-auto print:pl-4`;
 
 /**
- * The class of the link of a row. A click anywhere in the row follows it. The link itself, which the keyboard and screen
+ * The class of a row's link. A click anywhere in the row follows it. The link itself, which the keyboard and screen
  * readers use, has the name of the row.
  */
 export const rowLink =
@@ -15,7 +16,7 @@ export const rowLink =
 
 /** A table whose rows each link to a page. */
 export function RowTable(props: {
-  /** Read by screen readers only. */
+  /** Visible to screen readers only. */
   readonly caption: string;
   readonly columns: readonly { readonly label: string; readonly className?: string }[];
   readonly children: ReactNode;
@@ -40,7 +41,7 @@ export function RowTable(props: {
   );
 }
 
-/** One of its cells contains a link of the class `rowLink`. */
+/** One of its cells contains a link with the class `rowLink`. */
 export function Row({ children }: { readonly children: ReactNode }): ReactNode {
   return (
     <tr className="relative border-b border-line transition-colors last:border-b-0 hover:bg-sunken/60">

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 
 const widths = ['58%', '44%', '52%', '38%'];
 
-/** While a table is loading: a head, and rows of two lines, in the size of the real ones. */
+/** The loading state of a table: a header, and rows of two lines in their final size. */
 export function RowsSkeleton(): ReactNode {
   return (
     <div aria-busy="true" className="rounded-card border border-line bg-surface">

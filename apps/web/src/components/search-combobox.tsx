@@ -3,12 +3,12 @@ import { ChevronDown } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { menuItem, menuPopup } from './menu-style.ts';
 
-/** A button that opens a list with a field to search in. Whoever shows it searches. */
+/** A button that opens a searchable list. The parent component searches. */
 export function SearchCombobox<Choice extends { readonly key: string; readonly name: string }>(props: {
   readonly value: Choice | null;
   readonly onChange: (choice: Choice) => void;
   readonly found: readonly Choice[];
-  /** Default: it opens by itself. */
+  /** Default: uncontrolled. */
   readonly open?: boolean;
   readonly onOpenChange: (open: boolean) => void;
   readonly onSearch: (typed: string) => void;
@@ -18,13 +18,13 @@ export function SearchCombobox<Choice extends { readonly key: string; readonly n
     readonly list: string;
     readonly search: string;
   };
-  /** What the button shows. */
+  /** The button's content. */
   readonly trigger: ReactNode;
   readonly triggerClass: string;
   readonly popupClass: string;
-  /** In place of choices that were not found. */
+  /** Shown when there are no results. */
   readonly nothing: string | null;
-  /** How a choice is shown. */
+  /** Renders an option. */
   readonly children: (choice: Choice) => ReactNode;
 }): ReactNode {
   const { value, onChange, found, open, onOpenChange, onSearch, words, trigger, nothing, children } = props;

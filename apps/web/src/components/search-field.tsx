@@ -1,12 +1,12 @@
 import { Search, X } from 'lucide-react';
 import { useEffect, useEffectEvent, useId, useRef, useState, type ReactNode } from 'react';
 
-/** Milliseconds without a key before the list follows. */
+/** The debounce delay of a search in milliseconds. */
 const pause = 200;
 
-/** Searches a list. What is typed is handed on after a pause, without the blanks around it. */
+/** Searches a list. The trimmed text is passed on after the debounce delay. */
 export function SearchField(props: {
-  /** What is searched for now, as the URL has it. */
+  /** The current search in the URL. */
   readonly search: string;
   readonly label: string;
   readonly hint: string;
@@ -15,13 +15,13 @@ export function SearchField(props: {
   readonly onSearch: (search: string) => void;
 }): ReactNode {
   const { search, label, hint, clear, maxLength } = props;
-  // The pause does not begin anew when the page renders.
+  // A re-render does not restart the delay.
   const onSearch = useEffectEvent(props.onSearch);
   const id = useId();
   const field = useRef<HTMLInputElement>(null);
   const [text, setText] = useState(search);
   const [sent, setSent] = useState(search);
-  // The back button, or a chip, changed it.
+  // Changed by the back button or a chip.
   if (search !== sent) {
     setSent(search);
     setText(search);

@@ -1,7 +1,7 @@
 import { ChevronDown } from 'lucide-react';
 import type { ComponentProps, ReactNode } from 'react';
 
-/** A `<select>` as high as a button. */
+/** A `<select>` with the height of a button. */
 export function Select(props: ComponentProps<'select'>): ReactNode {
   return (
     <span className="relative inline-flex max-w-full min-w-0">

@@ -3,10 +3,10 @@ import type { ReactNode } from 'react';
 
 export interface StatePanelProps {
   readonly icon: LucideIcon;
-  /** The colour of the icon. The title must say the same in words. */
+  /** The colour of the icon. The title must convey the same. */
   readonly tone?: 'neutral' | 'denied' | 'unknown';
   readonly title: string;
-  /** 1 when the panel replaces a whole page, and so contains its first heading. */
+  /** 1 when the panel replaces a whole page and contains its main heading. */
   readonly level?: 1 | 2;
   readonly children?: ReactNode;
   readonly actions?: ReactNode;
@@ -18,7 +18,7 @@ const tones = {
   unknown: 'bg-unknown-wash text-unknown',
 } as const;
 
-/** The layout of everything that replaces content: empty, denied, failed, not found. */
+/** The layout of all states that replace content: empty, denied, failed, not found. */
 export function StatePanel({
   icon: Icon,
   tone = 'neutral',

@@ -1,4 +1,4 @@
-/** The frame of every table. It clips without scrolling, so that the head can stick below the top bar. */
+/** The frame of every table. Clips without scrolling, so that the header can be sticky below the top bar. */
 export const tableFrame =
   'overflow-clip rounded-card border border-line bg-surface print:overflow-visible print:border-0';
 

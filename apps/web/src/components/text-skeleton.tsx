@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 
-/** In place of a short text that is loading. */
+/** The loading state of a short text. */
 export function TextSkeleton(): ReactNode {
   return <span className="skeleton inline-block h-4 w-32 align-middle" />;
 }

@@ -11,20 +11,20 @@ export interface TimelineStep {
   readonly icon: LucideIcon;
   readonly tone: string;
   readonly title: string;
-  /** An ISO time; absent when the step has not happened yet, or happened together with the step before. */
+  /** An ISO time; absent when the step has not happened yet, or happened together with the previous step. */
   readonly at?: string | null;
-  /** Whether `at` is when it will happen. */
+  /** Whether `at` is in the future. */
   readonly isAhead?: boolean;
   readonly children?: ReactNode;
 }
 
 /**
- * What happened, from top to bottom. The first step has its time, the others the duration since the step before; a step to come
- * says how soon. Their times are in the tooltip.
+ * Steps from top to bottom. The first step shows its time, the others the duration since the previous step; a future
+ * step shows how soon it is. The exact times are in the tooltips.
  */
 export function Timeline(props: {
   readonly label: string;
-  /** Of the headings of the steps. */
+  /** The level of the steps' headings. */
   readonly level: 2 | 3;
   readonly steps: readonly TimelineStep[];
 }): ReactNode {

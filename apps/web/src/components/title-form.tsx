@@ -1,14 +1,14 @@
 import { useEffect, useId, useRef, useState, type FormEvent, type ReactNode } from 'react';
 import { Button } from './button.tsx';
 
-/** Gives something a title: to create it, or to rename it. */
+/** A form for the title of a new or renamed item. */
 export function TitleForm(props: {
   readonly words: {
     /** For screen readers. */
     readonly form: string;
     readonly title: string;
     readonly hint: string;
-    /** In place of the hint when there is no title. */
+    /** Replaces the hint when the title is empty. */
     readonly missing: string;
     readonly submit: string;
     readonly cancel: string;
@@ -16,7 +16,7 @@ export function TitleForm(props: {
   readonly title: string;
   readonly onChange: (title: string) => void;
   readonly isPending: boolean;
-  /** Gets a title that is not empty. */
+  /** Called with a title that is not empty. */
   readonly onSubmit: (title: string) => void;
   readonly onClose: () => void;
 }): ReactNode {

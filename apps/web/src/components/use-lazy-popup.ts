@@ -1,13 +1,13 @@
 import { useCallback, useState } from 'react';
 
 export interface LazyPopup {
-  /** False until it is opened for the first time: its code is not loaded before. */
+  /** False until it is first opened, so that its code is not loaded earlier. */
   readonly mounted: boolean;
   readonly open: boolean;
   readonly setOpen: (open: boolean) => void;
 }
 
-/** State of a dialog or menu that is loaded when first opened, and stays mounted then so that its closing is animated. */
+/** The state of a lazily loaded dialog or menu. Once opened, it stays mounted for its closing animation. */
 export function useLazyPopup(): LazyPopup {
   const [state, setState] = useState<'never' | 'open' | 'closed'>('never');
   const setOpen = useCallback(

@@ -1,11 +1,11 @@
 import { useEffect, useState } from 'react';
 import { flushSync } from 'react-dom';
 
-/** When the page is printed; `null` while it is not. What is shown by it is on the paper. */
+/** The time of printing; `null` when not printing. Content that depends on it appears in print. */
 export function usePrinting(): Date | null {
   const [since, setSince] = useState<Date | null>(null);
   useEffect(() => {
-    // The browser takes the page when the listener returns.
+    // The browser captures the page when the listener returns.
     const begin = (): void => flushSync(() => setSince(new Date()));
     const end = (): void => setSince(null);
     addEventListener('beforeprint', begin);

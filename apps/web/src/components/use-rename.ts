@@ -1,10 +1,10 @@
 import { useRef, useState, type RefObject } from 'react';
 
-/** Whether the form with the title of something is open, above it. */
+/** Whether the rename form is open above the item. */
 export interface Rename {
   readonly isOpen: boolean;
   readonly toggle: () => void;
-  /** The focus returns to the button. */
+  /** Returns the focus to the button. */
   readonly close: () => void;
   readonly button: RefObject<HTMLButtonElement | null>;
 }

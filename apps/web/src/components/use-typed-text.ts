@@ -3,8 +3,8 @@ import { useState } from 'react';
 import { typedText } from '../auth/typed-text.ts';
 
 /**
- * The text of a form's field. What was typed is still there when the form comes back: after a sign-in, a reload, or when its
- * sheet is opened again. Set it to '' when it is sent.
+ * The text of a form's field. Restores the typed text after a sign-in, a reload, or when its sheet is opened again. Set
+ * it to '' when it is sent.
  */
 export function useTypedText(field: string, initial = ''): [string, (text: string) => void] {
   const { person } = useRouteContext({ from: '/console' });

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { Logo } from './logo.tsx';
 
-/** A page that waits for something external: the animated logo and a text. */
+/** A page that waits for an external system: the animated logo and a text. */
 export function Waiting({ text }: { readonly text: string }): ReactNode {
   return (
     <div

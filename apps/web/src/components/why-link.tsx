@@ -5,7 +5,7 @@ import { useTranslation } from '../i18n/use-translation.tsx';
 import { buttonClass } from './button.tsx';
 import { textAction } from './text-action.ts';
 
-/** To the page that says why: about the reader, on the report or the collection of the page that they are on. */
+/** Links to the explanation page: about the current user, and the page's report or collection. */
 export function WhyLink(props: {
   readonly permission: AppPermission;
   readonly variant: 'button' | 'text';

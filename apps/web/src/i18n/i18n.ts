@@ -3,27 +3,27 @@ import { preferredLanguage, storeLanguage, type Language } from './language.ts';
 import type { Messages } from './messages.ts';
 import { textsOf, translator, type Translate } from './translate.ts';
 
-/** The messages that are loaded, and the language in which they are shown. */
+/** The loaded messages, and the current language. */
 export interface I18n {
   readonly language: Language;
-  /** Another function for another language. */
+  /** A new function for each language. */
   readonly t: Translate;
-  /** Whether there is a text: for a key that a newer server may have made up. */
+  /** Whether a message exists: for keys that a newer server may return. */
   readonly exists: (key: string) => boolean;
   readonly isLoaded: (language: Language, messages: LoadMessages) => boolean;
   readonly load: (language: Language, messages: LoadMessages) => Promise<void>;
-  /** Loads in another language what is loaded in this one, then shows it: the page never shows keys. */
+  /** Loads the current messages in another language, then switches to it, so that the page never shows keys. */
   readonly show: (language: Language) => Promise<void>;
-  /** Calls `listener` after each change of the language. Returns how to stop. */
+  /** Calls `listener` after each change of the language. Returns an unsubscribe function. */
   readonly subscribe: (listener: () => void) => () => void;
 }
 
 interface LoadMessages extends Readonly<Record<Language, () => Promise<{ readonly messages: object }>>> {
-  /** The key in `Messages` that they are found under; the shared ones have none. */
+  /** The feature's key in `Messages`; the shared messages have none. */
   readonly key?: keyof Messages;
 }
 
-/** The messages of a feature, one module for each language. */
+/** The messages of a feature, one module per language. */
 export interface FeatureMessages extends LoadMessages {
   readonly key: keyof Messages;
 }
@@ -34,7 +34,7 @@ const sharedMessages: LoadMessages = {
 };
 
 function createEmpty(first: Language): I18n {
-  /** Of any language, and what is on its way: it may arrive when another language is shown. */
+  /** In any language, including pending ones, which may arrive after the language has changed. */
   const known = new Set<LoadMessages>();
   const loaded = { en: new Set<LoadMessages>(), ko: new Set<LoadMessages>() };
   const texts = { en: new Map<string, string>(), ko: new Map<string, string>() };
@@ -60,7 +60,7 @@ function createEmpty(first: Language): I18n {
     async show(next) {
       const missing = (): LoadMessages[] => [...known].filter((messages) => !loaded[next].has(messages));
       while (missing().length > 0)
-        await Promise.all(missing().map(async (messages) => i18n.load(next, messages))); // oxlint-disable-line no-await-in-loop -- what was asked for meanwhile
+        await Promise.all(missing().map(async (messages) => i18n.load(next, messages))); // oxlint-disable-line no-await-in-loop -- messages that were requested in the meantime
       language = next;
       t = translator(texts[next], next);
       document.documentElement.lang = next;
@@ -76,7 +76,7 @@ function createEmpty(first: Language): I18n {
 
 let current: I18n | undefined;
 
-/** Has the messages that every page shares, in one language. A feature adds its own with `addMessages`. */
+/** Loads the messages that all pages share, in one language. A feature adds its own with `addMessages`. */
 export async function createI18n(language: Language = preferredLanguage()): Promise<I18n> {
   const i18n = createEmpty(language);
   await i18n.load(language, sharedMessages);
@@ -86,21 +86,21 @@ export async function createI18n(language: Language = preferredLanguage()): Prom
   return i18n;
 }
 
-/** The messages of this page, for a part that is loaded outside React. */
+/** The messages of this page, for code that is loaded outside React. */
 export function currentI18n(): I18n {
   if (current === undefined) throw new TypeError('No messages are loaded.');
   return current;
 }
 
 /**
- * Loads the messages of a feature in the current language. A route's loader returns this, so that
- * the page never shows keys. `undefined` when they are there already: the loader then has nothing to wait for.
+ * Loads the messages of a feature in the current language. Return it from a route's loader, so that the page never
+ * shows keys. `undefined` when they are already loaded, so that the loader does not wait.
  */
 export function addMessages(i18n: I18n, feature: FeatureMessages): Promise<void> | undefined {
   return i18n.isLoaded(i18n.language, feature) ? undefined : i18n.load(i18n.language, feature);
 }
 
-/** Shows the language that somebody chose here, and keeps the choice. Other open tabs follow. */
+/** Switches to a language that the user selected, and stores it. Other open tabs follow. */
 export async function switchLanguage(i18n: I18n, language: Language): Promise<void> {
   storeLanguage(language);
   await i18n.show(language);

@@ -6,7 +6,7 @@ export type Language = (typeof languages)[number];
 const isLanguage = (tag: string | undefined): tag is Language =>
   languages.some((language) => language === tag);
 
-/** The language that the person chose; else the first one of their browser that the console has; else English. */
+/** The user's selected language; otherwise the first supported one of the browser; otherwise English. */
 export function preferredLanguage(): Language {
   const tags = [readPreference('language') ?? undefined, ...navigator.languages];
   return tags.map((tag) => tag?.slice(0, 2)).find(isLanguage) ?? 'en';

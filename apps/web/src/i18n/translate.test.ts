@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import { textsOf, translator, type Translate } from './translate.ts';
 
-// Not the messages of the console: the function takes any, its type only those.
+// Not the console's messages: the function accepts any, but its type only those.
 const translate = (language: string, tree: object) => {
   const t = translator(new Map(textsOf(tree)), language);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
   return t as (key: string, values?: Readonly<Record<string, unknown>>) => string;
 };
 
-test('a text is found by its whole key, also where a name in it has dots; a key without one stays', () => {
+test('finds a message by its full key, including names with dots; an unknown key is returned unchanged', () => {
   const t = translate('en', {
     event: { 'User.Created': 'Created', User: { Deleted: 'Deleted' } },
     'a:b': 'c',
@@ -27,7 +27,7 @@ test('a text is found by its whole key, also where a name in it has dots; a key 
   ]);
 });
 
-test('variables are put in once and as they are, numbers in the form of the language', () => {
+test('inserts variables once and unescaped, and formats numbers for the language', () => {
   const tree = { text: '{{name}} has {{count, number}} of {{limit}}, {{name}}' };
   expect(translate('en', tree)('text', { name: '{{limit}} $& <b>', count: 12_345, limit: 6_789 })).toBe(
     '{{limit}} $& <b> has 12,345 of 6789, {{limit}} $& <b>',
@@ -35,7 +35,7 @@ test('variables are put in once and as they are, numbers in the form of the lang
   expect(translate('de', tree)('text', { name: 'Kim', count: 12_345.5 })).toBe('Kim has 12.345,5 of , Kim');
 });
 
-test('a count has the plural form of the language, none a text of its own where there is one', () => {
+test('a count uses the plural form of the language, and the zero form where there is one', () => {
   const t = translate('en', {
     reports_zero: 'no report',
     reports_one: '{{count}} report',
@@ -60,10 +60,10 @@ test('a count has the plural form of the language, none a text of its own where 
   ]);
 });
 
-test('a misspelt key and a missing value do not compile', () => {
+test('a misspelled key or a missing value does not compile', () => {
   const t: Translate = translator(new Map(), 'en');
   const name = 'Acme';
-  // Compiles: all values are there, or two texts share some.
+  // Compiles: all values are given, or two messages share some.
   t('layout.organizationChanged', { name });
   t('layout.notifications', { count: 1 });
   t(name === 'Acme' ? 'brand' : 'layout.organizationChanged', { name });
@@ -79,7 +79,7 @@ test('a misspelt key and a missing value do not compile', () => {
   t('layout.organizationChanged', { nam: name });
   // @ts-expect-error -- the number of a plural
   t('layout.notifications');
-  // @ts-expect-error -- a number in words
+  // @ts-expect-error -- a string for a number
   t('layout.notifications', { count: '1' });
   // @ts-expect-error -- one of the two texts has a variable
   t(name === 'Acme' ? 'brand' : 'layout.organizationChanged');

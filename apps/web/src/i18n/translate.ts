@@ -1,9 +1,9 @@
 import type { Messages } from './messages.ts';
 
-/** The texts of one language by their whole key, such as `landing.matrix.caption`. */
+/** The messages of one language by their full key, for example `landing.matrix.caption`. */
 export type Texts = ReadonlyMap<string, string>;
 
-/** Every text of a tree of messages with its whole key. A name in the tree may have dots itself: `User.Created`. */
+/** Flattens a tree of messages to full keys. A name in the tree may contain dots: `User.Created`. */
 export function textsOf(tree: object, prefix = ''): (readonly [string, string])[] {
   return Object.entries(tree).flatMap(([name, value]: [string, unknown]) => {
     if (typeof value === 'string') return [[`${prefix}${name}`, value] as const];
@@ -12,9 +12,9 @@ export function textsOf(tree: object, prefix = ''): (readonly [string, string])[
 }
 
 /**
- * Translates with the texts of one language. A text has its variables as `{{name}}`, and a number in the language's form as
- * `{{count, number}}`. With a `count`, the text is that of the language's plural form (`key_one`, `key_other`), or that of none
- * (`key_zero`). A key without a text is returned as it is.
+ * Translates with the messages of one language. A message has its variables as `{{name}}`, and a localized number as
+ * `{{count, number}}`. With a `count`, uses the language's plural form (`key_one`, `key_other`), or `key_zero` if it
+ * exists and the count is 0. An unknown key is returned unchanged.
  */
 export function translator(texts: Texts, language: string): Translate {
   const plurals = new Intl.PluralRules(language);
@@ -45,10 +45,10 @@ type KeysOf<Tree> = {
     : `${Name}.${KeysOf<Tree[Name]>}`;
 }[keyof Tree & string];
 
-/** The key of a message; the plural forms of a text have one together. */
+/** The key of a message; its plural forms share one. */
 export type MessageKey = KeysOf<Messages>;
 
-/** The text of a key, as a type; for a plural that of the form which every language has, and the mark of a plural. */
+/** The message of a key as a type; for a plural the form that every language has, with a plural marker. */
 type TextAt<Tree, Key extends string> = Key extends keyof Tree
   ? Tree[Key]
   : `${Key}_other` extends keyof Tree
@@ -69,12 +69,12 @@ type ValuesFor<Placeholder extends string> = {
   ]: Name extends `${string}, number` ? number : string | number;
 };
 
-/** Values that the text has no variable for are left out: two texts may be chosen from for the same values. */
+/** Extra values are allowed, because the key may be one of two messages with different variables. */
 type ValuesOf<Placeholder extends string> = [Placeholder] extends [never]
   ? [values?: Readonly<Record<string, unknown>>]
   : [values: ValuesFor<Placeholder> & Readonly<Record<string, unknown>>];
 
-/** A misspelt key, and a text whose variables are not all given, do not compile. */
+/** A misspelled key, or a missing variable, does not compile. */
 export type Translate = <Key extends MessageKey>(
   key: Key,
   ...values: ValuesOf<PlaceholdersIn<TextAt<Messages, Key>>>

@@ -5,7 +5,7 @@ import { useTranslation } from '../i18n/use-translation.tsx';
 import { trpc } from '../api/trpc.ts';
 import { useIsRefused } from './use-is-refused.ts';
 
-/** To the notifications, with the number of those that are not read. The stream of changes keeps it up to date. */
+/** Links to the notifications, with the number of unread ones. Updated by the stream of changes. */
 export function Bell(): ReactNode {
   const { t } = useTranslation();
   const { data: count = 0 } = trpc.notifications.unread.useQuery(undefined, { enabled: !useIsRefused() });

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
 import type { PageData, PageNameProps } from './page-data.ts';
 
-/** The name of a page, in the current language. */
+/** The localized name of a page. */
 function PageLabel({ page, params }: PageNameProps & { readonly page: PageData }): ReactNode {
   const { i18n } = useTranslation();
   return 'name' in page ? page.name[i18n.language] : <page.Name params={params} />;
@@ -29,7 +29,7 @@ export function Breadcrumb(): ReactNode {
               <Link
                 to={fullPath}
                 params={match.params}
-                // An ancestor is a prefix of the page's address; only the page itself is the current one.
+                // An ancestor's path is a prefix of the URL too; only the page itself is the current one.
                 activeOptions={{ exact: true }}
                 className="rounded-control hover:text-ink hover:underline"
               >

@@ -12,7 +12,7 @@ import { ErrorPage } from './error-page.tsx';
 import { ConsoleSearch, followAddress } from './organization-in-address.ts';
 import { rootRoute } from './root-route.ts';
 
-/** The parent of every page for signed-in people. */
+/** The parent of every page for signed-in users. */
 export const consoleRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: 'console',
@@ -21,11 +21,11 @@ export const consoleRoute = createRoute({
   search: { middlewares: [retainSearchParams(['org'])] },
   beforeLoad: async ({ context, search, location, matches, preload }) => {
     const { auth, api } = context;
-    // Pointing at a link preloads its page; that must not send anyone to Logto.
+    // Hovering over a link preloads its page, which must not redirect to Logto.
     if (preload && (await auth.person()) === null) throw redirect({ to: '/' });
-    // Nor must an address without a page.
+    // Nor must an unknown path.
     const isUnknown = matches.at(-1)?.routeId === unknownPageId;
-    // oxlint-disable-next-line typescript/only-throw-error -- the router's way to say it
+    // oxlint-disable-next-line typescript/only-throw-error -- the router's API throws redirects
     if (isUnknown && (await auth.person()) === null) throw notFound({ routeId: rootRouteId });
     const person = await requirePerson(auth, location.href);
     const organization = search.org ?? null;
@@ -38,7 +38,7 @@ export const consoleRoute = createRoute({
 
 const unknownPageId = '/console/$';
 
-/** For a URL without a page: signed-in people keep the layout around it. */
+/** For an unknown URL: signed-in users still see the layout around it. */
 export const unknownPage = createRoute({
   getParentRoute: () => consoleRoute,
   path: '$',

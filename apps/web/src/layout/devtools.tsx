@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { trpc } from '../api/trpc.ts';
 import { useGateStore } from '../permissions.ts';
 
-/** Every gate of the page, and the page as another role sees it. Loaded in development only. */
+/** Every gate of the page, and a preview of the page as another role. Loaded in development only. */
 export default function Devtools(): ReactNode {
   const store = useGateStore();
   const { data: gates } = trpc.session.gateTable.useQuery(undefined, { staleTime: Infinity });

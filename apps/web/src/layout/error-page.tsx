@@ -6,7 +6,10 @@ import { ErrorState } from '../components/error-state.tsx';
 import { useOnline } from '../components/use-online.ts';
 import { isMissingCode, reloadIfReachable } from '../new-version.ts';
 
-/** In place of a page inside the layout, for an error that the page did not handle: a defect, code that could not be loaded. */
+/**
+ * Replaces a page inside the layout, for an error that the page did not handle: a bug, or code that could not be
+ * loaded.
+ */
 export function ErrorPage({ error, reset }: ErrorComponentProps): ReactNode {
   const { t } = useTranslation();
   const router = useRouter();

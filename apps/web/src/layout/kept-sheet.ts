@@ -28,7 +28,10 @@ const Kept = v.object({
   ]),
 });
 
-/** The sheet that was open when the page was left for a sign-in, or loaded again: it opens again by itself, over the same page. */
+/**
+ * The sheet that was open when the page was left for a sign-in, or reloaded: it reopens automatically over the same
+ * page.
+ */
 export interface KeptSheet {
   readonly read: (path: string) => SheetContent | null;
   readonly write: (path: string, content: SheetContent) => void;

@@ -31,15 +31,15 @@ const Drawer = lazy(() => import('./drawer.tsx'));
 const Tools = lazy(() => import('./tools.tsx'));
 const NotAMember = lazy(() => import('./not-a-member.tsx'));
 /**
- * Asked for by `?devtools` in the address: otherwise `start` shows the console as people see it. A production build drops the
- * import with the condition.
+ * Enabled by `?devtools` in the URL, so that `start` shows the console as users see it by default. A production build
+ * drops the import together with the condition.
  */
 const Devtools =
   import.meta.env.MODE === 'development' && new URLSearchParams(location.search).has('devtools')
     ? lazy(() => import('./devtools.tsx'))
     : undefined;
 
-/** Around every page for signed-in people: the sidebar (a drawer on small screens) and the top bar. */
+/** Wraps every page for signed-in users: the sidebar (a drawer on small screens) and the top bar. */
 export function Layout(): ReactNode {
   const { t } = useTranslation();
   const router = useRouter();
@@ -51,7 +51,7 @@ export function Layout(): ReactNode {
   const drawer = useLazyPopup();
   const setDrawerOpen = drawer.setOpen;
 
-  // Another tab signed out, or signed in another person: nothing of this page may stay visible.
+  // Another tab signed out or switched the user: no data of this page may stay visible.
   useEffect(
     () =>
       auth.onPersonChange(() => {
@@ -70,7 +70,7 @@ export function Layout(): ReactNode {
   useEffect(() => router.subscribe('onResolved', () => setDrawerOpen(false)), [router, setDrawerOpen]);
 
   return (
-    // Everything below is rendered anew in another organization, so that it asks again.
+    // Remounts everything below for another organization, so that it is refetched.
     <PermissionsProvider
       key={organization}
       scope={`${person.key}@${organization ?? ''}`}
@@ -107,7 +107,7 @@ export function Layout(): ReactNode {
               <Menu aria-hidden="true" className="size-5" />
             </button>
             <Breadcrumb />
-            {/* As wide as what comes, so that nothing moves. */}
+            {/* The final width, to avoid a layout shift. */}
             <div className="flex w-19 shrink-0 justify-end gap-1 md:w-53 pointer-coarse:w-23 md:pointer-coarse:w-55">
               <LazyPart loading={<ToolsLoading askedRef={paletteAskedRef} />}>
                 <Tools paletteAskedRef={paletteAskedRef} />
@@ -152,7 +152,7 @@ export function Layout(): ReactNode {
   );
 }
 
-/** Says who acts for whom, where somebody does. */
+/** Names the actor and the user, if there is an actor. */
 function Acting(): ReactNode {
   const { data: me } = trpc.session.me.useQuery(undefined, { enabled: !useIsRefused() });
   if (me?.acting == null) return null;

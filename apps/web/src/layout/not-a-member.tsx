@@ -6,7 +6,7 @@ import { Button, buttonClass } from '../components/button.tsx';
 import { PageTitle } from '../components/page-header.tsx';
 import { StatePanel } from '../components/state-panel.tsx';
 
-/** In place of a page of an organization in which the person is not a member. Loaded when needed, hence the default export. */
+/** Replaces a page of an organization of which the user is not a member. Lazily loaded, hence the default export. */
 export default function NotAMember({ organization }: { readonly organization: string | null }): ReactNode {
   const { t } = useTranslation();
   const { auth } = useRouteContext({ from: '/console' });

@@ -3,7 +3,7 @@ import { useTranslation } from '../i18n/use-translation.tsx';
 import { Logo } from '../components/logo.tsx';
 import { NotFound } from '../components/not-found.tsx';
 
-/** For a URL without a page. Outside the layout, which is for signed-in people only. */
+/** For an unknown URL. Outside the layout, which is for signed-in users only. */
 export function NotFoundPage(): ReactNode {
   const { t } = useTranslation();
   return (

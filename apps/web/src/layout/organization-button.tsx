@@ -10,7 +10,7 @@ import { LazyPopup, preload } from '../components/lazy-popup.tsx';
 const loadMenu = () => import('./organization-menu.tsx');
 const OrganizationMenu = lazy(loadMenu);
 
-/** Shows the organization in which the person works, and opens the menu of all of them. */
+/** Shows the active organization, and opens the menu of all of them. */
 export function OrganizationButton(): ReactNode {
   const { t } = useTranslation();
   const active = useActiveOrganization();
@@ -67,7 +67,7 @@ export function OrganizationButton(): ReactNode {
   );
 }
 
-/** The name of an organization; after the person was removed from it, the one that it had before. */
+/** The name of an organization; after the user was removed from it, its last known name. */
 function useKnownName(
   active: string | null,
   organizations: readonly Organization[] = [],

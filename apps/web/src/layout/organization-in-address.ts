@@ -7,15 +7,15 @@ import { notify } from '../components/notice.ts';
 import { organizationsQuery } from './organizations-query.ts';
 
 /**
- * The search parameters of every page of the console. `org` is the organization that the page belongs to, so that a link leads
- * there whoever opens it; an address without it belongs to the default organization.
+ * The search parameters of every page of the console. `org` is the page's organization, so that a link opens the same
+ * one for every user; a URL without it belongs to the default organization.
  */
 export const ConsoleSearch = v.object({
-  // The router reads an id of digits as a number.
+  // The router parses an id of digits as a number.
   org: v.fallback(v.optional(v.pipe(v.union([v.string(), v.number()]), v.transform(String))), undefined),
 });
 
-/** Makes the organization of the address the active one, and says so when it was another. */
+/** Activates the URL's organization, and shows a notice when another one was active. */
 export function followAddress(page: {
   readonly auth: Auth;
   readonly api: Api;
@@ -32,7 +32,7 @@ export function followAddress(page: {
   });
 }
 
-/** `undefined` when the person is not a member, or Logto cannot tell: the page itself says so. */
+/** `undefined` when the user is not a member, or Logto is unavailable: the page itself shows that. */
 async function nameOf(page: Parameters<typeof followAddress>[0]): Promise<string | undefined> {
   const { auth, api, i18n, person, organization } = page;
   if (organization === null) return i18n.t('layout.defaultOrganization');

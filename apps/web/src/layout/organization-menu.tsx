@@ -14,7 +14,7 @@ import { useSwitchOrganization } from './use-switch-organization.ts';
 /** The value of the default organization, which has no id in Logto. */
 const none = '';
 
-/** The person's organizations, each with their roles in it. Loaded when first opened, hence the default export. */
+/** The user's organizations, each with their roles in it. Loaded when first opened, hence the default export. */
 export default function OrganizationMenu(props: {
   readonly open: boolean;
   readonly onOpenChange: (open: boolean) => void;

@@ -3,7 +3,7 @@ import { organizationsKey } from '../api/api.ts';
 import type { Auth } from '../auth/auth.ts';
 import type { Person } from '../auth/person.ts';
 
-/** The person's organizations in Logto. Asked for when needed: most people have none, and need no request for that. */
+/** The user's organizations in Logto. Fetched on demand, because most users have none. */
 export const organizationsQuery = (auth: Auth, person: Person) =>
   queryOptions({
     queryKey: [organizationsKey, person.key],

@@ -3,16 +3,16 @@ import type { ComponentType, ReactNode } from 'react';
 import type { Language } from '../i18n/language.ts';
 import type { sidebarIcons } from './sidebar-icons.ts';
 
-/** Not among the messages: the sidebar names pages whose messages are not loaded yet. */
+/** Not part of the messages: the sidebar names pages whose messages are not loaded yet. */
 export type PageName = Readonly<Record<Language, string>>;
 
 export interface SidebarEntry {
   readonly icon: keyof typeof sidebarIcons;
-  /** Shown to people who may call this procedure; to everyone when there is none. */
+  /** Shown to users who can call this procedure; without one, to all users. */
   readonly gate?: GatedProcedure;
-  /** Counts what waits on the page, and hides the entry from people for whom nothing ever does. */
+  /** Counts open items of the page, and hides the entry from users who never have any. */
   readonly Counted?: ComponentType<CountedProps>;
-  /** For pages about the whole installation: in another organization even an administrator may not use them. */
+  /** For pages about the whole installation, which even administrators cannot use in another organization. */
   readonly defaultOrganizationOnly?: boolean;
 }
 
@@ -23,19 +23,19 @@ export interface CountedProps {
 }
 
 export interface PageNameProps {
-  /** Of the path: `{ reportId: '…' }`. */
+  /** The path parameters: `{ reportId: '…' }`. */
   readonly params: Readonly<Record<string, string | undefined>>;
 }
 
-/** What the sidebar and the breadcrumb need to know of a page. */
+/** The data of a page for the sidebar and the breadcrumb. */
 export type PageData =
   | { readonly name: PageName; readonly sidebar?: SidebarEntry }
-  /** For a page about one thing, such as a report: the component shows the name of that thing. */
+  /** For a page about one item, such as a report: the component shows the name of that item. */
   | { readonly Name: ComponentType<PageNameProps> };
 
 declare module '@tanstack/react-router' {
   interface StaticDataRouteOption {
-    /** Required, so that no page is without a breadcrumb. `null` for a route that is not a page inside the layout. */
+    /** Required, so that every page has a breadcrumb. `null` for a route that is not a page inside the layout. */
     readonly page: PageData | null;
   }
 }

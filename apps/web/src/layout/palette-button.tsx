@@ -6,14 +6,14 @@ import { LazyPopup } from '../components/lazy-popup.tsx';
 import { useLazyPopup } from '../components/use-lazy-popup.ts';
 import { onPaletteKey } from './palette-key.ts';
 
-/** The palette is a feature, which the layout does not know: the router's context has it. */
+/** The palette is a feature that the layout must not import, so the router's context provides it. */
 export type Palette = ComponentType<{
   readonly open: boolean;
   readonly onClose: () => void;
   readonly button: RefObject<HTMLButtonElement | null>;
 }>;
 
-/** Opens the palette, as Ctrl K and ⌘ K do. */
+/** Opens the palette, like Ctrl K and ⌘ K. */
 export function PaletteButton({ askedRef }: { readonly askedRef: RefObject<boolean> }): ReactNode {
   const { t } = useTranslation();
   const { Palette } = useRouteContext({ from: '/console' });
@@ -26,7 +26,7 @@ export function PaletteButton({ askedRef }: { readonly askedRef: RefObject<boole
   useEffect(
     () =>
       onPaletteKey(() => {
-        // It does not cover another dialog.
+        // Does not cover another dialog.
         if (open || document.querySelector('[role$="dialog"]') === null) setOpen(!open);
       }),
     [open, setOpen],

@@ -1,7 +1,7 @@
-/** Calls `onPress` for Ctrl K and ⌘ K, instead of what the browser would do. Returns how to stop. */
+/** Calls `onPress` for Ctrl K and ⌘ K, and prevents the browser's default. Returns an unsubscribe function. */
 export function onPaletteKey(onPress: () => void): () => void {
   const onKeyDown = (event: KeyboardEvent): void => {
-    // On a Korean keyboard the key may have its other letter.
+    // With a Korean layout the key may produce a Hangul letter.
     const isK = /^[kㅏ]$/iu.test(event.key) && (event.ctrlKey || event.metaKey);
     if (!isK || event.altKey || event.shiftKey) return;
     event.preventDefault();

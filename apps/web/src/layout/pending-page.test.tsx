@@ -9,7 +9,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test('a page whose code does not come says after a while what to do', async () => {
+test('a page whose code takes long to load shows what to do', async () => {
   const i18n = await createI18n('en');
   vi.useFakeTimers();
   render(

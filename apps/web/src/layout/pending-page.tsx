@@ -4,7 +4,7 @@ import { queryDeadline } from '../api/fetch-within.ts';
 import { Button } from '../components/button.tsx';
 import { Waiting } from '../components/waiting.tsx';
 
-/** While the code of a page is loading, or the browser is being redirected to Logto. */
+/** Shown while the code of a page is loading, or the browser is being redirected to Logto. */
 export function PendingPage(): ReactNode {
   const { t } = useTranslation();
   const [isLate, setLate] = useState(false);

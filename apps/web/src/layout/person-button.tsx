@@ -9,7 +9,7 @@ import { LazyPopup, preload } from '../components/lazy-popup.tsx';
 const loadMenu = () => import('./person-menu.tsx');
 const PersonMenu = lazy(loadMenu);
 
-/** Opens the person's menu. Its code is loaded when the button is pointed at or focused. */
+/** Opens the user menu. Its code is preloaded on hover or focus. */
 export function PersonButton(): ReactNode {
   const { t } = useTranslation();
   const { person } = useRouteContext({ from: '/console' });

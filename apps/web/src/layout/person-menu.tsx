@@ -10,7 +10,7 @@ import { menuItem, menuPopup } from '../components/menu-style.ts';
 import { currentTheme, setTheme, themes, type Theme } from '../theme/theme.ts';
 import { useSignOut } from './use-sign-out.ts';
 
-/** The signed-in person, language, theme, sign out. Loaded when first opened, hence the default export. */
+/** The signed-in user, language, theme, sign out. Loaded when first opened, hence the default export. */
 export default function PersonMenu(props: {
   readonly open: boolean;
   readonly onOpenChange: (open: boolean) => void;

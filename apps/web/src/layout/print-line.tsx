@@ -6,7 +6,10 @@ import { useActiveOrganization } from './use-active-organization.ts';
 import { useOrganizations } from './use-organizations.ts';
 import { usePrinting } from '../components/use-printing.ts';
 
-/** On paper only: of which organization the page is, who printed it and when. Loaded after the page, hence the default export. */
+/**
+ * In print only: the organization, the user who printed the page, and the time. Lazily loaded, hence the default
+ * export.
+ */
 export default function PrintLine(): ReactNode {
   const { t, i18n } = useTranslation();
   const { person } = useRouteContext({ from: '/console' });

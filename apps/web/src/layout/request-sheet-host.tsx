@@ -12,7 +12,7 @@ interface OpenSheet {
   readonly times: number;
 }
 
-/** Around the pages: opens the sheet for access requests over the page that somebody was stopped on. */
+/** Wraps the pages: opens the sheet for access requests over a denied page. */
 export function RequestSheetHost(props: {
   readonly Sheet: RequestSheet;
   readonly children: ReactNode;
@@ -21,7 +21,7 @@ export function RequestSheetHost(props: {
   const router = useRouter();
   const { person } = useRouteContext({ from: '/console' });
   const kept = useMemo(() => keptSheet(person.key), [person.key]);
-  // Asked with the first gates of the page, so that a denied button need not grow twice.
+  // Asked with the first gates of the page, to avoid two layout shifts of a denied button.
   useGate(trpc.requests.create);
   const [sheet, setSheet] = useState<OpenSheet | null>(() => {
     const content = kept.read(router.state.location.pathname);

@@ -12,7 +12,7 @@ export interface RouterContext {
   readonly api: Api;
   readonly i18n: I18n;
   readonly RequestSheet: RequestSheet;
-  /** A part of a feature, for the home of another. */
+  /** A component of one feature, for the home page of another. */
   readonly OwnRequests: ComponentType;
   readonly Palette: Palette;
 }

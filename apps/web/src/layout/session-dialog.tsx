@@ -8,8 +8,8 @@ import type { SessionProblem } from '../auth/session-state.ts';
 import { Button, buttonClass } from '../components/button.tsx';
 
 /**
- * Over the page, when the person has to sign in again: what the page shows stays, and what was typed is there after the sign-in. Closes
- * by itself when the person signs in again in another tab. Loaded when needed, hence the default export.
+ * Shown over the page when the user must sign in again: the page stays, and typed text is restored after the sign-in.
+ * Closes automatically when the user signs in again in another tab. Lazily loaded, hence the default export.
  */
 export default function SessionDialog({ problem }: { readonly problem: SessionProblem }): ReactNode {
   const { t } = useTranslation();

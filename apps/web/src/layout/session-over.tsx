@@ -4,7 +4,7 @@ import { LazyPopup } from '../components/lazy-popup.tsx';
 
 const SessionDialog = lazy(() => import('./session-dialog.tsx'));
 
-/** Over the page when the person has to sign in again. The dialog itself knows when it is closed. */
+/** Shows the session dialog when the user must sign in again. The dialog itself controls when it closes. */
 export function SessionOver({ problem }: { readonly problem: SessionProblem }): ReactNode {
   const [isFailureShown, setFailureShown] = useState(true);
   return (

@@ -57,7 +57,10 @@ export function SidebarEntries(props: { readonly inDefaultOrganization: boolean 
   });
 }
 
-/** The entry whose path is the longest that the current one begins with: a page may lie below another that is in the sidebar as well. */
+/**
+ * The entry with the longest path that is a prefix of the current one, because a sidebar page can be nested under
+ * another.
+ */
 function useCurrentEntry(): string | undefined {
   const { routesById } = useRouter();
   const pathname = useLocation({ select: (location) => location.pathname });
@@ -70,8 +73,8 @@ function useCurrentEntry(): string | undefined {
 }
 
 /**
- * Asks for the gate before it is known whether the entry is shown, so that the question goes with the others of the page. Until
- * there is an answer, the entry is shown as it was when there last was one.
+ * Asks the gate before the entry is rendered, so that the question is batched with the page's others. Until the answer
+ * arrives, the last known state is shown.
  */
 function Gated(props: {
   readonly gate: GatedProcedure;

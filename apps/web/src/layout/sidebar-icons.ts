@@ -12,7 +12,7 @@ import {
   type LucideIcon,
 } from 'lucide-react';
 
-/** By the name that a route's `sidebar` has: the routes are loaded with every page, the icons with the sidebar. */
+/** By the name in a route's `sidebar`: routes are loaded with every page, icons only with the sidebar. */
 export const sidebarIcons = {
   access: KeyRound,
   audit: ScrollText,

@@ -13,7 +13,7 @@ import { SidebarEntries } from './sidebar-entries.tsx';
 import { useActiveOrganization } from './use-active-organization.ts';
 import { useIsRefused } from './use-is-refused.ts';
 
-/** The organization, the pages that this person may open, and the roles that they hold. */
+/** The organization, the pages that the user can open, and the user's roles. */
 export function Sidebar(): ReactNode {
   const { t } = useTranslation();
   const organization = useActiveOrganization();
@@ -27,7 +27,7 @@ export function Sidebar(): ReactNode {
   const problem = useProblem(me);
   return (
     <nav aria-label={t('layout.navigation')} className="flex h-full flex-col gap-4 p-3">
-      {/* Leads home; which page is the current one, the list below says. */}
+      {/* Links to the home page; the list below marks the current page. */}
       <Link
         to="/"
         activeOptions={{ exact: true }}

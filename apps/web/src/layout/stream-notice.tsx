@@ -5,7 +5,7 @@ import { useTranslation } from '../i18n/use-translation.tsx';
 import { useStreamState } from '../api/stream-state.ts';
 import { useOnline } from '../components/use-online.ts';
 
-/** Above a page that does not hear of changes: what it shows may be out of date. The live region is always in the document. */
+/** Shown above a page that receives no changes and may be outdated. The live region is always in the document. */
 export function StreamNotice(): ReactNode {
   const { t } = useTranslation();
   const { api } = useRouteContext({ from: '/console' });

@@ -1,7 +1,7 @@
 import { useEffect, type ReactNode, type RefObject } from 'react';
 import { onPaletteKey } from './palette-key.ts';
 
-/** In place of the tools while they are loading: remembers that the palette was asked for. */
+/** Replaces the tools while they are loading, and remembers that the palette was requested. */
 export function ToolsLoading({ askedRef }: { readonly askedRef: RefObject<boolean> }): ReactNode {
   useEffect(
     () =>

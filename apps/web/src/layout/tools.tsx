@@ -4,13 +4,13 @@ import { preload } from '../components/lazy-popup.tsx';
 import { Bell } from './bell.tsx';
 import { PaletteButton } from './palette-button.tsx';
 
-/** What the top bar has on every page. Loaded after the page itself, which can be used without; hence the default export. */
+/** The top bar's tools on every page. Loaded after the page, which is usable without them; hence the default export. */
 export default function Tools(props: {
-  /** Whether Ctrl K was pressed before they were there. */
+  /** Whether Ctrl K was pressed before they were loaded. */
   readonly paletteAskedRef: RefObject<boolean>;
 }): ReactNode {
   const { auth } = useRouteContext({ from: '/console' });
-  // There before it is needed: a token ends within the hour. When it cannot be loaded now, it is loaded then.
+  // Preloads Logto's client, because a token expires within the hour. If this fails, it is loaded on demand.
   useEffect(() => preload(auth.prepare), [auth]);
   return (
     <>

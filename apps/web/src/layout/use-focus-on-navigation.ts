@@ -2,8 +2,8 @@ import { useRouter } from '@tanstack/react-router';
 import { useEffect, useRef, type RefObject } from 'react';
 
 /**
- * Moves focus to `<main>` when the path changes, as a page load would, so that a screen reader and the Tab key continue
- * there. When only a filter changes, it is the same page: focus stays on the filter.
+ * Moves focus to `<main>` when the path changes, as a page load would, so that screen readers and the Tab key continue
+ * there. When only a filter changes, focus stays on the filter.
  */
 export function useFocusOnNavigation(): RefObject<HTMLElement | null> {
   const router = useRouter();

@@ -4,7 +4,7 @@ import { viewKey } from '../auth/view-as.ts';
 import { endView } from '../components/view-as/end-view.ts';
 import { notify } from '../components/notice.ts';
 
-/** Signs the person out, and says so when that fails. */
+/** Signs the user out, and shows a notice when that fails. */
 export function useSignOut(): () => void {
   const { t } = useTranslation();
   const { auth, api } = useRouteContext({ from: '/console' });

@@ -3,7 +3,7 @@ import { isViewing, leaveView } from '../auth/view-as.ts';
 import { endView } from '../components/view-as/end-view.ts';
 import type { PageData } from './page-data.ts';
 
-/** Changes the organization. The page stays where it exists there; a page about one thing gives way to its list. */
+/** Switches the organization. Stays on the page if it exists there; a page about one item is replaced by its list. */
 export function useSwitchOrganization(): (id: string | null) => Promise<void> {
   const { auth, api } = useRouteContext({ from: '/console' });
   const { activeOrganization } = auth;
@@ -24,7 +24,7 @@ export function useSwitchOrganization(): (id: string | null) => Promise<void> {
       leaveView(router.buildLocation({ to, search: { org: id ?? undefined } }).href);
       return;
     }
-    // Chosen here, so that following the address has nothing to announce.
+    // Selected here, so that following the URL shows no notice.
     activeOrganization.choose(id);
     const org = id ?? undefined;
     await router.navigate({ to, search: (search) => (to === here?.to ? { ...search, org } : { org }) });

@@ -27,8 +27,8 @@ export interface RenderedApp {
 }
 
 /**
- * Renders the whole app at a URL, signed in with the given access token; `null` is not signed in. `prepare` may change the
- * state of the server before the app sends requests.
+ * Renders the whole app at a URL, signed in with the given access token; `null` is not signed in. `prepare` can change
+ * the state of the server before the app sends requests.
  */
 export async function renderApp(
   path: string,
@@ -68,7 +68,7 @@ function stubAuth(token: string | null): Auth {
   return {
     prepare: () =>
       Promise.resolve({
-        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the provider calls nothing else of it here
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the provider calls no other method here
         provider: { config: { endpoint: '', appId: '' }, LogtoClientClass: Client as never },
       }),
     person: vi
@@ -84,7 +84,7 @@ function stubAuth(token: string | null): Auth {
       { id: 'acme', name: 'Acme', roles: ['admin'] },
       { id: 'globex', name: 'Globex Nordhafen Betriebsgesellschaft mbH & Co. KG', roles: [] },
     ]),
-    // The stub server reads the organization from the token, as the real one does.
+    // The stub server reads the organization from the token, like the real one.
     accessToken: async () => {
       if (session.isOver()) throw new SessionOverError('The session has ended.');
       const organization = activeOrganization.get();

@@ -3,14 +3,14 @@ import { policy, type AppRole } from '@latchkey/policy';
 import { isRole, shownPermissions } from '../policy.ts';
 
 export interface StubAccess {
-  /** Who decides: their names; `null` when they cannot be read. */
+  /** The approvers' names; `null` when they cannot be read. */
   approvers: readonly string[] | null;
   /** Reports that an editor owns. */
   ownedReports: number;
   tenant: string;
 }
 
-/** The answer of `session.access` for a person with this role: the policy in the shape of the real server's answer. */
+/** The response of `session.access` for a user with this role: the policy in the shape of the real server's response. */
 export function stubAccessOf(role: AppRole | null, { approvers, ownedReports, tenant }: StubAccess) {
   const elsewhere = tenant === 'default' ? [] : shownPermissions.filter((one) => one.startsWith('sync:'));
   const here = shownPermissions.filter((one) => !elsewhere.includes(one));

@@ -5,10 +5,10 @@ import { ById, type StubProcedures } from './stub-procedures.ts';
 import type { StubStreams } from './stub-streams.ts';
 
 export interface StubAudit {
-  /** The newest first. */
+  /** Newest first. */
   readonly events: AuditEvent[];
   views: SavedView[];
-  /** What was kept of why each decision was as it was. */
+  /** The stored reasons of each decision. */
   why: { readonly asOf: string; readonly explanation: object } | null;
 }
 
@@ -44,7 +44,7 @@ interface StubAuditFilter {
   readonly actor?: string | undefined;
 }
 
-/** The answer of `audit.list`. */
+/** The response of `audit.list`. */
 function stubEventsPage({ events }: StubAudit, { outcomes, actor }: StubAuditFilter) {
   return {
     events: events.filter(
@@ -61,7 +61,7 @@ function stubEventsPage({ events }: StubAudit, { outcomes, actor }: StubAuditFil
   };
 }
 
-/** The answer of `audit.histogram`: all events in their hours. */
+/** The response of `audit.histogram`: all events by hour. */
 function stubHistogram({ events }: StubAudit): Histogram {
   return {
     unit: 'hour',
@@ -77,7 +77,7 @@ function stubHistogram({ events }: StubAudit): Histogram {
 const View = z.object({ name: z.string(), filter: z.record(z.string(), z.string()) });
 const Filter = z.object({ outcomes: z.array(z.string()).optional(), actor: z.string().optional() });
 
-/** What administrators may ask of the audit log. */
+/** The audit log procedures for administrators. */
 export function stubAuditProcedures(
   { operator }: StubProcedures,
   { audit, streams }: { readonly audit: StubAudit; readonly streams: StubStreams },

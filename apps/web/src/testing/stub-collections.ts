@@ -11,7 +11,7 @@ const collection = {
 
 const report = { id: 'r-1', title: 'Q4 review', createdAt: '2026-11-24T09:00:00.000Z' };
 
-/** The procedures of collections: whichever one is asked for is there, with one report. Viewers have no role on any. */
+/** The collection procedures: every id exists and has one report. Viewers have no role on any. */
 export function stubCollections({ gated }: StubProcedures): Record<string, AnyTRPCProcedure> {
   const titles = new Map<string, string>();
   return {

@@ -10,7 +10,7 @@ interface Failure {
   readonly details?: object;
 }
 
-/** An error of a procedure with its code, as the real server answers it. */
+/** A procedure's error with its code, like the real server's. */
 export const fail = (failure: Failure): TRPCError =>
   new TRPCError({ code: failure.status, cause: Object.assign(new Error(failure.code), { failure }) });
 

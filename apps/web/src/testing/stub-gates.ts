@@ -1,18 +1,18 @@
 import type { AppRole } from '@latchkey/policy';
 import { denial, fail } from './stub-failures.ts';
 
-/** Questions about gates that one person may have in progress, as in the real server. */
+/** The maximum number of pending gate questions of one user, as in the real server. */
 const maxQuestions = 1_000;
 
 export interface StubGates {
   /** Calls that were refused with `SERVER_BUSY`. */
   refused: number;
-  /** Holds back the answers until the returned function is called. */
+  /** Holds the responses until the returned function is called. */
   hold(): () => void;
-  /** From now on this procedure is denied to everybody. */
+  /** Denies this procedure to all users from now on. */
   deny(path: string): void;
   readonly denied: ReadonlySet<string>;
-  /** Answers the questions of a person, unless they have too many in progress. */
+  /** Answers a user's questions, unless too many are pending. */
   answer<Answer>(token: string, count: number, answers: () => Answer): Promise<Answer>;
 }
 
@@ -44,7 +44,7 @@ export function createStubGates(): StubGates {
   return gates;
 }
 
-/** Administrators may everything, editors everything but sync and roles, and who has a role may ask for more. */
+/** Administrators have all permissions, editors all except sync and roles, and users with a role can request more. */
 export function gateAnswer(path: string, role: AppRole | null) {
   const isAllowed =
     role === 'admin' ||

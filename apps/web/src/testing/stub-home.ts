@@ -4,7 +4,7 @@ import { fail } from './stub-failures.ts';
 import type { StubProcedures } from './stub-procedures.ts';
 
 export interface StubHome {
-  /** Everybody's, newest first. */
+  /** The same for all users, newest first. */
   notifications: readonly Notification[];
   denials: readonly Denial[];
   /** Whether denials cannot be read. */
@@ -30,7 +30,7 @@ export function stubNotification(more: Partial<Notification>): Notification {
   };
 }
 
-/** The procedures of notifications and of the first page. */
+/** The procedures of notifications and of the home page. */
 export function stubHomeProcedures({ signedIn, gated }: StubProcedures, home: StubHome) {
   const read = (isNow: (one: Notification) => boolean): object => {
     home.notifications = home.notifications.map((one) => ({ ...one, isRead: one.isRead || isNow(one) }));

@@ -1,8 +1,8 @@
-/** What the stub server knows of invitations. */
+/** The stub server's state of invitations. */
 export interface StubInvitations {
   /** Whether Logto has a connector for email. */
   canSendMail: boolean;
-  /** What `create` was called with. */
+  /** The inputs of `create`. */
   readonly created: {
     readonly emails: readonly string[];
     readonly roleId: string | null;

@@ -9,11 +9,11 @@ export interface StubMembers {
   readonly items: Member[];
   /** Why no role can be changed. */
   obstacle: RolePreview['obstacle'];
-  /** The code that a change is refused with, although nothing was in the way before. */
+  /** The code that a change is refused with, despite an allowed preview. */
   refusal: RolePreview['obstacle'];
-  /** The page that is refused for good. */
+  /** The page that always fails. */
   refusedOffset: number | null;
-  /** Behind `members.changes`. */
+  /** The stream of `members.changes`. */
   readonly streams: StubStreams;
 }
 
@@ -66,7 +66,7 @@ function foundBy({ items }: StubMembers, { search = '', role }: StubList): Membe
   );
 }
 
-/** The answer of `members.list`. */
+/** The response of `members.list`. */
 export function stubMembersPage(members: StubMembers, input: StubList): MembersPage {
   const { offset = 0, limit = 50 } = input;
   if (offset === members.refusedOffset) throw fail({ status: 'BAD_REQUEST', code: 'INPUT_INVALID' });
@@ -74,7 +74,7 @@ export function stubMembersPage(members: StubMembers, input: StubList): MembersP
   return { members: page, asOf: new Date().toISOString() };
 }
 
-/** The answer of `members.counts`. */
+/** The response of `members.counts`. */
 export function stubMemberCounts(members: StubMembers, input: StubList): MemberCounts {
   const { items } = members;
   const count = (of: (member: Member) => boolean): number => items.filter(of).length;
@@ -119,7 +119,7 @@ export function stubPreviewRole(
   };
 }
 
-/** Gives or takes a role, as the administrator. */
+/** Grants or revokes a role, as the administrator. */
 export function changeStubRole(
   members: StubMembers,
   { subject, role }: { readonly subject: string; readonly role: AppRole },

@@ -1,22 +1,22 @@
-/** What can go wrong between a browser and the server. */
+/** Faults between a browser and the server. */
 export type Fault = 'refused' | 'reset' | 'hanging' | 'slow' | 'half an answer' | 'garbage';
 
-/** Milliseconds that a slow network takes. */
+/** The delay of a slow network in milliseconds. */
 export const slowness = 8_000;
 
 export interface StubNetwork {
   readonly fetch: typeof fetch;
-  /** From now on this happens to every request; an open stream is cut, or falls silent. */
+  /** Applies the fault to every request from now on; an open stream is cut, or becomes silent. */
   readonly break: (fault: Fault) => void;
-  /** From now on requests arrive. What hangs goes on hanging, as a lost packet of a dead connection does. */
+  /** Ends the fault for new requests. Hanging ones keep hanging, like lost packets of a dead connection. */
   readonly mend: () => void;
-  /** The addresses of all requests, whatever became of them. */
+  /** The URLs of all requests, regardless of their outcome. */
   readonly requested: () => string[];
-  /** The addresses of the requests that have no answer, and that nobody has aborted. */
+  /** The URLs of the pending requests that were not aborted. */
   readonly unanswered: () => string[];
   /** The procedures whose streams are open. */
   readonly openStreams: () => string[];
-  /** How many streams were requested, whatever became of them. */
+  /** The number of requested streams, regardless of their outcome. */
   readonly streamRequests: () => number;
 }
 
@@ -29,7 +29,7 @@ interface Connection {
   isSilent: boolean;
 }
 
-/** A network in front of a server. Its errors are those that browsers report. */
+/** A network in front of a server, with the same errors as browsers. */
 export function createStubNetwork(server: typeof fetch): StubNetwork {
   let fault: Fault | null = null;
   let streamRequests = 0;
@@ -68,7 +68,7 @@ export function createStubNetwork(server: typeof fetch): StubNetwork {
     return new Response(observed(response.body, procedure, signal), response);
   };
 
-  /** The body of a stream, until either side closes it or the network does. */
+  /** The body of a stream, until either side or the network closes it. */
   function observed(
     body: ReadableStream<Uint8Array>,
     procedure: string,

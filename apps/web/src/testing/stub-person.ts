@@ -4,7 +4,7 @@ export interface StubSession {
   readonly expiresAt: string;
 }
 
-/** The answer of `person.access` about everybody: a viewer who reads one report, and another that the reader may not see. */
+/** The response of `person.access` for any user: a viewer who reads one report, and another that the caller cannot view. */
 export const stubPersonAccess = {
   isFromLogto: true,
   logtoUrl: 'https://logto.example/console/users/u-nina',

@@ -8,7 +8,7 @@ type Outputs = inferRouterOutputs<AppRouter>['policy'];
 
 export interface StubPolicy {
   differences: Outputs['drift']['differences'];
-  /** Whether Permit's API does not answer. */
+  /** Whether Permit's API does not respond. */
   isDown: boolean;
 }
 
@@ -20,7 +20,7 @@ const Draft = z.object({
   changes: z.array(z.object({ role: z.string(), permission: z.string(), granted: z.boolean() })),
 });
 
-/** Every change is of two people, of whom one has a name. */
+/** Every change affects two users, one of whom has a name. */
 export function stubPolicyProcedures(
   { gated, operator }: StubProcedures,
   policy: StubPolicy,

@@ -3,25 +3,25 @@ import { initTRPC } from '@trpc/server';
 import { z } from 'zod';
 import { denial, fail, outage } from './stub-failures.ts';
 
-/** What is wrong for everybody. */
+/** Faults that apply to all users. */
 export interface StubState {
   /** Every decision fails while true. */
   outage: boolean;
-  /** Administrators are none while true. */
+  /** Administrators lose their role while true. */
   demoted: boolean;
-  /** Nobody has a role while true. */
+  /** No user has a role while true. */
   roleless: boolean;
-  /** Every token belongs to a person who was suspended while true. */
+  /** Every token belongs to a suspended user while true. */
   revoked: boolean;
-  /** The person has too many streams open while true. */
+  /** The user has too many open streams while true. */
   crowded: boolean;
-  /** Ids of reports and requests that are refused as inputs, as the real server refuses what is no UUID. */
+  /** Ids of reports and requests that are rejected as inputs, as the real server rejects invalid UUIDs. */
   readonly refusedInputs: Set<string>;
   /** Access tokens that are rejected as expired. */
   readonly expired: Set<string>;
   /** Every answered procedure call, `reports.list {"status":"draft"}`. */
   readonly calls: string[];
-  /** The mutations among them, but for the questions of the gates: `reports.publish`. */
+  /** The mutations among them, except gate questions: `reports.publish`. */
   readonly changes: string[];
 }
 
@@ -32,7 +32,7 @@ export const roleOf = (token: string): AppRole =>
   isAdmin(token) ? 'admin' : isEditor(token) ? 'editor' : 'viewer';
 export const ById = z.object({ id: z.string() });
 
-/** tRPC as the real server sets it up, and its three kinds of procedures. */
+/** tRPC set up like the real server's, with its three kinds of procedures. */
 export function createStubProcedures(state: () => StubState) {
   const t = initTRPC.context<{ token: string }>().create({
     sse: { ping: { enabled: true, intervalMs: 15_000 }, client: { reconnectAfterInactivityMs: 30_000 } },

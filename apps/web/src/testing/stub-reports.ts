@@ -31,7 +31,7 @@ export function createStubReports(): StubReport[] {
   ];
 }
 
-/** The procedures of reports. */
+/** The report procedures. */
 export function stubReports(
   { gated }: StubProcedures,
   {

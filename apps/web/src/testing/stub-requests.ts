@@ -10,7 +10,7 @@ import { createStubStreams, type StubStreams } from './stub-streams.ts';
 export interface StubRequests {
   /** Newest first. */
   readonly items: OwnRequest[];
-  /** Why nothing can be asked for. */
+  /** Why nothing can be requested. */
   obstacle: 'ALREADY_HELD' | 'ROLE_MANAGED_IN_LOGTO' | 'REQUEST_OPEN' | null;
   /** The code that `create` refuses with. */
   refusal: 'REQUEST_LIMIT' | 'REQUEST_OPEN' | null;
@@ -18,15 +18,15 @@ export interface StubRequests {
   decisionRefusal: 'ALREADY_HELD' | null;
   /** The end of the grants that requests would extend. */
   heldUntil: string | null;
-  /** Whether what requests are about was deleted. */
+  /** Whether the requested instances were deleted. */
   isGone: boolean;
   /** The code that an undo is refused with. */
   undoRefusal: 'UNDO_EXPIRED' | null;
-  /** Decisions about any request that were undone. */
+  /** The undone decisions of all requests. */
   readonly undone: object[];
-  /** What `mails` answers: which mails somebody wants. */
+  /** The response of `mails`: the user's mail preferences. */
   mails: { readonly kind: string; readonly isWanted: boolean }[];
-  /** Behind `requests.changes`. */
+  /** The stream of `requests.changes`. */
   readonly streams: StubStreams;
 }
 
@@ -55,7 +55,7 @@ export const StubTarget = z.discriminatedUnion('kind', [
   }),
 ]);
 
-/** The answer of `requests.preview`, for a person with this role. */
+/** The response of `requests.preview`, for a user with this role. */
 export function stubPreview({ obstacle }: StubRequests, target: AccessTarget, role: AppRole) {
   const held = permissionsOfRole(policy, role);
   const granted =
@@ -92,7 +92,7 @@ export function changeStubRequest(
   return { id };
 }
 
-/** A request as it is when it was just sent; `changes` for what became of it. */
+/** A newly sent request; `changes` overrides its fields. */
 export function stubRequest(
   request: Pick<OwnRequest, 'target' | 'reason' | 'duration'>,
   changes: Partial<OwnRequest> = {},
@@ -114,7 +114,7 @@ export function stubRequest(
 
 type Decision = Pick<OwnRequest, 'status' | 'note' | 'grant'>;
 
-/** Decides an open request, as the real server: what is decided already answers who decided what. */
+/** Decides an open request like the real server: a decided one returns the existing decision. */
 export function decideStubRequest(requests: StubRequests, id: string, decision: Decision): OwnRequest {
   const request = requests.items.find((one) => one.id === id);
   if (request === undefined) throw fail({ status: 'NOT_FOUND', code: 'REQUEST_NOT_FOUND' });
@@ -135,7 +135,7 @@ export function decideStubRequest(requests: StubRequests, id: string, decision: 
   return decided;
 }
 
-/** As the real server: only the decision that is meant is undone. */
+/** Like the real server: undoes only the given decision. */
 export function undoStubDecision(
   requests: StubRequests,
   { id, decidedAt }: { readonly id: string; readonly decidedAt: string },
@@ -181,19 +181,19 @@ type StubDetails = OwnRequest & {
   readonly undone: readonly object[];
 };
 
-/** The title of what it is about. */
+/** The title of the request's instance. */
 export function stubTitle({ isGone }: StubRequests, { target }: OwnRequest): string | null {
   if (target.kind === 'role' || isGone) return null;
   return target.resource === 'collections' ? 'Audit 2026' : 'Q4 review';
 }
 
-/** What a list says of a request: the requester is a viewer. */
+/** A request in a list: the requester is a viewer. */
 export function stubMeaning(requests: StubRequests, { target }: OwnRequest) {
   const { adds } = stubPreview(requests, StubTarget.parse(target), 'viewer');
   return { adds, holds: [{ role: 'viewer' }], heldUntil: requests.heldUntil };
 }
 
-/** A decider's view of a request: the requester is a viewer. */
+/** An approver's view of a request: the requester is a viewer. */
 export function stubDetails(requests: StubRequests, id: string, subject: string): StubDetails {
   const request = requests.items.find((one) => one.id === id);
   if (request === undefined) throw fail({ status: 'NOT_FOUND', code: 'REQUEST_NOT_FOUND' });

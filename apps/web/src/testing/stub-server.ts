@@ -53,9 +53,9 @@ interface StubNamed {
 }
 
 export interface StubServer extends StubState {
-  /** Every request is answered with this before any procedure is called. */
+  /** The response to every request, before any procedure is called. */
   problem: StubProblem | null;
-  /** What `session.access` answers beside the person's role. */
+  /** Additional fields of `session.access` beside the user's role. */
   readonly access: StubAccess;
   readonly gates: StubGates;
   readonly home: StubHome;
@@ -65,24 +65,25 @@ export interface StubServer extends StubState {
   readonly invitations: StubInvitations;
   readonly audit: StubAudit;
   readonly reports: StubReport[];
-  /** What can be taken back. */
+  /** The items that can be restored. */
   readonly deletedReports: StubReport[];
   readonly shares: StubShares;
   readonly policy: StubPolicy;
   readonly why: StubWhy;
-  /** Where everybody is signed in; `null` when Logto cannot tell. */
+  /** The sessions of every user; `null` when Logto is unavailable. */
   sessions: readonly StubSession[] | null;
-  /** What `setup.status` answers. */
+  /** The response of `setup.status`. */
   setup: object;
-  /** Who acts for whom, as `session.me` answers it. */
+  /** The actor and the user, as in `session.me`. */
   acting: { readonly as: StubNamed; readonly by: readonly StubNamed[] } | null;
   readonly streams: StubStreams;
   readonly fetch: typeof fetch;
 }
 
 /**
- * A server for the tests of the web app: HTTP, tRPC's wire format, the shapes of the answers. It knows three people by their
- * access tokens: `viewer`, `editor` and `admin`. Types and browser tests check that the real server answers alike.
+ * A server for the tests of the web app: HTTP, tRPC's wire format, the shapes of the responses. It knows three users by
+ * their access tokens: `viewer`, `editor` and `admin`. Types and browser tests check that the real server responds
+ * alike.
  */
 export function createStubServer(): StubServer {
   const procedures = createStubProcedures(() => stub);
@@ -135,7 +136,7 @@ export function createStubServer(): StubServer {
       ...stubShareProcedures(procedures, shares),
     },
     viewAs: {
-      // A quarter of an hour, as a view has when it begins.
+      // A quarter of an hour, the initial duration of a view.
       current: signedIn.query(() => ({ target: { kind: 'role', role: 'viewer' }, left: 900_000 })),
     },
     collections: stubCollections(procedures),
@@ -232,7 +233,7 @@ export function createStubServer(): StubServer {
         if (stub.why.refusal !== null) throw fail({ status: 'TOO_MANY_REQUESTS', code: stub.why.refusal });
         return stubExplanation({ ...input, subject: subjectOf(token) }, roleOf(token), stub.why);
       }),
-      /** Everybody else is a viewer. */
+      /** All other users are viewers. */
       explain: gated
         .input(StubQuestion.extend({ person: z.string() }))
         .query(({ ctx: { token }, input: { person, ...question } }) => {

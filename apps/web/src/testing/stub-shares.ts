@@ -27,7 +27,7 @@ export function createStubShares(): StubShares {
   return { people: [creator], refusal: null, held: Promise.resolve() };
 }
 
-/** The procedures about sharing of the one report. */
+/** The sharing procedures of the only report. */
 export function stubShareProcedures(
   { gated }: StubProcedures,
   shares: StubShares,

@@ -1,7 +1,7 @@
 type Event = 'changed' | 'end' | Error;
 
 export interface StubStreams {
-  /** The events of one more stream: a value for each `changed`, until `end`. */
+  /** The events of a new stream: a value for each `changed`, until `end`. */
   readonly open: () => AsyncGenerator<void, void, void>;
   /** Sends an event to every open stream; an error ends them with it. */
   readonly send: (event: Event) => void;

@@ -10,7 +10,7 @@ const unsettled = (subject: string) => ({
   changes: null as string[] | null,
 });
 
-/** A run as the server describes it; `changes` is what it found. */
+/** A run as the server describes it; `changes` are the changes that it found. */
 export function stubRun(id: string, changes: Record<string, number>, rest: object = {}) {
   return {
     id,
@@ -38,7 +38,7 @@ export function stubRun(id: string, changes: Record<string, number>, rest: objec
   };
 }
 
-/** The state of sync in a test: one delivery that is pending, one dead letter, and one that was applied. */
+/** The state of sync in a test: a pending delivery, a dead letter, and an applied one. */
 export function createStubSync() {
   return {
     paused: false,
@@ -108,7 +108,7 @@ export function createStubSync() {
 }
 export type StubSync = ReturnType<typeof createStubSync>;
 
-/** The answer of `sync.status`. */
+/** The response of `sync.status`. */
 export function stubSyncStatus({ deliveries, runs, paused, undelivered }: StubSync) {
   const count = (status: string): number =>
     deliveries.filter((delivery) => delivery.status === status).length;
@@ -128,7 +128,7 @@ export function stubSyncStatus({ deliveries, runs, paused, undelivered }: StubSy
   };
 }
 
-/** The answer of `sync.drift`. */
+/** The response of `sync.drift`. */
 export function stubDrift({ runs }: StubSync) {
   const last = runs.find(({ status }) => status === 'done');
   const found = Object.values(last?.report?.changes ?? {}).reduce((sum, count) => sum + count, 0);

@@ -6,7 +6,7 @@ import { isPermission } from '../policy.ts';
 export interface StubWhy {
   /** The code that every question is refused with. */
   refusal: 'EXPLANATION_LIMIT' | 'PERSON_NOT_FOUND' | null;
-  /** Whether the PDP decides what the roles say. */
+  /** Whether the PDP's decision agrees with the roles. */
   agrees: boolean;
 }
 
@@ -16,14 +16,17 @@ export const StubQuestion = z.object({
   on: z.string().optional(),
 });
 
-/** Reports are in two collections, whose owners may do everything with them. */
+/** Reports are in two collections, whose owners have all permissions on them. */
 const byCollections = [
   { key: 'c-1', title: 'Audit 2026' },
-  // Made in Permit itself.
+  // Created directly in Permit.
   { key: 'q4', title: 'q4' },
 ].map((one) => [{ kind: 'instance-role', role: 'owner', instance: { resource: 'collections', ...one } }]);
 
-/** The answer of `why.mine` about somebody with one role in the organization: the policy in the shape of the real server's. */
+/**
+ * The response of `why.mine` for a user with one role in the organization: the policy in the shape of the real
+ * server's.
+ */
 export function stubExplanation(
   question: {
     readonly subject: string;

@@ -8,7 +8,7 @@ export function currentTheme(): Theme {
   return chosen === 'light' || chosen === 'dark' ? chosen : 'system';
 }
 
-/** Shows the theme that somebody chose here, and keeps the choice. Other open tabs follow. */
+/** Switches to a theme that the user selected, and stores it. Other open tabs follow. */
 export function setTheme(theme: Theme): void {
   writePreference('theme', theme === 'system' ? null : theme);
   showTheme(theme);

@@ -7,7 +7,7 @@ import { Button } from '../button.tsx';
 import { notify } from '../notice.ts';
 import { ExportError, fetchExport, type ExportFormat, type ExportSource } from './fetch-export.ts';
 
-/** Saves what the filter shows as a file. While it comes, it says how much has come, and can be stopped. */
+/** Exports the filtered list as a file. Shows the download progress and can be cancelled. */
 export function ExportButtons(props: {
   readonly source: ExportSource;
   readonly formats: readonly ExportFormat[];
@@ -50,7 +50,7 @@ export function ExportButtons(props: {
     unit: 'megabyte',
     maximumFractionDigits: 1,
   });
-  // The server lets no file leave in a view as somebody else.
+  // The server does not export files in a view as another user.
   if (isViewing()) return null;
   return (
     <>
@@ -82,6 +82,6 @@ function save({ file, name }: { readonly file: Blob; readonly name: string }): v
   link.href = url;
   link.download = name;
   link.click();
-  // The browser has taken the file when the click is over.
+  // The browser has started the download when the click returns.
   setTimeout(() => URL.revokeObjectURL(url));
 }

@@ -2,7 +2,7 @@ import { viewHeaders } from '../../auth/view-as.ts';
 
 export type ExportFormat = 'csv' | 'xlsx' | 'json' | 'jsonl';
 
-/** Why an export has no file. `broke-off`: the connection ended before its last part. */
+/** Why an export failed. `broke-off`: the connection ended early. */
 export type ExportFailure = 'denied' | 'busy' | 'unreachable' | 'broke-off' | 'failed';
 
 export class ExportError extends Error {
@@ -14,21 +14,21 @@ export class ExportError extends Error {
   }
 }
 
-/** What is exported: the path of its export. */
+/** The exported list: the path of its endpoint. */
 export type ExportSource = 'audit' | 'reports' | `reports/${string}`;
 
 export interface ExportRequest {
   readonly source: ExportSource;
   readonly format: ExportFormat;
-  /** As the list has it. Default: everything. */
+  /** The list's filter. Default: everything. */
   readonly filter?: object | undefined;
   readonly token: () => Promise<string>;
   readonly signal: AbortSignal;
-  /** Told how many bytes have come. */
+  /** Called with the number of bytes received. */
   readonly onProgress: (bytes: number) => void;
 }
 
-/** Fetches a list as a file. @throws {ExportError} and, when it was stopped, the signal's reason */
+/** Downloads a list as a file. @throws {ExportError}, or the signal's reason when aborted */
 export async function fetchExport(request: ExportRequest): Promise<{ file: Blob; name: string }> {
   const { source, format, filter, token, signal, onProgress } = request;
   const query = new URLSearchParams({ format, ...(filter && { filter: JSON.stringify(filter) }) });
@@ -63,13 +63,13 @@ function failureOf(status: number): ExportFailure {
   return status === 503 || status === 429 ? 'busy' : 'failed';
 }
 
-/** Not every browser can iterate over a stream. */
+/** Not all browsers support iterating over a stream. */
 async function* piecesOf(
   body: ReadableStream<Uint8Array<ArrayBuffer>>,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const reader = body.getReader();
   for (;;) {
-    const { done, value } = await reader.read(); // oxlint-disable-line no-await-in-loop -- part after part
+    const { done, value } = await reader.read(); // oxlint-disable-line no-await-in-loop -- one chunk after the other
     if (done) return;
     yield value;
   }

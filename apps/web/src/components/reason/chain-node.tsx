@@ -6,7 +6,7 @@ import { ChipContent, chipTone } from './chip.tsx';
 import type { ChainNode, Instance } from './explanation.ts';
 import { RoleChip } from './role-chip.tsx';
 
-/** The title of a report, the key of a collection; that there is one, for who may not see it. */
+/** The title of a report, or the key of a collection; a generic label if the user may not see it. */
 function InstanceName({ instance }: { readonly instance: Instance }): ReactNode {
   const { t } = useTranslation();
   const { resource, key, title } = instance;
@@ -20,13 +20,13 @@ function InstanceName({ instance }: { readonly instance: Instance }): ReactNode 
   return key ?? t('reason.aCollection');
 }
 
-/** One node between the person and the permission; relations are between nodes, and none themselves. */
+/** One node between the person and the permission. Relations are edges, not nodes. */
 export type ShownNode = Exclude<ChainNode, { readonly kind: 'relation' }>;
 
-/** A node that can be opened is a link or a button: a report, and what a role may do. */
+/** A node that opens is a link (a report) or a button (the permissions of a role). */
 export function ChainNodeChip(props: {
   readonly node: ShownNode;
-  /** What a role is held on. */
+  /** The instance on which a role is held. */
   readonly roleOn: 'organization' | 'instance';
 }): ReactNode {
   const { node, roleOn } = props;
@@ -78,7 +78,7 @@ function InstanceChip({ instance }: { readonly instance: Instance }): ReactNode 
     </ChipContent>
   );
   const { key, title } = instance;
-  // Without a title it is one that the reader may not open; a collection that was made in Permit itself has no page.
+  // Without a title, the reader may not open it; a collection created directly in Permit has no page.
   if (title === null || key === null || title === key)
     return <span className={chipTone.plain}>{content}</span>;
   return isReport ? (

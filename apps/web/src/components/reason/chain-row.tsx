@@ -10,7 +10,7 @@ import { ChainNodeChip, type ShownNode } from './chain-node.tsx';
 import { chipTone } from './chip.tsx';
 import type { Chain, ChainNode, Explained } from './explanation.ts';
 
-/** A chain from left to right, on a phone from top to bottom: person, role, where, permission. A broken one ends before it. */
+/** A horizontal chain, vertical on a phone: person, role, instance, permission. A denial ends before the permission. */
 export function ChainRow(props: {
   readonly person: Explained;
   readonly chain: Chain;
@@ -52,7 +52,7 @@ export function ChainRow(props: {
   );
 }
 
-/** A link and the node after it stay on one line. */
+/** A relation and the next node stay on one line. */
 const step = 'flex max-w-full flex-col items-start md:flex-row md:items-center';
 
 type LinkLabel = 'holds' | 'includes' | 'in' | 'on' | 'parent' | 'so' | 'of';
@@ -68,7 +68,7 @@ const labels: Readonly<Record<ShownNode['kind'], LinkLabel>> = {
   resource: 'of',
 };
 
-/** An instance that the one before is linked to: a collection contains a report. */
+/** An instance linked to the previous one: a collection contains a report. */
 function labelBefore(node: ShownNode, chain: readonly ChainNode[]): LinkLabel {
   const before = chain[chain.indexOf(node) - 1];
   return before?.kind === 'relation' ? 'parent' : labels[node.kind];
@@ -89,7 +89,7 @@ function Connector(props: { readonly label: string; readonly broken?: boolean })
   );
 }
 
-/** Leads to the page of the person, for who may see it. */
+/** Links to the person's page, for users who may view it. */
 function PersonChip({ person }: { readonly person: Explained }): ReactNode {
   const { t } = useTranslation();
   const { key, name, isMachine = false, isReader } = person;

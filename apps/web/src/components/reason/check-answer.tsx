@@ -15,15 +15,15 @@ import { Remedies } from './remedies.tsx';
 interface AnswerProps {
   readonly permission: AppPermission;
   readonly on: string | undefined;
-  /** The reader: their key, and the name in their session. */
+  /** The current user: their key, and the name in their session. */
   readonly reader: { readonly key: string; readonly name: string | null };
 }
 
-/** Asked again whenever it is opened: people look because they have just changed something. */
+/** Refetched whenever it is opened: users often check right after a change. */
 const options = {
   staleTime: 0,
   refetchOnWindowFocus: false,
-  // While the PDP has not heard of a change that the facts have: its answer is about to follow.
+  // The facts have a change that the PDP has not received yet: poll until they agree.
   refetchInterval: ({ state: { data, error } }: Answered) =>
     data?.agrees === false ? retryInterval : retryIntervalAfter(error),
 } as const;
@@ -32,7 +32,7 @@ interface Answered {
   readonly state: { readonly data: { readonly agrees: boolean } | undefined; readonly error: unknown };
 }
 
-/** Why the reader may or may not. */
+/** Explains the current user's permission. */
 export function OwnAnswer({ permission, on, reader }: AnswerProps): ReactNode {
   const query = trpc.why.mine.useQuery({ permission, on }, options);
   const problem = useProblem(query);
@@ -41,14 +41,14 @@ export function OwnAnswer({ permission, on, reader }: AnswerProps): ReactNode {
   return <Answer person={{ ...reader, isReader: true }} explanation={query.data} />;
 }
 
-/** Why somebody else may or may not. */
+/** Explains another user's permission. */
 export function OthersAnswer(props: {
   readonly person: string;
   readonly permission: AppPermission;
   readonly on: string | undefined;
-  /** For who may not ask about others. */
+  /** For users without permission to ask about others. */
   readonly onAskAboutReader?: () => void;
-  /** Whether the address of the page is the question. */
+  /** Whether the page's URL contains the question. */
   readonly isShareable?: boolean;
 }): ReactNode {
   const { person, permission, on, onAskAboutReader, isShareable = true } = props;

@@ -10,7 +10,7 @@ import { ReportPicker } from './report-picker.tsx';
 export function CheckSentence(props: {
   readonly question: CheckQuestion;
   readonly onChange: (question: CheckQuestion) => void;
-  /** Names the person, or picks one. */
+  /** Names or selects the person. */
   readonly person: ReactNode;
 }): ReactNode {
   const { question, onChange, person } = props;
@@ -52,7 +52,7 @@ function PermissionPicker({ question, onChange }: PickerProps): ReactNode {
   const { permission } = question;
   const choose = (value: string): void => {
     if (!isPermission(value)) return;
-    // The id is of a report, or of a collection.
+    // The id belongs to a report or a collection.
     const isSame = isAboutReports(value) && (permission === undefined || isAboutReports(permission));
     onChange({ ...question, permission: value, on: isSame ? question.on : undefined });
   };
@@ -78,7 +78,7 @@ function PermissionPicker({ question, onChange }: PickerProps): ReactNode {
 
 const resourceOf = (permission: string): string => permission.slice(0, permission.indexOf(':'));
 
-/** A denial may be about a permission that no page is about, as editing a report. */
+/** A denial may be about a permission without a page, such as editing a report. */
 function withCurrent(
   permissions: readonly AppPermission[],
   current: AppPermission | undefined,

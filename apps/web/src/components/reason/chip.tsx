@@ -6,13 +6,13 @@ const frame =
 
 export const chipTone = {
   plain: `${frame} border-line bg-surface`,
-  /** It can be opened. */
+  /** Whether it can be opened. */
   open: `${frame} border-line-strong bg-surface hover:bg-sunken`,
   allowed: `${frame} border-allowed bg-allowed-wash`,
   missing: `${frame} border-dashed border-line-strong bg-paper text-muted`,
 } as const;
 
-/** What is in a node of a chain: its kind, small, above its name. */
+/** The content of a chain's node: its kind in small text, above its name. */
 export function ChipContent(props: {
   readonly icon: LucideIcon;
   readonly caption: ReactNode;

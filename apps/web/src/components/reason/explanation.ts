@@ -1,7 +1,7 @@
 import type { AppRouter } from '@latchkey/server/router';
 import type { inferRouterOutputs } from '@trpc/server';
 
-/** Why somebody may or may not. */
+/** Why a user has a permission or not. */
 export type Explanation = inferRouterOutputs<AppRouter>['why']['mine'];
 
 export type Chain = Explanation['paths'][number];
@@ -10,11 +10,11 @@ export type Instance = NonNullable<Explanation['instance']>;
 export type RoleSource = NonNullable<Extract<ChainNode, { readonly kind: 'role' }>['source']>;
 export type Remedy = Explanation['remedies'][number];
 
-/** Whom an explanation is about, as it is shown. */
+/** The user of an explanation, for display. */
 export interface Explained {
   readonly key: string;
   readonly name: string | null;
   readonly isMachine?: boolean;
-  /** Whether it is the person who reads. */
+  /** Whether this is the current user. */
   readonly isReader: boolean;
 }

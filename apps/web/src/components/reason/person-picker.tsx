@@ -4,10 +4,10 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { noSearch, PersonCombobox } from '../person-combobox.tsx';
 
-/** People and machines that are offered; more are found by their name. */
+/** The maximum number of users and machines to offer; others are found by name. */
 const offered = 20;
 
-/** Picks one of the members. */
+/** Selects one of the members. */
 export function PersonPicker(props: {
   readonly value: { readonly key: string; readonly name: string | null; readonly isMachine?: boolean };
   readonly onChange: (key: string) => void;

@@ -5,11 +5,11 @@ import { Callout } from '../callout.tsx';
 import { ChainRow } from './chain-row.tsx';
 import type { Explained, Explanation } from './explanation.ts';
 
-/** The paths from the person to the permission, stacked; for a no, what is held, broken before it. */
+/** The paths from the person to the permission, stacked; for a denial, the held roles, broken before it. */
 export function Reason(props: {
   readonly person: Explained;
   readonly explanation: Explanation;
-  /** Whether the account may sign in. */
+  /** Whether the account can sign in. */
   readonly isActive?: boolean;
 }): ReactNode {
   const { person, explanation, isActive = true } = props;

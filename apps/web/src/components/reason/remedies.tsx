@@ -13,12 +13,12 @@ import type { Explained, Explanation, Remedy } from './explanation.ts';
 import { roleName } from './role-name.ts';
 import { ShareRemedy } from './share-remedy.tsx';
 
-/** Shown at first: the smallest ones. */
+/** The number of remedies shown initially, smallest first. */
 const shownAtFirst = 4;
 
 type Change = Remedy[number];
 
-/** What would allow it, the smallest first, each with its action for who may take it. */
+/** The remedies, smallest first, each with its action for users who can take it. */
 export function Remedies(props: {
   readonly person: Explained;
   readonly explanation: Explanation;
@@ -72,7 +72,7 @@ export function Remedies(props: {
 function Ask(props: {
   readonly remedy: Remedy;
   readonly permission: AppPermission;
-  /** The id of what the page is about. */
+  /** The id of the page's subject. */
   readonly asked: string | null;
 }): ReactNode {
   const { remedy, permission, asked } = props;
@@ -95,11 +95,14 @@ function Ask(props: {
   );
 }
 
-/** For somebody else: a role in the organization is given on their page, one on a report or a collection is shared here. */
+/**
+ * For another user: a role in the organization is granted on their page, a role on a report or collection is shared
+ * here.
+ */
 function Grant(props: {
   readonly remedy: Remedy;
   readonly person: Explained;
-  /** Whether the reader may give roles in the organization. */
+  /** Whether the current user can grant roles in the organization. */
   readonly mayGive: boolean;
 }): ReactNode {
   const { remedy, person, mayGive } = props;
@@ -111,7 +114,7 @@ function Grant(props: {
   return <ShareRemedy person={person} on={{ ...target, title }} role={target.role} />;
 }
 
-/** To the page of the person, where the role is given after a look at what it adds. */
+/** Links to the person's page, where the role is granted after a preview. */
 function Give({ role, subject }: { readonly role: AppRole; readonly subject: string }): ReactNode {
   const { t } = useTranslation();
   return (
@@ -127,14 +130,14 @@ function Give({ role, subject }: { readonly role: AppRole; readonly subject: str
   );
 }
 
-/** What the person could ask for; `null` when no request gives it. */
+/** The role that the user could request; `null` if no request grants it. */
 function targetOf([change, ...others]: Remedy): AccessTarget | null {
   if (change === undefined || others.length > 0) return null;
   if (change.kind === 'tenant-role')
     return isRole(change.role) && !change.inLogto ? { kind: 'role', role: change.role } : null;
   if (change.kind !== 'instance-role') return null;
   const { resource, key, title } = change.instance;
-  // A collection that was made in Permit itself goes by its key, and has no page.
+  // A collection created directly in Permit is identified by its key, and has no page.
   return isSharedResource(resource) && key !== null && key !== title && isReportRole(change.role)
     ? { kind: 'instance', resource, id: key, role: change.role }
     : null;

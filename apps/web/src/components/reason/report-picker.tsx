@@ -4,13 +4,13 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { SearchCombobox } from '../search-combobox.tsx';
 
-/** Reports that are offered, the newest first; more are found by their title. */
+/** The maximum number of reports to offer, newest first; others are found by title. */
 const offered = 20;
 
-/** Characters that the server searches for. */
+/** The maximum length of a search. */
 const longestSearch = 120;
 
-/** The key of reports in general. */
+/** The key of the option for reports in general. */
 const all = '';
 
 interface Choice {
@@ -18,7 +18,7 @@ interface Choice {
   readonly name: string;
 }
 
-/** Picks one of the reports that the reader may see, or reports in general; searched on the server. */
+/** Selects a report that the user may view, or reports in general. The server searches. */
 export function ReportPicker(props: {
   readonly value: string | undefined;
   readonly onChange: (id: string | undefined) => void;

@@ -11,7 +11,7 @@ import type { RoleSource } from './explanation.ts';
 import { roleName } from './role-name.ts';
 import { sourceText } from './source-text.ts';
 
-/** A role; opened, it says what the role may do. */
+/** A role that opens a popup with its permissions. */
 export function RoleChip(props: {
   readonly role: string;
   readonly on: 'organization' | 'instance';
@@ -42,7 +42,7 @@ export function RoleChip(props: {
   );
 }
 
-/** A role on a collection is the same role on the reports in it. */
+/** A role on a collection gives the same role on its reports. */
 function permissionsOf(role: string, on: 'organization' | 'instance'): AppPermission[] {
   if (on === 'organization') return isRole(role) ? permissionsOfRole(policy, role) : [];
   return isReportRole(role) ? permissionsOfResourceRole(policy, 'reports', role) : [];

@@ -7,7 +7,7 @@ import { Button } from '../button.tsx';
 import { useChangeShare } from '../sharing/use-change-share.ts';
 import type { Explained } from './explanation.ts';
 
-/** Gives somebody else the role that would allow it, for who may share the report or the collection. */
+/** Grants the role to another user, for users who can share the report or the collection. */
 export function ShareRemedy(props: {
   readonly person: Explained;
   readonly on: { readonly resource: SharedResource; readonly id: string; readonly title: string | null };

@@ -2,7 +2,7 @@ import type { Translate } from '../../i18n/translate.ts';
 import { dateFormat } from '../date-format.ts';
 import type { RoleSource } from './explanation.ts';
 
-/** Where a role comes from, in a few words. */
+/** The source of a role, in a few words. */
 export function sourceText(
   source: RoleSource,
   { t, language }: { readonly t: Translate; readonly language: string },

@@ -10,7 +10,7 @@ import { SharePreviewText } from './share-preview-text.tsx';
 import { nameOf, type Access, type Shareable, type SharedWith } from './sharing-types.ts';
 import { useChangeShare } from './use-change-share.ts';
 
-/** Gives somebody a role: who, which, and what it adds. */
+/** Grants a role: the user, the role, and its effect. */
 export function ShareForm({ on, access }: { readonly on: Shareable; readonly access: Access }): ReactNode {
   const { resource, id, isDraft } = on;
   const { t } = useTranslation();

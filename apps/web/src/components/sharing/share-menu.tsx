@@ -10,7 +10,10 @@ import { SharePreviewText } from './share-preview-text.tsx';
 import { nameOf, type Shareable, type SharedWith, type SharePreview } from './sharing-types.ts';
 import { useChangeShare, type AskedShare } from './use-change-share.ts';
 
-/** The roles that can be given on it, those checked that the person was given. Loaded when first opened, hence the default export. */
+/**
+ * A menu of the roles on the instance; directly granted ones are checked. Loaded when first opened, hence the default
+ * export.
+ */
 export default function ShareMenu(props: {
   readonly on: Shareable;
   readonly person: SharedWith;

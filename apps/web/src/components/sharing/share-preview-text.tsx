@@ -4,7 +4,7 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { isShown } from '../../policy.ts';
 import type { SharePreview } from './sharing-types.ts';
 
-/** What a change adds and takes on what is shared, in words, or why it cannot be made. */
+/** The effect of a change on the shared instance as text, or why the change is not possible. */
 export function SharePreviewText(props: {
   /** `undefined` while it is loading. */
   readonly preview: SharePreview | undefined;

@@ -10,13 +10,16 @@ import { ShareForm } from './share-form.tsx';
 import { SharedPerson } from './shared-person.tsx';
 import type { OpenToRole, Shareable } from './sharing-types.ts';
 
-/** The fragment of the section's address. */
+/** The fragment of the section's URL. */
 const accessAnchor = 'access';
 
-/** Milliseconds after which it is asked again: others may share it too. */
+/** Milliseconds after which it is refetched, because others may share the instance too. */
 const refreshInterval = 15_000;
 
-/** Who has access, and why; and sharing with more people. For who may share. Loaded when it is shown, hence the default export. */
+/**
+ * Lists the users with access and why, and shares with more, for users who can share. Lazily loaded, hence the default
+ * export.
+ */
 export default function ShareSection({ on }: { readonly on: Shareable }): ReactNode {
   const { t } = useTranslation();
   const { resource } = on;
@@ -67,7 +70,7 @@ export default function ShareSection({ on }: { readonly on: Shareable }): ReactN
   );
 }
 
-/** Roles in the organization that give access anyhow. */
+/** Roles in the organization that give access anyway. */
 function ByRole(props: { readonly roles: readonly OpenToRole[]; readonly isDraft: boolean }): ReactNode {
   const { roles, isDraft } = props;
   const { t, i18n } = useTranslation();

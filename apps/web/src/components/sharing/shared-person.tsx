@@ -11,12 +11,12 @@ import { nameOf, type Shareable, type SharedRole, type SharedWith } from './shar
 const loadMenu = () => import('./share-menu.tsx');
 const ShareMenu = lazy(loadMenu);
 
-/** Somebody with roles on what is shared: each with why, and a button to change them. */
+/** A user with roles on the shared instance: each with its source, and a button to change them. */
 export function SharedPerson(props: { readonly on: Shareable; readonly person: SharedWith }): ReactNode {
   const { on, person } = props;
   const { t, i18n } = useTranslation();
   const container = useRef<HTMLLIElement>(null);
-  /** The button, once it was pressed. */
+  /** The button, once clicked. */
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
   const [isOpen, setOpen] = useState(false);
   const label = t('sharing.change', { name: nameOf(person) });

@@ -9,11 +9,11 @@ export type SharedRole = SharedWith['roles'][number];
 export type OpenToRole = Access['byRole'][number];
 export type SharePreview = Outputs['sharePreview'];
 
-/** What is shared. */
+/** The shared instance. */
 export interface Shareable {
   readonly resource: 'reports' | 'collections';
   readonly id: string;
-  /** Nobody reads a draft but who may edit it. */
+  /** Only users with permission to edit can read a draft. */
   readonly isDraft: boolean;
 }
 

@@ -24,7 +24,7 @@ async function shareWithNina({ user }: RenderedApp): Promise<void> {
   await user.click(form.getByRole('button', { name: 'Share' }));
 }
 
-test('somebody is given a role: shown at once, before the server has answered, and undone from the notice', async () => {
+test('granting a role is shown optimistically, and undone from the notice', async () => {
   const app = await renderApp('/reports/r-1', 'editor');
   const { promise, resolve } = Promise.withResolvers<void>();
   app.server.shares.held = promise;
@@ -37,7 +37,7 @@ test('somebody is given a role: shown at once, before the server has answered, a
   await waitFor(async () => expect((await peopleIn()).join()).not.toContain('Nina'));
 });
 
-test('until a change is answered, nothing undoes the one before it', async () => {
+test('while a change is pending, the previous one cannot be undone', async () => {
   const app = await renderApp('/reports/r-1', 'editor');
   await shareWithNina(app);
   expect(await screen.findByRole('button', { name: 'Undo' })).toBeVisible();
@@ -51,7 +51,7 @@ test('until a change is answered, nothing undoes the one before it', async () =>
   expect(await screen.findByRole('button', { name: 'Undo' })).toBeVisible();
 });
 
-test('a change that the server refuses is taken back, and says why', async () => {
+test('a refused change is rolled back, with the reason', async () => {
   const app = await renderApp('/reports/r-1', 'editor');
   app.server.shares.refusal = 'MEMBER_SUSPENDED';
   await shareWithNina(app);
@@ -59,7 +59,7 @@ test('a change that the server refuses is taken back, and says why', async () =>
   expect((await peopleIn()).join()).not.toContain('Nina');
 });
 
-test('before people take away what lets them share, they are asked; it cannot be undone', async () => {
+test('asks for confirmation before users revoke their own permission to share, which cannot be undone', async () => {
   const app = await renderApp('/reports/r-1', 'editor');
   await app.user.click(await screen.findByRole('button', { name: 'Change what Mina Park may do' }));
   const owner = await screen.findByRole('menuitemcheckbox', { name: /Owner/, checked: true });
@@ -72,8 +72,8 @@ test('before people take away what lets them share, they are asked; it cannot be
   expect(screen.queryByRole('button', { name: 'Undo' })).toBeNull();
 });
 
-test('who may not share sees nothing of it, and nothing of it is asked', async () => {
-  // What is loaded lazily is there at once: nothing of it could come after this test.
+test('users without permission to share see no sharing section and send no requests for it', async () => {
+  // Preloads the lazy code, so that nothing could appear after this test.
   await import('./share-section.tsx');
   const app = await renderApp('/reports/r-1', 'viewer', ({ reports }) => {
     for (const report of reports) report.status = 'published';
@@ -81,7 +81,7 @@ test('who may not share sees nothing of it, and nothing of it is asked', async (
   await screen.findByRole('heading', { level: 1, name: 'Q4 review' });
   const gateCalls = () => app.server.calls.filter((call) => call.startsWith('session.gates'));
   await waitFor(() => expect(gateCalls().join()).toContain('reports.access'));
-  // After a change everything on the page is asked again: what the first answer showed would be among it.
+  // A mutation refetches everything on the page, so a first response would be among it.
   const before = gateCalls().length;
   await waitFor(() => expect(app.network.openStreams()).toContain('session.changes'));
   app.server.streams.send('changed');

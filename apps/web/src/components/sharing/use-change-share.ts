@@ -12,16 +12,16 @@ export interface AskedShare {
   readonly person: Pick<SharedWith, 'key' | 'name' | 'email' | 'isMachine'>;
   readonly role: ReportRole;
   readonly change: 'give' | 'take';
-  /** Who asks may not take it back afterwards. */
+  /** The current user may not be able to undo it afterwards. */
   readonly isFinal?: boolean;
 }
 
-/** Refusals with texts of their own. */
+/** Refusals with their own messages. */
 const obstacles = ['MEMBER_SUSPENDED', 'ROLE_ENDING'] as const;
 
 const opposite = { give: 'take', take: 'give' } as const;
 
-/** Gives or takes a role: shown at once, taken back when the server refuses, and undone from the notice. */
+/** Grants or revokes a role: optimistic, rolled back when the server refuses, and undone from the notice. */
 export function useChangeShare({
   resource,
   id,
@@ -37,9 +37,9 @@ export function useChangeShare({
   const change = async (asked: AskedShare): Promise<void> => {
     const { person, role, change: kind, isFinal = false } = asked;
     const { mutateAsync } = kind === 'give' ? give : take;
-    // What was asked before must not come after.
+    // An earlier query must not overwrite the optimistic state.
     await utils[resource].access.cancel({ id });
-    // Its Undo is of the change before this one.
+    // Its undo action belongs to the previous change.
     notify(null);
     const before = utils[resource].access.getData({ id });
     utils[resource].access.setData({ id }, (access) => access && changed(access, asked, me));
@@ -73,7 +73,7 @@ export function useChangeShare({
   return (asked) => void change(asked);
 }
 
-/** Who has access as the change will leave it. */
+/** The list of users with access after the change. */
 function changed(
   access: Access,
   { person, role, change }: AskedShare,

@@ -7,7 +7,7 @@ import { ConsoleBar } from './console-bar.tsx';
 
 type Acting = NonNullable<inferRouterOutputs<AppRouter>['session']['me']['acting']>;
 
-/** Over every page while somebody acts for somebody else by a token exchange: who, and for whom. Loaded by `Layout`, hence the default export. */
+/** Shown on every page while an actor acts for a user (token exchange). Loaded by `Layout`, hence the default export. */
 export default function ActingBar({ acting }: { readonly acting: Acting }): ReactNode {
   const { t, i18n } = useTranslation();
   const nameOf = ({ key, name }: Acting['as']): string => name ?? key;

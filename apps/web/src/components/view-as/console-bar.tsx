@@ -1,13 +1,13 @@
 import type { LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 
-/** A bar over every page that says as whom the console is used. `styles.css` makes room for it. */
+/** A bar on every page that names the user whose console is shown. `styles.css` reserves its space. */
 export function ConsoleBar(props: {
   readonly label: string;
   readonly icon: LucideIcon;
   /** The text. */
   readonly children: ReactNode;
-  /** What stands behind the text. */
+  /** The content after the text. */
   readonly end?: ReactNode;
 }): ReactNode {
   const { label, icon: Icon, children, end } = props;

@@ -11,7 +11,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-/** Each with a button that comes late. */
+/** Pages, each with a button that loads late. */
 const pages = [
   ['/reports', 'Undo the deletion of “Last year”'],
   ['/reports/new', 'Create report'],
@@ -21,7 +21,7 @@ const pages = [
   ['/sync', 'Pause sync'],
 ] as const;
 
-/** The buttons of the page and of what it has opened, that were not pressed yet. */
+/** The buttons of the page and its popups that were not clicked yet. */
 function nextButton(pressed: ReadonlySet<string>): HTMLElement | undefined {
   const all = document.querySelectorAll<HTMLElement>(
     ':is(main, [role$=dialog], [role=menu]) :is(button, [role^=menuitem]):not(:disabled)',
@@ -30,13 +30,13 @@ function nextButton(pressed: ReadonlySet<string>): HTMLElement | undefined {
 }
 const nameOf = (button: HTMLElement): string => button.getAttribute('aria-label') ?? button.textContent;
 
-/** A report was deleted before the view, and can be taken back. */
+/** A report that was deleted before the view and can be restored. */
 function prepare(server: StubServer): void {
   const [report] = createStubReports();
   if (report !== undefined) server.deletedReports.push({ ...report, id: 'r-9', title: 'Last year' });
 }
 
-test.each(pages)('in a view nothing that can be pressed on %s changes anything', async (page, last) => {
+test.each(pages)('in a view no button on %s changes anything', async (page, last) => {
   sessionStorage.setItem(viewKey, 'view-1 /members');
   const { server, network } = await renderApp(page, 'admin', prepare);
   await screen.findByRole('heading', { level: 1 });
@@ -46,7 +46,7 @@ test.each(pages)('in a view nothing that can be pressed on %s changes anything',
   for (let button = nextButton(pressed); button !== undefined; button = nextButton(pressed)) {
     pressed.add(nameOf(button));
     fireEvent.click(button);
-    // oxlint-disable-next-line no-await-in-loop -- what one opens, the next is found in
+    // oxlint-disable-next-line no-await-in-loop -- a click may reveal the next button
     await act(async () => Promise.resolve());
   }
   expect(server.changes).toEqual([]);

@@ -13,7 +13,7 @@ export type Target =
 
 const codes = ['VIEW_AS_MORE_RIGHTS', 'MEMBER_SUSPENDED'] as const;
 
-/** Shows the console as somebody else. `null` for who may not, and within such a view. */
+/** Starts a view as another user. `null` for users without permission, and within a view. */
 export function useStartView(): {
   readonly start: (target: Target) => void;
   readonly isPending: boolean;
@@ -33,7 +33,7 @@ export function useStartView(): {
   return mayView && !isViewing() ? { start: mutate, isPending } : null;
 }
 
-/** The console is loaded anew, as at the end: nothing of one is shown in the other. */
+/** Reloads the console, as when the view ends, so that no data of one is shown in the other. */
 function enterView(id: string, href: string): void {
   sessionStorage.setItem(viewKey, `${id} ${location.pathname}${location.search}`);
   location.assign(href);

@@ -10,7 +10,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-test('when its time is over the tab leaves the view', async () => {
+test('the tab leaves the view when it expires', async () => {
   sessionStorage.setItem(viewKey, 'view-1 /members');
   vi.useFakeTimers({ toFake: ['Date', 'setInterval', 'clearInterval'] });
   await renderApp('/reports', 'admin');
@@ -18,13 +18,13 @@ test('when its time is over the tab leaves the view', async () => {
   await act(() => vi.advanceTimersByTimeAsync(880_000));
   expect(sessionStorage.getItem(viewKey)).toBe('view-1 /members');
   await act(() => vi.advanceTimersByTimeAsync(20_000));
-  // Empty: the page that is loaded now says that it is over.
+  // Empty: the next page says that the view is over.
   expect(sessionStorage.getItem(viewKey)).toBe('');
 });
 
 const named = (key: string, name: string | null) => ({ key, name });
 
-test('while somebody acts for somebody else every page says who, and for whom', async () => {
+test('while an actor acts for a user, every page names both', async () => {
   await renderApp('/reports', 'admin', (server) => {
     server.acting = {
       as: named('u-admin', 'Amelia Hart'),
@@ -35,7 +35,7 @@ test('while somebody acts for somebody else every page says who, and for whom', 
   expect(bar.textContent).toBe('Acting as Amelia Hart by Mina Park and u-2. Roles can’t be given or taken.');
 });
 
-test('when nobody acts for anybody there is no bar', async () => {
+test('shows no bar without an actor', async () => {
   await renderApp('/reports', 'admin');
   await screen.findByRole('heading', { level: 1 });
   expect(document.querySelector('#view-as')).toBeNull();

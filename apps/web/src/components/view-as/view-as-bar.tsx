@@ -11,7 +11,10 @@ import { notify } from '../notice.ts';
 import { ConsoleBar } from './console-bar.tsx';
 import { endView } from './end-view.ts';
 
-/** Over every page of a view: as whom, how long it lasts, and how to end it. After a view it says once that it is over. */
+/**
+ * Shown on every page of a view: the user, the remaining time, and a button to end it. Afterwards says once that it is
+ * over.
+ */
 export default function ViewAsBar(): ReactNode {
   return isViewing() ? <Bar /> : <Ended />;
 }
@@ -80,7 +83,7 @@ function Bar(): ReactNode {
   );
 }
 
-/** Whatever was pressed on any page: the server refuses every change, which is said in the same words everywhere. */
+/** The server refuses every change in a view, so all pages show the same message. */
 function useReadOnlyNotice(): void {
   const { t } = useTranslation();
   const queryClient = useQueryClient();
@@ -95,7 +98,7 @@ function useReadOnlyNotice(): void {
   );
 }
 
-/** The clock is to be looked at; what is read aloud is said at the beginning and a minute before the end. */
+/** The timer is visual only; screen readers announce the time at the start and a minute before the end. */
 function TimeLeft({ seconds }: { readonly seconds: number }): ReactNode {
   const { t } = useTranslation();
   const [began] = useState(() => Math.max(1, Math.round(seconds / 60)));
@@ -111,7 +114,7 @@ function TimeLeft({ seconds }: { readonly seconds: number }): ReactNode {
   );
 }
 
-/** Whole seconds until a time of this browser's clock, never below 0. */
+/** Whole seconds until a time by this browser's clock, never below 0. */
 function useSecondsUntil(time: number | undefined): number | undefined {
   const [now, setNow] = useState(Date.now);
   useEffect(() => {

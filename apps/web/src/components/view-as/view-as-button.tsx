@@ -4,7 +4,10 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Button } from '../button.tsx';
 import { useStartView, type Target } from './use-start-view.ts';
 
-/** Shows the console as somebody else. Nothing for who may not, and within such a view. Loaded by `ViewAs`, hence the default export. */
+/**
+ * Shows the console as another user. Hidden without permission, and within a view. Loaded by `ViewAs`, hence the
+ * default export.
+ */
 export default function ViewAsButton({ target }: { readonly target: Target }): ReactNode {
   const { t } = useTranslation();
   const view = useStartView();

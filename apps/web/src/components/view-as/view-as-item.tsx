@@ -4,7 +4,10 @@ import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { useStartView } from './use-start-view.ts';
 
-/** The last item of a person's menu. Nothing for who may not, and within such a view. Loaded by `ViewAsItem`, hence the default export. */
+/**
+ * The last item of a user's menu. Hidden without permission and within a view. Loaded by `ViewAsItem`, hence the
+ * default export.
+ */
 export default function ViewAsMenuItem({ subject }: { readonly subject: string }): ReactNode {
   const { t } = useTranslation();
   const view = useStartView();

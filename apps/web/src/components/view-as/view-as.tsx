@@ -6,7 +6,7 @@ import type { Target } from './use-start-view.ts';
 const Button = lazy(() => withMessages(import('./view-as-button.tsx')));
 const MenuItem = lazy(() => withMessages(import('./view-as-item.tsx')));
 
-/** A button to see the console as somebody else, for who may. Its code and words come after the page. */
+/** A button to view the console as another user, for users with permission. Its code and messages load after the page. */
 export function ViewAs({ target }: { readonly target: Target }): ReactNode {
   return (
     <LazyPart>
@@ -15,7 +15,7 @@ export function ViewAs({ target }: { readonly target: Target }): ReactNode {
   );
 }
 
-/** The same as the last item of a person's menu. */
+/** The same as the last item of a user's menu. */
 export function ViewAsItem({ subject }: { readonly subject: string }): ReactNode {
   return (
     <LazyPart>

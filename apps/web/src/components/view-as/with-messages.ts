@@ -6,7 +6,7 @@ const viewAsMessages: FeatureMessages = {
   ko: () => import('./messages.ko.ts'),
 };
 
-/** Loads a part of views with its words. */
+/** Loads a component of views together with its messages. */
 export async function withMessages<Part>(part: Promise<Part>): Promise<Part> {
   await addMessages(currentI18n(), viewAsMessages);
   return part;

@@ -12,7 +12,7 @@ const group = async (name: string) => within(await screen.findByRole('region', {
 const codesIn = (region: ReturnType<typeof within>): (string | null)[] =>
   region.queryAllByText(/^\w+:[\w-]+$/).map((code: HTMLElement) => code.textContent);
 
-test('a viewer sees first what they may do, then role by role what they could ask for, and whom by name', async () => {
+test('a viewer sees their permissions first, then each role that they could request and its approvers', async () => {
   const { user } = await renderApp('/access', 'viewer');
   const may = await group('You may');
   expect(codesIn(may)).toEqual(['reports:view', 'requests:create', 'policy:view']);
@@ -28,7 +28,7 @@ test('a viewer sees first what they may do, then role by role what they could as
     'Editor of one collection',
     'Owner of one collection',
   ]);
-  // One screen of a phone: the roles on one of many are closed.
+  // Fits on one phone screen: the instance roles are collapsed.
   const onCollections = ask.getByText('Ask on the collection’s page');
   expect(onCollections).not.toBeVisible();
   await user.click(ask.getByText('5 roles on one report or collection'));
@@ -37,7 +37,7 @@ test('a viewer sees first what they may do, then role by role what they could as
   expect(screen.queryByText(/denied/i)).toBeNull();
 });
 
-test('an editor opens the reports that they own from what they may do there', async () => {
+test('an editor opens their own reports from the list of permissions', async () => {
   const { user, address, server } = await renderApp('/access', 'editor');
   const may = await group('You may');
   expect(codesIn(may)).toEqual([
@@ -56,14 +56,14 @@ test('an editor opens the reports that they own from what they may do there', as
   expect(server.calls.some((call) => call.startsWith('reports.list') && call.includes('"owner"'))).toBe(true);
 });
 
-test('an administrator lacks nothing', async () => {
+test('an administrator has every permission', async () => {
   await renderApp('/access', 'admin');
   await group('You may');
   expect(screen.getByText('Your roles include everything in this console.')).toBeVisible();
   expect(screen.queryByRole('region', { name: 'You could ask for' })).toBeNull();
 });
 
-test('in another organization: which roles come from Logto, and what no role there includes', async () => {
+test('in another organization: shows the roles from Logto, and what no role there includes', async () => {
   await renderApp('/access', 'viewer', ({ access }) => Object.assign(access, { tenant: 'acme' }));
   const elsewhere = await group('Not for this organization');
   expect(codesIn(elsewhere)).toEqual(['sync:view', 'sync:replay', 'sync:reconcile']);
@@ -82,7 +82,7 @@ test.each([
   expect((await group('You could ask for')).getByText(sentence)).toBeVisible();
 });
 
-test('without a role the page says so, and still what there is to ask for', async () => {
+test('without a role the page says so, and still lists the roles to request', async () => {
   await renderApp('/access', 'viewer', (server) => {
     server.roleless = true;
   });
@@ -90,7 +90,7 @@ test('without a role the page says so, and still what there is to ask for', asyn
   expect(codesIn(await group('You could ask for'))).toContain('reports:view');
 });
 
-test('an outage is no denial, and the page opens by itself', async () => {
+test('an outage is not shown as a denial, and the page loads automatically', async () => {
   vi.useFakeTimers({ shouldAdvanceTime: true });
   const { server } = await renderApp('/access', 'viewer', (stub) => {
     stub.outage = true;

@@ -12,7 +12,7 @@ import { useGate } from '../../permissions.ts';
 import { OwnRequests } from './own-requests.tsx';
 import { OutOfPlace } from './out-of-place.tsx';
 
-/** The two groups that almost everyone has, in their size. */
+/** The two groups that almost all users have, in their final size. */
 function AccessSkeleton(): ReactNode {
   return (
     <div aria-busy="true" className="flex flex-col gap-6 md:gap-8">
@@ -31,7 +31,7 @@ function AccessSkeleton(): ReactNode {
   );
 }
 
-/** What the signed-in person may do in the organization, what they could ask for, and whom; in this order. */
+/** The user's permissions in the organization, the roles that they could request, and the approvers, in this order. */
 export function AccessPage(): ReactNode {
   const { t } = useTranslation();
   const query = trpc.session.access.useQuery();
@@ -45,7 +45,7 @@ export function AccessPage(): ReactNode {
     <div className="max-w-3xl">
       <PageHeader
         title={t('access.title')}
-        // In the sentence: on a phone the page fits on one screen.
+        // Part of the sentence, so that the page fits on one phone screen.
         purpose={
           <>
             {t('access.purpose')}{' '}

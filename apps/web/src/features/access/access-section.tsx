@@ -1,6 +1,6 @@
 import { useId, type ReactNode } from 'react';
 
-/** A group of the page: its heading, a sentence, and a card. */
+/** A section of the page: its heading, a sentence, and a card. */
 export function AccessSection(props: {
   readonly title: string;
   readonly about?: ReactNode;

@@ -22,10 +22,10 @@ import { PermissionList } from './permission-list.tsx';
 import { useOwnRequests } from './use-own-requests.ts';
 import { useApproversText } from './use-approvers-text.ts';
 
-/** Permissions that a role would add, shown at once. */
+/** The number of added permissions shown initially. */
 const mostAdded = 6;
 
-/** Role by role, what it would add, the smallest first; and who gives it. */
+/** The permissions that each role would add, the smallest role first, and its approvers. */
 export function AskableRoles({ access }: { readonly access: Access }): ReactNode {
   const { t } = useTranslation();
   const approversText = useApproversText();
@@ -82,7 +82,7 @@ export function AskableRoles({ access }: { readonly access: Access }): ReactNode
   );
 }
 
-/** Asks for the role, or shows what was asked for and is not decided yet. */
+/** Requests the role, or shows the open request for it. */
 function AskForRole({ role }: { readonly role: AppRole }): ReactNode {
   const { t } = useTranslation();
   const openSheet = useRequestSheet();
@@ -116,7 +116,7 @@ interface InstanceRole {
   readonly adds: readonly AppPermission[];
 }
 
-/** The roles on one report, or on one collection, that would add something; the smallest first. */
+/** The roles on one report or collection that would add permissions; the smallest first. */
 function instanceRolesOf(missing: readonly Missing[], resource: SharedResource): readonly InstanceRole[] {
   const ofResource = missing.filter(({ permission }) => permission.startsWith(`${resource}:`));
   const names = [...new Set(ofResource.flatMap(({ instanceRoles }) => instanceRoles))].filter(isReportRole);

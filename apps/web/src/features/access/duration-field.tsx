@@ -10,7 +10,7 @@ export interface ChosenDuration {
   readonly day: string;
 }
 
-/** What is chosen, kept as the text of a field is: a week at first. The last function forgets it. */
+/** The selected duration, stored like the text of a field: initially a week. The last function clears it. */
 export function useKeptDuration(
   form: string,
 ): [ChosenDuration, choose: (value: ChosenDuration) => void, forget: () => void] {
@@ -23,7 +23,7 @@ export function useKeptDuration(
   ];
 }
 
-/** For how long; `maxSeconds` at the most. */
+/** A field for the duration, at most `maxSeconds`. */
 export function DurationField(props: {
   readonly value: ChosenDuration;
   readonly onChange: (value: ChosenDuration) => void;

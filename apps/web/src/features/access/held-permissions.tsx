@@ -11,7 +11,7 @@ import { PermissionList } from './permission-list.tsx';
 const instancesLink =
   'inline-flex items-center gap-1 font-medium text-brass-ink underline-offset-4 hover:underline pointer-coarse:min-h-11';
 
-/** What the person may do: by resource, first everywhere in the organization, then on what they have a role on. */
+/** The user's permissions by resource: first in the organization, then on individual instances. */
 export function HeldPermissions({ access }: { readonly access: Access }): ReactNode {
   const { t } = useTranslation();
   const { roles, permissions, onInstances } = access;

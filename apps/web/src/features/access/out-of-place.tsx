@@ -6,7 +6,7 @@ import { isShown } from '../../policy.ts';
 import { AccessSection } from './access-section.tsx';
 import { PermissionList } from './permission-list.tsx';
 
-/** What no role in this organization gives. */
+/** Permissions that no role in this organization grants. */
 export function OutOfPlace({ permissions }: { readonly permissions: readonly AppPermission[] }): ReactNode {
   const { t } = useTranslation();
   const shown = permissions.filter(isShown);

@@ -3,10 +3,10 @@ import type { inferRouterOutputs } from '@trpc/server';
 import type { AccessTarget } from '../../components/request-sheet.ts';
 import { isReportRole, isRole, isSharedResource } from '../../policy.ts';
 
-/** A request of the signed-in person, as the server answers it. */
+/** A request of the signed-in user, as the server returns it. */
 export type OwnRequest = inferRouterOutputs<AppRouter>['requests']['mine']['items'][number];
 
-/** What becomes of a request, in one word: the state of its grant once it is approved. */
+/** The status of a request as one word: that of its grant once it is approved. */
 export type RequestState =
   'open' | 'refused' | 'withdrawn' | 'arriving' | 'active' | 'endsSoon' | 'forGood' | 'ended' | 'failed';
 
@@ -19,12 +19,12 @@ export function stateOf({ status, grant }: OwnRequest): RequestState {
   return grant.endsSoon ? 'endsSoon' : 'active';
 }
 
-/** Whether it makes sense to ask for the same once more. */
+/** Whether it makes sense to request the same role again. */
 export function canAskAgain(state: RequestState): boolean {
   return ['refused', 'withdrawn', 'endsSoon', 'ended', 'failed'].includes(state);
 }
 
-/** The target, to ask again; `undefined` for a role that this version does not know. */
+/** The target for another request; `undefined` for a role that this version does not know. */
 export function targetOf({ target }: OwnRequest): AccessTarget | undefined {
   if (target.kind === 'role') return isRole(target.role) ? { kind: 'role', role: target.role } : undefined;
   const { resource, id, role } = target;

@@ -10,10 +10,10 @@ import { RequestStateLine } from './request-state.tsx';
 import { RequestTarget } from './request-target.tsx';
 import { useOwnRequests } from './use-own-requests.ts';
 
-/** The page is about what one may do: older requests are unfolded. */
+/** The page is about permissions, so older requests are collapsed. */
 const shownAtFirst = 3;
 
-/** The person's requests, newest first. Nothing for who has none, and for who may ask for nothing. */
+/** The user's requests, newest first. Hidden without requests, and for users who cannot request access. */
 export function OwnRequests(): ReactNode {
   const { t } = useTranslation();
   const openSheet = useRequestSheet();

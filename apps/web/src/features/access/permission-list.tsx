@@ -4,11 +4,11 @@ import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { textAction } from '../../components/text-action.ts';
 
-/** Permissions in words, each with its code at the end of the row. With `most`, the ones after are shown when asked for. */
+/** Permissions as text, each with its key at the end of the row. With `most`, the others are shown on demand. */
 export function PermissionList(props: {
   readonly permissions: readonly AppPermission[];
   readonly icon: LucideIcon;
-  /** The colour of the icons. The heading above says the same in words. */
+  /** The colour of the icons. The heading above conveys the same. */
   readonly tone: 'allowed' | 'neutral';
   /** Default: all. */
   readonly most?: number;

@@ -21,7 +21,7 @@ const maxReason = 1_000;
 
 type NewRequest = Extract<SheetContent, { readonly kind: 'new' }>;
 
-/** What is asked for, why, and for how long; what it would add, and who decides. */
+/** The requested role, the reason and the duration; its effect, and the approvers. */
 export function RequestForm(
   props: NewRequest & { readonly onSent: (id: string) => void; readonly onCancel: () => void },
 ): ReactNode {
@@ -157,7 +157,7 @@ function nameOf(target: AccessTarget): string {
   return target.kind === 'role' ? target.role : `${target.id}#${target.role}`;
 }
 
-/** `null` for good; `undefined` for a date that cannot be asked for. */
+/** `null` for a permanent role; `undefined` for an invalid date. */
 function secondsFrom({ choice, day }: ChosenDuration, max: number): number | null | undefined {
   if (choice === 'good') return null;
   if (choice !== 'date') return secondsOf[choice];

@@ -6,7 +6,7 @@ import { Button } from '../../components/button.tsx';
 import { Callout } from '../../components/callout.tsx';
 import type { AccessTarget } from '../../components/request-sheet.ts';
 
-/** Why a target cannot be asked for, and the open request when there is one. */
+/** Why a target cannot be requested, and the open request if there is one. */
 export function RequestObstacle(props: {
   readonly obstacle: 'ALREADY_HELD' | 'ROLE_MANAGED_IN_LOGTO' | 'REQUEST_OPEN';
   readonly target: AccessTarget;

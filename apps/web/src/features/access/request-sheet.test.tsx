@@ -21,7 +21,7 @@ const sentBy = ({ server }: RenderedApp): unknown[] =>
 const editorRole = { kind: 'role', role: 'editor' } as const;
 const sent = { target: editorRole, reason: 'Quarterly review', duration: 604_800 };
 
-test('from your access: what it adds, who decides, why it is needed; then the same sheet is the request', async () => {
+test('from the access page: shows effect, approvers and reason; after sending, the same sheet shows the request', async () => {
   const app = await renderApp('/access', 'viewer');
   await app.user.click(await screen.findByRole('button', { name: 'Request access: Editor' }));
   const form = await sheet();
@@ -46,7 +46,7 @@ test('from your access: what it adds, who decides, why it is needed; then the sa
   expect(own.getByText('Waiting for a decision')).toBeVisible();
 });
 
-test('for good, and until a date within a year', async () => {
+test('requests a permanent role, and one until a date within a year', async () => {
   const app = await renderApp('/access', 'viewer');
   await app.user.click(await screen.findByRole('button', { name: 'Request access: Editor' }));
   const form = await sheet();
@@ -61,7 +61,7 @@ test('for good, and until a date within a year', async () => {
   expect(sentBy(app)).toEqual([{ target: editorRole, reason: 'Review', duration: null }]);
 });
 
-test('from a denied page: a role on the report comes first, with the permission that was denied', async () => {
+test('from a denied page: suggests a role on the report first, with the denied permission', async () => {
   const app = await renderApp('/reports/r-1', 'viewer');
   await screen.findByRole('heading', { level: 1, name: 'You don’t have access to this' });
   await app.user.click(await screen.findByRole('button', { name: 'Request access' }));
@@ -80,7 +80,7 @@ test('from a denied page: a role on the report comes first, with the permission 
   ]);
 });
 
-test('from a denied collection: a role on it comes first, and what it passes down; then it is under own requests', async () => {
+test('from a denied collection: suggests a role on it first, with its effect on reports; the request is then listed', async () => {
   const app = await renderApp('/collections/c-1', 'viewer');
   await screen.findByRole('heading', { level: 1, name: 'You don’t have access to this' });
   expect(screen.getByText('Ask the collection’s owner or an administrator.')).toBeVisible();
@@ -110,7 +110,7 @@ test('from a denied collection: a role on it comes first, and what it passes dow
   ]);
 });
 
-test('from a disabled button: the smallest role that has the permission is chosen first', async () => {
+test('from a disabled button: selects the smallest role with the permission', async () => {
   const app = await renderApp('/reports', 'viewer');
   await app.user.click(await screen.findByRole('button', { name: 'Request access' }));
   const form = await sheet();
@@ -129,7 +129,7 @@ test.each([
   expect(form.queryByRole('button', { name: 'Send request' })).toBeNull();
 });
 
-test('what was asked for already leads to the open request', async () => {
+test('links to the open request for a role that was already requested', async () => {
   const app = await renderApp('/reports/new', 'viewer', ({ requests }) => {
     requests.obstacle = 'REQUEST_OPEN';
     requests.items.push(stubRequest(sent));
@@ -139,7 +139,7 @@ test('what was asked for already leads to the open request', async () => {
   expect(await (await sheet('Your request')).findByText('Quarterly review')).toBeVisible();
 });
 
-test('a role that was asked for shows the request instead of asking twice', async () => {
+test('shows the open request of a role instead of a second form', async () => {
   const app = await renderApp('/access', 'viewer', ({ requests }) => {
     requests.items.push(stubRequest(sent));
   });
@@ -148,7 +148,7 @@ test('a role that was asked for shows the request instead of asking twice', asyn
   expect(screen.queryByRole('button', { name: 'Request access: Editor' })).toBeNull();
 });
 
-test('too many open requests: it is said, and what was typed and chosen is still there', async () => {
+test('with too many open requests, shows the error and preserves the form', async () => {
   const app = await renderApp('/access', 'viewer', ({ requests }) =>
     Object.assign(requests, { refusal: 'REQUEST_LIMIT' }),
   );
@@ -159,7 +159,7 @@ test('too many open requests: it is said, and what was typed and chosen is still
   await app.user.type(form.getByLabelText('Last day'), dateInDays(30, new Date()));
   await app.user.click(form.getByRole('button', { name: 'Send request' }));
   expect(await form.findByText(/too many open requests/)).toBeVisible();
-  // As after a sign-in, the form is a new one.
+  // As after a sign-in, the form is mounted again.
   await app.user.keyboard('{Escape}');
   await app.user.click(await screen.findByRole('button', { name: 'Request access: Editor' }));
   const again = await sheet();
@@ -168,7 +168,7 @@ test('too many open requests: it is said, and what was typed and chosen is still
   expect(again.getByLabelText('Last day')).toHaveValue(dateInDays(30, new Date()));
 });
 
-test('a request that is decided meanwhile shows it by itself, with the note', async () => {
+test('shows a decision live, with its note', async () => {
   const { server, network, user } = await renderApp('/access', 'viewer', ({ requests }) => {
     requests.items.push(stubRequest(sent));
   });
@@ -189,7 +189,7 @@ test('a request that is decided meanwhile shows it by itself, with the note', as
   expect(request.getByText('Amelia Hart')).toBeVisible();
 });
 
-test('an own request is withdrawn, and asked for again with the same reason', async () => {
+test('withdraws a request, and requests the same again with the same reason', async () => {
   const { user } = await renderApp('/access', 'viewer', ({ requests }) => {
     requests.items.push(stubRequest(sent));
   });
@@ -228,7 +228,7 @@ test.each([
   expect(own.queryByRole('button', { name: 'Ask again' }) !== null).toBe(again);
 });
 
-test('three requests are shown at first, and the others when they are asked for', async () => {
+test('shows three requests initially, and the others on demand', async () => {
   const { user } = await renderApp('/access', 'viewer', ({ requests }) => {
     for (let index = 0; index < 5; index += 1) {
       requests.items.push(stubRequest(sent, { status: 'withdrawn' }));
@@ -240,7 +240,7 @@ test('three requests are shown at first, and the others when they are asked for'
   expect(own.getAllByText('Withdrawn')).toHaveLength(5);
 });
 
-test('without a role nothing can be asked for here', async () => {
+test('a user without a role cannot request access', async () => {
   await renderApp('/access', 'viewer', (server) => {
     server.roleless = true;
   });

@@ -7,7 +7,7 @@ import type { RequestSheetProps } from '../../components/request-sheet.ts';
 import { RequestForm } from './request-form.tsx';
 import { SentRequest } from './sent-request.tsx';
 
-/** Over the page that somebody was stopped on: asks for access, and shows what becomes of the request. */
+/** Opens over a denied page: requests access, and shows the status of the request. */
 export default function RequestSheet({ content, open, onClose, onChange }: RequestSheetProps): ReactNode {
   const { t } = useTranslation();
   return (

@@ -24,7 +24,7 @@ const looks: Readonly<Record<RequestState, { readonly icon: LucideIcon; readonly
   failed: { icon: TriangleAlert, tone: 'text-unknown' },
 };
 
-/** What became of a request, and until when. */
+/** The status of a request, and when its grant ends. */
 export function RequestStateLine({ request }: { readonly request: OwnRequest }): ReactNode {
   const { t, i18n } = useTranslation();
   const state = stateOf(request);

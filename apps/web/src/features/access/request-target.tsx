@@ -5,7 +5,7 @@ import { RoleBadge } from '../../components/role-badge.tsx';
 import { isReportRole, isSharedResource } from '../../policy.ts';
 import type { OwnRequest } from './own-request.ts';
 
-/** What was asked for: a role in the organization, or a role on one report or collection. */
+/** The requested role: in the organization, or on one report or collection. */
 export function RequestTarget({ target }: Pick<OwnRequest, 'target'>): ReactNode {
   const { t } = useTranslation();
   if (target.kind === 'role' || !isReportRole(target.role) || !isSharedResource(target.resource))
@@ -13,7 +13,7 @@ export function RequestTarget({ target }: Pick<OwnRequest, 'target'>): ReactNode
   return <span className="font-medium">{t(`access.ofOne.${target.resource}.${target.role}`)}</span>;
 }
 
-/** The report or the collection that a request is about. */
+/** The report or collection of a request. */
 export function RequestedInstance({ target }: Pick<OwnRequest, 'target'>): ReactNode {
   const { t } = useTranslation();
   if (target.kind === 'role' || !isSharedResource(target.resource)) return null;

@@ -15,7 +15,7 @@ import { RequestStateLine } from './request-state.tsx';
 import { RequestedInstance, RequestTarget } from './request-target.tsx';
 import { useOwnRequests } from './use-own-requests.ts';
 
-/** A request that was sent, and what becomes of it, live. */
+/** A sent request and its live status. */
 export function SentRequest(props: {
   readonly id: string;
   readonly onAskAgain: (content: SheetContent) => void;
@@ -128,7 +128,7 @@ function Withdraw({ id }: { readonly id: string }): ReactNode {
   const withdraw = trpc.requests.withdraw.useMutation({
     onSuccess: () => utils.requests.invalidate(),
     onError: (error) => {
-      // Somebody decided meanwhile: the page shows it.
+      // Decided by another approver meanwhile: the page shows it.
       void utils.requests.invalidate();
       notifyFailure(t('access.request.withdrawFailed'), error);
     },

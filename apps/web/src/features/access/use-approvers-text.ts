@@ -3,17 +3,17 @@ import type { Access } from './access.ts';
 
 type Approvers = Access['approvers'];
 
-/** Names in one sentence at most. */
+/** The maximum number of names in one sentence. */
 const mostNames = 3;
 
 export interface ApproversText {
   /** "Amelia Hart decides." */
   readonly sentence: (approvers: Approvers) => string;
-  /** "Amelia Hart", below a heading that says what they do. A sentence when no name is known. */
+  /** "Amelia Hart", below a heading. A sentence when no name is known. */
   readonly names: (approvers: Approvers) => string;
 }
 
-/** Who decides, by name. */
+/** The approvers, by name. */
 export function useApproversText(): ApproversText {
   const { t, i18n } = useTranslation();
   const nameless = (approvers: Approvers): string | undefined => {

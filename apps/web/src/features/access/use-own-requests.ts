@@ -7,14 +7,14 @@ import type { ShowMore } from '../../components/show-more.tsx';
 import type { OwnRequest } from './own-request.ts';
 
 export interface OwnRequests {
-  /** Newest first; `undefined` until they are loaded. */
+  /** Newest first; `undefined` while loading. */
   readonly requests: readonly OwnRequest[] | undefined;
   readonly problem: LoadProblem | null;
   readonly pages: ComponentProps<typeof ShowMore>['query'];
   readonly refetch: () => void;
 }
 
-/** The person's own requests, as they are now. */
+/** The user's own requests, live. */
 export function useOwnRequests(): OwnRequests {
   useRequestChanges();
   const query = trpc.requests.mine.useInfiniteQuery(

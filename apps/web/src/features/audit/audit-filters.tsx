@@ -12,7 +12,7 @@ import { periods, shownOutcomes, type AuditFilter } from './filters.ts';
 import { SavedViews } from './saved-views.tsx';
 import { useActionName } from '../../components/actions/use-action-name.ts';
 
-/** What is shown, as a sentence of chips: for which time, which kind, which permission, by whom and on what. */
+/** The filter as a sentence of chips: time, kind, permission, user and instance. */
 export function AuditFilters(props: { readonly filter: AuditFilter; readonly names: EventNames }): ReactNode {
   const { filter, names } = props;
   const { t } = useTranslation();
@@ -126,7 +126,7 @@ function TimeText({ from, to }: { readonly from: string; readonly to: string }):
   });
 }
 
-/** Events of one permission or kind of change. */
+/** Filters by one permission or kind of change. */
 function ActionFilter({ filter }: { readonly filter: AuditFilter }): ReactNode {
   const { t } = useTranslation();
   const navigate = useNavigate();

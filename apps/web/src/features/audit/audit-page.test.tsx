@@ -49,7 +49,7 @@ const callsOf = ({ server }: RenderedApp, path: string): unknown[] =>
     .filter((call) => call.startsWith(`${path} `))
     .map((call) => JSON.parse(call.slice(path.length + 1)) as unknown);
 
-test('an event is a line: who, how it ended, what, on what and why', async () => {
+test('an event is one line: user, outcome, action, instance and reason', async () => {
   await renderAudit();
   const lines = (await rows()).getAllByRole('button').map(({ textContent }) => textContent);
   expect(lines).toEqual([
@@ -62,7 +62,7 @@ test('an event is a line: who, how it ended, what, on what and why', async () =>
   ]);
 });
 
-test('what somebody did for somebody else names both', async () => {
+test('an action by an actor names both the actor and the user', async () => {
   const { user } = await renderApp('/audit', 'admin', (server) => {
     server.audit.events.push({
       ...denied,
@@ -81,13 +81,13 @@ test('what somebody did for somebody else names both', async () => {
   expect((await screen.findByText('Acting for')).nextElementSibling?.textContent).toContain('Amelia Hart');
 });
 
-test('an event whose record is not whole says how much is missing', async () => {
+test('an event whose record is incomplete says how much is missing', async () => {
   const app = await renderAudit();
   await app.user.click((await rows()).getByRole('button', { name: /Events were lost/ }));
   expect(screen.getByText('12,345 characters were too many for one event')).toBeVisible();
 });
 
-test('a line unfolds to everything that is known, with ways on', async () => {
+test('a line expands to all details, with links', async () => {
   const app = await renderAudit();
   await app.user.click((await rows()).getByRole('button', { name: /Create reports/ }));
   expect(screen.getByText('Permit, asked for this call')).toBeVisible();
@@ -101,7 +101,7 @@ test('a line unfolds to everything that is known, with ways on', async () => {
   expect((await rows()).getAllByRole('listitem')).toHaveLength(1);
 });
 
-test('filters are in the address, are sent to the server, and can be removed one by one', async () => {
+test('filters are in the URL, sent to the server, and can be removed one by one', async () => {
   const app = await renderAudit('/audit?period=week&show=denied&person=u-viewer');
   expect(await screen.findByRole('link', { name: 'Last 7 days' })).toHaveAttribute('aria-current', 'page');
   expect((await rows()).getAllByRole('listitem')).toHaveLength(1);
@@ -115,13 +115,13 @@ test('filters are in the address, are sent to the server, and can be removed one
   await waitFor(() => expect(app.address()).toBe('/audit?period=week&show=denied'));
 });
 
-test('one event is not many', async () => {
+test('uses the singular for one event', async () => {
   await renderApp('/audit', 'admin', ({ audit }) => audit.events.push(denied));
   expect(await screen.findByText('1 event, 1 denied')).toBeVisible();
   expect(screen.getByRole('link', { name: /: 1 event, 1 denied$/ })).toBeVisible();
 });
 
-test('a bar of the chart leads to its time; the table says the same', async () => {
+test('a bar of the chart links to its period; the table shows the same', async () => {
   const app = await renderAudit();
   expect(await screen.findByText('4 events, 1 of them denied')).toBeVisible();
   await app.user.click(screen.getByRole('button', { name: 'Show as a table' }));
@@ -150,14 +150,14 @@ const dragOn = (target: HTMLElement) => [
   { target, coords: { clientX: 205 } },
 ];
 
-test('several bars are chosen by dragging over them; Escape leaves the drag', async () => {
+test('several bars are selected by dragging over them; Escape cancels', async () => {
   const app = await renderAudit();
   const list = await screen.findByRole('list', { name: 'Events over time' });
   const bars = within(list).getAllByRole('listitem', { hidden: true });
   expect(bars).toHaveLength(25);
   vi.spyOn(list, 'getBoundingClientRect').mockReturnValue(new DOMRect(0, 0, 250, 100));
   const target = screen.getByRole('link', { name: /4 events, 1 denied/ });
-  // In an hour without events nothing has the focus.
+  // The bar of an hour without events is not focusable.
   await app.user.pointer(dragOn(bars[20]!));
   expect(screen.getByText(/to .*: 4 events, 1 denied\. Enter shows them, Escape cancels\./)).toBeVisible();
   await app.user.keyboard('{Escape}');
@@ -172,7 +172,7 @@ test('several bars are chosen by dragging over them; Escape leaves the drag', as
   expect(Date.parse(denied.at)).toBeLessThan(to);
 });
 
-test('several bars are chosen by the keyboard, which says what is chosen; Escape leaves it', async () => {
+test('several bars are selected by keyboard and announced; Escape cancels', async () => {
   const app = await renderAudit();
   const bar = await screen.findByRole('link', { name: /4 events, 1 denied/ });
   bar.focus();
@@ -184,12 +184,12 @@ test('several bars are chosen by the keyboard, which says what is chosen; Escape
   await app.user.keyboard('{Shift>}{ArrowRight}{ArrowRight}{Home}{ArrowRight}{/Shift}{Enter}');
   await waitFor(() => expect(app.address()).toMatch(/from=.+&to=/));
   const { from, to } = chosenTime(app);
-  // All but the first of 25 hours, and without the last, in which nothing was.
+  // All but the first of 25 hours, without the last one, which has no events.
   expect(to - from).toBe(23 * hour);
   expect(screen.getByRole('list', { name: 'Events over time' })).toHaveFocus();
 });
 
-test('without an event it says what to do; without the permission, which one is missing', async () => {
+test('without events it suggests what to do; without the permission it names the missing one', async () => {
   const app = await renderAudit('/audit?person=u-nobody');
   await app.user.click(await screen.findByRole('link', { name: 'Show everything of the last day' }));
   expect((await rows()).getAllByRole('listitem')).toHaveLength(4);
@@ -199,7 +199,7 @@ test('without an event it says what to do; without the permission, which one is 
   expect(screen.queryByRole('list', { name: 'Events, newest first' })).toBeNull();
 });
 
-test('an event has a page of its own, with the reasons of its time; one that is gone says so', async () => {
+test('an event has its own page with the reasons at that time; a missing event is not found', async () => {
   await renderAudit(`/audit/${denied.id}`);
   expect(await screen.findByRole('heading', { level: 1, name: 'Create reports' })).toBeVisible();
   expect(screen.getByText(/^No reasons were kept/)).toBeVisible();
@@ -216,7 +216,7 @@ test('an event has a page of its own, with the reasons of its time; one that is 
   expect(await screen.findByRole('heading', { level: 1, name: 'This event doesn’t exist' })).toBeVisible();
 });
 
-test('newer events appear by themselves', async () => {
+test('new events appear automatically', async () => {
   const app = await renderAudit();
   expect((await rows()).getAllByRole('listitem')).toHaveLength(4);
   app.server.audit.events.unshift(stubEvent('0199a000-0000-7000-8000-000000000009'));
@@ -235,7 +235,7 @@ const endless = (signal: AbortSignal | null | undefined): Response =>
     }),
   );
 
-test('what is filtered is saved as a file, or it says why not', async () => {
+test('exports the filtered events as a file, or says why it failed', async () => {
   const app = await renderAudit('/audit?person=u-viewer');
   const [rest, asked, saved] = [fetch, [] as URL[], [] as (Blob | MediaSource)[]];
   let answer: typeof endless = whole;

@@ -22,14 +22,14 @@ import { eventsOf, listInput, timeOf } from './audit-questions.ts';
 import { useNow } from './use-now.ts';
 import { createUseChanges } from '../../api/create-use-changes.ts';
 
-/** While it is used, the events that are shown are asked again whenever some were stored. */
+/** While mounted, refetches the events whenever new ones are stored. */
 const useAuditChanges = createUseChanges('audit', (streams, handlers) =>
   streams.audit.changes.subscribe(undefined, handlers),
 );
 
 const route = getRouteApi('/console/audit');
 
-/** What happened in the organization: how much over time, and each event. Newer events appear by themselves. */
+/** The events in the organization: a chart over time, and each event. New events appear automatically. */
 export function AuditPage(): ReactNode {
   const { t } = useTranslation();
   const filter = route.useSearch();

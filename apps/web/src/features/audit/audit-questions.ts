@@ -3,17 +3,17 @@ import type { AuditFilter } from './filters.ts';
 
 const hour = 3_600_000;
 const lengths = { hour, day: 24 * hour, week: 7 * 24 * hour, month: 30 * 24 * hour };
-/** Milliseconds. The time of a page moves in such steps, so that it is not read again with every second. */
+/** Milliseconds. The current time advances in such steps, so that the page is not refetched every second. */
 export const timeStep = 600_000;
 
-/** The time as pages and their loaders ask about it: both have the same questions, and so the same answers. */
+/** The time that pages and their loaders use in queries, so that both share the same cache entries. */
 export function presentStep(): number {
   return Math.floor(Date.now() / timeStep) * timeStep;
 }
 
 const keyPattern = /^[^\0]{1,256}$/;
 
-/** The time that a page is about. A chart has whole parts: minutes for an hour, hours for a week, days for a month. */
+/** The page's period, rounded to whole bars of the chart: minutes for an hour, hours for a week, days for a month. */
 export function timeOf({ period = 'day', from, to }: AuditFilter, now: number): { from: string; to: string } {
   const [first, last] = [from, to].map((text) => (text === undefined ? Number.NaN : Date.parse(text)));
   if (first !== undefined && last !== undefined && last > first)
@@ -23,7 +23,7 @@ export function timeOf({ period = 'day', from, to }: AuditFilter, now: number): 
   return { from: new Date(end - lengths[period] - unit).toISOString(), to: new Date(end).toISOString() };
 }
 
-/** What both the list and the chart are asked about. */
+/** The input that the list and the chart share. */
 export function eventsOf(filter: AuditFilter, now: number) {
   const { show, person, action, on } = filter;
   return {
@@ -49,7 +49,7 @@ export function listInput(filter: AuditFilter, now: number) {
   return { ...eventsOf(filter, now), limit: pageSize };
 }
 
-/** Asks what the page of the audit log asks, before it is drawn. Loaded with the page: no other needs it. */
+/** Prefetches the audit log's queries before rendering. Loaded with the page, because no other page needs it. */
 export function prefetchAudit({ utils }: Api, filter: AuditFilter): void {
   const now = presentStep();
   void utils.audit.list.prefetchInfinite(listInput(filter, now));

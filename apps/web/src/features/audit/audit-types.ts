@@ -8,9 +8,9 @@ export type EventDetails = Outputs['get'];
 export type Histogram = Outputs['histogram'];
 export type SavedView = Outputs['views'][number];
 
-/** The names of who and what is in some events, by key. */
+/** The names of users and instances in the events, by key. */
 export interface EventNames {
   readonly people: ReadonlyMap<string, { readonly key: string; readonly name: string | null }>;
-  /** Of reports and collections that the reader may read. */
+  /** For reports and collections that the reader can view. */
   readonly titles: Readonly<Record<string, string>>;
 }

@@ -1,6 +1,6 @@
 import type { Histogram } from './audit-types.ts';
 
-/** One part of the time that a chart shows. */
+/** One interval of a chart. */
 export interface TimeBar {
   /** Milliseconds since 1970. */
   readonly from: number;
@@ -11,7 +11,7 @@ export interface TimeBar {
 
 const lengths = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
 
-/** A bar for each part of the time, those without an event too, in order. */
+/** A bar for each interval, including those without events, in order. */
 export function barsOf(
   { unit, bars }: Histogram,
   { from, to }: { readonly from: string; readonly to: string },

@@ -5,7 +5,7 @@ import type { TimeBar } from './bars-of.ts';
 import { useBarTime } from './use-bar-time.ts';
 import { useBrush, type BarRange } from './use-brush.ts';
 
-/** The bars of the chart. One leads to its time; several are dragged over, or chosen with the keyboard. */
+/** The bars of the chart. One links to its period; several are selected by dragging or with the keyboard. */
 export function EventBars({ bars }: { readonly bars: readonly TimeBar[] }): ReactNode {
   const { t, i18n } = useTranslation();
   const navigate = useNavigate();
@@ -17,7 +17,7 @@ export function EventBars({ bars }: { readonly bars: readonly TimeBar[] }): Reac
   const { range, handlers } = useBrush(bars.length, (chosen) => {
     const search = searchOf(bars, chosen);
     if (search === undefined) return;
-    // The bar that had the focus is gone with the next chart; the chart is not.
+    // The focused bar is unmounted with the next chart, but the chart is not.
     list.current?.focus({ preventScroll: true });
     void navigate({ to: '/audit', search: (now) => ({ ...now, ...search }) });
   });
@@ -97,7 +97,7 @@ function BarLink(props: {
   );
 }
 
-/** What is being chosen, for whoever sees it and, in a live region, for whoever hears it. */
+/** The current selection, visible and announced in a live region. */
 function RangeText(props: { readonly bars: readonly TimeBar[]; readonly range: BarRange }): ReactNode {
   const { bars, range } = props;
   const { t } = useTranslation();
@@ -113,7 +113,7 @@ function RangeText(props: { readonly bars: readonly TimeBar[]; readonly range: B
   });
 }
 
-/** At least a pixel, so that one event among a million is seen. */
+/** At least one pixel, so that one event among a million is visible. */
 function Part({ share, className }: { readonly share: number; readonly className: string }): ReactNode {
   if (share <= 0) return null;
   return (

@@ -6,7 +6,7 @@ import type { TimeBar } from './bars-of.ts';
 import { EventBars } from './event-bars.tsx';
 import { useBarTime } from './use-bar-time.ts';
 
-/** How many events there were over a time; red are the denied ones. Bars lead to their time; a table says the same. */
+/** The number of events over time, denied ones in red. Bars link to their period; a table shows the same. */
 export function EventChart(props: { readonly bars: readonly TimeBar[] }): ReactNode {
   const { bars } = props;
   const { t } = useTranslation();

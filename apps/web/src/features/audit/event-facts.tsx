@@ -14,11 +14,11 @@ import { useActionName } from '../../components/actions/use-action-name.ts';
 import { useReasonText } from './use-reason-text.ts';
 import { actedFor, useViewedAs } from './use-viewed-as.ts';
 
-/** Everything that is known of an event, and where to go from it. */
+/** All details of an event, with links. */
 export function EventFacts(props: {
   readonly event: AuditEvent;
   readonly names: EventNames;
-  /** Default: true. On the event's own page there is no link to it. */
+  /** Default: true. The event's own page does not link to itself. */
   readonly linked?: boolean;
 }): ReactNode {
   const { event, names, linked = true } = props;

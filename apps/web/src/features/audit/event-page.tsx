@@ -30,7 +30,7 @@ export function EventPage(): ReactNode {
   );
   if (problem !== null) {
     const error = apiErrorOf(problem.error);
-    // 400: the address has no id of an event.
+    // 400: the URL has no valid event id.
     return error.kind === 'not-found' || (error.kind === 'failed' && error.status === 400) ? (
       <NotFound title={t('audit.missing.title')} why={t('audit.missing.how')} back={back} />
     ) : (

@@ -10,7 +10,7 @@ import { useActionName } from '../../components/actions/use-action-name.ts';
 import { useReasonText } from './use-reason-text.ts';
 import { actedFor, useViewedAs } from './use-viewed-as.ts';
 
-/** Events, one line each; a row unfolds to everything that is known. */
+/** Events, one line each; a row expands to all details. */
 export function EventRows(props: {
   readonly events: readonly AuditEvent[];
   readonly names: EventNames;

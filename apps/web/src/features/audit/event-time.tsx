@@ -3,7 +3,7 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { useNow } from './use-now.ts';
 import { dateFormat } from '../../components/date-format.ts';
 
-/** When an event was: to the second on the same day, else with its date. In a log the exact time matters. */
+/** The exact time of an event: to the second on the same day, otherwise with its date. */
 export function EventTime({ at }: { readonly at: string }): ReactNode {
   const { language } = useTranslation().i18n;
   const date = new Date(at);

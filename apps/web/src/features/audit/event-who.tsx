@@ -4,7 +4,7 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Person } from '../../components/person.tsx';
 import type { AuditEvent, EventNames } from './audit-types.ts';
 
-/** Who asked or acted: a person, a machine, or the server itself. */
+/** The actor of an event: a user, a machine, or the server itself. */
 export function EventWho(props: { readonly event: AuditEvent; readonly names: EventNames }): ReactNode {
   const { event, names } = props;
   const { t } = useTranslation();

@@ -11,7 +11,7 @@ const looks = {
   failed: { Icon: TriangleAlert, ink: 'text-denied' },
 } as const;
 
-/** How an event ended: an icon and a word. */
+/** The outcome of an event: an icon and a word. */
 export function Outcome({ outcome }: Pick<AuditEvent, 'outcome'>): ReactNode {
   const { t } = useTranslation();
   const { Icon, ink } = looks[outcome];

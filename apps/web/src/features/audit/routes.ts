@@ -22,7 +22,7 @@ const audit = createRoute({
   validateSearch: AuditFilter,
   loaderDeps: ({ search }) => search,
   loader: ({ context: { api, i18n }, deps }) => {
-    // Where it cannot be loaded, the page cannot either, and says so.
+    // If this cannot be loaded, neither can the page, which shows the error.
     void import('./audit-questions.ts').then(
       ({ prefetchAudit }) => prefetchAudit(api, deps),
       () => undefined,

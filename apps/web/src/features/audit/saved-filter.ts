@@ -1,12 +1,12 @@
 import * as v from 'valibot';
 import { AuditFilter } from './filters.ts';
 
-/** The filter of a saved view, which an older or a newer console may have saved. */
+/** The filter of a saved view, possibly saved by an older or newer console. */
 export function filterOf(saved: Readonly<Record<string, string>>): AuditFilter {
   return v.parse(AuditFilter, saved);
 }
 
-/** A filter as it is saved: what is not set is not there. */
+/** A filter as it is stored, without unset fields. */
 export function savedOf(filter: AuditFilter): Record<string, string> {
   return Object.fromEntries(
     Object.entries(filter).flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const])),

@@ -10,7 +10,7 @@ afterEach(() => {
 const select = () => screen.findByRole('combobox', { name: 'Saved view' });
 const shown = async (name: string) => waitFor(async () => expect(await select()).toHaveDisplayValue(name));
 
-test('a filter gets a name, is chosen again, renamed and deleted, which can be undone', async () => {
+test('a filter is saved under a name, applied, renamed and deleted, with undo', async () => {
   const app = await renderApp('/audit?show=denied', 'admin');
   await app.user.click(await screen.findByRole('button', { name: 'Save this view' }));
   await app.user.keyboard('{Enter}');
@@ -39,7 +39,7 @@ test('a filter gets a name, is chosen again, renamed and deleted, which can be u
   expect(app.server.audit.views).toMatchObject([{ name: 'Refusals', filter: { show: 'denied' } }]);
 });
 
-test('a name that is taken is said beside it, and Escape leaves the form', async () => {
+test('reports a duplicate name beside the field, and Escape closes the form', async () => {
   const app = await renderApp('/audit', 'admin', (server) => {
     server.audit.views = [{ id: 'view-1', name: 'Refusals', filter: { show: 'denied' } }];
   });

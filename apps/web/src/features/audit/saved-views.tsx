@@ -10,7 +10,7 @@ import { filterOf, isSameFilter, savedOf } from './saved-filter.ts';
 import { useChangeViews } from './use-change-views.ts';
 import { ViewForm } from './view-form.tsx';
 
-/** Filters that the person has named: chosen from a list; the one that is shown can be renamed and deleted, any other saved. */
+/** The user's saved filters in a list; the current one can be renamed and deleted, any other filter saved. */
 export function SavedViews({ filter }: { readonly filter: AuditFilter }): ReactNode {
   const { t } = useTranslation();
   const navigate = useNavigate();
@@ -20,7 +20,7 @@ export function SavedViews({ filter }: { readonly filter: AuditFilter }): ReactN
   const [form, setForm] = useState<string | null>(null);
   const group = useRef<HTMLFieldSetElement>(null);
   const shown = views?.find((view) => isSameFilter(filterOf(view.filter), filter));
-  /** What had the focus goes away; the group stays. */
+  /** The focused element is unmounted, so the group takes the focus. */
   const focusGroup = (): void => group.current?.focus({ preventScroll: true });
   const close = (): void => {
     setForm(null);

@@ -3,13 +3,13 @@ import { dateFormat } from '../../components/date-format.ts';
 import type { TimeBar } from './bars-of.ts';
 
 interface BarTime {
-  /** When a bar begins. */
+  /** The start of a bar. */
   readonly start: (bar: TimeBar) => string;
-  /** When a bar ends; of days the day itself, because nobody calls the third of March the end of the second. */
+  /** The end of a bar; for whole days the day itself, because the second of March does not end on the third for readers. */
   readonly end: (bar: TimeBar) => string;
 }
 
-/** As exact as the bars are: a day, or a time of a day. */
+/** Formats with the precision of the bars: a day, or a time of day. */
 export function useBarTime(bars: readonly TimeBar[]): BarTime {
   const { language } = useTranslation().i18n;
   const [first] = bars;

@@ -8,39 +8,39 @@ import {
   type PointerEvent,
 } from 'react';
 
-/** Where a choice of several bars began, and how far it goes now: indices, in either order. */
+/** The start and the current end of a selection of bars: indices, in either order. */
 interface Ends {
   readonly anchor: number;
   readonly head: number;
 }
 
-/** Indices of the first and the last bar. */
+/** Indices of the first and last bar. */
 export interface BarRange {
   readonly first: number;
   readonly last: number;
 }
 
 export interface Brush {
-  /** What would be chosen now. */
+  /** The current selection. */
   readonly range: BarRange | null;
-  /** Of the list whose items are the bars. */
+  /** Props of the list whose items are the bars. */
   readonly handlers: Pick<
     DOMAttributes<HTMLOListElement>,
     'onPointerDown' | 'onClickCapture' | 'onDragStart' | 'onKeyDown' | 'onBlur'
   >;
 }
 
-/** Pixels that the pointer moves before a press counts as a drag: a finger is never quite still. */
+/** Pixels that the pointer must move before a press counts as a drag, because a finger never holds still. */
 const dragDistance = 6;
 
 /**
- * Chooses several bars: by dragging over them, or by Shift with the arrow keys, Home or End from the bar that has the focus, and then
- * Enter. Escape leaves all as it was.
+ * Selects several bars: by dragging over them, or with Shift and the arrow keys, Home or End from the focused bar, and
+ * then Enter. Escape cancels.
  */
 export function useBrush(count: number, onChoose: (range: BarRange) => void): Brush {
   const [ends, setEnds] = useState<Ends | null>(null);
   const drag = useRef<AbortController>(null);
-  /** A drag that ends on the bar where it began is no click on it. */
+  /** A drag that ends on its first bar is not a click. */
   const wasDragged = useRef(false);
   useEffect(() => () => drag.current?.abort(), []);
   const cancel = (): void => {
@@ -60,7 +60,7 @@ export function useBrush(count: number, onChoose: (range: BarRange) => void): Br
     drag.current = new AbortController();
     const { signal } = drag.current;
     const anchor = barAt(start);
-    // On the window: a drag goes on beside the chart, and Escape is heard wherever the focus is.
+    // On the window: a drag continues outside the chart, and Escape works regardless of focus.
     const on = <Kind extends keyof WindowEventMap>(kind: Kind, listen: (one: WindowEventMap[Kind]) => void) =>
       window.addEventListener(kind, listen, { signal });
     on('pointermove', ({ clientX }) => {
@@ -102,13 +102,13 @@ export function useBrush(count: number, onChoose: (range: BarRange) => void): Br
       onPointerDown,
       onKeyDown,
       onClickCapture(event: MouseEvent) {
-        // One by the keyboard has no number, and follows no drag.
+        // A click by keyboard has detail 0, and follows no drag.
         if (!wasDragged.current || event.detail === 0) return;
         wasDragged.current = false;
         event.preventDefault();
         event.stopPropagation();
       },
-      // A link would be dragged away itself.
+      // Prevents the native dragging of links.
       onDragStart: (event) => event.preventDefault(),
       onBlur: () => setEnds(null),
     },

@@ -5,15 +5,15 @@ import { notify } from '../../components/notice.ts';
 import type { SavedView } from './audit-types.ts';
 
 interface ChangeViews {
-  /** @throws what the server refuses it with */
+  /** @throws the server's refusal */
   readonly save: (view: Omit<SavedView, 'id'>) => Promise<void>;
-  /** Can be undone from the notice. @throws what the server refuses it with */
+  /** Can be undone from the notice. @throws the server's refusal */
   readonly rename: (view: SavedView, name: string) => Promise<void>;
-  /** Can be undone from the notice, which also says that it failed. */
+  /** Can be undone from the notice, which also reports a failure. */
   readonly remove: (view: SavedView) => Promise<void>;
 }
 
-/** Saves, renames and deletes the person's own views. Each resolves when the list shows it. */
+/** Saves, renames and deletes the user's own views. Each resolves when the list shows the change. */
 export function useChangeViews(): ChangeViews {
   const { t } = useTranslation();
   const utils = trpc.useUtils();

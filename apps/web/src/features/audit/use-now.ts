@@ -6,7 +6,7 @@ function subscribe(listener: () => void): () => void {
   return () => clearInterval(timer);
 }
 
-/** The time, in steps of ten minutes: what is asked about "the last hour" is not asked anew with every second. */
+/** The time in steps of ten minutes, so that queries about "the last hour" do not change every second. */
 export function useNow(): number {
   return useSyncExternalStore(subscribe, presentStep);
 }

@@ -4,7 +4,7 @@ import type { AuditEvent } from './audit-types.ts';
 
 type Reason = keyof (typeof messages)['reason'];
 
-/** Why a decision was no, or why there was none, in words; a code that is not known stays as it is. */
+/** The reason of a denial or an outage as text; an unknown code is shown unchanged. */
 export function useReasonText(): (event: Pick<AuditEvent, 'reason'>) => string | null {
   const { t, i18n } = useTranslation();
   const isKnown = (reason: string): reason is Reason => i18n.exists(`audit.reason.${reason}`);

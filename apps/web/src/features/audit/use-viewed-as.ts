@@ -7,7 +7,7 @@ const InView = v.object({
   viewAs: v.union([v.object({ subject: v.string() }), v.object({ role: v.string() })]),
 });
 
-/** As whom a decision was asked for in a view of the console, within a sentence; `null` outside of one. */
+/** The user whose view a decision was made in, as part of a sentence; `null` outside of a view. */
 export function useViewedAs(): (event: Pick<AuditEvent, 'detail'>, names: EventNames) => string | null {
   const { t } = useTranslation();
   return ({ detail }, { people }) => {
@@ -22,7 +22,7 @@ export function useViewedAs(): (event: Pick<AuditEvent, 'detail'>, names: EventN
 
 const ForAnother = v.object({ actsFor: v.object({ subject: v.string() }) });
 
-/** The key of the person for whom somebody acted by a token exchange; `null` for nobody. */
+/** The key of the user for whom an actor acted by a token exchange; `null` without an actor. */
 export function actedFor({ detail }: Pick<AuditEvent, 'detail'>): string | null {
   const found = v.safeParse(ForAnother, detail);
   return found.success ? found.output.actsFor.subject : null;

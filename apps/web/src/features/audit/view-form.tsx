@@ -8,12 +8,12 @@ import { useTypedText } from '../../components/use-typed-text.ts';
 const problems = ['VIEW_NAME_TAKEN', 'VIEW_LIMIT'] as const;
 type NameProblem = (typeof problems)[number] | 'missing';
 
-/** In place of the saved views: a name for one. */
+/** Replaces the saved views with a form for a name. */
 export function ViewForm(props: {
-  /** Tells forms apart whose text is kept. */
+  /** Distinguishes forms whose text is stored. */
   readonly field: string;
   readonly initial?: string;
-  /** @throws what the server refuses the name with */
+  /** @throws the server's refusal of the name */
   readonly onSubmit: (name: string) => Promise<void>;
   readonly onClose: () => void;
 }): ReactNode {
@@ -75,7 +75,7 @@ export function ViewForm(props: {
           setProblem(null);
         }}
         onKeyDown={({ key, nativeEvent }) => {
-          // While Korean is composed, Escape belongs to the composition.
+          // During IME composition of Korean text, Escape belongs to the composition.
           if (key === 'Escape' && !nativeEvent.isComposing) close();
         }}
         aria-invalid={problem !== null}

@@ -4,7 +4,7 @@ import { ExactTime } from '../../components/exact-time.tsx';
 import { Reason } from '../../components/reason/reason.tsx';
 import type { EventDetails } from './audit-types.ts';
 
-/** Why it was decided so, from what held at that time; or that this was not kept. */
+/** The reason of a decision, from the facts at that time; or a message that they were not stored. */
 export function WhyThen(props: {
   readonly why: EventDetails['why'];
   readonly person: { readonly key: string; readonly name: string | null };

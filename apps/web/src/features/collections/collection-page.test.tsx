@@ -7,7 +7,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-test('who is stopped at a collection comes back to the collections', async () => {
+test('a denied collection links back to the collections', async () => {
   const { user, address } = await renderApp('/collections/c-1', 'viewer');
   await screen.findByRole('heading', { level: 1, name: 'You don’t have access to this' });
   await user.click(screen.getByRole('link', { name: 'Back to collections' }));
@@ -15,7 +15,7 @@ test('who is stopped at a collection comes back to the collections', async () =>
   expect(address()).toBe('/collections');
 });
 
-test('a collection is renamed in place; an empty title is not sent', async () => {
+test('renames a collection in place, and does not send an empty title', async () => {
   const { user, server } = await renderApp('/collections/c-1', 'editor');
   await screen.findByRole('heading', { level: 1, name: 'Audit 2026' });
   const button = await screen.findByRole('button', { name: 'Rename' });

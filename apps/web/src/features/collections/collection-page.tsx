@@ -24,7 +24,7 @@ const ShareSection = lazy(() => import('../../components/sharing/share-section.t
 
 const route = getRouteApi('/console/collections/$collectionId');
 
-/** A collection: its reports, and who has access to them by it. */
+/** A collection: its reports, and the users with access to it. */
 export function CollectionPage(): ReactNode {
   const { t } = useTranslation();
   const { collectionId: id } = route.useParams();
@@ -37,7 +37,7 @@ export function CollectionPage(): ReactNode {
   const mayShare = share.state === 'allowed';
   const { isOpen: isRenaming, toggle, close, button } = useRename();
   const collection = query.data;
-  // A reader has no row of actions: until it is known whether there is one, nothing is shown that it would move.
+  // A reader has no row of actions. While that is loading, nothing is shown that it would shift.
   if (collection !== undefined && gates.some(({ state }) => state === 'unknown')) return <Waiting />;
   if (collection === undefined) {
     if (problem === null) return <Waiting />;
@@ -87,7 +87,7 @@ export function CollectionPage(): ReactNode {
   );
 }
 
-/** Leads to who has access, further down. */
+/** Links to the sharing section further down. */
 function ShareLink(): ReactNode {
   const { t } = useTranslation();
   return (
@@ -115,7 +115,7 @@ function Waiting(): ReactNode {
   );
 }
 
-/** An id that no collection can have is refused as an input. */
+/** An invalid collection id is rejected as an input. */
 function isMissing(error: unknown): boolean {
   const problem = apiErrorOf(error);
   return problem.kind === 'not-found' || (problem.kind === 'failed' && problem.status === 400);

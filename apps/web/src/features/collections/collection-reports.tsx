@@ -9,7 +9,7 @@ import { Select } from '../../components/select.tsx';
 import { useGate } from '../../permissions.ts';
 import { useChangeReports, type Collected, type OpenCollection } from './use-change-reports.ts';
 
-/** The reports of a collection; who may edit it adds and takes out reports. */
+/** The reports of a collection; users who can edit it add and remove reports. */
 export function CollectionReports({ collection }: { readonly collection: OpenCollection }): ReactNode {
   const { id, reports, hidden } = collection;
   const { t } = useTranslation();

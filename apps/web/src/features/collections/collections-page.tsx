@@ -15,7 +15,7 @@ import { RowsSkeleton } from '../../components/rows-skeleton.tsx';
 import { useGate } from '../../permissions.ts';
 import { NewCollection } from './new-collection.tsx';
 
-/** The collections that this person may view. */
+/** The collections that the user can view. */
 export function CollectionsPage(): ReactNode {
   const { t } = useTranslation();
   const query = trpc.collections.list.useQuery();

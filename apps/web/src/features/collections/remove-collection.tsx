@@ -14,7 +14,7 @@ import type { OpenCollection } from './use-change-reports.ts';
 const loadDialog = () => import('../../components/confirm-dialog.tsx');
 const ConfirmDialog = lazy(loadDialog);
 
-/** Hidden for who may not delete it. */
+/** Hidden for users who cannot delete it. */
 export function RemoveCollection(props: {
   readonly collection: OpenCollection;
   readonly gate: GateButtonProps['gate'];

@@ -5,7 +5,7 @@ import { useFailureNotice } from '../../components/failure-notice.ts';
 import { TitleForm } from '../../components/title-form.tsx';
 import type { OpenCollection } from './use-change-reports.ts';
 
-/** Above the reports of a collection, for who may edit it. */
+/** Above the reports of a collection, for users who can edit it. */
 export function RenameCollection(props: {
   readonly collection: OpenCollection;
   readonly onClose: () => void;

@@ -10,7 +10,7 @@ export type Collected = OpenCollection['reports'][number];
 
 const opposite = { add: 'take', take: 'add' } as const;
 
-/** Adds a report or takes it out: shown at once, taken back when the server refuses, and undone from the notice. */
+/** Adds or removes a report: optimistic, rolled back when the server refuses, and undone from the notice. */
 export function useChangeReports({
   id,
 }: OpenCollection): (change: 'add' | 'take', report: Collected) => void {
@@ -21,9 +21,9 @@ export function useChangeReports({
   const take = trpc.collections.take.useMutation();
   const run = async (kind: 'add' | 'take', report: Collected): Promise<void> => {
     const { mutateAsync } = kind === 'add' ? add : take;
-    // What was asked before must not come after.
+    // An earlier query must not overwrite the optimistic state.
     await Promise.all([utils.collections.get.cancel({ id }), utils.collections.addable.cancel({ id })]);
-    // Its Undo is of the change before this one.
+    // Its undo action belongs to the previous change.
     notify(null);
     const before = utils.collections.get.getData({ id });
     utils.collections.get.setData({ id }, (shown) => {

@@ -5,7 +5,7 @@ import { apiErrorOf } from '../../api/api-error.ts';
 import type { LoadProblem } from '../../api/use-problem.ts';
 import { textAction } from '../../components/text-action.ts';
 
-/** A part of the page that loads, fails and is asked again by itself: it keeps no other part waiting. */
+/** A section of the page that loads, fails and retries independently of the others. */
 export function Card(props: {
   readonly title: string;
   readonly problem: LoadProblem | null;
@@ -39,7 +39,7 @@ export function Card(props: {
   );
 }
 
-/** Rows while a card is loading, as high as the real ones. */
+/** The loading state of a card: rows in their final height. */
 export function CardSkeleton({ rows = 3 }: { readonly rows?: number }): ReactNode {
   return (
     <div aria-busy="true" className="divide-y divide-line rounded-card border border-line bg-surface">

@@ -9,12 +9,12 @@ import { NotificationList } from './notification-list.tsx';
 
 const shownAtFirst = 5;
 
-/** What was decided, given and taken; what is new since last time is marked. */
+/** Decisions, and granted and revoked roles; marks those that are new since the last visit. */
 export function ChangedCard(): ReactNode {
   const { t } = useTranslation();
   const query = trpc.notifications.list.useQuery();
   const problem = useProblem(query);
-  // What waits has a card of its own.
+  // Open requests have their own card.
   const changes = query.data?.filter(({ kind }) => kind !== 'to-decide');
   return (
     <Card

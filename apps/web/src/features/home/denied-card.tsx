@@ -10,7 +10,7 @@ import { isPermission, isRole, isSharedResource } from '../../policy.ts';
 import { Card, CardSkeleton } from './card.tsx';
 import type { Denial } from './home-types.ts';
 
-/** What this person was denied lately and is denied still, with the ways out. It is last, and not there when nothing was. */
+/** The user's recent denials that still apply, with their remedies. Comes last, and is hidden when empty. */
 export function DeniedCard(): ReactNode {
   const { t } = useTranslation();
   const query = trpc.home.denials.useQuery();

@@ -23,7 +23,7 @@ interface Task {
   readonly to: '/setup' | '/sync' | '/requests';
 }
 
-/** What an administrator should look at. It is not there when nothing is. */
+/** Items that need an administrator's attention. Hidden when empty. */
 export function HandCard(): ReactNode {
   const { t } = useTranslation();
   const { tasks, problem } = useTasks();

@@ -11,7 +11,7 @@ afterEach(() => {
 const card = (name: string) => screen.findByRole('region', { name });
 const bell = (name: string | RegExp) => screen.findByRole('link', { name });
 
-test('with nothing to show the page says so, and leads to what one may do', async () => {
+test("when empty, the page says so and links to the user's permissions", async () => {
   await renderApp('/home', 'viewer');
   const waits = await card('Waits for you');
   expect(await within(waits).findByText('Nothing waits for you')).toBeVisible();
@@ -22,7 +22,7 @@ test('with nothing to show the page says so, and leads to what one may do', asyn
   expect(screen.queryByRole('region', { name: 'Where you were stopped' })).toBeNull();
 });
 
-test('a part that fails keeps no other from being shown, and is asked again', async () => {
+test('a failing section does not block the others, and is retried', async () => {
   const { server, user } = await renderApp('/home', 'admin', ({ home }) => {
     home.hasFailed = true;
     home.notifications = [stubNotification({})];
@@ -48,7 +48,7 @@ test('a part that fails keeps no other from being shown, and is asked again', as
   );
 });
 
-test('administrators see what needs a hand; others do not', async () => {
+test('only administrators see what needs attention', async () => {
   await renderApp('/home', 'admin', (server) => {
     server.sync.paused = true;
     server.setup = { state: 'no-administrator' };
@@ -68,7 +68,7 @@ test('administrators see what needs a hand; others do not', async () => {
   expect(server.calls.filter((call) => call.startsWith('sync.'))).toEqual([]);
 });
 
-test('the bell counts what is not read; opening one reads it, and all can be read at once', async () => {
+test('the bell counts unread notifications; opening one or "mark all" marks them as read', async () => {
   const { server, user, address } = await renderApp('/notifications', 'viewer', ({ home }) => {
     home.notifications = [
       stubNotification({
@@ -91,7 +91,7 @@ test('the bell counts what is not read; opening one reads it, and all can be rea
   await waitFor(() => expect(address()).toBe('/access'));
   await bell('Notifications, 1 unread');
   await user.click(await bell(/^Notifications/));
-  // What comes after the page was shown stays unread.
+  // Notifications that arrive after the page was rendered stay unread.
   await user.click(await screen.findByRole('button', { name: 'Mark all as read' }));
   await bell('Notifications');
   expect(screen.queryByRole('button', { name: 'Mark all as read' })).toBeNull();
@@ -104,7 +104,7 @@ test('the bell counts what is not read; opening one reads it, and all can be rea
   await bell('Notifications, 1 unread');
 });
 
-test('where mail is sent, each kind can be switched off and on', async () => {
+test('where mail is enabled, each kind can be turned on and off', async () => {
   const { server, user } = await renderApp('/notifications', 'viewer', ({ requests }) => {
     requests.mails = [
       { kind: 'asked', isWanted: true },

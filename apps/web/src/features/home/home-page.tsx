@@ -8,7 +8,7 @@ import { DeniedCard } from './denied-card.tsx';
 import { HandCard } from './hand-card.tsx';
 import { WaitingCard } from './waiting-card.tsx';
 
-/** The first page: what waits for somebody and what needs a hand, beside it what changed in their access. */
+/** The home page: open requests and items that need attention, beside recent changes of the user's access. */
 export function HomePage(): ReactNode {
   const { t } = useTranslation();
   const { OwnRequests } = useRouteContext({ from: '/console' });

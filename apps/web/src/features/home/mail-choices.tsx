@@ -5,7 +5,7 @@ import { isViewing } from '../../auth/view-as.ts';
 import { useFailureNotice } from '../../components/failure-notice.ts';
 import { useGate } from '../../permissions.ts';
 
-/** Which mails the person wants beside what is told here. Not there where no mail is sent. */
+/** The user's mail preferences. Hidden if the server sends no mail. */
 export function MailChoices(): ReactNode {
   const { t } = useTranslation();
   const isAllowed = useGate(trpc.requests.mails).state === 'allowed' && !isViewing();
@@ -27,7 +27,7 @@ export function MailChoices(): ReactNode {
             <input
               type="checkbox"
               className="size-4 shrink-0 accent-brass"
-              // What was pressed is shown while it is on its way.
+              // Optimistic while the change is pending.
               checked={
                 choose.isPending && choose.variables.kind === kind ? choose.variables.isWanted : isWanted
               }

@@ -31,7 +31,7 @@ const icons: Readonly<Record<Notification['kind'], LucideIcon>> = {
   'to-decide': Inbox,
 };
 
-/** Notifications, each a link to what it is about. One that is opened is read. */
+/** Notifications, each with a link to its subject. Opening one marks it as read. */
 export function NotificationList(props: {
   readonly label: string;
   readonly items: readonly Notification[];
@@ -90,7 +90,7 @@ function NotificationRow(props: {
   );
 }
 
-/** The request to decide, the report or the collection that one may open, or what one may do now. */
+/** The request to decide, the report or collection that the user can open, or the user's permissions. */
 function Target(props: {
   readonly notification: Notification;
   readonly onOpen: () => void;

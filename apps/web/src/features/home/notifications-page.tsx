@@ -12,7 +12,7 @@ import { RowsSkeleton } from '../../components/rows-skeleton.tsx';
 import { MailChoices } from './mail-choices.tsx';
 import { NotificationList } from './notification-list.tsx';
 
-/** What happened to the person's access and what waits for them. */
+/** Changes of the user's access, and open requests for them to decide. */
 export function NotificationsPage(): ReactNode {
   const { t } = useTranslation();
   const query = trpc.notifications.list.useQuery();
@@ -46,7 +46,7 @@ export function NotificationsPage(): ReactNode {
   );
 }
 
-/** Until the newest that is shown: what has come since stays unread. */
+/** Up to the newest one shown: later ones stay unread. */
 function MarkAll({ until }: { readonly until: string }): ReactNode {
   const { t } = useTranslation();
   const utils = trpc.useUtils();

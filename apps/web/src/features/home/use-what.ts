@@ -1,7 +1,7 @@
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { isReportRole, isRole, isSharedResource } from '../../policy.ts';
 
-/** A role as a part of a sentence: `the role “Reader” on “Q4 review”`. */
+/** A role as part of a sentence: `the role “Reader” on “Q4 review”`. */
 export function useWhat(): (
   roles: readonly string[],
   on: { readonly resource: string; readonly title: string | null } | null,

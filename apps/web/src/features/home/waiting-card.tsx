@@ -16,7 +16,7 @@ import { useWhat } from './use-what.ts';
 
 const shownAtFirst = 4;
 
-/** The requests that this person may decide, the oldest first: they have waited longest. */
+/** The requests that the user can decide, the oldest first. */
 export function WaitingCard(): ReactNode {
   const { t } = useTranslation();
   const what = useWhat();
@@ -78,7 +78,7 @@ export function WaitingCard(): ReactNode {
   );
 }
 
-/** Not a void: what the person may do. */
+/** Replaces an empty card with the user's permissions. */
 function Nothing(): ReactNode {
   const { t, i18n } = useTranslation();
   const { data: me } = trpc.session.me.useQuery();
@@ -98,7 +98,7 @@ function Nothing(): ReactNode {
         </Link>
       </div>
       {me !== undefined && me.permissions.length > 0 && (
-        // In one column it would push away what follows.
+        // In a single column it would push the following content down.
         <dl className="mt-5 hidden grid-cols-[auto_minmax(0,1fr)] gap-x-6 gap-y-2 border-t border-line pt-4 lg:grid">
           {groupByResource(me.permissions).map(({ resource, permissions }) => (
             <Fragment key={resource}>

@@ -12,7 +12,7 @@ import { useSignIn } from './use-sign-in.ts';
 
 const route = getRouteApi('/invitations/$invitationId/accept');
 
-/** Where the link of an invitation leads: for people who are not signed in, and for those who are. */
+/** The page of an invitation link, with or without a session. */
 export function AcceptPage(): ReactNode {
   const { t, i18n } = useTranslation();
   const { invitationId } = route.useParams();
@@ -40,7 +40,7 @@ export function AcceptPage(): ReactNode {
   );
 }
 
-/** Whose invitation it is, and to what, is shown to the invited person only. */
+/** The details of an invitation are shown to the invited user only. */
 function SignedOut(): ReactNode {
   const { t } = useTranslation();
   const { leave, leaving, unreachable } = useSignIn();

@@ -5,7 +5,7 @@ import { Button } from '../../components/button.tsx';
 import { notify } from '../../components/notice.ts';
 import type { Invitation } from './invitation-types.ts';
 
-/** Copies where the invitation is accepted. A server that does not know the console's address leaves it to this page. */
+/** Copies the invitation link. This page builds it if the server does not know the console's URL. */
 export function CopyLink({
   invitation: { id, invitee, link },
 }: {
@@ -21,13 +21,13 @@ export function CopyLink({
       onClick={() => {
         navigator.clipboard.writeText(address).then(
           () => setCopied(true),
-          // Without a clipboard the address is shown, to be selected.
+          // Without clipboard access, the URL is shown for selection.
           () => notify({ tone: 'failed', text: address }),
         );
       }}
     >
       <Icon aria-hidden="true" className="size-4" />
-      {/* Both take the same room. */}
+      {/* Both have the same size. */}
       <span className="grid">
         <span className={`col-start-1 row-start-1 ${copied ? 'invisible' : ''}`}>
           {t('invitations.copyLink')}

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-/** What the URL says. Without a status: pending ones. `invite`: the sheet is open. An unknown value counts as none. */
+/** The search parameters. Without a status: pending ones. `invite`: the sheet is open. An unknown value is ignored. */
 export const InvitationsSearch = v.object({
   status: v.fallback(v.optional(v.picklist(['accepted', 'expired', 'revoked', 'all'])), undefined),
   invite: v.fallback(v.optional(v.literal(true)), undefined),

@@ -15,11 +15,11 @@ import { LazyPopup } from '../../components/lazy-popup.tsx';
 
 const RevokeDialog = lazy(() => import('./revoke-dialog.tsx'));
 
-/** One invitation: for whom, as what, by whom and until when; and what can be done with it. */
+/** One invitation: its address, role, sender and expiry, with its actions. */
 export function InvitationRow(props: {
   readonly invitation: Invitation;
   readonly options: InviteOptions;
-  /** In a list of all, where it is not the same for each. */
+  /** Shown in an unfiltered list, where the statuses differ. */
   readonly showStatus: boolean;
 }): ReactNode {
   const { invitation, options, showStatus } = props;

@@ -5,6 +5,6 @@ type Outputs = inferRouterOutputs<AppRouter>['invitations'];
 
 export type Invitation = Outputs['list']['items'][number];
 export type ReceivedInvitation = Outputs['received'];
-/** What there is to choose from, where inviting is possible. */
+/** The options of the form, if invitations are possible. */
 export type InviteOptions = Extract<Outputs['options'], { readonly availability: 'ready' }>;
 export type InviteOutcome = Outputs['create'][number];

@@ -20,7 +20,7 @@ import type { InviteOptions } from './invitation-types.ts';
 import { LazyPopup } from '../../components/lazy-popup.tsx';
 import { createUseChanges } from '../../api/create-use-changes.ts';
 
-/** While it is used, the invitations are asked again whenever one of the organization changes. */
+/** While mounted, refetches the invitations whenever one of the organization changes. */
 const useInvitationChanges = createUseChanges('invitations', (streams, handlers) =>
   streams.invitations.changes.subscribe(undefined, handlers),
 );
@@ -28,7 +28,7 @@ const useInvitationChanges = createUseChanges('invitations', (streams, handlers)
 const InviteSheet = lazy(() => import('./invite-sheet.tsx'));
 const route = getRouteApi('/console/members/invitations');
 
-/** Who was invited to the organization, and what became of it. */
+/** The organization's invitations and their statuses. */
 export function InvitationsPage(): ReactNode {
   const { t } = useTranslation();
   const query = trpc.invitations.options.useQuery();

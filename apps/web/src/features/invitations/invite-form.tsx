@@ -11,7 +11,7 @@ import { LifetimeField } from './lifetime-field.tsx';
 import { parseEmails } from './parse-emails.ts';
 import { RoleField } from './role-field.tsx';
 
-/** Whom, as what, and how long the link works. */
+/** The addresses, the role, and the lifetime of the link. */
 export function InviteForm(props: {
   readonly options: InviteOptions;
   readonly onInvited: (outcomes: readonly InviteOutcome[]) => void;

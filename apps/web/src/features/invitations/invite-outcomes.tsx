@@ -7,7 +7,7 @@ import { CopyLink } from './copy-link.tsx';
 import { InvitationStatus } from './invitation-status.tsx';
 import type { InviteOutcome } from './invitation-types.ts';
 
-/** What became of each address: sent, to be passed on, or why not. Live: whoever accepts meanwhile shows. */
+/** The outcome for each address: sent, a link to share, or an error. Live: shows when an invitation is accepted. */
 export function InviteOutcomes(props: {
   readonly outcomes: readonly InviteOutcome[];
   readonly onMore: () => void;

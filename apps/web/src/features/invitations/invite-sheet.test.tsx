@@ -16,7 +16,7 @@ async function openSheet(prepare?: Parameters<typeof renderApp>[2]): Promise<Ren
 
 const sheet = async () => within(await screen.findByRole('dialog', { name: 'Invite members' }));
 
-test('nothing is sent while an address is wrong, and the field has the focus', async () => {
+test('sends nothing while an address is invalid, and focuses the field', async () => {
   const { user, server } = await openSheet();
   const form = await sheet();
   const send = form.getByRole('button', { name: 'Send invitations' });
@@ -35,7 +35,7 @@ test('nothing is sent while an address is wrong, and the field has the focus', a
   expect(server.invitations.created).toEqual([]);
 });
 
-test('each address has its outcome; a role says what it adds', async () => {
+test('each address has its outcome; a role shows its effect', async () => {
   const { user, server } = await openSheet();
   const form = await sheet();
   await user.type(form.getByRole('textbox', { name: 'E-mail addresses' }), 'ann@example.com bob@example.com');
@@ -54,7 +54,7 @@ test('each address has its outcome; a role says what it adds', async () => {
   ]);
 });
 
-test('where Logto cannot send mail, the button makes links', async () => {
+test('creates links where Logto cannot send mail', async () => {
   const { user } = await openSheet(({ invitations }) => {
     invitations.canSendMail = false;
   });
@@ -66,7 +66,7 @@ test('where Logto cannot send mail, the button makes links', async () => {
   expect(form.getByRole('button', { name: 'Copy link Link for ann@example.com' })).toBeVisible();
 });
 
-test('without an organization nothing can be opened', async () => {
+test('cannot be opened without an organization', async () => {
   await renderApp(page, 'admin');
   expect(await screen.findByText('Invitations belong to an organization')).toBeVisible();
   expect(screen.queryByRole('button', { name: 'Invite member' })).toBeNull();

@@ -7,7 +7,7 @@ import type { InviteOptions, InviteOutcome } from './invitation-types.ts';
 import { InviteForm } from './invite-form.tsx';
 import { InviteOutcomes } from './invite-outcomes.tsx';
 
-/** Invites people, and shows what becomes of it. Loaded when first opened, hence the default export. */
+/** Invites users, and shows the outcomes. Loaded when first opened, hence the default export. */
 export default function InviteSheet(props: {
   readonly open: boolean;
   readonly options: InviteOptions;

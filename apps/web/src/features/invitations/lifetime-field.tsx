@@ -1,7 +1,7 @@
 import { useId, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 
-/** For how many days the link works. */
+/** The lifetime of the link in days. */
 export function LifetimeField(props: {
   readonly choices: readonly number[];
   readonly value: number;

@@ -19,6 +19,6 @@ test.each<[string, string[], string[]]>([
   ['Ann Lee <ann@example.com>, "Bob" <bob@example.com>', ['ann@example.com', 'bob@example.com'], []],
   ['ann@example.com, ANN@example.com', ['ann@example.com'], []],
   ['ann@, ok@example.com, nobody', ['ok@example.com'], ['ann@', 'nobody']],
-])('%j has %j and not %j', (text, emails, malformed) => {
+])('%j has the addresses %j and the invalid entries %j', (text, emails, malformed) => {
   expect(parseEmails(text)).toEqual({ emails, malformed });
 });

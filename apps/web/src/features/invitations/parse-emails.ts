@@ -1,13 +1,13 @@
 export interface ParsedEmails {
-  /** Each once, in small letters, in their order. */
+  /** Unique, in lower case, in their order. */
   readonly emails: readonly string[];
-  /** What is no address, as it was typed. */
+  /** Invalid entries, as they were typed. */
   readonly malformed: readonly string[];
 }
 
 /**
- * The addresses in a text: pasted from a list, a spreadsheet or a mail (`Ann Lee <ann@example.com>`). What an address is says the
- * browser: a library's rule would be loaded with every page. The server looks at each address again.
+ * The addresses in a text that was pasted from a list, a spreadsheet or a mail (`Ann Lee <ann@example.com>`). Validated
+ * by the browser, because a library would be loaded with every page. The server validates again.
  */
 export function parseEmails(text: string): ParsedEmails {
   const field = Object.assign(document.createElement('input'), { type: 'email' });

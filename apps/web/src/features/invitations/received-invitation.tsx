@@ -18,7 +18,7 @@ import type { ReceivedInvitation as Invitation } from './invitation-types.ts';
 import { InvitedRoles } from './invited-roles.tsx';
 import { useSignIn } from './use-sign-in.ts';
 
-/** An invitation, for the person who is signed in: it is theirs and open, or what is in the way. */
+/** An invitation for the signed-in user: open and addressed to them, or the reason why it cannot be accepted. */
 export function ReceivedInvitation({
   id,
   person,
@@ -33,7 +33,7 @@ export function ReceivedInvitation({
     const addressee = addressedTo(problem.error);
     if (addressee !== null) return <ForAnother {...addressee} person={person} />;
     const error = apiErrorOf(problem.error);
-    // 400: the address has no id of an invitation.
+    // 400: the URL has no valid invitation id.
     const isMissing = error.kind === 'not-found' || (error.kind === 'failed' && error.status === 400);
     if (errorCodeOf(problem.error) === 'INVITATIONS_NOT_CONFIGURED' || !isMissing) {
       return <Problem error={problem.error} title={t('invitations.accept.failed')} onRetry={problem.retry} />;
@@ -61,7 +61,7 @@ function Join({ invitation }: { readonly invitation: Invitation }): ReactNode {
   const name = organization.name ?? t('invitations.accept.unnamed');
   const accept = trpc.invitations.accept.useMutation({
     onSuccess: ({ organization: joined }) => enter(joined.id),
-    // It may have been revoked, or expired, a moment ago: the page says which.
+    // It may have just been revoked or expired: the page shows which.
     onError: () => utils.invitations.received.invalidate(),
   });
   return (
@@ -72,7 +72,7 @@ function Join({ invitation }: { readonly invitation: Invitation }): ReactNode {
       actions={
         <Button
           variant="primary"
-          // What follows is the page of the organization.
+          // The next page belongs to the organization.
           disabled={accept.isPending || accept.isSuccess}
           onClick={() => accept.mutate({ id })}
         >
@@ -193,7 +193,7 @@ function Home(): ReactNode {
   );
 }
 
-/** Opens the console in an organization that the person has just joined. */
+/** Opens the console in an organization that the user has just joined. */
 function useEnter(): (organization: string) => Promise<void> {
   const { auth, api } = useRouteContext({ from: '__root__' });
   const router = useRouter();

@@ -7,7 +7,7 @@ import { useFailureNotice } from '../../components/failure-notice.ts';
 import { notify } from '../../components/notice.ts';
 import type { Invitation } from './invitation-types.ts';
 
-/** Says whose invitation it is, before its link stops working. Loaded when first opened, hence the default export. */
+/** Names the invited user before their link is revoked. Loaded when first opened, hence the default export. */
 export default function RevokeDialog(props: {
   readonly open: boolean;
   readonly invitation: Pick<Invitation, 'id' | 'invitee'>;

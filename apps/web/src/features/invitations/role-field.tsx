@@ -5,10 +5,10 @@ import { RoleBadge } from '../../components/role-badge.tsx';
 import { grantsOf } from '../../policy.ts';
 import type { InviteOptions } from './invitation-types.ts';
 
-/** Membership alone, or one of Logto's organization roles, each with what it adds here. */
+/** Membership only, or one of Logto's organization roles, each with the permissions that it adds. */
 export function RoleField(props: {
   readonly options: Pick<InviteOptions, 'roles' | 'memberRole'>;
-  /** Logto's id of the role; `null` for membership alone. */
+  /** Logto's id of the role; `null` for membership only. */
   readonly value: string | null;
   readonly onChange: (id: string | null) => void;
 }): ReactNode {
@@ -44,7 +44,7 @@ export function RoleField(props: {
   );
 }
 
-/** What a role has beyond membership. What is about the installation counts in no organization. */
+/** The permissions of a role beyond membership. Those of the installation do not apply in an organization. */
 function addedBy(role: AppRole | null, memberRole: AppRole | null): AppPermission[] {
   if (role === null) return [];
   return [...grantsOf[role]].filter(

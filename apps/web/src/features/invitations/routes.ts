@@ -26,7 +26,7 @@ const invitations = createRoute({
   component: lazyRouteComponent(() => import('./invitations-page.tsx'), 'InvitationsPage'),
 });
 
-/** Where the link of an invitation leads. Outside the console: whoever is invited may not be a member of anything. */
+/** The page of an invitation link. Outside the console layout, because the invited user may not have any membership. */
 const accept = createRoute({
   getParentRoute: () => rootRoute,
   path: '/invitations/$invitationId/accept',

@@ -7,11 +7,11 @@ import { Logo } from '../../components/logo.tsx';
 import { isMissingCode } from '../../new-version.ts';
 import { PolicyMatrix } from './policy-matrix.tsx';
 
-/** For people who are not signed in: what Latchkey is, the buttons to sign in, and the policy. */
+/** For visitors without a session: what Latchkey is, the sign-in buttons, and the policy. */
 export function LandingPage(props: {
-  /** Redirects to Logto. @throws when it, or the code for it, cannot be reached. */
+  /** Redirects to Logto. @throws when Logto cannot be reached or its client cannot be loaded. */
   readonly signIn: (options: { readonly register: boolean }) => Promise<void>;
-  /** Called when somebody is about to press a button: loads what `signIn` needs. */
+  /** Called when a sign-in is imminent (hover, focus): preloads the dependencies of `signIn`. */
   readonly prepare?: () => void;
 }): ReactNode {
   const { signIn, prepare } = props;

@@ -4,8 +4,8 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { grantsOf, groupByResource, holders, shownPermissions, type Holder } from '../../policy.ts';
 
 /**
- * The policy that this console uses. Pointing at a role, focusing it, or tapping it highlights its permissions and announces
- * their number.
+ * The policy of this console. Hovering, focusing or tapping a role highlights its permissions and announces their
+ * number.
  */
 export function PolicyMatrix(): ReactNode {
   const { t } = useTranslation();

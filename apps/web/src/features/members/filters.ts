@@ -7,22 +7,22 @@ export const shownKinds = ['dormant', 'suspended', 'machines'] as const;
 const sortKeys = ['name', 'lastSignIn'] as const;
 export type SortKey = (typeof sortKeys)[number];
 
-/** The filter and the order in the URL. An unknown value counts as none. */
+/** The filter and the order in the URL. An unknown value is ignored. */
 export const MembersFilter = v.object({
   search: v.fallback(v.optional(v.string()), undefined),
   role: v.fallback(v.optional(v.picklist(roles)), undefined),
   source: v.fallback(v.optional(v.picklist(sources)), undefined),
-  /** People who are dormant or suspended, or machines only. */
+  /** Dormant or suspended users, or machines only. */
   only: v.fallback(v.optional(v.picklist(shownKinds)), undefined),
   sort: v.fallback(v.optional(v.picklist(sortKeys)), undefined),
   direction: v.fallback(v.optional(v.picklist(['asc', 'desc'])), undefined),
 });
 export type MembersFilter = v.InferOutput<typeof MembersFilter>;
 
-/** Rows of one page: about three screens. */
+/** Rows per page: about three screens. */
 export const pageSize = 50;
 
-/** Characters that the server searches for. */
+/** The maximum length of a search. */
 export const longestSearch = 100;
 
 /** The input of `members.counts`. */

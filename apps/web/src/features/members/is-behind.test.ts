@@ -15,13 +15,13 @@ const access = (...permissions: AppPermission[]) => ({
 });
 const ofViewer = access('reports:view', 'requests:create', 'policy:view');
 
-test('behind: a role that the PDP does not know yet, and one that it still knows', () => {
+test('behind: a new role that the PDP does not have yet, or a revoked one that it still has', () => {
   expect(isBehind({ roles: [viewer], status: 'active' }, ofViewer)).toBe(false);
   expect(isBehind({ roles: [viewer, editor], status: 'active' }, ofViewer)).toBe(true);
   expect(isBehind({ roles: [], status: 'active' }, ofViewer)).toBe(true);
 });
 
-test('not behind: a suspended person, a role of another policy, what belongs to the installation', () => {
+test('not behind: a suspended user, a role of another policy, permissions of the installation', () => {
   expect(isBehind({ roles: [viewer], status: 'suspended' }, access())).toBe(false);
   expect(isBehind({ roles: [viewer, { ...viewer, role: 'emperor' }], status: 'active' }, ofViewer)).toBe(
     false,

@@ -7,10 +7,10 @@ import type { MemberCounts } from './member-types.ts';
 
 type Chip = Partial<Pick<MembersFilter, 'role' | 'source' | 'only'>>;
 
-/** A chip of each group may be chosen; one that is chosen is removed by choosing it again. */
+/** One chip per group can be active; selecting it again removes it. */
 export function MemberFilters(props: {
   readonly filter: MembersFilter;
-  /** How many members each chip has, whatever the others are; `null` while that is not known. */
+  /** The number of members for each chip, independent of the other groups; `null` while unknown. */
   readonly counts: MemberCounts | null;
 }): ReactNode {
   const { filter, counts } = props;

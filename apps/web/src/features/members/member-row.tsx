@@ -12,7 +12,7 @@ export function MemberRow(props: {
   readonly index: number;
   readonly member: Member;
   readonly isOpen: boolean;
-  /** Absent for who may not change roles. */
+  /** Absent for users who cannot change roles. */
   readonly onMenu?: (anchor: HTMLElement) => void;
   readonly onIntent?: () => void;
 }): ReactNode {
@@ -36,7 +36,7 @@ export function MemberRow(props: {
             detailed
           />
         </Link>
-        {/* What does not fit into the line wraps out of sight, whole: the number says that there is more. */}
+        {/* Overflowing items wrap out of sight as a whole; the number shows that there are more. */}
         <div className="mt-1 flex h-6 flex-wrap gap-1 overflow-hidden md:hidden">
           <Roles member={{ ...member, roles: member.roles.slice(0, 1) }} />
           {member.roles.length > 1 && (
@@ -102,7 +102,7 @@ function Roles({ member: { roles, status } }: { readonly member: Member }): Reac
   return roles.map((held) => <SourcedRole key={held.role} held={held} isKept={status === 'suspended'} />);
 }
 
-/** Logto does not tell when a machine last asked for a token. */
+/** Logto does not report when a machine last requested a token. */
 function LastSignIn({ member: { kind, lastSignInAt } }: { readonly member: Member }): ReactNode {
   const { t } = useTranslation();
   if (kind === 'machine') return null;

@@ -22,14 +22,14 @@ import { LazyPopup, preload } from '../../components/lazy-popup.tsx';
 const loadMenu = () => import('./roles-menu.tsx');
 const RolesMenu = lazy(loadMenu);
 
-/** Rows outside of the screen, above and below, that are there for the keyboard and for fast scrolling. */
+/** Rows to render beyond the viewport, for the keyboard and fast scrolling. */
 const overscan = 8;
 
-/** The rows of a filter. Only those on the screen are in the document, and only their pages are kept up to date. */
+/** The rows of a filter, virtualized: only visible rows are in the document, and only their pages are refetched. */
 export function MemberRows(props: {
   readonly filter: MembersFilter;
   readonly first: MembersPage;
-  /** How many rows there are; `undefined` while that is not known. */
+  /** The total number of rows; `undefined` while unknown. */
   readonly found: number | undefined;
 }): ReactNode {
   const { filter, first, found } = props;
@@ -42,7 +42,7 @@ export function MemberRows(props: {
   const [menu, setMenu] = useState<OpenMenu | null>(null);
   const { person } = useRouteContext({ from: '/console' });
   const mayAssign = useGate(trpc.members.assign, { subject: 'nobody', role: 'viewer' }).state === 'allowed';
-  // oxlint-disable-next-line react/incompatible-library -- nothing of it is given to a memoized component
+  // oxlint-disable-next-line react/incompatible-library -- its result is not passed to a memoized component
   const virtualizer = useWindowVirtualizer({
     count,
     estimateSize: rowPixels,
@@ -50,7 +50,7 @@ export function MemberRows(props: {
     scrollMargin: top,
   });
   useEffect(() => {
-    // A row is higher on a small screen.
+    // A row is taller on a small screen.
     const resized = (): void => virtualizer.measure();
     addEventListener('resize', resized);
     return () => removeEventListener('resize', resized);
@@ -131,10 +131,10 @@ export function MemberRows(props: {
   );
 }
 
-/** Rows that wait below the first page, as long as nobody knows how many there are. */
+/** Placeholder rows below the first page while the total is unknown. */
 const waitingRows = 3;
 
-/** The first page, when it is the only one, knows better than a number that was counted before or after it. */
+/** A single page is more accurate than a total that was counted before or after it. */
 function countOf({ members }: MembersPage, found: number | undefined): number {
   if (members.length < pageSize) return members.length;
   return Math.max(pageSize, found ?? pageSize + waitingRows);
@@ -146,7 +146,10 @@ interface OpenMenu {
   readonly isOpen: boolean;
 }
 
-/** In place of the rows that are not in the document. One cell: a span over columns that a small screen hides would make them. */
+/**
+ * Replaces the rows outside the document. One cell without colspan, which would create columns that a small screen
+ * hides.
+ */
 function Gap({ height }: { readonly height: number }): ReactNode {
   if (height <= 0) return null;
   return (

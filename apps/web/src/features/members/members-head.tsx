@@ -32,7 +32,7 @@ export function MembersHead({ filter }: { readonly filter: MembersFilter }): Rea
   );
 }
 
-/** Names begin with the first, times with the latest; choosing the same again turns it around. */
+/** Sorts names ascending and times descending first; selecting the column again reverses it. */
 const firstDirection = { name: 'asc', lastSignIn: 'desc' } as const satisfies Record<SortKey, 'asc' | 'desc'>;
 
 function SortedHead(props: {

@@ -38,15 +38,15 @@ const callsOf = ({ server }: RenderedApp, path: string): unknown[] =>
   server.calls
     .filter((call) => call.startsWith(`${path} `))
     .map((call) => JSON.parse(call.slice(path.length + 1)) as unknown);
-/** The offsets of the pages that were asked for. */
+/** The offsets of the requested pages. */
 const asked = (app: RenderedApp): unknown[] =>
-  callsOf(app, 'members.list').map((input) => (input as { offset?: number }).offset); // oxlint-disable-line typescript/no-unsafe-type-assertion -- of a list
+  callsOf(app, 'members.list').map((input) => (input as { offset?: number }).offset); // oxlint-disable-line typescript/no-unsafe-type-assertion -- the input of a list
 const openMenu = async ({ user }: RenderedApp, name: string) => {
   await user.click(await screen.findByRole('button', { name: `Change roles of ${name}` }));
   return within(await screen.findByRole('menu'));
 };
 
-test('a member has roles with their source in words, a last sign-in and a status; a machine says so', async () => {
+test('a member has roles with their source, a last sign-in and a status; a machine is labelled', async () => {
   await renderMembers();
   const ann = await rowOf('Ann Zeller');
   expect(ann.getAllByText('Administrator').length).toBeGreaterThan(0);
@@ -60,7 +60,7 @@ test('a member has roles with their source in words, a last sign-in and a status
   expect((await rowOf('Sue Spended')).getAllByText('Suspended')).toHaveLength(2);
 });
 
-test('chips say how many they have, and are in the address; choosing one again removes it', async () => {
+test('chips show their counts and are in the URL; selecting one again removes it', async () => {
   const app = await renderMembers();
   await app.user.click(await screen.findByRole('link', { name: 'Administrator 1' }));
   await waitFor(() => expect(app.address()).toBe('/members?role=admin'));
@@ -71,7 +71,7 @@ test('chips say how many they have, and are in the address; choosing one again r
   expect(await screen.findByText('Bob Boots')).toBeVisible();
 });
 
-test('what is searched is in the address, and a search without results can be given up', async () => {
+test('a search is in the URL, and a search without results can be cleared', async () => {
   const app = await renderMembers('/members?role=viewer');
   await app.user.type(await screen.findByRole('textbox', { name: 'Search members' }), 'zz');
   await waitFor(() => expect(app.address()).toBe('/members?role=viewer&search=zz'));
@@ -81,7 +81,7 @@ test('what is searched is in the address, and a search without results can be gi
   expect(screen.getByRole('textbox', { name: 'Search members' })).toHaveValue('');
 });
 
-test('before a role is given one sees what it adds; it is shown at once, and can be undone', async () => {
+test('previews the effect of a role, grants it optimistically, and can undo it', async () => {
   const app = await renderMembers();
   const menu = await openMenu(app, 'Bob Boots');
   const editor = menu.getByRole('menuitemcheckbox', { name: /Editor/ });
@@ -96,7 +96,7 @@ test('before a role is given one sees what it adds; it is shown at once, and can
   await waitFor(async () => expect((await rowOf('Bob Boots')).queryByText('Editor')).toBeNull());
 });
 
-test('a change that the server refuses is taken back, and says why', async () => {
+test('a refused change is rolled back, with the reason', async () => {
   const app = await renderMembers();
   app.server.members.refusal = 'LAST_ADMINISTRATOR';
   const menu = await openMenu(app, 'Ann Zeller');
@@ -107,7 +107,7 @@ test('a change that the server refuses is taken back, and says why', async () =>
   expect((await rowOf('Ann Zeller')).getAllByText('Administrator').length).toBeGreaterThan(0);
 });
 
-test('a role from Logto is locked, in words', async () => {
+test('a role from Logto is locked, with an explanation', async () => {
   const app = await renderMembers();
   app.server.members.obstacle = 'ROLE_MANAGED_IN_LOGTO';
   const menu = await openMenu(app, 'Bob Boots');
@@ -116,7 +116,7 @@ test('a role from Logto is locked, in words', async () => {
   expect(viewer).toHaveAttribute('aria-disabled', 'true');
 });
 
-test('who takes away their own way to give roles is asked first', async () => {
+test('asks for confirmation before users revoke their own permission to assign roles', async () => {
   const me = stubMember('Me', { subject: 'u-admin', roles: [{ role: 'admin', source: hand }] });
   const app = await renderMembers('/members', 'admin', [me]);
   const menu = await openMenu(app, 'Me');
@@ -128,16 +128,16 @@ test('who takes away their own way to give roles is asked first', async () => {
   expect(callsOf(app, 'members.unassign')).toEqual([]);
 });
 
-test('of 5,000 members only those on the screen are in the document; keys reach the others', async () => {
+test('renders only the visible ones of 5,000 members; keys reach the others', async () => {
   const many = Array.from({ length: 5_000 }, (_, index) =>
     stubMember(`Member ${String(index).padStart(4, '0')}`),
   );
   const app = await renderMembers('/members', 'admin', many);
   await rowOf('Member 0000');
   expect(screen.getAllByRole('row').length).toBeLessThan(60);
-  // The whole height is there at once: the scrollbar does not change while pages arrive.
+  // The full height is set initially, so that the scrollbar does not change while pages load.
   await waitFor(() => expect(screen.getByRole('table')).toHaveAttribute('aria-rowcount', '5003'));
-  // The first page, as often as its changes ask for it.
+  // The first page, refetched for each reported change.
   expect(new Set(asked(app))).toEqual(new Set([undefined]));
   await app.user.keyboard('jjk');
   expect(document.activeElement).toHaveAttribute('data-index', '0');
@@ -145,7 +145,7 @@ test('of 5,000 members only those on the screen are in the document; keys reach 
   expect(await screen.findByRole('menu')).toBeVisible();
 });
 
-test('the page in the middle is loaded without those before it', async () => {
+test('loads a page in the middle without the pages before it', async () => {
   const many = Array.from({ length: 5_000 }, (_, index) =>
     stubMember(`Member ${String(index).padStart(4, '0')}`),
   );
@@ -161,23 +161,23 @@ test('the page in the middle is loaded without those before it', async () => {
 
 const offsetsIn = (urls: readonly string[]): number[] =>
   urls.flatMap((url) => [...url.matchAll(/"offset":(\d+)/g)].map(([, offset]) => Number(offset)));
-/** The offsets of the pages that are waited for. */
+/** The offsets of the pending pages. */
 const awaited = ({ network }: RenderedApp): number[] => offsetsIn(network.unanswered());
 const scrollToRow = (index: number): void => {
   vi.stubGlobal('scrollY', index * 68);
   window.dispatchEvent(new Event('scroll'));
 };
 
-test('pages that one scrolls past are not asked for, and those under way are aborted: the visible one is not behind them', async () => {
+test('skips pages that are scrolled past and aborts their requests, so that the visible page loads first', async () => {
   const many = Array.from({ length: 5_000 }, (_, index) =>
     stubMember(`Member ${String(index).padStart(4, '0')}`),
   );
   const app = await renderMembers('/members', 'admin', many);
   await waitFor(() => expect(screen.getByRole('table')).toHaveAttribute('aria-rowcount', '5003'));
   app.network.break('hanging');
-  // Row by row as a wheel does, each page beside the one before.
+  // Row by row like a mouse wheel, each page after the previous one.
   for (let row = 0; row <= 1_000; row += 40) scrollToRow(row);
-  // It has stopped at row 1,000: only what is there is waited for, before the deadline ends what hangs.
+  // It stopped at row 1,000: only visible pages remain pending, before the deadline aborts the hanging ones.
   await waitFor(() => expect(awaited(app)).toEqual([950, 1_000]), { timeout: queryDeadline / 2 });
   scrollToRow(4_990);
   await waitFor(() => expect(awaited(app)).toEqual([4_950, 5_000]), { timeout: queryDeadline / 2 });
@@ -186,7 +186,7 @@ test('pages that one scrolls past are not asked for, and those under way are abo
   expect(passed.filter((offset) => offset > 1_000 && offset < 4_950)).toEqual([]);
 });
 
-test('rows that cannot be loaded say so, and are asked for again on a press', async () => {
+test('rows that fail to load say so, and are retried on click', async () => {
   const many = Array.from({ length: 120 }, (_, index) =>
     stubMember(`Member ${String(index).padStart(4, '0')}`),
   );
@@ -203,7 +203,7 @@ test('rows that cannot be loaded say so, and are asked for again on a press', as
   expect(screen.queryByRole('alert')).toBeNull();
 });
 
-test('without the permission to give roles there are no menus; without the one to view, no page', async () => {
+test('without the permission to assign roles there are no menus; without the permission to view, no page', async () => {
   await renderMembers('/members', 'editor');
   await rowOf('Bob Boots');
   expect(screen.queryByRole('button', { name: /Change roles/ })).toBeNull();
@@ -212,7 +212,7 @@ test('without the permission to give roles there are no menus; without the one t
   expect(await screen.findByRole('heading', { name: 'You don’t have access to this' })).toBeVisible();
 });
 
-test('what changes elsewhere shows by itself', async () => {
+test('changes by others appear automatically', async () => {
   const app = await renderMembers();
   await rowOf('Bob Boots');
   await waitFor(() => expect(app.network.openStreams()).toContain('members.changes'));
@@ -242,7 +242,7 @@ test('invitations are a tab of the members', async () => {
   expect(sidebar.queryByRole('link', { name: 'Invitations' })).toBeNull();
 });
 
-test('in a view as somebody else the roles are there to be looked at, and off', async () => {
+test('in a view as another user the roles are visible but disabled', async () => {
   sessionStorage.setItem(viewKey, 'view-1 /members');
   const app = await renderMembers();
   const menu = await openMenu(app, 'Bob Boots');

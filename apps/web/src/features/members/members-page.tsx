@@ -21,17 +21,17 @@ import { MemberRows } from './member-rows.tsx';
 import { MembersSkeleton } from './members-skeleton.tsx';
 import { createUseChanges } from '../../api/create-use-changes.ts';
 
-/** While it is used, the members that are shown are asked again whenever one changes in the organization. */
+/** While mounted, refetches the visible members whenever one of the organization changes. */
 const useMemberChanges = createUseChanges('members', (streams, handlers) =>
   streams.members.changes.subscribe(undefined, handlers),
 );
 
 const route = getRouteApi('/console/members');
 
-/** Milliseconds after which what is shown is asked again, and compared with Permit by the server. */
+/** Milliseconds after which the visible rows are refetched, and compared with Permit by the server. */
 const refreshInterval = 15_000;
 
-/** The people and machines of the organization, with their roles. */
+/** The users and machines of the organization, with their roles. */
 export function MembersPage(): ReactNode {
   const { t } = useTranslation();
   const filter = route.useSearch();
@@ -44,13 +44,13 @@ export function MembersPage(): ReactNode {
     placeholderData: keepPreviousData,
     refetchInterval: ({ state: { error } }) => retryIntervalAfter(error) || refreshInterval,
   });
-  // After the rows: one answer with both would wait for the count.
+  // After the rows: a combined response would wait for the count.
   const counts = trpc.members.counts.useQuery(countsInput(filter), {
     enabled: first.data !== undefined && !first.isPlaceholderData,
     placeholderData: keepPreviousData,
     refetchInterval: refreshInterval,
   });
-  // While another filter is loading, the rows of the one before stay, with their own pages.
+  // While another filter is loading, the previous rows and their pages remain.
   const [settled, settle] = useState(filter);
   if (!first.isPlaceholderData && settled !== filter) settle(filter);
   const shown = first.isPlaceholderData ? settled : filter;
@@ -101,11 +101,11 @@ export function MembersPage(): ReactNode {
   );
 }
 
-/** For who may invite. */
+/** For users who can invite. */
 function Invite(): ReactNode {
   const { t } = useTranslation();
   const gate = useGate(trpc.invitations.list);
-  // Who sees this page may invite as well, as a rule: the room for the button is there before it is known.
+  // Users with access to this page can usually invite, so space for the button is reserved while the gate loads.
   if (gate.state === 'unknown') return <ButtonSkeleton label={t('members.invitations')} />;
   return (
     <GateButton gate={gate} label={t('members.invitations')} whenDenied="hide">

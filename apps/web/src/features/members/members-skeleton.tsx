@@ -4,7 +4,7 @@ import { rowHeight } from './row-layout.ts';
 
 const widths = ['58%', '44%', '52%', '38%', '49%', '41%'];
 
-/** While the first page is loading: a head, and rows in their size. */
+/** The loading state of the first page: a header, and rows in their final size. */
 export function MembersSkeleton(): ReactNode {
   return (
     <div aria-busy="true" className={tableFrame}>

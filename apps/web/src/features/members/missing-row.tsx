@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { cell, row } from './row-layout.ts';
 
-/** In place of a row that is loading, or that could not be loaded. */
+/** Replaces a row that is loading or could not be loaded. */
 export function MissingRow(props: { readonly index: number; readonly hasFailed: boolean }): ReactNode {
   const { index, hasFailed } = props;
   const { t } = useTranslation();
@@ -11,7 +11,7 @@ export function MissingRow(props: { readonly index: number; readonly hasFailed: 
       {hasFailed ? (
         <td className={`${cell} text-muted`}>{t('members.notLoaded')}</td>
       ) : (
-        // oxlint-disable-next-line jsx-a11y/control-has-associated-label -- its row is busy
+        // oxlint-disable-next-line jsx-a11y/control-has-associated-label -- its row has aria-busy
         <td className={cell}>
           <span className="skeleton block h-4 w-48" />
           <span className="skeleton mt-2 block h-3 w-32" />

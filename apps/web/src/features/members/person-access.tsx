@@ -9,7 +9,7 @@ import { groupByResource } from '../../policy.ts';
 import { PersonSection, personRow } from './person-section.tsx';
 import type { PersonAccess } from './person-types.ts';
 
-/** What the person may do in the organization as a whole, by resource, each with its why. */
+/** The person's permissions in the organization by resource, each with its explanation. */
 export function PersonPermissions(props: {
   readonly subject: string;
   readonly access: PersonAccess;
@@ -45,7 +45,7 @@ export function PersonPermissions(props: {
   );
 }
 
-/** The reports that the person has a role on, also by a collection. */
+/** The reports on which the person has a role, including through a collection. */
 export function PersonShares(props: { readonly subject: string; readonly access: PersonAccess }): ReactNode {
   const { subject, access } = props;
   const { shares, moreShares } = access;

@@ -7,7 +7,7 @@ import { CheckSentence } from '../../components/reason/check-sentence.tsx';
 import { PersonSection } from './person-section.tsx';
 import type { MemberDetails } from './person-types.ts';
 
-/** "Why can or can’t …", about this person, answered in place. */
+/** "Why can or can’t …" about this person, answered inline. */
 export function PersonCheck(props: {
   readonly member: MemberDetails;
   readonly isReader: boolean;

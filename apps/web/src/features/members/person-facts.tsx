@@ -14,7 +14,7 @@ import { isViewable } from './is-viewable.ts';
 import { PersonRolesButton } from './person-roles-button.tsx';
 import type { MemberDetails, PersonAccess } from './person-types.ts';
 
-/** Who it is: where from, standing now, last sign-in, roles with their source, and the id to copy. */
+/** The person's origin, status, last sign-in, roles with their source, and the id to copy. */
 export function PersonFacts(props: {
   readonly member: MemberDetails;
   /** `undefined` while it is loading. */

@@ -12,7 +12,7 @@ import { useGate } from '../../permissions.ts';
 import type { MemberDetails } from './person-types.ts';
 import { PreviewText } from './preview-text.tsx';
 
-/** Offers to give the role that the address names: what it adds, and one button. Nothing for who may not, or when it is held. */
+/** Offers to grant the role in the URL: its effect, and a button. Hidden without permission or when the role is held. */
 export function GiveRole(props: { readonly member: MemberDetails; readonly role: AppRole }): ReactNode {
   const { member, role } = props;
   const { subject } = member;

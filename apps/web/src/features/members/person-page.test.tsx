@@ -12,7 +12,7 @@ afterEach(() => {
 
 const part = async (name: string) => within(await screen.findByRole('region', { name }));
 
-test('what a person may do and why, what is shared with them, what they asked for, where they are signed in', async () => {
+test("shows a user's permissions with reasons, shared instances, requests and sessions", async () => {
   await renderApp('/members/u-nina', 'admin', (server) => {
     server.requests.items.push(
       stubRequest(
@@ -47,7 +47,7 @@ test('what a person may do and why, what is shared with them, what they asked fo
   );
 });
 
-test('"why can or can’t" is answered in place', async () => {
+test('"why can or can’t" is answered inline', async () => {
   const app = await renderApp('/members/u-nina', 'admin');
   const check = await part('Why can or can’t');
   await app.user.selectOptions(check.getByLabelText('Permission'), 'Create reports');
@@ -55,7 +55,7 @@ test('"why can or can’t" is answered in place', async () => {
   expect(app.address()).toBe('/members/u-nina');
 });
 
-test('the report of a check is found by its title, on the server', async () => {
+test('the server searches the report of a check by title', async () => {
   const app = await renderApp('/members/u-nina', 'admin');
   const check = await part('Why can or can’t');
   await app.user.selectOptions(check.getByLabelText('Permission'), 'Publish reports');
@@ -73,7 +73,7 @@ test('the report of a check is found by its title, on the server', async () => {
   await waitFor(() => expect(app.server.calls.some((call) => call.includes('"on":"r-1"'))).toBe(true));
 });
 
-test('a machine is marked as one, and a Logto that cannot tell of sessions is said', async () => {
+test('a machine is labelled, and unavailable sessions are reported', async () => {
   await renderApp('/members/sweeper', 'admin', (server) => {
     server.sessions = null;
   });
@@ -83,7 +83,7 @@ test('a machine is marked as one, and a Logto that cannot tell of sessions is sa
   expect(await (await part('Sessions')).findByText(/Logto doesn’t tell here/)).toBeVisible();
 });
 
-test('a role is given from "would be allowed with", after a look at what it adds', async () => {
+test('grants a role from "would be allowed with", after a preview', async () => {
   const app = await renderApp('/why?person=u-nina&permission=reports%3Acreate', 'admin');
   await app.user.click(await screen.findByRole('link', { name: 'Give role: Editor' }));
   const offer = await part('Give Editor to Nina?');
@@ -94,14 +94,14 @@ test('a role is given from "would be allowed with", after a look at what it adds
   expect(app.address()).toBe('/members/u-nina');
 });
 
-/** The roles beside the name, without the menu. */
+/** The roles beside the name, excluding the menu. */
 const rolesHere = () => {
   const [list] = within(screen.getByRole('article')).getAllByRole('list');
   if (list === undefined) throw new TypeError('There are no roles.');
   return within(list);
 };
 
-test('roles are changed on the page of the person, with what it adds; shown at once, and taken back when refused', async () => {
+test('changes roles with a preview, optimistically, and rolls back when refused', async () => {
   const app = await renderApp('/members/u-nina', 'admin');
   const change = async (refusal: typeof app.server.members.refusal) => {
     app.server.members.refusal = refusal;
@@ -119,13 +119,13 @@ test('roles are changed on the page of the person, with what it adds; shown at o
   expect(app.server.calls).toContain('members.assign {"subject":"u-nina","role":"editor"}');
 });
 
-test('without the permission to give roles there is no button for it', async () => {
+test('hides the button without the permission to assign roles', async () => {
   await renderApp('/members/u-nina', 'editor');
   await part('Shared reports');
   expect(screen.queryByRole('button', { name: 'Change roles' })).toBeNull();
 });
 
-test('what cannot be given says why; a role that is held, or that nobody knows, is not offered', async () => {
+test('says why a role cannot be granted; a held or unknown role is not offered', async () => {
   await renderApp('/members/u-nina?give=admin', 'admin', (server) => {
     server.members.obstacle = 'ROLE_MANAGED_IN_LOGTO';
   });
@@ -142,7 +142,7 @@ test('what cannot be given says why; a role that is held, or that nobody knows, 
   }
 });
 
-test('an unknown person is not found', async () => {
+test('an unknown user is not found', async () => {
   await renderApp('/members/nobody', 'admin');
   expect(
     await screen.findByRole('heading', { name: 'Nobody in this organization has this id' }),

@@ -18,7 +18,7 @@ import { PersonRequests } from './person-requests.tsx';
 import { PersonSessions } from './person-sessions.tsx';
 import type { MemberDetails } from './person-types.ts';
 
-/** While the person is loading, in the size of the page. */
+/** The loading state, in the size of the page. */
 function PersonSkeleton(): ReactNode {
   const { t } = useTranslation();
   return (
@@ -36,12 +36,12 @@ function PersonSkeleton(): ReactNode {
   );
 }
 
-/** Readings of what a person may do, while the PDP and the roles differ. */
+/** The maximum number of refetches while the PDP and the roles differ. */
 const mostReads = 30;
 
 const route = getRouteApi('/console/members/$subject');
 
-/** One person or machine of the organization: who it is, what it may do and why, what is shared with it. */
+/** One user or machine of the organization: profile, permissions with reasons, and shared instances. */
 export function PersonPage(): ReactNode {
   const { t } = useTranslation();
   const { subject } = route.useParams();
@@ -64,7 +64,7 @@ function Details({ member }: { readonly member: MemberDetails }): ReactNode {
   const access = trpc.person.access.useQuery(
     { subject },
     {
-      // The PDP learns of a role a moment after Permit. If it never does, it is not asked for ever.
+      // The PDP receives a role a moment after Permit. If it never does, polling stops.
       refetchInterval: ({ state: { data, error, dataUpdateCount } }) =>
         data !== undefined && dataUpdateCount < mostReads && isBehind(member, data)
           ? 1_000
@@ -138,7 +138,7 @@ function Details({ member }: { readonly member: MemberDetails }): ReactNode {
   );
 }
 
-/** 400: the address has no key of a person. */
+/** 400: the URL has no valid user key. */
 function isMissing(error: unknown): boolean {
   const problem = apiErrorOf(error);
   return problem.kind === 'not-found' || (problem.kind === 'failed' && problem.status === 400);

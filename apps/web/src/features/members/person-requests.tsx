@@ -10,7 +10,7 @@ import { PersonSection, personRow } from './person-section.tsx';
 
 const shown = 10;
 
-/** What the person has asked for in this organization, as far as the reader may see it; newest first. */
+/** The person's requests in this organization that the reader can view; newest first. */
 export function PersonRequests({ subject }: { readonly subject: string }): ReactNode {
   const { t } = useTranslation();
   useRequestChanges();

@@ -9,13 +9,13 @@ import type { MemberDetails } from './person-types.ts';
 const loadMenu = () => import('./roles-menu.tsx');
 const RolesMenu = lazy(loadMenu);
 
-/** Opens the menu of the person's roles, as the list of members has it. Nothing for who may not give roles. */
+/** Opens the menu of the person's roles, the same as in the list of members. Hidden for users who cannot assign roles. */
 export function PersonRolesButton({ member }: { readonly member: MemberDetails }): ReactNode {
   const { t } = useTranslation();
   const { subject } = member;
   const mayAssign = useGate(trpc.members.assign, { subject, role: 'viewer' }).state === 'allowed';
   const container = useRef<HTMLDivElement>(null);
-  /** The button, once it was pressed. */
+  /** The button, once clicked. */
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
   const [isOpen, setOpen] = useState(false);
   if (!mayAssign) return null;

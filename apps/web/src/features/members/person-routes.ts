@@ -8,7 +8,7 @@ import { isRole } from '../../policy.ts';
 import { membersMessages } from './messages.ts';
 import { PersonName } from './person-name.tsx';
 
-/** The words of one person's page. */
+/** The messages of a person's page. */
 const personMessages: FeatureMessages = {
   key: 'onePerson',
   en: () => import('./person.messages.en.ts'),
@@ -19,19 +19,19 @@ const person = createRoute({
   ...consolePage,
   path: '/members/$subject',
   staticData: { page: { Name: PersonName } },
-  // The role that somebody is to be given: a link of "would be allowed with".
+  // The role to grant, from a link of "would be allowed with".
   validateSearch: ({ give }: Readonly<Record<string, unknown>>): { readonly give?: AppRole | undefined } => ({
     give: typeof give === 'string' && isRole(give) ? give : undefined,
   }),
   loader: ({ context: { api, i18n }, params }) => {
     void api.utils.members.get.prefetch({ subject: params.subject });
     void api.utils.person.access.prefetch({ subject: params.subject });
-    // The menu of roles has the words of the members.
+    // The menu of roles uses the messages of the members.
     return Promise.all([
       addMessages(i18n, personMessages),
       addMessages(i18n, membersMessages),
       addMessages(i18n, reasonMessages),
-      // Of what would allow a permission, some is shared.
+      // Some remedies are shares.
       addMessages(i18n, sharingMessages),
     ]);
   },

@@ -1,12 +1,12 @@
 import { useId, type ReactNode } from 'react';
 
-/** A part of the page: its heading, which the list of parts leads to, and a card. */
+/** A section of the page: its heading, which the table of contents links to, and a card. */
 export function PersonSection(props: {
-  /** The fragment of its address. */
+  /** The fragment of its URL. */
   readonly anchor: string;
   readonly title: string;
   readonly children: ReactNode;
-  /** Without a frame, for what has its own. */
+  /** Without a frame, for content that has its own. */
   readonly plain?: boolean;
 }): ReactNode {
   const { anchor, title, children, plain = false } = props;
@@ -25,5 +25,5 @@ export function PersonSection(props: {
   );
 }
 
-/** One line of a part. */
+/** One line of a section. */
 export const personRow = 'flex min-h-11 flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2';

@@ -7,7 +7,7 @@ import { ExactTime } from '../../components/exact-time.tsx';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import { PersonSection, personRow } from './person-section.tsx';
 
-/** Where the person is signed in at Logto. */
+/** The person's sessions at Logto. */
 export function PersonSessions({ subject }: { readonly subject: string }): ReactNode {
   const { t } = useTranslation();
   const query = trpc.person.sessions.useQuery({ subject });

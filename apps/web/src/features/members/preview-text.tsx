@@ -3,10 +3,10 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { isShown } from '../../policy.ts';
 import type { RolePreview } from './member-types.ts';
 
-/** Permissions that are named; the others are a number. */
+/** The number of permissions to name; the others are counted. */
 const mostNamed = 3;
 
-/** What a change adds and takes, in words, or why it cannot be made. */
+/** The effect of a change as text, or why it is not possible. */
 export function PreviewText(props: {
   /** `undefined` while it is loading. */
   readonly preview: RolePreview | undefined;

@@ -11,7 +11,7 @@ import { PreviewText } from './preview-text.tsx';
 import { useChangeRole, type AskedChange } from './use-change-role.ts';
 
 /**
- * The roles of the policy, those checked that the member has. Each says what choosing it changes, or why it cannot be chosen.
+ * The roles of the policy; held roles are checked. Each shows the effect of selecting it, or why it cannot be selected.
  * Loaded when first opened, hence the default export.
  */
 export default function RolesMenu(props: {

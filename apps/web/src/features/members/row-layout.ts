@@ -1,11 +1,11 @@
 /**
- * Every row has the same height, so that the place of each is known without the others. In rem: it grows with the text. On a small
- * screen the roles are below the name, and beside them an unusual status.
+ * All rows have the same height, so that a row's position does not depend on the others. In rem, so that it grows with
+ * the text. On a small screen the roles are below the name, beside an unusual status.
  */
 const rowRem = { small: 5.5, wide: 4.25 };
 export const rowHeight = 'h-22 md:h-17';
 
-/** From where on the roles have a column: `md`. */
+/** The breakpoint from which the roles have a column: `md`. */
 const wide = '(min-width: 48rem)';
 
 export function rowPixels(): number {
@@ -17,14 +17,14 @@ export function rowPixels(): number {
 export const row = `relative border-b border-line last:border-b-0 focus-visible:outline-2 focus-visible:-outline-offset-2 focus-visible:outline-brass-line ${rowHeight}`;
 export const cell = 'px-4 py-2 align-middle';
 
-/** Columns that small screens do not have, for cells. */
+/** The class of cells in columns that small screens hide. */
 export const columns = {
   roles: 'hidden md:table-cell',
   lastSignIn: 'hidden lg:table-cell',
   status: 'hidden md:table-cell',
 } as const;
 
-/** The widths: of the columns of the table, since the rows come and go. */
+/** Widths of the table's columns, because rows are mounted and unmounted. */
 export const columnWidths = [
   ['member', ''],
   ['roles', 'hidden w-60 md:table-column xl:w-72'],

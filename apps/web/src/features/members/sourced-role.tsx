@@ -8,17 +8,17 @@ import { dateFormat } from '../../components/date-format.ts';
 
 type Source = MemberRole['source'];
 
-/** The default role is what one expects: it has no mark. */
+/** The default role is the expected source, so it has no marker. */
 const marks: Readonly<Record<Exclude<Source['kind'], 'default'>, LucideIcon>> = {
   logto: KeyRound,
   request: Clock,
   hand: Hand,
 };
 
-/** A role with a small mark of where it comes from, in words for screen readers and in the tooltip. */
+/** A role with a small marker of its source, as text for screen readers and in the tooltip. */
 export function SourcedRole(props: {
   readonly held: MemberRole;
-  /** The suspension of the person keeps it: it is not held now. */
+  /** Inactive while the user is suspended. */
   readonly isKept?: boolean;
 }): ReactNode {
   const {

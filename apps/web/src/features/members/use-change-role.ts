@@ -15,12 +15,12 @@ export interface AskedChange {
   readonly change: 'assign' | 'unassign';
 }
 
-/** Refusals with texts of their own. */
+/** Refusals with their own messages. */
 const obstacles = ['ROLE_MANAGED_IN_LOGTO', 'MEMBER_SUSPENDED', 'LAST_ADMINISTRATOR', 'ROLE_ENDING'] as const;
 
 const opposite = { assign: 'unassign', unassign: 'assign' } as const;
 
-/** Gives or takes a role: shown at once, taken back when the server refuses, and undone from the notice. */
+/** Grants or revokes a role: optimistic, rolled back when the server refuses, and undone from the notice. */
 export function useChangeRole(): (change: AskedChange) => void {
   const { t } = useTranslation();
   const { person } = useRouteContext({ from: '/console' });
@@ -31,7 +31,7 @@ export function useChangeRole(): (change: AskedChange) => void {
   const unassign = trpc.members.unassign.useMutation();
 
   const show = (member: Member): void => {
-    // The page of the person, if it was looked at.
+    // The person's page, if it is cached.
     const { subject } = member;
     utils.members.get.setData({ subject }, (before) => before && member);
     queryClient.setQueriesData<MembersPage>(
@@ -47,9 +47,9 @@ export function useChangeRole(): (change: AskedChange) => void {
     const { member, role, change: kind } = asked;
     const name = member.name ?? member.email ?? member.subject;
     const { mutateAsync } = kind === 'assign' ? assign : unassign;
-    // What was asked before must not come after.
+    // An earlier query must not overwrite the optimistic state.
     await Promise.all([utils.members.list.cancel(), utils.members.get.cancel()]);
-    // Its Undo is of the change before this one.
+    // Its undo action belongs to the previous change.
     notify(null);
     show(changed(asked, person));
     try {
@@ -75,7 +75,7 @@ export function useChangeRole(): (change: AskedChange) => void {
   return (asked) => void change(asked);
 }
 
-/** The member as the change will leave them. */
+/** The member after the change. */
 function changed(
   { member, role, change }: AskedChange,
   { key, name }: { readonly key: string; readonly name: string | null },

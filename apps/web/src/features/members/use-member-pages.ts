@@ -8,40 +8,41 @@ import type { Member, MembersPage } from './member-types.ts';
 export interface MemberPages {
   /** `undefined` while it is loading, and when its page could not be loaded. */
   readonly at: (index: number) => Member | undefined;
-  /** Whether the page of this row could not be loaded, and is not asked for again by itself. */
+  /** Whether this row's page could not be loaded, and is not retried automatically. */
   readonly hasFailed: (index: number) => boolean;
-  /** Asks for the pages that could not be loaded; `null` when there are none. */
+  /** Retries the failed pages; `null` when there are none. */
   readonly retry: (() => void) | null;
   readonly find: (subject: string) => Member | undefined;
-  /** These rows are on the screen. To be called while rendering. */
+  /** Reports the visible rows. Call it while rendering. */
   readonly show: (rows: ShownRows) => void;
 }
 
 interface ShownRows {
   readonly from: number;
   readonly to: number;
-  /** Of all rows, also those that are not in the document. */
+  /** All rows, including those outside the document. */
   readonly count: number;
   readonly isScrolling: boolean;
 }
 
-/** Numbers of pages, both inclusive. */
+/** Page numbers, both inclusive. */
 interface PageRange {
   readonly from: number;
   readonly to: number;
 }
 
-/** Milliseconds for which a page is kept that is not on the screen. */
+/** Milliseconds for which a page is cached that is not visible. */
 const kept = 120_000;
 
-/** Rows before and after those in the document whose page is asked for: it is there when one scrolls to it. */
+/** Rows before and after the rendered ones whose page is prefetched. */
 const ahead = 15;
 
 /**
- * The pages of a list that are on the screen, each a query of its own; and the first one, which the page has.
+ * The visible pages of a list, each as its own query, and the first one, which the parent loads.
  *
- * The pages where one looks never wait for those that one has passed: while one scrolls, the next ones are asked for when those
- * before have come, and none in a hurry; where it stops they are asked for at once, and what is under way for others is aborted.
+ * Visible pages never wait for pages that were scrolled past: while scrolling, the next pages are requested when the
+ * previous ones have arrived; when scrolling stops, the visible pages are requested immediately, and requests for
+ * others are aborted.
  */
 export function useMemberPages(input: ListInput, first: MembersPage): MemberPages {
   const utils = trpc.useUtils();
@@ -50,7 +51,7 @@ export function useMemberPages(input: ListInput, first: MembersPage): MemberPage
   const numbers = Array.from({ length: asked.to - asked.from + 1 }, (_, index) => asked.from + index);
   const others = numbers.filter((number) => number > 0);
   const queries = useQueries({
-    // tRPC's own `useQueries` gives queries no signal, so that nothing would abort them.
+    // tRPC's `useQueries` passes no signal to queries, so they could not be aborted.
     queries: others.map((number) =>
       utils.members.list.queryOptions(
         { ...input, offset: number * pageSize },
@@ -65,7 +66,7 @@ export function useMemberPages(input: ListInput, first: MembersPage): MemberPage
   const failed = new Map(
     others.flatMap((number, index) => {
       const query = queries[index];
-      // What is temporary is asked again by itself: it waits.
+      // A temporary error is retried automatically, so the row is pending.
       const isFinal = query?.isError === true && retryIntervalAfter(query.error) === false;
       return isFinal && query.data === undefined ? [[number, query] as const] : [];
     }),
@@ -96,7 +97,7 @@ function isSame(one: PageRange, other: PageRange): boolean {
   return one.from === other.from && one.to === other.to;
 }
 
-/** Whether nothing is between the two. */
+/** Whether the two are adjacent. */
 function isBeside(one: PageRange, other: PageRange): boolean {
   return one.from <= other.to + 1 && one.to >= other.from - 1;
 }

@@ -6,12 +6,12 @@ interface RowKeys {
 }
 
 /**
- * `j` and `k` move the focus to the next and the previous row, Home and End to the first and the last, also to one that is not in
- * the document yet; `r` opens the roles of the row with the focus.
+ * `j` and `k` move the focus to the next and the previous row, Home and End to the first and the last, including rows
+ * that are not in the document yet; `r` opens the roles of the focused row.
  */
 export function useRowKeys({ count, scrollTo }: RowKeys): RefObject<HTMLTableSectionElement | null> {
   const body = useRef<HTMLTableSectionElement>(null);
-  /** The row that gets the focus when it is in the document. */
+  /** The row to focus once it is in the document. */
   const wanted = useRef<number | null>(null);
   useEffect(() => {
     const row = wanted.current === null ? null : rowAt(body.current, wanted.current);

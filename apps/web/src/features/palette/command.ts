@@ -1,26 +1,26 @@
 import type { GatedProcedure } from '@latchkey/permissions/react';
 import type { LucideIcon } from 'lucide-react';
 
-/** In the order in which they are shown. */
+/** In display order. */
 export const groups = ['recent', 'pages', 'actions', 'roles', 'people', 'reports', 'collections'] as const;
 export type CommandGroup = (typeof groups)[number];
 
-/** Something that the palette does or opens. */
+/** An action or a link in the palette. */
 export interface Command {
-  /** Kept for what was used last. */
+  /** The key under which recent use is stored. */
   readonly key: string;
   readonly group: CommandGroup;
   readonly icon: LucideIcon;
   readonly name: string;
   readonly detail?: string | undefined;
-  /** It is found by these as well, such as its name in the other language. */
+  /** Additional search terms, such as its name in the other language. */
   readonly words: readonly string[];
   readonly run: () => void;
-  /** Nothing is opened: the focus goes back to where it was. */
+  /** Opens nothing, so the focus returns to its previous element. */
   readonly staysHere?: boolean;
 }
 
-/** A command, and the procedure that decides whether somebody has it. Without one everybody does. */
+/** A command and the procedure that gates it. Without one, all users have it. */
 export interface GatedCommand {
   readonly command: Command;
   readonly gate?: GatedProcedure | undefined;

@@ -1,7 +1,7 @@
 import type { AppRole } from '@latchkey/policy';
 import type { PageName } from '../../layout/page-data.ts';
 
-/** Not among the messages: an action is found by its name in both languages, whichever one is shown. */
+/** Not part of the messages: an action is found by its name in both languages. */
 export const actionNames = {
   newReport: { en: 'New report', ko: '새 보고서 만들기' },
   invite: { en: 'Invite people', ko: '구성원 초대하기' },
@@ -20,7 +20,7 @@ export const switchNames = {
   organization: { en: 'Switch organization', ko: '조직 전환' },
 } as const satisfies Readonly<Record<string, PageName>>;
 
-/** Names of roles in the language that may not be loaded. */
+/** Names of roles in the language whose messages may not be loaded. */
 export const roleWords: Readonly<Record<AppRole, readonly string[]>> = {
   viewer: ['viewer', '뷰어'],
   editor: ['editor', '편집자'],

@@ -5,7 +5,7 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { textAction } from '../../components/text-action.ts';
 import type { Commands } from './use-commands.ts';
 
-/** Below the list: how much was found, or why something is missing. Screen readers hear it. */
+/** Below the list: the number of results, or why some are missing. Announced by screen readers. */
 export function PaletteStatus(props: { readonly typed: string; readonly commands: Commands }): ReactNode {
   const { typed, commands } = props;
   const { t } = useTranslation();

@@ -10,12 +10,12 @@ afterEach(() => {
 
 async function openPalette(user: UserEvent): Promise<HTMLElement> {
   await screen.findByRole('heading', { name: 'Access reports', level: 1 });
-  // The key is listened for when the button is there.
+  // The key listener is added together with the button.
   await screen.findByRole('button', { name: 'Search' });
   await user.keyboard('{Control>}k{/Control}');
   return screen.findByRole('combobox', { name: /^Search pages/ });
 }
-/** What members were searched for. */
+/** The searches sent to the server for members. */
 const asked = (addresses: readonly string[]): string[] =>
   addresses.flatMap((address) =>
     [...decodeURIComponent(address).matchAll(/members\.list.*?"search":"(\w+)"/g)].map(
@@ -24,8 +24,8 @@ const asked = (addresses: readonly string[]): string[] =>
   );
 const option = (name: RegExp) => screen.findByRole('option', { name });
 
-// The first one of the file: later the code of the top bar's tools is there at once.
-test('Ctrl K counts before the top bar has its button', async () => {
+// Must be the first test of the file: later, the code of the top bar's tools is already loaded.
+test('Ctrl K works before the top bar has loaded its button', async () => {
   const { user } = await renderApp('/reports', 'admin');
   await screen.findByRole('navigation', { name: 'Main' });
   expect(screen.queryByRole('button', { name: 'Search' })).toBeNull();
@@ -33,7 +33,7 @@ test('Ctrl K counts before the top bar has its button', async () => {
   expect(await screen.findByRole('combobox', { name: /^Search pages/ })).toBeVisible();
 });
 
-test('Ctrl K opens it; what is typed in either language finds a page, and Enter opens it', async () => {
+test('Ctrl K opens it; typing in either language finds a page, and Enter opens it', async () => {
   const { user, address } = await renderApp('/reports', 'admin');
   await openPalette(user);
   await user.keyboard('구성');
@@ -43,12 +43,12 @@ test('Ctrl K opens it; what is typed in either language finds a page, and Enter 
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
 });
 
-test('it has only what the person may see', async () => {
-  // From a time when they might.
+test('shows only items that the user may see', async () => {
+  // Stored when the user still had access.
   localStorage.setItem('latchkey:used:u-viewer@', '[{"key":"reports:r-1","name":"New report of secrets"}]');
   const { user, server } = await renderApp('/reports', 'viewer');
   await openPalette(user);
-  // Shown by a gate, as the others would be: they are answered together.
+  // Depends on a gate, as the others do: they are answered together.
   await option(/^Access requests/);
   for (const name of [/^Members/, /^Audit/, /^Give somebody/, /^New report/])
     expect(screen.queryByRole('option', { name })).toBeNull();
@@ -59,23 +59,23 @@ test('it has only what the person may see', async () => {
   expect(server.calls.filter((call) => call.startsWith('members.'))).toEqual([]);
 });
 
-test('the server is asked when the typing pauses, and an answer that comes late is not shown for another text', async () => {
+test('searches on the server after a pause, and ignores a late response for another text', async () => {
   const { user, network } = await renderApp('/reports', 'admin');
   const input = await openPalette(user);
   const type = (value: string) => fireEvent.change(input, { target: { value } });
   network.break('hanging');
-  // Between these keys no time passes.
+  // No time passes between these keys.
   for (const text of ['N', 'Ni', 'Nin', 'Nina']) type(text);
   await waitFor(() => expect(asked(network.unanswered())).toEqual(['Nina']));
   network.mend();
   type('Sweep');
   await option(/^Sweeper/);
   expect(screen.queryByRole('option', { name: /^Nina/ })).toBeNull();
-  // One question for each text, and none for each key.
+  // One query for each text, not for each key.
   expect(asked(network.requested())).toEqual(['Nina', 'Sweep']);
 });
 
-test('what was used last is on top; Escape closes it, and the focus returns', async () => {
+test('recent items are at the top; Escape closes it, and the focus returns', async () => {
   const { user, address } = await renderApp('/reports', 'admin');
   await openPalette(user);
   await user.keyboard('Q4');
@@ -88,7 +88,7 @@ test('what was used last is on top; Escape closes it, and the focus returns', as
   await waitFor(() => expect(screen.getByRole('button', { name: 'Search' })).toHaveFocus());
 });
 
-test('a failed search says so, and is done again', async () => {
+test('a failed search says so, and can be retried', async () => {
   const { user, server } = await renderApp('/reports', 'admin');
   await openPalette(user);
   server.problem = { status: 500, code: 'INTERNAL_SERVER_ERROR' };

@@ -12,7 +12,7 @@ import { useCommands, type GateAnswer } from './use-commands.ts';
 import type { GatedProcedure } from '@latchkey/permissions/react';
 import { useGate } from '../../permissions.ts';
 
-/** Asks for one gate: which ones there are is known from the routes, so no hook can be written for each. */
+/** Asks one gate. The gates come from the routes, so the number of hooks is not fixed. */
 function AskGate(props: {
   readonly gate: GatedProcedure;
   readonly onAnswer: (answer: GateAnswer) => void;
@@ -23,7 +23,7 @@ function AskGate(props: {
   return null;
 }
 
-/** Finds and does whatever there is, from every page. Loaded when first opened, hence the default export. */
+/** Searches pages, items and actions, from every page. Loaded when first opened, hence the default export. */
 export default function Palette({ open, onClose, button }: ComponentProps<PaletteComponent>): ReactNode {
   const { t } = useTranslation();
   const leaves = useRef(false);
@@ -37,7 +37,7 @@ export default function Palette({ open, onClose, button }: ComponentProps<Palett
       open={open}
       onOpenChange={(next) => {
         if (next) return;
-        // Nothing was chosen, also when it was opened again before a choice had moved the focus.
+        // Nothing was selected, even if it was reopened before a selection moved the focus.
         leaves.current = false;
         onClose();
       }}
@@ -62,10 +62,10 @@ export default function Palette({ open, onClose, button }: ComponentProps<Palett
   );
 }
 
-/** Characters that are searched for. */
+/** The maximum length of a search. */
 const longest = 100;
 
-/** Mounted anew whenever the palette opens. */
+/** Mounted each time the palette opens. */
 function Content({ onChoose }: { readonly onChoose: (command: Command) => void }): ReactNode {
   const { t } = useTranslation();
   const [typed, setTyped] = useState('');

@@ -28,7 +28,7 @@ import { actionNames, roleWords, switchNames, themeNames } from './names.ts';
 
 const themeIcons: Readonly<Record<Theme, LucideIcon>> = { system: Monitor, light: Sun, dark: Moon };
 
-/** What can be done from every page. */
+/** The actions that are available on every page. */
 export function useActions(): readonly GatedCommand[] {
   const { t, i18n } = useTranslation();
   const navigate = useNavigate();
@@ -63,7 +63,7 @@ export function useActions(): readonly GatedCommand[] {
       }),
       gate: trpc.reports.create,
     },
-    // Without an organization nobody can be invited.
+    // Invitations require an organization.
     ...(organization === null
       ? []
       : [

@@ -6,21 +6,21 @@ import { useFound, type Found } from './use-found.ts';
 import { useLastUsed } from './use-last-used.ts';
 import { usePages } from './use-pages.ts';
 
-/** What a gate answers. */
+/** The state of a gate. */
 export type GateAnswer = 'allowed' | 'denied' | 'unknown' | 'unavailable';
 
 export interface Commands extends Omit<Found, 'commands'> {
   readonly groups: readonly { readonly value: CommandGroup; readonly items: readonly Command[] }[];
   readonly count: number;
-  /** Whether something is missing because permissions cannot be checked. */
+  /** Whether commands are missing because permissions cannot be checked. */
   readonly isUnchecked: boolean;
   readonly remember: (command: Command) => void;
-  /** Also those that the person does not have: their gates are to be asked. */
+  /** Includes commands that the user does not have: their gates must be asked. */
   readonly all: readonly GatedCommand[];
   readonly answer: (key: string, answer: GateAnswer) => void;
 }
 
-/** What the palette shows for what was typed: only what the person has. */
+/** The palette's commands for the typed text, limited to those that the user has. */
 export function useCommands(typed: string): Commands {
   const all = [...usePages(), ...useActions()];
   const [answers, setAnswers] = useState<ReadonlyMap<string, GateAnswer>>(new Map());

@@ -7,10 +7,10 @@ import { useGate } from '../../permissions.ts';
 import type { Command } from './command.ts';
 import { matches } from './match.ts';
 
-/** Milliseconds without a key before the server is asked. */
+/** The debounce delay of a search in milliseconds. */
 const pause = 150;
 
-/** Shown of each kind. */
+/** The maximum number of results of each kind. */
 const most = 5;
 
 export interface Found {
@@ -32,8 +32,8 @@ export function useOpen(): (resource: 'people' | 'reports' | 'collections', id: 
 }
 
 /**
- * People, reports and collections by what was typed, of those that the person may see. The answers belong to their text: one
- * that comes late is not shown for another.
+ * People, reports and collections that match the typed text and that the user may see. Results belong to their text: a
+ * late response is not shown for another.
  */
 export function useFound(typed: string): Found {
   const { t } = useTranslation();
@@ -106,7 +106,7 @@ export function useFound(typed: string): Found {
   };
 }
 
-/** The text, once it has not changed for a moment. */
+/** The text after the debounce delay. */
 function usePaused(text: string): string {
   const [paused, setPaused] = useState(text);
   useEffect(() => {

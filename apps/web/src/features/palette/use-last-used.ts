@@ -14,17 +14,17 @@ const Stored = v.array(v.object({ key: v.string(), name: v.string() }));
 const icons = { people: User, reports: FileText, collections: FolderClosed } as const;
 
 interface LastUsedCommands {
-  /** The last one first; only what the person may still open. */
+  /** Newest first; only items that the user may still open. */
   readonly commands: readonly Command[];
   readonly remember: (command: Command) => void;
 }
 
-/** What the person used last in this organization, in this browser. `others` are the commands that are there without a search. */
+/** Recently used items in this organization and browser. `others` are the commands that are shown without a search. */
 export function useLastUsed(others: readonly Command[]): LastUsedCommands {
   const { person, organization } = useRouteContext({ from: '/console' });
   const open = useOpen();
   const storage = lastUsedKey(`${person.key}@${organization ?? ''}`);
-  // What one used oneself is not used in a view as somebody else, nor is what is used there kept.
+  // In a view as another user, the user's own items are neither shown nor updated.
   const used = isViewing() ? [] : read(storage);
   const idsOf = (resource: keyof typeof icons): string[] =>
     used.flatMap(({ key }) => (key.startsWith(`${resource}:`) ? [key.slice(resource.length + 1)] : []));
@@ -66,7 +66,7 @@ export function useLastUsed(others: readonly Command[]): LastUsedCommands {
 
 const resources = ['people', 'reports', 'collections'] as const;
 
-/** Whatever else may stand there counts as nothing. */
+/** Invalid stored values are ignored. */
 function read(storage: string): readonly LastUsed[] {
   try {
     const stored: unknown = JSON.parse(localStorage.getItem(storage) ?? '[]');

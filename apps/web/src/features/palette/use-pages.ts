@@ -13,7 +13,7 @@ const otherGates: Readonly<Record<string, GatedProcedure>> = {
   '/members/invitations': trpc.invitations.list,
 };
 
-/** Every page that has a name of its own; `newReport` is among the actions. */
+/** Every page with a name; `newReport` is among the actions. */
 export function usePages(): readonly GatedCommand[] {
   const router = useRouter();
   const language = useTranslation().i18n.language;

@@ -18,10 +18,10 @@ export const columns: readonly Column[] = [
   ...reportRoles.map((role) => ({ kind: 'instance', role }) as const),
 ];
 
-/** `inherited`: by a role that the role includes. `no-such-role`: the resource has no roles on single ones of it. */
+/** `inherited`: through a role that the role includes. `no-such-role`: the resource has no instance roles. */
 export type Grant = 'own' | 'inherited' | 'none' | 'no-such-role';
 
-/** What the table says of a permission in a column. */
+/** The grant of a permission in a column. */
 export function grantIn(table: Policy, permission: AppPermission, column: Column): Grant {
   if (column.kind === 'organization') {
     const own = table.roles[column.role]?.permissions ?? [];
@@ -33,7 +33,7 @@ export function grantIn(table: Policy, permission: AppPermission, column: Column
   return permissionsOfResourceRole(policy, resource, column.role).includes(permission) ? 'own' : 'none';
 }
 
-/** Everything that a role on a single report or collection may do with it. */
+/** The permissions of a role on a single report or collection. */
 export function permissionsIn(table: Policy, column: Column): AppPermission[] {
   return permissionsOf(policy).filter((permission) =>
     ['own', 'inherited'].includes(grantIn(table, permission, column)),
@@ -45,7 +45,7 @@ export interface ResourceGroup {
   readonly permissions: readonly AppPermission[];
 }
 
-/** The rows of the matrix: reports, which the console is about, come first. */
+/** The rows of the matrix: reports, the main subject of the console, come first. */
 export const groups: readonly ResourceGroup[] = (Object.keys(policy.resources) as ResourceOf<typeof policy>[]) // oxlint-disable-line typescript/no-unsafe-type-assertion -- the table's own keys
   .toSorted((one, other) => Number(other === 'reports') - Number(one === 'reports'))
   .map((resource) => ({
@@ -53,7 +53,7 @@ export const groups: readonly ResourceGroup[] = (Object.keys(policy.resources) a
     permissions: permissionsOf(policy).filter((permission) => permission.startsWith(`${resource}:`)),
   }));
 
-/** Permissions that somebody has by a condition. */
+/** Permissions that are granted conditionally. */
 export const conditional: ReadonlySet<string> = new Set(
   policy.rules.flatMap(({ permissions }): readonly string[] => permissions),
 );

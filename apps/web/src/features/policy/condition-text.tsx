@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { isRole } from '../../policy.ts';
 
-/** The operators that have words; another one is shown as it is written. */
+/** The operators that have messages; others are shown unchanged. */
 const operators = [
   'equals',
   'not-equals',
@@ -15,14 +15,14 @@ const operators = [
   'array_contains',
 ] as const;
 
-/** The attributes that have words, by their paths. */
+/** The attributes that have messages, by their paths. */
 const attributes: Readonly<Record<string, 'roles' | 'clearance' | 'classification'>> = {
   'user.roles': 'roles',
   'user.clearance': 'clearance',
   'resource.classification': 'classification',
 };
 
-/** A condition of the table in words: its parts as lists, one below the other. */
+/** A condition as text: nested lists. */
 export function ConditionText({ condition }: { readonly condition: object }): ReactNode {
   const { t } = useTranslation();
   const parts = Object.entries(condition).map(([key, value]) => <Part key={key} name={key} value={value} />);
@@ -103,7 +103,7 @@ function Comparison(props: {
   return <span title={path}>{t(`policy.condition.operator.${known}`, { attribute: name, value })}</span>;
 }
 
-/** Alternatives that ask the same of one attribute are one sentence: `a is x, y or z`. */
+/** Alternatives for the same attribute are one sentence: `a is x, y or z`. */
 function sameQuestion(
   value: unknown,
 ): { readonly path: string; readonly operator: string; readonly values: readonly unknown[] } | null {

@@ -4,7 +4,7 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { PermissionName } from '../../components/permission-name.tsx';
 import { ConditionText } from './condition-text.tsx';
 
-/** What people may do by a condition, whatever their roles are: each rule, and when it holds. */
+/** Conditional permissions, independent of roles: each rule and its condition. */
 export function Conditions(): ReactNode {
   const { t } = useTranslation();
   return (

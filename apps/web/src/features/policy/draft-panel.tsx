@@ -8,7 +8,7 @@ import { Button } from '../../components/button.tsx';
 import { PermissionName } from '../../components/permission-name.tsx';
 import { linesOf, type DraftChange } from './grant-draft.ts';
 
-/** What a draft would do: who gains and who loses, by name, then the lines that make it so. */
+/** The effect of a draft: the users who gain and lose permissions by name, then the code that implements it. */
 export function DraftPanel(props: {
   readonly changes: readonly DraftChange[];
   readonly onDiscard: () => void;
@@ -126,7 +126,7 @@ function Affected({
   );
 }
 
-/** To be copied into the table. */
+/** Code to copy into the policy. */
 function Lines({ changes }: { readonly changes: readonly DraftChange[] }): ReactNode {
   const { t } = useTranslation();
   const [copied, setCopied] = useState<'no' | 'yes' | 'failed'>('no');
@@ -144,7 +144,7 @@ function Lines({ changes }: { readonly changes: readonly DraftChange[] }): React
       </h3>
       <p className="mt-1 text-sm text-muted">{t('policy.lines.where')}</p>
       <pre
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, also by keyboard
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- focusable, so that it can be scrolled by keyboard
         tabIndex={0}
         className="mt-2 max-h-64 overflow-auto rounded-control border border-line bg-sunken p-3 font-mono text-xs"
       >

@@ -6,7 +6,7 @@ import { grantIn, type Column } from './columns.ts';
 import type { MatrixDraft } from './grant-draft.ts';
 import { GrantMark } from './grant-mark.tsx';
 
-/** Whether the role may: a mark; in a draft a button that sets the other one. */
+/** Whether the role has the permission; in a draft, a button that toggles it. */
 export function GrantCell(props: {
   readonly table: Policy;
   readonly permission: AppPermission;
@@ -17,7 +17,7 @@ export function GrantCell(props: {
   const { t } = useTranslation();
   const grant = grantIn(table, permission, column);
   if (grant === 'no-such-role') return null;
-  // What is inherited is changed where it is given.
+  // An inherited permission is changed in the role that grants it.
   if (draft === undefined || column.kind === 'instance' || grant === 'inherited')
     return <GrantMark look={grant} label={t(`policy.grant.${grant}`)} />;
   const { role } = column;

@@ -4,19 +4,19 @@ import { policy, type AppPermission, type AppRole } from '@latchkey/policy';
 import { isPermission, isRole } from '../../policy.ts';
 import { grantIn } from './columns.ts';
 
-/** A change that differs from the table. */
+/** A difference from the policy. */
 export interface DraftChange extends GrantChange {
   readonly role: AppRole;
   readonly permission: AppPermission;
 }
 
-/** For the matrix: what differs, and how it is changed. */
+/** For the matrix: the draft's changes, and how to change it. */
 export interface MatrixDraft {
   readonly changes: readonly DraftChange[];
   readonly onToggle: (cell: { readonly role: AppRole; readonly permission: AppPermission }) => void;
 }
 
-/** A draft in the address: `editor+audit:view,viewer-reports:view`. What is no change, or unknown, is left out. */
+/** A draft in the URL: `editor+audit:view,viewer-reports:view`. No-ops and unknown names are removed. */
 export function parseDraft(text: string): readonly DraftChange[] {
   const changes = text.split(',').flatMap((one): DraftChange[] => {
     const [, role = '', sign, permission = ''] = /^([\w-]+?)([+-])([\w-]+:[\w-]+)$/.exec(one) ?? [];
@@ -34,7 +34,7 @@ export function formatDraft(changes: readonly DraftChange[]): string {
     .join(',');
 }
 
-/** With the other mark in one cell of the matrix. */
+/** The draft with one cell of the matrix toggled. */
 export function toggled(
   changes: readonly DraftChange[],
   cell: { readonly role: AppRole; readonly permission: AppPermission },
@@ -45,7 +45,7 @@ export function toggled(
   return [...others, { role: cell.role, permission: cell.permission, granted }];
 }
 
-/** The changed roles as they stand in the policy's table, in TypeScript. */
+/** The changed roles as TypeScript code of the policy. */
 export function linesOf(changes: readonly DraftChange[]): string {
   const { roles } = changeGrants(policy, changes);
   return Object.entries(roles)
@@ -69,7 +69,7 @@ function isSameCell(
   return one.role === other.role && one.permission === other.permission;
 }
 
-/** As the formatter breaks it. */
+/** Wraps lines as the formatter does. */
 function listOf(keys: readonly string[]): string {
   const line = `[${keys.map(quoted).join(', ')}]`;
   if (line.length <= 80) return line;

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { GrantMark } from './grant-mark.tsx';
 
-/** What the marks mean. */
+/** The legend of the marks. */
 export function GrantLegend({ isDrafting }: { readonly isDrafting: boolean }): ReactNode {
   const { t } = useTranslation();
   const looks = isDrafting

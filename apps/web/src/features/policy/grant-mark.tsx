@@ -12,7 +12,7 @@ const marks: Readonly<Record<Look, readonly [LucideIcon, string]>> = {
   taken: [X, 'rounded-full bg-denied-fill text-on-denied forced-color-adjust-none'],
 };
 
-/** With a label it says to screen readers what it shows; without one, what it is in says it. */
+/** The label is for screen readers; without one, the surrounding element must have one. */
 export function GrantMark({ look, label }: { readonly look: Look; readonly label?: string }): ReactNode {
   const [Icon, tone] = marks[look];
   return (

@@ -8,17 +8,17 @@ import type { MatrixDraft } from './grant-draft.ts';
 import { GrantLegend } from './grant-legend.tsx';
 import { RoleHead } from './role-head.tsx';
 
-/** Which role may do what: the whole table. */
+/** The whole policy as a table of roles and permissions. */
 export function GrantTable(props: {
-  /** As the draft leaves it. */
+  /** The policy with the draft applied. */
   readonly table: Policy;
-  /** How many hold each role; `undefined` while that is loading. */
+  /** The number of users with each role; `undefined` while loading. */
   readonly holders: Readonly<Record<string, number>> | undefined;
   readonly draft?: MatrixDraft;
 }): ReactNode {
   const { table, holders, draft } = props;
   const { t } = useTranslation();
-  // A draft is about roles in the organization.
+  // A draft changes roles in the organization.
   const shown = draft === undefined ? columns : columns.filter(({ kind }) => kind === 'organization');
   return (
     <section aria-labelledby="matrix-title">
@@ -118,7 +118,7 @@ export function GrantTable(props: {
       </div>
       <GrantLegend isDrafting={draft !== undefined} />
       {draft !== undefined && draft.changes.length > 0 && (
-        // On a narrow window what would change is far below.
+        // On a narrow window, the preview of the change is far below.
         <a
           href="#draft"
           className={`${buttonClass('primary')} sticky bottom-3 mt-3 w-full shadow-float xl:hidden print:hidden`}
@@ -135,7 +135,7 @@ const kinds = ['organization', 'instance'] as const;
 const head =
   'sticky top-[calc(3.5rem+var(--bar))] z-1 bg-surface pb-2 shadow-[inset_0_-1px_var(--color-line)] print:static';
 
-/** A line before the roles on one report or collection. */
+/** A separator before the instance roles. */
 function edge({ kind, role }: Column): string {
   return kind === 'instance' && role === 'owner' ? 'border-l border-line' : '';
 }

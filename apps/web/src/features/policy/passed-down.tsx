@@ -11,7 +11,7 @@ interface Derivation {
   readonly to: { readonly role: ReportRole; readonly on: SharedResource };
 }
 
-/** The roles on one thing that are roles on others, as a role on a collection is one on its reports. */
+/** Instance roles that derive roles on other instances, such as a collection's on its reports. */
 function derivationsIn({ resources }: Policy): Derivation[] {
   return Object.entries(resources).flatMap(([resource, { roles = {} }]) =>
     Object.entries(roles).flatMap(([role, { derivedFrom = [] }]) =>

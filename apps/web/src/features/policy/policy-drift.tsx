@@ -9,10 +9,10 @@ import { RelativeTime } from '../../components/relative-time.tsx';
 import { useGate } from '../../permissions.ts';
 import { isPermission } from '../../policy.ts';
 
-/** Differences shown; the command shows all of them. */
+/** The maximum number of differences to show; the CLI shows all of them. */
 const mostShown = 8;
 
-/** Whether Permit, which decides, has the policy of this page: for whoever runs the installation. */
+/** Whether Permit has the same policy as this page, for operators. */
 export function PolicyDrift(): ReactNode {
   const { t } = useTranslation();
   const gate = useGate(trpc.policy.drift);

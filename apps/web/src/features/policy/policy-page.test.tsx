@@ -8,7 +8,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-/** What stands in the row of a permission, column by column. */
+/** The text of each column in a permission's row. */
 const rowOf = async (name: RegExp) =>
   within(await screen.findByRole('row', { name }))
     .getAllByRole('cell')
@@ -17,7 +17,7 @@ const given = 'Given';
 const inherited = 'By a role that it includes';
 const not = 'Not given';
 
-test('the matrix: what each role is given, what it inherits, and what the roles on one report give', async () => {
+test('the matrix shows granted, inherited and instance-role permissions', async () => {
   await renderApp('/policy', 'viewer');
   expect(await rowOf(/^View reports/)).toEqual([given, inherited, given, given, given, given]);
   expect(await rowOf(/^Publish reports/)).toEqual([not, not, given, given, not, not]);
@@ -25,7 +25,7 @@ test('the matrix: what each role is given, what it inherits, and what the roles 
   expect(screen.queryByRole('button', { name: 'Try a change' })).toBeNull();
 });
 
-test('on paper it says of which organization it is, and who printed it', async () => {
+test('the printed page names the organization and who printed it', async () => {
   await renderApp('/policy', 'viewer');
   await screen.findByRole('heading', { level: 1, name: 'Policy' });
   await waitFor(() => {
@@ -34,7 +34,7 @@ test('on paper it says of which organization it is, and who printed it', async (
   });
 });
 
-test('a role opens: what it may do in words, whom it includes, and how many hold it', async () => {
+test('a role opens a popup with its permissions, included roles, and number of users', async () => {
   const { user } = await renderApp('/policy', 'viewer');
   await user.click(await screen.findByRole('button', { name: 'Editor 1 holds it' }));
   const opened = await screen.findByRole('dialog', { name: 'Editor' });
@@ -44,7 +44,7 @@ test('a role opens: what it may do in words, whom it includes, and how many hold
   expect(opened).not.toHaveTextContent('View the audit log');
 });
 
-test('what passes down and what conditions give is in words', async () => {
+test('describes derived roles and conditional permissions as text', async () => {
   await renderApp('/policy', 'viewer');
   const passed = within(await screen.findByRole('region', { name: 'Roles that pass down' }));
   expect(passed.getAllByRole('listitem').map(({ textContent }) => textContent)).toEqual([
@@ -59,7 +59,7 @@ test('what passes down and what conditions give is in words', async () => {
   expect(conditions).toHaveTextContent('the classification is “confidential”');
 });
 
-test('whether Permit has the same policy: it has, it differs, or nobody can tell', async () => {
+test('shows whether Permit has the same policy, differs, or cannot be compared', async () => {
   await renderApp('/policy', 'viewer');
   expect(await screen.findByText(/^Whoever runs the directory sync sees here/)).toBeVisible();
   cleanup();
@@ -89,7 +89,7 @@ test('whether Permit has the same policy: it has, it differs, or nobody can tell
   expect(await screen.findByText('Permit decides by exactly this policy.')).toBeVisible();
 });
 
-test('a draft says who gains and loses by name, and ends in the lines for the table; it is in the address', async () => {
+test('a draft in the URL names the users who gain and lose permissions, and shows the code for the policy', async () => {
   const { user, address, server } = await renderApp('/policy', 'admin');
   await user.click(await screen.findByRole('button', { name: 'Try a change' }));
   const panel = within(await screen.findByRole('complementary', { name: 'What would change' }));
@@ -107,7 +107,7 @@ test('a draft says who gains and loses by name, and ends in the lines for the ta
     { role: 'viewer', permission: 'reports:view', granted: false },
   ];
   expect(server.calls).toContain(`policy.impact ${JSON.stringify({ changes })}`);
-  // What the editor inherited is gone with it.
+  // The editor loses the inherited permission with it.
   expect(screen.getByRole('button', { name: 'Editor: View reports', pressed: false })).toBeDisabled();
   await user.click(panel.getByRole('button', { name: 'Copy lines' }));
   expect(await panel.findByText('Copied')).toBeVisible();
@@ -116,7 +116,7 @@ test('a draft says who gains and loses by name, and ends in the lines for the ta
   await waitFor(() => expect(panel.getByText(/Press a mark/)).toBeVisible());
 });
 
-test('the lines are the changed roles of the table, and nothing else', () => {
+test('the code contains only the changed roles of the policy', () => {
   expect(linesOf(parseDraft('editor+audit:view'))).toBe(`editor: {
   name: 'Editor',
   extends: ['viewer'],
@@ -131,11 +131,11 @@ test.each([
   ['editor+reports:create', ''],
   ['editor-reports:view', ''],
   ['editor+audit:veiw,,%00,+,editor+audit:view,editor+audit:view', 'editor+audit:view'],
-])('of a draft in an address, %s, what is no change is left out', (address, draft) => {
+])('removes no-ops from a draft in the URL: %s', (address, draft) => {
   expect(formatDraft(parseDraft(address))).toBe(draft);
 });
 
-test('who may not view members reads the policy, also with a draft in the address', async () => {
+test('users who cannot view members can read the policy, including a draft in the URL', async () => {
   const { server } = await renderApp('/policy?draft=editor%2Baudit%3Aview', 'viewer');
   expect(await rowOf(/^View the audit log/)).toEqual([not, not, given, '', '', '']);
   expect(screen.queryByRole('complementary')).toBeNull();

@@ -23,7 +23,7 @@ const PrintLine = lazy(() => import('../../layout/print-line.tsx'));
 
 const route = getRouteApi('/console/policy');
 
-/** The policy's table, readable; whether Permit has it too; and a draft that shows what a change of it would do. */
+/** The policy as text; whether Permit has the same one; and a draft that previews a change of it. */
 export function PolicyPage(): ReactNode {
   const { t } = useTranslation();
   const navigate = useNavigate();
@@ -52,7 +52,7 @@ export function PolicyPage(): ReactNode {
         title={t('policy.title')}
         purpose={t('policy.purpose')}
         actions={
-          // The room for the button is there before it is known.
+          // Reserves space for the button while its gate loads.
           gate.state === 'unknown' ? (
             <ButtonSkeleton label={t('policy.draft.start')} />
           ) : (

@@ -9,8 +9,8 @@ import { isRole } from '../../policy.ts';
 import { permissionsIn, type Column } from './columns.ts';
 
 /**
- * The head of a column: opened, it says in words what the role may do, and how many hold it. On a phone it is written upright:
- * Latin letters from below, Korean ones one below the other.
+ * The header of a column: opens a popup with the role's permissions and number of users. On a phone it is vertical:
+ * Latin letters from bottom to top, Korean ones stacked.
  */
 export function RoleHead(props: {
   readonly column: Column;
@@ -25,7 +25,7 @@ export function RoleHead(props: {
   const list = new Intl.ListFormat(i18n.language, { type: 'conjunction' });
   return (
     <Popover.Root>
-      {/* Chromium leaves a box out of the head that it repeats on the next sheet: on paper the button has none. */}
+      {/* Chromium omits a box from the table header that it repeats on the next sheet, so the button has no box in print. */}
       <Popover.Trigger className="print:contents inline-flex max-h-full w-full flex-col items-center rounded-control px-1 py-1 hover:bg-sunken data-popup-open:bg-sunken max-md:justify-end max-md:[writing-mode:vertical-rl] max-md:[&:not(:lang(ko))]:rotate-180 md:min-h-11">
         <span className="text-sm font-semibold underline decoration-line-strong decoration-dotted underline-offset-4 print:block print:no-underline">
           {name}

@@ -17,7 +17,7 @@ const policy = createRoute({
   staticData: {
     page: { name: { en: 'Policy', ko: '정책' }, sidebar: { icon: 'policy', gate: trpc.policy.holders } },
   },
-  // Checked by the page: the policy is not loaded before it.
+  // Validated by the page, because the policy is not loaded before it.
   validateSearch: ({
     draft,
   }: Readonly<Record<string, unknown>>): { readonly draft?: string | undefined } => ({

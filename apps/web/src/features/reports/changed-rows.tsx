@@ -11,7 +11,7 @@ interface Change {
   readonly after: Row;
 }
 
-/** Rows that both reports have, as they were and as they are. Of events there are none: an event never changes. */
+/** Rows that both reports have, before and after. Not for events, which never change. */
 export function ChangedRows({ differences }: Pick<Comparison, 'differences'>): ReactNode {
   const { t } = useTranslation();
   if (differences.kind === 'changes') return null;

@@ -8,7 +8,7 @@ import { GateButton } from '../../components/gate-button.tsx';
 import { notify } from '../../components/notice.ts';
 import { useGate } from '../../permissions.ts';
 
-/** Marks a report as confidential, or as one that is not. Hidden when denied: who is not cleared for confidential reports could not read it afterwards. */
+/** Marks a report as confidential or not. Hidden when denied: users without clearance could not read it afterwards. */
 export function Classify({
   report: { id, classification },
 }: {

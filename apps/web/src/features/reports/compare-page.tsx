@@ -15,7 +15,7 @@ const PrintLine = lazy(() => import('../../layout/print-line.tsx'));
 
 const route = getRouteApi('/console/reports/compare');
 
-/** Two reports of a kind, which the address names: what came, went and changed. */
+/** Compares two reports of a kind, given in the URL: added, removed and changed rows. */
 export function ComparePage(): ReactNode {
   const { t } = useTranslation();
   const { before, after } = route.useSearch();
@@ -31,7 +31,7 @@ export function ComparePage(): ReactNode {
   );
 }
 
-/** Reports that are offered to be compared with, at most: the newest. */
+/** The maximum number of reports to offer for comparison, newest first. */
 const mostOffered = 100;
 
 function Choice({ after }: { readonly after: string }): ReactNode {

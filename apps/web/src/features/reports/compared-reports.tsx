@@ -16,7 +16,7 @@ import { KindTable } from './kinds/kinds.tsx';
 import type { Comparison } from './report-types.ts';
 import { useAbout } from './use-about.ts';
 
-/** What is different between two reports. */
+/** The differences between two reports. */
 export function ComparedReports(ids: { readonly before: string; readonly after: string }): ReactNode {
   const { t } = useTranslation();
   const query = trpc.reports.compare.useQuery(ids, {

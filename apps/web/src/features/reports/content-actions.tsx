@@ -3,8 +3,8 @@ import { ExportButtons } from '../../components/export/export-buttons.tsx';
 import { Compare } from './report-actions.tsx';
 
 /**
- * Below the rows of a report, where nothing moves when it is known what this person may do: saves the rows as a file, on a phone also
- * compares it with another. Loaded after the rows, hence the default export.
+ * Below the rows of a report, so that nothing shifts when the gates load: exports the rows as a file, and on a phone
+ * also compares the report with another. Loaded after the rows, hence the default export.
  */
 export default function ContentActions({
   id,
@@ -13,7 +13,7 @@ export default function ContentActions({
 }: {
   readonly id: string;
   readonly hasRows: boolean;
-  /** What else can be done. */
+  /** Additional actions. */
   readonly children: ReactNode;
 }): ReactNode {
   return (

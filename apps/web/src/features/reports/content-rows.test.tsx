@@ -10,7 +10,7 @@ const name = (row: string): string => row;
 const bodyRows = (): number => document.querySelectorAll('tbody tr').length;
 const buttons = (): number => screen.queryAllByRole('button').length;
 
-test('a printed report has all of its rows and nothing to press, and the page is afterwards as it was', async () => {
+test('a printed report has all rows and no controls, and the page is restored afterwards', async () => {
   const rows = Array.from({ length: 201 }, (_, index) => `Row ${index}`);
   render(
     <I18nProvider i18n={await createI18n('en')}>

@@ -5,18 +5,18 @@ import { Button } from '../../components/button.tsx';
 import { tableFrame, tableHead } from '../../components/table-style.ts';
 import { usePrinting } from '../../components/use-printing.ts';
 
-/** A column of the rows of a report. The first one names its row. */
+/** A column of a report's rows. The first one names its row. */
 export interface Column<Row> {
   readonly label: string;
   readonly render: (row: Row) => ReactNode;
-  /** By which the rows are sorted. Absent: they are not. */
+  /** The sort key of the column. Absent: not sortable. */
   readonly sortBy?: (row: Row) => string | number;
   readonly className?: string;
-  /** Numbers and times end where their column does. */
+  /** Numbers and times are right-aligned. */
   readonly atEnd?: boolean;
 }
 
-/** Rows that are shown at first, and with each "Show more". */
+/** Rows to show initially, and to add with each "Show more". */
 const step = 200;
 
 interface Sorting {
@@ -24,9 +24,9 @@ interface Sorting {
   readonly isReversed: boolean;
 }
 
-/** The rows of a report, in its order or in that of a column. On a small screen a row is one cell. All are printed. */
+/** The rows of a report, in its order or sorted by a column. On a small screen a row is one cell. All rows are printed. */
 export function ContentRows<Row>(props: {
-  /** Read by screen readers only. */
+  /** Visible to screen readers only. */
   readonly caption: string;
   readonly columns: readonly Column<Row>[];
   readonly rows: readonly Row[];
@@ -46,7 +46,7 @@ export function ContentRows<Row>(props: {
     sortBy === undefined ? rows : rows.toSorted((one, other) => compare(sortBy(one), sortBy(other)));
   const ordered = sorting?.isReversed === true ? sorted.toReversed() : sorted;
   const shown = isPrinting ? ordered : ordered.slice(0, most);
-  /** Up, then down, then as the report has them. */
+  /** Ascending, then descending, then the report's own order. */
   const sortNext = (column: number): void =>
     setSorting((before) =>
       before?.column !== column
@@ -71,7 +71,7 @@ export function ContentRows<Row>(props: {
                     aria-sort={!isSorted ? undefined : sorting.isReversed ? 'descending' : 'ascending'}
                     className={`${tableHead} ${className} ${atEnd ? endAligned : ''}`}
                   >
-                    {/* Chromium leaves a button out of the head that it repeats on the next sheet. */}
+                    {/* Chromium omits a button from the table header that it repeats on the next sheet. */}
                     {sorts === undefined || isPrinting ? (
                       label
                     ) : (
@@ -145,7 +145,7 @@ function ContentRow<Row>({
 
 const endAligned = 'sm:text-right print:text-right';
 
-/** Its room is there before it is shown. */
+/** Reserves its space before it is shown. */
 function SortMark(props: { readonly isShown: boolean; readonly isReversed: boolean }): ReactNode {
   const Icon = props.isReversed ? ArrowDown : ArrowUp;
   return <Icon aria-hidden="true" className={`size-3.5 print:hidden ${props.isShown ? '' : 'invisible'}`} />;

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { countRoles } from './count-roles.ts';
 
-test("the policy's roles are in its order, then other roles by name", () => {
+test("lists the policy's roles in its order, then other roles by name", () => {
   const members = [
     { roles: ['zebra', 'admin'] },
     { roles: ['viewer', 'billing'] },
@@ -17,7 +17,7 @@ test("the policy's roles are in its order, then other roles by name", () => {
   ]);
 });
 
-test('every role that somebody has is counted, and its count equals the rows of its filter', () => {
+test('counts every role, with the same number as the rows of its filter', () => {
   const role = fc.constantFrom<string[]>('viewer', 'editor', 'admin', 'billing', 'constructor');
   const people = fc.array(fc.record({ roles: fc.array(role) }));
   fc.assert(

@@ -2,7 +2,7 @@ import { roles as known } from '../../policy.ts';
 
 export interface RoleCount {
   readonly role: string;
-  /** The number of people, not of assignments: a person counts once per role. */
+  /** The number of users, not of assignments: a user counts once per role. */
   readonly count: number;
 }
 
@@ -13,8 +13,8 @@ function rank(role: string): number {
 }
 
 /**
- * The number of people with each role: the policy's roles in its order, then other roles by name. Roles without people are
- * absent.
+ * The number of users with each role: the policy's roles in its order, then other roles by name. Roles without users
+ * are absent.
  */
 export function countRoles(members: readonly { readonly roles: readonly string[] }[]): RoleCount[] {
   const counts = new Map<string, number>();

@@ -6,14 +6,14 @@ import { ChangeButton } from '../../components/change-button.tsx';
 import { useRestore } from './use-restore.ts';
 
 /**
- * Above the list: what this person has just deleted, for as long as it can be taken back. Loaded after the list, hence the default
- * export.
+ * Above the list: reports that the user has just deleted and can still restore. Loaded after the list, hence the
+ * default export.
  */
 export default function DeletedReports(): ReactNode {
   const { t } = useTranslation();
   const restore = useRestore();
   const { data: deleted = [] } = trpc.reports.deleted.useQuery(undefined, {
-    // Asked again when the next one cannot be taken back any more.
+    // Refetched when the next one can no longer be restored.
     refetchInterval: ({ state }) => {
       const left = state.data?.map((one) => one.left) ?? [];
       return left.length > 0 && Math.max(1_000, Math.min(...left));

@@ -3,14 +3,14 @@ import * as v from 'valibot';
 export const statuses = ['draft', 'published'] as const;
 export const classifications = ['confidential'] as const;
 export const shareRoles = ['owner', 'editor', 'reader'] as const;
-/** Beside "the newest first", which the URL does not name. */
+/** In addition to the default order, newest first, which is not in the URL. */
 export const sorts = ['oldest', 'title', 'title-desc'] as const;
 
-// The search parameters of the URLs. An unknown value counts as none, because links outlive versions.
+// Search parameters. An unknown value is ignored, because links outlive versions.
 
 const text = v.fallback(v.optional(v.string()), undefined);
 
-/** For the list of reports; `role` is the role that the person has on them. */
+/** For the list of reports; `role` is the user's role on them. */
 export const ReportsFilter = v.object({
   search: text,
   status: v.fallback(v.optional(v.picklist(statuses)), undefined),
@@ -22,7 +22,7 @@ export const ReportsFilter = v.object({
 });
 export type ReportsFilter = v.InferOutput<typeof ReportsFilter>;
 
-/** Characters that the server searches for. */
+/** The maximum length of a search. */
 export const longestSearch = 120;
 
 /** The input of `reports.counts`. */
@@ -36,25 +36,25 @@ export function listInput(filter: ReportsFilter) {
   return { ...countsInput(filter), sort: filter.sort };
 }
 
-/** Whether the filter leaves any report out. */
+/** Whether the filter excludes any report. */
 export function isFiltered(filter: ReportsFilter): boolean {
   return Object.values(countsInput(filter)).some((one) => one !== undefined);
 }
 
-/** For the form of a new report: its kind, and what reports of this kind can be made with. */
+/** For the form of a new report: its kind and the options of that kind. */
 export const NewReportSearch = v.object({
   kind: text,
   days: v.fallback(v.optional(v.picklist([7, 30, 60, 90, 180, 365])), undefined),
-  /** Keys of roles, with commas between them. */
+  /** Role keys, separated by commas. */
   roles: text,
 });
 export type NewReportSearch = v.InferOutput<typeof NewReportSearch>;
 
-/** For two reports of a kind: the ids. */
+/** The ids of two reports of a kind. */
 export const CompareSearch = v.object({
   before: text,
   after: text,
 });
 
-/** For the people in a report; `role` is the key of a role. */
+/** For the users in a report; `role` is a role key. */
 export const ReportFilter = v.object({ role: text });

@@ -8,7 +8,7 @@ import { instanceRolesIn } from '../../policy.ts';
 import { kinds } from './kinds/kinds.tsx';
 import type { Kind } from './kinds/report-kind.tsx';
 
-/** What a new report is about. A kind that this person may not make cannot be chosen, and says why. */
+/** The kind of a new report. A kind that the user cannot create is disabled, with the reason. */
 export function KindChoice(props: {
   readonly kind: Kind;
   readonly onChoose: (kind: Kind) => void;

@@ -6,7 +6,7 @@ import type { NewReportSearch } from './filters.ts';
 import { daysOf, requestOf } from './kinds/kinds.tsx';
 import type { Days, DaysChoice as Choice } from './kinds/report-kind.tsx';
 
-/** What reports of the chosen kind can be made with; nothing for a kind that has no choice. */
+/** The options of the selected kind; hidden if it has none. */
 export function KindOptions(props: {
   readonly search: NewReportSearch;
   readonly onChange: (more: NewReportSearch) => void;
@@ -68,7 +68,7 @@ function DaysChoice(props: {
   const { days, chosen, onChange } = props;
   const { t } = useTranslation();
   const id = useId();
-  // One that is in the address only is a choice too.
+  // A value that only the URL contains is an option too.
   const all = [...new Set([...days.choices, chosen])].toSorted((one, other) => one - other);
   return (
     <div>

@@ -15,7 +15,7 @@ import { titleProblem, titleLimit } from './report-title.ts';
 
 const route = getRouteApi('/console/reports/new');
 
-/** `ready` is false while it is unknown whether the person may create a report: the button is disabled until then. */
+/** `ready` is false while it is unknown whether the user can create a report: the button is disabled until then. */
 export function NewReportForm({ ready }: { readonly ready: boolean }): ReactNode {
   const { t } = useTranslation();
   const navigate = route.useNavigate();
@@ -29,10 +29,10 @@ export function NewReportForm({ ready }: { readonly ready: boolean }): ReactNode
   const [title, setTitle] = useTypedText('report-title');
   const [problem, setProblem] = useState<ReturnType<typeof titleProblem>>(null);
 
-  // The kind may be in the address of somebody who may not make one.
+  // The kind in the URL may be one that the user cannot create.
   const mayCreate = useGate(trpc.reports.create, { kind: request.kind }).state === 'allowed';
 
-  // The form is what the page is for.
+  // The form is the purpose of the page.
   useEffect(() => field.current?.focus({ preventScroll: true }), []);
 
   const create = trpc.reports.create.useMutation({

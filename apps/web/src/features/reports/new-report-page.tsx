@@ -8,12 +8,15 @@ import { Undecided } from '../../components/problem.tsx';
 import { instanceRolesIn } from '../../policy.ts';
 import { NewReportForm } from './new-report-form.tsx';
 
-/** Behind the gate of the procedure that the form calls, so that a person without the permission does not fill it in first. */
+/**
+ * Behind the gate of the procedure that the form calls, so that a user without the permission does not fill it in
+ * first.
+ */
 export function NewReportPage(): ReactNode {
   const { t } = useTranslation();
   const gate = useGate(trpc.reports.create);
   const invalidateGates = useInvalidateGates();
-  // What was typed must survive an outage; the server decides anyway when the form is sent.
+  // Typed text must survive an outage; the server decides anyway when the form is sent.
   const [wasAllowed, setWasAllowed] = useState(false);
   if (gate.state === 'allowed' && !wasAllowed) setWasAllowed(true);
   if (gate.state === 'denied') {

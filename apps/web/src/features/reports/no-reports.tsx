@@ -8,7 +8,7 @@ import { EmptyState } from '../../components/empty-state.tsx';
 import { useGate } from '../../permissions.ts';
 import { isFiltered, type ReportsFilter } from './filters.ts';
 
-/** In place of an empty list: there is no report yet, or the filter finds none, and then how to see the others. */
+/** Replaces an empty list: there are no reports yet, or none match the filter, with a link to all of them. */
 export function NoReports({ filter }: { readonly filter: ReportsFilter }): ReactNode {
   const { t } = useTranslation();
   const mayCreate = useGate(trpc.reports.create).state === 'allowed';

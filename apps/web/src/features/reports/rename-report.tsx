@@ -4,7 +4,7 @@ import { trpc } from '../../api/trpc.ts';
 import { useFailureNotice } from '../../components/failure-notice.ts';
 import { TitleForm } from '../../components/title-form.tsx';
 
-/** Above what is in the report, for who may edit it. Loaded when first opened, hence the default export. */
+/** Above the report's content, for users who can edit it. Loaded when first opened, hence the default export. */
 export default function RenameReport(props: {
   readonly report: { readonly id: string; readonly title: string };
   readonly onClose: () => void;

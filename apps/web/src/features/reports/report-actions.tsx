@@ -19,7 +19,7 @@ interface ActionsProps {
   };
 }
 
-/** What this person may do with the report. Whoever reads it may compare it, so the row is never empty where there is room for one. */
+/** The user's actions on the report. All readers can compare it, so on wide screens the row is never empty. */
 export function ReportActions({ report, rename }: ActionsProps & { readonly rename: RenameForm }): ReactNode {
   return (
     <>
@@ -32,7 +32,10 @@ export function ReportActions({ report, rename }: ActionsProps & { readonly rena
   );
 }
 
-/** At the end of the row, where it stays when the buttons before it come. On a phone below the rows: one button more would move them. */
+/**
+ * Last in the row, so that it does not shift when other buttons load. On a phone it is below the rows for the same
+ * reason.
+ */
 export function Compare({ id, className }: { readonly id: string; readonly className: string }): ReactNode {
   const { t } = useTranslation();
   return (
@@ -85,7 +88,7 @@ function Publish({ id }: { readonly id: string }): ReactNode {
   );
 }
 
-/** Leads to who has access, further down. */
+/** Links to the sharing section further down. */
 function Share({ id }: { readonly id: string }): ReactNode {
   const { t } = useTranslation();
   const gate = useGate(trpc.reports.access, { id });
@@ -104,7 +107,7 @@ function Share({ id }: { readonly id: string }): ReactNode {
   );
 }
 
-/** Hidden when denied: a reader does not need it. It asks nothing before, because it can be undone. */
+/** Hidden when denied: a reader does not need it. Asks for no confirmation, because it can be undone. */
 function Remove({ report: { id, title } }: ActionsProps): ReactNode {
   const { t } = useTranslation();
   const navigate = useNavigate();

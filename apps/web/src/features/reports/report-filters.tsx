@@ -9,10 +9,10 @@ import type { ReportCounts } from './report-types.ts';
 
 const route = getRouteApi('/console/reports');
 
-/** A chip of each group may be chosen; one that is chosen is removed by choosing it again. */
+/** One chip per group can be active; selecting it again removes it. */
 export function ReportFilters(props: {
   readonly filter: ReportsFilter;
-  /** How many reports each chip has, whatever the others are. `undefined`: not yet known; `null`: nobody can tell. */
+  /** The number of reports for each chip, independent of the other groups. `undefined`: loading; `null`: unavailable. */
   readonly counts: ReportCounts | null | undefined;
 }): ReactNode {
   const { filter, counts } = props;
@@ -66,7 +66,7 @@ export function ReportFilters(props: {
   );
 }
 
-/** Nothing while there is no collection to choose. */
+/** Hidden when there is no collection. */
 function CollectionSelect({ filter }: { readonly filter: ReportsFilter }): ReactNode {
   const { t } = useTranslation();
   const navigate = route.useNavigate();

@@ -21,7 +21,7 @@ import { RoleFilter } from './role-filter.tsx';
 import { useAbout } from './use-about.ts';
 import { RowsSkeleton } from '../../components/rows-skeleton.tsx';
 
-/** While a report is loading, in the size of the real one. */
+/** The loading state of a report, in its final size. */
 function ReportSkeleton(): ReactNode {
   const { t } = useTranslation();
   return (
@@ -36,7 +36,7 @@ function ReportSkeleton(): ReactNode {
   );
 }
 
-// Around the rows, and no part of the first load.
+// Lazily loaded around the rows.
 const ContentActions = lazy(() => import('./content-actions.tsx'));
 const PrintLine = lazy(() => import('../../layout/print-line.tsx'));
 const RenameReport = lazy(() => import('./rename-report.tsx'));
@@ -44,7 +44,7 @@ const ShareSection = lazy(() => import('../../components/sharing/share-section.t
 
 const route = getRouteApi('/console/reports/$reportId');
 
-/** A report: what was true when it was created. */
+/** A report: the state at the time of its creation. */
 export function ReportPage(): ReactNode {
   const { t } = useTranslation();
   const { reportId } = route.useParams();
@@ -60,7 +60,7 @@ export function ReportPage(): ReactNode {
     useGate(trpc.reports.remove, { id: reportId }),
   ];
 
-  // On a phone a reader has no row of actions: until it is known whether there is one, nothing is shown that it would move.
+  // On a phone a reader has no row of actions. While that is loading, nothing is shown that it would shift.
   if (report !== undefined && gates.some(({ state }) => state === 'unknown')) return <ReportSkeleton />;
   if (report === undefined) {
     if (problem === null) return <ReportSkeleton />;
@@ -113,14 +113,14 @@ export function ReportPage(): ReactNode {
   );
 }
 
-/** Only who has the role that the address names. */
+/** Only users with the role in the URL. */
 function heldBy(role: string | undefined, content: ReportContent): ReportContent {
   if (role === undefined || content.kind !== 'access-review') return content;
   const rows = content.rows.filter(({ roles }) => roles.includes(role));
   return { ...content, rows, total: rows.length };
 }
 
-/** Below everything else, so that nothing moves when it is known whether this person may share. */
+/** Below all other content, so that nothing shifts when the gate for sharing loads. */
 function Sharing(on: { readonly id: string; readonly isDraft: boolean }): ReactNode {
   const gate = useGate(trpc.reports.access, { id: on.id });
   if (gate.state !== 'allowed') return null;
@@ -131,7 +131,7 @@ function Sharing(on: { readonly id: string; readonly isDraft: boolean }): ReactN
   );
 }
 
-/** An id that no report can have, as `zzz`, is refused as an input. */
+/** An invalid report id, for example `zzz`, is rejected as an input. */
 function isMissing(error: unknown): boolean {
   const problem = apiErrorOf(error);
   return problem.kind === 'not-found' || (problem.kind === 'failed' && problem.status === 400);

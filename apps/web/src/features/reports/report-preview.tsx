@@ -7,10 +7,10 @@ import { KindTable, type requestOf } from './kinds/kinds.tsx';
 
 type Request = ReturnType<typeof requestOf>;
 
-/** Milliseconds without another choice before the server is asked. */
+/** The debounce delay of a preview in milliseconds. */
 const pause = 200;
 
-/** How a report of this choice would begin. What is still being read for another choice is broken off. */
+/** A preview of the report with these options. A pending preview with other options is aborted. */
 export function ReportPreview({ request }: { readonly request: Request }): ReactNode {
   const { t } = useTranslation();
   const settled = useSettled(request);
@@ -22,7 +22,7 @@ export function ReportPreview({ request }: { readonly request: Request }): React
     trpc: { abortOnUnmount: true },
   });
   const { data } = preview;
-  // Of another kind they would be wrong, not only old.
+  // Rows of another kind would be wrong, not only outdated.
   const shown = data?.kind === request.kind ? data : undefined;
   const isOld = preview.isPlaceholderData || JSON.stringify(settled) !== JSON.stringify(request);
   return (
@@ -50,7 +50,7 @@ export function ReportPreview({ request }: { readonly request: Request }): React
   );
 }
 
-/** The last choice that stayed for a moment. */
+/** The options after the debounce delay. */
 function useSettled(request: Request): Request {
   const [settled, setSettled] = useState(request);
   const text = JSON.stringify(request);

@@ -6,7 +6,7 @@ import { EmptyState } from '../../components/empty-state.tsx';
 import { KindTable } from './kinds/kinds.tsx';
 import type { ReportContent } from './report-types.ts';
 
-/** What a report says, as a table of its kind; and when it has not all rows, that it has not. */
+/** The content of a report as a table of its kind, with a note when rows are missing. */
 export function ReportTable({ content }: { readonly content: ReportContent }): ReactNode {
   const { t } = useTranslation();
   const { kind, total, rows } = content;

@@ -19,14 +19,14 @@ import { NoReports } from './no-reports.tsx';
 import { ReportFilters } from './report-filters.tsx';
 import { ReportRows } from './report-rows.tsx';
 
-// Around the list, and no part of the first load.
+// Lazily loaded around the list.
 const DeletedReports = lazy(() => import('./deleted-reports.tsx'));
 const ExportReports = lazy(() => import('./export-reports.tsx'));
 const PrintLine = lazy(() => import('../../layout/print-line.tsx'));
 
 const route = getRouteApi('/console/reports');
 
-/** The reports that this person may read: published ones, and drafts that they may edit. */
+/** The reports that the user can view: published ones, and drafts that they can edit. */
 export function ReportsPage(): ReactNode {
   const { t } = useTranslation();
   const filter = route.useSearch();
@@ -35,10 +35,10 @@ export function ReportsPage(): ReactNode {
     void navigate({ search: (before) => ({ ...before, search: text || undefined }), replace: true });
   const reports = trpc.reports.list.useInfiniteQuery(listInput(filter), {
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
-    // While another filter is loading, the rows of the one before stay.
+    // While another filter is loading, the previous rows remain.
     placeholderData: keepPreviousData,
   });
-  // After the rows: one answer with both would wait for the count.
+  // After the rows: a combined response would wait for the count.
   const counts = trpc.reports.counts.useQuery(countsInput(filter), {
     enabled: reports.data !== undefined && !reports.isPlaceholderData,
     placeholderData: keepPreviousData,

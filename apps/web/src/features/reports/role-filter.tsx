@@ -5,7 +5,7 @@ import { filterChip, filterChipActive } from '../../components/filter-chip-style
 import { countRoles } from './count-roles.ts';
 import { useRoleName } from './use-role-name.ts';
 
-/** Shows only who has one role; each chip has its number. */
+/** Filters users by role; each chip has its count. */
 export function RoleFilter({
   rows,
 }: {

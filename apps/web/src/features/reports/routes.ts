@@ -7,7 +7,7 @@ import { consolePage } from '../../layout/console-route.ts';
 import { CompareSearch, listInput, NewReportSearch, ReportFilter, ReportsFilter } from './filters.ts';
 import { ReportName } from './report-name.tsx';
 
-/** For the page of one report, and of a new one. */
+/** For the pages of a report and a new report. */
 const reportMessages: FeatureMessages = {
   key: 'report',
   en: () => import('./report.messages.en.ts'),
@@ -51,7 +51,7 @@ const compare = createRoute({
   component: lazyRouteComponent(() => import('./compare-page.tsx'), 'ComparePage'),
 });
 
-/** What the page of one report says, and the form that shows how it would begin. */
+/** Messages for the content of a report, and its preview in the form. */
 const addReportMessages = (i18n: Parameters<typeof addMessages>[0]) =>
   Promise.all(
     [reportsMessages, reportMessages, actionMessages, exportMessages, sharingMessages].map(async (messages) =>

@@ -7,7 +7,7 @@ const styles = {
   published: { Icon: CircleCheck, colours: 'bg-info-wash text-info' },
 } as const;
 
-/** Nothing for a report that is not confidential. */
+/** Hidden for a report that is not confidential. */
 export function ClassificationBadge(props: {
   readonly classification: 'normal' | 'confidential';
 }): ReactNode {

@@ -3,7 +3,7 @@ import { aboutOf } from './kinds/kinds.tsx';
 import type { ReportContent } from './report-types.ts';
 import { useRoleName } from './use-role-name.ts';
 
-/** What a report was made with, in words. */
+/** The options that a report was created with, as text. */
 export function useAbout(): (request: ReportContent['request']) => string {
   const { t, i18n } = useTranslation();
   const roleName = useRoleName();

@@ -4,7 +4,7 @@ import { trpc } from '../../api/trpc.ts';
 import { useFailureNotice } from '../../components/failure-notice.ts';
 import { notify } from '../../components/notice.ts';
 
-/** Takes a deleted report back. It works when what offered it is gone from the page. */
+/** Restores a deleted report. Works even after the component that offered it has unmounted. */
 export function useRestore(): (report: { readonly id: string; readonly title: string }) => Promise<void> {
   const { t } = useTranslation();
   const utils = trpc.useUtils();

@@ -1,7 +1,7 @@
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { isRole } from '../../policy.ts';
 
-/** The name of a role in the current language; its key when it is not in this console's policy. */
+/** The localized name of a role; its key when it is not in this console's policy. */
 export function useRoleName(): (role: string) => string {
   const { t } = useTranslation();
   return (role) => (isRole(role) ? t(`role.${role}`) : role);

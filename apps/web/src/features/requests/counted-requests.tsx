@@ -3,12 +3,12 @@ import { trpc } from '../../api/trpc.ts';
 import { useRequestChanges } from '../../api/use-request-changes.ts';
 import type { CountedProps } from '../../layout/page-data.ts';
 
-/** The most that one question counts. */
+/** The maximum number that one query counts. */
 const mostCounted = 100;
 
 /**
- * The sidebar entry with the number of open requests that the person may decide. It is live, and always there, for who sees
- * all requests; for who sees requests for their own reports and collections only, it is there while one waits.
+ * The sidebar entry with the live number of open requests that the user can decide. Always shown to users who see all
+ * requests; for users who see only requests for their own reports and collections, shown while one is open.
  */
 export function CountedRequests({ allowed, children }: CountedProps): ReactNode {
   const { data: me } = trpc.session.me.useQuery();

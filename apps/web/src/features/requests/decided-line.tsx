@@ -11,7 +11,7 @@ const looks = {
   withdrawn: { icon: CircleMinus, tone: 'text-muted' },
 } as const;
 
-/** What was decided, by whom and when, in one line. `grant` is left out when it is not known. */
+/** The decision with its approver and time, in one line. `grant` is left out when unknown. */
 export function DecidedLine(
   props: Pick<DecidedRequest, 'decidedBy' | 'decidedAt'> & {
     readonly status: keyof typeof looks;

@@ -9,19 +9,19 @@ import type { Decide } from './use-decide.ts';
 
 const longestNote = 1_000;
 
-/** What is unfolded below the buttons. */
+/** The form that is open below the buttons. */
 export type DecisionStep = 'shorten' | 'refuse' | null;
 
-/** Approve is one press; to shorten and to refuse takes one more. */
+/** Approving takes one click; shortening and refusing take a second. */
 export function DecisionButtons(props: {
-  /** Of the request, in seconds; `null` is for good. */
+  /** The requested duration in seconds; `null` is permanent. */
   readonly duration: number | null;
   readonly decide: Decide;
   readonly step: DecisionStep;
   readonly onStep: (step: DecisionStep) => void;
-  /** For screen readers: whose request it is. */
+  /** For screen readers: the requester. */
   readonly describedBy: string;
-  /** What was deleted that it is about: then it can only be refused. */
+  /** The deleted report or collection of the request: then it can only be refused. */
   readonly gone: SharedResource | null;
 }): ReactNode {
   const { duration, decide, step, onStep, describedBy, gone } = props;

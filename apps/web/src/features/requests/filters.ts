@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-/** The filter in the URL. Without a status: the open requests. An unknown value counts as none. */
+/** The filter in the URL. Without a status: the open requests. An unknown value is ignored. */
 export const RequestsFilter = v.object({
   status: v.fallback(v.optional(v.picklist(['approved', 'refused', 'withdrawn', 'all'])), undefined),
 });

@@ -7,7 +7,7 @@ import { RoleBadge } from '../../components/role-badge.tsx';
 import { isPermission, isReportRole, isShown } from '../../policy.ts';
 import { aboutOf, type DecidedRequest, type RequestDetails } from './request-types.ts';
 
-/** The roles that the requester has, in the organization and on the report or the collection. */
+/** The requester's roles in the organization and on the report or collection. */
 export function HeldRoles({ holds }: Pick<RequestDetails, 'holds'>): ReactNode {
   const { t } = useTranslation();
   if (holds.length === 0) return <span className="text-muted">{t('requests.holdsNothing')}</span>;
@@ -31,7 +31,7 @@ export function HeldRoles({ holds }: Pick<RequestDetails, 'holds'>): ReactNode {
   );
 }
 
-/** What it would add, in words, in bold: that is what a decision is about. */
+/** The permissions that it would add, in bold, because they matter for the decision. */
 export function Adds({
   adds,
   heldUntil,
@@ -57,7 +57,7 @@ export function Adds({
   );
 }
 
-/** The requester's own words. */
+/** The requester's reason. */
 export function Reason({ reason }: Pick<DecidedRequest, 'reason'>): ReactNode {
   return (
     <blockquote className="flex max-w-2xl gap-2 text-ink">
@@ -67,7 +67,7 @@ export function Reason({ reason }: Pick<DecidedRequest, 'reason'>): ReactNode {
   );
 }
 
-/** For how long it was asked for. */
+/** The requested duration. */
 export function HowLong({ duration }: Pick<DecidedRequest, 'duration'>): ReactNode {
   const { t, i18n } = useTranslation();
   return duration === null

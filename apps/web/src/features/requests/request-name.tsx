@@ -3,7 +3,7 @@ import { trpc } from '../../api/trpc.ts';
 import { LoadedName } from '../../components/loaded-name.tsx';
 import type { PageNameProps } from '../../layout/page-data.ts';
 
-/** For the breadcrumb: who asks. Reads what the page loads; sends no request of its own. */
+/** The requester's name for the breadcrumb. Reads the page's cached data and sends no request. */
 export function RequestName({ params: { requestId = '' } }: PageNameProps): ReactNode {
   const request = trpc.requests.get.useQuery({ id: requestId }, { enabled: false });
   const { requester } = request.data ?? {};

@@ -23,7 +23,7 @@ import { RequestsSkeleton } from './requests-skeleton.tsx';
 
 const route = getRouteApi('/console/requests/$requestId');
 
-/** One request, for who may decide it: what it would add, why the person lacks it, what became of it. */
+/** One request, for its approvers: the permissions that it would add, why the requester lacks them, and its history. */
 export function RequestPage(): ReactNode {
   const { t } = useTranslation();
   const { requestId } = route.useParams();
@@ -32,7 +32,7 @@ export function RequestPage(): ReactNode {
   const problem = useProblem(query);
   if (problem !== null) {
     const error = apiErrorOf(problem.error);
-    // 400: the address has no id of a request.
+    // 400: the URL has no valid request id.
     return error.kind === 'not-found' || (error.kind === 'failed' && error.status === 400) ? (
       <NotFound
         title={t('requests.missing')}
@@ -75,7 +75,7 @@ function Details({ request }: { readonly request: RequestDetails }): ReactNode {
     explanation,
   } = request;
   const [step, setStep] = useState<DecisionStep>(null);
-  // The page reads the request again, and the timeline says who decided what.
+  // The page refetches the request, and the timeline shows the decision.
   const decide = useDecide(id, { onDecided: () => setStep(null), onUndone: () => setStep(null) });
   const headingId = useId();
   const name = requester.name ?? requester.key;

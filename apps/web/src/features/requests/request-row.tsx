@@ -16,16 +16,16 @@ interface RequestRowProps {
   readonly request: ListedRequest;
   readonly onDecided: (outcome: Outcome) => void;
   readonly onUndone: () => void;
-  /** The decider has begun to refuse or shorten it, or has left that again. */
+  /** Called when the approver opens or closes the form to refuse or shorten. */
   readonly onBegin: (hasBegun: boolean) => void;
 }
 
-/** One request of the list. Once it is decided, it is one line. */
+/** One request of the list. A decided one is a single line. */
 export function RequestRow({ request, onDecided, onUndone, onBegin }: RequestRowProps): ReactNode {
   const { t } = useTranslation();
   const [step, setStep] = useState<DecisionStep>(null);
   const row = useRef<HTMLLIElement>(null);
-  // The pressed button goes: the focus stays in the list.
+  // The clicked button is unmounted, so the focus moves to the row.
   const keepFocus = (): void => {
     const { activeElement } = document;
     if (activeElement === document.body || row.current?.contains(activeElement) === true)
@@ -101,7 +101,7 @@ export function RequestRow({ request, onDecided, onUndone, onBegin }: RequestRow
   );
 }
 
-/** What the requester holds, and what the role would add. */
+/** The requester's roles, and what the requested role would add. */
 function WhatItMeans({ meaning, target }: Pick<ListedRequest, 'meaning' | 'target'>): ReactNode {
   const { t } = useTranslation();
   if (meaning === null) return <p className="text-muted">{t('requests.meaningFailed')}</p>;

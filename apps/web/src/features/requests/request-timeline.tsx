@@ -51,11 +51,11 @@ const icons: Readonly<Record<Step, LucideIcon>> = {
 interface Happened {
   readonly step: Step;
   readonly at: string | null;
-  /** Who did it. */
+  /** The user who took the step. */
   readonly by?: DecidedRequest['decidedBy'];
 }
 
-/** What became of a request and its grant, from top to bottom. */
+/** The history of a request and its grant, from top to bottom. */
 export function RequestTimeline({ request }: { readonly request: RequestDetails }): ReactNode {
   const { t } = useTranslation();
   const { note } = request;
@@ -94,7 +94,7 @@ function stepsOf({ status, createdAt, decidedAt, decidedBy, undone, grant }: Req
   const decision = { step: status, at: decidedAt, by: decidedBy };
   if (grant === null) return [...before, decision];
   const { grantedAt, expiresAt, endedAt, endsSoon } = grant;
-  // A request that extended a grant gave no role.
+  // A request that extended a grant assigned no role.
   const isExtension = decidedAt !== null && grantedAt < decidedAt;
   const given: Happened = isExtension
     ? { step: 'extended', at: decidedAt }

@@ -4,21 +4,21 @@ import type { SharedResource } from '../../policy.ts';
 
 type Outputs = inferRouterOutputs<AppRouter>['requests'];
 
-/** A request in the list of deciders. */
+/** A request in the approvers' list. */
 export type ListedRequest = Outputs['list']['items'][number];
 
-/** A request with what a decider needs to know. */
+/** A request with the details that an approver needs. */
 export type RequestDetails = Outputs['get'];
 
-/** What a role on an instance is about. */
+/** The instance of an instance role. */
 export function aboutOf(target: ListedRequest['target']): SharedResource {
   return target.kind === 'instance' && target.resource === 'collections' ? 'collections' : 'reports';
 }
 
-/** What was deleted that it is about; `null` when it is there. */
+/** The deleted report or collection of the request; `null` if it exists. */
 export function goneOf({ target, title }: Pick<ListedRequest, 'target' | 'title'>): SharedResource | null {
   return target.kind === 'instance' && title === null ? aboutOf(target) : null;
 }
 
-/** What both have, and what a decision answers. */
+/** The fields of both, which a decision also returns. */
 export type DecidedRequest = Outputs['approve'];

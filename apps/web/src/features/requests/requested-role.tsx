@@ -5,7 +5,7 @@ import { RoleBadge } from '../../components/role-badge.tsx';
 import { isReportRole } from '../../policy.ts';
 import { aboutOf, type ListedRequest } from './request-types.ts';
 
-/** The role that is asked for, and where: in the organization, or on a report or a collection, by its title. */
+/** The requested role and its scope: the organization, or a report or a collection by title. */
 export function RequestedRole({ target, title }: Pick<ListedRequest, 'target' | 'title'>): ReactNode {
   const { t } = useTranslation();
   if (target.kind === 'role') {

@@ -29,7 +29,7 @@ const renderRequests = (...requests: ReturnType<typeof stubRequest>[]): Promise<
     server.requests.items.push(...requests);
   });
 
-test('a request says who asks, what they hold, what it adds, why and how long; one press approves it', async () => {
+test('a request shows requester, roles, effect, reason and duration; one click approves it', async () => {
   const app = await renderRequests(asked('Nina'));
   const nina = await row('Nina');
   expect(await nina.findByText('Create reports, View members')).toBeVisible();
@@ -47,7 +47,7 @@ test('a request says who asks, what they hold, what it adds, why and how long; o
   expect(await sidebar.findByRole('link', { name: 'Access requests' })).toBeVisible();
 });
 
-test('shortened: only less than what was asked for is offered', async () => {
+test('shortening offers only durations below the requested one', async () => {
   const request = asked('Nina');
   const app = await renderRequests(request);
   const nina = await row('Nina');
@@ -58,7 +58,7 @@ test('shortened: only less than what was asked for is offered', async () => {
   expect(callsOf(app, 'requests.approve')).toEqual([{ id: request.id, duration: 86_400 }]);
 });
 
-test('shortened to a date: from today on, and no later than was asked for', async () => {
+test('shortening to a date: from today, and not beyond the requested end', async () => {
   const request = asked('Nina');
   const app = await renderRequests(request);
   const nina = await row('Nina');
@@ -82,7 +82,7 @@ test('shortened to a date: from today on, and no later than was asked for', asyn
   expect(dateInDays(0, new Date(Date.now() + (duration - 60) * 1_000))).toBe(chosen);
 });
 
-test('keys: j and k move, a approves, r opens the note and is not typed into it', async () => {
+test('keys: j and k move, a approves, r opens the note without typing into it', async () => {
   const app = await renderRequests(asked('Nina'), asked('Omar'), asked('Pia'));
   const rows = await screen.findAllByRole('listitem', { name: /Nina|Omar|Pia/ });
   await app.user.keyboard('a');
@@ -105,7 +105,7 @@ test('keys: j and k move, a approves, r opens the note and is not typed into it'
   expect(callsOf(app, 'requests.approve')).toHaveLength(1);
 });
 
-test('decided by somebody else meanwhile: the row says who decided what', async () => {
+test('when another approver decides first, the row shows the decision', async () => {
   const request = asked('Nina');
   const app = await renderRequests(request);
   const nina = await row('Nina');
@@ -115,7 +115,7 @@ test('decided by somebody else meanwhile: the row says who decided what', async 
   expect(nina.getByText('by Amelia Hart')).toBeVisible();
 });
 
-test('a decision is undone within ten seconds: the row is open again, and can be decided anew', async () => {
+test('undoing a decision within ten seconds reopens the request, which can be decided again', async () => {
   const request = asked('Nina');
   const app = await renderRequests(request);
   const nina = await row('Nina');
@@ -132,7 +132,7 @@ test('a decision is undone within ten seconds: the row is open again, and can be
   expect(await nina.findByRole('button', { name: 'Approve' })).toBeVisible();
 });
 
-test('Undo goes after ten seconds; one that the server refuses says why', async () => {
+test('undo disappears after ten seconds, and shows the reason when the server refuses it', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'], shouldAdvanceTime: true });
   const app = await renderRequests(asked('Nina'), asked('Omar'));
   const [nina, omar] = [await row('Nina'), await row('Omar')];
@@ -149,7 +149,7 @@ test('Undo goes after ten seconds; one that the server refuses says why', async 
   expect(omar.getByText('Approved')).toBeVisible();
 });
 
-test('what another has decided cannot be undone here', async () => {
+test("another approver's decision cannot be undone here", async () => {
   const request = asked('Nina');
   const app = await renderRequests(request);
   const nina = await row('Nina');
@@ -159,7 +159,7 @@ test('what another has decided cannot be undone here', async () => {
   expect(nina.queryByRole('button', { name: 'Undo' })).toBeNull();
 });
 
-test('decided by somebody else while one writes the refusal: the row stays, and says who decided what', async () => {
+test('when another approver decides while a refusal is being typed, the row stays and shows the decision', async () => {
   const request = asked('Nina');
   const app = await renderRequests(request);
   const nina = await row('Nina');
@@ -199,7 +199,7 @@ test.each([
   },
 );
 
-test('a request about a collection names it, with its link, and what the role passes down', async () => {
+test('a request about a collection links to it, and shows the roles that it passes down', async () => {
   const target = { kind: 'instance', resource: 'collections', id: 'c-1', role: 'editor' } as const;
   await renderRequests(
     stubRequest({ target, reason: 'why', duration: null }, { requester: { key: 'u-omar', name: 'Omar' } }),
@@ -211,7 +211,7 @@ test('a request about a collection names it, with its link, and what the role pa
   expect(omar.getByText('and the same role on every report in it')).toBeVisible();
 });
 
-test('a request that extended a grant says that the end was moved, and for how long', async () => {
+test('a request that extended a grant shows that its end was moved, and by how much', async () => {
   const grant = {
     ...stubGrant(7 * 86_400),
     status: 'active' as const,
@@ -232,7 +232,7 @@ test('a request that extended a grant says that the end was moved, and for how l
   expect(await (await row('Nina')).findByText('1 week')).toBeVisible();
 });
 
-test('what cannot be approved says why, and what to do', async () => {
+test('a request that cannot be approved says why, and what to do', async () => {
   const app = await renderRequests(asked('Nina'));
   app.server.requests.decisionRefusal = 'ALREADY_HELD';
   const nina = await row('Nina');
@@ -240,14 +240,14 @@ test('what cannot be approved says why, and what to do', async () => {
   expect(await nina.findByRole('alert')).toHaveTextContent(/hold this role already/);
 });
 
-test('an own request has no buttons, and says who decides', async () => {
+test("one's own request has no buttons, and names the approvers", async () => {
   await renderRequests(asked('Amelia', 'u-admin'));
   const own = await row('Amelia');
   expect(own.getByText('You asked for this. Somebody else decides it.')).toBeVisible();
   expect(own.queryByRole('button')).toBeNull();
 });
 
-test('a new request appears by itself, one stream for the page and the sidebar', async () => {
+test('a new request appears automatically, with one stream for the page and the sidebar', async () => {
   const app = await renderRequests();
   expect(await screen.findByText('Nothing waits for a decision')).toBeVisible();
   await waitFor(() =>
@@ -258,14 +258,14 @@ test('a new request appears by itself, one stream for the page and the sidebar',
   expect(await row('Nina')).toBeDefined();
 });
 
-test('thirty requests are one question to the server, with what each would add', async () => {
+test('loads thirty requests with their effects in one query', async () => {
   const app = await renderRequests(...Array.from({ length: 30 }, (_, index) => asked(`P${index}`)));
   expect(await screen.findAllByText('Create reports, View members')).toHaveLength(30);
   expect(callsOf(app, 'requests.list').filter((input) => Object(input).withMeaning === true)).toHaveLength(1);
   expect(callsOf(app, 'requests.get')).toEqual([]);
 });
 
-test('the filter is in the address, with what was decided and by whom', async () => {
+test('the filter is in the URL, with decisions and approvers', async () => {
   const app = await renderRequests({
     ...asked('Nina'),
     status: 'refused',
@@ -278,13 +278,13 @@ test('the filter is in the address, with what was decided and by whom', async ()
   expect(screen.getByRole('link', { name: 'Refused' })).toHaveAttribute('aria-current', 'page');
 });
 
-test('who may decide nothing has no entry in the sidebar', async () => {
+test('users who can decide nothing have no entry in the sidebar', async () => {
   const app = await renderApp('/reports', 'viewer');
   await waitFor(() => expect(callsOf(app, 'requests.list')).toHaveLength(1));
   expect(screen.queryByRole('link', { name: /Access requests/ })).toBeNull();
 });
 
-test('without a role: denied; in an outage: it cannot be checked', async () => {
+test('without a role: denied; during an outage: cannot be checked', async () => {
   await renderApp('/requests', 'viewer', (server) => {
     server.roleless = true;
   });
@@ -298,7 +298,7 @@ test('without a role: denied; in an outage: it cannot be checked', async () => {
   ).toBeVisible();
 });
 
-test('the page of one request: why they lack it, and what happened, as it happens', async () => {
+test('the page of a request shows why the role is needed, and its history, live', async () => {
   const request = asked('Nina');
   const app = await renderApp(`/requests/${request.id}`, 'admin', (server) => {
     server.requests.items.push(request);
@@ -317,7 +317,7 @@ test('the page of one request: why they lack it, and what happened, as it happen
   expect(screen.getByText('Waiting for a decision')).toBeVisible();
 });
 
-test('a request that does not exist, and one that a person may not decide', async () => {
+test('a request that does not exist, and one that the user may not decide', async () => {
   for (const isRefused of [false, true]) {
     // oxlint-disable-next-line no-await-in-loop -- one page after the other
     await renderApp('/requests/none', 'admin', ({ refusedInputs }) => {

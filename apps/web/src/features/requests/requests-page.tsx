@@ -20,7 +20,7 @@ import { useListKeys } from './use-list-keys.ts';
 
 const route = getRouteApi('/console/requests');
 
-/** For deciders: the open requests, a list that empties; and what was decided. */
+/** For approvers: the open requests, and past decisions. */
 export function RequestsPage(): ReactNode {
   const { t } = useTranslation();
   const { status } = route.useSearch();
@@ -40,7 +40,7 @@ export function RequestsPage(): ReactNode {
       {query.data === undefined ? (
         <RequestsSkeleton />
       ) : (
-        // Another filter is another list: what was decided here is not kept.
+        // Another filter is another list, which does not retain rows that were decided here.
         <Requests
           key={status}
           requests={query.data.pages.flatMap(({ items }) => items)}
@@ -77,7 +77,7 @@ function Filters({ status: current }: RequestsFilter): ReactNode {
   );
 }
 
-/** The rows. One that was decided here stays, as a line, although the server lists it no more. */
+/** The rows. One that was decided here remains as a line, although the server no longer lists it. */
 function Requests(props: {
   readonly requests: readonly ListedRequest[];
   readonly empty: 'open' | NonNullable<RequestsFilter['status']>;
@@ -88,7 +88,7 @@ function Requests(props: {
   const list = useListKeys();
   const [begun, setBegun] = useState<ListedRequest | null>(null);
   const known = new Set([...decided, ...requests].map(({ id }) => id));
-  // Somebody else has decided it meanwhile: its row does not vanish under the form.
+  // Decided by another approver meanwhile: the row does not disappear under the open form.
   const missing = begun !== null && !known.has(begun.id) ? begun : null;
   const isDecided = new Set(decided.map(({ id }) => id));
   const rows = [
@@ -133,7 +133,7 @@ function Requests(props: {
   );
 }
 
-/** Finds out what somebody else has decided. */
+/** Fetches another approver's decision. */
 function DecidedElsewhere(props: {
   readonly request: ListedRequest;
   readonly onKnown: (outcome: Outcome) => void;

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 
-/** While the list is loading: two open requests, in their size. */
+/** The loading state of the list: two open requests in their final size. */
 export function RequestsSkeleton(): ReactNode {
   return (
     <div aria-busy="true" className="divide-y divide-line rounded-card border border-line bg-surface">

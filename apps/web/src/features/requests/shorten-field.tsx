@@ -5,17 +5,17 @@ import { DayField } from '../../components/day-field.tsx';
 import { formatDuration, lastDayWithin, secondsOf, secondsUntilEndOf } from '../../components/duration.ts';
 import type { Decide } from './use-decide.ts';
 
-/** Seconds that a decision can shorten a request to. */
+/** The durations in seconds that a decision can shorten a request to. */
 const shorter = [3_600, secondsOf.day, secondsOf.week, 30 * secondsOf.day];
-/** As the server has it, for what was asked for good. */
+/** The server's maximum, for a permanent request. */
 const longest = 366 * secondsOf.day;
 
-/** Whether a request for so many seconds can be shortened; `null` is for good. */
+/** Whether a request for this many seconds can be shortened; `null` is permanent. */
 export function canShorten(duration: number | null): boolean {
   return choicesBelow(duration).length > 0 || lastDayWithin(duration ?? longest, new Date()) !== undefined;
 }
 
-/** Approves for less time than was asked for: for one of some durations, or until the end of a day. */
+/** Approves for a shorter time than requested: one of several durations, or until the end of a day. */
 export function ShortenField(props: {
   readonly duration: number | null;
   readonly decide: Decide;
@@ -50,7 +50,7 @@ function UntilDay({
   const { t } = useTranslation();
   const [day, setDay] = useState('');
   const [isChecked, setChecked] = useState(false);
-  // Read when it is needed: the row may be open for hours.
+  // Read on use, because the row may be open for hours.
   const secondsNow = (): number | undefined => {
     const seconds = secondsUntilEndOf(day, new Date());
     return seconds !== undefined && seconds >= 60 && seconds <= maxSeconds ? seconds : undefined;

@@ -7,7 +7,7 @@ import type { Decide } from './use-decide.ts';
 /** Beside a decision that was just made here, for a few seconds. */
 export function UndoButton(props: {
   readonly decide: Decide;
-  /** For screen readers: whose request it is. */
+  /** For screen readers: the requester. */
   readonly describedBy: string;
 }): ReactNode {
   const { decide, describedBy } = props;

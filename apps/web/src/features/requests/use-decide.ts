@@ -9,7 +9,7 @@ import { notify } from '../../components/notice.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import type { DecidedRequest } from './request-types.ts';
 
-/** Why a request cannot be approved as it is, with texts of their own. */
+/** Reasons why a request cannot be approved, with their own messages. */
 const obstacles = [
   'ALREADY_HELD',
   'ROLE_MANAGED_IN_LOGTO',
@@ -30,33 +30,33 @@ const Decided = v.object({
   }),
 });
 
-/** Milliseconds in which Undo is offered. The server accepts it for a little longer. */
+/** Milliseconds for which undo is offered. The server accepts it for slightly longer. */
 const undoTime = 10_000;
 
 export interface Decide {
-  /** Of the request. */
+  /** The id of the request. */
   readonly id: string;
-  /** Seconds for less than was asked for. */
+  /** Seconds, to shorten the duration. */
   readonly approve: (duration?: number) => void;
   readonly refuse: (note: string) => void;
   readonly isPending: boolean;
-  /** Why the last try was refused. */
+  /** Why the last attempt was refused. */
   readonly obstacle: (typeof obstacles)[number] | null;
-  /** Takes the decision back that was made here. `null` when there is none, or its time is over. */
+  /** Undoes the decision made here. `null` without one, or after its time limit. */
   readonly undo: (() => void) | null;
 }
 
 interface DecideEvents {
-  /** Gets what is true then: the own decision, or the one that somebody else made before. */
+  /** Called with the effective decision: this one, or an earlier one by another approver. */
   readonly onDecided: (outcome: Outcome) => void;
-  /** The request is open again, and read again. */
+  /** Called when the request is open again and has been refetched. */
   readonly onUndone: () => void;
 }
 
-/** What is known of a request after a decision. */
+/** The state of a request after a decision. */
 export type Outcome = Pick<DecidedRequest, 'status' | 'decidedBy' | 'decidedAt'> & Partial<DecidedRequest>;
 
-/** Decides one request, and takes the decision back. */
+/** Decides one request, and undoes the decision. */
 export function useDecide(id: string, { onDecided, onUndone }: DecideEvents): Decide {
   const { t } = useTranslation();
   const utils = trpc.useUtils();
@@ -90,7 +90,7 @@ export function useDecide(id: string, { onDecided, onUndone }: DecideEvents): De
     onMutate: () => setMadeAt(null),
     async onSuccess() {
       await utils.requests.invalidate();
-      // Once the page shows what was read: a list has the request again, and its row stays.
+      // After the refetched data is rendered: the list has the request again, and its row stays mounted.
       notifyManager.schedule(onUndone);
     },
     onError(error) {

@@ -1,8 +1,8 @@
 import { useEffect, useRef, type RefObject } from 'react';
 
 /**
- * `j` and `k` move the focus to the next and the previous item of a list. While it is in an item, a letter presses the button
- * there that has it as its `aria-keyshortcuts`.
+ * `j` and `k` move the focus to the next and the previous item of a list. While the focus is in an item, a letter
+ * clicks the button there that has it as its `aria-keyshortcuts`.
  */
 export function useListKeys(): RefObject<HTMLOListElement | null> {
   const list = useRef<HTMLOListElement>(null);
@@ -17,7 +17,7 @@ export function useListKeys(): RefObject<HTMLOListElement | null> {
       else {
         const button = items[current]?.querySelector<HTMLButtonElement>(`button[aria-keyshortcuts="${key}"]`);
         if (button == null) return;
-        event.preventDefault(); // The letter must not be typed into a field that opens.
+        event.preventDefault(); // Prevents typing the letter into a field that opens.
         button.click();
       }
     };
@@ -27,7 +27,7 @@ export function useListKeys(): RefObject<HTMLOListElement | null> {
   return list;
 }
 
-/** Whether a key is pressed alone, and not typed into a field. */
+/** Whether a key is pressed without modifiers and outside of a text field. */
 function isShortcut({ target, altKey, ctrlKey, metaKey }: KeyboardEvent): boolean {
   const isTyping = target instanceof HTMLElement && target.closest('input, textarea, select') !== null;
   return !altKey && !ctrlKey && !metaKey && !isTyping;

@@ -7,7 +7,7 @@ import { textAction } from '../../components/text-action.ts';
 import { useGate } from '../../permissions.ts';
 import type { RequestDetails } from './request-types.ts';
 
-/** Why the requester lacks what they ask for, as a chain. */
+/** Why the requester lacks the permission, as a chain. */
 export function WhyLacking(props: Pick<RequestDetails, 'explanation' | 'requester'>): ReactNode {
   const { explanation, requester } = props;
   const { t } = useTranslation();

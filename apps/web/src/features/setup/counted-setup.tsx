@@ -4,7 +4,7 @@ import type { CountedProps } from '../../layout/page-data.ts';
 import { useInvalidateGates } from '../../permissions.ts';
 import { useSetupStatus } from './use-setup-status.ts';
 
-/** The sidebar entry while a new installation is not set up, with the number of things to do. */
+/** The sidebar entry while the set-up is incomplete, with the number of open steps. */
 export function CountedSetup({ children }: CountedProps): ReactNode {
   const { data } = useSetupStatus();
   useFirstAdministrator(data?.state);
@@ -12,7 +12,7 @@ export function CountedSetup({ children }: CountedProps): ReactNode {
   return data?.state === 'open' && children(data.checks.filter(({ state }) => state !== 'done').length);
 }
 
-/** A command made somebody the first administrator, and told no server: everything that was denied is asked again. */
+/** The CLI created the first administrator without notifying the server, so refetch all denied queries. */
 function useFirstAdministrator(state: string | undefined): void {
   const invalidateGates = useInvalidateGates();
   const utils = trpc.useUtils();

@@ -4,7 +4,7 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { SetupStep } from './setup-step.tsx';
 
-/** While nobody administers the installation: how whoever has its keys becomes the first. */
+/** While the installation has no administrator: explains how its operator becomes the first one. */
 export function FirstAdministrator(): ReactNode {
   const { t } = useTranslation();
   const { person } = useRouteContext({ from: '/console' });

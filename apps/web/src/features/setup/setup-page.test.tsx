@@ -19,7 +19,7 @@ const open = {
 
 const step = async (name: string) => within(await screen.findByRole('listitem', { name }));
 
-test('what is to be done has a command, what cannot be checked says so, and only the consoles that are known are linked', async () => {
+test('an open step has a command, an unverifiable step says so, and only known consoles are linked', async () => {
   await renderApp('/setup', 'admin', (server) => {
     server.setup = open;
   });
@@ -37,7 +37,7 @@ test('what is to be done has a command, what cannot be checked says so, and only
   expect(screen.queryByRole('link', { name: 'Logto’s console' })).toBeNull();
 });
 
-test('dismissed, it is gone from the sidebar', async () => {
+test('a dismissed checklist disappears from the sidebar', async () => {
   const { user, server } = await renderApp('/setup', 'admin', (stub) => {
     stub.setup = open;
   });
@@ -47,7 +47,7 @@ test('dismissed, it is gone from the sidebar', async () => {
   expect(server.setup).toEqual({ state: 'hidden' });
 });
 
-test('a person who is stopped while nobody administers the installation learns how to become an administrator', async () => {
+test('a denied user learns how to become an administrator while there is none', async () => {
   const { user } = await renderApp('/sync', 'viewer', (server) => {
     server.setup = { state: 'no-administrator' };
   });

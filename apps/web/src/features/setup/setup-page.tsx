@@ -16,13 +16,13 @@ import { Command, SetupStep } from './setup-step.tsx';
 import type { Checklist } from './setup-types.ts';
 import { useSetupStatus } from './use-setup-status.ts';
 
-/** What a new installation still needs, until everything is done. */
+/** The open steps of a new installation, until all are done. */
 export function SetupPage(): ReactNode {
   const { t } = useTranslation();
   const query = useSetupStatus();
   const { data } = query;
   const problem = useProblem(query);
-  // The server says so once; on this page it stays.
+  // The server reports it once; this page remembers it.
   const [isComplete, setComplete] = useState(false);
   if (data?.state === 'done' && !isComplete) setComplete(true);
   if (problem !== null)

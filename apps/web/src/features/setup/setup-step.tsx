@@ -11,7 +11,7 @@ const looks: Readonly<Record<State, { readonly icon: LucideIcon; readonly ink: s
   unknown: { icon: CloudAlert, ink: 'text-unknown' },
 };
 
-/** One thing to do: whether it is done, and while it is not, how, with a text to copy. */
+/** One step: whether it is done, and if not, instructions with a text to copy. */
 export function SetupStep(props: {
   readonly state: State;
   readonly name: string;
@@ -40,7 +40,7 @@ export function SetupStep(props: {
   );
 }
 
-/** A text for a terminal, whole: it is read before it is run. */
+/** A shell command, shown in full so that it can be reviewed before running. */
 export function Command({ text }: { readonly text: string }): ReactNode {
   const { t } = useTranslation();
   return (

@@ -1,8 +1,8 @@
 import type { AppRouter } from '@latchkey/server/router';
 import type { inferRouterOutputs } from '@trpc/server';
 
-/** What there is to show of the checklist, to this person. */
+/** The checklist as this user sees it. */
 export type SetupStatus = inferRouterOutputs<AppRouter>['setup']['status'];
 
-/** The checklist as an operator gets it. */
+/** The checklist as operators see it. */
 export type Checklist = Extract<SetupStatus, { readonly checks: unknown }>;

@@ -2,7 +2,7 @@ import { retryIntervalAfter } from '../../api/query-client.ts';
 import { trpc } from '../../api/trpc.ts';
 import type { SetupStatus } from './setup-types.ts';
 
-/** Milliseconds between two looks while something is to be done: commands and consoles tell nobody that they are through. */
+/** The polling interval in milliseconds while steps are open, because commands and other consoles send no event. */
 const interval = 5_000;
 
 export interface SetupStatusQuery {
@@ -14,7 +14,7 @@ export interface SetupStatusQuery {
 
 export function useSetupStatus(): SetupStatusQuery {
   return trpc.setup.status.useQuery(undefined, {
-    // What is over stays over.
+    // A completed set-up stays completed.
     staleTime: ({ state: { data } }) => (data?.state === 'hidden' ? 300_000 : 0),
     refetchInterval: ({ state: { data, error } }) =>
       data?.state === 'open' || data?.state === 'no-administrator' ? interval : retryIntervalAfter(error),

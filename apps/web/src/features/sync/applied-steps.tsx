@@ -8,14 +8,13 @@ import { NamedId } from './named-id.tsx';
 import type { Delivery } from './sync-types.ts';
 import type { TimelineStep } from '../../components/timeline.tsx';
 
-/** Subjects with a step of their own; a delivery may have two hundred. */
+/** The maximum number of subjects with their own step; a delivery may have two hundred. */
 const shown = 5;
 
 type Subject = Delivery['subjects'][number];
 
 /**
- * A step for each subject that has been applied, in the order of time. When there are many, the rest is in one step that
- * opens.
+ * One step for each applied subject, in chronological order. When there are many, the rest are in one collapsed step.
  */
 export function appliedSteps({ subjects, names }: Delivery, t: Translate): TimelineStep[] {
   const showSubject = subjects.length > 1;

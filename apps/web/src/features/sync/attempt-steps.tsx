@@ -9,15 +9,15 @@ import { failureText } from './failure-text.ts';
 import type { Delivery, FailedAttempt } from './sync-types.ts';
 import type { TimelineStep } from '../../components/timeline.tsx';
 
-/** Attempts shown in full; the others are in a list that opens. */
+/** Attempts shown in full; the others are in a collapsed list. */
 const fullAttempts = 3;
 
-/** The server keeps this many failed attempts of a delivery. */
+/** The server stores this many failed attempts of a delivery. */
 const keptByServer = 20;
 
 /**
- * The failed attempts, oldest first. Only the last one of each subject is shown in full, as the earlier ones say much the
- * same.
+ * The failed attempts, oldest first. Only the last one of each subject is shown in full, because earlier ones usually
+ * have the same error.
  */
 export function attemptSteps({ failedAttempts, subjects, names }: Delivery, t: Translate): TimelineStep[] {
   const showSubject = subjects.length > 1;

@@ -14,7 +14,10 @@ function iconOf(kind: string): { Icon: typeof Plus; tone: string } {
   return { Icon: RefreshCw, tone: 'text-muted' };
 }
 
-/** The name of a kind of change, as done or as planned, with its icon. A kind of a newer server is shown by its code. */
+/**
+ * The name of a kind of change, applied or planned, with its icon. An unknown kind from a newer server is shown by its
+ * code.
+ */
 export function ChangeKind(props: { readonly kind: string; readonly planned?: boolean }): ReactNode {
   const { kind, planned = false } = props;
   const { t } = useTranslation();
@@ -31,10 +34,10 @@ export function ChangeKind(props: { readonly kind: string; readonly planned?: bo
   );
 }
 
-/** One change, done or planned, with its subject when the server names it: "+ User created  Viewer in default". */
+/** One change, applied or planned, with its subject when the server names it: "+ User created  Viewer in default". */
 export function ChangeLine(props: {
   readonly line: string;
-  /** By the key of a user, and by `tenant:<key>`; only those that are known. */
+  /** By user key and by `tenant:<key>`; only known names. */
   readonly names?: Readonly<Record<string, string>>;
   readonly planned?: boolean;
 }): ReactNode {

@@ -13,7 +13,7 @@ test.each([
     { about: 'u-1', kind: 'assign', roles: [{ role: 'owner', where: 'acme#reports:q3' }] },
   ],
   ['invented-later x', { about: null, kind: 'invented-later', roles: [{ role: 'x', where: '' }] }],
-])('%s is parsed', (line, change) => {
+])('parses %s', (line, change) => {
   expect(changeOf(line)).toEqual(change);
 });
 

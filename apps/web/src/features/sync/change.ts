@@ -12,7 +12,10 @@ export const changeKinds = [
 ] as const;
 export type ChangeKind = (typeof changeKinds)[number];
 
-/** The kinds that take access away, the worst first: the mass-change guard counts the users and tenants that they affect. */
+/**
+ * The kinds that remove access, the most severe first: the mass-change guard counts the users and tenants that they
+ * affect.
+ */
 const removals = ['delete-user', 'delete-tenant', 'unassign'] as const satisfies readonly ChangeKind[];
 export type Removal = (typeof removals)[number];
 
@@ -49,9 +52,9 @@ export function changeOf(line: string): Change {
 
 export interface Plan {
   readonly total: number;
-  /** Those of them that take access away. */
+  /** The number of changes that remove access. */
   readonly removals: number;
-  /** Removals first, then in the order of `changeKinds`, then kinds of a newer server. */
+  /** Removals first, then in the order of `changeKinds`, then unknown kinds from a newer server. */
   readonly kinds: readonly { readonly kind: string; readonly count: number; readonly removes: boolean }[];
 }
 

@@ -16,7 +16,10 @@ import { DeliveryRows } from './delivery-rows.tsx';
 import type { SyncFilter } from './filters.ts';
 import type { SyncStatus } from './sync-types.ts';
 
-/** The deliveries from Logto that match the filter, newest first. Fetched again when the counts change, and while one is pending. */
+/**
+ * The deliveries from Logto that match the filter, newest first. Refetched when the counts change, and while one is
+ * pending.
+ */
 export function Deliveries(props: {
   readonly filter: SyncFilter;
   readonly counts: SyncStatus['deliveries'] | undefined;
@@ -25,7 +28,7 @@ export function Deliveries(props: {
   const { t } = useTranslation();
   const deliveries = trpc.sync.deliveries.useInfiniteQuery(filter, {
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
-    // An attempt that fails changes no count.
+    // A failed attempt changes no count.
     refetchInterval: ({ state: { data, error } }) =>
       data?.pages.some(({ items }) => items.some(({ status }) => status === 'pending')) === true
         ? retryInterval

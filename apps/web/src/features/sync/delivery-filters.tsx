@@ -66,7 +66,7 @@ export function DeliveryFilters(props: {
   );
 }
 
-/** Deliveries of one event. */
+/** Filters by one event. */
 function EventFilter({ filter }: { readonly filter: SyncFilter }): ReactNode {
   const { t } = useTranslation();
   const navigate = useNavigate();

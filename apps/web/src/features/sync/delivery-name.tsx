@@ -4,8 +4,8 @@ import { LoadedName } from '../../components/loaded-name.tsx';
 import type { PageNameProps } from '../../layout/page-data.ts';
 
 /**
- * For the breadcrumb: the event by Logto's own name, as the page's title already describes it. Reads what the page loads;
- * sends no request of its own.
+ * Logto's name of the event for the breadcrumb, because the page's title already describes it. Reads the page's cached
+ * data and sends no request.
  */
 export function DeliveryName({ params: { deliveryId = '' } }: PageNameProps): ReactNode {
   const delivery = trpc.sync.delivery.useQuery({ id: deliveryId }, { enabled: false });

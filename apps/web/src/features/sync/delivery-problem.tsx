@@ -9,7 +9,7 @@ import { ReplayButton } from './replay-button.tsx';
 import { ResumeButton } from './sync-actions.tsx';
 import type { Delivery } from './sync-types.ts';
 
-/** Above the timeline of a delivery that failed: why, what to do, and when the next attempt is. */
+/** Above the timeline of a failed delivery: why, what to do, and when the next attempt is. */
 export function DeliveryProblem(props: {
   readonly delivery: Delivery;
   readonly syncMode: SyncMode;

@@ -9,7 +9,7 @@ import { SubjectsInShort } from './subject-name.tsx';
 import type { DeliverySummary } from './sync-types.ts';
 import { useEventName } from './use-event-name.ts';
 
-/** On a small screen everything but the status is below the event, in its cell. */
+/** On a small screen everything except the status is below the event, in its cell. */
 export function DeliveryRows({ deliveries }: { readonly deliveries: readonly DeliverySummary[] }): ReactNode {
   const { t } = useTranslation();
   const columns = [

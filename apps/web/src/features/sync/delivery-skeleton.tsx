@@ -3,7 +3,7 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 
 const widths = ['42%', '56%', '34%'];
 
-/** While a delivery is loading, in the size of the real one: its head and the steps of its timeline. */
+/** The loading state of a delivery, in its final size: its header and the steps of its timeline. */
 export function DeliverySkeleton(): ReactNode {
   const { t } = useTranslation();
   return (

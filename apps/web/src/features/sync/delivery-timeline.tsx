@@ -10,8 +10,8 @@ import type { Delivery } from './sync-types.ts';
 import { Timeline, type TimelineStep } from '../../components/timeline.tsx';
 
 /**
- * The steps of a delivery: received, verified, queued; then failed attempts and applied subjects in the order of time; at
- * the end the step that is not finished.
+ * The steps of a delivery: received, verified, queued; then failed attempts and applied subjects in chronological
+ * order; at the end the incomplete step.
  */
 export function DeliveryTimeline(props: {
   readonly delivery: Delivery;

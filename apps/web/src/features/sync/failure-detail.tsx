@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
 
-/** The original text of an error, with a button that copies it. */
+/** The original error message, with a copy button. */
 export function FailureDetail({ text }: { readonly text: string }): ReactNode {
   const { t } = useTranslation();
   return (

@@ -10,8 +10,8 @@ function subscribe(listener: () => void): () => void {
 const thisSecond = (): number => Math.floor(Date.now() / second) * second;
 
 /**
- * A countdown to the next attempt: "Next attempt in 40 seconds". `at` is an ISO time; `null` while a worker processes the
- * delivery.
+ * A countdown to the next attempt: "Next attempt in 40 seconds". `at` is an ISO time; `null` while a worker processes
+ * the delivery.
  */
 export function NextAttempt({ at }: { readonly at: string | null }): ReactNode {
   const { t, i18n } = useTranslation();

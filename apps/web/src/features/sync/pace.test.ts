@@ -21,7 +21,7 @@ test.each([
   expect(paceOf(first, now)).toEqual(pace);
 });
 
-test('at a constant pace, the remaining time reaches the end, and is never negative', () => {
+test('at a constant pace, the remaining time is correct and never negative', () => {
   const enough = fc.integer({ min: 10, max: 1_000_000 });
   const whole = fc.integer({ min: 1, max: 1_000_000 });
   fc.assert(

@@ -14,12 +14,12 @@ export interface Pace {
   readonly left: number | null;
 }
 
-/** Items. Fewer allow no estimate: the first of 4,000 may take as long as the next 1,000, which are sent in bulk. */
+/** Items. Fewer do not allow an estimate: the first of 4,000 may take as long as the next 1,000, which are sent in bulk. */
 const minimumDone = 10;
 
 /**
- * The speed of a step, from the first sample to the current one; `null` while there is too little data. It is averaged over
- * the whole step: vendors' rate limits make progress come in bursts, and the figure should not jump.
+ * The speed of a step, from the first sample to the current one; `null` while there is too little data. Averaged over
+ * the whole step, because vendors' rate limits cause bursts, and the number should not jump.
  */
 export function paceOf(first: Sample, now: Sample): Pace | null {
   const seconds = (now.at - first.at) / 1000;

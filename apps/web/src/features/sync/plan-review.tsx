@@ -10,7 +10,7 @@ import { RunProblem } from './run-problem.tsx';
 import { RunReport } from './run-report.tsx';
 import type { Run } from './sync-types.ts';
 
-/** The result of a dry run, and the actions that follow from it. */
+/** The result of a dry run, and its follow-up actions. */
 export function PlanReview(props: {
   readonly run: Run;
   readonly changing: boolean;
@@ -83,7 +83,7 @@ export function PlanReview(props: {
 /** More removals than this are confirmed by typing their number. */
 const mostUnconfirmed = 10;
 
-/** A forced run, and one that takes much away, asks for the number of removals, so that the plan is read first. */
+/** A forced run, and one with many removals, asks for the number of removals, so that the plan is reviewed first. */
 function Confirm(props: {
   readonly plan: Plan;
   readonly force: boolean;
@@ -133,7 +133,7 @@ function Confirm(props: {
   );
 }
 
-/** What the run will do, in the words of what it takes away: "Delete 40 users, make 12 changes". */
+/** The label of the run, which names its removals: "Delete 40 users, make 12 changes". */
 function actionLabel({ kinds: [first], total }: Plan, t: Translate): string {
   if (first === undefined || !isRemoval(first.kind)) return t('sync.dialog.apply', { count: total });
   const what = t(`sync.dialog.remove.${first.kind}`, { count: first.count });

@@ -12,7 +12,7 @@ import { LazyPopup, preload } from '../../components/lazy-popup.tsx';
 const loadDialog = () => import('./reconcile-dialog.tsx');
 const ReconcileDialog = lazy(loadDialog);
 
-/** Opens the dialog for a manual run. After a run that the guard refused, the dialog begins with the reason. */
+/** Opens the dialog for a manual run. After a run that the guard refused, the dialog starts with the reason. */
 export function ReconcileButton(props: {
   readonly paused: boolean;
   readonly refused?: MassChange;

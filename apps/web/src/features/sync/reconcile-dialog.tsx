@@ -13,13 +13,13 @@ import { useRun } from './use-run.ts';
 import { backdropClass } from '../../components/backdrop.ts';
 
 /**
- * A manual run: first a dry run and its plan, then the run. The page shows the progress of the run, so the dialog need not
- * stay open. Loaded when first opened, hence the default export.
+ * A manual run: first a dry run and its plan, then the run. The page shows the progress of the run, so the dialog can
+ * be closed. Loaded when first opened, hence the default export.
  */
 export default function ReconcileDialog(props: {
   readonly open: boolean;
   readonly paused: boolean;
-  /** Why the guard refused the last run; the dialog then shows the whole plan at once. */
+  /** Why the guard refused the last run; the dialog then shows the whole plan immediately. */
   readonly refused: MassChange | undefined;
   readonly onClose: () => void;
   readonly returnFocusTo: RefObject<HTMLElement | null>;
@@ -42,7 +42,7 @@ export default function ReconcileDialog(props: {
   );
 }
 
-/** Starts from the beginning each time the dialog is opened: an old plan may be wrong by now. */
+/** Restarts each time the dialog is opened, because an old plan may be outdated. */
 function Steps(props: {
   readonly paused: boolean;
   readonly refused: MassChange | undefined;

@@ -7,7 +7,7 @@ import { GateButton } from '../../components/gate-button.tsx';
 import { useReplay } from './use-replay.ts';
 
 /**
- * Replays one delivery now. For an applied one this is harmless: Logto's current state is fetched again.
+ * Replays one delivery immediately. Safe for an applied one, because it fetches Logto's current state.
  */
 export function ReplayButton(props: {
   readonly id: string;

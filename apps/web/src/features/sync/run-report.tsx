@@ -4,16 +4,16 @@ import { changeOf, isRemoval, planOf } from './change.ts';
 import { ChangeKind, ChangeLine } from './change-line.tsx';
 import type { Run } from './sync-types.ts';
 
-/** Lines of the sample that are shown. */
+/** Lines of the sample to show. */
 const shown = 8;
 
-/** The changes that a run made, or that a dry run found: what is taken away first, then the number of each kind. */
+/** The changes of a run or dry run: first the removals, then the number of each kind. */
 export function RunReport({ run: { report, names, dryRun } }: { readonly run: Run }): ReactNode {
   const { t, i18n } = useTranslation();
   if (report === null) return null;
   const number = new Intl.NumberFormat(i18n.language);
   const { kinds, removals } = planOf(report.changes);
-  // The server's sample has the removals first.
+  // The server's sample lists removals first.
   const lost = report.sample.filter((line) => isRemoval(changeOf(line).kind)).slice(0, shown);
   const rest = report.sample.slice(lost.length, Math.max(shown, lost.length));
   return (

@@ -56,7 +56,7 @@ export function StateTiles(props: {
   );
 }
 
-/** The count, as a link to these deliveries; the whole tile is its target. */
+/** The count, as a link to these deliveries; the whole tile is clickable. */
 function CountLink(props: { readonly status: 'pending' | 'failed'; readonly count: number }): ReactNode {
   const { status, count } = props;
   const { i18n } = useTranslation();
@@ -80,7 +80,7 @@ function Since({ at }: { readonly at: string }): ReactNode {
   );
 }
 
-/** Shows the differences that are still open, not those found: a run corrects what it finds, a dry or refused run does not. */
+/** Shows the remaining differences, not those found: a run corrects what it finds, a dry or refused run does not. */
 function Drift(props: { readonly drift: Found | null | undefined; readonly comparing: boolean }): ReactNode {
   const { drift, comparing } = props;
   const { t } = useTranslation();

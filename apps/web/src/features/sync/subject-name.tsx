@@ -13,16 +13,16 @@ function read(subject: string, t: Translate): { readonly label: string; readonly
   return { label: known ? t(`sync.kind.${kind}`) : t('sync.kind.other'), id: rest.join(':') };
 }
 
-/** Subjects that are shown at once; a delivery may have two hundred. */
+/** Subjects to show initially; a delivery may have two hundred. */
 const shown = 5;
 
 interface SubjectNamesProps {
   readonly subjects: readonly string[];
-  /** By subject; only of users whose name is known. */
+  /** By subject; only users with a known name. */
   readonly names: Readonly<Record<string, string>>;
 }
 
-/** Each subject with a link to all its deliveries. When there are many, the rest is in a list that opens. */
+/** Each subject with a link to all its deliveries. When there are many, the rest are in a collapsed list. */
 export function SubjectNames({ subjects, names }: SubjectNamesProps): ReactNode {
   const { t } = useTranslation();
   const more = subjects.slice(shown);

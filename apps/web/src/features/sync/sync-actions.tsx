@@ -11,7 +11,7 @@ import { useFailureNotice } from '../../components/failure-notice.ts';
 import { ReconcileButton } from './reconcile-button.tsx';
 import type { SyncStatus } from './sync-types.ts';
 
-/** Pause and reconcile. Without the Management API there is nothing to compare with, so no reconcile. */
+/** Pause and reconcile. Without the Management API there is nothing to compare with, so there is no reconcile. */
 export function SyncActions({ status }: { readonly status: SyncStatus }): ReactNode {
   return (
     <>

@@ -7,7 +7,7 @@ import { MassChangeCount, RunProblem } from './run-problem.tsx';
 import { ResumeButton } from './sync-actions.tsx';
 import type { SyncStatus } from './sync-types.ts';
 
-/** Notices above the page: outdated data, deliveries that Logto cannot make, pause, missing configuration, a refused or failed run. */
+/** Notices above the page: outdated data, undeliverable webhooks, pause, missing configuration, a refused or failed run. */
 export function SyncNotices(props: { readonly status: SyncStatus; readonly stale: boolean }): ReactNode {
   const { status, stale } = props;
   const { t } = useTranslation();

@@ -15,7 +15,7 @@ import { useSyncStatus } from './use-sync-status.ts';
 import { RunProgress } from './run-progress.tsx';
 import { useRun } from './use-run.ts';
 
-/** The run that is queued or running, with live progress. */
+/** The queued or running run, with live progress. */
 function RunPanel({ run, paused }: { readonly run: Run; readonly paused: boolean }): ReactNode {
   const { t } = useTranslation();
   const watched = useRun(run.id);
@@ -32,7 +32,7 @@ function RunPanel({ run, paused }: { readonly run: Run; readonly paused: boolean
 
 const route = getRouteApi('/console/sync');
 
-/** For operators: does sync work, what is pending, what has failed, how much the directories differ. */
+/** For operators: whether sync works, pending and failed deliveries, and the drift between the directories. */
 export function SyncPage(): ReactNode {
   const { t } = useTranslation();
   const { status: deliveryStatus, event, subject } = route.useSearch();

@@ -26,7 +26,7 @@ test('an administrator finds sync in the sidebar, and sees its status', async ()
   expect(await screen.findByRole('row', { name: /Someone signed up.*Applied/ })).toBeVisible();
 });
 
-test('for others it is not in the sidebar, and the page shows the missing permission', async () => {
+test('other users do not see it in the sidebar, and its page shows the missing permission', async () => {
   await renderApp('/sync', 'editor');
   await heading('You don’t have access to this');
   expect(screen.getByText('sync:view')).toBeVisible();
@@ -34,7 +34,7 @@ test('for others it is not in the sidebar, and the page shows the missing permis
   expect(screen.queryByRole('link', { name: 'Directory sync' })).toBeNull();
 });
 
-test('that Logto cannot deliver is said first, with what to do', async () => {
+test('shows first that Logto cannot deliver, and what to do', async () => {
   await renderApp('/sync', 'admin', ({ sync }) => {
     sync.undelivered = {
       count: 24,
@@ -50,7 +50,7 @@ test('that Logto cannot deliver is said first, with what to do', async () => {
   expect(screen.getByText(/latchkey webhook listen/)).toBeVisible();
 });
 
-test('an attribute that users can edit themselves is said', async () => {
+test('reports an attribute that users can edit themselves', async () => {
   await renderApp('/sync', 'admin', ({ sync }) => {
     const run = stubRun('r1', {}, { dryRun: false });
     sync.runs.push({ ...run, report: { ...run.report, untrusted: ['clearance'] } });
@@ -91,13 +91,13 @@ test('the timeline of a delivery shows its steps, its subject and the changes', 
   ]);
   expect(life.getByText('Nora Lind')).toBeVisible();
   expect(life.getByText('User created')).toBeVisible();
-  // A tenant whose name is not known keeps its key.
+  // A tenant without a known name is shown by its key.
   for (const where of ['Default organization', 'Acme Logistik', 'gone'])
     expect(life.getByText(where)).toBeVisible();
   expect(life.getByText('Viewer')).toBeVisible();
 });
 
-test('of a delivery with many subjects, the first are shown in full and the others in a list that opens', async () => {
+test('a delivery with many subjects shows the first in full and the others in a collapsed list', async () => {
   const { user } = await renderApp('/sync/deliveries/d-1', 'admin', ({ sync }) => {
     const delivery = sync.deliveries.find(({ id }) => id === 'd-1');
     for (let second = 10; second < 20; second += 1) {
@@ -124,7 +124,7 @@ test('a dead letter shows why it failed, and can be replayed', async () => {
   expect(await life.findByRole('heading', { name: 'Tried again by itself' })).toBeVisible();
 });
 
-test('a pending delivery counts down to its next attempt, and can be tried at once', async () => {
+test('a pending delivery counts down to its next attempt, and can be retried immediately', async () => {
   const { server, user } = await renderApp('/sync/deliveries/d-3', 'admin');
   const life = within(await screen.findByRole('list', { name: 'What became of it' }));
   expect(life.getAllByRole('heading').map(({ textContent }) => textContent)).toEqual([
@@ -168,7 +168,7 @@ test('rows show the subject of a delivery, and why it is not applied', async () 
   ).toBeVisible();
 });
 
-test('a refused run shows how many it would affect, and leads to its plan and the meaning of force', async () => {
+test('a refused run shows the number of affected users, and links to its plan and the meaning of force', async () => {
   const { server, user } = await renderApp('/sync', 'admin', ({ sync }) => {
     const problem = { code: 'SYNC_MASS_CHANGE', affected: 312, allowed: 400, total: 4_000, message: '' };
     sync.runs.push(
@@ -194,7 +194,7 @@ test.each([
   [{ dryRun: true }, '4 differences', /not corrected/, 'User to create'],
   [{ dryRun: false }, 'In step', /4 corrected/, 'User created'],
 ])(
-  'the differences that a run found are open after a dry run, corrected after a real one: %o',
+  'shows differences as open after a dry run and as corrected after a real one: %o',
   async (kind, drift, note, change) => {
     const { user } = await renderApp('/sync', 'admin', ({ sync }) => {
       sync.runs.push(stubRun('00000000-0000-4000-8000-000000000009', { 'create-user': 4 }, kind));
@@ -243,7 +243,7 @@ test('a pause is shown, and can be ended', async () => {
   expect(await screen.findByRole('button', { name: 'Pause sync' })).toBeVisible();
 });
 
-test('a run that the guard stops shows its plan on request, and asks for the number of removals before it continues', async () => {
+test('a run that the guard stops shows its plan on demand, and asks for the number of removals before it continues', async () => {
   const { server, user } = await renderApp('/sync', 'admin');
   await user.click(await screen.findByRole('button', { name: 'Reconcile now' }));
   const dialog = within(await screen.findByRole('dialog', { name: 'Reconcile the directory' }));

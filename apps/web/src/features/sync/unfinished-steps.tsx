@@ -5,7 +5,7 @@ import type { TimelineStep } from '../../components/timeline.tsx';
 
 export type SyncMode = Pick<SyncStatus, 'paused' | 'mode'> | undefined;
 
-/** The last step of a delivery that is not applied: it waits, is retried, or is a dead letter. */
+/** The last step of a delivery that is not applied: pending, retried, or a dead letter. */
 export function unfinishedSteps(delivery: Delivery, syncMode: SyncMode, t: Translate): TimelineStep[] {
   const { status, attempts, outcome } = delivery;
   if (status === 'failed') {

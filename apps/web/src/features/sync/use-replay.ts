@@ -8,7 +8,7 @@ export interface Replay {
   readonly mutate: (which: { ids: string[] } | { dead: true }) => void;
 }
 
-/** Replays deliveries, renews what the page shows of sync, and then shows their number in a notice. */
+/** Replays deliveries, refetches the page's sync data, and then shows their number in a notice. */
 export function useReplay(): Replay {
   const { t } = useTranslation();
   const utils = trpc.useUtils();

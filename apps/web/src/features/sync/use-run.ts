@@ -12,9 +12,9 @@ export interface WatchedRun {
 }
 
 /**
- * Follows the progress of a run; `null` until it is known. When the run ends, or the person may no longer follow it, the
- * queries of sync are invalidated. While the page is hidden there is no subscription; the first event after it gives the
- * current state. Without the stream, the status tells the same, only later.
+ * Subscribes to the progress of a run; `null` until it is known. Invalidates the sync queries when the run ends or the
+ * user loses the permission to follow it. While the page is hidden there is no subscription; the first event afterwards
+ * has the current state. Without the stream, polling the status returns the same, with a delay.
  */
 export function useRun(id: string): WatchedRun | null {
   const { api } = useRouteContext({ from: '/console' });

@@ -1,7 +1,7 @@
 /**
- * The events that sync acts on, in Logto's order. Other events are ignored, and shown by Logto's name.
+ * The events that sync handles, in Logto's order. Other events are ignored, and shown by Logto's name.
  *
- * The messages are keyed by this list: an event that is added here needs a translation in every event-messages.*.ts.
+ * The messages are keyed by this list: a new event needs a translation in every event-messages.*.ts.
  */
 export const webhookEventNames = [
   'PostRegister',

@@ -8,12 +8,12 @@ export interface QuestionInUrl {
   readonly on?: string | undefined;
 }
 
-/** Of a person in Permit. */
+/** The key of a user in Permit. */
 const keyPattern = /^[\w|@+.-]{1,256}$/;
 const uuidPattern = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 /**
- * What cannot be asked is `undefined`, by name: the router keeps what is not named.
+ * Invalid parameters are explicitly `undefined`, because the router retains parameters that are not listed.
  */
 export function questionInUrl({ person, permission, on }: Readonly<Record<string, unknown>>): QuestionInUrl {
   return {

@@ -14,7 +14,7 @@ const report = '00000000-0000-4000-8000-000000000001';
 const chains = () => screen.getAllByRole('list', { name: 'From the person to the permission' });
 const permission = () => screen.findByLabelText('Permission');
 
-test('from nothing: one picks what to check, the answer stands in place, and the address is the question', async () => {
+test('starts without a question: selecting one shows the answer inline and updates the URL', async () => {
   const app = await renderApp('/why', 'editor');
   expect(await screen.findByText('Choose what to check')).toBeVisible();
   await app.user.selectOptions(await permission(), 'Create reports');
@@ -26,7 +26,7 @@ test('from nothing: one picks what to check, the answer stands in place, and the
   expect(app.address()).toBe('/why?person=u-editor&permission=reports%3Acreate');
 });
 
-test('a no is the chain broken before the permission, with what would allow it; the request opens over it', async () => {
+test('a denial is a chain that breaks before the permission, with remedies; the request opens over it', async () => {
   const app = await renderApp(`/why?permission=reports%3Apublish&on=${report}`, 'viewer');
   expect(await screen.findByRole('heading', { name: 'No, you can’t' })).toBeVisible();
   expect(chains()[0]).toHaveTextContent('doesn’t give');
@@ -48,7 +48,7 @@ test('a no is the chain broken before the permission, with what would allow it; 
   );
 });
 
-test('a role opens, and says what it may do', async () => {
+test('a role opens a popup with its permissions', async () => {
   const app = await renderApp('/why?permission=reports%3Acreate', 'editor');
   await app.user.click(await screen.findByRole('button', { name: /Editor/ }));
   const opened = await screen.findByRole('dialog', { name: 'Editor may' });
@@ -57,14 +57,14 @@ test('a role opens, and says what it may do', async () => {
   expect(opened).not.toHaveTextContent('Reconcile');
 });
 
-test('a shared link is about the person it names; what would allow it is theirs to ask for', async () => {
+test('a shared link is about the user in the URL, who can request the remedies', async () => {
   await renderApp('/why?person=u-nina&permission=reports%3Acreate', 'admin');
   expect(await screen.findByRole('heading', { name: 'No, Nina can’t' })).toBeVisible();
   expect(screen.queryByRole('button', { name: /Request access/ })).toBeNull();
   expect(screen.getByText(/Send Nina the link/)).toBeVisible();
 });
 
-test('who may share a report gives the role on it there, and can undo it; others are not offered it', async () => {
+test('a user who can share a report grants the role on it there, with undo; others are not offered it', async () => {
   const question = `/why?person=u-nina&permission=reports%3Apublish&on=${report}`;
   const app = await renderApp(question, 'admin');
   await app.user.click(await screen.findByRole('button', { name: 'Share, Owner, Q4 review' }));
@@ -82,7 +82,7 @@ test('who may share a report gives the role on it there, and can undo it; others
   expect(screen.queryByRole('button', { name: 'Share, Owner, Q4 review' })).toBeNull();
 });
 
-test('another person is found by their name, and asked about in place', async () => {
+test('another user is found by name, and checked inline', async () => {
   const app = await renderApp('/why?permission=reports%3Acreate', 'admin');
   await app.user.click(await screen.findByRole('combobox', { name: 'Person: Mina Park' }));
   await app.user.type(await screen.findByRole('combobox', { name: 'Name, e-mail or id' }), 'nin');
@@ -93,7 +93,7 @@ test('another person is found by their name, and asked about in place', async ()
   expect(app.server.calls).toContain('members.list {"search":"nin","limit":20}');
 });
 
-test('who may not ask about others is told what it needs, and asks about themselves', async () => {
+test('a user who cannot ask about others sees the required permission, and can check their own', async () => {
   const app = await renderApp('/why?person=u-nina&permission=reports%3Acreate', 'viewer');
   expect(await screen.findByText('You can’t see why others can or can’t')).toBeVisible();
   expect(screen.getByText(/That needs “View members”/)).toBeVisible();
@@ -102,7 +102,7 @@ test('who may not ask about others is told what it needs, and asks about themsel
   expect(app.address()).toBe('/why?person=u-viewer&permission=reports%3Acreate');
 });
 
-test('when the PDP decides otherwise, its decision is the answer, until it follows by itself', async () => {
+test('when the PDP decides otherwise, its decision is shown until they agree', async () => {
   vi.useFakeTimers({ shouldAdvanceTime: true });
   const app = await renderApp('/why?permission=reports%3Acreate', 'editor', ({ why }) => {
     why.agrees = false;
@@ -114,7 +114,7 @@ test('when the PDP decides otherwise, its decision is the answer, until it follo
   expect(await screen.findByRole('heading', { name: 'Yes, you can' })).toBeVisible();
 });
 
-test('a limit, an unknown person and an outage are said in place, and the question stays', async () => {
+test('a limit, an unknown user and an outage are shown inline, and the question stays', async () => {
   const app = await renderApp('/why?permission=reports%3Acreate', 'editor', ({ why }) => {
     why.refusal = 'EXPLANATION_LIMIT';
   });
@@ -135,12 +135,12 @@ test.each([
   '/why?permission=reports%3Aveiw&on=x&person=%2F%2F',
   '/why?permission=%00',
   '/why?permission=5&on=7&person=8',
-])('an address that asks nothing, %s, is a page to ask on', async (address) => {
+])('a URL without a valid question, %s, shows an empty form', async (address) => {
   await renderApp(address, 'editor');
   expect(await screen.findByText('Choose what to check')).toBeVisible();
 });
 
-test('a denied button and a denied page lead here, about the permission and the report', async () => {
+test('a denied button and a denied page link here, with the permission and the report', async () => {
   const app = await renderApp('/reports/new', 'viewer');
   await app.user.click(await within(await screen.findByRole('main')).findByRole('link', { name: 'Why?' }));
   await waitFor(() => expect(app.address()).toBe('/why?permission=reports%3Acreate&person=u-viewer'));

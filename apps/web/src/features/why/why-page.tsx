@@ -18,7 +18,7 @@ import { useGate } from '../../permissions.ts';
 
 const route = getRouteApi('/console/why');
 
-/** Why somebody can or cannot: a question that is in the address, and its answer. */
+/** Explains why a user has a permission or not: the question in the URL, and its answer. */
 export function WhyPage(): ReactNode {
   const { t } = useTranslation();
   const navigate = useNavigate();
@@ -30,7 +30,7 @@ export function WhyPage(): ReactNode {
   const { person, permission, on } = question;
   const ask = (next: CheckQuestion): void => void navigate({ to: '/why', search: next, replace: true });
 
-  // Whoever gets the link must see whom it is about, and not themselves.
+  // Recipients of the link must see its user, not themselves.
   useEffect(() => {
     if (person === undefined && me !== undefined)
       void navigate({ to: '/why', search: (search) => ({ ...search, person: me }), replace: true });
@@ -68,7 +68,7 @@ export function WhyPage(): ReactNode {
   );
 }
 
-/** A picker for who may ask about others; else the name of the reader, or of whom the link is about. */
+/** A picker for users who can ask about others; otherwise the name of the current user, or of the link's user. */
 function WhoPicker(props: {
   readonly person: string | undefined;
   readonly reader: { readonly key: string; readonly name: string | null };

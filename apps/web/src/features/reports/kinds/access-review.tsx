@@ -5,7 +5,7 @@ import { ContentRows } from '../content-rows.tsx';
 import { HeldRoles } from '../held-roles.tsx';
 import { keyOf, personColumn, type KindRows, type ReportKindView } from './report-kind.tsx';
 
-/** Who holds which role. */
+/** The roles of all users. */
 export const accessReview: ReportKindView<'access-review'> = {
   requestOf: ({ roles = '' }) => ({ kind: 'access-review', roles: roles.split(',').filter(isRole) }),
   about: ({ roles }, { t, rolesNamed }) =>

@@ -70,7 +70,7 @@ function Changes({ rows }: KindRows<'changes'>): ReactNode {
   );
 }
 
-/** Which roles somebody had before and after; nothing for a change of something else. */
+/** A user's roles before and after; empty for other changes. */
 function RolesChanged({
   before,
   after,

@@ -6,7 +6,7 @@ import { useTranslation } from '../../../i18n/use-translation.tsx';
 import { ContentRows } from '../content-rows.tsx';
 import { period, personColumn, type KindRows, type ReportKindView } from './report-kind.tsx';
 
-/** Who was denied what. */
+/** Denied permissions by user. */
 export const denials: ReportKindView<'denials'> = {
   days: period,
   requestOf: ({ days = period.first }) => ({ kind: 'denials', days }),

@@ -12,7 +12,7 @@ const days = {
   each: 'report.form.someDays',
 } as const;
 
-/** Who holds a role and has not signed in for long. */
+/** Users with a role who have not signed in for a long time. */
 export const dormant: ReportKindView<'dormant'> = {
   days,
   requestOf: (search) => ({ kind: 'dormant', days: search.days ?? days.first }),

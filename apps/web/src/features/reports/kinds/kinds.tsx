@@ -15,7 +15,7 @@ const views: { readonly [Of in Kind]: ReportKindView<Of> } = {
   changes,
 };
 
-/** In the order in which they are offered. */
+/** In display order. */
 export const kinds = [
   'access-review',
   'machines',
@@ -24,7 +24,7 @@ export const kinds = [
   'changes',
 ] as const satisfies readonly Kind[];
 
-/** The kind that the address names. */
+/** The kind in the URL. */
 function kindOf({ kind: asked }: NewReportSearch): Kind {
   return kinds.find((one) => one === asked) ?? 'access-review';
 }
@@ -35,18 +35,18 @@ export const daysOf = (kind: Kind) => views[kind].days;
 
 type Wording = Parameters<ReportKindView<Kind>['about']>[1];
 
-/** What a report was made with. */
+/** The options that a report was created with. */
 export function aboutOf<Of extends Kind>(kind: Of, request: RequestOf<Of>, wording: Wording): string {
   return views[kind].about(request, wording);
 }
 
-/** The rows alone, for a preview as well. */
+/** Only the rows, also for a preview. */
 export function KindTable<Of extends Kind>({ kind, rows }: KindRows<Of> & { readonly kind: Of }): ReactNode {
   const { Table } = views[kind];
   return <Table rows={rows} />;
 }
 
-/** What of a row can change. */
+/** The fields of a row that can change. */
 export function ChangedValue<Of extends Kind>({
   kind,
   row,

@@ -5,7 +5,7 @@ import { ContentRows } from '../content-rows.tsx';
 import { HeldRoles } from '../held-roles.tsx';
 import { keyOf, personColumn, type KindRows, type ReportKindView } from './report-kind.tsx';
 
-/** Machines, and what their roles grant. */
+/** Machines, and the permissions of their roles. */
 export const machines: ReportKindView<'machines'> = {
   requestOf: () => ({ kind: 'machines' }),
   about: (_request, { t }) => t('report.about.machines'),

@@ -15,7 +15,7 @@ export interface KindRows<Of extends Kind> {
 
 export type Days = NonNullable<NewReportSearch['days']>;
 
-/** Days that a report of a kind can be about, with those that are chosen at first. */
+/** The periods in days that a report of a kind can cover, and the default. */
 export interface DaysChoice {
   readonly first: Days;
   readonly choices: readonly Days[];
@@ -23,23 +23,23 @@ export interface DaysChoice {
   readonly each: 'report.form.lastDays' | 'report.form.someDays';
 }
 
-/** How a kind of report is offered and shown. Each has a file of its own, and is listed in kinds.ts. */
+/** The form and the display of a kind of report. Each has its own file, and is listed in kinds.tsx. */
 export interface ReportKindView<Of extends Kind> {
-  /** Absent: it is about now. */
+  /** Absent: it covers the current state. */
   readonly days?: DaysChoice;
-  /** The input of `reports.preview`, and of `reports.create` beside the title. */
+  /** The input of `reports.preview`, and of `reports.create` in addition to the title. */
   readonly requestOf: (search: NewReportSearch) => RequestOf<Of>;
-  /** What a report was made with. */
+  /** The options that a report was created with. */
   readonly about: (
     request: RequestOf<Of>,
     wording: { readonly t: Translate; readonly rolesNamed: (roles: readonly string[]) => string },
   ) => string;
   readonly Table: (props: KindRows<Of>) => ReactNode;
-  /** What of a row can change between two reports. */
+  /** The fields of a row that can differ between two reports. */
   readonly Changed: (props: { readonly row: KindRows<Of>['rows'][number] }) => ReactNode;
 }
 
-/** Days of the audit log. */
+/** The period in days of the audit log. */
 export const period = {
   first: 30,
   choices: [7, 30, 90, 365],
@@ -49,7 +49,7 @@ export const period = {
 
 export const keyOf = ({ key }: { readonly key: string }): string => key;
 
-/** The text by which a reader finds somebody. */
+/** The text by which a user is found. */
 export function nameOf({
   key,
   name,
@@ -62,7 +62,7 @@ export function nameOf({
   return name ?? email ?? key;
 }
 
-/** Whom a row is about. */
+/** The user of a row. */
 export function personColumn(label: string): Column<ComponentProps<typeof Person>['person']> {
   return { label, render: (row) => <Person person={row} detailed />, sortBy: nameOf };
 }
