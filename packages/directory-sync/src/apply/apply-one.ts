@@ -2,10 +2,10 @@ import { PermitApiError } from '@latchkey/permissions/permit';
 import type { PermitWrites } from '../permit/permit-facts.ts';
 import type { Operation } from '../plan/operation.ts';
 
-/** Told of operations as soon as Permit has carried them out: all that have taken effect, also when a later one fails. */
+/** Called with operations as soon as Permit has carried them out, including when a later operation fails. */
 export type OnApplied = (operations: readonly Operation[]) => Promise<void> | void;
 
-/** Carries out one operation, and tells what took effect. Repeating it does no harm. @throws {PermitApiError} */
+/** Carries out one operation and reports what took effect. Idempotent. @throws {PermitApiError} */
 export async function applyOne(
   operation: Operation,
   writes: PermitWrites,
@@ -15,7 +15,7 @@ export async function applyOne(
   if (effect !== undefined) await onApplied([effect]);
 }
 
-/** Returns what took effect. `undefined`: nothing. */
+/** Returns the operation that took effect, or `undefined` when nothing changed. */
 async function write(operation: Operation, writes: PermitWrites): Promise<Operation | undefined> {
   if (operation.kind === 'create-user') return createUser(operation, writes);
   if (operation.kind === 'restore') return (await restore(operation, writes)) ? operation : undefined;
@@ -46,7 +46,7 @@ async function writeSimple(
   }
 }
 
-/** A 409 means that another process created the user first, with the default role; then only the fields are updated. */
+/** A 409 means that another process already created the user with the default role, so only the fields are updated. */
 async function createUser(
   operation: Extract<Operation, { kind: 'create-user' }>,
   writes: PermitWrites,
@@ -62,7 +62,7 @@ async function createUser(
   }
 }
 
-/** A 404 means that the tenant or instance is gone; then there is nothing to restore. Returns whether it was restored. */
+/** A 404 means that the tenant or instance no longer exists. Returns whether the role was restored. */
 async function restore(
   { user, grant }: Extract<Operation, { kind: 'restore' }>,
   writes: PermitWrites,

@@ -10,7 +10,7 @@ type Call = readonly [method: keyof PermitWrites, ...given: unknown[]];
 const refusal = (status: number): PermitApiError => new PermitApiError('no', { status, cause: undefined });
 const noAnswer = new PermitApiError('silence', { status: undefined, cause: undefined });
 
-/** Permit's writes, recorded. `failure` says how a call fails. */
+/** Records Permit's write calls. `failure` returns the error that a call fails with. */
 function recordedWrites(failure: (call: Call) => Error | undefined = () => undefined) {
   const calls: Call[] = [];
   const record =
@@ -19,7 +19,7 @@ function recordedWrites(failure: (call: Call) => Error | undefined = () => undef
       const call: Call = [method, ...given];
       calls.push(call);
       const error = failure(call);
-      // As a network does: whoever does not wait for the answer is seen to go on without it.
+      // Yields like a network call, so that a caller that does not await the response is detected.
       await new Promise((resolve) => void setImmediate(resolve));
       if (error !== undefined) throw error;
     };
@@ -46,7 +46,7 @@ function recordedWrites(failure: (call: Call) => Error | undefined = () => undef
 const grant = { role: 'viewer', tenant: 'acme' };
 const user = (key: string) => ({ key, email: null, firstName: null, attributes: {} });
 const tenant = (key: string) => ({ key, name: key, description: null, attributes: {} });
-/** One operation of each kind; `key` is the user's or the tenant's. */
+/** One operation of each kind. `key` is the user's or the tenant's key. */
 const operationOf: Readonly<Record<Operation['kind'], (key: string) => Operation>> = {
   'create-tenant': (key) => ({ kind: 'create-tenant', tenant: tenant(key) }),
   'update-tenant': (key) => ({ kind: 'update-tenant', tenant: tenant(key) }),
@@ -65,7 +65,7 @@ const oneOfEach = (): Operation[] => phases.map((kind) => operationOf[kind](kind
 const run = (operations: readonly Operation[], writes: PermitWrites, options: ApplyOptions = {}) =>
   apply(operations, writes, { retries: 0, ...options });
 
-test('access ends before access begins, and nothing refers to what does not exist yet', async () => {
+test('removes access before granting access, and creates objects before referring to them', async () => {
   const { writes, methods } = recordedWrites();
   expect(await run(oneOfEach(), writes)).toEqual([]);
   expect(methods()).toEqual([
@@ -83,7 +83,7 @@ test('access ends before access begins, and nothing refers to what does not exis
   expect(inOrder(oneOfEach()).map(({ kind }) => kind)).toEqual(phases);
 });
 
-test('each operation names its subject, and those that take something away are removals', () => {
+test('each operation names its subject, and operations that take something away are removals', () => {
   expect(oneOfEach().map(subjectKeyOf)).toEqual(phases.toReversed());
   expect(oneOfEach().filter(isRemoval).map(subjectKeyOf)).toEqual([
     'delete-tenant',
@@ -109,7 +109,7 @@ test.each([
   ['delete-user', 'deleteUser', ['unassignAll', 'deleteUsers'], undefined],
   ['delete-tenant', 'deleteTenant', ['deleteTenants'], [many('delete-tenant', 10).map(subjectKeyOf)]],
 ] as const)(
-  '%s: one by one up to nine, in bulk from ten where Permit can',
+  '%s: uses single calls up to nine operations, and bulk calls from ten where Permit supports them',
   async (kind, single, inBulk, given) => {
     const few = recordedWrites();
     await run(many(kind, 9), few.writes);
@@ -125,7 +125,7 @@ test.each([
   ['create-user', 3_000, 'createUsers'],
   ['create-tenant', 2_000, 'createTenants'],
   ['assign', 2_000, 'assignAll'],
-] as const)('%s: a bulk call has at most %i', async (kind, size, method) => {
+] as const)('%s: a bulk call has at most %i operations', async (kind, size, method) => {
   const { writes, calls } = recordedWrites();
   await run(many(kind, size + 2), writes);
   expect(calls.map(([name, all]) => [name, Array.isArray(all) && all.length])).toEqual([
@@ -134,7 +134,7 @@ test.each([
   ]);
 });
 
-test('users who are deleted in bulk lose their roles first, 2,000 per call', async () => {
+test('users deleted in bulk lose their roles first, 2,000 per call', async () => {
   const { writes, calls } = recordedWrites();
   await run(many('delete-user', 1_500), writes);
   expect(calls.map(([name, all]) => [name, Array.isArray(all) && all.length])).toEqual([
@@ -150,7 +150,7 @@ test('users who are deleted in bulk lose their roles first, 2,000 per call', asy
   );
 });
 
-test('a refused operation is found in its bulk call; the others are done, and all count as done', async () => {
+test('isolates a refused operation in its bulk call; the others are applied, and all count as done', async () => {
   const refused = refusal(422);
   const { writes, calls } = recordedWrites(([method, given]) =>
     method === 'unassign'
@@ -176,7 +176,7 @@ test('a refused operation is found in its bulk call; the others are done, and al
   expect(new Set(done).size).toBe(11);
 });
 
-test('a refused single operation stops none of the others', async () => {
+test('a refused single operation does not stop the others', async () => {
   const { writes, calls } = recordedWrites(([, key]) => (key === 'k3' ? refusal(400) : undefined));
   const failed = await run(many('assign', 9), writes, { retries: 3 });
   expect(failed.map(({ operation }) => subjectKeyOf(operation))).toEqual(['k3']);
@@ -184,7 +184,7 @@ test('a refused single operation stops none of the others', async () => {
 });
 
 test.each([2, 12])(
-  'an outage during %i operations is retried as often as told, then ends the run',
+  'retries an outage during %i operations the configured number of times, then ends the run',
   async (count) => {
     let left = 1;
     const healing = recordedWrites(() => (left-- > 0 ? noAnswer : undefined));
@@ -198,7 +198,7 @@ test.each([2, 12])(
   },
 );
 
-test('what is not an error of Permit ends the run at once', async () => {
+test('an error that is not from Permit ends the run immediately', async () => {
   const bug = new TypeError('bug');
   const single = recordedWrites(() => bug);
   await expect(run(many('assign', 1), single.writes, { retries: 5 })).rejects.toBe(bug);
@@ -223,7 +223,7 @@ test.each([
   expect(calls).toHaveLength(before);
 });
 
-test('a run that is aborted during the pause before a retry ends at once, with the signal’s reason', async () => {
+test('a run aborted during the pause before a retry ends immediately with the signal’s reason', async () => {
   const controller = new AbortController();
   const reason = new RangeError('enough');
   const { writes, calls } = recordedWrites(() => {
@@ -248,7 +248,7 @@ test('at most eight single calls run at the same time', async () => {
   expect(most).toBe(8);
 });
 
-test('a user whom another process has created is updated; any other refusal is one', async () => {
+test('a user created by another process is updated; any other refusal is reported', async () => {
   const taken = recordedWrites(([method]) => (method === 'createUser' ? refusal(409) : undefined));
   expect(await run(many('create-user', 1), taken.writes)).toEqual([]);
   expect(taken.calls).toEqual([
@@ -260,7 +260,7 @@ test('a user whom another process has created is updated; any other refusal is o
   expect(refused.methods()).toEqual(['createUser']);
 });
 
-test('a role whose tenant or instance is gone is not restored; any other refusal is one', async () => {
+test('a role whose tenant or instance no longer exists is not restored; any other refusal is reported', async () => {
   const gone = recordedWrites(() => refusal(404));
   expect(await run(many('restore', 1), gone.writes)).toEqual([]);
   expect(await run(many('restore', 1), recordedWrites(() => refusal(422)).writes)).toHaveLength(1);
@@ -276,7 +276,7 @@ const toldOf = async (operations: Operation[], failure: (call: Call) => Error | 
 };
 const of = (kind: Operation['kind'], ...keys: string[]) => keys.map((key) => operationOf[kind](key));
 
-test('tells what took effect when it did: not what was refused, was gone, or came after an outage', async () => {
+test('reports operations when they take effect, and omits those refused, obsolete, or after an outage', async () => {
   const restored = await toldOf(of('restore', 'ann', 'ben'), ([, key]) =>
     key === 'ann' ? refusal(404) : undefined,
   );

@@ -5,20 +5,19 @@ import type { PermitWrites } from '../permit/permit-facts.ts';
 import { applyOne, type OnApplied } from './apply-one.ts';
 import { bulkOf, type BulkCall } from './bulk.ts';
 
-/** Options of `apply`. */
 export interface ApplyOptions {
   /** Stops the run between two calls; it rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Called with the number of operations that are done so far, failed ones included. */
+  /** Called with the number of operations done so far, including failed ones. */
   readonly onProgress?: ((done: number) => void) | undefined;
   readonly onApplied?: OnApplied | undefined;
-  /** From this number of operations of one kind on, bulk calls are used. Default: 10. */
+  /** The number of operations of one kind from which bulk calls are used. Default: 10. */
   readonly bulkFrom?: number;
-  /** Retries of one call after an outage, each after a longer pause. Default: 5. */
+  /** Retries of one call after an outage, with increasing pauses. Default: 5. */
   readonly retries?: number;
 }
 
-/** An operation that Permit refused, and its message. */
+/** An operation that Permit refused, with Permit's message. */
 export interface FailedOperation {
   readonly operation: Operation;
   readonly reason: string;
@@ -28,9 +27,9 @@ export interface FailedOperation {
 const concurrency = 8;
 
 /**
- * Carries out a plan, in bulk where Permit has a bulk call. Returns the operations that Permit refused; the others are done.
- * An outage that outlasts the retries stops it, and so does the signal. No cursor is needed to resume: the next plan does
- * not contain what is done.
+ * Applies a plan, in bulk where Permit has a bulk call. Returns the operations that Permit refused; all others are
+ * done. Stops when an outage outlasts the retries or when the signal aborts. Resuming needs no cursor: the next plan
+ * does not contain what is already done.
  * @throws {PermitApiError} with `retryable`, after an outage
  * @throws the signal's reason
  */
@@ -63,7 +62,7 @@ export async function apply(
       addDone(some.length);
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      // One refused operation fails the whole call: halving finds it in few calls.
+      // One refused operation fails the whole call. Bisecting finds it in few calls.
       const middle = Math.ceil(some.length / 2);
       await applyInBulk(some.slice(0, middle), call);
       await applyInBulk(some.slice(middle), call);
@@ -92,7 +91,7 @@ function isRefusal(error: unknown): error is PermitApiError {
   return error instanceof PermitApiError && !error.retryable;
 }
 
-/** Repeats a call that an outage prevented: after 0.2 s, then after twice as long each time, with jitter. */
+/** Retries a call during an outage: after 0.2 s, then with exponential backoff and jitter. */
 async function withRetry(
   run: () => Promise<void>,
   { retries, signal }: { readonly retries: number; readonly signal: AbortSignal | undefined },
@@ -100,20 +99,20 @@ async function withRetry(
   for (let tries = 0; ; tries++) {
     signal?.throwIfAborted();
     try {
-      await run(); // oxlint-disable-line no-await-in-loop -- one attempt after the other
+      await run(); // oxlint-disable-line no-await-in-loop -- one attempt at a time
       return;
     } catch (error) {
       if (!(error instanceof PermitApiError) || !error.retryable || tries >= retries) throw error;
     }
     const pause = 200 * 2 ** tries * (0.5 + Math.random());
-    // An aborted sleep rejects with an error of its own, not with the signal's reason.
+    // An aborted sleep rejects with its own error, not with the signal's reason.
     await sleep(pause, undefined, signal && { signal }).catch(() => signal?.throwIfAborted()); // oxlint-disable-line no-await-in-loop
   }
 }
 
 /**
- * Runs a few operations at a time. When one fails, the workers finish their current operation and stop, so nothing runs on
- * after the error is thrown.
+ * Runs up to `concurrency` operations in parallel. When one fails, the workers finish their current operation and stop,
+ * so no call is in flight after the error is thrown.
  */
 async function runConcurrently(
   operations: readonly Operation[],
@@ -128,7 +127,7 @@ async function runConcurrently(
   await Promise.all(workers);
 }
 
-/** A generator, unlike an array's iterator, ends for all workers when one of them leaves its loop by an error. */
+/** Unlike an array iterator, a generator ends for all workers when one of them leaves its loop with an error. */
 function* eachOf(operations: readonly Operation[]): Generator<Operation, void> {
   yield* operations;
 }

@@ -1,9 +1,12 @@
 import type { Operation } from '../plan/operation.ts';
 import type { PermitWrites } from '../permit/permit-facts.ts';
 
-/** Many operations of one kind in one call. */
+/** Applies many operations of one kind in one call. */
 export interface BulkCall {
-  /** The most operations in one call. Source: Permit docs, Bulk limits, https://docs.permit.io/how-to/bulk-operations. */
+  /**
+   * The maximum number of operations per call. Source: Permit docs, Bulk limits,
+   * https://docs.permit.io/how-to/bulk-operations.
+   */
   readonly size: number;
   readonly run: (operations: readonly Operation[], writes: PermitWrites) => Promise<void>;
 }
@@ -37,8 +40,8 @@ const calls: Partial<Record<Operation['kind'], BulkCall>> = {
   },
   assign: { size: sizes.assignments, run: (all, writes) => writes.assignAll(only(all, 'assign')) },
   unassign: { size: sizes.assignments, run: (all, writes) => writes.unassignAll(only(all, 'unassign')) },
-  // Permit's bulk deletion of users can leave their role assignments behind (seen in the bulk test of permit-python): a
-  // user who is created again with the same key would hold them again. So the assignments are removed first.
+  // Permit's bulk deletion can leave role assignments behind (seen in the bulk test of permit-python): a user created
+  // later with the same key would hold them. So the assignments are removed first.
   'delete-user': {
     size: sizes.users,
     async run(all, writes) {
@@ -52,7 +55,7 @@ const calls: Partial<Record<Operation['kind'], BulkCall>> = {
   },
 };
 
-/** The bulk call for a kind of operation; `undefined` when Permit has none. */
+/** Returns the bulk call for a kind of operation, or `undefined` when Permit has none. */
 export function bulkOf(kind: Operation['kind']): BulkCall | undefined {
   return calls[kind];
 }

@@ -10,7 +10,7 @@ import {
 import type { CallKind, Limits } from './limits.ts';
 import type { TokenBuckets } from './token-buckets.ts';
 
-/** The token buckets of one process, in its memory. `now` returns milliseconds of any steady clock. */
+/** In-memory token buckets for one process. `now` returns milliseconds of any monotonic clock. */
 export function createMemoryTokenBuckets(limits: Limits, now: () => number): TokenBuckets {
   const kept = new Map<CallKind, TokenBucket>();
   const bucketOf = (kind: CallKind): TokenBucket =>

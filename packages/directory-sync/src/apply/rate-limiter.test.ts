@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { cautiousLimits, noLimits } from './limits.ts';
 import { createRateLimiter } from './rate-limiter.ts';
 
-/** A clock that only moves while a caller sleeps. */
+/** A clock that advances only while a caller sleeps. */
 function makeClock() {
   let time = 0;
   return {
@@ -14,7 +14,7 @@ function makeClock() {
   };
 }
 
-test('no minute has more calls than the limit, however many callers ask, and when', async () => {
+test('no minute has more calls than the limit, regardless of the number and timing of callers', async () => {
   const pause = fc.oneof(
     { weight: 9, arbitrary: fc.constant(0) },
     { weight: 1, arbitrary: fc.integer({ min: 1, max: 20_000 }) },
@@ -43,7 +43,7 @@ test('no minute has more calls than the limit, however many callers ask, and whe
   );
 });
 
-test('after a 429 no call is made until the time that Permit gave, and then fewer', async () => {
+test('after a 429, makes no call until the time that Permit gave, and then fewer calls', async () => {
   const clock = makeClock();
   const limiter = createRateLimiter({ ...noLimits, write: 300 }, { clock });
   await limiter.take('write');
@@ -61,7 +61,7 @@ test('after a 429 no call is made until the time that Permit gave, and then fewe
   expect(await paced(100)).toBeLessThan(slow * 0.6);
 });
 
-test('a 429 before the first call of its kind is waited for as well', async () => {
+test('also waits for a 429 that precedes the first call of its kind', async () => {
   const clock = makeClock();
   const limiter = createRateLimiter({ ...noLimits, write: 300 }, { clock });
   limiter.slowDown('write', 30_000);
@@ -70,7 +70,7 @@ test('a 429 before the first call of its kind is waited for as well', async () =
 });
 
 test.each([3_000, 6_000, Infinity])(
-  'at %d calls a minute, callers that already wait for their batch wait for that time too',
+  'at %d calls a minute, callers already waiting for their batch also wait for the retry time',
   async (write) => {
     const clock = makeClock();
     const limiter = createRateLimiter({ ...noLimits, write }, { clock });
@@ -81,7 +81,7 @@ test.each([3_000, 6_000, Infinity])(
   },
 );
 
-test('a 429 also delays calls that wait already', async () => {
+test('a 429 also delays calls that are already waiting', async () => {
   const steps: (() => void)[] = [];
   let time = 0;
   const limiter = createRateLimiter(
@@ -109,7 +109,7 @@ test('a 429 also delays calls that wait already', async () => {
   expect(await second).toBe(300_000);
 });
 
-test('the limiter takes from the buckets once per batch, again when the rest has expired, and never for a kind without a limit', async () => {
+test('takes from the buckets once per batch and again after the batch expires, and never for a kind without a limit', async () => {
   const clock = makeClock();
   let takes = 0;
   const buckets = {
@@ -131,7 +131,7 @@ test('the limiter takes from the buckets once per batch, again when the rest has
   expect(takes).toBe(4);
 });
 
-test('calls fail while the buckets do not answer, and continue afterwards', async () => {
+test('calls fail while the token buckets are unavailable, and succeed afterwards', async () => {
   let isDown = true;
   const buckets = {
     take: async () => {
@@ -150,7 +150,7 @@ test('calls fail while the buckets do not answer, and continue afterwards', asyn
   await limiter.take('write');
 });
 
-test('kinds are counted separately, and a signal ends the wait', async () => {
+test('kinds have separate limits, and an aborted signal ends the wait', async () => {
   const limiter = createRateLimiter({ ...noLimits, delete: 1 });
   await limiter.take('write');
   await limiter.take('delete');

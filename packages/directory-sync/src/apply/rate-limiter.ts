@@ -5,28 +5,30 @@ import { createMemoryTokenBuckets } from './memory-token-buckets.ts';
 import { allowanceOf, batchLifetime } from './token-bucket.ts';
 import type { TokenBuckets } from './token-buckets.ts';
 
-/** Paces calls to Permit by their kind. */
+/** Limits the rate of calls to Permit by kind. */
 export interface RateLimiter {
-  /** Resolves when one call may be made. Rejects with the signal's reason, or with the error of the token buckets. */
+  /**
+   * Resolves when the caller may make one call. Rejects with the signal's reason or with the error of the token
+   * buckets.
+   */
   take(kind: CallKind, signal?: AbortSignal): Promise<void>;
-  /** Permit answered 429: no call of this kind for so many milliseconds, then half the pace. */
+  /** After a 429: blocks calls of this kind for this many milliseconds, then halves the pace. */
   slowDown(kind: CallKind, milliseconds: number): void;
-  /** A call succeeded: the pace recovers by a tenth. */
+  /** After a successful call: the pace recovers by a tenth. */
   speedUp(kind: CallKind): void;
 }
 
-/** The time that a limiter waits by. */
+/** The clock that a limiter uses. */
 export interface Clock {
-  /** Milliseconds from any fixed point. */
+  /** Milliseconds since any fixed point. */
   readonly now: () => number;
   readonly sleep: (milliseconds: number) => Promise<unknown>;
 }
 
 const realClock: Clock = { now: () => performance.now(), sleep };
 
-/** Options of `createRateLimiter`. */
 export interface RateLimiterOptions {
-  /** Used only for kinds with a limit. Default: buckets in this process's memory. */
+  /** Used only for kinds with a limit. Default: in-memory buckets of this process. */
   readonly buckets?: TokenBuckets;
   /** For tests. Default: the monotonic clock of the process. */
   readonly clock?: Clock;
@@ -35,14 +37,14 @@ export interface RateLimiterOptions {
 /** Calls that may be made between `ready` and `end`. */
 interface Batch {
   left: number;
-  /** `Infinity` until it is ready. */
+  /** `Infinity` until the batch is ready. */
   end: number;
   readonly ready: Promise<void>;
 }
 
 /**
- * Paces the calls of this process by kind, so that no minute exceeds the limits. All waiting callers share one batch; when
- * it is used up, or older than five seconds, the limiter takes the next from the buckets.
+ * Limits the calls of this process by kind, so that no minute exceeds the limits. All waiting callers share one batch.
+ * When it is used up or older than five seconds, the limiter takes another from the buckets.
  */
 export function createRateLimiter(
   limits: Limits,
@@ -55,7 +57,7 @@ export function createRateLimiter(
 
   const takeAndWait = async (kind: CallKind): Promise<void> => {
     let wait = await bucketsOf(kind).take(kind);
-    /* oxlint-disable no-await-in-loop -- Permit may answer another call with 429 meanwhile */
+    /* oxlint-disable no-await-in-loop -- Permit may answer another call with 429 in the meantime */
     while (wait > 0) {
       await clock.sleep(Math.ceil(wait));
       wait = await bucketsOf(kind).closedFor(kind);
@@ -102,7 +104,7 @@ export function createRateLimiter(
   };
 }
 
-/** Waits for a promise that other callers share; stops waiting, for this caller only, when the signal aborts. */
+/** Awaits a promise shared by several callers. When the signal aborts, only this caller stops waiting. */
 async function unlessAborted<Result>(
   shared: Promise<Result>,
   signal: AbortSignal | undefined,

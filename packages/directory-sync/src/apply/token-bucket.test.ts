@@ -10,13 +10,13 @@ import {
   waitOf,
 } from './token-bucket.ts';
 
-/** Milliseconds after the previous step. */
+/** Milliseconds since the previous step. */
 const after = fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 60_000 }));
 const takes = fc.record({ after, batches: fc.integer({ min: 1, max: 500 }) });
 const refusal = fc.record({ after, closed: fc.integer({ min: 0, max: 120_000 }) });
 const histories = fc.array(fc.oneof(takes, takes, refusal), { minLength: 1, maxLength: 10 });
 
-test('no minute has more calls than the limit, the unused rests of batches included', () => {
+test('no minute has more calls than the limit, including the unused remainder of batches', () => {
   fc.assert(
     fc.property(fc.integer({ min: 5, max: 3_000 }), histories, (limit, history) => {
       const allowance = allowanceOf(limit);
@@ -32,7 +32,7 @@ test('no minute has more calls than the limit, the unused rests of batches inclu
           }
         }
       }
-      // A millisecond less, because waits are fractions of a millisecond.
+      // One millisecond shorter, because waits are fractional.
       const span = 59_999 + (allowance.batch === 1 ? 0 : batchLifetime);
       let end = 0;
       for (const [index, from] of available.entries()) {
@@ -44,7 +44,7 @@ test('no minute has more calls than the limit, the unused rests of batches inclu
   );
 });
 
-test('a full bucket has a fifth of a minute’s calls, less what may be left of the batches', () => {
+test('a full bucket holds a fifth of the limit, less the possible remainder of batches', () => {
   const allowance = allowanceOf(3_000);
   let bucket = freshBucket(allowance, 0);
   let calls = 0;
@@ -56,7 +56,7 @@ test('a full bucket has a fifth of a minute’s calls, less what may be left of 
   expect(allowanceOf(60).capacity).toBe(12);
 });
 
-test('the pace halves and recovers, between a sixteenth of the configured pace and the whole', () => {
+test('the pace halves and recovers, between a sixteenth of the configured pace and the full pace', () => {
   fc.assert(
     fc.property(fc.array(fc.boolean()), (refusals) => {
       const allowance = allowanceOf(300);
@@ -70,7 +70,7 @@ test('the pace halves and recovers, between a sixteenth of the configured pace a
   );
 });
 
-test('no calls come back while Permit answers 429', () => {
+test('does not refill while Permit answers 429', () => {
   const allowance = allowanceOf(60);
   let bucket = freshBucket(allowance, 0);
   for (let call = 0; call < 12; call++) bucket = takeBatch(bucket, allowance, 0);

@@ -1,35 +1,37 @@
-/** The state of one kind of call. Times are milliseconds of the clock of the store that keeps the bucket. */
+/** The state of one kind of call. Times are in milliseconds, by the clock of the store that holds the bucket. */
 export interface TokenBucket {
-  /** Calls that are left. Below zero while calls that have taken their batch are waiting for it. */
+  /** Remaining calls. Negative while callers are waiting for batches that they have already taken. */
   readonly tokens: number;
   readonly filledAt: number;
-  /** 1 is the configured pace; less after a 429. */
+  /** 1 is the configured pace; lower after a 429. */
   readonly pace: number;
   readonly closedUntil: number;
 }
 
-/** A limit in the terms of a token bucket. */
+/** A rate limit expressed as token bucket parameters. */
 export interface Allowance {
-  /** Calls that may be made at once when the bucket is full. */
+  /** Calls allowed in a burst when the bucket is full. */
   readonly capacity: number;
-  /** Calls that come back per millisecond at full pace. */
+  /** Calls refilled per millisecond at full pace. */
   readonly refill: number;
-  /** Calls that one `take` takes: a tenth of a second's worth, at least one. Fewer queries to the store of the bucket. */
+  /** Calls per `take`: a tenth of a second's worth, at least one. Batching saves queries to the store of the bucket. */
   readonly batch: number;
 }
 
 const minute = 60_000;
-/** The part of a minute's limit that may be used at once; the rest comes back evenly, so that no minute exceeds its limit. */
+/**
+ * The share of a minute's limit allowed in a burst; the rest is refilled evenly, so that no minute exceeds the limit.
+ */
 const burst = 0.2;
-/** Milliseconds for which the rest of a batch may be used. Long enough that little of it expires when calls are few. */
+/** Lifetime of a batch in milliseconds. Long enough that little of it expires when calls are rare. */
 export const batchLifetime = 5_000;
 
-/** The slowest pace, and the factors by which a 429 and a successful call change the pace; 1 is the configured pace. */
+/** The slowest pace, and the factors applied after a 429 and after a successful call. 1 is the configured pace. */
 export const paceRange = { slowest: 1 / 16, afterRefusal: 0.5, afterSuccess: 1.1 };
 
 /**
- * The token bucket for a limit in calls per minute. The capacity leaves room for the unused rest of a batch, because both
- * may fall into the same minute.
+ * Computes the token bucket for a limit in calls per minute. The capacity leaves room for the unused remainder of a
+ * batch, because both can be used in the same minute.
  */
 export function allowanceOf(limit: number): Allowance {
   const refill = (limit * (1 - burst)) / minute;
@@ -43,7 +45,7 @@ export function freshBucket({ capacity }: Allowance, now: number): TokenBucket {
   return { tokens: capacity, filledAt: now, pace: 1, closedUntil: now };
 }
 
-/** Takes a batch; `waitOf` says how long to wait for it. No calls come back while Permit answers 429. */
+/** Takes a batch; `waitOf` returns how long to wait for it. The bucket is not refilled while Permit answers 429. */
 export function takeBatch(
   bucket: TokenBucket,
   { capacity, refill, batch }: Allowance,
@@ -58,7 +60,7 @@ export function takeBatch(
   };
 }
 
-/** Milliseconds until the batch that was taken last may be used, by the same clock as the bucket. */
+/** Milliseconds until the most recent batch may be used, by the clock of the bucket. */
 export function waitOf(
   { tokens, pace, closedUntil }: Omit<TokenBucket, 'filledAt'>,
   { refill }: Allowance,
@@ -67,7 +69,7 @@ export function waitOf(
   return Math.max(0, closedUntil - now) + Math.max(0, -tokens) / (pace * refill);
 }
 
-/** The bucket after a 429: closed until that time, then half the pace. */
+/** The bucket after a 429: closed until `until`, then at half the pace. */
 export function slowedDown(bucket: TokenBucket, until: number): TokenBucket {
   return {
     ...bucket,

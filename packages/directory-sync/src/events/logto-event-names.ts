@@ -1,14 +1,14 @@
 /**
- * The names of all webhook events of Logto 1.44, grouped by what sync does with them. A newer Logto may send others:
- * `subjectsOf` then goes by the first part of the name. To add a name here, also add it to the table in `subjects-of.ts`
- * (it does not compile otherwise).
- * Source: https://docs.logto.io/developers/webhooks/webhooks-events; `PostSignInAdaptiveMfaTriggered`,
- * `Identifier.Lockout`, `Message.RateLimited` and `Grant.LimitExceeded` are sent but not all documented.
+ * The names of all webhook events of Logto 1.44, grouped by how sync handles them. For events of newer versions,
+ * `subjectsOf` uses the first part of the name. A name added here must also be added to the table in `subjects-of.ts`,
+ * which does not compile otherwise. Source: https://docs.logto.io/developers/webhooks/webhooks-events;
+ * `PostSignInAdaptiveMfaTriggered`, `Identifier.Lockout`, `Message.RateLimited` and `Grant.LimitExceeded` are sent but
+ * not all documented.
  *
- * This file imports nothing, so that browser code can read it through `@latchkey/directory-sync/events`.
+ * This file has no imports, so that browser code can import it through `@latchkey/directory-sync/events`.
  */
 export const logtoEventNames = [
-  // Interaction events: reconcile the user who signs up or in.
+  // Interaction events: reconcile the user who signs up or signs in.
   'PostRegister',
   'PostSignIn',
   'PostSignInAdaptiveMfaTriggered',
@@ -22,14 +22,14 @@ export const logtoEventNames = [
   'Organization.Created',
   'Organization.Deleted',
   'Organization.Data.Updated',
-  // Reconcile the users who joined or left; the organization when there are too many, or none is named.
+  // Reconcile the users who joined or left; reconcile the organization when there are too many or none is named.
   'Organization.Membership.Updated',
-  // Reconcile the whole directory: a role that a mapping names may have a new name, or be gone.
+  // Reconcile the whole directory: a role that a mapping names may have been renamed or deleted.
   'Role.Deleted',
   'Role.Data.Updated',
   'OrganizationRole.Deleted',
   'OrganizationRole.Data.Updated',
-  // Ignored: they change nothing that Permit knows.
+  // Ignored: they affect nothing in Permit.
   'Role.Created',
   'Role.Scopes.Updated',
   'OrganizationRole.Created',
@@ -47,13 +47,14 @@ export const logtoEventNames = [
   'TrustedDevice.Deleted',
 ] as const;
 
-/** The name of an event of Logto 1.44. */
+/** The name of a Logto 1.44 webhook event. */
 export type LogtoEventName = (typeof logtoEventNames)[number];
 
 /**
- * The events that the webhook in Logto subscribes to. `PostSignIn` changes nothing by itself: it is a hint at each
- * sign-in, so that role changes, for which Logto sends no event, arrive before the next sweep. The other two interaction
- * events are handled when they come, but not needed: they change no role, and `PostSignIn` follows when the user signs in.
+ * The events that the webhook in Logto subscribes to. `PostSignIn` itself changes nothing, but triggers a reconcile at
+ * each sign-in, so that role changes, for which Logto sends no event, are applied before the next sweep. The other two
+ * interaction events are handled but not subscribed to: they change no role, and `PostSignIn` follows when the user
+ * signs in.
  */
 export const webhookEventNames = [
   'PostRegister',

@@ -5,11 +5,11 @@ import { subjectsOf } from './subjects-of.ts';
 const createdAt = '2026-11-24T13:55:19.270Z';
 const parse = (parts: object) => LogtoEvent.parse({ event: 'User.Created', createdAt, ...parts });
 
-test.each(['', 'User\0Created', 5, undefined])('%j is no name of an event', (event) => {
+test.each(['', 'User\0Created', 5, undefined])('%j is not an event name', (event) => {
   expect(LogtoEvent.safeParse({ event, createdAt }).success).toBe(false);
 });
 
-test('parts of a shape that is not known are read as absent, and fields that are not known are kept', () => {
+test('fields with an unknown shape are read as absent, and unknown fields are preserved', () => {
   const event = parse({
     user: { name: 'without an id' },
     params: 5,

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * A user as webhooks and the Management API of Logto show it. Only the id is always present; name and email are null
- * unless the sign-up collects them. Times are in epoch milliseconds. Unknown fields are kept.
+ * A user as returned by Logto's webhooks and Management API. Only the id is always present; name and email are null
+ * unless the sign-up collects them. Times are in epoch milliseconds. Unknown fields are preserved.
  */
 export const LogtoUser = z.looseObject({
   id: z.string().min(1),
@@ -19,12 +19,13 @@ export type LogtoUser = z.output<typeof LogtoUser>;
 const ids = z.array(z.string()).nullish().catch(null);
 
 /**
- * The body of a webhook delivery, parsed leniently: newer versions of Logto add events and fields, and unknown ones are
- * kept. There are two shapes. Interaction events (`Post*`) carry the user in `user`; data events carry an object in
- * `data`, which is a user only for `User.*`. `createdAt` is an ISO 8601 time. The known names are `logtoEventNames`.
+ * The body of a webhook delivery, parsed leniently: newer versions of Logto add events and fields, and unknown fields
+ * are preserved. There are two shapes. Interaction events (`Post*`) carry the user in `user`; data events carry an
+ * object in `data`, which is a user only for `User.*`. `createdAt` is an ISO 8601 time. The known names are in
+ * `logtoEventNames`.
  */
 export const LogtoEvent = z.looseObject({
-  // PostgreSQL cannot store a NUL in a text, and no event name of Logto contains one.
+  // PostgreSQL cannot store NUL in text, and no Logto event name contains one.
   event: z.string().refine((name) => name !== '' && !name.includes('\0')),
   createdAt: z.string(),
   hookId: z.string().nullish(),
@@ -38,12 +39,15 @@ export const LogtoEvent = z.looseObject({
 });
 export type LogtoEvent = z.output<typeof LogtoEvent>;
 
-/** The complete user of the event; `undefined` when it carries none (`/custom-data` sends only that object in `data`). */
+/**
+ * Returns the complete user of the event, or `undefined` when it has none (`/custom-data` sends only the custom data in
+ * `data`).
+ */
 export function userOf(event: LogtoEvent): LogtoUser | undefined {
   if (event.user !== null && event.user !== undefined) return event.user;
   if (!event.event.startsWith('User.')) return undefined;
   const user = LogtoUser.safeParse(event.data).data;
-  // Custom data may have an `id` of its own; the id in the request's path is the user's.
+  // Custom data may have its own `id`; the id in the request path is the user's.
   const idInPath = event.params?.userId;
   return idInPath === undefined || idInPath === user?.id ? user : undefined;
 }
@@ -51,8 +55,8 @@ export function userOf(event: LogtoEvent): LogtoUser | undefined {
 const TestData = z.object({ result: z.literal('success') });
 
 /**
- * Whether the event comes from "Send test payload" in Logto's console. Logto does not mark test events; only their
- * made-up values identify them.
+ * Whether the event comes from "Send test payload" in Logto's console. Logto does not mark test events; they are
+ * recognized by their sample values.
  */
 export function isTestEvent(event: LogtoEvent): boolean {
   return (

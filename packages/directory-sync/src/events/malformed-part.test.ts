@@ -7,7 +7,7 @@ const eventWith = (parts: object) =>
 
 const longest = 'i'.repeat(128);
 const tooLong = 'i'.repeat(129);
-/** Where an event carries ids. */
+/** The places where an event carries ids. */
 const places: readonly (readonly [place: string, parts: (id: string) => object])[] = [
   ['userId', (userId) => ({ userId })],
   ['user.id', (id) => ({ user: { id } })],
@@ -25,14 +25,14 @@ test.each(places)('%s has at most 128 characters', (place, parts) => {
   expect(malformedPart(eventWith(parts(tooLong)))).not.toContain(tooLong);
 });
 
-test('the name of an event has at most 128 characters', () => {
+test('an event name has at most 128 characters', () => {
   expect(malformedPart(eventWith({ event: longest }))).toBeUndefined();
   expect(malformedPart(eventWith({ event: tooLong }))).toContain('`event`');
 });
 
 const noTimes = [-1, 0.5, 8.64e15 + 2];
 
-test('the times of a user are milliseconds', () => {
+test('timestamps of a user are in milliseconds', () => {
   for (const updatedAt of [null, undefined, 0, 1_700_000_000_000, 8.64e15]) {
     const user = { id: 'ann', updatedAt };
     expect(malformedPart(eventWith({ user, data: user }))).toBeUndefined();
@@ -45,7 +45,7 @@ test('the times of a user are milliseconds', () => {
   expect(malformedPart(eventWith({ data: { id: 'ann', updatedAt: '0' } }))).toContain('`data.updatedAt`');
 });
 
-test('parts that sync does not read may be anything', () => {
+test('fields that sync does not read can have any value', () => {
   const data = { id: { long: tooLong }, updatedAt: -1, name: tooLong };
   expect(malformedPart(eventWith({ event: 'Organization.Created', data }))).toBeUndefined();
   for (const other of [null, 'text', 5]) expect(malformedPart(eventWith({ data: other }))).toBeUndefined();

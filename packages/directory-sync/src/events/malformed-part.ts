@@ -1,14 +1,15 @@
 import type { LogtoEvent } from './logto-event.ts';
 
-/** Logto's ids have at most 21 characters. A longer text than this is no id, and would not fit into an index. */
+/** Logto's ids have at most 21 characters. A longer text is not an id and would not fit into an index. */
 const longestId = 128;
 const longestEventName = 128;
-/** The largest time of ECMAScript, epoch milliseconds. */
+/** The largest ECMAScript time value, in epoch milliseconds. */
 const largestTime = 8.64e15;
 
 /**
- * The first part of an event that cannot be used, with the reason; `undefined` when there is none. Values are not shown:
- * they may be personal. Parts that sync does not read are not checked, because newer versions of Logto add some.
+ * Returns the first field of an event that cannot be used, with the reason, or `undefined`. The message omits the
+ * value, which may be personal data. Fields that sync does not read are not checked, because newer versions of Logto
+ * add fields.
  */
 export function malformedPart(event: LogtoEvent): string | undefined {
   if (event.event.length > longestEventName) return '`event` is too long to be a name.';

@@ -7,13 +7,13 @@ test.each<[Subject, string]>([
   [{ kind: 'user', id: 'directory' }, 'user:directory'],
   [{ kind: 'user', id: 'a:b\nc' }, 'user:a:b\nc'],
   [{ kind: 'directory' }, 'directory'],
-])('%j is named %j, and read again from its name', (subject, name) => {
+])('%j has the name %j, and is parsed from its name', (subject, name) => {
   expect(subjectName(subject)).toBe(name);
   expect(subjectNamed(name)).toEqual(subject);
 });
 
 test.each(['', 'ann', 'user:', 'role:admin', 'xuser:ann', 'directory:', 'user'])(
-  '%j names no subject',
+  '%j is not a subject',
   (name) => {
     expect(() => subjectNamed(name)).toThrow(TypeError);
   },

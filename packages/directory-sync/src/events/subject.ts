@@ -1,6 +1,6 @@
 /**
- * What a delivery is about, and what one job reconciles. Ids are Logto's. `directory` is everything: a role that many
- * users hold was renamed or deleted.
+ * The subject of a delivery and of a reconcile job. Ids are Logto's. `directory` is everything: a role that many users
+ * hold was renamed or deleted.
  */
 export type Subject =
   | { readonly kind: 'user'; readonly id: string }
@@ -12,7 +12,7 @@ export function subjectName(subject: Subject): string {
   return subject.kind === 'directory' ? 'directory' : `${subject.kind}:${subject.id}`;
 }
 
-/** Parses what `subjectName` returns. @throws {TypeError} for any other text. */
+/** Parses the result of `subjectName`. @throws {TypeError} for any other text. */
 export function subjectNamed(name: string): Subject {
   const [, kind, id] = /^(user|organization):(.+)$/s.exec(name) ?? [];
   if (name === 'directory') return { kind: 'directory' };

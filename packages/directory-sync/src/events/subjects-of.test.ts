@@ -15,12 +15,12 @@ const eventNamed = (event: string) =>
     data: {},
   });
 
-test('the list names each of the 29 events of Logto 1.42 once', () => {
+test('lists each of the 29 events of Logto 1.42 once', () => {
   expect(new Set(logtoEventNames).size).toBe(31);
   expect(logtoEventNames).toHaveLength(31);
 });
 
-test.each(webhookEventNames)('%s, to which the webhook subscribes, names a subject', (name) => {
+test.each(webhookEventNames)('the subscribed event %s has a subject', (name) => {
   expect(subjectsOf(eventNamed(name))).toHaveLength(1);
 });
 
@@ -32,7 +32,7 @@ test.each([
   ['Role.Assignment.Deleted', []],
   ['Passkey.Registered', []],
   ['constructor', []],
-])('%s, of a newer Logto, is read by the first part of its name', (name, kinds) => {
+])('the unknown event %s is handled by the first part of its name', (name, kinds) => {
   expect(subjectsOf(eventNamed(name)).map(({ kind }) => kind)).toEqual(kinds);
 });
 
@@ -72,11 +72,14 @@ test.each<[object, object[]]>([
   [{ organizationId: 'acme', addedApplicationIds: ['app'] }, []],
   [{ organizationId: 'acme', removedApplicationIds: ['app'] }, []],
   [{ organizationId: 'acme', addedApplicationIds: ['app'], addedUserIds: ['ann'] }, [user('ann')]],
-])('a change of members reconciles those who joined or left, or the organization: %j', (parts, expected) => {
-  expect(subjects('Organization.Membership.Updated', parts)).toEqual(expected);
-});
+])(
+  'a membership change reconciles the users who joined or left, or the organization: %j',
+  (parts, expected) => {
+    expect(subjects('Organization.Membership.Updated', parts)).toEqual(expected);
+  },
+);
 
-test('events that change nothing that Permit knows name no subject', () => {
+test('events that affect nothing in Permit have no subject', () => {
   const watched = new Set<string>(webhookEventNames);
   const ignored = logtoEventNames.filter((name) => subjectsOf(eventNamed(name)).length === 0);
   expect(ignored).toHaveLength(15);

@@ -4,8 +4,8 @@ import { isTestEvent, userOf, type LogtoEvent } from './logto-event.ts';
 import type { Subject } from './subject.ts';
 
 /**
- * The subjects to reconcile after an event. Empty when the event changes nothing that Permit knows (scopes, lockouts),
- * and for a test event. An event of a newer Logto is read by the first part of its name.
+ * Returns the subjects to reconcile after an event. Empty for test events and for events that affect nothing in Permit
+ * (scopes, lockouts). Events of newer Logto versions are handled by the first part of their name.
  */
 export function subjectsOf(event: LogtoEvent): Subject[] {
   if (isTestEvent(event)) return [];
@@ -15,7 +15,9 @@ export function subjectsOf(event: LogtoEvent): Subject[] {
 
 type SubjectReader = (event: LogtoEvent) => Subject[];
 
-/** Above this many members the event counts as a change of the organization: Logto truncates its lists silently. */
+/**
+ * With more members than this, the event counts as a change of the organization: Logto truncates its lists silently.
+ */
 const maxMembers = 200;
 
 const WithId = z.object({ id: z.string().min(1) });
@@ -28,17 +30,16 @@ const changedOrganization: SubjectReader = (event) =>
 const changedMembers: SubjectReader = (event) => {
   const organization = event.organizationId ?? event.params?.id;
   const users = [...new Set([...(event.addedUserIds ?? []), ...(event.removedUserIds ?? [])])];
-  // Applications are not members that Permit knows.
+  // Permit does not store applications as members.
   if (users.length === 0 && ('addedApplicationIds' in event || 'removedApplicationIds' in event)) return [];
   return users.length === 0 || users.length > maxMembers
     ? subjectWithId('organization', organization)
     : users.flatMap((id) => subjectWithId('user', id));
 };
-/** Mappings refer to roles by name, and no event lists the users who hold a renamed or deleted role. */
+/** Mappings refer to roles by name, and no event lists the holders of a renamed or deleted role. */
 const wholeDirectory: SubjectReader = () => [{ kind: 'directory' }];
 const nothing: SubjectReader = () => [];
 
-/** Every event that `logtoEventNames` lists. */
 const readers: Readonly<Record<LogtoEventName, SubjectReader>> = {
   PostRegister: interactingUser,
   PostSignIn: interactingUser,
@@ -85,6 +86,6 @@ function readerOfUnknown(name: string): SubjectReader {
 }
 
 function subjectWithId(kind: 'user' | 'organization', id: string | null | undefined): Subject[] {
-  // No id of Logto contains a NUL, and PostgreSQL cannot store one.
+  // No Logto id contains NUL, and PostgreSQL cannot store one.
   return id === null || id === undefined || id === '' || id.includes('\0') ? [] : [{ kind, id }];
 }

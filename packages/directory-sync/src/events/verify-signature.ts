@@ -1,13 +1,13 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-/** Whether a header has the form of a signature: 64 lower-case hexadecimal digits. */
+/** Whether a header has the format of a signature: 64 lower-case hexadecimal digits. */
 export function isSignature(header: string): boolean {
   return /^[0-9a-f]{64}$/.test(header);
 }
 
 /**
- * Whether one of the keys signed these bytes. Logto's signature is the HMAC-SHA256 of the raw body in lower-case hex; the
- * HMAC key is the signing key as UTF-8 text. Compared in constant time, every key always.
+ * Whether one of the keys signed these bytes. Logto's signature is the HMAC-SHA256 of the raw body in lower-case hex;
+ * the HMAC key is the signing key as UTF-8 text. Compares in constant time and always checks every key.
  */
 export function verifySignature(body: Buffer, signature: string, keys: readonly string[]): boolean {
   const given = Buffer.from(signature, 'utf8');

@@ -12,10 +12,9 @@ import { reconcileOrganization } from '../reconcile/reconcile-organization.ts';
 import { reconcileUser } from '../reconcile/reconcile-user.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 
-/** A user or an organization, with its id in Logto. */
+/** A user or an organization, identified by its Logto id. */
 export type ReconciledSubject = Exclude<Subject, { readonly kind: 'directory' }>;
 
-/** Both directories, and who wants to know. */
 export interface ReconcilerOptions {
   readonly logto: LogtoManagementOptions;
   readonly permit: PermitManagementOptions;
@@ -23,12 +22,12 @@ export interface ReconcilerOptions {
   readonly onReconciled?: (subject: ReconciledSubject) => void;
 }
 
-/** Subjects of one delivery that are reconciled at the same time. */
+/** Subjects of one delivery that are reconciled concurrently. */
 const concurrency = 8;
 
 /**
- * Makes users and organizations in Permit equal to their present state in Logto, one run at a time for each. All of them are
- * tried, whatever becomes of the others; rejects with the first error.
+ * Makes users and organizations in Permit match their current state in Logto, one run at a time for each subject. Tries
+ * all subjects even if some fail, then rejects with the first error.
  */
 export function createReconciler({
   logto,
@@ -50,7 +49,7 @@ export function createReconciler({
     const queue = subjects.values();
     const errors: unknown[] = [];
     const work = async (): Promise<void> => {
-      for (const subject of queue) await reconcileOne(subject).catch((error: unknown) => errors.push(error)); // oxlint-disable-line no-await-in-loop -- one subject after the other
+      for (const subject of queue) await reconcileOne(subject).catch((error: unknown) => errors.push(error)); // oxlint-disable-line no-await-in-loop -- one subject at a time
     };
     await Promise.all(Array.from({ length: Math.min(concurrency, subjects.length) }, work));
     if (errors.length > 0) throw errors[0];
@@ -58,7 +57,7 @@ export function createReconciler({
   return reconcileEach;
 }
 
-/** @returns the ids in Logto of the members whose roles differ */
+/** @returns the Logto ids of the members whose roles differ */
 async function reconcile(subject: ReconciledSubject, deps: ReconcileDeps): Promise<readonly string[]> {
   if (subject.kind === 'organization')
     return (await reconcileOrganization(subject.id, deps)).mismatchedUserIds;

@@ -48,7 +48,7 @@ const answerOf = async (response: Response): Promise<unknown> => ({
   body: await response.json(),
 });
 
-test('a sign-up is in Permit with the default role, given once, whatever comes again', async () => {
+test('a sign-up creates the user with the default role once, even when deliveries are repeated', async () => {
   const onReconciled = vi.fn<(subject: object) => void>();
   const handler = handlerWith({ onReconciled });
   const id = await newUser();
@@ -65,7 +65,7 @@ test('a sign-up is in Permit with the default role, given once, whatever comes a
   expect(await rolesOf(id)).toEqual([]);
 });
 
-test('two events of one sign-up at once, to two processes each, make one user', async () => {
+test('two concurrent events of one sign-up, each in two processes, create one user', async () => {
   const handlers = [handlerWith(), handlerWith()];
   const id = await newUser();
   const answers = await Promise.all(
@@ -78,7 +78,7 @@ test('two events of one sign-up at once, to two processes each, make one user', 
   expect(await rolesOf(id)).toEqual(['viewer@default']);
 });
 
-test('a late event does not undo a newer state: what counts is what Logto says now', async () => {
+test('a late event does not undo a newer state, because the current state is read from Logto', async () => {
   const handler = handlerWith();
   const id = await newUser();
   await handler(event('User.Created', { data: { id } }));
@@ -91,7 +91,7 @@ test('a late event does not undo a newer state: what counts is what Logto says n
   await expect(sdk.api.users.get(id)).rejects.toMatchObject({ response: { status: 404 } });
 });
 
-test('the members of an organization get their roles in its tenant', async () => {
+test('members of an organization get their roles in its tenant', async () => {
   const handler = handlerWith();
   const id = await newUser();
   const organization = idOf(await emulators.manage('POST', '/organizations', { name: 'Acme' }));
@@ -107,7 +107,7 @@ test('the members of an organization get their roles in its tenant', async () =>
   expect(await rolesOf(other)).toContain(`viewer@${organization}`);
 });
 
-test('a member who leaves while the joining is still being written holds nothing in the end', async () => {
+test('a member who leaves while joining is still being written ends up without roles', async () => {
   const handler = handlerWith();
   const { permit } = emulators.emulators;
   const id = await newUser();
@@ -149,7 +149,7 @@ test.each([
   });
 });
 
-test('a stranger is refused before the body is read, a body without a length where it becomes too large', async () => {
+test('an unsigned request is refused before the body is read, and a body without a length when it exceeds the limit', async () => {
   let pulled = 0;
   const endless = (signature: string): Request => {
     const init = {
@@ -161,7 +161,7 @@ test('a stranger is refused before the body is read, a body without a length whe
           controller.enqueue(new Uint8Array(65_536));
         },
       }),
-      duplex: 'half' as const, // Required for a stream.
+      duplex: 'half' as const, // Required for a stream body.
     };
     return new Request('https://app.example/', init);
   };
@@ -171,12 +171,12 @@ test('a stranger is refused before the body is read, a body without a length whe
   expect(pulled).toBeLessThanOrEqual(20);
 });
 
-test('any of several keys is enough, so that a key can be replaced', async () => {
+test('accepts a signature by any of several keys, so that a key can be rotated', async () => {
   const handler = handlerWith({ signingKey: ['the next key', signingKey] });
   expect((await handler(event('Scope.Created', {}))).status).toBe(200);
 });
 
-test('while Permit does not answer it is 503, and the same delivery again is applied', async () => {
+test('answers 503 while Permit is unavailable, and applies the same delivery when it is sent again', async () => {
   const onError = vi.fn<(error: unknown) => void>();
   const handler = handlerWith({ onError });
   const id = await newUser();

@@ -9,39 +9,39 @@ import { createReconciler, type ReconciledSubject } from './create-reconciler.ts
 import { readBody } from './read-body.ts';
 import { WebhookProblem } from './webhook-problem.ts';
 
-/** What `createWebhookHandler` needs. */
 export interface WebhookHandlerOptions {
-  /** The signing key of the webhook, from Logto's console; several while a key is replaced. */
+  /** The signing key of the webhook, from Logto's console; several during key rotation. */
   readonly signingKey: string | readonly string[];
-  /** Logto's Management API, where the present state is read: a delivery only says that something changed. */
+  /** Logto's Management API, from which the current state is read: a delivery only signals that something changed. */
   readonly logto: LogtoManagementOptions;
-  /** Permit's API, where the difference is written. */
+  /** Permit's API, to which the differences are written. */
   readonly permit: PermitManagementOptions;
   /** From `defineDirectoryMapping(policy, {…})`. */
   readonly mapping: DirectoryMapping;
-  /** Called after a user or an organization was reconciled: decisions about them that a decider remembers are old. */
+  /** Called after a user or an organization was reconciled, to invalidate cached decisions about them. */
   readonly onReconciled?: (subject: ReconciledSubject) => void;
-  /** Called with the error behind a 503. Default: `console.error`. */
+  /** Called with the error that caused a 503. Default: `console.error`. */
   readonly onError?: (error: unknown) => void;
 }
 
-/** Bytes and milliseconds. Membership events of Logto reach 470 kB. */
+/** In bytes and milliseconds. Membership events of Logto reach 470 kB. */
 const limits = { size: 1_048_576, deadline: 10_000 };
-/** Deliveries in work at most. Each holds a body of up to a megabyte. */
+/** Maximum number of concurrent deliveries. Each holds a body of up to a megabyte. */
 const maxInFlight = 32;
 
 /**
- * The endpoint of Logto's webhook as a Web handler: `Request` in, `Response` out, for route handlers of Next.js, Hono and
- * others, on Node. It verifies the signature over the raw bytes, then makes the users and organizations that the event names
- * in Permit equal to what they are in Logto now. So repeated, late and reordered deliveries do no harm.
+ * Creates the endpoint of Logto's webhook as a Web handler: `Request` in, `Response` out, for route handlers of
+ * Next.js, Hono and others, on Node. It verifies the signature over the raw bytes, then makes the users and
+ * organizations that the event names match their current state in Logto. So repeated, late and reordered deliveries are
+ * harmless.
  *
- * What it does not promise: it keeps nothing. When Logto or Permit does not answer it responds with a 503, and Logto up to
- * 1.42 does not send again. Logto sends no event when roles of a user change, and an event about a role (renamed, deleted)
- * concerns everybody: that is answered with `{ status: 'run-needed' }`, and nothing is done. Run `latchkey sync run` by night,
- * or `reconcileAll`: it finds what deliveries missed, and what two processes did
- * to one user at the same moment: only within a process does one wait for the other. Latchkey's server has an inbox, retries and a sweep.
+ * Limitations: it stores nothing. When Logto or Permit is unavailable it responds with a 503, and Logto up to 1.42 does
+ * not retry. Logto sends no event when the roles of a user change. A renamed or deleted role affects the whole
+ * directory: the response is `{ status: 'run-needed' }`, and nothing is changed. Runs are serialized per user only
+ * within a process. Schedule `latchkey sync run` nightly, or call `reconcileAll`, to correct missed deliveries and
+ * concurrent writes of two processes. Latchkey's server has an inbox, retries and a sweep.
  *
- * Answers: 200 `{ status: 'reconciled' | 'ignored' | 'test' | 'run-needed' }`, or a problem document with a `code`
+ * Responses: 200 `{ status: 'reconciled' | 'ignored' | 'test' | 'run-needed' }`, or a problem document with a `code`
  * (400, 401, 408, 413, 503). It never throws.
  */
 export function createWebhookHandler(
@@ -78,7 +78,7 @@ export function createWebhookHandler(
   };
 }
 
-/** A stranger is refused by the signature's header, before the body is read. @throws {WebhookProblem} */
+/** Refuses a request without a valid signature header before reading the body. @throws {WebhookProblem} */
 async function readEvent(request: Request, keys: readonly string[]): Promise<LogtoEvent> {
   const signature = request.headers.get('logto-signature-sha-256');
   if (signature === null)

@@ -5,7 +5,7 @@ import { oneAtATime } from './one-at-a-time.ts';
 const ann: Subject = { kind: 'user', id: 'ann' };
 const bob: Subject = { kind: 'user', id: 'bob' };
 
-/** Runs that end when the test says so. */
+/** Runs that end when the test resolves them. */
 function controlledRuns() {
   const runs: { readonly subject: Subject; readonly end: (error?: Error) => void }[] = [];
   const reconcile = oneAtATime(
@@ -17,10 +17,10 @@ function controlledRuns() {
   return { runs, reconcile };
 }
 
-/** Lets everything happen that waits for nothing outside. */
+/** Waits until all pending promise callbacks have run. */
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-test('what arrives during a run shares the next one, and what arrives during that one has a run of its own', async () => {
+test('calls during a run share the next run, and calls during that run share another', async () => {
   const { runs, reconcile } = controlledRuns();
   const ended: string[] = [];
   const call = (name: string) => void reconcile(ann).then(() => ended.push(name));
@@ -32,7 +32,7 @@ test('what arrives during a run shares the next one, and what arrives during tha
   runs[0]?.end();
   await settle();
   expect([runs.length, ended]).toEqual([2, ['first']]);
-  // A suspension, for instance: the run that is under way has read the user already.
+  // This could be a suspension, and the current run has already read the user.
   call('fourth');
   await settle();
   expect(runs).toHaveLength(2);
@@ -42,12 +42,12 @@ test('what arrives during a run shares the next one, and what arrives during tha
   runs[2]?.end();
   await settle();
   expect(ended).toEqual(['first', 'second', 'third', 'fourth']);
-  // Nothing is left over.
+  // No run is left over.
   call('fifth');
   expect(runs).toHaveLength(4);
 });
 
-test('a run that fails rejects for its own callers, and the next one is made', async () => {
+test('a failed run rejects for its own callers, and the next one still runs', async () => {
   const { runs, reconcile } = controlledRuns();
   const first = reconcile(ann);
   const second = reconcile(ann);

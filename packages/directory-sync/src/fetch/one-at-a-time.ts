@@ -1,8 +1,8 @@
 import { subjectName, type Subject } from '../events/subject.ts';
 
 /**
- * Reconciliations of one subject must not overlap: they run one after the other. Deliveries that arrive while one runs share
- * the next, which reads what is true then.
+ * Serializes the reconciliations of a subject. Deliveries that arrive during a run share the next one, which reads the
+ * state at that time.
  */
 export function oneAtATime<S extends Subject>(
   run: (subject: S) => Promise<void>,
@@ -22,7 +22,7 @@ export function oneAtATime<S extends Subject>(
     const next =
       waiting.get(name) ??
       current
-        .catch(() => {}) // Its own caller is told.
+        .catch(() => {}) // The run's own caller gets the error.
         .then(() => {
           waiting.delete(name);
           return start(name, subject);

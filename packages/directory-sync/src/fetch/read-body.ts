@@ -1,13 +1,13 @@
 import { WebhookProblem } from './webhook-problem.ts';
 
-/** Bytes and milliseconds. */
+/** In bytes and milliseconds. */
 export interface BodyLimits {
   readonly size: number;
   readonly deadline: number;
 }
 
 /**
- * Reads a whole body as bytes, and stops as soon as it is known to be too large or too slow.
+ * Reads the whole body as bytes; stops as soon as it exceeds the size or the deadline.
  * @throws {WebhookProblem} `WEBHOOK_TOO_LARGE`, `REQUEST_TIMEOUT`
  */
 export async function readBody({ headers, body }: Request, { size, deadline }: BodyLimits): Promise<Buffer> {
@@ -32,6 +32,6 @@ export async function readBody({ headers, body }: Request, { size, deadline }: B
     }
   } finally {
     expired.removeEventListener('abort', onExpired);
-    reader.cancel().catch(() => {}); // Already closed, or the client is gone.
+    reader.cancel().catch(() => {}); // Already closed, or the client has disconnected.
   }
 }

@@ -1,4 +1,7 @@
-/** The status of each refusal. A 5xx tells Logto that the delivery was not applied; versions after 1.42 then send it again. */
+/**
+ * The HTTP status of each code. A 5xx tells Logto that the delivery was not applied; versions after 1.42 then send it
+ * again.
+ */
 const statuses = {
   WEBHOOK_SIGNATURE_MISSING: 401,
   WEBHOOK_SIGNATURE_INVALID: 401,
@@ -9,7 +12,7 @@ const statuses = {
   SYNC_FAILED: 503,
 } as const;
 
-/** A delivery is refused, or could not be applied. The codes are those of Latchkey's server. */
+/** A delivery was refused or could not be applied. The codes are those of Latchkey's server. */
 export class WebhookProblem extends Error {
   override readonly name = 'WebhookProblem';
   readonly code: keyof typeof statuses;
@@ -17,7 +20,7 @@ export class WebhookProblem extends Error {
     super(message, options);
     this.code = code;
   }
-  /** As a problem document (RFC 9457). */
+  /** Returns a problem document (RFC 9457). */
   toResponse(): Response {
     const status = statuses[this.code];
     return Response.json(

@@ -1,7 +1,6 @@
 import { Pool } from 'undici';
 import { readResponse, type HttpResponse } from './read-response.ts';
 
-/** One request. */
 export interface HttpCall {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Relative to the base URL. */
@@ -11,13 +10,13 @@ export interface HttpCall {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The most connections that are kept alive to one server. */
+/** Maximum number of keep-alive connections to one server. */
 const connections = 32;
 
 /**
- * Calls one server over connections that stay open. `deadline` is in milliseconds, and ends the request. Over a hundred
- * thousand users, `fetch` takes three times the time, and its abort signals take as much memory as the users.
- * Rejects when there is no answer, or with the signal's reason.
+ * Calls one server over keep-alive connections. `deadline` is in milliseconds and aborts the request. With a hundred
+ * thousand users, `fetch` takes three times as long, and its abort signals use as much memory as the users. Rejects
+ * when there is no response, or with the signal's reason.
  */
 export function createHttpClient(url: string, deadline: number): (call: HttpCall) => Promise<HttpResponse> {
   const { origin, pathname } = new URL(url);

@@ -3,15 +3,15 @@ import type { Dispatcher } from 'undici';
 /** A complete response. */
 export interface HttpResponse {
   readonly status: number;
-  /** The body; decoded at each call. */
+  /** Decodes the body at each call. */
   readonly text: () => string;
   header(name: string): string | undefined;
 }
 
 /**
- * Resolves to the complete response to the request that `dispatch` sends. undici's own `body.text()` keeps the texts of past
- * responses until V8 collects its whole heap: over a hundred thousand users, 50 MiB of texts and as much of buffers.
- * Rejects when there is no response, or with the signal's reason.
+ * Sends the request with `dispatch` and resolves to the complete response. undici's own `body.text()` retains the texts
+ * of past responses until V8 collects its whole heap: with a hundred thousand users, 50 MiB of texts and as much of
+ * buffers. Rejects when there is no response, or with the signal's reason.
  */
 export function readResponse(
   signal: AbortSignal | undefined,

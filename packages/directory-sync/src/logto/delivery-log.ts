@@ -6,21 +6,21 @@ export interface FailedDelivery {
   /** The id of the log entry. */
   readonly logId: string;
   readonly hookId: string;
-  /** The URL that the webhook has now. */
+  /** The current URL of the webhook. */
   readonly url: string;
   readonly event: LogtoEvent;
   /** JSON. The log stores the keys in another order than the signed body, so the signature cannot be verified. */
   readonly body: string;
   /** The time of the log entry, in epoch milliseconds. */
   readonly at: number;
-  /** The HTTP status that the endpoint answered; `undefined` when there was no answer. */
+  /** The HTTP status of the endpoint; `undefined` without a response. */
   readonly status: number | undefined;
 }
 
-/** What the logs of some webhooks say about a period. */
+/** The deliveries of some webhooks in a period, from Logto's logs. */
 export interface DeliveryLog {
   readonly failed: FailedDelivery[];
-  /** The time of the newest delivery that succeeded, in epoch milliseconds; `undefined` when none did. */
+  /** When the newest successful delivery was made, in epoch milliseconds; `undefined` when there was none. */
   readonly deliveredAt: number | undefined;
 }
 
@@ -28,15 +28,15 @@ export interface DeliveryLogOptions {
   /** Epoch milliseconds. */
   readonly from: number;
   readonly to: number;
-  /** Which webhooks to read. */
+  /** Selects the webhooks to read. */
   readonly hooksOf: (hooks: readonly LogtoHook[]) => readonly LogtoHook[];
-  /** Pages of 100 entries, newest first, that are read of each webhook at most. Default: all. */
+  /** Maximum pages of 100 entries to read per webhook, newest first. Default: all. */
   readonly maxPages?: number;
 }
 
 /**
- * Reads the deliveries of some webhooks from Logto's own log. It has every attempt that ended, with the whole body. It does not
- * have attempts that a crash of Logto interrupted.
+ * Reads the deliveries of some webhooks from Logto's log. It has every completed attempt with the whole body, but not
+ * the attempts that a crash of Logto interrupted.
  * @throws {LogtoApiError}
  */
 export async function readDeliveryLog(

@@ -19,8 +19,8 @@ for (const [network, prefix] of [
   privateNetworks.addSubnet(network, prefix, 'ipv6');
 
 /**
- * Whether a URL leads to a loopback or private address, to which Logto from 1.43 on sends no webhook. Names are not resolved: a
- * public name may have a private address as well.
+ * Whether a URL has a loopback or private address, to which Logto 1.43 and later sends no webhook. Does not resolve
+ * names, although a public name may resolve to a private address.
  */
 export function isPrivateAddress(url: string): boolean {
   if (!URL.canParse(url)) return false;

@@ -8,7 +8,7 @@ const Invitation = z.object({
   invitee: z.string(),
   acceptedUserId: z.string().nullish(),
   organizationId: z.string(),
-  // A later Logto may have further ones.
+  // Newer versions of Logto may have other statuses.
   status: z.enum(['Pending', 'Accepted', 'Expired', 'Revoked']).catch('Revoked'),
   /** Epoch milliseconds. */
   createdAt: z.number(),
@@ -16,14 +16,14 @@ const Invitation = z.object({
   expiresAt: z.number(),
   organizationRoles: z.array(Role).nullish(),
 });
-/** An invitation to an organization, as Logto keeps it. A pending one whose time is over is `Expired`. */
+/** An invitation to an organization, as Logto stores it. A pending invitation past its expiry is `Expired`. */
 export type LogtoInvitation = z.output<typeof Invitation>;
 
 const OrganizationRole = Role.extend({ type: z.string().optional() });
 const Connector = z.object({ type: z.string() });
 
 export interface NewInvitation {
-  /** Logto's id; `null` when no user invites. */
+  /** The inviter's Logto id; `null` when the inviter is not a user. */
   readonly inviterId: string | null;
   readonly invitee: string;
   readonly organizationId: string;
@@ -32,23 +32,29 @@ export interface NewInvitation {
   readonly organizationRoleIds: readonly string[];
 }
 
-/** The calls of Logto's Management API about invitations to organizations. Every method rejects with `LogtoApiError`. */
+/** The organization invitation calls of Logto's Management API. Every method rejects with `LogtoApiError`. */
 export interface LogtoInvitations {
-  /** All invitations of an organization, whatever their status: Logto does not page them. */
+  /** All invitations of an organization in any status. Logto does not paginate them. */
   list(organizationId: string): Promise<LogtoInvitation[]>;
-  /** `undefined` when Logto does not have it. */
+  /** `undefined` when Logto does not have the invitation. */
   find(id: string): Promise<LogtoInvitation | undefined>;
-  /** Sends nothing. Refusals: `entity.unique_integrity_violation` when one is pending, `request.invalid_input` for a member. */
+  /**
+   * Does not send an email. Refusals: `entity.unique_integrity_violation` when one is pending, `request.invalid_input`
+   * for a member.
+   */
   create(invitation: NewInvitation): Promise<LogtoInvitation>;
-  /** Sends the link by Logto's connector for email. Without one: status 501, `connector.not_found`. */
+  /** Sends the link through Logto's email connector. Without one: status 501, `connector.not_found`. */
   send(id: string, link: string): Promise<void>;
-  /** Makes the user a member, with the invitation's roles. Logto compares the addresses, and refuses what is not pending. */
+  /**
+   * Makes the user a member with the invitation's roles. Logto compares the email addresses, and refuses an invitation
+   * that is not pending.
+   */
   accept(id: string, userId: string): Promise<void>;
-  /** Refuses what is not pending. */
+  /** Refuses an invitation that is not pending. */
   revoke(id: string): Promise<void>;
-  /** The organization roles that people can have, by name. */
+  /** The organization roles for users, by name. */
   roles(): Promise<{ id: string; name: string }[]>;
-  /** Whether Logto has a connector for email. */
+  /** Whether Logto has an email connector. */
   hasEmailConnector(): Promise<boolean>;
 }
 
@@ -88,7 +94,7 @@ export function createLogtoInvitations(options: LogtoManagementOptions): LogtoIn
       await transport.send('PUT', `${pathOf(id)}/status`, { body: { status: 'Revoked' }, answer: Anything });
     },
     async roles() {
-      // An organization template with more than a hundred roles is not what a person chooses from.
+      // One page is enough: no user chooses from more than a hundred roles.
       const path = `/organization-roles?page=1&page_size=${pageSize}`;
       const { body } = await transport.get(path, { answer: z.array(OrganizationRole) });
       return body

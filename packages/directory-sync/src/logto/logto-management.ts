@@ -29,13 +29,13 @@ const HookLog = z.object({
 export type LogtoHook = z.output<typeof Hook>;
 export type LogtoHookLog = z.output<typeof HookLog>;
 
-/** An organization with the names of one user's organization roles in it. */
+/** An organization, with the names of the organization roles of one user. */
 export interface OrganizationOfUser extends LogtoOrganization {
   readonly roles: readonly string[];
 }
 
 /**
- * The calls of Logto's Management API that sync makes; none of them writes. Generators yield pages of 100. Every method rejects
+ * The Management API calls that sync uses; none of them writes. Generators yield pages of 100. Every method rejects
  * with `LogtoApiError`; methods with a `signal` also with its reason.
  */
 export interface LogtoManagement {
@@ -53,16 +53,18 @@ export interface LogtoManagement {
   users(options?: PageOptions): AsyncGenerator<LogtoUser[], void>;
   /** All organizations. */
   organizations(options?: PageOptions): AsyncGenerator<LogtoOrganization[], void>;
-  /** The members of an organization; none when it does not exist, and no more when it is deleted meanwhile. */
+  /** The members of an organization. Empty when it does not exist; ends early when it is deleted in the meantime. */
   members(
     organizationId: string,
     options?: PageOptions,
   ): AsyncGenerator<{ id: string; roles: string[] }[], void>;
   /** All user roles. */
   userRoles(): Promise<{ id: string; name: string }[]>;
-  /** The users who have a role; none when it does not exist, and no more when it is deleted meanwhile. */
+  /** The users who have a role. Empty when it does not exist; ends early when it is deleted in the meantime. */
   holders(roleId: string, options?: PageOptions): AsyncGenerator<LogtoUser[], void>;
-  /** What users can edit of their own account. A Logto without an account API lets them edit nothing. Asked once a minute. */
+  /**
+   * The fields that users can edit in their own account; none in a Logto without an account API. Cached for a minute.
+   */
   accountCenter(): Promise<AccountCenter>;
   /** All webhooks. */
   hooks(): Promise<LogtoHook[]>;
@@ -73,9 +75,8 @@ export interface LogtoManagement {
   ): AsyncGenerator<LogtoHookLog[], void>;
 }
 
-/** Options of the methods that read lists. */
 export interface PageOptions {
-  /** Called with the length of the whole list, once per page. */
+  /** Called once per page with the length of the whole list. */
   readonly onTotal?: ((total: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -86,11 +87,14 @@ const noAccountCenter: AccountCenter = { enabled: false, fields: {} };
 /** Milliseconds. */
 const settingsGoodFor = 60_000;
 
-/** Logto's Management API, called as a machine-to-machine application. The token is fetched at the first call. */
+/**
+ * A client of Logto's Management API that authenticates as a machine-to-machine application. The token is fetched at
+ * the first call.
+ */
 export function createLogtoManagement(options: LogtoManagementOptions): LogtoManagement {
   const transport = createLogtoTransport(options);
 
-  /** Counts pages until one is short, because Logto's `Link` headers lack `/api`. */
+  /** Requests pages until one is not full, because Logto's `Link` headers lack `/api`. */
   async function* pages<Item extends z.ZodType>(
     path: string,
     item: Item,
@@ -99,7 +103,7 @@ export function createLogtoManagement(options: LogtoManagementOptions): LogtoMan
     const Items = z.array(item);
     for (let page = 1; ; page++) {
       const address = `${path}${path.includes('?') ? '&' : '?'}page=${page}&page_size=${pageSize}`;
-      const { body, total } = await transport.get(address, { answer: Items, signal }); // oxlint-disable-line no-await-in-loop -- only a short page tells that it is the last
+      const { body, total } = await transport.get(address, { answer: Items, signal }); // oxlint-disable-line no-await-in-loop -- only a short page indicates the end
       if (total !== undefined) onTotal?.(total);
       yield body;
       if (body.length < pageSize) return;
@@ -158,7 +162,7 @@ export function createLogtoManagement(options: LogtoManagementOptions): LogtoMan
 
 const isNotFound = (error: unknown): boolean => error instanceof LogtoApiError && error.status === 404;
 
-/** Ends the list when Logto answers 404: the organization or role does not exist, or was deleted meanwhile. */
+/** Ends the list at a 404: the organization or role does not exist, or was deleted in the meantime. */
 async function* emptyWhenNotFound<Item>(source: AsyncGenerator<Item[], void>): AsyncGenerator<Item[], void> {
   try {
     yield* source;

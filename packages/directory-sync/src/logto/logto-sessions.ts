@@ -10,7 +10,7 @@ const Sessions = z.object({
   ),
 });
 
-/** One sign-in in a browser that has not ended. Times are epoch milliseconds. */
+/** An active browser session. Times are in epoch milliseconds. */
 export interface LogtoSession {
   readonly id: string;
   readonly signedInAt: number | null;
@@ -19,8 +19,9 @@ export interface LogtoSession {
 
 export interface LogtoSessions {
   /**
-   * The sessions of a user, newest first. `undefined` when Logto has no such user, or is older than 1.42, whose Management API
-   * first tells. @throws {LogtoApiError}
+   * The sessions of a user, newest first. `undefined` when Logto has no such user, or is older than 1.42, which
+   * introduced this endpoint.
+   * @throws {LogtoApiError}
    */
   of(userId: string): Promise<LogtoSession[] | undefined>;
 }

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { createHttpClient, type HttpCall } from '../http/http-client.ts';
 import type { HttpResponse } from '../http/read-response.ts';
 
-/** How to call Logto's Management API. */
+/** Connection settings of Logto's Management API. */
 export interface LogtoManagementOptions {
-  /** `https://<tenant>.logto.app`, or the URL of a self-hosted Logto; without a slash at the end. */
+  /** `https://<tenant>.logto.app`, or the URL of a self-hosted Logto; without a trailing slash. */
   readonly endpoint: string;
   /** The id of a machine-to-machine application with the role "Logto Management API access". */
   readonly appId: string;
@@ -14,20 +14,20 @@ export interface LogtoManagementOptions {
    * `https://default.logto.app/api`, the indicator on a self-hosted Logto.
    */
   readonly resource?: string;
-  /** Milliseconds for one call. Default: 10,000. */
+  /** Timeout of one call in milliseconds. Default: 10,000. */
   readonly deadline?: number;
 }
 
 /**
- * A call of the Management API failed. `status` is the HTTP status, absent when there was no answer or one that is not valid.
- * `retryable` says whether the same call may succeed later (no answer, 408, 429, 5xx).
+ * A Management API call failed. `status` is the HTTP status, absent when there was no response or an invalid one.
+ * `retryable` says whether the same call may succeed later (no response, 408, 429, 5xx).
  */
 export class LogtoApiError extends Error {
   override readonly name = 'LogtoApiError';
   readonly code = 'LOGTO_API_ERROR';
   readonly status: number | undefined;
   readonly retryable: boolean;
-  /** Logto's own code of the refusal, such as `connector.not_found`. */
+  /** Logto's error code, such as `connector.not_found`. */
   readonly refusal: string | undefined;
   constructor(
     message: string,
@@ -45,7 +45,7 @@ export class LogtoApiError extends Error {
 }
 
 interface GetOptions<Answer extends z.ZodType> {
-  /** The schema of the response's body. */
+  /** The schema of the response body. */
   readonly answer: Answer;
   readonly signal?: AbortSignal | undefined;
 }
@@ -58,8 +58,9 @@ export interface LogtoTransport {
     options: GetOptions<Answer>,
   ): Promise<{ readonly body: z.output<Answer>; readonly total: number | undefined }>;
   /**
-   * Writes once: what a write without an answer did is not known, so it is not repeated.
-   * @returns the response's body. @throws {LogtoApiError}
+   * Writes once, without retries: the effect of a write without a response is unknown.
+   * @returns the response body.
+   * @throws {LogtoApiError}
    */
   send<Answer extends z.ZodType>(
     method: 'POST' | 'PUT' | 'DELETE',
@@ -71,7 +72,7 @@ export interface LogtoTransport {
 const Token = z.object({ access_token: z.string().min(1), expires_in: z.number() });
 const Refusal = z.object({ code: z.string() });
 
-/** Fetches an access token by the client credentials grant (RFC 6749 §4.4), and a new one after a 401. */
+/** Fetches an access token with the client credentials grant (RFC 6749 §4.4), and a new one after a 401. */
 export function createLogtoTransport({
   endpoint,
   appId,
@@ -110,7 +111,7 @@ export function createLogtoTransport({
     const parsed = read('/oidc/token', Token, answer);
     return { value: parsed.access_token, lifetime: parsed.expires_in * 1000 };
   };
-  /** All calls share one token, until half a minute before it expires. */
+  /** Returns one token, shared by all calls, until half a minute before it expires. */
   const tokenOf = (): Promise<string> => {
     if (token === undefined || token.expiresAt < Date.now()) {
       const fresh = { value: Promise.resolve(''), expiresAt: Date.now() + deadline };

@@ -5,8 +5,8 @@ interface HookOfServer {
 }
 
 /**
- * The webhooks of one server. One Logto may serve several servers, each with its own webhook: those that sign with one of the
- * server's keys are its own. Without such a webhook, the URL decides.
+ * Returns the webhooks of one server. One Logto may serve several servers, each with its own webhook: those that sign
+ * with one of the server's keys belong to it. Without such a webhook, the URL decides.
  *
  * @param keys - the signing keys of the server
  */

@@ -1,4 +1,6 @@
-/** An attribute that is a value of Logto's user: its name in Permit, its path in Logto's user, its type in the policy. */
+/**
+ * An attribute with a value in Logto's user: its name in Permit, its path in Logto's user, and its type in the policy.
+ */
 export interface MappedAttribute {
   readonly name: string;
   readonly path: readonly string[];
@@ -14,13 +16,13 @@ const hasType: Readonly<Record<string, (value: unknown) => boolean>> = {
   json: (value) => value !== undefined,
 };
 
-/** Whether a value is of a type that a policy declares. */
+/** Whether a value has a type that a policy declares. */
 export function isOfType(value: unknown, type: string): boolean {
   return value !== null && hasType[type]?.(value) === true;
 }
 
 /**
- * The value at the attribute's path; `undefined` when there is none, or when its type is not the declared one. Conditions
+ * Returns the value at the attribute's path, or `undefined` when it is missing or not of the declared type. Conditions
  * on an absent attribute are false, so a malformed value in Logto grants nothing.
  */
 export function attributeValue(user: unknown, { path, type }: MappedAttribute): unknown {

@@ -11,11 +11,11 @@ test.each([
   [{ attributes: { salary: 'customData.salary' } }, 'salary'],
   [{ attributes: { salary: { byRole: { Staff: 5 } } } }, 'salary'],
   [{ attributes: { level: { byRole: { Staff: 'high' } } } }, 'level'],
-])('a mapping that the types did not check is refused at run time: %j', (mapping, name) => {
+])('refuses at run time a mapping that was not type-checked: %j', (mapping, name) => {
   expect(() => defineDirectoryMapping(testPolicy, Object(mapping))).toThrow(name);
 });
 
-test('sync owns the roles that the mapping names, each where it names them', () => {
+test('sync owns the roles that the mapping names, only in the tenants where it names them', () => {
   const mapping = defineDirectoryMapping(testPolicy, {
     roles: { Staff: 'auditor' },
     memberRole: 'viewer',
@@ -40,7 +40,7 @@ test('sync owns the roles that the mapping names, each where it names them', () 
   ]);
 });
 
-test('an attribute may follow from roles, whose names are read though they give no role', () => {
+test('an attribute can be derived from roles, whose names are read even if they map to no role', () => {
   const { attributes, roleAttributes, roleNames, ownedInDefault } = defineDirectoryMapping(testPolicy, {
     attributes: { badge: { byRole: { Staff: 'gold', Guest: 'blue' } } },
     roles: { Staff: 'auditor' },
@@ -58,7 +58,7 @@ test('an attribute may follow from roles, whose names are read though they give 
   ]);
 });
 
-test('an attribute has a path in Logto’s user, and the type that the policy declares', () => {
+test('an attribute has a path in Logto’s user and the type that the policy declares', () => {
   const { attributes } = defineDirectoryMapping(testPolicy, {
     attributes: { level: 'customData.rank.level' },
   });
@@ -86,7 +86,7 @@ test.each<[type: string, value: unknown, isKept: boolean]>([
   ['json', undefined, false],
   ['json', null, false],
   ['unknown', 'a', false],
-])('a value of the type %s: %j is kept: %s', (type, value, isKept) => {
+])('a value of the type %s: %j is accepted: %s', (type, value, isKept) => {
   const attribute = { name: 'a', path: ['customData', 'a'], type };
   expect(attributeValue({ customData: { a: value } }, attribute)).toEqual(isKept ? value : undefined);
 });
@@ -98,7 +98,7 @@ test.each([
   ['text', 'length'],
   ['nothing', 'b'],
   ['list', 'length', 'b'],
-])('a path that leads to no own value of the user has none: %j', (...path) => {
+])('a path that leads to no own property of the user has no value: %j', (...path) => {
   const user = { a: {}, text: 'abc', nothing: null, list: ['a'] };
   expect(attributeValue(user, { name: 'a', path, type: 'json' })).toBeUndefined();
 });

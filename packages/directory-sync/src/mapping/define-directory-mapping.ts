@@ -1,7 +1,7 @@
 import type { Policy, RoleOf, UserAttributesOf } from '@latchkey/permissions';
 import { isOfType, type MappedAttribute } from './attribute-value.ts';
 
-/** The place of a value in a user of Logto: `username`, `customData.clearance`, `profile.address.locality`. */
+/** The path of a value in a Logto user: `username`, `customData.clearance`, `profile.address.locality`. */
 export type LogtoPath =
   | 'username'
   | 'primaryPhone'
@@ -11,8 +11,8 @@ export type LogtoPath =
   | `identities.${string}`;
 
 /**
- * The value of an attribute by the name of a user role in Logto, which only operators give. Of the roles that a user has, the first
- * one here counts; a user who has none of them does not have the attribute.
+ * The value of an attribute by Logto user role, which only operators assign. The first listed role that a user has
+ * determines the value; without any of them, the user does not have the attribute.
  */
 export interface ByLogtoRole<Value> {
   readonly byRole: Readonly<Record<string, Value>>;
@@ -20,11 +20,13 @@ export interface ByLogtoRole<Value> {
 
 type AttributeSource<Value> = LogtoPath | ByLogtoRole<Value>;
 
-/** Which parts of Logto's directory become which roles and attributes in Permit. Sync changes no role that it does not name. */
+/**
+ * How Logto's roles and user fields map to roles and attributes in Permit. Sync changes only the roles that it names.
+ */
 export interface DirectoryMappingOf<P extends Policy> {
   /**
-   * Attributes that the policy declares, each with its place in Logto's user or by role. What grants something comes from a role:
-   * a field that Logto's account API lets users edit gives no attribute. Default: none.
+   * Attributes that the policy declares, each with its path in Logto's user or with values by role. Use roles for
+   * attributes that grant access: a field that Logto's account API lets users edit gives no attribute. Default: none.
    */
   readonly attributes?: {
     readonly [Name in keyof UserAttributesOf<P> & string]?: AttributeSource<
@@ -32,20 +34,21 @@ export interface DirectoryMappingOf<P extends Policy> {
     >;
   };
   /**
-   * Names of Logto's user roles → roles in the tenant `default`. Sync owns these roles there: it assigns and removes them.
-   * So the default role, which sync assigns once and leaves to administrators from then on, cannot be one of them.
-   * Default: none.
+   * Maps names of Logto user roles to roles in the tenant `default`. Sync owns these roles there: it assigns and
+   * removes them. So the default role, which sync assigns once and then leaves to administrators, cannot be one of
+   * them. Default: none.
    */
   readonly roles?: Readonly<Record<string, Exclude<RoleOf<P>, P['defaultRole']>>>;
   /** The role of every member of an organization, in its tenant. Default: none. */
   readonly memberRole?: RoleOf<P>;
   /**
-   * Names of Logto's organization roles → roles in the organization's tenant. Several may lead to one role. Default: none.
+   * Maps names of Logto organization roles to roles in the organization's tenant. Several names may map to one role.
+   * Default: none.
    */
   readonly organizationRoles?: Readonly<Record<string, RoleOf<P>>>;
 }
 
-/** A mapping without the types of its policy, as `defineDirectoryMapping` returns it. */
+/** A mapping without the policy's types, as `defineDirectoryMapping` returns it. */
 export interface DirectoryMapping {
   readonly defaultRole: string;
   readonly attributes: readonly MappedAttribute[];
@@ -53,7 +56,7 @@ export interface DirectoryMapping {
   readonly roles: ReadonlyMap<string, string>;
   readonly memberRole: string | undefined;
   readonly organizationRoles: ReadonlyMap<string, string>;
-  /** The names of Logto's user roles that something is mapped from. */
+  /** The names of the mapped Logto user roles. */
   readonly roleNames: ReadonlySet<string>;
   /** The roles that sync assigns and removes in the tenant `default`. */
   readonly ownedInDefault: ReadonlySet<string>;
@@ -61,26 +64,27 @@ export interface DirectoryMapping {
   readonly ownedInOrganization: ReadonlySet<string>;
 }
 
-/** An attribute whose value follows from the user's roles in Logto. */
+/** An attribute derived from the user's roles in Logto. */
 export interface RoleAttribute {
   readonly name: string;
-  /** By the name of the role. */
+  /** By role name. */
   readonly values: ReadonlyMap<string, unknown>;
 }
 
 /**
- * Maps Logto's roles and attributes to those of a policy. A role or attribute that the policy does not have does not compile.
+ * Maps Logto's roles and attributes to those of a policy. A role or attribute that the policy does not have does not
+ * compile.
  *
  * How an organization role becomes a Permit role: `organizationRoles: { owner: 'admin' }` gives each member who has the
- * organization role named `owner` in Logto the role `admin` in the tenant of that organization. `memberRole` gives one role
- * to every member. `mappedGrants` in `plan/plan-user.ts` computes the role assignments from this mapping.
+ * organization role named `owner` in Logto the role `admin` in the tenant of that organization. `memberRole` gives one
+ * role to every member. `mappedGrants` in `plan/plan-user.ts` computes the role assignments from this mapping.
  *
- * - Roles go by name, not by id: a role that is renamed in Logto no longer maps.
- * - Sync owns the roles that the mapping names, in every tenant of an organization (`memberRole`, `organizationRoles`) or in
- *   the tenant `default` (`roles`). It removes them there from users who should not have them, also when an administrator
+ * - Roles are matched by name, not by id: a role that is renamed in Logto no longer maps.
+ * - Sync owns the roles that the mapping names, in every tenant of an organization (`memberRole`, `organizationRoles`)
+ *   or in the tenant `default` (`roles`). It removes them from users who should not have them, even if an administrator
  *   assigned them. It changes no other role.
- * @throws {TypeError} for a role or an attribute that the policy does not have, for a value that is not of the attribute's type, and
- * for the default role in `roles`: for callers that the types did not check
+ * @throws {TypeError} for a role or an attribute that the policy does not have, for a value that is not of the
+ *   attribute's type, and for the default role in `roles`, if the types did not catch it
  */
 export function defineDirectoryMapping<const P extends Policy>(
   policy: P,

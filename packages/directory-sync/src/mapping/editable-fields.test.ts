@@ -6,7 +6,7 @@ import { editableAttributes, withoutEditable } from './editable-fields.ts';
 const namesOf = (fields: Record<string, string>, enabled = true): string[] =>
   editableAttributes(testMapping, { enabled, fields }).map(({ name }) => name);
 
-test('what users can edit is what the account center sets to Edit, while it is on', () => {
+test('users can edit the fields that the account center sets to Edit, while it is enabled', () => {
   expect(namesOf({ customData: 'Edit', profile: 'ReadOnly' })).toEqual(['clearance', 'level']);
   expect(namesOf({ customData: 'ReadOnly', profile: 'Edit' })).toEqual(['remote']);
   expect(namesOf({ customData: 'Edit', profile: 'Edit' }, false)).toEqual([]);
@@ -21,7 +21,7 @@ test.each([
   expect(editableAttributes(mapping, { enabled: true, fields: { [setting]: 'Edit' } })).toHaveLength(1);
 });
 
-test('the others stay, and the mapping is the same one when none is editable', () => {
+test('preserves other attributes, and returns the same mapping when none is editable', () => {
   const { mapping, untrusted } = withoutEditable(testMapping, { enabled: true, fields: { profile: 'Edit' } });
   expect(untrusted).toEqual(['remote']);
   expect(mapping.attributes.map(({ name }) => name)).toEqual(['clearance', 'level']);

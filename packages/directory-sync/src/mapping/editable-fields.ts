@@ -2,17 +2,17 @@ import { z } from 'zod';
 import type { MappedAttribute } from './attribute-value.ts';
 import type { DirectoryMapping } from './define-directory-mapping.ts';
 
-/** The answer of `GET /api/account-center`: what users can do with their own account through Logto's account API. */
+/** The response of `GET /api/account-center`: what users can do with their own account through Logto's account API. */
 export const AccountCenter = z.object({
   enabled: z.boolean(),
   fields: z.record(z.string(), z.string()).default({}),
 });
 export type AccountCenter = z.output<typeof AccountCenter>;
 
-/** Fields of a user whose setting in the account center has another name. */
+/** User fields whose setting in the account center has another name. */
 const settingOf: Readonly<Record<string, string>> = { identities: 'social', primaryPhone: 'phone' };
 
-/** The attributes that users can give to themselves, because they can edit the field from which they come. */
+/** The attributes that users can give to themselves, because they can edit the mapped field. */
 export function editableAttributes(
   { attributes }: Pick<DirectoryMapping, 'attributes'>,
   { enabled, fields }: AccountCenter,
@@ -22,7 +22,7 @@ export function editableAttributes(
   );
 }
 
-/** The mapping without the attributes that users can give to themselves, and the names of these. */
+/** Returns the mapping without the attributes that users can give to themselves, and the names of these. */
 export function withoutEditable(
   mapping: DirectoryMapping,
   settings: AccountCenter,

@@ -34,7 +34,7 @@ const membership = (isMember: boolean): Payload => ({ kind: 'membership', user: 
 const held = async (): Promise<string[]> => formatSuspendedRoles(await deps.permit.reads.grantsOf(id));
 const attributes = async () => (await deps.permit.reads.user(id))?.attributes;
 
-test('a user is created, suspended, reactivated and deleted, with the status of each', async () => {
+test('creates, suspends, reactivates and deletes a user, and reports each status', async () => {
   expect(await applyPayload(user({ name: 'Ann' }), deps)).toMatchObject({
     status: 'active',
     operations: [{ kind: 'create-user', user: { firstName: 'Ann' } }],
@@ -54,7 +54,7 @@ test('a user is created, suspended, reactivated and deleted, with the status of 
   expect(await applyPayload(gone, deps)).toMatchObject({ status: 'gone', operations: [] });
 });
 
-test('a payload about a user takes no role away, because it does not say which they have', async () => {
+test('a user payload removes no roles, because it does not list them', async () => {
   await applyPayload(user(), deps);
   await applyPayload(membership(true), deps);
   await deps.permit.writes.assign(id, { role: 'admin', tenant: organization });
@@ -65,7 +65,7 @@ test('a payload about a user takes no role away, because it does not say which t
   expect(await held()).toEqual(all);
 });
 
-test('custom data and profile set the attributes that map to them, and leave all others', async () => {
+test('custom data and profile set the attributes mapped to them, and leave all others unchanged', async () => {
   await applyPayload(user({ customData: { clearance: 'secret' }, profile: { remote: true } }), deps);
   const part = (name: 'customData' | 'profile', value: unknown): Payload => ({
     kind: 'user-part',
@@ -87,7 +87,7 @@ test('custom data and profile set the attributes that map to them, and leave all
   });
 });
 
-test('an organization is created, renamed and deleted', async () => {
+test('creates, renames and deletes an organization', async () => {
   const named = (name: string): Payload => ({
     kind: 'organization',
     organization: { id: organization, name },
@@ -101,7 +101,7 @@ test('an organization is created, renamed and deleted', async () => {
   expect(await kinds(gone)).toEqual([]);
 });
 
-test('who joins gets the role of members, with the tenant and the user if need be; who leaves loses what the mapping owns there', async () => {
+test('a new member gets the member role, with the tenant and the user created if needed; a member who leaves loses the roles that the mapping owns there', async () => {
   expect(await kinds(membership(true))).toEqual(['create-tenant', 'create-user']);
   expect(await attributes()).toEqual({ [originAttribute]: id });
   expect(await held()).toEqual(['viewer@default', `viewer@${organization}`]);
@@ -114,14 +114,14 @@ test('who joins gets the role of members, with the tenant and the user if need b
   expect(await kinds(membership(false))).toEqual([]);
 });
 
-test('who has another role of the organization gets the role of members all the same', async () => {
+test('a new member gets the member role even with another role of the organization', async () => {
   await applyPayload(user(), deps);
   await applyPayload({ kind: 'organization', organization: { id: organization, name: 'x' } }, deps);
   await deps.permit.writes.assign(id, { role: 'admin', tenant: organization });
   expect(await kinds(membership(true))).toEqual(['assign']);
 });
 
-test('who leaves an organization that sync did not create, or that is unknown, loses nothing', async () => {
+test('leaving an organization that is unknown or that sync did not create removes no roles', async () => {
   expect(await kinds(membership(false))).toEqual([]);
   await applyPayload(user(), deps);
   await deps.permit.writes.createTenant({ key: organization, name: 'x', description: null, attributes: {} });
@@ -129,12 +129,12 @@ test('who leaves an organization that sync did not create, or that is unknown, l
   expect(await kinds(membership(false))).toEqual([]);
 });
 
-test('without a role of members, who joins gets none', async () => {
+test('without a member role, a new member gets no role', async () => {
   const mapping = defineDirectoryMapping(testPolicy, { organizationRoles: { owner: 'admin' } });
   expect(await kinds(membership(true), { ...deps, mapping })).toEqual([]);
 });
 
-test('what sync has not written is not deleted', async () => {
+test('does not delete what sync has not written', async () => {
   await deps.permit.writes.createTenant({ key: organization, name: 'x', description: null, attributes: {} });
   await deps.permit.writes.createUser({ key: id, email: null, firstName: null, attributes: {} }, []);
   expect(await applyPayload({ kind: 'user-gone', id, version: 1 }, deps)).toMatchObject({

@@ -12,27 +12,28 @@ import { logtoUserFacts, userAfter, type SyncedUser } from '../plan/synced-user.
 import { completePermitUser, type UserStatus } from '../reconcile/plan-for-user.ts';
 import type { Payload } from './payload.ts';
 
-/** What `applyPayload` works with. */
 export interface PayloadDeps {
   readonly permit: PermitFacts;
   readonly mapping: DirectoryMapping;
   readonly onApplied?: OnApplied | undefined;
 }
 
-/** What `applyPayload` did. */
+/** The result of `applyPayload`. */
 export interface PayloadOutcome {
-  /** The user's status; absent when the payload does not say. */
+  /** The user's status; absent when the payload does not contain it. */
   readonly status?: UserStatus;
   /** The operations that were applied. */
   readonly operations: readonly Operation[];
-  /** The user as both directories have them now, as far as it is known; absent when the payload is about no user. */
+  /**
+   * The user's current state in both directories as far as it is known; absent when the payload is not about a user.
+   */
   readonly user?: SyncedUser;
 }
 
 /**
- * Makes Permit equal to what one payload says, and changes nothing that it does not mention. For installations without a
- * machine-to-machine application, where sync cannot read Logto. It misses role changes, because Logto sends no event for them.
- * The caller skips payloads with an older `version` than one that it has applied.
+ * Applies one payload to Permit, and changes nothing that it does not mention. For installations without a
+ * machine-to-machine application, where sync cannot read from Logto. It misses role changes, because Logto sends no
+ * event for them. The caller must skip payloads with an older `version` than one already applied.
  * @throws {PermitApiError}
  */
 export async function applyPayload(
@@ -80,7 +81,7 @@ async function planPayload(payload: Payload, { permit, mapping }: PayloadDeps): 
   }
 }
 
-/** `/custom-data` and `/profile` send only that object: only the attributes that map to it are set anew. */
+/** `/custom-data` and `/profile` send only that object, so only the attributes mapped to it are set. */
 function planPart(
   { part, value }: Extract<Payload, { kind: 'user-part' }>,
   present: PermitUserState,
@@ -98,7 +99,7 @@ function planPart(
   return [{ kind: 'update-user', user, lastName: present.lastName }];
 }
 
-/** A membership event says who joined or left, not which organization roles they have. */
+/** A membership event lists who joined or left, but not their organization roles. */
 async function planMembership(
   { organization, user, isMember }: Extract<Payload, { kind: 'membership' }>,
   { permit, mapping }: PayloadDeps,
@@ -122,12 +123,12 @@ async function planMembership(
   }
   const role = mapping.memberRole;
   if (role === undefined || held.some((grant) => grant.role === role)) return outcome([]);
-  // The name of the organization comes with another event.
+  // Another event brings the organization's name.
   const tenants =
     presentTenant === undefined ? planOrganization({ id: organization, name: organization }, undefined) : [];
   const grant = { role, tenant };
   if (present !== undefined) return outcome([...tenants, { kind: 'assign', user: key, grant }]);
-  // The event of the sign-up has not arrived yet; it will find the user and add email, name and attributes.
+  // The sign-up event has not arrived yet; it will find the user and add email, name and attributes.
   const grants = [{ role: mapping.defaultRole, tenant: defaultTenant }, grant];
   const attributes = { [originAttribute]: user };
   return outcome([

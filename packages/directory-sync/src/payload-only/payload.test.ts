@@ -7,7 +7,7 @@ const at = Date.parse(createdAt);
 const eventNamed = (event: string, more: object = {}): LogtoEvent =>
   LogtoEvent.parse({ event, createdAt, ...more });
 
-test('a deletion is versioned by the event; one without a time is the oldest', () => {
+test('a deletion has the version of the event; without a time it is the oldest', () => {
   expect(userPayload(eventNamed('User.Deleted'), 'ann')).toEqual({
     kind: 'user-gone',
     id: 'ann',
@@ -16,7 +16,7 @@ test('a deletion is versioned by the event; one without a time is the oldest', (
   expect(userPayload(eventNamed('User.Deleted', { createdAt: 'soon' }), 'ann')).toMatchObject({ version: 0 });
 });
 
-test('a whole user is versioned by `updatedAt`, or else by the event', () => {
+test('a complete user has the version `updatedAt`, or else the time of the event', () => {
   const user = { id: 'ann', updatedAt: 7 };
   expect(userPayload(eventNamed('PostSignIn', { user }), 'ann')).toEqual({ kind: 'user', user, version: 7 });
   expect(userPayload(eventNamed('User.Created', { data: user }), 'ann')).toMatchObject({ version: 7 });
@@ -29,13 +29,13 @@ test.each([
   ['/users/:userId/custom-data', { kind: 'user-part', id: 'ann', part: 'customData', value: { a: 1 } }],
   ['/users/:userId/profile', { kind: 'user-part', id: 'ann', part: 'profile', value: { a: 1 } }],
   ['/users/:userId/password', undefined],
-])('an update by %s says what it says and no more', (matchedRoute, payload) => {
+])('an update by %s contains only the fields that were sent', (matchedRoute, payload) => {
   expect(userPayload(eventNamed('User.Data.Updated', { matchedRoute, data: { a: 1 } }), 'ann')).toEqual(
     payload,
   );
 });
 
-test('a membership says who joined or left, and which organization', () => {
+test('a membership event contains who joined or left, and the organization', () => {
   const event = eventNamed('Organization.Membership.Updated', {
     organizationId: 'acme',
     addedUserIds: ['ann'],
@@ -52,7 +52,7 @@ test('a membership says who joined or left, and which organization', () => {
   ).toBeUndefined();
 });
 
-test('an organization is its data, or gone; without a name it says nothing', () => {
+test('an organization event contains its data or its deletion; without a name it is unusable', () => {
   const data = { id: 'acme', name: 'Acme' };
   expect(organizationPayload(eventNamed('Organization.Data.Updated', { data }), 'acme')).toEqual({
     kind: 'organization',

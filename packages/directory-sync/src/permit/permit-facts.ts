@@ -6,19 +6,18 @@ import { AssignmentRead, tenantState, TenantRead, UserPage, UserRead, userState 
 import type { PermitTransport } from './permit-transport.ts';
 
 /**
- * Permit's users, tenants and role assignments, one by one and in bulk. Users and tenants go by Permit's keys. Every method
- * rejects with `PermitApiError`; methods with a `signal` also with its reason.
+ * Permit's users, tenants and role assignments, with single and bulk calls. Users and tenants are identified by their
+ * Permit keys. Every method rejects with `PermitApiError`; methods with a `signal` also with its reason.
  */
 export interface PermitFacts {
   readonly reads: PermitReads;
   readonly writes: PermitWrites;
 }
 
-/** The reading calls. */
 export interface PermitReads {
   /** The user with their roles in tenants, without those on instances; `undefined` when Permit does not have the user. */
   user(key: string): Promise<PermitUserState | undefined>;
-  /** All roles of a user, those on instances included. */
+  /** All roles of a user, including those on instances. */
   grantsOf(key: string): Promise<PermitGrant[]>;
   /** `undefined` when Permit does not have the tenant. */
   tenant(key: string): Promise<PermitTenantState | undefined>;
@@ -26,34 +25,37 @@ export interface PermitReads {
   users(signal?: AbortSignal): AsyncGenerator<PermitUserState[], void>;
   /** All tenants in pages of 100. */
   tenants(signal?: AbortSignal): AsyncGenerator<PermitTenantState[], void>;
-  /** The roles in one tenant, without those on instances: of these users (at most 100), or by these roles. */
+  /** The roles in one tenant, without those on instances, filtered by users (at most 100) or by roles. */
   rolesIn(tenant: string, which: RolesFilter): Promise<UserRole[]>;
-  /** The roles that were given on one instance of the tenant, `reports:<id>`, without derived ones. */
+  /** The roles assigned on one instance of the tenant, `reports:<id>`, without derived ones. */
   rolesOn(tenant: string, instance: string): Promise<UserRole[]>;
-  /** The instances that are linked to this one, as `collections:<id>` is by `parent`. */
+  /** The instances that are linked to this one, for example `collections:<id>` by `parent`. */
   linksTo(instance: string): Promise<InstanceLink[]>;
   /** The users who have a role in the tenant, in pages of 100. */
   usersIn(tenant: string): AsyncGenerator<PermitUserState[], void>;
 }
 
-/** Which roles are read: of these users, or these roles of anybody. */
+/** Filters roles by users or by role. */
 export type RolesFilter = { readonly users: readonly string[] } | { readonly roles: readonly string[] };
 
-/** A link of an instance to another one. */
+/** A relation from one instance to another. */
 export interface InstanceLink {
-  /** The instance that the link comes from, `collections:<id>`. */
+  /** The instance at which the relation starts, `collections:<id>`. */
   readonly subject: string;
   readonly relation: string;
 }
 
-/** A role in a tenant or on an instance, and who has it. */
+/** A role in a tenant or on an instance, and its holder. */
 export interface UserRole {
-  /** Permit's key of the user. */
+  /** The user's Permit key. */
   readonly user: string;
   readonly role: string;
 }
 
-/** The writing calls. Deleting what is gone and assigning what is assigned succeed; `createUser` rejects with a 409. */
+/**
+ * The write calls. Deleting something that does not exist and assigning a role that is already assigned succeed;
+ * `createUser` rejects with a 409.
+ */
 export interface PermitWrites {
   createUser(user: WantedUser, grants: readonly PermitGrant[]): Promise<void>;
   updateUser(user: WantedUser): Promise<void>;
@@ -72,12 +74,11 @@ export interface PermitWrites {
   deleteUsers(keys: readonly string[]): Promise<void>;
   createTenants(tenants: readonly PermitTenantState[]): Promise<void>;
   deleteTenants(keys: readonly string[]): Promise<void>;
-  /** Permit skips roles that are assigned already, or removed already. */
+  /** Permit skips roles that are already assigned, or already removed. */
   assignAll(assignments: readonly Assignment[]): Promise<void>;
   unassignAll(assignments: readonly Assignment[]): Promise<void>;
 }
 
-/** One role of one user. */
 export interface Assignment {
   readonly user: string;
   readonly grant: PermitGrant;
@@ -88,7 +89,7 @@ const TenantPage = z.array(TenantRead);
 const AssignmentPage = z.array(AssignmentRead);
 const LinkPage = z.array(z.object({ subject: z.string(), relation: z.string() }));
 
-/** Permit's facts API (`/v2/facts`) over a transport. */
+/** Permit's facts API (`/v2/facts`). */
 export function createPermitFacts(transport: PermitTransport): PermitFacts {
   const write = (method: 'POST' | 'PATCH', path: string, body: unknown): Promise<void> =>
     transport.change({ method, path, kind: 'write', body });
@@ -100,7 +101,7 @@ export function createPermitFacts(transport: PermitTransport): PermitFacts {
   async function* userPages(path: string, signal?: AbortSignal): AsyncGenerator<PermitUserState[], void> {
     for (let page = 1; ; page++) {
       const query = `page=${page}&per_page=${pageSize}&include_resource_instance_roles=true`;
-      const { data } = await transport.get(`${path}?${query}`, { answer: UserPage, signal }); // oxlint-disable-line no-await-in-loop -- only a short page tells that it is the last
+      const { data } = await transport.get(`${path}?${query}`, { answer: UserPage, signal }); // oxlint-disable-line no-await-in-loop -- only a short page indicates the end
       yield data.map(userState);
       if (data.length < pageSize) return;
     }
@@ -108,7 +109,7 @@ export function createPermitFacts(transport: PermitTransport): PermitFacts {
 
   async function* listPages<Item>(path: string, answer: z.ZodType<Item[]>): AsyncGenerator<Item[], void> {
     for (let page = 1; ; page++) {
-      const found = await transport.get(`${path}&page=${page}&per_page=${pageSize}`, { answer }); // oxlint-disable-line no-await-in-loop -- only a short page tells that it is the last
+      const found = await transport.get(`${path}&page=${page}&per_page=${pageSize}`, { answer }); // oxlint-disable-line no-await-in-loop -- only a short page indicates the end
       yield found;
       if (found.length < pageSize) return;
     }
@@ -221,7 +222,7 @@ function assignmentBody({ user, grant: { role, tenant, instance } }: Assignment)
   return { user, role, tenant, ...(instance === undefined ? {} : { resource_instance: instance }) };
 }
 
-/** Runs a call; `undefined` when Permit answers with this status. */
+/** Runs a call; resolves to `undefined` when Permit answers with this status. */
 async function unless<Done>(status: number, run: () => Promise<Done>): Promise<Done | undefined> {
   try {
     return await run();

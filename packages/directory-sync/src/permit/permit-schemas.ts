@@ -38,7 +38,7 @@ export const AssignmentRead = z.object({
   resource_instance: text,
 });
 
-/** One shared set, since there may be a hundred thousand users. */
+/** Shared by all users, since there may be a hundred thousand. */
 const none: ReadonlySet<string> = new Set();
 
 export function userState(user: z.output<typeof UserRead>): PermitUserState {

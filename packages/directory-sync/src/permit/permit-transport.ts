@@ -14,40 +14,40 @@ interface PermitCall {
   readonly body?: unknown;
 }
 
-/** A call that writes. */
+/** A write call. */
 export interface PermitChange extends PermitCall {
   readonly method: Exclude<HttpCall['method'], 'GET'>;
 }
 
 interface GetOptions<Answer extends z.ZodType> {
-  /** The schema of the response's body. */
+  /** The schema of the response body. */
   readonly answer: Answer;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Every call is paced, has a deadline, and is repeated after a 429, at the time that Permit gives. Other failures are for the
- * caller to retry.
+ * Every call is rate limited and has a deadline. A 429 is retried at the time that Permit gives; retrying other
+ * failures is up to the caller.
  * @throws {PermitApiError}
  */
 export interface PermitTransport {
   get<Answer extends z.ZodType>(path: string, options: GetOptions<Answer>): Promise<z.output<Answer>>;
-  /** Resolves when Permit has accepted the change. The response's body is not decoded. */
+  /** Resolves when Permit has accepted the change. Does not decode the response body. */
   change(change: PermitChange): Promise<void>;
 }
 
 const Scope = z.object({ project_id: z.string(), environment_id: z.string() });
 const Refusal = z.object({ message: z.string() });
 
-/** How often one call is repeated after a 429. */
+/** Retries of one call after a 429. */
 const maxRetries = 8;
 /** Milliseconds to wait after a 429 without `retry-after`. */
 const defaultRetryAfter = 2_000;
 
 /**
- * Calls Permit's facts API over plain HTTP, paced by the limiter. `deadline` is in milliseconds for one call, default 10,000.
- * The SDK is not used here because it has no deadline that ends the request (a call that it gave up may still take effect
- * later), hides `retry-after`, and does not return what was created; sync needs all three.
+ * Calls Permit's facts API over HTTP, rate limited. `deadline` is in milliseconds per call, default 10,000. The SDK is
+ * not used because it has no deadline that aborts the request (a call that it gave up on may still take effect later),
+ * hides `retry-after`, and does not return what was created; sync needs all three.
  */
 export function createPermitTransport(
   { apiUrl, apiKey, deadline = 10_000 }: PermitManagementOptions,
@@ -85,7 +85,7 @@ export function createPermitTransport(
 
   const call = async ({ method, path, kind, body }: PermitCall, signal?: AbortSignal): Promise<Answer> => {
     for (let retriesLeft = maxRetries; ; retriesLeft--) {
-      /* oxlint-disable no-await-in-loop -- one attempt after the other */
+      /* oxlint-disable no-await-in-loop -- one attempt at a time */
       await limiter.take(kind, signal);
       const answer = await send(method, `${await base()}${path}`, { body, signal });
       if (answer.status !== 429 || retriesLeft === 0) {
@@ -107,7 +107,7 @@ export function createPermitTransport(
 }
 
 interface Answer extends HttpResponse {
-  /** Method and path of the call, for messages. */
+  /** Method and path of the call, for error messages. */
   readonly callName: string;
 }
 
@@ -121,7 +121,8 @@ function accepted(answer: Answer): Answer {
 function read<Body extends z.ZodType>(schema: Body, { callName, text }: Answer): z.output<Body> {
   const parsed = schema.safeParse(json(text()));
   if (parsed.success) return parsed.data;
-  // A truncated or foreign response does not tell whether the call took effect. Like no response, it may be retried.
+  // A truncated or invalid response does not show whether the call took effect. Like a missing response, it may be
+  // retried.
   throw new PermitApiError(`Permit's answer to ${callName} is not valid.`, {
     status: undefined,
     cause: parsed.error,

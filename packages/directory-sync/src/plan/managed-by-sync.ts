@@ -1,13 +1,16 @@
 /**
- * The attribute with Logto's id, on every user and tenant that sync has written. What Logto does not have is deleted only if
- * it has this attribute, whatever the reason to reconcile it is.
+ * The attribute that holds the Logto id, on every user and tenant that sync has written. Sync only deletes users and
+ * tenants that have this attribute, whatever triggered the reconcile.
  */
 export const originAttribute = 'logto_id';
 
-/** The attribute with the roles of a suspended user, `role@tenant` or `role@tenant#type:key`, to restore them later. */
+/**
+ * The attribute that stores the roles of a suspended user, `role@tenant` or `role@tenant#type:key`, to restore them
+ * later.
+ */
 export const suspendedRolesAttribute = 'logto_suspended_roles';
 
-/** Whether sync wrote this user or tenant. Sync leaves those of others alone. */
+/** Whether sync wrote this user or tenant. Sync does not change others. */
 export function isManagedBySync({
   attributes,
 }: {

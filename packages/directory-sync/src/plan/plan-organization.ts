@@ -4,7 +4,7 @@ import type { Operation } from './operation.ts';
 import { isManagedBySync, originAttribute } from './managed-by-sync.ts';
 import type { LogtoOrganization, PermitTenantState } from './states.ts';
 
-/** The operations that make the tenant equal to the organization; none when it is equal already. */
+/** Returns the operations that make the tenant match the organization; empty when they already match. */
 export function planOrganization(
   organization: LogtoOrganization,
   permit: PermitTenantState | undefined,
@@ -19,7 +19,10 @@ export function planOrganization(
   return isDeepStrictEqual(tenant, permit) ? [] : [{ kind: 'update-tenant', tenant }];
 }
 
-/** For an organization that Logto does not have: deletes the tenant that sync has written, with all roles and instances in it. */
+/**
+ * For an organization that does not exist in Logto: deletes its tenant if sync has written it, with all roles and
+ * instances in it.
+ */
 export function planGoneOrganization(permit: PermitTenantState | undefined): Operation[] {
   return permit === undefined || !isManagedBySync(permit) ? [] : [{ kind: 'delete-tenant', key: permit.key }];
 }

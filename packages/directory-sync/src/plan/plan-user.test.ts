@@ -30,11 +30,11 @@ const removed = (logto: LogtoUserState, permit = permitUser()): string[] =>
     .toSorted();
 const inOrganizations = ['admin', 'auditor', 'viewer'].flatMap((role) => [`${role}@acme`, `${role}@beta`]);
 
-test('of a user without any role in Logto, exactly the roles go that the mapping owns', () => {
+test('a user without roles in Logto loses exactly the roles that the mapping owns', () => {
   expect(removed(logtoUser())).toEqual([...inOrganizations, 'admin@default', 'auditor@default'].toSorted());
 });
 
-test('roles that are not known are not taken: user roles, memberships, or the roles of one membership', () => {
+test('does not remove roles when the user roles, the memberships, or the roles of one membership are unknown', () => {
   expect(removed(logtoUser({ roles: undefined, memberships: undefined }))).toEqual([]);
   expect(removed(logtoUser({ roles: undefined }))).toEqual(inOrganizations);
   expect(removed(logtoUser({ memberships: undefined }))).toEqual(['admin@default', 'auditor@default']);
@@ -47,7 +47,7 @@ test('roles that are not known are not taken: user roles, memberships, or the ro
   ]);
 });
 
-test('no role is taken in a tenant of others, but `default` is never one', () => {
+test('removes no role in foreign tenants, but `default` is never foreign', () => {
   const foreignTenants = new Set(['acme', 'default']);
   expect(removed(logtoUser(), permitUser({ foreignTenants }))).toEqual([
     'admin@beta',
@@ -58,12 +58,12 @@ test('no role is taken in a tenant of others, but `default` is never one', () =>
   ]);
 });
 
-test('roles on instances are not the mapping’s', () => {
+test('does not change roles on instances', () => {
   const grants = [{ role: 'admin', tenant: 'acme', instance: 'docs:1' }];
   expect(planUser(logtoUser(), permitUser({ grants }), testMapping)).toEqual([]);
 });
 
-test('a suspension that ends gives back what the mapping does not decide, and nothing twice', () => {
+test('ending a suspension restores the roles that the mapping does not decide, and none twice', () => {
   const attributes = {
     [originAttribute]: 'ann',
     [suspendedRolesAttribute]: ['admin@acme', 'editor@acme', 'owner@acme#docs:1', 'viewer@default'],
@@ -83,12 +83,12 @@ test('a suspension that ends gives back what the mapping does not decide, and no
   expect(plan.at(-1)).toMatchObject({ user: { attributes: { [originAttribute]: 'ann' } }, lastName: 'Lee' });
 });
 
-test('a suspended user without any role is left as they are', () => {
+test('a suspended user without roles is unchanged', () => {
   const user = { id: 'ann', isSuspended: true };
   expect(planUser(logtoUser({ user }), permitUser({ grants: [] }), testMapping)).toEqual([]);
 });
 
-test('an update carries all fields, and equal fields make none', () => {
+test('an update carries all fields, and equal fields make no update', () => {
   const same = permitUser({ email: 'a@x.test', firstName: 'Ann', grants: [] });
   const user = { id: 'ann', primaryEmail: 'a@x.test', name: 'Ann' };
   expect(planUser(logtoUser({ user }), same, testMapping)).toEqual([]);
@@ -103,7 +103,7 @@ test('an update carries all fields, and equal fields make none', () => {
   }
 });
 
-test('mapped roles are one grant each, however many roles of Logto lead to them', () => {
+test('several Logto roles that map to one role give one grant', () => {
   const memberships = [{ organization: 'default', roles: ['owner', 'owner', 'guest'] }];
   const state = logtoUser({ roles: ['Staff admin', 'Staff admin', 'Unmapped'], memberships });
   expect(mappedGrants(state, testMapping)).toEqual([
@@ -113,7 +113,7 @@ test('mapped roles are one grant each, however many roles of Logto lead to them'
   ]);
 });
 
-test('what Logto does not have is deleted when sync has written it, and only then', () => {
+test('deletes users that Logto does not have only if sync has written them', () => {
   const tenant = { key: 'acme', name: 'Acme', description: null };
   expect(planGone(undefined)).toEqual([]);
   expect(planGone(permitUser({ attributes: {} }))).toEqual([]);
@@ -125,7 +125,7 @@ test('what Logto does not have is deleted when sync has written it, and only the
   ]);
 });
 
-test('a tenant is created, adopted with its attributes, updated, or left alone', () => {
+test('creates a tenant, adopts it with its attributes, updates it, or leaves it unchanged', () => {
   const organization = { id: 'acme', name: 'Acme', description: 'All of it' };
   const tenant = {
     key: 'acme',

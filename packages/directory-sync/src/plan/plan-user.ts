@@ -9,12 +9,12 @@ import { parseSuspendedRoles, formatSuspendedRoles, sameGrant } from './suspende
 import type { LogtoUserState, PermitGrant, PermitUserState } from './states.ts';
 
 /**
- * The operations that make the user in Permit equal to the user in Logto, in the order to apply them; none when they are
- * equal already. Pure and total: any two states have a plan, and after the plan is applied the next one is empty.
+ * Returns the operations that make the user in Permit match the user in Logto, in the order to apply them; empty when
+ * they already match. Pure and total: any two states have a plan, and after it is applied the next plan is empty.
  *
  * - The default role is assigned when the user is created, and never again.
- * - The roles that the mapping names are assigned and removed; all others stay.
- * - A suspended user has no roles: all of them, the mapping's or not, are kept in an attribute and restored when the
+ * - The roles that the mapping names are assigned and removed; all others are unchanged.
+ * - A suspended user has no roles. All of them, mapped or not, are stored in an attribute and restored when the
  *   suspension ends.
  */
 export function planUser(
@@ -25,7 +25,7 @@ export function planUser(
   return permit === undefined ? planNew(logto, mapping) : planPresent(logto, permit, mapping);
 }
 
-/** For a user that Logto does not have: deletes what sync has written, and nothing of others. */
+/** For a user that Logto does not have: deletes the user if sync has written them, and no others. */
 export function planGone(permit: PermitUserState | undefined): Operation[] {
   if (permit === undefined || !isManagedBySync(permit)) return [];
   return [{ kind: 'delete-user', key: permit.key, grants: permit.grants }];
@@ -66,7 +66,10 @@ function planPresent(logto: LogtoUserState, permit: PermitUserState, mapping: Di
   ];
 }
 
-/** The roles to assign and to remove. `isDecidable`: whether the mapping and the known state decide about a role. */
+/**
+ * Computes the roles to assign and to remove. `isDecidable`: whether the mapping and the known state decide about a
+ * role.
+ */
 function roleChanges(
   logto: LogtoUserState,
   permit: PermitUserState,
@@ -121,8 +124,8 @@ function isOwned({ role, tenant, instance }: PermitGrant, mapping: DirectoryMapp
 const Email = z.email();
 
 /**
- * The user as it should be: sync's attributes are set anew, all others stay. Logto has one name for a user, so all of it goes
- * into `first_name`.
+ * Computes the target state: sync sets its own attributes, all others are unchanged. A Logto user has a single name, so
+ * all of it goes into `first_name`.
  */
 function wantedUser(
   { user, roles }: LogtoUserState,
@@ -145,7 +148,7 @@ function wantedUser(
   const attributes = { ...present, ...Object.fromEntries(own) };
   return {
     key: userKey(user.id),
-    // Logto accepts addresses that Permit does not; Permit would then refuse the whole user.
+    // Logto accepts some addresses that Permit does not, and Permit would refuse the whole user.
     email: Email.safeParse(user.primaryEmail).data ?? null,
     firstName: user.name ?? null,
     attributes: Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== undefined)),

@@ -27,7 +27,7 @@ test('after a plan is applied, the next plan is empty', () =>
     expect(plan(logto, apply(permit, plan(logto, permit, testMapping)), testMapping)).toEqual([]);
   }));
 
-test('a plan that stops anywhere and is made anew leads to the same state', () =>
+test('interrupting and replanning leads to the same state', () =>
   holds(({ logto, permit }) => {
     const whole = plan(logto, permit, testMapping);
     const end = apply(permit, whole);
@@ -42,7 +42,7 @@ function nameOf({ role, tenant, instance = '' }: PermitGrant): string {
   return `${role}@${tenant}#${instance}`;
 }
 
-/** The state without the order of roles. */
+/** The state, ignoring the order of roles. */
 function shape(state: PermitState): unknown {
   return {
     tenants: [...state.tenants.values()].toSorted((a, b) => (a.key < b.key ? -1 : 1)),
@@ -52,7 +52,7 @@ function shape(state: PermitState): unknown {
   };
 }
 
-test("the mapping's roles end as the mapping says, and no user gains another of them on the way", () =>
+test("the mapping's roles end as mapped, and no user temporarily gains another of them", () =>
   holds(({ logto, permit }) => {
     const wanted = new Map(
       logto.users.map((state) => [
@@ -83,7 +83,7 @@ test("the mapping's roles end as the mapping says, and no user gains another of 
     }
   }));
 
-test('roles, attributes, last names, users and tenants that sync does not manage stay, and every role in the tenants of others', () =>
+test('preserves roles, attributes, last names, users and tenants that sync does not manage, and every role in foreign tenants', () =>
   holds(({ logto, permit }) => {
     const after = apply(permit, plan(logto, permit, testMapping));
     const users = new Map(logto.users.map((state) => [userKey(state.user.id), state]));
@@ -137,7 +137,7 @@ test('the default role is assigned when the user is created and never again', ()
     }
   }));
 
-test('a suspended user has no roles, and gets them back when the suspension ends', () =>
+test('a suspended user has no roles, and regains them when the suspension ends', () =>
   holds(({ logto, permit }) => {
     const suspended = {
       ...logto,
@@ -154,7 +154,7 @@ test('a suspended user has no roles, and gets them back when the suspension ends
     expect(shape(after)).toEqual(shape(before));
   }));
 
-test('attributes have the declared type or are absent, and every user that sync writes has its mark', () =>
+test('attributes have the declared type or are absent, and every user that sync writes is marked', () =>
   holds(({ logto, permit }) => {
     const after = apply(permit, plan(logto, permit, testMapping));
     for (const { user } of logto.users) {

@@ -6,7 +6,6 @@ import { planGoneOrganization, planOrganization } from './plan-organization.ts';
 import { planGone, planUser } from './plan-user.ts';
 import type { LogtoOrganization, LogtoUserState, PermitTenantState, PermitUserState } from './states.ts';
 
-/** All users and organizations of Logto. */
 export interface LogtoDirectory {
   readonly users: Iterable<LogtoUserState>;
   readonly organizations: Iterable<LogtoOrganization>;
@@ -18,27 +17,27 @@ export interface PermitState {
   readonly tenants: ReadonlyMap<string, PermitTenantState>;
 }
 
-/** Permit's users by key; the planner deletes each that Logto has too. */
+/** Permit's users by key. The planner removes users that Logto also has. */
 interface Unmatched {
   get(key: string): PermitUserState | undefined;
   delete(key: string): boolean;
   values(): Iterable<PermitUserState>;
 }
 
-/** Plans page by page: users that both sides have are dropped at once, so memory holds the differences only. */
+/** Plans page by page: users on both sides are released immediately, so memory holds only the differences. */
 export interface Planner {
-  /** Compares one user of Logto with Permit. Returns the user as Permit has them now, and the operations. */
+  /** Compares one Logto user with Permit. Returns the user's current state in Permit and the operations. */
   user(state: LogtoUserState): {
     readonly present: PermitUserState | undefined;
     readonly operations: Operation[];
   };
-  /** Call it after the last user. Returns all operations, in an order in which they can be applied. */
+  /** Call after the last user. Returns all operations in the order to apply them. */
   finish(): Operation[];
 }
 
 /**
- * Compares Logto with Permit. Users and tenants that sync never wrote and Logto does not have stay.
- * The planner removes users from `permit.users` as it goes.
+ * Compares Logto with Permit. Does not delete users and tenants that sync never wrote. The planner removes users from
+ * `permit.users` as it goes.
  */
 export function createPlanner(
   organizations: Iterable<LogtoOrganization>,
@@ -72,8 +71,8 @@ export function createPlanner(
 }
 
 /**
- * All operations that make Permit's directory equal to Logto's, in an order in which they can be applied; none when they are
- * equal. Users and tenants that sync never wrote and Logto does not have stay. Pure and total; `apply` carries the plan out.
+ * Returns all operations that make Permit's directory match Logto's, in the order to apply them; empty when they
+ * already match. Does not delete users and tenants that sync never wrote. Pure and total; `apply` applies the plan.
  */
 export function plan(logto: LogtoDirectory, permit: PermitState, mapping: DirectoryMapping): Operation[] {
   const planner = createPlanner(logto.organizations, { ...permit, users: new Map(permit.users) }, mapping);

@@ -1,6 +1,6 @@
 import type { LogtoUser } from '../events/logto-event.ts';
 
-/** A user in Logto. `undefined` means not known (a webhook does not say); sync then changes nothing that depends on it. */
+/** A user in Logto. `undefined` means unknown (webhooks omit it); sync then changes nothing that depends on it. */
 export interface LogtoUserState {
   readonly user: LogtoUser;
   /** Names of the user roles. */
@@ -9,11 +9,10 @@ export interface LogtoUserState {
   readonly memberships: readonly LogtoMembership[] | undefined;
 }
 
-/** One membership of a user in an organization. */
 export interface LogtoMembership {
   /** The organization's id in Logto. */
   readonly organization: string;
-  /** Names of the organization roles; `undefined` when not known. */
+  /** Names of the organization roles; `undefined` when unknown. */
   readonly roles: readonly string[] | undefined;
 }
 
@@ -31,9 +30,9 @@ export interface PermitUserState {
   readonly firstName: string | null;
   readonly lastName: string | null;
   readonly attributes: Readonly<Record<string, unknown>>;
-  /** Roles in tenants, and roles on resource instances when the reader asked for them. */
+  /** Roles in tenants, and roles on resource instances if the reader requested them. */
   readonly grants: readonly PermitGrant[];
-  /** The tenants in `grants` that belong to no organization of Logto: sync does not change roles there. */
+  /** The tenants in `grants` that belong to no Logto organization: sync does not change roles there. */
   readonly foreignTenants: ReadonlySet<string>;
 }
 

@@ -6,7 +6,7 @@ export function sameGrant(one: PermitGrant, other: PermitGrant): boolean {
   return one.role === other.role && one.tenant === other.tenant && one.instance === other.instance;
 }
 
-/** `viewer@default`, `owner@acme#reports:1`: sorted and without duplicates, so that equal sets give equal lists. */
+/** `viewer@default`, `owner@acme#reports:1`: sorted and deduplicated, so that equal sets give equal lists. */
 export function formatSuspendedRoles(grants: readonly PermitGrant[]): string[] {
   const names = grants.map(
     ({ role, tenant, instance }) => `${role}@${tenant}${instance === undefined ? '' : `#${instance}`}`,

@@ -11,12 +11,12 @@ import { userAfter } from './synced-user.ts';
 const shape = (user: PermitUserState | undefined): unknown =>
   user && { ...user, grants: formatSuspendedRoles(user.grants), foreignTenants: undefined };
 
-test('a user after the operations of a plan is as Permit has them then', () =>
+test("predicts the user's state in Permit after the operations of a plan", () =>
   fc.assert(
     fc.property(logtoWorld, permitState, (logto, permit) => {
       const operations = plan(logto, permit, testMapping);
       const end = operations.reduce(modelPermit, permit);
-      // Permit skips roles to restore in tenants that are gone.
+      // Permit skips restored roles in tenants that no longer exist.
       const carriedOut = operations.filter(
         (one) => one.kind !== 'restore' || end.tenants.has(one.grant.tenant),
       );

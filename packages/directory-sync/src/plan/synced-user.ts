@@ -3,26 +3,25 @@ import type { Operation, WantedUser } from './operation.ts';
 import type { LogtoUserState, PermitGrant, PermitUserState } from './states.ts';
 import { sameGrant } from './suspended-roles.ts';
 
-/** A user as both directories have them. */
+/** A user's state in both directories. */
 export interface SyncedUser {
   /** Permit's key. */
   readonly key: string;
-  /** `undefined`: Logto does not have the user, or was not asked. */
+  /** `undefined`: Logto does not have the user, or was not queried. */
   readonly logto: LogtoUserFacts | undefined;
   /** `undefined`: Permit does not have the user. */
   readonly permit: PermitUserState | undefined;
 }
 
-/** What Logto says of a user that Permit does not store. Times are epoch milliseconds. */
+/** Facts about a user from Logto that Permit does not store. Times are in epoch milliseconds. */
 export interface LogtoUserFacts {
   readonly isSuspended: boolean;
   readonly createdAt: number | null;
   readonly lastSignInAt: number | null;
-  /** The tenants of the user's organizations; `undefined` when they are not known. */
+  /** The tenants of the user's organizations; `undefined` when unknown. */
   readonly tenants: readonly string[] | undefined;
 }
 
-/** The facts of a user of Logto. */
 export function logtoUserFacts({ user, memberships }: LogtoUserState): LogtoUserFacts {
   return {
     isSuspended: user.isSuspended === true,
@@ -32,7 +31,7 @@ export function logtoUserFacts({ user, memberships }: LogtoUserState): LogtoUser
   };
 }
 
-/** One user of Permit after operations, which may be about others as well. Pure. */
+/** Returns a user's state in Permit after operations, which may also concern other users. Pure. */
 export function userAfter(
   key: string,
   present: PermitUserState | undefined,

@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => two.close());
 
-/** Reconciles one subject; after an outage it stays as it is. */
+/** Reconciles one subject. An outage leaves it unchanged. */
 async function reconcile(subject: Subject): Promise<void> {
   const outcome =
     subject.kind === 'user'
@@ -54,7 +54,7 @@ const change = arbitraryLogtoChange({
 });
 const step = fc.record({ change, transmission: arbitraryTransmission, permitFails: fc.boolean() });
 
-test('after any changes, with deliveries lost, repeated, late and out of order, and with Permit failing, a sweep makes Permit equal to Logto', async () => {
+test('after any changes, with lost, repeated, late and reordered deliveries and with Permit failing, a sweep makes Permit match Logto', async () => {
   const ids: DirectoryIds = { users: [], organizations: [] };
   const watch = watchExcess(two.deps);
   await fc.assert(

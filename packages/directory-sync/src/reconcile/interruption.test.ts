@@ -30,7 +30,7 @@ const ending: fc.Arbitrary<Ending> = fc.record({
   end: fc.constantFrom('aborted', 'outage', 'answer lost'),
 });
 
-/** Permit's writes, one of which ends the run. Calls after it succeed again, and are counted. */
+/** Permit's writes, one of which ends the run. Later calls succeed again and are counted. */
 function writesUntil({ calls, end }: Ending) {
   const { url: apiUrl, keys } = two.permit;
   const transport = createPermitTransport({ apiUrl, apiKey: keys.environment }, createRateLimiter(noLimits));
@@ -56,7 +56,7 @@ function nameOf(operation: Operation): string {
   return `${operation.kind} ${subjectKeyOf(operation)} ${grant}`;
 }
 
-/** Without restores: the role of a tenant that no longer exists is planned each time, and restoring it has no effect. */
+/** Without restores: a role in a tenant that no longer exists is planned each time, and restoring it has no effect. */
 function countWithoutRestores(operations: readonly Operation[]): number {
   return operations.filter(({ kind }) => kind !== 'restore').length;
 }
@@ -65,7 +65,7 @@ const planned = async (): Promise<readonly Operation[]> =>
   (await reconcileAll(two.deps, { dryRun: true, force: true })).operations;
 const defaultGrant = { role: 'viewer', tenant: 'default' };
 
-test('after a run that ends early, the next run does the rest and repeats nothing', async () => {
+test('after a run ends early, the next run does the rest and repeats nothing', async () => {
   const change = arbitraryLogtoChange({
     users: ['staff-admin', 'staff-auditor', 'unmapped'],
     organizations: ['owner', 'controller', 'guest'],
@@ -99,7 +99,7 @@ test('after a run that ends early, the next run does the rest and repeats nothin
           countWithoutRestores(all) - Math.max(0, doneWithoutRestores),
         );
 
-        // A role that an administrator removes between the two runs stays removed, the default role too.
+        // A role that an administrator removes between the two runs stays removed, including the default role.
         const held = (await heldByPermit(two.deps)).users;
         const usersWithoutDefaultRole = all.flatMap((one) =>
           one.kind === 'create-user' && held.get(one.user.key)?.roles.includes('viewer@default') === true
@@ -126,7 +126,7 @@ test('after a run that ends early, the next run does the rest and repeats nothin
   );
 }, 300_000);
 
-test('a run that is aborted while Permit does not answer rejects with the signal’s reason', async () => {
+test('a run aborted while Permit does not answer rejects with the signal’s reason', async () => {
   const { id } = two.permit.faults.add({ path: '/v2/facts/*', delay: 60_000 });
   const run = reconcileAll(two.deps, { signal: AbortSignal.timeout(200) });
   await expect(run).rejects.toMatchObject({ name: 'TimeoutError' });

@@ -11,22 +11,25 @@ test.each([
   [50, 509],
   [51, 510],
   [100, 1_000],
-])('%i may lose something when Permit has %i users and tenants, and one more may not', (allowed, total) => {
-  expect(() => guardAgainstMassChange(unassigning(allowed), total)).not.toThrow();
-  const run = (): void => guardAgainstMassChange(unassigning(allowed + 1), total);
-  expect(run).toThrow(MassChangeError);
-  expect(run).toThrow(
-    expect.objectContaining({ code: 'SYNC_MASS_CHANGE', affected: allowed + 1, allowed, total }),
-  );
-});
+])(
+  'allows removals from %i subjects when Permit has %i users and tenants, and refuses one more',
+  (allowed, total) => {
+    expect(() => guardAgainstMassChange(unassigning(allowed), total)).not.toThrow();
+    const run = (): void => guardAgainstMassChange(unassigning(allowed + 1), total);
+    expect(run).toThrow(MassChangeError);
+    expect(run).toThrow(
+      expect.objectContaining({ code: 'SYNC_MASS_CHANGE', affected: allowed + 1, allowed, total }),
+    );
+  },
+);
 
-test('a guard of one’s own counts instead', () => {
+test('a custom guard replaces the default', () => {
   const guard = { subjects: 1, share: 0 };
   expect(() => guardAgainstMassChange(unassigning(1), 1_000, guard)).not.toThrow();
   expect(() => guardAgainstMassChange(unassigning(2), 1_000, guard)).toThrow(MassChangeError);
 });
 
-test('who loses several things counts once, a user and a tenant of the same key twice, and gains not at all', () => {
+test('a subject that loses several things counts once, a user and a tenant with the same key count twice, and gains do not count', () => {
   const guard = { subjects: 2, share: 0 };
   const losses: Operation[] = [
     ...unassigning(1),

@@ -19,7 +19,7 @@ export class MassChangeError extends Error {
   readonly code = 'SYNC_MASS_CHANGE';
   /** Users and tenants that would lose something. */
   readonly affected: number;
-  /** The most that may lose something. */
+  /** The maximum number that may lose something. */
   readonly allowed: number;
   /** All users and tenants in Permit. */
   readonly total: number;
@@ -33,7 +33,7 @@ export class MassChangeError extends Error {
   }
 }
 
-/** How many of `total` users and tenants may lose something in one run. */
+/** The number of `total` users and tenants that may lose something in one run. */
 export function allowedLosses(total: number, { subjects, share }: MassChangeGuard = defaultGuard): number {
   return Math.max(subjects, Math.floor(total * share));
 }

@@ -13,7 +13,7 @@ const user = (key: string, more: Partial<PermitUserState> = {}): PermitUserState
   ...more,
 });
 
-test('users of several pages are found by their keys, until they are deleted', () => {
+test('finds users of several pages by key until they are deleted', () => {
   const users = new PackedUsers();
   users.add([user('ann'), user('böb'), user('cat')]);
   users.add([user('dan')]);
@@ -25,7 +25,7 @@ test('users of several pages are found by their keys, until they are deleted', (
   expect([...users.values()]).toEqual([user('ann'), user('cat'), user('dan')]);
 });
 
-test('a user that a later page has again is the later one', () => {
+test('of a user that occurs on two pages, the later one is returned', () => {
   const users = new PackedUsers();
   users.add([user('ann')]);
   users.add([user('ann', { firstName: 'Anna' })]);

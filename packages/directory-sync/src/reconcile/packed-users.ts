@@ -1,6 +1,6 @@
 import type { PermitUserState } from '../plan/states.ts';
 
-/** The place of one user's JSON in the bytes of a page. */
+/** The position of one user's JSON within the bytes of a page. */
 interface Place {
   readonly bytes: Buffer;
   readonly start: number;
@@ -10,8 +10,8 @@ interface Place {
 const none: ReadonlySet<string> = new Set();
 
 /**
- * Permit's users by key, stored as JSON outside of V8's heap and parsed when they are read. A hundred thousand objects would
- * also let V8 keep twice as much garbage.
+ * Permit's users by key, stored as JSON outside of V8's heap and parsed on access. A hundred thousand objects would
+ * also make V8 retain twice as much garbage.
  */
 export class PackedUsers {
   readonly #places = new Map<string, Place>();
@@ -20,7 +20,6 @@ export class PackedUsers {
     return this.#places.size;
   }
 
-  /** Adds one page of users. */
   add(page: readonly PermitUserState[]): void {
     const texts = page.map((user) => JSON.stringify(user));
     const bytes = Buffer.from(texts.join(''));

@@ -34,7 +34,7 @@ interface World {
   readonly mapping?: ReconcileDeps['mapping'];
 }
 
-/** Both directories with one user, and the names of the calls in their order. */
+/** Both directories with one user, and the names of the calls in order. */
 function depsOf({ logto, permit, isMachine = false, failing = {}, mapping = testMapping }: World) {
   const calls: string[] = [];
   const answer = async <T>(name: string, value: T): Promise<T> => {
@@ -89,7 +89,7 @@ test.each([
   ['token', 'gone', { permit: managed }],
   ['token', 'unknown', {}],
   ['token', 'unknown', { permit: { ...managed, attributes: {} } }],
-] as const)('by a %s the user is %s: %o', async (because, status, world) => {
+] as const)('triggered by a %s, the user is %s: %o', async (because, status, world) => {
   const found = await plan(world, { because });
   expect([found.status, found.statuses.at(-1) ?? 'unknown']).toEqual([status, status]);
   expect(found.statuses.length).toBeLessThanOrEqual(1);
@@ -98,7 +98,7 @@ test.each([
 test.each([
   ['suspended', { logto: { isSuspended: true } }],
   ['gone', {}],
-] as const)('%s is reported although Permit does not answer', async (status, world) => {
+] as const)('reports %s although Permit does not answer', async (status, world) => {
   const outage = new PermitApiError('silence', { status: undefined, cause: undefined });
   const { deps } = depsOf({ ...world, failing: { 'permit user': outage } });
   const statuses: string[] = [];
@@ -109,7 +109,7 @@ test.each([
 
 const failingRoles = (status: number) => ({ 'logto roles': new LogtoApiError('no', { status }) });
 
-test('a user who is deleted between two calls to Logto is gone; other errors of Logto say nothing', async () => {
+test('a user deleted between two calls to Logto is gone; other errors of Logto do not decide the status', async () => {
   expect(await plan({ logto: {}, permit: managed, failing: failingRoles(404) })).toMatchObject({
     status: 'gone',
     kinds: ['delete-user'],
@@ -119,7 +119,7 @@ test('a user who is deleted between two calls to Logto is gone; other errors of 
   });
 });
 
-test('who is gone or suspended loses the roles on instances too', async () => {
+test('users who are gone or suspended also lose their roles on instances', async () => {
   const grant = { role: 'owner', tenant: 'acme', instance: 'docs:1' };
   expect((await plan({ permit: managed })).operations).toEqual([
     { kind: 'delete-user', key: 'ann', grants: [grant] },
@@ -128,12 +128,12 @@ test('who is gone or suspended loses the roles on instances too', async () => {
   expect(suspended.operations).toContainEqual({ kind: 'unassign', user: 'ann', grant });
 });
 
-test('of a probably new user Permit is not asked, unless Logto does not have them', async () => {
+test('does not query Permit for a probably new user, unless Logto does not have them', async () => {
   expect((await plan({ logto: {} }, { isNew: true })).calls).not.toContain('permit user');
   expect((await plan({ permit: managed }, { isNew: true })).kinds).toEqual(['delete-user']);
 });
 
-test('tenants that the user’s new roles need are created first, and no others', async () => {
+test('first creates the tenants that the user’s new roles need, and no others', async () => {
   const organizations = [
     { id: 'acme', name: 'Acme', roles: [] },
     { id: 'beta', name: 'Beta', roles: [] },
@@ -152,7 +152,7 @@ test('tenants that the user’s new roles need are created first, and no others'
   ]);
 });
 
-test('tenants are looked up only where a role may have to go', async () => {
+test('checks tenants only where a role may have to be removed', async () => {
   const grants = ['default', 'acme', 'beta'].flatMap((tenant) =>
     ['viewer', 'editor'].map((role) => ({ role, tenant })),
   );
@@ -163,7 +163,7 @@ test('tenants are looked up only where a role may have to go', async () => {
   expect(member.calls).not.toContain('permit tenant');
 });
 
-test('what the mapping does not use is not read', async () => {
+test('does not read what the mapping does not use', async () => {
   const none = await plan({ logto: {}, mapping: defineDirectoryMapping(testPolicy, {}) });
   expect(none.calls.filter((call) => call.startsWith('logto'))).toEqual(['logto user']);
   const all = await plan({ logto: {} });
@@ -175,7 +175,7 @@ test('what the mapping does not use is not read', async () => {
   ]);
 });
 
-test('a suspension is reported although what users can edit is not known; the plan fails', async () => {
+test('reports a suspension although the editable fields are unknown, and the plan fails', async () => {
   const failing = { 'logto account center': new Error('away') };
   const statuses: string[] = [];
   const onStatus = async (status: string): Promise<void> => void statuses.push(status);

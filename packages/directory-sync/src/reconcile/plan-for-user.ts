@@ -13,7 +13,6 @@ import type { LogtoOrganization, LogtoUserState, PermitUserState } from '../plan
 import { logtoUserFacts, userAfter, type SyncedUser } from '../plan/synced-user.ts';
 import { readLogtoUser, type LogtoUserReading } from './read-logto-user.ts';
 
-/** Both APIs and the mapping between them. */
 export interface ReconcileDeps {
   readonly logto: LogtoManagement;
   readonly permit: PermitFacts;
@@ -22,41 +21,40 @@ export interface ReconcileDeps {
 }
 
 /**
- * The status of a user: `gone` was deleted in Logto; `machine` is no user but an application of Logto, whose user in Permit
- * belongs to the administrators; `unknown` is not a user of Logto, and sync has never written it.
+ * The status of a user. `gone`: deleted in Logto. `machine`: a Logto application, whose user in Permit is managed by
+ * the administrators. `unknown`: not a Logto user, and never written by sync.
  */
 export type UserStatus = 'active' | 'suspended' | 'gone' | 'machine' | 'unknown';
 
-/** The user to reconcile, and why. */
+/** The user to reconcile, and the trigger. */
 export interface UserHint {
   /** The user's id in Logto. */
   readonly id: string;
   /**
-   * Why the user is reconciled. `delivery`: a delivery of Logto or an operator named the user, so a user that Logto does not
-   * have is gone, unless the id is an application's.
-   * `token`: the subject of a token, which may be a machine. A subject that is not a user of Logto is then `unknown`, unless
-   * sync has written it. A user in Permit that sync has not written is never deleted.
+   * What triggered the reconcile. `delivery`: a Logto delivery or an operator named the user, so a user that Logto does
+   * not have is gone, unless the id is an application's. `token`: the subject of a token, which may be a machine. A
+   * subject that is not a Logto user is then `unknown`, unless sync has written it. A user in Permit that sync has not
+   * written is never deleted.
    */
   readonly because: 'delivery' | 'token';
   /**
-   * Whether the user is probably new. Permit is then not asked for the user first; if it has the user after all, that costs
-   * one call more. Default: false.
+   * Whether the user is probably new. If so, Permit is not queried first, which costs one more call if it has the user.
+   * Default: false.
    */
   readonly isNew?: boolean;
-  /** Called with the status before Permit is changed, so that access ends even while Permit does not answer. */
+  /** Called with the status before Permit is changed, so that access ends even while Permit is unavailable. */
   readonly onStatus?: (status: UserStatus) => Promise<void>;
 }
 
-/** The plan for one user. */
 export interface UserPlan {
   readonly status: UserStatus;
   readonly operations: Operation[];
-  /** The user as both directories have them after the operations; absent when Permit was not asked for a machine. */
+  /** The user's state in both directories after the operations; absent when Permit was not queried for a machine. */
   readonly user?: SyncedUser;
 }
 
 /**
- * The operations that make one user in Permit equal to their present state in Logto, missing tenants included.
+ * Returns the operations that make one user in Permit match their current state in Logto, including missing tenants.
  * @throws {LogtoApiError | PermitApiError}
  */
 export async function planForUser(
@@ -66,7 +64,7 @@ export async function planForUser(
   const { logto, permit } = deps;
   const key = userKey(id);
   const requested = isNew ? undefined : permit.reads.user(key);
-  requested?.catch(() => {}); // Awaited below, after Logto's answer.
+  requested?.catch(() => {}); // Awaited below, after the response of Logto.
   const reading = await readUnlessDeleted(id, logto, deps.mapping);
   if (reading === undefined && because === 'delivery' && (await logto.isApplication(id))) {
     await onStatus('machine');
@@ -103,7 +101,10 @@ export async function planForUser(
   };
 }
 
-/** The mapping without what users can edit themselves, and the names of the attributes that it lacks. @throws {LogtoApiError} */
+/**
+ * Returns the mapping without the attributes that users can edit themselves, and the names of these.
+ * @throws {LogtoApiError}
+ */
 export async function trustedMapping({
   logto,
   mapping,
@@ -112,7 +113,7 @@ export async function trustedMapping({
   return withoutEditable(mapping, await logto.accountCenter());
 }
 
-/** A user who is deleted between two of the calls reads as `undefined`. */
+/** Resolves to `undefined` for a user deleted between two of the calls. */
 async function readUnlessDeleted(
   id: string,
   logto: LogtoManagement,
@@ -136,7 +137,7 @@ function statusOf(
 }
 
 /**
- * Completes a user as `permit.reads.user` returns it with what only some plans need: the roles on instances for a user who is
+ * Adds to the result of `permit.reads.user` what only some plans need: the roles on instances for a user who is
  * suspended or gone, otherwise the foreign tenants.
  */
 export async function completePermitUser(
@@ -165,13 +166,12 @@ export async function completePermitUser(
   return { ...present, foreignTenants: new Set(foreign.flat()) };
 }
 
-/** What `completePermitUser` works with. */
 export interface CompletionDeps extends Pick<ReconcileDeps, 'permit' | 'mapping'> {
-  /** Whether Logto has an organization with this id. Called for tenants without sync's mark only. */
+  /** Whether Logto has an organization with this id. Called only for tenants that sync has not marked. */
   readonly isOrganization: (id: string) => Promise<boolean>;
 }
 
-/** Creates or updates the tenants that the operations assign roles in. */
+/** Creates or updates the tenants in which the operations assign roles. */
 async function missingTenants(
   operations: readonly Operation[],
   organizations: readonly LogtoOrganization[],

@@ -8,16 +8,15 @@ import type {
 import { PackedUsers } from './packed-users.ts';
 import type { ReconcileDeps } from './plan-for-user.ts';
 
-/** Called with the number of users read so far, and the number of all users when it is known. */
+/** Called with the number of users read so far, and the total when it is known. */
 export type OnRead = (source: 'logto' | 'permit', read: number, total: number | undefined) => void;
 
-/** Options of reading a whole directory. */
 export interface ReadOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onRead?: OnRead | undefined;
 }
 
-/** Organizations whose members are read at the same time. */
+/** Organizations whose members are read concurrently. */
 const concurrency = 6;
 
 /** Logto's directory: the organizations, and the users page by page. */
@@ -28,9 +27,9 @@ export interface LogtoReading {
 }
 
 /**
- * Reads all of Logto. Memberships are read by organization and roles by role, because reading them by user takes two calls for
- * each user. Pages can skip or repeat a user while users are created and deleted, so the caller reads a user again before it
- * takes anything away from them.
+ * Reads all of Logto. Reads memberships by organization and roles by role, because reading by user takes two calls per
+ * user. Pages can skip or repeat a user while users are created and deleted, so the caller must read a user again
+ * before removing anything from them.
  * @throws {LogtoApiError}
  */
 export async function readLogto(

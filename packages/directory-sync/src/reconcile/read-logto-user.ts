@@ -2,7 +2,7 @@ import type { LogtoManagement } from '../logto/logto-management.ts';
 import type { LogtoOrganization, LogtoUserState } from '../plan/states.ts';
 import type { DirectoryMapping } from '../mapping/define-directory-mapping.ts';
 
-/** One user of Logto with their organizations. */
+/** A Logto user and their organizations. */
 export interface LogtoUserReading {
   readonly state: LogtoUserState;
   /** The user's organizations, in case their tenants do not exist yet. */

@@ -9,23 +9,21 @@ import type { PermitUserState } from '../plan/states.ts';
 import { readLogto, readPermitState } from './read-directories.ts';
 import { planForUser, trustedMapping, type ReconcileDeps } from './plan-for-user.ts';
 
-/** The progress of `reconcileAll`. */
 export interface Progress {
   /**
-   * `reading` both directories; `checking` again the users and tenants that would lose something; `applying` operations;
-   * `done`.
+   * `reading` both directories; `checking` the users and tenants that would lose something again; `applying`
+   * operations; `done`.
    */
   readonly step: 'reading' | 'checking' | 'applying' | 'done';
-  /** Users read, users and tenants checked, or operations applied, by step. */
+  /** Users read, users and tenants checked, or operations applied, depending on the step. */
   readonly done: number;
-  /** The final value of `done` in this step; absent while it is not known. */
+  /** The final value of `done` in this step; absent while unknown. */
   readonly total?: number | undefined;
 }
 
-/** Users that `onUsers` is called with at once, at most. */
+/** Maximum number of users per call of `onUsers`. */
 const pageSize = 100;
 
-/** Options of `reconcileAll`. */
 export interface ReconcileAllOptions {
   /** Plans and changes nothing. Default: false. */
   readonly dryRun?: boolean;
@@ -38,34 +36,33 @@ export interface ReconcileAllOptions {
   /** Called after each page, check and call. */
   readonly onProgress?: (progress: Progress) => void;
   /**
-   * Called with all users as both directories have them, page by page, and again with those that were changed, when they are.
-   * Not in a dry run.
+   * Called with all users in both directories, page by page, and again with those that were changed. Not called in a
+   * dry run.
    */
   readonly onUsers?: (users: readonly SyncedUser[]) => Promise<void>;
 }
 
-/** The result of `reconcileAll`. */
 export interface ReconcileReport {
   /** The number of users in Logto. */
   readonly users: number;
   /** The number of tenants in Permit before the run. */
   readonly tenants: number;
-  /** The ids in Logto of all users. */
+  /** The Logto ids of all users. */
   readonly present: ReadonlySet<string>;
-  /** The ids in Logto of the suspended users. */
+  /** The Logto ids of the suspended users. */
   readonly suspended: readonly string[];
-  /** The operations that were attempted; in a dry run, those that would be. */
+  /** The operations that were attempted; in a dry run, the planned ones. */
   readonly operations: readonly Operation[];
   /** The operations that Permit refused. */
   readonly failed: readonly FailedOperation[];
-  /** Attributes that were ignored and removed, because Logto lets users edit the field from which the mapping takes them. */
+  /** Attributes that were ignored and removed, because Logto lets users edit the mapped field. */
   readonly untrusted: readonly string[];
   readonly dryRun: boolean;
 }
 
 /**
- * Makes Permit's whole directory equal to Logto's. Additions are applied as they were read, in bulk. A user or tenant that
- * would lose something is read again on its own first, because Logto's pages may have skipped a user.
+ * Makes Permit's whole directory match Logto's. Additions are applied in bulk. Before something is removed from a user
+ * or tenant, they are read again individually, because Logto's pages may have skipped a user.
  * @throws {MassChangeError} before anything is changed
  * @throws {LogtoApiError | PermitApiError}
  */
@@ -110,7 +107,7 @@ export async function reconcileAll(
     await onUsers?.(found);
   }
   const planned = planner.finish();
-  for (const some of inPages(permit.users.values())) await onUsers?.(some); // oxlint-disable-line no-await-in-loop -- page after page
+  for (const some of inPages(permit.users.values())) await onUsers?.(some); // oxlint-disable-line no-await-in-loop -- sequential pages
   const summary = {
     users: counts.logto,
     tenants: permit.tenants.size,
@@ -145,7 +142,7 @@ function* inPages(users: Iterable<PermitUserState>): Generator<SyncedUser[], voi
   if (page.length > 0) yield page;
 }
 
-/** The users with operations, as they are after those that Permit did not refuse. */
+/** The users with operations, in their state after the operations that Permit accepted. */
 function changedUsers(
   toChange: ReadonlyMap<string, SyncedUser>,
   operations: readonly Operation[],
@@ -157,7 +154,7 @@ function changedUsers(
     subjectKeyOf,
   );
   return [...byUser].flatMap(([key, ofUser]): SyncedUser[] => {
-    // Which of its operations took effect is known to Permit only.
+    // Only Permit knows which of its operations took effect.
     if (refused.has(key)) return [];
     const read = confirmed.get(key);
     if (read !== undefined) return [read];
@@ -168,7 +165,7 @@ function changedUsers(
 
 interface ChangeResults {
   readonly failed: readonly FailedOperation[];
-  /** The users who were read again, as they are after their new plans. */
+  /** The users who were read again, in their state after their new plans. */
   readonly confirmed: ReadonlyMap<string, SyncedUser>;
 }
 
@@ -199,14 +196,14 @@ async function confirmRemovals(
     confirmed.push(...(await planAgain()));
     onProgress({ step: 'checking', done: ++done, total });
   };
-  /* oxlint-disable no-await-in-loop -- rare, and gentle to both APIs */
+  /* oxlint-disable no-await-in-loop -- rare, and limits the load on both APIs */
   for (const key of tenants) await check(() => planForTenant(key, deps));
   for (const key of users) await check(() => planUserAgain(key));
   /* oxlint-enable no-await-in-loop */
   return { operations: inOrder(onceForEachTenant([...unaffected, ...confirmed])), users: read };
 }
 
-/** The new plan of a user creates the tenants that it needs, and so did the first plan. */
+/** A user's new plan creates the tenants that it needs, and so did the first plan. */
 function onceForEachTenant(operations: readonly Operation[]): Operation[] {
   const seen = new Set<string>();
   return operations.filter((one) => {

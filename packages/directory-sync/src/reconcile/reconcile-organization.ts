@@ -6,19 +6,18 @@ import { mappedGrants } from '../plan/plan-user.ts';
 import { retryOnNotFound } from './retry-on-not-found.ts';
 import type { ReconcileDeps } from './plan-for-user.ts';
 
-/** The result of `reconcileOrganization`. */
 export interface OrganizationOutcome {
   readonly status: 'active' | 'gone';
   /** The operations that were applied. */
   readonly operations: readonly Operation[];
-  /** The ids in Logto of the users whose roles in the tenant are not what Logto says. The caller reconciles each of them. */
+  /** The Logto ids of the users whose roles in the tenant differ from Logto. The caller reconciles each of them. */
   readonly mismatchedUserIds: readonly string[];
 }
 
 /**
- * Makes the tenant of one organization in Permit equal to the organization's present state in Logto, and finds the users whose
- * roles in it differ; it does not change them. When the organization is gone, the tenant is deleted with all roles in it.
- * `id` is the organization's id in Logto.
+ * Makes the tenant of one organization match the current state in Logto, and finds the users whose roles in it differ;
+ * it does not change them. When the organization is gone, the tenant is deleted with all roles in it. `id` is the
+ * organization's Logto id.
  * @throws {LogtoApiError | PermitApiError}
  */
 export function reconcileOrganization(id: string, deps: ReconcileDeps): Promise<OrganizationOutcome> {
@@ -45,7 +44,7 @@ async function reconcileOrganizationOnce(
 }
 
 /**
- * The ids in Logto of the users whose roles in the tenant of an organization are not what Logto says. Writes nothing.
+ * Returns the Logto ids of the users whose roles in the tenant of an organization differ from Logto. Writes nothing.
  * @throws {LogtoApiError | PermitApiError}
  */
 export async function findMismatchedUsers(

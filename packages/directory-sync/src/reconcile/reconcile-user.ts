@@ -5,17 +5,16 @@ import type { SyncedUser } from '../plan/synced-user.ts';
 import { retryOnNotFound } from './retry-on-not-found.ts';
 import { planForUser, type ReconcileDeps, type UserHint, type UserStatus } from './plan-for-user.ts';
 
-/** The result of `reconcileUser`. */
 export interface UserOutcome {
   readonly status: UserStatus;
   /** The operations that were applied. */
   readonly operations: readonly Operation[];
-  /** The user as both directories have them now; absent for a machine of which Permit was not asked. */
+  /** The user's current state in both directories; absent for a machine for which Permit was not queried. */
   readonly user?: SyncedUser;
 }
 
 /**
- * Makes one user in Permit equal to their present state in Logto. Calls for the same user must not overlap; calls for
+ * Makes one user in Permit match their current state in Logto. Calls for the same user must not overlap; calls for
  * different users may.
  * @throws {LogtoApiError | PermitApiError}
  */
@@ -36,7 +35,7 @@ async function reconcileUserOnce(hint: UserHint, deps: ReconcileDeps): Promise<U
   return plan;
 }
 
-/** Resolves to `false` when Permit has the user already; their state in Permit is then not known yet. */
+/** Resolves to `false` when Permit already has the user; their state in Permit is then unknown. */
 async function createUser(
   operation: Extract<Operation, { kind: 'create-user' }>,
   { permit, onApplied }: ReconcileDeps,

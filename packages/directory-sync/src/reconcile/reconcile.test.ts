@@ -95,7 +95,7 @@ test('an organization is created and renamed, its mismatched members are found, 
   await expect(sdk.api.tenants.get(id)).rejects.toMatchObject({ response: { status: 404 } });
 });
 
-test('members are mismatched when they hold too much or too little of what the mapping owns, and only then', async () => {
+test('members are mismatched only when they hold too many or too few of the roles that the mapping owns', async () => {
   const id = await newOrganization();
   const [equal, less, more, former, other] = await Promise.all([1, 2, 3, 4, 5].map(() => newUser()));
   const members = [equal, less, more].map(String);
@@ -117,7 +117,7 @@ test('members are mismatched when they hold too much or too little of what the m
   expect(mismatchedUserIds.toSorted()).toEqual([less, more, former].map(String).toSorted());
 });
 
-test('a user who is thought to be new is created without a look, and reconciled when Permit has them already', async () => {
+test('a presumably new user is created without a read, and reconciled when Permit already has them', async () => {
   const [fresh, known] = await Promise.all([newUser(), newUser({ name: 'Old' })]);
   const isNew = (id: string) => reconcileUser({ id, because: 'delivery', isNew: true }, two.deps);
   expect((await isNew(fresh)).operations.map(({ kind }) => kind)).toEqual(['create-user']);
@@ -132,7 +132,7 @@ test('a user who is thought to be new is created without a look, and reconciled 
   await expect(isNew(await newUser())).rejects.toMatchObject({ status: 422 });
 });
 
-test('an organization that is deleted meanwhile fails neither its own reconcile nor that of the whole directory', async () => {
+test('an organization deleted in the meantime fails neither its own reconcile nor that of the whole directory', async () => {
   const organization = await newOrganization();
   const deleted = { path: `/api/organizations/${organization}/users`, status: 404 };
   two.logto.addFault(deleted);
@@ -141,7 +141,7 @@ test('an organization that is deleted meanwhile fails neither its own reconcile 
   two.logto.clearFaults();
 });
 
-test('a plan that another reconcile has made out of date is made again', async () => {
+test('a plan outdated by another reconcile is made again', async () => {
   const [id, organization] = [await newUser(), await newOrganization()];
   await two.manage('POST', `/organizations/${organization}/users`, { userIds: [id] });
   await reconcileOrganization(organization, two.deps);
@@ -164,7 +164,7 @@ test('a plan that another reconcile has made out of date is made again', async (
   expect(await rolesOf(id)).toEqual(['viewer@default']);
 });
 
-test('the token of a machine is not a user’s: nothing is created, nothing is taken away', async () => {
+test('the token of a machine neither creates a user nor removes roles', async () => {
   await sdk.api.users.create({ key: 'robot', role_assignments: [{ role: 'editor', tenant: 'default' }] });
   for (const id of ['robot', 'nobody']) {
     const outcome = await reconcileUser({ id, because: 'token' }, two.deps);
@@ -173,7 +173,7 @@ test('the token of a machine is not a user’s: nothing is created, nothing is t
   expect(await rolesOf('robot')).toEqual(['editor@default']);
 });
 
-test('the whole directory: in bulk, idempotent, guarded, and with a dry run', async () => {
+test('reconciles the whole directory: in bulk, idempotent, guarded, and with a dry run', async () => {
   const users = await Promise.all(Array.from({ length: 60 }, () => newUser()));
   const organization = await newOrganization();
   await two.manage('POST', `/organizations/${organization}/users`, { userIds: users });
@@ -195,7 +195,7 @@ test('the whole directory: in bulk, idempotent, guarded, and with a dry run', as
   expect((await sdk.api.users.get('robot')).key).toBe('robot');
 });
 
-test('after a 429 with `retry-after` the call is repeated, and nothing is lost', async () => {
+test('repeats the call after a 429 with `retry-after`, and loses nothing', async () => {
   const id = await newUser();
   two.permit.faults.add({
     method: 'POST',
@@ -208,7 +208,7 @@ test('after a 429 with `retry-after` the call is repeated, and nothing is lost',
   expect(await rolesOf(id)).toEqual(['viewer@default']);
 });
 
-test('an outage of Permit rejects as retryable, after the status was reported', async () => {
+test('an outage of Permit rejects as retryable after the status was reported', async () => {
   const id = await newUser();
   await sync(id);
   await two.manage('PATCH', `/users/${id}/is-suspended`, { isSuspended: true });
@@ -222,7 +222,7 @@ test('an outage of Permit rejects as retryable, after the status was reported', 
   two.permit.faults.remove(fault);
 });
 
-test('the events that Logto sends name their subjects', async () => {
+test('the events sent by Logto name their subjects', async () => {
   const [id, organization] = [await newUser(), await newOrganization()];
   await two.manage('POST', `/organizations/${organization}/users`, { userIds: [id] });
   await two.manage('PATCH', `/users/${id}/custom-data`, { customData: { id: 'nobody' } });
@@ -244,11 +244,11 @@ const attributeOf = async (key: string, name: string): Promise<unknown> =>
   Object(await sdk.api.users.get(key)).attributes[name];
 const editCustomData = (setting: string) =>
   two.manage('PATCH', '/account-center', { enabled: true, fields: { customData: setting } });
-/** With a client that has not asked for the settings yet, which it does once a minute. */
+/** With a new client that has not cached the settings. */
 const fresh = () => ({ ...two.deps, logto: createLogtoManagement(two.logtoConnection) });
 const takeRole = (id: string, role: string) => two.manage('DELETE', `/users/${id}/roles/${role}`);
 
-test('an attribute by role comes with the role, of several by the order of the mapping, and goes with it', async () => {
+test('an attribute by role follows the role; of several, the order of the mapping decides', async () => {
   const id = await newUser({ customData: { badge: 'gold' } });
   const all = async (): Promise<unknown> => {
     await reconcileAll(two.deps);

@@ -38,7 +38,7 @@ async function newMember(organization: string): Promise<string> {
   return id;
 }
 
-/** The pages of a list without these ids, as Logto's offset paging leaves some out while others change. */
+/** The pages of a list without these ids: Logto's offset paging skips items while others change. */
 async function* without<Item extends { readonly id: string }>(
   pages: AsyncGenerator<Item[], void>,
   ids: readonly string[],
@@ -59,7 +59,7 @@ const skipping: [string, (skipped: readonly string[]) => Partial<LogtoManagement
   ],
 ];
 
-test.each(skipping)('whoever Logto’s list of %s leaves out keeps everything', async (_, skip) => {
+test.each(skipping)('a user missing from Logto’s list of %s loses nothing', async (_, skip) => {
   const organization = await newOrganization();
   const members = await Promise.all([newMember(organization), newMember(organization)]);
   await syncAll();
@@ -71,7 +71,7 @@ test.each(skipping)('whoever Logto’s list of %s leaves out keeps everything', 
   expect(await grantsOf(members[0])).toHaveLength(4);
 });
 
-test('a user who is really gone is deleted, although another was left out of the same list', async () => {
+test('deletes a user who is really gone, although another was missing from the same list', async () => {
   const organization = await newOrganization();
   const [gone, kept] = [await newMember(organization), await newMember(organization)];
   await syncAll();
@@ -81,7 +81,7 @@ test('a user who is really gone is deleted, although another was left out of the
   expect(operations.filter(isRemoval)).toMatchObject([{ kind: 'delete-user', key: gone }]);
 });
 
-test('the tenant of an organization that is gone is deleted by a run, with the roles in it', async () => {
+test('a run deletes the tenant of a deleted organization with the roles in it', async () => {
   const organization = await newOrganization();
   const id = await newMember(organization);
   await syncAll();
@@ -94,10 +94,10 @@ test('the tenant of an organization that is gone is deleted by a run, with the r
   expect(await grantsOf(id)).toEqual(['auditor@default', 'viewer@default']);
 });
 
-test('a tenant is created once in a run, however many members who lose something else need it', async () => {
+test('a run creates a tenant once, even if many members who lose something else need it', async () => {
   const before = await newOrganization();
   const members = [await newMember(before), await newMember(before), await newMember(before)];
-  for (const id of members) await sync(id); // oxlint-disable-line no-await-in-loop -- one after the other
+  for (const id of members) await sync(id); // oxlint-disable-line no-await-in-loop -- sequential
   const after = await newOrganization();
   await two.manage('POST', `/organizations/${after}/users`, { userIds: members });
   for (const id of members) await two.manage('DELETE', `/organizations/${before}/users/${id}`); // oxlint-disable-line no-await-in-loop
@@ -116,29 +116,32 @@ test('a removal whose confirmation fails removes nothing', async () => {
   expect(await sdk.api.users.get(gone)).toMatchObject({ key: gone });
 });
 
-test.each([1, 12])('%i deleted users who come back with their keys hold no role of before', async (users) => {
-  const organization = await newOrganization();
-  const ids = await Promise.all(Array.from({ length: users }, () => newMember(organization)));
-  await syncAll();
-  await Promise.all(
-    ids.map((user) =>
-      sdk.api.roleAssignments.assign({
-        user,
-        role: 'owner',
-        tenant: organization,
-        resource_instance: `docs:${user}`,
-      }),
-    ),
-  );
-  expect(await grantsOf(ids[0] ?? '')).toContain(`owner@${organization}#docs:${ids[0]}`);
-  for (const id of ids) await two.manage('DELETE', `/users/${id}`); // oxlint-disable-line no-await-in-loop
-  expect((await syncAll()).failed).toEqual([]);
-  for (const key of ids) await sdk.api.users.create({ key }); // oxlint-disable-line no-await-in-loop
-  const held = await Promise.all(ids.map(grantsOf));
-  expect(held.flat()).toEqual([]);
-});
+test.each([1, 12])(
+  '%i deleted users who are created again with the same keys hold none of their old roles',
+  async (users) => {
+    const organization = await newOrganization();
+    const ids = await Promise.all(Array.from({ length: users }, () => newMember(organization)));
+    await syncAll();
+    await Promise.all(
+      ids.map((user) =>
+        sdk.api.roleAssignments.assign({
+          user,
+          role: 'owner',
+          tenant: organization,
+          resource_instance: `docs:${user}`,
+        }),
+      ),
+    );
+    expect(await grantsOf(ids[0] ?? '')).toContain(`owner@${organization}#docs:${ids[0]}`);
+    for (const id of ids) await two.manage('DELETE', `/users/${id}`); // oxlint-disable-line no-await-in-loop
+    expect((await syncAll()).failed).toEqual([]);
+    for (const key of ids) await sdk.api.users.create({ key }); // oxlint-disable-line no-await-in-loop
+    const held = await Promise.all(ids.map(grantsOf));
+    expect(held.flat()).toEqual([]);
+  },
+);
 
-test('what others created in Permit stays, also when a delivery names it and Logto has no such user or organization', async () => {
+test('preserves users and tenants that others created in Permit, even when a delivery names them and Logto has no such user or organization', async () => {
   await sdk.api.tenants.create({ key: 'partner', name: 'Partner' });
   await sdk.api.users.create({ key: 'service', role_assignments: [{ role: 'admin', tenant: 'partner' }] });
   expect(await sync('service')).toMatchObject({ status: 'gone', operations: [] });
@@ -151,7 +154,7 @@ test('what others created in Permit stays, also when a delivery names it and Log
   expect(await grantsOf('service')).toEqual(['admin@partner']);
 });
 
-test('roles that the mapping names stay in the tenants of others, and go in those of organizations', async () => {
+test('mapped roles are preserved in foreign tenants, and removed in those of organizations', async () => {
   await sdk.api.tenants.create({ key: 'others', name: 'Others' });
   const [organization, adopted] = [await newOrganization(), await newOrganization()];
   await sdk.api.tenants.create({ key: adopted, name: 'Created by hand, before sync' });
@@ -178,7 +181,7 @@ test('roles that the mapping names stay in the tenants of others, and go in thos
   expect(await grantsOf(id)).toEqual(kept);
 });
 
-test('roles on instances in an organization’s tenant stay when the user leaves it', async () => {
+test('roles on instances in an organization’s tenant are preserved when the user leaves it', async () => {
   const organization = await newOrganization();
   const id = await newMember(organization);
   await sync(id);

@@ -4,7 +4,7 @@ import { retryOnNotFound } from './retry-on-not-found.ts';
 
 const error = (status: number): PermitApiError => new PermitApiError('no', { status, cause: undefined });
 
-/** Fails with these errors, one after the other, then succeeds. */
+/** Fails with these errors in turn, then succeeds. */
 function failing(...errors: Error[]) {
   let calls = 0;
   const run = async (): Promise<string> => {

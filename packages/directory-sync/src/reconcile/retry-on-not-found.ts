@@ -1,8 +1,8 @@
 import { PermitApiError } from '@latchkey/permissions/permit';
 
 /**
- * Repeats a reconcile once after a 404 of Permit: an object of the plan, such as a tenant, was deleted after the plan was made.
- * If the second plan also gets a 404, the object never existed: rethrow.
+ * Repeats a reconcile once after a 404 from Permit: an object of the plan, such as a tenant, was deleted after the plan
+ * was made. A second 404 is thrown, because the object never existed.
  * @throws {PermitApiError}
  */
 export async function retryOnNotFound<Outcome>(reconcile: () => Promise<Outcome>): Promise<Outcome> {

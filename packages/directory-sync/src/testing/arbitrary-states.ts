@@ -16,7 +16,6 @@ const foreignTenants = ['default', 'partner'];
 
 const some = <T>(values: readonly T[]): fc.Arbitrary<T[]> => fc.subarray([...values]);
 
-/** A state of Logto. */
 export interface LogtoWorld {
   readonly users: readonly LogtoUserState[];
   readonly organizations: readonly LogtoOrganization[];
@@ -62,7 +61,10 @@ function logtoUser(id: string, organizations: readonly string[]): fc.Arbitrary<L
   });
 }
 
-/** Any state of Permit: after half a run, with objects that others created, and with roles of an earlier mapping. */
+/**
+ * Any state of Permit: after an interrupted run, with objects that others created, and with roles of an earlier
+ * mapping.
+ */
 export const permitState: fc.Arbitrary<PermitState> = fc
   .record({
     tenants: some(organizationIds.map(tenantKey)).chain((keys) => fc.tuple(...keys.map(tenant))),

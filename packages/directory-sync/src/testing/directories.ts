@@ -6,7 +6,7 @@ import type { LogtoUserState } from '../plan/states.ts';
 import type { ReconcileDeps } from '../reconcile/plan-for-user.ts';
 import { readLogto, readPermitState } from '../reconcile/read-directories.ts';
 
-/** The users and tenants of a directory, by Permit's keys, in a form in which Logto and Permit can be compared. */
+/** The users and tenants of a directory, by Permit key, in a form that allows Logto and Permit to be compared. */
 export interface Directory {
   readonly users: ReadonlyMap<string, DirectoryUser>;
   /** The names of the tenants. */
@@ -23,8 +23,8 @@ interface DirectoryUser {
 const grantName = ({ role, tenant }: { role: string; tenant: string }): string => `${role}@${tenant}`;
 
 /**
- * What Permit should have by the present state of Logto and the mapping, computed without the planner. It assumes that every
- * user still has the default role, and that a suspended user has no roles.
+ * The expected state of Permit for the current state of Logto and the mapping, computed without the planner. It assumes
+ * that every user still has the default role, and that a suspended user has no roles.
  */
 export async function expectedFromLogto({
   logto,
@@ -60,7 +60,7 @@ function clearanceOf({ user, roles = [] }: LogtoUserState, mapping: ReconcileDep
   return [...byRole].find(([role]) => roles.includes(role))?.[1];
 }
 
-/** What Permit has: the users and tenants that sync manages, and no others. */
+/** The users and tenants in Permit that sync manages. */
 export async function heldByPermit({ permit }: Pick<ReconcileDeps, 'permit'>): Promise<Directory> {
   const { users, tenants } = await readPermitState({ permit });
   return {

@@ -16,7 +16,7 @@ export type LogtoChange =
       readonly roles: readonly string[];
     }
   | { readonly kind: 'set-user-roles'; readonly user: number; readonly roles: readonly string[] }
-  /** An organization role gets another name, which no mapping has, or its first name again. */
+  /** Renames an organization role to an unmapped name, or back to its original name. */
   | { readonly kind: 'rename-role'; readonly role: string; readonly isRenamed: boolean };
 
 const index = fc.nat(1_000);
@@ -26,7 +26,7 @@ const clearance = fc.constantFrom('public', 'secret', 7);
 export interface RoleIds {
   /** User roles. */
   readonly users: readonly string[];
-  /** Organization roles; each id is the role's first name too. */
+  /** Organization roles; each id is also the role's original name. */
   readonly organizations: readonly string[];
 }
 
@@ -101,8 +101,8 @@ export interface DirectoryIds {
 let names = 0;
 
 /**
- * Makes the change through Logto's Management API and updates `ids`. Without a user or organization to change it does nothing.
- * Changes of memberships that Logto refuses (a user who is no member, for example) are ignored.
+ * Makes the change through Logto's Management API and updates `ids`. Does nothing without a user or organization to
+ * change. Ignores membership changes that Logto refuses (for a user who is not a member, for example).
  */
 export async function applyLogtoChange(
   change: LogtoChange,

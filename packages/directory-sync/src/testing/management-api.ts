@@ -2,12 +2,12 @@ import type { Emulator } from '@latchkey/logto-emulator';
 import { z } from 'zod';
 
 /**
- * Calls Logto's Management API; `path` is relative to `/api`. Resolves to the parsed body; `undefined` when it is not a JSON
- * object. Rejects with the status and the body when Logto refuses the call.
+ * Calls Logto's Management API; `path` is relative to `/api`. Resolves to the parsed body, or `undefined` when it is
+ * not a JSON object. Rejects with the status and the body when Logto refuses the call.
  */
 export type CallManagementApi = (method: string, path: string, body?: unknown) => Promise<unknown>;
 
-/** The Management API of an emulator, called with a token of the emulator's own. */
+/** The Management API of an emulator, called with a token that the emulator issued. */
 export async function connectManagementApi(
   logto: Pick<Emulator, 'url' | 'managementToken'>,
 ): Promise<CallManagementApi> {
@@ -26,5 +26,5 @@ export async function connectManagementApi(
 
 const WithId = z.object({ id: z.string() });
 
-/** The id in a body of the Management API. @throws {z.ZodError} when it has none */
+/** Returns the id in a Management API response. @throws {z.ZodError} when it has none */
 export const idOf = (body: unknown): string => WithId.parse(body).id;

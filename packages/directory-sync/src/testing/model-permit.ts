@@ -3,7 +3,7 @@ import { sameGrant } from '../plan/suspended-roles.ts';
 import type { PermitState } from '../plan/plan.ts';
 import type { PermitGrant, PermitUserState } from '../plan/states.ts';
 
-/** A model of Permit: the state after an operation. @throws {Error} when Permit would refuse the operation */
+/** A model of Permit: returns the state after an operation. @throws {Error} when Permit would refuse the operation */
 export function modelPermit(state: PermitState, operation: Operation): PermitState {
   const users = new Map(state.users);
   const tenants = new Map(state.tenants);

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 /** A process that runs an emulator's CLI. Disposing it stops the process. */
 export interface EmulatorProcess extends AsyncDisposable {
-  /** The first line that the process prints, parsed: its URLs and keys. */
+  /** The first line of output, parsed: the URLs and keys. */
   readonly ready: Promise<unknown>;
 }
 

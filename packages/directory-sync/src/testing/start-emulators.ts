@@ -15,17 +15,16 @@ import { connectManagementApi, type CallManagementApi } from './management-api.t
 import { startEmulatorProcess } from './start-emulator-process.ts';
 import { m2m, syncApplication } from './sync-application.ts';
 
-/** What the emulators start with. */
 export interface EmulatorsOptions {
-  /** The seed of Logto; `syncApplication` is added to its applications. Default: empty. */
+  /** The seed of Logto, to whose applications `syncApplication` is added. Default: empty. */
   readonly logtoSeed?: Seed;
-  /** The policy that Permit's environment gets before the promise resolves. Default: none. */
+  /** The policy that Permit's environment has when the promise resolves. Default: none. */
   readonly policy?: Policy;
 }
 
-/** How sync and the server call both emulators. Disposing it stops them. */
+/** Connections to both emulators for sync and the server. Disposing them stops the emulators. */
 export interface EmulatorConnections extends AsyncDisposable {
-  /** The Management API of Logto, as the application `syncApplication`. */
+  /** Logto's Management API, as the application `syncApplication`. */
   readonly logto: LogtoManagementOptions;
   readonly permit: PermitConnection;
 }
@@ -58,7 +57,7 @@ export interface StartedEmulators extends EmulatorConnections {
   readonly manage: CallManagementApi;
 }
 
-/** Starts both emulators in this process, on free ports of the loopback interface: for tests, which inject faults. */
+/** Starts both emulators in this process on free loopback ports, for tests that inject faults. */
 export async function startEmulators({
   logtoSeed,
   policy,
@@ -77,8 +76,8 @@ export async function startEmulators({
 }
 
 /**
- * Starts Logto's emulator alone, like `startEmulators`. With `shuffleLists`, lists come in no order, as a real Logto lists
- * organizations; each number gives another order.
+ * Starts only Logto's emulator, like `startEmulators`. With `shuffleLists`, lists have no fixed order, as in a real
+ * Logto; each number gives a different order.
  */
 export async function startLogtoEmulator(
   logtoSeed: Seed = {},
@@ -93,7 +92,9 @@ export async function startLogtoEmulator(
   };
 }
 
-/** Starts Permit's emulator alone, like `startEmulators`. `propagationDelay`: milliseconds until the PDP sees a change. */
+/**
+ * Starts only Permit's emulator, like `startEmulators`. `propagationDelay`: milliseconds until the PDP sees a change.
+ */
 export async function startPermitEmulator(
   policy?: Policy,
   options: { readonly propagationDelay?: number; readonly hostedPdp?: boolean } = {},
@@ -111,7 +112,10 @@ export async function startPermitEmulator(
 
 const seeds = new Map<Policy, Promise<PermitSeed>>();
 
-/** What applying the policy makes. It takes twenty times as long as starting an emulator, so each process does it once. */
+/**
+ * The seed that results from applying the policy. Applying takes twenty times as long as starting an emulator, so each
+ * process does it once.
+ */
 function seedWith(policy: Policy): Promise<PermitSeed> {
   const seed = seeds.get(policy) ?? applyToEmulator(policy);
   seeds.set(policy, seed);
@@ -133,8 +137,8 @@ const PermitReady = z.looseObject({
 });
 
 /**
- * Starts both emulators in processes of their own: for benches, which measure their own process only. The seed goes through a
- * file in the temporary directory, which is deleted with the disposal.
+ * Starts each emulator in a separate process, so that benchmarks measure only their own process. The seed is passed in
+ * a temporary file, which is deleted on disposal.
  */
 export async function startEmulatorProcesses({
   logtoSeed = {},

@@ -1,4 +1,4 @@
-/** The credentials of the machine-to-machine application with which sync calls Logto's Management API in tests. */
+/** The credentials of the machine-to-machine application that sync uses in tests. */
 export const m2m = { appId: 'sync', appSecret: 'the-secret-of-the-sync-application' };
 
 /** The same application in the seed of the Logto emulator. `startEmulators` and `startEmulatorProcesses` add it. */

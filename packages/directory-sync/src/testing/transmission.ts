@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 
-/** What the network does to the deliveries of one change. */
+/** How the network treats the deliveries of one change. */
 export type Transmission = 'lost' | 'once' | 'twice' | 'late';
 
 /** Any transmission; half of them are `once`. */
@@ -14,9 +14,9 @@ export const arbitraryTransmission: fc.Arbitrary<Transmission> = fc.constantFrom
 );
 
 /**
- * The deliveries that arrive now, in any order: those in `sent` as `transmission` says, and some of `late`. Late deliveries are
- * added to `late`, which the caller keeps between calls; they stay there, so they may arrive more than once.
- * `random` returns any natural number.
+ * Returns the deliveries that arrive now, in any order: those of `sent` as `transmission` says, and some of `late`.
+ * Late deliveries are added to `late`, which the caller passes again; they remain there, so they may arrive more than
+ * once. `random` returns any natural number.
  */
 export function transmit<T>(
   sent: readonly T[],

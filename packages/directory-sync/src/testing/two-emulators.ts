@@ -14,12 +14,11 @@ import type { CallManagementApi } from './management-api.ts';
 import { startEmulators } from './start-emulators.ts';
 import { testMapping, testPolicy } from './test-policy.ts';
 
-/** This package's own test environment. */
 export interface TwoEmulators {
   readonly logto: Logto;
   readonly permit: Permit;
   readonly deps: ReconcileDeps;
-  /** For another client of the Management API than the one of `deps`. */
+  /** For a Management API client other than that of `deps`. */
   readonly logtoConnection: LogtoManagementOptions;
   readonly manage: CallManagementApi;
   /** The events that Logto has sent since the last call. */
@@ -27,7 +26,7 @@ export interface TwoEmulators {
   close(): Promise<void>;
 }
 
-/** Both emulators with `testPolicy`, some roles in Logto, and a webhook whose deliveries are recorded. */
+/** Starts both emulators with `testPolicy`, some roles in Logto, and a webhook whose deliveries are recorded. */
 export async function startTwoEmulators(): Promise<TwoEmulators> {
   const stack = new AsyncDisposableStack();
   let received: LogtoEvent[] = [];

@@ -4,13 +4,13 @@ import { heldByPermit, expectedFromLogto } from './directories.ts';
 
 /** Finds roles in Permit that no state of Logto has justified. */
 export interface ExcessWatch {
-  /** Records the roles that the present state of Logto justifies. Call it after each change in Logto. */
+  /** Records the roles that the current state of Logto justifies. Call it after each change in Logto. */
   remember(): Promise<void>;
   /** The roles in Permit, as `user: role@tenant`, that no recorded state justifies. */
   excess(): Promise<string[]>;
 }
 
-/** Watches whether a user ever holds a role that the mapping has never given them, however late Permit follows Logto. */
+/** Checks that no user ever holds a role that the mapping has never given them, however late Permit follows Logto. */
 export function watchExcess(deps: ReconcileDeps): ExcessWatch {
   const justified = new Set<string>();
   return {
