@@ -2,9 +2,9 @@
 export class ActionableError extends Error {
   override readonly name = 'ActionableError';
   readonly code: string;
-  /** What is wrong. */
+  /** The problem. */
   readonly says: string;
-  /** What to do about it. */
+  /** How to fix it. */
   readonly fix: string;
   constructor(code: string, { says, fix }: { readonly says: string; readonly fix: string }) {
     super(`${says}\n${fix}`);
@@ -14,7 +14,7 @@ export class ActionableError extends Error {
   }
 }
 
-/** For `catch`: an {@link ActionableError} is a value to go on with, any other error is thrown again. */
+/** For `catch`: returns an {@link ActionableError}, and rethrows any other error. */
 export function asActionable(error: unknown): ActionableError {
   if (error instanceof ActionableError) return error;
   throw error;

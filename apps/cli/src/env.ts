@@ -4,11 +4,11 @@ import { parseEnvironment, type EnvironmentSource } from '@latchkey/environment'
 import { withSecretFiles } from '@latchkey/environment/secret-files';
 import { z, type ZodType } from 'zod';
 
-/** An http(s) URL. Slashes at its end are removed. */
+/** An http(s) URL. Trailing slashes are removed. */
 export const httpUrl = z
   .url({ protocol: /^https?$/, error: 'must be an http(s) URL' })
   .transform((text) => text.replace(/\/+$/, ''));
-/** A variable that must be set. */
+/** A required variable. */
 export const required = z.string({ error: 'is missing' }).min(1, 'is empty');
 
 /** For commands that read or change Permit's environment. */
@@ -17,7 +17,10 @@ export const PermitEnvironment = z.object({
   PERMIT_API_KEY: required,
 });
 
-/** Reads the variables of a schema; those in `given` count more than the environment's, and these more than `.env`'s. @throws {EnvironmentError} that lists every variable that is missing or wrong */
+/**
+ * Reads the variables of a schema. `given` takes precedence over the environment, and the environment over `.env`.
+ * @throws {EnvironmentError} that lists every missing or invalid variable
+ */
 export function readEnv<Variables>(
   schema: ZodType<Variables>,
   given: EnvironmentSource = {},
@@ -30,7 +33,10 @@ export function readEnv<Variables>(
   );
 }
 
-/** What `connect` and `init` write is read from then on: `.env` of the working directory, below the real environment. */
+/**
+ * Includes the settings that `connect` and `init` write: `.env` of the working directory, with lower precedence than
+ * the environment.
+ */
 function fromFileAndProcess(): EnvironmentSource {
   const file = existsSync('.env') ? parseEnv(readFileSync('.env', 'utf8')) : {};
   return { ...file, ...process.env };

@@ -1,7 +1,7 @@
 import { PermitApiError } from '@latchkey/permissions/permit';
 import { ActionableError } from './actionable-error.ts';
 
-/** Turns a failed call to Permit's API into an {@link ActionableError} with the way out. Returns other errors unchanged. */
+/** Converts a failed Permit API call to an {@link ActionableError} with a fix. Returns other errors unchanged. */
 export function explainPermitFailure(error: unknown): unknown {
   if (!(error instanceof PermitApiError)) return error;
   const [code, fix] = wayOut(error);

@@ -8,7 +8,7 @@ import { runProgram } from './program.ts';
 
 const { stdin, stdout, stderr } = process;
 
-// The reader of the output may close it early, as `| head` does.
+// The reader of the output may close it early, like `| head`.
 stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   process.exit();
@@ -22,7 +22,7 @@ async function confirm(question: string): Promise<boolean> {
 }
 
 async function ask(question: string, isSecret = false): Promise<string> {
-  // What is typed is echoed by readline's output: a secret is typed to nowhere.
+  // readline echoes input to its output, so a secret is echoed to a sink.
   const output = isSecret ? new Writable({ write: (_chunk, _encoding, done) => done() }) : stderr;
   const terminal = createInterface({ input: stdin, output, terminal: true });
   if (isSecret) stderr.write(question);

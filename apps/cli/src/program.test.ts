@@ -20,7 +20,7 @@ const run = async (...words: string[]): Promise<readonly string[]> => {
   return (await runCli(words, { env })).printed;
 };
 
-test('grant creates a user with the role, adds a role to an existing user, and says when there is nothing to do', async () => {
+test('grant creates a user with the role, adds a role to an existing user, and reports when there is nothing to do', async () => {
   await run('policy', 'apply');
   const printed = [
     await run('grant', 'ann', 'viewer', '--email', 'ann@example.test', '--name', 'Ann'),
@@ -40,7 +40,7 @@ test('grant creates a user with the role, adds a role to an existing user, and s
   expect(await sdk.api.users.get('ann')).toMatchObject({ email: 'ann@example.test', first_name: 'Ann' });
 });
 
-test('a role that the policy does not have is refused, with the list of its roles', async () => {
+test('refuses a role that the policy does not have, with the list of its roles', async () => {
   await expect(run('grant', 'ann', 'owner')).rejects.toMatchObject({
     code: 'commander.invalidArgument',
     message: expect.stringContaining('viewer, editor, admin'),
@@ -51,7 +51,7 @@ test('--help needs no environment', async () => {
   await expect(runCli(['grant', '--help'])).rejects.toMatchObject({ code: 'commander.helpDisplayed' });
 });
 
-test('--version is the package’s', async () => {
+test('--version prints the package’s version', async () => {
   await expect(runCli(['--version'])).rejects.toMatchObject({
     code: 'commander.version',
     message: expect.stringMatching(/^\d+\.\d+\.\d+/),
@@ -61,7 +61,7 @@ test('--version is the package’s', async () => {
 const complete = async (...words: string[]): Promise<string[]> =>
   (await runCli(['__complete', '--', ...words])).printed.map((line) => line.split('\t')[0] ?? '');
 
-test('completion knows commands, subcommands, options, and the values of both', async () => {
+test('completion includes commands, subcommands, options, and their values', async () => {
   expect(await complete('po')).toEqual(['policy']);
   expect(await complete('')).toContain('doctor');
   expect(await complete('policy', 'pl')).toEqual(['plan']);
@@ -87,7 +87,7 @@ test('in bash, the printed completion completes', async () => {
   expect(stdout.trim().split(' ')).toEqual(['replay', 'recover', 'resume']);
 });
 
-test('the settings of .env in the working directory are read, below the real environment', async () => {
+test('reads the settings of .env in the working directory, with lower precedence than the environment', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'latchkey-cli-'));
   await writeFile(
     join(folder, '.env'),
@@ -109,7 +109,7 @@ test('the settings of .env in the working directory are read, below the real env
   }
 });
 
-test('all problems of the environment are listed at once, without values', async () => {
+test('lists all problems of the environment at once, without values', async () => {
   const refused: unknown = await runCli(['grant', 'ann', 'viewer'], {
     env: { PERMIT_API_URL: 'ftp://secret' },
   }).catch((error: unknown) => error);

@@ -4,11 +4,11 @@ import type { AddCommand, CommandDeps } from './command-deps.ts';
 
 interface Entry {
   readonly description: string;
-  /** Loads the command, with all that it needs. */
+  /** Loads the command with its dependencies. */
   readonly load: () => Promise<AddCommand>;
 }
 
-/** The commands, in the order of `--help`. Only the one that is called is loaded: most take long to load. */
+/** The commands, in the order of `--help`. Only the called one is loaded, because most are slow to load. */
 const entries: Readonly<Record<string, Entry>> = {
   init: {
     description: 'ask for what is missing, set everything up, and end with an examination',
@@ -54,8 +54,8 @@ const entries: Readonly<Record<string, Entry>> = {
 };
 
 /**
- * Runs `latchkey <words>`. A command that fails rejects; `main.ts` prints the error and sets the exit code.
- * @throws {ActionableError} also when a call to Permit failed
+ * Runs `latchkey <words>`. A failing command rejects; `main.ts` prints the error and sets the exit code.
+ * @throws {ActionableError} also when a Permit call failed
  */
 export async function runProgram(words: readonly string[], deps: CommandDeps): Promise<void> {
   const [first, ...rest] = words;
@@ -80,7 +80,7 @@ export async function runProgram(words: readonly string[], deps: CommandDeps): P
   }
 }
 
-/** Creates the program with the commands that are among the words; of the others it knows the names. */
+/** Creates the program with the commands among the words; for the others only their names are registered. */
 async function createProgram(words: readonly string[], deps: CommandDeps): Promise<Command> {
   const program = new Command('latchkey')
     .description("The operator's hand on Latchkey")
@@ -93,7 +93,7 @@ async function createProgram(words: readonly string[], deps: CommandDeps): Promi
     });
   for (const [name, { description, load }] of Object.entries(entries)) {
     if (words.includes(name))
-      (await load())(program, deps); // oxlint-disable-line no-await-in-loop -- in this order; mostly one
+      (await load())(program, deps); // oxlint-disable-line no-await-in-loop -- in this order; usually one
     else program.command(name);
     program.commands.find((command) => command.name() === name)?.description(description);
   }

@@ -31,7 +31,7 @@ afterEach(async () => {
 
 type Seed = NonNullable<NonNullable<Parameters<typeof startLogto>[0]>['seed']>;
 
-/** A Logto with nothing but the machine-to-machine application, and what a test adds. */
+/** Seeds Logto with only the machine-to-machine application, and the test's additions. */
 async function seeded(
   { applications = [], ...seed }: Seed = {},
   options: Pick<StartOptions, 'refusePrivateWebhooks'> = {},
@@ -56,7 +56,7 @@ const settings = async () => parseEnv(await readFile(settingsFile(), 'utf8'));
 
 const environment = () => settingsFor(logto);
 
-/** `latchkey connect logto` for the console and the server of the test, without a test delivery. */
+/** Runs `latchkey connect logto` for the test's console and server, without a test delivery. */
 function connect(
   words: readonly string[] = [],
   { env = {}, ...options }: CliOptions = {},
@@ -84,7 +84,7 @@ const outputOf = ({ printed }: CliResult) => Output.parse(JSON.parse(printed.joi
 const changesOf = (result: CliResult) =>
   outputOf(result).steps.map(({ about, change }) => `${change} ${about}`);
 
-/** The emulator as a real Logto looks from outside: it answers every unknown path with 200 and a page. */
+/** A proxy that makes the emulator look like a real Logto, which answers every unknown path with 200 and a page. */
 async function withoutEmulatorPages(target: string): Promise<AsyncDisposable & { readonly url: string }> {
   const proxy = createServer((request, response) => {
     if (request.url?.startsWith('/_emulator') === true) {
@@ -110,8 +110,8 @@ async function withoutEmulatorPages(target: string): Promise<AsyncDisposable & {
   };
 }
 
-describe('from nothing', () => {
-  test('everything is created, and the settings lead to it', async () => {
+describe('with an empty Logto', () => {
+  test('creates everything, and writes the settings for it', async () => {
     await seeded();
     const result = await connect(['--yes', '--json']);
     expect(result.code).toBe(0);
@@ -151,7 +151,7 @@ describe('from nothing', () => {
     expect((await stat(settingsFile())).mode & 0o777).toBe(0o600);
   });
 
-  test('a real Logto on this machine is not taken for the emulator, and gets no development value', async () => {
+  test('does not mistake a real Logto on this machine for the emulator, and writes no development value', async () => {
     await seeded();
     await using real = await withoutEmulatorPages(logto.url);
     const development = { LOGTO_ENDPOINT: real.url, LOGTO_WEBHOOK_SIGNING_KEYS: developmentSigningKey };
@@ -164,7 +164,7 @@ describe('from nothing', () => {
     });
   });
 
-  test('a second time changes nothing, in Logto and in the file', async () => {
+  test('running it again changes nothing, in Logto and in the file', async () => {
     await seeded();
     await connect(['--yes']);
     const before = { state: await stateOf(), text: await readFile(settingsFile(), 'utf8') };
@@ -173,11 +173,11 @@ describe('from nothing', () => {
     expect(new Set(outputOf(again).steps.map(({ change }) => change))).toEqual(new Set(['unchanged']));
     expect({ state: await stateOf(), text: await readFile(settingsFile(), 'utf8') }).toEqual(before);
     expect(await readdir(folder)).toEqual(['.env']);
-    // Without the settings, too: what is there is recognized.
+    // The objects are recognized even without the settings.
     expect((await connect(['--dry-run'])).code).toBe(0);
   });
 
-  test('a dry run says what would change, with the exit code 2, and changes nothing', async () => {
+  test('a dry run prints the changes, exits with code 2, and changes nothing', async () => {
     await seeded();
     const before = await stateOf();
     const result = await connect(['--dry-run', '--json']);
@@ -187,7 +187,7 @@ describe('from nothing', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  test('where nobody can be asked nothing is changed without --yes, nor when the answer is no', async () => {
+  test('changes nothing without a terminal unless --yes is given, nor when the answer is no', async () => {
     await seeded();
     await expect(connect()).rejects.toMatchObject({ code: 'CONFIRMATION_NEEDED' });
     await expect(connect([], { confirm: async () => false })).rejects.toMatchObject({
@@ -197,7 +197,7 @@ describe('from nothing', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  test('no secret is printed, on stdout or on stderr', async () => {
+  test('prints no secret on stdout or stderr', async () => {
     await seeded();
     const warned: string[] = [];
     const { printed } = await connect(['--yes', '--json'], { warned });
@@ -209,8 +209,8 @@ describe('from nothing', () => {
   });
 });
 
-describe('with half of it there', () => {
-  test('what leads to the console and to the server is adopted under its own name, and completed', async () => {
+describe('with a partial set-up', () => {
+  test('adopts objects that refer to the console and the server under their own names, and completes them', async () => {
     await seeded({
       applications: [
         {
@@ -276,7 +276,7 @@ describe('with half of it there', () => {
     });
   });
 
-  test('a server that has moved keeps its webhook, by the signing key that it knows', async () => {
+  test('a server that has moved retains its webhook, found by its signing key', async () => {
     await seeded({
       hooks: [
         {
@@ -295,11 +295,11 @@ describe('with half of it there', () => {
       `to ${server}/api/webhooks/logto, was https://old.example/api/webhooks/logto`,
     ]);
     expect((await stateOf()).hooks.map(({ config }) => config.url)).toEqual([`${server}/api/webhooks/logto`]);
-    // Both stay: a rotation is under way.
+    // Both keys are retained, because a rotation is in progress.
     expect((await settings())['LOGTO_WEBHOOK_SIGNING_KEYS']).toBe('ours-key,the-next-key');
   });
 
-  test('the file of settings keeps all that is not ours, only its owner reads it, and no other file has its keys', async () => {
+  test('preserves other settings in the file, readable only by its owner, and writes no keys to other files', async () => {
     await seeded();
     const before =
       '# Mine\nOTHER="with = and # in it"\nexport LOGTO_APP_ID=old\n\nLOGTO_APP_ID=older # the last one counts\nPERMIT_API_KEY=permit_key_x\n';
@@ -315,7 +315,7 @@ describe('with half of it there', () => {
     expect((await readdir(folder)).toSorted()).toEqual(['.env', 'real']);
   });
 
-  test('stopped halfway by Logto, it says what to do, and the next run goes on from there', async () => {
+  test('explains an interruption by Logto, and the next run continues from there', async () => {
     await seeded();
     const body = { code: 'hook.send_test_payload_failed', message: 'fetch failed' };
     logto.addFault({ method: 'POST', path: '/api/hooks', status: 422, body, count: 1 });
@@ -349,7 +349,7 @@ const hook = (id: string) => ({
   signingKey: `${id}-key`,
 });
 
-describe('what cannot be adopted is a conflict, and nothing is changed', () => {
+describe('a conflicting object is reported, and nothing is changed', () => {
   test.each<[string, Seed, RegExp]>([
     [
       'two applications of the console',
@@ -373,7 +373,7 @@ describe('what cannot be adopted is a conflict, and nothing is changed', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  test('an application of another type, named by the settings; --app names which one it is', async () => {
+  test('refuses an application of another type in the settings, and --app selects one', async () => {
     await seeded({
       applications: [spa('first'), spa('second'), { id: 'web', name: 'Web', type: 'Traditional' }],
     });
@@ -383,7 +383,7 @@ describe('what cannot be adopted is a conflict, and nothing is changed', () => {
   });
 });
 
-describe('what stands in the way has a code, and says what to do', () => {
+describe('reports obstacles with a code and a fix', () => {
   test.each<[string, Readonly<Record<string, string>>, string]>([
     ['no machine-to-machine application', { LOGTO_M2M_APP_SECRET: '' }, 'SETTING_MISSING'],
     ['one without the role', { LOGTO_M2M_APP_ID: 'newcomer' }, 'LOGTO_MANAGEMENT_FORBIDDEN'],
@@ -400,7 +400,7 @@ describe('what stands in the way has a code, and says what to do', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  test('what the emulators are set to is not taken to a Logto elsewhere', async () => {
+  test('does not use emulator settings for another Logto', async () => {
     await seeded();
     const emulators = {
       LOGTO_M2M_APP_ID: 'latchkeystartmachine1',
@@ -419,7 +419,7 @@ describe('what stands in the way has a code, and says what to do', () => {
     ['--server', 'ftp://x'],
     ['--wait', '-1'],
     ['--endpoint', '\0'],
-  ])('%s %j is refused before anything is asked', async (...words) => {
+  ])('refuses %s %j before any request', async (...words) => {
     await seeded();
     await expect(connect(words)).rejects.toMatchObject({ code: 'commander.invalidArgument' });
   });
@@ -433,7 +433,7 @@ describe('the test delivery', () => {
     running = undefined;
   });
 
-  test('it arrives when the server runs with the new settings; a sign-up is in Permit then', async () => {
+  test('arrives when the server runs with the new settings, and a sign-up is then in Permit', async () => {
     await seeded();
     permit = await startPermit({ port: 0, pdpPort: 0, opaPort: 'off' });
     const ofPermit = {
@@ -496,7 +496,7 @@ describe('the test delivery', () => {
     await permit.close();
   });
 
-  test('to a private address, which Logto refuses from 1.43 on, the way is `webhook listen`', async () => {
+  test('for a private address, which Logto 1.43 and later refuses, suggests `webhook listen`', async () => {
     await seeded({}, { refusePrivateWebhooks: true });
     const words = ['connect', 'logto', '--server', 'http://latchkey.localhost:3000', '--yes', '--json'];
     const result = await runCli([...words, '--settings', settingsFile()], { env: environment() });
@@ -507,7 +507,7 @@ describe('the test delivery', () => {
     });
   });
 
-  test('a server with another key, another program, and one that accepts anything are told apart', async () => {
+  test('distinguishes a server with another key, another program, and one that accepts anything', async () => {
     await seeded();
     let status = 401;
     const other = createServer((_, response) => response.writeHead(status).end('{}'));
@@ -525,7 +525,7 @@ describe('the test delivery', () => {
     ];
     const says: (string | undefined)[] = [];
     for (status of [401, 404, 200]) {
-      const result = await runCli(words, { env: environment() }); // oxlint-disable-line no-await-in-loop -- one after the other
+      const result = await runCli(words, { env: environment() }); // oxlint-disable-line no-await-in-loop -- sequential
       expect(result.code).toBe(1);
       says.push(outputOf(result).delivery?.says);
     }

@@ -67,7 +67,10 @@ Example:
     .action(async (options: ConnectOptions) => deps.exitWith(await connectLogto(options, deps)));
 };
 
-/** Sets it up, and prints what was done. @returns the exit code: 1 when what was set up does not work, 2 when a dry run found changes */
+/**
+ * Runs the set-up and prints the result. @returns the exit code: 1 when the set-up does not work, 2 when a dry run
+ * found changes
+ */
 export async function connectLogto(options: ConnectOptions, deps: CommandDeps): Promise<ExitCode> {
   const { endpoint, app, settings: settingsPath, dryRun = false, json = false } = options;
   const access = await readLogtoAccess(deps, { endpoint });
@@ -128,7 +131,7 @@ async function test(
   });
 }
 
-/** The settings that lead to what was created or adopted. */
+/** The settings for the created or adopted objects. */
 async function settingsOf(
   { console: consoles, server }: ConnectOptions,
   { endpoint, machine, managementResource, signingKeys, env }: LogtoAccess,
@@ -140,19 +143,19 @@ async function settingsOf(
     LOGTO_ENDPOINT: endpoint,
     LOGTO_APP_ID: appId,
     LOGTO_API_RESOURCE: env.LOGTO_API_RESOURCE,
-    // Others stay: a key may be in the middle of its rotation.
+    // Other keys are retained, because one may be in the middle of its rotation.
     LOGTO_WEBHOOK_SIGNING_KEYS: [...new Set([hook.signingKey, ...signingKeys])].join(','),
     LOGTO_M2M_APP_ID: machine.appId,
     LOGTO_M2M_APP_SECRET: machine.appSecret,
     LOGTO_MANAGEMENT_RESOURCE: managementResource,
-    // `pnpm start` takes an address on this machine for its emulator's.
+    // `pnpm start` treats a local address as its emulator's.
     ...(isHere && !(await isEmulator(endpoint)) && { LOGTO_EMULATOR_PORT: 'off' }),
     ...(consoles?.[0] !== undefined && { CONSOLE_URL: consoles[0] }),
     ...(server !== undefined && { LATCHKEY_URL: server }),
   };
 }
 
-/** The steps without what is sent. */
+/** The steps without their requests. */
 function shown(steps: readonly LogtoStep[]): Omit<LogtoStep, 'request'>[] {
   return steps.map(({ about, name, change, differences, id }) => ({ about, name, change, differences, id }));
 }

@@ -33,7 +33,7 @@ const connect = (words: readonly string[] = [], { env = {}, ...options }: CliOpt
   });
 const planCode = async () => (await runCli(['policy', 'plan'], { env: environment() })).code;
 
-test('the policy is there, the PDP answers, and the settings lead to both; a second time changes nothing', async () => {
+test('applies the policy, checks the PDP, and writes the settings for both; a second run changes nothing', async () => {
   const first = await connect(['--yes', '--wait', '10']);
   expect(first.code).toBe(0);
   expect(first.printed.at(-1)).toMatch(/^✓ PDP: knows the table/);
@@ -49,7 +49,7 @@ test('the policy is there, the PDP answers, and the settings lead to both; a sec
   expect(await readdir(folder)).toEqual(['.env']);
 });
 
-test('a dry run changes nothing, and where nobody can be asked --yes is needed', async () => {
+test('a dry run changes nothing, and without a terminal --yes is required', async () => {
   const dry = await connect(['--dry-run', '--json']);
   expect(dry.code).toBe(2);
   expect(JSON.parse(dry.printed.join('\n')).changes).toContainEqual({
@@ -62,7 +62,7 @@ test('a dry run changes nothing, and where nobody can be asked --yes is needed',
   expect(await readdir(folder)).toEqual([]);
 });
 
-test('a key of another level, or none that Permit knows, ends it before anything is changed', async () => {
+test('a key of another level or an unknown key stops it before any change', async () => {
   const ofProject = await connect(['--yes', '--json'], { env: { PERMIT_API_KEY: permit.keys.project } });
   expect(ofProject.code).toBe(1);
   expect(JSON.parse(ofProject.printed.join('\n')).verdicts).toMatchObject([{ state: 'failed' }]);
@@ -77,7 +77,7 @@ test('a key of another level, or none that Permit knows, ends it before anything
   expect(await readdir(folder)).toEqual([]);
 });
 
-test('the key of the emulator is not taken to a Permit elsewhere', async () => {
+test("does not use the emulator's key for another Permit", async () => {
   const env = {
     PERMIT_API_KEY:
       'permit_key_EnvironmentDevelopmentOnlyDevelopmentOnlyDevelopmentOnlyDevelopmentOnlyDevelopmentOnly',
@@ -87,7 +87,7 @@ test('the key of the emulator is not taken to a Permit elsewhere', async () => {
   });
 });
 
-test('a PDP that is not there is a failure that says so; what was applied stays, and no key is printed', async () => {
+test('reports an unreachable PDP as a failure, without undoing the policy or printing a key', async () => {
   const warned: string[] = [];
   const { code, printed } = await connect(['--yes', '--pdp', 'http://127.0.0.1:9'], { warned });
   expect(code).toBe(1);

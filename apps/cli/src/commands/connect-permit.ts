@@ -55,7 +55,10 @@ Example:
     .action(async (options: ConnectOptions) => deps.exitWith(await connectPermit(options, deps)));
 };
 
-/** Sets it up, and prints what was done. @returns the exit code: 1 when what was set up does not work, 2 when a dry run found changes */
+/**
+ * Runs the set-up and prints the result. @returns the exit code: 1 when the set-up does not work, 2 when a dry run
+ * found changes
+ */
 export async function connectPermit(options: ConnectOptions, deps: CommandDeps): Promise<ExitCode> {
   const { settings: settingsPath, dryRun = false, yes = false, json = false, wait } = options;
   const env = await readEnv(options, deps);
@@ -108,7 +111,7 @@ export async function connectPermit(options: ConnectOptions, deps: CommandDeps):
   });
   say(describeWritten(settingsPath, written));
 
-  // Asked again until the PDP has what was just applied.
+  // Polls until the PDP has the newly applied policy.
   const ofPdp = await until(
     () => examinePdp({ pdpUrl, key: apiKey }, table),
     ({ state }) => state !== 'failed',
@@ -126,7 +129,7 @@ export async function connectPermit(options: ConnectOptions, deps: CommandDeps):
   return ofPdp.state === 'failed' ? 1 : 0;
 }
 
-/** The settings, without those of the emulators when Permit is elsewhere. */
+/** The settings, without those of the emulators if Permit is elsewhere. */
 async function readEnv({ api, pdp }: ConnectOptions, deps: CommandDeps): Promise<DoctorEnv> {
   const set = deps.env(DoctorEnvironment);
   const wanted = {

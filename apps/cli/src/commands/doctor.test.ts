@@ -16,7 +16,7 @@ const resource = 'https://api.latchkey.example';
 const machine = { id: 'doctorsmachine0000001', secret: 'doctors-secret' };
 const signingKey = 'the signing key of the webhook';
 
-/** What a server answers to a delivery: 401 unless this key signed it, and 400 to what is no event. */
+/** A fake server for deliveries: 401 unless this key signed it, and 400 for an invalid event. */
 function receiver(key: string): Server {
   return createServer((request, response) => {
     void text(request).then((body) => {
@@ -198,7 +198,7 @@ test.each<[string, () => Readonly<Record<string, string>>, string]>([
     () => ({ LOGTO_WEBHOOK_SIGNING_KEYS: 'another key, and another' }),
     'Webhook signing key',
   ],
-])('%s is reported, with what to do', async (_, env, about) => {
+])('reports %s with a fix', async (_, env, about) => {
   await apply();
   const { code, verdicts } = await examine(env());
   const failure = verdicts.find((verdict) => verdict.about === about);
@@ -213,7 +213,7 @@ test.each<[string, () => Readonly<Record<string, string>>, string]>([
 test.each([
   [-3600, 'behind'],
   [60, 'ahead of'],
-])('a clock that is %i s off is reported', async (seconds, says) => {
+])('reports a clock that is %i s off', async (seconds, says) => {
   const date = new Date(Date.now() - seconds * 1000).toUTCString();
   const other = createServer((_, response) => {
     response.writeHead(200, { date }).end(JSON.stringify({ issuer: 'https://x.example', jwks_uri: closed }));
@@ -269,7 +269,7 @@ test.each<[string, () => Promise<object> | object, string, string]>([
     'Webhook URL',
     'refuses what Logto signs',
   ],
-])('a webhook %s is reported, with what to do', async (_, changes, about, says) => {
+])('reports a webhook %s with a fix', async (_, changes, about, says) => {
   await apply();
   try {
     await changeHook(await changes());
@@ -283,7 +283,7 @@ test.each<[string, () => Promise<object> | object, string, string]>([
   }
 });
 
-test('a Logto whose webhooks all lead elsewhere is reported with where, without what may be secret in a URL', async () => {
+test('reports a Logto without a webhook to this server, and lists URLs without secrets', async () => {
   await apply();
   try {
     await changeHook({ config: { url: 'https://user:canary@elsewhere.example/hooks?token=canary' } });
@@ -298,7 +298,7 @@ test('a Logto whose webhooks all lead elsewhere is reported with where, without 
   }
 });
 
-test('development values beside a live address are refused, each by name', async () => {
+test('refuses development values with a public address, each by name', async () => {
   const source = { LOGTO_ENDPOINT: 'https://team.logto.app', LOGTO_APP_ID: 'latchkeyconsoleweb001' };
   await expect(examine(source)).rejects.toMatchObject({
     code: 'ENVIRONMENT_INVALID',
@@ -306,7 +306,7 @@ test('development values beside a live address are refused, each by name', async
   });
 });
 
-test('development values on this machine, with no emulator there, fail the check by name', async () => {
+test('development values on this machine without an emulator fail the check by name', async () => {
   const { verdicts } = await examine({
     LOGTO_ENDPOINT: closed,
     LOGTO_WEBHOOK_SIGNING_KEYS: developmentSigningKey,
@@ -329,7 +329,7 @@ const patchLogto = async (path: string, body: object) =>
 const editAccountCenter = (enabled: boolean, customData: string) =>
   patchLogto('/account-center', { enabled, fields: { customData } });
 
-test('open registration is a notice that names the role of every stranger, and fails nothing', async () => {
+test('open registration is a notice with the role of new users, and not a failure', async () => {
   await apply();
   const { code, verdicts } = await examine({});
   expect(verdicts.find(({ about }) => about === 'Logto registration')).toMatchObject({
@@ -346,7 +346,7 @@ test('open registration is a notice that names the role of every stranger, and f
   }
 });
 
-test('an attribute that users can edit themselves fails the check; what a role gives is no such attribute', async () => {
+test('an attribute that users can edit themselves fails the check, unlike one by role', async () => {
   const management = managementOf(DoctorEnvironment.parse(healthy));
   if (management === undefined) throw new TypeError('The settings name Logto.');
   const mapping = defineDirectoryMapping(policy, { attributes: { clearance: 'customData.clearance' } });
@@ -396,20 +396,20 @@ test('checks without settings are skipped, which is not a failure', async () => 
   ]);
 });
 
-test('without a table the key is still examined, and nothing else of Permit', async () => {
+test('without a table, checks only the Permit key', async () => {
   const { states } = await examine({ LATCHKEY_TABLE: undefined });
   expect(states).toContain('ok Permit API key');
   expect(states).toContain('skipped Policy');
   expect(states.some((state) => state.endsWith('PDP'))).toBe(false);
 });
 
-test('an invalid setting is reported before any request is sent', async () => {
+test('reports an invalid setting before any request', async () => {
   await expect(runCli(['doctor'], { env: { PERMIT_PDP_URL: 'localhost:7766' } })).rejects.toMatchObject({
     code: 'ENVIRONMENT_INVALID',
   });
 });
 
-test('--fix adds the redirect URI and the events that Logto lacks, asks before, and takes nothing away', async () => {
+test('--fix adds missing redirect URIs and events in Logto after a confirmation, and removes nothing', async () => {
   await apply();
   const headers = {
     authorization: `Bearer ${await logto.managementToken()}`,
@@ -432,7 +432,7 @@ test('--fix adds the redirect URI and the events that Logto lacks, asks before, 
 
   const { code, printed, warned } = await runCli(['doctor', '--fix', '--yes', '--json'], { env });
   expect(code).toBe(0);
-  // What is done is on stderr, and stdout is JSON.
+  // Changes are reported on stderr, and stdout is JSON.
   expect(JSON.parse(printed.join('\n'))).toContainEqual(
     expect.objectContaining({ state: 'ok', about: 'Webhook events' }),
   );
@@ -453,17 +453,14 @@ test.each([
   [{ database: 'unavailable', jwks: 'ok', pdp: 'ok' }, ['PostgreSQL']],
   [{ database: 'ok', jwks: 'unavailable', pdp: 'wrong' }, ["Logto's keys", 'PDP answers wrongly']],
   [{ database: 'ok', jwks: 'ok', pdp: 'ok', other: 'unavailable' }, ['other is unavailable']],
-])(
-  'a server whose components are %j: each that is not well is a line of its own',
-  async (components, says) => {
-    const server = createServer((_, response) =>
-      response.writeHead(503).end(JSON.stringify({ status: 'unavailable', components })),
-    );
-    servers.push(server);
-    const { code, verdicts } = await examine({ LATCHKEY_URL: await listen(server) });
-    const found = verdicts.filter(({ about }) => about === 'Server');
-    expect(found.map(({ state }) => state)).toEqual(says.map(() => 'failed'));
-    for (const [index, text] of says.entries()) expect(found[index]?.says).toContain(text);
-    expect(code).toBe(1);
-  },
-);
+])('for components %j of a server, each unhealthy one has its own line', async (components, says) => {
+  const server = createServer((_, response) =>
+    response.writeHead(503).end(JSON.stringify({ status: 'unavailable', components })),
+  );
+  servers.push(server);
+  const { code, verdicts } = await examine({ LATCHKEY_URL: await listen(server) });
+  const found = verdicts.filter(({ about }) => about === 'Server');
+  expect(found.map(({ state }) => state)).toEqual(says.map(() => 'failed'));
+  for (const [index, text] of says.entries()) expect(found[index]?.says).toContain(text);
+  expect(code).toBe(1);
+});

@@ -44,7 +44,7 @@ Example:
     .action(async (options: DoctorOptions) => deps.exitWith(await examineAll(options, deps)));
 };
 
-/** Examines everything and prints it. @returns the exit code: 1 when a check failed */
+/** Runs and prints all checks. @returns the exit code: 1 when a check failed */
 export async function examineAll(
   { webhook, table, fix, yes, json }: DoctorOptions,
   deps: CommandDeps,
@@ -71,7 +71,7 @@ export async function examineAll(
   return verdicts.some(({ state }) => state === 'failed') ? 1 : 0;
 }
 
-/** Mends what is safe to mend, before anything is examined. With `--json` it says on stderr what it does. */
+/** Makes the safe repairs before the checks. With `--json` it reports them on stderr. */
 async function repair(
   env: DoctorEnv,
   { yes, json }: { readonly yes: boolean; readonly json: boolean },
@@ -85,7 +85,7 @@ async function repair(
     return;
   }
   const steps = await planRepairs(env, management).catch(asActionable);
-  // The examination says what is wrong with Logto.
+  // The checks report the problem with Logto.
   if (steps instanceof ActionableError) return;
   if (steps.length === 0) {
     say('There is nothing that --fix mends.');
@@ -94,7 +94,7 @@ async function repair(
   for (const line of renderLogtoPlan(steps, paint)) say(line);
   await confirmSetup(deps, { changes: steps.length, where: `Logto at ${env.LOGTO_ENDPOINT ?? ''}`, yes });
   for (const step of steps) {
-    if (step.request !== undefined) await management.send(step.request, z.unknown()); // oxlint-disable-line no-await-in-loop -- in order, so that what is said is what was done
+    if (step.request !== undefined) await management.send(step.request, z.unknown()); // oxlint-disable-line no-await-in-loop -- in order, so that the output matches the changes
     say(`done: ${renderLogtoStep(step, paint)}`);
   }
 }

@@ -35,14 +35,14 @@ const run = (words: string, env: Record<string, string> = {}) =>
     },
   });
 
-test('what is allowed is explained by its paths', async () => {
+test('explains an allowed permission by its paths', async () => {
   expect(await run('ann reports:edit r1 --tenant acme')).toMatchObject({
     code: 0,
     printed: ['ann → editor of collections:q4 → parent of reports:r1 → reports:edit'],
   });
 });
 
-test('what is denied is explained by what would allow it', async () => {
+test('explains a denied permission by its remedies', async () => {
   const { code, printed } = await run('ann reports:publish r1 --tenant acme');
   expect(code).toBe(0);
   expect(printed.join('\n').split('\n')).toEqual([
@@ -65,14 +65,14 @@ test('--json prints the same as data', async () => {
   });
 });
 
-test('a PDP that decides otherwise is named, and the exit code is 2', async () => {
+test('reports a PDP that decides differently, with exit code 2', async () => {
   emulator.faults.add({ path: '/allowed', status: 200, body: { allow: false } });
   const { code, printed } = await run('ann reports:edit r1 --tenant acme');
   expect(code).toBe(2);
   expect(printed.join('\n')).toContain('The PDP denies ann reports:edit all the same');
 });
 
-test('without an instance the resource as a whole is meant, and the tenant is default', async () => {
+test('defaults to the resource as a whole and the tenant `default`', async () => {
   const { code, printed } = await run('ann reports:create');
   expect(code).toBe(0);
   expect(printed[0]).toMatch(/^ann may not reports:create in default\./);
@@ -87,6 +87,6 @@ test.each([
   await expect(run(words, env)).rejects.toMatchObject({ code });
 });
 
-test('another table may be explained', async () => {
+test('explains another table', async () => {
   await expect(run('ann reports:edit r1 --table ./no-such-table.ts')).rejects.toThrow('no-such-table.ts');
 });

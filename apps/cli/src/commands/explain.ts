@@ -8,7 +8,7 @@ import { loadTable, tableFile, tableOption } from '../policy/load-table.ts';
 
 const PdpEnvironment = z.object({ PERMIT_PDP_URL: httpUrl.default('http://localhost:7766') });
 
-/** Milliseconds for the PDP's decision. An operator would rather wait than ask again. */
+/** Timeout of the PDP's decision in milliseconds. Long, because an operator prefers waiting to retrying. */
 const deadline = 5_000;
 
 interface ExplainOptions {

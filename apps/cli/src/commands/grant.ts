@@ -24,7 +24,7 @@ export const addGrant: AddCommand = (program, deps) => {
     );
 };
 
-/** Gives a user a tenant role, tells the audit log, and prints what is so then. */
+/** Assigns a tenant role to a user, reports it to the audit log, and prints the result. */
 export async function grantRole(
   { user, role, tenant, email, name }: GrantOptions & { readonly user: string; readonly role: string },
   deps: CommandDeps,

@@ -38,14 +38,14 @@ async function settings(): Promise<Record<string, string>> {
   return Object.fromEntries(all.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
-test('from a terminal and nothing else to a green examination', async () => {
+test('from an empty set-up in a terminal to passing checks', async () => {
   const port = await freePort();
   const asked: string[] = [];
   const answers: readonly [RegExp, () => string | Promise<string>][] = [
     [/^Permit's API/, () => permit.url],
     [/^The key of the environment/, () => permit.keys.environment],
     [/^The PDP/, () => permit.pdpUrl],
-    // Nonsense is asked for again.
+    // Invalid input is asked for again.
     [
       /^Logto,/,
       () => (asked.filter((question) => question.startsWith('Logto,')).length === 1 ? 'nonsense' : logto.url),
@@ -95,7 +95,7 @@ test('from a terminal and nothing else to a green examination', async () => {
   ])
     expect(said).not.toContain(value);
 
-  // A second time, Enter keeps everything, and nothing changes.
+  // The second time, Enter accepts the current values, and nothing changes.
   const before = await readFile(settingsFile(), 'utf8');
   const again = await runCli(['init', '--settings', settingsFile()], {
     env: await settings(),
@@ -106,7 +106,7 @@ test('from a terminal and nothing else to a green examination', async () => {
   expect(await readFile(settingsFile(), 'utf8')).toBe(before);
 });
 
-test('a key that Permit does not know ends it before Logto is asked about, and nothing is written', async () => {
+test('an unknown Permit key stops it before Logto is asked for, and nothing is written', async () => {
   const asked: string[] = [];
   const { code } = await runCli(['init', '--settings', settingsFile()], {
     env: { PERMIT_API_URL: permit.url, PERMIT_PDP_URL: permit.pdpUrl, PERMIT_API_KEY: 'permit_key_unknown' },
@@ -121,6 +121,6 @@ test('a key that Permit does not know ends it before Logto is asked about, and n
   expect(await readdir(folder)).toEqual([]);
 });
 
-test('without a terminal it says which commands do the same', async () => {
+test('without a terminal, lists the equivalent commands', async () => {
   await expect(runCli(['init'])).rejects.toMatchObject({ code: 'TERMINAL_NEEDED' });
 });

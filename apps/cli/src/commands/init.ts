@@ -37,7 +37,7 @@ interface Question {
 }
 
 const secret = z.string().min(1);
-/** Where people are administrators of the whole installation. */
+/** The tenant whose administrators manage the whole installation. */
 const tenant = 'default';
 
 const ofPermit: readonly Question[] = [
@@ -91,8 +91,8 @@ async function init({ settings: settingsPath }: InitOptions, deps: CommandDeps):
   };
   const askAll = async (questions: readonly Question[]): Promise<void> => {
     for (const question of questions) {
-      const answer = await askUntilValid(question, settings[question.variable], { ask, warn: deps.warn }); // oxlint-disable-line no-await-in-loop -- one after the other
-      // Beside an address of one's own, what the emulators are set to is asked for again.
+      const answer = await askUntilValid(question, settings[question.variable], { ask, warn: deps.warn }); // oxlint-disable-line no-await-in-loop -- sequential
+      // With a custom address, asks again for values that belong to the emulators.
       settings = await withoutUnconfirmedDevelopmentValues({ ...settings, [question.variable]: answer }); // oxlint-disable-line no-await-in-loop
     }
   };
@@ -131,7 +131,7 @@ async function init({ settings: settingsPath }: InitOptions, deps: CommandDeps):
   return examineAll({}, asking);
 }
 
-/** Asks until the answer is one that the setting can have. Enter keeps what is set. */
+/** Asks until the answer is valid. Enter accepts the current value. */
 async function askUntilValid(
   { variable, text, isSecret = false, ifUnset, schema }: Question,
   present: string | undefined,

@@ -68,7 +68,7 @@ test('plan shows the differences and exits with 2; after apply there are none, a
   expect([after.code, after.printed]).toEqual([0, ['No changes: 2 objects are as the table says.']]);
 });
 
-test('a difference is shown as additions and removals, with colours only on a terminal', async () => {
+test('shows a difference as additions and removals, in color only on a terminal', async () => {
   await run(`policy --table ${await books(reader)} apply`);
   const changed = await books("{ reader: { permissions: ['books:lend'] } }");
   const plain = await run(`policy --table ${changed} plan`);
@@ -94,7 +94,7 @@ test('plan --json has both sides of every change', async () => {
   });
 });
 
-test('objects outside the table stay without --allow-destructive; with it, they are removed after a confirmation', async () => {
+test('preserves objects outside the table without --allow-destructive, and removes them with it after a confirmation', async () => {
   const table = await books(reader);
   await run(`policy --table ${table} apply`);
   await sdk.api.roles.create({ key: 'guest', name: 'Guest' });
@@ -124,7 +124,7 @@ test('objects outside the table stay without --allow-destructive; with it, they 
   expect((await run(`policy --table ${table} plan`)).code).toBe(0);
 });
 
-test('an interrupted apply says that it can continue, and the next apply continues', async () => {
+test('an interrupted apply reports that it can continue, and the next apply continues', async () => {
   const table = await books(reader);
   emulator.faults.add({ method: 'POST', path: '/v2/schema/*', status: 500, count: 1 });
   const warned: string[] = [];
@@ -136,7 +136,7 @@ test('an interrupted apply says that it can continue, and the next apply continu
   expect((await run(`policy --table ${table} plan`)).code).toBe(0);
 });
 
-test('a plan says how many hold what would go', async () => {
+test('a plan shows how many users hold what it would remove', async () => {
   const table = await books(reader);
   await run(`policy --table ${table} apply`);
   await sdk.api.roles.create({ key: 'guest', name: 'Guest' });
@@ -155,7 +155,7 @@ test('a plan says how many hold what would go', async () => {
   expect(await sdk.api.roleAssignments.list({ user: 'ann' })).toMatchObject([{ role: 'visitor' }]);
 });
 
-test('the scope of the table, and ignored objects, are left alone', async () => {
+test('does not change what --scope table excludes, nor ignored objects', async () => {
   const table = await books(reader);
   await run(`policy --table ${table} apply`);
   await sdk.api.roles.create({ key: 'guest', name: 'Guest' });
@@ -167,7 +167,7 @@ test('the scope of the table, and ignored objects, are left alone', async () => 
   expect((await runCli(ignoring, { env })).code).toBe(0);
 });
 
-test('a kept plan is applied as it was shown, and refused when something has changed since', async () => {
+test('applies a saved plan as shown, and refuses it when something has changed since', async () => {
   const kept = join(folder, 'plan.json');
   const table = await books(reader);
   await run(`policy --table ${table} plan --out ${kept}`);
@@ -188,7 +188,7 @@ test('a kept plan is applied as it was shown, and refused when something has cha
     differences: ['role guest: is not in the plan'],
   });
 
-  // More depends on what would go.
+  // More objects depend on what it would remove.
   await run(`policy --table ${other} plan --out ${kept}`);
   await sdk.api.users.create({ key: 'ann', role_assignments: [{ role: 'guest', tenant: 'default' }] });
   await expect(run(`policy --table ${other} apply ${kept} --allow-destructive --yes`)).rejects.toMatchObject({
@@ -197,7 +197,7 @@ test('a kept plan is applied as it was shown, and refused when something has cha
   expect((await sdk.api.roles.get('guest')).key).toBe('guest');
   expect((await sdk.api.roles.get('reader')).permissions).toEqual(['books:view']);
 
-  // What is spared stays spared: the options are part of the plan.
+  // Exclusions remain in effect: the options are part of the plan.
   await run(`policy --table ${other} plan --scope table --out ${kept}`);
   await run(`policy --table ${other} apply ${kept} --allow-destructive --yes`);
   expect((await sdk.api.roles.get('guest')).key).toBe('guest');
@@ -208,7 +208,7 @@ test.each([
   ['no file', 'missing.json', undefined],
   ['no JSON', 'text.json', 'plan'],
   ['no plan', 'object.json', '{"version":2}'],
-])('%s is refused as a plan', async (_, name, content) => {
+])('refuses %s as a plan', async (_, name, content) => {
   const path = content === undefined ? join(folder, name) : await file(name, content);
   await expect(run(`policy --table ${await books(reader)} apply ${path}`)).rejects.toMatchObject({
     code: 'POLICY_NO_PLAN',
@@ -217,7 +217,7 @@ test.each([
 
 test('pull writes a table that plans no changes', async () => {
   await run('policy apply');
-  // The file is inside the package, so that the import in the table resolves.
+  // Inside the package, so that the import in the table resolves.
   const out = join(import.meta.dirname, `../../.tsbuild/pulled-${process.pid}.ts`);
   await mkdir(dirname(out), { recursive: true });
   try {
@@ -233,14 +233,14 @@ test('pull writes a table that plans no changes', async () => {
   }
 });
 
-test('pull without a default role says that it guesses one', async () => {
+test('pull without a default role warns that it guesses one', async () => {
   await run(`policy --table ${await books(reader)} apply`);
   const { printed, warned } = await run('policy pull');
   expect(printed.join('\n')).toContain("defaultRole: 'reader'");
   expect(warned).toEqual([expect.stringContaining('reader')]);
 });
 
-test('the matrix is printed as text, as Markdown and as JSON', async () => {
+test('prints the matrix as text, as Markdown and as JSON', async () => {
   const table = await books(reader);
   expect((await run(`policy --table ${table} matrix`)).printed.join('\n')).toContain('books:view  yes');
   expect((await run(`policy --table ${table} matrix --markdown`)).printed.join('\n').split('\n')).toEqual([
@@ -289,7 +289,7 @@ tests:
   - { as: ann, in: acme, allow: reports:view, deny: [reports:create] }
 `;
 
-test('expectations that hold are counted; one that does not hold is explained, and the exit code is 1', async () => {
+test('counts expectations that hold, and explains a failed one with exit code 1', async () => {
   const good = await file(
     'good.yaml',
     `${facts}  - { as: bob, in: acme, on: reports:1, allow: reports:edit, deny: reports:publish }\n`,
@@ -318,19 +318,19 @@ test.each([
     'members:view',
   ],
   ['an unknown key', '  - { as: ann, forbid: reports:view }\n', 'forbid'],
-])('expectations with %s are refused: they would pass for the wrong reason', async (_, line, message) => {
+])('refuses expectations with %s, which would pass for the wrong reason', async (_, line, message) => {
   const path = await file('odd.yaml', facts + line);
   const refused: unknown = await run(`policy test ${path}`).catch((error: unknown) => error);
   expect(refused).toMatchObject({ code: 'POLICY_TEST_INVALID' });
   expect(String(refused)).toContain(message);
 });
 
-test('facts with a role that the table does not have are refused', async () => {
+test('refuses facts with a role that the table does not have', async () => {
   const path = await file('roles.yaml', facts.replace('[viewer]', '[owner]'));
   await expect(run(`policy test ${path}`)).rejects.toThrow('There is no role owner.');
 });
 
-test('a module without a table gives an error that names the missing part; a cycle of roles is named', async () => {
+test('reports a module without a table by the missing export, and names a cycle of roles', async () => {
   const empty = await file('empty.ts', 'export const policy = { resources: {} };');
   await expect(run(`policy --table ${empty} matrix`)).rejects.toThrow('roles');
   const circle = await books("{ reader: { extends: ['reader'], permissions: [] } }");
@@ -342,7 +342,7 @@ test.each([
   ['a key without the right', { status: 403 }, {}, 'PERMIT_KEY_FORBIDDEN', 'PERMIT_API_KEY'],
   ['an outage', { status: 503 }, {}, 'PERMIT_UNAVAILABLE', 'again later'],
   ['no answer', { drop: true }, {}, 'PERMIT_UNAVAILABLE', 'PERMIT_API_URL'],
-])('plan tells %s apart and says the way out', async (_, fault, env, code, fix) => {
+])('plan distinguishes %s and suggests a fix', async (_, fault, env, code, fix) => {
   if (Object.keys(fault).length > 0) emulator.faults.add(fault);
   const known = { PERMIT_API_URL: emulator.url, PERMIT_API_KEY: emulator.keys.environment };
   await expect(run('policy plan', { env: { ...known, ...env } })).rejects.toMatchObject({
@@ -352,19 +352,19 @@ test.each([
   });
 });
 
-test('plan says that the key of an organization names no environment', async () => {
+test('plan reports that an organization key does not identify an environment', async () => {
   const env = { PERMIT_API_URL: emulator.url, PERMIT_API_KEY: emulator.keys.organization };
   await expect(run('policy plan', { env })).rejects.toMatchObject({ code: 'PERMIT_KEY_LEVEL' });
 });
 
-test('without a table, a command says how to name one', async () => {
+test('without a table, a command explains how to specify one', async () => {
   await expect(run('policy matrix', { env: { LATCHKEY_TABLE: undefined } })).rejects.toMatchObject({
     code: 'TABLE_MISSING',
     fix: expect.stringContaining('--table'),
   });
 });
 
-test('LATCHKEY_TABLE names the table, and --table goes first', async () => {
+test('LATCHKEY_TABLE specifies the table, and --table takes precedence', async () => {
   const env = { LATCHKEY_TABLE: await books(reader) };
   expect((await run('policy matrix', { env })).printed.join('\n')).toContain('books:view');
   const other = await file(

@@ -23,7 +23,7 @@ let receiver: Server;
 let management: Management;
 /** The users whose creation the receiver has accepted, each with the key that signed the delivery. */
 let accepted: Map<string, string>;
-/** The keys that the receiver knows: a server reads them when it starts. */
+/** The keys known to the receiver: a server reads them at start-up. */
 let keys: readonly string[];
 
 const settingsFile = (): string => join(folder, '.env');
@@ -103,7 +103,7 @@ async function rotate(...words: string[]) {
 
 const hooks = async () => (await readLogtoState(management)).hooks.filter(({ id }) => id !== 'another');
 
-test('people sign up all the while, the server learns the next key in the middle, and no delivery is refused', async () => {
+test('refuses no delivery while users sign up and the server gets the next key', async () => {
   const created: string[] = [];
   const stop = new AbortController();
   const signUps = (async () => {
@@ -112,12 +112,12 @@ test('people sign up all the while, the server learns the next key in the middle
       const user = await management.send(
         { method: 'POST', path: '/users', body },
         z.object({ id: z.string() }),
-      ); // oxlint-disable-line no-await-in-loop -- one after the other
+      ); // oxlint-disable-line no-await-in-loop -- sequential
       created.push(user.id);
       await sleep(20); // oxlint-disable-line no-await-in-loop
     }
   })();
-  // A server that is started again half a second after the settings have another key.
+  // Simulates a server restarted half a second after the settings have another key.
   const restart = vi
     .waitFor(async () => expect(await readKeys()).toHaveLength(2), 60_000)
     .then(async () => {
@@ -141,7 +141,7 @@ test('people sign up all the while, the server learns the next key in the middle
   await vi.waitFor(() => expect(created.filter((id) => !accepted.has(id))).toEqual([]), 60_000);
 });
 
-test('a server that does not learn the key in time keeps the former one; the next run goes on from there', async () => {
+test('a server that does not get the key in time retains the previous one, and the next run continues from there', async () => {
   const first = await rotate('--wait', '0');
   expect(first).toMatchObject({ code: 2, stage: 'waiting' });
   const waiting = await hooks();
@@ -152,7 +152,7 @@ test('a server that does not learn the key in time keeps the former one; the nex
   const bothKeys = await readKeys();
   expect(new Set(bothKeys)).toEqual(new Set(waiting.map(({ signingKey }) => signingKey)));
 
-  // Asked again too early: nothing new is created.
+  // Run again too early: nothing new is created.
   expect((await rotate('--wait', '0')).stage).toBe('waiting');
   expect((await hooks()).map(({ id }) => id).toSorted()).toEqual(waiting.map(({ id }) => id).toSorted());
 
@@ -165,11 +165,11 @@ test.each([
   ['PATCH', '/api/hooks/former', 'while the former one is switched off'],
   ['DELETE', '/api/hooks/former', 'while the former one is removed'],
   ['PATCH', '/api/hooks/:next', 'while it takes the name'],
-])('stopped by a failing %s %s (%s), the same command ends it', async (method, path) => {
+])('after a failing %s %s (%s), the same command completes the rotation', async (method, path) => {
   await rotate('--wait', '0');
   keys = await readKeys();
   const next = (await hooks()).find(({ id }) => id !== 'former');
-  // The first PATCH of the next webhook switches it on.
+  // The first PATCH of the next webhook enables it.
   const isRename = path.endsWith(':next');
   if (isRename) {
     await management.send(
@@ -188,7 +188,7 @@ test.each([
   expect(await readKeys()).toEqual([next?.signingKey]);
 });
 
-test('failed deliveries in the log of the former webhook are not thrown away without being named', async () => {
+test("lists failed deliveries in the previous webhook's log before deleting it", async () => {
   keys = [];
   await management.send({ method: 'POST', path: '/users', body: { username: 'lost' } }, z.unknown());
   await rotate('--wait', '0');

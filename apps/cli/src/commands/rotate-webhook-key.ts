@@ -78,7 +78,7 @@ const described = {
   rename: 'the former webhook is gone, and the one with the next key takes its name',
 } as const;
 
-/** Goes from the present stage to the end, or until the server does not know the next key in time. */
+/** Continues from the current stage to the end, or until the server does not get the next key in time. */
 async function rotate(options: RotateOptions, deps: CommandDeps): Promise<'done' | 'waiting'> {
   const { settings: settingsPath, yes = false, json = false } = options;
   const { management, signingKeys, endpoint } = await readLogtoAccess(deps);
@@ -109,14 +109,14 @@ async function rotate(options: RotateOptions, deps: CommandDeps): Promise<'done'
   return 'done';
 }
 
-/** What the steps share. */
+/** State shared by the steps. */
 interface Steps {
   readonly management: Management;
   readonly options: RotateOptions;
   readonly say: (line: string) => void;
 }
 
-/** Switches the former webhook off and removes it. @throws {ActionableError} `ROTATION_FAILED_DELIVERIES` */
+/** Disables and deletes the previous webhook. @throws {ActionableError} `ROTATION_FAILED_DELIVERIES` */
 async function removeFormer(former: Hook, { management, options, say }: Steps): Promise<void> {
   if (former.enabled) {
     await setEnabled(management, former, false);
@@ -143,13 +143,13 @@ function setEnabled(management: Management, hook: Hook, enabled: boolean): Promi
   return management.send({ method: 'PATCH', path: pathOf(hook), body: { enabled } }, z.unknown());
 }
 
-/** Whether as many test deliveries with the next key arrived, one after the other, as were asked for. */
+/** Whether the requested number of consecutive test deliveries with the next key arrived. */
 async function isKnown(next: Hook, { management, options, say }: Steps, deps: CommandDeps): Promise<boolean> {
   const { wait, attempts } = options;
   const end = Date.now() + wait * 1000;
   const signal = deps.interruption?.();
   for (let arrived = 0; arrived < attempts;) {
-    // oxlint-disable-next-line no-await-in-loop -- one after the other, so that several replicas have their turn
+    // oxlint-disable-next-line no-await-in-loop -- sequential, so that other replicas get a turn
     const verdict = await testDelivery(management, next, {
       waitMs: Math.max(0, end - Date.now()),
       signal,
@@ -169,7 +169,7 @@ async function isKnown(next: Hook, { management, options, say }: Steps, deps: Co
 
 const FailedLog = z.object({ payload: z.object({ result: z.string().optional() }) });
 
-/** Counts the newest hundred deliveries of the last day that failed. */
+/** Counts failed deliveries among the newest hundred of the last day. */
 async function failedDeliveriesOf(management: Management, hook: Hook): Promise<number> {
   const logs = await management.get(`${pathOf(hook)}/recent-logs?page=1&page_size=100`, z.array(FailedLog));
   return logs.filter(({ payload }) => payload.result === 'Error').length;

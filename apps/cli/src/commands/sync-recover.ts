@@ -49,7 +49,7 @@ Exits with 2 when the server refused to go on because many would lose something;
     });
 };
 
-/** Returns false when there is no server to ask. */
+/** Returns false when no server is configured. */
 async function recoverAtServer(deps: CommandDeps): Promise<boolean> {
   if (deps.env(ServerAddress).LATCHKEY_URL === undefined) return false;
   try {

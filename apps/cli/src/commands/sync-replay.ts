@@ -50,7 +50,7 @@ Examples:
     });
 };
 
-/** The id of the only delivery that begins with this; the text itself when there is none, which the server then does not replay. */
+/** Returns the id of the only delivery with this prefix, or the prefix itself, which the server then refuses. */
 async function wholeId(server: Server, beginning: string): Promise<string> {
   try {
     return (await server.call((api) => api.sync.delivery.query({ id: beginning }))).id;

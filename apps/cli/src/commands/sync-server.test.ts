@@ -80,7 +80,7 @@ async function deliveriesAbout(user: string): Promise<z.output<typeof Delivery>[
   return z.array(Delivery).parse(JSON.parse(printed.join('')));
 }
 
-/** Waits until the only delivery about a user has this status. Resolves with its id. */
+/** Waits until the only delivery about a user has this status. Resolves to its id. */
 const waitForStatus = (user: string, status: string): Promise<string> =>
   eventually(async () => {
     const all = await deliveriesAbout(user);
@@ -88,7 +88,7 @@ const waitForStatus = (user: string, status: string): Promise<string> =>
     return all[0]?.id ?? '';
   });
 
-test('a delivery is listed with its subject, and its history ends with what it changed', async () => {
+test('lists a delivery with its subject, and its history ends with its changes', async () => {
   await send('User.Created', 'user1');
   const id = await waitForStatus('user1', 'applied');
   const { printed } = await run(['sync', 'deliveries', '--event', 'User.Created', '--limit', '1']);
@@ -100,7 +100,7 @@ test('a delivery is listed with its subject, and its history ends with what it c
   expect(history.printed[0]).toMatch(/^User.Created, sent by Logto, received /);
   expect(history.printed.at(-1)).toMatch(/^ {2}user:user1: \S+ \S+Z create-user viewer@default$/);
   await expect(run(['sync', 'delivery', 'none'])).rejects.toMatchObject({ code: 'NOT_FOUND' });
-  // A beginning that says too little.
+  // A prefix that is too short.
   await expect(run(['sync', 'delivery', id.slice(0, 3)])).rejects.toMatchObject({ code: 'INPUT_INVALID' });
   await expect(run(['sync', 'deliveries', '--limit', '0'])).rejects.toMatchObject({
     code: 'commander.invalidArgument',
@@ -126,7 +126,7 @@ test('a limit above the page size reads several pages, and each delivery once', 
   expect(warned).toHaveLength(1);
 });
 
-test('a dead letter is shown with its reason; after a replay it is applied, and nothing waits for a decision', async () => {
+test('shows a dead letter with its reason, and applies it after a replay, leaving no decision open', async () => {
   permit.faults.add({ method: 'POST', path: '/v2/facts/*', status: 422, body: { detail: [] } });
   await send('User.Created', 'user2');
   const id = await waitForStatus('user2', 'failed');
@@ -153,7 +153,7 @@ test('a dead letter is shown with its reason; after a replay it is applied, and 
 });
 
 test.each([[[]], [['user:user1', '--dead']], [['--dead', '--delivery', 'one']]])(
-  'replay %j is refused before any request is sent',
+  'refuses replay %j before any request',
   async (words) => {
     await expect(
       run(['sync', 'replay', ...words], { env: { LATCHKEY_URL: 'http://127.0.0.1:9' } }),
@@ -163,7 +163,7 @@ test.each([[[]], [['user:user1', '--dead']], [['--dead', '--delivery', 'one']]])
   },
 );
 
-test('a run waits while sync is paused, continues when nobody follows it, and ends with its changes', async () => {
+test('a run stays queued while sync is paused, continues without a follower, and ends with its changes', async () => {
   await run(['sync', 'pause']);
   expect((await run(['sync', 'status'])).printed[1]).toMatch(/^Sync is paused/);
   expect((await examineServer()).verdicts).toContainEqual(
@@ -196,7 +196,7 @@ test('a run waits while sync is paused, continues when nobody follows it, and en
   });
 });
 
-test('a run is followed across a restart of the server', async () => {
+test('follows a run across a restart of the server', async () => {
   await run(['sync', 'pause']);
   const warned: string[] = [];
   const following = run(['sync', 'run', '--remote'], { warned });
@@ -206,7 +206,7 @@ test('a run is followed across a restart of the server', async () => {
   expect(await following).toMatchObject({ code: 0, printed: [expect.stringMatching(/^No drift/)] });
 });
 
-test('a run that would remove something from many users is refused with the counts, until it is forced', async () => {
+test('refuses a run that would remove something from many users with the counts, unless it is forced', async () => {
   const headers = { authorization: `Bearer ${await logto.managementToken()}` };
   await Promise.all(
     manyUsers
@@ -241,7 +241,7 @@ test('an application without a role gets the command that grants one, and the co
       fix: expect.stringContaining(command),
     }),
   );
-  // The server remembers no decision about someone of whom it has heard in the last two seconds; after that, it does.
+  // The server does not cache decisions about a user who changed within the last two seconds; after that, it does.
   await sleep(2_500);
   const denied = await run(['sync', 'status'], { env: newcomer });
   expect(denied.warned).toContainEqual(expect.stringContaining(command));
@@ -265,14 +265,14 @@ test.each<[string, () => Readonly<Record<string, string>>, string]>([
   ],
   ['a wrong secret', () => ({ LOGTO_M2M_APP_SECRET: 'guessed' }), 'LOGTO_TOKEN_REFUSED'],
   ['no Logto', () => ({ LOGTO_ENDPOINT: 'http://127.0.0.1:9' }), 'LOGTO_UNREACHABLE'],
-])('%s has an error code of its own, with what to do', async (_, env, code) => {
+])('%s has its own error code with a fix', async (_, env, code) => {
   await expect(run(['sync', 'deliveries'], { env: env() })).rejects.toMatchObject({
     code,
     fix: expect.stringMatching(/\S/),
   });
 });
 
-test('status shows the part that could be read, and the error of the other part', async () => {
+test('status shows the available part, and the error of the other part', async () => {
   const { code, printed, warned } = await run(['sync', 'status', '--json'], {
     env: { LATCHKEY_URL: 'http://127.0.0.1:9' },
   });
@@ -290,7 +290,7 @@ test('doctor reports that the server is ready and that the application has acces
   ]);
 });
 
-test('doctor reports that it examines other settings than the server has', async () => {
+test("doctor reports that its settings differ from the server's", async () => {
   const { code, printed } = await run(['doctor', '--json'], { env: { LOGTO_APP_ID: 'mistyped' } });
   expect(code).toBe(1);
   expect(JSON.parse(printed.join(''))).toContainEqual(
@@ -302,7 +302,7 @@ test('doctor reports that it examines other settings than the server has', async
   );
 });
 
-test('recover lets the server receive what Logto could not deliver, and falls back to this machine without a server', async () => {
+test("recover makes the server receive Logto's failed deliveries, and runs locally without a server", async () => {
   const manage = async (method: string, path: string, body: object) => {
     const headers = {
       authorization: `Bearer ${await logto.managementToken()}`,
@@ -320,7 +320,7 @@ test('recover lets the server receive what Logto could not deliver, and falls ba
   const { code, warned } = await run(['sync', 'recover']);
   expect(code).toBe(0);
   expect(warned.join('')).not.toContain('suspended and deleted accounts');
-  // The server has the delivery, and by it what the account's status is.
+  // The server has the delivery, and from it the account's status.
   await eventually(async () =>
     expect(await deliveriesAbout('user58')).toMatchObject([
       { event: 'User.SuspensionStatus.Updated', status: 'applied' },
@@ -342,13 +342,13 @@ test('recover lets the server receive what Logto could not deliver, and falls ba
 test('an outage of the PDP is reported as an outage, not as a denial', async () => {
   permit.faults.add({ path: '/allowed/bulk', status: 500 });
   permit.faults.add({ path: '/allowed', status: 500 });
-  // An answer that the server got within the last five seconds is still used.
+  // A decision cached within the last five seconds is still used.
   await eventually(() =>
     expect(run(['sync', 'pause'])).rejects.toMatchObject({ code: 'AUTHORIZATION_UNAVAILABLE' }),
   );
 });
 
-test('what a command changes in Permit by itself is in the audit log; without the server it says that it is not', async () => {
+test('the audit log has changes that a command makes in Permit directly; without the server, it warns that it does not', async () => {
   const token = await requestMachineToken({
     endpoint: logto.url,
     appId: 'operator',

@@ -140,7 +140,7 @@ test('recover finds the subjects of failed deliveries in Logto’s log', async (
   expect(await sdk.api.users.get('user2')).toMatchObject({ first_name: 'Renamed' });
 });
 
-test('webhook send and replay sign like Logto, and take no key as an argument', async () => {
+test('webhook send and replay sign like Logto, and accept no key as an argument', async () => {
   const received: { signature: unknown; body: string }[] = [];
   const receiver: Server = createServer((request, response) => {
     let body = '';

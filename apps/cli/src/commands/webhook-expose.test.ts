@@ -57,7 +57,7 @@ function expose(interruption: AbortSignal, words: readonly string[] = ['--public
   return { warned, result: runCli(['webhook', 'expose', ...words], { env, interruption, warned }) };
 }
 
-test('deliveries come to the public address until it is stopped; then the webhook has its former one', async () => {
+test("deliveries arrive at the public address until it is stopped, which restores the webhook's URL", async () => {
   const stop = new AbortController();
   const { warned, result } = expose(stop.signal);
   await vi.waitFor(() => expect(received).toEqual(['PostRegister']), 60_000);
@@ -70,7 +70,7 @@ test('deliveries come to the public address until it is stopped; then the webhoo
   expect([...warned, ...(await result).printed].join('\n')).not.toContain(signingKey);
 });
 
-test('what nobody reaches is an error that says why, and the webhook has its former address', async () => {
+test("reports an unreachable address with the reason, and restores the webhook's URL", async () => {
   isAccepting = false;
   await expect(
     expose(new AbortController().signal, ['--public-url', publicUrl, '--wait', '0']).result,
@@ -78,7 +78,7 @@ test('what nobody reaches is an error that says why, and the webhook has its for
   expect(await urlNow()).toBe(former);
 });
 
-test('stopped while it waits, it gives the address back and fails nothing', async () => {
+test('stopping it while it waits restores the URL and is not a failure', async () => {
   isAccepting = false;
   const stop = new AbortController();
   const { warned, result } = expose(stop.signal);
@@ -88,7 +88,7 @@ test('stopped while it waits, it gives the address back and fails nothing', asyn
   expect(await urlNow()).toBe(former);
 });
 
-test('an address that somebody has set meanwhile is left', async () => {
+test('does not overwrite a URL set in the meantime', async () => {
   const stop = new AbortController();
   const { warned, result } = expose(stop.signal);
   await vi.waitFor(() => expect(received).toEqual(['PostRegister']), 60_000);
@@ -104,12 +104,12 @@ test.each([
   [[], 'SETTING_MISSING'],
   [['--tunnel'], 'SETTING_MISSING'],
   [['--public-url', 'http://127.0.0.1:9', '--hook', 'none'], 'LOGTO_SETUP_CONFLICT'],
-])('%j is refused with %s, and nothing is changed', async (words, code) => {
+])('refuses %j with %s, and changes nothing', async (words, code) => {
   await expect(expose(new AbortController().signal, words).result).rejects.toMatchObject({ code });
   expect(await urlNow()).toBe(former);
 });
 
-test('a tunnel takes a token and the package, and says so', async () => {
+test('a tunnel needs a token and the package, and reports what is missing', async () => {
   const env = { ...settingsFor(logto), LOGTO_WEBHOOK_SIGNING_KEYS: signingKey, LATCHKEY_URL: publicUrl };
   await expect(runCli(['webhook', 'expose', '--tunnel'], { env })).rejects.toThrow('NGROK_AUTHTOKEN');
   await expect(

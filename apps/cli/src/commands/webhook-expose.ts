@@ -75,11 +75,11 @@ async function expose(options: ExposeOptions, deps: CommandDeps): Promise<void> 
       ? JSON.stringify({ hook: hook.id, url: led.config.url })
       : `Logto's deliveries come to ${led.config.url}. Ctrl-C gives ${hook.name} its former address back.`,
   );
-  // A timer keeps the process alive, which a listener for a signal does not.
+  // Unlike a signal listener, a timer keeps the process running.
   while (!signal.aborted) await sleep(60_000, undefined, { signal }).catch(() => undefined); // oxlint-disable-line no-await-in-loop -- waits
 }
 
-/** Gives the webhook the address back that it had. */
+/** Restores the webhook's previous URL. */
 async function restore(
   management: Management,
   { hook, led }: { readonly hook: Hook; readonly led: Hook },

@@ -14,9 +14,9 @@ let logto: Logto;
 let management: Management;
 let server: Server;
 let target: string;
-/** The users whose creation arrived with a right signature, in order. */
+/** The users whose creation arrived with a valid signature, in order. */
 let received: string[];
-/** What the server answers next; 200 when there is none. */
+/** The server's next responses; 200 when empty. */
 let answers: number[];
 
 const Delivered = z.object({ data: z.object({ id: z.string() }) });
@@ -38,7 +38,7 @@ beforeEach(async () => {
   logto = await startLogto({
     seed: {
       applications: [machine],
-      // Nobody listens there: each of Logto's own attempts fails.
+      // No listener there, so each of Logto's own attempts fails.
       hooks: [
         { id: 'sync', name: 'Sync', events: ['User.Created'], url: 'http://127.0.0.1:1/hook', signingKey },
       ],
@@ -76,7 +76,7 @@ function listen(interruption: AbortSignal, words: readonly string[] = []) {
   };
 }
 
-test('what Logto could not deliver arrives once, signed and complete, also after faults on both sides', async () => {
+test('failed deliveries of Logto arrive once, signed and complete, also after faults on both sides', async () => {
   const early = await signUp(3);
   const stop = new AbortController();
   answers = [503, 429];
@@ -96,7 +96,7 @@ test('what Logto could not deliver arrives once, signed and complete, also after
   expect(warned.some((line) => line.includes("Logto's log cannot be read"))).toBe(true);
 });
 
-test('without --since it begins with what comes; a refusal is shown, and is not sent again', async () => {
+test('without --since it starts with new deliveries, and shows a refusal without retrying', async () => {
   const early = await signUp(1);
   const stop = new AbortController();
   const { warned, result } = listen(stop.signal);
@@ -112,7 +112,7 @@ test('without --since it begins with what comes; a refusal is shown, and is not 
   expect(printed.some((line) => line.includes('User.Created  400'))).toBe(true);
 });
 
-test('a webhook that is not there is named, with those that are', async () => {
+test('reports a missing webhook with the existing ones', async () => {
   const { result } = listen(new AbortController().signal, ['--hook', 'gone']);
   await expect(result).rejects.toMatchObject({
     code: 'LOGTO_SETUP_CONFLICT',

@@ -20,7 +20,7 @@ interface ListenOptions {
   readonly json?: true;
 }
 
-/** Milliseconds between two looks at Logto's log, and before another attempt after a failure. */
+/** Milliseconds between two polls of Logto's log, and before a retry. */
 const pause = 1_000;
 
 export const addWebhookListen: AddCommand = (program, deps) => {
@@ -68,7 +68,7 @@ async function listen(options: ListenOptions, deps: CommandDeps): Promise<void> 
   const waitABit = (): Promise<void> => sleep(pause, undefined, { signal }).catch(() => undefined);
 
   while (!signal.aborted) {
-    // oxlint-disable-next-line no-await-in-loop -- one look after the other
+    // oxlint-disable-next-line no-await-in-loop -- one poll at a time
     const found = await read().catch((error: unknown) => {
       deps.warn(`Logto's log cannot be read, and will be again: ${messageOf(error)}`);
       return [];
@@ -81,7 +81,10 @@ async function listen(options: ListenOptions, deps: CommandDeps): Promise<void> 
   }
 }
 
-/** Sends a delivery on. @returns false when it has to be sent again: nobody answered, or the server could not take it now */
+/**
+ * Forwards a delivery. @returns false when it must be retried: there was no response, or the server is temporarily
+ * unavailable
+ */
 async function forward(
   { event, body, at }: LoggedDelivery,
   {

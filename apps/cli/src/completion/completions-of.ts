@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 
 /**
- * What could come in the place of the last word: `name<TAB>description`, one per line. Nothing where a file or a free text is expected.
+ * Returns the possible completions of the last word: `name<TAB>description`, one per line. None where a file or free
+ * text is expected.
  *
- * @param words - what is typed after `latchkey`; the last one may be begun, or empty
+ * @param words - the input after `latchkey`; the last one may be incomplete or empty
  */
 export function completionsOf(program: Command, words: readonly string[]): string[] {
   const begun = words.at(-1) ?? '';
@@ -22,9 +23,9 @@ export function completionsOf(program: Command, words: readonly string[]): strin
 
 interface Position {
   readonly command: Command;
-  /** How many arguments of the command are typed already. */
+  /** The number of arguments already entered. */
   readonly positionals: number;
-  /** The values of the option that the last whole word is; undefined when it is none that takes a value. */
+  /** The values of the option before the last word; undefined when it takes no value. */
   readonly waiting: readonly string[] | undefined;
 }
 

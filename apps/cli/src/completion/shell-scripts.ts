@@ -1,6 +1,6 @@
 /**
- * Scripts that ask `latchkey __complete -- <words>` what could come. Where it has nothing to say, the shell completes files.
- * Each is loaded with `eval`, or saved where the shell looks for completions.
+ * Scripts that call `latchkey __complete -- <words>` for completions, and fall back to files. Each is loaded with
+ * `eval`, or saved in the shell's completion folder.
  */
 export const shellScripts = {
   bash: `_latchkey() {

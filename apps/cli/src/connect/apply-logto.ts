@@ -6,14 +6,14 @@ import type { LogtoStep } from './plan-logto.ts';
 
 const Created = z.object({ id: z.string() });
 
-/** What the settings need to know of Logto after a set-up. */
+/** The data from Logto that the settings need after a set-up. */
 export interface ConnectedLogto {
   readonly appId: string;
   readonly hook: Hook;
 }
 
 /**
- * Carries out a plan, one object after the other. What was done stays when one fails: a new plan goes on from there.
+ * Applies a plan, one object after the other. A failure does not undo earlier changes: a new plan continues from there.
  *
  * @param onStep - called after each object that was created or updated
  * @throws {ActionableError}
@@ -30,13 +30,13 @@ export async function applyLogto(
       if (id !== undefined) ids.set(about, id);
       continue;
     }
-    // oxlint-disable-next-line no-await-in-loop -- in order, so that what is said is what was done
+    // oxlint-disable-next-line no-await-in-loop -- in order, so that the output matches the changes
     const answer = await management.send(request, Created);
     ids.set(about, answer.id);
     onStep(step);
   }
   const hookId = idOf(ids, 'webhook');
-  // Read again: its signing key is what Logto has now, also when another set-up ran beside this one.
+  // Read again for the current signing key, even if another set-up ran concurrently.
   const hook = await management.get(`/hooks/${encodeURIComponent(hookId)}`, Hook);
   return { appId: idOf(ids, 'application'), hook };
 }

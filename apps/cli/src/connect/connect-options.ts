@@ -17,10 +17,10 @@ export function seconds(text: string): number {
 }
 
 /**
- * Asks before something changes, unless `--yes` was given.
+ * Asks for confirmation before a change, unless `--yes` was given.
  *
- * @param where - whose changes they are, for instance `Logto at https://acme.logto.app`
- * @throws {ActionableError} `CONFIRMATION_NEEDED` where nobody can be asked, `NOT_CONFIRMED` when the answer is no
+ * @param where - the target of the changes, for instance `Logto at https://acme.logto.app`
+ * @throws {ActionableError} `CONFIRMATION_NEEDED` without a terminal, `NOT_CONFIRMED` when the answer is no
  */
 export async function confirmSetup(
   { confirm }: CommandDeps,

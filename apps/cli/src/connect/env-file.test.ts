@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 let files = 0;
-/** The text of a file after values were written into it; undefined when it was refused and left alone. */
+/** The text of a file after values were written into it; undefined when it was refused and unchanged. */
 async function updated(text: string, values: EnvValues): Promise<string | undefined> {
   files += 1;
   const path = join(folder, `${files}.env`);
@@ -42,14 +42,14 @@ const line = fc.oneof(
   fc.constant(''),
 );
 
-/** Files as people write them: every quote that is opened is closed. */
+/** Well-formed files, in which every quote is closed. */
 const wellFormed = fc.oneof(
   fc.tuple(name, fc.stringMatching(/^[\w .,:/가-힣]{0,12}$/)).map(([key, text]) => `${key}="${text}"`),
   fc.tuple(name, fc.stringMatching(/^[\w.,:/]{0,12}$/)).map(([key, text]) => `${key}=${text} # comment`),
   fc.constant('# a comment'),
 );
 
-test('a well-formed file is always written', async () => {
+test('always writes a well-formed file', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(wellFormed, { maxLength: 8 }),
@@ -63,7 +63,7 @@ test('a well-formed file is always written', async () => {
   );
 });
 
-test('the values are what the file says then, and every other variable is what it was; or nothing is written', async () => {
+test('writes the values without changing other variables, or writes nothing', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(line, { maxLength: 8 }),
@@ -82,14 +82,14 @@ test('the values are what the file says then, and every other variable is what i
   );
 });
 
-test('a value keeps its place and its comments, and is quoted where it must be', async () => {
+test('a value retains its position and its comments, and is quoted if necessary', async () => {
   const values = { A: 'permit_key_x', B_1: 'with space, "quotes" and #' };
   expect(await updated('A=1\n# about B\nB_1=2', values)).toBe(
     `A=permit_key_x\n# about B\nB_1='with space, "quotes" and #'\n`,
   );
 });
 
-test('a value in several lines is not torn apart', async () => {
+test('does not split a multi-line value', async () => {
   const text = 'KEY="first\nA=inside\nlast"\nA=outside\n';
   expect(await updated(text, { A: 'new' })).toBe(`${text}A=new\n`);
   expect(await updated('KEY="first\nA=inside\nlast"', { A: 'new' })).toBe(
@@ -97,7 +97,7 @@ test('a value in several lines is not torn apart', async () => {
   );
 });
 
-test('a folder in the place of the file is said, and nothing is left beside it', async () => {
+test('reports a folder in the place of the file, and leaves no temporary file', async () => {
   const before = await readdir(folder);
   await expect(writeEnvFile(folder, { A: '1' })).rejects.toMatchObject({
     code: 'ENV_FILE_UNREADABLE',

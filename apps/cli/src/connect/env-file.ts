@@ -7,24 +7,24 @@ import { ActionableError } from '../actionable-error.ts';
 /** Variables and their new values. */
 export type EnvValues = Readonly<Record<string, string>>;
 
-/** What a write to a file of settings did. */
+/** The result of writing a settings file. */
 export interface WrittenEnv {
-  /** The variables whose value is another one now. */
+  /** The variables whose values changed. */
   readonly changed: readonly string[];
 }
 
-/** The values that differ from the file's. @param text - the file as it is; empty when there is none */
+/** The values that differ from the file's. @param text - the current content; empty when there is no file */
 function changedIn(text: string, values: EnvValues): string[] {
   const present = parseEnv(text);
   return Object.keys(values).filter((name) => present[name] !== values[name]);
 }
 
 /**
- * Writes values into the text of a `.env` file. Each takes the place of the variable's last assignment, so that comments and
- * order stay, and a new variable comes at the end. Where that would change another variable, for instance because what looks like
- * an assignment is a line of a longer value, the value comes at the end as well: the last assignment counts.
+ * Writes values into the text of a `.env` file. Each replaces the variable's last assignment, so that comments and
+ * order are preserved, and a new variable is appended. Where that would change another variable, for instance because
+ * what looks like an assignment is a line of a longer value, the value is appended too, since the last assignment wins.
  *
- * @throws {ActionableError} `ENV_FILE_UNREADABLE` when the text could not be changed without changing another variable
+ * @throws {ActionableError} `ENV_FILE_UNREADABLE` when the text cannot be changed without changing another variable
  */
 function updateEnvText(text: string, values: EnvValues): string {
   let updated = text;
@@ -41,7 +41,7 @@ function updateEnvText(text: string, values: EnvValues): string {
   return updated;
 }
 
-/** The lines with one in the place of the variable's last assignment, and without its earlier ones. */
+/** Replaces the variable's last assignment with a line, and removes its earlier ones. */
 function inPlace(text: string, name: string, line: string): string[] {
   const assigns = new RegExp(`^\\s*(?:export\\s+)?${name}\\s*=`);
   const lines = linesOf(text);
@@ -56,7 +56,7 @@ function linesOf(text: string): string[] {
   return text === '' ? [] : text.replace(/\r?\n$/, '').split(/\r?\n/);
 }
 
-/** Characters that need no quotes. */
+/** Values that need no quotes. */
 const plain = /^[\w.:/,@+=-]*$/;
 
 function quoted(name: string, value: string): string {
@@ -74,8 +74,8 @@ function unreadable(why: string, names: readonly string[]): ActionableError {
 }
 
 /**
- * Writes values into a file of settings, which only its owner may read (mode 600). A crash leaves the
- * old file or the new one, never half of one.
+ * Writes values into a settings file that only its owner can read (mode 600). Atomic: a crash leaves the old file or
+ * the new one.
  *
  * @throws {ActionableError} `ENV_FILE_UNREADABLE`
  */
@@ -84,7 +84,7 @@ export async function writeEnvFile(path: string, values: EnvValues): Promise<Wri
   const changed = changedIn(text ?? '', values);
   if (changed.length === 0) return { changed };
   const updated = updateEnvText(text ?? '', values);
-  // A symbolic link stays one.
+  // Preserves a symbolic link.
   const file = text === undefined ? path : await realpath(path);
   const temporary = `${file}.${process.pid}.new`;
   await writeDurably(temporary, updated);
@@ -92,18 +92,18 @@ export async function writeEnvFile(path: string, values: EnvValues): Promise<Wri
   return { changed };
 }
 
-/** Says in a line what a write did, without the values. */
+/** Describes the result of a write in one line, without the values. */
 export function describeWritten(path: string, { changed }: WrittenEnv): string {
   if (changed.length === 0) return `${path} has it all.`;
   return `${path}: ${changed.join(', ')}`;
 }
 
-/** The variables of a file of settings; none when there is no file. @throws {ActionableError} `ENV_FILE_UNREADABLE` */
+/** The variables of a settings file; empty when there is no file. @throws {ActionableError} `ENV_FILE_UNREADABLE` */
 export async function readEnvFile(path: string): Promise<EnvironmentSource> {
   return parseEnv((await readEnvText(path)) ?? '');
 }
 
-/** The text of a file of settings, or undefined when there is none. */
+/** The text of a settings file; undefined when there is no file. */
 async function readEnvText(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8');

@@ -2,7 +2,7 @@ import { ActionableError } from '../actionable-error.ts';
 import type { Hook } from './logto-state.ts';
 
 /**
- * The webhook with an id; without one, the enabled webhook that signs with a key of the settings.
+ * Finds the webhook with an id, or else the enabled webhook that signs with a key of the settings.
  *
  * @throws {ActionableError} `LOGTO_SETUP_CONFLICT` when there is none, or more than one
  */

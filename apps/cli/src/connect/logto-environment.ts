@@ -5,7 +5,7 @@ import type { CommandDeps } from '../command-deps.ts';
 import { httpUrl } from '../env.ts';
 import { createManagement, type Management } from './management.ts';
 
-/** What a set-up reads from the settings; each may be absent. */
+/** The settings that a set-up reads; each may be absent. */
 const LogtoEnvironment = z.object({
   LOGTO_ENDPOINT: httpUrl.optional(),
   LOGTO_APP_ID: z.string().optional(),
@@ -18,7 +18,7 @@ const LogtoEnvironment = z.object({
   LATCHKEY_URL: httpUrl.optional(),
 });
 
-/** The settings with what is needed to call the Management API. */
+/** The settings, including those required to call the Management API. */
 export interface LogtoAccess {
   readonly endpoint: string;
   readonly machine: { readonly appId: string; readonly appSecret: string };
@@ -28,7 +28,7 @@ export interface LogtoAccess {
   readonly management: Management;
 }
 
-/** Reads the settings. @throws {ActionableError} `SETTING_MISSING` that says where to find what is missing */
+/** Reads the settings. @throws {ActionableError} `SETTING_MISSING`, with where to find the setting */
 export async function readLogtoAccess(
   deps: CommandDeps,
   given: { readonly endpoint?: string | undefined } = {},
@@ -41,7 +41,7 @@ export async function readLogtoAccess(
       'Say it with --endpoint https://<tenant>.logto.app, or set LOGTO_ENDPOINT.',
     );
   }
-  // What the emulators are set to says nothing about another Logto, also on this machine.
+  // Emulator settings do not apply to another Logto, even on this machine.
   const own = await withoutUnconfirmedDevelopmentValues({ ...set, LOGTO_ENDPOINT: endpoint });
   const env = LogtoEnvironment.parse(present(own));
   const { LOGTO_M2M_APP_ID: appId, LOGTO_M2M_APP_SECRET: appSecret } = env;
@@ -68,7 +68,7 @@ function present(source: EnvironmentSource): EnvironmentSource {
   return Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''));
 }
 
-/** Each tenant of Logto Cloud has its own; a Logto of one's own has the one of the tenant `default`. */
+/** Each tenant of Logto Cloud has its own; a self-hosted Logto has that of the tenant `default`. */
 function managementResourceOf(endpoint: string): string {
   const { hostname } = new URL(endpoint);
   return hostname.endsWith('.logto.app') ? `https://${hostname}/api` : 'https://default.logto.app/api';

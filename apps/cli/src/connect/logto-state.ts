@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Management } from './management.ts';
 
-/** An application as the Management API shows it. */
+/** An application as returned by the Management API. */
 export const Application = z.object({
   id: z.string(),
   name: z.string(),
@@ -18,7 +18,7 @@ const Resource = z.object({ id: z.string(), name: z.string(), indicator: z.strin
 
 const OrganizationRole = z.object({ id: z.string(), name: z.string(), type: z.string().default('User') });
 
-/** A webhook as the Management API shows it, its signing key included. */
+/** A webhook as returned by the Management API, including its signing key. */
 export const Hook = z.object({
   id: z.string(),
   name: z.string(),
@@ -30,12 +30,12 @@ export const Hook = z.object({
 });
 export type Hook = z.output<typeof Hook>;
 
-/** What a webhook sends: older ones have one event beside the list. */
+/** The events of a webhook; older ones have a single event beside the list. */
 export function eventsOf({ events, event }: Hook): string[] {
   return [...new Set([...events, ...(event == null ? [] : [event])])];
 }
 
-/** What Logto has of what a set-up creates or adopts. */
+/** The objects in Logto that a set-up creates or adopts. */
 export interface LogtoState {
   readonly applications: readonly Application[];
   readonly resources: readonly z.output<typeof Resource>[];
@@ -43,12 +43,12 @@ export interface LogtoState {
   readonly hooks: readonly Hook[];
 }
 
-/** The most that the Management API returns per page. */
+/** The maximum page size of the Management API. */
 const pageSize = 100;
 
 /** Reads the state. @throws {ActionableError} */
 export async function readLogtoState(management: Management): Promise<LogtoState> {
-  // The first call asks for the token, and says whether the application may call at all.
+  // The first call fetches the token, and shows whether the application has access.
   const hooks = await management.get('/hooks', z.array(Hook));
   const [applications, resources, organizationRoles] = await Promise.all([
     management.get('/applications', z.array(Application)),

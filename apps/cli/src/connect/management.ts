@@ -3,7 +3,7 @@ import { ActionableError } from '../actionable-error.ts';
 import { request, type HttpResponse } from '../http/request.ts';
 import { createTokenSource } from '../server/machine-token.ts';
 
-/** Where Logto is, and the machine-to-machine application that calls its Management API. */
+/** The URL of Logto, and the machine-to-machine application that calls its Management API. */
 export interface ManagementOptions {
   readonly endpoint: string;
   readonly appId: string;
@@ -12,18 +12,18 @@ export interface ManagementOptions {
   readonly resource: string;
 }
 
-/** A call that changes something, or asks for an action. `path` begins after `/api`. */
+/** A call that changes something or triggers an action. `path` is relative to `/api`. */
 export interface ManagementRequest {
   readonly method: 'POST' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly body?: object;
 }
 
-/** Logto's Management API, as the set-up of an installation uses it. */
+/** Logto's Management API, for setting up an installation. */
 export interface Management {
   /** Reads. @throws {ActionableError} with a code that starts with `LOGTO_` */
   get<Answer>(path: string, schema: ZodType<Answer>): Promise<Answer>;
-  /** Writes, or asks for an action. @throws {LogtoRefusal} when Logto answers with an error of its own */
+  /** Writes, or triggers an action. @throws {LogtoRefusal} when Logto answers with its own error */
   send<Answer>(request: ManagementRequest, schema: ZodType<Answer>): Promise<Answer>;
 }
 
@@ -51,7 +51,7 @@ const ErrorBody = z.object({
   data: z.unknown().optional(),
 });
 
-/** Creates a caller of the Management API. It asks for no token before the first call. */
+/** Creates a client of the Management API. It fetches no token before the first call. */
 export function createManagement(options: ManagementOptions): Management {
   const { endpoint } = options;
   const token = createTokenSource({ ...options, scope: 'all' });
@@ -113,7 +113,7 @@ function wrongResource(resource: string): ActionableError {
   });
 }
 
-/** Every new application gets a token, with no right in it. */
+/** Every new application gets a token, but without any scope. */
 function withoutRole(appId: string): ActionableError {
   return new ActionableError('LOGTO_MANAGEMENT_FORBIDDEN', {
     says: `${appId} may not call Logto's Management API: sync cannot ask what is true, and newcomers get 503.`,

@@ -3,7 +3,7 @@ import { eventsOf, type Application, type Hook, type LogtoState } from './logto-
 import type { ManagementRequest } from './management.ts';
 import { addressOf } from './webhook-address.ts';
 
-/** What a set-up wants Logto to have. */
+/** The target state of Logto. */
 export interface WantedLogto {
   /** The origins of the console, for instance `https://latchkey.example`. */
   readonly consoles: readonly string[];
@@ -15,30 +15,32 @@ export interface WantedLogto {
   readonly indicator: string;
   /** The names of the organization roles that the directory mapping reads. */
   readonly organizationRoles: readonly string[];
-  /** What the settings name already; it is adopted before anything else. */
+  /** The objects that the settings already name, which are adopted first. */
   readonly known: { readonly appId: string | undefined; readonly signingKeys: readonly string[] };
 }
 
-/** One object of Logto: there as wanted, or how it becomes so. */
+/** One object in Logto, and how to bring it to the target state. */
 export interface LogtoStep {
   readonly about: 'application' | 'API resource' | 'organization role' | 'webhook';
   readonly name: string;
   readonly change: 'created' | 'updated' | 'unchanged';
-  /** What differs, in words. */
+  /** The differences, as text. */
   readonly differences: readonly string[];
-  /** The object in Logto; it has none before it is created. */
+  /** The object's id in Logto; undefined before it is created. */
   readonly id: string | undefined;
-  /** What makes it so; absent when nothing has to change. */
+  /** The request that applies the change; absent when there is none. */
   readonly request?: ManagementRequest;
 }
 
-/** The names of what is created; an object with another name is adopted as it is. */
+/** The names of created objects; an adopted object retains its name. */
 const names = { application: 'Latchkey console', resource: 'Latchkey API', hook: 'Latchkey directory sync' };
 
 /**
- * Compares Logto with what is wanted. Nothing is ever removed from Logto, other than events of our own webhook that sync does not use.
+ * Compares Logto with the target state. Never removes anything from Logto, except events of our own webhook that sync
+ * does not use.
  *
- * @throws {ActionableError} `LOGTO_SETUP_CONFLICT` when what is there cannot be adopted, or when it is not clear which of several
+ * @throws {ActionableError} `LOGTO_SETUP_CONFLICT` when an existing object cannot be adopted, or when several are
+ *   eligible
  */
 export function planLogto(state: LogtoState, wanted: WantedLogto): LogtoStep[] {
   return [
@@ -49,7 +51,7 @@ export function planLogto(state: LogtoState, wanted: WantedLogto): LogtoStep[] {
   ];
 }
 
-/** Plans the application alone. @throws {ActionableError} `LOGTO_SETUP_CONFLICT` */
+/** Plans only the application. @throws {ActionableError} `LOGTO_SETUP_CONFLICT` */
 export function planApplication(
   { applications }: Pick<LogtoState, 'applications'>,
   wanted: Pick<WantedLogto, 'consoles' | 'known'>,
@@ -96,7 +98,7 @@ export function planApplication(
   }));
 }
 
-/** The application of the settings, else the one that leads back to our console, else the one with the name that is created. */
+/** The application in the settings, else the one that redirects to our console, else the one with the default name. */
 function findApplication(
   applications: readonly Application[],
   redirectUris: readonly string[],
@@ -167,7 +169,7 @@ function planOrganizationRole({ organizationRoles }: LogtoState, name: string): 
   };
 }
 
-/** Plans the webhook alone. @throws {ActionableError} `LOGTO_SETUP_CONFLICT` */
+/** Plans only the webhook. @throws {ActionableError} `LOGTO_SETUP_CONFLICT` */
 export function planHook(
   { hooks }: Pick<LogtoState, 'hooks'>,
   wanted: Pick<WantedLogto, 'hookUrl' | 'events' | 'known'>,
@@ -210,7 +212,7 @@ export function planHook(
   }));
 }
 
-/** The webhook that signs with a key of the settings, else the one that leads to our server. */
+/** The webhook that signs with a key of the settings, else the one that points to our server. */
 function findHook(
   hooks: readonly Hook[],
   { hookUrl, known }: Pick<WantedLogto, 'hookUrl' | 'known'>,

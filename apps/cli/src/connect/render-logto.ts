@@ -9,7 +9,7 @@ export function renderLogtoStep({ about, name, change }: LogtoStep, paint: Paint
   return paint(styles[change], `${marks[change]} ${about} ${name}`);
 }
 
-/** Renders every step, with what differs below it. */
+/** Renders every step, with its differences below it. */
 export function renderLogtoPlan(steps: readonly LogtoStep[], paint: Paint): string[] {
   return steps.flatMap((step) => [
     renderLogtoStep(step, paint),

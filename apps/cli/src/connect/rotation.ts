@@ -2,26 +2,26 @@ import { webhookEventNames } from '@latchkey/directory-sync';
 import { ActionableError } from '../actionable-error.ts';
 import { eventsOf, type Hook } from './logto-state.ts';
 
-/** What the name of the new webhook ends with while both exist. */
+/** The suffix of the new webhook's name while both exist. */
 const suffix = ' (next key)';
 
 /**
- * Where the rotation of a webhook's signing key stands. Logto replaces the key of a webhook at once, and refused deliveries are not
- * sent again. So a second webhook with the next key takes over, and at each moment one of the two is on. All of it is read from
- * Logto: a rotation that was stopped goes on from where it was.
+ * The stage of a signing key rotation. Logto replaces the key of a webhook immediately, and does not retry refused
+ * deliveries. So a second webhook with the next key takes over, and exactly one of the two is enabled at any time. The
+ * stage is derived from Logto, so an interrupted rotation can continue.
  */
 export type Rotation =
   /** There is one webhook, and no next key. */
   | { readonly stage: 'begin'; readonly current: Hook }
-  /** The next webhook is there and switched off, until the server accepts its key. */
+  /** The next webhook exists but is disabled, until the server accepts its key. */
   | { readonly stage: 'switch'; readonly current: Hook; readonly next: Hook }
-  /** The next webhook is on: the former one is switched off and removed. */
+  /** The next webhook is enabled: the previous one must be disabled and deleted. */
   | { readonly stage: 'finish'; readonly current: Hook; readonly next: Hook }
-  /** The former webhook is gone: the next one takes its name. */
+  /** The previous webhook is deleted: the next one must take its name. */
   | { readonly stage: 'rename'; readonly current: undefined; readonly next: Hook };
 
 /**
- * Finds the webhook by a signing key of the settings, and the next one beside it.
+ * Finds the webhook by a signing key of the settings, and its successor, if any.
  *
  * @throws {ActionableError} `LOGTO_SETUP_CONFLICT`
  */
@@ -57,7 +57,7 @@ export function rotationOf(hooks: readonly Hook[], signingKeys: readonly string[
   return { stage: next.enabled ? 'finish' : 'switch', current, next };
 }
 
-/** What creates the next webhook: as the current one, switched off, with a key that Logto makes. */
+/** The body that creates the next webhook: like the current one, disabled, with a key that Logto generates. */
 export function nextHookOf(hook: Hook): object {
   const subscribed = eventsOf(hook);
   const { name, config } = hook;
@@ -69,7 +69,7 @@ export function nextHookOf(hook: Hook): object {
   };
 }
 
-/** The name that the next webhook takes in the end. */
+/** The final name of the next webhook. */
 export function finalNameOf({ name }: Hook): string {
   return name.slice(0, -suffix.length);
 }

@@ -7,14 +7,14 @@ import { LogtoRefusal, type Management } from './management.ts';
 import { until, type Waiting } from './until.ts';
 
 const about = 'Test delivery';
-/** The event of the test: every server that listens to Logto knows it, and its made-up user is nobody. */
+/** The event of the test: every server that listens to Logto supports it, and its sample user does not exist. */
 const event = 'PostRegister';
 
 const Refused = z.object({ responseStatus: z.number() });
 
 /**
- * Lets Logto send its own test delivery until the server has accepted it, or the time is over: a server learns a new signing key
- * only when it is started again. It has arrived when Logto got a 2xx, from a server that refuses what is not signed.
+ * Makes Logto send its own test delivery until the server has accepted it, or the time is over: a server reads a new
+ * signing key only at start-up. It has arrived when Logto got a 2xx from a server that refuses unsigned requests.
  */
 export function testDelivery(
   management: Management,
@@ -39,7 +39,8 @@ async function attempt(management: Management, { id, config }: Hook): Promise<Ve
     if (!(error instanceof LogtoRefusal) || error.status !== 422) throw error;
     return explain(error, url);
   }
-  // Something that answers 200 to everything would have accepted it, too. Where only Logto reaches the address, this is not known.
+  // A server that answers 200 to everything would have accepted it too. If only Logto can reach the address, that
+  // remains unknown.
   const unsigned = await postJson(url, { event, hookId: id });
   return typeof unsigned !== 'string' && unsigned.status < 300
     ? failed(

@@ -2,16 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const betweenAttempts = 2_000;
 
-/** How long to go on, and what to say meanwhile. */
+/** How long to wait, and what to report in the meantime. */
 export interface Waiting<Result> {
   readonly waitMs: number;
-  /** Called once, with the first result, when there will be another attempt. */
+  /** Called once, with the first result, if there will be another attempt. */
   readonly onWaiting: (result: Result) => void;
-  /** Ends the waiting. */
+  /** Aborts the wait. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Attempts something every two seconds until the result is good or the time is over. Resolves with the last result. */
+/** Repeats an attempt every two seconds until the result is good or the time is over. Resolves to the last result. */
 export async function until<Result>(
   attempt: () => Promise<Result>,
   isGood: (result: Result) => boolean,
@@ -19,7 +19,7 @@ export async function until<Result>(
 ): Promise<Result> {
   const end = Date.now() + waitMs;
   for (let isFirst = true; ; isFirst = false) {
-    const result = await attempt(); // oxlint-disable-line no-await-in-loop -- one attempt after the other
+    const result = await attempt(); // oxlint-disable-line no-await-in-loop -- one attempt at a time
     if (isGood(result) || Date.now() >= end || signal?.aborted === true) return result;
     if (isFirst) onWaiting(result);
     await sleep(betweenAttempts, undefined, { signal }).catch(() => undefined); // oxlint-disable-line no-await-in-loop

@@ -1,7 +1,7 @@
-/** Where a server takes Logto's events, below its own address. */
+/** The path of the server's endpoint for Logto's events. */
 export const webhookPath = '/api/webhooks/logto';
 
-/** Whether a URL leads to where some server takes Logto's events. */
+/** Whether a URL is a server's endpoint for Logto's events. */
 export function isOwnEndpoint(url: string): boolean {
   return URL.canParse(url) && new URL(url).pathname.replace(/\/+$/, '').endsWith(webhookPath);
 }

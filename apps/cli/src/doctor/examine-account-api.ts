@@ -6,7 +6,7 @@ import { failed, failedBy, ok, type Verdict } from './verdict.ts';
 
 const about = 'Logto account API';
 
-/** Checks that users cannot edit what sync takes their attributes from: conditions of the policy decide by them. */
+/** Checks that users cannot edit the source of attributes that policy conditions depend on. */
 export async function examineAccountApi(
   management: Management,
   mapping: Pick<typeof directoryMapping, 'attributes'> = directoryMapping,

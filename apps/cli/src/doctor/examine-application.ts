@@ -6,7 +6,7 @@ import { failed, failedBy, ok, skipped, type Verdict } from './verdict.ts';
 
 const about = 'Logto application';
 
-/** Checks the application that people sign in to, and that it leads back to the console. */
+/** Checks the application for sign-in, and that it redirects to the console. */
 export async function examineApplication(
   { LOGTO_APP_ID: id, CONSOLE_URL: origin }: DoctorEnv,
   management: Management,

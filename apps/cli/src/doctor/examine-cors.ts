@@ -5,8 +5,8 @@ import { failed, ok, skipped, type Verdict } from './verdict.ts';
 const about = 'Logto CORS';
 
 /**
- * Checks that a page of the console may ask Logto for a token. The question is one that Logto refuses, as a browser would send it
- * from the console; what counts is whether the browser would show the answer to the page.
+ * Checks that the console may fetch a token from Logto. Sends a request that Logto refuses, as a browser would from the
+ * console, and checks whether the browser would expose the response to the page.
  */
 export async function examineCors(
   { LOGTO_APP_ID: id, CONSOLE_URL: origin }: DoctorEnv,

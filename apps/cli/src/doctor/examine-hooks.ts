@@ -7,10 +7,10 @@ import type { DoctorEnv } from './environment.ts';
 import { examineWebhook } from './examine-webhook.ts';
 import { failed, ok, skipped, type Verdict } from './verdict.ts';
 
-/** Checks the webhook in Logto: that it leads to the server, is complete, and signs with a key that the server has. */
+/** Checks that the webhook in Logto points to the server, is complete, and signs with a key of the server. */
 export async function examineHooks(env: DoctorEnv, hooks: readonly Hook[]): Promise<Verdict[]> {
   const { ours, isKeyKnown } = hooksOf(env, hooks);
-  // While a key is being rotated, of two webhooks one is off.
+  // During a key rotation, one of two webhooks is disabled.
   const enabled = ours.filter(({ enabled: isOn }) => isOn);
   const examined = enabled.length > 0 ? enabled : ours;
   if (examined.length === 0) return [nowhere(hooks)];
@@ -61,13 +61,13 @@ function examineEvents(hook: Hook): Verdict {
       );
 }
 
-/** The server has to refuse an event without a signature, and to read one with the signature of Logto's key. */
+/** The server must refuse an unsigned event, and accept one signed with Logto's key. */
 async function examineAddress({ config, signingKey }: Hook): Promise<Verdict> {
   const about = 'Webhook URL';
   const { url } = config;
   const unsigned = await examineWebhook(url, about);
   if (unsigned.state !== 'ok') return unsigned;
-  // No event: the server refuses it as malformed (400), and nothing is stored.
+  // Not an event: the server refuses it as malformed (400) and stores nothing.
   const body = {};
   const signed = await postJson(url, body, {
     'logto-signature-sha-256': sign(JSON.stringify(body), signingKey),

@@ -19,12 +19,12 @@ const KeySet = z.object({ keys: z.array(Key).min(1) });
 const accepted = new Set(['ES256', 'ES384', 'ES512', 'RS256', 'PS256']);
 const byCurve: Readonly<Record<string, string>> = { 'P-256': 'ES256', 'P-384': 'ES384', 'P-521': 'ES512' };
 
-/** Logto names no algorithm at an RSA key. */
+/** Logto publishes no algorithm with an RSA key. */
 function algorithmOf({ kty, crv = '', alg }: z.output<typeof Key>): string {
   return alg ?? (kty === 'RSA' ? 'RS256' : (byCurve[crv] ?? `${kty} ${crv}`));
 }
 
-/** Checks discovery, the keys that sign tokens, the API resource, and what the Management API knows. */
+/** Checks discovery, the token signing keys, the API resource, and the configuration in the Management API. */
 export async function examineLogto(env: DoctorEnv): Promise<Verdict[]> {
   const { LOGTO_ENDPOINT: endpoint } = env;
   if (endpoint === undefined) {
@@ -73,7 +73,9 @@ export async function examineLogto(env: DoctorEnv): Promise<Verdict[]> {
   ];
 }
 
-/** Seconds that two clocks may differ. The server forgives five, and what is compared here has whole seconds and was on its way. */
+/**
+ * Allowed clock skew in seconds. The server allows five, and the compared time has whole seconds and network latency.
+ */
 const clockTolerance = 10;
 
 /** Compares this machine's clock with Logto's, whose `date` header has whole seconds. */
@@ -108,7 +110,9 @@ async function examineKeys(url: string): Promise<Verdict> {
   );
 }
 
-/** Only a signed-in user or a machine-to-machine application can get a token for the resource; the CLI uses the latter. */
+/**
+ * Only a signed-in user or a machine-to-machine application can get a token for the resource; the CLI uses the latter.
+ */
 async function examineResource(env: DoctorEnv, endpoint: string): Promise<Verdict> {
   const about = 'Logto API resource';
   const { LOGTO_API_RESOURCE: resource, LOGTO_M2M_APP_ID: appId, LOGTO_M2M_APP_SECRET: appSecret } = env;

@@ -11,7 +11,7 @@ import { failedBy, ok, skipped, type Verdict } from './verdict.ts';
 
 const about = 'Logto Management API';
 
-/** Checks that directory sync may call the Management API; by it, the application and the webhook that are set up in Logto. */
+/** Checks that directory sync can call the Management API, and with it the application and the webhook in Logto. */
 export async function examineManagement(env: DoctorEnv): Promise<Verdict[]> {
   const management = managementOf(env);
   if (management === undefined) {
@@ -35,7 +35,7 @@ export async function examineManagement(env: DoctorEnv): Promise<Verdict[]> {
   ];
 }
 
-/** The Management API, if the environment names Logto and an application for it. */
+/** The Management API, if the environment has Logto's URL and an application for it. */
 export function managementOf(env: DoctorEnv): Management | undefined {
   const { LOGTO_ENDPOINT: endpoint, LOGTO_M2M_APP_ID: appId, LOGTO_M2M_APP_SECRET: appSecret } = env;
   if (endpoint === undefined || appId === undefined || appSecret === undefined) return undefined;

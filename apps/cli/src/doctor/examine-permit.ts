@@ -27,7 +27,7 @@ export async function examinePermit(env: DoctorEnv, policy: Policy | undefined):
   return [ofKey, ...ofPolicy, await examinePdp({ pdpUrl, key }, policy)];
 }
 
-/** Checks that the key is one of an environment. */
+/** Checks that it is an environment key. */
 export async function examineKey(apiUrl: string, key: string): Promise<Verdict> {
   const about = 'Permit API key';
   const response = await request(`${apiUrl}/v2/api-key/scope`, {
@@ -91,9 +91,9 @@ const Decision = z.object({
 });
 
 /**
- * A PDP can report that it is healthy and still decide wrongly. So this check asks for a decision that must be a denial:
- * an unknown user wants a permission of the table. With debug output, the PDP names the unknown user as the reason only if
- * it knows the resource and the action.
+ * A PDP can report that it is healthy and still decide wrongly. So this check requests a decision that must be a
+ * denial: a permission of the table for an unknown user. With debug output, the PDP names the unknown user as the
+ * reason only if it knows the resource and the action.
  */
 export async function examinePdp(
   { pdpUrl, key }: { readonly pdpUrl: string | undefined; readonly key: string },

@@ -8,7 +8,7 @@ const about = 'Logto registration';
 
 const SignInExperience = z.object({ signInMode: z.string() });
 
-/** Says when strangers can create accounts: each gets the default role. */
+/** Reports open registration, by which anyone gets the default role. */
 export async function examineRegistration(management: Management): Promise<Verdict> {
   const experience = await management.get('/sign-in-exp', SignInExperience).catch(asActionable);
   if (experience instanceof ActionableError) return failedBy(about, experience);

@@ -13,8 +13,8 @@ const Config = z.object({
   apiResource: z.string(),
 });
 /**
- * Milliseconds after which the server knows of a grant for certain: Permit's PDP learns of it within two seconds, and a denial
- * that the server remembers lasts five (`packages/permissions/src/permit/decider-defaults.ts`).
+ * Milliseconds after which the server certainly knows of a grant: Permit's PDP has it within two seconds, and a denial
+ * is cached for five (`packages/permissions/src/permit/decider-defaults.ts`).
  */
 const rememberedFor = 8_000;
 
@@ -37,7 +37,7 @@ export async function examineServer(env: DoctorEnv): Promise<Verdict[]> {
   return [...readiness, ...(await examineSettings(env)), ...(await examineAccess(env))];
 }
 
-/** What the server cannot do without, by the name of the component and its state. */
+/** The required components of the server, by name and state. */
 const outages: Readonly<Record<string, { readonly says: string; readonly fix: string }>> = {
   'database unavailable': {
     says: 'Its PostgreSQL does not answer: nobody is served, and deliveries get 503.',
@@ -70,7 +70,7 @@ async function examineReadiness(url: string): Promise<Verdict[]> {
   }
   const away = Object.entries(readiness.components).filter(([, state]) => state !== 'ok');
   if (response.status === 200 && away.length === 0) {
-    // It listens when its tables are up to date, and not before.
+    // The server does not listen before its tables are up to date.
     const parts = "its database is migrated and answers, Logto's keys are known, and the PDP decides";
     return [ok(about, `${url} is ready: ${parts}.`)];
   }
@@ -100,7 +100,7 @@ async function examineAccess(env: DoctorEnv): Promise<Verdict[]> {
   }
 }
 
-/** Compares the server's settings with those here: whoever examines other settings than the server's finds nothing. */
+/** Compares the server's settings with the local ones, because checking different settings would be pointless. */
 async function examineSettings(env: DoctorEnv): Promise<Verdict[]> {
   const about = 'Server settings';
   const response = await request(`${env.LATCHKEY_URL}/api/config`);

@@ -5,11 +5,11 @@ import { failed, notice, ok, type Verdict } from './verdict.ts';
 
 const about = 'Directory sync';
 
-/** Milliseconds that a delivery may wait: nothing that works takes as long. */
+/** Milliseconds that a delivery may be pending; no working system takes that long. */
 const patience = 300_000;
 
 /**
- * Checks that directory sync does its work: deliveries arrive and do not lag, no run was refused, and it is not paused. Dead
+ * Checks that directory sync works: deliveries arrive and do not lag, no run was refused, and it is not paused. Dead
  * letters are a notice.
  */
 export function examineSync(status: SyncStatus): Verdict[] {

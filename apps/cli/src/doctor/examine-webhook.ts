@@ -1,7 +1,7 @@
 import { postJson } from '../http/request.ts';
 import { failed, ok, type Verdict } from './verdict.ts';
 
-/** Sends an event without a signature, which Logto never does. The endpoint has to refuse it. */
+/** Sends an unsigned event, which Logto never does. The endpoint must refuse it. */
 export async function examineWebhook(url: string, about = 'Webhook endpoint'): Promise<Verdict> {
   const response = await postJson(url, { event: 'PostRegister', hookId: 'latchkey-doctor' });
   if (typeof response === 'string') {

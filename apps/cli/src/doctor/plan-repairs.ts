@@ -6,8 +6,9 @@ import type { DoctorEnv } from './environment.ts';
 import { hooksOf } from './examine-hooks.ts';
 
 /**
- * What `doctor --fix` changes in Logto: it adds the console's redirect URIs to its application, and the events that the webhook
- * lacks. Nothing is created, moved, removed or switched on, and nothing in Permit: somebody has to decide that.
+ * Plans the changes of `doctor --fix` in Logto: adds the console's redirect URIs to its application, and missing events
+ * to the webhook. Creates, moves, removes and enables nothing, and does not change Permit, because those changes need a
+ * decision.
  *
  * @throws {ActionableError}
  */

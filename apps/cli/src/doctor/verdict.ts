@@ -1,6 +1,9 @@
 import { ActionableError } from '../actionable-error.ts';
 
-/** The result of a check. `says` is one line; `fix` says what to do. A `notice` is no fault of the set-up: somebody has work to do. */
+/**
+ * The result of a check. `says` is one line; `fix` says what to do. A `notice` is not a fault of the set-up, but work
+ * to do.
+ */
 export type Verdict =
   | { readonly state: 'ok'; readonly about: string; readonly says: string }
   | {
@@ -18,18 +21,18 @@ export function failed(about: string, says: string, fix: string): Verdict {
   return { state: 'failed', about, says, fix };
 }
 
-/** A verdict from an {@link ActionableError}. Throws any other error again. */
+/** A verdict from an {@link ActionableError}. Rethrows any other error. */
 export function failedBy(about: string, error: unknown): Verdict {
   if (error instanceof ActionableError) return failed(about, error.says, error.fix);
   throw error;
 }
 
-/** A verdict for work that waits for somebody, while all that was examined is as it should be. */
+/** A verdict for pending work, when the checked set-up itself is correct. */
 export function notice(about: string, says: string, fix: string): Verdict {
   return { state: 'notice', about, says, fix };
 }
 
-/** A verdict for a check that was not made, because a setting is missing. */
+/** A verdict for a check that was skipped because a setting is missing. */
 export function skipped(about: string, says: string, fix: string): Verdict {
   return { state: 'skipped', about, says, fix };
 }

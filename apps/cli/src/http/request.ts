@@ -8,8 +8,8 @@ export interface HttpResponse {
 const timeoutMs = 5_000;
 
 /**
- * Sends a request. Returns the response, or a string with the reason why there is none. A redirect is returned as it is:
- * none of the URLs that the CLI calls should redirect.
+ * Sends a request. Returns the response, or a string with the reason why there is none. Does not follow redirects,
+ * because none of the CLI's URLs should redirect.
  */
 export async function request(url: string, init: RequestInit = {}): Promise<HttpResponse | string> {
   try {
@@ -38,7 +38,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Why a `fetch` failed. Its error only says that it failed; the error's cause says why. */
+/** Why a `fetch` failed, which only the cause of its error contains. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error.name === 'TimeoutError') return 'no answer in time';

@@ -3,7 +3,7 @@ import type { Facts } from '@latchkey/permissions/testing';
 import { parse } from 'yaml';
 import { z } from 'zod';
 
-/** A user is expected to have, or not to have, a permission. */
+/** An expected permission, or its absence, for a user. */
 export interface Expectation {
   readonly subject: string;
   readonly tenant: string;
@@ -19,7 +19,10 @@ export interface Expectations {
   readonly expectations: readonly Expectation[];
 }
 
-/** The file has a wrong shape, or uses names that the table does not have. `message` lists every problem, one per line. */
+/**
+ * The file has an invalid shape, or uses names that the table does not have. `message` lists every problem, one per
+ * line.
+ */
 class ExpectationsError extends Error {
   override readonly name = 'ExpectationsError';
   readonly code = 'POLICY_TEST_INVALID';

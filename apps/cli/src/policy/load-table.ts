@@ -76,7 +76,7 @@ export const tableOption =
 
 const TableEnvironment = z.object({ LATCHKEY_TABLE: z.string().optional() });
 
-/** The module with the table: what `--table` says, else what the environment says. */
+/** The module with the table: `--table`, or else the environment's. */
 export function tableFile(option: string | undefined, { env }: CommandDeps): string | undefined {
   return option ?? env(TableEnvironment).LATCHKEY_TABLE;
 }
@@ -84,9 +84,9 @@ export function tableFile(option: string | undefined, { env }: CommandDeps): str
 /**
  * Loads the table that a module exports as `policy`.
  *
- * @throws {ActionableError} when no module is named
+ * @throws {ActionableError} when no module is specified
  * @throws {Error} when the module cannot be loaded or exports no table
- * @throws {TypeError} that names a wrong key or a cycle of roles
+ * @throws {TypeError} that names an invalid key or a cycle of roles
  */
 export async function loadTable(file: string | undefined): Promise<Policy> {
   if (file === undefined) {

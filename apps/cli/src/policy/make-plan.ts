@@ -11,14 +11,14 @@ import {
 } from '@latchkey/permissions/policy';
 import { Option, type Command } from 'commander';
 
-/** A plan, and how much depends on what it removes, replaces or moves. */
+/** A plan, with the number of objects that depend on what it removes, replaces or moves. */
 export interface CountedPlan {
   readonly plan: PolicyPlan;
   readonly options: PlanOptions;
   readonly dependents: ReadonlyMap<PolicyStep, Dependents>;
 }
 
-/** The options of `plan` and `apply` that decide what a plan may remove. */
+/** Adds the options of `plan` and `apply` that limit what a plan may remove. */
 export function addPlanOptions(command: Command): Command {
   return command
     .addOption(
@@ -37,7 +37,7 @@ export function addPlanOptions(command: Command): Command {
     );
 }
 
-/** Reads the environment, plans, and counts what depends on what goes. */
+/** Reads the environment, makes a plan, and counts the dependents of its removals. */
 export async function makePlan(
   table: Policy,
   call: ReturnType<typeof createPermitCaller>,

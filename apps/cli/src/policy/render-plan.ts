@@ -60,7 +60,7 @@ export function renderPlan({ plan, dependents }: CountedPlan, paint: Paint): str
   ];
 }
 
-/** What goes, or moves along, with the object of a step. */
+/** Renders what is removed or moved together with the object of a step. */
 function renderDependents({ change, destructive }: PolicyStep, dependents: Dependents | undefined): string[] {
   if (dependents === undefined) return [];
   const counts = [

@@ -7,7 +7,7 @@ export async function writePlan(file: string, planned: CountedPlan): Promise<voi
   await writeFile(file, `${JSON.stringify(savedPlanOf(planned), undefined, 2)}\n`);
 }
 
-/** @throws {ActionableError} when the file cannot be read or holds no plan */
+/** @throws {ActionableError} when the file cannot be read or contains no plan */
 export async function readPlan(file: string): Promise<SavedPlan> {
   const source = await readFile(file, 'utf8').catch((error: unknown) => {
     throw notAPlan(file, error instanceof Error ? error.message : String(error));

@@ -9,7 +9,7 @@ const head = `# CLI reference
 <!-- Written by "pnpm reference". -->
 `;
 
-/** The page of the docs with the help of every command, in the order of `--help`. */
+/** The docs page with the help of every command, in the order of `--help`. */
 export function referencePage(program: Command): string {
   return [head, ...program.commands.flatMap((command) => sectionsOf(command, program.name()))].join('\n');
 }

@@ -14,7 +14,9 @@ import { createTokenSource } from './machine-token.ts';
 /** The typed client of the server's API. */
 export type ServerApi = TRPCClient<AppRouter>;
 
-/** Latchkey's server. Every call is made as the machine-to-machine application, and passes the same gates as a user's. */
+/**
+ * Latchkey's server. Every call is made as the machine-to-machine application, and passes the same gates as a user's.
+ */
 export interface Server {
   readonly url: string;
   /** Calls the server's API. @throws {ActionableError} instead of the errors of tRPC. */
@@ -24,10 +26,10 @@ export interface Server {
 /** For one response. A subscription's stream has no time limit. */
 const timeoutMs = 30_000;
 
-/** The audit log says through what a change was made. */
+/** The channel of a change in the audit log. */
 const channel = ['x-latchkey-channel', 'cli'] as const;
 
-/** Creates a client of the server. It requests no token before the first call. */
+/** Creates a client of the server. It fetches no token before the first call. */
 export function connectServer(env: ServerEnv): Server {
   const url = `${env.LATCHKEY_URL}/api/trpc`;
   const token = createTokenSource({

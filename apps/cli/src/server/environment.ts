@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { httpUrl, required } from '../env.ts';
 
-/** The server's address, and the machine-to-machine application that calls it. */
+/** The server's URL, and the machine-to-machine application that calls it. */
 export const ServerEnvironment = z.object({
   LATCHKEY_URL: httpUrl,
   LOGTO_ENDPOINT: httpUrl,
@@ -11,5 +11,5 @@ export const ServerEnvironment = z.object({
 });
 export type ServerEnv = z.output<typeof ServerEnvironment>;
 
-/** The server's address, if it is set. */
+/** The server's URL, if it is set. */
 export const ServerAddress = ServerEnvironment.pick({ LATCHKEY_URL: true }).partial();

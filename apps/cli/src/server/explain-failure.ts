@@ -15,7 +15,7 @@ const ErrorData = z.object({
 });
 type ErrorData = z.output<typeof ErrorData>['latchkey'];
 
-/** Turns a failed call to the server into an {@link ActionableError}. Returns other errors unchanged. */
+/** Converts a failed server call to an {@link ActionableError}. Returns other errors unchanged. */
 export function explainFailure(error: unknown, env: ServerEnv): unknown {
   if (!isTRPCClientError(error)) return error;
   if (error.cause instanceof ActionableError) return error.cause;

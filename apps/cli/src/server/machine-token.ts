@@ -9,7 +9,7 @@ export interface Machine {
   readonly appSecret: string;
   /** The indicator of the API resource that the token is for. */
   readonly resource: string;
-  /** The scope to request. Logto leaves out what the application's roles do not give, and sends the token nevertheless. */
+  /** The scope to request. Logto omits scopes that the application's roles do not have, and still issues the token. */
   readonly scope?: string;
 }
 
@@ -24,7 +24,7 @@ const Granted = z.object({ access_token: z.string().min(1), expires_in: z.number
 const Refused = z.object({ error: z.string() });
 
 /**
- * Requests an access token for the API resource, by the client credentials grant (RFC 6749 §4.4).
+ * Requests an access token for the API resource with the client credentials grant (RFC 6749 §4.4).
  *
  * @throws {ActionableError} with a code that starts with `LOGTO_`
  */
@@ -61,7 +61,10 @@ export async function requestMachineToken(machine: Machine): Promise<MachineToke
   });
 }
 
-/** Returns the same token until 30 seconds before it expires, then requests a new one: a command may run for hours. */
+/**
+ * Returns the same token until 30 seconds before it expires, then requests a new one, because a command may run for
+ * hours.
+ */
 export function createTokenSource(machine: Machine): () => Promise<string> {
   let current: { readonly value: string; readonly endsAt: number } | undefined;
   return async () => {

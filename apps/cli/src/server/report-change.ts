@@ -8,8 +8,8 @@ import { ServerAddress, ServerEnvironment } from './environment.ts';
 type ReportedChange = inferRouterInputs<AppRouter>['audit']['report'];
 
 /**
- * Tells the server what a command has changed in Permit by itself, for the audit log. Without LATCHKEY_URL nobody is told. When
- * the server cannot be told, the change stays, and a warning says that it is not recorded.
+ * Reports to the server's audit log a change that a command has made in Permit directly. Does nothing without
+ * LATCHKEY_URL. If the report fails, the change is not undone, and a warning says that it is not recorded.
  */
 export async function reportChange(change: ReportedChange, deps: CommandDeps): Promise<void> {
   if (deps.env(ServerAddress).LATCHKEY_URL === undefined) return;

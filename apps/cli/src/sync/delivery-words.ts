@@ -1,7 +1,7 @@
 import type { Paint } from '../policy/paint.ts';
 import type { ListedDelivery } from './sync-api-types.ts';
 
-/** The server's statuses by the words that people read and type. */
+/** Maps the status labels of the CLI to the server's statuses. */
 export const statusOf = {
   waiting: 'pending',
   applied: 'applied',
@@ -16,12 +16,12 @@ export function statusWord(status: ListedDelivery['status']): string {
   return words[status];
 }
 
-/** The same text in the colour of the status. */
+/** The text in the color of the status. */
 export function paintStatus(status: ListedDelivery['status'], text: string, paint: Paint): string {
   return paint(styles[status], text);
 }
 
-/** As much of an id as tells deliveries apart; "sync delivery" and "sync replay" take it back. */
+/** A prefix of an id that distinguishes deliveries; "sync delivery" and "sync replay" accept it. */
 export function shortId(id: string): string {
   return id.slice(0, 12);
 }

@@ -1,4 +1,4 @@
-/** Says why the mass-change guard stopped a run before its first change, and how to continue. */
+/** Explains why the mass-change guard refused a run, and how to continue. */
 export function describeRefusal({
   affected,
   allowed,

@@ -3,7 +3,7 @@ import type { SyncStatus } from './sync-api-types.ts';
 
 type Undelivered = NonNullable<SyncStatus['undelivered']>;
 
-/** How to make Logto deliver again, by the cause. */
+/** How to make Logto deliver again, by cause. */
 const remedies: Readonly<Record<Undelivered['cause'], string>> = {
   'private-address':
     'Logto from 1.43 on sends nothing to a private address: run latchkey webhook listen beside it, or give the webhook a public one.',
@@ -13,7 +13,7 @@ const remedies: Readonly<Record<Undelivered['cause'], string>> = {
   status: 'See the log of what answers there: a proxy, or the server.',
 };
 
-/** What Logto could not deliver, and what to do about it. */
+/** Describes the deliveries that Logto could not make, and the fix. */
 export function describeUndelivered({ count, address, since, status, cause }: Undelivered): {
   readonly says: string;
   readonly fix: string;

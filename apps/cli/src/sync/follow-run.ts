@@ -3,29 +3,29 @@ import { isTRPCClientError } from '@trpc/client';
 import type { ServerApi } from '../server/connect-server.ts';
 import type { Run } from './sync-api-types.ts';
 
-/** How to follow a run. */
+/** Options for following a run. */
 export interface Follow {
   readonly onRun: (run: Run) => void;
-  /** Called when the connection is lost. It is opened again automatically. */
+  /** Called when the connection is lost. It reconnects automatically. */
   readonly onLost: () => void;
-  /** When aborted, following ends and the run continues at the server. */
+  /** Aborting it ends the following, while the run continues on the server. */
   readonly signal: AbortSignal;
 }
 
-/** Milliseconds before a stream is opened again. */
+/** Milliseconds before a stream is reopened. */
 const reopenDelay = 1_000;
 
 /**
- * Follows a run to its end. Returns the finished run, or its last known state when the signal is aborted. Rejects when the
- * server refuses the call.
+ * Follows a run to its end. Returns the finished run, or its last known state when the signal is aborted. Rejects when
+ * the server refuses the call.
  */
 export async function followRun(api: ServerApi, id: string, follow: Follow): Promise<Run | undefined> {
   const { signal } = follow;
-  // An EventSource that waits to reconnect does not keep the process alive, so this timer does.
+  // An EventSource that waits to reconnect does not keep the process running, so this timer does.
   const keepAlive = setInterval(() => {}, 60_000);
   try {
     for (;;) {
-      /* oxlint-disable no-await-in-loop -- one stream after the other */
+      /* oxlint-disable no-await-in-loop -- one stream at a time */
       const run = await readStream(api, id, follow);
       if (signal.aborted || (run !== undefined && run.finishedAt !== null)) return run;
       // The server process has stopped; another one continues the run.

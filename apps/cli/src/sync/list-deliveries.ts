@@ -3,7 +3,7 @@ import type { DeliveriesInput, DeliveryPage, ListedDelivery } from './sync-api-t
 
 export type DeliveryFilter = Pick<DeliveriesInput, 'status' | 'event' | 'subject'>;
 
-/** The most deliveries that the server returns per call. */
+/** The server's maximum page size. */
 const pageSize = 100;
 
 /** Reads the newest deliveries, up to the limit. `isAll` is true if there are no more. */
@@ -20,7 +20,7 @@ export async function listDeliveries(
       limit: Math.min(pageSize, limit - items.length),
       ...(cursor === null ? {} : { cursor }),
     };
-    const page: DeliveryPage = await api.sync.deliveries.query(input); // oxlint-disable-line no-await-in-loop -- each page has the cursor of the next page
+    const page: DeliveryPage = await api.sync.deliveries.query(input); // oxlint-disable-line no-await-in-loop -- each page has the cursor of the next one
     items.push(...page.items);
     cursor = page.nextCursor;
   } while (cursor !== null && items.length < limit);

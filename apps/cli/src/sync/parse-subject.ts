@@ -1,7 +1,7 @@
 import { subjectNamed, type Subject } from '@latchkey/directory-sync';
 import { InvalidArgumentError } from 'commander';
 
-/** Parses an argument of commander: `user:<id>` or `organization:<id>`, with the ids that Logto shows. */
+/** Parses a commander argument: `user:<id>` or `organization:<id>`, with Logto ids. */
 export function parseSubject(name: string): Subject {
   try {
     return subjectNamed(name);

@@ -25,10 +25,10 @@ function formatTable(
   );
 }
 
-/** How many subjects of a delivery are shown. */
+/** Maximum number of subjects shown per delivery. */
 const shownSubjects = 2;
 
-/** Prints one row per delivery. The line below a row says why the delivery failed or was ignored. */
+/** Prints one row per delivery. The line below a row has the reason why the delivery failed or was ignored. */
 export function printDeliveries(
   deliveries: readonly ListedDelivery[],
   { print, color }: Pick<CommandDeps, 'print' | 'color'>,

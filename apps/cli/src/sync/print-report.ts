@@ -4,10 +4,10 @@ import type { Run } from './sync-api-types.ts';
 import { describeRefusal } from './describe-refusal.ts';
 import { countChanges } from './describe-run.ts';
 
-/** How many operations are printed one by one. */
+/** Maximum number of operations printed individually. */
 const shown = 20;
 
-/** Prints what a run did, or what a dry run would do: the first operations, the refused operations, the counts by kind. */
+/** Prints the changes of a run or a dry run: the first operations, the refused operations, the counts by kind. */
 export function printReport(report: ReconcileReport, { print, warn }: CommandDeps): void {
   const { users, operations, failed, dryRun } = report;
   const marks = {
@@ -31,7 +31,7 @@ export function printReport(report: ReconcileReport, { print, warn }: CommandDep
   print(summarize({ users, changes, failed: failed.length, dryRun }));
 }
 
-/** Prints a run at the server, of which only a sample of operations is known, or why it failed or was refused. */
+/** Prints a run on the server, for which only a sample of operations is known, or why it failed or was refused. */
 export function printRun({ report, problem, dryRun }: Run, { print, warn }: CommandDeps): void {
   if (problem?.code === 'SYNC_MASS_CHANGE') warn(describeRefusal(problem));
   else if (problem !== null) warn(`Failed: ${problem.code}, ${problem.message}`);
@@ -55,7 +55,7 @@ interface Summary {
   readonly users: number;
   /** Operations by kind. */
   readonly changes: Readonly<Record<string, number>>;
-  /** How many of them Permit refused. */
+  /** The number of operations that Permit refused. */
   readonly failed: number;
   readonly dryRun: boolean;
 }

@@ -10,7 +10,7 @@ import type { CommandDeps } from '../command-deps.ts';
 import { reportChange } from '../server/report-change.ts';
 import { describeOperation } from './print-report.ts';
 
-/** Makes each subject in Permit equal to its present state in Logto, and prints the changes. */
+/** Makes each subject in Permit match its current state in Logto, and prints the changes. */
 export async function reconcileSubjects(
   subjects: readonly Subject[],
   deps: ReconcileDeps,
@@ -38,7 +38,7 @@ async function reconcileEach(
     const name = subjectName(subject);
     if (seen.has(name) || subject.kind === 'directory') continue;
     seen.add(name);
-    const { status, operations, mismatchedUserIds } = await reconcile(subject, deps); // oxlint-disable-line no-await-in-loop -- one after the other keeps the load on Permit low, and the command is rare
+    const { status, operations, mismatchedUserIds } = await reconcile(subject, deps); // oxlint-disable-line no-await-in-loop -- sequential calls limit the load on Permit, and the command is rare
     queue.push(...mismatchedUserIds.map((id): Subject => ({ kind: 'user', id })));
     print(
       `${name} is ${status === 'machine' ? 'a machine' : status}: ${operations.map(describeOperation).join(', ') || 'nothing to do'}`,

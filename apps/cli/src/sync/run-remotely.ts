@@ -10,7 +10,7 @@ export interface RemoteRunOptions {
   readonly json: boolean;
 }
 
-/** Starts a run at the server, and follows it to its end. */
+/** Starts a run on the server, and follows it to its end. */
 export async function runRemotely(
   server: Server,
   { force, json }: RemoteRunOptions,

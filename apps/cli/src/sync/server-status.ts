@@ -5,7 +5,7 @@ import { formatTime } from './format-time.ts';
 import { describeRun } from './describe-run.ts';
 import { describeUndelivered } from './describe-undelivered.ts';
 
-/** The state of sync at the server. */
+/** The state of sync on the server. */
 export interface ServerStatus extends SyncStatus {
   readonly url: string;
   /** The last full comparison. */
@@ -20,7 +20,7 @@ export async function readServerStatus(server: Server): Promise<ServerStatus> {
   return { url: server.url, ...status, drift };
 }
 
-/** What an operator has to decide: one line each, with the commands for it. */
+/** The decisions that an operator must make: one line each, with the commands for it. */
 export function decisionsIn({
   deliveries,
   undelivered,
@@ -42,7 +42,7 @@ export function decisionsIn({
   ];
 }
 
-/** Prints the state of sync at the server. */
+/** Prints the state of sync on the server. */
 export function printServerStatus(status: ServerStatus, { print }: Pick<CommandDeps, 'print'>): void {
   const { url, mode, paused, deliveries, oldestPendingAt, runs, drift } = status;
   print(`${url} ${mode === 'payloads' ? 'knows only what webhooks say' : 'asks Logto what is true'}.`);

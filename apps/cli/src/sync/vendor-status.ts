@@ -7,11 +7,11 @@ const day = 86_400_000;
 export interface VendorStatus {
   readonly logto: { readonly users: number; readonly organizations: number };
   readonly permit: { readonly tenants: number };
-  /** In the last 24 hours, by Logto's own log, for all webhooks. */
+  /** In the last 24 hours, for all webhooks, by Logto's own log. */
   readonly failedDeliveries: number;
 }
 
-/** Counts the entries of both directories. This is cheap: a plan would read all of them. */
+/** Counts the entries of both directories. Cheap, unlike a plan, which would read all of them. */
 export async function readVendorStatus({ logto, permit }: ReconcileDeps): Promise<VendorStatus> {
   const now = Date.now();
   const [users, organizations, tenants, { failed }] = await Promise.all([
@@ -23,7 +23,6 @@ export async function readVendorStatus({ logto, permit }: ReconcileDeps): Promis
   return { logto: { users, organizations }, permit: { tenants }, failedDeliveries: failed.length };
 }
 
-/** Prints the counts. */
 export function printVendorStatus(status: VendorStatus, { print }: Pick<CommandDeps, 'print'>): void {
   const { logto, permit, failedDeliveries: failed } = status;
   print(`Logto has ${logto.users} users and ${logto.organizations} organizations.`);
@@ -31,7 +30,7 @@ export function printVendorStatus(status: VendorStatus, { print }: Pick<CommandD
   print(`${undelivered(failed, 24)}${failed > 0 ? ' "sync recover" makes up for them.' : ''}`);
 }
 
-/** Events that Logto gave up, which never came to the server: not the server's dead letters. */
+/** Describes deliveries that Logto gave up on, which never reached the server, unlike the server's dead letters. */
 export function undelivered(count: number, hours: number): string {
   const events = count === 1 ? 'event' : 'events';
   return `By its own log, Logto could not deliver ${count} ${events} in the last ${hours} hours.`;

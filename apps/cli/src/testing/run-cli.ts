@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { runProgram } from '../program.ts';
 import { readEnv } from '../env.ts';
 
-/** What a command left behind. */
+/** The output of a command. */
 export interface CliResult {
   readonly code: number;
   /** Lines on stdout. */
@@ -17,16 +17,16 @@ export interface CliOptions {
   readonly color?: boolean;
   readonly confirm?: (question: string) => Promise<boolean>;
   readonly ask?: (question: string, isSecret?: boolean) => Promise<string>;
-  /** Stands for Ctrl-C. */
+  /** Simulates Ctrl-C. */
   readonly interruption?: AbortSignal;
-  /** Receives the lines on stderr: a command that rejects has no result. */
+  /** Receives the lines on stderr, because a rejected command has no result. */
   readonly warned?: string[];
 }
 
-/** The console's own table, which `pnpm latchkey` names as well. */
+/** The console's own table, as in `pnpm latchkey`. */
 const consoleTable = fileURLToPath(import.meta.resolve('@latchkey/policy'));
 
-/** Calls the CLI in this process, without a terminal. Rejects with the error of the command. */
+/** Calls the CLI in this process, without a terminal. Rejects with the command's error. */
 export async function runCli(
   words: readonly string[],
   { env = {}, color = false, confirm, ask, interruption, warned = [] }: CliOptions = {},

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { Emulator as Logto } from '@latchkey/logto-emulator';
 import { createManagement, type Management } from '../connect/management.ts';
 
-/** The machine-to-machine application of the tests that set Logto up, as a seed has it. */
+/** The machine-to-machine application for tests of the Logto set-up, in seed format. */
 export const machine = {
   id: 'setupmachine000000001',
   secret: 'the-secret-of-the-set-up-machine',
@@ -21,7 +21,7 @@ export function managementOf(logto: Logto): Management {
   });
 }
 
-/** The settings by which a command finds the emulator and that application. */
+/** The settings for a command to find the emulator and that application. */
 export function settingsFor(logto: Logto) {
   return {
     LOGTO_ENDPOINT: logto.url,
@@ -30,7 +30,7 @@ export function settingsFor(logto: Logto) {
   };
 }
 
-/** A port that nobody listens on. */
+/** An unused port. */
 export async function freePort(): Promise<number> {
   const probe = createServer();
   await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));

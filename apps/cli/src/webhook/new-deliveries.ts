@@ -1,24 +1,30 @@
 import type { LogtoManagement } from '@latchkey/directory-sync';
 import { z } from 'zod';
 
-/** A delivery of Logto's log: what Logto sent, or tried to send. */
+/** A delivery in Logto's log, successful or not. */
 export interface LoggedDelivery {
   readonly event: string;
-  /** JSON. The log has its keys in another order than what was signed; a server that reads the log itself has the same bytes. */
+  /**
+   * JSON. The log stores the fields in a different order than the signed body; a server that reads the log itself has
+   * the same bytes.
+   */
   readonly body: string;
   /** When the attempt ended, in epoch milliseconds. */
   readonly at: number;
 }
 
-/** Logs are stored after the attempt has ended, and by another clock: so each look goes back that far, in milliseconds. */
+/**
+ * Milliseconds by which each poll goes back, because log entries are stored after the attempt has ended and use another
+ * clock.
+ */
 const overlap = 60_000;
 
 const Body = z.looseObject({ event: z.string() });
 
 /**
- * Creates a function that returns what a webhook's log has got since the last call, oldest first, each delivery once.
+ * Creates a function that returns new deliveries in a webhook's log since the last call, oldest first, each once.
  *
- * @param since - epoch milliseconds; what ended earlier is left out
+ * @param since - epoch milliseconds; deliveries that ended earlier are omitted
  */
 export function createLogReader(
   logto: Pick<LogtoManagement, 'hookLogs'>,
@@ -40,7 +46,7 @@ export function createLogReader(
           found.push({ event: body.event, body: JSON.stringify(payload.hookRequest?.body), at: createdAt });
       }
     }
-    // Only when every page was read: what a failed look has seen is looked at again.
+    // Only after every page was read, so that a failed poll is repeated.
     from = Math.max(from, ...next.values());
     seen = new Map([...next].filter(([, at]) => at >= from - overlap));
     return found.toSorted((one, other) => one.at - other.at);

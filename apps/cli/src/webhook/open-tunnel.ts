@@ -3,12 +3,12 @@ import { ActionableError } from '../actionable-error.ts';
 import type { CommandDeps } from '../command-deps.ts';
 import { required } from '../env.ts';
 
-/** A public address that leads to this machine while it is open. */
+/** A public address that forwards to this machine while it is open. */
 export interface Tunnel extends AsyncDisposable {
   readonly url: string;
 }
 
-/** What is used of ngrok's agent. */
+/** The used part of ngrok's agent. */
 interface Ngrok {
   forward(options: { readonly addr: string; readonly authtoken: string }): Promise<{
     url(): string | null;
@@ -18,11 +18,11 @@ interface Ngrok {
 
 const TunnelEnvironment = z.object({ NGROK_AUTHTOKEN: required });
 
-/** A name in a variable: the package is installed by who wants a tunnel, and the compiler does not look for it. */
+/** A variable, so that the compiler does not resolve the optional package. */
 const ngrokPackage: string = '@ngrok/ngrok';
 
 /**
- * Opens a tunnel of ngrok to a local address.
+ * Opens an ngrok tunnel to a local address.
  *
  * @throws {EnvironmentError} without `NGROK_AUTHTOKEN`
  * @throws {ActionableError} `TUNNEL_UNAVAILABLE` when the package is missing, or ngrok refuses
@@ -53,7 +53,7 @@ function unavailable(says: string, fix = 'See ngrok’s status page'): Actionabl
   });
 }
 
-/** The first line of what ngrok says, never with the token. */
+/** The first line of ngrok's error message, without the token. */
 function reasonOf(error: unknown, secret: string): string {
   const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
   return line.replaceAll(secret, '…');

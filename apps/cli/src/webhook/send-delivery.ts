@@ -22,7 +22,7 @@ export function addKeyOptions(command: Command, whenAbsent: string): Command {
     .addOption(new Option('--key [key]').hideHelp());
 }
 
-/** The key of `--key-file`. @throws {ActionableError} `KEY_ON_COMMAND_LINE`, `KEY_FILE_UNREADABLE` */
+/** The key in `--key-file`. @throws {ActionableError} `KEY_ON_COMMAND_LINE`, `KEY_FILE_UNREADABLE` */
 export async function keyOfFile({ key, keyFile }: KeyOptions): Promise<string | undefined> {
   if (key !== undefined) {
     throw new ActionableError('KEY_ON_COMMAND_LINE', {
@@ -60,7 +60,7 @@ export function sign(body: string, key: string): string {
   return createHmac('sha256', key).update(body).digest('hex');
 }
 
-/** Sends one delivery as Logto does. Returns the status and the first 300 characters of the response. */
+/** Sends one delivery like Logto. Returns the status and the first 300 characters of the response. */
 export async function sendDelivery(
   url: string,
   { body, signature }: { readonly body: string; readonly signature: string },
