@@ -10,7 +10,10 @@ import { startTestLogto, type TestLogto } from './testing/test-logto.ts';
 import { signingKey, startNeighbours, startTestServer, type TestServer } from './testing/test-server.ts';
 import { waitFor } from './testing/wait-for.ts';
 
-/** Applications of the same Logto: the console's, which may exchange tokens, one for a helpdesk, and one that has nothing to do with Latchkey. */
+/**
+ * Applications in the same Logto: the console's, which may exchange tokens, a helpdesk's, and one unrelated to
+ * Latchkey.
+ */
 const redirectUris = ['http://localhost:5173/callback'];
 const applications = [
   {
@@ -57,11 +60,11 @@ const withToken = (token: string, headers: Record<string, string> = {}): Client 
       }),
     ],
   });
-/** A client of somebody who signed in to the console, or to another application. */
+/** A client for a user who signed in to the console or to another application. */
 const signedIn = async (user: string, app: string = testClient): Promise<Client> =>
   withToken((await logto.emulator.signIn(user, { app, resource: testAudience })).accessToken);
 
-/** A user of Logto with a role in Permit. */
+/** Creates a Logto user with a role in Permit. */
 async function person(name: string, role: 'viewer' | 'editor' | 'admin' = 'viewer'): Promise<string> {
   const id = await logto.newUser({ name });
   await (await signedIn(id)).session.me.query();
@@ -73,7 +76,10 @@ async function person(name: string, role: 'viewer' | 'editor' | 'admin' = 'viewe
   return id;
 }
 
-/** A token for `subject`, with which `actor` acts: the Management API's subject token, exchanged as Logto's documentation says. */
+/**
+ * Returns a token for `subject` with `actor` in `act`: a Management API subject token, exchanged as in Logto's
+ * documentation.
+ */
 async function actingToken(actor: string, subject: string): Promise<string> {
   const { subjectToken } = Object(await logto.manage('POST', '/subject-tokens', { userId: subject }));
   const response = await fetch(`${logto.emulator.issuer}/token`, {
@@ -98,7 +104,7 @@ const acting = async (actor: string, subject: string): Promise<Client> =>
 const revoked = { status: 401, code: 'SUBJECT_REVOKED' };
 const denied = { status: 403, code: 'FORBIDDEN', denied: { reason: 'acting', grantedBy: [] } };
 
-test('whoever acts has the rights of the person they act for; the console is told who it is', async () => {
+test('an actor has the rights of their subject, and the console shows who the actor is', async () => {
   const [ada, bob] = [await person('Ada', 'admin'), await person('Bob')];
   const client = await acting(bob, ada);
   expect(await client.session.me.query()).toMatchObject({
@@ -110,13 +116,13 @@ test('whoever acts has the rights of the person they act for; the console is tol
   expect(await (await signedIn(ada)).session.me.query()).toMatchObject({ acting: null });
 });
 
-test('a token ends with the account of who acts, and with that of the person they act for', async () => {
+test('a token is refused once the account of the actor or of the subject is suspended or deleted', async () => {
   const [ada, bob, cy] = [await person('Ada', 'admin'), await person('Bob'), await person('Cy')];
   const clients = [await acting(bob, ada), await acting(ada, cy), await acting(cy, ada)];
   const [ofBob, ofCy, other] = clients;
   await Promise.all(clients.map((client) => client.session.me.query()));
   for (const user of [bob, cy])
-    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    // oxlint-disable-next-line no-await-in-loop -- sequential
     await logto.manage('PATCH', `/users/${user}/is-suspended`, { isSuspended: true });
   await waitFor(async () => {
     for (const client of [ofBob, ofCy, other])
@@ -125,7 +131,7 @@ test('a token ends with the account of who acts, and with that of the person the
   await (await signedIn(ada)).session.me.query();
 });
 
-test('whoever acted before is looked at as well: a token ends with any account in its chain', async () => {
+test('a token is refused when the account of any actor in its chain is suspended or deleted', async () => {
   const [ada, bob, cy] = [await person('Ada', 'admin'), await person('Bob'), await person('Cy')];
   const script = `const getCustomJwtClaims = async () => (${JSON.stringify({ act: { sub: bob, act: { sub: cy } } })});`;
   await logto.manage('PUT', '/configs/jwt-customizer/access-token', { script });
@@ -136,7 +142,7 @@ test('whoever acted before is looked at as well: a token ends with any account i
   await waitFor(async () => expect(await refusal(client.session.me.query())).toMatchObject(revoked));
 });
 
-test('an actor whom this server has never met is looked up: suspended in Logto, they are refused', async () => {
+test('an actor unknown to this server is read from Logto, and refused if suspended there', async () => {
   const ada = await person('Ada', 'admin');
   const unmet = await logto.newUser();
   const token = await actingToken(unmet, ada);
@@ -146,7 +152,7 @@ test('an actor whom this server has never met is looked up: suspended in Logto, 
   await logto.hookTo(server.url);
 });
 
-test('what somebody does for somebody else is in the audit log as theirs, with for whom', async () => {
+test("the audit log records an action by an actor as the actor's, with the subject", async () => {
   const [ada, bob] = [await person('Ada', 'admin'), await person('Bob')];
   const client = await acting(bob, ada);
   const { id } = await client.reports.create.mutate({ title: 'For Ada', kind: 'access-review' });
@@ -166,11 +172,11 @@ test('what somebody does for somebody else is in the audit log as theirs, with f
   expect(eventOf('report.create')).toMatchObject({ actor: bob, instance: id, detail: { actsFor } });
   expect(eventOf('audit.export')).toMatchObject({ actor: bob, detail: { actsFor } });
   expect(found.people).toEqual(expect.arrayContaining([expect.objectContaining({ key: ada, name: 'Ada' })]));
-  // The report is the person's, not the actor's.
+  // The report belongs to the subject, not to the actor.
   expect(await admin.reports.get.query({ id })).toMatchObject({ owner: { key: ada } });
 });
 
-/** The procedures that give or take roles, and the view of the console as somebody else. */
+/** The procedures that assign or remove roles, and those that view the console as another user. */
 const inPerson = [
   'collections.add',
   'collections.share',
@@ -187,7 +193,7 @@ const inPerson = [
   'viewAs.start',
 ];
 
-test('what gives or takes roles is refused to whoever acts, by its gate, and buttons are told so', async () => {
+test('gates refuse an actor the procedures that assign or remove roles, and buttons reflect it', async () => {
   const [ada, bob] = [await person('Ada', 'admin'), await person('Bob')];
   const own = await signedIn(ada);
   const client = await acting(bob, ada);
@@ -206,7 +212,7 @@ test('what gives or takes roles is refused to whoever acts, by its gate, and but
   expect(refused.toSorted()).toEqual(inPerson);
 });
 
-test('a request is decided by neither its requester nor somebody who acts for the decider and has asked', async () => {
+test('a request can be decided neither by its requester nor by an actor who made it', async () => {
   const [ada, bob, cy] = [await person('Ada', 'admin'), await person('Bob'), await person('Cy', 'admin')];
   const asked = {
     target: { kind: 'role', role: 'editor' },
@@ -221,18 +227,18 @@ test('a request is decided by neither its requester nor somebody who acts for th
   expect(await refusal(client.requests.refuse.mutate({ id }))).toMatchObject({ code: 'OWN_REQUEST' });
   expect(await refusal(client.requests.approve.mutate({ id }))).toMatchObject(denied);
 
-  // Whose request it is may not either, whoever acts for them.
+  // The requester cannot decide either, whoever acts for them.
   expect(await refusal((await acting(cy, bob)).requests.approve.mutate({ id }))).toMatchObject({
     status: 403,
   });
-  // Somebody who has not asked refuses it for the decider, and the log says so.
+  // An actor who has not made the request refuses it for the approver, and the log records that.
   await (await acting(cy, ada)).requests.refuse.mutate({ id });
   await server.audit.flush();
   const { events } = await (await signedIn(ada)).audit.list.query({ actions: ['request.refuse'], actor: cy });
   expect(events).toMatchObject([{ subject: bob, detail: { actsFor: { subject: ada } } }]);
 });
 
-test('nobody who acts for a person has the views of that person, and a view that they name goes on', async () => {
+test('an actor cannot use the views of their subject, and naming one does not interrupt it', async () => {
   const [ada, bob] = [await person('Ada', 'admin'), await person('Bob')];
   const own = await signedIn(ada);
   const { id } = await own.viewAs.start.mutate({ kind: 'role', role: 'viewer' });
@@ -244,7 +250,7 @@ test('nobody who acts for a person has the views of that person, and a view that
   expect(await withToken(accessToken, header).viewAs.current.query()).toMatchObject({ id });
 });
 
-test('an application of the same Logto that is not trusted has nobody’s rights; a machine has its own', async () => {
+test("an untrusted application of the same Logto has no user's rights; a machine has its own", async () => {
   const ada = await person('Ada', 'admin');
   expect(await refusal((await signedIn(ada, 'newsletter')).session.me.query())).toMatchObject({
     status: 401,
@@ -260,7 +266,7 @@ test('an application of the same Logto that is not trusted has nobody’s rights
   expect(await withToken(String(token)).session.me.query()).toMatchObject({ subject: appId, roles: [] });
 });
 
-test('from its environment the server accepts the tokens of LOGTO_APP_ID, and those of LOGTO_TRUSTED_APP_IDS', async () => {
+test('by its environment, the server accepts tokens of LOGTO_APP_ID and LOGTO_TRUSTED_APP_IDS', async () => {
   const user = await person('Dora');
   const { permit } = neighbours;
   const process = await startServerProcess({

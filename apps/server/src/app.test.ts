@@ -30,7 +30,7 @@ const get = async (
   return { status: response.status, body: await response.json() };
 };
 
-test('/healthz and /readyz answer separately', async () => {
+test('/healthz and /readyz report liveness and readiness separately', async () => {
   expect(await get('/healthz')).toEqual({ status: 200, body: { status: 'ok' } });
   expect(await get('/readyz')).toEqual({
     status: 200,
@@ -44,7 +44,7 @@ test('/healthz and /readyz answer separately', async () => {
   });
 });
 
-test('an attribute that users can edit is a warning of /readyz, until a run finds none', async () => {
+test('an attribute that users can edit is a warning of /readyz until a run finds none', async () => {
   const run = { reason: 'sweep', status: 'done', finishedAt: new Date() } as const;
   const report = { users: 1, tenants: 1, changes: {}, sample: [], failed: 0, recovered: 0 };
   await server.db
@@ -56,14 +56,14 @@ test('an attribute that users can edit is a warning of /readyz, until a run find
 });
 
 test.each(['/API/trpc/session.me', '/api/TRPC/session.me', '/Api/config'])(
-  '%s is no part of the API, whose answers nobody caches',
+  '%s is not part of the API, whose responses are not cached',
   async (path) => {
     const answer = await (await fetch(`${server.url}${path}`)).text();
     expect(answer).not.toMatch(/TOKEN_MISSING|apiResource/);
   },
 );
 
-test('/api/config has where to sign in, and no secret', async () => {
+test('/api/config has the sign-in settings and no secret', async () => {
   expect(await get('/api/config')).toEqual({
     status: 200,
     body: {
@@ -81,14 +81,14 @@ test.each([
   ['TOKEN_MISSING', {}],
   ['TOKEN_MISSING', { authorization: 'Basic YTpi' }],
   ['TOKEN_MALFORMED', { authorization: 'Bearer opaque' }],
-])('a call without a good token is 401 %s with a request id', async (code, headers) => {
+])('a call without a valid token gets 401 %s with a request id', async (code, headers) => {
   expect(await get('/api/trpc/session.me', headers)).toMatchObject({
     status: 401,
     body: { error: { data: { httpStatus: 401, latchkey: { code, requestId: expect.any(String) } } } },
   });
 });
 
-test('an expired token, and one of another audience, are 401 with their codes', async () => {
+test('an expired token and a token for another audience get 401 with their codes', async () => {
   expect(await get('/api/trpc/session.me', await bearer({ exp: 1 }))).toMatchObject({
     status: 401,
     body: { error: { data: { latchkey: { code: 'TOKEN_EXPIRED' } } } },
@@ -98,14 +98,14 @@ test('an expired token, and one of another audience, are 401 with their codes', 
   });
 });
 
-test('an unknown path is a problem document with a code', async () => {
+test('an unknown path gets a problem document with a code', async () => {
   const response = await fetch(`${server.url}/api/nowhere`);
   expect(response.status).toBe(404);
   expect(response.headers.get('content-type')).toContain('application/problem+json');
   expect(await response.json()).toMatchObject({ code: 'NOT_FOUND', status: 404 });
 });
 
-/** Every kind of answer, and what a cache may keep of it. */
+/** Every kind of response, and its cache policy. */
 const answers = [
   ['the page', '/', {}, 200, 'no-cache'],
   ['the page, elsewhere', '/reports/1', {}, 200, 'no-cache'],
@@ -141,7 +141,7 @@ const answers = [
 ] as const satisfies readonly (readonly [string, string, object, number, string | null])[];
 
 test.each(answers)(
-  '%s: a browser keeps to its headers, and no other site reads it',
+  '%s: browsers enforce its headers, and other sites cannot read it',
   async (_, path, options, status, cache) => {
     const { known = false, ...init }: { known?: boolean; method?: string; body?: string } = options;
     const response = await fetch(`${server.url}${path}`, {
@@ -177,7 +177,7 @@ test.each(answers)(
 );
 
 test.each(['/api/trpc/session.me', '/api/reports/export', '/api/webhooks/logto', '/api/config', '/'])(
-  'a preflight of another site gets no leave: %s',
+  'a preflight of another site is refused: %s',
   async (path) => {
     const headers = { origin: 'https://evil.example', 'access-control-request-method': 'POST' };
     const response = await fetch(`${server.url}${path}`, { method: 'OPTIONS', headers });
@@ -188,12 +188,12 @@ test.each(['/api/trpc/session.me', '/api/reports/export', '/api/webhooks/logto',
 const headersBy = async (proto: string): Promise<Headers> =>
   (await fetch(server.url, { headers: { 'x-forwarded-proto': proto } })).headers;
 
-test('HTTPS for good is asked for over HTTPS only, which the proxy tells', async () => {
+test('sends HSTS only over HTTPS, as reported by the proxy', async () => {
   expect((await headersBy('https')).get('strict-transport-security')).toMatch(/^max-age=31536000/);
   expect((await headersBy('http')).get('strict-transport-security')).toBeNull();
 });
 
-test('a refused delivery is no page either', async () => {
+test('a refused delivery has the security headers too', async () => {
   const response = await fetch(`${server.url}/api/webhooks/logto`, { method: 'POST', body: '<script>' });
   expect(response.status).toBe(401);
   expect(response.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');

@@ -40,37 +40,40 @@ export interface AppOptions {
     | 'sync'
   >;
   readonly signingKeys: readonly string[];
-  /** How old a delivery may be; any age when absent. */
+  /** The maximum age of a delivery. Default: no limit. */
   readonly freshness?: Freshness | undefined;
-  /** What the SPA needs to know before anyone is signed in. */
+  /** Settings that the SPA needs before sign-in. */
   readonly webConfig: {
     readonly logto: { readonly endpoint: string; readonly appId: string };
     readonly apiResource: string;
   };
-  /** Where people open the console, if it is known. */
+  /** The URL of the console, if known. */
   readonly consoleUrl?: string | undefined;
-  /** A folder with the built SPA; without it, only the API is served. */
+  /** A folder with the built SPA. Default: only the API is served. */
   readonly webDist?: string | undefined;
-  /** Told of each request, for metrics. Default: nobody is told. */
+  /** Observes each request, for metrics. Optional. */
   readonly observer?: Pick<Observer, 'requestAnswered' | 'callEnded'> | undefined;
-  /** Default: no spans. */
+  /** Default: no tracing. */
   readonly tracing?: Pick<Tracing, 'requests' | 'call'> | undefined;
   readonly drain: Drain;
-  /** Default: nothing is counted. */
+  /** Default: no rate limits. */
   readonly rateLimits?: RateLimitSettings | undefined;
-  /** The proxies whose X-Forwarded-For and X-Forwarded-Proto are believed, as Express's setting `trust proxy`. Default: none. */
+  /**
+   * The proxies whose X-Forwarded-For and X-Forwarded-Proto are trusted, as in Express's `trust proxy` setting.
+   * Default: none.
+   */
   readonly trustProxy?: number | readonly string[] | undefined;
-  /** What serves usual calls. Default: `lean`. */
+  /** The tRPC adapter for usual calls. Default: `lean`. */
   readonly trpcAdapter?: 'lean' | 'trpc' | undefined;
   readonly log: Logger;
 }
 
-/** The server's HTTP routes, not yet listening. */
+/** Creates the server's HTTP routes; does not listen. */
 export function createApp(options: AppOptions): Express {
   const { services, webConfig, observer, tracing } = options;
   const app = express();
   app.disable('x-powered-by');
-  // What is not spelled as the API is no part of it, and gets none of its headers.
+  // A path in another case is not part of the API, and gets none of its headers.
   app.enable('case sensitive routing');
   app.set('trust proxy', options.trustProxy ?? false);
   const limits = createRateLimits(options.rateLimits ?? noRateLimits, services.database.db.$client);
@@ -85,7 +88,7 @@ export function createApp(options: AppOptions): Express {
   if (observer !== undefined) app.use(observeRequests(observer.requestAnswered));
   app.use(options.drain.middleware);
   app.use(closeUnread);
-  // Before the headers that only browsers need, because deliveries come in bursts.
+  // Registered before the browser-only headers, because deliveries come in bursts.
   app.use(
     '/api/webhooks/logto',
     logtoWebhook({
@@ -158,7 +161,7 @@ function requestLog(logger: Logger) {
       response.setHeader('x-request-id', id);
       return id;
     },
-    // No body, no query and no header is logged: they hold personal data and secrets.
+    // Bodies, queries and headers are not logged: they contain personal data and secrets.
     wrapSerializers: false,
     serializers: {
       err: describeError,
@@ -169,17 +172,17 @@ function requestLog(logger: Logger) {
       }),
       res: ({ statusCode }: { statusCode: number }) => ({ statusCode }),
     },
-    // Probes come every few seconds, and their answer says what they found.
+    // Probes come every few seconds, and their responses contain their results.
     autoLogging: { ignore: ({ url = '' }) => /^\/(healthz|readyz)(\?|$)/.test(url) },
     customLogLevel: (_request, response, error) =>
       error !== undefined || response.statusCode >= 500 ? 'error' : 'debug',
   });
 }
 
-/** Milliseconds between two warnings. */
+/** Minimum milliseconds between two warnings. */
 const warningPause = 60_000;
 
-/** A genuine Logto whose key is configured wrongly looks like a stranger: the log says so, but not for every stranger. */
+/** A misconfigured signing key makes Logto's deliveries look forged. Logs that, but not for every forged request. */
 function warnOfWrongKey(log: Logger): () => void {
   let last = Number.NEGATIVE_INFINITY;
   return () => {

@@ -38,7 +38,7 @@ afterAll(async () => {
   await Promise.all([issuer.close(), collector[Symbol.asyncDispose]()]);
 });
 
-/** What the program answers, counts and traces, without what differs from start to start. */
+/** Collects the program's responses, metrics and traces, without values that differ between starts. */
 async function observe(program: string | undefined): Promise<Record<string, unknown>> {
   spans = new Set();
   const permit = await startPermit({ port: 0, pdpPort: 0, opaPort: 'off' });
@@ -79,7 +79,7 @@ async function observe(program: string | undefined): Promise<Record<string, unkn
   const metrics = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
   seen['metrics'] = [...metrics.matchAll(/^# TYPE (\S+)/gm)].map(([, name = '']) => name).toSorted();
   seen['exit'] = await server.stop();
-  // Others, of jobs, may or may not begin before the end.
+  // Spans of jobs may or may not start before the end.
   seen['traced'] = ['GET /api/trpc', 'reports.list', 'permit allowed', 'latchkey.decisions'].filter((name) =>
     spans.has(name),
   );
@@ -88,7 +88,7 @@ async function observe(program: string | undefined): Promise<Record<string, unkn
   return seen;
 }
 
-test('the built server answers, counts and traces as its sources do', async () => {
+test('the built server has the same responses, metrics and traces as its sources', async () => {
   const [sources, built] = [await observe(undefined), await observe(join(app, outDir, 'main.js'))];
   expect(built).toEqual(sources);
   expect(sources).toMatchObject({ '/readyz': { status: 200 }, exit: 0 });

@@ -20,7 +20,7 @@ let admin: Client;
 let other: Client;
 let inAcme: Client;
 beforeAll(async () => {
-  // Its deliveries reach nobody.
+  // Its deliveries have no receiver.
   logto = await startTestLogto();
   server = await startTestServer({ logto: logto.management, consoleUrl: 'https://console.example' });
   acme = await logto.newOrganization('Acme');
@@ -51,7 +51,7 @@ async function newcomer(): Promise<string> {
   return key;
 }
 
-/** The changes that calls of the console made and `work` leaves behind, the oldest first. */
+/** Returns the changes that console calls in `work` recorded, oldest first. */
 async function changesOf(work: () => Promise<unknown>, client = admin): Promise<Event[]> {
   const list = async () => {
     await server.audit.flush();
@@ -60,7 +60,7 @@ async function changesOf(work: () => Promise<unknown>, client = admin): Promise<
   };
   const known = new Set((await list()).map(({ id }) => id));
   await work();
-  // What stays there is stored as a change that was interrupted.
+  // Changes that remain there are stored as interrupted.
   await waitFor(async () => {
     await server.audit.flush();
     expect(await server.db.select({ id: auditBegun.id }).from(auditBegun)).toEqual([]);
@@ -89,11 +89,11 @@ const invited = async (email = `ivy-${++count}@example.test`) => {
   return one.invitation.id;
 };
 
-/** Prepares what a mutation needs, and returns how it is called and the event that it leaves. */
+/** Prepares a mutation, and returns the call and the event that it should record. */
 type Case = () => Promise<{
   readonly call: () => Promise<unknown>;
   readonly event: object;
-  /** Who reads it. */
+  /** The client that reads the event. */
   readonly reader?: Client;
 }>;
 
@@ -440,7 +440,7 @@ const cases: Readonly<Record<string, Case>> = {
   }),
 };
 
-/** Mutations that change nothing of what the audit log is about. */
+/** Mutations whose changes are not audited. */
 const without = {
   'session.gates': 'asks questions, of which many do not fit into an address',
   'setup.dismiss': 'hides a checklist in the console',
@@ -453,7 +453,7 @@ const without = {
   'audit.removeView': 'the same',
 } as const;
 
-test('every mutation leaves an event, or stands in the list of those that do not', () => {
+test('every mutation records an event or is in the list of exceptions', () => {
   const mutations = Object.entries(server.router._def.procedures)
     .filter(([, procedure]) => Object(procedure)._def.type === 'mutation')
     .map(([path]) => path);
@@ -461,7 +461,7 @@ test('every mutation leaves an event, or stands in the list of those that do not
 });
 
 test.each(Object.keys(cases))(
-  '%s leaves one event, with who did what to whom and no private text',
+  '%s records one event with the actor, the action and the subject, and no private text',
   async (path) => {
     const { call, event, reader = admin } = (await cases[path]?.()) ?? { call: async () => {}, event: {} };
     const made = await changesOf(call, reader);
@@ -472,7 +472,7 @@ test.each(Object.keys(cases))(
   },
 );
 
-test('what changes nothing leaves no event: a role that is held, a conflict, a refused input', async () => {
+test('records no event when nothing changes: a role already held, a conflict, invalid input', async () => {
   const subject = await newcomer();
   const { id } = await asked();
   await admin.requests.refuse.mutate({ id });
@@ -490,7 +490,7 @@ test('what changes nothing leaves no event: a role that is held, a conflict, a r
   expect(made).toEqual([]);
 });
 
-test('a call of the command line is recorded as such', async () => {
+test('records the CLI as the channel of its calls', async () => {
   const token = await server.issuer.sign({ sub: 'ada' });
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
   const call = (name: string) =>
@@ -508,7 +508,7 @@ test('a call of the command line is recorded as such', async () => {
   ]);
 });
 
-test('a change that Permit did not carry out is an event that failed, with the code', async () => {
+test('records a change that Permit refused as failed, with the code', async () => {
   const subject = await newcomer();
   const gone = await collection();
   const made = await changesOf(async () => {
@@ -528,9 +528,9 @@ test('a change that Permit did not carry out is an event that failed, with the c
 const orderOf = ({ action, detail }: { readonly action: string; readonly detail: unknown }): string =>
   `${action} ${JSON.stringify(detail)}`;
 
-test('what sync changes is recorded: of whom, in the tenant of the role, and why it looked', async () => {
+test('records changes by sync with the subject, the tenant of the role and the trigger', async () => {
   const id = await logto.newUser({ name: 'Secret', primaryEmail: 'secret@example.test' });
-  // The run takes away what Logto does not know, and with it everybody who could read this through the console.
+  // The run removes roles unknown to Logto, including those of every user who could read this through the console.
   const read = async () => {
     await server.audit.flush();
     const events = await server.db
@@ -540,13 +540,13 @@ test('what sync changes is recorded: of whom, in the tenant of the role, and why
       .orderBy(auditEvents.id);
     return events.filter(({ subject }) => subject === id);
   };
-  /** `expected`: by action and detail. */
+  /** `expected` lists action and detail. */
   const synced = async (work: () => Promise<unknown>, expected: readonly object[]) => {
     const known = (await read()).length;
     await work();
     await waitFor(async () => {
       const made = (await read()).slice(known);
-      // What is recorded within one millisecond has no order.
+      // Events within the same millisecond are unordered.
       const inOrder = made.toSorted((one, other) => orderOf(one).localeCompare(orderOf(other)));
       expect(inOrder).toMatchObject(expected.map((event) => ({ outcome: 'done', actor: null, ...event })));
       expect(JSON.stringify(made)).not.toMatch(/@example|Secret/);
@@ -560,7 +560,7 @@ test('what sync changes is recorded: of whom, in the tenant of the role, and why
       { action: 'user.create', subject: id, tenant: 'default', detail: { cause: { kind: 'first-call' } } },
     ],
   );
-  // A check that is still under way would see the change before the delivery is worked on.
+  // Otherwise a pending check would see the change before the delivery is processed.
   await waitFor(async () => {
     const jobs = await server.db.execute(
       sql`select from pgboss.job where singleton_key = ${`user:${id}`} and state in ('created', 'retry', 'active')`,

@@ -10,14 +10,17 @@ import { freshDatabase } from './testing/fresh-database.ts';
 import { startTestServer, type TestServer } from './testing/test-server.ts';
 import { waitFor } from './testing/wait-for.ts';
 
-/** Milliseconds. A caller without an answer by then waits for PostgreSQL at its slowest: about ten seconds are promised to callers. */
+/**
+ * Milliseconds. A caller without a response by then waits for a very slow PostgreSQL; callers are promised about ten
+ * seconds.
+ */
 const hanging = 35_000;
 
 const mostConnections = Object.values(maxConnections).reduce((sum, count) => sum + count, 0);
 
 let proxy: FaultProxy;
 let server: TestServer;
-/** Past the proxy. */
+/** Bypasses the proxy. */
 let database: Client;
 let headers: { readonly authorization: string };
 beforeAll(async () => {
@@ -40,7 +43,7 @@ const Refusal = z.object({
   error: z.object({ data: z.object({ latchkey: z.object({ code: z.string() }) }) }),
 });
 
-/** `ok`, the code of the error, or `hangs`. */
+/** Returns `ok`, the error code, or `hangs`. */
 async function outcomeOf(call: Promise<Response>): Promise<string> {
   try {
     const response = await call;
@@ -76,7 +79,7 @@ async function connections(): Promise<number> {
   return rows[0]?.open ?? Number.NaN;
 }
 
-/** The acknowledged deliveries. */
+/** Acknowledged deliveries. */
 const acknowledged: string[] = [];
 async function sendDelivery(): Promise<string> {
   const body = JSON.stringify({
@@ -101,12 +104,12 @@ test.each([
   { lateBy: 10_000, delivery: ['DATABASE_UNAVAILABLE'] },
   { lateBy: 40_000, delivery: ['DATABASE_UNAVAILABLE'] },
 ])(
-  'each answer of PostgreSQL is $lateBy ms late: callers get a code, not a connection that hangs; afterwards all is well',
+  'every response of PostgreSQL is $lateBy ms late: callers get a code instead of a hanging connection, and recover afterwards',
   { timeout: 600_000 },
   async ({ lateBy, delivery }) => {
     await waitFor(async () => expect(await read()).toBe('ok'));
     await proxy.set('slow', { lateBy });
-    // Who is revoked is still known: these wait for their own statements.
+    // The revocation list is still cached, so these wait only for their own statements.
     const first = await Promise.all([read(), read(), write(), sendDelivery(), sendDelivery()]);
     for (const outcome of first) expect(['ok', ...outages]).toContain(outcome);
     await sleep(1_100);
@@ -132,7 +135,7 @@ test.each([
   },
 );
 
-test('a statement that waits for a lock ends: its callers get a code, other calls work, and no connection is lost', async () => {
+test('a statement waiting for a lock is ended: its callers get a code, other calls work, and no connection is lost', async () => {
   await waitFor(async () => expect(await read()).toBe('ok'));
   await database.query('begin');
   await database.query('lock table reports in access exclusive mode');

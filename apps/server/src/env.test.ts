@@ -24,7 +24,7 @@ const problemsOf = (source: Record<string, string>): string[] => {
   }
 };
 
-test('a variable with a default may be left out; trailing slashes and blanks are accepted', () => {
+test('variables with defaults are optional, and trailing slashes and blanks are accepted', () => {
   expect(readEnv(working)).toMatchObject({
     PORT: 3000,
     HOST: '127.0.0.1',
@@ -36,7 +36,7 @@ test('a variable with a default may be left out; trailing slashes and blanks are
 
 const trusted = (ids: string) => readEnv({ ...working, LOGTO_TRUSTED_APP_IDS: ids }).LOGTO_TRUSTED_APP_IDS;
 
-test('other trusted applications are named by their ids; without them there are none', () => {
+test('lists other trusted applications by id, and has none by default', () => {
   expect([trusted('support, partner,'), trusted(' , '), trusted('')]).toEqual([
     ['support', 'partner'],
     [],
@@ -44,7 +44,7 @@ test('other trusted applications are named by their ids; without them there are 
   ]);
 });
 
-test('every problem is listed at once, by name', () => {
+test('lists every problem at once, by variable name', () => {
   expect(problemsOf({}).map((line) => line.split(' ')[0])).toEqual([
     'LOGTO_ENDPOINT',
     'LOGTO_APP_ID',
@@ -64,7 +64,7 @@ test.each([
   ['LOGTO_API_RESOURCE', 'api'],
   ['LOGTO_WEBHOOK_SIGNING_KEYS', 'short'],
   ['PERMIT_API_KEY', 'secret-value'],
-])('%s=%s is one problem, and the message does not show the value', (name, value) => {
+])('%s=%s is one problem, and the message omits the value', (name, value) => {
   const problems = problemsOf({ ...working, [name]: value });
   expect(problems).toHaveLength(1);
   expect(problems[0]).toMatch(new RegExp(`^${name} `));
@@ -91,7 +91,7 @@ test.each([
   '10.0.0.0/8/8',
   'proxy.example',
   '1,2',
-])('TRUST_PROXY=%s would believe everybody, or is no proxy', (TRUST_PROXY) => {
+])('TRUST_PROXY=%s would trust every client, or is not a proxy', (TRUST_PROXY) => {
   expect(problemsOf({ ...working, TRUST_PROXY })).toEqual([expect.stringMatching(/^TRUST_PROXY /)]);
 });
 
@@ -109,6 +109,6 @@ test.each([
   ['REQUESTS_WEBHOOK_URL', { REQUESTS_WEBHOOK_URL: 'ftp://x.example' }],
   ['SMTP_FROM', { SMTP_URL: 'smtp://localhost:25' }],
   ['SMTP_URL', { SMTP_URL: 'localhost:25', SMTP_FROM: 'a@b.example' }],
-])('a notice that cannot be sent is found at the start: %s', (name, wrong) => {
+])('a notice that cannot be sent is reported at start-up: %s', (name, wrong) => {
   expect(problemsOf({ ...working, ...wrong }).some((line) => line.startsWith(name))).toBe(true);
 });

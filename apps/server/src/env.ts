@@ -23,7 +23,7 @@ const freshness = z
     return { past, future };
   });
 
-/** Ids of applications, comma-separated. */
+/** Application ids, comma-separated. */
 const applications = z.string().transform((text) =>
   text
     .split(',')
@@ -31,7 +31,10 @@ const applications = z.string().transform((text) =>
     .filter((id) => id !== ''),
 );
 
-/** Proxies, as Express names them: how many, or their addresses and networks. Never all: then everybody could claim any address. */
+/**
+ * Proxies in Express's format: their number, or their addresses and networks. Never all, because then every client
+ * could claim any address.
+ */
 const proxies = z
   .string()
   .default('off')
@@ -70,85 +73,91 @@ const Environment = z
   .object({
     PORT: z.coerce.number({ error: 'must be a port' }).int().min(0).max(65_535).default(3000),
     HOST: z.string().default('127.0.0.1'),
-    /** Where Prometheus reads `/metrics`: a port of its own, which is not for the public. Without it there are no metrics. */
+    /** The port of Prometheus's `/metrics`, separate because it is not public. Without it there are no metrics. */
     METRICS_PORT: z.coerce.number({ error: 'must be a port' }).int().min(0).max(65_535).optional(),
     METRICS_HOST: z.string().default('127.0.0.1'),
-    /** Where spans and metrics are sent by OTLP over HTTP. Without it there are none. */
+    /** The OTLP/HTTP endpoint for spans and metrics. Without it none are sent. */
     OTEL_EXPORTER_OTLP_ENDPOINT: url.optional(),
     OTEL_SERVICE_NAME: z.string().default('latchkey'),
-    /** The share of traces that are recorded, 0 to 1, where no caller has decided. */
+    /** The sampling ratio of traces without a sampling decision from the caller, 0 to 1. */
     OTEL_TRACES_SAMPLER_ARG: z.coerce
       .number({ error: 'must be a number from 0 to 1' })
       .min(0)
       .max(1)
       .default(1),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-    /** Where embedded PostgreSQL keeps its data; unused when DATABASE_URL is set. */
+    /** The data folder of embedded PostgreSQL; unused when DATABASE_URL is set. */
     DATA_DIR: z.string().default('.data'),
     DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' }).optional(),
-    /** A folder with the built web app; served by this server when set. */
+    /** A folder with the built web app, which this server serves when set. */
     WEB_DIST: z.string().optional(),
-    /** `https://<tenant>.logto.app`, or where a self-hosted Logto answers. */
+    /** `https://<tenant>.logto.app`, or the URL of a self-hosted Logto. */
     LOGTO_ENDPOINT: url,
     /** The id of the single-page application in Logto. */
     LOGTO_APP_ID: required,
-    /** Other applications of Logto whose tokens may act with the rights of the people who signed in there. */
+    /** Other Logto applications whose tokens may act with the rights of users who signed in there. */
     LOGTO_TRUSTED_APP_IDS: applications.optional(),
     /** The indicator of this server's API resource in Logto: the audience of its access tokens. */
     LOGTO_API_RESOURCE: z.url('must be a URL: the indicator of the API resource'),
-    /** One signing key per webhook, comma-separated; several while a key is being rotated. */
+    /** One signing key per webhook, comma-separated; several during key rotation. */
     LOGTO_WEBHOOK_SIGNING_KEYS: required
       .transform((text) => text.split(',').map((key) => key.trim()))
       .refine((keys) => keys.every((key) => key.length >= 16), 'each signing key has at least 16 characters'),
-    /** How old a delivery may be; `off` to take recorded ones. */
+    /** The maximum age of a delivery; `off` to accept recorded ones. */
     LOGTO_WEBHOOK_FRESHNESS: freshness,
-    /** A machine-to-machine app with "Logto Management API access"; without it sync knows only what webhooks say. */
+    /** A machine-to-machine app with "Logto Management API access". Without it, sync runs in payload mode. */
     LOGTO_M2M_APP_ID: z.string().optional(),
     LOGTO_M2M_APP_SECRET: z.string().optional(),
     /** `https://<tenant>.logto.app/api` on Logto Cloud. */
     LOGTO_MANAGEMENT_RESOURCE: z.url().default('https://default.logto.app/api'),
-    /** Minutes between comparisons of the whole directory; 0 for none. */
+    /** Minutes between sweeps; 0 for none. */
     SYNC_SWEEP_MINUTES: z.coerce.number({ error: 'must be minutes' }).int().min(0).max(10_080).default(60),
-    /** Calls to Permit in a minute by sync, all replicas together. */
+    /** Permit calls per minute by sync, for all replicas together. */
     PERMIT_WRITES_PER_MINUTE: z.coerce.number({ error: 'must be a number' }).positive().default(300),
     PERMIT_DELETES_PER_MINUTE: z.coerce.number({ error: 'must be a number' }).positive().default(60),
-    /** The proxies before the server, whose word counts for a client's address and for HTTPS. */
+    /** The proxies in front of the server, trusted for the client's address and for HTTPS. */
     TRUST_PROXY: proxies,
-    /** What is accepted in a minute; 0 for no limit. Of an address: requests without a valid token, and deliveries with a wrong signature. */
+    /**
+     * Requests per minute; 0 for no limit. Per address: requests without a valid token, and deliveries with a wrong
+     * signature.
+     */
     RATE_LIMIT_STRANGERS: perMinute.default(3000),
     RATE_LIMIT_DELIVERIES: perMinute.default(6000),
-    /** Of a person or machine. */
+    /** Per user or machine. */
     RATE_LIMIT_CALLS: perMinute.default(60000),
     RATE_LIMIT_CHANGES: perMinute.default(600),
     RATE_LIMIT_EXPORTS: perMinute.default(30),
-    /** What serves usual calls: `@latchkey/trpc-express`, or tRPC's own middleware, which does the same and takes longer. */
+    /** The tRPC adapter for usual calls: `@latchkey/trpc-express`, or tRPC's own slower but equivalent middleware. */
     TRPC_ADAPTER: z.enum(['lean', 'trpc']).default('lean'),
-    /** Where people open the console: the links of notices and invitations lead there. */
+    /** The URL of the console, for links in notices and invitations. */
     CONSOLE_URL: url.optional(),
-    /** The consoles of Logto and of Permit: the checklist of a new installation links there, and the page of a person to Logto's. */
+    /** The consoles of Logto and of Permit. The set-up checklist links to both, and a user's page to Logto's. */
     LOGTO_CONSOLE_URL: url.optional(),
     PERMIT_CONSOLE_URL: url.optional(),
-    /** Days that the audit log keeps events. */
+    /** Days that the audit log retains events. */
     AUDIT_RETENTION_DAYS: z.coerce.number({ error: 'must be days' }).int().min(1).max(3_660).default(365),
-    /** Where audit events wait in files while PostgreSQL is away. */
+    /** The folder that buffers audit events during a PostgreSQL outage. */
     AUDIT_SPILL_DIR: z.string().optional(),
-    /** Decisions of which the reasons are kept, in a minute and replica, at most: each is about seven calls of Permit's API. */
+    /** Maximum number of decisions explained per minute and replica; each takes about seven Permit API calls. */
     AUDIT_EXPLANATIONS_PER_MINUTE: z.coerce
       .number({ error: 'must be a number' })
       .int()
       .min(0)
       .max(120)
       .default(20),
-    /** Every event of the audit log goes there as well: to a file as JSON lines, or signed to an HTTP endpoint. */
+    /** Also streams every audit event to a file as JSON lines, or signed to an HTTP endpoint. */
     AUDIT_STREAM_FILE: z.string().min(1).optional(),
     AUDIT_STREAM_URL: z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).optional(),
     AUDIT_STREAM_SECRET: webhookSecret.optional(),
-    /** Told of each new request for access, signed as Standard Webhooks says; Slack's incoming webhooks understand it. */
+    /**
+     * Notified of each new access request, signed according to Standard Webhooks; compatible with Slack's incoming
+     * webhooks.
+     */
     REQUESTS_WEBHOOK_URL: z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).optional(),
     REQUESTS_WEBHOOK_SECRET: webhookSecret.optional(),
-    /** What it is told of, comma-separated. */
+    /** The kinds of notices sent to it, comma-separated. */
     REQUESTS_WEBHOOK_KINDS: webhookKinds,
-    /** A mail server, by which deciders are told of each new request for access. */
+    /** A mail server that notifies approvers of each new access request. */
     SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be an smtp(s) URL' }).optional(),
     /** The sender: `Latchkey <latchkey@example.com>`. */
     SMTP_FROM: z.string().regex(/@/, 'must be a mail address').optional(),

@@ -5,17 +5,17 @@ import { expectationWithTwin, faultsOf, neighbours, type Call } from './testing/
 import { startFaultRow, type FaultRow } from './testing/fault-row.ts';
 import { waitFor } from './testing/wait-for.ts';
 
-/** People who do all calls at the same time, under load. */
+/** Number of users who make all calls concurrently, under load. */
 const load = 8;
 
-/** Milliseconds in which keys that nobody knows lead to one fetch. */
+/** Milliseconds within which unknown keys cause one fetch. */
 const keyPause = 2_100;
 
-/** What an operator must find in the log: every refusal, and why a delivery waits. */
+/** The codes that an operator must find in the log: every refusal, and why a delivery is pending. */
 const codesIn = (found: Readonly<Record<string, string>>): readonly string[] =>
   Object.values(found).filter((outcome) => /^[A-Z_]+$/.test(outcome));
 
-// The rows wait for deadlines most of the time, so they run at the same time, each with a server and neighbours of its own.
+// The rows mostly wait for deadlines, so they run concurrently, each with its own server and services.
 describe.concurrent.each(neighbours)('%s is', (neighbour) => {
   let row: FaultRow;
   beforeAll(async () => {
@@ -25,10 +25,10 @@ describe.concurrent.each(neighbours)('%s is', (neighbour) => {
   const pause = neighbour === "Logto's JWKS" ? keyPause : 250;
 
   test.each(faultsOf(neighbour))(
-    '%s: what callers get, at rest and under load, and that all is well afterwards',
+    '%s: callers get the expected results at rest and under load, and recover afterwards',
     { concurrent: false, timeout: 300_000 },
     async (fault) => {
-      // On a busy machine the pool has no connection for all of them at once.
+      // On a busy machine the pool may not have connections for all of them at the same time.
       const prepare = () => waitFor(() => prepareCalls(row, neighbour));
       const [atRest = {}, ...underLoad] = await Promise.all(Array.from({ length: 1 + load }, prepare));
       const expected = expectationWithTwin(neighbour, fault);
@@ -40,13 +40,13 @@ describe.concurrent.each(neighbours)('%s is', (neighbour) => {
       };
       {
         await using _ = await row.make(fault);
-        // What was true within the last second is still trusted.
+        // Revocations read within the last second are still trusted.
         if (neighbour === 'PostgreSQL' && fault !== 'restarted') await sleep(1_100);
         if (neighbour === "Logto's JWKS") await sleep(keyPause);
         const linesBefore = row.log.length;
         const found = await callAll(atRest);
         expectAsPromised(found);
-        // Why a delivery waits is recorded first, and then logged.
+        // The reason that a delivery is pending is recorded first, and then logged.
         await waitFor(() => {
           const logged = row.log.slice(linesBefore).join('');
           for (const code of codesIn(found)) expect(logged).toContain(`"code":"${code}"`);

@@ -13,7 +13,10 @@ import { startTestServer, type TestServer } from './testing/test-server.ts';
 const roles = [undefined, 'viewer', 'editor', 'admin'] as const;
 const tenants = ['default', 'acme'] as const;
 
-/** Every combination of a role in each tenant and a token for one of them: the administrator of `default` is the operator. */
+/**
+ * Every combination of a role in each tenant and a token for one of them. The administrator of `default` is the
+ * operator.
+ */
 const callers = roles.flatMap((inDefault) =>
   roles.flatMap((inAcme) => tenants.map((tenant) => ({ inDefault, inAcme, tenant }))),
 );
@@ -27,7 +30,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** What a caller finds in the tenant: the ids of a report, a collection and a request for access, all of somebody else. */
+/** The ids of another user's report, collection and access request in the tenant. */
 interface Found {
   readonly report: string;
   /** Deleted by the caller. */
@@ -38,7 +41,7 @@ interface Found {
 
 const target = { kind: 'role', role: 'editor' };
 
-/** What each gated procedure is called with; gates about a report or a request read its `id`. */
+/** The input of each gated procedure; gates for a report or a request read its `id`. */
 const inputs: Readonly<Record<string, (found: Found) => unknown>> = {
   'members.list': () => ({}),
   'members.counts': () => ({}),
@@ -133,11 +136,11 @@ const Refusal = z.object({
   data: z.object({ latchkey: z.object({ denied: z.looseObject({}).optional() }) }),
 });
 
-/** What a call answers, in the words of `session.gates`: a 403 is `denied`; anything else was let through by the gate. */
+/** The result of a call in the format of `session.gates`: a 403 is `denied`; anything else passed the gate. */
 async function decisionOf(path: string, input: unknown, token: string): Promise<object> {
   const { status, body } = await callProcedure(server, path, { input, token });
   expect(status).toBeLessThan(500);
-  // A subscription has answered before its gate decides: the refusal is an event of the stream.
+  // The response of a subscription starts before its gate decides, so the refusal is an event of the stream.
   const [, event] = /^event: serialized-error\ndata: (.+)$/m.exec(body) ?? [];
   if (typeOf(server, path) === 'subscription' && event === undefined) return { state: 'allowed' };
   const refused = Refusal.safeParse(JSON.parse(event ?? body).error ?? JSON.parse(event ?? body)).data;
@@ -147,12 +150,12 @@ async function decisionOf(path: string, input: unknown, token: string): Promise<
   return { state: 'denied', ...rest };
 }
 
-test('the table has every procedure that has a gate', async () => {
+test('the table has every procedure with a gate', async () => {
   expect(Object.keys(inputs).toSorted()).toEqual(Object.keys(await gatesOf(server.router)).toSorted());
 });
 
 test.each(callers)(
-  'session.gates answers what every procedure answers: $inDefault in default, $inAcme in acme, a token for $tenant',
+  'session.gates agrees with every procedure: $inDefault in default, $inAcme in acme, a token for $tenant',
   async ({ inDefault, inAcme, tenant }) => {
     const key = randomUUID();
     const assigned = Object.entries({ default: inDefault, acme: inAcme }).flatMap(([of, role]) =>
@@ -188,7 +191,7 @@ test.each(callers)(
     const gates: Record<string, object> = {};
     const calls: Record<string, object> = {};
     for (const [path, inputOf] of Object.entries(inputs)) {
-      /* oxlint-disable no-await-in-loop -- one after the other: the last call about the report removes it */
+      /* oxlint-disable no-await-in-loop -- sequential: the last call about the report removes it */
       const input = inputOf(found);
       const [answer] = await client.session.gates.mutate([{ path, input }]);
       gates[path] = answer ?? {};

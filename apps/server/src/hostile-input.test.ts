@@ -27,7 +27,7 @@ beforeAll(async () => {
     viewer: await server.issuer.sign({ sub: 'viewer' }),
     signed: await signInVain(server.issuer),
     signingKey,
-    // A stream has no end that one could wait for.
+    // Streams are excluded, because they do not end.
     procedures: Object.keys(server.router._def.procedures).filter(
       (path) => typeOf(server, path) !== 'subscription',
     ),
@@ -39,7 +39,7 @@ afterAll(async () => {
   await canary[Symbol.asyncDispose]();
 });
 
-test('hostile tokens, deliveries, calls and bytes: every one is answered, no 5xx but those meant, and nothing is allowed', async () => {
+test('hostile tokens, deliveries, calls and bytes all get a response, no unintended 5xx, and nothing is allowed', async () => {
   const seed = Math.trunc(Math.random() * 2 ** 31);
   const requests = fc.sample(hostileRequests(means), { numRuns: inject('all') ? 600 : 100, seed });
   expect(await sendAll(server.url, requests), `seed ${seed}`).toEqual([]);
@@ -57,12 +57,12 @@ test('hostile tokens, deliveries, calls and bytes: every one is answered, no 5xx
     server.permit.keys.environment,
   ];
   expect(lines.filter((line) => secrets.some((secret) => line.includes(secret)))).toEqual([]);
-  // Nothing is an error of the server's own.
+  // No line reports an internal error.
   expect(lines.filter((line) => JSON.parse(line).level >= 50)).toEqual([]);
 });
 
 test.each(['reports.get', 'reports.access', 'reports.publish', 'reports.remove', 'collections.remove'])(
-  'what is in another tenant is answered exactly as what is nowhere: %s',
+  'instances of another tenant and unknown instances get the same response: %s',
   async (path) => {
     await server.directory.provisionUser({ key: 'admin' }, { role: 'admin', tenant: 'default' });
     await server.as('admin');

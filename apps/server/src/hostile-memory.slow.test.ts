@@ -12,10 +12,10 @@ import { signInVain } from './testing/hostile/sign-in-vain.ts';
 import { signingKey } from './testing/signed-load.ts';
 import { startTestIssuer, testAudience } from './testing/test-issuer.ts';
 
-/** Bytes by which the memory (RSS) may have grown since it did ordinary work. */
+/** Maximum growth of the memory (RSS) in bytes after ordinary work. */
 const mostGrowth = 96 * 1_024 ** 2;
 
-test('20,000 hostile requests without rate limits: every one is answered, and the memory of the server stays bounded', async () => {
+test("20,000 hostile requests without rate limits all get a response, and the server's memory stays bounded", async () => {
   await using stack = new AsyncDisposableStack();
   const { connection, emulator } = stack.use(await startPermitEmulator(policy));
   const issuer = stack.adopt(await startTestIssuer(), (one) => one.close());
@@ -66,7 +66,7 @@ test('20,000 hostile requests without rate limits: every one is answered, and th
     const metrics = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
     return Number(/^process_resident_memory_bytes (\S+)$/m.exec(metrics)?.[1]);
   };
-  // What ordinary work costs once is there after the first ones.
+  // Allocates the one-time memory of ordinary work.
   await send(5_000, 0);
   const most = (await memory()) + mostGrowth;
   await send(15_000, 1);

@@ -11,7 +11,7 @@ const day = 86_400_000;
 /** Yesterday's midnight. */
 const around = new Date(Math.floor(Date.now() / day - 1) * day);
 
-/** What cannot be made from a schema: questions whose parts belong together. */
+/** Inputs that cannot be generated from a schema, because their fields depend on one another. */
 const furtherInputs: Readonly<Record<string, (ids: readonly string[]) => unknown[]>> = {
   'session.gates': (ids) =>
     ids.map((id) => [
@@ -21,7 +21,7 @@ const furtherInputs: Readonly<Record<string, (ids: readonly string[]) => unknown
     ]),
   'why.mine': (ids) => ids.map((on) => ({ permission: 'reports:view', on })),
   'why.explain': (ids) => ids.map((person) => ({ person, permission: 'members:view' })),
-  // Changes: to ask makes none. By the hour it is counted beforehand, else row by row.
+  // Changes, because reads create none. By the hour it uses the stored counts, otherwise the rows.
   'audit.histogram': () =>
     [around.toISOString(), new Date(+around + 1).toISOString()].map((from) => ({
       from,
@@ -30,7 +30,7 @@ const furtherInputs: Readonly<Record<string, (ids: readonly string[]) => unknown
     })),
 };
 
-/** About the whole installation, whose people and organizations an operator sees. Nobody else may call them. */
+/** For the whole installation, whose users and organizations an operator sees; others cannot call them. */
 const isOfInstallation = (path: string): boolean => path.startsWith('sync.') || path === 'audit.report';
 
 const kinds = [
@@ -44,24 +44,24 @@ const kinds = [
 ] as const;
 type Caller = (typeof kinds)[number];
 
-/** With `--all` every kind calls everything; otherwise those with the most and the fewest rights. */
+/** With `--all` every kind of user makes all calls; otherwise only those with the most and the fewest permissions. */
 const calling: readonly Caller[] = inject('all') ? kinds : ['an administrator', 'a viewer'];
 
 let logto: TestLogto;
 let server: TestServer;
-/** Whose people call. */
+/** The callers' tenant. */
 let acme: string;
 let administrator: string;
 let editor: string;
-/** Of which they must learn nothing. */
+/** The tenant that they must learn nothing about. */
 let victim: PlantedTenant;
-/** What they were told of their own tenant, twice, while the victim had nothing. */
+/** Two rounds of responses about their own tenant, while the victim had nothing. */
 let toldBefore: readonly ReadonlyMap<string, string>[];
-/** Each kind of person, and what it signs in with. */
+/** Each kind of user, and their token. */
 const callers = new Map<Caller, string | undefined>();
 
 beforeAll(async () => {
-  // Its deliveries reach nobody.
+  // Its deliveries have no receiver.
   logto = await startTestLogto();
   server = await startTestServer({
     logto: logto.management,
@@ -102,9 +102,9 @@ const procedures = () => Object.entries(server.router._def.procedures);
 const someText = [planted.slice(0, -1), 'reports:view', new Date().toISOString()];
 const someValues = [...someText, 1, 3_600, true];
 
-/** What each query tells those with the most and the fewest rights about their own tenant, whatever that is: numbers as well. */
+/** The responses of each query about their own tenant, including counts, for the most and the fewest permissions. */
 async function toldOfOwn(): Promise<ReadonlyMap<string, string>> {
-  // A change of a member, so that nothing is told that was counted before.
+  // A member change, which invalidates cached responses.
   const passing = { user: editor, role: 'viewer', tenant: acme };
   await server.directory.assignRole(passing);
   await server.members.readAll();
@@ -124,18 +124,18 @@ async function toldOfOwn(): Promise<ReadonlyMap<string, string>> {
   const told = await Promise.all(
     (['an administrator', 'a viewer'] as const).map(async (kind) =>
       (await answersTo(server, calls, callers.get(kind))).map(({ path, input, answer }) => {
-        // Of the call itself, and of the reading of all tenants' members.
+        // Specific to the call, or to the read of all tenants' members.
         const lasting = answer.replaceAll(/"(?:asOf|generatedAt|requestId)":"[^"]+"/g, '');
         return [`${path} ${JSON.stringify(input)}, by ${kind}`, lasting] as const;
       }),
     ),
   );
-  // What was decided by asking is told from the next time on.
+  // Decisions made by these calls show from the next time on.
   await server.audit.flush();
   return new Map(told.flat());
 }
 
-/** By path, what it is called with: ids of the callers' own tenant, and everywhere in their place those of the victim. */
+/** The inputs by path: with ids of the callers' own tenant, and with those of the victim in their place. */
 function inputsFor(own: readonly string[]): ReadonlyMap<string, readonly unknown[]> {
   const pool = [...own, ...victim.ids, victim.tenant, ...someValues];
   return new Map(
@@ -146,7 +146,7 @@ function inputsFor(own: readonly string[]): ReadonlyMap<string, readonly unknown
   );
 }
 
-/** Everything that can be had as a file. */
+/** The responses of all exports. */
 async function exportsFor(token: string | undefined): Promise<readonly Answered[]> {
   const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
   const exports = [
@@ -158,14 +158,14 @@ async function exportsFor(token: string | undefined): Promise<readonly Answered[
   ];
   const answers: Answered[] = [];
   for (const path of exports) {
-    // oxlint-disable-next-line no-await-in-loop -- a person may have one at a time
+    // oxlint-disable-next-line no-await-in-loop -- a user can have one at a time
     const answer = await (await fetch(server.url + path, { headers })).text();
     answers.push({ path: path.slice(0, path.indexOf('?')), input: path, answer });
   }
   return answers;
 }
 
-/** What an answer tells that is a secret, in the words around it. */
+/** The secrets in a response, with their context. */
 function leaksIn({ path, input, answer }: Answered) {
   return victim.secrets.flatMap((secret) => {
     const at = answer.indexOf(secret);
@@ -173,7 +173,7 @@ function leaksIn({ path, input, answer }: Answered) {
   });
 }
 
-/** Everything of the victim that is stored: here by table, in Permit and in Logto. */
+/** All stored data of the victim: here by table, in Permit and in Logto. */
 async function stateOf(): Promise<Readonly<Record<string, readonly string[]>>> {
   const { rows: tables } = await server.db.execute<{ name: string }>(sql`
     select relname as name from pg_class join pg_attribute on attrelid = pg_class.oid
@@ -181,7 +181,7 @@ async function stateOf(): Promise<Readonly<Record<string, readonly string[]>>> {
       and relnamespace = 'public'::regnamespace`);
   const stored = tables.map(async ({ name }) => {
     const { rows } = await server.db.execute<{ row: string }>(
-      // When the directories were last asked about somebody is no property of theirs.
+      // The time of the last directory read is not part of the data.
       sql`select (to_jsonb(t) - 'read_at')::text as row from ${sql.identifier(name)} t where tenant = ${victim.tenant}`,
     );
     return [name, rows.map(({ row }) => row).toSorted()] as const;
@@ -208,7 +208,7 @@ async function stateOf(): Promise<Readonly<Record<string, readonly string[]>>> {
   return Object.fromEntries([...(await Promise.all(stored)), ...elsewhere]);
 }
 
-test('inputs can be made for every procedure, and something of every kind is planted', async () => {
+test('every procedure has generated inputs, and every kind of data is planted', async () => {
   const inputs = inputsFor([]);
   expect(procedures().filter(([path]) => inputs.get(path)?.length === 0)).toEqual([]);
   const state = await stateOf();
@@ -217,10 +217,10 @@ test('inputs can be made for every procedure, and something of every kind is pla
 
 const pathOf = (call: string): string => call.slice(0, call.indexOf(' '));
 
-test('what another tenant has changes no answer, not even a number in it', async () => {
+test("another tenant's data changes no response, not even a count", async () => {
   const [first, second] = toldBefore;
   const after = await toldOfOwn();
-  // What changes by asking is not compared.
+  // Responses that change with each call are not compared.
   const lasting = [...after.keys()].filter((call) => first?.get(call) === second?.get(call));
   const changed = lasting.filter((call) => after.get(call) !== second?.get(call));
   expect(changed.map((call) => [call, second?.get(call), after.get(call)]).slice(0, 5)).toEqual([]);
@@ -245,9 +245,9 @@ test.each(calling)('%s of another tenant learns nothing and changes nothing', as
   expect(await stateOf()).toEqual(before);
 });
 
-/** Queries that have nothing to tell of, not even to the people of the tenant itself. */
+/** Queries without tenant data, even for the tenant's own users. */
 const tellingNothing = [
-  // Numbers, permissions, and what one may choose among.
+  // Counts, permissions, and options.
   'session.gateTable',
   'members.counts',
   'members.preview',
@@ -262,7 +262,7 @@ const tellingNothing = [
   'setup.status',
   // Outside of a view.
   'viewAs.current',
-  // Of a Logto without sessions; of an invitation, to whom it invites.
+  // For a Logto without sessions; for an invitation, only to the invited user.
   'person.sessions',
   'invitations.received',
   // Of the installation, in the tenant `default` only.
@@ -274,15 +274,15 @@ const tellingNothing = [
   'sync.drift',
 ];
 
-test('each query tells its own tenant what was planted, so that a leak would be seen', async () => {
-  // The one before may not be offered any more.
+test('each query returns the planted data to its own tenant, so that a leak would be detected', async () => {
+  // The previous one may have expired.
   await plantDeletedReport(server, { tenant: victim.tenant, by: administrator });
   const queries = [...inputsFor([])].filter(([path]) => typeOf(server, path) === 'query');
   const calls = queries.flatMap(([path, inputs]) => inputs.map((input) => ({ path, input })));
   const telling = await Promise.all(
     victim.people.map(async (sub) => {
       const token = await server.issuer.sign({ sub, organization_id: victim.tenant });
-      // First, before what is denied here hides what was denied before.
+      // Called first, before new denials displace older ones.
       const first = { path: 'home.denials', input: undefined };
       const answers = [...(await answersTo(server, [first, ...calls], token)), ...(await exportsFor(token))];
       return answers.flatMap(leaksIn).map(({ path }) => path);

@@ -4,7 +4,7 @@ import type { Observer } from './observer.ts';
 
 type PolicyDecider = PermitDecider<typeof policy>;
 
-/** Tells of every check, those for the buttons of pages included. An outage is told by the call to the PDP. */
+/** Reports every check, including those for page buttons. An outage is reported by the PDP call. */
 export function observedDecider(decider: PolicyDecider, observer: Observer | undefined): PolicyDecider {
   if (observer === undefined) return decider;
   return {

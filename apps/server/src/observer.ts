@@ -2,7 +2,7 @@ import type { DecisionSource } from '@latchkey/permissions';
 import type { PdpCall } from '@latchkey/permissions/permit';
 import type { GateDecision } from '@latchkey/permissions/trpc';
 
-/** A procedure call that has ended. */
+/** A completed procedure call. */
 export interface EndedCall {
   /** `reports.publish` */
   readonly path: string;
@@ -12,19 +12,19 @@ export interface EndedCall {
   readonly duration: number;
 }
 
-/** An HTTP request that was answered, or given up by its client. */
+/** An HTTP request that was answered, or aborted by its client. */
 export interface AnsweredRequest {
-  /** The beginning of the path, one of a few. */
+  /** The path prefix, one of a few. */
   readonly route: string;
   readonly status: number;
-  /** Milliseconds; absent for a stream, which ends when its reader leaves. */
+  /** Milliseconds; absent for a stream, which ends when its reader disconnects. */
   readonly duration?: number;
 }
 
-/** Told of what the server does, for metrics. Nothing of it may throw, and nothing names a person. */
+/** Callbacks for metrics. They must not throw, and their arguments contain no personal data. */
 export interface Observer {
   readonly gateDecided: (decision: GateDecision) => void;
-  /** A check of a gate, or of what a page asks for its buttons. */
+  /** A check of a gate, or for a page button. */
   readonly checked: (outcome: 'allow' | 'deny', source: DecisionSource | undefined) => void;
   readonly pdpCalled: (call: PdpCall) => void;
   readonly callEnded: (call: EndedCall) => void;

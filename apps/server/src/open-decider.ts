@@ -3,7 +3,7 @@ import { policy } from '@latchkey/policy';
 import { observedDecider } from './observed-decider.ts';
 import type { ServiceSettings } from './service-settings.ts';
 
-/** The decider of the server: Permit's PDP, observed for the metrics. */
+/** The server's decider: Permit's PDP, observed for metrics. */
 export function openDecider({
   permit,
   deadlines = {},

@@ -12,7 +12,7 @@ import { recordGap } from './features/sync/revocations/gaps.ts';
 import { openDecider } from './open-decider.ts';
 import type { ServiceSettings } from './service-settings.ts';
 
-/** What every feature stands on: the database, the bus between replicas, Permit's decisions and facts. */
+/** The foundation of all features: the database, the bus between replicas, Permit's decisions and facts. */
 export interface Foundation {
   readonly database: Database;
   readonly bus: Bus;
@@ -20,13 +20,13 @@ export interface Foundation {
   readonly decider: PermitDecider<typeof policy>;
   readonly factChanges: FactChanges;
   readonly directory: PermitDirectory;
-  /** How Permit's API is called. */
+  /** The connection settings of Permit's API. */
   readonly management: PermitManagementOptions;
-  /** Whether no other replica ran when this one came: deliveries may have been lost before. */
+  /** Whether no other replica was running at start-up, so that earlier deliveries may have been lost. */
   readonly isAlone: boolean;
 }
 
-/** Opens the foundation in order. @param opening - disposed of in reverse, after what is opened upon it */
+/** Opens the foundation in order. @param opening - disposed of in reverse, after everything opened later */
 export async function openFoundation(
   settings: ServiceSettings,
   opening: AsyncDisposableStack,

@@ -19,11 +19,11 @@ type Deps = Pick<
 };
 
 interface Notifications extends NotificationsRouterDeps, Pick<HomeRouterDeps, 'denialsOf'> {
-  /** Calls back when the notifications of somebody may have changed. Returns how to stop. */
+  /** Calls back when a user's notifications may have changed. Returns a function that unsubscribes. */
   readonly subscribeToNews: (identity: Identity, onNews: () => void) => () => void;
 }
 
-/** Connects notifications with what they are about: changes in the audit log, requests and grants. */
+/** Connects notifications with their sources: changes in the audit log, requests and grants. */
 export function openNotifications({ bus, auditChanges, requestNews, ...deps }: Deps): Notifications {
   const { db, now } = deps;
   const markChanges = bus.topic<MarkChange>(marksTopic);
@@ -46,7 +46,7 @@ export function openNotifications({ bus, auditChanges, requestNews, ...deps }: D
         { actor, kind: 'decision', outcomes: ['deny'], from: since.toISOString() },
         { limit },
       );
-      // What they were denied as somebody else, or for somebody else, says nothing of themselves.
+      // Denials in a view as another user or as an actor are not about the user themselves.
       return denials.filter(({ detail }) => !['viewAs', 'actsFor'].some((name) => name in (detail ?? {})));
     },
     endingSoon: (of) => endingSoonOf(db, of),

@@ -20,7 +20,7 @@ import type { Foundation } from './open-foundation.ts';
 import type { ServiceSettings } from './service-settings.ts';
 import type { SignedIn } from './trpc/context.ts';
 
-/** What of the server is open before its people are. */
+/** Dependencies of `openPeople`. */
 export interface PeopleDeps {
   readonly settings: Pick<ServiceSettings, 'deadlines' | 'notices' | 'consoleUrl' | 'log'>;
   readonly foundation: Foundation;
@@ -32,13 +32,13 @@ export interface PeopleDeps {
   readonly onMembersError: (error: Error) => void;
 }
 
-/** Who calls, whom they ask about, and what is done for them. */
+/** The services for callers, users and their access. */
 export interface OpenedPeople {
   readonly permissionsFor: (
     who: Pick<Identity, 'subject' | 'tenant' | 'actors'>,
   ) => PolicyPermissions<typeof policy>;
   /**
-   * Who calls, with the permissions that they have now, or in the view with this id.
+   * Returns the caller with their current permissions, or those of the view with this id.
    * @throws {AppError} `SUBJECT_REVOKED`, `VIEW_AS_ENDED`
    */
   readonly admit: (identity: Identity, view?: string) => Promise<SignedIn>;

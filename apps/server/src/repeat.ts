@@ -2,17 +2,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { asError } from './log/as-error.ts';
 
 export interface Repeating {
-  /** Makes the next look come now. */
+  /** Polls immediately. */
   readonly wake: () => void;
-  /** Aborted when it closes. */
+  /** Aborted on close. */
   readonly closing: AbortSignal;
-  /** Resolves when the running look has ended. */
+  /** Resolves when the running poll has ended. */
   close(): Promise<void>;
 }
 
 /**
- * Looks for work again and again, one look after the other: messages only make a look come earlier, so none is missed. An outage
- * is told once, not at every look.
+ * Polls for work repeatedly, one poll at a time. Messages only trigger an earlier poll, so none is missed. An outage is
+ * reported once, not at every poll.
  */
 export function repeat(
   look: (closing: AbortSignal) => Promise<void>,
@@ -22,7 +22,7 @@ export function repeat(
   let waking = Promise.withResolvers<void>();
   const run = async (): Promise<void> => {
     let isFailing = false;
-    /* oxlint-disable no-await-in-loop -- one look after the other */
+    /* oxlint-disable no-await-in-loop -- one poll at a time */
     while (!closing.signal.aborted) {
       waking = Promise.withResolvers();
       try {

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-test('every procedure names its permission, except the few that every signed-in person may call', async () => {
+test('every procedure has a permission, except the few for all signed-in users', async () => {
   expect(await gatesOf(server.router)).toEqual({
     'members.list': 'members:view',
     'members.counts': 'members:view',
@@ -104,7 +104,7 @@ test('every procedure names its permission, except the few that every signed-in 
     'session.gates',
     'session.gateTable',
     'why.mine',
-    // About themselves.
+    // About the caller.
     'home.denials',
     'notifications.list',
     'notifications.unread',
@@ -112,7 +112,7 @@ test('every procedure names its permission, except the few that every signed-in 
     'notifications.markAllRead',
     'viewAs.current',
     'viewAs.end',
-    // For people who are no members yet.
+    // For users who are not members yet.
     'invitations.received',
     'invitations.accept',
     'setup.status',
@@ -123,7 +123,7 @@ const page = fileURLToPath(new URL('../../../docs/guide/reference-http.md', impo
 
 const read = (file: string): Promise<string> => readFile(new URL(file, import.meta.url), 'utf8');
 
-/** The page with this part made anew. */
+/** Replaces this part of the page. */
 const withPart = (text: string, name: string, part: string): string =>
   text.replace(
     new RegExp(`<!-- ${name} -->.*<!-- /${name} -->`, 's'),
@@ -139,7 +139,7 @@ test('the reference has every procedure with its gate and input, and every code:
   await expect(withPart(written, 'codes', codes.join('\n'))).toMatchFileSnapshot(page);
 });
 
-test('the reference has every route, and what a stranger gets there', async () => {
+test('the reference has every route, and its response without a token', async () => {
   const sources = [await read('./app.ts'), await read('./http/health.ts')].join('\n');
   const routes = [...sources.matchAll(/\.(?:get|use)\(\s*'(\/[^']+)'/g)].map(([, path = '']) => path);
   const rows = [

@@ -41,7 +41,7 @@ export type RouterDeps = Omit<SessionRouterDeps, 'appRouter'> &
   ViewAsRouterDeps &
   WhyRouterDeps;
 
-/** Every procedure that the console can call. A new feature's router is added here. */
+/** Every procedure that the console can call. Add the router of a new feature here. */
 export function createAppRouter(deps: RouterDeps) {
   const whole = (): AnyTRPCRouter => appRouter;
   const appRouter = router({

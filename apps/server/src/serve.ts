@@ -19,17 +19,17 @@ import type { ServiceSettings } from './service-settings.ts';
 import { openServices } from './services.ts';
 import type { Tracing } from './tracing/tracing.ts';
 
-/** Opens what the environment describes, listens, and closes everything in reverse order on a signal. */
+/** Starts the server from the environment, and shuts down in reverse order on a signal. */
 async function main(env: Env): Promise<void> {
   const log = createLogger(env.LOG_LEVEL);
   endOnUnexpectedErrors(log);
   await using resources = new AsyncDisposableStack();
-  // Before anything is started, so that a signal during the start ends all of it in order.
+  // Registered before anything is started, so that a signal during start-up ends all of it in order.
   const stop = new AbortController();
   const stopSignal = Promise.race(['SIGINT', 'SIGTERM'].map((name) => once(process, name).then(() => name)));
   void stopSignal.then(() => stop.abort());
 
-  // What only some installations use is loaded only there.
+  // Optional modules are loaded only when configured.
   const postgres =
     env.DATABASE_URL === undefined
       ? await (
@@ -133,7 +133,7 @@ async function loadTracing(env: Env, log: Logger): Promise<Tracing | undefined> 
   return openTracing({ endpoint, serviceName, ratio: env.OTEL_TRACES_SAMPLER_ARG, log });
 }
 
-/** An error that nobody expected ends the process, but its text, which may contain values, reaches no log. */
+/** An unexpected error ends the process, without logging its text, which may contain values. */
 function endOnUnexpectedErrors(log: Logger): void {
   process.on('uncaughtException', (err) => {
     log.fatal({ err }, 'an unexpected error ends the server');
@@ -144,14 +144,14 @@ function endOnUnexpectedErrors(log: Logger): void {
 try {
   await main(readEnv());
 } catch (error) {
-  // Written at once and in plain words: the reader is the person who starts the server, not a log collector.
+  // Written immediately and in plain text for the operator, not for a log collector.
   console.error(
     error instanceof EnvironmentError ? error.message : `The server cannot start: ${reasonOf(error)}`,
   );
   process.exitCode = 1;
 }
 
-/** The message of an error at the start, unless it may contain values. */
+/** The message of a start-up error, unless it may contain values. */
 function reasonOf(error: unknown): string {
   const isOwn = error instanceof Error && error.cause === undefined && !(error instanceof DatabaseError);
   return isOwn ? `${error.name}: ${error.message}` : JSON.stringify(describeError(error), undefined, 2);

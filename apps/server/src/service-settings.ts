@@ -10,14 +10,14 @@ import type { CheckSeconds } from './features/sync/checks/open-checks.ts';
 import type { Observer } from './observer.ts';
 import type { Tracing } from './tracing/tracing.ts';
 
-/** Where the server's neighbours are and how it talks to them; `main.ts` reads them from the environment. */
+/** The connections and options of the server's services; `main.ts` reads them from the environment. */
 export interface ServiceSettings {
   readonly databaseUrl: string;
   readonly permit: {
     readonly apiUrl: string;
     readonly pdpUrl: string;
     readonly apiKey: string;
-    /** What differs from the decider's defaults. */
+    /** Overrides of the decider's defaults. */
     readonly decider?: Pick<PermitDeciderOptions<typeof policy>, 'breakAfter' | 'cache'>;
   };
   readonly tokens: Pick<TokenVerifierOptions, 'issuer' | 'audience' | 'jwksUrl' | 'clients'>;
@@ -27,33 +27,33 @@ export interface ServiceSettings {
     readonly limits: Limits;
     /** Minutes between sweeps; 0 for none. */
     readonly sweepMinutes: number;
-    /** The keys of the server's own webhook in Logto. Default: none, its URL says which webhook that is. */
+    /** The keys of the server's own webhook in Logto. Default: none, and the webhook is identified by its URL. */
     readonly signingKeys?: readonly string[];
     readonly checkSeconds?: CheckSeconds;
   };
-  /** Where people open the console: links in mails lead there. Default: such links are not given. */
+  /** The URL of the console, for links in emails. Default: no links. */
   readonly consoleUrl?: string | undefined;
   readonly deadlines?: Deadlines;
-  /** The vendors' own consoles, to which the checklist of a new installation links. Default: no links. */
+  /** The vendors' consoles, to which the set-up checklist links. Default: no links. */
   readonly vendorConsoles?: { readonly logto?: string | undefined; readonly permit?: string | undefined };
-  /** The audit log: for how many days events are kept, and where they wait while PostgreSQL is away. */
+  /** The audit log: for how many days events are retained, and where they are buffered during a PostgreSQL outage. */
   readonly audit?: {
     readonly retentionDays?: number;
     readonly spillFolder?: string;
-    /** Decisions that are explained in a minute, so that their reasons can be read later, at most. Default: none. */
+    /** Maximum number of decisions per minute whose explanations are stored. Default: none. */
     readonly explanationsPerMinute?: number;
-    /** Where events go besides. Default: nowhere. */
+    /** Streams events to other systems. Default: none. */
     readonly stream?: StreamsOptions['settings'];
   };
-  /** How deciders are told of requests outside the console. Default: not at all. */
+  /** The notice channels for requests. Default: none. */
   readonly notices?: NoticeSettings;
-  /** The time of day, by which grants end. Default: the clock of this machine. */
+  /** The clock by which grants end. Default: the clock of this machine. */
   readonly now?: () => Date;
-  /** Told of what the server does, for metrics. Default: nobody is told. */
+  /** Callbacks for metrics. Optional. */
   readonly observer?: Observer | undefined;
-  /** Default: statements have no spans. */
+  /** Default: statements are not traced. */
   readonly tracing?: Pick<Tracing, 'statements'> | undefined;
-  /** Milliseconds that the answer to a probe is good for. Default: 2,000. */
+  /** Milliseconds for which a probe's result is cached. Default: 2,000. */
   readonly rememberReadiness?: number;
   readonly log: Logger;
 }

@@ -41,7 +41,7 @@ import type { DecidedCall } from './trpc/create-handler.ts';
 import { createSubscriptions } from './trpc/subscriptions.ts';
 import { within } from './within.ts';
 
-/** Everything that the server works with, opened and connected. */
+/** The server's services, opened and connected. */
 export interface Services extends AsyncDisposable {
   readonly database: Database;
   readonly now: () => Date;
@@ -51,15 +51,15 @@ export interface Services extends AsyncDisposable {
   readonly members: Pick<Members, 'readAll'>;
   readonly audit: AuditLog;
   readonly router: AppRouter;
-  /** Told of every decision of a gate. */
+  /** Called with every decision of a gate. */
   readonly onDecision: (call: DecidedCall, decision: GateDecision) => void;
   readonly explanations: Pick<KeptExplanations, 'idle'>;
   readonly authenticate: AuthenticateHeaders;
-  /** The state of what the server cannot do without: `database`, `jwks` and `pdp`. */
+  /** The state of the required components: `database`, `jwks` and `pdp`. */
   readonly readiness: () => Promise<Components>;
-  /** What somebody has to mend while the server works: `deliveries`, which Logto cannot make. */
+  /** Problems that an operator must fix while the server works: `deliveries`, which Logto cannot make. */
   readonly warnings: () => Promise<Components>;
-  /** To be called when the server listens: deliveries may have been lost until now, unless another replica listened. */
+  /** Call when the server listens: deliveries may have been lost until now, unless another replica was listening. */
   onListening(): Promise<void>;
   /** Ends the open subscriptions, so that the HTTP server can close. */
   stop(): void;
@@ -68,7 +68,7 @@ export interface Services extends AsyncDisposable {
 /** Milliseconds that a probe waits for Logto's keys. */
 const keysPatience = 1_000;
 
-/** The one wiring of the server, for `main.ts` and for the tests. Opened in order; disposing closes in reverse. */
+/** Connects all services, for `main.ts` and for the tests. Opens them in order; disposing closes in reverse. */
 export async function openServices(settings: ServiceSettings): Promise<Services> {
   const { databaseUrl, tokens, deadlines = {}, observer, log } = settings;
   await using opening = new AsyncDisposableStack();
@@ -179,7 +179,7 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
     logtoConsole: settings.vendorConsoles?.logto,
     setup: openSetup({
       db: database.db,
-      // A PDP that does not know the policy is the matter of another step.
+      // A PDP without the policy is the subject of another step.
       isPdpThere: async () => (await decider.health()) !== 'unavailable',
       approversOf,
       permit: management,

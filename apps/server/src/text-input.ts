@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * Text of a caller: what PostgreSQL can store, and what can be part of an address. Half a surrogate pair is no character, and
- * `encodeURIComponent` throws at it.
+ * Text from a caller that PostgreSQL can store and that can be part of a URL. `encodeURIComponent` throws on a lone
+ * surrogate.
  */
 export const StorableText = z
   .string()

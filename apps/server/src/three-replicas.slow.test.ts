@@ -6,7 +6,7 @@ import { startNeighbours, startTestServer, type TestServer } from './testing/tes
 
 let stack: AsyncDisposableStack;
 let logto: TestLogto;
-/** Three servers over one database, one Permit and one Logto. */
+/** Three servers with one database, one Permit and one Logto. */
 let replicas: readonly [TestServer, TestServer, TestServer];
 let pdp: CountedCalls;
 let acme: string;
@@ -22,9 +22,9 @@ beforeAll(async () => {
     consoleUrl: 'https://console.example',
     neighbours,
     addresses: { pdp: pdp.url },
-    // A replica that hears nothing goes on believing what it knows.
+    // A replica that misses a message would use its cache.
     decisionTtl: 600_000,
-    // Of one person, more than any other test here makes.
+    // For one user, more than any other test here makes.
     rateLimits: { changes: 150 },
   };
   const first = stack.use(await startTestServer(options));
@@ -41,7 +41,7 @@ let people = 0;
 const newUser = (name: string, primaryEmail = `user-${++people}@example.test`): Promise<string> =>
   logto.newUser({ name, primaryEmail });
 
-/** A member of Acme, whom every replica has met. */
+/** Creates a member of Acme who is known to every replica. */
 async function newMember(name: string, role?: 'admin'): Promise<string> {
   const id = await newUser(name);
   await logto.manage('POST', `/organizations/${acme}/users`, { userIds: [id] });
@@ -56,7 +56,7 @@ const everywhere = <Result>(ask: (replica: TestServer) => Promise<Result>): Prom
 const same = <Value>(value: Value): Value[] => replicas.map(() => value);
 const asAda = (replica: TestServer) => replica.asNewcomer(ada, acme);
 
-/** Adds an invitation. Returns its id, and who is invited. */
+/** Creates an invitation. Returns its id and the invited user. */
 async function inviteSomebody(): Promise<{ readonly id: string; readonly invited: string }> {
   const email = `invited-${++people}@example.test`;
   const invited = await newUser('Ivy', email);
@@ -65,7 +65,7 @@ async function inviteSomebody(): Promise<{ readonly id: string; readonly invited
   return { id: outcome.invitation.id, invited };
 }
 
-/** What each replica tells of an invitation, and whether it lets the invited person into the organization. */
+/** The state of an invitation on each replica, and whether it admits the invited user to the organization. */
 const statesOf = (id: string, invited: string) =>
   everywhere(async (replica) => {
     const { items } = await (await asAda(replica)).invitations.list.query({});
@@ -73,7 +73,7 @@ const statesOf = (id: string, invited: string) =>
     return { status: items.find((one) => one.id === id)?.status, roles: me.roles };
   });
 
-test('a role that one replica gives is there on the others: for the member, in the list, and in why', async () => {
+test('a role assigned on one replica shows on the others: for the member, in the list, and in explanations', async () => {
   const [first, second, third] = replicas;
   const mel = await newMember('Mel');
   const mayCreate = async (replica: TestServer) => {
@@ -111,7 +111,7 @@ test('a role that one replica gives is there on the others: for the member, in t
   for (const { end } of listeners) end();
 });
 
-test('a view as somebody else that one replica starts is known on all, and so is its end', async () => {
+test('a view as another user that one replica starts is known on all, and so is its end', async () => {
   const [first, second, third] = replicas;
   const mel = await newMember('Mel');
   const { id } = await (await asAda(first)).viewAs.start.mutate({ kind: 'person', subject: mel });
@@ -139,7 +139,7 @@ test('a view as somebody else that one replica starts is known on all, and so is
   expect(running.filter((view) => view !== null)).toHaveLength(1);
 });
 
-test('an invitation that is accepted on two replicas at once makes one member, on all of them', async () => {
+test('accepting an invitation concurrently on two replicas makes one member, on all of them', async () => {
   const { id, invited } = await inviteSomebody();
   const [first, second, third] = replicas;
   const listener = await listen(third, 'invitations.changes', { subject: ada, tenant: acme });
@@ -154,13 +154,13 @@ test('an invitation that is accepted on two replicas at once makes one member, o
   listener.end();
 });
 
-test('an invitation that is accepted and revoked at once, on two replicas, is one of both on all of them', async () => {
+test('accepting and revoking an invitation concurrently on two replicas has one outcome on all of them', async () => {
   const change = { method: 'PUT', path: '/api/organization-invitations/*' };
   for (let round = 0; round < 4; round++) {
-    // Both have read that it waits before Logto changes it. In every second round the one that asks first comes last.
+    // Both read it as pending before Logto changes it. In every second round the first to call is the last to write.
     if (round % 2 === 1) logto.emulator.addFault({ ...change, delay: 600, count: 1 });
     logto.emulator.addFault({ ...change, delay: 200 });
-    /* oxlint-disable no-await-in-loop -- round after round */
+    /* oxlint-disable no-await-in-loop -- sequential rounds */
     const { id, invited } = await inviteSomebody();
     const [first, second] = replicas;
     const [asInvited, asAdmin] = await Promise.all([first.asNewcomer(invited), asAda(second)]);
@@ -180,7 +180,7 @@ test('an invitation that is accepted and revoked at once, on two replicas, is on
   }
 });
 
-test('a report that one replica deletes is offered back, and taken back, on another', async () => {
+test('a report deleted on one replica is listed and restored on another', async () => {
   const [first, second, third] = await everywhere(asAda);
   if (first === undefined || second === undefined || third === undefined) throw new TypeError('three');
   const { id } = await first.reports.create.mutate({ title: 'By mistake', kind: 'machines' });
@@ -189,13 +189,13 @@ test('a report that one replica deletes is offered back, and taken back, on anot
     await everywhere(async (replica) => (await (await asAda(replica)).reports.list.query({})).items),
   ).toEqual(same([]));
   expect(await third.reports.deleted.query()).toMatchObject([{ id }]);
-  // Of two that take it back at once, on two replicas, one does.
+  // Of two concurrent restores on two replicas one succeeds.
   const both = await Promise.allSettled([first, third].map((one) => one.reports.restore.mutate({ id })));
   expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
   expect(await second.reports.get.query({ id })).toMatchObject({ id, title: 'By mistake' });
 });
 
-test("a person's changes are counted by all replicas together: what is used up on two is used up on the third", async () => {
+test("all replicas count a user's changes together: a limit used up on two is used up on the third", async () => {
   const token = await replicas[0].issuer.sign({ sub: await newMember('Max'), organization_id: acme });
   const paths = Array.from({ length: 50 }, () => 'collections.create').join(',');
   const change = async ({ url }: TestServer): Promise<number> => {
@@ -203,7 +203,7 @@ test("a person's changes are counted by all replicas together: what is used up o
     return (await fetch(`${url}/api/trpc/${paths}?batch=1`, { method: 'POST', headers, body: '{}' })).status;
   };
   const [first, second, third] = replicas;
-  // Max may not, which is counted like any other change.
+  // Max lacks the permission, but the calls count like any other change.
   expect([await change(first), await change(second), await change(first)]).toEqual([403, 403, 403]);
   expect([await change(third), await change(second)]).toEqual([429, 429]);
 });

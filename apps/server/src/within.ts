@@ -1,4 +1,4 @@
-/** The result of the work; when the time is over before, what `late` returns or throws. The work itself goes on. */
+/** Resolves to the result of the work or, on a timeout, to the result of `late`. The work itself continues. */
 export async function within<Result, Late>(
   milliseconds: number,
   work: Promise<Result>,

@@ -3,30 +3,32 @@ import type { AppPermission } from '@latchkey/policy';
 import type { SignedIn } from '../trpc/context.ts';
 import type { RoleSource, SourcedRole } from './role-source.ts';
 
-/** Why somebody may, or may not. */
+/** Asks why a user has or does not have a permission. */
 export interface AccessQuestion {
-  /** Of the tenant of whoever asks. */
+  /** A user of the caller's tenant. */
   readonly subject: string;
   readonly permission: AppPermission;
-  /** The id of what the permission is about: a report, or a collection. */
+  /** The id of the report or collection that the permission applies to. */
   readonly instance?: string | undefined;
 }
 
-/** What a reader is told of a decision about somebody in their own tenant. */
+/** An explanation of a decision, for a reader in the same tenant. */
 export interface AccessExplanation {
   readonly subject: string;
   readonly permission: AppPermission;
-  /** The report or the collection that the question is about; `null`: the resource as a whole. */
+  /** The report or collection in question; `null`: the resource as a whole. */
   readonly instance: InstanceView | null;
-  /** What the PDP decides: it counts. */
+  /** The PDP's decision, which is authoritative. */
   readonly outcome: 'allow' | 'deny';
-  /** Whether the facts say the same. If not, they have not reached the PDP, or it has another policy. */
+  /**
+   * Whether the facts give the same result. If not, they have not reached the PDP yet, or it has a different policy.
+   */
   readonly agrees: boolean;
-  /** When the facts allow it: every path, each of which is enough. Those that reach furthest first. */
+  /** If the facts allow it: every path that is sufficient on its own, the furthest-reaching first. */
   readonly paths: readonly Chain[];
-  /** When the facts do not allow it: the roles that are held, none of which grants it. */
+  /** If the facts do not allow it: the roles that the user holds, none of which grants the permission. */
   readonly held: readonly Chain[];
-  /** What would allow it, the smallest first. */
+  /** Changes that would allow it, the smallest first. */
   readonly remedies: readonly RemedyView[];
   readonly notes: readonly NoteView[];
 }
@@ -35,41 +37,41 @@ export type NoteView =
   | { readonly kind: 'unknown-user' }
   /** Only roles in the tenant `default` count for the permission. */
   | { readonly kind: 'about-installation' }
-  /** The role would come from a linked instance, if no role were held on the instance itself. */
+  /** The role would be derived from a linked instance if the user held no role on the instance itself. */
   | { readonly kind: 'suppressed'; readonly role: string; readonly instance: InstanceView };
 
-/** What an explanation tells of an instance. */
+/** An instance in an explanation. */
 export interface InstanceView {
   readonly resource: string;
-  /** `null` for an instance that is neither a report nor what was asked about, and that the reader may not see. */
+  /** `null` for an instance other than reports and the one in question that the reader may not see. */
   readonly key: string | null;
-  /** `null` when it has none, or the reader may not see it. */
+  /** `null` when it has no title or the reader may not see it. */
   readonly title: string | null;
 }
 
-/** One node between a person and a permission. */
+/** One node on the path from a user to a permission. */
 export type ChainNode =
-  /** A role that the person holds: on what, says the next node. `source`: `null` for a role on an instance. */
+  /** A role that the user holds on the next node. `source`: `null` for a role on an instance. */
   | { readonly kind: 'role'; readonly role: string; readonly source: RoleSource | null }
-  /** A role that the role before includes. */
+  /** A role that the previous role includes. */
   | { readonly kind: 'included-role'; readonly role: string }
-  /** A role on the instance before, by the relation. */
+  /** A role derived on the previous instance through the relation. */
   | { readonly kind: 'derived-role'; readonly role: string }
   | { readonly kind: 'tenant'; readonly tenant: string }
   | { readonly kind: 'instance'; readonly instance: InstanceView }
-  /** The instance before is this of the instance after. */
+  /** The previous instance has this relation to the next one. */
   | { readonly kind: 'relation'; readonly relation: string }
   | { readonly kind: 'user-set'; readonly key: string }
   | { readonly kind: 'resource-set'; readonly key: string }
   /** All instances of the resource. */
   | { readonly kind: 'resource'; readonly resource: string };
 
-/** The nodes between a person and a permission, from left to right. */
+/** The nodes from a user to a permission, in order. */
 export type Chain = readonly ChainNode[];
 
-/** One fact that is not so yet. */
+/** A fact that would have to change. */
 export type ChangeView =
-  /** `inLogto`: the role is given there, because sync takes it from there. */
+  /** `inLogto`: sync manages the role, so it must be assigned in Logto. */
   | { readonly kind: 'tenant-role'; readonly role: string; readonly inLogto: boolean }
   | { readonly kind: 'instance-role'; readonly role: string; readonly instance: InstanceView }
   | {
@@ -83,13 +85,13 @@ export type ChangeView =
       readonly of: 'user' | 'resource' | 'tenant' | 'context';
       readonly attribute: string;
       readonly value: unknown;
-      /** Where the value is in Logto's user, when sync takes it from there: `customData.clearance`. */
+      /** The path of the value in Logto's user, if sync manages it: `customData.clearance`. */
       readonly logtoPath: string | null;
-      /** The user role in Logto that gives the value. */
+      /** The Logto user role that gives the value. */
       readonly logtoRole: string | null;
     };
 
-/** Facts that would allow the permission together. */
+/** Facts that together would allow the permission. */
 export type RemedyView = readonly ChangeView[];
 
 /**
@@ -98,20 +100,20 @@ export type RemedyView = readonly ChangeView[];
  */
 export type ExplainAccess = (reader: SignedIn, question: AccessQuestion) => Promise<AccessExplanation>;
 
-/** Why, by the facts of one moment, and for no reader yet. Plain data: it can be stored. */
+/** An explanation from the facts at one time, not yet filtered for a reader. Plain data that can be stored. */
 export interface ExplainedAccess {
   readonly explanation: CheckedExplanation;
-  /** The roles of the person in the tenant. */
+  /** The user's roles in the tenant. */
   readonly roles: readonly SourcedRole[];
 }
 
-/** An explanation in two steps, so that what was read at one time can be shown at another one. */
+/** Explains in two steps, so that facts read at one time can be shown later. */
 export interface AccessExplainer {
-  /** Both steps, at once. */
+  /** Both steps in one call. */
   readonly explain: ExplainAccess;
   /** Reads the facts. @throws as `explain`, without its limits */
   readonly read: (tenant: string, question: AccessQuestion) => Promise<ExplainedAccess>;
-  /** Names nothing that the reader may not see. */
+  /** Filters an explanation for a reader: names nothing that they may not see. */
   readonly show: (
     reader: SignedIn,
     question: AccessQuestion,

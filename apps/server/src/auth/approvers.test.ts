@@ -9,7 +9,7 @@ afterEach(() => vi.useRealTimers());
 
 const names: Record<string, string> = { ann: 'Zoe', bob: 'Mia', cid: 'Amy' };
 
-/** Approvers over a PDP that answers with `keys`, and with an outage where there are none. */
+/** Approvers over a PDP that answers with `keys`, and with an outage for other tenants. */
 function approversOver(keys: Record<string, readonly string[]>) {
   const asked: object[] = [];
   const read: string[][] = [];
@@ -50,7 +50,7 @@ function approversOver(keys: Record<string, readonly string[]>) {
   };
 }
 
-test('those who may decide requests in the tenant, by name; of many the first ten keys are read', async () => {
+test('returns the approvers of the tenant by name, and reads at most ten keys', async () => {
   const many = Array.from({ length: 11 }, (_, index) => `person-${String(index).padStart(2, '0')}`);
   const { approversOf, asked, read } = approversOver({
     acme: ['nameless', 'cid', 'ann'],
@@ -71,7 +71,7 @@ test('those who may decide requests in the tenant, by name; of many the first te
   expect(read.slice(1)).toEqual([many.slice(1), many.slice(0, 10)]);
 });
 
-test('the PDP is asked once for each tenant, until any fact changes', async () => {
+test('queries the PDP once per tenant until any fact changes', async () => {
   const { approversOf, asked, hear, gap } = approversOver({ acme: ['ann'], other: ['bob'] });
   await Promise.all([approversOf('acme'), approversOf('acme'), approversOf('other')]);
   await approversOf('acme');
@@ -87,7 +87,7 @@ test('the PDP is asked once for each tenant, until any fact changes', async () =
   expect(asked.length).toBe(4);
 });
 
-test('what the PDP may have answered before it knew of a change is not kept', async () => {
+test('does not cache an answer that may predate a change', async () => {
   const { approversOf, asked, hear, wait, answer } = approversOver({ acme: ['ann'] });
   hear({});
   vi.advanceTimersByTime(propagationDelay - 1);
@@ -106,14 +106,14 @@ test('what the PDP may have answered before it knew of a change is not kept', as
   expect(asked.length).toBe(4);
   answer();
   await old;
-  // The answer to the older question drops nothing but itself.
+  // The older answer discards only its own cache entry.
   const joined = approversOf('acme');
   expect(asked.length).toBe(4);
   answer();
   await Promise.all([young, joined]);
 });
 
-test('an outage is told, and not kept', async () => {
+test('reports an outage and does not cache it', async () => {
   const keys: Record<string, readonly string[]> = {};
   const { approversOf } = approversOver(keys);
   await expect(approversOf('acme')).rejects.toThrow('The PDP is out.');

@@ -5,13 +5,13 @@ import { propagationDelay, type FactChanges } from './fact-changes.ts';
 import type { NamedPerson, People } from './people.ts';
 
 export interface Approvers {
-  /** At most `mostRead`, without machines, in the order of their names. */
+  /** At most `mostRead`, without machines, sorted by name. */
   readonly people: readonly NamedPerson[];
-  /** Whether there may be others. */
+  /** Whether there may be more approvers. */
   readonly more: boolean;
 }
 
-/** The people who decide requests for access in a tenant. @throws {AuthorizationUnavailableError} @throws {PermitApiError} */
+/** Finds the approvers of a tenant. @throws {AuthorizationUnavailableError} @throws {PermitApiError} */
 export type ApproversOf = (tenant: string) => Promise<Approvers>;
 
 export interface ApproversDeps {
@@ -20,13 +20,13 @@ export interface ApproversDeps {
   readonly factChanges: Pick<FactChanges, 'subscribe'>;
 }
 
-/** Accounts whose names are read for one tenant: each is a call to Permit's API the first time. */
+/** Maximum number of accounts per tenant whose names are read; each costs one Permit API call at first. */
 const mostRead = 10;
 
-/** Milliseconds, as long as a decision is kept. */
+/** Milliseconds, as for cached decisions. */
 const keysTtl = 5_000;
 
-/** Who decides is asked of the PDP, and kept until any fact changes. */
+/** Queries the PDP for the approvers, and caches them until any fact changes. */
 export function createApprovers({ decider, people, factChanges }: ApproversDeps): ApproversOf {
   const keysByTenant = new LRUCache<string, Promise<string[]>>({ max: 1_000, ttl: keysTtl });
   let changedAt = Number.NEGATIVE_INFINITY;
@@ -44,7 +44,7 @@ export function createApprovers({ decider, people, factChanges }: ApproversDeps)
     const drop = (): void => {
       if (keysByTenant.peek(tenant) === keys) keysByTenant.delete(tenant);
     };
-    // Neither a failure nor an answer that the PDP may have given before it knew of a change is kept.
+    // Failures are not cached, nor answers that may predate a change.
     keys.then(() => performance.now() - changedAt >= propagationDelay || drop(), drop);
     return keys;
   };

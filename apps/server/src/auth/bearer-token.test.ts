@@ -5,7 +5,7 @@ test.each([
   ['Bearer a.b-c_d~e+f/g==', 'a.b-c_d~e+f/g=='],
   ['bearer t', 't'],
   ['BEARER t', 't'],
-])('%j has a token', (header, token) => expect(bearerToken(header)).toBe(token));
+])('%j contains a token', (header, token) => expect(bearerToken(header)).toBe(token));
 
 test.each([
   undefined,

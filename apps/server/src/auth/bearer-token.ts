@@ -1,6 +1,6 @@
 import { AppError } from '../app-error.ts';
 
-/** The token of an `Authorization: Bearer …` header (RFC 6750). @throws {AppError} `TOKEN_MISSING` */
+/** Returns the token of an `Authorization: Bearer …` header (RFC 6750). @throws {AppError} `TOKEN_MISSING` */
 export function bearerToken(header: string | undefined): string {
   const [, token] = /^Bearer ([\w\-.~+/]+=*)$/i.exec(header ?? '') ?? [];
   if (token === undefined)

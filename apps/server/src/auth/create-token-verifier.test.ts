@@ -24,7 +24,7 @@ const codeOf = async (promise: Promise<unknown>): Promise<string> => {
 };
 const seconds = (): number => Math.floor(Date.now() / 1000);
 
-test('an access token of Logto becomes an identity in the tenant `default`', async () => {
+test('a Logto access token gives an identity in the tenant `default`', async () => {
   const exp = seconds() + 600;
   expect(await verify(await issuer.sign({ exp }))).toEqual({
     subject: 'ann000000001',
@@ -34,7 +34,7 @@ test('an access token of Logto becomes an identity in the tenant `default`', asy
   });
 });
 
-test('`act` says who acts for the subject, and who acted before; whoever acts for themselves acts for nobody', async () => {
+test('`act` names the current and prior actors; acting for oneself is ignored', async () => {
   const actorsOf = async (act: object) => (await verify(await issuer.sign({ act }))).actors;
   expect(await actorsOf({ sub: 'bob' })).toEqual(['bob']);
   expect(await actorsOf({ sub: 'bob', act: { sub: 'cy@example.test', act: { sub: 'dora' } } })).toEqual([
@@ -58,12 +58,12 @@ test.each([
   ['somebody of another issuer before', { sub: 'bob', act: { sub: 'cy', iss: 'https://evil.example/oidc' } }],
   ['nine actors', nested(9)],
   ['hundreds of actors', nested(300)],
-])('TOKEN_CLAIMS: an `act` that names %s is refused', async (_, act) => {
+])('TOKEN_CLAIMS: refuses an `act` with %s', async (_, act) => {
   expect((await verify(await issuer.sign({ act: nested(8) }))).actors).toHaveLength(8);
   expect(await codeOf(verify(await issuer.sign({ act })))).toBe('TOKEN_CLAIMS');
 });
 
-test('TOKEN_CLIENT: tokens of other applications are refused before the keys are fetched; an application has its own', async () => {
+test("TOKEN_CLIENT: refuses tokens of other applications before fetching keys, except an application's own token", async () => {
   const options = { issuer: issuer.issuer, audience: testAudience, jwksUrl: issuer.jwksUrl };
   const strict = createTokenVerifier({ ...options, clients: ['console', 'support'] });
   expect(await codeOf(strict(await issuer.sign({ client_id: 'newsletter' })))).toBe('TOKEN_CLIENT');
@@ -82,7 +82,7 @@ test('the organization of the token is the tenant', async () => {
 });
 
 test.each(['ES256', 'ES384', 'ES512', 'RS256', 'PS256'])(
-  'a key for %s is accepted, RS256 without `alg` as Logto publishes it; another algorithm in the header is not',
+  'accepts a key for %s, RS256 without `alg` as Logto publishes it, and refuses another algorithm in the header',
   async (algorithm) => {
     const other = await startTestIssuer(algorithm);
     const verifyOther = createTokenVerifier({
@@ -106,7 +106,7 @@ test.each([
   ['TOKEN_EXPIRED', { exp: 1_000_000_000 }],
   ['TOKEN_CLAIMS', { sub: '' }],
   ['TOKEN_CLAIMS', { organization_id: '' }],
-])('%s: %o, without fetching the keys', async (code, claims) => {
+])('%s: %o, without fetching keys', async (code, claims) => {
   expect(await codeOf(verify(await issuer.sign(claims)))).toBe(code);
   expect(issuer.jwksRequests()).toBe(0);
 });
@@ -114,12 +114,12 @@ test.each([
 test.each([
   ['TOKEN_TYPE', { typ: 'JWT' }],
   ['TOKEN_TYPE', { typ: '' }],
-])('%s: an ID token or anything else that is no access token (%o)', async (code, header) => {
+])('%s: an ID token or another token that is not an access token (%o)', async (code, header) => {
   expect(await codeOf(verify(await issuer.sign({}, { header })))).toBe(code);
   expect(issuer.jwksRequests()).toBe(0);
 });
 
-test('TOKEN_ALGORITHM: HMAC and `none` are refused before the keys are fetched', async () => {
+test('TOKEN_ALGORITHM: refuses HMAC and `none` before fetching keys', async () => {
   const [, body] = (await issuer.sign()).split('.');
   for (const alg of ['HS256', 'none', 'EdDSA']) {
     const header = Buffer.from(JSON.stringify({ alg, typ: 'at+jwt', kid: 'key-1' })).toString('base64url');
@@ -134,7 +134,7 @@ test.each(['', 'opaque-token-of-43-characters', 'a.b.c', `${'x'.repeat(20_000)}.
   },
 );
 
-test('TOKEN_SIGNATURE: signed by another key under a known `kid`; refused from memory the second time', async () => {
+test('TOKEN_SIGNATURE: signed by another key with a known `kid`; refused from the cache the second time', async () => {
   const { privateKey } = await generateKeyPair('ES384');
   const forged = await issuer.sign({}, { key: privateKey });
   expect(await codeOf(verify(forged))).toBe('TOKEN_SIGNATURE');
@@ -151,7 +151,7 @@ test('TOKEN_SIGNATURE: a claim changed after signing', async () => {
   expect(await codeOf(verify(`${header}.${changed}.${signature}`))).toBe('TOKEN_SIGNATURE');
 });
 
-test('TOKEN_KEY_UNKNOWN: an unknown `kid`; many of them do not lead to many requests to the issuer', async () => {
+test('TOKEN_KEY_UNKNOWN: an unknown `kid`; many unknown ids do not cause many requests to the issuer', async () => {
   for (let index = 0; index < 20; index++) {
     const token = await issuer.sign({}, { header: { kid: `made-up-${index}` } }); // oxlint-disable-line no-await-in-loop
     expect(await codeOf(verify(token))).toBe('TOKEN_KEY_UNKNOWN'); // oxlint-disable-line no-await-in-loop
@@ -159,7 +159,7 @@ test('TOKEN_KEY_UNKNOWN: an unknown `kid`; many of them do not lead to many requ
   expect(issuer.jwksRequests()).toBeLessThanOrEqual(2);
 });
 
-test('a key that Logto has just rotated in is accepted at once, with one fetch for all calls that need it', async () => {
+test('accepts a newly rotated Logto key immediately, with one fetch for all calls that need it', async () => {
   await verify(await issuer.sign());
   await issuer.rotate();
   const tokens = await Promise.all(['ann', 'bob', 'cy'].map((sub) => issuer.sign({ sub })));
@@ -168,7 +168,7 @@ test('a key that Logto has just rotated in is accepted at once, with one fetch f
   expect(issuer.jwksRequests()).toBe(2);
 });
 
-test('a token that was remembered is refused once it has expired', async () => {
+test('refuses a cached token after it expires', async () => {
   const token = await issuer.sign({ exp: seconds() + 1 });
   expect(await verify(token)).toMatchObject({ subject: 'ann000000001' });
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 60_000 });
@@ -179,7 +179,7 @@ test('a token that was remembered is refused once it has expired', async () => {
   }
 });
 
-test('an outage of the key server is not remembered: the same token is accepted when the keys are back', async () => {
+test('does not cache an outage of the key server: accepts the same token when the keys are available again', async () => {
   const proxy = await startFaultProxy(issuer.jwksUrl);
   const throughProxy = createTokenVerifier({
     issuer: issuer.issuer,
@@ -194,7 +194,7 @@ test('an outage of the key server is not remembered: the same token is accepted 
   await proxy.close();
 });
 
-test('TOKEN_MALFORMED, not an outage: a header with an extension that nobody knows (`crit`)', async () => {
+test('TOKEN_MALFORMED, not an outage: a header with an unknown extension (`crit`)', async () => {
   const token = await issuer.sign();
   const [header = '', ...rest] = token.split('.');
   const changed = { ...JSON.parse(Buffer.from(header, 'base64url').toString()), crit: ['exp'], exp: 1 };
@@ -213,7 +213,7 @@ test('AUTHENTICATION_UNAVAILABLE, not 401, when the keys cannot be fetched', asy
   expect(await codeOf(verify(token))).toBe('AUTHENTICATION_UNAVAILABLE');
 });
 
-test('a verified token is remembered, also while the issuer does not answer', async () => {
+test('accepts a cached token while the issuer is unavailable', async () => {
   const token = await issuer.sign();
   await verify(token);
   await issuer.close();

@@ -16,17 +16,18 @@ import {
 } from './token-claims.ts';
 
 export interface TokenVerifierOptions extends Expected {
-  /** Logto publishes the current and the previous key here. */
+  /** The URL of Logto's current and previous keys. */
   readonly jwksUrl: string;
-  /** How many verified tokens are remembered, and how many forged ones. Default: 10,000. */
+  /** The capacity of the caches of verified and of forged tokens. Default: 10,000 each. */
   readonly remember?: number;
-  /** Milliseconds for a fetch of the keys. Default: 3,000. */
+  /** Timeout of a key fetch in milliseconds. Default: 3,000. */
   readonly deadline?: number | undefined;
 }
 
 /**
- * Verifies Logto's access tokens: cheap checks first, then the signature, which is verified once per token until the token
- * expires. A forged token that comes again is refused from memory. Tokens are remembered by their SHA-256 only.
+ * Verifies Logto's access tokens: cheap checks first, then the signature, which is verified once per token and cached
+ * until the token expires. A repeated forged token is refused from the cache. The caches store only the SHA-256 of
+ * tokens.
  */
 export function createTokenVerifier(
   options: TokenVerifierOptions,
@@ -67,7 +68,7 @@ async function verifySignature(
   await jwtVerify(token, keys, { issuer, audience, algorithms, typ: 'at+jwt', clockTolerance });
 }
 
-/** The tenant is the token's organization; without one it is Permit's pre-created tenant `default`. */
+/** The tenant is the token's organization, or Permit's predefined tenant `default`. */
 function identityOf(claims: Claims): Identity {
   const { sub, organization_id: organization, exp, iat } = claims;
   const actors = actorsIn(claims).map(userKey);
@@ -100,7 +101,7 @@ function refusalOf(cause: unknown): AppError {
   if (
     cause instanceof errors.JWSInvalid ||
     cause instanceof errors.JWTInvalid ||
-    // A header that asks for an extension (`crit`), or an algorithm, that nobody here knows.
+    // The header requires an unsupported extension (`crit`) or algorithm.
     cause instanceof errors.JOSENotSupported ||
     cause instanceof errors.JOSEAlgNotAllowed
   ) {

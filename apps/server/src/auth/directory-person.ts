@@ -1,25 +1,25 @@
-/** A member of a tenant, as a list shows them. */
+/** A member of a tenant, for lists. */
 export interface DirectoryPerson {
-  /** The key in Permit. */
+  /** The Permit key. */
   readonly key: string;
   readonly name: string | null;
   readonly email: string | null;
   readonly isMachine: boolean;
 }
 
-/** A member with their tenant roles, and when they last came. */
+/** A member with their tenant roles and last sign-in. */
 export interface HoldingPerson extends DirectoryPerson {
   readonly roles: readonly string[];
-  /** ISO 8601. `null`: never, or not known. */
+  /** ISO 8601. `null`: never or unknown. */
   readonly lastSignInAt: string | null;
 }
 
-/** Which active members: all that is given must hold. */
+/** Filters active members; all given conditions must hold. */
 export interface HoldingFilter {
   /** They have one of these roles, or any role. */
   readonly roles?: 'any' | readonly string[] | undefined;
   readonly onlyMachines?: boolean | undefined;
-  /** They have not signed in for so many days. */
+  /** They have not signed in for this many days. */
   readonly dormantDays?: number | undefined;
 }
 
@@ -29,25 +29,28 @@ export interface RoleGroup {
   readonly members: number;
 }
 
-/** Members of a tenant, as they were last read: for names and numbers, not for decisions. */
+/** The members of a tenant as last read: for names and counts, not for decisions. */
 export interface DirectoryPeople {
-  /** Members whose name, e-mail address or key has every word of the text; all without a text. By name. */
+  /**
+   * Members whose name, email address or key contains every word of the text; all members without a text. Sorted by
+   * name.
+   */
   search(
     tenant: string,
     search: { readonly text: string; readonly limit: number },
   ): Promise<DirectoryPerson[]>;
-  /** Those of these users who are members. */
+  /** The members among these users. */
   among(tenant: string, keys: readonly string[]): Promise<DirectoryPerson[]>;
-  /** The first of the members that the filter finds, by name, and how many they are. */
+  /** The first members that match the filter, by name, and their total number. */
   holding(
     tenant: string,
     which: HoldingFilter & { readonly limit: number },
   ): Promise<{ readonly total: number; readonly people: readonly HoldingPerson[] }>;
-  /** How many members have each tenant role. */
+  /** The number of members per tenant role. */
   countByRole(tenant: string): Promise<Readonly<Record<string, number>>>;
-  /** The active members by the tenant roles that they hold. */
+  /** The active members grouped by their tenant roles. */
   groups(tenant: string): Promise<RoleGroup[]>;
-  /** The first of those in the groups, by name. */
+  /** The first members of the groups, by name. */
   inGroups(
     tenant: string,
     which: { readonly groups: readonly RoleGroup[]; readonly limit: number },

@@ -4,12 +4,12 @@ import type { Bus } from '../bus/open-bus.ts';
 import type { Topic } from '../bus/topic.ts';
 
 /**
- * Facts or policy changed in Permit: of a subject, of a tenant, of an instance; of everything when nothing is named.
- * After a gap, assume that everything changed.
+ * Facts or policy changed in Permit: for a subject, a tenant or an instance; for everything when none is named. After a
+ * gap, assume that everything changed.
  */
 export type FactChanges = Topic<Invalidation>;
 
-/** Milliseconds after a change in which the PDP may still answer as before it. */
+/** Milliseconds after a change during which the PDP may still give the old answer. */
 export const propagationDelay = 2_000;
 
 const Change = z.object({

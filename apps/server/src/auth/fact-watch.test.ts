@@ -10,14 +10,14 @@ const facts = new Map<string, string>();
 const asked: string[] = [];
 const changed: string[] = [];
 let isOut = false;
-/** What `performance.now` says: it stands still until a test moves it. */
+/** The value of `performance.now`, advanced only by tests. */
 let clock = 0;
 beforeEach(() => {
   clock = 0;
   vi.spyOn(performance, 'now').mockImplementation(() => clock);
 });
 
-/** `read` replaces what the PDP says at once. */
+/** `read` returns the PDP's current answer. */
 function open(
   read = async (subject: string): Promise<string> => facts.get(subject) ?? 'viewer',
   interval = 5,
@@ -46,7 +46,7 @@ const rounds = async (count: number): Promise<void> => {
   await waitFor(() => expect(asked.length).toBeGreaterThanOrEqual(before + count));
 };
 
-test('a change that nobody told of is found, once, for the person whom it concerns', async () => {
+test('detects an unannounced change once, for the affected user', async () => {
   open();
   const stops = [watch.watch(ann), watch.watch(bob)];
   await rounds(4);
@@ -57,7 +57,7 @@ test('a change that nobody told of is found, once, for the person whom it concer
   for (const one of stops) one.stop();
 });
 
-test('an outage is no change, and a change during it is found after it', async () => {
+test('an outage is not a change, and a change during it is detected afterwards', async () => {
   open();
   watch.watch(ann);
   await rounds(2);
@@ -69,7 +69,7 @@ test('an outage is no change, and a change during it is found after it', async (
   await waitFor(() => expect(changed).toEqual(['ann']));
 });
 
-test('a person with several tabs is asked about once, and no longer when the last one is closed', async () => {
+test('reads once for a user with several tabs, and stops when the last tab is closed', async () => {
   open();
   const stops = [watch.watch(ann), watch.watch(ann)];
   await Promise.resolve();
@@ -83,7 +83,7 @@ test('a person with several tabs is asked about once, and no longer when the las
   ofBob.stop();
 });
 
-/** Lets rounds pass in which `bob` is asked about. */
+/** Waits for several polling rounds that include `bob`. */
 const roundsOfBob = async (): Promise<void> => {
   const { stop } = watch.watch(bob);
   const before = asked.length;
@@ -93,7 +93,7 @@ const roundsOfBob = async (): Promise<void> => {
   stop();
 };
 
-test('a page that is reloaded within ten seconds hears of what changed while it was closed', async () => {
+test('a page reloaded within ten seconds is notified of changes made while it was closed', async () => {
   open();
   const { stop } = watch.watch(ann);
   await rounds(2);
@@ -106,7 +106,7 @@ test('a page that is reloaded within ten seconds hears of what changed while it 
   await waitFor(() => expect(changed).toEqual(['ann']));
 });
 
-test('of a page that was closed for longer nothing is remembered', async () => {
+test('forgets the facts of a page that was closed for longer', async () => {
   open();
   const { stop } = watch.watch(ann);
   await rounds(2);
@@ -119,7 +119,7 @@ test('of a page that was closed for longer nothing is remembered', async () => {
   expect(changed).toEqual([]);
 });
 
-test('whose facts take long to read is asked about seldom', async () => {
+test('polls slow facts less often', async () => {
   open(async (subject) => {
     if (subject === 'ann') clock += 1_000;
     return 'viewer';
@@ -128,14 +128,14 @@ test('whose facts take long to read is asked about seldom', async () => {
   await roundsOfBob();
   clock = 1_000 + 20 * 1_000 - 1;
   await roundsOfBob();
-  // Another tab is no other person.
+  // Another tab of the same user.
   watch.watch(ann);
   expect(asked.filter((who) => who === 'ann@default')).toHaveLength(1);
   clock += 1;
   await waitFor(() => expect(asked.filter((who) => who === 'ann@default')).toHaveLength(2));
 });
 
-test('a change that comes after the last page was closed is told to nobody', async () => {
+test('a change after the last page was closed notifies no page', async () => {
   const answers: ((facts: string) => void)[] = [];
   open((subject) =>
     subject === 'ann' && clock > 0
@@ -152,21 +152,21 @@ test('a change that comes after the last page was closed is told to nobody', asy
   expect(changed).toEqual([]);
 });
 
-test('what is given and taken back between two rounds is found when the pages asked again meanwhile', async () => {
+test('detects a grant and its removal between two rounds if the pages read in the meantime', async () => {
   open(undefined, 1_000_000);
   const { read } = watch.watch(ann);
   await rounds(1);
   facts.set('ann', 'editor');
-  // Something else changed: the page asks again, and sees the editor.
+  // Something else changed: the page reads again and sees the editor.
   read();
   await waitFor(() => expect(changed).toEqual(['ann']));
   facts.set('ann', 'viewer');
-  // As the next round does.
+  // As in the next round.
   read();
   await waitFor(() => expect(changed).toEqual(['ann', 'ann']));
 });
 
-test('every stream of a person hears of each read, and one question serves them all; an outage is no read', async () => {
+test('every stream of a user is notified of each read, one query serves them all, and an outage is not a read', async () => {
   open();
   const heard = [0, 0];
   const stops = heard.map((_, index) => watch.watch(ann, () => heard[index]!++));

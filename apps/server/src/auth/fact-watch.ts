@@ -4,7 +4,7 @@ import type { Identity } from './identity.ts';
 type Person = Pick<Identity, 'subject' | 'tenant'>;
 
 export interface FactWatchDeps {
-  /** What the PDP knows of a person, as one text: another text is a change. */
+  /** Returns what the PDP knows about a user as text; a different text is a change. */
   readonly factsOf: (person: Person) => Promise<string>;
   readonly onChange: (person: Person) => void;
   /** Milliseconds between two rounds. Default: 5,000. */
@@ -12,9 +12,9 @@ export interface FactWatchDeps {
 }
 
 /**
- * Finds changes that nobody told this server of: in Permit's own console, by its API, by the CLI. The PDP is asked again and
- * again about the people whose pages are open and visible, one after the other, so that a thousand pages cost it one question
- * at a time: a round then takes longer, and a change shows later. A person is asked about once, however many tabs are open.
+ * Detects changes that this server was not notified of: in Permit's console, by its API, by the CLI. Polls the PDP for
+ * each user with an open and visible page, one after the other, so that a thousand pages cause one query at a time: a
+ * round then takes longer, and changes are detected later. A user is polled once, however many tabs are open.
  */
 export interface FactWatch {
   /** `onRead` is called after each read, whether or not the facts changed. */
@@ -24,26 +24,29 @@ export interface FactWatch {
 
 export interface Watching {
   /**
-   * Reads the facts now, because the pages of the person ask again now: otherwise a page could see what is taken back before the
-   * next round, which would find no change.
+   * Reads the facts now, because the user's pages are about to read. Otherwise a page could see a grant that is removed
+   * before the next round, which would find no change.
    */
   readonly read: () => void;
   readonly stop: () => void;
 }
 
-/** A person whose facts take long to read is read seldom: this many times the time of a read. */
+/** After a read that takes long, the pause is this many times its duration. */
 const restFactor = 20;
 
-/** Milliseconds that the facts are kept of a person whose last page was closed: a page that is reloaded compares with them. */
+/**
+ * Milliseconds to retain the facts of a user after their last page closes, so that a reloaded page is compared with
+ * them.
+ */
 const memory = 10_000;
 
 interface Watched extends Person {
-  /** One for each page or stream that watches. */
+  /** One per watching page or stream. */
   readonly watchers: Set<{ readonly onRead?: (() => void) | undefined }>;
   facts: string | undefined;
   restsUntil: number;
   unusedSince: number;
-  /** The next read, until it begins. */
+  /** The next read, until it starts. */
   waiting: Promise<void> | undefined;
 }
 
@@ -60,13 +63,13 @@ export function openFactWatch({ factsOf, onChange, interval = 5_000 }: FactWatch
       if (isChanged && person.watchers.size > 0) onChange(person);
       for (const { onRead } of person.watchers) onRead?.();
     } catch {
-      // An outage of the PDP changes nothing: the next round asks again.
+      // A PDP outage changes nothing: the next round tries again.
     }
     const now = performance.now();
     person.restsUntil = now + restFactor * (now - began);
   };
 
-  /** One after the other, so that an older answer never follows a newer one. A read that waits for its turn serves every caller. */
+  /** Serializes reads, so that an older answer never overwrites a newer one. A queued read serves every caller. */
   let reading = Promise.resolve();
   const readNext = (person: Watched): Promise<void> => {
     person.waiting ??= reading = reading.then(() => {
@@ -77,7 +80,7 @@ export function openFactWatch({ factsOf, onChange, interval = 5_000 }: FactWatch
   };
 
   const run = async (): Promise<void> => {
-    /* oxlint-disable no-await-in-loop -- one question at a time */
+    /* oxlint-disable no-await-in-loop -- one query at a time */
     while (!closing.signal.aborted) {
       await sleep(interval, undefined, { signal: closing.signal, ref: false }).catch(() => {});
       for (const [key, person] of people) {

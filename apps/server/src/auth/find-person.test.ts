@@ -5,7 +5,7 @@ import { createFindPerson } from './find-person.ts';
 
 type Grant = { readonly tenant: string; readonly role: string };
 
-/** One account in Permit, with its roles, and what sync has recorded of it. */
+/** One account in Permit with its roles, and what sync has recorded about it. */
 function finding(
   account: Partial<DirectoryAccount> | undefined,
   { grants = [], status }: { readonly grants?: readonly Grant[]; readonly status?: string } = {},
@@ -21,7 +21,7 @@ function finding(
 const inAcme = { grants: [{ tenant: 'acme', role: 'viewer' }] };
 const fromLogto = { attributes: { [originAttribute]: 'ann' } };
 
-test('somebody with a role in the tenant, and nobody else', async () => {
+test('finds users with a role in the tenant, and no others', async () => {
   const find = finding({}, inAcme);
   expect(await find('ann', 'acme')).toEqual({
     key: 'ann',
@@ -36,13 +36,13 @@ test('somebody with a role in the tenant, and nobody else', async () => {
   expect(await finding(undefined, inAcme)('ann', 'acme')).toBeUndefined();
 });
 
-test('whom sync has written belongs to the tenant default, and to no other without a role', async () => {
+test('a user written by sync belongs to the tenant `default`, and to other tenants only with a role', async () => {
   const find = finding(fromLogto);
   expect(await find('ann', 'default')).toMatchObject({ isFromLogto: true });
   expect(await find('ann', 'acme')).toBeUndefined();
 });
 
-test('who lost the roles by a suspension is still found, and is not active', async () => {
+test('a user who lost their roles by a suspension is found, but not active', async () => {
   const attributes = { [suspendedRolesAttribute]: ['viewer@acme'] };
   const find = finding({ attributes }, { status: 'suspended' });
   expect(await find('ann', 'acme')).toMatchObject({ isActive: false });
@@ -53,11 +53,11 @@ test.each([
   ['active', true],
   ['suspended', false],
   ['gone', false],
-])('an account that is recorded as %s: active is %s', async (status, isActive) => {
+])('an account recorded as %s: active is %s', async (status, isActive) => {
   expect(await finding({}, { ...inAcme, status })('ann', 'acme')).toMatchObject({ isActive });
 });
 
-test('without a name there is the e-mail address', async () => {
+test('falls back to the email address without a name', async () => {
   expect(await finding({ name: null }, inAcme)('ann', 'acme')).toMatchObject({ name: 'ann@example.test' });
   const nameless = finding({ name: null, email: null, ...fromLogto }, inAcme);
   expect(await nameless('ann', 'acme')).toMatchObject({ name: null, isMachine: false });
@@ -68,6 +68,6 @@ test.each([
   ['one with an address', {}, false],
   ['one that sync has written', { email: null, ...fromLogto }, false],
   ['one with a user name', { email: null, attributes: { username: 'ann' } }, false],
-])('%s: whether it is a machine', async (_, account, isMachine) => {
+])('%s: detects whether it is a machine', async (_, account, isMachine) => {
   expect(await finding(account, inAcme)('ann', 'acme')).toMatchObject({ isMachine });
 });

@@ -8,28 +8,29 @@ import {
 import type { PermitDirectory } from '@latchkey/permissions/permit';
 import { isMachine } from './is-machine.ts';
 
-/** Somebody in a tenant. */
+/** A user in a tenant. */
 export interface PersonView {
   readonly key: string;
-  /** The name; without one the e-mail address; without both `null`. */
+  /** The name, or else the email address, or else `null`. */
   readonly name: string | null;
   readonly isMachine: boolean;
-  /** Whether sync has written them: they come from Logto. */
+  /** Whether sync has written the user, who then comes from Logto. */
   readonly isFromLogto: boolean;
-  /** Whoever is not active is refused, whatever their roles say. */
+  /** Inactive users are refused regardless of their roles. */
   readonly isActive: boolean;
 }
 
 export interface FindPersonDeps {
   readonly directory: Pick<PermitDirectory, 'findUser'>;
   readonly reads: Pick<PermitReads, 'grantsOf'>;
-  /** What sync has recorded of the account; `undefined`: nothing. */
+  /** The account's record in sync; `undefined` when there is none. */
   readonly accountOf: (subject: string) => Promise<{ readonly status: string } | undefined>;
 }
 
 /**
- * Somebody who has a role in the tenant or on an instance of it, also one that a suspension has taken away. Everybody whom sync
- * has written belongs to the tenant `default`. `undefined` for others: whether they exist is nothing that another tenant is told.
+ * Finds a user with a role in the tenant or on an instance of it, including a role removed by a suspension. Every user
+ * that sync has written belongs to the tenant `default`. `undefined` for other users, so that a tenant cannot find out
+ * whether they exist.
  * @throws {PermitApiError}
  */
 export type FindPerson = (key: string, tenant: string) => Promise<PersonView | undefined>;

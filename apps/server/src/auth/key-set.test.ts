@@ -23,7 +23,7 @@ afterEach(async () => {
   await issuer.close();
 });
 
-test('a token with a new key is never called wrong while the keys cannot be fetched', async () => {
+test('never reports a token with a new key as invalid while the keys cannot be fetched', async () => {
   await verify(await issuer.sign());
   await issuer.rotate();
   await proxy.set('refused');
@@ -41,11 +41,11 @@ const codeOf = (token: Promise<string>): Promise<unknown> =>
   );
 const madeUp = (kid: string) => issuer.sign({}, { header: { kid } });
 
-test('keys are fetched again for a new key, at most every two seconds, as often as Logto rotates', async () => {
+test('refetches keys for a new key at most every two seconds, as often as Logto rotates', async () => {
   vi.useFakeTimers({ toFake: ['performance'] });
   const old = await issuer.sign();
   for (const fetches of [2, 3, 4]) {
-    await verify(old); // oxlint-disable-line no-await-in-loop -- one rotation after the other
+    await verify(old); // oxlint-disable-line no-await-in-loop -- one rotation at a time
     await issuer.rotate(); // oxlint-disable-line no-await-in-loop
     vi.advanceTimersByTime(2_000);
     for (const sub of ['ann', 'bob']) expect(await codeOf(issuer.sign({ sub }))).toBe('accepted'); // oxlint-disable-line no-await-in-loop
@@ -54,7 +54,7 @@ test('keys are fetched again for a new key, at most every two seconds, as often 
   expect(await codeOf(issuer.sign({ sub: 'cy' }, { header: { kid: 'key-1' } }))).toBe('TOKEN_SIGNATURE');
 });
 
-test('when the keys are back, a made-up key is unknown again, and no outage', async () => {
+test('when the keys are available again, a forged key id is unknown again and not an outage', async () => {
   vi.useFakeTimers({ toFake: ['performance'] });
   await verify(await issuer.sign());
   await proxy.set('refused');
@@ -65,7 +65,7 @@ test('when the keys are back, a made-up key is unknown again, and no outage', as
   expect(await codeOf(madeUp('c'))).toBe('TOKEN_KEY_UNKNOWN');
 });
 
-test('a forged token is refused from memory: its signature is verified once', async () => {
+test('refuses a repeated forged token from the cache: its signature is verified once', async () => {
   const { privateKey } = await generateKeyPair('ES384');
   const forged = await issuer.sign({}, { key: privateKey });
   const first: unknown = await verify(forged).catch((error: unknown) => error);
@@ -83,7 +83,7 @@ function withHeader(token: string, header: object): string {
   return token.replace(/^[^.]+/, Buffer.from(JSON.stringify(header)).toString('base64url'));
 }
 
-test('every refusal after the cheap checks carries its cause, for the log', async () => {
+test('every refusal after the cheap checks has its cause, for the log', async () => {
   const { privateKey } = await generateKeyPair('ES384');
   const good = await issuer.sign();
   const refused = [
@@ -104,7 +104,7 @@ test('every refusal after the cheap checks carries its cause, for the log', asyn
   expect(outage).toMatchObject({ code: 'AUTHENTICATION_UNAVAILABLE', cause: expect.any(Error) });
 });
 
-test('a key that Logto rotated to PS256 is accepted', async () => {
+test('accepts a Logto key rotated to PS256', async () => {
   const { publicKey, privateKey } = await generateKeyPair('PS256');
   const keys = [{ ...(await exportJWK(publicKey)), kid: 'ps', use: 'sig' }];
   const server = createServer((_request, response) => void response.end(JSON.stringify({ keys })));
@@ -120,13 +120,13 @@ test('a key that Logto rotated to PS256 is accepted', async () => {
   server.closeAllConnections();
 });
 
-test('a token that was verified is neither verified nor built again', async () => {
+test('does not verify or rebuild a cached identity', async () => {
   const token = await issuer.sign();
   const identity = await verify(token);
   expect(await verify(token)).toBe(identity);
 });
 
-test('the tokens of an application are those whose subject is the application', async () => {
+test("a token is an application's own when its subject is the application", async () => {
   expect(await verify(await issuer.sign({ sub: 'app-1', client_id: 'app-1' }))).toMatchObject({
     subject: 'app-1',
     isMachine: true,

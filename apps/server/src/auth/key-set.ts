@@ -5,17 +5,17 @@ const limits = { betweenReloads: 2_000, maxAge: 600_000 };
 
 export interface KeySet {
   readonly keyOf: JWTVerifyGetKey;
-  /** Whether there are keys that are young enough to be used; fetches them when there are none. Never rejects. */
+  /** Whether there are keys recent enough to use; fetches them when there are none. Never rejects. */
   readonly areKnown: () => Promise<boolean>;
 }
 
 /**
- * The issuer's public keys. A token with an unknown key id makes the keys be fetched at once, because Logto may just have
- * rotated them; calls at the same time share the fetch. Made-up key ids cannot cause more fetches than one in two seconds:
- * in between, the keys that are known decide.
+ * The issuer's public keys. A token with an unknown key id triggers an immediate fetch, because Logto may just have
+ * rotated its keys; concurrent calls share it. Forged key ids cannot cause more than one fetch in two seconds: in
+ * between, the cached keys are used.
  */
 export function createKeySet(jwksUrl: string, deadline = 3_000): KeySet {
-  // jose's own cooldown counts from every fetch, also from one that had nothing to do with an unknown key.
+  // jose's own cooldown starts at every fetch, including those not caused by an unknown key.
   const keys = createRemoteJWKSet(new URL(jwksUrl), {
     timeoutDuration: deadline,
     cacheMaxAge: limits.maxAge,
@@ -49,7 +49,7 @@ export function createKeySet(jwksUrl: string, deadline = 3_000): KeySet {
     const isUnknown = keys.jwks()?.keys.every(({ kid }) => kid !== header.kid) === true;
     if (isUnknown) {
       if (reloading === undefined && performance.now() - reloadedAt < limits.betweenReloads) {
-        // Only a fetch that succeeded says that the issuer has no such key.
+        // Only a successful fetch proves that the issuer has no such key.
         throw lastFailure ?? new errors.JWKSNoMatchingKey();
       }
       await reload();

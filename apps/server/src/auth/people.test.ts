@@ -35,7 +35,7 @@ function peopleOver(findUser: (key: string) => Promise<DirectoryAccount | undefi
   return { people, namesOf, asked, tell: (change: Invalidation) => heard[0]?.onMessage(change), heard };
 }
 
-test('a person without a name has their e-mail address, and nobody is known for a key without an account', async () => {
+test('a user without a name is shown by their email address, and a key without an account has no name', async () => {
   const accounts: Record<string, DirectoryAccount> = {
     ann: account('ann'),
     bob: account('bob', { name: null }),
@@ -50,7 +50,7 @@ test('a person without a name has their e-mail address, and nobody is known for 
   ]);
 });
 
-test('an account that neither comes from Logto nor has an e-mail address is a machine', async () => {
+test('an account that neither comes from Logto nor has an email address is a machine', async () => {
   const { people } = peopleOver(async (key) => account(key, key === 'bot' ? { email: null } : {}));
   expect([...(await people.find(['ann', 'bot'])).values()]).toEqual([
     { key: 'ann', name: 'Name of ann' },
@@ -58,7 +58,7 @@ test('an account that neither comes from Logto nor has an e-mail address is a ma
   ]);
 });
 
-test('a name is read once, also for two who ask at once, until that account may have changed', async () => {
+test('reads a name once, also for concurrent callers, until the account may have changed', async () => {
   const { namesOf, asked, tell, heard } = peopleOver(async (key) => account(key));
   await Promise.all([namesOf('ann', 'bob', 'ann'), namesOf('ann')]);
   await namesOf('ann', 'bob');
@@ -76,7 +76,7 @@ test('a name is read once, also for two who ask at once, until that account may 
   expect(asked.length).toBe(6);
 });
 
-test('a name that is read while its account changes is not kept', async () => {
+test('does not cache a name read while its account changes', async () => {
   const answers: ((found: DirectoryAccount) => void)[] = [];
   const { namesOf, asked, tell } = peopleOver(() => new Promise((resolve) => answers.push(resolve)));
   const before = namesOf('ann');
@@ -90,7 +90,7 @@ test('a name that is read while its account changes is not kept', async () => {
   expect(asked.length).toBe(2);
 });
 
-test('when the directory fails, the page has no names, whoever needs them has the error, and both ask again', async () => {
+test('when the directory fails, pages show no names, callers that require them get the error, and both retry', async () => {
   let fails = true;
   const { people, namesOf } = peopleOver(async (key) => {
     if (fails) throw new Error('down');
@@ -106,7 +106,7 @@ test('when the directory fails, the page has no names, whoever needs them has th
   expect(await people.read(['ann'])).toEqual([{ key: 'ann', name: 'Name of ann' }]);
 });
 
-test('a page does not wait long for names; those that came are shown, and later ones the next time', async () => {
+test('a page does not wait long for names; it shows those available, and the others the next time', async () => {
   vi.useFakeTimers();
   const answers: ((found: DirectoryAccount) => void)[] = [];
   const { namesOf, asked } = peopleOver((key) =>
@@ -123,7 +123,7 @@ test('a page does not wait long for names; those that came are shown, and later 
   expect(asked).toEqual(['ann', 'slow']);
 });
 
-test('ten calls at a time, whoever asks', async () => {
+test('makes at most ten calls at a time for all callers', async () => {
   let running = 0;
   let most = 0;
   const { namesOf } = peopleOver(async (key) => {
@@ -140,7 +140,7 @@ test('ten calls at a time, whoever asks', async () => {
   expect(found.flat().filter(([, name]) => name !== null).length).toBe(54);
 });
 
-test('a machine has a name, and is not among people', async () => {
+test('a machine has a name, but is not a user', async () => {
   const { people, namesOf } = peopleOver(async (key) => account(key, { email: null }));
   expect(await namesOf('robot')).toEqual([['robot', 'Name of robot']]);
   expect(await people.read(['robot'])).toEqual([]);

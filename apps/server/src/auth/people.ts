@@ -4,38 +4,38 @@ import { within } from '../within.ts';
 import type { FactChanges } from './fact-changes.ts';
 import { isMachine } from './is-machine.ts';
 
-/** Somebody as a page shows them, without anything else that the directory knows of them. */
+/** A user's name for display, without other directory data. */
 export interface NamedPerson {
-  /** The key in Permit. */
+  /** The Permit key. */
   readonly key: string;
-  /** The name; without one the e-mail address; `null` without both, and when it cannot be read. */
+  /** The name, or else the email address; `null` when there is neither or it cannot be read. */
   readonly name: string | null;
   readonly isMachine?: boolean;
 }
 
-/** The names of people, by their keys. Never rejects: a page without names is better than none. */
+/** Returns the names of users by key. Never rejects: a page without names is better than none. */
 export type FindPeople = (keys: Iterable<string>) => Promise<ReadonlyMap<string, NamedPerson>>;
 
 export interface People {
   readonly find: FindPeople;
-  /** Those of the keys that are accounts of people, not of machines. @throws {PermitApiError} */
+  /** Returns the accounts of users, not machines, among the keys. @throws {PermitApiError} */
   readonly read: (keys: readonly string[]) => Promise<NamedPerson[]>;
 }
 
 export interface PeopleDeps {
   readonly directory: Pick<PermitDirectory, 'findUser'>;
   readonly factChanges: Pick<FactChanges, 'subscribe'>;
-  /** Milliseconds that a page waits for names; what comes later is there for the next page. Default: 2,000. */
+  /** Milliseconds that a page waits for names; later ones are cached for the next page. Default: 2,000. */
   readonly patience?: number | undefined;
 }
 
-/** Accounts that are kept; calls of Permit's API at the same time, for all who ask. */
+/** Maximum number of cached accounts, and of concurrent Permit API calls for all callers. */
 const limits = { kept: 10_000, calls: 10 };
 
-/** Milliseconds. A name that changes in Logto is a change of facts; one that is changed by hand in Permit shows this late. */
+/** Milliseconds. A name change in Logto invalidates the cache; one made directly in Permit shows after this time. */
 const ttl = 300_000;
 
-/** Names are read from Permit's API, one call for an account, and kept until that account changes. */
+/** Reads names from Permit's API, one call per account, and caches them until the account changes. */
 export function createPeople({ directory, factChanges, patience = 2_000 }: PeopleDeps): People {
   const accounts = new LRUCache<string, Promise<NamedPerson | undefined>>({ max: limits.kept, ttl });
   factChanges.subscribe({
@@ -71,7 +71,7 @@ export function createPeople({ directory, factChanges, patience = 2_000 }: Peopl
         if (account !== undefined) people.set(key, account);
       });
       await within(patience, Promise.all(reads), () => {});
-      // A copy: names that come later do not change what was answered.
+      // A copy, so that names that arrive later do not change the result.
       return new Map(people);
     },
     async read(keys) {
@@ -83,7 +83,7 @@ export function createPeople({ directory, factChanges, patience = 2_000 }: Peopl
   };
 }
 
-/** Runs at most `most` calls at the same time; the others wait, first come first served. */
+/** Runs at most `most` calls concurrently; the others wait in order. */
 function createTurns(most: number): <Result>(run: () => Promise<Result>) => Promise<Result> {
   let free = most;
   const waiting: (() => void)[] = [];

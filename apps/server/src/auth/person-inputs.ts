@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { StorableText } from '../text-input.ts';
 
-/** The key of a user in Permit. */
+/** A user's Permit key. */
 export const PersonKey = z
   .string()
   .max(300)
   .regex(/^[A-Za-z0-9|@+\-._]+$/);
 
-/** What somebody searches for. */
+/** A search text. */
 export const SearchText = StorableText.trim().max(100);

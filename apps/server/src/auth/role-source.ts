@@ -1,28 +1,29 @@
-/** The person who did something; `name` is `null` when it is not known. */
+/** The user who made a change; `name` is `null` when unknown. */
 export interface Doer {
   readonly key: string;
   readonly name: string | null;
 }
 
-/** Where a tenant role comes from. */
+/** The origin of a tenant role. */
 export type RoleSource =
-  /** Sync gave it when the person came. */
+  /** Sync assigned it when it created the user. */
   | { readonly kind: 'default' }
-  /** The directory mapping gives it: it is changed in Logto. */
+  /** The directory mapping gives it, so it is changed in Logto. */
   | { readonly kind: 'logto' }
-  /** A request was approved. `endsAt`: ISO 8601; `null` for good. */
+  /** A request was approved. `endsAt`: ISO 8601; `null` for no end. */
   | { readonly kind: 'request'; readonly requestId: string; readonly endsAt: string | null }
-  /** Somebody gave it. `by` and `at` are `null` for what was given outside of this console. */
+  /** A user assigned it. `by` and `at` are `null` for roles assigned outside of this console. */
   | { readonly kind: 'hand'; readonly by: Doer | null; readonly at: string | null };
 
-/** A tenant role that somebody holds. */
+/** A tenant role that a user holds. */
 export interface SourcedRole {
   readonly role: string;
   readonly source: RoleSource;
 }
 
 /**
- * The tenant roles that somebody holds, in the order of the policy, each with its source; of a suspended person those that come
- * back. Empty for who is not known. @throws {PermitApiError}
+ * Returns a user's tenant roles in the order of the policy, each with its source; for a suspended user those that will
+ * be restored. Empty for unknown users.
+ * @throws {PermitApiError}
  */
 export type RoleSourcesOf = (tenant: string, subject: string) => Promise<readonly SourcedRole[]>;

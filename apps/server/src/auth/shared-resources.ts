@@ -1,11 +1,11 @@
 import type { ResourceRoleOf } from '@latchkey/permissions';
 import { policy } from '@latchkey/policy';
 
-/** The resources on whose instances roles are given and asked for in the console: those with a page. */
+/** The resources on whose instances roles are assigned and requested in the console: those with a page. */
 export const sharedResources = ['reports', 'collections'] as const;
 export type SharedResource = (typeof sharedResources)[number];
 
-/** A role on a report or a collection: both have the same ones. */
+/** A role on a report or a collection, which have the same roles. */
 export type ShareRole = ResourceRoleOf<typeof policy, SharedResource>;
 
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the table's own keys

@@ -3,17 +3,17 @@ import { z } from 'zod';
 import { AppError } from '../app-error.ts';
 
 /**
- * Logto signs by its key: ES384 on a fresh install, ES256 or ES512 with a key of one's own, RS256 or PS256 after a rotation to RSA. A token
- * is verified only by the algorithm of the key that the issuer publishes for it.
+ * The algorithm depends on Logto's key: ES384 on a fresh install, ES256 or ES512 with a custom key, RS256 or PS256
+ * after a rotation to RSA. A token is verified only with the algorithm of the published key.
  */
 export const algorithms = ['ES256', 'ES384', 'ES512', 'RS256', 'PS256'];
 
-/** Seconds by which the clocks of the two servers may differ. */
+/** Allowed clock skew between the two servers, in seconds. */
 export const clockTolerance = 5;
 
 const Header = z.object({ alg: z.string(), typ: z.string().optional(), kid: z.string() });
 
-/** Who acts for the subject, and who acted before them (RFC 8693, section 4.1). */
+/** The current actor and the prior actors (RFC 8693, section 4.1). */
 const Act = z.object({
   sub: z.string().min(1),
   iss: z.string().optional(),
@@ -23,7 +23,7 @@ const Act = z.object({
 });
 type Act = z.output<typeof Act>;
 
-/** Actors in a token at most: each is looked up. */
+/** Maximum number of actors in a token; the account of each is read. */
 const mostActors = 8;
 
 const Claims = z.object({
@@ -42,16 +42,16 @@ export interface Expected {
   readonly issuer: string;
   readonly audience: string;
   /**
-   * The applications whose tokens may act with the rights of the people who signed in there. An application's own token needs no
-   * place in it: it has the rights of the application. Default: every application of the issuer.
+   * The applications whose tokens may act with the rights of users who signed in there. An application's own token is
+   * always accepted, with the rights of the application. Default: every application of the issuer.
    */
   readonly clients?: readonly string[] | undefined;
 }
 
 /**
- * Reads a token's claims and refuses it when they cannot be accepted, whatever its signature. This costs microseconds; to
- * verify a signature costs almost a millisecond of CPU. So a flood of foreign or expired tokens stays cheap. Nothing here
- * proves that the token is genuine.
+ * Reads a token's claims, and refuses unacceptable ones regardless of the signature. This takes microseconds, whereas
+ * verifying a signature takes almost a millisecond of CPU, so a flood of foreign or expired tokens stays cheap. Does
+ * not prove that the token is genuine.
  * @throws {AppError} `TOKEN_*`
  */
 export function readClaims(token: string, { issuer, audience, clients }: Expected): Claims {
@@ -72,12 +72,12 @@ export function readClaims(token: string, { issuer, audience, clients }: Expecte
   return claims;
 }
 
-/** Whether it is an application's own token: Logto makes the application its subject. */
+/** Whether it is an application's own token, of which Logto makes the application the subject. */
 export function isOwn({ sub, client_id: client }: Pick<Claims, 'sub' | 'client_id'>): boolean {
   return client === sub;
 }
 
-/** The ids of who acts for the subject, the present actor first. Whoever acts for themselves acts for nobody. */
+/** Returns the ids of the actors, the current one first. Acting for oneself is ignored. */
 export function actorsIn(claims: Pick<Claims, 'sub' | 'act'>): string[] {
   return actsIn(claims).flatMap(({ sub }) => (sub === claims.sub ? [] : sub));
 }

@@ -14,7 +14,7 @@ const Payload = z.object({ subject: z.string() });
 type Payload = z.output<typeof Payload>;
 const topicOf = (bus: Bus): Topic<Payload> => bus.topic({ name: 'test', schema: Payload });
 
-/** Milliseconds, for what a busy machine does. Where PostgreSQL hangs it is the default. */
+/** Milliseconds, for operations on a busy machine. Tests in which PostgreSQL hangs use the default. */
 const deadline = 60_000;
 
 let url: string;
@@ -40,7 +40,7 @@ afterEach(() => Promise.all([one.close(), other.close()]));
 
 const message = { subject: 'ann' };
 
-test('a message reaches the own subscribers at once, and the other replicas once', async () => {
+test('delivers a message to local subscribers synchronously, and to other replicas once', async () => {
   const here: (Payload | 'gap')[] = [];
   topicOf(one).subscribe(recordTo(here));
   topicOf(one).publish(message);
@@ -49,7 +49,7 @@ test('a message reaches the own subscribers at once, and the other replicas once
   expect(here).toEqual([message]);
 });
 
-test('a message reaches the subscribers of its topic only', async () => {
+test('delivers a message only to the subscribers of its topic', async () => {
   const elsewhere: (Payload | 'gap')[] = [];
   other.topic({ name: 'another', schema: Payload }).subscribe(recordTo(elsewhere));
   topicOf(one).publish(message);
@@ -57,7 +57,7 @@ test('a message reaches the subscribers of its topic only', async () => {
   expect(elsewhere).toEqual([]);
 });
 
-test('after unsubscribing nothing is heard', async () => {
+test('delivers nothing after unsubscribing', async () => {
   const here: (Payload | 'gap')[] = [];
   topicOf(one).subscribe(recordTo(here))();
   topicOf(one).publish(message);
@@ -65,7 +65,7 @@ test('after unsubscribing nothing is heard', async () => {
   expect(here).toEqual([]);
 });
 
-test('what is published for this replica only reaches no other one', async () => {
+test('a message published to this replica only reaches no other', async () => {
   const here: (Payload | 'gap')[] = [];
   topicOf(one).subscribe(recordTo(here));
   topicOf(one).publishHere({ subject: 'only here' });
@@ -74,7 +74,7 @@ test('what is published for this replica only reaches no other one', async () =>
   await waitFor(() => expect(heard).toEqual([message]));
 });
 
-test('the largest message that NOTIFY takes arrives, and one of a byte more is a gap', async () => {
+test('delivers the largest message that NOTIFY accepts, and turns one byte more into a gap', async () => {
   const overhead = Buffer.byteLength(
     JSON.stringify({ from: randomUUID(), topic: 'test', payload: { subject: '' } }),
   );
@@ -85,7 +85,7 @@ test('the largest message that NOTIFY takes arrives, and one of a byte more is a
   await waitFor(() => expect(heard).toEqual([{ subject }, 'gap']));
 });
 
-test('a bus that is closed tells nobody anything', async () => {
+test('a closed bus delivers nothing', async () => {
   const here: (Payload | 'gap')[] = [];
   const third = await openBus({ url, deadline, onError: (error) => errors.push(error) });
   topicOf(third).subscribe(recordTo(here));
@@ -94,7 +94,7 @@ test('a bus that is closed tells nobody anything', async () => {
   expect([here, errors]).toEqual([[], []]);
 });
 
-test('a bus can be closed while PostgreSQL is away, and what went wrong was reported', async () => {
+test('a bus can be closed while PostgreSQL is down, after reporting the error', async () => {
   const proxy = await startFaultProxy(url);
   const reported: Error[] = [];
   const third = await openBus({
@@ -108,7 +108,7 @@ test('a bus can be closed while PostgreSQL is away, and what went wrong was repo
   await proxy.close();
 });
 
-test('a message that cannot be sent is reported, and so is a connection that is silent', async () => {
+test('reports a message that cannot be sent, and a silent connection', async () => {
   const proxy = await startFaultProxy(url);
   const reported: string[] = [];
   const open = () =>
@@ -119,7 +119,7 @@ test('a message that cannot be sent is reported, and so is a connection that is 
   await proxy.set('hanging');
   topicOf(busy).publish(message);
   await waitFor(() => expect(reported).toContain('Query read timeout'));
-  // Nothing is sent on the other connection but a heartbeat.
+  // Only heartbeats are sent on the other connection.
   await waitFor(() => expect(gaps).toEqual(['gap']));
   await proxy.set('none');
   await waitFor(() => expect(gaps.slice(0, 2)).toEqual(['gap', 'gap']));
@@ -127,7 +127,7 @@ test('a message that cannot be sent is reported, and so is a connection that is 
   await proxy.close();
 });
 
-test('a message that cannot be sent ends the connection, before a heartbeat does', async () => {
+test('a failed send ends the connection before a heartbeat does', async () => {
   const proxy = await startFaultProxy(url);
   const reported: string[] = [];
   const heartbeat = vi.spyOn(globalThis, 'setInterval').mockImplementation(() => setTimeout(() => {}, 0));
@@ -145,7 +145,7 @@ test('a message that cannot be sent ends the connection, before a heartbeat does
   await proxy.close();
 });
 
-test('a message of an unknown version is ignored', async () => {
+test('ignores a message of an unknown version', async () => {
   const client = new Client({ connectionString: url });
   await client.connect();
   const unknown = [
@@ -163,7 +163,7 @@ test('a message of an unknown version is ignored', async () => {
   await waitFor(() => expect(heard).toEqual([message]));
 });
 
-test('a broken connection is a gap when it breaks and when it is back, and then messages are heard again', async () => {
+test('a broken connection is a gap when it breaks and when it is restored, and then messages arrive again', async () => {
   await terminateBus(url);
   await waitFor(() => expect(heard).toEqual(['gap', 'gap']));
   await waitFor(() => {
@@ -173,7 +173,7 @@ test('a broken connection is a gap when it breaks and when it is back, and then 
   expect(errors).not.toEqual([]);
 });
 
-test('messages that are published while the connection is away are sent when it is back', async () => {
+test('sends messages published during a disconnect after the reconnect', async () => {
   const proxy = await startFaultProxy(url);
   const third = await openBus({ url: proxy.through(url), deadline, onError: () => {} });
   await proxy.set('refused');
@@ -185,7 +185,7 @@ test('messages that are published while the connection is away are sent when it 
   await proxy.close();
 });
 
-test('more messages than the bound become one gap, and so does one that is too large for NOTIFY', async () => {
+test('too many queued messages become one gap, and so does one that is too large for NOTIFY', async () => {
   const proxy = await startFaultProxy(url);
   const third = await openBus({ url: proxy.through(url), deadline, onError: () => {} });
   await proxy.set('refused');
@@ -199,7 +199,7 @@ test('more messages than the bound become one gap, and so does one that is too l
 });
 
 test.each(['refused', 'reset', 'hanging', 'half', 'garbage'] as const)(
-  'while PostgreSQL is %s there is one attempt at a time, and one connection when it is back',
+  'while PostgreSQL is %s there is one attempt at a time, and one connection afterwards',
   async (fault) => {
     const proxy = await startFaultProxy(url);
     let failed = 0;
@@ -221,7 +221,7 @@ test.each(['refused', 'reset', 'hanging', 'half', 'garbage'] as const)(
   },
 );
 
-test('a bus that is closed while it reconnects ends, and leaves no connection', async () => {
+test('a bus closed during a reconnect ends and leaves no connection', async () => {
   const proxy = await startFaultProxy(url);
   /* oxlint-disable no-await-in-loop -- closed at another moment each time */
   for (let pause = 0; pause < 200; pause += 10) {

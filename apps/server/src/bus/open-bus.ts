@@ -15,34 +15,37 @@ export interface BusOptions {
   readonly url: string;
   readonly onError: (error: Error) => void;
   /**
-   * Called at the start when no other replica is connected: nobody was there before. Other replicas that start meanwhile
-   * wait until it resolves.
+   * Called at the start when no other replica is connected. Other replicas that start in the meantime wait until it
+   * resolves.
    */
   readonly onAlone?: (() => Promise<void>) | undefined;
-  /** Milliseconds to wait for PostgreSQL at least. Default: 2,000. */
+  /** Minimum milliseconds to wait for PostgreSQL. Default: 2,000. */
   readonly deadline?: number | undefined;
 }
 
 const channel = 'latchkey';
 
-/** An arbitrary number. Every connected replica holds this advisory lock, shared; PostgreSQL frees it when one ends. */
+/**
+ * An arbitrary number. Every connected replica holds this advisory lock in shared mode; PostgreSQL releases it when one
+ * ends.
+ */
 const presenceLock = 5_223_018;
 
 /** Milliseconds. */
 const limits = {
   connect: 2_000,
   query: 2_500,
-  /** Between two checks that the connection still answers. */
+  /** Between two checks that the connection still responds. */
   heartbeat: 5_000,
-  /** The pause before the first attempt to reconnect, and the longest one. */
+  /** The pause before the first reconnect attempt, and the longest pause. */
   firstPause: 50,
   longestPause: 1_000,
 };
 
 /**
- * LISTEN/NOTIFY between the replicas that share one PostgreSQL. There is one connection, and one attempt at a time to open
- * it again when it breaks. Every subscriber is told of the gap when it begins and when it ends. Messages that could not be
- * sent are sent afterwards.
+ * LISTEN/NOTIFY between the replicas that share one PostgreSQL. There is one connection, and one reconnect attempt at a
+ * time. Every subscriber is notified when a gap begins and when it ends. Messages that could not be sent are sent after
+ * the reconnect.
  */
 export async function openBus({ url, onError, onAlone, deadline }: BusOptions): Promise<Bus> {
   const subscribers = new Map<string, Set<Subscriber<unknown>>>();
@@ -65,7 +68,7 @@ export async function openBus({ url, onError, onAlone, deadline }: BusOptions): 
     else deliver(envelope.topic, envelope.payload);
   };
 
-  /** One statement at a time. Each carries all messages that were published while the one before was sent. */
+  /** Sends one statement at a time, with all messages published during the previous one. */
   const send = async (): Promise<void> => {
     for (let current = connection; current !== undefined && !outbox.isEmpty(); current = connection) {
       const payloads = outbox.take();
@@ -78,7 +81,7 @@ export async function openBus({ url, onError, onAlone, deadline }: BusOptions): 
       } catch (error) {
         outbox.putBack(payloads);
         if (!closing.signal.aborted) onError(asError(error));
-        // The connection is broken, or so slow that it counts as broken.
+        // The connection is broken, or too slow to be usable.
         current.end();
         break;
       }
@@ -93,7 +96,7 @@ export async function openBus({ url, onError, onAlone, deadline }: BusOptions): 
     for (let pause = limits.firstPause; ; pause = Math.min(limits.longestPause, pause * 2)) {
       /* oxlint-disable no-await-in-loop -- one attempt at a time */
       try {
-        // Half of the pause is random, so that replicas do not come back in step.
+        // Half of the pause is random, so that replicas do not reconnect in sync.
         await sleep(pause / 2 + (Math.random() * pause) / 2, undefined, { signal: closing.signal });
       } catch {
         return undefined;
@@ -108,7 +111,7 @@ export async function openBus({ url, onError, onAlone, deadline }: BusOptions): 
   };
   const keepConnected = async (first: Connection): Promise<void> => {
     let current: Connection | undefined = first;
-    /* oxlint-disable no-await-in-loop -- one connection after the other */
+    /* oxlint-disable no-await-in-loop -- one connection at a time */
     while (current !== undefined) {
       connection = current;
       // The bus was closed while this connection was being opened.
@@ -116,7 +119,7 @@ export async function openBus({ url, onError, onAlone, deadline }: BusOptions): 
       startSending();
       await current.ended;
       connection = undefined;
-      // Of a bus that is closed nobody hears it, and it does not reconnect.
+      // A closed bus announces no gap and does not reconnect.
       announceGap();
       current = await reconnect();
       if (current !== undefined) announceGap();
@@ -160,12 +163,12 @@ export async function openBus({ url, onError, onAlone, deadline }: BusOptions): 
 
 interface Connection {
   readonly client: Client;
-  /** Resolves when the connection is gone, whoever ended it. */
+  /** Resolves when the connection has ended for any reason. */
   readonly ended: Promise<void>;
   end(): void;
 }
 
-/** Rejects, with no connection left behind, when PostgreSQL does not answer in time. */
+/** Rejects, without leaving a connection, when PostgreSQL does not respond in time. */
 async function connect({
   url,
   onError,
@@ -191,7 +194,7 @@ async function connect({
     end();
     throw error;
   }
-  // A network that is cut without a word is noticed here.
+  // Detects a network that drops packets silently.
   const heartbeat = setInterval(() => void client.query('select 1').catch(end), limits.heartbeat);
   return { client, ended: ended.finally(() => clearInterval(heartbeat)), end };
 }

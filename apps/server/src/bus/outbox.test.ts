@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createOutbox } from './outbox.ts';
 
-test('messages wait in their order, and what could not be sent goes first', () => {
+test('messages are queued in order, and returned ones go first', () => {
   const outbox = createOutbox(() => 'gap');
   expect([outbox.isEmpty(), outbox.take()]).toEqual([true, []]);
   for (const message of ['one', 'two']) outbox.add(message);
@@ -13,7 +13,7 @@ test('messages wait in their order, and what could not be sent goes first', () =
   expect(outbox.take()).toEqual(['one', 'two', 'three']);
 });
 
-test('a thousand messages wait, and one more makes all of them one gap', () => {
+test('a thousand messages are queued, and one more turns all of them into one gap', () => {
   const outbox = createOutbox(() => 'gap');
   const messages = Array.from({ length: 1_000 }, (_, index) => `message-${index}`);
   for (const message of messages) outbox.add(message);

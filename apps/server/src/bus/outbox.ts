@@ -1,16 +1,16 @@
-/** Messages that wait to be sent. Bounded: when too many wait, they become one gap. */
+/** A bounded queue of messages to send. On overflow, all of them become one gap. */
 export interface Outbox {
   add(message: string): void;
-  /** Takes all messages out. */
+  /** Removes and returns all messages. */
   take(): string[];
-  /** Puts messages back, before the others. */
+  /** Returns messages to the front of the queue. */
   putBack(messages: readonly string[]): void;
   isEmpty(): boolean;
 }
 
 const mostMessages = 1_000;
 
-/** `makeGap` makes the message that stands for those which were dropped. */
+/** `makeGap` creates the message that replaces dropped ones. */
 export function createOutbox(makeGap: () => string): Outbox {
   let waiting: string[] = [];
   const keepBound = (): void => {

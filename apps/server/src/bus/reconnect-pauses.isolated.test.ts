@@ -4,7 +4,7 @@ import { freshDatabase } from '../testing/fresh-database.ts';
 import { openBus } from './open-bus.ts';
 import { waitFor } from '../testing/wait-for.ts';
 
-/** Milliseconds. Each pause ends at once. */
+/** Milliseconds. Each pause ends immediately. */
 const pauses: number[] = [];
 vi.mock('node:timers/promises', async (load) => {
   const timers = await load<typeof import('node:timers/promises')>();
@@ -17,7 +17,7 @@ vi.mock('node:timers/promises', async (load) => {
   };
 });
 
-test('pauses between attempts grow from 50 ms to a second and no further, half of each by chance', async () => {
+test('pauses between attempts grow from 50 ms to at most one second, half of each random', async () => {
   const url = await freshDatabase();
   const proxy = await startFaultProxy(url);
   const bus = await openBus({ url: proxy.through(url), onError() {} });

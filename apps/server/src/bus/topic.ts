@@ -1,13 +1,13 @@
 import type { ZodType } from 'zod';
 
-/** A kind of message that replicas send one another. Declared by whoever owns its meaning; the bus knows only the name. */
+/** A kind of message between replicas, declared by the module that owns its meaning; the bus knows only the name. */
 export interface TopicDefinition<Payload> {
   readonly name: string;
-  /** What a replica of another version sent that does not fit is ignored. */
+  /** A message of another version that does not match is ignored. */
   readonly schema: ZodType<Payload>;
 }
 
-/** Both are required: a subscriber says what it does with a message, and what it assumes after a gap. */
+/** Both are required: a subscriber must handle messages and gaps. */
 export interface Subscriber<Payload> {
   readonly onMessage: (payload: Payload) => void;
   /** Messages may have been missed. */
@@ -15,9 +15,9 @@ export interface Subscriber<Payload> {
 }
 
 export interface Topic<Payload> {
-  /** Delivered to this replica's subscribers before it returns, and to every other replica a moment later. */
+  /** Delivers to this replica's subscribers before it returns, and to other replicas shortly after. */
   readonly publish: (payload: Payload) => void;
-  /** Delivered to this replica's subscribers only: the others find out by themselves. */
+  /** Delivers only to this replica's subscribers: other replicas detect the change themselves. */
   readonly publishHere: (payload: Payload) => void;
   /** Returns a function that ends the subscription. */
   readonly subscribe: (subscriber: Subscriber<Payload>) => () => void;

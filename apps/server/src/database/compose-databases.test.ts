@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { openSyncQueues } from '../features/sync/worker/sync-queues.ts';
 import { openDatabase } from './open-database.ts';
 
-/** The roles and databases of `compose.yaml`, under names that no other test has. */
+/** The roles and databases of `compose.yaml`, with names unique to this test. */
 const suffix = randomBytes(6).toString('hex');
 const latchkey = `latchkey_${suffix}`;
 const logto = `logto_${suffix}`;
@@ -30,7 +30,7 @@ async function query(url: string, ...texts: readonly string[]): Promise<unknown[
   await client.connect();
   try {
     const results: unknown[] = [];
-    for (const text of texts) results.push(...(await client.query(text)).rows); // oxlint-disable-line no-await-in-loop -- one after the other
+    for (const text of texts) results.push(...(await client.query(text)).rows); // oxlint-disable-line no-await-in-loop -- sequential
     return results;
   } finally {
     await client.end();
@@ -52,7 +52,7 @@ afterAll(async () => {
   await dropDatabases(inject('postgresUrl'), [operator]);
 });
 
-test('Latchkey makes its tables as the owner of its database, and neither it nor Logto is superuser', async () => {
+test('Latchkey creates its tables as the owner of its database, and neither it nor Logto is a superuser', async () => {
   const database = await openDatabase(urlOf(latchkey, latchkey), () => {});
   expect(await database.isReady()).toBe(true);
   await database.close();
@@ -65,10 +65,10 @@ test('Latchkey makes its tables as the owner of its database, and neither it nor
   ).toEqual([latchkey, logto].map((rolname) => ({ rolname, rolsuper: false, rolbypassrls: false })));
 });
 
-test('Logto makes roles for its tenants, which connect to its database; none of them connects to that of Latchkey', async () => {
+test("Logto's tenant roles can connect to its database, but not to Latchkey's", async () => {
   await query(urlOf(logto, logto), `create role ${tenant} login password 'secret'`);
   expect(await query(urlOf(tenant, logto), 'select current_user as name')).toEqual([{ name: tenant }]);
   for (const role of [logto, tenant])
-    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    // oxlint-disable-next-line no-await-in-loop -- sequential
     await expect(query(urlOf(role, latchkey), 'select 1')).rejects.toMatchObject({ code: '42501' });
 });

@@ -10,7 +10,7 @@ function databaseError(code: string): DatabaseError {
   return error;
 }
 
-test('each good item is written once, each bad one is handed over, and all of it is done at the end', async () => {
+test('writes each good item once, passes each bad item to the handler, and finishes the batch', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.boolean(), { maxLength: 12 }), async (isBad) => {
       const [written, handedOver]: [number[], number[]] = [[], []];
@@ -38,7 +38,7 @@ test('each good item is written once, each bad one is handed over, and all of it
   );
 });
 
-test('an outage divides nothing, and ends the rest', async () => {
+test('an outage does not divide the batch, and ends it', async () => {
   const outage = databaseError('57P01');
   const calls: number[][] = [];
   const run = async (items: readonly number[]): Promise<void> => {
@@ -49,7 +49,7 @@ test('an outage divides nothing, and ends the rest', async () => {
   expect(calls).toEqual([[1, 2, 3]]);
 });
 
-test('what cannot even be handed over is an error', async () => {
+test('throws when the handler of a bad item fails', async () => {
   const failed = new TypeError('no');
   await expect(
     divideBatch(

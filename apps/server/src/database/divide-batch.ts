@@ -1,8 +1,8 @@
 import { isOutage } from './outage.ts';
 
 /**
- * Runs a statement for a batch. When it fails because of a value, the batch is divided until the bad item is alone, and
- * `onBadItem` decides about that one: the failure of one item is never the failure of its batch.
+ * Runs a statement for a batch. When a value makes it fail, divides the batch until the bad item is alone, and calls
+ * `onBadItem` for it, so that one item never fails the whole batch.
  * @throws the error of an outage, which says nothing about any item
  */
 export async function divideBatch<Item>(

@@ -3,22 +3,24 @@ import { expect, test } from 'vitest';
 
 const folder = new URL('./migrations/', import.meta.url);
 
-/** Up to this one there was no release, so no older server ran beside a newer one. */
+/** There was no release up to this migration, so no older server ran beside a newer one. */
 const lastBeforeTheFirstRelease = '0030';
 
-/** What an older server, which runs until it is replaced, could not live with. */
+/** Statements that would break an older server that runs until it is replaced. */
 const taking =
   /\b(drop (table|column|type|constraint)|rename (to|column|constraint)|set not null|set data type|alter column \S+ type|truncate)\b/i;
 const required = /\badd column(?! if)(?=[^;]*\bnot null\b)(?![^;]*\b(default|generated)\b)/i;
 
-/** What is wrong with a migration; `undefined` when a server of the release before can go on with its outcome. */
+/**
+ * Returns what is wrong with a migration, or `undefined` when a server of the previous release works with its result.
+ */
 function fault(sql: string): string | undefined {
-  // The release before has stopped using what is removed: somebody has looked, and says so in the first line.
+  // The first line asserts, after a review, that the previous release no longer uses what is removed.
   if (sql.startsWith('-- contract: ')) return undefined;
   return (taking.exec(sql) ?? required.exec(sql))?.[0];
 }
 
-test('a migration only adds, so that two releases work on one database while replicas are replaced', () => {
+test('migrations only add, so that two releases work on one database during a rolling update', () => {
   const files = readdirSync(folder).filter((name) => name.endsWith('.sql'));
   expect(files.length).toBeGreaterThan(30);
   const faults = files

@@ -5,15 +5,15 @@ import { emptyDatabase, freshDatabase } from '../testing/fresh-database.ts';
 import { maxConnections, openDatabase } from './open-database.ts';
 import { waitFor } from '../testing/wait-for.ts';
 
-test('transactions that break at their beginning cost no connections', async () => {
+test('transactions that fail at BEGIN do not leak connections', async () => {
   const url = await freshDatabase();
   const proxy = await startFaultProxy(url);
   const database = await openDatabase(proxy.through(url), () => {});
   const transaction = (): Promise<unknown> => database.db.transaction((tx) => tx.execute(sql`select 1`));
-  /* oxlint-disable no-await-in-loop -- one outage after the other */
+  /* oxlint-disable no-await-in-loop -- one outage at a time */
   for (let index = 0; index <= maxConnections.requests; index++) {
     await transaction();
-    // The pool gives an idle connection, which ends before BEGIN arrives.
+    // The pool hands out an idle connection, which ends before BEGIN arrives.
     const broken = transaction().catch((error: unknown) => error);
     await proxy.set('reset');
     expect(await broken).toBeInstanceOf(Error);
@@ -25,7 +25,7 @@ test('transactions that break at their beginning cost no connections', async () 
   await proxy.close();
 });
 
-test('a transaction that is given up keeps its connection', async () => {
+test('a rolled-back transaction keeps its connection usable', async () => {
   const database = await openDatabase(await freshDatabase(), () => {});
   const { rows: before } = await database.db.execute(sql`select pg_backend_pid() as pid`);
   await expect(
@@ -38,7 +38,7 @@ test('a transaction that is given up keeps its connection', async () => {
   await database.close();
 });
 
-test('a database that is closed keeps no connection and takes no statement', async () => {
+test('a closed database has no connections and accepts no statements', async () => {
   const url = await freshDatabase();
   const watching = await openDatabase(url, () => {});
   const connections = async (): Promise<unknown> => {
@@ -65,7 +65,7 @@ test('replicas that start together wait for one another, and each finds the tabl
   await Promise.all(replicas.map((replica) => replica.close()));
 });
 
-test('connections that PostgreSQL ends while nobody uses them are reported and replaced', async () => {
+test('reports and replaces idle connections that PostgreSQL ends', async () => {
   const url = await freshDatabase();
   const errors: Error[] = [];
   const database = await openDatabase(url, (error) => errors.push(error));
@@ -86,7 +86,7 @@ test.each([
   [2_000, '4s', '2s'],
   [10_000, '10s', '10s'],
 ])(
-  'with a deadline of %s ms PostgreSQL ends a statement of a request after %s, of the reserved one after %s',
+  'with a deadline of %s ms PostgreSQL ends a request statement after %s, and a reserved one after %s',
   async (deadline, ofRequests, ofReserved) => {
     const database = await openDatabase(await freshDatabase(), () => {}, deadline);
     const limit = 'show statement_timeout';

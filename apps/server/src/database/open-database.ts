@@ -4,21 +4,24 @@ import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import { Client, Pool, type PoolConfig } from 'pg';
 import { isDatabaseOutage } from './outage.ts';
 
-/** What statements run on inside a transaction. */
+/** The client for statements inside a transaction. */
 export type Transaction = Parameters<Parameters<NodePgDatabase['transaction']>[0]>[0];
 
 export interface Database {
   readonly db: NodePgDatabase & { readonly $client: Pool };
-  /** A connection for what must not wait behind requests: the revocation list and readiness. Its waits are short. */
+  /**
+   * A connection for queries that must not queue behind requests: the revocation list and readiness. Its timeouts are
+   * short.
+   */
   readonly reserved: Pool;
-  /** A connection for statements over the whole directory, for which nobody waits. */
+  /** A connection for statements over the whole directory that no caller waits for. */
   readonly patient: NodePgDatabase;
-  /** Whether PostgreSQL answers within a second. Never rejects. */
+  /** Whether PostgreSQL responds within a second. Never rejects. */
   isReady(): Promise<boolean>;
   close(): Promise<void>;
 }
 
-/** Connections of one server, at most: these, four of the queue with its listener, and one of the bus. */
+/** Maximum connections per server: these, plus four of the queue with its listener, and one of the bus. */
 export const maxConnections = {
   requests: 10,
   reserved: 1,
@@ -29,8 +32,9 @@ export const maxConnections = {
 } as const;
 
 /**
- * Milliseconds; no wait for PostgreSQL is without a bound. PostgreSQL itself ends a statement that takes too long: a connection
- * that only the client gives up would stay open there, and be replaced here. The client gives up what comes back too late.
+ * Milliseconds; every wait for PostgreSQL is bounded. PostgreSQL itself ends a slow statement, because a connection
+ * that only the client gave up on would stay open there and be replaced here. The client gives up when the response to
+ * that is late.
  */
 const limitsWithin = (statement: number, connection: number) => ({
   connectionTimeoutMillis: connection,
@@ -38,14 +42,14 @@ const limitsWithin = (statement: number, connection: number) => ({
   query_timeout: statement + 1_000,
 });
 
-/** Milliseconds: whoever waits for an answer gets one in about ten seconds, after one statement that hangs. */
+/** Milliseconds: callers get a response within about ten seconds, after one hanging statement. */
 const requestDeadline = 4_000;
-/** Of work that nobody waits for: reports, and the jobs of sync. */
+/** For background work: reports and the jobs of sync. */
 export const patientLimits = limitsWithin(60_000, 5_000);
 
 /**
  * Connects and migrates the schema. Replicas that start together wait for one another on an advisory lock.
- * @param deadline - milliseconds for the reserved connection, and for the others where theirs are shorter
+ * @param deadline - milliseconds for the reserved connection, and for the others if theirs are shorter
  */
 export async function openDatabase(
   url: string,
@@ -80,15 +84,15 @@ export async function openDatabase(
 /** The pool replaces a connection that breaks. An error without a listener would end the process. */
 function openPool(config: PoolConfig, onError: (error: Error) => void): Pool {
   const pool = new Pool(config);
-  // The pool listens to idle connections only. A connection in use breaks as well.
+  // The pool listens only to idle connections, but a connection in use can break too.
   pool.on('error', onError);
   pool.on('connect', (client) => client.on('error', onError));
   return pool;
 }
 
 /**
- * Drizzle keeps the connection of a transaction whose BEGIN fails: after ten such outages, the pool would have none left, for
- * good. Here each transaction gives its connection back, and the pool forgets one that may be broken.
+ * Drizzle leaks the connection of a transaction whose BEGIN fails: after ten such outages, the pool would be exhausted
+ * permanently. Here each transaction releases its connection, and the pool discards one that may be broken.
  */
 function withTransactions(pool: Pool): Database['db'] {
   const transaction: NodePgDatabase['transaction'] = async (run, config) => {
@@ -108,7 +112,7 @@ function withTransactions(pool: Pool): Database['db'] {
 /** An arbitrary number, the same in every replica. */
 const migrationLock = 5_223_017;
 
-/** On a connection of its own, without time limits: a migration of a large table takes as long as it takes. */
+/** On a separate connection without timeouts, because migrating a large table can take long. */
 async function migrateSchema(
   { url, deadline }: { readonly url: string; readonly deadline: number },
   onError: (error: Error) => void,

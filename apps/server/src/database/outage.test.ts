@@ -26,7 +26,7 @@ test.each([
   ['23505', false],
   ['42P01', false],
   [undefined, false],
-])('PostgreSQL answers %s: an outage, %s', (code, expected) => {
+])('PostgreSQL error %s is an outage: %s', (code, expected) => {
   for (const error of [databaseError(code), wrapped(databaseError(code))]) {
     expect([isOutage(error), isDatabaseOutage(error)]).toEqual([expected, expected]);
   }
@@ -38,7 +38,7 @@ test.each([
   ['23505', false],
   ['57014', false],
   [undefined, false],
-])('PostgreSQL answers %s: it refuses a value, %s', (code, expected) => {
+])('PostgreSQL error %s is a refused value: %s', (code, expected) => {
   expect(isDataException(wrapped(databaseError(code)))).toBe(expected);
 });
 
@@ -51,7 +51,7 @@ test.each([
   'EAI_AGAIN',
   'EHOSTUNREACH',
   'ENETUNREACH',
-])('a network that says %s is an outage', (code) => {
+])('the network error %s is an outage', (code) => {
   expect([isOutage(network(code)), isDatabaseOutage(network(code))]).toEqual([true, true]);
 });
 
@@ -64,17 +64,17 @@ test.each([
   'timeout expired',
   'timeout exceeded when trying to connect',
   'Cannot use a pool after calling end on the pool',
-])("the driver's %j is an outage", (message) => {
+])('the driver error %j is an outage', (message) => {
   expect(isDatabaseOutage(new Error(message))).toBe(true);
 });
 
-test('what is not known to be of the database is none of its outages, unless a query failed by it', () => {
+test('an error that is not known to come from the database is not an outage, unless a query failed with it', () => {
   for (const error of [new TypeError('no'), network('ENOENT'), network(5), 'Query read timeout', undefined]) {
     expect(isDatabaseOutage(error)).toBe(false);
     expect(isDataException(error)).toBe(false);
   }
   expect(isDatabaseOutage(wrapped(new TypeError('no')))).toBe(true);
-  // Nobody has refused a value: a batch is not divided because of it.
+  // No value was refused, so the batch is not divided.
   expect(isOutage(new TypeError('no'))).toBe(true);
 });
 

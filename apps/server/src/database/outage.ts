@@ -1,7 +1,7 @@
 import { DrizzleQueryError } from 'drizzle-orm/errors';
 import { DatabaseError } from 'pg';
 
-/** PostgreSQL's classes of errors that say nothing about the statement: it may succeed later. */
+/** PostgreSQL error classes that are not about the statement, which may succeed later. */
 const outageClasses = new Set([
   '08', // connection exception
   '40', // transaction rollback: serialization failure, deadlock
@@ -12,25 +12,28 @@ const outageClasses = new Set([
   'XX', // internal error
 ]);
 
-/** The error that PostgreSQL or the network gave, under what Drizzle or others wrapped around it. */
+/** Returns the error of PostgreSQL or the network inside the errors of Drizzle and others. */
 export function rootCause(error: unknown): unknown {
   return error instanceof Error && error.cause !== undefined ? rootCause(error.cause) : error;
 }
 
-/** Whether the database did not answer, or could not serve anyone. Otherwise the statement or its values are at fault. */
+/**
+ * Whether the database did not respond or was unable to serve requests. Otherwise the statement or its values are at
+ * fault.
+ */
 export function isOutage(error: unknown): boolean {
   const root = rootCause(error);
   if (!(root instanceof DatabaseError)) return true;
   return outageClasses.has((root.code ?? '').slice(0, 2));
 }
 
-/** Whether PostgreSQL refused a value: class 22, "data exception" (NUL in a text, a date out of range). */
+/** Whether PostgreSQL refused a value: class 22, "data exception" (NUL in text, a date out of range). */
 export function isDataException(error: unknown): boolean {
   const root = rootCause(error);
   return root instanceof DatabaseError && (root.code ?? '').startsWith('22');
 }
 
-/** Codes of Node for a network without an answer. Calls to the vendors have errors of their own, with these as causes. */
+/** Node's error codes for an unreachable network. Vendor calls have their own errors, with these as causes. */
 const networkCodes = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -42,7 +45,7 @@ const networkCodes = new Set([
   'ENETUNREACH',
 ]);
 
-/** The driver has no codes for these. */
+/** Driver errors without a code. */
 const driverMessages = new Set([
   'Connection terminated',
   'Connection terminated unexpectedly',
@@ -54,7 +57,7 @@ const driverMessages = new Set([
   'Cannot use a pool after calling end on the pool',
 ]);
 
-/** Whether an error of unknown origin says that PostgreSQL did not answer. */
+/** Whether an error of unknown origin means that PostgreSQL did not respond. */
 export function isDatabaseOutage(error: unknown): boolean {
   const root = rootCause(error);
   if (root instanceof DatabaseError) return isOutage(root);

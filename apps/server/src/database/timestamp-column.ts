@@ -1,4 +1,4 @@
 import { timestamp } from 'drizzle-orm/pg-core';
 
-/** A column with a moment in time: `timestamptz` in PostgreSQL, `Date` in TypeScript. */
+/** A timestamp column: `timestamptz` in PostgreSQL, `Date` in TypeScript. */
 export const timestampColumn = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });

@@ -2,22 +2,22 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { isDatabaseOutage } from './outage.ts';
 
-/** Milliseconds: a PostgreSQL that starts together with the server, or recovers after a crash, has answered by then. */
+/** Milliseconds in which a PostgreSQL that starts with the server, or recovers after a crash, is available. */
 const patience = 60_000;
 const pause = 1_000;
 
 /**
- * Opens what needs PostgreSQL. As long as PostgreSQL does not answer, tries again every second, for a minute. What PostgreSQL
- * refuses (a wrong password, an unknown database) fails at once.
- * @param stop - no further attempt is made after it is aborted
- * @throws what the last attempt threw
+ * Opens a resource that needs PostgreSQL. While PostgreSQL is unavailable, retries every second for a minute. Errors
+ * that PostgreSQL returns (a wrong password, an unknown database) fail immediately.
+ * @param stop - aborting it stops further attempts
+ * @throws the error of the last attempt
  */
 export async function whenDatabaseAnswers<Opened>(
   open: () => Promise<Opened>,
   { stop, log }: { readonly stop: AbortSignal; readonly log: Logger },
 ): Promise<Opened> {
   const end = performance.now() + patience;
-  /* oxlint-disable no-await-in-loop -- one attempt after the other */
+  /* oxlint-disable no-await-in-loop -- one attempt at a time */
   for (;;) {
     try {
       return await open();

@@ -14,7 +14,7 @@ const commands = fc.array(
   { maxLength: 60 },
 );
 
-test('the bound holds, only longer bodies give up, and only shorter ones cause a refusal', () => {
+test('the limit holds, only longer bodies are aborted, and only shorter ones are refused', () => {
   fc.assert(
     fc.property(fc.array(fc.nat(60), { minLength: 8, maxLength: 8 }), commands, (lengths, steps) => {
       const memory = createBodyMemory(total);
@@ -57,7 +57,7 @@ test('the bound holds, only longer bodies give up, and only shorter ones cause a
   );
 });
 
-test('bytes stay when a body grows and when it shrinks', () => {
+test('preserves the bytes when a body grows and when it shrinks', () => {
   fc.assert(
     fc.property(fc.uint8Array({ minLength: 1, maxLength: 50 }), fc.nat(50), (content, more) => {
       const memory = createBodyMemory(total);

@@ -2,25 +2,26 @@ import { freeBytes } from './free-bytes.ts';
 
 /** A body that is being read. */
 export interface PartialBody {
-  /** The longest that it may become, bytes. */
+  /** Its maximum length in bytes. */
   readonly longest: number;
-  /** Its memory: what has arrived, and room for more. */
+  /** Its memory: the received bytes, and room for more. */
   bytes: Buffer;
-  /** Called when a shorter body needs the memory: has to release it. */
+  /** Called when a shorter body needs the memory; must release it. */
   readonly giveUp: () => void;
 }
 
-/** The memory of all bodies that are being read, within a bound. */
+/** The bounded memory of all bodies that are being read. */
 export interface BodyMemory {
-  /** Gives a body more memory, or less; `false` when there is not enough. */
+  /** Changes the memory of a body; `false` when there is not enough. */
   resize(body: PartialBody, length: number): boolean;
-  /** The body is not being read any more: its bytes no longer count. */
+  /** Releases the memory of a body that is no longer being read. */
   release(body: PartialBody): void;
 }
 
 /**
- * A long body gives up for a shorter one. So a body that declares n bytes is refused only while at least `total` / n others
- * that declare no more are being read, and strangers who send much do not keep out a delivery of a few KiB.
+ * A long body is aborted in favor of a shorter one. So a body that declares n bytes is refused only while at least
+ * `total` / n others that declare no more are being read, and large unauthenticated bodies cannot block a delivery of a
+ * few KiB.
  */
 export function createBodyMemory(total: number): BodyMemory {
   const bodies = new Set<PartialBody>();

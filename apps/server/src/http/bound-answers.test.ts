@@ -24,7 +24,7 @@ beforeAll(async () => {
 afterEach(() => void vi.useRealTimers());
 afterAll(() => server.close().closeAllConnections());
 
-/** A client that asks and does not read. */
+/** A client that sends a request and does not read the response. */
 const askDeafly = async (): Promise<Socket> => {
   const begun = once(server, 'request');
   const socket = connect(port, '127.0.0.1').pause();
@@ -36,11 +36,11 @@ const askDeafly = async (): Promise<Socket> => {
 
 const small = (): Promise<Response> => fetch(`http://127.0.0.1:${port}/small`);
 
-test('answers that were read make room at once', async () => {
-  for (let count = 0; count < 6; count++) expect((await small()).status).toBe(200); // oxlint-disable-line no-await-in-loop -- one after the other
+test('responses that were read free their slots immediately', async () => {
+  for (let count = 0; count < 6; count++) expect((await small()).status).toBe(200); // oxlint-disable-line no-await-in-loop -- sequential
 });
 
-test('clients that do not read make the next one wait, but not for long: the oldest of them is ended', async () => {
+test('clients that do not read delay the next one only briefly: the oldest of them is disconnected', async () => {
   vi.useFakeTimers({ toFake: ['performance'] });
   const deaf = [await askDeafly(), await askDeafly()];
   const refused = await small();
@@ -48,7 +48,7 @@ test('clients that do not read make the next one wait, but not for long: the old
   expect(await refused.json()).toMatchObject({ code: 'SERVER_BUSY' });
   vi.advanceTimersByTime(patience);
   expect((await small()).status).toBe(200);
-  // Of the two, one was ended.
+  // One of the two was disconnected.
   let received = 0;
   deaf[0]?.on('data', (bytes: Buffer) => (received += bytes.length)).resume();
   if (deaf[0]?.closed === false) await once(deaf[0], 'close');

@@ -2,15 +2,15 @@ import type { RequestHandler, Response } from 'express';
 import { AppError } from '../app-error.ts';
 
 export interface AnswerBound {
-  /** Answers on their way at the same time. */
+  /** Maximum concurrent responses. */
   readonly most: number;
-  /** Milliseconds for which an answer may be on its way when the bound is reached. */
+  /** Milliseconds that a response may take when the limit is reached. */
   readonly patience: number;
 }
 
 /**
- * Bounds the answers that are on their way. When there are as many, the oldest one is ended if its client has been reading it
- * for too long; otherwise the new request is refused. So clients that do not read can hold neither memory nor the others up.
+ * Limits the concurrent responses. At the limit, the oldest one is aborted if its client has been reading it for too
+ * long; otherwise the new request is refused. So clients that do not read can neither hold memory nor block others.
  * @throws {AppError} `SERVER_BUSY`
  */
 export function boundAnswers({ most, patience }: AnswerBound): RequestHandler {

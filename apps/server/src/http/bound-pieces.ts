@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 
-/** How many pieces a body may always have, and how many bytes entitle it to one more. */
+/** The number of chunks that a body may always have, and the number of bytes that allows one more. */
 const bound = { pieces: 100, bytes: 256 };
 
 /**
- * Ends a connection whose body comes in tiny pieces, and keeps nothing more of it. Node makes a buffer of every chunk: one
- * byte costs a thousand, and one read of the socket may have ten thousand of them before anybody can pause it.
+ * Ends a connection whose body consists of tiny chunks, and releases it. Node allocates a buffer for every chunk: one
+ * byte costs a thousand, and one read of the socket may contain ten thousand of them before it can be paused.
  */
 export function boundPieces(request: IncomingMessage): void {
   let pieces = 0;

@@ -9,7 +9,7 @@ const step = fc.record({
   gives: fc.boolean(),
 });
 
-test('nobody holds more than their part, all together no more than the total, and what fits is taken', () => {
+test('no owner exceeds their share, all together never exceed the total, and amounts that fit are granted', () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
       const budget = createBudget({ total, perOwner });

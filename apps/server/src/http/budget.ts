@@ -1,14 +1,14 @@
-/** Bounds how much of something (bytes, calls) is in use at the same time. */
+/** Limits the amount of a resource (bytes, calls) in use. */
 export interface Budget {
-  /** Takes an amount for an owner; `false` when there is not enough left, for this owner or for all. */
+  /** Takes an amount for an owner; `false` when not enough is left for this owner or in total. */
   take(owner: string, amount: number): boolean;
   giveBack(owner: string, amount: number): void;
 }
 
 export interface BudgetOptions {
-  /** In all. */
+  /** In total. */
   readonly total: number;
-  /** For one owner, so that nobody takes all of it. */
+  /** Per owner, so that no owner can take everything. */
   readonly perOwner: number;
 }
 

@@ -15,12 +15,12 @@ test.each([
   ['a body that was read', 'POST /read HTTP/1.1', 'content-length: 5', 'hello', false],
   ['an empty body', 'POST / HTTP/1.1', 'content-length: 0', '', false],
   ['no body', 'GET / HTTP/1.1', 'accept: */*', '', false],
-])('an answer before %s ends the connection: %s, %s, %j: %s', async (_, request, header, body, closed) => {
+])('a response before %s ends the connection: %s, %s, %j: %s', async (_, request, header, body, closed) => {
   await using server = await serve(app);
   const connection = openRaw(server.url, `${request}\r\nhost: x\r\n${header}\r\n\r\n${body}`);
   await expect.poll(() => connection.answer().text).toMatch(/re(ad|fused)/);
   expect(connection.answer().status).toBe(200);
-  // What the server does then: https://www.rfc-editor.org/rfc/rfc9112#section-9.6.
+  // The server's behavior in that case: https://www.rfc-editor.org/rfc/rfc9112#section-9.6.
   expect(/^connection: close/im.test(connection.answer().text)).toBe(closed);
   if (!closed) connection.end();
   await connection.ended;

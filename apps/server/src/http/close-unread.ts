@@ -1,8 +1,8 @@
 import type { RequestHandler } from 'express';
 
 /**
- * A request that is answered before its body has arrived (refused by its headers, or too large) ends its connection: the
- * server neither keeps nor reads the rest.
+ * Closes the connection of a request that is answered before its body has arrived (refused by its headers, or too
+ * large): the server neither buffers nor reads the rest.
  */
 export const closeUnread: RequestHandler = (request, response, next) => {
   const hasBody =

@@ -8,7 +8,7 @@ import { createHttpServer, type HttpLimits } from './create-http-server.ts';
 import { waitFor } from '../testing/wait-for.ts';
 
 let end: () => void = () => {};
-/** Of the server that runs. */
+/** Of the running server. */
 let connections: { accepted: number; closed: number };
 afterEach(() => end());
 
@@ -30,7 +30,7 @@ async function start(changes: Partial<HttpLimits>): Promise<string> {
 
 const quickly = { headersTimeout: 300, requestTimeout: 300, connectionsCheckingInterval: 50 };
 
-test('headers and bodies that do not come get 408, and their connection is ended', async () => {
+test('headers and bodies that do not arrive get 408, and their connection is closed', async () => {
   const url = await start(quickly);
   const [headers, body] = await Promise.all([
     sendRaw(url, 'GET / HTTP/1.1\r\nhost: x\r\n'),
@@ -40,7 +40,7 @@ test('headers and bodies that do not come get 408, and their connection is ended
   expect(body).toMatchObject({ status: 408, closed: true });
 });
 
-test('a connection that says nothing is ended', async () => {
+test('a silent connection is closed', async () => {
   const url = await start(quickly);
   expect(await sendRaw(url, '')).toMatchObject({ closed: true });
 });
@@ -52,27 +52,27 @@ test('headers of more than 16 KiB get 431', async () => {
 });
 
 test.each(['\u0000\u0000\u0000\u0000', '\u0016\u0003\u0001\u0000\u00f7'])(
-  'what is no HTTP gets 400: %j',
+  'invalid HTTP gets 400: %j',
   async (bytes) => {
     const url = await start({});
     expect(await sendRaw(url, bytes)).toMatchObject({ status: 400, closed: true });
   },
 );
 
-test('one request may come before the answer to the first one; more are not answered, and the connection ends', async () => {
+test('one request may arrive before the first response ends; further ones are not answered, and the connection is closed', async () => {
   const url = await start({});
   const pipelined = await sendRaw(url, 'GET / HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(20));
   expect(pipelined.text.split('HTTP/1.1 200')).toHaveLength(3);
   expect(pipelined).toMatchObject({ status: 200, closed: true });
 });
 
-test('a client that has read all of an answer may go on before the server has ended it', async () => {
+test('a client that has read a whole response may continue before the server has ended it', async () => {
   const ended: (() => void)[] = [];
   const server = createHttpServer((_request, response) => {
     response.setHeader('content-length', 2).write('ok');
     ended.push(() => response.end());
   });
-  // Each request that comes ends the answer to the one before.
+  // Each new request ends the previous response.
   let count = 0;
   server.on('request', () => setImmediate(() => (count++ > 0 ? ended.shift()?.() : undefined)));
   await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
@@ -83,24 +83,24 @@ test('a client that has read all of an answer may go on before the server has en
   const answers = (): number => text.split('\r\n\r\nok').length - 1;
   for (let index = 1; index <= 20; index++) {
     socket.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n');
-    await waitFor(() => expect(answers()).toBe(index)); // oxlint-disable-line no-await-in-loop -- one after the other
+    await waitFor(() => expect(answers()).toBe(index)); // oxlint-disable-line no-await-in-loop -- sequential
   }
   socket.destroy();
 });
 
-test('a connection with very many such requests ends at once, before the first one is answered', async () => {
+test('a connection with very many such requests is closed immediately, before the first response', async () => {
   const url = await start({});
   const pipelined = await sendRaw(url, 'GET /never HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(100));
   expect(pipelined).toMatchObject({ text: '', closed: true });
 });
 
-test('requests one after the other share a connection', async () => {
+test('sequential requests share a connection', async () => {
   const url = await start({});
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const ports = new Set<number | undefined>();
   for (let index = 0; index < 50; index++) {
     const sent = request(url, { agent }).end();
-    const [response] = await once(sent, 'response'); // oxlint-disable-line no-await-in-loop -- one after the other
+    const [response] = await once(sent, 'response'); // oxlint-disable-line no-await-in-loop -- sequential
     ports.add(sent.socket?.localPort);
     await once(response.resume(), 'end'); // oxlint-disable-line no-await-in-loop
   }
@@ -108,7 +108,7 @@ test('requests one after the other share a connection', async () => {
   expect(ports.size).toBe(1);
 });
 
-test('a client that does not read its answer is ended', async () => {
+test('a client that does not read its response is disconnected', async () => {
   const url = await start({ idleTimeout: 300 });
   const socket = connect(Number(new URL(url).port), '127.0.0.1');
   socket.write('GET /large HTTP/1.1\r\nhost: x\r\n\r\n');
@@ -122,7 +122,7 @@ test('a client that does not read its answer is ended', async () => {
   expect(received).toBeLessThan(100_000_000);
 });
 
-test('connections beyond the bound are ended before they say anything', async () => {
+test('connections beyond the limit are closed before they send anything', async () => {
   const url = await start({ maxConnections: 2 });
   const held = [1, 2].map(() => openRaw(url, 'GET / HTTP/1.1\r\n'));
   await expect.poll(() => connections.accepted).toBe(2);
@@ -141,7 +141,7 @@ test.each([
   [1, 101],
   [16, 10_000],
   [255, 100_000],
-])('chunks of %i bytes, %i of them: the connection is ended', async (size, count) => {
+])('chunks of %i bytes, %i of them: the connection is closed', async (size, count) => {
   const url = await start({});
   expect(await sendRaw(url, inChunks(size, count))).toMatchObject({
     status: undefined,

@@ -8,23 +8,23 @@ import {
 import type { Socket } from 'node:net';
 import { boundPieces } from './bound-pieces.ts';
 
-/** Milliseconds, bytes, connections. */
+/** In milliseconds, bytes and connections. */
 export interface HttpLimits {
-  /** For the headers; a client that is slower gets 408. */
+  /** For the headers; a slower client gets 408. */
   readonly headersTimeout: number;
-  /** For a whole request, its body included; a client that is slower gets 408. */
+  /** For a whole request including its body; a slower client gets 408. */
   readonly requestTimeout: number;
-  /** Between two looks for requests that are too slow. */
+  /** Between two checks for slow requests. */
   readonly connectionsCheckingInterval: number;
   /** For the next request on a connection. */
   readonly keepAliveTimeout: number;
-  /** Without a byte in either direction: the client does not read its answer. */
+  /** Without a byte in either direction: the client does not read its response. */
   readonly idleTimeout: number;
-  /** More get 431. */
+  /** Larger headers get 431. */
   readonly maxHeaderSize: number;
-  /** Of a request that nobody reads yet, and of an answer that its client does not read yet. */
+  /** For unread requests, and for responses that the client has not read yet. */
   readonly highWaterMark: number;
-  /** More are ended at once: each costs memory before it has said anything. */
+  /** Further connections are closed immediately, because each costs memory before it sends anything. */
   readonly maxConnections: number;
 }
 
@@ -40,7 +40,7 @@ const defaults: HttpLimits = {
   maxConnections: 4_000,
 };
 
-/** An HTTP server on which no client can hold a connection by sending or reading slowly. */
+/** An HTTP server on which clients cannot hold connections by sending or reading slowly. */
 export function createHttpServer(listener: RequestListener, changes: Partial<HttpLimits> = {}): Server {
   const { maxConnections, idleTimeout, ...limits } = { ...defaults, ...changes };
   const server = createServer(
@@ -59,21 +59,22 @@ type Exchange = readonly [IncomingMessage, ServerResponse];
 
 interface Connection {
   isAnswering: boolean;
-  /** Is answered when the answer in progress has been sent. */
+  /** Processed when the current response has been sent. */
   next: Exchange | undefined;
-  /** Requests that came while another one waited already. */
+  /** The number of requests that arrived while another one was already queued. */
   early: number;
 }
 
-/** Of `early`, until the connection is ended at once. */
+/** The maximum of `early` before the connection is closed immediately. */
 const mostEarly = 50;
 
 /**
- * One request at a time on each connection, and one that waits: an answer with a length is whole for its client a moment
- * before the server has ended it, so a client that takes turns may be early by one. Browsers and proxies are never earlier;
- * more requests (pipelining, RFC 9112 section 9.3.2) cost memory for as long as the answers before them are not read. They
- * are not answered: the connection ends after the answer to the one that waits, and the client may send them again. Many of
- * them end it at once: Node has made an object of each, which lives as long as the connection.
+ * Handles one request at a time on each connection, with one queued: a client has a complete response with a length
+ * slightly before the server has ended it, so a client that takes turns may be early by one. Browsers and proxies are
+ * never earlier; more requests (pipelining, RFC 9112 section 9.3.2) use memory for as long as the previous responses
+ * are not read. They are not answered: the connection is closed after the response to the queued one, and the client
+ * may send them again. Many of them close it immediately, because Node has allocated an object for each, which lives as
+ * long as the connection.
  */
 function oneAtATime(listener: RequestListener): RequestListener {
   const connections = new WeakMap<Socket, Connection>();

@@ -5,7 +5,7 @@ import { expect, test, vi } from 'vitest';
 import { createDrain } from './drain.ts';
 import { createHttpServer } from './create-http-server.ts';
 
-/** The pauses between two looks, in milliseconds. Each ends as soon as the server has read what has arrived. */
+/** The pauses between two checks, in milliseconds. Each ends as soon as the server has read what has arrived. */
 const pauses: number[] = [];
 vi.mock('node:timers/promises', async (load) => {
   const timers = await load<typeof import('node:timers/promises')>();
@@ -18,14 +18,14 @@ vi.mock('node:timers/promises', async (load) => {
   };
 });
 
-/** How many looks the server had taken when it ended the connection. */
+/** The number of checks when the server closed the connection. */
 async function looksUntilTheEndOf(socket: Socket): Promise<number> {
   socket.on('error', () => {});
   await once(socket, 'close');
   return pauses.length;
 }
 
-test('an idle connection ends after a second, and one whose request is never answered after eight', async () => {
+test('an idle connection is closed after a second, and one whose request is never answered after eight', async () => {
   const drain = createDrain();
   const app = express();
   app.use(drain.middleware);
@@ -50,13 +50,13 @@ test('an idle connection ends after a second, and one whose request is never ans
   const ends = Promise.all([looksUntilTheEndOf(idle.resume()), looksUntilTheEndOf(waiting.resume())]);
 
   const closed = drain.close(server);
-  // What is under way does not keep the server open for others.
+  // Pending requests do not keep the server listening.
   expect(server.listening).toBe(false);
   await closed;
 
   const [ofIdle, ofWaiting] = await ends;
   expect(new Set(pauses)).toEqual(new Set([20]));
-  // 20 ms each. The client hears of the end a few looks later.
+  // 20 ms each. The client notices the end a few checks later.
   expect(ofIdle).toBeGreaterThanOrEqual(51);
   expect(ofIdle).toBeLessThan(200);
   expect(ofWaiting).toBeGreaterThanOrEqual(401);

@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import { createDrain } from './drain.ts';
 import { createHttpServer } from './create-http-server.ts';
 
-test('a server that drains cuts no keep-alive request, tells clients to reconnect, and ends', async () => {
+test('a draining server drops no keep-alive request, tells clients to reconnect, and ends', async () => {
   const drain = createDrain();
   const app = express();
   app.use(drain.middleware);
@@ -42,11 +42,11 @@ test('a server that drains cuts no keep-alive request, tells clients to reconnec
       sent.end();
     });
   const client = async (): Promise<void> => {
-    // oxlint-disable-next-line no-unmodified-loop-condition, no-await-in-loop -- `send` sets it; one after the other
+    // oxlint-disable-next-line no-unmodified-loop-condition, no-await-in-loop -- `send` sets it; sequential
     while (!isRefusing) await send();
   };
   const clients = Promise.all(Array.from({ length: 32 }, client));
-  // A connection that the server has not yet accepted is none that it could drain.
+  // The server can only drain connections that it has accepted.
   await expect.poll(() => connections).toBe(32);
   await expect.poll(() => answered).toBeGreaterThan(100);
   await drain.close(server);
@@ -55,7 +55,7 @@ test('a server that drains cuts no keep-alive request, tells clients to reconnec
   expect(cut).toEqual([]);
 });
 
-test('a connection without a request does not hold the server for long', async () => {
+test('a connection without a request does not delay the server for long', async () => {
   const drain = createDrain();
   const app = express();
   app.use(drain.middleware);
@@ -70,7 +70,7 @@ test('a connection without a request does not hold the server for long', async (
   expect(server.listening).toBe(false);
 });
 
-test('a server that stands still while it drains cuts no request that waits in the kernel', async () => {
+test('a server that is blocked while draining drops no request waiting in the kernel', async () => {
   const drain = createDrain();
   const app = express();
   app.use(drain.middleware);
@@ -92,7 +92,7 @@ test('a server that stands still while it drains cuts no request that waits in t
   await closed;
 });
 
-/** Blocks this process for so many milliseconds. */
+/** Blocks this process for this many milliseconds. */
 function standStill(duration: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, duration);
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { freeBytes } from './free-bytes.ts';
 
-test('the memory of a buffer is given back, and that of others is left alone', () => {
+test('frees the memory of a buffer, and not that of others', () => {
   const own = Buffer.from(new ArrayBuffer(8));
   freeBytes(own);
   expect(own).toHaveLength(0);

@@ -1,6 +1,6 @@
 /**
- * Gives the memory of a buffer back at once; the buffer is empty afterwards. V8 does so only when 64 MiB more have come
- * together, and the allocator then keeps the pages. A view of a part of something, as of Node's pool, is left alone.
+ * Frees the memory of a buffer immediately; the buffer is empty afterwards. V8 would do so only after another 64 MiB,
+ * and the allocator then retains the pages. Ignores a view of a larger buffer, such as of Node's pool.
  */
 export function freeBytes({ buffer, byteLength }: Buffer): void {
   if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);

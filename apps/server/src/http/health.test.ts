@@ -16,21 +16,24 @@ test.each<[Partial<Record<keyof typeof allOk, ComponentState>>, string, number]>
   [{ pdp: 'unavailable', jwks: 'unavailable' }, '?exclude=pdp', 503],
   [{ pdp: 'unavailable', jwks: 'unavailable' }, '?exclude=pdp&exclude=jwks', 200],
   [{ pdp: 'unavailable', database: 'unavailable' }, '?exclude=pdp&exclude=jwks', 503],
-])('with %j /readyz%s is %i and names all components; the process is well', async (faults, query, status) => {
-  const components = { ...allOk, ...faults };
-  await using server = await serve(express().use(health(async () => components)));
-  const [live, readiness] = await Promise.all([
-    fetch(`${server.url}/healthz`),
-    fetch(`${server.url}/readyz${query}`),
-  ]);
-  expect([live.status, await live.json()]).toEqual([200, { status: 'ok' }]);
-  expect([readiness.status, await readiness.json()]).toEqual([
-    status,
-    { status: status === 200 ? 'ok' : 'unavailable', components },
-  ]);
-});
+])(
+  'with %j /readyz%s is %i and names all components, and the process is alive',
+  async (faults, query, status) => {
+    const components = { ...allOk, ...faults };
+    await using server = await serve(express().use(health(async () => components)));
+    const [live, readiness] = await Promise.all([
+      fetch(`${server.url}/healthz`),
+      fetch(`${server.url}/readyz${query}`),
+    ]);
+    expect([live.status, await live.json()]).toEqual([200, { status: 'ok' }]);
+    expect([readiness.status, await readiness.json()]).toEqual([
+      status,
+      { status: status === 200 ? 'ok' : 'unavailable', components },
+    ]);
+  },
+);
 
-test('a warning is shown, and the server is ready all the same', async () => {
+test('a warning is shown without making the server unready', async () => {
   const warnings = { deliveries: 'failing', other: 'ok' } as const;
   const router = health(
     async () => allOk,
@@ -44,7 +47,7 @@ test('a warning is shown, and the server is ready all the same', async () => {
   ]);
 });
 
-test('under many probes a component is asked one question at a time, and its answer is good for a while', async () => {
+test('under many probes a component is checked once at a time, and its result is cached', async () => {
   let asked = 0;
   let answer = Promise.withResolvers<ComponentState>();
   const check = (): Promise<ComponentState> => {
@@ -67,7 +70,7 @@ test('under many probes a component is asked one question at a time, and its ans
   expect(asked).toBe(3);
 });
 
-test('what was missing is looked at again soon, what was well is not', async () => {
+test('an unavailable component is checked again soon, a healthy one is not', async () => {
   vi.useFakeTimers({ toFake: ['performance'] });
   onTestFinished(() => void vi.useRealTimers());
   const states: ComponentState[] = ['unavailable', 'ok', 'wrong'];
@@ -75,7 +78,7 @@ test('what was missing is looked at again soon, what was well is not', async () 
   const seen: unknown[] = [];
   for (const later of [0, 199, 1, 1_999, 1]) {
     vi.advanceTimersByTime(later);
-    seen.push((await readiness()).pdp); // oxlint-disable-line no-await-in-loop -- one after the other
+    seen.push((await readiness()).pdp); // oxlint-disable-line no-await-in-loop -- sequential
   }
   expect(seen).toEqual(['unavailable', 'unavailable', 'ok', 'ok', 'wrong']);
 });

@@ -2,9 +2,9 @@ import { Router } from 'express';
 import type { Components } from './readiness.ts';
 
 /**
- * `/healthz`: the process answers. `/readyz`: its components answer as well; 503 while one of them does not, or cannot be
- * trusted. `/readyz?exclude=pdp` shows the state of the component, and is not 503 because of it. `warnings` are shown when they are
- * not `ok`, and never make it 503.
+ * `/healthz`: liveness. `/readyz`: readiness of the components; 503 while one of them is unavailable or untrustworthy.
+ * `/readyz?exclude=pdp` shows the state of the component, but does not answer 503 because of it. `warnings` are shown
+ * when they are not `ok`, and never cause a 503.
  */
 export function health(
   readiness: () => Promise<Components>,

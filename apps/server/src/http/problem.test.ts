@@ -6,7 +6,7 @@ import { notFound, problem } from './problem.ts';
 
 const withStatus = (status: unknown): Error => Object.assign(new Error('private'), { status });
 
-/** What the routes throw, by their path. */
+/** The errors that the routes throw, by path. */
 const errors: Record<string, unknown> = {
   outage: new AppError('DATABASE_UNAVAILABLE', 'away'),
   conflict: new AppError('REQUEST_OPEN', 'asked already'),
@@ -61,7 +61,7 @@ test.each([
   expect(logged).toEqual(isLogged ? [{ err: errors[name], code }] : []);
 });
 
-test('an answer that has begun is cut: nobody takes it for a whole one', async () => {
+test('a started response is aborted, so that it cannot be mistaken for a complete one', async () => {
   await using server = await serve(app);
   const response = await fetch(`${server.url}/begun`);
   await expect(response.text()).rejects.toThrow();

@@ -2,8 +2,8 @@ import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { AppError, retryAfter } from '../app-error.ts';
 import { asAppError } from '../trpc/error-data.ts';
 
-/** Renders the errors of plain routes as problem documents (RFC 9457). An unknown error shows nothing of its inside. */
-// oxlint-disable-next-line max-params -- Express knows an error handler by its four parameters
+/** Renders the errors of plain routes as problem documents (RFC 9457). Unknown errors reveal no details. */
+// oxlint-disable-next-line max-params -- Express recognizes an error handler by its four parameters
 export const problem: ErrorRequestHandler = (error: unknown, request, response, next) => {
   if (response.headersSent) {
     next(error);
@@ -26,7 +26,9 @@ export const problem: ErrorRequestHandler = (error: unknown, request, response, 
     );
 };
 
-/** Express and its static files throw errors with a status: a path that cannot be decoded, a file that does not exist. */
+/**
+ * Express and its static files throw errors with a status: a path that cannot be decoded, a file that does not exist.
+ */
 function errorOfExpress(error: unknown): AppError | undefined {
   if (error instanceof AppError || !(error instanceof Error) || !('status' in error)) return undefined;
   if (error.status === 404) return new AppError('NOT_FOUND', 'There is nothing at this path.');

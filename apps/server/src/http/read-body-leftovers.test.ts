@@ -6,11 +6,11 @@ import { readBody } from './read-body.ts';
 
 const limit = 100;
 
-// Sockets have timers of their own, which stay real.
+// Sockets have their own timers, which stay real.
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
 afterEach(() => void vi.useRealTimers());
 
-/** Sends one request, and tells what is left when its body has been read or refused. */
+/** Sends one request, and returns what is left when its body has been read or refused. */
 async function leftovers(sent: string) {
   const memory = createBodyMemory(limit);
   const asked: number[] = [];
@@ -58,7 +58,7 @@ const chunked = (...texts: string[]): string => {
 };
 const clean = { keptOfChunks: 0, listeners: [0, 0, 0], timers: 0 };
 
-test('a body that was read leaves its bytes only; its memory doubles, and is cut at the end', async () => {
+test('a body that was read leaves only its bytes; its memory doubles, and is truncated at the end', async () => {
   expect(await leftovers(chunked('abc', 'de', 'f', ''))).toEqual({
     ...clean,
     outcome: 'abcdef',
@@ -75,7 +75,7 @@ test('a body that was read leaves its bytes only; its memory doubles, and is cut
   });
 });
 
-test('a body that is refused leaves nothing, and nothing more of it is read', async () => {
+test('a refused body leaves nothing, and is not read further', async () => {
   const refused = { ...clean, kept: [0], isPaused: true };
   expect(await leftovers(chunked('a'.repeat(60), 'b'.repeat(41)))).toEqual({
     ...refused,

@@ -10,13 +10,13 @@ const total = 150;
 
 interface Options {
   readonly deadline?: number;
-  /** Called when a body begins to be read. */
+  /** Called when the reading of a body starts. */
   readonly onBegun?: () => void;
-  /** Called when a body has been read, or refused. */
+  /** Called when a body has been read or refused. */
   readonly onOutcome?: (outcome: string) => void;
 }
 
-/** Answers with what it has read, or with the code of the refusal. */
+/** Responds with what it has read, or with the error code. */
 function serveBodies(options: Options = {}): Promise<Served> {
   const { deadline = 600_000, onBegun = () => {}, onOutcome = () => {} } = options;
   const memory = createBodyMemory(total);
@@ -57,12 +57,12 @@ test.each([
   ],
   ['no encoding', [head('content-encoding: Identity', 'content-length: 2'), 'ok'], 'ok'],
   ['an encoding', [head('content-encoding: gzip', 'content-length: 2'), 'ok'], 'UNSUPPORTED_ENCODING'],
-])('of %s: %j is %s', async (_, parts, expected) => {
+])('with %s: %j is %s', async (_, parts, expected) => {
   await using server = await serveBodies();
   expect(bodyOf(await sendRaw(server.url, parts.join('')))).toBe(expected);
 });
 
-test('a body that does not arrive in time is REQUEST_TIMEOUT, and one whose client has gone is REQUEST_ABORTED', async () => {
+test('a body that does not arrive in time is REQUEST_TIMEOUT, and one whose client disconnected is REQUEST_ABORTED', async () => {
   await using slow = await serveBodies({ deadline: 50 });
   expect(bodyOf(await sendRaw(slow.url, `${head('content-length: 5')}hell`))).toBe('REQUEST_TIMEOUT');
   const begun = Promise.withResolvers<void>();
@@ -74,7 +74,7 @@ test('a body that does not arrive in time is REQUEST_TIMEOUT, and one whose clie
   expect(await outcome.promise).toBe('REQUEST_ABORTED');
 });
 
-test('a long body gives up for a shorter one, a shorter one does not, and what was read is given back', async () => {
+test('a long body is aborted for a shorter one and not vice versa, and its memory is freed', async () => {
   const outcomes: string[] = [];
   await using server = await serveBodies({ onOutcome: (outcome) => outcomes.push(outcome) });
   const unfinished = (length: number) =>
@@ -89,6 +89,6 @@ test('a long body gives up for a shorter one, a shorter one does not, and what w
   await expect.poll(() => outcomes).toEqual(['SERVER_BUSY', 'SERVER_BUSY', 'REQUEST_ABORTED']);
   for (let count = 0; count < 5; count++) {
     const body = 'y'.repeat(100);
-    expect(bodyOf(await sendRaw(server.url, `${head('content-length: 100')}${body}`))).toBe(body); // oxlint-disable-line no-await-in-loop -- one after the other
+    expect(bodyOf(await sendRaw(server.url, `${head('content-length: 100')}${body}`))).toBe(body); // oxlint-disable-line no-await-in-loop -- sequential
   }
 });

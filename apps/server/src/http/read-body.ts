@@ -4,22 +4,22 @@ import type { BodyMemory, PartialBody } from './body-memory.ts';
 import { freeBytes } from './free-bytes.ts';
 
 export interface ReadBodyOptions {
-  /** The largest body, bytes. */
+  /** Maximum body size in bytes. */
   readonly limit: number;
-  /** The code of the error for a larger one. */
+  /** The error code for a larger one. */
   readonly tooLarge: ErrorCode;
-  /** Milliseconds within which all of it has to arrive. */
+  /** Timeout for the whole body, in milliseconds. */
   readonly deadline: number;
   readonly memory: BodyMemory;
 }
 
-/** The length that the request declares; `undefined` when it is chunked or has no body. */
+/** The declared length; `undefined` when the body is chunked or absent. */
 export function declaredLength({ headers }: Pick<IncomingMessage, 'headers'>): number | undefined {
   const length = headers['content-length'];
   return length === undefined ? undefined : Number(length);
 }
 
-/** @throws {AppError} `UNSUPPORTED_ENCODING`: a compressed body may be a thousand times larger than it looks. */
+/** @throws {AppError} `UNSUPPORTED_ENCODING`: a compressed body may expand a thousandfold. */
 export function requirePlainBody({ headers }: Pick<IncomingMessage, 'headers'>): void {
   const encoding = headers['content-encoding'];
   if (encoding === undefined || encoding.toLowerCase() === 'identity') return;
@@ -27,8 +27,8 @@ export function requirePlainBody({ headers }: Pick<IncomingMessage, 'headers'>):
 }
 
 /**
- * Reads a whole body, and resolves with bytes that are nobody else's. Refuses it as soon as it is known to be too large or too
- * slow, without reading the rest. Leaves no garbage: what arrived is copied, and its memory given back at once.
+ * Reads a whole body, and resolves with bytes in their own buffer. Refuses it as soon as it is too large or too slow,
+ * without reading the rest. Leaves no garbage: received chunks are copied, and their memory is freed immediately.
  * @throws {AppError} `UNSUPPORTED_ENCODING`, `REQUEST_TIMEOUT`, `REQUEST_ABORTED`, `SERVER_BUSY`, and `tooLarge`
  */
 export function readBody(request: IncomingMessage, options: ReadBodyOptions): Promise<Buffer> {

@@ -1,16 +1,15 @@
-/** `wrong`: it answers, and cannot be trusted. `failing`: the server works without it, and somebody has to mend it. */
+/** `wrong`: it responds, but cannot be trusted. `failing`: the server works without it, but an operator must fix it. */
 export type ComponentState = 'ok' | 'unavailable' | 'wrong' | 'failing';
 
-/** The state of each component. */
 export type Components = Readonly<Record<string, ComponentState>>;
 
-/** By the name of the component. Each check bounds its own wait, and never rejects. */
+/** By component name. Each check has its own timeout, and never rejects. */
 export type ComponentChecks = Readonly<Record<string, () => Promise<ComponentState>>>;
 
 /**
- * Asks the components. However many ask at the same time, each component is asked once; an answer is good for `rememberFor`
- * milliseconds, because probes, scrapes and people may come many times in a second. An answer that something is missing is good
- * for a tenth of it: what is there again is seen at once.
+ * Checks the components. Concurrent callers share one check, and results are cached for `rememberFor` milliseconds,
+ * because probes, scrapes and users may poll many times a second. Failures are cached for a tenth of that, so that a
+ * recovery shows soon.
  */
 export function createReadiness(checks: ComponentChecks, rememberFor: number): () => Promise<Components> {
   const ask = async (): Promise<Components> =>

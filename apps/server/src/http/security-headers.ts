@@ -2,13 +2,13 @@ import { Router, type RequestHandler } from 'express';
 import helmet from 'helmet';
 
 export interface SecurityHeadersOptions {
-  /** Logto's origin: the page fetches tokens there. */
+  /** Logto's origin, from which the page fetches tokens. */
   readonly logtoEndpoint: string;
-  /** Whether people reach the server by HTTPS only, also where the proxy does not say so. */
+  /** Whether the server is reachable only by HTTPS, even if the proxy does not report it. */
   readonly isHttpsOnly: boolean;
 }
 
-/** What a page of the console never uses, so that nothing in it can. */
+/** Browser features that the console does not use and disables. */
 const unused = [
   'camera',
   'display-capture',
@@ -19,7 +19,7 @@ const unused = [
   'usb',
 ];
 
-/** The headers by which a browser keeps to what the console needs. Answers of the API are kept by nobody. */
+/** Security headers that restrict the browser to what the console needs. API responses are not cached. */
 export function securityHeaders({ logtoEndpoint, isHttpsOnly }: SecurityHeadersOptions): Router {
   const permissions = unused.map((feature) => `${feature}=()`).join(', ');
   const others: RequestHandler = (request, response, next) => {

@@ -1,14 +1,14 @@
 import { createHmac } from 'node:crypto';
 
 export interface SignedMessage {
-  /** A receiver that gets a message twice can tell by it. */
+  /** Lets a receiver deduplicate messages. */
   readonly id: string;
   readonly body: string;
-  /** `whsec_` and the key in base64. */
+  /** `whsec_` and the base64 key. */
   readonly secret: string;
 }
 
-/** The headers that sign a message, as Standard Webhooks 1.0.0 says: https://www.standardwebhooks.com. */
+/** Signs a message according to Standard Webhooks 1.0.0: https://www.standardwebhooks.com. */
 export function signWebhook({ id, body, secret }: SignedMessage): Record<string, string> {
   const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
   const timestamp = Math.floor(Date.now() / 1_000).toString();

@@ -49,7 +49,7 @@ test.each([
   ['br, gzip', 'br'],
   ['gzip', 'gzip'],
   ['identity', null],
-])('a browser that takes %s gets what was compressed by the build', async (accepted, encoding) => {
+])('a browser that accepts %s gets the file compressed by the build', async (accepted, encoding) => {
   const headers = { 'accept-encoding': accepted };
   const response = await fetch(`${server.url}/assets/app.js`, { headers });
   expect(response.headers.get('content-encoding')).toBe(encoding);
@@ -59,7 +59,7 @@ test.each([
   expect(await response.text()).toBe('the code');
 });
 
-test('what a browser has already is not sent again; another method than GET is nothing here', async () => {
+test('a cached file is not sent again, and only GET is served', async () => {
   const first = await fetch(`${server.url}/`);
   const headers = { 'if-none-match': first.headers.get('etag') ?? '' };
   expect((await fetch(`${server.url}/`, { headers })).status).toBe(304);

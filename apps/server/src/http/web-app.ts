@@ -5,17 +5,18 @@ import sirv from 'sirv';
 import { boundAnswers } from './bound-answers.ts';
 import { notFound } from './problem.ts';
 
-/** A file that is being sent holds some hundred kilobytes until its client has read it. */
+/** A file in transit uses a few hundred kilobytes until its client has read it. */
 const bound = { most: 128, patience: 2_000 };
 
-/** Compressed when the app was built: `app.js.br` and `app.js.gz` stand beside `app.js`. */
+/** Compressed by the build: `app.js.br` and `app.js.gz` are next to `app.js`. */
 const compressed = { brotli: true, gzip: true, etag: true } as const;
 
 /**
- * Serves the built SPA, compressed. Files with a hash in their names are cached for a year; the page itself is asked about each time,
- * so that a new version is there at once. Every other path gets the page, whose router shows the rest.
+ * Serves the built SPA, compressed. Files with a hash in their names are cached for a year; the page itself is
+ * revalidated each time, so that a new version is used immediately. Every other path gets the page, whose router
+ * handles it.
  *
- * @param folder - read once: which files there are is known from the start
+ * @param folder - read once at start-up
  */
 export function webApp(folder: string): Router {
   const root = resolve(folder);

@@ -6,7 +6,7 @@ import { describeError } from './describe-error.ts';
 
 const canary = 'nadia@private.example';
 
-test('an error is described by its name, code, status and positions, without its message', () => {
+test('describes an error by its name, code, status and positions, without its message', () => {
   const error = Object.assign(new TypeError(`bad value ${canary}\n    at ${canary} (file:///x.ts:1:1)`), {
     code: 'E_BAD',
     status: 502,
@@ -17,7 +17,7 @@ test('an error is described by its name, code, status and positions, without its
   expect(JSON.stringify(described)).not.toContain(canary);
 });
 
-test('an error of PostgreSQL has the names of what it concerns, and neither detail nor parameters', () => {
+test('an error from PostgreSQL has the names of the affected objects, and neither detail nor parameters', () => {
   const error = Object.assign(new DatabaseError(`duplicate key ${canary}`, 1, 'error'), {
     code: '23505',
     table: 'reports',
@@ -34,7 +34,7 @@ test('an error of PostgreSQL has the names of what it concerns, and neither deta
   expect(JSON.stringify(described)).not.toContain(canary);
 });
 
-test('whatever an error carries, no value reaches the log line, however it is logged', () => {
+test('no value of an error is logged, however it is logged', () => {
   const arbitraryError = fc
     .record({
       message: fc.string(),

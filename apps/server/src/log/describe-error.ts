@@ -1,11 +1,11 @@
 import { DatabaseError } from 'pg';
 
-/** What the log may know of an error: names, codes and positions. Never a message: messages contain values. */
+/** The loggable data of an error: names, codes and positions. Never a message, because messages contain values. */
 export interface ErrorDescription {
   readonly type: string;
   readonly code?: string | number;
   readonly status?: number;
-  /** Of PostgreSQL's errors: the names of what was concerned. */
+  /** For PostgreSQL errors: the names of the affected objects. */
   readonly database?: Readonly<Record<string, string>>;
   /** The lines of the stack, without the message. */
   readonly stack?: readonly string[];
@@ -14,9 +14,9 @@ export interface ErrorDescription {
 
 const deepestCause = 5;
 const mostFrames = 12;
-/** A code of ours, of Node or of PostgreSQL. A text with other characters is no code. */
+/** A code of ours, of Node or of PostgreSQL. Text with other characters is not a code. */
 const code = /^[\w.-]{1,64}$/;
-/** The fields of PostgreSQL's errors that name something. `detail`, `hint` and `where` quote values. */
+/** The fields of PostgreSQL errors that contain names. `detail`, `hint` and `where` quote values. */
 const namingFields = [
   'severity',
   'schema',
@@ -28,7 +28,7 @@ const namingFields = [
   'position',
 ] as const;
 
-/** The one serializer of errors for everything that is logged. */
+/** The error serializer for everything that is logged. */
 export function describeError(error: unknown, depth = 0): ErrorDescription {
   if (!(error instanceof Error)) return { type: typeof error };
   const status = fieldOf(error, 'status');
@@ -64,7 +64,7 @@ function databaseOf(error: Error): { readonly database?: Readonly<Record<string,
 
 function stackOf({ stack = '', name, message }: Error): { readonly stack?: readonly string[] } {
   const head = `${name}: ${message}`;
-  // A stack that does not begin with the message is not taken apart: who knows where the message ends.
+  // A stack that does not start with the message is omitted, because the end of the message is unknown.
   const frames = stack.startsWith(head) ? stack.slice(head.length) : message === '' ? stack : '';
   const lines = frames
     .split('\n')

@@ -3,7 +3,7 @@ import { readRequestFigures } from '../features/requests/request-figures.ts';
 import { readSyncFigures } from '../features/sync/sync-figures.ts';
 import { within } from '../within.ts';
 
-/** A gauge that is read from the database. */
+/** A gauge read from the database. */
 export interface Figure {
   readonly name: string;
   readonly help: string;
@@ -14,8 +14,8 @@ export interface Figure {
 const limits = { rememberFor: 5_000, deadline: 2_000 };
 
 /**
- * Reads the figures; `undefined` while PostgreSQL does not answer in time, for an old number would look like a new one. They are
- * asked for once at a time, and again after five seconds: scrapes cost the database nothing more when they are many.
+ * Reads the gauges; `undefined` while PostgreSQL does not respond in time, because an old value would look current.
+ * Concurrent scrapes share one read, which is cached for five seconds.
  */
 export function createReadFigures(db: NodePgDatabase): () => Promise<readonly Figure[] | undefined> {
   let reading: Promise<void> | undefined;

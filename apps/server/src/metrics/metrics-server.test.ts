@@ -39,7 +39,7 @@ async function ask(port: number, { path = '/metrics', method = 'GET', host }: Qu
   return { status: response.statusCode, headers: response.headers, text: chunks.join('') };
 }
 
-test('GET /metrics is the text, for nobody to keep; anything else is refused', async () => {
+test('GET /metrics returns the text without caching, and anything else is refused', async () => {
   const port = await listen(async () => 'up 1\n');
   expect(await ask(port)).toMatchObject({
     status: 200,
@@ -56,7 +56,7 @@ test('GET /metrics is the text, for nobody to keep; anything else is refused', a
   expect(await ask(port, { method: 'HEAD' })).toMatchObject({ status: 200, text: '' });
   expect(await ask(port, { method: 'POST' })).toMatchObject({ status: 405 });
   for (const path of ['/', '/metrics/', '/api/config', `/${'x'.repeat(8_000)}`])
-    expect(await ask(port, { path })).toMatchObject({ status: 404 }); // oxlint-disable-line no-await-in-loop -- one after the other
+    expect(await ask(port, { path })).toMatchObject({ status: 404 }); // oxlint-disable-line no-await-in-loop -- sequential
 });
 
 test.each([
@@ -71,19 +71,22 @@ test.each([
   ['127.0.0.1.evil.example', 403],
   ['x.internal.evil.example', 403],
   ['@', 403],
-])('a request for the host %j is %i: no name that a stranger could register', async (host, status) => {
-  const port = await listen(async () => 'up 1\n');
-  expect(await ask(port, { host })).toMatchObject({ status });
-});
+])(
+  'a request for the host %j is %i: only names that cannot be registered publicly are accepted',
+  async (host, status) => {
+    const port = await listen(async () => 'up 1\n');
+    expect(await ask(port, { host })).toMatchObject({ status });
+  },
+);
 
-test('metrics that cannot be read are a 500 that says nothing of the reason', async () => {
+test('a failure to read metrics is a 500 without the reason', async () => {
   const port = await listen(() => Promise.reject(new Error('the password is 1234')));
   const { status, text } = await ask(port);
   expect([status, text]).toEqual([500, 'The metrics cannot be read.\n']);
   expect(errors).toHaveLength(1);
 });
 
-test('a scrape that hangs and an idle connection do not hold up the end', async () => {
+test('a hanging scrape and an idle connection do not delay shutdown', async () => {
   const reading = Promise.withResolvers<void>();
   const port = await listen(() => {
     reading.resolve();
@@ -96,7 +99,7 @@ test('a scrape that hangs and an idle connection do not hold up the end', async 
   expect(await hanging).toMatchObject({ code: 'ECONNRESET' });
 });
 
-test('a port that is taken is an error at the start', async () => {
+test('a port in use is a start-up error', async () => {
   const port = await listen(async () => '');
   await expect(
     openMetricsServer({ host: '127.0.0.1', port, read: async () => '', onError() {} }),

@@ -3,7 +3,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isIP, type AddressInfo } from 'node:net';
 import { createHttpServer } from '../http/create-http-server.ts';
 
-/** Where and what it serves. */
 export interface MetricsServerOptions {
   readonly host: string;
   readonly port: number;
@@ -11,12 +10,12 @@ export interface MetricsServerOptions {
   readonly onError: (error: unknown) => void;
 }
 
-/** Prometheus' text format, as of version 0.0.4. */
+/** Prometheus's text format, as of version 0.0.4. */
 const contentType = 'text/plain; version=0.0.4; charset=utf-8';
 
 /**
- * Serves `GET /metrics` on a port of its own, so that no proxy in front of the console lets the public read it. It does not hold up
- * the end of the process: a scrape that is cut comes again. Rejects when it cannot listen.
+ * Serves `GET /metrics` on a separate port, so that no proxy in front of the console exposes it. Does not delay
+ * shutdown, because an aborted scrape is repeated. Rejects when it cannot listen.
  */
 export async function openMetricsServer(
   options: MetricsServerOptions,
@@ -62,8 +61,8 @@ async function answer(
 }
 
 /**
- * Whether the request came by an address or by a name that nobody can register in public. A page of a stranger whose name leads to
- * this address (DNS rebinding) comes by that name.
+ * Whether the request used an address or a name that cannot be registered publicly. An attacker's page whose name
+ * resolves to this address (DNS rebinding) uses that name.
  */
 function isPrivateName(hostHeader: string | undefined, ownName: string): boolean {
   const url = `http://${hostHeader ?? ''}`;

@@ -30,7 +30,7 @@ afterEach(() => {
   server.permit.faults.clear();
 });
 
-/** Milliseconds: later than whatever was remembered by the real clock. */
+/** Milliseconds: later than anything cached by the real clock. */
 const day = 86_400_000;
 
 /** The samples of a scrape by their name and labels, in the order of the text. */
@@ -44,7 +44,7 @@ async function scrape(): Promise<Map<string, number>> {
   );
 }
 
-test('decisions, checks, calls of the PDP, procedures and requests are counted, and name nobody', async () => {
+test('counts decisions, checks, PDP calls, procedures and requests, without personal data', async () => {
   const ann = await server.as('annsecretid', 'orgsecretid');
   await ann.session.me.query();
   await expect(ann.members.list.query({})).rejects.toMatchObject({ data: { httpStatus: 403 } });
@@ -73,7 +73,7 @@ test('decisions, checks, calls of the PDP, procedures and requests are counted, 
   expect(samples.get('latchkey_procedure_calls_total{procedure="session.me",code="ok"}')).toBe(1);
   expect(samples.get('latchkey_http_requests_total{route="/api/trpc",status="403"}')).toBe(2);
   expect(samples.get('latchkey_http_requests_total{route="web",status="404"}')).toBe(1);
-  // The probe is not among them.
+  // Probes are not counted.
   expect(samples.has('latchkey_http_requests_total{route="web",status="200"}')).toBe(false);
   expect(samples.get('process_resident_memory_bytes')).toBeGreaterThan(0);
   const text = await server.scrape();
@@ -105,13 +105,13 @@ const Rules = z.object({
 });
 const alerts = Rules.parse(parse(read('deploy/prometheus/alerts.yaml'))).groups.flatMap(({ rules }) => rules);
 
-/** The names in a PromQL expression, without what Prometheus makes of a histogram. */
+/** The metric names in a PromQL expression, without the suffixes of histograms. */
 function namesIn(expression: string): string[] {
   const names = expression.match(/\b(latchkey|process|nodejs)_\w+/g) ?? [];
   return names.map((name) => name.replace(/(_seconds|_bytes)_(bucket|count|sum)$/, '$1'));
 }
 
-test('the dashboard and the alerts name metrics that there are, and every one of ours is used', async () => {
+test('the dashboard and the alerts use existing metrics, and every one of ours', async () => {
   await server.db
     .insert(syncRuns)
     .values({ id: crypto.randomUUID(), reason: 'sweep', status: 'done', finishedAt: new Date() });
@@ -131,7 +131,7 @@ test('the dashboard and the alerts name metrics that there are, and every one of
   expect(ours.filter((name) => !used.has(name))).toEqual([]);
 });
 
-test('what waits in the database is read at the scrape, for five seconds; a PDP that lies is told', async () => {
+test('queue sizes are read from the database at the scrape and cached for five seconds, and an untrustworthy PDP is reported', async () => {
   const hour = 3_600_000;
   const received = { event: 'PostRegister', body: '{}', receivedAt: new Date(Date.now() - hour) };
   await server.db.insert(webhookDeliveries).values([
@@ -201,7 +201,7 @@ test('what waits in the database is read at the scrape, for five seconds; a PDP 
     latchkey_notices_waiting: 0,
     'latchkey_queue_jobs{queue="directory-subjects",state="waiting"}': expect.any(Number),
   });
-  // No run has ended yet: a time would be a lie.
+  // No run has ended yet, so there is no time.
   expect(samples.has('latchkey_sync_last_run_timestamp_seconds')).toBe(false);
 
   await server.db.delete(webhookDeliveries);
@@ -214,7 +214,7 @@ test('what waits in the database is read at the scrape, for five seconds; a PDP 
 });
 
 test.each(['refused', 'hanging'] as const)(
-  'while PostgreSQL is %s a scrape has everything else, and no old number',
+  'while PostgreSQL is %s a scrape has everything else, and no old value',
   async (fault) => {
     vi.useFakeTimers({ toFake: ['performance'] });
     await proxy.set(fault);
@@ -229,7 +229,7 @@ test.each(['refused', 'hanging'] as const)(
   },
 );
 
-test('each alert has its section in the guide, which says what is seen, why, and what to do; and no other', () => {
+test('each alert has a section in the guide with symptom, cause and remedy, and there are no other sections', () => {
   const [, part = ''] = read('docs/guide/operating.md').split('\n## Alerts\n');
   const sections = new Map(
     part

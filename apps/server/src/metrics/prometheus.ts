@@ -3,23 +3,26 @@ import type { Components } from '../http/readiness.ts';
 import type { Observer } from '../observer.ts';
 import type { Figure } from './figures.ts';
 
-/** What is asked for at each scrape. */
+/** The sources read at each scrape. */
 export interface ScrapeSources {
   readonly readiness: () => Promise<Components>;
-  /** `undefined`: the database does not answer. */
+  /** `undefined`: the database does not respond. */
   readonly figures: () => Promise<readonly Figure[] | undefined>;
   readonly isPdpBroken: () => boolean;
 }
 
 export interface Metrics extends Observer {
-  /** All metrics in Prometheus' text format. Scrapes at the same time are one. */
+  /** All metrics in Prometheus's text format. Concurrent scrapes share one result. */
   read(sources: ScrapeSources): Promise<string>;
 }
 
-/** Seconds: from an answer of the cache to the deadlines of the neighbours. */
+/** Seconds: from a cached answer to the timeouts of external services. */
 const buckets = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** Metrics for Prometheus. Labels are names from the policy, the router and tables of codes: never a person, a tenant or an id. */
+/**
+ * Metrics for Prometheus. Labels are names from the policy, the router and code tables: never a user, a tenant or an
+ * id.
+ */
 export function createMetrics(): Metrics {
   const registry = new Registry();
   const registers = [registry];
@@ -119,7 +122,7 @@ export function createMetrics(): Metrics {
   };
 }
 
-/** Whether each component can be used. The database cannot when it answers the probe, but not the questions of a scrape. */
+/** Whether each component is usable. The database is not if it answers the probe but not the queries of a scrape. */
 function gaugesOf(components: Components, hasFigures: boolean): Figure[] {
   const ups = Object.entries(components).map(([name, state]) => ({
     name: `latchkey_${name}_up`,
@@ -131,7 +134,7 @@ function gaugesOf(components: Components, hasFigures: boolean): Figure[] {
   return [...ups, { name: 'latchkey_pdp_wrong', help, values: [wrong] }];
 }
 
-/** A gauge of one scrape. What is not known now is left out, and shown neither as it was nor as 0. */
+/** A gauge of one scrape. Unknown values are omitted, instead of shown as before or as 0. */
 function fill(registry: Registry, { name, help, values }: Figure): void {
   const [first] = values;
   if (first === undefined) return;

@@ -5,7 +5,7 @@ import type { TestServer } from './test-server.ts';
 
 export interface ProcedureAnswer {
   readonly status: number;
-  /** The body; of a stream, as far as its first event after the one that it begins with. */
+  /** The body; for a stream, up to the first event after its initial one. */
   readonly body: string;
 }
 
@@ -14,7 +14,7 @@ export function typeOf({ router }: Pick<TestServer, 'router'>, path: string): st
   return Object(Object(router._def.procedures)[path])._def.type;
 }
 
-/** Calls a procedure by its path over HTTP, whatever it takes. Without a token nobody is signed in. */
+/** Calls a procedure by its path over HTTP with any input. Without a token the call is unauthenticated. */
 export async function callProcedure(
   server: Pick<TestServer, 'router' | 'url'>,
   path: string,
@@ -36,7 +36,7 @@ export async function callProcedure(
   return { status: response.status, body: await readBody(response) };
 }
 
-/** A call by its path, whatever it takes. */
+/** A call by path, with any input. */
 export interface Call {
   readonly path: string;
   readonly input: unknown;
@@ -46,8 +46,8 @@ export interface Answered extends Call {
 }
 
 /**
- * Calls in the order of the router, and many of one procedure at once. Streams are open meanwhile: some only begin when what is
- * called makes them.
+ * Makes calls in the order of the router, and many of one procedure concurrently. Streams are open in the meantime,
+ * because some emit only after other calls.
  */
 export async function answersTo(
   server: Pick<TestServer, 'router' | 'url'>,
@@ -84,7 +84,7 @@ export async function answersTo(
       typeOf(server, path) === 'query' ? typeOf(server, first?.path ?? '') === 'query' : path === first?.path;
     const end = rest.findIndex((call) => !isTogether(call));
     const batch = rest.splice(0, Math.min(end === -1 ? rest.length : end, requestLimits.batch));
-    // oxlint-disable-next-line no-await-in-loop -- what a mutation removes, a later one needs
+    // oxlint-disable-next-line no-await-in-loop -- later mutations depend on earlier ones
     answers.push(...(await Promise.all(batch.map(answered))));
   }
   return [...answers, ...(await streams)];

@@ -12,12 +12,12 @@ export interface DeliveryCatcher {
   readonly url: string;
   /** The deliveries since the last call. */
   caught(): CaughtDelivery[];
-  /** Answers with this status from now on. Default: 200. */
+  /** Sets the response status. Default: 200. */
   answer(status: number): void;
   close(): Promise<void>;
 }
 
-/** An endpoint in the server's place: the test may then lose, repeat, delay or corrupt what Logto delivers. */
+/** An endpoint in place of the server, so that the test can lose, repeat, delay or corrupt deliveries. */
 export async function catchDeliveries(): Promise<DeliveryCatcher> {
   let all: CaughtDelivery[] = [];
   let status = 200;

@@ -5,7 +5,7 @@ export interface Signed {
   readonly signature: string;
 }
 
-/** Corruptions of a delivery, on its way or by a stranger. None of them has a valid signature. */
+/** Corruptions of a delivery, in transit or by an attacker. None of them has a valid signature. */
 export const corruptions = {
   'a bit flipped': (body, signature) => ({ body: flip(body), signature }),
   'its keys in another order': (body, signature) => ({ body: reordered(body), signature }),

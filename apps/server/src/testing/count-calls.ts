@@ -4,15 +4,15 @@ import { portOf } from './port-of.ts';
 
 export interface CountedCalls extends AsyncDisposable {
   readonly url: string;
-  /** The paths of the requests that were forwarded. */
+  /** The paths of the forwarded requests. */
   readonly calls: string[];
-  /** The paths of the requests that wait. */
+  /** The paths of the requests on hold. */
   readonly held: ReadonlySet<string>;
-  /** From now on requests wait until the returned function is called. */
+  /** Holds requests until the returned function is called. */
   readonly hold: () => () => void;
 }
 
-/** A server before another one: it forwards every request, and remembers its path. */
+/** A proxy that forwards every request and records its path. */
 export async function countCalls(target: string): Promise<CountedCalls> {
   const calls: string[] = [];
   const held = new Set<string>();

@@ -10,7 +10,7 @@ import { directoryMapping } from '@latchkey/policy/directory';
 import type { TestLogto } from './test-logto.ts';
 import type { TestServer } from './test-server.ts';
 
-/** Lets a test read both directories directly, beside the server. */
+/** Lets a test read both directories directly. */
 export function directoryDeps(
   { permit }: Pick<TestServer, 'permit'>,
   { management }: Pick<TestLogto, 'management'>,

@@ -17,10 +17,10 @@ const outcomeOf = (call: Promise<unknown>): Promise<string> =>
     (error: unknown) => Refusal.safeParse(error).data?.data.latchkey.code ?? String(error),
   );
 
-/** To be called while all is well: the calls are of new people, so that nothing about them is cached. */
+/** Call before the fault: the calls are by new users, so that nothing about them is cached. */
 export async function prepareCalls(row: FaultRow, neighbour: Neighbour): Promise<Calls> {
   const { server, issuer, permit } = row;
-  // Logto knows them, so that a gap, after which it is asked, changes nothing.
+  // Logto knows them, so that the confirmation after a gap changes nothing.
   const [reader, writer, unknown] = await Promise.all([row.newUser(), row.newUser(), row.newUser()]);
   await Promise.all([
     permit.provisionUser({ key: reader }, { role: 'viewer', tenant: 'default' }),
@@ -38,7 +38,7 @@ export async function prepareCalls(row: FaultRow, neighbour: Neighbour): Promise
     newcomer: () => outcomeOf(newcomer.session.me.query()),
     delivery: () => deliverAbout(reader, row),
     ready: () => readinessOf(server.url),
-    // Elsewhere a rotation would hide what is tested.
+    // Elsewhere a rotation would hide the tested fault.
     ...(neighbour === "Logto's JWKS" ? { newKey } : {}),
   };
 }
@@ -48,7 +48,7 @@ export async function callAll(calls: Calls): Promise<Record<string, string>> {
   return Object.fromEntries(await Promise.all(entries));
 }
 
-/** Long enough to need new room in the database. */
+/** Long enough to need new space in the database. */
 const padding = (): string => Array.from({ length: 800 }, () => crypto.randomUUID()).join('');
 
 async function deliverAbout(user: string, row: FaultRow): Promise<string> {
@@ -62,7 +62,7 @@ async function deliverAbout(user: string, row: FaultRow): Promise<string> {
   const [status, code] = await deliver(row.server.url, body);
   if (status !== 200) return String(code);
   const id = createHash('sha256').update(body).digest('hex');
-  // oxlint-disable-next-line no-await-in-loop -- looks until a worker has tried; the database may be away
+  // oxlint-disable-next-line no-await-in-loop -- polls until a worker has tried; the database may be down
   for (;;) {
     const outcome = await attemptAt(id, row).catch(() => undefined);
     if (outcome !== undefined) return outcome;

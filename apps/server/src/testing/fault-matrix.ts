@@ -1,9 +1,9 @@
 /*
- * What the table of faults in docs/guide/trouble.md promises: for each neighbour and each fault, what everyone gets. The test
- * holds the server to it, and the guide to the same words.
+ * The promises of the table of faults in docs/guide/trouble.md: what every caller gets, by service and fault. Tests
+ * compare both the server and the guide with it.
  */
 
-/** The neighbours of the server, in the order of the table. */
+/** The external services, in the order of the table. */
 export const neighbours = [
   'PostgreSQL',
   "Permit's API",
@@ -19,7 +19,7 @@ const everyFault = ['refused', 'reset', 'hanging', 'slow', 'half', 'garbage', 'r
 
 export type Fault = (typeof everyFault)[number] | 'too slow' | 'out of connections' | 'disk full' | 'limited';
 
-/** The last column, "full", is another fault for PostgreSQL than for a vendor. */
+/** The last column, "full", is a different fault for PostgreSQL than for a vendor. */
 export function faultsOf(neighbour: Neighbour): readonly Fault[] {
   const full =
     neighbour === 'PostgreSQL'
@@ -28,19 +28,19 @@ export function faultsOf(neighbour: Neighbour): readonly Fault[] {
   return [...everyFault, ...full];
 }
 
-/** What callers get, by the call: the outcomes that may come. `ok`, or the code of the error. */
+/** The possible outcomes of each call: `ok`, or the error code. */
 export interface Expectation {
-  /** A gated read of a person whom the server has met before, with nothing cached. */
+  /** A gated read by a known user, without cached decisions. */
   readonly read: readonly string[];
   /** A gated write that also writes to Permit. */
   readonly write: readonly string[];
-  /** The first call of a person whom nobody has met: provisioned by the way. */
+  /** The first call of an unknown user, who is provisioned. */
   readonly newcomer: readonly string[];
-  /** A signed delivery about a person: `ok` when it is applied, or why it is refused, or why it waits. */
+  /** A signed delivery about a user: `ok` when it is applied, or why it is refused or pending. */
   readonly delivery: readonly string[];
-  /** `/readyz`: `200`, or `503` with the component that does not answer. */
+  /** `/readyz`: `200`, or `503` with the unavailable component. */
   readonly ready: readonly string[];
-  /** A token that is signed with a key which Logto has just rotated in. Asked of the key server only. */
+  /** A token signed with a key that Logto has just rotated in. Affects only the key server. */
   readonly newKey: readonly string[];
 }
 
@@ -94,7 +94,7 @@ const limited: Partial<Readonly<Record<Neighbour, Expectation>>> = {
   "Logto's Management API": { ...away["Logto's Management API"], delivery: ['LOGTO_RATE_LIMITED'] },
 };
 
-/** What needs no new room still works. */
+/** Operations that need no new space still work. */
 const diskFull: Expectation = {
   ...allWorks,
   write: ['ok', 'DATABASE_UNAVAILABLE'],
@@ -102,7 +102,7 @@ const diskFull: Expectation = {
   delivery: ['DATABASE_UNAVAILABLE'],
 };
 
-/** Who is revoked is known for a second after PostgreSQL has gone: what is asked of it then has another code. */
+/** Revocations are cached for a second after PostgreSQL has stopped, and queries in that time have another code. */
 const restarted: Partial<Readonly<Record<Neighbour, Expectation>>> = {
   PostgreSQL: {
     ...away.PostgreSQL,
@@ -124,7 +124,7 @@ const either = (one: Expectation, other: Expectation): Expectation => {
   };
 };
 
-/** At rest and under load. Slow means 300 ms for each answer, too slow is later than the deadline. */
+/** At rest and under load. Slow means 300 ms for each response, too slow is later than the deadline. */
 export function expectationOf(neighbour: Neighbour, fault: Fault): Expectation {
   if (fault === 'limited') return limited[neighbour] ?? away[neighbour];
   if (fault === 'disk full') return diskFull;
@@ -132,7 +132,7 @@ export function expectationOf(neighbour: Neighbour, fault: Fault): Expectation {
   return fault === 'slow' ? allWorks : away[neighbour];
 }
 
-/** The emulator of Permit's API and of the PDP is one process: in the test, both restart. */
+/** The emulator of Permit's API and of the PDP is one process, so both restart in the test. */
 export function expectationWithTwin(neighbour: Neighbour, fault: Fault): Expectation {
   const expected = expectationOf(neighbour, fault);
   if (fault !== 'restarted') return expected;

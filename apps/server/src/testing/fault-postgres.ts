@@ -9,11 +9,11 @@ import { Client, DatabaseError } from 'pg';
 /** A PostgreSQL that can be killed and filled. */
 export interface FaultPostgres {
   readonly url: string;
-  /** SIGKILL. Whoever opened it starts it again at once. */
+  /** SIGKILL. The supervisor restarts it immediately. */
   kill(): Promise<void>;
-  /** Takes every connection that is left, until the result is disposed. */
+  /** Takes all remaining connections until the result is disposed. */
   takeConnections(): Promise<AsyncDisposable>;
-  /** Leaves no room on its disk, until the result is disposed. */
+  /** Fills the disk until the result is disposed. */
   fillDisk(): Promise<AsyncDisposable>;
   close(): Promise<void>;
 }
@@ -21,8 +21,8 @@ export interface FaultPostgres {
 const run = promisify(execFile);
 
 /**
- * Its data is on a small file system of its own, which can be filled. Mounting one needs root: for others, what is inserted
- * fails with the same error of PostgreSQL.
+ * Its data is on a small file system, which can be filled. Mounting one requires root; without it, inserts fail with
+ * the same PostgreSQL error.
  */
 export async function startFaultPostgres(): Promise<FaultPostgres> {
   await using stack = new AsyncDisposableStack();
@@ -75,7 +75,7 @@ async function statements(url: string, ...texts: readonly string[]): Promise<voi
 }
 
 async function fill(folder: string, url: string): Promise<AsyncDisposable> {
-  // The write-ahead log begins a new file of 16 MiB, which is enough for a test: without room in it PostgreSQL ends.
+  // Starts a new write-ahead log file of 16 MiB, enough for a test: without space in it PostgreSQL ends.
   await statements(
     url,
     'checkpoint',

@@ -3,22 +3,22 @@ import { createServer, connect, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { portOf } from './port-of.ts';
 
-/** What the network does to connections. `refused` also breaks the open ones; the others concern new bytes as well. */
+/** The effect on connections. `refused` also breaks open ones; the others also affect new bytes on them. */
 export type NetworkFault =
   | 'none'
-  /** Nobody listens: ECONNREFUSED. */
+  /** No listener: ECONNREFUSED. */
   | 'refused'
   /** Accepted, then RST. */
   | 'reset'
   /** Accepted; no byte passes in either direction. */
   | 'hanging'
-  /** Each chunk of an answer is late, by 300 ms if nothing else is said. */
+  /** Each chunk of a response is delayed, by default 300 ms. */
   | 'slow'
-  /** The first answer stops in its middle, and the connection breaks. */
+  /** The first response stops halfway, and the connection breaks. */
   | 'half'
-  /** Random bytes instead of an answer. */
+  /** Random bytes instead of a response. */
   | 'garbage'
-  /** 429 with `Retry-After: 1`, as a vendor's gateway answers above its limits. HTTP only. */
+  /** 429 with `Retry-After: 1`, like a vendor's gateway above its limits. HTTP only. */
   | 'limited';
 
 const tooManyRequests = [
@@ -31,7 +31,7 @@ const tooManyRequests = [
   '{}',
 ].join('\r\n');
 
-/** Stands between a client and a server on loopback and makes faults of the network. */
+/** A proxy between a client and a server on loopback that injects network faults. */
 export interface FaultProxy {
   readonly port: number;
   /** The same URL with the proxy's address. */
@@ -39,9 +39,9 @@ export interface FaultProxy {
   set(fault: NetworkFault, options?: { readonly lateBy?: number }): Promise<void>;
   /** Points new connections to another server. */
   retarget(url: string): void;
-  /** Open connections. */
+  /** Number of open connections. */
   open(): number;
-  /** Accepted connections since the start. */
+  /** Number of connections accepted since the start. */
   accepted(): number;
   close(): Promise<void>;
 }

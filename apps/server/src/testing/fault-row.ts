@@ -16,27 +16,27 @@ import { freshDatabase } from './fresh-database.ts';
 import { startTestIssuer, type TestIssuer } from './test-issuer.ts';
 import { startTestServer, type TestServer } from './test-server.ts';
 
-/** One row of the table of faults: a server, with something before one of its neighbours that makes the faults. */
+/** One row of the table of faults: a server with fault injection for one of its services. */
 export interface FaultRow extends AsyncDisposable {
   readonly server: TestServer;
   readonly issuer: TestIssuer;
-  /** Permit's directory, past the faults. */
+  /** Permit's directory, bypassing the faults. */
   readonly permit: PermitDirectory;
-  /** Creates a user in Logto, past the faults, and returns the id. */
+  /** Creates a user in Logto, bypassing the faults, and returns the id. */
   readonly newUser: () => Promise<string>;
   /** Every line that the server has logged. */
   readonly log: readonly string[];
-  /** Makes the fault. Disposing the result ends it; a restart ends by itself, and the disposal waits for it. */
+  /** Injects the fault. Disposing the result ends it; a restart ends by itself, and the disposal waits for it. */
   readonly make: (fault: Fault) => Promise<AsyncDisposable>;
 }
 
-/** A neighbour that is really ended, and started again at the same address with the same data. */
+/** A service that is really stopped, and restarted at the same address with the same data. */
 interface Restartable<Running> extends AsyncDisposable {
   readonly running: () => Running;
   readonly restart: () => Promise<void>;
 }
 
-/** @param start - starts it with its data in the folder, on the ports of the one that ran before */
+/** @param start - starts it with its data in the folder, on the ports of the previous one */
 async function restartable<Running extends { close(): Promise<void> }>(
   start: (dataDir: string, before?: Running) => Promise<Running>,
 ): Promise<Restartable<Running>> {
@@ -67,7 +67,7 @@ const openLogto = (): Promise<Restartable<Logto>> =>
     startLogto({ dataDir, port: portOf(before?.url), seed: { applications: [syncApplication] } }),
   );
 
-/** Calls Logto's Management API past the faults. */
+/** Calls Logto's Management API, bypassing the faults. */
 function managing(logto: () => Logto): CallManagementApi {
   return async (method, path, body) => {
     const token = await logto().managementToken();
@@ -83,9 +83,12 @@ function managing(logto: () => Logto): CallManagementApi {
 
 const logtoPatience = 60_000;
 
-/** Milliseconds. Shorter than the others where it must pass, and still far from the 300 ms of each slow answer: a write takes several of them. */
+/**
+ * Milliseconds. Shorter than the others where it must expire, and still far above the 300 ms of each slow response: a
+ * write takes several of them.
+ */
 const faultyDeadline = 10_000;
-/** PostgreSQL's is also the one for a turn at a connection, for which many wait on a busy machine. */
+/** PostgreSQL's deadline also covers waiting for a connection, which takes long on a busy machine. */
 const databaseDeadline = 10_000;
 const faultyDeadlines: Readonly<Record<Neighbour, Deadlines>> = {
   PostgreSQL: { database: databaseDeadline },
@@ -145,7 +148,7 @@ export async function startFaultRow(neighbour: Neighbour): Promise<FaultRow> {
     onLog: (line) => log.push(line),
   });
   stack.defer(() => server.close());
-  // A key that was fetched once is known from then on.
+  // A fetched key is cached from then on.
   const someone = await server.as('someone');
   await someone.session.me.query();
 
@@ -167,7 +170,7 @@ export async function startFaultRow(neighbour: Neighbour): Promise<FaultRow> {
       idOf(await manage('POST', '/users', { username: `user_${crypto.randomUUID().slice(0, 8)}` })),
     log,
     make(fault) {
-      // The token that the server has expires, so that it needs another one.
+      // The server's token expires, so that it needs another one.
       if (neighbour === "Logto's token endpoint") logto.running().setClock((logtoClock += 2 * 3_600_000));
       return makeFault(fault, { proxy, postgres, restart: restart[neighbour] });
     },
@@ -192,11 +195,11 @@ async function makeFault(fault: Fault, { proxy, postgres, restart }: FaultMakers
     await proxy.set('none');
   };
   if (postgres !== undefined && (fault === 'slow' || fault === 'too slow')) {
-    // Its connections stay open: to open one takes several answers.
+    // Open connections are preserved, because opening one takes several responses.
     await proxy.set('slow', fault === 'slow' ? {} : { lateBy: 2 * databaseDeadline });
     return { [Symbol.asyncDispose]: end };
   }
-  // What is open breaks first: a fault concerns new connections as well.
+  // Breaks open connections first, because a fault applies to new ones as well.
   await proxy.set('refused');
   if (fault === 'out of connections' && postgres !== undefined) {
     const taken = await postgres.takeConnections();

@@ -3,16 +3,16 @@ import { connect } from 'node:net';
 import { addressOf } from './fault-proxy.ts';
 import { portOf } from './port-of.ts';
 
-/** One address for a vendor whose parts break apart, as a gateway with paths is. */
+/** One address for a vendor whose components fail separately, like a gateway with paths. */
 export interface FaultSplit {
-  /** Without a slash at the end. */
+  /** Without a trailing slash. */
   readonly url: string;
   close(): Promise<void>;
 }
 
 /**
- * Sends each request to the server of its path, over a connection of its own. What comes back goes to the client byte by byte,
- * so that it gets broken answers as they are; where nobody listens, its connection is reset.
+ * Forwards each request to the server for its path, over a separate connection. The response is passed on byte by byte,
+ * including broken ones; without a listener, the client's connection is reset.
  */
 export async function startFaultSplit(targetOf: (path: string) => string): Promise<FaultSplit> {
   const server = createServer((request, response) => {

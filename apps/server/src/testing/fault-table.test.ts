@@ -7,7 +7,7 @@ import { faultTable } from './fault-table.ts';
 const root = new URL('../../../../', import.meta.url);
 const guide = readFileSync(new URL('docs/guide/trouble.md', root), 'utf8');
 
-/** The cells of all tables' rows, without the blanks that align them. */
+/** The cells of all tables' rows, without alignment. */
 const rows = guide
   .split('\n')
   .filter((line) => line.startsWith('|'))
@@ -18,12 +18,12 @@ const rows = guide
       .map((cell) => cell.trim()),
   );
 
-test('the guide has each cell of the table of faults, as the tests hold the server to it, and no other', () => {
+test('the guide has exactly the cells of the table of faults that the tests check', () => {
   const known: readonly string[] = neighbours;
   expect(rows.filter((cells) => cells.length === 8 && known.includes(cells[0] ?? ''))).toEqual(faultTable());
 });
 
-test('the guide says of each neighbour how long a caller waits, what the operator sees, and when all is well again', () => {
+test('the guide has the longest wait, the symptoms and the recovery for each service', () => {
   const described = rows.filter((cells) => cells.length === 5 && !cells.includes('')).map(([first]) => first);
   expect(described).toEqual(expect.arrayContaining([...neighbours]));
 });
@@ -37,7 +37,7 @@ test("the row of the browser's network has every fault", () => {
     expect(named).toContain(fault);
 });
 
-test('every code that a caller may get in an outage or for sending too much is explained, and every file exists', () => {
+test('every code of an outage or a rate limit is explained, and every file exists', () => {
   const expected = Object.entries(statusByCode)
     .filter(([, status]) => status === 503 || status === 413 || status === 408 || status === 429)
     .map(([code]) => code);

@@ -8,7 +8,7 @@ import {
   type Neighbour,
 } from './fault-matrix.ts';
 
-/** The columns of the table in docs/guide/trouble.md after the neighbour and the fault. */
+/** The columns of the table in docs/guide/trouble.md after the service and the fault. */
 const columns: readonly Call[] = ['read', 'write', 'newcomer', 'newKey', 'delivery', 'ready'];
 
 const names: Partial<Readonly<Record<Fault, string>>> = {
@@ -17,7 +17,7 @@ const names: Partial<Readonly<Record<Fault, string>>> = {
   limited: 'full: 429',
 };
 
-/** The rows of the table of faults, cell by cell, in the words of the guide: faults with the same effects share a row. */
+/** The rows of the table of faults, cell by cell, as in the guide: faults with the same effects share a row. */
 export function faultTable(): readonly (readonly string[])[] {
   return neighbours.flatMap((neighbour) => {
     const rows = Map.groupBy(faultsOf(neighbour), (fault) => effectsOf(neighbour, fault).join(' | '));

@@ -1,6 +1,6 @@
 import { serve } from './serve.ts';
 
-/** A port of loopback that was free a moment ago, for a program that cannot say which one it took. */
+/** A currently free loopback port, for a program that cannot report the port it chose. */
 export async function freePort(): Promise<string> {
   await using listening = await serve(() => {});
   return new URL(listening.url).port;

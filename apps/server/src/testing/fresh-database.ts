@@ -9,13 +9,13 @@ async function create(options?: { readonly template: string }): Promise<string> 
   return url;
 }
 
-/** The URL of a new database in the test run's PostgreSQL, with every table and queue. Dropped at the end of the file. */
+/** The URL of a new database in the test run's PostgreSQL, with every table and queue. Dropped after the file. */
 export const freshDatabase = (): Promise<string> => create({ template: inject('databaseTemplate') });
 
-/** The same without tables, for a test of how they are made. */
+/** The same without tables, for tests of migrations. */
 export const emptyDatabase = (): Promise<string> => create();
 
-/** For a setup file of Vitest, so that this is the last hook of each test file. */
+/** For a Vitest setup file, so that this is the last hook of each test file. */
 export function dropAfterEachFile(): void {
   afterAll(() => dropDatabases(inject('postgresUrl'), created.splice(0)));
 }

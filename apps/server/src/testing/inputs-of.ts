@@ -1,14 +1,14 @@
 import { z } from 'zod';
 
 /**
- * Inputs of a procedure, made from its own schemas: in each field each value of the pool that it takes, and in the others the
- * first. Empty when none could be made that the schemas accept.
+ * Inputs of a procedure, generated from its schemas: in each field each accepted value of the pool, and the first one
+ * in the other fields. Empty when no generated input is valid.
  */
 export function inputsOf(procedure: unknown, pool: readonly unknown[]): unknown[] {
   const { inputs = [] }: { readonly inputs?: readonly unknown[] } = Object(procedure)._def;
   if (inputs.length === 0) return [undefined];
   if (!inputs.every((schema) => schema instanceof z.ZodType)) return [];
-  // A procedure that extends another one has several schemas of one object.
+  // A procedure that extends another one has several schemas for one object.
   const made = inputs.map((schema) => valuesOf(schema, pool)).reduce(joined);
   const unique = new Map(made.map((input) => [JSON.stringify(input), input]));
   return [...unique.values()].filter((input) => inputs.every((schema) => schema.safeParse(input).success));
@@ -33,7 +33,7 @@ function valuesOf(schema: z.core.$ZodType, pool: readonly unknown[]): unknown[] 
   return pool.filter((value) => z.safeParse(schema, value).success);
 }
 
-/** Each of the objects with the first one of the others, and the other way round. */
+/** Each of the objects merged with the first of the others, and vice versa. */
 function joined(some: readonly unknown[], others: readonly unknown[]): unknown[] {
   return [...some.map((one) => both(one, others[0])), ...others.map((other) => both(some[0], other))];
 }
@@ -42,7 +42,7 @@ function both(one: unknown, other: unknown): object {
   return { ...Object(one), ...Object(other) };
 }
 
-/** What is required, with the first value of each; and every field with each of its values beside that. */
+/** The required fields with the first value of each, and also every field with each of its values. */
 function objectsOf(schema: z.ZodObject, pool: readonly unknown[]): unknown[] {
   const fields = Object.entries(schema.shape).map(([name, field]) => ({
     isOptional: z.safeParse(field, undefined).success,

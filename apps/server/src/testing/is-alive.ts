@@ -1,4 +1,4 @@
-/** Whether a process has not ended. */
+/** Whether a process is still running. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

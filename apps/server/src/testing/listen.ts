@@ -1,17 +1,17 @@
 import type { TestServer } from './test-server.ts';
 
-/** A person who listens to the changes of a feature. */
+/** A user who listens to the changes of a feature. */
 export interface Listener {
-  /** How often they were told, after the first time, which comes at once. */
+  /** The number of events after the first one, which is immediate. */
   readonly times: () => number;
-  /** Whether the server still tells them. */
+  /** Whether the stream is still open. */
   readonly isOpen: () => boolean;
   readonly end: () => void;
 }
 
 const told = '"changed":true';
 
-/** Opens a stream such as `members.changes` at a server. Resolves when it is open. */
+/** Opens a stream such as `members.changes` on a server. Resolves when it is open. */
 export async function listen(
   { issuer, url }: Pick<TestServer, 'issuer' | 'url'>,
   procedure: string,

@@ -3,16 +3,16 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { SMTPServer } from 'smtp-server';
 import { portOf } from './port-of.ts';
 
-/** A webhook's receiver and a mail server, on free ports. */
+/** A webhook receiver and a mail server, on free ports. */
 export interface NoticeReceivers extends AsyncDisposable {
   readonly webhookUrl: string;
   readonly smtpUrl: string;
   calls: { readonly headers: IncomingHttpHeaders; readonly body: string }[];
   mails: { readonly to: readonly string[]; readonly text: string }[];
-  /** What the webhook's receiver answers next; the last answer stays, and `undefined` is none at all. */
+  /** The next responses of the webhook receiver; the last one is repeated, and `undefined` is no response. */
   statuses: (number | undefined)[];
   refusesMail: boolean;
-  /** As at the beginning. */
+  /** Restores the initial state. */
   reset(): void;
 }
 

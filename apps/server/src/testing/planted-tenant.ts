@@ -7,26 +7,26 @@ import type { TestLogto } from './test-logto.ts';
 import type { TestServer } from './test-server.ts';
 import { waitFor } from './wait-for.ts';
 
-/** Stands in every text of a planted tenant, and in nothing else. */
+/** Occurs in every text of a planted tenant, and nowhere else. */
 export const planted = 'canary';
 
 export interface PlantedTenant {
   readonly tenant: string;
   /** Its administrators and a viewer. */
   readonly people: readonly string[];
-  /** What a stranger may have heard of: an id of each kind, and the keys of people. */
+  /** What an attacker may know: an id of each kind, and the keys of users. */
   readonly ids: readonly string[];
-  /** What no stranger can know. */
+  /** What no attacker can know. */
   readonly secrets: readonly string[];
 }
 
-/** People who also belong to another tenant. */
+/** Users who also belong to another tenant. */
 export interface Shared {
   readonly admin: string;
   readonly viewer: string;
 }
 
-/** A tenant with something of every kind, made through the console by its own people. Every text of it is planted. */
+/** A tenant with every kind of data, created through the console by its own users. Every text of it is planted. */
 export async function plantTenant(
   server: TestServer,
   logto: TestLogto,
@@ -80,9 +80,9 @@ export async function plantTenant(
   if (invited?.outcome !== 'invited') throw new TypeError('Nobody was invited.');
   const view = await asAdmin.audit.saveView.mutate({ name: text('view'), filter: { actor: admin } });
   await asSharedAdmin.audit.saveView.mutate({ name: text('own view'), filter: {} });
-  // A stranger who has heard of it ends it not.
+  // Another tenant cannot end it, even if the id is known.
   const { id: viewed } = await asAdmin.viewAs.start.mutate({ kind: 'person', subject: viewer });
-  // Denied: it is another one's.
+  // Denied: it belongs to another user.
   await asSharedViewer.reports.remove.mutate({ id: own.id }).catch(() => {});
   const deleted = await plantDeletedReport(server, { tenant, by: shared.admin });
   await server.audit.flush();
@@ -112,7 +112,7 @@ export async function plantTenant(
   };
 }
 
-/** A report that `by` has just deleted. It is offered to them for a minute. Returns its id. */
+/** A report that `by` has just deleted and can restore for a minute. Returns its id. */
 export async function plantDeletedReport(
   server: TestServer,
   { tenant, by }: { readonly tenant: string; readonly by: string },
@@ -121,7 +121,7 @@ export async function plantDeletedReport(
   const title = `${planted}-deleted report`;
   const { id } = await as.reports.create.mutate({ title, kind: 'access-review' });
   await as.reports.remove.mutate({ id });
-  // It stays put away for as long as a test takes.
+  // Remains restorable for the duration of a test.
   await server.db
     .update(reports)
     .set({ removeAfter: new Date(8e12) })

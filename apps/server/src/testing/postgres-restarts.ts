@@ -12,7 +12,7 @@ import { countMissing, deliver, query, signingKey } from './signed-load.ts';
 
 export interface RestartOptions {
   readonly restarts: number;
-  /** Deliveries a second, to two servers in turns. */
+  /** Deliveries per second, alternating between two servers. */
   readonly perSecond: number;
 }
 
@@ -20,20 +20,20 @@ export interface RestartReport {
   readonly acknowledged: number;
   /** Acknowledged deliveries without a row. */
   readonly lost: number;
-  /** Servers that ended by themselves. */
+  /** Servers that exited by themselves. */
   readonly exited: number;
-  /** The most connections to PostgreSQL at one time, of both servers. */
+  /** Maximum number of connections to PostgreSQL of both servers. */
   readonly connections: number;
   /** Milliseconds from each signal to PostgreSQL until both servers are ready and accept deliveries again. */
   readonly recoveries: readonly number[];
 }
 
-/** Ends PostgreSQL again and again, by SIGKILL and by a fast shutdown in turns, while two servers receive deliveries. */
+/** Ends PostgreSQL repeatedly, alternating SIGKILL and a fast shutdown, while two servers receive deliveries. */
 export async function restartPostgres({ restarts, perSecond }: RestartOptions): Promise<RestartReport> {
   await using stack = new AsyncDisposableStack();
   const dataDir = await mkdtemp(join(tmpdir(), 'latchkey-restarts-'));
   stack.defer(() => rm(dataDir, { recursive: true, force: true }));
-  // This process supervises PostgreSQL, and starts it again on the same port.
+  // This process supervises PostgreSQL, and restarts it on the same port.
   const postgres = await openEmbeddedPostgres({ dataDir, log: { info() {}, warn() {} } });
   stack.defer(() => postgres.stop());
   const { connection, emulator } = stack.use(await startPermitEmulator(policy));
@@ -80,7 +80,7 @@ export async function restartPostgres({ restarts, perSecond }: RestartOptions): 
 
   const recoveries: number[] = [];
   let connections = 0;
-  /* oxlint-disable no-await-in-loop -- one restart after the other */
+  /* oxlint-disable no-await-in-loop -- one restart at a time */
   for (let index = 0; index < restarts; index++) {
     await sleep(500);
     connections = Math.max(connections, await countConnections(postgres.url));
@@ -107,13 +107,13 @@ export async function restartPostgres({ restarts, perSecond }: RestartOptions): 
   };
 }
 
-/** Ends the PostgreSQL of `openEmbeddedPostgres`, which then starts it again. */
+/** Ends the PostgreSQL of `openEmbeddedPostgres`, which then restarts it. */
 async function endPostgres(dataDir: string, signal: 'SIGKILL' | 'SIGINT'): Promise<void> {
   const pidFile = await readFile(join(dataDir, 'postgres', 'data', 'postmaster.pid'), 'utf8');
   process.kill(Number(pidFile.split('\n')[0]), signal);
 }
 
-/** Those of the servers: without this one, and without the one that keeps PostgreSQL alive. */
+/** The servers' connections, without this one and the supervisor's. */
 async function countConnections(url: string): Promise<number> {
   const [row] = await query<{ count: number }>(
     url,

@@ -3,12 +3,12 @@ import { z } from 'zod';
 import type { TestServer } from './test-server.ts';
 import { typeOf } from './call-procedure.ts';
 
-/** A procedure as the reference lists it: how it is called, who may call it, and its input. */
+/** A procedure in the reference: its method, its gate and its input. */
 interface Entry {
   readonly path: string;
   readonly method: 'GET' | 'POST' | 'GET, a stream';
   readonly gate: string;
-  /** Whether the gate refuses callers that act for another user. */
+  /** Whether the gate refuses actors. */
   readonly isInPerson: boolean;
   readonly input: string;
 }
@@ -19,7 +19,7 @@ const methods: Readonly<Record<string, Entry['method']>> = {
   subscription: 'GET, a stream',
 };
 
-/** Every procedure of the router in Markdown, feature by feature: docs/guide/reference-http.md. */
+/** Every procedure of the router in Markdown, grouped by feature: docs/guide/reference-http.md. */
 export async function procedureReference(server: Pick<TestServer, 'router'>): Promise<string> {
   const gates = await gatesOf(server.router);
   const entries = Object.entries<unknown>(Object(server.router)._def.procedures).map(
@@ -41,7 +41,7 @@ function line({ path, method, gate, isInPerson, input }: Entry): string {
   return `- **\`${path}\`** (${method}): ${who}${isInPerson ? ', in person' : ''}${input === '' ? '' : `\n  \`${input}\``}`;
 }
 
-/** The part of JSON Schema that zod makes of the inputs. */
+/** The subset of JSON Schema that zod generates for the inputs. */
 const Schema = z.looseObject({
   type: z.union([z.string(), z.array(z.string())]).optional(),
   const: z.unknown().optional(),
@@ -58,7 +58,7 @@ const Schema = z.looseObject({
   maximum: z.number().optional(),
 });
 
-/** A procedure that extends another one has several schemas of one object. */
+/** A procedure that extends another one has several schemas for one object. */
 function inputOf(procedure: unknown): string {
   const { inputs = [] }: { readonly inputs?: readonly unknown[] } = Object(procedure)._def;
   const schemas = inputs
@@ -77,10 +77,10 @@ const joined = (one: Schema, other: Schema): Schema => ({
   required: [...(one.required ?? []), ...(other.required ?? [])],
 });
 
-/** Of a longer list, as many as are shown. */
+/** Maximum number of values shown of a longer list. */
 const mostShown = 8;
 
-/** The schema as a type, with its bounds. */
+/** The schema as a type, with its limits. */
 function textOf(given: unknown): string {
   const schema = Schema.parse(given);
   const { properties, required = [], items, maxItems } = schema;

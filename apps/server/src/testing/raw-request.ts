@@ -1,22 +1,22 @@
 import { connect } from 'node:net';
 
 export interface RawAnswer {
-  /** `undefined` when the server has said nothing. */
+  /** `undefined` without a response. */
   readonly status: number | undefined;
   readonly text: string;
-  /** Whether the server ended the connection. */
+  /** Whether the server closed the connection. */
   readonly closed: boolean;
 }
 
 export interface RawConnection {
-  /** What the server has answered up to now. */
+  /** The response so far. */
   answer(): RawAnswer;
-  /** Resolves when the server, or `end`, has ended the connection. */
+  /** Resolves when the server or `end` has closed the connection. */
   readonly ended: Promise<void>;
   end(): void;
 }
 
-/** Sends bytes to a server as they are, on a connection that stays open. */
+/** Sends raw bytes to a server on a connection that stays open. */
 export function openRaw(url: string, bytes: string | Buffer): RawConnection {
   const { hostname, port } = new URL(url);
   let text = '';
@@ -39,7 +39,7 @@ export function openRaw(url: string, bytes: string | Buffer): RawConnection {
   };
 }
 
-/** Sends bytes to a server as they are, and resolves with its answer when it ends the connection. */
+/** Sends raw bytes to a server, and resolves to its response when it closes the connection. */
 export async function sendRaw(url: string, bytes: string | Buffer): Promise<RawAnswer> {
   const connection = openRaw(url, bytes);
   await connection.ended;

@@ -14,7 +14,7 @@ const Line = z.object({
   body: z.string(),
 });
 
-/** The deliveries of a real Logto 1.42 to a hook with the tests' signing key, in their order. */
+/** The deliveries of a real Logto 1.42 to a hook with the tests' signing key, in order. */
 export const recordedDeliveries: readonly RecordedDelivery[] = readFileSync(
   new URL('../../fixtures/logto-webhooks.jsonl', import.meta.url),
   'utf8',

@@ -1,14 +1,14 @@
 export interface Recorder {
-  /** `[name, ...arguments]` of each call, in their order. */
+  /** `[name, ...arguments]` of each call, in order. */
   readonly told: unknown[];
-  /** A function that records its calls under a name. */
+  /** Returns a function that records its calls under a name. */
   readonly tell: (name: string) => (...given: unknown[]) => Promise<void>;
   /** The calls under a name. */
   readonly toldOf: (name: string) => unknown[];
   readonly clear: () => void;
 }
 
-/** Records what the tested part tells others. */
+/** Records the callbacks of the tested component. */
 export function createRecorder(): Recorder {
   const told: unknown[] = [];
   return {

@@ -1,7 +1,7 @@
 import { TRPCClientError } from '@trpc/client';
 import type { AppRouter } from '../router.ts';
 
-/** The error of a call as the console reads it. */
+/** Resolves to the error of a call as the console reads it. */
 export async function refusal(promise: Promise<unknown>): Promise<unknown> {
   const error: unknown = await promise.then(
     () => undefined,

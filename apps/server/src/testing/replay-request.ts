@@ -14,8 +14,8 @@ const Named = z.object({ name: z.string(), description: z.string().nullable() })
 const Asked = z.looseObject({ path: z.string(), method: z.string(), matchedRoute: z.string() });
 
 /**
- * Brings Logto to the state after an event, by the request that caused the event. Users, organizations and roles are seeded
- * with the event's ids, because Logto chooses ids itself: instead of being created, they are changed.
+ * Brings Logto to the state after an event, with the request that caused it. Users, organizations and roles are seeded
+ * with the event's ids, because Logto assigns ids itself: they are changed instead of created.
  */
 export async function replayRequest(event: LogtoEvent, { manage }: Pick<TestLogto, 'manage'>): Promise<void> {
   const data = event.user ?? event.data;
@@ -51,7 +51,7 @@ export async function replayRequest(event: LogtoEvent, { manage }: Pick<TestLogt
     case 'DELETE /organization-roles/:id':
       await manage(method, path);
       break;
-    // Scopes and new roles: Permit has none of them.
+    // Scopes and new roles, which Permit does not have.
     default:
   }
 }

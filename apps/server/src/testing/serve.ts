@@ -6,7 +6,7 @@ export interface Served extends AsyncDisposable {
   readonly url: string;
 }
 
-/** Listens on loopback until it is disposed of. */
+/** Listens on loopback until it is disposed. */
 export async function serve(listener: RequestListener): Promise<Served> {
   const server = createHttpServer(listener).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));

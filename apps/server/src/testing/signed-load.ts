@@ -14,7 +14,7 @@ export function deliver(url: string, nonce: string): Promise<boolean> {
   );
 }
 
-/** On a connection of its own. */
+/** Uses a separate connection. */
 export async function query<Row extends object>(
   url: string,
   text: string,
@@ -30,7 +30,7 @@ export async function query<Row extends object>(
   }
 }
 
-/** How many of these deliveries have no row. */
+/** The number of these deliveries without a row. */
 export async function countMissing(url: string, nonces: readonly string[]): Promise<number> {
   const rows = await query<{ nonce: string }>(
     url,

@@ -6,14 +6,14 @@ import { openSyncQueues } from '../features/sync/worker/sync-queues.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** The database with every table and queue, of which each test gets a copy. Nobody is connected to it. */
+    /** The database with every table and queue, which is copied for each test. It has no connections. */
     readonly databaseTemplate: string;
-    /** Whether this is `pnpm test --all`: long tests then run in full. */
+    /** Whether this is `pnpm test --all`, which runs long tests in full. */
     readonly all: boolean;
   }
 }
 
-/** The test run's PostgreSQL, with the tables of the server made once rather than for each test's server. */
+/** The test run's PostgreSQL, with the server's tables created once instead of for each test's server. */
 export default async function startPostgres(
   project: TestProject,
 ): Promise<(() => Promise<void>) | undefined> {

@@ -1,8 +1,8 @@
 import { Client } from 'pg';
 
 /**
- * Ends the connections of all replicas to their bus, as an operator or a failover does; `then` is a statement that runs before
- * they are back.
+ * Ends all replicas' connections to their bus, like an operator or a failover; `then` is a statement that runs before
+ * they reconnect.
  */
 export async function terminateBus(databaseUrl: string, then = 'select 1'): Promise<void> {
   const admin = new Client({ connectionString: databaseUrl });

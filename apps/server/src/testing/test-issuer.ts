@@ -12,16 +12,16 @@ import { portOf } from './port-of.ts';
 export interface TestIssuer {
   readonly issuer: string;
   readonly jwksUrl: string;
-  /** Replaces the key, as a rotation in Logto does, and returns the new key id. Tokens are signed with it from now on. */
+  /** Replaces the key like a rotation in Logto, and returns the new key id. New tokens are signed with it. */
   rotate(): Promise<string>;
-  /** How many times the keys were fetched. */
+  /** The number of key fetches. */
   readonly jwksRequests: () => number;
-  /** A token like Logto's for the audience, with the differences that the test wants. */
+  /** Signs a token like Logto's for the audience, with the given differences. */
   sign(
     claims?: JWTPayload,
     options?: { header?: Partial<JWTHeaderParameters>; key?: CryptoKey },
   ): Promise<string>;
-  /** Ends it, and starts it again at the same address with the same keys. */
+  /** Stops it and starts it again at the same address with the same keys. */
   readonly restart: () => Promise<void>;
   close(): Promise<void>;
 }
@@ -31,7 +31,7 @@ export const testAudience = 'https://api.latchkey.example';
 /** The application to which its tokens are issued. */
 export const testClient = 'spa';
 
-/** An issuer that signs any token for the test, also bad ones, which a real issuer would not sign. */
+/** An issuer that signs any token for the test, including invalid ones that a real issuer would not sign. */
 export async function startTestIssuer(alg = 'ES384'): Promise<TestIssuer> {
   const makeKey = async (kid: string) => {
     const { publicKey, privateKey } = await generateKeyPair(alg);

@@ -26,7 +26,7 @@ export async function startTestLogto(
       { id: 'staff', name: 'staff' },
       { id: 'cleared', name: 'Cleared for confidential' },
     ],
-    // The mapping names `admin` only.
+    // The mapping names only `admin`.
     organizationRoles: [
       { id: 'admin', name: 'admin' },
       { id: 'guest', name: 'guest' },

@@ -31,39 +31,39 @@ export interface TestServerOptions {
   readonly logto?: LogtoManagementOptions;
   readonly freshness?: Freshness;
   readonly limits?: Limits;
-  /** Minutes between sweeps. Default: 0, none, also none after a gap. */
+  /** Minutes between sweeps. Default: 0, no sweeps, even after a gap. */
   readonly sweepMinutes?: number;
-  /** Seconds between checks of Logto. Default: 0, none. */
+  /** Seconds between checks of Logto. Default: 0, no checks. */
   readonly checkSeconds?: Partial<CheckSeconds>;
-  /** What differs from `patience`. */
+  /** Overrides of `patience`. */
   readonly deadlines?: Deadlines;
-  /** Another server's database, to be its replica or its successor. Default: a new one, migrated. */
+  /** Another server's database, to be its replica or its successor. Default: a new, migrated one. */
   readonly databaseUrl?: string;
   /** The Permit emulator and the issuer of another server. Default: new ones. */
   readonly neighbours?: Neighbours;
-  /** Where the server finds its neighbours instead of at their own addresses: through a proxy that makes faults. */
+  /** Overrides the addresses of services, for a proxy that injects faults. */
   readonly addresses?: { readonly permitApi?: string; readonly pdp?: string; readonly jwks?: string };
-  /** Milliseconds for which a decision is remembered unless something says that it may have changed. Default: the server's own. */
+  /** Milliseconds for which a decision is cached unless it is invalidated. Default: the server's own. */
   readonly decisionTtl?: number;
-  /** Where people open the console. Default: not known. */
+  /** The URL of the console. Default: unknown. */
   readonly consoleUrl?: string;
   /** Default: none. */
   readonly vendorConsoles?: { readonly logto: string; readonly permit: string };
-  /** How deciders are told outside the console. Default: not at all. */
+  /** The notice channels. Default: none. */
   readonly notices?: NoticeSettings;
-  /** The audit log. Default: kept for a year, in memory while PostgreSQL is away. */
+  /** The audit log. Default: retained for a year, buffered in memory during a PostgreSQL outage. */
   readonly audit?: ServiceSettings['audit'];
   /** A folder with the built SPA. Default: only the API is served. */
   readonly webDist?: string;
-  /** Default: nothing is counted. */
+  /** Default: no rate limits. */
   readonly rateLimits?: Partial<RateLimitSettings>;
-  /** The proxies whose headers are believed. Default: none. */
+  /** The trusted proxies. Default: none. */
   readonly trustProxy?: number | readonly string[];
-  /** The time of day, by which grants end. Default: the real one. */
+  /** The clock by which grants end. Default: the real one. */
   readonly now?: () => Date;
-  /** Serve metrics as well. Default: no. */
+  /** Serves metrics. Default: none. */
   readonly metrics?: Metrics;
-  /** Default: no spans. */
+  /** Default: no tracing. */
   readonly tracing?: Tracing;
   /** Called with every line that the server logs, at every level. */
   readonly onLog?: (line: string) => void;
@@ -77,29 +77,29 @@ export interface TestServer extends AsyncDisposable {
   readonly explanations: Services['explanations'];
   readonly router: AppRouter;
   readonly url: string;
-  /** As Prometheus scrapes it; rejects without `metrics`. */
+  /** Scrapes like Prometheus; rejects without `metrics`. */
   readonly scrape: () => Promise<string>;
   readonly db: NodePgDatabase;
   readonly permit: Emulator;
   readonly directory: PermitDirectory;
   readonly issuer: TestIssuer;
   /**
-   * The console's own client, as this person, whom the server has met before: it provisions nobody. `view`: in this view as
-   * somebody else.
+   * The console's client for this user, who is already known to the server and not provisioned. `view`: in this view as
+   * another user.
    */
   as(subject: string, tenant?: string, view?: string): Promise<TRPCClient<AppRouter>>;
-  /** The same for a person whom the server may meet for the first time, and then provisions. */
+  /** The same for a user who may be unknown to the server, and is then provisioned. */
   asNewcomer(subject: string, tenant?: string, view?: string): Promise<TRPCClient<AppRouter>>;
   close(): Promise<void>;
 }
 
-/** What servers share that replace or accompany one another. */
+/** Services shared by servers that replace or accompany one another. */
 export interface Neighbours {
   readonly permit: Emulator;
   readonly issuer: TestIssuer;
 }
 
-/** The Permit emulator with the policy applied, and an issuer of tokens. */
+/** Starts the Permit emulator with the policy applied, and an issuer of tokens. */
 export async function startNeighbours(
   options: { readonly propagationDelay?: number; readonly hostedPdp?: boolean } = {},
 ): Promise<Neighbours & AsyncDisposable> {
@@ -114,7 +114,9 @@ export async function startNeighbours(
   };
 }
 
-/** Milliseconds. The neighbours are in this process, and a busy machine misses none of these: a test of a deadline sets it. */
+/**
+ * Milliseconds. The services run in this process, and a busy machine exceeds none of these: tests of a deadline set it.
+ */
 const patience: Deadlines = {
   database: 60_000,
   pdp: 60_000,
@@ -124,12 +126,14 @@ const patience: Deadlines = {
   firstCall: 60_000,
 };
 
-/** A client on a busy machine is no slow client. */
+/** Generous, so that a client on a busy machine does not count as slow. */
 const slowClients = { headersTimeout: 600_000, requestTimeout: 600_000, keepAliveTimeout: 600_000 };
 
 export const signingKey = '8Cang8t1c7xbmwKDmvhUL0kysXVhYpBJ';
 
-/** The whole server over a real PostgreSQL and the Permit emulator, with the policy applied; the test signs the tokens. */
+/**
+ * The whole server with a real PostgreSQL and the Permit emulator, with the policy applied; the test signs the tokens.
+ */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const stack = new AsyncDisposableStack();
   const { onLog } = options;
@@ -146,7 +150,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
         pdpUrl: options.addresses?.pdp ?? permit.pdpUrl,
         apiKey: permit.keys.environment,
         decider: {
-          // The breaker stays closed, so that the outage of one test is not an outage in the next one.
+          // The breaker stays closed, so that the outage of one test does not affect the next one.
           breakAfter: Number.MAX_SAFE_INTEGER,
           ...(options.decisionTtl === undefined ? {} : { cache: { ttl: options.decisionTtl } }),
         },
@@ -172,7 +176,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       ...(options.now === undefined ? {} : { now: options.now }),
       observer: options.metrics,
       tracing: options.tracing,
-      // A fault is seen at once.
+      // Faults show immediately.
       rememberReadiness: 0,
       log,
     }),

@@ -4,7 +4,7 @@ import { expect, vi } from 'vitest';
 import { webhookDeliveries } from '../features/sync/tables.ts';
 import { isUnqueued } from '../features/sync/inbox/is-unqueued.ts';
 
-/** Waits until no delivery is unqueued and no job of sync is left, including those that wait for a retry. */
+/** Waits until no delivery is unqueued and no job of sync is left, including those to be retried. */
 export function untilIdle(db: NodePgDatabase): Promise<void> {
   return vi.waitFor(
     async () => {

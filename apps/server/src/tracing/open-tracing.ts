@@ -18,10 +18,10 @@ import { traceStatements } from './trace-statements.ts';
 import type { Tracing } from './tracing.ts';
 
 export interface TracingOptions {
-  /** Where OTLP over HTTP is received, without `/v1/traces`. */
+  /** The OTLP/HTTP endpoint, without `/v1/traces`. */
   readonly endpoint: string;
   readonly serviceName: string;
-  /** The share of traces that are recorded, 0 to 1, where no caller has decided. */
+  /** The sampling ratio of traces without a sampling decision from the caller, 0 to 1. */
   readonly ratio: number;
   readonly log: Logger;
 }
@@ -30,15 +30,17 @@ export interface TracingOptions {
 const limits = { close: 2_000, warningPause: 60_000 };
 
 /**
- * Registers OpenTelemetry for this process: spans of the server, spans and metrics of the toolkit. What cannot be sent is dropped,
- * and nobody waits for it. Headers for the receiver are read by the exporters from `OTEL_EXPORTER_OTLP_HEADERS`.
+ * Registers OpenTelemetry for this process: spans of the server, spans and metrics of the toolkit. Runs in the
+ * background and drops what cannot be sent. The exporters read headers for the receiver from
+ * `OTEL_EXPORTER_OTLP_HEADERS`.
  */
 export function openTracing({ endpoint, serviceName, ratio, log }: TracingOptions): Tracing {
   const resource = resourceFromAttributes({ 'service.name': serviceName });
   const sampled = new TraceIdRatioBasedSampler(ratio);
   const spans = new TracerProvider({
     resource,
-    // By the id of the trace, as other services with this ratio do, whatever the caller asks for: anyone can send a `traceparent`.
+    // Decides by trace id, like other services with this ratio, and ignores the caller's flag, because anyone can send
+    // a `traceparent`.
     sampler: new ParentBasedSampler({
       root: sampled,
       remoteParentSampled: sampled,
@@ -67,7 +69,7 @@ export function openTracing({ endpoint, serviceName, ratio, log }: TracingOption
     const { method, path, headers } = request;
     if (path === '/healthz' || path === '/readyz') return next();
     const parent = propagation.extract(context.active(), headers);
-    // The path of a page may name a report or a person; that of a procedure is in the span of its call.
+    // The path of a page may contain the id of a report or a user; that of a procedure is in the span of its call.
     const route = path.split('/', 3).join('/');
     const name = route.startsWith('/api/') ? `${method} ${route}` : method;
     const attributes = {
@@ -107,7 +109,7 @@ export function openTracing({ endpoint, serviceName, ratio, log }: TracingOption
 
 function ignore(): void {}
 
-/** A receiver that is away fails every few seconds: the log says so once a minute. */
+/** An unavailable receiver fails every few seconds, which is logged once a minute. */
 function warnOfFailures(log: Logger): void {
   let warnedAt = Number.NEGATIVE_INFINITY;
   const error = (): void => {

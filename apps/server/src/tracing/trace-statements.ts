@@ -7,8 +7,8 @@ type Query = (...input: readonly unknown[]) => unknown;
 const shownText = 1_000;
 
 /**
- * Makes a span of each statement of the pool and of its clients, if a span is active. Values are parameters and are not in the
- * text. Statements with a callback are those that the pool sends for itself: they have a span already.
+ * Creates a span for each statement of the pool and of its clients, if a span is active. The text contains no values,
+ * which are parameters. Statements with a callback are sent by the pool itself and already have a span.
  */
 export function traceStatements(pool: Pool, tracer: Tracer): void {
   const traced = (query: Query): Query => {

@@ -23,7 +23,7 @@ const Export = z.object({
 
 /** What the receiver got, by path. */
 let received: { path: string | undefined; body: string }[];
-/** The headers of calls to the PDP. */
+/** The headers of PDP calls. */
 let askedPdp: IncomingHttpHeaders[];
 let receiver: Served;
 let pdp: Served;
@@ -58,13 +58,13 @@ afterAll(async () => {
   await receiver[Symbol.asyncDispose]();
 });
 
-test('a request is a trace: the call, the question to the PDP and the statements, with the id that the person sees', async () => {
+test('a request is a trace: the call, the PDP query and the statements, with the id shown to the user', async () => {
   await server.as('annsecretid');
   const [traceId, caller] = ['0af7651916cd43dd8448eb211c80319c', 'b7ad6b7169203331'];
   const response = await fetch(`${server.url}/api/trpc/reports.list?input=${encodeURIComponent('{}')}`, {
     headers: {
       authorization: `Bearer ${await server.issuer.sign({ sub: 'annsecretid' })}`,
-      // The caller asks for no trace: that is for the server to decide.
+      // The caller requests no trace, but the server decides that.
       traceparent: `00-${traceId}-${caller}-00`,
     },
   });
@@ -96,7 +96,7 @@ test('a request is a trace: the call, the question to the PDP and the statements
   expect(statements.length).toBeGreaterThan(0);
   expect(statements.every(({ parentSpanId }) => parentSpanId !== undefined)).toBe(true);
 
-  // The probe has none.
+  // Probes have none.
   expect(spans.filter(({ kind }) => kind === 2)).toHaveLength(1);
   const everything = received.map(({ body }) => body).join('');
   expect(everything).toContain('latchkey-test');

@@ -7,11 +7,11 @@ interface Incoming {
   readonly method?: string;
   readonly calls?: number;
   readonly isSubscription?: boolean;
-  /** Bytes that the request declares. */
+  /** The declared length in bytes. */
   readonly length?: number;
 }
 
-/** One process: the requests of `ann`, unless a test says otherwise, until their answers are closed. */
+/** One process: the requests of `ann`, unless a test says otherwise, until their responses are closed. */
 function requests() {
   const admission = createAdmission();
   return ({ method = 'GET', calls = 1, isSubscription = false, length }: Incoming = {}) => {
@@ -19,8 +19,8 @@ function requests() {
     const resume = vi.fn<() => void>();
     const answer = Object.assign(new EventEmitter(), { closed: false });
     const admitted = admission({
-      request: { method, headers, resume } as unknown as IncomingMessage, // oxlint-disable-line typescript/no-unsafe-type-assertion -- what is used of it
-      response: answer as unknown as ServerResponse, // oxlint-disable-line typescript/no-unsafe-type-assertion -- what is used of it
+      request: { method, headers, resume } as unknown as IncomingMessage, // oxlint-disable-line typescript/no-unsafe-type-assertion -- only the used subset
+      response: answer as unknown as ServerResponse, // oxlint-disable-line typescript/no-unsafe-type-assertion -- only the used subset
       calls,
       isSubscription,
     });
@@ -31,7 +31,7 @@ function requests() {
     return { ...admitted, resume, close };
   };
 }
-/** `admitted`, or the code of the refusal. */
+/** `admitted`, or the error code. */
 const outcome = (admit: () => void): unknown => {
   try {
     admit();
@@ -42,7 +42,7 @@ const outcome = (admit: () => void): unknown => {
 };
 const admit = (request: AdmittedRequest, subject = 'ann'): unknown => outcome(() => request.admit(subject));
 
-test('one person has 200 calls in progress, all have 600, and they are given back when the answer is closed', () => {
+test('a user has at most 200 concurrent calls, all users 600, and they are released when the response is closed', () => {
   const next = requests();
   const first = next({ calls: 200 });
   expect(admit(first)).toBe('admitted');
@@ -50,7 +50,7 @@ test('one person has 200 calls in progress, all have 600, and they are given bac
   expect(admit(first)).toBe('admitted');
   const refused = next();
   expect(admit(refused)).toBe('SERVER_BUSY');
-  // Nothing of it was taken, and it stays refused: some of its calls have been answered so.
+  // Nothing was taken, and it remains refused, because some of its calls have already been answered.
   expect(['bob', 'cy'].map((subject) => admit(next({ calls: 200 }), subject))).toEqual([
     'admitted',
     'admitted',
@@ -62,7 +62,7 @@ test('one person has 200 calls in progress, all have 600, and they are given bac
   expect(admit(next(), 'dora')).toBe('SERVER_BUSY');
 });
 
-test('a subscription is no call in progress', () => {
+test('a subscription is not a call in progress', () => {
   const next = requests();
   expect(admit(next({ calls: 200 }))).toBe('admitted');
   expect(admit(next({ isSubscription: true }))).toBe('admitted');
@@ -87,7 +87,7 @@ test('a body is read when it is admitted, counts as long as its request, and wit
   expect(admit(next({ method: 'POST', length: 1 }))).toBe('admitted');
 });
 
-test('questions are counted apart from calls, each time', () => {
+test('gate checks are counted separately from calls, each time', () => {
   const next = requests();
   const asking = next({ calls: 200 });
   expect(admit(asking)).toBe('admitted');
@@ -103,7 +103,7 @@ test('questions are counted apart from calls, each time', () => {
   expect(outcome(() => next().admitQuestions('bob', 501))).toBe('admitted');
 });
 
-test('one answer is always possible, however large, and a second one beside it is not', () => {
+test('one response of any size is always possible, but not a second one beside it', () => {
   const next = requests();
   const reading = next();
   expect(outcome(() => reading.admitAnswer('ann', 1_000_000_000))).toBe('admitted');
@@ -113,7 +113,7 @@ test('one answer is always possible, however large, and a second one beside it i
   expect(outcome(() => next().admitAnswer('ann', 1))).toBe('admitted');
 });
 
-test('for an answer that nobody waits for any more nothing is begun, and nothing is taken for ever', () => {
+test('a disconnected client starts nothing, and nothing remains taken', () => {
   const next = requests();
   for (let count = 0; count < 10; count++) {
     const gone = next({ calls: 200 });

@@ -4,26 +4,26 @@ import { createBudget, type Budget } from '../http/budget.ts';
 import { declaredLength } from '../http/read-body.ts';
 
 /**
- * Bytes of one body, and calls in one request. The longest honest body replays a thousand deliveries by their ids: 70 kB.
- * Parsed, JSON takes up to fifty times its length.
+ * Bytes per body, and calls per request. The longest legitimate body replays a thousand deliveries by id: 70 kB. Parsed
+ * JSON takes up to fifty times its length.
  */
 export const requestLimits = { body: 131_072, batch: 50 };
 
-/** What may be in memory at the same time: in all, and for one person. Bytes, calls, questions. */
+/** Limits of concurrent memory use, in total and per user: bytes, calls, gate checks. */
 const limits = {
   bodies: { total: 1_048_576, perOwner: 393_216 },
   calls: { total: 600, perOwner: 200 },
-  // Of gates: each may load an instance. A page asks thirty, a long list a thousand.
+  // Gate checks, each of which may load an instance. A page makes thirty, a long list a thousand.
   questions: { total: 1_500, perOwner: 1_000 },
   answers: { total: 4_194_304, perOwner: 2_097_152 },
 };
 
 export interface AdmittedRequest {
-  /** Admits the request's body and calls, once. To be called before the body is read. @throws {AppError} `SERVER_BUSY` */
+  /** Admits the request's body and calls, once. Call before the body is read. @throws {AppError} `SERVER_BUSY` */
   admit(subject: string): void;
-  /** Admits so many questions about gates, before any of them is asked. @throws {AppError} `SERVER_BUSY` */
+  /** Admits this number of gate checks, before any of them is made. @throws {AppError} `SERVER_BUSY` */
   admitQuestions(subject: string, count: number): void;
-  /** Admits an answer of so many bytes, before it is loaded. @throws {AppError} `SERVER_BUSY` */
+  /** Admits a response of this many bytes, before it is loaded. @throws {AppError} `SERVER_BUSY` */
   admitAnswer(subject: string, bytes: number): void;
 }
 
@@ -32,13 +32,13 @@ export interface IncomingCalls {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly calls: number;
-  /** A subscription is no call in progress: how many of them a person may have has a bound of its own. */
+  /** Subscriptions are not calls in progress: their number per user has a separate limit. */
   readonly isSubscription: boolean;
 }
 
 /**
- * Bounds what the requests of one person, and of all, hold in memory until they are answered. What a request has taken is
- * given back when its connection has taken over the answer, or is gone.
+ * Limits the memory held by the requests of one user, and of all users, until they are answered. A request's share is
+ * released when its response has been sent or its connection is closed.
  */
 export function createAdmission(): (incoming: IncomingCalls) => AdmittedRequest {
   const bodies = createBudget(limits.bodies);
@@ -49,7 +49,7 @@ export function createAdmission(): (incoming: IncomingCalls) => AdmittedRequest 
     const taken: (() => void)[] = [];
     const take = (budget: Budget, subject: string, amount: number): boolean => {
       if (response.closed || !budget.take(subject, amount)) return false;
-      // One listener, however many calls the batch has.
+      // One listener for any number of calls in the batch.
       if (taken.length === 0) response.once('close', () => taken.forEach((giveBack) => giveBack()));
       taken.push(() => budget.giveBack(subject, amount));
       return true;
@@ -62,7 +62,7 @@ export function createAdmission(): (incoming: IncomingCalls) => AdmittedRequest 
       request.resume();
       return undefined;
     };
-    // The calls of a batch are admitted together, or none of them.
+    // All calls of a batch are admitted, or none.
     let decided: { readonly refusal: AppError | undefined } | undefined;
     return {
       admit(subject) {
@@ -73,7 +73,7 @@ export function createAdmission(): (incoming: IncomingCalls) => AdmittedRequest 
         if (!take(questions, subject, count)) throw busy();
       },
       admitAnswer(subject, bytes) {
-        // One answer is always possible, however large.
+        // One response of any size is always possible.
         if (!take(answers, subject, Math.min(bytes, limits.answers.perOwner))) throw busy();
       },
     };
@@ -84,7 +84,7 @@ function busy(): AppError {
   return new AppError('SERVER_BUSY', 'Too many requests are being answered. Try again.');
 }
 
-/** Whether the method of a request has a body that means something. */
+/** Whether requests with this method have a meaningful body. */
 export function hasBody({ method }: Pick<IncomingMessage, 'method'>): boolean {
   return method !== 'GET' && method !== 'HEAD';
 }

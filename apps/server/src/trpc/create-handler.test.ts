@@ -11,7 +11,7 @@ import type { SignedIn } from './context.ts';
 import { createHandler } from './create-handler.ts';
 import { router, signedIn } from './trpc.ts';
 
-test('while it is not known who calls, the body waits in the network: a few kilobytes of it are in memory', async () => {
+test('until the caller is authenticated, the body waits in the network, with only a few kilobytes in memory', async () => {
   const verified = Promise.withResolvers<SignedIn>();
   const writing = router({ write: signedIn.mutation(() => 'written') });
   const sockets: Socket[] = [];
@@ -39,7 +39,7 @@ test('while it is not known who calls, the body waits in the network: a few kilo
   // In small parts, because one read may take 64 KiB.
   for (let sent = 0; sent < 128; sent++) {
     client.write('x'.repeat(1_000));
-    await sleep(1); // oxlint-disable-line no-await-in-loop -- one after the other
+    await sleep(1); // oxlint-disable-line no-await-in-loop -- sequential
   }
   await sleep(500);
   expect(sockets[0]?.bytesRead).toBeLessThan(65_536);
@@ -50,11 +50,11 @@ test('while it is not known who calls, the body waits in the network: a few kilo
 });
 
 const identity = { subject: 'ann', tenant: 'default', issuedAt: 0, expiresAt: 0 };
-const ann = { identity, permissions: {} } as unknown as SignedIn; // oxlint-disable-line typescript/no-unsafe-type-assertion -- what is used of it
+const ann = { identity, permissions: {} } as unknown as SignedIn; // oxlint-disable-line typescript/no-unsafe-type-assertion -- only the used subset
 let end: () => void = () => {};
 afterEach(() => end());
 
-/** What the procedures of these tests throw. */
+/** The errors that the procedures of these tests throw. */
 const errors: Record<string, () => Error> = {
   deny: () => new AppError('REQUEST_DECIDED', 'Somebody was faster.', { details: { status: 'refused' } }),
   outage: () => new AppError('DIRECTORY_UNAVAILABLE', 'away'),
@@ -131,7 +131,7 @@ test.each([
   expect(logged).toEqual(isLogged ? [line] : []);
 });
 
-test('a client that goes away before its body is whole is no fault of the server', async () => {
+test('a client that disconnects before its body is complete is not a server error', async () => {
   const { url, logged, told } = await start();
   const client = connect(Number(new URL(url).port), '127.0.0.1');
   client.write(
@@ -143,14 +143,14 @@ test('a client that goes away before its body is whole is no fault of the server
   expect(logged).toEqual([]);
 });
 
-test('of a batch in which one call found an outage the others are answered', async () => {
+test('an outage of one call in a batch does not affect the others', async () => {
   const { url } = await start();
   const input = encodeURIComponent(JSON.stringify({ 1: 'outage' }));
   const response = await fetch(`${url}/count,fail?batch=1&input=${input}`);
   expect([response.status, response.headers.get('retry-after')]).toEqual([207, '1']);
 });
 
-/** So many bytes of JSON. */
+/** JSON of this many bytes. */
 const json = (bytes: number): string => JSON.stringify('x'.repeat(bytes - 2));
 const calls = (count: number): string => Array.from({ length: count }, () => 'count').join(',');
 
@@ -193,15 +193,15 @@ test.each([
   ['that cannot be decoded', '%ff', 'INPUT_INVALID'],
   ['with more calls than a batch may have', `${calls(51)}?batch=1`, 'BATCH_TOO_LARGE'],
   ['with as many, encoded', `${calls(51).replaceAll(',', '%2C')}?batch=1`, 'BATCH_TOO_LARGE'],
-])('a path %s is the error of this request, and nothing is called', async (_, path, code) => {
+])('a path %s is an error of the request, and no procedure is called', async (_, path, code) => {
   const { url, told } = await start();
   const response = await fetch(`${url}/${path}`);
   expect([response.status, await response.text()]).toEqual([400, code]);
-  // At most, the caller was identified.
+  // At most, the caller was authenticated.
   expect(told.filter((event) => event !== 'begun')).toEqual([]);
 });
 
-test('a Host header that is no host is the error of this request, whatever serves it', async () => {
+test('an invalid Host header is an error of the request with either adapter', async () => {
   const { url } = await start();
   const { hostname, port, pathname } = new URL(url);
   const answers = await Promise.all(
@@ -214,7 +214,7 @@ test('a Host header that is no host is the error of this request, whatever serve
   for (const answer of answers) expect(answer).toMatch(/^HTTP\/1\.1 400 [^]*INPUT_INVALID/);
 });
 
-test('open subscriptions are no calls in progress', async () => {
+test('open subscriptions are not calls in progress', async () => {
   const { url } = await start();
   const hangUp = new AbortController();
   await Promise.all(

@@ -14,27 +14,30 @@ import { asAppError, trpcErrorOf } from './error-data.ts';
 
 export interface HandlerDeps {
   readonly router: AnyTRPCRouter;
-  /** From a request to the caller. */
+  /** Authenticates a request. */
   readonly authenticate: Authenticate;
-  /** Counts changes. Default: they are not counted. */
+  /** Counts changes. Default: no limit. */
   readonly changes?: Pick<RateLimit, 'take'>;
-  /** Told what the gate of each call decided. */
+  /** Called with the gate's decision on each call. */
   readonly onDecision: (call: DecidedCall, decision: GateDecision) => void;
-  /** Told how each call ended. Default: nobody is told. */
+  /** Called when each call has ended. Optional. */
   readonly onCallEnded?: Context['onCallEnded'] | undefined;
-  /** Default: calls have no spans. */
+  /** Default: calls are not traced. */
   readonly traceCall?: Context['traceCall'] | undefined;
-  /** What serves usual calls: `lean` (`@latchkey/trpc-express`), or `trpc` (its own middleware). Default: `lean`. */
+  /**
+   * The tRPC adapter for usual calls: `lean` (`@latchkey/trpc-express`), or `trpc` (its own middleware). Default:
+   * `lean`.
+   */
   readonly adapter?: 'lean' | 'trpc' | undefined;
 }
 
-/** A call on which a gate has decided. */
+/** A call with a gate decision. */
 export interface DecidedCall {
   readonly caller: Identity;
   readonly requestId: string;
 }
 
-/** Serves the procedures. What a request is and how much it sends is known before its body is read. */
+/** Serves the procedures. Checks the kind and the size of a request before its body is read. */
 export function createHandler(deps: HandlerDeps): RequestHandler {
   const {
     router,
@@ -81,13 +84,13 @@ export function createHandler(deps: HandlerDeps): RequestHandler {
       const isOurs = error.code === 'INTERNAL_SERVER_ERROR' || error.code === 'SERVICE_UNAVAILABLE';
       if (!isOurs) return;
       const { code } = asAppError(error);
-      // The log of requests has it, once for a whole batch: whoever sends too much must not fill the log.
+      // The request log has it, once per batch, so that excessive requests cannot fill the log.
       if (code === 'SERVER_BUSY') return;
       req.log.error({ err: error.cause ?? error, code, path }, 'procedure failed');
     },
   });
   return (request, response, next) => {
-    // A stranger's body is not read at all: whoever is admitted resumes.
+    // An unauthenticated body is never read: admitting the caller resumes the request.
     if (hasBody(request)) request.pause();
     const calls = countCalls(request.path);
     if (!isHost(request.headers.host)) next(new AppError('INPUT_INVALID', 'The Host header is no host.'));
@@ -96,7 +99,7 @@ export function createHandler(deps: HandlerDeps): RequestHandler {
     else void refuseBatch(request, response, next);
   };
 
-  /** tRPC makes an answer for each call before it knows the caller, and an address has room for thousands of calls. */
+  /** tRPC creates a response for each call before authentication, and a URL can contain thousands of calls. */
   async function refuseBatch(request: Request, response: Response, next: NextFunction): Promise<void> {
     const tooLarge = new AppError('BATCH_TOO_LARGE', `One request may have ${requestLimits.batch} calls.`);
     next(
@@ -108,12 +111,12 @@ export function createHandler(deps: HandlerDeps): RequestHandler {
   }
 }
 
-/** A fetch `Request`, which tRPC makes, refuses names in addresses. */
+/** tRPC creates a fetch `Request`, whose URL must not contain credentials. */
 function isHost(host = 'localhost'): boolean {
   return !host.includes('@') && URL.canParse(`http://${host}`);
 }
 
-/** The calls that a path names. `undefined` if it cannot be decoded. */
+/** The number of calls in a path. `undefined` if it cannot be decoded. */
 function countCalls(path: string): number | undefined {
   try {
     return decodeURIComponent(path).split(',').length;

@@ -14,7 +14,7 @@ const identity = {
   expiresAt: Date.now() / 1_000 + 3_600,
 };
 
-/** A server with its subscriptions, which of them are told, and who listens to facts. */
+/** A server with its subscriptions, the watched facts and the emitted events. */
 function server() {
   const facts = new Set<Subscriber<Invalidation>>();
   const watched: string[] = [];
@@ -57,7 +57,7 @@ function server() {
   };
 }
 
-/** A subscription that is being read: how often it was told, and how it ended. */
+/** A subscription that is being read: its number of events, and how it ended. */
 function read(stream: AsyncGenerator<void>) {
   let told = 0;
   const end = (async () => {
@@ -78,7 +78,7 @@ test.each<[Invalidation | 'gap', number]>([
   [{ instance: 'reports:1' }, 1],
   [{}, 1],
   ['gap', 1],
-])('whom the change %j concerns is asked about again, and told', async (change, times) => {
+])('the change %j rechecks and notifies the subscriptions that it concerns', async (change, times) => {
   const one = server();
   const recheck = vi.fn<() => Promise<void>>(async () => {});
   const reading = read(one.open({ recheck }));
@@ -96,20 +96,20 @@ test.each<[Invalidation | 'gap', number]>([
   expect(one.facts.size).toBe(0);
 });
 
-test('a change of whoever acts, now or before, asks about the subscription again', async () => {
+test('a change of a current or prior actor rechecks the subscription', async () => {
   const one = server();
   const reading = read(one.open({ identity: { ...identity, actors: ['bob', 'cy'] } }));
   await turn();
   for (const subject of ['bob', 'cy', 'dora']) {
     one.change({ subject });
-    await turn(); // oxlint-disable-line no-await-in-loop -- one after the other
+    await turn(); // oxlint-disable-line no-await-in-loop -- sequential
   }
   expect([one.admit.mock.calls.length, reading.told()]).toEqual([2, 2]);
   one.stop();
   await reading.end;
 });
 
-test('a subscription to something else is told of that, and asked about again when facts change', async () => {
+test('a subscription to another topic is notified of that, and rechecked when facts change', async () => {
   const one = server();
   let news: (() => void) | undefined;
   const reading = read(
@@ -137,7 +137,7 @@ test('a subscription to something else is told of that, and asked about again wh
   expect(news).toBeUndefined();
 });
 
-test('what changed is asked about again when every PDP knows it, once for any number of changes', async () => {
+test('changes are rechecked when every PDP knows them, once for any number of changes', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   const one = server();
   const reading = read(one.open());
@@ -153,7 +153,7 @@ test('what changed is asked about again when every PDP knows it, once for any nu
   vi.advanceTimersByTime(1);
   await turn();
   expect([one.admit.mock.calls.length, reading.told()]).toEqual([3, 3]);
-  // So are the facts that later changes are compared with.
+  // So are the facts with which later changes are compared.
   expect(one.reads).toEqual(['ann', 'ann', 'ann']);
   one.change({ subject: 'ann' });
   one.stop();
@@ -170,7 +170,7 @@ const denied = new PermissionDeniedError({
   reason: 'no_permission',
 });
 
-test('who may no longer have it is told why, and it ends', async () => {
+test('a subscription whose caller loses access gets the reason and ends', async () => {
   const one = server();
   one.admit.mockRejectedValueOnce(new AppError('SUBJECT_REVOKED', 'suspended'));
   const revoked = read(one.open());
@@ -186,7 +186,7 @@ test('who may no longer have it is told why, and it ends', async () => {
   expect([demoted.told(), one.facts.size]).toEqual([0, 0]);
 });
 
-test('it ends with its token, with the connection of its client, and with the server', async () => {
+test("a subscription ends with its token, its client's connection, and the server", async () => {
   const one = server();
   const client = new AbortController();
   const expired = { ...identity, expiresAt: Date.now() / 1_000 - 1 };
@@ -203,7 +203,7 @@ test('it ends with its token, with the connection of its client, and with the se
   expect(await stays.end).toBe('ended');
 });
 
-test('one person has twenty of them, and the place of each that ends is given once', async () => {
+test('a user can have twenty subscriptions, and each one that ends frees one slot', async () => {
   const one = server();
   const clients = Array.from({ length: 20 }, () => new AbortController());
   const streams = clients.map(({ signal }) => one.open({ signal }));
@@ -218,11 +218,11 @@ test('one person has twenty of them, and the place of each that ends is given on
   expect(refused()).toBe('SUBSCRIPTION_LIMIT');
   const other = { ...identity, subject: 'bob' };
   const [bobs] = [one.open({ identity: other })];
-  // A client that is gone before its stream begins.
+  // A client that disconnects before its stream begins.
   clients[0]?.abort();
   const again = read(one.open());
   expect(refused()).toBe('SUBSCRIPTION_LIMIT');
-  // One that is gone while it reads.
+  // A client that disconnects while it reads.
   const reading = read(streams[1]!);
   await turn();
   clients[1]?.abort();
@@ -232,7 +232,7 @@ test('one person has twenty of them, and the place of each that ends is given on
   await turn();
   one.stop();
   await Promise.all([again.end, last.end, read(bobs).end]);
-  // Two places are free, and no more.
+  // Exactly two slots are free.
   one.open();
   one.open();
   expect(refused()).toBe('SUBSCRIPTION_LIMIT');
@@ -245,7 +245,7 @@ const viewOf = (target: ViewAsTarget, subject: string): Identity => ({
   viewAs: { id: 'view', actor: identity, target, endsAt: new Date() },
 });
 
-test('whoever has a stream open is watched while they read, in a view of somebody together with them', async () => {
+test('the facts of a user with an open stream are watched, in a view those of both users', async () => {
   const one = server();
   const leaving = new AbortController();
   const streams = [
@@ -261,7 +261,7 @@ test('whoever has a stream open is watched while they read, in a view of somebod
   expect(one.watched).toEqual([]);
 });
 
-test('what is open is asked about again after each read of the facts, though nothing has changed, and nobody is told', async () => {
+test('open subscriptions are rechecked after each read of the facts, without a notification when nothing changed', async () => {
   const one = server();
   const recheck = vi.fn<() => Promise<void>>(async () => {});
   const follower = read(one.open());

@@ -42,7 +42,7 @@ test.each<[string, unknown, ErrorCode]>([
   ['a statement that PostgreSQL refuses', databaseError('42P01'), 'INTERNAL'],
   ['anything else', new TypeError('private'), 'INTERNAL'],
   ['what is no error', 'private', 'INTERNAL'],
-])('%s has its code, whoever wrapped it', (_, error, code) => {
+])('%s has its code, however it is wrapped', (_, error, code) => {
   expect(asAppError(error).code).toBe(code);
   if (error instanceof Error) {
     const wrapped = new TRPCError({ code: 'INTERNAL_SERVER_ERROR', cause: error });
@@ -63,7 +63,7 @@ test.each([
   expect(asAppError(new TRPCError({ code, message: 'no' })).code).toBe(expected);
 });
 
-test('an unknown error shows nothing of its inside', () => {
+test('an unknown error reveals no details', () => {
   for (const error of [new TypeError('private'), databaseError('42P01'), databaseError('22021')])
     expect(asAppError(error).message).not.toContain('private');
 });

@@ -10,18 +10,18 @@ import { TRPCError } from '@trpc/server';
 import { AppError, statusByCode, type ErrorCode } from '../app-error.ts';
 import { isDataException, isDatabaseOutage } from '../database/outage.ts';
 
-/** What the client finds in `error.data.latchkey`. */
+/** The client's `error.data.latchkey`. */
 export interface ErrorData {
   readonly code: ErrorCode;
-  /** For a report to the operator; the server's log lines carry the same id. */
+  /** For support requests; the server's log lines carry the same id. */
   readonly requestId: string | null;
   /** With `FORBIDDEN`: the missing permission, and the roles that grant it. */
   readonly denied?: Deny;
-  /** With some codes: what the console needs to say what happened. */
+  /** With some codes: data for the console's message. */
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
-/** The error as a client may see it. An unknown error is `INTERNAL` and shows nothing of its inside. */
+/** The error as a client may see it. Unknown errors are `INTERNAL` and reveal no details. */
 export function asAppError(error: unknown): AppError {
   const cause = error instanceof TRPCError ? (error.cause ?? error) : error;
   if (cause instanceof AppError) return cause;
@@ -48,7 +48,7 @@ export function asAppError(error: unknown): AppError {
   return new AppError('INTERNAL', 'Something went wrong on the server.');
 }
 
-/** What tRPC itself throws at a request that it cannot take. */
+/** tRPC's own errors for invalid requests. */
 const codeOfTrpc: Readonly<Partial<Record<TRPCError['code'], ErrorCode>>> = {
   PAYLOAD_TOO_LARGE: 'REQUEST_TOO_LARGE',
   UNSUPPORTED_MEDIA_TYPE: 'UNSUPPORTED_ENCODING',
@@ -59,7 +59,7 @@ const codeOfTrpc: Readonly<Partial<Record<TRPCError['code'], ErrorCode>>> = {
   CLIENT_CLOSED_REQUEST: 'REQUEST_ABORTED',
 };
 
-/** To these tRPC gives no message. */
+/** Messages for errors that tRPC leaves without one. */
 const withoutWords: Readonly<Partial<Record<ErrorCode, string>>> = {
   REQUEST_TOO_LARGE: 'The request is too large.',
   REQUEST_ABORTED: 'The client went away before its request was whole.',
@@ -86,7 +86,7 @@ export function trpcCodeOf({ status }: AppError): TRPCError['code'] {
   return trpcCodeByStatus[status];
 }
 
-/** An error of ours as tRPC throws it, with the HTTP status of its code. */
+/** Converts an error of ours to tRPC's, with the HTTP status of its code. */
 export function trpcErrorOf(error: AppError): TRPCError {
   return new TRPCError({ code: trpcCodeOf(error), message: error.message, cause: error });
 }

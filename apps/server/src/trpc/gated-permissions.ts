@@ -6,9 +6,9 @@ import type { AnyTRPCRouter } from '@trpc/server';
 
 /** The permissions that a gate requires, in the policy's order. */
 export interface GatedPermissions {
-  /** Those that a role in the tenant can give. */
+  /** Those that a role in the tenant can grant. */
   readonly here: readonly AppPermission[];
-  /** About the whole installation: no role in this organization gives them. */
+  /** Permissions for the whole installation, which no role in this organization grants. */
   readonly elsewhere: readonly AppPermission[];
 }
 

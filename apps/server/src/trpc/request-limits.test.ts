@@ -34,19 +34,19 @@ const post = (
   );
 const bearer = (token: string): string => `authorization: Bearer ${token}`;
 
-test('a stranger is 401 before a byte of the body is read, and the connection is closed', async () => {
+test('an unauthenticated request is 401 before a byte of the body is read, and the connection is closed', async () => {
   const answer = await post('reports.create', ['content-length: 130000']);
   expect(answer).toMatchObject({ status: 401, closed: true });
   expect(answer.text).toContain('TOKEN_MISSING');
 });
 
-test('a person without the permission is 403 before a byte of the body is read', async () => {
+test('a user without the permission is 403 before a byte of the body is read', async () => {
   const answer = await post('collections.create', [bearer(tokens.viewer), 'content-length: 130000']);
   expect(answer).toMatchObject({ status: 403, closed: true });
   expect(answer.text).toContain('FORBIDDEN');
 });
 
-test('400 MB are refused when they are announced, and a chunked body where it becomes too large', async () => {
+test('a declared length of 400 MB is refused, and a chunked body when it becomes too large', async () => {
   const announced = await post('reports.publish', [bearer(tokens.viewer), 'content-length: 400000000']);
   expect(announced).toMatchObject({ status: 413, closed: true });
   expect(announced.text).toContain('REQUEST_TOO_LARGE');
@@ -60,7 +60,7 @@ test('400 MB are refused when they are announced, and a chunked body where it be
   expect(chunked.text).toContain('REQUEST_TOO_LARGE');
 });
 
-test('what is larger than a thousand ids is 413, also when it is sent whole', async () => {
+test('a body larger than a thousand ids is 413, even when it is sent completely', async () => {
   const body = JSON.stringify({ title: 'x'.repeat(140_000) });
   const answer = await post(
     'reports.create',
@@ -71,7 +71,7 @@ test('what is larger than a thousand ids is 413, also when it is sent whole', as
   expect(answer.text).toContain('REQUEST_TOO_LARGE');
 });
 
-test('a form is 415: it may have thousands of parts, and no procedure takes one', async () => {
+test('a form is 415, because it may have thousands of parts and no procedure accepts one', async () => {
   const form = new FormData();
   form.set('title', 'A form');
   const response = await fetch(`${server.url}/api/trpc/reports.create`, {
@@ -83,7 +83,7 @@ test('a form is 415: it may have thousands of parts, and no procedure takes one'
   expect(await response.text()).toContain('UNSUPPORTED_ENCODING');
 });
 
-test('one person may have 200 calls in progress: a fifth batch of fifty is 503 as a whole, and others are served', async () => {
+test('a user can have 200 calls in progress: a fifth batch of fifty is 503 as a whole, and others are served', async () => {
   const path = `/api/trpc/${Array.from({ length: 50 }, () => 'reports.create').join(',')}?batch=1`;
   // The calls are in progress as long as they wait for their input.
   const unfinished = `POST ${path} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n${bearer(tokens.editor)}\r\ncontent-length: 1000\r\n\r\n{`;
@@ -103,7 +103,7 @@ test('one person may have 200 calls in progress: a fifth batch of fifty is 503 a
 
 const Refusal = z.object({ data: z.object({ latchkey: z.object({ code: z.string() }) }) });
 
-/** Calls of one person that are in progress for as long as they wait for their input. */
+/** Calls of one user that are in progress for as long as they wait for their input. */
 async function holdCalls(person: string, batches: number): Promise<Socket[]> {
   const token = await server.issuer.sign({ sub: person });
   const path = `/api/trpc/${Array.from({ length: 50 }, () => 'reports.create').join(',')}?batch=1`;
@@ -128,7 +128,7 @@ const code = (promise: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => Refusal.parse(error).data.latchkey.code,
   );
 
-test('all together may have 600 calls in progress: the next is SERVER_BUSY, whoever asks', async () => {
+test('all users together can have 600 calls in progress: the next is SERVER_BUSY for any user', async () => {
   const people = ['ed', 'edda', 'edna'];
   for (const person of people) {
     await server.directory.provisionUser({ key: person }, { role: 'editor', tenant: 'default' }); // oxlint-disable-line no-await-in-loop
@@ -136,12 +136,12 @@ test('all together may have 600 calls in progress: the next is SERVER_BUSY, whoe
   }
   const viewer = await server.as('viewer');
   const two = await Promise.all(people.slice(1).map((person) => holdCalls(person, 4)));
-  // Two people cannot use it up, however long they try.
+  // Two users cannot use it up.
   await expect.poll(() => code(viewer.session.me.query())).toBe('accepted');
   const third = await holdCalls('ed', 4);
   const busy = async (): Promise<unknown> => {
     const answer = await code(viewer.session.me.query());
-    // The viewer's call before may have taken the room of a batch for a moment, which was refused then.
+    // The viewer's previous call may briefly have taken the slots of a batch, which was then refused.
     if (answer === 'accepted') third.push(...(await holdCalls('ed', 1)));
     return answer;
   };
@@ -150,7 +150,7 @@ test('all together may have 600 calls in progress: the next is SERVER_BUSY, whoe
   await expect.poll(() => code(viewer.session.me.query())).toBe('accepted');
 });
 
-test('two people who do not read their large reports leave no room for a third: SERVER_BUSY, until they are gone', async () => {
+test('two users who do not read their large reports leave no room for a third: SERVER_BUSY until they disconnect', async () => {
   const id = randomUUID();
   const member = { key: 'x', name: 'x'.repeat(20_000_000), email: null, roles: [] };
   await server.db.insert(reports).values({
@@ -168,7 +168,7 @@ test('two people who do not read their large reports leave no room for a third: 
   const third = await server.as('third');
   await server.directory.provisionUser({ key: 'third' }, { role: 'viewer', tenant: 'default' });
   const deaf = [open(get(tokens.viewer)), open(get(tokens.editor))];
-  // Both read the beginning of their answer, and then no more.
+  // Both read only the beginning of their response.
   await Promise.all(deaf.map(async (socket) => once(socket.resume(), 'data').finally(() => socket.pause())));
   expect(await code(third.reports.get.query({ id }))).toBe('SERVER_BUSY');
   for (const socket of deaf) socket.destroy();
@@ -176,9 +176,9 @@ test('two people who do not read their large reports leave no room for a third: 
   await server.db.delete(reports).where(eq(reports.id, id));
 });
 
-test('one person may have 1,000 questions about gates in progress: the next are SERVER_BUSY, and others are answered', async () => {
+test('a user can have 1,000 gate checks in progress: further ones are SERVER_BUSY, and others are served', async () => {
   server.permit.faults.add({ path: '/allowed*', delay: 600_000 });
-  // A client of its own for each request: one client would send them as one batch.
+  // One client per request, because a client would batch them.
   const ask = async (person: string, round: number): Promise<unknown> =>
     code(
       (await server.as(person)).session.gates.mutate(
@@ -206,7 +206,7 @@ test('an encoded body is 415', async () => {
   expect(answer.status).toBe(415);
 });
 
-test('one person cannot hold the memory of all: 503 beyond the bound, while others are served', async () => {
+test('a user cannot take all memory: 503 beyond the limit, while others are served', async () => {
   const held = Array.from({ length: 6 }, () =>
     openRaw(
       server.url,
@@ -223,7 +223,7 @@ test('one person cannot hold the memory of all: 503 beyond the bound, while othe
   });
 });
 
-test('a batch has a bound: 51 calls are refused as one, and none of them runs', async () => {
+test('a batch of 51 calls is refused as a whole, and none of them runs', async () => {
   const calls = Object.fromEntries(
     Array.from({ length: 51 }, (_, index) => [index, { title: `Batch ${index}`, kind: 'access-review' }]),
   );
@@ -258,7 +258,7 @@ async function openStream(): Promise<{ first: Promise<string>; end: () => void }
   return { first: Promise.race([read().catch(() => 'ended'), pause]), end: () => end.abort() };
 }
 
-test('one person may have twenty subscriptions; the next is refused, and there is room again when one ends', async () => {
+test('a user can have twenty subscriptions; the next is refused until one ends', async () => {
   const all = await Promise.all(Array.from({ length: 20 }, openStream));
   await waitFor(async () => {
     const oneMore = await openStream();
@@ -285,14 +285,14 @@ test.each([
     `/api/trpc/sync.delivery?input=${encodeURIComponent(JSON.stringify({ id: '\u0000' }))}`,
     403,
   ],
-])('%s is no 500', async (_, path, status) => {
+])('%s is not a 500', async (_, path, status) => {
   const response = await fetch(`${server.url}${path}`, {
     headers: { authorization: `Bearer ${tokens.viewer}` },
   });
   expect(response.status).toBe(status);
 });
 
-test('NUL in a title and a time that PostgreSQL does not have are 400, in the words of the input', async () => {
+test("NUL in a title and a time out of PostgreSQL's range are 400, as invalid input", async () => {
   const client = await server.as('editor');
   expect(await code(client.reports.create.mutate({ title: 'a\u0000b', kind: 'access-review' }))).toBe(
     'INPUT_INVALID',

@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 interface OpenStream {
-  /** Resolves with everything that was sent when the server has ended the stream. */
+  /** Resolves to everything that was sent when the server has ended the stream. */
   readonly ended: Promise<string>;
   readonly end: () => void;
 }
@@ -53,14 +53,14 @@ test('the stream of changes ends with SUBJECT_REVOKED when its reader is suspend
 
 test('the stream of changes also ends when the notification of the suspension is lost', async () => {
   const stream = await open('bob', 'session.changes');
-  // Notified while no replica listens; a replica that reads the table again finds it.
+  // Notified while no replica listens, so that a replica must detect it by reading the table.
   await terminateBus(server.databaseUrl, "update directory_users set status = 'suspended' where id = 'bob'");
   expect(await stream.ended).toContain('SUBJECT_REVOKED');
   stream.end();
   await server.sync.revocations.record('bob', 'active');
 });
 
-test('the progress of a run ends with FORBIDDEN for an administrator who no longer is one', async () => {
+test('the progress of a run ends with FORBIDDEN for a former administrator', async () => {
   // While sync is paused, the run never ends.
   await server.sync.control.setPaused(true);
   const id = await server.sync.control.requestRun({ reason: 'manual' });
@@ -70,7 +70,7 @@ test('the progress of a run ends with FORBIDDEN for an administrator who no long
   stream.end();
 });
 
-test('it ends by itself when the right was taken in Permit, past this server, and no page is open beside it', async () => {
+test('ends when the permission is removed in Permit directly, without another open page', async () => {
   const { url: apiUrl, keys } = server.permit;
   const permit = createPermitDirectory({ apiUrl, apiKey: keys.environment });
   await permit.provisionUser({ key: 'amy' }, { role: 'admin', tenant: 'default' });
@@ -84,7 +84,7 @@ test('it ends by itself when the right was taken in Permit, past this server, an
   ]);
   await permit.unassignRole({ user: 'amy', role: 'admin', tenant: 'default' });
   for (const stream of streams) {
-    expect(await stream.ended).toContain('FORBIDDEN'); // oxlint-disable-line no-await-in-loop -- one after the other
+    expect(await stream.ended).toContain('FORBIDDEN'); // oxlint-disable-line no-await-in-loop -- sequential
     stream.end();
   }
 });
@@ -103,7 +103,7 @@ test('an outage of the PDP ends no stream of changes', async () => {
   expect(still).toBe('open');
 });
 
-test('a change that was made in Permit, past this server, is told within seconds', async () => {
+test('notifies within seconds of a change made in Permit directly', async () => {
   const { url: apiUrl, keys } = server.permit;
   const permit = createPermitDirectory({ apiUrl, apiKey: keys.environment });
   await permit.provisionUser({ key: 'eve' }, { role: 'viewer', tenant: 'default' });
@@ -120,7 +120,7 @@ test('a change that was made in Permit, past this server, is told within seconds
   })().catch(() => {});
   let isEditor = false;
   await waitFor(async () => {
-    // Again and again: the first time may be before the server has looked.
+    // Repeated, because the first change may precede the first read.
     await permit[isEditor ? 'unassignRole' : 'assignRole']({
       user: 'eve',
       role: 'editor',

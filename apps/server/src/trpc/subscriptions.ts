@@ -6,12 +6,17 @@ import { asAppError, trpcErrorOf } from './error-data.ts';
 import { watch, type SubscribeToChange } from './watch.ts';
 
 export interface SubscriptionsDeps {
-  /** Refuses a caller who is revoked since, or whose view is over. @throws {AppError} `SUBJECT_REVOKED`, `VIEW_AS_ENDED` */
+  /**
+   * Refuses a caller who has been revoked, or whose view has ended.
+   * @throws {AppError} `SUBJECT_REVOKED`, `VIEW_AS_ENDED`
+   */
   readonly admit: (identity: Identity) => Promise<void>;
   readonly factChanges: Pick<FactChanges, 'subscribe'>;
-  /** Finds changes of a person's facts that nobody told this server of; `onRead` is called after each read of them. */
+  /** Detects unannounced changes of a user's facts; calls `onRead` after each read of them. */
   readonly watchFacts: FactWatch['watch'];
-  /** What else a subscriber without `subscribe` is told of. Returns how to stop. Default: nothing. */
+  /**
+   * Further notifications for a subscription without `subscribe`. Returns a function that unsubscribes. Default: none.
+   */
   readonly subscribeToNews?: (identity: Identity, onNews: () => void) => () => void;
   /** Aborted when the server is about to stop. */
   readonly stopping: AbortSignal;
@@ -19,35 +24,38 @@ export interface SubscriptionsDeps {
 
 export interface SubscriptionRequest {
   readonly identity: Identity;
-  /** Aborted when the client is gone. */
+  /** Aborted when the client disconnects. */
   readonly signal: AbortSignal | undefined;
-  /** The changes of which the subscriber is told. Default: the facts that concern the caller, and news of them. */
+  /** The changes that notify the subscriber. Default: the facts that concern the caller, and their notifications. */
   readonly subscribe?: SubscribeToChange;
-  /** Also yields at once. Default: false. */
+  /** Also yields immediately. Default: false. */
   readonly startNow?: boolean;
-  /** What allowed the subscription, asked again when facts change that concern the caller, and every few seconds. @throws what refuses it */
+  /**
+   * Repeats the check that allowed the subscription, when facts change that concern the caller, and every few seconds.
+   * @throws the reason of a refusal
+   */
   readonly recheck?: () => Promise<void>;
 }
 
-/** Subscriptions that one person may have open: several tabs, each with a few. */
+/** Maximum number of open subscriptions per user: several tabs, each with a few. */
 const mostPerSubject = 20;
 
 /**
- * Opens subscriptions. Each ends with its token, with the client's connection, when the server stops, and when the caller
- * may no longer have it: what is open is asked about again whenever something that it depends on changes, and whenever the
- * facts of the caller were read, which takes one question for all subscriptions of a person.
+ * Opens subscriptions. Each ends with its token, with the client's connection, when the server stops, and when the
+ * caller loses access. Access is rechecked whenever something that it depends on changes, and whenever the caller's
+ * facts are read, with one query for all subscriptions of a user.
  */
 export interface Subscriptions {
   /**
-   * Yields after each change; after a change of facts once more, when the PDP knows it: who asked at the first time may have
-   * had the answer from before.
+   * Yields after each change; after a change of facts once more when the PDP knows it, because an earlier read may have
+   * had the old answer.
    *
-   * @throws {TRPCError} at once for `SUBSCRIPTION_LIMIT`; while it is open for what refuses it
+   * @throws {TRPCError} immediately for `SUBSCRIPTION_LIMIT`; while it is open for the reason that ends it
    */
   open(request: SubscriptionRequest): AsyncGenerator<void, void, void>;
   /**
-   * For a page that reads again whenever something changed. Yields at once, too: what changed before, while the connection was
-   * away for instance, is read again.
+   * For a page that reads again whenever something changes. Also yields immediately, so that changes during a
+   * disconnect are read.
    *
    * @throws {TRPCError} as `open`, when it is first read
    */
@@ -98,7 +106,7 @@ export function createSubscriptions({
       const watching = peopleOf(identity).map((person) => watchFacts(person, doubtQuietly));
       const onNews = (): void => {
         isNews = true;
-        // The pages ask about everything again, so the watch reads what they may see now.
+        // The pages read everything again, so the watch also reads the current facts.
         if (subscribe === undefined) for (const { read } of watching) read();
         onChange();
       };
@@ -106,7 +114,7 @@ export function createSubscriptions({
         doubtQuietly();
         if (subscribe === undefined) onNews();
       };
-      // One timer for any number of changes: each of them says "now" as well.
+      // One timer for any number of changes, each of which also notifies immediately.
       let whenKnown: NodeJS.Timeout | undefined;
       const onFacts = (): void => {
         doubt();
@@ -148,7 +156,7 @@ export function createSubscriptions({
 
   const open: Subscriptions['open'] = (request) => {
     const release = take(callerOf(request.identity).subject);
-    // A client that is gone before the first value never starts the generator.
+    // A client that disconnects before the first value never starts the generator.
     request.signal?.addEventListener('abort', release, { once: true });
     return run(request, release);
   };
@@ -160,14 +168,17 @@ export function createSubscriptions({
   };
 }
 
-/** On whose facts it depends what the caller may have: in a view of somebody on those of both. Who acts for them by a token lends no right. */
+/** The users whose facts determine access: in a view both of them. Actors by a token add no permissions. */
 function peopleOf(identity: Identity): readonly Pick<Identity, 'subject' | 'tenant'>[] {
   const { viewAs } = identity;
   if (viewAs === undefined) return [identity];
   return viewAs.target.kind === 'role' ? [viewAs.actor] : [viewAs.actor, identity];
 }
 
-/** A change of a tenant or of an instance may concern everyone there; a change of a user that user, and the calls that they stand behind. */
+/**
+ * A change of a tenant or of an instance may concern every user there; a change of a user concerns them, and the calls
+ * they are involved in.
+ */
 function concerns(
   { subject, tenant }: { readonly subject?: string | undefined; readonly tenant?: string | undefined },
   identity: Identity,

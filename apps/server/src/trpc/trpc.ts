@@ -10,13 +10,14 @@ const t = initTRPC
   .context<Context>()
   .meta<{
     readonly gate?: Gate;
-    /** A mutation that may be called in a view as somebody else, for it changes nothing but the view. */
+    /** A mutation that is allowed in a view as another user, because it changes only the view. */
     readonly isForViews?: boolean;
-    /** What is private to the caller: nobody reads it in a view as them. */
+    /** Private data of the caller, which cannot be read in a view as them. */
     readonly isPrivate?: boolean;
   }>()
   .create({
-    // Frequent enough for proxies to keep the connection; a client that hears nothing for twice as long reconnects.
+    // Frequent enough for proxies not to close the connection; a client that receives nothing for twice as long
+    // reconnects.
     sse: { ping: { enabled: true, intervalMs: 15_000 }, client: { reconnectAfterInactivityMs: 30_000 } },
     errorFormatter({ shape, error, ctx }) {
       const { code, message, details } = asAppError(error);
@@ -33,7 +34,7 @@ const t = initTRPC
 
 export const { router } = t;
 
-/** Gives every error that has a code from `app-error.ts` the HTTP status of that code, and tells how the call ended. */
+/** Gives every error with a code from `app-error.ts` the HTTP status of that code, and reports how the call ended. */
 const withCodes = t.middleware(async ({ ctx, path, type, next }) => {
   const startedAt = performance.now();
   const result = await ctx.traceCall(path, next, (ended) =>
@@ -46,13 +47,13 @@ const withCodes = t.middleware(async ({ ctx, path, type, next }) => {
   throw new TRPCError({ code: trpcCodeOf(known), message: known.message, cause: result.error.cause });
 });
 
-/** For every signed-in person. Procedures start with `permitted`; the few that do not are listed in router.test.ts. */
+/** For every signed-in user. Procedures start with `permitted`; the few that do not are listed in router.test.ts. */
 export const signedIn = t.procedure.use(withCodes).use(async ({ ctx, type, meta, next }) => {
   const caller = await ctx.authenticate();
   const { subject } = callerOf(caller.identity);
   const isChange = type === 'mutation' && meta?.isForViews !== true;
   if (isChange) await ctx.admitChange(subject);
-  // Nothing of the body is read before: not by a stranger, and by nobody more than the limits allow.
+  // Nothing of the body is read before, so unauthenticated and excessive bodies are never read.
   ctx.admit(subject);
   if (caller.identity.viewAs !== undefined) {
     if (isChange) throw new AppError('VIEW_AS_READ_ONLY', 'In a view as somebody else nothing is changed.');
@@ -65,11 +66,14 @@ export const signedIn = t.procedure.use(withCodes).use(async ({ ctx, type, meta,
 const onDecision = (decision: GateDecision, ctx: SignedIn & Pick<Context, 'onDecision'>): void =>
   ctx.onDecision(ctx.identity, decision);
 
-/** `permitted('reports:publish', …)`: the first line of a procedure. Without the permission the call is 403; when nobody can tell, 503. */
+/**
+ * `permitted('reports:publish', …)`: the first line of a procedure. Without the permission the call is 403; in an
+ * outage, 503.
+ */
 export const permitted = createGates(signedIn, { onDecision });
 
 /**
- * The same for procedures that give, take or ask for roles, or show the console as somebody else: refused to whoever acts for the caller by a
- * token exchange, whatever the caller may do.
+ * The same for procedures that assign, remove or request roles, or view the console as another user: refused to actors
+ * by a token exchange, whatever the caller may do.
  */
 export const permittedInPerson = createGates(signedIn, { onDecision, actors: 'deny' });

@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { watch } from './watch.ts';
 
-/** A watched thing, and how many times its consumer was told. */
+/** A watched source, and the number of its consumer's notifications. */
 function watched(options: { readonly startNow?: boolean } = {}, other?: AbortSignal) {
   const end = new AbortController();
   let change: (() => void) | undefined;
@@ -28,10 +28,10 @@ function watched(options: { readonly startNow?: boolean } = {}, other?: AbortSig
   };
 }
 async function settled(): Promise<void> {
-  for (let index = 0; index < 10; index++) await turn(); // oxlint-disable-line no-await-in-loop -- one turn after the other
+  for (let index = 0; index < 10; index++) await turn(); // oxlint-disable-line no-await-in-loop -- one turn at a time
 }
 
-test('each change is told; changes that come together, or while the consumer is busy, are one', async () => {
+test('yields each change, and combines those that come together or while the consumer is busy', async () => {
   const one = watched();
   await settled();
   expect([one.seen(), one.subscriptions()]).toEqual([0, 1]);
@@ -49,7 +49,7 @@ test('each change is told; changes that come together, or while the consumer is 
   await one.done;
 });
 
-test('the state at the beginning is told only when it is asked for', async () => {
+test('yields the initial state only on request', async () => {
   const now = watched({ startNow: true });
   await settled();
   expect(now.seen()).toBe(1);
@@ -57,7 +57,7 @@ test('the state at the beginning is told only when it is asked for', async () =>
   await now.done;
 });
 
-test('any of the signals ends it, also while it waits, and with it the subscription', async () => {
+test('any of the signals ends it, even while it waits, and with it the subscription', async () => {
   const elsewhere = new AbortController();
   const [one, other] = [watched(), watched({}, elsewhere.signal)];
   await settled();
@@ -70,7 +70,7 @@ test('any of the signals ends it, also while it waits, and with it the subscript
   expect(one.seen()).toBe(0);
 });
 
-test('what has ended before it begins tells nothing', async () => {
+test('yields nothing when it has ended before it begins', async () => {
   const ended = watched({ startNow: true }, AbortSignal.abort());
   await ended.done;
   expect([ended.seen(), ended.subscriptions()]).toEqual([0, 0]);

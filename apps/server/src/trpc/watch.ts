@@ -1,9 +1,9 @@
-/** Calls `onChange` whenever something changed; returns a function that ends the subscription. */
+/** Calls `onChange` whenever something changes; returns a function that unsubscribes. */
 export type SubscribeToChange = (onChange: () => void) => () => void;
 
 /**
- * Yields after each change, until a signal aborts; with `startNow`, also at once. Changes that come while the consumer is busy are one change: it reads
- * the present state anyway, and nothing piles up for a slow reader.
+ * Yields after each change, until a signal aborts; with `startNow`, also immediately. Changes while the consumer is
+ * busy are combined, because it reads the current state anyway, so nothing piles up for a slow reader.
  */
 export async function* watch(
   subscribe: SubscribeToChange,

@@ -1,13 +1,13 @@
-/** What a gate decided about a call. */
+/** The gate's decision on a call. */
 export type DecisionOutcome = 'allow' | 'deny' | 'unavailable';
 
-/** How a change ended. `failed`: it was refused, or nobody knows whether it was carried out. */
+/** How a change ended. `failed`: it was refused, or it is unknown whether it took effect. */
 export type ChangeOutcome = 'done' | 'failed';
 
-/** Through what a change was made. */
+/** The channel through which a change was made. */
 export type ChangeChannel = 'console' | 'cli' | 'request' | 'sync';
 
-/** Every kind of change, and what `before` and `after` are about. */
+/** Every kind of change, and what `before` and `after` describe. */
 export const changeActions = [
   'role.assign',
   'role.unassign',
@@ -27,7 +27,7 @@ export const changeActions = [
   'report.classify',
   'report.delete',
   'report.restore',
-  /** A deleted report was removed, with the roles on it. */
+  /** A deleted report was purged, with the roles on it. */
   'report.purge',
   'report.export',
   'collection.create',
@@ -49,52 +49,52 @@ export const changeActions = [
   'sync.replay',
   'sync.reconcile',
   'audit.export',
-  /** Somebody sees the console as `subject`, or as `after.role`, until `after.until`. */
+  /** A user views the console as `subject` or as `after.role`, until `after.until`. */
   'view-as.start',
   /** `after.end`: by `hand`, `time`, `another` view, or lost `rights`. */
   'view-as.end',
-  /** Events were lost: `after.count` of them, because neither PostgreSQL nor the disk took them. */
+  /** `after.count` events were lost, because neither PostgreSQL nor the disk accepted them. */
   'audit.gap',
 ] as const;
 
 export type ChangeAction = (typeof changeActions)[number];
 
-/** Who asked or acted. */
+/** The user who asked or acted. */
 export interface Actor {
-  /** The key in Permit. */
+  /** The Permit key. */
   readonly subject: string;
   readonly isMachine?: boolean | undefined;
-  /** For whom they acted, by a token exchange, and the actors before them. */
+  /** The subject for whom they acted by a token exchange, and the prior actors. */
   readonly actsFor?: { readonly subject: string; readonly priorActors: readonly string[] } | undefined;
 }
 
-/** A change of who may do what, or of something that is shared. */
+/** A change of access rights, or of shared content. */
 export interface ChangeRecord {
-  /** What is about the whole installation belongs to the tenant `default`. */
+  /** Changes of the whole installation belong to the tenant `default`. */
   readonly tenant: string;
   readonly action: ChangeAction;
   readonly channel: ChangeChannel;
   /** `null`: the server itself. */
   readonly actor: Actor | null;
-  /** The key in Permit of whom it is about. */
+  /** The Permit key of the affected user. */
   readonly subject?: string | undefined;
-  /** The resource and the key of the instance it is about: `{ resource: 'reports', key }`. */
+  /** The affected instance: `{ resource: 'reports', key }`. */
   readonly on?: { readonly resource: string; readonly key: string } | undefined;
   /** Default: `done`. */
   readonly outcome?: ChangeOutcome;
-  /** The code of what refused it. */
+  /** The error code of a refusal. */
   readonly reason?: string | undefined;
-  /** What was, and what is now: only what changed. Never a secret, at most a few hundred bytes. */
+  /** The values before and after, only those that changed. Never a secret, at most a few hundred bytes. */
   readonly before?: Readonly<Record<string, unknown>> | undefined;
   readonly after?: Readonly<Record<string, unknown>> | undefined;
-  /** What made the server act by itself: a delivery, a run. */
+  /** The trigger of a change by the server itself: a delivery, a run. */
   readonly cause?: { readonly kind: string; readonly id?: string } | undefined;
   readonly requestId?: string | undefined;
 }
 
 /**
- * A change that needs no record of its beginning: it was made by sync or by the command line, of which this server only hears, or it
- * changes nothing. Everything else is made within `changing`, whose record survives a killed server.
+ * A change without a record of its beginning: made by sync or by the CLI and only reported to this server, or without
+ * effect. All other changes are made within `changing`, whose record survives a crash of the server.
  */
 export type ReportedChange = ChangeRecord &
   (
@@ -102,39 +102,39 @@ export type ReportedChange = ChangeRecord &
     | { readonly action: 'audit.export' | 'audit.gap' | 'report.export' }
   );
 
-/** One event as it is stored, exported and streamed. Fields that do not apply are `null`. */
+/** An event as stored, exported and streamed. Fields that do not apply are `null`. */
 export interface AuditEvent {
-  /** UUID version 7: its first 48 bits are `at`. Who gets an event twice can tell by it. */
+  /** UUID version 7, whose first 48 bits are `at`. A receiver can use it to deduplicate events. */
   readonly id: string;
   /** ISO 8601, to the millisecond. */
   readonly at: string;
-  /** What is about the whole installation belongs to the tenant `default`. */
+  /** Events about the whole installation belong to the tenant `default`. */
   readonly tenant: string;
   readonly kind: 'decision' | 'change';
   /** A permission (`reports:publish`), or a kind of change (`role.assign`). */
   readonly action: string;
   readonly outcome: DecisionOutcome | ChangeOutcome;
   /**
-   * Who asked or acted: a key in Permit; in a view as somebody else who views, by a token exchange who acts for its subject. `null`: the
-   * server itself.
+   * The Permit key of the user who asked or acted: in a view as another user the viewer, with a token exchange the
+   * actor. `null`: the server itself.
    */
   readonly actor: string | null;
   readonly actorKind: 'person' | 'machine' | 'system';
   readonly channel: 'gate' | ChangeChannel;
-  /** Whom a change is about, or as whom a decision was asked for in a view or by who acts for them: a key in Permit. */
+  /** The Permit key of the user whom a change affects, or for whom a decision was made in a view or for an actor. */
   readonly subject: string | null;
   readonly resource: string | null;
   /** The key of the instance. */
   readonly instance: string | null;
   readonly reason: string | null;
   /**
-   * Of a decision: `procedure`, `source`, and `viewAs` of one in a view: as whom. Of a change: `before`, `after`, `cause`. Of both
-   * `actsFor`, when somebody acted for somebody else: `subject`, and `priorActors`.
+   * For a decision: `procedure`, `source`, and for a view its target, `viewAs`. For a change: `before`, `after`,
+   * `cause`. For both, with an actor: `actsFor` with `subject` and `priorActors`.
    */
   readonly detail: Readonly<Record<string, unknown>> | null;
-  /** Microseconds that the gate took. */
+  /** Duration of the gate in microseconds. */
   readonly latency: number | null;
   readonly requestId: string | null;
-  /** Of a change that was remembered when it began: under which id. It is forgotten with the statement that stores the event. */
+  /** The id of the change's begin record, which is deleted in the statement that stores the event. */
   readonly begun?: string;
 }

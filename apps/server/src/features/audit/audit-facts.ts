@@ -9,13 +9,13 @@ interface PeriodRows {
   readonly limit: number;
 }
 
-/** What happened in a time, for reports: the first rows, and how many there are. */
+/** Events of a period for reports: the first rows and the total number. */
 export function createAuditFacts(db: NodePgDatabase) {
   const { at, tenant: tenantOf, kind, outcome, actor, action, instance } = auditEvents;
   const happened = (tenant: string, { since, until }: PeriodRows) =>
     and(eq(tenantOf, tenant), gte(at, since), lt(at, until));
   return {
-    /** What gates denied, by who asked and for what; the most frequent first. */
+    /** Denials by gates, grouped by user and permission; the most frequent first. */
     async denials(tenant: string, period: PeriodRows) {
       const denied = db
         .select({
@@ -27,7 +27,7 @@ export function createAuditFacts(db: NodePgDatabase) {
           lastAt: max(at).as('last_at'),
         })
         .from(auditEvents)
-        // In the words of the partial index of refusals.
+        // Matches the condition of the partial index of refusals.
         .where(
           and(
             happened(tenant, period),
@@ -57,7 +57,7 @@ export function createAuditFacts(db: NodePgDatabase) {
       };
     },
 
-    /** Changes, the newest first. */
+    /** Changes, newest first. */
     async changes(tenant: string, period: PeriodRows) {
       const { since, until, limit } = period;
       const filter = { kind: 'change', from: since.toISOString(), to: until.toISOString() } as const;

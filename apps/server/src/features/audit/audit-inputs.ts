@@ -2,15 +2,15 @@ import { defaultTenant } from '@latchkey/directory-sync';
 import { z } from 'zod';
 import { StorableText } from '../../text-input.ts';
 
-/** Nobody looks further back, and a year of five digits is no time for PostgreSQL. */
+/** Older times are not needed, and PostgreSQL does not accept a year of five digits. */
 const Time = z.iso.datetime().refine((text) => !text.startsWith('0'), 'must be a time');
 const Key = StorableText.min(1).max(256);
 
-/** Which events: all that is given must hold. */
+/** Filters events; all given conditions must hold. */
 export const EventFilter = z.object({
-  /** Included. */
+  /** Inclusive. */
   from: Time.optional(),
-  /** Not included. */
+  /** Exclusive. */
   to: Time.optional(),
   kind: z.enum(['decision', 'change']).optional(),
   outcomes: z
@@ -19,9 +19,9 @@ export const EventFilter = z.object({
     .optional(),
   /** Permissions and kinds of change. */
   actions: z.array(Key).max(20).optional(),
-  /** The key in Permit of who asked or acted. */
+  /** The Permit key of the user who asked or acted. */
   actor: Key.optional(),
-  /** The key in Permit of whom a change is about, or as whom a decision was asked for in a view. */
+  /** The Permit key of the user whom a change affects, or for whom a decision was made in a view. */
   subject: Key.optional(),
   resource: Key.optional(),
   instance: Key.optional(),
@@ -30,16 +30,16 @@ export const EventFilter = z.object({
 export type EventFilter = z.infer<typeof EventFilter>;
 
 export const ListInput = EventFilter.extend({
-  /** The id of the last event of the page before: older ones follow. */
+  /** The id of the last event of the previous page: older ones follow. */
   cursor: z.uuidv7().optional(),
   limit: z.number().int().min(1).max(200).default(50),
 });
 
-/** What the command line changes in Permit by itself. */
+/** A change that the CLI makes in Permit directly. */
 export const ReportedChange = z.object({
   action: z.enum(['role.assign', 'policy.apply', 'sync.reconcile']),
   tenant: Key.default(defaultTenant),
-  /** The key in Permit of whom it is about. */
+  /** The Permit key of the affected user. */
   subject: Key.optional(),
   outcome: z.enum(['done', 'failed']).default('done'),
   after: z
@@ -55,7 +55,7 @@ export const ViewRef = z.object({ id: z.uuid() });
 export const RenameViewInput = ViewRef.extend({ name: ViewName });
 export const SaveViewInput = z.object({
   name: ViewName,
-  /** As in the address of the page, which ignores what it does not know. */
+  /** As in the address of the page, which ignores unknown fields. */
   filter: z
     .record(Key, Key)
     .refine((filter) => Object.keys(filter).length <= 10, 'must have at most 10 entries'),

@@ -35,7 +35,7 @@ async function newest(filter: Parameters<Client['audit']['list']['query']>[0] = 
   return admin.audit.list.query(filter);
 }
 
-test('each decision of a gate is an event: who, what, on what, how, why, from where and how long it took', async () => {
+test('records each gate decision with user, permission, instance, procedure, reason, source and duration', async () => {
   const vera = await server.as('vera');
   await vera.reports.list.query({});
   await refusal(vera.collections.create.mutate({ title: 'Mine' }));
@@ -68,7 +68,7 @@ test('each decision of a gate is an event: who, what, on what, how, why, from wh
   }
 });
 
-test('a decision about one report names it, the refusal of a draft and an outage too', async () => {
+test('records the report of a decision, also for the refusal of a draft and for an outage', async () => {
   const { id } = await admin.reports.create.mutate({ title: 'Draft', kind: 'access-review' });
   const vera = await server.as('vera');
   await refusal(vera.reports.get.query({ id }));
@@ -87,7 +87,7 @@ test('a decision about one report names it, the refusal of a draft and an outage
   ]);
 });
 
-test('what a page asks for its buttons is counted, not listed', async () => {
+test("counts, but does not list, the checks for a page's buttons", async () => {
   const vera = await server.as('vera');
   const before = await newest({ actor: 'vera' });
   await vera.session.gates.mutate([
@@ -107,7 +107,7 @@ test('what a page asks for its buttons is counted, not listed', async () => {
   ]);
 });
 
-test('the audit log is for those who may see it, and each tenant has its own', async () => {
+test('requires the permission to see the audit log, and each tenant has its own', async () => {
   expect(await refusal((await server.as('vera')).audit.list.query({}))).toMatchObject({ code: 'FORBIDDEN' });
   await person('olga', 'admin', 'acme');
   const olga = await server.as('olga', 'acme');
@@ -121,7 +121,7 @@ test('the audit log is for those who may see it, and each tenant has its own', a
   expect((await admin.audit.get.query({ id })).event).toEqual(foreign);
 });
 
-test('pages follow one another without a gap or a repetition, also where events have the same time', async () => {
+test('pages have no gaps or repetitions, even for events with the same time', async () => {
   const at = '2026-03-01T10:00:00.000Z';
   const events = Array.from({ length: 25 }, (_, index) =>
     eventAt(index < 12 ? at : '2026-03-02T10:00:00.000Z', { actor: 'pages' }),
@@ -130,7 +130,7 @@ test('pages follow one another without a gap or a repetition, also where events 
   const seen: string[] = [];
   let before: string | undefined;
   do {
-    const page = await newest({ actor: 'pages', limit: 5, cursor: before }); // oxlint-disable-line no-await-in-loop -- page after page
+    const page = await newest({ actor: 'pages', limit: 5, cursor: before }); // oxlint-disable-line no-await-in-loop -- sequential pages
     seen.push(...page.events.map(({ id }) => id));
     before = page.next ?? undefined;
   } while (before !== undefined);
@@ -138,7 +138,7 @@ test('pages follow one another without a gap or a repetition, also where events 
   expect(seen.toSorted()).toEqual(events.map(({ id }) => id).toSorted());
 });
 
-test('a chart counts by the hour and by the minute, with every filter, and the counts agree with the rows', async () => {
+test('charts count by hour and by minute, with every filter, and match the rows', async () => {
   const tenant = 'charts';
   await person('cara', 'admin', tenant);
   const cara = await server.as('cara', tenant);
@@ -170,7 +170,7 @@ test('a chart counts by the hour and by the minute, with every filter, and the c
   });
 });
 
-test('days that are too old are dropped, the others stay', async () => {
+test('drops days past the retention, and no others', async () => {
   const tenant = 'old';
   await createEventStore(server.db).insert([
     eventAt('2025-01-01T10:00:00.000Z', { tenant }),
@@ -193,7 +193,7 @@ test('a batch that is sent again stores and counts nothing twice', async () => {
   expect(rows).toEqual([{ count: 2 }]);
 });
 
-test('reading the log is recorded once a minute, and tells no page to read again', async () => {
+test('records reading the log once a minute, and does not notify pages of it', async () => {
   const heard = vi.fn<(change: { tenants: string[] }) => void>();
   await person('rita', 'admin', 'acme');
   const rita = await server.as('rita', 'acme');
@@ -209,11 +209,11 @@ test('reading the log is recorded once a minute, and tells no page to read again
   unsubscribe();
 });
 
-test('reading the logs of two tenants is recorded in each', async () => {
+test('records reading the logs of two tenants in each', async () => {
   await person('tess', 'admin');
   await server.directory.assignRole({ user: 'tess', role: 'admin', tenant: 'acme' });
   const readers = [await server.as('tess'), await server.as('tess', 'acme')];
-  for (const reader of readers) await reader.audit.list.query({}); // oxlint-disable-line no-await-in-loop -- one after the other
+  for (const reader of readers) await reader.audit.list.query({}); // oxlint-disable-line no-await-in-loop -- sequential
   await server.audit.flush();
   const read = await Promise.all(readers.map(({ audit }) => audit.list.query({ actor: 'tess' })));
   expect(read.map(({ events }) => events.map(({ action, tenant }) => [action, tenant]))).toEqual([
@@ -222,7 +222,7 @@ test('reading the logs of two tenants is recorded in each', async () => {
   ]);
 });
 
-test('an open page is told when events were stored', async () => {
+test('notifies an open page when events were stored', async () => {
   const heard = vi.fn<(change: { tenants: string[] }) => void>();
   const vera = await server.as('vera');
   await vera.reports.list.query({});
@@ -231,7 +231,7 @@ test('an open page is told when events were stored', async () => {
   unsubscribe();
 });
 
-test('a saved view is its owner’s: nobody else, and nobody in another tenant, has it, renames or removes it', async () => {
+test('a saved view belongs to its owner in one tenant: other users cannot read, rename or remove it', async () => {
   const filter = { period: 'week', show: 'denied' };
   const { id } = await admin.audit.saveView.mutate({ name: ' Denied ', filter });
   await person('otto', 'admin');
@@ -251,7 +251,7 @@ test('a saved view is its owner’s: nobody else, and nobody in another tenant, 
   expect(await admin.audit.views.query()).toEqual([]);
 });
 
-test('one person has at most 50 views, each with a name of its own; nonsense is refused', async () => {
+test('a user has at most 50 views with unique names, and invalid input is refused', async () => {
   const save = (name: string, filter: Record<string, string> = {}) =>
     admin.audit.saveView.mutate({ name, filter });
   const bad = [
@@ -264,7 +264,7 @@ test('one person has at most 50 views, each with a name of its own; nonsense is 
   const many = Object.fromEntries(Array.from({ length: 11 }, (_, index) => [`${index}`, 'x']));
   for (const error of await Promise.all([...bad, save('a', many)].map(refusal)))
     expect(error).toMatchObject({ code: 'INPUT_INVALID', status: 400 });
-  // One request takes 50 calls at most: eleven requests at the same time.
+  // One request has at most 50 calls, so eleven requests are sent concurrently.
   const clients = await Promise.all(Array.from({ length: 11 }, () => server.as('ada')));
   const saved = await Promise.allSettled(
     clients.flatMap(({ audit }, of) =>
@@ -282,7 +282,7 @@ test('one person has at most 50 views, each with a name of its own; nonsense is 
   expect(await refusal(admin.audit.renameView.mutate(rename))).toMatchObject(taken);
 });
 
-/** The page of somebody's newest decision. */
+/** The page of a user's newest decision. */
 async function newestPage(actor: string) {
   await server.explanations.idle();
   const [event] = (await newest({ actor, kind: 'decision', limit: 1 })).events;
@@ -291,7 +291,7 @@ async function newestPage(actor: string) {
 const rolesIn = (chains: readonly (readonly object[])[]): unknown[] =>
   chains.flat().flatMap((node) => ('role' in node ? [node.role] : []));
 
-test('of a denial, and of who was let change something, the reasons of that time are kept, whatever changed since', async () => {
+test('stores the reasons of a denial and of an allowed change at that time, whatever changes later', async () => {
   const wendy = await server.as(await person('wendy', 'viewer'));
   const create = () => wendy.reports.create.mutate({ title: 'Mine', kind: 'access-review' });
   await refusal(create());
@@ -308,7 +308,7 @@ test('of a denial, and of who was let change something, the reasons of that time
   expect(allowed).toMatchObject({ event: { outcome: 'allow' }, why: { explanation: { outcome: 'allow' } } });
   expect(rolesIn(allowed.why?.explanation.paths ?? [])).toEqual(['editor']);
   expect((await admin.audit.get.query({ id: denied.event.id })).why).toEqual(denied.why);
-  // Reading is not explained, and neither is what Permit cannot tell now.
+  // Reads are not explained, nor decisions that Permit cannot explain now.
   await wendy.reports.list.query({});
   expect((await newestPage('wendy')).why).toBeNull();
   server.permit.faults.add({ method: 'GET', path: '/v2/facts/*', status: 503 });
@@ -316,7 +316,7 @@ test('of a denial, and of who was let change something, the reasons of that time
   expect(await newestPage('wendy')).toMatchObject({ event: { action: 'audit:view' }, why: null });
 });
 
-test('the reasons of the same decision in another tenant are not shown', async () => {
+test('does not show the reasons of the same decision in another tenant', async () => {
   await person('twoey', 'viewer');
   await server.directory.assignRole({ user: 'twoey', role: 'editor', tenant: 'acme' });
   const clients = [await server.as('twoey'), await server.as('twoey', 'acme')] as const;
@@ -329,7 +329,7 @@ test('the reasons of the same decision in another tenant are not shown', async (
   expect(await newestPage('twoey')).toMatchObject({ event: { action: 'audit:view' }, why: null });
 });
 
-test('what comes again within a minute has the reasons of the first time', async () => {
+test('a decision repeated within a minute has the reasons of the first', async () => {
   const xena = await server.as(await person('xena', 'viewer'));
   await refusal(xena.audit.list.query({}));
   const first = await newestPage('xena');

@@ -19,9 +19,9 @@ export interface AuditRouterDeps {
   readonly db: NodePgDatabase;
   readonly audit: Pick<Audit, 'changed'>;
   readonly findPeople: FindPeople;
-  /** The titles of reports that somebody may read. */
+  /** Returns the titles of the reports that the user may read. */
   readonly readableTitles: (reader: SignedIn, ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
-  /** The same of collections. */
+  /** The same for collections. */
   readonly readableCollections: AuditRouterDeps['readableTitles'];
   readonly explanations: Pick<KeptExplanations, 'find'>;
   readonly showExplanation: AccessExplainer['show'];
@@ -32,7 +32,7 @@ export interface AuditRouterDeps {
 const Uuid = z.uuid();
 const isUuid = (text: string): boolean => Uuid.safeParse(text).success;
 
-/** What happened in the caller's tenant: decisions of gates, and changes. */
+/** The audit log of the caller's tenant: gate decisions and changes. */
 export function createAuditRouter(deps: AuditRouterDeps) {
   const { db, audit, findPeople, subscriptions, auditChanges } = deps;
   const readerOf = (tenant: string) => createEventReader(db, tenant);
@@ -40,7 +40,7 @@ export function createAuditRouter(deps: AuditRouterDeps) {
     const keys = events.flatMap(({ actor, subject, detail }) => [actor, subject, principalIn(detail)]);
     return [...(await findPeople(keys.filter((key) => key !== null))).values()];
   };
-  /** A title that the caller may not read stays unknown, and so does that of what is gone. */
+  /** Omits the titles of instances that the caller may not read or that no longer exist. */
   const titlesOf = async (caller: SignedIn, events: readonly AuditEvent[]) => {
     const titlesIn = async (named: string, titles: AuditRouterDeps['readableTitles']) => {
       const ids = events.flatMap(({ resource, instance }) =>
@@ -63,8 +63,8 @@ export function createAuditRouter(deps: AuditRouterDeps) {
 
   return router({
     /**
-     * Events, the newest first. Returns `{ events, people, titles, next }`; `people` names who is in them, `titles` the
-     * reports and collections that the caller may read, by id; `next` is the `cursor` of the page that follows, or `null`.
+     * Returns events, newest first: `{ events, people, titles, next }`. `people` has the names of their users, `titles`
+     * the reports and collections that the caller may read, by id; `next` is the `cursor` of the next page, or `null`.
      */
     list: permitted('audit:view')
       .input(ListInput)
@@ -81,14 +81,15 @@ export function createAuditRouter(deps: AuditRouterDeps) {
 
     ...createViewProcedures(db),
 
-    /** How many events there were over a time, by kind and outcome. */
+    /** Returns the number of events over a period, by kind and outcome. */
     histogram: permitted('audit:view')
       .input(HistogramInput)
       .query(({ ctx: { identity }, input }) => readerOf(identity.tenant).histogram(input)),
 
     /**
-     * One event. Returns `{ event, people, titles, why }`; `why` is `{ asOf, explanation }`, the explanation from the facts of that
-     * time, or `null` when none was kept. @throws `EVENT_NOT_FOUND`
+     * Returns one event: `{ event, people, titles, why }`. `why` is `{ asOf, explanation }`, the explanation from the
+     * facts at that time, or `null` when none was stored.
+     * @throws `EVENT_NOT_FOUND`
      */
     get: permitted('audit:view')
       .input(EventRef)
@@ -104,8 +105,8 @@ export function createAuditRouter(deps: AuditRouterDeps) {
       }),
 
     /**
-     * Records what the command line has changed in Permit by itself, in any tenant. It is a claim of the caller, who is recorded as
-     * the actor and could make the change as well: an operator of the installation.
+     * Records a change that the CLI has made in Permit directly, in any tenant. The server does not verify it; the
+     * caller is recorded as the actor, and is an operator of the installation, who could make the change as well.
      */
     report: permitted('sync:reconcile')
       .input(ReportedChange)
@@ -114,7 +115,10 @@ export function createAuditRouter(deps: AuditRouterDeps) {
         return { recorded: true };
       }),
 
-    /** Tells, at once and whenever events were stored, that it is time to read again. Ends with the token. */
+    /**
+     * Emits immediately, and whenever events are stored, to signal that the client should read again. Ends with the
+     * token.
+     */
     changes: permitted('audit:view').subscription(({ ctx: { identity, permissions }, signal }) =>
       subscriptions.changes({
         identity,
@@ -134,7 +138,7 @@ export function createAuditRouter(deps: AuditRouterDeps) {
 
 const ActedFor = z.object({ actsFor: z.object({ subject: z.string() }) });
 
-/** The key of whom somebody acted for, out of the detail of an event; `null` for nobody. */
+/** Reads the key of the subject for whom an actor acted from an event's detail; `null` without an actor. */
 function principalIn(detail: AuditEvent['detail']): string | null {
   return ActedFor.safeParse(detail).data?.actsFor.subject ?? null;
 }

@@ -4,16 +4,19 @@ import type { AuditEvent } from './audit-event.ts';
 import type { EventStore } from './event-store.ts';
 import { auditBegun } from './tables.ts';
 
-/** Milliseconds after which a change that has not ended never will: its server was killed. No change takes as long. */
+/**
+ * Milliseconds after which an unfinished change counts as interrupted, because its server was killed. No change takes
+ * that long.
+ */
 const longest = 180_000;
 
-/** Changes that have begun, so that what a killed server was at is found in the log. */
+/** Records of changes in progress, so that the log shows what a killed server was doing. */
 export interface BegunChanges {
-  /** Remembers the event that is stored if the change never ends. @throws {DatabaseError} */
+  /** Stores the event to log if the change never ends. @throws {DatabaseError} */
   begin(event: AuditEvent): Promise<void>;
-  /** Forgets a change that has ended without an event. @throws {DatabaseError} */
+  /** Deletes the record of a change that has ended without an event. @throws {DatabaseError} */
   forget(id: string): Promise<void>;
-  /** Stores the events of the changes that never ended, and returns them. @throws {DatabaseError} */
+  /** Logs the events of changes that never ended, and returns them. @throws {DatabaseError} */
   storeInterrupted(): Promise<readonly AuditEvent[]>;
 }
 

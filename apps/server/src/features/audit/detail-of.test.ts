@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { detailOf } from './detail-of.ts';
 
-test('what fits is kept as it is, without characters that PostgreSQL does not take', () => {
+test('preserves a detail that fits, without characters that PostgreSQL refuses', () => {
   expect(detailOf({})).toBeNull();
   expect(detailOf({ before: { a: 'x\0y' }, after: { b: [1, null] } })).toEqual({
     before: { a: 'x\uFFFDy' },
@@ -10,7 +10,7 @@ test('what fits is kept as it is, without characters that PostgreSQL does not ta
   });
 });
 
-test('of what is too long the short values stay, what is now before what was, and the rest is counted', () => {
+test('truncates a long detail: short values first, `after` before `before`, and counts the rest', () => {
   const ids = Array.from({ length: 2_000 }, (_, index) => `id ${index}`);
   const detail = detailOf({
     before: { ids },
@@ -27,7 +27,7 @@ test('of what is too long the short values stay, what is now before what was, an
   expect(leftOut).toBeGreaterThan(20_000);
 });
 
-test('law: the detail of any change has a bounded length, is JSON, and says when something is missing', () => {
+test('law: the detail of any change is bounded, valid JSON, and says when something is missing', () => {
   const value = fc.dictionary(
     fc.string({ maxLength: 300 }),
     fc.oneof(

@@ -1,18 +1,19 @@
 import type { Actor, AuditEvent, ChangeRecord } from './audit-event.ts';
 
-/** Characters of the JSON of a detail, without `leftOut`. */
+/** Maximum characters of a detail's JSON, without `leftOut`. */
 const mostOfDetail = 8_192;
-/** Characters that are kept of a text for which there is no room. */
+/** Characters of a text to store when there is not enough space. */
 const mostOfText = 256;
 
 /**
- * The detail of a change. Of what is too long as much is kept as fits: short values before long ones, the beginning of a list and of a
- * text, and what is now before what was. `leftOut` is then the number of characters of JSON that are missing.
+ * Returns the detail of a change. If it is too long, stores as much as fits: short values before long ones, the
+ * beginning of lists and texts, and `after` before `before`. `leftOut` is then the number of missing characters of
+ * JSON.
  */
 export function detailOf(
   detail: Pick<ChangeRecord, 'before' | 'after' | 'cause'> & Pick<Actor, 'actsFor'>,
 ): AuditEvent['detail'] {
-  // PostgreSQL takes no NUL.
+  // PostgreSQL does not accept NUL.
   const json = JSON.stringify(detail).replaceAll('\\u0000', '\\ufffd');
   if (json === '{}') return null;
   const whole: AuditEvent['detail'] = JSON.parse(json);
@@ -23,7 +24,7 @@ export function detailOf(
   return { ...kept, leftOut: json.length - JSON.stringify(kept).length };
 }
 
-/** The same value if it fits, otherwise what fits of it; `undefined`: nothing. */
+/** Returns the value truncated to the available space; `undefined` when nothing fits. */
 function fitting(value: unknown, room: number): unknown {
   const { length } = JSON.stringify(value);
   if (length <= room) return value;
@@ -39,7 +40,7 @@ function fitting(value: unknown, room: number): unknown {
     const entries = fittingEntries(byLength, room);
     return entries.length === 0 ? undefined : Object.fromEntries(entries);
   }
-  // In JSON a character may take six.
+  // A character may take six in JSON.
   const characters = Math.min(mostOfText, Math.floor(room / 6) - 1);
   return typeof value === 'string' && characters > 0
     ? `${value.slice(0, characters).toWellFormed()}…`
@@ -50,7 +51,7 @@ function fittingEntries(
   entries: readonly (readonly [string, unknown])[],
   room: number,
 ): (readonly [string, unknown])[] {
-  // The brackets, and for each entry its key with quotes, colon and comma.
+  // Accounts for the brackets, and for each key with quotes, colon and comma.
   let left = room - 2;
   return entries.flatMap(([key, value]) => {
     const ofKey = JSON.stringify(key).length + 2;

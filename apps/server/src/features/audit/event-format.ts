@@ -1,10 +1,10 @@
 import { csvHead, csvLine } from '../../http/export/csv.ts';
 import type { AuditEvent } from './audit-event.ts';
 
-/** How events are written into a file. */
+/** A file format for events. */
 export interface EventFormat {
   readonly contentType: string;
-  /** What comes before the first event. */
+  /** The text before the first event. */
   readonly head: string;
   line(event: AuditEvent): string;
 }

@@ -4,9 +4,9 @@ import type { AuditEvent } from './audit-event.ts';
 import type { EventFilter } from './audit-inputs.ts';
 import { auditCounts, auditEvents } from './tables.ts';
 
-/** How many events of a kind and an outcome there are in one part of a time. */
+/** The number of events of a kind and an outcome in one interval. */
 export interface Bar {
-  /** The beginning of the part, ISO 8601. */
+  /** The beginning of the interval, ISO 8601. */
   readonly at: string;
   readonly kind: AuditEvent['kind'];
   readonly outcome: AuditEvent['outcome'];
@@ -14,9 +14,9 @@ export interface Bar {
 }
 
 export interface Histogram {
-  /** What one bar stands for. */
+  /** The length of an interval. */
   readonly unit: 'minute' | 'hour' | 'day';
-  /** In order of time; parts without an event are left out. */
+  /** In chronological order; empty intervals are omitted. */
   readonly bars: readonly Bar[];
 }
 
@@ -25,7 +25,7 @@ export interface Page {
   readonly limit: number;
 }
 
-/** Reads the events of one tenant, the newest first. */
+/** Reads the events of one tenant, newest first. */
 export interface EventReader {
   list(filter: EventFilter, page: Page): Promise<AuditEvent[]>;
   find(id: string): Promise<AuditEvent | undefined>;
@@ -97,14 +97,14 @@ export function createEventReader(db: NodePgDatabase, tenant: string): EventRead
   }
 }
 
-/** Two days at most by the minute's and hour's bars: a chart has some hundred of them. */
+/** Up to two days use intervals of a minute or an hour, so that a chart has a few hundred bars. */
 function unitOf({ from, to }: { readonly from: string; readonly to: string }): Histogram['unit'] {
   const length = Date.parse(to) - Date.parse(from);
   if (length <= 3 * hourLength) return 'minute';
   return length <= 7 * 24 * hourLength ? 'hour' : 'day';
 }
 
-/** Whether the counts by the hour know everything that is asked about. */
+/** Whether the hourly counts can answer the query. */
 function isCounted({ from, to, actor, subject, resource, instance, channel }: EventFilter): boolean {
   const others = [actor, subject, resource, instance, channel];
   return isWholeHour(from) && isWholeHour(to) && others.every((value) => value === undefined);
@@ -131,14 +131,14 @@ function conditionsOf(tenant: string, filter: EventFilter): (SQL | undefined)[] 
   ];
 }
 
-/** The channel says of which kind an event is, and there is an index of the few changes. */
+/** The channel implies the kind of event, and there is an index of the few changes. */
 function channelIs(channel: AuditEvent['channel']): SQL | undefined {
   return channel === 'gate'
     ? eq(auditEvents.kind, 'decision')
     : and(eq(auditEvents.kind, 'change'), eq(auditEvents.channel, channel));
 }
 
-/** In the words of the partial index, so that PostgreSQL can use it: few events are refused. */
+/** Matches the condition of the partial index of the few refusals, so that PostgreSQL can use it. */
 function outcomeIs(outcomes: readonly AuditEvent['outcome'][]): SQL | undefined {
   const chosen = inArray(auditEvents.outcome, [...outcomes]);
   const areRefusals = outcomes.every((outcome) => outcome !== 'allow' && outcome !== 'done');
@@ -148,7 +148,7 @@ function outcomeIs(outcomes: readonly AuditEvent['outcome'][]): SQL | undefined 
 function olderThan(id: string): SQL | undefined {
   const at = timeOf(id);
   return and(
-    // Alone, so that PostgreSQL leaves out later days.
+    // A separate condition, so that PostgreSQL skips later partitions.
     sql`${auditEvents.at} <= ${at.toISOString()}::timestamptz`,
     or(lt(auditEvents.at, at), lt(auditEvents.id, id)),
   );

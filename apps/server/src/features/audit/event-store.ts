@@ -4,7 +4,7 @@ import type { Transaction } from '../../database/open-database.ts';
 import type { AuditEvent } from './audit-event.ts';
 import { dayOf, makePartitions } from './partitions.ts';
 
-/** What pages asked for their buttons, in one hour. */
+/** The number of checks for page buttons within an hour. */
 export interface AskedCount {
   readonly tenant: string;
   /** ISO 8601: the beginning of the hour. */
@@ -16,9 +16,9 @@ export interface AskedCount {
 
 /** Writes events and counts. */
 export interface EventStore {
-  /** Stores these events and counts them. An event that is stored already is left as it is, so that a batch can be sent again. */
+  /** Stores and counts these events. Skips events that are already stored, so that a batch can be sent again. */
   insert(events: readonly AuditEvent[]): Promise<void>;
-  /** The same as a part of a transaction: the events are stored if it is. */
+  /** The same within a transaction. */
   insertWith(transaction: Transaction, events: readonly AuditEvent[]): Promise<void>;
   addCounts(counts: readonly AskedCount[]): Promise<void>;
 }
@@ -35,7 +35,7 @@ export function createEventStore(db: NodePgDatabase): EventStore {
   return {
     async insert(events) {
       if (events.length === 0) return;
-      // A partition may have been dropped since, when an event waited longer than events are kept.
+      // A partition may have been dropped, when an event was delayed for longer than the retention.
       ready.forEach((day) => {
         if (day < dayOf(new Date())) ready.delete(day);
       });
@@ -43,7 +43,7 @@ export function createEventStore(db: NodePgDatabase): EventStore {
       await insertEvents(db, events);
     },
     async insertWith(transaction, events) {
-      // Not remembered as ready: it would be wrong if the transaction is not committed.
+      // Not cached as ready, which would be wrong if the transaction is rolled back.
       await makePartitions(transaction, daysOf(events));
       await insertEvents(transaction, events);
     },
@@ -60,7 +60,7 @@ export function createEventStore(db: NodePgDatabase): EventStore {
   };
 }
 
-/** One text for a whole batch. One statement, so that a batch that is sent again counts nothing twice. */
+/** Encodes a batch as one text. A single statement, so that a batch that is sent again counts nothing twice. */
 async function insertEvents(
   db: Pick<NodePgDatabase, 'execute'>,
   events: readonly AuditEvent[],

@@ -17,13 +17,13 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-/** PostgreSQL, as far as the writer knows it: it may be away, and it refuses some values. */
+/** A fake PostgreSQL for the writer: it can be down, and it refuses some values. */
 class FakeStore implements Pick<EventStore, 'insert' | 'addCounts'> {
   readonly rows = new Map<string, AuditEvent>();
   readonly asked: number[] = [];
   isAway = false;
   hasTable = true;
-  /** Stores the batch, but the answer does not arrive. */
+  /** Stores the batch, but loses the response. */
   losesAnswers = false;
   async insert(events: readonly AuditEvent[]): Promise<void> {
     await Promise.resolve();
@@ -65,7 +65,7 @@ function addMany(writer: EventWriter, count: number): string[] {
   return events.map(({ id }) => id);
 }
 
-test('law: whatever is away and whenever the process ends, each event is stored once, and in order where nothing broke', async () => {
+test('law: whatever fails and whenever the process ends, each event is stored once, and in order if nothing failed', async () => {
   const step = fc.oneof(
     fc.nat({ max: 40 }).map((count) => ({ kind: 'add' as const, count })),
     fc.constantFrom('away', 'back', 'answers lost', 'flush', 'restart').map((kind) => ({ kind, count: 0 })),
@@ -75,7 +75,7 @@ test('law: whatever is away and whenever the process ends, each event is stored 
       const store = new FakeStore();
       let { writer } = openWriter(store);
       const added: string[] = [];
-      /* oxlint-disable no-await-in-loop -- one step after the other */
+      /* oxlint-disable no-await-in-loop -- one step at a time */
       for (const { kind, count } of steps) {
         if (kind === 'add') added.push(...addMany(writer, count));
         if (kind === 'away') store.isAway = true;
@@ -100,7 +100,7 @@ test('law: whatever is away and whenever the process ends, each event is stored 
   );
 });
 
-test('events wait while their table is missing: a migration may bring it', async () => {
+test('events wait while their table is missing, because a migration may create it', async () => {
   const store = new FakeStore();
   store.hasTable = false;
   const { writer, told } = openWriter(store);
@@ -113,7 +113,7 @@ test('events wait while their table is missing: a migration may bring it', async
   await writer.close();
 });
 
-test('a long outage fills files, not memory; only their owner may read them, and the next process stores them', async () => {
+test('a long outage fills files instead of memory; only their owner can read them, and the next process stores them', async () => {
   const store = new FakeStore();
   store.isAway = true;
   const first = openWriter(store);
@@ -133,7 +133,7 @@ test('a long outage fills files, not memory; only their owner may read them, and
   await second.writer.close();
 });
 
-test('what neither PostgreSQL nor the disk takes is counted as lost, and memory has a bound', async () => {
+test('counts events that neither PostgreSQL nor the disk accepts as lost, and bounds memory', async () => {
   const store = new FakeStore();
   store.isAway = true;
   const { writer, told } = openWriter(store, { inMemoryOnly: true });
@@ -145,7 +145,7 @@ test('what neither PostgreSQL nor the disk takes is counted as lost, and memory 
   await writer.close();
 });
 
-test('an event that PostgreSQL refuses is left out alone', async () => {
+test('skips only the event that PostgreSQL refuses', async () => {
   const store = new FakeStore();
   const { writer, told } = openWriter(store);
   const before = addMany(writer, 3);
@@ -158,7 +158,7 @@ test('an event that PostgreSQL refuses is left out alone', async () => {
   await writer.close();
 });
 
-test('what pages asked is added up, and waits for PostgreSQL', async () => {
+test('aggregates the counts of checks, and retains them during a PostgreSQL outage', async () => {
   const store = new FakeStore();
   store.isAway = true;
   const { writer } = openWriter(store);

@@ -7,43 +7,43 @@ import type { Spill } from './spill.ts';
 
 export interface EventWriterDeps {
   readonly store: Pick<EventStore, 'insert' | 'addCounts'>;
-  /** Absent: what does not fit into memory while PostgreSQL is away is lost, and counted. */
+  /** Absent: events that do not fit into memory during a PostgreSQL outage are lost and counted. */
   readonly spill?: Spill | undefined;
-  /** An event that PostgreSQL refuses. It is left out. */
+  /** An event that PostgreSQL refuses is skipped. */
   readonly onBadEvent: (id: string, error: unknown) => void;
-  /** PostgreSQL, or the disk, is away. */
+  /** PostgreSQL or the disk is unavailable. */
   readonly onOutage: (error: unknown) => void;
-  /** Events that could not be kept anywhere, since the last call. */
+  /** Called with the number of events lost since the last call. */
   readonly onLoss: (count: number) => void;
-  /** Events were stored. */
+  /** Called with stored events. */
   readonly onStored: (events: readonly AuditEvent[]) => void;
 }
 
-/** Stores events off the path of those who record them: in batches, in order, and again after an outage. */
+/** Stores events asynchronously: in batches, in order, and with retries after an outage. */
 export interface EventWriter {
-  /** @param isUrgent - written at once, not with the next batch */
+  /** @param isUrgent - written immediately instead of with the next batch */
   add(event: AuditEvent, isUrgent: boolean): void;
   addAsked(count: AskedCount): void;
-  /** Resolves when less than a batch waits, or after some seconds. */
+  /** Resolves when less than a batch is pending, or after a few seconds. */
   hasRoom(): Promise<void>;
-  /** Resolves when what was added before is stored. @throws when PostgreSQL is away. */
+  /** Resolves when all events added before are stored. @throws when PostgreSQL is unavailable. */
   flush(): Promise<void>;
-  /** Stores what waits, or writes it to files. */
+  /** Stores pending events, or writes them to files. */
   close(): Promise<void>;
 }
 
-/** Milliseconds that events wait for others. */
+/** Milliseconds to collect a batch. */
 const batchPause = 250;
 const batchSize = 1_000;
-/** Events in memory before they are written to a file, while PostgreSQL is away. */
+/** Number of events in memory above which they are written to a file during a PostgreSQL outage. */
 const spillAt = 5_000;
-/** Events in memory at most: some 20 MB. */
+/** Maximum number of events in memory: about 20 MB. */
 const mostInMemory = 40_000;
-/** Milliseconds between two attempts while PostgreSQL is away. */
+/** Milliseconds between two attempts during a PostgreSQL outage. */
 const retryPause = 1_000;
-/** Milliseconds that whoever records many events waits for PostgreSQL. */
+/** Milliseconds that a caller who records many events waits for PostgreSQL. */
 const roomDeadline = 5_000;
-/** Milliseconds that the end of the process waits for PostgreSQL. */
+/** Milliseconds that shutdown waits for PostgreSQL. */
 const closeDeadline = 3_000;
 
 export function createEventWriter(deps: EventWriterDeps): EventWriter {
@@ -64,12 +64,12 @@ export function createEventWriter(deps: EventWriterDeps): EventWriter {
         onStored(items);
       },
       async ({ id }, error) => {
-        // Anything else may be mended, a table without its migration for instance: the event waits.
+        // Other errors may be fixed, a missing migration for instance: the event stays pending.
         if (!isDataException(error)) throw error;
         onBadEvent(id, error);
       },
     );
-  /** Unless somebody else has taken them out already. */
+  /** Removes the batch unless it has been removed already. */
   const takeOut = (batch: readonly AuditEvent[]): void => {
     if (events[0] === batch[0]) events = events.slice(batch.length);
   };
@@ -91,7 +91,7 @@ export function createEventWriter(deps: EventWriterDeps): EventWriter {
     }
   };
   const storeFiles = async (): Promise<void> => {
-    /* oxlint-disable no-await-in-loop -- one file after the other, the oldest first */
+    /* oxlint-disable no-await-in-loop -- one file at a time, oldest first */
     while (mayHaveFiles) {
       const file = await spill?.oldest();
       if (file === undefined) {
@@ -121,9 +121,9 @@ export function createEventWriter(deps: EventWriterDeps): EventWriter {
     }
   };
 
-  /** Until all is stored; tried again and again, until the writer is closed. */
+  /** Runs until everything is stored, with retries, or until the writer is closed. */
   const run = async (): Promise<void> => {
-    /* oxlint-disable no-await-in-loop -- one attempt after the other */
+    /* oxlint-disable no-await-in-loop -- one attempt at a time */
     for (;;) {
       try {
         await storeAll();

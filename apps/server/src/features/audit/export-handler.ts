@@ -19,16 +19,17 @@ export interface ExportDeps {
 
 const ExportQuery = z.object({
   format: z.enum(formatNames),
-  /** With the fields that `audit.list` has. */
+  /** With the fields of `audit.list`. */
   filter: filterParameter(EventFilter),
 });
 
-/** Events that are read at once. */
+/** Events per read. */
 const pageSize = 1_000;
 
 /**
- * `GET /api/audit/export?format=csv|jsonl&filter=…`: what `audit.list` shows, as a file, the newest event first. Page by page: its
- * memory does not depend on the number of events. It has the events up to now, and is itself an event.
+ * `GET /api/audit/export?format=csv|jsonl&filter=…`: the events of `audit.list` as a file, newest first. Streams page
+ * by page, so memory use does not depend on the number of events. It contains the events up to now, and is recorded as
+ * an event itself.
  * @throws {AppError} `TOKEN_*`, `VIEW_AS_READ_ONLY`, `INPUT_INVALID`, `FORBIDDEN`, `SERVER_BUSY`
  */
 export function createAuditExportHandler({ db, audit, authenticate, now }: ExportDeps): RequestHandler {
@@ -69,7 +70,7 @@ async function* pagesOf({ db, caller, format, filter }: Export): AsyncGenerator<
   const reader = createEventReader(db, caller.identity.tenant);
   let before: string | undefined;
   let head = format.head;
-  /* oxlint-disable no-await-in-loop -- page after page */
+  /* oxlint-disable no-await-in-loop -- sequential pages */
   for (;;) {
     const events = await reader.list(filter, { before, limit: pageSize });
     const text = head + events.map((event) => format.line(event)).join('');
@@ -77,7 +78,7 @@ async function* pagesOf({ db, caller, format, filter }: Export): AsyncGenerator<
     if (text !== '') yield text;
     if (events.length < pageSize) return;
     before = events.at(-1)?.id;
-    // Who loses the right while the file is written gets no more of it.
+    // Stops when the caller loses the permission during the export.
     await caller.permissions.require('audit:view');
   }
   /* oxlint-enable no-await-in-loop */

@@ -23,7 +23,7 @@ beforeAll(async () => {
   );
   const store = createEventStore(server.db);
   for (let start = 0; start < many.length; start += 1_000)
-    await store.insert(many.slice(start, start + 1_000)); // oxlint-disable-line no-await-in-loop -- batch after batch
+    await store.insert(many.slice(start, start + 1_000)); // oxlint-disable-line no-await-in-loop -- sequential batches
   await store.insert([eventAt(day('12'), { tenant: 'acme', actor: 'many' })]);
 });
 afterAll(() => server.close());
@@ -44,7 +44,7 @@ async function exportsOf(actor: string, tenant?: string) {
   return (await reader.audit.list.query({ actions: ['audit.export'], actor })).events;
 }
 
-test('an export has every event of the filter once, the newest first, of the own tenant only', async () => {
+test("an export has every event of the filter once, newest first, of the caller's tenant only", async () => {
   const response = await fetchExport(of({ actor: 'many' }));
   expect([response.status, response.headers.get('content-type')]).toEqual([
     200,
@@ -70,7 +70,7 @@ test('an export has every event of the filter once, the newest first, of the own
   ]);
 });
 
-test('a spreadsheet takes no cell of a CSV file for a formula', async () => {
+test('no cell of a CSV file is a spreadsheet formula', async () => {
   const hostile = [
     '=1+1',
     '+1',
@@ -103,7 +103,7 @@ test('a spreadsheet takes no cell of a CSV file for a formula', async () => {
   expect(rows[0]).toContain(`"{""source"":""pdp"",""procedure"":""reports.list""}",1250,`);
 });
 
-test('an export is for those who may read the log; refused ones are recorded, and bad input is a coded error', async () => {
+test('exports require the permission to read the log; refusals are recorded, and invalid input gets an error code', async () => {
   const refused = await fetchExport(of({}), 'vera');
   expect([refused.status, await refused.json()]).toMatchObject([403, { code: 'FORBIDDEN' }]);
   expect(await exportsOf('vera')).toMatchObject([{ outcome: 'failed', reason: 'FORBIDDEN' }]);
@@ -120,16 +120,16 @@ test('an export is for those who may read the log; refused ones are recorded, an
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([400]));
 });
 
-test('one export of a person at a time; whoever goes away ends theirs', async () => {
+test('allows one export per user at a time, and ends it when the client disconnects', async () => {
   const store = createEventStore(server.db);
   const long = 'x'.repeat(4_000);
   for (let part = 0; part < 8; part++) {
-    // oxlint-disable-next-line no-await-in-loop -- batch after batch
+    // oxlint-disable-next-line no-await-in-loop -- sequential batches
     await store.insert(
       Array.from({ length: 1_000 }, () => eventAt(day('15'), { actor: 'long', detail: { long } })),
     );
   }
-  // More than what the connection and the server hold: it goes on only when it is read.
+  // More than the connection and the server buffer, so that it continues only when it is read.
   const first = await fetchExport(of({ actor: 'long' }));
   const second = await fetchExport(of({ actor: 'long' }));
   expect([second.status, await second.json()]).toMatchObject([503, { code: 'SERVER_BUSY' }]);
@@ -140,10 +140,10 @@ test('one export of a person at a time; whoever goes away ends theirs', async ()
   });
 });
 
-test('a tenant has a few exports at a time, and when it uses them up another tenant has some', async () => {
+test('limits the concurrent exports of a tenant without limiting other tenants', async () => {
   const people = ['bea', 'cleo', 'dora', 'eva'];
   for (const key of people)
-    await server.directory.provisionUser({ key }, { role: 'admin', tenant: 'default' }); // oxlint-disable-line no-await-in-loop -- one after the other
+    await server.directory.provisionUser({ key }, { role: 'admin', tenant: 'default' }); // oxlint-disable-line no-await-in-loop -- sequential
   await server.sync.revocations.rememberActive(people);
   const open = await Promise.all(people.slice(0, 3).map((key) => fetchExport(of({ actor: 'long' }), key)));
   expect(open.map(({ status }) => status)).toEqual([200, 200, 200]);
@@ -153,8 +153,8 @@ test('a tenant has a few exports at a time, and when it uses them up another ten
   await Promise.all(open.map(async ({ body }) => body?.cancel()));
 });
 
-test('of a filter that is too long for an event as much is recorded as fits, and how much is missing', async () => {
-  // In JSON each of these characters takes six.
+test('records a long filter truncated, with the number of missing characters', async () => {
+  // Each of these characters takes six in JSON.
   const actions = Array.from({ length: 6 }, (_, index) => `${index}${'\u0001'.repeat(255)}`);
   const filter = { from: day('10'), kind: 'change', actions } as const;
   await waitFor(async () => expect((await fetchExport(of(filter))).status).toBe(200));
@@ -169,7 +169,7 @@ test('of a filter that is too long for an event as much is recorded as fits, and
   expect(event?.detail?.['leftOut']).toBeGreaterThan(1_000);
 });
 
-test('who loses the right gets no more of the file, and can tell that it is not whole', async () => {
+test('stops the export of a user who loses the permission, visibly incomplete', async () => {
   await server.directory.provisionUser({ key: 'tom' }, { role: 'admin', tenant: 'default' });
   await server.sync.revocations.rememberActive(['tom']);
   const response = await fetchExport(of({ actor: 'long' }), 'tom');

@@ -11,16 +11,16 @@ import type { AuditEvent } from './audit-event.ts';
 import { auditExplanations } from './tables.ts';
 
 const minute = 60_000;
-/** Decisions that wait to be explained, at most. */
+/** Maximum number of decisions queued for an explanation. */
 const mostWaiting = 20;
-/** Characters of what is kept of one decision: what is longer is not kept. */
+/** Maximum characters of a stored explanation; a longer one is not stored. */
 const mostOfJson = 16_384;
 
 export interface KeptExplanationsDeps {
   readonly db: NodePgDatabase;
-  /** Reads the facts that decide. */
+  /** Reads the facts that determine the decision. */
   readonly read: (tenant: string, question: AccessQuestion) => Promise<ExplainedAccess>;
-  /** Decisions that this replica explains in a minute, at most; 0: none. */
+  /** Maximum number of decisions that this replica explains per minute; 0: none. */
   readonly perMinute: number;
   readonly now: () => Date;
   readonly onError: (error: unknown) => void;
@@ -34,18 +34,18 @@ export interface KeptExplanation {
 }
 
 export interface KeptExplanations {
-  /** To be told of every decision of a gate. Nothing waits for it, and it throws nothing. */
+  /** Call for every decision of a gate. Does not block or throw. */
   readonly decided: (call: DecidedCall, decision: GateDecision) => void;
-  /** What was kept of a decision. */
+  /** Returns the stored explanation of a decision. */
   readonly find: (event: AuditEvent) => Promise<KeptExplanation | undefined>;
-  /** Resolves when nothing waits. */
+  /** Resolves when the queue is empty. */
   readonly idle: () => Promise<void>;
 }
 
 /**
- * Keeps why a denial, or the permission for a change, was decided as it was: from the facts a moment later, and only if they say
- * the same as the decision. An explanation is several calls of Permit's API, so their number is bounded, and a decision that comes
- * again within a minute is not explained again.
+ * Stores why a change was allowed or a call was denied, from the facts shortly afterwards, and only if they give the
+ * same result. An explanation takes several Permit API calls, so their number is bounded, and a decision repeated
+ * within a minute is not explained again.
  */
 export function createKeptExplanations(deps: KeptExplanationsDeps): KeptExplanations {
   const { db, read, perMinute, now, onError } = deps;
@@ -71,7 +71,7 @@ export function createKeptExplanations(deps: KeptExplanationsDeps): KeptExplanat
   return {
     decided({ caller: { tenant, subject, viewAs, actors } }, { type, permission, instance, outcome }) {
       const known = permissionNamed(permission);
-      // What somebody else could do, and not who looks at it or acts for them.
+      // The explanation would describe the subject, not the viewer or actor.
       if (viewAs !== undefined || actors !== undefined) return;
       if (outcome === 'unavailable' || (outcome === 'allow' && type !== 'mutation')) return;
       if (known === undefined || (isAboutInstallation(known) && tenant !== defaultTenant)) return;
@@ -100,7 +100,7 @@ export function createKeptExplanations(deps: KeptExplanationsDeps): KeptExplanat
             eq(columns.action, action),
             instance === null ? isNull(columns.instance) : eq(columns.instance, instance),
             sql`${columns.outcome} = ${outcome}`,
-            // The same decision was explained up to a minute before, or soon after.
+            // The same decision was explained within a minute before or after.
             between(keptAt, new Date(time.getTime() - minute), new Date(time.getTime() + minute)),
           ),
         )
@@ -118,7 +118,7 @@ function permissionNamed(name: string): AppPermission | undefined {
   return permissions.find((permission) => permission === name);
 }
 
-/** The sentences say again, in English, what the rest says. */
+/** Omits the English sentences, which are redundant. */
 function withoutText(explanation: ExplainedAccess['explanation']): ExplainedAccess['explanation'] {
   return explanation.outcome === 'allow'
     ? { ...explanation, text: '', paths: partsWithoutText(explanation.paths) }

@@ -14,11 +14,11 @@ import { createSpill } from './spill.ts';
 export interface AuditOptions {
   readonly database: Pick<Database, 'db' | 'patient'>;
   readonly bus: Bus;
-  /** Days that events are kept. */
+  /** Days that events are retained. */
   readonly retentionDays: number;
-  /** Where events wait in files while PostgreSQL is away. Default: they wait in memory only. */
+  /** The folder that buffers events during a PostgreSQL outage. Default: they are buffered only in memory. */
   readonly spillFolder?: string | undefined;
-  /** Told how many events neither PostgreSQL nor the disk took. Default: the log alone says so. */
+  /** Called with the number of events that neither PostgreSQL nor the disk accepted. They are logged in any case. */
   readonly onLost?: ((count: number) => void) | undefined;
   readonly now: () => Date;
   readonly log: Logger;
@@ -26,24 +26,24 @@ export interface AuditOptions {
 
 export interface AuditLog {
   readonly record: Audit;
-  /** Of stored events: at most once a second. */
+  /** Stored events, published at most once a second. */
   readonly changes: Pick<Topic<AuditChange>, 'subscribe'>;
-  /** Resolves when what was recorded before is stored. @throws when PostgreSQL is away. */
+  /** Resolves when all events recorded before are stored. @throws when PostgreSQL is unavailable. */
   flush(): Promise<void>;
-  /** Stores what waits, or writes it to files. */
+  /** Stores pending events, or writes them to files. */
   close(): Promise<void>;
 }
 
-/** Milliseconds between two lines of the log about the same outage. */
+/** Milliseconds between two log lines about the same outage. */
 const warningPause = 60_000;
 /** Milliseconds between two messages to open pages. */
 const tellPause = 1_000;
-/** Milliseconds between two looks for changes that never ended. */
+/** Milliseconds between two polls for changes that never ended. */
 const interruptedPause = 60_000;
 /** Milliseconds. */
 const maintenancePause = 3_600_000;
 
-/** Opens the audit log. Days are made and dropped in the background; nobody waits for it. */
+/** Opens the audit log. Partitions are created and dropped in the background. */
 export function openAudit(options: AuditOptions): AuditLog {
   const { database, bus, retentionDays, spillFolder, onLost, now, log } = options;
   const { db, patient } = database;
@@ -56,7 +56,7 @@ export function openAudit(options: AuditOptions): AuditLog {
   const changes = bus.topic<AuditChange>(auditTopic);
   const tellSoon = throttled((events) => changes.publish(changeOf(events)));
   const store = createEventStore(db);
-  // A page that reads again whenever somebody reads the log would never stop.
+  // A page that reads again whenever the log is read would never stop.
   const onStored = (events: readonly AuditEvent[]): void =>
     tellSoon(events.filter((event) => !isReadingOfLog(event)));
   const writer = createEventWriter({
@@ -114,10 +114,10 @@ export function openAudit(options: AuditOptions): AuditLog {
   };
 }
 
-/** What pages must know of an event to read again. */
+/** The fields of an event by which pages decide whether to read again. */
 type Told = Pick<AuditEvent, 'tenant' | 'kind' | 'subject'>;
 
-/** Collects events, each kind of them once, and tells them together: at most once a second. */
+/** Collects distinct events and publishes them together, at most once a second. */
 function throttled(
   tell: (events: Told[]) => void,
 ): ((events: readonly AuditEvent[]) => void) & { cancel(): void } {

@@ -84,7 +84,7 @@ function start(settings: Partial<StreamsOptions['settings']> = {}): { close(): P
   open.push(streams);
   return streams;
 }
-/** The first look of a stream is where it begins. */
+/** A stream starts with its first poll. */
 const begun = () =>
   waitFor(async () => expect(await database.db.select().from(auditStreams)).toHaveLength(1));
 let count = 0;
@@ -94,9 +94,9 @@ const insert = (names: readonly string[]) =>
 /** Each at least once. */
 const all = (names: readonly string[]) => waitFor(() => expect(new Set(received)).toEqual(new Set(names)));
 
-test('of two replicas one sends, each event once and signed; a stream begins with what is new', async () => {
+test('one of two replicas sends each event once and signed; a stream starts with new events', async () => {
   await insert(some(3));
-  // A transaction of any database of this PostgreSQL that began before: a stream begins there.
+  // A stream starts at the oldest transaction running in any database of this PostgreSQL.
   await waitFor(async () => {
     const behind = lt(auditEvents.writtenBy, sql`pg_snapshot_xmin(pg_current_snapshot())`);
     expect(await database.db.$count(auditEvents, behind)).toBe(3);
@@ -111,7 +111,7 @@ test('of two replicas one sends, each event once and signed; a stream begins wit
   expect(wrong).toEqual([]);
 });
 
-test('a receiver that fails, hangs or is away loses nothing, and gets no redirect followed', async () => {
+test('a receiver that fails, hangs or is down loses no events, and redirects are not followed', async () => {
   start({ deadline: 300 });
   await begun();
   const names: string[] = [];
@@ -121,7 +121,7 @@ test('a receiver that fails, hangs or is away loses nothing, and gets no redirec
     (response) => void response.writeHead(307, { location: `http://127.0.0.1:${port}/elsewhere` }).end(),
     (response) => void response.destroy(),
   ];
-  /* oxlint-disable no-await-in-loop -- one fault after the other */
+  /* oxlint-disable no-await-in-loop -- one fault at a time */
   for (const fault of faults) {
     const [name = ''] = some(1);
     names.push(name);
@@ -142,7 +142,7 @@ test('a receiver that fails, hangs or is away loses nothing, and gets no redirec
   expect(log.join()).not.toMatch(/event \d|whsec/);
 });
 
-test('a process that ends while the receiver has a batch is followed by one that sends it again', async () => {
+test('a batch that was in flight when a process ended is sent again by the next one', async () => {
   const streams = start();
   await begun();
   const names = some(5);
@@ -156,7 +156,7 @@ test('a process that ends while the receiver has a batch is followed by one that
   expect(received.slice(5)).toEqual(received.slice(0, 5));
 });
 
-test('a transaction that commits late is not skipped', async () => {
+test('does not skip a transaction that commits late', async () => {
   start();
   await begun();
   const [late = '', early = '', last = ''] = some(3);
@@ -165,7 +165,7 @@ test('a transaction that commits late is not skipped', async () => {
       eventAt(new Date().toISOString(), { tenant: 'another', instance: late }),
     ]);
     await insert([early]);
-    // The cursor has looked meanwhile, and does not pass what is not committed yet.
+    // The cursor has polled in the meantime, and does not pass the uncommitted transaction.
     const [row] = await database.db.select().from(auditStreams);
     await waitFor(async () => {
       const [now] = await database.db.select().from(auditStreams);
@@ -176,7 +176,7 @@ test('a transaction that commits late is not skipped', async () => {
   await all([late, early, last]);
 });
 
-test('lines are appended to a file for its owner only; it can be rotated, and half a line stays alone', async () => {
+test('appends lines to a file that only its owner can read; it can be rotated, and a partial line stays separate', async () => {
   const file = join(folder, 'audit.jsonl');
   await writeFile(file, '{"half', { mode: 0o600 });
   const lines = async () => (await readFile(file, 'utf8').catch(() => '')).trimEnd().split('\n');

@@ -7,25 +7,25 @@ import { createSendToFile, createSendToUrl, type SendEvents, type StreamSettings
 export interface StreamsOptions {
   readonly db: NodePgDatabase;
   readonly settings: StreamSettings & {
-    /** Milliseconds that a receiver may take for a batch. Default: 10,000. */
+    /** Timeout of the receiver per batch, in milliseconds. Default: 10,000. */
     readonly deadline?: number;
   };
   readonly log: Logger;
 }
 
-/** Milliseconds between two looks for new events. */
+/** Milliseconds between two polls for new events. */
 const interval = 1_000;
 const batchSize = 500;
 /** Milliseconds between attempts. */
 const pauses = { first: 1_000, longest: 60_000 };
-/** Milliseconds of the oldest event that is not sent, after which the log says so. */
+/** Age in milliseconds of the oldest unsent event above which a warning is logged. */
 const lagsAfter = 300_000;
-/** Milliseconds between two lines of the log about the same. */
+/** Milliseconds between two log lines about the same problem. */
 const warningPause = 60_000;
 
 /**
- * Sends the events of all tenants elsewhere, each at least once and in the order in which they were stored. Any number of replicas
- * may run it: one sends. Whatever fails is tried again until it succeeds.
+ * Streams the events of all tenants, each at least once and in the order in which they were stored. Any number of
+ * replicas may run it; only one sends. Failures are retried until they succeed.
  */
 export function openStreams({ db, settings, log }: StreamsOptions): { close(): Promise<void> } {
   const { file, http, deadline = 10_000 } = settings;
@@ -45,7 +45,7 @@ export function openStreams({ db, settings, log }: StreamsOptions): { close(): P
       warnedAt = performance.now();
       log.error({ target, ...more }, message);
     };
-    /** Returns whether there may be more to send at once. */
+    /** Returns whether there may be more to send immediately. */
     const sendNext = async (closing: AbortSignal): Promise<boolean> => {
       const batch = await cursor.claim(batchSize);
       if (batch === undefined) return false;
@@ -57,7 +57,7 @@ export function openStreams({ db, settings, log }: StreamsOptions): { close(): P
         try {
           await send(events, AbortSignal.any([closing, AbortSignal.timeout(deadline)]));
         } catch (err) {
-          // The next process begins with this batch at once.
+          // The next process starts with this batch immediately.
           await batch.failed(closing.aborted ? 0 : Math.min(pauses.longest, pauses.first * 2 ** failures));
           if (!closing.aborted) warn({ err, failures: failures + 1 }, 'the audit stream is not taken');
           return false;
@@ -68,7 +68,7 @@ export function openStreams({ db, settings, log }: StreamsOptions): { close(): P
     };
     return repeat(
       async (closing) => {
-        while (!closing.aborted && (await sendNext(closing))); // oxlint-disable-line no-await-in-loop -- batch after batch
+        while (!closing.aborted && (await sendNext(closing))); // oxlint-disable-line no-await-in-loop -- sequential batches
       },
       { interval, onError: (err) => log.error({ err, target }, 'the audit stream waits for PostgreSQL') },
     );

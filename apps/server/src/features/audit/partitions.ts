@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 
 const dayLength = 86_400_000;
-/** Replicas make and drop partitions one after the other. */
+/** Serializes the creation and dropping of partitions across replicas. */
 const partitionLock = sql`pg_advisory_xact_lock(hashtextextended('audit partitions', 0))`;
 
 /** `2026-11-27` → `audit_events_20261127` */
@@ -13,14 +13,14 @@ export function dayOf(time: Date): string {
   return time.toISOString().slice(0, 10);
 }
 
-/** The day after so many days. */
+/** The day this many days later. */
 export function dayAfter(day: string, days: number): string {
   return dayOf(new Date(Date.parse(day) + days * dayLength));
 }
 
 /**
- * Makes the partitions of these days, where they are missing. The table goes on being read and written meanwhile: a table is made
- * on its own first, then attached.
+ * Creates the missing partitions of these days. Each table is created separately and then attached, so that reads and
+ * writes continue.
  */
 export async function makePartitions(
   db: Pick<NodePgDatabase, 'execute' | 'transaction'>,
@@ -33,7 +33,7 @@ export async function makePartitions(
     /* oxlint-disable no-await-in-loop -- statements of one transaction */
     for (const day of await missingAmong(tx, missing)) {
       const name = sql.identifier(nameOf(day));
-      // Left alone by a partition that was detached, but not dropped.
+      // Left over from a partition that was detached, but not dropped.
       await tx.execute(sql`drop table if exists ${name}`);
       await tx.execute(sql`create table ${name} (like audit_events including all)`);
       await tx.execute(
@@ -45,18 +45,18 @@ export async function makePartitions(
   });
 }
 
-/** Drops the partitions of the days before this one, with their counts and explanations. Returns how many days. */
+/** Drops the partitions of days before this one, with their counts and explanations. Returns the number of days. */
 export async function dropPartitionsBefore(db: NodePgDatabase, day: string): Promise<number> {
   const { rows } = await db.execute<{ name: string }>(sql`
     select inhrelid::regclass::text as name from pg_inherits
     where inhparent = 'audit_events'::regclass and inhrelid::regclass::text < ${nameOf(day)}
     order by 1`);
-  /* oxlint-disable no-await-in-loop -- one lock after the other */
+  /* oxlint-disable no-await-in-loop -- one lock at a time */
   for (const { name } of rows) {
     const partition = sql.identifier(name);
     await db.transaction(async (tx) => {
       await tx.execute(sql`select ${partitionLock}`);
-      // Whoever reads or writes waits behind this lock: it is given up soon, and tried again the next time.
+      // Reads and writes queue behind this lock, so it times out soon and is retried the next time.
       await tx.execute(sql`set local lock_timeout = '2s'`);
       await tx.execute(sql`drop table if exists ${partition}`);
     });

@@ -15,36 +15,37 @@ import type { EventWriter } from './event-writer.ts';
 export type { ChangeAction, ChangeRecord } from './audit-event.ts';
 
 /**
- * What every feature may call. Nothing here throws, and only `changing` waits, for one statement: an event is stored a moment
- * later.
+ * The recording functions for all features. None throws, and only `changing` waits, for one statement; events are
+ * stored asynchronously.
  */
 export interface Audit {
-  /** What a gate decided about a call. */
+  /** Records a gate's decision on a call. */
   readonly decided: (call: DecidedCall, decision: GateDecision) => void;
-  /** What a page asked for its buttons: it is counted. */
+  /** Counts a check for a page's buttons. */
   readonly asked: (count: Omit<AskedCount, 'hour'>) => void;
-  /** A change that was made elsewhere, or that changes nothing. */
+  /** Records a change that was made elsewhere or that has no effect. */
   readonly changed: (change: ReportedChange) => void;
   /**
-   * Makes a change, and records how it ended; if the server is killed meanwhile, that it was begun. `describe` adds to the record what only the result tells; `undefined`: nothing has
-   * changed, and nothing is recorded, nor when an error below 500 refuses the change.
-   * @throws what `make` throws
+   * Makes a change and records its outcome, or that it was started if the server is killed meanwhile. `describe` adds
+   * what only the result contains; `undefined` means that nothing changed, and nothing is recorded, as for an error
+   * below 500.
+   * @throws the error of `make`
    */
   readonly changing: <Result>(
     change: ChangeRecord,
     make: () => Promise<Result>,
     describe?: (result: Result) => Partial<ChangeRecord> | undefined,
   ) => Promise<Result>;
-  /** A change that is a part of this transaction: it is recorded if the transaction is committed. @throws {DatabaseError} */
+  /** Records a change within this transaction; a rollback discards the record. @throws {DatabaseError} */
   readonly changedWith: (transaction: Transaction, change: ChangeRecord) => Promise<void>;
-  /** Resolves when few events wait, or after some seconds: to be awaited by whoever records thousands. */
+  /** Resolves when few events are pending, or after a few seconds. Await it when recording thousands of events. */
   readonly hasRoom: () => Promise<void>;
 }
 
-/** Who makes a change and through what. It is the same for all changes of one call. */
+/** The actor and channel of a change, shared by all changes of one call. */
 export type ChangeOrigin = Pick<ChangeRecord, 'tenant' | 'channel' | 'actor' | 'requestId'>;
 
-/** The origin of a change that somebody makes. */
+/** The origin of a user's change. */
 export type CallOrigin = ChangeOrigin & { readonly actor: Actor };
 
 export function originOf(
@@ -54,27 +55,27 @@ export function originOf(
   return { tenant: identity.tenant, channel, actor: callerOf(identity), requestId };
 }
 
-/** Milliseconds in which somebody who goes on reading the log is recorded once. */
+/** Milliseconds within which repeated reading of the log by a user is recorded once. */
 const readingPause = 60_000;
 
-/** Whether somebody was allowed to read the audit log. */
+/** Whether the event is an allowed read of the audit log. */
 export function isReadingOfLog({ action, outcome }: Pick<AuditEvent, 'action' | 'outcome'>): boolean {
   return action === 'audit:view' && outcome === 'allow';
 }
 
-/** Characters of a key, a code or an id that are kept. */
+/** Characters of a key, a code or an id that are stored. */
 const mostOfText = 256;
 
-/** The reason of a change whose server was killed: nobody knows whether it was carried out. */
+/** The reason of a change whose server was killed: its outcome is unknown. */
 const interrupted = 'INTERRUPTED';
 
 export interface AuditDeps {
   readonly writer: Pick<EventWriter, 'add' | 'addAsked' | 'hasRoom'>;
   readonly store: Pick<EventStore, 'insertWith'>;
   readonly begunChanges: Pick<BegunChanges, 'begin' | 'forget'>;
-  /** PostgreSQL is away: a change goes on, and is not found if the server is killed as well. */
+  /** PostgreSQL is unavailable: the change continues, but leaves no trace if the server is killed too. */
   readonly onOutage: (error: unknown) => void;
-  /** Events were stored that the writer did not store. */
+  /** Called with events stored by others than the writer. */
   readonly onStored: (events: readonly AuditEvent[]) => void;
   readonly now: () => Date;
 }
@@ -121,7 +122,7 @@ export function createAudit(deps: AuditDeps): Audit {
     async changedWith(transaction, change) {
       const events = [eventOf(change)];
       await store.insertWith(transaction, events);
-      // Pages are told a moment later, when the transaction has been committed.
+      // Pages are notified shortly after, when the transaction has been committed.
       onStored(events);
     },
     hasRoom: () => writer.hasRoom(),
@@ -185,14 +186,14 @@ function actorOf(actor: Actor | null): Pick<AuditEvent, 'actor' | 'actorKind'> {
   return { actor: text(actor.subject), actorKind: actor.isMachine === true ? 'machine' : 'person' };
 }
 
-/** As whom somebody has asked, for the detail of a decision. */
+/** The target of a view, for the detail of a decision. */
 function viewedIn({ viewAs }: Identity) {
   if (viewAs === undefined) return undefined;
   const { kind: _, ...who } = viewAs.target;
   return { viewAs: who };
 }
 
-/** PostgreSQL takes no NUL, and nobody reads a key of a thousand characters. */
+/** PostgreSQL does not accept NUL, and a key of a thousand characters is useless. */
 function text(value: string | undefined): string | null {
   if (value === undefined) return null;
   const short = value.length > mostOfText ? `${value.slice(0, mostOfText - 1)}…` : value;

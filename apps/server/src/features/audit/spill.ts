@@ -3,18 +3,21 @@ import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AuditEvent } from './audit-event.ts';
 
-/** Files of a few thousand events each: about a gigabyte at most. */
+/** Files of a few thousand events each: about a gigabyte in total. */
 const mostFiles = 400;
 
-/** Keeps events in files while PostgreSQL is away, for as long as it takes: this process, a later one or another replica stores them. */
+/**
+ * Buffers events in files during a PostgreSQL outage of any length; this process, a later one or another replica stores
+ * them.
+ */
 export interface Spill {
-  /** Resolves when the events are in a file. @throws when the disk is full, or too many files wait. */
+  /** Resolves when the events are in a file. @throws when the disk is full or there are too many files. */
   write(events: readonly AuditEvent[]): Promise<void>;
-  /** The oldest file that waits, with its events; `undefined` when none waits. */
+  /** The oldest file with its events; `undefined` when there is none. */
   oldest(): Promise<{ readonly events: readonly AuditEvent[]; remove(): Promise<void> } | undefined>;
 }
 
-/** @param folder - it is made when it is needed, for the owner's eyes only: events name people */
+/** @param folder - created on demand and readable only by its owner, because events name people */
 export function createSpill(folder: string): Spill {
   const waiting = async (): Promise<string[]> => {
     const names = await readdir(folder).catch(noneWithoutFolder);
@@ -25,7 +28,7 @@ export function createSpill(folder: string): Spill {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       if ((await waiting()).length >= mostFiles) throw new RangeError(`${mostFiles} files of events wait.`);
       const name = join(folder, `${new Date().toISOString().replaceAll(/[:.]/gu, '-')}-${randomUUID()}`);
-      // Under its final name only when it is whole: whoever reads the folder never finds half a file.
+      // Renamed to its final name when complete, so that no reader finds a partial file.
       const file = await open(`${name}.part`, 'wx', 0o600);
       try {
         await file.writeFile(events.map((event) => `${JSON.stringify(event)}\n`).join(''));
@@ -48,7 +51,7 @@ export function createSpill(folder: string): Spill {
   };
 }
 
-/** A line that is no event was not written by this server: it is left out. */
+/** Skips lines that are not events, which this server did not write. */
 function eventOf(line: string): AuditEvent[] {
   try {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the folder is the server's own, and PostgreSQL checks the values

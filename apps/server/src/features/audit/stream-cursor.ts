@@ -4,32 +4,32 @@ import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { AuditEvent } from './audit-event.ts';
 import { auditEvents, auditStreams } from './tables.ts';
 
-/** A batch to be sent. While it is claimed, no other replica sends. */
+/** A batch to send. While it is claimed, no other replica sends. */
 export interface ClaimedBatch {
   readonly events: readonly AuditEvent[];
-  /** How often this batch was claimed without success: 0 for the first time. */
+  /** Failed attempts of this batch so far. */
   readonly failures: number;
-  /** Moves the cursor behind the batch. Does nothing when another replica has claimed it meanwhile. */
+  /** Moves the cursor past the batch. Does nothing when another replica has claimed it in the meantime. */
   sent(): Promise<void>;
-  /** Nobody tries again before so many milliseconds. */
+  /** Delays the next attempt of any replica by this many milliseconds. */
   failed(pause: number): Promise<void>;
 }
 
-/** How far a stream has come, for all replicas. */
+/** The position of a stream, shared by all replicas. */
 export interface StreamCursor {
-  /** `undefined`: another replica sends, or a pause is not over. */
+  /** `undefined`: another replica sends, or a pause has not ended. */
   claim(limit: number): Promise<ClaimedBatch | undefined>;
 }
 
-/** Milliseconds after which another replica takes over: longer than an attempt. */
+/** Milliseconds after which another replica takes over; longer than an attempt. */
 const lease = 30_000;
 const firstId = '00000000-0000-0000-0000-000000000000';
 const inMilliseconds = (time: number) => sql`now() + ${time} * interval '1 millisecond'`;
 
 /**
- * Reads in the order of transactions, and only those before the oldest that is still running: one that commits late is not
- * skipped. Begins with what is stored from the first claim on, or from the beginning of the oldest transaction that runs then in
- * any database of this PostgreSQL.
+ * Reads in transaction order, and only up to the oldest transaction still running, so that one that commits late is not
+ * skipped. Starts with events stored after the first claim, or from the beginning of the oldest transaction running at
+ * that time in any database of this PostgreSQL.
  */
 export function createStreamCursor(db: NodePgDatabase, target: 'file' | 'http'): StreamCursor {
   const { writtenBy, ...columns } = getTableColumns(auditEvents);

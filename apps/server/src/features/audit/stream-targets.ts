@@ -3,11 +3,11 @@ import { signWebhook } from '../../http/sign-webhook.ts';
 import type { AuditEvent } from './audit-event.ts';
 import { eventFormats } from './event-format.ts';
 
-/** Where events go. @throws unless the receiver has all of them */
+/** Sends events to a target. @throws unless the receiver has all of them */
 export type SendEvents = (events: readonly AuditEvent[], signal: AbortSignal) => Promise<void>;
 
 export interface StreamSettings {
-  /** A file to which lines are appended. */
+  /** A file to append lines to. */
   readonly file?: string | undefined;
   readonly http?: { readonly url: string; readonly secret: string } | undefined;
 }
@@ -16,8 +16,8 @@ const linesOf = (events: readonly AuditEvent[]): string =>
   events.map((event) => eventFormats.jsonl.line(event)).join('');
 
 /**
- * Appends to a file that only its owner can read. It is opened for each batch, so that it can be rotated by renaming, and is on the
- * disk before the batch counts as sent.
+ * Appends to a file that only its owner can read. The file is opened for each batch, so that it can be rotated by
+ * renaming, and synced to disk before the batch counts as sent.
  */
 export function createSendToFile(path: string): SendEvents {
   return async (events) => {
@@ -25,7 +25,7 @@ export function createSendToFile(path: string): SendEvents {
     try {
       const { size } = await file.stat();
       const { buffer } = await file.read(Buffer.alloc(1), 0, 1, Math.max(0, size - 1));
-      // A process that was killed left half a line: it stays alone.
+      // A killed process left a partial line, which stays separate.
       const isTorn = size > 0 && buffer.toString() !== '\n';
       await file.writeFile(`${isTorn ? '\n' : ''}${linesOf(events)}`);
       await file.sync();
@@ -36,8 +36,8 @@ export function createSendToFile(path: string): SendEvents {
 }
 
 /**
- * Posts a batch as JSON lines, signed. A redirect is a refusal: the receiver is the one that the operator named. Nothing of the
- * answer but its status is read.
+ * Posts a signed batch as JSON lines. A redirect counts as a refusal, because the operator configured this receiver.
+ * Only the status of the response is read.
  */
 export function createSendToUrl({ url, secret }: NonNullable<StreamSettings['http']>): SendEvents {
   return async (events, signal) => {

@@ -15,12 +15,12 @@ import { timestampColumn } from '../../database/timestamp-column.ts';
 import type { ExplainedAccess } from '../../auth/access-explanation.ts';
 import type { AuditEvent } from './audit-event.ts';
 
-/** A transaction's number, as text: it does not fit into a JavaScript number. */
+/** A transaction id as text, because it does not fit into a JavaScript number. */
 const xid8 = customType<{ data: string }>({ dataType: () => 'xid8' });
 
 /**
- * Decisions of gates and changes. Partitioned by day, so that old days are dropped and not deleted row by row; the partitions are
- * made by `partitions.ts`. Rows are never updated.
+ * Gate decisions and changes. Partitioned by day, so that old days are dropped instead of deleted row by row;
+ * `partitions.ts` creates the partitions. Rows are never updated.
  */
 export const auditEvents = pgTable(
   'audit_events',
@@ -42,7 +42,7 @@ export const auditEvents = pgTable(
     /** Microseconds. */
     latency: integer('latency'),
     requestId: text('request_id'),
-    /** The transaction that wrote it: a stream that reads in this order misses none that commits late. */
+    /** The transaction that wrote the row. A stream that reads in this order misses no late commit. */
     writtenBy: xid8('written_by')
       .notNull()
       .default(sql`pg_current_xact_id()`),
@@ -61,7 +61,7 @@ export const auditEvents = pgTable(
       .on(table.tenant, table.resource, table.at)
       .where(sql`resource is not null`),
     index('audit_by_action').on(table.tenant, table.action, table.at),
-    // Few are, so that the others need not be looked through.
+    // Refusals are rare, so the index avoids scanning all rows.
     index('audit_refused')
       .on(table.tenant, table.at)
       .where(sql`outcome not in ('allow', 'done')`),
@@ -72,14 +72,14 @@ export const auditEvents = pgTable(
   ],
 );
 
-/** How many events there are, by the hour: charts over months do not count rows. */
+/** Hourly event counts, so that charts over months do not count rows. */
 export const auditCounts = pgTable(
   'audit_counts',
   {
     tenant: text('tenant').notNull(),
     /** The beginning of the hour. */
     hour: timestampColumn('hour').notNull(),
-    /** `asked`: what pages asked for their buttons. It is only counted. */
+    /** `asked`: checks for page buttons, which are only counted. */
     kind: text('kind').$type<AuditEvent['kind'] | 'asked'>().notNull(),
     action: text('action').notNull(),
     outcome: text('outcome').$type<AuditEvent['outcome']>().notNull(),
@@ -88,15 +88,15 @@ export const auditCounts = pgTable(
   (table) => [primaryKey({ columns: [table.tenant, table.hour, table.kind, table.action, table.outcome] })],
 );
 
-/** Changes that have begun and not ended: see `begun-changes.ts`. */
+/** Changes in progress: see `begun-changes.ts`. */
 export const auditBegun = pgTable('audit_begun', {
   id: uuid('id').primaryKey(),
   begunAt: timestampColumn('begun_at').notNull(),
-  /** What is stored if the change never ends. */
+  /** The event to store if the change never ends. */
   event: jsonb('event').$type<AuditEvent>().notNull(),
 });
 
-/** Why some decisions were as they were, by the facts of that time. A few a minute: see `kept-explanations.ts`. */
+/** Explanations of some decisions by the facts at that time, a few per minute: see `kept-explanations.ts`. */
 export const auditExplanations = pgTable(
   'audit_explanations',
   {
@@ -116,13 +116,13 @@ export const auditExplanations = pgTable(
   ],
 );
 
-/** Filters of the page that people have named, each for themselves. */
+/** Saved filters of the audit page, per user. */
 export const auditViews = pgTable(
   'audit_views',
   {
     id: uuid('id').primaryKey(),
     tenant: text('tenant').notNull(),
-    /** The key in Permit of whose it is. */
+    /** The Permit key of the owner. */
     owner: text('owner').notNull(),
     name: text('name').notNull(),
     /** As in the address of the page. */
@@ -131,15 +131,15 @@ export const auditViews = pgTable(
   (table) => [uniqueIndex('audit_views_by_owner').on(table.tenant, table.owner, table.name)],
 );
 
-/** How far each stream to elsewhere has come. */
+/** The position of each stream. */
 export const auditStreams = pgTable('audit_streams', {
   target: text('target').$type<'file' | 'http'>().primaryKey(),
-  /** The last event that was sent: its transaction, and its id. */
+  /** The last event that was sent: its transaction and its id. */
   writtenBy: xid8('written_by').notNull(),
   lastId: uuid('last_id').notNull(),
-  /** Of the replica that sends, so that one that was too slow moves nothing. */
+  /** Identifies the sending replica, so that a replica that lost its claim cannot move the cursor. */
   claim: uuid('claim'),
-  /** Nobody sends before: the time of the present attempt, or the pause after a failure. */
+  /** No attempt starts before this time: the end of the current attempt's lease, or of the pause after a failure. */
   nextAttemptAt: timestampColumn('next_attempt_at').notNull(),
   /** Attempts since the last success. */
   failures: integer('failures').notNull().default(0),

@@ -5,10 +5,10 @@ import { permitted } from '../../trpc/trpc.ts';
 import { RenameViewInput, SaveViewInput, ViewRef } from './audit-inputs.ts';
 import { createViewStore, mostViews } from './view-store.ts';
 
-/** The caller's own saved views of the audit page: a filter with a name. They give nobody a right, and nobody else sees them. */
+/** The caller's saved views of the audit page: named filters. They grant no permissions and are private. */
 export function createViewProcedures(db: NodePgDatabase) {
   return {
-    /** By name: `[{ id, name, filter }]`. */
+    /** Sorted by name: `[{ id, name, filter }]`. */
     views: permitted('audit:view')
       .meta({ isPrivate: true })
       .query(({ ctx: { identity } }) => createViewStore(db, identity).list()),

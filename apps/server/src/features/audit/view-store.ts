@@ -4,20 +4,20 @@ import type { Transaction } from '../../database/open-database.ts';
 import type { Identity } from '../../auth/identity.ts';
 import { auditViews } from './tables.ts';
 
-/** A filter of the audit page that somebody has named. */
+/** A named filter of the audit page. */
 export type SavedView = Pick<InferSelectModel<typeof auditViews>, 'id' | 'name' | 'filter'>;
 
-/** Views that one person has in a tenant. */
+/** Maximum number of views of one user in a tenant. */
 export const mostViews = 50;
 
-/** The views of one person in one tenant. No method reads or changes another one's, whatever id it is given. */
+/** The views of one user in one tenant. No method can access another user's views, whatever id it gets. */
 export interface ViewStore {
-  /** By name. */
+  /** Sorted by name. */
   list(): Promise<SavedView[]>;
   insert(view: SavedView): Promise<'saved' | 'full' | 'name-taken'>;
   /** `undefined`: there is no such view. */
   rename(id: string, name: string): Promise<'renamed' | 'name-taken' | undefined>;
-  /** Returns whether there was one. */
+  /** Returns whether the view existed. */
   remove(id: string): Promise<boolean>;
 }
 
@@ -28,7 +28,7 @@ export function createViewStore(db: NodePgDatabase, { tenant, subject }: Identit
     const { id, name, filter } = auditViews;
     return connection.select({ id, name, filter }).from(auditViews).where(own).orderBy(asc(name), asc(id));
   };
-  /** One after the other for each person, on all replicas: what there is and what is added are one step. */
+  /** Serialized per user across replicas, so that the limit is checked and the view added in one step. */
   const inTurn = <Result>(
     change: (transaction: Transaction, views: readonly SavedView[]) => Promise<Result>,
   ): Promise<Result> =>

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-test('denials are those of the caller that still hold, each once, of what there is, without titles', async () => {
+test("lists the caller's denials that still hold, each once, for existing instances, without titles", async () => {
   const [ada, ann, bob] = await Promise.all(['ada', 'ann', 'bob'].map((key) => server.as(key)));
   const create = () => ada?.reports.create.mutate({ title: 'Secret', kind: 'access-review' });
   const [kept, gone] = [await create(), await create()];

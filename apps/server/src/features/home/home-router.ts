@@ -3,12 +3,12 @@ import { policy, type AppPermission } from '@latchkey/policy';
 import type { SignedIn } from '../../trpc/context.ts';
 import { router, signedIn } from '../../trpc/trpc.ts';
 
-/** Milliseconds: who was stopped longer ago has found a way. */
+/** Milliseconds: older denials are no longer relevant. */
 const period = 14 * 86_400_000;
-/** Events that are read, and denials that are shown, at most. */
+/** Maximum number of events read and denials shown. */
 const most = { events: 50, shown: 5 };
 
-/** A decision of a gate, as the audit log has it. */
+/** A gate decision in the audit log. */
 interface StoredDecision {
   readonly at: string;
   readonly action: string;
@@ -17,12 +17,12 @@ interface StoredDecision {
 
 export interface HomeRouterDeps {
   readonly now: () => Date;
-  /** What somebody was denied in a tenant since a time, the newest first. */
+  /** Returns a user's denials in a tenant since a time, newest first. */
   readonly denialsOf: (
     who: { readonly tenant: string; readonly subject: string },
     page: { readonly since: Date; readonly limit: number },
   ) => Promise<readonly StoredDecision[]>;
-  /** The titles of those of these reports, or collections, that there are in the tenant. */
+  /** Returns the titles of the existing reports or collections of the tenant among these. */
   readonly titlesOf: (
     tenant: string,
     resource: string,
@@ -36,7 +36,7 @@ interface Denied {
   readonly at: string;
 }
 
-/** What the first page of the console says that no other page does. */
+/** Content specific to the console's home page. */
 export function createHomeRouter({ now, denialsOf, titlesOf }: HomeRouterDeps) {
   const existing = async (tenant: string, found: readonly Denied[]): Promise<Denied[]> => {
     const idsOf = (resource: string): string[] =>
@@ -50,9 +50,9 @@ export function createHomeRouter({ now, denialsOf, titlesOf }: HomeRouterDeps) {
   };
   return router({
     /**
-     * What the caller was denied in the last two weeks, and is denied still: `[{ permission, instance, at, grantedBy,
-     * grantedByInstanceRoles }]`, each once, the newest first, at most five. What is gone is left out, and the title of what one
-     * may not read is not told.
+     * Returns the caller's denials of the last two weeks that still hold: `[{ permission, instance, at, grantedBy,
+     * grantedByInstanceRoles }]`, each once, newest first, at most five. Omits instances that no longer exist, and the
+     * titles that the caller may not read.
      */
     denials: signedIn.query(async ({ ctx }) => {
       const { tenant, subject } = ctx.identity;

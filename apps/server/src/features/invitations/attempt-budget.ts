@@ -3,20 +3,20 @@ import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { Transaction } from '../../database/open-database.ts';
 import { invitationAttempts } from './tables.ts';
 
-/** What one organization may send, all replicas together: whoever may invite must not be able to flood strangers with mail. */
+/** The sending limits of an organization across all replicas, so that inviters cannot flood strangers with email. */
 export const attemptLimits = {
-  /** Attempts within an hour. */
+  /** Attempts per hour. */
   perHour: 100,
-  /** Milliseconds between two mails about the same invitation. */
+  /** Milliseconds between two emails about the same invitation. */
   pause: 60_000,
 };
 
 const hour = 3_600_000;
 
 export interface AttemptBudget {
-  /** Takes as many attempts to invite as there are, up to `wanted`. Returns how many. */
+  /** Takes up to `wanted` invitation attempts. Returns the number granted. */
   take(tenant: string, wanted: number): Promise<number>;
-  /** Takes one attempt to send an invitation again. Returns whether there was one. */
+  /** Takes one attempt to resend an invitation. Returns whether it was granted. */
   takeForResend(tenant: string, invitation: string): Promise<boolean>;
 }
 
@@ -26,7 +26,7 @@ export interface AttemptBudgetDeps {
 }
 
 export function createAttemptBudget({ db, now }: AttemptBudgetDeps): AttemptBudget {
-  /** One after the other in each tenant, on all replicas: what is left is read and taken together. */
+  /** Serialized per tenant across replicas, so that the remaining attempts are read and taken in one step. */
   const inTurn = <Result>(
     tenant: string,
     run: (transaction: Transaction, left: number) => Promise<Result>,

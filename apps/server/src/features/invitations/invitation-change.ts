@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 const InvitationChange = z.object({ tenant: z.string() });
-/** Where an invitation was made, sent, accepted or revoked. */
+/** The tenant in which an invitation was created, sent, accepted or revoked. */
 export type InvitationChange = z.output<typeof InvitationChange>;
 
 /** After a gap, an invitation of any tenant may have changed. */

@@ -2,13 +2,13 @@ import type { LogtoInvitation } from '@latchkey/directory-sync';
 import { z } from 'zod';
 import { statusOf } from './invitation-views.ts';
 
-/** Addresses in one call. */
+/** Maximum number of addresses per call. */
 export const mostEmails = 20;
 
 /** Days until an invitation expires. */
 export const lifetimes = { choices: [1, 7, 30], default: 7, max: 90 } as const;
 
-/** Ids of Logto have 128 characters at most. */
+/** Logto ids have at most 128 characters. */
 const LogtoId = z
   .string()
   .regex(/^[\w-]+$/)
@@ -17,9 +17,9 @@ const LogtoId = z
 export const InvitationRef = z.object({ id: LogtoId });
 
 export const CreateInput = z.object({
-  /** Not yet known to be addresses: each has its own outcome. */
+  /** Validated individually, because each has its own outcome. */
   emails: z.array(z.string().max(256)).min(1).max(mostEmails),
-  /** Logto's id of an organization role; `null` for membership alone. */
+  /** The Logto id of an organization role; `null` for membership only. */
   roleId: LogtoId.nullable().default(null),
   days: z.number().int().min(1).max(lifetimes.max).default(lifetimes.default),
 });
@@ -27,12 +27,12 @@ export type CreateInput = z.output<typeof CreateInput>;
 
 export const ListInput = z.object({
   status: z.enum(['pending', 'accepted', 'expired', 'revoked']).optional(),
-  /** The last invitation of the page before. */
+  /** The last invitation of the previous page. */
   cursor: z.object({ createdAt: z.number(), id: LogtoId }).optional(),
   limit: z.number().int().min(1).max(100).default(50),
 });
 
-/** One page, newest first. Logto answers all at once, so that the pages are cut here. */
+/** Returns one page, newest first. Logto does not paginate invitations. */
 export function pageOf(
   all: readonly LogtoInvitation[],
   { status, cursor, limit }: z.output<typeof ListInput>,

@@ -6,7 +6,9 @@ export function invitationNamed(key: string) {
   return { resource: 'invitations', key };
 }
 
-/** What came of inviting one address, for the audit log and without the address. `undefined`: nothing has changed. */
+/**
+ * Describes the outcome of inviting one address for the audit log, without the address. `undefined`: nothing changed.
+ */
 export function describeInvited(
   result: Awaited<ReturnType<typeof invite>>,
 ): Partial<ChangeRecord> | undefined {

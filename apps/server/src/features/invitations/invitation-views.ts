@@ -21,11 +21,11 @@ export function statusOf({ status }: Pick<LogtoInvitation, 'status'>): Invitatio
 export const memberRole = (directoryMapping.memberRole as AppRole | undefined) ?? null;
 
 export interface RoleView {
-  /** Logto's id of the organization role. */
+  /** The Logto id of the organization role. */
   readonly id: string;
   /** Its name in Logto. */
   readonly name: string;
-  /** The role that it becomes in the tenant; `null` when the mapping does not name it, so that it adds nothing here. */
+  /** The tenant role that it maps to; `null` when it is not mapped and thus has no effect here. */
   readonly role: AppRole | null;
 }
 
@@ -34,7 +34,7 @@ export function roleView({ id, name }: { readonly id: string; readonly name: str
   return { id, name, role: (directoryMapping.organizationRoles.get(name) as AppRole | undefined) ?? null };
 }
 
-/** An invitation as administrators of the organization see it. Times are ISO 8601. */
+/** An invitation as shown to administrators of the organization. Times are ISO 8601. */
 export function invitationView(
   invitation: LogtoInvitation,
   {
@@ -58,18 +58,18 @@ export function invitationView(
     roles: (invitation.organizationRoles ?? []).map(roleView),
     createdAt: iso(invitation.createdAt),
     expiresAt: iso(invitation.expiresAt),
-    /** When it was accepted or revoked, or its time was over; `null` while it is pending. */
+    /** When it was accepted, revoked or expired; `null` while it is pending. */
     closedAt:
       status === 'pending' ? null : iso(status === 'expired' ? invitation.expiresAt : invitation.updatedAt),
-    /** `null`: an application, or a user who is gone. */
+    /** `null`: an application or a deleted user. */
     invitedBy: nameOf(invitation.inviterId),
     acceptedBy: nameOf(invitation.acceptedUserId),
-    /** Where it is accepted, while it can be; `null` when the server does not know the console's address. */
+    /** The acceptance link while pending; `null` when the server does not know the console's URL. */
     link: status === 'pending' ? linkOf(invitation.id) : null,
   };
 }
 
-/** The keys in Permit of the people who are named in an invitation. */
+/** The Permit keys of the users in an invitation. */
 export function peopleIn({ inviterId, acceptedUserId }: LogtoInvitation): string[] {
   return [inviterId, acceptedUserId].filter((id) => id != null).map(userKey);
 }

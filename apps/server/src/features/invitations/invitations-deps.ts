@@ -6,23 +6,23 @@ import type { Audit } from '../audit/record.ts';
 import type { AttemptBudget } from './attempt-budget.ts';
 import type { InvitationChange } from './invitation-change.ts';
 
-/** Logto, as invitations need it. */
+/** The Logto calls for invitations. */
 export interface InvitationsInLogto {
   readonly invitations: LogtoInvitations;
   readonly logto: Pick<LogtoManagement, 'user' | 'organization'>;
 }
 
 export interface InvitationsDeps {
-  /** Absent: payload mode, in which the server cannot ask Logto for anything. */
+  /** Absent: payload mode, in which the server cannot query Logto. */
   readonly inLogto: InvitationsInLogto | undefined;
   readonly findPeople: FindPeople;
   readonly budget: AttemptBudget;
   readonly changes: Pick<Topic<InvitationChange>, 'publish' | 'subscribe'>;
-  /** Where an invitation is accepted; `null` when the console's address is not configured. */
+  /** The acceptance link; `null` when the console's URL is not configured. */
   readonly linkOf: (id: string) => string | null;
-  /** Queues a user (Logto's id) for reconciliation, before all that wait. */
+  /** Queues a user (Logto id) for reconciliation with priority. */
   readonly reconcileUser: (id: string) => Promise<void>;
-  /** Resolves to whether Permit knows the person as a member of the tenant, after a short wait for it. */
+  /** Waits briefly and resolves to whether Permit knows the user as a member of the tenant. */
   readonly waitForMember: (subject: string, tenant: string) => Promise<boolean>;
   readonly audit: Audit;
   readonly now: () => Date;

@@ -15,7 +15,7 @@ let server: TestServer;
 let acme: string;
 let globex: string;
 beforeAll(async () => {
-  // Its deliveries reach nobody: what is accepted is known without them.
+  // Its deliveries have no receiver: acceptance does not depend on them.
   logto = await startTestLogto();
   server = await startTestServer({
     logto: logto.management,
@@ -36,7 +36,7 @@ beforeEach(async () => {
 let people = 0;
 const newEmail = (name: string): string => `${name}.${++people}@example.test`;
 
-/** A user of Logto who administers an organization. */
+/** A Logto user who administers an organization. */
 async function newAdmin(organization: string): Promise<string> {
   const id = await logto.newUser({ name: 'Ada Admin', primaryEmail: newEmail('ada') });
   await logto.manage('POST', `/organizations/${organization}/users`, { userIds: [id] });
@@ -64,7 +64,7 @@ const mailTo = async (email: string): Promise<string[]> => {
   return messages.filter(({ recipient }) => recipient === email).map(({ content }) => content);
 };
 
-/** Gives Logto a connector for email. Returns how to take it away. */
+/** Adds an email connector to Logto. Returns a function that removes it. */
 async function addConnector(): Promise<() => Promise<unknown>> {
   const added = await logto.manage('POST', '/connectors', {
     connectorId: 'simple-mail-transfer-protocol',
@@ -83,7 +83,7 @@ const refused = (hasEmail: boolean) => ({
 
 const closed = (status: string) => ({ status: 409, code: 'INVITATION_CLOSED', details: { status } });
 
-test('an invited person gets a mail, accepts, and is a member with the role at once, without any webhook', async () => {
+test('an invited user gets an email, accepts, and immediately is a member with the role, without any webhook', async () => {
   const removeConnector = await addConnector();
   const admin = await asAdmin();
   const email = newEmail('ivy');
@@ -126,7 +126,7 @@ test('an invited person gets a mail, accepts, and is a member with the role at o
   });
 });
 
-test('where Logto cannot send mail, it says so, and the invitation has a link to copy', async () => {
+test('without an email connector in Logto, reports that, and the invitation has a link to copy', async () => {
   const admin = await asAdmin();
   expect(await admin.options.query()).toMatchObject({ availability: 'ready', canSendMail: false });
   const [unsent] = await admin.create.mutate({ emails: [newEmail('joe')] });
@@ -163,7 +163,7 @@ test('each address has its own outcome', async () => {
   ]);
 });
 
-test('an address is the same in capitals', async () => {
+test('addresses are case-insensitive', async () => {
   const email = newEmail('cap');
   const id = await inviteOne(email);
   const [name, host] = email.split('@');
@@ -172,7 +172,7 @@ test('an address is the same in capitals', async () => {
   expect(await invitations.received.query({ id })).toMatchObject({ status: 'pending' });
 });
 
-test('an invitation is for one person: whoever else has the link learns nothing, and changes nothing', async () => {
+test('an invitation is personal: another user with the link learns nothing and changes nothing', async () => {
   const email = newEmail('owner');
   const id = await inviteOne(email);
   const stranger = await server.asNewcomer(await logto.newUser({ primaryEmail: newEmail('eve') }));
@@ -188,7 +188,7 @@ test('an invitation is for one person: whoever else has the link learns nothing,
   });
 });
 
-test('a revoked and an expired invitation cannot be accepted, and say why', async () => {
+test('revoked and expired invitations cannot be accepted, and report why', async () => {
   const [revoked, expired] = [newEmail('rex'), newEmail('exa')];
   const ids = [await inviteOne(revoked), await inviteOne(expired, { days: 1 })] as const;
   const admin = await asAdmin();
@@ -211,7 +211,7 @@ test('a revoked and an expired invitation cannot be accepted, and say why', asyn
   logto.emulator.setClock(0);
 });
 
-test('accepting twice, and twice at once, is accepting once', async () => {
+test('accepting repeatedly or concurrently is idempotent', async () => {
   const email = newEmail('dee');
   const id = await inviteOne(email);
   const dee = await server.asNewcomer(await logto.newUser({ primaryEmail: email }));
@@ -221,7 +221,7 @@ test('accepting twice, and twice at once, is accepting once', async () => {
   expect(await accept()).toEqual(joined);
 });
 
-test('what is accepted in Logto while Latchkey fails is taken over by accepting again', async () => {
+test('an invitation accepted in Logto while Latchkey fails is completed by accepting again', async () => {
   const email = newEmail('ray');
   const id = await inviteOne(email);
   const ray = await logto.newUser({ primaryEmail: email });
@@ -236,7 +236,7 @@ test('what is accepted in Logto while Latchkey fails is taken over by accepting 
   });
 });
 
-test('what the former owner of an address has accepted is closed for the next one', async () => {
+test('an invitation accepted by the former owner of an address is closed for the next owner', async () => {
   const email = newEmail('hal');
   const id = await inviteOne(email);
   const former = await logto.newUser({ primaryEmail: email });
@@ -255,7 +255,7 @@ test('another organization has its own invitations', async () => {
   expect(await refusal(other.resend.mutate({ id }))).toMatchObject(notFound);
 });
 
-test('without an organization, and without the Management API, it says what is needed', async () => {
+test('without an organization or the Management API, reports what is missing', async () => {
   await server.directory.provisionUser({ key: 'operator' }, { role: 'admin', tenant: 'default' });
   const { invitations } = await server.as('operator');
   expect(await invitations.options.query()).toEqual({ availability: 'no-organization' });
@@ -272,7 +272,7 @@ test('without an organization, and without the Management API, it says what is n
   expect(await refusal(without.accept.mutate({ id: 'x' }))).toMatchObject(notConfigured);
 });
 
-test('who may invite, and not assign roles, invites members only', async () => {
+test('a user who can invite but not assign roles can invite members only', async () => {
   const sdk = permitSdk(server.permit);
   await asAdmin();
   await sdk.api.roles.create({ key: 'inviter', name: 'Inviter', permissions: ['members:invite'] });
@@ -293,7 +293,7 @@ test('who may invite, and not assign roles, invites members only', async () => {
   expect(await client.invitations.create.mutate({ emails })).toMatchObject([{ outcome: 'invited' }]);
 });
 
-test('an organization sends a hundred in an hour, however many ask at once, and each once a minute', async () => {
+test('an organization sends at most a hundred invitations an hour, also concurrently, and each at most once a minute', async () => {
   const admin = await asAdmin();
   const id = await inviteOne(newEmail('lin'));
   expect(await admin.resend.mutate({ id })).toEqual({ mail: 'no-connector' });
@@ -310,7 +310,7 @@ test('an organization sends a hundred in an hour, however many ask at once, and 
   );
 });
 
-test('what one organization has sent is no limit for another', async () => {
+test('the limit of one organization does not affect another', async () => {
   await server.db
     .insert(invitationAttempts)
     .values(
@@ -323,7 +323,7 @@ test('what one organization has sent is no limit for another', async () => {
   ]);
 });
 
-test('a role that Logto does not have is bad input, and nobody is invited', async () => {
+test('a role that Logto does not have is invalid input, and no address is invited', async () => {
   const admin = await asAdmin(await logto.newOrganization('Roles'));
   expect(await refusal(admin.create.mutate({ emails: [newEmail('rob')], roleId: 'no-role' }))).toMatchObject({
     status: 400,
@@ -332,7 +332,7 @@ test('a role that Logto does not have is bad input, and nobody is invited', asyn
   expect(await admin.list.query({})).toMatchObject({ items: [] });
 });
 
-test('an outage of Logto is no refusal', async () => {
+test('an outage of Logto is not a refusal', async () => {
   const admin = await asAdmin();
   await admin.options.query();
   const id = await inviteOne(newEmail('zoe'));
@@ -354,7 +354,7 @@ test('the list has pages and counts', async () => {
   const seen: string[] = [];
   let cursor: { createdAt: number; id: string } | null | undefined;
   do {
-    // oxlint-disable-next-line no-await-in-loop -- one page after the other
+    // oxlint-disable-next-line no-await-in-loop -- one page at a time
     const page = await admin.list.query({ limit: 2, cursor: cursor ?? undefined });
     expect(page.counts).toEqual({ pending: 5, accepted: 0, expired: 0, revoked: 0 });
     seen.push(...page.items.map(({ invitee }) => invitee));
@@ -364,8 +364,8 @@ test('the list has pages and counts', async () => {
   expect((await admin.list.query({ status: 'revoked' })).items).toEqual([]);
 });
 
-// The last test: of everything that the others did.
-test('no address reaches the log', () => {
+// The last test, so that it covers the log of all others.
+test('addresses are not logged', () => {
   expect(lines.length).toBeGreaterThan(0);
   expect(lines.join('')).not.toContain('@example.test');
 });
@@ -375,17 +375,17 @@ const begunInvitations = async (): Promise<unknown[]> => {
   return rows.map(({ event }) => event).filter(({ action }) => action === 'invitation.create');
 };
 
-test('an id that is half a character is refused as input', async () => {
+test('refuses an id with a lone surrogate', async () => {
   const admin = await asAdmin();
   for (const call of [admin.revoke, admin.resend, admin.accept])
-    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    // oxlint-disable-next-line no-await-in-loop -- sequential
     expect(await refusal(call.mutate({ id: '\u{d800}' }))).toMatchObject({
       status: 400,
       code: 'INPUT_INVALID',
     });
 });
 
-test('an invitation is in the audit log from before Logto makes it, so that a killed server leaves a trace', async () => {
+test('records an invitation before Logto creates it, so that a killed server leaves a trace', async () => {
   const admin = await asAdmin();
   logto.emulator.addFault({
     method: 'POST',
@@ -403,6 +403,6 @@ test('an invitation is in the audit log from before Logto makes it, so that a ki
   );
   logto.emulator.clearFaults();
   expect((await invited).map(({ outcome }) => outcome)).toEqual(['invited', 'invited']);
-  // What has ended is an event of its own.
+  // A completed invitation is a separate event.
   await waitFor(async () => expect(await begunInvitations()).toEqual([]));
 });

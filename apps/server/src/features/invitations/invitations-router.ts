@@ -18,7 +18,7 @@ export interface InvitationsRouterDeps {
   readonly subscriptions: Subscriptions;
 }
 
-/** Invitations to the organization of the caller's token. Logto has them; they are accepted in the console. */
+/** Invitations to the organization of the caller's token. They are stored in Logto and accepted in the console. */
 export function createInvitationsRouter({ invitations: deps, subscriptions }: InvitationsRouterDeps) {
   const requireLogto = (): InvitationsInLogto => {
     if (deps.inLogto !== undefined) return deps.inLogto;
@@ -27,12 +27,12 @@ export function createInvitationsRouter({ invitations: deps, subscriptions }: In
       'Without LOGTO_M2M_APP_ID the server cannot ask Logto to invite anybody.',
     );
   };
-  /** How these invitations are shown. */
+  /** Converts invitations to their views. */
   const viewsOf = async (invitations: readonly LogtoInvitation[]) => {
     const names = await deps.findPeople(invitations.flatMap(peopleIn));
     return (invitation: LogtoInvitation) => invitationView(invitation, { names, linkOf: deps.linkOf });
   };
-  /** @throws {AppError} `INVITATION_NOT_FOUND`, the same for an unknown one and for one of another organization */
+  /** @throws {AppError} `INVITATION_NOT_FOUND`, also for an invitation of another organization */
   const find = async (id: string, identity: Identity): Promise<LogtoInvitation> => {
     const organization = organizationOf(identity);
     const invitation = await requireLogto().invitations.find(id);
@@ -43,9 +43,9 @@ export function createInvitationsRouter({ invitations: deps, subscriptions }: In
 
   return router({
     /**
-     * What there is to choose from. `availability`: `ready`; `no-organization`: Logto has no invitations outside an organization;
-     * `not-configured`: the server has no access to Logto's Management API. `canSendMail`: whether Logto has a connector for
-     * email, and the server knows the address of the console.
+     * Returns the options of the invitation form. `availability`: `ready`; `no-organization`: Logto has no invitations
+     * outside an organization; `not-configured`: the server has no access to Logto's Management API. `canSendMail`:
+     * whether Logto has an email connector, and the server knows the console's URL.
      */
     options: permitted('members:invite').query(async ({ ctx: { identity, permissions } }) => {
       if (deps.inLogto === undefined) return { availability: 'not-configured' } as const;
@@ -59,7 +59,7 @@ export function createInvitationsRouter({ invitations: deps, subscriptions }: In
       return {
         availability: 'ready',
         memberRole,
-        /** None for who may not assign roles. */
+        /** Empty for users who cannot assign roles. */
         roles: assign.outcome === 'allow' ? roles.map(roleView) : [],
         canSendMail: hasConnector && deps.linkOf('') !== null,
         mostEmails,
@@ -67,7 +67,9 @@ export function createInvitationsRouter({ invitations: deps, subscriptions }: In
       } as const;
     }),
 
-    /** The organization's invitations, newest first. Returns `{ items, counts, nextCursor }`; `counts` by status. */
+    /**
+     * Lists the organization's invitations, newest first. Returns `{ items, counts, nextCursor }`; `counts` by status.
+     */
     list: permitted('members:invite')
       .input(ListInput)
       .query(async ({ ctx: { identity }, input }) => {
@@ -80,9 +82,11 @@ export function createInvitationsRouter({ invitations: deps, subscriptions }: In
       }),
 
     /**
-     * Invites up to 20 addresses: `{ emails, roleId?, days? }`. Resolves to the outcome of each, in their order: `invited`, with
-     * what became of the `mail`, or `refused` with a `code`. A role, beyond membership, is for who may assign roles.
-     * @throws `ORGANIZATION_REQUIRED`, `INVITATIONS_NOT_CONFIGURED`, `INPUT_INVALID` for a role that Logto does not have
+     * Invites up to 20 addresses: `{ emails, roleId?, days? }`. Resolves to the outcome of each in order: `invited`,
+     * with the outcome of the email in `mail`, or `refused` with a `code`. Inviting with a role requires the permission
+     * to assign roles.
+     * @throws `ORGANIZATION_REQUIRED`, `INVITATIONS_NOT_CONFIGURED`, `INPUT_INVALID` for a role that Logto does not
+     *   have
      */
     create: permittedInPerson('members:invite')
       .input(CreateInput)
@@ -113,7 +117,10 @@ export function createInvitationsRouter({ invitations: deps, subscriptions }: In
         );
       }),
 
-    /** Sends a pending invitation again. Returns `{ mail }`. @throws `INVITATION_NOT_FOUND`, `INVITATION_CLOSED`, `INVITATION_LIMIT` */
+    /**
+     * Resends a pending invitation. Returns `{ mail }`.
+     * @throws `INVITATION_NOT_FOUND`, `INVITATION_CLOSED`, `INVITATION_LIMIT`
+     */
     resend: permitted('members:invite')
       .input(InvitationRef)
       .mutation(async ({ ctx, input: { id } }) => {
@@ -134,7 +141,7 @@ export function createInvitationsRouter({ invitations: deps, subscriptions }: In
         return { mail };
       }),
 
-    /** Nobody can accept it any more. Returns `{ id }`. @throws `INVITATION_NOT_FOUND`, `INVITATION_CLOSED` */
+    /** Revokes a pending invitation. Returns `{ id }`. @throws `INVITATION_NOT_FOUND`, `INVITATION_CLOSED` */
     revoke: permitted('members:invite')
       .input(InvitationRef)
       .mutation(async ({ ctx, input: { id } }) => {
@@ -147,7 +154,7 @@ export function createInvitationsRouter({ invitations: deps, subscriptions }: In
           { ...originOf(ctx), action: 'invitation.revoke', on: invitationNamed(id), before, after },
           () =>
             invitations.revoke(id).catch(async (error: unknown) => {
-              // Somebody was faster.
+              // It changed concurrently.
               const now = await find(id, identity);
               throw now.status === 'Pending' ? error : closed(now);
             }),
@@ -156,7 +163,10 @@ export function createInvitationsRouter({ invitations: deps, subscriptions }: In
         return { id };
       }),
 
-    /** Tells, at once and whenever an invitation of the organization changed, that it is time to read again. */
+    /**
+     * Emits immediately, and whenever an invitation of the organization changes, to signal that the client should read
+     * again.
+     */
     changes: permitted('members:invite').subscription(({ ctx: { identity, permissions }, signal }) =>
       subscriptions.changes({
         identity,
@@ -171,8 +181,9 @@ export function createInvitationsRouter({ invitations: deps, subscriptions }: In
     ),
 
     /**
-     * An invitation, for the person whom it invites, who need not be a member of anything.
-     * @throws `INVITATION_NOT_FOUND`, `INVITATION_FOR_ANOTHER` (`details`: `invitee`, masked, and `hasEmail` of the caller)
+     * Returns an invitation to the invited user, who may not be a member of any organization.
+     * @throws `INVITATION_NOT_FOUND`, `INVITATION_FOR_ANOTHER` (`details`: `invitee`, masked, and `hasEmail` of the
+     *   caller)
      */
     received: signedIn
       .meta({ isPrivate: true })
@@ -197,8 +208,8 @@ export function createInvitationsRouter({ invitations: deps, subscriptions }: In
       }),
 
     /**
-     * Makes the caller a member of the organization, and lets sync take it over at once. Returns `{ organization: { id }, isKnown }`;
-     * `isKnown: false`: Permit learns of it in a moment. Can be repeated.
+     * Makes the caller a member of the organization and triggers sync. Returns `{ organization: { id }, isKnown }`;
+     * `isKnown: false`: Permit will know shortly. Idempotent.
      * @throws as `received`; `INVITATION_CLOSED` (`details`: `status`)
      */
     accept: signedIn.input(InvitationRef).mutation(async ({ ctx, input: { id } }) => {
@@ -208,7 +219,7 @@ export function createInvitationsRouter({ invitations: deps, subscriptions }: In
       const { organizationId } = await deps.audit.changing(
         { ...originOf(ctx), action: 'invitation.accept', subject, on: invitationNamed(id), before, after },
         () => acceptReceived(id, identity, requireLogto()),
-        // Whoever has accepted before changes nothing.
+        // Accepting again changes nothing.
         (found) => (found.status === 'Pending' ? { tenant: tenantKey(found.organizationId) } : undefined),
       );
       await deps.reconcileUser(logtoIdOf(identity.subject));
@@ -222,7 +233,7 @@ export function createInvitationsRouter({ invitations: deps, subscriptions }: In
   });
 }
 
-/** Logto's id of the caller's organization. @throws {AppError} `ORGANIZATION_REQUIRED` */
+/** The Logto id of the caller's organization. @throws {AppError} `ORGANIZATION_REQUIRED` */
 function organizationOf({ tenant }: Identity): string {
   if (tenant !== defaultTenant) return logtoIdOf(tenant);
   throw new AppError(

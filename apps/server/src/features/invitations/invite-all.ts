@@ -4,7 +4,7 @@ import type { CreateInput } from './invitation-inputs.ts';
 import { foldEmail } from './mask-email.ts';
 import { invite, type InviteDeps, type InviteRefusal, type MailOutcome } from './invite.ts';
 
-/** What became of one address. */
+/** The outcome of one address. */
 export type InviteOutcome =
   | {
       readonly email: string;
@@ -15,24 +15,27 @@ export type InviteOutcome =
   | { readonly email: string; readonly outcome: 'refused'; readonly code: InviteRefusal };
 
 export interface InviteAllDeps extends InviteDeps {
-  /** Takes attempts; returns how many there are. */
+  /** Takes attempts; returns the number granted. */
   readonly take: (wanted: number) => Promise<number>;
   readonly organizationId: string;
-  /** Logto's id; `null` for a machine. */
+  /** A Logto id; `null` for a machine. */
   readonly inviterId: string | null;
   readonly now: () => Date;
-  /** Makes one invitation, and records it. */
+  /** Creates one invitation and records it. */
   readonly recording: (make: () => ReturnType<typeof invite>) => ReturnType<typeof invite>;
 }
 
 const day = 86_400_000;
 
-/** Addresses that are invited at the same time. */
+/** Addresses that are invited concurrently. */
 const concurrency = 4;
 
 const Email = z.email();
 
-/** Invites each address by itself: what cannot be invited does not hold up the others. In the order of the addresses. */
+/**
+ * Invites each address individually, so that a failure does not affect the others. Returns outcomes in the order of the
+ * addresses.
+ */
 export async function inviteAll(
   { emails, roleId, days }: CreateInput,
   deps: InviteAllDeps,
@@ -59,7 +62,7 @@ export async function inviteAll(
   const waiting = [...valid].slice(0, taken).values();
   const work = async (): Promise<void> => {
     for (const [email, index] of waiting) {
-      const result = await deps.recording(() => invite({ ...shared, invitee: email }, deps)); // oxlint-disable-line no-await-in-loop -- each worker invites one after the other
+      const result = await deps.recording(() => invite({ ...shared, invitee: email }, deps)); // oxlint-disable-line no-await-in-loop -- each worker invites sequentially
       outcomes.set(
         index,
         typeof result === 'string'

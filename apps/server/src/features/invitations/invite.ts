@@ -2,15 +2,15 @@ import { LogtoApiError, type LogtoInvitation, type LogtoInvitations } from '@lat
 import type { Logger } from 'pino';
 
 /**
- * What became of the mail: `sent` by Logto; `no-connector`: Logto has no connector for email; `failed`: it has one that
- * refused; `no-address`: the server does not know the console's address, `CONSOLE_URL`. The link can be copied in any case.
+ * The outcome of the email: `sent` by Logto; `no-connector`: Logto has no email connector; `failed`: its connector
+ * refused; `no-address`: the server does not know the console's URL, `CONSOLE_URL`. The link can be copied in any case.
  */
 export type MailOutcome = 'sent' | 'no-connector' | 'failed' | 'no-address';
 
 /** Why an address was not invited. */
 export type InviteRefusal =
   | 'EMAIL_MALFORMED'
-  /** It stands in the list twice. */
+  /** The list contains it twice. */
   | 'EMAIL_REPEATED'
   | 'ALREADY_INVITED'
   | 'ALREADY_MEMBER'
@@ -25,7 +25,10 @@ export interface InviteDeps {
 
 export type NewInvitation = Parameters<LogtoInvitations['create']>[0];
 
-/** Makes an invitation in Logto, and lets Logto send it: in two calls, because the link has the id that Logto gives it. */
+/**
+ * Creates an invitation in Logto and lets Logto send it: in two calls, because the link contains the id that Logto
+ * assigns.
+ */
 export async function invite(
   invitation: NewInvitation,
   deps: InviteDeps,
@@ -61,7 +64,7 @@ export async function sendInvitation(
 function refusalOf(error: LogtoApiError, log: Logger): InviteRefusal {
   const { status, refusal } = error;
   if (refusal === 'entity.unique_integrity_violation') return 'ALREADY_INVITED';
-  // The organization, the roles and the time are the server's own: what is left to be refused is a member.
+  // The server sets the organization, the roles and the expiry, so only an existing member can cause this refusal.
   if (status === 422 && refusal === 'request.invalid_input') return 'ALREADY_MEMBER';
   if (status === 400 && refusal === 'guard.invalid_input') return 'EMAIL_MALFORMED';
   log.warn({ status, refusal }, 'Logto did not make an invitation');

@@ -8,11 +8,11 @@ test.each([
   ['"a@b"@mail.example.co.kr', '"•••@m•••.kr'],
   ['😀x@example.com', '😀•••@e•••.com'],
   ['', '•••@•••'],
-])('%s is shown as %s', (email, masked) => {
+])('%s is masked as %s', (email, masked) => {
   expect(maskEmail(email)).toBe(masked);
 });
 
-test('the case of Latin letters makes no other address, a sign that looks like one does', () => {
+test('addresses that differ in the case of Latin letters are equal, and lookalike characters are not', () => {
   expect(foldEmail('Kim@Example.test')).toBe('kim@example.test');
   expect(foldEmail('\u{212A}im@example.test')).not.toBe('kim@example.test');
 });

@@ -21,7 +21,7 @@ export interface InvitationsOptions {
   readonly findPeople: InvitationsDeps['findPeople'];
   readonly decider: Pick<Decider, 'grants'>;
   readonly reconcileUser: InvitationsDeps['reconcileUser'];
-  /** Where people open the console. Without it Logto sends no invitation, and there is only a path to copy. */
+  /** The URL of the console. Without it Logto sends no emails, and there is only a path to copy. */
   readonly consoleUrl: string | undefined;
   readonly audit: Audit;
   readonly now: () => Date;

@@ -16,8 +16,9 @@ export interface ReceivedDeps {
 }
 
 /**
- * The invitation, for the person whom it invites. Everybody else learns nothing of it, whatever became of it.
- * @throws {AppError} `INVITATION_NOT_FOUND`, `INVITATION_FOR_ANOTHER` @throws {LogtoApiError}
+ * Returns the invitation to the invited user. Other users learn nothing about it, whatever its status.
+ * @throws {AppError} `INVITATION_NOT_FOUND`, `INVITATION_FOR_ANOTHER`
+ * @throws {LogtoApiError}
  */
 export async function findReceived(
   id: string,
@@ -40,8 +41,10 @@ export async function findReceived(
 }
 
 /**
- * Makes the caller a member in Logto. Does nothing when they have accepted before, so that it can be repeated after a failure.
- * @throws {AppError} also `INVITATION_CLOSED`, with its `status` @throws {LogtoApiError}
+ * Makes the caller a member in Logto. Does nothing when they have already accepted, so that it can be retried after a
+ * failure.
+ * @throws {AppError} also `INVITATION_CLOSED`, with its `status`
+ * @throws {LogtoApiError}
  */
 export async function acceptReceived(
   id: string,

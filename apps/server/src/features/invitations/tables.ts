@@ -2,15 +2,15 @@ import { index, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { timestampColumn } from '../../database/timestamp-column.ts';
 
 /**
- * Attempts to invite somebody, for the bound on them: Logto has none. The invitations themselves are Logto's. Rows that no
- * longer count are deleted, and no address is kept.
+ * Invitation attempts, for rate limiting, which Logto lacks. The invitations themselves are stored in Logto. Expired
+ * rows are deleted, and no address is stored.
  */
 export const invitationAttempts = pgTable(
   'invitation_attempts',
   {
     id: uuid('id').primaryKey().defaultRandom(),
     tenant: text('tenant').notNull(),
-    /** Logto's id of an invitation that is sent again; null for a new one. */
+    /** The Logto id of a resent invitation; null for a new one. */
     invitation: text('invitation'),
     attemptedAt: timestampColumn('attempted_at').notNull(),
   },

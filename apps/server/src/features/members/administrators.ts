@@ -16,11 +16,11 @@ export interface AdministratorsDeps {
   readonly requestedRolesOf: RoleSourcesDeps['requestedRolesOf'];
 }
 
-/** Keeps at least one administrator in each tenant: an active person who may give roles, without an end to it. */
+/** Ensures that each tenant has an administrator: an active user who can assign roles, with no end date. */
 export interface Administrators {
-  /** Whether nobody would be left when this role is taken away. @throws {PermitApiError} */
+  /** Whether removing this role would leave no administrator. @throws {PermitApiError} */
   isLast(role: RoleOfMember): Promise<boolean>;
-  /** Removes the role while no other removal runs, on any replica. @throws {AppError} `LAST_ADMINISTRATOR` */
+  /** Removes the role while no other removal runs on any replica. @throws {AppError} `LAST_ADMINISTRATOR` */
   removeUnlessLast(role: RoleOfMember, remove: () => Promise<void>): Promise<void>;
 }
 
@@ -50,13 +50,13 @@ export function createAdministrators(deps: AdministratorsDeps): Administrators {
         ),
     );
     for (const key of new Set(lasting.map(({ user }) => user))) {
-      const [user, suspended] = await Promise.all([reads.user(key), isSuspended(key)]); // oxlint-disable-line no-await-in-loop -- the first is enough, nearly always
+      const [user, suspended] = await Promise.all([reads.user(key), isSuspended(key)]); // oxlint-disable-line no-await-in-loop -- the first is nearly always sufficient
       if (user !== undefined && !isMachine(user) && !suspended) return false;
     }
     return true;
   };
 
-  /** One at a time in this replica, so that few connections wait for the lock. */
+  /** Serialized within this replica, so that few connections wait for the lock. */
   let queue = Promise.resolve();
 
   return {

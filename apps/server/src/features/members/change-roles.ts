@@ -7,7 +7,7 @@ import type { Administrators } from './administrators.ts';
 import type { MemberReader, PresentMember } from './member-reader.ts';
 import type { RoleChange, RoleChanges, RoleOfMember } from './role-changes.ts';
 
-/** Why a role cannot be given or taken away here. */
+/** Why a role cannot be assigned or removed here. */
 export type RoleObstacle =
   'ROLE_MANAGED_IN_LOGTO' | 'MEMBER_SUSPENDED' | 'LAST_ADMINISTRATOR' | 'ROLE_ENDING';
 
@@ -27,20 +27,24 @@ export interface ChangeRolesDeps {
   readonly directory: Pick<PermitDirectory, 'assignRole' | 'unassignRole'>;
   readonly administrators: Administrators;
   readonly changes: Pick<RoleChanges, 'record'>;
-  /** Whether a grant of a request that gives the role is just ending. */
+  /** Whether a request's grant of the role is ending right now. */
   readonly isEnding: (role: RoleOfMember) => Promise<boolean>;
-  /** Ends the grant of a request that gives the role. Returns `false` when there is none. @throws {PermitApiError} */
+  /** Ends a request's grant of the role. Returns `false` when there is none. @throws {PermitApiError} */
   readonly endGrant: (role: RoleOfMember & Pick<RoleChange, 'by'>) => Promise<boolean>;
   readonly audit: Pick<Audit, 'changing'>;
 }
 
-/** Gives and takes away tenant roles. */
+/** Assigns and removes tenant roles. */
 export interface ChangeRoles {
-  /** What is in the way, as the directories are now. Nothing is when the role is held, or not held, already. */
+  /**
+   * Returns what prevents the change in the current state of the directories. Nothing does when the change is already
+   * made.
+   */
   obstacleTo(change: AskedChange, present: PresentMember): Promise<RoleObstacle | undefined>;
   /**
-   * Makes the change; does nothing when it is made already.
-   * @throws {AppError} `PERSON_NOT_FOUND`, and each `RoleObstacle` @throws {PermitApiError}
+   * Makes the change; does nothing when it is already made.
+   * @throws {AppError} `PERSON_NOT_FOUND`, and each `RoleObstacle`
+   * @throws {PermitApiError}
    */
   change(change: AskedChange, by: CallOrigin): Promise<void>;
 }
@@ -52,7 +56,7 @@ export function createChangeRoles(deps: ChangeRolesDeps): ChangeRoles {
     { tenant, subject, role, change }: AskedChange,
     { member }: PresentMember,
   ): Promise<Exclude<RoleObstacle, 'LAST_ADMINISTRATOR'> | undefined> => {
-    // Sync leaves the roles of machines alone.
+    // Sync does not change the roles of machines.
     if (member.kind === 'person' && rolesFromLogto(tenant).has(role)) return 'ROLE_MANAGED_IN_LOGTO';
     if (member.status === 'suspended') return 'MEMBER_SUSPENDED';
     if (change === 'assign' && (await isEnding({ tenant, subject, role }))) return 'ROLE_ENDING';

@@ -3,13 +3,13 @@ import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { DirectoryMember } from './directory-member.ts';
 import type { WriteMembers } from './write-members.ts';
 
-/** A reading of all users of the directories, page by page. */
+/** A read of all users in the directories, page by page. */
 export interface CompleteReading {
   /** When it began. */
   readonly began: Date;
-  /** Returns the tenants in which something is different now. */
+  /** Returns the tenants in which something changed. */
   add(found: readonly DirectoryMember[]): Promise<Set<string>>;
-  /** All were added: forgets the others. Returns their tenants. */
+  /** Call after all were added: deletes the members that were not. Returns their tenants. */
   finish(): Promise<Set<string>>;
 }
 
@@ -35,7 +35,7 @@ export function openCompleteReading({ db, writeMembers }: CompleteReadingDeps): 
   };
 }
 
-/** Forgets the members whom a complete reading that began then did not find. Returns their tenants. */
+/** Deletes the members that a complete read, started at that time, did not find. Returns their tenants. */
 async function forgetOthers(
   db: NodePgDatabase,
   { seen, began }: { readonly seen: readonly string[]; readonly began: Date },
@@ -48,14 +48,14 @@ async function forgetOthers(
   return rows.map(({ tenant }) => tenant);
 }
 
-/** All members are as the directories had them then, or later. */
+/** Records that all members are as recent as that time. */
 async function recordComplete(db: NodePgDatabase, began: Date): Promise<void> {
   await db.execute(sql`
     insert into member_reading (id, complete_at) values (1, ${began.toISOString()}::timestamptz)
     on conflict (id) do update set complete_at = greatest(member_reading.complete_at, excluded.complete_at)`);
 }
 
-/** When the last complete reading began; `undefined` before the first. */
+/** When the last complete read began; `undefined` before the first. */
 export async function completeReadingAt(db: NodePgDatabase): Promise<Date | undefined> {
   const { rows } = await db.execute<{ complete_at: Date }>(sql`select complete_at from member_reading`);
   return rows[0] && new Date(rows[0].complete_at);

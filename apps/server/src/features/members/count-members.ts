@@ -15,7 +15,7 @@ export interface MemberCounts {
   readonly sources: Readonly<Record<SourceKind, number>>;
 }
 
-/** How many members of the tenant there are, by what they can be filtered by. */
+/** Counts the members of the tenant by each filter. */
 export async function countMembers(db: NodePgDatabase, tenant: string): Promise<MemberCounts> {
   const roles = rolesOf(policy);
   const [found] = await db

@@ -9,35 +9,35 @@ import {
 import { isMachine } from '../../auth/is-machine.ts';
 import type { MemberKind, MemberStatus } from './member.ts';
 
-/** A user of Permit. */
+/** A Permit user. */
 export type PermitUser = NonNullable<Awaited<ReturnType<PermitReads['user']>>>;
 
-/** A user of the directories, in all tenants. */
+/** A user in the directories, across all tenants. */
 export interface DirectoryMember {
   readonly subject: string;
   readonly name: string | null;
   readonly email: string | null;
   readonly kind: MemberKind;
   readonly status: MemberStatus;
-  /** Where they belong, with their tenant roles there; of a suspended user those that come back. */
+  /** Their tenants, with the tenant roles; for a suspended user those that will be restored. */
   readonly rolesByTenant: ReadonlyMap<string, readonly string[]>;
-  /** Whether `rolesByTenant` has the organizations in which they have no role: only Logto knows those. */
+  /** Whether `rolesByTenant` includes organizations in which they have no role, which only Logto knows. */
   readonly isComplete: boolean;
-  /** In Logto; `null` when it is not known. What is stored of it stays. */
+  /** In Logto; `null` when unknown, which preserves the stored value. */
   readonly createdAt: Date | null;
   readonly lastSignInAt: Date | null;
-  /** When the directories began to be asked. */
+  /** When the read of the directories began. */
   readonly readAt: Date;
 }
 
 export interface Reading {
   readonly readAt: Date;
   readonly logto?: SyncedUser['logto'];
-  /** Whether it is recorded that the user is suspended. Default: as Logto and Permit say. */
+  /** Whether the user is recorded as suspended. Default: the status in Logto and Permit. */
   readonly isSuspended?: boolean;
 }
 
-/** Everybody of Logto belongs to the tenant `default`, also without a role there: they can be given one. */
+/** Every Logto user belongs to the tenant `default`, even without a role, so that roles can be assigned to them. */
 export function directoryMember(
   user: PermitUser,
   { readAt, logto, isSuspended = false }: Reading,
@@ -65,7 +65,7 @@ export function directoryMember(
   };
 }
 
-/** Somebody who belongs nowhere any more. */
+/** A user who no longer belongs to any tenant. */
 export function goneMember(subject: string, readAt: Date): DirectoryMember {
   return {
     subject,
@@ -81,7 +81,7 @@ export function goneMember(subject: string, readAt: Date): DirectoryMember {
   };
 }
 
-/** PostgreSQL has no date for every number. */
+/** PostgreSQL cannot represent every number as a date. */
 function dateOf(time: number | null | undefined): Date | null {
   const isDate = typeof time === 'number' && time > 0 && time < 8_640_000_000_000;
   return isDate ? new Date(time) : null;

@@ -3,10 +3,10 @@ import type { Topic } from '../../bus/topic.ts';
 import type { MemberCounts } from './count-members.ts';
 import type { MembersChange } from './members-topic.ts';
 
-/** Milliseconds: by the day somebody becomes dormant, without a change that would tell. */
+/** Milliseconds: users become dormant with time, without an event. */
 const kept = 60_000;
 
-/** Counting 100,000 members takes longer than reading a page of them: it is done again when one has changed. */
+/** Caches the counts until a member changes: counting 100,000 members takes longer than reading a page of them. */
 export function keepCounts(
   count: (tenant: string) => Promise<MemberCounts>,
   changes: Pick<Topic<MembersChange>, 'subscribe'>,

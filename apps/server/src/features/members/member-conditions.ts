@@ -3,17 +3,17 @@ import { dormantDays } from './member.ts';
 import type { MemberFilter } from './members-inputs.ts';
 import { members } from './tables.ts';
 
-/** Words of a search that count. */
+/** Maximum number of search terms. */
 const mostWords = 8;
 
-// Nobody is called dormant of whom Logto has not said when they came.
+// A user whose last sign-in Logto has not reported is not dormant.
 const lastSeen = sql`coalesce(${members.lastSignInAt}, ${members.createdAt}, now())`;
 export const isDormantFor = (
   days: number,
 ): SQL => sql`(${members.kind} = 'person' and ${members.status} = 'active'
   and ${lastSeen} < now() - make_interval(days => ${sql.raw(String(days))}))`;
 export const isDormant = isDormantFor(dormantDays);
-/** What rows fulfil that the filter finds. */
+/** The SQL conditions of a filter. */
 export function conditionsOf({ search, role, source, status, kind }: MemberFilter): SQL[] {
   const words = indexed(search ?? '')
     .split(/\s+/)
@@ -37,14 +37,14 @@ export function conditionsOf({ search, role, source, status, kind }: MemberFilte
   ];
 }
 
-/** Text as it is sorted by. */
+/** Text normalized for sorting. */
 export function searchable(text: string): string {
   return text.normalize('NFKC').toLowerCase();
 }
 
 /**
- * Text as it is searched in and for. What is not ASCII is written in letters and digits, since pg_trgm indexes nothing else where
- * the database has the locale C: `민` becomes `Ubbfc`. No other text has a capital letter.
+ * Text normalized for searching. Non-ASCII characters are encoded in letters and digits, because pg_trgm indexes only
+ * ASCII when the database has the locale C: `민` becomes `Ubbfc`. Other text has no capital letters.
  */
 export function indexed(text: string): string {
   return searchable(text).replaceAll(
@@ -53,7 +53,7 @@ export function indexed(text: string): string {
   );
 }
 
-/** What `like` would read as a pattern. */
+/** Escapes characters with a meaning in `like` patterns. */
 function escaped(word: string): string {
   return word.replaceAll(/[\\%_]/g, String.raw`\$&`);
 }

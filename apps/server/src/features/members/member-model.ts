@@ -17,15 +17,15 @@ export interface MemberModelDeps {
   readonly onError: (error: Error) => void;
 }
 
-/** The stored members: written by sync, by changes of roles, and when somebody looks. */
+/** The stored members: written by sync, by role changes, and by reads from Permit. */
 export interface MemberModel {
   readonly changes: RoleChanges;
   readonly loadSources: LoadSources;
-  /** Stores members and tells whoever looks at their tenants. */
+  /** Stores members and notifies the pages of their tenants. */
   readonly write: (found: readonly DirectoryMember[]) => Promise<void>;
-  /** A reading of everybody; each of its calls tells whoever looks at the tenants that changed. */
+  /** Starts a read of all users; each call notifies the pages of the tenants that changed. */
   readonly openReading: () => Reading;
-  /** What sync tells of users is stored. Nothing of it rejects: a member who is not stored is not worth a failed delivery. */
+  /** Stores the users that sync reports. Never rejects: a failure to store a member must not fail a delivery. */
   readonly syncedUsers: {
     readonly onUsers: (users: readonly ReadUser[]) => Promise<void>;
     readonly openReading: () => {
@@ -43,7 +43,7 @@ interface Reading extends Pick<CompleteReading, 'began'> {
   readonly finish: () => Promise<void>;
 }
 
-/** Users that a run tells of are stored so many at a time. */
+/** Users reported by a run are stored in batches of this size. */
 const pageSize = 500;
 
 export function createMemberModel({ db, bus, requestedRolesOf, onError }: MemberModelDeps): MemberModel {
@@ -92,7 +92,7 @@ export function createMemberModel({ db, bus, requestedRolesOf, onError }: Member
           },
           async finish() {
             await addWaiting();
-            // Who was not stored would be forgotten.
+            // Members that were not stored would be deleted.
             if (!hasFailed) await quietly(reading.finish());
           },
         };

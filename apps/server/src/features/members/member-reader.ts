@@ -5,7 +5,7 @@ import { inPolicyOrder, type Member } from './member.ts';
 import { createMemberStore, statusOf, type MemberRow } from './member-store.ts';
 import type { LoadSources, UnnamedSource } from './role-sources.ts';
 
-/** The names of people, by their keys in Permit. */
+/** Returns the names of users by Permit key. */
 export type FindNames = (
   keys: Iterable<string>,
 ) => Promise<ReadonlyMap<string, { readonly key: string; readonly name: string | null }>>;
@@ -19,19 +19,19 @@ export interface MemberReaderDeps {
   readonly write: (found: readonly DirectoryMember[]) => Promise<void>;
 }
 
-/** Somebody of a tenant as Permit has them now. */
+/** The current state of a member in Permit. */
 export interface PresentMember {
   readonly member: DirectoryMember;
-  /** Tenant roles here; of a suspended member those that come back. */
+  /** Tenant roles here; for a suspended member those that will be restored. */
   readonly roles: readonly string[];
 }
 
 export interface MemberReader {
-  /** Stored members as the console shows them. */
+  /** Converts stored members to their views. */
   shown(rows: readonly MemberRow[]): Promise<Member[]>;
-  /** Asks Permit, and stores what it says. `undefined`: nobody in this tenant. @throws {PermitApiError} */
+  /** Reads a member from Permit and stores them. `undefined`: not a member of this tenant. @throws {PermitApiError} */
   read(tenant: string, subject: string): Promise<PresentMember | undefined>;
-  /** The same, as the console shows them. @throws {PermitApiError} */
+  /** The same, as a view. @throws {PermitApiError} */
   readShown(tenant: string, subject: string): Promise<Member | undefined>;
 }
 
@@ -70,7 +70,7 @@ export function createMemberReader(deps: MemberReaderDeps): MemberReader {
       return undefined;
     }
     const found = directoryMember(user, { readAt, isSuspended: suspended });
-    // That somebody belongs to an organization without a role there is known from Logto only.
+    // Only Logto knows the organizations in which a user has no role.
     const isHere = found.rolesByTenant.has(tenant) || stored !== undefined;
     if (!isHere) return undefined;
     const member = found.rolesByTenant.has(tenant)

@@ -7,13 +7,13 @@ import { members } from './tables.ts';
 
 export type MemberRow = typeof members.$inferSelect;
 
-/** The members of one tenant, as they were last read. */
+/** The members of one tenant as last read. */
 export interface MemberStore {
   list(page: MemberPage): Promise<MemberRow[]>;
-  /** How many the filter finds. */
+  /** The number of members that match the filter. */
   total(filter: MemberFilter): Promise<number>;
   find(subject: string): Promise<MemberRow | undefined>;
-  /** Those of these users who are members. */
+  /** The members among these users. */
   among(subjects: readonly string[]): Promise<MemberRow[]>;
 }
 
@@ -25,7 +25,7 @@ export function createMemberStore(db: NodePgDatabase, tenant: string): MemberSto
     async list({ sort, direction, offset, limit, ...filter }) {
       const key = sort === 'name' ? sql`${members.sortName}` : signIn;
       const order = direction === 'asc' ? asc : desc;
-      // Rows before the page are counted in the index of the order: only those of the page are read.
+      // Rows before the page are counted in the index of the order; only those of the page are read.
       const page = db
         .select({ subject: members.subject })
         .from(members)
@@ -62,7 +62,7 @@ export function createMemberStore(db: NodePgDatabase, tenant: string): MemberSto
   };
 }
 
-/** Whether a row belongs to somebody who has not signed in for long. */
+/** The status of a row, including `dormant`. */
 export function statusOf({
   kind,
   status,

@@ -8,18 +8,18 @@ export type SourceKind = RoleSource['kind'];
 
 export const sourceKinds = ['default', 'logto', 'request', 'hand'] as const satisfies readonly SourceKind[];
 
-/** Somebody who belongs to a tenant. Times are ISO 8601. */
+/** A member of a tenant. Times are ISO 8601. */
 export interface Member {
-  /** The key in Permit. */
+  /** The Permit key. */
   readonly subject: string;
   readonly name: string | null;
   readonly email: string | null;
   readonly kind: MemberKind;
-  /** In the order of the policy; of a suspended member those that come back. */
+  /** In the order of the policy; for a suspended member those that will be restored. */
   readonly roles: readonly SourcedRole[];
-  /** `null` for who never signed in, and when it is not known. */
+  /** `null` for a member who never signed in, or when it is unknown. */
   readonly lastSignInAt: string | null;
-  /** `dormant`: a person who has not signed in for `dormantDays`. */
+  /** `dormant`: a user who has not signed in for `dormantDays`. */
   readonly status: MemberStatus | 'dormant';
 }
 
@@ -27,7 +27,7 @@ export const dormantDays = 90;
 
 const policyOrder = new Map(rolesOf(policy).map((role, index): [string, number] => [role, index]));
 
-/** The strongest role of the policy last; roles that the policy does not have come after all others. */
+/** Sorts roles by the policy, the strongest last; roles that the policy does not have follow all others. */
 export function inPolicyOrder(roles: Iterable<string>): string[] {
   return [...new Set(roles)].toSorted((one, other) => rank(one) - rank(other) || one.localeCompare(other));
 }

@@ -6,7 +6,7 @@ import type { MemberRow } from './member-store.ts';
 import { isActive } from './role-groups.ts';
 import { members } from './tables.ts';
 
-/** The first of the active members that the filter finds, by name, and how many they are. */
+/** The first active members that match the filter, by name, and their total number. */
 export async function membersHolding(
   db: NodePgDatabase,
   tenant: string,

@@ -10,9 +10,9 @@ export const MemberRef = z.object({ subject: PersonKey });
 export const RoleRef = MemberRef.extend({ role: Role });
 export const PreviewInput = RoleRef.extend({ change: z.enum(['assign', 'unassign']) });
 
-/** Which members of the tenant. */
+/** Filters the members of the tenant. */
 export const MemberFilter = z.object({
-  /** Every word is in the name, the e-mail address or the key. */
+  /** Every word must occur in the name, the email address or the key. */
   search: SearchText.optional(),
   role: Role.optional(),
   source: z.enum(sourceKinds).optional(),
@@ -24,7 +24,7 @@ export type MemberFilter = z.output<typeof MemberFilter>;
 export const ListInput = MemberFilter.extend({
   sort: z.enum(['name', 'lastSignIn']).default('name'),
   direction: z.enum(['asc', 'desc']).default('asc'),
-  /** How many members come before, in this order. */
+  /** The number of members to skip, in this order. */
   offset: z.number().int().min(0).max(10_000_000).default(0),
   limit: z.number().int().min(1).max(100).default(50),
 });

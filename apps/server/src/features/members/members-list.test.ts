@@ -26,7 +26,10 @@ afterAll(() => server.close());
 
 const daysAgo = (days: number): Date => new Date(Date.now() - days * 86_400_000);
 
-/** What a sweep has stored, read in the future: the comparison with Permit, which knows nobody of them, leaves it. */
+/**
+ * A row stored by a sweep, with a read time in the future so that the comparison with Permit, which knows none of the
+ * members, does not change it.
+ */
 const row = (
   subject: string,
   more: Partial<typeof members.$inferInsert> = {},
@@ -98,16 +101,16 @@ test.each([
   ['name', 'desc', ['cy', 'hal', 'gus', 'fay', 'eve', 'dee', 'bob', 'ann']],
   ['lastSignIn', 'desc', ['ann', 'cy', 'bob', 'dee', 'gus', 'hal', 'fay', 'eve']],
   ['lastSignIn', 'asc', ['eve', 'fay', 'hal', 'gus', 'dee', 'bob', 'cy', 'ann']],
-] as const)('sorted by %s %s, whatever the pages are', async (sort, direction, expected) => {
+] as const)('sorts by %s %s, independent of the page size', async (sort, direction, expected) => {
   for (const limit of [1, 3, 100]) {
     const offsets = Array.from({ length: Math.ceil(expected.length / limit) }, (_, page) => page * limit);
-    const pages = await Promise.all(offsets.map((offset) => keys({ sort, direction, limit, offset }))); // oxlint-disable-line no-await-in-loop -- one size after the other
+    const pages = await Promise.all(offsets.map((offset) => keys({ sort, direction, limit, offset }))); // oxlint-disable-line no-await-in-loop -- one size at a time
     expect(pages.flat()).toEqual(expected);
   }
   expect(await keys({ sort, direction, offset: expected.length })).toEqual([]);
 });
 
-test('an offset counts what the filter finds', async () => {
+test('an offset counts the members that match the filter', async () => {
   expect(await keys({ role: 'viewer', limit: 2, offset: 5 })).toEqual(['gus', 'hal']);
   expect(await keys({ search: 'example', limit: 2, offset: 1 })).toEqual(['bob', 'dee']);
 });
@@ -118,22 +121,19 @@ test.each([
   [{ search: '' }, 8],
   [{ role: 'viewer', source: 'hand' }, 1],
   [{ kind: 'person', status: 'active' }, 4],
-] as const)(
-  'each filter says how many it would find, of this tenant only; %j finds %i',
-  async (filter, found) => {
-    expect(await admin.members.counts.query(filter)).toEqual({
-      all: 8,
-      machines: 1,
-      dormant: 2,
-      suspended: 1,
-      roles: { viewer: 7, editor: 1, admin: 1 },
-      sources: { default: 6, logto: 0, request: 1, hand: 2 },
-      found,
-    });
-  },
-);
+] as const)('counts the matches of each filter, in this tenant only; %j finds %i', async (filter, found) => {
+  expect(await admin.members.counts.query(filter)).toEqual({
+    all: 8,
+    machines: 1,
+    dormant: 2,
+    suspended: 1,
+    roles: { viewer: 7, editor: 1, admin: 1 },
+    sources: { default: 6, logto: 0, request: 1, hand: 2 },
+    found,
+  });
+});
 
-test('the numbers follow a change', async () => {
+test('the counts follow a change', async () => {
   const key = 'nia';
   await server.directory.provisionUser({ key, email: 'nia@example.com' }, { role: 'viewer', tenant });
   await admin.members.assign.mutate({ subject: key, role: 'editor' });
@@ -147,7 +147,7 @@ test('the numbers follow a change', async () => {
   await sdk.api.users.delete(key);
 });
 
-test('a status is what the filter says', async () => {
+test('the status of a member agrees with the status filter', async () => {
   const { members: found } = await admin.members.list.query({});
   expect(Object.fromEntries(found.map(({ subject, status }) => [subject, status]))).toEqual({
     ann: 'active',
@@ -161,7 +161,7 @@ test('a status is what the filter says', async () => {
   });
 });
 
-test('a role that changed outside of the server is seen after whoever is listed is compared with Permit', async () => {
+test('a role changed outside of the server shows after the listed members are compared with Permit', async () => {
   const key = 'otto';
   await server.directory.provisionUser({ key, email: 'otto@example.com' }, { role: 'viewer', tenant });
   await server.db.insert(members).values(row(key, { readAt: daysAgo(1) }));
@@ -174,7 +174,7 @@ test('a role that changed outside of the server is seen after whoever is listed 
   await sdk.api.users.delete(key);
 });
 
-test('a complete reading finds whom nobody told of, forgets who is gone, and says when it was', async () => {
+test('a complete read finds members without a delivery, deletes those who are gone, and records its time', async () => {
   await server.db.delete(members);
   await server.db.insert(members).values(row('left', { readAt: daysAgo(1) }));
   await sdk.api.users.create({
@@ -192,7 +192,7 @@ test('a complete reading finds whom nobody told of, forgets who is gone, and say
   expect(await keys({})).toEqual(['ada']);
 });
 
-test('an older reading replaces nothing that was read later', async () => {
+test('an older read does not replace newer data', async () => {
   await server.db.delete(members);
   await server.db.insert(members).values(row('ada', { name: 'Read later', sortName: 'read later' }));
   await server.members.readAll();

@@ -40,7 +40,7 @@ async function person(key: string, { role, name = key, tenant: where = tenant }:
   return key;
 }
 
-/** A person whom no other test knows. */
+/** Creates a user unique to the test. */
 let people = 0;
 const newcomer = (given: Partial<Given> = {}): Promise<string> =>
   person(`person-${people++}`, { role: 'viewer', ...given });
@@ -52,7 +52,7 @@ const heldInPermit = async (user: string): Promise<string[]> =>
 const keys = async (input: object): Promise<string[]> =>
   (await admin.members.list.query(input)).members.map(({ subject }) => subject);
 
-test('a member has roles with their sources, and a machine is one', async () => {
+test('a member has roles with their sources, and machines are members', async () => {
   const key = await newcomer({ name: 'Vera Viewer' });
   await server.directory.provisionUser(
     { key: 'robot-1', firstName: 'Nightly export' },
@@ -74,7 +74,7 @@ test('a member has roles with their sources, and a machine is one', async () => 
   });
 });
 
-test('a role is given by somebody at some time, taken away, and changes what the person may do', async () => {
+test("assigning a role records the user and the time, removing it works, and both change the member's permissions", async () => {
   const key = await newcomer();
   const client = await server.as(key);
   const canCreate = async () => (await client.session.gates.mutate([{ path: 'reports.create' }]))[0]?.state;
@@ -95,7 +95,7 @@ test('a role is given by somebody at some time, taken away, and changes what the
   await waitFor(async () => expect(await canCreate()).toBe('denied'));
 });
 
-test('what is done already is done once, and the first giver stays the giver', async () => {
+test('repeating a change has no effect, and the first assigner is retained', async () => {
   const key = await newcomer();
   await person('ada-2', { role: 'admin' });
   const other = await server.as('ada-2');
@@ -107,7 +107,7 @@ test('what is done already is done once, and the first giver stays the giver', a
   await admin.members.unassign.mutate({ subject: 'ada-2', role: 'admin' });
 });
 
-test('a role that was taken by hand and is there again is nobody’s gift', async () => {
+test('a role removed in the console and present again has no known assigner', async () => {
   const key = await newcomer();
   await admin.members.assign.mutate({ subject: key, role: 'editor' });
   await admin.members.unassign.mutate({ subject: key, role: 'editor' });
@@ -118,7 +118,7 @@ test('a role that was taken by hand and is there again is nobody’s gift', asyn
   });
 });
 
-test('before a change one sees what the member gains and loses', async () => {
+test('previews what the member gains and loses', async () => {
   const key = await newcomer();
   const ofEditor = await admin.members.preview.query({ subject: key, role: 'editor', change: 'assign' });
   expect(ofEditor).toEqual({
@@ -137,7 +137,7 @@ test('before a change one sees what the member gains and loses', async () => {
   ]);
 });
 
-test('a permission that the member has on instances anyhow is said so', async () => {
+test('reports a permission that the member has on instances in any case', async () => {
   const key = await newcomer({ role: 'editor' });
   const client = await server.as(key);
   for (const title of ['One', 'Two']) await client.reports.create.mutate({ title, kind: 'access-review' }); // oxlint-disable-line no-await-in-loop
@@ -146,7 +146,7 @@ test('a permission that the member has on instances anyhow is said so', async ()
   expect(publish).toEqual({ permission: 'reports:publish', onInstances: 2 });
 });
 
-/** Somebody whom a request has made an administrator for a day. */
+/** A user who is an administrator for a day through a request. */
 async function newTemporaryAdmin(): Promise<string> {
   const key = await newcomer();
   const { id } = await (
@@ -161,7 +161,7 @@ async function newTemporaryAdmin(): Promise<string> {
   return key;
 }
 
-test('the last administrator stays: machines, suspended people and roles with an end do not count', async () => {
+test('refuses to remove the last administrator; machines, suspended users and temporary roles do not count', async () => {
   await server.directory.provisionUser({ key: 'robot-admin', firstName: 'Robot' }, { role: 'admin', tenant });
   const suspended = await newcomer({ role: 'admin' });
   await server.sync.revocations.record(suspended, 'suspended');
@@ -185,7 +185,7 @@ test('the last administrator stays: machines, suspended people and roles with an
   await admin.members.unassign.mutate({ subject: temporary, role: 'admin' });
 });
 
-test('an administrator stays one here while the same role ends in another tenant', async () => {
+test('an administrator here is unaffected by the end of the same role in another tenant', async () => {
   await sdk.api.tenants.create({ key: 'globex', name: 'Globex' });
   const both = await newTemporaryAdmin();
   await server.directory.assignRole({ user: both, role: 'admin', tenant: 'globex' });
@@ -196,7 +196,7 @@ test('an administrator stays one here while the same role ends in another tenant
   await admin.members.unassign.mutate({ subject: both, role: 'admin' });
 });
 
-test('whoever was made an administrator for good by a request counts as another one', async () => {
+test('a permanent administrator by a request counts as another administrator', async () => {
   const asked = await newcomer();
   const { id } = await (
     await server.as(asked)
@@ -213,10 +213,10 @@ test('whoever was made an administrator for good by a request counts as another 
   expect(await admin.members.preview.query(last)).toMatchObject({ obstacle: 'LAST_ADMINISTRATOR' });
 });
 
-test('whoever may be losing the role at this moment does not count as another administrator', async () => {
+test('a user who may be losing the role at this moment does not count as another administrator', async () => {
   const leaving = await newcomer({ role: 'admin' });
   await waitFor(() => admin.members.get.query({ subject: leaving }));
-  // A removal whose call was given up: Permit may still carry it out.
+  // A removal whose call timed out: Permit may still apply it.
   const given = { tenant, subject: leaving, role: 'admin', change: 'unassign', by: 'ada' } as const;
   await server.db.insert(roleChanges).values({ ...given, id: crypto.randomUUID(), at: new Date() });
   expect(await refusal(admin.members.unassign.mutate({ subject: 'ada', role: 'admin' }))).toMatchObject({
@@ -226,7 +226,7 @@ test('whoever may be losing the role at this moment does not count as another ad
   await server.directory.unassignRole({ user: leaving, role: 'admin', tenant });
 });
 
-test('after a removal whose outcome is unknown, its administrator does not count; after a refused one they do', async () => {
+test('after a removal with an unknown outcome the administrator does not count; after a refused one they do', async () => {
   const second = await newcomer({ role: 'admin' });
   await waitFor(() => admin.members.get.query({ subject: second }));
   const last = { subject: 'ada', role: 'admin', change: 'unassign' } as const;
@@ -258,14 +258,14 @@ test('after a removal whose outcome is unknown, its administrator does not count
   await server.directory.unassignRole({ user: second, role: 'admin', tenant });
 });
 
-test('of two administrators who remove one another at once, on two replicas, one stays', async () => {
+test('when two administrators remove one another concurrently on two replicas, one remains', async () => {
   const replica = await startTestServer({
     databaseUrl: server.databaseUrl,
     neighbours: { permit: server.permit, issuer: server.issuer },
   });
   try {
     for (let round = 0; round < 5; round++) {
-      /* oxlint-disable no-await-in-loop -- round after round */
+      /* oxlint-disable no-await-in-loop -- sequential rounds */
       const second = await newcomer({ role: 'admin' });
       const other = await replica.as(second);
       await waitFor(() => other.members.list.query({ limit: 1 }));
@@ -286,7 +286,7 @@ test('of two administrators who remove one another at once, on two replicas, one
   }
 });
 
-test('a role that the mapping gives is changed in Logto, except a machine’s', async () => {
+test('a role that the mapping gives must be changed in Logto, except a machine’s', async () => {
   const key = await newcomer({ tenant: 'acme' });
   await person('boss', { role: 'admin', tenant: 'acme' });
   const boss = await server.as('boss', 'acme');
@@ -294,7 +294,7 @@ test('a role that the mapping gives is changed in Logto, except a machine’s', 
     { role: 'viewer', source: { kind: 'logto' } },
   ]);
   for (const change of ['assign', 'unassign'] as const) {
-    /* oxlint-disable no-await-in-loop -- one after the other */
+    /* oxlint-disable no-await-in-loop -- sequential */
     expect(await refusal(boss.members[change].mutate({ subject: key, role: 'admin' }))).toMatchObject({
       status: 409,
       code: 'ROLE_MANAGED_IN_LOGTO',
@@ -312,7 +312,7 @@ test('a role that the mapping gives is changed in Logto, except a machine’s', 
   expect(rolesIn(await boss.members.unassign.mutate({ subject: 'robot-acme', role: 'viewer' }))).toEqual([]);
 });
 
-test('a role that a request gives has its end, and taking it away ends the grant', async () => {
+test('a role from a request has its end, and removing it ends the grant', async () => {
   const key = await newcomer();
   const client = await server.as(key);
   const { id } = await client.requests.create.mutate({
@@ -333,7 +333,7 @@ test('a role that a request gives has its end, and taking it away ends the grant
   expect(mine?.grant).toMatchObject({ status: 'ended' });
 });
 
-test('a role taken away in one tenant leaves the grant of the same role in another', async () => {
+test('removing a role in one tenant preserves the grant of the same role in another', async () => {
   const key = await newcomer();
   await sdk.api.tenants.create({ key: 'twin', name: 'Twin' });
   await server.directory.assignRole({ user: key, role: 'viewer', tenant: 'twin' });
@@ -343,7 +343,7 @@ test('a role taken away in one tenant leaves the grant of the same role in anoth
   const grantIn = async (where: keyof typeof clients) =>
     (await clients[where].requests.mine.query({})).items[0]?.grant;
   for (const where of ['twin', tenant] as const) {
-    /* oxlint-disable no-await-in-loop -- one tenant after the other */
+    /* oxlint-disable no-await-in-loop -- one tenant at a time */
     const { id } = await clients[where].requests.create.mutate({
       target: { kind: 'role', role: 'editor' },
       reason: 'For the review',
@@ -360,7 +360,7 @@ test('a role taken away in one tenant leaves the grant of the same role in anoth
   expect(twin.map(({ role }) => role).toSorted()).toEqual(['editor', 'viewer']);
 });
 
-test('a suspended person keeps the roles, and none is changed', async () => {
+test("a suspended user's roles are preserved and cannot be changed", async () => {
   const key = await newcomer();
   await server.sync.revocations.record(key, 'suspended');
   await sdk.api.users.update(key, {
@@ -372,7 +372,7 @@ test('a suspended person keeps the roles, and none is changed', async () => {
     roles: [{ role: 'editor' }],
   });
   for (const change of ['assign', 'unassign'] as const) {
-    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    // oxlint-disable-next-line no-await-in-loop -- sequential
     expect(await refusal(admin.members[change].mutate({ subject: key, role: 'editor' }))).toMatchObject({
       status: 409,
       code: 'MEMBER_SUSPENDED',
@@ -380,7 +380,7 @@ test('a suspended person keeps the roles, and none is changed', async () => {
   }
 });
 
-test('somebody of another tenant is not found, whatever is asked about them', async () => {
+test('a member of another tenant is not found by any procedure', async () => {
   const key = await newcomer({ tenant: 'acme' });
   const calls = [
     () => admin.members.get.query({ subject: key }),
@@ -390,14 +390,14 @@ test('somebody of another tenant is not found, whatever is asked about them', as
     () => admin.members.get.query({ subject: 'nobody-at-all' }),
   ];
   for (const call of calls) {
-    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    // oxlint-disable-next-line no-await-in-loop -- sequential
     expect(await refusal(call())).toMatchObject({ status: 404, code: 'PERSON_NOT_FOUND' });
   }
   await server.members.readAll();
   expect(await keys({ search: key })).toEqual([]);
 });
 
-test('who may view members changes no role, and who may neither sees none', async () => {
+test('users with only members:view cannot change roles, and users without it see no members', async () => {
   const key = await newcomer();
   expect((await editor.members.list.query({})).members.length).toBeGreaterThan(0);
   expect(await refusal(editor.members.assign.mutate({ subject: key, role: 'admin' }))).toMatchObject({
@@ -408,7 +408,7 @@ test('who may view members changes no role, and who may neither sees none', asyn
   expect(await refusal(viewer.members.list.query({}))).toMatchObject({ status: 403, code: 'FORBIDDEN' });
 });
 
-test('while Permit does not answer nothing is changed, and that is no denial', async () => {
+test('during an outage of Permit nothing changes, and the error is not a denial', async () => {
   const key = await newcomer();
   await admin.members.get.query({ subject: key });
   server.permit.faults.add({ path: '/v2/facts/*', status: 503 });
@@ -416,7 +416,7 @@ test('while Permit does not answer nothing is changed, and that is no denial', a
     status: 503,
     code: 'DIRECTORY_UNAVAILABLE',
   });
-  // The list needs PostgreSQL and the PDP only.
+  // The list needs only PostgreSQL and the PDP.
   expect(await keys({ search: key })).toEqual([key]);
 });
 
@@ -426,7 +426,7 @@ test.each([
   { subject: 'x'.repeat(301) },
   { subject: 'a b' },
   { subject: '../tenants' },
-])('a key that nobody can have is invalid input: %j', async (ref) => {
+])('an impossible key is invalid input: %j', async (ref) => {
   expect(await refusal(admin.members.get.query(ref))).toMatchObject({ status: 400, code: 'INPUT_INVALID' });
 });
 
@@ -436,14 +436,14 @@ test.each([
   { limit: 101 },
   { offset: -1 },
   { offset: 0.5 },
-] as const)('a list that cannot be made is invalid input: %j', async (input) => {
+] as const)('impossible list parameters are invalid input: %j', async (input) => {
   expect(await refusal(admin.members.list.query(input))).toMatchObject({
     status: 400,
     code: 'INPUT_INVALID',
   });
 });
 
-test('a list that is read in one tenant does not make members of another look as if they were', async () => {
+test('reading the list in one tenant does not refresh the members of another', async () => {
   const key = await newcomer();
   await server.directory.assignRole({ user: key, role: 'viewer', tenant: 'acme' });
   await person('acme-reader', { role: 'admin', tenant: 'acme' });
@@ -460,7 +460,7 @@ test('a list that is read in one tenant does not make members of another look as
   expect(await readAtIn('acme')).toEqual(old);
 });
 
-test('whoever views members is told when a role changes', async () => {
+test('notifies viewers of members when a role changes', async () => {
   const key = await newcomer();
   await admin.members.get.query({ subject: key });
   const token = await server.issuer.sign({ sub: 'ed' });
@@ -473,7 +473,7 @@ test('whoever views members is told when a role changes', async () => {
   let text = '';
   const count = (): number => text.split('"changed":true').length - 1;
   const readUntil = async (wanted: number): Promise<number> => {
-    while (count() < wanted) text += (await reader?.read())?.value ?? ''; // oxlint-disable-line no-await-in-loop -- chunk after chunk
+    while (count() < wanted) text += (await reader?.read())?.value ?? ''; // oxlint-disable-line no-await-in-loop -- sequential chunks
     return count();
   };
   expect(await readUntil(1)).toBe(1);
@@ -482,7 +482,7 @@ test('whoever views members is told when a role changes', async () => {
   hangUp.abort();
 });
 
-test('who made each change is recorded, also of one that Permit refused', async () => {
+test('records the actor of each change, also when Permit refuses it', async () => {
   const key = await newcomer();
   await admin.members.assign.mutate({ subject: key, role: 'editor' });
   server.permit.faults.add({ method: 'DELETE', path: '/v2/facts/*', status: 403 });

@@ -31,7 +31,6 @@ export interface MembersRouterDeps {
   };
 }
 
-/** The members of a tenant and their tenant roles. */
 export function createMembersRouter({ appRouter, decider, subscriptions, members }: MembersRouterDeps) {
   const changeOf = (change: 'assign' | 'unassign') =>
     permittedInPerson('members:assign')
@@ -44,10 +43,10 @@ export function createMembersRouter({ appRouter, decider, subscriptions, members
 
   return router({
     /**
-     * Members by name or last sign-in, from an offset. Returns `{ members, asOf }`; `asOf`: every one of them is as the directories
-     * were then, or later; `null` while they are read for the first time.
+     * Lists members by name or last sign-in, from an offset. Returns `{ members, asOf }`; `asOf`: every member is as
+     * recent as that time; `null` during the first read.
      *
-     * They are compared with Permit after they were answered: `changes` tells when something was different.
+     * The members are compared with Permit after the response; `changes` signals any difference.
      */
     list: permitted('members:view')
       .input(ListInput)
@@ -62,8 +61,8 @@ export function createMembersRouter({ appRouter, decider, subscriptions, members
       }),
 
     /**
-     * How many members there are by role, source, status and kind, whatever the filter is; and `found`: how many the filter finds.
-     * As of the last change, or a minute ago.
+     * Returns the number of members by role, source, status and kind regardless of the filter, and `found`: the number
+     * that match the filter. As of the last change or up to a minute ago.
      */
     counts: permitted('members:view')
       .input(MemberFilter)
@@ -77,7 +76,7 @@ export function createMembersRouter({ appRouter, decider, subscriptions, members
         return { ...counts, found: found ?? counts.all };
       }),
 
-    /** One member, as Permit has them now. @throws `PERSON_NOT_FOUND` */
+    /** Returns one member, read from Permit. @throws `PERSON_NOT_FOUND` */
     get: permitted('members:view')
       .input(MemberRef)
       .query(async ({ ctx: { identity }, input: { subject } }) =>
@@ -85,11 +84,11 @@ export function createMembersRouter({ appRouter, decider, subscriptions, members
       ),
 
     /**
-     * What a change of a role would do: `{ gains, loses, obstacle }`.
+     * Returns the effect of a role change: `{ gains, loses, obstacle }`.
      *
-     * - `gains`, `loses`: `[{ permission, onInstances }]`, in the whole tenant; `onInstances`: on how many reports and the like the
-     *   member has the permission anyhow.
-     * - `obstacle`: the code that the change would be refused with, or `null`.
+     * - `gains`, `loses`: `[{ permission, onInstances }]`, in the whole tenant; `onInstances`: the number of instances,
+     *   such as reports, on which the member has the permission in any case.
+     * - `obstacle`: the code with which the change would be refused, or `null`.
      *
      * @throws `PERSON_NOT_FOUND`
      */
@@ -110,18 +109,22 @@ export function createMembersRouter({ appRouter, decider, subscriptions, members
       }),
 
     /**
-     * Gives a tenant role, and returns the member; does nothing when they have it.
+     * Assigns a tenant role and returns the member; does nothing when they already have it.
      * @throws `PERSON_NOT_FOUND`, `ROLE_MANAGED_IN_LOGTO`, `MEMBER_SUSPENDED`, `ROLE_ENDING`
      */
     assign: changeOf('assign'),
 
     /**
-     * Takes a tenant role away, and returns the member; does nothing when they do not have it. The grant of a request ends.
+     * Removes a tenant role and returns the member; does nothing when they do not have it. Ends a request's grant of
+     * the role.
      * @throws `PERSON_NOT_FOUND`, `ROLE_MANAGED_IN_LOGTO`, `MEMBER_SUSPENDED`, `LAST_ADMINISTRATOR`
      */
     unassign: changeOf('unassign'),
 
-    /** Tells, at once and whenever members or their roles changed, that it is time to read again. Ends with the token. */
+    /**
+     * Emits immediately, and whenever members or their roles change, to signal that the client should read again. Ends
+     * with the token.
+     */
     changes: permitted('members:view').subscription(({ ctx: { identity, permissions }, signal }) =>
       subscriptions.changes({
         identity,
@@ -144,7 +147,7 @@ function requireFound<Found>(found: Found | undefined, subject: string): Found {
   return found;
 }
 
-/** The oldest of the times at which these rows were read, each on its own or by the last complete reading. */
+/** The oldest time at which these rows were read, individually or by the last complete read. */
 function asOf(rows: readonly MemberRow[], completeAt: Date | undefined): string | null {
   if (completeAt === undefined) return null;
   const times = rows.map(({ readAt }) => Math.max(readAt.getTime(), completeAt.getTime()));

@@ -28,16 +28,16 @@ export interface MembersOptions {
   readonly reads: PermitReads;
   readonly directory: Pick<PermitDirectory, 'assignRole' | 'unassignRole'>;
   readonly findNames: FindNames;
-  /** Which of these users, by their keys in Permit, are recorded as suspended. */
+  /** Returns which of these users, by Permit key, are recorded as suspended. */
   readonly suspendedAmong: (subjects: readonly string[]) => Promise<ReadonlySet<string>>;
-  /** The tenant roles that approved requests give. */
+  /** The tenant roles from approved requests. */
   readonly grants: {
     readonly of: (
       subjects: readonly string[],
     ) => Promise<readonly (RequestedRole & { readonly isEnding: boolean })[]>;
     readonly end: (role: RoleOfMember & { readonly by: string }) => Promise<boolean>;
   };
-  /** Told when the roles that requests give have changed. */
+  /** Changes of the roles from requests. */
   readonly grantChanges: Pick<Topic<{ readonly tenant: string; readonly subject: string }>, 'subscribe'>;
   readonly audit: Pick<Audit, 'changing'>;
   readonly onError: (error: Error) => void;
@@ -46,15 +46,15 @@ export interface MembersOptions {
 export interface Members {
   readonly router: MembersRouterDeps['members'];
   readonly roleSourcesOf: RoleSourcesOf;
-  /** For features that name members, and do not list them. */
+  /** For features that need the names of members, but not the list. */
   readonly people: DirectoryPeople;
-  /** Reads all members anew from Permit. @throws {PermitApiError} */
+  /** Reads all members again from Permit. @throws {PermitApiError} */
   readonly readAll: () => Promise<void>;
-  /** Resolves when the running work has ended. */
+  /** Resolves when running work has ended. */
   close(): Promise<void>;
 }
 
-/** Opens the parts of the members, and connects them. Reads all members when that was never done. */
+/** Opens the member list. Reads all members if that was never done. */
 export async function openMembers(options: MembersOptions): Promise<Members> {
   const { database, model, reads, directory, findNames, suspendedAmong, grants, onError } = options;
   const { db } = database;
@@ -94,7 +94,7 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
   const counts = keepCounts((tenant) => countMembers(db, tenant), model.topic);
   const closing = new AbortController();
   const running = new Set<Promise<void>>();
-  /** Work that nobody waits for, except the end of the server. */
+  /** Runs work that only the shutdown of the server waits for. */
   const inBackground = (work: () => Promise<void>): void => {
     const run = work()
       .catch((error: unknown) => {
@@ -120,7 +120,7 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
       inBackground(async () => {
         await reader.read(tenant, subject);
       }),
-    onGap() {}, // Whoever is shown is compared with Permit, and a sweep reads everybody.
+    onGap() {}, // Displayed members are compared with Permit, and a sweep reads all of them.
   });
 
   return {

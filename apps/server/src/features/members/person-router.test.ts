@@ -63,13 +63,13 @@ async function newReport(title: string, status: 'draft' | 'published'): Promise<
   return id;
 }
 
-test('what somebody may do, and the reports that are shared with them, without titles that the caller may not see', async () => {
+test("returns a user's permissions and shared reports, without titles that the caller may not see", async () => {
   const published = await newReport('Quarterly review', 'published');
   const draft = await newReport('Secret layoffs', 'draft');
   for (const [report, role] of [
     [published, 'reader'],
     [draft, 'editor'],
-    // Only Permit knows it.
+    // Known only to Permit.
     ['board', 'reader'],
   ] as const) {
     const instance = `reports:${report}`;
@@ -94,7 +94,7 @@ test('what somebody may do, and the reports that are shared with them, without t
   );
 });
 
-test('who comes from Logto has a link to their page there, for readers in the tenant of the installation', async () => {
+test("a user from Logto has a link to their Logto page, for readers in the installation's tenant", async () => {
   const subject = 'lia';
   await server.directory.provisionUser(
     { key: subject, email: 'lia@example.com' },
@@ -112,7 +112,7 @@ test('who comes from Logto has a link to their page there, for readers in the te
   expect(await linkFor(await server.as('olga', 'acme'))).toBeNull();
 });
 
-test('another tenant learns of nobody, and of no session', async () => {
+test('another tenant learns neither of the user nor of their sessions', async () => {
   await server.directory.provisionUser(
     { key: 'orga', email: 'orga@example.com' },
     { role: 'admin', tenant: 'acme' },
@@ -128,7 +128,7 @@ test('another tenant learns of nobody, and of no session', async () => {
   expect(await orga.person.sessions.query({ subject: person })).toBeNull();
 });
 
-test('where somebody is signed in, for who assigns roles; not for a machine, nor by a Logto that cannot tell', async () => {
+test("users who can assign roles see a member's sessions; not for a machine, nor with a Logto that lacks the endpoint", async () => {
   await logto.emulator.signIn(person);
   const sessions = await admin.person.sessions.query({ subject: person });
   expect(sessions?.[0]).toEqual({
@@ -160,7 +160,7 @@ const ask = (client: Client, role: 'editor' | 'admin') =>
     duration: null,
   });
 
-test('their requests alone, of those that the caller may see', async () => {
+test("lists only the member's requests that the caller may see", async () => {
   const nina = await server.as(person);
   const own = await ask(nina, 'editor');
   await ask(editor, 'admin');
@@ -169,11 +169,11 @@ test('their requests alone, of those that the caller may see', async () => {
   expect((await list(editor)).items).toEqual([]);
 });
 
-test.each(['', '\0', 'x'.repeat(400), '../users'])('a person %j is refused', async (subject) => {
+test.each(['', '\0', 'x'.repeat(400), '../users'])('refuses the user key %j', async (subject) => {
   expect(await refusal(admin.person.access.query({ subject }))).toMatchObject({ code: 'INPUT_INVALID' });
 });
 
-test('a role on a report says when a request gave it, and until when', async () => {
+test('a role on a report shows the request that granted it, and its end', async () => {
   const report = await newReport('Year end', 'published');
   const ask = await server.as(person);
   const { id } = await ask.requests.create.mutate({
@@ -191,7 +191,7 @@ test('a role on a report says when a request gave it, and until when', async () 
     });
 });
 
-test('a role on a report says who gave it in the console, and not who gave another one', async () => {
+test('a role on a report shows who assigned it in the console, and none for other roles', async () => {
   const report = await newReport('Handover', 'published');
   const ofAnother = await newReport('Inventory', 'published');
   await admin.reports.share.mutate({ id: report, subject: person, role: 'editor' });

@@ -11,7 +11,7 @@ import { notFound } from './change-roles.ts';
 import { MemberRef } from './members-inputs.ts';
 import { createLoadShareSources, type ShareSourcesDeps } from './share-sources.ts';
 
-/** Reports of one person that are named; for more there is their number. */
+/** Maximum number of a user's reports listed; beyond that only their number is returned. */
 const mostShares = 50;
 const mostSessions = 20;
 
@@ -23,15 +23,15 @@ export interface PersonRouterDeps extends ShareSourcesDeps {
     readonly tenant: string;
   }) => PolicyPermissions<typeof policy>;
   readonly decider: Pick<PermitDecider<typeof policy>, 'instanceGrants'>;
-  /** The titles of those reports that the reader may read. */
+  /** Returns the titles of the reports that the reader may read. */
   readonly readableTitles: (reader: SignedIn, ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
   /** Absent: payload mode. */
   readonly logtoSessions: LogtoSessions | undefined;
-  /** The address of Logto's console; `undefined`: not known. */
+  /** The URL of Logto's console; `undefined` when unknown. */
   readonly logtoConsole: string | undefined;
 }
 
-/** What the page of one person shows beside `members.get`: what they may do, what is shared with them, where they are signed in. */
+/** The content of a member's page besides `members.get`: permissions, shares and sessions. */
 export function createPersonRouter(deps: PersonRouterDeps) {
   const { appRouter, findPerson, permissionsFor, decider, readableTitles } = deps;
   const { logtoSessions, logtoConsole } = deps;
@@ -39,14 +39,15 @@ export function createPersonRouter(deps: PersonRouterDeps) {
 
   return router({
     /**
-     * What somebody may do in the tenant. Returns `{ isFromLogto, logtoUrl, permissions, shares, moreShares }`:
+     * Returns what a user may do in the tenant: `{ isFromLogto, logtoUrl, permissions, shares, moreShares }`.
      *
-     * - `isFromLogto`: sync has written them; otherwise they were added in Permit.
-     * - `logtoUrl`: their page in Logto's console, for readers in the tenant of the installation; otherwise `null`.
-     * - `permissions`: in the tenant as a whole, those that a gate requires, in the policy's order.
-     * - `shares`: their roles on reports, roles from a collection too, `[{ report, title, roles }]`; `title` is `null` for a report
-     *   that the caller may not read; of a role, `source` is `null` when neither a request nor anybody in this console gave it.
-     * - `moreShares`: how many reports are left out.
+     * - `isFromLogto`: sync has written the user, who was otherwise added in Permit.
+     * - `logtoUrl`: the user's page in Logto's console, for readers in the installation's tenant; otherwise `null`.
+     * - `permissions`: those in the whole tenant that a gate requires, in the policy's order.
+     * - `shares`: roles on reports, including those from a collection, `[{ report, title, roles }]`; `title` is `null`
+     *   for a report that the caller may not read; a role's `source` is `null` when it comes neither from a request nor
+     *   from this console.
+     * - `moreShares`: the number of reports omitted.
      *
      * @throws `PERSON_NOT_FOUND`
      */
@@ -82,8 +83,8 @@ export function createPersonRouter(deps: PersonRouterDeps) {
       }),
 
     /**
-     * Where somebody is signed in at Logto: `[{ id, signedInAt, expiresAt }]`, newest first, times in ISO 8601; `null` when Logto
-     * cannot tell. A session belongs to the whole installation, so only its administrators see it.
+     * Returns a user's Logto sessions, `[{ id, signedInAt, expiresAt }]`, newest first, times in ISO 8601; `null` when
+     * Logto does not support it. Sessions belong to the whole installation, so only its administrators see them.
      * @throws `PERSON_NOT_FOUND`
      */
     sessions: permitted('members:assign')

@@ -15,15 +15,15 @@ export interface RefreshMembersDeps {
   readonly onError: (error: Error) => void;
 }
 
-/** Milliseconds in which the roles of a member are not asked for again. */
+/** Milliseconds within which a member's roles are not read again. */
 const fresh = 10_000;
 
-/** Members whose whole account is read at the same time. */
+/** Members whose complete accounts are read concurrently. */
 const lanes = 5;
 
 /**
- * Compares the roles of members whom somebody sees with Permit, in one call, and stores what is different: it may have changed
- * outside of this server. Nobody waits for it, and it never rejects.
+ * Compares the roles of displayed members with Permit in one call and stores differences, which come from changes
+ * outside of this server. Runs in the background and never rejects.
  */
 export function createRefreshMembers({ db, reads, reader, onError }: RefreshMembersDeps) {
   const asked = new LRUCache<string, true>({ max: 10_000, ttl: fresh });
@@ -38,11 +38,11 @@ export function createRefreshMembers({ db, reads, reader, onError }: RefreshMemb
       const present = inPolicyOrder((held.get(subject) ?? []).map(({ role }) => role));
       return present.join(' ') !== roles.join(' ');
     };
-    // The roles of a suspended member are not in Permit.
+    // Permit does not have the roles of a suspended member.
     const different = rows.filter((row) => row.status === 'active' && isDifferent(row));
     const queue = different.values();
     const work = async (): Promise<void> => {
-      for (const { subject } of queue) await reader.read(tenant, subject); // oxlint-disable-line no-await-in-loop -- one after the other
+      for (const { subject } of queue) await reader.read(tenant, subject); // oxlint-disable-line no-await-in-loop -- sequential
     };
     await Promise.all(Array.from({ length: lanes }, work));
     const same = rows.filter((row) => !different.includes(row)).map(({ subject }) => subject);

@@ -12,30 +12,30 @@ export interface RoleOfMember {
 
 export interface RoleChange extends RoleOfMember {
   readonly change: 'assign' | 'unassign';
-  /** The key in Permit of who does it. */
+  /** The Permit key of the user who makes the change. */
   readonly by: string;
 }
 
-/** A role that was given in the console. */
+/** A role assigned in the console. */
 export interface GivenRole extends RoleOfMember {
   readonly by: string;
   readonly at: Date;
 }
 
-/** By whom and when roles were given and taken away in the console. */
+/** The history of role changes made in the console: user and time. */
 export interface RoleChanges {
   /**
-   * Records the change before it is made, runs it, and records how it ended.
-   * @throws what `run` throws
+   * Records a change before it is made, runs it, and records its outcome.
+   * @throws the error of `run`
    */
   record(change: RoleChange, run: () => Promise<void>): Promise<void>;
-  /** The roles of these members whose last change was that they were given. */
+  /** The roles of these members whose last change was an assignment. */
   givenTo(subjects: readonly string[]): Promise<GivenRole[]>;
-  /** The members who may lose one of these roles at this moment: a removal has begun, and its end is not known. */
+  /** The members who may be losing one of these roles now: a removal has begun, and its outcome is unknown. */
   losing(tenant: string, roles: readonly string[]): Promise<string[]>;
 }
 
-/** Milliseconds in which a call that was given up may still take effect. */
+/** Milliseconds within which a call that timed out may still take effect. */
 const lateEffect = 60_000;
 
 export function createRoleChanges(db: NodePgDatabase): RoleChanges {
@@ -48,7 +48,7 @@ export function createRoleChanges(db: NodePgDatabase): RoleChanges {
       try {
         await run();
       } catch (error) {
-        // Without a clear refusal, Permit may have carried it out.
+        // Unless it was clearly refused, Permit may have applied it.
         if (error instanceof PermitApiError && !error.retryable) await settle('failed');
         throw error;
       }

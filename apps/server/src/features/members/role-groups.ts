@@ -4,10 +4,10 @@ import type { RoleGroup } from '../../auth/directory-person.ts';
 import type { MemberRow } from './member-store.ts';
 import { members } from './tables.ts';
 
-/** Who is suspended holds no role now. */
+/** Suspended members hold no roles. */
 export const isActive = eq(members.status, 'active');
 
-/** The active members of the tenant by the roles that they hold. */
+/** The active members of the tenant, grouped by their roles. */
 export async function roleGroups(db: NodePgDatabase, tenant: string): Promise<RoleGroup[]> {
   return db
     .select({ roles: members.roles, members: count() })
@@ -16,7 +16,7 @@ export async function roleGroups(db: NodePgDatabase, tenant: string): Promise<Ro
     .groupBy(members.roles);
 }
 
-/** The first of those in the groups, by name. */
+/** The first members of the groups, by name. */
 export async function firstInGroups(
   db: NodePgDatabase,
   tenant: string,

@@ -2,10 +2,10 @@ import { permissionsOfRole, rolesGranting, rolesOf } from '@latchkey/permissions
 import type { InstanceGrants } from '@latchkey/permissions/permit';
 import { policy, type AppPermission } from '@latchkey/policy';
 
-/** A permission that somebody gains or loses in the whole tenant. */
+/** A permission that a user gains or loses in the whole tenant. */
 export interface PermissionChange {
   readonly permission: AppPermission;
-  /** On how many instances (of reports, for instance) they have it anyhow, by roles on those. */
+  /** The number of instances (such as reports) on which they have it in any case through roles there. */
   readonly onInstances: number;
 }
 
@@ -17,12 +17,15 @@ export interface RolePreview {
 interface Question {
   readonly before: readonly string[];
   readonly after: readonly string[];
-  /** The permissions that count. */
+  /** The permissions to compare. */
   readonly shown: readonly AppPermission[];
   readonly onInstances: readonly InstanceGrants[];
 }
 
-/** What a change of roles adds and takes, by the policy. What conditions give stays as it is, and is not counted. */
+/**
+ * Compares the permissions before and after a role change, by the policy. Permissions from conditions do not change and
+ * are not counted.
+ */
 export function previewRoles({ before, after, shown, onInstances }: Question): RolePreview {
   const [had, has] = [permissionsOfRoles(before), permissionsOfRoles(after)];
   const changeOf = (permission: AppPermission): PermissionChange => ({
@@ -35,7 +38,9 @@ export function previewRoles({ before, after, shown, onInstances }: Question): R
   };
 }
 
-/** By a role on the instance: what the PDP answers for it includes what roles in the tenant give. */
+/**
+ * Whether a role on the instance grants it: the PDP's answer for an instance includes permissions from tenant roles.
+ */
 function givesOnInstance({ resource, roles }: InstanceGrants, permission: AppPermission): boolean {
   return rolesGranting(policy, permission).instance.some((role) =>
     roles.some((held) => role === `${resource}#${held}`),

@@ -5,7 +5,7 @@ import { rolesFromLogto } from '../../auth/roles-from-logto.ts';
 import type { MemberKind } from './member.ts';
 import type { GivenRole, RoleChanges, RoleOfMember } from './role-changes.ts';
 
-/** A role that an approved request gives, until its end. */
+/** A role that an approved request grants until its end. */
 export interface RequestedRole extends RoleOfMember {
   readonly requestId: string;
   readonly endsAt: Date | null;
@@ -16,19 +16,20 @@ export interface RoleSourcesDeps {
   readonly requestedRolesOf: (subjects: readonly string[]) => Promise<readonly RequestedRole[]>;
 }
 
-/** Where the roles of some members come from, without the names of who gave them. */
+/** Returns the source of a member's role, without the name of the assigner. */
 export type FindSource = (held: RoleOfMember & { readonly kind: MemberKind }) => UnnamedSource;
 
 export type UnnamedSource =
   | Exclude<RoleSource, { kind: 'hand' }>
   | { readonly kind: 'hand'; readonly by: string | null; readonly at: string | null };
 
-/** Reads what is known of these members once, for all their tenants. */
+/** Reads the sources of these members' roles in all their tenants. */
 export type LoadSources = (subjects: readonly string[]) => Promise<FindSource>;
 
 /**
- * A role comes from Logto when the mapping owns it there, because sync would undo what anybody else does. Otherwise from a
- * request whose grant is not over, or from whoever gave it last in the console. The default role that nobody gave is sync's.
+ * A role comes from Logto if the mapping owns it there, because sync would undo other changes. Otherwise it comes from
+ * a request with an active grant, or from the last assignment in the console. The default role without an assigner
+ * comes from sync.
  */
 export function createLoadSources({ changes, requestedRolesOf }: RoleSourcesDeps): LoadSources {
   return async (subjects) => {
@@ -36,7 +37,7 @@ export function createLoadSources({ changes, requestedRolesOf }: RoleSourcesDeps
     const givenBy = new Map(given.map((one): [string, GivenRole] => [nameOf(one), one]));
     const requestedBy = new Map(requested.map((one): [string, RequestedRole] => [nameOf(one), one]));
     return (held) => {
-      // Sync changes no roles of machines.
+      // Sync does not change the roles of machines.
       if (held.kind === 'person' && rolesFromLogto(held.tenant).has(held.role)) return { kind: 'logto' };
       const request = requestedBy.get(nameOf(held));
       if (request !== undefined) return requestSource(request);

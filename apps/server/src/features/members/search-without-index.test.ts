@@ -11,7 +11,7 @@ const fail = (error: Error): never => {
   throw error;
 };
 
-/** Whether the index is there, and whom a search finds. */
+/** Returns whether the index exists, and the results of a search. */
 async function search(url: string): Promise<unknown> {
   const database = await openDatabase(url, fail);
   const { db } = database;
@@ -37,14 +37,14 @@ async function search(url: string): Promise<unknown> {
   return { isIndexed: rows.length === 1, found: found.map(({ subject }) => subject) };
 }
 
-test('a search has an index, also where the extension is in a schema of its own', async () => {
+test('a search has an index, even if the extension is in another schema', async () => {
   expect(await search(await emptyDatabase())).toEqual({ isIndexed: true, found: ['kim'] });
   const url = await emptyDatabase();
   await run(url, 'create schema extensions; create extension pg_trgm schema extensions');
   expect(await search(url)).toEqual({ isIndexed: true, found: ['kim'] });
 });
 
-test('where PostgreSQL refuses the extension, the schema is made and a search finds the same', async () => {
+test('where PostgreSQL refuses the extension, the schema is created and searches have the same results', async () => {
   const url = await emptyDatabase();
   await run(
     url,

@@ -5,12 +5,12 @@ import { requestSource } from './role-sources.ts';
 interface SharesOfPerson {
   readonly tenant: string;
   readonly subject: string;
-  /** Their keys in Permit. */
+  /** The Permit keys of the reports. */
   readonly reports: readonly string[];
 }
 
 export interface ShareSourcesDeps {
-  /** The roles on reports that requests give somebody. `endsAt`: `null` for good. */
+  /** A user's roles on reports from requests. `endsAt`: `null` for no end. */
   readonly requestedShares: (
     tenant: string,
     subject: string,
@@ -22,12 +22,12 @@ export interface ShareSourcesDeps {
       readonly endsAt: Date | null;
     }[]
   >;
-  /** Who gave somebody roles on these reports, as far as it was done in this console. */
+  /** Who assigned a user's roles on these reports in this console. */
   readonly givenShares: (of: SharesOfPerson) => Promise<
     readonly {
       readonly report: string;
       readonly role: string;
-      /** The key in Permit of who gave it. */
+      /** The Permit key of the assigner. */
       readonly by: string;
       readonly at: Date;
     }[]
@@ -35,12 +35,12 @@ export interface ShareSourcesDeps {
   readonly findPeople: FindPeople;
 }
 
-/** `null`: a collection passes it down, or it was given outside of this console, or to who created the report. */
+/** `null`: inherited from a collection, assigned outside of this console, or assigned to the creator. */
 export type FindShareSource = (report: string, role: string) => RoleSource | null;
 
 /**
- * Reads where the roles of a person on these reports come from: from a request whose grant is not over, or from whoever gave it
- * last in the console.
+ * Reads the sources of a user's roles on these reports: a request with an active grant, or the last assignment in the
+ * console.
  */
 export function createLoadShareSources({ requestedShares, givenShares, findPeople }: ShareSourcesDeps) {
   return async (of: SharesOfPerson): Promise<FindShareSource> => {

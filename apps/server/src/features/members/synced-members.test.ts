@@ -29,7 +29,7 @@ afterAll(async () => {
 
 const found = async (search: string) => (await admin.members.list.query({ search })).members;
 
-test('who signs up, changes, is suspended, comes back and is deleted in Logto is listed so', async () => {
+test('the list follows a user who signs up, changes, is suspended, reactivated and deleted in Logto', async () => {
   const id = await logto.newUser({
     username: 'zoe',
     name: 'Zoe Ekström',
@@ -70,7 +70,7 @@ test('who signs up, changes, is suspended, comes back and is deleted in Logto is
   await waitFor(async () => expect(await found('lind')).toEqual([]));
 });
 
-test('a member of an organization is listed there, and no longer when they leave', async () => {
+test('lists a member of an organization until they leave', async () => {
   const organization = await logto.newOrganization('Acme');
   const id = await logto.newUser({ username: 'max', name: 'Max Meier' });
   await logto.manage('POST', `/organizations/${organization}/users`, { userIds: [id] });
@@ -87,7 +87,7 @@ test('a member of an organization is listed there, and no longer when they leave
   await waitFor(async () => expect(await names()).toEqual([]));
 });
 
-/** Waits for a run that begins now. */
+/** Waits for a run that starts now. */
 async function sweep(): Promise<void> {
   const { id } = await admin.sync.reconcile.mutate({ force: true });
   for (;;) {
@@ -99,7 +99,7 @@ async function sweep(): Promise<void> {
   }
 }
 
-test('a sweep tells when everybody last signed in, and of whom no delivery told', async () => {
+test('a sweep updates the last sign-in of all users, and finds those without a delivery', async () => {
   await logto.loseDeliveries();
   const id = await logto.newUser({ username: 'lost', name: 'Lost Delivery' });
   const before = Date.now();

@@ -12,18 +12,18 @@ export interface WriteMembersDeps {
 }
 
 /**
- * Stores members as the directories have them, in all tenants, and forgets them where they do not belong any more. What was read
- * later stays. Returns the tenants in which something is different now.
+ * Stores members in all their tenants as read from the directories, and deletes them from tenants that they left. Does
+ * not overwrite newer data. Returns the tenants in which something changed.
  */
 export type WriteMembers = (found: readonly DirectoryMember[]) => Promise<Set<string>>;
 
-/** Members in one statement. */
+/** Members per statement. */
 const batchSize = 500;
 
 export function createWriteMembers({ db, loadSources }: WriteMembersDeps): WriteMembers {
   const writeBatch = async (found: readonly DirectoryMember[]): Promise<string[]> => {
     const findSource = await loadSources(found.map(({ subject }) => subject));
-    // In the order of the key: two replicas that write the same rows would deadlock otherwise.
+    // Sorted by key, because two replicas that write the same rows would deadlock otherwise.
     const rows = found
       .flatMap((one) => rowsOf(one, findSource))
       .toSorted((one, other) => compare(one.tenant, other.tenant) || compare(one.subject, other.subject));
@@ -35,7 +35,7 @@ export function createWriteMembers({ db, loadSources }: WriteMembersDeps): Write
     const latest = [...new Map(found.map((one) => [one.subject, one])).values()];
     const tenants = new Set<string>();
     for (let start = 0; start < latest.length; start += batchSize) {
-      const changed = await writeBatch(latest.slice(start, start + batchSize)); // oxlint-disable-line no-await-in-loop -- batch after batch
+      const changed = await writeBatch(latest.slice(start, start + batchSize)); // oxlint-disable-line no-await-in-loop -- sequential batches
       for (const tenant of changed) tenants.add(tenant);
     }
     return tenants;
@@ -66,7 +66,7 @@ function rowsOf(member: DirectoryMember, findSource: FindSource): NewRow[] {
   });
 }
 
-/** What Logto said stays when it was not asked. */
+/** Preserves the data from Logto when Logto was not queried. */
 async function upsert(db: NodePgDatabase, rows: NewRow[]): Promise<string[]> {
   const written = await db
     .insert(members)
@@ -86,7 +86,7 @@ async function upsert(db: NodePgDatabase, rows: NewRow[]): Promise<string[]> {
         sortName: sql`excluded.sort_name`,
         readAt: sql`excluded.read_at`,
       },
-      // A sweep finds most people as they are: their rows are not written anew.
+      // Most members are unchanged in a sweep, and their rows are not rewritten.
       setWhere: sql`${members.readAt} <= excluded.read_at and (
         (${members.searchText}, ${members.sortName}, ${members.kind}, ${members.status}, ${members.roles}, ${members.sources})
           is distinct from
@@ -99,7 +99,7 @@ async function upsert(db: NodePgDatabase, rows: NewRow[]): Promise<string[]> {
   return written.map(({ tenant }) => tenant);
 }
 
-/** Permit does not tell who belongs to an organization without a role: only who had one is forgotten when Logto did not say. */
+/** Permit does not know members without a role: without data from Logto, only members who had a role are deleted. */
 async function removeOthers(
   db: NodePgDatabase,
   { found, rows }: { readonly found: readonly DirectoryMember[]; readonly rows: readonly NewRow[] },

@@ -14,11 +14,11 @@ const event = (action: string, detail: unknown, on: Partial<AccessEvent> = {}): 
 });
 const decision = (action: string, request: string): AccessEvent =>
   event(action, { after: { role: 'editor', request } });
-/** `kind roles`, the newest first. */
+/** `kind roles`, newest first. */
 const told = (...newestFirst: readonly AccessEvent[]): string[] =>
   itemsOfEvents(newestFirst).map(({ kind, roles }) => [kind, ...roles].join(' '));
 
-test('the role that was given or taken is named, one or several, from before or after', () => {
+test('names the roles that were assigned or removed, from before or after', () => {
   expect(
     told(
       event('role.unassign', { before: { role: 'editor' } }),
@@ -29,7 +29,7 @@ test('the role that was given or taken is named, one or several, from before or 
   ).toEqual(['role-taken editor', 'share-taken reader', 'share-given owner', 'role-given editor']);
 });
 
-test('it says on what, when it is on something', () => {
+test('includes the instance, if any', () => {
   const on = { resource: 'reports', instance: 'r1' };
   const [whole, half, none] = itemsOfEvents([
     event('share.give', {}, on),
@@ -39,7 +39,7 @@ test('it says on what, when it is on something', () => {
   expect([whole?.on, half?.on, none?.on]).toEqual([{ resource: 'reports', id: 'r1' }, null, null]);
 });
 
-test('an undo hides the decision before it, of that request and of no other', () => {
+test('an undo hides the previous decision of that request, and of no other', () => {
   expect(
     told(
       decision('request.approve', 'one'),
@@ -51,7 +51,7 @@ test('an undo hides the decision before it, of that request and of no other', ()
   ).toEqual(['approved editor', 'refused editor', 'approved editor']);
 });
 
-test('what is nobody’s business here, or has another form, is no news and no error', () => {
+test('ignores events that are irrelevant or malformed', () => {
   expect(
     told(event('report.create', {}), event('role.assign', 'nonsense'), event('role.assign', null)),
   ).toEqual(['role-given', 'role-given']);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { NotificationItem, NotificationKind } from './notification.ts';
 
-/** A stored change of somebody's access. */
+/** A stored change of a user's access. */
 export interface AccessEvent {
   readonly id: string;
   readonly at: string;
@@ -12,7 +12,7 @@ export interface AccessEvent {
   readonly detail: unknown;
 }
 
-/** The changes that somebody is told of when they are about them. */
+/** The changes about which the affected user is notified. */
 const kinds: Readonly<Record<string, NotificationKind>> = {
   'request.approve': 'approved',
   'request.refuse': 'refused',
@@ -29,7 +29,7 @@ const undo = 'request.undo';
 /** The changes that `itemsOfEvents` reads. */
 export const readActions: readonly string[] = [...Object.keys(kinds), undo];
 
-/** As the features record it: one role, or all of them before and after. */
+/** As recorded by the features: one role, or all roles before and after. */
 const Side = z.object({
   role: z.string().optional(),
   roles: z.array(z.string()).optional(),
@@ -37,9 +37,9 @@ const Side = z.object({
 });
 const Detail = z.object({ before: Side.optional(), after: Side.optional() });
 
-/** What somebody is told, of changes with the newest first. Of a decision that was undone nothing is told, nor of its undo. */
+/** Converts events, newest first, to notifications. Skips undone decisions and their undo events. */
 export function itemsOfEvents(events: readonly AccessEvent[]): NotificationItem[] {
-  /** Requests whose decision before was undone. */
+  /** Requests whose previous decision was undone. */
   const undone = new Set<string>();
   return events.flatMap((event) => {
     const { before = {}, after = {} } = Detail.safeParse(event.detail).data ?? {};

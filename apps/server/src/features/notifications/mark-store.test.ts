@@ -18,7 +18,7 @@ const read = async (reader: Reader): Promise<unknown> => {
   return { readUntil, readIds: [...readIds] };
 };
 
-test('what somebody has read in one tenant says nothing of another tenant, nor of anybody else', async () => {
+test('read marks are separate per tenant and user', async () => {
   const [ann, elsewhere, bo] = [
     { tenant: 'acme', subject: 'ann' },
     { tenant: 'zeta', subject: 'ann' },
@@ -34,7 +34,7 @@ test('what somebody has read in one tenant says nothing of another tenant, nor o
   expect(await read(bo)).toEqual({ readUntil: never, readIds: ['three'] });
 });
 
-test('the newest 200 are kept, and one that is marked again is among them', async () => {
+test('retains the newest 200 ids, including one that is marked again', async () => {
   const cy = { tenant: 'acme', subject: 'cy' };
   const ids = Array.from({ length: 200 }, (_, index) => `id-${index}`);
   await add(cy, ids, never, 1);
@@ -42,7 +42,7 @@ test('the newest 200 are kept, and one that is marked again is among them', asyn
   expect(await read(cy)).toEqual({ readUntil: never, readIds: [...ids.slice(2), 'id-0', 'new'] });
 });
 
-test('who has marked nothing since is forgotten; who marked again, or is new, is not', async () => {
+test('deletes inactive read marks, but not renewed or new ones', async () => {
   const [old, again] = [
     { tenant: 'acme', subject: 'old' },
     { tenant: 'acme', subject: 'again' },

@@ -2,7 +2,7 @@ import { and, eq, lt } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { notificationMarks } from './tables.ts';
 
-/** Whose notifications, and where. */
+/** The user and tenant of notifications. */
 export interface Reader {
   readonly tenant: string;
   readonly subject: string;
@@ -13,7 +13,7 @@ export interface Marks {
   readonly readIds: ReadonlySet<string>;
 }
 
-/** More than are shown. */
+/** More than are displayed. */
 const mostIds = 200;
 
 const of = ({ tenant, subject }: Reader) =>
@@ -24,7 +24,7 @@ export async function marksOf(db: Pick<NodePgDatabase, 'select'>, reader: Reader
   return { readUntil: found?.readUntil ?? new Date(0), readIds: new Set(found?.readIds) };
 }
 
-/** Adds to what is read. Tabs and replicas that mark at the same time lose nothing of one another. */
+/** Adds read marks. Concurrent marks from tabs and replicas are merged. */
 export async function addMarks(
   db: NodePgDatabase,
   reader: Reader,
@@ -41,7 +41,7 @@ export async function addMarks(
       .update(notificationMarks)
       .set({
         readUntil: before === undefined || before.readUntil < until ? until : before.readUntil,
-        // The newest are last.
+        // Sorted with the newest last.
         readIds: [...known.filter((id) => !ids.includes(id)), ...ids].slice(-mostIds),
         markedAt: at,
       })
@@ -49,7 +49,7 @@ export async function addMarks(
   });
 }
 
-/** Forgets the marks of those who have marked nothing since. */
+/** Deletes the read marks of users who have marked nothing since. */
 export async function forgetMarks(db: Pick<NodePgDatabase, 'delete'>, since: Date): Promise<void> {
   await db.delete(notificationMarks).where(lt(notificationMarks.markedAt, since));
 }

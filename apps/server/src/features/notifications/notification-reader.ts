@@ -5,31 +5,31 @@ import { itemsOfEvents, readActions, type AccessEvent } from './items-of-events.
 import { marksOf, type Marks, type Reader } from './mark-store.ts';
 import type { NotificationItem, Notification } from './notification.ts';
 
-/** Milliseconds: what is older is not shown. The audit log keeps it for longer. */
+/** Milliseconds: older changes are not shown, although the audit log retains them for longer. */
 const period = 30 * 86_400_000;
 
-/** Notifications that are shown at most, and counted. */
+/** Maximum number of notifications shown and counted. */
 const most = 50;
 
 export interface ReaderDeps {
   readonly db: NodePgDatabase;
   readonly now: () => Date;
   readonly findPeople: FindPeople;
-  /** Changes of somebody's access since a time, the newest first. */
+  /** Changes of a user's access since a time, newest first. */
   readonly eventsAbout: (
     reader: Reader,
     page: { readonly actions: readonly string[]; readonly since: Date; readonly limit: number },
   ) => Promise<readonly AccessEvent[]>;
-  /** Roles of somebody that end soon, by a grant. */
+  /** A user's roles whose grants end soon. */
   readonly endingSoon: (reader: Reader) => Promise<readonly NotificationItem[]>;
-  /** Open requests that the caller may decide, the newest first. @throws {AuthorizationUnavailableError} */
+  /** Open requests that the caller can decide, newest first. @throws {AuthorizationUnavailableError} */
   readonly toDecide: (caller: SignedIn, limit: number) => Promise<readonly NotificationItem[]>;
-  /** The titles of those of these reports, or collections, that the caller may read. */
+  /** The titles of these reports or collections that the caller may read. */
   readonly readableTitles: (caller: SignedIn, ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
   readonly readableCollections: ReaderDeps['readableTitles'];
 }
 
-/** The caller's notifications, the newest first. They are read from what they are about: nothing is stored but what is read. */
+/** The caller's notifications, newest first. They are derived from their sources; only the read marks are stored. */
 export function createNotificationReader(deps: ReaderDeps) {
   const { db, now, findPeople, eventsAbout, endingSoon, toDecide } = deps;
   const since = (): Date => new Date(now().getTime() - period);
@@ -42,14 +42,14 @@ export function createNotificationReader(deps: ReaderDeps) {
       endingSoon(reader),
       toDecide(caller, most),
     ]);
-    // Nobody is told of what they have done themselves.
+    // Users are not notified of their own changes.
     const told = itemsOfEvents(events).filter(({ by }) => by !== subject);
     return [...told, ...ending, ...open]
       .filter(({ at }) => at >= since())
       .toSorted((one, other) => other.at.getTime() - one.at.getTime())
       .slice(0, most);
   };
-  // What somebody has read is nobody else's business: in a view as them nothing is new.
+  // Read marks are private: in a view as another user, nothing is unread.
   const marks = async ({ identity: { subject, tenant, viewAs } }: SignedIn): Promise<Marks> =>
     viewAs === undefined ? marksOf(db, { subject, tenant }) : { readUntil: now(), readIds: new Set() };
 

@@ -14,29 +14,31 @@ export const notificationKinds = [
 ] as const;
 export type NotificationKind = (typeof notificationKinds)[number];
 
-/** Something that happened to somebody's access, or that waits for them. Times are ISO 8601. */
+/** A change of a user's access, or a task for them. Times are ISO 8601. */
 export interface Notification {
-  /** The same whenever it is read. */
+  /** Stable across reads. */
   readonly id: string;
   readonly kind: NotificationKind;
   readonly at: string;
   readonly isRead: boolean;
-  /** The roles that it is about. */
+  /** The affected roles. */
   readonly roles: readonly string[];
-  /** The report or the collection that they are on; `title` is `null` when the reader may not read it. `null`: in the tenant. */
+  /**
+   * The report or collection of the roles; `title` is `null` when the reader may not read it. `null`: in the tenant.
+   */
   readonly on: { readonly resource: string; readonly id: string; readonly title: string | null } | null;
-  /** Who did it, or who asks; `null`: nobody, such as sync or the end of a grant. */
+  /** The actor or requester; `null`: no user, for example sync or the end of a grant. */
   readonly by: NamedPerson | null;
-  /** The access request that it belongs to. */
+  /** The related access request. */
   readonly request: string | null;
-  /** Of `ends-soon`. */
+  /** Only for `ends-soon`. */
   readonly endsAt: string | null;
 }
 
-/** Before names and titles are known. */
+/** Without names and titles. */
 export type NotificationItem = Pick<Notification, 'id' | 'kind' | 'roles' | 'request' | 'endsAt'> & {
   readonly at: Date;
   readonly on: { readonly resource: string; readonly id: string } | null;
-  /** A key in Permit. */
+  /** A Permit key. */
   readonly by: string | null;
 };

@@ -13,7 +13,7 @@ export interface NotificationsRouterDeps extends ReaderDeps {
   readonly markChanges: Pick<Topic<MarkChange>, 'publish'>;
 }
 
-/** What happened to the caller's access, and what waits for them. It is about themselves: no permission is needed. */
+/** The caller's notifications. They concern only the caller, so no permission is required. */
 export function createNotificationsRouter(deps: NotificationsRouterDeps) {
   const { db, now, markChanges } = deps;
   const reader = createNotificationReader(deps);
@@ -23,23 +23,23 @@ export function createNotificationsRouter(deps: NotificationsRouterDeps) {
   ): Promise<void> => {
     await addMarks(db, { tenant, subject }, { ...marks, at: now() });
     await forgetMarks(db, reader.since());
-    // Other tabs of theirs read again.
+    // The user's other tabs read again.
     markChanges.publish({ tenant, subject });
   };
   return router({
-    /** At most 50, of the last 30 days. */
+    /** Lists at most 50 notifications of the last 30 days. */
     list: signedIn.query(({ ctx }) => reader.list(ctx)),
 
-    /** How many of them are not read. */
+    /** Returns the number of unread notifications. */
     unread: signedIn.query(({ ctx }) => reader.unread(ctx)),
 
-    /** These are read. Ids that the caller has no notification of mark nothing. */
+    /** Marks these notifications as read. Ignores ids of other users' notifications. */
     markRead: signedIn.input(MarkInput).mutation(async ({ ctx: { identity }, input: { ids } }) => {
       await mark(identity, { ids, until: new Date(0) });
       return { marked: true };
     }),
 
-    /** All until this time are read: those that the caller has seen, and none that came since. */
+    /** Marks all notifications up to this time as read, so that later ones, not yet seen, remain unread. */
     markAllRead: signedIn.input(MarkAllInput).mutation(async ({ ctx: { identity }, input }) => {
       const until = new Date(Math.min(Date.parse(input.until), now().getTime()));
       await mark(identity, { ids: [], until });

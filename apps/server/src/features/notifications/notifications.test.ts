@@ -16,13 +16,12 @@ import { waitFor } from '../../testing/wait-for.ts';
 type Client = TRPCClient<AppRouter>;
 
 const day = 86_400;
-/** The servers' time: never the same twice, so that things have an order. */
+/** The servers' clock, strictly increasing so that events are ordered. */
 let clock = Date.now();
 const now = (): Date => new Date((clock += 1));
 
 let neighbours: Neighbours & AsyncDisposable;
 let server: TestServer;
-/** Another replica. */
 let replica: TestServer;
 let admin: Client;
 beforeAll(async () => {
@@ -60,7 +59,7 @@ const told = async (client: Client) => {
 };
 const kindsOf = async (client: Client): Promise<string[]> => (await told(client)).map(({ kind }) => kind);
 
-test('people are told what was decided, given, taken, and what ends, by whom; nobody of what they did themselves', async () => {
+test('notifies users of decisions, assignments, removals and ends with the actor, and never of their own changes', async () => {
   const { key, client } = await newcomer();
   const refused = await ask(client);
   await admin.requests.refuse.mutate({ id: refused });
@@ -80,7 +79,7 @@ test('people are told what was decided, given, taken, and what ends, by whom; no
   ]);
   await admin.members.assign.mutate({ subject: 'ada', role: 'editor' });
   expect((await told(admin)).filter(({ by }) => by?.key === 'ada')).toEqual([]);
-  // Its end is near in its last quarter, which is told; when it has come, that is told instead.
+  // The last quarter sends a notification that the end is near; the end replaces it.
   clock += 20 * 3_600_000;
   await waitFor(async () => expect((await kindsOf(client))[0]).toBe('ends-soon'));
   clock += 5 * 3_600_000;
@@ -88,7 +87,7 @@ test('people are told what was decided, given, taken, and what ends, by whom; no
   expect(await kindsOf(client)).not.toContain('ends-soon');
 });
 
-test('of a decision that was undone nothing is told, and the next one is', async () => {
+test('skips an undone decision, and notifies of the next one', async () => {
   const { client } = await newcomer();
   const id = await ask(client);
   const decided = await admin.requests.refuse.mutate({ id });
@@ -99,7 +98,7 @@ test('of a decision that was undone nothing is told, and the next one is', async
   expect(await kindsOf(client)).toEqual(['refused']);
 });
 
-test('who may decide a request is told of it until it is decided; others are not', async () => {
+test('notifies approvers of a request until it is decided, and no others', async () => {
   const { client } = await newcomer();
   const { client: colleague } = await newcomer();
   const id = await ask(client);
@@ -111,7 +110,7 @@ test('who may decide a request is told of it until it is decided; others are not
   expect((await told(admin)).filter(({ request }) => request === id)).toEqual([]);
 });
 
-test('what is read is known on every replica, and what came since stays unread', async () => {
+test('read marks apply on every replica, and later notifications remain unread', async () => {
   const { key, client } = await newcomer();
   const there = await replica.as(key);
   await admin.members.assign.mutate({ subject: key, role: 'editor' });
@@ -124,13 +123,13 @@ test('what is read is known on every replica, and what came since stays unread',
     { kind: 'role-taken', isRead: false },
     { kind: 'role-given', isRead: true },
   ]);
-  // Read until the first one: the second came since.
+  // Marked up to the first one; the second is newer.
   await there.notifications.markAllRead.mutate({ until: first?.at ?? '' });
   expect(await client.notifications.unread.query()).toBe(1);
   const [newest] = await told(there);
   await there.notifications.markAllRead.mutate({ until: newest?.at ?? '' });
   expect(await client.notifications.unread.query()).toBe(0);
-  // An older time takes nothing back, and a time to come reads nothing that is not there.
+  // An older time does not unmark, and a future time does not mark notifications to come.
   await client.notifications.markAllRead.mutate({ until: '2020-01-01T00:00:00.000Z' });
   expect(await client.notifications.unread.query()).toBe(0);
   await client.notifications.markAllRead.mutate({ until: '2999-01-01T00:00:00.000Z' });
@@ -139,7 +138,7 @@ test('what is read is known on every replica, and what came since stays unread',
   expect(await there.notifications.unread.query()).toBe(1);
 });
 
-test('two tabs that mark at the same time lose nothing of one another', async () => {
+test('concurrent marks in two tabs are merged', async () => {
   const { key, client } = await newcomer();
   const there = await replica.as(key);
   const ids = Array.from({ length: 20 }, () => randomUUID());
@@ -150,7 +149,7 @@ test('two tabs that mark at the same time lose nothing of one another', async ()
   expect(rows.find(({ subject }) => subject === key)?.readIds.toSorted()).toEqual(ids.toSorted());
 });
 
-test('each tenant has its own', async () => {
+test('each tenant has its own notifications', async () => {
   await permitSdk(server.permit).api.tenants.create({ key: 'acme', name: 'Acme' });
   const { key, client } = await newcomer('acme');
   await server.directory.assignRole({ user: key, role: 'viewer', tenant: 'default' });
@@ -160,7 +159,7 @@ test('each tenant has its own', async () => {
   expect(await told(client)).toEqual([]);
 });
 
-test('the near end of a role is announced in its own tenant only', async () => {
+test('announces that a role ends soon only in its own tenant', async () => {
   const { key, client } = await newcomer();
   await permitSdk(server.permit).api.tenants.create({ key: 'ends', name: 'Ends' });
   await server.directory.assignRole({ user: key, role: 'viewer', tenant: 'ends' });
@@ -174,7 +173,7 @@ test('the near end of a role is announced in its own tenant only', async () => {
   expect(await kindsOf(elsewhere)).toEqual([]);
 });
 
-/** Calls `act` when the stream is open, and resolves when it tells that something changed. */
+/** Calls `act` when the stream is open, and resolves when it emits. */
 async function untilTold(of: TestServer, subject: string, act: () => Promise<unknown>): Promise<string> {
   const token = await of.issuer.sign({ sub: subject });
   const response = await fetch(`${of.url}/api/trpc/session.changes`, {
@@ -195,13 +194,13 @@ async function untilTold(of: TestServer, subject: string, act: () => Promise<unk
   return `The stream ended: ${text}`;
 }
 
-test('an open page on another replica is told of what is no change of facts: a refusal, a request to decide, its decision by somebody else, what is read', async () => {
+test('notifies an open page on another replica of changes other than facts: a refusal, a new request, its decision by another user, read marks', async () => {
   const { key, client } = await newcomer();
   await replica.as(key);
   let id = '';
   expect(await untilTold(replica, 'ada', async () => (id = await ask(client)))).toBe('told');
   expect(await untilTold(replica, key, () => admin.requests.refuse.mutate({ id }))).toBe('told');
-  // Another decider was quicker: the notice goes away from the open page.
+  // Another approver decided first, so the notification disappears from the open page.
   const bert = 'bert';
   await server.directory.provisionUser({ key: bert }, { role: 'admin', tenant: 'default' });
   const there = await replica.as(bert);
@@ -210,13 +209,13 @@ test('an open page on another replica is told of what is no change of facts: a r
   expect(await waiting()).toContain(id);
   expect(await untilTold(replica, bert, () => admin.requests.refuse.mutate({ id }))).toBe('told');
   expect(await waiting()).not.toContain(id);
-  // Somebody about whom nothing else is told.
+  // A user without other notifications.
   const other = await newcomer();
   const read = () => other.client.notifications.markRead.mutate({ ids: ['one'] });
   expect(await untilTold(replica, other.key, read)).toBe('told');
 });
 
-test('nonsense is refused, and ids that are far too many or too long', async () => {
+test('refuses malformed input, and too many or too long ids', async () => {
   const bad = { status: 400, code: 'INPUT_INVALID' };
   const mark = (ids: string[]) => refusal(admin.notifications.markRead.mutate({ ids }));
   expect(await mark([])).toMatchObject(bad);
@@ -226,7 +225,7 @@ test('nonsense is refused, and ids that are far too many or too long', async () 
   expect(await refusal(admin.notifications.markAllRead.mutate({ until: 'today' }))).toMatchObject(bad);
 });
 
-test('what has waited for more than 30 days is told no more', async () => {
+test('omits notifications older than 30 days', async () => {
   const { client } = await newcomer();
   const id = await ask(client);
   expect((await told(admin)).map(({ request }) => request)).toContain(id);
@@ -234,7 +233,7 @@ test('what has waited for more than 30 days is told no more', async () => {
   expect((await told(admin)).map(({ request }) => request)).not.toContain(id);
 });
 
-test('what it is about has its title for who may read it, and none for who no longer may', async () => {
+test('includes the title for readers with access, and not for those who lost it', async () => {
   const { key, client } = await newcomer();
   const report = await admin.reports.create.mutate({ title: 'Costs', kind: 'access-review' });
   const collection = await admin.collections.create.mutate({ title: 'Audit 2026' });

@@ -1,18 +1,18 @@
 import { index, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { timestampColumn } from '../../database/timestamp-column.ts';
 
-/** What somebody has read of their notifications in a tenant. Nobody who has none has read any. */
+/** A user's read marks for notifications in a tenant. No row means the user has read nothing. */
 export const notificationMarks = pgTable(
   'notification_marks',
   {
     tenant: text('tenant').notNull(),
-    /** The key in Permit. */
+    /** The Permit key. */
     subject: text('subject').notNull(),
-    /** All until then are read. */
+    /** All notifications up to this time are read. */
     readUntil: timestampColumn('read_until').notNull(),
-    /** The ids of later ones that are read. */
+    /** The ids of later notifications that are read. */
     readIds: text('read_ids').array().notNull(),
-    /** Of the last mark: what it marks is older. */
+    /** The time of the last mark, which is newer than everything marked. */
     markedAt: timestampColumn('marked_at').notNull(),
   },
   (table) => [

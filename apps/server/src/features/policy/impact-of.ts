@@ -3,27 +3,27 @@ import { changeGrants, permissionsOf, permissionsOfRole, type GrantChange } from
 import { isAboutInstallation, policy, type AppPermission } from '@latchkey/policy';
 import type { DirectoryPeople, DirectoryPerson, RoleGroup } from '../../auth/directory-person.ts';
 
-/** Members who gain a permission, or lose it: how many, and the first of them by name. */
+/** The number of members who gain or lose a permission, and the first of them by name. */
 interface Affected {
   readonly members: number;
   readonly first: readonly DirectoryPerson[];
 }
 
-/** What a draft does to a permission in a tenant. */
+/** The effect of a draft on a permission in a tenant. */
 export interface PermissionImpact {
   readonly permission: AppPermission;
   readonly gains: Affected;
   readonly loses: Affected;
-  /** How many have it afterwards. */
+  /** The number of members who have it afterwards. */
   readonly left: number;
 }
 
-/** Members who are named for each permission. */
+/** Maximum number of members listed per permission. */
 const mostNamed = 8;
 
 /**
- * Who would gain or lose what in the tenant, if the table were changed: by the tenant roles that active members hold. What people
- * have by roles on instances, or by conditions, they keep, and it is not looked at.
+ * Computes who would gain or lose what in the tenant if the table changed, by the tenant roles of active members.
+ * Permissions from roles on instances and from conditions are unaffected and not considered.
  */
 export async function impactOf(
   changes: readonly GrantChange[],

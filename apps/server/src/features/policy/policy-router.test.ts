@@ -40,13 +40,13 @@ const impact = async (changes: ReturnType<typeof change>[], client = admin) =>
     left,
   }));
 
-test('how many hold each role, in the organization of who asks', async () => {
+test("counts the holders of each role in the caller's organization", async () => {
   expect(await admin.policy.holders.query()).toEqual({ viewer: 3, editor: 1, admin: 1 });
   const there = await server.as('olly', 'acme');
   expect(await there.policy.holders.query()).toEqual({ viewer: 1, editor: 0, admin: 1 });
 });
 
-test('who gains and who loses by a draft, by name; what another role gives is no change', async () => {
+test('names the users who gain and lose by a draft, except where another role grants the same', async () => {
   expect(
     await impact([change('editor', 'audit:view', true), change('viewer', 'reports:view', false)]),
   ).toEqual([
@@ -59,25 +59,25 @@ test('who gains and who loses by a draft, by name; what another role gives is no
   expect(await impact([change('editor', 'reports:view', false)])).toEqual([]);
 });
 
-test('nobody of another organization is named or counted, nor what no role there includes', async () => {
+test('neither names nor counts users of other organizations, or roles that grant nothing there', async () => {
   const there = await server.as('orga', 'acme');
   expect(
     await impact([change('viewer', 'audit:view', true), change('viewer', 'sync:view', true)], there),
   ).toEqual([{ permission: 'audit:view', gains: [1, 'olly'], loses: [0], left: 2 }]);
 });
 
-test('people are named to who may view members only; a draft of what the policy does not have is refused', async () => {
+test('names users only to callers with members:view, and refuses a draft with unknown permissions', async () => {
   const viewer = await server.as('vic');
   expect(
     await refusal(viewer.policy.impact.query({ changes: [change('viewer', 'audit:view', true)] })),
   ).toMatchObject({ status: 403, denied: { permission: 'members:view' } });
   for (const changes of [[], [change('viewer', 'audit:\0', true)], [change('viewer', 'audit:veiw', true)]]) {
-    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    // oxlint-disable-next-line no-await-in-loop -- sequential
     expect(await refusal(admin.policy.impact.query({ changes }))).toMatchObject({ status: 400 });
   }
 });
 
-test('Permit is compared with the table: what it lacks, has otherwise and has besides; an outage is no difference', async () => {
+test('compares Permit with the table: missing, different and extra objects; an outage is not a difference', async () => {
   vi.useFakeTimers({ toFake: ['Date'] });
   expect(await admin.policy.drift.query()).toMatchObject({ differences: [] });
   const sdk = permitSdk(server.permit);
@@ -85,7 +85,7 @@ test('Permit is compared with the table: what it lacks, has otherwise and has be
   await sdk.api.roles.create({ key: 'auditor', name: 'Auditor', permissions: ['audit:view'] });
   for (const other of [await server.as('vic'), await server.as('orga', 'acme')])
     expect(await refusal(other.policy.drift.query())).toMatchObject({ status: 403 }); // oxlint-disable-line no-await-in-loop
-  // A comparison is kept for a while.
+  // The comparison is cached briefly.
   expect(await admin.policy.drift.query()).toMatchObject({ differences: [] });
   vi.advanceTimersByTime(16_000);
   server.permit.faults.add({ path: '/v2/schema/*', status: 500 });

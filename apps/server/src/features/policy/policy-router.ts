@@ -24,21 +24,22 @@ export interface PolicyRouterDeps {
   readonly readDrift: ReadDrift;
 }
 
-/** About the policy table, which the console only shows: it is changed in code. */
+/** The policy table, which is changed in code and read-only in the console. */
 export function createPolicyRouter({ people, readDrift }: PolicyRouterDeps) {
   return router({
-    /** How many members of the caller's tenant hold each role, as they were last read: `{ viewer: 12, … }`. */
+    /** Returns the number of members of the caller's tenant with each role, as last read: `{ viewer: 12, … }`. */
     holders: permitted('policy:view').query(({ ctx }) => people.countByRole(ctx.identity.tenant)),
 
     /**
-     * How Permit differs from the table: `{ comparedAt, differences }`. It also names what other apps have in the environment, so
-     * it is for whoever runs the installation. @throws `DIRECTORY_UNAVAILABLE`
+     * Returns how Permit differs from the table: `{ comparedAt, differences }`. It includes objects of other apps in
+     * the environment, so it is for operators of the installation.
+     * @throws `DIRECTORY_UNAVAILABLE`
      */
     drift: permitted('sync:view').query(() => readDrift()),
 
     /**
-     * Who in the caller's tenant would gain or lose what, if the table were changed: a `PermissionImpact` for each permission
-     * that somebody gains or loses. Names people, hence its permission.
+     * Returns who in the caller's tenant would gain or lose what if the table changed: a `PermissionImpact` for each
+     * affected permission. It names members, hence its permission.
      */
     impact: permitted('members:view')
       .input(Draft)

@@ -7,21 +7,24 @@ import {
 } from '@latchkey/permissions/policy';
 import { policy } from '@latchkey/policy';
 
-/** One object of Permit's environment that is not as the table says. */
+/** An object of Permit's environment that differs from the table. */
 export interface PolicyDifference {
-  /** The kind of object, as `latchkey policy plan` names it: `role`, `resource role`, `rule`. */
+  /** The kind of object, as in `latchkey policy plan`: `role`, `resource role`, `rule`. */
   readonly kind: PolicyStep['kind'];
   /** `editor`, `reports#owner`, `reports:view`. */
   readonly key: string;
-  /** Permit does not have it, has it otherwise, or has it though the table does not. */
+  /** Missing in Permit, different in Permit, or in Permit but not in the table. */
   readonly state: 'missing' | 'different' | 'extra';
-  /** Of a role, or a rule: the permissions that only the table gives it. */
+  /** For a role or a rule: the permissions that only the table grants. */
   readonly lacks: readonly string[];
-  /** Of a role, or a rule: the permissions that only Permit gives it. */
+  /** For a role or a rule: the permissions that only Permit grants. */
   readonly exceeds: readonly string[];
 }
 
-/** How Permit differs from the table at a time, ISO 8601. Without differences it decides by this very policy. */
+/**
+ * The differences between Permit and the table at a time, ISO 8601. Without differences, Permit decides by exactly this
+ * policy.
+ */
 export interface PolicyDrift {
   readonly comparedAt: string;
   readonly differences: readonly PolicyDifference[];
@@ -30,10 +33,10 @@ export interface PolicyDrift {
 /** @throws {PermitApiError} */
 export type ReadDrift = () => Promise<PolicyDrift>;
 
-/** Milliseconds. A comparison is several calls of Permit's API, which sync needs too: it is made once for all who look. */
+/** Milliseconds. A comparison takes several Permit API calls, which sync needs too, so callers share it. */
 const kept = 15_000;
 
-/** Compares Permit's environment with the table. What failed is not kept. */
+/** Compares Permit's environment with the table. Failures are not cached. */
 export function createReadDrift(callPermit: ReturnType<typeof createPermitCaller>): ReadDrift {
   let last: { readonly began: number; readonly drift: Promise<PolicyDrift> } | undefined;
   const read = async (): Promise<PolicyDrift> => {
@@ -64,7 +67,7 @@ function differenceOf(step: PolicyStep): PolicyDifference {
   };
 }
 
-/** Those of a role on instances are actions of its resource. */
+/** The permissions of a role on instances are actions of its resource. */
 function permissionsIn(value: PolicyStep['after']): string[] {
   if (value === undefined || !('permissions' in value)) return [];
   const prefix = 'resource' in value ? `${value.resource}:` : '';

@@ -7,7 +7,7 @@ import { reports } from './tables.ts';
 
 type Client = TRPCClient<AppRouter>;
 
-/** On Permit's hosted PDP no condition is decided. */
+/** Permit's hosted PDP does not evaluate conditions. */
 const servers = { own: { hostedPdp: false }, hosted: { hostedPdp: true } } as const;
 const stack = new AsyncDisposableStack();
 let opened: Record<keyof typeof servers, { server: TestServer; as: Record<string, Client> }>;
@@ -38,7 +38,7 @@ beforeEach(async () => {
   for (const { server } of Object.values(opened)) await server.db.delete(reports); // oxlint-disable-line no-await-in-loop
 });
 
-/** A published report that is confidential, and one that is not. */
+/** Publishes a confidential report and an open one. */
 async function publishTwo(client: Client): Promise<{ secret: string; open: string }> {
   const make = async (title: string) => {
     const { id } = await client.reports.create.mutate({ title, kind: 'access-review' });
@@ -93,7 +93,7 @@ test.each([
   expect(await reader.reports.get.query({ id: other })).toMatchObject({ classification: 'normal' });
 });
 
-test('the owner who is not cleared reads no more, and does nothing with it; the list of a collection has no title', async () => {
+test("an owner without clearance cannot read or use the report, and the collection's list omits its title", async () => {
   const [ed, ada] = [clientOf('own', 'ed'), clientOf('own', 'ada')];
   const { id } = await ed.reports.create.mutate({ title: 'Mine', kind: 'access-review' });
   expect(await refusal(ed.reports.classify.mutate({ id, classification: 'confidential' }))).toMatchObject(
@@ -120,13 +120,13 @@ test('the owner who is not cleared reads no more, and does nothing with it; the 
   const { id: empty } = await ada.collections.create.mutate({ title: 'Empty' });
   await ada.collections.share.mutate({ id: empty, subject: 'ed', role: 'editor' });
   expect(await ed.collections.addable.query({ id: empty })).toEqual([]);
-  // Gates answer what calls answer.
+  // Gates agree with calls.
   expect(await ed.session.gates.mutate([{ path: 'reports.get', input: { id } }])).toMatchObject([
     { state: 'denied', permission: 'reports:view-confidential', grantedBy: ['admin'] },
   ]);
 });
 
-test('an owner who is cleared classifies the own report, and back', async () => {
+test('an owner with clearance can set and remove the classification of their report', async () => {
   const edna = clientOf('own', 'edna');
   const { id } = await edna.reports.create.mutate({ title: 'Mine', kind: 'access-review' });
   await edna.reports.classify.mutate({ id, classification: 'confidential' });
@@ -136,12 +136,12 @@ test('an owner who is cleared classifies the own report, and back', async () => 
   expect((await clientOf('own', 'vera').reports.list.query({})).items).toMatchObject([{ id }]);
 });
 
-test('while the PDP cannot be reached nothing confidential is read: 503, and not 403', async () => {
+test('while the PDP is unavailable, confidential reports cannot be read: 503, not 403', async () => {
   const { secret } = await publishTwo(clientOf('own', 'ada'));
   const { permit } = opened.own.server;
   permit.faults.add({ path: '/allowed*', status: 503 });
   permit.faults.add({ path: '/user-permissions', status: 503 });
-  // Of somebody about whom nothing is remembered.
+  // A user without cached decisions.
   const asked = await opened.own.server.as('never-asked-before');
   expect(await refusal(asked.reports.list.query({}))).toMatchObject({ status: 503 });
   expect(await refusal(asked.reports.get.query({ id: secret }))).toMatchObject({ status: 503 });

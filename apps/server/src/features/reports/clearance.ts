@@ -2,16 +2,19 @@ import { ListNotPlannableError, meets, type ListPlan } from '@latchkey/permissio
 import type { SignedIn } from '../../trpc/context.ts';
 import type { Report } from './report-store.ts';
 
-/** Which confidential reports somebody may read, beside what else a report asks for. */
+/** Which confidential reports a user may read, in addition to the other conditions. */
 export interface Clearance {
   readonly plan: ListPlan<never>;
-  /** Whether the PDP cannot tell, because it decides no conditions, and so none is shown. */
+  /** Whether the PDP cannot evaluate conditions, so that no confidential reports are shown. */
   readonly isUndecidable: boolean;
 }
 
 const permission = 'reports:view-confidential';
 
-/** Roles decide on every PDP; the condition of the policy, on one that knows attributes. @throws {AuthorizationUnavailableError} */
+/**
+ * Roles work on every PDP; the policy's condition needs a PDP that supports attributes.
+ * @throws {AuthorizationUnavailableError}
+ */
 export async function clearanceOf(
   permissions: Pick<SignedIn['permissions'], 'list' | 'tenant'>,
 ): Promise<Clearance> {
@@ -35,6 +38,6 @@ export async function requireClearance(
   report: Classified,
 ): Promise<void> {
   if (report.classification === 'normal' || isCleared(await clearanceOf(permissions), report)) return;
-  // Without the attribute, which a PDP that knows none refuses: a role decides, and the denial says which one.
+  // Without the attribute, which a PDP without support would refuse: a role decides, and the denial names it.
   await permissions.require(permission, report.id);
 }

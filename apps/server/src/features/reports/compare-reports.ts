@@ -2,7 +2,7 @@ import { instanceNotFound } from '../../instance-not-found.ts';
 import { compareContents } from './kinds/kinds.ts';
 import type { Report, ReportStore } from './report-store.ts';
 
-/** What is different between two reports of a kind. @throws `REPORT_NOT_FOUND`, `REPORT_KINDS_DIFFER` */
+/** Compares two reports of a kind. @throws `REPORT_NOT_FOUND`, `REPORT_KINDS_DIFFER` */
 export async function compareReports(
   store: Pick<ReportStore, 'contentOf'>,
   reports: { readonly before: Report; readonly after: Report },

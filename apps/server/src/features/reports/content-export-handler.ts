@@ -13,7 +13,8 @@ import { createReportStore, type Report } from './report-store.ts';
 const ExportQuery = z.object({ id: z.uuid(), format: z.enum(tableFormatNames) });
 
 /**
- * `GET /api/reports/:id/export?format=csv|xlsx|json`: the rows of one report, for who may read it. It is an event of the audit log.
+ * `GET /api/reports/:id/export?format=csv|xlsx|json`: the rows of one report, for users who can read it. Recorded in
+ * the audit log.
  * @throws {AppError} `TOKEN_*`, `INPUT_INVALID`, `REPORT_NOT_FOUND`, `FORBIDDEN`, `SERVER_BUSY`
  */
 export function createContentExportHandler({

@@ -23,7 +23,7 @@ export interface ReportsExportDeps {
 
 const ExportQuery = z.object({
   format: z.enum(tableFormatNames),
-  /** With the fields that `reports.list` has. */
+  /** With the fields of `reports.list`. */
   filter: filterParameter(SortedFilter),
 });
 
@@ -62,12 +62,12 @@ const rowOf = ({
   publishedAt: publishedAt?.toISOString() ?? null,
 });
 
-/** Reports that are read at once. */
+/** Reports per read. */
 const pageSize = 500;
 
 /**
- * `GET /api/reports/export?format=csv|xlsx|json&filter=…`: what `reports.list` shows to the caller, as a file. Page by page: its
- * memory does not depend on the number of reports. It is an event of the audit log.
+ * `GET /api/reports/export?format=csv|xlsx|json&filter=…`: the caller's `reports.list` as a file. Streams page by page,
+ * so memory use does not depend on the number of reports. Recorded in the audit log.
  * @throws {AppError} `TOKEN_*`, `VIEW_AS_READ_ONLY`, `INPUT_INVALID`, `FORBIDDEN`, `SERVER_BUSY`
  */
 export function createReportsExportHandler(deps: ReportsExportDeps): RequestHandler {
@@ -101,9 +101,9 @@ async function* pagesOf(
 ): AsyncGenerator<readonly Row[], void> {
   const store = createReportStore(db, caller.identity.tenant);
   let after: ReportCursor | undefined;
-  /* oxlint-disable no-await-in-loop -- page after page */
+  /* oxlint-disable no-await-in-loop -- sequential pages */
   do {
-    // Who loses a right while the file is written gets no more of what it opened.
+    // Stops when the caller loses the permission during the export.
     await caller.permissions.require('reports:view');
     const wanted = await findWanted(decider, caller, filter);
     const page = await listPage(store, caller, { ...wanted, sort, after, limit: pageSize });

@@ -7,14 +7,14 @@ import type { ReportFilter } from './report-inputs.ts';
 
 export type GrantsDecider = Pick<PermitDecider<typeof policy>, 'instanceGrants'>;
 
-/** The ids of the reports on which somebody has a role, from a collection too. */
+/** The ids of the reports on which a user has a role, including roles from a collection. */
 export async function idsByRole(decider: GrantsDecider, { subject, tenant }: Identity) {
   const grants = await decider.instanceGrants({ subject, tenant }, ['reports']);
   return (role: string): string[] =>
     grants.filter(({ roles }) => roles.includes(role)).map(({ instance }) => instance);
 }
 
-/** What a filter means for the caller: "you own" is these ids. */
+/** Resolves a filter for the caller: "you own" becomes these ids. */
 export async function findWanted(
   decider: GrantsDecider,
   { identity, permissions }: SignedIn,

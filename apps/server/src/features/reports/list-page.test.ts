@@ -4,7 +4,7 @@ import type { SignedIn } from '../../trpc/context.ts';
 import { listPage } from './list-page.ts';
 import type { Report, ReportStore } from './report-store.ts';
 
-/** Reports, newest first: `d` a draft that the caller may edit, `x` another draft, `p` published. */
+/** Reports, newest first: `d` is a draft that the caller can edit, `x` another draft, `p` published. */
 function reportsOf(kinds: string): Report[] {
   return Array.from(kinds, (kind, index) => ({
     id: `${kind}${index}`,
@@ -20,7 +20,7 @@ function reportsOf(kinds: string): Report[] {
   }));
 }
 
-/** Reads pages of these reports as somebody whose list is planned so. */
+/** Reads pages of these reports with this list plan. */
 function reader(kinds: string, plan: () => Promise<ListPlan<never>>) {
   const stored = reportsOf(kinds);
   const list = vi.fn<ReportStore['list']>(async (_, { after, limit }) => {
@@ -28,12 +28,12 @@ function reader(kinds: string, plan: () => Promise<ListPlan<never>>) {
     return stored.slice(from, from + limit);
   });
   const permissions = {
-    // Nobody is cleared, and nothing is confidential.
+    // There are no confidential reports and no cleared users.
     list: async (permission: string): Promise<ListPlan<never>> =>
       permission === 'reports:edit' ? plan() : { kind: 'none', permission, tenant: 'acme' },
     filter: async (_: string, some: readonly Report[]) => some.filter(({ id }) => id.startsWith('d')),
   };
-  const caller = { identity: { tenant: 'acme' }, permissions } as unknown as SignedIn; // oxlint-disable-line typescript/no-unsafe-type-assertion -- what is used of it
+  const caller = { identity: { tenant: 'acme' }, permissions } as unknown as SignedIn; // oxlint-disable-line typescript/no-unsafe-type-assertion -- only the used subset
   const read = (limit: number, after?: Report) =>
     listPage({ list }, caller, { sort: 'newest', limit, after, status: 'draft' });
   return { list, read };
@@ -44,7 +44,7 @@ const tooMany = async (): Promise<never> => {
   throw new ListNotPlannableError('too_many_keys', 'too many');
 };
 
-test('a page that a plan describes is one read, and the last one has no next', async () => {
+test('a page that a plan describes takes one read, and the last one has no next', async () => {
   const { list, read } = reader('pppp', async () => planned);
   const first = await read(3);
   expect([ids(first.reports), first.next]).toMatchObject(['p0 p1 p2', { id: 'p2' }]);
@@ -58,7 +58,7 @@ test('a page that a plan describes is one read, and the last one has no next', a
   expect((await read(10)).next).toBeUndefined();
 });
 
-test('with more keys than a plan has, rows are checked one by one, and none is missed or repeated', async () => {
+test('with more keys than a plan supports, checks rows one by one, without gaps or repetitions', async () => {
   const { list, read } = reader('dxpxxdpd', tooMany);
   const first = await read(2);
   expect([ids(first.reports), first.next]).toMatchObject(['d0 p2', { id: 'p2' }]);
@@ -75,7 +75,7 @@ test('with more keys than a plan has, rows are checked one by one, and none is m
   );
 });
 
-test('after ten batches a page is short, and the next one goes on from there', async () => {
+test('after ten batches a page is short, and the next page continues from there', async () => {
   const { list, read } = reader(`d${'x'.repeat(2_100)}p`, tooMany);
   const first = await read(2);
   expect([ids(first.reports), first.next]).toMatchObject(['d0', { id: 'x1999' }]);
@@ -85,6 +85,6 @@ test('after ten batches a page is short, and the next one goes on from there', a
 test.each([
   new ListNotPlannableError('unsupported_pdp', 'no lists'),
   Object.assign(new RangeError('an outage'), { reason: 'too_many_keys' }),
-])('whatever else makes a plan impossible fails: %s', async (fault) => {
+])('fails for any other reason that makes a plan impossible: %s', async (fault) => {
   await expect(reader('p', () => Promise.reject(fault)).read(1)).rejects.toBe(fault);
 });

@@ -6,21 +6,22 @@ import type { Report, ReportQuery, ReportStore } from './report-store.ts';
 
 export interface ListPage {
   readonly reports: readonly Report[];
-  /** Whether confidential reports are left out because the PDP cannot tell who may read them. */
+  /** Whether confidential reports are omitted because the PDP cannot decide who may read them. */
   readonly isUndecidable: boolean;
-  /** The last report that was looked at; `undefined` when there are no more. */
+  /** The last report that was checked; `undefined` when there are no more. */
   readonly next: ReportCursor | undefined;
 }
 
-/** Rows that are read and checked together: as many checks are one call to the PDP. */
+/** Rows read and checked together: their checks are one PDP call. */
 const batch = 200;
 
-/** Batches of one page at most: then the page is short, and the next one goes on from there. */
+/** Maximum batches per page: after that the page is short, and the next one continues from there. */
 const maxBatches = 10;
 
 /**
- * One page of the reports that the caller may see: the published ones, and the drafts that they may edit. The database pages
- * them by the caller's plan. Somebody with more editable reports than a plan has keys gets the rows checked one by one.
+ * Returns one page of the reports that the caller may see: published ones, and drafts that they can edit. The database
+ * pages them by the caller's plan. For a user with more editable reports than a plan supports, rows are checked one by
+ * one.
  */
 export async function listPage(
   store: Pick<ReportStore, 'list'>,
@@ -44,7 +45,7 @@ export async function listPage(
   return { reports, isUndecidable, next: reports.length === query.limit ? reports.at(-1) : undefined };
 }
 
-/** The drafts that the caller may edit. `undefined`: they are more than a plan has keys. */
+/** The drafts that the caller can edit. `undefined`: more than a plan supports. */
 export async function planDrafts(
   permissions: Pick<SignedIn['permissions'], 'list'>,
 ): Promise<ListPlan<never> | undefined> {
@@ -67,7 +68,7 @@ async function checkedPage(
   const reports: Report[] = [];
   let next = after;
   for (let batches = 0; batches < maxBatches; batches += 1) {
-    const rows = await read({ after: next, limit: batch }); // oxlint-disable-line no-await-in-loop -- a batch begins where the last one ends
+    const rows = await read({ after: next, limit: batch }); // oxlint-disable-line no-await-in-loop -- a batch starts where the previous one ends
     const drafts = rows.filter(({ status }) => status === 'draft');
     const editable = new Set(await permissions.filter('reports:edit', drafts, ({ id }) => id)); // oxlint-disable-line no-await-in-loop
     for (const row of rows) {

@@ -15,12 +15,12 @@ export interface ListProceduresDeps {
   readonly people: Pick<DirectoryPeople, 'among'>;
 }
 
-/** The list of reports and its numbers: never of what the caller may not read. */
+/** The list of reports and its counts, only of reports that the caller may read. */
 export function createListProcedures({ db, decider, people }: ListProceduresDeps) {
   return {
     /**
-     * Published reports, and the drafts that the caller may edit. `confidentialHidden`: the PDP cannot tell who may read confidential
-     * ones, so they are left out.
+     * Lists published reports and the drafts that the caller can edit. `confidentialHidden`: the PDP cannot decide who
+     * may read confidential ones, so they are omitted.
      */
     list: permitted('reports:view')
       .input(ListInput)
@@ -41,8 +41,8 @@ export function createListProcedures({ db, decider, people }: ListProceduresDeps
       }),
 
     /**
-     * How many reports the caller may read: by what they can be filtered by, and `found` by this filter. `null` when they may edit
-     * more drafts than a plan has keys, which nobody could count.
+     * Returns the number of reports that the caller may read, by each filter, and `found` for this filter. `null` when
+     * they can edit more drafts than a plan supports, because counting them is too expensive.
      */
     counts: permitted('reports:view')
       .input(ReportFilter)

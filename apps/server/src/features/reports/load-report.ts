@@ -4,7 +4,10 @@ import type { SignedIn } from '../../trpc/context.ts';
 import { requireClearance } from './clearance.ts';
 import { createReportStore, type Report } from './report-store.ts';
 
-/** A report of the caller's tenant that they are cleared for. @throws `REPORT_NOT_FOUND`, {PermissionDeniedError} */
+/**
+ * Loads a report of the caller's tenant for which they have clearance.
+ * @throws `REPORT_NOT_FOUND`, {PermissionDeniedError}
+ */
 export async function loadReport(
   db: NodePgDatabase,
   { identity: { tenant }, permissions }: SignedIn,
@@ -16,7 +19,10 @@ export async function loadReport(
   return report;
 }
 
-/** One that the caller may read, if `reports:view` allows it: a draft is for those who may edit it. @throws {PermissionDeniedError} */
+/**
+ * Loads a report that the caller may read given `reports:view`: drafts are only for users who can edit them.
+ * @throws {PermissionDeniedError}
+ */
 export async function loadReadable(db: NodePgDatabase, caller: SignedIn, id: string): Promise<Report> {
   const report = await loadReport(db, caller, id);
   if (report.status === 'draft') await caller.permissions.require('reports:edit', id);

@@ -1,12 +1,12 @@
 import type { DirectoryPeople } from '../../auth/directory-person.ts';
 
-/** What is stored of the owner of a report or a collection. */
+/** The stored owner of a report or a collection. */
 interface Owned {
   readonly ownerKey: string;
   readonly ownerName: string | null;
 }
 
-/** The owner as the console shows them. */
+/** The owner for display. */
 export interface OwnerView {
   readonly key: string;
   readonly name: string | null;
@@ -15,7 +15,7 @@ export interface OwnerView {
 
 export type OwnerOf = (one: Owned) => OwnerView;
 
-/** Reads which owners are machines; of who is no member any more, nobody knows. */
+/** Reads which owners are machines; unknown for owners who are no longer members. */
 export async function readOwners(
   people: Pick<DirectoryPeople, 'among'>,
   tenant: string,

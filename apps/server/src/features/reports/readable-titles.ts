@@ -4,8 +4,8 @@ import { clearanceOf, isCleared } from './clearance.ts';
 import { createReportStore } from './report-store.ts';
 
 /**
- * The titles of those of these reports that somebody may read, as `reports.get` decides it: a draft is for those who may edit it, and a
- * confidential one for those who are cleared.
+ * Returns the titles of these reports that a user may read, by the rules of `reports.get`: drafts for users who can
+ * edit them, confidential reports for users with clearance.
  * @throws {AuthorizationUnavailableError}
  */
 export type ReadableTitles = (

@@ -6,15 +6,15 @@ import type { ReportFilter } from './report-inputs.ts';
 import { collectionReports, reports } from './tables.ts';
 import { uuidsAmong } from './uuids-among.ts';
 
-/** Which reports somebody may read: of the published ones, and the drafts that a plan describes, those that they are cleared for. */
+/** The reports that a user may read: published ones and drafts that a plan describes, limited by clearance. */
 export interface ReadableReports {
   readonly drafts: ListPlan<never>;
   readonly confidential: ListPlan<never>;
 }
 
-/** What is looked for among them. */
+/** Filters the readable reports. */
 export interface WantedReports extends Omit<ReportFilter, 'role'> {
-  /** Only these. Default: all. */
+  /** Only these ids. Default: all. */
   readonly among?: readonly string[] | undefined;
 }
 
@@ -25,7 +25,7 @@ export function readableBy({ drafts, confidential }: ReadableReports): SQL | und
   );
 }
 
-/** The reports that are not confidential, and those that the plan describes. */
+/** Reports that are not confidential or match the plan. */
 export function clearedBy(confidential: ListPlan<never>): SQL | undefined {
   const { tenant, id, classification } = reports;
   return or(
@@ -57,7 +57,7 @@ export function wantedBy(
   );
 }
 
-/** One parameter, however many there are: PostgreSQL takes 65,535 in a statement. */
+/** One parameter for any number of ids, because PostgreSQL allows only 65,535 per statement. */
 export function isAmong(ids: readonly string[]): SQL {
   return sql`${reports.id} = any(${sql.param(uuidsAmong(ids))}::uuid[])`;
 }

@@ -7,7 +7,7 @@ import { reports } from './tables.ts';
 
 type Client = TRPCClient<AppRouter>;
 
-/** Tenant roles in `default`, roles on each report, and in which tenant the person acts. */
+/** Each user's role in `default`, role on each report, and current tenant. */
 const people: Record<string, { readonly role?: string; readonly on?: string; readonly tenant?: string }> = {
   owner: { role: 'editor', on: 'owner' },
   coEditor: { role: 'viewer', on: 'editor' },
@@ -25,7 +25,7 @@ const clients = new Map<string, Client>();
 beforeAll(async () => {
   server = await startTestServer();
   for (const [name, { role, tenant }] of Object.entries(people)) {
-    /* oxlint-disable no-await-in-loop -- one after the other */
+    /* oxlint-disable no-await-in-loop -- sequential */
     await server.directory.provisionUser({ key: name }, { role: role ?? 'viewer', tenant: 'default' });
     if (role === undefined)
       await server.directory.unassignRole({ user: name, role: 'viewer', tenant: 'default' });
@@ -35,7 +35,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** Stores a report as `reports.create` does, with the roles of everybody on it. */
+/** Stores a report like `reports.create`, with all users' roles on it. */
 async function newReport(status: 'draft' | 'published', tenant = 'default'): Promise<string> {
   const id = randomUUID();
   const content = { generatedAt: '', members: [] };
@@ -75,10 +75,10 @@ const calls = {
   'reports.access': (client: Client, id: string) => client.reports.access.query({ id }),
 };
 
-/** Behind the gate of `reports.access`. */
+/** Procedures with the gate of `reports.access`. */
 const alsoSharing = ['reports.shareCandidates', 'reports.sharePreview', 'reports.share', 'reports.unshare'];
 
-/** What a call decided, in the words of `session.gates`. */
+/** The decision of a call, in the format of `session.gates`. */
 async function decisionOf(call: Promise<unknown>): Promise<object> {
   const error: unknown = await call.then(
     () => undefined,
@@ -98,12 +98,12 @@ const table = Object.keys(situations).flatMap((situation) =>
 );
 
 test.each(table)(
-  'the gate of $path decides about $situation what the call decides, for everybody',
+  'the gate of $path agrees with the call for $situation, for every user',
   async ({ situation, path, call }) => {
     const expected: Record<string, object> = {};
     const decided: Record<string, object> = {};
     for (const [name, client] of clients) {
-      /* oxlint-disable no-await-in-loop -- one after the other: a call changes the report */
+      /* oxlint-disable no-await-in-loop -- sequential: a call changes the report */
       const id = (await situations[situation]?.()) ?? '';
       const [answer] = await client.session.gates.mutate([{ path, input: { id } }]);
       decided[name] = answer ?? {};
@@ -114,7 +114,7 @@ test.each(table)(
   },
 );
 
-test('the table has every procedure that is about one report', () => {
+test('the table has every procedure about one report', () => {
   const procedures = Object.keys(server.router._def.procedures).filter((path) => path.startsWith('reports.'));
   const others = [
     'reports.compare',
@@ -128,10 +128,10 @@ test('the table has every procedure that is about one report', () => {
   expect([...Object.keys(calls), ...others].toSorted()).toEqual(procedures.toSorted());
 });
 
-test('the gates of the other procedures decide what the calls decide', async () => {
+test('the gates of the other procedures agree with the calls', async () => {
   const title = 'Quarterly review';
   for (const client of clients.values()) {
-    /* oxlint-disable no-await-in-loop -- one after the other */
+    /* oxlint-disable no-await-in-loop -- sequential */
     const answers = await client.session.gates.mutate([
       { path: 'reports.list' },
       { path: 'reports.counts' },

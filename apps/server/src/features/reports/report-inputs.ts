@@ -4,34 +4,34 @@ import { StorableText } from '../../text-input.ts';
 import { classifications } from './tables.ts';
 import { reportKinds, ReportRequest } from './kinds/kinds.ts';
 
-/** The longest title of a report. */
+/** Maximum length of a report's title. */
 const mostOfTitle = 120;
 
 export const ReportRef = z.object({ id: z.uuid() });
 
-/** Which reports, among those that the caller may read. */
+/** Filters the reports that the caller may read. */
 export const ReportFilter = z.object({
   status: z.enum(['draft', 'published']).optional(),
   kind: z.enum(reportKinds).optional(),
   classification: z.enum(classifications).optional(),
-  /** Only reports on which the caller has this role, from a collection too. */
+  /** Only reports on which the caller has this role, including from a collection. */
   role: z.enum(shareRoles).optional(),
-  /** Only reports in this collection. One that the caller may not view has none for them. */
+  /** Only reports in this collection. Empty for a collection that the caller may not view. */
   collection: z.uuid().optional(),
-  /** A part of the title. */
+  /** A substring of the title. */
   search: StorableText.trim().max(mostOfTitle).optional(),
 });
 export type ReportFilter = z.output<typeof ReportFilter>;
 
-/** The newest or the oldest first; by title from A to Z, or from Z to A. */
+/** By date, newest or oldest first, or by title, ascending or descending. */
 export const reportOrders = ['newest', 'oldest', 'title', 'title-desc'] as const;
 
-/** Which reports, and in which order. */
+/** Filters and sorts reports. */
 export const SortedFilter = ReportFilter.extend({ sort: z.enum(reportOrders).default('newest') });
 export type SortedFilter = z.output<typeof SortedFilter>;
 
 export const ListInput = SortedFilter.extend({
-  /** The last report of the page before. */
+  /** The last report of the previous page. */
   cursor: z
     .object({ createdAt: z.iso.datetime(), title: StorableText.max(mostOfTitle), id: z.uuid() })
     .optional(),
@@ -44,7 +44,7 @@ export const CompareInput = z.object({ before: z.uuid(), after: z.uuid() });
 
 export const ClassifyInput = z.object({ classification: z.enum(classifications) });
 
-/** The gate of a new report: of which kind. Absent: of any. */
+/** The kind of a new report for its gate. Absent: any kind. */
 export const KindRef = z.object({ kind: z.enum(reportKinds).optional() }).prefault({});
 
 export const CreateInput = ReportRequest.and(TitleInput);

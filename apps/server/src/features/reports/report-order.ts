@@ -2,10 +2,10 @@ import { asc, desc, sql, type SQL } from 'drizzle-orm';
 import type { reportOrders } from './report-inputs.ts';
 import { reports } from './tables.ts';
 
-/** How a list is sorted. Each order has an index. */
+/** The order of a list. Each has an index. */
 export type ReportOrder = (typeof reportOrders)[number];
 
-/** The last report of a page: the next page starts with the report after it. */
+/** The last report of a page, after which the next page starts. */
 export interface ReportCursor {
   readonly createdAt: Date;
   readonly title: string;
@@ -30,7 +30,7 @@ export function sortedBy(order: ReportOrder): SQL[] {
   return [direction(key), direction(reports.id)];
 }
 
-/** The reports that come after this one. */
+/** Matches the reports after this one. */
 export function isAfter(order: ReportOrder, cursor: ReportCursor): SQL {
   const { key, of, after } = orders[order];
   return sql`(${key}, ${reports.id}) ${after} (${of(cursor)}, ${cursor.id}::uuid)`;

@@ -9,29 +9,29 @@ import type { Report } from './report-store.ts';
 import { forgetGiven } from './shares/share-store.ts';
 import { isThere, reports } from './tables.ts';
 
-// A deleted report is put away: nobody finds it, and nothing else changes. Whoever deleted it can take it back for a minute.
-// Then it is removed, with the roles on it in Permit.
+// A deleted report is hidden and otherwise unchanged, and the user who deleted it can restore it for a minute. Then it
+// is purged, with its roles in Permit.
 
-/** Milliseconds. The console offers it for less: the rest is for the way here. */
+/** Milliseconds. The console offers the undo for less, to allow for latency. */
 const undoTime = 60_000;
-/** Milliseconds more, for clocks of replicas that differ: nothing is removed that can still be taken back. */
+/** Additional milliseconds for clock skew between replicas, so that nothing restorable is purged. */
 const margin = 15_000;
-/** Milliseconds until the next attempt, when Permit could not remove the roles. */
+/** Milliseconds until the next attempt after Permit failed to remove the roles. */
 const pause = 60_000;
-/** Milliseconds between two looks for reports to remove. */
+/** Milliseconds between two polls for reports to purge. */
 const interval = 1_000;
 
-/** What was put away then, or before, cannot be taken back. */
+/** Reports deleted at or before this time can no longer be restored. */
 const lastOf = (at: Date): Date => new Date(at.getTime() - undoTime);
 
-/** Reports that are offered to be taken back, at most. */
+/** Maximum number of restorable reports listed. */
 const mostListed = 10;
 
 type Ref = Pick<Report, 'tenant' | 'id'>;
 
 const here = ({ tenant, id }: Ref) => and(eq(reports.tenant, tenant), eq(reports.id, id));
 
-/** Returns whether it was there. */
+/** Returns whether the report existed. */
 export async function putAway(
   db: NodePgDatabase,
   report: Ref,
@@ -45,7 +45,7 @@ export async function putAway(
   return put.length > 0;
 }
 
-/** A report that this person put away and that is not removed yet. */
+/** Finds a report that this user deleted and that has not been purged yet. */
 export async function findPutAway(
   db: NodePgDatabase,
   report: Ref,
@@ -59,7 +59,7 @@ export async function findPutAway(
   return found;
 }
 
-/** The last of what this person put away and can take back. */
+/** The reports that this user deleted most recently and can restore. */
 export async function listPutAway(
   db: NodePgDatabase,
   { tenant, subject }: Pick<Identity, 'tenant' | 'subject'>,
@@ -79,7 +79,7 @@ export async function listPutAway(
   }));
 }
 
-/** Takes back what this person put away. Returns whether it was in time. */
+/** Restores a report that this user deleted. Returns whether it was in time. */
 export async function takeBack(
   db: NodePgDatabase,
   report: Ref,
@@ -101,7 +101,7 @@ export interface RemovalDeps {
   readonly onError: (error: Error) => void;
 }
 
-/** Removes what was put away and not taken back, one report after the other. Any number of replicas may run one. */
+/** Purges deleted reports one after the other. Any number of replicas may run one. */
 export function openRemoval({ db, directory, audit, now, onError }: RemovalDeps) {
   const due = () =>
     db
@@ -117,7 +117,7 @@ export function openRemoval({ db, directory, audit, now, onError }: RemovalDeps)
     const { tenant, id } = next;
     try {
       await db.transaction(async (transaction) => {
-        // Another replica may have it, or its owner may have taken it back.
+        // Another replica may be purging it, or it may have been restored.
         const [locked] = await transaction
           .select({ id: reports.id, status: reports.status, kind: reports.kind })
           .from(reports)
@@ -138,7 +138,7 @@ export function openRemoval({ db, directory, audit, now, onError }: RemovalDeps)
       });
     } catch (error) {
       onError(asError(error));
-      // The others go first.
+      // Others are tried first.
       await db
         .update(reports)
         .set({ removeAfter: new Date(now().getTime() + pause) })
@@ -149,7 +149,7 @@ export function openRemoval({ db, directory, audit, now, onError }: RemovalDeps)
 
   return repeat(
     async (closing) => {
-      while (!closing.aborted && (await removeNext())); // oxlint-disable-line no-await-in-loop -- one after the other
+      while (!closing.aborted && (await removeNext())); // oxlint-disable-line no-await-in-loop -- sequential
     },
     { interval, onError },
   );

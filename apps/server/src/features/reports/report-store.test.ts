@@ -37,7 +37,7 @@ const list = (drafts: ListPlan<never>, query: Partial<ReportQuery>) =>
   store.list({ drafts, confidential: none }, { sort: 'newest', limit: 10, ...query });
 const ids = (found: readonly { readonly id: string }[]): string[] => found.map(({ id }) => id);
 
-test('a list has what is published, and the drafts of a plan, of one tenant, newest first', async () => {
+test('lists published reports and the drafts of a plan, of one tenant, newest first', async () => {
   const [low = '', high = ''] = [randomUUID(), randomUUID()].toSorted();
   const old = await insert({ status: 'published', createdAt: new Date(start - 1) });
   await insert({ id: low });
@@ -61,7 +61,7 @@ test('a list has what is published, and the drafts of a plan, of one tenant, new
   expect(first).not.toHaveProperty('content');
 });
 
-test('each order is followed from page to page, by the id where the rest is the same', async () => {
+test('each order pages consistently, with the id as tie-breaker', async () => {
   const [low = '', high = ''] = [randomUUID(), randomUUID()].toSorted();
   await insert({ id: high, title: 'same', createdAt: new Date(start) });
   await insert({ id: low, title: 'Same', createdAt: new Date(start) });
@@ -76,7 +76,7 @@ test('each order is followed from page to page, by the id where the rest is the 
   for (const sort of reportOrders) {
     const paged: string[] = [];
     for (let after: ReportQuery['after']; paged.length < 4;) {
-      const [found] = await list(all, { sort, after, limit: 1 }); // oxlint-disable-line no-await-in-loop -- page after page
+      const [found] = await list(all, { sort, after, limit: 1 }); // oxlint-disable-line no-await-in-loop -- sequential pages
       paged.push(found?.id ?? 'none');
       after = found;
     }
@@ -84,11 +84,11 @@ test('each order is followed from page to page, by the id where the rest is the 
   }
 });
 
-test('a report is read in its tenant only', async () => {
+test('a report can be read only in its tenant', async () => {
   const id = await insert();
   expect(await store.find(id)).toMatchObject({ id, tenant: 'acme' });
   expect(await store.contentOf(id)).toMatchObject({ kind: 'access-review', rows: [] });
-  // As PostgreSQL writes it.
+  // As PostgreSQL formats it.
   expect(await store.sizeOf(id)).toBeGreaterThan(JSON.stringify(content).length);
   expect(await store.titlesOf([id, randomUUID()])).toEqual(new Map([[id, 'Review']]));
   expect(await store.titlesOf([])).toEqual(new Map());
@@ -98,7 +98,7 @@ test('a report is read in its tenant only', async () => {
   expect(await elsewhere.titlesOf([id])).toEqual(new Map());
 });
 
-test('a report is stored when its owner is recorded, and not otherwise', async () => {
+test('stores a report only if its owner is recorded', async () => {
   const id = randomUUID();
   const down = new Error('Permit is down');
   await expect(store.insert({ id, ...row }, () => Promise.reject(down))).rejects.toThrow(down);
@@ -109,7 +109,7 @@ test('a report is stored when its owner is recorded, and not otherwise', async (
   expect(await store.find(id)).toMatchObject({ id, tenant: 'acme', status: 'draft' });
 });
 
-test('publishing is once, and in the tenant only', async () => {
+test('publishes once, and only in the tenant', async () => {
   const [id, other] = [await insert(), await insert()];
   expect(await elsewhere.publish(id)).toBe(false);
   expect(await store.find(id)).toMatchObject({ status: 'draft' });

@@ -13,35 +13,35 @@ import { isAfter, sortedBy, type ReportCursor, type ReportOrder } from './report
 import { isThere, reports } from './tables.ts';
 import { uuidsAmong } from './uuids-among.ts';
 
-/** A report without its content, which may be a megabyte: what lists, gates and buttons need. */
+/** A report without its content, which may be a megabyte; enough for lists, gates and buttons. */
 export type Report = Omit<
   InferSelectModel<typeof reports>,
   'content' | 'deletedAt' | 'deletedBy' | 'removeAfter'
 >;
 
-/** What a link to a report needs. */
+/** The data for a link to a report. */
 type Headline = Pick<Report, 'id' | 'tenant' | 'title' | 'status' | 'classification'>;
 
-/** Reports that somebody may read and looks for. */
+/** The readable reports that match a filter. */
 export interface ReportQuery extends WantedReports {
   readonly sort: ReportOrder;
   readonly after?: ReportCursor | undefined;
   readonly limit: number;
 }
 
-/** How many reports there are for somebody, by what the list can be filtered by. */
+/** The number of reports for a user, by each filter. */
 export interface ReportCounts {
   readonly all: number;
   readonly draft: number;
   readonly published: number;
   readonly confidential: number;
-  /** By the role that the reader has on them. */
+  /** By the reader's role on them. */
   readonly roles: Readonly<Record<ShareRole, number>>;
-  /** Those that are looked for. */
+  /** The number that match the filter. */
   readonly found: number;
 }
 
-/** The reports of one tenant. No method reads or changes a report of another tenant, or a deleted one, whatever id it is given. */
+/** The reports of one tenant. No method accesses a report of another tenant or a deleted one, whatever id it gets. */
 export interface ReportStore {
   list(readable: ReadableReports, query: ReportQuery): Promise<Report[]>;
   /** `withRole` has the reports on which the reader has each role. */
@@ -51,19 +51,19 @@ export interface ReportStore {
     withRole: Readonly<Record<ShareRole, readonly string[]>>,
   ): Promise<ReportCounts>;
   find(id: string): Promise<Report | undefined>;
-  /** The titles of those of these reports that exist. */
+  /** The titles of the existing reports among these. */
   titlesOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
-  /** Those of reports that are not confidential: for mails and webhooks, where nobody's clearance is checked. */
+  /** The same without confidential reports, for emails and webhooks, where clearance is not checked. */
   openTitlesOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
-  /** Those of these reports that exist. */
+  /** The existing reports among these. */
   headlinesOf(ids: readonly string[]): Promise<Headline[]>;
-  /** The length of a report's content as text, in bytes. */
+  /** The size of a report's content as text, in bytes. */
   sizeOf(id: string): Promise<number | undefined>;
   contentOf(id: string): Promise<ReportContent | undefined>;
-  /** `then` runs inside the transaction: when it fails, the report is not stored. */
+  /** `then` runs inside the transaction: if it fails, the report is not stored. */
   insert(report: Omit<typeof reports.$inferInsert, 'tenant'>, then: () => Promise<unknown>): Promise<void>;
   rename(id: string, title: string): Promise<void>;
-  /** Returns whether it was classified otherwise. */
+  /** Returns whether the classification changed. */
   classify(id: string, classification: Report['classification']): Promise<boolean>;
   /** Returns whether it was a draft: publishing again changes nothing. */
   publish(id: string): Promise<boolean>;
@@ -144,7 +144,7 @@ export function createReportStore(db: NodePgDatabase, tenant: string): ReportSto
     },
     insert: (report, then) =>
       db.transaction(async (transaction) => {
-        // To the millisecond, as the cursor of a page has it.
+        // With millisecond precision, like the cursor of a page.
         await transaction.insert(reports).values({ createdAt: new Date(), ...report, tenant });
         await then();
       }),
@@ -174,7 +174,7 @@ function counted(condition: SQL = sql`true`): SQL<number> {
   return sql<number>`(count(*) filter (where ${condition}))::int`;
 }
 
-/** Keeps a report from being deleted until the transaction ends. Returns whether there is one. */
+/** Locks a report against deletion until the transaction ends. Returns whether it exists. */
 export async function keepReport(
   transaction: Pick<NodePgDatabase, 'select'>,
   { tenant, id }: Pick<Report, 'tenant' | 'id'>,

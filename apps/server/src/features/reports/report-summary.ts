@@ -1,7 +1,7 @@
 import type { OwnerOf } from './read-owners.ts';
 import type { Report } from './report-store.ts';
 
-/** A report as the console shows it. */
+/** A report for display. */
 export function summaryOf(
   { id, title, kind, status, classification, createdAt, publishedAt, ...owned }: Report,
   ownerOf: OwnerOf,

@@ -19,7 +19,7 @@ let viewer: Client;
 let editor: Client;
 let admin: Client;
 let stranger: Client;
-/** Milliseconds by which the clock of the server is ahead. */
+/** Milliseconds by which the server's clock is ahead. */
 let ahead = 0;
 beforeAll(async () => {
   server = await startTestServer({ now: () => new Date(Date.now() + ahead) });
@@ -49,7 +49,7 @@ const codeOf = (answer: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => Object(error).data?.latchkey?.code,
   );
 
-test('an editor creates a review from live data, owns it, and publishes it; then a viewer sees it', async () => {
+test('an editor creates a review from live data, owns it and publishes it, and then a viewer sees it', async () => {
   const { id } = await create(editor);
   expect(await viewer.reports.list.query({})).toMatchObject({ items: [], nextCursor: null });
   expect((await editor.reports.list.query({})).items).toMatchObject([
@@ -65,7 +65,7 @@ test('an editor creates a review from live data, owns it, and publishes it; then
   expect(await editor.reports.publish.mutate({ id })).toMatchObject({ id, status: 'published' });
   const seen = await viewer.reports.get.query({ id });
   expect(seen).toMatchObject({ status: 'published', tenant: 'default' });
-  // These come neither from Logto nor have they an e-mail address, as machines.
+  // Like machines, these have neither a Logto account nor an email address.
   expect(seen.content.rows).toEqual([
     { key: 'admin', name: 'Ada Admin', email: null, roles: ['admin'], isMachine: true },
     { key: 'editor', name: 'Ed Editor', email: null, roles: ['editor'], isMachine: true },
@@ -73,7 +73,7 @@ test('an editor creates a review from live data, owns it, and publishes it; then
   ]);
 });
 
-test('a review sorts members by name, else e-mail, else key, and has nothing else of them', async () => {
+test('a review sorts members by name, else email, else key, and contains no other data of them', async () => {
   const nina = { key: 'aaa-nina', email: 'nina@example.test', attributes: { clearance: 'confidential' } };
   await server.directory.provisionUser(nina, { role: 'viewer', tenant: 'default' });
   const { id } = await create(editor);
@@ -87,7 +87,7 @@ test('a review sorts members by name, else e-mail, else key, and has nothing els
   });
 });
 
-test('a list is searched by a part of the title, as it is written', async () => {
+test('searches the list for a literal part of the title', async () => {
   const { id } = await create(editor, 'Zürich: 100 % of the Übersicht');
   await create(editor, 'Zürich: 100 in all');
   const found = async (search: string) =>
@@ -102,7 +102,7 @@ test('a list is searched by a part of the title, as it is written', async () => 
   });
 });
 
-test('a draft is closed to everyone who may not edit it, by every procedure', async () => {
+test('every procedure refuses a draft to users who cannot edit it', async () => {
   const { id } = await create(editor);
   expect(await refusal(viewer.reports.get.query({ id }))).toMatchObject({
     status: 403,
@@ -114,7 +114,7 @@ test('a draft is closed to everyone who may not edit it, by every procedure', as
   expect((await admin.reports.list.query({ status: 'draft' })).items).toHaveLength(1);
 });
 
-test('a deny names the permission and the roles that grant it', async () => {
+test('a denial names the permission and the roles that grant it', async () => {
   expect(await refusal(create(viewer))).toEqual({
     status: 403,
     code: 'FORBIDDEN',
@@ -133,14 +133,14 @@ test('a deny names the permission and the roles that grant it', async () => {
   });
 });
 
-test('publishing twice changes nothing more; only the owner and administrators may publish', async () => {
+test('publishing twice has no further effect, and only the owner and administrators can publish', async () => {
   const { id } = await create(editor);
   const first = await editor.reports.publish.mutate({ id });
   expect(await admin.reports.publish.mutate({ id })).toEqual(first);
   expect(await refusal(viewer.reports.publish.mutate({ id }))).toMatchObject({ status: 403 });
 });
 
-test('a report is renamed by who may edit it, draft or published, and by nobody else', async () => {
+test('users who can edit a report can rename it as a draft or published, and no others', async () => {
   const { id } = await create(editor);
   expect(await editor.reports.rename.mutate({ id, title: ' Leavers ' })).toEqual({ id, title: 'Leavers' });
   await editor.reports.publish.mutate({ id });
@@ -159,7 +159,7 @@ const missing = { status: 404, code: 'REPORT_NOT_FOUND' };
 const storedOf = async (id: string) => (await server.db.select().from(reports).where(eq(reports.id, id)))[0];
 const dueOf = async (id: string) => (await storedOf(id))?.removeAfter?.getTime() ?? 0;
 
-test('a deleted report is found nowhere, and only who deleted it takes it back, as it was', async () => {
+test('a deleted report is found nowhere, and only the user who deleted it can restore it unchanged', async () => {
   const { id } = await create(editor);
   const { id: collection } = await admin.collections.create.mutate({ title: 'Board' });
   await admin.collections.add.mutate({ id: collection, report: id });
@@ -170,7 +170,7 @@ test('a deleted report is found nowhere, and only who deleted it takes it back, 
 
   expect(await editor.reports.remove.mutate({ id })).toEqual({ id });
   for (const client of [editor, admin]) {
-    /* oxlint-disable no-await-in-loop -- one after the other */
+    /* oxlint-disable no-await-in-loop -- sequential */
     const calls = [
       () => client.reports.get.query({ id }),
       () => client.reports.publish.mutate({ id }),
@@ -196,7 +196,7 @@ test('a deleted report is found nowhere, and only who deleted it takes it back, 
   await admin.collections.remove.mutate({ id: collection });
 });
 
-test('who deleted a report is offered it back for a minute, and nobody else is', async () => {
+test('lists a deleted report for a minute, only to the user who deleted it', async () => {
   const { id } = await create(editor, 'By mistake');
   expect(await editor.reports.deleted.query()).toEqual([]);
   await editor.reports.remove.mutate({ id });
@@ -215,9 +215,9 @@ test('who deleted a report is offered it back for a minute, and nobody else is',
   expect(await editor.reports.deleted.query()).toEqual([]);
 });
 
-test('a removal in whose middle the server is killed is done by the server that follows', async () => {
+test('a purge interrupted by a crash is completed by the next server', async () => {
   const { id } = await create(editor);
-  // For a server with the right clock the minute is over.
+  // The minute is over for a server with the right clock.
   ahead = -3_600_000;
   await editor.reports.remove.mutate({ id });
   const cut = { method: 'DELETE', path: '/v2/facts/*', delay: 30_000, drop: true, count: 1 };
@@ -244,7 +244,7 @@ test('a removal in whose middle the server is killed is done by the server that 
   expect(events.map(({ instance }) => instance)).toEqual([id]);
 });
 
-test('after a minute a deleted report is removed with the roles on it, however long Permit is down', async () => {
+test('purges a deleted report with its roles after a minute, however long Permit is down', async () => {
   const { id } = await create(editor);
   const another = (await create(editor, 'Deleted later')).id;
   server.permit.faults.add({ method: 'DELETE', path: '/v2/facts/*', status: 403 });
@@ -259,7 +259,7 @@ test('after a minute a deleted report is removed with the roles on it, however l
   await editor.reports.remove.mutate({ id: another });
   const [due, dueLater] = [await dueOf(id), await dueOf(another)];
   ahead += 120_000;
-  // Both were tried, and wait for another attempt.
+  // Both were tried and wait for another attempt.
   await waitFor(async () => {
     expect(await dueOf(id)).toBeGreaterThan(due);
     expect(await dueOf(another)).toBeGreaterThan(dueLater);
@@ -281,7 +281,7 @@ test('after a minute a deleted report is removed with the roles on it, however l
   expect(new Set(purged.map(({ instance }) => instance))).toEqual(new Set([id, another]));
 });
 
-test('reports of another tenant are not found, not even by an administrator', async () => {
+test('reports of another tenant are not found, even by an administrator', async () => {
   const { id } = await create(editor);
   await editor.reports.publish.mutate({ id });
   const elsewhere = await server.as('admin', 'acme');
@@ -302,7 +302,7 @@ test('reports of another tenant are not found, not even by an administrator', as
   expect((await admin.reports.list.query({})).items.map((report) => report.id)).toEqual([id]);
 });
 
-test('pages follow one another without a gap or a repetition', async () => {
+test('pages have no gaps or repetitions', async () => {
   const ids: string[] = [];
   for (let index = 0; index < 5; index++) ids.unshift((await create(admin, `Review ${index}`)).id); // oxlint-disable-line no-await-in-loop
   const first = await admin.reports.list.query({ limit: 2 });
@@ -312,7 +312,7 @@ test('pages follow one another without a gap or a repetition', async () => {
   expect(third.nextCursor).toBeNull();
 });
 
-test('drafts of others cost no place on a page', async () => {
+test("other users' drafts do not shorten a page", async () => {
   const published = (await create(admin, 'Published')).id;
   await admin.reports.publish.mutate({ id: published });
   const own = (await create(editor, 'Own draft')).id;
@@ -326,7 +326,7 @@ test('drafts of others cost no place on a page', async () => {
 const idsOf = async (client: Client, role: 'owner' | 'editor' | 'reader'): Promise<string[]> =>
   (await client.reports.list.query({ role })).items.map(({ id }) => id);
 
-test('the list with a role is of the reports on which the caller has it, whoever created them', async () => {
+test('the role filter finds reports on which the caller has the role, whoever created them', async () => {
   const [own, another] = [await create(editor, 'Own'), await create(admin, 'Another')];
   for (const { id } of [own, another]) await admin.reports.publish.mutate({ id }); // oxlint-disable-line no-await-in-loop
   await server.directory.assignRole({
@@ -335,7 +335,7 @@ test('the list with a role is of the reports on which the caller has it, whoever
     tenant: 'default',
     instance: `reports:${another.id}`,
   });
-  // Permit may know instances that have no row.
+  // Permit may have instances without a row.
   await server.directory.assignRole({
     user: 'editor',
     role: 'owner',
@@ -351,7 +351,7 @@ test('the list with a role is of the reports on which the caller has it, whoever
 const idsIn = async (client: Client, collection: string): Promise<string[]> =>
   (await client.reports.list.query({ collection })).items.map(({ id }) => id);
 
-test('a list is of one collection, for who may view the collection', async () => {
+test('filters the list by collection for users who can view the collection', async () => {
   const [inside, outside] = [await create(admin, 'Inside'), await create(admin, 'Outside')];
   for (const { id } of [inside, outside]) await admin.reports.publish.mutate({ id }); // oxlint-disable-line no-await-in-loop
   const { id: collection } = await admin.collections.create.mutate({ title: 'Board' });
@@ -362,7 +362,7 @@ test('a list is of one collection, for who may view the collection', async () =>
   expect(await idsIn(admin, randomUUID())).toEqual([]);
   await admin.collections.remove.mutate({ id: collection });
   expect(await idsIn(admin, collection)).toEqual([]);
-  // What else is asked for counts as well, in the order that is asked for.
+  // Other filters and the order apply as well.
   const found = await admin.reports.list.query({ search: 'side', status: 'published', sort: 'title' });
   expect(found.items.map(({ title }) => title)).toEqual(['Inside', 'Outside']);
 });
@@ -381,7 +381,7 @@ const fileOf = async (sub: string, format: string, filter: object = {}): Promise
 const titlesIn = async (sub: string, filter: object = {}): Promise<string[]> =>
   JSON.parse((await fileOf(sub, 'json', filter)).toString()).map(({ title }: { title: string }) => title);
 
-test('an export has what the list has for its reader, in its order, and is recorded', async () => {
+test("an export matches the reader's list in content and order, and is recorded", async () => {
   const { id: published } = await create(admin, 'Beta');
   await admin.reports.publish.mutate({ id: published });
   const { id: hostile } = await create(editor, '=1+1 <b>&"quoted"');
@@ -401,7 +401,7 @@ test('an export has what the list has for its reader, in its order, and is recor
   const workbook = unzipSync(await fileOf('editor', 'xlsx', { status: 'draft' }));
   expect(Object.keys(workbook)).toContain('xl/workbook.xml');
   const sheet = strFromU8(workbook['xl/worksheets/sheet1.xml'] ?? new Uint8Array());
-  // Text, never a formula.
+  // As text, never as a formula.
   expect(sheet).toContain(
     '<c t="inlineStr"><is><t xml:space="preserve">=1+1 &lt;b&gt;&amp;"quoted"</t></is></c>',
   );
@@ -437,8 +437,8 @@ test('an export of many pages has every report once', async () => {
   expect(strFromU8(sheet ?? new Uint8Array()).match(/<row>/g)).toHaveLength(1_235);
 });
 
-test('an export of the list ends when the right to it ends, and its receiver can tell', async () => {
-  // More than what the connection and the server hold: the export goes on only when it is read.
+test('an export ends visibly incomplete when the permission is lost', async () => {
+  // More than the connection and the server buffer, so that the export continues only when it is read.
   await draftsOfNobody(4_000, new Date('2020-01-01'));
   await server.db.update(reports).set({ title: 'x'.repeat(8_000) });
   const key = 'leaving';
@@ -450,7 +450,7 @@ test('an export of the list ends when the right to it ends, and its receiver can
   await expect(response.text()).rejects.toThrow('terminated');
 });
 
-test('numbers are of what the caller may read, by everything that the list is filtered by', async () => {
+test('counts only the reports that the caller may read, by every filter', async () => {
   const { id: published } = await create(admin, 'Published by Ada');
   await admin.reports.publish.mutate({ id: published });
   await create(admin, 'Draft of Ada');
@@ -487,7 +487,7 @@ test('numbers are of what the caller may read, by everything that the list is fi
   expect((await editor.reports.list.query({ role: 'owner' })).items.map(({ id }) => id)).toEqual([own]);
 });
 
-/** What a PDP answers about somebody with more roles on reports than a plan has keys. */
+/** The PDP's answer for a user with more roles on reports than a plan supports. */
 const tooManyReports = Object.fromEntries([
   ['__tenant:default', { roles: ['editor'], permissions: ['reports:view'] }],
   ...Array.from({ length: 10_001 }, (_, index) => [
@@ -509,7 +509,7 @@ const draftsOfNobody = async (count: number, before: Date): Promise<void> => {
   await server.db.insert(reports).values(rows);
 };
 
-test('somebody with more than 10,000 editable reports gets pages too, with the same reports', async () => {
+test('a user with more than 10,000 editable reports gets the same reports in pages', async () => {
   await draftsOfNobody(250, new Date('2020-01-01'));
   const published = (await create(admin, 'Published')).id;
   await admin.reports.publish.mutate({ id: published });
@@ -534,11 +534,11 @@ test('somebody with more than 10,000 editable reports gets pages too, with the s
   expect(await editor.reports.counts.query({})).toBeNull();
 });
 
-test('while the PDP is down every gate is 503, never 403, and recovers by itself', async () => {
+test('while the PDP is down every gate answers 503, never 403, and recovers by itself', async () => {
   server.permit.faults.add({ path: '/allowed*', status: 503 });
   server.permit.faults.add({ path: '/user-permissions', drop: true });
   const outage = { status: 503, code: 'AUTHORIZATION_UNAVAILABLE', requestId: 'string' };
-  // Nothing that was decided before the outage may be remembered of this person: it would be used, rightly.
+  // A user without cached decisions, which would rightly be used.
   const asked = await server.as('asked-for-the-first-time');
   expect(await refusal(asked.reports.list.query({}))).toEqual(outage);
   expect(await refusal(asked.session.me.query())).toEqual(outage);
@@ -547,13 +547,13 @@ test('while the PDP is down every gate is 503, never 403, and recovers by itself
   expect(await viewer.reports.list.query({})).toMatchObject({ items: [], nextCursor: null });
 });
 
-test('when Permit cannot record the owner, no report is created: 503', async () => {
+test('creates no report when Permit cannot record the owner: 503', async () => {
   server.permit.faults.add({ path: '/v2/facts/*', method: 'POST', status: 500 });
   expect(await refusal(create(editor))).toMatchObject({ status: 503, code: 'DIRECTORY_UNAVAILABLE' });
   expect(await server.db.select().from(reports)).toEqual([]);
 });
 
-test('session.gates answers with the decisions of the gates: the owner may publish, the viewer learns what is missing', async () => {
+test("session.gates answers with the gates' decisions: the owner can publish, and the viewer gets the missing permission", async () => {
   const { id } = await create(editor);
   const questions = [{ path: 'reports.publish', input: { id } }, { path: 'reports.create' }];
   expect(await editor.session.gates.mutate(questions)).toEqual([{ state: 'allowed' }, { state: 'allowed' }]);
@@ -578,14 +578,14 @@ test('session.gates answers with the decisions of the gates: the owner may publi
 test.each([
   { title: '', kind: 'access-review' as const },
   { title: 'x'.repeat(121), kind: 'access-review' as const },
-])('an input that is out of bounds is 400 INPUT_INVALID', async (input) => {
+])('input out of bounds is 400 INPUT_INVALID', async (input) => {
   expect(await refusal(editor.reports.create.mutate(input))).toMatchObject({
     status: 400,
     code: 'INPUT_INVALID',
   });
 });
 
-test('one person has one large report in memory: a second one in the same batch is 503, and can be read after it', async () => {
+test('a user can have one large report in memory: a second one in the same batch is 503, and can be read afterwards', async () => {
   const { id } = await create(editor);
   await editor.reports.publish.mutate({ id });
   const member = { key: 'x', name: 'x'.repeat(5_000_000), email: null, roles: [] };
@@ -599,7 +599,7 @@ test('one person has one large report in memory: a second one in the same batch 
   const compare = (): Promise<unknown> => viewer.reports.compare.query({ before: id, after: id });
   const compared = await Promise.all([compare(), read()].map(codeOf));
   expect(new Set(compared)).toEqual(new Set(['ok', 'SERVER_BUSY']));
-  // In a view both are charged to who views.
+  // In a view, both count against the viewer.
   await server.directory.provisionUser(
     { key: 'vic', email: 'vic@example.test' },
     { role: 'viewer', tenant: 'default' },
@@ -610,18 +610,18 @@ test('one person has one large report in memory: a second one in the same batch 
   expect(new Set(inView)).toEqual(new Set(['ok', 'SERVER_BUSY']));
 });
 
-test('a machine that owns a report or a collection has its mark, in the list and on the page; a person has none', async () => {
+test('marks a machine that owns a report or a collection in the list and on the page, and no users', async () => {
   await server.directory.provisionUser(
     { key: 'pat', email: 'pat@example.test' },
     { role: 'admin', tenant: 'default' },
   );
   await server.members.readAll();
-  // The administrator comes neither from Logto nor has it an e-mail address, as a machine.
+  // Like a machine, the administrator has neither a Logto account nor an email address.
   for (const [key, isMachine] of [
     ['admin', true],
     ['pat', false],
   ] as const) {
-    /* oxlint-disable no-await-in-loop -- one after the other */
+    /* oxlint-disable no-await-in-loop -- sequential */
     const client = await server.as(key);
     const { id } = await create(client);
     const { items } = await client.reports.list.query({ role: 'owner' });

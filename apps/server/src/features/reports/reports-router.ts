@@ -40,12 +40,15 @@ interface Call {
   readonly ctx: SignedIn;
 }
 
-/** Access reports: made from live facts, read, published and deleted. Gated report by report. */
+/** Access reports: created from live facts, read, published and deleted. Gates check each report. */
 export function createReportsRouter(deps: ReportsRouterDeps) {
   const { db, decider, directory, audit, sharing, people, findPeople, now } = deps;
   const storeOf = (tenant: string) => createReportStore(db, tenant);
   const content = createTakeContent(deps);
-  /** Every gate loads the report, so that a button knows what the call will say about one that is gone or of another tenant. */
+  /**
+   * Every gate loads the report, so that buttons agree with calls for reports that do not exist or belong to another
+   * tenant.
+   */
   const load = ({ ctx, input }: Call): Promise<Report> => loadReport(db, ctx, input.id);
 
   const loadPutAway = async ({ input: { id }, ctx: { identity } }: Call) => {
@@ -55,13 +58,13 @@ export function createReportsRouter(deps: ReportsRouterDeps) {
     return report;
   };
 
-  /** Who makes a report of a kind may see what it is made from, and a button knows it. */
+  /** Creating a report requires permission for its source; in the gate, so that buttons agree. */
   const createdOf = permitted('reports:create', KindRef, { load: requireSource, on: () => ({}) });
 
   return router({
     ...createListProcedures({ db, decider, people }),
 
-    /** A draft is for those who may edit it: the gate itself asks, so that a button knows what the call will say. */
+    /** Drafts are for users who can edit them; checked in the gate, so that buttons agree with calls. */
     get: permitted('reports:view', ReportRef, {
       load: ({ ctx, input }) => loadReadable(db, ctx, input.id),
       on: idOf,
@@ -76,8 +79,9 @@ export function createReportsRouter(deps: ReportsRouterDeps) {
     }),
 
     /**
-     * What is different between two reports of a kind that the caller may read: `{ before, after, differences }`; `isCut` of one: it has
-     * not all rows that there were. @throws `REPORT_NOT_FOUND`, `REPORT_KINDS_DIFFER`
+     * Compares two reports of a kind that the caller may read: `{ before, after, differences }`; `isCut`: a report does
+     * not contain all rows.
+     * @throws `REPORT_NOT_FOUND`, `REPORT_KINDS_DIFFER`
      */
     compare: permitted('reports:view', CompareInput, {
       async load({ ctx, input }) {
@@ -99,18 +103,21 @@ export function createReportsRouter(deps: ReportsRouterDeps) {
       return compareReports(store, loaded);
     }),
 
-    /** Reports that the caller has deleted and can take back: `[{ id, title, left }]`, for `left` milliseconds; the last one first. */
+    /**
+     * Lists the reports that the caller has deleted and can restore: `[{ id, title, left }]`, for `left` milliseconds;
+     * most recent first.
+     */
     deleted: permitted('reports:view').query(({ ctx: { identity } }) => listPutAway(db, identity, now())),
 
     /**
-     * How a report would begin: its first rows, and how many there are. Of who holds roles as the table of members has it, which
-     * may be older than the report will be.
+     * Previews a report: its first rows and the total. Role holders are read from the table of members, which may be
+     * older than the report will be.
      */
     preview: createdOf
       .input(ReportRequest)
       .query(({ ctx: { identity }, input }) => content.preview(identity.tenant, input)),
 
-    /** Takes the facts of this moment, and makes the caller the owner of the report. */
+    /** Creates a report from the current facts, with the caller as its owner. */
     create: createdOf.input(CreateInput).mutation(async ({ ctx, input: { title, ...request } }) => {
       const { identity, permissions } = ctx;
       const { subject, tenant } = identity;
@@ -139,8 +146,9 @@ export function createReportsRouter(deps: ReportsRouterDeps) {
       }),
 
     /**
-     * Who decides who reads a report (`reports:publish`) and may read confidential ones classifies it: nobody loses sight of a report by
-     * it, or opens one that they may not read. @throws `REPORT_NOT_FOUND`
+     * Classifies a report. Requires permission to control its readers (`reports:publish`) and to read confidential
+     * ones, so that users neither lose sight of a report nor open one that they may not read.
+     * @throws `REPORT_NOT_FOUND`
      */
     classify: permitted('reports:publish', ReportRef, {
       async load(call) {
@@ -176,12 +184,12 @@ export function createReportsRouter(deps: ReportsRouterDeps) {
         (isChanged) => (isChanged ? {} : undefined),
       );
       const report = await storeOf(tenant).find(id);
-      // Somebody removed it meanwhile.
+      // It was deleted in the meantime.
       if (report === undefined) throw instanceNotFound('reports', id);
       return summaryOf(report, await readOwners(people, tenant, [report]));
     }),
 
-    /** Puts it away. Its roles stay until it is removed, so that it can be taken back as it was. */
+    /** Deletes a report. Its roles are preserved until it is purged, so that it can be restored unchanged. */
     remove: permitted('reports:delete', ReportRef, { load, on: idOf }).mutation(async ({ ctx }) => {
       const { id, status, kind } = ctx.loaded;
       const isPutAway = await audit.changing(
@@ -193,7 +201,7 @@ export function createReportsRouter(deps: ReportsRouterDeps) {
       return { id };
     }),
 
-    /** Takes back what the caller has just deleted. @throws `UNDO_EXPIRED`, `REPORT_NOT_FOUND` */
+    /** Restores a report that the caller has just deleted. @throws `UNDO_EXPIRED`, `REPORT_NOT_FOUND` */
     restore: permitted('reports:delete', ReportRef, { load: loadPutAway, on: ({ id }) => id }).mutation(
       async ({ ctx }) => {
         const { id, status, kind } = ctx.loaded;
@@ -222,7 +230,7 @@ async function requireSource({
   readonly input: { readonly kind?: ReportKind | undefined };
   readonly ctx: SignedIn;
 }): Promise<void> {
-  // First, so that who may create none is told so.
+  // Checked first, so that this denial takes precedence.
   await permissions.require('reports:create');
   if (kind !== undefined) await permissions.require(sourceOf(kind));
 }

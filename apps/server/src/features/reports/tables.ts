@@ -8,7 +8,7 @@ export const classifications = ['normal', 'confidential'] as const;
 export const reportClassification = pgEnum('report_classification', classifications);
 export const reportKind = pgEnum('report_kind', reportKinds);
 
-/** Access reports. A report belongs to one tenant. Permit decides, instance by instance, what each person may do with it. */
+/** Access reports. A report belongs to one tenant. Permit decides for each report what a user may do. */
 export const reports = pgTable(
   'reports',
   {
@@ -17,14 +17,14 @@ export const reports = pgTable(
     title: text('title').notNull(),
     kind: reportKind('kind').notNull(),
     status: reportStatus('status').notNull().default('draft'),
-    /** Who reads a confidential report also needs `reports:view-confidential`. */
+    /** Reading a confidential report also requires `reports:view-confidential`. */
     classification: reportClassification('classification').notNull().default('normal'),
     ownerKey: text('owner_key').notNull(),
     ownerName: text('owner_name'),
     content: jsonb('content').$type<StoredContent>().notNull(),
     createdAt: timestampColumn('created_at').notNull().defaultNow(),
     publishedAt: timestampColumn('published_at'),
-    /** Deleted, and not yet removed: nobody finds it. Who deleted it can still take it back. */
+    /** Deleted but not yet purged: hidden, and restorable by the user who deleted it. */
     deletedAt: timestampColumn('deleted_at'),
     deletedBy: text('deleted_by'),
     removeAfter: timestampColumn('remove_after'),
@@ -38,10 +38,10 @@ export const reports = pgTable(
   ],
 );
 
-/** A report that was not deleted. */
+/** The report is not deleted. */
 export const isThere: SQL = isNull(reports.deletedAt);
 
-/** By whom roles on reports and collections were given in the console. Permit has the roles themselves. */
+/** Who assigned roles on reports and collections in the console. The roles themselves are in Permit. */
 export const shares = pgTable(
   'shares',
   {
@@ -50,14 +50,14 @@ export const shares = pgTable(
     instance: uuid('instance').notNull(),
     subject: text('subject').notNull(),
     role: text('role').notNull(),
-    /** The key in Permit of who gave it. */
+    /** The Permit key of the assigner. */
     by: text('by').notNull(),
     at: timestampColumn('at').notNull(),
   },
   (table) => [primaryKey({ columns: [table.instance, table.subject, table.role] })],
 );
 
-/** Collections of reports: a role on one is the same role on the reports in it. */
+/** Collections of reports: a role on a collection is the same role on its reports. */
 export const collections = pgTable(
   'collections',
   {
@@ -71,7 +71,7 @@ export const collections = pgTable(
   (table) => [index('collections_by_tenant').on(table.tenant, table.title, table.id)],
 );
 
-/** Which reports are in which collection. Permit has the same as links, `collections:<id>` `parent` `reports:<id>`. */
+/** The reports in each collection. Permit has the same as relations, `collections:<id>` `parent` `reports:<id>`. */
 export const collectionReports = pgTable(
   'collection_reports',
   {

@@ -4,17 +4,17 @@ import { createReadableCollections } from './collections/readable-collections.ts
 import { createReadableTitles, type ReadableTitles } from './readable-titles.ts';
 import { createReportStore } from './report-store.ts';
 
-/** By the ids of those that have a title. */
+/** By id; instances without a title are omitted. */
 type TitlesOf = (
   tenant: string,
   resource: string,
   ids: readonly string[],
 ) => Promise<ReadonlyMap<string, string>>;
 
-/** The titles of reports and collections: all of them for the server's own use, and those that a person may read. */
+/** The titles of reports and collections: all of them for internal use, and those that a user may read. */
 export interface Titles {
   readonly titlesOf: TitlesOf;
-  /** Of reports only those that are not confidential. */
+  /** Without those of confidential reports. */
   readonly openTitlesOf: TitlesOf;
   readonly readableTitles: ReadableTitles;
   readonly readableCollections: ReadableTitles;

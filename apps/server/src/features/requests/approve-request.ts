@@ -6,11 +6,11 @@ import { accessGrants, accessRequests } from './tables.ts';
 
 export interface Approval {
   readonly by: string;
-  /** Seconds; null: for good. */
+  /** Seconds; null for no end. */
   readonly duration: number | null;
 }
 
-/** Grants the role of an open request, or extends the grant that there is: see `RequestStore.approve`. */
+/** Grants the role of an open request, or extends the existing grant: see `RequestStore.approve`. */
 export function approveRequest(
   { db, now }: { readonly db: NodePgDatabase; readonly now: () => Date },
   { tenant, id }: { readonly tenant: string; readonly id: string },
@@ -35,7 +35,8 @@ export function approveRequest(
       const { requester: subject, role, resource, instance } = request;
       const [extended] = await transaction
         .update(accessGrants)
-        // Assigned again, in case that somebody took the role away. It is no first attempt: the role is probably there.
+        // Assigned again in case the role was removed. Not counted as a first attempt, because the role probably
+        // exists.
         .set({
           ...end,
           status: 'pending',
@@ -85,7 +86,7 @@ export function approveRequest(
     });
 }
 
-/** Ends the transaction of an approval. */
+/** Aborts the transaction of an approval. */
 class HeldError extends Error {
   override readonly name = 'HeldError';
 }

@@ -20,16 +20,16 @@ import { explainOrNull, type Caller } from './target-questions.ts';
 import { undoDecision, undoneDecisionsOf } from './undo-decision.ts';
 
 export interface ApproverDeps extends RequestContextDeps {
-  /** The permissions of somebody, in a tenant. */
+  /** A user's permissions in a tenant. */
   readonly permissionsFor: (who: Caller) => PolicyPermissions<typeof policy>;
   readonly explainAccess: ExplainAccess;
-  /** Removes the role of a grant that is ending. Never rejects: what fails now is done later. */
+  /** Removes the role of an ending grant. Never rejects: failures are retried later. */
   readonly removeNow: (grant: string) => Promise<void>;
 }
 
 const open = { status: 'open' };
 
-/** The procedures of who decides: the list, one request with what it would give, approving and refusing. */
+/** The approver procedures: listing requests, reading one with its effect, approving and refusing. */
 export function approverProcedures(deps: ApproverDeps, context: RequestContext) {
   const { db, now, audit, explainAccess, findPeople } = deps;
   const { storeOf, changed, peopleOf, titlesIn, alreadyDecided, requireExisting, obstacleToGrant } = context;
@@ -51,7 +51,7 @@ export function approverProcedures(deps: ApproverDeps, context: RequestContext) 
     return request;
   };
 
-  /** For who may decide the request: the loader asks for the permission that this request needs, the gate for any of them. */
+  /** For approvers of the request: the loader requires the permission for this request, the gate any of them. */
   const decidedBy = (gate: typeof permitted) =>
     gate(any('requests:decide', 'reports:share', 'collections:share'), RequestRef, {
       load: loadDecidable,
@@ -69,11 +69,11 @@ export function approverProcedures(deps: ApproverDeps, context: RequestContext) 
 
   return {
     /**
-     * The tenant's requests, newest first, for who may view all (`requests:view`); for others, those about reports and
-     * collections that they may share. With `requester` only those of one person. Each has `canDecide`, `isOwn` (nobody decides
-     * their own), and `title` of the report or the collection (`null` for a role in the tenant, and when it is gone). With
-     * `withMeaning` also `meaning` of those that the caller decides, `{ adds, holds, heldUntil }` as `get` has them; `null` when
-     * nobody can tell right now. Returns `{ items, nextCursor }`.
+     * Lists the tenant's requests, newest first: all for users with `requests:view`, otherwise those for reports and
+     * collections that the caller may share. With `requester`, only those of one user. Each has `canDecide`, `isOwn`
+     * (requesters cannot decide their own), and `title` of the report or collection (`null` for a tenant role, or when
+     * it no longer exists). With `withMeaning`, those that the caller can decide also have `meaning`, `{ adds, holds,
+     * heldUntil }` as in `get`, or `null` when it is unavailable. Returns `{ items, nextCursor }`.
      */
     list: permitted(any('requests:view', 'requests:create'))
       .input(ListInput)
@@ -108,16 +108,16 @@ export function approverProcedures(deps: ApproverDeps, context: RequestContext) 
       }),
 
     /**
-     * One request, for who may decide it: the request, and besides
+     * Returns one request for its approvers, with
      *
-     * - `title` of the report or the collection; `null` for a role in the tenant, and when it is gone.
-     * - `adds`: the permissions that the requester would get, in the policy's order.
-     * - `holds`: the roles that the requester has in the tenant and on the report or the collection, `[{ role, instance? }]`.
+     * - `title` of the report or the collection; `null` for a tenant role, or when it no longer exists.
+     * - `adds`: the permissions that the requester would gain, in the policy's order.
+     * - `holds`: the requester's roles in the tenant and on the report or the collection, `[{ role, instance? }]`.
      * - `heldUntil`: the end of the grant that it would extend; `null` when it extends none.
-     * - `explanation`: why the requester lacks the permission that they were denied, or the first one that it would add; `null`
-     *   when it would add none, when what it is about is gone, or when nobody can tell right now.
-     * - `isOwn`: the caller has asked; somebody else decides.
-     * - `undone`: decisions that who made them took back, `[{ decision, decidedBy, decidedAt, undoneAt }]`.
+     * - `explanation`: why the requester lacks the permission that they were denied, or the first one that they would
+     *   gain; `null` when they would gain none, when the instance no longer exists, or when it is unavailable.
+     * - `isOwn`: the caller is the requester, so another user must decide.
+     * - `undone`: decisions that were undone, `[{ decision, decidedBy, decidedAt, undoneAt }]`.
      *
      * @throws `REQUEST_NOT_FOUND`
      */
@@ -159,11 +159,11 @@ export function approverProcedures(deps: ApproverDeps, context: RequestContext) 
     }),
 
     /**
-     * Grants what was asked for, or less: `{ id, duration? }`, seconds, `null` for good. Returns the request, whose grant is
-     * `pending`: the role arrives in a moment, `changes` tells when. A request for a role that a grant with an end gives already
-     * extends that grant.
-     * @throws `REQUEST_DECIDED`, `OWN_REQUEST`, `DURATION_EXCEEDED`, `ALREADY_HELD`, `REPORT_NOT_FOUND`, `COLLECTION_NOT_FOUND`,
-     * `REQUEST_NOT_FOUND`, `ROLE_MANAGED_IN_LOGTO`, `ROLE_ENDING`
+     * Approves a request, possibly for a shorter time: `{ id, duration? }`, seconds, `null` for no end. Returns the
+     * request, whose grant is `pending`: the role is assigned shortly, and `changes` signals when. If a temporary grant
+     * already gives the role, it is extended.
+     * @throws `REQUEST_DECIDED`, `OWN_REQUEST`, `DURATION_EXCEEDED`, `ALREADY_HELD`, `REPORT_NOT_FOUND`,
+     *   `COLLECTION_NOT_FOUND`, `REQUEST_NOT_FOUND`, `ROLE_MANAGED_IN_LOGTO`, `ROLE_ENDING`
      */
     approve: decidedInPerson
       .input(z.object({ duration: Duration.optional() }))
@@ -196,7 +196,10 @@ export function approverProcedures(deps: ApproverDeps, context: RequestContext) 
         return afterDecision(request, outcome === 'approved');
       }),
 
-    /** Refuses a request: `{ id, note? }`, the note is for the requester. Returns it. @throws `REQUEST_DECIDED`, `OWN_REQUEST`, `REQUEST_NOT_FOUND` */
+    /**
+     * Refuses a request: `{ id, note? }`, with a note for the requester. Returns the request.
+     * @throws `REQUEST_DECIDED`, `OWN_REQUEST`, `REQUEST_NOT_FOUND`
+     */
     refuse: decided
       .input(z.object({ note: Text.optional() }))
       .mutation(async ({ ctx, input: { note = null } }) => {
@@ -212,10 +215,10 @@ export function approverProcedures(deps: ApproverDeps, context: RequestContext) 
       }),
 
     /**
-     * Undoes an own decision, within seconds: `{ id, decidedAt }`, as the decision was answered. The request is open again. A role
-     * that the approval gave is taken away before this answers, or as soon as Permit can; one that it extended ends as it did
-     * before. Returns the request.
-     * @throws `UNDO_EXPIRED`, `REQUEST_CHANGED` when something else has happened since, `REQUEST_NOT_FOUND`
+     * Undoes the caller's decision within seconds: `{ id, decidedAt }`, with the `decidedAt` of its response. The
+     * request is open again. A role from the approval is removed before this responds, or as soon as Permit is
+     * available; an extended grant gets its previous end. Returns the request.
+     * @throws `UNDO_EXPIRED`, `REQUEST_CHANGED` when the request has changed since, `REQUEST_NOT_FOUND`
      */
     undo: decidedInPerson
       .input(z.object({ decidedAt: z.iso.datetime() }))
@@ -249,7 +252,7 @@ export function approverProcedures(deps: ApproverDeps, context: RequestContext) 
   };
 }
 
-/** Whether the caller has asked, or somebody who acts for them. */
+/** Whether the requester is the caller or an actor for them. */
 function isOwn({ requester }: RequestWithGrant, { subject, actors = [] }: Identity): boolean {
   return requester === subject || actors.includes(requester);
 }

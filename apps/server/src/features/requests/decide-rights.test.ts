@@ -5,7 +5,10 @@ import { mayDecide, requireDecider } from './decide-rights.ts';
 
 type Callers = PolicyPermissions<typeof policy>;
 
-/** Somebody who may do this; `reports:share` and `collections:share` on these. An outage when it is `undefined`. */
+/**
+ * A caller with these permissions; `reports:share` and `collections:share` on these instances. An outage for
+ * `undefined`.
+ */
 function caller(may: readonly string[] | undefined): Callers {
   const decide = async (permission: string, on?: string) => {
     if (may === undefined) throw new RangeError('an outage');
@@ -21,7 +24,7 @@ function caller(may: readonly string[] | undefined): Callers {
       if ((await decide(permission, on)).outcome === 'deny') throw new Error(`${permission} ${on}`);
     },
   };
-  return permissions as unknown as Callers; // oxlint-disable-line typescript/no-unsafe-type-assertion -- what is used of it
+  return permissions as unknown as Callers; // oxlint-disable-line typescript/no-unsafe-type-assertion -- only the used subset
 }
 const targets = [
   { resource: null, instance: null },
@@ -43,7 +46,7 @@ test.each([
     [false, false, true, false],
   ],
 ])(
-  'who may %j decides about a role, a report, a collection, and the report again: %j',
+  'a user with %j can decide requests for a role, a report, a collection, and the report again: %j',
   async (may, expected) => {
     expect(await mayDecide(caller(may), targets)).toEqual(expected);
     for (const [index, target] of targets.entries()) {

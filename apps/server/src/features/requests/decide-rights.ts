@@ -5,14 +5,14 @@ import type { TargetColumns } from './target.ts';
 type Callers = PolicyPermissions<typeof policy>;
 type Instance = Pick<TargetColumns, 'resource' | 'instance'>;
 
-/** What a request about an instance can be decided with. */
+/** The permission to decide a request for an instance. */
 export function sharingOf(resource: string | null): 'reports:share' | 'collections:share' {
   return resource === 'collections' ? 'collections:share' : 'reports:share';
 }
 
 /**
- * For each target, whether the caller may decide requests for it: all with `requests:decide` in the tenant, those about a
- * report or a collection also with `reports:share` or `collections:share` on it. One round trip.
+ * For each target, whether the caller can decide its requests: all with `requests:decide` in the tenant, and those for
+ * a report or a collection also with `reports:share` or `collections:share` on it. One round trip.
  */
 export async function mayDecide(
   permissions: Pick<Callers, 'checkMany'>,
@@ -32,7 +32,7 @@ export async function mayDecide(
   return targets.map(({ instance }) => decidesAll || (instance !== null && sharable.has(instance)));
 }
 
-/** Which reports and collections somebody may share. */
+/** The reports and collections that a user may share. */
 export async function sharable(permissions: Pick<Callers, 'list'>) {
   const [reports, collections] = await Promise.all([
     permissions.list('reports:share'),
@@ -41,7 +41,7 @@ export async function sharable(permissions: Pick<Callers, 'list'>) {
   return { reports, collections };
 }
 
-/** @throws {PermissionDeniedError} when the caller may not decide requests for the target */
+/** @throws {PermissionDeniedError} when the caller cannot decide requests for the target */
 export async function requireDecider(permissions: Callers, { resource, instance }: Instance): Promise<void> {
   if (instance === null) return permissions.require('requests:decide');
   const [may] = await mayDecide(permissions, [{ resource, instance }]);

@@ -43,7 +43,7 @@ afterEach(async () => {
   await server.db.delete(reports);
 });
 
-/** A request of the viewer that is in the table already. */
+/** Inserts a request of the viewer. */
 async function insert(more: Partial<typeof accessRequests.$inferInsert> = {}): Promise<string> {
   const row = {
     id: randomUUID(),
@@ -68,7 +68,7 @@ const decisions = (client: Client, id: string) =>
     () => client.requests.refuse.mutate({ id }),
   ] as const;
 
-test('whose report it is decides, about no other report and no role, and is told what is lacking', async () => {
+test('the owner of a report decides its requests, but not those for other reports or roles, and gets the missing permission', async () => {
   const [own, others] = [await draftOf(owner), await draftOf(otherOwner)];
   const [ofOwn, ofOthers, ofRole] = [
     await insert(aboutReport(own)),
@@ -93,7 +93,7 @@ test('whose report it is decides, about no other report and no role, and is told
   expect(await requestOf(ofRole)).toMatchObject({ status: 'open' });
 });
 
-test('about a collection whoever may share it decides, with its title and why the requester lacks it', async () => {
+test('users who can share a collection decide its requests, with its title and the explanation', async () => {
   const { id: collection } = await admin.collections.create.mutate({ title: 'Audit 2026' });
   await admin.collections.share.mutate({ id: collection, subject: 'owner', role: 'owner' });
   const id = await insert({ resource: 'collections', role: 'editor', instance: collection });
@@ -130,7 +130,7 @@ test('about a collection whoever may share it decides, with its title and why th
   });
 });
 
-test('who may decide all requests needs no right on the report', async () => {
+test('users who can decide all requests need no permission on the report', async () => {
   await sdk.api.roles.create({ key: 'decider', name: 'Decider', permissions: ['requests:decide'] });
   await server.directory.provisionUser({ key: 'dee' }, { role: 'decider', tenant: 'default' });
   const decider = await server.as('dee');
@@ -138,14 +138,14 @@ test('who may decide all requests needs no right on the report', async () => {
   expect(await decider.requests.refuse.mutate({ id })).toMatchObject({ decidedBy: { key: 'dee' } });
 });
 
-test('nobody decides in another tenant', async () => {
+test('a request cannot be decided from another tenant', async () => {
   const id = await insert();
   for (const decide of decisions(elsewhere, id))
     expect(await refusal(decide())).toMatchObject({ status: 404, code: 'REQUEST_NOT_FOUND' }); // oxlint-disable-line no-await-in-loop
   expect(await requestOf(id)).toMatchObject({ status: 'open', decidedBy: null });
 });
 
-test('of a report that is gone nothing is granted: the request can be refused', async () => {
+test('a request for a deleted report can be refused, but not approved', async () => {
   const report = await draftOf(owner);
   const id = await insert(aboutReport(report));
   await owner.reports.remove.mutate({ id: report });
@@ -160,7 +160,7 @@ test('of a report that is gone nothing is granted: the request can be refused', 
   await admin.requests.refuse.mutate({ id });
 });
 
-test('a role that comes from Logto by now is not granted here', async () => {
+test('refuses to grant a role that sync manages by now', async () => {
   const id = await insert({ tenant: 'acme', role: 'viewer' });
   expect(await refusal(elsewhere.requests.approve.mutate({ id }))).toMatchObject({
     status: 409,
@@ -169,7 +169,7 @@ test('a role that comes from Logto by now is not granted here', async () => {
   expect(await requestOf(id)).toMatchObject({ status: 'open' });
 });
 
-test('a role that the policy has lost adds nothing, and Permit refuses it', async () => {
+test('a role removed from the policy adds nothing, and Permit refuses it', async () => {
   const id = await insert({ role: 'of-an-older-policy' });
   expect(await admin.requests.get.query({ id })).toMatchObject({
     target: { kind: 'role', role: 'of-an-older-policy' },
@@ -188,17 +188,17 @@ const explained = async (permission: string | null): Promise<unknown> => {
   return (await admin.requests.get.query({ id })).explanation?.permission;
 };
 
-test('the explanation is of what was denied, else of the first permission that it would add', async () => {
+test('explains the denied permission, or else the first one that it would add', async () => {
   expect(await explained(null)).toBe('reports:create');
   expect(await explained('members:view')).toBe('members:view');
   await server.db.delete(accessRequests);
-  // The requester may do that already.
+  // The requester already has that permission.
   expect(await explained('reports:view')).not.toBe('reports:view');
 });
 
-test('while the facts cannot be read the rest is shown', async () => {
+test('shows the request without the facts while they cannot be read', async () => {
   const id = await insert();
-  const { data } = await sdk.api.users.list(); // The SDK has found out its environment.
+  const { data } = await sdk.api.users.list(); // The SDK has discovered its environment.
   const { project_id: project, environment_id: environment } = data[0] ?? {};
   server.permit.faults.add({ path: `/v2/facts/${project}/${environment}/tenants/*`, status: 500 });
   const request = await admin.requests.get.query({ id });
@@ -206,7 +206,7 @@ test('while the facts cannot be read the rest is shown', async () => {
   server.permit.faults.clear();
 });
 
-test('the list says what each open request would add, without one call for each', async () => {
+test('the list has the meaning of each open request without one call for each', async () => {
   const report = await draftOf(owner);
   const ids = [await insert(), await insert({ ...aboutReport(report), requester: 'other-owner' })];
   const own = await insert({ requester: 'admin' });
@@ -228,7 +228,7 @@ test('the list says what each open request would add, without one call for each'
   ]);
 });
 
-test('while the roles cannot be read the list is there, without what they mean', async () => {
+test('the list omits the meanings while roles cannot be read', async () => {
   await insert();
   await sdk.api.users.list();
   server.permit.faults.add({ path: '/v2/facts/*', status: 500 });
@@ -236,7 +236,7 @@ test('while the roles cannot be read the list is there, without what they mean',
   server.permit.faults.clear();
 });
 
-test('pages have only the status that is asked for', async () => {
+test('pages contain only the requested status', async () => {
   const decided = { decidedBy: 'admin', decidedAt: new Date() };
   const refused = await insert({ status: 'refused', ...decided });
   const withdrawn = await insert({ status: 'withdrawn', decidedAt: new Date() });
@@ -254,7 +254,7 @@ test('pages have only the status that is asked for', async () => {
   }
 });
 
-test('what is held for a time can be asked for again, what is held for good cannot', async () => {
+test('a temporary role can be requested again, a permanent one cannot', async () => {
   const grant = {
     tenant: 'default',
     subject: 'viewer',

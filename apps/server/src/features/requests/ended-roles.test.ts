@@ -10,7 +10,10 @@ import type { GrantRow } from './request-store.ts';
 import { accessGrants } from './tables.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 
-/* The table is real. The test moves the clock, which is never behind the database's unless a test says so. */
+/*
+ * Uses the real table. The test controls the server's clock, which is ahead of the database's unless a test says
+ * otherwise.
+ */
 
 let ahead = 0;
 const now = (): Date => new Date(Date.now() + ahead);
@@ -30,8 +33,8 @@ let ended: EndedRoles;
 const open = (): Promise<EndedRoles> =>
   openEndedRoles({
     reserved: database.reserved,
-    decider: { grants, invalidate } as unknown as EndedRolesDeps['decider'], // oxlint-disable-line typescript/no-unsafe-type-assertion -- what is used of it
-    permissionsFor: () => ({ checkMany, explain }) as unknown as ReturnType<EndedRolesDeps['permissionsFor']>, // oxlint-disable-line typescript/no-unsafe-type-assertion -- what is used of it
+    decider: { grants, invalidate } as unknown as EndedRolesDeps['decider'], // oxlint-disable-line typescript/no-unsafe-type-assertion -- only the used subset
+    permissionsFor: () => ({ checkMany, explain }) as unknown as ReturnType<EndedRolesDeps['permissionsFor']>, // oxlint-disable-line typescript/no-unsafe-type-assertion -- only the used subset
     finish,
     onEnd,
     now,
@@ -71,7 +74,7 @@ async function insert(subject: string, more: Partial<GrantRow> = {}): Promise<st
 }
 const inTime = (milliseconds: number): Date => new Date(now().getTime() + milliseconds);
 const endingIn = (milliseconds: number): Partial<GrantRow> => ({ expiresAt: inTime(milliseconds) });
-/** The PDP has heard of the end. */
+/** The PDP knows of the end. */
 const isGone = (): void => void grants.mockResolvedValue({ roles: ['viewer'] });
 const unavailable = { code: 'AUTHORIZATION_UNAVAILABLE' };
 const refusalOf = (admitting: Promise<void>): Promise<unknown> =>
@@ -80,7 +83,7 @@ const refusalOf = (admitting: Promise<void>): Promise<unknown> =>
     (error: unknown) => error,
   );
 
-test('a call is refused until the role that has ended is removed and the PDP knows; others are not asked about', async () => {
+test('refuses calls until the ended role is removed and the PDP knows it, and does not check other users', async () => {
   const id = await insert('ann', endingIn(30_000));
   await insert('bob', endingIn(60 * minute));
   ended = await open();
@@ -102,14 +105,14 @@ test('a call is refused until the role that has ended is removed and the PDP kno
   await Promise.all([ended.admit({ subject: 'ann' }), ended.admit({ subject: 'ann' })]);
   expect(finish.mock.calls).toEqual([[id], [id], [id]]);
   expect(grants.mock.calls).toEqual([['ann', 'acme']]);
-  // Nothing is remembered from before.
+  // Cached decisions are discarded.
   expect(invalidate).toHaveBeenCalledWith({ subject: 'ann' });
-  // It is known now.
+  // The removal is known now.
   await ended.admit({ subject: 'ann' });
   expect(grants).toHaveBeenCalledTimes(1);
 });
 
-/** What the PDP answers about the permissions of the role, and whether the facts explain it. */
+/** Sets the PDP's answer for the role's permissions, and whether the facts explain it. */
 const answers = (outcome: 'allow' | 'deny', agrees = true): void => {
   grants.mockResolvedValue({ roles: ['viewer', 'editor'] });
   checkMany.mockImplementation(async (asked) => asked.map(() => ({ outcome })));
@@ -132,13 +135,13 @@ test.each([
   const on = 'instance' in target ? target.instance : undefined;
   expect(checkMany.mock.calls[0]).toEqual([granted.map((permission) => ({ permission, on }))]);
   expect(explain.mock.calls.slice(0, granted.length)).toEqual(granted.map((permission) => [permission, on]));
-  // Another role allows it.
+  // Another role grants it.
   answers('allow', true);
   await admitting;
   expect(grants).toHaveBeenCalledTimes('instance' in target ? 0 : checkMany.mock.calls.length);
 });
 
-test('what the PDP denies needs no explanation, and a role that the policy lost grants nothing', async () => {
+test('a PDP denial needs no explanation, and a role removed from the policy grants nothing', async () => {
   await insert('ann', endingIn(-1));
   await insert('bob', { ...endingIn(-1), role: 'of-an-older-policy' });
   ended = await open();
@@ -149,13 +152,13 @@ test('what the PDP denies needs no explanation, and a role that the policy lost 
   expect(explain).not.toHaveBeenCalled();
 });
 
-test('what another replica has removed, this PDP may not know for ten seconds, unless it was granted again', async () => {
+test("assumes for ten seconds that this PDP may not know of another replica's removal, unless it was granted again", async () => {
   const isEnded = { ...endingIn(-60_000), status: 'ended' as const };
   await insert('ann', { ...isEnded, endedAt: inTime(-1_000) });
   await insert('bob', { ...isEnded, endedAt: inTime(-11_000) });
   await insert('cy', { ...isEnded, endedAt: inTime(-1_000) });
   await insert('cy', endingIn(60 * minute));
-  // By the clock of the other one.
+  // By the other replica's clock.
   await insert('dora', { status: 'ended', ...endingIn(minute), endedAt: inTime(-1_000) });
   ended = await open();
   isGone();
@@ -164,7 +167,7 @@ test('what another replica has removed, this PDP may not know for ten seconds, u
   expect(grants.mock.calls).toEqual(['ann', 'dora'].map((subject) => [subject, 'acme']));
 });
 
-test('an end is told on this replica when it comes, without a call, and again when the PDP knows', async () => {
+test('announces an end on this replica when it occurs, without a call, and again when the PDP knows it', async () => {
   await insert('ann', endingIn(30_000));
   ended = await open();
   expect(onEnd).not.toHaveBeenCalled();
@@ -176,7 +179,7 @@ test('an end is told on this replica when it comes, without a call, and again wh
   expect(onEnd.mock.calls).toEqual([['ann'], ['ann']]);
 });
 
-test('a grant that was extended has an end again', async () => {
+test('an extended grant gets a new end', async () => {
   const id = await insert('ann', endingIn(-1));
   ended = await open();
   finish.mockResolvedValue(true);
@@ -189,7 +192,7 @@ test('a grant that was extended has an end again', async () => {
   expect(finish.mock.calls).toEqual([[id], [id]]);
 });
 
-test('a list that was read more than thirty seconds ago admits nobody, until the database is back', async () => {
+test('a list read more than thirty seconds ago admits no caller until the database is back', async () => {
   ended = await open();
   await proxy.set('refused');
   ahead += 25_000;
@@ -201,7 +204,7 @@ test('a list that was read more than thirty seconds ago admits nobody, until the
   await ended.admit({ subject: 'ann' });
 });
 
-test('after a leap of the clock the list is read again before anybody is admitted', async () => {
+test('after a clock jump, reads the list again before admitting a caller', async () => {
   ended = await open();
   await insert('ann', endingIn(60 * minute));
   ahead += 61 * minute;
@@ -209,7 +212,7 @@ test('after a leap of the clock the list is read again before anybody is admitte
   await expect(ended.admit({ subject: 'ann' })).rejects.toMatchObject(unavailable);
 });
 
-test('a replica whose clock is slow ends no grant late', async () => {
+test('a replica with a slow clock ends grants on time', async () => {
   await insert('ann', endingIn(-1));
   ahead = -60 * minute;
   ended = await open();
@@ -219,7 +222,7 @@ test('a replica whose clock is slow ends no grant late', async () => {
   expect(finish).toHaveBeenCalledTimes(1);
 });
 
-test('who waits for a removal that hangs is refused after three seconds', async () => {
+test('refuses a caller who waits for a hanging removal after three seconds', async () => {
   await insert('ann', endingIn(-1));
   ended = await open();
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
@@ -235,7 +238,7 @@ test('who waits for a removal that hangs is refused after three seconds', async 
 test.each([
   ['three seconds are over', () => void vi.advanceTimersByTime(3_001)],
   ['the server closes', () => ended.close()],
-])('a PDP that does not hear of an end is asked until %s', async (_, then) => {
+])('polls a PDP that does not learn of an end until %s', async (_, then) => {
   await insert('ann', endingIn(-1));
   ended = await open();
   vi.useFakeTimers({ toFake: ['performance'] });

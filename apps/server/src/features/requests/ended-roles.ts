@@ -13,22 +13,22 @@ export interface EndedRolesDeps {
   readonly reserved: Pool;
   readonly decider: Pick<PermitDecider<typeof policy>, 'grants' | 'invalidate'>;
   readonly permissionsFor: (who: Caller) => PolicyPermissions<typeof policy>;
-  /** Removes the role of a grant whose end has come. Returns whether nothing is left to do. */
+  /** Removes the role of a grant whose end has come. Returns whether it is complete. */
   readonly finish: (id: string) => Promise<boolean>;
-  /** Called on this replica when the end of a grant of the subject has come, and when the PDP knows it. */
+  /** Called on this replica when a grant of the subject ends, and again when the PDP knows it. */
   readonly onEnd: (subject: string) => void;
   readonly now: () => Date;
   readonly onError: (error: Error) => void;
 }
 
 /**
- * Refuses the calls of whoever still has a role, in Permit or in the PDP, that has ended: by the table, whose grants near their
- * end each replica reads twice a second, and so without any message and in an outage of Permit too.
+ * Refuses calls of users who still have an ended role in Permit or in the PDP. Each replica polls the table for grants
+ * near their end twice a second, so it needs no messages and works during a Permit outage.
  */
 export interface EndedRoles {
   /**
-   * Resolves when the PDP of this replica knows that the caller's ended roles are gone; removes them first if nobody has.
-   * @throws {AppError} `AUTHORIZATION_UNAVAILABLE` when that cannot be known in time
+   * Resolves when this replica's PDP knows that the caller's ended roles are removed; removes them first if necessary.
+   * @throws {AppError} `AUTHORIZATION_UNAVAILABLE` when that cannot be confirmed in time
    */
   readonly admit: (caller: { readonly subject: string }) => Promise<void>;
   close(): Promise<void>;
@@ -36,17 +36,17 @@ export interface EndedRoles {
 
 /** Milliseconds. */
 const limits = {
-  /** Between two reads. */
+  /** Between two polls. */
   interval: 500,
   /** Grants that end within this time are read ahead. */
   ahead: 60_000,
-  /** A list that was read longer ago is not trusted. Less than `ahead`, and than the shortest grant. */
+  /** A list older than this is not trusted. Shorter than `ahead` and the shortest grant. */
   trusted: 30_000,
-  /** The time after a removal in which the PDP is asked whether it knows. */
+  /** The time after a removal during which the PDP is polled for it. */
   afterwards: 10_000,
-  /** A caller waits no longer. */
+  /** Maximum time that a call waits. */
   wait: 3_000,
-  /** Between two questions to the PDP. */
+  /** Between two PDP polls. */
   pause: 50,
 };
 
@@ -58,7 +58,10 @@ interface Entry extends TargetColumns {
   readonly expires_at: Date;
 }
 
-/** By the later of the two clocks: one that is slow ends no grant late. A role that was granted again is not over. */
+/**
+ * Uses the later of the two clocks, so that a slow one ends no grant late. Ignores ends of roles that were granted
+ * again.
+ */
 const endings = `
   select one.id, one.tenant, one.subject, one.role, one.resource, one.instance, one.status, one.expires_at, now() as read_at
   from access_grants as one
@@ -74,7 +77,7 @@ const endings = `
 export async function openEndedRoles(deps: EndedRolesDeps): Promise<EndedRoles> {
   const { reserved, decider, now, onEnd, onError } = deps;
   let bySubject = new Map<string, Entry[]>();
-  /** When the last successful read began: by the clock that ends grants, which leaps when a machine was asleep. */
+  /** When the last successful read began, by the clock that ends grants, which jumps when a machine was asleep. */
   let readAt = Number.NEGATIVE_INFINITY;
   /** Milliseconds by which the database's clock is ahead of this machine's. */
   let databaseAhead = 0;
@@ -115,17 +118,17 @@ export async function openEndedRoles(deps: EndedRolesDeps): Promise<EndedRoles> 
         reading = undefined;
       }));
 
-  /** Whether the PDP denies what the role granted, or allows it for another reason. */
+  /** Whether the PDP denies the role's permissions, or allows them for another reason. */
   const isGone = async ({ tenant, subject, ...columns }: Entry): Promise<boolean> => {
     const target = targetOf(columns);
-    // The policy does not have the role any more.
+    // The policy no longer has the role.
     if (target === undefined) return true;
     if (target.kind === 'role') {
       const { roles } = await decider.grants(subject, tenant);
       if (!roles.includes(target.role)) return true;
     }
     const on = target.kind === 'instance' ? target.id : undefined;
-    // Decisions from before are not used.
+    // Discards older decisions.
     decider.invalidate({ subject });
     const permissions = deps.permissionsFor({ subject, tenant });
     const granted = permissionsOfTarget(target);
@@ -139,7 +142,7 @@ export async function openEndedRoles(deps: EndedRolesDeps): Promise<EndedRoles> 
     const { id, subject, status } = entry;
     if (status !== 'ended' && !(await deps.finish(id))) throw notYet();
     const giveUpAt = performance.now() + limits.wait;
-    /* oxlint-disable no-await-in-loop -- one question after the other */
+    /* oxlint-disable no-await-in-loop -- one question at a time */
     while (!(await isGone(entry))) {
       if (closing.signal.aborted || performance.now() > giveUpAt) throw notYet();
       await sleep(limits.pause);
@@ -149,12 +152,12 @@ export async function openEndedRoles(deps: EndedRolesDeps): Promise<EndedRoles> 
     known.add(endOf(entry));
     onEnd(subject);
   };
-  /** One removal of a grant at a time, however many calls wait for it. */
+  /** Removes a grant once at a time for all calls that wait for it. */
   const settleOnce = (entry: Entry): Promise<void> => {
     const key = endOf(entry);
     const running = settling.get(key) ?? settle(entry).finally(() => settling.delete(key));
     settling.set(key, running);
-    // Whoever waits may have given up.
+    // The callers may have stopped waiting.
     running.catch(() => {});
     return running;
   };
@@ -166,7 +169,7 @@ export async function openEndedRoles(deps: EndedRolesDeps): Promise<EndedRoles> 
 
   return {
     async admit({ subject }) {
-      // The read under way may have begun before a leap of the clock.
+      // The current read may have begun before a clock jump.
       if (!isTrusted()) await readQuietly();
       if (!isTrusted()) await readQuietly();
       if (!isTrusted()) throw notYet();
@@ -191,7 +194,7 @@ export async function openEndedRoles(deps: EndedRolesDeps): Promise<EndedRoles> 
   };
 }
 
-/** A grant with its end: another one when it is extended. */
+/** Identifies a grant and its end, which changes when it is extended. */
 function endOf({ id, expires_at: end }: Entry): string {
   return `${id} ${end.getTime()}`;
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { startNeighbours, startTestServer } from '../../testing/test-server.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 
-test('the end of a grant is one event, however many replicas look for it: by nobody, about who had the role', async () => {
+test('the end of a grant is one event without an actor about the holder, however many replicas poll for it', async () => {
   await using neighbours = await startNeighbours();
   let clock = Date.now();
   const now = () => new Date(clock);
@@ -37,7 +37,7 @@ test('the end of a grant is one event, however many replicas look for it: by nob
   ]);
 });
 
-test('a role that is taken away, or given back by an undo, is one event: that of whoever did it', async () => {
+test('a removal of a role, or an undo, is one event with its actor', async () => {
   await using server = await startTestServer();
   await server.directory.provisionUser({ key: 'ada' }, { role: 'admin', tenant: 'default' });
   const admin = await server.as('ada');
@@ -78,7 +78,7 @@ test('a role that is taken away, or given back by an undo, is one event: that of
     { action: 'role.unassign', outcome: 'done', subject: 'ann' },
     { action: 'request.undo', outcome: 'done', subject: 'ben' },
     { action: 'role.unassign', outcome: 'failed', subject: 'eve' },
-    // What the worker did later.
+    // The worker's later work.
     { action: 'grant.end', outcome: 'done', subject: 'eve', actor: null },
   ]);
 });

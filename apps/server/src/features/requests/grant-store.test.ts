@@ -29,7 +29,7 @@ afterEach(async () => {
   clock = start;
 });
 
-/** Grants, one for each subject. */
+/** Inserts one grant for each subject. */
 async function insert(grants: Record<string, Partial<GrantRow>>): Promise<Record<string, string>> {
   const rows = Object.entries(grants).map(([subject, more]) => ({
     id: randomUUID(),
@@ -55,7 +55,7 @@ const warnedAt = async (time: Date): Promise<string[]> => {
   return (await store.warn()).map(({ subject }) => subject);
 };
 
-test('what is due is claimed once, and again when the time of an attempt is over', async () => {
+test('a due grant is claimed once, and again after the lease expires', async () => {
   await insert({
     approved: {},
     later: { nextAttemptAt: at(1) },
@@ -94,7 +94,7 @@ test('what is due is claimed once, and again when the time of an attempt is over
   expect(claimed(await store.claim(10))).toEqual(claimed(first));
 });
 
-test('replicas that claim at the same time share what is due, the oldest first', async () => {
+test('replicas that claim concurrently divide the due grants, oldest first', async () => {
   const people = Array.from({ length: 12 }, (_, index) => `person-${String(index).padStart(2, '0')}`);
   await insert(
     Object.fromEntries(people.map((person, index) => [person, { nextAttemptAt: at(index - 20) }])),
@@ -108,7 +108,7 @@ test('replicas that claim at the same time share what is due, the oldest first',
   ).toEqual(people.slice(0, 8));
 });
 
-test('an end that has come can be claimed from whoever works on it, and nothing else', async () => {
+test('an ended grant can be claimed from another worker, and no other grant', async () => {
   const ids = await insert({
     over: { status: 'active', expiresAt: at(0), nextAttemptAt: at(hour) },
     neverGiven: { expiresAt: at(0), nextAttemptAt: at(hour) },
@@ -141,7 +141,7 @@ test('an end that has come can be claimed from whoever works on it, and nothing 
   });
 });
 
-test('nothing is removed while a call that assigns it may take effect; it may be assigned again', async () => {
+test('no role is removed while a call that assigns it may take effect, but it may be assigned again', async () => {
   const ids = await insert({ a: { expiresAt: at(15_000) }, b: {}, c: {} });
   expect((await store.claim(10)).map(({ assigningUntil }) => assigningUntil)).toEqual([
     at(15_000),
@@ -157,7 +157,7 @@ test('nothing is removed while a call that assigns it may take effect; it may be
   await store.activate(ids['b'] ?? '');
   await store.fail(ids['c'] ?? '', 'ALREADY_HELD');
   expect(claimed(await store.claim(10))).toEqual({ b: 'ending' });
-  // At its own end a grant waits for nothing.
+  // At its own end a grant does not wait.
   clock += 15_000;
   expect(claimed(await store.claim(10))).toEqual({ a: 'ending' });
   expect((await all()).map(({ subject, status }) => [subject, status])).toEqual([
@@ -171,7 +171,7 @@ test.each([
   ['activate', 'pending', { status: 'active', attempts: 0, endedAt: null, failure: null }],
   ['fail', 'pending', { status: 'failed', attempts: 3, endedAt: at(0), failure: 'INSTANCE_GONE' }],
   ['end', 'ending', { status: 'ended', attempts: 3, endedAt: at(0), failure: null }],
-] as const)('%s: only of what is still %s, only this grant', async (method, from, expected) => {
+] as const)('%s: only for a grant that is still %s, and only this one', async (method, from, expected) => {
   const statuses = ['pending', 'active', 'ending', 'ended', 'failed'] as const;
   const ids = await insert({
     ...Object.fromEntries(statuses.map((status) => [status, { status, attempts: 3 }])),
@@ -182,7 +182,7 @@ test.each([
   expect(await all()).toEqual(before.map((row) => (row.subject === from ? { ...row, ...expected } : row)));
 });
 
-test('the end is announced once, a day before, of a shorter grant when a quarter is left', async () => {
+test('announces the end once, a day before, or when a quarter is left of a shorter grant', async () => {
   const active = { status: 'active' as const, decidedAt: at(0) };
   await insert({
     long: { ...active, expiresAt: at(100 * hour) },

@@ -7,38 +7,42 @@ import type { NoticeChannel } from './notice.ts';
 import type { GrantRow } from './request-store.ts';
 import { accessGrants, accessRequests, requestNotices } from './tables.ts';
 
-/** Milliseconds that one attempt may take: afterwards somebody else tries. Longer than all deadlines of an attempt together. */
-const lease = 30_000;
 /**
- * Milliseconds. A call that assigns a role, and was given up, may take effect for this time. Longer than the deadline of a call.
+ * Milliseconds of an attempt's lease, after which another worker tries. Longer than all timeouts of an attempt
+ * together.
  */
+const lease = 30_000;
+/** Milliseconds within which an assignment that timed out may still take effect. Longer than the timeout of a call. */
 export const assignmentTime = 15_000;
 
-/** The grants of all tenants, as those see them who carry them out. */
+/** The grants of all tenants, for the workers. */
 export interface GrantStore {
   /**
-   * Takes grants that are to be assigned or removed. Nobody else gets them until the time of an attempt is over. None is removed
-   * while a call that assigns its role may still take effect.
+   * Claims grants to assign or remove, exclusively until the lease expires. Excludes removals while a call that assigns
+   * the role may still take effect.
    */
   claim(limit: number): Promise<GrantRow[]>;
   /**
-   * Takes one grant whose end has come, also from somebody else. `assigning`: it cannot be removed yet. `undefined`: its end has
-   * not come, or it is done.
+   * Claims one ended grant, even from another worker. `assigning`: it cannot be removed yet. `undefined`: it has not
+   * ended, or is complete.
    */
   claimEnding(id: string): Promise<GrantRow | 'assigning' | undefined>;
-  /** The role is assigned. A grant that has ended meanwhile is still to be removed. */
+  /** The role is assigned. A grant that has ended in the meantime still has to be removed. */
   activate(id: string): Promise<void>;
-  /** The role was not assigned, and never will be: nothing is to be removed, also when the grant has ended meanwhile. */
+  /**
+   * The role was not assigned and never will be: nothing has to be removed, even if the grant has ended in the
+   * meantime.
+   */
   fail(id: string, failure: GrantFailure): Promise<void>;
-  /** The role is removed. It is recorded once, however many replicas end it. */
+  /** The role is removed. Recorded once, however many replicas end it. */
   end(id: string): Promise<void>;
-  /** Nobody tries again before this time. */
+  /** Delays the next attempt until this time. */
   retryAt(id: string, at: Date): Promise<void>;
-  /** As `retryAt`, for a grant whose role was not sent to Permit. */
+  /** Like `retryAt`, for a grant whose role was not sent to Permit. */
   giveBack(id: string, at: Date): Promise<void>;
   /**
-   * Marks the grants whose end is near, 24 hours or the last quarter of a shorter grant, and that it is to be told. Each is
-   * returned once.
+   * Marks the grants that end soon, within 24 hours or the last quarter of a shorter grant, and queues their notices.
+   * Returns each once.
    */
   warn(): Promise<GrantRow[]>;
 }
@@ -46,9 +50,9 @@ export interface GrantStore {
 export interface GrantStoreDeps {
   readonly db: NodePgDatabase;
   readonly now: () => Date;
-  /** Records the end of a grant for the audit log, as a part of the transaction. */
+  /** Records the end of a grant in the audit log, within the transaction. */
   readonly recordEnd: (transaction: Transaction, grant: GrantRow) => Promise<void>;
-  /** How an end that is near is told outside the console. */
+  /** The notice channels for an end. */
   readonly channels: readonly NoticeChannel[];
 }
 
@@ -131,7 +135,7 @@ export function createGrantStore({ db, now, recordEnd, channels }: GrantStoreDep
           .set({ status: 'ended', endedAt: now() })
           .where(and(eq(accessGrants.id, id), eq(accessGrants.status, 'ending')))
           .returning();
-        // Whoever took the role away, or undid the decision, is recorded with that.
+        // A removal or an undo has already been recorded.
         if (ended?.endedBy === null) await recordEnd(transaction, ended);
       }),
     async retryAt(id, at) {

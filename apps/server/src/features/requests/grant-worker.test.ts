@@ -17,7 +17,7 @@ import type { GrantRow } from './request-store.ts';
 import { accessGrants } from './tables.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 
-/* The table is real. The clock stands still, and Permit answers what the test says. */
+/* Uses the real table. The clock is fixed, and Permit answers as the test says. */
 
 const start = Date.parse('2026-11-01T09:00:00Z');
 let clock = start;
@@ -71,7 +71,7 @@ async function insert(more: Partial<GrantRow> = {}): Promise<string> {
   await database.db.insert(accessGrants).values({ ...row, ...more });
   return more.id ?? row.id;
 }
-/** Resolves with the grant when it is so. */
+/** Resolves when the grant has this state. */
 async function until(id: string, expected: Partial<GrantRow>): Promise<GrantRow> {
   return waitFor(async () => {
     worker.wake();
@@ -89,7 +89,7 @@ const changeOf = (on: Pick<RequestChange, 'resource' | 'instance'>): RequestChan
   ...on,
 });
 
-test('a role is assigned where it was granted, and whoever looks at it is told', async () => {
+test('assigns a role where it was granted, and notifies open pages', async () => {
   assignRole.mockResolvedValue('assigned');
   hasInstance.mockImplementation(async (tenant, { resource, id }) =>
     ['acme reports r1', 'acme collections c1'].includes(`${tenant} ${resource} ${id}`),
@@ -111,13 +111,13 @@ test('a role is assigned where it was granted, and whoever looks at it is told',
   );
 });
 
-test('an end that is near is told', async () => {
+test('announces an end that is near', async () => {
   const end = { decidedAt: after(-3_000), expiresAt: after(1_000) };
   await until(await insert({ status: 'active', ...end }), { warnedAt: now() });
   await waitFor(() => expect(changes).toEqual([changeOf({ resource: null, instance: null })]));
 });
 
-test('in the last fifteen seconds no role is assigned, and nothing but its removal follows', async () => {
+test('assigns no role in its last fifteen seconds, and only removes it', async () => {
   assignRole.mockResolvedValue('assigned');
   readSuspendedRoles.mockResolvedValue([]);
   unassignRole.mockResolvedValue('removed');
@@ -132,16 +132,16 @@ test('in the last fifteen seconds no role is assigned, and nothing but its remov
   expect(assignRole).toHaveBeenCalledTimes(1);
 });
 
-test('while Permit does not answer, the pauses grow to a minute', async () => {
+test('the pauses grow to a minute during an outage of Permit', async () => {
   assignRole.mockRejectedValue(away);
   const id = await insert();
   const pauses: number[] = [];
   for (let attempts = 1; attempts <= 13; attempts++) {
-    // oxlint-disable-next-line no-await-in-loop -- one attempt after the other
+    // oxlint-disable-next-line no-await-in-loop -- one attempt at a time
     const { nextAttemptAt } = await waitFor(async () => {
       const found = await until(id, { attempts, status: 'pending' });
       expect(errors).toHaveLength(attempts);
-      // The time of an attempt is 30 seconds: until then nobody else tries.
+      // The lease is 30 seconds: until then no other worker tries.
       expect(assignRole.mock.settledResults).toHaveLength(attempts);
       expect(found.nextAttemptAt.getTime() - clock).not.toBe(30_000);
       return found;
@@ -171,7 +171,7 @@ test.each([
   await until(id, { status, failure: isFailed ? 'PERMIT_REFUSED' : null });
 });
 
-test('what fails otherwise is no refusal: it is tried again', async () => {
+test('other failures are not refusals and are retried', async () => {
   assignRole.mockRejectedValueOnce(new TypeError('a fault of ours')).mockResolvedValue('assigned');
   const id = await insert();
   await waitFor(() => expect(errors).toHaveLength(1));
@@ -179,21 +179,21 @@ test('what fails otherwise is no refusal: it is tried again', async () => {
   await until(id, { status: 'active' });
 });
 
-test('a role that is there at the first attempt was given by somebody else, later by this grant', async () => {
+test('a grant fails when the role exists at the first attempt, and succeeds when it exists at a later one', async () => {
   assignRole.mockResolvedValue('already');
   const first = await until(await insert({ attempts: 0 }), { status: 'failed' });
   expect(first).toMatchObject({ failure: 'ALREADY_HELD', endedAt: now() });
   await until(await insert({ attempts: 1 }), { status: 'active' });
 });
 
-test('of a report or a collection that is gone no role is assigned: Permit would create it anew', async () => {
+test('assigns no role on a deleted report or collection, because Permit would recreate it', async () => {
   hasInstance.mockResolvedValue(false);
   await until(await insert(report), { status: 'failed', failure: 'INSTANCE_GONE' });
   await until(await insert(collection), { status: 'failed', failure: 'INSTANCE_GONE' });
   expect(assignRole).not.toHaveBeenCalled();
 });
 
-/** Its end has come, and somebody else is working on it: only who finishes it gets it. */
+/** Ended and claimed by another worker, so that only `finish` gets it. */
 const over = {
   status: 'ending' as const,
   expiresAt: new Date(start - 1),
@@ -210,7 +210,7 @@ test.each<[string, HeldRole[], (AccountStatus | undefined)[]]>([
     [3, 5].map((revision) => ({ status: 'active', revision })),
   ],
   ['became known meanwhile', [], [undefined, { status: 'active', revision: 1 }]],
-])('a role whose holder %s is not gone for good: it is taken again', async (_, suspended, accounts) => {
+])('a role whose holder %s may return, so it is removed again', async (_, suspended, accounts) => {
   const id = await insert(over);
   readSuspendedRoles.mockResolvedValueOnce(suspended);
   for (const account of accounts) accountOf.mockResolvedValueOnce(account);
@@ -225,12 +225,12 @@ test.each<[string, HeldRole[], (AccountStatus | undefined)[]]>([
   expect(unassignRole).toHaveBeenCalledTimes(2);
   await until(id, { status: 'ended', endedAt: now() });
   expect(changes).toEqual([changeOf({ resource: null, instance: null })]);
-  // Nothing is left to do.
+  // The grant is complete.
   expect(await worker.finish(id)).toBe(true);
   expect(unassignRole).toHaveBeenCalledTimes(2);
 });
 
-test('who finishes while Permit is down learns so, and somebody tries again in a second', async () => {
+test('finish reports failure while Permit is down, and the removal is retried in a second', async () => {
   const id = await insert({ ...over, ...report });
   readSuspendedRoles.mockResolvedValue([]);
   unassignRole.mockRejectedValueOnce(away);

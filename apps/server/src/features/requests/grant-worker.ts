@@ -7,7 +7,7 @@ import type { GrantRow } from './request-store.ts';
 import type { RequestChange } from './request-change.ts';
 import { objectOf } from './target.ts';
 
-/** What is recorded of an account; the revision changes with the status. */
+/** The recorded status of an account; the revision changes with it. */
 export interface AccountStatus {
   readonly status: 'active' | 'suspended' | 'gone';
   readonly revision: number;
@@ -16,7 +16,7 @@ export interface AccountStatus {
 export interface GrantWorkerDeps {
   readonly store: GrantStore;
   readonly directory: Pick<PermitDirectory, 'assignRole' | 'unassignRole'>;
-  /** The roles that the user's suspension keeps, to be given back. */
+  /** The user's stored roles during a suspension, which will be restored. */
   readonly readSuspendedRoles: ReadRoles;
   /** `undefined` for a machine, and for a user without a record. */
   readonly accountOf: (subject: string) => Promise<AccountStatus | undefined>;
@@ -29,18 +29,21 @@ export interface GrantWorkerDeps {
   readonly onError: (error: Error) => void;
 }
 
-/** Makes Permit follow the table: assigns what was approved, removes what is over. Any number of replicas may run one. */
+/**
+ * Synchronizes Permit with the table: assigns approved roles and removes ended ones. Any number of replicas may run
+ * one.
+ */
 export interface GrantWorker {
-  /** Looks for work now. */
+  /** Polls for work immediately. */
   readonly wake: () => void;
-  /** Removes the role of a grant whose end has come. Returns whether nothing is left to do. @throws {PermitApiError} */
+  /** Removes the role of a grant whose end has come. Returns whether it is complete. @throws {PermitApiError} */
   readonly finish: (id: string) => Promise<boolean>;
   close(): Promise<void>;
 }
 
-/** Milliseconds between two looks for work. A message only makes a look come earlier. */
+/** Milliseconds between two polls for work. A message only triggers an earlier poll. */
 const interval = 500;
-/** Grants that one replica works on at the same time. */
+/** Grants processed concurrently by one replica. */
 const lanes = 10;
 /** Milliseconds between attempts. */
 const pauses = { first: 1_000, longest: 60_000 };
@@ -50,10 +53,10 @@ export function createGrantWorker(deps: GrantWorkerDeps): GrantWorker {
 
   const assign = async (grant: GrantRow): Promise<void> => {
     const { id, tenant, subject, role, expiresAt, resource, instance } = grant;
-    // A call that was given up may still take effect: no role is assigned so late that this could be after its end.
+    // A call that timed out may still take effect, so no role is assigned if that could be after its end.
     if (expiresAt !== null && expiresAt.getTime() - now().getTime() < assignmentTime)
       return store.giveBack(id, expiresAt);
-    // Permit would create the instance anew.
+    // Permit would recreate the instance.
     if (
       resource !== null &&
       instance !== null &&
@@ -62,7 +65,7 @@ export function createGrantWorker(deps: GrantWorkerDeps): GrantWorker {
       return store.fail(id, 'INSTANCE_GONE');
     try {
       const result = await directory.assignRole({ user: subject, role, tenant, ...on(grant) });
-      // After the first attempt, the role may be there because that attempt was carried out.
+      // After the first attempt, the role may exist because that attempt took effect.
       if (result === 'already' && grant.attempts === 1) return await store.fail(id, 'ALREADY_HELD');
     } catch (error) {
       if (isRefusal(error)) return store.fail(id, 'PERMIT_REFUSED');
@@ -71,14 +74,14 @@ export function createGrantWorker(deps: GrantWorkerDeps): GrantWorker {
     await store.activate(id);
   };
 
-  /** Returns whether the role is gone for good. */
+  /** Returns whether the role is permanently removed. */
   const remove = async (grant: GrantRow): Promise<boolean> => {
     const { tenant, subject, role } = grant;
     const before = await deps.accountOf(subject);
     const isKept = holds(await deps.readSuspendedRoles(subject, tenant), grant);
     await directory.unassignRole({ user: subject, role, tenant, ...on(grant) });
     const after = await deps.accountOf(subject);
-    // A suspension keeps the roles of its user and gives them back: one that began before the removal may have this role.
+    // A suspension stores the user's roles and restores them: one that began before the removal may include this role.
     if (isKept || before?.revision !== after?.revision || after?.status === 'suspended') return false;
     await store.end(grant.id);
     return true;
@@ -103,7 +106,7 @@ export function createGrantWorker(deps: GrantWorkerDeps): GrantWorker {
 
   const look = async (closing: AbortSignal): Promise<void> => {
     for (const grant of await store.warn()) changed(grant);
-    /* oxlint-disable no-await-in-loop -- batch after batch */
+    /* oxlint-disable no-await-in-loop -- sequential batches */
     for (let claimed; claimed === undefined || claimed.length === lanes;) {
       claimed = closing.aborted ? [] : await store.claim(lanes);
       await Promise.all(claimed.map(work));
@@ -136,7 +139,7 @@ function on(grant: GrantRow): { instance?: string } {
   return instance === undefined ? {} : { instance };
 }
 
-/** Whether Permit would refuse the same call again. A wrong API key is corrected by an operator. */
+/** Whether Permit would refuse the same call again. A wrong API key will be corrected by an operator. */
 function isRefusal(error: unknown): boolean {
   if (!(error instanceof PermitApiError) || error.retryable) return false;
   return error.status !== undefined && error.status !== 401 && error.status !== 403;

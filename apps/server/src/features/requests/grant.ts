@@ -1,8 +1,8 @@
-/** Why a grant was never carried out. The console has a text for each code. */
+/** Why a grant failed. The console has a message for each code. */
 export type GrantFailure =
-  /** Somebody gave the role by another way, between the approval and the grant: its end would take that away. */
+  /** The role was assigned otherwise between the approval and the grant, and the grant's end would remove that. */
   | 'ALREADY_HELD'
   /** The instance was deleted. */
   | 'INSTANCE_GONE'
-  /** Permit refuses the assignment, and would refuse it again: the user was deleted, or the policy lost the role. */
+  /** Permit refuses the assignment permanently: the user was deleted, or the policy no longer has the role. */
   | 'PERMIT_REFUSED';

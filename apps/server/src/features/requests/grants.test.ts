@@ -45,7 +45,7 @@ afterEach(async () => {
   await server.db.delete(accessGrants);
 });
 
-/** A new viewer: what happened to others does not matter. */
+/** A new viewer, unaffected by other tests. */
 let people = 0;
 async function newcomer(on = server): Promise<{ key: string; client: Client }> {
   const key = `person-${people++}`;
@@ -83,7 +83,7 @@ async function editorForADay(on = server): Promise<{ key: string; client: Client
   return person;
 }
 
-test('an approval gives the role, with its end, and both can read so', async () => {
+test('an approval grants the role with its end, and both users can read it', async () => {
   const { key, client } = await newcomer();
   const id = await ask(client);
   const approved = await admin.requests.approve.mutate({ id });
@@ -102,7 +102,7 @@ test('an approval gives the role, with its end, and both can read so', async () 
   expect(mine).toMatchObject({ grant: { status: 'active', endsSoon: false, endedAt: null } });
 });
 
-test('of decisions at once one counts, and the others learn who decided what', async () => {
+test('of concurrent decisions one counts, and the other approvers get it', async () => {
   const { key, client } = await newcomer();
   const id = await ask(client);
   await server.directory.provisionUser({ key: 'admin-2' }, { role: 'admin', tenant: 'default' });
@@ -130,7 +130,7 @@ test('of decisions at once one counts, and the others learn who decided what', a
   expect(grants).toHaveLength(status === 'approved' ? 1 : 0);
 });
 
-test('nobody decides their own request, whatever they may', async () => {
+test('requesters cannot decide their own requests, whatever permissions they have', async () => {
   const id = await ask(admin);
   for (const call of [
     () => admin.requests.approve.mutate({ id }),
@@ -141,7 +141,7 @@ test('nobody decides their own request, whatever they may', async () => {
   expect((await admin.requests.mine.query({})).items).toMatchObject([{ status: 'open' }]);
 });
 
-test('a decision can shorten, and never lengthen', async () => {
+test('an approval can shorten the duration, but never extend it', async () => {
   const { client, key } = await newcomer();
   const id = await ask(client);
   for (const duration of [day + 1, null]) {
@@ -156,7 +156,7 @@ test('a decision can shorten, and never lengthen', async () => {
   expect((grant?.expiresAt?.getTime() ?? 0) - (grant?.grantedAt.getTime() ?? 0)).toBe(3_600_000);
 });
 
-test('a refusal tells the requester why, and gives nothing', async () => {
+test('a refusal gives the requester the reason, and no role', async () => {
   const { client, key } = await newcomer();
   const id = await ask(client);
   await admin.requests.refuse.mutate({ id, note: 'Ask again in spring.' });
@@ -166,7 +166,7 @@ test('a refusal tells the requester why, and gives nothing', async () => {
   expect(await grantOf(key)).toBeUndefined();
 });
 
-test('a role that is held meanwhile is not granted, and the request stays open', async () => {
+test('a role already held is not granted, and the request remains open', async () => {
   const { client, key } = await newcomer();
   const id = await ask(client);
   await server.directory.assignRole({ user: key, role: 'editor', tenant: 'default' });
@@ -177,7 +177,7 @@ test('a role that is held meanwhile is not granted, and the request stays open',
   expect((await client.requests.mine.query({})).items).toMatchObject([{ status: 'open' }]);
 });
 
-test('after its end the role counts for no call, from the first one on, and is gone from Permit', async () => {
+test('after its end the role allows no call, and is removed from Permit', async () => {
   const { client, key } = await editorForADay();
   ahead += day;
   expect(await canCreate(client)).toBe('denied');
@@ -188,7 +188,7 @@ test('after its end the role counts for no call, from the first one on, and is g
   ]);
 });
 
-test('while Permit cannot remove an ended role its holder gets 503, others work, and it ends when Permit is back', async () => {
+test('while Permit cannot remove an ended role its holder gets 503, others are unaffected, and it ends when Permit recovers', async () => {
   const { client, key } = await editorForADay();
   server.permit.faults.add({ path: '/v2/facts/*', status: 500 });
   ahead += day;
@@ -202,7 +202,7 @@ test('while Permit cannot remove an ended role its holder gets 503, others work,
   await untilStatus(key, 'ended');
 });
 
-test('while the PDP still knows an ended role its holder gets 503, on every replica', async () => {
+test('while the PDP still knows an ended role its holder gets 503 on every replica', async () => {
   const replica = await startTestServer({
     databaseUrl: server.databaseUrl,
     neighbours,
@@ -214,7 +214,7 @@ test('while the PDP still knows an ended role its holder gets 503, on every repl
   server.permit.faults.add({ path: '/user-permissions', status: 500 });
   ahead += day;
   await untilStatus(key, 'ended');
-  // Gates are answered by another call of the PDP, which would say something.
+  // Gates use a different PDP call, which would reveal it.
   const gates = [{ path: 'reports.create' }];
   expect(await refusal(there.session.gates.mutate(gates))).toEqual(unavailable);
   expect(await refusal(client.session.gates.mutate(gates))).toEqual(unavailable);
@@ -224,7 +224,7 @@ test('while the PDP still knows an ended role its holder gets 503, on every repl
   await replica.close();
 });
 
-test('of three replicas none lets a call pass after the end', async () => {
+test('none of three replicas allows a call after the end', async () => {
   const more = await Promise.all(
     [1, 2].map(() =>
       startTestServer({
@@ -242,7 +242,7 @@ test('of three replicas none lets a call pass after the end', async () => {
   await Promise.all(more.map((one) => one.close()));
 });
 
-test('a grant that ends while no server runs counts for no call of the next one', async () => {
+test('a grant that ends while no server runs allows no call on the next one', async () => {
   const databaseUrl = server.databaseUrl;
   const { key } = await editorForADay();
   await server.close();
@@ -256,7 +256,7 @@ test('a grant that ends while no server runs counts for no call of the next one'
   admin = await server.as('admin');
 });
 
-test('a role that was taken away by hand ends quietly, and one that was given by hand stays', async () => {
+test('a removed role ends without an event, and one assigned otherwise is preserved', async () => {
   const { key } = await editorForADay();
   await server.directory.unassignRole({ user: key, role: 'editor', tenant: 'default' });
   ahead += day;
@@ -264,7 +264,7 @@ test('a role that was taken away by hand ends quietly, and one that was given by
 
   const other = await newcomer();
   await server.directory.assignRole({ user: other.key, role: 'editor', tenant: 'default' });
-  // As if somebody had given it between the approval and the grant.
+  // Simulates an assignment between the approval and the grant.
   await server.db.insert(accessGrants).values(grantRow(other.key));
   await untilStatus(other.key, 'failed');
   expect(await grantOf(other.key)).toMatchObject({ failure: 'ALREADY_HELD' });
@@ -272,7 +272,7 @@ test('a role that was taken away by hand ends quietly, and one that was given by
   expect(await canCreate(other.client)).toBe('allowed');
 });
 
-/** A grant that is approved and not carried out. */
+/** An approved grant that has not been applied. */
 const grantRow = (subject: string) => ({
   id: crypto.randomUUID(),
   tenant: 'default',
@@ -285,16 +285,16 @@ const grantRow = (subject: string) => ({
   nextAttemptAt: now(),
 });
 
-test('what a server left when it was killed, after any step, is completed', async () => {
+test('completes what a killed server left after any step', async () => {
   const [approved, assigned, ending, removed] = await Promise.all([1, 2, 3, 4].map(() => newcomer()));
   const over = new Date(now().getTime() - 1_000);
   for (const person of [assigned, ending]) {
     await server.directory.assignRole({ user: person!.key, role: 'editor', tenant: 'default' }); // oxlint-disable-line no-await-in-loop
   }
   await server.db.insert(accessGrants).values([
-    // The first attempt had begun, and nothing was sent.
+    // The first attempt had begun without a call.
     { ...grantRow(approved!.key), attempts: 1 },
-    // It was carried out, and nobody wrote so.
+    // The call took effect, but that was not recorded.
     { ...grantRow(assigned!.key), attempts: 1 },
     { ...grantRow(ending!.key), status: 'ending', attempts: 1, expiresAt: over },
     { ...grantRow(removed!.key), status: 'ending', attempts: 1, expiresAt: over },
@@ -310,7 +310,7 @@ test('what a server left when it was killed, after any step, is completed', asyn
   expect(await rolesOf(ending!.key)).toEqual(['viewer']);
 });
 
-test('while Permit is down an approval waits, and one whose end comes first is never given', async () => {
+test('while Permit is down an approval waits, and a grant that ends before is never assigned', async () => {
   const [waiting, late] = [await newcomer(), await newcomer()];
   server.permit.faults.add({ path: '/v2/facts/*', method: 'POST', status: 503 });
   await server.db
@@ -324,13 +324,13 @@ test('while Permit is down an approval waits, and one whose end comes first is n
   expect(await rolesOf(late.key)).toEqual(['viewer']);
 });
 
-test('what Permit refuses for good is told', async () => {
+test('reports a permanent refusal by Permit', async () => {
   await server.db.insert(accessGrants).values({ ...grantRow('nobody-here'), role: 'editor' });
   await untilStatus('nobody-here', 'failed');
   expect(await grantOf('nobody-here')).toMatchObject({ failure: 'PERMIT_REFUSED' });
 });
 
-test('whoever has a role for a time may ask again, and an approval moves the end', async () => {
+test('the holder of a temporary role can request it again, and an approval moves the end', async () => {
   const { client, key } = await editorForADay();
   const first = await grantOf(key);
   const id = await ask(client, { duration: 7 * day });
@@ -339,7 +339,7 @@ test('whoever has a role for a time may ask again, and an approval moves the end
   await untilStatus(key, 'active');
   ahead += day;
   expect(await canCreate(client)).toBe('allowed');
-  // Nobody gets less by asking again.
+  // A new request never shortens a grant.
   const shorter = await ask(client);
   expect(await refusal(admin.requests.approve.mutate({ id: shorter }))).toMatchObject({
     code: 'ALREADY_HELD',
@@ -348,7 +348,7 @@ test('whoever has a role for a time may ask again, and an approval moves the end
   expect(await canCreate(client)).toBe('denied');
 });
 
-test('the end is announced a day before, of a shorter grant when a quarter is left', async () => {
+test('announces the end a day before, or when a quarter is left of a shorter grant', async () => {
   const [week, hour] = [await newcomer(), await newcomer()];
   await admin.requests.approve.mutate({ id: await ask(week.client, { duration: 7 * day }) });
   await admin.requests.approve.mutate({ id: await ask(hour.client, { duration: 3_600 }) });
@@ -363,10 +363,10 @@ test('the end is announced a day before, of a shorter grant when a quarter is le
   await waitFor(async () => expect(await endsSoon(week)).toBe(true));
 });
 
-test('a role that a suspension keeps does not come back after its end', async () => {
+test('a role stored by a suspension is not restored after its end', async () => {
   const { client, key } = await editorForADay();
   const suspendedRoles = { logto_suspended_roles: ['editor@default', 'viewer@default'] };
-  // As sync does it: the status first, then the attribute, then the roles.
+  // In the order of sync: the status, the attribute, then the roles.
   await server.sync.revocations.record(key, 'suspended');
   await sdk.api.users.update(key, { attributes: suspendedRoles });
   for (const role of ['editor', 'viewer']) {
@@ -389,7 +389,7 @@ test('a role that a suspension keeps does not come back after its end', async ()
   expect(await rolesOf(key)).toEqual(['viewer']);
 });
 
-test('a role on a collection is given with what it passes down, undone, and ends for the next call', async () => {
+test('a role on a collection is granted with inherited roles, undone, and ends for the next call', async () => {
   const { client, key } = await newcomer();
   const { id } = await admin.collections.create.mutate({ title: 'Audit 2026' });
   const report = await admin.reports.create.mutate({ title: 'Draft', kind: 'access-review' });
@@ -406,7 +406,7 @@ test('a role on a collection is given with what it passes down, undone, and ends
   await waitFor(async () => expect(await reads()).toBe('reads'));
   await admin.requests.undo.mutate({ ...request, decidedAt: decidedAt ?? '' });
   await waitFor(async () => expect(await reads()).toBe('FORBIDDEN'));
-  // While the role is being removed it cannot be given again.
+  // The role cannot be granted again while it is being removed.
   await waitFor(() => admin.requests.approve.mutate(request));
   await waitFor(async () => expect(await reads()).toBe('reads'));
   expect((await admin.collections.access.query({ id })).people).toContainEqual(
@@ -434,7 +434,7 @@ test('a role on a collection is given with what it passes down, undone, and ends
   expect(await refusal(client.collections.get.query({ id }))).toMatchObject({ status: 403 });
 });
 
-test('a role on a report is given, and ends for the next call; one on a deleted report is not given', async () => {
+test('a role on a report is granted and ends for the next call; one on a deleted report is not granted', async () => {
   const { client, key } = await newcomer();
   const { id } = await admin.reports.create.mutate({ title: 'Draft', kind: 'access-review' });
   const target = { kind: 'instance', resource: 'reports', id, role: 'editor' } as const;

@@ -1,7 +1,7 @@
 import { parseSuspendedRoles, suspendedRolesAttribute, type PermitReads } from '@latchkey/directory-sync';
 import { objectOf, type TargetColumns } from './target.ts';
 
-/** A role that somebody holds in the tenant, or on an instance of it. */
+/** A role that a user holds in the tenant or on an instance of it. */
 export interface HeldRole {
   readonly role: string;
   /** `reports:<id>`; absent for a role in the tenant. */
@@ -11,7 +11,7 @@ export interface HeldRole {
 /** The roles of a user in a tenant. @throws {PermitApiError} */
 export type ReadRoles = (subject: string, tenant: string) => Promise<HeldRole[]>;
 
-/** The roles that a suspension of the user has taken away: the reactivation gives them back. */
+/** The roles removed by the user's suspension, which a reactivation restores. */
 export function createReadSuspendedRoles(reads: Pick<PermitReads, 'user'>): ReadRoles {
   return async (subject, tenant) => {
     const user = await reads.user(subject);
@@ -20,7 +20,7 @@ export function createReadSuspendedRoles(reads: Pick<PermitReads, 'user'>): Read
   };
 }
 
-/** The roles that were assigned, and those that a suspension has taken away. */
+/** The assigned roles, and those removed by a suspension. */
 export function createReadHeldRoles(reads: Pick<PermitReads, 'user' | 'grantsOf'>): ReadRoles {
   const readSuspendedRoles = createReadSuspendedRoles(reads);
   return async (subject, tenant) => {

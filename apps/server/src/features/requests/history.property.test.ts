@@ -34,7 +34,7 @@ afterAll(async () => {
 const hour = 3_600;
 const editor = { role: 'editor', tenant: 'default' } as const;
 
-/** What a person asks and what happens to them. Times are in hours. */
+/** An action by or on the user. Times are in hours. */
 type Step =
   | { readonly kind: 'ask'; readonly hours: number; readonly shortened: boolean; readonly undone: boolean }
   | { readonly kind: 'pass'; readonly hours: number; readonly outage: boolean }
@@ -72,11 +72,11 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-/** The person as the model has them. */
+/** The modeled user. */
 interface Model {
-  /** When the grant ends, epoch milliseconds. Real time passes too, a few seconds: no two times are that close. */
+  /** When the grant ends, in epoch milliseconds. Real time passes too, a few seconds: no two times are that close. */
   end: number;
-  /** Whether the role is there: of the grant, or given by hand. */
+  /** Whether the role exists, from the grant or otherwise assigned. */
   isHeld: boolean;
   isByHand: boolean;
   isSuspended: boolean;
@@ -89,7 +89,7 @@ function must(isTrue: boolean, otherwise: string): void {
 const until = (isTrue: () => Promise<boolean>, otherwise: string): Promise<void> =>
   waitFor(async () => must(await isTrue(), otherwise));
 
-/** The state of a gate, `answered`, or the code of the refusal; and the answer. */
+/** Returns the state of a gate, `answered`, or the error code; and the answer. */
 async function answerOf<Answer>(calling: Promise<Answer>): Promise<[unknown, Answer?]> {
   try {
     const answer = await calling;
@@ -105,13 +105,13 @@ async function follow(steps: readonly Step[]): Promise<void> {
   const model: Model = { end: 0, isHeld: false, isByHand: false, isSuspended: false };
   const isLive = (): boolean => model.end > now().getTime();
 
-  /** `allowed`, `denied`, or the code of the refusal. */
+  /** `allowed`, `denied`, or the error code. */
   const call = async (): Promise<unknown> => {
     const client = await server.as(key);
     const [state] = await answerOf(client.session.gates.mutate([{ path: 'reports.create' }]));
     return state;
   };
-  /** The law: from the first call on. */
+  /** The law holds from the first call on. */
   const mustNotBeAllowed = async (): Promise<void> =>
     must((await call()) !== 'allowed', 'a call after the end');
   const observe = async (): Promise<void> => {
@@ -151,7 +151,7 @@ async function follow(steps: readonly Step[]): Promise<void> {
     [model.end, model.isHeld] = [earlierEnd, earlierEnd > 0];
     await requests.withdraw.mutate({ id });
   };
-  /** As sync does it. */
+  /** Suspends like sync. */
   const suspend = async (): Promise<void> => {
     await server.sync.revocations.record(key, 'suspended');
     const roles = await rolesOf();
@@ -209,7 +209,7 @@ async function follow(steps: readonly Step[]): Promise<void> {
     }
   };
   for (const one of steps) {
-    await take(one); // oxlint-disable-line no-await-in-loop -- one step after the other
+    await take(one); // oxlint-disable-line no-await-in-loop -- one step at a time
     await observe(); // oxlint-disable-line no-await-in-loop
   }
   if (model.isSuspended) await reactivate();
@@ -218,7 +218,7 @@ async function follow(steps: readonly Step[]): Promise<void> {
   must(roles === (model.isHeld ? 'editor viewer' : 'viewer'), `roles in Permit: ${roles}`);
 }
 
-test('after any history the roles in Permit are those of the model, and no call after an end is allowed', async () => {
+test('after any history the roles in Permit match the model, and no call after an end is allowed', async () => {
   const histories = fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 10 }), follow);
   const { failed, counterexample, errorInstance } = await fc.check(histories, {
     numRuns: inject('all') ? 12 : 2,

@@ -2,7 +2,7 @@ import { and, eq, isNull, type SQL } from 'drizzle-orm';
 import type { accessGrants, accessRequests } from './tables.ts';
 import type { TargetColumns } from './target.ts';
 
-/** Rows about this role, in the tenant or on this instance. */
+/** Matches rows for this role in the tenant or on this instance. */
 export function isTarget(
   table: typeof accessRequests | typeof accessGrants,
   { role, resource, instance }: TargetColumns,

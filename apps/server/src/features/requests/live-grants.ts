@@ -2,16 +2,16 @@ import { and, desc, eq, inArray, isNull, sql, type SQL } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { accessGrants, accessRequests } from './tables.ts';
 
-/** A role that a request gives, in a tenant or on an instance. */
+/** A role from a request, in a tenant or on an instance. */
 export interface LiveGrant {
   readonly tenant: string;
   readonly subject: string;
   readonly role: string;
-  /** The newest request that led to it. */
+  /** The most recent request that led to it. */
   readonly requestId: string;
-  /** `null`: for good. */
+  /** `null` for no end. */
   readonly endsAt: Date | null;
-  /** Whether it is over, and the role is being removed. */
+  /** Whether it has ended and the role is being removed. */
   readonly isEnding: boolean;
 }
 
@@ -26,13 +26,13 @@ const inTenant = isNull(accessGrants.resource);
 const on = ({ resource, instance }: Instance): SQL | undefined =>
   and(eq(accessGrants.resource, resource), eq(accessGrants.instance, instance));
 
-/** The tenant roles that requests give these users, in all tenants. */
+/** The tenant roles of these users from requests, in all tenants. */
 export async function tenantGrantsOf(db: NodePgDatabase, subjects: readonly string[]): Promise<LiveGrant[]> {
   if (subjects.length === 0) return [];
   return liveGrants(db, and(inTenant, inArray(accessGrants.subject, [...subjects])));
 }
 
-/** The roles that requests give on one instance of the tenant. */
+/** The roles on one instance of the tenant from requests. */
 export function instanceGrantsOn(
   db: NodePgDatabase,
   { tenant, ...instance }: Instance & { readonly tenant: string },
@@ -40,7 +40,7 @@ export function instanceGrantsOn(
   return liveGrants(db, and(eq(accessGrants.tenant, tenant), on(instance)));
 }
 
-/** The roles that requests give a user on the instances of a resource. */
+/** A user's roles on the instances of a resource from requests. */
 export async function instanceGrantsOf(
   db: NodePgDatabase,
   of: { readonly tenant: string; readonly subject: string; readonly resource: string },
@@ -83,13 +83,13 @@ export interface EndGrantDeps {
 }
 
 /**
- * Ends a grant now, as at its end: of a tenant role, or of one on an instance. Returns `false` when there is none. When it rejects,
- * the grant is over all the same: the worker removes the role.
+ * Ends the grant of a tenant role, or of a role on an instance, now. Returns `false` when there is none. Even if it
+ * rejects, the grant has ended, and the worker will remove the role.
  * @throws {PermitApiError}
  */
 export type EndGrant = (
   grant: Pick<LiveGrant, 'tenant' | 'subject' | 'role'> & {
-    /** Who takes the role away: a key in Permit. */ readonly by: string;
+    /** The Permit key of the user who removes the role. */ readonly by: string;
   },
   instance?: Instance,
 ) => Promise<boolean>;
@@ -116,7 +116,7 @@ export function createEndGrant({ db, now, finish }: EndGrantDeps): EndGrant {
     try {
       await finish(ended.id);
     } catch (error) {
-      // The change is recorded as failed. When the worker succeeds later, that end is recorded by itself.
+      // The change is recorded as failed. When the worker succeeds later, that end is recorded separately.
       await db.update(accessGrants).set({ endedBy: null }).where(eq(accessGrants.id, ended.id));
       throw error;
     }

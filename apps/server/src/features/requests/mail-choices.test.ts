@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-test('what somebody does not want counts for them, in that tenant, for that kind, until they want it again', async () => {
+test('an email preference applies to the user, tenant and kind until it is changed', async () => {
   const { choose, unwantedBy, wanting } = createMailChoices(database.db);
   const ann = { tenant: 'acme', subject: 'ann' };
   const elsewhere = { tenant: 'zeta', subject: 'ann' };

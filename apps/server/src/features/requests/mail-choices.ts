@@ -8,11 +8,11 @@ interface Person {
   readonly subject: string;
 }
 
-/** Which mails people do not want. Who has chosen nothing gets all of them. */
+/** Email preferences. By default users get all emails. */
 export interface MailChoices {
   readonly unwantedBy: (person: Person) => Promise<NoticeKind[]>;
   readonly choose: (person: Person, kind: NoticeKind, isWanted: boolean) => Promise<void>;
-  /** Those of these people, by their keys, who want mails of this kind. */
+  /** The users among these keys who want emails of this kind. */
   readonly wanting: (tenant: string, kind: NoticeKind, keys: readonly string[]) => Promise<string[]>;
 }
 

@@ -7,14 +7,14 @@ const ChoiceInput = z.object({ kind: z.enum(noticeKinds), isWanted: z.boolean() 
 
 export interface MailingDeps {
   readonly mailChoices: MailChoices;
-  /** Whether mails are sent at all. */
+  /** Whether email is configured. */
   readonly hasMail: boolean;
 }
 
-/** The procedures of who is told by mail: of what they want to be told. */
+/** The procedures for the caller's email preferences. */
 export function mailing({ mailChoices, hasMail }: MailingDeps) {
   return {
-    /** `[{ kind, isWanted }]` of the caller; none where no mail is sent. */
+    /** Returns the caller's preferences, `[{ kind, isWanted }]`; empty without email. */
     mails: permitted('requests:create')
       .meta({ isPrivate: true })
       .query(async ({ ctx: { identity } }) => {

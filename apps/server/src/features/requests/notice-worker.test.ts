@@ -11,7 +11,7 @@ import type { NoticeRow, ReadNotice } from './read-notice.ts';
 import { accessRequests, requestNotices } from './tables.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 
-/* The table is real. The clock stands still, and the receiver answers what the test says. */
+/* Uses the real table. The clock is fixed, and the receiver answers as the test says. */
 
 const start = Date.parse('2026-11-01T09:00:00Z');
 let clock = start;
@@ -53,14 +53,14 @@ const insert = async (more: Partial<NoticeRow> = {}): Promise<string> => {
 };
 const rowOf = async (id: string): Promise<NoticeRow | undefined> =>
   (await database.db.select().from(requestNotices).where(eq(requestNotices.id, id)))[0];
-/** Resolves when the notice is so. */
+/** Resolves when the notice has this state. */
 const until = (id: string, expected: Partial<NoticeRow>): Promise<void> =>
   waitFor(async () => {
     for (const worker of workers) worker.wake();
     expect(await rowOf(id)).toMatchObject(expected);
   });
 const sentIds = (): string[] => send.mock.calls.map(([{ id }]) => id);
-/** Resolves when a notice that is due now has been sent: what was due before it has had its turn. */
+/** Resolves when a notice due now has been sent, so that those due earlier have had their turn. */
 const untilLooked = async (): Promise<void> => {
   send.mockResolvedValue();
   await until(await insert(), { status: 'done' });
@@ -89,9 +89,9 @@ afterEach(async () => {
   [clock, errors, workers] = [start, [], []];
 });
 
-test('three replicas send each notice once, and none of them again', async () => {
+test('three replicas send each notice exactly once', async () => {
   const ids = await Promise.all(Array.from({ length: 40 }, () => insert()));
-  // Slow enough that the replicas look at the same time.
+  // Slow enough for the replicas to poll concurrently.
   send.mockImplementation(() => sleep(2));
   Array.from({ length: 3 }, () => startWorker());
   await Promise.all(ids.map((id) => until(id, { status: 'done', attempts: 1 })));
@@ -110,13 +110,13 @@ test('a notice waits until it is due', async () => {
   await until(id, { status: 'done' });
 });
 
-test('the pauses between attempts double from 5 s to an hour; after the 30th it is given up', async () => {
+test('the pauses between attempts double from 5 s to an hour, and the 30th attempt is the last', async () => {
   send.mockRejectedValue(new Error('away'));
   const id = await insert();
   startWorker();
   for (let attempts = 1; attempts < 30; attempts += 1) {
     const pause = Math.min(3_600, 5 * 2 ** (attempts - 1));
-    await until(id, { status: 'waiting', attempts, nextAttemptAt: after(pause) }); // oxlint-disable-line no-await-in-loop -- one attempt after the other
+    await until(id, { status: 'waiting', attempts, nextAttemptAt: after(pause) }); // oxlint-disable-line no-await-in-loop -- one attempt at a time
     wait(pause);
   }
   await until(id, { status: 'failed', attempts: 30 });
@@ -126,7 +126,7 @@ test('the pauses between attempts double from 5 s to an hour; after the 30th it 
   expect(await rowOf(id)).toMatchObject({ status: 'failed', attempts: 30 });
 });
 
-test('of what there is nothing to tell any more nothing is sent', async () => {
+test('sends no obsolete notices', async () => {
   readNotice.mockResolvedValueOnce(undefined);
   const id = await insert();
   startWorker();
@@ -134,7 +134,7 @@ test('of what there is nothing to tell any more nothing is sent', async () => {
   expect(send).not.toHaveBeenCalled();
 });
 
-test('what another replica is taking is left to it, and nobody waits', async () => {
+test('skips a notice locked by another replica, without waiting', async () => {
   const id = await insert({ nextAttemptAt: after(-1) });
   await database.db.transaction(async (transaction) => {
     await transaction.select().from(requestNotices).where(eq(requestNotices.id, id)).for('update');
@@ -145,14 +145,14 @@ test('what another replica is taking is left to it, and nobody waits', async () 
   await until(id, { status: 'done' });
 });
 
-test('a receiver that hangs holds up neither what was due with it nor another channel, and its notices are its own for 30 s', async () => {
+test('a hanging receiver delays neither other notices nor another channel, and its notices are leased for 30 s', async () => {
   vi.spyOn(AbortSignal, 'timeout').mockReturnValue(new AbortController().signal);
   const hanging = await Promise.all([0, 1, 2, 3].map(() => insert({ nextAttemptAt: after(-1) })));
   const other = await insert({ nextAttemptAt: after(-1) });
   send.mockImplementation(({ id }, signal) => (hanging.includes(id) ? aborted(signal) : Promise.resolve()));
   const first = startWorker();
   await until(other, { status: 'done' });
-  for (const id of hanging) await until(id, { attempts: 1, nextAttemptAt: after(30) }); // oxlint-disable-line no-await-in-loop -- one after the other
+  for (const id of hanging) await until(id, { attempts: 1, nextAttemptAt: after(30) }); // oxlint-disable-line no-await-in-loop -- sequential
   startWorker();
   const mail = await insert({ channel: 'email', nextAttemptAt: after(-1) });
   await until(await insert(), { status: 'done' });
@@ -163,13 +163,13 @@ test('a receiver that hangs holds up neither what was due with it nor another ch
   await until(await insert(), { status: 'done' });
   expect(sentIds().filter((id) => hanging.includes(id))).toHaveLength(4);
   wait(1);
-  for (const id of hanging) await until(id, { attempts: 2 }); // oxlint-disable-line no-await-in-loop -- one after the other
+  for (const id of hanging) await until(id, { attempts: 2 }); // oxlint-disable-line no-await-in-loop -- sequential
   // An attempt ends with its worker.
   await first.close();
   expect(errors).toHaveLength(4);
 });
 
-test('an attempt ends after 10 s', async () => {
+test('an attempt times out after 10 s', async () => {
   const limit = new AbortController();
   const timeout = vi.spyOn(AbortSignal, 'timeout').mockReturnValue(limit.signal);
   send.mockImplementation((_, signal) => aborted(signal));

@@ -9,21 +9,21 @@ import { requestNotices } from './tables.ts';
 export interface NoticeWorkerDeps {
   readonly db: NodePgDatabase;
   readonly channel: NoticeChannel;
-  /** `undefined`: the channel is off by now, and what waits for it is not sent. */
+  /** `undefined`: the channel is disabled, and its pending notices are not sent. */
   readonly send: SendNotice | undefined;
   readonly readNotice: ReadNotice;
   readonly now: () => Date;
   readonly onError: (error: Error) => void;
 }
 
-/** Milliseconds; notices at the same time. */
+/** In milliseconds; `lanes` is the number of concurrent notices. */
 const limits = { interval: 1_000, attempt: 10_000, lease: 30_000, lanes: 5 };
-/** Milliseconds: 5 s, doubling to an hour, 30 attempts: a day in all. */
+/** Milliseconds: 5 s, doubling to an hour, 30 attempts: about a day. */
 const retries = { first: 5_000, longest: 3_600_000, attempts: 30 };
 
 /**
- * Sends the notices of one channel, each at least once: what a receiver did not accept is tried again, for about a day. Any number
- * of replicas may run one. Nobody waits for it, and no other channel waits for a receiver that hangs.
+ * Sends the notices of one channel, each at least once, with retries for about a day. Any number of replicas may run
+ * one. Runs in the background, and a hanging receiver delays no other channel.
  */
 export function createNoticeWorker(deps: NoticeWorkerDeps): Repeating {
   const { db, channel, readNotice, now, onError } = deps;
@@ -71,7 +71,7 @@ export function createNoticeWorker(deps: NoticeWorkerDeps): Repeating {
   };
 
   const look = async (closing: AbortSignal): Promise<void> => {
-    /* oxlint-disable no-await-in-loop -- batch after batch */
+    /* oxlint-disable no-await-in-loop -- sequential batches */
     for (let claimed; claimed === undefined || claimed.length === limits.lanes;) {
       claimed = closing.aborted ? [] : await claim();
       await Promise.all(claimed.map((one) => send(one, closing)));

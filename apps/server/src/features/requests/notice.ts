@@ -1,27 +1,26 @@
 import type { Target } from './target.ts';
 
-/** The ways to tell people outside the console. */
+/** The channels for notices outside the console. */
 export const noticeChannels = ['webhook', 'email'] as const;
 export type NoticeChannel = (typeof noticeChannels)[number];
 
-/** `asked`: deciders are told of a request. `ends-soon`: who has a role is told that it ends. */
+/** `asked`: notifies approvers of a request. `ends-soon`: notifies the holder of a role of its end. */
 export const noticeKinds = ['asked', 'ends-soon'] as const;
 export type NoticeKind = (typeof noticeKinds)[number];
 
 export interface Notice {
-  /** The same at every attempt. */
+  /** Stable across attempts. */
   readonly id: string;
   readonly kind: NoticeKind;
   readonly tenant: string;
-  /** For everybody. */
   readonly headline: string;
-  /** What the requester wrote. */
+  /** The requester's reason. */
   readonly reason: string | null;
-  /** Where something can be done about it; `undefined` when the server does not know its own address. */
+  /** The page to act on; `undefined` when the server does not know the console's URL. */
   readonly link: { readonly url: string; readonly label: string } | undefined;
   readonly email: {
     readonly headline: string;
-    /** Deciders, as `bcc`, do not see one another's addresses. */
+    /** `bcc` hides the addresses of approvers from one another. */
     readonly field: 'to' | 'bcc';
     readonly recipients: () => Promise<readonly string[]>;
   };
@@ -30,21 +29,21 @@ export interface Notice {
 /** Sends a notice. Rejects when the receiver did not accept it. */
 export type SendNotice = (notice: Notice, signal: AbortSignal) => Promise<void>;
 
-/** A role, as a notice names it. */
+/** A role in a notice. */
 export interface NamedTarget {
   readonly target: Target;
-  /** The title of the report or the collection that it is about. */
+  /** The title of the report or the collection. */
   readonly title: string | null;
 }
 
-/** `Ann asks for the role editor for 1 day.` `duration` is in seconds; `null`: for good. */
+/** `Ann asks for the role editor for 1 day.` `duration` is in seconds; `null` for no end. */
 export function askedHeadline(
   named: NamedTarget & { readonly name: string; readonly duration: number | null },
 ): string {
   return `${named.name} asks for ${roleOf(named)} ${periodOf(named.duration)}.`;
 }
 
-/** `The role editor of Ann ends on 3 December 2026 at 14:30 UTC.` Without a name it speaks to who has it. */
+/** `The role editor of Ann ends on 3 December 2026 at 14:30 UTC.` Without a name it addresses the holder. */
 export function endsSoonHeadline(
   named: NamedTarget & { readonly name: string | undefined; readonly endsAt: Date },
 ): string {

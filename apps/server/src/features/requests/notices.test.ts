@@ -78,7 +78,7 @@ const ask = async (
   return asked.id;
 };
 
-test('deciders are told by a signed webhook that Slack shows, and by mail, each of them alone', async () => {
+test('notifies approvers by a signed webhook that Slack displays, and by individual emails', async () => {
   const id = await ask();
   await waitFor(() => expect([receivers.calls.length, receivers.mails.length]).toEqual([1, 1]));
   const [call] = receivers.calls;
@@ -105,7 +105,7 @@ test('deciders are told by a signed webhook that Slack shows, and by mail, each 
   expect(receivers.mails[0]?.text).not.toContain('ada@example.com');
 });
 
-test('the webhook is told of the kinds that the installation chose, and mails do not ask it', async () => {
+test('the webhook gets only the configured kinds, which do not affect emails', async () => {
   const { webhook } = settings?.notices ?? {};
   if (webhook === undefined) throw new TypeError('The tests have a webhook.');
   await server.close();
@@ -125,7 +125,7 @@ test('the webhook is told of the kinds that the installation chose, and mails do
   }
 });
 
-test('who does not want mails of a kind gets none of it, in that tenant alone, and others do', async () => {
+test('a user who opted out of a kind gets none in that tenant, and others do', async () => {
   const ada = (await server.as('ada')).requests;
   expect(await ada.mails.query()).toEqual([
     { kind: 'asked', isWanted: true },
@@ -144,7 +144,7 @@ test('who does not want mails of a kind gets none of it, in that tenant alone, a
   expect(await ada.mails.query()).toContainEqual({ kind: 'asked', isWanted: true });
 });
 
-test('who may share a collection is told of a request about it, by its title', async () => {
+test('notifies users who can share a collection of its requests, with its title', async () => {
   const user = { key: 'olga', firstName: 'Olga', email: 'olga@example.com' };
   await server.directory.provisionUser(user, { role: 'viewer', tenant: 'default' });
   const { collections } = await server.as('ada');
@@ -160,7 +160,7 @@ test('who may share a collection is told of a request about it, by its title', a
   expect(receivers.mails[0]?.to).toContain('olga@example.com');
 });
 
-test('the title of a confidential report leaves the console neither by mail nor by webhook', async () => {
+test('sends the title of a confidential report neither by email nor by webhook', async () => {
   const { reports } = await server.as('ada');
   const { id } = await reports.create.mutate({ title: 'Merger with Umbra', kind: 'access-review' });
   await reports.publish.mutate({ id });
@@ -183,17 +183,17 @@ test('the link of a notice names the organization of the request', async () => {
   expect(receivers.calls[0]?.body).toContain(`<https://console.example/requests/${id}?org=acme|Decide>`);
 });
 
-test('a receiver that fails gets the same message again until it accepts it; a redirect is a failure', async () => {
+test('a failing receiver gets the same message again until it accepts it, and a redirect is a failure', async () => {
   receivers.statuses = [500, 302, 200];
   receivers.refusesMail = true;
   await ask();
   for (const times of [1, 2, 3]) {
-    // oxlint-disable-next-line no-await-in-loop -- one attempt after the other
+    // oxlint-disable-next-line no-await-in-loop -- one attempt at a time
     await waitFor(async () => {
       expect(receivers.calls).toHaveLength(times);
       const rows = await server.db.select().from(requestNotices);
       const { status, nextAttemptAt } = rows.find(({ channel }) => channel === 'webhook') ?? {};
-      // An attempt under way has 30 s; the pause after it, from when it failed, is 10 s at most.
+      // A running attempt has 30 s; the pause after its failure is at most 10 s.
       const pause = (nextAttemptAt?.getTime() ?? Infinity) - Date.now() - ahead;
       expect(status === 'done' || pause <= 10_000).toBe(true);
     });
@@ -213,7 +213,7 @@ test('a receiver that fails gets the same message again until it accepts it; a r
   expect(receivers.calls).toHaveLength(3);
 });
 
-test('a receiver that is dead holds up no request, and is given up after about a day', async () => {
+test('a dead receiver delays no request, and is given up after about a day', async () => {
   receivers.statuses = [503];
   await ask();
   await server.db.update(requestNotices).set({ attempts: 29, nextAttemptAt: new Date(0) });
@@ -227,7 +227,7 @@ test('a receiver that is dead holds up no request, and is given up after about a
   expect((await (await server.as('ada')).requests.list.query({ status: 'open' })).items).toHaveLength(1);
 });
 
-test('of a request that is decided meanwhile nobody is told any more', async () => {
+test('sends no notice of a request decided in the meantime', async () => {
   receivers.statuses = [503, 200];
   receivers.refusesMail = true;
   const id = await ask();
@@ -241,7 +241,7 @@ test('of a request that is decided meanwhile nobody is told any more', async () 
   expect(receivers.calls).toHaveLength(1);
 });
 
-test('when that decision is undone, deciders are told after all', async () => {
+test('sends the notice after all when that decision is undone', async () => {
   receivers.refusesMail = true;
   const id = await ask();
   const { requests } = await server.as('ada');
@@ -251,12 +251,12 @@ test('when that decision is undone, deciders are told after all', async () => {
     expect(rows.find(({ channel }) => channel === 'email')).toMatchObject({ status: 'skipped' });
   });
   receivers.refusesMail = false;
-  // Time passes for what is tried again, not for the undo.
+  // Advances the clock for retries, not for the undo.
   await requests.undo.mutate({ id, decidedAt: decidedAt ?? '' });
   await waitFor(() => expect(receivers.mails).toHaveLength(1));
 });
 
-test('who has a role is told by mail that it ends soon, and the webhook has an event of its own, once over replicas', async () => {
+test('notifies the holder by email that the role ends soon, and the webhook by its own event, once across replicas', async () => {
   const id = await ask();
   await waitFor(() => expect([receivers.calls.length, receivers.mails.length]).toEqual([1, 1]));
   [receivers.calls, receivers.mails] = [[], []];
@@ -280,7 +280,7 @@ test('who has a role is told by mail that it ends soon, and the webhook has an e
   expect([receivers.calls.length, receivers.mails.length]).toEqual([1, 1]);
 });
 
-test('what was not sent when the servers ended is sent by the next one; an end that was moved is not told', async () => {
+test('the next server sends notices left by a shutdown, but not of an end that was moved', async () => {
   const id = await ask();
   await waitFor(() => expect(receivers.mails).toHaveLength(1));
   await (await server.as('ada')).requests.approve.mutate({ id });
@@ -311,7 +311,7 @@ test('what was not sent when the servers ended is sent by the next one; an end t
   expect([receivers.calls, receivers.mails]).toEqual([[], []]);
 });
 
-test('the log names no person, no address and no reason', async () => {
+test('the log contains no names, addresses or reasons', async () => {
   receivers.statuses = [500];
   receivers.refusesMail = true;
   await ask('a secret reason');

@@ -43,17 +43,17 @@ export interface RequestsOptions {
   readonly accountOf: GrantWorkerDeps['accountOf'];
   readonly factChanges: FactChanges;
   readonly titlesOf: RequestsRouterDeps['titlesOf'];
-  /** The titles that mails and webhooks may have. */
+  /** The titles for emails and webhooks. */
   readonly openTitlesOf: RequestsRouterDeps['titlesOf'];
   readonly notices?: NoticeSettings | undefined;
-  /** Where people open the console. Without it notices have no link. */
+  /** The URL of the console. Without it notices have no link. */
   readonly consoleUrl: string | undefined;
   readonly audit: Audit;
   readonly now: () => Date;
   readonly log: Logger;
 }
 
-/** How people are told outside the console. Default: not at all. */
+/** The notice channels. Default: none. */
 export interface NoticeSettings {
   readonly webhook?: WebhookSettings | undefined;
   readonly email?: EmailSettings | undefined;
@@ -61,22 +61,22 @@ export interface NoticeSettings {
 
 export interface Requests {
   readonly router: Omit<RequestsRouterDeps, 'subscriptions' | 'explainAccess'>;
-  /** Refuses callers who still have a role that has ended. */
+  /** Refuses callers who still have an ended role. */
   readonly admit: EndedRoles['admit'];
   readonly endGrant: EndGrant;
-  /** Resolves when the running work has ended. */
+  /** Resolves when running work has ended. */
   close(): Promise<void>;
 }
 
-/** The console opens a link in the organization that it names, whichever one the reader works in. */
+/** The console opens a link in the organization that it names, whichever is currently selected. */
 function inOrganization(page: string, tenant: string): string {
   return tenant === defaultTenant ? page : `${page}?${new URLSearchParams({ org: logtoIdOf(tenant) })}`;
 }
 
-/** People who get one mail. */
+/** Maximum number of email recipients. */
 const mostRecipients = 50;
 
-/** Opens the parts of requests and grants, and connects them. */
+/** Opens requests and grants. */
 export async function openRequests(options: RequestsOptions): Promise<Requests> {
   const {
     database,
@@ -98,12 +98,12 @@ export async function openRequests(options: RequestsOptions): Promise<Requests> 
   const { webhook, email } = options.notices ?? {};
   const senders: Readonly<Record<NoticeChannel, SendNotice | undefined>> = {
     webhook: webhook && createSendWebhook(webhook),
-    // Loaded only where it is wanted.
+    // Loaded on demand.
     email: email && (await import('./send-email.ts')).createSendEmail(email),
   };
   const wantedBy: Readonly<Record<NoticeChannel, readonly NoticeKind[]>> = {
     webhook: webhook?.kinds ?? noticeKinds,
-    // Each person chooses.
+    // Each user chooses.
     email: noticeKinds,
   };
   const channelsOf = (kind: NoticeKind): readonly NoticeChannel[] =>

@@ -6,7 +6,7 @@ import type { Notice } from './notice.ts';
 import { createReadNotice, type NoticeRow, type ReadNoticeDeps } from './read-notice.ts';
 import { accessGrants, accessRequests, requestNotices } from './tables.ts';
 
-/* The tables are real. Who there is, and who wants what, the test says. */
+/* Uses the real tables. The test provides the users and their preferences. */
 
 const now = new Date('2026-11-01T09:00:00Z');
 const end = new Date('2026-11-01T12:00:00Z');
@@ -73,7 +73,7 @@ async function granted(more: Partial<typeof accessGrants.$inferInsert> = {}): Pr
   return request({ status: 'approved', grantId });
 }
 
-test('deciders of that tenant are told, each once and not of one another; not who asks', async () => {
+test('notifies the approvers of that tenant once each, hiding them from one another, and not the requester', async () => {
   const requestId = await request({ duration: 7_200 });
   const notice = await read({ requestId });
   expect(notice).toMatchObject({
@@ -89,7 +89,7 @@ test('deciders of that tenant are told, each once and not of one another; not wh
   expect(await notice?.email.recipients()).toEqual([]);
 });
 
-test('who has a role is told alone when it ends, by name to others, without the reason that they gave', async () => {
+test('sends the end of a role to its holder alone, with the name for others and without the reason', async () => {
   const notice = await read({ requestId: await granted(), kind: 'ends-soon', endsAt: end });
   expect(notice).toMatchObject({
     kind: 'ends-soon',
@@ -117,11 +117,11 @@ test.each([
   [5_400, '2 hours'],
   [86_400, '1 day'],
   [604_800, '7 days'],
-])('%i seconds are said as %s', async (duration, text) => {
+])('%i seconds are formatted as %s', async (duration, text) => {
   expect(await headline({ duration })).toBe(`Ann asks for the role editor for ${text}.`);
 });
 
-test('a role for good, on a report by its title or without one, by somebody without a name', async () => {
+test('a permanent role, on a report with or without a title, for a requester without a name', async () => {
   const on = { resource: 'reports', instance: report, role: 'reader' };
   expect(await headline(on)).toBe('Ann asks for the role reader on the report "Costs" for good.');
   expect(titlesOf).toHaveBeenCalledWith('acme', 'reports', [report]);
@@ -130,11 +130,14 @@ test('a role for good, on a report by its title or without one, by somebody with
   );
 });
 
-test.each(['approved', 'refused', 'withdrawn'] as const)('%s meanwhile: nothing is told', async (status) => {
-  expect(await read({ requestId: await request({ status }) })).toBeUndefined();
-});
+test.each(['approved', 'refused', 'withdrawn'] as const)(
+  '%s in the meantime: sends no notice',
+  async (status) => {
+    expect(await read({ requestId: await request({ status }) })).toBeUndefined();
+  },
+);
 
-test('an end that is another one by now, that is over, or of a role that was taken back is not told', async () => {
+test('sends no notice of an end that has moved or passed, or of a role that was removed', async () => {
   const ends = { kind: 'ends-soon', endsAt: end } as const;
   const past = new Date(now.getTime());
   const later = new Date(end.getTime() + 1);
@@ -150,7 +153,7 @@ test('an end that is another one by now, that is over, or of a role that was tak
   expect(await read({ ...ends, requestId: await request() })).toBeUndefined();
 });
 
-test('without an address of the console there is no link; of a request that is gone nothing is told', async () => {
+test("without the console's URL there is no link, and a deleted request has no notice", async () => {
   linkTo.mockReturnValue(undefined);
   expect((await read({ requestId: await request() }))?.link).toBeUndefined();
   expect(await read()).toBeUndefined();

@@ -12,20 +12,20 @@ export type NoticeRow = typeof requestNotices.$inferSelect;
 export interface ReadNoticeDeps {
   readonly db: NodePgDatabase;
   readonly findPeople: FindPeople;
-  /** Without those of confidential reports: nobody knows who reads a mail or a channel. */
+  /** Without confidential reports, because the readers of an email or a channel are unknown. */
   readonly titlesOf: TitlesOf;
-  /** The address of a page of the console, `/access`, in the organization of a tenant. */
+  /** The URL of a console page such as `/access`, in the organization of a tenant. */
   readonly linkTo: (path: string, tenant: string) => string | undefined;
-  /** The addresses of these people, by their keys in Permit. */
+  /** The email addresses of these users, by Permit key. */
   readonly addressesOf: (keys: readonly string[]) => Promise<string[]>;
-  /** Those of these people who want mails of this kind. */
+  /** The users among these who want emails of this kind. */
   readonly wanting: MailChoices['wanting'];
-  /** The keys of who may decide about it. */
+  /** The keys of the approvers. */
   readonly decidersOf: (tenant: string, target: Target) => Promise<string[]>;
   readonly now: () => Date;
 }
 
-/** What a notice says now; `undefined` when there is nothing to tell any more. */
+/** Returns the current content of a notice; `undefined` when it is obsolete. */
 export type ReadNotice = (row: NoticeRow) => Promise<Notice | undefined>;
 
 export function createReadNotice(deps: ReadNoticeDeps): ReadNotice {
@@ -66,7 +66,7 @@ export function createReadNotice(deps: ReadNoticeDeps): ReadNotice {
         email: { headline, field: 'bcc', recipients },
       };
     }
-    // Extended, taken back, or over by now.
+    // The grant may have been extended, removed or ended.
     const end = found.grant?.status === 'active' ? found.grant.expiresAt : null;
     if (endsAt === null || end?.getTime() !== endsAt.getTime() || endsAt <= now()) return undefined;
     return {

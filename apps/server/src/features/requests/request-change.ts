@@ -2,13 +2,13 @@ import { z } from 'zod';
 
 const RequestChange = z.object({
   tenant: z.string(),
-  /** The key of the requester, or of the holder of the grant. */
+  /** The key of the requester or of the grant's holder. */
   subject: z.string(),
-  /** The resource and the key of the instance that it is about; `null` for a role in the tenant. */
+  /** The resource and key of the instance; `null` for a tenant role. */
   resource: z.string().nullable(),
   instance: z.string().nullable(),
 });
-/** Whom a change of a request or of a grant concerns. */
+/** The user and target of a changed request or grant. */
 export type RequestChange = z.output<typeof RequestChange>;
 
 /** A request or a grant changed. After a gap, any may have. */

@@ -6,7 +6,7 @@ import { waitFor } from '../../testing/wait-for.ts';
 
 let server: TestServer;
 let replica: TestServer;
-/** What the replica asks of the PDP. */
+/** The replica's PDP calls. */
 let pdp: CountedCalls;
 beforeAll(async () => {
   server = await startTestServer();
@@ -30,7 +30,7 @@ afterAll(async () => {
 
 const listen = (subject: string) => listenAt(replica, 'requests.changes', { subject });
 
-test('on another replica the requester and the decider are told of each change, and nobody else is', async () => {
+test('notifies the requester and the approver on another replica of each change, and no other users', async () => {
   const [ann, bob, admin] = await Promise.all(['ann', 'bob', 'admin'].map(listen));
   const asAnn = await server.as('ann');
   const { id } = await asAnn.requests.create.mutate({
@@ -42,7 +42,7 @@ test('on another replica the requester and the decider are told of each change, 
   await waitFor(() => expect(admin?.times()).toBeGreaterThan(0));
   const before = ann?.times() ?? 0;
   await (await server.as('admin')).requests.approve.mutate({ id });
-  // Of the decision, and of the role that arrived.
+  // For the decision and for the assigned role.
   await waitFor(async () => {
     expect((await asAnn.requests.mine.query({})).items).toMatchObject([{ grant: { status: 'active' } }]);
     expect(ann?.times()).toBeGreaterThan(before);
@@ -51,7 +51,7 @@ test('on another replica the requester and the decider are told of each change, 
   for (const stream of [ann, bob, admin]) stream?.end();
 });
 
-test('the requester is told of a refusal, the decider of a withdrawal', async () => {
+test('notifies the requester of a refusal, and the approver of a withdrawal', async () => {
   const [asBob, asAdmin] = [await server.as('bob'), await server.as('admin')];
   const ask = async () =>
     await asBob.requests.create.mutate({
@@ -71,7 +71,7 @@ test('the requester is told of a refusal, the decider of a withdrawal', async ()
   for (const stream of [bob, admin]) stream?.end();
 });
 
-test('who may ask for nothing any more is told nothing: the stream ends', async () => {
+test('ends the stream of a user who can no longer request access', async () => {
   const { directory } = server;
   const role = { role: 'viewer', tenant: 'default' };
   await directory.provisionUser({ key: 'gone' }, role);
@@ -82,7 +82,7 @@ test('who may ask for nothing any more is told nothing: the stream ends', async 
   gone.end();
 });
 
-test('who may share a report is told of the requests for it', async () => {
+test('notifies users who can share a report of its requests', async () => {
   const { id } = await (
     await server.as('editor')
   ).reports.create.mutate({ title: 'Draft', kind: 'access-review' });
@@ -99,7 +99,7 @@ test('who may share a report is told of the requests for it', async () => {
   for (const stream of [editor, bob]) stream?.end();
 });
 
-test('who may know of a change is asked of the PDP once, however many listen', async () => {
+test('queries the PDP once for the recipients of a change, regardless of the number of listeners', async () => {
   const listeners = await Promise.all(['ann', 'bob', 'editor', 'editor', 'admin', 'admin'].map(listen));
   const before = pdp.calls.length;
   const asBob = await server.as('bob');
@@ -109,7 +109,7 @@ test('who may know of a change is asked of the PDP once, however many listen', a
     duration: null,
   });
   await waitFor(() => expect(listeners.map((one) => one.times())).toEqual([0, 1, 0, 0, 1, 1]));
-  // Who may view requests, and who may decide them. Other calls check the open streams.
+  // Users with requests:view and users with requests:decide. Other calls check the open streams.
   const listed = pdp.calls.slice(before).filter((path) => path === '/authorized_users');
   expect(listed).toHaveLength(2);
   for (const stream of listeners) stream.end();

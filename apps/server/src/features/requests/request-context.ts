@@ -22,20 +22,23 @@ export interface RequestContextDeps extends TargetQuestionsDeps {
   readonly audit: Pick<Audit, 'changing'>;
 }
 
-/** What asking and deciding have in common. */
+/** Shared by the requester and approver procedures. */
 export interface RequestContext extends TargetQuestions {
   readonly storeOf: (tenant: string) => RequestStore;
-  /** Tells everyone whom the request concerns. */
+  /** Notifies everyone whom the request concerns. */
   readonly changed: (
     request: Pick<RequestWithGrant, 'tenant' | 'requester' | 'resource' | 'instance'>,
   ) => void;
   readonly peopleOf: (requests: readonly RequestWithGrant[]) => Promise<ReadonlyMap<string, NamedPerson>>;
-  /** The titles of what they are about, by its id; none of what is gone. */
+  /** The titles of the instances by id, without deleted ones. */
   readonly titlesIn: (
     tenant: string,
     requests: readonly RequestWithGrant[],
   ) => Promise<ReadonlyMap<string, string>>;
-  /** The `REQUEST_DECIDED` for who came too late. `details`: `status`, `decidedBy` (a person, or `null`) and `decidedAt`. */
+  /**
+   * The `REQUEST_DECIDED` error for a late decision. `details`: `status`, `decidedBy` (a user or `null`) and
+   * `decidedAt`.
+   */
   readonly alreadyDecided: (request: RequestWithGrant) => Promise<AppError>;
 }
 

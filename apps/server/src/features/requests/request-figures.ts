@@ -2,20 +2,20 @@ import { sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { accessGrants, accessRequests, requestNotices } from './tables.ts';
 
-/** How much waits, for metrics. Ages are seconds; null: there is none. */
+/** Queue sizes for metrics. Ages are in seconds; null when the queue is empty. */
 export interface RequestFigures extends Record<string, unknown> {
   readonly openRequests: number;
   readonly oldestOpenAge: number | null;
-  /** Approved, and the role is not yet assigned. */
+  /** Approved, with the role not yet assigned. */
   readonly pendingGrants: number;
-  /** Their end has come, and the role is not yet removed. */
+  /** Ended, with the role not yet removed. */
   readonly overdueGrants: number;
-  /** Their end comes within a day. */
+  /** Ending within a day. */
   readonly endingGrants: number;
   readonly waitingNotices: number;
 }
 
-/** Reads the figures of requests and grants in one statement, from partial indexes. */
+/** Reads the request and grant metrics in one statement, from partial indexes. */
 export async function readRequestFigures(db: NodePgDatabase): Promise<RequestFigures> {
   const { rows } = await db.execute<RequestFigures>(sql`
     select requests.*, grants.*, notices.*

@@ -13,9 +13,9 @@ export const Text = StorableText.trim().min(1).max(1_000);
 export const TargetInput = z.object({ target: Target });
 export const CreateInput = TargetInput.extend({
   reason: Text,
-  /** Seconds; `null`: for good. */
+  /** Seconds; `null` for no end. */
   duration: Duration,
-  /** The permission that the caller was denied, when they come from a denial: deciders see why. */
+  /** The permission that the caller was denied, if any, shown to approvers. */
   permission: z.enum(permissionsOf(policy)).optional(),
 });
 export const RequestRef = z.object({ id: z.uuid() });
@@ -25,7 +25,7 @@ export const PageInput = z.object({
   limit: z.number().int().min(1).max(100).default(50),
 });
 
-/** `requester`: only what this person asked for. `withMeaning`: also what each open one would add. */
+/** `requester`: only requests of this user. `withMeaning`: includes what each open request would add. */
 export const ListInput = PageInput.extend({
   requester: StorableText.max(300).optional(),
   withMeaning: z.boolean().default(false),
@@ -48,7 +48,7 @@ export function cursorAfter(page: readonly RequestWithGrant[], { limit }: PageIn
     : { createdAt: last.createdAt.toISOString(), id: last.id };
 }
 
-/** Whether a decision would give more time than was asked for. */
+/** Whether a decision would give more time than requested. */
 export function isLonger(duration: number | null, requested: number | null): boolean {
   return requested !== null && (duration === null || duration > requested);
 }

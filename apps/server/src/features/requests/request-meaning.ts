@@ -6,11 +6,11 @@ import type { GrantRow } from './request-store.ts';
 import { objectOf, targetOf, type TargetColumns } from './target.ts';
 import { addedBy, type Caller } from './target-questions.ts';
 
-/** What a request means for a decider. */
+/** The effect of a request, for an approver. */
 export interface Meaning {
-  /** The permissions that the requester would get, in the policy's order. */
+  /** The permissions that the requester would gain, in the policy's order. */
   readonly adds: AppPermission[];
-  /** The roles that the requester has in the tenant and on the instance. */
+  /** The requester's roles in the tenant and on the instance. */
   readonly holds: HeldRole[];
   /** ISO 8601: the end of the grant that it would extend; `null` when it extends none. */
   readonly heldUntil: string | null;
@@ -21,7 +21,7 @@ type Asked = TargetColumns & { readonly tenant: string; readonly requester: stri
 export interface ReadMeaning {
   /** @throws {PermitApiError | AuthorizationUnavailableError} */
   readonly one: (request: Asked) => Promise<Meaning>;
-  /** Of one tenant, in their order; `null` where nobody can tell right now. What a person has is read once. */
+  /** For requests of one tenant, in order; `null` where it is unavailable. Reads each user's roles once. */
   readonly each: (tenant: string, requests: readonly Asked[]) => Promise<(Meaning | null)[]>;
 }
 

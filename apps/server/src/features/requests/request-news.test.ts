@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import type { RequestChange } from './request-change.ts';
 import { createRequestNews, type RequestNewsDeps } from './request-news.ts';
 
-/** A PDP where Ann may do this, and nobody else anything. An outage when it is `undefined`. */
+/** A PDP in which only Ann has these permissions. An outage for `undefined`. */
 function deciderOf(may: readonly string[] | undefined): RequestNewsDeps['decider'] {
   return {
     async authorizedUsers({ tenant, permission, instance }) {
@@ -33,9 +33,9 @@ test.each<[string, readonly string[] | undefined, RequestChange, boolean]>([
   ['one about their collection', ['collections:share c1'], of(aboutCollection), true],
   ['one about a collection', ['reports:share c1'], of(aboutCollection), false],
   ['another one', [], of(), false],
-  // They look themselves, and are told what they may know.
+  // Clients read again, and get only what they may see.
   ['any, in an outage', undefined, of(), true],
-])('of %s somebody is told: %j, %j: %s', async (_, may, change, isTold) => {
+])('notifies a listener of %s: %j, %j: %s', async (_, may, change, isTold) => {
   const onChange = vi.fn<() => void>();
   const { onMessage, onGap, listen } = createRequestNews({ decider: deciderOf(may) });
   listen({ subject: 'ann', tenant: 'acme' }, onChange);
@@ -46,7 +46,7 @@ test.each<[string, readonly string[] | undefined, RequestChange, boolean]>([
   expect(onChange).toHaveBeenCalledTimes(isTold ? 2 : 1);
 });
 
-test('who has stopped is told no more, not even what the PDP was asked about before', async () => {
+test('does not notify stopped listeners, even if the PDP was queried for them before', async () => {
   const onChange = vi.fn<() => void>();
   const { onMessage, onGap, listen } = createRequestNews({ decider: deciderOf(['requests:view']) });
   const stop = listen({ subject: 'ann', tenant: 'acme' }, onChange);

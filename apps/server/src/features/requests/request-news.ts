@@ -5,9 +5,9 @@ import type { Subscriber } from '../../bus/topic.ts';
 import { sharingOf } from './decide-rights.ts';
 import type { RequestChange } from './request-change.ts';
 
-/** Tells those who listen of the changes of which they may know. */
+/** Notifies listeners of the changes that they may see. */
 export interface RequestNews extends Subscriber<RequestChange> {
-  /** Returns how to stop. */
+  /** Returns a function that stops listening. */
   readonly listen: (who: Listening, onChange: () => void) => () => void;
 }
 
@@ -17,7 +17,10 @@ export interface RequestNewsDeps {
   readonly decider: Pick<PermitDecider<typeof policy>, 'authorizedUsers'>;
 }
 
-/** The PDP is asked who may know of a change, once for all who listen: to ask for each of them grows with the open pages. */
+/**
+ * Queries the PDP for the users who may see a change, once for all listeners: checking each one would grow with the
+ * number of open pages.
+ */
 export function createRequestNews({ decider }: RequestNewsDeps): RequestNews {
   const listeners = new Set<Listening & { readonly onChange: () => void }>();
 
@@ -49,7 +52,7 @@ export function createRequestNews({ decider }: RequestNewsDeps): RequestNews {
       };
       knowing(change).then(
         (keys) => tell((subject) => keys.has(subject)),
-        // In an outage they look themselves, and are told what they may know.
+        // In an outage all clients read again, and get only what they may see.
         () => tell(() => true),
       );
     },

@@ -3,12 +3,12 @@ import type { GrantStoreDeps } from './grant-store.ts';
 import type { RequestRow } from './request-store.ts';
 import type { TargetColumns } from './target.ts';
 
-/** The report or the collection that it is about; nothing for a role in the tenant. */
+/** The report or the collection; absent for a tenant role. */
 function onInstance({ resource, instance }: TargetColumns): Pick<ChangeRecord, 'on'> {
   return resource === null || instance === null ? {} : { on: { resource, key: instance } };
 }
 
-/** A change of a request for the audit log, about who asked. Neither the reason nor a note is in it. */
+/** An audit record of a request change, with the requester as the subject. Contains neither the reason nor a note. */
 export function requestRecord(
   action: ChangeAction,
   request: Pick<RequestRow, 'id' | 'requester' | 'role' | 'resource' | 'instance'>,
@@ -18,7 +18,7 @@ export function requestRecord(
   return { action, subject, ...onInstance(request), before, after: { request: id, role, ...after } };
 }
 
-/** The end of a grant, by nobody. Neither the commit nor the event is without the other. */
+/** Records the end of a grant, without an actor, in the same transaction. */
 export function createRecordEnd({ changedWith }: Pick<Audit, 'changedWith'>): GrantStoreDeps['recordEnd'] {
   return (transaction, grant) => {
     const { tenant, subject, role, expiresAt } = grant;

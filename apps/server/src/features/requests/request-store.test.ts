@@ -44,7 +44,7 @@ async function grant(more: Partial<GrantRow> = {}): Promise<string> {
 const grants = (): Promise<GrantRow[]> => database.db.select().from(accessGrants);
 const ids = (rows: readonly { readonly id: string }[]): string[] => rows.map(({ id }) => id);
 
-test('the same is asked for once by one person: whether it is a role, or a role on an instance', async () => {
+test('a user has one open request per target, for a role in the tenant or on an instance', async () => {
   const first = await store.insert({ ...asking, ...role }, ['webhook', 'email']);
   if (typeof first === 'string') throw new TypeError(`It was refused: ${first}.`);
   expect(first).toMatchObject({ ...asking, ...role, tenant: 'acme', status: 'open', createdAt: at(0) });
@@ -65,7 +65,7 @@ test('the same is asked for once by one person: whether it is a role, or a role 
   expect(await store.openRequest('ann', role)).toBeUndefined();
 });
 
-test('a request is found, withdrawn and decided in its tenant, by whom it is about, while it is open', async () => {
+test('a request is found, withdrawn and decided only in its tenant, by the right user, while it is open', async () => {
   const id = await insert();
   expect(await elsewhere.find(id)).toBeUndefined();
   expect(await elsewhere.withdraw(id, 'ann')).toBe(false);
@@ -96,7 +96,7 @@ test.each([
   ['a role for an hour', role, 3_600, at(hour)],
   ['a role for good', role, null, null],
   ['a role on a report', onReport, 60, at(60_000)],
-])('an approval grants %s to who has asked', async (_, target, duration, expiresAt) => {
+])('an approval grants %s to the requester', async (_, target, duration, expiresAt) => {
   const id = await insert(target);
   expect(await store.approve(id, { by: 'ada', duration })).toBe('approved');
   const found = await store.find(id);
@@ -159,7 +159,7 @@ test.each<[string, Partial<GrantRow>]>([
   ['for longer', { status: 'pending', expiresAt: at(hour + 1) }],
   ['and ends now', { status: 'active', expiresAt: at(0) }],
   ['and is being removed', { status: 'ending', expiresAt: at(-1) }],
-])('a role that is held %s is in the way: the request stays open', async (_, held) => {
+])('a role that is held %s prevents the approval, and the request remains open', async (_, held) => {
   await grant(held);
   const before = await grants();
   const id = await insert();
@@ -174,14 +174,17 @@ test.each<[string, Partial<GrantRow>]>([
   expect(await store.liveGrant('ann', role)).toEqual(before[0]);
 });
 
-test.each(['ended', 'failed'] as const)('a grant that has %s is in nobody’s way', async (status) => {
-  await grant({ status, expiresAt: at(-1) });
-  expect(await store.liveGrant('ann', role)).toBeUndefined();
-  expect(await store.approve(await insert(), { by: 'ada', duration: 60 })).toBe('approved');
-  expect(await grants()).toHaveLength(2);
-});
+test.each(['ended', 'failed'] as const)(
+  'a grant that has %s does not prevent an approval',
+  async (status) => {
+    await grant({ status, expiresAt: at(-1) });
+    expect(await store.liveGrant('ann', role)).toBeUndefined();
+    expect(await store.approve(await insert(), { by: 'ada', duration: 60 })).toBe('approved');
+    expect(await grants()).toHaveLength(2);
+  },
+);
 
-test('pages have the newest first, of one person or of what the plans describe', async () => {
+test('pages are newest first, for one requester or for what the plans describe', async () => {
   const old = await insert({ createdAt: at(-hour), status: 'refused' });
   const [low = '', high = ''] = [randomUUID(), randomUUID()].toSorted();
   await insert({ id: low, ...onReport, status: 'withdrawn' });

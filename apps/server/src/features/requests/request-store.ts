@@ -14,12 +14,12 @@ export type RequestRow = typeof accessRequests.$inferSelect;
 export type GrantRow = typeof accessGrants.$inferSelect;
 export type RequestStatus = RequestRow['status'];
 
-/** A request with the grant that it led to. */
+/** A request with its resulting grant. */
 export interface RequestWithGrant extends RequestRow {
   readonly grant: GrantRow | null;
 }
 
-/** The last request of a page: the next page starts with the one after it. */
+/** The last request of a page, after which the next page starts. */
 export interface RequestCursor {
   readonly createdAt: Date;
   readonly id: string;
@@ -38,16 +38,16 @@ export interface NewRequest extends TargetColumns {
   readonly duration: number | null;
 }
 
-/** The requests and grants of one tenant. No method reads or changes those of another tenant, whatever id it is given. */
+/** The requests and grants of one tenant. No method accesses those of another tenant, whatever id it gets. */
 export interface RequestStore {
   /**
-   * Stores a request, and that deciders are to be told by these channels. `open` when the requester has an open request for the
-   * same target, `limit` when they have asked too often.
+   * Stores a request, and queues notices to approvers on these channels. Returns `open` when the requester has an open
+   * request for the same target, `limit` when they have made too many.
    */
   insert(request: NewRequest, channels: readonly NoticeChannel[]): Promise<RequestRow | 'open' | 'limit'>;
   /** Newest first. */
   ofRequester(requester: string, page: RequestPage): Promise<RequestWithGrant[]>;
-  /** Newest first: all of the tenant, or those about what the plans describe; of one requester, when given. */
+  /** Newest first: all requests of the tenant or those that match the plans, optionally of one requester. */
   list(
     page: RequestPage & {
       readonly among: { readonly reports: ListPlan<never>; readonly collections: ListPlan<never> } | 'all';
@@ -56,18 +56,18 @@ export interface RequestStore {
   ): Promise<RequestWithGrant[]>;
   find(id: string): Promise<RequestWithGrant | undefined>;
   openRequest(requester: string, target: TargetColumns): Promise<RequestRow | undefined>;
-  /** Returns whether it was open, and the requester's. */
+  /** Returns whether it was open and belonged to the requester. */
   withdraw(id: string, requester: string): Promise<boolean>;
   /**
-   * Approves an open request: grants the role, or extends the grant that there is. `not-open`: somebody was faster. `held`: a
-   * grant that cannot be extended is in the way, and the request stays open.
+   * Approves an open request: grants the role, or extends the existing grant. `not-open`: another decision came first.
+   * `held`: a grant that cannot be extended exists, and the request remains open.
    */
   approve(id: string, decision: Approval): Promise<'approved' | 'not-open' | 'held'>;
   /** Returns whether it was open. */
   refuse(id: string, decision: { readonly by: string; readonly note: string | null }): Promise<boolean>;
-  /** The grants of these people that are not ended. */
+  /** The grants of these users that have not ended. */
   liveGrantsOf(subjects: readonly string[]): Promise<GrantRow[]>;
-  /** The grant of the role that is not ended. */
+  /** The grant of the role that has not ended. */
   liveGrant(subject: string, target: TargetColumns): Promise<GrantRow | undefined>;
 }
 
@@ -77,7 +77,7 @@ export interface RequestStoreDeps {
 }
 
 const hour = 3_600_000;
-/** Of one person in a tenant. Each request is a message to every approver. */
+/** Per user and tenant. Each request notifies every approver. */
 export const limits = { open: 20, perHour: 60 };
 
 const liveStatuses = ['pending', 'active', 'ending'] as const;
@@ -113,7 +113,7 @@ export function createRequestStore({ db, now }: RequestStoreDeps, tenant: string
       db.transaction(async (transaction) => {
         const at = now();
         const { requester } = request;
-        // One after the other, so that the limits hold for requests that come together.
+        // Serialized, so that the limits hold for concurrent requests.
         const lock = JSON.stringify(['requests', tenant, requester]);
         await transaction.execute(sql`select pg_advisory_xact_lock(hashtextextended(${lock}, 0))`);
         const [asked] = await transaction

@@ -2,7 +2,7 @@ import type { NamedPerson } from '../../auth/people.ts';
 import type { GrantRow, RequestWithGrant } from './request-store.ts';
 import type { TargetColumns } from './target.ts';
 
-/** What was asked for. The role may be one that the policy had when it was asked for. */
+/** The target of a request. The policy may no longer have the role. */
 export type TargetView =
   | { readonly kind: 'role'; readonly role: string }
   | { readonly kind: 'instance'; readonly resource: string; readonly id: string; readonly role: string };
@@ -18,21 +18,21 @@ function grantView({ id, status, grantedAt, expiresAt, warnedAt, endedAt, failur
   return {
     id,
     /**
-     * `pending`: approved, the role arrives in a moment. `active`. `ending`: over, the role is being removed. `ended`.
-     * `failed`: the role was never given, `failure` says why.
+     * `pending`: approved, the role will be assigned shortly. `active`. `ending`: the role is being removed. `ended`.
+     * `failed`: the role was never assigned; `failure` says why.
      */
     status,
     grantedAt: grantedAt.toISOString(),
-    /** `null`: for good. */
+    /** `null` for no end. */
     expiresAt: expiresAt?.toISOString() ?? null,
-    /** Whether the end is near: 24 hours before it, or a quarter of a shorter grant. */
+    /** Whether it ends within 24 hours, or within the last quarter of a shorter grant. */
     endsSoon: warnedAt !== null && (status === 'active' || status === 'pending'),
     endedAt: endedAt?.toISOString() ?? null,
     failure,
   };
 }
 
-/** A request. Times are ISO 8601, `duration` is in seconds, `null` is for good. */
+/** A request. Times are ISO 8601; `duration` is in seconds, `null` for no end. */
 export function requestView(
   { id, reason, permission, duration, status, createdAt, ...rest }: RequestWithGrant,
   people: ReadonlyMap<string, NamedPerson>,
@@ -43,21 +43,21 @@ export function requestView(
     target: targetView(rest),
     requester: personOf(rest.requester),
     reason,
-    /** The permission that the requester was denied, when they came from a denial. */
+    /** The permission that the requester was denied, if any. */
     permission,
     duration,
     status,
     createdAt: createdAt.toISOString(),
-    /** Who approved or refused it. */
+    /** The user who approved or refused it. */
     decidedBy: rest.decidedBy === null ? null : personOf(rest.decidedBy),
     decidedAt: rest.decidedAt?.toISOString() ?? null,
     note: rest.note,
-    /** Of an approved request; the newest request of a grant that was extended, and the ones before, have the same. */
+    /** Set for an approved request; all requests that extended the same grant have the same one. */
     grant: rest.grant === null || status !== 'approved' ? null : grantView(rest.grant),
   };
 }
 
-/** The keys of the people in a request. */
+/** The keys of the users in a request. */
 export function peopleIn({ requester, decidedBy }: RequestWithGrant): string[] {
   return decidedBy === null ? [requester] : [requester, decidedBy];
 }

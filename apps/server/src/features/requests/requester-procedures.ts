@@ -23,23 +23,28 @@ import { addedBy } from './target-questions.ts';
 export interface RequesterDeps extends RequestContextDeps {
   readonly subscriptions: Subscriptions;
   readonly news: Pick<RequestNews, 'listen'>;
-  /** How deciders are told of a new request outside the console. */
+  /** The notice channels for a new request. */
   readonly channels: readonly NoticeChannel[];
 }
 
-/** The procedures of who asks: what a target would add, asking, withdrawing, own requests, and the news of all. */
+/**
+ * The requester procedures: previewing a target, creating and withdrawing requests, listing the caller's own, and
+ * subscribing to all changes.
+ */
 export function requesterProcedures(deps: RequesterDeps, context: RequestContext) {
   const { findPeople, subscriptions } = deps;
   const { storeOf, changed, peopleOf, alreadyDecided, requireExisting, obstacleTo, decidersOf } = context;
   return {
     /**
-     * What a target would add, before it is asked for. Answers also when it cannot be asked for: `obstacle` is the code that
-     * `create` would answer with, or `null`. @throws `REPORT_NOT_FOUND`, `COLLECTION_NOT_FOUND`
+     * Previews what a target would add. Also answers when it cannot be requested: `obstacle` is the code with which
+     * `create` would fail, or `null`.
+     * @throws `REPORT_NOT_FOUND`, `COLLECTION_NOT_FOUND`
      *
      * - `adds`: the permissions that the caller does not have yet, in the policy's order.
      * - `heldUntil`: the end of the grant that the request would extend; `null` when it extends none.
-     * - `deciders`: `{ people: [{ key, name }], more }`, `more` when there may be others; `null` when nobody can tell right now.
-     * - `durations`: seconds: `choices` to offer, `min` and `max` for a date; `forGood`: whether it may have no end.
+     * - `deciders`: `{ people: [{ key, name }], more }`, `more` when there may be others; `null` when they are
+     *   unavailable.
+     * - `durations`: in seconds: `choices` to offer, `min` and `max` for a date; `forGood`: whether it may have no end.
      */
     preview: permitted('requests:create')
       .input(TargetInput)
@@ -67,9 +72,9 @@ export function requesterProcedures(deps: RequesterDeps, context: RequestContext
       }),
 
     /**
-     * Asks for a role. Input: `{ target, reason, duration, permission? }`; returns the request as `mine` has it.
+     * Requests a role: `{ target, reason, duration, permission? }`. Returns the request as in `mine`.
      * @throws `REQUEST_OPEN`, `REQUEST_LIMIT`, `ALREADY_HELD`, `ROLE_MANAGED_IN_LOGTO`, `REPORT_NOT_FOUND`,
-     * `COLLECTION_NOT_FOUND`
+     *   `COLLECTION_NOT_FOUND`
      */
     create: permittedInPerson('requests:create')
       .input(CreateInput)
@@ -100,7 +105,7 @@ export function requesterProcedures(deps: RequesterDeps, context: RequestContext
         return requestView({ ...created, grant: null }, await findPeople([subject]));
       }),
 
-    /** Withdraws an own open request. @throws `REQUEST_NOT_FOUND`, `REQUEST_DECIDED` */
+    /** Withdraws the caller's open request. @throws `REQUEST_NOT_FOUND`, `REQUEST_DECIDED` */
     withdraw: permitted('requests:create')
       .input(RequestRef)
       .mutation(async ({ ctx, input: { id } }) => {
@@ -122,7 +127,7 @@ export function requesterProcedures(deps: RequesterDeps, context: RequestContext
         return { id };
       }),
 
-    /** The caller's own requests with their grants, newest first. Returns `{ items, nextCursor }`. */
+    /** Lists the caller's requests with their grants, newest first. Returns `{ items, nextCursor }`. */
     mine: permitted('requests:create')
       .input(PageInput)
       .query(async ({ ctx: { identity }, input }) => {
@@ -135,8 +140,8 @@ export function requesterProcedures(deps: RequesterDeps, context: RequestContext
       }),
 
     /**
-     * Tells, at once and whenever a request or a grant changed that concerns the caller (an own one, or one that they may view or
-     * decide), that it is time to read again. Ends with the token.
+     * Emits immediately, and whenever a request or a grant changes that belongs to the caller or that they may view or
+     * decide, to signal that the client should read again. Ends with the token.
      */
     changes: permitted('requests:create').subscription(({ ctx: { identity, permissions }, signal }) =>
       subscriptions.changes({

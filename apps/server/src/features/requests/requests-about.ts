@@ -5,21 +5,21 @@ import { mayDecide, sharable } from './decide-rights.ts';
 import { createRequestStore, type RequestStoreDeps, type RequestWithGrant } from './request-store.ts';
 import { accessGrants } from './tables.ts';
 
-/** Something of requests and grants that somebody is told of. */
+/** Notification data from requests and grants. */
 interface About<Kind extends string> {
-  /** The same as long as it is the same thing. */
+  /** Stable as long as the subject matter is the same. */
   readonly id: string;
   readonly kind: Kind;
   readonly at: Date;
   readonly roles: readonly string[];
   readonly on: { readonly resource: string; readonly id: string } | null;
-  /** The key in Permit of who asks. */
+  /** The Permit key of the requester. */
   readonly by: string | null;
   readonly request: string | null;
   readonly endsAt: string | null;
 }
 
-/** The roles of somebody whose end is near, as it was announced. */
+/** A user's roles that end soon, as announced. */
 export async function endingSoonOf(
   db: NodePgDatabase,
   of: { readonly tenant: string; readonly subject: string },
@@ -36,7 +36,7 @@ export async function endingSoonOf(
       ? []
       : [
           {
-            // An extended grant ends at another time: that is told anew.
+            // An extended grant ends at another time, which is a new notification.
             id: `ends-soon:${grant.id}:${grant.expiresAt.getTime()}`,
             kind: 'ends-soon',
             at: grant.warnedAt,
@@ -50,7 +50,7 @@ export async function endingSoonOf(
   );
 }
 
-/** Open requests that the caller may decide, the newest first. @throws {AuthorizationUnavailableError} */
+/** Open requests that the caller can decide, newest first. @throws {AuthorizationUnavailableError} */
 export async function toDecide(
   deps: RequestStoreDeps,
   caller: SignedIn,

@@ -60,7 +60,7 @@ const draftOf = (client: Client): Promise<{ id: string }> =>
   client.reports.create.mutate({ title: 'Quarterly review', kind: 'access-review' });
 const readerOf = (id: string) => ({ kind: 'instance', resource: 'reports', id, role: 'reader' }) as const;
 
-test('before asking, one sees what a role adds, who decides, and for how long', async () => {
+test('the preview shows what a role adds, the approvers and the durations', async () => {
   expect(await viewer.requests.preview.query({ target: asEditor })).toEqual({
     target: asEditor,
     adds: ['reports:create', 'members:view'],
@@ -71,11 +71,11 @@ test('before asking, one sees what a role adds, who decides, and for how long', 
   });
 });
 
-test('where no mail is sent there is none to choose', async () => {
+test('without email there are no email preferences', async () => {
   expect(await viewer.requests.mails.query()).toEqual([]);
 });
 
-test('for a report its owner is named first, and nobody is offered to decide their own', async () => {
+test('for a report its owner is listed first, and requesters are not listed as their own approvers', async () => {
   const { id } = await draftOf(editor);
   const preview = await viewer.requests.preview.query({ target: readerOf(id) });
   expect(preview.deciders?.people.map(({ key }) => key)).toEqual(['editor', 'admin']);
@@ -84,7 +84,7 @@ test('for a report its owner is named first, and nobody is offered to decide the
   expect(own.deciders).toEqual({ people: [], more: false });
 });
 
-test('for a collection its owner is named first; the requester withdraws', async () => {
+test('for a collection its owner is listed first, and the requester withdraws', async () => {
   const { id } = await admin.collections.create.mutate({ title: 'Audit 2026' });
   await admin.collections.share.mutate({ id, subject: 'editor', role: 'owner' });
   const target = { kind: 'instance', resource: 'collections', id, role: 'reader' } as const;
@@ -100,7 +100,7 @@ test('for a collection its owner is named first; the requester withdraws', async
   expect((await viewer.requests.mine.query({})).items).toMatchObject([{ target, status: 'withdrawn' }]);
 });
 
-test('what was asked for is seen by its requester and by who decides, and by nobody else', async () => {
+test('a request is visible only to its requester and its approvers', async () => {
   const created = await ask(viewer, { permission: 'reports:create' });
   expect(created).toMatchObject({
     target: asEditor,
@@ -125,7 +125,7 @@ test('what was asked for is seen by its requester and by who decides, and by nob
   });
 });
 
-test('another tenant sees no request, and asks for no report of this one', async () => {
+test('another tenant neither sees a request nor can request a report of this one', async () => {
   const { id } = await ask(viewer);
   const report = await draftOf(editor);
   expect((await elsewhere.requests.list.query({})).items).toEqual([]);
@@ -141,7 +141,7 @@ test('another tenant sees no request, and asks for no report of this one', async
     readerOf(report.id),
     readerOf(crypto.randomUUID()),
     { ...readerOf(collection.id), resource: 'collections' } as const,
-    // The id of a report is no collection.
+    // The id of a report is not a collection.
     { ...readerOf(report.id), resource: 'collections' } as const,
   ]) {
     const code = target.resource === 'reports' ? 'REPORT_NOT_FOUND' : 'COLLECTION_NOT_FOUND';
@@ -151,7 +151,7 @@ test('another tenant sees no request, and asks for no report of this one', async
   }
 });
 
-test('the owner of a report sees the requests for it, with its title', async () => {
+test('the owner of a report sees its requests with its title', async () => {
   const { id } = await draftOf(editor);
   await ask(viewer, { target: readerOf(id) });
   await ask(viewer);
@@ -164,7 +164,7 @@ test('the owner of a report sees the requests for it, with its title', async () 
   });
 });
 
-test('who decides sees what it would add, what is held already, and why the permission is lacking', async () => {
+test('approvers see what a request would add, what is already held, and why the permission is missing', async () => {
   const { id } = await ask(viewer, { permission: 'members:view' });
   const request = await admin.requests.get.query({ id });
   expect(request).toMatchObject({
@@ -174,13 +174,13 @@ test('who decides sees what it would add, what is held already, and why the perm
   });
 });
 
-test('a person sees that a request is their own, and does not decide it', async () => {
+test('a user sees that a request is their own, and cannot decide it', async () => {
   const { id } = await ask(admin);
   expect((await admin.requests.list.query({})).items).toMatchObject([{ isOwn: true, canDecide: false }]);
   expect(await admin.requests.get.query({ id })).toMatchObject({ isOwn: true });
 });
 
-test('who may share every report decides about reports only, not about roles in the tenant', async () => {
+test('a user who can share every report decides only requests for reports, not for tenant roles', async () => {
   await sdk.api.roles.create({ key: 'sharer', name: 'Sharer', permissions: ['reports:share'] });
   const sharer = await newMember('sharer-of-all', 'sharer');
   const { id } = await ask(viewer);
@@ -192,7 +192,7 @@ test('who may share every report decides about reports only, not about roles in 
   expect(await sharer.requests.refuse.mutate({ id: asked.id })).toMatchObject({ status: 'refused' });
 });
 
-test('the same is asked for once until it is decided or withdrawn', async () => {
+test('a target can be requested once until the request is decided or withdrawn', async () => {
   const { id } = await ask(viewer);
   expect(await refusal(ask(viewer))).toMatchObject({ status: 409, code: 'REQUEST_OPEN' });
   expect(await viewer.requests.preview.query({ target: asEditor })).toMatchObject({
@@ -203,7 +203,7 @@ test('the same is asked for once until it is decided or withdrawn', async () => 
   await ask(viewer);
 });
 
-test('of two requests for the same at once, one is refused', async () => {
+test('of two concurrent requests for the same target, one is refused', async () => {
   const answers = await Promise.allSettled([ask(viewer), ask(viewer), ask(viewer)]);
   expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   const refused = answers.filter((answer) => answer.status === 'rejected');
@@ -211,7 +211,7 @@ test('of two requests for the same at once, one is refused', async () => {
     expect(await refusal(Promise.reject(reason))).toMatchObject({ status: 409, code: 'REQUEST_OPEN' }); // oxlint-disable-line no-await-in-loop
 });
 
-test('nobody withdraws what is not theirs, or is withdrawn already', async () => {
+test("a user cannot withdraw another user's request, or a request twice", async () => {
   const { id } = await ask(viewer);
   expect(await refusal(editor.requests.withdraw.mutate({ id }))).toMatchObject({ code: 'REQUEST_NOT_FOUND' });
   await viewer.requests.withdraw.mutate({ id });
@@ -222,7 +222,7 @@ test('nobody withdraws what is not theirs, or is withdrawn already', async () =>
   });
 });
 
-test('what is held already cannot be asked for', async () => {
+test('a role already held cannot be requested', async () => {
   const { id } = await draftOf(editor);
   const owner = { ...readerOf(id), role: 'owner' } as const;
   for (const target of [asEditor, owner]) {
@@ -231,7 +231,7 @@ test('what is held already cannot be asked for', async () => {
   }
 });
 
-test('a role that comes from Logto in this tenant is asked for in Logto', async () => {
+test('a role that sync manages in this tenant must be requested in Logto', async () => {
   const target = { kind: 'role', role: 'viewer' } as const;
   expect(await refusal(ask(elsewhere, { target }))).toMatchObject({
     status: 409,
@@ -242,7 +242,7 @@ test('a role that comes from Logto in this tenant is asked for in Logto', async 
   });
 });
 
-test('one person has a bounded number of open requests', async () => {
+test("limits a user's number of open requests", async () => {
   const row = { tenant: 'default', requester: 'viewer', reason: 'x', createdAt: new Date(0) };
   await server.db
     .insert(accessRequests)
@@ -252,7 +252,7 @@ test('one person has a bounded number of open requests', async () => {
   expect(await refusal(ask(viewer))).toMatchObject({ status: 429, code: 'REQUEST_LIMIT' });
 });
 
-test('requests that come together keep within the limit', async () => {
+test('concurrent requests respect the limit', async () => {
   const row = { tenant: 'default', requester: 'viewer', reason: 'x', createdAt: new Date(0) };
   await server.db
     .insert(accessRequests)
@@ -271,7 +271,7 @@ test('requests that come together keep within the limit', async () => {
   expect(outcomes.filter((outcome) => outcome === 'made')).toHaveLength(3);
 });
 
-test('asking and withdrawing repeatedly ends after sixty in an hour', async () => {
+test('requesting and withdrawing repeatedly is limited to sixty per hour', async () => {
   const row = { tenant: 'default', requester: 'viewer', reason: 'x', status: 'withdrawn' as const };
   await server.db.insert(accessRequests).values(
     Array.from({ length: 60 }, () => ({
@@ -286,7 +286,7 @@ test('asking and withdrawing repeatedly ends after sixty in an hour', async () =
   await expect(ask(viewer)).resolves.toMatchObject({ status: 'open' });
 });
 
-test('pages follow one another without a gap or a repetition', async () => {
+test('pages have no gaps or repetitions', async () => {
   const row = { tenant: 'default', requester: 'viewer', reason: 'x', status: 'refused' as const };
   const rows = Array.from({ length: 5 }, (_, index) => ({
     ...row,
@@ -299,7 +299,7 @@ test('pages follow one another without a gap or a repetition', async () => {
     const seen: string[] = [];
     let cursor: { createdAt: string; id: string } | undefined;
     do {
-      const page = await read({ limit: 2, cursor }); // oxlint-disable-line no-await-in-loop -- page by page
+      const page = await read({ limit: 2, cursor }); // oxlint-disable-line no-await-in-loop -- sequential pages
       seen.push(...page.items.map(({ id }) => id));
       cursor = page.nextCursor ?? undefined;
     } while (cursor !== undefined);
@@ -318,17 +318,17 @@ test.each([
   { target: { kind: 'role', role: 'emperor' } },
   { target: { kind: 'instance', resource: 'members', id: crypto.randomUUID(), role: 'reader' } },
   { target: { kind: 'instance', resource: 'reports', id: 'no uuid', role: 'reader' } },
-])('an input that is out of bounds is 400 INPUT_INVALID: %o', async (more) => {
+])('input out of bounds is 400 INPUT_INVALID: %o', async (more) => {
   expect(await refusal(ask(viewer, more))).toMatchObject({ status: 400, code: 'INPUT_INVALID' });
 });
 
-test('while Permit does not answer nothing can be asked for, and nothing is stored: 503', async () => {
+test('during an outage of Permit no role can be requested, and no request is stored: 503', async () => {
   server.permit.faults.add({ path: '/v2/facts/*', status: 500 });
   expect(await refusal(ask(viewer))).toMatchObject({ status: 503, code: 'DIRECTORY_UNAVAILABLE' });
   expect(await server.db.select().from(accessRequests)).toEqual([]);
 });
 
-test('without names, pages show keys', async () => {
+test('pages show keys when names are unavailable', async () => {
   await ask(viewer);
   server.permit.faults.add({ path: '/v2/facts/*', status: 500 });
   const other = await startTestServer({

@@ -6,7 +6,7 @@ import { openRequestContext } from './request-context.ts';
 
 export type RequestsRouterDeps = RequesterDeps & ApproverDeps & MailingDeps;
 
-/** Access requests: asked for, decided, withdrawn. */
+/** Access requests: created, decided, withdrawn. */
 export function createRequestsRouter(deps: RequestsRouterDeps) {
   const context = openRequestContext(deps);
   return router({

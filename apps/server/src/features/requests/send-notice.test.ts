@@ -32,7 +32,7 @@ afterEach(() => receivers.reset());
 
 const headersOf = (mail: string): string => mail.slice(0, mail.indexOf('\r\n\r\n'));
 
-test('a mail is the headline, the reason and the link; of what there is none nothing stands there', async () => {
+test('an email contains the headline, the reason and the link, and omits those that are absent', async () => {
   const link = { url: 'https://console.example', label: 'Decide' };
   for (const more of [{}, { link }, { link, reason: 'To write' }])
     await sendEmail({ ...notice, ...more }, signal); // oxlint-disable-line no-await-in-loop -- their order counts
@@ -44,7 +44,7 @@ test('a mail is the headline, the reason and the link; of what there is none not
   ]);
 });
 
-test('a mail has the same id at every attempt, and a name with a line break begins no other header', async () => {
+test('an email has the same id at every attempt, and a name with a line break starts no other header', async () => {
   const headline = 'Ann\r\nBcc: eve@example.com asks.';
   await sendEmail({ ...notice, email: { ...notice.email, headline } }, signal);
   const [mail] = receivers.mails;
@@ -54,13 +54,13 @@ test('a mail has the same id at every attempt, and a name with a line break begi
   expect(headersOf(mail?.text ?? '')).toContain(`Message-ID: <${notice.id}@latchkey>`);
 });
 
-test('without anybody who has an address nothing is sent, and it is done', async () => {
+test('succeeds without sending an email when no recipient has an address', async () => {
   const email = { ...notice.email, recipients: async () => [] };
   await expect(sendEmail({ ...notice, email }, signal)).resolves.toBeUndefined();
   expect(receivers.mails).toEqual([]);
 });
 
-test('a webhook that is not answered ends when it is told to', async () => {
+test('a webhook without a response is aborted by the signal', async () => {
   receivers.statuses = [undefined];
   const hangUp = new AbortController();
   const sent = sendWebhook(notice, hangUp.signal).catch((error: unknown) => String(error));
@@ -69,18 +69,21 @@ test('a webhook that is not answered ends when it is told to', async () => {
   expect(await sent).toContain('aborted');
 });
 
-test.each([302, 404, 503])('an answer with %i is a failure, and nothing is followed', async (status) => {
-  receivers.statuses = [status];
-  await expect(sendWebhook(notice, signal)).rejects.toThrow(`${status}`);
-  expect(receivers.calls).toHaveLength(1);
-});
+test.each([302, 404, 503])(
+  'a response with %i is a failure, and redirects are not followed',
+  async (status) => {
+    receivers.statuses = [status];
+    await expect(sendWebhook(notice, signal)).rejects.toThrow(`${status}`);
+    expect(receivers.calls).toHaveLength(1);
+  },
+);
 
-test('any success is one', async () => {
+test('any 2xx is a success', async () => {
   receivers.statuses = [204];
   await expect(sendWebhook(notice, signal)).resolves.toBeUndefined();
 });
 
-test('a webhook quotes each line of a reason, cut to what Slack takes, and neither reason nor name is markup', async () => {
+test('a webhook quotes each line of a reason, truncated for Slack, and neither reason nor name is markup', async () => {
   const reason = `<!channel>\n${'x'.repeat(4_000)}`;
   await sendWebhook({ ...notice, headline: '<@U1> & Ann ask.', reason }, signal);
   await sendWebhook(notice, signal);

@@ -3,15 +3,15 @@ import type { Notice, NoticeKind, SendNotice } from './notice.ts';
 
 export interface WebhookSettings {
   readonly url: string;
-  /** `whsec_` and the key in base64, as https://www.standardwebhooks.com has it. */
+  /** `whsec_` and the base64 key, as specified at https://www.standardwebhooks.com. */
   readonly secret: string;
-  /** The notices that are sent there. Default: all. */
+  /** The kinds of notices to send. Default: all. */
   readonly kinds?: readonly NoticeKind[] | undefined;
 }
 
 /**
- * Posts a notice: signed as Standard Webhooks 1.0.0 says, with a body that Slack's incoming webhooks show as a message. A redirect
- * is a refusal: the receiver is the one that the operator named.
+ * Posts a notice, signed according to Standard Webhooks 1.0.0, with a body that Slack's incoming webhooks display as a
+ * message. A redirect counts as a refusal, because the operator configured this receiver.
  */
 export function createSendWebhook({ url, secret }: WebhookSettings): SendNotice {
   return async (notice, signal) => {
@@ -31,14 +31,14 @@ export function createSendWebhook({ url, secret }: WebhookSettings): SendNotice 
   };
 }
 
-/** What a receiver that is a program tells events apart by. */
+/** The event types, for receivers that are programs. */
 const events: Readonly<Record<NoticeKind, string>> = {
   asked: 'access_requested',
   'ends-soon': 'access_ends_soon',
 };
 
 /**
- * https://docs.slack.dev/reference/block-kit; a section has 3,000 characters at most. `metadata` is what Slack hands on to
+ * https://docs.slack.dev/reference/block-kit; a section has at most 3,000 characters. Slack passes `metadata` to
  * programs: https://docs.slack.dev/messaging/message-metadata.
  */
 function messageOf({ kind, tenant, headline, reason, link }: Notice) {
@@ -60,7 +60,7 @@ function quoted(text: string): string {
     .slice(0, 2_500);
 }
 
-/** In Slack's texts these three are control characters: a name or a reason must not become a link or a mention. */
+/** Escapes Slack's control characters, so that a name or a reason cannot become a link or a mention. */
 function escape(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

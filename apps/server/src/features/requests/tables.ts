@@ -7,7 +7,7 @@ import type { NoticeChannel, NoticeKind } from './notice.ts';
 export const requestStatus = pgEnum('access_request_status', ['open', 'approved', 'refused', 'withdrawn']);
 
 /**
- * `pending`: approved, the role is not yet assigned in Permit. `ending`: its end has come, the role is not yet removed.
+ * `pending`: approved, the role is not yet assigned in Permit. `ending`: the end has come, the role is not yet removed.
  * `failed`: the role was never assigned.
  */
 export const grantStatus = pgEnum('access_grant_status', ['pending', 'active', 'ending', 'ended', 'failed']);
@@ -20,20 +20,23 @@ const target = {
   instance: text('instance'),
 };
 
-/** Roles that were given by a decision, with an end or for good. The table is the truth; a worker makes Permit follow it. */
+/**
+ * Roles granted by an approval, temporary or permanent. The table is authoritative; a worker synchronizes Permit with
+ * it.
+ */
 export const accessGrants = pgTable(
   'access_grants',
   {
     id: uuid('id').primaryKey(),
     ...target,
-    /** The key in Permit of who holds the role. */
+    /** The Permit key of the holder. */
     subject: text('subject').notNull(),
     status: grantStatus('status').notNull().default('pending'),
     grantedBy: text('granted_by').notNull(),
     grantedAt: timestampColumn('granted_at').notNull(),
-    /** When the present end was set: at the grant, or when it was extended. */
+    /** When the current end was set: at the grant or at its extension. */
     decidedAt: timestampColumn('decided_at').notNull(),
-    /** Null: for good. */
+    /** Null for no end. */
     expiresAt: timestampColumn('expires_at'),
     /** When the end was announced. */
     warnedAt: timestampColumn('warned_at'),
@@ -42,15 +45,15 @@ export const accessGrants = pgTable(
     previousDecidedAt: timestampColumn('previous_decided_at'),
     previousExpiresAt: timestampColumn('previous_expires_at'),
     previousWarnedAt: timestampColumn('previous_warned_at'),
-    /** The key in Permit of who ended it before its time: the audit log has that as their change. */
+    /** The Permit key of the user who ended it early; the audit log records that as their change. */
     endedBy: text('ended_by'),
     endedAt: timestampColumn('ended_at'),
     failure: text('failure').$type<GrantFailure>(),
     /** Attempts to assign or remove the role since the status last changed. */
     attempts: integer('attempts').notNull().default(0),
-    /** Nobody works on it before: the pause after a failure, or the time that the present attempt may take. */
+    /** No attempt before this time: the pause after a failure, or the lease of the current attempt. */
     nextAttemptAt: timestampColumn('next_attempt_at').notNull(),
-    /** Until then, a call that assigns the role may take effect: a removal would come too early. */
+    /** Until then, a call that assigns the role may still take effect, so a removal would be too early. */
     assigningUntil: timestampColumn('assigning_until'),
   },
   (table) => [
@@ -74,25 +77,25 @@ export const accessGrants = pgTable(
   ],
 );
 
-/** Requests for access: asked for, then decided or withdrawn. */
+/** Access requests: created, then decided or withdrawn. */
 export const accessRequests = pgTable(
   'access_requests',
   {
     id: uuid('id').primaryKey(),
     ...target,
-    /** The key in Permit of who asks. */
+    /** The Permit key of the requester. */
     requester: text('requester').notNull(),
     reason: text('reason').notNull(),
-    /** The permission that the requester was denied, when they came from a denial. */
+    /** The permission that the requester was denied, if any. */
     permission: text('permission'),
-    /** Seconds; null: for good. */
+    /** Seconds; null for no end. */
     duration: integer('duration'),
     status: requestStatus('status').notNull().default('open'),
     createdAt: timestampColumn('created_at').notNull(),
     decidedBy: text('decided_by'),
     decidedAt: timestampColumn('decided_at'),
     note: text('note'),
-    /** The grant of an approved request. A request that extends a grant has the same one as the request before. */
+    /** The grant of an approved request. A request that extends a grant has the same one as the previous request. */
     grantId: uuid('grant_id').references(() => accessGrants.id),
   },
   (table) => [
@@ -110,7 +113,7 @@ export const accessRequests = pgTable(
   ],
 );
 
-/** Decisions that were undone, by those who made them: the request is open again. */
+/** Undone decisions with their approvers: the request is open again. */
 export const undoneDecisions = pgTable(
   'undone_decisions',
   {
@@ -127,22 +130,22 @@ export const undoneDecisions = pgTable(
 );
 
 /**
- * What is to be told outside the console: `asked` to deciders, `ends-soon` to who has the role. Written with the request, or with
- * the mark that the end is near, so that none is lost and none is written twice.
+ * Notices to send outside the console: `asked` to approvers, `ends-soon` to the holder. Written in the transaction of
+ * the request or of the mark, so that none is lost or duplicated.
  */
 export const requestNotices = pgTable(
   'request_notices',
   {
-    /** Also the id of the message: a receiver that gets it twice can tell. */
+    /** Also the id of the message, so that a receiver can deduplicate. */
     id: uuid('id').primaryKey(),
     requestId: uuid('request_id')
       .notNull()
       .references(() => accessRequests.id, { onDelete: 'cascade' }),
     kind: text('kind').$type<NoticeKind>().notNull().default('asked'),
-    /** Of `ends-soon`: the end that it announces. */
+    /** For `ends-soon`: the end that it announces. */
     endsAt: timestampColumn('ends_at'),
     channel: text('channel').$type<NoticeChannel>().notNull(),
-    /** `skipped`: by then there was nothing to tell. */
+    /** `skipped`: the notice was obsolete. */
     status: text('status').$type<'waiting' | 'done' | 'skipped' | 'failed'>().notNull().default('waiting'),
     attempts: integer('attempts').notNull().default(0),
     nextAttemptAt: timestampColumn('next_attempt_at').notNull(),
@@ -154,12 +157,12 @@ export const requestNotices = pgTable(
   ],
 );
 
-/** Mails that people do not want, by kind. */
+/** Emails that users have opted out of, by kind. */
 export const unwantedMails = pgTable(
   'unwanted_mails',
   {
     tenant: text('tenant').notNull(),
-    /** The key in Permit. */
+    /** The Permit key. */
     subject: text('subject').notNull(),
     kind: text('kind').$type<NoticeKind>().notNull(),
   },

@@ -21,7 +21,7 @@ const unused = (): never => {
   throw new TypeError('Not asked here.');
 };
 
-/** Who decides about a report that these people may share, and these approvers about everything. */
+/** The approvers of a report that these users can share, with these general approvers. */
 function decidersOf(
   sharers: readonly string[],
   approvers: Awaited<ReturnType<TargetQuestionsDeps['approversOf']>> | Error,
@@ -48,23 +48,26 @@ test.each([
   [['ann', 'me'], [], false, ['ann'], false],
   [['ann', 'boss'], ['boss'], false, ['ann', 'boss'], false],
   [['ann'], ['boss'], true, ['ann', 'boss'], true],
-  // Ten are named.
+  // Ten are listed.
   [many, ['boss'], false, [...many.slice(0, 10), 'boss'], true],
   [many.slice(0, 10), [], false, many.slice(0, 10), false],
-] as const)('of people who may share %j, and approve %j (more: %j), %j decide, more: %j', async (...row) => {
-  const [sharers, approvers, moreApprovers, people, more] = row;
-  expect(await decidersOf(sharers, { people: approvers.map(named), more: moreApprovers })).toEqual({
-    people: people.map(named),
-    more,
-  });
-});
+] as const)(
+  'with users %j who can share, and approvers %j (more: %j), %j are listed, more: %j',
+  async (...row) => {
+    const [sharers, approvers, moreApprovers, people, more] = row;
+    expect(await decidersOf(sharers, { people: approvers.map(named), more: moreApprovers })).toEqual({
+      people: people.map(named),
+      more,
+    });
+  },
+);
 
-test('in an outage nobody can tell who decides; another error is one', async () => {
+test('in an outage the approvers are unknown, and other errors are thrown', async () => {
   expect(await decidersOf(['ann'], outage)).toBeNull();
   await expect(decidersOf(['ann'], new RangeError('a fault'))).rejects.toThrow('a fault');
 });
 
-test('what a role on a report adds is asked about that report', async () => {
+test('what a role on a report adds is checked for that report', async () => {
   const asked: unknown[] = [];
   const permissions = {
     async checkMany(questions: readonly { permission: string; on?: string }[]) {
@@ -72,14 +75,14 @@ test('what a role on a report adds is asked about that report', async () => {
       return questions.map(({ on }) => ({ outcome: on === 'r1' ? 'allow' : 'deny' }));
     },
   };
-  const added = (target: Target) => addedBy(target, permissions as unknown as Permissions); // oxlint-disable-line typescript/no-unsafe-type-assertion -- what is used of it
+  const added = (target: Target) => addedBy(target, permissions as unknown as Permissions); // oxlint-disable-line typescript/no-unsafe-type-assertion -- only the used subset
   expect(await added(report)).toEqual([]);
   expect(asked).toContainEqual({ permission: 'reports:view', on: 'r1' });
   expect(await added({ ...report, id: 'r2' })).toContain('reports:view');
   expect(await added({ kind: 'role', role: 'viewer' })).toContain('reports:view');
 });
 
-/** What is shown instead of an explanation that failed. */
+/** The explanation that is shown when it fails with this error. */
 async function shownFor(error: Error): Promise<unknown> {
   const explain = async (): Promise<never> => {
     throw error;
@@ -87,7 +90,7 @@ async function shownFor(error: Error): Promise<unknown> {
   return explainOrNull(explain).catch((thrown: unknown) => thrown);
 }
 
-test('without an explanation the rest is shown, when nobody can tell; another error is one', async () => {
+test('omits the explanation in an outage, and throws other errors', async () => {
   expect(await shownFor(outage)).toBeNull();
   expect(await shownFor(new AppError('EXPLANATION_LIMIT', 'Wait.'))).toBeNull();
   for (const error of [new AppError('FORBIDDEN', 'No.'), new RangeError('a fault')])

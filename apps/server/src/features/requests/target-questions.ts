@@ -15,20 +15,20 @@ import { holds, type ReadRoles } from './held-roles.ts';
 import type { RequestStore } from './request-store.ts';
 import { columnsOf, permissionsOfTarget, type Target } from './target.ts';
 
-/** What a role can be asked for on. */
+/** An instance on which a role can be requested. */
 export interface RequestedInstance {
   readonly resource: string;
   readonly id: string;
 }
 
-/** The titles of those of these reports, or collections, that the tenant has, by their ids. */
+/** The titles of the existing reports or collections of the tenant among these, by id. */
 export type TitlesOf = (
   tenant: string,
   resource: string,
   ids: readonly string[],
 ) => Promise<ReadonlyMap<string, string>>;
 
-/** Somebody in a tenant. */
+/** A user in a tenant. */
 export interface Caller {
   readonly subject: string;
   readonly tenant: string;
@@ -37,14 +37,14 @@ export interface Caller {
 export interface TargetQuestionsDeps {
   readonly readHeldRoles: ReadRoles;
   readonly findPeople: FindPeople;
-  /** Who decides requests in the tenant. */
+  /** The approvers of the tenant. */
   readonly approversOf: ApproversOf;
-  /** The keys of the users who may share an instance. @throws {AuthorizationUnavailableError} */
+  /** The keys of the users who can share an instance. @throws {AuthorizationUnavailableError} */
   readonly sharersOf: (tenant: string, instance: RequestedInstance) => Promise<string[]>;
   readonly titlesOf: TitlesOf;
 }
 
-/** Why a target cannot be asked for. */
+/** Why a target cannot be requested. */
 export type Obstacle = 'ALREADY_HELD' | 'ROLE_MANAGED_IN_LOGTO' | 'REQUEST_OPEN';
 
 export const obstacleMessages: Readonly<Record<Obstacle, string>> = {
@@ -53,25 +53,25 @@ export const obstacleMessages: Readonly<Record<Obstacle, string>> = {
   REQUEST_OPEN: 'This was asked for already, and is not decided yet.',
 };
 
-/** People who may share a report and are named. */
+/** Maximum number of users listed who can share a report. */
 const mostSharers = 10;
 
-/** What is asked about a target before somebody asks for it. */
+/** Queries about the target of a request. */
 export interface TargetQuestions {
-  /** @throws {AppError} `REPORT_NOT_FOUND`, `COLLECTION_NOT_FOUND` for what the tenant does not have */
+  /** @throws {AppError} `REPORT_NOT_FOUND`, `COLLECTION_NOT_FOUND` for instances that the tenant does not have */
   readonly requireExisting: (target: Target, tenant: string) => Promise<void>;
-  /** Why the caller cannot ask for it. */
+  /** Why the caller cannot request it. */
   readonly obstacleTo: (target: Target, caller: Caller) => Promise<Obstacle | undefined>;
   /** Why it cannot be granted to them. */
   readonly obstacleToGrant: (
     target: Target,
     to: Caller,
   ) => Promise<Exclude<Obstacle, 'REQUEST_OPEN'> | undefined>;
-  /** Who may decide about it, without the caller: people who may share the report or the collection first. */
+  /** The approvers other than the caller, those who can share the report or the collection first. */
   readonly decidersOf: (target: Target, caller: Caller) => Promise<Deciders>;
 }
 
-/** `null`: nobody can tell right now. `more`: whether there may be others. */
+/** `null`: unavailable. `more`: whether there may be others. */
 export type Deciders = { readonly people: readonly NamedPerson[]; readonly more: boolean } | null;
 
 export function createTargetQuestions(
@@ -82,7 +82,7 @@ export function createTargetQuestions(
     const columns = columnsOf(target);
     if (target.kind === 'role' && rolesFromLogto(tenant).has(target.role)) return 'ROLE_MANAGED_IN_LOGTO';
     const grant = await storeOf(tenant).liveGrant(subject, columns);
-    // A grant with an end can be extended.
+    // A temporary grant can be extended.
     if (grant !== undefined) return grant.expiresAt === null ? 'ALREADY_HELD' : undefined;
     return holds(await readHeldRoles(subject, tenant), columns) ? 'ALREADY_HELD' : undefined;
   };
@@ -125,7 +125,7 @@ function isOutage(error: unknown): boolean {
   return error instanceof AuthorizationUnavailableError || error instanceof PermitApiError;
 }
 
-/** The permissions that the target would add to what somebody may do, in the policy's order. */
+/** The permissions that a user would gain by the target, in the policy's order. */
 export async function addedBy(
   target: Target,
   permissions: PolicyPermissions<typeof policy>,
@@ -136,7 +136,7 @@ export async function addedBy(
   return granted.filter((_, index) => decisions[index]?.outcome === 'deny');
 }
 
-/** `null` when nobody can tell right now: the decider sees the rest. */
+/** `null` when it is unavailable, so that the approver sees the rest. */
 export async function explainOrNull(
   explain: () => Promise<AccessExplanation>,
 ): Promise<AccessExplanation | null> {

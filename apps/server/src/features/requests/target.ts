@@ -3,7 +3,7 @@ import { policy, type AppPermission } from '@latchkey/policy';
 import { z } from 'zod';
 import { sharedResources, shareRoles } from '../../auth/shared-resources.ts';
 
-/** What can be asked for: a role in the caller's tenant, or a role on one of its reports or collections. */
+/** A role to request, in the caller's tenant or on one of its reports or collections. */
 export const Target = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('role'), role: z.enum(rolesOf(policy)) }),
   z.object({
@@ -15,7 +15,7 @@ export const Target = z.discriminatedUnion('kind', [
 ]);
 export type Target = z.output<typeof Target>;
 
-/** The columns of a target. */
+/** The database columns of a target. */
 export interface TargetColumns {
   readonly role: string;
   readonly resource: string | null;
@@ -35,12 +35,12 @@ export function targetOf({ role, resource, instance }: TargetColumns): Target | 
   return Target.safeParse(columns).data;
 }
 
-/** The instance as Permit names it, `reports:<id>`; `undefined` for a role in the tenant. */
+/** The instance in Permit's format, `reports:<id>`; `undefined` for a tenant role. */
 export function objectOf({ resource, instance }: TargetColumns): string | undefined {
   return resource === null ? undefined : `${resource}:${instance}`;
 }
 
-/** The permissions that the role grants, in the tenant or on the instance. */
+/** The permissions that the role grants in the tenant or on the instance. */
 export function permissionsOfTarget(target: Target): AppPermission[] {
   return target.kind === 'role'
     ? permissionsOfRole(policy, target.role)

@@ -6,21 +6,21 @@ import { rootCause } from '../../database/outage.ts';
 import type { GrantRow, RequestStoreDeps } from './request-store.ts';
 import { accessGrants, accessRequests, requestNotices, undoneDecisions } from './tables.ts';
 
-/** Milliseconds. The console offers it for ten seconds; the rest is for the way here, and for clocks that differ. */
+/** Milliseconds. The console offers it for ten seconds; the rest allows for latency and clock skew. */
 const undoTime = 15_000;
 
 export interface Undo {
   readonly id: string;
   readonly tenant: string;
-  /** Who undoes it: who has decided. */
+  /** The user who undoes the decision, and made it. */
   readonly by: string;
-  /** When it was decided. Another decision of the same person is not meant. */
+  /** When it was decided, to identify the decision. */
   readonly decidedAt: Date;
 }
 
 /**
- * Undoes a decision: the request is open again, and what the decision gave ends now, or as it would have ended before. Returns the
- * grant that ends now, `null` when there is none. `expired`: too late. `changed`: something else has happened since.
+ * Undoes a decision: the request is open again, and its grant ends now or at its previous end. Returns the grant that
+ * ends now, or `null`. `expired`: too late. `changed`: the request has changed since.
  */
 export async function undoDecision(
   { db, now }: RequestStoreDeps,
@@ -42,12 +42,12 @@ export async function undoDecision(
         ? await takeBack(transaction, { id: request.grantId, decidedAt, at, by })
         : { ending: null };
     if (taken === 'changed') return taken;
-    // It keeps its grant until it is approved again: whoever looks for the request of a grant that is ending finds it.
+    // It retains its grant until it is approved again, so that the request of an ending grant can be found.
     await transaction
       .update(accessRequests)
       .set({ status: 'open', decidedBy: null, decidedAt: null, note: null })
       .where(eq(accessRequests.id, id));
-    // Deciders who were not told, because it was decided, are told now.
+    // Approvers who were not notified because it was decided are notified now.
     await transaction
       .update(requestNotices)
       .set({ status: 'waiting', nextAttemptAt: at })
@@ -65,7 +65,7 @@ export async function undoDecision(
   try {
     return await db.transaction(undo);
   } catch (error) {
-    // The requester has asked for the same again, after the refusal.
+    // The requester has already made a new request after the refusal.
     if (isUniqueViolation(error)) return 'changed';
     throw error;
   }
@@ -73,7 +73,7 @@ export async function undoDecision(
 
 type Transaction = Parameters<Parameters<NodePgDatabase['transaction']>[0]>[0];
 
-/** `ending`: the grant whose role is to be removed. */
+/** `ending`: the grant whose role must be removed. */
 async function takeBack(
   transaction: Transaction,
   {
@@ -120,7 +120,7 @@ function isUniqueViolation(error: unknown): boolean {
   return root instanceof DatabaseError && root.code === '23505';
 }
 
-/** The decisions about a request that were undone, the first one first. */
+/** The undone decisions on a request, oldest first. */
 export async function undoneDecisionsOf(
   db: NodePgDatabase,
   requestId: string,

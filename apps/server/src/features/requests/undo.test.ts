@@ -19,7 +19,7 @@ type Client = TRPCClient<AppRouter>;
 const day = 86_400;
 const changed = { status: 409, code: 'REQUEST_CHANGED' };
 
-/** The servers' time stands still, so that a slow machine misses no undo. */
+/** The servers' clock is fixed, so that a slow machine misses no undo. */
 let clock = Date.now();
 const now = (): Date => new Date(clock);
 
@@ -68,7 +68,7 @@ const untilStatus = (subject: string, status: string): Promise<void> =>
 const canCreate = async (client: Client): Promise<unknown> =>
   (await client.session.gates.mutate([{ path: 'reports.create' }]))[0]?.state;
 
-test('an approval that is undone takes the role back, on every replica, and the request is open again', async () => {
+test('undoing an approval removes the role on every replica, and the request is open again', async () => {
   const { databaseUrl } = server;
   const replicas = await Promise.all([1, 2].map(() => startTestServer({ neighbours, now, databaseUrl })));
   const { key, client } = await newcomer();
@@ -81,7 +81,7 @@ test('an approval that is undone takes the role back, on every replica, and the 
   );
   expect(await undo(admin, approved)).toMatchObject({ status: 'open', decidedBy: null, grant: null });
   expect(await rolesOf(key)).toEqual(['viewer']);
-  // A replica knows within half a second, by the table.
+  // A replica polls the table every half second.
   await waitFor(async () =>
     expect(await Promise.all(clients.map(canCreate))).toEqual(['denied', 'denied', 'denied']),
   );
@@ -95,7 +95,7 @@ test('an approval that is undone takes the role back, on every replica, and the 
   await Promise.all(replicas.map((one) => one.close()));
 });
 
-test('a refusal that is undone is open again, and its note is gone', async () => {
+test('undoing a refusal reopens the request and removes its note', async () => {
   const { client } = await newcomer();
   const id = await ask(client);
   const refused = await admin.requests.refuse.mutate({ id, note: 'No.' });
@@ -104,7 +104,7 @@ test('a refusal that is undone is open again, and its note is gone', async () =>
   expect(await admin.requests.get.query({ id })).toMatchObject({ undone: [{ decision: 'refused' }] });
 });
 
-test('a decision is undone for seconds only', async () => {
+test('a decision can be undone only for seconds', async () => {
   const { client, key } = await newcomer();
   const approved = await admin.requests.approve.mutate({ id: await ask(client) });
   await untilStatus(key, 'active');
@@ -113,7 +113,7 @@ test('a decision is undone for seconds only', async () => {
   expect(await rolesOf(key)).toEqual(['editor', 'viewer']);
 });
 
-test('nobody undoes the decision of somebody else, or one that is not the present state', async () => {
+test("a user cannot undo another user's decision, or one that is no longer current", async () => {
   const { client } = await newcomer();
   const id = await ask(client);
   const first = await admin.requests.refuse.mutate({ id });
@@ -130,14 +130,14 @@ test('nobody undoes the decision of somebody else, or one that is not the presen
   await undo(admin, second);
 });
 
-test('of undoing and asking the same again one counts', async () => {
+test('of an undo and a concurrent new request one succeeds', async () => {
   const { client } = await newcomer();
   const refused = await admin.requests.refuse.mutate({ id: await ask(client) });
   await ask(client);
   expect(await refusal(undo(admin, refused))).toMatchObject({ ...changed, details: { status: 'refused' } });
 });
 
-test('of two undos at once one counts, and it is on record once', async () => {
+test('of two concurrent undos one succeeds and is recorded once', async () => {
   const { client } = await newcomer();
   const id = await ask(client);
   const approved = await admin.requests.approve.mutate({ id });
@@ -146,7 +146,7 @@ test('of two undos at once one counts, and it is on record once', async () => {
   expect((await admin.requests.get.query({ id })).undone).toHaveLength(1);
 });
 
-test('an extension that is undone leaves the role until its earlier end', async () => {
+test('undoing an extension preserves the role until its earlier end', async () => {
   const { key, client } = await newcomer();
   await admin.requests.approve.mutate({ id: await ask(client) });
   await untilStatus(key, 'active');
@@ -160,7 +160,7 @@ test('an extension that is undone leaves the role until its earlier end', async 
   expect(await rolesOf(key)).toEqual(['editor', 'viewer']);
 });
 
-test('an approval whose grant was extended since is not undone', async () => {
+test('an approval whose grant was extended since cannot be undone', async () => {
   const { key, client } = await newcomer();
   const first = await admin.requests.approve.mutate({ id: await ask(client) });
   clock += 1_000;
@@ -169,7 +169,7 @@ test('an approval whose grant was extended since is not undone', async () => {
   await untilStatus(key, 'active');
 });
 
-test('a role that is just being assigned is removed afterwards, not before', async () => {
+test('a role that is being assigned is removed afterwards, not before', async () => {
   const { key, client } = await newcomer();
   server.permit.faults.add({ path: '/v2/facts/*', method: 'POST', delay: 600_000 });
   const approved = await admin.requests.approve.mutate({ id: await ask(client) });
@@ -181,7 +181,7 @@ test('a role that is just being assigned is removed afterwards, not before', asy
   expect(await rolesOf(key)).toEqual(['viewer']);
 });
 
-test('a role that somebody else gave meanwhile is not taken away', async () => {
+test('does not remove a role that another user assigned in the meantime', async () => {
   const { key, client } = await newcomer();
   server.permit.faults.add({ path: '/v2/facts/*', method: 'POST', delay: 600_000, count: 1 });
   const approved = await admin.requests.approve.mutate({ id: await ask(client) });
@@ -195,7 +195,7 @@ test('a role that somebody else gave meanwhile is not taken away', async () => {
   expect(await canCreate(client)).toBe('allowed');
 });
 
-test('while Permit is down an approval is undone all the same, and the role goes when Permit is back', async () => {
+test('an approval can be undone while Permit is down, and the role is removed when it recovers', async () => {
   const { key, client } = await newcomer();
   const id = await ask(client);
   const approved = await admin.requests.approve.mutate({ id });

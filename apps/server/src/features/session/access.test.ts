@@ -47,7 +47,7 @@ const give = (key: string, role: string, details = {}, tenant = 'default') =>
 const accessOf = async (subject: string, tenant?: string) =>
   (await server.as(subject, tenant)).session.access.query();
 
-test('a viewer: what they may do, and for the rest the roles that give it and the people who do, by name', async () => {
+test('a viewer gets their permissions, and for missing ones the roles that grant them and the approvers by name', async () => {
   const access = await accessOf('vic');
   expect(access).toMatchObject({
     tenant: 'default',
@@ -73,7 +73,7 @@ test('a viewer: what they may do, and for the rest the roles that give it and th
   );
 });
 
-test('only permissions that a gate of the router requires, each once', async () => {
+test('includes only permissions that a gate of the router requires, each once', async () => {
   const gated: string[] = await gatedPermissions(server.router);
   const { permissions, missing } = await accessOf('eda');
   const shown: AppPermission[] = [...permissions, ...missing.map(({ permission }) => permission)];
@@ -85,7 +85,7 @@ test('only permissions that a gate of the router requires, each once', async () 
   expect(shown).not.toContain('members:remove');
 });
 
-test('roles on collections and reports are counted, on those in a collection too, with what they add', async () => {
+test('counts roles on collections and reports, including inherited ones, with the permissions they add', async () => {
   for (const report of ['reports:a', 'reports:b']) {
     await server.directory.assignRole({ user: 'eda', role: 'owner', tenant: 'default', instance: report });
   }
@@ -113,17 +113,17 @@ test('roles on collections and reports are counted, on those in a collection too
       permissions: expect.arrayContaining(['reports:publish', 'reports:delete']),
     },
   ]);
-  // Of other reports.
+  // On other reports.
   expect(missing.map(({ permission }) => permission)).toContain('reports:publish');
   expect((await accessOf('vic')).onInstances).toEqual([]);
 });
 
-test('an administrator lacks nothing, so nobody is named', async () => {
+test('an administrator lacks no permission, so no approvers are listed', async () => {
   const { missing, approvers } = await accessOf('ada');
   expect({ missing, approvers }).toEqual({ missing: [], approvers: { people: [], more: false } });
 });
 
-test('of another organization: its own roles and people, and what belongs to the installation apart', async () => {
+test('another organization has its own roles and users, and lists installation permissions separately', async () => {
   await give('orga', 'admin', { email: 'orga@example.test' }, 'acme');
   await server.directory.assignRole({ user: 'vic', role: 'viewer', tenant: 'acme' });
   const access = await accessOf('vic', 'acme');
@@ -138,7 +138,7 @@ test('of another organization: its own roles and people, and what belongs to the
   expect(admin.missing).toEqual([]);
 });
 
-test('a page seen again asks Permit’s API nothing, and a change is seen at once', async () => {
+test('reloading a page makes no Permit API call, and a change shows immediately', async () => {
   await accessOf('vic');
   api.calls.length = 0;
   await Promise.all([accessOf('vic'), accessOf('eda'), accessOf('vic')]);
@@ -149,7 +149,7 @@ test('a page seen again asks Permit’s API nothing, and a change is seen at onc
   expect((await accessOf('vic')).approvers?.people).toEqual([{ key: 'ada', name: 'Augusta Lovelace' }]);
 });
 
-test('without names it is said that they are not known; without decisions it is an outage', async () => {
+test('reports names as unavailable, and unavailable decisions as an outage', async () => {
   await give('new', 'admin', { email: 'new@example.test' });
   neighbours.permit.faults.add({ path: '/v2/facts/*', status: 500 });
   expect(await accessOf('vic')).toMatchObject({ roles: ['viewer'], approvers: null });

@@ -8,21 +8,23 @@ import { rolesFromLogto } from '../../auth/roles-from-logto.ts';
 import type { SignedIn } from '../../trpc/context.ts';
 import { gatedPermissionsIn } from '../../trpc/gated-permissions.ts';
 
-/** What a person may do in a tenant, what they lack, and who could give it. Only permissions that a gate requires. */
+/** A user's permissions in a tenant, the missing ones, and the approvers. Only permissions that a gate requires. */
 export interface Access {
   readonly tenant: string;
   readonly roles: readonly AppRole[];
-  /** Held in the tenant as a whole. */
+  /** Permissions in the whole tenant. */
   readonly permissions: readonly AppPermission[];
-  /** Roles on instances, derived ones included, with the permissions that they add. */
+  /** Roles on instances, including derived ones, with the permissions that they add. */
   readonly onInstances: readonly HeldOnInstances[];
-  /** Not held in the tenant as a whole. */
+  /** Permissions not held in the whole tenant. */
   readonly missing: readonly MissingPermission[];
-  /** About the whole installation: no role in this organization gives them. */
+  /** Permissions for the whole installation, which no role in this organization grants. */
   readonly elsewhere: readonly AppPermission[];
-  /** Roles that are given and taken in Logto, where sync has them from. */
+  /** Roles that sync manages, which are assigned and removed in Logto. */
   readonly rolesFromLogto: readonly AppRole[];
-  /** Without the person. `null` when their names cannot be read now; empty when nothing is missing, or there is nobody else. */
+  /**
+   * Without the user. `null` when their names are unavailable; empty when nothing is missing or there are no others.
+   */
   readonly approvers: Approvers | null;
 }
 
@@ -43,7 +45,7 @@ interface MissingPermission {
 type AppResource = ResourceOf<typeof policy>;
 
 export interface AccessDeps {
-  /** The whole router: it contains the one that asks, so it is read when a question comes. */
+  /** The whole router; a function, because the router contains this procedure. */
   readonly appRouter: () => AnyTRPCRouter;
   readonly decider: Pick<PermitDecider<typeof policy>, 'instanceGrants'>;
   readonly approversOf: ApproversOf;
@@ -90,7 +92,7 @@ function missingOf(permission: AppPermission): MissingPermission {
   };
 }
 
-/** How many instances the person has each role on, and what it gives on every one of them. */
+/** The number of instances on which the user has each role, and the permissions it grants on each of them. */
 function heldOnInstances(
   resource: AppResource,
   grants: readonly InstanceGrants<AppPermission>[],
@@ -110,7 +112,7 @@ function rolesOn(resource: AppResource): Readonly<Record<string, unknown>> {
   return 'roles' in definition ? definition.roles : {};
 }
 
-/** The page is worth having without names: only their absence is told. */
+/** A missing list of names must not fail the page. */
 async function othersWhoApprove(
   subject: string,
   tenant: string,

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** The events of a person's stream of changes. */
+/** The events of a user's stream of changes. */
 async function* listen(
   subject: string,
   signal: AbortSignal,
@@ -31,7 +31,7 @@ async function* listen(
   }
 }
 
-test('roles are read live, and an answer changes as soon as a role does', async () => {
+test('reads roles live, and an answer changes as soon as a role does', async () => {
   const ann = await server.as('ann');
   expect((await ann.session.me.query()).roles).toEqual(['viewer']);
   expect(await ann.session.gates.mutate([{ path: 'reports.create' }])).toMatchObject([{ state: 'denied' }]);
@@ -40,7 +40,7 @@ test('roles are read live, and an answer changes as soon as a role does', async 
   expect((await ann.session.me.query()).roles).toEqual(['viewer', 'editor']);
 });
 
-test('what is wrong with a question is its own answer, and the others are answered', async () => {
+test('an invalid question gets its own error, and the others are answered', async () => {
   const ann = await server.as('ann');
   expect(
     await ann.session.gates.mutate([
@@ -60,7 +60,7 @@ test('what is wrong with a question is its own answer, and the others are answer
   ]);
 });
 
-test('the thousand gates of one page are five calls of the PDP, and a report that is gone harms no other', async () => {
+test("a page's thousand gates take five PDP calls, and a deleted report does not affect the others", async () => {
   await using stack = new AsyncDisposableStack();
   const neighbours = stack.use(await startNeighbours());
   const pdp = stack.use(await countCalls(neighbours.permit.pdpUrl));
@@ -85,7 +85,7 @@ test('the thousand gates of one page are five calls of the PDP, and a report tha
   expect(states[500]).toBe('not_found');
 });
 
-test('the stream of a person has the changes that concern them, and no others', async () => {
+test("a user's stream has only the changes that concern them", async () => {
   const hangUp = new AbortController();
   const changes = listen('bob', hangUp.signal);
   const next = changes.next();
@@ -95,7 +95,7 @@ test('the stream of a person has the changes that concern them, and no others', 
   const early = await Promise.race([next, new Promise((resolve) => setTimeout(resolve, 300))]);
   clearInterval(repeat);
   expect(early).toBeUndefined();
-  // Repeated, because the stream may not have begun yet.
+  // Repeated, because the stream may not have started yet.
   const change = setInterval(() => {
     void server.directory.assignRole({ user: 'bob', role: 'editor', tenant: 'default' });
   }, 100);
@@ -104,7 +104,7 @@ test('the stream of a person has the changes that concern them, and no others', 
   hangUp.abort();
 });
 
-test('whoever asks at the first word of a change, before the PDP knows of it, is told once more', async () => {
+test('a client that reads immediately after a change, before the PDP knows it, is notified again', async () => {
   await using stack = new AsyncDisposableStack();
   const neighbours = stack.use(await startNeighbours({ propagationDelay: 500 }));
   const slow = stack.use(await startTestServer({ neighbours }));
@@ -114,7 +114,7 @@ test('whoever asks at the first word of a change, before the PDP knows of it, is
   const cid = await slow.as('cid');
   const create = async () => (await cid.session.gates.mutate([{ path: 'reports.create' }]))[0]?.state;
   const changes = listen('cid', hangUp.signal, slow);
-  // The stream is open when it tells of something.
+  // The stream is open once it has emitted.
   const opened = changes.next();
   const repeat = setInterval(() => {
     void slow.directory.assignRole({ user: 'cid', role: 'viewer', tenant: 'default' });

@@ -10,18 +10,18 @@ import { accessOf, type AccessDeps } from './access.ts';
 export interface SessionRouterDeps extends AccessDeps {
   readonly subscriptions: Subscriptions;
   readonly findPeople: FindPeople;
-  /** Counts what pages ask for their buttons. */
+  /** Counts the checks for page buttons. */
   readonly onAsked: (asked: AskedAnswers) => void;
 }
 
-/** Who acts for whom, for the banner of the console. */
+/** The actors and their subject, for the banner of the console. */
 export interface Acting {
   readonly as: NamedPerson;
-  /** The present actor first, then those before. */
+  /** The current actor first, then prior actors. */
   readonly by: readonly NamedPerson[];
 }
 
-/** So many questions about a permission that were answered in the same way. */
+/** The number of checks of a permission with the same answer. */
 export interface AskedAnswers {
   readonly tenant: string;
   readonly action: string;
@@ -31,7 +31,7 @@ export interface AskedAnswers {
 
 const outcomes = { allowed: 'allow', denied: 'deny', unavailable: 'unavailable' } as const;
 
-/** What every signed-in person may ask about themselves. */
+/** Procedures for every signed-in user about themselves. */
 export function createSessionRouter(deps: SessionRouterDeps) {
   const { appRouter, subscriptions, findPeople, onAsked } = deps;
   let gates: Promise<Readonly<Record<string, string>>> | undefined;
@@ -44,7 +44,7 @@ export function createSessionRouter(deps: SessionRouterDeps) {
     for (const [index, question] of questions.entries()) {
       const action = 'path' in question ? permissions[question.path] : question.permission;
       const answer = answers[index];
-      // What is wrong with the question itself is no answer of a gate.
+      // An invalid question is not a gate's decision.
       if (action === undefined || answer === undefined || 'problem' in answer) continue;
       onAsked({ tenant, action, outcome: outcomes[answer.state], count: 1 });
     }
@@ -56,21 +56,27 @@ export function createSessionRouter(deps: SessionRouterDeps) {
     return { as: named(subject), by: actors.map(named) };
   };
   return router({
-    /** Who I am, and what I may do in the tenant as a whole. `acting`: who acts for me by a token exchange, `null` for nobody. */
+    /**
+     * Returns the caller and their permissions in the whole tenant. `acting`: the actors by a token exchange, or
+     * `null`.
+     */
     me: signedIn.query(async ({ ctx: { identity, permissions } }) => {
       const [granted, acting] = await Promise.all([permissions.granted(), actingIn(identity)]);
       return { subject: identity.subject, tenant: identity.tenant, ...granted, acting };
     }),
 
-    /** The same with roles on instances, what I lack, and who could give it. */
+    /** The same with roles on instances, missing permissions, and approvers. */
     access: signedIn.query(({ ctx }) => accessOf(ctx, deps)),
 
-    /** Tells when something changed that my permissions may depend on. Ends with the token: connect again with a new one. */
+    /** Signals a change that may affect the caller's permissions. Ends with the token: reconnect with a new one. */
     changes: signedIn.subscription(async function* ({ ctx: { identity }, signal }) {
       for await (const _ of subscriptions.open({ identity, signal })) yield { changed: true } as const;
     }),
 
-    /** May I call these procedures? Answered by their own gates. A mutation: many questions do not fit into a URL. */
+    /**
+     * Answers whether the caller may call these procedures, by their own gates. A mutation, because many questions do
+     * not fit into a URL.
+     */
     gates: signedIn
       .meta({ isForViews: true })
       .input(gateQuestions(policy))
@@ -81,7 +87,9 @@ export function createSessionRouter(deps: SessionRouterDeps) {
         return answers;
       }),
 
-    /** What each gate requires, by procedure: for the developers' panel of the web app. It is as public as the policy. */
+    /**
+     * The requirement of each gate, by procedure, for the developers' panel of the web app. As public as the policy.
+     */
     gateTable: signedIn.query(() => gatesOf(appRouter())),
   });
 }

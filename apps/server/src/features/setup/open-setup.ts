@@ -15,13 +15,13 @@ import { createSetupStore } from './setup-store.ts';
 
 export interface SetupOptions {
   readonly db: NodePgDatabase;
-  /** Whether the PDP answers. */
+  /** Whether the PDP is reachable. */
   readonly isPdpThere: () => Promise<boolean>;
   readonly approversOf: ApproversOf;
   readonly permit: PermitManagementOptions;
   /** Absent: payload mode. */
   readonly logto: LogtoManagementOptions | undefined;
-  /** How many deliveries of Logto's webhook were ever received. */
+  /** The number of webhook deliveries ever received from Logto. */
   readonly countDeliveries: () => Promise<number>;
   readonly links: SetupDeps['links'];
 }
@@ -39,7 +39,7 @@ export function openSetup(options: SetupOptions): SetupDeps {
     hasAdministrator,
     links,
     makeChecks: createMakeChecks({
-      // Whoever asks has a token that Logto signed.
+      // The caller's token was signed by Logto.
       logto: () => Promise.resolve(true),
       pdp: isPdpThere,
       policy: async () => changesIn(planPolicy(policy, await readEnvironment(callPermit))).length === 0,
@@ -50,7 +50,7 @@ export function openSetup(options: SetupOptions): SetupDeps {
           await logto.hooks();
           return true;
         } catch (error) {
-          // The application is unknown, or has not the role.
+          // The application is unknown or lacks the role.
           if (error instanceof LogtoApiError && !error.retryable) return false;
           throw error;
         }

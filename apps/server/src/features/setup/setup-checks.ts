@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** In the order in which a new installation does them. */
+/** In the order in which a new installation completes them. */
 const checkNames = ['logto', 'pdp', 'policy', 'administrator', 'management-api', 'webhook'] as const;
 
 export type SetupCheckName = (typeof checkNames)[number];
 
-/** `unknown`: the check cannot be made right now. */
+/** `unknown`: the check is currently unavailable. */
 export type SetupCheckState = 'done' | 'todo' | 'unknown';
 
 export interface SetupCheck {
@@ -13,13 +13,13 @@ export interface SetupCheck {
   readonly state: SetupCheckState;
 }
 
-/** Each resolves to whether it is done, and rejects when nobody can tell. */
+/** Each resolves to whether it is done, and rejects when that is unknown. */
 export type SetupChecks = Readonly<Record<SetupCheckName, () => Promise<boolean>>>;
 
-/** Milliseconds: for one check, and for which its result is good. */
+/** Milliseconds: the timeout of a check, and the lifetime of its cached result. */
 const limits = { deadline: 5_000, age: 3_000 };
 
-/** Makes all checks. Pages ask every few seconds; however many they are, the neighbours are asked once. */
+/** Runs all checks. Pages poll every few seconds and share the cached results. */
 export function createMakeChecks(checks: SetupChecks): () => Promise<readonly SetupCheck[]> {
   const make = async (name: SetupCheckName): Promise<SetupCheck> => {
     const ended = new AbortController();

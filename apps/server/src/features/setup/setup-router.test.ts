@@ -33,14 +33,14 @@ async function becomeAdministrator() {
   return client;
 }
 
-/** The states by the checks' names, as soon as they are asked again. */
+/** The states by check name, read again. */
 async function statesOf(client: Awaited<ReturnType<TestServer['as']>>): Promise<object> {
   const status = await client.setup.status.query();
   if (!('checks' in status)) throw new TypeError(`The checklist is ${status.state}.`);
   return Object.fromEntries(status.checks.map(({ name, state }): [string, SetupCheckState] => [name, state]));
 }
 
-test('without an administrator everybody learns so; an administrator sees what is left to do, until all of it is done', async () => {
+test('without an administrator every user sees that; an administrator sees the remaining steps until all are done', async () => {
   const newcomer = await server.asNewcomer(admin);
   expect(await newcomer.setup.status.query()).toEqual({ state: 'no-administrator' });
 
@@ -66,14 +66,14 @@ test('without an administrator everybody learns so; an administrator sees what i
   expect(await client.setup.status.query()).toEqual({ state: 'hidden' });
 });
 
-test('what cannot be checked is unknown, and is not done', async () => {
+test('a check that fails is unknown, not done', async () => {
   const client = await becomeAdministrator();
   logto.emulator.addFault({ path: '/api/hooks', status: 503 });
   server.permit.faults.add({ method: 'GET', path: '/v2/schema/*', status: 500 });
   expect(await statesOf(client)).toMatchObject({ policy: 'unknown', 'management-api': 'unknown' });
 });
 
-test('it is dismissed for everybody, on every replica, also after a restart', async () => {
+test('dismissing applies to all users, on every replica, also after a restart', async () => {
   const client = await becomeAdministrator();
   await using replica = await startTestServer({
     databaseUrl: server.databaseUrl,
@@ -89,7 +89,7 @@ test('it is dismissed for everybody, on every replica, also after a restart', as
   expect(await refusal(viewer.setup.dismiss.mutate())).toMatchObject({ status: 403, code: 'FORBIDDEN' });
 });
 
-test('when the last administrator is lost after the list ended, everybody learns so again', async () => {
+test('when the last administrator is lost after the list ended, every user sees that again', async () => {
   const client = await becomeAdministrator();
   const other = await server.asNewcomer(await logto.newUser());
   const stateOf = async ({ setup }: typeof other) => (await setup.status.query()).state;
@@ -103,14 +103,14 @@ test('when the last administrator is lost after the list ended, everybody learns
   await waitFor(async () => expect(await stateOf(other)).toBe('hidden'));
 });
 
-test('in an organization there is nothing to see of it', async () => {
+test('the checklist is hidden in organizations', async () => {
   const organization = await logto.newOrganization('Acme');
   await logto.manage('POST', `/organizations/${organization}/users`, { userIds: [admin] });
   const inside = await server.asNewcomer(admin, organization);
   expect(await inside.setup.status.query()).toEqual({ state: 'hidden' });
 });
 
-test('in payload mode the Management API is left to do', async () => {
+test('in payload mode the Management API step remains', async () => {
   await using payloads = await startTestServer();
   await payloads.directory.provisionUser(
     { key: 'operator', email: 'operator@example.test' },

@@ -6,9 +6,9 @@ import type { SetupStore } from './setup-store.ts';
 export interface SetupDeps {
   readonly store: SetupStore;
   readonly makeChecks: () => Promise<readonly SetupCheck[]>;
-  /** Whether a person administers the installation. @throws when nobody can tell */
+  /** Whether the installation has an administrator. @throws when that is unknown */
   readonly hasAdministrator: () => Promise<boolean>;
-  /** The vendors' own consoles; absent where no address is set. */
+  /** The vendors' consoles; absent when not configured. */
   readonly links: { readonly logto?: string | undefined; readonly permit?: string | undefined };
 }
 
@@ -17,21 +17,22 @@ export interface SetupRouterDeps {
 }
 
 /**
- * The checklist of a new installation. It ends when everything was done once, or when it is dismissed; that somebody administers the
- * installation stays necessary.
+ * The checklist of a new installation. It ends when everything has been done once or when it is dismissed; that the
+ * installation has an administrator remains required.
  */
 export function createSetupRouter({ setup: deps }: SetupRouterDeps) {
   return router({
     /**
-     * - `hidden`: nothing to show, to this person or any more. Also in every organization: it is about the installation.
-     * - `no-administrator`: nobody administers the installation, so nobody sees the checklist or could give a role. For everybody, also
-     *   when the last administrator is lost after the checklist ended.
-     * - `open`, with the `checks`; `done`, the same, once: everything is done now. For who may view directory sync.
+     * - `hidden`: nothing to show, to this user or any more. Also in every organization, because it is about the
+     *   installation.
+     * - `no-administrator`: the installation has no administrator, so no user sees the checklist or can assign a role.
+     *   For all users, also when the last administrator is lost after the checklist ended.
+     * - `open`, with the `checks`; `done`, the same, shown once when everything is done. For users with `sync:view`.
      */
     status: signedIn.query(async ({ ctx: { identity, permissions } }) => {
       const hidden = { state: 'hidden' } as const;
       if (identity.isMachine === true || identity.tenant !== defaultTenant) return hidden;
-      // What is shown once is not shown to whoever views as somebody else.
+      // Shown once, so not to an administrator in a view as another user.
       if (identity.viewAs !== undefined) return hidden;
       if ((await permissions.check('sync:view')).outcome === 'deny')
         return (await deps.hasAdministrator()) ? hidden : ({ state: 'no-administrator' } as const);
@@ -42,7 +43,7 @@ export function createSetupRouter({ setup: deps }: SetupRouterDeps) {
       return { state: isDone ? 'done' : 'open', checks, links: deps.links } as const;
     }),
 
-    /** Nobody sees the checklist any more. */
+    /** Hides the checklist for all users. */
     dismiss: permitted('sync:reconcile').mutation(async ({ ctx: { identity } }) => {
       await deps.store.end(identity.subject);
       return { state: 'hidden' } as const;

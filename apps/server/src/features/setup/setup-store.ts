@@ -4,12 +4,12 @@ import { installationSetup } from './tables.ts';
 export interface SetupStore {
   /** Whether the checklist was completed or dismissed, on any replica. */
   isOver(): Promise<boolean>;
-  /** `dismissedBy`: who dismissed it; `null` when everything is done. Keeps the first end. */
+  /** `dismissedBy`: the user who dismissed it; `null` when everything is done. Does not overwrite an earlier end. */
   end(dismissedBy: string | null): Promise<void>;
 }
 
 export function createSetupStore(db: NodePgDatabase): SetupStore {
-  // What is over stays over, so the table is asked only until then.
+  // The end is permanent, so the table is queried only until then.
   let isKnownOver = false;
   return {
     async isOver() {

@@ -2,13 +2,13 @@ import { sql } from 'drizzle-orm';
 import { boolean, check, pgTable, text } from 'drizzle-orm/pg-core';
 import { timestampColumn } from '../../database/timestamp-column.ts';
 
-/** When the checklist of a new installation was done with: one row, and none before. */
+/** When the checklist of a new installation ended: one row, or none while it is open. */
 export const installationSetup = pgTable(
   'installation_setup',
   {
     id: boolean('id').primaryKey().default(true),
     endedAt: timestampColumn('ended_at').notNull(),
-    /** The key of who dismissed it; null: everything was done. */
+    /** The key of the user who dismissed it; null when everything was done. */
     dismissedBy: text('dismissed_by'),
   },
   (table) => [check('installation_setup_one_row', sql`${table.id}`)],

@@ -5,18 +5,18 @@ import { rootCause } from '../../database/outage.ts';
 type Vendor = 'PERMIT' | 'LOGTO';
 type VendorFailure = 'UNAVAILABLE' | 'RATE_LIMITED' | 'FORBIDDEN' | 'REFUSED';
 
-/** Why an attempt failed. Codes are stable: the console has a translation for each. */
+/** Why an attempt failed. Codes are stable: the console has a message for each. */
 export type FailureCode = `${Vendor}_${VendorFailure}` | 'PAYLOAD_UNUSABLE' | 'ABANDONED' | 'INTERNAL';
 
 export interface Failure {
   readonly code: FailureCode;
-  /** The vendor's HTTP status; absent when it did not answer. */
+  /** The vendor's HTTP status; absent without a response. */
   readonly status?: number;
   /** For developers, in English, at most 500 characters. */
   readonly detail: string;
 }
 
-/** The stored body cannot be parsed as an event of Logto. Another attempt cannot parse it either. */
+/** The stored body cannot be parsed as a Logto event, so retrying is useless. */
 export class PayloadUnusableError extends Error {
   override readonly name = 'PayloadUnusableError';
   constructor(cause: unknown) {
@@ -24,7 +24,7 @@ export class PayloadUnusableError extends Error {
   }
 }
 
-/** The server that made the last attempt ended before it could say how the attempt went. */
+/** The server of the last attempt ended before it recorded the outcome. */
 export const abandoned: Failure = {
   code: 'ABANDONED',
   detail: 'The server ended during the last attempt.',
@@ -41,7 +41,7 @@ export function failureOf(error: unknown): Failure {
     };
   }
   if (error instanceof PayloadUnusableError) return { code: 'PAYLOAD_UNUSABLE', detail: error.message };
-  // The message of a failed query contains its values. The database's own error, its cause, does not.
+  // The message of a failed query contains its values. Its cause, the database's own error, does not.
   const root = rootCause(error);
   return {
     code: 'INTERNAL',
@@ -51,8 +51,8 @@ export function failureOf(error: unknown): Failure {
 }
 
 /**
- * Whether another attempt may succeed: after an outage, or when an operator has corrected a key. An unexpected error counts
- * as retryable, because the number of retries is limited.
+ * Whether another attempt may succeed: after an outage, or when an operator has corrected a key. Unexpected errors
+ * count as retryable, because the number of retries is limited.
  */
 export function isRetryable(error: unknown): boolean {
   if (error instanceof PermitApiError || error instanceof LogtoApiError) return kindOf(error) !== 'REFUSED';
@@ -65,7 +65,7 @@ function kindOf({ status, retryable }: PermitApiError | LogtoApiError): VendorFa
   return status === 401 || status === 403 ? 'FORBIDDEN' : 'REFUSED';
 }
 
-/** ` (ECONNREFUSED)`: the network's error when there was no answer. */
+/** ` (ECONNREFUSED)`: the network error when there was no response. */
 function networkCode(cause: unknown): string {
   return cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
 }

@@ -1,10 +1,10 @@
 import type { PermitReads } from '@latchkey/directory-sync';
 import { LRUCache } from 'lru-cache';
 
-/** The names of tenants, by their keys. Never rejects: one that cannot be read has no name. */
+/** Returns the names of tenants by key. Never rejects: tenants that cannot be read are omitted. */
 export type FindTenants = (keys: Iterable<string>) => Promise<ReadonlyMap<string, string>>;
 
-/** Tenants that are kept, and for how many milliseconds: their names change rarely. */
+/** Maximum number of cached tenants, and their lifetime in milliseconds; names rarely change. */
 const limits = { kept: 1_000, ttl: 300_000 };
 
 export function createFindTenants(reads: Pick<PermitReads, 'tenant'>): FindTenants {

@@ -39,7 +39,7 @@ beforeAll(async () => {
   await logto.hookTo(catcher.url);
   const sdk = permitSdk(server.permit);
   await sdk.api.users.create({ key: 'operator', role_assignments: [{ role: 'admin', tenant: 'default' }] });
-  // Admits the operator once, so that a later fault of a vendor does not matter.
+  // Admits the operator once, so that later vendor faults do not matter.
   await (await server.asNewcomer('operator')).session.me.query();
 });
 afterAll(async () => {
@@ -62,17 +62,17 @@ const step = fc.record({
   change: arbitraryLogtoChange({ users: ['staff', 'cleared'], organizations: ['admin', 'guest'] }),
   transmission: arbitraryTransmission,
   corruption: seldom(6, fc.constantFrom<Corruption>('a bit flipped', 'its end cut off', 'another key')),
-  /** Logto gets no answer. Its log has the failure, where a sweep finds the delivery. */
+  /** Logto gets no response and logs the failure, where a sweep finds the delivery. */
   isUnanswered: seldom(6, fc.constant(true)),
   permit: seldom(2, trouble),
   logto: seldom(3, trouble),
-  /** A user who calls the console meanwhile. */
+  /** A user who calls the console in the meantime. */
   visitor: seldom(2, fc.nat(1_000)),
   sweep: seldom(10, fc.record({ dryRun: fc.boolean(), force: fc.boolean() })),
 });
 type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never;
 
-test('after any history of deliveries and faults, a sweep makes Permit and the account statuses equal to Logto', async () => {
+test('after any history of deliveries and faults, a sweep makes Permit and the account statuses match Logto', async () => {
   const history = createHistory();
   const operator = await server.asNewcomer('operator');
   await fc.assert(
@@ -80,7 +80,7 @@ test('after any history of deliveries and faults, a sweep makes Permit and the a
       fc.array(step, { minLength: 20, maxLength: 40 }),
       fc.infiniteStream(fc.nat(1_000)),
       async (steps, dice) => {
-        /* oxlint-disable no-await-in-loop -- a history is told in order */
+        /* oxlint-disable no-await-in-loop -- a history is applied in order */
         for (const one of steps) {
           const { taken, refused, kept, visit, excess } = await history.goOn(one, () => dice.next().value);
           expect(taken).toEqual(taken.map(() => [200, undefined]));
@@ -110,7 +110,7 @@ test('after any history of deliveries and faults, a sweep makes Permit and the a
         expect(await operator.sync.drift.query()).toMatchObject({ id: second, report: { changes: {} } });
       },
     ),
-    // A history takes seconds and continues the one before, so it cannot be shrunk.
+    // A history takes seconds and continues the previous one, so it cannot be shrunk.
     { numRuns: inject('all') ? 3 : 1, endOnFailure: true },
   );
 }, 240_000);
@@ -120,7 +120,7 @@ function createHistory() {
   const deps = directoryDeps(server, logto);
   const ids: DirectoryIds = { users: [], organizations: [] };
   const everybody = new Set<string>();
-  /** The users of whom the server must know. */
+  /** The users whom the server must know. */
   const heardOf = new Set<string>();
   const late: CaughtDelivery[] = [];
   let unanswered = 0;
@@ -135,7 +135,7 @@ function createHistory() {
 
   return {
     deps,
-    /** How many deliveries are only in Logto's log. */
+    /** The number of deliveries only in Logto's log. */
     unanswered: () => unanswered,
 
     async goOn({ change, corruption, isUnanswered, visitor, sweep, ...its }: Step, roll: () => number) {
@@ -175,7 +175,7 @@ function createHistory() {
       return { taken, refused, kept, visit, excess: await watch.excess() };
     },
 
-    /** Who must be admitted. A deleted user is still admitted if the server never heard of them. */
+    /** The users who must be admitted. A deleted user unknown to the server is still admitted. */
     async statuses() {
       const { users } = await expectedFromLogto(deps);
       return [...everybody].map((id) => {

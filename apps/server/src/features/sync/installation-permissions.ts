@@ -5,8 +5,8 @@ import { isAboutInstallation, policy, type AppPermission, type AppRole } from '@
 type AppDecider = Decider<AppPermission, AppRole>;
 
 /**
- * Denies sync's permissions in every tenant but `default`, whatever roles the caller has there: sync works on the whole
- * directory, which belongs to the installation. Calls, gates and lists of permissions then say the same.
+ * Denies sync's permissions in every tenant but `default`, whatever roles the caller has there: sync applies to the
+ * whole directory, which belongs to the installation. Calls, gates and permission lists then agree.
  */
 export function limitSyncToInstallation(decider: AppDecider): AppDecider {
   return {

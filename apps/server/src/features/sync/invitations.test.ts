@@ -35,7 +35,7 @@ async function invite(invitee: string, organizationId: string): Promise<string> 
   return z.object({ id: z.string() }).parse(invitation).id;
 }
 
-/** The user's roles in Permit when every delivery is processed. */
+/** The user's roles in Permit after every delivery is processed. */
 async function rolesOf(user: string): Promise<readonly string[] | undefined> {
   await logto.emulator.settled();
   await untilIdle(server.db);
@@ -53,7 +53,7 @@ async function drift(): Promise<unknown> {
 const whole = (organization: string): string[] =>
   ['viewer@default', `viewer@${organization}`, `admin@${organization}`].toSorted();
 
-test('an invited user has no role in the organization before accepting, and the roles of the invitation afterwards', async () => {
+test('an invited user gets the roles of the invitation when they accept, and none before', async () => {
   const organization = await logto.newOrganization('Acme');
   const invitation = await invite('ann@example.test', organization);
   const ann = await logto.newUser({ primaryEmail: 'ann@example.test' });
@@ -74,7 +74,7 @@ test('a revoked invitation gives no role', async () => {
   expect(await drift()).toEqual({});
 });
 
-test('a member who accepts an invitation gets its roles too, although the event names no user', async () => {
+test('a member who accepts an invitation also gets its roles, although the event names no user', async () => {
   const organization = await logto.newOrganization('Gamma');
   const cy = await logto.newUser({ primaryEmail: 'cy@example.test' });
   const invitation = await invite('cy@example.test', organization);

@@ -31,14 +31,14 @@ const person = {
 };
 const logged = (text: string): Promise<void> => waitFor(() => expect(lines.join('')).toContain(text));
 
-test('no secret and no personal data reach the log, whatever goes wrong', async () => {
+test('neither secrets nor personal data are logged, whatever fails', async () => {
   const id = await logto.newUser(person);
   await waitFor(async () => {
     const members = await server.directory.listMembers('default');
     expect(members.map(({ key }) => key)).toContain(id);
   });
 
-  // Personal data is in Permit's answer, in the values of failed queries, and in unsigned deliveries.
+  // Personal data occurs in Permit's responses, in the values of failed queries, and in unsigned deliveries.
   const complaint = `${person.primaryEmail} (${person.name}) is no valid address`;
   server.permit.faults.add({ path: '/v2/facts/*', status: 422, body: { message: complaint } });
   await logto.manage('PATCH', `/users/${id}`, { name: `${person.name} II` });
@@ -69,7 +69,7 @@ test('no secret and no personal data reach the log, whatever goes wrong', async 
   for (const hidden of [...secrets, ...personal, 'cookie-of-somebody']) expect(text).not.toContain(hidden);
 });
 
-test('no value of a statement reaches the log while PostgreSQL fails in any way', async () => {
+test('no statement values are logged, however PostgreSQL fails', async () => {
   const said: string[] = [];
   const url = await freshDatabase();
   const proxy = await startFaultProxy(url);
@@ -84,9 +84,9 @@ test('no value of a statement reaches the log while PostgreSQL fails in any way'
     { role: 'editor', tenant: 'default' },
   );
   const client = await failing.as('ed');
-  // PostgreSQL refuses the value, in the middle of a report with everybody's names.
+  // PostgreSQL refuses the value, within a report with all users' names.
   await client.reports.create.mutate({ title: `${canary}\u0000`, kind: 'access-review' }).catch(() => {});
-  /* oxlint-disable no-await-in-loop -- one fault after the other */
+  /* oxlint-disable no-await-in-loop -- one fault at a time */
   for (const fault of ['refused', 'reset', 'half', 'garbage', 'hanging'] as const) {
     await proxy.set(fault);
     const data = { id: 'user00000001', name: canary, primaryEmail: `${canary}@private.example` };

@@ -14,7 +14,7 @@ const nameSubjects = createNameSubjects(
   },
 );
 
-test('the tenants of roles, on instances as well, are named once each; the default one needs no name', async () => {
+test('names the tenants of roles, including roles on instances, once each, and omits the default one', async () => {
   const changes = [
     'create-user viewer@default admin@acme',
     'assign owner@acme#reports:1',

@@ -3,10 +3,10 @@ import type { FindPeople } from '../../auth/people.ts';
 import type { FindTenants } from './find-tenants.ts';
 import type { Run } from './runs/run-store.ts';
 
-/** The names that are known: by subject (`user:<id>`, `organization:<id>`), by a user's key, and by `tenant:<key>`. */
+/** The known names by subject (`user:<id>`, `organization:<id>`), by user key, and by `tenant:<key>`. */
 export type Names = Readonly<Record<string, string>>;
 
-/** Lines of a run's sample whose users and tenants are named: no page shows more. */
+/** Lines of a run's sample whose users and tenants are named; no page shows more. */
 const namedLines = 20;
 
 /** The key of a user in a line like `u-1: assign viewer@default`. */
@@ -14,18 +14,18 @@ const userLine = /^(.+?): (?!\S+-tenant\b)/s;
 /** The key of a tenant in a line like `acme: create-tenant`. */
 const tenantLine = /^(.+?): \S+-tenant\b/s;
 
-/** What stands in an item for a user or a tenant, with its key in Permit. */
+/** The users and tenants that occur in an item, with their Permit keys. */
 interface Mentions {
   readonly users: (readonly [shown: string, key: string])[];
   readonly tenants: (readonly [shown: string, key: string])[];
 }
 
 export interface NameSubjects {
-  /** To each, the names of its subjects, and of the tenants in the changes. */
+  /** Adds the names of each delivery's subjects, and of the tenants in its changes. */
   ofDeliveries<Item extends DeliverySubjects>(
     items: readonly Item[],
   ): Promise<(Item & { readonly names: Names })[]>;
-  /** To each, the names of who asked for it, and of the users and tenants in its sample. */
+  /** Adds the names of each run's requester, and of the users and tenants in its sample. */
   ofRuns<Item extends Pick<Run, 'report' | 'requestedBy'>>(
     runs: readonly Item[],
   ): Promise<(Item & { readonly names: Names })[]>;
@@ -37,7 +37,7 @@ interface DeliverySubjects {
   readonly changes?: readonly string[];
 }
 
-/** Who a delivery or a run is about, for people. What Permit does not have has no name here. */
+/** Names the users and tenants of a delivery or a run. Those that Permit does not have have no name. */
 export function createNameSubjects(findPeople: FindPeople, findTenants: FindTenants): NameSubjects {
   const nameAll = async <Item>(
     items: readonly Item[],
@@ -87,7 +87,7 @@ export function createNameSubjects(findPeople: FindPeople, findTenants: FindTena
   };
 }
 
-/** Of the roles in the lines, and of the lines that are about a tenant. The default one needs no name of Permit's. */
+/** The tenants of the roles in the lines, and of lines about a tenant. The default one needs no name from Permit. */
 function tenantsIn(lines: readonly string[]): Mentions['tenants'] {
   const keys = lines.flatMap((line) => [
     ...[...line.matchAll(/\S@([^\s#]+)/g)].flatMap(([, key = '']) => key),

@@ -55,20 +55,20 @@ export interface DirectorySyncOptions {
   readonly database: Pick<Database, 'db' | 'reserved' | 'patient'>;
   readonly bus: Bus;
   readonly factChanges: FactChanges;
-  /** Asked whether the PDP knows a user who was just created. */
+  /** Checks whether the PDP knows a newly created user. */
   readonly decider: Pick<Decider, 'grants'>;
   readonly permit: PermitManagementOptions;
-  /** `cautiousLimits` by default. */
+  /** Default: `cautiousLimits`. */
   readonly limits?: Limits | undefined;
   /** Absent: payload mode. */
   readonly logto?: LogtoManagementOptions | undefined;
   /** Minutes between sweeps; 0 for none. Default: 60. */
   readonly sweepMinutes?: number;
-  /** The keys of the server's own webhook in Logto. Default: none, its URL says which webhook that is. */
+  /** The keys of the server's own webhook in Logto. Default: none, and the webhook is identified by its URL. */
   readonly signingKeys?: readonly string[];
   /** Default: a minute for deliveries, three for roles. */
   readonly checkSeconds?: CheckSeconds;
-  /** Milliseconds that the first call of a person may take. Default: 10,000. */
+  /** Timeout of a user's first call in milliseconds. Default: 10,000. */
   readonly firstCallDeadline?: number | undefined;
   readonly users: SyncedUsers;
   readonly audit: Pick<Audit, 'changed' | 'hasRoom'>;
@@ -80,32 +80,32 @@ export interface DirectorySync {
   readonly admit: (identity: Parameters<Admit>[0] & Pick<Identity, 'tenant'>) => Promise<void>;
   readonly revocations: Revocations;
   readonly control: SyncControl;
-  /** What of sync somebody has to mend. */
+  /** Warnings about sync that an operator must resolve. */
   readonly warnings: ComponentChecks;
-  /** Queues a user (Logto's id) for reconciliation, before all that wait. */
+  /** Queues a user (Logto id) for reconciliation with priority. */
   readonly reconcileUser: (id: string) => Promise<void>;
-  /** Records that no server was running until now, and asks for a run that catches up. */
+  /** Records that no server was running until now, and requests a run to catch up. */
   readonly markGap: () => Promise<void>;
-  /** Resolves when the running work has ended. */
+  /** Resolves when running work has ended. */
   close(): Promise<void>;
 }
 
 /** Milliseconds that a probe waits for the database. */
 const probePatience = 1_000;
 
-/** While the database does not answer, there is no warning: its own component says so. */
+/** Without a database there is no warning, because its own component reports that. */
 async function warnWhen(isFailing: Promise<boolean>): Promise<ComponentState> {
   const known = isFailing.catch(() => false);
   return (await within(probePatience, known, () => false)) ? 'failing' : 'ok';
 }
 
-/** The facts in Permit that a subject stands for. */
+/** The facts in Permit that belong to a subject. */
 function changeOf(subject: Subject): Invalidation {
   if (subject.kind === 'user') return { subject: userKey(subject.id) };
   return subject.kind === 'organization' ? { tenant: tenantKey(subject.id) } : {};
 }
 
-/** Opens the parts of directory sync, connects them, and starts the work. */
+/** Opens directory sync and starts its workers. */
 export async function openDirectorySync(options: DirectorySyncOptions): Promise<DirectorySync> {
   const {
     databaseUrl,
@@ -125,7 +125,7 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
     reserved,
     patient,
     bus,
-    // Every replica finds out by itself.
+    // Every replica detects the change itself.
     onChange: (subject) => factChanges.publishHere({ subject }),
     onError,
   });
@@ -138,7 +138,7 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
   const permit = createPermitFacts(
     createPermitTransport(options.permit, {
       ...limiter,
-      // A call that waits for its turn, perhaps for minutes, does not hold up the server's end.
+      // A call that waits for its turn, perhaps for minutes, does not delay shutdown.
       take: (kind, signal) =>
         limiter.take(kind, signal === undefined ? closing.signal : AbortSignal.any([signal, closing.signal])),
     }),
@@ -234,7 +234,7 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
   const sweep = (): void => {
     queues.enqueueSweep(sweepMinutes * 60).catch((error: unknown) => log.error({ err: error }, 'no sweep'));
   };
-  // The queue accepts one sweep for each interval, so a server that is often restarted sweeps as well.
+  // The queue accepts one sweep per interval, so a server that is often restarted sweeps too.
   const sweeping = logto && sweepMinutes > 0 ? setInterval(sweep, 60_000) : undefined;
   opening.defer(() => clearInterval(sweeping));
   const admit = createAdmission({

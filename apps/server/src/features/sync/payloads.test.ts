@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** Sends the events in this order, each after the one before is applied. */
+/** Sends the events in this order, each after the previous one is applied. */
 async function tell(...events: readonly object[]): Promise<void> {
   for (const event of events) {
     const body = JSON.stringify({ createdAt: new Date().toISOString(), ...event });
@@ -38,7 +38,7 @@ const updated = (id: string, name: string, updatedAt: number, more: object = {})
   data: { id, name, updatedAt, isSuspended: false, ...more },
 });
 
-test('in payload mode the latest updatedAt is right, in whatever order payloads arrive', async () => {
+test('in payload mode the latest updatedAt wins, in whatever order payloads arrive', async () => {
   await tell(
     updated('late00000001', 'Third', 3),
     updated('late00000001', 'First', 1),
@@ -47,7 +47,7 @@ test('in payload mode the latest updatedAt is right, in whatever order payloads 
   expect(await sdk.api.users.get('late00000001')).toMatchObject({ first_name: 'Third' });
 });
 
-test('a payload that arrives after a deletion does not bring the user back', async () => {
+test('a payload that arrives after a deletion does not recreate the user', async () => {
   await tell(
     updated('gone00000001', 'Here', 1),
     { event: 'User.Deleted', params: { userId: 'gone00000001' }, data: { id: 'gone00000001' } },
@@ -77,7 +77,7 @@ test('custom data, which users may be able to edit, gives no clearance', async (
   expect(attributes).not.toHaveProperty('clearance');
 });
 
-test('a membership that arrives before the sign-up is kept, and leaving ends it', async () => {
+test('a membership that arrives before the sign-up is preserved, and leaving ends it', async () => {
   const member = { event: 'Organization.Membership.Updated', organizationId: 'org000000002' };
   await tell({ ...member, addedUserIds: ['soon00000001'] }, updated('soon00000001', 'Soon', 1));
   expect(await tenantsOf('soon00000001')).toEqual(['default', 'org000000002']);
@@ -85,7 +85,7 @@ test('a membership that arrives before the sign-up is kept, and leaving ends it'
   expect(await tenantsOf('soon00000001')).toEqual(['default']);
 });
 
-test('in payload mode a user who arrives before their webhook is created with the key alone; a machine is not', async () => {
+test('in payload mode a user who calls before their webhook is created with only the key, but not a machine', async () => {
   expect(await (await server.asNewcomer('early0000001')).session.me.query()).toMatchObject({
     roles: ['viewer'],
   });
@@ -97,7 +97,7 @@ test('in payload mode a user who arrives before their webhook is created with th
   await expect(sdk.api.users.get('machine')).rejects.toMatchObject({ response: { status: 404 } });
 });
 
-test('in payload mode a payload about a user with the id of a machine does not refuse the machine', async () => {
+test("in payload mode a payload about a user with a machine's id does not lock out the machine", async () => {
   await tell({ event: 'User.Deleted', data: { id: 'robot' } });
   const token = await server.issuer.sign({ sub: 'robot', client_id: 'robot' });
   const response = await fetch(`${server.url}/api/trpc/session.me`, {

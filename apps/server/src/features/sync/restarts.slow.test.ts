@@ -31,14 +31,14 @@ afterEach(async () => {
   await neighbours[Symbol.asyncDispose]();
 });
 
-/** Ends the server that runs, if any, and starts another one on the same database. */
+/** Ends the running server, if any, and starts another one on the same database. */
 async function restart(): Promise<TestServer> {
   await server?.close();
   server = await startTestServer({ databaseUrl, neighbours, logto: logto.management });
   return server;
 }
 
-test('replicas that start at the same time on an empty database migrate it once', async () => {
+test('replicas that start concurrently on an empty database migrate it once', async () => {
   const databases = await Promise.all(Array.from({ length: 6 }, () => openDatabase(databaseUrl, () => {})));
   const rows = await Promise.all(databases.map(({ db }) => db.select().from(webhookDeliveries)));
   expect(rows).toEqual(databases.map(() => []));
@@ -90,7 +90,7 @@ test.each(['first', 'last'])(
   },
 );
 
-test('a pause survives a restart: deliveries are stored, and wait until sync is resumed', async () => {
+test('a pause survives a restart: deliveries are stored, and stay pending until sync is resumed', async () => {
   const before = await restart();
   await before.sync.control.setPaused(true);
   const after = await restart();
@@ -106,7 +106,7 @@ test('a pause survives a restart: deliveries are stored, and wait until sync is 
   );
 });
 
-test('a pause of two months loses nothing: the queue keeps what waits', async () => {
+test('a pause of two months loses no pending jobs', async () => {
   const before = await restart();
   await before.sync.control.setPaused(true);
   const id = await logto.newUser();
@@ -123,7 +123,7 @@ test('a pause of two months loses nothing: the queue keeps what waits', async ()
   await db.execute(`insert into pgboss.job (name, data, keep_until)
     values ('directory-subjects', '{"subject":"marker"}', now() - interval '1 day')`);
 
-  // The queue is cleaned at the start: a job that it need not keep is gone then.
+  // The queue is cleaned at start-up, which would delete expired jobs.
   const { sync, db: again } = await restart();
   const find = `select from pgboss.job where ${marker}`;
   await waitFor(async () => expect((await again.execute(find)).rowCount).toBe(0));
@@ -133,7 +133,7 @@ test('a pause of two months loses nothing: the queue keeps what waits', async ()
   );
 });
 
-test('a run whose job cannot be queued is not requested: it would wait for ever, and hold back the next one', async () => {
+test('a run whose job cannot be queued is not requested, because it would stay queued forever and block the next one', async () => {
   const { sync, db } = await restart();
   await db.execute(
     `create function refuse() returns trigger language plpgsql as 'begin raise exception ''no''; end'`,
@@ -145,7 +145,7 @@ test('a run whose job cannot be queued is not requested: it would wait for ever,
   expect(await sync.control.runs.list(1)).toEqual([]);
 });
 
-test('a replay leaves an ignored delivery as it is', async () => {
+test('a replay does not change an ignored delivery', async () => {
   const { url, sync, db } = await restart();
   const body = JSON.stringify({
     event: 'Identifier.Lockout',

@@ -2,17 +2,17 @@ import { sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { syncRuns, syncState, webhookDeliveries } from './tables.ts';
 
-/** How much waits, for metrics. Times are seconds since 1970, ages are seconds; null: there is none. */
+/** Queue sizes for metrics. Times are in epoch seconds, ages in seconds; null: there is none. */
 export interface SyncFigures extends Record<string, unknown> {
   readonly pendingDeliveries: number;
   readonly oldestPendingAge: number | null;
   readonly deadLetters: number;
   /** Events that Logto could not deliver since the last one that arrived. */
   readonly undelivered: number;
-  /** When the last run ended that did all of its work and was no dry run. */
+  /** When the last run ended that completed and was not a dry run. */
   readonly lastRunAt: number | null;
   readonly isPaused: boolean;
-  /** As pg-boss counts its jobs every few seconds. */
+  /** By pg-boss's job counts, updated every few seconds. */
   readonly queues: readonly {
     readonly name: string;
     readonly waiting: number;
@@ -20,7 +20,7 @@ export interface SyncFigures extends Record<string, unknown> {
   }[];
 }
 
-/** Reads the figures of directory sync in one statement, from indexes. */
+/** Reads the metrics of directory sync in one statement, from indexes. */
 export async function readSyncFigures(db: NodePgDatabase): Promise<SyncFigures> {
   const { rows } = await db.execute<SyncFigures>(sql`
     select pending.*, dead.*, run.*,

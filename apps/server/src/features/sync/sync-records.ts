@@ -1,13 +1,13 @@
 import { defaultTenant, subjectKeyOf, type OnApplied, type Operation } from '@latchkey/directory-sync';
 import type { Audit, ChangeRecord } from '../audit/record.ts';
 
-/** What made sync look at a subject. */
+/** What triggered the sync of a subject. */
 export type SyncCause =
   | { readonly kind: 'delivery' | 'run'; readonly id: string }
-  /** A person came before their webhook; or the subject was looked at once more, after something else had changed. */
+  /** A user called before their webhook arrived, or the subject was checked again after another change. */
   | { readonly kind: 'first-call' | 'recheck' };
 
-/** Records what sync has changed in Permit, as soon as Permit has it. */
+/** Records sync's changes as soon as Permit has them. */
 export type RecordSync = (cause: SyncCause) => OnApplied;
 
 export function createRecordSync(audit: Pick<Audit, 'changed' | 'hasRoom'>): RecordSync {
@@ -23,7 +23,7 @@ export function createRecordSync(audit: Pick<Audit, 'changed' | 'hasRoom'>): Rec
 
 type SyncRecord = Pick<ChangeRecord, 'tenant' | 'action' | 'subject' | 'on' | 'before' | 'after'>;
 
-/** What is about a user belongs to the installation, what is about a role to the role's tenant. No personal data. */
+/** Changes of users belong to the installation, changes of roles to the role's tenant. No personal data. */
 function recordsOf(operation: Operation): SyncRecord[] {
   switch (operation.kind) {
     case 'create-tenant':
@@ -43,7 +43,7 @@ function recordsOf(operation: Operation): SyncRecord[] {
       return rolesOf(operation, 'role.assign');
     case 'unassign':
       return rolesOf(operation, 'role.unassign');
-    // It tidies up after roles that were given back, which are recorded.
+    // Cleans up after restored roles, which are recorded.
     default:
       return [];
   }

@@ -14,9 +14,9 @@ import { causeOf, type Undelivered } from './undelivered/undelivered.ts';
 const DeliveriesInput = z.object({
   status: z.enum(['pending', 'applied', 'ignored', 'failed']).optional(),
   event: StorableText.max(100).optional(),
-  /** `user:<id>` or `organization:<id>`, Logto's ids. */
+  /** `user:<id>` or `organization:<id>`, with Logto ids. */
   subject: StorableText.max(300).optional(),
-  /** The id of the last delivery of the page before. */
+  /** The id of the last delivery of the previous page. */
   cursor: StorableText.optional(),
   limit: z.number().int().min(1).max(100).default(50),
 });
@@ -48,7 +48,7 @@ const undeliveredOf = ({ since, lastAt, ...rest }: Undelivered) => ({
   lastAt: new Date(lastAt).toISOString(),
 });
 
-/** A dry run corrects nothing. Of a refused run only the number of users who would lose something is known. */
+/** A dry run corrects nothing. For a refused run, only the number of users who would lose something is known. */
 const driftOf = ({ dryRun, report, problem }: Run) => {
   if (problem?.code === 'SYNC_MASS_CHANGE') return { open: problem.affected, corrected: 0 };
   const found = Object.values(report?.changes ?? {}).reduce((sum, count) => sum + count, 0);
@@ -64,7 +64,7 @@ export interface SyncRouterDeps {
   readonly subscriptions: Subscriptions;
 }
 
-/** The state of directory sync, and what an operator can do: replay, pause, resume, reconcile. In the tenant `default` only. */
+/** The state of directory sync and its operations: replay, pause, resume, reconcile. Only in the tenant `default`. */
 export function createSyncRouter(deps: SyncRouterDeps) {
   const { control, audit, findPeople, findTenants, subscriptions } = deps;
   const nameSubjects = createNameSubjects(findPeople, findTenants);
@@ -91,8 +91,8 @@ export function createSyncRouter(deps: SyncRouterDeps) {
     });
   return router({
     /**
-     * Deliveries by status, what Logto could not deliver, whether work is paused, the last runs, and the last run that ended and
-     * was not a dry run.
+     * Returns deliveries by status, undelivered events, whether sync is paused, the last runs, and the last run that
+     * ended and was not a dry run.
      */
     status: permitted('sync:view').query(async () => {
       const [deliveries, undelivered, oldest, paused, runs, lastReal] = await Promise.all([
@@ -120,8 +120,8 @@ export function createSyncRouter(deps: SyncRouterDeps) {
       .query(({ input }) => listDeliveries(input)),
 
     /**
-     * One delivery: its subjects and what changed, its failed attempts (at most 20, newest first), and when the next attempt
-     * is due (`null` when none is). The beginning of an id, from four characters on, is enough if no other one has it.
+     * Returns one delivery: its subjects with their changes, its failed attempts (at most 20, newest first), and when
+     * the next attempt is due (or `null`). A unique prefix of an id, of at least four characters, is sufficient.
      */
     delivery: permitted('sync:view')
       .input(z.object({ id: StorableText.min(4).max(100) }))
@@ -157,14 +157,17 @@ export function createSyncRouter(deps: SyncRouterDeps) {
       .input(DeliveriesInput.omit({ status: true }))
       .query(({ input }) => listDeliveries({ ...input, status: 'failed' })),
 
-    /** How far Permit was from Logto at the last comparison: how many differences that run left `open`, and `corrected`. */
+    /**
+     * Returns how far Permit was from Logto at the last comparison: the number of differences that the run left `open`,
+     * and `corrected`.
+     */
     drift: permitted('sync:view').query(async () => {
       const runs = await control.runs.list(50);
       const last = runs.find(({ status }) => status === 'done' || status === 'refused');
       return last === undefined ? null : { ...runOf(last), ...driftOf(last) };
     }),
 
-    /** Replays the named deliveries, or all dead letters: at once, before those that wait. */
+    /** Replays the named deliveries, or all dead letters, immediately and with priority. */
     replay: permitted('sync:replay')
       .input(ReplayInput)
       .mutation(async ({ ctx, input }) => ({
@@ -198,14 +201,14 @@ export function createSyncRouter(deps: SyncRouterDeps) {
         return { id };
       }),
 
-    /** The run, again whenever it has new progress, until it has ended. */
+    /** Emits the run whenever it has new progress, until it has ended. */
     progress: permitted('sync:view')
       .input(z.object({ id: z.uuid() }))
       .subscription(({ ctx: { identity, permissions }, input: { id }, signal }) => {
         const changes = subscriptions.open({
           identity,
           signal,
-          // The subscription begins before the first read, so that no progress between the two is missed.
+          // The subscription begins before the first read, so that no progress in between is missed.
           startNow: true,
           subscribe: (onChange) => control.watchRun(id, onChange),
           recheck: () => permissions.require('sync:view'),

@@ -32,13 +32,13 @@ const refusal = (call: Promise<unknown>): Promise<string | undefined> =>
     () => undefined,
     (error: unknown) => Object(error).data?.latchkey?.code,
   );
-/** A run over the whole directory, to its end: one that goes on would change what the next test looks at. */
+/** Runs a reconciliation of the whole directory to its end, so that it does not affect the next test. */
 async function reconcile(): Promise<void> {
   const client = await operator();
   const { id: run } = await client.sync.reconcile.mutate({});
   await waitFor(async () => expect(await client.sync.drift.query()).toMatchObject({ id: run }));
 }
-/** Also no check of a status waits: it would find what a test hides from the server. */
+/** Also waits for pending status checks, which would find what a test hides from the server. */
 async function quiet(): Promise<void> {
   await logto.emulator.settled();
   await untilIdle(server.db);
@@ -67,7 +67,7 @@ test('a user and their organization are synced, with roles in its tenant; a swee
   expect(await rolesOf(id)).toContain(`admin@${organization}`);
 });
 
-test('a suspended user is refused at once, although the token is valid, and is admitted again afterwards', async () => {
+test('a suspended user is refused immediately, despite a valid token, and is admitted again afterwards', async () => {
   const id = await logto.newUser();
   await quiet();
   const client = await server.asNewcomer(id);
@@ -93,7 +93,7 @@ test('a suspension ends access while Permit is down, and reaches Permit later', 
   expect(await rolesOf(id)).toEqual([]);
 });
 
-test('a deleted user is removed from Permit, and stays refused', async () => {
+test('a deleted user is removed from Permit, and remains refused', async () => {
   const id = await logto.newUser();
   await quiet();
   await logto.manage('DELETE', `/users/${id}`);
@@ -102,7 +102,7 @@ test('a deleted user is removed from Permit, and stays refused', async () => {
   expect(await refusal((await server.asNewcomer(id)).session.me.query())).toBe('SUBJECT_REVOKED');
 });
 
-test('a user who arrives before their webhook is provisioned once, however many calls they make', async () => {
+test('a user who calls before their webhook is provisioned once, however many calls they make', async () => {
   await logto.hookTo('http://127.0.0.1:9');
   const id = await logto.newUser();
   const client = await server.asNewcomer(id);
@@ -112,7 +112,7 @@ test('a user who arrives before their webhook is provisioned once, however many 
 });
 
 test.each(['a token', 'a delivery'])(
-  'a user who returns by %s, of whom nothing is recorded here, is not new: no role is given a second time',
+  'a user without a record here who returns by %s is not new, and gets no role a second time',
   async (hint) => {
     const id = await logto.newUser({ name: 'Before' });
     await quiet();
@@ -180,7 +180,7 @@ test('a delivery that Permit refuses is a dead letter with its reason, and can b
   });
 });
 
-test('a delivery and a run name the users that Permit knows, and the run who asked for it', async () => {
+test('a delivery and a run name the users that Permit knows, and the run its requester', async () => {
   const id = await logto.newUser({ name: 'Nora Lind' });
   const client = await operator();
   await waitFor(async () => {
@@ -201,7 +201,7 @@ test('a delivery and a run name the users that Permit knows, and the run who ask
   await reconcile();
 });
 
-test('a delivery names the organization that it is about', async () => {
+test('a delivery names its organization', async () => {
   const id = await logto.newOrganization('Acme');
   const client = await operator();
   await waitFor(async () => {
@@ -210,7 +210,7 @@ test('a delivery names the organization that it is about', async () => {
   });
 });
 
-test('while sync is paused, deliveries are stored and wait', async () => {
+test('while sync is paused, deliveries are stored and stay pending', async () => {
   const client = await operator();
   await client.sync.pause.mutate();
   const id = await logto.newUser();
@@ -234,7 +234,7 @@ test("a delivery that Logto could not make is recovered from Logto's log", async
   expect(items).toMatchObject([{ event: 'User.Created', source: 'recovered' }]);
 });
 
-test('a sweep finds a lost suspension, deletion and reactivation, and ends or opens access', async () => {
+test('a sweep finds a lost suspension, deletion and reactivation, and ends or restores access', async () => {
   const [suspended, deleted, back] = [await logto.newUser(), await logto.newUser(), await logto.newUser()];
   await logto.manage('PATCH', `/users/${back}/is-suspended`, { isSuspended: true });
   await quiet();
@@ -256,7 +256,7 @@ test('a sweep finds a lost suspension, deletion and reactivation, and ends or op
   await waitFor(async () => expect(await rolesOf(back)).toEqual(['viewer@default']));
 });
 
-test('a user known only by their token, whom neither Logto nor Permit has any more, is refused after a sweep', async () => {
+test('a user known only by their token, and gone from both Logto and Permit, is refused after a sweep', async () => {
   await quiet();
   await logto.loseDeliveries();
   const id = await logto.newUser();

@@ -18,7 +18,7 @@ import type { FailureCode } from './failure.ts';
 import type { DeliveryOutcome } from './inbox/delivery-outcome.ts';
 import type { RunProblem, RunReason, RunReport, RunStatus } from './runs/run.ts';
 
-/** `failed` is a dead letter: it waits for an operator, who replays it. */
+/** `failed` is a dead letter, which an operator must replay. */
 export const deliveryStatus = pgEnum('delivery_status', ['pending', 'applied', 'ignored', 'failed']);
 
 /** The inbox: webhook deliveries as received. The row is written before the 200, so no acknowledged delivery is lost. */
@@ -47,8 +47,8 @@ export const webhookDeliveries = pgTable(
 );
 
 /**
- * The subjects of a delivery, and what reconciling each of them changed. The rows are written in one transaction with the
- * jobs: a pending delivery without rows here is not queued yet.
+ * The subjects of a delivery, and the changes made for each. The rows are written in one transaction with the jobs: a
+ * pending delivery without rows here is not queued yet.
  */
 export const deliverySubjects = pgTable(
   'delivery_subjects',
@@ -68,7 +68,7 @@ export const deliverySubjects = pgTable(
   ],
 );
 
-/** Failed attempts to reconcile a subject of a delivery: what an operator reads when a delivery waits. */
+/** Failed attempts to reconcile a subject of a delivery, for the operator. */
 export const deliveryAttempts = pgTable(
   'delivery_attempts',
   {
@@ -77,9 +77,9 @@ export const deliveryAttempts = pgTable(
       .references(() => webhookDeliveries.id, { onDelete: 'cascade' }),
     subject: text('subject').notNull(),
     failedAt: timestampColumn('failed_at').notNull().defaultNow(),
-    /** `PERMIT_UNAVAILABLE`. The console has a translation for each code. */
+    /** `PERMIT_UNAVAILABLE`. The console has a message for each code. */
     code: text('code').$type<FailureCode>().notNull(),
-    /** The vendor's HTTP status, if it answered. */
+    /** The vendor's HTTP status, if there was a response. */
     status: integer('status'),
     /** For developers, in English. */
     detail: text('detail').notNull(),
@@ -90,21 +90,21 @@ export const deliveryAttempts = pgTable(
 export const accountStatus = pgEnum('account_status', ['active', 'suspended', 'gone']);
 
 /**
- * The last known status of each Logto account. A user who is not `active` is refused, even with a valid token. A trigger
- * gives every change of a status a revision and counts it in `directory_revision`, whoever writes.
+ * The last known status of each Logto account. A user who is not `active` is refused, even with a valid token. A
+ * trigger gives every status change, by any writer, a revision and counts it in `directory_revision`.
  */
 export const directoryUsers = pgTable(
   'directory_users',
   {
-    /** Logto's id. */
+    /** The Logto id. */
     id: text('id').primaryKey(),
     status: accountStatus('status').notNull(),
-    /** The user's `updatedAt`, epoch milliseconds; only in payload mode, where the latest payload is right. */
+    /** The user's `updatedAt` in epoch milliseconds; only in payload mode, where the latest payload wins. */
     version: bigint('version', { mode: 'number' }).notNull().default(0),
     changedAt: timestampColumn('changed_at').notNull().defaultNow(),
     /** The value of `directory_revision` when the status last changed; 0 if it never did. Set by the trigger. */
     revision: bigint('revision', { mode: 'number' }).notNull().default(0),
-    /** When Logto last said what the status is. */
+    /** When Logto last confirmed the status. */
     confirmedAt: timestampColumn('confirmed_at').notNull().defaultNow(),
   },
   (table) => [
@@ -117,18 +117,18 @@ export const directoryUsers = pgTable(
   ],
 );
 
-/** One row: what every replica compares several times a second. */
+/** One row, which every replica compares several times a second. */
 export const directoryRevision = pgTable('directory_revision', {
   id: integer('id').primaryKey().default(1),
-  /** How many status changes there were. */
+  /** The number of status changes. */
   value: bigint('value', { mode: 'number' }).notNull().default(0),
-  /** When the last time ended in which a delivery may have been lost: no server was running, or none could store it. */
+  /** The end of the last time in which a delivery may have been lost: no server was running, or none could store it. */
   gapEndedAt: timestampColumn('gap_ended_at'),
-  /** When the last run over the whole directory began that is finished. It confirmed every status. */
+  /** When the last completed run over the whole directory began. It confirmed every status. */
   confirmedAt: timestampColumn('confirmed_at'),
 });
 
-/** Reconciliations of the whole directory, started by the schedule or by a person. */
+/** Reconciliations of the whole directory, started by the schedule or by a user. */
 export const syncRuns = pgTable(
   'sync_runs',
   {
@@ -150,18 +150,18 @@ export const syncRuns = pgTable(
   (table) => [index('runs_by_age').on(table.createdAt.desc())],
 );
 
-/** The calls to Permit that all replicas together may still make, one row for each kind of call. */
+/** The remaining Permit calls of all replicas together, one row per kind of call. */
 export const permitBudgets = pgTable('permit_budgets', {
   kind: text('kind').$type<CallKind>().primaryKey(),
-  /** Below zero while calls wait for their turn. */
+  /** Negative while calls wait for their turn. */
   tokens: doublePrecision('tokens').notNull(),
   filledAt: timestampColumn('filled_at').notNull().defaultNow(),
-  /** 1 is the configured pace; less after a 429 from Permit. */
+  /** 1 is the configured pace; lower after a 429 from Permit. */
   pace: doublePrecision('pace').notNull().default(1),
   closedUntil: timestampColumn('closed_until').notNull().defaultNow(),
 });
 
-/** Whether work is paused, and up to which time Logto's log was read: one row for each name. */
+/** Whether sync is paused, and up to which time Logto's log was read: one row per name. */
 export const syncState = pgTable('sync_state', {
   name: text('name').primaryKey(),
   value: jsonb('value').notNull(),

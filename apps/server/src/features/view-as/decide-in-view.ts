@@ -14,8 +14,8 @@ import type { StoredView } from './view-as-store.ts';
 export type AppDecider = Decider<AppPermission, AppRole>;
 
 /**
- * Decides in a view: allowed is what both may, whom the view shows and who views. So nobody sees more than they could see
- * themselves, whatever happens to either's roles meanwhile. It explains nothing.
+ * Decides in a view: allowed is what both the target and the viewer may do. So an administrator never sees more than
+ * they could themselves, however roles change in the meantime. Gives no explanations.
  */
 export function decideInView(
   decider: AppDecider,
@@ -26,7 +26,7 @@ export function decideInView(
     async decide(checks, options) {
       const asActor = checks.map((check) => ({ ...check, subject: actor }));
       const [decisions, own] = await Promise.all([shown.decide(checks, options), decider.decide(asActor)]);
-      // One that is missing is left out, and whoever asked takes a short answer for an error.
+      // A missing decision is omitted, and the caller treats a short answer as an error.
       return decisions.flatMap((decision, index) =>
         decision.outcome === 'deny' ? decision : (own[index] ?? []),
       );
@@ -41,7 +41,7 @@ export function decideInView(
       const [plan, own] = await Promise.all([planOf(shown, question), planOf(decider, asActor)]);
       if (plan.kind === 'none' || own.kind === 'all') return plan;
       if (own.kind === 'none' || plan.kind === 'all') return own;
-      // Without relations both name the rows by their keys, and what two lists of keys share can be said.
+      // Without relations both plans name the rows by key, so that they can be intersected.
       const byKeys = { relations: [] };
       return inBoth(
         await planOf(shown, { ...question, ...byKeys }),
@@ -51,7 +51,7 @@ export function decideInView(
   };
 }
 
-/** Decides by the policy's table alone, as for somebody with this role in the tenant and nothing else. */
+/** Decides by the policy's table alone, as for a user with only this role in the tenant. */
 export function decideByRole(role: AppRole, tenant: string): AppDecider {
   const permissions = permissionsOfRole(policy, role).filter(
     (permission) => tenant === defaultTenant || !isAboutInstallation(permission),
@@ -86,7 +86,7 @@ async function planOf<Relation extends string>(
   throw new ListNotPlannableError('unsupported_decider', 'This decider does not plan lists.');
 }
 
-/** The rows that are in both. Where one plan names keys and the other a condition, no plan can say it: those rows are left out. */
+/** The rows in both plans. A list of keys and a condition cannot be intersected, and those rows are omitted. */
 function inBoth(one: ListPlan<never>, other: ListPlan<never>): ListPlan<never> {
   if (one.kind === 'none' || other.kind === 'all') return one;
   if (other.kind === 'none' || one.kind === 'all') return other;

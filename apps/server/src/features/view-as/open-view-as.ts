@@ -19,9 +19,9 @@ export interface ViewAsOptions extends RightsDeps {
   readonly now: () => Date;
   readonly findPerson: FindPerson;
   readonly findPeople: FindPeople;
-  /** Whether nothing has suspended or deleted an account. */
+  /** Whether an account is neither suspended nor deleted. */
   readonly isActive: (subject: string) => Promise<boolean>;
-  /** Refuses somebody who still has a role that has ended. */
+  /** Refuses a user who still has an ended role. */
   readonly admitRoles: (who: Pick<Identity, 'subject'>) => Promise<void>;
   readonly factChanges: Pick<FactChanges, 'publish'>;
   readonly onError: (error: Error) => void;
@@ -33,24 +33,25 @@ export interface ViewAsService {
     readonly rights: RightsDeps;
   };
   /**
-   * Whom the console shows to a caller who names a view: the only place that says so.
-   * @throws {AppError} `VIEW_AS_ENDED` unless it is the caller's own, of their tenant, and runs; `AUTHORIZATION_UNAVAILABLE`
+   * Resolves the target of the view that a call names. The only place that decides this.
+   * @throws {AppError} `VIEW_AS_ENDED` unless the view is the caller's, in their tenant, and running;
+   *   `AUTHORIZATION_UNAVAILABLE`
    */
   readonly resolve: (caller: SignedIn, id: string) => Promise<SignedIn>;
-  /** Resolves when the running work has ended. */
+  /** Resolves when running work has ended. */
   close(): Promise<void>;
 }
 
-/** Milliseconds between two looks for views that are over. */
+/** Milliseconds between two polls for views that have expired. */
 const interval = 10_000;
 
 const ViewId = z.uuid().toLowerCase();
 
-/** The subject of a view as a role: no key of a person has a colon, so nobody has it. */
+/** The subject of a view as a role. User keys have no colon, so it matches no user. */
 const subjectOf = ({ target }: StoredView): string =>
   target.kind === 'person' ? target.subject : `role:${target.role}`;
 
-/** Opens views of the console as somebody else. */
+/** Opens views of the console as another user. */
 export function openViewAs(options: ViewAsOptions): ViewAsService {
   const { decider, instanceGrants, findPerson, findPeople, now } = options;
   const store = createViewAsStore(options);
@@ -68,7 +69,7 @@ export function openViewAs(options: ViewAsOptions): ViewAsService {
       const id = ViewId.safeParse(text).data;
       const view = id === undefined ? undefined : await store.findRunning(id);
       const isOwn = view?.actor === actor.subject && view.tenant === actor.tenant;
-      // A view is of one person: nobody else has it who acts for them.
+      // A view belongs to one user, and not to actors for them.
       if (!isOwn || actor.actors !== undefined) throw isOver();
       if (!(await mayGoOn(view, caller))) {
         await store.end(view, { end: 'rights' });

@@ -7,21 +7,22 @@ import { resourcesWithRoles } from '../../auth/resources-with-roles.ts';
 import type { SignedIn } from '../../trpc/context.ts';
 import { decideByRole, type AppDecider } from './decide-in-view.ts';
 
-/** Permissions that a refusal names. */
+/** Maximum number of permissions in a refusal. */
 const mostNamed = 5;
-/** Permissions on single instances that are compared: who has more is not viewed. */
+/** Maximum number of permissions on instances to compare; a user with more cannot be viewed. */
 const mostCompared = 1_000;
 
 export interface RightsDeps {
-  /** As gates decide. */
+  /** The decider that gates use. */
   readonly decider: AppDecider;
   readonly instanceGrants: PermitDecider<typeof policy>['instanceGrants'];
 }
 
 /**
- * Compares what the roles of both give, in the tenant and on single instances. What rules give by condition is not compared: in a
- * view nothing is allowed that the viewer may not.
- * @throws {AppError} `VIEW_AS_MORE_RIGHTS` @throws {AuthorizationUnavailableError}
+ * Compares the roles of both users in the tenant and on instances. Permissions from conditions are not compared,
+ * because a view never allows what the viewer may not do.
+ * @throws {AppError} `VIEW_AS_MORE_RIGHTS`
+ * @throws {AuthorizationUnavailableError}
  */
 export async function requireNoMoreRights(
   { identity: { tenant }, permissions: own }: SignedIn,

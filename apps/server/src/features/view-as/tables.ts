@@ -3,21 +3,24 @@ import { check, index, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import type { AppRole } from '@latchkey/policy';
 import { timestampColumn } from '../../database/timestamp-column.ts';
 
-/** Views of the console as somebody else: those that run, and for a day those that have ended. The audit log keeps them for longer. */
+/**
+ * Views of the console as another user: running ones, and for a day those that have ended. The audit log retains them
+ * for longer.
+ */
 export const viewsAs = pgTable(
   'views_as',
   {
     id: uuid('id').primaryKey(),
     tenant: text('tenant').notNull(),
-    /** The key in Permit of who views. */
+    /** The Permit key of the viewer. */
     actor: text('actor').notNull(),
-    /** The key in Permit of as whom; null: as a role. */
+    /** The Permit key of the target user; null for a view as a role. */
     person: text('person'),
     role: text('role').$type<AppRole>(),
     startedAt: timestampColumn('started_at').notNull(),
-    /** It is over then, whether or not anybody has noted it. */
+    /** The view ends then, whether or not that has been recorded. */
     endsAt: timestampColumn('ends_at').notNull(),
-    /** Null: nobody has noted its end. */
+    /** Null: the end has not been recorded. */
     endedAt: timestampColumn('ended_at'),
   },
   (table) => [

@@ -17,22 +17,22 @@ const Target = z.discriminatedUnion('kind', [
 
 const ViewRef = z.object({ id: z.uuid().toLowerCase() });
 
-/** A view that runs, for its banner. */
+/** A running view, for its banner. */
 export interface RunningView {
   readonly id: string;
-  /** `name` is `null` when it cannot be read. */
+  /** `name` is `null` when it is unavailable. */
   readonly target:
     | { readonly kind: 'person'; readonly subject: string; readonly name: string | null }
     | { readonly kind: 'role'; readonly role: string };
-  /** Milliseconds: the browser's clock may differ from the server's. */
+  /** Remaining milliseconds, because the browser's clock may differ from the server's. */
   readonly left: number;
 }
 
 export type ViewAsRouterDeps = Pick<ViewAsService, 'viewAs'>;
 
 /**
- * The console as somebody else sees it. A call that names a view in the header `x-latchkey-view-as` is answered as to whom the view
- * shows, and changes nothing: `trpc.ts` refuses every mutation.
+ * The console as another user sees it. A call with a view in the header `x-latchkey-view-as` is answered for the target
+ * and is read-only: `trpc.ts` refuses every mutation.
  */
 export function createViewAsRouter(deps: ViewAsRouterDeps) {
   const shown = async (id: string, target: ViewAsTarget, endsAt: Date): Promise<RunningView> => ({
@@ -49,9 +49,10 @@ export function createViewAsRouter(deps: ViewAsRouterDeps) {
 
   return router({
     /**
-     * Starts a view for fifteen minutes, as `{ kind: 'person', subject }` or `{ kind: 'role', role }`, and ends the caller's other one.
-     * Returns `{ id, target, left }`.
-     * @throws `PERSON_NOT_FOUND`, `MEMBER_SUSPENDED`, `VIEW_AS_NOT_POSSIBLE` (oneself, a machine), `VIEW_AS_MORE_RIGHTS`
+     * Starts a view for fifteen minutes, as `{ kind: 'person', subject }` or `{ kind: 'role', role }`, and ends the
+     * caller's other one. Returns `{ id, target, left }`.
+     * @throws `PERSON_NOT_FOUND`, `MEMBER_SUSPENDED`, `VIEW_AS_NOT_POSSIBLE` (the caller, a machine),
+     *   `VIEW_AS_MORE_RIGHTS`
      */
     start: permittedInPerson('members:view-as')
       .input(Target)
@@ -63,13 +64,13 @@ export function createViewAsRouter(deps: ViewAsRouterDeps) {
         return shown(id, target, endsAt);
       }),
 
-    /** The view that this call is made in; `null` without one. @throws `VIEW_AS_ENDED` */
+    /** Returns the view of this call, or `null`. @throws `VIEW_AS_ENDED` */
     current: signedIn.query(async ({ ctx: { identity } }) => {
       const { viewAs } = identity;
       return viewAs === undefined ? null : shown(viewAs.id, viewAs.target, viewAs.endsAt);
     }),
 
-    /** Ends the caller's own view, from inside of it or not. One that is over stays so. */
+    /** Ends the caller's view, from inside of it or not. Does nothing when it has ended. */
     end: signedIn
       .meta({ isForViews: true })
       .input(ViewRef)

@@ -7,19 +7,19 @@ import type { Transaction } from '../../database/open-database.ts';
 import type { Audit, ChangeOrigin } from '../audit/record.ts';
 import { viewsAs } from './tables.ts';
 
-/** Milliseconds after which a view is over. */
+/** Milliseconds after which a view ends. */
 const viewLength = 900_000;
 
-/** Milliseconds for which a view that is over is kept. */
+/** Milliseconds for which an ended view is retained. */
 const keptFor = 86_400_000;
 
-/** `another`: its viewer has started another one. `rights`: its viewer, or whom it shows, lost what it takes. */
+/** `another`: the viewer started another view. `rights`: the viewer or the target lost a required permission. */
 export type ViewAsEnd = 'hand' | 'time' | 'another' | 'rights';
 
 export interface StoredView {
   readonly id: string;
   readonly tenant: string;
-  /** The key in Permit of who views. */
+  /** The Permit key of the viewer. */
   readonly actor: string;
   readonly target: ViewAsTarget;
   readonly endsAt: Date;
@@ -29,11 +29,11 @@ export interface ViewAsStoreDeps {
   readonly db: NodePgDatabase;
   readonly audit: Pick<Audit, 'changedWith'>;
   readonly now: () => Date;
-  /** What is open in a view that has ended, on any replica, is asked about again, and ends. */
+  /** Open streams of an ended view are checked again on every replica, and end. */
   readonly factChanges: Pick<FactChanges, 'publish'>;
 }
 
-/** Views in PostgreSQL, so that every replica knows them. Each beginning and each end is in the audit log, once. */
+/** Stores views in PostgreSQL, so that every replica knows them. The audit log records each start and end once. */
 export function createViewAsStore({ db, audit, now, factChanges }: ViewAsStoreDeps) {
   const endThose = async (
     transaction: Transaction,
@@ -61,10 +61,10 @@ export function createViewAsStore({ db, audit, now, factChanges }: ViewAsStoreDe
   const isRunning = () => sql`${viewsAs.endsAt} > ${now().toISOString()}::timestamptz`;
 
   return {
-    /** Ends the viewer's other view, and starts this one. */
+    /** Ends the viewer's other view and starts this one. */
     async start({ origin, actor, target }: StartedView): Promise<StoredView> {
       const started = await db.transaction(async (transaction) => {
-        // One after the other, on all replicas: the views of one person.
+        // Serializes the views of one user across replicas.
         await transaction.execute(
           sql`select pg_advisory_xact_lock(hashtextextended(${`views of ${actor}`}, 0))`,
         );
@@ -92,7 +92,7 @@ export function createViewAsStore({ db, audit, now, factChanges }: ViewAsStoreDe
       return started;
     },
 
-    /** A view that runs; `undefined` for others. */
+    /** A running view; `undefined` for others. */
     async findRunning(id: string): Promise<StoredView | undefined> {
       const [row] = await db
         .select()
@@ -101,7 +101,7 @@ export function createViewAsStore({ db, audit, now, factChanges }: ViewAsStoreDe
       return row && storedOf(row);
     },
 
-    /** Ends this viewer's view, if it runs. */
+    /** Ends this viewer's view if it is running. */
     async end(
       { id, actor }: Pick<StoredView, 'id' | 'actor'>,
       how: { readonly end: ViewAsEnd; readonly requestId?: string },
@@ -112,7 +112,7 @@ export function createViewAsStore({ db, audit, now, factChanges }: ViewAsStoreDe
       factChanges.publish({ subject: actor });
     },
 
-    /** Notes the end of those that are over, and forgets the old ones. */
+    /** Records the end of expired views, and deletes old ones. */
     async endOver(): Promise<void> {
       const over = lte(viewsAs.endsAt, now());
       await db.transaction((transaction) => endThose(transaction, over, { end: 'time' }));

@@ -37,7 +37,7 @@ const newcomer = (role = 'viewer', tenant?: string) => person(`person-${++people
 
 const as = async (subject: string, client = admin) =>
   (await client.viewAs.start.mutate({ kind: 'person', subject })).id;
-/** The administrator's console as this person. */
+/** The administrator's console in a view as this user. */
 const seenAs = async (subject: string): Promise<Client> => server.as('ada', undefined, await as(subject));
 const isOver = { status: 403, code: 'VIEW_AS_ENDED' };
 
@@ -46,7 +46,7 @@ const created = async (title: string, client = admin) =>
 const titlesOf = async (client: Client) =>
   (await client.reports.list.query({})).items.map(({ title }) => title);
 
-test('an administrator sees the console as a person would: what they may do, what is theirs, and nothing else', async () => {
+test('an administrator sees the console as the target would: their permissions, their data, and nothing else', async () => {
   const ben = await newcomer();
   const own = await server.as(ben);
   const { id: request } = await own.requests.create.mutate({
@@ -76,7 +76,7 @@ test('an administrator sees the console as a person would: what they may do, wha
   expect(await view.why.mine.query({ permission: 'reports:create' })).toMatchObject({ subject: ben });
 });
 
-test('a view of a role is what the table of the policy says of it, and has nothing of anybody', async () => {
+test("a view as a role has the permissions of the policy's table, and no user's data", async () => {
   await created('Of Ada, too');
   const { id, target } = await admin.viewAs.start.mutate({ kind: 'role', role: 'editor' });
   expect(target).toEqual({ kind: 'role', role: 'editor' });
@@ -101,13 +101,13 @@ test('a view of a role is what the table of the policy says of it, and has nothi
   });
 });
 
-/** Every procedure of the router of a type, without a list by hand. */
+/** Every procedure of a type in the router, so that the list cannot be outdated. */
 const proceduresOf = (type: string): string[] =>
   Object.entries(Object(server.router._def.procedures))
     .filter(([, procedure]) => Object(procedure)._def.type === type)
     .map(([path]) => path);
 
-/** A call over HTTP as the administrator in a view, with no input at all. */
+/** Calls over HTTP as the administrator in a view, without input. */
 async function call(path: string, view: string, method = 'POST') {
   const token = await server.issuer.sign({ sub: 'ada' });
   const response = await fetch(`${server.url}/api/${path}`, {
@@ -121,14 +121,14 @@ async function call(path: string, view: string, method = 'POST') {
   return { status: response.status, text: await response.text() };
 }
 
-test('no mutation is carried out in a view, whatever it is called with, nor does a file leave; questions about buttons are answered', async () => {
-  // The one asks, the other ends the view.
+test('a view refuses mutations with any input and exports, but answers checks for buttons', async () => {
+  // The first only checks, the second ends the view.
   const allowed = ['session.gates', 'viewAs.end'];
   const mutations = proceduresOf('mutation').filter((path) => !allowed.includes(path));
   expect(mutations.length).toBeGreaterThan(30);
   const id = await as(await newcomer());
   for (const path of mutations) {
-    // oxlint-disable-next-line no-await-in-loop -- few at a time: a person may not have more in progress
+    // oxlint-disable-next-line no-await-in-loop -- a user can have no more in progress
     expect({ path, ...(await call(`trpc/${path}`, id)) }).toEqual({
       path,
       status: 403,
@@ -148,7 +148,7 @@ test('no mutation is carried out in a view, whatever it is called with, nor does
   expect(await refusal(view.viewAs.current.query())).toMatchObject(isOver);
 });
 
-test('what is private to a person is not shown, and what they have read is neither told nor changed', async () => {
+test('a view does not show private data, and neither shows nor changes read marks', async () => {
   const boss = await newcomer('admin');
   const own = await server.as(boss);
   await own.audit.saveView.mutate({ name: 'Mine', filter: { show: 'denied' } });
@@ -174,7 +174,7 @@ test('what is private to a person is not shown, and what they have read is neith
 const refused = (subject: string, client = admin) =>
   refusal(client.viewAs.start.mutate({ kind: 'person', subject }));
 
-test('a view is refused of oneself, a machine, a stranger, somebody suspended, and by whoever may not', async () => {
+test('refuses a view of oneself, a machine, an unknown or suspended user, and without the permission', async () => {
   expect(await refused('ada')).toMatchObject({ status: 409, code: 'VIEW_AS_NOT_POSSIBLE' });
   await sdk.api.users.create({ key: 'robot', role_assignments: [{ role: 'viewer', tenant: 'default' }] });
   expect(await refused('robot')).toMatchObject({ status: 409, code: 'VIEW_AS_NOT_POSSIBLE' });
@@ -203,7 +203,10 @@ test('a view is refused of oneself, a machine, a stranger, somebody suspended, a
   });
 });
 
-/** Somebody with a role of Permit's own console, which the policy's table does not know: they may do less than administrators. */
+/**
+ * A user with a role from Permit's console that the policy's table does not have, and with fewer permissions than
+ * administrators.
+ */
 async function helper(): Promise<Client> {
   await sdk.api.roles
     .create({
@@ -215,7 +218,7 @@ async function helper(): Promise<Client> {
   return server.as(await newcomer('helpdesk'));
 }
 
-test('nobody is viewed who may do more, in the tenant or on one report', async () => {
+test('refuses a view of a user with more permissions, in the tenant or on one report', async () => {
   const may = await helper();
   const editor = await newcomer('editor');
   expect(await refused(editor, may)).toMatchObject({
@@ -244,7 +247,7 @@ test('nobody is viewed who may do more, in the tenant or on one report', async (
   );
 });
 
-test('who is given more during a view shows no more than the viewer may do, also on one report and in lists', async () => {
+test('a target who gains permissions during a view shows no more than the viewer may see, on reports and in lists', async () => {
   const may = await helper();
   const helperKey = (await may.session.me.query()).subject;
   const ben = await newcomer();
@@ -267,7 +270,7 @@ test('who is given more during a view shows no more than the viewer may do, also
   expect(await view.session.gates.mutate(asked)).toMatchObject([{ state: 'denied' }, { state: 'allowed' }]);
 });
 
-test('a view is its viewer’s own, in its tenant; nonsense is none, and nobody is shown anything', async () => {
+test('a view is valid only for its viewer and tenant, and an invalid one shows nothing', async () => {
   const id = await as(await newcomer());
   const boss = await newcomer('admin');
   const calls = [
@@ -281,12 +284,12 @@ test('a view is its viewer’s own, in its tenant; nonsense is none, and nobody 
   for (const client of await Promise.all(calls))
     // oxlint-disable-next-line no-await-in-loop
     expect(await refusal(client.session.me.query())).toMatchObject(isOver);
-  // Another's view is not ended either.
+  // Another user's view is not ended either.
   await (await server.as(boss)).viewAs.end.mutate({ id });
   expect(await (await server.as('ada', undefined, id)).viewAs.current.query()).toMatchObject({ id });
 });
 
-/** What the audit log says of a person's views. */
+/** The audit events of views of a user. */
 async function eventsAbout(subject: string) {
   await server.audit.flush();
   const { events } = await admin.audit.list.query({ subject, kind: 'change', limit: 200 });
@@ -298,7 +301,7 @@ async function eventsAbout(subject: string) {
 const started = { action: 'view-as.start', actor: 'ada', end: undefined };
 const ended = (end: string) => ({ action: 'view-as.end', actor: 'ada', end });
 
-test('a view ends by hand, by the next one, and by itself after fifteen minutes; each end is recorded once', async () => {
+test('a view ends by the user, by the next view, and after fifteen minutes; each end is recorded once', async () => {
   const ben = await newcomer();
   const first = await as(ben);
   const second = await as(ben);
@@ -326,7 +329,7 @@ test('a view ends by hand, by the next one, and by itself after fifteen minutes;
   );
 });
 
-test('a view ends when its viewer may view no more, or whom it shows is suspended', async () => {
+test('a view ends when the viewer loses the permission, or the target is suspended', async () => {
   const boss = await newcomer('admin');
   const own = await server.as(boss);
   const ben = await newcomer();
@@ -352,7 +355,7 @@ test('a view ends when its viewer may view no more, or whom it shows is suspende
 const decisions = async (actor: string) =>
   (await admin.audit.list.query({ actor, kind: 'decision', limit: 200 })).events;
 
-test('what is decided in a view is the viewer’s, as whom they view; the person is told who viewed, and nothing else is theirs', async () => {
+test("decisions in a view are recorded as the viewer's, with the target, who can see that they were viewed", async () => {
   const ben = await newcomer();
   const own = await server.as(ben);
   const view = await seenAs(ben);
@@ -382,7 +385,7 @@ test('what is decided in a view is the viewer’s, as whom they view; the person
   expect(await own.notifications.unread.query()).toBe(2);
 });
 
-/** Reads a stream in a view until the server ends it, and returns all that it sent; `then` is called when it is open. */
+/** Reads a stream in a view until the server ends it, and returns everything sent; calls `then` when it is open. */
 async function streamOf(viewer: string, view: string, then: () => Promise<unknown>): Promise<string> {
   const token = await server.issuer.sign({ sub: viewer });
   const response = await fetch(`${server.url}/api/trpc/members.changes`, {
@@ -399,7 +402,7 @@ async function streamOf(viewer: string, view: string, then: () => Promise<unknow
   return text;
 }
 
-test('an open stream of a view ends with it, though nothing is asked: by hand, and when the next view starts', async () => {
+test('an open stream of a view ends with the view without a further call: by the user, and when the next view starts', async () => {
   const editor = await newcomer('editor');
   const first = await as(editor);
   expect(await streamOf('ada', first, () => admin.viewAs.end.mutate({ id: first }))).toContain(
@@ -411,7 +414,7 @@ test('an open stream of a view ends with it, though nothing is asked: by hand, a
 test.each([
   ['the viewer', 'VIEW_AS_ENDED'],
   ['whom it shows', 'FORBIDDEN'],
-])('an open stream of a view ends when %s loses the right in Permit, past this server', async (who, code) => {
+])('an open stream of a view ends when %s loses the permission in Permit directly', async (who, code) => {
   const [boss, editor] = [await newcomer('admin'), await newcomer('editor')];
   const id = await as(editor, await server.as(boss));
   const lost = who === 'the viewer' ? { user: boss, role: 'admin' } : { user: editor, role: 'editor' };

@@ -2,17 +2,17 @@ import type { CheckedExplanation, GrantPath, HeldRole } from '@latchkey/permissi
 import type { Chain, InstanceView } from '../../auth/access-explanation.ts';
 import type { RoleSource } from '../../auth/role-source.ts';
 
-/** What is told of an instance that the toolkit names as `resource:key`. */
+/** Converts an instance `resource:key` to its view. */
 export type ViewInstance = (object: string) => InstanceView;
 
-/** How the facts of an explanation are told. */
+/** Converts the facts of an explanation to their views. */
 export interface FactViews {
   readonly view: ViewInstance;
-  /** Where a role in the tenant comes from. */
+  /** The source of a tenant role. */
   readonly sourceOf: (role: string) => RoleSource | null;
 }
 
-/** A way in which a permission is granted. */
+/** The chain of a path that grants a permission. */
 export function chainOfPath(path: GrantPath, tenant: string, { view, sourceOf }: FactViews): Chain {
   switch (path.kind) {
     case 'tenant-role':
@@ -43,7 +43,7 @@ export function chainOfPath(path: GrantPath, tenant: string, { view, sourceOf }:
   }
 }
 
-/** A role that does not grant the permission: the chain ends with it. */
+/** The chain of a role that does not grant the permission, which it ends with. */
 export function chainOfHeld(held: HeldRole, { view, sourceOf }: FactViews): Chain {
   const { role } = held;
   return held.kind === 'tenant-role'
@@ -57,7 +57,7 @@ export function chainOfHeld(held: HeldRole, { view, sourceOf }: FactViews): Chai
       ];
 }
 
-/** The instances that an explanation names, as `resource:key`. */
+/** The instances in an explanation, as `resource:key`. */
 export function objectsIn(explanation: CheckedExplanation): Set<string> {
   const { permission, instance } = explanation;
   const asked = instance === undefined ? [] : [`${permission.split(':')[0]}:${instance}`];

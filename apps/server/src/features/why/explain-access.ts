@@ -23,15 +23,15 @@ export interface ExplainAccessDeps {
     readonly tenant: string;
   }) => PolicyPermissions<typeof policy>;
   readonly roleSourcesOf: RoleSourcesOf;
-  /** The titles of those of these reports, or collections, that the tenant has. */
+  /** The titles of the existing reports or collections of the tenant among these. */
   readonly titlesOf: (
     tenant: string,
     resource: string,
     ids: readonly string[],
   ) => Promise<ReadonlyMap<string, string>>;
-  /** The titles of those reports that the reader may read. */
+  /** The titles of the reports that the reader may read. */
   readonly readableTitles: (reader: SignedIn, ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
-  /** The same of collections. */
+  /** The same for collections. */
   readonly readableCollections: ExplainAccessDeps['readableTitles'];
 }
 
@@ -41,7 +41,7 @@ export function createAccessExplainer(deps: ExplainAccessDeps): AccessExplainer 
   const limits = createExplanationLimits();
   const running = new Map<string, Promise<ExplainedAccess>>();
 
-  /** Identical questions at the same time are one. What was answered before is not kept: people ask again after a change. */
+  /** Concurrent identical questions share one read. Answers are not cached, because users ask again after a change. */
   const read: AccessExplainer['read'] = (tenant, { subject, permission, instance }) => {
     const key = JSON.stringify([tenant, subject, permission, instance]);
     const already = running.get(key);
@@ -61,7 +61,7 @@ export function createAccessExplainer(deps: ExplainAccessDeps): AccessExplainer 
     const { subject, permission, instance } = question;
     const object = instance === undefined ? undefined : `${resourceOf(permission)}:${instance}`;
     const seen = await viewsFor(reader, objectsIn(explanation), deps);
-    // What was asked about is known to the reader by its id.
+    // The reader already knows the id of the instance in question.
     const view: ViewInstance = (one) =>
       one === object && instance !== undefined ? { ...seen(one), key: instance } : seen(one);
     const views: FactViews = {
@@ -93,7 +93,7 @@ export function createAccessExplainer(deps: ExplainAccessDeps): AccessExplainer 
         if (note.kind === 'unknown-user') return [{ kind: 'unknown-user' }];
         if (note.kind === 'suppressed')
           return [{ kind: 'suppressed', role: note.role, instance: view(note.object) }];
-        // The permission is one of the policy's, and the report one of this tenant's.
+        // The policy has the permission, and the tenant the report.
         return [];
       }),
     };
@@ -120,7 +120,7 @@ function resourceOf(permission: string): string {
   return permission.slice(0, permission.indexOf(':'));
 }
 
-/** Roles in the tenant before those on instances, the ones that give more before those that give less. */
+/** Tenant roles before those on instances, and roles with more permissions first. */
 function strengthOf(path: GrantPath): number {
   if (path.kind === 'rule') return 0;
   if (path.kind === 'instance-role') return path.derives.length === 0 ? 2 : 1;
@@ -128,7 +128,7 @@ function strengthOf(path: GrantPath): number {
   return 10 + permissionsOfRole(policy, path.role as never).length;
 }
 
-/** What the reader may be told of each instance. */
+/** The views of the instances for this reader. */
 async function viewsFor(
   reader: SignedIn,
   objects: ReadonlySet<string>,

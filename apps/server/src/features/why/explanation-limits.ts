@@ -3,8 +3,8 @@ import { AppError } from '../../app-error.ts';
 import type { Identity } from '../../auth/identity.ts';
 
 /**
- * Explanations in a minute, on one replica. Each is about seven calls of Permit's API, which may allow 3,000 a minute, and sync needs
- * half of them.
+ * Explanations per minute on one replica. Each takes about seven Permit API calls, of which 3,000 a minute may be
+ * allowed, and sync needs half of them.
  */
 const most = { perPerson: 30, perTenant: 100, total: 200 };
 
@@ -15,7 +15,7 @@ export interface ExplanationLimits {
   count(caller: Pick<Identity, 'tenant' | 'subject'>): void;
 }
 
-/** Counts explanations by the minute that begins with the first one. */
+/** Counts explanations in windows of a minute that start with the first one. */
 export function createExplanationLimits(): ExplanationLimits {
   const counts = new LRUCache<string, number>({ max: 10_000, ttl: minute, noUpdateTTL: true });
   return {

@@ -6,14 +6,14 @@ import type { ChangeView } from '../../auth/access-explanation.ts';
 import { rolesFromLogto } from '../../auth/roles-from-logto.ts';
 import type { ViewInstance } from './chain.ts';
 
-/** Those with the fewest facts first, of as many facts those that give the least. */
+/** Sorts by the number of facts, then by the permissions they give, fewest first. */
 export function byReach(remedies: readonly Remedy[], object: string | undefined): Remedy[] {
   const reachOf = ({ changes }: Remedy): number =>
     changes.length * 10_000 + Math.max(...changes.map((change) => changeReach(change, object)));
   return remedies.toSorted((one, other) => reachOf(one) - reachOf(other));
 }
 
-/** A role on the instance itself reaches least, then one on another instance, a link, a role in the tenant. */
+/** A role on the instance itself reaches least, then one on another instance, a relation, a role in the tenant. */
 function changeReach(change: Change, object: string | undefined): number {
   switch (change.kind) {
     case 'instance-role':
@@ -63,7 +63,7 @@ export function changeView(change: Change, view: ViewInstance): ChangeView {
 
 const nowhere = { logtoPath: null, logtoRole: null };
 
-/** From where in Logto sync takes this value of an attribute. */
+/** Where in Logto sync reads this attribute's value. */
 function inLogto(
   attribute: string,
   value: unknown,

@@ -15,7 +15,7 @@ let stack: AsyncDisposableStack;
 let server: TestServer;
 let api: Awaited<ReturnType<typeof countCalls>>;
 let sdk: Permit;
-/** New people for each test, so that nobody meets their limit by an earlier one. */
+/** New users for each test, so that no test is affected by the limits of another. */
 let viewer: string;
 let editor: string;
 let admin: string;
@@ -79,7 +79,7 @@ const mayCreate = (client: Client) => client.why.mine.query({ permission: 'repor
 const explain = (client: Client, person: string, permission: string, on?: string) =>
   client.why.explain.query({ person, permission, on });
 
-test('everybody may ask about themselves: allowed by which role', async () => {
+test('every user can explain their own access: allowed by which role', async () => {
   const vera = await server.as(viewer);
   expect(await vera.why.mine.query({ permission: 'reports:view' })).toEqual({
     subject: viewer,
@@ -99,7 +99,7 @@ test('everybody may ask about themselves: allowed by which role', async () => {
   });
 });
 
-test('a no says what is held, and what would allow it, the smallest first', async () => {
+test('a denial lists the held roles and the remedies, smallest first', async () => {
   const report = await newReport('Quarterly review');
   const vera = await server.as(viewer);
   expect(await vera.why.mine.query({ permission: 'reports:publish', on: report })).toMatchObject({
@@ -123,7 +123,7 @@ test('a no says what is held, and what would allow it, the smallest first', asyn
   ]);
 });
 
-test('about others, by a collection, by a role that another includes, and by several paths at once', async () => {
+test("explains another user's access by a collection, by an included role, and by several paths", async () => {
   const report = await newReport('Shared by its collection');
   const collection = await putIntoCollection(report);
   await giveOn(editor, 'owner', `collections:${collection}`);
@@ -148,7 +148,7 @@ test('about others, by a collection, by a role that another includes, and by sev
   ]);
 });
 
-test('a role says where it comes from, with the name of who gave it', async () => {
+test('a role has its source, with the name of its assigner', async () => {
   const ada = await server.as(admin);
   await ada.members.assign.mutate({ subject: viewer, role: 'editor' });
   expect((await explain(ada, viewer, 'reports:create')).paths).toMatchObject([
@@ -159,7 +159,7 @@ test('a role says where it comes from, with the name of who gave it', async () =
   ]);
 });
 
-test('about others one needs members:view, and about oneself nothing', async () => {
+test("explaining another user's access requires members:view, and one's own nothing", async () => {
   const vera = await server.as(viewer);
   expect(await refusal(explain(vera, editor, 'reports:create'))).toMatchObject({
     status: 403,
@@ -175,7 +175,7 @@ test('about others one needs members:view, and about oneself nothing', async () 
   });
 });
 
-test('another tenant learns of nobody and of no report, and nothing of roles in this one', async () => {
+test('another tenant learns nothing about users, reports and roles in this one', async () => {
   const report = await newReport('Of default');
   const orga = await server.as(await newMember('admin', {}, 'acme'), 'acme');
   const fromLogto = await newMember('viewer', { attributes: { [originAttribute]: 'from-logto' } });
@@ -207,7 +207,7 @@ test('another tenant learns of nobody and of no report, and nothing of roles in 
   expect(JSON.stringify(told)).not.toContain('default');
 });
 
-test('what whoever asks may not see is not named: the title of a draft, the key of a collection', async () => {
+test('omits what the caller may not see: the title of a draft, the key of a collection', async () => {
   const report = await newReport('Secret layoffs', { status: 'draft' });
   const collection = await putIntoCollection(report);
   await giveOn(viewer, 'editor', `collections:${collection}`);
@@ -230,7 +230,7 @@ test('what whoever asks may not see is not named: the title of a draft, the key 
   });
 });
 
-test('about a collection: a role on it would allow it, and one of another tenant is not there', async () => {
+test('explains a collection: a role on it is a remedy, and one of another tenant is not found', async () => {
   const { id } = await (await server.as(admin)).collections.create.mutate({ title: 'Audit 2026' });
   const vera = await server.as(viewer);
   expect(await vera.why.mine.query({ permission: 'collections:view', on: id })).toMatchObject({
@@ -254,7 +254,7 @@ test('about a collection: a role on it would allow it, and one of another tenant
   });
 });
 
-test('the title of a published report is named to those who may view it', async () => {
+test('names the title of a published report to its readers', async () => {
   const report = await newReport('Read by members');
   const onReport = { permission: 'reports:view', on: report };
   const stranger = await server.as(await newMember('viewer', {}, 'acme'));
@@ -266,7 +266,7 @@ test('the title of a published report is named to those who may view it', async 
   expect(await vera.why.mine.query(onReport)).toMatchObject({ instance: { title: 'Read by members' } });
 });
 
-test('the same question in two tenants at once has two answers', async () => {
+test('the same question in two tenants at the same time has two answers', async () => {
   const person = await newMember('viewer');
   await server.directory.assignRole({ user: person, role: 'editor', tenant: 'acme' });
   const [here, there] = [await server.as(person), await server.as(person, 'acme')];
@@ -280,7 +280,7 @@ test('the same question in two tenants at once has two answers', async () => {
   expect([(await inDefault).outcome, (await inAcme).outcome]).toEqual(['deny', 'allow']);
 });
 
-test('what belongs to the installation says so in an organization', async () => {
+test('permissions of the installation are marked as such in an organization', async () => {
   const orga = await newMember('admin', {}, 'acme');
   expect(await (await server.as(orga, 'acme')).why.mine.query({ permission: 'sync:view' })).toMatchObject({
     outcome: 'deny',
@@ -299,7 +299,7 @@ test('what belongs to the installation says so in an organization', async () => 
   ]);
 });
 
-test('what the PDP decides counts, and it is said that the facts say otherwise', async () => {
+test("the PDP's decision is authoritative, and a difference from the facts is reported", async () => {
   const vera = await server.as(viewer);
   server.permit.faults.add({ path: '/allowed', status: 200, body: { allow: false } });
   expect(await vera.why.mine.query({ permission: 'reports:view' })).toMatchObject({
@@ -309,7 +309,7 @@ test('what the PDP decides counts, and it is said that the facts say otherwise',
   });
 });
 
-test('an outage is none of its answers: 503 for the PDP and for Permit’s API, and nothing is kept', async () => {
+test('an outage is not an answer: 503 for the PDP and for Permit’s API, and nothing is cached', async () => {
   const vera = await server.as(viewer);
   await vera.session.me.query();
   server.permit.faults.add({ path: '/v2/facts/*', status: 500 });
@@ -339,7 +339,7 @@ test.each([
   expect(await refusal(vera.why.mine.query(question))).toMatchObject({ status, code });
 });
 
-test.each(['', 'a/b', '\0', 'x'.repeat(300), '../tenants'])('a person %j is refused', async (person) => {
+test.each(['', 'a/b', '\0', 'x'.repeat(300), '../tenants'])('refuses the user key %j', async (person) => {
   const ada = await server.as(admin);
   expect(await refusal(explain(ada, person, 'reports:view'))).toMatchObject({
     status: 400,
@@ -347,7 +347,7 @@ test.each(['', 'a/b', '\0', 'x'.repeat(300), '../tenants'])('a person %j is refu
   });
 });
 
-test('identical questions at once are read once, and one person has a limit that others do not feel', async () => {
+test("concurrent identical questions share one read, and a user's limit does not affect others", async () => {
   const vera = await server.as(viewer);
   const ask = () => vera.why.mine.query({ permission: 'reports:create' });
   await vera.session.me.query();

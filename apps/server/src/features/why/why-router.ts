@@ -11,11 +11,11 @@ const known: ReadonlySet<string> = new Set(permissionsOf(policy));
 
 const Question = z.object({
   permission: StorableText.max(100),
-  /** The id of a report, or of a collection. */
+  /** The id of a report or a collection. */
   on: z.uuid().toLowerCase().optional(),
 });
 
-/** A key in Permit: letters, digits and `|@+-._`. */
+/** A Permit key: letters, digits and `|@+-._`. */
 const PersonKey = z.string().regex(/^[\w|@+.-]{1,256}$/);
 
 export interface WhyRouterDeps {
@@ -23,13 +23,14 @@ export interface WhyRouterDeps {
   readonly findPerson: FindPerson;
 }
 
-/** Why somebody may do something, or what would allow it. */
+/** Explains why a user has a permission, or what would grant it. */
 export function createWhyRouter({ explainAccess, findPerson }: WhyRouterDeps) {
   return router({
     /**
-     * About the caller. Input: `{ permission, on? }`, `on` is the id of a report or a collection; returns an `AccessExplanation`.
-     * @throws `PERMISSION_UNKNOWN`, `REPORT_NOT_FOUND`, `COLLECTION_NOT_FOUND`, `EXPLANATION_UNAVAILABLE`, `EXPLANATION_LIMIT`,
-     * `VIEW_AS_NOT_SHOWN`
+     * Explains the caller's access: `{ permission, on? }`, where `on` is the id of a report or a collection. Returns an
+     * `AccessExplanation`.
+     * @throws `PERMISSION_UNKNOWN`, `REPORT_NOT_FOUND`, `COLLECTION_NOT_FOUND`, `EXPLANATION_UNAVAILABLE`,
+     *   `EXPLANATION_LIMIT`, `VIEW_AS_NOT_SHOWN`
      */
     mine: signedIn.input(Question).query(({ ctx, input }) => {
       const { subject, viewAs } = ctx.identity;
@@ -43,7 +44,8 @@ export function createWhyRouter({ explainAccess, findPerson }: WhyRouterDeps) {
     }),
 
     /**
-     * About anybody in the caller's tenant: `{ person, permission, on? }`. Returns the explanation and `person`.
+     * Explains the access of any user in the caller's tenant: `{ person, permission, on? }`. Returns the explanation
+     * and `person`.
      * @throws the same, and `PERSON_NOT_FOUND`
      */
     explain: permitted('members:view')

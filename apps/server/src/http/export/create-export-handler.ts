@@ -7,12 +7,12 @@ import { createBudget } from '../budget.ts';
 import { sendExport, type ExportedFile } from './send-export.ts';
 
 /**
- * Exports of a kind that run at the same time, in all and for one tenant: each holds some pages in memory, and reads for as long as
- * its receiver takes.
+ * Maximum concurrent exports of a kind, in total and per tenant: each holds some pages in memory, for as long as its
+ * receiver reads.
  */
 const most = { total: 6, perOwner: 3 };
 
-/** What somebody asks to have as a file. */
+/** A request for an export. */
 export interface ExportCall<Query> {
   readonly caller: SignedIn;
   readonly query: Query;
@@ -21,22 +21,23 @@ export interface ExportCall<Query> {
 
 export interface ExportHandlerOptions<Query, Admitted> {
   readonly authenticate: Authenticate;
-  /** Parses the parameters of the query, and those of the path. */
+  /** Parses the query and path parameters. */
   readonly query: z.ZodType<Query>;
-  /** Resolves when the caller may have it, with what the file is made of. */
+  /** Resolves to the data for the file when the caller is allowed to export it. */
   readonly admit: (call: ExportCall<Query>) => Promise<Admitted>;
-  /** Told how it ended, before the first part leaves: no way to break it off leaves it unrecorded. */
+  /** Called with the outcome before the first part is sent, so that aborting the export cannot avoid the record. */
   readonly record: (
     call: ExportCall<Query>,
     end: { readonly outcome: 'done' | 'failed'; readonly reason?: string },
   ) => void;
-  /** Called when the caller was admitted, and before that is recorded. */
+  /** Called after the caller was admitted, and before that is recorded. */
   readonly file: (call: ExportCall<Query>, admitted: Admitted) => ExportedFile;
 }
 
 /**
- * Sends files to those who may read them: one at a time to a person, few at a time to a tenant, and a few more to all.
- * @throws {AppError} `TOKEN_*`, `RATE_LIMITED`, `VIEW_AS_READ_ONLY`, `INPUT_INVALID`, `SERVER_BUSY`, and what `admit` and the first part of the file throw
+ * Exports files to authorized users: one at a time per user, a few per tenant, and a few more in total.
+ * @throws {AppError} `TOKEN_*`, `RATE_LIMITED`, `VIEW_AS_READ_ONLY`, `INPUT_INVALID`, `SERVER_BUSY`, and the errors of
+ *   `admit` and of the first part of the file
  */
 export function createExportHandler<Query, Admitted>(
   options: ExportHandlerOptions<Query, Admitted>,

@@ -1,4 +1,4 @@
-/** The mark at the beginning tells Excel that a file is UTF-8. Lines end as RFC 4180 says. */
+/** Starts with a BOM, by which Excel detects UTF-8. Line endings follow RFC 4180. */
 export function csvHead(columns: readonly string[]): string {
   return `\u{FEFF}${columns.join(',')}\r\n`;
 }
@@ -7,7 +7,10 @@ export function csvLine(values: readonly unknown[]): string {
   return `${values.map(cellOf).join(',')}\r\n`;
 }
 
-/** Spreadsheets take a cell that begins like this, also full-width or after a blank, for a formula: https://owasp.org/www-community/attacks/CSV_Injection. */
+/**
+ * Spreadsheets interpret cells that start like this as formulas, also with full-width characters or after a blank:
+ * https://owasp.org/www-community/attacks/CSV_Injection.
+ */
 const formula = /^[\t\r\n]|^[\s\p{Cf}]*[=+\-@＝＋－＠]/u;
 
 function cellOf(value: unknown): string {

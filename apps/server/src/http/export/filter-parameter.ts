@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A parameter of a URL that is a filter as JSON. Default: the empty filter. */
+/** A URL parameter that contains a filter as JSON. Default: the empty filter. */
 export function filterParameter<Filter extends z.ZodType>(filter: Filter) {
   return z
     .string()

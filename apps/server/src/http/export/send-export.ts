@@ -5,14 +5,14 @@ import type { Request, Response } from 'express';
 export interface ExportedFile {
   readonly name: string;
   readonly contentType: string;
-  /** The file, part by part: the next one is asked for when this one has left. */
+  /** The parts of the file; each is requested when the previous one has been sent. */
   readonly parts: AsyncGenerator<string | Uint8Array, void>;
 }
 
 /**
- * Sends a file of any length. What fails before the first part is an answer that says so; afterwards the connection ends before
- * its last part, so that the receiver can tell that the file is not whole.
- * @throws what the first part throws
+ * Sends a file of any length. A failure before the first part is an error response; afterwards the connection is closed
+ * before the last part, so that the receiver detects an incomplete file.
+ * @throws the error of the first part
  */
 export async function sendExport(
   request: Request,

@@ -1,10 +1,10 @@
 import { csvHead, csvLine } from './csv.ts';
 import { xlsxOf } from './xlsx.ts';
 
-/** Rows by the name of their column, page by page. */
+/** Rows by column name, page by page. */
 type Pages = AsyncIterable<readonly Readonly<Record<string, unknown>>[]>;
 
-/** How a table is written into a file. */
+/** A file format for a table. */
 interface TableFormat {
   readonly contentType: string;
   parts(columns: readonly string[], pages: Pages): AsyncGenerator<string | Uint8Array, void>;
@@ -29,7 +29,7 @@ export const tableFormats: Readonly<Record<(typeof tableFormatNames)[number], Ta
     async *parts(columns, pages) {
       let isFirst = true;
       for await (const page of pages) {
-        // In the order of the columns, and nothing else.
+        // Only the columns, in their order.
         const rows = page.map((row) =>
           JSON.stringify(Object.fromEntries(columns.map((column) => [column, row[column] ?? null]))),
         );
@@ -46,7 +46,7 @@ async function* cellPages(columns: readonly string[], pages: Pages): AsyncGenera
   for await (const rows of pages) yield rows.map((row) => columns.map((column) => cellOf(row[column])));
 }
 
-/** A list is readable in one cell. */
+/** Formats a list as readable text in one cell. */
 function cellOf(value: unknown): unknown {
   return Array.isArray(value) ? value.join(', ') : value;
 }

@@ -1,6 +1,6 @@
 import { Zip, ZipDeflate, strToU8 } from 'fflate';
 
-/** ECMA-376: the fewest parts that a workbook with one sheet has. */
+/** The minimal parts of a workbook with one sheet, by ECMA-376. */
 const parts = {
   '[Content_Types].xml':
     '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">' +
@@ -24,8 +24,8 @@ const parts = {
 const declaration = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
 
 /**
- * A workbook of one sheet for Excel, written while the rows are read. Every cell is text, which no spreadsheet takes for a formula.
- * The first row stays in place when one scrolls.
+ * An Excel workbook with one sheet, written while the rows are read. Every cell is text, which no spreadsheet
+ * interprets as a formula. The first row is frozen.
  */
 export async function* xlsxOf(
   head: readonly string[],
@@ -74,7 +74,7 @@ function cellOf(value: unknown): string {
   return `<c t="inlineStr"><is><t xml:space="preserve">${escaped(text)}</t></is></c>`;
 }
 
-/** What XML 1.0 has no character for (https://www.w3.org/TR/xml/#charsets), and the other control characters. */
+/** Characters that XML 1.0 does not allow (https://www.w3.org/TR/xml/#charsets), and the other control characters. */
 const notInXml = /[^\P{Cc}\t\n\r]|\p{Cs}|[\ufffe\uffff]/gu;
 
 function escaped(text: string): string {

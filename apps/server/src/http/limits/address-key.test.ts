@@ -20,11 +20,11 @@ test.each([
   expect(addressKey(address)).toBe(key);
 });
 
-test('every address in a /64 counts as one, however it is written, and one of another /64 as another', () => {
+test('all addresses in a /64 count as one in any notation, and those in another /64 as another', () => {
   fc.assert(
     fc.property(fc.ipV6(), fc.nat(), (address, host) => {
       const key = addressKey(address);
-      // An IPv4 address inside IPv6.
+      // An IPv4-mapped IPv6 address.
       if (isIP(key) === 4) return;
       const groups = key.replace('::/64', '').split(':');
       expect(groups).toHaveLength(4);

@@ -6,9 +6,9 @@ import { addressKey } from './address-key.ts';
 import type { RateLimits } from './rate-limits.ts';
 
 /**
- * Counts requests without a valid token against the address that they come from, and the calls of the others against the
- * caller, who in a view as somebody else is the one who looks. A token is verified only when its address has something left. A token that was
- * verified before is not examined again, so strangers behind the same address keep nobody out who was there before them.
+ * Counts requests without a valid token against their address, and other calls against the caller, who is the viewer in
+ * a view as another user. A token is verified only while its address is below its limit. Cached tokens are not verified
+ * again, so attackers behind the same address cannot lock out existing users.
  * @throws as `authenticate`, and {AppError} `RATE_LIMITED`
  */
 export function limitCallers(
@@ -34,7 +34,7 @@ export function limitCallers(
   };
 }
 
-/** The client's address: behind a proxy that `TRUST_PROXY` names, the one that it has seen. */
+/** The client's address: behind a proxy in `TRUST_PROXY`, the one that the proxy reports. */
 export function addressOf({ ip, socket }: Request): string {
   return addressKey(ip ?? socket.remoteAddress ?? '');
 }

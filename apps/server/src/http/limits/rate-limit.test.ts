@@ -7,7 +7,7 @@ import { createMemoryLimit, createSharedLimit } from './rate-limit.ts';
 const answer = (): ServerResponse => new ServerResponse(new IncomingMessage(new Socket()));
 const refusal = { code: 'RATE_LIMITED', status: 429 };
 
-test('the memory of a limit is bounded: of more than 20,000 keys the one that was not seen for the longest is forgotten', async () => {
+test('memory is bounded: beyond 20,000 keys the least recently used one is evicted', async () => {
   const limit = createMemoryLimit({ name: 'test', most: 1 });
   for (const key of ['first', 'seen']) await limit.take(key, answer()); // oxlint-disable-line no-await-in-loop
   for (let index = 0; index < 19_999; index++) {
@@ -18,7 +18,7 @@ test('the memory of a limit is bounded: of more than 20,000 keys the one that wa
   await limit.take('first', answer());
 });
 
-test('what is given back counts no more', async () => {
+test('returned points do not count', async () => {
   const limit = createMemoryLimit({ name: 'test', most: 2 });
   await limit.take('ann', answer(), 2);
   await limit.giveBack('ann', 1);
@@ -29,7 +29,7 @@ test('what is given back counts no more', async () => {
 const away = new Pool({ connectionString: 'postgres://127.0.0.1:9/' });
 afterAll(() => away.end());
 
-test('while PostgreSQL is away a shared limit goes on in memory', async () => {
+test('during a PostgreSQL outage a shared limit counts in memory', async () => {
   const limit = createSharedLimit({ name: 'test', most: 2 }, away);
   await limit.take('ann', answer());
   await limit.take('ann', answer());

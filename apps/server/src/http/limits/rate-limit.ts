@@ -12,39 +12,39 @@ import {
 import { AppError } from '../../app-error.ts';
 import { rateLimitCounts } from './tables.ts';
 
-/** Seconds: every limit is so much a minute. */
+/** Seconds: every limit is per minute. */
 const window = 60;
 
-/** Those who are counted in memory, at most. Whoever was not seen for the longest is forgotten first. */
+/** Maximum number of keys in memory. The least recently used one is evicted first. */
 const mostCounted = 20_000;
 
 export interface RateLimit {
   /**
-   * Counts so many for a key, and tells the client in the headers of the answer what is left.
+   * Counts points for a key, and reports the remaining ones in the response headers.
    * @throws {AppError} `RATE_LIMITED`
    */
   take(key: string, response: ServerResponse, points?: number): Promise<void>;
-  /** Takes it back: it should not have counted. */
+  /** Returns points that should not have counted. */
   giveBack(key: string, points?: number): Promise<void>;
-  /** Whether the next one would be refused. It counts nothing. */
+  /** Whether the next call would be refused. Counts nothing. */
   isUsedUp(key: string): Promise<boolean>;
 }
 
 export interface RateLimitOptions {
-  /** In the headers of answers. */
+  /** The name in response headers. */
   readonly name: string;
-  /** A minute and key; 0 for no limit. */
+  /** Per minute and key; 0 for no limit. */
   readonly most: number;
 }
 
 const unlimited: RateLimit = { async take() {}, async giveBack() {}, isUsedUp: async () => false };
 
-/** Counts in this process. Its memory is bounded, however many keys there are. */
+/** Counts in this process, with bounded memory for any number of keys. */
 export function createMemoryLimit({ name, most }: RateLimitOptions): RateLimit {
   if (most === 0) return unlimited;
   const limiter = new RateLimiterMemory({ points: most, duration: window });
   const counted = new LRUCache<string, true>({
-    // With `max`, the cache would take the memory of all keys at once.
+    // With `max`, the cache would allocate memory for all keys up front.
     maxSize: mostCounted,
     sizeCalculation: () => 1,
     dispose: (_, key) => void limiter.delete(key),
@@ -54,8 +54,9 @@ export function createMemoryLimit({ name, most }: RateLimitOptions): RateLimit {
 }
 
 /**
- * Counts in PostgreSQL, so that all replicas count together. Whoever has used everything up costs no further query. While
- * PostgreSQL is away each replica counts alone: a limit that cannot be counted is no reason to refuse, for it guards no right.
+ * Counts in PostgreSQL, so that all replicas share the limit. Keys that are used up cost no further query. During a
+ * PostgreSQL outage each replica counts alone instead of refusing calls, because these limits do not protect access
+ * rights.
  */
 export function createSharedLimit({ name, most }: RateLimitOptions, pool: Pool): RateLimit {
   if (most === 0) return unlimited;
@@ -90,7 +91,8 @@ function limitBy(
       });
       const seconds = Math.ceil(left.msBeforeNext / 1_000);
       const isOver = 'isOver' in left;
-      // A streamed answer has begun before its calls are made. Of several limits the answer names the one that was asked last.
+      // A streamed response starts before its calls are made. With several limits, the response names the last one
+      // checked.
       if (!response.headersSent) {
         // https://www.ietf.org/archive/id/draft-ietf-httpapi-ratelimit-headers-10.html
         response.setHeader('ratelimit-policy', `"${name}";q=${most};w=${window}`);
@@ -107,7 +109,7 @@ function limitBy(
   };
 }
 
-/** A key of the table is short, and names nobody. */
+/** Hashes a key, so that the table's keys are short and contain no personal data. */
 function keyOf(key: string): string {
   return hash('sha256', key, 'base64url');
 }

@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 let people = 0;
-/** A viewer, whom nobody has counted yet. */
+/** A viewer without counted calls. */
 async function newPerson(): Promise<{ readonly key: string; readonly token: string }> {
   const key = `person-${++people}`;
   const email = `${key}@example.test`;
@@ -22,7 +22,7 @@ async function newPerson(): Promise<{ readonly key: string; readonly token: stri
 interface Call {
   readonly path: string;
   readonly token?: string | undefined;
-  /** What the proxy says, and what the client said before. */
+  /** The address from the proxy, and from the client before it. */
   readonly from: string;
   readonly body?: unknown;
 }
@@ -38,10 +38,10 @@ async function call({ path, token, from, body }: Call): Promise<Response> {
   });
 }
 
-/** The statuses of one call after the other. */
+/** The statuses of sequential calls. */
 async function statuses(count: number, of: (index: number) => Call): Promise<number[]> {
   const found: number[] = [];
-  for (let index = 0; index < count; index++) found.push((await call(of(index))).status); // oxlint-disable-line no-await-in-loop -- one after the other
+  for (let index = 0; index < count; index++) found.push((await call(of(index))).status); // oxlint-disable-line no-await-in-loop -- sequential
   return found;
 }
 const times = (count: number, status: number): number[] => Array.from({ length: count }, () => status);
@@ -54,24 +54,27 @@ test.each([
   ['*/*', '198.51.100.1'],
   ['application/jsonl', '198.51.100.2'],
   ['text/event-stream', '198.51.100.3'],
-])('a stranger gets one short answer for 15,500 calls, and is counted: accept %s', async (accept, from) => {
-  const ask = () =>
-    fetch(`${server.url}/api/trpc/${','.repeat(15_500)}?batch=1`, {
-      headers: { accept, 'x-forwarded-for': from },
-    });
-  for (let index = 0; index < most.strangers; index++) {
-    const response = await ask(); // oxlint-disable-line no-await-in-loop -- one after the other
-    const text = await response.text(); // oxlint-disable-line no-await-in-loop
-    expect([response.status, text.includes('TOKEN_MISSING')]).toEqual([401, true]);
-    expect(text.length).toBeLessThan(300);
-  }
-  expect((await ask()).status).toBe(429);
-});
+])(
+  'a batch of 15,500 unauthenticated calls gets one short response, and is counted: accept %s',
+  async (accept, from) => {
+    const ask = () =>
+      fetch(`${server.url}/api/trpc/${','.repeat(15_500)}?batch=1`, {
+        headers: { accept, 'x-forwarded-for': from },
+      });
+    for (let index = 0; index < most.strangers; index++) {
+      const response = await ask(); // oxlint-disable-line no-await-in-loop -- sequential
+      const text = await response.text(); // oxlint-disable-line no-await-in-loop
+      expect([response.status, text.includes('TOKEN_MISSING')]).toEqual([401, true]);
+      expect(text.length).toBeLessThan(300);
+    }
+    expect((await ask()).status).toBe(429);
+  },
+);
 
-/** What a client claims, and where the proxy has seen it. */
+/** A forged address from the client, and the real one from the proxy. */
 const claims = (index: number): string => `203.0.113.${index}, 192.0.2.1`;
 
-test('an address without a valid token has its requests counted, whatever it claims to be: then 429, and the token is not verified', async () => {
+test('counts requests without a valid token by address, ignoring forged headers: then 429, and the token is not verified', async () => {
   expect(await statuses(9, (index) => ({ path: me, from: claims(index) }))).toEqual(times(9, 401));
   const forged = `${(await newPerson()).token.slice(0, -8)}AAAAAAAA`;
   expect((await call({ path: me, token: forged, from: claims(0) })).status).toBe(401);
@@ -81,11 +84,11 @@ test('an address without a valid token has its requests counted, whatever it cla
   expect(refused.headers.get('ratelimit-policy')).toBe('"strangers";q=10;w=60');
   expect(refused.headers.get('ratelimit')).toMatch(/^"strangers";r=0;t=\d+$/);
   expect(await refused.json()).toMatchObject({ error: { data: { latchkey: { code: 'RATE_LIMITED' } } } });
-  // Another address is another matter.
+  // Another address is counted separately.
   expect((await call({ path: me, from: '192.0.2.2' })).status).toBe(401);
 });
 
-test('people who were there before are served behind an address whose strangers have used it up; the exports are guarded, too', async () => {
+test('known users are served behind an address whose limit is used up, and exports are limited too', async () => {
   const { token } = await newPerson();
   const from = '192.0.2.3';
   expect((await call({ path: me, token, from })).status).toBe(200);
@@ -99,21 +102,21 @@ test('people who were there before are served behind an address whose strangers 
   expect((await call({ path: me, token: late.token, from: '192.0.2.4' })).status).toBe(200);
 });
 
-test('valid tokens leave nothing counted against their address', async () => {
+test('valid tokens do not count against their address', async () => {
   const from = '192.0.2.5';
   for (let index = 0; index < 12; index++) {
-    const { token } = await newPerson(); // oxlint-disable-line no-await-in-loop -- one after the other
+    const { token } = await newPerson(); // oxlint-disable-line no-await-in-loop -- sequential
     expect((await call({ path: me, token, from })).status).toBe(200); // oxlint-disable-line no-await-in-loop
   }
 });
 
-test('a /64 of IPv6 is one address', async () => {
+test('an IPv6 /64 is one address', async () => {
   const found = await statuses(11, (index) => ({ path: me, from: `2001:db8:1:2:${index}::1` }));
   expect(found).toEqual([...times(10, 401), 429]);
   expect((await call({ path: me, from: '2001:db8:1:3::1' })).status).toBe(401);
 });
 
-test("a person's calls are counted from wherever they come, a batch as its calls; somebody else's are not", async () => {
+test("counts a user's calls from all addresses, a batch by its calls, and other users' separately", async () => {
   const { token } = await newPerson();
   const from = '192.0.2.6';
   const twenty = await call({ path: batch('session.me', 20), token, from });
@@ -125,7 +128,7 @@ test("a person's calls are counted from wherever they come, a batch as its calls
   expect((await call({ path: me, token: other, from })).status).toBe(200);
 });
 
-test('changes are counted apart, also those that a gate refuses; questions about gates are none', async () => {
+test('counts changes separately, including those refused by a gate, but not gate checks', async () => {
   const { token } = await newPerson();
   const from = '192.0.2.8';
   const gates = await statuses(10, () => ({ path: '/api/trpc/session.gates', token, from, body: [] }));
@@ -135,15 +138,15 @@ test('changes are counted apart, also those that a gate refuses; questions about
   expect((await call({ path: me, token, from })).status).toBe(200);
 });
 
-test('files are counted apart', async () => {
+test('counts files separately', async () => {
   const { token } = await newPerson();
   const path = '/api/reports/export?format=csv';
   const found = await statuses(3, () => ({ path, token, from: '192.0.2.9' }));
-  // The second one may begin while the first one ends, which is 503.
+  // The second one may start while the first one ends, which is 503.
   expect(found.map((status) => status === 429)).toEqual([false, false, true]);
 });
 
-test('in a view as somebody else it is who looks that is counted', async () => {
+test('counts calls in a view as another user for the viewer', async () => {
   const { key } = await newPerson();
   await server.directory.provisionUser({ key: 'admin' }, { role: 'admin', tenant: 'default' });
   const { id } = await (await server.as('admin')).viewAs.start.mutate({ kind: 'person', subject: key });
@@ -154,7 +157,7 @@ test('in a view as somebody else it is who looks that is counted', async () => {
   expect((await (await server.as(key)).session.me.query()).subject).toBe(key);
 });
 
-test('health is not counted', async () => {
+test('does not count health checks', async () => {
   const found = await statuses(50, (index) => ({
     path: index % 2 === 0 ? '/healthz' : '/readyz',
     from: '192.0.2.10',
@@ -172,11 +175,11 @@ const deliver = async (from: string, signatureOf: (text: string) => string): Pro
   return (await fetch(`${server.url}/api/webhooks/logto`, { method: 'POST', headers, body: text })).status;
 };
 
-test('deliveries: those with a wrong signature are counted, then 429; a genuine one is accepted all the same', async () => {
+test('counts deliveries with a wrong signature, then 429; a genuine one is still accepted', async () => {
   const from = '192.0.2.11';
   expect(await deliver(from, sign)).toBe(200);
   const found: number[] = [];
-  for (let index = 0; index < 5; index++) found.push(await deliver(from, wrong)); // oxlint-disable-line no-await-in-loop -- one after the other
+  for (let index = 0; index < 5; index++) found.push(await deliver(from, wrong)); // oxlint-disable-line no-await-in-loop -- sequential
   expect(found).toEqual([...times(3, 401), 429, 429]);
   expect(await Promise.all(Array.from({ length: 5 }, () => deliver(from, sign)))).toEqual(times(5, 200));
   expect(await deliver(from, wrong)).toBe(429);

@@ -1,17 +1,20 @@
 import type { Pool } from 'pg';
 import { createMemoryLimit, createSharedLimit, type RateLimit } from './rate-limit.ts';
 
-/** How much is accepted in a minute; 0 for no limit. */
+/** Requests per minute; 0 for no limit. */
 export interface RateLimitSettings {
-  /** Of one address: requests without a valid token. Each replica counts alone. */
+  /** Per address: requests without a valid token. Each replica counts alone. */
   readonly strangers: number;
-  /** Of one person or machine: calls. Each replica counts alone. */
+  /** Per user or machine: calls. Each replica counts alone. */
   readonly calls: number;
-  /** Of one person or machine: calls that change something. All replicas count together. */
+  /** Per user or machine: mutations. All replicas count together. */
   readonly changes: number;
-  /** Of one person or machine: files. All replicas count together. */
+  /** Per user or machine: files. All replicas count together. */
   readonly exports: number;
-  /** Of one address: deliveries with a wrong signature. Genuine ones are neither counted nor refused. Each replica counts alone. */
+  /**
+   * Per address: deliveries with a wrong signature. Genuine ones are neither counted nor refused. Each replica counts
+   * alone.
+   */
   readonly deliveries: number;
 }
 
@@ -25,7 +28,7 @@ export const noRateLimits: RateLimitSettings = {
 
 export type RateLimits = Readonly<Record<keyof RateLimitSettings, RateLimit>>;
 
-/** What is cheap is counted in memory, because a query would cost more than the call; what is not, in PostgreSQL. */
+/** Counts cheap calls in memory, because a query would cost more than the call, and others in PostgreSQL. */
 export function createRateLimits(settings: RateLimitSettings, pool: Pool): RateLimits {
   const of = (name: keyof RateLimitSettings) => ({ name, most: settings[name] });
   return {

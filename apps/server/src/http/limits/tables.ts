@@ -1,6 +1,9 @@
 import { bigint, integer, pgTable, varchar } from 'drizzle-orm/pg-core';
 
-/** Counts that all replicas share, as `rate-limiter-flexible` writes them: it inserts by position. Unlogged: a crash forgets them. */
+/**
+ * Counts shared by all replicas, as written by `rate-limiter-flexible`, which inserts by position. Unlogged: a crash
+ * deletes them.
+ */
 export const rateLimitCounts = pgTable('rate_limit_counts', {
   key: varchar('key', { length: 255 }).primaryKey(),
   points: integer('points').notNull().default(0),

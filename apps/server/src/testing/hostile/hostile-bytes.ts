@@ -5,7 +5,7 @@ import { anyText, one } from './hostile-values.ts';
 const post = (headers: string, body: string): string =>
   `POST /api/trpc/session.gates HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n${headers}${end}${body}`;
 
-/** What is no request, or two of them for whoever reads it in another way (request smuggling). */
+/** Invalid requests, and bytes that parsers may read as two requests (request smuggling). */
 export function rawBytes({ viewer }: HostileMeans): fc.Arbitrary<HostileRequest> {
   const smuggled = `GET /api/trpc/session.me HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${viewer}${end}`;
   const whole = one(

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { request, withLength, type HostileMeans, type HostileRequest } from './hostile-request.ts';
 import { one, text } from './hostile-values.ts';
 
-/** Calls of a viewer and of nobody, to what is there and what is not. */
+/** Calls with a viewer's token or none, to existing and unknown paths. */
 export function calls({ viewer, procedures }: HostileMeans): fc.Arbitrary<HostileRequest> {
   const procedure = fc.oneof(
     one(...procedures),

@@ -7,7 +7,7 @@ import { anyText, one, scalar, text, value } from './hostile-values.ts';
 const now = fc.constant(new Date().toISOString());
 const subject = fc.record({ id: fc.oneof(one('__proto__', 'someone0000', '../users'), fc.string()) });
 
-/** Deliveries of anything, signed by Logto or not, in every framing. */
+/** Arbitrary deliveries, signed by Logto or not, in every framing. */
 export function deliveries({ signingKey, canary }: HostileMeans): fc.Arbitrary<HostileRequest> {
   const event = fc
     .record(

@@ -1,22 +1,22 @@
-/** A request as bytes, made to do harm. */
+/** A malicious request as bytes. */
 export interface HostileRequest {
   readonly kind: 'token' | 'delivery' | 'call' | 'bytes';
   readonly bytes: Buffer;
-  /** Whether it may be allowed: it has the viewer's own token, or Logto's signature, and they are good. */
+  /** Whether it may be allowed: it has the viewer's own valid token, or a valid signature of Logto. */
   readonly isKnown: boolean;
-  /** The client hangs up behind it: it is not whole, so nobody answers. */
+  /** The client disconnects before it is complete, so there is no response. */
   readonly isCutOff: boolean;
 }
 
-/** What the requests are made of. */
+/** The ingredients of the requests. */
 export interface HostileMeans {
-  /** The token of somebody who is no more than a viewer. */
+  /** The token of a user with only the viewer role. */
   readonly viewer: string;
-  /** Tokens that were signed, by the wrong key or for something else: nobody accepts them. */
+  /** Signed tokens with the wrong key or purpose, which must be refused. */
   readonly signed: readonly string[];
   readonly signingKey: string;
   readonly procedures: readonly string[];
-  /** An address that nobody has a reason to call. */
+  /** A URL that must never be called. */
   readonly canary: string;
 }
 

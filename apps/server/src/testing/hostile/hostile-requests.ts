@@ -5,7 +5,7 @@ import { deliveries } from './hostile-deliveries.ts';
 import type { HostileMeans, HostileRequest } from './hostile-request.ts';
 import { tokenRequests } from './hostile-tokens.ts';
 
-/** Requests that are made to do harm. */
+/** Malicious requests. */
 export function hostileRequests(means: HostileMeans): fc.Arbitrary<HostileRequest> {
   return fc.oneof(tokenRequests(means), deliveries(means), calls(means), rawBytes(means));
 }

@@ -48,7 +48,7 @@ function tokens({ viewer, signed, canary }: HostileMeans): fc.Arbitrary<string> 
         iat: one<unknown>(1e308, 'now', null),
         organization_id: fc.oneof(one<unknown>('', null, '../default', '__proto__', []), fc.string()),
         nested: value,
-        // Of as many tokens none is the viewer's own.
+        // Ensures that no generated token equals the viewer's own.
         jti: fc.uuid(),
       },
       { requiredKeys: ['jti'] },
@@ -67,7 +67,7 @@ function tokens({ viewer, signed, canary }: HostileMeans): fc.Arbitrary<string> 
   );
 }
 
-/** Calls with tokens that are forged, damaged, for something else, or not alone. */
+/** Calls with forged, damaged, misused or multiple tokens. */
 export function tokenRequests(means: HostileMeans): fc.Arbitrary<HostileRequest> {
   const scheme = one('Bearer ', 'bearer ', 'Bearer', 'Bearer  ', 'Basic ', 'DPoP ', 'Bearer Bearer ');
   const path = one('/api/trpc/session.me', '/api/reports/export?format=csv', '/api/trpc/members.list');
@@ -77,7 +77,7 @@ export function tokenRequests(means: HostileMeans): fc.Arbitrary<HostileRequest>
       const forged = `authorization: ${word}${token}`;
       const headers = {
         none: [forged],
-        // Of two the first one counts.
+        // The first of two headers counts.
         before: [`authorization: Bearer forged`, `authorization: Bearer ${means.viewer}`],
         list: [`authorization: Bearer ${means.viewer}, ${forged}`],
       }[shape];

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 
 export const one = <Value>(...values: readonly Value[]): fc.Arbitrary<Value> => fc.constantFrom(...values);
-/** Sent as it is, a byte for each character up to 255. */
+/** Sent unchanged, one byte per character up to 255. */
 export const anyText = fc.string({
   unit: fc.integer({ min: 0, max: 255 }).map((code) => String.fromCharCode(code)),
 });
@@ -44,7 +44,7 @@ export const value: fc.Arbitrary<unknown> = fc.letrec<{ value: unknown }>((tie) 
     fc.dictionary(name, tie('value'), { maxKeys: 4 }),
   ),
 })).value;
-/** JSON, and what only looks like it. */
+/** JSON, and text that resembles it. */
 export const text: fc.Arbitrary<string> = fc.oneof(
   value.map((any) => JSON.stringify(any)),
   fc

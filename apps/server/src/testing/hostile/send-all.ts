@@ -1,12 +1,12 @@
 import { connect } from 'node:net';
 import type { HostileRequest } from './hostile-request.ts';
 
-/** Outages and bounds that a server means to tell: it is too busy, or a neighbour is away. */
+/** Intended 5xx codes: the server is too busy, or a service is unavailable. */
 const meant = /SERVER_BUSY|_UNAVAILABLE/;
 
 /**
- * Sends a request as it is. Resolves with the law that its answer breaks, if it breaks one: an answer to all that is whole, no
- * 5xx but those meant, and nothing for who is not known.
+ * Sends a request unchanged. Resolves to the law that its response breaks, if any: every complete request gets a
+ * response, no unintended 5xx, and nothing is allowed without authentication.
  */
 async function breachOf(url: string, request: HostileRequest): Promise<string | undefined> {
   const answer = await exchange(url, request);
@@ -14,14 +14,14 @@ async function breachOf(url: string, request: HostileRequest): Promise<string | 
   if (statuses.length === 0 && !request.isCutOff) return 'no answer';
   if (statuses.some((status) => status >= 500) && !(statuses.at(-1) === 503 && meant.test(answer)))
     return `status ${statuses.join()}`;
-  // A batch of refusals is 207. The page is everybody's.
+  // A batch of refusals is 207. The page is public.
   const isAllowed =
     request.kind === 'delivery' ? statuses.includes(200) : /"result":|^content-disposition:/im.test(answer);
   if (isAllowed && !request.isKnown) return 'allowed';
   return undefined;
 }
 
-/** A socket for each request: what follows one that is refused is another matter. */
+/** Uses one socket per request, because bytes after a refused request are not tested. */
 function exchange(url: string, { bytes, isCutOff }: HostileRequest): Promise<string> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve) => {
@@ -30,7 +30,7 @@ function exchange(url: string, { bytes, isCutOff }: HostileRequest): Promise<str
       socket.write(bytes);
       if (isCutOff) socket.end();
     });
-    // An answer is read, whatever became of the rest of the request.
+    // The response is read, even if the rest of the request fails.
     socket.on('error', () => {});
     socket.on('data', (part) => (answer += part.toString('latin1')));
     socket.on('close', () => resolve(answer));
@@ -40,11 +40,11 @@ function exchange(url: string, { bytes, isCutOff }: HostileRequest): Promise<str
 /** A request that broke a law. */
 export interface Breach {
   readonly breach: string;
-  /** The beginning of what was sent. */
+  /** The beginning of the request. */
   readonly bytes: string;
 }
 
-/** Sends requests, some at a time. Resolves with those that broke a law, and how. */
+/** Sends requests with limited concurrency. Resolves to those that broke a law, and how. */
 export async function sendAll(
   url: string,
   requests: readonly HostileRequest[],
@@ -55,7 +55,7 @@ export async function sendAll(
   const rest = requests.values();
   const lane = async (): Promise<void> => {
     for (const request of rest) {
-      const breach = await breachOf(url, request); // oxlint-disable-line no-await-in-loop -- one after the other
+      const breach = await breachOf(url, request); // oxlint-disable-line no-await-in-loop -- sequential
       if (breach !== undefined)
         breaches.push({
           breach: `${request.kind}: ${breach}`,

@@ -5,8 +5,8 @@ import { testAudience, type TestIssuer } from '../test-issuer.ts';
 const Keys = z.object({ keys: z.array(z.looseObject({ kty: z.string(), kid: z.string() })) });
 
 /**
- * Tokens with a real signature that must not count: by a key that the token brings along, by the issuer's public key as a
- * secret, by the issuer for somebody else or too long ago.
+ * Tokens with a real signature that must be refused: by a key that the token contains, with the issuer's public key as
+ * a secret, for another audience or expired.
  */
 export async function signInVain(issuer: TestIssuer): Promise<readonly string[]> {
   const { publicKey, privateKey } = await generateKeyPair('ES384');

@@ -12,28 +12,28 @@ export type Collection = InferSelectModel<typeof collections>;
 /** A collection with the number of reports in it. */
 export type CountedCollection = Collection & { readonly reports: number };
 
-/** A report of a collection. */
+/** A report in a collection. */
 export type CollectedReport = Pick<InferSelectModel<typeof reports>, 'id' | 'title' | 'status' | 'createdAt'>;
 
-/** The collections of one tenant. No method reads or changes one of another tenant, whatever id it is given. */
+/** The collections of one tenant. No method accesses those of another tenant, whatever id it gets. */
 export interface CollectionStore {
-  /** Those that the plan describes, by title. */
+  /** Those that match the plan, by title. */
   list(plan: ListPlan<never>, limit: number): Promise<CountedCollection[]>;
   find(id: string): Promise<Collection | undefined>;
-  /** The titles of those of these collections that exist. */
+  /** The titles of the existing collections among these. */
   titlesOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
-  /** The newest first. */
+  /** Newest first. */
   reportsIn(id: string): Promise<CollectedReport[]>;
-  /** Reports that both plans describe and the collection does not have, the newest first. */
+  /** Reports that match both plans and are not in the collection, newest first. */
   reportsBeside(
     id: string,
     plans: { readonly sharable: ListPlan<never>; readonly confidential: ListPlan<never> },
     limit: number,
   ): Promise<CollectedReport[]>;
-  /** `then` runs inside the transaction: when it fails, nothing is stored. The same for the other changes. */
+  /** `then` runs inside the transaction: if it fails, nothing is stored. The same applies to the other changes. */
   insert(collection: Omit<typeof collections.$inferInsert, 'tenant'>, then: Then): Promise<void>;
   rename(id: string, title: string): Promise<void>;
-  /** Returns whether it was not in the collection before. `undefined` when either is gone. */
+  /** Returns whether it was added. `undefined` when the report or the collection no longer exists. */
   add(
     report: string,
     to: { readonly id: string; readonly by: string },
@@ -156,7 +156,7 @@ export function createCollectionStore(db: NodePgDatabase, tenant: string): Colle
   };
 }
 
-/** Keeps a collection from being removed until the transaction ends. Returns whether there is one. */
+/** Locks a collection against removal until the transaction ends. Returns whether it exists. */
 export async function keepCollection(
   transaction: Pick<NodePgDatabase, 'select'>,
   { tenant, id }: Pick<Collection, 'tenant' | 'id'>,

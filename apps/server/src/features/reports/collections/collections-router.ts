@@ -30,7 +30,7 @@ const ReportInput = z.object({ report: z.uuid() });
 const TitleInput = z.object({ title: StorableText.trim().min(1).max(120) });
 const idOf = ({ id }: Collection): string => id;
 
-/** Collections that are listed. An organization with more has them by search, one day. */
+/** Maximum number of collections listed. Larger organizations will need a search. */
 const mostListed = 500;
 
 export interface CollectionsRouterDeps {
@@ -44,7 +44,7 @@ export interface CollectionsRouterDeps {
   readonly audit: Pick<Audit, 'changing'>;
 }
 
-/** Reports that are offered. */
+/** Maximum number of reports offered. */
 const mostAddable = 100;
 
 interface Call {
@@ -52,7 +52,7 @@ interface Call {
   readonly ctx: SignedIn;
 }
 
-/** Collections of reports, which pass their roles down to the reports in them. Gated collection by collection. */
+/** Collections of reports, whose roles are inherited by their reports. Gates check each collection. */
 export function createCollectionsRouter(deps: CollectionsRouterDeps) {
   const { db, directory, findPeople, people, readableTitles, sharing, factChanges, audit } = deps;
   const storeOf = (tenant: string) => createCollectionStore(db, tenant);
@@ -61,7 +61,7 @@ export function createCollectionsRouter(deps: CollectionsRouterDeps) {
     if (collection === undefined) throw instanceNotFound('collections', input.id);
     return collection;
   };
-  /** Whoever adds a report gives access to it: that is sharing it. */
+  /** Adding a report shares it with the users of the collection. */
   const loadForAdding = async (call: {
     readonly input: { readonly id: string; readonly report: string };
     readonly ctx: SignedIn;
@@ -77,7 +77,8 @@ export function createCollectionsRouter(deps: CollectionsRouterDeps) {
 
   return router({
     /**
-     * The collections that the caller may view, by title: `[{ id, title, owner, createdAt, reports }]`, `reports` is their number.
+     * Lists the collections that the caller may view, by title: `[{ id, title, owner, createdAt, reports }]`; `reports`
+     * is their number.
      */
     list: permitted(any('reports:view', 'collections:view')).query(
       async ({ ctx: { identity, permissions } }) => {
@@ -89,8 +90,9 @@ export function createCollectionsRouter(deps: CollectionsRouterDeps) {
     ),
 
     /**
-     * One collection with its reports, the newest first: `reports: [{ id, title, status, createdAt }]`, those that the caller may
-     * read; `hidden` is the number of the others. @throws `COLLECTION_NOT_FOUND`
+     * Returns one collection with its reports, newest first: `reports: [{ id, title, status, createdAt }]`, those that
+     * the caller may read; `hidden` is the number of the others.
+     * @throws `COLLECTION_NOT_FOUND`
      */
     get: permitted('collections:view', CollectionRef, { load, on: idOf }).query(async ({ ctx }) => {
       const { loaded: collection } = ctx;
@@ -107,7 +109,7 @@ export function createCollectionsRouter(deps: CollectionsRouterDeps) {
       };
     }),
 
-    /** Makes the caller the owner of a new collection. */
+    /** Creates a collection with the caller as its owner. */
     create: permitted('collections:create')
       .input(TitleInput)
       .mutation(async ({ ctx, input: { title } }) => {
@@ -135,7 +137,8 @@ export function createCollectionsRouter(deps: CollectionsRouterDeps) {
     }),
 
     /**
-     * Adds a report: whoever has a role on the collection has it on the report. Only reports that the caller may share.
+     * Adds a report: users with a role on the collection get it on the report. Only for reports that the caller may
+     * share.
      * @throws `COLLECTION_NOT_FOUND`, `REPORT_NOT_FOUND`
      */
     add: permittedInPerson('collections:edit', CollectionRef.extend(ReportInput.shape), {
@@ -154,7 +157,10 @@ export function createCollectionsRouter(deps: CollectionsRouterDeps) {
       return { id, report };
     }),
 
-    /** Reports that could be added, the newest first: those that the caller may share. `[{ id, title, status, createdAt }]` */
+    /**
+     * Lists reports that can be added, newest first: those that the caller may share. `[{ id, title, status, createdAt
+     * }]`
+     */
     addable: edited.query(async ({ ctx }) => {
       const { id, tenant } = ctx.loaded;
       const [sharable, { plan: confidential }] = await Promise.all([
@@ -165,7 +171,7 @@ export function createCollectionsRouter(deps: CollectionsRouterDeps) {
       return found.map(reportOf);
     }),
 
-    /** Takes a report out of it. The report stays, with the roles that were given on it. */
+    /** Removes a report from the collection. The report and the roles assigned on it are preserved. */
     take: editedBy(permittedInPerson)
       .input(ReportInput)
       .mutation(async ({ ctx, input: { report } }) => {
@@ -178,7 +184,7 @@ export function createCollectionsRouter(deps: CollectionsRouterDeps) {
         return { id, report };
       }),
 
-    /** Deletes it, with the roles on it. The reports in it stay. */
+    /** Deletes the collection with the roles on it, but not its reports. */
     remove: permitted('collections:delete', CollectionRef, { load, on: idOf }).mutation(async ({ ctx }) => {
       const { id, tenant } = ctx.loaded;
       const removed = await audit.changing(
@@ -187,7 +193,7 @@ export function createCollectionsRouter(deps: CollectionsRouterDeps) {
         (isRemoved) => (isRemoved ? {} : undefined),
       );
       if (!removed) throw instanceNotFound('collections', id);
-      // What it passed down is gone on all reports that were in it.
+      // Its roles are no longer inherited by the reports that were in it.
       factChanges.publish({ tenant });
       return { id };
     }),

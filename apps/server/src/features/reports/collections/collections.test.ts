@@ -39,7 +39,7 @@ const reads = (client: Client, id: string): Promise<unknown> =>
     (error: unknown) => Object(error).data?.latchkey?.code,
   );
 
-test('a role on a collection is the same role on the reports in it, while they are in it', async () => {
+test('a role on a collection is the same role on its reports, as long as they are in it', async () => {
   const [id, report, beside] = [await create(), await draft(), await draft()];
   const { key, client } = await newcomer();
   await admin.collections.share.mutate({ id, subject: key, role: 'editor' });
@@ -69,7 +69,7 @@ test('a role on a collection is the same role on the reports in it, while they a
   await waitFor(async () => expect(await reads(client, report)).toBe('FORBIDDEN'));
 });
 
-test('people see the collections that they have a role on, and of those only reports that they may read', async () => {
+test('users see the collections on which they have a role, with only the reports that they may read', async () => {
   const [id, report] = [await create('Audit 2026'), await draft()];
   const { key, client } = await newcomer();
   await admin.collections.add.mutate({ id, report });
@@ -82,14 +82,14 @@ test('people see the collections that they have a role on, and of those only rep
   await waitFor(async () => {
     expect(await client.collections.list.query()).toMatchObject([{ id, title: 'Audit 2026', reports: 1 }]);
   });
-  // A reader does not see drafts.
+  // Readers do not see drafts.
   expect(await client.collections.get.query({ id })).toMatchObject({ reports: [], hidden: 1 });
   await admin.reports.publish.mutate({ id: report });
   expect(await client.collections.get.query({ id })).toMatchObject({ reports: [{ id: report }], hidden: 0 });
   expect((await admin.collections.list.query()).map((one) => one.title)).toContain('Audit 2026');
 });
 
-test('only reports that one may share are added, and only by who may edit the collection', async () => {
+test('only reports that the caller may share can be added, and only by users who can edit the collection', async () => {
   const id = await create();
   const { key, client } = await newcomer('editor');
   const [own, others] = [await draft(client), await draft()];
@@ -113,7 +113,7 @@ test('only reports that one may share are added, and only by who may edit the co
   expect((await admin.collections.get.query({ id })).title).toBe('Renamed');
 });
 
-test('a collection of another tenant is not found, and takes no report of another', async () => {
+test('a collection of another tenant is not found, and accepts no report of another tenant', async () => {
   const [id, report] = [await create(), await draft()];
   await sdk.api.tenants.create({ key: 'acme', name: 'Acme' });
   await server.directory.provisionUser({ key: 'boss' }, { role: 'admin', tenant: 'acme' });
@@ -134,7 +134,7 @@ test('a collection of another tenant is not found, and takes no report of anothe
   expect(await elsewhere.collections.list.query()).toMatchObject([{ id: there }]);
 });
 
-test('while Permit is down nothing is made, added or removed; afterwards it works', async () => {
+test('while Permit is down, nothing is created, added or removed, and it recovers afterwards', async () => {
   const [id, report] = [await create(), await draft()];
   const before = await admin.collections.list.query();
   for (const method of ['POST', 'DELETE'])
@@ -153,7 +153,7 @@ test('while Permit is down nothing is made, added or removed; afterwards it work
   expect(await admin.collections.get.query({ id })).toMatchObject({ reports: [], hidden: 0 });
 });
 
-test('a collection that is deleted takes its roles along, and leaves its reports', async () => {
+test('deleting a collection deletes its roles, but not its reports', async () => {
   const [id, report] = [await create(), await draft()];
   const { key, client } = await newcomer();
   await admin.collections.share.mutate({ id, subject: key, role: 'editor' });
@@ -165,7 +165,7 @@ test('a collection that is deleted takes its roles along, and leaves its reports
   expect(await refusal(admin.collections.get.query({ id }))).toMatchObject({ code: 'COLLECTION_NOT_FOUND' });
 });
 
-test('nonsense is refused', async () => {
+test('refuses malformed input', async () => {
   for (const title of ['', '   ', 'x'.repeat(121), 'a\0b']) {
     expect(await refusal(admin.collections.create.mutate({ title }))).toMatchObject({
       code: 'INPUT_INVALID',

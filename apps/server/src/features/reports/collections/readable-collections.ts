@@ -2,7 +2,7 @@ import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { ReadableTitles } from '../readable-titles.ts';
 import { createCollectionStore } from './collection-store.ts';
 
-/** The titles of those of these collections that somebody may view; one that was made in Permit itself goes by its key. */
+/** Returns the titles of the collections that a user may view; one created in Permit directly has its key as title. */
 export function createReadableCollections(db: NodePgDatabase): ReadableTitles {
   return async ({ identity, permissions }, ids) => {
     const readable = await permissions.filter('collections:view', ids, (id) => id);

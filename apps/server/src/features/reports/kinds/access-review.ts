@@ -6,14 +6,14 @@ import { personCells, personColumns, type ReportKindDefinition } from './report-
 
 export const accessReviewRequest = z.object({
   kind: z.literal('access-review'),
-  /** Only who holds one of these roles. Default: everybody with a role. */
+  /** Only holders of one of these roles. Default: every holder of a role. */
   roles: z
     .array(z.enum(rolesOf(policy)))
     .max(20)
     .default([]),
 });
 
-/** Who holds which role. */
+/** The report of who holds which role. */
 export const accessReview: ReportKindDefinition<z.output<typeof accessReviewRequest>, HolderRow> = {
   source: 'members:view',
   request: accessReviewRequest,

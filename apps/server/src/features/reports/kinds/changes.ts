@@ -4,7 +4,7 @@ import { namesOf } from './names-of.ts';
 import type { ReportKindDefinition } from './report-kind.ts';
 import { auditPeriod } from './report-sources.ts';
 
-/** An event of the audit log. */
+/** An audit log event. */
 export interface ChangeRow {
   readonly id: string;
   /** ISO 8601. */
@@ -22,7 +22,7 @@ export interface ChangeRow {
 
 export const changesRequest = z.object({ kind: z.literal('changes'), days: auditPeriod });
 
-/** Changes of access and of reports, the newest first. */
+/** The report of changes of access and of reports, newest first. */
 export const changes: ReportKindDefinition<z.output<typeof changesRequest>, ChangeRow> = {
   source: 'audit:view',
   request: changesRequest,
@@ -68,7 +68,7 @@ export const changes: ReportKindDefinition<z.output<typeof changesRequest>, Chan
     subjectName: subject?.name ?? null,
   }),
   keyOf: ({ id }) => id,
-  // An event never changes.
+  // Events are immutable.
   valueOf: () => null,
 };
 

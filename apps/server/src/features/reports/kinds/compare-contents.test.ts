@@ -12,7 +12,7 @@ const person = {
 const roles = fc.uniqueArray(fc.constantFrom('viewer', 'editor', 'admin', '__proto__'));
 const permission = fc.constantFrom('reports:view', 'reports:create', 'audit:view');
 
-/** For each kind: its rows, what makes two of them the same one, and what of them is compared. */
+/** For each kind: its rows, the fields that identify a row, and the fields that are compared. */
 const kinds = {
   'access-review': { row: fc.record({ ...person, roles }), id: ['key'], value: ['roles'] },
   machines: {
@@ -67,7 +67,7 @@ const contentOf = (kind: string, rows: readonly Row[]): ReportContent => {
 };
 
 test.each(laws)(
-  '$kind: compared with itself it has no difference, in whatever order it is',
+  '$kind: comparing a report with itself finds no difference, in any order',
   ({ kind, rows }) => {
     fc.assert(
       fc.property(rows, fc.nat(), (some, turn) => {
@@ -86,7 +86,7 @@ test.each(laws)(
   },
 );
 
-test.each(laws)('$kind: the first one with the differences is the second one', (law) => {
+test.each(laws)('$kind: applying the differences to the first report gives the second', (law) => {
   const { kind, rows, idOf, valueOf } = law;
   const mapOf = (of: readonly object[]) => new Map(of.map((row) => [idOf(row), valueOf(row)]));
   fc.assert(

@@ -4,11 +4,11 @@ import type { ReportedPerson } from './holders.ts';
 import type { ReportKindDefinition } from './report-kind.ts';
 import { auditPeriod } from './report-sources.ts';
 
-/** What somebody was denied, together. Times are ISO 8601. */
+/** A user's denials for one permission. Times are ISO 8601. */
 export interface DenialRow extends ReportedPerson {
   readonly permission: string;
   readonly times: number;
-  /** On how many reports and the like; 0: on none in particular. */
+  /** The number of instances; 0: no particular one. */
   readonly instances: number;
   readonly firstAt: string;
   readonly lastAt: string;
@@ -16,7 +16,7 @@ export interface DenialRow extends ReportedPerson {
 
 export const denialsRequest = z.object({ kind: z.literal('denials'), days: auditPeriod });
 
-/** Who was denied what, the most frequent first. */
+/** The report of who was denied what, most frequent first. */
 export const denials: ReportKindDefinition<z.output<typeof denialsRequest>, DenialRow> = {
   source: 'audit:view',
   request: denialsRequest,

@@ -3,17 +3,17 @@ import type { HolderRow } from './holders.ts';
 import { personCells, personColumns, type ReportKindDefinition } from './report-kind.ts';
 
 export interface DormantRow extends HolderRow {
-  /** ISO 8601; `null`: never, or not known. */
+  /** ISO 8601; `null`: never or unknown. */
   readonly lastSignInAt: string | null;
 }
 
 export const dormantRequest = z.object({
   kind: z.literal('dormant'),
-  /** Days since the last sign-in, at least. */
+  /** Minimum days since the last sign-in. */
   days: z.number().int().min(1).max(3_650).default(90),
 });
 
-/** Who holds a role and has not signed in for long. */
+/** The report of role holders who have not signed in recently. */
 export const dormant: ReportKindDefinition<z.output<typeof dormantRequest>, DormantRow> = {
   source: 'members:view',
   request: dormantRequest,

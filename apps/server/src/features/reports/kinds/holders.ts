@@ -2,32 +2,32 @@ import type { Member, PermitDirectory } from '@latchkey/permissions/permit';
 import type { DirectoryPeople } from '../../../auth/directory-person.ts';
 import { isMachine } from '../../../auth/is-machine.ts';
 
-/** Somebody in a report, as they were called when it was made. */
+/** A user in a report, with their name at the time of the report. */
 export interface ReportedPerson {
-  /** The key in Permit. */
+  /** The Permit key. */
   readonly key: string;
   readonly name: string | null;
   readonly email?: string | null;
   readonly isMachine?: boolean;
 }
 
-/** Somebody and the roles that they hold in the organization. */
+/** A user and their roles in the organization. */
 export interface HolderRow extends ReportedPerson {
   readonly roles: readonly string[];
 }
 
-/** Reads who holds a role in a tenant, by name. */
+/** Reads the role holders of a tenant, by name. */
 export type ReadHolders = (
   tenant: string,
   which: {
-    /** Only who holds one of these. Empty: everybody with a role. */
+    /** Only holders of one of these. Empty: every role holder. */
     readonly roles: readonly string[];
     readonly onlyMachines: boolean;
     readonly limit: number;
   },
 ) => Promise<{ readonly total: number; readonly rows: readonly HolderRow[] }>;
 
-/** As Permit has them now. @throws {PermitApiError} */
+/** Reads from Permit. @throws {PermitApiError} */
 export function liveHolders(directory: Pick<PermitDirectory, 'listMembers'>): ReadHolders {
   return async (tenant, { roles, onlyMachines, limit }) => {
     const holders = (await directory.listMembers(tenant))
@@ -39,7 +39,7 @@ export function liveHolders(directory: Pick<PermitDirectory, 'listMembers'>): Re
   };
 }
 
-/** As the table of members has them. */
+/** Reads from the table of members. */
 export function storedHolders(people: Pick<DirectoryPeople, 'holding'>): ReadHolders {
   return async (tenant, { roles, onlyMachines, limit }) => {
     const found = await people.holding(tenant, {
@@ -51,7 +51,7 @@ export function storedHolders(people: Pick<DirectoryPeople, 'holding'>): ReadHol
   };
 }
 
-/** Attributes may be anything, and are nobody's business but Permit's. */
+/** Removes the attributes, which can contain any data and are needed only by Permit. */
 function holderRow({ attributes, ...member }: Member): HolderRow {
   return {
     ...member,
@@ -59,7 +59,7 @@ function holderRow({ attributes, ...member }: Member): HolderRow {
   };
 }
 
-/** The text by which a reader finds somebody. */
+/** The displayed name of a user. */
 function shownNameOf({ name, email, key }: HolderRow): string {
   return name ?? email ?? key;
 }

@@ -16,7 +16,7 @@ let viewer: Client;
 let editor: Client;
 let admin: Client;
 let inAcme: Client;
-/** Milliseconds by which the clock of the server is ahead. */
+/** Milliseconds by which the server's clock is ahead. */
 let ahead = 0;
 beforeAll(async () => {
   server = await startTestServer({ now: () => new Date(Date.now() + ahead) });
@@ -27,7 +27,7 @@ beforeAll(async () => {
     ['ada', 'admin'],
   ] as const)
     await directory.provisionUser({ key, email: `${key}@example.test` }, { role, tenant: 'default' }); // oxlint-disable-line no-await-in-loop
-  // It has neither an e-mail address nor an account in Logto, as a machine.
+  // A machine has neither an email address nor a Logto account.
   await directory.provisionUser(
     { key: 'export', firstName: '=Export' },
     { role: 'editor', tenant: 'default' },
@@ -59,7 +59,7 @@ const make = async (client: Client, request: Parameters<Client['reports']['previ
 const keysIn = ({ rows }: { rows: readonly object[] }) => rows.map((row) => 'key' in row && row.key);
 const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000);
 
-test('a review is of everybody with a role, or of some roles; machines have what their roles grant', async () => {
+test('a review lists every role holder, or those of some roles; machines have the permissions of their roles', async () => {
   const all = await make(editor, { kind: 'access-review' });
   expect([all.total, keysIn(all)]).toEqual([4, ['export', 'ada', 'ed', 'vera']]);
   const some = await make(editor, { kind: 'access-review', roles: ['admin', 'viewer'] });
@@ -77,7 +77,7 @@ test('a review is of everybody with a role, or of some roles; machines have what
   expect(machines.rows[0]).not.toHaveProperty('attributes');
 });
 
-test('people are dormant who have not signed in for so many days, and have not just come', async () => {
+test('users are dormant if they have not signed in for this many days and are not new', async () => {
   await server.db.update(members).set({ createdAt: daysAgo(400), lastSignInAt: daysAgo(40) });
   expect(await make(editor, { kind: 'dormant', days: 30 })).toMatchObject({
     total: 3,
@@ -86,11 +86,11 @@ test('people are dormant who have not signed in for so many days, and have not j
   expect(await make(editor, { kind: 'dormant' })).toMatchObject({ total: 0, rows: [] });
 });
 
-test('denials are counted by who was denied what, in the period and the tenant alone', async () => {
+test('counts denials by user and permission, only within the period and the tenant', async () => {
   await Promise.all([1, 2].map(() => refusal(viewer.audit.list.query({}))));
   await refusal(viewer.reports.create.mutate({ title: 'Mine', kind: 'machines' }));
   await server.audit.flush();
-  // The clock of a report is past the moment of the event.
+  // Sets the report's clock past the time of the event.
   ahead = 1_000;
   const denials = await make(admin, { kind: 'denials', days: 1 });
   expect(denials).toMatchObject({
@@ -106,7 +106,7 @@ test('denials are counted by who was denied what, in the period and the tenant a
   expect(await make(admin, { kind: 'denials', days: 1 })).toMatchObject({ total: 0 });
 });
 
-test('changes are those of the period, with whoever made them and whom they are about', async () => {
+test('lists the changes of the period, with their actors and subjects', async () => {
   await admin.members.assign.mutate({ subject: 'vera', role: 'editor' });
   await admin.members.unassign.mutate({ subject: 'vera', role: 'editor' });
   await server.audit.flush();
@@ -125,9 +125,9 @@ test('changes are those of the period, with whoever made them and whom they are 
   expect(JSON.stringify(elsewhere.rows)).not.toMatch(/vera|ada/);
 });
 
-test('who makes a report may see what it is made from: a button, a preview and the call say so', async () => {
+test('creating a report requires permission for its source, as the button, preview and call agree', async () => {
   for (const kind of ['denials', 'changes'] as const) {
-    /* oxlint-disable no-await-in-loop -- one kind after the other */
+    /* oxlint-disable no-await-in-loop -- one kind at a time */
     const denied = { status: 403, code: 'FORBIDDEN' };
     expect(await refusal(editor.reports.create.mutate({ title: 'Mine', kind }))).toMatchObject(denied);
     expect(await refusal(editor.reports.preview.query({ kind }))).toMatchObject(denied);
@@ -146,7 +146,7 @@ test('who makes a report may see what it is made from: a button, a preview and t
   expect(await server.db.$count(reports)).toBe(0);
 });
 
-test('a preview has the first rows, and how many a report would have', async () => {
+test('a preview has the first rows and the total', async () => {
   for (let index = 0; index < 7; index++)
     await server.directory.provisionUser(
       { key: `p${index}`, email: `p${index}@example.test` },
@@ -171,14 +171,14 @@ test.each<object>([
   { kind: 'access-review', roles: ['emperor'] },
   { kind: 'access-review', roles: 'admin' },
 ])('%j is 400 INPUT_INVALID', async (request) => {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it is wrong on purpose
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- invalid on purpose
   const wrong = { title: 'Evidence', ...request } as ReportRequest & { title: string };
   const refused = { status: 400, code: 'INPUT_INVALID' };
   expect(await refusal(admin.reports.create.mutate(wrong))).toMatchObject(refused);
   expect(await refusal(admin.reports.preview.query(wrong))).toMatchObject(refused);
 });
 
-test('a report of before there were kinds is read as a review', async () => {
+test('a report stored before kinds existed is read as a review', async () => {
   const { id } = await make(admin, { kind: 'machines' });
   const rows = [{ key: 'ann', name: 'Ann', email: null, roles: ['viewer'] }];
   const content = { generatedAt: '2026-01-01T00:00:00.000Z', members: rows };
@@ -193,7 +193,7 @@ test('a report of before there were kinds is read as a review', async () => {
   });
 });
 
-test('the list is filtered by kind', async () => {
+test('filters the list by kind', async () => {
   await make(admin, { kind: 'machines' });
   const { id } = await make(admin, { kind: 'dormant' });
   const { items } = await admin.reports.list.query({ kind: 'dormant' });
@@ -206,7 +206,7 @@ const exportOf = async (sub: string, id: string, format: string): Promise<Respon
     headers: { authorization: `Bearer ${await server.issuer.sign({ sub })}` },
   });
 
-test('the rows of one report are exported for who may read it, and that is recorded', async () => {
+test('exports the rows of one report to users who can read it, and records that', async () => {
   const { id } = await make(admin, { kind: 'machines' });
   expect((await exportOf('vera', id, 'csv')).status).toBe(403);
   await admin.reports.publish.mutate({ id });
@@ -249,7 +249,7 @@ test('a published report is exported for its readers only', async () => {
   expect((await exportOf(reader, id, 'csv')).status).toBe(200);
 });
 
-test('every kind has a file with its own columns', async () => {
+test('each kind has a file with its own columns', async () => {
   const columns: Record<string, string> = {};
   for (const kind of ['access-review', 'dormant', 'denials', 'changes'] as const) {
     const { id } = await make(admin, { kind }); // oxlint-disable-line no-await-in-loop
@@ -264,7 +264,7 @@ test('every kind has a file with its own columns', async () => {
   });
 });
 
-test('two reports of a kind are compared for who may read both', async () => {
+test('compares two reports of a kind for users who can read both', async () => {
   const before = await make(admin, { kind: 'access-review' });
   await server.directory.provisionUser({ key: 'newcomer' }, { role: 'viewer', tenant: 'default' });
   await server.directory.assignRole({ user: 'vera', role: 'editor', tenant: 'default' });
@@ -282,7 +282,7 @@ test('two reports of a kind are compared for who may read both', async () => {
     },
   });
   const denied = { status: 403, code: 'FORBIDDEN' };
-  // One of them is a draft of another.
+  // One of them is another user's draft.
   await admin.reports.publish.mutate({ id: after.id });
   expect(await refusal(viewer.reports.compare.query(ids))).toMatchObject(denied);
   expect(await refusal(viewer.reports.compare.query({ before: after.id, after: before.id }))).toMatchObject(
@@ -290,9 +290,9 @@ test('two reports of a kind are compared for who may read both', async () => {
   );
   await admin.reports.publish.mutate({ id: before.id });
   expect(await viewer.reports.compare.query(ids)).toMatchObject({ differences: { went: [] } });
-  // Somebody may read only one of them.
+  // The user may read only one of them.
   for (const [name, id] of Object.entries(ids)) {
-    /* oxlint-disable no-await-in-loop -- one after the other */
+    /* oxlint-disable no-await-in-loop -- sequential */
     const reader = { user: `reads-${name}`, tenant: 'default' };
     await server.directory.provisionUser({ key: reader.user }, { role: 'viewer', tenant: 'default' });
     await server.directory.unassignRole({ ...reader, role: 'viewer' });

@@ -9,7 +9,7 @@ import { machines, machinesRequest } from './machines.ts';
 import type { Cell, FoundRows, ReportKindDefinition } from './report-kind.ts';
 import type { ReportSources } from './report-sources.ts';
 
-/** A kind, and what reports of this kind can be made with. */
+/** A report kind and its parameters. */
 export const ReportRequest = z.discriminatedUnion('kind', [
   accessReviewRequest,
   machinesRequest,
@@ -30,21 +30,21 @@ const kinds: { readonly [Kind in ReportKind]: ReportKindDefinition<RequestOf<Kin
 
 export const reportKinds = ['access-review', 'machines', 'dormant', 'denials', 'changes'] as const;
 
-/** Who makes a report of the kind may see what it is made from, beside `reports:create`. */
+/** Creating a report of the kind requires this permission on its source, in addition to `reports:create`. */
 export const sourceOf = (kind: ReportKind) => kinds[kind].source;
 
 export type ContentOf<Kind extends ReportKind> = FoundRows<RowOf[Kind]> & {
   readonly version: 2;
   readonly kind: Kind;
-  /** What it was made with. */
+  /** The parameters of the report. */
   readonly request: RequestOf<Kind>;
   readonly generatedAt: string;
 };
 
-/** What a report says: the facts of one moment. */
+/** The content of a report: the facts at one time. */
 export type ReportContent = { readonly [Kind in ReportKind]: ContentOf<Kind> }[ReportKind];
 
-/** Reports were like this before there were kinds. */
+/** The content of reports before kinds existed. */
 interface FirstContent {
   readonly generatedAt: string;
   readonly members: readonly HolderRow[];
@@ -65,7 +65,7 @@ export function readContent(stored: StoredContent): ReportContent {
   };
 }
 
-/** Rows that a report has at most. */
+/** Maximum rows of a report. */
 const mostRows = 10_000;
 /** Rows of a preview. */
 const mostPreviewed = 5;
@@ -74,7 +74,7 @@ const day = 86_400_000;
 
 type TakeContent = (tenant: string, request: ReportRequest) => Promise<ReportContent>;
 
-/** What a report says is taken from the facts of this moment, for the report itself or for a preview. */
+/** Reads the content of a report or a preview from the current facts. */
 export function createTakeContent(sources: ReportSources): { take: TakeContent; preview: TakeContent } {
   const takeFrom =
     (holders: ReadHolders, limit: number): TakeContent =>
@@ -87,7 +87,7 @@ export function createTakeContent(sources: ReportSources): { take: TakeContent; 
     };
   return {
     take: takeFrom(liveHolders(sources.directory), mostRows),
-    // It is asked for again and again while somebody chooses, which Permit's API would not stand.
+    // The form requests a preview repeatedly, which would overload Permit's API.
     preview: takeFrom(storedHolders(sources.people), mostPreviewed),
   };
 }
@@ -100,7 +100,7 @@ function takeRows<Kind extends ReportKind>(
   return kinds[kind].take(context, request);
 }
 
-/** The rows of a report as a file has them: the columns of its kind, in order, each with its value. */
+/** The rows of a report for a file: the columns of its kind in order, each with its value. */
 export interface ContentTable {
   readonly columns: readonly string[];
   readonly rows: readonly Readonly<Record<string, Cell>>[];
@@ -111,11 +111,11 @@ export function contentTable<Kind extends ReportKind>({ kind, rows }: ContentOf<
   return { columns, rows: rows.map((row) => cellsOf(row)) };
 }
 
-/** What is different between two reports of a kind. Rows are those of the reports, in their order. */
+/** The differences between two reports of a kind. Rows are in the order of their reports. */
 export interface Differences<Row> {
-  /** In the second report only. */
+  /** Only in the second report. */
   readonly came: readonly Row[];
-  /** In the first report only. */
+  /** Only in the first report. */
   readonly went: readonly Row[];
   readonly changed: readonly { readonly before: Row; readonly after: Row }[];
 }

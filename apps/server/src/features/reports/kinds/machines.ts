@@ -5,13 +5,13 @@ import type { HolderRow } from './holders.ts';
 import type { ReportKindDefinition } from './report-kind.ts';
 
 export interface MachineRow extends HolderRow {
-  /** What the roles grant, by the policy of this moment and in its order. */
+  /** The permissions of the roles, by the current policy and in its order. */
   readonly permissions: readonly string[];
 }
 
 export const machinesRequest = z.object({ kind: z.literal('machines') });
 
-/** Machines, and what their roles grant. */
+/** The report of machines and the permissions of their roles. */
 export const machines: ReportKindDefinition<z.output<typeof machinesRequest>, MachineRow> = {
   source: 'members:view',
   request: machinesRequest,

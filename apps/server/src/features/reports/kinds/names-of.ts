@@ -1,7 +1,7 @@
 import type { ReportedPerson } from './holders.ts';
 import type { ReportSources } from './report-sources.ts';
 
-/** Members are in the table; the names of others, who left or have no role, are asked of Permit as far as it answers. */
+/** Members are read from the table; the names of others, who left or have no role, from Permit if it is available. */
 export async function namesOf(
   { people, findPeople }: Pick<ReportSources, 'people' | 'findPeople'>,
   tenant: string,

@@ -6,34 +6,34 @@ import type { PeriodRows, ReportSources } from './report-sources.ts';
 export type Cell = string | number | null | readonly string[] | Readonly<Record<string, unknown>>;
 
 export interface FoundRows<Row> {
-  /** How many there were; `rows` has the first of them. */
+  /** The total number; `rows` has the first of them. */
   readonly total: number;
   readonly rows: readonly Row[];
 }
 
-/** What a report is made from: the sources, for one tenant at one moment. */
+/** The sources of a report, for one tenant and time. */
 export interface TakeContext {
   readonly tenant: string;
   readonly sources: ReportSources;
   readonly holders: ReadHolders;
-  /** Rows at most. */
+  /** Maximum rows. */
   readonly limit: number;
   readonly periodOf: (days: number) => PeriodRows;
 }
 
-/** A kind of report, on the server. Each has a file of its own, and is listed in kinds.ts. */
+/** The server side of a report kind. Each has its own file and is listed in kinds.ts. */
 export interface ReportKindDefinition<Request, Row> {
-  /** Who makes a report of this kind may see what it is made from, beside `reports:create`. */
+  /** The permission required to create a report of this kind, in addition to `reports:create`. */
   readonly source: AppPermission;
-  /** What reports of this kind can be made with. */
+  /** The parameters of reports of this kind. */
   readonly request: z.ZodType<Request>;
   readonly take: (context: TakeContext, request: Request) => Promise<FoundRows<Row>>;
-  /** The columns of a file with the rows, in order. */
+  /** The columns of a file, in order. */
   readonly columns: readonly string[];
   readonly cellsOf: (row: Row) => Readonly<Record<string, Cell>>;
-  /** What makes rows of two reports the same one. */
+  /** The identity of a row across two reports. */
   readonly keyOf: (row: Row) => string;
-  /** What of a row is compared. */
+  /** The compared value of a row. */
   readonly valueOf: (row: Row) => unknown;
 }
 

@@ -3,21 +3,21 @@ import type { PermitDirectory } from '@latchkey/permissions/permit';
 import type { DirectoryPeople } from '../../../auth/directory-person.ts';
 import type { FindPeople } from '../../../auth/people.ts';
 
-/** Days before now. The audit log keeps no event for longer than a year by default. */
+/** Days before now. The audit log retains events for a year by default. */
 export const auditPeriod = z.number().int().min(1).max(365).default(30);
 
-/** The time that a report is about, and how many rows it takes at most. */
+/** The period of a report, and its maximum number of rows. */
 export interface PeriodRows {
   readonly since: Date;
   readonly until: Date;
   readonly limit: number;
 }
 
-/** What the audit log tells for a report. */
+/** The audit log's data for reports. */
 export interface AuditFacts {
-  /** What gates denied, by who asked and for what; the most frequent first. */
+  /** Denials by gates, grouped by user and permission; most frequent first. */
   denials(tenant: string, period: PeriodRows): Promise<Found<DeniedActor>>;
-  /** Changes, the newest first. */
+  /** Changes, newest first. */
   changes(tenant: string, period: PeriodRows): Promise<Found<RecordedChange>>;
 }
 
@@ -47,7 +47,7 @@ export interface RecordedChange {
   readonly detail: Readonly<Record<string, unknown>> | null;
 }
 
-/** Where the facts of a report come from. */
+/** The sources of a report's facts. */
 export interface ReportSources {
   readonly directory: Pick<PermitDirectory, 'listMembers'>;
   readonly people: Pick<DirectoryPeople, 'among' | 'holding'>;

@@ -15,7 +15,7 @@ import {
 } from './instance-roles.ts';
 import { forgetGiven, recordGiven } from './share-store.ts';
 
-/** Why a role cannot be given. What is given directly can always be taken. */
+/** Why a role cannot be assigned. A directly assigned role can always be removed. */
 export type ShareObstacle = 'MEMBER_SUSPENDED' | 'ROLE_ENDING';
 
 const messages: Readonly<Record<ShareObstacle, string>> = {
@@ -23,7 +23,7 @@ const messages: Readonly<Record<ShareObstacle, string>> = {
   ROLE_ENDING: 'A grant of this role is just ending: try again in a moment.',
 };
 
-/** A role of somebody to be given on an instance, or to be taken away there. */
+/** A role to assign to or remove from a user on an instance. */
 export interface AskedShare {
   readonly on: SharedInstance;
   readonly subject: string;
@@ -31,15 +31,15 @@ export interface AskedShare {
   readonly change: 'give' | 'take';
 }
 
-/** What a change adds and takes on the instance. */
+/** The permissions gained and lost on the instance. */
 export interface SharePreview {
   readonly gains: readonly AppPermission[];
   readonly loses: readonly AppPermission[];
-  /** The code that the change would be refused with. */
+  /** The code with which the change would be refused. */
   readonly obstacle: ShareObstacle | null;
 }
 
-/** A role that a request gives on an instance. */
+/** A role on an instance from a request. */
 export interface RequestedShare {
   readonly subject: string;
   readonly role: string;
@@ -54,21 +54,22 @@ export interface ChangeSharesDeps {
   readonly directory: Pick<PermitDirectory, 'assignRole' | 'unassignRole'>;
   readonly findPerson: FindPerson;
   readonly requestedOn: (on: SharedInstance) => Promise<readonly RequestedShare[]>;
-  /** Ends the grant of a request that gives the role. Returns `false` when there is none. @throws {PermitApiError} */
+  /** Ends a request's grant of the role. Returns `false` when there is none. @throws {PermitApiError} */
   readonly endGrant: (share: Omit<AskedShare, 'change'> & { readonly by: string }) => Promise<boolean>;
   readonly audit: Pick<Audit, 'changing'>;
 }
 
-/** Keeps the instance as it is until the transaction ends. @throws {AppError} when it is gone */
+/** Locks the instance until the transaction ends. @throws {AppError} when it no longer exists */
 export type Keep = (transaction: Pick<NodePgDatabase, 'select'>) => Promise<void>;
 
-/** Gives and takes roles on reports and collections. */
+/** Assigns and removes roles on reports and collections. */
 export interface ChangeShares {
   /** @throws {AppError} `PERSON_NOT_FOUND` @throws {PermitApiError} */
   preview(share: AskedShare): Promise<SharePreview>;
   /**
-   * Makes the change; does nothing when it is made already.
-   * @throws {AppError} `PERSON_NOT_FOUND`, and each `ShareObstacle` @throws {PermitApiError}
+   * Makes the change; does nothing when it is already made.
+   * @throws {AppError} `PERSON_NOT_FOUND`, and each `ShareObstacle`
+   * @throws {PermitApiError}
    */
   change(share: AskedShare, by: { readonly origin: CallOrigin; readonly keep: Keep }): Promise<void>;
 }
@@ -96,7 +97,7 @@ export function createChangeShares(deps: ChangeSharesDeps): ChangeShares {
   };
 
   const give = ({ on, subject, role }: AskedShare, by: string, keep: Keep): Promise<void> =>
-    // Permit would create an instance that was deleted meanwhile.
+    // Permit would recreate an instance that was deleted in the meantime.
     db.transaction(async (transaction) => {
       await keep(transaction);
       await recordGiven(transaction, on, { subject, role, by, at: new Date() });

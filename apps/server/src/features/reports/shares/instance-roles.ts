@@ -16,11 +16,11 @@ export interface SharedInstance {
   readonly tenant: string;
 }
 
-/** A role on an instance, and who has it. */
+/** A role on an instance, and its holder. */
 export interface InstanceRole {
   readonly user: string;
   readonly role: ShareRole;
-  /** The instance whose role passes it down, `collections:<id>`; `null` for a role that was given on the instance itself. */
+  /** The instance from which the role is inherited, `collections:<id>`; `null` for a role assigned directly. */
   readonly via: string | null;
 }
 
@@ -55,7 +55,7 @@ export function objectOf({ resource, id }: Pick<SharedInstance, 'resource' | 'id
   return `${resource}:${id}`;
 }
 
-/** The instances that pass roles down to this one. @throws {PermitApiError} */
+/** The instances from which this one inherits roles. @throws {PermitApiError} */
 async function sourcesOf(
   reads: Pick<PermitReads, 'linksTo'>,
   on: SharedInstance,
@@ -69,7 +69,7 @@ async function sourcesOf(
   });
 }
 
-/** Who has a role on the instance. @throws {PermitApiError} */
+/** The holders of roles on the instance. @throws {PermitApiError} */
 export async function readRolesOn(
   reads: Pick<PermitReads, 'rolesOn' | 'linksTo'>,
   on: SharedInstance,
@@ -90,7 +90,7 @@ export async function readRolesOn(
   return [...given, ...derived.flat()];
 }
 
-/** What one person has that counts on an instance. */
+/** A user's roles that apply to an instance. */
 export interface PersonRoles {
   readonly inTenant: readonly string[];
   readonly onInstance: readonly Omit<InstanceRole, 'user'>[];
@@ -120,7 +120,7 @@ export async function readPersonRoles(
   };
 }
 
-/** What roles allow on an instance of the resource, in the policy's order. What conditions give is not counted. */
+/** The permissions of roles on an instance of the resource, in the policy's order, without those from conditions. */
 export function permissionsBy(
   resource: SharedResource,
   {
@@ -139,7 +139,7 @@ export function permissionsBy(
   );
 }
 
-/** Not about the resource as a whole, as creating is. */
+/** Excludes permissions on the resource as a whole, such as creating. */
 function isOnInstance(resource: SharedResource, permission: AppPermission): boolean {
   const action = permission.slice(resource.length + 1);
   return Object.values(resources[resource]?.roles ?? {}).some(({ permissions }) =>

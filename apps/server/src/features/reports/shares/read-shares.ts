@@ -11,15 +11,15 @@ import type { RequestedShare } from './change-shares.ts';
 import { permissionsBy, readRolesOn, type InstanceRole, type SharedInstance } from './instance-roles.ts';
 import { givenOn, type GivenShare } from './share-store.ts';
 
-/** Why somebody has a role on a report or a collection. */
+/** The source of a user's role on a report or a collection. */
 export type ShareSource =
-  /** They created it. */
+  /** The user created it. */
   | { readonly kind: 'creator' }
-  /** A request was approved. `endsAt`: ISO 8601; `null` for good. */
+  /** A request was approved. `endsAt`: ISO 8601; `null` for no end. */
   | { readonly kind: 'request'; readonly requestId: string; readonly endsAt: string | null }
-  /** Somebody gave it. `by` and `at` are `null` for what was given outside of this console. */
+  /** A user assigned it. `by` and `at` are `null` for roles assigned outside of this console. */
   | { readonly kind: 'hand'; readonly by: NamedPerson | null; readonly at: string | null }
-  /** They have it on a collection; `null` for one that the reader may not see. */
+  /** Inherited from a collection; `null` for one that the reader may not see. */
   | { readonly kind: 'collection'; readonly collection: NamedCollection | null };
 
 export interface NamedCollection {
@@ -27,12 +27,12 @@ export interface NamedCollection {
   readonly title: string;
 }
 
-/** Somebody with roles on it, the strongest first. */
+/** A user with roles on it, the strongest first. */
 export interface SharedWith extends DirectoryPerson {
   readonly roles: readonly { readonly role: ShareRole; readonly source: ShareSource }[];
 }
 
-/** What everybody with a role in the tenant may do with it. */
+/** The permissions of every holder of a tenant role. */
 export interface OpenToRole {
   readonly role: AppRole;
   readonly people: number;
@@ -40,9 +40,9 @@ export interface OpenToRole {
 }
 
 export interface Shares {
-  /** Those with the strongest roles first, then by name. */
+  /** Strongest roles first, then by name. */
   readonly people: readonly SharedWith[];
-  /** How many people are left out. */
+  /** The number of users omitted. */
   readonly more: number;
   readonly byRole: readonly OpenToRole[];
 }
@@ -53,21 +53,21 @@ export interface ReadSharesDeps {
   readonly people: DirectoryPeople;
   readonly findPeople: FindPeople;
   readonly requestedOn: (on: SharedInstance) => Promise<readonly RequestedShare[]>;
-  /** The titles of those collections that the reader may see. @throws {AuthorizationUnavailableError} */
+  /** The titles of the collections that the reader may see. @throws {AuthorizationUnavailableError} */
   readonly readableCollections: ReadableTitles;
 }
 
-/** People who are named. */
+/** Maximum number of users listed. */
 const mostPeople = 200;
 
-/** What is shared, by whom it was created, and who asks. */
+/** The instance, its creator and the caller. */
 export interface SharesQuestion {
   readonly on: SharedInstance;
   readonly ownerKey: string;
   readonly reader: SignedIn;
 }
 
-/** Who has access to a report or a collection, and why. @throws {PermitApiError} */
+/** Reads who has access to a report or a collection, and why. @throws {PermitApiError} */
 export type ReadShares = (question: SharesQuestion) => Promise<Shares>;
 
 export function createReadShares(deps: ReadSharesDeps): ReadShares {

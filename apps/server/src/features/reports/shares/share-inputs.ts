@@ -4,5 +4,5 @@ import { shareRoles } from '../../../auth/shared-resources.ts';
 
 export const RoleInput = z.object({ subject: PersonKey, role: z.enum(shareRoles) });
 export const PreviewInput = RoleInput.extend({ change: z.enum(['give', 'take']) });
-/** Every word of `search` is in the name, the e-mail address or the key. */
+/** Every word of `search` must occur in the name, the email address or the key. */
 export const CandidatesInput = z.object({ search: SearchText.default('') });

@@ -15,7 +15,7 @@ interface ShareProceduresDeps {
   }) => Promise<Shareable>;
 }
 
-/** The procedures about sharing, of reports and of collections: each behind the permission to share the instance. */
+/** The sharing procedures of reports and collections. Each requires the permission to share the instance. */
 export function createShareProcedures(
   permission: 'reports:share' | 'collections:share',
   { sharing, load }: ShareProceduresDeps,
@@ -25,31 +25,34 @@ export function createShareProcedures(
   const sharedInPerson = sharedBy(permittedInPerson);
   return {
     /**
-     * Who has access, and why. Returns `{ people, more, byRole }`:
+     * Returns who has access and why: `{ people, more, byRole }`.
      *
-     * - `people`: those with roles on the instance, `[{ key, name, email, isMachine, roles: [{ role, source }] }]`; `source.kind` is
-     *   `creator`, `hand`, `request` or `collection`. `more`: how many are left out.
-     * - `byRole`: what everybody with a role in the tenant may do with it, `[{ role, people, permissions }]`.
+     * - `people`: users with roles on the instance, `[{ key, name, email, isMachine, roles: [{ role, source }] }]`;
+     *   `source.kind` is `creator`, `hand`, `request` or `collection`. `more`: the number of users omitted.
+     * - `byRole`: the permissions of holders of each tenant role, `[{ role, people, permissions }]`.
      */
     access: shared.query(({ ctx }) => sharing.access(ctx.loaded, ctx)),
 
-    /** Members to share with. Whoever may share finds people by name, also without `members:view`. */
+    /** Finds members to share with by name. Does not require `members:view`. */
     shareCandidates: shared
       .input(CandidatesInput)
       .query(({ ctx, input }) => sharing.candidates(ctx.loaded.tenant, input)),
 
-    /** What giving or taking a role would do: `{ gains, loses, obstacle }`. @throws `PERSON_NOT_FOUND` */
+    /** Returns the effect of assigning or removing a role: `{ gains, loses, obstacle }`. @throws `PERSON_NOT_FOUND` */
     sharePreview: shared.input(PreviewInput).query(({ ctx, input }) => sharing.preview(ctx.loaded, input)),
 
     /**
-     * Gives a role on the instance, and so on the reports in a collection; does nothing when it is held.
+     * Assigns a role on the instance, which the reports of a collection inherit; does nothing when it is already held.
      * @throws `PERSON_NOT_FOUND`, `MEMBER_SUSPENDED`, `ROLE_ENDING`
      */
     share: sharedInPerson
       .input(RoleInput)
       .mutation(({ ctx, input }) => sharing.change(ctx.loaded, { ...input, change: 'give' }, ctx)),
 
-    /** Takes a role that was given on the instance itself. The grant of a request ends. @throws `PERSON_NOT_FOUND` */
+    /**
+     * Removes a role assigned directly on the instance. Ends a request's grant of the role.
+     * @throws `PERSON_NOT_FOUND`
+     */
     unshare: sharedInPerson
       .input(RoleInput)
       .mutation(({ ctx, input }) => sharing.change(ctx.loaded, { ...input, change: 'take' }, ctx)),

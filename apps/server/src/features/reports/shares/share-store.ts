@@ -4,11 +4,11 @@ import { shares } from '../tables.ts';
 import { uuidsAmong } from '../uuids-among.ts';
 import type { SharedInstance } from './instance-roles.ts';
 
-/** A role that was given in the console. */
+/** A role assigned in the console. */
 export interface GivenShare {
   readonly subject: string;
   readonly role: string;
-  /** The key in Permit of who gave it. */
+  /** The Permit key of the assigner. */
   readonly by: string;
   readonly at: Date;
 }
@@ -18,13 +18,13 @@ type Writer = Pick<NodePgDatabase, 'insert' | 'delete'>;
 const here = ({ tenant, resource, id }: SharedInstance) =>
   and(eq(shares.tenant, tenant), eq(shares.resource, resource), eq(shares.instance, id));
 
-/** Who gave the roles on an instance. */
+/** The assigners of the roles on an instance. */
 export function givenOn(db: NodePgDatabase, on: SharedInstance): Promise<GivenShare[]> {
   const { subject, role, by, at } = shares;
   return db.select({ subject, role, by, at }).from(shares).where(here(on));
 }
 
-/** Who gave a person roles on these reports. */
+/** The assigners of a user's roles on these reports. */
 export async function givenReportsOf(
   db: NodePgDatabase,
   of: { readonly tenant: string; readonly subject: string; readonly reports: readonly string[] },
@@ -52,7 +52,7 @@ export async function recordGiven(db: Writer, on: SharedInstance, given: GivenSh
     .onConflictDoUpdate({ target: [shares.instance, shares.subject, shares.role], set: { by, at } });
 }
 
-/** Forgets who gave a role; without `role` all of the instance. */
+/** Deletes the assigner of a role; without `role`, of all roles on the instance. */
 export async function forgetGiven(
   db: Writer,
   on: SharedInstance,

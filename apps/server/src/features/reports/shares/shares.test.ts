@@ -19,7 +19,7 @@ beforeAll(async () => {
   sdk = permitSdk(server.permit);
   await person('ada', { role: 'admin', name: 'Ada Admin' });
   await person('ed', { role: 'editor', name: 'Ed Editor' });
-  // A machine by its key, since it is not from Logto.
+  // Detected as a machine, because it is not from Logto.
   await server.directory.provisionUser(
     { key: 'robot-1', firstName: 'Export' },
     { role: 'viewer', tenant: 'default' },
@@ -52,7 +52,7 @@ const heldOn = async (id: string, user: string): Promise<string[]> =>
 const sharedWith = async (id: string, key: string) =>
   (await admin.reports.access.query({ id })).people.find((one) => one.key === key);
 
-test('who has access, and why: the creator, by hand and by a collection, and everybody by a role', async () => {
+test('shows who has access and why: the creator, by assignment, by a collection, and by tenant role', async () => {
   const id = await create();
   const { key } = await newcomer('Rita Reader');
   const lead = await newcomer();
@@ -116,7 +116,7 @@ test('who has access, and why: the creator, by hand and by a collection, and eve
   expect(ofOwner[1]?.roles[0]?.source).toEqual({ kind: 'collection', collection: null });
 });
 
-test('what a role adds is told, then given, and it counts; then it is taken again', async () => {
+test('previews, assigns and removes a role, with effect on access', async () => {
   const id = await create();
   const { key, client } = await newcomer();
   const asked = { id, subject: key, role: 'owner' } as const;
@@ -139,7 +139,7 @@ test('what a role adds is told, then given, and it counts; then it is taken agai
   expect(await sharedWith(id, key)).toBeUndefined();
 });
 
-test('only who may share sees and changes it; nobody does so from another tenant', async () => {
+test('only users who can share see and change access, and none from another tenant', async () => {
   const id = await create();
   const { key, client } = await newcomer();
   const other = await create(admin);
@@ -159,14 +159,14 @@ test('only who may share sees and changes it; nobody does so from another tenant
   const elsewhere = await server.as('boss', 'acme');
   for (const refused of await Promise.all(calls(elsewhere, id).map(refusal)))
     expect(refused).toMatchObject({ status: 404, code: 'REPORT_NOT_FOUND' });
-  // Somebody of another tenant cannot be given anything here.
+  // A user of another tenant cannot be assigned a role here.
   expect(await refusal(admin.reports.share.mutate({ id, subject: 'boss', role: 'reader' }))).toMatchObject({
     status: 404,
     code: 'PERSON_NOT_FOUND',
   });
 });
 
-test('a role of a request says so, and taking it ends the grant', async () => {
+test('a role from a request shows it, and removing the role ends the grant', async () => {
   const id = await create();
   const { key, client } = await newcomer();
   const target = { kind: 'instance', resource: 'reports', id, role: 'reader' } as const;
@@ -185,7 +185,7 @@ test('a role of a request says so, and taking it ends the grant', async () => {
   expect(await heldOn(id, key)).toEqual([]);
 });
 
-test('while Permit is down nothing is given and nothing is remembered; afterwards it works', async () => {
+test('while Permit is down nothing is assigned or recorded, and it recovers afterwards', async () => {
   const id = await create();
   const { key } = await newcomer();
   const asked = { id, subject: key, role: 'reader' } as const;
@@ -200,7 +200,7 @@ test('while Permit is down nothing is given and nothing is remembered; afterward
   expect(await heldOn(id, key)).toEqual(['reader']);
 });
 
-test('a suspended person is given nothing', async () => {
+test('a suspended user cannot be assigned a role', async () => {
   const id = await create();
   const { key } = await newcomer();
   await server.sync.revocations.record(key, 'suspended');
@@ -212,7 +212,7 @@ test('a suspended person is given nothing', async () => {
   expect(await heldOn(id, key)).toEqual([]);
 });
 
-test('members are found by name, also by an owner who may not view members; nonsense is refused', async () => {
+test('finds members by name, also for an owner without members:view, and refuses malformed input', async () => {
   const id = await create(admin);
   const { key, client } = await newcomer('Olive Owner');
   await admin.reports.share.mutate({ id, subject: key, role: 'owner' });
@@ -230,7 +230,7 @@ test('members are found by name, also by an owner who may not view members; nons
     { id, subject: key, role: 'admin' },
     { id: 'zzz', subject: key, role: 'reader' },
   ]) {
-    // oxlint-disable-next-line no-await-in-loop, typescript/no-unsafe-type-assertion -- nonsense
+    // oxlint-disable-next-line no-await-in-loop, typescript/no-unsafe-type-assertion -- invalid on purpose
     expect(await refusal(admin.reports.share.mutate(input as never))).toMatchObject({
       code: 'INPUT_INVALID',
     });

@@ -17,7 +17,7 @@ export interface Shareable extends SharedInstance {
 
 type Call = SignedIn & Pick<Context, 'requestId' | 'channel'>;
 
-/** What the procedures about sharing of reports and of collections do, behind the gates of each. */
+/** The implementation of the sharing procedures of reports and collections, without their gates. */
 export interface Sharing {
   access(shareable: Shareable, call: Call): Promise<Shares>;
   candidates(tenant: string, input: z.output<typeof CandidatesInput>): Promise<DirectoryPerson[]>;
@@ -29,7 +29,7 @@ export interface Sharing {
   ): Promise<z.output<typeof RoleInput>>;
 }
 
-/** Members who are offered; others are found by their names. */
+/** Maximum number of members suggested; others are found by name. */
 const mostCandidates = 20;
 
 export function createSharing(deps: SharingDeps): Sharing {

@@ -9,16 +9,16 @@ export interface CheckDeliveriesDeps extends RecoverDeps, CorrectStatusesDeps {
   readonly state: SyncState;
 }
 
-/** Milliseconds. What is older is left to the next run over the whole directory. */
+/** Milliseconds. Older deliveries are left to the next run over the whole directory. */
 const furthest = 600_000;
-/** Milliseconds that are read twice: an entry is written when the attempt has ended, by another clock than the one here. */
+/** Milliseconds to read twice, because log entries are written after the attempt has ended and use another clock. */
 const overlap = 60_000;
-/** Pages of a hundred entries for each webhook. */
+/** Maximum pages of a hundred entries per webhook. */
 const maxPages = 10;
 
 /**
- * Reads the log of the server's webhook in Logto: what could not be delivered is received from there. While Logto cannot deliver,
- * the accounts of all users are checked as well, for suspensions and deletions that the log does not have.
+ * Reads the log of the server's webhook in Logto, and receives the failed deliveries from it. While Logto cannot
+ * deliver, also checks the accounts of all users for suspensions and deletions that the log does not have.
  * @throws {LogtoApiError}
  */
 export function createCheckDeliveries(deps: CheckDeliveriesDeps): (signal: AbortSignal) => Promise<void> {
@@ -32,7 +32,7 @@ export function createCheckDeliveries(deps: CheckDeliveriesDeps): (signal: Abort
   };
 }
 
-/** One call for a hundred users; then each user who differs from what is recorded is asked about. */
+/** One call per hundred users; then queries each user who differs from the records. */
 async function checkAccounts(deps: CheckDeliveriesDeps, signal: AbortSignal): Promise<void> {
   const present: string[] = [];
   const suspended: string[] = [];
@@ -42,6 +42,6 @@ async function checkAccounts(deps: CheckDeliveriesDeps, signal: AbortSignal): Pr
       if (isSuspended === true) suspended.push(id);
     }
   }
-  // More than a run may take away: this may be another Logto, or half of one. The run stops, and says so.
+  // More than a run may remove: this may be the wrong Logto, or an incomplete one. The run then stops and reports it.
   await correctStatuses({ present, suspended, mostMissing: allowedLosses(present.length) }, deps);
 }

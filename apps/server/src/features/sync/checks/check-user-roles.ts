@@ -5,7 +5,7 @@ export interface CheckUserRolesDeps {
   readonly logto: Pick<LogtoManagement, 'userRoles' | 'holders'>;
   readonly mapping: Pick<DirectoryMapping, 'roleNames'>;
   readonly state: Pick<SyncState, 'roleHolders' | 'setRoleHolders'>;
-  /** Queues subjects to be reconciled. */
+  /** Queues subjects to reconcile. */
   readonly enqueue: (subjects: readonly string[], options: { readonly force: true }) => Promise<void>;
 }
 
@@ -31,7 +31,7 @@ export function createCheckUserRoles({ logto, mapping, state, enqueue }: CheckUs
   };
 }
 
-/** By the name of the role; without the roles of too many users. */
+/** By role name, without roles that have too many holders. */
 async function readHolders(
   { logto, mapping }: Pick<CheckUserRolesDeps, 'logto' | 'mapping'>,
   signal: AbortSignal,

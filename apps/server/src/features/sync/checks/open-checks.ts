@@ -6,7 +6,7 @@ import { createCheckDeliveries, type CheckDeliveriesDeps } from './check-deliver
 import { createCheckOrganization, type CheckOrganizationDeps } from './check-organization.ts';
 import { createCheckUserRoles, type CheckUserRolesDeps } from './check-user-roles.ts';
 
-/** Seconds between two checks of the same thing; 0 for none. */
+/** Seconds between two checks of the same kind; 0 for none. */
 export interface CheckSeconds {
   readonly deliveries: number;
   readonly roles: number;
@@ -19,15 +19,15 @@ export interface ChecksDeps extends CheckDeliveriesDeps, CheckOrganizationDeps, 
   readonly log: Logger;
 }
 
-/** The checks that run between the runs over the whole directory, each on one of the replicas. */
+/** The checks between the runs over the whole directory. Each runs on one of the replicas. */
 export interface Checks {
   readonly run: (check: Check, signal: AbortSignal) => Promise<void>;
-  /** Call this when an organization (Logto's id) is used: its roles are checked soon. */
+  /** Call this when an organization (Logto id) is used: its roles are checked soon. */
   readonly noteUse: (organization: string) => void;
   readonly close: () => void;
 }
 
-/** The most organizations that one replica stores between two checks. */
+/** Maximum number of organizations that one replica stores between two checks. */
 const mostNoted = 10_000;
 
 export function openChecks(
@@ -49,7 +49,7 @@ export function openChecks(
     for (const id of used) ask(`organization:${id}`, every.roles);
     used = new Set();
   };
-  // Twice in each interval: the queue accepts one check for each.
+  // Twice per interval, because the queue accepts one check per interval.
   const timers = [
     every.deliveries > 0
       ? setInterval(() => ask('deliveries', every.deliveries), every.deliveries * 500)
@@ -64,7 +64,7 @@ export function openChecks(
         else if (check === 'user-roles') await checkUserRoles(signal);
         else await checkOrganization(check.slice('organization:'.length));
       } catch (error) {
-        // No outage: what is known is as good as before, and the next check follows.
+        // Not an outage: the known state remains valid, and the next check follows.
         if (!signal.aborted)
           log.warn({ check: check.split(':')[0], ...failureOf(error) }, 'a check of Logto failed');
       }

@@ -10,7 +10,7 @@ let logto: TestLogto;
 let server: TestServer;
 beforeAll(async () => {
   logto = await startTestLogto();
-  // Logto sends nothing of roles; here it sends nothing at all, and no run over the whole directory finds it.
+  // Logto sends no role events. Here it sends no events at all, and no run over the whole directory takes place.
   await logto.loseDeliveries();
   server = await startTestServer({ logto: logto.management, checkSeconds: { roles: 1 } });
 });
@@ -19,7 +19,7 @@ afterAll(async () => {
   await logto.close();
 });
 
-/** What a first call queues is done: from now on only a check finds a change. */
+/** Waits for the jobs of a first call, so that from then on only a check finds a change. */
 async function settled(): Promise<void> {
   await waitFor(async () => expect(await subjectJobs()).toEqual([]));
 }
@@ -33,7 +33,7 @@ async function subjectJobs(): Promise<unknown[]> {
 const rolePath = (organization: string, user: string): string =>
   `/organizations/${organization}/users/${user}/roles`;
 
-test('an organization role that is given or taken in Logto counts soon, in an organization where somebody works', async () => {
+test('an organization role assigned or removed in Logto takes effect soon, in an organization with active users', async () => {
   const [organization, idle] = [await logto.newOrganization('Acme'), await logto.newOrganization('Idle')];
   const [ann, bob] = [await logto.newUser(), await logto.newUser()];
   for (const id of [organization, idle])
@@ -50,14 +50,14 @@ test('an organization role that is given or taken in Logto counts soon, in an or
   await logto.manage('DELETE', `${rolePath(organization, ann)}/admin`);
   await logto.manage('POST', rolePath(organization, bob), { organizationRoleIds: ['admin'] });
   await logto.manage('POST', rolePath(idle, bob), { organizationRoleIds: ['admin'] });
-  // Bob's open page is use enough.
+  // Bob's open page counts as use.
   await waitFor(() => asBob.members.list.query({}));
   await waitFor(async () =>
     expect(await refusal(asAnn.members.list.query({}))).toMatchObject({ status: 403, code: 'FORBIDDEN' }),
   );
 });
 
-test('the clearance comes with its role in Logto, and goes with it; while sync is paused nothing is written', async () => {
+test('the clearance follows its role in Logto, and nothing is written while sync is paused', async () => {
   const sdk = permitSdk(server.permit);
   const clearanceOf = async (id: string): Promise<unknown> =>
     Object(await sdk.api.users.get(id)).attributes['clearance'];
@@ -75,7 +75,7 @@ test('the clearance comes with its role in Logto, and goes with it; while sync i
   await waitFor(async () => expect(await clearanceOf(ann)).toBeUndefined());
 });
 
-test('a check that Logto does not answer fails nothing, and a later one finds the change', async () => {
+test('a check during a Logto outage has no effect, and a later one finds the change', async () => {
   const [organization, ann] = [await logto.newOrganization('Beta'), await logto.newUser()];
   await logto.manage('POST', `/organizations/${organization}/users`, { userIds: [ann] });
   const client = await server.asNewcomer(ann, organization);

@@ -45,7 +45,7 @@ async function store(users: readonly string[]): Promise<string> {
 const statusOf = async (id: string): Promise<string | undefined> => (await deliveries.find(id))?.status;
 const settled = (subject: string, id: string) => ({ subject, deliveries: [id], changes: [] });
 
-test('a delivery is applied when its last subject is settled, and not before', async () => {
+test('a delivery is applied only when its last subject is settled', async () => {
   const id = await store(['a1', 'a2']);
   await deliveries.settle([settled('user:a1', id)]);
   expect(await statusOf(id)).toBe('pending');
@@ -54,7 +54,7 @@ test('a delivery is applied when its last subject is settled, and not before', a
   expect(await deliveries.find(id)).toMatchObject({ status: 'applied', outcome: { kind: 'applied' } });
 });
 
-test('a dead letter stays one when its other subjects are tried again and fail', async () => {
+test('a dead letter remains one when its other subjects are retried and fail', async () => {
   const id = await store(['b1', 'b2']);
   await deliveries.fail({ subject: 'user:b1', deliveries: [id], failure, permanent: true });
   await deliveries.fail({ subject: 'user:b2', deliveries: [id], failure, permanent: false });
@@ -80,7 +80,7 @@ async function refused(): Promise<never> {
   throw new Error('The queue does not answer.');
 }
 
-test('what cannot be queued again is not pending again', async () => {
+test('a delivery that cannot be queued again is not pending again', async () => {
   const id = await store(['d1']);
   await deliveries.fail({ subject: 'user:d1', deliveries: [id], failure, permanent: true });
   await expect(deliveries.reopen('dead', refused)).rejects.toThrow();
@@ -88,7 +88,7 @@ test('what cannot be queued again is not pending again', async () => {
   expect(await statusOf(id)).toBe('failed');
 });
 
-test('of what is replayed, all subjects are queued, each once; what others wait for stays as it is', async () => {
+test('a replay queues each subject of its deliveries once, and does not change other subjects', async () => {
   const [dead, also, waiting] = [await store(['e1', 'e2']), await store(['e3', 'e1']), await store(['e4'])];
   for (const id of [dead, also]) {
     await deliveries.settle([settled('user:e1', id)]); // oxlint-disable-line no-await-in-loop

@@ -12,7 +12,7 @@ beforeAll(async () => {
   const url = await freshDatabase();
   database = await openDatabase(url, () => {});
   deliveries = createDeliveryStore(database.db);
-  // Creates the tables of the queues. Nobody works on their jobs here.
+  // Creates the tables of the queues. No worker processes their jobs here.
   await (await openSyncQueues(url, () => {})).close();
 });
 afterAll(() => database.close());
@@ -39,7 +39,7 @@ const idsOf = (found: readonly { readonly id: string }[]): string[] => found.map
 const listed = async (filter: Partial<Parameters<DeliveryStore['list']>[0]>): Promise<string[]> =>
   idsOf(await deliveries.list({ limit: 10, ...filter }));
 
-test('deliveries are listed from the newest to the oldest, page by page, also those of the same moment', async () => {
+test('lists deliveries newest first, page by page, including those with the same time', async () => {
   await store('b', { receivedAt: day1 });
   await store('a', { receivedAt: day2 });
   await store('c', { receivedAt: day2 });
@@ -50,7 +50,7 @@ test('deliveries are listed from the newest to the oldest, page by page, also th
   expect(await listed({ after: 'b' })).toEqual([]);
 });
 
-test('a list has what was asked for only, and never a body', async () => {
+test('a list contains only matching deliveries, without bodies', async () => {
   await store('a', { subjects: ['user:ann', 'user:bob'] });
   await store('b', { subjects: ['user:bob'], event: 'y', status: 'applied' });
   await store('c', { subjects: ['user:cy'], event: 'y', status: 'failed' });
@@ -75,14 +75,14 @@ test('a list has what was asked for only, and never a body', async () => {
   ]);
 });
 
-test('of many subjects a list shows ten, and how many there are', async () => {
+test('a list shows ten of many subjects, and their number', async () => {
   const subjects = Array.from({ length: 12 }, (_, index) => `user:${index}`);
   await store('a', { subjects });
   const [only] = await deliveries.list({ limit: 1 });
   expect(only).toMatchObject({ subjects: subjects.slice(0, 10), subjectCount: 12 });
 });
 
-test('one delivery has its subjects, with what was changed, and its failed attempts', async () => {
+test('a delivery has its subjects with their changes, and its failed attempts', async () => {
   await store('a', { subjects: ['user:ann', 'user:bob'] });
   await deliveries.settle([{ subject: 'user:ann', deliveries: ['a'], changes: ['assign viewer@default'] }]);
   await deliveries.fail({ subject: 'user:bob', deliveries: ['a'], failure, permanent: false });
@@ -101,11 +101,11 @@ test('one delivery has its subjects, with what was changed, and its failed attem
   expect(await deliveries.find('b')).toBeUndefined();
 });
 
-test('of each delivery the newest twenty failed attempts are kept, whatever happens to others', async () => {
+test('retains the newest twenty failed attempts of each delivery, independently of others', async () => {
   await store('a');
   await store('b');
   await deliveries.fail({ subject: 'user:ann', deliveries: ['b'], failure, permanent: false });
-  /* oxlint-disable no-await-in-loop -- one after the other */
+  /* oxlint-disable no-await-in-loop -- sequential */
   for (let attempt = 1; attempt <= 22; attempt++) {
     const detail = String(attempt);
     await deliveries.fail({
@@ -121,7 +121,7 @@ test('of each delivery the newest twenty failed attempts are kept, whatever happ
   expect((await deliveries.find('b'))?.failedAttempts).toHaveLength(1);
 });
 
-test('the waiting deliveries of subjects come oldest first, with their bodies only where they are needed', async () => {
+test('returns the pending deliveries of subjects oldest first, with bodies only on request', async () => {
   await store('new', { receivedAt: day2 });
   await store('old', { receivedAt: day1, subjects: ['user:ann', 'user:bob'] });
   await store('other', { subjects: ['user:cy'] });
@@ -137,7 +137,7 @@ test('the waiting deliveries of subjects come oldest first, with their bodies on
   ]);
 });
 
-test('deliveries are counted by status, and the one that waits longest has its time', async () => {
+test('counts deliveries by status, with the time of the oldest pending one', async () => {
   expect(await deliveries.counts()).toEqual({ pending: 0, applied: 0, ignored: 0, failed: 0 });
   expect(await deliveries.oldestPendingAt()).toBeUndefined();
   await store('a', { status: 'applied', receivedAt: day1 });
@@ -149,7 +149,7 @@ test('deliveries are counted by status, and the one that waits longest has its t
 
 const unexpected = () => Promise.reject(new Error('Nothing is to be queued.'));
 
-test('nothing is settled, failed or replayed when there is nothing', async () => {
+test('settles, fails and replays nothing when there is nothing', async () => {
   await store('a');
   await deliveries.settle([]);
   await deliveries.fail({ subject: 'user:ann', deliveries: [], failure, permanent: true });
@@ -158,7 +158,7 @@ test('nothing is settled, failed or replayed when there is nothing', async () =>
   expect(await deliveries.find('a')).toMatchObject({ status: 'pending', attempts: 0 });
 });
 
-test('a replay takes dead letters, or any named delivery, but none that was ignored', async () => {
+test('a replay accepts dead letters or any named delivery, except ignored ones', async () => {
   const settledAt = new Date();
   for (const status of ['failed', 'applied', 'ignored', 'pending'] as const) {
     await store(status, { status, subjects: [`user:${status}`] }); // oxlint-disable-line no-await-in-loop
@@ -174,7 +174,7 @@ test('a replay takes dead letters, or any named delivery, but none that was igno
   expect(await deliveries.find('ignored')).toMatchObject({ status: 'ignored', settledAt });
 });
 
-test('the subjects of what came since a time, each once; the whole directory is none of them', async () => {
+test('returns the subjects received since a time, each once and without the whole directory', async () => {
   await store('a', { receivedAt: day1, subjects: ['user:old'] });
   await store('b', { receivedAt: day2, subjects: ['user:ann', 'directory'] });
   await store('c', { receivedAt: day3, subjects: ['user:ann', 'organization:acme'] });
@@ -184,7 +184,7 @@ test('the subjects of what came since a time, each once; the whole directory is 
 
 const daysAgo = (days: number): Date => new Date(Date.now() - days * 86_400_000);
 
-test('settled deliveries are deleted when they are older; what waits or is dead is kept', async () => {
+test('deletes old settled deliveries, but not pending or dead ones', async () => {
   for (const status of ['failed', 'applied', 'ignored', 'pending'] as const) {
     await store(status, { status, receivedAt: daysAgo(31) }); // oxlint-disable-line no-await-in-loop
     await store(`young ${status}`, { status, receivedAt: daysAgo(29) }); // oxlint-disable-line no-await-in-loop
@@ -200,7 +200,7 @@ test('settled deliveries are deleted when they are older; what waits or is dead 
   ]);
 });
 
-test('what nobody works on any more is dead, with its reason; what a job still waits for is not', async () => {
+test('marks pending deliveries without a job as dead with a reason, and no others', async () => {
   await store('a', { subjects: ['user:ann', 'user:bob'] });
   await store('b', { subjects: ['user:bob'] });
   await store('applied', { status: 'applied' });
@@ -220,7 +220,7 @@ test('what nobody works on any more is dead, with its reason; what a job still w
   expect(await deliveries.counts()).toMatchObject({ applied: 2, failed: 1 });
 });
 
-test('what cannot even be queued is a dead letter with its reason, and nothing else is', async () => {
+test('a delivery that cannot be queued is a dead letter with its reason, and no other is', async () => {
   await store('a');
   await store('b');
   await deliveries.giveUp('a', failure);

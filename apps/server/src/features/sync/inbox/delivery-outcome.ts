@@ -1,6 +1,6 @@
 import type { Failure } from '../failure.ts';
 
-/** What became of a delivery; null until its first attempt has ended. */
+/** The outcome of a delivery; null until its first attempt has ended. */
 export type DeliveryOutcome =
   | { readonly kind: 'applied' }
   | { readonly kind: 'ignored'; readonly because: 'test' | 'not_handled' }

@@ -7,14 +7,14 @@ import { deliverySubjects, webhookDeliveries } from '../tables.ts';
 import { createDeliveryStore } from './delivery-store.ts';
 import { waitFor } from '../../../testing/wait-for.ts';
 
-test('two workers that settle the two subjects of one delivery at the same time apply it', async () => {
+test('two workers that settle the two subjects of a delivery concurrently apply it', async () => {
   const url = await freshDatabase();
   const database = await openDatabase(url, () => {});
   const { db } = database;
   const [id, subjects] = ['shared', ['user:ann', 'user:bob']];
   await db.insert(webhookDeliveries).values({ id, event: 'x', body: '{}', subjects });
   await db.insert(deliverySubjects).values(subjects.map((subject) => ({ deliveryId: id, subject })));
-  // The other worker has settled Bob, and has not committed yet.
+  // The other worker has settled Bob, but has not committed yet.
   const other = new Client({ connectionString: url });
   await other.connect();
   await other.query('begin');

@@ -15,7 +15,7 @@ export interface PendingDelivery {
   readonly body: string;
 }
 
-/** A subject that was reconciled, the deliveries that waited for it, and the changes that were made. */
+/** A reconciled subject, its pending deliveries, and the changes made. */
 export interface SettledSubject {
   readonly subject: string;
   readonly deliveries: readonly string[];
@@ -26,7 +26,7 @@ export interface DeliveryFilter {
   readonly status?: DeliveryStatus | undefined;
   readonly event?: string | undefined;
   readonly subject?: string | undefined;
-  /** The id of the delivery that the page follows. */
+  /** The id of the last delivery of the previous page. */
   readonly after?: string | undefined;
   readonly limit: number;
 }
@@ -42,17 +42,17 @@ const summary = {
   settledAt: webhookDeliveries.settledAt,
 };
 
-/** The most subjects of one delivery that a list shows. */
+/** Maximum number of subjects per delivery in a list. */
 const listedSubjects = 10;
 
 function idsOf(all: readonly { readonly deliveries: readonly string[] }[]): string[] {
   return [...new Set(all.flatMap(({ deliveries }) => deliveries))].toSorted();
 }
 
-/** What becomes of deliveries. Bodies hold personal data: only the worker reads them, and no list shows them. */
+/** The status of deliveries. Bodies contain personal data: only the worker reads them, and no list includes them. */
 export function createDeliveryStore(db: NodePgDatabase) {
   return {
-    /** Deliveries that wait for these subjects, oldest first; with their bodies only when `withBody`. */
+    /** Pending deliveries of these subjects, oldest first; with their bodies only if `withBody`. */
     pendingOf(subjects: readonly string[], withBody: boolean): Promise<PendingDelivery[]> {
       return db
         .select({
@@ -100,7 +100,7 @@ export function createDeliveryStore(db: NodePgDatabase) {
 
     failNewest: (subject: string, failure: Failure): Promise<void> => failNewest(db, subject, failure),
 
-    /** Makes a delivery a dead letter that could not even be queued. */
+    /** Makes a delivery that could not be queued a dead letter. */
     async giveUp(id: string, failure: Failure): Promise<void> {
       await db
         .update(webhookDeliveries)
@@ -139,7 +139,7 @@ export function createDeliveryStore(db: NodePgDatabase) {
         .limit(limit);
     },
 
-    /** The ids that begin with this, two at most: SHA-256 in hex, so that `g` comes after all of them. */
+    /** Returns up to two ids with this prefix. Ids are SHA-256 in hex, so `g` sorts after all of them. */
     async idsFrom(beginning: string): Promise<string[]> {
       const { id } = webhookDeliveries;
       const rows = await db
@@ -165,7 +165,7 @@ export function createDeliveryStore(db: NodePgDatabase) {
       return { ...delivery, subjects: found, failedAttempts };
     },
 
-    /** When the delivery that waits longest was received. */
+    /** When the oldest pending delivery was received. */
     async oldestPendingAt(): Promise<Date | undefined> {
       const [oldest] = await db
         .select({ receivedAt: webhookDeliveries.receivedAt })
@@ -176,7 +176,7 @@ export function createDeliveryStore(db: NodePgDatabase) {
       return oldest?.receivedAt;
     },
 
-    /** When a delivery was last received as Logto's webhook, by Logto itself or by `latchkey webhook listen`. */
+    /** When a webhook delivery was last received, from Logto itself or from `latchkey webhook listen`. */
     async lastSentAt(): Promise<Date | undefined> {
       const [last] = await db
         .select({ receivedAt: webhookDeliveries.receivedAt })
@@ -197,8 +197,8 @@ export function createDeliveryStore(db: NodePgDatabase) {
     },
 
     /**
-     * Makes deliveries pending again: all dead letters, or the named ones unless they were ignored. `enqueue` queues their
-     * subjects in the same transaction. Returns how many.
+     * Makes deliveries pending again: all dead letters, or the named ones unless they were ignored. `enqueue` queues
+     * their subjects in the same transaction. Returns the number.
      */
     async reopen(
       which: readonly string[] | 'dead',
@@ -228,7 +228,7 @@ export function createDeliveryStore(db: NodePgDatabase) {
       });
     },
 
-    /** Subjects of deliveries that were received since then. */
+    /** Subjects of deliveries received since then. */
     async subjectsReceivedSince(time: Date): Promise<string[]> {
       const rows = await db
         .selectDistinct({ subject: deliverySubjects.subject })
@@ -238,7 +238,7 @@ export function createDeliveryStore(db: NodePgDatabase) {
       return rows.map(({ subject }) => subject).filter((subject) => subject !== 'directory');
     },
 
-    /** Deletes settled deliveries that are older: their bodies hold personal data. */
+    /** Deletes old settled deliveries, because their bodies contain personal data. */
     async deleteOlderThan(days: number): Promise<void> {
       await db
         .delete(webhookDeliveries)

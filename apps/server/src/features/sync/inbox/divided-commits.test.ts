@@ -4,14 +4,14 @@ import { DatabaseError } from 'pg';
 import { expect, test } from 'vitest';
 import { groupCommits } from './group-commits.ts';
 
-/** PostgreSQL refuses a value of the statement. */
+/** A PostgreSQL error for a value of the statement. */
 function refusal(): DatabaseError {
   const error = new DatabaseError('invalid byte sequence', 1, 'error');
   error.code = '22021';
   return error;
 }
 
-test('a refused item rejects alone; the others get their results, by one commit after the other', async () => {
+test('a refused item rejects alone; the others get their results in successive commits', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.boolean(), { minLength: 1, maxLength: 12 }), async (refused) => {
       let underWay = 0;
@@ -33,7 +33,7 @@ test('a refused item rejects alone; the others get their results, by one commit 
   );
 });
 
-test('items without a result reject, and the next ones are committed all the same', async () => {
+test('items without a result reject, and the next ones are still committed', async () => {
   let isShort = true;
   const commit = groupCommits(async (items: readonly number[]) => (isShort ? items.slice(1) : items));
   const [first, second] = await Promise.allSettled([commit(1), commit(2)]);

@@ -6,18 +6,18 @@ import { deliveryAttempts, deliverySubjects, webhookDeliveries } from '../tables
 import { hasSubjectJob } from '../worker/live-jobs.ts';
 import { lockDeliveries } from './lock-deliveries.ts';
 
-/** The newest failed attempts that are kept of each delivery: several hundred retries tell no more than these. */
+/** The number of failed attempts retained per delivery, because several hundred retries add no information. */
 const keptAttempts = 20;
 
 export interface FailedSubject {
   readonly subject: string;
   readonly deliveries: readonly string[];
   readonly failure: Failure;
-  /** No other attempt follows: the deliveries become dead letters. */
+  /** No further attempt follows: the deliveries become dead letters. */
   readonly permanent: boolean;
 }
 
-/** Records a failed attempt. A delivery that is a dead letter already, because of another subject, stays one. */
+/** Records a failed attempt. A delivery that is already a dead letter, because of another subject, remains one. */
 export async function failDeliveries(db: NodePgDatabase, failed: FailedSubject): Promise<void> {
   if (failed.deliveries.length === 0) return;
   await db.transaction(async (transaction) => {
@@ -27,8 +27,8 @@ export async function failDeliveries(db: NodePgDatabase, failed: FailedSubject):
 }
 
 /**
- * The last job of a subject ended with the server that worked on it: makes the deliveries that wait for the subject dead
- * letters, unless another job has come meanwhile. Returns their ids.
+ * The last job of a subject ended with its server: makes the subject's pending deliveries dead letters, unless another
+ * job exists. Returns their ids.
  */
 export async function abandonSubject(db: NodePgDatabase, subject: string): Promise<string[]> {
   return db.transaction(async (transaction) => {
@@ -54,8 +54,8 @@ export async function abandonSubject(db: NodePgDatabase, subject: string): Promi
 }
 
 /**
- * Nobody asks for the subject's status any more. Its newest delivery becomes a dead letter, also when it was applied; one that
- * waits for the subject does not: its own attempts go on, and ask for the status as well.
+ * The subject's status will not be checked any more. Its newest delivery becomes a dead letter even if it was applied,
+ * but not if it is pending for the subject, because its own attempts continue and also check the status.
  */
 export async function failNewest(db: NodePgDatabase, subject: string, failure: Failure): Promise<void> {
   await db.transaction(async (transaction) => {
@@ -73,7 +73,10 @@ export async function failNewest(db: NodePgDatabase, subject: string, failure: F
   });
 }
 
-/** Records a failed attempt for each of the deliveries, which the transaction has locked, and deletes the oldest attempts. */
+/**
+ * Records a failed attempt for each of the deliveries, which the transaction has locked, and deletes the oldest
+ * attempts.
+ */
 async function recordFailure(
   transaction: Transaction,
   { subject, deliveries, failure, permanent }: FailedSubject,

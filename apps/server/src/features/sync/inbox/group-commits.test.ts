@@ -11,7 +11,7 @@ const bursts = fc.array(fc.array(fc.boolean(), { minLength: 1, maxLength: 12 }),
   maxLength: 8,
 });
 
-test('each call gets the result of its own item; commits run one after the other, none too large', async () => {
+test('each call gets the result of its own item; commits are sequential and bounded in size', async () => {
   await fc.assert(
     fc.asyncProperty(largest, bursts, async (size, waves) => {
       const groups: string[][] = [];
@@ -32,7 +32,7 @@ test('each call gets the result of its own item; commits run one after the other
           const heard = commit({ name, fails }).catch((error: Error) => error.message);
           outcomes.push(heard.then((outcome) => ({ name, outcome })));
         }
-        await turn(); // oxlint-disable-line no-await-in-loop -- one wave after the other
+        await turn(); // oxlint-disable-line no-await-in-loop -- one wave at a time
       }
       const all = await Promise.all(outcomes);
       const fails = new Set(
@@ -65,14 +65,14 @@ test('items that arrive together are committed together; those that arrive durin
   expect(sizes).toEqual([3, 4]);
 });
 
-test('nothing is committed while nothing comes', async () => {
+test('commits nothing without items', async () => {
   const sizes: number[] = [];
   const commit = groupCommits(async (items: readonly number[]) => {
     sizes.push(items.length);
     return items;
   });
   await commit(1);
-  for (let index = 0; index < 10; index++) await turn(); // oxlint-disable-line no-await-in-loop -- one turn after the other
+  for (let index = 0; index < 10; index++) await turn(); // oxlint-disable-line no-await-in-loop -- one turn at a time
   expect(sizes).toEqual([1]);
   await commit(2);
   expect(sizes).toEqual([1, 1]);

@@ -2,9 +2,9 @@ import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import { isOutage } from '../../../database/outage.ts';
 
 /**
- * Turns calls with one item into calls with many. Items that arrive in one turn of the event loop, or while a commit runs,
- * are committed together: at rest a call is committed at once, under load each commit has all items that came during the
- * one before. When the database does not answer, every call of the group rejects; when it refuses a value, the group is
+ * Batches calls with one item. Items that arrive in one turn of the event loop or during a commit are committed
+ * together: at low load a call is committed immediately, under load each commit has all items that arrived during the
+ * previous one. In a database outage, every call of the batch rejects; when the database refuses a value, the batch is
  * divided until only the call with that value rejects.
  */
 export function groupCommits<Item, Result>(

@@ -8,7 +8,7 @@ import { createInbox, type Inbox } from './inbox.ts';
 
 let database: Database;
 let inbox: Inbox;
-/** What the inbox says: `stored` with subjects, `accepted` with the event's name, `lost`. */
+/** The callbacks of the inbox: `stored` with subjects, `accepted` with the event name, `lost`. */
 let told: string[];
 beforeAll(async () => {
   database = await openDatabase(await freshDatabase(), () => {});
@@ -35,7 +35,7 @@ const receive = (event: object, source?: 'recovered') => {
 const about = (id: string) => ({ event: 'User.Created', data: { id } });
 const rows = () => database.db.select().from(webhookDeliveries);
 
-test('a delivery is stored and waits; its subjects are named once', async () => {
+test('stores a pending delivery with each of its subjects once', async () => {
   const members = { addedUserIds: ['ann', 'bob'], removedUserIds: ['ann'] };
   expect(await receive({ event: 'Organization.Membership.Updated', ...members })).toBe('accepted');
   expect(await rows()).toMatchObject([
@@ -52,7 +52,7 @@ test('a delivery is stored and waits; its subjects are named once', async () => 
   expect(told).toEqual(['stored user:ann,user:bob', 'accepted Organization.Membership.Updated']);
 });
 
-test('the same bytes are a duplicate, which nobody is told of, also when all come together', async () => {
+test('the same bytes are a duplicate without callbacks, also when sent concurrently', async () => {
   const outcomes = await Promise.all([receive(about('ann')), receive(about('ann')), receive(about('bob'))]);
   expect(outcomes).toEqual(['accepted', 'duplicate', 'accepted']);
   expect(told.toSorted()).toEqual([
@@ -69,7 +69,7 @@ test('the same bytes are a duplicate, which nobody is told of, also when all com
 test.each([
   ['a test', { event: 'PostSignIn', userId: 'fake-id' }, 'test'],
   ['an event that changes nothing in Permit', { event: 'Role.Created', data: { id: 'r' } }, 'not_handled'],
-])('%s is stored and ignored: no job is made for it', async (_, event, because) => {
+])('%s is stored and ignored without a job', async (_, event, because) => {
   expect(await receive(event)).toBe('accepted');
   expect(await rows()).toMatchObject([
     { status: 'ignored', outcome: { kind: 'ignored', because }, settledAt: expect.any(Date), subjects: [] },
@@ -77,17 +77,17 @@ test.each([
   expect(told).toEqual([`accepted ${event.event}`]);
 });
 
-test('what Logto could not deliver is stored as recovered', async () => {
+test('a delivery that Logto could not make is stored as recovered', async () => {
   await receive(about('ann'), 'recovered');
   expect(await rows()).toMatchObject([{ source: 'recovered' }]);
 });
 
-test.each(['a"b', String.raw`a\b`, '{a,b}', 'a,b', ' '])('the id %j is stored as it is', async (id) => {
+test.each(['a"b', String.raw`a\b`, '{a,b}', 'a,b', ' '])('stores the id %j unchanged', async (id) => {
   await receive(about(id));
   expect(await rows()).toMatchObject([{ subjects: [`user:${id}`] }]);
 });
 
-test('a delivery that cannot be stored is no success, and counts as lost', async () => {
+test('a delivery that cannot be stored fails and counts as lost', async () => {
   const pool = new Pool({ connectionString: 'postgres://127.0.0.1:9/' });
   const cut = createInbox({
     pool,
@@ -101,7 +101,7 @@ test('a delivery that cannot be stored is no success, and counts as lost', async
   await pool.end();
 });
 
-test('the statement is prepared once for each connection, whatever the number of deliveries', async () => {
+test('prepares the statement once per connection, for any number of deliveries', async () => {
   const others = [receive(about('bob')), receive(about('cy'))];
   await Promise.all([receive(about('ann')), ...others]);
   await receive(about('dan'));

@@ -5,7 +5,9 @@ import { groupCommits } from './group-commits.ts';
 import type { UnqueuedDelivery } from './queue-deliveries.ts';
 
 export interface Inbox {
-  /** Resolves when the delivery is durable. The same bytes again are a duplicate, whatever became of the first. */
+  /**
+   * Resolves when the delivery is durable. The same bytes are a duplicate, regardless of the first delivery's status.
+   */
   receive(
     body: Buffer,
     event: LogtoEvent,
@@ -14,11 +16,11 @@ export interface Inbox {
 }
 
 export interface InboxDeps {
-  /** The inbox writes by a prepared statement of its own. */
+  /** The inbox uses its own prepared statement. */
   readonly pool: Pool;
-  /** Called with new deliveries, whose jobs have to be queued. */
+  /** Called with new deliveries whose jobs must be queued. */
   readonly onStored: (deliveries: readonly UnqueuedDelivery[]) => void;
-  /** Called with a new delivery before it is acknowledged: records the denials in it. */
+  /** Called with a new delivery before it is acknowledged, to record its denials. */
   readonly onAccepted: (event: LogtoEvent) => Promise<void>;
   /** Called when a delivery could not be stored. */
   readonly onLost: () => void;
@@ -28,13 +30,13 @@ interface Delivery extends UnqueuedDelivery {
   readonly event: string;
   readonly body: string;
   readonly source: string;
-  /** Why there is nothing to do. */
+  /** Why the delivery is ignored. */
   readonly ignoredBecause: 'test' | 'not_handled' | undefined;
 }
 
 /**
- * Stores deliveries: one INSERT for all that came while the one before was written. The jobs are queued a moment later, so
- * the sender waits for the row only.
+ * Stores deliveries with one INSERT for all that arrived during the previous one. Their jobs are queued shortly after,
+ * so the sender waits only for the row.
  */
 export function createInbox({ pool, onStored, onAccepted, onLost }: InboxDeps): Inbox {
   const commit = groupCommits(
@@ -77,8 +79,9 @@ function ignoredBecause(event: LogtoEvent, subjects: readonly string[]): Deliver
 }
 
 /**
- * Columns are sent as arrays, so the statement is the same for any number of rows and is parsed once for each connection.
- * Rows are inserted in the order of their ids: two replicas that insert the same rows in different orders would deadlock.
+ * Columns are sent as arrays, so that the statement is the same for any number of rows and is parsed once per
+ * connection. Rows are inserted in the order of their ids: two replicas that insert the same rows in different orders
+ * would deadlock.
  */
 const insertStatement = `
   insert into webhook_deliveries (id, event, body, source, subjects, status, outcome, settled_at)
@@ -92,7 +95,7 @@ const insertStatement = `
   on conflict do nothing
   returning id`;
 
-/** Returns the ids of the rows that are new. */
+/** Returns the ids of the new rows. */
 async function insertDeliveries(pool: Pool, deliveries: readonly Delivery[]): Promise<Set<string>> {
   const { rows } = await pool.query<{ id: string }>({
     name: 'insert_deliveries',
@@ -109,7 +112,7 @@ async function insertDeliveries(pool: Pool, deliveries: readonly Delivery[]): Pr
   return new Set(rows.map(({ id }) => id));
 }
 
-/** An array as text, because PostgreSQL's arrays of arrays are rectangular. */
+/** An array as text, because PostgreSQL's nested arrays must be rectangular. */
 function arrayLiteral(texts: readonly string[]): string {
   return `{${texts.map((text) => `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"`).join(',')}}`;
 }

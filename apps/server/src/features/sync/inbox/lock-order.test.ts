@@ -12,8 +12,8 @@ import { createInbox } from './inbox.ts';
 import { createQueueDeliveries } from './queue-deliveries.ts';
 import { waitFor } from '../../../testing/wait-for.ts';
 
-// Two replicas write the same rows. Each does so in the order of ids, so that neither waits for a row that the other one
-// holds while it holds a row that the other one waits for. The rows of the replica under test are given in the reverse order.
+// Two replicas write the same rows. Each does so in the order of ids, so that they cannot deadlock. The rows of the
+// replica under test are passed in reverse order.
 
 let url: string;
 let database: Database;
@@ -48,7 +48,7 @@ async function writeBoth(
   await writing;
 }
 
-/** Two bodies of deliveries; the id of the first one comes before the id of the last one. */
+/** Two delivery bodies, sorted by their ids. */
 const bodies = ['ann', 'bob']
   .map((id) => JSON.stringify({ event: 'User.Created', createdAt: '2026-11-01T00:00:00.000Z', data: { id } }))
   .toSorted((one, another) => (hash('sha256', one) < hash('sha256', another) ? -1 : 1));
@@ -57,7 +57,7 @@ const insertDelivery = `insert into webhook_deliveries (id, event, body, subject
 test.each([
   ['order', false],
   ['reverse order', true],
-])('two replicas that receive the same deliveries, this one in the %s', async (_, isReversed) => {
+])('two replicas receive the same deliveries, this one in the %s', async (_, isReversed) => {
   const inbox = createInbox({
     pool: database.db.$client,
     onStored() {},
@@ -75,7 +75,7 @@ test.each([
   expect(outcomes).toEqual(['duplicate', 'duplicate']);
 });
 
-test('two replicas that queue the same deliveries', async () => {
+test('two replicas queue the same deliveries', async () => {
   for (const id of ['a', 'b']) await other.query(insertDelivery, [id]); // oxlint-disable-line no-await-in-loop -- two
   const errors: unknown[] = [];
   const queued: string[] = [];
@@ -99,7 +99,7 @@ test('two replicas that queue the same deliveries', async () => {
   expect(queued).toEqual(['user:cy']);
 });
 
-test.each(['settle', 'fail', 'abandon'] as const)('two workers that %s the same deliveries', async (what) => {
+test.each(['settle', 'fail', 'abandon'] as const)('two workers %s the same deliveries', async (what) => {
   // Without an order, PostgreSQL reads the rows as they were written.
   for (const id of ['b', 'a']) {
     await other.query(insertDelivery, [id]); // oxlint-disable-line no-await-in-loop -- two
@@ -129,7 +129,7 @@ test.each(['settle', 'fail', 'abandon'] as const)('two workers that %s the same 
   );
 });
 
-test('two replicas that remember the same users', async () => {
+test('two replicas record the same users', async () => {
   const bus = await openBus({ url, onError() {} });
   const revocations = await openRevocations({ ...database, bus, onChange() {}, onError() {} });
   await revocations.rememberActive(['ann', 'bob']);

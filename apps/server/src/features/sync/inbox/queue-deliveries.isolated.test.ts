@@ -7,7 +7,7 @@ import { deliverySubjects, webhookDeliveries } from '../tables.ts';
 import { createQueueDeliveries, type QueueDeliveries } from './queue-deliveries.ts';
 import { waitFor } from '../../../testing/wait-for.ts';
 
-/** Called during each pause: what comes meanwhile. */
+/** Called during each pause, to add deliveries. */
 let duringPause: () => void;
 vi.mock('node:timers/promises', async (load) => ({
   ...(await load<typeof import('node:timers/promises')>()),
@@ -43,7 +43,7 @@ async function store(ids: readonly string[]): Promise<void> {
 }
 const rowsOf = () => database.db.select({ id: deliverySubjects.deliveryId }).from(deliverySubjects);
 
-test('each subject is queued once, together with its row or not at all', async () => {
+test('queues each subject once, together with its row or not at all', async () => {
   await store(['a', 'b']);
   await database.db.execute(sql`create table if not exists jobs (subject text)`);
   let isAway = true;
@@ -54,7 +54,7 @@ test('each subject is queued once, together with its row or not at all', async (
   };
   const deliveries = [waiting('a', ['user:ann', 'user:bob']), waiting('b', ['user:ann'])];
   queue.add(deliveries);
-  // Not because of one of them: each has been tried alone, and is handed over.
+  // No single item caused it, so each was tried alone and passed to the handler.
   await waitFor(() => expect(bad).toEqual(['a', 'b']));
   expect(await rowsOf()).toEqual([]);
   isAway = false;
@@ -67,7 +67,7 @@ test('each subject is queued once, together with its row or not at all', async (
   expect(errors).toEqual([]);
 });
 
-test('what an outage kept from the queue is found later, unless it is new, queued, settled or ignored', async () => {
+test('finds deliveries that an outage left unqueued, except new, queued, settled or ignored ones', async () => {
   await store(['a', 'b', 'new', 'queued', 'applied', 'ignored', 'failed']);
   const outage = new Error('The connection was cut.');
   enqueue = () => Promise.reject(outage);
@@ -83,7 +83,7 @@ test('what an outage kept from the queue is found later, unless it is new, queue
   await waitFor(() => expect(queued.map((subjects) => subjects.toSorted())).toEqual([['user:a', 'user:b']]));
 });
 
-test('a queue that an outage ended goes on with the next delivery', async () => {
+test('a queue ended by an outage resumes with the next delivery', async () => {
   await store(['a', 'b']);
   const works = enqueue;
   enqueue = () => Promise.reject(new Error('The connection was cut.'));
@@ -94,7 +94,7 @@ test('a queue that an outage ended goes on with the next delivery', async () => 
   await waitFor(() => expect(queued).toEqual([['user:b']]));
 });
 
-test('no transaction is larger than a thousand deliveries', async () => {
+test('no transaction has more than a thousand deliveries', async () => {
   const ids = Array.from({ length: 2_500 }, (_, index) => `d${index}`);
   await store(ids);
   queue.add(ids.map((id) => waiting(id)));
@@ -102,7 +102,7 @@ test('no transaction is larger than a thousand deliveries', async () => {
   expect(new Set(queued.flat()).size).toBe(2_500);
 });
 
-/** The first delivery is queued at once; the next ones come meanwhile, `arrivals` during the pauses that follow. */
+/** The first delivery is queued immediately; `arrivals` are added during each of the following pauses. */
 async function pausesOf(arrivals: (pause: number) => number): Promise<number> {
   let pauses = 0;
   // A delivery without a subject needs no row.
@@ -120,12 +120,12 @@ async function pausesOf(arrivals: (pause: number) => number): Promise<number> {
   return pauses;
 }
 
-test('during a burst queueing waits: until fewer than a hundred come in a pause', async () => {
+test('queueing waits during a burst, until fewer than a hundred arrive in a pause', async () => {
   expect(await pausesOf((pause) => [100, 150, 99][pause] ?? 1_000)).toBe(3);
   expect(errors).toEqual([]);
 });
 
-test('a burst that does not end is queued all the same, after a hundred pauses', async () => {
+test('a continuous burst is queued after a hundred pauses', async () => {
   let pauses = 0;
   enqueue = async (subjects) => {
     queued.push([...subjects]);
@@ -137,12 +137,12 @@ test('a burst that does not end is queued all the same, after a hundred pauses',
     queue.add(Array.from({ length: arrivals }, (_, index) => waiting(`${pauses}-${index}`, [])));
   };
   queue.add([waiting('first', [])]);
-  // The first one, and then 10,001, a thousand in each transaction.
+  // The first one, and then 10,001, a thousand per transaction.
   await waitFor(() => expect(queued).toHaveLength(12));
   expect(pauses).toBe(100);
 });
 
-test('nothing is queued when there is nothing, and all of it one after the other', async () => {
+test('does nothing without deliveries, and queues them sequentially', async () => {
   let underWay = 0;
   let most = 0;
   enqueue = async (subjects) => {

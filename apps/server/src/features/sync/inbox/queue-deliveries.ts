@@ -13,30 +13,30 @@ export interface UnqueuedDelivery extends Record<string, unknown> {
 }
 
 export interface QueueDeliveries {
-  /** Queues the deliveries soon: at once when nothing else is being queued. Never throws. */
+  /** Queues the deliveries soon, immediately when no other queueing is running. Never throws. */
   readonly add: (deliveries: readonly UnqueuedDelivery[]) => void;
-  /** Finds deliveries that a replica stored and then did not queue, because it ended, and queues them. Never throws. */
+  /** Finds and queues deliveries that a replica stored but did not queue, because it ended. Never throws. */
   readonly addForgotten: () => void;
 }
 
 export interface QueueDeliveriesCallbacks {
-  /** Called with a delivery that can never be queued: it has to become a dead letter. */
+  /** Called with a delivery that can never be queued, to make it a dead letter. */
   readonly onBadDelivery: (delivery: UnqueuedDelivery, error: unknown) => Promise<void>;
   readonly onError: (error: unknown) => void;
 }
 
-/** Deliveries that are queued in one transaction. */
+/** Maximum deliveries per transaction. */
 const transactionSize = 1_000;
 
 /**
- * During a burst (at least `arrivals` new deliveries in each `pause` of milliseconds) queueing waits, for at most `pauses`
- * pauses: acknowledging deliveries comes first.
+ * During a burst (at least `arrivals` new deliveries in each `pause` of milliseconds) queueing waits for at most
+ * `pauses` pauses, because acknowledging deliveries has priority.
  */
 const burst = { pause: 50, arrivals: 100, pauses: 100 };
 
 /**
- * Creates the jobs of stored deliveries. The rows in `delivery_subjects` and the jobs are written in one transaction, so a
- * delivery without rows is known to be unqueued.
+ * Creates the jobs of stored deliveries. The rows in `delivery_subjects` and the jobs are written in one transaction,
+ * so a delivery without rows is known to be unqueued.
  */
 export function createQueueDeliveries(
   db: NodePgDatabase,

@@ -1,21 +1,21 @@
 import { subjectsOf, userPayload, type LogtoEvent } from '@latchkey/directory-sync';
 
-/** What a delivery says about the status of an account, before anyone has asked Logto. */
+/** The content of a delivery about an account's status, before Logto is queried. */
 export interface AccountHint {
-  /** Logto's id. */
+  /** The Logto id. */
   readonly id: string;
-  /** `undefined`: the delivery says nothing that could be recorded without asking. */
+  /** `undefined`: nothing to record without querying Logto. */
   readonly denial: 'suspended' | 'gone' | undefined;
-  /** The user's `updatedAt`, epoch milliseconds; orders payloads in payload mode. */
+  /** The user's `updatedAt` in epoch milliseconds; orders payloads in payload mode. */
   readonly version: number;
 }
 
-/** Events by which Logto tells that a status changed. */
+/** Events by which Logto reports a status change. */
 const statusEvents: ReadonlySet<string> = new Set(['User.Deleted', 'User.SuspensionStatus.Updated']);
 
 /**
- * The users whose status a delivery is about. A suspension or deletion is a denial: it is recorded when it is received. A
- * reactivation is not: only Logto itself may open access again.
+ * Returns the users whose status a delivery is about. A suspension or deletion is a denial, which is recorded on
+ * receipt. A reactivation is not: only Logto itself may restore access.
  */
 export function accountHintsOf(event: LogtoEvent): AccountHint[] {
   return subjectsOf(event).flatMap((subject): AccountHint[] => {

@@ -27,7 +27,7 @@ const statusOf = async (id: string): Promise<string | undefined> =>
 const confirmedAt = async (id: string): Promise<number> =>
   (await revocations.recordsOf([id])).get(id)?.confirmedAt.getTime() ?? 0;
 
-test('when a status is recorded, this replica knows it, and one that starts later too', async () => {
+test('this replica knows a recorded status, and so does one that starts later', async () => {
   for (const status of ['suspended', 'gone'] as const) {
     expect(await revocations.record(status, status)).toBe(true); // oxlint-disable-line no-await-in-loop
     expect(revocations.isRevoked(status)).toBe(true);
@@ -39,7 +39,7 @@ test('when a status is recorded, this replica knows it, and one that starts late
   expect(revocations.isRevoked('suspended')).toBe(false);
 });
 
-test('active users are remembered, each once; a revocation that is recorded stays', async () => {
+test('active users are recorded once each, and a recorded revocation is preserved', async () => {
   await revocations.record('a-gone', 'gone');
   await revocations.record('a-old', 'active');
   await database.db.execute(sql`update directory_users set confirmed_at = '2020-01-01' where id = 'a-old'`);
@@ -56,7 +56,7 @@ test('active users are remembered, each once; a revocation that is recorded stay
 
 const at = (version: number) => ({ version });
 
-test('of payloads the latest version counts, and after a deletion only itself', async () => {
+test('the latest payload version wins, and after a deletion only its own', async () => {
   expect(await revocations.record('p', 'suspended', at(5))).toBe(true);
   expect(await revocations.record('p', 'active', at(4))).toBe(false);
   expect(await revocations.record('p', 'suspended', at(5))).toBe(true);
@@ -67,7 +67,7 @@ test('of payloads the latest version counts, and after a deletion only itself', 
   expect(await statusOf('p')).toBe('gone');
 });
 
-test('an answer of Logto is recorded only if the status has not changed since it was asked', async () => {
+test('a status from Logto is recorded only if it has not changed since the query', async () => {
   expect(await revocations.record('r', 'active', { seenRevision: 0 })).toBe(true);
   const before = (await revocations.recordsOf(['r'])).get('r')?.revision ?? 0;
   await revocations.record('r', 'suspended');
@@ -78,15 +78,15 @@ test('an answer of Logto is recorded only if the status has not changed since it
   expect(await revocations.record('r', 'active', { seenRevision: now })).toBe(true);
 });
 
-test('without a version any status replaces any other: Logto itself has said so', async () => {
+test('without a version any status replaces any other, because it comes from Logto', async () => {
   await revocations.record('v', 'suspended', at(5));
   for (const status of ['gone', 'active', 'suspended', 'active'] as const) {
-    expect(await revocations.record('v', status)).toBe(true); // oxlint-disable-line no-await-in-loop -- one after the other
+    expect(await revocations.record('v', status)).toBe(true); // oxlint-disable-line no-await-in-loop -- sequential
     expect(await statusOf('v')).toBe(status); // oxlint-disable-line no-await-in-loop
   }
 });
 
-test('the suspended are listed, and the active who are not among the given ones', async () => {
+test('lists the suspended users, and the active ones not among the given ids', async () => {
   await revocations.record('l-suspended', 'suspended');
   await revocations.record('l-gone', 'gone');
   await revocations.rememberActive(['l-active', 'l-other']);
@@ -96,7 +96,7 @@ test('the suspended are listed, and the active who are not among the given ones'
   expect(await revocations.activeExcept([])).toContain('l-other');
 });
 
-test('a gap is caught up by a run that began after it, and by no older one', async () => {
+test('only a run that began after a gap catches up on it', async () => {
   expect(revocations.gap()).toBeUndefined();
   await database.reserved.query("update directory_revision set gap_ended_at = now() - interval '1 minute'");
   await revocations.refresh();

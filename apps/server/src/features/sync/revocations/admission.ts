@@ -29,13 +29,13 @@ export interface AdmissionDeps {
   readonly permit: PermitFacts;
   readonly mapping: DirectoryMapping;
   readonly revocations: Revocations;
-  /** Queues the subject for another reconciliation: a worker may have reconciled it at the same time. */
+  /** Queues the subject for another reconciliation, because a worker may have reconciled it concurrently. */
   readonly enqueue: (subjects: readonly string[], options: { readonly force: true }) => Promise<void>;
   readonly onUsers: SyncedUsers['onUsers'];
   readonly record: RecordSync;
-  /** Called with the operations that were applied to Permit. */
+  /** Called with the operations applied to Permit. */
   readonly onChange: (operations: readonly Operation[]) => void;
-  /** Resolves when the PDP knows a user who was just created, or after two seconds. */
+  /** Resolves when the PDP knows a newly created user, or after two seconds. */
   readonly waitUntilKnown: (subject: string) => Promise<void>;
   /** Milliseconds that a call waits for the vendors. Default: 10,000. */
   readonly firstCallDeadline?: number | undefined;
@@ -43,29 +43,29 @@ export interface AdmissionDeps {
 }
 
 /**
- * Runs between a valid token and the gates. A suspended or deleted user is refused, and a token that such a user acts with. A user whom Permit does not know yet,
- * because the webhook is late or lost, is provisioned first; a user whose record is older than the last gap is reconciled
- * first. Both happen once per subject, however many calls come at the same time, and go on after the deadline of a call: a
- * later call joins the work, or finds it done.
- * @throws {AppError} `SUBJECT_REVOKED`; `AUTHENTICATION_UNAVAILABLE` when this replica cannot know who is revoked;
+ * Runs between a valid token and the gates. Refuses suspended and deleted users, as subjects and as actors. First
+ * provisions a user unknown to Permit, whose webhook is late or lost, and reconciles a user whose record is older than
+ * the last gap. Both happen once per subject, however many calls arrive concurrently, and continue after the deadline
+ * of a call: a later call joins the work or finds it done.
+ * @throws {AppError} `SUBJECT_REVOKED`; `AUTHENTICATION_UNAVAILABLE` when this replica's revocations may be outdated;
  *   `DIRECTORY_UNAVAILABLE` at the deadline
- * @throws {PermitApiError | LogtoApiError} when a vendor did not answer: an outage must not look like a denial
+ * @throws {PermitApiError | LogtoApiError} when a vendor is unavailable: an outage must not look like a denial
  */
 export type Admit = (
   identity: Pick<Identity, 'subject' | 'issuedAt' | 'isMachine' | 'actors'>,
 ) => Promise<void>;
 
-/** A user who calls, or acts for who calls. */
+/** A user who calls, as the subject or an actor. */
 type Account = Pick<Identity, 'subject' | 'issuedAt'>;
 
-/** Milliseconds: how far the clocks of Logto and of PostgreSQL may differ. */
+/** Allowed clock skew between Logto and PostgreSQL, in milliseconds. */
 const clockTolerance = 10_000;
 
 export function createAdmission(deps: AdmissionDeps): Admit {
   const { revocations, firstCallDeadline = 10_000, log } = deps;
-  /** Subjects that were met, with the gap after which that was. */
+  /** Admitted subjects, with the gap after which they were admitted. */
   const met = new LRUCache<string, number>({
-    // With `max`, the cache would take the memory of all subjects at once.
+    // With `max`, the cache would allocate memory for all subjects up front.
     maxSize: 100_000,
     sizeCalculation: () => 1,
     ttl: 3_600_000,
@@ -76,7 +76,7 @@ export function createAdmission(deps: AdmissionDeps): Admit {
     const gap = revocations.gap();
     const id = logtoIdOf(subject);
     const record = (await revocations.recordsOf([id])).get(id);
-    // Another replica has recorded it a moment ago, and this one's list does not have it yet.
+    // Another replica has just recorded it, and this one's list does not have it yet.
     if (record !== undefined && record.status !== 'active') await revocations.refresh();
     if (record === undefined) {
       const created = await provision(id, deps);
@@ -113,15 +113,15 @@ export function createAdmission(deps: AdmissionDeps): Admit {
 
   return async ({ subject, issuedAt, isMachine, actors = [] }) => {
     await revocations.ensureCurrent();
-    // Records are about users. What a delivery says about an application's id is not about the application.
+    // Records are about users. A delivery with an application's id is not about the application.
     const subjects = isMachine === true ? [] : [{ subject, issuedAt }];
-    // When the token was issued says nothing of the accounts of those who acted before.
+    // The token's time of issue says nothing about the accounts of its actors.
     const accounts = [...subjects, ...actors.map((actor) => ({ subject: actor, issuedAt: 0 }))];
     await Promise.all(accounts.map(admitOne));
   };
 }
 
-/** Rejects as the work does. `false`: the deadline has passed, and the work goes on. */
+/** Rejects if the work does. `false`: the deadline has passed, and the work continues. */
 async function isDoneWithin(work: Promise<void>, deadline: number): Promise<boolean> {
   const waiting = new AbortController();
   const passed = sleep(deadline, false, { signal: waiting.signal }).catch(() => false);
@@ -132,7 +132,7 @@ async function isDoneWithin(work: Promise<void>, deadline: number): Promise<bool
   }
 }
 
-/** Logto issues no token to a suspended user, so a token that is younger than the gap confirms the account as well. */
+/** Logto issues no token to a suspended user, so a token newer than the gap also confirms the account. */
 function isConfirmedSince({ endedAt }: Gap, { confirmedAt }: AccountRecord, issuedAt: number): boolean {
   return confirmedAt.getTime() >= endedAt || issuedAt * 1000 >= endedAt + clockTolerance;
 }
@@ -156,7 +156,7 @@ async function provision(id: string, deps: AdmissionDeps): Promise<boolean> {
   return status === 'active' && operations.some(({ kind }) => kind === 'create-user');
 }
 
-/** A delivery about the user may have been lost. Without the Management API there is nobody to ask. */
+/** A delivery about the user may have been lost. Impossible without the Management API. */
 async function confirm(id: string, { revision }: AccountRecord, deps: AdmissionDeps): Promise<void> {
   const { logto } = deps;
   if (logto === undefined) return;
@@ -170,7 +170,10 @@ interface FirstReconciliation {
   readonly seenRevision: number;
 }
 
-/** Refuses a revoked user as soon as Logto has answered: a worker changes Permit, which may not answer or be limited. */
+/**
+ * Refuses a revoked user as soon as Logto has answered. A worker changes Permit, which may be unavailable or rate
+ * limited.
+ */
 async function reconcileFirst(
   { seenRevision, ...hint }: FirstReconciliation,
   deps: AdmissionDeps & { readonly logto: LogtoManagement },
@@ -196,7 +199,7 @@ async function reconcileFirst(
   }
 }
 
-/** Without the Management API only the key is known; the webhook brings the rest. */
+/** Without the Management API only the key is known; the webhook delivers the rest. */
 async function createBare(
   id: string,
   { permit, mapping, record, onChange, onUsers }: AdmissionDeps,

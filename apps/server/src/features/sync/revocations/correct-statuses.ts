@@ -5,27 +5,27 @@ export interface CorrectStatusesDeps {
   readonly revocations: Pick<Revocations, 'isRevoked' | 'suspended' | 'activeExcept'>;
   /** Asks Logto for the status of a user (Logto's id) and records it. */
   readonly checkStatus: (id: string) => Promise<void>;
-  /** Queues subjects to be reconciled. */
+  /** Queues subjects to reconcile. */
   readonly enqueue: (subjects: readonly string[], options: { readonly force: true }) => Promise<void>;
 }
 
-/** Logto's users, as a reading of all of them found them: their ids. */
+/** The ids of all Logto users, as found by a complete read. */
 export interface FoundUsers {
   readonly present: Iterable<string>;
   readonly suspended: readonly string[];
-  /** When more users are missing than this, none of them is corrected. Default: any number. */
+  /** If more users than this are missing, none of them is corrected. Default: no limit. */
   readonly mostMissing?: number;
 }
 
 /** Users whose status is asked at the same time. */
 const statusChecks = 8;
 
-/** Records the account statuses that were found, also of users without any delivery. */
+/** Records the account statuses that were found, including those of users without a delivery. */
 export async function correctStatuses(
   { present, suspended, mostMissing = Number.POSITIVE_INFINITY }: FoundUsers,
   { revocations, checkStatus, enqueue }: CorrectStatusesDeps,
 ): Promise<void> {
-  // They were read a while ago, so each user whose status differs is asked about again.
+  // Each user whose status differs is queried again, because the data is older.
   const stillSuspended = new Set(suspended);
   const newlySuspended = suspended.filter((id) => !revocations.isRevoked(userKey(id)));
   const reactivated = (await revocations.suspended()).filter((id) => !stillSuspended.has(id));
@@ -33,7 +33,7 @@ export async function correctStatuses(
   const doubtful = [...newlySuspended, ...reactivated, ...(missing.length > mostMissing ? [] : missing)];
   const queue = doubtful.values();
   const check = async (): Promise<void> => {
-    for (const id of queue) await checkStatus(id); // oxlint-disable-line no-await-in-loop -- one after the other
+    for (const id of queue) await checkStatus(id); // oxlint-disable-line no-await-in-loop -- sequential
   };
   await Promise.all(Array.from({ length: Math.min(statusChecks, doubtful.length) }, check));
   await enqueue(

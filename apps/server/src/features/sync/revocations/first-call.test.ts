@@ -26,7 +26,10 @@ const Answer = z.union([
   z.object({ error: z.object({ data: z.object({ latchkey: z.object({ code: z.string() }) }) }) }),
 ]);
 
-/** Returns a call as this user: the roles in the tenant `default`, or the code of the refusal with its `Retry-After`. */
+/**
+ * Returns a function that calls as this user: the roles in the tenant `default`, or the error code with its
+ * `Retry-After`.
+ */
 async function callerOf(server: TestServer, user: string): Promise<() => Promise<string>> {
   const headers = { authorization: `Bearer ${await server.issuer.sign({ sub: user })}` };
   return async () => {
@@ -41,7 +44,7 @@ async function callerOf(server: TestServer, user: string): Promise<() => Promise
 const unavailable = '503 DIRECTORY_UNAVAILABLE 1';
 
 test.each(['Permit', 'Logto'] as const)(
-  'a first call that %s answers late is 503 at its deadline; the work goes on, and a later call finds it done',
+  'a first call that %s answers late is 503 at its deadline; the work continues, and a later call finds it done',
   async (late) => {
     await using server = await startTestServer({
       logto: logto.management,
@@ -56,13 +59,13 @@ test.each(['Permit', 'Logto'] as const)(
     expect(await Promise.all([call(), call()])).toEqual([unavailable, unavailable]);
     neighbours.permit.faults.clear();
     logto.emulator.clearFaults();
-    // Nobody calls meanwhile.
+    // No call is made in the meantime.
     await waitFor(async () => expect((await sdk.api.users.get(user)).roles).toHaveLength(1));
     await waitFor(async () => expect(await call()).toBe('viewer'));
   },
 );
 
-test('after a 429 of Permit that closes it for two minutes, a first call waits for its own deadline only', async () => {
+test('after a 429 that closes Permit for two minutes, a first call waits only for its own deadline', async () => {
   await using server = await startTestServer({
     logto: logto.management,
     neighbours,
@@ -79,7 +82,7 @@ test('after a 429 of Permit that closes it for two minutes, a first call waits f
   /* oxlint-enable no-await-in-loop */
 });
 
-test('after a 429 of Logto a first call is 503 at once, and the next one asks again', async () => {
+test('after a 429 from Logto a first call is 503 immediately, and the next one retries', async () => {
   await using server = await startTestServer({ logto: logto.management, neighbours });
   const user = await logto.newUser();
   const call = await callerOf(server, user);
@@ -93,7 +96,7 @@ test('after a 429 of Logto a first call is 503 at once, and the next one asks ag
   expect(await call()).toBe('viewer');
 });
 
-test('a suspended person whom the server has never met is refused while Permit hangs; their roles go when it is back', async () => {
+test('a suspended user unknown to the server is refused while Permit hangs, and loses their roles when it recovers', async () => {
   const proxy = await startFaultProxy(neighbours.permit.url);
   await using server = await startTestServer({
     logto: logto.management,

@@ -4,22 +4,22 @@ import { rootCause } from '../../../database/outage.ts';
 import { asError } from '../../../log/as-error.ts';
 
 /**
- * A gap is a time in which a delivery may have been lost: no server was running, or a delivery could not be stored. Logto up
- * to 1.42 does not send it again, so what is recorded from before the gap is not trusted until Logto has confirmed it.
+ * A gap is a time in which a delivery may have been lost: no server was running, or a delivery could not be stored.
+ * Logto up to 1.42 does not retry, so records from before the gap are not trusted until Logto confirms them.
  */
 export interface Gaps {
-  /** Records that a gap ends now, and asks for a run that catches up. Rejects when the database fails. */
+  /** Records that a gap ends now, and requests a run to catch up. Rejects when the database fails. */
   readonly mark: () => Promise<void>;
-  /** A delivery could not be stored. Marks a gap as soon as the database answers. Never throws. */
+  /** A delivery could not be stored. Marks a gap as soon as the database is available. Never throws. */
   readonly noteLostDelivery: () => void;
   close(): Promise<void>;
 }
 
 export interface GapsDeps {
   readonly reserved: Pool;
-  /** Makes this replica know of the gap at once. */
+  /** Updates this replica's knowledge of the gap immediately. */
   readonly refresh: () => Promise<void>;
-  /** Asks for a run over the whole directory that first receives what Logto could not deliver. */
+  /** Requests a run that first receives the deliveries that Logto could not make. */
   readonly catchUp: () => Promise<void>;
   readonly onError: (error: Error) => void;
 }
@@ -43,12 +43,12 @@ export function createGaps({ reserved, refresh, catchUp, onError }: GapsDeps): G
     await catchUp();
   };
   const markUntilDone = async (): Promise<void> => {
-    /* oxlint-disable no-await-in-loop -- one attempt after the other */
+    /* oxlint-disable no-await-in-loop -- one attempt at a time */
     while (lostDeliveries > 0 && !closing.signal.aborted) {
       const noted = lostDeliveries;
       try {
         await mark();
-        // Deliveries that were lost meanwhile need a later mark.
+        // Deliveries lost in the meantime need a later mark.
         lostDeliveries -= noted;
       } catch (error) {
         onError(asError(rootCause(error)));

@@ -14,20 +14,20 @@ afterAll(() => server.close());
 
 const me = async (id: string) => (await server.asNewcomer(id)).session.me.query();
 
-test('a newcomer is created with the default role before their first call is decided', async () => {
+test('a new user is created with the default role before their first call is decided', async () => {
   server.permit.faults.add({ method: 'POST', path: '/v2/facts/*', delay: 200 });
   expect(await me('fresh0000001')).toMatchObject({ roles: ['viewer'] });
   expect((await sdk.api.users.get('fresh0000001')).roles).toEqual([{ role: 'viewer', tenant: 'default' }]);
 });
 
-test('while Permit does not answer a newcomer is not let in, and not called unknown', async () => {
+test('during an outage of Permit a new user is neither admitted nor reported as unknown', async () => {
   server.permit.faults.add({ method: 'POST', path: '/v2/facts/*', status: 503 });
   await expect(me('later0000001')).rejects.toMatchObject({ data: { httpStatus: 503 } });
   server.permit.faults.clear();
   expect(await me('later0000001')).toMatchObject({ roles: ['viewer'] });
 });
 
-test('whoever Permit has already keeps the roles that they have', async () => {
+test('a user already in Permit preserves their roles', async () => {
   await sdk.api.users.create({
     key: 'known0000001',
     role_assignments: [{ role: 'editor', tenant: 'default' }],

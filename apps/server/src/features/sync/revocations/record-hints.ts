@@ -4,13 +4,13 @@ import type { Revocations } from './revocations.ts';
 
 export interface RecordHintsDeps {
   readonly revocations: Pick<Revocations, 'record'>;
-  /** Queues users (Logto's ids) whose status has to be asked; absent in payload mode. */
+  /** Queues status checks of users (Logto ids); absent in payload mode. */
   readonly enqueueStatusChecks: ((ids: readonly string[]) => Promise<void>) | undefined;
 }
 
 /**
- * Records what a delivery says about suspensions and deletions, while it is received: a denial needs no queue. Logto is
- * asked afterwards, by a job that waits for nothing else, and confirms or corrects it.
+ * Records suspensions and deletions when a delivery is received: a denial needs no queue. Afterwards a job with no
+ * other dependencies queries Logto, and confirms or corrects the record.
  */
 export function createRecordHints({
   revocations,
@@ -19,10 +19,10 @@ export function createRecordHints({
   return async (event) => {
     const hints = accountHintsOf(event);
     if (hints.length === 0) return;
-    // In payload mode nobody corrects a late payload, so versions order them.
+    // In payload mode a late payload is never corrected, so versions order them.
     const isOrdered = enqueueStatusChecks === undefined;
     for (const { id, denial, version } of hints) {
-      // oxlint-disable-next-line no-await-in-loop -- one user, as a rule
+      // oxlint-disable-next-line no-await-in-loop -- usually one user
       if (denial !== undefined) await revocations.record(id, denial, isOrdered ? { version } : {});
     }
     await enqueueStatusChecks?.(hints.map(({ id }) => id));

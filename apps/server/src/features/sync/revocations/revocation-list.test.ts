@@ -8,7 +8,7 @@ interface Row {
   readonly revision: string | null;
 }
 
-/** What the next read finds, the revisions that reads ask from, and the reads that wait to be answered. */
+/** The result of the next read, the revisions that reads start from, and the pending reads. */
 let rows: Row[];
 let askedFrom: unknown[];
 let held: (() => void)[] | undefined;
@@ -48,7 +48,7 @@ afterEach(async () => {
   vi.useRealTimers();
 });
 
-test('who begins or ceases to be refused is told, but not what the first read finds, nor what stays', async () => {
+test('notifies of users who become refused or admitted, but not on the first read or without a change', async () => {
   rows = [row('ann', 'suspended', 1), row('bob', 'active', 2)];
   await list.start();
   expect(changed).toEqual([]);
@@ -62,7 +62,7 @@ test('who begins or ceases to be refused is told, but not what the first read fi
   expect(['ann', 'bob'].map((id) => list.isRevoked(id))).toEqual([false, true]);
 });
 
-test('each read asks for what came after the latest revision that was seen', async () => {
+test('each read queries rows after the latest known revision', async () => {
   rows = [row('ann', 'gone', 7), row('bob', 'gone', 9), row('cat', 'gone', 8)];
   await list.start();
   rows = [nobody];
@@ -71,7 +71,7 @@ test('each read asks for what came after the latest revision that was seen', asy
   expect(askedFrom).toEqual([0, 9, 9]);
 });
 
-test('for a second after a read began the list is current; then it is read again first', async () => {
+test('the list is current for a second after a read began, and is then read again first', async () => {
   await list.start();
   isDown = true;
   vi.advanceTimersByTime(299);
@@ -83,7 +83,7 @@ test('for a second after a read began the list is current; then it is read again
   expect(await list.isCurrent()).toBe(false);
 });
 
-test('a list that cannot be read is not current, and the failure is told', async () => {
+test('a list that cannot be read is not current, and the failure is reported', async () => {
   await list.start();
   isDown = true;
   vi.advanceTimersByTime(2_000);
@@ -93,7 +93,7 @@ test('a list that cannot be read is not current, and the failure is told', async
   expect(await list.isCurrent()).toBe(true);
 });
 
-test('whoever asks during a read gets the read that follows it, all of them the same one', async () => {
+test('callers during a read share the read that follows it', async () => {
   await list.start();
   held = [];
   const first = list.refresh();
@@ -108,7 +108,7 @@ test('whoever asks during a read gets the read that follows it, all of them the 
   expect(askedFrom).toHaveLength(3);
 });
 
-test('the list is read every 300 ms, and no more when it has stopped', async () => {
+test('the list is read every 300 ms until it is stopped', async () => {
   await list.start();
   vi.advanceTimersByTime(299);
   expect(askedFrom).toHaveLength(1);
@@ -120,7 +120,7 @@ test('the list is read every 300 ms, and no more when it has stopped', async () 
   expect(askedFrom).toHaveLength(2);
 });
 
-test('a first read that fails is an error of the start', async () => {
+test('a failed first read is a start-up error', async () => {
   isDown = true;
   await expect(list.start()).rejects.toThrow('The database does not answer.');
 });

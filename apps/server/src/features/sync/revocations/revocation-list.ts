@@ -2,38 +2,38 @@ import { userKey } from '@latchkey/directory-sync';
 import type { Pool } from 'pg';
 import { asError } from '../../../log/as-error.ts';
 
-/** A time in which deliveries may have been lost. Epoch milliseconds of the database's clock. */
+/** A time in which deliveries may have been lost. Epoch milliseconds by the database's clock. */
 export interface Gap {
   readonly endedAt: number;
-  /** Whether a run over the whole directory has begun after it and is finished: every status is confirmed then. */
+  /** Whether a completed run over the whole directory has begun after it, and thus confirmed every status. */
   readonly isCaughtUp: boolean;
 }
 
-/** The revoked users, in memory, as the table had them a moment ago. */
+/** An in-memory snapshot of the revoked users. */
 export interface RevocationList {
   isRevoked(subject: string): boolean;
-  /** Whether what is in memory was true within the second before the question; waits for a read if it was not. */
+  /** Whether the snapshot is at most a second old; waits for a read if it is older. */
   isCurrent(): Promise<boolean>;
   readonly gap: () => Gap | undefined;
-  /** Reads what has changed. Calls during a read share the read that follows it. Never rejects. */
+  /** Reads the changes. Calls during a read share the read that follows it. Never rejects. */
   refresh(): Promise<void>;
-  /** Reads the list, and then again and again. Rejects when the first read fails. */
+  /** Reads the list, and then repeatedly. Rejects when the first read fails. */
   start(): Promise<void>;
   stop(): Promise<void>;
 }
 
 export interface RevocationListDeps {
   readonly reserved: Pool;
-  /** Called with Logto's id of a user who begins or ceases to be refused, but not for the first read. */
+  /** Called with the Logto id of a user who becomes refused or admitted, but not for the first read. */
   readonly onChange: (id: string) => void;
   readonly onError: (error: Error) => void;
 }
 
 /** Milliseconds. */
 const limits = {
-  /** Between two reads: a revocation is known everywhere after this and the read itself. */
+  /** Between two reads: every replica knows a revocation after this and the read itself. */
   interval: 300,
-  /** A list that was confirmed longer ago is read again before anyone is admitted. */
+  /** A list older than this is read again before any caller is admitted. */
   freshness: 1_000,
 };
 
@@ -55,7 +55,7 @@ export function createRevocationList({ reserved, onChange, onError }: Revocation
   const revoked = new Set<string>();
   let revision = 0;
   let gap: Gap | undefined;
-  /** Monotonic milliseconds at which the last successful read began. */
+  /** When the last successful read began, in monotonic milliseconds. */
   let confirmedAt = Number.NEGATIVE_INFINITY;
   let running: Promise<void> | undefined;
   let following: Promise<void> | undefined;
@@ -98,7 +98,7 @@ export function createRevocationList({ reserved, onChange, onError }: Revocation
       });
       return running;
     }
-    // The read under way may have begun before the change: another one follows it, for all who ask meanwhile.
+    // The current read may have begun before the change: all callers in the meantime share another one.
     following ??= running.then(() => {
       following = undefined;
       return refresh();

@@ -33,7 +33,7 @@ afterEach(async () => {
   await neighbours[Symbol.asyncDispose]();
 });
 
-/** Another server on the same database, with the same Permit and the same issuer. */
+/** Another server with the same database, Permit and issuer. */
 async function startAnother(options: TestServerOptions = {}): Promise<TestServer> {
   const server = await startTestServer({
     logto: logto.management,
@@ -52,7 +52,7 @@ async function stop(server: TestServer): Promise<void> {
 
 const Refusal = z.object({ data: z.object({ latchkey: z.object({ code: z.string() }) }) });
 
-/** `admitted`, or the code of the refusal. A token is as old as it is: signed when this is called. */
+/** Returns `admitted` or the error code. The token is signed when this is called. */
 async function visitorOf(server: TestServer, user: string): Promise<() => Promise<string>> {
   const client = await server.asNewcomer(user);
   return () =>
@@ -68,7 +68,7 @@ const suspend = (user: string, isSuspended = true): Promise<unknown> =>
 const eventOf = (event: string, data: object): string =>
   JSON.stringify({ event, createdAt: new Date().toISOString(), nonce: Math.random(), data });
 
-/** Queues deletions of users who are in Permit. Permit's limits let through one a minute. */
+/** Queues deletions of users who are in Permit. Permit's limits allow one per minute. */
 async function queueDeletions(server: TestServer, count: number): Promise<void> {
   const ids = Array.from({ length: count }, (_, index) => `gone${String(index).padStart(8, '0')}`);
   const writes = directoryDeps(server, logto).permit.writes;
@@ -90,11 +90,11 @@ async function queueDeletions(server: TestServer, count: number): Promise<void> 
 const visitsTo = (all: readonly TestServer[], user: string) =>
   Promise.all(all.map((server) => visitorOf(server, user)));
 
-/** The queue has not come to the denials of the test: those before them are still there. */
+/** The queue has not reached the denials of the test: those before them are still pending. */
 const expectBacklog = async ({ sync }: TestServer): Promise<void> =>
   expect((await sync.control.deliveries.counts()).pending).toBeGreaterThan(900);
 
-test('behind 1,000 deletions: refused on every replica, after a broken connection, and from the first call after a downtime', async () => {
+test('behind 1,000 deletions, refuses on every replica, after a broken connection, and from the first call after downtime', async () => {
   const limits = { ...noLimits, delete: 1, bulk: 1 };
   const replicas = [await startAnother({ limits }), await startAnother({ limits })];
   await stop(first);
@@ -102,7 +102,7 @@ test('behind 1,000 deletions: refused on every replica, after a broken connectio
   if (one === undefined || other === undefined) throw new TypeError('Two were started.');
   const users = await Promise.all(Array.from({ length: 6 }, () => logto.newUser()));
   const visits = new Map<string, (() => Promise<string>)[]>();
-  for (const user of users) visits.set(user, await visitsTo(replicas, user)); // oxlint-disable-line no-await-in-loop -- one after the other
+  for (const user of users) visits.set(user, await visitsTo(replicas, user)); // oxlint-disable-line no-await-in-loop -- sequential
   const answersOf = (user: string) => Promise.all((visits.get(user) ?? []).map((visit) => visit()));
   for (const user of users) expect(await answersOf(user)).toEqual(['admitted', 'admitted']); // oxlint-disable-line no-await-in-loop
   await queueDeletions(one, 1_000);
@@ -114,11 +114,11 @@ test('behind 1,000 deletions: refused on every replica, after a broken connectio
       : eventOf('User.SuspensionStatus.Updated', { id: user, isSuspended: true });
   };
   const everywhere = ['SUBJECT_REVOKED', 'SUBJECT_REVOKED'];
-  /* oxlint-disable no-await-in-loop -- one after the other */
+  /* oxlint-disable no-await-in-loop -- sequential */
   for (const [index, user] of users.slice(0, 4).entries()) {
     if (index >= 2) await terminateBus(one.databaseUrl);
     expect(await deliver(one.url, await suspendOrDelete(user, index % 2 === 0))).toEqual([200, undefined]);
-    // The replica that answered the delivery knows, and the other one knows in time.
+    // The replica that received the delivery knows it, and the other one soon.
     expect((await answersOf(user))[0]).toBe('SUBJECT_REVOKED');
     await waitFor(async () => expect(await answersOf(user)).toEqual(everywhere));
   }
@@ -144,7 +144,7 @@ test('behind 1,000 deletions: refused on every replica, after a broken connectio
   await expectBacklog(next[0] ?? one);
 });
 
-test('a stale suspension that arrives after the reactivation is corrected by Logto', async () => {
+test('a stale suspension that arrives after the reactivation is corrected from Logto', async () => {
   const user = await logto.newUser();
   const visit = await visitorOf(first, user);
   expect(await visit()).toBe('admitted');
@@ -152,7 +152,7 @@ test('a stale suspension that arrives after the reactivation is corrected by Log
   await waitFor(async () => expect(await visit()).toBe('admitted'));
 });
 
-test('a machine that a delivery names as a user is judged as a machine: nothing is recorded against it', async () => {
+test('a machine that a delivery names as a user is treated as a machine, without a record', async () => {
   const machine = logto.management.appId;
   const grant = { role: 'admin', tenant: 'default' };
   await first.directory.provisionUser({ key: machine }, grant);
@@ -162,7 +162,7 @@ test('a machine that a delivery names as a user is judged as a machine: nothing 
     return (await fetch(`${first.url}/api/trpc/session.me`, { headers })).json();
   };
   for (const event of ['User.Data.Updated', 'User.Deleted']) {
-    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    // oxlint-disable-next-line no-await-in-loop -- sequential
     expect(await deliver(first.url, eventOf(event, { id: machine }))).toEqual([200, undefined]);
     await untilIdle(first.db); // oxlint-disable-line no-await-in-loop
     expect(first.sync.revocations.isRevoked(machine)).toBe(false);
@@ -170,14 +170,14 @@ test('a machine that a delivery names as a user is judged as a machine: nothing 
   expect(await read()).toMatchObject({ result: { data: { subject: machine, roles: ['admin'] } } });
 });
 
-test('every replica refuses within a second, also when no notification reaches it', async () => {
+test('every replica refuses within a second, even without a notification', async () => {
   const second = await startAnother();
   const user = await logto.newUser();
   const visits = await Promise.all([first, second].map((server) => visitorOf(server, user)));
   const visitAll = () => Promise.all(visits.map((visit) => visit()));
   expect(await visitAll()).toEqual(['admitted', 'admitted']);
   await untilIdle(first.db);
-  /* oxlint-disable no-await-in-loop -- one after the other */
+  /* oxlint-disable no-await-in-loop -- sequential */
   for (let round = 0; round < 6; round++) {
     const isSuspended = round % 2 === 0;
     await terminateBus(first.databaseUrl);
@@ -189,7 +189,7 @@ test('every replica refuses within a second, also when no notification reaches i
   /* oxlint-enable no-await-in-loop */
 });
 
-test('a change of the table by hand counts as well: the table is the truth', async () => {
+test('a manual change of the table takes effect, because the table is authoritative', async () => {
   const second = await startAnother();
   const user = await logto.newUser();
   const visit = await visitorOf(second, user);
@@ -200,7 +200,7 @@ test('a change of the table by hand counts as well: the table is the truth', asy
   expect(await visit()).toBe('SUBJECT_REVOKED');
 });
 
-test('a first call is refused by a record that the list of this replica does not have yet', async () => {
+test("a first call is refused by a record that is not in this replica's list yet", async () => {
   const users = Array.from({ length: 10 }, (_, index) => `unlisted${index}`);
   const visits = new Map<string, () => Promise<string>>();
   for (const user of users) visits.set(user, await visitorOf(first, user)); // oxlint-disable-line no-await-in-loop
@@ -215,7 +215,7 @@ test('a first call is refused by a record that the list of this replica does not
   expect(answers).toEqual(users.map(() => 'SUBJECT_REVOKED'));
 });
 
-test('a replica that cannot know who is revoked says 503, not yes', async () => {
+test('a replica with outdated revocations answers 503 instead of admitting', async () => {
   const proxy = await startFaultProxy(first.databaseUrl);
   const cut = await startAnother({
     databaseUrl: proxy.through(first.databaseUrl),
@@ -235,7 +235,7 @@ test('a replica that cannot know who is revoked says 503, not yes', async () => 
   await proxy.close();
 });
 
-test('suspended or deleted while no server was running: refused from the first call, with a token from before', async () => {
+test('a user suspended or deleted while no server was running is refused from the first call, with an older token', async () => {
   const users = await Promise.all(['suspended', 'deleted', 'unchanged'].map(() => logto.newUser()));
   const [suspended = '', deleted = '', unchanged = ''] = users;
   for (const user of users) expect(await (await visitorOf(first, user))()).toBe('admitted'); // oxlint-disable-line no-await-in-loop
@@ -250,7 +250,7 @@ test('suspended or deleted while no server was running: refused from the first c
   expect(next.sync.revocations.isRevoked(unchanged)).toBe(false);
 });
 
-test('demoted while no server was running: the first call has the roles that Logto gives now', async () => {
+test('a user demoted while no server was running has their new roles at the first call', async () => {
   const organization = await logto.newOrganization('Acme');
   const user = await logto.newUser();
   await logto.hookTo(first.url);
@@ -271,7 +271,7 @@ test('demoted while no server was running: the first call has the roles that Log
   await waitFor(async () => expect((await client.session.me.query()).roles).not.toContain('admin'));
 });
 
-test('after a gap nobody is trusted on old knowledge while Logto does not answer; a younger token needs nobody', async () => {
+test('after a gap old records are not trusted while Logto is unavailable, but newer tokens are', async () => {
   const user = await logto.newUser();
   expect(await (await visitorOf(first, user))()).toBe('admitted');
   await stop(first);
@@ -288,7 +288,7 @@ test('after a gap nobody is trusted on old knowledge while Logto does not answer
   logto.emulator.clearFaults();
 });
 
-test('a replica that joins others that were listening asks nobody again', async () => {
+test('a replica that joins listening replicas does not confirm users again', async () => {
   const user = await logto.newUser();
   expect(await (await visitorOf(first, user))()).toBe('admitted');
   const second = await startAnother();
@@ -297,7 +297,7 @@ test('a replica that joins others that were listening asks nobody again', async 
   logto.emulator.clearFaults();
 });
 
-test('a user who was met before a gap is asked about again on the next call, whoever runs or does not run over everybody', async () => {
+test('a user admitted before a gap is confirmed again at the next call, whether or not a run follows', async () => {
   const proxy = await startFaultProxy(first.databaseUrl);
   const cut = await startAnother({ databaseUrl: proxy.through(first.databaseUrl), sweepMinutes: 0 });
   await stop(first);
@@ -315,7 +315,7 @@ test('a user who was met before a gap is asked about again on the next call, who
   await proxy.close();
 });
 
-test('a delivery that could not be stored is a gap: its user is asked about on the next call, and a run catches up', async () => {
+test('a delivery that could not be stored is a gap: its user is confirmed at the next call, and a run catches up', async () => {
   const proxy = await startFaultProxy(first.databaseUrl);
   const cut = await startAnother({ databaseUrl: proxy.through(first.databaseUrl), sweepMinutes: 60 });
   await stop(first);

@@ -10,7 +10,7 @@ import { createRevocationList, type Gap, type RevocationList } from './revocatio
 
 export type AccountStatus = (typeof directoryUsers.$inferSelect)['status'];
 
-/** What is recorded of a user. */
+/** The record of a user. */
 export interface AccountRecord {
   readonly status: AccountStatus;
   /** Changes with the status. */
@@ -21,46 +21,46 @@ export interface AccountRecord {
 
 export interface StatusChange {
   /**
-   * Payload mode: the user's `updatedAt`. Nothing is recorded when a later version is recorded already; the same status of
-   * the same version counts as recorded.
+   * Payload mode: the user's `updatedAt`. A later recorded version wins; the same status with the same version counts
+   * as recorded.
    */
   readonly version?: number | undefined;
   /**
-   * The user's revision before Logto was asked; 0 for a user without a record. Nothing is recorded when the status has
-   * changed since: Logto's answer may be older than that change.
+   * The user's revision before Logto was queried; 0 for a user without a record. Nothing is recorded when the status
+   * has changed since, because Logto's answer may be older than that change.
    */
   readonly seenRevision?: number | undefined;
 }
 
 /**
- * The users who are suspended or deleted in Logto. Their access tokens stay valid for up to an hour and cannot be called
- * back, so every replica refuses them. The table is the truth: each replica reads its changes several times a second, and
- * a notification only makes it read at once.
+ * The users who are suspended or deleted in Logto. Their access tokens remain valid for up to an hour and cannot be
+ * revoked, so every replica refuses them. The table is authoritative: each replica reads its changes several times a
+ * second, and a notification only triggers an immediate read.
  */
 export interface Revocations {
-  /** By what this replica has read so far; `subject` is the user's key in Permit, as in `Identity`. */
+  /** By the last read of this replica; `subject` is the user's Permit key, as in `Identity`. */
   isRevoked(subject: string): boolean;
   /**
    * Resolves when this replica knows every change that is older than a second.
-   * @throws {AppError} `AUTHENTICATION_UNAVAILABLE` when it cannot know
+   * @throws {AppError} `AUTHENTICATION_UNAVAILABLE` when its snapshot may be outdated
    */
   ensureCurrent(): Promise<void>;
-  /** The last gap: until it is caught up, a record from before it is not to be trusted. */
+  /** The last gap. Until a run has caught up, older records are not trusted. */
   gap(): Gap | undefined;
-  /** The records of these users (Logto's ids), those without one left out. */
+  /** The records of these users (Logto ids); users without one are omitted. */
   recordsOf(ids: readonly string[]): Promise<ReadonlyMap<string, AccountRecord>>;
-  /** Records that Logto has confirmed these users (Logto's ids) as active. A recorded revocation stays. */
+  /** Records that Logto has confirmed these users (Logto ids) as active. Does not overwrite a revocation. */
   rememberActive(ids: readonly string[]): Promise<void>;
   /**
-   * Records the status of a user (Logto's id). Resolves when this replica knows it, or knows the one that stands instead.
-   * Returns whether it was recorded.
+   * Records the status of a user (Logto id). Resolves when this replica knows it, or the one recorded instead. Returns
+   * whether it was recorded.
    */
   record(id: string, status: AccountStatus, change?: StatusChange): Promise<boolean>;
-  /** Logto's ids of the users who are recorded as suspended. */
+  /** The Logto ids of the users recorded as suspended. */
   suspended(): Promise<string[]>;
-  /** Logto's ids of the users who are recorded as active and are not among `ids`. */
+  /** The Logto ids of the users recorded as active that are not among `ids`. */
   activeExcept(ids: Iterable<string>): Promise<string[]>;
-  /** Records that a finished run, which began then, has confirmed every account. */
+  /** Records that a completed run, which began then, has confirmed every account. */
   recordRun(began: Date): Promise<void>;
   /** Reads the changes now. Never rejects. */
   refresh(): Promise<void>;
@@ -70,15 +70,15 @@ export interface Revocations {
 export interface RevocationsDeps {
   readonly db: NodePgDatabase;
   readonly reserved: Pool;
-  /** For the statements about all users, which take seconds. */
+  /** For statements about all users, which take seconds. */
   readonly patient: NodePgDatabase;
   readonly bus: Bus;
-  /** Called on every replica when a user (the key in Permit) begins or ceases to be refused. */
+  /** Called on every replica when a user (Permit key) becomes refused or admitted. */
   readonly onChange: (subject: string) => void;
   readonly onError: (error: Error) => void;
 }
 
-/** A status changed: published by the table's trigger. After a gap, the table is read. */
+/** A status changed; published by the table's trigger. After a gap, the table is read. */
 const revocationsTopic = { name: 'revocations', schema: z.object({}) };
 
 /** Reads the list before it resolves, so that a replica refuses the right users from its first request. */
@@ -154,7 +154,7 @@ export async function openRevocations({
         })
         .returning({ id: directoryUsers.id });
       if (written.length === 0) {
-        // Another replica was faster: the caller goes on with what that one has recorded.
+        // Another replica was faster, and the caller continues with its record.
         await list.refresh();
         return false;
       }

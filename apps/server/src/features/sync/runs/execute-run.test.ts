@@ -180,7 +180,7 @@ function execute(changes: Partial<World>, signal = new AbortController().signal)
 const [ann, long, sus] = [{ id: 'ann' }, { id: 'long', isSuspended: true }, { id: 'sus', isSuspended: true }];
 const changed: Partial<World> = { users: [ann, long, sus], known: ['long', 'sus', 'old'] };
 
-test('a run has what it did and refused: counted by kind, removals first', async () => {
+test('a run records its changes and refusals, counted by kind, removals first', async () => {
   await execute({ ...changed, refused: 'old' });
   expect(finished).toEqual({
     users: 3,
@@ -202,30 +202,30 @@ test('a run has what it did and refused: counted by kind, removals first', async
   expect(told.at(-1)).toEqual(['progress', 'r1']);
 });
 
-test('a sample is of a hundred operations', async () => {
+test('a sample has a hundred operations', async () => {
   await execute({ users: Array.from({ length: 105 }, (_, index) => ({ id: `u${index}` })) });
   expect(finished).toMatchObject({ changes: { 'create-user': 105 }, sample: { length: 100 } });
 });
 
-test('every doubtful status is asked again, and those accounts and what came meanwhile are reconciled', async () => {
+test('checks every doubtful status again, and reconciles those accounts and the subjects received in the meantime', async () => {
   const before = Date.now();
   await execute(changed);
   expect(toldOf('recorded')).toEqual([['recorded', 'old', 'gone']]);
   const checked = toldOf('checked').map((one) => String(Object(one)[1]));
-  // Suspended since, reactivated, and no longer in Logto. Not: long known as suspended.
+  // Suspended since, reactivated, and no longer in Logto. Not those long known as suspended.
   expect(checked.toSorted()).toEqual(['back', 'lost', 'sus']);
   expect(toldOf('enqueued')).toEqual([
     ['enqueued', ['user:sus', 'user:back', 'user:lost'], { force: true }],
     ['enqueued', ['user:meanwhile'], { force: true }],
   ]);
-  const [[, began] = []] = toldOf('recorded run') as [string, Date][]; // oxlint-disable-line typescript/no-unsafe-type-assertion -- told above
+  const [[, began] = []] = toldOf('recorded run') as [string, Date][]; // oxlint-disable-line typescript/no-unsafe-type-assertion -- reported above
   expect(toldOf('since')).toEqual([['since', began]]);
   expect(began?.getTime()).toBeGreaterThanOrEqual(before);
   const order = told.map((one) => Object(one)[0]);
   expect(order.lastIndexOf('checked')).toBeLessThan(order.indexOf('recorded run'));
 });
 
-test('twenty doubtful accounts are all asked, eight at a time', async () => {
+test('checks twenty doubtful accounts, eight at a time', async () => {
   const users = Array.from({ length: 20 }, (_, index) => ({ id: `s${index}`, isSuspended: true }));
   await execute({ users });
   const checked = toldOf('checked');
@@ -239,7 +239,7 @@ test('a run without differences changes no facts', async () => {
   expect(toldOf('facts changed')).toEqual([]);
 });
 
-test('an attribute that users can edit themselves is in the report, and an error in the log', async () => {
+test('reports an attribute that users can edit themselves, and logs an error', async () => {
   const mapping = defineDirectoryMapping(policy, { attributes: { clearance: 'customData.clearance' } });
   await execute({ mapping, users: [ann] });
   expect(finished).toMatchObject({ untrusted: ['clearance'] });
@@ -261,7 +261,7 @@ test('a dry run finds the same, and neither writes, recovers, records nor queues
     expect(toldOf(name)).toEqual([]);
 });
 
-test('deliveries that Logto could not make to this endpoint are received, the new ones counted', async () => {
+test('receives the failed deliveries to this endpoint, and counts the new ones', async () => {
   await execute({
     logs: {
       [ours]: [
@@ -302,7 +302,7 @@ test.each([
   ['an hour ago', 60 * minute, 70 * minute],
   ['a month ago', 30 * day, 7 * day + 10 * minute],
 ])(
-  "when Logto's log was read %s, it is read from a little before, for a week at most",
+  "when Logto's log was read %s, reads it from slightly before, for at most a week",
   async (_, ago, back) => {
     const now = Date.now();
     await execute({ logs: { [ours]: [] }, recoveredUntil: ago === undefined ? undefined : now - ago });
@@ -313,7 +313,7 @@ test.each([
   },
 );
 
-test('a run that would take something from too many is refused with the numbers, unless it is forced', async () => {
+test('refuses a run that would remove something from too many users with the numbers, unless it is forced', async () => {
   const known = Array.from({ length: 60 }, (_, index) => `old${index}`);
   await execute({ known });
   const problem = { code: 'SYNC_MASS_CHANGE', affected: 60, allowed: 50, total: 61 };
@@ -325,7 +325,7 @@ test('a run that would take something from too many is refused with the numbers,
   expect(finished).toMatchObject({ changes: { 'delete-user': 60 } });
 });
 
-test('a run that an outage ends has failed with its code', async () => {
+test('a run ended by an outage fails with its code', async () => {
   await execute({ outage: new PermitApiError('no answer', { status: 503, cause: undefined }) });
   expect(toldOf('failed')).toEqual([
     ['failed', 'r1', { code: 'PERMIT_UNAVAILABLE', status: 503, message: 'no answer' }],
@@ -333,18 +333,18 @@ test('a run that an outage ends has failed with its code', async () => {
   expect(toldOf('recorded run')).toEqual([]);
 });
 
-test('a run that the server interrupts has not failed: another worker goes on with it', async () => {
+test('a run interrupted by shutdown has not failed, and another worker continues it', async () => {
   const stopping = AbortSignal.abort(new Error('The server stops.'));
   await expect(execute({ outage: new Error('stopped') }, stopping)).rejects.toThrow();
   expect([...toldOf('failed'), ...toldOf('error'), finished]).toEqual([undefined]);
 });
 
-test('a run that has ended is not executed again', async () => {
+test('does not execute a run again that has ended', async () => {
   await execute({ ...changed, hasEnded: true });
   expect([told, finished]).toEqual([[], undefined]);
 });
 
-test('each step of the progress is stored, and whoever watches is told', async () => {
+test('stores each progress step, and notifies watchers', async () => {
   await execute(changed);
   const steps = toldOf('stored progress').map((one) => Object(one)[2].step);
   expect(new Set(steps)).toEqual(new Set(['reading', 'checking', 'applying', 'done']));
@@ -352,7 +352,7 @@ test('each step of the progress is stored, and whoever watches is told', async (
   expect(toldOf('progress').length).toBe(2 + steps.length);
 });
 
-test('of many steps of one kind, those a quarter of a second apart are stored', async () => {
+test('stores steps of one kind at most every quarter of a second', async () => {
   const began = performance.now();
   await execute({
     users: [...Array.from({ length: 60 }, (_, index) => ({ id: `u${index}` })), { id: 'slow' }],

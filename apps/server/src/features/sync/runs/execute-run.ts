@@ -30,7 +30,7 @@ export interface ExecuteRunDeps extends RecoverDeps, CorrectStatusesDeps {
   readonly state: SyncState;
   readonly deliveries: DeliveryStore;
   readonly revocations: Revocations;
-  /** Told of all users by a run that is not a dry run. */
+  /** Notified of all users by a run that is not a dry run. */
   readonly openReading: SyncedUsers['openReading'];
   readonly record: RecordSync;
   /** Called when the facts of many users changed. */
@@ -41,14 +41,14 @@ export interface ExecuteRunDeps extends RecoverDeps, CorrectStatusesDeps {
 }
 
 const day = 86_400_000;
-/** Milliseconds. Logto writes a log entry when the attempt has ended, up to ten seconds after it began. */
+/** Milliseconds. Logto logs an attempt when it has ended, up to ten seconds after it began. */
 const overlap = 600_000;
-/** Days for which settled deliveries are kept. */
+/** Days for which settled deliveries are retained. */
 const retentionDays = 30;
 
 /**
- * Executes a run: first the deliveries that Logto could not make, then the whole directory. The result is stored with the
- * run. Rejects only when the signal aborts or the database fails.
+ * Executes a run: first the deliveries that Logto could not make, then the whole directory. The result is stored with
+ * the run. Rejects only when the signal aborts or the database fails.
  */
 export function createExecuteRun(deps: ExecuteRunDeps): (id: string, signal: AbortSignal) => Promise<void> {
   const { runs, deliveries, log, onProgress } = deps;
@@ -121,7 +121,7 @@ async function reconcile(
     await correctStatuses(report, deps);
     await deps.revocations.recordRun(began);
     await reading.finish();
-    // Subjects that changed during the run are reconciled again: the run may have overwritten a newer state.
+    // Subjects that changed during the run are reconciled again, because the run may have overwritten a newer state.
     await deps.enqueue(await deps.deliveries.subjectsReceivedSince(began), { force: true });
   }
   return {
@@ -137,7 +137,7 @@ async function reconcile(
   };
 }
 
-/** Receives the deliveries that Logto could not make since the last run. Returns how many are new. */
+/** Receives the deliveries that Logto could not make since the last run. Returns the number of new ones. */
 async function recover(deps: ExecuteRunDeps): Promise<number> {
   const to = Date.now();
   const from = Math.max((await deps.state.recoveredUntil()) ?? 0, to - 7 * day) - overlap;
@@ -152,7 +152,7 @@ function countByKind(operations: readonly Operation[]): Record<string, number> {
   );
 }
 
-/** At most four times a second, and whenever the step changes. */
+/** Reports at most four times a second, and whenever the step changes. */
 function throttled(report: (progress: Progress) => void): (progress: Progress) => void {
   let last = 0;
   let step: string | undefined;

@@ -14,7 +14,7 @@ beforeAll(async () => {
   const url = await freshDatabase();
   database = await openDatabase(url, () => {});
   runs = createRunStore(database.db);
-  // Creates the tables of the queues. Nobody works on their jobs here.
+  // Creates the tables of the queues. No worker processes their jobs here.
   await (await openSyncQueues(url, () => {})).close();
 });
 afterAll(() => database.close());
@@ -29,7 +29,7 @@ const report = { users: 2, tenants: 1, changes: { assign: 1 }, sample: ['x'], fa
 const failure = { code: 'LOGTO_UNAVAILABLE', status: 503, message: 'no' } as const;
 const massChange = { code: 'SYNC_MASS_CHANGE', affected: 60, allowed: 50, total: 70, message: 'no' } as const;
 
-test('a run is stored as it was requested, together with its job or not at all', async () => {
+test('a run is stored as requested, together with its job or not at all', async () => {
   const queued: string[] = [];
   const id = await runs.request({ reason: 'manual', force: true, requestedBy: 'ann' }, async (run) => {
     queued.push(run);
@@ -51,14 +51,14 @@ test('a run is stored as it was requested, together with its job or not at all',
   expect(await runs.find(randomUUID())).toBeUndefined();
 });
 
-test('a run waits until it starts, for its own reason only', async () => {
+test('a run is queued until it starts, per reason', async () => {
   const id = await request({ reason: 'roles' });
   expect([await runs.isQueued('roles'), await runs.isQueued('sweep')]).toEqual([true, false]);
   await runs.start(id);
   expect(await runs.isQueued('roles')).toBe(false);
 });
 
-test('a run that its worker left is started again from the beginning; one that has ended is not', async () => {
+test('an abandoned run is started again from the beginning, but not one that has ended', async () => {
   const id = await request();
   expect(await runs.start(id)).toMatchObject({ id, status: 'running', startedAt: expect.any(Date) });
   await runs.progress(id, { step: 'applying', done: 3, total: 4 });
@@ -69,12 +69,12 @@ test('a run that its worker left is started again from the beginning; one that h
   expect(await runs.find(id)).toMatchObject({ status: 'done', report, finishedAt: expect.any(Date) });
 });
 
-test('a run that nobody requested is a sweep', async () => {
+test('a run without a request is a sweep', async () => {
   const id = randomUUID();
   expect(await runs.start(id)).toMatchObject({ id, reason: 'sweep', status: 'running' });
 });
 
-test('a run that the guard stopped is refused, any other that fails has failed', async () => {
+test('a run stopped by the guard is refused, any other failure makes it failed', async () => {
   const [refused, failed] = [await request(), await request()];
   await runs.fail(refused, massChange);
   await runs.fail(failed, failure);
@@ -86,7 +86,7 @@ test('a run that the guard stopped is refused, any other that fails has failed',
   });
 });
 
-test('runs that no job works on any more have failed; others stay as they are', async () => {
+test('runs without a job have failed; others are unchanged', async () => {
   const [left, queued, running, sweep, done] = await Promise.all([
     request(),
     request(),
@@ -113,10 +113,10 @@ test('runs that no job works on any more have failed; others stay as they are', 
   expect((await runs.abandon()).toSorted()).toEqual([queued, running, sweep].toSorted());
 });
 
-test('the last real run is the newest that has ended and was no dry run; lists begin with the newest', async () => {
+test('the last real run is the newest that has ended and was not a dry run; lists are newest first', async () => {
   expect(await runs.lastReal()).toBeUndefined();
   const ids: string[] = [];
-  /* oxlint-disable no-await-in-loop -- one after the other */
+  /* oxlint-disable no-await-in-loop -- sequential */
   for (const dryRun of [false, false, true, false]) ids.push(await request({ dryRun }));
   const [old, real, dry, running] = ids;
   for (const id of [real, old, dry]) await runs.finish(id ?? '', report);
@@ -126,7 +126,7 @@ test('the last real run is the newest that has ended and was no dry run; lists b
   expect((await runs.list(3)).map(({ id }) => id)).toEqual([running, dry, real]);
 });
 
-test('a pause and the time of the last recovery are shared, and survive what does not parse', async () => {
+test('the pause and the time of the last recovery are shared, and tolerate unparsable values', async () => {
   const [one, other] = [createSyncState(database.db), createSyncState(database.db)];
   expect([await other.isPaused(), await other.recoveredUntil()]).toEqual([false, undefined]);
   await one.setPaused(true);

@@ -23,7 +23,7 @@ export function createRunStore(db: NodePgDatabase) {
     await db.update(syncRuns).set(values).where(eq(syncRuns.id, id));
   };
   return {
-    /** `enqueue` queues its job in the same transaction: a run without a job would wait for ever. */
+    /** `enqueue` queues its job in the same transaction: a run without a job would stay queued forever. */
     async request(
       { reason, dryRun = false, force = false, requestedBy = null }: RunRequest,
       enqueue: (id: string, transaction: Transaction) => Promise<void>,
@@ -35,7 +35,7 @@ export function createRunStore(db: NodePgDatabase) {
       });
       return id;
     },
-    /** Whether a run with this reason waits to start. */
+    /** Whether a run with this reason is queued. */
     async isQueued(reason: RunReason): Promise<boolean> {
       const rows = await db
         .select({ id: syncRuns.id })
@@ -45,8 +45,8 @@ export function createRunStore(db: NodePgDatabase) {
       return rows.length > 0;
     },
     /**
-     * Also restarts a run whose worker died: what it did already is no longer in the plan. A run that nobody requested is a
-     * sweep.
+     * Also restarts a run whose worker died: its completed changes are no longer in the plan. A run without a request
+     * is a sweep.
      */
     async start(id: string): Promise<Run | undefined> {
       await db.insert(syncRuns).values({ id, reason: 'sweep' }).onConflictDoNothing();
@@ -65,7 +65,7 @@ export function createRunStore(db: NodePgDatabase) {
         problem,
         finishedAt: new Date(),
       }),
-    /** Fails the runs whose job ended with the server that made the last attempt. Returns their ids. */
+    /** Fails the runs whose last attempt ended with its server. Returns their ids. */
     async abandon(): Promise<string[]> {
       const { code, detail } = abandoned;
       const rows = await db

@@ -4,13 +4,13 @@ import { z, type ZodType } from 'zod';
 import { syncState } from '../tables.ts';
 import { Undelivered } from '../undelivered/undelivered.ts';
 
-/** The value is an object, because a column of JSON cannot hold null. */
+/** The value is an object, because a JSON column cannot contain null. */
 const UndeliveredValue = z.object({ undelivered: Undelivered.nullable() });
 
-/** The ids of the users who have a user role in Logto, by its name. */
+/** The ids of the users with each Logto user role, by role name. */
 export type RoleHolders = Readonly<Record<string, readonly string[]>>;
 
-/** Values that all replicas share and that survive a restart. */
+/** Persistent values shared by all replicas. */
 export function createSyncState(db: NodePgDatabase) {
   const read = async <Value>(name: string, schema: ZodType<Value>): Promise<Value | undefined> => {
     const [row] = await db.select().from(syncState).where(eq(syncState.name, name));
@@ -25,17 +25,17 @@ export function createSyncState(db: NodePgDatabase) {
   return {
     isPaused: async () => (await read('paused', z.boolean())) ?? false,
     setPaused: (paused: boolean) => write('paused', paused),
-    /** When Logto's log of deliveries was last read by the check; epoch milliseconds. */
+    /** When the check last read Logto's log of deliveries, in epoch milliseconds. */
     logReadAt: () => read('log-read-at', z.number()),
     setLogReadAt: (time: number) => write('log-read-at', time),
     /** As of the last check; `undefined` before the first one. */
     roleHolders: (): Promise<RoleHolders | undefined> =>
       read('role-holders', z.record(z.string(), z.array(z.string()))),
     setRoleHolders: (holders: RoleHolders) => write('role-holders', holders),
-    /** Null: Logto delivers, as far as is known. */
+    /** Null: Logto can deliver, as far as is known. */
     undelivered: async () => (await read('undelivered', UndeliveredValue))?.undelivered ?? null,
     setUndelivered: (undelivered: Undelivered | null) => write('undelivered', { undelivered }),
-    /** Up to which time runs have read Logto's log of deliveries; epoch milliseconds. */
+    /** The time up to which runs have read Logto's log of deliveries, in epoch milliseconds. */
     recoveredUntil: () => read('recovered-until', z.number()),
     setRecoveredUntil: (time: number) => write('recovered-until', time),
   };

@@ -14,7 +14,7 @@ import { causeOf, type Undelivered } from './undelivered.ts';
 
 export interface RecoverDeps {
   readonly logto: Pick<LogtoManagement, 'hooks' | 'hookLogs'>;
-  /** By which the server's own webhook is found. */
+  /** The keys by which the server's own webhook is identified. */
   readonly signingKeys: readonly string[];
   readonly inbox: Inbox;
   readonly deliveries: Pick<DeliveryStore, 'lastSentAt'>;
@@ -23,7 +23,7 @@ export interface RecoverDeps {
   readonly log: Pick<Logger, 'warn' | 'info'>;
 }
 
-/** The time of Logto's log to read, in epoch milliseconds, and how many pages of it at most. */
+/** The period of Logto's log to read, in epoch milliseconds, and the maximum number of pages. */
 export interface LogWindow {
   readonly from: number;
   readonly to: number;
@@ -31,14 +31,14 @@ export interface LogWindow {
 }
 
 /**
- * Milliseconds that `latchkey webhook listen` may take to bring a failed delivery from Logto's log: before that, it is not known
- * to be lost.
+ * Milliseconds that `latchkey webhook listen` may take to forward a failed delivery from Logto's log; only after that
+ * it counts as lost.
  */
 export const listenerPatience = 10_000;
 
 /**
- * Receives the deliveries that Logto could not make, from Logto's log, and records whether Logto can deliver at all. A delivery that
- * failed and arrived in another way is no failure. Returns how many are new.
+ * Receives the deliveries that Logto could not make from Logto's log, and records whether Logto can deliver at all. A
+ * failed delivery that arrived in another way does not count. Returns the number of new ones.
  * @throws {LogtoApiError}
  */
 export async function recoverDeliveries(window: LogWindow, deps: RecoverDeps): Promise<number> {
@@ -49,7 +49,7 @@ export async function recoverDeliveries(window: LogWindow, deps: RecoverDeps): P
   });
   const received = await receive(failed, deps);
   const [before, sentAt] = await Promise.all([state.undelivered(), deliveries.lastSentAt()]);
-  // What failed while no server listened says nothing about now.
+  // Failures while no server was listening say nothing about the current state.
   const arrivedAt = Math.max(deliveredAt, sentAt?.getTime() ?? 0, revocations.gap()?.endedAt ?? 0);
   const lost = received.filter(({ at }) => at > arrivedAt && at <= Date.now() - listenerPatience);
   const after = undeliveredAfter(before !== null && before.lastAt > arrivedAt ? before : null, lost);
@@ -65,7 +65,7 @@ function isOwnEndpoint(url: string): boolean {
   return URL.canParse(url) && new URL(url).pathname.endsWith('/api/webhooks/logto');
 }
 
-/** Returns those that are new. */
+/** Returns the new ones. */
 async function receive(
   failed: readonly FailedDelivery[],
   { inbox }: Pick<RecoverDeps, 'inbox'>,

@@ -29,7 +29,7 @@ beforeAll(async () => {
   const id = await logto.newUser();
   await server.directory.provisionUser({ key: id }, { role: 'admin', tenant: 'default' });
   operator = await server.asNewcomer(id);
-  // As if the server had been running for an hour: what failed before it ran says nothing.
+  // Simulates a server that has been running for an hour, because earlier failures are ignored.
   await server.db.execute(sql`update directory_revision set gap_ended_at = now() - interval '1 hour'`);
 });
 afterAll(async () => {
@@ -50,7 +50,7 @@ const suspend = (id: string) => logto.manage('PATCH', `/users/${id}/is-suspended
 const minute = 60_000;
 const body = (id: string): string =>
   JSON.stringify({ event: 'User.Created', createdAt: new Date().toISOString(), data: { id } });
-/** What a test before left behind is over with a delivery that arrives. */
+/** An arriving delivery resets the state that a previous test left. */
 beforeEach(async () => {
   logto.emulator.setClock(0);
   logto.emulator.clearFaults();
@@ -60,7 +60,10 @@ beforeEach(async () => {
   });
 });
 
-/** What fails from now on counts at once: nothing has arrived for an hour, and Logto's clock is behind what a listener may take. */
+/**
+ * Makes failures count immediately: nothing has arrived for an hour, and Logto's clock is behind by more than a
+ * listener may take.
+ */
 async function failLongAgo(): Promise<void> {
   await server.db.execute(sql`update webhook_deliveries set received_at = received_at - interval '1 hour'`);
   logto.emulator.setClock(-minute / 4);
@@ -72,7 +75,7 @@ async function visitorOf(id: string): Promise<() => Promise<unknown>> {
 }
 const revoked = { status: 401, code: 'SUBJECT_REVOKED' };
 
-test('what Logto does not send to a private address is taken from its log, and the status, readiness and metrics report it', async () => {
+test('events that Logto does not send to a private address are read from its log, and the status, readiness and metrics report it', async () => {
   const [ann, bob] = [await logto.newUser(), await logto.newUser()];
   const visits = [await visitorOf(ann), await visitorOf(bob)];
   expect(await metric()).toBe('latchkey_undelivered_events 0');
@@ -102,7 +105,7 @@ test('what Logto does not send to a private address is taken from its log, and t
   expect(await warnings()).toBeUndefined();
 });
 
-test('while Logto cannot deliver, a suspension and a deletion that no log has are found, and their end', async () => {
+test('while Logto cannot deliver, finds a suspension and a deletion that no log has, and their end', async () => {
   const users = [await logto.newUser(), await logto.newUser()] as const;
   const [visitSuspended, visitDeleted] = [await visitorOf(users[0]), await visitorOf(users[1])];
   await failLongAgo();
@@ -137,7 +140,7 @@ test('a failed event that `webhook listen` delivers does not count as undelivere
   expect(await undelivered()).toBeNull();
 });
 
-test('while the log cannot be read nothing else fails, and what is known stays', async () => {
+test('while the log is unavailable nothing else fails, and the known state remains', async () => {
   await failLongAgo();
   await logto.newUser();
   await waitFor(async () => expect(await undelivered()).not.toBeNull());

@@ -4,19 +4,19 @@ import { z } from 'zod';
 /** Deliveries that Logto could not make since the last one that arrived. */
 export const Undelivered = z.object({
   count: z.number(),
-  /** When the first and the last of them failed, by Logto's log; epoch milliseconds. */
+  /** When the first and the last of them failed according to Logto's log, in epoch milliseconds. */
   since: z.number(),
   lastAt: z.number(),
-  /** What the webhook's URL answered the last time; null: nothing did. */
+  /** The last HTTP status from the webhook's URL; null without a response. */
   status: z.number().nullable(),
-  /** The webhook's URL, without what may be secret. */
+  /** The webhook's URL, without parts that may be secret. */
   address: z.string(),
 });
 export type Undelivered = z.output<typeof Undelivered>;
 
 /**
- * Why Logto cannot deliver. `private-address`: Logto from 1.43 on sends nothing to loopback and private addresses. `signature`: the
- * server refuses the signature. `status`: what answers refuses for another reason.
+ * Why Logto cannot deliver. `private-address`: Logto 1.43 and later sends nothing to loopback and private addresses.
+ * `signature`: the server refuses the signature. `status`: the endpoint refuses for another reason.
  */
 export type UndeliveredCause = 'private-address' | 'unreachable' | 'signature' | 'status';
 

@@ -80,7 +80,7 @@ const byRoute = {
 const scope = { tenantId: 'default', id: 'scope1', name: 'read:things' };
 const role = { tenantId: 'default', id: 'role01', name: 'admin', type: 'User' };
 
-/** The event, its data, and the subjects that it touches. */
+/** The event, its data, and its subjects. */
 const cases: readonly (readonly [string, object, readonly string[]])[] = [
   ['PostRegister', interaction, ofUser],
   ['PostSignIn', interaction, ofUser],
@@ -92,7 +92,7 @@ const cases: readonly (readonly [string, object, readonly string[]])[] = [
   ['User.Data.Updated', { ...byRoute.user, data: user }, ofUser],
   // An event from the account page has the whole user, and no parameters.
   ['User.Data.Updated', { userAgent: 'x', ip: '::1', data: user }, ofUser],
-  // Custom data may have an `id` of its own.
+  // Custom data may have its own `id`.
   ['User.Data.Updated', { ...byRoute.user, data: { id: 'somebody-else' } }, ofUser],
   ['User.Data.Updated', { ...byRoute.user, data: null }, ofUser],
   ['User.SuspensionStatus.Updated', { ...byRoute.user, data: { ...user, isSuspended: true } }, ofUser],
@@ -120,7 +120,7 @@ const cases: readonly (readonly [string, object, readonly string[]])[] = [
   ],
   // By accepting an invitation, or by just-in-time provisioning at a sign-up.
   ['Organization.Membership.Updated', { ...meanwhile, organizationId, addedUserIds: [id] }, ofUser],
-  // No user is named: the organization is the subject.
+  // No user is named, so the organization is the subject.
   ['Organization.Membership.Updated', membership({}), ofOrganization],
   ['Organization.Membership.Updated', membership({ addedUserIds: null }), ofOrganization],
   ['Organization.Membership.Updated', membership({ addedApplicationIds: ['machine'] }), []],
@@ -143,14 +143,14 @@ const cases: readonly (readonly [string, object, readonly string[]])[] = [
   ['Grant.LimitExceeded', { ...meanwhile, userId: id }, []],
   ['TrustedDevice.Created', { ...meanwhile, userId: id }, []],
   ['TrustedDevice.Deleted', { ...meanwhile, userId: id }, []],
-  // Of a future version of Logto.
+  // From a future version of Logto.
   ['Organization.Branding.Updated', { ...byRoute.organization, data: null }, ofOrganization],
   ['Passkey.Registered', { data: { id } }, []],
 ];
 const newer = /^(Organization\.Branding|Passkey|TrustedDevice)\./;
 const events = [...new Set(cases.map(([event]) => event))].filter((event) => !newer.test(event));
 
-test.each(cases)('%s with %j is accepted', async (event, more, subjects) => {
+test.each(cases)('accepts %s with %j', async (event, more, subjects) => {
   const body = JSON.stringify({ event, createdAt: new Date().toISOString(), ...more, hookId: 'hook' });
   expect(await deliver(server.url, body)).toEqual([200, undefined]);
   const hash = createHash('sha256').update(body).digest('hex');

@@ -17,7 +17,7 @@ test.each([
   [0, undefined],
   [100, undefined],
   [101, 'WEBHOOK_STALE'],
-])('an event of %i ms from now: %j', (distance, code) => {
+])('an event %i ms from now: %j', (distance, code) => {
   expect(codeOf(new Date(now + distance).toISOString())).toBe(code);
 });
 

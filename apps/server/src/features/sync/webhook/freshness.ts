@@ -1,15 +1,15 @@
 import { AppError } from '../../../app-error.ts';
 
-/** How far an event's `createdAt` may lie before now and after now, in milliseconds. The default is in `env.ts`. */
+/** How far an event's `createdAt` may lie before and after now, in milliseconds. The default is in `env.ts`. */
 export interface Freshness {
   readonly past: number;
   readonly future: number;
 }
 
 /**
- * Refuses an event that is too old or from the future. Logto signs neither a time nor a delivery id, so only the event's
- * own time distinguishes a delivery from a replay by a stranger.
- * @throws {AppError} `WEBHOOK_STALE`; `WEBHOOK_MALFORMED` when `createdAt` is no time
+ * Refuses an event that is too old or dated in the future. Logto signs neither a time nor a delivery id, so only the
+ * event's own time can reveal a replay attack.
+ * @throws {AppError} `WEBHOOK_STALE`; `WEBHOOK_MALFORMED` when `createdAt` is not a time
  */
 export function requireFresh(createdAt: string, { past, future }: Freshness, now = Date.now()): void {
   const at = Date.parse(createdAt);

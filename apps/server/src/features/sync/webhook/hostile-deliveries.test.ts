@@ -35,13 +35,13 @@ test.each([
   expect(answer.text).toContain(code);
 });
 
-test('a body that says it is too large gets its 413 before it is sent', async () => {
+test('a body with a too large declared length gets a 413 before it is sent', async () => {
   const answer = await sendRaw(server.url, head([signature, 'content-length: 1048577']));
   expect(answer).toMatchObject({ status: 413, closed: true });
   expect(answer.text).toContain('WEBHOOK_TOO_LARGE');
 });
 
-test('a chunked body is cut off where it becomes too large', async () => {
+test('a chunked body is cut off when it becomes too large', async () => {
   const chunk = `10000\r\n${'x'.repeat(65_536)}\r\n`;
   const answer = await sendRaw(
     server.url,
@@ -51,7 +51,7 @@ test('a chunked body is cut off where it becomes too large', async () => {
 });
 
 test.each(['gzip', 'br', 'deflate', 'zstd', 'x-unknown'])(
-  'a body that is encoded with %s is 415, not 500',
+  'a body encoded with %s is 415, not 500',
   async (encoding) => {
     const answer = await sendRaw(
       server.url,
@@ -62,7 +62,7 @@ test.each(['gzip', 'br', 'deflate', 'zstd', 'x-unknown'])(
   },
 );
 
-test('unfinished bodies have a bound together: 503 beyond it, and a delivery is accepted when they are gone', async () => {
+test('unfinished bodies share a memory limit: 503 beyond it, and deliveries are accepted when they are gone', async () => {
   const almost = Buffer.concat([
     Buffer.from(head([signature, 'content-length: 1048576'])),
     Buffer.alloc(1_048_575, 'x'),
@@ -88,7 +88,7 @@ const sendFrom = async (address: string, body: string, made: string): Promise<nu
   return (await fetch(`${server.url}${path}`, { method: 'POST', headers, body })).status;
 };
 
-test('who has used up the limit of wrong signatures gets little memory, and keeps no genuine delivery out', async () => {
+test('an address that has used up the limit of wrong signatures gets little memory, and genuine deliveries are not refused', async () => {
   const wrong = await Promise.all(
     Array.from({ length: mostWrong + 1 }, () => sendFrom(suspect, '{}', '0'.repeat(64))),
   );
@@ -103,7 +103,10 @@ test('who has used up the limit of wrong signatures gets little memory, and keep
   for (const body of bodies) body.end();
 });
 
-/** Bodies of 1 MiB that fill the bound on bytes in flight and do not end. Resolves when the server reads no more of them. */
+/**
+ * Sends unfinished bodies of 1 MiB that fill the limit of bytes in flight. Resolves when the server reads no more of
+ * them.
+ */
 async function fillBodies(): Promise<Disposable> {
   const almost = Buffer.concat([
     Buffer.from(head([signature, 'content-length: 1048576'])),
@@ -132,7 +135,7 @@ const lockout = (size: number): string =>
   });
 
 test.each([0, 100, 4_096, 65_536, 500_000])(
-  'strangers who send all that is read do not keep out a delivery of %i bytes',
+  'unauthenticated bodies that fill the memory do not block a delivery of %i bytes',
   async (size) => {
     using _strangers = await fillBodies();
     for (let index = 0; index < 5; index++)
@@ -140,7 +143,7 @@ test.each([0, 100, 4_096, 65_536, 500_000])(
   },
 );
 
-test('a delivery in chunks of any size is read whole', async () => {
+test('a delivery in chunks of any size is read completely', async () => {
   const body = Buffer.from(lockout(100_000));
   const chunks = [1, 3, 1_000, 70_000].map((size, index, sizes) => {
     const from = sizes.slice(0, index).reduce((sum, before) => sum + before, 0);
@@ -167,7 +170,7 @@ test('a delivery in chunks of any size is read whole', async () => {
 test.each([
   ['content-length: 1048576', Buffer.alloc(1_048_576, 'x'), 401],
   ['transfer-encoding: chunked', Buffer.from(`10000\r\n${'x'.repeat(65_536)}\r\n`.repeat(17)), 413],
-])('200 bodies with %s that are refused leave no garbage', async (header, body, status) => {
+])('200 refused bodies with %s leave no garbage', async (header, body, status) => {
   const request = Buffer.concat([Buffer.from(head([signature, header, 'connection: close'])), body]);
   const before = process.memoryUsage().arrayBuffers;
   let most = 0;
@@ -193,7 +196,7 @@ test.each([
   ['a time that is no integer', { data: { id: 'abc', updatedAt: 1.5 } }, 'data.updatedAt'],
   ['a time that is huge', { data: { id: 'abc', updatedAt: 1e300 } }, 'data.updatedAt'],
   ['a time that is a text', { data: { id: 'abc', updatedAt: 'yesterday' } }, 'data.updatedAt'],
-])('%s is malformed, in words, and nothing is stored', async (_, more, part) => {
+])('%s is malformed, with a message, and nothing is stored', async (_, more, part) => {
   const body = event(more);
   const response = await fetch(`${server.url}${path}`, {
     method: 'POST',
@@ -207,8 +210,8 @@ test.each([
   });
 });
 
-test('one stored delivery that can never be queued becomes a dead letter; those beside it are applied', async () => {
-  // As an earlier version stored it. Random, because PostgreSQL compresses what repeats.
+test('a stored delivery that can never be queued becomes a dead letter, and the others are applied', async () => {
+  // As stored by an earlier version. Random, because PostgreSQL compresses repetitions.
   const poison = `user:${randomBytes(6_000).toString('hex')}`;
   const users = Array.from({ length: 200 }, (_, index) => `good${String(index).padStart(8, '0')}`);
   const rows = [...users.map((id) => ({ id, subject: `user:${id}` })), { id: 'poison', subject: poison }];
@@ -239,7 +242,7 @@ test('one stored delivery that can never be queued becomes a dead letter; those 
   expect(await server.db.$count(deliverySubjects, eq(deliverySubjects.deliveryId, 'stored-poison'))).toBe(0);
 });
 
-test('a signature of another key is refused, and the log says once what may be wrong', async () => {
+test('a signature of another key is refused, and the log once mentions a possible misconfiguration', async () => {
   const lines: string[] = [];
   const loud = await startTestServer({ onLog: (line) => void lines.push(line) });
   for (let index = 0; index < 3; index++) {

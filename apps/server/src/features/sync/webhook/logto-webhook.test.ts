@@ -61,13 +61,13 @@ const created = (id: string, more?: object): string =>
 const registered = (id: string, more?: object): string =>
   JSON.stringify({ event: 'PostRegister', createdAt, userId: id, user: user(id, more), hookId: 'hook' });
 
-test('a delivery is answered in JSON, and nothing is computed for a cache that nobody has', async () => {
+test('a delivery gets a JSON response without an ETag', async () => {
   const { headers } = await send(created('guide0000000'));
   expect([headers.get('content-type'), headers.get('etag')]).toEqual(['application/json', null]);
   await settled('User.Created');
 });
 
-test("the guide's steps: a sign-up is in Permit with the default role, and the SDK's check says what the console says", async () => {
+test("the guide's steps: a sign-up is in Permit with the default role, and the SDK's check agrees with the console", async () => {
   expect((await deliver(created('guide0000001'))).answer).toEqual({ status: 'accepted' });
   expect((await deliver(registered('guide0000001'))).answer).toEqual({ status: 'accepted' });
   await settled('PostRegister');
@@ -90,7 +90,7 @@ test("the guide's steps: a sign-up is in Permit with the default role, and the S
   });
 });
 
-test('the default role is given once: a role that an administrator removed stays removed', async () => {
+test('the default role is assigned once, and stays removed when an administrator removes it', async () => {
   await deliver(created('once00000001'));
   await settled('User.Created');
   await permit.api.roleAssignments.unassign({ user: 'once00000001', role: 'viewer', tenant: 'default' });
@@ -109,7 +109,7 @@ test('the same delivery again is acknowledged and changes nothing', async () => 
   expect(await rows()).toHaveLength(1);
 });
 
-test('the same deliveries at once in another order are stored once, and neither waits for the other forever', async () => {
+test('concurrent deliveries in different orders are stored once, without a deadlock', async () => {
   const events = Array.from({ length: 200 }, (_, index) => ({
     event: 'Scope.Created',
     createdAt,
@@ -124,7 +124,7 @@ test('the same deliveries at once in another order are stored once, and neither 
   expect(await rows()).toHaveLength(200);
 });
 
-test('while Permit is down no user is lost: the delivery waits, and is applied when Permit is back', async () => {
+test('no user is lost while Permit is down: the delivery stays pending, and is applied when Permit recovers', async () => {
   const { id } = server.permit.faults.add({ path: '/v2/*', status: 503 });
   expect((await deliver(created('later0000001'))).status).toBe(200);
   await waitFor(async () => {
@@ -157,7 +157,7 @@ test.each([
   },
 );
 
-test('a body is stored to the letter, and an unusual delivery does no harm to those beside it', async () => {
+test('a body is stored unchanged, and an unusual delivery does not affect others', async () => {
   const odd = [String.raw`"quo\ted"`, '{braces,commas}', 'NULL', ' spaced ', '이름', 'nul\0'];
   const bodies = [...odd, 'plain0000001'].map((id) => created(id, { name: String.raw`"\n{${id}}` }));
   expect((await Promise.all(bodies.map((text) => deliver(text)))).map(({ status }) => status)).toEqual(
@@ -169,7 +169,7 @@ test('a body is stored to the letter, and an unusual delivery does no harm to th
   expect(named).toEqual([...odd.slice(0, -1), 'plain0000001'].map((id) => `user:${id}`).toSorted());
 });
 
-test('a large membership event of Logto, 470 kB, is accepted', async () => {
+test('accepts a large membership event of Logto, 470 kB', async () => {
   const large = JSON.stringify({
     event: 'Organization.Membership.Updated',
     createdAt,
@@ -180,7 +180,7 @@ test('a large membership event of Logto, 470 kB, is accepted', async () => {
   expect((await deliver(large)).status).toBe(200);
 });
 
-test('all recorded deliveries of a real Logto are accepted; those of a sign-up provision, the others do not fail', async () => {
+test('accepts all recorded deliveries of a real Logto; those of a sign-up provision users, the others do not fail', async () => {
   const lines = readFileSync(new URL('../../../../fixtures/logto-webhooks.jsonl', import.meta.url), 'utf8')
     .trim()
     .split('\n');
@@ -201,7 +201,7 @@ test('all recorded deliveries of a real Logto are accepted; those of a sign-up p
   expect(nadia).toMatchObject({ first_name: 'Nadia Named', roles: [{ role: 'viewer', tenant: 'default' }] });
 });
 
-test("Logto's test payloads are recorded and provision nobody", async () => {
+test("Logto's test payloads are recorded and provision no user", async () => {
   const fake = JSON.stringify({
     event: 'PostRegister',
     createdAt,

@@ -10,8 +10,8 @@ import type { Inbox } from '../inbox/inbox.ts';
 import { requireFresh, type Freshness } from './freshness.ts';
 
 /**
- * Bytes and milliseconds. Membership events reach 470 kB: Logto caps each side of a change at 5,000 ids. `suspectsInFlight`: bodies from
- * addresses whose wrong signatures have used up their limit.
+ * Bytes and milliseconds. Membership events reach 470 kB: Logto caps each side of a change at 5,000 ids.
+ * `suspectsInFlight`: bodies from addresses that have used up their limit of wrong signatures.
  */
 const limits = {
   body: 1_048_576,
@@ -25,16 +25,16 @@ export interface LogtoWebhookDeps {
   /** The keys that may have signed a delivery. */
   readonly signingKeys: () => Promise<readonly string[]>;
   readonly freshness?: Freshness | undefined;
-  /** Counts deliveries with a wrong signature, and nothing else: a genuine one is always accepted. Default: they are not counted. */
+  /** Counts only deliveries with a wrong signature: a genuine one is always accepted. Default: no limit. */
   readonly limit?: RateLimit;
-  /** Called when a delivery has the form of a signature that no key made: perhaps the configured key is wrong. */
+  /** Called for a well-formed signature that no key made: perhaps the configured key is wrong. */
   readonly onWrongSignature?: () => void;
 }
 
 /**
- * `POST /api/webhooks/logto`: verifies a delivery over its raw bytes, stores it, answers. Nothing else happens in the
- * request, because Logto up to 1.42 sends once and waits 10 s. The worker reads the event from the inbox. A stranger is
- * refused by the signature header, before the body is read.
+ * `POST /api/webhooks/logto`: verifies a delivery over its raw bytes, stores it, and responds. Nothing else happens in
+ * the request, because Logto up to 1.42 sends once and waits 10 s. The worker reads the event from the inbox. Requests
+ * without a valid signature header are refused before the body is read.
  */
 export function logtoWebhook({
   inbox,
@@ -44,7 +44,8 @@ export function logtoWebhook({
   onWrongSignature = () => {},
 }: LogtoWebhookDeps): Router {
   const memory = createBodyMemory(limits.bodiesInFlight);
-  // Only the body tells whether a delivery is genuine, and Logto would not send it again. So a flood costs this memory and a hash.
+  // Only the body shows whether a delivery is genuine, and Logto would not send it again. So a flood costs this memory
+  // and a hash.
   const memoryOfSuspects = createBodyMemory(limits.suspectsInFlight);
   const receive = async (request: Request, response: Response): Promise<void> => {
     const signature = request.get('logto-signature-sha-256');
@@ -68,7 +69,7 @@ export function logtoWebhook({
     const event = parse(bytes);
     if (freshness !== undefined) requireFresh(event.createdAt, freshness);
     const answer = JSON.stringify({ status: await inbox.receive(bytes, event) });
-    // Not `response.json`: Express would compute an ETag for every answer.
+    // Not `response.json`, because Express would compute an ETag for every response.
     response.setHeader('content-type', 'application/json').end(answer);
   };
   return Router().post('/', receive);

@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([lenient.close(), strict.close()]));
 
-test('the recorded deliveries, received in order, leave Permit equal to the final state of Logto', async () => {
+test('receiving the recorded deliveries in order makes Permit match the final state of Logto', async () => {
   for (const { body, signature } of recordedDeliveries) {
     expect(await deliver(lenient.url, body, signature)).toEqual([200, undefined]); // oxlint-disable-line no-await-in-loop -- in order
   }
@@ -37,7 +37,7 @@ test('the recorded deliveries, received in order, leave Permit equal to the fina
   });
   const roles = async (key: string): Promise<string[]> =>
     ((await sdk.api.users.get(key)).roles ?? []).map(({ role, tenant }) => `${role}@${tenant}`).toSorted();
-  // Signed up, and did nothing else.
+  // Only signed up.
   expect(await roles('bogytk2x3r3y')).toEqual(['viewer@default']);
   // Joined an organization that was renamed.
   expect(await roles('0jqrg6guckze')).toEqual(['viewer@default', 'viewer@ffq3pplgmzbx']);
@@ -52,7 +52,7 @@ test('the recorded deliveries, received in order, leave Permit equal to the fina
 
 const users = ['bogytk2x3r3y', '0jqrg6guckze', 'dy6ffbz3ca5d', 'q5ta7vorelyd', 'm19kg3ctsr7v'];
 const organizations = ['ffq3pplgmzbx', 'zsh4n28r3mhs'];
-/** The subjects of the recorded deliveries, seeded; the mapping names the role that is renamed. */
+/** The subjects of the recorded deliveries, seeded; the mapping names the renamed role. */
 const recordedSeed = {
   users: users.map((id) => ({ id })),
   organizations: organizations.map((id) => ({
@@ -63,7 +63,7 @@ const recordedSeed = {
   roles: [{ id: 'ridrca00aecciauw3xnkn', name: 'Not told yet' }],
   organizationRoles: [{ id: 'roltl1yd9881ew5bqqtif', name: 'admin' }],
 };
-/** A delivery about a role names no holder of it: everybody may be one. */
+/** A delivery about a role does not list its holders, so it concerns all users. */
 const everybody = new Set(['Role.Data.Updated', 'OrganizationRole.Data.Updated', 'OrganizationRole.Deleted']);
 const nobody = new Set([
   'Scope.Created',
@@ -75,7 +75,7 @@ const nobody = new Set([
   'OrganizationRole.Scopes.Updated',
 ]);
 
-test('Permit then has the state in Logto of every subject of a recorded delivery, and of no other subject', async () => {
+test('Permit then has the Logto state of every subject of a recorded delivery, and of no other subject', async () => {
   const logto = await startTestLogto(recordedSeed);
   onTestFinished(() => logto.close());
   const server = await startTestServer({ logto: logto.management });
@@ -85,7 +85,7 @@ test('Permit then has the state in Logto of every subject of a recorded delivery
   const inTurn = recordedDeliveries.toSorted(
     (one, other) => Number(everybody.has(one.event)) - Number(everybody.has(other.event)),
   );
-  /* oxlint-disable no-await-in-loop -- each tells of what the one before has left */
+  /* oxlint-disable no-await-in-loop -- each depends on the previous one */
   for (const { event, body, signature } of inTurn) {
     await replayRequest(LogtoEvent.parse(JSON.parse(body)), logto);
     expect(await deliver(server.url, body, signature)).toEqual([200, undefined]);
@@ -101,7 +101,9 @@ test('Permit then has the state in Logto of every subject of a recorded delivery
   expect(server.sync.revocations.isRevoked('dy6ffbz3ca5d')).toBe(true);
 });
 
-/** The part of a directory that deliveries named: the users, the organizations, and the organizations of their members. */
+/**
+ * The part of a directory that deliveries named: the users, the organizations, and the organizations of their members.
+ */
 function only({ users: all, tenants }: Directory, heardOf: ReadonlySet<string>): Directory {
   const heard = new Map([...all].filter(([key]) => heardOf.has(key)));
   const needed = new Set([...heard.values()].flatMap(({ roles }) => roles.map((role) => role.split('@')[1])));
@@ -117,7 +119,7 @@ test.each(Object.entries(corruptions))(
     const before = await strict.db.$count(webhookDeliveries);
     for (const delivery of recordedDeliveries) {
       const { body, signature } = corrupt(delivery.body, delivery.signature);
-      // oxlint-disable-next-line no-await-in-loop -- gently
+      // oxlint-disable-next-line no-await-in-loop -- limits the load
       expect(await deliver(strict.url, body, signature)).toEqual([401, 'WEBHOOK_SIGNATURE_INVALID']);
     }
     expect(await strict.db.$count(webhookDeliveries)).toBe(before);
@@ -128,7 +130,7 @@ const dated = (createdAt: string): string =>
   JSON.stringify({ event: 'PostSignIn', createdAt, userId: 'ann000000001' });
 const minutesFromNow = (minutes: number): string => new Date(Date.now() + minutes * 60_000).toISOString();
 
-test('a genuine recorded delivery that arrives long afterwards is refused', async () => {
+test('a genuine recorded delivery that arrives too late is refused', async () => {
   for (const { body } of recordedDeliveries) {
     const old = JSON.stringify({ ...Object(JSON.parse(body)), createdAt: minutesFromNow(-11) });
     expect(await deliver(strict.url, old, sign(old))).toEqual([400, 'WEBHOOK_STALE']); // oxlint-disable-line no-await-in-loop

@@ -1,11 +1,11 @@
 import { developmentSigningKey, isEmulator } from '@latchkey/environment';
 
-/** Milliseconds for which it is remembered whether an emulator answered. */
+/** Lifetime in milliseconds of the cached result whether an emulator answered. */
 const remembered = 10_000;
 
 /**
- * The keys that may sign a delivery now. The emulator's key is published, so it counts only while an emulator answers at Logto's address:
- * a real Logto on the same machine has the same kind of address.
+ * The keys that may sign a delivery now. The emulator's key is public, so it is accepted only while an emulator answers
+ * at Logto's URL: a real Logto on the same machine has the same kind of URL.
  */
 export function createSigningKeys(
   keys: readonly string[],

@@ -24,7 +24,7 @@ test('every recorded delivery of a real Logto has a valid signature', () => {
   }
 });
 
-test('one of several keys is enough, so that a key can be rotated', () => {
+test('accepts a signature by any of several keys, so that a key can be rotated', () => {
   for (const { headers, body } of recorded.slice(0, 3)) {
     const signature = headers['logto-signature-sha-256'];
     expect(verifySignature(Buffer.from(body), signature, ['another-key-of-logto', signingKey])).toBe(true);
@@ -33,7 +33,7 @@ test('one of several keys is enough, so that a key can be rotated', () => {
   }
 });
 
-test('a byte more or less, a reordered body, another case or a shortened signature is refused', () => {
+test('refuses an added or missing byte, a reordered body, another case and a shortened signature', () => {
   for (const { headers, body } of recorded) {
     const signature = headers['logto-signature-sha-256'];
     const reordered = JSON.stringify(

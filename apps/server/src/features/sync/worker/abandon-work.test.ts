@@ -20,7 +20,7 @@ function abandonWork(found: { readonly deliveries?: string[]; readonly runs?: st
   return { abandon: createAbandonWork(deps), told };
 }
 
-test('an abandoned subject is logged with the deliveries that are dead now', async () => {
+test('logs an abandoned subject with its new dead letters', async () => {
   const { abandon, told } = abandonWork({ deliveries: ['d1', 'd2'] });
   await abandon({ subject: 'user:ann' });
   expect(told).toEqual([
@@ -29,14 +29,14 @@ test('an abandoned subject is logged with the deliveries that are dead now', asy
   ]);
 });
 
-test('nothing is logged when nothing waited', async () => {
+test('logs nothing when no delivery was pending', async () => {
   const { abandon, told } = abandonWork({});
   await abandon({ subject: 'user:ann' });
   await abandon('run');
   expect(told).toEqual(['abandon user:ann']);
 });
 
-test('each abandoned run is logged, and whoever watches it learns that it has ended', async () => {
+test('logs each abandoned run, and notifies its watchers of the end', async () => {
   const { abandon, told } = abandonWork({ runs: ['r1', 'r2'], deliveries: ['d1'] });
   await abandon('run');
   expect(told).toEqual([
@@ -47,7 +47,7 @@ test('each abandoned run is logged, and whoever watches it learns that it has en
   ]);
 });
 
-test('an abandoned check of a status makes the newest delivery about the user a dead letter', async () => {
+test('an abandoned status check makes the newest delivery about the user a dead letter', async () => {
   const { abandon, told } = abandonWork({});
   await abandon({ user: 'ann' });
   expect(told).toEqual(['fail newest of user:ann: ABANDONED', { subject: 'user:ann', code: 'ABANDONED' }]);

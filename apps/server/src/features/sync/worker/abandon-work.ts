@@ -7,14 +7,14 @@ import type { AbandonedWork } from './sync-queues.ts';
 export interface AbandonWorkDeps {
   readonly deliveries: Pick<DeliveryStore, 'abandon' | 'failNewest'>;
   readonly runs: Pick<RunStore, 'abandon'>;
-  /** Called with a run that has ended thereby. */
+  /** Called with a run that ended. */
   readonly onProgress: (runId: string) => void;
   readonly log: Logger;
 }
 
 /**
- * Ends what a server was doing in the last attempt when it was killed: deliveries become dead letters and a run fails, so that
- * an operator sees them instead of waiting for ever.
+ * Handles work whose last attempt ended with its server: deliveries become dead letters and runs fail, so that an
+ * operator sees them instead of waiting forever.
  */
 export function createAbandonWork({ deliveries, runs, onProgress, log }: AbandonWorkDeps) {
   const { code } = abandoned;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createCheckStatus, type CheckStatusDeps } from './check-status.ts';
 
-/** Ann has this account in Logto; her record changes during the first `changes` questions. */
+/** Ann has this account in Logto; her record changes during the first `changes` queries. */
 function check({
   user,
   isApplication = false,
@@ -33,19 +33,19 @@ test.each([
   ['active', { user: {} }],
   ['gone', {}],
   ['active', { isApplication: true }],
-])('%s is recorded for %j, with the revision that was seen before', async (status, account) => {
+])('records %s for %j, with the revision seen before', async (status, account) => {
   const { run, recorded } = check(account);
   await run('ann');
   expect(recorded).toEqual([['ann', status, { seenRevision: 7 }]]);
 });
 
-test('a user without a record has the revision 0', async () => {
+test('a user without a record has revision 0', async () => {
   const { run, recorded } = check({});
   await run('bob');
   expect(recorded).toEqual([['bob', 'gone', { seenRevision: 0 }]]);
 });
 
-test('a status that changed meanwhile is asked again, three times at most', async () => {
+test('repeats the query when the status changed in the meantime, at most three times', async () => {
   const twice = check({ changes: 2 });
   await twice.run('ann');
   expect(twice.recorded.map((one) => Object(one)[2])).toEqual(

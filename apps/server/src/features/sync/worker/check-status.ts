@@ -6,17 +6,17 @@ export interface CheckStatusDeps {
   readonly revocations: Pick<Revocations, 'recordsOf' | 'record'>;
 }
 
-/** A status that changes again and again while it is read is left to the job of the next delivery. */
+/** A status that repeatedly changes during the reads is left to the job of the next delivery. */
 const mostAttempts = 3;
 
 /**
- * Asks Logto whether a user is active, suspended or gone, and records the answer. Needs nothing of Permit, so it waits for
- * none of Permit's limits.
+ * Queries Logto whether a user is active, suspended or gone, and records the answer. Does not call Permit, so it is not
+ * delayed by Permit's limits.
  * @throws {LogtoApiError}
  */
 export function createCheckStatus({ logto, revocations }: CheckStatusDeps): (id: string) => Promise<void> {
   return async (id) => {
-    /* oxlint-disable no-await-in-loop -- asked again only when the record changed meanwhile */
+    /* oxlint-disable no-await-in-loop -- repeated only when the record changed in the meantime */
     for (let attempt = 0; attempt < mostAttempts; attempt++) {
       const seenRevision = (await revocations.recordsOf([id])).get(id)?.revision ?? 0;
       const status = await statusOf(id, logto);
@@ -26,7 +26,7 @@ export function createCheckStatus({ logto, revocations }: CheckStatusDeps): (id:
   };
 }
 
-/** A machine is never suspended or deleted as a user is: nothing refuses it. */
+/** Machines cannot be suspended or deleted like users, so they are never refused. */
 async function statusOf(id: string, logto: CheckStatusDeps['logto']): Promise<AccountStatus> {
   const user = await logto.user(id);
   if (user === undefined) return (await logto.isApplication(id)) ? 'active' : 'gone';

@@ -48,7 +48,7 @@ beforeEach(async () => {
   };
 });
 
-/** Whether the delivery was acknowledged, so that Logto does not send it again. */
+/** Returns whether the delivery was acknowledged, so that Logto does not send it again. */
 const deliver = (url: string, id: string): Promise<boolean> =>
   send(url, { event: 'User.Created', data: { id, isSuspended: false } });
 
@@ -64,7 +64,7 @@ async function send(url: string, event: object): Promise<boolean> {
 const newUsers = (count: number): Promise<string[]> =>
   Promise.all(Array.from({ length: count }, () => logto.newUser()));
 
-/** Each user is in Permit with exactly the default role. */
+/** Expects each user in Permit with exactly the default role. */
 async function provisioned(ids: readonly string[]): Promise<void> {
   const sdk = permitSdk(permit);
   await waitFor(async () => {
@@ -73,11 +73,11 @@ async function provisioned(ids: readonly string[]): Promise<void> {
   }, 500);
 }
 
-test('a server that is killed repeatedly under load loses no acknowledged delivery', async () => {
+test('a server killed repeatedly under load loses no acknowledged delivery', async () => {
   const ids = await newUsers(120);
   const acknowledged: string[] = [];
   let server: ServerProcess = await startServerProcess(environment);
-  /* oxlint-disable no-await-in-loop -- a life after the other */
+  /* oxlint-disable no-await-in-loop -- one life at a time */
   for (let life = 0; life < 3; life++) {
     const batch = ids.slice(life * 40, life * 40 + 40);
     const { url } = server;
@@ -94,7 +94,7 @@ test('a server that is killed repeatedly under load loses no acknowledged delive
   expect(await server.stop()).toBe(0);
 });
 
-test('three servers on one database share the work, and two do the work of one that is killed', async () => {
+test('three servers on one database share the work, and two take over from one that is killed', async () => {
   const servers = await Promise.all([1, 2, 3].map(() => startServerProcess(environment)));
   const ids = await newUsers(150);
   const results = Promise.all(
@@ -108,7 +108,9 @@ test('three servers on one database share the work, and two do the work of one t
   expect(await Promise.all([servers[0]?.stop(), servers[2]?.stop()])).toEqual([0, 0]);
 });
 
-/** Lets sync's own application administer the tenant `default`, and returns its token for the console's API. */
+/**
+ * Makes sync's own application an administrator of the tenant `default`, and returns its token for the console's API.
+ */
 async function operatorToken(): Promise<string> {
   const { appId, appSecret, endpoint } = logto.management;
   const operator = { key: appId, role_assignments: [{ role: 'admin', tenant: 'default' }] };
@@ -121,7 +123,7 @@ async function operatorToken(): Promise<string> {
   return z.object({ access_token: z.string() }).parse(await response.json()).access_token;
 }
 
-test('a change that a killed server had made in Permit, and not yet recorded, is found in the audit log', async () => {
+test('the audit log has a change that a killed server made in Permit but did not record', async () => {
   const sdk = permitSdk(permit);
   await sdk.api.users.create({ key: 'vera', role_assignments: [{ role: 'viewer', tenant: 'default' }] });
   const token = await operatorToken();
@@ -136,9 +138,9 @@ test('a change that a killed server had made in Permit, and not yet recorded, is
       () => {},
       () => {},
     );
-  // The server has met the operator.
+  // The server has admitted the operator.
   await fetch(`${killed.url}/api/trpc/session.me`, { headers: { authorization: `Bearer ${token}` } });
-  // Permit's answers no longer arrive in time, while it carries out what it is asked.
+  // Permit's responses are late, but it applies the requests.
   await proxy.set('slow', { lateBy: 2_000 });
   const called = call('assign');
   const rolesOf = async () => (await sdk.api.users.get('vera')).roles?.map(({ role }) => role);
@@ -147,7 +149,7 @@ test('a change that a killed server had made in Permit, and not yet recorded, is
   await Promise.all([called, proxy.close()]);
   const stored = `select action, outcome, reason, subject from audit_events where action = 'role.assign' and channel = 'console'`;
   expect(await query(stored)).toEqual([]);
-  // It is as if minutes had passed.
+  // Simulates that minutes have passed.
   await query(`update audit_begun set begun_at = begun_at - interval '10 minutes'`);
   const next = await startServerProcess(environment);
   const event = { action: 'role.assign', outcome: 'failed', reason: 'INTERRUPTED', subject: 'vera' };
@@ -156,7 +158,7 @@ test('a change that a killed server had made in Permit, and not yet recorded, is
   expect(await next.stop()).toBe(0);
 });
 
-test('a server that starts before PostgreSQL answers waits for it; one that PostgreSQL refuses ends at once', async () => {
+test('a server started before PostgreSQL is available waits for it; one that PostgreSQL refuses exits immediately', async () => {
   const url = environment['DATABASE_URL'] ?? '';
   const proxy = await startFaultProxy(url);
   await proxy.set('reset');
@@ -176,7 +178,7 @@ test('a server that starts before PostgreSQL answers waits for it; one that Post
   );
 });
 
-/** The rows that a statement returns, in the database of the servers. */
+/** The rows that a statement returns, in the servers' database. */
 async function query(statement: string): Promise<unknown[]> {
   const client = new Client({ connectionString: environment['DATABASE_URL'] });
   await client.connect();
@@ -189,7 +191,7 @@ async function query(statement: string): Promise<unknown[]> {
 const eventually = (statement: string, rows: readonly object[]): Promise<void> =>
   waitFor(async () => expect(await query(statement)).toMatchObject(rows));
 
-/** The jobs of a killed server go to another one 10 s later: now. `isLast`: no other attempt follows. */
+/** The jobs of a killed server are reassigned after 10 s; this does so now. `isLast`: no other attempt follows. */
 const expireLeases = (isLast: boolean): Promise<unknown> =>
   query(`update pgboss.job set heartbeat_on = now() - interval '1 minute'
     ${isLast ? ', retry_limit = retry_count' : ''} where state = 'active'`);
@@ -197,7 +199,7 @@ const expireLeases = (isLast: boolean): Promise<unknown> =>
 const activeJobs = `select name from pgboss.job where state = 'active' order by name`;
 const runs = 'select reason, status, problem from sync_runs';
 
-test('what a server was doing in the last attempt when it was killed becomes a dead letter, and a failed run', async () => {
+test('a last attempt ended by a crash becomes a dead letter and a failed run', async () => {
   const [user = ''] = await newUsers(1);
   const first = await startServerProcess(environment);
   logto.emulator.addFault({ path: '/api/*', delay: 600_000 });
@@ -219,7 +221,7 @@ test('what a server was doing in the last attempt when it was killed becomes a d
   expect(await second.stop()).toBe(0);
 });
 
-test('a sweep whose server was killed is ended by another server, as the same run', async () => {
+test('a sweep whose server was killed is completed by another server, as the same run', async () => {
   const first = await startServerProcess(environment);
   logto.emulator.addFault({ path: '/api/*', delay: 600_000 });
   const queues = await openSyncQueues(environment['DATABASE_URL'] ?? '', () => {});

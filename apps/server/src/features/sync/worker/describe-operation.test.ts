@@ -20,6 +20,6 @@ test.each<[string, Operation]>([
   ['ann: unassign owner@acme#reports:1', { kind: 'unassign', user: 'ann', grant: owner }],
   ['acme: create-tenant', { kind: 'create-tenant', tenant }],
   ['acme: delete-tenant', { kind: 'delete-tenant', key: 'acme' }],
-])('%s: kinds, keys and roles, nothing personal', (text, operation) => {
+])('%s: kinds, keys and roles, no personal data', (text, operation) => {
   expect(describeWithSubject(operation)).toBe(text);
 });

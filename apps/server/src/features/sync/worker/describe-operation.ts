@@ -8,7 +8,7 @@ export function describeOperation(operation: Operation): string {
   return [operation.kind, ...roles].join(' ');
 }
 
-/** The same, after the key of the user or tenant that it changes. */
+/** The same, prefixed with the key of the user or tenant. */
 export function describeWithSubject(operation: Operation): string {
   return `${subjectKeyOf(operation)}: ${describeOperation(operation)}`;
 }

@@ -35,12 +35,12 @@ async function operatorOf(server: TestServer): Promise<Client> {
   const role_assignments = [{ role: 'admin', tenant: 'default' }];
   await sdkOf(server).api.users.create({ key: 'operator', role_assignments });
   const operator = await server.asNewcomer('operator');
-  // Met before any fault.
+  // Admitted before any fault.
   await operator.session.me.query();
   return operator;
 }
 
-/** The only delivery about a user, after so many attempts. */
+/** The only delivery about a user, after this many attempts. */
 async function triedOf(user: string, attempts = 1) {
   return waitFor(async () => {
     const [item] = (await client.sync.deliveries.query({ subject: `user:${user}` })).items;
@@ -49,7 +49,7 @@ async function triedOf(user: string, attempts = 1) {
   });
 }
 
-/** The next attempt of a job comes now, and is the last one. */
+/** Makes the next attempt of a job due now, and the last one. */
 const makeNextAttemptLast = (key: string): Promise<void> =>
   waitFor(async () => {
     const { rowCount } = await server.db.execute(
@@ -68,7 +68,7 @@ test.each([
   ['logto', { status: 429 }, { code: 'LOGTO_RATE_LIMITED', status: 429 }, 'pending'],
   ['logto', { status: 403 }, { code: 'LOGTO_FORBIDDEN', status: 403 }, 'pending'],
   ['logto', { status: 400 }, { code: 'LOGTO_REFUSED', status: 400 }, 'failed'],
-] as const)('what %s answers has a code: %j is %j', async (vendor, fault, failure, status) => {
+] as const)('each error of %s has a code: %j is %j', async (vendor, fault, failure, status) => {
   const user = await logto.newUser();
   const before = await waitFor(async () => {
     const found = await client.sync.deliveries.query({ subject: `user:${user}` });
@@ -83,7 +83,7 @@ test.each([
   expect(tried.failedAttempts[0]).toMatchObject({ subject: `user:${user}`, ...failure });
 });
 
-test('a waiting delivery has the time of its next attempt, and an applied one keeps its failed attempts', async () => {
+test('a pending delivery has the time of its next attempt, and an applied one retains its failed attempts', async () => {
   server.permit.faults.add({ path: '/v2/facts/*', status: 503 });
   const user = await logto.newUser();
   const waiting = await waitFor(async () => {
@@ -104,7 +104,7 @@ test('a waiting delivery has the time of its next attempt, and an applied one ke
   expect(through.failedAttempts.length).toBeGreaterThanOrEqual(2);
 });
 
-test('the last retry makes a dead letter, with its reason', async () => {
+test('the last retry makes a dead letter with its reason', async () => {
   server.permit.faults.add({ path: '/v2/facts/*', status: 503 });
   const user = await logto.newUser();
   const { id } = await triedOf(user);
@@ -122,7 +122,7 @@ test.each([
   { status: 400, code: 'LOGTO_REFUSED' },
   { status: 500, code: 'LOGTO_UNAVAILABLE' },
 ])(
-  'a check of a status that fails for good, with $code, is a dead letter, and a replay asks again',
+  'a status check that fails permanently, with $code, is a dead letter, and a replay checks again',
   async ({ status, code }) => {
     const user = await logto.newUser();
     const { id } = await triedOf(user);
@@ -131,7 +131,7 @@ test.each([
     const queues = await openSyncQueues(server.databaseUrl, () => {});
     await queues.enqueueStatusChecks([user]);
     await queues.close();
-    // A refusal is final at once.
+    // A refusal is final immediately.
     if (status === 500) await makeNextAttemptLast(user);
     const dead = await waitFor(async () => {
       const found = await client.sync.delivery.query({ id });
@@ -151,7 +151,7 @@ test.each([
   },
 );
 
-test('a check of a status that fails for good leaves the attempts of a delivery that still waits', async () => {
+test('a status check that fails permanently does not change the attempts of a pending delivery', async () => {
   server.permit.faults.add({ path: '/v2/facts/*', status: 503 });
   const user = await logto.newUser();
   const { id } = await triedOf(user);
@@ -163,7 +163,7 @@ test('a check of a status that fails for good leaves the attempts of a delivery 
   await waitFor(async () => expect((await client.sync.delivery.query({ id })).status).toBe('applied'));
 });
 
-test('a replay attempts a waiting delivery at once', async () => {
+test('a replay attempts a pending delivery immediately', async () => {
   server.permit.faults.add({ path: '/v2/facts/*', status: 503 });
   const user = await logto.newUser();
   const { id } = await triedOf(user);
@@ -174,7 +174,7 @@ test('a replay attempts a waiting delivery at once', async () => {
     expect(rowCount).toBe(1);
   });
   const { receivedAt } = await client.sync.delivery.query({ id });
-  // Deliveries of other tests may wait as well, for longer.
+  // Deliveries of other tests may be pending too, and for longer.
   const { oldestPendingAt } = await client.sync.status.query();
   expect(Date.parse(oldestPendingAt ?? '')).toBeLessThanOrEqual(Date.parse(receivedAt));
   server.permit.faults.clear();
@@ -206,7 +206,7 @@ test('a slow subject does not delay the other subjects of its batch', async () =
   expect(await statusOf(slow)).toBe('pending');
 });
 
-test('a list shows ten subjects of a delivery and counts all; its pages skip no delivery of the same moment', async () => {
+test('a list shows ten subjects of a delivery and counts all; its pages skip no delivery with the same time', async () => {
   await client.sync.pause.mutate();
   const organization = await logto.newOrganization('Crowd');
   const userIds = await Promise.all(Array.from({ length: 12 }, () => logto.newUser()));
@@ -216,7 +216,7 @@ test('a list shows ten subjects of a delivery and counts all; its pages skip no 
   const membership = all.find(({ event }) => event === 'Organization.Membership.Updated');
   expect(membership?.subjectCount).toBe(12);
   expect(membership?.subjects).toHaveLength(10);
-  // One statement inserts them, so they have the same time.
+  // Set in one statement, so they have the same time.
   await server.db.update(webhookDeliveries).set({ receivedAt: new Date() });
   await server.db.execute(
     `update webhook_deliveries set received_at = received_at + interval '7 microseconds'`,
@@ -224,7 +224,7 @@ test('a list shows ten subjects of a delivery and counts all; its pages skip no 
   const paged: string[] = [];
   let cursor: string | undefined;
   do {
-    const page = await client.sync.deliveries.query({ limit: 5, cursor }); // oxlint-disable-line no-await-in-loop -- each follows the one before
+    const page = await client.sync.deliveries.query({ limit: 5, cursor }); // oxlint-disable-line no-await-in-loop -- each depends on the previous one
     paged.push(...page.items.map(({ id }) => id));
     cursor = page.nextCursor ?? undefined;
   } while (cursor !== undefined);
@@ -274,7 +274,7 @@ test('a failed run has the same error codes', async () => {
   });
 });
 
-test('a body that cannot be parsed becomes a dead letter at once, and is shown to nobody', async () => {
+test('a body that cannot be parsed becomes a dead letter immediately, and is never shown', async () => {
   const guided = await startTestServer();
   const operator = await operatorOf(guided);
   await operator.sync.pause.mutate();

@@ -9,7 +9,7 @@ async function* pages<Item>(...items: Item[]): AsyncGenerator<Item[]> {
   yield items;
 }
 
-/** Ann is suspended, and a member of the organization `acme`; Permit has neither of them. */
+/** Ann is suspended and a member of the organization `acme`; Permit has neither. */
 function processOne(subject: string, { isRecorded = true } = {}) {
   const made = {
     mapping: directoryMapping,
@@ -52,7 +52,7 @@ test('members of an organization whose roles differ are reconciled next', async 
   expect(enqueue).toHaveBeenCalledExactlyOnceWith(['user:ann'], { force: true });
 });
 
-test('a status that changed while Logto was asked is asked again', async () => {
+test('a status that changed while Logto was queried is queried again', async () => {
   expect(await processOne('user:ann')).toEqual(['done']);
   expect(enqueueStatusChecks).not.toHaveBeenCalled();
   expect(await processOne('user:ann', { isRecorded: false })).toEqual(['done']);

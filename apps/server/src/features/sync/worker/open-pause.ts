@@ -10,13 +10,13 @@ export interface PauseDeps {
   readonly onError: (error: Error) => void;
 }
 
-/** The pause of sync, which all replicas share. */
+/** The pause of sync, shared by all replicas. */
 export interface Pause {
   readonly set: (paused: boolean) => Promise<void>;
   readonly close: () => void;
 }
 
-/** Pauses this replica's work if sync is paused, and from then on whenever it is. */
+/** Pauses this replica's workers if sync is paused, and whenever it is paused later. */
 export async function openPause({ state, queues, topic, onError }: PauseDeps): Promise<Pause> {
   let paused = await state.isPaused();
   if (paused) await queues.pause();

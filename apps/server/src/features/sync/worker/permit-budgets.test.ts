@@ -7,7 +7,7 @@ import { openDatabase } from '../../../database/open-database.ts';
 import { freshDatabase } from '../../../testing/fresh-database.ts';
 import { createPermitBudgets } from './permit-budgets.ts';
 
-/** A database whose `now()` the test sets: another function of that name, found before PostgreSQL's. */
+/** A database whose `now()` the test sets: a function with that name that takes precedence over PostgreSQL's. */
 const ownTime = `
   create schema test;
   create table test.clock as select timestamptz '2026-01-01 00:00:00Z' as at;
@@ -107,7 +107,7 @@ const settling = (replicas: readonly Replica[]) => async (): Promise<void> => {
   while (!replicas.every(({ isSettled }) => isSettled()));
 };
 
-/** Calls of one of three replicas, or a 429 to it, after so many milliseconds. */
+/** Calls of one of three replicas, or a 429 to it, after this many milliseconds. */
 const steps = fc.array(
   fc.record({
     replica: fc.integer({ min: 0, max: 2 }),
@@ -122,17 +122,20 @@ const steps = fc.array(
 type Steps = typeof steps extends fc.Arbitrary<infer Value> ? Value : never;
 
 /**
- * Milliseconds of simulated time in which every history has made its calls: 241 at a sixteenth of the smallest limit take 16
- * hours. Simulated time costs nothing; only calls do.
+ * Milliseconds of simulated time in which every history completes: 241 calls at a sixteenth of the smallest limit take
+ * 16 hours. Simulated time is free; only calls take time.
  */
 const longEnough = 24 * 3_600_000;
 
-/** Executes the steps after a first call (Permit can refuse only a call that was made), and returns the times of the calls. */
+/**
+ * Executes the steps after a first call (Permit can refuse only a call that was made), and returns the times of the
+ * calls.
+ */
 async function act(history: Steps, replicas: readonly Replica[], time: Time): Promise<number[]> {
   const settled = settling(replicas);
   await time.set(0);
   replicas[0]?.call(1);
-  /* oxlint-disable no-await-in-loop -- one after the other */
+  /* oxlint-disable no-await-in-loop -- sequential */
   for (const { replica, after, what } of history) {
     await time.advance(after, settled);
     const one = replicas[replica % replicas.length];
@@ -155,7 +158,7 @@ const slowed: Steps = (['slowDown', 4, 19, 'slowDown', 7, 'slowDown'] as const).
   what,
 }));
 
-test('three replicas together make no more calls in a minute than the limit, and make all of them', async () => {
+test('three replicas together make all calls, and no more per minute than the limit', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.integer({ min: 5, max: 90 }),
@@ -188,7 +191,7 @@ const refused: Steps = [
   { replica: 0, after: 20_000, what: 30 },
 ];
 
-test('one replica with shared budgets paces its calls like a replica with budgets of its own', async () => {
+test('one replica with shared budgets has the same pace as one with its own', async () => {
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 20, max: 6_000 }), steps, async (limit, history) => {
       await pool.query('truncate permit_budgets');
@@ -204,7 +207,7 @@ test('one replica with shared budgets paces its calls like a replica with budget
   );
 });
 
-test('a 429 to one replica also holds the others, including calls that wait already', async () => {
+test('a 429 to one replica also delays the others, including calls that are already waiting', async () => {
   const time = makeTime();
   const replicas = [replicaIn(time, 60), replicaIn(time, 60)];
   const [told, other] = replicas;
@@ -220,7 +223,7 @@ test('a 429 to one replica also holds the others, including calls that wait alre
   expect(other?.made).toHaveLength(13);
 });
 
-test('kinds without a limit never query the database; the others fail while it does not answer', async () => {
+test('kinds without a limit never query the database; the others fail while it is unavailable', async () => {
   const gone = new Pool({ connectionString: 'postgres://nobody@127.0.0.1:1/none' });
   const limits = { ...noLimits, write: 300 };
   const buckets = createPermitBudgets({ db: drizzle(gone), limits, onError: () => {} });

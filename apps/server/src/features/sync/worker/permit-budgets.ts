@@ -20,7 +20,7 @@ export interface PermitBudgetsDeps {
 interface BucketRow extends Record<string, unknown> {
   readonly tokens: number;
   readonly pace: number;
-  /** Milliseconds; below zero when open. */
+  /** Milliseconds; negative when open. */
   readonly closed: number;
 }
 
@@ -28,8 +28,9 @@ const { slowest, afterRefusal, afterSuccess } = paceRange;
 const bucketColumns = sql`tokens, pace, extract(epoch from closed_until - now())::float8 * 1000 as closed`;
 
 /**
- * Token buckets that all replicas share, by the database's clock: the arithmetic of one process (`takeBatch`, `slowedDown`,
- * `spedUp`) as SQL statements. `take` rejects with the database's error, so that no call is made uncounted.
+ * Token buckets shared by all replicas, by the database's clock: the arithmetic of one process (`takeBatch`,
+ * `slowedDown`, `spedUp`) as SQL statements. `take` rejects with the database's error, so that no call is made
+ * uncounted.
  */
 export function createPermitBudgets({ db, limits, onError }: PermitBudgetsDeps): TokenBuckets {
   const paces = new Map<CallKind, number>();
@@ -72,7 +73,7 @@ export function createPermitBudgets({ db, limits, onError }: PermitBudgetsDeps):
   };
 }
 
-/** Two replicas that ask at once take turns at the row; the later one may have begun earlier, hence `greatest`. */
+/** Concurrent replicas take turns at the row; the later one may have begun earlier, hence `greatest`. */
 function takeStatement(kind: CallKind, { capacity, refill, batch }: ReturnType<typeof allowanceOf>): SQL {
   return sql`
     insert into ${permitBudgets} as bucket (kind, tokens, filled_at, closed_until)

@@ -6,7 +6,7 @@ import { createProcessSubjects, type ProcessSubjectsDeps } from './process-subje
 const { told, tell, toldOf, clear } = createRecorder();
 beforeEach(clear);
 
-/** Processes the deliveries of one subject, without the Management API. Permit has nobody. */
+/** Processes the deliveries of one subject without the Management API. Permit has no users. */
 function process(subject: string, bodies: unknown[], { isRevoked = false, isRecorded = true } = {}) {
   const made = {
     mapping: directoryMapping,
@@ -65,13 +65,13 @@ test.each([
   ['active', event('User.Data.Updated', { data: { id: 'ann', isSuspended: false } })],
   ['suspended', event('User.Data.Updated', { data: { id: 'ann', isSuspended: true } })],
   ['gone', event('User.Deleted', { params: { userId: 'ann' } })],
-])('that a user is %s is recorded with the version of the payload', async (status, body) => {
+])('records a user as %s with the version of the payload', async (status, body) => {
   expect(await process('user:ann', [body])).toEqual(['done']);
   expect(toldOf('recorded')).toEqual([['recorded', 'ann', status, { version }]]);
   expect(toldOf('records')).toEqual([]);
 });
 
-test('a payload that is older than what is recorded changes nothing, and a later one is applied', async () => {
+test('a payload older than the record changes nothing, and a later one is applied', async () => {
   const body = event('User.Created', { data: { id: 'ann' } });
   expect(await process('user:ann', [body], { isRecorded: false })).toEqual(['done']);
   expect(toldOf('created')).toEqual([]);
@@ -79,7 +79,7 @@ test('a payload that is older than what is recorded changes nothing, and a later
   expect(toldOf('created')).toEqual([['created', 'ann']]);
 });
 
-test('a membership gives a role, but not to a user who is refused; it says nothing of the status', async () => {
+test('a membership gives a role, but not to a refused user, and does not change the status', async () => {
   await process('user:ann', [membership], { isRevoked: true });
   expect(told.filter((one) => Object(one)[0] !== 'settled')).toEqual([]);
   await process('user:ann', [membership]);
@@ -87,19 +87,19 @@ test('a membership gives a role, but not to a user who is refused; it says nothi
   expect(toldOf('recorded')).toEqual([]);
 });
 
-test('an organization becomes a tenant by its payload', async () => {
+test('an organization payload creates a tenant', async () => {
   const body = event('Organization.Created', { data: { id: 'acme', name: 'Acme' } });
   expect(await process('organization:acme', [body])).toEqual(['done']);
   expect(toldOf('created tenant')).toEqual([['created tenant', 'acme']]);
 });
 
-test('a payload that says nothing usable is settled without a change', async () => {
+test('an unusable payload is settled without a change', async () => {
   const body = event('User.Data.Updated', { params: { userId: 'ann' } });
   expect(await process('user:ann', [body])).toEqual(['done']);
   expect(told).toEqual([['settled', [{ subject: 'user:ann', deliveries: ['d0'], changes: [] }]]]);
 });
 
-test('a body that is no event can never be applied', async () => {
+test('a body that is not an event can never be applied', async () => {
   for (const body of ['{', '{"event":5}']) {
     // oxlint-disable-next-line no-await-in-loop -- two
     expect(await process('user:ann', [body])).toEqual([{ retry: false, reason: expect.any(String) }]);
@@ -109,7 +109,7 @@ test('a body that is no event can never be applied', async () => {
   );
 });
 
-test('a change of a role that many hold asks for no run: there is nobody to ask', async () => {
+test('a change of a widely held role requests no run, because Logto cannot be read', async () => {
   expect(await process('directory', [event('Role.Deleted', {})])).toEqual(['done']);
   expect(toldOf('run')).toEqual([]);
 });

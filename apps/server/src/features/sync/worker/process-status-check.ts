@@ -9,7 +9,10 @@ export interface ProcessStatusCheckDeps {
   readonly log: Logger;
 }
 
-/** Checks the status of a user for the queue. A check that fails for good makes the newest delivery about the user a dead letter. */
+/**
+ * Checks the status of a user for the queue. A permanent failure makes the newest delivery about the user a dead
+ * letter.
+ */
 export function createProcessStatusCheck({ checkStatus, deliveries, log }: ProcessStatusCheckDeps) {
   return async ({ user, isLast }: StatusJob & { readonly isLast: boolean }): Promise<SubjectResult> => {
     try {

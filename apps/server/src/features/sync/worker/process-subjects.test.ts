@@ -5,12 +5,12 @@ import { createProcessSubjects, type ProcessSubjectsDeps } from './process-subje
 
 let log: string[];
 let closing: AbortController;
-/** Asks for a run: what the subject `directory` leads to, and nothing else. */
+/** Requests a run, as only the subject `directory` does. */
 const requestRun = vi.fn<() => Promise<void>>();
 const outage = new PermitApiError('silence', { status: undefined, cause: undefined });
 const refusal = new PermitApiError('no', { status: 422, cause: undefined });
 
-/** What is written takes a moment, as in a database, and is logged when it is done. */
+/** A write takes a moment, like in a database, and is logged when it is done. */
 const written =
   (name: string, milliseconds = 20) =>
   async (...given: unknown[]): Promise<void> => {
@@ -50,7 +50,7 @@ function processDirectory(job: {
   return createProcessSubjects(deps)([{ subject: 'directory', isLast, ...options }]);
 }
 
-test('a job ends when its deliveries are settled, after what was found about users', async () => {
+test("a job ends when its deliveries are settled, after the users' statuses are recorded", async () => {
   expect(await processDirectory({})).toEqual(['done']);
   expect(log).toEqual([
     'remember [[]]',
@@ -71,14 +71,14 @@ test.each([
   ]);
 });
 
-test('what fails while the server stops is tried again, and is no failed attempt', async () => {
+test('failures during shutdown are retried and are not failed attempts', async () => {
   closing.abort();
   requestRun.mockRejectedValue(refusal);
   expect(await processDirectory({ isLast: true })).toEqual([{ retry: true, reason: expect.any(String) }]);
   expect(log.filter((line) => line.startsWith('fail'))).toEqual([]);
 });
 
-test('without deliveries that wait nothing is done, unless it is forced', async () => {
+test('does nothing without pending deliveries, unless forced', async () => {
   expect(await processDirectory({ waiting: [] })).toEqual(['done']);
   expect(requestRun).not.toHaveBeenCalled();
   expect(await processDirectory({ waiting: [], force: true })).toEqual(['done']);

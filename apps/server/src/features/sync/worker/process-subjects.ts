@@ -23,40 +23,42 @@ import { describeOperation } from './describe-operation.ts';
 import type { SubjectJob, SubjectResult } from './sync-queues.ts';
 
 export interface ProcessSubjectsDeps {
-  /** Absent in payload mode: the payloads of deliveries are the only source then. */
+  /** Absent in payload mode, in which the payloads of deliveries are the only source. */
   readonly logto: LogtoManagement | undefined;
   readonly permit: PermitFacts;
   readonly mapping: DirectoryMapping;
   readonly deliveries: DeliveryStore;
   readonly revocations: Revocations;
-  /** Queues further subjects that have to be reconciled. */
+  /** Queues further subjects to reconcile. */
   readonly enqueue: (subjects: readonly string[], options: { readonly force: true }) => Promise<void>;
-  /** Queues users (Logto's ids) whose status has to be asked again. */
+  /** Queues users (Logto ids) whose status must be checked again. */
   readonly enqueueStatusChecks: (ids: readonly string[]) => Promise<void>;
-  /** Asks for a run over the whole directory. */
+  /** Requests a run over the whole directory. */
   readonly requestRun: () => Promise<void>;
   readonly onUsers: SyncedUsers['onUsers'];
   readonly record: RecordSync;
-  /** Called with the operations that were applied to Permit. */
+  /** Called with the operations applied to Permit. */
   readonly onChange: (operations: readonly Operation[]) => void;
-  /** Called with a subject whose reconciliation failed: some of its operations may have reached Permit. */
+  /** Called with a subject whose reconciliation failed, because some of its operations may have reached Permit. */
   readonly onDoubt: (subject: Subject) => void;
-  /** Aborted when the server stops: what fails then is not a failed attempt. */
+  /** Aborted on shutdown: failures after that are not failed attempts. */
   readonly closing: AbortSignal;
   readonly log: Logger;
 }
 
 type Job = SubjectJob & { readonly isLast: boolean };
 
-/** Subjects that are reconciled at the same time. */
+/** Subjects reconciled concurrently. */
 const concurrency = 16;
 
-/** Milliseconds after which a batch records what is settled so far: Permit's limits may delay the rest for long. */
+/**
+ * Milliseconds after which a batch records its settled subjects, because Permit's limits may delay the rest for long.
+ */
 const recordInterval = 1_000;
 
 /**
- * Reconciles the subjects of deliveries, and settles the deliveries. A delivery is only a hint that a subject changed: the
- * present state is fetched from Logto, so repeated, late and reordered deliveries lead to the same result.
+ * Reconciles the subjects of deliveries, and settles the deliveries. A delivery only signals that a subject changed:
+ * the current state is fetched from Logto, so repeated, late and reordered deliveries lead to the same result.
  */
 export function createProcessSubjects(
   deps: ProcessSubjectsDeps,
@@ -113,7 +115,7 @@ export function createProcessSubjects(
       }
     };
     const work = async (): Promise<void> => {
-      /* oxlint-disable no-await-in-loop -- one subject after the other */
+      /* oxlint-disable no-await-in-loop -- one subject at a time */
       for (const job of queue) {
         results.set(job.subject, await processOne(job));
         if (Date.now() - recordedAt >= recordInterval) await record();
@@ -126,10 +128,10 @@ export function createProcessSubjects(
   };
 }
 
-/** What the subjects of one batch share; emptied whenever it is recorded. */
+/** State shared by the subjects of one batch; cleared whenever it is recorded. */
 interface Batch {
   readonly isNew: (id: string) => boolean;
-  /** The user's revision before Logto was asked. */
+  /** The user's revision before Logto was queried. */
   readonly seenRevision: (id: string) => number;
   readonly activeUsers: string[];
   readonly operations: Operation[];
@@ -163,7 +165,7 @@ async function reconcile(
           else if (status !== 'unknown') {
             const seenRevision = batch.seenRevision(subject.id);
             const isRecorded = await revocations.record(subject.id, status, { seenRevision });
-            // The status changed while Logto was asked: this answer may be the older one.
+            // The status changed while Logto was queried, so this answer may be outdated.
             if (!isRecorded) await deps.enqueueStatusChecks([subject.id]);
           }
         },
@@ -181,13 +183,13 @@ async function reconcile(
   return outcome.operations;
 }
 
-/** The newest delivery that waits for the subject stands for all of them. */
+/** The newest pending delivery of the subject represents all of them. */
 function causeOf(waiting: readonly PendingDelivery[]): SyncCause {
   const newest = waiting.at(-1);
   return newest === undefined ? { kind: 'recheck' } : { kind: 'delivery', id: newest.id };
 }
 
-/** Payload mode: applies payloads in the order of their versions, unless a later version is applied already. */
+/** Payload mode: applies payloads in the order of their versions, unless a later version is already applied. */
 async function applyPayloads(
   subject: Exclude<Subject, { kind: 'directory' }>,
   { waiting, batch }: { readonly waiting: readonly PendingDelivery[]; readonly batch: Batch },
@@ -201,7 +203,7 @@ async function applyPayloads(
     .filter((payload) => payload !== undefined);
   const operations: Operation[] = [];
   const onApplied = record(causeOf(waiting));
-  /* oxlint-disable no-await-in-loop -- each is compared with the result of the one before */
+  /* oxlint-disable no-await-in-loop -- each is compared with the previous result */
   for (const payload of payloads) {
     if (payload.kind === 'user' || payload.kind === 'user-gone') {
       const status =
@@ -219,7 +221,7 @@ async function applyPayloads(
   return operations;
 }
 
-/** @throws {PayloadUnusableError} for a body that an older version stored, or that was changed by hand */
+/** @throws {PayloadUnusableError} for a body stored by an older version or changed manually */
 function readEvent(body: string): LogtoEvent {
   try {
     return LogtoEvent.parse(JSON.parse(body));

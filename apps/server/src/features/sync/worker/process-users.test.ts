@@ -10,13 +10,13 @@ interface World {
   /** In Logto. */
   readonly users?: Record<string, { readonly isSuspended: boolean }>;
   readonly applications?: string[];
-  /** What is recorded here: the user's revision. */
+  /** The recorded revisions of users. */
   readonly records?: Record<string, number>;
   readonly revoked?: string[];
   readonly isRecorded?: boolean;
 }
 
-/** Processes these users, of whom Permit has none. */
+/** Processes these users, none of whom Permit has. */
 function process(ids: string[], world: World) {
   const { users = {}, applications = [], records = {}, revoked = [], isRecorded = true } = world;
   let underWay = 0;
@@ -72,7 +72,7 @@ function process(ids: string[], world: World) {
 const active = { isSuspended: false };
 const suspended = { isSuspended: true };
 
-test('a new user is created without a look at Permit, is remembered as active, and the delivery is settled with it', async () => {
+test('a new user is created without reading Permit and recorded as active, and the delivery is settled with it', async () => {
   expect(await process(['ann'], { users: { ann: active } })).toEqual(['done']);
   expect(toldOf('records')).toEqual([['records', ['ann']]]);
   expect(toldOf('pending')).toEqual([['pending', false]]);
@@ -89,7 +89,7 @@ test('a new user is created without a look at Permit, is remembered as active, a
   ]);
 });
 
-test('a user who is recorded is looked up in Permit first: no role is given a second time', async () => {
+test('a recorded user is read from Permit first, so that no role is given a second time', async () => {
   await process(['ann'], { users: { ann: active }, records: { ann: 3 } });
   expect(toldOf('read')).toHaveLength(1);
 });
@@ -112,19 +112,19 @@ test.each<[string, World, unknown[]]>([
     { applications: ['ann'], revoked: ['ann'] },
     ['ann', 'active', { seenRevision: 0 }],
   ],
-])('%s is recorded at once, and no active user is remembered', async (_, world, expected) => {
+])('%s is recorded immediately, and no user is recorded as active', async (_, world, expected) => {
   expect(await process(['ann'], world)).toEqual(['done']);
   expect(toldOf('recorded')).toEqual([['recorded', ...expected]]);
   expect(toldOf('remembered')).toEqual([['remembered', []]]);
   expect(toldOf('checks')).toEqual([]);
 });
 
-test('what changed while Logto was asked is asked again, by its id in Logto', async () => {
+test('a change while Logto was queried is checked again, by Logto id', async () => {
   await process(['ann'], { users: { ann: suspended }, isRecorded: false });
   expect(toldOf('checks')).toEqual([['checks', ['ann']]]);
 });
 
-test('sixteen users are reconciled at the same time, and all of a larger batch in the end', async () => {
+test('reconciles sixteen users concurrently, and eventually all of a larger batch', async () => {
   const ids = Array.from({ length: 40 }, (_, index) => `u${index}`);
   const users = Object.fromEntries(ids.map((id) => [id, active]));
   expect(await process(ids, { users })).toEqual(ids.map(() => 'done'));

@@ -12,7 +12,7 @@ let url: string;
 let database: Database;
 let queues: SyncQueues;
 let errors: Error[];
-/** What the workers were asked for, in order. */
+/** The calls to the workers, in order. */
 let asked: string[];
 let answer: (subject: string) => SubjectResult;
 let handlers: Handlers;
@@ -73,20 +73,20 @@ test('jobs exist exactly when the rows of their transaction do', async () => {
   expect(await jobs('directory-status')).toMatchObject([{ key: 'ann' }]);
 });
 
-test('without subjects there is no job', async () => {
+test('creates no job without subjects', async () => {
   await queues.enqueue([]);
   await queues.enqueueStatusChecks([]);
   expect([...(await jobs('directory-subjects')), ...(await jobs('directory-status'))]).toEqual([]);
 });
 
-test('a replay and the whole directory go before what waits', async () => {
+test('a replay and the whole directory take priority over pending jobs', async () => {
   await queues.enqueue(['user:ann', 'directory']);
   await queues.enqueue(['user:bob'], { isUrgent: true });
   const priorities = (await jobs('directory-subjects')).map(({ key, priority }) => [key, priority]);
   expect(Object.fromEntries(priorities)).toEqual({ 'user:ann': 0, directory: 1, 'user:bob': 1 });
 });
 
-test('a job ends when it is done or can never succeed, and is tried again otherwise', async () => {
+test('a job ends when it is done or can never succeed, and is retried otherwise', async () => {
   answer = (subject) => {
     if (subject === 'user:done') return 'done';
     return { retry: subject === 'user:again', reason: `because ${subject}` };
@@ -117,14 +117,14 @@ test('a job ends when it is done or can never succeed, and is tried again otherw
   expect(await queues.nextAttemptAt([])).toBeUndefined();
 });
 
-test('of several subjects the next attempt is the earliest', async () => {
+test('the next attempt of several subjects is the earliest', async () => {
   await queues.enqueue(['user:ann', 'user:bob']);
   await database.db.execute(sql`update pgboss.job set start_after =
     case singleton_key when 'user:ann' then '2040-01-02'::timestamptz else '2040-01-01' end`);
   expect(await queues.nextAttemptAt(['user:ann', 'user:bob'])).toEqual(new Date('2040-01-01'));
 });
 
-test('the worker knows the last attempt, and a job that it does not answer for is tried again', async () => {
+test('the worker knows the last attempt, and a job without a result is retried', async () => {
   await queues.enqueue(['user:ann']);
   await database.db.execute(sql`update pgboss.job set retry_limit = 1`);
   await queues.work({
@@ -138,7 +138,7 @@ test('the worker knows the last attempt, and a job that it does not answer for i
   await waitFor(async () => expect(await jobs('directory-subjects')).toMatchObject([{ state: 'completed' }]));
 });
 
-test('a check of a status that fails is reported and tried again; the others of its batch are done', async () => {
+test('a failed status check is reported and retried; the others of its batch are done', async () => {
   let isAway = true;
   const outage = new Error('Logto does not answer.');
   await queues.enqueueStatusChecks(['ann', 'bob']);
@@ -157,7 +157,7 @@ test('a check of a status that fails is reported and tried again; the others of 
   await waitFor(() => expect(asked).toEqual(['status of bob false', 'status of ann false']));
 });
 
-test('one sweep for each interval, with the id of its job; a requested run has its own', async () => {
+test('one sweep per interval, with the id of its job; a requested run has its own', async () => {
   await queues.enqueueSweep(3_600);
   await queues.enqueueSweep(3_600);
   const [sweep, ...others] = await jobs('directory-runs');
@@ -168,7 +168,7 @@ test('one sweep for each interval, with the id of its job; a requested run has i
   await waitFor(() => expect(asked.toSorted()).toEqual([`run ${requested}`, `run ${sweep?.id}`].toSorted()));
 });
 
-test('what a killed server left in its last attempt is reported as abandoned', async () => {
+test('reports the last attempt of a killed server as abandoned', async () => {
   await queues.enqueue(['user:ann']);
   await queues.enqueueStatusChecks(['bob']);
   await database.db.transaction((transaction) => queues.enqueueRun(randomUUID(), { transaction }));
@@ -184,7 +184,7 @@ test('what a killed server left in its last attempt is reported as abandoned', a
   );
 });
 
-test('while the queues are paused only statuses are checked; then the rest is done', async () => {
+test('while the queues are paused only statuses are checked, and afterwards the rest', async () => {
   await queues.work(handlers);
   await queues.pause();
   const requested = randomUUID();
@@ -200,7 +200,7 @@ test('while the queues are paused only statuses are checked; then the rest is do
   );
 });
 
-test('a close waits for the running job', async () => {
+test('close waits for the running job', async () => {
   let isFinished = false;
   const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
   await queues.work({
@@ -219,7 +219,7 @@ test('a close waits for the running job', async () => {
   expect(await jobs('directory-subjects')).toMatchObject([{ state: 'completed' }]);
 });
 
-test('a subject that waits for years is not forgotten, and settings of an earlier version are replaced', async () => {
+test('a subject pending for years is not deleted, and settings of an earlier version are replaced', async () => {
   await database.db.execute(sql`update pgboss.queue set retention_seconds = 1, retry_limit = 1
     where name <> 'directory-abandoned'`);
   await (await openSyncQueues(url, () => {})).close();

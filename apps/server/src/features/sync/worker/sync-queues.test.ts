@@ -5,7 +5,7 @@ import { freshDatabase } from '../../../testing/fresh-database.ts';
 import { openSyncQueues } from './sync-queues.ts';
 import { waitFor } from '../../../testing/wait-for.ts';
 
-test('no two workers, on any replica, have the same subject, and no job is left out', async () => {
+test('no two workers, on any replica, have the same subject, and no job is skipped', async () => {
   const url = await freshDatabase();
   const replicas = [await openSyncQueues(url, () => {}), await openSyncQueues(url, () => {})];
   const busy = new Set<string>();
@@ -31,13 +31,13 @@ test('no two workers, on any replica, have the same subject, and no job is left 
     });
   }
   const subjects = ['user:ann', 'user:bob', 'organization:acme'];
-  for (const { enqueue } of [...replicas, ...replicas]) await enqueue(subjects); // oxlint-disable-line no-await-in-loop -- one after the other
+  for (const { enqueue } of [...replicas, ...replicas]) await enqueue(subjects); // oxlint-disable-line no-await-in-loop -- sequential
   await waitFor(() => expect(processed).toHaveLength(4 * subjects.length));
   expect(overlaps).toEqual([]);
   await Promise.all(replicas.map((replica) => replica.close()));
 });
 
-test('a check of a status whose last worker was killed is handed over as abandoned', async () => {
+test('a status check whose last worker was killed is passed on as abandoned', async () => {
   const url = await freshDatabase();
   const [killed, other] = [await openSyncQueues(url, () => {}), await openSyncQueues(url, () => {})];
   const client = new Client({ connectionString: url });
@@ -55,7 +55,7 @@ test('a check of a status whose last worker was killed is handed over as abandon
     expect(active.rowCount).toBe(1);
   });
   await other.work({ ...idle, checkStatus: async () => 'done' });
-  // What pg-boss finds of a worker that sends no heartbeat any more, in the last attempt.
+  // What pg-boss does for a worker that stops sending heartbeats in the last attempt.
   await waitFor(async () => {
     await client.query(`update pgboss.job set heartbeat_on = now() - interval '1 minute', retry_limit = retry_count
         where name = 'directory-status' and state = 'active'`);
@@ -65,7 +65,7 @@ test('a check of a status whose last worker was killed is handed over as abandon
   await Promise.all([killed.close(), other.close(), client.end()]);
 });
 
-test('however many replicas ask, one of them makes a check, once for each interval', async () => {
+test('one of the replicas makes a check, once per interval, however many request it', async () => {
   const url = await freshDatabase();
   const replicas = [await openSyncQueues(url, () => {}), await openSyncQueues(url, () => {})];
   let checks = 0;
@@ -96,7 +96,7 @@ test('however many replicas ask, one of them makes a check, once for each interv
   expect(Math.max(...most)).toBe(1);
   const seen = checks;
   await waitFor(() => expect(underWay).toBe(0));
-  for (const replica of [...replicas, ...replicas]) await replica.enqueueCheck('deliveries', 3_600); // oxlint-disable-line no-await-in-loop -- one after the other
+  for (const replica of [...replicas, ...replicas]) await replica.enqueueCheck('deliveries', 3_600); // oxlint-disable-line no-await-in-loop -- sequential
   await waitFor(() => expect(checks).toBeGreaterThan(seen));
   await waitFor(() => expect(underWay).toBe(0));
   const [client, waiting] = [new Client({ connectionString: url }), ['created', 'retry']];

@@ -4,59 +4,62 @@ import { maxConnections, patientLimits, type Transaction } from '../../../databa
 import { asError } from '../../../log/as-error.ts';
 import { runQueue, subjectQueue } from './live-jobs.ts';
 
-/** A subject to reconcile. Without `force`, a job whose deliveries are settled already does nothing. */
+/** A subject to reconcile. Without `force`, a job whose deliveries are already settled does nothing. */
 export interface SubjectJob {
   readonly subject: string;
   readonly force?: boolean;
 }
 
-/** A user whose status has to be asked; Logto's id. */
+/** A user whose status must be checked; a Logto id. */
 export interface StatusJob {
   readonly user: string;
 }
 
-/** A subject, a user whose status had to be asked, or a run. */
+/** A subject, a user whose status had to be checked, or a run. */
 export type AbandonedWork = Pick<SubjectJob, 'subject'> | StatusJob | 'run';
 
 /**
- * A check between the runs over the whole directory: of failed deliveries, of the holders of the mapped user roles, or of the roles
- * in an organization (Logto's id).
+ * A check between the runs over the whole directory: of failed deliveries, of the holders of the mapped user roles, or
+ * of the roles in an organization (Logto id).
  */
 export type Check = 'deliveries' | 'user-roles' | `organization:${string}`;
 
 /** `done`, or why the attempt failed and whether another one follows. */
 export type SubjectResult = 'done' | { readonly retry: boolean; readonly reason: string };
 
-/** The jobs of sync, kept by pg-boss in the same PostgreSQL as the deliveries. */
+/** The jobs of sync, stored by pg-boss in the same PostgreSQL as the deliveries. */
 export interface SyncQueues {
-  /** With `transaction`, the jobs exist exactly when its rows do. Urgent jobs go before all that wait. */
+  /** With `transaction`, the jobs exist exactly when its rows do. Urgent jobs take priority over pending ones. */
   readonly enqueue: (
     subjects: readonly string[],
     options?: { transaction?: Transaction; force?: boolean; isUrgent?: boolean },
   ) => Promise<void>;
-  /** Queues users (Logto's ids) whose status has to be asked. These jobs wait for none of Permit's limits. */
+  /** Queues status checks of users (Logto ids). These jobs are not delayed by Permit's limits. */
   readonly enqueueStatusChecks: (
     ids: readonly string[],
     options?: { transaction?: Transaction },
   ) => Promise<void>;
-  /** Once for each interval, however many replicas ask. */
+  /** Once per interval, however many replicas call it. */
   enqueueSweep(everySeconds: number): Promise<void>;
-  /** Asks for a check: once for each interval, however many replicas ask, and not while the same one is under way. */
+  /** Requests a check: once per interval, however many replicas call it, and not while the same one is running. */
   enqueueCheck(check: Check, everySeconds: number): Promise<void>;
   enqueueRun(runId: string, options: { transaction: Transaction }): Promise<void>;
-  /** When the next attempt of one of these subjects is due; `undefined` when none of them waits. */
+  /** When the next attempt of one of these subjects is due; `undefined` when none is pending. */
   readonly nextAttemptAt: (subjects: readonly string[]) => Promise<Date | undefined>;
-  /** Starts working. `process` answers for each job, in order. No two workers, on any replica, have the same subject. */
+  /**
+   * Starts working. `process` returns a result for each job, in order. No two workers, on any replica, have the same
+   * subject.
+   */
   work(handlers: {
     readonly process: (
       jobs: readonly (SubjectJob & { readonly isLast: boolean })[],
     ) => Promise<SubjectResult[]>;
     readonly checkStatus: (job: StatusJob & { readonly isLast: boolean }) => Promise<SubjectResult>;
-    /** Executes a run; a sweep that has no run yet gets this id. The same id again: the worker before was killed. */
+    /** Executes a run; a scheduled sweep gets this id. A repeated id means that the previous worker was killed. */
     readonly run: (runId: string, signal: AbortSignal) => Promise<void>;
-    /** Makes a check. One that fails is not repeated: the next one follows. */
+    /** Makes a check. A failed one is not retried, because the next one follows. */
     readonly check: (check: Check, signal: AbortSignal) => Promise<void>;
-    /** Records that nobody will work on it any more: the last attempt ended with its server. */
+    /** Records that the work is abandoned: the last attempt ended with its server. */
     readonly abandon: (work: AbandonedWork) => Promise<void>;
   }): Promise<void>;
   /** Takes no more jobs until `resume`; resolves when the running ones have ended. */
@@ -68,22 +71,25 @@ export interface SyncQueues {
 
 const statusQueue = 'directory-status';
 const checkQueue = 'directory-checks';
-/** Jobs that failed for good without a word of their worker: it was killed, or could not record anything. */
+/** Jobs that failed permanently without a result: the worker was killed or could not record one. */
 const abandonedQueue = 'directory-abandoned';
 
 /** 1 s, then doubling to 5 min, with jitter: about a day and a half in all. */
 const retries = { retryLimit: 400, retryDelay: 1, retryBackoff: true, retryDelayMax: 300 };
 /**
- * Seconds. The jobs of a worker that was killed go to another one after 10 s without a heartbeat. A worker that lives keeps
- * them for an hour, because a hundred deletions within Permit's limits take many minutes.
+ * Seconds. The jobs of a killed worker are reassigned after 10 s without a heartbeat. A live worker holds them for up
+ * to an hour, because a hundred deletions within Permit's limits take many minutes.
  */
 const heartbeat = { heartbeatSeconds: 10, expireInSeconds: 3_600 };
-/** Seconds, a day. The deliveries record what became of their jobs. */
+/** Seconds, a day. The deliveries record the outcomes of their jobs. */
 const deleteAfterSeconds = 86_400;
-/** Seconds, ten years. Otherwise pg-boss deletes a job that has waited for two weeks, in a long pause for instance. */
+/**
+ * Seconds, ten years. Otherwise pg-boss deletes a job that has been pending for two weeks, in a long pause for
+ * instance.
+ */
 const retentionSeconds = 315_360_000;
 
-/** Seconds. NOTIFY announces new jobs at once; polling finds jobs whose retry is due. */
+/** Seconds. NOTIFY announces new jobs immediately; polling finds jobs whose retry is due. */
 const workOptions = {
   pollingIntervalSeconds: 1,
   notifyPollingIntervalSeconds: 1,
@@ -98,7 +104,7 @@ export async function openSyncQueues(url: string, onError: (error: Error) => voi
     connectionString: url,
     application_name: 'latchkey-queue',
     max: maxConnections.queue,
-    // pg-boss gives them to its pool.
+    // pg-boss passes them to its pool.
     ...patientLimits,
     useListenNotify: true,
     superviseIntervalSeconds: 5,
@@ -109,7 +115,7 @@ export async function openSyncQueues(url: string, onError: (error: Error) => voi
   await boss.start();
   await using opening = new AsyncDisposableStack();
   opening.defer(close);
-  // `singleton`: one active job for each key. Jobs that come meanwhile wait, so no hint is lost.
+  // `singleton`: one active job per key. Jobs that arrive in the meantime are queued, so no change is lost.
   const shared = { notify: true, deleteAfterSeconds, retentionSeconds, ...heartbeat };
   await boss.createQueue(abandonedQueue, { ...shared, ...retries });
   const deadLetter = abandonedQueue;
@@ -120,10 +126,10 @@ export async function openSyncQueues(url: string, onError: (error: Error) => voi
     [checkQueue]: { ...shared, retryLimit: 0 },
   };
   for (const [name, options] of Object.entries(settings)) {
-    // `exclusive`: a check that waits or is under way is enough.
+    // `exclusive`: one check that is queued or running is sufficient.
     const policy = name === checkQueue ? 'exclusive' : 'singleton';
     await boss.createQueue(name, { policy, ...options }); // oxlint-disable-line no-await-in-loop -- four
-    // Applies today's settings to a queue that an earlier version created.
+    // Applies the current settings to a queue created by an earlier version.
     await boss.updateQueue(name, options); // oxlint-disable-line no-await-in-loop
   }
 
@@ -184,7 +190,7 @@ export async function openSyncQueues(url: string, onError: (error: Error) => voi
       const jobs = subjects.map((subject) => ({
         data: { subject, force } satisfies SubjectJob,
         singletonKey: subject,
-        // The subject `directory` asks for a whole run, which takes long: it starts early.
+        // The subject `directory` requests a whole run, which takes long, so it starts early.
         priority: isUrgent || subject === 'directory' ? 1 : 0,
       }));
       if (jobs.length === 0) return;
