@@ -144,9 +144,10 @@ test('a token is refused when the account of any actor in its chain is suspended
 
 test('an actor unknown to this server is read from Logto, and refused if suspended there', async () => {
   const ada = await person('Ada', 'admin');
+  // Not even by the delivery about their creation.
+  await logto.loseDeliveries();
   const unmet = await logto.newUser();
   const token = await actingToken(unmet, ada);
-  await logto.loseDeliveries();
   await logto.manage('PATCH', `/users/${unmet}/is-suspended`, { isSuspended: true });
   expect(await refusal(withToken(token).session.me.query())).toMatchObject(revoked);
   await logto.hookTo(server.url);

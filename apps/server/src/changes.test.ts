@@ -22,6 +22,7 @@ let inAcme: Client;
 beforeAll(async () => {
   // Its deliveries have no receiver.
   logto = await startTestLogto();
+  await logto.loseDeliveries();
   server = await startTestServer({ logto: logto.management, consoleUrl: 'https://console.example' });
   acme = await logto.newOrganization('Acme');
   const sdk = permitSdk(server.permit);

@@ -29,6 +29,8 @@ beforeAll(async () => {
     startPermit({ port: 0, pdpPort: 0, opaPort: 'off' }),
   ]);
   await applyPolicy(policy, { apiUrl: permit.url, apiKey: permit.keys.environment });
+  // The tests deliver by themselves. A run would recover what Logto could not deliver.
+  await logto.loseDeliveries();
 });
 afterAll(() => Promise.all([logto.close(), permit.close()]));
 beforeEach(async () => {
