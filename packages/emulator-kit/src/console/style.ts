@@ -37,7 +37,7 @@ tbody form.line{justify-content:flex-end}tbody button{height:28px;padding:0 10px
 .reason{width:40%;min-width:320px;color:var(--muted);text-wrap:pretty}
 .log :is(td,th){padding-inline:12px}
 .log tbody th{min-width:100px;max-width:180px;white-space:normal;overflow-wrap:anywhere}
-.on{display:block;max-width:240px;overflow-wrap:anywhere;color:var(--muted);font-size:13px}.log .on code{white-space:normal}
+.on{display:block;max-width:240px;white-space:normal;overflow-wrap:anywhere;color:var(--muted);font-size:13px}.log .on code{white-space:normal}
 dl{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:8px 24px;margin:0;padding:16px;border:1px solid var(--line);border-radius:8px;background:var(--card)}
 dt{color:var(--muted)}dd{margin:0;overflow-wrap:anywhere}dd code{white-space:normal}
 pre{margin:0;padding:16px;border:1px solid var(--line);border-radius:8px;background:var(--card);overflow-x:auto;font:13px/1.6 var(--mono);white-space:pre-wrap;overflow-wrap:anywhere}
