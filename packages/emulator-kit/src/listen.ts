@@ -29,6 +29,9 @@ export class PortInUseError extends Error {
   }
 }
 
+/** Node's five seconds can end a connection while a busy client in the same process is about to use it again. */
+const keepAliveTimeout = 600_000;
+
 /**
  * Starts an HTTP server, and resolves once it accepts requests. Rejects with `PortInUseError`, or with Node's own
  * error.
@@ -37,7 +40,7 @@ export async function listen(
   handler: RequestListener,
   { port, host = '127.0.0.1' }: ListenOptions,
 ): Promise<Listening> {
-  const server = createServer(handler);
+  const server = createServer({ keepAliveTimeout }, handler);
   const actual = await new Promise<number>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(error.code === 'EADDRINUSE' ? new PortInUseError(port) : error);
