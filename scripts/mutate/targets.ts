@@ -38,6 +38,10 @@ export const targets = {
     folder: 'packages/trpc-express',
     covers: ['src'],
   },
+  next: {
+    folder: 'packages/next',
+    covers: ['src'],
+  },
   server: {
     folder: 'apps/server',
     covers: [
@@ -46,6 +50,9 @@ export const targets = {
       'src/features/requests',
       'src/features/members',
       'src/features/invitations',
+      'src/features/view-as',
+      'src/features/audit',
+      'src/features/notifications',
       'src/features/why',
       'src/auth',
       'src/bus',
