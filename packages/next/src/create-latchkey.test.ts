@@ -132,7 +132,7 @@ test('an unauthenticated visitor gets a 401 from every gate, without a check', a
   await expect(permissions.answers([{ permission: 'reports:view' }])).rejects.toEqual(unauthorized);
   expect(
     await isJson(await handlers.POST(question([{ permission: 'reports:view' }]), context('gates'))),
-  ).toMatchObject({ status: 401, body: { code: 'UNAUTHENTICATED' } });
+  ).toMatchObject({ status: 401, body: { code: 'UNAUTHENTICATED', title: 'Sign in first.' } });
 });
 
 test('an outage is an error that `error.tsx` can distinguish, not a denial', async () => {
@@ -187,6 +187,52 @@ test('the tenant comes from the claims, and a mapping gives its members their ro
   expect(await member.permissions.can('reports:create')).toBe(false);
 });
 
+test('a deleted organization ends the cached permissions of its members immediately', async () => {
+  const id = await newUser();
+  const organization = idOf(await emulators.manage('POST', '/organizations', { name: 'Globex' }));
+  const { permissions, handlers } = (await loadLatchkey())({
+    policy,
+    tenant: () => organization,
+    session: async () => claimsOf(id),
+    decider: (defaults) =>
+      createPermitDecider({ ...defaults, cache: { ttl: 3_600_000, propagationDelay: 0 }, deadline: 60_000 }),
+  });
+  const deliver = async (name: string, more: object): Promise<number> =>
+    (await handlers.POST(event(name, more), context('webhook'))).status;
+  expect(await deliver('Organization.Created', { data: { id: organization } })).toBe(200);
+  await sdk.api.users.sync({ key: id });
+  await sdk.api.roleAssignments.assign({ user: id, role: 'viewer', tenant: organization });
+
+  expect(await permissions.can('reports:view')).toBe(true);
+  await emulators.manage('DELETE', `/organizations/${organization}`);
+  expect(await permissions.can('reports:view')).toBe(true); // The webhook has not arrived yet.
+  expect(await deliver('Organization.Deleted', { params: { id: organization } })).toBe(200);
+  expect(await permissions.can('reports:view')).toBe(false);
+});
+
+test("without addresses, Permit.io's cloud decides", async () => {
+  vi.stubEnv('PERMIT_API_URL', undefined);
+  vi.stubEnv('PERMIT_PDP_URL', undefined);
+  vi.stubEnv('PERMIT_API_KEY', 'permit_key_of_an_environment');
+  const decider = vi.fn<typeof createPermitDecider<typeof policy>>(createPermitDecider);
+  const { permissions } = (await loadLatchkey())({ policy, session: async () => claimsOf('ann'), decider });
+  await permissions.current();
+  expect(decider).toHaveBeenCalledExactlyOnceWith(
+    expect.objectContaining({ url: 'https://cloudpdp.api.permit.io', apiUrl: 'https://api.permit.io' }),
+  );
+});
+
+test.each(['ftp://app.example', 'xhttp://app.example', 'httpsx://app.example', 'app.example'])(
+  'the address %s is refused with what is expected',
+  async (address) => {
+    vi.stubEnv('BASE_URL', address);
+    const { permissions } = (await loadLatchkey())({ policy, session: async () => claimsOf('ann') });
+    await expect(permissions.can('reports:view')).rejects.toThrow(
+      /^Latchkey cannot start\.[^]*BASE_URL must be a URL that starts with http:\/\/ or https:\/\/[^]*\.env\.local/,
+    );
+  },
+);
+
 test('answers the questions of client components, and refuses form posts from other sites', async () => {
   const createLatchkey = await loadLatchkey();
   const { handlers } = createLatchkey({ policy, session: async () => claimsOf('viewer-of-gates') });
@@ -223,5 +269,11 @@ test.each([
   const createLatchkey = await loadLatchkey();
   const { handlers } = createLatchkey({ policy });
   const request = new Request(`${baseUrl}/api/latchkey/${path}`, { method });
-  expect((await handlers[method](request, context(...path.split('/')))).status).toBe(404);
+  const answer = await handlers[method](request, context(...path.split('/')));
+  expect(answer.headers.get('content-type')).toBe('application/problem+json');
+  expect(answer.headers.get('cache-control')).toBe('no-store');
+  expect(await isJson(answer)).toEqual({
+    status: 404,
+    body: { code: 'NOT_FOUND', title: 'There is nothing here.', status: 404 },
+  });
 });

@@ -78,6 +78,7 @@ const loading = t.router({
       loads.push(input.id);
       if (input.id === 'gone') throw new TRPCError({ code: 'NOT_FOUND' });
       if (input.id === 'deleted') throw Object.assign(new Error('deleted'), { status: 404 });
+      if (input.id === 'refused') throw new TRPCError({ code: 'CONFLICT' });
       if (input.id === 'unreachable') throw new Error('the database is away');
       return { title: `Report ${input.id}`, pages: 3 };
     },
@@ -125,6 +126,7 @@ test('an outage is SERVICE_UNAVAILABLE, never FORBIDDEN, and the resolver does n
   outage = true;
   const error = await errorOf(caller.list());
   expect(error.code).toBe('SERVICE_UNAVAILABLE');
+  expect(error.message).toBe('Permissions cannot be checked right now.');
   expect(error.cause).toMatchObject({ code: 'AUTHORIZATION_UNAVAILABLE' });
   expect(resolved).toEqual([]);
 });
@@ -137,10 +139,12 @@ test('an invalid gate input is BAD_REQUEST, without a check', async () => {
 
 test("onDecision is called with each gate's decision, but not for answerGates", async () => {
   const decided: unknown[] = [];
+  const begun = performance.now();
   const told = createGates(t.procedure, {
     onDecision({ duration, ...decision }, ctx) {
       expectTypeOf(ctx.permissions.subject).toEqualTypeOf<string>();
       expect(duration).toBeGreaterThanOrEqual(0);
+      expect(duration).toBeLessThanOrEqual(performance.now() - begun);
       decided.push({ ...decision, subject: ctx.permissions.subject, resolvedBefore: resolved.length });
     },
   });
@@ -387,12 +391,14 @@ test('an instance that no longer exists or cannot be loaded is unavailable; the 
     await answerGates({ router: loading, policy: testPolicy }, { permissions }, [
       { path: 'read', input: { id: 'gone' } },
       { path: 'read', input: { id: 'deleted' } },
+      { path: 'read', input: { id: 'refused' } },
       { path: 'read', input: { id: 'unreachable' } },
       { path: 'both' },
     ]),
   ).toEqual([
     { state: 'unavailable', problem: 'not_found' },
     { state: 'unavailable', problem: 'not_found' },
+    { state: 'unavailable' },
     { state: 'unavailable' },
     { state: 'allowed' },
   ]);

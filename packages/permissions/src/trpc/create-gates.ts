@@ -155,7 +155,5 @@ async function read(schema: StandardSchemaV1, rawInput: unknown): Promise<unknow
 }
 
 function isUntypedBuilder(value: unknown): value is UntypedBuilder {
-  return (
-    typeof value === 'object' && value !== null && 'meta' in value && 'concat' in value && 'use' in value
-  );
+  return 'use' in Object(value);
 }

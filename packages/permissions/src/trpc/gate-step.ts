@@ -37,7 +37,7 @@ interface GateParts {
 /** Adds the gate to the builder: its meta, and a middleware that checks the permission. */
 export function withGate(builder: UntypedBuilder, { gate, source, tell }: GateParts): UntypedBuilder {
   return builder.meta({ gate }).use(async ({ ctx, path, type, input, next }) => {
-    const pass: GatePass = { path, type, gate, startedAt: tell === undefined ? 0 : performance.now() };
+    const pass: GatePass = { path, type, gate, startedAt: performance.now() };
     try {
       if (source !== undefined) pass.target = await resolveTarget(source, { input, ctx });
       const question = { requirement: gate.requirement, on: pass.target?.on };

@@ -1,0 +1,136 @@
+import { idOf, m2m, startEmulators, type StartedEmulators } from '@latchkey/directory-sync/testing';
+import { definePolicy } from '@latchkey/permissions';
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { createLatchkey, type LatchkeyOptions } from './create-latchkey.ts';
+
+const jar = vi.hoisted(() => new Map<string, string>());
+vi.mock('next/headers', () => ({
+  cookies: async () => ({
+    get: (name: string) => (jar.has(name) ? { name, value: jar.get(name) } : undefined),
+    set: (name: string, value: string) => void jar.set(name, value),
+  }),
+}));
+
+const policy = definePolicy({
+  resources: { reports: { actions: ['view'] } },
+  roles: { viewer: { permissions: ['reports:view'] } },
+  defaultRole: 'viewer',
+});
+const baseUrl = 'http://app.example';
+const callbackUrl = `${baseUrl}/auth/callback`;
+const person = { username: 'ann', password: 'correct horse battery' };
+let emulators: StartedEmulators;
+let ann: string;
+
+beforeAll(async () => {
+  const web = {
+    id: 'web',
+    name: 'Site',
+    type: 'Traditional',
+    secret: 'secret of the app',
+    redirectUris: [callbackUrl],
+    postLogoutRedirectUris: [baseUrl],
+  } as const;
+  emulators = await startEmulators({ policy, logtoSeed: { applications: [web] } });
+  ann = idOf(await emulators.manage('POST', '/users', person));
+  const { logto, permit } = emulators;
+  const env = {
+    BASE_URL: `${baseUrl}//`,
+    COOKIE_SECRET: 'a secret of the tests, of more than 32 characters',
+    LOGTO_ENDPOINT: logto.endpoint,
+    LOGTO_APP_ID: web.id,
+    LOGTO_APP_SECRET: web.secret,
+    LOGTO_WEBHOOK_SIGNING_KEY: 'the signing key of the webhook',
+    LOGTO_M2M_APP_ID: m2m.appId,
+    LOGTO_M2M_APP_SECRET: m2m.appSecret,
+    PERMIT_API_KEY: permit.apiKey,
+    PERMIT_API_URL: permit.apiUrl,
+    PERMIT_PDP_URL: permit.pdpUrl,
+  };
+  for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await emulators[Symbol.asyncDispose]();
+});
+beforeEach(() => jar.clear());
+
+const app = (options: Partial<LatchkeyOptions<typeof policy>> = {}) =>
+  createLatchkey({ policy, path: '/auth', ...options });
+type App = ReturnType<typeof app>;
+
+const callback = ({ handlers }: App, url: string) =>
+  handlers.GET(new Request(url), { params: Promise.resolve({ path: ['callback'] }) });
+
+/** Where a server action redirects: Next.js throws an error with this digest. */
+async function redirectOf(action: Promise<never>): Promise<string> {
+  const { digest } = Object(await action.catch((error: unknown) => error));
+  return /^NEXT_REDIRECT;[a-z]+;(.*);307;$/.exec(String(digest))?.[1] ?? '';
+}
+
+/** Signs in on Logto's pages like a browser, and returns the URL that Logto redirects to. */
+async function signInAtLogto(url: string): Promise<string> {
+  const cookies = new Map<string, string>();
+  const open = async (target: URL, body?: URLSearchParams): Promise<URL> => {
+    const cookie = [...cookies].map((pair) => pair.join('=')).join('; ');
+    const response = await fetch(target, {
+      redirect: 'manual',
+      headers: { cookie, accept: 'text/html' },
+      ...(body && { method: 'POST', body }),
+    });
+    for (const header of response.headers.getSetCookie()) {
+      const [name = '', value = ''] = header.split(';')[0]?.split('=') ?? [];
+      cookies.set(name, value);
+    }
+    const location = response.headers.get('location');
+    const next = location === null ? target : new URL(location, target);
+    return location === null || next.origin !== target.origin ? next : open(next);
+  };
+  const { origin, search } = await open(new URL(url));
+  const form = new URLSearchParams({ identifier: person.username, password: person.password });
+  return (await open(new URL(`/sign-in${search}`, origin), form)).href;
+}
+
+test('a sign-in at Logto makes a session with permissions, and leads to the page that asked for it', async () => {
+  const latchkey = app();
+  expect(await latchkey.visitor()).toBeUndefined();
+  const atLogto = await redirectOf(latchkey.signIn('/reports?page=2'));
+  const back = await signInAtLogto(atLogto);
+  expect(back.startsWith(`${callbackUrl}?`)).toBe(true);
+  // A proxy passes the request on with another address.
+  const answer = await callback(latchkey, back.replace(baseUrl, 'http://10.0.0.1:3000'));
+  expect(answer.status).toBe(303);
+  expect(answer.headers.get('location')).toBe(`${baseUrl}/reports?page=2`);
+  expect(answer.headers.get('cache-control')).toBe('no-store');
+  expect(await latchkey.visitor()).toMatchObject({ subject: ann, tenant: 'default', claims: { sub: ann } });
+  expect(await latchkey.permissions.can('reports:view')).toBe(true);
+});
+
+test('a sign-out ends the session here and at Logto', async () => {
+  const latchkey = app();
+  await callback(latchkey, await signInAtLogto(await redirectOf(latchkey.signIn())));
+  const url = new URL(await redirectOf(latchkey.signOut()));
+  expect(url.origin + url.pathname).toBe(`${emulators.logto.endpoint}/oidc/session/end`);
+  expect(await app().visitor()).toBeUndefined();
+});
+
+test('a callback without a sign-in leads to the home page with an error, and the log has its code only', async () => {
+  const log = vi.spyOn(console, 'error').mockImplementation(() => {});
+  onTestFinished(() => log.mockRestore());
+  const answer = await callback(app(), `${callbackUrl}?code=x&state=of-ann`);
+  expect(answer.status).toBe(303);
+  expect(answer.headers.get('location')).toBe(`${baseUrl}/?error=SIGN_IN_FAILED`);
+  expect(log.mock.calls).toEqual([['A sign-in failed: sign_in_session.not_found']]);
+});
+
+test('without a path, Logto redirects to the default one', async () => {
+  const url = new URL(await redirectOf(createLatchkey({ policy }).signIn()));
+  expect(url.searchParams.get('redirect_uri')).toBe(`${baseUrl}/api/latchkey/callback`);
+});
+
+test('the configuration of @logto/next can be extended', async () => {
+  const latchkey = app({ logto: (defaults) => ({ ...defaults, scopes: ['email'] }) });
+  const url = new URL(await redirectOf(latchkey.signIn()));
+  expect(url.searchParams.get('scope')).toContain('email');
+  expect(url.searchParams.get('redirect_uri')).toBe(callbackUrl);
+});
