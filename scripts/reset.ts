@@ -2,7 +2,7 @@ import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { readOptions } from './read-options.ts';
 import { ObstaclesError } from './start/claim.ts';
-import { describeUser, postgresOf, usersOf } from './start/data-in-use.ts';
+import { usersOf } from './start/data-in-use.ts';
 import { readSettings, type Settings, SettingsError } from './start/settings.ts';
 
 const usage = `Removes what "pnpm start" keeps in DATA_DIR (.data): the next start is a first one again.
@@ -17,7 +17,11 @@ const OWN_ENTRIES = [
   'logto',
   'permit',
   'postgres',
+  'postgres.new',
+  'audit',
+  'compiled',
   'logs',
+  'web',
   'logto-seed.json',
   'roles-granted',
   'past-seeded',
@@ -26,8 +30,8 @@ const OWN_ENTRIES = [
 
 function reset({ dataDir }: Settings): string {
   if (!existsSync(dataDir)) return `Nothing to remove: there is no ${dataDir}.`;
-  const users = [...usersOf(dataDir), postgresOf(dataDir)].filter((user) => user !== undefined);
-  if (users.length > 0) throw new ObstaclesError(users.map((user) => describeUser(user, dataDir)).join('\n'));
+  const users = usersOf(dataDir).map(({ description }) => description);
+  if (users.length > 0) throw new ObstaclesError(users.join('\n'));
   for (const name of OWN_ENTRIES) rmSync(join(dataDir, name), { recursive: true, force: true });
   const others = readdirSync(dataDir);
   if (others.length > 0) return `Removed Latchkey's data from ${dataDir}; left ${others.join(', ')}.`;

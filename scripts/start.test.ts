@@ -108,7 +108,7 @@ test('--help prints the usage and does nothing else', async () => {
 });
 
 test('reset removes its own data but no other files', async () => {
-  mkdirSync(join(dataDir, 'logto'));
+  for (const folder of ['audit', 'compiled', 'logto', 'web']) mkdirSync(join(dataDir, folder));
   for (const done of ['roles-granted', 'past-seeded']) writeFileSync(join(dataDir, done), '');
   writeFileSync(join(dataDir, 'diary.txt'), 'mine');
   const { code, output } = await run('reset', []);
@@ -120,11 +120,11 @@ test('reset refuses while an emulator uses the data, but ignores a stale pid fro
   mkdirSync(join(dataDir, 'logto'));
   const user = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)', 'logto-emulator']);
   try {
-    writeFileSync(join(dataDir, 'logto', 'lock'), String(user.pid));
+    writeFileSync(join(dataDir, 'logto', 'pid'), String(user.pid));
     const refused = await run('reset', []);
     expect([refused.code, refused.output]).toEqual([1, expect.stringContaining(`process ${user.pid}`)]);
     expect(existsSync(join(dataDir, 'logto'))).toBe(true);
-    writeFileSync(join(dataDir, 'logto', 'lock'), String(process.pid));
+    writeFileSync(join(dataDir, 'logto', 'pid'), String(process.pid));
     expect(await run('reset', [])).toMatchObject({ code: 0 });
     expect(existsSync(dataDir)).toBe(false);
   } finally {

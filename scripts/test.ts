@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { openRunFolder } from '@latchkey/server-process';
 import { z } from 'zod';
 import { readOptions } from './read-options.ts';
+import { launcherExit } from './start/launcher-exit.ts';
 import { root } from './start/settings.ts';
 import { type FileResult, readPlaywright, readVitest } from './test/report.ts';
 import { vitestReport } from './test/vitest-reporter.ts';
@@ -50,9 +51,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   });
 }
 
-// A signal to pnpm or npx does not reach this process, but ends its parent.
-const parent = process.ppid;
-setInterval(() => process.ppid !== parent && process.exit(1), 1_000).unref();
+void launcherExit().then(() => process.exit(1));
 
 /** Runs a program of the workspace. @returns whether it succeeded */
 async function run(program: string, args: readonly string[]): Promise<boolean> {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
-import { commandLineOf, findPostmaster } from '@latchkey/embedded-postgres';
+import { processesWith } from '@latchkey/server-process';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { freePort } from '../testing/free-port.ts';
 import { root } from './settings.ts';
@@ -51,32 +51,38 @@ async function start(...options: string[]): Promise<ChildProcess> {
   return child;
 }
 
-/** Every process of a run except `start` itself: its children and PostgreSQL. */
-function processes(): number[] {
-  const recorded = readFileSync(join(dataDir, 'start.pid'), 'utf8').trim().split('\n').slice(1);
-  const postgres = findPostmaster(join(dataDir, 'postgres', 'data'))?.pid;
-  return [
-    ...recorded.map((line) => Number.parseInt(line, 10)),
-    ...(postgres === undefined ? [] : [postgres]),
-  ].filter((pid) => commandLineOf(pid) !== '');
+/** The programs of the run, with their pids, of everything that has the data folder in its environment or command line. */
+function programs(): Map<string, number> {
+  const names = [
+    'logto-emulator',
+    'permit-emulator',
+    'apps/server/src/main.ts',
+    'vite',
+    'postgres -D',
+    'expose',
+  ];
+  const running = processesWith(dataDir).filter(({ command }) => !/^\S*sh /.test(command));
+  return new Map(
+    names.flatMap((name) => {
+      const found = running.find(({ command }) => command.slice(0, command.indexOf('=')).includes(name));
+      return found === undefined ? [] : [[name, found.pid] as const];
+    }),
+  );
 }
+
+const nothingIsLeft = () => expect.poll(() => processesWith(dataDir), { interval: 100 }).toEqual([]);
 
 test('after a kill -9 of start, all of its processes exit by themselves, including PostgreSQL', async () => {
   const first = await start();
-  const running = processes();
-  expect(running).toHaveLength(5);
+  expect(programs().size).toBe(5);
   first.kill('SIGKILL');
-  await vi.waitFor(() => expect(running.filter((pid) => commandLineOf(pid) !== '')).toEqual([]), {
-    timeout: 60_000,
-    interval: 100,
-  });
+  await nothingIsLeft();
 });
 
 test('a start right after a kill -9 waits for the leftovers, and leaves nothing itself', async () => {
   (await start()).kill('SIGKILL');
   const second = await start();
-  const running = processes();
-  expect(running).toHaveLength(5);
+  expect(programs().size).toBe(5);
   // The seed is complete.
   const doctor = spawn(process.execPath, ['scripts/bin/latchkey.ts', 'doctor'], {
     cwd: root,
@@ -90,7 +96,7 @@ test('a start right after a kill -9 waits for the leftovers, and leaves nothing 
   expect(verdicts).toMatch(/^! .*1 dead letter/m);
   second.kill('SIGTERM');
   expect(await once(second, 'exit')).toEqual([0, null]);
-  expect(running.filter((pid) => commandLineOf(pid) !== '')).toEqual([]);
+  await nothingIsLeft();
   const logs = join(dataDir, 'logs');
   expect(statSync(logs).mode & 0o777).toBe(0o700);
   for (const name of readdirSync(logs)) expect(statSync(join(logs, name)).mode & 0o777).toBe(0o600);
@@ -98,17 +104,17 @@ test('a start right after a kill -9 waits for the leftovers, and leaves nothing 
 
 test('when the server is killed, start names it and exits, and leaves nothing, including PostgreSQL', async () => {
   const child = await start('--public-url', `http://127.0.0.1:${variables['PORT']}`);
-  const running = processes();
   // Includes the process that points the webhook to the public URL.
-  expect(running).toHaveLength(6);
+  expect(programs().size).toBe(6);
   const said: string[] = [];
   child.stderr?.on('data', (chunk: Buffer) => said.push(chunk.toString()));
-  const [, server = ''] = /^(\d+) server$/m.exec(readFileSync(join(dataDir, 'start.pid'), 'utf8')) ?? [];
   // The memory limit that docs/guide/trouble.md documents needs these flags.
-  expect(commandLineOf(Number(server))).toContain('--max-semi-space-size=8 --heap-growing-percent=30');
-  process.kill(Number(server), 'SIGKILL');
+  const server = processesWith(dataDir).find(({ command }) =>
+    /^\S+ --max-semi-space-size=8 --heap-growing-percent=30 apps\/server/.test(command),
+  );
+  process.kill(server?.pid ?? 0, 'SIGKILL');
   expect(await once(child, 'exit')).toEqual([1, null]);
   expect(said.join('')).toContain('server ended by itself (SIGKILL)');
   expect(readFileSync(join(dataDir, 'logs', 'webhook.log'), 'utf8')).toMatch(/leads to \S+ again\.\n$/);
-  expect(running.filter((pid) => commandLineOf(pid) !== '')).toEqual([]);
+  await nothingIsLeft();
 });

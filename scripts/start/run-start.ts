@@ -1,11 +1,11 @@
 import { readOptions } from '../read-options.ts';
 import { bringUp, READY_TIMEOUT_MS } from './bring-up.ts';
 import { claim, ObstaclesError } from './claim.ts';
+import { launcherExit } from './launcher-exit.ts';
 import { createReport, printWelcome } from './report.ts';
 import { seedUsers } from './seed-users.ts';
 import { readSettings, type Settings, SettingsError } from './settings.ts';
 import { ChildDiedError, createSupervisor } from './supervisor.ts';
-import { waitForStop } from './wait-for-stop.ts';
 
 const usage = `Starts Latchkey: the emulators of Logto and Permit, the server with its PostgreSQL, the web app.
 
@@ -35,14 +35,9 @@ async function main(): Promise<void> {
   const began = performance.now();
   const report = createReport();
   const settings = readSettings(process.env, { production: production === true });
-  const runFile = await claim(settings, { say: (line) => report.line(line) });
-  const supervisor = createSupervisor({
-    settings,
-    report,
-    verbose: verbose === true,
-    onChild: (child) => runFile.add(child),
-  });
-  const stopped = waitForStop(() => supervisor.kill());
+  const release = await claim(settings, (line) => report.line(line));
+  const supervisor = createSupervisor({ settings, report, verbose: verbose === true });
+  const stopped = Promise.race([launcherExit(), firstSignal(() => supervisor.kill())]);
   const childDied = new Promise<never>((_, reject) => {
     supervisor.signal.addEventListener('abort', () => reject(supervisor.signal.reason));
   });
@@ -57,8 +52,22 @@ async function main(): Promise<void> {
     report.line('  Stopping…');
   } finally {
     await supervisor.stop();
-    runFile.remove();
+    release();
   }
+}
+
+/** @param onSecond - called at every signal after the first */
+function firstSignal(onSecond: () => void): Promise<void> {
+  return new Promise((resolve) => {
+    let isFirst = true;
+    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.on(name, () => {
+        if (!isFirst) onSecond();
+        isFirst = false;
+        resolve();
+      });
+    }
+  });
 }
 
 /** The line of `--json`, for programs that run `start`, such as the browser tests. */

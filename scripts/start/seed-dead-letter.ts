@@ -1,15 +1,16 @@
-import { lookUntil } from './look-until.ts';
-import { MACHINE_APP } from './seed-machine-app.ts';
-import { postJson } from './post-json.ts';
+import { call, managementToken, pollUntil } from './http.ts';
 import type { Settings } from './settings.ts';
 
 /**
  * Creates a user in Logto while Permit refuses one change, so that directory sync gives up on the delivery: the console
  * shows why, and a replay creates the user in Permit.
  */
-export async function seedDeadLetter({ logto, permit }: Pick<Settings, 'logto' | 'permit'>): Promise<void> {
+export async function seedDeadLetter(
+  { logto, permit }: Pick<Settings, 'logto' | 'permit'>,
+  signal: AbortSignal,
+): Promise<void> {
   const faults = `${permit.apiUrl}/_emulator/faults`;
-  await postJson(faults, {
+  await call(faults, {
     body: {
       method: 'POST',
       path: '/v2/facts/*',
@@ -19,7 +20,7 @@ export async function seedDeadLetter({ logto, permit }: Pick<Settings, 'logto' |
     },
   });
   try {
-    await postJson(`${logto.endpoint}/api/users`, {
+    await call(`${logto.endpoint}/api/users`, {
       token: await managementToken(logto.endpoint),
       body: {
         username: 'tomasz',
@@ -27,30 +28,12 @@ export async function seedDeadLetter({ logto, permit }: Pick<Settings, 'logto' |
         name: 'Tomasz Zieliński',
       },
     });
-    await untilNone(faults);
+    // The fault affects one call only.
+    await pollUntil(async () => {
+      const left: unknown = await (await fetch(faults)).json();
+      return Array.isArray(left) && left.length === 0;
+    }, signal);
   } finally {
     await fetch(faults, { method: 'DELETE' });
   }
-}
-
-async function managementToken(endpoint: string): Promise<string> {
-  const response = await fetch(`${endpoint}/oidc/token`, {
-    method: 'POST',
-    body: new URLSearchParams({
-      grant_type: 'client_credentials',
-      client_id: MACHINE_APP.id,
-      client_secret: MACHINE_APP.secret,
-      resource: 'https://default.logto.app/api',
-      scope: 'all',
-    }),
-  });
-  return String(Object(await response.json()).access_token);
-}
-
-/** The fault affects one call only. */
-function untilNone(faults: string): Promise<void> {
-  return lookUntil(async () => {
-    const left: unknown = await (await fetch(faults)).json();
-    return Array.isArray(left) && left.length === 0;
-  }, 'Permit was not asked to create the user.');
 }

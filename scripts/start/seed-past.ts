@@ -1,10 +1,9 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { lookUntil } from './look-until.ts';
-import { postJson } from './post-json.ts';
+import { call, pollUntil } from './http.ts';
 import { seedDeadLetter } from './seed-dead-letter.ts';
 import type { Settings } from './settings.ts';
-import type { StartContext } from './start-context.ts';
+import type { StartContext } from './supervisor.ts';
 
 const amelia = 'ameliahart01';
 const daniel = 'danielokoro2';
@@ -13,6 +12,8 @@ const maximiliana = 'maxiwolfes04';
 const brightwater = 'brightwater1';
 
 const day = 86_400;
+/** Of each wait for the server and for Permit. */
+const TIMEOUT_MS = 20_000;
 
 /** Calls a procedure of the server as a user, in an organization or the default tenant. Returns its result. */
 type Act = (
@@ -33,10 +34,11 @@ export async function seedPast({ settings, report }: StartContext): Promise<void
   await report.step('Past', async () => {
     try {
       const tokenOf = createTokens(settings);
+      const signal = AbortSignal.timeout(TIMEOUT_MS);
       // First: it takes a moment in which nothing else may write to Permit.
       if (environment['SYNC_SWEEP_MINUTES'] !== '0')
-        await untilReconciled(settings, await tokenOf(amelia, undefined));
-      await seedDeadLetter(settings);
+        await untilReconciled(settings, { token: await tokenOf(amelia, undefined), signal });
+      await seedDeadLetter(settings, signal);
       await live(createAct(settings, tokenOf));
     } catch (error) {
       // The console works without it.
@@ -104,14 +106,14 @@ const asEditor = (reason: string, duration: number) => ({
 });
 
 /** A server with sweeps compares the whole directory when it starts: waits until that is complete. */
-function untilReconciled({ serverUrl }: Settings, token: string): Promise<void> {
-  return lookUntil(async () => {
-    const response = await fetch(`${serverUrl}/api/trpc/sync.status`, {
-      headers: { authorization: `Bearer ${token}` },
-    });
-    const { data } = Object(Object(await response.json()).result);
-    return Boolean(Object(data).lastReal);
-  }, 'The directory was not reconciled.');
+function untilReconciled(
+  { serverUrl }: Settings,
+  { token, signal }: { readonly token: string; readonly signal: AbortSignal },
+): Promise<void> {
+  return pollUntil(async () => {
+    const { result } = await call(`${serverUrl}/api/trpc/sync.status`, { method: 'GET', token });
+    return Boolean(Object(Object(result).data).lastReal);
+  }, signal);
 }
 
 type TokenOf = (user: string, organizationId: string | undefined) => Promise<string>;
@@ -122,7 +124,7 @@ function createTokens({ logto, appId, apiResource }: Settings): TokenOf {
     const key = `${user}@${organizationId ?? ''}`;
     const known = tokens.get(key);
     if (known !== undefined) return known;
-    const answer = await postJson(`${logto.endpoint}/_emulator/tokens`, {
+    const answer = await call(`${logto.endpoint}/_emulator/tokens`, {
       body: { user, app: appId, resource: apiResource, ...(organizationId && { organizationId }) },
     });
     const token = String(answer['accessToken']);
@@ -134,7 +136,7 @@ function createTokens({ logto, appId, apiResource }: Settings): TokenOf {
 function createAct({ serverUrl }: Settings, tokenOf: TokenOf): Act {
   return async (who, procedure, { input = {}, organization }) => {
     const token = await tokenOf(who, organization);
-    const answer = await postJson(`${serverUrl}/api/trpc/${procedure}`, { body: input, token });
+    const answer = await call(`${serverUrl}/api/trpc/${procedure}`, { body: input, token });
     return { id: String(Object(Object(answer['result']).data).id) };
   };
 }

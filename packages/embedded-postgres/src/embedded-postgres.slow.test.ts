@@ -1,28 +1,95 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client, Pool } from 'pg';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { openEmbeddedPostgres } from './embedded-postgres.ts';
-import { createLauncher } from './postgres-launcher.ts';
-import { createOwners, end, isGone, type Owners, query } from './testing/owners.ts';
+import { chooseAccount } from './account.ts';
+import { commandLineOf } from './command-line.ts';
+import { type EmbeddedPostgres, openEmbeddedPostgres } from './embedded-postgres.ts';
 
 // These tests start processes while other tests use the same cores. How long that takes is not tested.
 
 const log = { info: () => {}, warn: () => {} };
-let owners: Owners;
+let parent: string;
+let folder: string;
+let opened: EmbeddedPostgres[];
+let others: ChildProcess[];
 beforeEach(async () => {
-  owners = await createOwners();
+  parent = await mkdtemp(join(tmpdir(), 'latchkey-postgres-'));
+  await chmod(parent, 0o755);
+  folder = join(parent, 'postgres');
+  [opened, others] = [[], []];
 });
-afterEach(() => owners.clear());
+afterEach(async () => {
+  for (const other of others) other.kill('SIGKILL');
+  for (const postgres of opened) await postgres.stop();
+  await rm(parent, { recursive: true, force: true });
+});
+
+async function open(dataDir = parent): Promise<EmbeddedPostgres> {
+  const postgres = await openEmbeddedPostgres({ dataDir, log });
+  opened.push(postgres);
+  return postgres;
+}
+
+/** Opens the folder in another process, which does not stop it. */
+async function openElsewhere(): Promise<ChildProcess> {
+  const module = new URL('embedded-postgres.ts', import.meta.url).href;
+  const script = `
+    const { openEmbeddedPostgres } = await import(${JSON.stringify(module)});
+    const log = { info() {}, warn() {} };
+    await openEmbeddedPostgres({ dataDir: ${JSON.stringify(parent)}, log });
+    console.log('open');`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  others.push(child);
+  await once(child.stdout, 'data');
+  return child;
+}
+
+const pidFile = (): string => join(folder, 'data', 'postmaster.pid');
+
+const postmasterPid = async (): Promise<number> => Number.parseInt(await readFile(pidFile(), 'utf8'), 10);
+
+const eventually = <Value>(check: () => Promise<Value> | Value): Promise<Value> =>
+  vi.waitFor(check, { timeout: 60_000, interval: 20 });
+
+const isGone = (pid: number): Promise<boolean> =>
+  eventually(() => {
+    expect(commandLineOf(pid)).toBe('');
+    return true;
+  });
+
+async function killPostmaster(): Promise<number> {
+  const pid = await postmasterPid();
+  process.kill(pid, 'SIGKILL');
+  expect(await isGone(pid)).toBe(true);
+  return pid;
+}
+
+async function query(url: string, text: string): Promise<unknown[]> {
+  const client = new Client({ connectionString: url });
+  // A connection that breaks may say so several times, of which the query's promise takes only one.
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    const { rows } = await client.query<Record<string, unknown>>(text);
+    return rows.flatMap((row) => Object.values(row));
+  } finally {
+    await client.end();
+  }
+}
 
 test('the first use creates a durable cluster on loopback, with a password that only its owner can read', async () => {
-  const { url } = await owners.open();
+  const { url } = await open();
   expect(await query(url, 'show fsync')).toEqual(['on']);
   expect(await query(url, 'show listen_addresses')).toEqual(['127.0.0.1']);
   expect(await query(url, `select lower('Ü한')`)).toEqual(['ü한']);
-  const password = join(owners.folder, 'password');
+  const password = join(folder, 'password');
   expect((await stat(password)).mode & 0o777).toBe(0o600);
   expect(new URL(url).password).toBe(await readFile(password, 'utf8'));
   const wrong = new URL(url);
@@ -31,114 +98,173 @@ test('the first use creates a durable cluster on loopback, with a password that 
 });
 
 test('the data is kept after a stop, and a stop leaves no process', async () => {
-  const first = await owners.open();
+  const first = await open();
   await query(first.url, 'create table kept as select 42 as answer');
-  const pid = await owners.postmasterPid();
+  const pid = await postmasterPid();
   await first.stop();
   expect(await isGone(pid)).toBe(true);
   await first.stop();
-  const second = await owners.open();
+  const second = await open();
   expect(await query(second.url, 'select answer from kept')).toEqual([42]);
 });
 
-test('an orphaned PostgreSQL is joined with its data, and stopped by the process that joined it', async () => {
-  const owner = await owners.openElsewhere();
-  const pid = await owners.postmasterPid();
-  await end(owner, 'SIGKILL');
-  const adopted = await owners.open();
-  expect(await owners.postmasterPid()).toBe(pid);
-  await query(adopted.url, 'create table kept as select 42 as answer');
-  await adopted.stop();
-  expect(await isGone(pid)).toBe(true);
-  expect(await query((await owners.open()).url, 'select answer from kept')).toEqual([42]);
+test('PostgreSQL shuts down when its owner is killed, and the next process waits for that and has the data', async () => {
+  const owner = await openElsewhere();
+  const pid = await postmasterPid();
+  owner.kill('SIGKILL');
+  const { url } = await open();
+  expect(commandLineOf(pid)).toBe('');
+  await query(url, 'create table kept as select 42 as answer');
+  expect(await readFile(join(folder, 'postgres.log'), 'utf8')).toContain('received fast shutdown request');
 });
 
-test('PostgreSQL starts in spite of the stale pid file of a killed PostgreSQL', async () => {
-  const first = await owners.open();
-  await query(first.url, 'create table kept as select 42 as answer');
-  const pid = await owners.postmasterPid();
-  process.kill(pid, 'SIGKILL');
-  expect(await isGone(pid)).toBe(true);
-  const second = await owners.open();
-  expect(await owners.postmasterPid()).not.toBe(pid);
-  expect(await query(second.url, 'select answer from kept')).toEqual([42]);
+test('a folder that another process uses is refused, with the pid of its PostgreSQL', async () => {
+  const owner = await openElsewhere();
+  const pid = await postmasterPid();
+  await expect(open()).rejects.toMatchObject({
+    code: 'EMBEDDED_POSTGRES_FAILED',
+    message: expect.stringContaining(`PID ${pid}`),
+  });
+  expect(await postmasterPid()).toBe(pid);
+  owner.kill('SIGKILL');
+  await isGone(pid);
 });
 
-test('PostgreSQL starts in spite of a stale pid file whose number now belongs to another process', async () => {
-  await (await owners.open()).stop();
-  const stranger = spawn('sleep', ['60']);
-  const lines = [stranger.pid, join(owners.folder, 'data'), 1, 1, '', '127.0.0.1', '', 'ready'];
-  await writeFile(join(owners.folder, 'data', 'postmaster.pid'), `${lines.join('\n')}\n`);
-  expect(await query((await owners.open()).url, 'select 1')).toEqual([1]);
-  expect(stranger.exitCode).toBeNull();
-  await end(stranger, 'SIGKILL');
-});
+/** A process of PostgreSQL's account that has ended, while its parent does not take its exit status. */
+async function startZombie(): Promise<number> {
+  const { prefix, identity } = chooseAccount(['/']);
+  const script = 'sleep 0.1 & echo $!; exec sleep 60';
+  const zombieParent = spawn('env', [...prefix, 'sh', '-c', script], {
+    ...identity,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  others.push(zombieParent);
+  const [line] = await once(zombieParent.stdout, 'data');
+  const pid = Number(line);
+  await isGone(pid);
+  return pid;
+}
 
-test.runIf(process.platform === 'linux')(
-  'PostgreSQL starts in spite of the pid file of a PostgreSQL whose exit status nobody takes',
-  async () => {
-    await (await owners.open()).stop();
-    const { file, args, identity } = createLauncher(['/']).command('/bin/sh', [
-      '-c',
-      'sleep 0.1 & echo $!; exec sleep 60',
-    ]);
-    const parent = spawn(file, args, { ...identity, stdio: ['ignore', 'pipe', 'inherit'] });
-    const [zombie] = await once(parent.stdout, 'data');
-    await vi.waitFor(
-      async () => expect(await readFile(`/proc/${Number(zombie)}/stat`, 'utf8')).toContain(') Z'),
-      60_000,
-    );
-    const lines = [Number(zombie), join(owners.folder, 'data'), 1, 1, '', '127.0.0.1', '', 'ready'];
-    await writeFile(join(owners.folder, 'data', 'postmaster.pid'), `${lines.join('\n')}\n`);
-    expect(await query((await owners.open()).url, 'select 1')).toEqual([1]);
-    await end(parent, 'SIGKILL');
+const staleOwners: readonly (readonly [name: string, findPid: () => number | Promise<number>])[] = [
+  ['no process any more', () => 999_999_999],
+  ['another process now', () => process.pid],
+  ...(process.platform === 'linux' ? [['a zombie', startZombie] as const] : []),
+];
+test.each(staleOwners)(
+  'PostgreSQL starts in spite of a stale pid file whose number belongs to %s',
+  async (_, findPid) => {
+    await (await open()).stop();
+    const lines = [await findPid(), join(folder, 'data'), 1, 1, '', '127.0.0.1', '', 'ready'];
+    await writeFile(pidFile(), `${lines.join('\n')}\n`);
+    expect(await query((await open()).url, 'select 1')).toEqual([1]);
   },
 );
 
-test('a second server joins, and the last one to stop shuts PostgreSQL down', async () => {
-  const first = await owners.open();
-  const pid = await owners.postmasterPid();
-  const second = await owners.openElsewhere();
-  expect(await owners.postmasterPid()).toBe(pid);
-  await first.stop();
-  expect(await query(first.url, 'select 1')).toEqual([1]);
-  await end(second, 'SIGTERM');
-  expect(await isGone(pid)).toBe(true);
-});
-
-test('servers that start at the same time on a new folder share one PostgreSQL', async () => {
-  const [mine, , theirs] = await Promise.all([
-    owners.open(),
-    owners.openElsewhere(),
-    owners.open(),
-    owners.openElsewhere(),
-  ]);
-  expect(mine.url).toBe(theirs.url);
-  const marker = randomUUID();
-  await query(mine.url, `create table shared as select '${marker}' as marker`);
-  expect(await query(theirs.url, 'select marker from shared')).toEqual([marker]);
-});
-
 test('a stop and an open at the same time both succeed', async () => {
-  let current = await owners.open();
-  for (let round = 0; round < 5; round += 1) {
-    const [, next] = await Promise.all([current.stop(), owners.open()]);
+  let current = await open();
+  for (let round = 0; round < 3; round += 1) {
+    const [, next] = await Promise.all([current.stop(), open()]);
     expect(await query(next.url, 'select 1')).toEqual([1]);
     current = next;
   }
 });
 
 test('a folder below a private folder works, also for root, whose PostgreSQL runs under another account', async () => {
-  const hidden = join(owners.parent, 'private');
+  const hidden = join(parent, 'private');
   await mkdir(hidden, { mode: 0o700 });
-  const { url } = await owners.open(hidden);
+  const { url } = await open(hidden);
   expect(await query(url, 'select 1')).toEqual([1]);
 });
 
 test('a damaged cluster gives an error with a code and the message of PostgreSQL', async () => {
-  await (await owners.open()).stop();
-  await writeFile(join(owners.folder, 'data', 'PG_VERSION'), '9\n');
-  const failure = openEmbeddedPostgres({ dataDir: owners.parent, log });
+  await (await open()).stop();
+  await writeFile(join(folder, 'data', 'PG_VERSION'), '9\n');
+  const failure = openEmbeddedPostgres({ dataDir: parent, log });
   await expect(failure).rejects.toMatchObject({ code: 'EMBEDDED_POSTGRES_FAILED' });
   await expect(failure).rejects.toThrow(/PG_VERSION|version 9/);
+});
+
+test('a killed PostgreSQL is started again and again, at the same URL, for pools that are in use', async () => {
+  const { url } = await open();
+  await query(url, 'create table kept as select 42 as answer');
+  const pool = new Pool({ connectionString: url });
+  pool.on('error', () => {});
+  for (let round = 0; round < 4; round += 1) {
+    const killed = await killPostmaster();
+    await eventually(async () => {
+      expect((await pool.query('select answer from kept')).rows).toEqual([{ answer: 42 }]);
+      // A connection may outlive the process that was killed for a moment, and answer.
+      expect(await postmasterPid()).not.toBe(killed);
+    });
+  }
+  await pool.end();
+});
+
+test('a stop at any moment of a restart ends cleanly, without a process that is left behind', async () => {
+  for (const delay of [0, 5, 30, 80, 150, 400]) {
+    const postgres = await open();
+    await killPostmaster();
+    await sleep(delay);
+    await postgres.stop();
+    const left = await postmasterPid().catch(() => 0);
+    expect(left === 0 ? '' : commandLineOf(left)).toBe('');
+  }
+  expect(await query((await open()).url, 'select 1')).toEqual([1]);
+});
+
+test('a stop while PostgreSQL recovers from the crash of one of its processes stops it', async () => {
+  const postgres = await open();
+  const pid = await postmasterPid();
+  const [checkpointer] = await query(
+    postgres.url,
+    `select pid from pg_stat_activity where backend_type = 'checkpointer'`,
+  );
+  process.kill(Number(checkpointer), 'SIGKILL');
+  await postgres.stop();
+  expect(await isGone(pid)).toBe(true);
+});
+
+test('the port is the same after a stop', async () => {
+  const first = await open();
+  await first.stop();
+  expect((await open()).url).toBe(first.url);
+});
+
+test('PostgreSQL’s own log has no values of statements, whatever goes wrong, and only its owner can read it', async () => {
+  const postgres = await open();
+  const { url } = postgres;
+  const log = join(folder, 'postgres.log');
+  expect((await stat(log)).mode & 0o777).toBe(0o600);
+  await query(url, 'create table canaries (name text primary key, age int)');
+  await query(url, `insert into canaries values ('canary-1', 1)`);
+  for (const statement of [
+    `insert into canaries values ('canary-1', 2)`,
+    `insert into canaries values ('canary-2', 'canary-3')`,
+    `select 'canary-4' from nowhere`,
+    `do $$ begin raise warning 'canary-5'; end $$; select 'canary-6'::json`,
+  ]) {
+    await expect(query(url, statement)).rejects.toThrow();
+  }
+  const client = new Client({ connectionString: url });
+  client.on('error', () => {});
+  await client.connect();
+  await expect(
+    client.query('insert into canaries values ($1, $2)', ['canary-7', 'canary-8']),
+  ).rejects.toThrow(/integer/);
+  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+  // PostgreSQL would say which statement the process was running.
+  const running = client.query(`select pg_sleep(60), 'canary-9'`).catch(() => {});
+  const isRunning = `select 1 from pg_stat_activity where query like '%canary-9%' and pid <> pg_backend_pid()`;
+  await eventually(async () => expect(await query(url, isRunning)).toHaveLength(1));
+  process.kill(rows[0]?.pid ?? 0, 'SIGKILL');
+  await running;
+  await client.end();
+  await eventually(async () => expect(await query(url, 'select 1')).toEqual([1]));
+  const text = await readFile(log, 'utf8');
+  expect(text).toContain('terminated by signal 9');
+  expect(text).not.toContain('canar');
+  await postgres.stop();
+  await chmod(log, 0o644);
+  await open();
+  expect((await stat(log)).mode & 0o777).toBe(0o600);
 });

@@ -1,24 +1,30 @@
-import { readFileSync, realpathSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import type { Cluster } from './cluster.ts';
-import { joinOrStart, type Session } from './join-or-start.ts';
-import { findPostgresBinaries } from './postgres-binaries.ts';
-import { DATABASE_USER, ensureCluster } from './postgres-cluster.ts';
-import { type EmbeddedPostgresLog, supervise } from './supervise.ts';
+import { createHash } from 'node:crypto';
+import { createServer } from 'node:net';
+import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Cluster, openCluster } from './cluster.ts';
+import type { OwnedChild } from './owned-child.ts';
+import { startPostgres } from './start-postgres.ts';
+
+/** The part of a pino logger that is used. */
+export interface EmbeddedPostgresLog {
+  info(details: object, message: string): void;
+  warn(details: object, message: string): void;
+}
 
 /** Where the data is, and where to report. */
 export interface EmbeddedPostgresOptions {
   /** The first use creates the folder `postgres` in it: `data/`, `password` (mode 0600), `postgres.log` (mode 0600). */
   readonly dataDir: string;
-  /** Receives one line per start, and a warning when PostgreSQL went away. The lines have no values of the data. */
+  /** Receives one line per start, and a warning when PostgreSQL has ended. The lines have no values of the data. */
   readonly log: EmbeddedPostgresLog;
 }
 
-/** An opened cluster. While it is open, PostgreSQL is started again whenever it ends. */
+/** A running PostgreSQL. It is started again whenever it ends, and ends with this process. */
 export interface EmbeddedPostgres {
   /** `postgresql://…` on loopback, with the password. It stays valid across restarts of PostgreSQL. */
   readonly url: string;
-  /** Stops PostgreSQL by a fast shutdown, unless another process has the same folder open. A second call does nothing. */
+  /** Stops PostgreSQL by a fast shutdown. A second call does nothing. */
   stop(): Promise<void>;
 }
 
@@ -28,46 +34,96 @@ export class EmbeddedPostgresError extends Error {
   override readonly name = 'EmbeddedPostgresError';
 }
 
+/** Milliseconds before the next start, after the attempts of `startPostgres` have all failed. */
+const BACKOFF = { first: 200, last: 5_000 };
+
 /**
- * Opens a real PostgreSQL in a folder, with the programs that npm installed. It listens on a port of loopback that stays
- * the same; fsync stays on.
+ * Starts a real PostgreSQL in a folder, with the programs that npm installed. It listens on a port of loopback; fsync stays
+ * on. PostgreSQL belongs to this process: when the process ends, even by `kill -9`, PostgreSQL shuts down.
  *
- * If a PostgreSQL already serves the folder, this joins it: the orphan of a killed process, or the PostgreSQL of a second
- * server. The last process to stop shuts it down. If PostgreSQL ends before that, one of the processes starts it again,
- * and the others join it.
- *
- * @throws {EmbeddedPostgresError} with the code EMBEDDED_POSTGRES_FAILED, when it does not accept connections within 30 s
+ * @throws {EmbeddedPostgresError} with the code EMBEDDED_POSTGRES_FAILED, when it does not start, or when another process
+ * uses the folder
  */
 export async function openEmbeddedPostgres({
   dataDir,
   log,
 }: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
-  const { cluster, session } = await open(resolve(dataDir, 'postgres'));
-  const { pid, port, joined } = session;
-  log.info(
-    { pid, port, folder: cluster.folder },
-    joined ? 'joined the PostgreSQL that was running' : 'started PostgreSQL',
-  );
-  const { stop } = supervise(cluster, session, log);
-  return { url: cluster.urlOf(port), stop };
+  const ending = new AbortController();
+  const { signal } = ending;
+  const { cluster, port, child } = await open(resolve(dataDir, 'postgres'), signal);
+  const { folder, logFile } = cluster;
+  log.info({ pid: child.process.pid, port, folder }, 'started PostgreSQL');
+  let current = child;
+
+  async function superviseUntilStopped(): Promise<void> {
+    /* oxlint-disable no-await-in-loop -- one restart after the other */
+    while (!signal.aborted) {
+      const reason = await current.ended;
+      if (signal.aborted) break;
+      log.warn({ reason, pid: current.process.pid }, 'PostgreSQL has ended');
+      for (let wait = BACKOFF.first; !signal.aborted; wait = Math.min(wait * 2, BACKOFF.last)) {
+        try {
+          current = await startPostgres(cluster, { port, signal });
+          log.info({ pid: current.process.pid, port }, 'started PostgreSQL again');
+          break;
+        } catch (err) {
+          if (signal.aborted) break;
+          // Its message quotes PostgreSQL's log, which has no values.
+          log.warn({ err, logFile }, 'PostgreSQL did not start again; still trying');
+          await sleep(wait, undefined, { signal }).catch(() => {});
+        }
+      }
+    }
+    /* oxlint-enable no-await-in-loop */
+    await current.stop();
+  }
+
+  const stopped = superviseUntilStopped();
+  return {
+    url: cluster.urlOf(port),
+    async stop() {
+      ending.abort();
+      await current.stop();
+      await stopped;
+    },
+  };
 }
 
-async function open(requested: string): Promise<{ cluster: Cluster; session: Session }> {
+async function open(
+  requested: string,
+  signal: AbortSignal,
+): Promise<{ cluster: Cluster; port: number; child: OwnedChild }> {
   try {
-    const { initdb, postgres } = await findPostgresBinaries();
-    await ensureCluster(requested, initdb);
-    const folder = realpathSync(requested);
-    const password = readFileSync(join(folder, 'password'), 'utf8');
-    const cluster: Cluster = {
-      folder,
-      data: join(folder, 'data'),
-      logFile: join(folder, 'postgres.log'),
-      postgres,
-      urlOf: (port) => `postgresql://${DATABASE_USER}:${password}@127.0.0.1:${port}/postgres`,
-    };
-    return { cluster, session: await joinOrStart(cluster) };
+    const cluster = await openCluster(requested);
+    const port = await choosePort(cluster.folder);
+    return { cluster, port, child: await startPostgres(cluster, { port, signal }) };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new EmbeddedPostgresError(`PostgreSQL on ${requested} did not start: ${reason}`, { cause: error });
+  }
+}
+
+/**
+ * The port follows from the folder, so that it is usually the same after a stop. It is below those that Linux and macOS give
+ * to outgoing connections, from 32,768 and 49,152 on: none of these can take it while PostgreSQL restarts.
+ */
+async function choosePort(folder: string): Promise<number> {
+  for (let attempt = 0; ; attempt += 1) {
+    const hash = createHash('sha256').update(`${folder} ${attempt}`).digest();
+    const port = 15_000 + (hash.readUInt32BE() % 17_000);
+    if (await isFree(port)) return port; // oxlint-disable-line no-await-in-loop -- almost always the first one is free
+  }
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const probe = createServer();
+  try {
+    await new Promise<void>((done, failed) => {
+      probe.once('error', failed).listen(port, '127.0.0.1', done);
+    });
+    await new Promise((done) => probe.close(done));
+    return true;
+  } catch {
+    return false;
   }
 }

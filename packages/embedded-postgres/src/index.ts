@@ -2,8 +2,8 @@ export {
   openEmbeddedPostgres,
   EmbeddedPostgresError,
   type EmbeddedPostgres,
+  type EmbeddedPostgresLog,
   type EmbeddedPostgresOptions,
 } from './embedded-postgres.ts';
-export type { EmbeddedPostgresLog } from './supervise.ts';
-export { findPostmaster, type Postmaster } from './postmaster.ts';
+export { startOwnedChild, type OwnedChild, type OwnedChildOptions } from './owned-child.ts';
 export { commandLineOf } from './command-line.ts';

@@ -39,7 +39,7 @@ const Listening = z.object({ msg: z.literal('listening'), address: z.object({ po
  * Starts the server in a process of its own, on a free port of loopback.
  *
  * The process sees only the variables given here. Without `DATABASE_URL` it runs embedded PostgreSQL in a new temporary
- * folder. `kill` leaves that PostgreSQL running, so a test that kills the server gives it a `DATABASE_URL`.
+ * folder, which shuts down when the server is killed.
  *
  * @param environment - the server's variables, see `apps/server/src/env.ts`; `LOG_LEVEL` has to be `info` or lower
  * @param program - the path of what is started. Default: the sources; `pnpm build` makes `apps/server/dist/main.js`

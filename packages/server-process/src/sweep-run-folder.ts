@@ -3,44 +3,12 @@
  * removes the run's folder. `node sweep-run-folder.ts <folder>`
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { processesWith } from './processes-with.ts';
 
 const [, , folder = ''] = process.argv;
-
-interface Left {
-  readonly pid: number;
-  readonly command: string;
-}
-
-/** Processes with the folder in their environment, as the TMPDIR, or on their command line. Those that have ended have neither. */
-function processesOfRun(): Left[] {
-  const all = process.platform === 'linux' ? readProcesses() : listProcesses();
-  return all.filter(({ pid, command }) => pid !== process.pid && command.includes(folder));
-}
-
-function read(path: string): string {
-  try {
-    return readFileSync(path, 'utf8').replaceAll('\0', ' ');
-  } catch {
-    return '';
-  }
-}
-
-function readProcesses(): Left[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map((pid) => ({
-      pid: Number(pid),
-      command: read(`/proc/${pid}/cmdline`) + read(`/proc/${pid}/environ`),
-    }));
-}
-
-function listProcesses(): Left[] {
-  const lines = execFileSync('ps', ['axeww', '-o', 'pid=,command='], { encoding: 'utf8' }).split('\n');
-  return lines.map((line) => ({ pid: Number.parseInt(line, 10), command: line.replace(/^\s*\d+\s+/, '') }));
-}
 
 function kill(pid: number, signal: NodeJS.Signals): void {
   try {
@@ -61,7 +29,8 @@ function unmount(): void {
 
 await text(process.stdin).catch(() => {});
 for (let attempt = 0; attempt < 1_000; attempt++) {
-  const left = processesOfRun();
+  // With the folder as their TMPDIR, or on their command line. Those that have ended have neither.
+  const left = processesWith(folder);
   for (const { pid, command } of left) {
     // PostgreSQL gives its shared memory back, unless it takes too long.
     const isPostgres = /^\S*\/postgres /.test(command);

@@ -113,12 +113,12 @@ async function endPostgres(dataDir: string, signal: 'SIGKILL' | 'SIGINT'): Promi
   process.kill(Number(pidFile.split('\n')[0]), signal);
 }
 
-/** The servers' connections, without this one and the supervisor's. */
+/** The servers' connections, without this one. */
 async function countConnections(url: string): Promise<number> {
   const [row] = await query<{ count: number }>(
     url,
     `select count(*)::int as count from pg_stat_activity
-     where datname = current_database() and pid <> pg_backend_pid() and application_name <> 'latchkey-keeper'`,
+     where datname = current_database() and pid <> pg_backend_pid()`,
   );
   return row?.count ?? 0;
 }

@@ -1,0 +1,136 @@
+import { closeSync, fchmodSync, fstatSync, ftruncateSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { chooseAccount } from './account.ts';
+import { type Cluster, POSTGRES_ENVIRONMENT } from './cluster.ts';
+import { commandLineOf } from './command-line.ts';
+import { type OwnedChild, startOwnedChild } from './owned-child.ts';
+
+/**
+ * PostgreSQL's log has starts, stops and crashes, but nothing of a statement: neither its text nor its parameters, nor the
+ * values that a message or its detail quotes ("Key (email)=(…) already exists"). The client that sent the statement gets them.
+ */
+const QUIET = {
+  log_min_messages: 'log',
+  log_min_error_statement: 'panic',
+  log_error_verbosity: 'terse',
+  log_statement: 'none',
+  log_min_duration_statement: -1,
+  log_parameter_max_length: 0,
+  log_parameter_max_length_on_error: 0,
+};
+
+const LOG_LIMIT_BYTES = 1_048_576;
+/** More than the ten seconds after which the PostgreSQL of a killed process has ended (owned-child.ts). */
+const PATIENCE_MS = 15_000;
+const READY_TIMEOUT_MS = 30_000;
+const ATTEMPTS = 5;
+
+export interface StartOptions {
+  readonly port: number;
+  /** When aborted, nothing is left running, and the reason is thrown. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Starts PostgreSQL, and resolves when it accepts connections. Waits for a PostgreSQL that is shutting down, because its
+ * owner was killed.
+ *
+ * @throws {Error} with the last lines of PostgreSQL's log, when five attempts fail
+ */
+export async function startPostgres(cluster: Cluster, { port, signal }: StartOptions): Promise<OwnedChild> {
+  const settings = { listen_addresses: '127.0.0.1', port, unix_socket_directories: '', ...QUIET };
+  const options = Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`]);
+  const end = Date.now() + PATIENCE_MS;
+  while (isInUse(cluster.data) && Date.now() < end) await sleep(50, undefined, { signal });
+  /* oxlint-disable no-await-in-loop -- one attempt after the other */
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    signal.throwIfAborted();
+    const before = readPidFile(cluster.data);
+    const child = run(cluster, options);
+    if (await becomesReady(cluster, { child, before, signal })) return child;
+    await child.stop();
+    // The last processes of a killed PostgreSQL may still run.
+    await sleep(attempt * 100);
+  }
+  /* oxlint-enable no-await-in-loop */
+  signal.throwIfAborted();
+  // Adds the details that QUIET leaves out to the log: PostgreSQL makes its checks, and ends before it serves anybody.
+  await run(cluster, ['-C', 'shared_memory_size']).ended;
+  throw new Error(readFileSync(cluster.logFile, 'utf8').trimEnd().split('\n').slice(-5).join('\n'));
+}
+
+interface Attempt {
+  readonly child: OwnedChild;
+  /** The pid file before this attempt. */
+  readonly before: string;
+  readonly signal: AbortSignal;
+}
+
+/** PostgreSQL writes `ready` into its pid file when it accepts connections. @returns false when it has ended, or must end */
+async function becomesReady({ data }: Cluster, { child, before, signal }: Attempt): Promise<boolean> {
+  let hasEnded = false;
+  void child.ended.then(() => (hasEnded = true));
+  for (const end = Date.now() + READY_TIMEOUT_MS; Date.now() < end; await sleep(15)) {
+    if (hasEnded || signal.aborted) return false;
+    const content = readPidFile(data);
+    if (content !== before && /^ready\s*$/m.test(content)) return true;
+  }
+  return false;
+}
+
+function readPidFile(data: string): string {
+  try {
+    return readFileSync(join(data, 'postmaster.pid'), 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/**
+ * Whether a PostgreSQL runs on the folder.
+ *
+ * PostgreSQL overwrites a pid file whose process is gone. If another process has got the same number since, or the process
+ * is a zombie, it refuses to start, so this function removes such a file.
+ */
+function isInUse(data: string): boolean {
+  const content = readPidFile(data);
+  const pid = Math.abs(Number.parseInt(content, 10));
+  if (!(pid > 0)) return false;
+  if (commandLineOf(pid).includes(data)) return true;
+  if (exists(pid) && readPidFile(data) === content) rmSync(join(data, 'postmaster.pid'), { force: true });
+  return false;
+}
+
+function exists(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+function run({ folder, data, postgres, logFile }: Cluster, options: readonly string[]): OwnedChild {
+  const { prefix, identity } = chooseAccount([folder, postgres]);
+  const output = openLog(logFile);
+  try {
+    return startOwnedChild([...prefix, postgres, '-D', data, ...options], {
+      cwd: '/',
+      env: POSTGRES_ENVIRONMENT,
+      output,
+      // A fast shutdown: it disconnects clients and flushes the log.
+      stopSignal: 'INT',
+      ...identity,
+    });
+  } finally {
+    closeSync(output);
+  }
+}
+
+function openLog(file: string): number {
+  const log = openSync(file, 'a', 0o600);
+  // An older version may have created it with another mode.
+  fchmodSync(log, 0o600);
+  if (fstatSync(log).size > LOG_LIMIT_BYTES) ftruncateSync(log);
+  return log;
+}

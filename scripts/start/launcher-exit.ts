@@ -1,0 +1,42 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { setInterval } from 'node:timers/promises';
+import { commandLineOf } from '@latchkey/embedded-postgres';
+
+/**
+ * Resolves when an `npx` or `pnpm` that started this process exits: they do not forward a signal that only they receive.
+ * Does not keep the process running.
+ */
+export async function launcherExit(): Promise<void> {
+  const parent = process.ppid;
+  const managers = findManagers();
+  for await (const _ of setInterval(500, undefined, { ref: false })) {
+    if (process.ppid !== parent && managers.length > 0) return;
+    if (managers.some((pid) => commandLineOf(pid) === '')) return;
+  }
+}
+
+/**
+ * The package managers among the ancestors of this process, between which there are only shells. The ancestors above belong
+ * to the user (a login shell, a terminal) and may exit while this process keeps running in the background.
+ */
+function findManagers(): number[] {
+  const managers: number[] = [];
+  for (let pid = process.ppid; pid > 1; pid = parentOf(pid)) {
+    const line = commandLineOf(pid);
+    if (/^(\S*\/)?(npm|npx|pnpm|node\s+\S*\b(npm|npx|pnpm|corepack))\b/.test(line)) managers.push(pid);
+    else if (!/^\S*sh\s/.test(line)) break;
+  }
+  return managers;
+}
+
+/** 0 if there is none. A small Linux may lack ps(1); in `/proc` the parent is the fourth field, after the name in parentheses. */
+function parentOf(pid: number): number {
+  try {
+    return process.platform === 'linux'
+      ? Number(/.*\)\s\S+\s(\d+)/s.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1] ?? 0)
+      : Number(execFileSync('ps', ['-o', 'ppid=', '-p', String(pid)], { encoding: 'utf8' }));
+  } catch {
+    return 0;
+  }
+}
