@@ -1,12 +1,11 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { waitUntilReady } from './http.ts';
-import { logtoSeed } from './seed-logto.ts';
+import { logtoSeed, updateLogtoAddresses } from './seed-logto.ts';
 import { seedPast } from './seed-past.ts';
 import { grantsRoles, seedPermit } from './seed-permit.ts';
 import { root, SettingsError } from './settings.ts';
 import type { StartContext, Supervisor } from './supervisor.ts';
-import { updateLogtoAddresses } from './update-logto-addresses.ts';
 
 /** The timeout for the whole start-up. It is far more than a slow machine needs, so something hangs when it expires. */
 export const READY_TIMEOUT_MS = 120_000;

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pidFileOf, usersOf } from './data-in-use.ts';
-import { busyPorts, describeBusyPort } from './ports.ts';
+import { busyPorts } from './ports.ts';
 import type { Settings } from './settings.ts';
 
 /** Something prevents `start`. `message` lists every reason, one per line, each with what to do. */
@@ -40,11 +40,7 @@ export async function claim(
 async function findObstacles({ dataDir, ports }: Pick<Settings, 'dataDir' | 'ports'>): Promise<string[]> {
   const users = usersOf(dataDir);
   const known = new Set(users.map(({ pid }) => pid));
-  const { wantedTwice, busy } = await busyPorts(ports);
-  return [
-    ...users.map(({ description }) => description),
-    ...wantedTwice,
-    // A process that is listed for the folder is not listed again for its port.
-    ...busy.filter(({ owner }) => owner === undefined || !known.has(owner.pid)).map(describeBusyPort),
-  ];
+  // A process that is listed for the folder is not listed again for its port.
+  const busy = (await busyPorts(ports)).filter(({ pid }) => pid === undefined || !known.has(pid));
+  return [...users, ...busy].map(({ description }) => description);
 }

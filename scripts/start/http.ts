@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { MACHINE_APP } from './seed-machine-app.ts';
+import { MACHINE_APP } from './seed-users.ts';
 
 /** The timeout of one call, in milliseconds. */
 const CALL_TIMEOUT_MS = 10_000;

@@ -1,13 +1,14 @@
 import { webhookEventNames } from '@latchkey/directory-sync/events';
-import { MACHINE_APP } from './seed-machine-app.ts';
-import { seedLogtoUsers, seedOrganizations } from './seed-users.ts';
+import { z } from 'zod';
+import { call, managementToken } from './http.ts';
+import { MACHINE_APP, seedLogtoUsers, seedOrganizations } from './seed-users.ts';
 import type { Settings } from './settings.ts';
 
 /** The id of the seeded webhook. */
-export const HOOK_ID = 'latchkeydirectorysync';
+const HOOK_ID = 'latchkeydirectorysync';
 
 /** The redirect URIs of the web app that are registered in Logto. */
-export function redirectUrisOf(webUrl: string): { redirectUris: string[]; postLogoutRedirectUris: string[] } {
+function redirectUrisOf(webUrl: string): { redirectUris: string[]; postLogoutRedirectUris: string[] } {
   return { redirectUris: [`${webUrl}/callback`], postLogoutRedirectUris: [`${webUrl}/`] };
 }
 
@@ -46,4 +47,41 @@ export function logtoSeed({ webUrl, serverUrl, appId, apiResource, webhookSignin
     organizations: seedOrganizations,
     users: seedLogtoUsers(Date.now()),
   };
+}
+
+const Application = z.object({
+  oidcClientMetadata: z.object({
+    redirectUris: z.array(z.string()),
+    postLogoutRedirectUris: z.array(z.string()),
+  }),
+});
+
+/**
+ * Writes this run's URLs and the webhook's events to the Logto emulator. The seed does not change existing entries, so
+ * with older data and another port every sign-in would end in a refused redirect.
+ */
+export async function updateLogtoAddresses({ logto, appId, webUrl, serverUrl }: Settings): Promise<void> {
+  const token = await managementToken(logto.endpoint);
+  const application = `${logto.endpoint}/api/applications/${appId}`;
+  const { oidcClientMetadata: known } = Application.parse(await call(application, { method: 'GET', token }));
+  const { redirectUris, postLogoutRedirectUris } = redirectUrisOf(webUrl);
+  await call(application, {
+    method: 'PATCH',
+    token,
+    body: {
+      oidcClientMetadata: {
+        redirectUris: union(known.redirectUris, redirectUris),
+        postLogoutRedirectUris: union(known.postLogoutRedirectUris, postLogoutRedirectUris),
+      },
+    },
+  });
+  await call(`${logto.endpoint}/api/hooks/${HOOK_ID}`, {
+    method: 'PATCH',
+    token,
+    body: { events: webhookEventNames, config: { url: `${serverUrl}/api/webhooks/logto` } },
+  });
+}
+
+function union(some: readonly string[], others: readonly string[]): string[] {
+  return [...new Set([...some, ...others])];
 }

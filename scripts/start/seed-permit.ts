@@ -1,7 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { MACHINE_APP } from './seed-machine-app.ts';
-import { seedUsers } from './seed-users.ts';
+import { MACHINE_APP, seedUsers } from './seed-users.ts';
 import type { Settings } from './settings.ts';
 import type { StartContext, Supervisor } from './supervisor.ts';
 

@@ -3,7 +3,7 @@
  *
  * On the emulators only, `start` seeds:
  * - these users, in Logto (seed-logto.ts) and in Permit (seed-permit.ts); their colleagues and these organizations, in Logto
- * - the machine-to-machine application of `latchkey sync`, with the role admin (seed-machine-app.ts)
+ * - the machine-to-machine application of `latchkey sync`, with the role admin
  * - Logto's applications, API resource and webhook (seed-logto.ts)
  * - their history on the server: reports, requests, an invitation (seed-past.ts)
  * - the policy of packages/policy, in Permit, at every start (seed-permit.ts)
@@ -129,3 +129,14 @@ export const seedOrganizations = [
     ],
   },
 ] as const;
+
+/**
+ * The machine-to-machine application that `pnpm start` creates in the Logto emulator. The server and the CLI use it to
+ * call Logto's Management API, and the CLI to call the server, where it has the role admin. The secret is public: it is
+ * valid only for the emulator and for the server on this machine.
+ */
+export const MACHINE_APP = {
+  name: 'Latchkey machine',
+  id: 'latchkeystartmachine1',
+  secret: 'latchkeyDevelopmentMachineSecret',
+};

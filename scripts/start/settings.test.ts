@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { developmentValues } from '@latchkey/environment';
 import { expect, test } from 'vitest';
-import { MACHINE_APP } from './seed-machine-app.ts';
+import { MACHINE_APP } from './seed-users.ts';
 import { readIncompleteSettings, resolveSettings, root, SettingsError } from './settings.ts';
 
 const example = parseEnv(readFileSync(join(root, '.env.example'), 'utf8'));

@@ -4,7 +4,7 @@ import { parseEnv } from 'node:util';
 import { developmentValuesInUse, EnvironmentError, withoutDevelopmentValues } from '@latchkey/environment';
 import { secretVariables, withSecretFiles } from '@latchkey/environment/secret-files';
 import { z } from 'zod';
-import { MACHINE_APP } from './seed-machine-app.ts';
+import { MACHINE_APP } from './seed-users.ts';
 
 /** The checkout's root. */
 export const root = resolve(import.meta.dirname, '../..');
