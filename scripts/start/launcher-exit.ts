@@ -8,10 +8,8 @@ import { commandLineOf } from '@latchkey/embedded-postgres';
  * Does not keep the process running.
  */
 export async function launcherExit(): Promise<void> {
-  const parent = process.ppid;
   const managers = findManagers();
   for await (const _ of setInterval(500, undefined, { ref: false })) {
-    if (process.ppid !== parent && managers.length > 0) return;
     if (managers.some((pid) => commandLineOf(pid) === '')) return;
   }
 }
