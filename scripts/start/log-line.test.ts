@@ -3,7 +3,6 @@ import { readLogLine } from './log-line.ts';
 
 test.each([
   ['{"level":50,"msg":"failed","err":{"message":"why"}}', 'stdout', { level: 50, text: 'failed: why' }],
-  ['{"level":"warn","msg":"slow"}', 'stdout', { level: 40, text: 'slow' }],
   ['{"url":"http://localhost"}', 'stdout', { level: 30, text: '{"url":"http://localhost"}' }],
   ['\u001B[32mready\u001B[39m', 'stdout', { level: 30, text: 'ready' }],
   ['Error: no', 'stderr', { level: 40, text: 'Error: no' }],
