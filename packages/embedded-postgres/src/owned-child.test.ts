@@ -58,9 +58,9 @@ test('a program that does not exist has a reason for its end', async () => {
 });
 
 /** Starts a child in another process, which is killed then. Resolves when the child has ended. */
-async function startAndKillParent(onStop: string): Promise<void> {
+async function startAndKillParent(onStop: string, work = forever): Promise<void> {
   const module = new URL('owned-child.ts', import.meta.url).href;
-  const script = `process.on('SIGTERM', () => {${onStop}}); ${forever} console.log(process.pid);`;
+  const script = `process.on('SIGTERM', () => {${onStop}}); console.log(process.pid); ${work}`;
   const parentScript = `
     const { startOwnedChild } = await import(${JSON.stringify(module)});
     const { process: child } = startOwnedChild([process.execPath, '-e', ${JSON.stringify(script)}],
@@ -83,6 +83,7 @@ test('a child stops as by its stop signal when its parent is killed', async () =
   expect(readFileSync(join(folder, 'cleaned-up'), 'utf8')).toBe('');
 });
 
-test('a child that ignores its stop signal is killed when its parent is killed', async () => {
-  await expect(startAndKillParent('')).resolves.toBeUndefined();
+test('a child that hangs, so that it cannot react to a signal, is killed when its parent is killed', async () => {
+  const hang = 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);';
+  await expect(startAndKillParent('', hang)).resolves.toBeUndefined();
 });
