@@ -103,7 +103,6 @@ export const statusByCode = {
   SYNC_NOT_CONFIGURED: 400,
   /** The client closed the connection, so this response is never received. */
   REQUEST_ABORTED: 400,
-  REQUEST_TIMEOUT: 408,
   REQUEST_TOO_LARGE: 413,
   BATCH_TOO_LARGE: 400,
   UNSUPPORTED_ENCODING: 415,

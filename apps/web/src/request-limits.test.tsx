@@ -51,7 +51,6 @@ test.each([
   ['SUBSCRIPTION_LIMIT', 429, 'busy'],
   ['SERVER_BUSY', 503, 'busy'],
   ['RATE_LIMITED', 429, 'busy'],
-  ['REQUEST_TIMEOUT', 408, 'busy'],
 ] as const)('%s, answered before any procedure, is shown in words', async (code, status, kind) => {
   const { server, auth } = await renderApp('/access', 'editor');
   server.problem = { status, code };

@@ -15,9 +15,6 @@ export const closeUnread: RequestHandler = (request, response, next) => {
         return Reflect.apply(target, undefined, args);
       },
     });
-    response.once('finish', () => {
-      if (!request.complete) request.socket.destroySoon();
-    });
   }
   next();
 };

@@ -12,7 +12,7 @@ let end: () => void = () => {};
 let connections: { accepted: number; closed: number };
 afterEach(() => end());
 
-async function start(changes: Partial<HttpLimits>): Promise<string> {
+async function start(changes: HttpLimits): Promise<string> {
   const server = createHttpServer((request, response) => {
     if (request.url === '/never') return;
     if (request.url === '/large') response.end(Buffer.alloc(100_000_000));
@@ -59,11 +59,10 @@ test.each(['\u0000\u0000\u0000\u0000', '\u0016\u0003\u0001\u0000\u00f7'])(
   },
 );
 
-test('one request may arrive before the first response ends; further ones are not answered, and the connection is closed', async () => {
+test('a connection with more than two requests in progress is closed', async () => {
   const url = await start({});
-  const pipelined = await sendRaw(url, 'GET / HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(20));
-  expect(pipelined.text.split('HTTP/1.1 200')).toHaveLength(3);
-  expect(pipelined).toMatchObject({ status: 200, closed: true });
+  const pipelined = await sendRaw(url, 'GET /never HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(3));
+  expect(pipelined).toMatchObject({ text: '', closed: true });
 });
 
 test('a client that has read a whole response may continue before the server has ended it', async () => {
@@ -86,12 +85,6 @@ test('a client that has read a whole response may continue before the server has
     await waitFor(() => expect(answers()).toBe(index)); // oxlint-disable-line no-await-in-loop -- sequential
   }
   socket.destroy();
-});
-
-test('a connection with very many such requests is closed immediately, before the first response', async () => {
-  const url = await start({});
-  const pipelined = await sendRaw(url, 'GET /never HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(100));
-  expect(pipelined).toMatchObject({ text: '', closed: true });
 });
 
 test('sequential requests share a connection', async () => {

@@ -1,15 +1,17 @@
+import { IncomingMessage } from 'node:http';
+import { Socket } from 'node:net';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { AppError } from '../app-error.ts';
 import { openRaw, sendRaw } from '../testing/raw-request.ts';
 import { serve, type Served } from '../testing/serve.ts';
-import { createBodyMemory } from './body-memory.ts';
-import { readBody } from './read-body.ts';
+import { createBodiesInFlight, readBody } from './read-body.ts';
 
 const limit = 100;
 /** Bytes for all bodies that are being read. */
 const total = 150;
 
 interface Options {
-  readonly deadline?: number;
   /** Called when the reading of a body starts. */
   readonly onBegun?: () => void;
   /** Called when a body has been read or refused. */
@@ -18,11 +20,11 @@ interface Options {
 
 /** Responds with what it has read, or with the error code. */
 function serveBodies(options: Options = {}): Promise<Served> {
-  const { deadline = 600_000, onBegun = () => {}, onOutcome = () => {} } = options;
-  const memory = createBodyMemory(total);
+  const { onBegun = () => {}, onOutcome = () => {} } = options;
+  const bodies = createBodiesInFlight(total);
   return serve((request, response) => {
     onBegun();
-    const read = async () => readBody(request, { limit, tooLarge: 'WEBHOOK_TOO_LARGE', deadline, memory });
+    const read = async () => readBody(request, { limit, tooLarge: 'WEBHOOK_TOO_LARGE', bodies });
     void read()
       .then(
         (bytes) => bytes.toString(),
@@ -62,9 +64,7 @@ test.each([
   expect(bodyOf(await sendRaw(server.url, parts.join('')))).toBe(expected);
 });
 
-test('a body that does not arrive in time is REQUEST_TIMEOUT, and one whose client disconnected is REQUEST_ABORTED', async () => {
-  await using slow = await serveBodies({ deadline: 50 });
-  expect(bodyOf(await sendRaw(slow.url, `${head('content-length: 5')}hell`))).toBe('REQUEST_TIMEOUT');
+test('a body whose client disconnected is REQUEST_ABORTED', async () => {
   const begun = Promise.withResolvers<void>();
   const outcome = Promise.withResolvers<string>();
   await using server = await serveBodies({ onBegun: begun.resolve, onOutcome: outcome.resolve });
@@ -74,7 +74,7 @@ test('a body that does not arrive in time is REQUEST_TIMEOUT, and one whose clie
   expect(await outcome.promise).toBe('REQUEST_ABORTED');
 });
 
-test('a long body is aborted for a shorter one and not vice versa, and its memory is freed', async () => {
+test('a long body is aborted for a shorter one and not vice versa, and no longer counts', async () => {
   const outcomes: string[] = [];
   await using server = await serveBodies({ onOutcome: (outcome) => outcomes.push(outcome) });
   const unfinished = (length: number) =>
@@ -82,13 +82,54 @@ test('a long body is aborted for a shorter one and not vice versa, and its memor
   const long = unfinished(100);
   const short = unfinished(60);
   await long.ended;
-  expect(bodyOf(long.answer())).toBe('SERVER_BUSY');
   const another = await sendRaw(server.url, `${head('content-length: 100')}${'x'.repeat(100)}`);
   expect(bodyOf(another)).toBe('SERVER_BUSY');
   short.end();
-  await expect.poll(() => outcomes).toEqual(['SERVER_BUSY', 'SERVER_BUSY', 'REQUEST_ABORTED']);
+  await expect.poll(() => outcomes).toEqual(['REQUEST_ABORTED', 'SERVER_BUSY', 'REQUEST_ABORTED']);
   for (let count = 0; count < 5; count++) {
     const body = 'y'.repeat(100);
     expect(bodyOf(await sendRaw(server.url, `${head('content-length: 100')}${body}`))).toBe(body); // oxlint-disable-line no-await-in-loop -- sequential
   }
+});
+
+function unlessBusy<Result>(run: () => Result): Result | undefined {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'SERVER_BUSY') return undefined;
+    throw error;
+  }
+}
+
+const steps = fc.array(fc.record({ body: fc.nat(7), isDone: fc.boolean() }), { maxLength: 60 });
+
+test('the limit holds, only longer bodies are aborted, and a body is refused only for those that are no longer', () => {
+  fc.assert(
+    fc.property(fc.array(fc.nat(limit), { minLength: 8, maxLength: 8 }), steps, (lengths, all) => {
+      const bodies = createBodiesInFlight(total);
+      const held = new Map<number, () => void>();
+      const sumOf = (some: Iterable<number>): number =>
+        [...some].reduce((sum, body) => sum + (lengths[body] ?? 0), 0);
+      for (const { body, isDone } of all) {
+        if (held.has(body) || isDone) {
+          held.get(body)?.();
+          held.delete(body);
+          continue;
+        }
+        const [length = 0, request] = [lengths[body], new IncomingMessage(new Socket())];
+        request.destroy = () => {
+          held.delete(body);
+          return request;
+        };
+        const before = [...held.keys()];
+        const inTheWay = sumOf(before.filter((other) => (lengths[other] ?? 0) <= length));
+        const release = unlessBusy(() => bodies.admit(request, length));
+        expect(release !== undefined).toBe(inTheWay + length <= total);
+        if (release !== undefined) held.set(body, release);
+        const aborted = before.filter((other) => !held.has(other));
+        expect(aborted.every((other) => (lengths[other] ?? 0) > length)).toBe(true);
+        expect(sumOf(held.keys())).toBeLessThanOrEqual(total);
+      }
+    }),
+  );
 });

@@ -1,16 +1,54 @@
 import type { IncomingMessage } from 'node:http';
+import getRawBody from 'raw-body';
 import { AppError, type ErrorCode } from '../app-error.ts';
-import type { BodyMemory, PartialBody } from './body-memory.ts';
-import { freeBytes } from './free-bytes.ts';
 
 export interface ReadBodyOptions {
   /** Maximum body size in bytes. */
   readonly limit: number;
   /** The error code for a larger one. */
   readonly tooLarge: ErrorCode;
-  /** Timeout for the whole body, in milliseconds. */
-  readonly deadline: number;
-  readonly memory: BodyMemory;
+  readonly bodies: BodiesInFlight;
+}
+
+/** Bounds the bytes of all bodies that are being read. */
+export interface BodiesInFlight {
+  /**
+   * Counts a body of this length, and returns a function that releases it.
+   * @throws {AppError} `SERVER_BUSY`
+   */
+  admit(request: IncomingMessage, length: number): () => void;
+}
+
+/**
+ * A long body is aborted in favor of a shorter one. So a body that declares n bytes is refused only while at least
+ * `total` / n others that declare no more are being read, and large unauthenticated bodies cannot block a delivery of a
+ * few KiB.
+ */
+export function createBodiesInFlight(total: number): BodiesInFlight {
+  const lengths = new Map<IncomingMessage, number>();
+  let left = total;
+  const release = (request: IncomingMessage): void => {
+    left += lengths.get(request) ?? 0;
+    lengths.delete(request);
+  };
+  const makeRoom = (length: number): void => {
+    const longer = [...lengths].filter(([, other]) => other > length).toSorted(([, a], [, b]) => b - a);
+    if (longer.reduce((sum, [, other]) => sum + other, left) < length)
+      throw new AppError('SERVER_BUSY', 'Too many bodies are being read. Try again.');
+    for (const [other] of longer) {
+      if (length <= left) return;
+      release(other);
+      other.destroy();
+    }
+  };
+  return {
+    admit(request, length) {
+      if (length > left) makeRoom(length);
+      lengths.set(request, length);
+      left -= length;
+      return () => release(request);
+    },
+  };
 }
 
 /** The declared length; `undefined` when the body is chunked or absent. */
@@ -27,55 +65,25 @@ export function requirePlainBody({ headers }: Pick<IncomingMessage, 'headers'>):
 }
 
 /**
- * Reads a whole body, and resolves with bytes in their own buffer. Refuses it as soon as it is too large or too slow,
- * without reading the rest. Leaves no garbage: received chunks are copied, and their memory is freed immediately.
- * @throws {AppError} `UNSUPPORTED_ENCODING`, `REQUEST_TIMEOUT`, `REQUEST_ABORTED`, `SERVER_BUSY`, and `tooLarge`
+ * Reads a whole body. Refuses it as soon as it is too large, without reading the rest. A body without a declared length
+ * counts as the largest one.
+ * @throws {AppError} `UNSUPPORTED_ENCODING`, `REQUEST_ABORTED`, `SERVER_BUSY`, and `tooLarge`
  */
-export function readBody(request: IncomingMessage, options: ReadBodyOptions): Promise<Buffer> {
-  const { limit, tooLarge, deadline, memory } = options;
-  const refusal = (): AppError => new AppError(tooLarge, `The body is larger than ${limit} bytes.`);
+export async function readBody(
+  request: IncomingMessage,
+  { limit, tooLarge, bodies }: ReadBodyOptions,
+): Promise<Buffer> {
   requirePlainBody(request);
-  const longest = declaredLength(request) ?? limit;
-  if (longest > limit) throw refusal();
-  return new Promise((resolve, reject) => {
-    const busy = (): void =>
-      refuse(new AppError('SERVER_BUSY', 'Too many bodies are being read. Try again.'));
-    const body: PartialBody = { longest, bytes: Buffer.alloc(0), giveUp: busy };
-    let received = 0;
-    const timer = setTimeout(
-      () => refuse(new AppError('REQUEST_TIMEOUT', 'The body did not arrive in time.')),
-      deadline,
-    );
-    const stop = (): void => {
-      clearTimeout(timer);
-      request.off('data', onData).off('end', onEnd).off('close', onGone);
-      memory.release(body);
-    };
-    const refuse = (error: AppError): void => {
-      stop();
-      freeBytes(body.bytes);
-      request.pause();
-      reject(error);
-    };
-    const onGone = (): void =>
-      refuse(new AppError('REQUEST_ABORTED', 'The connection ended before the body did.'));
-    const onEnd = (): void => {
-      if (received < body.bytes.length) memory.resize(body, received);
-      stop();
-      resolve(body.bytes);
-    };
-    const onData = (chunk: Buffer): void => {
-      const { length } = body.bytes;
-      const needed = received + chunk.length;
-      if (needed > limit) refuse(refusal());
-      else if (needed > length && !memory.resize(body, Math.max(needed, Math.min(longest, 2 * length))))
-        busy();
-      else {
-        chunk.copy(body.bytes, received);
-        received = needed;
-      }
-      freeBytes(chunk);
-    };
-    request.on('data', onData).on('end', onEnd).on('close', onGone);
-  });
+  const length = declaredLength(request);
+  const refusal = new AppError(tooLarge, `The body is larger than ${limit} bytes.`);
+  if (length !== undefined && length > limit) throw refusal;
+  const release = bodies.admit(request, length ?? limit);
+  try {
+    return await getRawBody(request, { limit, length: length ?? null });
+  } catch (error) {
+    if (Object(error).type === 'entity.too.large') throw refusal;
+    throw new AppError('REQUEST_ABORTED', 'The connection ended before the body did.', { cause: error });
+  } finally {
+    release();
+  }
 }

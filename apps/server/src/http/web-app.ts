@@ -2,11 +2,7 @@ import { join, resolve } from 'node:path';
 import type { ServerResponse } from 'node:http';
 import { Router, type RequestHandler } from 'express';
 import sirv from 'sirv';
-import { boundAnswers } from './bound-answers.ts';
 import { notFound } from './problem.ts';
-
-/** A file in transit uses a few hundred kilobytes until its client has read it. */
-const bound = { most: 128, patience: 2_000 };
 
 /** Compressed by the build: `app.js.br` and `app.js.gz` are next to `app.js`. */
 const compressed = { brotli: true, gzip: true, etag: true } as const;
@@ -26,10 +22,7 @@ export function webApp(folder: string): Router {
     if (request.path.startsWith('/api/') || !['GET', 'HEAD'].includes(request.method)) next();
     else files(request, response, next);
   };
-  return Router()
-    .use(/^(?!\/api\/)/, boundAnswers(bound))
-    .use('/assets', assets, notFound)
-    .use(outsideApi);
+  return Router().use('/assets', assets, notFound).use(outsideApi);
 }
 
 function askAgain(response: ServerResponse): void {

@@ -39,7 +39,7 @@ test("the row of the browser's network has every fault", () => {
 
 test('every code of an outage or a rate limit is explained, and every file exists', () => {
   const expected = Object.entries(statusByCode)
-    .filter(([, status]) => status === 503 || status === 413 || status === 408 || status === 429)
+    .filter(([, status]) => status === 503 || status === 413 || status === 429)
     .map(([code]) => code);
   for (const code of expected) expect(guide).toContain(`\`${code}\``);
   const paths = [...guide.matchAll(/`(?:node )?((?:apps|packages|scripts)\/[\w./-]+\.tsx?)`/g)];

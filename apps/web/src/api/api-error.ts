@@ -34,7 +34,7 @@ const ProblemDocument = v.object({
 });
 
 /** Codes of temporary errors: the same request succeeds later. */
-const busyCodes = ['SERVER_BUSY', 'RATE_LIMITED', 'REQUEST_TIMEOUT', 'SUBSCRIPTION_LIMIT'] as const;
+const busyCodes = ['SERVER_BUSY', 'RATE_LIMITED', 'SUBSCRIPTION_LIMIT'] as const;
 
 /** Codes of permanent errors with their own messages. */
 const refusedCodes = [

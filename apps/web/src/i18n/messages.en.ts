@@ -91,7 +91,6 @@ export const messages = {
     code: {
       SERVER_BUSY: 'Latchkey has too much to do right now.',
       RATE_LIMITED: 'That was more than Latchkey takes in a minute. It works again within a minute.',
-      REQUEST_TIMEOUT: 'Your request took too long to arrive. The connection may be slow.',
       SUBSCRIPTION_LIMIT: 'You have Latchkey open in too many tabs or windows. Close some of them.',
       BATCH_TOO_LARGE:
         'This page asked for too much at once. Reload it; if it keeps happening, tell an administrator.',

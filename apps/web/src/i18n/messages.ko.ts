@@ -88,7 +88,6 @@ export const messages: Translated<typeof english> = {
     code: {
       SERVER_BUSY: '지금은 Latchkey에 요청이 너무 많아요.',
       RATE_LIMITED: '1분 동안 보낼 수 있는 요청을 모두 보냈어요. 1분 안에 다시 쓸 수 있어요.',
-      REQUEST_TIMEOUT: '요청이 도착하는 데 너무 오래 걸렸어요. 네트워크가 느릴 수 있어요.',
       SUBSCRIPTION_LIMIT: 'Latchkey를 연 탭이나 창이 너무 많아요. 몇 개를 닫아 주세요.',
       BATCH_TOO_LARGE:
         '화면이 한 번에 너무 많은 것을 요청했어요. 새로고침해 주세요. 계속되면 관리자에게 알려 주세요.',

@@ -21,13 +21,16 @@ export interface HostileMeans {
 }
 
 export const end = '\r\n\r\n';
+/** From a random address, so that a server behind a proxy does not limit the rate of all together. */
 export const request = (line: string, headers: readonly string[], body: string | Buffer = ''): Buffer =>
   Buffer.concat([
     Buffer.from(
-      `${line} HTTP/1.1\r\n${['host: x', 'connection: close', ...headers].join('\r\n')}${end}`,
+      `${line} HTTP/1.1\r\n${['host: x', 'connection: close', `x-forwarded-for: ${randomAddress()}`, ...headers].join('\r\n')}${end}`,
       'latin1',
     ),
     typeof body === 'string' ? Buffer.from(body, 'latin1') : body,
   ]);
+export const randomAddress = (): string =>
+  `10.${[0, 0, 0].map(() => Math.trunc(Math.random() * 256)).join('.')}`;
 export const withLength = (body: string | Buffer): string =>
   `content-length: ${typeof body === 'string' ? body.length : body.byteLength}`;

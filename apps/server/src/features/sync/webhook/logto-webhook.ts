@@ -1,21 +1,18 @@
 import { isSignature, LogtoEvent, malformedPart, verifySignature } from '@latchkey/directory-sync';
 import { Router, type Request, type Response } from 'express';
 import { AppError } from '../../../app-error.ts';
-import { createBodyMemory } from '../../../http/body-memory.ts';
-import { freeBytes } from '../../../http/free-bytes.ts';
 import { addressOf } from '../../../http/limits/limit-callers.ts';
 import type { RateLimit } from '../../../http/limits/rate-limit.ts';
-import { readBody } from '../../../http/read-body.ts';
+import { createBodiesInFlight, readBody } from '../../../http/read-body.ts';
 import type { Inbox } from '../inbox/inbox.ts';
 import { requireFresh, type Freshness } from './freshness.ts';
 
 /**
- * Bytes and milliseconds. Membership events reach 470 kB: Logto caps each side of a change at 5,000 ids.
+ * In bytes. Membership events reach 470 kB: Logto caps each side of a change at 5,000 ids.
  * `suspectsInFlight`: bodies from addresses that have used up their limit of wrong signatures.
  */
 const limits = {
   body: 1_048_576,
-  deadline: 10_000,
   bodiesInFlight: 8_388_608,
   suspectsInFlight: 2_097_152,
 };
@@ -43,10 +40,10 @@ export function logtoWebhook({
   limit,
   onWrongSignature = () => {},
 }: LogtoWebhookDeps): Router {
-  const memory = createBodyMemory(limits.bodiesInFlight);
+  const bodies = createBodiesInFlight(limits.bodiesInFlight);
   // Only the body shows whether a delivery is genuine, and Logto would not send it again. So a flood costs this memory
   // and a hash.
-  const memoryOfSuspects = createBodyMemory(limits.suspectsInFlight);
+  const bodiesOfSuspects = createBodiesInFlight(limits.suspectsInFlight);
   const receive = async (request: Request, response: Response): Promise<void> => {
     const signature = request.get('logto-signature-sha-256');
     if (signature === undefined)
@@ -57,11 +54,9 @@ export function logtoWebhook({
     const bytes = await readBody(request, {
       limit: limits.body,
       tooLarge: 'WEBHOOK_TOO_LARGE',
-      deadline: limits.deadline,
-      memory: isSuspect ? memoryOfSuspects : memory,
+      bodies: isSuspect ? bodiesOfSuspects : bodies,
     });
     if (!verifySignature(bytes, signature, await signingKeys())) {
-      freeBytes(bytes);
       onWrongSignature();
       await limit?.take(address, response);
       throw invalidSignature();
