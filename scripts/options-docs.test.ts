@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { secretVariables } from '@latchkey/environment/secret-files';
 import { expect, test } from 'vitest';
@@ -93,6 +93,13 @@ test('documents every environment variable of the server with its default', () =
     ]),
   );
   expect(documented).toEqual(variables);
+});
+
+test('names the file of each constant', () => {
+  const rows = page.split('\n## Constants')[1]?.split('\n## ')[0] ?? '';
+  const files = [...rows.matchAll(/`([\w/-]+\.ts)` +\|$/gm)].map(([, file = '']) => file);
+  expect(files.length).toBeGreaterThan(4);
+  expect(files.filter((file) => !existsSync(join(root, file)))).toEqual([]);
 });
 
 test('documents every span and metric', () => {

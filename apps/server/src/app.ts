@@ -63,8 +63,6 @@ export interface AppOptions {
    * Default: none.
    */
   readonly trustProxy?: number | readonly string[] | undefined;
-  /** The tRPC adapter for usual calls. Default: `lean`. */
-  readonly trpcAdapter?: 'lean' | 'trpc' | undefined;
   readonly log: Logger;
 }
 
@@ -143,7 +141,6 @@ export function createApp(options: AppOptions): Express {
       authenticate,
       changes: limits.changes,
       traceCall: tracing?.call,
-      adapter: options.trpcAdapter,
       onCallEnded: observer && ((path, code, duration) => observer.callEnded({ path, code, duration })),
     }),
   );

@@ -1,6 +1,6 @@
 import { EnvironmentError } from '@latchkey/environment';
 import { expect, test } from 'vitest';
-import { readEnv } from './env.ts';
+import { readEnv, removedVariablesIn } from './env.ts';
 
 const working = {
   LOGTO_ENDPOINT: 'http://localhost:3001/',
@@ -32,6 +32,12 @@ test('variables with defaults are optional, and trailing slashes and blanks are 
     PERMIT_API_URL: 'https://api.permit.io',
     LOGTO_WEBHOOK_SIGNING_KEYS: ['abcdefghijklmnopqrstuvwxyz012345', 'another-key-of-32-characters-000'],
   });
+});
+
+test('a removed variable does not stop the start, and is listed while it is set', () => {
+  const source = { ...working, TRPC_ADAPTER: 'none', RATE_LIMIT_CALLS: '-1', AUDIT_SPILL_DIR: '' };
+  expect(readEnv(source)).toEqual(readEnv(working));
+  expect(removedVariablesIn(source)).toEqual(['RATE_LIMIT_CALLS', 'TRPC_ADAPTER']);
 });
 
 const trusted = (ids: string) => readEnv({ ...working, LOGTO_TRUSTED_APP_IDS: ids }).LOGTO_TRUSTED_APP_IDS;

@@ -2,7 +2,6 @@ import { isIP } from 'node:net';
 import { parseEnvironment, type EnvironmentSource } from '@latchkey/environment';
 import { withSecretFiles } from '@latchkey/environment/secret-files';
 import { z } from 'zod';
-import { noticeKinds } from './features/requests/notice.ts';
 
 const url = z
   .url({ protocol: /^https?$/, error: 'must be an http(s) URL' })
@@ -57,17 +56,9 @@ function isNetwork(text: string): boolean {
   return prefix === undefined || (/^[1-9]\d*$/.test(prefix) && Number(prefix) <= bits);
 }
 
-const perMinute = z.coerce.number({ error: 'must be a number' }).int().min(0).max(100_000_000);
-
 const webhookSecret = z
   .string()
   .regex(/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/, 'must be "whsec_" and at least 24 bytes in base64');
-
-const webhookKinds = z
-  .string()
-  .default('asked,ends-soon')
-  .transform((text) => text.split(',').map((kind) => kind.trim()))
-  .pipe(z.array(z.enum(noticeKinds, { error: `must be some of ${noticeKinds.join(', ')}` })));
 
 const Environment = z
   .object({
@@ -86,7 +77,7 @@ const Environment = z
       .max(1)
       .default(1),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-    /** The data folder of embedded PostgreSQL; unused when DATABASE_URL is set. */
+    /** For embedded PostgreSQL, compiled code, and audit events during a PostgreSQL outage. */
     DATA_DIR: z.string().default('.data'),
     DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' }).optional(),
     /** A folder with the built web app, which this server serves when set. */
@@ -117,18 +108,6 @@ const Environment = z
     PERMIT_DELETES_PER_MINUTE: z.coerce.number({ error: 'must be a number' }).positive().default(60),
     /** The proxies in front of the server, trusted for the client's address and for HTTPS. */
     TRUST_PROXY: proxies,
-    /**
-     * Requests per minute; 0 for no limit. Per address: requests without a valid token, and deliveries with a wrong
-     * signature.
-     */
-    RATE_LIMIT_STRANGERS: perMinute.default(3000),
-    RATE_LIMIT_DELIVERIES: perMinute.default(6000),
-    /** Per user or machine. */
-    RATE_LIMIT_CALLS: perMinute.default(60000),
-    RATE_LIMIT_CHANGES: perMinute.default(600),
-    RATE_LIMIT_EXPORTS: perMinute.default(30),
-    /** The tRPC adapter for usual calls: `@latchkey/trpc-express`, or tRPC's own slower but equivalent middleware. */
-    TRPC_ADAPTER: z.enum(['lean', 'trpc']).default('lean'),
     /** The URL of the console, for links in notices and invitations. */
     CONSOLE_URL: url.optional(),
     /** The consoles of Logto and of Permit. The set-up checklist links to both, and a user's page to Logto's. */
@@ -136,8 +115,6 @@ const Environment = z
     PERMIT_CONSOLE_URL: url.optional(),
     /** Days that the audit log retains events. */
     AUDIT_RETENTION_DAYS: z.coerce.number({ error: 'must be days' }).int().min(1).max(3_660).default(365),
-    /** The folder that buffers audit events during a PostgreSQL outage. */
-    AUDIT_SPILL_DIR: z.string().optional(),
     /** Maximum number of decisions explained per minute and replica; each takes about seven Permit API calls. */
     AUDIT_EXPLANATIONS_PER_MINUTE: z.coerce
       .number({ error: 'must be a number' })
@@ -155,8 +132,6 @@ const Environment = z
      */
     REQUESTS_WEBHOOK_URL: z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).optional(),
     REQUESTS_WEBHOOK_SECRET: webhookSecret.optional(),
-    /** The kinds of notices sent to it, comma-separated. */
-    REQUESTS_WEBHOOK_KINDS: webhookKinds,
     /** A mail server that notifies approvers of each new access request. */
     SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be an smtp(s) URL' }).optional(),
     /** The sender: `Latchkey <latchkey@example.com>`. */
@@ -183,6 +158,24 @@ const Environment = z
   });
 
 export type Env = z.output<typeof Environment>;
+
+/** Variables of earlier versions, which are constants now: see "Constants" in docs/guide/options.md. */
+const removed = [
+  'AUDIT_SPILL_DIR',
+  'DECISIONS',
+  'RATE_LIMIT_CALLS',
+  'RATE_LIMIT_CHANGES',
+  'RATE_LIMIT_DELIVERIES',
+  'RATE_LIMIT_EXPORTS',
+  'RATE_LIMIT_STRANGERS',
+  'REQUESTS_WEBHOOK_KINDS',
+  'TRPC_ADAPTER',
+];
+
+/** The names of variables that are set but have no effect any more. */
+export function removedVariablesIn(source: EnvironmentSource = process.env): string[] {
+  return removed.filter((name) => (source[name] ?? '') !== '');
+}
 
 /** @throws {EnvironmentError} */
 export function readEnv(source: EnvironmentSource = process.env): Env {

@@ -5,12 +5,13 @@ import { DatabaseError } from 'pg';
 import type { Logger } from 'pino';
 import { createApp } from './app.ts';
 import { whenDatabaseAnswers } from './database/when-database-answers.ts';
-import { readEnv, type Env } from './env.ts';
+import { readEnv, removedVariablesIn, type Env } from './env.ts';
 import { streamSettingsOf } from './features/audit/stream-settings.ts';
 import { noticeSettingsOf } from './features/requests/notice-settings.ts';
 import { logtoManagementOf, permitLimitsOf } from './features/sync/sync-settings.ts';
 import { createDrain } from './http/drain.ts';
 import { createHttpServer } from './http/create-http-server.ts';
+import { rateLimits } from './http/limits/rate-limits.ts';
 import { createLogger } from './log/create-logger.ts';
 import { describeError } from './log/describe-error.ts';
 import { createScrape } from './metrics/create-scrape.ts';
@@ -23,6 +24,8 @@ import type { Tracing } from './tracing/tracing.ts';
 async function main(env: Env): Promise<void> {
   const log = createLogger(env.LOG_LEVEL);
   endOnUnexpectedErrors(log);
+  const variables = removedVariablesIn();
+  if (variables.length > 0) log.warn({ variables }, 'these environment variables have no effect any more');
   await using resources = new AsyncDisposableStack();
   // Registered before anything is started, so that a signal during start-up ends all of it in order.
   const stop = new AbortController();
@@ -65,7 +68,7 @@ async function main(env: Env): Promise<void> {
     vendorConsoles: { logto: env.LOGTO_CONSOLE_URL, permit: env.PERMIT_CONSOLE_URL },
     audit: {
       retentionDays: env.AUDIT_RETENTION_DAYS,
-      spillFolder: env.AUDIT_SPILL_DIR ?? join(env.DATA_DIR, 'audit'),
+      spillFolder: join(env.DATA_DIR, 'audit'),
       explanationsPerMinute: env.AUDIT_EXPLANATIONS_PER_MINUTE,
       stream: streamSettingsOf(env),
     },
@@ -83,15 +86,8 @@ async function main(env: Env): Promise<void> {
     drain,
     signingKeys: env.LOGTO_WEBHOOK_SIGNING_KEYS,
     freshness: env.LOGTO_WEBHOOK_FRESHNESS,
-    rateLimits: {
-      strangers: env.RATE_LIMIT_STRANGERS,
-      calls: env.RATE_LIMIT_CALLS,
-      changes: env.RATE_LIMIT_CHANGES,
-      exports: env.RATE_LIMIT_EXPORTS,
-      deliveries: env.RATE_LIMIT_DELIVERIES,
-    },
+    rateLimits,
     trustProxy: env.TRUST_PROXY,
-    trpcAdapter: env.TRPC_ADAPTER,
     webConfig: {
       logto: { endpoint: env.LOGTO_ENDPOINT, appId: env.LOGTO_APP_ID },
       apiResource: env.LOGTO_API_RESOURCE,

@@ -201,7 +201,7 @@ test.each([
   expect(told.filter((event) => event !== 'begun')).toEqual([]);
 });
 
-test('an invalid Host header is an error of the request with either adapter', async () => {
+test('an invalid Host header is an error of the request', async () => {
   const { url } = await start();
   const { hostname, port, pathname } = new URL(url);
   const answers = await Promise.all(

@@ -2,7 +2,6 @@ import type { IncomingMessage } from 'node:http';
 import type { GateDecision } from '@latchkey/permissions/trpc';
 import { createLeanMiddleware } from '@latchkey/trpc-express';
 import type { AnyTRPCRouter } from '@trpc/server';
-import { createExpressMiddleware } from '@trpc/server/adapters/express';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { AppError, retryAfter } from '../app-error.ts';
 import type { Identity } from '../auth/identity.ts';
@@ -24,11 +23,6 @@ export interface HandlerDeps {
   readonly onCallEnded?: Context['onCallEnded'] | undefined;
   /** Default: calls are not traced. */
   readonly traceCall?: Context['traceCall'] | undefined;
-  /**
-   * The tRPC adapter for usual calls: `lean` (`@latchkey/trpc-express`), or `trpc` (its own middleware). Default:
-   * `lean`.
-   */
-  readonly adapter?: 'lean' | 'trpc' | undefined;
 }
 
 /** A call with a gate decision. */
@@ -46,11 +40,9 @@ export function createHandler(deps: HandlerDeps): RequestHandler {
     onDecision,
     onCallEnded = () => {},
     traceCall = (_path, run) => run(),
-    adapter = 'lean',
   } = deps;
   const admission = createAdmission();
-  const createMiddleware = adapter === 'lean' ? createLeanMiddleware : createExpressMiddleware;
-  const serve = createMiddleware({
+  const serve = createLeanMiddleware({
     router,
     maxBodySize: requestLimits.body,
     createContext: ({ req, res, info }): Context => {

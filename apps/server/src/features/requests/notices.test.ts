@@ -105,26 +105,6 @@ test('notifies approvers by a signed webhook that Slack displays, and by individ
   expect(receivers.mails[0]?.text).not.toContain('ada@example.com');
 });
 
-test('the webhook gets only the configured kinds, which do not affect emails', async () => {
-  const { webhook } = settings?.notices ?? {};
-  if (webhook === undefined) throw new TypeError('The tests have a webhook.');
-  await server.close();
-  const notices = { ...settings?.notices, webhook: { ...webhook, kinds: ['ends-soon' as const] } };
-  server = await startTestServer({ ...settings, notices, databaseUrl: server.databaseUrl, neighbours });
-  try {
-    const id = await ask();
-    await waitFor(() => expect(receivers.mails).toHaveLength(1));
-    await (await server.as('ada')).requests.approve.mutate({ id });
-    await untilActive('ann');
-    ahead += 82_800_000;
-    await waitFor(() => expect([receivers.calls.length, receivers.mails.length]).toEqual([1, 2]));
-    expect(receivers.calls[0]?.body).toContain('access_ends_soon');
-  } finally {
-    await server.close();
-    server = await startTestServer({ ...settings, databaseUrl: server.databaseUrl, neighbours });
-  }
-});
-
 test('a user who opted out of a kind gets none in that tenant, and others do', async () => {
   const ada = (await server.as('ada')).requests;
   expect(await ada.mails.query()).toEqual([

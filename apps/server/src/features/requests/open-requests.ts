@@ -15,13 +15,7 @@ import { createGrantWorker, type GrantWorkerDeps } from './grant-worker.ts';
 import { createRecordEnd } from './request-record.ts';
 import { createReadHeldRoles, createReadSuspendedRoles } from './held-roles.ts';
 import { createMailChoices } from './mail-choices.ts';
-import {
-  noticeChannels,
-  noticeKinds,
-  type NoticeChannel,
-  type NoticeKind,
-  type SendNotice,
-} from './notice.ts';
+import { noticeChannels, type NoticeChannel, type SendNotice } from './notice.ts';
 import { createNoticeWorker } from './notice-worker.ts';
 import { createReadNotice } from './read-notice.ts';
 import { requestsTopic, type RequestChange } from './request-change.ts';
@@ -101,13 +95,7 @@ export async function openRequests(options: RequestsOptions): Promise<Requests> 
     // Loaded on demand.
     email: email && (await import('./send-email.ts')).createSendEmail(email),
   };
-  const wantedBy: Readonly<Record<NoticeChannel, readonly NoticeKind[]>> = {
-    webhook: webhook?.kinds ?? noticeKinds,
-    // Each user chooses.
-    email: noticeKinds,
-  };
-  const channelsOf = (kind: NoticeKind): readonly NoticeChannel[] =>
-    noticeChannels.filter((channel) => senders[channel] !== undefined && wantedBy[channel].includes(kind));
+  const channels = noticeChannels.filter((channel) => senders[channel] !== undefined);
   await using opening = new AsyncDisposableStack();
   const worker = createGrantWorker({
     ...options,
@@ -115,7 +103,7 @@ export async function openRequests(options: RequestsOptions): Promise<Requests> 
       db,
       now,
       recordEnd: createRecordEnd(options.audit),
-      channels: channelsOf('ends-soon'),
+      channels,
     }),
     readSuspendedRoles: createReadSuspendedRoles(permit.reads),
     hasInstance: async (tenant, { resource, id }) => (await titlesOf(tenant, resource, [id])).has(id),
@@ -184,7 +172,7 @@ export async function openRequests(options: RequestsOptions): Promise<Requests> 
       changes,
       news,
       audit: options.audit,
-      channels: channelsOf('asked'),
+      channels,
       hasMail: email !== undefined,
       mailChoices,
       removeNow: (grant) => worker.finish(grant).then(() => {}, onError),

@@ -5,8 +5,6 @@ export interface WebhookSettings {
   readonly url: string;
   /** `whsec_` and the base64 key, as specified at https://www.standardwebhooks.com. */
   readonly secret: string;
-  /** The kinds of notices to send. Default: all. */
-  readonly kinds?: readonly NoticeKind[] | undefined;
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { createMemoryLimit, createSharedLimit, type RateLimit } from './rate-limit.ts';
 
-/** Requests per minute; 0 for no limit. */
+/** Maximum requests per minute; 0 for no limit. */
 export interface RateLimitSettings {
   /** Per address: requests without a valid token. Each replica counts alone. */
   readonly strangers: number;
@@ -17,6 +17,15 @@ export interface RateLimitSettings {
    */
   readonly deliveries: number;
 }
+
+/** Far above human use. */
+export const rateLimits: RateLimitSettings = {
+  strangers: 3_000,
+  calls: 60_000,
+  changes: 600,
+  exports: 30,
+  deliveries: 6_000,
+};
 
 export const noRateLimits: RateLimitSettings = {
   strangers: 0,
