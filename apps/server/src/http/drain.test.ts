@@ -55,19 +55,25 @@ test('a draining server drops no keep-alive request, tells clients to reconnect,
   expect(cut).toEqual([]);
 });
 
-test('a connection without a request does not delay the server for long', async () => {
-  const drain = createDrain();
+test('an idle connection, and one whose request is never answered, do not delay the server for long', async () => {
+  const drain = createDrain({ idle: 20, active: 100 });
+  const asked = Promise.withResolvers<void>();
   const app = express();
   app.use(drain.middleware);
-  app.get('/idle', (_request, response) => {
-    response.send('ok');
-  });
+  app.get('/idle', (_request, response) => void response.send('ok'));
+  app.get('/endless', () => asked.resolve());
   const server = createHttpServer(app).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo; // oxlint-disable-line typescript/no-unsafe-type-assertion -- listens on TCP
-  await (await fetch(`http://127.0.0.1:${port}/idle`)).text();
-  await drain.close(server);
+  const idle = await fetch(`http://127.0.0.1:${port}/idle`);
+  expect([await idle.text(), idle.headers.get('connection')]).toEqual(['ok', 'keep-alive']);
+  const endless = fetch(`http://127.0.0.1:${port}/endless`).catch(() => 'ended');
+  await asked.promise;
+  const closed = drain.close(server);
+  // Pending requests do not keep the server listening.
   expect(server.listening).toBe(false);
+  await closed;
+  expect(await endless).toBe('ended');
 });
 
 test('a server that is blocked while draining drops no request waiting in the kernel', async () => {

@@ -1,21 +1,14 @@
+import { once } from 'node:events';
 import { Server as NetServer } from 'node:net';
 import type { Server } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { RequestHandler } from 'express';
 
-/** Milliseconds between two checks. */
-const pause = 20;
-
-/**
- * Counts checks instead of milliseconds, because the server reads what has arrived between two checks. On a server that
- * is blocked for a second, requests in the kernel look like idle connections.
- */
-const limits = {
-  /** For keep-alive connections without a request, about a second, so that a request in transit is still answered. */
-  idle: 50,
-  /** For requests in progress, about eight seconds. */
-  active: 400,
-};
+export interface DrainOptions {
+  /** Milliseconds for keep-alive connections without a request, so that a request in transit is still answered. */
+  readonly idle?: number;
+  /** Milliseconds for requests in progress. */
+  readonly active?: number;
+}
 
 export interface Drain {
   /** Register before the routes: while the server drains, every response closes its connection. */
@@ -30,7 +23,7 @@ export interface Drain {
  * Ends an HTTP server without dropping a request. Node's `server.close()` closes idle keep-alive connections
  * immediately, with the requests that clients have just sent on them.
  */
-export function createDrain(): Drain {
+export function createDrain({ idle = 1_000, active = 8_000 }: DrainOptions = {}): Drain {
   let draining = false;
   return {
     middleware(_request, response, next) {
@@ -39,17 +32,15 @@ export function createDrain(): Drain {
     },
     async close(server) {
       draining = true;
-      const closed = new Promise<void>((resolve) => {
-        NetServer.prototype.close.call(server, () => resolve());
-      });
-      const isClosed = closed.then(() => true);
-      /* oxlint-disable no-await-in-loop -- polls until it is closed */
-      for (let looks = 0; !(await Promise.race([isClosed, sleep(pause, false)])); looks++) {
-        if (looks > limits.idle) server.closeIdleConnections();
-        if (looks > limits.active) server.closeAllConnections();
-      }
-      /* oxlint-enable no-await-in-loop */
+      const closed = once(server, 'close');
+      NetServer.prototype.close.call(server);
+      // `setImmediate` runs after what has arrived was read: when the server was blocked, connections with a request in
+      // the kernel look idle before.
+      const endIdle = setInterval(() => setImmediate(() => server.closeIdleConnections()), idle);
+      const endAll = setTimeout(() => setImmediate(() => server.closeAllConnections()), active);
       await closed;
+      clearInterval(endIdle);
+      clearTimeout(endAll);
     },
   };
 }
