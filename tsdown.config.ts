@@ -1,14 +1,24 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig, type Rolldown } from 'tsdown';
-import { entriesOf, Manifest } from './scripts/packed/manifest.ts';
+import { z } from 'zod';
+
+const Files = z.record(z.string(), z.string()).default({});
+const Manifest = z.object({
+  publishConfig: z.object({ exports: Files, bin: Files }),
+  /** Dependencies that are bundled into `dist`, so that consumers do not install them. */
+  packed: z.object({ inlined: z.array(z.string()).default([]) }).prefault({}),
+});
 
 /**
- * Builds the package in the current folder for a registry: every entry point and program that its `package.json` names, as ES
- * modules with types. A new entry point needs nothing here.
+ * Builds the package in the current folder for a registry: every entry point and program that `publishConfig` of its
+ * `package.json` names, as ES modules with types. Then publint and Are The Types Wrong check what `pnpm pack` makes of it.
  */
-const manifest = Manifest.parse(JSON.parse(readFileSync('package.json', 'utf8')));
-const { inlined } = manifest.packed;
+const { publishConfig, packed } = Manifest.parse(JSON.parse(readFileSync('package.json', 'utf8')));
+const { inlined } = packed;
+const outputs = [...Object.values(publishConfig.exports), ...Object.values(publishConfig.bin)]
+  .map((file) => /^\.\/dist\/(.+)\.js$/.exec(file)?.[1])
+  .filter((output) => output !== undefined);
 
 /** A file of inlined libraries alone has no source map: it would be a quarter of the package, and nobody debugs them here. */
 const ownMaps: Rolldown.Plugin = {
@@ -25,13 +35,15 @@ const ownMaps: Rolldown.Plugin = {
 
 export default defineConfig({
   cwd: process.cwd(),
-  entry: entriesOf(manifest),
+  entry: Object.fromEntries(outputs.map((output) => [output, `./src/${output}.ts`])),
   platform: 'node',
   target: 'node22.19',
   fixedExtension: false,
   dts: true,
   sourcemap: true,
   plugins: [ownMaps],
+  publint: { strict: true },
+  attw: { profile: 'esm-only', level: 'error' },
   deps: {
     alwaysBundle: inlined.map((name) => new RegExp(`^${name}(/|$)`)),
     onlyBundle: inlined,

@@ -6,7 +6,6 @@ import { z } from 'zod';
 import { root } from '../start/settings.ts';
 import { createOutsideProject, type OutsideProject } from './outside-project.ts';
 import { packAll } from './pack.ts';
-import { publication } from './publication.ts';
 
 /*
  * The app of the Next.js guide, built only from the guide's code and the packed packages. @logto/next loads only in a
@@ -26,7 +25,7 @@ const versionOf = (name: string): string =>
   ).version;
 
 beforeAll(async () => {
-  const packages = packAll({ ...publication(), to: archives });
+  const packages = packAll(archives);
   const others = [
     'next',
     'react',

@@ -65,7 +65,7 @@ export async function createOutsideProject(
     },
   };
 
-  const packed = Object.fromEntries(archives.map(({ name, file }) => [name, `file:${file}`]));
+  const packed = Object.fromEntries(archives.map(({ name, filename }) => [name, `file:${filename}`]));
   const manifest = {
     name: 'outside',
     private: true,

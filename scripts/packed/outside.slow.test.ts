@@ -7,7 +7,6 @@ import { z } from 'zod';
 import { root } from '../start/settings.ts';
 import { createOutsideProject, type OutsideProject } from './outside-project.ts';
 import { packAll, type Archive } from './pack.ts';
-import { publication } from './publication.ts';
 
 /*
  * The packages as another team gets them: packed and installed by npm into an empty project outside this workspace,
@@ -20,13 +19,12 @@ const megabyte = 1024 * 1024;
 
 let archives: readonly Archive[];
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-archives-'));
-const { scope } = publication();
-const named = (...names: readonly string[]): Archive[] =>
-  archives.filter(({ name }) => names.includes(name.slice(scope.length + 1)));
+const toolkitArchives = (): Archive[] =>
+  archives.filter(({ name }) => /^@latchkey\/perm(issions|it-engine)$/.test(name));
 
 beforeAll(() => {
   // Its peers are large, and it loads only in a bundler: next.slow.test.ts builds an app with it.
-  archives = packAll({ ...publication(), to: folder }).filter(({ name }) => name !== `${scope}/next`);
+  archives = packAll(folder).filter(({ name }) => name !== '@latchkey/next');
 }, 300_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -34,6 +32,7 @@ const Manifest = z.object({
   version: z.string(),
   dependencies: z.record(z.string(), z.string()).default({}),
   peerDependencies: z.record(z.string(), z.string()).default({}),
+  peerDependenciesMeta: z.unknown(),
 });
 const manifestIn = (path: string) =>
   Manifest.parse(JSON.parse(readFileSync(join(path, 'package.json'), 'utf8')));
@@ -94,6 +93,18 @@ describe('the app of the guide', () => {
     const printed = await project.run('node', ['require-all.cjs', ...names]);
     expect(printed).toMatch(/permissions\/trpc: .*createGates/);
     expect(printed).toMatch(/permit-emulator: .*start/);
+  });
+
+  test('an archive declares version ranges, optional peers, and no bundled dependency', () => {
+    const { dependencies, peerDependencies, peerDependenciesMeta } = manifestIn(
+      join(project.folder, 'node_modules/@latchkey/permissions'),
+    );
+    expect(dependencies).toEqual({
+      '@latchkey/permit-engine': expect.stringMatching(/^\^\d/),
+      '@standard-schema/spec': expect.stringMatching(/^\^\d/),
+    });
+    expect(peerDependencies).toMatchObject({ react: '>=18.2.0', undici: '>=7.0.0' });
+    expect(peerDependenciesMeta).toMatchObject({ react: { optional: true }, undici: { optional: true } });
   });
 
   test('an archive imports only what it declares, and its maps contain their sources', () => {
@@ -170,14 +181,14 @@ describe('the app of the guide', () => {
 
 describe('the installed size', () => {
   test('without Permit: at most 5 MB, and an entry point without its peer names it', patience, async () => {
-    const project = await createOutsideProject(named('permissions', 'permit-engine'), {});
+    const project = await createOutsideProject(toolkitArchives(), {});
     try {
       expect(project.installedSize()).toBeLessThan(5 * megabyte);
       const load = (entry: string) =>
         project.run('node', [
           '--input-type=module',
           '--eval',
-          `await import('${scope}/permissions${entry}')`,
+          `await import('@latchkey/permissions${entry}')`,
         ]);
       await Promise.all(['', '/express', '/testing'].map(load));
       await expect(load('/trpc')).rejects.toThrow(`Cannot find package '@trpc/server'`);
@@ -192,7 +203,7 @@ describe('the installed size', () => {
     const needed = { permitio: '^2.7.0' };
     const [sdk, toolkit] = await Promise.all([
       createOutsideProject([], needed),
-      createOutsideProject(named('permissions', 'permit-engine'), { ...needed, undici: '^8.0.0' }),
+      createOutsideProject(toolkitArchives(), { ...needed, undici: '^8.0.0' }),
     ]);
     try {
       expect(toolkit.installedSize() - sdk.installedSize()).toBeLessThan(5 * megabyte);
@@ -243,7 +254,7 @@ const tsconfig = {
 
 /** Shows that the types resolve: if they were `any`, the unused directive would be an error. */
 const misspelled = `
-import type { Permissions } from '${scope}/permissions';
+import type { Permissions } from '@latchkey/permissions';
 import type { Permission, Role } from './policy.ts';
 
 export async function misspelled(permissions: Permissions<Permission, Role>): Promise<void> {
@@ -254,8 +265,8 @@ export async function misspelled(permissions: Permissions<Permission, Role>): Pr
 `;
 
 const gatedCall = `
-import { createPermissions } from '${scope}/permissions';
-import { createPermitDecider, createPermitDirectory } from '${scope}/permissions/permit';
+import { createPermissions } from '@latchkey/permissions';
+import { createPermitDecider, createPermitDirectory } from '@latchkey/permissions/permit';
 import { TRPCError } from '@trpc/server';
 import { env } from './env.ts';
 import { policy } from './policy.ts';

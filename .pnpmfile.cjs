@@ -1,0 +1,20 @@
+/**
+ * What `publishConfig` cannot express: a published package declares ranges instead of the workspace's exact versions, no
+ * dependency that is bundled into `dist` (`packed.inlined`), and the dependencies of some entry points as optional peers
+ * (`packed.optional`).
+ */
+function beforePacking(manifest) {
+  const { inlined = [], optional = {} } = manifest.packed ?? {};
+  delete manifest.packed;
+  delete manifest.devDependencies;
+  for (const [name, version] of Object.entries(manifest.dependencies ?? {})) {
+    if (inlined.includes(name) || name in optional) delete manifest.dependencies[name];
+    else manifest.dependencies[name] = `^${version}`;
+  }
+  for (const [name, range] of Object.entries(optional)) {
+    manifest.peerDependencies[name] = range;
+    manifest.peerDependenciesMeta[name] = { optional: true };
+  }
+}
+
+module.exports = { hooks: { beforePacking } };
