@@ -33,21 +33,20 @@ export function publishedManifests(): string[] {
 export function packAll(to: string): Archive[] {
   mkdirSync(to, { recursive: true });
   const filters = publishedManifests().map((file) => `--filter=./${file.replace('/package.json', '')}`);
-  pnpm('exec', 'turbo', 'run', 'build', '--output-logs=errors-only', ...filters);
-  return Archives.parse(
-    JSON.parse(pnpm('--recursive', ...filters, 'pack', '--json', '--pack-destination', resolve(to))),
-  );
+  pnpm(['exec', 'turbo', 'run', 'build', '--output-logs=errors-only', ...filters], process.stderr.fd);
+  const packed = pnpm(['--recursive', ...filters, 'pack', '--json', '--pack-destination', resolve(to)]);
+  return Archives.parse(JSON.parse(packed));
 }
 
 const Workspace = z.object({ packageManager: z.string() });
 
 /** pnpm may not be installed: npx fetches the version that the workspace names. */
-function pnpm(...words: readonly string[]): string {
+function pnpm(words: readonly string[], stdout: 'pipe' | number = 'pipe'): string {
   const { packageManager } = readJson('package.json', Workspace);
   return execFileSync('npx', ['-y', packageManager, ...words], {
     cwd: root,
     encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', stdout, 'inherit'],
     env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1' },
   });
 }
