@@ -32,7 +32,7 @@ const Manifest = z.object({
   version: z.string(),
   dependencies: z.record(z.string(), z.string()).default({}),
   peerDependencies: z.record(z.string(), z.string()).default({}),
-  peerDependenciesMeta: z.unknown(),
+  peerDependenciesMeta: z.unknown().optional(),
 });
 const manifestIn = (path: string) =>
   Manifest.parse(JSON.parse(readFileSync(join(path, 'package.json'), 'utf8')));

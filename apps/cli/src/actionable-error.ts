@@ -19,3 +19,8 @@ export function asActionable(error: unknown): ActionableError {
   if (error instanceof ActionableError) return error;
   throw error;
 }
+
+/** For `value ?? settingMissing(…)`. @throws {ActionableError} `SETTING_MISSING` */
+export function settingMissing(says: string, fix: string): never {
+  throw new ActionableError('SETTING_MISSING', { says, fix });
+}

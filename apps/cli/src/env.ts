@@ -17,6 +17,16 @@ export const PermitEnvironment = z.object({
   PERMIT_API_KEY: required,
 });
 
+/** The server's URL, and the machine-to-machine application that calls it. */
+export const ServerEnvironment = z.object({
+  LATCHKEY_URL: httpUrl,
+  LOGTO_ENDPOINT: httpUrl,
+  LOGTO_API_RESOURCE: required,
+  LOGTO_M2M_APP_ID: required,
+  LOGTO_M2M_APP_SECRET: required,
+});
+export type ServerEnv = z.output<typeof ServerEnvironment>;
+
 /**
  * Reads the variables of a schema. `given` takes precedence over the environment, and the environment over `.env`.
  * @throws {EnvironmentError} that lists every missing or invalid variable

@@ -45,7 +45,7 @@ const entries: Readonly<Record<string, Entry>> = {
   },
   rotate: {
     description: 'replace a secret while everything runs',
-    load: async () => (await import('./commands/rotate.ts')).addRotate,
+    load: async () => (await import('./commands/rotate-webhook-key.ts')).addRotate,
   },
   completion: {
     description: 'print the completion of a shell: eval "$(latchkey completion bash)"',
@@ -60,7 +60,7 @@ const entries: Readonly<Record<string, Entry>> = {
 export async function runProgram(words: readonly string[], deps: CommandDeps): Promise<void> {
   const [first, ...rest] = words;
   if (first === '__complete') {
-    const { completionsOf } = await import('./completion/completions-of.ts');
+    const { completionsOf } = await import('./commands/completion.ts');
     const typed = rest[0] === '--' ? rest.slice(1) : rest;
     for (const line of completionsOf(await createProgram(typed, deps), typed)) deps.print(line);
     return;

@@ -2,20 +2,19 @@ import { isEmulator } from '@latchkey/environment';
 import { webhookEventNames } from '@latchkey/directory-sync';
 import { directoryMapping } from '@latchkey/policy/directory';
 import { InvalidArgumentError, Option } from 'commander';
-import { ActionableError } from '../actionable-error.ts';
+import { settingMissing } from '../actionable-error.ts';
 import type { AddCommand, CommandDeps, ExitCode } from '../command-deps.ts';
 import { applyLogto, type ConnectedLogto } from '../connect/apply-logto.ts';
 import { describeWritten, writeEnvFile, type EnvValues } from '../connect/env-file.ts';
-import { confirmSetup, seconds, url } from '../connect/connect-options.ts';
+import { confirmSetup, seconds, url } from '../options.ts';
 import { readLogtoAccess, type LogtoAccess } from '../connect/logto-environment.ts';
 import { readLogtoState } from '../connect/logto-state.ts';
 import { planLogto, type LogtoStep } from '../connect/plan-logto.ts';
 import { renderLogtoPlan, renderLogtoStep } from '../connect/render-logto.ts';
 import { testDelivery } from '../connect/test-delivery.ts';
 import { webhookPath } from '../connect/webhook-address.ts';
-import { renderVerdict } from '../doctor/render-verdict.ts';
-import type { Verdict } from '../doctor/verdict.ts';
-import { paintOf } from '../policy/paint.ts';
+import { renderVerdict, type Verdict } from '../doctor/verdict.ts';
+import { textOutput } from '../policy/paint.ts';
 
 interface ConnectOptions {
   readonly endpoint?: string;
@@ -75,15 +74,14 @@ export async function connectLogto(options: ConnectOptions, deps: CommandDeps): 
   const { endpoint, app, settings: settingsPath, dryRun = false, json = false } = options;
   const access = await readLogtoAccess(deps, { endpoint });
   const { env, management, signingKeys } = access;
-  const server = options.server ?? env.LATCHKEY_URL;
-  if (server === undefined) {
-    throw new ActionableError('SETTING_MISSING', {
-      says: 'It is not known where Logto reaches the server.',
-      fix: 'Say it with --server https://<your server>.',
-    });
-  }
-  const say = (line: string): void => (json ? deps.warn(line) : deps.print(line));
-  const paint = paintOf({ color: !json && deps.color });
+  const server =
+    options.server ??
+    env.LATCHKEY_URL ??
+    settingMissing(
+      'It is not known where Logto reaches the server.',
+      'Say it with --server https://<your server>.',
+    );
+  const { say, paint } = textOutput(deps, json);
   const steps = planLogto(await readLogtoState(management), {
     consoles: options.console ?? [env.CONSOLE_URL],
     hookUrl: `${server}${webhookPath}`,
@@ -93,7 +91,7 @@ export async function connectLogto(options: ConnectOptions, deps: CommandDeps): 
     known: { appId: app ?? env.LOGTO_APP_ID, signingKeys },
   });
   const changes = steps.filter(({ change }) => change !== 'unchanged');
-  for (const line of renderLogtoPlan(steps, paint)) say(line);
+  say(...renderLogtoPlan(steps, paint));
   if (dryRun) {
     if (json) deps.print(JSON.stringify({ endpoint: access.endpoint, steps: shown(steps) }, undefined, 2));
     return changes.length > 0 ? 2 : 0;
@@ -109,7 +107,7 @@ export async function connectLogto(options: ConnectOptions, deps: CommandDeps): 
   const written = await writeEnvFile(settingsPath, await settingsOf(options, access, connected));
   say(describeWritten(settingsPath, written));
   const delivery = options.test ? await test(options, { access, connected, say }, deps) : undefined;
-  if (delivery !== undefined) for (const line of renderVerdict(delivery, paint)) say(line);
+  if (delivery !== undefined) say(...renderVerdict(delivery, paint));
   if (json) {
     const settings = { file: settingsPath, ...written };
     deps.print(

@@ -1,19 +1,19 @@
 import { withoutUnconfirmedDevelopmentValues } from '@latchkey/environment';
 import { applyPlan, changesIn, createPermitCaller } from '@latchkey/permissions/policy';
 import { Option } from 'commander';
-import { ActionableError } from '../actionable-error.ts';
+import { settingMissing } from '../actionable-error.ts';
 import type { AddCommand, CommandDeps, ExitCode } from '../command-deps.ts';
-import { confirmSetup, seconds, url } from '../connect/connect-options.ts';
+import { confirmSetup, seconds, url } from '../options.ts';
 import { describeWritten, writeEnvFile } from '../connect/env-file.ts';
 import { DoctorEnvironment, type DoctorEnv } from '../doctor/environment.ts';
 import { examineKey, examinePdp } from '../doctor/examine-permit.ts';
-import { renderVerdict } from '../doctor/render-verdict.ts';
+import { renderVerdict } from '../doctor/verdict.ts';
 import { until } from '../connect/until.ts';
 import { loadTable, tableFile, tableOption } from '../policy/load-table.ts';
 import { makePlan } from '../policy/make-plan.ts';
-import { paintOf } from '../policy/paint.ts';
+import { textOutput } from '../policy/paint.ts';
 import { renderPlan, renderStep } from '../policy/render-plan.ts';
-import { reportChange } from '../server/report-change.ts';
+import { reportChange } from '../server/connect-server.ts';
 
 interface ConnectOptions {
   readonly api?: string;
@@ -62,24 +62,19 @@ Example:
 export async function connectPermit(options: ConnectOptions, deps: CommandDeps): Promise<ExitCode> {
   const { settings: settingsPath, dryRun = false, yes = false, json = false, wait } = options;
   const env = await readEnv(options, deps);
-  const { PERMIT_API_KEY: apiKey, PERMIT_API_URL: apiUrl, PERMIT_PDP_URL: pdpUrl } = env;
-  if (apiKey === undefined) {
-    throw new ActionableError('SETTING_MISSING', {
-      says: 'PERMIT_API_KEY is not set.',
-      fix: "Copy the environment's key from Permit's settings into the environment: on a command line others could read it.",
-    });
-  }
-  const file = tableFile(options.table, deps);
-  if (file === undefined) {
-    throw new ActionableError('SETTING_MISSING', {
-      says: 'No policy table is named.',
-      fix: 'Name it with --table src/policy.ts, or set LATCHKEY_TABLE.',
-    });
-  }
-  const say = (line: string): void => (json ? deps.warn(line) : deps.print(line));
-  const paint = paintOf({ color: !json && deps.color });
+  const { PERMIT_API_URL: apiUrl, PERMIT_PDP_URL: pdpUrl } = env;
+  const apiKey =
+    env.PERMIT_API_KEY ??
+    settingMissing(
+      'PERMIT_API_KEY is not set.',
+      "Copy the environment's key from Permit's settings into the environment: on a command line others could read it.",
+    );
+  const file =
+    tableFile(options.table, deps) ??
+    settingMissing('No policy table is named.', 'Name it with --table src/policy.ts, or set LATCHKEY_TABLE.');
+  const { say, paint } = textOutput(deps, json);
   const ofKey = await examineKey(apiUrl, apiKey);
-  for (const line of renderVerdict(ofKey, paint)) say(line);
+  say(...renderVerdict(ofKey, paint));
   if (ofKey.state !== 'ok') {
     if (json) deps.print(JSON.stringify({ verdicts: [ofKey] }, undefined, 2));
     return 1;
@@ -89,7 +84,7 @@ export async function connectPermit(options: ConnectOptions, deps: CommandDeps):
   const call = createPermitCaller({ apiUrl, apiKey });
   const planned = await makePlan(table, call, { scope: 'table' });
   const changes = changesIn(planned.plan).map(({ kind, key, change }) => ({ kind, key, change }));
-  for (const line of renderPlan(planned, paint)) say(line);
+  say(...renderPlan(planned, paint));
   if (dryRun) {
     if (json) deps.print(JSON.stringify({ verdicts: [ofKey], changes }, undefined, 2));
     return changes.length > 0 ? 2 : 0;
@@ -121,7 +116,7 @@ export async function connectPermit(options: ConnectOptions, deps: CommandDeps):
       onWaiting: ({ says }) => say(`${says} Waiting for up to ${wait} s for the PDP.`),
     },
   );
-  for (const line of renderVerdict(ofPdp, paint)) say(line);
+  say(...renderVerdict(ofPdp, paint));
   if (json) {
     const settings = { file: settingsPath, ...written };
     deps.print(JSON.stringify({ verdicts: [ofKey, ofPdp], changes, settings }, undefined, 2));

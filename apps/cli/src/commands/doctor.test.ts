@@ -7,8 +7,7 @@ import { start as startPermit, type Emulator as Permit } from '@latchkey/permit-
 import { policy } from '@latchkey/policy';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { DoctorEnvironment } from '../doctor/environment.ts';
-import { examineAccountApi } from '../doctor/examine-account-api.ts';
-import { managementOf } from '../doctor/examine-management.ts';
+import { examineAccountApi, managementOf } from '../doctor/examine-management.ts';
 import { runCli } from '../testing/run-cli.ts';
 import { sign } from '../webhook/send-delivery.ts';
 

@@ -2,7 +2,7 @@ import { unconfirmedDevelopmentValues } from '@latchkey/environment';
 import type { AddCommand, CommandDeps, ExitCode } from '../command-deps.ts';
 import { z } from 'zod';
 import { ActionableError, asActionable } from '../actionable-error.ts';
-import { confirmSetup } from '../connect/connect-options.ts';
+import { confirmSetup } from '../options.ts';
 import { renderLogtoPlan, renderLogtoStep } from '../connect/render-logto.ts';
 import { DoctorEnvironment, type DoctorEnv } from '../doctor/environment.ts';
 import { examineLogto } from '../doctor/examine-logto.ts';
@@ -11,10 +11,9 @@ import { examinePermit } from '../doctor/examine-permit.ts';
 import { examineServer } from '../doctor/examine-server.ts';
 import { examineWebhook } from '../doctor/examine-webhook.ts';
 import { planRepairs } from '../doctor/plan-repairs.ts';
-import { renderVerdict } from '../doctor/render-verdict.ts';
-import { failed } from '../doctor/verdict.ts';
+import { renderVerdict, failed } from '../doctor/verdict.ts';
 import { loadTable, tableFile, tableOption } from '../policy/load-table.ts';
-import { paintOf } from '../policy/paint.ts';
+import { paintOf, textOutput } from '../policy/paint.ts';
 
 interface DoctorOptions {
   readonly webhook?: string;
@@ -77,8 +76,7 @@ async function repair(
   { yes, json }: { readonly yes: boolean; readonly json: boolean },
   deps: CommandDeps,
 ): Promise<void> {
-  const say = json ? deps.warn : deps.print;
-  const paint = paintOf({ color: !json && deps.color });
+  const { say, paint } = textOutput(deps, json);
   const management = managementOf(env);
   if (management === undefined) {
     deps.warn('Logto is not mended: it takes LOGTO_ENDPOINT, LOGTO_M2M_APP_ID and LOGTO_M2M_APP_SECRET.');
@@ -91,7 +89,7 @@ async function repair(
     say('There is nothing that --fix mends.');
     return;
   }
-  for (const line of renderLogtoPlan(steps, paint)) say(line);
+  say(...renderLogtoPlan(steps, paint));
   await confirmSetup(deps, { changes: steps.length, where: `Logto at ${env.LOGTO_ENDPOINT ?? ''}`, yes });
   for (const step of steps) {
     if (step.request !== undefined) await management.send(step.request, z.unknown()); // oxlint-disable-line no-await-in-loop -- in order, so that the output matches the changes

@@ -3,7 +3,7 @@ import { rolesOf } from '@latchkey/permissions';
 import { policy } from '@latchkey/policy';
 import { Argument, Option } from 'commander';
 import { permitOptions, type AddCommand, type CommandDeps } from '../command-deps.ts';
-import { reportChange } from '../server/report-change.ts';
+import { reportChange } from '../server/connect-server.ts';
 
 interface GrantOptions {
   readonly tenant: string;

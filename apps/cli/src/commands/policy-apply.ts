@@ -10,9 +10,9 @@ import {
 import { permitOptions, type CommandDeps } from '../command-deps.ts';
 import { addPlanOptions, makePlan } from '../policy/make-plan.ts';
 import { paintOf } from '../policy/paint.ts';
-import type { AddPolicyCommand } from '../policy/policy-command.ts';
+import type { AddPolicyCommand } from '../policy/load-table.ts';
 import { renderPlan, renderStep } from '../policy/render-plan.ts';
-import { reportChange } from '../server/report-change.ts';
+import { reportChange } from '../server/connect-server.ts';
 import { readPlan } from '../policy/saved-plan-file.ts';
 
 interface ApplyOptions extends PlanOptions {

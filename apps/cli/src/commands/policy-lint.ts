@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { lintPolicy, type Finding, type Gates } from '@latchkey/permissions/policy';
 import { z } from 'zod';
 import { paintOf, type Paint } from '../policy/paint.ts';
-import type { AddPolicyCommand } from '../policy/policy-command.ts';
+import type { AddPolicyCommand } from '../policy/load-table.ts';
 
 interface LintOptions {
   readonly gates?: string;

@@ -1,7 +1,7 @@
 import { matrix } from '@latchkey/permissions/testing';
 import { policyMatrix, type PolicyMatrix } from '@latchkey/permissions/policy';
 import { Option } from 'commander';
-import type { AddPolicyCommand } from '../policy/policy-command.ts';
+import type { AddPolicyCommand } from '../policy/load-table.ts';
 
 /** Formats the matrix of roles and permissions as a Markdown table. */
 function markdownMatrix({ roles, permissions }: PolicyMatrix): string {

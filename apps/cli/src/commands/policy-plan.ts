@@ -2,7 +2,7 @@ import { changesIn, createPermitCaller, type PlanOptions } from '@latchkey/permi
 import { permitOptions } from '../command-deps.ts';
 import { addPlanOptions, makePlan } from '../policy/make-plan.ts';
 import { paintOf } from '../policy/paint.ts';
-import type { AddPolicyCommand } from '../policy/policy-command.ts';
+import type { AddPolicyCommand } from '../policy/load-table.ts';
 import { renderPlan } from '../policy/render-plan.ts';
 import { writePlan } from '../policy/saved-plan-file.ts';
 

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { createPermitCaller, printPolicy, pullPolicy, readEnvironment } from '@latchkey/permissions/policy';
 import { permitOptions } from '../command-deps.ts';
-import type { AddPolicyCommand } from '../policy/policy-command.ts';
+import type { AddPolicyCommand } from '../policy/load-table.ts';
 
 interface PullOptions {
   readonly out?: string;

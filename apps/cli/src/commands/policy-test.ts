@@ -3,7 +3,7 @@ import type { Policy } from '@latchkey/permissions';
 import { createTestPermissions } from '@latchkey/permissions/testing';
 import { readExpectations, type Expectation, type Expectations } from '../policy/expectations.ts';
 import { paintOf } from '../policy/paint.ts';
-import type { AddPolicyCommand } from '../policy/policy-command.ts';
+import type { AddPolicyCommand } from '../policy/load-table.ts';
 
 export const addPolicyTest: AddPolicyCommand = (policy, deps) => {
   policy

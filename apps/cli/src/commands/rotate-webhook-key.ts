@@ -3,15 +3,15 @@ import { Option } from 'commander';
 import { z } from 'zod';
 import { ActionableError } from '../actionable-error.ts';
 import type { AddCommand, CommandDeps } from '../command-deps.ts';
-import { confirmSetup, seconds } from '../connect/connect-options.ts';
+import { confirmSetup, seconds } from '../options.ts';
 import { describeWritten, writeEnvFile } from '../connect/env-file.ts';
 import { readLogtoAccess } from '../connect/logto-environment.ts';
 import { Hook } from '../connect/logto-state.ts';
 import type { Management } from '../connect/management.ts';
 import { finalNameOf, nextHookOf, rotationOf } from '../connect/rotation.ts';
 import { testDelivery } from '../connect/test-delivery.ts';
-import { renderVerdict } from '../doctor/render-verdict.ts';
-import { paintOf } from '../policy/paint.ts';
+import { renderVerdict } from '../doctor/verdict.ts';
+import { paintOf, textOutput } from '../policy/paint.ts';
 
 interface RotateOptions {
   readonly settings: string;
@@ -23,8 +23,9 @@ interface RotateOptions {
   readonly json?: true;
 }
 
-export const addRotateWebhookKey: AddCommand = (program, deps) => {
+export const addRotate: AddCommand = (program, deps) => {
   program
+    .command('rotate')
     .command('webhook-key')
     .description(
       'replace the signing key of the webhook without losing a delivery; run it again to go on after a stop',
@@ -82,7 +83,7 @@ const described = {
 async function rotate(options: RotateOptions, deps: CommandDeps): Promise<'done' | 'waiting'> {
   const { settings: settingsPath, yes = false, json = false } = options;
   const { management, signingKeys, endpoint } = await readLogtoAccess(deps);
-  const say = (line: string): void => (json ? deps.warn(line) : deps.print(line));
+  const { say } = textOutput(deps, json);
   const writeKeys = async (keys: readonly string[]): Promise<void> => {
     const values = { LOGTO_WEBHOOK_SIGNING_KEYS: [...new Set(keys)].join(',') };
     say(describeWritten(settingsPath, await writeEnvFile(settingsPath, values)));
@@ -113,7 +114,7 @@ async function rotate(options: RotateOptions, deps: CommandDeps): Promise<'done'
 interface Steps {
   readonly management: Management;
   readonly options: RotateOptions;
-  readonly say: (line: string) => void;
+  readonly say: (...lines: readonly string[]) => void;
 }
 
 /** Disables and deletes the previous webhook. @throws {ActionableError} `ROTATION_FAILED_DELIVERIES` */
@@ -157,7 +158,7 @@ async function isKnown(next: Hook, { management, options, say }: Steps, deps: Co
         say(`${says} Waiting for up to ${wait} s: start the server again, every replica of it.`),
     });
     if (verdict.state !== 'ok') {
-      for (const line of renderVerdict(verdict, paintOf({ color: false }))) say(line);
+      say(...renderVerdict(verdict, paintOf({ color: false })));
       say('The former key is in use as before. Run the same again when the server has the next one.');
       return false;
     }

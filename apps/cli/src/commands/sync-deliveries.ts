@@ -1,12 +1,15 @@
 import { subjectName, type Subject } from '@latchkey/directory-sync';
 import { InvalidArgumentError, Option } from 'commander';
 import type { AddCommand } from '../command-deps.ts';
-import { connectServer } from '../server/connect-server.ts';
-import { ServerEnvironment } from '../server/environment.ts';
-import { statusOf } from '../sync/delivery-words.ts';
-import { listDeliveries, type DeliveryFilter } from '../sync/list-deliveries.ts';
-import { printDeliveries } from '../sync/print-deliveries.ts';
-import { parseSubject } from '../sync/parse-subject.ts';
+import { parseSubject } from '../options.ts';
+import {
+  openServer,
+  type DeliveriesInput,
+  type DeliveryPage,
+  type ListedDelivery,
+  type ServerApi,
+} from '../server/connect-server.ts';
+import { printDeliveries, printDelivery, statusOf } from '../sync/print-deliveries.ts';
 
 interface DeliveriesOptions {
   readonly status?: keyof typeof statusOf;
@@ -16,6 +19,7 @@ interface DeliveriesOptions {
   readonly json?: boolean;
 }
 
+/** Adds `deliveries` and `delivery`. */
 export const addSyncDeliveries: AddCommand = (program, deps) => {
   program
     .command('deliveries')
@@ -29,20 +33,50 @@ export const addSyncDeliveries: AddCommand = (program, deps) => {
     .option('--json', 'as JSON')
     .addHelpText('after', '\nExample:\n  latchkey sync deliveries --status dead-letter --event User.Created')
     .action(async ({ subject, status, event, limit, json = false }: DeliveriesOptions) => {
-      const server = connectServer(deps.env(ServerEnvironment));
-      const wanted: DeliveryFilter = {
-        status: status && statusOf[status],
-        event,
-        subject: subject && subjectName(subject),
-      };
-      const { items, isAll } = await server.call((api) => listDeliveries(api, wanted, limit));
+      const wanted = { status: status && statusOf[status], event, subject: subject && subjectName(subject) };
+      const { items, isAll } = await openServer(deps).call((api) => listDeliveries(api, wanted, limit));
       if (json) deps.print(JSON.stringify(items));
       else printDeliveries(items, deps);
       if (!isAll) deps.warn('There may be more: --limit shows them.');
+    });
+  program
+    .command('delivery')
+    .description("a delivery's life: when it came, whom it spoke of, what was tried, what changed")
+    .argument('<id>', 'as "sync deliveries" shows it; its beginning is enough')
+    .option('--json', 'as JSON')
+    .addHelpText('after', '\nExample:\n  latchkey sync delivery 9f86d081884c')
+    .action(async (id: string, { json = false }: { readonly json?: boolean }) => {
+      const delivery = await openServer(deps).call((api) => api.sync.delivery.query({ id }));
+      if (json) deps.print(JSON.stringify(delivery));
+      else printDelivery(delivery, deps);
     });
 };
 
 function natural(text: string): number {
   if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
   throw new InvalidArgumentError('A number from 1 on, please.');
+}
+
+/** The server's maximum page size. */
+const pageSize = 100;
+
+/** Reads the newest deliveries, up to the limit. `isAll` is true if there are no more. */
+async function listDeliveries(
+  api: ServerApi,
+  filter: Pick<DeliveriesInput, 'status' | 'event' | 'subject'>,
+  limit: number,
+): Promise<{ readonly items: readonly ListedDelivery[]; readonly isAll: boolean }> {
+  const items: ListedDelivery[] = [];
+  let cursor: DeliveryPage['nextCursor'] = null;
+  do {
+    const input: DeliveriesInput = {
+      ...filter,
+      limit: Math.min(pageSize, limit - items.length),
+      ...(cursor === null ? {} : { cursor }),
+    };
+    const page: DeliveryPage = await api.sync.deliveries.query(input); // oxlint-disable-line no-await-in-loop -- each page has the cursor of the next one
+    items.push(...page.items);
+    cursor = page.nextCursor;
+  } while (cursor !== null && items.length < limit);
+  return { items, isAll: cursor === null };
 }

@@ -1,6 +1,5 @@
 import type { AddCommand } from '../command-deps.ts';
-import { connectServer } from '../server/connect-server.ts';
-import { ServerEnvironment } from '../server/environment.ts';
+import { openServer } from '../server/connect-server.ts';
 
 /** Adds `pause` and `resume`. */
 export const addSyncPause: AddCommand = (program, deps) => {
@@ -12,7 +11,7 @@ export const addSyncPause: AddCommand = (program, deps) => {
       '\nExample:\n  latchkey sync pause && latchkey policy apply && latchkey sync resume',
     )
     .action(async () => {
-      await connectServer(deps.env(ServerEnvironment)).call((api) => api.sync.pause.mutate());
+      await openServer(deps).call((api) => api.sync.pause.mutate());
       deps.print('Sync is paused: deliveries are kept and wait for "latchkey sync resume".');
     });
   program
@@ -20,7 +19,7 @@ export const addSyncPause: AddCommand = (program, deps) => {
     .description('go on with what waits after a pause')
     .addHelpText('after', '\nExample:\n  latchkey sync resume')
     .action(async () => {
-      await connectServer(deps.env(ServerEnvironment)).call((api) => api.sync.resume.mutate());
+      await openServer(deps).call((api) => api.sync.resume.mutate());
       deps.print('Sync goes on with what waits.');
     });
 };

@@ -3,8 +3,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import { ActionableError } from '../actionable-error.ts';
 import type { AddCommand, CommandDeps } from '../command-deps.ts';
 import { isOwnEndpoint } from '../connect/webhook-address.ts';
-import { connectServer } from '../server/connect-server.ts';
-import { ServerAddress, ServerEnvironment } from '../server/environment.ts';
+import { findServer } from '../server/connect-server.ts';
 import { reconcileSubjects } from '../sync/reconcile-subjects.ts';
 import { runRemotely } from '../sync/run-remotely.ts';
 import { syncDeps } from '../sync/sync-deps.ts';
@@ -51,9 +50,10 @@ Exits with 2 when the server refused to go on because many would lose something;
 
 /** Returns false when no server is configured. */
 async function recoverAtServer(deps: CommandDeps): Promise<boolean> {
-  if (deps.env(ServerAddress).LATCHKEY_URL === undefined) return false;
+  const server = findServer(deps);
+  if (server === undefined) return false;
   try {
-    await runRemotely(connectServer(deps.env(ServerEnvironment)), { force: false, json: false }, deps);
+    await runRemotely(server, { force: false, json: false }, deps);
     return true;
   } catch (error) {
     if (!(error instanceof ActionableError) || error.code !== 'SERVER_UNREACHABLE') throw error;

@@ -2,10 +2,9 @@ import type { Subject } from '@latchkey/directory-sync';
 import { Option } from 'commander';
 import { ActionableError } from '../actionable-error.ts';
 import type { AddCommand } from '../command-deps.ts';
-import { connectServer, type Server } from '../server/connect-server.ts';
-import { ServerEnvironment } from '../server/environment.ts';
+import { openServer, type Server } from '../server/connect-server.ts';
 import { reconcileSubjects } from '../sync/reconcile-subjects.ts';
-import { parseSubject } from '../sync/parse-subject.ts';
+import { parseSubject } from '../options.ts';
 import { syncDeps } from '../sync/sync-deps.ts';
 
 interface ReplayOptions {
@@ -36,7 +35,7 @@ Examples:
         command.error('error: name subjects, or --dead, or deliveries by --delivery');
       }
       if (subjects.length > 0) return reconcileSubjects(subjects, syncDeps(deps), deps);
-      const server = connectServer(deps.env(ServerEnvironment));
+      const server = openServer(deps);
       const input =
         ids === undefined
           ? { dead: true as const }

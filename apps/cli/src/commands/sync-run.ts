@@ -1,10 +1,8 @@
 import { MassChangeError, reconcileAll, type Operation } from '@latchkey/directory-sync';
 import type { AddCommand, CommandDeps } from '../command-deps.ts';
-import { connectServer } from '../server/connect-server.ts';
-import { ServerEnvironment } from '../server/environment.ts';
-import { reportChange } from '../server/report-change.ts';
+import { openServer, reportChange } from '../server/connect-server.ts';
 import { jsonReport, printReport } from '../sync/print-report.ts';
-import { describeRefusal } from '../sync/describe-refusal.ts';
+import { describeRefusal } from '../sync/describe-run.ts';
 import { runRemotely } from '../sync/run-remotely.ts';
 import { createProgressReporter } from '../sync/progress-reporter.ts';
 import { syncDeps } from '../sync/sync-deps.ts';
@@ -15,7 +13,22 @@ interface RunOptions {
   readonly json?: boolean;
 }
 
+/** Adds `plan` and `run`. */
 export const addSyncRun: AddCommand = (program, deps) => {
+  program
+    .command('plan')
+    .description(
+      'say what would make Permit what Logto is, and change nothing; exits with 2 when something differs',
+    )
+    .option('--json', 'the plan as JSON')
+    .action(async ({ json = false }: { readonly json?: boolean }) => {
+      const { onProgress, end } = createProgressReporter(deps);
+      const options = { dryRun: true, force: true, onProgress };
+      const report = await reconcileAll(syncDeps(deps), options).finally(end);
+      if (json) deps.print(jsonReport(report));
+      else printReport(report, deps);
+      if (report.operations.length > 0) deps.exitWith(2);
+    });
   program
     .command('run')
     .description('make Permit what Logto is; stopped halfway, run it again: what is done is not done twice')
@@ -32,7 +45,7 @@ Example:
   latchkey sync run --remote`,
     )
     .action(async ({ force = false, remote = false, json = false }: RunOptions) => {
-      if (remote) await runRemotely(connectServer(deps.env(ServerEnvironment)), { force, json }, deps);
+      if (remote) await runRemotely(openServer(deps), { force, json }, deps);
       else await runHere({ force, json }, deps);
     });
 };

@@ -1,6 +1,5 @@
 import type { AddCommand } from '../command-deps.ts';
-import { connectServer } from '../server/connect-server.ts';
-import { ServerEnvironment, ServerAddress } from '../server/environment.ts';
+import { findServer } from '../server/connect-server.ts';
 import { decisionsIn, printServerStatus, readServerStatus } from '../sync/server-status.ts';
 import { syncDeps } from '../sync/sync-deps.ts';
 import { printVendorStatus, readVendorStatus } from '../sync/vendor-status.ts';
@@ -22,10 +21,9 @@ Example:
   latchkey sync status --json | jq .server.deliveries.failed`,
     )
     .action(async ({ json = false }: { readonly json?: boolean }) => {
-      const isServerKnown = deps.env(ServerAddress).LATCHKEY_URL !== undefined;
-      const server = isServerKnown ? connectServer(deps.env(ServerEnvironment)) : undefined;
+      const server = findServer(deps);
       const [atServer, atVendors] = await Promise.allSettled([
-        server === undefined ? undefined : readServerStatus(server),
+        server && readServerStatus(server),
         readVendorStatus(syncDeps(deps)),
       ]);
       const serverStatus = atServer.status === 'fulfilled' ? atServer.value : undefined;

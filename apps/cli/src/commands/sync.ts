@@ -1,8 +1,6 @@
 import type { AddCommand } from '../command-deps.ts';
 import { addSyncDeliveries } from './sync-deliveries.ts';
-import { addSyncDelivery } from './sync-delivery.ts';
 import { addSyncPause } from './sync-pause.ts';
-import { addSyncPlan } from './sync-plan.ts';
 import { addSyncRecover } from './sync-recover.ts';
 import { addSyncReplay } from './sync-replay.ts';
 import { addSyncRun } from './sync-run.ts';
@@ -11,10 +9,8 @@ import { addSyncStatus } from './sync-status.ts';
 export const addSync: AddCommand = (program, deps) => {
   const sync = program.command('sync');
   addSyncStatus(sync, deps);
-  addSyncPlan(sync, deps);
   addSyncRun(sync, deps);
   addSyncDeliveries(sync, deps);
-  addSyncDelivery(sync, deps);
   addSyncReplay(sync, deps);
   addSyncRecover(sync, deps);
   addSyncPause(sync, deps);

@@ -1,12 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Option } from 'commander';
-import { z } from 'zod';
-import { ActionableError } from '../actionable-error.ts';
+import { ActionableError, settingMissing } from '../actionable-error.ts';
 import type { AddCommand, CommandDeps } from '../command-deps.ts';
-import { seconds, url } from '../connect/connect-options.ts';
-import { findHook } from '../connect/find-hook.ts';
+import { seconds, url } from '../options.ts';
+import { Hook, readHook } from '../connect/logto-state.ts';
 import { readLogtoAccess } from '../connect/logto-environment.ts';
-import { Hook } from '../connect/logto-state.ts';
 import type { Management } from '../connect/management.ts';
 import { testDelivery } from '../connect/test-delivery.ts';
 import { addressOf, webhookPath } from '../connect/webhook-address.ts';
@@ -50,16 +48,16 @@ address that it had, unless somebody has changed it meanwhile.`,
 async function expose(options: ExposeOptions, deps: CommandDeps): Promise<void> {
   const { management, signingKeys, env } = await readLogtoAccess(deps);
   const signal = deps.interruption?.() ?? new AbortController().signal;
-  const hook = findHook(await management.get('/hooks', z.array(Hook)), options.hook, signingKeys);
+  const hook = await readHook(management, options.hook, signingKeys);
   await using tunnel =
     options.tunnel === true ? await openTunnel(serverOf(env.LATCHKEY_URL), deps) : undefined;
-  const publicUrl = tunnel?.url ?? options.publicUrl;
-  if (publicUrl === undefined) {
-    throw new ActionableError('SETTING_MISSING', {
-      says: 'It is not known by which address Logto reaches this machine.',
-      fix: 'Say it with --public-url https://…, or open a tunnel with --tunnel.',
-    });
-  }
+  const publicUrl =
+    tunnel?.url ??
+    options.publicUrl ??
+    settingMissing(
+      'It is not known by which address Logto reaches this machine.',
+      'Say it with --public-url https://…, or open a tunnel with --tunnel.',
+    );
   const led = { ...hook, config: { ...hook.config, url: `${publicUrl}${webhookPath}` } };
   await using _ = { [Symbol.asyncDispose]: () => restore(management, { hook, led }, deps) };
   await setConfig(management, led);
@@ -103,9 +101,6 @@ function setConfig(management: Management, { id, config }: Hook): Promise<Hook> 
 }
 
 function serverOf(address: string | undefined): string {
-  if (address !== undefined) return address;
-  throw new ActionableError('SETTING_MISSING', {
-    says: 'It is not known where the server answers on this machine.',
-    fix: 'Set LATCHKEY_URL, for instance to http://localhost:3000.',
-  });
+  const fix = 'Set LATCHKEY_URL, for instance to http://localhost:3000.';
+  return address ?? settingMissing('It is not known where the server answers on this machine.', fix);
 }

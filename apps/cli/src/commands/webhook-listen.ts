@@ -1,15 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createLogtoManagement } from '@latchkey/directory-sync';
 import { Option } from 'commander';
-import { z } from 'zod';
-import { ActionableError } from '../actionable-error.ts';
+import { settingMissing } from '../actionable-error.ts';
 import type { AddCommand, CommandDeps } from '../command-deps.ts';
-import { seconds, url } from '../connect/connect-options.ts';
-import { findHook } from '../connect/find-hook.ts';
+import { seconds, url } from '../options.ts';
+import { readHook } from '../connect/logto-state.ts';
 import { readLogtoAccess } from '../connect/logto-environment.ts';
-import { Hook } from '../connect/logto-state.ts';
 import { webhookPath } from '../connect/webhook-address.ts';
-import { formatTime } from '../sync/format-time.ts';
+import { formatTime } from '../sync/describe-run.ts';
 import { createLogReader, type LoggedDelivery } from '../webhook/new-deliveries.ts';
 import { sendDelivery, sign } from '../webhook/send-delivery.ts';
 
@@ -52,11 +50,7 @@ webhook's key and sent on, oldest first. Ends with Ctrl-C.`,
 async function listen(options: ListenOptions, deps: CommandDeps): Promise<void> {
   const access = await readLogtoAccess(deps);
   const target = options.to ?? endpointOf(access.env.LATCHKEY_URL);
-  const hook = findHook(
-    await access.management.get('/hooks', z.array(Hook)),
-    options.hook,
-    access.signingKeys,
-  );
+  const hook = await readHook(access.management, options.hook, access.signingKeys);
   const logto = createLogtoManagement({
     endpoint: access.endpoint,
     ...access.machine,
@@ -114,10 +108,10 @@ async function forward(
 
 function endpointOf(server: string | undefined): string {
   if (server !== undefined) return `${server}${webhookPath}`;
-  throw new ActionableError('SETTING_MISSING', {
-    says: 'It is not known where to send them.',
-    fix: 'Say it with --to http://localhost:3000/api/webhooks/logto.',
-  });
+  return settingMissing(
+    'It is not known where to send them.',
+    'Say it with --to http://localhost:3000/api/webhooks/logto.',
+  );
 }
 
 function messageOf(error: unknown): string {

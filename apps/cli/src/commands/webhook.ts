@@ -1,13 +1,155 @@
-import type { AddCommand } from '../command-deps.ts';
+import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { z } from 'zod';
+import { ActionableError } from '../actionable-error.ts';
+import type { AddCommand, CommandDeps } from '../command-deps.ts';
+import { required } from '../env.ts';
+import { sendDelivery, sign } from '../webhook/send-delivery.ts';
 import { addWebhookExpose } from './webhook-expose.ts';
 import { addWebhookListen } from './webhook-listen.ts';
-import { addWebhookReplay } from './webhook-replay.ts';
-import { addWebhookSend } from './webhook-send.ts';
+
+interface KeyOptions {
+  readonly keyFile?: string;
+  /** Refused. */
+  readonly key?: string | true;
+}
+
+interface SendOptions extends KeyOptions {
+  readonly event: string;
+  readonly user?: string;
+  readonly organization?: string;
+  readonly data?: Record<string, unknown>;
+}
+
+interface ReplayOptions extends KeyOptions {
+  readonly fresh?: boolean;
+}
+
+const Recorded = z.object({
+  event: z.string(),
+  body: z.string(),
+  headers: z.looseObject({ 'logto-signature-sha-256': z.string() }),
+});
 
 export const addWebhook: AddCommand = (program, deps) => {
   const webhook = program.command('webhook');
-  addWebhookSend(webhook, deps);
-  addWebhookReplay(webhook, deps);
+  const send = webhook
+    .command('send')
+    .description('send a signed event to an endpoint, as Logto would')
+    .argument('<url>', 'the endpoint: https://…/api/webhooks/logto')
+    .requiredOption('--event <name>', 'User.Created, Organization.Deleted, …')
+    .option('--user <id>', 'the user that it is about')
+    .option('--organization <id>', 'the organization that it is about')
+    .addOption(new Option('--data <json>', "more of the event's data, a JSON object").argParser(jsonObject));
+  addKeyOptions(send, 'the first of LOGTO_WEBHOOK_SIGNING_KEYS when absent').action(
+    async (url: string, options: SendOptions) => {
+      const body = JSON.stringify(createEvent(options));
+      const signature = sign(body, (await keyOfFile(options)) ?? signingKey(deps));
+      const { ok, text } = await sendDelivery(url, { body, signature });
+      deps.print(text);
+      if (!ok) deps.exitWith(1);
+    },
+  );
+  const replay = webhook
+    .command('replay')
+    .description(
+      'send recorded deliveries again: JSON lines with event, headers and body; other lines are passed over',
+    )
+    .argument('<url>', 'the endpoint: https://…/api/webhooks/logto')
+    .argument('<file>', 'the recording')
+    .option('--fresh', 'as if created now, signed anew');
+  addKeyOptions(replay, 'signs anew; the first of LOGTO_WEBHOOK_SIGNING_KEYS with --fresh alone').action(
+    async (url: string, file: string, { fresh = false, ...keys }: ReplayOptions) => {
+      const key = (await keyOfFile(keys)) ?? (fresh ? signingKey(deps) : undefined);
+      const lines = (await readFile(file, 'utf8')).split('\n').filter((line) => line.trim() !== '');
+      const deliveries = lines.flatMap((line) => Recorded.safeParse(JSON.parse(line)).data ?? []);
+      let refused = 0;
+      for (const { event, body: recorded, headers } of deliveries) {
+        const body = fresh ? withCurrentTime(recorded) : recorded;
+        const signature = key === undefined ? headers['logto-signature-sha-256'] : sign(body, key);
+        const { ok, text } = await sendDelivery(url, { body, signature }); // oxlint-disable-line no-await-in-loop -- deliveries are sent in the order of the recording
+        deps.print(`${event}: ${text}`);
+        if (!ok) refused += 1;
+      }
+      deps.print(`${deliveries.length - refused} of ${deliveries.length} accepted.`);
+      if (refused > 0) deps.exitWith(1);
+    },
+  );
   addWebhookListen(webhook, deps);
   addWebhookExpose(webhook, deps);
 };
+
+/** Adds `--key-file` to a command. */
+function addKeyOptions(command: Command, whenAbsent: string): Command {
+  return command
+    .option('--key-file <file>', `the file with the signing key, - for standard input; ${whenAbsent}`)
+    .addOption(new Option('--key [key]').hideHelp());
+}
+
+/** The key in `--key-file`. @throws {ActionableError} `KEY_ON_COMMAND_LINE`, `KEY_FILE_UNREADABLE` */
+async function keyOfFile({ key, keyFile }: KeyOptions): Promise<string | undefined> {
+  if (key !== undefined) {
+    throw new ActionableError('KEY_ON_COMMAND_LINE', {
+      says: 'Every user of this machine can read a signing key on the command line.',
+      fix: 'Set LOGTO_WEBHOOK_SIGNING_KEYS, or give --key-file <file>; --key-file - reads standard input.',
+    });
+  }
+  if (keyFile === undefined) return undefined;
+  const unreadable = (reason: string): ActionableError =>
+    new ActionableError('KEY_FILE_UNREADABLE', {
+      says: `There is no signing key in ${keyFile}: ${reason}.`,
+      fix: 'Write the key of the webhook, as Logto shows it, into a file that only you can read.',
+    });
+  const content = await (keyFile === '-' ? text(process.stdin) : readFile(keyFile, 'utf8')).catch(
+    (error: unknown) => {
+      throw unreadable(error instanceof Error ? error.message : String(error));
+    },
+  );
+  const first = firstKey(content);
+  if (first === '') throw unreadable('it is empty');
+  return first;
+}
+
+const KeyEnvironment = z.object({ LOGTO_WEBHOOK_SIGNING_KEYS: required });
+
+/** The first of the configured signing keys. */
+function signingKey({ env }: CommandDeps): string {
+  return firstKey(env(KeyEnvironment).LOGTO_WEBHOOK_SIGNING_KEYS);
+}
+
+function firstKey(keys: string): string {
+  return keys.split(',')[0]?.trim() ?? '';
+}
+
+/** Logto has two shapes of events: `Post*` events have the user in `user`, all others have the changed object in `data`. */
+function createEvent({ event, user, organization, data = {} }: SendOptions): object {
+  const base = {
+    event,
+    createdAt: new Date().toISOString(),
+    userAgent: 'latchkey webhook send',
+    hookId: 'latchkey',
+  };
+  if (event.startsWith('Post'))
+    return { ...base, userId: user, user: { id: user, isSuspended: false, ...data } };
+  const id = user ?? organization;
+  const params = user === undefined ? { id: organization } : { userId: user };
+  return {
+    ...base,
+    params: id === undefined ? {} : params,
+    data: { ...(id === undefined ? {} : { id }), ...data },
+  };
+}
+
+function withCurrentTime(body: string): string {
+  const event = z.record(z.string(), z.unknown()).parse(JSON.parse(body));
+  return JSON.stringify({ ...event, createdAt: new Date().toISOString() });
+}
+
+function jsonObject(text: string): Record<string, unknown> {
+  try {
+    return z.record(z.string(), z.unknown()).parse(JSON.parse(text));
+  } catch {
+    throw new InvalidArgumentError('A JSON object, please.');
+  }
+}

@@ -1,6 +1,6 @@
 import { withoutUnconfirmedDevelopmentValues, type EnvironmentSource } from '@latchkey/environment';
 import { z } from 'zod';
-import { ActionableError } from '../actionable-error.ts';
+import { settingMissing } from '../actionable-error.ts';
 import type { CommandDeps } from '../command-deps.ts';
 import { httpUrl } from '../env.ts';
 import { createManagement, type Management } from './management.ts';
@@ -34,20 +34,20 @@ export async function readLogtoAccess(
   given: { readonly endpoint?: string | undefined } = {},
 ): Promise<LogtoAccess> {
   const set = deps.env(LogtoEnvironment);
-  const endpoint = given.endpoint ?? set.LOGTO_ENDPOINT;
-  if (endpoint === undefined) {
-    throw missing(
+  const endpoint =
+    given.endpoint ??
+    set.LOGTO_ENDPOINT ??
+    settingMissing(
       'It is not known where Logto is.',
       'Say it with --endpoint https://<tenant>.logto.app, or set LOGTO_ENDPOINT.',
     );
-  }
   // Emulator settings do not apply to another Logto, even on this machine.
   const own = await withoutUnconfirmedDevelopmentValues({ ...set, LOGTO_ENDPOINT: endpoint });
   const env = LogtoEnvironment.parse(present(own));
   const { LOGTO_M2M_APP_ID: appId, LOGTO_M2M_APP_SECRET: appSecret } = env;
   if (appId === undefined || appSecret === undefined) {
     const name = appId === undefined ? 'LOGTO_M2M_APP_ID' : 'LOGTO_M2M_APP_SECRET';
-    throw missing(
+    return settingMissing(
       `To set up Logto takes a machine-to-machine application: ${name} is not set.`,
       'In Logto\'s console create one with the role "Logto Management API access", and set both in the environment: on a command line others could read the secret.',
     );
@@ -72,8 +72,4 @@ function present(source: EnvironmentSource): EnvironmentSource {
 function managementResourceOf(endpoint: string): string {
   const { hostname } = new URL(endpoint);
   return hostname.endsWith('.logto.app') ? `https://${hostname}/api` : 'https://default.logto.app/api';
-}
-
-function missing(says: string, fix: string): ActionableError {
-  return new ActionableError('SETTING_MISSING', { says, fix });
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ActionableError } from '../actionable-error.ts';
 import type { Management } from './management.ts';
 
 /** An application as returned by the Management API. */
@@ -69,4 +70,29 @@ async function readOrganizationRoles(management: Management): Promise<z.output<t
     roles.push(...found);
     if (found.length < pageSize) return roles;
   }
+}
+
+/**
+ * Reads the webhook with an id, or else the enabled webhook that signs with a key of the settings.
+ *
+ * @throws {ActionableError} `LOGTO_SETUP_CONFLICT` when there is none, or more than one
+ */
+export async function readHook(
+  management: Management,
+  id: string | undefined,
+  signingKeys: readonly string[],
+): Promise<Hook> {
+  const hooks = await management.get('/hooks', z.array(Hook));
+  const candidates = hooks.filter((hook) =>
+    id === undefined ? signingKeys.includes(hook.signingKey) : hook.id === id,
+  );
+  const [hook, ...others] = candidates.filter(({ enabled }) => enabled || id !== undefined);
+  if (hook !== undefined && others.length === 0) return hook;
+  throw new ActionableError('LOGTO_SETUP_CONFLICT', {
+    says:
+      hook === undefined
+        ? 'There is no such webhook in Logto.'
+        : 'Several webhooks sign with a key of the settings.',
+    fix: `Say which one with --hook <id>: ${hooks.map(({ id: one, name }) => `${name} (${one})`).join(', ') || 'latchkey connect logto creates one'}.`,
+  });
 }

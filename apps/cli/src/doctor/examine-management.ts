@@ -1,18 +1,17 @@
+import { AccountCenter, editableAttributes } from '@latchkey/directory-sync';
+import { directoryMapping } from '@latchkey/policy/directory';
 import { z } from 'zod';
 import { ActionableError, asActionable } from '../actionable-error.ts';
 import { Hook } from '../connect/logto-state.ts';
-import { createManagement, type Management } from '../connect/management.ts';
+import { createManagement, LogtoRefusal, type Management } from '../connect/management.ts';
 import type { DoctorEnv } from './environment.ts';
-import { examineAccountApi } from './examine-account-api.ts';
 import { examineApplication, examineTrustedApplications } from './examine-application.ts';
 import { examineHooks } from './examine-hooks.ts';
-import { examineRegistration } from './examine-registration.ts';
-import { failedBy, ok, skipped, type Verdict } from './verdict.ts';
-
-const about = 'Logto Management API';
+import { failed, failedBy, notice, ok, skipped, type Verdict } from './verdict.ts';
 
 /** Checks that directory sync can call the Management API, and with it the application and the webhook in Logto. */
 export async function examineManagement(env: DoctorEnv): Promise<Verdict[]> {
+  const about = 'Logto Management API';
   const management = managementOf(env);
   if (management === undefined) {
     return [
@@ -40,4 +39,39 @@ export function managementOf(env: DoctorEnv): Management | undefined {
   const { LOGTO_ENDPOINT: endpoint, LOGTO_M2M_APP_ID: appId, LOGTO_M2M_APP_SECRET: appSecret } = env;
   if (endpoint === undefined || appId === undefined || appSecret === undefined) return undefined;
   return createManagement({ endpoint, appId, appSecret, resource: env.LOGTO_MANAGEMENT_RESOURCE });
+}
+
+const SignInExperience = z.object({ signInMode: z.string() });
+
+/** Reports open registration, by which anyone gets the default role. */
+async function examineRegistration(management: Management): Promise<Verdict> {
+  const about = 'Logto registration';
+  const experience = await management.get('/sign-in-exp', SignInExperience).catch(asActionable);
+  if (experience instanceof ActionableError) return failedBy(about, experience);
+  if (experience.signInMode === 'SignIn') return ok(about, 'only administrators create accounts.');
+  return notice(
+    about,
+    `Anybody can sign up, and every new account gets the role ${directoryMapping.defaultRole}.`,
+    'Unless you want that, switch off user registration in Logto’s sign-in experience, under "Sign-up and sign-in".',
+  );
+}
+
+/** Checks that users cannot edit the source of attributes that policy conditions depend on. */
+export async function examineAccountApi(
+  management: Management,
+  mapping: Pick<typeof directoryMapping, 'attributes'> = directoryMapping,
+): Promise<Verdict> {
+  const about = 'Logto account API';
+  const settings = await management.get('/account-center', AccountCenter).catch(asActionable);
+  // A Logto without an account API.
+  if (settings instanceof LogtoRefusal && settings.status === 404) return ok(about, 'Logto has none.');
+  if (settings instanceof ActionableError) return failedBy(about, settings);
+  const editable = editableAttributes(mapping, settings);
+  if (editable.length === 0) return ok(about, 'users cannot edit what their attributes come from.');
+  const named = editable.map(({ name, path }) => `${name} (from ${path.join('.')})`).join(', ');
+  return failed(
+    about,
+    `Users can edit their own ${named}, so sync ignores it.`,
+    'In Logto’s account center, set the field to ReadOnly or Off, or take the attribute from a role in the directory mapping.',
+  );
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ActionableError } from '../actionable-error.ts';
 import { request } from '../http/request.ts';
 import { connectServer } from '../server/connect-server.ts';
-import { ServerEnvironment } from '../server/environment.ts';
+import { ServerEnvironment } from '../env.ts';
 import type { DoctorEnv } from './environment.ts';
 import { examineSync } from './examine-sync.ts';
 import { failed, failedBy, ok, skipped, type Verdict } from './verdict.ts';

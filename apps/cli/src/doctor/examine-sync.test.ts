@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { SyncStatus } from '../sync/sync-api-types.ts';
+import type { SyncStatus } from '../server/connect-server.ts';
 import { decisionsIn } from '../sync/server-status.ts';
 import { examineSync } from './examine-sync.ts';
 

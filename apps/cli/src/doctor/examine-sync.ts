@@ -1,6 +1,5 @@
-import { describeUndelivered } from '../sync/describe-undelivered.ts';
-import { formatTime } from '../sync/format-time.ts';
-import type { SyncStatus } from '../sync/sync-api-types.ts';
+import { describeUndelivered, formatTime } from '../sync/describe-run.ts';
+import type { SyncStatus } from '../server/connect-server.ts';
 import { failed, notice, ok, type Verdict } from './verdict.ts';
 
 const about = 'Directory sync';

@@ -1,4 +1,5 @@
 import { ActionableError } from '../actionable-error.ts';
+import type { Paint } from '../policy/paint.ts';
 
 /**
  * The result of a check. `says` is one line; `fix` says what to do. A `notice` is not a fault of the set-up, but work
@@ -35,4 +36,14 @@ export function notice(about: string, says: string, fix: string): Verdict {
 /** A verdict for a check that was skipped because a setting is missing. */
 export function skipped(about: string, says: string, fix: string): Verdict {
   return { state: 'skipped', about, says, fix };
+}
+
+const marks = { ok: '✓', failed: '✗', notice: '!', skipped: '–' } as const;
+const styles = { ok: 'green', failed: 'red', notice: 'yellow', skipped: 'dim' } as const;
+
+/** Renders a verdict with its fix below it. */
+export function renderVerdict(verdict: Verdict, paint: Paint): string[] {
+  const { state, about, says } = verdict;
+  const line = `${paint(styles[state], marks[state])} ${paint('bold', about)}: ${says}`;
+  return verdict.state === 'ok' ? [line] : [line, `    ${verdict.fix}`];
 }

@@ -1,6 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import type { Policy } from '@latchkey/permissions';
 import { assertPolicy } from '@latchkey/permissions/policy';
+import type { Command } from 'commander';
 import { z } from 'zod';
 import { ActionableError } from '../actionable-error.ts';
 import type { CommandDeps } from '../command-deps.ts';
@@ -103,3 +104,11 @@ export async function loadTable(file: string | undefined): Promise<Policy> {
   assertPolicy(policy);
   return policy;
 }
+
+/** The dependencies of `policy` subcommands: also the table from `--table`. */
+interface PolicyDeps extends CommandDeps {
+  readonly table: () => Promise<Policy>;
+}
+
+/** Adds a subcommand of `policy`. */
+export type AddPolicyCommand = (policy: Command, deps: PolicyDeps) => void;

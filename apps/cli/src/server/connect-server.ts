@@ -6,13 +6,29 @@ import {
   splitLink,
   type TRPCClient,
 } from '@trpc/client';
+import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server';
 import { EventSource } from 'eventsource';
-import type { ServerEnv } from './environment.ts';
+import { ActionableError } from '../actionable-error.ts';
+import type { CommandDeps } from '../command-deps.ts';
+import { ServerEnvironment, type ServerEnv } from '../env.ts';
 import { explainFailure } from './explain-failure.ts';
 import { createTokenSource } from './machine-token.ts';
 
 /** The typed client of the server's API. */
 export type ServerApi = TRPCClient<AppRouter>;
+
+type Inputs = inferRouterInputs<AppRouter>;
+type Outputs = inferRouterOutputs<AppRouter>['sync'];
+
+export type SyncStatus = Outputs['status'];
+export type Drift = Outputs['drift'];
+/** A run of sync over the whole directory. */
+export type Run = SyncStatus['runs'][number];
+export type DeliveryPage = Outputs['deliveries'];
+export type ListedDelivery = DeliveryPage['items'][number];
+/** A delivery with its subjects and its failed attempts. */
+export type Delivery = Outputs['delivery'];
+export type DeliveriesInput = Inputs['sync']['deliveries'];
 
 /**
  * Latchkey's server. Every call is made as the machine-to-machine application, and passes the same gates as a user's.
@@ -76,4 +92,30 @@ export function connectServer(env: ServerEnv): Server {
       }
     },
   };
+}
+
+/** The server's URL, if it is set. */
+const ServerAddress = ServerEnvironment.pick({ LATCHKEY_URL: true }).partial();
+
+/** Connects to the server of the environment. @throws {EnvironmentError} */
+export function openServer({ env }: CommandDeps): Server {
+  return connectServer(env(ServerEnvironment));
+}
+
+/** Like {@link openServer}, but returns undefined without LATCHKEY_URL. */
+export function findServer(deps: CommandDeps): Server | undefined {
+  return deps.env(ServerAddress).LATCHKEY_URL === undefined ? undefined : openServer(deps);
+}
+
+/**
+ * Reports to the server's audit log a change that a command has made in Permit directly. Does nothing without
+ * LATCHKEY_URL. If the report fails, the change is not undone, and a warning says that it is not recorded.
+ */
+export async function reportChange(change: Inputs['audit']['report'], deps: CommandDeps): Promise<void> {
+  try {
+    await findServer(deps)?.call((api) => api.audit.report.mutate(change));
+  } catch (error) {
+    const reason = error instanceof ActionableError ? error.message : 'the server cannot be asked';
+    deps.warn(`The audit log does not have this change: ${reason}`);
+  }
 }

@@ -3,7 +3,7 @@ import { isTRPCClientError } from '@trpc/client';
 import { z } from 'zod';
 import { ActionableError } from '../actionable-error.ts';
 import { reasonOf } from '../http/request.ts';
-import type { ServerEnv } from './environment.ts';
+import type { ServerEnv } from '../env.ts';
 
 /** `data` of an error from the server. The code is any string: a newer server may have other codes. */
 const ErrorData = z.object({

@@ -1,5 +1,4 @@
-import type { Run } from './sync-api-types.ts';
-import { formatTime } from './format-time.ts';
+import type { Run, SyncStatus } from '../server/connect-server.ts';
 
 /** Describes a run: `sweep, done 2026-11-24 18:02:11Z: 30 changes (30 create-user)`. */
 export function describeRun(run: Run): string {
@@ -26,4 +25,45 @@ function describeChanges(changes: Readonly<Record<string, number>>): string {
 /** The sum of counts by kind. */
 export function countChanges(changes: Readonly<Record<string, number>>): number {
   return Object.values(changes).reduce((sum, count) => sum + count, 0);
+}
+
+/** Explains why the mass-change guard refused a run, and how to continue. */
+export function describeRefusal({
+  affected,
+  allowed,
+}: {
+  readonly affected: number;
+  readonly allowed: number;
+}): string {
+  return `Refused: ${affected} users and tenants would lose something, ${allowed} may. See "latchkey sync plan"; --force does it all the same.`;
+}
+
+type Undelivered = NonNullable<SyncStatus['undelivered']>;
+
+/** How to make Logto deliver again, by cause. */
+const remedies: Readonly<Record<Undelivered['cause'], string>> = {
+  'private-address':
+    'Logto from 1.43 on sends nothing to a private address: run latchkey webhook listen beside it, or give the webhook a public one.',
+  unreachable:
+    'Correct the URL of the webhook or the way there (DNS, certificate, firewall), or run latchkey webhook listen beside Logto.',
+  signature: "Add the webhook's signing key to the server's LOGTO_WEBHOOK_SIGNING_KEYS, and restart it.",
+  status: 'See the log of what answers there: a proxy, or the server.',
+};
+
+/** Describes the deliveries that Logto could not make, and the fix. */
+export function describeUndelivered({ count, address, since, status, cause }: Undelivered): {
+  readonly says: string;
+  readonly fix: string;
+} {
+  const answer = status === null ? 'nothing answers Logto' : `it answers ${status}`;
+  const events = `${count} ${count === 1 ? 'event' : 'events'}`;
+  return {
+    says: `Logto could not deliver ${events} to ${address} since ${formatTime(since)}: ${answer}. They are taken from its log, a minute later.`,
+    fix: remedies[cause],
+  };
+}
+
+/** Formats an ISO 8601 time in UTC for a column: `2026-11-24 18:02:11Z`. */
+export function formatTime(iso: string): string {
+  return `${iso.slice(0, 19).replace('T', ' ')}Z`;
 }

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isTRPCClientError } from '@trpc/client';
-import type { ServerApi } from '../server/connect-server.ts';
-import type { Run } from './sync-api-types.ts';
+import type { ServerApi, Run } from '../server/connect-server.ts';
 
 /** Options for following a run. */
 export interface Follow {

@@ -1,8 +1,7 @@
 import { subjectKeyOf, type Operation, type ReconcileReport } from '@latchkey/directory-sync';
 import type { CommandDeps } from '../command-deps.ts';
-import type { Run } from './sync-api-types.ts';
-import { describeRefusal } from './describe-refusal.ts';
-import { countChanges } from './describe-run.ts';
+import type { Run } from '../server/connect-server.ts';
+import { describeRefusal, countChanges } from './describe-run.ts';
 
 /** Maximum number of operations printed individually. */
 const shown = 20;

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatProgress } from './format-progress.ts';
-import { createProgressReporter } from './progress-reporter.ts';
+import { formatProgress, createProgressReporter } from './progress-reporter.ts';
 
 test('a bar shows the progress, the rate and the remaining time', () => {
   expect(formatProgress({ step: 'applying', done: 250, total: 1_000 }, 5_000)).toBe(

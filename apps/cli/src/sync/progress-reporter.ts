@@ -1,6 +1,5 @@
 import type { Progress } from '@latchkey/directory-sync';
 import type { CommandDeps } from '../command-deps.ts';
-import { formatProgress } from './format-progress.ts';
 
 /** Milliseconds between two updates of the bar, and between two lines without a terminal. */
 const intervals = { bar: 100, lines: 5_000 };
@@ -40,4 +39,33 @@ export function createProgressReporter(
     },
     end: () => rewrite?.(''),
   };
+}
+
+const width = 24;
+
+/**
+ * One line with the step, a bar, the count, the rate and the remaining time.
+ *
+ * @param elapsed - milliseconds since the step began
+ */
+export function formatProgress({ step, done, total }: Progress, elapsed: number): string {
+  const rate = elapsed > 0 ? (done / elapsed) * 1000 : 0;
+  const count = total === undefined ? `${done}` : `${done}/${total}`;
+  // There is no rate without a count or elapsed time.
+  const speed = rate === 0 ? '' : `  ${rate < 10 ? rate.toFixed(1) : Math.round(rate)}/s`;
+  if (total === undefined || total === 0) return `${step}  ${count}${speed}`;
+  const part = Math.min(1, done / total);
+  const bar = '█'.repeat(Math.round(part * width)).padEnd(width, '░');
+  const left = rate > 0 ? `  ${duration((total - done) / rate)} left` : '';
+  return `${step}  ${bar} ${String(Math.floor(part * 100)).padStart(3)} %  ${count}${speed}${left}`;
+}
+
+/** Formats seconds: `45 s`, `3 min 5 s`, `2 h 4 min`. */
+function duration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < 60) return `${whole} s`;
+  const minutes = Math.floor(whole / 60);
+  return minutes < 60
+    ? `${minutes} min ${whole % 60} s`
+    : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

@@ -7,7 +7,7 @@ import {
   type Subject,
 } from '@latchkey/directory-sync';
 import type { CommandDeps } from '../command-deps.ts';
-import { reportChange } from '../server/report-change.ts';
+import { reportChange } from '../server/connect-server.ts';
 import { describeOperation } from './print-report.ts';
 
 /** Makes each subject in Permit match its current state in Logto, and prints the changes. */

@@ -1,9 +1,6 @@
 import type { CommandDeps } from '../command-deps.ts';
-import type { Server } from '../server/connect-server.ts';
-import type { Drift, SyncStatus } from './sync-api-types.ts';
-import { formatTime } from './format-time.ts';
-import { describeRun } from './describe-run.ts';
-import { describeUndelivered } from './describe-undelivered.ts';
+import type { Server, Drift, SyncStatus } from '../server/connect-server.ts';
+import { formatTime, describeRun, describeUndelivered } from './describe-run.ts';
 
 /** The state of sync on the server. */
 export interface ServerStatus extends SyncStatus {

@@ -1,7 +1,8 @@
+import { subjectNamed, type Subject } from '@latchkey/directory-sync';
 import { InvalidArgumentError } from 'commander';
-import { ActionableError } from '../actionable-error.ts';
-import type { CommandDeps } from '../command-deps.ts';
-import { httpUrl } from '../env.ts';
+import { ActionableError } from './actionable-error.ts';
+import type { CommandDeps } from './command-deps.ts';
+import { httpUrl } from './env.ts';
 
 /** Parses an option that is an http(s) URL. */
 export function url(text: string): string {
@@ -39,4 +40,13 @@ export async function confirmSetup(
     says: 'Nothing was changed.',
     fix: 'Run the same again when you want it.',
   });
+}
+
+/** Parses a commander argument: `user:<id>` or `organization:<id>`, with Logto ids. */
+export function parseSubject(name: string): Subject {
+  try {
+    return subjectNamed(name);
+  } catch {
+    throw new InvalidArgumentError('Write user:<id> or organization:<id>.');
+  }
 }
