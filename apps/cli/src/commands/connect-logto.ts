@@ -1,7 +1,7 @@
 import { isEmulator } from '@latchkey/environment';
 import { webhookEventNames } from '@latchkey/directory-sync';
 import { directoryMapping } from '@latchkey/policy/directory';
-import { InvalidArgumentError, Option } from 'commander';
+import { InvalidArgumentError } from 'commander';
 import { settingMissing } from '../actionable-error.ts';
 import type { AddCommand, CommandDeps, ExitCode } from '../command-deps.ts';
 import { applyLogto, type ConnectedLogto } from '../connect/apply-logto.ts';
@@ -33,20 +33,12 @@ export const addConnectLogto: AddCommand = (program, deps) => {
   program
     .command('logto')
     .description('create or adopt in Logto all that Latchkey needs; running it again changes nothing')
-    .addOption(new Option('--endpoint <url>', 'where Logto is; LOGTO_ENDPOINT when absent').argParser(url))
-    .addOption(
-      new Option('--console <origin...>', 'where people open the console; CONSOLE_URL when absent').argParser(
-        origins,
-      ),
-    )
-    .addOption(
-      new Option('--server <url>', 'where Logto reaches the server; LATCHKEY_URL when absent').argParser(url),
-    )
+    .option('--endpoint <url>', 'where Logto is; LOGTO_ENDPOINT when absent', url)
+    .option('--console <origin...>', 'where people open the console; CONSOLE_URL when absent', origins)
+    .option('--server <url>', 'where Logto reaches the server; LATCHKEY_URL when absent', url)
     .option('--app <id>', 'the single-page application to adopt; LOGTO_APP_ID when absent')
     .option('--settings <file>', 'the file of settings to write', '.env')
-    .addOption(
-      new Option('--wait <seconds>', 'how long to wait for the test delivery').argParser(seconds).default(0),
-    )
+    .option('--wait <seconds>', 'how long to wait for the test delivery', seconds, 0)
     .option('--no-test', 'send no test delivery')
     .option('--dry-run', 'say what would change; exit code 2 if anything would')
     .option('--yes', 'do not ask before something changes')

@@ -1,6 +1,5 @@
 import { withoutUnconfirmedDevelopmentValues } from '@latchkey/environment';
 import { applyPlan, changesIn, createPermitCaller } from '@latchkey/permissions/policy';
-import { Option } from 'commander';
 import { settingMissing } from '../actionable-error.ts';
 import type { AddCommand, CommandDeps, ExitCode } from '../command-deps.ts';
 import { confirmSetup, seconds, url } from '../options.ts';
@@ -32,15 +31,11 @@ export const addConnectPermit: AddCommand = (program, deps) => {
     .description(
       'check the key, bring the policy to Permit, and ask the PDP; running it again changes nothing',
     )
-    .addOption(new Option('--api <url>', "where Permit's API is; PERMIT_API_URL when absent").argParser(url))
-    .addOption(new Option('--pdp <url>', 'where the PDP is; PERMIT_PDP_URL when absent').argParser(url))
+    .option('--api <url>', "where Permit's API is; PERMIT_API_URL when absent", url)
+    .option('--pdp <url>', 'where the PDP is; PERMIT_PDP_URL when absent', url)
     .option('--table <file>', tableOption)
     .option('--settings <file>', 'the file of settings to write', '.env')
-    .addOption(
-      new Option('--wait <seconds>', 'how long the PDP may take to know the policy')
-        .argParser(seconds)
-        .default(30),
-    )
+    .option('--wait <seconds>', 'how long the PDP may take to know the policy', seconds, 30)
     .option('--dry-run', 'say what would change; exit code 2 if anything would')
     .option('--yes', 'do not ask before something changes')
     .option('--json', 'for machines')

@@ -11,7 +11,7 @@ import { examinePermit } from '../doctor/examine-permit.ts';
 import { examineServer } from '../doctor/examine-server.ts';
 import { examineWebhook } from '../doctor/examine-webhook.ts';
 import { planRepairs } from '../doctor/plan-repairs.ts';
-import { renderVerdict, failed } from '../doctor/verdict.ts';
+import { renderVerdict, verdictsOf } from '../doctor/verdict.ts';
 import { loadTable, tableFile, tableOption } from '../policy/load-table.ts';
 import { paintOf, textOutput } from '../policy/paint.ts';
 
@@ -55,7 +55,10 @@ export async function examineAll(
   const examined = await Promise.all([
     unconfirmedDevelopmentValues(env).then((problems) =>
       problems.map((problem) =>
-        failed('Development values', `${problem}.`, 'latchkey init asks for each, and for nothing else.'),
+        verdictsOf('Development values').failed(
+          `${problem}.`,
+          'latchkey init asks for each, and for nothing else.',
+        ),
       ),
     ),
     examinePermit(env, policy),

@@ -1,7 +1,7 @@
 import { createPermitDirectory } from '@latchkey/permissions/permit';
 import { rolesOf } from '@latchkey/permissions';
 import { policy } from '@latchkey/policy';
-import { Argument, Option } from 'commander';
+import { Argument } from 'commander';
 import { permitOptions, type AddCommand, type CommandDeps } from '../command-deps.ts';
 import { reportChange } from '../server/connect-server.ts';
 
@@ -17,8 +17,8 @@ export const addGrant: AddCommand = (program, deps) => {
     .argument('<user>', "the user's key: the id that Logto shows")
     .addArgument(new Argument('<role>', 'a tenant role of the policy table').choices(rolesOf(policy)))
     .option('--tenant <key>', 'the tenant', 'default')
-    .addOption(new Option('--email <address>', "kept as the user's address"))
-    .addOption(new Option('--name <name>', "kept as the user's name"))
+    .option('--email <address>', "kept as the user's address")
+    .option('--name <name>', "kept as the user's name")
     .action(async (user: string, role: string, options: GrantOptions) =>
       grantRole({ ...options, user, role }, deps),
     );

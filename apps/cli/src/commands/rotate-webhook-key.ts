@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Option } from 'commander';
 import { z } from 'zod';
 import { ActionableError } from '../actionable-error.ts';
 import type { AddCommand, CommandDeps } from '../command-deps.ts';
@@ -31,26 +30,18 @@ export const addRotate: AddCommand = (program, deps) => {
       'replace the signing key of the webhook without losing a delivery; run it again to go on after a stop',
     )
     .option('--settings <file>', 'the file of settings to write', '.env')
-    .addOption(
-      new Option('--wait <seconds>', 'how long to wait for the server to know the next key')
-        .argParser(seconds)
-        .default(600),
+    .option('--wait <seconds>', 'how long to wait for the server to know the next key', seconds, 600)
+    .option(
+      '--attempts <number>',
+      'test deliveries that must arrive; more than one for several replicas',
+      seconds,
+      5,
     )
-    .addOption(
-      new Option(
-        '--attempts <number>',
-        'test deliveries that must arrive; more than one for several replicas',
-      )
-        .argParser(seconds)
-        .default(5),
-    )
-    .addOption(
-      new Option(
-        '--grace <seconds>',
-        'how long a delivery of the former webhook may be on its way after it is off: Logto waits 10 s for an answer',
-      )
-        .argParser(seconds)
-        .default(12),
+    .option(
+      '--grace <seconds>',
+      'how long a delivery of the former webhook may be on its way after it is off: Logto waits 10 s for an answer',
+      seconds,
+      12,
     )
     .option('--remove-failed', 'remove the former webhook also while its log has failed deliveries')
     .option('--yes', 'do not ask before something changes')

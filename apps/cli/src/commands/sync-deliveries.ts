@@ -26,10 +26,8 @@ export const addSyncDeliveries: AddCommand = (program, deps) => {
     .description("the server's deliveries, newest first; a dead letter failed for good and waits for you")
     .addOption(new Option('--status <status>', 'only these').choices(Object.keys(statusOf)))
     .option('--event <name>', 'only of this event, for instance User.Created')
-    .addOption(
-      new Option('--subject <subject>', 'only about user:<id> or organization:<id>').argParser(parseSubject),
-    )
-    .addOption(new Option('--limit <number>', 'how many at most').argParser(natural).default(20))
+    .option('--subject <subject>', 'only about user:<id> or organization:<id>', parseSubject)
+    .option('--limit <number>', 'how many at most', natural, 20)
     .option('--json', 'as JSON')
     .addHelpText('after', '\nExample:\n  latchkey sync deliveries --status dead-letter --event User.Created')
     .action(async ({ subject, status, event, limit, json = false }: DeliveriesOptions) => {

@@ -1,5 +1,5 @@
 import { readDeliveryLog, subjectsOf } from '@latchkey/directory-sync';
-import { InvalidArgumentError, Option } from 'commander';
+import { InvalidArgumentError } from 'commander';
 import { ActionableError } from '../actionable-error.ts';
 import type { AddCommand, CommandDeps } from '../command-deps.ts';
 import { isOwnEndpoint } from '../connect/webhook-address.ts';
@@ -24,11 +24,7 @@ export const addSyncRecover: AddCommand = (program, deps) => {
       'make up for the webhooks that Logto could not deliver: the server takes them from its log, then compares everybody',
     )
     .option('--here', 'without the server: look at those whom the lost webhooks were about')
-    .addOption(
-      new Option('--hours <number>', 'how far back to look, without the server')
-        .argParser(positive)
-        .default(24),
-    )
+    .option('--hours <number>', 'how far back to look, without the server', positive, 24)
     .option(
       '--any-hook',
       'without the server: also of hooks that lead to other addresses than …/api/webhooks/logto',

@@ -32,9 +32,7 @@ export const addWebhookExpose: AddCommand = (program, deps) => {
       '--hook <id>',
       'the webhook to lead there; the one that signs with LOGTO_WEBHOOK_SIGNING_KEYS when absent',
     )
-    .addOption(
-      new Option('--wait <seconds>', 'how long to wait for the test delivery').argParser(seconds).default(30),
-    )
+    .option('--wait <seconds>', 'how long to wait for the test delivery', seconds, 30)
     .option('--json', 'a line of JSON when deliveries arrive')
     .addHelpText(
       'after',

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createLogtoManagement } from '@latchkey/directory-sync';
-import { Option } from 'commander';
 import { settingMissing } from '../actionable-error.ts';
 import type { AddCommand, CommandDeps } from '../command-deps.ts';
 import { seconds, url } from '../options.ts';
@@ -25,18 +24,12 @@ export const addWebhookListen: AddCommand = (program, deps) => {
   program
     .command('listen')
     .description("take Logto's deliveries out of its log and send them to a server that Logto does not reach")
-    .addOption(
-      new Option('--to <url>', 'the endpoint; …/api/webhooks/logto of LATCHKEY_URL when absent').argParser(
-        url,
-      ),
-    )
+    .option('--to <url>', 'the endpoint; …/api/webhooks/logto of LATCHKEY_URL when absent', url)
     .option(
       '--hook <id>',
       'the webhook whose log to read; the one that signs with LOGTO_WEBHOOK_SIGNING_KEYS when absent',
     )
-    .addOption(
-      new Option('--since <seconds>', 'begin with what was sent that long ago').argParser(seconds).default(0),
-    )
+    .option('--since <seconds>', 'begin with what was sent that long ago', seconds, 0)
     .option('--json', 'a line of JSON for each delivery')
     .addHelpText(
       'after',

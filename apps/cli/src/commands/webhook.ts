@@ -41,7 +41,7 @@ export const addWebhook: AddCommand = (program, deps) => {
     .requiredOption('--event <name>', 'User.Created, Organization.Deleted, …')
     .option('--user <id>', 'the user that it is about')
     .option('--organization <id>', 'the organization that it is about')
-    .addOption(new Option('--data <json>', "more of the event's data, a JSON object").argParser(jsonObject));
+    .option('--data <json>', "more of the event's data, a JSON object", jsonObject);
   addKeyOptions(send, 'the first of LOGTO_WEBHOOK_SIGNING_KEYS when absent').action(
     async (url: string, options: SendOptions) => {
       const body = JSON.stringify(createEvent(options));

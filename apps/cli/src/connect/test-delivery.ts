@@ -1,12 +1,12 @@
 import { isPrivateAddress } from '@latchkey/directory-sync';
 import { z } from 'zod';
-import { failed, ok, type Verdict } from '../doctor/verdict.ts';
+import { verdictsOf, type Verdict } from '../doctor/verdict.ts';
 import { postJson } from '../http/request.ts';
 import type { Hook } from './logto-state.ts';
 import { LogtoRefusal, type Management } from './management.ts';
 import { until, type Waiting } from './until.ts';
 
-const about = 'Test delivery';
+const check = verdictsOf('Test delivery');
 /** The event of the test: every server that listens to Logto supports it, and its sample user does not exist. */
 const event = 'PostRegister';
 
@@ -43,39 +43,34 @@ async function attempt(management: Management, { id, config }: Hook): Promise<Ve
   // remains unknown.
   const unsigned = await postJson(url, { event, hookId: id });
   return typeof unsigned !== 'string' && unsigned.status < 300
-    ? failed(
-        about,
+    ? check.failed(
         `What is at ${url} accepts events without a signature, too: it is no server of Latchkey.`,
         'Name with --server where Logto reaches the server.',
       )
-    : ok(about, `Logto's arrived at ${url}, and its signature was accepted.`);
+    : check.ok(`Logto's arrived at ${url}, and its signature was accepted.`);
 }
 
 function explain(refusal: LogtoRefusal, url: string): Verdict {
   const status = Refused.safeParse(refusal.data).data?.responseStatus;
   if (refusal.logtoCode === 'hook.endpoint_responded_with_error') {
     return status === 401
-      ? failed(
-          about,
+      ? check.failed(
           `The server at ${url} refuses the signature.`,
           'Start it again, so that it reads the new LOGTO_WEBHOOK_SIGNING_KEYS.',
         )
-      : failed(
-          about,
+      : check.failed(
           `What is at ${url} answers ${status ?? 'an error'}.`,
           "Check that it is the server's address, and see the server's log.",
         );
   }
   const says = `Logto does not reach ${url}: ${reasonIn(refusal)}.`;
   if (isPrivateAddress(url)) {
-    return failed(
-      about,
+    return check.failed(
       says,
       'Start the server. Logto from 1.43 on sends nothing to a private address: run latchkey webhook listen beside it, or name a public address with --server.',
     );
   }
-  return failed(
-    about,
+  return check.failed(
     says,
     'Start the server, or name with --server where Logto reaches it. A Logto elsewhere does not reach this machine: take a tunnel.',
   );

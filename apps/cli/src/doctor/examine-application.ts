@@ -2,9 +2,9 @@ import { ActionableError, asActionable } from '../actionable-error.ts';
 import { Application } from '../connect/logto-state.ts';
 import { LogtoRefusal, type Management } from '../connect/management.ts';
 import type { DoctorEnv } from './environment.ts';
-import { failed, failedBy, ok, skipped, type Verdict } from './verdict.ts';
+import { verdictsOf, type Verdict } from './verdict.ts';
 
-const about = 'Logto application';
+const check = verdictsOf('Logto application');
 
 /** Checks the application for sign-in, and that it redirects to the console. */
 export async function examineApplication(
@@ -12,21 +12,19 @@ export async function examineApplication(
   management: Management,
 ): Promise<Verdict> {
   if (id === undefined) {
-    return skipped(about, 'LOGTO_APP_ID is not set.', "Set it to the single-page application's App ID.");
+    return check.skipped('LOGTO_APP_ID is not set.', "Set it to the single-page application's App ID.");
   }
   const application = await readApplication(id, management);
   if (application === undefined) {
-    return failed(
-      about,
+    return check.failed(
       `Logto has no application ${id}: nobody can sign in.`,
       "Set LOGTO_APP_ID to the App ID that Logto's console shows.",
     );
   }
-  if (application instanceof ActionableError) return failedBy(about, application);
+  if (application instanceof ActionableError) return check.failedBy(application);
   const { name, type, oidcClientMetadata } = application;
   if (type !== 'SPA') {
-    return failed(
-      about,
+    return check.failed(
       `${name} is of the type ${type}: nobody can sign in to the console.`,
       'Create a single-page application in Logto, and set LOGTO_APP_ID to its App ID.',
     );
@@ -42,12 +40,10 @@ export async function examineApplication(
             : [`the post sign-out redirect URI ${origin}/`]),
         ];
   return missing.length === 0
-    ? ok(
-        about,
+    ? check.ok(
         `${name}, a single-page application${origin === undefined ? '' : ` that leads back to ${origin}`}.`,
       )
-    : failed(
-        about,
+    : check.failed(
         `${name} does not have ${missing.join(' and ')}: who signs in or out there is stopped at Logto.`,
         'latchkey doctor --fix adds it; or correct CONSOLE_URL.',
       );
@@ -63,16 +59,15 @@ export async function examineTrustedApplications(
 }
 
 async function examineTrusted(id: string, management: Management): Promise<Verdict> {
-  const trusted = 'Logto trusted application';
+  const check = verdictsOf('Logto trusted application');
   const application = await readApplication(id, management);
-  if (application instanceof ActionableError) return failedBy(trusted, application);
+  if (application instanceof ActionableError) return check.failedBy(application);
   return application === undefined
-    ? failed(
-        trusted,
+    ? check.failed(
         `Logto has no application ${id}: the server accepts none of its tokens.`,
         "Set LOGTO_TRUSTED_APP_IDS to App IDs that Logto's console shows.",
       )
-    : ok(trusted, `${application.name} has the rights of its users.`);
+    : check.ok(`${application.name} has the rights of its users.`);
 }
 
 /** `undefined`: Logto has no such application. */

@@ -1,8 +1,8 @@
 import { request } from '../http/request.ts';
 import type { DoctorEnv } from './environment.ts';
-import { failed, ok, skipped, type Verdict } from './verdict.ts';
+import { verdictsOf, type Verdict } from './verdict.ts';
 
-const about = 'Logto CORS';
+const check = verdictsOf('Logto CORS');
 
 /**
  * Checks that the console may fetch a token from Logto. Sends a request that Logto refuses, as a browser would from the
@@ -13,8 +13,7 @@ export async function examineCors(
   endpoint: string,
 ): Promise<Verdict> {
   if (id === undefined || origin === undefined) {
-    return skipped(
-      about,
+    return check.skipped(
       'Where people open the console, or its application, is not known.',
       'Set CONSOLE_URL and LOGTO_APP_ID.',
     );
@@ -29,11 +28,10 @@ export async function examineCors(
     }).toString(),
   });
   if (typeof response === 'string')
-    return failed(about, `Logto's token endpoint does not answer: ${response}.`, 'Check the way there.');
+    return check.failed(`Logto's token endpoint does not answer: ${response}.`, 'Check the way there.');
   const allowed = response.headers.get('access-control-allow-origin');
-  if (allowed === '*' || allowed === origin) return ok(about, `pages of ${origin} may ask for tokens.`);
-  return failed(
-    about,
+  if (allowed === '*' || allowed === origin) return check.ok(`pages of ${origin} may ask for tokens.`);
+  return check.failed(
     `Pages of ${origin} may not ask Logto for tokens: whoever signs in comes back, and is not signed in.`,
     "Logto allows the origins of the application's redirect URIs and its CORS allowed origins: latchkey doctor --fix adds the redirect URI; or let the proxy before Logto pass its headers.",
   );

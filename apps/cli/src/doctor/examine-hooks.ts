@@ -5,7 +5,7 @@ import { postJson } from '../http/request.ts';
 import { sign } from '../webhook/send-delivery.ts';
 import type { DoctorEnv } from './environment.ts';
 import { examineWebhook } from './examine-webhook.ts';
-import { failed, ok, skipped, type Verdict } from './verdict.ts';
+import { verdictsOf, type Verdict } from './verdict.ts';
 
 /** Checks that the webhook in Logto points to the server, is complete, and signs with a key of the server. */
 export async function examineHooks(env: DoctorEnv, hooks: readonly Hook[]): Promise<Verdict[]> {
@@ -29,8 +29,7 @@ export function hooksOf(
 
 function nowhere(hooks: readonly Hook[]): Verdict {
   const others = hooks.map(({ name, config }) => `${name} to ${addressOf(config.url)}`).join(', ');
-  return failed(
-    'Logto webhook',
+  return verdictsOf('Logto webhook').failed(
     `No webhook of Logto leads to a server's ${webhookPath}${others === '' ? '' : `, only ${others}`}: sync hears of nothing.`,
     `Create one in Logto's console, or correct its URL: https://<your server>${webhookPath}`,
   );
@@ -42,10 +41,9 @@ async function examineHook(hook: Hook): Promise<Verdict[]> {
 
 function examineEvents(hook: Hook): Verdict {
   const { name, enabled } = hook;
-  const about = 'Webhook events';
+  const check = verdictsOf('Webhook events');
   if (!enabled) {
-    return failed(
-      about,
+    return check.failed(
       `The webhook ${name} is switched off: sync hears of nothing.`,
       "Switch it on in Logto's console.",
     );
@@ -53,9 +51,8 @@ function examineEvents(hook: Hook): Verdict {
   const subscribed = new Set(eventsOf(hook));
   const missing = webhookEventNames.filter((wanted) => !subscribed.has(wanted));
   return missing.length === 0
-    ? ok(about, `${name} sends all ${webhookEventNames.length}.`)
-    : failed(
-        about,
+    ? check.ok(`${name} sends all ${webhookEventNames.length}.`)
+    : check.failed(
         `${name} does not send ${missing.join(', ')}: such changes wait for the next sweep.`,
         'latchkey doctor --fix adds them.',
       );
@@ -63,9 +60,9 @@ function examineEvents(hook: Hook): Verdict {
 
 /** The server must refuse an unsigned event, and accept one signed with Logto's key. */
 async function examineAddress({ config, signingKey }: Hook): Promise<Verdict> {
-  const about = 'Webhook URL';
+  const check = verdictsOf('Webhook URL');
   const { url } = config;
-  const unsigned = await examineWebhook(url, about);
+  const unsigned = await examineWebhook(url, check);
   if (unsigned.state !== 'ok') return unsigned;
   // Not an event: the server refuses it as malformed (400) and stores nothing.
   const body = {};
@@ -73,24 +70,22 @@ async function examineAddress({ config, signingKey }: Hook): Promise<Verdict> {
     'logto-signature-sha-256': sign(JSON.stringify(body), signingKey),
   });
   if (typeof signed !== 'string' && signed.status === 401) {
-    return failed(
-      about,
+    return check.failed(
       `The server at ${addressOf(url)} refuses what Logto signs.`,
       "Add the webhook's signing key to the server's LOGTO_WEBHOOK_SIGNING_KEYS and restart it, or correct the URL.",
     );
   }
-  return ok(about, `${addressOf(url)} answers, and refuses what is not signed.`);
+  return check.ok(`${addressOf(url)} answers, and refuses what is not signed.`);
 }
 
 function examineKey({ LOGTO_WEBHOOK_SIGNING_KEYS: keys }: DoctorEnv, isKnown: boolean): Verdict {
-  const about = 'Webhook signing key';
+  const check = verdictsOf('Webhook signing key');
   const fix =
     "Copy the webhook's signing key from Logto's console; while it is rotated: the new one, a comma, the old one.";
-  if (keys === undefined) return skipped(about, 'LOGTO_WEBHOOK_SIGNING_KEYS is not set.', fix);
+  if (keys === undefined) return check.skipped('LOGTO_WEBHOOK_SIGNING_KEYS is not set.', fix);
   return isKnown
-    ? ok(about, "the webhook's own.")
-    : failed(
-        about,
+    ? check.ok("the webhook's own.")
+    : check.failed(
         "No key in LOGTO_WEBHOOK_SIGNING_KEYS is the webhook's: the server refuses every event.",
         fix,
       );

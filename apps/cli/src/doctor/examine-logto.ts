@@ -4,7 +4,7 @@ import { requestMachineToken } from '../server/machine-token.ts';
 import type { DoctorEnv } from './environment.ts';
 import { examineCors } from './examine-cors.ts';
 import { examineManagement } from './examine-management.ts';
-import { failed, failedBy, ok, skipped, type Verdict } from './verdict.ts';
+import { verdictsOf, type Verdict } from './verdict.ts';
 
 const Discovery = z.object({ issuer: z.string(), jwks_uri: z.url() });
 const Key = z.looseObject({
@@ -29,26 +29,24 @@ export async function examineLogto(env: DoctorEnv): Promise<Verdict[]> {
   const { LOGTO_ENDPOINT: endpoint } = env;
   if (endpoint === undefined) {
     return [
-      skipped(
-        'Logto',
+      verdictsOf('Logto').skipped(
         'LOGTO_ENDPOINT is not set.',
         'Set it to https://<tenant>.logto.app, or where Logto answers.',
       ),
     ];
   }
-  const about = 'Logto discovery';
+  const check = verdictsOf('Logto discovery');
   const url = `${endpoint}/oidc/.well-known/openid-configuration`;
   const response = await request(url);
   if (typeof response === 'string') {
     return [
-      failed(about, `${endpoint} does not answer: ${response}.`, 'Check LOGTO_ENDPOINT and the way there.'),
+      check.failed(`${endpoint} does not answer: ${response}.`, 'Check LOGTO_ENDPOINT and the way there.'),
     ];
   }
   const discovery = Discovery.safeParse(response.body);
   if (response.status !== 200 || !discovery.success) {
     return [
-      failed(
-        about,
+      check.failed(
         `${url} answered ${response.status}, not discovery.`,
         "Check that LOGTO_ENDPOINT is Logto's, without a path.",
       ),
@@ -57,9 +55,8 @@ export async function examineLogto(env: DoctorEnv): Promise<Verdict[]> {
   const { issuer, jwks_uri: keys } = discovery.data;
   const ofIssuer =
     issuer === `${endpoint}/oidc`
-      ? ok(about, `issuer ${issuer}.`)
-      : failed(
-          about,
+      ? check.ok(`issuer ${issuer}.`)
+      : check.failed(
           `The issuer is ${issuer}, and tokens are expected from ${endpoint}/oidc.`,
           "Set LOGTO_ENDPOINT to the issuer's address.",
         );
@@ -80,31 +77,29 @@ const clockTolerance = 10;
 
 /** Compares this machine's clock with Logto's, whose `date` header has whole seconds. */
 function examineClock(date: string | null): Verdict {
-  const about = 'Clock';
+  const check = verdictsOf('Clock');
   const there = Date.parse(date ?? '');
   if (Number.isNaN(there))
-    return skipped(about, 'Logto does not say what time it is.', 'Compare the clocks by hand.');
+    return check.skipped('Logto does not say what time it is.', 'Compare the clocks by hand.');
   const difference = Math.round((Date.now() - there) / 1000);
-  if (Math.abs(difference) <= clockTolerance) return ok(about, "the same as Logto's.");
-  return failed(
-    about,
+  if (Math.abs(difference) <= clockTolerance) return check.ok("the same as Logto's.");
+  return check.failed(
     `This machine's is ${Math.abs(difference)} s ${difference > 0 ? 'ahead of' : 'behind'} Logto's: tokens seem to be expired, or not valid yet.`,
     'Let both take the time from an NTP server. If the server runs elsewhere, look at its clock.',
   );
 }
 
 async function examineKeys(url: string): Promise<Verdict> {
-  const about = 'Logto signing keys';
+  const check = verdictsOf('Logto signing keys');
   const response = await request(url);
   const keys = typeof response === 'string' ? undefined : KeySet.safeParse(response.body).data?.keys;
   if (keys === undefined)
-    return failed(about, `${url} gives no keys.`, 'Check the way there: no token can be verified.');
+    return check.failed(`${url} gives no keys.`, 'Check the way there: no token can be verified.');
   const unusable = keys.filter((key) => !accepted.has(algorithmOf(key)));
   if (unusable.length === 0)
-    return ok(about, `${keys.length}, ${[...new Set(keys.map(algorithmOf))].join(', ')}.`);
+    return check.ok(`${keys.length}, ${[...new Set(keys.map(algorithmOf))].join(', ')}.`);
   const named = unusable.map((key) => `${key.kid ?? 'without an id'} (${algorithmOf(key)})`).join(', ');
-  return failed(
-    about,
+  return check.failed(
     `The server cannot verify tokens that are signed with the key ${named}.`,
     `Rotate it in Logto to a key for one of ${[...accepted].join(', ')}.`,
   );
@@ -114,26 +109,24 @@ async function examineKeys(url: string): Promise<Verdict> {
  * Only a signed-in user or a machine-to-machine application can get a token for the resource; the CLI uses the latter.
  */
 async function examineResource(env: DoctorEnv, endpoint: string): Promise<Verdict> {
-  const about = 'Logto API resource';
+  const check = verdictsOf('Logto API resource');
   const { LOGTO_API_RESOURCE: resource, LOGTO_M2M_APP_ID: appId, LOGTO_M2M_APP_SECRET: appSecret } = env;
   if (resource === undefined) {
-    return skipped(
-      about,
+    return check.skipped(
       'LOGTO_API_RESOURCE is not set.',
       "Set it to the indicator of the API resource in Logto's console.",
     );
   }
   if (appId === undefined || appSecret === undefined) {
-    return skipped(
-      about,
+    return check.skipped(
       'It takes a machine-to-machine application to ask.',
       'Set LOGTO_M2M_APP_ID and LOGTO_M2M_APP_SECRET.',
     );
   }
   try {
     await requestMachineToken({ endpoint, appId, appSecret, resource });
-    return ok(about, `tokens for ${resource}.`);
+    return check.ok(`tokens for ${resource}.`);
   } catch (error) {
-    return failedBy(about, error);
+    return check.failedBy(error);
   }
 }

@@ -7,25 +7,24 @@ import { createManagement, LogtoRefusal, type Management } from '../connect/mana
 import type { DoctorEnv } from './environment.ts';
 import { examineApplication, examineTrustedApplications } from './examine-application.ts';
 import { examineHooks } from './examine-hooks.ts';
-import { failed, failedBy, notice, ok, skipped, type Verdict } from './verdict.ts';
+import { verdictsOf, type Verdict } from './verdict.ts';
 
 /** Checks that directory sync can call the Management API, and with it the application and the webhook in Logto. */
 export async function examineManagement(env: DoctorEnv): Promise<Verdict[]> {
-  const about = 'Logto Management API';
+  const check = verdictsOf('Logto Management API');
   const management = managementOf(env);
   if (management === undefined) {
     return [
-      skipped(
-        about,
+      check.skipped(
         'Without a machine-to-machine application, sync knows only what webhooks say, and the application and the webhook cannot be examined.',
         'Set LOGTO_M2M_APP_ID and LOGTO_M2M_APP_SECRET.',
       ),
     ];
   }
   const hooks = await management.get('/hooks', z.array(Hook)).catch(asActionable);
-  if (hooks instanceof ActionableError) return [failedBy(about, hooks)];
+  if (hooks instanceof ActionableError) return [check.failedBy(hooks)];
   return [
-    ok(about, `${env.LOGTO_M2M_APP_ID} may read it.`),
+    check.ok(`${env.LOGTO_M2M_APP_ID} may read it.`),
     await examineApplication(env, management),
     ...(await examineTrustedApplications(env, management)),
     await examineAccountApi(management),
@@ -45,12 +44,11 @@ const SignInExperience = z.object({ signInMode: z.string() });
 
 /** Reports open registration, by which anyone gets the default role. */
 async function examineRegistration(management: Management): Promise<Verdict> {
-  const about = 'Logto registration';
+  const check = verdictsOf('Logto registration');
   const experience = await management.get('/sign-in-exp', SignInExperience).catch(asActionable);
-  if (experience instanceof ActionableError) return failedBy(about, experience);
-  if (experience.signInMode === 'SignIn') return ok(about, 'only administrators create accounts.');
-  return notice(
-    about,
+  if (experience instanceof ActionableError) return check.failedBy(experience);
+  if (experience.signInMode === 'SignIn') return check.ok('only administrators create accounts.');
+  return check.notice(
     `Anybody can sign up, and every new account gets the role ${directoryMapping.defaultRole}.`,
     'Unless you want that, switch off user registration in Logto’s sign-in experience, under "Sign-up and sign-in".',
   );
@@ -61,16 +59,15 @@ export async function examineAccountApi(
   management: Management,
   mapping: Pick<typeof directoryMapping, 'attributes'> = directoryMapping,
 ): Promise<Verdict> {
-  const about = 'Logto account API';
+  const check = verdictsOf('Logto account API');
   const settings = await management.get('/account-center', AccountCenter).catch(asActionable);
   // A Logto without an account API.
-  if (settings instanceof LogtoRefusal && settings.status === 404) return ok(about, 'Logto has none.');
-  if (settings instanceof ActionableError) return failedBy(about, settings);
+  if (settings instanceof LogtoRefusal && settings.status === 404) return check.ok('Logto has none.');
+  if (settings instanceof ActionableError) return check.failedBy(settings);
   const editable = editableAttributes(mapping, settings);
-  if (editable.length === 0) return ok(about, 'users cannot edit what their attributes come from.');
+  if (editable.length === 0) return check.ok('users cannot edit what their attributes come from.');
   const named = editable.map(({ name, path }) => `${name} (from ${path.join('.')})`).join(', ');
-  return failed(
-    about,
+  return check.failed(
     `Users can edit their own ${named}, so sync ignores it.`,
     'In Logto’s account center, set the field to ReadOnly or Off, or take the attribute from a role in the directory mapping.',
   );

@@ -3,7 +3,7 @@ import { changesIn, createPermitCaller, planPolicy, readEnvironment } from '@lat
 import { z } from 'zod';
 import { request, postJson } from '../http/request.ts';
 import type { DoctorEnv } from './environment.ts';
-import { failed, ok, skipped, type Verdict } from './verdict.ts';
+import { verdictsOf, type Verdict } from './verdict.ts';
 
 const Scope = z.object({
   organization_id: z.string(),
@@ -18,39 +18,37 @@ export async function examinePermit(env: DoctorEnv, policy: Policy | undefined):
   const { PERMIT_API_KEY: key, PERMIT_API_URL: apiUrl, PERMIT_PDP_URL: pdpUrl } = env;
   if (key === undefined) {
     return [
-      skipped('Permit', 'PERMIT_API_KEY is not set.', "Copy the environment's key from Permit's settings."),
+      verdictsOf('Permit').skipped(
+        'PERMIT_API_KEY is not set.',
+        "Copy the environment's key from Permit's settings.",
+      ),
     ];
   }
   const ofKey = await examineKey(apiUrl, key);
-  if (policy === undefined) return [ofKey, skipped('Policy', 'No policy table is named.', nameTable)];
+  if (policy === undefined)
+    return [ofKey, verdictsOf('Policy').skipped('No policy table is named.', nameTable)];
   const ofPolicy = ofKey.state === 'ok' ? [await examinePolicy({ apiUrl, apiKey: key }, policy)] : [];
   return [ofKey, ...ofPolicy, await examinePdp({ pdpUrl, key }, policy)];
 }
 
 /** Checks that it is an environment key. */
 export async function examineKey(apiUrl: string, key: string): Promise<Verdict> {
-  const about = 'Permit API key';
+  const check = verdictsOf('Permit API key');
   const response = await request(`${apiUrl}/v2/api-key/scope`, {
     headers: { authorization: `Bearer ${key}` },
   });
   if (typeof response === 'string') {
-    return failed(
-      about,
-      `${apiUrl} does not answer: ${response}.`,
-      'Check PERMIT_API_URL and the way there.',
-    );
+    return check.failed(`${apiUrl} does not answer: ${response}.`, 'Check PERMIT_API_URL and the way there.');
   }
   if (response.status === 401 || response.status === 403) {
-    return failed(
-      about,
+    return check.failed(
       'Permit does not know this key.',
       "Copy the environment's key from Permit's settings again.",
     );
   }
   const scope = Scope.safeParse(response.body);
   if (response.status !== 200 || !scope.success) {
-    return failed(
-      about,
+    return check.failed(
       `${apiUrl} answered ${response.status}, not a scope.`,
       "Check that PERMIT_API_URL is Permit's API.",
     );
@@ -58,30 +56,28 @@ export async function examineKey(apiUrl: string, key: string): Promise<Verdict> 
   const { project_id: project, environment_id: environment } = scope.data;
   if (environment == null) {
     const level = project == null ? 'organization' : 'project';
-    return failed(
-      about,
+    return check.failed(
       `The key is of the ${level}'s level.`,
       "Take the environment's own key: everything here is one environment's.",
     );
   }
-  return ok(about, `opens environment ${environment}.`);
+  return check.ok(`opens environment ${environment}.`);
 }
 
 async function examinePolicy(options: { apiUrl: string; apiKey: string }, policy: Policy): Promise<Verdict> {
-  const about = 'Policy';
+  const check = verdictsOf('Policy');
   try {
     const plan = planPolicy(policy, await readEnvironment(createPermitCaller(options)));
     const changes = changesIn(plan).length;
     return changes === 0
-      ? ok(about, `Permit says what the table says, ${plan.steps.length} objects.`)
-      : failed(
-          about,
+      ? check.ok(`Permit says what the table says, ${plan.steps.length} objects.`)
+      : check.failed(
           `${changes} things differ from the table.`,
           'latchkey policy plan shows them, latchkey policy apply brings them up to date.',
         );
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return failed(about, reason, 'Give the key the right to read the schema.');
+    return check.failed(reason, 'Give the key the right to read the schema.');
   }
 }
 
@@ -99,10 +95,9 @@ export async function examinePdp(
   { pdpUrl, key }: { readonly pdpUrl: string | undefined; readonly key: string },
   policy: Policy,
 ): Promise<Verdict> {
-  const about = 'PDP';
+  const check = verdictsOf('PDP');
   if (pdpUrl === undefined) {
-    return skipped(
-      about,
+    return check.skipped(
       'PERMIT_PDP_URL is not set.',
       'Set it to where the PDP listens, for instance http://localhost:7766.',
     );
@@ -113,19 +108,17 @@ export async function examinePdp(
   const query = { user: { key: stranger }, action, resource: { type, tenant: 'default' }, context: {} };
   const response = await postJson(`${pdpUrl}/allowed`, query, { authorization: `Bearer ${key}` });
   if (typeof response === 'string') {
-    return failed(
-      about,
+    return check.failed(
       `${pdpUrl} does not answer: ${response}.`,
       'Start the PDP, or correct PERMIT_PDP_URL.',
     );
   }
   if (response.status === 401 || response.status === 403) {
-    return failed(about, 'The PDP refuses the key.', 'Start the PDP with the key of the same environment.');
+    return check.failed('The PDP refuses the key.', 'Start the PDP with the key of the same environment.');
   }
   const decision = Decision.safeParse(response.body);
   if (response.status !== 200 || !decision.success) {
-    return failed(
-      about,
+    return check.failed(
       `${pdpUrl} answered ${response.status}, not a decision.`,
       'Check that PERMIT_PDP_URL is a PDP, and what its log says.',
     );
@@ -133,21 +126,18 @@ export async function examinePdp(
   const { allow, debug } = decision.data;
   const code = debug?.rbac?.code;
   if (allow) {
-    return failed(
-      about,
+    return check.failed(
       `It allows a stranger to ${permission}.`,
       'Look for a rule that grants it to everybody: latchkey policy lint.',
     );
   }
   if (code === 'no_such_resource' || code === 'no_such_action') {
-    return failed(
-      about,
+    return check.failed(
       `It does not know ${permission}.`,
       'Apply the policy; if it is applied, the PDP serves another environment or has not caught up.',
     );
   }
-  return ok(
-    about,
+  return check.ok(
     code === undefined
       ? `denies a stranger ${permission}.`
       : `knows the table, and denies a stranger ${permission}.`,

@@ -6,7 +6,7 @@ import { connectServer } from '../server/connect-server.ts';
 import { ServerEnvironment } from '../env.ts';
 import type { DoctorEnv } from './environment.ts';
 import { examineSync } from './examine-sync.ts';
-import { failed, failedBy, ok, skipped, type Verdict } from './verdict.ts';
+import { verdictsOf, type Verdict } from './verdict.ts';
 
 const Config = z.object({
   logto: z.object({ endpoint: z.string(), appId: z.string() }),
@@ -25,8 +25,7 @@ export async function examineServer(env: DoctorEnv): Promise<Verdict[]> {
   const { LATCHKEY_URL: url } = env;
   if (url === undefined) {
     return [
-      skipped(
-        'Server',
+      verdictsOf('Server').skipped(
         'LATCHKEY_URL is not set.',
         'Set it to where the server answers, for instance http://localhost:3000.',
       ),
@@ -58,55 +57,55 @@ const outages: Readonly<Record<string, { readonly says: string; readonly fix: st
 };
 
 async function examineReadiness(url: string): Promise<Verdict[]> {
-  const about = 'Server';
+  const check = verdictsOf('Server');
   const response = await request(`${url}/readyz`);
   if (typeof response === 'string') {
     const fix = 'Start the server, or correct LATCHKEY_URL.';
-    return [failed(about, `${url} does not answer: ${response}.`, fix)];
+    return [check.failed(`${url} does not answer: ${response}.`, fix)];
   }
   const readiness = Readiness.safeParse(response.body).data;
   if (readiness === undefined) {
-    return [failed(about, `What answers at ${url} is not Latchkey's server.`, 'Correct LATCHKEY_URL.')];
+    return [check.failed(`What answers at ${url} is not Latchkey's server.`, 'Correct LATCHKEY_URL.')];
   }
   const away = Object.entries(readiness.components).filter(([, state]) => state !== 'ok');
   if (response.status === 200 && away.length === 0) {
     // The server does not listen before its tables are up to date.
     const parts = "its database is migrated and answers, Logto's keys are known, and the PDP decides";
-    return [ok(about, `${url} is ready: ${parts}.`)];
+    return [check.ok(`${url} is ready: ${parts}.`)];
   }
   return away.map(([name, state]) => {
     const unknown = { says: `Its ${name} is ${state}.`, fix: "See why in the server's log." };
     const { says, fix } = outages[`${name} ${state}`] ?? unknown;
-    return failed(about, says, fix);
+    return check.failed(says, fix);
   });
 }
 
 async function examineAccess(env: DoctorEnv): Promise<Verdict[]> {
-  const about = 'Server access';
+  const check = verdictsOf('Server access');
   const complete = ServerEnvironment.safeParse(env).data;
   if (complete === undefined) {
     const fix = 'Set LOGTO_ENDPOINT, LOGTO_API_RESOURCE, LOGTO_M2M_APP_ID and LOGTO_M2M_APP_SECRET.';
-    return [skipped(about, 'It takes a machine-to-machine application to ask.', fix)];
+    return [check.skipped('It takes a machine-to-machine application to ask.', fix)];
   }
   const server = connectServer(complete);
   for (const end = Date.now() + rememberedFor; ; await sleep(500)) {
     try {
       const status = await server.call((api) => api.sync.status.query());
-      return [ok(about, `${complete.LOGTO_M2M_APP_ID} may see directory sync.`), ...examineSync(status)];
+      return [check.ok(`${complete.LOGTO_M2M_APP_ID} may see directory sync.`), ...examineSync(status)];
     } catch (error) {
       const isDenied = error instanceof ActionableError && error.code === 'FORBIDDEN';
-      if (!isDenied || Date.now() > end) return [failedBy(about, error)];
+      if (!isDenied || Date.now() > end) return [check.failedBy(error)];
     }
   }
 }
 
 /** Compares the server's settings with the local ones, because checking different settings would be pointless. */
 async function examineSettings(env: DoctorEnv): Promise<Verdict[]> {
-  const about = 'Server settings';
+  const check = verdictsOf('Server settings');
   const response = await request(`${env.LATCHKEY_URL}/api/config`);
   const config = typeof response === 'string' ? undefined : Config.safeParse(response.body).data;
   if (config === undefined) {
-    return [failed(about, 'The server does not say what it is set to.', "See why in the server's log.")];
+    return [check.failed('The server does not say what it is set to.', "See why in the server's log.")];
   }
   const settings = [
     ['LOGTO_ENDPOINT', env.LOGTO_ENDPOINT, config.logto.endpoint],
@@ -115,10 +114,9 @@ async function examineSettings(env: DoctorEnv): Promise<Verdict[]> {
   ] as const;
   const differing = settings.filter(([, here, there]) => here !== undefined && here !== there);
   return differing.length === 0
-    ? [ok(about, 'the same as here.')]
+    ? [check.ok('the same as here.')]
     : differing.map(([name, here, there]) =>
-        failed(
-          about,
+        check.failed(
           `${name} is ${there} at the server, and ${here} here.`,
           'Give both the same, and restart the server if its value is wrong.',
         ),

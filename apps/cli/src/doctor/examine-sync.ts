@@ -1,8 +1,8 @@
 import { describeUndelivered, formatTime } from '../sync/describe-run.ts';
 import type { SyncStatus } from '../server/connect-server.ts';
-import { failed, notice, ok, type Verdict } from './verdict.ts';
+import { verdictsOf, type Verdict } from './verdict.ts';
 
-const about = 'Directory sync';
+const check = verdictsOf('Directory sync');
 
 /** Milliseconds that a delivery may be pending; no working system takes that long. */
 const patience = 300_000;
@@ -18,11 +18,10 @@ export function examineSync(status: SyncStatus): Verdict[] {
   const isLate = !paused && oldest !== undefined && Date.now() - oldest > patience;
   const lost = undelivered && describeUndelivered(undelivered);
   const verdicts = [
-    ...(lost === null ? [] : [failed(about, lost.says, lost.fix)]),
+    ...(lost === null ? [] : [check.failed(lost.says, lost.fix)]),
     ...(dead > 0
       ? [
-          notice(
-            about,
+          check.notice(
             `${dead} ${dead === 1 ? 'dead letter waits' : 'dead letters wait'}: these people may have wrong roles in Permit.`,
             'latchkey sync deliveries --status dead-letter says why; mend the cause, then latchkey sync replay --dead.',
           ),
@@ -30,8 +29,7 @@ export function examineSync(status: SyncStatus): Verdict[] {
       : []),
     ...(paused
       ? [
-          failed(
-            about,
+          check.failed(
             'It is paused: nobody new gets a role.',
             'latchkey sync resume, when the reason is gone.',
           ),
@@ -39,8 +37,7 @@ export function examineSync(status: SyncStatus): Verdict[] {
       : []),
     ...(isLate && oldestPendingAt !== null
       ? [
-          failed(
-            about,
+          check.failed(
             `${pending} ${pending === 1 ? 'delivery waits' : 'deliveries wait'}, the oldest since ${formatTime(oldestPendingAt)}.`,
             "latchkey sync delivery with its id shows each attempt: Permit's API or Logto's Management API is away, or limits us.",
           ),
@@ -48,8 +45,7 @@ export function examineSync(status: SyncStatus): Verdict[] {
       : []),
     ...(lastReal?.status === 'refused'
       ? [
-          failed(
-            about,
+          check.failed(
             'The last run was refused: many people would have lost something.',
             'latchkey sync plan says what it would take, latchkey sync run --remote --force takes it.',
           ),
@@ -58,8 +54,7 @@ export function examineSync(status: SyncStatus): Verdict[] {
   ];
   if (verdicts.length > 0) return verdicts;
   return [
-    ok(
-      about,
+    check.ok(
       `${pending === 0 ? 'nothing waits' : `${pending} on their way`}, and there are no dead letters.`,
     ),
   ];

@@ -1,27 +1,21 @@
 import { postJson } from '../http/request.ts';
-import { failed, ok, type Verdict } from './verdict.ts';
+import { verdictsOf, type Verdict } from './verdict.ts';
 
 /** Sends an unsigned event, which Logto never does. The endpoint must refuse it. */
-export async function examineWebhook(url: string, about = 'Webhook endpoint'): Promise<Verdict> {
+export async function examineWebhook(url: string, check = verdictsOf('Webhook endpoint')): Promise<Verdict> {
   const response = await postJson(url, { event: 'PostRegister', hookId: 'latchkey-doctor' });
   if (typeof response === 'string') {
-    return failed(
-      about,
+    return check.failed(
       `${url} does not answer: ${response}.`,
       'Start the server, or correct the URL; Logto must reach it from outside.',
     );
   }
-  if (response.status === 401) return ok(about, 'reached; refuses what is not signed.');
+  if (response.status === 401) return check.ok('reached; refuses what is not signed.');
   if (response.status < 300) {
-    return failed(
-      about,
+    return check.failed(
       'It accepts an event without a signature.',
       'Whoever finds it can sign up anybody: verify signatures, or correct the URL.',
     );
   }
-  return failed(
-    about,
-    `It answers ${response.status}.`,
-    'Check the path: /api/webhooks/logto of the server.',
-  );
+  return check.failed(`It answers ${response.status}.`, 'Check the path: /api/webhooks/logto of the server.');
 }

@@ -14,29 +14,20 @@ export type Verdict =
       readonly fix: string;
     };
 
-export function ok(about: string, says: string): Verdict {
-  return { state: 'ok', about, says };
-}
-
-export function failed(about: string, says: string, fix: string): Verdict {
-  return { state: 'failed', about, says, fix };
-}
-
-/** A verdict from an {@link ActionableError}. Rethrows any other error. */
-export function failedBy(about: string, error: unknown): Verdict {
-  if (error instanceof ActionableError) return failed(about, error.says, error.fix);
-  throw error;
-}
-
-/** A verdict for pending work, when the checked set-up itself is correct. */
-export function notice(about: string, says: string, fix: string): Verdict {
-  return { state: 'notice', about, says, fix };
-}
-
-/** A verdict for a check that was skipped because a setting is missing. */
-export function skipped(about: string, says: string, fix: string): Verdict {
-  return { state: 'skipped', about, says, fix };
-}
+/** Creates the verdicts of one check. */
+export const verdictsOf = (about: string) => ({
+  ok: (says: string): Verdict => ({ state: 'ok', about, says }),
+  failed: (says: string, fix: string): Verdict => ({ state: 'failed', about, says, fix }),
+  /** From an {@link ActionableError}. Rethrows any other error. */
+  failedBy: (error: unknown): Verdict => {
+    if (error instanceof ActionableError) return { state: 'failed', about, says: error.says, fix: error.fix };
+    throw error;
+  },
+  /** For pending work, when the checked set-up itself is correct. */
+  notice: (says: string, fix: string): Verdict => ({ state: 'notice', about, says, fix }),
+  /** For a check that was skipped because a setting is missing. */
+  skipped: (says: string, fix: string): Verdict => ({ state: 'skipped', about, says, fix }),
+});
 
 const marks = { ok: '✓', failed: '✗', notice: '!', skipped: '–' } as const;
 const styles = { ok: 'green', failed: 'red', notice: 'yellow', skipped: 'dim' } as const;

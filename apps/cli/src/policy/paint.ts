@@ -12,10 +12,8 @@ export function paintOf({ color }: { readonly color: boolean }): Paint {
 /** The text output of a command: with `--json` on stderr and without color, because stdout has only the JSON. */
 export function textOutput({ print, warn, color }: CommandDeps, json: boolean) {
   const write = json ? warn : print;
-  return {
-    say(...lines: readonly string[]): void {
-      for (const line of lines) write(line);
-    },
-    paint: paintOf({ color: color && !json }),
+  const say = (...lines: readonly string[]): void => {
+    for (const line of lines) write(line);
   };
+  return { say, paint: paintOf({ color: color && !json }) };
 }
