@@ -1,33 +1,27 @@
 import { once } from 'node:events';
 import { createServer, request as forward } from 'node:http';
-import { mkdtemp, readdir, readFile, rm, stat, symlink, writeFile, lstat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readdir, readFile, stat, symlink, writeFile, lstat } from 'node:fs/promises';
 import { parseEnv } from 'node:util';
 import { webhookEventNames } from '@latchkey/directory-sync';
 import { developmentSigningKey } from '@latchkey/environment';
 import { start as startLogto, type Emulator as Logto, type StartOptions } from '@latchkey/logto-emulator';
 import { start as startPermit, type Emulator as Permit } from '@latchkey/permit-emulator';
 import { createDatabase, startServerProcess, type ServerProcess } from '@latchkey/server-process';
-import { afterEach, beforeEach, describe, expect, inject, test, vi } from 'vitest';
+import { afterEach, describe, expect, inject, test, vi } from 'vitest';
 import { z } from 'zod';
 import { readLogtoState, type LogtoState } from '../connect/logto-state.ts';
 import type { Management } from '../connect/management.ts';
+import { startReceiver } from '../testing/receiver.ts';
 import { runCli, type CliOptions, type CliResult } from '../testing/run-cli.ts';
 import { freePort, machine, managementOf, settingsFor } from '../testing/setup-logto.ts';
+import { useFolder } from '../testing/use-folder.ts';
 
 const server = 'http://127.0.0.1:9';
 const consoleOrigin = 'https://console.latchkey.example';
 
-let folder: string;
+const inFolder = useFolder();
 let logto: Logto;
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'latchkey-connect-'));
-});
-afterEach(async () => {
-  await logto.close();
-  await rm(folder, { recursive: true, force: true });
-});
+afterEach(() => logto.close());
 
 type Seed = NonNullable<NonNullable<Parameters<typeof startLogto>[0]>['seed']>;
 
@@ -51,28 +45,18 @@ async function seeded(
 
 const management = (): Management => managementOf(logto);
 const stateOf = (): Promise<LogtoState> => readLogtoState(management());
-const settingsFile = (): string => join(folder, '.env');
+const settingsFile = (): string => inFolder('.env');
 const settings = async () => parseEnv(await readFile(settingsFile(), 'utf8'));
 
-const environment = () => settingsFor(logto);
-
-/** Runs `latchkey connect logto` for the test's console and server, without a test delivery. */
-function connect(
-  words: readonly string[] = [],
-  { env = {}, ...options }: CliOptions = {},
-): Promise<CliResult> {
-  const all = [
-    '--console',
-    consoleOrigin,
-    '--server',
-    server,
-    '--settings',
-    settingsFile(),
-    '--no-test',
-    ...words,
-  ];
-  return runCli(['connect', 'logto', ...all], { env: { ...environment(), ...env }, ...options });
-}
+/** Runs `latchkey connect logto` against the test's Logto. */
+const connectTo = (words: readonly string[], { env = {}, ...options }: CliOptions = {}) =>
+  runCli(['connect', 'logto', '--settings', settingsFile(), ...words], {
+    env: { ...settingsFor(logto), ...env },
+    ...options,
+  });
+/** For the test's console and server, without a test delivery. */
+const connect = (words: readonly string[] = [], options: CliOptions = {}) =>
+  connectTo(['--console', consoleOrigin, '--server', server, '--no-test', ...words], options);
 
 const Output = z.object({
   endpoint: z.string(),
@@ -172,7 +156,7 @@ describe('with an empty Logto', () => {
     expect(again.code).toBe(0);
     expect(new Set(outputOf(again).steps.map(({ change }) => change))).toEqual(new Set(['unchanged']));
     expect({ state: await stateOf(), text: await readFile(settingsFile(), 'utf8') }).toEqual(before);
-    expect(await readdir(folder)).toEqual(['.env']);
+    expect(await readdir(inFolder())).toEqual(['.env']);
     // The objects are recognized even without the settings.
     expect((await connect(['--dry-run'])).code).toBe(0);
   });
@@ -184,7 +168,7 @@ describe('with an empty Logto', () => {
     expect(result.code).toBe(2);
     expect(changesOf(result)).toContain('created webhook');
     expect(await stateOf()).toEqual(before);
-    expect(await readdir(folder)).toEqual([]);
+    expect(await readdir(inFolder())).toEqual([]);
   });
 
   test('changes nothing without a terminal unless --yes is given, nor when the answer is no', async () => {
@@ -194,7 +178,7 @@ describe('with an empty Logto', () => {
       code: 'NOT_CONFIRMED',
     });
     expect((await stateOf()).hooks).toEqual([]);
-    expect(await readdir(folder)).toEqual([]);
+    expect(await readdir(inFolder())).toEqual([]);
   });
 
   test('prints no secret on stdout or stderr', async () => {
@@ -303,16 +287,16 @@ describe('with a partial set-up', () => {
     await seeded();
     const before =
       '# Mine\nOTHER="with = and # in it"\nexport LOGTO_APP_ID=old\n\nLOGTO_APP_ID=older # the last one counts\nPERMIT_API_KEY=permit_key_x\n';
-    await writeFile(join(folder, 'real'), before, { mode: 0o644 });
-    await symlink(join(folder, 'real'), settingsFile());
+    await writeFile(inFolder('real'), before, { mode: 0o644 });
+    await symlink(inFolder('real'), settingsFile());
     await connect(['--yes']);
     const text = await readFile(settingsFile(), 'utf8');
     expect(parseEnv(text)).toMatchObject({ OTHER: 'with = and # in it', PERMIT_API_KEY: 'permit_key_x' });
     expect(text.match(/LOGTO_APP_ID=/g)).toHaveLength(1);
     expect(text.startsWith('# Mine\nOTHER="with = and # in it"\n\nLOGTO_APP_ID=')).toBe(true);
     expect((await lstat(settingsFile())).isSymbolicLink()).toBe(true);
-    expect((await stat(join(folder, 'real'))).mode & 0o777).toBe(0o600);
-    expect((await readdir(folder)).toSorted()).toEqual(['.env', 'real']);
+    expect((await stat(inFolder('real'))).mode & 0o777).toBe(0o600);
+    expect((await readdir(inFolder())).toSorted()).toEqual(['.env', 'real']);
   });
 
   test('explains an interruption by Logto, and the next run continues from there', async () => {
@@ -323,7 +307,7 @@ describe('with a partial set-up', () => {
       code: 'LOGTO_REFUSED',
       message: expect.stringContaining('hook.send_test_payload_failed: fetch failed'),
     });
-    expect(await readdir(folder)).toEqual([]);
+    expect(await readdir(inFolder())).toEqual([]);
     const again = await connect(['--yes', '--json']);
     expect(changesOf(again)).toEqual([
       'unchanged application',
@@ -370,7 +354,7 @@ describe('a conflicting object is reported, and nothing is changed', () => {
       message: expect.stringMatching(message),
     });
     expect(await stateOf()).toEqual(before);
-    expect(await readdir(folder)).toEqual([]);
+    expect(await readdir(inFolder())).toEqual([]);
   });
 
   test('refuses an application of another type in the settings, and --app selects one', async () => {
@@ -397,7 +381,7 @@ describe('reports obstacles with a code and a fix', () => {
   ])('%s', async (_, env, code) => {
     await seeded();
     await expect(connect(['--yes'], { env })).rejects.toMatchObject({ code });
-    expect(await readdir(folder)).toEqual([]);
+    expect(await readdir(inFolder())).toEqual([]);
   });
 
   test('does not use emulator settings for another Logto', async () => {
@@ -443,26 +427,16 @@ describe('the test delivery', () => {
     };
     await runCli(['policy', 'apply'], { env: ofPermit });
     const port = await freePort();
-    const words = [
-      'connect',
-      'logto',
-      '--console',
-      consoleOrigin,
-      '--server',
-      `http://127.0.0.1:${port}`,
-      '--settings',
-      settingsFile(),
-      '--json',
-    ];
+    const words = ['--console', consoleOrigin, '--server', `http://127.0.0.1:${port}`, '--json'];
 
-    const early = await runCli([...words, '--yes'], { env: environment() });
+    const early = await connectTo([...words, '--yes']);
     expect(early.code).toBe(1);
     expect(outputOf(early).delivery).toMatchObject({
       state: 'failed',
       says: expect.stringContaining('does not reach'),
     });
 
-    const arriving = runCli([...words, '--wait', '50'], { env: { ...environment(), ...(await settings()) } });
+    const arriving = connectTo([...words, '--wait', '50'], { env: await settings() });
     const env = Object.entries({
       ...(await settings()),
       ...ofPermit,
@@ -498,8 +472,7 @@ describe('the test delivery', () => {
 
   test('for a private address, which Logto 1.43 and later refuses, suggests `webhook listen`', async () => {
     await seeded({}, { refusePrivateWebhooks: true });
-    const words = ['connect', 'logto', '--server', 'http://latchkey.localhost:3000', '--yes', '--json'];
-    const result = await runCli([...words, '--settings', settingsFile()], { env: environment() });
+    const result = await connectTo(['--server', 'http://latchkey.localhost:3000', '--yes', '--json']);
     expect(result.code).toBe(1);
     expect(outputOf(result).delivery).toMatchObject({
       state: 'failed',
@@ -510,26 +483,14 @@ describe('the test delivery', () => {
   test('distinguishes a server with another key, another program, and one that accepts anything', async () => {
     await seeded();
     let status = 401;
-    const other = createServer((_, response) => response.writeHead(status).end('{}'));
-    const port = await freePort();
-    await new Promise<void>((resolve) => other.listen(port, '127.0.0.1', resolve));
-    const words = [
-      'connect',
-      'logto',
-      '--server',
-      `http://127.0.0.1:${port}`,
-      '--settings',
-      settingsFile(),
-      '--yes',
-      '--json',
-    ];
+    const other = await startReceiver(() => status);
     const says: (string | undefined)[] = [];
     for (status of [401, 404, 200]) {
-      const result = await runCli(words, { env: environment() }); // oxlint-disable-line no-await-in-loop -- sequential
+      const result = await connectTo(['--server', other.url, '--yes', '--json']); // oxlint-disable-line no-await-in-loop -- sequential
       expect(result.code).toBe(1);
       says.push(outputOf(result).delivery?.says);
     }
-    other.close();
+    await other.close();
     expect(says).toEqual([
       expect.stringContaining('refuses the signature'),
       expect.stringContaining('answers 404'),

@@ -1,24 +1,19 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readdir, readFile } from 'node:fs/promises';
 import { parseEnv } from 'node:util';
 import { start as startPermit, type Emulator as Permit } from '@latchkey/permit-emulator';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { runCli, type CliOptions } from '../testing/run-cli.ts';
+import { useFolder } from '../testing/use-folder.ts';
 
-let folder: string;
+const inFolder = useFolder();
 let permit: Permit;
 beforeAll(async () => {
   permit = await startPermit({ port: 0, pdpPort: 0, opaPort: 'off' });
 });
 afterAll(() => permit.close());
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'latchkey-connect-'));
-});
-afterEach(async () => {
+afterEach(() => {
   permit.reset();
   permit.faults.clear();
-  await rm(folder, { recursive: true, force: true });
 });
 
 const environment = () => ({
@@ -27,7 +22,7 @@ const environment = () => ({
   PERMIT_PDP_URL: permit.pdpUrl,
 });
 const connect = (words: readonly string[] = [], { env = {}, ...options }: CliOptions = {}) =>
-  runCli(['connect', 'permit', '--settings', join(folder, '.env'), '--wait', '0', ...words], {
+  runCli(['connect', 'permit', '--settings', inFolder('.env'), '--wait', '0', ...words], {
     env: { ...environment(), ...env },
     ...options,
   });
@@ -38,7 +33,7 @@ test('applies the policy, checks the PDP, and writes the settings for both; a se
   expect(first.code).toBe(0);
   expect(first.printed.at(-1)).toMatch(/^✓ PDP: knows the table/);
   expect(await planCode()).toBe(0);
-  expect(parseEnv(await readFile(join(folder, '.env'), 'utf8'))).toEqual(environment());
+  expect(parseEnv(await readFile(inFolder('.env'), 'utf8'))).toEqual(environment());
 
   const again = await connect(['--json']);
   expect(JSON.parse(again.printed.join('\n'))).toMatchObject({
@@ -46,7 +41,7 @@ test('applies the policy, checks the PDP, and writes the settings for both; a se
     settings: { changed: [] },
     verdicts: [{ state: 'ok' }, { state: 'ok' }],
   });
-  expect(await readdir(folder)).toEqual(['.env']);
+  expect(await readdir(inFolder())).toEqual(['.env']);
 });
 
 test('a dry run changes nothing, and without a terminal --yes is required', async () => {
@@ -59,7 +54,7 @@ test('a dry run changes nothing, and without a terminal --yes is required', asyn
   });
   await expect(connect()).rejects.toMatchObject({ code: 'CONFIRMATION_NEEDED' });
   expect(await planCode()).toBe(2);
-  expect(await readdir(folder)).toEqual([]);
+  expect(await readdir(inFolder())).toEqual([]);
 });
 
 test('a key of another level or an unknown key stops it before any change', async () => {
@@ -74,7 +69,7 @@ test('a key of another level or an unknown key stops it before any change', asyn
   await expect(connect(['--yes'], { env: { PERMIT_API_KEY: '' } })).rejects.toMatchObject({
     code: 'SETTING_MISSING',
   });
-  expect(await readdir(folder)).toEqual([]);
+  expect(await readdir(inFolder())).toEqual([]);
 });
 
 test("does not use the emulator's key for another Permit", async () => {

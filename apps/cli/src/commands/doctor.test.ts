@@ -1,52 +1,38 @@
 import { developmentSigningKey } from '@latchkey/environment';
-import { createServer, type Server } from 'node:http';
-import { text } from 'node:stream/consumers';
 import { defineDirectoryMapping, webhookEventNames } from '@latchkey/directory-sync';
 import { start as startLogto, type Emulator as Logto } from '@latchkey/logto-emulator';
 import { start as startPermit, type Emulator as Permit } from '@latchkey/permit-emulator';
 import { policy } from '@latchkey/policy';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { DoctorEnvironment } from '../doctor/environment.ts';
-import { examineAccountApi, managementOf } from '../doctor/examine-management.ts';
+import { z } from 'zod';
+import { examineAccountApi } from '../doctor/examine-management.ts';
+import { startReceiver, type Receiver } from '../testing/receiver.ts';
 import { runCli } from '../testing/run-cli.ts';
-import { sign } from '../webhook/send-delivery.ts';
+import { machine, managementOf, settingsFor } from '../testing/setup-logto.ts';
 
 const resource = 'https://api.latchkey.example';
-const machine = { id: 'doctorsmachine0000001', secret: 'doctors-secret' };
 const signingKey = 'the signing key of the webhook';
+const webhookPath = '/api/webhooks/logto';
 
 /** A fake server for deliveries: 401 unless this key signed it, and 400 for an invalid event. */
-function receiver(key: string): Server {
-  return createServer((request, response) => {
-    void text(request).then((body) => {
-      const isSigned = request.headers['logto-signature-sha-256'] === sign(body, key);
-      const isFound = request.url === '/api/webhooks/logto';
-      response.writeHead(!isFound ? 404 : isSigned ? 400 : 401).end('{}');
-    });
-  });
-}
+const startEndpoint = (key: string): Promise<Receiver> =>
+  startReceiver(({ path, isSignedBy }) => (path !== webhookPath ? 404 : isSignedBy(key) ? 400 : 401));
 
-async function listen(server: Server): Promise<string> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  return `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
-}
-
-let endpoint: Server;
+let endpoint: Receiver;
 let webhookUrl: string;
 let permit: Permit;
 let logto: Logto;
 let healthy: Readonly<Record<string, string>>;
 beforeAll(async () => {
   permit = await startPermit({ port: 0, pdpPort: 0 });
-  endpoint = receiver(signingKey);
-  webhookUrl = `${await listen(endpoint)}/api/webhooks/logto`;
+  endpoint = await startEndpoint(signingKey);
+  webhookUrl = `${endpoint.url}${webhookPath}`;
   logto = await startLogto({
     seed: {
       resources: [{ name: 'API', indicator: resource }],
       applications: [
-        { ...machine, name: 'Doctor', type: 'MachineToMachine', managementApi: true },
-        { ...machine, id: 'withoutrole', name: 'Newcomer', type: 'MachineToMachine' },
+        machine,
+        { ...machine, id: 'withoutrole', name: 'Newcomer', managementApi: false },
         {
           id: 'console',
           name: 'Console',
@@ -62,24 +48,19 @@ beforeAll(async () => {
     PERMIT_API_URL: permit.url,
     PERMIT_API_KEY: permit.keys.environment,
     PERMIT_PDP_URL: permit.pdpUrl,
-    LOGTO_ENDPOINT: logto.url,
+    ...settingsFor(logto),
     LOGTO_APP_ID: 'console',
     CONSOLE_URL: 'https://console.example',
     LOGTO_API_RESOURCE: resource,
     LOGTO_WEBHOOK_SIGNING_KEYS: signingKey,
-    LOGTO_M2M_APP_ID: machine.id,
-    LOGTO_M2M_APP_SECRET: machine.secret,
   };
 });
-afterAll(async () => {
-  await Promise.all([permit.close(), logto.close()]);
-  endpoint.close();
-});
-const servers: Server[] = [];
+afterAll(() => Promise.all([permit.close(), logto.close(), endpoint.close()]));
+const servers: Receiver[] = [];
 afterEach(async () => {
   permit.reset();
   logto.clearFaults();
-  await Promise.all(servers.splice(0).map((server) => new Promise((resolve) => server.close(resolve))));
+  await Promise.all(servers.splice(0).map((server) => server.close()));
 });
 
 /** `ok PDP`, `failed Policy`, … */
@@ -93,11 +74,16 @@ async function examine(env: Readonly<Record<string, string | undefined>>, ...wor
 
 const apply = () => runCli(['policy', 'apply'], { env: healthy });
 
-async function answering(status: number): Promise<string> {
-  const server = createServer((_, response) => response.writeHead(status).end('{}'));
+/** The URL of a server for this test. */
+async function urlOf(starting: Promise<Receiver>): Promise<string> {
+  const server = await starting;
   servers.push(server);
-  return `${await listen(server)}/api/webhooks/logto`;
+  return server.url;
 }
+const answering = async (status: number): Promise<string> =>
+  `${await urlOf(startReceiver(() => status))}${webhookPath}`;
+const patch = (path: string, body: object) =>
+  managementOf(logto).send({ method: 'PATCH', path, body }, z.unknown());
 
 test('when everything works, every line says so and the exit code is 0', async () => {
   await apply();
@@ -214,25 +200,17 @@ test.each([
   [60, 'ahead of'],
 ])('reports a clock that is %i s off', async (seconds, says) => {
   const date = new Date(Date.now() - seconds * 1000).toUTCString();
-  const other = createServer((_, response) => {
-    response.writeHead(200, { date }).end(JSON.stringify({ issuer: 'https://x.example', jwks_uri: closed }));
-  });
-  servers.push(other);
-  const { verdicts } = await examine({ LOGTO_ENDPOINT: await listen(other) });
+  const body = JSON.stringify({ issuer: 'https://x.example', jwks_uri: closed });
+  const other = await urlOf(startReceiver(() => 200, { body, headers: { date } }));
+  const { verdicts } = await examine({ LOGTO_ENDPOINT: other });
   expect(verdicts.find(({ about }) => about === 'Clock')).toMatchObject({
     state: 'failed',
     says: expect.stringContaining(says),
   });
 });
 
-const changeHook = async (changes: object): Promise<void> => {
-  const response = await fetch(`${logto.url}/api/hooks/hook`, {
-    method: 'PATCH',
-    headers: { authorization: `Bearer ${await logto.managementToken()}`, 'content-type': 'application/json' },
-    body: JSON.stringify(changes),
-  });
-  expect(response.status).toBe(200);
-};
+const changeHook = (changes: object) => patch('/hooks/hook', changes);
+const hookNow = () => managementOf(logto).get('/hooks/hook', z.unknown());
 const intact = () => ({ events: webhookEventNames, config: { url: webhookUrl }, enabled: true });
 
 test.each<[string, () => Promise<object> | object, string, string]>([
@@ -260,11 +238,7 @@ test.each<[string, () => Promise<object> | object, string, string]>([
   ],
   [
     'to a server with another key',
-    async () => {
-      const other = receiver('another key');
-      servers.push(other);
-      return { config: { url: `${await listen(other)}/api/webhooks/logto` } };
-    },
+    async () => ({ config: { url: `${await urlOf(startEndpoint('another key'))}${webhookPath}` } }),
     'Webhook URL',
     'refuses what Logto signs',
   ],
@@ -316,17 +290,8 @@ test('development values on this machine without an emulator fail the check by n
   });
 });
 
-const patchLogto = async (path: string, body: object) =>
-  fetch(`${logto.url}/api${path}`, {
-    method: 'PATCH',
-    headers: {
-      authorization: `Bearer ${await logto.managementToken()}`,
-      'content-type': 'application/json',
-    },
-    body: JSON.stringify(body),
-  });
 const editAccountCenter = (enabled: boolean, customData: string) =>
-  patchLogto('/account-center', { enabled, fields: { customData } });
+  patch('/account-center', { enabled, fields: { customData } });
 
 test('open registration is a notice with the role of new users, and not a failure', async () => {
   await apply();
@@ -338,16 +303,15 @@ test('open registration is a notice with the role of new users, and not a failur
   });
   expect(code).toBe(0);
   try {
-    await patchLogto('/sign-in-exp', { signInMode: 'SignIn' });
+    await patch('/sign-in-exp', { signInMode: 'SignIn' });
     expect((await examine({})).states).toContain('ok Logto registration');
   } finally {
-    await patchLogto('/sign-in-exp', { signInMode: 'SignInAndRegister' });
+    await patch('/sign-in-exp', { signInMode: 'SignInAndRegister' });
   }
 });
 
 test('an attribute that users can edit themselves fails the check, unlike one by role', async () => {
-  const management = managementOf(DoctorEnvironment.parse(healthy));
-  if (management === undefined) throw new TypeError('The settings name Logto.');
+  const management = managementOf(logto);
   const mapping = defineDirectoryMapping(policy, { attributes: { clearance: 'customData.clearance' } });
   try {
     await editAccountCenter(true, 'Edit');
@@ -410,15 +374,7 @@ test('reports an invalid setting before any request', async () => {
 
 test('--fix adds missing redirect URIs and events in Logto after a confirmation, and removes nothing', async () => {
   await apply();
-  const headers = {
-    authorization: `Bearer ${await logto.managementToken()}`,
-    'content-type': 'application/json',
-  };
-  const hookIs = async (change?: object): Promise<unknown> => {
-    const body = change === undefined ? {} : { method: 'PATCH', body: JSON.stringify(change) };
-    return (await fetch(`${logto.url}/api/hooks/hook`, { headers, ...body })).json();
-  };
-  await hookIs({ events: [...webhookEventNames.slice(1), 'Role.Created'] });
+  await changeHook({ events: [...webhookEventNames.slice(1), 'Role.Created'] });
   const env = { ...healthy, CONSOLE_URL: 'https://new.example' };
   const broken = await examine({ CONSOLE_URL: 'https://new.example' });
   expect(broken.states.filter((state) => state.startsWith('failed'))).toEqual([
@@ -427,7 +383,7 @@ test('--fix adds missing redirect URIs and events in Logto after a confirmation,
     'failed Webhook events',
   ]);
   await expect(runCli(['doctor', '--fix'], { env })).rejects.toMatchObject({ code: 'CONFIRMATION_NEEDED' });
-  expect(await hookIs()).toMatchObject({ events: expect.not.arrayContaining([webhookEventNames[0]]) });
+  expect(await hookNow()).toMatchObject({ events: expect.not.arrayContaining([webhookEventNames[0]]) });
 
   const { code, printed, warned } = await runCli(['doctor', '--fix', '--yes', '--json'], { env });
   expect(code).toBe(0);
@@ -439,7 +395,7 @@ test('--fix adds missing redirect URIs and events in Logto after a confirmation,
     'done: ~ application Console',
     'done: ~ webhook sync',
   ]);
-  expect(await hookIs()).toMatchObject({
+  expect(await hookNow()).toMatchObject({
     events: expect.arrayContaining([...webhookEventNames, 'Role.Created']),
     config: { url: webhookUrl },
   });
@@ -453,11 +409,8 @@ test.each([
   [{ database: 'ok', jwks: 'unavailable', pdp: 'wrong' }, ["Logto's keys", 'PDP answers wrongly']],
   [{ database: 'ok', jwks: 'ok', pdp: 'ok', other: 'unavailable' }, ['other is unavailable']],
 ])('for components %j of a server, each unhealthy one has its own line', async (components, says) => {
-  const server = createServer((_, response) =>
-    response.writeHead(503).end(JSON.stringify({ status: 'unavailable', components })),
-  );
-  servers.push(server);
-  const { code, verdicts } = await examine({ LATCHKEY_URL: await listen(server) });
+  const body = JSON.stringify({ status: 'unavailable', components });
+  const { code, verdicts } = await examine({ LATCHKEY_URL: await urlOf(startReceiver(() => 503, { body })) });
   const found = verdicts.filter(({ about }) => about === 'Server');
   expect(found.map(({ state }) => state)).toEqual(says.map(() => 'failed'));
   for (const [index, text] of says.entries()) expect(found[index]?.says).toContain(text);

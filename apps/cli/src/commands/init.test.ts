@@ -1,6 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readdir, readFile } from 'node:fs/promises';
 import { parseEnv } from 'node:util';
 import { start as startLogto, type Emulator as Logto } from '@latchkey/logto-emulator';
 import { start as startPermit, type Emulator as Permit } from '@latchkey/permit-emulator';
@@ -8,20 +6,15 @@ import { startServerProcess, type ServerProcess } from '@latchkey/server-process
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { runCli } from '../testing/run-cli.ts';
 import { freePort, machine } from '../testing/setup-logto.ts';
+import { useFolder } from '../testing/use-folder.ts';
 
-let folder: string;
+const inFolder = useFolder();
 let logto: Logto;
 let permit: Permit;
 let server: ServerProcess | undefined;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'latchkey-init-'));
   [logto, permit] = await Promise.all([
-    startLogto({
-      seed: {
-        applications: [machine],
-        users: [{ id: 'founder', username: 'founder' }],
-      },
-    }),
+    startLogto({ seed: { applications: [machine], users: [{ id: 'founder', username: 'founder' }] } }),
     startPermit({ port: 0, pdpPort: 0, opaPort: 'off' }),
   ]);
 });
@@ -29,10 +22,9 @@ afterEach(async () => {
   await server?.stop();
   server = undefined;
   await Promise.all([logto.close(), permit.close()]);
-  await rm(folder, { recursive: true, force: true });
 });
 
-const settingsFile = (): string => join(folder, '.env');
+const settingsFile = (): string => inFolder('.env');
 async function settings(): Promise<Record<string, string>> {
   const all = Object.entries(parseEnv(await readFile(settingsFile(), 'utf8')));
   return Object.fromEntries(all.filter((entry): entry is [string, string] => entry[1] !== undefined));
@@ -118,7 +110,7 @@ test('an unknown Permit key stops it before Logto is asked for, and nothing is w
   });
   expect(code).toBe(1);
   expect(asked.some((question) => question.startsWith('Logto'))).toBe(false);
-  expect(await readdir(folder)).toEqual([]);
+  expect(await readdir(inFolder())).toEqual([]);
 });
 
 test('without a terminal, lists the equivalent commands', async () => {

@@ -1,38 +1,35 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { start, type Emulator } from '@latchkey/permit-emulator';
 import { Permit } from 'permitio';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { runCli, type CliResult, type CliOptions } from '../testing/run-cli.ts';
+import { runCli, type CliOptions } from '../testing/run-cli.ts';
+import { useFolder } from '../testing/use-folder.ts';
 
 let emulator: Emulator;
 let sdk: Permit;
-let folder: string;
+const inFolder = useFolder();
 beforeAll(async () => {
   emulator = await start({ port: 0, pdpPort: 0 });
   sdk = new Permit({ token: emulator.keys.environment, apiUrl: emulator.url, log: { level: 'silent' } });
-  folder = await mkdtemp(join(tmpdir(), 'latchkey-cli-'));
 });
-afterAll(async () => {
-  await emulator.close();
-  await rm(folder, { recursive: true });
-});
+afterAll(() => emulator.close());
 afterEach(() => {
   emulator.faults.clear();
   emulator.reset();
 });
 
-const run = (words: string, options: CliOptions = {}): Promise<CliResult> =>
-  runCli(words.split(' '), {
-    env: { PERMIT_API_URL: emulator.url, PERMIT_API_KEY: emulator.keys.environment },
+const run = (words: string | readonly string[], { env = {}, ...options }: CliOptions = {}) =>
+  runCli(typeof words === 'string' ? words.split(' ') : words, {
+    env: { PERMIT_API_URL: emulator.url, PERMIT_API_KEY: emulator.keys.environment, ...env },
     ...options,
   });
+/** The JSON that a command prints. */
+const json = async (words: string): Promise<unknown> => JSON.parse((await run(words)).printed.join('\n'));
 
 async function file(name: string, content: string): Promise<string> {
-  const path = join(folder, name);
-  await writeFile(path, content);
-  return path;
+  await writeFile(inFolder(name), content);
+  return inFolder(name);
 }
 
 let tables = 0;
@@ -78,8 +75,7 @@ test('shows a difference as additions and removals, in color only on a terminal'
 });
 
 test('plan --json has both sides of every change', async () => {
-  const { printed } = await run(`policy --table ${await books(reader)} plan --json`);
-  expect(JSON.parse(printed.join('\n'))).toMatchObject({
+  expect(await json(`policy --table ${await books(reader)} plan --json`)).toMatchObject({
     unchanged: 0,
     changes: [
       {
@@ -113,10 +109,7 @@ test('preserves objects outside the table without --allow-destructive, and remov
 
   const asked: string[] = [];
   const yes = {
-    confirm: (question: string) => {
-      asked.push(question);
-      return Promise.resolve(true);
-    },
+    confirm: async (question: string) => asked.push(question) > 0,
   };
   const removed = await run(`policy --table ${table} apply --allow-destructive`, yes);
   expect(removed.printed).toContain('[1/1] - role guest');
@@ -143,8 +136,9 @@ test('a plan shows how many users hold what it would remove', async () => {
   await sdk.api.users.create({ key: 'ann', role_assignments: [{ role: 'guest', tenant: 'default' }] });
   const { printed } = await run(`policy --table ${table} plan`);
   expect(printed.slice(0, 2)).toEqual(['- role guest', '    takes along 1 role assignment']);
-  const { printed: json } = await run(`policy --table ${table} plan --json`);
-  expect(JSON.parse(json.join('\n'))).toMatchObject({ changes: [{ dependents: { assignments: 1 } }] });
+  expect(await json(`policy --table ${table} plan --json`)).toMatchObject({
+    changes: [{ dependents: { assignments: 1 } }],
+  });
 
   const renamed = await books(
     "{ reader: { permissions: ['books:view'] }, visitor: { renamedFrom: 'guest', permissions: [] } }",
@@ -163,12 +157,11 @@ test('does not change what --scope table excludes, nor ignored objects', async (
   expect((await run(`policy --table ${table} plan`)).code).toBe(2);
   expect((await run(`policy --table ${table} plan --scope table`)).code).toBe(0);
   const ignoring = ['policy', '--table', table, 'plan', '--ignore', 'role g*', '--ignore', 'resource desks'];
-  const env = { PERMIT_API_URL: emulator.url, PERMIT_API_KEY: emulator.keys.environment };
-  expect((await runCli(ignoring, { env })).code).toBe(0);
+  expect((await run(ignoring)).code).toBe(0);
 });
 
 test('applies a saved plan as shown, and refuses it when something has changed since', async () => {
-  const kept = join(folder, 'plan.json');
+  const kept = inFolder('plan.json');
   const table = await books(reader);
   await run(`policy --table ${table} plan --out ${kept}`);
   expect((await run(`policy --table ${table} apply ${kept}`)).code).toBe(0);
@@ -209,7 +202,7 @@ test.each([
   ['no JSON', 'text.json', 'plan'],
   ['no plan', 'object.json', '{"version":2}'],
 ])('refuses %s as a plan', async (_, name, content) => {
-  const path = content === undefined ? join(folder, name) : await file(name, content);
+  const path = content === undefined ? inFolder(name) : await file(name, content);
   await expect(run(`policy --table ${await books(reader)} apply ${path}`)).rejects.toMatchObject({
     code: 'POLICY_NO_PLAN',
   });
@@ -249,7 +242,7 @@ test('prints the matrix as text, as Markdown and as JSON', async () => {
     '| `books:view` | ✓ |  |  |',
     '| `books:lend` |  |  |  |',
   ]);
-  expect(JSON.parse((await run(`policy --table ${table} matrix --json`)).printed.join('\n'))).toEqual({
+  expect(await json(`policy --table ${table} matrix --json`)).toEqual({
     roles: ['reader'],
     permissions: [
       { permission: 'books:view', roles: ['reader'], instanceRoles: [], rules: [] },
@@ -344,8 +337,7 @@ test.each([
   ['no answer', { drop: true }, {}, 'PERMIT_UNAVAILABLE', 'PERMIT_API_URL'],
 ])('plan distinguishes %s and suggests a fix', async (_, fault, env, code, fix) => {
   if (Object.keys(fault).length > 0) emulator.faults.add(fault);
-  const known = { PERMIT_API_URL: emulator.url, PERMIT_API_KEY: emulator.keys.environment };
-  await expect(run('policy plan', { env: { ...known, ...env } })).rejects.toMatchObject({
+  await expect(run('policy plan', { env })).rejects.toMatchObject({
     code,
     says: expect.stringMatching(/^Permit could not list resources: /),
     fix: expect.stringContaining(fix),
@@ -353,7 +345,7 @@ test.each([
 });
 
 test('plan reports that an organization key does not identify an environment', async () => {
-  const env = { PERMIT_API_URL: emulator.url, PERMIT_API_KEY: emulator.keys.organization };
+  const env = { PERMIT_API_KEY: emulator.keys.organization };
   await expect(run('policy plan', { env })).rejects.toMatchObject({ code: 'PERMIT_KEY_LEVEL' });
 });
 

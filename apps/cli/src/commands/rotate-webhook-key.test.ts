@@ -1,8 +1,4 @@
-import { createServer, type Server } from 'node:http';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { readFile, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseEnv } from 'node:util';
 import { webhookEventNames } from '@latchkey/directory-sync';
@@ -11,42 +7,37 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { readLogtoState } from '../connect/logto-state.ts';
 import type { Management } from '../connect/management.ts';
+import { startReceiver, type Receiver } from '../testing/receiver.ts';
 import { runCli } from '../testing/run-cli.ts';
 import { machine, managementOf, settingsFor } from '../testing/setup-logto.ts';
-import { sign } from '../webhook/send-delivery.ts';
+import { useFolder } from '../testing/use-folder.ts';
 
 const oldKey = 'the-former-signing-key';
 
-let folder: string;
+const inFolder = useFolder();
 let logto: Logto;
-let receiver: Server;
+let receiver: Receiver;
 let management: Management;
 /** The users whose creation the receiver has accepted, each with the key that signed the delivery. */
 let accepted: Map<string, string>;
 /** The keys known to the receiver: a server reads them at start-up. */
 let keys: readonly string[];
 
-const settingsFile = (): string => join(folder, '.env');
+const settingsFile = (): string => inFolder('.env');
 const readKeys = async (): Promise<string[]> =>
   (parseEnv(await readFile(settingsFile(), 'utf8'))['LOGTO_WEBHOOK_SIGNING_KEYS'] ?? '').split(',');
 const Delivered = z.object({ event: z.string(), data: z.object({ id: z.string() }).optional() });
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'latchkey-rotate-'));
   accepted = new Map();
   keys = [oldKey];
-  receiver = createServer((request, response) => {
-    void text(request).then((body) => {
-      const signature = request.headers['logto-signature-sha-256'];
-      const signer = keys.find((key) => sign(body, key) === signature);
-      const { data } = signer === undefined ? {} : Delivered.parse(JSON.parse(body));
-      if (signer !== undefined && data !== undefined) accepted.set(data.id, signer);
-      response.writeHead(signer === undefined ? 401 : 200).end('{}');
-    });
+  receiver = await startReceiver(({ body, isSignedBy }) => {
+    const signer = keys.find(isSignedBy);
+    if (signer === undefined) return 401;
+    const { data } = Delivered.parse(JSON.parse(body));
+    if (data !== undefined) accepted.set(data.id, signer);
+    return 200;
   });
-  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
-  const address = receiver.address();
-  const port = typeof address === 'object' ? address?.port : 0;
   logto = await startLogto({
     seed: {
       applications: [machine],
@@ -55,7 +46,7 @@ beforeEach(async () => {
           id: 'former',
           name: 'Sync',
           events: [...webhookEventNames],
-          url: `http://127.0.0.1:${port}/api/webhooks/logto`,
+          url: `${receiver.url}/api/webhooks/logto`,
           signingKey: oldKey,
         },
         {
@@ -73,29 +64,14 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await logto.close();
-  await new Promise((resolve) => receiver.close(resolve));
-  await rm(folder, { recursive: true, force: true });
+  await receiver.close();
 });
 
 async function rotate(...words: string[]) {
   const warned: string[] = [];
-  const env = {
-    ...settingsFor(logto),
-    LOGTO_WEBHOOK_SIGNING_KEYS: (await readKeys()).join(','),
-  };
-  const all = [
-    'rotate',
-    'webhook-key',
-    '--settings',
-    settingsFile(),
-    '--yes',
-    '--json',
-    '--attempts',
-    '2',
-    '--grace',
-    '1',
-    ...words,
-  ];
+  const env = { ...settingsFor(logto), LOGTO_WEBHOOK_SIGNING_KEYS: (await readKeys()).join(',') };
+  const always = '--yes --json --attempts 2 --grace 1'.split(' ');
+  const all = ['rotate', 'webhook-key', '--settings', settingsFile(), ...always, ...words];
   const { code, printed } = await runCli(all, { env, warned });
   const { stage } = z.object({ stage: z.string() }).parse(JSON.parse(printed.join('')));
   return { code, stage, said: [...printed, ...warned].join('\n') };

@@ -6,9 +6,9 @@ import { afterAll, afterEach, beforeAll, expect, inject, test, vi } from 'vitest
 import { z } from 'zod';
 import { requestMachineToken } from '../server/machine-token.ts';
 import { runCli, type CliOptions } from '../testing/run-cli.ts';
+import { machine, managementOf, settingsFor } from '../testing/setup-logto.ts';
 
 const resource = 'https://api.latchkey.example';
-const secret = 'the-secret-of-the-application';
 const manyUsers = Array.from({ length: 60 }, (_, index) => ({
   id: `user${index}`,
   username: `user${index}`,
@@ -26,21 +26,16 @@ beforeAll(async () => {
           { name: 'API', indicator: resource },
           { name: 'Another', indicator: 'https://other.example' },
         ],
-        applications: [
-          { id: 'operator', name: 'Operator', type: 'MachineToMachine', secret, managementApi: true },
-          { id: 'newcomer', name: 'Newcomer', type: 'MachineToMachine', secret },
-        ],
+        applications: [machine, { ...machine, id: 'newcomer', name: 'Newcomer', managementApi: false }],
         users: manyUsers,
       },
     }),
     startPermit({ port: 0, pdpPort: 0, opaPort: 'off' }),
   ]);
   const shared = {
-    LOGTO_ENDPOINT: logto.url,
+    ...settingsFor(logto),
     LOGTO_API_RESOURCE: resource,
     LOGTO_WEBHOOK_SIGNING_KEYS: 'a signing key of the test',
-    LOGTO_M2M_APP_ID: 'operator',
-    LOGTO_M2M_APP_SECRET: secret,
     PERMIT_API_URL: permit.url,
     PERMIT_API_KEY: permit.keys.environment,
     PERMIT_PDP_URL: permit.pdpUrl,
@@ -48,7 +43,7 @@ beforeAll(async () => {
     PERMIT_DELETES_PER_MINUTE: '100000',
   };
   await runCli(['policy', 'apply'], { env: shared });
-  await runCli(['grant', 'operator', 'admin'], { env: shared });
+  await runCli(['grant', machine.id, 'admin'], { env: shared });
   server = await startServerProcess({
     ...shared,
     DATABASE_URL: await createDatabase(inject('postgresUrl')),
@@ -68,17 +63,21 @@ const eventually = <Value>(check: () => Promise<Value>): Promise<Value> => vi.wa
 const send = (event: string, user: string) =>
   run(['webhook', 'send', `${server.url}/api/webhooks/logto`, '--event', event, '--user', user]);
 
-const Verdicts = z.array(z.object({ state: z.string(), about: z.string(), says: z.string() }));
-async function examineServer() {
-  const { code, printed } = await run(['doctor', '--json']);
+const Verdicts = z.array(z.looseObject({ state: z.string(), about: z.string() }));
+async function examineServer(env: Readonly<Record<string, string>> = {}) {
+  const { code, printed } = await run(['doctor', '--json'], { env });
   return { code, verdicts: Verdicts.parse(JSON.parse(printed.join(''))) };
 }
+const write = (method: 'POST' | 'PATCH' | 'DELETE', path: string, body?: object) =>
+  managementOf(logto).send({ method, path, ...(body && { body }) }, z.unknown());
 
-const Delivery = z.looseObject({ id: z.string(), status: z.string() });
-async function deliveriesAbout(user: string): Promise<z.output<typeof Delivery>[]> {
-  const { printed } = await run(['sync', 'deliveries', '--subject', `user:${user}`, '--json']);
-  return z.array(Delivery).parse(JSON.parse(printed.join('')));
+const Deliveries = z.array(z.looseObject({ id: z.string(), status: z.string() }));
+async function listDeliveries(...filter: string[]) {
+  const { printed, warned } = await run(['sync', 'deliveries', ...filter, '--json']);
+  return { deliveries: Deliveries.parse(JSON.parse(printed.join(''))), warned };
 }
+const deliveriesAbout = async (user: string) =>
+  (await listDeliveries('--subject', `user:${user}`)).deliveries;
 
 /** Waits until the only delivery about a user has this status. Resolves to its id. */
 const waitForStatus = (user: string, status: string): Promise<string> =>
@@ -109,20 +108,8 @@ test('lists a delivery with its subject, and its history ends with its changes',
 
 test('a limit above the page size reads several pages, and each delivery once', async () => {
   await Promise.all(Array.from({ length: 110 }, (_, index) => send('PostSignIn', `guest${index}`)));
-  const { printed, warned } = await run([
-    'sync',
-    'deliveries',
-    '--event',
-    'PostSignIn',
-    '--limit',
-    '105',
-    '--json',
-  ]);
-  const ids = z
-    .array(Delivery)
-    .parse(JSON.parse(printed.join('')))
-    .map(({ id }) => id);
-  expect(new Set(ids).size).toBe(105);
+  const { deliveries, warned } = await listDeliveries('--event', 'PostSignIn', '--limit', '105');
+  expect(new Set(deliveries.map(({ id }) => id)).size).toBe(105);
   expect(warned).toHaveLength(1);
 });
 
@@ -207,12 +194,7 @@ test('follows a run across a restart of the server', async () => {
 });
 
 test('refuses a run that would remove something from many users with the counts, unless it is forced', async () => {
-  const headers = { authorization: `Bearer ${await logto.managementToken()}` };
-  await Promise.all(
-    manyUsers
-      .slice(0, 55)
-      .map(({ id }) => fetch(`${logto.url}/api/users/${id}`, { method: 'DELETE', headers })),
-  );
+  await Promise.all(manyUsers.slice(0, 55).map(({ id }) => write('DELETE', `/users/${id}`)));
   const refusal = 'Refused: 55 users and tenants would lose something, 50 may.';
   const remote = await run(['sync', 'run', '--remote']);
   expect(remote.code).toBe(2);
@@ -233,8 +215,7 @@ test('an application without a role gets the command that grants one, and the co
   expect(refused).toMatchObject({ code: 'FORBIDDEN' });
   const [, command = ''] = /latchkey (grant .*)$/.exec(String(refused)) ?? [];
   expect(command).toBe('grant newcomer admin');
-  const doctor = await run(['doctor', '--json'], { env: newcomer });
-  expect(JSON.parse(doctor.printed.join(''))).toContainEqual(
+  expect((await examineServer(newcomer)).verdicts).toContainEqual(
     expect.objectContaining({
       state: 'failed',
       about: 'Server access',
@@ -246,8 +227,7 @@ test('an application without a role gets the command that grants one, and the co
   const denied = await run(['sync', 'status'], { env: newcomer });
   expect(denied.warned).toContainEqual(expect.stringContaining(command));
   await run(command.split(' '));
-  const again = await run(['doctor', '--json'], { env: newcomer });
-  expect(JSON.parse(again.printed.join(''))).toContainEqual(
+  expect((await examineServer(newcomer)).verdicts).toContainEqual(
     expect.objectContaining({ state: 'ok', about: 'Server access' }),
   );
   await run(['sync', 'resume'], { env: newcomer });
@@ -291,9 +271,9 @@ test('doctor reports that the server is ready and that the application has acces
 });
 
 test("doctor reports that its settings differ from the server's", async () => {
-  const { code, printed } = await run(['doctor', '--json'], { env: { LOGTO_APP_ID: 'mistyped' } });
+  const { code, verdicts } = await examineServer({ LOGTO_APP_ID: 'mistyped' });
   expect(code).toBe(1);
-  expect(JSON.parse(printed.join(''))).toContainEqual(
+  expect(verdicts).toContainEqual(
     expect.objectContaining({
       state: 'failed',
       about: 'Server settings',
@@ -303,19 +283,12 @@ test("doctor reports that its settings differ from the server's", async () => {
 });
 
 test("recover makes the server receive Logto's failed deliveries, and runs locally without a server", async () => {
-  const manage = async (method: string, path: string, body: object) => {
-    const headers = {
-      authorization: `Bearer ${await logto.managementToken()}`,
-      'content-type': 'application/json',
-    };
-    await fetch(`${logto.url}/api${path}`, { method, headers, body: JSON.stringify(body) });
-  };
-  await manage('POST', '/hooks', {
+  await write('POST', '/hooks', {
     name: 'sync',
     events: ['User.SuspensionStatus.Updated'],
     config: { url: 'http://127.0.0.1:9/api/webhooks/logto' },
   });
-  await manage('PATCH', '/users/user58/is-suspended', { isSuspended: true });
+  await write('PATCH', '/users/user58/is-suspended', { isSuspended: true });
   await logto.settled();
   const { code, warned } = await run(['sync', 'recover']);
   expect(code).toBe(0);
@@ -349,12 +322,8 @@ test('an outage of the PDP is reported as an outage, not as a denial', async () 
 });
 
 test('the audit log has changes that a command makes in Permit directly; without the server, it warns that it does not', async () => {
-  const token = await requestMachineToken({
-    endpoint: logto.url,
-    appId: 'operator',
-    appSecret: secret,
-    resource,
-  });
+  const application = { endpoint: logto.url, appId: machine.id, appSecret: machine.secret };
+  const token = await requestMachineToken({ ...application, resource });
   const recorded = async (action: string) => {
     const input = encodeURIComponent(JSON.stringify({ kind: 'change', actions: [action] }));
     const response = await fetch(`${server.url}/api/trpc/audit.list?input=${input}`, {

@@ -1,36 +1,30 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { start as startLogto, type Emulator as Logto } from '@latchkey/logto-emulator';
 import { applyPolicy } from '@latchkey/permissions/policy';
 import { start as startPermit, type Emulator } from '@latchkey/permit-emulator';
 import { policy } from '@latchkey/policy';
 import { Permit } from 'permitio';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import type { CommandDeps } from '../command-deps.ts';
-import { readEnv } from '../env.ts';
-import { runProgram } from '../program.ts';
+import { startReceiver } from '../testing/receiver.ts';
+import { runCli, type CliOptions } from '../testing/run-cli.ts';
+import { machine, managementOf, settingsFor } from '../testing/setup-logto.ts';
+import { useFolder } from '../testing/use-folder.ts';
 import { sign } from '../webhook/send-delivery.ts';
 
-const appSecret = 'the-secret-of-the-sync-application';
+const recordedKey = '8Cang8t1c7xbmwKDmvhUL0kysXVhYpBJ';
+const inFolder = useFolder();
 let logto: Logto;
 let permit: Emulator;
 let sdk: Permit;
-let printed: string[];
-let warned: string[];
-let code: number | undefined;
 beforeAll(async () => {
   [logto, permit] = await Promise.all([
     startLogto({
       seed: {
-        applications: [
-          { id: 'sync', name: 'Sync', type: 'MachineToMachine', secret: appSecret, managementApi: true },
-        ],
+        applications: [machine],
         organizationRoles: [{ id: 'admin', name: 'admin' }],
         hooks: [
           {
@@ -50,132 +44,105 @@ beforeAll(async () => {
   sdk = new Permit({ token: permit.keys.environment, apiUrl: permit.url, log: { level: 'silent' } });
 });
 afterAll(() => Promise.all([logto.close(), permit.close()]));
-beforeEach(() => {
-  printed = [];
-  warned = [];
-  code = undefined;
-});
 
-function run(words: readonly string[], more: Partial<CommandDeps> = {}): Promise<unknown> {
-  const environment = {
-    LOGTO_ENDPOINT: logto.url,
-    LOGTO_M2M_APP_ID: 'sync',
-    LOGTO_M2M_APP_SECRET: appSecret,
-    LOGTO_WEBHOOK_SIGNING_KEYS: '8Cang8t1c7xbmwKDmvhUL0kysXVhYpBJ',
-    PERMIT_API_URL: permit.url,
-    PERMIT_API_KEY: permit.keys.environment,
-  };
-  return runProgram(words, {
-    env: (schema) => readEnv(schema, environment),
-    print: (line) => printed.push(line),
-    warn: (line) => warned.push(line),
-    color: false,
-    exitWith: (wanted) => {
-      code = wanted;
+/** Runs a command. The words have no spaces. */
+const run = (words: string, options: CliOptions = {}) =>
+  runCli(words.split(' '), {
+    env: {
+      ...settingsFor(logto),
+      LOGTO_WEBHOOK_SIGNING_KEYS: recordedKey,
+      PERMIT_API_URL: permit.url,
+      PERMIT_API_KEY: permit.keys.environment,
     },
-    ...more,
+    ...options,
   });
-}
 
 const rolesOf = async (key: string): Promise<string[]> =>
   ((await sdk.api.users.get(key)).roles ?? []).map(({ role, tenant }) => `${role}@${tenant}`).toSorted();
 
 test('plan shows the differences and changes nothing; an interrupted run continues; then there are no differences', async () => {
-  await run(['sync', 'plan', '--json']);
-  expect(code).toBe(2);
+  const planned = await run('sync plan --json');
+  expect(planned.code).toBe(2);
   const Plan = z.object({ users: z.number(), operations: z.array(z.object({ kind: z.string() })) });
-  const plan = Plan.parse(JSON.parse(printed[0] ?? ''));
+  const plan = Plan.parse(JSON.parse(planned.printed[0] ?? ''));
   expect(plan.users).toBe(30);
   expect(plan.operations.map(({ kind }) => kind).filter((kind) => kind === 'create-user')).toHaveLength(30);
   await expect(sdk.api.users.get('user0')).rejects.toMatchObject({ response: { status: 404 } });
 
-  await run(['sync', 'run'], { interruption: () => AbortSignal.abort() });
-  expect({ code, warned: warned.at(-1) }).toEqual({
+  const stopped = await run('sync run', { interruption: AbortSignal.abort() });
+  expect({ code: stopped.code, warned: stopped.warned.at(-1) }).toEqual({
     code: 1,
     warned: 'Stopped; 0 changes are made. Run it again for the rest.',
   });
 
-  await run(['sync', 'run']);
-  expect(printed.at(-1)).toBe('31 done (1 create-tenant, 30 create-user).');
-  expect(warned.some((line) => line.includes('applying'))).toBe(true);
+  const done = await run('sync run');
+  expect(done.printed.at(-1)).toBe('31 done (1 create-tenant, 30 create-user).');
+  expect(done.warned.some((line) => line.includes('applying'))).toBe(true);
   expect(await rolesOf('user0')).toEqual(['admin@acme', 'viewer@acme', 'viewer@default']);
-  await run(['sync', 'plan']);
-  expect(printed.at(-1)).toBe('No drift: Permit has the 30 users of Logto as the mapping says.');
+  expect((await run('sync plan')).printed.at(-1)).toBe(
+    'No drift: Permit has the 30 users of Logto as the mapping says.',
+  );
 });
 
 test('replay reconciles a user, and an organization with the members whose roles differ', async () => {
-  await run(['sync', 'run']);
+  await run('sync run');
   await sdk.api.roleAssignments.unassign({ user: 'user0', role: 'viewer', tenant: 'acme' });
-  printed = [];
-  await run(['sync', 'replay', 'organization:acme', 'user:user1', 'user:nobody', 'user:sync']);
+  const { printed } = await run(`sync replay organization:acme user:user1 user:nobody user:${machine.id}`);
   expect(printed).toEqual([
     'organization:acme is active: nothing to do',
     'user:user1 is active: nothing to do',
     'user:nobody is gone: nothing to do',
-    'user:sync is a machine: nothing to do',
+    `user:${machine.id} is a machine: nothing to do`,
     'user:user0 is active: assign user0 viewer@acme',
   ]);
-  await expect(run(['sync', 'replay', 'user0'])).rejects.toMatchObject({ code: 'commander.invalidArgument' });
+  await expect(run('sync replay user0')).rejects.toMatchObject({ code: 'commander.invalidArgument' });
 });
 
 test('recover finds the subjects of failed deliveries in Logto’s log', async () => {
-  await run(['sync', 'run']);
-  await fetch(`${logto.url}/api/users/user2`, {
-    method: 'PATCH',
-    headers: { authorization: `Bearer ${await logto.managementToken()}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ name: 'Renamed' }),
-  });
+  await run('sync run');
+  await managementOf(logto).send(
+    { method: 'PATCH', path: '/users/user2', body: { name: 'Renamed' } },
+    z.unknown(),
+  );
   await logto.settled();
-  printed = [];
-  await run(['sync', 'status']);
-  expect(printed).toEqual([
+  expect((await run('sync status')).printed).toEqual([
     'Logto has 30 users and 1 organizations.',
     'Permit has 2 tenants; "sync plan" compares everything.',
     'By its own log, Logto could not deliver 1 event in the last 24 hours. "sync recover" makes up for them.',
     'Set LATCHKEY_URL to see what waits, what failed for good and what ran at the server.',
   ]);
-  await run(['sync', 'recover']);
+  const { printed, warned } = await run('sync recover');
   expect(printed.at(-1)).toBe('user:user2 is active: update-user user2');
   expect(warned.at(-1)).toContain('suspended and deleted accounts');
   expect(await sdk.api.users.get('user2')).toMatchObject({ first_name: 'Renamed' });
 });
 
 test('webhook send and replay sign like Logto, and accept no key as an argument', async () => {
-  const received: { signature: unknown; body: string }[] = [];
-  const receiver: Server = createServer((request, response) => {
-    let body = '';
-    request.on('data', (chunk: Buffer) => (body += chunk.toString()));
-    request.on('end', () => {
-      received.push({ signature: request.headers['logto-signature-sha-256'], body });
-      response.end('{"status":"accepted"}');
-    });
+  const received: { signature: string | undefined; body: string }[] = [];
+  const receiver = await startReceiver(({ signature, body }) => {
+    received.push({ signature, body });
+    return 200;
   });
-  await new Promise<void>((resolve) => {
-    receiver.listen(0, '127.0.0.1', resolve);
-  });
-  const address = receiver.address();
-  const url = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}/`;
-  await run(['webhook', 'send', url, '--event', 'User.Deleted', '--user', 'user3']);
-  expect(printed).toEqual(['200 {"status":"accepted"}']);
+  const send = `webhook send ${receiver.url} --event User.Deleted --user user3`;
+  const sent = await run(send);
+  expect(sent.printed).toEqual(['200 {}']);
   expect(JSON.parse(received[0]?.body ?? '')).toMatchObject({
     event: 'User.Deleted',
     params: { userId: 'user3' },
   });
 
   const file = new URL('../../../server/fixtures/logto-webhooks.jsonl', import.meta.url).pathname;
-  const recorded = '8Cang8t1c7xbmwKDmvhUL0kysXVhYpBJ';
-  await run(['webhook', 'replay', url, file]);
-  expect(printed.at(-1)).toBe('30 of 30 accepted.');
+  const replay = `webhook replay ${receiver.url} ${file}`;
+  const replayed = await run(replay);
+  expect(replayed.printed.at(-1)).toBe('30 of 30 accepted.');
   const asRecorded = received.slice(1);
-  const folder = await mkdtemp(join(tmpdir(), 'latchkey-'));
-  const keyFile = join(folder, 'key');
-  await writeFile(keyFile, `${recorded}\n`);
-  await run(['webhook', 'replay', url, file, '--key-file', keyFile]);
+  const keyFile = inFolder('key');
+  await writeFile(keyFile, `${recordedKey}\n`);
+  const signed = await run(`${replay} --key-file ${keyFile}`);
   expect(received.slice(31)).toEqual(asRecorded);
 
-  const send = ['webhook', 'send', url, '--event', 'User.Deleted', '--user', 'user3'];
   const main = fileURLToPath(new URL('../main.ts', import.meta.url));
-  const piped = spawn(process.execPath, [main, ...send, '--key-file', '-'], {
+  const piped = spawn(process.execPath, [main, ...send.split(' '), '--key-file', '-'], {
     stdio: ['pipe', 'ignore', 'inherit'],
   });
   piped.stdin.end('a key of its own\n');
@@ -184,14 +151,20 @@ test('webhook send and replay sign like Logto, and accept no key as an argument'
   expect(last?.signature).toBe(sign(last?.body ?? '', 'a key of its own'));
 
   const before = received.length;
+  const warned: string[] = [];
   for (const [words, code] of [
-    [['--key', recorded], 'KEY_ON_COMMAND_LINE'],
-    [[`--key=${recorded}`], 'KEY_ON_COMMAND_LINE'],
-    [['--key-file', join(folder, 'none')], 'KEY_FILE_UNREADABLE'],
-  ] as const)
-    await expect(run([...send, ...words])).rejects.toMatchObject({ code }); // oxlint-disable-line no-await-in-loop
-  expect(printed.concat(warned).join('\n')).not.toContain(recorded);
+    [`--key ${recordedKey}`, 'KEY_ON_COMMAND_LINE'],
+    [`--key=${recordedKey}`, 'KEY_ON_COMMAND_LINE'],
+    [`--key-file ${inFolder('none')}`, 'KEY_FILE_UNREADABLE'],
+  ] as const) {
+    // oxlint-disable-next-line no-await-in-loop -- sequential
+    await expect(run(`${send} ${words}`, { warned })).rejects.toMatchObject({
+      code,
+      message: expect.not.stringContaining(recordedKey),
+    });
+  }
+  const printed = [sent, replayed, signed].flatMap((result) => [...result.printed, ...result.warned]);
+  expect([...printed, ...warned].join('\n')).not.toContain(recordedKey);
   expect(received).toHaveLength(before);
-  await rm(folder, { recursive: true });
-  receiver.close();
+  await receiver.close();
 });

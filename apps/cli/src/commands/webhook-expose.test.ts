@@ -1,21 +1,18 @@
-import { createServer, type Server } from 'node:http';
-import { text } from 'node:stream/consumers';
 import { start as startLogto, type Emulator as Logto } from '@latchkey/logto-emulator';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { Hook } from '../connect/logto-state.ts';
 import type { Management } from '../connect/management.ts';
+import { startReceiver, type Receiver } from '../testing/receiver.ts';
 import { runCli } from '../testing/run-cli.ts';
 import { machine, managementOf, settingsFor } from '../testing/setup-logto.ts';
-import { sign } from '../webhook/send-delivery.ts';
 
 const signingKey = 'the-signing-key-of-the-hook';
 const former = 'https://console.example/api/webhooks/logto';
 
 let logto: Logto;
 let management: Management;
-let server: Server;
-let publicUrl: string;
+let server: Receiver;
 let received: string[];
 let isAccepting: boolean;
 
@@ -24,16 +21,11 @@ const Delivered = z.object({ event: z.string() });
 beforeEach(async () => {
   received = [];
   isAccepting = true;
-  server = createServer((request, response) => {
-    void text(request).then((body) => {
-      const isSigned = request.headers['logto-signature-sha-256'] === sign(body, signingKey);
-      if (isSigned) received.push(Delivered.parse(JSON.parse(body)).event);
-      response.writeHead(isSigned && isAccepting ? 200 : 401).end('{}');
-    });
+  server = await startReceiver(({ body, isSignedBy }) => {
+    if (!isSignedBy(signingKey)) return 401;
+    received.push(Delivered.parse(JSON.parse(body)).event);
+    return isAccepting ? 200 : 401;
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  publicUrl = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
   logto = await startLogto({
     seed: {
       applications: [machine],
@@ -44,14 +36,14 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await logto.close();
-  await new Promise((resolve) => server.close(resolve));
+  await server.close();
 });
 
 const urlNow = async () => (await management.get('/hooks/sync', Hook)).config.url;
 const setUrl = (url: string) =>
   management.send({ method: 'PATCH', path: '/hooks/sync', body: { config: { url } } }, z.unknown());
 
-function expose(interruption: AbortSignal, words: readonly string[] = ['--public-url', publicUrl]) {
+function expose(interruption: AbortSignal, words: readonly string[] = ['--public-url', server.url]) {
   const env = { ...settingsFor(logto), LOGTO_WEBHOOK_SIGNING_KEYS: signingKey };
   const warned: string[] = [];
   return { warned, result: runCli(['webhook', 'expose', ...words], { env, interruption, warned }) };
@@ -73,7 +65,7 @@ test("deliveries arrive at the public address until it is stopped, which restore
 test("reports an unreachable address with the reason, and restores the webhook's URL", async () => {
   isAccepting = false;
   await expect(
-    expose(new AbortController().signal, ['--public-url', publicUrl, '--wait', '0']).result,
+    expose(new AbortController().signal, ['--public-url', server.url, '--wait', '0']).result,
   ).rejects.toMatchObject({ code: 'WEBHOOK_NOT_REACHED' });
   expect(await urlNow()).toBe(former);
 });
@@ -110,7 +102,7 @@ test.each([
 });
 
 test('a tunnel needs a token and the package, and reports what is missing', async () => {
-  const env = { ...settingsFor(logto), LOGTO_WEBHOOK_SIGNING_KEYS: signingKey, LATCHKEY_URL: publicUrl };
+  const env = { ...settingsFor(logto), LOGTO_WEBHOOK_SIGNING_KEYS: signingKey, LATCHKEY_URL: server.url };
   await expect(runCli(['webhook', 'expose', '--tunnel'], { env })).rejects.toThrow('NGROK_AUTHTOKEN');
   await expect(
     runCli(['webhook', 'expose', '--tunnel'], { env: { ...env, NGROK_AUTHTOKEN: 'a-token' } }),

@@ -1,19 +1,16 @@
-import { createServer, type Server } from 'node:http';
-import { text } from 'node:stream/consumers';
 import { start as startLogto, type Emulator as Logto } from '@latchkey/logto-emulator';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import type { Management } from '../connect/management.ts';
+import { startReceiver, type Receiver } from '../testing/receiver.ts';
 import { runCli } from '../testing/run-cli.ts';
 import { machine, managementOf, settingsFor } from '../testing/setup-logto.ts';
-import { sign } from '../webhook/send-delivery.ts';
 
 const signingKey = 'the-signing-key-of-the-hook';
 
 let logto: Logto;
 let management: Management;
-let server: Server;
-let target: string;
+let server: Receiver;
 /** The users whose creation arrived with a valid signature, in order. */
 let received: string[];
 /** The server's next responses; 200 when empty. */
@@ -24,17 +21,12 @@ const Delivered = z.object({ data: z.object({ id: z.string() }) });
 beforeEach(async () => {
   received = [];
   answers = [];
-  server = createServer((request, response) => {
-    void text(request).then((body) => {
-      const status = answers.shift() ?? 200;
-      const isSigned = request.headers['logto-signature-sha-256'] === sign(body, signingKey);
-      if (status === 200 && isSigned) received.push(Delivered.parse(JSON.parse(body)).data.id);
-      response.writeHead(isSigned ? status : 401).end('{}');
-    });
+  server = await startReceiver(({ body, isSignedBy }) => {
+    const status = answers.shift() ?? 200;
+    if (!isSignedBy(signingKey)) return 401;
+    if (status === 200) received.push(Delivered.parse(JSON.parse(body)).data.id);
+    return status;
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  target = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/api/webhooks/logto`;
   logto = await startLogto({
     seed: {
       applications: [machine],
@@ -48,7 +40,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await logto.close();
-  await new Promise((resolve) => server.close(resolve));
+  await server.close();
 });
 
 async function signUp(count: number): Promise<string[]> {
@@ -65,15 +57,10 @@ async function signUp(count: number): Promise<string[]> {
 }
 
 function listen(interruption: AbortSignal, words: readonly string[] = []) {
-  const env = {
-    ...settingsFor(logto),
-    LOGTO_WEBHOOK_SIGNING_KEYS: signingKey,
-  };
+  const env = { ...settingsFor(logto), LOGTO_WEBHOOK_SIGNING_KEYS: signingKey };
   const warned: string[] = [];
-  return {
-    warned,
-    result: runCli(['webhook', 'listen', '--to', target, ...words], { env, interruption, warned }),
-  };
+  const all = ['webhook', 'listen', '--to', `${server.url}/api/webhooks/logto`, ...words];
+  return { warned, result: runCli(all, { env, interruption, warned }) };
 }
 
 test('failed deliveries of Logto arrive once, signed and complete, also after faults on both sides', async () => {
