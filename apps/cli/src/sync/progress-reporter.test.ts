@@ -1,28 +1,45 @@
+import type { Progress } from '@latchkey/directory-sync';
 import { expect, test } from 'vitest';
-import { formatProgress, createProgressReporter } from './progress-reporter.ts';
+import { createProgressReporter } from './progress-reporter.ts';
+
+const deps = {
+  env: () => {
+    throw new Error('not asked');
+  },
+  print: () => {},
+  warn: () => {},
+  color: false,
+  exitWith: () => {},
+};
+
+/** The last line for a step that began with nothing done that many milliseconds ago. */
+const lineAfter = (elapsed: number, progress: Progress): string | undefined => {
+  const lines: string[] = [];
+  let time = 0;
+  const { onProgress } = createProgressReporter(
+    { ...deps, rewrite: (line) => void lines.push(line) },
+    () => time,
+  );
+  onProgress({ ...progress, done: 0 });
+  time = elapsed;
+  onProgress(progress);
+  return lines.at(-1);
+};
 
 test('a bar shows the progress, the rate and the remaining time', () => {
-  expect(formatProgress({ step: 'applying', done: 250, total: 1_000 }, 5_000)).toBe(
+  expect(lineAfter(5_000, { step: 'applying', done: 250, total: 1_000 })).toBe(
     'applying  ██████░░░░░░░░░░░░░░░░░░  25 %  250/1000  50/s  15 s left',
   );
-  expect(formatProgress({ step: 'applying', done: 1, total: 10_000 }, 1_000)).toContain('2 h 46 min left');
-  expect(formatProgress({ step: 'reading', done: 300 }, 1_000)).toBe('reading  300  300/s');
-  expect(formatProgress({ step: 'done', done: 0, total: 0 }, 0)).toBe('done  0/0');
+  expect(lineAfter(1_000, { step: 'applying', done: 1, total: 10_000 })).toContain('2 h 46 min left');
+  expect(lineAfter(1_000, { step: 'reading', done: 300 })).toBe('reading  300  300/s');
+  expect(lineAfter(0, { step: 'done', done: 0, total: 0 })).toBe('done  0/0');
 });
 
 test('without a terminal a few lines are printed; with a terminal one line is updated', () => {
   const written = { lines: [] as string[], bar: [] as string[] };
   let time = 0;
-  const deps = {
-    env: () => {
-      throw new Error('not asked');
-    },
-    print: () => {},
-    warn: (line: string) => void written.lines.push(line),
-    color: false,
-    exitWith: () => {},
-  };
-  const plain = createProgressReporter(deps, () => time);
+  const warn = (line: string) => void written.lines.push(line);
+  const plain = createProgressReporter({ ...deps, warn }, () => time);
   const bar = createProgressReporter({ ...deps, rewrite: (line) => void written.bar.push(line) }, () => time);
   for (let done = 0; done <= 100; done++) {
     time += 100;

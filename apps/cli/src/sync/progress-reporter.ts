@@ -48,7 +48,7 @@ const width = 24;
  *
  * @param elapsed - milliseconds since the step began
  */
-export function formatProgress({ step, done, total }: Progress, elapsed: number): string {
+function formatProgress({ step, done, total }: Progress, elapsed: number): string {
   const rate = elapsed > 0 ? (done / elapsed) * 1000 : 0;
   const count = total === undefined ? `${done}` : `${done}/${total}`;
   // There is no rate without a count or elapsed time.
