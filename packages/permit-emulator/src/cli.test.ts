@@ -39,7 +39,7 @@ async function started(...args: string[]) {
   const [line] = (await once(createInterface(child.stdout), 'line')) as [string]; // oxlint-disable-line typescript/no-unsafe-type-assertion -- readline emits strings
   const { keys, url, pdpUrl } = ready.parse(JSON.parse(line));
   const permit = new Permit({ token: keys.environment, apiUrl: url, pdp: pdpUrl, log: { level: 'silent' } });
-  return { child, permit, url, pdpUrl };
+  return { child, permit, url };
 }
 
 test('one line of JSON reports that it is ready, and SIGTERM stops it cleanly', async () => {
@@ -71,34 +71,7 @@ test('a YAML seed is read', async () => {
   expect((await permit.api.tenants.list()).map(({ key }) => key)).toEqual(['default', 'acme']);
 });
 
-test('routes of Kong are read from a file, and decide', async () => {
-  const file = join(dir, 'kong.yaml');
-  writeFileSync(file, "- ['/reports', reports]\n- ['/api/(\\w+)', 0]\n");
-  const seed = join(dir, 'seed.json');
-  writeFileSync(
-    seed,
-    JSON.stringify({
-      resources: [{ key: 'reports', name: 'Reports', actions: { get: {} } }],
-      roles: [{ key: 'viewer', name: 'Viewer', permissions: ['reports:get'] }],
-      users: [{ key: 'ann', role_assignments: [{ role: 'viewer', tenant: 'default' }] }],
-    }),
-  );
-  const { pdpUrl } = await started('--kong-routes', file, '--seed', seed);
-  const ask = async (path: string) => {
-    const input = { consumer: { username: 'ann' }, request: { http: { method: 'GET', path } } };
-    const response = await fetch(`${pdpUrl}/kong`, { method: 'POST', body: JSON.stringify({ input }) });
-    return response.json();
-  };
-  expect(await ask('/reports/1')).toEqual({ result: true });
-  expect(await ask('/api/reports')).toEqual({ result: true });
-  expect(await ask('/other')).toEqual({ result: false });
-});
-
-test('a file of routes with a mistake, and a seed that --strict refuses, lead to a message without a stack', async () => {
-  const routes = join(dir, 'kong.json');
-  writeFileSync(routes, '[["/reports"]]');
-  const child = run('--port', '0', '--pdp-port', '0', '--opa-port', 'off', '--kong-routes', routes);
-  expect(await text(child.stderr)).toContain('kong_routes');
+test('a seed that --strict refuses leads to a message without a stack', async () => {
   const seed = join(dir, 'seed.json');
   const condition_sets = [{ key: 'odd', name: 'Odd', conditions: { 'user.age': { over: 17 } } }];
   writeFileSync(seed, JSON.stringify({ condition_sets }));

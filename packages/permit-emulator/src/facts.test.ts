@@ -166,7 +166,9 @@ test('tuples create missing instances, within one tenant, and only as the relati
   expect(
     (await call('GET /v2/facts/.../relationship_tuples?subject_type=folder&tenant=t1')).body,
   ).toHaveLength(1);
-  expect((await call('GET /v2/facts/.../relationship_tuples/detailed')).body).toMatchObject({
+  expect(
+    (await call('GET /v2/facts/.../relationship_tuples?detailed=true&include_total_count=true')).body,
+  ).toMatchObject({
     data: [{ subject_details: { key: 'f' }, object_details: { key: 'd' }, tenant_details: { key: 't1' } }],
   });
   expect((await call('GET /v2/facts/.../resource_instances/doc:d?detailed=true')).body.relationships).toEqual(

@@ -1,7 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { PortInUseError } from '@latchkey/emulator-kit';
 import { PermitError, ValidationError } from './errors.ts';
-import { readKongRoutes, readSeedFile } from './read-files.ts';
+import { parseSeed, type ParsedSeed } from './seed.ts';
 import { start, type Emulator } from './start.ts';
 
 const usage = `Permit.io, offline: the management API, the PDP and OPA on this machine.
@@ -16,7 +17,6 @@ const usage = `Permit.io, offline: the management API, the PDP and OPA on this m
   --data-dir <folder>        keep the state there (in memory otherwise)
   --propagation-delay <ms>   let the PDP see writes only after a while (0)
   --key <key>                API key of the default environment
-  --kong-routes <file>       enable /kong: JSON or YAML, a list of [path pattern, resource]
   --free-plan                apply the rate limits of Permit's free plan
   --hosted-pdp               behave as the PDP that Permit hosts: no conditions
   --strict                   refuse what Permit would accept and could not mean
@@ -48,7 +48,6 @@ function readArguments(args: readonly string[]) {
         'data-dir': { type: 'string' },
         'propagation-delay': { type: 'string', default: '0' },
         key: { type: 'string' },
-        'kong-routes': { type: 'string' },
         'free-plan': { type: 'boolean' },
         'hosted-pdp': { type: 'boolean' },
         strict: { type: 'boolean' },
@@ -60,6 +59,14 @@ function readArguments(args: readonly string[]) {
   } catch (error) {
     throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
   }
+}
+
+/** JSON when the name ends in `.json`, else YAML. */
+async function readSeedFile(file: string): Promise<ParsedSeed> {
+  const text = await readFile(file, 'utf8');
+  if (file.endsWith('.json')) return parseSeed(JSON.parse(text));
+  const yaml = await import('yaml'); // Loaded only for a YAML file, because it slows the start.
+  return parseSeed(yaml.parse(text));
 }
 
 async function run(args: readonly string[]): Promise<void> {
@@ -82,7 +89,6 @@ async function run(args: readonly string[]): Promise<void> {
     dataDir: values['data-dir'],
     propagationDelay: delay,
     key: values.key,
-    kongRoutes: values['kong-routes'] === undefined ? undefined : await readKongRoutes(values['kong-routes']),
     freePlan: values['free-plan'] === true,
     hostedPdp: values['hosted-pdp'] === true,
     strict: values.strict === true,

@@ -157,66 +157,6 @@ test('the mapping rule with the highest priority maps a URL to an action', async
   });
 });
 
-test('nginx sends headers; Kong has to be enabled', async () => {
-  const emulator = await emulate({
-    seed: { ...seed, users: [{ key: 'ann', role_assignments: [{ role: 'viewer', tenant: 'default' }] }] },
-    kongRoutes: [['/api/(\\w+)', 0]],
-  });
-  const headers = {
-    'permit-user-key': 'ann',
-    'permit-tenant-id': 'default',
-    'permit-action': 'read',
-    'permit-resource-type': 'repo',
-  };
-  expect(await pdp(emulator)('POST /nginx_allowed', undefined, headers)).toMatchObject({
-    status: 200,
-    body: { allow: true },
-  });
-  expect(
-    await pdp(emulator)('POST /nginx_allowed', undefined, { ...headers, 'permit-user-key': 'x' }),
-  ).toMatchObject({
-    status: 200,
-    body: { allow: false },
-  });
-  const kong = {
-    input: { consumer: { username: 'ann' }, request: { http: { method: 'READ', path: '/api/repo/1' } } },
-  };
-  expect((await pdp(emulator)('POST /kong', kong)).body).toEqual({ result: true });
-  expect((await pdp(await emulate())('POST /kong', kong)).status).toBe(503);
-});
-
-test('AuthZEN 1.0', async () => {
-  const emulator = await emulate({ seed });
-  const ask = pdp(emulator);
-  const subject = { type: 'user', id: 'ann' };
-  const resource = { type: 'repo', id: 'opal', properties: { tenant: 't1' } };
-  const action = { name: 'push' };
-  expect((await ask('GET /.well-known/authzen-configuration')).body).toMatchObject({
-    access_evaluation_endpoint: `${emulator.pdpUrl}/access/v1/evaluation`,
-  });
-  expect((await ask('POST /access/v1/evaluation', { subject, resource, action })).body).toMatchObject({
-    decision: true,
-    context: { rebac: { allow: true } },
-  });
-  const evaluations = [{}, { action: { name: 'fly' } }];
-  const many = await ask('POST /access/v1/evaluations', { subject, resource, action, evaluations });
-  expect(many.body.evaluations.map(({ decision }: { decision: boolean }) => decision)).toEqual([true, false]);
-  expect((await ask('POST /access/v1/evaluations', { subject, evaluations })).status).toBe(400);
-  expect((await ask('POST /access/v1/evaluation', { subject })).status).toBe(400);
-  expect(
-    (await ask('POST /access/v1/search/subject', { subject: { type: 'user' }, resource, action })).body
-      .results,
-  ).toEqual([subject]);
-  expect(
-    (await ask('POST /access/v1/search/resource', { subject, action, resource: { type: 'repo' } })).body
-      .results,
-  ).toEqual([{ type: 'repo', id: 'opal' }]);
-  expect((await ask('POST /access/v1/search/action', { subject, resource })).body.results).toEqual([
-    { name: 'push' },
-    { name: 'read' },
-  ]);
-});
-
 test('the facts proxy waits until the write has reached the PDP, as long as the headers say', async () => {
   const emulator = await emulate({ seed, propagationDelay: 2_000 });
   const ask = pdp(emulator);

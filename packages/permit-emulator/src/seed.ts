@@ -11,11 +11,23 @@ import { createUser } from './domain/users.ts';
 import { parse } from './http/validation.ts';
 import type { Account } from './model/account.ts';
 import type { Environment } from './model/environment.ts';
-import { conditionSetCreate, setRule } from './schemas/condition-sets.ts';
 import { key } from './schemas/common.ts';
-import { assignment, instanceCreate, tenantCreate, tupleCreate, userCreate } from './schemas/facts.ts';
-import { proxyConfigCreate } from './schemas/proxy-configs.ts';
-import { resourceCreate, roleCreate, type ResourceCreate, type RoleCreate } from './schemas/schema.ts';
+import {
+  assignment,
+  instanceCreate,
+  proxyConfigCreate,
+  tenantCreate,
+  tupleCreate,
+  userCreate,
+} from './schemas/facts.ts';
+import {
+  conditionSetCreate,
+  resourceCreate,
+  roleCreate,
+  setRule,
+  type ResourceCreate,
+  type RoleCreate,
+} from './schemas/schema.ts';
 import { mapValues } from './domain/resource-parts.ts';
 
 /**

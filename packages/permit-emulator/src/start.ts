@@ -2,7 +2,7 @@ import { getRequestListener } from '@hono/node-server';
 import { createFaults, listen, openStore, type Faults, type Listening } from '@latchkey/emulator-kit';
 import type { Hono } from 'hono';
 import { createClock, type Clock } from './clock.ts';
-import { createApiApp } from './http/api-app.ts';
+import { createApiApp } from './http/app.ts';
 import { createControlApp } from './http/control-app.ts';
 import { dispatch, lazyConsole } from './http/dispatch.ts';
 import type { Account } from './model/account.ts';
@@ -14,7 +14,6 @@ import { refuseConditions } from './pdp/hosted-pdp.ts';
 import { createPdpApp } from './pdp/pdp-app.ts';
 import { createDecisionLog } from './pdp/decision-log.ts';
 import { createOpaApp } from './pdp/opa-app.ts';
-import type { KongRoute } from './pdp/pdp-context.ts';
 import type { Seed } from './seed.ts';
 import { listenRetrying } from './listen-retrying.ts';
 import { takeSnapshot } from './snapshot.ts';
@@ -40,8 +39,6 @@ export interface StartOptions {
   readonly propagationDelay?: number | undefined;
   /** The key of the default environment. Default: `developmentKeys.environment`. */
   readonly key?: string | undefined;
-  /** Enables `/kong`: maps paths to resource types. Default: off, `/kong` responds with 503. */
-  readonly kongRoutes?: readonly KongRoute[] | undefined;
   /** Whether the vendor's known bugs are reproduced. Default: `true`. */
   readonly vendorQuirks?: boolean | undefined;
   /**
@@ -167,8 +164,6 @@ export async function start(options: StartOptions = {}): Promise<Emulator> {
       account,
       decisions,
       api: apiApp,
-      defaultEnvironment: () => defaultEnvironment(opened),
-      kongRoutes: options.kongRoutes,
       hosted: options.hostedPdp === true ? [limitRates(hostedPdp, clock), refuseConditions] : [],
     });
     const api = await serve(apiApp, options.port ?? 0);

@@ -1,15 +1,11 @@
 import { expect, test } from 'vitest';
 import { api, emulate } from './testing/with-emulator.ts';
 
-const rule = { url: 'https://x.org/{id}', http_method: 'get', resource: 'doc', action: 'read' };
 const seed = {
   resources: [{ key: 'doc', name: 'Doc', actions: { read: {} } }],
   roles: [{ key: 'viewer', name: 'Viewer', permissions: ['doc:read'] }],
   users: [{ key: 'ann', role_assignments: [{ role: 'viewer', tenant: 'default' }] }],
   condition_sets: [{ key: 'us-staff', name: 'Staff', conditions: { 'user.country': { equals: 'US' } } }],
-  proxy_configs: [
-    { key: 'gate', name: 'Gate', secret: 's', mapping_rules: [{ ...rule, http_method: 'get' as const }] },
-  ],
 };
 
 test.each(['environment', 'project', 'organization'] as const)(
@@ -24,7 +20,6 @@ test.each(['environment', 'project', 'organization'] as const)(
     const { body: orgs } = await call('GET /v2/orgs');
     expect(orgs).toMatchObject([{ id: scope.organization_id, name: expect.any(String) }]);
     expect((await call(`GET /v2/orgs/${scope.organization_id}`)).body).toEqual(orgs[0]);
-    expect((await call('GET /v2/orgs/active/org')).body).toEqual(orgs[0]);
     const { body: projects } = await call('GET /v2/projects');
     const project = projects[0].id;
     const { body: environment } = await call(`GET /v2/projects/${project}/envs/dev`);
@@ -44,7 +39,7 @@ test('permit env select with a key of the organization: the tool sends the name 
   expect((await call(`GET /v2/projects/%7Bproj_id%7D/envs/${environment.id}`)).status).toBe(404);
 });
 
-test('permit env member: members are invited, listed and removed', async () => {
+test('permit env member: members are invited, once', async () => {
   const emulator = await emulate();
   const call = api(emulator, emulator.keys.organization);
   expect((await call('GET /v2/members')).body).toEqual([]);
@@ -55,8 +50,6 @@ test('permit env member: members are invited, listed and removed', async () => {
   expect(invited).toMatchObject({ status: 200, body: { email: 'bob@x.org' } });
   expect((await call('POST /v2/members', { email: 'bob@x.org', permissions: [] })).status).toBe(409);
   expect((await call('GET /v2/members')).body).toHaveLength(1);
-  expect((await call(`DELETE /v2/members/${invited.body.id}`)).status).toBe(204);
-  expect((await call(`GET /v2/members/${invited.body.id}`)).status).toBe(404);
 });
 
 test('permit opa policy: modules are listed by name', async () => {
@@ -72,28 +65,16 @@ test('permit opa policy: modules are listed by name', async () => {
   expect((await get('/v1/policies/nope.rego')).code).toBe('resource_not_found');
 });
 
-test.each(['/allowed_url', '/allowed/url'])('permit pdp check-url asks %s', async (path) => {
-  const { pdpUrl, keys } = await emulate({ seed });
-  const ask = async (url: string) => {
-    const body = JSON.stringify({ user: { key: 'ann' }, http_method: 'GET', url, tenant: 'default' });
-    const headers = { authorization: `Bearer ${keys.environment}` };
-    return (await fetch(pdpUrl + path, { method: 'POST', headers, body })).json();
-  };
-  expect(await ask('https://x.org/1')).toMatchObject({ allow: true });
-  expect(await ask('https://y.org/1')).toMatchObject({ allow: false });
-});
-
-test('the API describes its operations', async () => {
-  const document = (await api(await emulate(), '')('GET /v2/openapi.json')).body;
-  expect(document.paths['/v2/facts/{proj_id}/{env_id}/users/{user_id}']).toHaveProperty('put');
-});
-
 test('an operation of Permit’s that is not here answers 501 in Permit’s shape; what Permit does not have, 404', async () => {
   const emulator = await emulate();
   const call = api(emulator);
   for (const operation of [
-    'GET /v2/internal/opal_data/x/.../optimized',
+    'GET /v2/internal/opal_data/x/...',
+    'POST /v2/api-key/x/rotate-secret',
+    'GET /v2/orgs/active/org',
     'GET /v2/orgs/x/invites',
+    'GET /v2/members/me',
+    'GET /v2/facts/.../role_assignments/detailed',
     'POST /v2/projects/x/envs/x/copy/async',
     'PUT /v2/projects/x/repos/disable',
     'PUT /v2/projects/.../opal_scope',
@@ -103,7 +84,8 @@ test('an operation of Permit’s that is not here answers 501 in Permit’s shap
     'PUT /v2/schema/.../bulk/roles',
     'GET /v2/schema/.../groups',
     'GET /v2/schema/.../resources/x/roles/x/ancestors',
-    'POST /v2/pdps/.../configs/migrate-shards',
+    'GET /v2/schema/.../users/attributes',
+    'GET /v2/pdps/.../configs',
     'GET /v2/elements/.../config',
     'GET /v2/history/x/request',
     'POST /v2/audit-log-replay',
@@ -121,5 +103,7 @@ test('an operation of Permit’s that is not here answers 501 in Permit’s shap
   }
   expect((await call('GET /v2/nothing')).status).toBe(404);
   expect((await call('DELETE /v2/orgs')).status).toBe(405);
-  expect((await fetch(`${emulator.pdpUrl}/update_policy`, { method: 'POST' })).status).toBe(501);
+  for (const path of ['update_policy', 'nginx_allowed', 'kong', 'access/v1/evaluation']) {
+    expect((await fetch(`${emulator.pdpUrl}/${path}`, { method: 'POST' })).status).toBe(501);
+  }
 });

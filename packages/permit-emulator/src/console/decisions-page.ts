@@ -1,6 +1,5 @@
 import { html, raw, ui, type Html } from '@latchkey/emulator-kit';
-import type { Decision } from '../pdp/decision.ts';
-import { reasonOf } from '../pdp/reason.ts';
+import { reasonOf, type Decision } from '../pdp/decision-log.ts';
 import type { Show } from './view.ts';
 
 export function isShown({ result }: Decision, which: string | undefined): boolean {

@@ -1,11 +1,9 @@
 import type { Environment } from '../model/environment.ts';
 import type { Named } from '../model/records.ts';
-import type { Decision } from '../pdp/decision.ts';
-import type { DecisionLog } from '../pdp/decision-log.ts';
-import { reasonOf } from '../pdp/reason.ts';
-import type { AuditLogQuery } from '../schemas/audit-logs.ts';
+import { reasonOf, type Decision, type DecisionLog } from '../pdp/decision-log.ts';
+import type { AuditLogQuery } from '../schemas/pdp.ts';
 import { compactId } from '../ids.ts';
-import { pdpConfigId } from './pdp-configs.ts';
+import { pdpConfigId } from './account.ts';
 
 /** The decisions of an environment that match every given filter, newest first. */
 export function auditLogs(env: Environment, log: DecisionLog, filters: AuditLogQuery): Decision[] {

@@ -1,12 +1,7 @@
 import { duplicate, missingField, notFound, PermitError } from '../errors.ts';
 import type { Environment } from '../model/environment.ts';
 import { setRuleKey, type ConditionSetRecord, type SetRuleRecord } from '../model/records.ts';
-import type {
-  ConditionSetCreate,
-  ConditionSetUpdate,
-  SetRule,
-  SetRuleListQuery,
-} from '../schemas/condition-sets.ts';
+import type { ConditionSetCreate, ConditionSetUpdate, SetRule, SetRuleListQuery } from '../schemas/schema.ts';
 import { applyPatch } from './apply-patch.ts';
 import { findConditionSet, findResource, findRole } from './find.ts';
 import { filter } from './paging.ts';

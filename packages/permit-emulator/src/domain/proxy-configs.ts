@@ -1,7 +1,7 @@
 import { duplicate, notFound, PermitError } from '../errors.ts';
 import type { Environment } from '../model/environment.ts';
 import type { MappingRule, ProxyConfigRecord } from '../model/records.ts';
-import type { MappingRuleInput, ProxyConfigCreate, ProxyConfigUpdate } from '../schemas/proxy-configs.ts';
+import type { MappingRuleInput, ProxyConfigCreate, ProxyConfigUpdate } from '../schemas/facts.ts';
 import { applyPatch } from './apply-patch.ts';
 import { findPart, findResource } from './find.ts';
 

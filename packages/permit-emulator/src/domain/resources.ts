@@ -1,8 +1,7 @@
 import { duplicate, PermitError } from '../errors.ts';
-import type { Environment } from '../model/environment.ts';
+import { blankResource, type Environment } from '../model/environment.ts';
 import type { ActionRecord, AttributeRecord, ResourceRecord } from '../model/records.ts';
 import type { ResourceCreate, ResourceReplace, ResourceUpdate } from '../schemas/schema.ts';
-import { blankResource } from '../model/blank-resource.ts';
 import { applyPatch } from './apply-patch.ts';
 import { findResource } from './find.ts';
 import { buildActions, buildAttributes, buildRelations, buildRoles, mapValues } from './resource-parts.ts';

@@ -1,34 +1,42 @@
 import { duplicate } from '../errors.ts';
 import type { Environment } from '../model/environment.ts';
+import { inner } from '../model/nested.ts';
 import { assignmentKey, TENANT_ASSOCIATION, type UserRecord } from '../model/records.ts';
 import type { UserCreate, UserListQuery, UserUpdate } from '../schemas/facts.ts';
 import { assignmentsOf, commitAssignment, planAssignment, type AssignmentPlan } from './assignments.ts';
 import { findRole, findTenant, findUser } from './find.ts';
 import { checkUserAttributes } from './strict.ts';
-import { filter, paginate, searching, type Paginated } from './paging.ts';
+import { filter, searching } from './paging.ts';
 import { applyPatch } from './apply-patch.ts';
 
-export type UserRead = Record<string, unknown>;
+interface Membership {
+  readonly tenant: string;
+  readonly roles: string[];
+  readonly status: 'active';
+  readonly resource_instance_roles: object[];
+}
 
-export function readUser(env: Environment, user: UserRecord, withInstanceRoles = false): UserRead {
-  const tenants = new Map<
-    string,
-    { tenant: string; roles: string[]; status: 'active'; resource_instance_roles?: object[] }
-  >();
+export function readUser(
+  env: Environment,
+  user: UserRecord,
+  query?: Pick<UserListQuery, 'include_resource_instance_roles'>,
+): Record<string, unknown> {
+  const tenants = new Map<string, Membership>();
   const roles: object[] = [];
   for (const { role, tenant, resource_instance } of assignmentsOf(env, user.key)) {
-    let membership = tenants.get(tenant);
-    if (membership === undefined) {
-      membership = { tenant, roles: [], status: 'active', resource_instance_roles: [] };
-      tenants.set(tenant, membership);
-    }
+    const membership = inner(tenants, tenant, (): Membership => ({
+      tenant,
+      roles: [],
+      status: 'active',
+      resource_instance_roles: [],
+    }));
     if (role === TENANT_ASSOCIATION) continue;
     if (resource_instance === null) {
       membership.roles.push(role);
       roles.push({ role, tenant });
-    } else if (withInstanceRoles) {
+    } else if (query?.include_resource_instance_roles === true) {
       const [resource, instance] = resource_instance.split(':');
-      membership.resource_instance_roles?.push({ resource, resource_instance: instance, role });
+      membership.resource_instance_roles.push({ resource, resource_instance: instance, role });
     }
   }
   const { id, key, created_at, updated_at, ...fields } = user;
@@ -118,7 +126,7 @@ export function updateUser(env: Environment, keyOrId: string, input: UserUpdate)
   return user;
 }
 
-export function listUsers(env: Environment, query: UserListQuery, tenant?: string): Paginated<UserRead> {
+export function selectUsers(env: Environment, query: UserListQuery, tenant?: string): Iterable<UserRecord> {
   const matches = searching(query.search);
   const inTenant = tenant === undefined ? undefined : findTenant(env, tenant).key;
   const role = query.role === undefined ? undefined : findRole(env, query.role).key;
@@ -130,12 +138,6 @@ export function listUsers(env: Environment, query: UserListQuery, tenant?: strin
     }
     return false;
   };
-  const found = filter(
-    env.users.values(),
-    // By e-mail. The vendor's own test finds users who have no e-mail by their key.
-    (user) => matches(user.email ?? user.key) && hasRole(user),
-  );
-  return paginate(found, query, (user) =>
-    readUser(env, user, query.include_resource_instance_roles === true),
-  );
+  // By e-mail. The vendor's own test finds users who have no e-mail by their key.
+  return filter(env.users.values(), (user) => matches(user.email ?? user.key) && hasRole(user));
 }

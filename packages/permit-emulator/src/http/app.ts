@@ -1,8 +1,8 @@
-import type { Context, Hono } from 'hono';
+import { Hono, type Context, type MiddlewareHandler } from 'hono';
 import { errorDetails, NotInEmulator, PermitError, ValidationError } from '../errors.ts';
 import type { Account, ApiKeyRecord } from '../model/account.ts';
 import type { DecisionLog } from '../pdp/decision-log.ts';
-import type { Route } from './route.ts';
+import { routes } from '../routes/all-routes.ts';
 
 /** `Authorization: Bearer <key>`, else 401. */
 function authenticate(account: Account, header: string | null): ApiKeyRecord {
@@ -25,10 +25,12 @@ export function errorResponse(error: unknown): Response {
   return Response.json(errorDetails(known), { status: known.status });
 }
 
-export interface RouteDeps {
+interface ApiDeps {
   /** Read at every request, because `reset()` replaces it. */
   readonly account: () => Account;
   readonly decisions: DecisionLog;
+  /** Refuses requests above a limit, before anything else. */
+  readonly limits?: MiddlewareHandler | undefined;
 }
 
 function matchesTemplate(path: string, template: string): boolean {
@@ -39,12 +41,11 @@ function matchesTemplate(path: string, template: string): boolean {
 const absent = new RegExp(
   `^/v2/(?:${[
     'activity|audit-log-replay|deprecated|elements|history|policy_guards',
-    'orgs/[^/]+/(?:invites|stats)',
-    'internal/opal_data/[^/]+/[^/]+/[^/]+/optimized',
+    'api-key/[^/]+/rotate-secret|internal/opal_data|orgs/active/org|orgs/[^/]+/(?:invites|stats)|members/[^/]+',
     'projects/[^/]+/(?:repos|[^/]+/opal_scope|envs/[^/]+/(?:copy/async|test_jwks))',
-    'facts/[^/]+/[^/]+/(?:access_requests|email_configurations|email_templates|user_invites)',
-    'schema/[^/]+/[^/]+/(?:bulk/roles|groups|.+/(?:ancestors|descendants))',
-    'pdps/[^/]+/[^/]+/configs/(?:migrate-shards|[^/]+/debug-audit-logs)',
+    'facts/[^/]+/[^/]+/(?:access_requests|email_configurations|email_templates|user_invites|(?:role_assignments|relationship_tuples)/detailed)',
+    'schema/[^/]+/[^/]+/(?:bulk/roles|groups|users/attributes|.+/(?:ancestors|descendants))',
+    'pdps/[^/]+/[^/]+/configs',
   ].join('|')})(?:/|$)`,
 );
 
@@ -52,31 +53,32 @@ const absent = new RegExp(
  * The response when no operation matches: 501 for what the vendor has and the emulator does not; else FastAPI's,
  * which is 405 when the path exists with another method, and 404 otherwise.
  */
-export function unknownRoute(routes: readonly Route[]): (context: Context) => Response {
-  return ({ req }) => {
-    if (absent.test(req.path)) return errorResponse(new NotInEmulator(`${req.method} ${req.path}`));
-    return routes.some((route) => matchesTemplate(req.path, route.path))
-      ? Response.json({ detail: 'Method Not Allowed' }, { status: 405 })
-      : Response.json({ detail: 'Not Found' }, { status: 404 });
-  };
+function unknownRoute({ req }: Context): Response {
+  if (absent.test(req.path)) return errorResponse(new NotInEmulator(`${req.method} ${req.path}`));
+  return routes.some((route) => matchesTemplate(req.path, route.path))
+    ? Response.json({ detail: 'Method Not Allowed' }, { status: 405 })
+    : Response.json({ detail: 'Not Found' }, { status: 404 });
 }
 
-/** Registers the routes in an app. */
-export function mountRoutes(app: Hono, routes: readonly Route[], { account, decisions }: RouteDeps): void {
+/** The management API. */
+export function createApiApp({ account, decisions, limits }: ApiDeps): Hono {
+  const app = new Hono();
+  app.onError(errorResponse);
+  app.notFound(unknownRoute);
+  if (limits !== undefined) app.use(limits);
   for (const route of routes) {
-    app.on(route.method, route.path.replaceAll(/\{(\w+)\}/g, ':$1'), async (context) => {
-      const { req } = context;
+    app.on(route.method, route.path.replaceAll(/\{(\w+)\}/g, ':$1'), async ({ req }) => {
       const reply = await route.handle({
         account: account(),
         decisions,
         key: authenticate(account(), req.header('authorization') ?? null),
         params: req.param(),
         query: req.queries(),
-        headers: req.raw.headers,
         body: () => req.text(),
       });
       if (reply.body === undefined) return new Response(null, { status: reply.status });
       return Response.json(reply.body, { status: reply.status });
     });
   }
+  return app;
 }

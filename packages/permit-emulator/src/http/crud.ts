@@ -12,25 +12,40 @@ type Path = `/v2/${'facts' | 'schema'}/{p}/{e}/${string}`;
 type Params = Readonly<Record<string, string>>;
 type ListQuery = Page & { readonly include_total_count?: boolean | undefined };
 
-/** The operations on records that have a key. Only those that are given become routes. */
-interface Crud<R, Query extends z.ZodType<ListQuery>, Create extends z.ZodType, Update extends z.ZodType> {
-  /** The name of the key in the path. */
-  readonly id: string;
-  readonly read: (env: Environment, record: R) => unknown;
+/** The operations on records. Only those that are given become routes. */
+interface Crud<
+  R,
+  Query extends z.ZodType<ListQuery>,
+  Create extends z.ZodType,
+  Update extends z.ZodType,
+  Remove extends z.ZodType,
+> {
+  /** The name of the key in the path. Records that have no key are removed by their fields: `unlink`. */
+  readonly id?: string;
+  /** `query` is that of a list. */
+  readonly read: (env: Environment, record: R, query?: z.output<Query>) => unknown;
   readonly list?: readonly [Query, (env: Environment, query: z.output<Query>) => Iterable<R>];
+  /** Whether the list is always a page with the number of all records. Default: as the query asks. */
+  readonly isCounted?: boolean;
   readonly create?: readonly [Create, (env: Environment, body: z.output<Create>) => R];
   readonly find?: (env: Environment, keyOrId: string) => R;
   readonly update?: readonly [Update, (env: Environment, keyOrId: string, body: z.output<Update>) => R];
   readonly remove?: (env: Environment, keyOrId: string) => void;
+  readonly unlink?: readonly [Remove, (env: Environment, body: z.output<Remove>) => void];
 }
 
-/** Routes that list, create, read, update and delete records: GET and POST `path`; GET, PATCH and DELETE `path/{id}`. */
+/**
+ * Routes that list, create, read, update and delete records: GET and POST `path`; GET, PATCH and DELETE `path/{id}`;
+ * DELETE `path` with a body.
+ */
 export function crud<
   R,
   Query extends z.ZodType<ListQuery>,
   Create extends z.ZodType,
   Update extends z.ZodType,
->(path: Path, { id, read, list, create, find, update, remove }: Crud<R, Query, Create, Update>): Route[] {
+  Remove extends z.ZodType,
+>(path: Path, spec: Crud<R, Query, Create, Update, Remove>): Route[] {
+  const { id = '', read, list, create, find, update, remove, unlink } = spec;
   const one = `${path}/{${id}}` as const;
   const idIn = (params: Params): string => params[id] ?? '';
   return [
@@ -38,8 +53,8 @@ export function crud<
       inEnvironment(`GET ${path}`, {
         query: list[0],
         run(env, { query }) {
-          const page = paginate(list[1](env, query), query, (record) => read(env, record));
-          return listResponse(page, query.include_total_count);
+          const page = paginate(list[1](env, query), query, (record) => read(env, record, query));
+          return listResponse(page, spec.isCounted ?? query.include_total_count);
         },
       }),
     create &&
@@ -60,6 +75,14 @@ export function crud<
           return noContent;
         },
       }),
+    unlink &&
+      inEnvironment(`DELETE ${path}`, {
+        body: unlink[0],
+        run(env, { body }) {
+          unlink[1](env, body);
+          return noContent;
+        },
+      }),
   ].filter((route) => route !== undefined);
 }
 
@@ -67,7 +90,7 @@ type Kind = 'action_groups' | 'actions' | 'attributes' | 'relations' | 'roles';
 
 /** The operations on the parts of a resource: its actions, roles, relations, ... */
 interface Parts<T, Create extends z.ZodType<{ key: string }>, Update extends z.ZodType> {
-  /** The field of the resource. */
+  /** The field of the resource, and its name in the path. */
   readonly kind: Kind;
   readonly of: (resource: ResourceRecord) => ByKey<T>;
   /** The names in messages: when a part is missing, and when it exists already. */
@@ -100,15 +123,15 @@ export function putPart(
 }
 
 const resourceIn = (env: Environment, params: Params): ResourceRecord =>
-  findResource(env, params['resource_id'] ?? '__user');
+  findResource(env, params['resource_id'] ?? '');
 
-/** `path` is that of the parts. Without `{resource_id}` in it, they are parts of the resource of users. */
 export function partRoutes<
   T extends { readonly id: string; readonly key: string },
   Create extends z.ZodType<{ key: string }>,
   Update extends z.ZodType,
->(path: Path, spec: Parts<T, Create, Update>): Route[] {
+>(spec: Parts<T, Create, Update>): Route[] {
   const { kind, of, names, id, read, create, update } = spec;
+  const path = `/v2/schema/{p}/{e}/resources/{resource_id}/${kind}` as const;
   const one = `${path}/{${id}}` as const;
   const find = (env: Environment, params: Params): Found<T> => {
     const resource = resourceIn(env, params);

@@ -19,7 +19,6 @@ export interface RawCall {
   readonly key: ApiKeyRecord;
   readonly params: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, readonly string[]>>;
-  readonly headers: Headers;
   /** Reads the raw body. Only operations with a body call this. */
   readonly body: () => Promise<string>;
 }

@@ -1,9 +1,14 @@
 import type { Collection, Store } from '@latchkey/emulator-kit';
 import { compactId, newId, stableId } from '../ids.ts';
-import { collectionName, openEnvironment, tableNames, type Environment } from './environment.ts';
+import {
+  blankResource,
+  collectionName,
+  openEnvironment,
+  tableNames,
+  type Environment,
+} from './environment.ts';
 import type { Named } from './records.ts';
 import { duplicate, notFound } from '../errors.ts';
-import { blankResource } from './blank-resource.ts';
 import type { JsonObject } from '@latchkey/permit-engine';
 
 export interface ProjectRecord extends Named {
@@ -197,6 +202,6 @@ export function newApiKey(
 }
 
 /** 97 characters: the vendor's tools refuse shorter keys. */
-export function newSecret(): string {
+function newSecret(): string {
   return `permit_key_${newId()}${newId()}${newId()}`.slice(0, 97);
 }

@@ -19,8 +19,27 @@ import {
   type TupleRecord,
   type UserRecord,
 } from './records.ts';
+import { createFactIndex, type FactIndex } from './fact-index.ts';
+import { createSchemaIndex, type SchemaIndex } from './schema-index.ts';
 import { createTable, type Listener, type Table } from './table.ts';
-import { createWorldIndex, type WorldIndex } from './world-index.ts';
+import { createTupleIndex, type TupleIndex } from './tuple-index.ts';
+
+/**
+ * The engine's `World` (the facts that decisions rest on) of one environment. Every change updates it; it is
+ * never rebuilt.
+ */
+interface WorldIndex extends World {
+  readonly facts: FactIndex;
+  readonly tuples: TupleIndex;
+  readonly schema: SchemaIndex;
+}
+
+function createWorldIndex(): WorldIndex {
+  const facts = createFactIndex();
+  const tuples = createTupleIndex();
+  const schema = createSchemaIndex();
+  return { facts, tuples, schema, useDebugger: true, ...facts.world, ...tuples.world, ...schema.world };
+}
 
 /** The facts without conditions: what a condition set grants, the hosted PDP does not know. */
 function withoutConditions(world: World): World {
@@ -156,5 +175,23 @@ export function openEnvironment(options: EnvironmentOptions): Environment {
       return { id: newId(), created_at: at, updated_at: at };
     },
     batch: (run) => store.batch(run),
+  };
+}
+
+/** A resource without actions, attributes, relations and roles. */
+export function blankResource(env: Environment, key: string): ResourceRecord {
+  return {
+    ...env.stamp(),
+    key,
+    name: key,
+    description: null,
+    urn: null,
+    type_attributes: null,
+    actions: {},
+    attributes: {},
+    roles: {},
+    relations: {},
+    action_groups: {},
+    built_in: false,
   };
 }

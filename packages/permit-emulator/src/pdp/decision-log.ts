@@ -1,5 +1,27 @@
 import { openStore, type Store } from '@latchkey/emulator-kit';
-import type { Decision } from './decision.ts';
+import type { AuthorizationQuery, AuthorizationResult } from '@latchkey/permit-engine';
+
+/** A decision of the PDP, with its reason. */
+export interface Decision {
+  readonly id: string;
+  /** ISO 8601, by the emulator's clock. */
+  readonly timestamp: string;
+  readonly environment_id: string;
+  readonly query: AuthorizationQuery;
+  readonly result: AuthorizationResult;
+}
+
+/**
+ * One sentence: the reason of a model that allowed. Of a denial, ReBAC's, which is true of all roles: RBAC's says "no
+ * roles assigned" of someone who has roles on instances only.
+ */
+export function reasonOf({ allow, debug }: AuthorizationResult): string | null {
+  if (debug === undefined) return null;
+  const { rbac, rebac, abac } = debug;
+  const models = [rebac, rbac, abac].filter((model) => model !== undefined);
+  const telling = models.find((model) => model.allow === allow) ?? models[0];
+  return telling?.reason ?? null;
+}
 
 /** The latest decisions, oldest first. */
 export interface DecisionLog {

@@ -1,7 +1,6 @@
 import type { Context, Hono } from 'hono';
 import type { Environment } from '../model/environment.ts';
-import type { PdpDeps } from './pdp-context.ts';
-import { environmentOf } from './pdp-key.ts';
+import { environmentOf, type PdpDeps } from './pdp-context.ts';
 
 /** The writes that the PDP waits for. Other requests are forwarded without waiting. */
 const waited = [

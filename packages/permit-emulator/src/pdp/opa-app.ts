@@ -7,9 +7,50 @@ import { authorizationQuery } from '../schemas/pdp.ts';
 import { readQuery } from './pdp-context.ts';
 import { decide } from './decide.ts';
 import type { DecisionLog } from './decision-log.ts';
-import { policiesOf } from './policies.ts';
 
-export interface OpaDeps {
+/**
+ * The name of a set in the compiled policy: a character other than a letter or digit becomes `_` and its
+ * hexadecimal code.
+ */
+function regoName(type: string, key: string): string {
+  return `${type}_${key.replaceAll(/[^A-Za-z0-9]/g, (sign) => `_${sign.charCodeAt(0).toString(16)}`)}`;
+}
+
+/** A module of OPA's policy API. */
+interface PolicyModule {
+  readonly id: string;
+  readonly raw: string;
+  readonly ast: Readonly<Record<string, unknown>>;
+}
+
+function moduleOf(id: string, name: string, comment: string): PolicyModule {
+  return {
+    id,
+    raw: `package ${name}\n\n# ${comment}\n`,
+    ast: { package: { path: ['data', ...name.split('.')].map((value) => ({ type: 'string', value })) } },
+  };
+}
+
+/**
+ * The modules under the names that the vendor's policy has. The emulator runs no Rego: each one says what decides
+ * instead, and the module of a condition set has its conditions.
+ */
+function policiesOf({ conditionSets }: Environment): readonly PolicyModule[] {
+  return [
+    ...['root', 'rbac', 'rebac', 'abac'].map((model) =>
+      moduleOf(`${model}.rego`, `permit.${model}`, 'Decided by permit-engine, without Rego.'),
+    ),
+    ...[...conditionSets.values()].map(({ key, type, conditions }) =>
+      moduleOf(
+        `permit/generated/conditionset/${regoName(type, key)}.rego`,
+        'permit.generated.conditionset',
+        `${key}: ${JSON.stringify(conditions)}`,
+      ),
+    ),
+  ];
+}
+
+interface OpaDeps {
   readonly account: () => Account;
   readonly decisions: DecisionLog;
   /** The environment for requests without a key: OPA itself requires none. */

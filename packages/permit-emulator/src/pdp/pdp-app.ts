@@ -12,20 +12,20 @@ import {
   localAssignmentsQuery,
   pdpResource,
   pdpUser,
+  urlQuery,
   userPermissionsQuery,
   userTenantsQuery,
 } from '../schemas/pdp.ts';
 import { attributes } from '../schemas/common.ts';
-import { mountAuthzen } from './authzen.ts';
 import { decide, engineOptions, wireResult } from './decide.ts';
 import { mountFactsProxy } from './facts-proxy.ts';
-import { mountGateways } from './gateways.ts';
 import { localAssignments } from './local-assignments.ts';
-import { readJson, readQuery, type PdpDeps } from './pdp-context.ts';
-import { environmentOf, PdpRefusal } from './pdp-key.ts';
+import { environmentOf, PdpRefusal, readJson, readQuery, type PdpDeps } from './pdp-context.ts';
+import { mapUrl } from './url-mapping.ts';
 
-/** The PDP's own endpoints for the cloud and for Trino, which are not here. */
-const internals = ['/trino/', '/cloud/', '/sdk/', '/update_policy', '/control-plane/'];
+/** The PDP's endpoints for AuthZEN, gateways, Trino and the cloud, which are not here. */
+const absent =
+  /^\/(?:access\/v1|\.well-known|trino|cloud|sdk|update_policy|control-plane|nginx_allowed|kong)(?:\/|$)/;
 
 function renderPdpError(error: Error): Response {
   if (error instanceof PdpRefusal) return new Response(error.message, { status: error.status });
@@ -61,7 +61,7 @@ export function createPdpApp(deps: PdpDeps): Hono {
   app.onError(renderPdpError);
   for (const handler of deps.hosted ?? []) app.use(handler);
   app.notFound(({ req }) =>
-    internals.some((start) => req.path.startsWith(start))
+    absent.test(req.path)
       ? errorResponse(new NotInEmulator(`${req.method} ${req.path}`))
       : Response.json({ detail: 'Not Found' }, { status: 404 }),
   );
@@ -130,8 +130,27 @@ export function createPdpApp(deps: PdpDeps): Hono {
     return context.json(localAssignments(pdp, parse(localAssignmentsQuery, context.req.queries(), 'query')));
   });
 
-  mountGateways(app, deps);
-  mountAuthzen(app, deps);
+  // Some clients write it with a slash.
+  app.on('POST', ['/allowed_url', '/allowed/url'], async (context) => {
+    const env = environment(context);
+    const query = await readQuery(context, urlQuery);
+    const rules = [...env.proxyConfigs.values()].flatMap(({ mapping_rules }) => mapping_rules);
+    const mapped = mapUrl(rules, query.http_method, query.url);
+    if (mapped === undefined) {
+      const reason = 'Matched mapping rule not found for the requested URL and HTTP method';
+      return context.json({ allow: false, result: false, query, debug: { reason, mapping_rules: rules } });
+    }
+    const { rule, attributes } = mapped;
+    const result = decide(env, decisions, {
+      user: query.user,
+      action: rule.action ?? rule.http_method,
+      resource: { type: rule.resource, tenant: query.tenant, attributes },
+      context: query.context,
+    });
+    // Horizon mirrors `allow` into `result`; the Rust service in front of it does not.
+    return context.json({ ...wireResult(result), result: result.allow });
+  });
+
   mountFactsProxy(app, deps);
   return app;
 }

@@ -6,21 +6,12 @@ import type { Account } from '../model/account.ts';
 import type { Environment } from '../model/environment.ts';
 import type { DecisionLog } from './decision-log.ts';
 
-/**
- * A path pattern and the resource type it stands for, or the number of the group that captures the type (from 0).
- */
-export type KongRoute = readonly [pattern: string, resource: string | number];
-
 export interface PdpDeps {
   /** Read at every request, because `reset()` replaces it. */
   readonly account: () => Account;
   readonly decisions: DecisionLog;
   /** The management API, to which the facts proxy forwards requests. */
   readonly api: Hono;
-  /** The environment of requests from Kong's plugin, which sends no key. */
-  readonly defaultEnvironment: () => Environment;
-  /** Without routes, `/kong` responds with 503. */
-  readonly kongRoutes?: readonly KongRoute[] | undefined;
   /** What makes this the PDP that Permit hosts. */
   readonly hosted?: readonly MiddlewareHandler[] | undefined;
 }
@@ -35,4 +26,28 @@ export async function readJson(context: Context): Promise<unknown> {
 
 export async function readQuery<S extends z.ZodType>(context: Context, schema: S): Promise<z.output<S>> {
   return parse(schema, await readJson(context), 'body');
+}
+
+/** A refusal in the PDP's format: plain text. */
+export class PdpRefusal extends Error {
+  override readonly name = 'PdpRefusal';
+  readonly status: number;
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/**
+ * The environment of the key in an `Authorization` header. A PDP serves one environment, so it accepts only
+ * environment keys.
+ */
+export function environmentOf(account: Account, header: string | undefined): Environment {
+  if (header === undefined) throw new PdpRefusal(401, 'Missing Authorization header');
+  const [, secret = ''] = /^Bearer\s+(\S+)\s*$/i.exec(header) ?? [];
+  const record = account.environmentRecords.get(account.keyOf(secret)?.environment_id ?? '');
+  if (record === undefined) {
+    throw new PdpRefusal(403, 'You are not authorized to access this resource, please check your API key.');
+  }
+  return account.environment(record);
 }

@@ -1,12 +1,11 @@
 import type { Route } from '../http/route.ts';
 import { assignmentRoutes } from './assignments.ts';
+import { auditLogRoutes } from './audit-logs.ts';
 import { bulkRoutes } from './bulk.ts';
 import { conditionSetRoutes } from './condition-sets.ts';
 import { instanceRoutes } from './instances.ts';
 import { keyRoutes } from './keys.ts';
 import { organizationRoutes } from './organizations.ts';
-import { opalDataRoutes } from './opal-data.ts';
-import { pdpRoutes } from './pdps.ts';
 import { projectRoutes } from './projects.ts';
 import { proxyConfigRoutes } from './proxy-configs.ts';
 import { resourcePartRoutes } from './resource-parts.ts';
@@ -19,7 +18,6 @@ import { userRoutes } from './users.ts';
 
 /** Every operation of the management API. Add a new file of routes here. */
 export const routes: readonly Route[] = [
-  ...opalDataRoutes,
   ...keyRoutes,
   ...organizationRoutes,
   ...projectRoutes,
@@ -35,5 +33,5 @@ export const routes: readonly Route[] = [
   ...proxyConfigRoutes,
   ...bulkRoutes,
   ...tupleRoutes,
-  ...pdpRoutes,
+  ...auditLogRoutes,
 ];

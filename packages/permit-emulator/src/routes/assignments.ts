@@ -1,6 +1,6 @@
 import { readAssignment, readDetailedAssignment } from '../domain/assignment-reads.ts';
 import { assign, assignAll, selectAssignments, unassign, unassignAll } from '../domain/assignments.ts';
-import { listResponse, paginate } from '../domain/paging.ts';
+import { crud } from '../http/crud.ts';
 import { inEnvironment, noContent } from '../http/route.ts';
 import {
   assignment,
@@ -10,25 +10,16 @@ import {
   returnDeletedQuery,
 } from '../schemas/facts.ts';
 
+const path = '/v2/facts/{p}/{e}/role_assignments';
+
 export const assignmentRoutes = [
-  inEnvironment('GET /v2/facts/{p}/{e}/role_assignments', {
-    query: assignmentListQuery,
-    run(env, { query }) {
-      const read = query.detailed === true ? readDetailedAssignment : readAssignment;
-      const page = paginate(selectAssignments(env, query), query, (found) => read(env, found));
-      return listResponse(page, query.include_total_count);
-    },
+  ...crud(path, {
+    read: (env, found, query) =>
+      query?.detailed === true ? readDetailedAssignment(env, found) : readAssignment(env, found),
+    list: [assignmentListQuery, selectAssignments],
+    create: [assignment, assign],
   }),
-  inEnvironment('GET /v2/facts/{p}/{e}/role_assignments/detailed', {
-    query: assignmentListQuery,
-    run: (env, { query }) =>
-      paginate(selectAssignments(env, query), query, (found) => readDetailedAssignment(env, found)),
-  }),
-  inEnvironment('POST /v2/facts/{p}/{e}/role_assignments', {
-    body: assignment,
-    run: (env, { body }) => readAssignment(env, assign(env, body)),
-  }),
-  inEnvironment('DELETE /v2/facts/{p}/{e}/role_assignments', {
+  inEnvironment(`DELETE ${path}`, {
     body: assignment,
     query: returnDeletedQuery,
     run(env, { body, query }) {
@@ -36,14 +27,14 @@ export const assignmentRoutes = [
       return query.return_deleted === true ? readAssignment(env, deleted) : noContent;
     },
   }),
-  inEnvironment('POST /v2/facts/{p}/{e}/role_assignments/bulk', {
+  inEnvironment(`POST ${path}/bulk`, {
     body: assignments,
     query: missingUserQuery,
     run: (env, { body, query }) => ({
       assignments_created: assignAll(env, body, query.missing_user_policy ?? 'fail'),
     }),
   }),
-  inEnvironment('DELETE /v2/facts/{p}/{e}/role_assignments/bulk', {
+  inEnvironment(`DELETE ${path}/bulk`, {
     body: assignments,
     run: (env, { body }) => ({ assignments_removed: unassignAll(env, body) }),
   }),

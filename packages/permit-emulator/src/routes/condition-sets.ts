@@ -9,16 +9,16 @@ import {
   updateConditionSet,
 } from '../domain/condition-sets.ts';
 import { findConditionSet } from '../domain/find.ts';
-import { filter, paginate, searchByName } from '../domain/paging.ts';
+import { filter, searchByName } from '../domain/paging.ts';
 import { crud } from '../http/crud.ts';
-import { inEnvironment, noContent } from '../http/route.ts';
+import { inEnvironment } from '../http/route.ts';
 import {
   conditionSetCreate,
   conditionSetListQuery,
   conditionSetUpdate,
   setRule,
   setRuleListQuery,
-} from '../schemas/condition-sets.ts';
+} from '../schemas/schema.ts';
 
 export const conditionSetRoutes = [
   ...crud('/v2/schema/{p}/{e}/condition_sets', {
@@ -37,20 +37,13 @@ export const conditionSetRoutes = [
     update: [conditionSetUpdate, updateConditionSet],
     remove: deleteConditionSet,
   }),
-  inEnvironment('GET /v2/facts/{p}/{e}/set_rules', {
-    query: setRuleListQuery,
-    run: (env, { query }) =>
-      paginate(selectSetRules(env, query), query, (rule) => readSetRule(env, rule)).data,
+  ...crud('/v2/facts/{p}/{e}/set_rules', {
+    read: readSetRule,
+    list: [setRuleListQuery, selectSetRules],
+    unlink: [setRule, deleteSetRule],
   }),
   inEnvironment('POST /v2/facts/{p}/{e}/set_rules', {
     body: setRule,
     run: (env, { body }) => createSetRule(env, body).map((rule) => readSetRule(env, rule)),
-  }),
-  inEnvironment('DELETE /v2/facts/{p}/{e}/set_rules', {
-    body: setRule,
-    run(env, { body }) {
-      deleteSetRule(env, body);
-      return noContent;
-    },
   }),
 ];

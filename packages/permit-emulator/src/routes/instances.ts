@@ -6,36 +6,32 @@ import {
   selectInstances,
   updateInstance,
 } from '../domain/instances.ts';
-import { listResponse, paginate } from '../domain/paging.ts';
+import { paginate } from '../domain/paging.ts';
 import { deleteInstance } from '../domain/removal.ts';
 import { crud } from '../http/crud.ts';
 import { inEnvironment } from '../http/route.ts';
 import { instanceCreate, instanceGetQuery, instanceListQuery, instanceUpdate } from '../schemas/facts.ts';
 
+const path = '/v2/facts/{p}/{e}/resource_instances';
+
 export const instanceRoutes = [
-  inEnvironment('GET /v2/facts/{p}/{e}/resource_instances', {
-    query: instanceListQuery,
-    run(env, { query }) {
-      const read = query.detailed === true ? readDetailedInstance : readInstance;
-      const page = paginate(selectInstances(env, query), query, (found) => read(env, found));
-      return listResponse(page, query.include_total_count);
-    },
-  }),
-  inEnvironment('GET /v2/facts/{p}/{e}/resource_instances/detailed', {
+  inEnvironment(`GET ${path}/detailed`, {
     query: instanceListQuery,
     run: (env, { query }) =>
       paginate(selectInstances(env, query), query, (found) => readDetailedInstance(env, found)),
   }),
-  inEnvironment('GET /v2/facts/{p}/{e}/resource_instances/{instance_id}', {
+  inEnvironment(`GET ${path}/{instance_id}`, {
     query: instanceGetQuery,
     run(env, { params, query }) {
-      const instance = findInstance(env, params.instance_id);
-      return query.detailed === true ? readDetailedInstance(env, instance) : readInstance(env, instance);
+      const read = query.detailed === true ? readDetailedInstance : readInstance;
+      return read(env, findInstance(env, params.instance_id));
     },
   }),
-  ...crud('/v2/facts/{p}/{e}/resource_instances', {
+  ...crud(path, {
     id: 'instance_id',
-    read: readInstance,
+    read: (env, found, query) =>
+      query?.detailed === true ? readDetailedInstance(env, found) : readInstance(env, found),
+    list: [instanceListQuery, selectInstances],
     create: [instanceCreate, createInstance],
     update: [instanceUpdate, (env, ident, { attributes }) => updateInstance(env, ident, attributes)],
     remove: deleteInstance,

@@ -1,9 +1,9 @@
-import { readApiKey } from '../domain/account.ts';
+import { pdpKey, readApiKey } from '../domain/account.ts';
 import { filter, paginate } from '../domain/paging.ts';
 import { compactId } from '../ids.ts';
 import { notFound } from '../errors.ts';
 import { forbidden, noContent, reachEnvironment, reachProject, route, type RawCall } from '../http/route.ts';
-import { newApiKey, newSecret, type ApiKeyRecord } from '../model/account.ts';
+import { newApiKey, type ApiKeyRecord } from '../model/account.ts';
 import { apiKeyCreate, apiKeyListQuery } from '../schemas/account.ts';
 
 type Caller = Pick<RawCall, 'account' | 'key'>;
@@ -80,12 +80,7 @@ export const keyRoutes = [
   route('GET /v2/api-key/{p}/{e}', {
     run(call) {
       const { scope } = reachEnvironment(call, withProject(call));
-      const { account } = call;
-      const [found] = filter(
-        account.keys.values(),
-        (key) => key.environment_id === scope.environment_id && key.owner_type === 'pdp_config',
-      );
-      return readApiKey(account, found ?? newApiKey(account, scope));
+      return readApiKey(call.account, pdpKey(call.account, scope));
     },
   }),
   route('GET /v2/api-key/{api_key_id}', {
@@ -95,13 +90,6 @@ export const keyRoutes = [
     run(call) {
       call.account.keys.delete(find(call, call.params.api_key_id).id);
       return noContent;
-    },
-  }),
-  route('POST /v2/api-key/{api_key_id}/rotate-secret', {
-    run(call) {
-      const rotated = { ...find(call, call.params.api_key_id), secret: newSecret() };
-      call.account.keys.put(rotated.id, rotated);
-      return readApiKey(call.account, rotated);
     },
   }),
 ];

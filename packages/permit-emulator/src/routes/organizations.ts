@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { addMember, findMember, readMember, readOrganization } from '../domain/organizations.ts';
+import { addMember, readMember, readOrganization } from '../domain/account.ts';
 import { paginate, searching } from '../domain/paging.ts';
 import { compactId } from '../ids.ts';
-import { NotInEmulator, notFound } from '../errors.ts';
-import { noContent, route } from '../http/route.ts';
+import { notFound } from '../errors.ts';
+import { route } from '../http/route.ts';
 import { memberCreate } from '../schemas/account.ts';
 import { paging, pagingQuery, textParameter } from '../schemas/common.ts';
 
@@ -18,7 +18,6 @@ export const organizationRoutes = [
       return matches(organization.key, organization.name, organization.id) ? [organization] : [];
     },
   }),
-  route('GET /v2/orgs/active/org', { run: ({ account }) => readOrganization(account) }),
   route('GET /v2/orgs/{org_id}', {
     run({ account, params: { org_id } }) {
       const organization = readOrganization(account);
@@ -35,18 +34,5 @@ export const organizationRoutes = [
   route('POST /v2/members', {
     body: memberCreate,
     run: ({ account, body }) => readMember(addMember(account, body)),
-  }),
-  route('GET /v2/members/{member_id}', {
-    run({ account, params: { member_id } }) {
-      // Another operation of the vendor's, which this path matches. No person is behind a key here.
-      if (member_id === 'me') throw new NotInEmulator('GET /v2/members/me');
-      return readMember(findMember(account, member_id));
-    },
-  }),
-  route('DELETE /v2/members/{member_id}', {
-    run({ account, params }) {
-      account.members.delete(findMember(account, params.member_id).id);
-      return noContent;
-    },
   }),
 ];

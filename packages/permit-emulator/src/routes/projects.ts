@@ -1,8 +1,7 @@
-import { environmentFields, readEnvironment, readProject } from '../domain/account.ts';
+import { environmentFields, readEnvironment, readProject, statisticsOf } from '../domain/account.ts';
 import { applyPatch } from '../domain/apply-patch.ts';
 import { copyEnvironment } from '../domain/copy-environment.ts';
 import { filter, paginate } from '../domain/paging.ts';
-import { statisticsOf } from '../domain/statistics.ts';
 import {
   forbidden,
   noContent,

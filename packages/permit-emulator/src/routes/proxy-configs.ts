@@ -6,7 +6,7 @@ import {
 } from '../domain/proxy-configs.ts';
 import { crud } from '../http/crud.ts';
 import { pagingQuery } from '../schemas/common.ts';
-import { proxyConfigCreate, proxyConfigUpdate } from '../schemas/proxy-configs.ts';
+import { proxyConfigCreate, proxyConfigUpdate } from '../schemas/facts.ts';
 
 export const proxyConfigRoutes = crud('/v2/facts/{p}/{e}/proxy_configs', {
   id: 'proxy_config_id',

@@ -19,7 +19,7 @@ function actionsOf(resource: ResourceRecord, actions: readonly string[]): string
   return actions.map((action) => findPart(resource.actions, 'ResourceAction', action).key);
 }
 
-const actionGroups = partRoutes('/v2/schema/{p}/{e}/resources/{resource_id}/action_groups', {
+const actionGroups = partRoutes({
   kind: 'action_groups',
   of: ({ action_groups }) => action_groups,
   names: ['ResourceActionGroup', 'action group'],
@@ -57,7 +57,7 @@ function readAction(env: Environment, resource: ResourceRecord, action: ActionRe
   return { name, description, attributes, ...ids, created_at, updated_at };
 }
 
-const actions = partRoutes('/v2/schema/{p}/{e}/resources/{resource_id}/actions', {
+const actions = partRoutes({
   kind: 'actions',
   of: (resource) => resource.actions,
   names: ['ResourceAction', 'action'],
@@ -77,16 +77,15 @@ function readAttribute(env: Environment, resource: ResourceRecord, attribute: At
   return { type, description, built_in: false, ...ids, created_at, updated_at };
 }
 
-const attributes = (path: 'resources/{resource_id}/attributes' | 'users/attributes') =>
-  partRoutes(`/v2/schema/{p}/{e}/${path}`, {
-    kind: 'attributes',
-    of: (resource) => resource.attributes,
-    names: ['ResourceAttribute', 'attribute'],
-    id: 'attribute_id',
-    read: readAttribute,
-    create: [attributeCreate, (env, _, body) => buildAttribute(env, { key: body.key }, body)],
-    update: [attributeUpdate, (env, { part }, body) => applyPatch(part, { ...body, updated_at: env.now() })],
-  });
+const attributes = partRoutes({
+  kind: 'attributes',
+  of: (resource) => resource.attributes,
+  names: ['ResourceAttribute', 'attribute'],
+  id: 'attribute_id',
+  read: readAttribute,
+  create: [attributeCreate, (env, _, body) => buildAttribute(env, { key: body.key }, body)],
+  update: [attributeUpdate, (env, { part }, body) => applyPatch(part, { ...body, updated_at: env.now() })],
+});
 
 function readRelation(env: Environment, object: ResourceRecord, relation: RelationRecord) {
   const { key, id, name, description, subject_resource, created_at, updated_at } = relation;
@@ -105,7 +104,7 @@ function readRelation(env: Environment, object: ResourceRecord, relation: Relati
   };
 }
 
-const relations = partRoutes('/v2/schema/{p}/{e}/resources/{resource_id}/relations', {
+const relations = partRoutes({
   kind: 'relations',
   of: (resource) => resource.relations,
   names: ['Relation', 'relation'],
@@ -124,10 +123,4 @@ const relations = partRoutes('/v2/schema/{p}/{e}/resources/{resource_id}/relatio
   ],
 });
 
-export const resourcePartRoutes = [
-  ...actionGroups,
-  ...actions,
-  ...attributes('resources/{resource_id}/attributes'),
-  ...attributes('users/attributes'),
-  ...relations,
-];
+export const resourcePartRoutes = [...actionGroups, ...actions, ...attributes, ...relations];

@@ -43,7 +43,7 @@ function sameRule(a: DerivationRule, b: Omit<DerivationRule, 'when'>): boolean {
 }
 
 export const resourceRoleRoutes = [
-  ...partRoutes('/v2/schema/{p}/{e}/resources/{resource_id}/roles', {
+  ...partRoutes({
     kind: 'roles',
     of: ({ roles }) => roles,
     names: ['Role', 'role'],

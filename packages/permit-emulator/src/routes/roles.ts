@@ -9,7 +9,7 @@ import { permissions, roleCreate, roleUpdate } from '../schemas/schema.ts';
 export const roleRoutes = [
   ...crud('/v2/schema/{p}/{e}/roles', {
     id: 'role_id',
-    read: readRole,
+    read: (env, role) => readRole(env, role),
     list: [searchQuery, ({ roles }, query) => searchByName(roles.values(), query)],
     create: [roleCreate, createRole],
     find: findRole,

@@ -1,9 +1,9 @@
-import { searchByName } from '../domain/paging.ts';
+import { paginate, searchByName } from '../domain/paging.ts';
 import { assignmentsOf, associate } from '../domain/assignments.ts';
 import { findTenant, findUser } from '../domain/find.ts';
 import { deleteTenant } from '../domain/removal.ts';
 import { createTenant, readTenant, updateTenant } from '../domain/tenants.ts';
-import { createUser, listUsers, readUser } from '../domain/users.ts';
+import { createUser, readUser, selectUsers } from '../domain/users.ts';
 import { crud } from '../http/crud.ts';
 import { inEnvironment, noContent } from '../http/route.ts';
 import { searchQuery, tenantCreate, tenantUpdate, userCreate, userListQuery } from '../schemas/facts.ts';
@@ -27,7 +27,8 @@ export const tenantRoutes = [
   }),
   inEnvironment('GET /v2/facts/{p}/{e}/tenants/{tenant_id}/users', {
     query: userListQuery,
-    run: (env, { params, query }) => listUsers(env, query, params.tenant_id),
+    run: (env, { params, query }) =>
+      paginate(selectUsers(env, query, params.tenant_id), query, (user) => readUser(env, user, query)),
   }),
   inEnvironment('POST /v2/facts/{p}/{e}/tenants/{tenant_id}/users', {
     body: userCreate,

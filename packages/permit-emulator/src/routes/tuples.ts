@@ -1,4 +1,3 @@
-import { listResponse, paginate } from '../domain/paging.ts';
 import {
   createTuple,
   createTuples,
@@ -8,42 +7,28 @@ import {
   readTuple,
   selectTuples,
 } from '../domain/tuples.ts';
-import { inEnvironment, noContent } from '../http/route.ts';
+import { crud } from '../http/crud.ts';
+import { inEnvironment } from '../http/route.ts';
 import { bulk, tupleCreate, tupleDelete, tupleListQuery } from '../schemas/facts.ts';
 
+const path = '/v2/facts/{p}/{e}/relationship_tuples';
+
 export const tupleRoutes = [
-  inEnvironment('GET /v2/facts/{p}/{e}/relationship_tuples', {
-    query: tupleListQuery,
-    run(env, { query }) {
-      const read = query.detailed === true ? readDetailedTuple : readTuple;
-      const page = paginate(selectTuples(env, query), query, (tuple) => read(env, tuple));
-      return listResponse(page, query.include_total_count);
-    },
+  ...crud(path, {
+    read: (env, tuple, query) =>
+      query?.detailed === true ? readDetailedTuple(env, tuple) : readTuple(env, tuple),
+    list: [tupleListQuery, selectTuples],
+    create: [tupleCreate, createTuple],
+    unlink: [tupleDelete, deleteTuple],
   }),
-  inEnvironment('GET /v2/facts/{p}/{e}/relationship_tuples/detailed', {
-    query: tupleListQuery,
-    run: (env, { query }) =>
-      paginate(selectTuples(env, query), query, (tuple) => readDetailedTuple(env, tuple)),
-  }),
-  inEnvironment('POST /v2/facts/{p}/{e}/relationship_tuples', {
-    body: tupleCreate,
-    run: (env, { body }) => readTuple(env, createTuple(env, body)),
-  }),
-  inEnvironment('DELETE /v2/facts/{p}/{e}/relationship_tuples', {
-    body: tupleDelete,
-    run(env, { body }) {
-      deleteTuple(env, body);
-      return noContent;
-    },
-  }),
-  inEnvironment('POST /v2/facts/{p}/{e}/relationship_tuples/bulk', {
+  inEnvironment(`POST ${path}/bulk`, {
     body: bulk.tuples,
     run(env, { body }) {
       createTuples(env, body.operations);
       return {};
     },
   }),
-  inEnvironment('DELETE /v2/facts/{p}/{e}/relationship_tuples/bulk', {
+  inEnvironment(`DELETE ${path}/bulk`, {
     body: bulk.tupleIdents,
     run(env, { body }) {
       deleteTuples(env, body.idents);

@@ -1,6 +1,6 @@
 import { readAssignment } from '../domain/assignment-reads.ts';
 import { assign, unassign } from '../domain/assignments.ts';
-import { createUser, listUsers, readUser, replaceUser, updateUser } from '../domain/users.ts';
+import { createUser, readUser, replaceUser, selectUsers, updateUser } from '../domain/users.ts';
 import { findTenant, findUser } from '../domain/find.ts';
 import { deleteUser } from '../domain/removal.ts';
 import { newId } from '../ids.ts';
@@ -9,13 +9,11 @@ import { forbidden, inEnvironment, noContent, reachEnvironment, Reply, route } f
 import { elementsLogin, userCreate, userListQuery, userRoleCreate, userUpdate } from '../schemas/facts.ts';
 
 export const userRoutes = [
-  inEnvironment('GET /v2/facts/{p}/{e}/users', {
-    query: userListQuery,
-    run: (env, { query }) => listUsers(env, query),
-  }),
   ...crud('/v2/facts/{p}/{e}/users', {
     id: 'user_id',
-    read: (env, user) => readUser(env, user),
+    read: readUser,
+    list: [userListQuery, selectUsers],
+    isCounted: true,
     create: [userCreate, createUser],
     find: findUser,
     update: [userUpdate, updateUser],

@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import { attributes, key, paging, text, textParameter } from './common.ts';
 
-const environmentFields = {
+export const environmentCreate = z.strictObject({
+  key,
+  name: z.string(),
   description: text,
   custom_branch_name: text,
   jwks: attributes.nullish(),
   settings: attributes.nullish(),
-};
-
-export const environmentCreate = z.strictObject({ key, name: z.string(), ...environmentFields });
-export const environmentUpdate = z.strictObject({ name: z.string().optional(), ...environmentFields });
+});
+export const environmentUpdate = environmentCreate.omit({ key: true }).partial({ name: true });
 
 const urnNamespace = z
   .string()

@@ -11,27 +11,21 @@ import {
   userKey,
 } from './common.ts';
 
-const email = z.email().nullish();
-
 export const userRoleCreate = z.strictObject({ role: z.string(), tenant: text, resource_instance: text });
 
-export const userCreate = z.strictObject({
-  key: userKey,
-  email,
+export const userUpdate = z.strictObject({
+  email: z.email().nullish(),
   first_name: text,
   last_name: text,
   attributes: attributes.nullish(),
+});
+
+export const userCreate = userUpdate.extend({
+  key: userKey,
   role_assignments: z.array(userRoleCreate).nullish(),
 });
 
 export const elementsLogin = z.strictObject({ user_id: z.string(), tenant_id: z.string() });
-
-export const userUpdate = z.strictObject({
-  email,
-  first_name: text,
-  last_name: text,
-  attributes: attributes.nullish(),
-});
 
 export const userListQuery = z.object({
   ...paging,
@@ -47,11 +41,7 @@ export const tenantCreate = z.strictObject({
   attributes: attributes.nullish(),
 });
 
-export const tenantUpdate = z.strictObject({
-  name: z.string().optional(),
-  description: text,
-  attributes: attributes.nullish(),
-});
+export const tenantUpdate = tenantCreate.omit({ key: true }).partial();
 
 export const searchQuery = z.object({ ...paging, search: textParameter, include_total_count: flagParameter });
 
@@ -75,12 +65,7 @@ export const instanceListQuery = z.object({
 
 export const instanceGetQuery = z.object({ detailed: flagParameter });
 
-export const assignment = z.strictObject({
-  user: z.string(),
-  role: z.string(),
-  tenant: text,
-  resource_instance: text,
-});
+export const assignment = userRoleCreate.extend({ user: z.string() });
 
 export const assignments = z.array(assignment).max(bulkLimits.assignments);
 
@@ -101,10 +86,12 @@ export const missingUserQuery = z.object({
 
 export const returnDeletedQuery = z.object({ return_deleted: flagParameter });
 
-const tupleIdentity = { subject: z.string(), relation: z.string(), object: z.string() };
-
-export const tupleCreate = z.strictObject({ ...tupleIdentity, tenant: text });
-export const tupleDelete = z.strictObject(tupleIdentity);
+export const tupleDelete = z.strictObject({
+  subject: z.string(),
+  relation: z.string(),
+  object: z.string(),
+});
+export const tupleCreate = tupleDelete.extend({ tenant: text });
 
 export const tupleListQuery = z.object({
   ...paging,
@@ -118,16 +105,46 @@ export const tupleListQuery = z.object({
   include_total_count: flagParameter,
 });
 
+const operations = <T extends z.ZodType>(items: T, limit: number) =>
+  z.strictObject({ operations: z.array(items).max(limit) });
+const idents = <T extends z.ZodType>(items: T, limit: number) =>
+  z.strictObject({ idents: z.array(items).max(limit) });
+
 export const bulk = {
-  users: z.strictObject({ operations: z.array(userCreate).max(bulkLimits.users) }),
-  userIdents: z.strictObject({ idents: z.array(z.string()).max(bulkLimits.users) }),
-  tenants: z.strictObject({ operations: z.array(tenantCreate).max(bulkLimits.tenants) }),
-  tenantIdents: z.strictObject({ idents: z.array(z.string()).max(bulkLimits.tenants) }),
-  instances: z.strictObject({ operations: z.array(instanceCreate).max(bulkLimits.other) }),
-  instanceIdents: z.strictObject({ idents: z.array(z.string()).max(bulkLimits.other) }),
-  tuples: z.strictObject({ operations: z.array(tupleCreate).max(bulkLimits.other) }),
-  tupleIdents: z.strictObject({ idents: z.array(tupleDelete).max(bulkLimits.other) }),
+  users: operations(userCreate, bulkLimits.users),
+  userIdents: idents(z.string(), bulkLimits.users),
+  tenants: operations(tenantCreate, bulkLimits.tenants),
+  tenantIdents: idents(z.string(), bulkLimits.tenants),
+  instances: operations(instanceCreate, bulkLimits.other),
+  instanceIdents: idents(z.string(), bulkLimits.other),
+  tuples: operations(tupleCreate, bulkLimits.other),
+  tupleIdents: idents(tupleDelete, bulkLimits.other),
 };
+
+const methods = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options'] as const;
+
+const mappingRule = z.strictObject({
+  url: z.string(),
+  url_type: z.enum(['regex']).nullish(),
+  http_method: z.enum(methods),
+  resource: z.string(),
+  headers: z.record(z.string(), z.string()).nullish(),
+  action: z.string().nullish(),
+  priority: z.int().nullish(),
+});
+
+const authMechanism = z.enum(['Bearer', 'Basic', 'Headers']);
+const secret = z.union([z.string(), attributes]);
+
+export const proxyConfigCreate = z.strictObject({
+  key,
+  name: z.string(),
+  secret,
+  mapping_rules: z.array(mappingRule).optional(),
+  auth_mechanism: authMechanism.optional(),
+});
+
+export const proxyConfigUpdate = proxyConfigCreate.omit({ key: true }).partial();
 
 export type UserCreate = z.output<typeof userCreate>;
 export type UserUpdate = z.output<typeof userUpdate>;
@@ -141,3 +158,6 @@ export type AssignmentListQuery = z.output<typeof assignmentListQuery>;
 export type TupleCreate = z.output<typeof tupleCreate>;
 export type TupleDelete = z.output<typeof tupleDelete>;
 export type TupleListQuery = z.output<typeof tupleListQuery>;
+export type MappingRuleInput = z.output<typeof mappingRule>;
+export type ProxyConfigCreate = z.output<typeof proxyConfigCreate>;
+export type ProxyConfigUpdate = z.output<typeof proxyConfigUpdate>;

@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { attributes, paging, textParameter } from './common.ts';
+import {
+  attributes,
+  flagParameter,
+  listParameter,
+  numberParameter,
+  paging,
+  textParameter,
+} from './common.ts';
 
 /*
  * Queries of the PDP. Unknown fields are ignored, and `null` counts as absent, as does an empty resource key:
@@ -57,4 +64,21 @@ export const localAssignmentsQuery = z.object({
   resource_instance: textParameter,
 });
 
+const seconds = numberParameter(z.int().optional());
+
+export const auditLogQuery = z.object({
+  ...paging,
+  pdp_id: textParameter,
+  users: listParameter,
+  resources: listParameter,
+  decision: flagParameter,
+  tenant: textParameter,
+  action: textParameter,
+  /** Unix time in seconds, both ends included. */
+  timestamp_from: seconds,
+  timestamp_to: seconds,
+  sort_by: textParameter.pipe(z.enum(['None', 'timestamp']).optional()),
+});
+
 export type AuthorizationQueryInput = z.output<typeof authorizationQuery>;
+export type AuditLogQuery = z.output<typeof auditLogQuery>;
