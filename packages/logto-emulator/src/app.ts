@@ -1,8 +1,7 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { bodyParser } from '@koa/bodyparser';
 import type { Router, RouterContext } from '@koa/router';
-import Koa from 'koa';
-import type { Next, Context } from 'koa';
+import Koa, { type Next, type Context } from 'koa';
 import { consoleRoutes, fontRoutes } from './console/routes.ts';
 import { controlRoutes } from './control/routes.ts';
 import { experienceApi } from './sign-in-pages/experience-api.ts';

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { PortInUseError } from '@latchkey/emulator-kit';
 import { z } from 'zod';
-import { parseSeed, readSeed } from './seed/read.ts';
+import { parseSeed, readSeed } from './seed/schema.ts';
 import { start, type Emulator } from './start.ts';
 
 const usage = `logto-emulator: Logto, offline

@@ -3,11 +3,10 @@ import type { RequestListener } from 'node:http';
 import { createApp } from './app.ts';
 import { signIn, type SignInOptions, type Tokens } from './control/programmatic-sign-in.ts';
 import { describe, type Description } from './describe.ts';
-import { managementToken } from './management/token.ts';
+import { managementToken } from './management/auth.ts';
 import type { CustomClaims } from './oidc/custom-claims.ts';
 import type { SigningAlgorithm } from './oidc/signing-keys.ts';
-import { parseSeed } from './seed/read.ts';
-import type { Seed } from './seed/schema.ts';
+import { parseSeed, type Seed } from './seed/schema.ts';
 import { openTenant } from './open-tenant.ts';
 import type { DeliveryFault, DeliveryFaultInput } from './webhooks/delivery-faults.ts';
 

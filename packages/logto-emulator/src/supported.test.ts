@@ -4,7 +4,7 @@ import { openStore } from '@latchkey/emulator-kit';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { routersOf } from './app.ts';
-import { parseSeed } from './seed/read.ts';
+import { parseSeed } from './seed/schema.ts';
 import { start } from './start.ts';
 import { openTenant } from './open-tenant.ts';
 import { hookEvents } from './webhooks/events.ts';

@@ -1,5 +1,5 @@
 import { html, ui, type Html, type Page } from '@latchkey/emulator-kit';
-import { initialOf, nameOf } from '../directory/display-name.ts';
+import { initialOf, nameOf } from '../directory/users.ts';
 import { membershipsOf, organizationRolesOf, pick, rolesOf } from '../directory/granted-scopes.ts';
 import type { User } from '../directory/records.ts';
 import type { Logto } from '../logto.ts';

@@ -2,7 +2,8 @@ import { Router } from '@koa/router';
 import { fontPath, readFont, renderPage, type Console } from '@latchkey/emulator-kit';
 import type { Context } from 'koa';
 import { z } from 'zod';
-import { nameOf } from '../directory/display-name.ts';
+import type { User } from '../directory/records.ts';
+import { nameOf } from '../directory/users.ts';
 import type { Logto } from '../logto.ts';
 import { sendTests } from '../management/hook-test.ts';
 import { input } from '../management/input.ts';
@@ -10,10 +11,33 @@ import { RequestError } from '../management/request-error.ts';
 import { updateUser, userProfile } from '../management/users.ts';
 import { hookEvents } from '../webhooks/events.ts';
 import { managementEvent } from '../webhooks/payloads.ts';
-import { signBrowserIn } from './browser-session.ts';
 import { applications, organization, organizations, user, users } from './directory-pages.ts';
 import { delivery, hook, hooks } from './hook-pages.ts';
 import { faults, inbox, openSessions, overview, sessions } from './system-pages.ts';
+
+const lifetime = 14 * 24 * 60 * 60;
+
+/**
+ * Signs a browser in as a user, so that the next application that redirects to Logto gets its response without a
+ * page. The user did not authenticate, so `PostSignIn` is not raised.
+ */
+export async function signBrowserIn(logto: Logto, ctx: Context, user: User): Promise<void> {
+  const provider = logto.provider();
+  const oidc = provider.createContext(ctx.req, ctx.res);
+  const session = await provider.Session.get(oidc);
+  session.resetIdentifier();
+  session.authorizations = {};
+  session.loginAccount({ accountId: user.id });
+  const id = await session.save(lifetime);
+  oidc.cookies.set(provider.cookieName('session'), id, {
+    sameSite: 'lax',
+    path: '/',
+    signed: true,
+    overwrite: true,
+    httpOnly: true,
+    maxAge: lifetime * 1000,
+  });
+}
 
 const shell: Console<Logto> = {
   name: 'Logto emulator',

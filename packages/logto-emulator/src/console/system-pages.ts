@@ -83,7 +83,6 @@ export const sessions: Show = (request) => {
 
 const kinds = {
   ForgotPassword: 'Password reset',
-  Generic: 'Verification',
   OrganizationInvitation: 'Invitation',
 } as const;
 

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { Application } from '../directory/records.ts';
-import { findUser } from '../directory/find-user.ts';
+import { findUser } from '../directory/users.ts';
 import type { Logto } from '../logto.ts';
 import { organizationsResource } from '../oidc/resource-servers.ts';
 

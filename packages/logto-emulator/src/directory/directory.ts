@@ -1,5 +1,5 @@
-import type { Store } from '@latchkey/emulator-kit';
-import { indexed, type Indexed } from './indexed-collection.ts';
+import type { Collection, Store } from '@latchkey/emulator-kit';
+import { indexed } from './indexed-collection.ts';
 import type {
   Application,
   ApplicationSecret,
@@ -17,38 +17,29 @@ import type {
   User,
 } from './records.ts';
 
-/** All records of Logto by id: users, applications, organizations, roles and scopes. */
-export interface Directory {
-  readonly users: Indexed<User, 'username' | 'email' | 'phone'>;
-  readonly applications: Indexed<Application>;
-  /** By `applicationId/name`. */
-  readonly secrets: Indexed<ApplicationSecret, 'application'>;
-  readonly resources: Indexed<Resource, 'indicator'>;
-  readonly scopes: Indexed<Scope, 'resource'>;
-  readonly roles: Indexed<Role, 'name'>;
-  readonly organizations: Indexed<Organization>;
-  /** By `organizationId/kind/memberId`. */
-  readonly memberships: Indexed<Membership, 'organization' | 'member'>;
-  /** By organization. */
-  readonly justInTime: Indexed<JustInTime>;
-  readonly organizationRoles: Indexed<OrganizationRole, 'name'>;
-  readonly organizationScopes: Indexed<OrganizationScope, 'name'>;
-  readonly invitations: Indexed<Invitation, 'organization'>;
-  readonly hooks: Indexed<Hook>;
-  readonly connectors: Indexed<Connector>;
-  /** Stores all writes of `run` together, or none. */
-  batch<R>(run: () => R): R;
-  /** Call this after the store was cleared. */
-  reset(): void;
-}
-
 /** Emails are compared case-insensitively; usernames case-sensitively, as in Logto's default policy. */
 export const fold = (identifier: string | null): string | null => identifier?.toLowerCase() ?? null;
 
 export const membershipKey = ({ organizationId, kind, memberId }: Omit<Membership, 'roleIds'>): string =>
   `${organizationId}/${kind}/${memberId}`;
 
-export function createDirectory(store: Store): Directory {
+/** Removes an id from a list of ids in every record that has it. */
+export function removeReferences<F extends string, T extends Readonly<Record<F, readonly string[]>>>(
+  records: Pick<Collection<T>, 'get' | 'keys' | 'put'>,
+  field: F,
+  id: string,
+): void {
+  for (const key of records.keys()) {
+    const record = records.get(key);
+    if (record?.[field].includes(id))
+      records.put(key, { ...record, [field]: record[field].filter((other) => other !== id) });
+  }
+}
+
+/** All records of Logto by id: users, applications, organizations, roles and scopes. */
+export type Directory = ReturnType<typeof createDirectory>;
+
+export function createDirectory(store: Store) {
   const collections = {
     users: indexed<User, 'username' | 'email' | 'phone'>([store, 'users'], {
       username: (user) => user.username,
@@ -56,6 +47,7 @@ export function createDirectory(store: Store): Directory {
       phone: (user) => user.primaryPhone,
     }),
     applications: indexed<Application>([store, 'applications'], {}),
+    /** By `applicationId/name`. */
     secrets: indexed<ApplicationSecret, 'application'>([store, 'applicationSecrets'], {
       application: (secret) => secret.applicationId,
     }),
@@ -65,10 +57,12 @@ export function createDirectory(store: Store): Directory {
     scopes: indexed<Scope, 'resource'>([store, 'scopes'], { resource: (scope) => scope.resourceId }),
     roles: indexed<Role, 'name'>([store, 'roles'], { name: (role) => role.name }),
     organizations: indexed<Organization>([store, 'organizations'], {}),
+    /** By `organizationId/kind/memberId`. */
     memberships: indexed<Membership, 'organization' | 'member'>([store, 'memberships'], {
       organization: (membership) => membership.organizationId,
       member: (membership) => membership.memberId,
     }),
+    /** By organization. */
     justInTime: indexed<JustInTime>([store, 'justInTime'], {}),
     organizationRoles: indexed<OrganizationRole, 'name'>([store, 'organizationRoles'], {
       name: (role) => role.name,
@@ -84,7 +78,9 @@ export function createDirectory(store: Store): Directory {
   };
   return {
     ...collections,
-    batch: (run) => store.batch(run),
+    /** Stores all writes of `run` together, or none. */
+    batch: <R>(run: () => R): R => store.batch(run),
+    /** Call this after the store was cleared. */
     reset() {
       for (const collection of Object.values(collections)) collection.reset();
     },

@@ -3,11 +3,20 @@ import type { Store } from '@latchkey/emulator-kit';
 import type { Clock } from './clock.ts';
 import { standardId } from './identifiers.ts';
 
+/** The vendor's connectors for email, each with its `target`. Social targets need no connector here. */
+export const emailConnectors: Readonly<Record<string, string>> = {
+  'simple-mail-transfer-protocol': 'smtp',
+  'sendgrid-email-service': 'sendgrid-mail',
+  'mailgun-email': 'mailgun-email',
+  'aws-ses-mail': 'aws-ses',
+  'aliyun-direct-mail': 'aliyun-dm',
+};
+
 /** An email or text message that Logto would have sent. */
 interface Message {
   readonly id: string;
   readonly recipient: string;
-  readonly kind: 'ForgotPassword' | 'Generic' | 'OrganizationInvitation';
+  readonly kind: 'ForgotPassword' | 'OrganizationInvitation';
   /** The verification code, or the link of an invitation. */
   readonly content: string;
   /** Epoch milliseconds. */
@@ -19,9 +28,9 @@ export interface Messages {
   /** Returns the message, or undefined when the recipient has exceeded the rate limit. */
   send(message: Pick<Message, 'recipient' | 'kind' | 'content'>): Message | undefined;
   /** Sends a code of six digits. It replaces the previous code. */
-  sendCode(recipient: string, kind: Message['kind']): Message | undefined;
+  sendCode(recipient: string): Message | undefined;
   /** Returns true once for the latest code of a recipient, within ten minutes. */
-  useCode(recipient: string, kind: Message['kind'], code: string): boolean;
+  useCode(recipient: string, code: string): boolean;
   /** Newest first. */
   list(): Message[];
 }
@@ -54,10 +63,12 @@ export function createMessages(store: Store, clock: Clock): Messages {
 
   return {
     send,
-    sendCode: (recipient, kind) =>
-      send({ recipient, kind, content: String(randomInt(1_000_000)).padStart(6, '0') }),
-    useCode(recipient, kind, code) {
-      const last = list().find((message) => same(message.recipient, recipient) && message.kind === kind);
+    sendCode: (recipient) =>
+      send({ recipient, kind: 'ForgotPassword', content: String(randomInt(1_000_000)).padStart(6, '0') }),
+    useCode(recipient, code) {
+      const last = list().find(
+        (message) => same(message.recipient, recipient) && message.kind === 'ForgotPassword',
+      );
       if (last === undefined || last.used || last.content !== code || last.sentAt < clock.now() - 10 * minute)
         return false;
       records.put(last.id, { ...last, used: true });

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { membershipKey } from '../directory/directory.ts';
 import { secret, standardId } from '../directory/identifiers.ts';
 import type { Application } from '../directory/records.ts';
-import { membershipsOf, organizationRolesOf } from '../directory/granted-scopes.ts';
 import { managementApiRoleId } from '../seed/management-api.ts';
 import { defined, input, jsonObject } from './input.ts';
 import { pagedIfRequested } from './paging.ts';
@@ -181,11 +180,4 @@ export const applicationRoutes: readonly Route[] = [
   }),
   route('PATCH /applications/:id', changeApplication),
   route('DELETE /applications/:id', deleteApplication),
-  route('GET /applications/:id/organizations', { pages: true }, (call) => {
-    const { directory } = call.logto;
-    return pagedIfRequested(call, membershipsOf(directory, findApplication(call).id), (membership) => ({
-      ...directory.organizations.get(membership.organizationId),
-      organizationRoles: organizationRolesOf(directory, membership).map(({ id, name }) => ({ id, name })),
-    }));
-  }),
 ];

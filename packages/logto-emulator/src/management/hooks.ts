@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { secret, standardId } from '../directory/identifiers.ts';
 import type { Hook } from '../directory/records.ts';
 import { hookEvents } from '../webhooks/events.ts';
-import { executionStats } from './hook-logs.ts';
+import { executionStats } from './logs.ts';
 import { defined, input, isYes, someChanges } from './input.ts';
 import { pagedIfRequested } from './paging.ts';
 import { found, foundForUpdate, remove, RequestError } from './request-error.ts';

@@ -5,10 +5,9 @@ import type { Invitation, User } from '../directory/records.ts';
 import { membershipIn, pick } from '../directory/granted-scopes.ts';
 import type { Logto } from '../logto.ts';
 import { input } from './input.ts';
-import { refuseUnknownIds } from './integrity.ts';
+import { refuseUnknownIds, found, remove, RequestError } from './request-error.ts';
 import { addMembers, membershipUpdated } from './membership.ts';
 import { byName } from './paging.ts';
-import { found, remove, RequestError } from './request-error.ts';
 import { route, type Answer, type Call, type Route } from './route.ts';
 
 const message = z.looseObject({

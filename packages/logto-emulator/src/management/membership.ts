@@ -1,7 +1,6 @@
 import { membershipKey, type Directory } from '../directory/directory.ts';
 import type { Membership } from '../directory/records.ts';
-import { refuseWrongType } from './integrity.ts';
-import { RequestError } from './request-error.ts';
+import { refuseWrongType, RequestError } from './request-error.ts';
 import type { Raised } from './route.ts';
 
 export type Kind = Membership['kind'];

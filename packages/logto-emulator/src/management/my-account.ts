@@ -1,7 +1,7 @@
 import { Router } from '@koa/router';
 import type { Context, Next } from 'koa';
 import { z } from 'zod';
-import { showUser } from '../directory/new-user.ts';
+import { showUser } from '../directory/users.ts';
 import type { JsonObject, User } from '../directory/records.ts';
 import type { AccountField } from '../directory/settings.ts';
 import type { Logto } from '../logto.ts';

@@ -1,12 +1,11 @@
 import { z } from 'zod';
 import type { JustInTime } from '../directory/records.ts';
 import { pick } from '../directory/granted-scopes.ts';
-import { ids, input, someIds } from './input.ts';
-import { showOrganizationRole } from './organization-roles.ts';
+import { ids, input } from './input.ts';
+import { showOrganizationRole } from './organization-template.ts';
 import { findOrganization } from './organizations.ts';
 import { pagedIfRequested } from './paging.ts';
-import { refuseUnknownIds } from './integrity.ts';
-import { RequestError, without } from './request-error.ts';
+import { refuseUnknownIds, RequestError } from './request-error.ts';
 import { route, type Answer, type Call, type Route } from './route.ts';
 
 const domains = '/organizations/:id/jit/email-domains';
@@ -44,11 +43,6 @@ function addDomain(call: Call): Answer {
   return { status: 201, body: show(rule, emailDomain) };
 }
 
-function setRoles(call: Call, roleIds: readonly string[]): void {
-  refuseUnknownIds(call.logto.directory.organizationRoles, roleIds);
-  change(call, changeableRuleOf(call), { roleIds: [...new Set(roleIds)] });
-}
-
 /**
  * Just-in-time provisioning: a user who signs up with an email of one of these domains becomes a member, with
  * these roles.
@@ -64,27 +58,15 @@ export const organizationJitRoutes: readonly Route[] = [
     change(call, changeableRuleOf(call), { emailDomains: [...new Set(emailDomains)] });
     return {};
   }),
-  route(`DELETE ${domains}/:emailDomain`, (call) => {
-    const rule = ruleOf(call);
-    change(call, rule, { emailDomains: without(rule.emailDomains, call.params['emailDomain']) });
-    return {};
-  }),
   route(`GET ${roles}`, { pages: true }, (call) => {
     findOrganization(call);
     const held = pick(call.logto.directory.organizationRoles, ruleOf(call).roleIds);
     return pagedIfRequested(call, held, showOrganizationRole);
   }),
-  route(`POST ${roles}`, (call) => {
-    const { organizationRoleIds } = input(z.object({ organizationRoleIds: someIds }), call.body);
-    setRoles(call, [...ruleOf(call).roleIds, ...organizationRoleIds]);
-    return { status: 201 };
-  }),
   route(`PUT ${roles}`, (call) => {
-    setRoles(call, input(z.object({ organizationRoleIds: ids }), call.body).organizationRoleIds);
-    return {};
-  }),
-  route(`DELETE ${roles}/:organizationRoleId`, (call) => {
-    setRoles(call, without(ruleOf(call).roleIds, call.params['organizationRoleId']));
+    const { organizationRoleIds } = input(z.object({ organizationRoleIds: ids }), call.body);
+    refuseUnknownIds(call.logto.directory.organizationRoles, organizationRoleIds);
+    change(call, changeableRuleOf(call), { roleIds: [...new Set(organizationRoleIds)] });
     return {};
   }),
 ];

@@ -7,14 +7,13 @@ import {
   organizationScopesOf,
   pick,
 } from '../directory/granted-scopes.ts';
-import { showUser } from '../directory/new-user.ts';
+import { showUser } from '../directory/users.ts';
 import { showApplication } from './applications.ts';
 import { ids, input, someIds } from './input.ts';
-import { refuseUnknownIds, refuseWrongType } from './integrity.ts';
+import { refuseUnknownIds, refuseWrongType, remove, RequestError, without } from './request-error.ts';
 import { addMembers, membersOf, membershipUpdated, replaceMembers, type Kind } from './membership.ts';
-import { showOrganizationRole } from './organization-roles.ts';
+import { showOrganizationRole } from './organization-template.ts';
 import { byName, paged, pagedIfRequested } from './paging.ts';
-import { remove, RequestError, without } from './request-error.ts';
 import { route, type Answer, type Call, type Route } from './route.ts';
 import { keyword } from './search.ts';
 import { userSearchFields } from './users.ts';

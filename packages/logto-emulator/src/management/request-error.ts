@@ -71,7 +71,6 @@ const messages = {
   'user.suspended': 'This account is suspended.',
   'user.username_already_in_use': 'This username is already in use.',
   'verification_record.permission_denied': 'Permission denied, please re-authenticate.',
-  'verification_code.code_mismatch': 'Invalid verification code.',
 } as const;
 
 export type ErrorCode = keyof typeof messages;
@@ -138,4 +137,33 @@ export function remove(records: { delete(id: string): boolean }, id = ''): void 
 export function foundForUpdate<T>(record: T | undefined, name: string): T {
   if (record === undefined) throw new RequestError('entity.not_exists', 404, { name });
   return record;
+}
+
+/** @throws RequestError 422 when another record has this name */
+export function refuseDuplicateName(
+  collection: { findBy(index: 'name', value: string): { id: string }[] },
+  name?: string,
+  self?: string,
+): void {
+  if (name === undefined || collection.findBy('name', name).every(({ id }) => id === self)) return;
+  throw new RequestError('entity.unique_integrity_violation', 422);
+}
+
+/** @throws RequestError 422 when one of the records has another type, as a constraint of the table says */
+export function refuseWrongType(
+  collection: { get(id: string): { type: string } | undefined },
+  recordIds: readonly string[],
+  type: 'User' | 'MachineToMachine',
+): void {
+  const isWrong = (id: string): boolean => (collection.get(id)?.type ?? type) !== type;
+  if (recordIds.some(isWrong)) throw new RequestError('entity.db_constraint_violated', 422);
+}
+
+/** @throws RequestError 422 when one of the ids does not exist */
+export function refuseUnknownIds(
+  collection: { has(id: string): boolean },
+  scopeIds: readonly string[],
+): void {
+  if (scopeIds.some((id) => !collection.has(id)))
+    throw new RequestError('entity.relation_foreign_key_not_found', 422);
 }

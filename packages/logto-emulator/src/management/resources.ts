@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { removeReferences } from '../directory/directory.ts';
 import { standardId } from '../directory/identifiers.ts';
 import type { Resource, Scope } from '../directory/records.ts';
 import { managementApiIndicator } from '../seed/management-api.ts';
@@ -81,15 +82,8 @@ function setDefault(call: Call): Answer {
 /** Removes a scope from every role that has it. */
 function dropScope({ logto: { directory } }: Call, scopeId: string): void {
   directory.scopes.delete(scopeId);
-  const without = (ids: readonly string[]): string[] => ids.filter((id) => id !== scopeId);
-  for (const role of directory.roles.values()) {
-    if (role.scopeIds.includes(scopeId))
-      directory.roles.put(role.id, { ...role, scopeIds: without(role.scopeIds) });
-  }
-  for (const role of directory.organizationRoles.values()) {
-    if (!role.resourceScopeIds.includes(scopeId)) continue;
-    directory.organizationRoles.put(role.id, { ...role, resourceScopeIds: without(role.resourceScopeIds) });
-  }
+  removeReferences(directory.roles, 'scopeIds', scopeId);
+  removeReferences(directory.organizationRoles, 'resourceScopeIds', scopeId);
 }
 
 function deleteResource(call: Call): Answer {

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import type { Application, User } from '../directory/records.ts';
+import { rolesOf } from '../directory/granted-scopes.ts';
+import type { Application, User, Role } from '../directory/records.ts';
 import { showApplication } from './applications.ts';
-import { input, someIds } from './input.ts';
-import { refuseWrongType } from './integrity.ts';
+import { input, someIds, ids } from './input.ts';
 import { paged } from './paging.ts';
-import { found, RequestError, without } from './request-error.ts';
-import { findRole } from './roles.ts';
+import { refuseWrongType, found, RequestError, without } from './request-error.ts';
+import { findRole, showRole } from './roles.ts';
 import { route, type Answer, type Call, type Route } from './route.ts';
 import { searchBy } from './search.ts';
 import { userProfile, userSearchFields } from './users.ts';
@@ -73,6 +73,34 @@ function removeApplication(call: Call): Answer {
   return {};
 }
 
+const path = '/applications/:applicationId/roles';
+const roleIdsBody = z.object({ roleIds: ids });
+
+/** Only machine-to-machine applications have roles. */
+function findMachineApplication({ logto, params }: Call): Application {
+  const { applicationId = '' } = params;
+  const application = found(logto.directory.applications.get(applicationId), applicationId, 'applications');
+  if (application.type !== 'MachineToMachine') throw new RequestError('application.invalid_type', 422);
+  return application;
+}
+
+function setRoles({ logto }: Call, application: Application, roleIds: readonly string[]): void {
+  const { roles } = logto.directory;
+  for (const id of roleIds) found(roles.get(id), id, 'roles');
+  refuseWrongType(roles, roleIds, 'MachineToMachine');
+  logto.directory.applications.put(application.id, { ...application, roleIds: [...new Set(roleIds)] });
+}
+
+function addRoles(call: Call): Answer {
+  const { roleIds } = input(roleIdsBody, call.body);
+  const application = findMachineApplication(call);
+  const addedRoleIds = [...new Set(roleIds)].filter((id) => !application.roleIds.includes(id));
+  if (addedRoleIds.some((id) => call.logto.directory.roles.get(id)?.type === 'User'))
+    throw new RequestError('application.invalid_role_type', 422);
+  setRoles(call, application, [...application.roleIds, ...addedRoleIds]);
+  return { status: 201, body: { roleIds, addedRoleIds } };
+}
+
 export const roleHolderRoutes: readonly Route[] = [
   route('GET /roles/:id/users', { pages: true }, listUsers),
   route('POST /roles/:id/users', addUsers),
@@ -80,4 +108,19 @@ export const roleHolderRoutes: readonly Route[] = [
   route('GET /roles/:id/applications', { pages: true }, listApplications),
   route('POST /roles/:id/applications', addApplications),
   route('DELETE /roles/:id/applications/:applicationId', removeApplication),
+  route(`GET ${path}`, { pages: true }, (call) => {
+    const held = rolesOf(call.logto.directory, findMachineApplication(call));
+    return paged(call, held.filter(searchBy<Role>(call.query, ['id', 'name', 'description'])), showRole);
+  }),
+  route(`POST ${path}`, addRoles),
+  route(`PUT ${path}`, (call) => {
+    const { roleIds } = input(roleIdsBody, call.body);
+    setRoles(call, findMachineApplication(call), roleIds);
+    return { status: 200 };
+  }),
+  route(`DELETE ${path}/:roleId`, (call) => {
+    const application = findMachineApplication(call);
+    setRoles(call, application, without(application.roleIds, call.params['roleId']));
+    return {};
+  }),
 ];

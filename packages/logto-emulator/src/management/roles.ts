@@ -1,11 +1,13 @@
 import { z } from 'zod';
+import { removeReferences } from '../directory/directory.ts';
+import { pick } from '../directory/granted-scopes.ts';
 import { standardId } from '../directory/identifiers.ts';
-import type { Application, Role, User } from '../directory/records.ts';
-import { defined, ids, input, someChanges } from './input.ts';
-import { paged } from './paging.ts';
-import { found, RequestError } from './request-error.ts';
+import type { Application, Role, User, Scope } from '../directory/records.ts';
+import { managementApiIndicator } from '../seed/management-api.ts';
+import { defined, ids, input, someChanges, someIds } from './input.ts';
+import { paged, pagedIfRequested } from './paging.ts';
+import { found, RequestError, without } from './request-error.ts';
 import { route, type Answer, type Call, type Raised, type Route } from './route.ts';
-import { assignableScopes } from './role-scopes.ts';
 import { searchBy } from './search.ts';
 
 const types = z.enum(['User', 'MachineToMachine']);
@@ -17,13 +19,7 @@ const fields = z.object({
   isDefault: z.boolean().default(false),
   scopeIds: ids.optional(),
 });
-const changes = z
-  .object({
-    name: z.string().min(1).max(128),
-    description: z.string().min(1).max(128),
-    isDefault: z.boolean(),
-  })
-  .partial();
+const changes = fields.pick({ name: true, description: true }).extend({ isDefault: z.boolean() }).partial();
 
 export function showRole(role: Role): Omit<Role, 'scopeIds'> {
   const { scopeIds: _, ...shown } = role;
@@ -107,18 +103,52 @@ function changeRole(call: Call): Answer {
 function deleteRole(call: Call): Answer {
   const { directory } = call.logto;
   const { id } = findRole(call);
-  const without = (roleIds: readonly string[]): string[] => roleIds.filter((roleId) => roleId !== id);
   directory.batch(() => {
     directory.roles.delete(id);
-    for (const user of directory.users.values()) {
-      if (user.roleIds.includes(id))
-        directory.users.put(user.id, { ...user, roleIds: without(user.roleIds) });
-    }
-    for (const application of directory.applications.values()) {
-      if (!application.roleIds.includes(id)) continue;
-      directory.applications.put(application.id, { ...application, roleIds: without(application.roleIds) });
-    }
+    removeReferences(directory.users, 'roleIds', id);
+    removeReferences(directory.applications, 'roleIds', id);
   });
+  return {};
+}
+
+/**
+ * Returns the scopes when this role may have them: scopes of the Management API are only for machine-to-machine
+ * roles.
+ */
+function assignableScopes({ logto: { directory } }: Call, role: Role, scopeIds: readonly string[]): Scope[] {
+  const held = scopeIds.find((id) => role.scopeIds.includes(id));
+  if (held !== undefined) throw new RequestError('role.scope_exists', 422, { scopeId: held });
+  return scopeIds.map((id) => {
+    const scope = found(directory.scopes.get(id), id, 'scopes');
+    const indicator = directory.resources.get(scope.resourceId)?.indicator;
+    if (role.type === 'User' && indicator === managementApiIndicator) {
+      throw new RequestError('role.management_api_scopes_not_assignable_to_user_role');
+    }
+    return scope;
+  });
+}
+
+function listScopes(call: Call): Answer {
+  const { scopes, resources } = call.logto.directory;
+  const matches = searchBy<Scope>(call.query, ['id', 'name', 'description']);
+  const held = call.logto.unordered(pick(scopes, findRole(call).scopeIds).filter(matches).toReversed());
+  return pagedIfRequested(call, held, (scope) => ({ ...scope, resource: resources.get(scope.resourceId) }));
+}
+
+function addScopes(call: Call): Answer {
+  const { directory } = call.logto;
+  const { scopeIds } = input(z.object({ scopeIds: someIds }), call.body);
+  const role = findRole(call);
+  assignableScopes(call, role, scopeIds);
+  const all = [...role.scopeIds, ...scopeIds];
+  directory.roles.put(role.id, { ...role, scopeIds: all });
+  return { status: 201, body: call.logto.unordered(pick(directory.scopes, all).toReversed()) };
+}
+
+function removeScope(call: Call): Answer {
+  const role = found(call.logto.directory.roles.get(call.params['id'] ?? ''));
+  const scopeIds = without(role.scopeIds, call.params['scopeId']);
+  call.logto.directory.roles.put(role.id, { ...role, scopeIds });
   return {};
 }
 
@@ -128,4 +158,7 @@ export const roleRoutes: readonly Route[] = [
   route('GET /roles/:id', (call) => ({ body: showRole(findRole(call)) })),
   route('PATCH /roles/:id', { raises: 'Role.Data.Updated' }, changeRole),
   route('DELETE /roles/:id', { raises: 'Role.Deleted' }, deleteRole),
+  route('GET /roles/:id/scopes', { pages: true }, listScopes),
+  route('POST /roles/:id/scopes', { raises: 'Role.Scopes.Updated' }, addScopes),
+  route('DELETE /roles/:id/scopes/:scopeId', { raises: 'Role.Scopes.Updated' }, removeScope),
 ];

@@ -1,6 +1,9 @@
+import { z } from 'zod';
+import { standardId } from '../directory/identifiers.ts';
 import type { Logto } from '../logto.ts';
 import type { Instance } from '../oidc/instances.ts';
-import { found, RequestError } from './request-error.ts';
+import { input, jsonObject } from './input.ts';
+import { found, RequestError, refuseUnknownIds } from './request-error.ts';
 import { route, type Answer, type Call, type Route } from './route.ts';
 import { findUser } from './users.ts';
 
@@ -58,6 +61,22 @@ function deleteGrant({ logto, params }: Call): Answer {
   return {};
 }
 
+const creation = z.object({ userId: z.string(), context: jsonObject.optional() });
+
+/** Seconds. */
+const expiresIn = 600;
+
+/** A token that can be exchanged once, within ten minutes, for an access token of the user. */
+async function createSubjectToken({ logto, body }: Call): Promise<Answer> {
+  const { userId, context = {} } = input(creation, body);
+  refuseUnknownIds(logto.directory.users, [userId]);
+  const subjectToken = `sub_${standardId()}`;
+  await logto.instances
+    .adapter('SubjectToken')
+    .upsert(subjectToken, { accountId: userId, context }, expiresIn);
+  return { status: 201, body: { subjectToken, expiresIn } };
+}
+
 export const userSessionRoutes: readonly Route[] = [
   route('GET /users/:userId/sessions', (call) => ({
     body: {
@@ -72,4 +91,5 @@ export const userSessionRoutes: readonly Route[] = [
   route('DELETE /users/:userId/sessions/:sessionId', deleteSession),
   route('GET /users/:userId/grants', listGrants),
   route('DELETE /users/:userId/grants/:grantId', deleteGrant),
+  route('POST /subject-tokens', createSubjectToken),
 ];

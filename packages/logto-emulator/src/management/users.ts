@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { fold, type Directory } from '../directory/directory.ts';
-import { newUser, showUser } from '../directory/new-user.ts';
-import { hashPassword, verifyPassword } from '../directory/passwords.ts';
+import { newUser, showUser, hashPassword, verifyPassword } from '../directory/users.ts';
 import type { User } from '../directory/records.ts';
 import type { Logto } from '../logto.ts';
 import { defined, input, isYes, jsonObject } from './input.ts';

@@ -1,7 +1,7 @@
 import { runInNewContext } from 'node:vm';
 import { errors, type AccessToken, type ClientCredentials, type KoaContextWithOIDC } from 'oidc-provider';
 import { z } from 'zod';
-import { showUser } from '../directory/new-user.ts';
+import { showUser } from '../directory/users.ts';
 import type { User } from '../directory/records.ts';
 import { membershipsOf, organizationRolesOf, rolesOf } from '../directory/granted-scopes.ts';
 import type { Logto } from '../logto.ts';

@@ -1,6 +1,6 @@
 import { errors, type KoaContextWithOIDC, type Provider } from 'oidc-provider';
 import type { AuditLog } from '../directory/audit-log.ts';
-import { deviceCode, tokenExchange } from './grant-types.ts';
+import { deviceCode, tokenExchange } from './resource-servers.ts';
 
 const names: Readonly<Record<string, string>> = {
   authorization_code: 'AuthorizationCode',

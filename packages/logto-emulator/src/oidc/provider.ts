@@ -5,17 +5,19 @@ import { accountOf, claimsByScope } from './claims.ts';
 import { clientAdapter, extraClientMetadata, isOriginAllowed } from './clients.ts';
 import { customClaims, type CustomClaims } from './custom-claims.ts';
 import { ipv6Address, oidcCacheHeaders } from '../response-headers.ts';
-import { decorateErrors, unknownRoute } from './error-body.ts';
-import { tokenExchange } from './grant-types.ts';
+import { decorateErrors, unknownRoute, requestForms } from './middleware.ts';
+import {
+  tokenExchange,
+  defaultResource,
+  requestedOrganization,
+  resourceServers,
+} from './resource-servers.ts';
 import { exchangeToken, tokenExchangeParameters } from './token-exchange.ts';
 import { limitGrants } from './grant-limit.ts';
-import { codeConfirmation, codeInput, deviceSignedIn } from './device-pages.ts';
-import { requestForms } from './request-forms.ts';
+import { codeConfirmation, codeInput, deviceSignedIn, signedOut, signingOut } from './pages.ts';
 import { logExchanges } from './log-exchanges.ts';
 import { loginUrl } from './login-url.ts';
 import { rotateRefreshToken } from './organization-token.ts';
-import { defaultResource, requestedOrganization, resourceServers } from './resource-servers.ts';
-import { signedOut, signingOut } from './sign-out-pages.ts';
 import { accessTokenTime, idTokenLifetime, shiftIdTokens } from './time.ts';
 import { createHash } from 'node:crypto';
 import type { Context, Next } from 'koa';

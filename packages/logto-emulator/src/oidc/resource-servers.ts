@@ -1,12 +1,14 @@
 import { errors, type Client, type KoaContextWithOIDC, type ResourceServer } from 'oidc-provider';
-import type { Logto } from '../logto.ts';
-import { tokenExchange } from './grant-types.ts';
 import {
   membershipIn,
   organizationScopesOf,
   resourceScopesOf,
   type Holder,
 } from '../directory/granted-scopes.ts';
+import type { Logto } from '../logto.ts';
+
+export const deviceCode = 'urn:ietf:params:oauth:grant-type:device_code';
+export const tokenExchange = 'urn:ietf:params:oauth:grant-type:token-exchange';
 
 /**
  * Logto's reserved resource, with all organization scopes of the template. SDKs request it together with the

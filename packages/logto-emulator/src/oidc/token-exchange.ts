@@ -2,8 +2,7 @@ import { errors, type TokenEndpointGrantContext } from 'oidc-provider';
 import { membershipIn, organizationScopesOf } from '../directory/granted-scopes.ts';
 import type { Logto } from '../logto.ts';
 import { accountOf } from './claims.ts';
-import { tokenExchange } from './grant-types.ts';
-import { denied, requestedOrganization, resourceServers, urnOf } from './resource-servers.ts';
+import { tokenExchange, denied, requestedOrganization, resourceServers, urnOf } from './resource-servers.ts';
 
 const accessTokenType = 'urn:ietf:params:oauth:token-type:access_token';
 

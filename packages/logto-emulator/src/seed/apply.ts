@@ -1,11 +1,10 @@
-import { membershipKey, type Directory } from '../directory/directory.ts';
-import { emailConnectors } from '../directory/email-connectors.ts';
-import { secret } from '../directory/identifiers.ts';
-import { newUser } from '../directory/new-user.ts';
-import { hashPassword } from '../directory/passwords.ts';
-import { managementApiRoleId, seedManagementApi } from './management-api.ts';
-import type { ParsedSeed } from './schema.ts';
 import { createHash } from 'node:crypto';
+import { membershipKey, type Directory } from '../directory/directory.ts';
+import { secret } from '../directory/identifiers.ts';
+import { emailConnectors } from '../directory/messages.ts';
+import { newUser, hashPassword } from '../directory/users.ts';
+import { managementApiRoleId, seedManagementApi } from './management-api.ts';
+import { SeedError, type ParsedSeed } from './schema.ts';
 
 const lower = 'abcdefghijklmnopqrstuvwxyz0123456789';
 const mixed = `${lower}ABCDEFGHIJKLMNOPQRSTUVWXYZ`;
@@ -26,12 +25,6 @@ const derived = {
 };
 
 const tenantId = 'default';
-
-/** The seed is invalid, or refers to something that does not exist. The message names the location. */
-export class SeedError extends Error {
-  override readonly name = 'SeedError';
-  readonly code = 'INVALID_SEED';
-}
 
 type Named = { readonly id: string; readonly name: string };
 

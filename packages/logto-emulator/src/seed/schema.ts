@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
 import { z } from 'zod';
 import { fieldControls } from '../directory/settings.ts';
 
@@ -136,7 +138,7 @@ export const accountCenterChanges = z
   .partial();
 
 /** The initial content of an emulator. Given ids are kept; roles are referred to by name or by id. */
-export const seedSchema = z.strictObject({
+const seedSchema = z.strictObject({
   $schema: z.string().optional(),
   applications: z.array(application).default([]),
   resources: z.array(resource).default([]),
@@ -161,3 +163,21 @@ export const seedSchema = z.strictObject({
 export type Seed = z.input<typeof seedSchema>;
 /** A validated seed, with defaults filled in. */
 export type ParsedSeed = z.output<typeof seedSchema>;
+
+/** The seed is invalid, or refers to something that does not exist. The message names the location. */
+export class SeedError extends Error {
+  override readonly name = 'SeedError';
+  readonly code = 'INVALID_SEED';
+}
+
+/** Validates a seed. @throws SeedError with every mistake. */
+export function parseSeed(seed: unknown): ParsedSeed {
+  const parsed = seedSchema.safeParse(seed ?? {});
+  if (!parsed.success) throw new SeedError(z.prettifyError(parsed.error));
+  return parsed.data;
+}
+
+/** Reads a seed file in YAML or JSON (JSON is a subset of YAML). */
+export function readSeed(file: string): unknown {
+  return parse(readFileSync(file, 'utf8'));
+}

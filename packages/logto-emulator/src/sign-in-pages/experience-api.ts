@@ -8,9 +8,8 @@ import type { Logto } from '../logto.ts';
 import { input } from '../management/input.ts';
 import { RequestError } from '../management/request-error.ts';
 import { completeSignIn, completeSignUp } from './complete-sign-in.ts';
-import { identifierError, type Identifier } from './identifier.ts';
+import { identifierError, type Identifier, passwordError } from './credentials.ts';
 import { interactionOf } from './interaction.ts';
-import { passwordError } from './password-policy.ts';
 import { authenticate } from './sign-in-page.ts';
 
 const start = z.object({ interactionEvent: z.enum(['SignIn', 'Register', 'ForgotPassword']) });

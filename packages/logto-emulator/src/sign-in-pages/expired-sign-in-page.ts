@@ -1,9 +1,8 @@
 import { html } from '@latchkey/emulator-kit';
 import type { Context } from 'koa';
 import type { Logto } from '../logto.ts';
-import { localeOf } from './locale.ts';
-import { renderPage } from './render-page.ts';
-import { translations } from './i18n.ts';
+import { textOf } from './i18n.ts';
+import { showPage } from './render-page.ts';
 
 const unknownSession = '/unknown-session';
 
@@ -13,14 +12,11 @@ export const toUnknownSession = (logto: Logto, ctx: Context): void =>
 
 /** The page for a request without a current sign-in: it has expired, or never began. */
 export function expiredSignInPage(ctx: Context): void {
-  const locale = localeOf(ctx);
-  const text = translations[locale];
+  const text = textOf(ctx);
   ctx.status = ctx.path === unknownSession ? 200 : 400;
-  ctx.body = renderPage({
-    locale,
+  showPage(ctx, {
     title: text.lostSession,
-    body: html`<h1>${text.lostSession}</h1>
-      <p>${text.lostSessionNote}</p>
+    body: html`<p>${text.lostSessionNote}</p>
       <p class="aside"><a href="/console">${text.console}</a></p>`,
   });
 }

@@ -1,6 +1,7 @@
-import type { Locale } from './locale.ts';
+import type { Context } from 'koa';
 
 const en = {
+  locale: 'en',
   signIn: 'Sign in',
   signInTo: (app: string) => `Sign in to ${app}`,
   register: 'Create account',
@@ -83,6 +84,7 @@ export type Translation = typeof en;
 export type ErrorName = keyof Translation['errors'];
 
 const ko: Translation = {
+  locale: 'ko',
   signIn: '로그인',
   signInTo: (app) => `${app} 로그인`,
   register: '계정 만들기',
@@ -161,4 +163,14 @@ const ko: Translation = {
   },
 };
 
-export const translations: Readonly<Record<Locale, Translation>> = { en, ko };
+function known(tag: string): Translation | undefined {
+  if (/^ko\b/i.test(tag)) return ko;
+  return /^en\b/i.test(tag) ? en : undefined;
+}
+
+/** In the language that the application requests (`ui_locales`), else in the browser's preference, else in English. */
+export function textOf(ctx: Context): Translation {
+  const requested = String(ctx.query['ui_locales'] ?? '').split(/[ +]/);
+  const [found] = requested.flatMap((tag) => known(tag) ?? []);
+  return found ?? (ctx.acceptsLanguages('en', 'ko') === 'ko' ? ko : en);
+}

@@ -1,21 +1,19 @@
 import { html } from '@latchkey/emulator-kit';
 import type { Context } from 'koa';
 import { z } from 'zod';
-import type { Invitation } from '../directory/records.ts';
 import { pick } from '../directory/granted-scopes.ts';
+import type { Invitation } from '../directory/records.ts';
 import type { Logto } from '../logto.ts';
 import { acceptInvitation, currentStatus } from '../management/invitations.ts';
 import { membershipUpdated } from '../management/membership.ts';
 import { userProfile } from '../management/users.ts';
 import type { RaisedEvent } from '../webhooks/events.ts';
 import { managementEvent, type RequestMeta } from '../webhooks/payloads.ts';
-import { newPasswordField } from './form.ts';
-import { findByIdentifier } from './identifier.ts';
-import { localeOf } from './locale.ts';
-import { renderPage } from './render-page.ts';
-import { passwordError, shortestPassword } from './password-policy.ts';
 import { createUser } from './complete-sign-in.ts';
-import { translations, type ErrorName } from './i18n.ts';
+import { findByIdentifier, passwordError, shortestPassword } from './credentials.ts';
+import { newPasswordField } from './form.ts';
+import { type ErrorName, textOf } from './i18n.ts';
+import { showPage } from './render-page.ts';
 
 const form = z.object({ password: z.string().default('') });
 
@@ -24,8 +22,7 @@ export function invitationPage(
   ctx: Context,
   [invitation, error]: readonly [Invitation, ErrorName?],
 ): void {
-  const locale = localeOf(ctx);
-  const text = translations[locale];
+  const text = textOf(ctx);
   const organization =
     logto.directory.organizations.get(invitation.organizationId)?.name ?? invitation.organizationId;
   const roles = pick(logto.directory.organizationRoles, invitation.organizationRoleIds).map(
@@ -47,12 +44,10 @@ export function invitationPage(
       <button class="primary" type="submit">${text.join(organization)}</button>
     </form>`;
   ctx.status = error === undefined ? 200 : 422;
-  ctx.body = renderPage({
-    locale,
+  showPage(ctx, {
     title: text.invitationTo(organization),
     application: organization,
-    body: html`<h1>${text.invitationTo(organization)}</h1>
-      ${status === 'Pending' ? open : html`<p>${text.invitationOver[status]}</p>`}`,
+    body: html`${status === 'Pending' ? open : html`<p>${text.invitationOver[status]}</p>`}`,
   });
 }
 

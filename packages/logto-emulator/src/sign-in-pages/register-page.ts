@@ -3,14 +3,13 @@ import type { Context } from 'koa';
 import type { Interaction } from 'oidc-provider';
 import { z } from 'zod';
 import type { Logto } from '../logto.ts';
-import { alert, field, revealScript } from './form.ts';
-import { identifierError, parseIdentifier } from './identifier.ts';
-import { pageContext } from './page-context.ts';
-import { renderPage } from './render-page.ts';
-import { passwordError, shortestPassword } from './password-policy.ts';
 import { completeSignUp } from './complete-sign-in.ts';
+import { identifierError, parseIdentifier, passwordError, shortestPassword } from './credentials.ts';
+import { alert, field, revealScript } from './form.ts';
+import { textOf, type ErrorName } from './i18n.ts';
+import { applicationOf } from './interaction.ts';
+import { showPage } from './render-page.ts';
 import { socialButtons } from './social-page.ts';
-import type { ErrorName } from './i18n.ts';
 
 const form = z.object({ identifier: z.string().default(''), password: z.string().default('') });
 
@@ -27,7 +26,8 @@ export function registerPage(
   ctx: Context,
   [interaction, shown]: readonly [Interaction, Shown],
 ): void {
-  const { locale, text, application } = pageContext(logto, ctx, interaction);
+  const text = textOf(ctx);
+  const application = applicationOf(logto, interaction)?.name ?? '';
   const messageOf = (error: ErrorName | undefined): string | undefined => error && text.errors[error];
   const fields = html`<form method="post" action="/register${ctx.search}">
       ${field({
@@ -51,13 +51,12 @@ export function registerPage(
       <button class="primary" type="submit">${text.register}</button>
     </form>
     ${socialButtons(logto, ctx, text)}`;
-  const body = html`<h1>${text.register}</h1>
-    ${isClosed(logto) ? alert(text.errors.registrationClosed) : fields}
+  const body = html`${isClosed(logto) ? alert(text.errors.registrationClosed) : fields}
     <p class="aside">${text.haveAccount} <a href="/sign-in${ctx.search}">${text.signIn}</a></p>`;
   ctx.status = shown.identifierError === undefined && shown.passwordError === undefined ? 200 : 422;
-  ctx.body = renderPage({
-    locale,
+  showPage(ctx, {
     title: text.registerFor(application),
+    heading: text.register,
     application,
     body,
     script: revealScript,

@@ -2,17 +2,15 @@ import { html, type Html } from '@latchkey/emulator-kit';
 import type { Context } from 'koa';
 import type { Interaction } from 'oidc-provider';
 import { z } from 'zod';
-import { showUser } from '../directory/new-user.ts';
-import { hashPassword } from '../directory/passwords.ts';
+import { showUser, hashPassword } from '../directory/users.ts';
 import type { Logto } from '../logto.ts';
 import { eventDuringInteraction, interactionEvent } from '../webhooks/payloads.ts';
+import { findByIdentifier, passwordError, shortestPassword } from './credentials.ts';
 import { field, inbox, newPasswordField } from './form.ts';
-import { findByIdentifier } from './identifier.ts';
+import { textOf, type ErrorName } from './i18n.ts';
 import { metaOf } from './interaction.ts';
-import { pageContext } from './page-context.ts';
-import { renderPage } from './render-page.ts';
-import { passwordError, shortestPassword } from './password-policy.ts';
-import type { ErrorName } from './i18n.ts';
+import { applicationOf } from './interaction.ts';
+import { showPage } from './render-page.ts';
 
 const resetRequest = z.object({ email: z.string().default('') });
 const confirmation = z.object({
@@ -42,7 +40,8 @@ export function resetPasswordPage(
   ctx: Context,
   [interaction, shown]: readonly [Interaction, Shown],
 ): void {
-  const { locale, text, application } = pageContext(logto, ctx, interaction);
+  const text = textOf(ctx);
+  const application = applicationOf(logto, interaction)?.name ?? '';
   const { email = '', sent = false, errors = {} } = shown;
   const messageOf = (error: ErrorName | undefined): string | undefined => error && text.errors[error];
   const first = (): Html =>
@@ -60,12 +59,10 @@ export function resetPasswordPage(
         <button class="primary" type="submit">${text.changePassword}</button>
       </form>`;
   ctx.status = Object.keys(errors).length === 0 ? 200 : 422;
-  ctx.body = renderPage({
-    locale,
+  showPage(ctx, {
     title: text.resetPassword,
     application,
-    body: html`<h1>${text.resetPassword}</h1>
-      ${sent ? second() : first()}
+    body: html`${sent ? second() : first()}
       <p class="aside"><a href="/sign-in${ctx.search}">${text.backToSignIn}</a></p>`,
   });
 }
@@ -78,7 +75,7 @@ export function requestReset(logto: Logto, ctx: Context, interaction: Interactio
     return;
   }
   const known = findByIdentifier(logto.directory, { type: 'email', value: email }) !== undefined;
-  const sent = known ? logto.messages.sendCode(email, 'ForgotPassword') : true;
+  const sent = known ? logto.messages.sendCode(email) : true;
   if (sent === undefined) {
     const meta = metaOf(logto, ctx, [interaction, 'ForgotPassword']);
     const details = { action: 'VerificationCodeSend', recipient: email };
@@ -100,7 +97,7 @@ export function confirmReset(logto: Logto, ctx: Context, interaction: Interactio
     return;
   }
   const user = findByIdentifier(logto.directory, { type: 'email', value: email });
-  if (user === undefined || !logto.messages.useCode(email, 'ForgotPassword', code.trim())) {
+  if (user === undefined || !logto.messages.useCode(email, code.trim())) {
     resetPasswordPage(logto, ctx, [interaction, { email, sent: true, errors: { code: 'codeInvalid' } }]);
     return;
   }

@@ -2,19 +2,43 @@ import { html, type Html } from '@latchkey/emulator-kit';
 import type { Context } from 'koa';
 import type { Interaction } from 'oidc-provider';
 import { z } from 'zod';
-import { verifyPassword } from '../directory/passwords.ts';
 import type { User } from '../directory/records.ts';
+import { initialOf, nameOf, verifyPassword } from '../directory/users.ts';
 import type { Logto } from '../logto.ts';
 import { eventDuringInteraction } from '../webhooks/payloads.ts';
-import { alert, field, notice, revealScript } from './form.ts';
-import { findByIdentifier, parseIdentifier, type Identifier } from './identifier.ts';
-import { metaOf } from './interaction.ts';
-import { pageContext } from './page-context.ts';
-import { renderPage } from './render-page.ts';
 import { completeSignIn } from './complete-sign-in.ts';
+import { findByIdentifier, parseIdentifier, type Identifier } from './credentials.ts';
+import { alert, field, notice, revealScript } from './form.ts';
+import { textOf, type Translation, type ErrorName } from './i18n.ts';
+import { metaOf } from './interaction.ts';
+import { applicationOf } from './interaction.ts';
+import { showPage } from './render-page.ts';
 import { socialButtons } from './social-page.ts';
-import { testAccounts } from './test-accounts.ts';
-import type { ErrorName, Translation } from './i18n.ts';
+
+const shown = 6;
+
+const button = (user: User): Html =>
+  html`<button class="person" name="user" value="${user.id}">
+    <span class="mono" aria-hidden="true">${initialOf(nameOf(user))}</span>
+    <span>${nameOf(user)}<small>${user.primaryEmail ?? user.username}</small></span>
+  </button>`;
+
+/** A list of users to sign in with one click, without a password. It is collapsed by default. */
+export function testAccounts({ directory }: Logto, ctx: Context, text: Translation): Html | null {
+  const users: User[] = [];
+  for (const user of directory.users.values()) {
+    if (users.length === shown) break;
+    if (!user.isSuspended) users.push(user);
+  }
+  if (users.length === 0) return null;
+  return html`<details>
+    <summary>${text.testAccounts}</summary>
+    <div>
+      <p class="muted">${text.testAccountsNote}</p>
+      <form class="stack" method="post" action="/sign-in/as${ctx.search}">${users.map(button)}</form>
+    </div>
+  </details>`;
+}
 
 const form = z.object({ identifier: z.string().default(''), password: z.string().default('') });
 
@@ -34,13 +58,13 @@ export function signInPage(
   ctx: Context,
   [interaction, shown]: readonly [Interaction, Shown],
 ): void {
-  const { locale, text, application } = pageContext(logto, ctx, interaction);
+  const text = textOf(ctx);
+  const application = applicationOf(logto, interaction)?.name ?? '';
   const { error, identifier = String(ctx.query['login_hint'] ?? '') } = shown;
   const message = error && text.errors[error];
   const atField = error === 'identifierRequired' || error === 'passwordRequired';
   const changed = ctx.query['notice'] === 'password-changed' && error === undefined;
-  const body = html`<h1>${text.signIn}</h1>
-    <form method="post" action="/sign-in${ctx.search}">
+  const body = html`<form method="post" action="/sign-in${ctx.search}">
       ${notice(changed ? text.passwordChanged : undefined)} ${alert(atField ? undefined : message)}
       ${field({
         name: 'identifier',
@@ -64,9 +88,9 @@ export function signInPage(
     <p class="aside tight"><a href="/reset-password${ctx.search}">${text.forgot}</a></p>
     ${socialButtons(logto, ctx, text)} ${links(logto, ctx, text)}`;
   ctx.status = error === undefined ? 200 : 422;
-  ctx.body = renderPage({
-    locale,
+  showPage(ctx, {
     title: text.signInTo(application),
+    heading: text.signIn,
     application,
     body,
     below: testAccounts(logto, ctx, text),

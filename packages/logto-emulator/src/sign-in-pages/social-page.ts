@@ -3,18 +3,16 @@ import { html, type Html } from '@latchkey/emulator-kit';
 import type { Context } from 'koa';
 import type { Interaction } from 'oidc-provider';
 import { z } from 'zod';
-import { showUser } from '../directory/new-user.ts';
 import type { User } from '../directory/records.ts';
+import { showUser, initialOf } from '../directory/users.ts';
 import type { Logto } from '../logto.ts';
 import { eventDuringInteraction } from '../webhooks/payloads.ts';
-import { alert, field } from './form.ts';
-import { findByIdentifier } from './identifier.ts';
-import { metaOf } from './interaction.ts';
-import { localeOf } from './locale.ts';
-import { renderPage } from './render-page.ts';
-import { initialOf } from '../directory/display-name.ts';
 import { completeSignIn, completeSignUp } from './complete-sign-in.ts';
-import { translations, type ErrorName, type Translation } from './i18n.ts';
+import { findByIdentifier } from './credentials.ts';
+import { alert, field } from './form.ts';
+import { type ErrorName, type Translation, textOf } from './i18n.ts';
+import { metaOf } from './interaction.ts';
+import { showPage } from './render-page.ts';
 
 const identity = z.object({ email: z.string().default(''), name: z.string().default('') });
 
@@ -49,19 +47,16 @@ export function socialPage(
   ctx: Context,
   { target, email = '', name = '', error }: Shown,
 ): void {
-  const locale = localeOf(ctx);
-  const text = translations[locale];
+  const text = textOf(ctx);
   const provider = providerName(target);
   const known = [...logto.directory.users.values()].filter((user) => target in user.identities).slice(0, 6);
   const action = `/direct/social/${encodeURIComponent(target)}${ctx.search}`;
   const suspended = error === 'suspended' ? text.errors.suspended : undefined;
   ctx.status = error === undefined ? 200 : 422;
-  ctx.body = renderPage({
-    locale,
+  showPage(ctx, {
     title: text.chooseIdentity(provider),
     application: text.fakeProvider(provider),
-    body: html`<h1>${text.chooseIdentity(provider)}</h1>
-      <p class="muted">${text.fakeProviderNote(provider)}</p>
+    body: html`<p class="muted">${text.fakeProviderNote(provider)}</p>
       ${alert(suspended)}
       <form class="stack" method="post" action="${action}">
         ${known.map((user) => {

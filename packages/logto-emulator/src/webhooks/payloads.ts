@@ -1,4 +1,4 @@
-import { showUser } from '../directory/new-user.ts';
+import { showUser } from '../directory/users.ts';
 import type { Application, User } from '../directory/records.ts';
 import type { HookEvent, RaisedEvent } from './events.ts';
 

@@ -1,8 +1,7 @@
 import { html, raw } from '@latchkey/emulator-kit';
 import type { KoaContextWithOIDC } from 'oidc-provider';
-import { translations } from '../sign-in-pages/i18n.ts';
-import { localeOf } from '../sign-in-pages/locale.ts';
-import { renderPage } from '../sign-in-pages/render-page.ts';
+import { textOf } from '../sign-in-pages/i18n.ts';
+import { showPage } from '../sign-in-pages/render-page.ts';
 
 /** The page on which the user enters the code that the device shows. */
 export function codeInput(
@@ -10,18 +9,15 @@ export function codeInput(
   form: string,
   ...[, error]: readonly [out: unknown, error?: Error]
 ): void {
-  const locale = localeOf(ctx);
-  const text = translations[locale];
+  const text = textOf(ctx);
   const input = html`<div class="field">
     <label for="user_code">${text.code}</label>
     <input id="user_code" name="user_code" form="op.deviceInputForm" autocomplete="off" required autofocus />
     ${error === undefined ? null : html`<p class="error">${text.deviceCodeWrong}</p>`}
   </div>`;
-  ctx.body = renderPage({
-    locale,
+  showPage(ctx, {
     title: text.device,
-    body: html`<h1>${text.device}</h1>
-      <p>${text.deviceNote}</p>
+    body: html`<p>${text.deviceNote}</p>
       ${raw(form.replace(/<input type="text".*?>/s, ''))} ${input}
       <button class="primary" type="submit" form="op.deviceInputForm">${text.continue}</button>`,
   });
@@ -33,13 +29,10 @@ export function codeConfirmation(
   form: string,
   ...[, , code]: readonly [client: unknown, device: unknown, userCode: string]
 ): void {
-  const locale = localeOf(ctx);
-  const text = translations[locale];
-  ctx.body = renderPage({
-    locale,
+  const text = textOf(ctx);
+  showPage(ctx, {
     title: text.device,
-    body: html`<h1>${text.device}</h1>
-      <p>${text.deviceConfirm}</p>
+    body: html`<p>${text.deviceConfirm}</p>
       <p><b>${code}</b></p>
       ${raw(form)}
       <button class="primary" type="submit" form="op.deviceConfirmForm" autofocus>${text.continue}</button>`,
@@ -48,12 +41,32 @@ export function codeConfirmation(
 
 /** The page after the sign-in: the device goes on by itself. */
 export function deviceSignedIn(ctx: KoaContextWithOIDC): void {
-  const locale = localeOf(ctx);
-  const text = translations[locale];
-  ctx.body = renderPage({
-    locale,
+  const text = textOf(ctx);
+  showPage(ctx, {
     title: text.device,
-    body: html`<h1>${text.device}</h1>
-      <p>${text.deviceDone}</p>`,
+    body: html`<p>${text.deviceDone}</p>`,
+  });
+}
+
+/** Logto ends the session without a question: oidc-provider's confirmation form submits itself. */
+export function signingOut(ctx: KoaContextWithOIDC, form: string): void {
+  const text = textOf(ctx);
+  showPage(ctx, {
+    title: text.signingOut,
+    body: html`${raw(form)}
+      <button class="primary" type="submit" form="op.logoutForm" name="logout" value="yes" autofocus>
+        ${text.signOut}
+      </button>`,
+    script:
+      "document.forms[0].insertAdjacentHTML('beforeend','<input type=hidden name=logout value=yes>');document.forms[0].submit()",
+  });
+}
+
+/** The page after a sign-out without `post_logout_redirect_uri`. */
+export function signedOut(ctx: KoaContextWithOIDC): void {
+  const text = textOf(ctx);
+  showPage(ctx, {
+    title: text.signedOut,
+    body: html`<p>${text.signedOutNote}</p>`,
   });
 }

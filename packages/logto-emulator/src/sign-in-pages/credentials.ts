@@ -1,5 +1,6 @@
 import { fold, type Directory } from '../directory/directory.ts';
 import type { User } from '../directory/records.ts';
+import type { Logto } from '../logto.ts';
 import type { ErrorName } from './i18n.ts';
 
 /** The identifier with which a user signs in. */
@@ -27,4 +28,14 @@ export function identifierError(directory: Directory, identifier: Identifier): E
   if (type !== 'email' && !/^[A-Z_a-z]\w*$/.test(value)) return 'usernameInvalid';
   if (findByIdentifier(directory, identifier) === undefined) return undefined;
   return type === 'email' ? 'emailTaken' : 'usernameTaken';
+}
+
+/** Logto's default policy requires eight characters. */
+export const shortestPassword = ({ settings }: Logto): number =>
+  settings.signInExperience().passwordPolicy.length?.min ?? 8;
+
+/** Validates a new password. Returns the error. */
+export function passwordError(logto: Logto, password: string): ErrorName | undefined {
+  if (password === '') return 'passwordRequired';
+  return password.length < shortestPassword(logto) ? 'passwordTooShort' : undefined;
 }
