@@ -1,5 +1,4 @@
 import { abacAllows } from './abac/abac.ts';
-import type { EngineOptions } from './options.ts';
 import type { AuthorizationQuery } from './query.ts';
 import { rbacAllows } from './rbac/rbac.ts';
 import { rebacAllows } from './rebac/rebac.ts';
@@ -10,7 +9,7 @@ import type { World } from './world.ts';
  * What `check` decides, without why: the first model that allows ends it, and nothing is built. It never throws. For whoever asks
  * often.
  */
-export function allows(world: World, query: AuthorizationQuery, options: EngineOptions = {}): boolean {
-  const request = requestOf(world, query, options);
+export function allows(world: World, query: AuthorizationQuery): boolean {
+  const request = requestOf(world, query);
   return rbacAllows(request) || rebacAllows(request) || abacAllows(request);
 }

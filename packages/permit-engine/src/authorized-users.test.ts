@@ -88,11 +88,10 @@ test('without a key, nobody is authorized by a role on an instance, whatever its
   }
 });
 
-test('roles on an instance count whichever tenant the query names, unless the option is set', () => {
+test('roles on an instance count whichever tenant the query names', () => {
   const resource = { type: 'repo', key: 'opal', tenant: 'zeta' };
   expect(Object.keys(ask(resource).users)).toEqual(['__proto__', 'both', 'odd', 'owner']);
   expect(ask(resource).users['both']?.[0]?.tenant).toBe('zeta');
-  expect(Object.keys(ask(resource, {}, { rebacWithinTenants: true }).users)).toEqual(['odd']);
 });
 
 test('roles on instances are written as the documentation shows them, when the option is set', () => {
@@ -122,27 +121,6 @@ test('of the rules of a user set only those that grant the action count', () => 
     context,
   });
   expect(users['odd']).toEqual([assigned('odd', 'eng', '__autogen_repo')]);
-});
-
-test('derived tenant roles count when tenants take part in derivation', () => {
-  const world = worldOf({
-    ...environment,
-    tuples: [['org:o', 'staff', '__tenant:acme']],
-    derivations: {
-      viewer: { users_with_role: [{ role: 'owner', on_resource: 'org', linked_by_relation: 'staff' }] },
-    },
-  });
-  const query = { action: 'read', resource: { type: 'repo', tenant: 'acme' } };
-  expect(authorizedUsers(world, query, { tenantsInDerivations: true }).users).toEqual({
-    both: [assigned('both', 'viewer', '__tenant:acme')],
-    owner: [assigned('owner', 'org:o#owner', 'org:o')],
-    tess: [assigned('tess', 'viewer', '__tenant:acme')],
-  });
-  expect(Object.keys(authorizedUsers(world, query).users)).toEqual(['both', 'tess']);
-  const elsewhere = { action: 'read', resource: { type: 'repo', tenant: 'zeta' } };
-  expect(Object.keys(authorizedUsers(world, elsewhere, { tenantsInDerivations: true }).users)).toEqual([
-    'odd',
-  ]);
 });
 
 test('a user who is not synced is authorized by no role on an instance', () => {

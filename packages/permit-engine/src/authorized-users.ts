@@ -3,11 +3,10 @@ import { conditionSetsOf } from './abac/condition-sets.ts';
 import type { EngineOptions } from './options.ts';
 import type { AuthorizedUsersQuery } from './query.ts';
 import { holdersOfRole } from './rebac/holders-of-role.ts';
-import { isOutside, roleName } from './rebac/root-grants.ts';
+import { roleName } from './rebac/root-grants.ts';
 import { compareStrings, compareValues } from './rego-order.ts';
-import { requestOf, TENANT } from './request.ts';
+import { requestOf, TENANT, roleGrants } from './request.ts';
 import type { AuthorizedUserAssignment, AuthorizedUsersResult } from './result.ts';
-import { roleGrants } from './role-grants.ts';
 import { isAsked } from './user-permissions/conditional-permissions.ts';
 import type { World } from './world.ts';
 
@@ -44,28 +43,21 @@ function* assignmentsOf(
   query: Question,
   options: EngineOptions,
 ): Generator<AuthorizedUserAssignment> {
-  yield* byTenantRole(world, query, options);
+  yield* byTenantRole(world, query);
   yield* byInstanceRole(world, query, options);
-  if (isAsked(query.context?.['enable_abac_authorized_users'])) yield* byCondition(world, query, options);
+  if (isAsked(query.context?.['enable_abac_authorized_users'])) yield* byCondition(world, query);
 }
 
-function* byTenantRole(
-  world: World,
-  query: Question,
-  options: EngineOptions,
-): Generator<AuthorizedUserAssignment> {
+function* byTenantRole(world: World, query: Question): Generator<AuthorizedUserAssignment> {
   const { tenant } = query;
-  const object = `${TENANT}:${tenant}`;
-  const grants = (role: string) => roleGrants(world, { scope: TENANT, role }, query);
-  if (options.tenantsInDerivations === true) {
-    yield* byRoleOn(object, { world, options, tenant, roles: [...world.roleKeys(TENANT)].filter(grants) });
-    return;
-  }
-  for (const [user, roles] of world.holdersOf(object)) {
-    for (const role of roles) if (grants(role)) yield { resource: object, role, tenant, user };
+  const resource = `${TENANT}:${tenant}`;
+  for (const [user, roles] of world.holdersOf(resource)) {
+    for (const role of roles)
+      if (roleGrants(world, { scope: TENANT, role }, query)) yield { resource, role, tenant, user };
   }
 }
 
+/** Several roles can come from the same assignment, which counts once. */
 function* byInstanceRole(
   world: World,
   query: Question,
@@ -74,27 +66,10 @@ function* byInstanceRole(
   const { type, key } = query.resource;
   const { tenant } = query;
   if (key === undefined || key === null || key === '') return;
-  const object = `${type}:${key}`;
-  if (isOutside({ world, options }, object, tenant)) return;
-  const grants = (role: string) => roleGrants(world, { scope: type, role }, query);
-  yield* byRoleOn(object, { world, options, tenant, roles: [...world.roleKeys(type)].filter(grants) });
-}
-
-interface Holding {
-  readonly world: World;
-  readonly options: EngineOptions;
-  readonly tenant: string;
-  readonly roles: readonly string[];
-}
-
-/** Several roles can come from the same assignment, which counts once. */
-function* byRoleOn(
-  object: string,
-  { world, options, tenant, roles }: Holding,
-): Generator<AuthorizedUserAssignment> {
   const seen = new Set<string>();
-  for (const role of roles) {
-    for (const { user, grant } of holdersOfRole({ world, options }, object, role)) {
+  for (const role of world.roleKeys(type)) {
+    if (!roleGrants(world, { scope: type, role }, query)) continue;
+    for (const { user, grant } of holdersOfRole(world, `${type}:${key}`, role)) {
       const assignment = { resource: grant.object, role: roleName(grant, options), tenant, user };
       const name = JSON.stringify(assignment);
       if (seen.has(name)) continue;
@@ -107,10 +82,9 @@ function* byRoleOn(
 function* byCondition(
   world: World,
   { action, resource, tenant }: Question,
-  options: EngineOptions,
 ): Generator<AuthorizedUserAssignment> {
   for (const user of world.userKeys()) {
-    const request = requestOf(world, { user: { key: user }, action, resource }, options);
+    const request = requestOf(world, { user: { key: user }, action, resource });
     for (const pair of matchingPairs(request, conditionSetsOf(request))) {
       if (pair.grants) yield { resource: pair.resourceset, role: pair.userset, tenant, user };
     }

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { worldOf, type SmallEnvironment } from '../test/document.ts';
-import { allows, check, type AuthorizationResult, type EngineOptions } from './index.ts';
+import { allows, check, type AuthorizationResult } from './index.ts';
 
 /*
  * Properties of the whole decision, on environments of two tenants with roles in each, roles on instances of
@@ -44,36 +44,25 @@ function environmentOf(
   };
 }
 
-interface Asked {
-  readonly options?: EngineOptions;
-  readonly keys?: readonly (string | undefined)[];
-}
-
 function decisionsIn(
   tenant: string,
   environment: SmallEnvironment,
-  { options, keys = [undefined, 'a1', 'a2', 'z1', 'z2'] }: Asked = {},
+  keys: readonly (string | undefined)[] = [undefined, 'a1', 'a2', 'z1', 'z2'],
 ): readonly AuthorizationResult[] {
   const world = worldOf(environment);
   return keys.flatMap((key) =>
     ROLES.map((action) =>
-      check(
-        world,
-        {
-          user: { key: 'ann' },
-          action,
-          resource: { type: 'doc', key, tenant },
-          use_debugger: false,
-        },
-        options,
-      ),
+      check(world, {
+        user: { key: 'ann' },
+        action,
+        resource: { type: 'doc', key, tenant },
+        use_debugger: false,
+      }),
     ),
   );
 }
 
-/** Among them a link between tenants, which the management API would refuse. */
-const mixedLinks = [
-  ['doc:z1', 'p', 'doc:a1'],
+const ownLinks = [
   ['doc:a1', 'p', 'doc:a2'],
   ['doc:z2', 'p', 'doc:z1'],
 ] as const;
@@ -82,19 +71,8 @@ test('roles in one tenant, and on its instances, have no effect on what is in an
   const keys = [undefined, 'a1', 'a2'];
   fc.assert(
     fc.property(assignmentsIn('acme'), assignmentsIn('zeta'), (here, there) => {
-      const links = mixedLinks.slice(1);
-      const alone = decisionsIn('acme', environmentOf(here, links), { keys });
-      expect(decisionsIn('acme', environmentOf([...here, ...there], links), { keys })).toEqual(alone);
-    }),
-  );
-});
-
-test('rebacWithinTenants: nor on what a check merely says to be in another tenant', () => {
-  const options = { rebacWithinTenants: true };
-  fc.assert(
-    fc.property(assignmentsIn('acme'), assignmentsIn('zeta'), (here, there) => {
-      const alone = decisionsIn('acme', environmentOf(here, mixedLinks), { options });
-      expect(decisionsIn('acme', environmentOf([...here, ...there], mixedLinks), { options })).toEqual(alone);
+      const alone = decisionsIn('acme', environmentOf(here, ownLinks), keys);
+      expect(decisionsIn('acme', environmentOf([...here, ...there], ownLinks), keys)).toEqual(alone);
     }),
   );
 });
@@ -133,7 +111,7 @@ test('debug changes no decision, and names the models that allowed', () => {
   );
 });
 
-test('`allows` decides what `check` decides, with every option', () => {
+test('`allows` decides what `check` decides', () => {
   const facts = fc.record({
     some: anywhere,
     tuples: links,
@@ -141,10 +119,9 @@ test('`allows` decides what `check` decides, with every option', () => {
     tenant: fc.constantFrom('acme', 'zeta', 'nope', null, undefined),
     key: fc.constantFrom('a1', 'z2', 'gone', null, undefined),
     user: fc.constantFrom('ann', 'nobody'),
-    options: fc.record({ rebacWithinTenants: fc.boolean(), tenantsInDerivations: fc.boolean() }),
   });
   fc.assert(
-    fc.property(facts, ({ some, tuples, direct, tenant, key, user, options }) => {
+    fc.property(facts, ({ some, tuples, direct, tenant, key, user }) => {
       const environment = environmentOf(some, tuples);
       const inTenant = { role: 's', on_resource: 'doc', linked_by_relation: 'p' };
       const world = worldOf({
@@ -160,7 +137,7 @@ test('`allows` decides what `check` decides, with every option', () => {
       });
       for (const action of [...ROLES, 'fly']) {
         const query = { user: { key: user }, action, resource: { type: 'doc', key, tenant } };
-        expect(allows(world, query, options)).toBe(check(world, query, options).allow);
+        expect(allows(world, query)).toBe(check(world, query).allow);
       }
     }),
   );

@@ -4,7 +4,6 @@ export type { EngineOptions } from './options.ts';
 export type {
   AuthorizationQuery,
   AuthorizedUsersQuery,
-  FilterObjectsQuery,
   ResourceInput,
   UserInput,
   UserPermissionsQuery,
@@ -39,18 +38,13 @@ export type {
   UserFacts,
   World,
 } from './world.ts';
-export { allTenants } from './all-tenants.ts';
+export { allTenants, userTenants } from './tenants.ts';
 export { allows } from './allows.ts';
 export { authorizedUsers } from './authorized-users.ts';
 export { check } from './check.ts';
 export { checkConditions, type ConditionProblem } from './abac/check-conditions.ts';
-export { isEmpty as isEmptyCondition } from './abac/compile-conditions.ts';
-export { evaluateConditions } from './abac/evaluate-conditions.ts';
+export { evaluateConditions, isEmpty as isEmptyCondition } from './abac/compile-conditions.ts';
 export { resolvePath } from './abac/resolve-path.ts';
 export type { Verdict } from './abac/verdict.ts';
-export { filterObjects } from './filter-objects.ts';
-export { createInterner } from './intern.ts';
-export { flattenGrants, type RoleDefinition } from './flatten-grants.ts';
 export { userPermissions } from './user-permissions/user-permissions.ts';
-export { userTenants } from './user-tenants.ts';
 export { worldFromDocument, type DataDocument } from './world-from-document.ts';

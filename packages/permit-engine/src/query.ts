@@ -54,11 +54,3 @@ export interface UserTenantsQuery {
   readonly user: UserInput;
   readonly context?: JsonObject | null | undefined;
 }
-
-/** The question "On which of these resources may the user act?" */
-export interface FilterObjectsQuery<R extends ResourceInput = ResourceInput> {
-  readonly user: UserInput;
-  readonly action: string;
-  readonly resources: readonly R[];
-  readonly context?: JsonObject | null | undefined;
-}

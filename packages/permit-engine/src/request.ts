@@ -1,6 +1,6 @@
 import type { EngineOptions } from './options.ts';
 import type { AuthorizationQuery } from './query.ts';
-import type { UserFacts, World } from './world.ts';
+import type { UserFacts, World, Grants } from './world.ts';
 
 /** The scope of tenant roles, and the type under which a tenant is an object: `__tenant:acme`. */
 export const TENANT = '__tenant';
@@ -18,7 +18,7 @@ export interface Request {
   readonly object: string | undefined;
 }
 
-export function requestOf(world: World, query: AuthorizationQuery, options: EngineOptions): Request {
+export function requestOf(world: World, query: AuthorizationQuery, options: EngineOptions = {}): Request {
   const { type, key, tenant } = query.resource;
   return {
     world,
@@ -28,4 +28,21 @@ export function requestOf(world: World, query: AuthorizationQuery, options: Engi
     tenant: tenant ?? undefined,
     object: key === undefined || key === null || key === '' ? undefined : `${type}:${key}`,
   };
+}
+
+/** What is asked for, of whom it may be. */
+type Asked = Pick<AuthorizationQuery, 'action' | 'resource'>;
+
+/** Whether a role of the scope, the tenant's or a type's, grants the action on the type. */
+export function roleGrants(
+  world: World,
+  { scope, role }: { readonly scope: string; readonly role: string },
+  asked: Asked,
+): boolean {
+  const grants = world.role(scope, role)?.grants;
+  return grants !== undefined && hasAction(grants, asked);
+}
+
+export function hasAction(grants: Grants, { action, resource }: Asked): boolean {
+  return grants.get(resource.type)?.has(action) === true;
 }

@@ -132,3 +132,14 @@ export interface AuthorizedUserAssignment {
   /** A role on an instance is written `type:key#role`; `role` alone with `plainRoleNames`. */
   readonly role: string;
 }
+
+/** The fields of a model's debug output besides its verdict. */
+type Details = Omit<ModelDebug, 'allow' | 'code' | 'support_link'>;
+
+export function allowed(details: Details): ModelDebug {
+  return { allow: true, code: 'allow', ...details };
+}
+
+export function denied(code: DebugCode, details: Details): ModelDebug {
+  return { allow: false, code, support_link: `https://docs.permit.io/errors/${code}`, ...details };
+}

@@ -1,4 +1,3 @@
-import { createInterner } from './intern.ts';
 import type { JsonObject } from './json.ts';
 import type {
   ConditionSetFacts,
@@ -229,4 +228,32 @@ function mapOf<T, R>(
   convert: (value: T, key: string) => R,
 ): Map<string, R> {
   return new Map(Object.entries(dictionary ?? {}).map(([key, value]) => [key, convert(value, key)]));
+}
+
+/** Roles by tenant, or by instance. */
+type RolesByPlace = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** Returns equal sets of roles as one object, so that a million users with the same roles hold them once. */
+interface Interner {
+  readonly rolesOf: (roles: readonly string[]) => ReadonlySet<string>;
+  /** The sets must come from `rolesOf`. */
+  readonly rolesByPlace: (roles: RolesByPlace) => RolesByPlace;
+}
+
+function createInterner(): Interner {
+  const sets = new Map<string, ReadonlySet<string>>();
+  const maps = new Map<string, RolesByPlace>();
+  return {
+    rolesOf: (roles) => sharedIn(sets, JSON.stringify(roles), () => new Set(roles)),
+    rolesByPlace: (roles) =>
+      sharedIn(maps, JSON.stringify([...roles].map(([place, held]) => [place, [...held]])), () => roles),
+  };
+}
+
+function sharedIn<T>(known: Map<string, T>, content: string, create: () => T): T {
+  const before = known.get(content);
+  if (before !== undefined) return before;
+  const created = create();
+  known.set(content, created);
+  return created;
 }

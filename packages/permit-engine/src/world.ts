@@ -89,7 +89,7 @@ export interface ResourceTypeFacts {
 
 /** A tenant role, or a role of one resource type. */
 export interface RoleFacts {
-  /** What the role grants, inheritance included (`flattenGrants` computes it). */
+  /** What the role grants, inheritance included. */
   readonly grants: Grants;
   /** How the role is derived from roles on linked instances. Absent when it is not derived. */
   readonly grantedTo?: Derivation | undefined;

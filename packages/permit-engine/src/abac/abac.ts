@@ -1,9 +1,7 @@
-import { allowed, denied } from '../model-debug.ts';
-import { quoteSorted } from '../quote-list.ts';
 import type { AuthorizationQuery } from '../query.ts';
-import type { Request } from '../request.ts';
-import { hasAction } from '../role-grants.ts';
-import type { AllowingRule, ModelDebug } from '../result.ts';
+import { quoteSorted } from '../quote-list.ts';
+import { type Request, hasAction } from '../request.ts';
+import { allowed, denied, type AllowingRule, type ModelDebug } from '../result.ts';
 import type { Grants } from '../world.ts';
 import { conditionSetsOf, type ConditionSets } from './condition-sets.ts';
 

@@ -1,6 +1,5 @@
 import { isObject, type Attributes, type Value } from '../attributes.ts';
 import type { Json, JsonObject } from '../json.ts';
-import type { EngineOptions } from '../options.ts';
 import type { World } from '../world.ts';
 import { listOf, operators } from './operators.ts';
 import { resolvePath } from './resolve-path.ts';
@@ -10,7 +9,6 @@ import { allOf, anyOf, notAllOf, type Verdict } from './verdict.ts';
 export interface Scope {
   readonly attributes: Attributes;
   readonly world: Pick<World, 'resourceInstance'>;
-  readonly options: EngineOptions;
 }
 
 /** A compiled condition. */
@@ -96,13 +94,12 @@ function compileComparison(written: string, given: Json): Test {
   const compare = operators.get(name);
   if (compare === undefined) return never;
   const ref = refOf(right);
-  if (ref === undefined)
-    return (left, { options }) => (left === undefined ? false : compare(left, right, options));
+  if (ref === undefined) return (left) => (left === undefined ? false : compare(left, right));
   const resolve = resolvePath(ref);
   if (resolve === undefined) return never;
-  return (left, { attributes, options }) => {
+  return (left, { attributes }) => {
     const value = resolve(attributes);
-    return left === undefined || value === undefined ? false : compare(left, value, options);
+    return left === undefined || value === undefined ? false : compare(left, value);
   };
 }
 
@@ -171,4 +168,12 @@ function compileMatch(quantifier: Quantifier, right: Json): Test {
 function storedAttributes(type: Json, key: Value, world: Scope['world']): Value | undefined {
   if (typeof type !== 'string' || typeof key !== 'string') return null;
   return world.resourceInstance(`${type}:${key}`)?.attributes;
+}
+
+/**
+ * Evaluates conditions on attributes alone: there are no facts, so `fk_resource_type` finds no instance. `user.roles` and
+ * `user.tenants` are sets, as Permit generates them.
+ */
+export function evaluateConditions(conditions: JsonObject, attributes: Attributes): Verdict {
+  return compileConditions(conditions)({ attributes, world: { resourceInstance: () => undefined } });
 }

@@ -12,9 +12,9 @@ export interface ConditionSets {
 }
 
 export function conditionSetsOf(request: Request): ConditionSets {
-  const { world, options } = request;
+  const { world } = request;
   const attributes = attributesOf(request);
-  const scope: Scope = { world, attributes, options };
+  const scope: Scope = { world, attributes };
   const known = new Map<string, boolean>();
 
   /**

@@ -1,10 +1,8 @@
 import { isObject, isSet, type Value } from '../attributes.ts';
-import type { EngineOptions } from '../options.ts';
-import { compareValues } from '../rego-order.ts';
 import type { Verdict } from './verdict.ts';
 
 /** Compares an attribute with the right side of a condition. Both exist. */
-export type Operator = (left: Value, right: Value, options: EngineOptions) => Verdict;
+export type Operator = (left: Value, right: Value) => Verdict;
 
 /**
  * The comparison operators of Permit's documentation ("Operators"). Each one is defined for the types that the
@@ -14,10 +12,10 @@ export type Operator = (left: Value, right: Value, options: EngineOptions) => Ve
 export const operators: ReadonlyMap<string, Operator> = new Map<string, Operator>([
   ['equals', equal],
   ['not-equals', notEqual],
-  ['less-than', ordered((order) => order < 0)],
-  ['less-than-equals', ordered((order) => order <= 0)],
-  ['greater-than', ordered((order) => order > 0)],
-  ['greater-than-equals', ordered((order) => order >= 0)],
+  ['less-than', ordered((difference) => difference < 0)],
+  ['less-than-equals', ordered((difference) => difference <= 0)],
+  ['greater-than', ordered((difference) => difference > 0)],
+  ['greater-than-equals', ordered((difference) => difference >= 0)],
   ['between', between],
   [
     'contains',
@@ -65,15 +63,13 @@ export function listOf(value: Value): readonly Value[] | undefined {
   return Array.isArray(value) ? value : undefined;
 }
 
-function notEqual(left: Value, right: Value, { compareMixedTypes }: EngineOptions): Verdict {
-  return compareMixedTypes === true || typeName(left) === typeName(right) ? !equal(left, right) : 'mismatch';
+function notEqual(left: Value, right: Value): Verdict {
+  return typeName(left) === typeName(right) ? !equal(left, right) : 'mismatch';
 }
 
-function ordered(holds: (order: number) => boolean): Operator {
-  return (left, right, { compareMixedTypes }) =>
-    compareMixedTypes === true || (typeof left === 'number' && typeof right === 'number')
-      ? holds(compareValues(left, right))
-      : 'mismatch';
+function ordered(holds: (difference: number) => boolean): Operator {
+  return (left, right) =>
+    typeof left === 'number' && typeof right === 'number' ? holds(left - right) : 'mismatch';
 }
 
 /** Both ends are included. */

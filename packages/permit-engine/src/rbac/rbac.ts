@@ -1,9 +1,6 @@
-import { allowed, denied } from '../model-debug.ts';
 import { quoteList, quoteSorted } from '../quote-list.ts';
-import { nearestGrant } from '../rebac/root-grants.ts';
-import { TENANT, type Request } from '../request.ts';
-import type { ModelDebug } from '../result.ts';
-import { roleGrants } from '../role-grants.ts';
+import { TENANT, type Request, roleGrants } from '../request.ts';
+import { allowed, denied, type ModelDebug } from '../result.ts';
 import type { UserFacts } from '../world.ts';
 
 const NONE: readonly string[] = [];
@@ -15,35 +12,18 @@ const NONE: readonly string[] = [];
 function allowingTenantRoles(request: Request): readonly string[] {
   const { world, query, user, tenant } = request;
   if (user === undefined || tenant === undefined) return NONE;
-  const grants = (role: string) => roleGrants(world, { scope: TENANT, role }, query);
-  const allowing: string[] = [];
-  for (const role of user.tenantRoles.get(tenant) ?? NONE) if (grants(role)) allowing.push(role);
-  if (request.options.tenantsInDerivations === true) {
-    for (const role of derivedTenantRoles(request, user, tenant)) if (grants(role)) allowing.push(role);
-  }
-  return allowing.toSorted();
+  return [...(user.tenantRoles.get(tenant) ?? NONE)]
+    .filter((role) => roleGrants(world, { scope: TENANT, role }, query))
+    .toSorted();
 }
 
 /** Whether `allowingTenantRoles` finds one. */
 export function rbacAllows(request: Request): boolean {
-  const { world, query, user, tenant, options } = request;
+  const { world, query, user, tenant } = request;
   if (user === undefined || tenant === undefined) return false;
   for (const role of user.tenantRoles.get(tenant) ?? NONE)
     if (roleGrants(world, { scope: TENANT, role }, query)) return true;
-  return options.tenantsInDerivations === true && allowingTenantRoles(request).length > 0;
-}
-
-/** Roles in the tenant that are derived from roles on instances linked to it, and are not assigned as well. */
-function* derivedTenantRoles(
-  { world, options }: Request,
-  user: UserFacts,
-  tenant: string,
-): Generator<string> {
-  const object = `${TENANT}:${tenant}`;
-  for (const role of world.roleKeys(TENANT)) {
-    if (user.tenantRoles.get(tenant)?.has(role) === true) continue;
-    if (nearestGrant({ world, user, options }, object, role) !== undefined) yield role;
-  }
+  return false;
 }
 
 export function rbacDebug(request: Request): ModelDebug {

@@ -1,4 +1,3 @@
-import type { EngineOptions } from '../options.ts';
 import type { World } from '../world.ts';
 import { nameOf, rootGrants, typeOf } from './root-grants.ts';
 import type { Grant } from './grant-queue.ts';
@@ -14,11 +13,7 @@ export interface Holder {
  * any role that it could derive from. Whether it does can depend on the user (`no_direct_roles_on_object`), so
  * each candidate is checked.
  */
-export function* holdersOfRole(
-  { world, options }: { readonly world: World; readonly options: EngineOptions },
-  object: string,
-  role: string,
-): Generator<Holder> {
+export function* holdersOfRole(world: World, object: string, role: string): Generator<Holder> {
   const candidates = new Set<string>();
   for (const source of possibleSources(world, { object, role })) {
     for (const [user, roles] of world.holdersOf(source.object)) {
@@ -28,15 +23,14 @@ export function* holdersOfRole(
   for (const key of candidates) {
     const user = world.user(key);
     if (user === undefined) continue;
-    for (const grant of rootGrants({ world, user, options }, object, role)) yield { user: key, grant };
+    for (const grant of rootGrants({ world, user }, object, role)) yield { user: key, grant };
   }
 }
 
 type RoleOnObject = Pick<Grant, 'object' | 'role'>;
 
 /**
- * Every role that this one could derive from, for any user: a superset, because users and options are not
- * considered.
+ * Every role that this one could derive from, for any user: a superset, because users are not considered.
  */
 function* possibleSources(world: World, start: RoleOnObject): Generator<RoleOnObject> {
   const seen = new Set([nameOf(start)]);

@@ -175,14 +175,8 @@ describe('no_direct_roles_on_object', () => {
   });
 });
 
-/** ann edits the folder, which is the parent of the document. */
-const linked = (folder: string, doc: string) =>
-  withUsers({ ann: { [folder]: ['editor'] } }, { tuples: [[folder, 'parent', doc]] });
-
 describe('tenants', () => {
   const users = withUsers({ ann: { 'doc:d': ['editor'], 'doc:stray': ['editor'] } });
-
-  const within = { rebacWithinTenants: true };
 
   test('a role on an instance applies whichever tenant the check names', () => {
     expect(allows(users, 'ann write doc:d acme')).toBe(true);
@@ -191,93 +185,17 @@ describe('tenants', () => {
     expect(allows(users, 'ann write doc:stray zeta')).toBe(true);
   });
 
-  test('a role applies in the tenant of its instance only, when the option is set', () => {
-    expect(allows(users, 'ann write doc:d acme', within)).toBe(true);
-    expect(allows(users, 'ann write doc:d zeta', within)).toBe(false);
-    expect(allows(users, 'ann write doc:stray zeta', within)).toBe(true);
-  });
-
   test.each([undefined, null])('a role on an instance applies to a check with the tenant %s', (tenant) => {
     const query = { user: { key: 'ann' }, action: 'write', resource: { type: 'doc', key: 'd', tenant } };
     expect(check(worldOf(users), query).allow).toBe(true);
-    expect(check(worldOf(users), query, within).allow).toBe(false);
-    const stray = { ...query, resource: { ...query.resource, key: 'stray' } };
-    expect(check(worldOf(users), stray, within).allow).toBe(false);
   });
 
-  test('links across tenants pass roles, unless the option is set', () => {
+  test('links across tenants pass roles', () => {
     const across = withUsers(
       { ann: { 'folder:sub': ['editor'] } },
       { tuples: [['folder:sub', 'parent', 'doc:z']] },
     );
     expect(allows(across, 'ann write doc:z zeta')).toBe(true);
-    expect(allows(across, 'ann write doc:z zeta', within)).toBe(false);
-  });
-
-  test('a tenant takes part in derivation only when the option is set', () => {
-    const tenancy = withUsers(
-      { ann: { acme: ['admin'] }, bob: { 'folder:f': ['editor'] } },
-      {
-        grants: { ...environment.grants, admin: [], member: ['doc:read'] },
-        derivations: {
-          'doc#editor': { users_with_role: [from('admin', '__tenant', 'home')] },
-          member: { users_with_role: [from('editor', 'folder', 'club')] },
-        },
-        tuples: [
-          ['__tenant:acme', 'home', 'doc:d'],
-          ['folder:f', 'club', '__tenant:acme'],
-        ],
-      },
-    );
-    const options = { tenantsInDerivations: true };
-    expect(allows(tenancy, 'ann write doc:d')).toBe(false);
-    expect(allows(tenancy, 'ann write doc:d acme', options)).toBe(true);
-    expect(allows(tenancy, 'bob read doc:d')).toBe(false);
-    expect(allows(tenancy, 'bob read doc:d acme', options)).toBe(true);
-    expect(allows(tenancy, 'bob read doc acme', options)).toBe(true);
-    expect(allows(tenancy, 'bob write doc acme', options)).toBe(false);
-    expect(allows(tenancy, 'ann read doc acme', options)).toBe(false);
-    expect(allows(tenancy, 'bob read doc zeta', options)).toBe(false);
-  });
-
-  test('a tenant role that is assigned and derived is listed once', () => {
-    const twice = withUsers(
-      { ann: { acme: ['member'], 'folder:f': ['editor'] } },
-      {
-        grants: { member: ['doc:read'] },
-        derivations: { member: { users_with_role: [from('editor', 'folder', 'club')] } },
-        tuples: [['folder:f', 'club', '__tenant:acme']],
-        debug: true,
-      },
-    );
-    const query = { user: { key: 'ann' }, action: 'read', resource: { type: 'doc', tenant: 'acme' } };
-    const { debug } = check(worldOf(twice), query, { tenantsInDerivations: true });
-    expect(debug?.rbac?.allowing_roles).toEqual(['member']);
-  });
-
-  test('links to instances whose tenant is not known pass roles, also when the option is set', () => {
-    expect(allows(linked('folder:stray', 'doc:z'), 'ann write doc:z zeta', within)).toBe(true);
-    expect(allows(linked('folder:f', 'doc:stray'), 'ann write doc:stray zeta', within)).toBe(true);
-    expect(allows(linked('folder:stray', 'doc:stray'), 'ann write doc:stray zeta', within)).toBe(true);
-    expect(allows(linked('folder:f', 'doc:d'), 'ann write doc:d acme', within)).toBe(true);
-    expect(allows(linked('folder:f', 'doc:z'), 'ann write doc:z zeta', within)).toBe(false);
-  });
-
-  test('a tenant is in itself: its roles pass to its own instances only, when both options are set', () => {
-    const options = { ...within, tenantsInDerivations: true };
-    const tenancy = withUsers(
-      { ann: { acme: ['admin'] } },
-      {
-        grants: { ...environment.grants, admin: [] },
-        derivations: { 'doc#editor': { users_with_role: [from('admin', '__tenant', 'home')] } },
-        tuples: [
-          ['__tenant:acme', 'home', 'doc:d'],
-          ['__tenant:acme', 'home', 'doc:z'],
-        ],
-      },
-    );
-    expect(allows(tenancy, 'ann write doc:d acme', options)).toBe(true);
-    expect(allows(tenancy, 'ann write doc:z zeta', options)).toBe(false);
   });
 });
 

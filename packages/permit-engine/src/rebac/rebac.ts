@@ -1,25 +1,22 @@
-import { allowed } from '../model-debug.ts';
 import type { EngineOptions } from '../options.ts';
 import { invalidRequest, noPermission } from '../rbac/rbac.ts';
-import type { Request } from '../request.ts';
-import type { ModelDebug, RebacRole } from '../result.ts';
-import { roleGrants } from '../role-grants.ts';
-import { isOutside, roleName, nearestGrant, nameOf, type Graph } from './root-grants.ts';
+import { type Request, roleGrants } from '../request.ts';
+import { allowed, type ModelDebug, type RebacRole } from '../result.ts';
 import type { Grant } from './grant-queue.ts';
+import { nameOf, nearestGrant, roleName } from './root-grants.ts';
 
 /**
  * The roles on the checked instance that grant the action, each with the assignment it comes from, sorted by
  * role. ReBAC allows when there is at least one. It needs an instance key.
  */
 function allowingInstanceRoles(request: Request): readonly Grant[] {
-  const { world, query, object } = request;
-  const graph = graphOf(request);
-  if (graph === undefined || object === undefined) return [];
+  const { world, query, user, object } = request;
+  if (user === undefined || object === undefined) return [];
   const { type: scope } = query.resource;
   const allowing: Grant[] = [];
   for (const role of [...world.roleKeys(scope)].toSorted()) {
     if (!roleGrants(world, { scope, role }, query)) continue;
-    const nearest = nearestGrant(graph, object, role);
+    const nearest = nearestGrant({ world, user }, object, role);
     if (nearest !== undefined) allowing.push(nearest);
   }
   return allowing;
@@ -27,22 +24,16 @@ function allowingInstanceRoles(request: Request): readonly Grant[] {
 
 /** Whether `allowingInstanceRoles` finds one. */
 export function rebacAllows(request: Request): boolean {
-  const { world, query, object } = request;
-  const graph = graphOf(request);
-  if (graph === undefined || object === undefined) return false;
+  const { world, query, user, object } = request;
+  if (user === undefined || object === undefined) return false;
   const { type: scope } = query.resource;
   for (const role of world.roleKeys(scope))
-    if (roleGrants(world, { scope, role }, query) && nearestGrant(graph, object, role) !== undefined)
+    if (
+      roleGrants(world, { scope, role }, query) &&
+      nearestGrant({ world, user }, object, role) !== undefined
+    )
       return true;
   return false;
-}
-
-/** `undefined` when no role on the instance can apply to the request, whichever roles the user has. */
-function graphOf({ world, user, tenant, object, options }: Request): Graph | undefined {
-  if (user === undefined || object === undefined || isOutside({ world, options }, object, tenant)) {
-    return undefined;
-  }
-  return { world, user, options };
 }
 
 export function rebacAllowance(request: Request): ModelDebug {

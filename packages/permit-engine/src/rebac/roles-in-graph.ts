@@ -1,17 +1,8 @@
-import type { EngineOptions } from '../options.ts';
-import { TENANT } from '../request.ts';
 import type { World } from '../world.ts';
-import { hasDirectRoles, mayDerive, mayLink, typeOf } from './root-grants.ts';
+import { hasDirectRoles, typeOf } from './root-grants.ts';
 
-/**
- * Every instance on which the user has roles, assigned or derived, with these roles. Also every tenant, when
- * tenants take part in derivation.
- */
-export function rolesInGraph(
-  world: World,
-  userKey: string,
-  options: EngineOptions,
-): ReadonlyMap<string, ReadonlySet<string>> {
+/** Every instance on which the user has roles, assigned or derived, with these roles. */
+export function rolesInGraph(world: World, userKey: string): ReadonlyMap<string, ReadonlySet<string>> {
   const user = world.user(userKey);
   const found = new Map<string, Set<string>>();
   if (user === undefined) return found;
@@ -23,14 +14,9 @@ export function rolesInGraph(
     queue.push({ object, role });
   };
   for (const [object, roles] of user.instanceRoles) for (const role of roles) add(object, role);
-  if (mayDerive(options, TENANT)) {
-    for (const [tenant, roles] of user.tenantRoles)
-      for (const role of roles) add(`${TENANT}:${tenant}`, role);
-  }
   for (const { object: subject, role } of queue) {
     const onResource = typeOf(subject);
     for (const { relation, object } of world.linksFrom(subject)) {
-      if (!mayLink({ world, options }, subject, object) || !mayDerive(options, typeOf(object))) continue;
       const suppresses = hasDirectRoles({ user }, object);
       for (const derived of derivedRoles(world, typeOf(object), { role, onResource, relation, suppresses })) {
         add(object, derived);

@@ -1,5 +1,4 @@
 import type { EngineOptions } from '../options.ts';
-import { TENANT } from '../request.ts';
 import type { UserFacts, World } from '../world.ts';
 import { GrantQueue, type Grant } from './grant-queue.ts';
 
@@ -7,7 +6,6 @@ import { GrantQueue, type Grant } from './grant-queue.ts';
 export interface Graph {
   readonly world: World;
   readonly user: UserFacts;
-  readonly options: EngineOptions;
 }
 
 /**
@@ -37,58 +35,25 @@ export function nearestGrant(graph: Graph, object: string, role: string): Grant 
 
 /** Adds the roles on linked objects from which this role derives, one hop away. */
 function addSources(graph: Graph, grant: Grant, queue: GrantQueue): void {
-  const { world, options } = graph;
+  const { world } = graph;
   const derivation = world.role(grant.type, grant.role)?.grantedTo;
-  if (derivation === undefined || !mayDerive(options, grant.type)) return;
-  if (derivation.noDirectRolesOnObject && hasDirectRoles(graph, grant.object)) return;
+  if (derivation === undefined) return;
+  const isSuppressed = hasDirectRoles(graph, grant.object);
+  if (derivation.noDirectRolesOnObject && isSuppressed) return;
   for (const { role, onResource: type, relation, noDirectRolesOnObject } of derivation.rules) {
-    if (!mayDerive(options, type) || (noDirectRolesOnObject && hasDirectRoles(graph, grant.object))) continue;
+    if (noDirectRolesOnObject && isSuppressed) continue;
     for (const object of world.subjectsOf(grant.object, relation, type)) {
-      if (mayLink(graph, object, grant.object)) queue.add({ type, object, role, leadsTo: grant });
+      queue.add({ type, object, role, leadsTo: grant });
     }
   }
 }
 
-export function mayDerive(options: EngineOptions, type: string): boolean {
-  return type !== TENANT || options.tenantsInDerivations === true;
+function isAssigned({ user }: Graph, { object, role }: Grant): boolean {
+  return user.instanceRoles.get(object)?.has(role) === true;
 }
 
-/** Whether links may lead from one tenant to another. The management API refuses to make such links. */
-export function mayLink({ world, options }: Pick<Graph, 'world' | 'options'>, a: string, b: string): boolean {
-  if (options.rebacWithinTenants !== true) return true;
-  const [one, other] = [tenantOf(world, a), tenantOf(world, b)];
-  return one === undefined || other === undefined || one === other;
-}
-
-/** Whether roles on the object say nothing about a question that names this tenant, or none. */
-export function isOutside(
-  { world, options }: Pick<Graph, 'world' | 'options'>,
-  object: string,
-  tenant: string | undefined,
-): boolean {
-  if (options.rebacWithinTenants !== true) return false;
-  const home = tenantOf(world, object);
-  return tenant === undefined || (home !== undefined && home !== tenant);
-}
-
-/** `undefined` when the tenant is not known. */
-function tenantOf(world: World, object: string): string | undefined {
-  return typeOf(object) === TENANT ? keyOf(object) : world.resourceInstance(object)?.tenant;
-}
-
-function isAssigned(graph: Graph, grant: Grant): boolean {
-  return directRoles(graph, grant)?.has(grant.role) === true;
-}
-
-function directRoles(
-  { user }: Pick<Graph, 'user'>,
-  { type, object }: Pick<Grant, 'type' | 'object'>,
-): ReadonlySet<string> | undefined {
-  return type === TENANT ? user.tenantRoles.get(keyOf(object)) : user.instanceRoles.get(object);
-}
-
-export function hasDirectRoles(graph: Pick<Graph, 'user'>, object: string): boolean {
-  return (directRoles(graph, { type: typeOf(object), object })?.size ?? 0) > 0;
+export function hasDirectRoles({ user }: Pick<Graph, 'user'>, object: string): boolean {
+  return (user.instanceRoles.get(object)?.size ?? 0) > 0;
 }
 
 export function typeOf(object: string): string {
@@ -101,7 +66,7 @@ export function keyOf(object: string): string {
 
 /** A role on an instance, as answers write it: `document:d1#owner`. */
 export function roleName(grant: Pick<Grant, 'object' | 'role'>, { plainRoleNames }: EngineOptions): string {
-  return plainRoleNames === true || typeOf(grant.object) === TENANT ? grant.role : nameOf(grant);
+  return plainRoleNames === true ? grant.role : nameOf(grant);
 }
 
 export function nameOf({ object, role }: Pick<Grant, 'object' | 'role'>): string {

@@ -1,5 +1,4 @@
 import { conditionSetsOf } from '../abac/condition-sets.ts';
-import type { EngineOptions } from '../options.ts';
 import type { ResourceInput, UserPermissionsQuery } from '../query.ts';
 import { keyOf, typeOf } from '../rebac/root-grants.ts';
 import { requestOf, TENANT } from '../request.ts';
@@ -23,11 +22,10 @@ export interface ConditionalPermissions {
 export function conditionalPermissions(
   world: World,
   query: UserPermissionsQuery,
-  options: EngineOptions,
 ): ReadonlyMap<string, ConditionalPermissions> {
   const granted = new Map<string, ConditionalPermissions>();
   for (const [object, resource] of candidates(world, query)) {
-    const permissions = grantedTo(world, { user: query.user, resource }, options);
+    const permissions = grantedTo(world, { user: query.user, resource });
     if (permissions.size === 0) continue;
     const before = granted.get(object)?.permissions ?? [];
     const key = resource.tenant;
@@ -66,10 +64,9 @@ export function isAsked(flag: unknown): boolean {
 function grantedTo(
   world: World,
   { user, resource }: { readonly user: UserPermissionsQuery['user']; readonly resource: ResourceInput },
-  options: EngineOptions,
 ): ReadonlySet<string> {
   const permissions = new Set<string>();
-  const sets = conditionSetsOf(requestOf(world, { user, action: '', resource }, options));
+  const sets = conditionSetsOf(requestOf(world, { user, action: '', resource }));
   for (const userSet of world.conditionSets()) {
     const rules = world.conditionSetRules(userSet.key);
     if (rules === undefined || !sets.matches(userSet)) continue;

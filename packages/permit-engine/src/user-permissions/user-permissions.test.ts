@@ -186,37 +186,3 @@ describe('conditions', () => {
     expect(keys(everywhere)).toEqual(['__tenant:acme', '__tenant:zeta']);
   });
 });
-
-test('links to another tenant’s instances pass no roles when the option is set', () => {
-  const world = worldOf({ ...environment, tuples: [['folder:f', 'parent', 'doc:e']] });
-  const listed = (rebacWithinTenants: boolean) =>
-    Object.keys(
-      userPermissions(world, { user: { key: 'ann' }, resource_types: ['doc'] }, { rebacWithinTenants }),
-    );
-  expect(listed(false)).toEqual(['doc:e', 'doc:x']);
-  expect(listed(true)).toEqual(['doc:x']);
-});
-
-test('tenants are listed like instances when they take part in derivation', () => {
-  const derived: SmallEnvironment = {
-    ...environment,
-    tuples: [
-      ['__tenant:acme', 'home', 'doc:d'],
-      ['folder:f', 'club', '__tenant:zeta'],
-    ],
-    derivations: {
-      'doc#editor': {
-        users_with_role: [{ role: 'viewer', on_resource: '__tenant', linked_by_relation: 'home' }],
-      },
-      viewer: { users_with_role: [{ role: 'editor', on_resource: 'folder', linked_by_relation: 'club' }] },
-    },
-  };
-  const options = { tenantsInDerivations: true };
-  const asked = userPermissions(worldOf(derived), { user: { key: 'ann' } }, options);
-  expect(asked['__tenant:zeta']).toMatchObject({ roles: ['viewer'], permissions: ['doc:read'] });
-  expect(asked['doc:d']).toMatchObject({ roles: ['editor'], permissions: ['doc:write'] });
-  expect(userPermissions(worldOf(derived), { user: { key: 'ann' } })['doc:d']).toBeUndefined();
-  expect(userPermissions(worldOf(derived), { user: { key: 'ann' } })['__tenant:zeta']?.roles).toEqual([]);
-  const bob = worldOf({ ...derived, users: { bob: { 'folder:f': ['editor'] } } });
-  expect(userPermissions(bob, { user: { key: 'bob' } }, options)['__tenant:zeta']?.roles).toEqual(['viewer']);
-});

@@ -1,14 +1,12 @@
 import type { JsonObject } from '../json.ts';
-import type { EngineOptions } from '../options.ts';
 import type { UserPermissionsQuery } from '../query.ts';
-import { keyOf, typeOf } from '../rebac/root-grants.ts';
 import { rolesInGraph } from '../rebac/roles-in-graph.ts';
+import { keyOf, typeOf } from '../rebac/root-grants.ts';
 import { compareStrings } from '../rego-order.ts';
 import { TENANT } from '../request.ts';
 import type { ObjectPermissions, UserPermissionsResult } from '../result.ts';
 import type { World } from '../world.ts';
 import { conditionalPermissions, type ConditionalPermissions } from './conditional-permissions.ts';
-import { filtersOf } from './filters.ts';
 
 /** The role for membership without permissions. The vendor stores it as a role and shows it nowhere. */
 const MEMBERSHIP = 'tenant-association';
@@ -30,28 +28,22 @@ interface Entry {
  * Conditions contribute only when `context.enable_abac_user_permissions` is set and `resource_types` names the
  * types to try. They see no other context, and a permission that roles and conditions grant is listed twice.
  */
-export function userPermissions(
-  world: World,
-  query: UserPermissionsQuery,
-  options: EngineOptions = {},
-): UserPermissionsResult {
+export function userPermissions(world: World, query: UserPermissionsQuery): UserPermissionsResult {
   const entries = new Map<string, Entry>();
   const filters = filtersOf(query);
-  const graph = rolesInGraph(world, query.user.key, options);
-  for (const [key, assigned] of tenantRolesOf(world, query.user.key, graph)) {
+  for (const [key, assigned] of world.user(query.user.key)?.tenantRoles ?? []) {
     if (!filters.type(TENANT) || !filters.tenant(key)) continue;
-    const entry = tenantEntry(world, key, assigned);
+    const entry = tenantEntry(world, key, [...assigned]);
     if (entry !== undefined) entries.set(`${TENANT}:${key}`, entry);
   }
-  for (const [object, roles] of graph) {
+  for (const [object, roles] of rolesInGraph(world, query.user.key)) {
     const type = typeOf(object);
     const home = world.resourceInstance(object)?.tenant;
-    if (type === TENANT || home === undefined) continue;
-    if (!filters.type(type) || !filters.instance(object, home)) continue;
+    if (home === undefined || !filters.type(type) || !filters.instance(object, home)) continue;
     const entry = instanceEntry(world, object, [...roles].toSorted());
     if (entry !== undefined) entries.set(object, entry);
   }
-  for (const [object, granted] of conditionalPermissions(world, query, options)) {
+  for (const [object, granted] of conditionalPermissions(world, query)) {
     entries.set(object, withConditional(entries.get(object), granted));
   }
   return Object.fromEntries(
@@ -70,22 +62,6 @@ function withConditional(
     return { ...held, permissions: [...held.permissions, ...permissions] };
   }
   return { ...held, about: { ...held.about, tenant }, permissions: [...permissions, ...held.permissions] };
-}
-
-/** Assigned roles come first, in their order. */
-function tenantRolesOf(
-  world: World,
-  user: string,
-  graph: ReadonlyMap<string, ReadonlySet<string>>,
-): ReadonlyMap<string, readonly string[]> {
-  const roles = new Map<string, readonly string[]>();
-  for (const [key, assigned] of world.user(user)?.tenantRoles ?? []) roles.set(key, [...assigned]);
-  for (const [object, all] of graph) {
-    if (typeOf(object) !== TENANT) continue;
-    const key = keyOf(object);
-    roles.set(key, [...new Set([...(roles.get(key) ?? []), ...all])]);
-  }
-  return roles;
 }
 
 function tenantEntry(world: World, key: string, assigned: readonly string[]): Entry | undefined {
@@ -120,4 +96,36 @@ function permissionsOf(world: World, scope: string, roles: readonly string[]): r
     }
   }
   return [...permissions].toSorted();
+}
+
+/** The tenants, instances and types that a query asks about. Nothing selects among what conditions grant. */
+interface Filters {
+  type(type: string): boolean;
+  tenant(key: string): boolean;
+  /** `home`: the tenant of the instance. */
+  instance(object: string, home: string): boolean;
+}
+
+/**
+ * Tenants and instances may be named with or without their type. `tenants` also selects instances, by the key of
+ * their tenant: `__tenant:acme` there selects the tenant and none of its instances. (As the vendor's policy reads the
+ * list, an instance is selected by its own name there, too.) Older PDPs put tenants (`__tenant:acme`) into
+ * `resources`: such a list selects tenants when `tenants` does not, and does not filter instances.
+ */
+function filtersOf({ tenants, resources, resource_types }: UserPermissionsQuery): Filters {
+  const ofInstances = resources?.some((resource) => !resource.startsWith(TENANT)) === true;
+  return {
+    type: (type) => resource_types?.includes(type) ?? true,
+    tenant: (key) => {
+      const object = `${TENANT}:${key}`;
+      if (tenants?.some((tenant) => tenant === key || tenant === object) === true) return true;
+      if (resources?.includes(object) === true) return true;
+      return (tenants ?? resources ?? undefined) === undefined;
+    },
+    instance: (object, home) => {
+      const names = [object, keyOf(object)];
+      if (tenants && !tenants.some((wanted) => wanted === home || names.includes(wanted))) return false;
+      return !ofInstances || resources.some((wanted) => names.includes(wanted));
+    },
+  };
 }

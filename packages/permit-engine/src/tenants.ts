@@ -1,10 +1,10 @@
 import { debuggerActivated, decide, debugOf, type Decision } from './check.ts';
 import type { EngineOptions } from './options.ts';
-import type { AuthorizationQuery } from './query.ts';
+import type { AuthorizationQuery, UserTenantsQuery } from './query.ts';
 import { rbacDebug } from './rbac/rbac.ts';
 import { compareValues } from './rego-order.ts';
 import { requestOf } from './request.ts';
-import type { AllowedTenant } from './result.ts';
+import type { AllowedTenant, TenantDetails } from './result.ts';
 import type { World } from './world.ts';
 
 /**
@@ -51,4 +51,14 @@ function allowedIn(
 function withoutAbac(decision: Decision) {
   const { abac: _, ...debug } = debugOf(decision);
   return { ...debug, rbac: rbacDebug(decision.request) };
+}
+
+/** Lists the tenants that the user is a member of, `tenant-association` included, in the order of a Rego set. */
+export function userTenants(world: World, query: UserTenantsQuery): readonly TenantDetails[] {
+  const details: TenantDetails[] = [];
+  for (const key of world.user(query.user.key)?.tenantRoles.keys() ?? []) {
+    const tenant = world.tenant(key);
+    if (tenant !== undefined) details.push({ attributes: tenant.attributes, key });
+  }
+  return details.toSorted(compareValues);
 }
