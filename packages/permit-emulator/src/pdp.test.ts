@@ -85,26 +85,6 @@ test('without the vendor’s quirks, roles on instances are written as the docum
   expect(decision.debug.rebac.allowing_roles[0].role).toBe('editor');
 });
 
-test.each(['t2', 'nowhere', undefined])(
-  'a role on an instance of t1 counts when the check names %s: the tenant is for the application to check',
-  async (tenant) => {
-    const ask = pdp(await emulate({ seed }));
-    const resource = { type: 'repo', key: 'opal', tenant };
-    const query = { user: { key: 'ann' }, action: 'push', resource };
-    expect((await ask('POST /allowed', query)).body.allow).toBe(true);
-    expect((await ask('POST /allowed', { ...query, action: 'read' })).body.allow).toBe(false);
-  },
-);
-
-test('tenants select instances, too', async () => {
-  const ask = pdp(await emulate({ seed }));
-  const listed = async (tenants: string[]) =>
-    Object.keys((await ask('POST /user-permissions', { user: { key: 'ann' }, tenants })).body);
-  expect(await listed(['t1'])).toEqual(['__tenant:t1', 'repo:opal']);
-  expect(await listed(['__tenant:t1'])).toEqual(['__tenant:t1']);
-  expect(await listed(['t2'])).toEqual([]);
-});
-
 test('the SDK’s broken checkAllTenants works with its key, and not without it', async () => {
   const emulator = await emulate({ seed });
   const tenants = await sdk(emulator).checkAllTenants('ann', 'read', 'repo', {}, 'node');

@@ -57,6 +57,8 @@ const nothing = '422 entity.invalid_input';
 
 describe('a bad page is refused before the record is looked up', () => {
   test.each([
+    'GET /users?page_size=101',
+    'GET /users?page_size=-1',
     'GET /users/nope/roles?page=x',
     'GET /roles/nope/users?page=0',
     'GET /roles/nope/applications?page_size=101',
@@ -153,6 +155,22 @@ describe("the database's constraints", () => {
     ['PATCH /organization-roles/nope', nothing, {}],
     ['POST /roles', nothing, { name: 'no scopes', description: 'd', scopeIds: [] }],
     ['PUT /users/bob000000000/roles', constraint, { roleIds: ['{machineRole}'] }],
+    ['POST /users', '422 user.email_already_in_use', { primaryEmail: 'Ada@Example.test' }],
+    ['POST /roles', '422 role.name_in_use', { name: 'reader', description: 'again' }],
+    [
+      'POST /roles',
+      '400 role.management_api_scopes_not_assignable_to_user_role',
+      { name: 'root', description: 'root', scopeIds: ['management-api-all'] },
+    ],
+    [
+      'POST /resources',
+      '422 resource.resource_identifier_in_use',
+      { name: 'x', indicator: 'https://api.example.test' },
+    ],
+    ['DELETE /resources/management-api', '400 resource.cannot_delete_management_api', undefined],
+    ['POST /resources/management-api/scopes', '400 resource.cannot_modify_management_api', { name: 'x' }],
+    ['POST /organization-scopes', '422 entity.unique_integrity_violation', { name: 'manage:members' }],
+    ['POST /organization-roles', '422 entity.unique_integrity_violation', { name: 'org-admin' }],
     ['POST /users/bob000000000/roles', '422 user.invalid_role_type', { roleIds: ['nope', '{machineRole}'] }],
     ['POST /roles/{machineRole}/users', constraint, { userIds: ['bob000000000'] }],
     ['POST /roles/{userRole}/applications', constraint, { applicationIds: ['m2m-app'] }],
