@@ -30,3 +30,26 @@ export function html(strings: TemplateStringsArray, ...values: readonly Value[])
 export function raw(markup: string): Html {
   return { markup };
 }
+
+/** A stroke icon of 16 × 16 pixels from SVG path markup. */
+function icon(paths: string): Html {
+  return raw(
+    `<svg width="16" height="16" viewBox="0 0 16 16" fill="none" stroke="currentColor" stroke-width="1.5" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">${paths}</svg>`,
+  );
+}
+
+const ring = '<circle cx="8" cy="8" r="6.5"/>';
+
+/** Hidden from assistive technology: say it in text, too. */
+export const icons = {
+  check: icon('<path d="m3.5 8.5 3 3 6-7"/>'),
+  done: icon(`${ring}<path d="m5.3 8.2 1.9 1.9 3.6-4"/>`),
+  failed: icon(`${ring}<path d="m5.8 5.8 4.4 4.4M10.2 5.8l-4.4 4.4"/>`),
+  waiting: icon(`${ring}<path d="M8 4.5V8l2.3 1.6"/>`),
+  warning: icon(`${ring}<path d="M8 4.8v3.7M8 11.1v.1"/>`),
+};
+
+/** The mark of both emulators, as of the console: a latchkey in one stroke, with a round bow, a straight blade and two teeth. */
+export const latchkey = raw(
+  '<svg width="20" height="20" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2.25" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><path transform="rotate(-45 12 12)" d="M21.5 16V12h-4.25v3-3h-6.5a4.25 4.25 0 1 1-8.5 0 4.25 4.25 0 1 1 8.5 0"/></svg>',
+);

@@ -1,10 +1,16 @@
 export { openStore, type Collection, type Store } from './store.ts';
 export { listen, PortInUseError, type Listening, type ListenOptions } from './listen.ts';
-export { createFaultList, type ActiveFault, type FaultList } from './fault-list.ts';
-export { createFaults, type Fault, type FaultInput, type Faults } from './faults.ts';
-export { html, raw, type Html } from './html.ts';
-export { icons } from './icon.ts';
-export { tokens } from './tokens.ts';
+export {
+  createFaultList,
+  createFaults,
+  type ActiveFault,
+  type Fault,
+  type FaultInput,
+  type FaultList,
+  type Faults,
+} from './faults.ts';
+export { html, icons, raw, type Html } from './html.ts';
+export { tokens } from './console/style.ts';
 export { fontPath, fontStyle, readFont } from './console/fonts.ts';
 export * as ui from './console/components.ts';
 export { renderPage, type Console, type Page, type PageRequest } from './console/page.ts';

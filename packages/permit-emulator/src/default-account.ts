@@ -5,6 +5,21 @@ import { newApiKey, openAccount, type Account } from './model/account.ts';
 import type { Environment } from './model/environment.ts';
 import { applySeed, blankEnvironment, blankProject, parseSeed, type Seed } from './seed.ts';
 
+/** 97 characters, as the vendor's tools require. */
+function developmentKey(level: string): string {
+  return `permit_key_${level}`.padEnd(97, 'DevelopmentOnly');
+}
+
+/**
+ * The API keys that work by default: strings of 97 characters. They are public on purpose: they give access only to
+ * an emulator on this machine.
+ */
+export const developmentKeys = {
+  environment: developmentKey('Environment'),
+  project: developmentKey('Project'),
+  organization: developmentKey('Organization'),
+} as const;
+
 /** The account, with the ids of its default project and environment. */
 export interface DefaultAccount {
   readonly account: Account;

@@ -1,3 +1,3 @@
 export { start, type Emulator, type StartOptions } from './start.ts';
-export { developmentKeys } from './model/development-keys.ts';
+export { developmentKeys } from './default-account.ts';
 export { parseSeed, type Seed } from './seed.ts';

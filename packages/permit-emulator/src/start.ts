@@ -6,8 +6,13 @@ import { createApiApp } from './http/app.ts';
 import { createControlApp } from './http/control-app.ts';
 import { dispatch, lazyConsole } from './http/dispatch.ts';
 import type { Account } from './model/account.ts';
-import { developmentKeys } from './model/development-keys.ts';
-import { defaultEnvironment, openDefaultAccount, type DefaultAccount, type Keys } from './default-account.ts';
+import {
+  developmentKeys,
+  defaultEnvironment,
+  openDefaultAccount,
+  type DefaultAccount,
+  type Keys,
+} from './default-account.ts';
 import type { Addresses } from './console/view.ts';
 import { freePlan, hostedPdp, limitRates } from './http/rate-limits.ts';
 import { refuseConditions } from './pdp/hosted-pdp.ts';

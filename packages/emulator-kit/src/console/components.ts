@@ -1,5 +1,4 @@
-import { html, raw, type Html } from '../html.ts';
-import { icons } from '../icon.ts';
+import { html, raw, type Html, icons } from '../html.ts';
 import type { PageRequest } from './page.ts';
 
 export type Cell = Html | string | number | null;

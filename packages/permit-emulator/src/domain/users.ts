@@ -1,6 +1,6 @@
 import { duplicate } from '../errors.ts';
 import type { Environment } from '../model/environment.ts';
-import { inner } from '../model/nested.ts';
+import { inner } from '../model/table.ts';
 import { assignmentKey, TENANT_ASSOCIATION, type UserRecord } from '../model/records.ts';
 import type { UserCreate, UserListQuery, UserUpdate } from '../schemas/facts.ts';
 import { assignmentsOf, commitAssignment, planAssignment, type AssignmentPlan } from './assignments.ts';

@@ -1,5 +1,5 @@
 import type { JsonObject, TenantFacts, UserFacts, World } from '@latchkey/permit-engine';
-import { inner } from './nested.ts';
+import { inner, type Listener } from './table.ts';
 import {
   objectOf,
   type AssignmentRecord,
@@ -7,7 +7,6 @@ import {
   type TenantRecord,
   type UserRecord,
 } from './records.ts';
-import type { Listener } from './table.ts';
 
 type Roles = Set<string>;
 

@@ -6,9 +6,8 @@ import type {
   RoleFacts,
   World,
 } from '@latchkey/permit-engine';
-import { inner } from './nested.ts';
+import { inner, type Listener } from './table.ts';
 import type { ConditionSetRecord, Derivation, ResourceRecord, RoleRecord, SetRuleRecord } from './records.ts';
-import type { Listener } from './table.ts';
 
 /** Resource types, roles with their grants, condition sets and their rules. */
 export interface SchemaIndex {

@@ -1,7 +1,6 @@
 import type { World } from '@latchkey/permit-engine';
-import { inner } from './nested.ts';
+import { inner, type Listener } from './table.ts';
 import type { TupleRecord } from './records.ts';
-import type { Listener } from './table.ts';
 
 /** Relationship tuples, indexed by both ends. */
 export interface TupleIndex {

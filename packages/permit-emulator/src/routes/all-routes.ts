@@ -8,12 +8,9 @@ import { keyRoutes } from './keys.ts';
 import { organizationRoutes } from './organizations.ts';
 import { projectRoutes } from './projects.ts';
 import { proxyConfigRoutes } from './proxy-configs.ts';
-import { resourcePartRoutes } from './resource-parts.ts';
-import { resourceRoleRoutes } from './resource-roles.ts';
 import { resourceRoutes } from './resources.ts';
 import { roleRoutes } from './roles.ts';
 import { tenantRoutes } from './tenants.ts';
-import { tupleRoutes } from './tuples.ts';
 import { userRoutes } from './users.ts';
 
 /** Every operation of the management API. Add a new file of routes here. */
@@ -23,8 +20,6 @@ export const routes: readonly Route[] = [
   ...projectRoutes,
   ...conditionSetRoutes,
   ...resourceRoutes,
-  ...resourceRoleRoutes,
-  ...resourcePartRoutes,
   ...roleRoutes,
   ...userRoutes,
   ...tenantRoutes,
@@ -32,6 +27,5 @@ export const routes: readonly Route[] = [
   ...instanceRoutes,
   ...proxyConfigRoutes,
   ...bulkRoutes,
-  ...tupleRoutes,
   ...auditLogRoutes,
 ];

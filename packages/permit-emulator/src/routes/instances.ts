@@ -8,26 +8,46 @@ import {
 } from '../domain/instances.ts';
 import { paginate } from '../domain/paging.ts';
 import { deleteInstance } from '../domain/removal.ts';
+import {
+  createTuple,
+  createTuples,
+  deleteTuple,
+  deleteTuples,
+  readDetailedTuple,
+  readTuple,
+  selectTuples,
+} from '../domain/tuples.ts';
 import { crud } from '../http/crud.ts';
 import { inEnvironment } from '../http/route.ts';
-import { instanceCreate, instanceGetQuery, instanceListQuery, instanceUpdate } from '../schemas/facts.ts';
+import {
+  instanceCreate,
+  instanceGetQuery,
+  instanceListQuery,
+  instanceUpdate,
+  bulk,
+  tupleCreate,
+  tupleDelete,
+  tupleListQuery,
+} from '../schemas/facts.ts';
 
-const path = '/v2/facts/{p}/{e}/resource_instances';
+const instances = '/v2/facts/{p}/{e}/resource_instances';
+const tuples = '/v2/facts/{p}/{e}/relationship_tuples';
 
+/** The instances of resources, and the relationship tuples that link them. */
 export const instanceRoutes = [
-  inEnvironment(`GET ${path}/detailed`, {
+  inEnvironment(`GET ${instances}/detailed`, {
     query: instanceListQuery,
     run: (env, { query }) =>
       paginate(selectInstances(env, query), query, (found) => readDetailedInstance(env, found)),
   }),
-  inEnvironment(`GET ${path}/{instance_id}`, {
+  inEnvironment(`GET ${instances}/{instance_id}`, {
     query: instanceGetQuery,
     run(env, { params, query }) {
       const read = query.detailed === true ? readDetailedInstance : readInstance;
       return read(env, findInstance(env, params.instance_id));
     },
   }),
-  ...crud(path, {
+  ...crud(instances, {
     id: 'instance_id',
     read: (env, found, query) =>
       query?.detailed === true ? readDetailedInstance(env, found) : readInstance(env, found),
@@ -35,5 +55,26 @@ export const instanceRoutes = [
     create: [instanceCreate, createInstance],
     update: [instanceUpdate, (env, ident, { attributes }) => updateInstance(env, ident, attributes)],
     remove: deleteInstance,
+  }),
+  ...crud(tuples, {
+    read: (env, tuple, query) =>
+      query?.detailed === true ? readDetailedTuple(env, tuple) : readTuple(env, tuple),
+    list: [tupleListQuery, selectTuples],
+    create: [tupleCreate, createTuple],
+    unlink: [tupleDelete, deleteTuple],
+  }),
+  inEnvironment(`POST ${tuples}/bulk`, {
+    body: bulk.tuples,
+    run(env, { body }) {
+      createTuples(env, body.operations);
+      return {};
+    },
+  }),
+  inEnvironment(`DELETE ${tuples}/bulk`, {
+    body: bulk.tupleIdents,
+    run(env, { body }) {
+      deleteTuples(env, body.idents);
+      return {};
+    },
   }),
 ];
