@@ -1,7 +1,18 @@
+import { z } from 'zod';
+import { filter } from './domain/paging.ts';
+import { mapValues } from './domain/resource-parts.ts';
 import type { Account } from './model/account.ts';
 import type { Environment } from './model/environment.ts';
 import { TENANT_ASSOCIATION, type Derivation, type RoleRecord } from './model/records.ts';
-import { mapValues } from './domain/resource-parts.ts';
+import {
+  assignment,
+  instanceCreate,
+  proxyConfigCreate,
+  tenantCreate,
+  tupleCreate,
+  userCreate,
+} from './schemas/facts.ts';
+import { setRule } from './schemas/schema.ts';
 import type { EnvironmentSeed, Seed } from './seed.ts';
 
 /** Returns the whole state as a seed: `start({ seed: snapshot })` has the same policy and facts, with new ids. */
@@ -36,6 +47,12 @@ function role({ name, description, permissions, attributes, extends: parents, gr
   };
 }
 
+/** The fields of the records that their creation takes. */
+function all<S extends z.ZodObject>(schema: S, records: Iterable<object>): z.output<S>[] {
+  const fields = z.array(schema.strip());
+  return fields.parse([...records]) as z.output<S>[]; // oxlint-disable-line typescript/no-unsafe-type-assertion -- `strip` keeps the fields
+}
+
 function environmentSeed(env: Environment): EnvironmentSeed {
   return {
     resources: [...env.resources.values()].map((resource) => ({
@@ -54,34 +71,17 @@ function environmentSeed(env: Environment): EnvironmentSeed {
       roles: mapValues(resource.roles, role),
     })),
     roles: [...env.roles.values()].map((record) => ({ key: record.key, ...role(record) })),
-    tenants: [...env.tenants.values()].map(({ key, name, description, attributes }) => ({
-      key,
-      name,
-      description,
-      attributes,
-    })),
-    users: [...env.users.values()].map(({ key, email, first_name, last_name, attributes }) => ({
-      key,
-      email,
-      first_name,
-      last_name,
-      attributes,
-    })),
-    resource_instances: [...env.instances.values()].map(({ key, resource, tenant, attributes }) => ({
-      key,
-      resource,
-      tenant,
-      attributes,
-    })),
-    role_assignments: [...env.assignments.values()]
-      .filter(({ user, role }) => env.users.has(user) && role !== TENANT_ASSOCIATION)
-      .map(({ user, role, tenant, resource_instance }) => ({ user, role, tenant, resource_instance })),
-    relationship_tuples: [...env.tuples.values()].map(({ subject, relation, object, tenant }) => ({
-      subject,
-      relation,
-      object,
-      tenant,
-    })),
+    tenants: all(tenantCreate, env.tenants.values()),
+    users: all(userCreate, env.users.values()),
+    resource_instances: all(instanceCreate, env.instances.values()),
+    role_assignments: all(
+      assignment,
+      filter(
+        env.assignments.values(),
+        ({ user, role }) => env.users.has(user) && role !== TENANT_ASSOCIATION,
+      ),
+    ),
+    relationship_tuples: all(tupleCreate, env.tuples.values()),
     condition_sets: [...env.conditionSets.values()].map((set) => ({
       key: set.key,
       name: set.name,
@@ -92,19 +92,7 @@ function environmentSeed(env: Environment): EnvironmentSeed {
       conditions: set.conditions,
       parent_id: set.parent,
     })),
-    set_rules: [...env.setRules.values()].map(({ user_set, permission, resource_set }) => ({
-      user_set,
-      permission,
-      resource_set,
-    })),
-    proxy_configs: [...env.proxyConfigs.values()].map(
-      ({ key, name, secret, mapping_rules, auth_mechanism }) => ({
-        key,
-        name,
-        secret,
-        mapping_rules: [...mapping_rules],
-        auth_mechanism,
-      }),
-    ),
+    set_rules: all(setRule, env.setRules.values()),
+    proxy_configs: all(proxyConfigCreate, env.proxyConfigs.values()),
   };
 }

@@ -1,4 +1,3 @@
-import { applicationSecretRoutes } from './application-secrets.ts';
 import { applicationRoutes } from './applications.ts';
 import { hookRoutes } from './hooks.ts';
 import { invitationRoutes } from './invitations.ts';
@@ -33,7 +32,6 @@ export const managementRoutes: readonly Route[] = [
   ...roleHolderRoutes,
   ...resourceRoutes,
   ...applicationRoutes,
-  ...applicationSecretRoutes,
   ...hookRoutes,
   ...logRoutes,
   ...tenantRoutes,

@@ -1,11 +1,11 @@
 import { z } from 'zod';
+import { newApplication, newSecret, secretKey } from '../directory/applications.ts';
 import { membershipKey } from '../directory/directory.ts';
-import { secret, standardId } from '../directory/identifiers.ts';
-import type { Application } from '../directory/records.ts';
+import type { Application, ApplicationSecret } from '../directory/records.ts';
 import { managementApiRoleId } from '../seed/management-api.ts';
 import { defined, input, jsonObject } from './input.ts';
 import { pagedIfRequested } from './paging.ts';
-import { found, RequestError } from './request-error.ts';
+import { found, RequestError, foundForUpdate } from './request-error.ts';
 import { route, type Answer, type Call, type Route } from './route.ts';
 import { searchBy } from './search.ts';
 
@@ -102,38 +102,25 @@ function createApplication({ logto: { directory, clock }, body }: Call): Answer 
   if (given.isThirdParty && given.type === 'MachineToMachine')
     throw new RequestError('application.invalid_third_party_application_type');
   if (given.type === 'Protected') throw new RequestError('application.protected_app_metadata_is_required');
-  const now = clock.now();
-  const application: Application = {
-    tenantId: 'default',
-    id: standardId(),
-    name: given.name,
-    description: given.description ?? null,
-    type: given.type,
-    oidcClientMetadata: {
-      redirectUris: [],
-      postLogoutRedirectUris: [],
-      ...defined(given.oidcClientMetadata ?? {}),
+  const { name, type, oidcClientMetadata, customClientMetadata, ...rest } = given;
+  const application = newApplication(
+    {
+      ...defined(rest),
+      name,
+      type,
+      oidcClientMetadata: {
+        redirectUris: [],
+        postLogoutRedirectUris: [],
+        ...defined(oidcClientMetadata ?? {}),
+      },
+      customClientMetadata: defined(customClientMetadata ?? {}),
     },
-    customClientMetadata: defined(given.customClientMetadata ?? {}),
-    protectedAppMetadata: null,
-    customData: given.customData ?? {},
-    isThirdParty: given.isThirdParty ?? false,
-    appLevelAccessControlEnabled: false,
-    createdAt: now,
-    secret: secret(),
-    roleIds: [],
-  };
+    clock.now(),
+  );
   directory.applications.put(application.id, application);
   if (isConfidential(given)) {
-    const name = 'Default secret';
-    directory.secrets.put(`${application.id}/${name}`, {
-      tenantId: 'default',
-      applicationId: application.id,
-      name,
-      value: secret(),
-      createdAt: now,
-      expiresAt: null,
-    });
+    const created = newSecret({ applicationId: application.id, name: 'Default secret' }, clock.now());
+    directory.secrets.put(secretKey(created), created);
   }
   return { body: showApplication(application) };
 }
@@ -162,11 +149,53 @@ function deleteApplication(call: Call): Answer {
   directory.batch(() => {
     for (const membership of directory.memberships.findBy('member', id))
       directory.memberships.delete(membershipKey(membership));
-    for (const { name } of directory.secrets.findBy('application', id))
-      directory.secrets.delete(`${id}/${name}`);
+    for (const secret of directory.secrets.findBy('application', id))
+      directory.secrets.delete(secretKey(secret));
     directory.applications.delete(id);
   });
   return {};
+}
+
+const name = z.string().min(1).max(256);
+
+function findSecret(call: Call): ApplicationSecret {
+  const { id } = findApplication(call);
+  return found(call.logto.directory.secrets.get(`${id}/${call.params['name']}`));
+}
+
+function put({ logto: { directory } }: Call, record: ApplicationSecret): void {
+  const key = secretKey(record);
+  if (directory.secrets.has(key)) throw new RequestError('application.secret_name_exists', 422);
+  directory.secrets.put(key, record);
+}
+
+function createSecret(call: Call): Answer {
+  const given = input(z.object({ name, expiresAt: z.number().nullable().default(null) }), call.body);
+  const now = call.logto.clock.now();
+  if (given.expiresAt !== null && given.expiresAt <= now) {
+    throw new RequestError('request.invalid_input', 400, {
+      details: 'The value of `expiresAt` must be in the future.',
+    });
+  }
+  const application = findApplication(call);
+  const { id } = application;
+  if (!isConfidential(application)) throw new RequestError('entity.db_constraint_violated', 422);
+  const created = newSecret({ applicationId: id, name: given.name, expiresAt: given.expiresAt }, now);
+  put(call, created);
+  return { status: 201, body: created };
+}
+
+function renameSecret(call: Call): Answer {
+  const given = input(z.object({ name }), call.body);
+  const { id } = findApplication(call);
+  const secrets = call.logto.directory.secrets;
+  const old = foundForUpdate(secrets.get(`${id}/${call.params['name']}`), 'application_secret');
+  const renamed = { ...old, name: given.name };
+  if (renamed.name !== old.name) {
+    put(call, renamed);
+    secrets.delete(secretKey(old));
+  }
+  return { body: renamed };
 }
 
 export const applicationRoutes: readonly Route[] = [
@@ -180,4 +209,13 @@ export const applicationRoutes: readonly Route[] = [
   }),
   route('PATCH /applications/:id', changeApplication),
   route('DELETE /applications/:id', deleteApplication),
+  route('GET /applications/:id/secrets', (call) => ({
+    body: call.logto.directory.secrets.findBy('application', findApplication(call).id),
+  })),
+  route('POST /applications/:id/secrets', createSecret),
+  route('PATCH /applications/:id/secrets/:name', renameSecret),
+  route('DELETE /applications/:id/secrets/:name', (call) => {
+    call.logto.directory.secrets.delete(secretKey(findSecret(call)));
+    return {};
+  }),
 ];

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { newApplication, newSecret, secretKey } from '../directory/applications.ts';
 import { membershipKey, type Directory } from '../directory/directory.ts';
-import { secret } from '../directory/identifiers.ts';
 import { emailConnectors } from '../directory/messages.ts';
 import { newUser, hashPassword } from '../directory/users.ts';
 import { managementApiRoleId, seedManagementApi } from './management-api.ts';
@@ -115,41 +115,30 @@ function applyRoles(directory: Directory, seed: ParsedSeed): void {
 
 function applyApplications(directory: Directory, seed: ParsedSeed, now: number): void {
   for (const application of seed.applications) {
-    const id = application.id ?? derived.id('application', application.name);
+    const { name, description, type, corsAllowedOrigins, customClientMetadata } = application;
+    const { redirectUris, postLogoutRedirectUris } = application;
+    const id = application.id ?? derived.id('application', name);
     if (directory.applications.has(id)) continue;
-    const { redirectUris, postLogoutRedirectUris, corsAllowedOrigins, customClientMetadata } = application;
     const roleIds = application.roles.map((role) =>
-      resolve(directory.roles.values(), role, `applications "${application.name}"`),
+      resolve(directory.roles.values(), role, `applications "${name}"`),
     );
-    const value = application.secret ?? derived.secret('application', id);
-    directory.applications.put(id, {
-      tenantId,
+    const fields = {
       id,
-      name: application.name,
-      description: application.description,
-      type: application.type,
+      name,
+      description,
+      type,
       oidcClientMetadata: { redirectUris, postLogoutRedirectUris },
       customClientMetadata:
         corsAllowedOrigins.length > 0
           ? { ...customClientMetadata, corsAllowedOrigins }
           : customClientMetadata,
-      protectedAppMetadata: null,
-      customData: {},
-      isThirdParty: false,
-      appLevelAccessControlEnabled: false,
-      createdAt: now,
-      secret: secret(),
       roleIds: application.managementApi ? [...roleIds, managementApiRoleId] : roleIds,
-    });
-    if (application.type === 'SPA' || application.type === 'Native') continue;
-    directory.secrets.put(`${id}/Default secret`, {
-      tenantId,
-      applicationId: id,
-      name: 'Default secret',
-      value,
-      createdAt: now,
-      expiresAt: null,
-    });
+    };
+    directory.applications.put(id, newApplication(fields, now));
+    if (type === 'SPA' || type === 'Native') continue;
+    const value = application.secret ?? derived.secret('application', id);
+    const created = newSecret({ applicationId: id, name: 'Default secret', value }, now);
+    directory.secrets.put(secretKey(created), created);
   }
 }
 

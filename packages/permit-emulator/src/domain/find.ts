@@ -1,48 +1,25 @@
 import { notFound } from '../errors.ts';
-import type { Environment } from '../model/environment.ts';
-import type {
-  ConditionSetRecord,
-  InstanceRecord,
-  ResourceRecord,
-  RoleRecord,
-  TenantRecord,
-  UserRecord,
-} from '../model/records.ts';
 import { compactId } from '../ids.ts';
+import type { Environment } from '../model/environment.ts';
 import type { Table } from '../model/table.ts';
 
-function findIn<T>(table: Table<T>, kind: string, keyOrId: string): T {
-  const record = table.find(keyOrId);
-  if (record === undefined) throw notFound(kind, keyOrId);
-  return record;
-}
+/** Finds a record by key or id. Throws `NOT_FOUND`. */
+const finder =
+  <T>(kind: string, tableOf: (env: Environment) => Table<T>) =>
+  (env: Environment, keyOrId: string): T => {
+    const record = tableOf(env).find(keyOrId);
+    if (record === undefined) throw notFound(kind, keyOrId);
+    return record;
+  };
 
-/* Every function below takes a key or an id, and throws `NOT_FOUND`. */
-
-export function findUser({ users }: Environment, keyOrId: string): UserRecord {
-  return findIn(users, 'User', keyOrId);
-}
-
-export function findTenant({ tenants }: Environment, keyOrId: string): TenantRecord {
-  return findIn(tenants, 'Tenant', keyOrId);
-}
-
-export function findRole({ roles }: Environment, keyOrId: string): RoleRecord {
-  return findIn(roles, 'Role', keyOrId);
-}
-
-export function findResource({ resources }: Environment, keyOrId: string): ResourceRecord {
-  return findIn(resources, 'Resource', keyOrId);
-}
-
-export function findConditionSet({ conditionSets }: Environment, keyOrId: string): ConditionSetRecord {
-  return findIn(conditionSets, 'ConditionSet', keyOrId);
-}
-
+export const findUser = finder('User', ({ users }) => users);
+export const findTenant = finder('Tenant', ({ tenants }) => tenants);
+export const findRole = finder('Role', ({ roles }) => roles);
+export const findResource = finder('Resource', ({ resources }) => resources);
+export const findConditionSet = finder('ConditionSet', ({ conditionSets }) => conditionSets);
+export const findProxyConfig = finder('ProxyConfig', ({ proxyConfigs }) => proxyConfigs);
 /** Takes `type:key` or an id. A key alone names no instance: other types may have the same key. */
-export function findInstance({ instances }: Environment, ident: string): InstanceRecord {
-  return findIn(instances, 'ResourceInstance', ident);
-}
+export const findInstance = finder('ResourceInstance', ({ instances }) => instances);
 
 /** Finds a part of a resource (an action, role, relation, ...) by key or id. */
 export function findPart<T extends { readonly id: string; readonly key: string }>(

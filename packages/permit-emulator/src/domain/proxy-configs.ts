@@ -1,9 +1,9 @@
-import { duplicate, notFound, PermitError } from '../errors.ts';
+import { duplicate, PermitError } from '../errors.ts';
 import type { Environment } from '../model/environment.ts';
 import type { MappingRule, ProxyConfigRecord } from '../model/records.ts';
 import type { MappingRuleInput, ProxyConfigCreate, ProxyConfigUpdate } from '../schemas/facts.ts';
 import { applyPatch } from './apply-patch.ts';
-import { findPart, findResource } from './find.ts';
+import { findPart, findProxyConfig, findResource } from './find.ts';
 
 /** A rule maps to a defined action; without one, to the action named after the HTTP method. */
 function buildMappingRule(env: Environment, input: MappingRuleInput): MappingRule {
@@ -42,12 +42,6 @@ export function createProxyConfig(env: Environment, input: ProxyConfigCreate): P
   checkSecret(config);
   env.proxyConfigs.put(config);
   return config;
-}
-
-export function findProxyConfig({ proxyConfigs }: Environment, keyOrId: string): ProxyConfigRecord {
-  const found = proxyConfigs.find(keyOrId);
-  if (found === undefined) throw notFound('ProxyConfig', keyOrId);
-  return found;
 }
 
 export function updateProxyConfig(

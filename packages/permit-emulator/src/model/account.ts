@@ -1,4 +1,4 @@
-import type { Collection, Store } from '@latchkey/emulator-kit';
+import type { Store } from '@latchkey/emulator-kit';
 import { compactId, newId, stableId } from '../ids.ts';
 import {
   blankResource,
@@ -44,30 +44,7 @@ export interface MemberRecord {
   readonly permissions: readonly JsonObject[];
 }
 
-/** One organization: its projects, their environments, the API keys, and the members. */
-export interface Account {
-  readonly organizationId: string;
-  readonly projects: Collection<ProjectRecord>;
-  readonly environmentRecords: Collection<EnvironmentRecord>;
-  readonly keys: Collection<ApiKeyRecord>;
-  readonly members: Collection<MemberRecord>;
-  readonly now: () => Date;
-  /** Stores all writes of `run` together. Validate before you write: writes are not rolled back. */
-  batch<R>(run: () => R): R;
-  /** Finds a project by key or id. Throws `NOT_FOUND`. */
-  project(keyOrId: string): ProjectRecord;
-  environmentRecord(project: ProjectRecord, keyOrId: string): EnvironmentRecord;
-  environment(record: EnvironmentRecord): Environment;
-  createProject(fields: Omit<ProjectRecord, 'id' | 'created_at' | 'updated_at'>): ProjectRecord;
-  createEnvironment(
-    project: ProjectRecord,
-    fields: Omit<EnvironmentRecord, 'id' | 'created_at' | 'updated_at' | 'project_id'>,
-  ): EnvironmentRecord;
-  deleteEnvironment(record: EnvironmentRecord): void;
-  deleteProject(project: ProjectRecord): void;
-  keyOf(secret: string): ApiKeyRecord | undefined;
-  close(): void;
-}
+type Times = Pick<Named, 'created_at' | 'updated_at'>;
 
 export interface AccountOptions {
   readonly store: Store;
@@ -84,7 +61,10 @@ function find<T extends Named>(kind: string, among: Iterable<T>, keyOrId: string
   throw notFound(kind, keyOrId);
 }
 
-export function openAccount({ store, ...options }: AccountOptions): Account {
+/** One organization: its projects, their environments, the API keys, and the members. */
+export type Account = ReturnType<typeof openAccount>;
+
+export function openAccount({ store, ...options }: AccountOptions) {
   const organizationId = stableId('organization');
   const projects = store.collection<ProjectRecord>('projects');
   const environmentRecords = store.collection<EnvironmentRecord>('environments');
@@ -109,7 +89,7 @@ export function openAccount({ store, ...options }: AccountOptions): Account {
     return open;
   };
 
-  const times = (): { created_at: string; updated_at: string } => {
+  const times = (): Times => {
     const at = options.now().toISOString();
     return { created_at: at, updated_at: at };
   };
@@ -133,18 +113,24 @@ export function openAccount({ store, ...options }: AccountOptions): Account {
     keys,
     members,
     now: options.now,
-    batch: (run) => store.batch(run),
-    project: (keyOrId) => find('Project', projects.values(), keyOrId),
-    environmentRecord: (project, keyOrId) => find('Environment', environmentsOf(project), keyOrId),
+    /** Stores all writes of `run` together. Validate before you write: writes are not rolled back. */
+    batch: <R>(run: () => R): R => store.batch(run),
+    /** Finds a project by key or id. Throws `NOT_FOUND`. */
+    project: (keyOrId: string): ProjectRecord => find('Project', projects.values(), keyOrId),
+    environmentRecord: (project: ProjectRecord, keyOrId: string): EnvironmentRecord =>
+      find('Environment', environmentsOf(project), keyOrId),
     environment,
-    createProject(fields) {
+    createProject(fields: Omit<ProjectRecord, keyof Times | 'id'>): ProjectRecord {
       if ([...projects.values()].some(({ key }) => key === fields.key))
         throw duplicate('project', fields.key);
       const record = { ...fields, id: stableId('project', fields.key), ...times() };
       projects.put(record.id, record);
       return record;
     },
-    createEnvironment: (project, fields) =>
+    createEnvironment: (
+      project: ProjectRecord,
+      fields: Omit<EnvironmentRecord, keyof Times | 'id' | 'project_id'>,
+    ): EnvironmentRecord =>
       store.batch(() => {
         if (environmentsOf(project).some(({ key }) => key === fields.key)) {
           throw duplicate('environment', fields.key);
@@ -165,17 +151,17 @@ export function openAccount({ store, ...options }: AccountOptions): Account {
         return record;
       }),
     deleteEnvironment,
-    deleteProject: (project) =>
+    deleteProject: (project: ProjectRecord): void =>
       store.batch(() => {
         for (const record of environmentsOf(project)) deleteEnvironment(record);
         for (const key of keys.values()) if (key.project_id === project.id) keys.delete(key.id);
         projects.delete(project.id);
       }),
-    keyOf(secret) {
+    keyOf(secret: string): ApiKeyRecord | undefined {
       for (const key of keys.values()) if (key.secret === secret) return key;
       return undefined;
     },
-    close() {
+    close(): void {
       for (const { propagation } of opened.values()) propagation.close();
     },
   };

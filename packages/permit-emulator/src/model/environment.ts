@@ -1,7 +1,7 @@
 import type { Store } from '@latchkey/emulator-kit';
 import type { World } from '@latchkey/permit-engine';
 import { newId } from '../ids.ts';
-import { createPropagation, type Propagation } from './propagation.ts';
+import { createPropagation } from './propagation.ts';
 import {
   assignmentKey,
   objectOf,
@@ -58,34 +58,6 @@ export interface Scope {
   readonly environment_id: string;
 }
 
-/** One environment: its records, and the indexes over them. Environments are isolated from each other. */
-export interface Environment {
-  readonly scope: Scope;
-  readonly users: Table<UserRecord>;
-  readonly tenants: Table<TenantRecord>;
-  readonly roles: Table<RoleRecord>;
-  readonly resources: Table<ResourceRecord>;
-  readonly instances: Table<InstanceRecord>;
-  readonly assignments: Table<AssignmentRecord>;
-  readonly tuples: Table<TupleRecord>;
-  readonly conditionSets: Table<ConditionSetRecord>;
-  readonly setRules: Table<SetRuleRecord>;
-  readonly proxyConfigs: Table<ProxyConfigRecord>;
-  /** The state as the management API sees it. */
-  readonly index: WorldIndex;
-  /** The state as the PDP sees it: the same, or the changes that have reached the PDP so far. */
-  readonly pdp: World;
-  readonly propagation: Propagation;
-  readonly vendorQuirks: boolean;
-  /** Whether what Permit could not mean is refused: see `domain/strict.ts`. */
-  readonly strict: boolean;
-  /** The id and timestamps of a new record. */
-  stamp(): Stamped;
-  now(): string;
-  /** Stores all writes of `run` together. Validate before you write: writes are not rolled back. */
-  batch<R>(run: () => R): R;
-}
-
 export interface EnvironmentOptions {
   readonly store: Store;
   readonly scope: Scope;
@@ -123,7 +95,10 @@ function byKey({ key }: { readonly key: string }): string {
   return key;
 }
 
-export function openEnvironment(options: EnvironmentOptions): Environment {
+/** One environment: its records, and the indexes over them. Environments are isolated from each other. */
+export type Environment = ReturnType<typeof openEnvironment>;
+
+export function openEnvironment(options: EnvironmentOptions) {
   const { store, scope, propagationDelay } = options;
   const open = <T extends { readonly id: string }>(name: TableName, keyOf: (record: T) => string): Table<T> =>
     createTable(store.collection<T>(collectionName(scope.environment_id, name)), keyOf);
@@ -164,17 +139,22 @@ export function openEnvironment(options: EnvironmentOptions): Environment {
   return {
     ...tables,
     scope,
+    /** The state as the management API sees it. */
     index,
+    /** The state as the PDP sees it: the same, or the changes that have reached the PDP so far. */
     pdp: options.hostedPdp ? withoutConditions(pdp) : pdp,
     propagation,
     vendorQuirks: options.vendorQuirks,
+    /** Whether what Permit could not mean is refused: see `domain/strict.ts`. */
     strict: options.strict,
     now,
-    stamp() {
+    /** The id and timestamps of a new record. */
+    stamp(): Stamped {
       const at = now();
       return { id: newId(), created_at: at, updated_at: at };
     },
-    batch: (run) => store.batch(run),
+    /** Stores all writes of `run` together. Validate before you write: writes are not rolled back. */
+    batch: <R>(run: () => R): R => store.batch(run),
   };
 }
 

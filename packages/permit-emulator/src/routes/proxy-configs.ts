@@ -1,9 +1,5 @@
-import {
-  createProxyConfig,
-  findProxyConfig,
-  readProxyConfig,
-  updateProxyConfig,
-} from '../domain/proxy-configs.ts';
+import { findProxyConfig } from '../domain/find.ts';
+import { createProxyConfig, readProxyConfig, updateProxyConfig } from '../domain/proxy-configs.ts';
 import { crud } from '../http/crud.ts';
 import { pagingQuery } from '../schemas/common.ts';
 import { proxyConfigCreate, proxyConfigUpdate } from '../schemas/facts.ts';
