@@ -1,4 +1,4 @@
-import type { PermitManagementOptions } from '@latchkey/permissions/permit';
+import { cautiousLimits, type PermitClientOptions } from '@latchkey/permissions/permit';
 import type { EnvironmentSource } from '@latchkey/environment';
 import type { Command } from 'commander';
 import type { ZodType } from 'zod';
@@ -36,8 +36,8 @@ export interface CommandDeps {
 /** Adds one or more commands to the program. */
 export type AddCommand = (program: Command, deps: CommandDeps) => void;
 
-/** The URL and the key of Permit's API, from the environment. */
-export function permitOptions({ env }: CommandDeps): PermitManagementOptions {
+/** The URL and the key of Permit's API, from the environment, and the limits that commands observe. */
+export function permitOptions({ env }: CommandDeps): PermitClientOptions {
   const { PERMIT_API_URL, PERMIT_API_KEY } = env(PermitEnvironment);
-  return { apiUrl: PERMIT_API_URL, apiKey: PERMIT_API_KEY };
+  return { apiUrl: PERMIT_API_URL, apiKey: PERMIT_API_KEY, limits: cautiousLimits };
 }

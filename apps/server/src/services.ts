@@ -1,15 +1,8 @@
 import { hash } from 'node:crypto';
 import type { GateDecision } from '@latchkey/permissions/trpc';
 import type { PermitDecider, PermitDirectory } from '@latchkey/permissions/permit';
-import { createPermitCaller } from '@latchkey/permissions/policy';
 import type { policy } from '@latchkey/policy';
-import {
-  createLogtoSessions,
-  createPermitFacts,
-  createPermitTransport,
-  createRateLimiter,
-  noLimits,
-} from '@latchkey/directory-sync';
+import { createLogtoSessions, createPermitClient, createPermitFacts } from '@latchkey/directory-sync';
 import { bearerToken } from './auth/bearer-token.ts';
 import { createTokenVerifier } from './auth/create-token-verifier.ts';
 import { openFactWatch } from './auth/fact-watch.ts';
@@ -108,9 +101,7 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
   });
   opening.defer(() => sync.close());
 
-  const permitFacts = createPermitFacts(
-    createPermitTransport({ deadline: 3_000, ...management }, createRateLimiter(noLimits)),
-  );
+  const permitFacts = createPermitFacts(createPermitClient({ deadline: 3_000, ...management }));
   const titles = createTitles(database.db);
   const { titlesOf, readableTitles, readableCollections } = titles;
   const people = await openPeople(
@@ -174,7 +165,7 @@ export async function openServices(settings: ServiceSettings): Promise<Services>
     approversOf,
     control: sync.control,
     findTenants: createFindTenants(permitFacts.reads),
-    readDrift: createReadDrift(createPermitCaller(management)),
+    readDrift: createReadDrift(createPermitClient(management)),
     logtoSessions: settings.sync.logto && createLogtoSessions(settings.sync.logto),
     logtoConsole: settings.vendorConsoles?.logto,
     setup: openSetup({

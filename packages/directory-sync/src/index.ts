@@ -32,11 +32,18 @@ export {
   type RolesFilter,
   type UserRole,
 } from './permit/permit-facts.ts';
-export { createPermitTransport } from './permit/permit-transport.ts';
-export { allowanceOf, paceRange, waitOf } from './apply/token-bucket.ts';
-export type { TokenBuckets } from './apply/token-buckets.ts';
-export { cautiousLimits, noLimits, type CallKind, type Limits } from './apply/limits.ts';
-export { createRateLimiter } from './apply/rate-limiter.ts';
+export {
+  allowanceOf,
+  cautiousLimits,
+  createPermitClient,
+  createRateLimiter,
+  noLimits,
+  paceRange,
+  waitOf,
+  type CallKind,
+  type Limits,
+  type TokenBuckets,
+} from '@latchkey/permissions/permit';
 export { apply } from './apply/apply.ts';
 export type { OnApplied } from './apply/apply-one.ts';
 export { plan } from './plan/plan.ts';

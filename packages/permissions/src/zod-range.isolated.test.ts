@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import * as zod3 from 'zod-3/v4';
 import * as zod from 'zod/v4';
 import { createPermitDecider } from './permit/permit-decider.ts';
-import { createPermitCaller } from './permit/permit-caller.ts';
+import { createPermitClient } from './permit/client/permit-client.ts';
 import { applyPolicy } from './policy-as-code/apply/apply-policy.ts';
 import { readEnvironment } from './policy-as-code/environment/read-environment.ts';
 import { lintPolicy } from './policy-as-code/lint/lint-policy.ts';
@@ -27,7 +27,7 @@ test("with zod 3.25 a policy is applied, read back and linted, and the PDP's res
   const again = await applyPolicy(operatorsPolicy, management);
   expect(new Set(again.map(({ change }) => change))).toEqual(new Set(['unchanged']));
 
-  const { policy } = pullPolicy(await readEnvironment(createPermitCaller(management)));
+  const { policy } = pullPolicy(await readEnvironment(createPermitClient(management)));
   expect(Object.keys(policy.resources)).toEqual(Object.keys(operatorsPolicy.resources));
   expect(lintPolicy(operatorsPolicy).filter(({ level }) => level === 'error')).toEqual([]);
 

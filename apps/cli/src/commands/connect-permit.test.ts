@@ -63,8 +63,8 @@ test('a key of another level or an unknown key stops it before any change', asyn
   expect(JSON.parse(ofProject.printed.join('\n')).verdicts).toMatchObject([{ state: 'failed' }]);
   const unknown = await connect(['--yes'], { env: { PERMIT_API_KEY: 'permit_key_unknown' } });
   expect(unknown.printed).toEqual([
-    '✗ Permit API key: Permit does not know this key.',
-    "    Copy the environment's key from Permit's settings again.",
+    expect.stringMatching(/^✗ Permit API key: Permit refused .*: the API key is not valid \(401: .*\)\.$/),
+    "    Set PERMIT_API_KEY to the environment's key, from Permit's settings.",
   ]);
   await expect(connect(['--yes'], { env: { PERMIT_API_KEY: '' } })).rejects.toMatchObject({
     code: 'SETTING_MISSING',

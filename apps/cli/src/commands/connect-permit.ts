@@ -1,5 +1,5 @@
 import { withoutUnconfirmedDevelopmentValues } from '@latchkey/environment';
-import { applyPlan, changesIn, createPermitCaller } from '@latchkey/permissions/policy';
+import { applyPlan, cautiousLimits, changesIn, createPermitClient } from '@latchkey/permissions/policy';
 import { settingMissing } from '../actionable-error.ts';
 import type { AddCommand, CommandDeps, ExitCode } from '../command-deps.ts';
 import { confirmSetup, seconds, url } from '../options.ts';
@@ -76,8 +76,8 @@ export async function connectPermit(options: ConnectOptions, deps: CommandDeps):
   }
 
   const table = await loadTable(file);
-  const call = createPermitCaller({ apiUrl, apiKey });
-  const planned = await makePlan(table, call, { scope: 'table' });
+  const client = createPermitClient({ apiUrl, apiKey, limits: cautiousLimits });
+  const planned = await makePlan(table, client, { scope: 'table' });
   const changes = changesIn(planned.plan).map(({ kind, key, change }) => ({ kind, key, change }));
   say(...renderPlan(planned, paint));
   if (dryRun) {
@@ -87,7 +87,7 @@ export async function connectPermit(options: ConnectOptions, deps: CommandDeps):
   if (changes.length > 0) {
     await confirmSetup(deps, { changes: changes.length, where: `Permit at ${apiUrl}`, yes });
     const { taken } = await applyPlan(planned.plan, {
-      call,
+      client,
       allowDestructive: false,
       onProgress: ({ step, done, total }) => say(`[${done}/${total}] ${renderStep(step, paint)}`),
     });

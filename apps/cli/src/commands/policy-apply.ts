@@ -2,7 +2,7 @@ import {
   applyPlan,
   assertFresh,
   changesIn,
-  createPermitCaller,
+  createPermitClient,
   PermitApiError,
   type ApplyProgress,
   type PlanOptions,
@@ -33,9 +33,9 @@ export const addPolicyApply: AddPolicyCommand = (policy, deps) => {
       async (file: string | undefined, { allowDestructive = false, yes = false, ...given }: ApplyOptions) => {
         const paint = paintOf(deps);
         const table = await deps.table();
-        const call = createPermitCaller(permitOptions(deps));
+        const client = createPermitClient(permitOptions(deps));
         const saved = file === undefined ? undefined : await readPlan(file);
-        const planned = await makePlan(table, call, saved?.options ?? given);
+        const planned = await makePlan(table, client, saved?.options ?? given);
         if (saved !== undefined) assertFresh(saved, planned);
         const { plan } = planned;
         for (const line of renderPlan(planned, paint)) deps.print(line);
@@ -56,7 +56,7 @@ export const addPolicyApply: AddPolicyCommand = (policy, deps) => {
             deps,
           );
         try {
-          const { taken, left } = await applyPlan(plan, { call, allowDestructive, onProgress });
+          const { taken, left } = await applyPlan(plan, { client, allowDestructive, onProgress });
           if (changed > 0) await report('done');
           deps.print(`${taken.length} of ${plan.steps.length} objects changed.`);
           if (left.length > 0) {

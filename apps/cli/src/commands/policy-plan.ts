@@ -1,4 +1,4 @@
-import { changesIn, createPermitCaller, type PlanOptions } from '@latchkey/permissions/policy';
+import { changesIn, createPermitClient, type PlanOptions } from '@latchkey/permissions/policy';
 import { permitOptions } from '../command-deps.ts';
 import { addPlanOptions, makePlan } from '../policy/make-plan.ts';
 import { paintOf } from '../policy/paint.ts';
@@ -19,7 +19,7 @@ export const addPolicyPlan: AddPolicyCommand = (policy, deps) => {
     .option('--json', 'for machines')
     .option('--out <file>', 'also keep the plan, for "latchkey policy apply <file>"')
     .action(async ({ json, out, ...options }: Options) => {
-      const planned = await makePlan(await deps.table(), createPermitCaller(permitOptions(deps)), options);
+      const planned = await makePlan(await deps.table(), createPermitClient(permitOptions(deps)), options);
       const { plan, dependents } = planned;
       const changes = changesIn(plan);
       if (json === true) {

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { createPermitCaller, printPolicy, pullPolicy, readEnvironment } from '@latchkey/permissions/policy';
+import { createPermitClient, printPolicy, pullPolicy, readEnvironment } from '@latchkey/permissions/policy';
 import { permitOptions } from '../command-deps.ts';
 import type { AddPolicyCommand } from '../policy/load-table.ts';
 
@@ -15,7 +15,7 @@ export const addPolicyPull: AddPolicyCommand = (policy, deps) => {
     .option('--out <file>', 'where to; to the terminal when absent')
     .option('--default-role <role>', 'the role for newcomers, which Permit does not know of')
     .action(async ({ out, defaultRole }: PullOptions) => {
-      const environment = await readEnvironment(createPermitCaller(permitOptions(deps)));
+      const environment = await readEnvironment(createPermitClient(permitOptions(deps)));
       const pulled = pullPolicy(environment, defaultRole);
       // Imported here, because prettier loads slowly and no other command needs it.
       const { format } = await import('prettier');

@@ -1,15 +1,10 @@
 import { permissionsOf, type Policy } from '@latchkey/permissions';
-import { changesIn, createPermitCaller, planPolicy, readEnvironment } from '@latchkey/permissions/policy';
+import { changesIn, createPermitClient, planPolicy, readEnvironment } from '@latchkey/permissions/policy';
 import { z } from 'zod';
-import { request, postJson } from '../http/request.ts';
+import { explainPermitFailure } from '../explain-permit-failure.ts';
+import { postJson } from '../http/request.ts';
 import type { DoctorEnv } from './environment.ts';
 import { verdictsOf, type Verdict } from './verdict.ts';
-
-const Scope = z.object({
-  organization_id: z.string(),
-  project_id: z.string().nullish(),
-  environment_id: z.string().nullish(),
-});
 
 const nameTable = 'Name it, to compare it with Permit and to ask the PDP about it: --table src/policy.ts.';
 
@@ -32,42 +27,20 @@ export async function examinePermit(env: DoctorEnv, policy: Policy | undefined):
 }
 
 /** Checks that it is an environment key. */
-export async function examineKey(apiUrl: string, key: string): Promise<Verdict> {
+export async function examineKey(apiUrl: string, apiKey: string): Promise<Verdict> {
   const check = verdictsOf('Permit API key');
-  const response = await request(`${apiUrl}/v2/api-key/scope`, {
-    headers: { authorization: `Bearer ${key}` },
-  });
-  if (typeof response === 'string') {
-    return check.failed(`${apiUrl} does not answer: ${response}.`, 'Check PERMIT_API_URL and the way there.');
+  try {
+    const client = createPermitClient({ apiUrl, apiKey, deadline: 5_000 });
+    return check.ok(`opens environment ${await client.environment()}.`);
+  } catch (error) {
+    return check.failedBy(explainPermitFailure(error));
   }
-  if (response.status === 401 || response.status === 403) {
-    return check.failed(
-      'Permit does not know this key.',
-      "Copy the environment's key from Permit's settings again.",
-    );
-  }
-  const scope = Scope.safeParse(response.body);
-  if (response.status !== 200 || !scope.success) {
-    return check.failed(
-      `${apiUrl} answered ${response.status}, not a scope.`,
-      "Check that PERMIT_API_URL is Permit's API.",
-    );
-  }
-  const { project_id: project, environment_id: environment } = scope.data;
-  if (environment == null) {
-    const level = project == null ? 'organization' : 'project';
-    return check.failed(
-      `The key is of the ${level}'s level.`,
-      "Take the environment's own key: everything here is one environment's.",
-    );
-  }
-  return check.ok(`opens environment ${environment}.`);
 }
 
 async function examinePolicy(options: { apiUrl: string; apiKey: string }, policy: Policy): Promise<Verdict> {
   const check = verdictsOf('Policy');
   try {
-    const plan = planPolicy(policy, await readEnvironment(createPermitCaller(options)));
+    const plan = planPolicy(policy, await readEnvironment(createPermitClient(options)));
     const changes = changesIn(plan).length;
     return changes === 0
       ? check.ok(`Permit says what the table says, ${plan.steps.length} objects.`)

@@ -3,8 +3,8 @@ import {
   countDependents,
   planPolicy,
   readEnvironment,
-  type createPermitCaller,
   type Dependents,
+  type PermitClient,
   type PlanOptions,
   type PolicyPlan,
   type PolicyStep,
@@ -40,10 +40,10 @@ export function addPlanOptions(command: Command): Command {
 /** Reads the environment, makes a plan, and counts the dependents of its removals. */
 export async function makePlan(
   table: Policy,
-  call: ReturnType<typeof createPermitCaller>,
+  client: PermitClient,
   { scope = 'environment', ignore = [] }: PlanOptions,
 ): Promise<CountedPlan> {
   const options = { scope, ignore };
-  const plan = planPolicy(table, await readEnvironment(call), options);
-  return { plan, options, dependents: await countDependents(plan, call) };
+  const plan = planPolicy(table, await readEnvironment(client), options);
+  return { plan, options, dependents: await countDependents(plan, client) };
 }

@@ -1,9 +1,8 @@
 import {
   cautiousLimits,
   createLogtoManagement,
+  createPermitClient,
   createPermitFacts,
-  createPermitTransport,
-  createRateLimiter,
   type ReconcileDeps,
 } from '@latchkey/directory-sync';
 import { directoryMapping } from '@latchkey/policy/directory';
@@ -37,7 +36,7 @@ export function syncDeps(deps: CommandDeps): ReconcileDeps {
       appSecret: env.LOGTO_M2M_APP_SECRET,
       resource: env.LOGTO_MANAGEMENT_RESOURCE,
     }),
-    permit: createPermitFacts(createPermitTransport(permitOptions(deps), createRateLimiter(limits))),
+    permit: createPermitFacts(createPermitClient({ ...permitOptions(deps), limits })),
     mapping: directoryMapping,
   };
 }

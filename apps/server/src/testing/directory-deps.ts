@@ -1,9 +1,7 @@
 import {
   createLogtoManagement,
+  createPermitClient,
   createPermitFacts,
-  createPermitTransport,
-  createRateLimiter,
-  noLimits,
   type ReconcileDeps,
 } from '@latchkey/directory-sync';
 import { directoryMapping } from '@latchkey/policy/directory';
@@ -18,7 +16,7 @@ export function directoryDeps(
   const facts = { apiUrl: permit.url, apiKey: permit.keys.environment };
   return {
     logto: createLogtoManagement(management),
-    permit: createPermitFacts(createPermitTransport(facts, createRateLimiter(noLimits))),
+    permit: createPermitFacts(createPermitClient(facts)),
     mapping: directoryMapping,
   };
 }

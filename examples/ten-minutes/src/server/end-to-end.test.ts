@@ -1,5 +1,4 @@
 import { createPermitDecider, createPermitDirectory } from '@latchkey/permissions/permit';
-import { createPermitCaller } from '@latchkey/permissions/policy';
 import { createTRPCClient, httpBatchLink, TRPCClientError, type TRPCClient } from '@trpc/client';
 import { createLocalJWKSet, exportJWK, generateKeyPair, SignJWT, type CryptoKey } from 'jose';
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
@@ -152,9 +151,10 @@ test('an editor of the folder edits the document in it', async () => {
   const [ann, bob] = await Promise.all([clientOf('ann'), clientOf('bob')]);
   const options = { apiUrl: permit.url, apiKey: permit.keys.environment };
   const { id } = await ann.create.mutate({ title: 'Shared' });
-  await putIntoFolder(createPermitCaller(options), { document: id, folder: 'plans', tenant: 'acme' });
+  const directory = createPermitDirectory(options);
+  await putIntoFolder(directory, { document: id, folder: 'plans', tenant: 'acme' });
   const grant = { role: 'editor', tenant: 'acme', instance: 'folders:plans' };
-  await createPermitDirectory(options).assignRole({ user: 'bob', ...grant });
+  await directory.assignRole({ user: 'bob', ...grant });
   expect(await bob.get.query({ id })).toMatchObject({ title: 'Shared' });
   expect(await refusalOf(bob.remove.mutate({ id }))).toMatchObject({ code: 'FORBIDDEN' });
 });

@@ -1,16 +1,14 @@
-import type { createPermitCaller } from '@latchkey/permissions/policy';
+import type { PermitDirectory } from '@latchkey/permissions/permit';
 
-/** Editors of the folder then edit the document. `call` is `createPermitCaller({ apiUrl, apiKey })`. */
+/** Editors of the folder then edit the document. */
 export async function putIntoFolder(
-  call: ReturnType<typeof createPermitCaller>,
+  directory: PermitDirectory,
   {
     document,
     folder,
     tenant,
   }: { readonly document: string; readonly folder: string; readonly tenant: string },
 ): Promise<void> {
-  const [subject, object] = [`folders:${folder}`, `documents:${document}`];
-  await call(`put ${object} into ${subject}`, (permit) =>
-    permit.api.relationshipTuples.create({ subject, relation: 'parent', object, tenant }),
-  );
+  const link = { subject: `folders:${folder}`, relation: 'parent', object: `documents:${document}` };
+  await directory.link(link, tenant);
 }

@@ -1,12 +1,9 @@
-import type { PermitManagementOptions } from '@latchkey/permissions/permit';
-import { cautiousLimits } from '../apply/limits.ts';
-import { createRateLimiter } from '../apply/rate-limiter.ts';
+import { cautiousLimits, createPermitClient, type PermitClientOptions } from '@latchkey/permissions/permit';
 import type { Subject } from '../events/subject.ts';
 import { createLogtoManagement } from '../logto/logto-management.ts';
 import type { LogtoManagementOptions } from '../logto/logto-transport.ts';
 import type { DirectoryMapping } from '../mapping/define-directory-mapping.ts';
 import { createPermitFacts } from '../permit/permit-facts.ts';
-import { createPermitTransport } from '../permit/permit-transport.ts';
 import type { ReconcileDeps } from '../reconcile/plan-for-user.ts';
 import { reconcileOrganization } from '../reconcile/reconcile-organization.ts';
 import { reconcileUser } from '../reconcile/reconcile-user.ts';
@@ -17,7 +14,8 @@ export type ReconciledSubject = Exclude<Subject, { readonly kind: 'directory' }>
 
 export interface ReconcilerOptions {
   readonly logto: LogtoManagementOptions;
-  readonly permit: PermitManagementOptions;
+  /** Default of `limits`: `cautiousLimits`. */
+  readonly permit: PermitClientOptions;
   readonly mapping: DirectoryMapping;
   readonly onReconciled?: (subject: ReconciledSubject) => void;
 }
@@ -37,7 +35,7 @@ export function createReconciler({
 }: ReconcilerOptions): (subjects: readonly ReconciledSubject[]) => Promise<void> {
   const deps: ReconcileDeps = {
     logto: createLogtoManagement(logto),
-    permit: createPermitFacts(createPermitTransport(permit, createRateLimiter(cautiousLimits))),
+    permit: createPermitFacts(createPermitClient({ limits: cautiousLimits, ...permit })),
     mapping,
   };
   const reconcileOne = oneAtATime(async (subject: ReconciledSubject): Promise<void> => {

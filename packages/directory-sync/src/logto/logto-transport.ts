@@ -1,6 +1,5 @@
+import { createHttpClient, type HttpCall, type HttpResponse } from '@latchkey/permissions/permit';
 import { z } from 'zod';
-import { createHttpClient, type HttpCall } from '../http/http-client.ts';
-import type { HttpResponse } from '../http/read-response.ts';
 
 /** Connection settings of Logto's Management API. */
 export interface LogtoManagementOptions {

@@ -1,9 +1,7 @@
+import { createPermitClient } from '@latchkey/permissions/permit';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { noLimits } from '../apply/limits.ts';
-import { createRateLimiter } from '../apply/rate-limiter.ts';
 import { defineDirectoryMapping } from '../mapping/define-directory-mapping.ts';
 import { createPermitFacts } from '../permit/permit-facts.ts';
-import { createPermitTransport } from '../permit/permit-transport.ts';
 import { originAttribute } from '../plan/managed-by-sync.ts';
 import { formatSuspendedRoles } from '../plan/suspended-roles.ts';
 import { startPermitEmulator, type StartedPermit } from '../testing/start-emulators.ts';
@@ -15,8 +13,7 @@ let emulator: StartedPermit;
 let deps: PayloadDeps;
 beforeAll(async () => {
   emulator = await startPermitEmulator(testPolicy);
-  const transport = createPermitTransport(emulator.connection, createRateLimiter(noLimits));
-  deps = { permit: createPermitFacts(transport), mapping: testMapping };
+  deps = { permit: createPermitFacts(createPermitClient(emulator.connection)), mapping: testMapping };
 });
 afterAll(() => emulator[Symbol.asyncDispose]());
 

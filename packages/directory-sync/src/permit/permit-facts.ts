@@ -1,9 +1,8 @@
-import { PermitApiError } from '@latchkey/permissions/permit';
+import { permitPath, type PermitClient } from '@latchkey/permissions/permit';
 import { z } from 'zod';
 import type { WantedUser } from '../plan/operation.ts';
 import type { PermitGrant, PermitTenantState, PermitUserState } from '../plan/states.ts';
-import { AssignmentRead, tenantState, TenantRead, UserPage, UserRead, userState } from './permit-schemas.ts';
-import type { PermitTransport } from './permit-transport.ts';
+import { AssignmentRead, tenantState, TenantRead, UserRead, userState } from './permit-schemas.ts';
 
 /**
  * Permit's users, tenants and role assignments, with single and bulk calls. Users and tenants are identified by their
@@ -84,133 +83,85 @@ export interface Assignment {
   readonly grant: PermitGrant;
 }
 
-const pageSize = 100;
-const TenantPage = z.array(TenantRead);
-const AssignmentPage = z.array(AssignmentRead);
-const LinkPage = z.array(z.object({ subject: z.string(), relation: z.string() }));
+const LinkRead = z.object({ subject: z.string(), relation: z.string() });
 
-/** Permit's facts API (`/v2/facts`). */
-export function createPermitFacts(transport: PermitTransport): PermitFacts {
-  const write = (method: 'POST' | 'PATCH', path: string, body: unknown): Promise<void> =>
-    transport.change({ method, path, kind: 'write', body });
-  const remove = (path: string, body?: unknown): Promise<void> =>
-    transport.change({ method: 'DELETE', path, kind: 'delete', body });
-  const bulk = (method: 'POST' | 'PUT' | 'DELETE', path: string, body: unknown): Promise<void> =>
-    transport.change({ method, path, kind: 'bulk', body });
-
-  async function* userPages(path: string, signal?: AbortSignal): AsyncGenerator<PermitUserState[], void> {
-    for (let page = 1; ; page++) {
-      const query = `page=${page}&per_page=${pageSize}&include_resource_instance_roles=true`;
-      const { data } = await transport.get(`${path}?${query}`, { answer: UserPage, signal }); // oxlint-disable-line no-await-in-loop -- only a short page indicates the end
-      yield data.map(userState);
-      if (data.length < pageSize) return;
-    }
+/** Users, tenants and roles through Permit's facts API (`/v2/facts`). */
+export function createPermitFacts(client: PermitClient): PermitFacts {
+  async function* userPages(list: string, signal?: AbortSignal): AsyncGenerator<PermitUserState[], void> {
+    const pages = client.pages(`${list}?include_resource_instance_roles=true`, UserRead, signal);
+    for await (const users of pages) yield users.map(userState);
   }
-
-  async function* listPages<Item>(path: string, answer: z.ZodType<Item[]>): AsyncGenerator<Item[], void> {
-    for (let page = 1; ; page++) {
-      const found = await transport.get(`${path}&page=${page}&per_page=${pageSize}`, { answer }); // oxlint-disable-line no-await-in-loop -- only a short page indicates the end
-      yield found;
-      if (found.length < pageSize) return;
-    }
-  }
-  const assignmentPages = (query: string) => listPages(`/role_assignments?${query}`, AssignmentPage);
-
-  const reads: PermitReads = {
-    user: async (key) => {
-      const found = await unless(404, () =>
-        transport.get(`/users/${encodeURIComponent(key)}`, { answer: UserRead }),
-      );
-      return found && userState(found);
-    },
-    async grantsOf(key) {
-      const grants: PermitGrant[] = [];
-      for await (const found of assignmentPages(`user=${encodeURIComponent(key)}`)) {
-        grants.push(
-          ...found.map(({ role, tenant, resource_instance: instance }) =>
-            instance == null ? { role, tenant } : { role, tenant, instance },
-          ),
-        );
-      }
-      return grants;
-    },
-    async rolesIn(tenant, which) {
-      const [name, values] = 'users' in which ? ['user', which.users] : ['role', which.roles];
-      if (values.length === 0) return [];
-      const query = new URLSearchParams({ tenant });
-      for (const value of values) query.append(name, value);
-      const roles: UserRole[] = [];
-      for await (const found of assignmentPages(query.toString())) {
-        const inTenant = found.filter((one) => one.tenant === tenant && one.resource_instance == null);
-        roles.push(...inTenant.map(({ user, role }) => ({ user, role })));
-      }
-      return roles;
-    },
-    async rolesOn(tenant, instance) {
-      const query = new URLSearchParams({ tenant, resource_instance: instance });
-      const roles: UserRole[] = [];
-      for await (const found of assignmentPages(query.toString())) {
-        const onIt = found.filter((one) => one.tenant === tenant && one.resource_instance === instance);
-        roles.push(...onIt.map(({ user, role }) => ({ user, role })));
-      }
-      return roles;
-    },
-    async linksTo(instance) {
-      const links: InstanceLink[] = [];
-      const path = `/relationship_tuples?${new URLSearchParams({ object: instance }).toString()}`;
-      for await (const found of listPages(path, LinkPage)) links.push(...found);
-      return links;
-    },
-    tenant: async (key) => {
-      const found = await unless(404, () =>
-        transport.get(`/tenants/${encodeURIComponent(key)}`, { answer: TenantRead }),
-      );
-      return found && tenantState(found);
-    },
-    users: (signal) => userPages('/users', signal),
-    usersIn: (tenant) => userPages(`/tenants/${encodeURIComponent(tenant)}/users`),
-    async *tenants(signal) {
-      for (let page = 1; ; page++) {
-        const path = `/tenants?page=${page}&per_page=${pageSize}`;
-        const found = await transport.get(path, { answer: TenantPage, signal }); // oxlint-disable-line no-await-in-loop
-        yield found.map(tenantState);
-        if (found.length < pageSize) return;
-      }
-    },
-  };
+  const assignments = (query: Record<string, string> | URLSearchParams) =>
+    client.list(`/facts/role_assignments?${new URLSearchParams(query).toString()}`, AssignmentRead);
 
   return {
-    reads,
-    writes: {
-      createUser: (user, grants) => write('POST', '/users', { ...userBody(user), role_assignments: grants }),
-      updateUser(user) {
-        const { key, ...fields } = userBody(user);
-        return write('PATCH', `/users/${encodeURIComponent(key)}`, fields);
+    reads: {
+      async user(key) {
+        const found = await client.find(permitPath`/facts/users/${key}`, UserRead);
+        return found && userState(found);
       },
-      deleteUser: (key) => unless(404, () => remove(`/users/${encodeURIComponent(key)}`)),
-      createTenant: (tenant) => unless(409, () => write('POST', '/tenants', tenant)),
-      updateTenant({ key, ...fields }) {
-        return write('PATCH', `/tenants/${encodeURIComponent(key)}`, fields);
+      grantsOf: async (user) =>
+        (await assignments({ user })).map(({ role, tenant, resource_instance: instance }) =>
+          instance == null ? { role, tenant } : { role, tenant, instance },
+        ),
+      async rolesIn(tenant, which) {
+        const [name, values] = 'users' in which ? ['user', which.users] : ['role', which.roles];
+        if (values.length === 0) return [];
+        const query = new URLSearchParams({ tenant });
+        for (const value of values) query.append(name, value);
+        return (await assignments(query))
+          .filter((one) => one.tenant === tenant && one.resource_instance == null)
+          .map(({ user, role }) => ({ user, role }));
       },
-      deleteTenant: (key) => unless(404, () => remove(`/tenants/${encodeURIComponent(key)}`)),
-      assign: (user, grant) =>
-        unless(409, () => write('POST', '/role_assignments', assignmentBody({ user, grant }))),
-      unassign: (user, grant) =>
-        unless(404, () => remove('/role_assignments', assignmentBody({ user, grant }))),
-      createUsers: (users) =>
-        bulk('POST', '/bulk/users', {
-          operations: users.map(({ user, grants }) => ({ ...userBody(user), role_assignments: grants })),
-        }),
-      replaceUsers: (users) =>
-        bulk('PUT', '/bulk/users', {
-          operations: users.map(({ user, lastName }) => ({ ...userBody(user), last_name: lastName })),
-        }),
-      deleteUsers: (idents) => bulk('DELETE', '/bulk/users', { idents }),
-      createTenants: (operations) => bulk('POST', '/bulk/tenants', { operations }),
-      deleteTenants: (idents) => bulk('DELETE', '/bulk/tenants', { idents }),
-      assignAll: (all) => bulk('POST', '/role_assignments/bulk', all.map(assignmentBody)),
-      unassignAll: (all) => bulk('DELETE', '/role_assignments/bulk', all.map(assignmentBody)),
+      rolesOn: async (tenant, instance) =>
+        (await assignments({ tenant, resource_instance: instance }))
+          .filter((one) => one.tenant === tenant && one.resource_instance === instance)
+          .map(({ user, role }) => ({ user, role })),
+      linksTo: (instance) => client.list(permitPath`/facts/relationship_tuples?object=${instance}`, LinkRead),
+      async tenant(key) {
+        const found = await client.find(permitPath`/facts/tenants/${key}`, TenantRead);
+        return found && tenantState(found);
+      },
+      users: (signal) => userPages('/facts/users', signal),
+      usersIn: (tenant) => userPages(permitPath`/facts/tenants/${tenant}/users`),
+      async *tenants(signal) {
+        const pages = client.pages('/facts/tenants', TenantRead, signal);
+        for await (const tenants of pages) yield tenants.map(tenantState);
+      },
     },
+    writes: writesOf(async (...call) => void (await client.change(...call))),
+  };
+}
+
+function writesOf(change: (...call: Parameters<PermitClient['change']>) => Promise<void>): PermitWrites {
+  return {
+    createUser: (user, grants) =>
+      change('POST', '/facts/users', { body: { ...userBody(user), role_assignments: grants } }),
+    updateUser(user) {
+      const { key, ...body } = userBody(user);
+      return change('PATCH', permitPath`/facts/users/${key}`, { body });
+    },
+    deleteUser: (key) => change('DELETE', permitPath`/facts/users/${key}`, { unless: 404 }),
+    createTenant: (body) => change('POST', '/facts/tenants', { body, unless: 409 }),
+    updateTenant: ({ key, ...body }) => change('PATCH', permitPath`/facts/tenants/${key}`, { body }),
+    deleteTenant: (key) => change('DELETE', permitPath`/facts/tenants/${key}`, { unless: 404 }),
+    assign: (user, grant) =>
+      change('POST', '/facts/role_assignments', { body: assignmentBody({ user, grant }), unless: 409 }),
+    unassign: (user, grant) =>
+      change('DELETE', '/facts/role_assignments', { body: assignmentBody({ user, grant }), unless: 404 }),
+    createUsers(users) {
+      const operations = users.map(({ user, grants }) => ({ ...userBody(user), role_assignments: grants }));
+      return change('POST', '/facts/bulk/users', { body: { operations } });
+    },
+    replaceUsers(users) {
+      const operations = users.map(({ user, lastName }) => ({ ...userBody(user), last_name: lastName }));
+      return change('PUT', '/facts/bulk/users', { body: { operations } });
+    },
+    deleteUsers: (idents) => change('DELETE', '/facts/bulk/users', { body: { idents } }),
+    createTenants: (operations) => change('POST', '/facts/bulk/tenants', { body: { operations } }),
+    deleteTenants: (idents) => change('DELETE', '/facts/bulk/tenants', { body: { idents } }),
+    assignAll: (all) => change('POST', '/facts/role_assignments/bulk', { body: all.map(assignmentBody) }),
+    unassignAll: (all) => change('DELETE', '/facts/role_assignments/bulk', { body: all.map(assignmentBody) }),
   };
 }
 
@@ -220,14 +171,4 @@ function userBody({ key, email, firstName, attributes }: WantedUser) {
 
 function assignmentBody({ user, grant: { role, tenant, instance } }: Assignment) {
   return { user, role, tenant, ...(instance === undefined ? {} : { resource_instance: instance }) };
-}
-
-/** Runs a call; resolves to `undefined` when Permit answers with this status. */
-async function unless<Done>(status: number, run: () => Promise<Done>): Promise<Done | undefined> {
-  try {
-    return await run();
-  } catch (error) {
-    if (error instanceof PermitApiError && error.status === status) return undefined;
-    throw error;
-  }
 }

@@ -22,7 +22,6 @@ export const UserRead = z.object({
     )
     .nullish(),
 });
-export const UserPage = z.object({ data: z.array(UserRead) });
 
 export const TenantRead = z.object({
   key: z.string(),

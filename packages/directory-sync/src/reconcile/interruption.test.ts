@@ -1,11 +1,8 @@
-import { PermitApiError } from '@latchkey/permissions/permit';
+import { createPermitClient, PermitApiError } from '@latchkey/permissions/permit';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { apply } from '../apply/apply.ts';
-import { noLimits } from '../apply/limits.ts';
-import { createRateLimiter } from '../apply/rate-limiter.ts';
 import { createPermitFacts } from '../permit/permit-facts.ts';
-import { createPermitTransport } from '../permit/permit-transport.ts';
 import { subjectKeyOf, type Operation } from '../plan/operation.ts';
 import { expectedFromLogto, heldByPermit } from '../testing/directories.ts';
 import { applyLogtoChange, arbitraryLogtoChange, type DirectoryIds } from '../testing/logto-changes.ts';
@@ -33,17 +30,18 @@ const ending: fc.Arbitrary<Ending> = fc.record({
 /** Permit's writes, one of which ends the run. Later calls succeed again and are counted. */
 function writesUntil({ calls, end }: Ending) {
   const { url: apiUrl, keys } = two.permit;
-  const transport = createPermitTransport({ apiUrl, apiKey: keys.environment }, createRateLimiter(noLimits));
+  const client = createPermitClient({ apiUrl, apiKey: keys.environment });
   const controller = new AbortController();
   let made = 0;
   const { writes } = createPermitFacts({
-    ...transport,
-    async change(change) {
+    ...client,
+    async change(...call) {
       const isEnd = ++made === calls + 1;
       if (isEnd && end === 'outage') throw noAnswer;
-      await transport.change(change);
+      const isDone = await client.change(...call);
       if (isEnd && end === 'answer lost') throw noAnswer;
       if (isEnd) controller.abort(aborted);
+      return isDone;
     },
   });
   return { writes, signal: controller.signal, made: () => made };

@@ -1,14 +1,12 @@
 import { createServer } from 'node:http';
 import type { Emulator as Logto } from '@latchkey/logto-emulator';
+import { createPermitClient, noLimits } from '@latchkey/permissions/permit';
 import type { Emulator as Permit } from '@latchkey/permit-emulator';
-import { noLimits } from '../apply/limits.ts';
-import { createRateLimiter } from '../apply/rate-limiter.ts';
 import { webhookEventNames } from '../events/logto-event-names.ts';
 import { LogtoEvent } from '../events/logto-event.ts';
 import { createLogtoManagement } from '../logto/logto-management.ts';
 import type { LogtoManagementOptions } from '../logto/logto-transport.ts';
 import { createPermitFacts } from '../permit/permit-facts.ts';
-import { createPermitTransport } from '../permit/permit-transport.ts';
 import type { ReconcileDeps } from '../reconcile/plan-for-user.ts';
 import type { CallManagementApi } from './management-api.ts';
 import { startEmulators } from './start-emulators.ts';
@@ -62,7 +60,7 @@ export async function startTwoEmulators(): Promise<TwoEmulators> {
   );
   const deps: ReconcileDeps = {
     logto: createLogtoManagement(logto),
-    permit: createPermitFacts(createPermitTransport(permit, createRateLimiter(noLimits))),
+    permit: createPermitFacts(createPermitClient({ ...permit, limits: noLimits })),
     mapping: testMapping,
   };
   return {

@@ -19,6 +19,24 @@ export {
   type PermitDirectory,
   type PermitDirectoryOptions,
 } from './permit-directory.ts';
-export { PermitApiError, type PermitManagementOptions } from './permit-caller.ts';
-export { retryAfterOf } from './retry-after.ts';
+export {
+  createPermitClient,
+  permitPath,
+  type PermitClient,
+  type PermitClientOptions,
+  type PermitManagementOptions,
+} from './client/permit-client.ts';
+export { PermitApiError } from './client/permit-api-error.ts';
+export { createHttpClient, type HttpCall, type HttpResponse } from './client/http-client.ts';
+export { createRateLimiter } from './client/rate-limiter.ts';
+export {
+  allowanceOf,
+  cautiousLimits,
+  noLimits,
+  paceRange,
+  waitOf,
+  type CallKind,
+  type Limits,
+  type TokenBuckets,
+} from './client/token-bucket.ts';
 export type { Invalidation } from './invalidations.ts';

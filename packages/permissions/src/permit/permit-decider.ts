@@ -8,10 +8,11 @@ import type { InstancePermissionOf } from '../instance-permission.ts';
 import type { PermissionOf, ResourceOf, RoleOf } from '../policy-types.ts';
 import type { Policy } from '../policy.ts';
 import { ExplanationUnavailableError } from '../errors.ts';
+import { compared, explain } from '../explain/explain.ts';
 import type { CheckedExplanation } from '../explain/explanation.ts';
+import { createPermitClient } from './client/permit-client.ts';
 import { coalesce } from './coalesce.ts';
 import { keyOfCheck } from './key-of-check.ts';
-import { createExplainer } from './create-explainer.ts';
 import { AnswerCache, type Answered, type CacheOptions } from './answer-cache.ts';
 import {
   defaultBreakAfter,
@@ -27,8 +28,8 @@ import {
 import { Invalidations, type Invalidation } from './invalidations.ts';
 import { createPdpClient, type PdpClientOptions } from './pdp-client.ts';
 import { pdpListFacts } from './pdp-list-facts.ts';
-import { createPermitCaller } from './permit-caller.ts';
 import { denyReasonOf, UserPermissionsResponse, type PdpResult } from './pdp-response.ts';
+import { readFacts } from './read-facts.ts';
 import { createResilience, type ResilienceOptions } from './resilience.ts';
 import { createTelemetry, type PdpCall } from './telemetry.ts';
 
@@ -209,19 +210,8 @@ export function createPermitDecider<const P extends Policy>(
     return answered.then((later) => decisionOf(check, later, onSource));
   };
 
-  const explainCheck =
-    apiUrl === undefined
-      ? undefined
-      : createExplainer({
-          policy,
-          call: createPermitCaller({ apiUrl, apiKey: clientOptions.apiKey }),
-          async isAllowed(check) {
-            const [result] = await telemetry.call('allowed', 1, () =>
-              resilient((signal) => client.allowed([check], signal)),
-            );
-            return result?.allow === true;
-          },
-        });
+  const management =
+    apiUrl === undefined ? undefined : createPermitClient({ apiUrl, apiKey: clientOptions.apiKey });
 
   return {
     async decide(checks, { onSource } = {}) {
@@ -233,9 +223,14 @@ export function createPermitDecider<const P extends Policy>(
       );
     },
     async explain(check) {
-      if (explainCheck === undefined)
+      if (management === undefined)
         throw new ExplanationUnavailableError('To explain decisions, `createPermitDecider` needs `apiUrl`.');
-      return explainCheck(check);
+      const facts = await readFacts(management, policy, check);
+      // Without the cache: the facts are current, too.
+      const [result] = await telemetry.call('allowed', 1, () =>
+        resilient((signal) => client.allowed([check], signal)),
+      );
+      return compared(explain({ policy, facts, check }), result?.allow === true ? 'allow' : 'deny');
     },
     async grants(subject, tenant) {
       const [{ roles, permissions }] = await userPermissions.answer({ subject, tenant });

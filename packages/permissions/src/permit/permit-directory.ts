@@ -1,7 +1,6 @@
-import type { UserCreate, UserRead } from 'permitio';
+import { z } from 'zod/v4';
+import { createPermitClient, permitPath, type PermitManagementOptions } from './client/permit-client.ts';
 import type { Invalidation } from './invalidations.ts';
-import { createPermitCaller, type PermitManagementOptions } from './permit-caller.ts';
-import { valueOnStatus } from './value-on-status.ts';
 
 /** A user to create or update in Permit. */
 export interface DirectoryUser {
@@ -82,8 +81,6 @@ export interface PermitDirectory {
   listMembers(tenant: string): Promise<Member[]>;
 }
 
-const pageSize = 100;
-
 /** Options of `createPermitDirectory`. */
 export interface PermitDirectoryOptions extends PermitManagementOptions {
   /**
@@ -93,140 +90,116 @@ export interface PermitDirectoryOptions extends PermitManagementOptions {
   readonly onChange?: (invalidated: Invalidation) => void;
 }
 
-/** Reads and writes Permit's directory with the official SDK. Does not retry. */
+/** Reads and writes Permit's directory. Retries a call only after a 429, within its deadline. */
 export function createPermitDirectory({
   onChange = () => {},
   ...options
 }: PermitDirectoryOptions): PermitDirectory {
-  const call = createPermitCaller(options);
-  const write = async <Result>(invalidated: Invalidation, run: () => Promise<Result>): Promise<Result> => {
+  const client = createPermitClient(options);
+  const announced = async <Result>(
+    invalidated: Invalidation,
+    run: () => Promise<Result>,
+  ): Promise<Result> => {
     try {
       return await run();
     } finally {
       onChange(invalidated);
     }
   };
+  const write = (invalidated: Invalidation, ...call: Parameters<typeof client.change>): Promise<boolean> =>
+    announced(invalidated, () => client.change(...call));
 
   return {
-    provisionUser: (user, grant) =>
-      write({ subject: user.key }, async () => {
+    provisionUser: ({ key, ...user }, grant) =>
+      announced({ subject: key }, async () => {
         const details = detailsOf(user);
-        const created = await valueOnStatus(409, undefined, () =>
-          call(`create user ${user.key}`, (permit) =>
-            permit.api.users.create({ key: user.key, ...details, role_assignments: [grant] }),
-          ),
-        );
-        if (created !== undefined) return 'created';
-        await call(`update user ${user.key}`, (permit) => permit.api.users.update(user.key, details));
+        const body = { key, ...details, role_assignments: [grant] };
+        if (await client.change('POST', '/facts/users', { body, unless: 409 })) return 'created';
+        await client.change('PATCH', permitPath`/facts/users/${key}`, { body: details });
         return 'updated';
       }),
 
-    assignRole: (assignment) =>
-      write({ subject: assignment.user }, () =>
-        valueOnStatus(409, 'already' as const, async () => {
-          await call(`assign ${assignment.role} to ${assignment.user}`, (permit) =>
-            permit.api.roleAssignments.assign(toRoleAssignment(assignment)),
-          );
-          return 'assigned' as const;
-        }),
-      ),
+    async assignRole(assignment) {
+      const options = { body: toRoleAssignment(assignment), unless: 409 } as const;
+      const isDone = await write({ subject: assignment.user }, 'POST', '/facts/role_assignments', options);
+      return isDone ? 'assigned' : 'already';
+    },
 
-    unassignRole: (assignment) =>
-      write({ subject: assignment.user }, () =>
-        valueOnStatus(404, 'absent' as const, async () => {
-          await call(`unassign ${assignment.role} from ${assignment.user}`, (permit) =>
-            permit.api.roleAssignments.unassign(toRoleAssignment(assignment)),
-          );
-          return 'removed' as const;
-        }),
-      ),
+    async unassignRole(assignment) {
+      const options = { body: toRoleAssignment(assignment), unless: 404 } as const;
+      const isDone = await write({ subject: assignment.user }, 'DELETE', '/facts/role_assignments', options);
+      return isDone ? 'removed' : 'absent';
+    },
 
-    removeInstance: (instance) =>
-      write({ instance }, () =>
-        valueOnStatus(404, 'absent' as const, async () => {
-          await call(`remove ${instance}`, (permit) => permit.api.resourceInstances.delete(instance));
-          return 'removed' as const;
-        }),
-      ),
+    async removeInstance(instance) {
+      const isDone = await write({ instance }, 'DELETE', permitPath`/facts/resource_instances/${instance}`, {
+        unless: 404,
+      });
+      return isDone ? 'removed' : 'absent';
+    },
 
-    link: (link, tenant) =>
-      write({ instance: link.object }, () =>
-        valueOnStatus(409, 'already' as const, async () => {
-          await call(`link ${link.object} to ${link.subject}`, (permit) =>
-            permit.api.relationshipTuples.create({ ...link, tenant }),
-          );
-          return 'linked' as const;
-        }),
-      ),
+    async link({ subject, relation, object }, tenant) {
+      const options = { body: { subject, relation, object, tenant }, unless: 409 } as const;
+      const isDone = await write({ instance: object }, 'POST', '/facts/relationship_tuples', options);
+      return isDone ? 'linked' : 'already';
+    },
 
-    unlink: (link) =>
-      write({ instance: link.object }, () =>
-        valueOnStatus(404, 'absent' as const, async () => {
-          await call(`unlink ${link.object} from ${link.subject}`, (permit) =>
-            permit.api.relationshipTuples.delete({ ...link }),
-          );
-          return 'removed' as const;
-        }),
-      ),
+    async unlink({ subject, relation, object }) {
+      const options = { body: { subject, relation, object }, unless: 404 } as const;
+      const isDone = await write({ instance: object }, 'DELETE', '/facts/relationship_tuples', options);
+      return isDone ? 'removed' : 'absent';
+    },
 
-    findUser: (key) =>
-      valueOnStatus(404, undefined, async () => {
-        return accountOf(await call(`read user ${key}`, (permit) => permit.api.users.get(key)));
-      }),
+    async findUser(key) {
+      const user = await client.find(permitPath`/facts/users/${key}`, User);
+      return user && accountOf(user);
+    },
 
     async listMembers(tenant) {
-      const members: Member[] = [];
-      for (let page = 1; ; page++) {
-        // oxlint-disable-next-line no-await-in-loop -- a page that is not full is the last one
-        const { data } = await call(`list the members of ${tenant}`, (permit) =>
-          permit.api.tenants.listTenantUsers({ tenantKey: tenant, page, perPage: pageSize }),
-        );
-        members.push(...data.map((user) => memberOf(user, tenant)).filter(({ roles }) => roles.length > 0));
-        if (data.length < pageSize) break;
-      }
-      return members;
+      const users = await client.list(permitPath`/facts/tenants/${tenant}/users`, User);
+      return users
+        .map((user) => ({ ...accountOf(user), roles: tenantRoles(user, tenant) }))
+        .filter(({ roles }) => roles.length > 0);
     },
   };
 }
+
+const text = z.string().nullish();
+const User = z.object({
+  key: z.string(),
+  email: text,
+  first_name: text,
+  last_name: text,
+  attributes: z.record(z.string(), z.unknown()).nullish(),
+  roles: z.array(z.object({ role: z.string(), tenant: z.string() })).nullish(),
+});
+type UserOfPermit = z.output<typeof User>;
 
 /** The body of Permit's role assignments. `resource_instance` is sent only for an instance role. */
 function toRoleAssignment({ user, role, tenant, instance }: Assignment) {
   return { user, role, tenant, ...(instance === undefined ? {} : { resource_instance: instance }) };
 }
 
-function memberOf(user: UserRead, tenant: string): Member {
-  return { ...accountOf(user), roles: tenantRoles(user, tenant) };
-}
-
-function accountOf(user: UserRead): DirectoryAccount {
-  const fullName = [user.first_name, user.last_name]
-    .filter((part) => part !== undefined && part !== null)
-    .join(' ');
+function accountOf(user: UserOfPermit): DirectoryAccount {
+  const fullName = [user.first_name, user.last_name].filter((part) => part != null).join(' ');
+  const attributes = { ...user.attributes };
+  const username = typeof attributes['username'] === 'string' ? attributes['username'] : null;
   return {
     key: user.key,
-    name: fullName === '' ? usernameOf(user) : fullName,
+    name: fullName === '' ? username : fullName,
     email: user.email ?? null,
-    attributes: { ...user.attributes },
+    attributes,
   };
 }
 
-function tenantRoles({ roles = [] }: UserRead, tenant: string): string[] {
-  return roles
+function tenantRoles({ roles }: UserOfPermit, tenant: string): string[] {
+  return (roles ?? [])
     .filter((role) => role.tenant === tenant)
     .map((role) => role.role)
     .toSorted();
 }
 
-function usernameOf({ attributes = {} }: UserRead): string | null {
-  return 'username' in attributes && typeof attributes.username === 'string' ? attributes.username : null;
-}
-
-/** Leaves out absent values: null would erase the stored value. */
-function detailsOf({ email, firstName, lastName, attributes }: DirectoryUser): Omit<UserCreate, 'key'> {
-  return {
-    ...(email === undefined ? {} : { email }),
-    ...(firstName === undefined ? {} : { first_name: firstName }),
-    ...(lastName === undefined ? {} : { last_name: lastName }),
-    ...(attributes === undefined ? {} : { attributes }),
-  };
+/** Absent values are left out, as `JSON.stringify` does with `undefined`: null would erase the stored value. */
+function detailsOf({ email, firstName, lastName, attributes }: Omit<DirectoryUser, 'key'>) {
+  return { email, first_name: firstName, last_name: lastName, attributes };
 }

@@ -1,14 +1,11 @@
-import type { Permit } from 'permitio';
+import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { z } from 'zod/v4';
 import type { Check } from '../decision.ts';
 import { ExplanationUnavailableError } from '../errors.ts';
 import type { Facts } from '../facts/facts.ts';
 import type { Tuple } from '../facts/tuples.ts';
 import type { Policy } from '../policy.ts';
-import { listAll, pageSize } from './list-all.ts';
-import { parseResponse } from './parse-response.ts';
-import type { CallPermit } from './permit-caller.ts';
-import { valueOnStatus } from './value-on-status.ts';
+import { pageSize, permitPath, type PermitClient } from './client/permit-client.ts';
 
 /** The maximum number of pages of one list. */
 const maxPages = 50;
@@ -45,24 +42,21 @@ type Link = z.output<typeof LinkResponse>;
  * @throws {ExplanationUnavailableError} for a user with more than 5,000 roles or an instance with more than 200 linked
  * ones.
  */
-export async function readFacts(call: CallPermit, policy: Policy, check: Check): Promise<Facts> {
+export async function readFacts(client: PermitClient, policy: Policy, check: Check): Promise<Facts> {
   const { subject, tenant, permission, instance } = check;
   const object = instance === undefined ? undefined : `${permission.split(':')[0]}:${instance}`;
   const [user, inTenant, stored, links] = await Promise.all([
-    readOne(call, { operation: `read user ${subject}`, shape: UserResponse }, (api) =>
-      api.users.get(subject),
-    ),
-    readOne(call, { operation: `read tenant ${tenant}`, shape: TenantResponse }, (api) =>
-      api.tenants.get(tenant),
-    ),
+    client.find(permitPath`/facts/users/${subject}`, UserResponse),
+    client.find(permitPath`/facts/tenants/${tenant}`, TenantResponse),
     object === undefined
       ? undefined
-      : readOne(call, { operation: `read ${object}`, shape: InstanceResponse }, (api) =>
-          api.resourceInstances.get(object),
-        ),
-    object === undefined ? [] : readLinks(call, policy, object),
+      : client.find(permitPath`/facts/resource_instances/${object}`, InstanceResponse),
+    object === undefined ? [] : readLinks(client, policy, object),
   ]);
-  const assignments = user === undefined ? [] : await readAssignments(call, subject);
+  const assignments =
+    user === undefined
+      ? []
+      : await readList(client, permitPath`/facts/role_assignments?user=${subject}`, AssignmentResponse);
   return {
     users: user === undefined ? {} : { [subject]: userOf(user, assignments) },
     tenants: inTenant === undefined ? {} : { [tenant]: inTenant },
@@ -119,18 +113,8 @@ function relationsOf(links: readonly Tuple[]): Record<string, string[]> {
   return relations;
 }
 
-function readAssignments(call: CallPermit, user: string): Promise<Assignment[]> {
-  const operation = `list the roles of ${user}`;
-  return listAll(call, {
-    operation,
-    item: AssignmentResponse,
-    run: ({ api }, page) => api.roleAssignments.list({ user, page, perPage: pageSize }),
-    limit: limitOf(operation),
-  });
-}
-
 /** The links to the instance over which roles are derived, transitively. */
-async function readLinks(call: CallPermit, policy: Policy, object: string): Promise<Link[]> {
+async function readLinks(client: PermitClient, policy: Policy, object: string): Promise<Link[]> {
   const links: Link[] = [];
   const instances = new Set([object]);
   for (const one of instances) {
@@ -138,14 +122,8 @@ async function readLinks(call: CallPermit, policy: Policy, object: string): Prom
       throw tooLarge(`${object} is linked to more than ${maxInstances} instances`);
     const relations = relationsThatDerive(policy, one);
     if (relations.size === 0) continue;
-    const operation = `list the links of ${one}`;
     // oxlint-disable-next-line no-await-in-loop -- each level depends on the previous one
-    const found = await listAll(call, {
-      operation,
-      item: LinkResponse,
-      run: ({ api }, page) => api.relationshipTuples.list({ object: one, page, perPage: pageSize }),
-      limit: limitOf(operation),
-    });
+    const found = await readList(client, permitPath`/facts/relationship_tuples?object=${one}`, LinkResponse);
     const deriving = found.filter(({ relation }) => relations.has(relation));
     links.push(...deriving);
     for (const { subject } of deriving) instances.add(subject);
@@ -158,23 +136,20 @@ function relationsThatDerive({ resources }: Policy, object: string): ReadonlySet
   return new Set(roles.flatMap(({ derivedFrom = [] }) => derivedFrom.map(({ via }) => via)));
 }
 
-function limitOf(operation: string) {
-  return {
-    pages: maxPages,
-    error: () => tooLarge(`Permit has more than ${maxPages * pageSize} objects to "${operation}"`),
-  };
-}
-
 function tooLarge(what: string): ExplanationUnavailableError {
   return new ExplanationUnavailableError(`${what}: that is too much to explain.`);
 }
 
-/** Reads one object; `undefined` when Permit has none. */
-async function readOne<Shape extends z.ZodType>(
-  call: CallPermit,
-  { operation, shape }: { readonly operation: string; readonly shape: Shape },
-  get: (api: Permit['api']) => Promise<unknown>,
-): Promise<z.output<Shape> | undefined> {
-  const found = await valueOnStatus(404, undefined, () => call(operation, ({ api }) => get(api)));
-  return found === undefined ? undefined : parseResponse(shape, operation, found);
+async function readList<Item>(
+  client: PermitClient,
+  list: string,
+  item: StandardSchemaV1<unknown, Item>,
+): Promise<Item[]> {
+  const found: Item[] = [];
+  for await (const page of client.pages(list, item)) {
+    found.push(...page);
+    if (found.length > maxPages * pageSize)
+      throw tooLarge(`Permit has more than ${maxPages * pageSize} objects in ${list}`);
+  }
+  return found;
 }

@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { metrics, trace } from '@opentelemetry/api';
+import { metrics, propagation, trace } from '@opentelemetry/api';
 import {
   AggregationTemporality,
   InMemoryMetricExporter,
@@ -14,7 +16,9 @@ import {
   SimpleSpanProcessor,
 } from '@opentelemetry/sdk-trace-base';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod/v4';
 import { AuthorizationUnavailableError } from '../errors.ts';
+import { createPermitClient } from './client/permit-client.ts';
 import { createTelemetry } from './telemetry.ts';
 
 const spans = new InMemorySpanExporter();
@@ -33,6 +37,35 @@ afterAll(async () => {
   trace.disable();
   metrics.disable();
   await meters.shutdown();
+});
+
+test("each call to Permit's API is a span without keys, and continues the trace", async () => {
+  const traces: unknown[] = [];
+  const api = createServer(({ url, headers }, response) => {
+    traces.push(headers['traceparent']);
+    if (url === '/v2/api-key/scope') response.end('{"project_id":"p","environment_id":"e"}');
+    else response.writeHead(500).end();
+  }).listen(0, '127.0.0.1');
+  await once(api, 'listening');
+  const address = api.address();
+  const port = typeof address === 'object' ? address?.port : undefined;
+  propagation.setGlobalPropagator({
+    inject: (context, carrier, setter) =>
+      setter.set(carrier, 'traceparent', String(trace.getSpan(context)?.spanContext().traceId.length)),
+    extract: (context) => context,
+    fields: () => [],
+  });
+  const client = createPermitClient({ apiUrl: `http://127.0.0.1:${port}`, apiKey: 'key' });
+  await expect(client.find('/facts/users/ann', z.unknown())).rejects.toMatchObject({ status: 500 });
+  propagation.disable();
+  api.closeAllConnections();
+  api.close();
+  expect(spans.getFinishedSpans().map(({ name, status }) => [name, status.message])).toEqual([
+    ['permit GET api-key/scope', undefined],
+    ['permit GET facts/users', 'error'],
+  ]);
+  expect(traces).toHaveLength(2);
+  spans.reset();
 });
 
 test('with a registered OpenTelemetry SDK, each PDP call is a span and each decision is counted', async () => {

@@ -8,12 +8,14 @@ const name = '@latchkey/permissions';
 
 /**
  * Spans and metrics through OpenTelemetry's API. Without the API or a registered SDK they are no-ops, which is logged
- * once under `NODE_DEBUG=latchkey`.
+ * under `NODE_DEBUG=latchkey`.
  */
 export interface Telemetry {
+  /** Wraps one call to Permit's API in a span. */
+  span<Answer>(name: string, run: () => Promise<Answer>): Promise<Answer>;
   /** Wraps one call to the PDP in a span and records its duration. */
   call<Answer>(operation: string, checks: number, run: () => Promise<Answer>): Promise<Answer>;
-  /** The headers that propagate the trace to the PDP. */
+  /** The headers that propagate the trace to Permit. */
   readonly headers: () => Record<string, string>;
   /** Counts one decision. */
   decided(permission: string, outcome: 'allow' | 'deny', source: DecisionSource): void;
@@ -50,11 +52,15 @@ async function timed<Answer>(
   try {
     return await run();
   } catch (error) {
-    outcome = error instanceof AuthorizationUnavailableError ? error.outage : 'error';
+    outcome = failureOf(error);
     throw error;
   } finally {
     onEnd({ operation, outcome, duration: performance.now() - start });
   }
+}
+
+function failureOf(error: unknown): OutageCause | 'error' {
+  return error instanceof AuthorizationUnavailableError ? error.outage : 'error';
 }
 
 function withOpenTelemetry(): Telemetry {
@@ -65,6 +71,7 @@ function withOpenTelemetry(): Telemetry {
 }
 
 const noTelemetry: Telemetry = {
+  span: (_name, run) => run(),
   call: (_operation, _checks, run) => run(),
   headers: () => ({}),
   decided: () => {},
@@ -89,21 +96,32 @@ function telemetryOf(api: typeof OpenTelemetry): Telemetry {
   const instruments = currentInstruments(api);
   let isFirstSpan = true;
 
+  const inSpan = <Answer>(
+    name: string,
+    attributes: OpenTelemetry.Attributes,
+    run: () => Promise<Answer>,
+  ): Promise<Answer> =>
+    tracer.startActiveSpan(name, { kind: SpanKind.CLIENT, attributes }, async (span) => {
+      if (isFirstSpan && !isSpanContextValid(span.spanContext()))
+        debug('Spans reach nobody: no tracer provider is registered with this @opentelemetry/api.');
+      isFirstSpan = false;
+      try {
+        return await run();
+      } catch (error) {
+        span.setStatus({ code: SpanStatusCode.ERROR, message: failureOf(error) });
+        throw error;
+      } finally {
+        span.end();
+      }
+    });
+
   return {
+    span: (name, run) => inSpan(name, {}, run),
     call: (operation, checks, run) =>
-      tracer.startActiveSpan(
-        `permit ${operation}`,
-        { kind: SpanKind.CLIENT, attributes: { 'latchkey.checks': checks } },
-        async (span) => {
-          if (isFirstSpan && !isSpanContextValid(span.spanContext()))
-            debug('Spans reach nobody: no tracer provider is registered with this @opentelemetry/api.');
-          isFirstSpan = false;
-          return timed(operation, run, ({ outcome, duration }) => {
-            if (outcome !== 'answered') span.setStatus({ code: SpanStatusCode.ERROR, message: outcome });
-            instruments().duration.record(duration / 1000, { operation, outcome });
-            span.end();
-          });
-        },
+      inSpan(`permit ${operation}`, { 'latchkey.checks': checks }, () =>
+        timed(operation, run, ({ outcome, duration }) =>
+          instruments().duration.record(duration / 1000, { operation, outcome }),
+        ),
       ),
     headers() {
       const headers: Record<string, string> = {};

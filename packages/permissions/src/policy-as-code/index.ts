@@ -1,5 +1,12 @@
 export { assertPolicy } from '../assert-policy.ts';
-export { createPermitCaller, PermitApiError, type PermitManagementOptions } from '../permit/permit-caller.ts';
+export {
+  createPermitClient,
+  type PermitClient,
+  type PermitClientOptions,
+  type PermitManagementOptions,
+} from '../permit/client/permit-client.ts';
+export { PermitApiError } from '../permit/client/permit-api-error.ts';
+export { cautiousLimits, noLimits, type Limits } from '../permit/client/token-bucket.ts';
 export { readEnvironment } from './environment/read-environment.ts';
 export { planPolicy } from './plan/plan-policy.ts';
 export { countDependents, type Dependents } from './plan/dependents.ts';

@@ -2,7 +2,7 @@ import {
   changesIn,
   planPolicy,
   readEnvironment,
-  type createPermitCaller,
+  type PermitClient,
   type PolicyStep,
 } from '@latchkey/permissions/policy';
 import { policy } from '@latchkey/policy';
@@ -37,10 +37,10 @@ export type ReadDrift = () => Promise<PolicyDrift>;
 const kept = 15_000;
 
 /** Compares Permit's environment with the table. Failures are not cached. */
-export function createReadDrift(callPermit: ReturnType<typeof createPermitCaller>): ReadDrift {
+export function createReadDrift(permit: PermitClient): ReadDrift {
   let last: { readonly began: number; readonly drift: Promise<PolicyDrift> } | undefined;
   const read = async (): Promise<PolicyDrift> => {
-    const plan = planPolicy(policy, await readEnvironment(callPermit));
+    const plan = planPolicy(policy, await readEnvironment(permit));
     return { comparedAt: new Date().toISOString(), differences: changesIn(plan).map(differenceOf) };
   };
   return () => {

@@ -5,7 +5,7 @@ import {
   type LogtoManagementOptions,
 } from '@latchkey/directory-sync';
 import type { PermitManagementOptions } from '@latchkey/permissions/permit';
-import { changesIn, createPermitCaller, planPolicy, readEnvironment } from '@latchkey/permissions/policy';
+import { changesIn, createPermitClient, planPolicy, readEnvironment } from '@latchkey/permissions/policy';
 import { policy } from '@latchkey/policy';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { ApproversOf } from '../../auth/approvers.ts';
@@ -29,7 +29,7 @@ export interface SetupOptions {
 export function openSetup(options: SetupOptions): SetupDeps {
   const { db, isPdpThere, approversOf, permit, countDeliveries, links } = options;
   const logto = options.logto && createLogtoManagement(options.logto);
-  const callPermit = createPermitCaller(permit);
+  const client = createPermitClient(permit);
   const hasAdministrator = async (): Promise<boolean> => {
     const { people, more } = await approversOf(defaultTenant);
     return people.length > 0 || more;
@@ -42,7 +42,7 @@ export function openSetup(options: SetupOptions): SetupDeps {
       // The caller's token was signed by Logto.
       logto: () => Promise.resolve(true),
       pdp: isPdpThere,
-      policy: async () => changesIn(planPolicy(policy, await readEnvironment(callPermit))).length === 0,
+      policy: async () => changesIn(planPolicy(policy, await readEnvironment(client))).length === 0,
       administrator: hasAdministrator,
       async 'management-api'() {
         if (logto === undefined) return false;

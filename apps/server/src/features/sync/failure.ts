@@ -37,7 +37,7 @@ export function failureOf(error: unknown): Failure {
     return {
       code: `${vendor}_${kindOf(error)}`,
       ...(status === undefined ? {} : { status }),
-      detail: cut(`${error.message}${networkCode(error.cause)}`),
+      detail: cut(`${error.message}${networkCode(error)}`),
     };
   }
   if (error instanceof PayloadUnusableError) return { code: 'PAYLOAD_UNUSABLE', detail: error.message };
@@ -65,9 +65,10 @@ function kindOf({ status, retryable }: PermitApiError | LogtoApiError): VendorFa
   return status === 401 || status === 403 ? 'FORBIDDEN' : 'REFUSED';
 }
 
-/** ` (ECONNREFUSED)`: the network error when there was no response. */
-function networkCode(cause: unknown): string {
-  return cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
+/** ` (ECONNREFUSED)`: the network error when there was no response, unless the message names it. */
+function networkCode({ message, cause }: Error): string {
+  if (!(cause instanceof Error) || !('code' in cause)) return '';
+  return message.includes(String(cause.code)) ? '' : ` (${String(cause.code)})`;
 }
 
 function cut(text: string): string {

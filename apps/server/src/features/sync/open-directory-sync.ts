@@ -1,9 +1,8 @@
 import {
   cautiousLimits,
   createLogtoManagement,
+  createPermitClient,
   createPermitFacts,
-  createPermitTransport,
-  createRateLimiter,
   defaultTenant,
   logtoIdOf,
   subjectKeyOf,
@@ -133,14 +132,14 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
   const queues = await openSyncQueues(databaseUrl, onError);
   opening.defer(() => queues.close());
   const limits = options.limits ?? cautiousLimits;
-  const limiter = createRateLimiter(limits, { buckets: createPermitBudgets({ db, limits, onError }) });
   const closing = new AbortController();
   const permit = createPermitFacts(
-    createPermitTransport(options.permit, {
-      ...limiter,
+    createPermitClient({
+      ...options.permit,
+      limits,
+      buckets: createPermitBudgets({ db, limits, onError }),
       // A call that waits for its turn, perhaps for minutes, does not delay shutdown.
-      take: (kind, signal) =>
-        limiter.take(kind, signal === undefined ? closing.signal : AbortSignal.any([signal, closing.signal])),
+      signal: closing.signal,
     }),
   );
   const logto = options.logto && createLogtoManagement(options.logto);

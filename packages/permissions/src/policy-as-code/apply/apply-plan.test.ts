@@ -4,20 +4,20 @@ import { expect, test } from 'vitest';
 import { definePolicy } from '../../define-policy.ts';
 import type { Policy } from '../../policy.ts';
 import { testPolicy } from '../../testing/fixtures/test-policy.ts';
-import type { CallPermit, PermitApiError } from '../../permit/permit-caller.ts';
+import type { PermitApiError } from '../../permit/client/permit-api-error.ts';
 import { applyPlan, type AppliedPlan } from './apply-plan.ts';
 import { arbitraryPolicy } from '../fixtures/arbitrary-policy.ts';
 import { planPolicy } from '../plan/plan-policy.ts';
 import { changesIn, type PolicyStep } from '../plan/policy-step.ts';
 import { readEnvironment } from '../environment/read-environment.ts';
-import { startEnvironment } from '../../testing/fixtures/start-environment.ts';
+import { observed, startEnvironment } from '../../testing/fixtures/start-environment.ts';
 
-const { emulator, call, sdk } = await startEnvironment();
+const { emulator, client, sdk } = await startEnvironment();
 
 const changes = async (policy: Policy): Promise<PolicyStep[]> =>
-  changesIn(planPolicy(policy, await readEnvironment(call)));
+  changesIn(planPolicy(policy, await readEnvironment(client)));
 const apply = async (policy: Policy, allowDestructive = false): Promise<AppliedPlan> =>
-  applyPlan(planPolicy(policy, await readEnvironment(call)), { call, allowDestructive });
+  applyPlan(planPolicy(policy, await readEnvironment(client)), { client, allowDestructive });
 const said = (steps: readonly PolicyStep[]): string[] =>
   steps.map(({ kind, key, change }) => `${change} ${kind} ${key}`);
 
@@ -96,13 +96,11 @@ test("after applying, Permit's SDK reads the expected objects", async () => {
     resource: { key: 'books' },
     conditions: { allOf: [{ 'resource.rating': { 'greater-than': 4 } }] },
   });
-  const rules = await call('list rules', (permit) =>
-    permit.api.conditionSetRules.list({
-      userSetKey: 'cleared',
-      permissionKey: 'books:lend',
-      resourceSetKey: 'rare',
-    }),
-  );
+  const rules = await sdk.api.conditionSetRules.list({
+    userSetKey: 'cleared',
+    permissionKey: 'books:lend',
+    resourceSetKey: 'rare',
+  });
   expect(rules).toHaveLength(1);
 });
 
@@ -176,7 +174,9 @@ test('a narrowed rule loses permissions; a set whose type changes is replaced to
     rules: [{ role: 'reader', resource: 'books', permissions: ['books:lend', 'books:view'] }],
   });
   await apply({ ...library, rules: [{ role: 'reader', resource: 'books', permissions: ['books:view'] }] });
-  expect([...(await readEnvironment(call)).rules.values()]).toMatchObject([{ permissions: ['books:view'] }]);
+  expect([...(await readEnvironment(client)).rules.values()]).toMatchObject([
+    { permissions: ['books:view'] },
+  ]);
 
   await apply(library);
   const where = { 'user.clearance': { equals: 'high' } };
@@ -211,13 +211,12 @@ test('changes an instance role in chunks of a limited number of permissions', as
     },
   });
   await apply(withRole([]));
-  const asked: string[] = [];
-  const recording: CallPermit = (operation, run) => {
-    asked.push(operation);
-    return call(operation, run);
-  };
-  await applyPlan(planPolicy(withRole([first, ...others]), await readEnvironment(call)), { call: recording });
-  expect(asked).toEqual(Array.from({ length: 3 }, () => 'grant permissions to role wide#all'));
+  const calls: string[] = [];
+  const recording = observed(client, (call) => void calls.push(call));
+  await applyPlan(planPolicy(withRole([first, ...others]), await readEnvironment(client)), {
+    client: recording,
+  });
+  expect(calls).toEqual(Array.from({ length: 3 }, () => 'POST /schema/resources/wide/roles/all/permissions'));
   expect(await changes(withRole([first, ...others]))).toEqual([]);
   await apply(withRole([first]));
   expect((await sdk.api.resourceRoles.get('wide', 'all')).permissions).toEqual([`wide:${first}`]);
@@ -250,14 +249,13 @@ test('law: after an interruption at any call, applying again completes the plan'
   await fc.assert(
     fc
       .asyncProperty(arbitraryPolicy(), fc.nat({ max: 12 }), async (policy, survived) => {
-        const plan = planPolicy(policy, await readEnvironment(call));
+        const plan = planPolicy(policy, await readEnvironment(client));
         let calls = 0;
-        const failing: CallPermit = (operation, run) => {
+        const failing = observed(client, () => {
           if (calls === survived) emulator.faults.add({ status: 500 });
           calls += 1;
-          return call(operation, run);
-        };
-        const outcome: unknown = await applyPlan(plan, { call: failing }).then(
+        });
+        const outcome: unknown = await applyPlan(plan, { client: failing }).then(
           () => 'finished',
           ({ code, status }: PermitApiError) => [code, status],
         );
@@ -282,10 +280,10 @@ test('retries a 429 after its Retry-After', async () => {
 });
 
 test('onProgress reports the number of applied steps', async () => {
-  const plan = planPolicy(testPolicy, await readEnvironment(call));
+  const plan = planPolicy(testPolicy, await readEnvironment(client));
   const told: string[] = [];
   await applyPlan(plan, {
-    call,
+    client,
     onProgress: ({ step, done, total }) => told.push(`${done}/${total} ${step.key}`),
   });
   expect(told).toEqual([
@@ -307,11 +305,15 @@ test('reads every page of a large environment', async () => {
     defaultRole: 'resource-0',
   };
   await apply(large);
-  expect((await readEnvironment(call)).roles.size).toBe(130);
+  expect((await readEnvironment(client)).roles.size).toBe(130);
   expect(await changes(large)).toEqual([]);
 });
 
 test('an unexpected response is an error, not an empty environment', async () => {
   emulator.faults.add({ path: '/v2/schema/*', status: 200, body: { surprise: true } });
-  await expect(readEnvironment(call)).rejects.toMatchObject({ code: 'PERMIT_API_ERROR', retryable: false });
+  await expect(readEnvironment(client)).rejects.toMatchObject({
+    code: 'PERMIT_API_ERROR',
+    retryable: false,
+    message: expect.stringContaining('is not valid'),
+  });
 });

@@ -1,12 +1,11 @@
-import type { CallPermit } from '../../permit/permit-caller.ts';
+import type { PermitClient } from '../../permit/client/permit-client.ts';
 import { changesIn, type PolicyPlan, type PolicyStep } from '../plan/policy-step.ts';
 import { applyStep } from './apply-step.ts';
-import { createThrottledCaller } from './throttled-caller.ts';
 
 /** Options of `applyPlan`. */
 export interface ApplyPlanOptions {
-  /** Created with `createPermitCaller`. */
-  readonly call: CallPermit;
+  /** Created with `createPermitClient`. Give it the `limits` of your Permit plan. */
+  readonly client: PermitClient;
   /**
    * Whether to remove objects that the policy does not define, and to replace objects that Permit cannot change.
    * Default: false.
@@ -56,24 +55,23 @@ export class DestructivePlanError extends Error {
 }
 
 /**
- * Applies the steps of a plan in order, within Permit's rate limits. If a step fails, earlier steps remain applied:
+ * Applies the steps of a plan in order. If a step fails, earlier steps remain applied:
  * plan and apply again to continue.
  * @throws {DestructivePlanError} before the first change.
  * @throws {PermitApiError}
  */
 export async function applyPlan(
   plan: PolicyPlan,
-  { call, allowDestructive = false, onProgress = () => {} }: ApplyPlanOptions,
+  { client, allowDestructive = false, onProgress = () => {} }: ApplyPlanOptions,
 ): Promise<AppliedPlan> {
   const changes = changesIn(plan);
   const replaced = changes.filter(({ change, destructive }) => change === 'replaced' && destructive);
   if (!allowDestructive && replaced.length > 0) throw new DestructivePlanError(replaced);
 
   const applicable = changes.filter(({ destructive }) => allowDestructive || !destructive);
-  const caller = createThrottledCaller(call);
   for (const [index, step] of applicable.entries()) {
     // oxlint-disable-next-line no-await-in-loop -- a step depends on the steps before it
-    await applyStep(caller, step);
+    await applyStep(client, step);
     onProgress({ step, done: index + 1, total: applicable.length });
   }
   return { taken: applicable, left: changes.filter((step) => !applicable.includes(step)) };

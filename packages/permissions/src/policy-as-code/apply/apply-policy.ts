@@ -1,5 +1,6 @@
 import type { Policy } from '../../policy.ts';
-import { createPermitCaller, type PermitManagementOptions } from '../../permit/permit-caller.ts';
+import { createPermitClient, type PermitClientOptions } from '../../permit/client/permit-client.ts';
+import { cautiousLimits } from '../../permit/client/token-bucket.ts';
 import { applyPlan } from './apply-plan.ts';
 import { planPolicy } from '../plan/plan-policy.ts';
 import type { PolicyStep } from '../plan/policy-step.ts';
@@ -10,7 +11,7 @@ export type PolicyChange = Pick<PolicyStep, 'kind' | 'key' | 'change'>;
 
 /**
  * Makes Permit's environment match the policy, for scripts. Objects that the policy does not define remain. Idempotent;
- * run it again after a failure. To preview the changes, use `planPolicy` and `applyPlan`.
+ * run it again after a failure. Default of `limits`: `cautiousLimits`. To preview the changes, use `planPolicy` and `applyPlan`.
  * @param report - Called after each change. Optional.
  * @returns every object of the policy, including `unchanged` ones.
  * @throws {DestructivePlanError} when Permit would have to replace an object; nothing was changed.
@@ -18,12 +19,12 @@ export type PolicyChange = Pick<PolicyStep, 'kind' | 'key' | 'change'>;
  */
 export async function applyPolicy(
   policy: Policy,
-  options: PermitManagementOptions,
+  options: PermitClientOptions,
   report: (change: PolicyChange) => void = () => {},
 ): Promise<PolicyChange[]> {
-  const call = createPermitCaller(options);
-  const plan = planPolicy(policy, await readEnvironment(call));
-  const { left } = await applyPlan(plan, { call, onProgress: ({ step }) => report(step) });
+  const client = createPermitClient({ limits: cautiousLimits, ...options });
+  const plan = planPolicy(policy, await readEnvironment(client));
+  const { left } = await applyPlan(plan, { client, onProgress: ({ step }) => report(step) });
   return plan.steps
     .filter((step) => !left.includes(step))
     .map(({ kind, key, change }) => ({ kind, key, change }));

@@ -1,3 +1,4 @@
+import type { PermitClient } from '../../permit/client/permit-client.ts';
 import {
   holdersOfRole,
   holdersOnInstances,
@@ -5,26 +6,21 @@ import {
   tuplesOf,
 } from '../environment/environment-facts.ts';
 import type { AssignedRole } from '../environment/environment-facts.ts';
-import { rawApi } from '../environment/raw-api.ts';
 import type { KeptFacts } from '../plan/policy-step.ts';
-import type { ThrottledCaller } from './throttled-caller.ts';
 
 /** Facts per bulk call. Permit documents a limit of 2,000 for role assignments, and none for instances and tuples. */
 const bulkSize = 500;
 
 /** Assigns the role `to` to every holder of the role `from`, in a tenant or on an instance of `resource`. */
 export async function moveHolders(
-  caller: ThrottledCaller,
+  client: PermitClient,
   { resource, from, to }: { readonly resource?: string; readonly from: string; readonly to: string },
 ): Promise<void> {
   await moveAll(
-    () =>
-      resource === undefined
-        ? holdersOfRole(caller.read, from)
-        : holdersOnInstances(caller.read, resource, from),
+    () => (resource === undefined ? holdersOfRole(client, from) : holdersOnInstances(client, resource, from)),
     (some) =>
       assign(
-        caller,
+        client,
         some.map((one) => ({ ...one, role: to })),
       ),
   );
@@ -32,7 +28,7 @@ export async function moveHolders(
 
 /** Copies the instances of `from` to the resource `to`, with their attributes, relationships and roles. */
 export async function moveInstances(
-  caller: ThrottledCaller,
+  client: PermitClient,
   { from, to }: { readonly from: string; readonly to: string },
   { roles, relations }: KeptFacts,
 ): Promise<void> {
@@ -40,42 +36,39 @@ export async function moveInstances(
     instance.startsWith(`${from}:`) ? `${to}${instance.slice(from.length)}` : instance;
 
   await moveAll(
-    () => instancesOf(caller.read, from),
+    () => instancesOf(client, from),
     (some) =>
-      caller.write(`create instances of ${to}`, (permit) =>
-        rawApi(permit).put('facts', 'bulk/resource_instances', {
+      client.change('PUT', '/facts/bulk/resource_instances', {
+        body: {
           operations: some.map(({ key, tenant, attributes }) => ({
             key,
             resource: to,
             tenant,
             attributes: attributes ?? {},
           })),
-        }),
-      ),
+        },
+      }),
   );
-  const present = new Set((await tuplesOf(caller.read, { objectType: to })).map(identity));
+  const present = new Set((await tuplesOf(client, { object_type: to })).map(identity));
   await moveAll(
     async () =>
-      (await tuplesOf(caller.read, { objectType: from }))
+      (await tuplesOf(client, { object_type: from }))
         .filter(({ relation }) => relations.includes(relation))
         .map(({ subject, relation, object, tenant }) => {
           return { subject: renamed(subject), relation, object: renamed(object), tenant };
         })
         .filter((tuple) => !present.has(identity(tuple))),
-    (some) =>
-      caller.write(`relate instances of ${to}`, (permit) =>
-        permit.api.relationshipTuples.bulkRelationshipTuples(some.map((one) => ({ ...one }))),
-      ),
+    (some) => client.change('POST', '/facts/relationship_tuples/bulk', { body: { operations: some } }),
   );
   await moveAll(
     async () =>
-      (await holdersOnInstances(caller.read, from)).flatMap((one) => {
+      (await holdersOnInstances(client, from)).flatMap((one) => {
         const role = roles[one.role];
         return role === undefined
           ? []
           : [{ ...one, role, resource_instance: renamed(one.resource_instance ?? '') }];
       }),
-    (some) => assign(caller, some),
+    (some) => assign(client, some),
   );
 }
 
@@ -102,15 +95,12 @@ function identity(fact: object): string {
   return JSON.stringify(fact);
 }
 
-async function assign({ write }: ThrottledCaller, assignments: readonly AssignedRole[]): Promise<void> {
-  await write('assign roles', (permit) =>
-    permit.api.roleAssignments.bulkAssign(
-      assignments.map(({ user, role, tenant, resource_instance }) => ({
-        user,
-        role,
-        tenant,
-        ...(resource_instance != null && { resource_instance }),
-      })),
-    ),
-  );
+async function assign(client: PermitClient, assignments: readonly AssignedRole[]): Promise<void> {
+  const body = assignments.map(({ user, role, tenant, resource_instance }) => ({
+    user,
+    role,
+    tenant,
+    ...(resource_instance != null && { resource_instance }),
+  }));
+  await client.change('POST', '/facts/role_assignments/bulk', { body });
 }

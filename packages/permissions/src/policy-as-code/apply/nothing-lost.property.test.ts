@@ -10,7 +10,7 @@ import { arbitraryPolicy } from '../fixtures/arbitrary-policy.ts';
 import { planPolicy } from '../plan/plan-policy.ts';
 import { applyPlan, DestructivePlanError } from './apply-plan.ts';
 
-const { emulator, call, sdk } = await startEnvironment();
+const { emulator, client, sdk } = await startEnvironment();
 
 interface Case {
   readonly before: Policy;
@@ -24,7 +24,7 @@ const cases: fc.Arbitrary<Case> = fc
   );
 
 async function apply(policy: Policy, allowDestructive = false): Promise<void> {
-  await applyPlan(planPolicy(policy, await readEnvironment(call)), { call, allowDestructive });
+  await applyPlan(planPolicy(policy, await readEnvironment(client)), { client, allowDestructive });
 }
 
 /** The users, instances, roles and relationships in the environment. */

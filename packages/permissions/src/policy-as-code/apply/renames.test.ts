@@ -1,19 +1,18 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Policy } from '../../policy.ts';
-import type { CallPermit } from '../../permit/permit-caller.ts';
 import { readEnvironment } from '../environment/read-environment.ts';
 import { countDependents } from '../plan/dependents.ts';
 import { planPolicy } from '../plan/plan-policy.ts';
 import { changesIn, type PolicyPlan } from '../plan/policy-step.ts';
 import { applyPlan, type AppliedPlan } from './apply-plan.ts';
-import { startEnvironment } from '../../testing/fixtures/start-environment.ts';
+import { observed, startEnvironment } from '../../testing/fixtures/start-environment.ts';
 
-const { emulator, call, sdk } = await startEnvironment();
+const { emulator, client, sdk } = await startEnvironment();
 
-const plan = async (policy: Policy): Promise<PolicyPlan> => planPolicy(policy, await readEnvironment(call));
-const apply = async (policy: Policy, through = call): Promise<AppliedPlan> =>
-  applyPlan(await plan(policy), { call: through });
+const plan = async (policy: Policy): Promise<PolicyPlan> => planPolicy(policy, await readEnvironment(client));
+const apply = async (policy: Policy, through = client): Promise<AppliedPlan> =>
+  applyPlan(await plan(policy), { client: through });
 const said = ({ steps }: PolicyPlan): string[] =>
   changesIn({ steps }).map(
     ({ change, kind, key, destructive }) => `${change} ${kind} ${key}${destructive ? '!' : ''}`,
@@ -93,10 +92,10 @@ test('a renamed role moves its assignments; instance roles with the same key are
     'removed rule role editor → resource reports',
     'moved role editor',
   ]);
-  expect([...(await countDependents(planned, call)).values()]).toEqual([
+  expect([...(await countDependents(planned, client)).values()]).toEqual([
     { assignments: 2, instances: 0, relationships: 0 },
   ]);
-  const { left } = await applyPlan(planned, { call });
+  const { left } = await applyPlan(planned, { client });
   expect(left).toEqual([]);
   expect((await assignments()).toSorted()).toEqual([
     'ann author acme',
@@ -115,15 +114,17 @@ test('moves a role assignment that is created during the move', async () => {
   await apply(before);
   await populate();
   let given = false;
-  const meanwhile: CallPermit = async (operation, run) => {
-    const result = await call(operation, run);
-    if (operation === 'assign roles' && !given) {
-      given = true;
-      await sdk.api.roleAssignments.assign({ user: 'cleo', role: 'editor', tenant: 'acme' });
-    }
-    return result;
-  };
-  await apply(renamedRole, meanwhile);
+  await apply(renamedRole, {
+    ...client,
+    async change(method, path, options) {
+      const isDone = await client.change(method, path, options);
+      if (path === '/facts/role_assignments/bulk' && !given) {
+        given = true;
+        await sdk.api.roleAssignments.assign({ user: 'cleo', role: 'editor', tenant: 'acme' });
+      }
+      return isDone;
+    },
+  });
   expect(await assignments()).toContain('cleo author acme');
 });
 
@@ -151,7 +152,7 @@ test('a renamed instance role moves its assignments', async () => {
     'created derivations reports#writer',
     'moved resource role reports#editor',
   ]);
-  await applyPlan(planned, { call });
+  await applyPlan(planned, { client });
   expect(await assignments()).toContain('bob writer reports:q4');
   expect(await assignments()).toContain('ann editor folders:top');
   expect(await assignments()).not.toContain('bob editor reports:q4');
@@ -220,10 +221,10 @@ test('a renamed resource moves its instances with their attributes, relationship
   const planned = await plan(renamedResource);
   expect(said(planned)).toContain('moved resource reports');
   expect(said(planned).filter((step) => step.endsWith('!'))).toEqual([]);
-  expect([...(await countDependents(planned, call)).values()]).toEqual([
+  expect([...(await countDependents(planned, client)).values()]).toEqual([
     { assignments: 2, instances: 2, relationships: 2 },
   ]);
-  await applyPlan(planned, { call });
+  await applyPlan(planned, { client });
   expect(await outcome()).toEqual(moved);
 });
 
@@ -234,11 +235,10 @@ test('law: after an interruption at any call of a move, applying again completes
         await apply(before);
         await populate();
         let calls = 0;
-        const failing: CallPermit = (operation, run) => {
+        const failing = observed(client, () => {
           if (calls === survived) emulator.faults.add({ status: 500 });
           calls += 1;
-          return call(operation, run);
-        };
+        });
         await apply(renamedResource, failing).catch(() => {});
         emulator.faults.clear();
         await apply(renamedResource);
@@ -268,14 +268,18 @@ test('moves a resource whose instances exceed one bulk call, with their roles an
   await sdk.api.relationshipTuples.bulkRelationshipTuples(
     reports.map((object) => ({ subject: 'folders:top', relation: 'parent', object, tenant: 'acme' })),
   );
-  const operations: string[] = [];
-  await apply(renamedResource, (operation, run) => {
-    operations.push(operation);
-    return call(operation, run);
-  });
+  const calls: string[] = [];
+  await apply(
+    renamedResource,
+    observed(client, (call) => void calls.push(call)),
+  );
   // 500 facts per call.
-  for (const operation of ['create instances of documents', 'relate instances of documents', 'assign roles'])
-    expect(operations.filter((one) => one === operation)).toHaveLength(2);
+  for (const call of [
+    'PUT /facts/bulk/resource_instances',
+    'POST /facts/relationship_tuples/bulk',
+    'POST /facts/role_assignments/bulk',
+  ])
+    expect(calls.filter((one) => one === call)).toHaveLength(2);
   const perPage = 100;
   expect({
     roles: await countOf((page) => sdk.api.roleAssignments.list({ role: 'writer', page, perPage })),
@@ -316,7 +320,7 @@ test('drops a relation that the new resource does not have only with allowDestru
     },
   };
   expect((await apply(withoutCopies)).left).toMatchObject([{ kind: 'resource', change: 'moved' }]);
-  await applyPlan(await plan(withoutCopies), { call, allowDestructive: true });
+  await applyPlan(await plan(withoutCopies), { client, allowDestructive: true });
   const { tuples, assignments: roles } = await outcome();
   expect({ tuples, roles }).toEqual({ tuples: ['folders:top parent documents:q3'], roles: afterMove });
 });

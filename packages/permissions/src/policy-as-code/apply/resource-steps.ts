@@ -1,131 +1,103 @@
-import { AttributeTypeName } from '../conditions/attribute-type-name.ts';
+import { permitPath, type PermitClient } from '../../permit/client/permit-client.ts';
 import { comparableText } from '../plan/compare-values.ts';
 import type { StepValues } from '../plan/policy-step.ts';
-import { ignoreNotFound } from './ignore-not-found.ts';
 import { moveHolders, moveInstances } from './move-facts.ts';
+import { withoutParents } from './rule-steps.ts';
 import type { StepHandlers } from './step-handler.ts';
-import type { ThrottledCaller } from './throttled-caller.ts';
-import { withoutParents } from './without-parents.ts';
 
 /** Handlers for resources and their actions, attributes, relations, instance roles and derivations. */
 export const resourceSteps: StepHandlers<
   'resource' | 'action' | 'attribute' | 'relation' | 'resource role' | 'derivations'
 > = {
   resource: {
-    create: ({ write }, { key, name, actions = [], attributes = {} }) =>
-      write(`create resource ${key}`, (permit) =>
-        permit.api.resources.create({
+    create: (client, { key, name, actions = [], attributes = {} }) =>
+      client.change('POST', '/schema/resources', {
+        body: {
           key,
           name,
           actions: Object.fromEntries(actions.map((action) => [action, {}])),
           attributes: Object.fromEntries(
-            Object.entries(attributes).map(([attribute, type]) => [
-              attribute,
-              { type: AttributeTypeName.parse(type) },
-            ]),
+            Object.entries(attributes).map(([attribute, type]) => [attribute, { type }]),
           ),
-        }),
-      ),
-    update: ({ write }, { key, name }) =>
-      write(`rename resource ${key}`, (permit) => permit.api.resources.update(key, { name })),
-    remove: ({ remove }, { key }) =>
-      remove(`remove resource ${key}`, (permit) => permit.api.resources.delete(key)),
-    async move(caller, { key: from }, { key: to, kept }) {
-      if (kept !== undefined) await moveInstances(caller, { from, to }, kept);
-      await ignoreNotFound(() =>
-        caller.remove(`remove resource ${from}`, (permit) => permit.api.resources.delete(from)),
-      );
+        },
+      }),
+    update: (client, { key, name }) =>
+      client.change('PATCH', permitPath`/schema/resources/${key}`, { body: { name } }),
+    remove: removeResource,
+    async move(client, from, { key: to, kept }) {
+      if (kept !== undefined) await moveInstances(client, { from: from.key, to }, kept);
+      await removeResource(client, from);
     },
   },
 
   action: {
-    create: ({ write }, { resource, key }) =>
-      write(`create action ${resource}:${key}`, (permit) =>
-        permit.api.resourceActions.create(resource, { key, name: key }),
-      ),
-    remove: ({ remove }, { resource, key }) =>
-      remove(`remove action ${resource}:${key}`, (permit) =>
-        permit.api.resourceActions.delete(resource, key),
-      ),
+    create: (client, { resource, key }) =>
+      client.change('POST', permitPath`/schema/resources/${resource}/actions`, { body: { key, name: key } }),
+    remove: removeFrom('actions'),
   },
 
   attribute: {
-    create: ({ write }, { resource, key, type }) =>
-      write(`create attribute ${resource}.${key}`, (permit) =>
-        permit.api.resourceAttributes.create(resource, { key, type: AttributeTypeName.parse(type) }),
-      ),
-    update: ({ write }, { resource, key, type }) =>
-      write(`change attribute ${resource}.${key}`, (permit) =>
-        permit.api.resourceAttributes.update(resource, key, { type: AttributeTypeName.parse(type) }),
-      ),
-    remove: ({ remove }, { resource, key }) =>
-      remove(`remove attribute ${resource}.${key}`, (permit) =>
-        permit.api.resourceAttributes.delete(resource, key),
-      ),
+    create: (client, { resource, key, type }) =>
+      client.change('POST', permitPath`/schema/resources/${resource}/attributes`, { body: { key, type } }),
+    update: (client, { resource, key, type }) =>
+      client.change('PATCH', permitPath`/schema/resources/${resource}/attributes/${key}`, { body: { type } }),
+    remove: removeFrom('attributes'),
   },
 
   relation: {
-    create: ({ write }, { resource, key, to }) =>
-      write(`create relation ${resource}.${key}`, (permit) =>
-        permit.api.resourceRelations.create(resource, { key, name: key, subject_resource: to }),
-      ),
-    remove: ({ remove }, { resource, key }) =>
-      remove(`remove relation ${resource}.${key}`, (permit) =>
-        permit.api.resourceRelations.delete(resource, key),
-      ),
+    create: (client, { resource, key, to }) =>
+      client.change('POST', permitPath`/schema/resources/${resource}/relations`, {
+        body: { key, name: key, subject_resource: to },
+      }),
+    remove: removeFrom('relations'),
   },
 
   'resource role': {
-    create: ({ write }, { resource, key, name, permissions }) =>
-      write(`create role ${resource}#${key}`, (permit) =>
-        permit.api.resourceRoles.create(resource, { key, name, permissions: [...permissions] }),
-      ),
+    create: (client, { resource, key, name, permissions }) =>
+      client.change('POST', permitPath`/schema/resources/${resource}/roles`, {
+        body: { key, name, permissions },
+      }),
     update: updateRole,
-    async move(caller, { resource, key: from }, { key: to }) {
-      await moveHolders(caller, { resource, from, to });
-      await ignoreNotFound(() =>
-        caller.remove(`remove role ${resource}#${from}`, (permit) =>
-          permit.api.resourceRoles.delete(resource, from),
-        ),
-      );
+    async move(client, from, { key: to }) {
+      await moveHolders(client, { resource: from.resource, from: from.key, to });
+      await removeFrom('roles')(client, from);
     },
-    remove: ({ remove }, { resource, key }) =>
-      remove(`remove role ${resource}#${key}`, (permit) => permit.api.resourceRoles.delete(resource, key)),
+    remove: removeFrom('roles'),
   },
 
   derivations: {
-    create: (caller, after) =>
-      updateDerivations(caller, after, { ...after, from: [], onlyWithoutDirectRole: false }),
+    create: (client, after) =>
+      updateDerivations(client, after, { ...after, from: [], onlyWithoutDirectRole: false }),
     update: updateDerivations,
   },
 };
+
+async function removeResource(client: PermitClient, { key }: { readonly key: string }): Promise<void> {
+  await client.change('DELETE', permitPath`/schema/resources/${key}`, { unless: 404 });
+}
+
+function removeFrom(list: 'actions' | 'attributes' | 'relations' | 'roles') {
+  return (client: PermitClient, { resource, key }: { readonly resource: string; readonly key: string }) =>
+    client.change('DELETE', permitPath`/schema/resources/${resource}/${list}/${key}`, { unless: 404 });
+}
 
 /** Permit's cloud responds with 500 when one call changes about 40 permissions of an instance role. */
 const maxPermissionsPerCall = 20;
 
 async function updateRole(
-  { write, remove }: ThrottledCaller,
+  client: PermitClient,
   after: StepValues['resource role'],
   before: StepValues['resource role'],
 ): Promise<void> {
   const { resource, key, name } = after;
-  const role = `${resource}#${key}`;
-  if (name !== before.name || before.extends.length > 0) {
-    await write(`update role ${role}`, (permit) =>
-      permit.api.resourceRoles.update(resource, key, { name, ...withoutParents(before) }),
-    );
-  }
+  const role = permitPath`/schema/resources/${resource}/roles/${key}`;
+  if (name !== before.name || before.extends.length > 0)
+    await client.change('PATCH', role, { body: { name, ...withoutParents(before) } });
   /* oxlint-disable no-await-in-loop -- in chunks: Permit fails on more at once */
-  for (const chunk of inChunks(after.permissions.filter((one) => !before.permissions.includes(one)))) {
-    await write(`grant permissions to role ${role}`, (permit) =>
-      permit.api.resourceRoles.assignPermissions(resource, key, chunk),
-    );
-  }
-  for (const chunk of inChunks(before.permissions.filter((one) => !after.permissions.includes(one)))) {
-    await remove(`revoke permissions from role ${role}`, (permit) =>
-      permit.api.resourceRoles.removePermissions(resource, key, chunk),
-    );
-  }
+  for (const permissions of inChunks(after.permissions.filter((one) => !before.permissions.includes(one))))
+    await client.change('POST', `${role}/permissions`, { body: { permissions } });
+  for (const permissions of inChunks(before.permissions.filter((one) => !after.permissions.includes(one))))
+    await client.change('DELETE', `${role}/permissions`, { body: { permissions } });
   /* oxlint-enable no-await-in-loop */
 }
 
@@ -136,34 +108,22 @@ function inChunks(permissions: readonly string[]): string[][] {
 }
 
 async function updateDerivations(
-  { write, remove }: ThrottledCaller,
+  client: PermitClient,
   after: StepValues['derivations'],
   before: StepValues['derivations'],
 ): Promise<void> {
-  const { resource, key } = after;
-  const role = `${resource}#${key}`;
+  const grants = permitPath`/schema/resources/${after.resource}/roles/${after.key}/implicit_grants`;
   const present = new Set(before.from.map(comparableText));
   const wanted = new Set(after.from.map(comparableText));
   /* oxlint-disable no-await-in-loop -- in order: a derivation may be removed and created again */
-  for (const rule of before.from.filter((one) => !wanted.has(comparableText(one)))) {
-    await ignoreNotFound(() =>
-      remove(`remove a derivation of ${role}`, (permit) =>
-        permit.api.resourceRoles.deleteRoleDerivation(resource, key, requestOf(rule)),
-      ),
-    );
-  }
-  for (const rule of after.from.filter((one) => !present.has(comparableText(one)))) {
-    await write(`derive ${role}`, (permit) =>
-      permit.api.resourceRoles.createRoleDerivation(resource, key, requestOf(rule)),
-    );
-  }
+  for (const rule of before.from.filter((one) => !wanted.has(comparableText(one))))
+    await client.change('DELETE', grants, { body: requestOf(rule), unless: 404 });
+  for (const rule of after.from.filter((one) => !present.has(comparableText(one))))
+    await client.change('POST', grants, { body: requestOf(rule) });
   /* oxlint-enable no-await-in-loop */
   if (after.onlyWithoutDirectRole !== before.onlyWithoutDirectRole) {
-    await write(`set when ${role} is derived`, (permit) =>
-      permit.api.resourceRoles.updateRoleDerivationConditions(resource, key, {
-        no_direct_roles_on_object: after.onlyWithoutDirectRole,
-      }),
-    );
+    const body = { no_direct_roles_on_object: after.onlyWithoutDirectRole };
+    await client.change('PUT', `${grants}/conditions`, { body });
   }
 }
 

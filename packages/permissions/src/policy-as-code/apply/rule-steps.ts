@@ -1,70 +1,51 @@
-import { rawApi } from '../environment/raw-api.ts';
-import type { RuleSchema } from '../schema/policy-schema.ts';
+import { permitPath, type PermitClient } from '../../permit/client/permit-client.ts';
 import type { StepValues } from '../plan/policy-step.ts';
-import { ignoreNotFound } from './ignore-not-found.ts';
+import type { RuleSchema } from '../schema/policy-schema.ts';
 import { moveHolders } from './move-facts.ts';
 import type { StepHandler, StepHandlers } from './step-handler.ts';
-import type { ThrottledCaller } from './throttled-caller.ts';
-import { withoutParents } from './without-parents.ts';
-
-/** Sets of a policy have no parent. The API accepts null here, but the SDK's types do not. */
-const withoutParentSet: object = { parent_id: null };
 
 const setSteps: StepHandler<StepValues['user set']> = {
-  create: ({ write }, { key, kind, name, where, resource }) =>
-    write(`create ${kind} ${key}`, (permit) =>
-      permit.api.conditionSets.create({
+  create: (client, { key, kind, name, where, resource }) =>
+    client.change('POST', '/schema/condition_sets', {
+      body: {
         key,
         name,
         type: kind === 'user set' ? 'userset' : 'resourceset',
         conditions: where,
         ...(resource !== undefined && { resource_id: resource }),
-      }),
-    ),
-  update: ({ write }, { key, kind, name, where }, before) =>
-    write(`update ${kind} ${key}`, (permit) =>
-      permit.api.conditionSets.update(key, {
-        name,
-        conditions: where,
-        ...(before.parent === undefined ? {} : withoutParentSet),
-      }),
-    ),
-  remove: ({ remove }, { key, kind }) =>
-    remove(`remove ${kind} ${key}`, (permit) => permit.api.conditionSets.delete(key)),
+      },
+    }),
+  // Sets of a policy have no parent.
+  update: (client, { key, name, where }, before) =>
+    client.change('PATCH', permitPath`/schema/condition_sets/${key}`, {
+      body: { name, conditions: where, ...(before.parent !== undefined && { parent_id: null }) },
+    }),
+  remove: (client, { key }) =>
+    client.change('DELETE', permitPath`/schema/condition_sets/${key}`, { unless: 404 }),
 };
 
 /** Handlers for user attributes, tenant roles, condition sets and rules. */
 export const ruleSteps: StepHandlers<'user attribute' | 'role' | 'user set' | 'resource set' | 'rule'> = {
   'user attribute': {
-    create: ({ write }, { key, type }) =>
-      write(`create user attribute ${key}`, (permit) =>
-        rawApi(permit).post('schema', 'users/attributes', { key, type }),
-      ),
-    update: ({ write }, { key, type }) =>
-      write(`change user attribute ${key}`, (permit) =>
-        rawApi(permit).patch('schema', `users/attributes/${key}`, { type }),
-      ),
-    remove: ({ remove }, { key }) =>
-      remove(`remove user attribute ${key}`, (permit) =>
-        rawApi(permit).delete('schema', `users/attributes/${key}`),
-      ),
+    create: (client, { key, type }) =>
+      client.change('POST', '/schema/users/attributes', { body: { key, type } }),
+    update: (client, { key, type }) =>
+      client.change('PATCH', permitPath`/schema/users/attributes/${key}`, { body: { type } }),
+    remove: (client, { key }) =>
+      client.change('DELETE', permitPath`/schema/users/attributes/${key}`, { unless: 404 }),
   },
 
   role: {
-    create: ({ write }, { key, name, permissions }) =>
-      write(`create role ${key}`, (permit) =>
-        permit.api.roles.create({ key, name, permissions: [...permissions] }),
-      ),
-    update: ({ write }, { key, name, permissions }, before) =>
-      write(`update role ${key}`, (permit) =>
-        permit.api.roles.update(key, { name, permissions: [...permissions], ...withoutParents(before) }),
-      ),
-    remove: ({ remove }, { key }) => remove(`remove role ${key}`, (permit) => permit.api.roles.delete(key)),
-    async move(caller, { key: from }, { key: to }) {
-      await moveHolders(caller, { from, to });
-      await ignoreNotFound(() =>
-        caller.remove(`remove role ${from}`, (permit) => permit.api.roles.delete(from)),
-      );
+    create: (client, { key, name, permissions }) =>
+      client.change('POST', '/schema/roles', { body: { key, name, permissions } }),
+    update: (client, { key, name, permissions }, before) =>
+      client.change('PATCH', permitPath`/schema/roles/${key}`, {
+        body: { name, permissions, ...withoutParents(before) },
+      }),
+    remove: removeRole,
+    async move(client, from, to) {
+      await moveHolders(client, { from: from.key, to: to.key });
+      await removeRole(client, from);
     },
   },
 
@@ -72,43 +53,36 @@ export const ruleSteps: StepHandlers<'user attribute' | 'role' | 'user set' | 'r
   'resource set': setSteps,
 
   rule: {
-    create: (caller, rule) => createRules(caller, rule, rule.permissions),
-    async update(caller, after, before) {
+    create: (client, rule) => createRules(client, rule, rule.permissions),
+    async update(client, after, before) {
       const missing = after.permissions.filter((permission) => !before.permissions.includes(permission));
       const extra = before.permissions.filter((permission) => !after.permissions.includes(permission));
-      await createRules(caller, after, missing);
-      await removeRules(caller, before, extra);
+      await createRules(client, after, missing);
+      await removeRules(client, before, extra);
     },
-    remove: (caller, rule) => removeRules(caller, rule, rule.permissions),
+    remove: (client, rule) => removeRules(client, rule, rule.permissions),
   },
 };
 
-/* oxlint-disable no-await-in-loop -- sequential: Permit limits the rate */
-
-async function createRules(
-  { write }: ThrottledCaller,
-  rule: RuleSchema,
-  permissions: readonly string[],
-): Promise<void> {
-  for (const permission of permissions) {
-    await write(`create rule ${permission}`, (permit) =>
-      permit.api.conditionSetRules.create(requestOf(rule, permission)),
-    );
-  }
+/** The change that removes a role's parents; empty for a role without parents. */
+export function withoutParents({ extends: parents }: { readonly extends: readonly string[] }): object {
+  return parents.length === 0 ? {} : { extends: [] };
 }
 
-async function removeRules(
-  { remove }: ThrottledCaller,
-  rule: RuleSchema,
-  permissions: readonly string[],
-): Promise<void> {
-  for (const permission of permissions) {
-    await ignoreNotFound(() =>
-      remove(`remove rule ${permission}`, (permit) =>
-        permit.api.conditionSetRules.delete(requestOf(rule, permission)),
-      ),
-    );
-  }
+async function removeRole(client: PermitClient, { key }: { readonly key: string }): Promise<void> {
+  await client.change('DELETE', permitPath`/schema/roles/${key}`, { unless: 404 });
+}
+
+/* oxlint-disable no-await-in-loop -- sequential: Permit limits the rate */
+
+async function createRules(client: PermitClient, rule: RuleSchema, permissions: readonly string[]) {
+  for (const permission of permissions)
+    await client.change('POST', '/facts/set_rules', { body: requestOf(rule, permission) });
+}
+
+async function removeRules(client: PermitClient, rule: RuleSchema, permissions: readonly string[]) {
+  for (const permission of permissions)
+    await client.change('DELETE', '/facts/set_rules', { body: requestOf(rule, permission), unless: 404 });
 }
 
 /* oxlint-enable no-await-in-loop */

@@ -6,7 +6,7 @@ import { planPolicy } from '../plan/plan-policy.ts';
 import { changesIn } from '../plan/policy-step.ts';
 import { applyPlan } from './apply-plan.ts';
 
-const { call, sdk } = await startEnvironment();
+const { client, sdk } = await startEnvironment();
 
 const policy: Policy = {
   userAttributes: { clearance: 'string' },
@@ -18,8 +18,8 @@ const policy: Policy = {
 };
 
 test('removes a parent that was added to a set in Permit, because its conditions would also apply', async () => {
-  const plan = async () => planPolicy(policy, await readEnvironment(call));
-  await applyPlan(await plan(), { call });
+  const plan = async () => planPolicy(policy, await readEnvironment(client));
+  await applyPlan(await plan(), { client });
   await sdk.api.conditionSets.create({
     key: 'broad',
     name: 'Broad',
@@ -32,7 +32,7 @@ test('removes a parent that was added to a set in Permit, because its conditions
     'updated cleared',
     'removed broad',
   ]);
-  await applyPlan(planned, { call, allowDestructive: true });
+  await applyPlan(planned, { client, allowDestructive: true });
   expect((await sdk.api.conditionSets.get('cleared')).parent_id).toBeNull();
   expect(changesIn(await plan())).toEqual([]);
 });

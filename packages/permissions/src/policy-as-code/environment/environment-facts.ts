@@ -1,7 +1,5 @@
 import { z } from 'zod/v4';
-import { listAll, pageSize } from '../../permit/list-all.ts';
-import type { CallPermit } from '../../permit/permit-caller.ts';
-import { rawApi } from './raw-api.ts';
+import { permitPath, type PermitClient } from '../../permit/client/permit-client.ts';
 
 /* Facts about users and instances in an environment. Lists are read page by page, reduced to the fields below. */
 
@@ -32,51 +30,32 @@ export type Instance = z.output<typeof InstanceResponse>;
 export type Tuple = z.output<typeof TupleResponse>;
 
 /** The assignments of a tenant role. @throws {PermitApiError} */
-export async function holdersOfRole(call: CallPermit, role: string): Promise<AssignedRole[]> {
-  const all = await listAssignments(call, { role });
+export async function holdersOfRole(client: PermitClient, role: string): Promise<AssignedRole[]> {
+  const all = await client.list(permitPath`/facts/role_assignments?role=${role}`, AssignmentResponse);
   // An instance role can have the same key.
   return all.filter((assignment) => assignment.resource_instance == null);
 }
 
 /** The assignments of an instance role of the resource; of all its roles without `role`. @throws {PermitApiError} */
 export function holdersOnInstances(
-  call: CallPermit,
+  client: PermitClient,
   resource: string,
   role?: string,
 ): Promise<AssignedRole[]> {
-  return listAssignments(call, { resource, ...(role !== undefined && { role }) });
+  const query = new URLSearchParams({ resource, ...(role !== undefined && { role }) });
+  return client.list(`/facts/role_assignments?${query.toString()}`, AssignmentResponse);
 }
 
 /** The instances of a resource. @throws {PermitApiError} */
-export function instancesOf(call: CallPermit, resource: string): Promise<Instance[]> {
-  return listAll(call, {
-    operation: `list instances of ${resource}`,
-    item: InstanceResponse,
-    run: (permit, page) => permit.api.resourceInstances.list({ resource, page, perPage: pageSize }),
-  });
+export function instancesOf(client: PermitClient, resource: string): Promise<Instance[]> {
+  return client.list(permitPath`/facts/resource_instances?resource=${resource}`, InstanceResponse);
 }
 
 /** The relationship tuples whose object or subject is an instance of the resource. @throws {PermitApiError} */
 export function tuplesOf(
-  call: CallPermit,
-  side: { readonly objectType: string; readonly relation?: string } | { readonly subjectType: string },
+  client: PermitClient,
+  side: { readonly object_type: string; readonly relation?: string } | { readonly subject_type: string },
 ): Promise<Tuple[]> {
-  return listAll(call, {
-    operation: 'list relationship tuples',
-    item: TupleResponse,
-    run: (permit, page) => permit.api.relationshipTuples.list({ ...side, page, perPage: pageSize }),
-  });
-}
-
-function listAssignments(
-  call: CallPermit,
-  filter: { readonly role?: string; readonly resource?: string },
-): Promise<AssignedRole[]> {
-  return listAll(call, {
-    operation: 'list role assignments',
-    item: AssignmentResponse,
-    // The SDK's method cannot filter by resource.
-    run: (permit, page) =>
-      rawApi(permit).get('facts', 'role_assignments', { ...filter, page, per_page: pageSize }),
-  });
+  const query = new URLSearchParams({ ...side });
+  return client.list(`/facts/relationship_tuples?${query.toString()}`, TupleResponse);
 }

@@ -1,7 +1,5 @@
-import type { Permit } from 'permitio';
 import type { z } from 'zod/v4';
-import { listAll, pageSize } from '../../permit/list-all.ts';
-import type { CallPermit } from '../../permit/permit-caller.ts';
+import { permitPath, type PermitClient } from '../../permit/client/permit-client.ts';
 import { isBuiltInResource, isBuiltInRole, isBuiltInUserAttribute } from '../schema/built-in.ts';
 import {
   AttributeResponse,
@@ -12,8 +10,6 @@ import {
   RoleResponse,
   SetRuleResponse,
 } from './permit-responses.ts';
-import { retryRateLimited } from './retry-rate-limited.ts';
-import { rawApi } from './raw-api.ts';
 import { unsupportedDescription, unsupportedFieldsOf } from './unsupported-fields.ts';
 import { permissionActions, schemaOfRules, schemaOfSets } from './environment-sets.ts';
 import type {
@@ -25,39 +21,23 @@ import type {
 
 /**
  * Reads the policy of the API key's environment, without Permit's built-in objects. Calls are sequential: two per
- * resource and a few more, and additional ones when a list has several pages. Retries after a 429.
- * @param caller - Created with `createPermitCaller`.
+ * resource and a few more, and additional ones when a list has several pages.
+ * @param client - Created with `createPermitClient`.
  * @throws {PermitApiError} also when a response does not have the documented shape.
  */
-export async function readEnvironment(caller: CallPermit): Promise<PolicySchema> {
-  const call = retryRateLimited(caller);
-  const resources = await listAll(call, {
-    operation: 'list resources',
-    item: ResourceResponse,
-    run: (permit, page) => permit.api.resources.list({ page, perPage: pageSize }),
-  });
+export async function readEnvironment(client: PermitClient): Promise<PolicySchema> {
+  const resources = await client.list('/schema/resources', ResourceResponse);
   const declared = resources.filter(({ key }) => !isBuiltInResource(key));
   const schemas = new Map<string, ResourceSchema>();
   const unsupported: string[] = declared.flatMap(unsupportedFieldsOf);
   // oxlint-disable-next-line no-await-in-loop -- sequential: Permit limits the rate
-  for (const resource of declared) schemas.set(resource.key, await readResource(call, resource, unsupported));
-  const roles = await listAll(call, {
-    operation: 'list roles',
-    item: RoleResponse,
-    run: (permit, page) => permit.api.roles.list({ page, perPage: pageSize }),
-  });
-  const sets = await listAll(call, {
-    operation: 'list condition sets',
-    item: ConditionSetResponse,
-    run: (permit, page) => permit.api.conditionSets.list({ page, perPage: pageSize }),
-  });
-  const rules = await listAll(call, {
-    operation: 'list condition set rules',
-    item: SetRuleResponse,
-    run: listSetRules,
-  });
+  for (const resource of declared)
+    schemas.set(resource.key, await readResource(client, resource, unsupported));
+  const roles = await client.list('/schema/roles', RoleResponse);
+  const sets = await client.list('/schema/condition_sets', ConditionSetResponse);
+  const rules = await client.list('/facts/set_rules', SetRuleResponse);
   return {
-    userAttributes: await readUserAttributes(call),
+    userAttributes: await readUserAttributes(client),
     resources: schemas,
     roles: new Map(
       roles
@@ -78,21 +58,13 @@ export async function readEnvironment(caller: CallPermit): Promise<PolicySchema>
 }
 
 async function readResource(
-  call: CallPermit,
+  client: PermitClient,
   resource: z.output<typeof ResourceResponse>,
   unsupported: string[],
 ): Promise<ResourceSchema> {
   const { key, name, actions, attributes } = resource;
-  const relations = await listAll(call, {
-    operation: `list relations of ${key}`,
-    item: RelationResponse,
-    run: (permit, page) => permit.api.resourceRelations.list({ resourceKey: key, page, perPage: pageSize }),
-  });
-  const roles = await listAll(call, {
-    operation: `list roles of ${key}`,
-    item: ResourceRoleResponse,
-    run: (permit, page) => permit.api.resourceRoles.list({ resourceKey: key, page, perPage: pageSize }),
-  });
+  const relations = await client.list(permitPath`/schema/resources/${key}/relations`, RelationResponse);
+  const roles = await client.list(permitPath`/schema/resources/${key}/roles`, ResourceRoleResponse);
   unsupported.push(...roles.flatMap((role) => unsupportedDescription(`role ${key}#${role.key}`, role)));
   return {
     name,
@@ -118,22 +90,8 @@ function schemaOfResourceRole(role: z.output<typeof ResourceRoleResponse>): Reso
   return { name, permissions: permissionActions(permissions), extends: parents, derivations };
 }
 
-/** The SDK has no method for user attributes, so this uses its HTTP client. */
-async function readUserAttributes(call: CallPermit): Promise<ReadonlyMap<string, string>> {
-  const attributes = await listAll(call, {
-    operation: 'list user attributes',
-    item: AttributeResponse,
-    run: (permit, page) => rawApi(permit).get('schema', 'users/attributes', { page, per_page: pageSize }),
-  });
+async function readUserAttributes(client: PermitClient): Promise<ReadonlyMap<string, string>> {
+  const attributes = await client.list('/schema/users/attributes', AttributeResponse);
   const declared = attributes.filter(({ key }) => !isBuiltInUserAttribute(key));
   return new Map(declared.map(({ key, type }) => [key, type]));
-}
-
-type SetRuleFilter = Parameters<Permit['api']['conditionSetRules']['list']>[0];
-
-/** One page of the rules, as Permit's API returns it. */
-function listSetRules(permit: Permit, page: number): Promise<unknown> {
-  const everything: Partial<SetRuleFilter> = { page, perPage: pageSize };
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the SDK's type requires filters that are optional in its code and in the API
-  return permit.api.conditionSetRules.list(everything as SetRuleFilter);
 }

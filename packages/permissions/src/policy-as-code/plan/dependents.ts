@@ -1,11 +1,10 @@
-import type { CallPermit } from '../../permit/permit-caller.ts';
+import type { PermitClient } from '../../permit/client/permit-client.ts';
 import {
   holdersOfRole,
   holdersOnInstances,
   instancesOf,
   tuplesOf,
 } from '../environment/environment-facts.ts';
-import { retryRateLimited } from '../environment/retry-rate-limited.ts';
 import { changesIn, type PolicyPlan, type PolicyStep } from './policy-step.ts';
 
 /** Counts of what is lost when an object is removed or replaced, or moved when it is renamed. */
@@ -18,19 +17,18 @@ export interface Dependents {
 /**
  * Counts the dependents of each object that a plan removes, replaces or moves. Reads the environment's lists page by
  * page. Leaves out steps without dependents.
- * @param caller - The caller that the environment was read with.
+ * @param client - The client that the environment was read with.
  * @throws {PermitApiError}
  */
 export async function countDependents(
   plan: PolicyPlan,
-  caller: CallPermit,
+  client: PermitClient,
 ): Promise<ReadonlyMap<PolicyStep, Dependents>> {
-  const call = retryRateLimited(caller);
   const found = new Map<PolicyStep, Dependents>();
   for (const step of changesIn(plan)) {
     if (!step.destructive && step.change !== 'moved') continue;
     // oxlint-disable-next-line no-await-in-loop -- sequential: Permit limits the rate
-    const dependents = await dependentsOf(step, call);
+    const dependents = await dependentsOf(step, client);
     if (Object.values(dependents).some((count) => count > 0)) found.set(step, dependents);
   }
   return found;
@@ -38,36 +36,36 @@ export async function countDependents(
 
 const none: Dependents = { assignments: 0, instances: 0, relationships: 0 };
 
-async function dependentsOf(step: PolicyStep, call: CallPermit): Promise<Dependents> {
+async function dependentsOf(step: PolicyStep, client: PermitClient): Promise<Dependents> {
   if (step.before === undefined) return none;
   switch (step.kind) {
     case 'role':
-      return { ...none, assignments: (await holdersOfRole(call, step.before.key)).length };
+      return { ...none, assignments: (await holdersOfRole(client, step.before.key)).length };
     case 'resource role': {
       const { resource, key } = step.before;
-      return { ...none, assignments: (await holdersOnInstances(call, resource, key)).length };
+      return { ...none, assignments: (await holdersOnInstances(client, resource, key)).length };
     }
     case 'relation': {
       const { resource, key } = step.before;
       return {
         ...none,
-        relationships: (await tuplesOf(call, { objectType: resource, relation: key })).length,
+        relationships: (await tuplesOf(client, { object_type: resource, relation: key })).length,
       };
     }
     case 'resource':
-      return dependentsOfResource(step.before.key, call);
+      return dependentsOfResource(step.before.key, client);
     default:
       return none;
   }
 }
 
-async function dependentsOfResource(resource: string, call: CallPermit): Promise<Dependents> {
-  const assignments = await holdersOnInstances(call, resource);
-  const instances = await instancesOf(call, resource);
+async function dependentsOfResource(resource: string, client: PermitClient): Promise<Dependents> {
+  const assignments = await holdersOnInstances(client, resource);
+  const instances = await instancesOf(client, resource);
   // A tuple between two instances of the resource is in both lists.
   const tuples = [
-    ...(await tuplesOf(call, { objectType: resource })),
-    ...(await tuplesOf(call, { subjectType: resource })),
+    ...(await tuplesOf(client, { object_type: resource })),
+    ...(await tuplesOf(client, { subject_type: resource })),
   ].map((tuple) => JSON.stringify(tuple));
   return {
     assignments: assignments.length,

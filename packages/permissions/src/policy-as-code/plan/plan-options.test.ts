@@ -9,15 +9,15 @@ import { planPolicy } from './plan-policy.ts';
 import { changesIn } from './policy-step.ts';
 import { startEnvironment } from '../../testing/fixtures/start-environment.ts';
 
-const { emulator, call, sdk } = await startEnvironment();
+const { emulator, client, sdk } = await startEnvironment();
 
 const changes = async (policy: Policy, options?: PlanOptions): Promise<string[]> =>
-  changesIn(planPolicy(policy, await readEnvironment(call), options)).map(
+  changesIn(planPolicy(policy, await readEnvironment(client), options)).map(
     ({ change, kind, key }) => `${change} ${kind} ${key}`,
   );
 const apply = async (policy: Policy, options?: PlanOptions): Promise<void> => {
-  const plan = planPolicy(policy, await readEnvironment(call), options);
-  await applyPlan(plan, { call, allowDestructive: true });
+  const plan = planPolicy(policy, await readEnvironment(client), options);
+  await applyPlan(plan, { client, allowDestructive: true });
 };
 
 const reports: Policy = {
@@ -145,9 +145,9 @@ test('law: with scope `table`, objects of another policy are never removed', asy
     fc
       .asyncProperty(arbitraryPolicy(), async (policy) => {
         await apply(invoices);
-        const others = await readEnvironment(call);
+        const others = await readEnvironment(client);
         await apply(policy, table);
-        const now = await readEnvironment(call);
+        const now = await readEnvironment(client);
         expect([...now.resources.keys()]).toEqual(expect.arrayContaining([...others.resources.keys()]));
         expect(now.roles.get('payer')).toEqual(others.roles.get('payer'));
         expect(now.sets.get('cleared')).toEqual(others.sets.get('cleared'));

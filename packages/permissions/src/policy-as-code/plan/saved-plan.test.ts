@@ -8,7 +8,7 @@ import type { PlanOptions } from './plan-options.ts';
 import { planPolicy } from './plan-policy.ts';
 import { assertFresh, parseSavedPlan, savedPlanOf, StalePlanError } from './saved-plan.ts';
 
-const { call, sdk } = await startEnvironment();
+const { client, sdk } = await startEnvironment();
 
 const before: Policy = {
   resources: {
@@ -33,13 +33,13 @@ const after: Policy = {
 };
 
 async function planned(policy: Policy, options: PlanOptions = {}) {
-  const plan = planPolicy(policy, await readEnvironment(call), options);
-  return { plan, options, dependents: await countDependents(plan, call) };
+  const plan = planPolicy(policy, await readEnvironment(client), options);
+  return { plan, options, dependents: await countDependents(plan, client) };
 }
 
 async function apply(policy: Policy): Promise<void> {
   const { plan } = await planned(policy);
-  await applyPlan(plan, { call, allowDestructive: true });
+  await applyPlan(plan, { client, allowDestructive: true });
 }
 
 /**

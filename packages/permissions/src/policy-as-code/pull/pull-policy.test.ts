@@ -16,12 +16,13 @@ import { pullPolicy } from './pull-policy.ts';
 import { readEnvironment } from '../environment/read-environment.ts';
 import { startEnvironment } from '../../testing/fixtures/start-environment.ts';
 
-const { emulator, call, sdk } = await startEnvironment();
+const { emulator, client, sdk } = await startEnvironment();
 
-const apply = async (policy: Policy) => applyPlan(planPolicy(policy, await readEnvironment(call)), { call });
-const pull = async () => pullPolicy(await readEnvironment(call));
+const apply = async (policy: Policy) =>
+  applyPlan(planPolicy(policy, await readEnvironment(client)), { client });
+const pull = async () => pullPolicy(await readEnvironment(client));
 const changes = async (policy: Policy) =>
-  changesIn(planPolicy(policy, await readEnvironment(call))).map(
+  changesIn(planPolicy(policy, await readEnvironment(client))).map(
     ({ kind, key, change }) => `${change} ${kind} ${key}`,
   );
 
@@ -37,7 +38,7 @@ test('law: a pulled policy equals the applied one, and applying it changes nothi
         for (const role of rolesOf(policy)) {
           expect(permissionsOfRole(pulled, role)).toEqual(permissionsOfRole(policy, role));
         }
-        expect(pullPolicy(await readEnvironment(call)).policy).toEqual(pulled);
+        expect(pullPolicy(await readEnvironment(client)).policy).toEqual(pulled);
       })
       .beforeEach(() => {
         emulator.reset();
@@ -157,7 +158,7 @@ test('preserves inheritance between tenant roles, and converts conditions to the
 
 test('the default role is the requested one when it exists, otherwise the first', async () => {
   await apply({ ...books, roles: { reader: { permissions: [] }, keeper: { permissions: [] } } });
-  const environment = await readEnvironment(call);
+  const environment = await readEnvironment(client);
   expect(pullPolicy(environment, 'keeper').policy.defaultRole).toBe('keeper');
   expect(pullPolicy(environment, 'nobody').policy.defaultRole).toBe('reader');
 });

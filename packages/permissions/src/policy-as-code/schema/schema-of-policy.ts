@@ -14,8 +14,7 @@ import {
 import { defaultName } from './default-name.ts';
 
 /**
- * The schema that Permit should have for this policy. Each tenant role lists its inherited permissions: Permit's API
- * supports `extends`, but the official SDK's types do not.
+ * The schema that Permit should have for this policy. Each tenant role lists its inherited permissions.
  * @throws {TypeError} when a user set and a resource set have the same key: in Permit they share one key space.
  */
 export function schemaOfPolicy(policy: Policy): PolicySchema {

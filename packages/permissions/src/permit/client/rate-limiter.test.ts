@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { cautiousLimits, noLimits } from './limits.ts';
 import { createRateLimiter } from './rate-limiter.ts';
+import { cautiousLimits, noLimits } from './token-bucket.ts';
 
 /** A clock that advances only while a caller sleeps. */
 function makeClock() {

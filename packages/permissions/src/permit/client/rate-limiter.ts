@@ -1,9 +1,7 @@
 import { addAbortListener } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CallKind, Limits } from './limits.ts';
 import { createMemoryTokenBuckets } from './memory-token-buckets.ts';
-import { allowanceOf, batchLifetime } from './token-bucket.ts';
-import type { TokenBuckets } from './token-buckets.ts';
+import { allowanceOf, batchLifetime, type CallKind, type Limits, type TokenBuckets } from './token-bucket.ts';
 
 /** Limits the rate of calls to Permit by kind. */
 export interface RateLimiter {

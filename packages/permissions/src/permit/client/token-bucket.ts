@@ -1,3 +1,36 @@
+/** The kinds of calls for which Permit has separate rate limits. */
+export type CallKind = 'read' | 'write' | 'delete' | 'bulk';
+
+/** Calls per minute by kind; `Infinity` for no limit. */
+export type Limits = Readonly<Record<CallKind, number>>;
+
+/**
+ * The lowest limits that Permit has documented, in calls per minute: 3,000 reads, 300 writes, 60 deletes, 10 bulk
+ * calls. Source: Permit docs, Rate Limiting, https://docs.permit.io/api/api-with-cli (3,000 calls to `/v2/facts` per
+ * minute, 100 bulk calls per ten minutes); an earlier version of the docs listed 300 writes and 60 deletes per minute.
+ */
+export const cautiousLimits: Limits = { read: 3_000, write: 300, delete: 60, bulk: 10 };
+
+/** No limits: for emulators and self-hosted Permit. */
+export const noLimits: Limits = { read: Infinity, write: Infinity, delete: Infinity, bulk: Infinity };
+
+/** One token bucket per kind of call, for one process or shared by all clients of the same Permit environment. */
+export interface TokenBuckets {
+  /**
+   * Takes a batch of `allowanceOf(limit).batch` calls and resolves to the milliseconds to wait before making them.
+   * Rejects when the store of the buckets is unavailable.
+   */
+  take(kind: CallKind): Promise<number>;
+  /**
+   * Milliseconds until Permit accepts calls of this kind again after a 429; 0 if it does already. Rejects like `take`.
+   */
+  closedFor(kind: CallKind): Promise<number>;
+  /** After a 429: closes this kind for this many milliseconds. Takes effect before the next `take`. Never throws. */
+  slowDown(kind: CallKind, milliseconds: number): void;
+  /** After a successful call: the pace recovers by a tenth. Never throws. */
+  speedUp(kind: CallKind): void;
+}
+
 /** The state of one kind of call. Times are in milliseconds, by the clock of the store that holds the bucket. */
 export interface TokenBucket {
   /** Remaining calls. Negative while callers are waiting for batches that they have already taken. */

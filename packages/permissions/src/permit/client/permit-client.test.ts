@@ -1,0 +1,186 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { inspect } from 'node:util';
+import { start, type Emulator } from '@latchkey/permit-emulator';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod/v4';
+import { createPermitClient, type PermitClientOptions } from './permit-client.ts';
+import { noLimits } from './token-bucket.ts';
+
+let emulator: Emulator;
+beforeAll(async () => {
+  emulator = await start({ port: 0, pdpPort: 0 });
+});
+afterAll(() => emulator.close());
+afterEach(() => {
+  emulator.faults.clear();
+  emulator.reset();
+});
+
+const clientWith = (options: Partial<PermitClientOptions> = {}) =>
+  createPermitClient({
+    apiUrl: emulator.url,
+    apiKey: emulator.keys.environment,
+    deadline: 30_000,
+    ...options,
+  });
+const Keyed = z.object({ key: z.string() });
+const listRoles = (options?: Partial<PermitClientOptions>) =>
+  clientWith(options).list('/schema/roles', Keyed);
+
+test('an unknown API key is a 401 that is not retryable', async () => {
+  await expect(listRoles({ apiKey: 'permit_key_wrong' })).rejects.toMatchObject({
+    code: 'PERMIT_API_ERROR',
+    status: 401,
+    retryable: false,
+    message: expect.stringContaining('Permit refused GET /v2/api-key/scope: the API key is not valid (401'),
+  });
+});
+
+test('a key without the required scope is a 403 that is not retryable', async () => {
+  emulator.faults.add({ path: '/v2/schema/*', status: 403, body: { message: 'not for you' } });
+  await expect(listRoles()).rejects.toMatchObject({
+    status: 403,
+    retryable: false,
+    message: 'Permit refused GET /v2/schema/…/roles: the API key may not do this (403: not for you)',
+  });
+});
+
+test.each([
+  ['a refusal', { status: 422 }],
+  ['a cut connection', { drop: true }],
+])('%s: a fully printed error does not contain the API key', async (_, fault) => {
+  emulator.faults.add({ path: '/v2/schema/*', ...fault });
+  const error: unknown = await listRoles().catch((failure: unknown) => failure);
+  const printed = inspect(error, { depth: Infinity, showHidden: true });
+  expect(printed).toContain('GET /v2/schema/…/roles');
+  expect(printed).not.toContain(emulator.keys.environment);
+});
+
+test.each(['organization', 'project'] as const)('a key of the %s is not retryable', async (level) => {
+  await expect(listRoles({ apiKey: emulator.keys[level] })).rejects.toMatchObject({
+    status: undefined,
+    retryable: false,
+    message: `The API key is of the ${level}'s level, not of an environment`,
+  });
+});
+
+test.each([
+  ['no server', { apiUrl: 'http://127.0.0.1:1' }, undefined],
+  ['a cut connection', { drop: true }, undefined],
+  ['an outage while the key is validated', { path: '/v2/api-key/scope', status: 503 }, 503],
+  ['an outage', { path: '/v2/schema/*', status: 503 }, 503],
+  ['an answer that is not JSON', { path: '/v2/schema/*', status: 200, body: '<html>' }, undefined],
+] as const)('%s is retryable', async (_, fault, status) => {
+  if (!('apiUrl' in fault)) emulator.faults.add(fault);
+  const options = 'apiUrl' in fault ? fault : {};
+  await expect(listRoles(options)).rejects.toMatchObject({ status, retryable: true });
+});
+
+test('an answer of another shape is not retryable', async () => {
+  emulator.faults.add({ path: '/v2/schema/*', status: 200, body: [{ key: 1 }] });
+  await expect(listRoles()).rejects.toMatchObject({
+    status: 200,
+    retryable: false,
+    message: expect.stringMatching(/^Permit's answer to GET \/v2\/schema\/…\/roles is not valid: key /),
+  });
+});
+
+test('a call is aborted at its deadline', async () => {
+  let aborted = 0;
+  const silent = createServer((_request, response) => response.on('close', () => aborted++));
+  await once(silent.listen(0, '127.0.0.1'), 'listening');
+  const address = silent.address();
+  const apiUrl = `http://127.0.0.1:${typeof address === 'object' ? address?.port : undefined}`;
+  // On a busy machine the deadline may end before the request is sent.
+  const call = async () => {
+    await expect(listRoles({ apiUrl, deadline: 200 })).rejects.toMatchObject({
+      status: undefined,
+      retryable: true,
+      message: expect.stringContaining('no answer within 200 ms'),
+    });
+    return aborted;
+  };
+  await expect.poll(call, { timeout: 60_000 }).toBeGreaterThan(0);
+  silent.closeAllConnections();
+  silent.close();
+});
+
+test('a failure while validating the key is not cached', async () => {
+  const client = clientWith();
+  emulator.faults.add({ status: 503, count: 1 });
+  await expect(client.list('/schema/roles', Keyed)).rejects.toMatchObject({ status: 503 });
+  await expect(client.list('/schema/roles', Keyed)).resolves.toBeInstanceOf(Array);
+});
+
+test('reads all pages, one object, and nothing for an unknown key', async () => {
+  const client = clientWith();
+  const keys = Array.from({ length: 130 }, (_, index) => `user@${String(index).padStart(3, '0')}`);
+  await client.change('POST', '/facts/bulk/users', { body: { operations: keys.map((key) => ({ key })) } });
+  expect((await client.list('/facts/users', Keyed)).map(({ key }) => key).toSorted()).toEqual(keys);
+  expect(await client.find('/facts/users/user%40007', Keyed)).toEqual({ key: 'user@007' });
+  expect(await client.find('/facts/users/nobody', Keyed)).toBeUndefined();
+});
+
+test('a change resolves to false for the named status only', async () => {
+  const client = clientWith();
+  const body = { key: 'ann' };
+  expect(await client.change('POST', '/facts/users', { body, unless: 409 })).toBe(true);
+  expect(await client.change('POST', '/facts/users', { body, unless: 409 })).toBe(false);
+  await expect(client.change('POST', '/facts/users', { body, unless: 404 })).rejects.toMatchObject({
+    status: 409,
+  });
+});
+
+test.each([
+  ['within its deadline', {}],
+  ['with limits', { limits: noLimits }],
+])('a 429 is retried after Retry-After %s, also while validating the key', async (_, options) => {
+  emulator.faults.add({ status: 429, headers: { 'retry-after': '0' }, count: 1 });
+  emulator.faults.add({ path: '/v2/schema/*', status: 429, headers: { 'retry-after': '0' }, count: 1 });
+  await expect(listRoles(options)).resolves.toBeInstanceOf(Array);
+});
+
+test('a wait beyond the deadline fails immediately and reports the requested wait', async () => {
+  emulator.faults.add({ path: '/v2/schema/*', status: 429, headers: { 'retry-after': '90' }, count: 1 });
+  await expect(listRoles()).rejects.toMatchObject({ status: 429, retryable: true, retryAfter: 60_000 });
+});
+
+test('with limits, a wait may be longer than the deadline, and ends with the signal', async () => {
+  const stop = new AbortController();
+  emulator.faults.add({ path: '/v2/schema/*', status: 429, headers: { 'retry-after': '60' }, count: 1 });
+  const waiting = listRoles({ limits: noLimits, signal: stop.signal, deadline: 5_000 });
+  const outcome = waiting.catch((error: unknown) => error);
+  await expect.poll(() => emulator.faults.list(), { timeout: 60_000 }).toEqual([]);
+  stop.abort(new Error('stopping'));
+  expect(await outcome).toEqual(new Error('stopping'));
+});
+
+test('gives up after eight retries', async () => {
+  const fault = { path: '/v2/schema/*', status: 429, headers: { 'retry-after': '0' } };
+  emulator.faults.add({ ...fault, count: 9 });
+  const last = emulator.faults.add({ ...fault, count: 1 });
+  await expect(listRoles()).rejects.toMatchObject({ status: 429, retryAfter: 0 });
+  expect(emulator.faults.list()).toMatchObject([{ id: last.id, count: 1 }]);
+});
+
+test('counts calls by kind', async () => {
+  const kinds: string[] = [];
+  const client = clientWith({
+    limits: { read: 1_000, write: 1_000, delete: 1_000, bulk: 1_000 },
+    buckets: {
+      async take(kind) {
+        kinds.push(kind);
+        return 0;
+      },
+      closedFor: async () => 0,
+      slowDown() {},
+      speedUp() {},
+    },
+  });
+  await client.list('/facts/users', Keyed); // Reads the scope of the key first.
+  await client.change('POST', '/facts/users', { body: { key: 'bulk' } });
+  await client.change('POST', '/facts/bulk/users', { body: { operations: [{ key: 'ann' }] } });
+  await client.change('DELETE', '/facts/users/bulk');
+  expect(kinds).toEqual(['read', 'read', 'write', 'bulk', 'delete']);
+});

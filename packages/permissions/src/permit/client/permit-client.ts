@@ -1,0 +1,261 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { z } from 'zod/v4';
+import { retryAfterOf } from './retry-after.ts';
+import { createTelemetry } from '../telemetry.ts';
+import { createHttpClient, type HttpCall, type HttpResponse } from './http-client.ts';
+import { PermitApiError } from './permit-api-error.ts';
+import { createRateLimiter } from './rate-limiter.ts';
+import type { CallKind, Limits, TokenBuckets } from './token-bucket.ts';
+
+/** Connection options for Permit's REST API. */
+export interface PermitManagementOptions {
+  /** The base URL of Permit's REST API: `https://api.permit.io`, another region, or the emulator. */
+  readonly apiUrl: string;
+  /** A Permit environment API key. */
+  readonly apiKey: string;
+  /** The deadline of one call in milliseconds; then it is aborted. Default: 10,000. */
+  readonly deadline?: number;
+}
+
+/** Options of `createPermitClient`. */
+export interface PermitClientOptions extends PermitManagementOptions {
+  /**
+   * Calls per minute by kind. With limits, a call waits for its turn, and after a 429 for as long as Permit asks.
+   * Default: none. A call is then sent immediately, and a wait beyond `deadline` fails immediately.
+   */
+  readonly limits?: Limits;
+  /** Counts the calls of all clients of the same environment. Default: those of this client. */
+  readonly buckets?: TokenBuckets;
+  /** Rejects the calls that wait for their turn, which can take minutes. Default: none. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Permit's REST API v2 within one environment. Paths are relative to it: `/facts/users?page=1`, `/schema/roles`; see
+ * `permitPath`. A 429 is retried up to eight times, at the time that Permit gives
+ * (`Retry-After`, up to 60 seconds); retrying other failures is up to the caller. Every method rejects with
+ * `PermitApiError`, or with the reason of a signal.
+ */
+export interface PermitClient {
+  /** The id of the environment of the API key. */
+  environment(): Promise<string>;
+  /** Reads one object; `undefined` when Permit does not have it. */
+  find<Value>(path: string, shape: Shape<Value>): Promise<Value | undefined>;
+  /** Reads a list in pages of 100. */
+  pages<Item>(path: string, item: Shape<Item>, signal?: AbortSignal): AsyncGenerator<Item[], void>;
+  /** Reads all pages of a list. */
+  list<Item>(path: string, item: Shape<Item>): Promise<Item[]>;
+  /** Resolves to whether Permit accepted the change; to `false` only for the status `unless`. */
+  change(method: ChangeMethod, path: string, options?: ChangeOptions): Promise<boolean>;
+}
+
+/** Parses what Permit answers, for example with zod. */
+type Shape<Value> = StandardSchemaV1<unknown, Value>;
+
+type ChangeMethod = Exclude<HttpCall['method'], 'GET'>;
+
+interface ChangeOptions {
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  /** 404: the object is already gone. 409: it already exists. */
+  readonly unless?: 404 | 409;
+}
+
+/** The page size of Permit's list endpoints: the maximum that Permit allows. */
+export const pageSize = 100;
+/** Retries of one call after a 429. */
+const maxRetries = 8;
+/** Milliseconds to wait after a 429 without `Retry-After`. */
+const defaultRetryAfter = 2_000;
+
+const Scope = z.object({ project_id: z.string().nullish(), environment_id: z.string().nullish() });
+const Refusal = z.object({ message: z.string().min(1) });
+
+/**
+ * A client of Permit's REST API. The SDK is not used because it has no deadline that aborts the request (a call that it
+ * gave up on may still take effect later), hides `Retry-After`, lacks endpoints, and takes 30 MB.
+ */
+export function createPermitClient({
+  apiUrl,
+  apiKey,
+  deadline = 10_000,
+  limits,
+  buckets,
+  signal: stopping,
+}: PermitClientOptions): PermitClient {
+  const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' };
+  const request = createHttpClient(apiUrl, deadline);
+  const telemetry = createTelemetry();
+  const limiter = limits && createRateLimiter(limits, buckets && { buckets });
+
+  const send = async ({ name, ...call }: Call): Promise<HttpResponse> => {
+    try {
+      return await request({ headers: { ...headers, ...telemetry.headers() }, ...call });
+    } catch (cause) {
+      call.signal?.throwIfAborted();
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      const message = `Permit did not answer ${name} at ${apiUrl}: ${reason}`;
+      throw new PermitApiError(message, { status: undefined, cause });
+    }
+  };
+
+  /** Resolves to a response with a status below 300, or with the status `unless`. */
+  const untilAccepted = async (call: Call, unless?: number): Promise<HttpResponse> => {
+    const endsAt = limiter === undefined ? performance.now() + deadline : Infinity;
+    const kind = kindOf(call);
+    for (let retriesLeft = maxRetries; ; retriesLeft--) {
+      /* oxlint-disable no-await-in-loop -- one attempt at a time */
+      await limiter?.take(kind, eitherOf(call.signal, stopping));
+      const response = await send(call);
+      if (response.status < 300) limiter?.speedUp(kind);
+      if (response.status < 300 || response.status === unless) return response;
+      const retryAfter = retryAfterOf(response.header('retry-after'));
+      const wait = retryAfter ?? defaultRetryAfter;
+      if (response.status !== 429 || retriesLeft === 0 || performance.now() + wait >= endsAt)
+        throw refusalOf(call, response, retryAfter);
+      if (limiter === undefined) await sleep(wait);
+      else limiter.slowDown(kind, wait);
+      /* oxlint-enable no-await-in-loop */
+    }
+  };
+
+  const exchange = (call: Call, unless?: number): Promise<HttpResponse> =>
+    telemetry.span(spanNameOf(call), () => untilAccepted(call, unless));
+
+  let scope: Promise<{ readonly environment: string; readonly base: string }> | undefined;
+  const fetchScope = async () => {
+    const call: Call = { method: 'GET', path: '/v2/api-key/scope', name: 'GET /v2/api-key/scope' };
+    const scoped = await parse(Scope, call, jsonOf(await exchange(call)));
+    const { project_id: project, environment_id: environment } = scoped;
+    if (environment == null || project == null) {
+      const level = project == null ? 'organization' : 'project';
+      const message = `The API key is of the ${level}'s level, not of an environment`;
+      throw new PermitApiError(message, { status: undefined, retryable: false });
+    }
+    return { environment, base: `/${encodeURIComponent(project)}/${encodeURIComponent(environment)}` };
+  };
+  const scopeOfKey = () =>
+    (scope ??= fetchScope().catch((error: unknown) => {
+      scope = undefined;
+      throw error;
+    }));
+
+  const callOf = async (
+    method: HttpCall['method'],
+    path: string,
+    options: Pick<Call, 'body' | 'signal'> = {},
+  ): Promise<Call> => {
+    const { base } = await scopeOfKey();
+    const [, area = '', rest = ''] = /^\/(\w+)(.*)$/.exec(path) ?? [];
+    const name = `${method} /v2/${area}/…${rest.split('?')[0]}`;
+    return { method, path: `/v2/${area}${base}${rest}`, name, ...options };
+  };
+  async function* pages<Item>(path: string, item: Shape<Item>, signal?: AbortSignal) {
+    const first = `${path}${path.includes('?') ? '&' : '?'}per_page=${pageSize}`;
+    for (let page = 1; ; page++) {
+      /* oxlint-disable no-await-in-loop -- only a short page indicates the end */
+      const call = await callOf('GET', `${first}&page=${page}`, { signal });
+      const found = await parse(List, call, jsonOf(await exchange(call)));
+      const items: Item[] = [];
+      for (const one of found) items.push(await parse(item, call, one));
+      /* oxlint-enable no-await-in-loop */
+      yield items;
+      if (items.length < pageSize) return;
+    }
+  }
+
+  return {
+    environment: async () => (await scopeOfKey()).environment,
+    async find(path, shape) {
+      const call = await callOf('GET', path);
+      const response = await exchange(call, 404);
+      return response.status === 404 ? undefined : parse(shape, call, jsonOf(response));
+    },
+    pages,
+    async list<Item>(path: string, item: Shape<Item>) {
+      const all: Item[] = [];
+      for await (const found of pages(path, item)) all.push(...found);
+      return all;
+    },
+    async change(method, path, { body, unless } = {}) {
+      const call = await callOf(method, path, {
+        body: body === undefined ? undefined : JSON.stringify(body),
+      });
+      return (await exchange(call, unless)).status !== unless;
+    },
+  };
+}
+
+/** A path with encoded keys: permitPath`/facts/users/${key}`. */
+export function permitPath(parts: TemplateStringsArray, ...keys: readonly string[]): string {
+  return String.raw({ raw: parts }, ...keys.map(encodeURIComponent));
+}
+
+interface Call extends Omit<HttpCall, 'headers'> {
+  /** Method and path without ids of the environment, for error messages. */
+  readonly name: string;
+}
+
+/** `permit GET facts/users`, without keys. */
+function spanNameOf({ name }: Call): string {
+  return `permit ${name.replace(/\/v2\/([\w-]+)\/(?:…\/)?(\w+).*/, '$1/$2')}`;
+}
+
+/** Some endpoints return a plain array, others an object with `data` and a count. */
+const List = z.preprocess(
+  (body) => (typeof body === 'object' && body !== null && 'data' in body ? body.data : body),
+  z.array(z.unknown()),
+);
+
+const bulkPath = /\/facts\/…\/(?:bulk\/|(?:role_assignments|relationship_tuples)\/bulk$)/;
+
+function kindOf({ method, name }: Call): CallKind {
+  if (method === 'GET') return 'read';
+  if (bulkPath.test(name)) return 'bulk';
+  return method === 'DELETE' ? 'delete' : 'write';
+}
+
+function eitherOf(one: AbortSignal | undefined, other: AbortSignal | undefined): AbortSignal | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : AbortSignal.any([one, other]);
+}
+
+const meanings: Readonly<Record<number, string>> = {
+  401: 'the API key is not valid',
+  403: 'the API key may not do this',
+  429: 'too many calls',
+};
+
+function refusalOf({ name }: Call, response: HttpResponse, retryAfter: number | undefined): PermitApiError {
+  const { status } = response;
+  const [meaning, said] = [meanings[status], Refusal.safeParse(jsonOf(response)).data?.message];
+  const reason =
+    meaning === undefined
+      ? (said ?? `HTTP ${status}`)
+      : `${meaning} (${said === undefined ? status : `${status}: ${said}`})`;
+  return new PermitApiError(`Permit refused ${name}: ${reason}`, { status, retryAfter });
+}
+
+/** Like a missing response, a truncated one may be retried. One of another shape stays as it is. */
+async function parse<Value>(shape: Shape<Value>, { name }: Call, value: unknown): Promise<Value> {
+  const parsed = await shape['~standard'].validate(value);
+  if (parsed.issues === undefined) return parsed.value;
+  const where = parsed.issues
+    .map(({ path = [], message }) => [...path.map(keyOf), message].join(' '))
+    .join('; ');
+  const status = value === undefined ? undefined : 200;
+  throw new PermitApiError(`Permit's answer to ${name} is not valid: ${where}`, { status });
+}
+
+function keyOf(segment: PropertyKey | StandardSchemaV1.PathSegment): string {
+  return String(typeof segment === 'object' ? segment.key : segment);
+}
+
+function jsonOf(response: HttpResponse): unknown {
+  const text = response.text();
+  try {
+    return text === '' ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
