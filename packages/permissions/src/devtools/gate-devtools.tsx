@@ -1,3 +1,4 @@
+import { styles } from './styles.ts';
 import { useCallback, useEffect, useState, type ReactNode } from 'react';
 import { createPortal } from 'react-dom';
 import type { Policy } from '../policy.ts';
@@ -6,7 +7,6 @@ import { elementsOf } from './find-gates.ts';
 import { gateRows, type GateRow } from './gate-rows.ts';
 import { createPreviewAsk, previewRoles, type GateTable } from './preview-ask.ts';
 import { usePicking } from './use-picking.ts';
-import { useShadowRoot } from './use-shadow-root.ts';
 
 /** Milliseconds between two reads of the page's gates. */
 const interval = 250;
@@ -179,4 +179,22 @@ function Mark({ element }: { readonly element: Element }): ReactNode {
 
 function counted(gates: number): string {
   return gates === 1 ? '1 gate' : `${gates} gates`;
+}
+
+/** Appends a shadow root to the body while the component is mounted. */
+function useShadowRoot(): ShadowRoot {
+  const [root] = useState(createRoot);
+  useEffect(() => {
+    document.body.append(root.host);
+    return () => root.host.remove();
+  }, [root]);
+  return root;
+}
+
+function createRoot(): ShadowRoot {
+  const root = document.createElement('latchkey-devtools').attachShadow({ mode: 'open' });
+  const sheet = document.createElement('style');
+  sheet.textContent = styles;
+  root.append(sheet);
+  return root;
 }

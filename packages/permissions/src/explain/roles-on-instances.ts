@@ -1,5 +1,5 @@
 import type { Policy } from '../policy.ts';
-import { tuplesOf, type Tuple } from '../facts/tuples.ts';
+import { tuplesOf, type Tuple } from '../facts/facts.ts';
 import { actionOf, objectOf, resourceOf, type Situation } from './situation.ts';
 
 /** A role on an instance that leads to the permission, and the derived role that is one link closer to it. */

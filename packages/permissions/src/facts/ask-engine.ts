@@ -6,7 +6,7 @@ import {
   type World,
 } from '@latchkey/permit-engine';
 import type { Check } from '../decision.ts';
-import { toJson } from './to-json.ts';
+import { toJson } from './facts.ts';
 
 /** Runs one check on the engine, as a query to Permit's PDP with debug output. */
 export function askEngine(world: World, asked: Check): AuthorizationResult {

@@ -1,5 +1,4 @@
-import type { Facts } from './facts.ts';
-import { tuplesOf } from './tuples.ts';
+import { type Facts, tuplesOf } from './facts.ts';
 
 /** Rejects facts that compile but that Permit's API would reject. @throws {TypeError} naming the fact. */
 export function assertFacts(facts: Facts): void {

@@ -1,7 +1,5 @@
 import type { DataDocument } from '@latchkey/permit-engine';
-import type { Facts, UserFact } from './facts.ts';
-import { tuplesOf } from './tuples.ts';
-import { toJson } from './to-json.ts';
+import { type Facts, type UserFact, toJson, tuplesOf } from './facts.ts';
 
 type Document = Pick<
   DataDocument,

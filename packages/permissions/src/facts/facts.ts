@@ -1,3 +1,4 @@
+import type { JsonObject } from '@latchkey/permit-engine';
 import type { Policy } from '../policy.ts';
 import type { AttributesOf, ResourceOf, ResourceRoleOf, RoleOf, UserAttributesOf } from '../policy-types.ts';
 
@@ -68,3 +69,25 @@ type RelationFacts<P extends Policy, R extends ResourceOf<P>> = P['resources'][R
   : Readonly<Record<never, never>>;
 
 type OneOrMore<T> = T | readonly T[];
+
+/** The value as JSON serialization sends it to Permit: without `undefined`, dates as strings. */
+export function toJson(values: object): JsonObject {
+  const json: JsonObject = JSON.parse(JSON.stringify(values));
+  return json;
+}
+
+/** A relationship tuple as Permit stores it: `collections:q3` is the `parent` of `reports:1`. */
+export interface Tuple {
+  readonly subject: string;
+  readonly relation: string;
+  readonly object: string;
+}
+
+/** The relationship tuples of the facts' `relations`. */
+export function tuplesOf({ instances = {} }: Facts): Tuple[] {
+  return Object.entries(instances).flatMap(([object, instance]) =>
+    Object.entries<string | readonly string[]>(instance?.relations ?? {}).flatMap(([relation, subjects]) =>
+      [subjects].flat().map((subject) => ({ subject, relation, object })),
+    ),
+  );
+}

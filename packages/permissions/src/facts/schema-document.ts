@@ -1,7 +1,7 @@
 import type { ConditionSetFacts, DataDocument } from '@latchkey/permit-engine';
 import type { Policy, ResourceDefinition, RuleDefinition } from '../policy.ts';
 import { permissionsOfRole } from '../grants.ts';
-import { toJson } from './to-json.ts';
+import { toJson } from './facts.ts';
 
 type Schema = Pick<DataDocument, 'resource_types' | 'role_permissions' | 'condition_set_rules'>;
 type Actions = Record<string, string[]>;

@@ -6,7 +6,6 @@ import type { Permissions } from '../permissions.ts';
 import type { PermissionOf, RoleOf } from '../policy-types.ts';
 import type { Policy } from '../policy.ts';
 import { problemResponse } from './problem-response.ts';
-import { readText } from './read-text.ts';
 
 /** The maximum size of a request body in bytes. A page usually sends up to 20,000, but a single question can be longer. */
 const maxBytes = 131_072;
@@ -85,4 +84,23 @@ function prepare<Permission extends string, Role extends string>(
 
 function problem(problem: GateProblem): { readonly answer: GateAnswer<never, never> } {
   return { answer: { state: 'unavailable', problem } };
+}
+
+/** Reads at most `max` bytes of a request's body; `undefined` when it is longer. */
+async function readText(request: Request, max: number): Promise<string | undefined> {
+  if (Number(request.headers.get('content-length') ?? 0) > max) return undefined;
+  const reader = request.body?.getReader();
+  const decoder = new TextDecoder();
+  let text = '';
+  let bytes = 0;
+  for (;;) {
+    const chunk = await reader?.read(); // oxlint-disable-line no-await-in-loop -- one chunk after the other
+    if (chunk === undefined || chunk.done) return text + decoder.decode();
+    bytes += chunk.value.byteLength;
+    if (bytes > max) {
+      await reader?.cancel(); // oxlint-disable-line no-await-in-loop -- the last one
+      return undefined;
+    }
+    text += decoder.decode(chunk.value, { stream: true });
+  }
 }

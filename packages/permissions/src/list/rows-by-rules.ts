@@ -5,7 +5,7 @@ import { ListNotPlannableError } from './list-not-plannable-error.ts';
 import type { ListQuestion } from './list-plan.ts';
 import { inAll, inAny, type Rows } from './row-condition.ts';
 import { rowsWhere, type KnownAttributes } from './rows-where.ts';
-import { toJson } from '../facts/to-json.ts';
+import { toJson } from '../facts/facts.ts';
 
 interface Asked {
   readonly question: ListQuestion;

@@ -2,8 +2,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { z } from 'zod/v4';
 import type { Check } from '../decision.ts';
 import { ExplanationUnavailableError } from '../errors.ts';
-import type { Facts } from '../facts/facts.ts';
-import type { Tuple } from '../facts/tuples.ts';
+import type { Facts, Tuple } from '../facts/facts.ts';
 import type { Policy } from '../policy.ts';
 import { pageSize, permitPath, type PermitClient } from './client/permit-client.ts';
 

@@ -22,8 +22,7 @@ export {
 export { changesIn, type PolicyPlan, type PolicyStep } from './plan/policy-step.ts';
 export { applyPolicy, type PolicyChange } from './apply/apply-policy.ts';
 export { applyPlan, DestructivePlanError, type AppliedPlan, type ApplyProgress } from './apply/apply-plan.ts';
-export { NothingToPullError, pullPolicy, type PulledPolicy } from './pull/pull-policy.ts';
-export { printPolicy } from './pull/print-policy.ts';
+export { NothingToPullError, pullPolicy, type PulledPolicy, printPolicy } from './pull/pull-policy.ts';
 export { lintPolicy } from './lint/lint-policy.ts';
 export type { Finding, FindingCode } from './lint/finding.ts';
 export type { Gates } from './lint/lint-gates.ts';

@@ -9,9 +9,8 @@ import type { Policy } from '../policy.ts';
 import type { GatedContext } from './gated-context.ts';
 import { GateInputError } from './gate-input-error.ts';
 import { gateOf } from './gate.ts';
-import { loadLazyRouters } from './load-lazy-routers.ts';
 import { toPermissionSet } from './requirement.ts';
-import { proceduresOf } from './router-gates.ts';
+import { proceduresOf, loadLazyRouters } from './router-gates.ts';
 
 /** The source of the answers to a browser's questions. */
 export interface GateSource {

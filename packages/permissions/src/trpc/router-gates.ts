@@ -1,6 +1,5 @@
 import type { AnyTRPCRouter } from '@trpc/server';
 import { gateOf } from './gate.ts';
-import { loadLazyRouters } from './load-lazy-routers.ts';
 
 /** The router's procedures by path, except those of lazy routers that are not loaded yet. */
 export function proceduresOf(router: AnyTRPCRouter): Readonly<Record<string, unknown>> {
@@ -52,4 +51,16 @@ export async function assertGated(router: AnyTRPCRouter, openToEveryone: readonl
   const stale = openToEveryone.filter((path) => !open.includes(path));
   if (forgotten.length > 0) throw new TypeError(`Without a gate: ${forgotten.join(', ')}.`);
   if (stale.length > 0) throw new TypeError(`Named as open, but gated or not there: ${stale.join(', ')}.`);
+}
+
+/**
+ * Loads the routers behind tRPC's `lazy()`, including nested ones: until a router is loaded, the outer router lacks its
+ * procedures. Rejects if a router cannot be loaded.
+ */
+export async function loadLazyRouters({ _def: definition }: AnyTRPCRouter): Promise<void> {
+  // tRPC removes a loaded router from this list, and adds the ones nested in it.
+  for (let waiting = Object.values(definition.lazy); waiting.length > 0;) {
+    await Promise.all(waiting.map(({ load }) => load()));
+    waiting = Object.values(definition.lazy);
+  }
 }

@@ -1,6 +1,5 @@
 import { z } from 'zod/v4';
 import type { AttributeType } from '../../attribute-types.ts';
-import { AttributeTypeName } from './attribute-type-name.ts';
 import { refOf, testsIn } from './condition-tree.ts';
 
 /** An error in one comparison of a condition. */
@@ -92,3 +91,13 @@ function unknownAttribute(path: string): ConditionProblem {
 function wrongOperator(why: string): ConditionProblem {
   return { code: 'wrong-operator', why };
 }
+
+/** The attribute types of a policy. Permit's API has additional types. */
+export const AttributeTypeName = z.enum([
+  'bool',
+  'number',
+  'string',
+  'time',
+  'array',
+  'json',
+] satisfies AttributeType[]);

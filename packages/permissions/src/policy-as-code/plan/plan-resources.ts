@@ -1,8 +1,8 @@
 import { keysOf, stepBetween, stepToMove } from './compare-values.ts';
-import type { Comparison } from './comparison.ts';
+import type { Comparison } from './renames.ts';
 import type { Derivations, ResourceSchema } from '../schema/policy-schema.ts';
 import type { KeptFacts, PolicyStep, StepValues } from './policy-step.ts';
-import { upToDateRoles } from './up-to-date-roles.ts';
+import { upToDateRoles } from './plan-roles.ts';
 
 interface Pair {
   readonly resource: string;

@@ -1,6 +1,6 @@
 import { grantedPermissions } from '../schema/granted-permissions.ts';
 import type { PolicySchema, RuleSchema } from '../schema/policy-schema.ts';
-import type { Comparison } from './comparison.ts';
+import type { Comparison } from './renames.ts';
 import type { IsSpared } from './plan-options.ts';
 import type { PolicyStep } from './policy-step.ts';
 

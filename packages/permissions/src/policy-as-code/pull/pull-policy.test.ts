@@ -11,8 +11,7 @@ import { applyPlan } from '../apply/apply-plan.ts';
 import { arbitraryPolicy } from '../fixtures/arbitrary-policy.ts';
 import { planPolicy } from '../plan/plan-policy.ts';
 import { changesIn } from '../plan/policy-step.ts';
-import { printPolicy } from './print-policy.ts';
-import { pullPolicy } from './pull-policy.ts';
+import { pullPolicy, printPolicy } from './pull-policy.ts';
 import { readEnvironment } from '../environment/read-environment.ts';
 import { startEnvironment } from '../../testing/fixtures/start-environment.ts';
 

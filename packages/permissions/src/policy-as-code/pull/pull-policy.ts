@@ -1,6 +1,6 @@
 import type { AttributeTable } from '../../attribute-types.ts';
 import type { Policy, ResourceDefinition } from '../../policy.ts';
-import { AttributeTypeName } from '../conditions/attribute-type-name.ts';
+import { AttributeTypeName } from '../conditions/check-condition.ts';
 import { grantedPermissions } from '../schema/granted-permissions.ts';
 import type {
   PolicySchema,
@@ -170,4 +170,11 @@ function filterMap<Value>(
   keep: (value: Value, key: string) => boolean,
 ): Map<string, Value> {
   return new Map([...map].filter(([key, value]) => keep(value, key)));
+}
+
+/** A policy as a TypeScript module that exports `policy`. The code is valid but not formatted. */
+export function printPolicy(policy: Policy): string {
+  // Unlike in JSON, the key `__proto__` in an object literal sets the prototype.
+  const table = JSON.stringify(policy).replaceAll('"__proto__":', '["__proto__"]:');
+  return `import { definePolicy } from '@latchkey/permissions';\n\nexport const policy = definePolicy(${table});\n`;
 }

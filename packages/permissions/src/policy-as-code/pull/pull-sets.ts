@@ -3,7 +3,7 @@ import type { RuleDefinition } from '../../policy.ts';
 import { pathsOf, problemsIn, type Paths } from '../conditions/check-condition.ts';
 import { tableForm } from '../conditions/condition-tree.ts';
 import type { PolicySchema, SetSchema } from '../schema/policy-schema.ts';
-import { defaultName } from '../schema/default-name.ts';
+import { defaultName } from '../schema/schema-of-policy.ts';
 
 /** Receives a sentence about a feature that a policy table cannot express. */
 export type Note = (sentence: string) => void;

@@ -11,7 +11,6 @@ import {
   type RuleSchema,
   type SetSchema,
 } from './policy-schema.ts';
-import { defaultName } from './default-name.ts';
 
 /**
  * The schema that Permit should have for this policy. Each tenant role lists its inherited permissions.
@@ -104,4 +103,9 @@ function mapOf<From, To>(
 ): Map<string, To> {
   const entries = Object.entries(table).filter(([key]) => keep(key));
   return new Map(entries.map((entry) => [entry[0], convert(entry)]));
+}
+
+/** The display name of an object without a name: its key, capitalized. */
+export function defaultName(key: string): string {
+  return key.charAt(0).toUpperCase() + key.slice(1);
 }
