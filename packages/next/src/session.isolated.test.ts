@@ -26,11 +26,11 @@ beforeAll(async () => {
   const web = {
     id: 'web',
     name: 'Site',
-    type: 'Traditional',
+    type: 'Traditional' as const,
     secret: 'secret of the app',
     redirectUris: [callbackUrl],
     postLogoutRedirectUris: [baseUrl],
-  } as const;
+  };
   emulators = await startEmulators({ policy, logtoSeed: { applications: [web] } });
   ann = idOf(await emulators.manage('POST', '/users', person));
   const { logto, permit } = emulators;

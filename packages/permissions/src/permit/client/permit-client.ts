@@ -3,9 +3,10 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { z } from 'zod/v4';
 import { retryAfterOf } from './retry-after.ts';
 import { createTelemetry } from '../telemetry.ts';
-import { createHttpClient, type HttpCall, type HttpResponse } from './http-client.ts';
+import type { HttpCall, HttpResponse } from './http-client.ts';
 import { PermitApiError } from './permit-api-error.ts';
 import { createRateLimiter } from './rate-limiter.ts';
+import { createSdkTransport } from './sdk-transport.ts';
 import type { CallKind, Limits, TokenBuckets } from './token-bucket.ts';
 
 /** Connection options for Permit's REST API. */
@@ -73,8 +74,9 @@ const Scope = z.object({ project_id: z.string().nullish(), environment_id: z.str
 const Refusal = z.object({ message: z.string().min(1) });
 
 /**
- * A client of Permit's REST API. The SDK is not used because it has no deadline that aborts the request (a call that it
- * gave up on may still take effect later), hides `Retry-After`, lacks endpoints, and takes 30 MB.
+ * A client of Permit's REST API over the HTTP client of Permit's SDK. The SDK's own methods are not used because they
+ * have no deadline that aborts the request (a call that they gave up on may still take effect later), hide
+ * `Retry-After`, and lack endpoints.
  */
 export function createPermitClient({
   apiUrl,
@@ -85,11 +87,12 @@ export function createPermitClient({
   signal: stopping,
 }: PermitClientOptions): PermitClient {
   const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' };
-  const request = createHttpClient(apiUrl, deadline);
+  const transport = createSdkTransport({ apiUrl, apiKey, deadline });
   const telemetry = createTelemetry();
   const limiter = limits && createRateLimiter(limits, buckets && { buckets });
 
   const send = async ({ name, ...call }: Call): Promise<HttpResponse> => {
+    const request = await transport();
     try {
       return await request({ headers: { ...headers, ...telemetry.headers() }, ...call });
     } catch (cause) {
