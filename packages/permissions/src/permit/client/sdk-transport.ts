@@ -48,7 +48,8 @@ export function createSdkTransport({
         return { status, text: () => data, header };
       } catch (error) {
         ending.signal.throwIfAborted();
-        throw error;
+        // The client's own error holds the request with the API key.
+        throw new Error(error instanceof Error ? error.message : String(error));
       } finally {
         clearTimeout(timer);
         signal?.removeEventListener('abort', abort);
