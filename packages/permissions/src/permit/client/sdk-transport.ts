@@ -49,6 +49,7 @@ export function createSdkTransport({
       } catch (error) {
         ending.signal.throwIfAborted();
         // The client's own error holds the request with the API key.
+        // oxlint-disable-next-line preserve-caught-error -- see above
         throw new Error(error instanceof Error ? error.message : String(error));
       } finally {
         clearTimeout(timer);
