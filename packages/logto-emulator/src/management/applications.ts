@@ -63,10 +63,10 @@ export function showApplication(application: Application): Omit<Application, 'ro
 }
 
 /** Whether applications of this type have secrets. */
-export const isConfidential = ({ type: kind }: Pick<Application, 'type'>): boolean =>
+const isConfidential = ({ type: kind }: Pick<Application, 'type'>): boolean =>
   kind === 'Traditional' || kind === 'MachineToMachine';
 
-export const findApplication = ({ logto, params }: Call): Application =>
+const findApplication = ({ logto, params }: Call): Application =>
   found(logto.directory.applications.get(params['id'] ?? ''), params['id'], 'applications');
 
 function listApplications(call: Call): Answer {

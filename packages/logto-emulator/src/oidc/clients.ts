@@ -26,7 +26,7 @@ function sentSecret(ctx: KoaContextWithOIDC | undefined): string | undefined {
  * The secret that oidc-provider compares with. oidc-provider knows one secret per client, Logto has many: when
  * the sent secret is one of them, that one is used.
  */
-export function clientSecret(
+function clientSecret(
   { directory, clock }: { directory: Directory; clock: Clock },
   application: Application,
   ctx: KoaContextWithOIDC | undefined,

@@ -20,7 +20,7 @@ const thresholdDays = 30;
  * has `adaptiveMfa.enabled`, it raises `PostSignInAdaptiveMfaTriggered`. The emulator has no second factor, so
  * the sign-in continues.
  */
-export function longInactivity(
+function longInactivity(
   { settings, clock }: Logto,
   user: User,
 ): ((meta: InteractionMeta) => RaisedEvent) | undefined {

@@ -5,7 +5,7 @@ import { initialOf } from '../directory/users.ts';
 import { textOf } from './i18n.ts';
 
 /** The style sheet of the sign-in pages: one card in the middle. */
-export const style = `${tokens}
+const style = `${tokens}
 body{margin:0;min-height:100dvh;display:grid;grid-template-rows:1fr auto;background:var(--paper);color:var(--ink);
 font:400 16px/1.5 var(--face)}
 main{align-self:center;justify-self:center;width:100%;max-width:432px;padding:32px 16px}

@@ -24,7 +24,7 @@ const button = (user: User): Html =>
   </button>`;
 
 /** A list of users to sign in with one click, without a password. It is collapsed by default. */
-export function testAccounts({ directory }: Logto, ctx: Context, text: Translation): Html | null {
+function testAccounts({ directory }: Logto, ctx: Context, text: Translation): Html | null {
   const users: User[] = [];
   for (const user of directory.users.values()) {
     if (users.length === shown) break;

@@ -19,7 +19,7 @@ for (const [network, prefix, family] of [
  * Rejects, as a failed connection does, when a URL leads to a loopback or private address. Logto checks the address of the
  * connection; here the name is resolved before, and redirects are not checked.
  */
-export async function refusePrivateAddress(url: string): Promise<void> {
+async function refusePrivateAddress(url: string): Promise<void> {
   const hostname = new URL(url).hostname.replaceAll(/^\[|\]$/g, '');
   for (const { address, family } of await lookup(hostname, { all: true })) {
     if (!privateNetworks.check(address, family === 6 ? 'ipv6' : 'ipv4')) continue;
