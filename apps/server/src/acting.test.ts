@@ -1,13 +1,13 @@
 import { startServerProcess } from '@latchkey/server-process';
-import { createTRPCClient, httpBatchLink, type TRPCClient } from '@trpc/client';
+import { createTRPCClient, httpBatchLink } from '@trpc/client';
 import { decodeJwt } from 'jose';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { viewAsHeader } from './trpc/context.ts';
 import type { AppRouter } from './router.ts';
 import { refusal } from './testing/refusal.ts';
 import { testAudience, testClient } from './testing/test-issuer.ts';
-import { startTestLogto, type TestLogto } from './testing/test-logto.ts';
-import { signingKey, startNeighbours, startTestServer, type TestServer } from './testing/test-server.ts';
+import { startTestLogto } from './testing/test-logto.ts';
+import { signingKey, startNeighbours, startTestServer, type Client } from './testing/test-server.ts';
 import { waitFor } from './testing/wait-for.ts';
 
 /**
@@ -28,29 +28,18 @@ const applications = [
 ];
 const accessTokenType = 'urn:ietf:params:oauth:token-type:access_token';
 
-let logto: TestLogto;
-let neighbours: Awaited<ReturnType<typeof startNeighbours>>;
-let server: TestServer;
-beforeAll(async () => {
-  logto = await startTestLogto({ applications, resources: [{ name: 'API', indicator: testAudience }] });
-  neighbours = await startNeighbours();
-  const { issuer } = logto.emulator;
-  server = await startTestServer({
-    logto: logto.management,
-    neighbours: {
-      permit: neighbours.permit,
-      issuer: { ...neighbours.issuer, issuer, jwksUrl: `${issuer}/jwks` },
-    },
-  });
-  await logto.hookTo(server.url);
+const logto = await startTestLogto({ applications, resources: [{ name: 'API', indicator: testAudience }] });
+const neighbours = await startNeighbours();
+const { issuer } = logto.emulator;
+const server = await startTestServer({
+  logto: logto.management,
+  neighbours: {
+    permit: neighbours.permit,
+    issuer: { ...neighbours.issuer, issuer, jwksUrl: `${issuer}/jwks` },
+  },
 });
-afterAll(async () => {
-  await server.close();
-  await neighbours[Symbol.asyncDispose]();
-  await logto.close();
-});
+await logto.hookTo(server.url);
 
-type Client = TRPCClient<AppRouter>;
 const withToken = (token: string, headers: Record<string, string> = {}): Client =>
   createTRPCClient<AppRouter>({
     links: [
@@ -122,11 +111,10 @@ test('a token is refused once the account of the actor or of the subject is susp
   const [ofBob, ofCy, other] = clients;
   await Promise.all(clients.map((client) => client.session.me.query()));
   for (const user of [bob, cy])
-    // oxlint-disable-next-line no-await-in-loop -- sequential
     await logto.manage('PATCH', `/users/${user}/is-suspended`, { isSuspended: true });
   await waitFor(async () => {
     for (const client of [ofBob, ofCy, other])
-      expect(await refusal(client?.session.me.query() ?? Promise.resolve())).toMatchObject(revoked); // oxlint-disable-line no-await-in-loop
+      expect(await refusal(client?.session.me.query() ?? Promise.resolve())).toMatchObject(revoked);
   });
   await (await signedIn(ada)).session.me.query();
 });

@@ -8,35 +8,29 @@ import { applyPolicy } from '@latchkey/permissions/policy';
 import { start as startPermit } from '@latchkey/permit-emulator';
 import { policy } from '@latchkey/policy';
 import { startServerProcess } from '@latchkey/server-process';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { freePort } from './testing/free-port.ts';
 import { emptyDatabase } from './testing/fresh-database.ts';
-import { serve, type Served } from './testing/serve.ts';
-import { startTestIssuer, testAudience, type TestIssuer } from './testing/test-issuer.ts';
+import { serve } from './testing/serve.ts';
+import { startTestIssuer, testAudience } from './testing/test-issuer.ts';
 
 const app = join(import.meta.dirname, '..');
 const outDir = 'test-results/built';
 
-let issuer: TestIssuer;
-let collector: Served;
 let spans: Set<string>;
-beforeAll(async () => {
-  collector = await serve((request, response) => {
-    void text(request).then((body) => {
-      for (const [, name = ''] of body.matchAll(/"name":"([^"]+)"/g)) spans.add(name);
-      response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
-    });
+const collector = await serve((request, response) => {
+  void text(request).then((body) => {
+    for (const [, name = ''] of body.matchAll(/"name":"([^"]+)"/g)) spans.add(name);
+    response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
   });
-  [issuer] = await Promise.all([
-    startTestIssuer(),
-    promisify(execFile)(process.execPath, ['node_modules/tsdown/dist/run.mjs', '--out-dir', outDir], {
-      cwd: app,
-    }),
-  ]);
 });
-afterAll(async () => {
-  await Promise.all([issuer.close(), collector[Symbol.asyncDispose]()]);
-});
+const [issuer] = await Promise.all([
+  startTestIssuer(),
+  promisify(execFile)(process.execPath, ['node_modules/tsdown/dist/run.mjs', '--out-dir', outDir], {
+    cwd: app,
+  }),
+]);
+afterAll(() => issuer.close());
 
 /** Collects the program's responses, metrics and traces, without values that differ between starts. */
 async function observe(program: string | undefined): Promise<Record<string, unknown>> {

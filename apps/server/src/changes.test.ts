@@ -1,44 +1,31 @@
 import { createHash } from 'node:crypto';
 import { eq, sql } from 'drizzle-orm';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { auditBegun, auditEvents } from './features/audit/tables.ts';
 import { deliverySubjects, webhookDeliveries } from './features/sync/tables.ts';
 import { deliver } from './testing/deliver.ts';
 import { permitSdk } from './testing/permit-sdk.ts';
 import { refusal } from './testing/refusal.ts';
-import { startTestLogto, type TestLogto } from './testing/test-logto.ts';
-import { startTestServer, type TestServer } from './testing/test-server.ts';
+import { startTestLogto } from './testing/test-logto.ts';
+import { startTestServer, type Client } from './testing/test-server.ts';
 import { waitFor } from './testing/wait-for.ts';
 
-type Client = Awaited<ReturnType<TestServer['as']>>;
 type Event = Awaited<ReturnType<Client['audit']['list']['query']>>['events'][number];
 
-let logto: TestLogto;
-let server: TestServer;
-let acme: string;
-let admin: Client;
-let other: Client;
-let inAcme: Client;
-beforeAll(async () => {
-  // Its deliveries have no receiver.
-  logto = await startTestLogto();
-  await logto.loseDeliveries();
-  server = await startTestServer({ logto: logto.management, consoleUrl: 'https://console.example' });
-  acme = await logto.newOrganization('Acme');
-  const sdk = permitSdk(server.permit);
-  await sdk.api.tenants.create({ key: acme, name: 'Acme' });
-  await person('ada', 'admin');
-  await person('ann', 'viewer');
-  const boss = await logto.newUser({ name: 'Boss' });
-  await person(boss, 'admin', acme);
-  admin = await server.as('ada');
-  other = await server.as('ann');
-  inAcme = await server.as(boss, acme);
-});
-afterAll(async () => {
-  await server.close();
-  await logto.close();
-});
+// Its deliveries have no receiver.
+const logto = await startTestLogto();
+await logto.loseDeliveries();
+const server = await startTestServer({ logto: logto.management, consoleUrl: 'https://console.example' });
+const acme = await logto.newOrganization('Acme');
+const sdk = permitSdk(server.permit);
+await sdk.api.tenants.create({ key: acme, name: 'Acme' });
+await person('ada', 'admin');
+await person('ann', 'viewer');
+const boss = await logto.newUser({ name: 'Boss' });
+await person(boss, 'admin', acme);
+const admin = await server.as('ada');
+const other = await server.as('ann');
+const inAcme = await server.as(boss, acme);
 afterEach(() => server.permit.faults.clear());
 
 function person(key: string, role: string, tenant = 'default') {
@@ -75,13 +62,8 @@ const collection = async () => (await admin.collections.create.mutate({ title: '
 const asked = async () => {
   const key = await newcomer();
   const target = { kind: 'role', role: 'editor' } as const;
-  const request = await (
-    await server.as(key)
-  ).requests.create.mutate({
-    target,
-    reason: 'A secret reason',
-    duration: 3_600,
-  });
+  const { requests: own } = await server.as(key);
+  const request = await own.create.mutate({ target, reason: 'A secret reason', duration: 3_600 });
   return { key, id: request.id };
 };
 const invited = async (email = `ivy-${++count}@example.test`) => {
@@ -90,355 +72,277 @@ const invited = async (email = `ivy-${++count}@example.test`) => {
   return one.invitation.id;
 };
 
-/** Prepares a mutation, and returns the call and the event that it should record. */
-type Case = () => Promise<{
-  readonly call: () => Promise<unknown>;
-  readonly event: object;
-  /** The client that reads the event. */
-  readonly reader?: Client;
-}>;
+/** Prepares a mutation, and returns the call, the event that it should record, and the client that reads the event. */
+type Case = () => Promise<readonly [call: () => Promise<unknown>, event: object, reader?: Client]>;
+
+const about =
+  <Made>(make: () => Promise<Made>, of: (made: Made) => Awaited<ReturnType<Case>>): Case =>
+  async () =>
+    of(await make());
+const both =
+  <One, Other>(one: () => Promise<One>, other: () => Promise<Other>) =>
+  async () =>
+    [await one(), await other()] as const;
+/** The second call changes nothing. */
+const twice = (call: () => Promise<unknown>) => async () => {
+  await call();
+  await call();
+};
+/** What a case needs, after a first change of it. */
+const after =
+  <Made>(make: () => Promise<Made>, change: (made: Made) => Promise<unknown>) =>
+  async () => {
+    const made = await make();
+    await change(made);
+    return made;
+  };
+const change = (before: object, later: object) => ({ detail: { before, after: later } });
+
+const { members, reports, collections, requests, sync, viewAs } = admin;
+const { invitations } = inAcme;
 
 const cases: Readonly<Record<string, Case>> = {
-  'members.assign': async () => {
-    const subject = await newcomer();
-    const roles = { before: { roles: ['viewer'] }, after: { roles: ['viewer', 'editor'] } };
-    return {
-      call: () => admin.members.assign.mutate({ subject, role: 'editor' }),
-      event: { action: 'role.assign', actor: 'ada', subject, detail: roles },
-    };
-  },
-  'viewAs.start': async () => {
-    const subject = await newcomer();
-    return {
-      call: () => admin.viewAs.start.mutate({ kind: 'person', subject }),
-      event: {
-        action: 'view-as.start',
-        actor: 'ada',
+  'members.assign': about(newcomer, (subject) => [
+    () => members.assign.mutate({ subject, role: 'editor' }),
+    {
+      action: 'role.assign',
+      actor: 'ada',
+      subject,
+      ...change({ roles: ['viewer'] }, { roles: ['viewer', 'editor'] }),
+    },
+  ]),
+  'members.unassign': about(
+    after(newcomer, (subject) => members.assign.mutate({ subject, role: 'editor' })),
+    (subject) => [
+      () => members.unassign.mutate({ subject, role: 'editor' }),
+      {
+        action: 'role.unassign',
         subject,
-        detail: { after: { until: expect.any(String) } },
+        ...change({ roles: expect.arrayContaining(['editor']) }, { roles: ['viewer'] }),
       },
-    };
-  },
-  'viewAs.end': async () => {
-    const { id } = await admin.viewAs.start.mutate({ kind: 'role', role: 'editor' });
-    return {
-      call: async () => {
-        await admin.viewAs.end.mutate({ id });
-        await admin.viewAs.end.mutate({ id });
-      },
-      event: {
+    ],
+  ),
+  'viewAs.start': about(newcomer, (subject) => [
+    () => viewAs.start.mutate({ kind: 'person', subject }),
+    { action: 'view-as.start', actor: 'ada', subject, detail: { after: { until: expect.any(String) } } },
+  ]),
+  'viewAs.end': about(
+    () => viewAs.start.mutate({ kind: 'role', role: 'editor' }),
+    ({ id }) => [
+      twice(() => viewAs.end.mutate({ id })),
+      {
         action: 'view-as.end',
         actor: 'ada',
         subject: null,
         detail: { after: { end: 'hand', role: 'editor' } },
       },
-    };
-  },
-  'members.unassign': async () => {
-    const subject = await newcomer();
-    await admin.members.assign.mutate({ subject, role: 'editor' });
-    return {
-      call: () => admin.members.unassign.mutate({ subject, role: 'editor' }),
-      event: {
-        action: 'role.unassign',
-        subject,
-        detail: { before: { roles: expect.arrayContaining(['editor']) }, after: { roles: ['viewer'] } },
-      },
-    };
-  },
-  'reports.create': async () => ({
-    call: draft,
-    event: {
+    ],
+  ),
+  'reports.create': async () => [
+    draft,
+    {
       action: 'report.create',
       resource: 'reports',
       instance: expect.stringMatching(/^[\da-f-]{36}$/),
       detail: { after: { status: 'draft', kind: 'access-review' } },
     },
-  }),
-  'reports.rename': async () => {
-    const id = await draft();
-    return {
-      call: () => admin.reports.rename.mutate({ id, title: 'Secret' }),
-      event: { action: 'report.rename', instance: id, detail: null },
-    };
-  },
-  'reports.classify': async () => {
-    const id = await draft();
-    return {
-      call: () => admin.reports.classify.mutate({ id, classification: 'confidential' }),
-      event: {
-        action: 'report.classify',
-        instance: id,
-        detail: { before: { classification: 'normal' }, after: { classification: 'confidential' } },
-      },
-    };
-  },
-  'reports.publish': async () => {
-    const id = await draft();
-    return {
-      call: () => admin.reports.publish.mutate({ id }),
-      event: {
-        action: 'report.publish',
-        instance: id,
-        detail: { before: { status: 'draft' }, after: { status: 'published' } },
-      },
-    };
-  },
-  'reports.remove': async () => {
-    const id = await draft();
-    return {
-      call: () => admin.reports.remove.mutate({ id }),
-      event: { action: 'report.delete', instance: id, detail: { before: { status: 'draft' } } },
-    };
-  },
-  'reports.restore': async () => {
-    const id = await draft();
-    await admin.reports.remove.mutate({ id });
-    return {
-      call: () => admin.reports.restore.mutate({ id }),
-      event: { action: 'report.restore', instance: id, detail: { after: { status: 'draft' } } },
-    };
-  },
-  'reports.share': async () => {
-    const id = await draft();
-    const subject = await newcomer();
-    return {
-      call: async () => {
-        await admin.reports.share.mutate({ id, subject, role: 'editor' });
-        await admin.reports.share.mutate({ id, subject, role: 'editor' });
-      },
-      event: {
-        action: 'share.give',
-        actor: 'ada',
-        subject,
-        resource: 'reports',
-        instance: id,
-        detail: { before: { roles: [] }, after: { roles: ['editor'] } },
-      },
-    };
-  },
-  'reports.unshare': async () => {
-    const id = await draft();
-    const subject = await newcomer();
-    await admin.reports.share.mutate({ id, subject, role: 'reader' });
-    return {
-      call: () => admin.reports.unshare.mutate({ id, subject, role: 'reader' }),
-      event: {
-        action: 'share.take',
-        subject,
-        instance: id,
-        detail: { before: { roles: ['reader'] }, after: { roles: [] } },
-      },
-    };
-  },
-  'collections.create': async () => ({
-    call: collection,
-    event: { action: 'collection.create', resource: 'collections', instance: expect.any(String) },
-  }),
-  'collections.rename': async () => {
-    const id = await collection();
-    return {
-      call: () => admin.collections.rename.mutate({ id, title: 'A secret title' }),
-      event: { action: 'collection.rename', instance: id },
-    };
-  },
-  'collections.add': async () => {
-    const [id, report] = [await collection(), await draft()];
-    return {
-      call: async () => {
-        await admin.collections.add.mutate({ id, report });
-        await admin.collections.add.mutate({ id, report });
-      },
-      event: { action: 'collection.add', instance: id, detail: { after: { report } } },
-    };
-  },
-  'collections.take': async () => {
-    const [id, report] = [await collection(), await draft()];
-    await admin.collections.add.mutate({ id, report });
-    return {
-      call: async () => {
-        await admin.collections.take.mutate({ id, report });
-        await admin.collections.take.mutate({ id, report });
-      },
-      event: { action: 'collection.take', instance: id, detail: { before: { report } } },
-    };
-  },
-  'collections.remove': async () => {
-    const id = await collection();
-    return {
-      call: () => admin.collections.remove.mutate({ id }),
-      event: { action: 'collection.delete', instance: id },
-    };
-  },
-  'collections.share': async () => {
-    const [id, subject] = [await collection(), await newcomer()];
-    return {
-      call: () => admin.collections.share.mutate({ id, subject, role: 'reader' }),
-      event: { action: 'share.give', subject, resource: 'collections', instance: id },
-    };
-  },
-  'collections.unshare': async () => {
-    const [id, subject] = [await collection(), await newcomer()];
-    await admin.collections.share.mutate({ id, subject, role: 'reader' });
-    return {
-      call: () => admin.collections.unshare.mutate({ id, subject, role: 'reader' }),
-      event: { action: 'share.take', subject, resource: 'collections', instance: id },
-    };
-  },
-  'requests.create': async () => ({
-    call: asked,
-    event: {
+  ],
+  'reports.rename': about(draft, (id) => [
+    () => reports.rename.mutate({ id, title: 'Secret' }),
+    { action: 'report.rename', instance: id, detail: null },
+  ]),
+  'reports.classify': about(draft, (id) => [
+    () => reports.classify.mutate({ id, classification: 'confidential' }),
+    {
+      action: 'report.classify',
+      instance: id,
+      ...change({ classification: 'normal' }, { classification: 'confidential' }),
+    },
+  ]),
+  'reports.publish': about(draft, (id) => [
+    () => reports.publish.mutate({ id }),
+    { action: 'report.publish', instance: id, ...change({ status: 'draft' }, { status: 'published' }) },
+  ]),
+  'reports.remove': about(draft, (id) => [
+    () => reports.remove.mutate({ id }),
+    { action: 'report.delete', instance: id, detail: { before: { status: 'draft' } } },
+  ]),
+  'reports.restore': about(
+    after(draft, (id) => reports.remove.mutate({ id })),
+    (id) => [
+      () => reports.restore.mutate({ id }),
+      { action: 'report.restore', instance: id, detail: { after: { status: 'draft' } } },
+    ],
+  ),
+  'reports.share': about(both(draft, newcomer), ([id, subject]) => [
+    twice(() => reports.share.mutate({ id, subject, role: 'editor' })),
+    {
+      action: 'share.give',
+      actor: 'ada',
+      subject,
+      resource: 'reports',
+      instance: id,
+      ...change({ roles: [] }, { roles: ['editor'] }),
+    },
+  ]),
+  'reports.unshare': about(
+    after(both(draft, newcomer), ([id, subject]) => reports.share.mutate({ id, subject, role: 'reader' })),
+    ([id, subject]) => [
+      () => reports.unshare.mutate({ id, subject, role: 'reader' }),
+      { action: 'share.take', subject, instance: id, ...change({ roles: ['reader'] }, { roles: [] }) },
+    ],
+  ),
+  'collections.create': async () => [
+    collection,
+    { action: 'collection.create', resource: 'collections', instance: expect.any(String) },
+  ],
+  'collections.rename': about(collection, (id) => [
+    () => collections.rename.mutate({ id, title: 'A secret title' }),
+    { action: 'collection.rename', instance: id },
+  ]),
+  'collections.add': about(both(collection, draft), ([id, report]) => [
+    twice(() => collections.add.mutate({ id, report })),
+    { action: 'collection.add', instance: id, detail: { after: { report } } },
+  ]),
+  'collections.take': about(
+    after(both(collection, draft), ([id, report]) => collections.add.mutate({ id, report })),
+    ([id, report]) => [
+      twice(() => collections.take.mutate({ id, report })),
+      { action: 'collection.take', instance: id, detail: { before: { report } } },
+    ],
+  ),
+  'collections.remove': about(collection, (id) => [
+    () => collections.remove.mutate({ id }),
+    { action: 'collection.delete', instance: id },
+  ]),
+  'collections.share': about(both(collection, newcomer), ([id, subject]) => [
+    () => collections.share.mutate({ id, subject, role: 'reader' }),
+    { action: 'share.give', subject, resource: 'collections', instance: id },
+  ]),
+  'collections.unshare': about(
+    after(both(collection, newcomer), ([id, subject]) =>
+      collections.share.mutate({ id, subject, role: 'reader' }),
+    ),
+    ([id, subject]) => [
+      () => collections.unshare.mutate({ id, subject, role: 'reader' }),
+      { action: 'share.take', subject, resource: 'collections', instance: id },
+    ],
+  ),
+  'requests.create': async () => [
+    asked,
+    {
       action: 'request.create',
       actor: expect.stringMatching(/^person-/),
       subject: expect.stringMatching(/^person-/),
       detail: { after: { status: 'open', role: 'editor', duration: 3_600 } },
     },
-  }),
-  'requests.withdraw': async () => {
-    const { key, id } = await asked();
-    return {
-      call: async () => (await server.as(key)).requests.withdraw.mutate({ id }),
-      event: {
-        action: 'request.withdraw',
-        actor: key,
-        subject: key,
-        detail: { before: { status: 'open' }, after: { status: 'withdrawn', request: id } },
-      },
-    };
-  },
-  'requests.approve': async () => {
-    const { key, id } = await asked();
-    return {
-      call: () => admin.requests.approve.mutate({ id, duration: 600 }),
-      event: {
-        action: 'request.approve',
-        actor: 'ada',
-        subject: key,
-        detail: { before: { status: 'open' }, after: { status: 'approved', request: id, duration: 600 } },
-      },
-    };
-  },
-  'requests.refuse': async () => {
-    const { key, id } = await asked();
-    return {
-      call: () => admin.requests.refuse.mutate({ id, note: 'A secret note' }),
-      event: {
-        action: 'request.refuse',
-        subject: key,
-        detail: { before: { status: 'open' }, after: { status: 'refused', request: id, role: 'editor' } },
-      },
-    };
-  },
+  ],
+  'requests.withdraw': about(asked, ({ key, id }) => [
+    async () => (await server.as(key)).requests.withdraw.mutate({ id }),
+    {
+      action: 'request.withdraw',
+      actor: key,
+      subject: key,
+      ...change({ status: 'open' }, { status: 'withdrawn', request: id }),
+    },
+  ]),
+  'requests.approve': about(asked, ({ key, id }) => [
+    () => requests.approve.mutate({ id, duration: 600 }),
+    {
+      action: 'request.approve',
+      actor: 'ada',
+      subject: key,
+      ...change({ status: 'open' }, { status: 'approved', request: id, duration: 600 }),
+    },
+  ]),
+  'requests.refuse': about(asked, ({ key, id }) => [
+    () => requests.refuse.mutate({ id, note: 'A secret note' }),
+    {
+      action: 'request.refuse',
+      subject: key,
+      ...change({ status: 'open' }, { status: 'refused', request: id, role: 'editor' }),
+    },
+  ]),
   'requests.undo': async () => {
     const { key, id } = await asked();
-    const { decidedAt } = await admin.requests.refuse.mutate({ id });
-    return {
-      call: () => admin.requests.undo.mutate({ id, decidedAt: decidedAt ?? '' }),
-      event: {
+    const { decidedAt } = await requests.refuse.mutate({ id });
+    return [
+      () => requests.undo.mutate({ id, decidedAt: decidedAt ?? '' }),
+      {
         action: 'request.undo',
         subject: key,
-        detail: { before: { status: 'refused' }, after: { status: 'open', request: id } },
+        ...change({ status: 'refused' }, { status: 'open', request: id }),
       },
-    };
+    ];
   },
-  'invitations.create': async () => ({
-    call: () => inAcme.invitations.create.mutate({ emails: ['new@example.test', 'no address'] }),
-    reader: inAcme,
-    event: {
+  'invitations.create': async () => [
+    () => invitations.create.mutate({ emails: ['new@example.test', 'no address'] }),
+    {
       action: 'invitation.create',
       tenant: acme,
       resource: 'invitations',
       instance: expect.any(String),
       detail: { after: { roles: [], mail: 'no-connector' } },
     },
-  }),
-  'invitations.resend': async () => {
-    const id = await invited();
-    return {
-      call: () => inAcme.invitations.resend.mutate({ id }),
-      reader: inAcme,
-      event: { action: 'invitation.resend', instance: id, outcome: 'failed', reason: 'no-connector' },
-    };
-  },
-  'invitations.revoke': async () => {
-    const id = await invited();
-    return {
-      call: () => inAcme.invitations.revoke.mutate({ id }),
-      reader: inAcme,
-      event: {
-        action: 'invitation.revoke',
-        instance: id,
-        detail: { before: { status: 'pending' }, after: { status: 'revoked' } },
-      },
-    };
-  },
+    inAcme,
+  ],
+  'invitations.resend': about(invited, (id) => [
+    () => invitations.resend.mutate({ id }),
+    { action: 'invitation.resend', instance: id, outcome: 'failed', reason: 'no-connector' },
+    inAcme,
+  ]),
+  'invitations.revoke': about(invited, (id) => [
+    () => invitations.revoke.mutate({ id }),
+    { action: 'invitation.revoke', instance: id, ...change({ status: 'pending' }, { status: 'revoked' }) },
+    inAcme,
+  ]),
   'invitations.accept': async () => {
     const email = `joe-${++count}@example.test`;
     const joe = await logto.newUser({ name: 'Joe', primaryEmail: email });
     const id = await invited(email);
     const client = await server.asNewcomer(joe);
-    return {
-      call: async () => {
-        await client.invitations.accept.mutate({ id });
-        await client.invitations.accept.mutate({ id });
-      },
-      reader: inAcme,
-      event: { action: 'invitation.accept', tenant: acme, actor: joe, subject: joe, instance: id },
-    };
+    return [
+      twice(() => client.invitations.accept.mutate({ id })),
+      { action: 'invitation.accept', tenant: acme, actor: joe, subject: joe, instance: id },
+      inAcme,
+    ];
   },
   'sync.replay': async () => {
     const id = `dead-${++count}`;
-    await server.db.insert(webhookDeliveries).values({
-      id,
-      event: 'User.Data.Updated',
-      body: '',
-      status: 'failed',
-      subjects: ['user:nobody'],
-    });
-    await server.db.insert(deliverySubjects).values({ deliveryId: id, subject: 'user:nobody' });
-    return {
-      call: () => admin.sync.replay.mutate({ ids: [id] }),
-      event: { action: 'sync.replay', detail: { after: { replayed: 1 } } },
-    };
+    const subject = 'user:nobody';
+    const row = { id, event: 'User.Data.Updated', body: '', status: 'failed', subjects: [subject] } as const;
+    await server.db.insert(webhookDeliveries).values({ ...row, subjects: [subject] });
+    await server.db.insert(deliverySubjects).values({ deliveryId: id, subject });
+    return [
+      () => sync.replay.mutate({ ids: [id] }),
+      { action: 'sync.replay', detail: { after: { replayed: 1 } } },
+    ];
   },
-  'audit.report': async () => ({
-    call: () =>
-      admin.audit.report.mutate({
-        action: 'role.assign',
-        tenant: acme,
-        subject: 'zoe',
-        after: { role: 'admin' },
-      }),
-    reader: inAcme,
-    event: {
-      action: 'role.assign',
-      channel: 'cli',
-      actor: 'ada',
-      tenant: acme,
-      subject: 'zoe',
-      detail: { after: { role: 'admin' } },
-    },
-  }),
-  'sync.pause': async () => ({
-    call: async () => {
-      await admin.sync.pause.mutate();
-      await admin.sync.pause.mutate();
-    },
-    event: { action: 'sync.pause', detail: { before: { paused: false }, after: { paused: true } } },
-  }),
-  'sync.resume': async () => ({
-    call: () => admin.sync.resume.mutate(),
-    event: { action: 'sync.resume', detail: { before: { paused: true }, after: { paused: false } } },
-  }),
-  'sync.reconcile': async () => ({
-    call: () => admin.sync.reconcile.mutate({ dryRun: true }),
-    event: {
+  'audit.report': async () => {
+    const reported = { action: 'role.assign', tenant: acme, subject: 'zoe' } as const;
+    return [
+      () => admin.audit.report.mutate({ ...reported, after: { role: 'admin' } }),
+      { ...reported, channel: 'cli', actor: 'ada', detail: { after: { role: 'admin' } } },
+      inAcme,
+    ];
+  },
+  'sync.pause': async () => [
+    twice(() => sync.pause.mutate()),
+    { action: 'sync.pause', ...change({ paused: false }, { paused: true }) },
+  ],
+  'sync.resume': async () => [
+    () => sync.resume.mutate(),
+    { action: 'sync.resume', ...change({ paused: true }, { paused: false }) },
+  ],
+  'sync.reconcile': async () => [
+    () => sync.reconcile.mutate({ dryRun: true }),
+    {
       action: 'sync.reconcile',
       resource: 'runs',
       instance: expect.any(String),
       detail: { after: { dryRun: true, force: false } },
     },
-  }),
+  ],
 };
 
 /** Mutations whose changes are not audited. */
@@ -464,7 +368,7 @@ test('every mutation records an event or is in the list of exceptions', () => {
 test.each(Object.keys(cases))(
   '%s records one event with the actor, the action and the subject, and no private text',
   async (path) => {
-    const { call, event, reader = admin } = (await cases[path]?.()) ?? { call: async () => {}, event: {} };
+    const [call, event, reader = admin] = (await cases[path]?.()) ?? [async () => {}, {}];
     const made = await changesOf(call, reader);
     const expected = { outcome: 'done', kind: 'change', channel: 'console', actorKind: 'person', ...event };
     expect(made).toMatchObject([expected]);

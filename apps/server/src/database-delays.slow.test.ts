@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { maxConnections } from './database/open-database.ts';
 import { deliver } from './testing/deliver.ts';
-import { startFaultProxy, type FaultProxy } from './testing/fault-proxy.ts';
+import { startFaultProxy } from './testing/fault-proxy.ts';
 import { freshDatabase } from './testing/fresh-database.ts';
-import { startTestServer, type TestServer } from './testing/test-server.ts';
+import { startTestServer } from './testing/test-server.ts';
 import { waitFor } from './testing/wait-for.ts';
 
 /**
@@ -18,26 +18,16 @@ const hanging = 35_000;
 
 const mostConnections = Object.values(maxConnections).reduce((sum, count) => sum + count, 0);
 
-let proxy: FaultProxy;
-let server: TestServer;
+const url = await freshDatabase();
 /** Bypasses the proxy. */
-let database: Client;
-let headers: { readonly authorization: string };
-beforeAll(async () => {
-  const url = await freshDatabase();
-  database = new Client({ connectionString: url });
-  await database.connect();
-  proxy = await startFaultProxy(url);
-  server = await startTestServer({ databaseUrl: proxy.through(url), deadlines: { database: 1_000 } });
-  await server.directory.provisionUser({ key: 'eve' }, { role: 'editor', tenant: 'default' });
-  await server.as('eve');
-  headers = { authorization: `Bearer ${await server.issuer.sign({ sub: 'eve' })}` };
-});
-afterAll(async () => {
-  await server.close();
-  await proxy.close();
-  await database.end();
-});
+const database = new Client({ connectionString: url });
+await database.connect();
+const proxy = await startFaultProxy(url);
+const server = await startTestServer({ databaseUrl: proxy.through(url), deadlines: { database: 1_000 } });
+await server.directory.provisionUser({ key: 'eve' }, { role: 'editor', tenant: 'default' });
+await server.as('eve');
+const headers = { authorization: `Bearer ${await server.issuer.sign({ sub: 'eve' })}` };
+afterAll(() => database.end());
 
 const Refusal = z.object({
   error: z.object({ data: z.object({ latchkey: z.object({ code: z.string() }) }) }),

@@ -1,43 +1,33 @@
 import { randomUUID } from 'node:crypto';
 import * as fc from 'fast-check';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { expect, inject, test } from 'vitest';
 import { collections, reports } from './features/reports/tables.ts';
 import { callProcedure, typeOf } from './testing/call-procedure.ts';
-import type { HostileMeans } from './testing/hostile/hostile-request.ts';
 import { hostileRequests } from './testing/hostile/hostile-requests.ts';
 import { sendAll } from './testing/hostile/send-all.ts';
 import { signInVain } from './testing/hostile/sign-in-vain.ts';
-import { serve, type Served } from './testing/serve.ts';
-import { signingKey, startTestServer, type TestServer } from './testing/test-server.ts';
+import { serve } from './testing/serve.ts';
+import { signingKey, startTestServer } from './testing/test-server.ts';
 
-let server: TestServer;
-let canary: Served;
-let means: HostileMeans;
 const lines: string[] = [];
 let calledOut = 0;
-beforeAll(async () => {
-  server = await startTestServer({ onLog: (line) => void lines.push(line) });
-  canary = await serve((_request, response) => {
-    calledOut += 1;
-    response.end('{"keys":[]}');
-  });
-  await server.directory.provisionUser({ key: 'viewer' }, { role: 'viewer', tenant: 'default' });
-  await server.as('viewer');
-  means = {
-    viewer: await server.issuer.sign({ sub: 'viewer' }),
-    signed: await signInVain(server.issuer),
-    signingKey,
-    // Streams are excluded, because they do not end.
-    procedures: Object.keys(server.router._def.procedures).filter(
-      (path) => typeOf(server, path) !== 'subscription',
-    ),
-    canary: canary.url,
-  };
+const server = await startTestServer({ onLog: (line) => void lines.push(line) });
+const canary = await serve((_request, response) => {
+  calledOut += 1;
+  response.end('{"keys":[]}');
 });
-afterAll(async () => {
-  await server.close();
-  await canary[Symbol.asyncDispose]();
-});
+await server.directory.provisionUser({ key: 'viewer' }, { role: 'viewer', tenant: 'default' });
+await server.as('viewer');
+const means = {
+  viewer: await server.issuer.sign({ sub: 'viewer' }),
+  signed: await signInVain(server.issuer),
+  signingKey,
+  // Streams are excluded, because they do not end.
+  procedures: Object.keys(server.router._def.procedures).filter(
+    (path) => typeOf(server, path) !== 'subscription',
+  ),
+  canary: canary.url,
+};
 
 test('hostile tokens, deliveries, calls and bytes all get a response, no unintended 5xx, and nothing is allowed', async () => {
   const seed = Math.trunc(Math.random() * 2 ** 31);

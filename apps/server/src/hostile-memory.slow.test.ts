@@ -3,16 +3,17 @@ import { connect } from 'node:net';
 import { startPermitEmulator } from '@latchkey/directory-sync/testing';
 import { createPermitDirectory } from '@latchkey/permissions/permit';
 import { policy } from '@latchkey/policy';
-import { startServerProcess, type ServerProcess } from '@latchkey/server-process';
+import { startServerProcess } from '@latchkey/server-process';
 import * as fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
+import { deliver } from './testing/deliver.ts';
 import { emptyDatabase } from './testing/fresh-database.ts';
 import { randomAddress } from './testing/hostile/hostile-request.ts';
 import { hostileRequests } from './testing/hostile/hostile-requests.ts';
 import { sendAll } from './testing/hostile/send-all.ts';
 import { signInVain } from './testing/hostile/sign-in-vain.ts';
-import { deliver, signingKey } from './testing/signed-load.ts';
-import { startTestIssuer, testAudience, type TestIssuer } from './testing/test-issuer.ts';
+import { startTestIssuer, testAudience } from './testing/test-issuer.ts';
+import { signingKey } from './testing/test-server.ts';
 import { waitFor } from './testing/wait-for.ts';
 
 const mebibyte = 1_048_576;
@@ -20,30 +21,26 @@ const mebibyte = 1_048_576;
 const mostGrowth = { one: 128 * mebibyte, all: 96 * mebibyte };
 
 const stack = new AsyncDisposableStack();
-let issuer: TestIssuer;
-let server: ServerProcess;
-beforeAll(async () => {
-  const { connection, emulator } = stack.use(await startPermitEmulator(policy));
-  issuer = stack.adopt(await startTestIssuer(), (one) => one.close());
-  server = await startServerProcess({
-    DATABASE_URL: await emptyDatabase(),
-    LOGTO_ENDPOINT: new URL(issuer.issuer).origin,
-    LOGTO_APP_ID: 'spa',
-    LOGTO_API_RESOURCE: testAudience,
-    LOGTO_WEBHOOK_SIGNING_KEYS: signingKey,
-    LOGTO_WEBHOOK_FRESHNESS: 'off',
-    PERMIT_API_URL: connection.apiUrl,
-    PERMIT_PDP_URL: emulator.pdpUrl,
-    PERMIT_API_KEY: connection.apiKey,
-    // Attacks come from different addresses, so that no rate limit protects the server.
-    TRUST_PROXY: '1',
-  });
-  stack.defer(async () => void (await server.stop()));
-  const directory = createPermitDirectory(connection);
-  for (const key of ['viewer', 'honest'])
-    await directory.provisionUser({ key }, { role: 'viewer', tenant: 'default' }); // oxlint-disable-line no-await-in-loop -- sequential
-});
 afterAll(() => stack.disposeAsync());
+const { connection, emulator } = stack.use(await startPermitEmulator(policy));
+const issuer = await startTestIssuer();
+const server = await startServerProcess({
+  DATABASE_URL: await emptyDatabase(),
+  LOGTO_ENDPOINT: new URL(issuer.issuer).origin,
+  LOGTO_APP_ID: 'spa',
+  LOGTO_API_RESOURCE: testAudience,
+  LOGTO_WEBHOOK_SIGNING_KEYS: signingKey,
+  LOGTO_WEBHOOK_FRESHNESS: 'off',
+  PERMIT_API_URL: connection.apiUrl,
+  PERMIT_PDP_URL: emulator.pdpUrl,
+  PERMIT_API_KEY: connection.apiKey,
+  // Attacks come from different addresses, so that no rate limit protects the server.
+  TRUST_PROXY: '1',
+});
+stack.defer(async () => void (await server.stop()));
+const directory = createPermitDirectory(connection);
+for (const key of ['viewer', 'honest'])
+  await directory.provisionUser({ key }, { role: 'viewer', tenant: 'default' });
 
 /** A line of `/proc/<pid>/status` of Linux, in bytes: `VmRSS`, or its peak `VmHWM`. */
 function memory(line: 'VmRSS' | 'VmHWM'): number {
@@ -55,7 +52,8 @@ function memory(line: 'VmRSS' | 'VmHWM'): number {
 async function isServing(): Promise<boolean> {
   const headers = { authorization: `Bearer ${await issuer.sign({ sub: 'honest' })}` };
   const { ok } = await fetch(`${server.url}/api/trpc/session.me`, { headers });
-  return ok && deliver(server.url, `${Math.random()}`);
+  const event = { createdAt: new Date().toISOString(), event: 'Identifier.Lockout', nonce: Math.random() };
+  return ok && (await deliver(server.url, JSON.stringify(event)))[0] === 200;
 }
 
 const head = (line: string, ...headers: string[]): string =>
@@ -92,7 +90,7 @@ test.each(Object.entries(attacks))(
   async (_, bytesOf) => {
     // Otherwise the memory of a former attack would hide that of this one.
     await server.restart();
-    for (let round = 0; round < 3; round++) await waitFor(async () => expect(await isServing()).toBe(true)); // oxlint-disable-line no-await-in-loop -- sequential
+    for (let round = 0; round < 3; round++) await waitFor(async () => expect(await isServing()).toBe(true));
     const bytes = bytesOf(`authorization: Bearer ${await issuer.sign({ sub: 'viewer' })}`);
     const idle = memory('VmRSS');
     // proc(5): resets the peak.
@@ -106,7 +104,7 @@ test.each(Object.entries(attacks))(
       return socket.on('error', () => {}).pause();
     });
     await expect.poll(() => connected).toBe(sockets.length);
-    for (let round = 0; round < 3; round++) await waitFor(async () => expect(await isServing()).toBe(true)); // oxlint-disable-line no-await-in-loop -- sequential
+    for (let round = 0; round < 3; round++) await waitFor(async () => expect(await isServing()).toBe(true));
     for (const socket of sockets) socket.destroy();
     expect(memory('VmHWM') - idle).toBeLessThan(mostGrowth.one);
   },

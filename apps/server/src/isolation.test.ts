@@ -1,11 +1,11 @@
 import { sql } from 'drizzle-orm';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { expect, inject, test } from 'vitest';
 import { answersTo, typeOf, type Answered } from './testing/call-procedure.ts';
 import { inputsOf } from './testing/inputs-of.ts';
 import { permitSdk } from './testing/permit-sdk.ts';
-import { planted, plantDeletedReport, plantTenant, type PlantedTenant } from './testing/planted-tenant.ts';
-import { startTestLogto, type TestLogto } from './testing/test-logto.ts';
-import { startTestServer, type TestServer } from './testing/test-server.ts';
+import { planted, plantDeletedReport, plantTenant } from './testing/planted-tenant.ts';
+import { startTestLogto } from './testing/test-logto.ts';
+import { startTestServer } from './testing/test-server.ts';
 
 const day = 86_400_000;
 /** Yesterday's midnight. */
@@ -47,55 +47,38 @@ type Caller = (typeof kinds)[number];
 /** With `--all` every kind of user makes all calls; otherwise only those with the most and the fewest permissions. */
 const calling: readonly Caller[] = inject('all') ? kinds : ['an administrator', 'a viewer'];
 
-let logto: TestLogto;
-let server: TestServer;
-/** The callers' tenant. */
-let acme: string;
-let administrator: string;
-let editor: string;
-/** The tenant that they must learn nothing about. */
-let victim: PlantedTenant;
-/** Two rounds of responses about their own tenant, while the victim had nothing. */
-let toldBefore: readonly ReadonlyMap<string, string>[];
 /** Each kind of user, and their token. */
 const callers = new Map<Caller, string | undefined>();
 
-beforeAll(async () => {
-  // Its deliveries have no receiver.
-  logto = await startTestLogto();
-  server = await startTestServer({
-    logto: logto.management,
-    consoleUrl: 'https://console.example',
-    audit: { explanationsPerMinute: 1_000 },
-  });
-  acme = await logto.newOrganization('Acme');
-  await permitSdk(server.permit).api.tenants.create({ key: acme, name: 'Acme' });
-  const join = async (name: Caller, role: string | undefined, tenant = acme): Promise<string> => {
-    const sub = await logto.newUser({ name });
-    if (role !== undefined)
-      await server.directory.provisionUser({ key: sub, firstName: name }, { role, tenant });
-    await server.as(sub);
-    const organization = tenant === acme ? { organization_id: acme } : {};
-    callers.set(name, await server.issuer.sign({ sub, ...organization }));
-    return sub;
-  };
-  administrator = await join('an administrator', 'admin');
-  editor = await join('an editor', 'editor');
-  const viewer = await join('a viewer', 'viewer');
-  await join('a person without a role', undefined);
-  await join('the operator', 'admin', 'default');
-  await server.directory.provisionUser({ key: 'robot' }, { role: 'admin', tenant: acme });
-  await server.as('robot');
-  const robot = { sub: 'robot', client_id: 'robot', organization_id: acme };
-  callers.set('a machine', await server.issuer.sign(robot));
-  callers.set('nobody', undefined);
-  toldBefore = [await toldOfOwn(), await toldOfOwn()];
-  victim = await plantTenant(server, logto, { admin: administrator, viewer });
+// Its deliveries have no receiver.
+const logto = await startTestLogto();
+const server = await startTestServer({
+  logto: logto.management,
+  consoleUrl: 'https://console.example',
+  audit: { explanationsPerMinute: 1_000 },
 });
-afterAll(async () => {
-  await server.close();
-  await logto.close();
-});
+/** The callers' tenant. */
+const acme = await logto.newOrganization('Acme');
+await permitSdk(server.permit).api.tenants.create({ key: acme, name: 'Acme' });
+const join = async (name: Caller, role: string | undefined, tenant = acme): Promise<string> => {
+  const sub = await logto.newUser({ name });
+  if (role !== undefined)
+    await server.directory.provisionUser({ key: sub, firstName: name }, { role, tenant });
+  await server.as(sub);
+  const organization = tenant === acme ? { organization_id: acme } : {};
+  callers.set(name, await server.issuer.sign({ sub, ...organization }));
+  return sub;
+};
+const administrator = await join('an administrator', 'admin');
+const editor = await join('an editor', 'editor');
+const viewer = await join('a viewer', 'viewer');
+await join('a person without a role', undefined);
+await join('the operator', 'admin', 'default');
+await server.directory.provisionUser({ key: 'robot' }, { role: 'admin', tenant: acme });
+await server.as('robot');
+const robot = { sub: 'robot', client_id: 'robot', organization_id: acme };
+callers.set('a machine', await server.issuer.sign(robot));
+callers.set('nobody', undefined);
 
 const procedures = () => Object.entries(server.router._def.procedures);
 
@@ -115,10 +98,7 @@ async function toldOfOwn(): Promise<ReadonlyMap<string, string>> {
     .filter(([path]) => typeOf(server, path) === 'query')
     .flatMap(([path, procedure]) =>
       [...inputsOf(procedure, [...ids, ...someValues]), ...(furtherInputs[path]?.(ids) ?? [])].map(
-        (input) => ({
-          path,
-          input,
-        }),
+        (input) => ({ path, input }),
       ),
     );
   const told = await Promise.all(
@@ -134,6 +114,11 @@ async function toldOfOwn(): Promise<ReadonlyMap<string, string>> {
   await server.audit.flush();
   return new Map(told.flat());
 }
+
+/** Two rounds of responses about their own tenant, while the victim had nothing. */
+const toldBefore = [await toldOfOwn(), await toldOfOwn()];
+/** The tenant that they must learn nothing about. */
+const victim = await plantTenant(server, logto, { admin: administrator, viewer });
 
 /** The inputs by path: with ids of the callers' own tenant, and with those of the victim in their place. */
 function inputsFor(own: readonly string[]): ReadonlyMap<string, readonly unknown[]> {
@@ -158,7 +143,6 @@ async function exportsFor(token: string | undefined): Promise<readonly Answered[
   ];
   const answers: Answered[] = [];
   for (const path of exports) {
-    // oxlint-disable-next-line no-await-in-loop -- a user can have one at a time
     const answer = await (await fetch(server.url + path, { headers })).text();
     answers.push({ path: path.slice(0, path.indexOf('?')), input: path, answer });
   }

@@ -1,16 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { assertGated, gatesOf } from '@latchkey/permissions/trpc';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { statusByCode } from './app-error.ts';
 import { procedureReference } from './testing/procedure-reference.ts';
-import { startTestServer, type TestServer } from './testing/test-server.ts';
+import { startTestServer } from './testing/test-server.ts';
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await startTestServer();
-});
-afterAll(() => server.close());
+const server = await startTestServer();
 
 test('every procedure has a permission, except the few for all signed-in users', async () => {
   expect(await gatesOf(server.router)).toEqual({

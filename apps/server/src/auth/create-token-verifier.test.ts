@@ -82,7 +82,7 @@ test('the organization of the token is the tenant', async () => {
 });
 
 test.each(['ES256', 'ES384', 'ES512', 'RS256', 'PS256'])(
-  'accepts a key for %s, RS256 without `alg` as Logto publishes it, and refuses another algorithm in the header',
+  'accepts a key for %s, RSA without `alg` as Logto publishes it, and refuses another algorithm in the header',
   async (algorithm) => {
     const other = await startTestIssuer(algorithm);
     const verifyOther = createTokenVerifier({
@@ -123,7 +123,7 @@ test('TOKEN_ALGORITHM: refuses HMAC and `none` before fetching keys', async () =
   const [, body] = (await issuer.sign()).split('.');
   for (const alg of ['HS256', 'none', 'EdDSA']) {
     const header = Buffer.from(JSON.stringify({ alg, typ: 'at+jwt', kid: 'key-1' })).toString('base64url');
-    expect(await codeOf(verify(`${header}.${body}.c2ln`))).toBe('TOKEN_ALGORITHM'); // oxlint-disable-line no-await-in-loop
+    expect(await codeOf(verify(`${header}.${body}.c2ln`))).toBe('TOKEN_ALGORITHM');
   }
 });
 
@@ -153,8 +153,8 @@ test('TOKEN_SIGNATURE: a claim changed after signing', async () => {
 
 test('TOKEN_KEY_UNKNOWN: an unknown `kid`; many unknown ids do not cause many requests to the issuer', async () => {
   for (let index = 0; index < 20; index++) {
-    const token = await issuer.sign({}, { header: { kid: `made-up-${index}` } }); // oxlint-disable-line no-await-in-loop
-    expect(await codeOf(verify(token))).toBe('TOKEN_KEY_UNKNOWN'); // oxlint-disable-line no-await-in-loop
+    const token = await issuer.sign({}, { header: { kid: `made-up-${index}` } });
+    expect(await codeOf(verify(token))).toBe('TOKEN_KEY_UNKNOWN');
   }
   expect(issuer.jwksRequests()).toBeLessThanOrEqual(2);
 });
@@ -205,12 +205,6 @@ test('TOKEN_MALFORMED, not an outage: a header with an unknown extension (`crit`
 test('an organization with the id `default` is not the tenant `default`', async () => {
   const { tenant } = await verify(await issuer.sign({ organization_id: 'default' }));
   expect(tenant).not.toBe('default');
-});
-
-test('AUTHENTICATION_UNAVAILABLE, not 401, when the keys cannot be fetched', async () => {
-  const token = await issuer.sign();
-  await issuer.close();
-  expect(await codeOf(verify(token))).toBe('AUTHENTICATION_UNAVAILABLE');
 });
 
 test('accepts a cached token while the issuer is unavailable', async () => {

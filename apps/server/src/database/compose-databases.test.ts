@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createDatabase, dropDatabases } from '@latchkey/server-process';
 import { Client } from 'pg';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { afterAll, expect, inject, test } from 'vitest';
 import { openSyncQueues } from '../features/sync/worker/sync-queues.ts';
 import { openDatabase } from './open-database.ts';
 
@@ -30,18 +30,15 @@ async function query(url: string, ...texts: readonly string[]): Promise<unknown[
   await client.connect();
   try {
     const results: unknown[] = [];
-    for (const text of texts) results.push(...(await client.query(text)).rows); // oxlint-disable-line no-await-in-loop -- sequential
+    for (const text of texts) results.push(...(await client.query(text)).rows);
     return results;
   } finally {
     await client.end();
   }
 }
 
-let operator: string;
-beforeAll(async () => {
-  operator = await createDatabase(inject('postgresUrl'));
-  await query(operator, ...statements);
-});
+const operator = await createDatabase(inject('postgresUrl'));
+await query(operator, ...statements);
 afterAll(async () => {
   const names = [tenant, logto, latchkey];
   await query(
@@ -69,6 +66,5 @@ test("Logto's tenant roles can connect to its database, but not to Latchkey's", 
   await query(urlOf(logto, logto), `create role ${tenant} login password 'secret'`);
   expect(await query(urlOf(tenant, logto), 'select current_user as name')).toEqual([{ name: tenant }]);
   for (const role of [logto, tenant])
-    // oxlint-disable-next-line no-await-in-loop -- sequential
     await expect(query(urlOf(role, latchkey), 'select 1')).rejects.toMatchObject({ code: '42501' });
 });

@@ -10,7 +10,6 @@ test('transactions that fail at BEGIN do not leak connections', async () => {
   const proxy = await startFaultProxy(url);
   const database = await openDatabase(proxy.through(url), () => {});
   const transaction = (): Promise<unknown> => database.db.transaction((tx) => tx.execute(sql`select 1`));
-  /* oxlint-disable no-await-in-loop -- one outage at a time */
   for (let index = 0; index <= maxConnections.requests; index++) {
     await transaction();
     // The pool hands out an idle connection, which ends before BEGIN arrives.
@@ -19,7 +18,6 @@ test('transactions that fail at BEGIN do not leak connections', async () => {
     expect(await broken).toBeInstanceOf(Error);
     await proxy.set('none');
   }
-  /* oxlint-enable no-await-in-loop */
   await expect(transaction()).resolves.toMatchObject({ rowCount: 1 });
   await database.close();
   await proxy.close();
@@ -61,7 +59,7 @@ test('a closed database has no connections and accepts no statements', async () 
 test('replicas that start together wait for one another, and each finds the tables', async () => {
   const url = await emptyDatabase();
   const replicas = await Promise.all(Array.from({ length: 5 }, () => openDatabase(url, () => {})));
-  for (const { db } of replicas) expect((await db.execute(sql`select id from reports`)).rows).toEqual([]); // oxlint-disable-line no-await-in-loop
+  for (const { db } of replicas) expect((await db.execute(sql`select id from reports`)).rows).toEqual([]);
   await Promise.all(replicas.map((replica) => replica.close()));
 });
 

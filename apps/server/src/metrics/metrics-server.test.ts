@@ -56,7 +56,7 @@ test('GET /metrics returns the text without caching, and anything else is refuse
   expect(await ask(port, { method: 'HEAD' })).toMatchObject({ status: 200, text: '' });
   expect(await ask(port, { method: 'POST' })).toMatchObject({ status: 405 });
   for (const path of ['/', '/metrics/', '/api/config', `/${'x'.repeat(8_000)}`])
-    expect(await ask(port, { path })).toMatchObject({ status: 404 }); // oxlint-disable-line no-await-in-loop -- sequential
+    expect(await ask(port, { path })).toMatchObject({ status: 404 });
 });
 
 test.each([

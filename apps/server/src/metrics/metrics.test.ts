@@ -1,29 +1,21 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { accessGrants, accessRequests } from '../features/requests/tables.ts';
 import { syncRuns, webhookDeliveries } from '../features/sync/tables.ts';
-import { startFaultProxy, type FaultProxy } from '../testing/fault-proxy.ts';
+import { startFaultProxy } from '../testing/fault-proxy.ts';
 import { freshDatabase } from '../testing/fresh-database.ts';
-import { startTestServer, type TestServer } from '../testing/test-server.ts';
+import { startTestServer } from '../testing/test-server.ts';
 import { createMetrics } from './prometheus.ts';
 import { waitFor } from '../testing/wait-for.ts';
 
-let proxy: FaultProxy;
-let server: TestServer;
-beforeAll(async () => {
-  const url = await freshDatabase();
-  proxy = await startFaultProxy(url);
-  server = await startTestServer({
-    databaseUrl: proxy.through(url),
-    metrics: createMetrics(),
-    deadlines: { database: 5_000 },
-  });
-});
-afterAll(async () => {
-  await server.close();
-  await proxy.close();
+const url = await freshDatabase();
+const proxy = await startFaultProxy(url);
+const server = await startTestServer({
+  databaseUrl: proxy.through(url),
+  metrics: createMetrics(),
+  deadlines: { database: 5_000 },
 });
 afterEach(() => {
   vi.useRealTimers();

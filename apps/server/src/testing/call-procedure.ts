@@ -84,7 +84,6 @@ export async function answersTo(
       typeOf(server, path) === 'query' ? typeOf(server, first?.path ?? '') === 'query' : path === first?.path;
     const end = rest.findIndex((call) => !isTogether(call));
     const batch = rest.splice(0, Math.min(end === -1 ? rest.length : end, requestLimits.batch));
-    // oxlint-disable-next-line no-await-in-loop -- later mutations depend on earlier ones
     answers.push(...(await Promise.all(batch.map(answered))));
   }
   return [...answers, ...(await streams)];

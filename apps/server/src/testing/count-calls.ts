@@ -1,6 +1,5 @@
-import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { portOf } from './port-of.ts';
+import { serve } from './serve.ts';
 
 export interface CountedCalls extends AsyncDisposable {
   readonly url: string;
@@ -17,7 +16,7 @@ export async function countCalls(target: string): Promise<CountedCalls> {
   const calls: string[] = [];
   const held = new Set<string>();
   let open = Promise.resolve();
-  const server = createServer((request, response) => {
+  const server = await serve((request, response) => {
     const forward = async (): Promise<void> => {
       const path = request.url ?? '/';
       held.add(path);
@@ -33,22 +32,14 @@ export async function countCalls(target: string): Promise<CountedCalls> {
     };
     forward().catch((error: unknown) => response.writeHead(502).end(String(error)));
   });
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
   return {
-    url: `http://127.0.0.1:${portOf(address)}`,
+    ...server,
     calls,
     held,
     hold() {
       const { promise, resolve } = Promise.withResolvers<undefined>();
       open = promise.then(() => undefined);
       return () => resolve(undefined);
-    },
-    [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
     },
   };
 }

@@ -62,7 +62,6 @@ async function deliverAbout(user: string, row: FaultRow): Promise<string> {
   const [status, code] = await deliver(row.server.url, body);
   if (status !== 200) return String(code);
   const id = createHash('sha256').update(body).digest('hex');
-  // oxlint-disable-next-line no-await-in-loop -- polls until a worker has tried; the database may be down
   for (;;) {
     const outcome = await attemptAt(id, row).catch(() => undefined);
     if (outcome !== undefined) return outcome;

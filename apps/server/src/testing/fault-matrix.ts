@@ -51,14 +51,7 @@ const noDirectory = ['DIRECTORY_UNAVAILABLE'];
 const noPermissions = ['AUTHORIZATION_UNAVAILABLE'];
 const unknownCallers = ['AUTHENTICATION_UNAVAILABLE'];
 
-const allWorks: Expectation = {
-  read: ok,
-  write: ok,
-  newcomer: ok,
-  delivery: ok,
-  ready: ['200'],
-  newKey: ok,
-};
+const allWorks: Expectation = { read: ok, write: ok, newcomer: ok, delivery: ok, ready: ['200'], newKey: ok };
 
 const away: Readonly<Record<Neighbour, Expectation>> = {
   PostgreSQL: {

@@ -59,7 +59,7 @@ async function takeConnections(url: string): Promise<AsyncDisposable> {
   const held: Client[] = [];
   for (;;) {
     try {
-      held.push(await connect(url)); // oxlint-disable-line no-await-in-loop -- until there are no more
+      held.push(await connect(url));
     } catch (error) {
       if (error instanceof DatabaseError && error.code === '53300') break;
       throw error;
@@ -70,7 +70,7 @@ async function takeConnections(url: string): Promise<AsyncDisposable> {
 
 async function statements(url: string, ...texts: readonly string[]): Promise<void> {
   const client = await connect(url);
-  for (const text of texts) await client.query(text); // oxlint-disable-line no-await-in-loop -- in this order
+  for (const text of texts) await client.query(text);
   await client.end();
 }
 
@@ -85,7 +85,6 @@ async function fill(folder: string, url: string): Promise<AsyncDisposable> {
   const path = join(folder, 'full');
   const file = await open(path, 'w');
   for (let block = Buffer.alloc(1_048_576); block.length >= 4_096;) {
-    // oxlint-disable-next-line no-await-in-loop -- until there is no more room
     await file.write(block).catch(() => (block = block.subarray(0, block.length / 2)));
   }
   await file.close();

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, connect, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { afterFile } from './after-file.ts';
 import { portOf } from './port-of.ts';
 
 /** The effect on connections. `refused` also breaks open ones; the others also affect new bytes on them. */
@@ -31,7 +32,7 @@ const tooManyRequests = [
   '{}',
 ].join('\r\n');
 
-/** A proxy between a client and a server on loopback that injects network faults. */
+/** A proxy between a client and a server on loopback that injects network faults. Closed after the file at the latest. */
 export interface FaultProxy {
   readonly port: number;
   /** The same URL with the proxy's address. */
@@ -93,6 +94,12 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
   let listener = await listen(serve, 0);
   const { port } = listener;
 
+  const close = async (): Promise<void> => {
+    const closed = stop(listener.server);
+    for (const socket of sockets) socket.destroy();
+    await closed;
+  };
+  afterFile(close);
   return {
     port,
     through(url) {
@@ -119,11 +126,7 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
     },
     open: () => Math.ceil(sockets.size / 2),
     accepted: () => accepted,
-    async close() {
-      const closed = stop(listener.server);
-      for (const socket of sockets) socket.destroy();
-      await closed;
-    },
+    close,
   };
 }
 

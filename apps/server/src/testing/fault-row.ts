@@ -139,11 +139,7 @@ export async function startFaultRow(neighbour: Neighbour): Promise<FaultRow> {
       ...m2m,
       deadline: neighbour.startsWith('Logto') ? faultyDeadline : logtoPatience,
     },
-    addresses: {
-      permitApi: through("Permit's API"),
-      pdp: through('the PDP'),
-      jwks: through("Logto's JWKS"),
-    },
+    addresses: { permitApi: through("Permit's API"), pdp: through('the PDP'), jwks: through("Logto's JWKS") },
     deadlines: faultyDeadlines[neighbour],
     onLog: (line) => log.push(line),
   });

@@ -1,9 +1,12 @@
 import { createDatabase, dropDatabases } from '@latchkey/server-process';
-import { afterAll, inject } from 'vitest';
+import { inject } from 'vitest';
+import { openDatabase, type Database } from '../database/open-database.ts';
+import { afterFile } from './after-file.ts';
 
 const created: string[] = [];
 
 async function create(options?: { readonly template: string }): Promise<string> {
+  if (created.length === 0) afterFile(() => dropDatabases(inject('postgresUrl'), created.splice(0)));
   const url = await createDatabase(inject('postgresUrl'), options);
   created.push(url);
   return url;
@@ -15,7 +18,9 @@ export const freshDatabase = (): Promise<string> => create({ template: inject('d
 /** The same without tables, for tests of migrations. */
 export const emptyDatabase = (): Promise<string> => create();
 
-/** For a Vitest setup file, so that this is the last hook of each test file. */
-export function dropAfterEachFile(): void {
-  afterAll(() => dropDatabases(inject('postgresUrl'), created.splice(0)));
+/** Opens a database, by default a new one with every table and queue. Closed after the file. */
+export async function openTestDatabase(url?: string): Promise<Database> {
+  const database = await openDatabase(url ?? (await freshDatabase()), () => {});
+  afterFile(() => database.close());
+  return database;
 }

@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { SMTPServer } from 'smtp-server';
+import { afterFile } from './after-file.ts';
 import { portOf } from './port-of.ts';
 
-/** A webhook receiver and a mail server, on free ports. */
-export interface NoticeReceivers extends AsyncDisposable {
+/** A webhook receiver and a mail server, on free ports. Closed after the file. */
+export interface NoticeReceivers {
   readonly webhookUrl: string;
   readonly smtpUrl: string;
   calls: { readonly headers: IncomingHttpHeaders; readonly body: string }[];
@@ -54,11 +55,11 @@ export async function startNoticeReceivers(): Promise<NoticeReceivers> {
     reset() {
       Object.assign(receivers, { calls: [], mails: [], statuses: [200], refusesMail: false });
     },
-    async [Symbol.asyncDispose]() {
-      http.close();
-      http.closeAllConnections();
-      smtp.close(() => {});
-    },
   };
+  afterFile(async () => {
+    http.close();
+    http.closeAllConnections();
+    smtp.close(() => {});
+  });
   return receivers;
 }

@@ -7,8 +7,9 @@ import { startPermitEmulator } from '@latchkey/directory-sync/testing';
 import { openEmbeddedPostgres } from '@latchkey/embedded-postgres';
 import { policy } from '@latchkey/policy';
 import { startServerProcess, type ServerProcess } from '@latchkey/server-process';
-import { isAlive } from './is-alive.ts';
-import { countMissing, deliver, query, signingKey } from './signed-load.ts';
+import { Client } from 'pg';
+import { deliver } from './deliver.ts';
+import { signingKey } from './test-server.ts';
 
 export interface RestartOptions {
   readonly restarts: number;
@@ -55,7 +56,11 @@ export async function restartPostgres({ restarts, perSecond }: RestartOptions): 
   let sending = true;
   const send = async (server: ServerProcess): Promise<boolean> => {
     const nonce = randomUUID();
-    const accepted = await deliver(server.url, nonce);
+    const event = { createdAt: new Date().toISOString(), event: 'Identifier.Lockout', nonce };
+    const accepted = await deliver(server.url, JSON.stringify(event)).then(
+      ([status]) => status === 200,
+      () => false,
+    );
     if (accepted) acknowledged.push(nonce);
     return accepted;
   };
@@ -65,7 +70,7 @@ export async function restartPostgres({ restarts, perSecond }: RestartOptions): 
     for (let index = 0; sending; index++) {
       const server = servers[index % servers.length];
       if (server !== undefined) inFlight.push(send(server));
-      await sleep(1_000 / perSecond); // oxlint-disable-line no-await-in-loop -- the pace
+      await sleep(1_000 / perSecond);
     }
     await Promise.all(inFlight);
   })();
@@ -80,7 +85,6 @@ export async function restartPostgres({ restarts, perSecond }: RestartOptions): 
 
   const recoveries: number[] = [];
   let connections = 0;
-  /* oxlint-disable no-await-in-loop -- one restart at a time */
   for (let index = 0; index < restarts; index++) {
     await sleep(500);
     connections = Math.max(connections, await countConnections(postgres.url));
@@ -95,7 +99,6 @@ export async function restartPostgres({ restarts, perSecond }: RestartOptions): 
     recoveries.push(Math.round(performance.now() - began));
     connections = Math.max(connections, await countConnections(postgres.url));
   }
-  /* oxlint-enable no-await-in-loop */
   sending = false;
   await load;
   return {
@@ -121,4 +124,36 @@ async function countConnections(url: string): Promise<number> {
      where datname = current_database() and pid <> pg_backend_pid()`,
   );
   return row?.count ?? 0;
+}
+
+/** Uses a separate connection. */
+async function query<Row extends object>(url: string, text: string, values: unknown[] = []): Promise<Row[]> {
+  const client = new Client({ connectionString: url });
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    return (await client.query<Row>(text, values)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** The number of these deliveries without a row. */
+async function countMissing(url: string, nonces: readonly string[]): Promise<number> {
+  const rows = await query<{ nonce: string }>(
+    url,
+    `select body::json->>'nonce' as nonce from webhook_deliveries where event = 'Identifier.Lockout'`,
+  );
+  const stored = new Set(rows.map(({ nonce }) => nonce));
+  return nonces.filter((nonce) => !stored.has(nonce)).length;
+}
+
+/** Whether a process is still running. */
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
 }

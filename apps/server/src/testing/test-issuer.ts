@@ -36,12 +36,8 @@ export async function startTestIssuer(alg = 'ES384'): Promise<TestIssuer> {
   const makeKey = async (kid: string) => {
     const { publicKey, privateKey } = await generateKeyPair(alg);
     // After a rotation to RSA, Logto's JWK has no `alg`.
-    const jwk = {
-      ...(await exportJWK(publicKey)),
-      kid,
-      use: 'sig',
-      ...(alg === 'RS256' ? {} : { alg }),
-    };
+    const named = /^[RP]S/.test(alg) ? {} : { alg };
+    const jwk = { ...(await exportJWK(publicKey)), kid, use: 'sig', ...named };
     return { kid, jwk, privateKey };
   };
   const keys = [await makeKey('key-1')];

@@ -1,6 +1,7 @@
 import { webhookEventNames, type LogtoManagementOptions } from '@latchkey/directory-sync';
 import { idOf, startLogtoEmulator, type CallManagementApi } from '@latchkey/directory-sync/testing';
 import type { Emulator, Seed } from '@latchkey/logto-emulator';
+import { afterFile } from './after-file.ts';
 import { signingKey } from './test-server.ts';
 
 export interface TestLogto {
@@ -16,7 +17,10 @@ export interface TestLogto {
   close(): Promise<void>;
 }
 
-/** Logto's emulator with sync's machine-to-machine application, a hook without a reachable URL, and the test's seed. */
+/**
+ * Logto's emulator with sync's machine-to-machine application, a hook without a reachable URL, and the test's
+ * seed. Closed after the file at the latest.
+ */
 export async function startTestLogto(
   seed: Seed = {},
   options: { readonly shuffleLists?: number; readonly refusePrivateWebhooks?: boolean } = {},
@@ -37,6 +41,9 @@ export async function startTestLogto(
     ...seed,
   };
   const { emulator, connection, manage } = await startLogtoEmulator(all, options);
+  const stack = new AsyncDisposableStack();
+  stack.defer(() => emulator.close());
+  afterFile(() => stack.disposeAsync());
   let users = 0;
   const create = async (path: string, body: object): Promise<string> =>
     idOf(await manage('POST', path, body));
@@ -50,6 +57,6 @@ export async function startTestLogto(
     manage,
     newUser: (more = {}) => create('/users', { username: `user_${++users}`, ...more }),
     newOrganization: (name) => create('/organizations', { name }),
-    close: () => emulator.close(),
+    close: () => stack.disposeAsync(),
   };
 }

@@ -22,6 +22,7 @@ import type { ServiceSettings } from '../service-settings.ts';
 import { openServices, type Services } from '../services.ts';
 import type { Tracing } from '../tracing/tracing.ts';
 import { viewAsHeader } from '../trpc/context.ts';
+import { afterFile } from './after-file.ts';
 import { freshDatabase } from './fresh-database.ts';
 import { startTestIssuer, testAudience, testClient, type TestIssuer } from './test-issuer.ts';
 import { portOf } from './port-of.ts';
@@ -69,6 +70,19 @@ export interface TestServerOptions {
   readonly onLog?: (line: string) => void;
 }
 
+/** A user in Permit, and the role to give them. */
+export type Joining = Partial<Parameters<PermitDirectory['provisionUser']>[0]> & {
+  readonly role?: string;
+  readonly tenant?: string;
+};
+export interface Joined {
+  readonly key: string;
+  readonly client: Client;
+}
+
+/** The console's client for the API. */
+export type Client = TRPCClient<AppRouter>;
+
 export interface TestServer extends AsyncDisposable {
   readonly databaseUrl: string;
   readonly sync: DirectorySync;
@@ -87,9 +101,11 @@ export interface TestServer extends AsyncDisposable {
    * The console's client for this user, who is already known to the server and not provisioned. `view`: in this view as
    * another user.
    */
-  as(subject: string, tenant?: string, view?: string): Promise<TRPCClient<AppRouter>>;
+  as(subject: string, tenant?: string, view?: string): Promise<Client>;
   /** The same for a user who may be unknown to the server, and is then provisioned. */
-  asNewcomer(subject: string, tenant?: string, view?: string): Promise<TRPCClient<AppRouter>>;
+  asNewcomer(subject: string, tenant?: string, view?: string): Promise<Client>;
+  /** Gives a user a role, by default a new one `viewer` in the tenant `default`. Resolves to their key and client. */
+  join(user?: Joining): Promise<Joined>;
   close(): Promise<void>;
 }
 
@@ -99,19 +115,15 @@ export interface Neighbours {
   readonly issuer: TestIssuer;
 }
 
-/** Starts the Permit emulator with the policy applied, and an issuer of tokens. */
+/** Starts the Permit emulator with the policy applied, and an issuer of tokens. Closed after the file at the latest. */
 export async function startNeighbours(
   options: { readonly propagationDelay?: number; readonly hostedPdp?: boolean } = {},
 ): Promise<Neighbours & AsyncDisposable> {
-  const [permit, issuer] = await Promise.all([startPermitEmulator(policy, options), startTestIssuer()]);
-  return {
-    permit: permit.emulator,
-    issuer,
-    [Symbol.asyncDispose]: async () => {
-      await issuer.close();
-      await permit[Symbol.asyncDispose]();
-    },
-  };
+  const stack = new AsyncDisposableStack();
+  afterFile(() => stack.disposeAsync());
+  const permit = stack.use(await startPermitEmulator(policy, options));
+  const issuer = stack.adopt(await startTestIssuer(), (one) => one.close());
+  return { permit: permit.emulator, issuer, [Symbol.asyncDispose]: () => stack.disposeAsync() };
 }
 
 /**
@@ -133,9 +145,11 @@ export const signingKey = '8Cang8t1c7xbmwKDmvhUL0kysXVhYpBJ';
 
 /**
  * The whole server with a real PostgreSQL and the Permit emulator, with the policy applied; the test signs the tokens.
+ * Closed after the file at the latest.
  */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const stack = new AsyncDisposableStack();
+  afterFile(() => stack.disposeAsync());
   const { onLog } = options;
   const log = onLog === undefined ? createLogger('silent') : createLogger('trace', { write: onLog });
 
@@ -217,6 +231,10 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     };
     return createTRPCClient<AppRouter>({ links: [httpBatchLink({ url: `${url}/api/trpc`, headers })] });
   };
+  const as: TestServer['as'] = async (subject, tenant, view) => {
+    await services.sync.revocations.rememberActive([logtoIdOf(subject)]);
+    return asNewcomer(subject, tenant, view);
+  };
   return {
     url,
     scrape:
@@ -233,11 +251,12 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     permit,
     directory: services.directory,
     issuer,
-    async as(subject, tenant, view) {
-      await services.sync.revocations.rememberActive([logtoIdOf(subject)]);
-      return asNewcomer(subject, tenant, view);
-    },
+    as,
     asNewcomer,
+    async join({ key = `person-${crypto.randomUUID()}`, role = 'viewer', tenant = 'default', ...user } = {}) {
+      await services.directory.provisionUser({ key, ...user }, { role, tenant });
+      return { key, client: await as(key, tenant === 'default' ? undefined : tenant) };
+    },
     close: () => stack.disposeAsync(),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };

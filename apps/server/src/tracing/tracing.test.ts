@@ -1,11 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { text } from 'node:stream/consumers';
+import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { createLogger } from '../log/create-logger.ts';
-import { serve, type Served } from '../testing/serve.ts';
-import { startTestServer, type TestServer } from '../testing/test-server.ts';
+import { serve } from '../testing/serve.ts';
+import { startTestServer } from '../testing/test-server.ts';
 import { openTracing } from './open-tracing.ts';
-import type { Tracing } from './tracing.ts';
 
 const Attribute = z.object({ key: z.string(), value: z.looseObject({ stringValue: z.string().optional() }) });
 const Span = z.looseObject({
@@ -22,41 +22,27 @@ const Export = z.object({
 });
 
 /** What the receiver got, by path. */
-let received: { path: string | undefined; body: string }[];
+const received: { path: string | undefined; body: string }[] = [];
 /** The headers of PDP calls. */
-let askedPdp: IncomingHttpHeaders[];
-let receiver: Served;
-let pdp: Served;
-let tracing: Tracing;
-let server: TestServer;
-beforeAll(async () => {
-  [received, askedPdp] = [[], []];
-  receiver = await serve((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      received.push({ path: request.url, body: Buffer.concat(chunks).toString('utf8') });
-      response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
-    });
+const askedPdp: IncomingHttpHeaders[] = [];
+const receiver = await serve((request, response) => {
+  void text(request).then((body) => {
+    received.push({ path: request.url, body });
+    response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
   });
-  pdp = await serve((request, response) => {
-    askedPdp.push(request.headers);
-    request.resume();
-    response.writeHead(200, { 'content-type': 'application/json' }).end('{"allow":false}');
-  });
-  tracing = openTracing({
-    endpoint: receiver.url,
-    serviceName: 'latchkey-test',
-    ratio: 1,
-    log: createLogger('silent'),
-  });
-  server = await startTestServer({ tracing, addresses: { pdp: pdp.url } });
 });
-afterAll(async () => {
-  await server.close();
-  await pdp[Symbol.asyncDispose]();
-  await receiver[Symbol.asyncDispose]();
+const pdp = await serve((request, response) => {
+  askedPdp.push(request.headers);
+  request.resume();
+  response.writeHead(200, { 'content-type': 'application/json' }).end('{"allow":false}');
 });
+const tracing = openTracing({
+  endpoint: receiver.url,
+  serviceName: 'latchkey-test',
+  ratio: 1,
+  log: createLogger('silent'),
+});
+const server = await startTestServer({ tracing, addresses: { pdp: pdp.url } });
 
 test('a request is a trace: the call, the PDP query and the statements, with the id shown to the user', async () => {
   await server.as('annsecretid');

@@ -39,7 +39,7 @@ test('until the caller is authenticated, the body waits in the network, with onl
   // In small parts, because one read may take 64 KiB.
   for (let sent = 0; sent < 128; sent++) {
     client.write('x'.repeat(1_000));
-    await sleep(1); // oxlint-disable-line no-await-in-loop -- sequential
+    await sleep(1);
   }
   await sleep(500);
   expect(sockets[0]?.bytesRead).toBeLessThan(65_536);

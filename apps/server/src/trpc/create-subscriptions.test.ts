@@ -7,12 +7,7 @@ import type { Identity, ViewAsTarget } from '../auth/identity.ts';
 import type { Subscriber } from '../bus/topic.ts';
 import { createSubscriptions, type SubscriptionRequest } from './subscriptions.ts';
 
-const identity = {
-  subject: 'ann',
-  tenant: 'acme',
-  issuedAt: 0,
-  expiresAt: Date.now() / 1_000 + 3_600,
-};
+const identity = { subject: 'ann', tenant: 'acme', issuedAt: 0, expiresAt: Date.now() / 1_000 + 3_600 };
 
 /** A server with its subscriptions, the watched facts and the emitted events. */
 function server() {
@@ -102,7 +97,7 @@ test('a change of a current or prior actor rechecks the subscription', async () 
   await turn();
   for (const subject of ['bob', 'cy', 'dora']) {
     one.change({ subject });
-    await turn(); // oxlint-disable-line no-await-in-loop -- sequential
+    await turn();
   }
   expect([one.admit.mock.calls.length, reading.told()]).toEqual([2, 2]);
   one.stop();

@@ -28,7 +28,7 @@ function watched(options: { readonly startNow?: boolean } = {}, other?: AbortSig
   };
 }
 async function settled(): Promise<void> {
-  for (let index = 0; index < 10; index++) await turn(); // oxlint-disable-line no-await-in-loop -- one turn at a time
+  for (let index = 0; index < 10; index++) await turn();
 }
 
 test('yields each change, and combines those that come together or while the consumer is busy', async () => {

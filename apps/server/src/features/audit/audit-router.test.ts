@@ -1,27 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { eventAt } from '../../testing/event-at.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
 import { refusal } from '../../testing/refusal.ts';
-import { startTestServer, type TestServer } from '../../testing/test-server.ts';
+import { startTestServer, type Client } from '../../testing/test-server.ts';
 import { createEventStore } from './event-store.ts';
 import { dropPartitionsBefore } from './partitions.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 
-type Client = Awaited<ReturnType<TestServer['as']>>;
-
-let server: TestServer;
-let admin: Client;
-beforeAll(async () => {
-  server = await startTestServer({ audit: { explanationsPerMinute: 100 } });
-  const sdk = permitSdk(server.permit);
-  await Promise.all(['acme', 'charts'].map((key) => sdk.api.tenants.create({ key, name: key })));
-  await person('ada', 'admin');
-  await person('vera', 'viewer');
-  admin = await server.as('ada');
-});
-afterAll(() => server.close());
+const server = await startTestServer({ audit: { explanationsPerMinute: 100 } });
+const sdk = permitSdk(server.permit);
+await Promise.all(['acme', 'charts'].map((key) => sdk.api.tenants.create({ key, name: key })));
+await person('ada', 'admin');
+await person('vera', 'viewer');
+const admin = await server.as('ada');
 afterEach(() => server.permit.faults.clear());
 
 async function person(key: string, role: string, tenant = 'default'): Promise<string> {
@@ -130,7 +123,7 @@ test('pages have no gaps or repetitions, even for events with the same time', as
   const seen: string[] = [];
   let before: string | undefined;
   do {
-    const page = await newest({ actor: 'pages', limit: 5, cursor: before }); // oxlint-disable-line no-await-in-loop -- sequential pages
+    const page = await newest({ actor: 'pages', limit: 5, cursor: before });
     seen.push(...page.events.map(({ id }) => id));
     before = page.next ?? undefined;
   } while (before !== undefined);
@@ -213,7 +206,7 @@ test('records reading the logs of two tenants in each', async () => {
   await person('tess', 'admin');
   await server.directory.assignRole({ user: 'tess', role: 'admin', tenant: 'acme' });
   const readers = [await server.as('tess'), await server.as('tess', 'acme')];
-  for (const reader of readers) await reader.audit.list.query({}); // oxlint-disable-line no-await-in-loop -- sequential
+  for (const reader of readers) await reader.audit.list.query({});
   await server.audit.flush();
   const read = await Promise.all(readers.map(({ audit }) => audit.list.query({ actor: 'tess' })));
   expect(read.map(({ events }) => events.map(({ action, tenant }) => [action, tenant]))).toEqual([

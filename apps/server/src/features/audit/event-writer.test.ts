@@ -75,7 +75,6 @@ test('law: whatever fails and whenever the process ends, each event is stored on
       const store = new FakeStore();
       let { writer } = openWriter(store);
       const added: string[] = [];
-      /* oxlint-disable no-await-in-loop -- one step at a time */
       for (const { kind, count } of steps) {
         if (kind === 'add') added.push(...addMany(writer, count));
         if (kind === 'away') store.isAway = true;
@@ -87,7 +86,6 @@ test('law: whatever fails and whenever the process ends, each event is stored on
           ({ writer } = openWriter(store));
         }
       }
-      /* oxlint-enable no-await-in-loop */
       const wasAlwaysThere = steps.every(({ kind }) => kind === 'add' || kind === 'flush' || kind === 'back');
       Object.assign(store, { isAway: false, losesAnswers: false });
       await writer.flush();

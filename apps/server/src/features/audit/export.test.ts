@@ -1,32 +1,27 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { eventAt } from '../../testing/event-at.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
-import { startTestServer, type TestServer } from '../../testing/test-server.ts';
+import { startTestServer } from '../../testing/test-server.ts';
 import type { EventFilter } from './audit-inputs.ts';
 import { createEventStore } from './event-store.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 
 const day = (hour: string) => `2026-05-01T${hour}:00:00.000Z`;
-let server: TestServer;
-beforeAll(async () => {
-  server = await startTestServer();
-  const sdk = permitSdk(server.permit);
-  await sdk.api.tenants.create({ key: 'acme', name: 'Acme' });
-  await Promise.all([
-    server.directory.provisionUser({ key: 'ada' }, { role: 'admin', tenant: 'default' }),
-    server.directory.provisionUser({ key: 'vera' }, { role: 'viewer', tenant: 'default' }),
-    server.directory.provisionUser({ key: 'olga' }, { role: 'admin', tenant: 'acme' }),
-  ]);
-  await server.sync.revocations.rememberActive(['ada', 'vera', 'olga']);
-  const many = Array.from({ length: 2_345 }, (_, index) =>
-    eventAt(day('10'), { actor: 'many', instance: `report ${index}` }),
-  );
-  const store = createEventStore(server.db);
-  for (let start = 0; start < many.length; start += 1_000)
-    await store.insert(many.slice(start, start + 1_000)); // oxlint-disable-line no-await-in-loop -- sequential batches
-  await store.insert([eventAt(day('12'), { tenant: 'acme', actor: 'many' })]);
-});
-afterAll(() => server.close());
+const server = await startTestServer();
+const sdk = permitSdk(server.permit);
+await sdk.api.tenants.create({ key: 'acme', name: 'Acme' });
+await Promise.all([
+  server.directory.provisionUser({ key: 'ada' }, { role: 'admin', tenant: 'default' }),
+  server.directory.provisionUser({ key: 'vera' }, { role: 'viewer', tenant: 'default' }),
+  server.directory.provisionUser({ key: 'olga' }, { role: 'admin', tenant: 'acme' }),
+]);
+await server.sync.revocations.rememberActive(['ada', 'vera', 'olga']);
+const many = Array.from({ length: 2_345 }, (_, index) =>
+  eventAt(day('10'), { actor: 'many', instance: `report ${index}` }),
+);
+const store = createEventStore(server.db);
+for (let start = 0; start < many.length; start += 1_000) await store.insert(many.slice(start, start + 1_000));
+await store.insert([eventAt(day('12'), { tenant: 'acme', actor: 'many' })]);
 
 async function fetchExport(query: Record<string, string>, sub = 'ada', tenant?: string): Promise<Response> {
   const token = await server.issuer.sign({
@@ -124,7 +119,6 @@ test('allows one export per user at a time, and ends it when the client disconne
   const store = createEventStore(server.db);
   const long = 'x'.repeat(4_000);
   for (let part = 0; part < 8; part++) {
-    // oxlint-disable-next-line no-await-in-loop -- sequential batches
     await store.insert(
       Array.from({ length: 1_000 }, () => eventAt(day('15'), { actor: 'long', detail: { long } })),
     );
@@ -143,7 +137,7 @@ test('allows one export per user at a time, and ends it when the client disconne
 test('limits the concurrent exports of a tenant without limiting other tenants', async () => {
   const people = ['bea', 'cleo', 'dora', 'eva'];
   for (const key of people)
-    await server.directory.provisionUser({ key }, { role: 'admin', tenant: 'default' }); // oxlint-disable-line no-await-in-loop -- sequential
+    await server.directory.provisionUser({ key }, { role: 'admin', tenant: 'default' });
   await server.sync.revocations.rememberActive(people);
   const open = await Promise.all(people.slice(0, 3).map((key) => fetchExport(of({ actor: 'long' }), key)));
   expect(open.map(({ status }) => status)).toEqual([200, 200, 200]);

@@ -6,12 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { lt, sql } from 'drizzle-orm';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { openDatabase, type Database } from '../../database/open-database.ts';
+import { afterAll, afterEach, expect, test } from 'vitest';
 import { createLogger } from '../../log/create-logger.ts';
 import { eventAt } from '../../testing/event-at.ts';
-import { freshDatabase } from '../../testing/fresh-database.ts';
-import { createEventStore, type EventStore } from './event-store.ts';
+import { openTestDatabase } from '../../testing/fresh-database.ts';
+import { createEventStore } from './event-store.ts';
 import { openStreams, type StreamsOptions } from './open-streams.ts';
 import { auditEvents, auditStreams } from './tables.ts';
 import { portOf } from '../../testing/port-of.ts';
@@ -20,9 +19,6 @@ import { waitFor } from '../../testing/wait-for.ts';
 const key = 'a key of thirty-two bytes, exact';
 const secret = `whsec_${Buffer.from(key).toString('base64')}`;
 
-let database: Database;
-let store: EventStore;
-let folder: string;
 let receiver: Server;
 let port = 0;
 let received: string[] = [];
@@ -31,15 +27,12 @@ let answer = (response: ServerResponse): void => void response.end();
 let log: string[] = [];
 const open: { close(): Promise<void> }[] = [];
 
-beforeAll(async () => {
-  database = await openDatabase(await freshDatabase(), () => {});
-  store = createEventStore(database.db);
-  folder = await mkdtemp(join(tmpdir(), 'latchkey-stream-'));
-  await listen();
-});
+const database = await openTestDatabase();
+const store = createEventStore(database.db);
+const folder = await mkdtemp(join(tmpdir(), 'latchkey-stream-'));
+await listen();
 afterAll(async () => {
   await hangUp();
-  await database.close();
   await rm(folder, { recursive: true });
 });
 afterEach(async () => {
@@ -105,7 +98,7 @@ test('one of two replicas sends each event once and signed; a stream starts with
   start();
   await begun();
   const names = some(1_200);
-  for (const name of [names.slice(0, 700), names.slice(700)]) await insert(name); // oxlint-disable-line no-await-in-loop -- in order
+  for (const name of [names.slice(0, 700), names.slice(700)]) await insert(name);
   await waitFor(() => expect(received).toHaveLength(names.length));
   expect(new Set(received)).toEqual(new Set(names));
   expect(wrong).toEqual([]);
@@ -121,7 +114,6 @@ test('a receiver that fails, hangs or is down loses no events, and redirects are
     (response) => void response.writeHead(307, { location: `http://127.0.0.1:${port}/elsewhere` }).end(),
     (response) => void response.destroy(),
   ];
-  /* oxlint-disable no-await-in-loop -- one fault at a time */
   for (const fault of faults) {
     const [name = ''] = some(1);
     names.push(name);
@@ -132,7 +124,6 @@ test('a receiver that fails, hangs or is down loses no events, and redirects are
     answer = (response) => void response.end();
     await waitFor(() => expect(received.length).toBeGreaterThan(before + 1));
   }
-  /* oxlint-enable no-await-in-loop */
   await hangUp();
   names.push(...some(2));
   await insert(names.slice(-2));

@@ -1,18 +1,14 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { refusal } from '../../testing/refusal.ts';
-import { startTestServer, type TestServer } from '../../testing/test-server.ts';
+import { startTestServer } from '../../testing/test-server.ts';
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await startTestServer();
-  for (const [key, role] of [
-    ['ada', 'admin'],
-    ['ann', 'viewer'],
-    ['bob', 'viewer'],
-  ] as const)
-    await server.directory.provisionUser({ key }, { role, tenant: 'default' }); // oxlint-disable-line no-await-in-loop
-});
-afterAll(() => server.close());
+const server = await startTestServer();
+for (const [key, role] of [
+  ['ada', 'admin'],
+  ['ann', 'viewer'],
+  ['bob', 'viewer'],
+] as const)
+  await server.directory.provisionUser({ key }, { role, tenant: 'default' });
 
 test("lists the caller's denials that still hold, each once, for existing instances, without titles", async () => {
   const [ada, ann, bob] = await Promise.all(['ada', 'ann', 'bob'].map((key) => server.as(key)));
@@ -23,7 +19,7 @@ test("lists the caller's denials that still hold, each once, for existing instan
     return (await ann?.home.denials.query())?.map(({ permission, instance }) => ({ permission, instance }));
   };
   for (const id of [kept?.id ?? '', gone?.id ?? '', kept?.id ?? ''])
-    await refusal(ann!.reports.publish.mutate({ id })); // oxlint-disable-line no-await-in-loop
+    await refusal(ann!.reports.publish.mutate({ id }));
   await refusal(ann!.reports.create.mutate({ title: 'Mine', kind: 'access-review' }));
   await refusal(bob!.audit.list.query({}));
   await ada?.reports.remove.mutate({ id: gone?.id ?? '' });

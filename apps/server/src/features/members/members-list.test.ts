@@ -1,28 +1,18 @@
-import type { TRPCClient } from '@trpc/client';
-import type { Permit } from 'permitio';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { AppRouter } from '../../router.ts';
+import { beforeEach, expect, test } from 'vitest';
 import { permitSdk } from '../../testing/permit-sdk.ts';
-import { startTestServer, type TestServer } from '../../testing/test-server.ts';
+import { startTestServer, type Client } from '../../testing/test-server.ts';
 import { indexed } from './member-conditions.ts';
 import { members } from './tables.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 
-type Client = TRPCClient<AppRouter>;
 type ListInput = Parameters<Client['members']['list']['query']>[0];
 
 const tenant = 'default';
 
-let server: TestServer;
-let admin: Client;
-let sdk: Permit;
-beforeAll(async () => {
-  server = await startTestServer();
-  sdk = permitSdk(server.permit);
-  await server.directory.provisionUser({ key: 'ada', email: 'ada@example.com' }, { role: 'admin', tenant });
-  admin = await server.as('ada');
-});
-afterAll(() => server.close());
+const server = await startTestServer();
+const sdk = permitSdk(server.permit);
+await server.directory.provisionUser({ key: 'ada', email: 'ada@example.com' }, { role: 'admin', tenant });
+const admin = await server.as('ada');
 
 const daysAgo = (days: number): Date => new Date(Date.now() - days * 86_400_000);
 
@@ -104,7 +94,7 @@ test.each([
 ] as const)('sorts by %s %s, independent of the page size', async (sort, direction, expected) => {
   for (const limit of [1, 3, 100]) {
     const offsets = Array.from({ length: Math.ceil(expected.length / limit) }, (_, page) => page * limit);
-    const pages = await Promise.all(offsets.map((offset) => keys({ sort, direction, limit, offset }))); // oxlint-disable-line no-await-in-loop -- one size at a time
+    const pages = await Promise.all(offsets.map((offset) => keys({ sort, direction, limit, offset })));
     expect(pages.flat()).toEqual(expected);
   }
   expect(await keys({ sort, direction, offset: expected.length })).toEqual([]);

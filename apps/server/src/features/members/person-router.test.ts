@@ -1,49 +1,32 @@
 import { originAttribute } from '@latchkey/directory-sync';
-import type { TRPCClient } from '@trpc/client';
-import type { Permit } from 'permitio';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import type { AppRouter } from '../../router.ts';
+import { afterEach, expect, test } from 'vitest';
 import { permitSdk } from '../../testing/permit-sdk.ts';
 import { refusal } from '../../testing/refusal.ts';
-import { startTestLogto, type TestLogto } from '../../testing/test-logto.ts';
-import { startTestServer, type TestServer } from '../../testing/test-server.ts';
+import { startTestLogto } from '../../testing/test-logto.ts';
+import { startTestServer, type Client } from '../../testing/test-server.ts';
 import { reports } from '../reports/tables.ts';
 
-type Client = TRPCClient<AppRouter>;
-
-let logto: TestLogto;
-let server: TestServer;
-let sdk: Permit;
-let admin: Client;
-let editor: Client;
-let person: string;
-beforeAll(async () => {
-  logto = await startTestLogto({
-    applications: [{ id: 'console', name: 'Console', type: 'SPA', redirectUris: ['http://localhost:9/'] }],
-  });
-  server = await startTestServer({
-    logto: logto.management,
-    vendorConsoles: { logto: 'https://logto.example/console/', permit: 'https://permit.example' },
-  });
-  sdk = permitSdk(server.permit);
-  await sdk.api.tenants.create({ key: 'acme', name: 'Acme' });
-  person = await logto.newUser({
-    name: 'Nina',
-    primaryEmail: 'nina@example.com',
-    password: 'a long enough password',
-  });
-  for (const [key, role] of [
-    ['ada', 'admin'],
-    ['ed', 'editor'],
-    [person, 'viewer'],
-  ] as const)
-    await server.directory.provisionUser({ key, email: `${key}@example.com` }, { role, tenant: 'default' }); // oxlint-disable-line no-await-in-loop
-  [admin, editor] = await Promise.all([server.as('ada'), server.as('ed')]);
+const logto = await startTestLogto({
+  applications: [{ id: 'console', name: 'Console', type: 'SPA', redirectUris: ['http://localhost:9/'] }],
 });
-afterAll(async () => {
-  await server.close();
-  await logto.close();
+const server = await startTestServer({
+  logto: logto.management,
+  vendorConsoles: { logto: 'https://logto.example/console/', permit: 'https://permit.example' },
 });
+const sdk = permitSdk(server.permit);
+await sdk.api.tenants.create({ key: 'acme', name: 'Acme' });
+const person = await logto.newUser({
+  name: 'Nina',
+  primaryEmail: 'nina@example.com',
+  password: 'a long enough password',
+});
+for (const [key, role] of [
+  ['ada', 'admin'],
+  ['ed', 'editor'],
+  [person, 'viewer'],
+] as const)
+  await server.directory.provisionUser({ key, email: `${key}@example.com` }, { role, tenant: 'default' });
+const [admin, editor] = await Promise.all([server.as('ada'), server.as('ed')]);
 afterEach(() => {
   logto.emulator.clearFaults();
   server.permit.faults.clear();
@@ -73,7 +56,7 @@ test("returns a user's permissions and shared reports, without titles that the c
     ['board', 'reader'],
   ] as const) {
     const instance = `reports:${report}`;
-    await server.directory.assignRole({ user: person, role, tenant: 'default', instance }); // oxlint-disable-line no-await-in-loop
+    await server.directory.assignRole({ user: person, role, tenant: 'default', instance });
   }
   const told = await admin.person.access.query({ subject: person });
   expect(told.permissions).toEqual(['reports:view', 'requests:create', 'policy:view']);
@@ -96,32 +79,22 @@ test("returns a user's permissions and shared reports, without titles that the c
 
 test("a user from Logto has a link to their Logto page, for readers in the installation's tenant", async () => {
   const subject = 'lia';
-  await server.directory.provisionUser(
-    { key: subject, email: 'lia@example.com' },
-    { role: 'viewer', tenant: 'default' },
-  );
+  await server.join({ key: subject, email: 'lia@example.com' });
   const linkFor = async (reader: Client) => (await reader.person.access.query({ subject })).logtoUrl;
   expect(await linkFor(editor)).toBeNull();
   await sdk.api.users.update(subject, { attributes: { [originAttribute]: 'logto' } });
   expect(await linkFor(editor)).toBe('https://logto.example/console/users/lia');
-  await server.directory.provisionUser(
-    { key: 'olga', email: 'olga@example.com' },
-    { role: 'admin', tenant: 'acme' },
-  );
+  const { client: olga } = await server.join({ email: 'olga@example.com', role: 'admin', tenant: 'acme' });
   await server.directory.assignRole({ user: subject, role: 'viewer', tenant: 'acme' });
-  expect(await linkFor(await server.as('olga', 'acme'))).toBeNull();
+  expect(await linkFor(olga)).toBeNull();
 });
 
 test('another tenant learns neither of the user nor of their sessions', async () => {
-  await server.directory.provisionUser(
-    { key: 'orga', email: 'orga@example.com' },
-    { role: 'admin', tenant: 'acme' },
-  );
-  const orga = await server.as('orga', 'acme');
+  const { client: orga } = await server.join({ email: 'orga@example.com', role: 'admin', tenant: 'acme' });
   const unknown = { status: 404, code: 'PERSON_NOT_FOUND', requestId: 'string' };
   for (const subject of [person, 'nobody']) {
-    expect(await refusal(orga.person.access.query({ subject }))).toEqual(unknown); // oxlint-disable-line no-await-in-loop
-    expect(await refusal(orga.person.sessions.query({ subject }))).toEqual(unknown); // oxlint-disable-line no-await-in-loop
+    expect(await refusal(orga.person.access.query({ subject }))).toEqual(unknown);
+    expect(await refusal(orga.person.sessions.query({ subject }))).toEqual(unknown);
   }
   await server.directory.assignRole({ user: person, role: 'viewer', tenant: 'acme' });
   await logto.emulator.signIn(person);
@@ -154,11 +127,7 @@ test("users who can assign roles see a member's sessions; not for a machine, nor
 });
 
 const ask = (client: Client, role: 'editor' | 'admin') =>
-  client.requests.create.mutate({
-    target: { kind: 'role', role },
-    reason: 'For the review',
-    duration: null,
-  });
+  client.requests.create.mutate({ target: { kind: 'role', role }, reason: 'For the review', duration: null });
 
 test("lists only the member's requests that the caller may see", async () => {
   const nina = await server.as(person);
@@ -167,10 +136,6 @@ test("lists only the member's requests that the caller may see", async () => {
   const list = (client: Client) => client.requests.list.query({ requester: person });
   expect((await list(admin)).items.map(({ id }) => id)).toEqual([own.id]);
   expect((await list(editor)).items).toEqual([]);
-});
-
-test.each(['', '\0', 'x'.repeat(400), '../users'])('refuses the user key %j', async (subject) => {
-  expect(await refusal(admin.person.access.query({ subject }))).toMatchObject({ code: 'INPUT_INVALID' });
 });
 
 test('a role on a report shows the request that granted it, and its end', async () => {
@@ -198,7 +163,7 @@ test('a role on a report shows who assigned it in the console, and none for othe
   await admin.reports.share.mutate({ id: ofAnother, subject: 'ed', role: 'editor' });
   for (const id of [report, ofAnother]) {
     const instance = `reports:${id}`;
-    await server.directory.assignRole({ user: person, role: 'reader', tenant: 'default', instance }); // oxlint-disable-line no-await-in-loop
+    await server.directory.assignRole({ user: person, role: 'reader', tenant: 'default', instance });
   }
   const sourcesOn = async (id: string) => {
     const { shares } = await editor.person.access.query({ subject: person });

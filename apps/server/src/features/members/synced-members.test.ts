@@ -1,40 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startTestLogto, type TestLogto } from '../../testing/test-logto.ts';
-import { startTestServer, type TestServer } from '../../testing/test-server.ts';
-import type { TRPCClient } from '@trpc/client';
-import type { AppRouter } from '../../router.ts';
+import { expect, test } from 'vitest';
+import { startTestLogto } from '../../testing/test-logto.ts';
+import { startTestServer } from '../../testing/test-server.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 
-type Client = TRPCClient<AppRouter>;
-
-let logto: TestLogto;
-let server: TestServer;
-let admin: Client;
-beforeAll(async () => {
-  logto = await startTestLogto();
-  server = await startTestServer({ logto: logto.management });
-  await logto.hookTo(server.url);
-  const id = await logto.newUser({ username: 'ada', name: 'Ada Admin', primaryEmail: 'ada@example.com' });
-  await server.directory.provisionUser(
-    { key: id, email: 'ada@example.com' },
-    { role: 'admin', tenant: 'default' },
-  );
-  admin = await server.as(id);
-});
-afterAll(async () => {
-  await server.close();
-  await logto.close();
-});
+const logto = await startTestLogto();
+const server = await startTestServer({ logto: logto.management });
+await logto.hookTo(server.url);
+const id = await logto.newUser({ username: 'ada', name: 'Ada Admin', primaryEmail: 'ada@example.com' });
+const { client: admin } = await server.join({ key: id, email: 'ada@example.com', role: 'admin' });
 
 const found = async (search: string) => (await admin.members.list.query({ search })).members;
 
 test('the list follows a user who signs up, changes, is suspended, reactivated and deleted in Logto', async () => {
-  const id = await logto.newUser({
-    username: 'zoe',
-    name: 'Zoe Ekström',
-    primaryEmail: 'zoe@example.com',
-  });
+  const id = await logto.newUser({ username: 'zoe', name: 'Zoe Ekström', primaryEmail: 'zoe@example.com' });
   await waitFor(async () => {
     expect(await found('ekström')).toMatchObject([
       {
@@ -74,10 +53,7 @@ test('lists a member of an organization until they leave', async () => {
   const organization = await logto.newOrganization('Acme');
   const id = await logto.newUser({ username: 'max', name: 'Max Meier' });
   await logto.manage('POST', `/organizations/${organization}/users`, { userIds: [id] });
-  await server.directory.provisionUser(
-    { key: 'boss', email: 'boss@example.com' },
-    { role: 'viewer', tenant: 'default' },
-  );
+  await server.join({ key: 'boss', email: 'boss@example.com' });
   const boss = await server.as('boss', organization);
   await waitFor(async () => expect(await found('meier')).toHaveLength(1));
   await server.directory.assignRole({ user: 'boss', role: 'editor', tenant: organization });
@@ -91,11 +67,9 @@ test('lists a member of an organization until they leave', async () => {
 async function sweep(): Promise<void> {
   const { id } = await admin.sync.reconcile.mutate({ force: true });
   for (;;) {
-    /* oxlint-disable no-await-in-loop -- until the run has ended */
     const { runs } = await admin.sync.status.query();
     if (runs.find((run) => run.id === id)?.status === 'done') return;
     await sleep(50);
-    /* oxlint-enable no-await-in-loop */
   }
 }
 

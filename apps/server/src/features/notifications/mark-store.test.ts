@@ -1,13 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openDatabase, type Database } from '../../database/open-database.ts';
-import { freshDatabase } from '../../testing/fresh-database.ts';
+import { expect, test } from 'vitest';
+import { openTestDatabase } from '../../testing/fresh-database.ts';
 import { addMarks, forgetMarks, marksOf, type Reader } from './mark-store.ts';
 
-let database: Database;
-beforeAll(async () => {
-  database = await openDatabase(await freshDatabase(), () => {});
-});
-afterAll(() => database.close());
+const database = await openTestDatabase();
 
 const never = new Date(0);
 const at = (day: number): Date => new Date(Date.UTC(2026, 10, day));

@@ -1,29 +1,22 @@
-import type { TRPCClient } from '@trpc/client';
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
-import type { AppRouter } from '../../router.ts';
+import { afterEach, expect, test, vi } from 'vitest';
 import { permitSdk } from '../../testing/permit-sdk.ts';
 import { refusal } from '../../testing/refusal.ts';
-import { startTestServer, type TestServer } from '../../testing/test-server.ts';
+import { startTestServer } from '../../testing/test-server.ts';
 
-let server: TestServer;
-let admin: TRPCClient<AppRouter>;
-beforeAll(async () => {
-  server = await startTestServer();
-  await permitSdk(server.permit).api.tenants.create({ key: 'acme', name: 'Acme' });
-  const give = (key: string, role: string, tenant = 'default') =>
-    server.directory.provisionUser({ key, firstName: key, email: `${key}@example.test` }, { role, tenant });
-  await Promise.all([
-    ...['vic', 'val'].map((key) => give(key, 'viewer')),
-    give('eda', 'editor'),
-    give('ada', 'admin'),
-    give('orga', 'admin', 'acme'),
-    give('olly', 'viewer', 'acme'),
-  ]);
-  await server.directory.assignRole({ user: 'eda', role: 'viewer', tenant: 'default' });
-  await server.members.readAll();
-  admin = await server.as('ada');
-});
-afterAll(() => server.close());
+const server = await startTestServer();
+await permitSdk(server.permit).api.tenants.create({ key: 'acme', name: 'Acme' });
+const give = (key: string, role: string, tenant = 'default') =>
+  server.directory.provisionUser({ key, firstName: key, email: `${key}@example.test` }, { role, tenant });
+await Promise.all([
+  ...['vic', 'val'].map((key) => give(key, 'viewer')),
+  give('eda', 'editor'),
+  give('ada', 'admin'),
+  give('orga', 'admin', 'acme'),
+  give('olly', 'viewer', 'acme'),
+]);
+await server.directory.assignRole({ user: 'eda', role: 'viewer', tenant: 'default' });
+await server.members.readAll();
+const admin = await server.as('ada');
 afterEach(() => {
   server.permit.faults.clear();
   vi.useRealTimers();
@@ -72,7 +65,6 @@ test('names users only to callers with members:view, and refuses a draft with un
     await refusal(viewer.policy.impact.query({ changes: [change('viewer', 'audit:view', true)] })),
   ).toMatchObject({ status: 403, denied: { permission: 'members:view' } });
   for (const changes of [[], [change('viewer', 'audit:\0', true)], [change('viewer', 'audit:veiw', true)]]) {
-    // oxlint-disable-next-line no-await-in-loop -- sequential
     expect(await refusal(admin.policy.impact.query({ changes }))).toMatchObject({ status: 400 });
   }
 });
@@ -84,7 +76,7 @@ test('compares Permit with the table: missing, different and extra objects; an o
   await sdk.api.roles.removePermissions('editor', ['reports:create']);
   await sdk.api.roles.create({ key: 'auditor', name: 'Auditor', permissions: ['audit:view'] });
   for (const other of [await server.as('vic'), await server.as('orga', 'acme')])
-    expect(await refusal(other.policy.drift.query())).toMatchObject({ status: 403 }); // oxlint-disable-line no-await-in-loop
+    expect(await refusal(other.policy.drift.query())).toMatchObject({ status: 403 });
   // The comparison is cached briefly.
   expect(await admin.policy.drift.query()).toMatchObject({ differences: [] });
   vi.advanceTimersByTime(16_000);

@@ -1,20 +1,14 @@
-import type { TRPCClient } from '@trpc/client';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { AppRouter } from '../../router.ts';
+import { beforeEach, expect, test } from 'vitest';
 import { refusal } from '../../testing/refusal.ts';
-import { startNeighbours, startTestServer, type TestServer } from '../../testing/test-server.ts';
+import { startNeighbours, startTestServer, type Client } from '../../testing/test-server.ts';
 import { reports } from './tables.ts';
-
-type Client = TRPCClient<AppRouter>;
 
 /** Permit's hosted PDP does not evaluate conditions. */
 const servers = { own: { hostedPdp: false }, hosted: { hostedPdp: true } } as const;
-const stack = new AsyncDisposableStack();
-let opened: Record<keyof typeof servers, { server: TestServer; as: Record<string, Client> }>;
 
 async function open(options: (typeof servers)[keyof typeof servers]) {
-  const neighbours = stack.use(await startNeighbours(options));
-  const server = stack.use(await startTestServer({ neighbours }));
+  const neighbours = await startNeighbours(options);
+  const server = await startTestServer({ neighbours });
   const people = [
     ['vera', 'viewer', {}],
     ['clea', 'viewer', { clearance: 'confidential' }],
@@ -24,18 +18,15 @@ async function open(options: (typeof servers)[keyof typeof servers]) {
   ] as const;
   const as: Record<string, Client> = {};
   for (const [key, role, attributes] of people) {
-    await server.directory.provisionUser({ key, attributes }, { role, tenant: 'default' }); // oxlint-disable-line no-await-in-loop
-    as[key] = await server.as(key); // oxlint-disable-line no-await-in-loop
+    await server.directory.provisionUser({ key, attributes }, { role, tenant: 'default' });
+    as[key] = await server.as(key);
   }
   return { server, as };
 }
-beforeAll(async () => {
-  const [own, hosted] = await Promise.all([open(servers.own), open(servers.hosted)]);
-  opened = { own, hosted };
-});
-afterAll(() => stack.disposeAsync());
+const [own, hosted] = await Promise.all([open(servers.own), open(servers.hosted)]);
+const opened = { own, hosted };
 beforeEach(async () => {
-  for (const { server } of Object.values(opened)) await server.db.delete(reports); // oxlint-disable-line no-await-in-loop
+  for (const { server } of Object.values(opened)) await server.db.delete(reports);
 });
 
 /** Publishes a confidential report and an open one. */

@@ -1,22 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { ListPlan } from '@latchkey/permissions';
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { openDatabase, type Database } from '../../database/open-database.ts';
-import { freshDatabase } from '../../testing/fresh-database.ts';
-import { createReportStore, type ReportQuery, type ReportStore } from './report-store.ts';
+import { afterEach, expect, test, vi } from 'vitest';
+import { openTestDatabase } from '../../testing/fresh-database.ts';
+import { createReportStore, type ReportQuery } from './report-store.ts';
 import { reportOrders } from './report-inputs.ts';
 import { reports } from './tables.ts';
 
 const start = Date.parse('2026-11-01T09:00:00Z');
 
-let database: Database;
-let store: ReportStore;
-let elsewhere: ReportStore;
-beforeAll(async () => {
-  database = await openDatabase(await freshDatabase(), () => {});
-  [store, elsewhere] = [createReportStore(database.db, 'acme'), createReportStore(database.db, 'beta')];
-});
-afterAll(() => database.close());
+const database = await openTestDatabase();
+const [store, elsewhere] = [createReportStore(database.db, 'acme'), createReportStore(database.db, 'beta')];
 afterEach(() => database.db.delete(reports));
 
 const content = { generatedAt: '2026-11-01T09:00:00Z', members: [] };
@@ -76,7 +69,7 @@ test('each order pages consistently, with the id as tie-breaker', async () => {
   for (const sort of reportOrders) {
     const paged: string[] = [];
     for (let after: ReportQuery['after']; paged.length < 4;) {
-      const [found] = await list(all, { sort, after, limit: 1 }); // oxlint-disable-line no-await-in-loop -- sequential pages
+      const [found] = await list(all, { sort, after, limit: 1 });
       paged.push(found?.id ?? 'none');
       after = found;
     }

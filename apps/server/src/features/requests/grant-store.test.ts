@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { ne } from 'drizzle-orm';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { openDatabase, type Database } from '../../database/open-database.ts';
-import { freshDatabase } from '../../testing/fresh-database.ts';
-import { createGrantStore, type GrantStore } from './grant-store.ts';
+import { afterEach, expect, test } from 'vitest';
+import { openTestDatabase } from '../../testing/fresh-database.ts';
+import { createGrantStore } from './grant-store.ts';
 import type { GrantRow } from './request-store.ts';
 import { accessGrants } from './tables.ts';
 
@@ -12,18 +11,13 @@ const hour = 3_600_000;
 let clock = start;
 const at = (milliseconds: number): Date => new Date(start + milliseconds);
 
-let database: Database;
-let store: GrantStore;
-beforeAll(async () => {
-  database = await openDatabase(await freshDatabase(), () => {});
-  store = createGrantStore({
-    db: database.db,
-    now: () => new Date(clock),
-    async recordEnd() {},
-    channels: [],
-  });
+const database = await openTestDatabase();
+const store = createGrantStore({
+  db: database.db,
+  now: () => new Date(clock),
+  async recordEnd() {},
+  channels: [],
 });
-afterAll(() => database.close());
 afterEach(async () => {
   await database.db.delete(accessGrants);
   clock = start;
@@ -122,7 +116,7 @@ test('an ended grant can be claimed from another worker, and no other grant', as
   });
   const found: Record<string, unknown> = {};
   for (const [subject, id] of Object.entries(ids)) {
-    const grant = await store.claimEnding(id); // oxlint-disable-line no-await-in-loop
+    const grant = await store.claimEnding(id);
     found[subject] =
       typeof grant === 'object'
         ? [grant.subject, grant.status, grant.attempts, grant.nextAttemptAt.getTime() - clock]
@@ -178,7 +172,7 @@ test.each([
     another: { status: from, attempts: 3 },
   });
   const before = await all();
-  for (const status of statuses) await store[method](ids[status] ?? '', 'INSTANCE_GONE'); // oxlint-disable-line no-await-in-loop
+  for (const status of statuses) await store[method](ids[status] ?? '', 'INSTANCE_GONE');
   expect(await all()).toEqual(before.map((row) => (row.subject === from ? { ...row, ...expected } : row)));
 });
 

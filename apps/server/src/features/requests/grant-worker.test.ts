@@ -1,16 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { PermitApiError } from '@latchkey/permissions/permit';
 import { eq } from 'drizzle-orm';
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { openDatabase, type Database } from '../../database/open-database.ts';
-import { freshDatabase } from '../../testing/fresh-database.ts';
+import { afterAll, afterEach, expect, test, vi } from 'vitest';
+import { openTestDatabase } from '../../testing/fresh-database.ts';
 import { createGrantStore } from './grant-store.ts';
-import {
-  createGrantWorker,
-  type AccountStatus,
-  type GrantWorker,
-  type GrantWorkerDeps,
-} from './grant-worker.ts';
+import { createGrantWorker, type AccountStatus, type GrantWorkerDeps } from './grant-worker.ts';
 import type { HeldRole } from './held-roles.ts';
 import type { RequestChange } from './request-change.ts';
 import type { GrantRow } from './request-store.ts';
@@ -32,25 +26,18 @@ const hasInstance = vi.fn<GrantWorkerDeps['hasInstance']>();
 let changes: RequestChange[] = [];
 let errors: Error[] = [];
 
-let database: Database;
-let worker: GrantWorker;
-beforeAll(async () => {
-  database = await openDatabase(await freshDatabase(), () => {});
-  worker = createGrantWorker({
-    store: createGrantStore({ db: database.db, now, async recordEnd() {}, channels: [] }),
-    directory: { assignRole, unassignRole },
-    readSuspendedRoles,
-    accountOf,
-    hasInstance,
-    now,
-    onChange: (change) => changes.push(change),
-    onError: (error) => errors.push(error),
-  });
+const database = await openTestDatabase();
+const worker = createGrantWorker({
+  store: createGrantStore({ db: database.db, now, async recordEnd() {}, channels: [] }),
+  directory: { assignRole, unassignRole },
+  readSuspendedRoles,
+  accountOf,
+  hasInstance,
+  now,
+  onChange: (change) => changes.push(change),
+  onError: (error) => errors.push(error),
 });
-afterAll(async () => {
-  await worker.close();
-  await database.close();
-});
+afterAll(() => worker.close());
 afterEach(async () => {
   await database.db.delete(accessGrants);
   vi.resetAllMocks();
@@ -137,7 +124,6 @@ test('the pauses grow to a minute during an outage of Permit', async () => {
   const id = await insert();
   const pauses: number[] = [];
   for (let attempts = 1; attempts <= 13; attempts++) {
-    // oxlint-disable-next-line no-await-in-loop -- one attempt at a time
     const { nextAttemptAt } = await waitFor(async () => {
       const found = await until(id, { attempts, status: 'pending' });
       expect(errors).toHaveLength(attempts);

@@ -1,13 +1,7 @@
 import * as fc from 'fast-check';
 import { eq } from 'drizzle-orm';
-import type { Permit } from 'permitio';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import {
-  startNeighbours,
-  startTestServer,
-  type Neighbours,
-  type TestServer,
-} from '../../testing/test-server.ts';
+import { expect, inject, test } from 'vitest';
+import { startNeighbours, startTestServer } from '../../testing/test-server.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
 import { accessGrants } from './tables.ts';
 import { waitFor } from '../../testing/wait-for.ts';
@@ -16,20 +10,11 @@ import { waitFor } from '../../testing/wait-for.ts';
 let ahead = 0;
 const now = (): Date => new Date(Date.now() + ahead * 1_000);
 
-let neighbours: Neighbours & AsyncDisposable;
-let server: TestServer;
-let sdk: Permit;
 let people = 0;
-beforeAll(async () => {
-  neighbours = await startNeighbours();
-  server = await startTestServer({ neighbours, now });
-  sdk = permitSdk(server.permit);
-  await server.directory.provisionUser({ key: 'admin' }, { role: 'admin', tenant: 'default' });
-});
-afterAll(async () => {
-  await server.close();
-  await neighbours[Symbol.asyncDispose]();
-});
+const neighbours = await startNeighbours();
+let server = await startTestServer({ neighbours, now });
+const sdk = permitSdk(server.permit);
+await server.directory.provisionUser({ key: 'admin' }, { role: 'admin', tenant: 'default' });
 
 const hour = 3_600;
 const editor = { role: 'editor', tenant: 'default' } as const;
@@ -158,7 +143,7 @@ async function follow(steps: readonly Step[]): Promise<void> {
     await sdk.api.users.update(key, {
       attributes: { logto_suspended_roles: roles.map((role) => `${role}@default`) },
     });
-    for (const role of roles) await server.directory.unassignRole({ user: key, role, tenant: 'default' }); // oxlint-disable-line no-await-in-loop
+    for (const role of roles) await server.directory.unassignRole({ user: key, role, tenant: 'default' });
     model.isSuspended = true;
   };
   const reactivate = async (): Promise<void> => {
@@ -170,8 +155,8 @@ async function follow(steps: readonly Step[]): Promise<void> {
         user: key,
         role: String(name).split('@')[0] ?? '',
         tenant: 'default',
-      }); // oxlint-disable-line no-await-in-loop
-      if (!isLive() && !model.isByHand) await mustNotBeAllowed(); // oxlint-disable-line no-await-in-loop
+      });
+      if (!isLive() && !model.isByHand) await mustNotBeAllowed();
     }
     await sdk.api.users.update(key, { attributes: {} });
     model.isSuspended = false;
@@ -209,8 +194,8 @@ async function follow(steps: readonly Step[]): Promise<void> {
     }
   };
   for (const one of steps) {
-    await take(one); // oxlint-disable-line no-await-in-loop -- one step at a time
-    await observe(); // oxlint-disable-line no-await-in-loop
+    await take(one);
+    await observe();
   }
   if (model.isSuspended) await reactivate();
   await observe();

@@ -1,13 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openDatabase, type Database } from '../../database/open-database.ts';
-import { freshDatabase } from '../../testing/fresh-database.ts';
+import { expect, test } from 'vitest';
+import { openTestDatabase } from '../../testing/fresh-database.ts';
 import { createMailChoices } from './mail-choices.ts';
 
-let database: Database;
-beforeAll(async () => {
-  database = await openDatabase(await freshDatabase(), () => {});
-});
-afterAll(() => database.close());
+const database = await openTestDatabase();
 
 test('an email preference applies to the user, tenant and kind until it is changed', async () => {
   const { choose, unwantedBy, wanting } = createMailChoices(database.db);

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eq } from 'drizzle-orm';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { openDatabase, type Database } from '../../database/open-database.ts';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Repeating } from '../../repeat.ts';
-import { freshDatabase } from '../../testing/fresh-database.ts';
+import { openTestDatabase } from '../../testing/fresh-database.ts';
 import type { Notice, NoticeChannel, SendNotice } from './notice.ts';
 import { createNoticeWorker } from './notice-worker.ts';
 import type { NoticeRow, ReadNotice } from './read-notice.ts';
@@ -21,7 +20,6 @@ const wait = (seconds: number): void => void (clock += seconds * 1_000);
 const readNotice = vi.fn<ReadNotice>();
 const send = vi.fn<SendNotice>();
 let errors: Error[] = [];
-let database: Database;
 let workers: Repeating[] = [];
 const requestId = randomUUID();
 
@@ -66,18 +64,15 @@ const untilLooked = async (): Promise<void> => {
   await until(await insert(), { status: 'done' });
 };
 
-beforeAll(async () => {
-  database = await openDatabase(await freshDatabase(), () => {});
-  await database.db.insert(accessRequests).values({
-    id: requestId,
-    tenant: 'acme',
-    requester: 'ann',
-    role: 'editor',
-    reason: 'why',
-    createdAt: after(0),
-  });
+const database = await openTestDatabase();
+await database.db.insert(accessRequests).values({
+  id: requestId,
+  tenant: 'acme',
+  requester: 'ann',
+  role: 'editor',
+  reason: 'why',
+  createdAt: after(0),
 });
-afterAll(() => database.close());
 beforeEach(() => {
   readNotice.mockImplementation(async ({ id }) => noticeOf(id));
 });
@@ -116,7 +111,7 @@ test('the pauses between attempts double from 5 s to an hour, and the 30th attem
   startWorker();
   for (let attempts = 1; attempts < 30; attempts += 1) {
     const pause = Math.min(3_600, 5 * 2 ** (attempts - 1));
-    await until(id, { status: 'waiting', attempts, nextAttemptAt: after(pause) }); // oxlint-disable-line no-await-in-loop -- one attempt at a time
+    await until(id, { status: 'waiting', attempts, nextAttemptAt: after(pause) });
     wait(pause);
   }
   await until(id, { status: 'failed', attempts: 30 });
@@ -152,7 +147,7 @@ test('a hanging receiver delays neither other notices nor another channel, and i
   send.mockImplementation(({ id }, signal) => (hanging.includes(id) ? aborted(signal) : Promise.resolve()));
   const first = startWorker();
   await until(other, { status: 'done' });
-  for (const id of hanging) await until(id, { attempts: 1, nextAttemptAt: after(30) }); // oxlint-disable-line no-await-in-loop -- sequential
+  for (const id of hanging) await until(id, { attempts: 1, nextAttemptAt: after(30) });
   startWorker();
   const mail = await insert({ channel: 'email', nextAttemptAt: after(-1) });
   await until(await insert(), { status: 'done' });
@@ -163,7 +158,7 @@ test('a hanging receiver delays neither other notices nor another channel, and i
   await until(await insert(), { status: 'done' });
   expect(sentIds().filter((id) => hanging.includes(id))).toHaveLength(4);
   wait(1);
-  for (const id of hanging) await until(id, { attempts: 2 }); // oxlint-disable-line no-await-in-loop -- sequential
+  for (const id of hanging) await until(id, { attempts: 2 });
   // An attempt ends with its worker.
   await first.close();
   expect(errors).toHaveLength(4);

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { openDatabase, type Database } from '../../database/open-database.ts';
-import { freshDatabase } from '../../testing/fresh-database.ts';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { openTestDatabase } from '../../testing/fresh-database.ts';
 import type { Notice } from './notice.ts';
 import { createReadNotice, type NoticeRow, type ReadNoticeDeps } from './read-notice.ts';
 import { accessGrants, accessRequests, requestNotices } from './tables.ts';
@@ -17,12 +16,8 @@ const wanting = vi.fn<ReadNoticeDeps['wanting']>();
 const decidersOf = vi.fn<ReadNoticeDeps['decidersOf']>();
 const titlesOf = vi.fn<ReadNoticeDeps['titlesOf']>();
 
-let database: Database;
 let read: (notice?: Partial<NoticeRow>) => Promise<Notice | undefined>;
-beforeAll(async () => {
-  database = await openDatabase(await freshDatabase(), () => {});
-});
-afterAll(() => database.close());
+const database = await openTestDatabase();
 beforeEach(() => {
   linkTo.mockImplementation((path, tenant) => `https://console.example${path}?org=${tenant}`);
   wanting.mockImplementation(async (_tenant, _kind, keys) => [...keys]);

@@ -1,25 +1,18 @@
 import type { ListPlan } from '@latchkey/permissions';
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { openDatabase, type Database } from '../../database/open-database.ts';
-import { freshDatabase } from '../../testing/fresh-database.ts';
-import { createRequestStore, type GrantRow, type RequestRow, type RequestStore } from './request-store.ts';
+import { afterEach, expect, test } from 'vitest';
+import { openTestDatabase } from '../../testing/fresh-database.ts';
+import { createRequestStore, type GrantRow, type RequestRow } from './request-store.ts';
 import { accessGrants, accessRequests, requestNotices } from './tables.ts';
 
 const start = Date.parse('2026-11-01T09:00:00Z');
 const hour = 3_600_000;
 const at = (milliseconds: number): Date => new Date(start + milliseconds);
 
-let database: Database;
 let clock = start;
-let store: RequestStore;
-let elsewhere: RequestStore;
-beforeAll(async () => {
-  database = await openDatabase(await freshDatabase(), () => {});
-  const deps = { db: database.db, now: () => new Date(clock) };
-  [store, elsewhere] = [createRequestStore(deps, 'acme'), createRequestStore(deps, 'beta')];
-});
-afterAll(() => database.close());
+const database = await openTestDatabase();
+const deps = { db: database.db, now: () => new Date(clock) };
+const [store, elsewhere] = [createRequestStore(deps, 'acme'), createRequestStore(deps, 'beta')];
 afterEach(async () => {
   await database.db.delete(accessRequests);
   await database.db.delete(accessGrants);
@@ -101,27 +94,16 @@ test.each([
   expect(await store.approve(id, { by: 'ada', duration })).toBe('approved');
   const found = await store.find(id);
   expect(found).toMatchObject({ status: 'approved', decidedBy: 'ada', decidedAt: at(0) });
-  expect(found?.grant).toEqual({
+  expect(found?.grant).toMatchObject({
     id: found?.grantId,
     tenant: 'acme',
     subject: 'ann',
     ...target,
     status: 'pending',
     grantedBy: 'ada',
-    grantedAt: at(0),
     decidedAt: at(0),
     expiresAt,
-    warnedAt: null,
-    endedAt: null,
-    endedBy: null,
-    failure: null,
-    attempts: 0,
     nextAttemptAt: at(0),
-    assigningUntil: null,
-    previousGrantedBy: null,
-    previousDecidedAt: null,
-    previousExpiresAt: null,
-    previousWarnedAt: null,
   });
   expect(await store.liveGrant('ann', target)).toEqual(found?.grant);
 });
@@ -196,7 +178,7 @@ test('pages are newest first, for one requester or for what the plans describe',
   expect(ids(await store.list({ ...everything, limit: 2 }))).toEqual([high, low]);
   for (const [index, id] of all.entries()) {
     const after = { id, createdAt: at(id === old ? -hour : 0) };
-    expect(ids(await store.list({ ...everything, after }))).toEqual(all.slice(index + 1)); // oxlint-disable-line no-await-in-loop
+    expect(ids(await store.list({ ...everything, after }))).toEqual(all.slice(index + 1));
   }
   expect(ids(await store.list({ ...everything, status: 'refused' }))).toEqual([old]);
   expect(ids(await store.ofRequester('ann', { limit: 10 }))).toEqual([low, old]);
@@ -217,5 +199,5 @@ test('pages are newest first, for one requester or for what the plans describe',
     [planFor('r1'), every, [low, collection]],
     [none, none, []],
   ] as const)
-    expect(ids(await store.list({ limit: 10, among: { reports, collections } }))).toEqual(found); // oxlint-disable-line no-await-in-loop
+    expect(ids(await store.list({ limit: 10, among: { reports, collections } }))).toEqual(found);
 });

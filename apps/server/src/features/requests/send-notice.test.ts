@@ -1,6 +1,6 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { startNoticeReceivers, type NoticeReceivers } from '../../testing/notice-receivers.ts';
-import type { Notice, SendNotice } from './notice.ts';
+import { afterEach, expect, test } from 'vitest';
+import { startNoticeReceivers } from '../../testing/notice-receivers.ts';
+import type { Notice } from './notice.ts';
 import { createSendEmail } from './send-email.ts';
 import { createSendWebhook } from './send-webhook.ts';
 import { waitFor } from '../../testing/wait-for.ts';
@@ -19,15 +19,9 @@ const notice: Notice = {
 const secret = `whsec_${Buffer.from('a key of thirty-two bytes, exact').toString('base64')}`;
 const { signal } = new AbortController();
 
-let receivers: NoticeReceivers;
-let sendEmail: SendNotice;
-let sendWebhook: SendNotice;
-beforeAll(async () => {
-  receivers = await startNoticeReceivers();
-  sendEmail = createSendEmail({ url: receivers.smtpUrl, from: 'us@example.com' });
-  sendWebhook = createSendWebhook({ url: receivers.webhookUrl, secret });
-});
-afterAll(() => receivers[Symbol.asyncDispose]());
+const receivers = await startNoticeReceivers();
+const sendEmail = createSendEmail({ url: receivers.smtpUrl, from: 'us@example.com' });
+const sendWebhook = createSendWebhook({ url: receivers.webhookUrl, secret });
 afterEach(() => receivers.reset());
 
 const headersOf = (mail: string): string => mail.slice(0, mail.indexOf('\r\n\r\n'));
@@ -35,7 +29,7 @@ const headersOf = (mail: string): string => mail.slice(0, mail.indexOf('\r\n\r\n
 test('an email contains the headline, the reason and the link, and omits those that are absent', async () => {
   const link = { url: 'https://console.example', label: 'Decide' };
   for (const more of [{}, { link }, { link, reason: 'To write' }])
-    await sendEmail({ ...notice, ...more }, signal); // oxlint-disable-line no-await-in-loop -- their order counts
+    await sendEmail({ ...notice, ...more }, signal);
   const texts = receivers.mails.map(({ text }) => text.slice(text.indexOf('\r\n\r\n')).trim());
   expect(texts).toEqual([
     'Ann asks.',

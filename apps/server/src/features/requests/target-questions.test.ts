@@ -36,10 +36,7 @@ function decidersOf(
     },
     findPeople: async (keys) => new Map([...keys].map((key) => [key, named(key)])),
   };
-  return createTargetQuestions(deps, unused).decidersOf(report, {
-    subject: 'me',
-    tenant: 'acme',
-  });
+  return createTargetQuestions(deps, unused).decidersOf(report, { subject: 'me', tenant: 'acme' });
 }
 
 const many = Array.from({ length: 12 }, (_, index) => `owner-${index}`);
@@ -94,5 +91,5 @@ test('omits the explanation in an outage, and throws other errors', async () => 
   expect(await shownFor(outage)).toBeNull();
   expect(await shownFor(new AppError('EXPLANATION_LIMIT', 'Wait.'))).toBeNull();
   for (const error of [new AppError('FORBIDDEN', 'No.'), new RangeError('a fault')])
-    expect(await shownFor(error)).toBe(error); // oxlint-disable-line no-await-in-loop
+    expect(await shownFor(error)).toBe(error);
 });

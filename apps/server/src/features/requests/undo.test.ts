@@ -1,20 +1,10 @@
-import type { TRPCClient } from '@trpc/client';
 import { eq } from 'drizzle-orm';
-import type { Permit } from 'permitio';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import type { AppRouter } from '../../router.ts';
+import { afterEach, expect, test } from 'vitest';
 import { permitSdk } from '../../testing/permit-sdk.ts';
 import { refusal } from '../../testing/refusal.ts';
-import {
-  startNeighbours,
-  startTestServer,
-  type Neighbours,
-  type TestServer,
-} from '../../testing/test-server.ts';
+import { startNeighbours, startTestServer, type Client } from '../../testing/test-server.ts';
 import { accessGrants, accessRequests } from './tables.ts';
 import { waitFor } from '../../testing/wait-for.ts';
-
-type Client = TRPCClient<AppRouter>;
 
 const day = 86_400;
 const changed = { status: 409, code: 'REQUEST_CHANGED' };
@@ -23,35 +13,17 @@ const changed = { status: 409, code: 'REQUEST_CHANGED' };
 let clock = Date.now();
 const now = (): Date => new Date(clock);
 
-let neighbours: Neighbours & AsyncDisposable;
-let server: TestServer;
-let admin: Client;
-let other: Client;
-let sdk: Permit;
-beforeAll(async () => {
-  neighbours = await startNeighbours();
-  server = await startTestServer({ neighbours, now });
-  sdk = permitSdk(server.permit);
-  for (const key of ['admin', 'admin-2'])
-    await server.directory.provisionUser({ key }, { role: 'admin', tenant: 'default' }); // oxlint-disable-line no-await-in-loop
-  [admin, other] = await Promise.all([server.as('admin'), server.as('admin-2')]);
-});
-afterAll(async () => {
-  await server.close();
-  await neighbours[Symbol.asyncDispose]();
-});
+const neighbours = await startNeighbours();
+const server = await startTestServer({ neighbours, now });
+const sdk = permitSdk(server.permit);
+const { client: admin } = await server.join({ key: 'admin', role: 'admin' });
+const { client: other } = await server.join({ role: 'admin' });
 afterEach(async () => {
   server.permit.faults.clear();
   await server.db.delete(accessRequests);
   await server.db.delete(accessGrants);
 });
 
-let people = 0;
-async function newcomer(): Promise<{ key: string; client: Client }> {
-  const key = `person-${people++}`;
-  await server.directory.provisionUser({ key }, { role: 'viewer', tenant: 'default' });
-  return { key, client: await server.as(key) };
-}
 const ask = async (client: Client, duration: number | null = day): Promise<string> => {
   const target = { kind: 'role', role: 'editor' } as const;
   return (await client.requests.create.mutate({ target, reason: 'why', duration })).id;
@@ -71,7 +43,7 @@ const canCreate = async (client: Client): Promise<unknown> =>
 test('undoing an approval removes the role on every replica, and the request is open again', async () => {
   const { databaseUrl } = server;
   const replicas = await Promise.all([1, 2].map(() => startTestServer({ neighbours, now, databaseUrl })));
-  const { key, client } = await newcomer();
+  const { key, client } = await server.join();
   const id = await ask(client, null);
   const approved = await admin.requests.approve.mutate({ id });
   await untilStatus(key, 'active');
@@ -96,7 +68,7 @@ test('undoing an approval removes the role on every replica, and the request is 
 });
 
 test('undoing a refusal reopens the request and removes its note', async () => {
-  const { client } = await newcomer();
+  const { client } = await server.join();
   const id = await ask(client);
   const refused = await admin.requests.refuse.mutate({ id, note: 'No.' });
   await undo(admin, refused);
@@ -105,7 +77,7 @@ test('undoing a refusal reopens the request and removes its note', async () => {
 });
 
 test('a decision can be undone only for seconds', async () => {
-  const { client, key } = await newcomer();
+  const { client, key } = await server.join();
   const approved = await admin.requests.approve.mutate({ id: await ask(client) });
   await untilStatus(key, 'active');
   clock += 15_001;
@@ -114,7 +86,7 @@ test('a decision can be undone only for seconds', async () => {
 });
 
 test("a user cannot undo another user's decision, or one that is no longer current", async () => {
-  const { client } = await newcomer();
+  const { client } = await server.join();
   const id = await ask(client);
   const first = await admin.requests.refuse.mutate({ id });
   expect(await refusal(undo(other, first))).toMatchObject({
@@ -131,14 +103,14 @@ test("a user cannot undo another user's decision, or one that is no longer curre
 });
 
 test('of an undo and a concurrent new request one succeeds', async () => {
-  const { client } = await newcomer();
+  const { client } = await server.join();
   const refused = await admin.requests.refuse.mutate({ id: await ask(client) });
   await ask(client);
   expect(await refusal(undo(admin, refused))).toMatchObject({ ...changed, details: { status: 'refused' } });
 });
 
 test('of two concurrent undos one succeeds and is recorded once', async () => {
-  const { client } = await newcomer();
+  const { client } = await server.join();
   const id = await ask(client);
   const approved = await admin.requests.approve.mutate({ id });
   const answers = await Promise.allSettled([undo(admin, approved), undo(admin, approved)]);
@@ -147,7 +119,7 @@ test('of two concurrent undos one succeeds and is recorded once', async () => {
 });
 
 test('undoing an extension preserves the role until its earlier end', async () => {
-  const { key, client } = await newcomer();
+  const { key, client } = await server.join();
   await admin.requests.approve.mutate({ id: await ask(client) });
   await untilStatus(key, 'active');
   const before = await grantOf(key);
@@ -161,7 +133,7 @@ test('undoing an extension preserves the role until its earlier end', async () =
 });
 
 test('an approval whose grant was extended since cannot be undone', async () => {
-  const { key, client } = await newcomer();
+  const { key, client } = await server.join();
   const first = await admin.requests.approve.mutate({ id: await ask(client) });
   clock += 1_000;
   await other.requests.approve.mutate({ id: await ask(client, 7 * day) });
@@ -170,7 +142,7 @@ test('an approval whose grant was extended since cannot be undone', async () => 
 });
 
 test('a role that is being assigned is removed afterwards, not before', async () => {
-  const { key, client } = await newcomer();
+  const { key, client } = await server.join();
   server.permit.faults.add({ path: '/v2/facts/*', method: 'POST', delay: 600_000 });
   const approved = await admin.requests.approve.mutate({ id: await ask(client) });
   await waitFor(async () => expect((await grantOf(key))?.attempts).toBe(1));
@@ -182,7 +154,7 @@ test('a role that is being assigned is removed afterwards, not before', async ()
 });
 
 test('does not remove a role that another user assigned in the meantime', async () => {
-  const { key, client } = await newcomer();
+  const { key, client } = await server.join();
   server.permit.faults.add({ path: '/v2/facts/*', method: 'POST', delay: 600_000, count: 1 });
   const approved = await admin.requests.approve.mutate({ id: await ask(client) });
   await waitFor(() => expect(server.permit.faults.list()).toEqual([]));
@@ -196,7 +168,7 @@ test('does not remove a role that another user assigned in the meantime', async 
 });
 
 test('an approval can be undone while Permit is down, and the role is removed when it recovers', async () => {
-  const { key, client } = await newcomer();
+  const { key, client } = await server.join();
   const id = await ask(client);
   const approved = await admin.requests.approve.mutate({ id });
   await untilStatus(key, 'active');

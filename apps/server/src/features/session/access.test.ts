@@ -1,36 +1,18 @@
 import { policy, type AppPermission } from '@latchkey/policy';
 import { permissionsOf } from '@latchkey/permissions';
 import { gatedPermissions } from '@latchkey/permissions/trpc';
-import type { Permit } from 'permitio';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { countCalls } from '../../testing/count-calls.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
-import {
-  startNeighbours,
-  startTestServer,
-  type Neighbours,
-  type TestServer,
-} from '../../testing/test-server.ts';
+import { startNeighbours, startTestServer } from '../../testing/test-server.ts';
 
-let stack: AsyncDisposableStack;
-let neighbours: Neighbours;
-let server: TestServer;
-let api: Awaited<ReturnType<typeof countCalls>>;
-let pdp: Awaited<ReturnType<typeof countCalls>>;
-let permit: Permit;
-
-beforeAll(async () => {
-  stack = new AsyncDisposableStack();
-  neighbours = stack.use(await startNeighbours());
-  const { url, pdpUrl } = neighbours.permit;
-  api = stack.use(await countCalls(url));
-  pdp = stack.use(await countCalls(pdpUrl));
-  permit = permitSdk(neighbours.permit);
-  server = await startTestServer({ neighbours, addresses: { permitApi: api.url, pdp: pdp.url } });
-  stack.defer(() => server.close());
-  await permit.api.tenants.create({ key: 'acme', name: 'Acme' });
-});
-afterAll(() => stack.disposeAsync());
+const neighbours = await startNeighbours();
+const { url, pdpUrl } = neighbours.permit;
+const api = await countCalls(url);
+const pdp = await countCalls(pdpUrl);
+const permit = permitSdk(neighbours.permit);
+const server = await startTestServer({ neighbours, addresses: { permitApi: api.url, pdp: pdp.url } });
+await permit.api.tenants.create({ key: 'acme', name: 'Acme' });
 afterEach(() => neighbours.permit.faults.clear());
 
 beforeEach(async () => {

@@ -112,9 +112,6 @@ test('the checklist is hidden in organizations', async () => {
 
 test('in payload mode the Management API step remains', async () => {
   await using payloads = await startTestServer();
-  await payloads.directory.provisionUser(
-    { key: 'operator', email: 'operator@example.test' },
-    { role: 'admin', tenant: 'default' },
-  );
-  expect(await statesOf(await payloads.as('operator'))).toMatchObject({ 'management-api': 'todo' });
+  const { client } = await payloads.join({ email: 'operator@example.test', role: 'admin' });
+  expect(await statesOf(client)).toMatchObject({ 'management-api': 'todo' });
 });

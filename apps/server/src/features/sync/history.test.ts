@@ -13,39 +13,26 @@ import {
 } from '@latchkey/directory-sync/testing';
 import { eq, inArray } from 'drizzle-orm';
 import * as fc from 'fast-check';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { expect, inject, test } from 'vitest';
 import { z } from 'zod';
 import { webhookDeliveries } from './tables.ts';
-import {
-  catchDeliveries,
-  type CaughtDelivery,
-  type DeliveryCatcher,
-} from '../../testing/catch-deliveries.ts';
+import { catchDeliveries, type CaughtDelivery } from '../../testing/catch-deliveries.ts';
 import { corruptions, type Corruption, type Signed } from '../../testing/corruptions.ts';
 import { deliver } from '../../testing/deliver.ts';
 import { directoryDeps } from '../../testing/directory-deps.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
-import { startTestLogto, type TestLogto } from '../../testing/test-logto.ts';
-import { startTestServer, type TestServer } from '../../testing/test-server.ts';
+import { startTestLogto } from '../../testing/test-logto.ts';
+import { startTestServer } from '../../testing/test-server.ts';
 import { untilIdle } from '../../testing/until-idle.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 
-let logto: TestLogto;
-let server: TestServer;
-let catcher: DeliveryCatcher;
-beforeAll(async () => {
-  [logto, catcher] = await Promise.all([startTestLogto({}, { shuffleLists: 7 }), catchDeliveries()]);
-  server = await startTestServer({ logto: logto.management });
-  await logto.hookTo(catcher.url);
-  const sdk = permitSdk(server.permit);
-  await sdk.api.users.create({ key: 'operator', role_assignments: [{ role: 'admin', tenant: 'default' }] });
-  // Admits the operator once, so that later vendor faults do not matter.
-  await (await server.asNewcomer('operator')).session.me.query();
-});
-afterAll(async () => {
-  await server.close();
-  await Promise.all([logto.close(), catcher.close()]);
-});
+const [logto, catcher] = await Promise.all([startTestLogto({}, { shuffleLists: 7 }), catchDeliveries()]);
+const server = await startTestServer({ logto: logto.management });
+await logto.hookTo(catcher.url);
+const sdk = permitSdk(server.permit);
+await sdk.api.users.create({ key: 'operator', role_assignments: [{ role: 'admin', tenant: 'default' }] });
+// Admits the operator once, so that later vendor faults do not matter.
+await (await server.asNewcomer('operator')).session.me.query();
 
 /** `undefined`, except once in `times`. */
 const seldom = <T>(times: number, arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
@@ -80,7 +67,6 @@ test('after any history of deliveries and faults, a sweep makes Permit and the a
       fc.array(step, { minLength: 20, maxLength: 40 }),
       fc.infiniteStream(fc.nat(1_000)),
       async (steps, dice) => {
-        /* oxlint-disable no-await-in-loop -- a history is applied in order */
         for (const one of steps) {
           const { taken, refused, kept, visit, excess } = await history.goOn(one, () => dice.next().value);
           expect(taken).toEqual(taken.map(() => [200, undefined]));
@@ -89,7 +75,6 @@ test('after any history of deliveries and faults, a sweep makes Permit and the a
           expect(['admitted', 'SUBJECT_REVOKED', 'DIRECTORY_UNAVAILABLE']).toContain(visit);
           expect(excess).toEqual([]);
         }
-        /* oxlint-enable no-await-in-loop */
         const { id } = await operator.sync.reconcile.mutate({ force: true });
         await untilIdle(server.db);
         const { runs, deliveries } = await operator.sync.status.query();

@@ -1,27 +1,16 @@
-import { createHmac } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { deliver, sign } from '../../testing/deliver.ts';
 import { startFaultProxy } from '../../testing/fault-proxy.ts';
 import { freshDatabase } from '../../testing/fresh-database.ts';
-import { startTestLogto, type TestLogto } from '../../testing/test-logto.ts';
-import { signingKey, startTestServer, type TestServer } from '../../testing/test-server.ts';
+import { startTestLogto } from '../../testing/test-logto.ts';
+import { signingKey, startTestServer } from '../../testing/test-server.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 
 const lines: string[] = [];
-let logto: TestLogto;
-let server: TestServer;
-beforeAll(async () => {
-  logto = await startTestLogto();
-  server = await startTestServer({
-    logto: logto.management,
-    onLog: (line) => void lines.push(line),
-  });
-  await logto.hookTo(server.url);
-});
-afterAll(async () => {
-  await server.close();
-  await logto.close();
-});
+const logto = await startTestLogto();
+const server = await startTestServer({ logto: logto.management, onLog: (line) => void lines.push(line) });
+await logto.hookTo(server.url);
 
 const person = {
   name: 'Nadia Nameless',
@@ -51,14 +40,14 @@ test('neither secrets nor personal data are logged, whatever fails', async () =>
   await fetch(`${server.url}/api/trpc/session.me`, { headers: { authorization: `Bearer ${token}` } });
   server.permit.faults.clear();
   const body = JSON.stringify({ event: 'User.Created', createdAt: new Date(), data: { id, ...person } });
-  const signature = createHmac('sha256', 'not the key').update(body).digest('hex');
+  const signature = sign(body, 'not the key');
   for (const sent of [body, body.slice(0, -9)]) {
     const headers = { 'logto-signature-sha-256': signature, cookie: 'session=cookie-of-somebody' };
     await fetch(`${server.url}/api/webhooks/logto?to=${person.primaryEmail}`, {
       method: 'POST',
       headers,
       body: sent,
-    }); // oxlint-disable-line no-await-in-loop -- two
+    });
   }
   await logged('/api/webhooks/logto');
 
@@ -86,22 +75,17 @@ test('no statement values are logged, however PostgreSQL fails', async () => {
   const client = await failing.as('ed');
   // PostgreSQL refuses the value, within a report with all users' names.
   await client.reports.create.mutate({ title: `${canary}\u0000`, kind: 'access-review' }).catch(() => {});
-  /* oxlint-disable no-await-in-loop -- one fault at a time */
   for (const fault of ['refused', 'reset', 'half', 'garbage', 'hanging'] as const) {
     await proxy.set(fault);
     const data = { id: 'user00000001', name: canary, primaryEmail: `${canary}@private.example` };
     const body = JSON.stringify({ event: 'User.Created', createdAt: new Date(), data, fault });
-    const headers = {
-      'logto-signature-sha-256': createHmac('sha256', signingKey).update(body).digest('hex'),
-    };
-    const sent = fetch(`${failing.url}/api/webhooks/logto`, { method: 'POST', headers, body });
+    const sent = deliver(failing.url, body);
     const created = client.reports.create.mutate({ title: canary, kind: 'access-review' });
     await Promise.race([Promise.allSettled([sent, created]), sleep(1_500)]);
     await proxy.set('refused');
     await proxy.set('none');
     await Promise.allSettled([sent, created]);
   }
-  /* oxlint-enable no-await-in-loop */
   await failing.close();
   await proxy.close();
   expect(said.length).toBeGreaterThan(5);

@@ -1,31 +1,20 @@
-import { createHmac } from 'node:crypto';
-import type { Permit } from 'permitio';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { deliver } from '../../testing/deliver.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
-import { signingKey, startTestServer, type TestServer } from '../../testing/test-server.ts';
+import { startTestServer } from '../../testing/test-server.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 
-let server: TestServer;
-let sdk: Permit;
-beforeAll(async () => {
-  server = await startTestServer();
-  sdk = permitSdk(server.permit);
-});
-afterAll(() => server.close());
+const server = await startTestServer();
+const sdk = permitSdk(server.permit);
 
 /** Sends the events in this order, each after the previous one is applied. */
 async function tell(...events: readonly object[]): Promise<void> {
   for (const event of events) {
     const body = JSON.stringify({ createdAt: new Date().toISOString(), ...event });
-    const headers = {
-      'logto-signature-sha-256': createHmac('sha256', signingKey).update(body).digest('hex'),
-    };
-    /* oxlint-disable no-await-in-loop -- in this order */
-    await fetch(`${server.url}/api/webhooks/logto`, { method: 'POST', headers, body });
+    await deliver(server.url, body);
     await waitFor(async () =>
       expect(await server.sync.control.deliveries.counts()).toMatchObject({ pending: 0 }),
     );
-    /* oxlint-enable no-await-in-loop */
   }
 }
 async function tenantsOf(key: string): Promise<string[]> {
@@ -85,10 +74,13 @@ test('a membership that arrives before the sign-up is preserved, and leaving end
   expect(await tenantsOf('soon00000001')).toEqual(['default']);
 });
 
-test('in payload mode a user who calls before their webhook is created with only the key, but not a machine', async () => {
-  expect(await (await server.asNewcomer('early0000001')).session.me.query()).toMatchObject({
-    roles: ['viewer'],
-  });
+const me = async (id: string) => (await server.asNewcomer(id)).session.me.query();
+
+test('in payload mode a user is created with the default role before their first call is decided, but not a machine', async () => {
+  server.permit.faults.add({ method: 'POST', path: '/v2/facts/*', delay: 200 });
+  expect(await me('early0000001')).toMatchObject({ roles: ['viewer'] });
+  server.permit.faults.clear();
+  expect((await sdk.api.users.get('early0000001')).roles).toEqual([{ role: 'viewer', tenant: 'default' }]);
   const token = await server.issuer.sign({ sub: 'machine', client_id: 'machine' });
   const response = await fetch(`${server.url}/api/trpc/session.me`, {
     headers: { authorization: `Bearer ${token}` },
@@ -111,4 +103,17 @@ test('in payload mode a run is refused with its code', async () => {
   await expect((await server.asNewcomer('operator')).sync.reconcile.mutate({})).rejects.toMatchObject({
     data: { latchkey: { code: 'SYNC_NOT_CONFIGURED' } },
   });
+});
+
+test('during an outage of Permit a new user is neither admitted nor reported as unknown', async () => {
+  server.permit.faults.add({ method: 'POST', path: '/v2/facts/*', status: 503 });
+  await expect(me('later0000001')).rejects.toMatchObject({ data: { httpStatus: 503 } });
+  server.permit.faults.clear();
+  expect(await me('later0000001')).toMatchObject({ roles: ['viewer'] });
+});
+
+test('a user already in Permit preserves their roles', async () => {
+  const key = 'known0000001';
+  await sdk.api.users.create({ key, role_assignments: [{ role: 'editor', tenant: 'default' }] });
+  expect(await me(key)).toMatchObject({ roles: ['editor'] });
 });

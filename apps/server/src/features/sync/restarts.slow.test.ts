@@ -1,17 +1,9 @@
-import { hash, randomUUID } from 'node:crypto';
-import { LogtoEvent } from '@latchkey/directory-sync';
-import { Client } from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openDatabase } from '../../database/open-database.ts';
 import { deliver } from '../../testing/deliver.ts';
 import { freshDatabase } from '../../testing/fresh-database.ts';
 import { startTestLogto, type TestLogto } from '../../testing/test-logto.ts';
 import { startNeighbours, startTestServer, type TestServer } from '../../testing/test-server.ts';
-import { createInbox } from './inbox/inbox.ts';
-import { webhookDeliveries } from './tables.ts';
 import { waitFor } from '../../testing/wait-for.ts';
-
-const idOf = (body: string): string => hash('sha256', body);
 
 let logto: TestLogto;
 let neighbours: Awaited<ReturnType<typeof startNeighbours>>;
@@ -37,58 +29,6 @@ async function restart(): Promise<TestServer> {
   server = await startTestServer({ databaseUrl, neighbours, logto: logto.management });
   return server;
 }
-
-test('replicas that start concurrently on an empty database migrate it once', async () => {
-  const databases = await Promise.all(Array.from({ length: 6 }, () => openDatabase(databaseUrl, () => {})));
-  const rows = await Promise.all(databases.map(({ db }) => db.select().from(webhookDeliveries)));
-  expect(rows).toEqual(databases.map(() => []));
-  await Promise.all(databases.map((database) => database.close()));
-});
-
-test.each(['first', 'last'])(
-  'replicas insert in the order of ids: one that already has the smallest (sent %s) never deadlocks',
-  async (place) => {
-    const database = await openDatabase(databaseUrl, () => {});
-    const inbox = createInbox({
-      pool: database.db.$client,
-      onStored() {},
-      onAccepted: async () => {},
-      onLost() {},
-    });
-    const [low = '', high = ''] = Array.from({ length: 2 }, () =>
-      JSON.stringify({
-        event: 'Identifier.Lockout',
-        createdAt: new Date().toISOString(),
-        nonce: randomUUID(),
-      }),
-    ).toSorted((one, other) => idOf(one).localeCompare(idOf(other)));
-    const other = new Client({ connectionString: databaseUrl });
-    await other.connect();
-    const insert = (body: string) =>
-      other.query("insert into webhook_deliveries (id, event, body) values ($1, 'x', $2)", [
-        idOf(body),
-        body,
-      ]);
-    await other.query('begin');
-    await insert(low);
-    const bodies = place === 'first' ? [low, high] : [high, low];
-    const received = Promise.all(
-      bodies.map((body) => inbox.receive(Buffer.from(body), LogtoEvent.parse(JSON.parse(body)))),
-    );
-    received.catch(() => {});
-    await waitFor(async () => {
-      const { rows } = await database.reserved.query(
-        "select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()",
-      );
-      expect(rows).toHaveLength(1);
-    });
-    await insert(high);
-    await other.query('commit');
-    expect(await received).toEqual(['duplicate', 'duplicate']);
-    await other.end();
-    await database.close();
-  },
-);
 
 test('a pause survives a restart: deliveries are stored, and stay pending until sync is resumed', async () => {
   const before = await restart();
@@ -131,30 +71,4 @@ test('a pause of two months loses no pending jobs', async () => {
   await waitFor(async () =>
     expect(await sync.control.deliveries.counts()).toMatchObject({ pending: 0, applied: 1 }),
   );
-});
-
-test('a run whose job cannot be queued is not requested, because it would stay queued forever and block the next one', async () => {
-  const { sync, db } = await restart();
-  await db.execute(
-    `create function refuse() returns trigger language plpgsql as 'begin raise exception ''no''; end'`,
-  );
-  await db.execute(
-    'create trigger refuse before insert on pgboss.job for each row execute function refuse()',
-  );
-  await expect(sync.control.requestRun({ reason: 'manual' })).rejects.toThrow();
-  expect(await sync.control.runs.list(1)).toEqual([]);
-});
-
-test('a replay does not change an ignored delivery', async () => {
-  const { url, sync, db } = await restart();
-  const body = JSON.stringify({
-    event: 'Identifier.Lockout',
-    createdAt: new Date().toISOString(),
-    nonce: randomUUID(),
-  });
-  await deliver(url, body);
-  const [ignored] = await db.select().from(webhookDeliveries);
-  expect(ignored).toMatchObject({ status: 'ignored' });
-  expect(await sync.control.replay([ignored?.id ?? ''])).toBe(0);
-  expect(await db.select().from(webhookDeliveries)).toEqual([ignored]);
 });

@@ -1,37 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { type TRPCClient } from '@trpc/client';
-import type { Permit } from 'permitio';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { viewAsHeader } from '../../trpc/context.ts';
-import type { AppRouter } from '../../router.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
 import { refusal } from '../../testing/refusal.ts';
-import { startTestServer, type TestServer } from '../../testing/test-server.ts';
+import { startTestServer, type Client } from '../../testing/test-server.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 
-type Client = TRPCClient<AppRouter>;
-
 let clock = Date.now();
-let server: TestServer;
-let sdk: Permit;
-let admin: Client;
-beforeAll(async () => {
-  server = await startTestServer({ now: () => new Date((clock += 1)) });
-  sdk = permitSdk(server.permit);
-  await sdk.api.tenants.create({ key: 'acme', name: 'Acme' });
-  await person('ada', 'admin');
-  await server.directory.assignRole({ user: 'ada', role: 'viewer', tenant: 'acme' });
-  admin = await server.as('ada');
-});
-afterAll(() => server.close());
-
-async function person(key: string, role: string, tenant = 'default'): Promise<string> {
-  await server.directory.provisionUser(
-    { key, firstName: key, email: `${key}@example.test` },
-    { role, tenant },
-  );
-  return key;
-}
+const server = await startTestServer({ now: () => new Date((clock += 1)) });
+const sdk = permitSdk(server.permit);
+await sdk.api.tenants.create({ key: 'acme', name: 'Acme' });
+const person = async (key: string, role = 'viewer', tenant = 'default'): Promise<string> =>
+  (await server.join({ key, firstName: key, email: `${key}@example.test`, role, tenant })).key;
+await person('ada', 'admin');
+await server.directory.assignRole({ user: 'ada', role: 'viewer', tenant: 'acme' });
+const admin = await server.as('ada');
 let people = 0;
 const newcomer = (role = 'viewer', tenant?: string) => person(`person-${++people}`, role, tenant);
 
@@ -128,7 +111,6 @@ test('a view refuses mutations with any input and exports, but answers checks fo
   expect(mutations.length).toBeGreaterThan(30);
   const id = await as(await newcomer());
   for (const path of mutations) {
-    // oxlint-disable-next-line no-await-in-loop -- a user can have no more in progress
     expect({ path, ...(await call(`trpc/${path}`, id)) }).toEqual({
       path,
       status: 403,
@@ -136,7 +118,6 @@ test('a view refuses mutations with any input and exports, but answers checks fo
     });
   }
   for (const path of ['audit/export?format=csv', 'reports/export?format=csv'])
-    // oxlint-disable-next-line no-await-in-loop
     expect(await call(path, id, 'GET')).toEqual({
       status: 403,
       text: expect.stringContaining('VIEW_AS_READ_ONLY'),
@@ -184,7 +165,6 @@ test('refuses a view of oneself, a machine, an unknown or suspended user, and wi
   await server.sync.revocations.record(gone, 'suspended');
   expect(await refused(gone)).toMatchObject({ status: 409, code: 'MEMBER_SUSPENDED' });
   for (const nonsense of ['', 'a\0b', 'x'.repeat(400), 'role:admin'])
-    // oxlint-disable-next-line no-await-in-loop
     expect(await refused(nonsense)).toMatchObject({ status: 400, code: 'INPUT_INVALID' });
   await sdk.api.users.create({ key: 'bot', role_assignments: [{ role: 'admin', tenant: 'default' }] });
   const asBot = await fetch(`${server.url}/api/trpc/viewAs.start`, {
@@ -282,7 +262,6 @@ test('a view is valid only for its viewer and tenant, and an invalid one shows n
     ),
   ];
   for (const client of await Promise.all(calls))
-    // oxlint-disable-next-line no-await-in-loop
     expect(await refusal(client.session.me.query())).toMatchObject(isOver);
   // Another user's view is not ended either.
   await (await server.as(boss)).viewAs.end.mutate({ id });

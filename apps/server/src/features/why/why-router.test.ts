@@ -1,34 +1,21 @@
 import { originAttribute } from '@latchkey/directory-sync';
-import type { TRPCClient } from '@trpc/client';
-import type { Permit } from 'permitio';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { AppRouter } from '../../router.ts';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { countCalls } from '../../testing/count-calls.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
 import { refusal } from '../../testing/refusal.ts';
-import { startNeighbours, startTestServer, type TestServer } from '../../testing/test-server.ts';
+import { startNeighbours, startTestServer, type Client } from '../../testing/test-server.ts';
 import { reports } from '../reports/tables.ts';
 
-type Client = TRPCClient<AppRouter>;
-
-let stack: AsyncDisposableStack;
-let server: TestServer;
-let api: Awaited<ReturnType<typeof countCalls>>;
-let sdk: Permit;
 /** New users for each test, so that no test is affected by the limits of another. */
 let viewer: string;
 let editor: string;
 let admin: string;
 
-beforeAll(async () => {
-  stack = new AsyncDisposableStack();
-  const neighbours = stack.use(await startNeighbours());
-  api = stack.use(await countCalls(neighbours.permit.url));
-  server = stack.use(await startTestServer({ neighbours, addresses: { permitApi: api.url } }));
-  sdk = permitSdk(server.permit);
-  await sdk.api.tenants.create({ key: 'acme', name: 'Acme' });
-});
-afterAll(() => stack.disposeAsync());
+const neighbours = await startNeighbours();
+const api = await countCalls(neighbours.permit.url);
+const server = await startTestServer({ neighbours, addresses: { permitApi: api.url } });
+const sdk = permitSdk(server.permit);
+await sdk.api.tenants.create({ key: 'acme', name: 'Acme' });
 beforeEach(async () => {
   viewer = await newMember('viewer', { firstName: 'Vera' });
   editor = await newMember('editor', { firstName: 'Ed' });
@@ -123,35 +110,12 @@ test('a denial lists the held roles and the remedies, smallest first', async () 
   ]);
 });
 
-test("explains another user's access by a collection, by an included role, and by several paths", async () => {
-  const report = await newReport('Shared by its collection');
-  const collection = await putIntoCollection(report);
-  await giveOn(editor, 'owner', `collections:${collection}`);
-  const ada = await server.as(admin);
-  const published = await explain(ada, editor, 'reports:publish', report);
-  expect(published).toMatchObject({
-    person: { key: editor, name: 'Ed', isMachine: false, isActive: true },
-    outcome: 'allow',
-    paths: [
-      [
-        { kind: 'role', role: 'owner' },
-        { kind: 'instance', instance: { resource: 'collections', key: collection } },
-        { kind: 'relation', relation: 'parent' },
-        { kind: 'instance', instance: { resource: 'reports', title: 'Shared by its collection' } },
-      ],
-    ],
-  });
-  const viewed = await explain(ada, editor, 'reports:view', report);
-  expect(viewed.paths.map((path) => path.map((node) => node.kind))).toEqual([
-    ['role', 'included-role', 'tenant'],
-    ['role', 'instance', 'relation', 'instance'],
-  ]);
-});
-
 test('a role has its source, with the name of its assigner', async () => {
   const ada = await server.as(admin);
   await ada.members.assign.mutate({ subject: viewer, role: 'editor' });
-  expect((await explain(ada, viewer, 'reports:create')).paths).toMatchObject([
+  const explained = await explain(ada, viewer, 'reports:create');
+  expect(explained.person).toMatchObject({ key: viewer, name: 'Vera', isMachine: false, isActive: true });
+  expect(explained.paths).toMatchObject([
     [
       { kind: 'role', role: 'editor', source: { kind: 'hand', by: { key: admin, name: 'Ada' } } },
       { kind: 'tenant' },
@@ -169,10 +133,7 @@ test("explaining another user's access requires members:view, and one's own noth
   expect(await explain(await server.as(editor), viewer, 'reports:create')).toMatchObject({ outcome: 'deny' });
   expect(
     await (await server.as(viewer, 'acme')).why.mine.query({ permission: 'reports:view' }),
-  ).toMatchObject({
-    outcome: 'deny',
-    held: [],
-  });
+  ).toMatchObject({ outcome: 'deny', held: [] });
 });
 
 test('another tenant learns nothing about users, reports and roles in this one', async () => {
@@ -180,7 +141,6 @@ test('another tenant learns nothing about users, reports and roles in this one',
   const orga = await server.as(await newMember('admin', {}, 'acme'), 'acme');
   const fromLogto = await newMember('viewer', { attributes: { [originAttribute]: 'from-logto' } });
   for (const person of [editor, fromLogto, 'nobody-at-all']) {
-    // oxlint-disable-next-line no-await-in-loop
     expect(await refusal(explain(orga, person, 'reports:view'))).toEqual({
       status: 404,
       code: 'PERSON_NOT_FOUND',
@@ -188,7 +148,6 @@ test('another tenant learns nothing about users, reports and roles in this one',
     });
   }
   for (const on of [report, crypto.randomUUID()]) {
-    // oxlint-disable-next-line no-await-in-loop
     expect(await refusal(orga.why.mine.query({ permission: 'reports:view', on }))).toEqual({
       status: 404,
       code: 'REPORT_NOT_FOUND',

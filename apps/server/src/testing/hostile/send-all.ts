@@ -55,7 +55,7 @@ export async function sendAll(
   const rest = requests.values();
   const lane = async (): Promise<void> => {
     for (const request of rest) {
-      const breach = await breachOf(url, request); // oxlint-disable-line no-await-in-loop -- sequential
+      const breach = await breachOf(url, request);
       if (breach !== undefined)
         breaches.push({
           breach: `${request.kind}: ${breach}`,

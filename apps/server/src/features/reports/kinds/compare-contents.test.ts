@@ -5,10 +5,7 @@ import { compareContents, type ReportContent, type ReportKind } from './kinds.ts
 type Row = Readonly<Record<string, unknown>>;
 
 const moment = '2026-11-27T12:00:00.000Z';
-const person = {
-  key: fc.constantFrom('ann', 'bob', 'cy', 'dot', 'constructor'),
-  name: fc.constant(null),
-};
+const person = { key: fc.constantFrom('ann', 'bob', 'cy', 'dot', 'constructor'), name: fc.constant(null) };
 const roles = fc.uniqueArray(fc.constantFrom('viewer', 'editor', 'admin', '__proto__'));
 const permission = fc.constantFrom('reports:view', 'reports:create', 'audit:view');
 

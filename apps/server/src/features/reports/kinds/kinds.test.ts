@@ -1,51 +1,26 @@
-import type { TRPCClient } from '@trpc/client';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { strFromU8, unzipSync } from 'fflate';
-import type { AppRouter } from '../../../router.ts';
 import { permitSdk } from '../../../testing/permit-sdk.ts';
 import { refusal } from '../../../testing/refusal.ts';
-import { startTestServer, type TestServer } from '../../../testing/test-server.ts';
+import { startTestServer, type Client } from '../../../testing/test-server.ts';
 import { members } from '../../members/tables.ts';
 import { reports } from '../tables.ts';
 import type { ReportRequest } from './kinds.ts';
 
-type Client = TRPCClient<AppRouter>;
-
-let server: TestServer;
-let viewer: Client;
-let editor: Client;
-let admin: Client;
-let inAcme: Client;
 /** Milliseconds by which the server's clock is ahead. */
 let ahead = 0;
-beforeAll(async () => {
-  server = await startTestServer({ now: () => new Date(Date.now() + ahead) });
-  const { directory } = server;
-  for (const [key, role] of [
-    ['vera', 'viewer'],
-    ['ed', 'editor'],
-    ['ada', 'admin'],
-  ] as const)
-    await directory.provisionUser({ key, email: `${key}@example.test` }, { role, tenant: 'default' }); // oxlint-disable-line no-await-in-loop
-  // A machine has neither an email address nor a Logto account.
-  await directory.provisionUser(
-    { key: 'export', firstName: '=Export' },
-    { role: 'editor', tenant: 'default' },
-  );
-  await permitSdk(server.permit).api.tenants.create({ key: 'acme', name: 'Acme' });
-  await directory.provisionUser(
-    { key: 'boss', email: 'boss@example.test' },
-    { role: 'admin', tenant: 'acme' },
-  );
-  await server.members.readAll();
-  [viewer, editor, admin, inAcme] = await Promise.all([
-    server.as('vera'),
-    server.as('ed'),
-    server.as('ada'),
-    server.as('boss', 'acme'),
-  ]);
-});
-afterAll(() => server.close());
+const server = await startTestServer({ now: () => new Date(Date.now() + ahead) });
+const person = async (key: string, role: string, tenant?: string) =>
+  (await server.join({ key, email: `${key}@example.test`, role, ...(tenant !== undefined && { tenant }) }))
+    .client;
+const viewer = await person('vera', 'viewer');
+const editor = await person('ed', 'editor');
+const admin = await person('ada', 'admin');
+// A machine has neither an email address nor a Logto account.
+await server.join({ key: 'export', firstName: '=Export', role: 'editor' });
+await permitSdk(server.permit).api.tenants.create({ key: 'acme', name: 'Acme' });
+const inAcme = await person('boss', 'admin', 'acme');
+await server.members.readAll();
 afterEach(async () => {
   ahead = 0;
   await server.db.delete(reports);
@@ -127,7 +102,6 @@ test('lists the changes of the period, with their actors and subjects', async ()
 
 test('creating a report requires permission for its source, as the button, preview and call agree', async () => {
   for (const kind of ['denials', 'changes'] as const) {
-    /* oxlint-disable no-await-in-loop -- one kind at a time */
     const denied = { status: 403, code: 'FORBIDDEN' };
     expect(await refusal(editor.reports.create.mutate({ title: 'Mine', kind }))).toMatchObject(denied);
     expect(await refusal(editor.reports.preview.query({ kind }))).toMatchObject(denied);
@@ -141,17 +115,12 @@ test('creating a report requires permission for its source, as the button, previ
       { state: 'allowed' },
       { state: 'allowed' },
     ]);
-    /* oxlint-enable no-await-in-loop */
   }
   expect(await server.db.$count(reports)).toBe(0);
 });
 
 test('a preview has the first rows and the total', async () => {
-  for (let index = 0; index < 7; index++)
-    await server.directory.provisionUser(
-      { key: `p${index}`, email: `p${index}@example.test` },
-      { role: 'viewer', tenant: 'default' },
-    ); // oxlint-disable-line no-await-in-loop
+  for (let index = 0; index < 7; index++) await person(`p${index}`, 'viewer');
   await server.members.readAll();
   const preview = await editor.reports.preview.query({ kind: 'access-review', roles: ['viewer'] });
   expect([preview.total, preview.rows.length]).toEqual([8, 5]);
@@ -239,8 +208,8 @@ test('a published report is exported for its readers only', async () => {
   const [none, reader] = ['has-no-role', 'reads-this-one'];
   const tenant = 'default';
   for (const key of [none, reader]) {
-    await server.directory.provisionUser({ key }, { role: 'viewer', tenant }); // oxlint-disable-line no-await-in-loop
-    await server.directory.unassignRole({ user: key, tenant, role: 'viewer' }); // oxlint-disable-line no-await-in-loop
+    await server.directory.provisionUser({ key }, { role: 'viewer', tenant });
+    await server.directory.unassignRole({ user: key, tenant, role: 'viewer' });
   }
   await server.directory.assignRole({ user: reader, tenant, role: 'reader', instance: `reports:${id}` });
   await server.sync.revocations.rememberActive([none, reader]);
@@ -252,8 +221,8 @@ test('a published report is exported for its readers only', async () => {
 test('each kind has a file with its own columns', async () => {
   const columns: Record<string, string> = {};
   for (const kind of ['access-review', 'dormant', 'denials', 'changes'] as const) {
-    const { id } = await make(admin, { kind }); // oxlint-disable-line no-await-in-loop
-    const text = await (await exportOf('ada', id, 'csv')).text(); // oxlint-disable-line no-await-in-loop
+    const { id } = await make(admin, { kind });
+    const text = await (await exportOf('ada', id, 'csv')).text();
     columns[kind] = text.slice(0, text.indexOf('\r\n'));
   }
   expect(columns).toEqual({
@@ -292,7 +261,6 @@ test('compares two reports of a kind for users who can read both', async () => {
   expect(await viewer.reports.compare.query(ids)).toMatchObject({ differences: { went: [] } });
   // The user may read only one of them.
   for (const [name, id] of Object.entries(ids)) {
-    /* oxlint-disable no-await-in-loop -- sequential */
     const reader = { user: `reads-${name}`, tenant: 'default' };
     await server.directory.provisionUser({ key: reader.user }, { role: 'viewer', tenant: 'default' });
     await server.directory.unassignRole({ ...reader, role: 'viewer' });
@@ -300,7 +268,6 @@ test('compares two reports of a kind for users who can read both', async () => {
     const client = await server.as(reader.user);
     expect(await client.reports.get.query({ id })).toMatchObject({ id });
     expect(await refusal(client.reports.compare.query(ids))).toMatchObject(denied);
-    /* oxlint-enable no-await-in-loop */
   }
   const machines = await make(admin, { kind: 'machines' });
   expect(await refusal(admin.reports.compare.query({ before: before.id, after: machines.id }))).toMatchObject(

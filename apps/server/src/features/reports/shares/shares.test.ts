@@ -1,49 +1,26 @@
-import type { TRPCClient } from '@trpc/client';
-import type { Permit } from 'permitio';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { permitSdk } from '../../../testing/permit-sdk.ts';
 import { refusal } from '../../../testing/refusal.ts';
-import { startTestServer, type TestServer } from '../../../testing/test-server.ts';
-import type { AppRouter } from '../../../router.ts';
+import { startTestServer, type Client, type Joining } from '../../../testing/test-server.ts';
 import { shares } from '../tables.ts';
 import { waitFor } from '../../../testing/wait-for.ts';
 
-type Client = TRPCClient<AppRouter>;
-
-let server: TestServer;
-let admin: Client;
-let editor: Client;
-let sdk: Permit;
-beforeAll(async () => {
-  server = await startTestServer();
-  sdk = permitSdk(server.permit);
-  await person('ada', { role: 'admin', name: 'Ada Admin' });
-  await person('ed', { role: 'editor', name: 'Ed Editor' });
-  // Detected as a machine, because it is not from Logto.
-  await server.directory.provisionUser(
-    { key: 'robot-1', firstName: 'Export' },
-    { role: 'viewer', tenant: 'default' },
-  );
-  await server.members.readAll();
-  [admin, editor] = await Promise.all([server.as('ada'), server.as('ed')]);
-});
-afterAll(() => server.close());
+const server = await startTestServer();
+const sdk = permitSdk(server.permit);
+const person = (key: string, firstName: string, more: Joining = {}) =>
+  server.join({ key, firstName, email: `${key}@example.test`, ...more });
+const { client: admin } = await person('ada', 'Ada Admin', { role: 'admin' });
+const { client: editor } = await person('ed', 'Ed Editor', { role: 'editor' });
+// Detected as a machine, because it is not from Logto.
+await server.join({ key: 'robot-1', firstName: 'Export' });
+await server.members.readAll();
 afterEach(() => server.permit.faults.clear());
 
-async function person(
-  key: string,
-  { role = 'viewer', name = key, tenant = 'default' } = {},
-): Promise<string> {
-  const user = { key, firstName: name, email: `${key}@example.test` };
-  await server.directory.provisionUser(user, { role, tenant });
-  return key;
-}
-
 let people = 0;
-async function newcomer(name?: string): Promise<{ key: string; client: Client }> {
-  const key = await person(`person-${++people}`, name === undefined ? {} : { name });
-  return { key, client: await server.as(key) };
-}
+const newcomer = (name?: string) => {
+  const key = `person-${++people}`;
+  return person(key, name ?? key);
+};
 
 const create = async (client = editor): Promise<string> =>
   (await client.reports.create.mutate({ title: 'Quarterly', kind: 'access-review' })).id;
@@ -155,8 +132,7 @@ test('only users who can share see and change access, and none from another tena
     expect(refused).toMatchObject(denied);
 
   await sdk.api.tenants.create({ key: 'acme', name: 'Acme' });
-  await person('boss', { role: 'admin', tenant: 'acme' });
-  const elsewhere = await server.as('boss', 'acme');
+  const { client: elsewhere } = await person('boss', 'boss', { role: 'admin', tenant: 'acme' });
   for (const refused of await Promise.all(calls(elsewhere, id).map(refusal)))
     expect(refused).toMatchObject({ status: 404, code: 'REPORT_NOT_FOUND' });
   // A user of another tenant cannot be assigned a role here.
@@ -230,7 +206,7 @@ test('finds members by name, also for an owner without members:view, and refuses
     { id, subject: key, role: 'admin' },
     { id: 'zzz', subject: key, role: 'reader' },
   ]) {
-    // oxlint-disable-next-line no-await-in-loop, typescript/no-unsafe-type-assertion -- invalid on purpose
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- invalid on purpose
     expect(await refusal(admin.reports.share.mutate(input as never))).toMatchObject({
       code: 'INPUT_INVALID',
     });

@@ -1,23 +1,15 @@
 import { sql } from 'drizzle-orm';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { refusal } from '../../../testing/refusal.ts';
 import { permitSdk } from '../../../testing/permit-sdk.ts';
-import { startTestLogto, type TestLogto } from '../../../testing/test-logto.ts';
-import { startTestServer, type TestServer } from '../../../testing/test-server.ts';
+import { startTestLogto } from '../../../testing/test-logto.ts';
+import { startTestServer } from '../../../testing/test-server.ts';
 import { waitFor } from '../../../testing/wait-for.ts';
 
-let logto: TestLogto;
-let server: TestServer;
-beforeAll(async () => {
-  logto = await startTestLogto();
-  // Logto sends no role events. Here it sends no events at all, and no run over the whole directory takes place.
-  await logto.loseDeliveries();
-  server = await startTestServer({ logto: logto.management, checkSeconds: { roles: 1 } });
-});
-afterAll(async () => {
-  await server.close();
-  await logto.close();
-});
+const logto = await startTestLogto();
+// Logto sends no role events. Here it sends no events at all, and no run over the whole directory takes place.
+await logto.loseDeliveries();
+const server = await startTestServer({ logto: logto.management, checkSeconds: { roles: 1 } });
 
 /** Waits for the jobs of a first call, so that from then on only a check finds a change. */
 async function settled(): Promise<void> {
@@ -37,7 +29,7 @@ test('an organization role assigned or removed in Logto takes effect soon, in an
   const [organization, idle] = [await logto.newOrganization('Acme'), await logto.newOrganization('Idle')];
   const [ann, bob] = [await logto.newUser(), await logto.newUser()];
   for (const id of [organization, idle])
-    await logto.manage('POST', `/organizations/${id}/users`, { userIds: [ann, bob] }); // oxlint-disable-line no-await-in-loop -- two
+    await logto.manage('POST', `/organizations/${id}/users`, { userIds: [ann, bob] });
   await logto.manage('POST', rolePath(organization, ann), { organizationRoleIds: ['admin'] });
   const [asAnn, asBob] = [
     await server.asNewcomer(ann, organization),

@@ -1,32 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LogtoEvent } from '@latchkey/directory-sync';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openDatabase, type Database } from '../../../database/open-database.ts';
-import { freshDatabase } from '../../../testing/fresh-database.ts';
-import { createDeliveryStore, type DeliveryStore } from './delivery-store.ts';
-import { createInbox, type Inbox } from './inbox.ts';
+import { expect, test } from 'vitest';
+import { openTestDatabase } from '../../../testing/fresh-database.ts';
+import { createDeliveryStore } from './delivery-store.ts';
+import { createInbox } from './inbox.ts';
 import { createQueueDeliveries } from './queue-deliveries.ts';
 
-let database: Database;
-let deliveries: DeliveryStore;
-let inbox: Inbox;
 const failure = { code: 'INTERNAL', detail: 'no' } as const;
-beforeAll(async () => {
-  database = await openDatabase(await freshDatabase(), () => {});
-  deliveries = createDeliveryStore(database.db);
-  const queue = createQueueDeliveries(database.db, async () => {}, {
-    onBadDelivery: async () => {},
-    onError() {},
-  });
-  inbox = createInbox({
-    pool: database.db.$client,
-    onStored: queue.add,
-    onAccepted: async () => {},
-    onLost() {},
-  });
+const database = await openTestDatabase();
+const deliveries = createDeliveryStore(database.db);
+const queue = createQueueDeliveries(database.db, async () => {}, {
+  onBadDelivery: async () => {},
+  onError() {},
 });
-afterAll(() => database.close());
+const inbox = createInbox({
+  pool: database.db.$client,
+  onStored: queue.add,
+  onAccepted: async () => {},
+  onLost() {},
+});
 
 /** Stores a delivery about these users, waits until it is queued, and returns its id. */
 async function store(users: readonly string[]): Promise<string> {
@@ -91,8 +84,8 @@ test('a delivery that cannot be queued again is not pending again', async () => 
 test('a replay queues each subject of its deliveries once, and does not change other subjects', async () => {
   const [dead, also, waiting] = [await store(['e1', 'e2']), await store(['e3', 'e1']), await store(['e4'])];
   for (const id of [dead, also]) {
-    await deliveries.settle([settled('user:e1', id)]); // oxlint-disable-line no-await-in-loop
-    await deliveries.fail({ subject: 'user:e2', deliveries: [id], failure, permanent: true }); // oxlint-disable-line no-await-in-loop
+    await deliveries.settle([settled('user:e1', id)]);
+    await deliveries.fail({ subject: 'user:e2', deliveries: [id], failure, permanent: true });
   }
   const queued: string[][] = [];
   const enqueue = async (subjects: string[]): Promise<void> => void queued.push(subjects.toSorted());

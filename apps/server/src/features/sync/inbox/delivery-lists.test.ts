@@ -1,21 +1,15 @@
 import { sql } from 'drizzle-orm';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { openDatabase, type Database } from '../../../database/open-database.ts';
-import { freshDatabase } from '../../../testing/fresh-database.ts';
+import { beforeEach, expect, test } from 'vitest';
+import { freshDatabase, openTestDatabase } from '../../../testing/fresh-database.ts';
 import { deliverySubjects, webhookDeliveries } from '../tables.ts';
 import { openSyncQueues } from '../worker/sync-queues.ts';
 import { createDeliveryStore, type DeliveryStatus, type DeliveryStore } from './delivery-store.ts';
 
-let database: Database;
-let deliveries: DeliveryStore;
-beforeAll(async () => {
-  const url = await freshDatabase();
-  database = await openDatabase(url, () => {});
-  deliveries = createDeliveryStore(database.db);
-  // Creates the tables of the queues. No worker processes their jobs here.
-  await (await openSyncQueues(url, () => {})).close();
-});
-afterAll(() => database.close());
+const url = await freshDatabase();
+const database = await openTestDatabase(url);
+const deliveries = createDeliveryStore(database.db);
+// Creates the tables of the queues. No worker processes their jobs here.
+await (await openSyncQueues(url, () => {})).close();
 beforeEach(async () => {
   await database.db.delete(webhookDeliveries);
   await database.db.execute(sql.raw('truncate pgboss.job'));
@@ -105,7 +99,6 @@ test('retains the newest twenty failed attempts of each delivery, independently 
   await store('a');
   await store('b');
   await deliveries.fail({ subject: 'user:ann', deliveries: ['b'], failure, permanent: false });
-  /* oxlint-disable no-await-in-loop -- sequential */
   for (let attempt = 1; attempt <= 22; attempt++) {
     const detail = String(attempt);
     await deliveries.fail({
@@ -115,7 +108,6 @@ test('retains the newest twenty failed attempts of each delivery, independently 
       permanent: false,
     });
   }
-  /* oxlint-enable no-await-in-loop */
   const kept = (await deliveries.find('a'))?.failedAttempts.map(({ detail }) => Number(detail));
   expect(kept).toEqual(Array.from({ length: 20 }, (_, index) => 22 - index));
   expect((await deliveries.find('b'))?.failedAttempts).toHaveLength(1);
@@ -161,8 +153,8 @@ test('settles, fails and replays nothing when there is nothing', async () => {
 test('a replay accepts dead letters or any named delivery, except ignored ones', async () => {
   const settledAt = new Date();
   for (const status of ['failed', 'applied', 'ignored', 'pending'] as const) {
-    await store(status, { status, subjects: [`user:${status}`] }); // oxlint-disable-line no-await-in-loop
-    await database.db.update(webhookDeliveries).set({ settledAt }); // oxlint-disable-line no-await-in-loop
+    await store(status, { status, subjects: [`user:${status}`] });
+    await database.db.update(webhookDeliveries).set({ settledAt });
   }
   const queued: string[] = [];
   const enqueue = async (subjects: string[]): Promise<void> => void queued.push(...subjects);
@@ -186,8 +178,8 @@ const daysAgo = (days: number): Date => new Date(Date.now() - days * 86_400_000)
 
 test('deletes old settled deliveries, but not pending or dead ones', async () => {
   for (const status of ['failed', 'applied', 'ignored', 'pending'] as const) {
-    await store(status, { status, receivedAt: daysAgo(31) }); // oxlint-disable-line no-await-in-loop
-    await store(`young ${status}`, { status, receivedAt: daysAgo(29) }); // oxlint-disable-line no-await-in-loop
+    await store(status, { status, receivedAt: daysAgo(31) });
+    await store(`young ${status}`, { status, receivedAt: daysAgo(29) });
   }
   await deliveries.deleteOlderThan(30);
   expect((await listed({})).toSorted()).toEqual([

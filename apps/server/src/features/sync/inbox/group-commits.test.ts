@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import * as fc from 'fast-check';
+import { DatabaseError } from 'pg';
 import { expect, test } from 'vitest';
 import { groupCommits } from './group-commits.ts';
 import { waitFor } from '../../../testing/wait-for.ts';
@@ -32,7 +33,7 @@ test('each call gets the result of its own item; commits are sequential and boun
           const heard = commit({ name, fails }).catch((error: Error) => error.message);
           outcomes.push(heard.then((outcome) => ({ name, outcome })));
         }
-        await turn(); // oxlint-disable-line no-await-in-loop -- one wave at a time
+        await turn();
       }
       const all = await Promise.all(outcomes);
       const fails = new Set(
@@ -72,8 +73,46 @@ test('commits nothing without items', async () => {
     return items;
   });
   await commit(1);
-  for (let index = 0; index < 10; index++) await turn(); // oxlint-disable-line no-await-in-loop -- one turn at a time
+  for (let index = 0; index < 10; index++) await turn();
   expect(sizes).toEqual([1]);
   await commit(2);
   expect(sizes).toEqual([1, 1]);
+});
+
+/** A PostgreSQL error for a value of the statement. */
+function refusal(): DatabaseError {
+  const error = new DatabaseError('invalid byte sequence', 1, 'error');
+  error.code = '22021';
+  return error;
+}
+
+test('a refused item rejects alone; the others get their results in successive commits', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.boolean(), { minLength: 1, maxLength: 12 }), async (refused) => {
+      let underWay = 0;
+      let most = 0;
+      const commit = groupCommits(async (items: readonly number[]) => {
+        most = Math.max(most, ++underWay);
+        await turn();
+        underWay--;
+        if (items.some((item) => refused[item] === true)) throw refusal();
+        return items.map((item) => `${item}!`);
+      });
+      const outcomes = await Promise.allSettled(refused.map((_, item) => commit(item)));
+      expect(outcomes.map(({ status }) => status === 'rejected')).toEqual(refused);
+      for (const [item, outcome] of outcomes.entries()) {
+        if (outcome.status === 'fulfilled') expect(outcome.value).toBe(`${item}!`); // oxlint-disable-line vitest/no-conditional-expect -- only these have a result
+      }
+      expect(most).toBe(1);
+    }),
+  );
+});
+
+test('items without a result reject, and the next ones are still committed', async () => {
+  let isShort = true;
+  const commit = groupCommits(async (items: readonly number[]) => (isShort ? items.slice(1) : items));
+  const [first, second] = await Promise.allSettled([commit(1), commit(2)]);
+  expect([first?.status, second?.status]).toEqual(['fulfilled', 'rejected']);
+  isShort = false;
+  expect(await commit(3)).toBe(3);
 });

@@ -76,7 +76,7 @@ test.each([
 });
 
 test('two replicas queue the same deliveries', async () => {
-  for (const id of ['a', 'b']) await other.query(insertDelivery, [id]); // oxlint-disable-line no-await-in-loop -- two
+  for (const id of ['a', 'b']) await other.query(insertDelivery, [id]);
   const errors: unknown[] = [];
   const queued: string[] = [];
   const queue = createQueueDeliveries(database.db, async (subjects) => void queued.push(...subjects), {
@@ -102,11 +102,11 @@ test('two replicas queue the same deliveries', async () => {
 test.each(['settle', 'fail', 'abandon'] as const)('two workers %s the same deliveries', async (what) => {
   // Without an order, PostgreSQL reads the rows as they were written.
   for (const id of ['b', 'a']) {
-    await other.query(insertDelivery, [id]); // oxlint-disable-line no-await-in-loop -- two
+    await other.query(insertDelivery, [id]);
     await other.query('insert into delivery_subjects (delivery_id, subject) values ($1, $2)', [
       id,
       'user:ann',
-    ]); // oxlint-disable-line no-await-in-loop
+    ]);
   }
   await (await openSyncQueues(url, () => {})).close(); // Creates the table of jobs.
   const store = createDeliveryStore(database.db);
@@ -127,6 +127,23 @@ test.each(['settle', 'fail', 'abandon'] as const)('two workers %s the same deliv
   expect((await store.find('b'))?.status).toBe(
     { settle: 'applied', fail: 'pending', abandon: 'failed' }[what],
   );
+});
+
+test('two workers that settle the two subjects of a delivery apply it', async () => {
+  await other.query(insertDelivery, ['a']);
+  for (const subject of ['user:ann', 'user:bob'])
+    await other.query('insert into delivery_subjects (delivery_id, subject) values ($1, $2)', ['a', subject]);
+  const store = createDeliveryStore(database.db);
+  await writeBoth(
+    (row) =>
+      other.query(
+        row === 'first'
+          ? "select id from webhook_deliveries where id = 'a' for update"
+          : "update delivery_subjects set settled_at = now() where subject = 'user:bob'",
+      ),
+    () => store.settle([{ subject: 'user:ann', deliveries: ['a'], changes: [] }]),
+  );
+  expect((await store.find('a'))?.status).toBe('applied');
 });
 
 test('two replicas record the same users', async () => {

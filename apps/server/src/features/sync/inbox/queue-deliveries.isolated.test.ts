@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { DatabaseError } from 'pg';
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { openDatabase, type Database, type Transaction } from '../../../database/open-database.ts';
-import { freshDatabase } from '../../../testing/fresh-database.ts';
+import { beforeEach, expect, test, vi } from 'vitest';
+import { type Transaction } from '../../../database/open-database.ts';
+import { openTestDatabase } from '../../../testing/fresh-database.ts';
 import { deliverySubjects, webhookDeliveries } from '../tables.ts';
 import { createQueueDeliveries, type QueueDeliveries } from './queue-deliveries.ts';
 import { waitFor } from '../../../testing/wait-for.ts';
@@ -14,17 +14,13 @@ vi.mock('node:timers/promises', async (load) => ({
   setTimeout: async () => duringPause(),
 }));
 
-let database: Database;
 /** The subjects of each transaction. */
 let queued: string[][];
 let errors: unknown[];
 let bad: string[];
 let enqueue: (subjects: readonly string[], transaction: Transaction) => Promise<void>;
 let queue: QueueDeliveries;
-beforeAll(async () => {
-  database = await openDatabase(await freshDatabase(), () => {});
-});
-afterAll(() => database.close());
+const database = await openTestDatabase();
 beforeEach(async () => {
   [queued, errors, bad, duringPause] = [[], [], [], () => {}];
   await database.db.delete(webhookDeliveries);
@@ -48,7 +44,7 @@ test('queues each subject once, together with its row or not at all', async () =
   await database.db.execute(sql`create table if not exists jobs (subject text)`);
   let isAway = true;
   enqueue = async (subjects, transaction) => {
-    for (const subject of subjects) await transaction.execute(sql`insert into jobs values (${subject})`); // oxlint-disable-line no-await-in-loop -- one connection
+    for (const subject of subjects) await transaction.execute(sql`insert into jobs values (${subject})`);
     if (isAway) throw new DatabaseError('no', 1, 'error');
     queued.push([...subjects]);
   };

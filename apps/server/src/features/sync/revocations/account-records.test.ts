@@ -1,25 +1,18 @@
 import { sql } from 'drizzle-orm';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openBus, type Bus } from '../../../bus/open-bus.ts';
-import { openDatabase, type Database } from '../../../database/open-database.ts';
-import { freshDatabase } from '../../../testing/fresh-database.ts';
+import { afterAll, expect, test } from 'vitest';
+import { openBus } from '../../../bus/open-bus.ts';
+import { freshDatabase, openTestDatabase } from '../../../testing/fresh-database.ts';
 import { openRevocations, type Revocations } from './revocations.ts';
 
-let database: Database;
-let bus: Bus;
-let revocations: Revocations;
 const onError = (): void => {};
 const open = (): Promise<Revocations> => openRevocations({ ...database, bus, onChange() {}, onError });
-beforeAll(async () => {
-  const url = await freshDatabase();
-  database = await openDatabase(url, onError);
-  bus = await openBus({ url, onError, onAlone: async () => {} });
-  revocations = await open();
-});
+const url = await freshDatabase();
+const database = await openTestDatabase(url);
+const bus = await openBus({ url, onError, onAlone: async () => {} });
+const revocations = await open();
 afterAll(async () => {
   await revocations.close();
   await bus.close();
-  await database.close();
 });
 
 const statusOf = async (id: string): Promise<string | undefined> =>
@@ -29,7 +22,7 @@ const confirmedAt = async (id: string): Promise<number> =>
 
 test('this replica knows a recorded status, and so does one that starts later', async () => {
   for (const status of ['suspended', 'gone'] as const) {
-    expect(await revocations.record(status, status)).toBe(true); // oxlint-disable-line no-await-in-loop
+    expect(await revocations.record(status, status)).toBe(true);
     expect(revocations.isRevoked(status)).toBe(true);
   }
   const later = await open();
@@ -81,8 +74,8 @@ test('a status from Logto is recorded only if it has not changed since the query
 test('without a version any status replaces any other, because it comes from Logto', async () => {
   await revocations.record('v', 'suspended', at(5));
   for (const status of ['gone', 'active', 'suspended', 'active'] as const) {
-    expect(await revocations.record('v', status)).toBe(true); // oxlint-disable-line no-await-in-loop -- sequential
-    expect(await statusOf('v')).toBe(status); // oxlint-disable-line no-await-in-loop
+    expect(await revocations.record('v', status)).toBe(true);
+    expect(await statusOf('v')).toBe(status);
   }
 });
 

@@ -73,13 +73,11 @@ test('after a 429 that closes Permit for two minutes, a first call waits only fo
   });
   neighbours.permit.faults.add({ path: '/v2/facts/*', status: 429, headers: { 'retry-after': '120' } });
   const users = [await logto.newUser(), await logto.newUser()];
-  /* oxlint-disable no-await-in-loop -- the second one comes when the limiter is closed */
   for (const user of users) {
     const call = await callerOf(server, user);
     expect(await call()).toBe(unavailable);
     expect(await call()).toBe(unavailable);
   }
-  /* oxlint-enable no-await-in-loop */
 });
 
 test('after a 429 from Logto a first call is 503 immediately, and the next one retries', async () => {

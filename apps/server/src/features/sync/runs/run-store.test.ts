@@ -1,23 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { openDatabase, type Database } from '../../../database/open-database.ts';
-import { freshDatabase } from '../../../testing/fresh-database.ts';
+import { beforeEach, expect, test } from 'vitest';
+import { freshDatabase, openTestDatabase } from '../../../testing/fresh-database.ts';
 import { syncRuns } from '../tables.ts';
 import { openSyncQueues } from '../worker/sync-queues.ts';
-import { createRunStore, type RunRequest, type RunStore } from './run-store.ts';
+import { createRunStore, type RunRequest } from './run-store.ts';
 import { createSyncState } from './sync-state.ts';
 
-let database: Database;
-let runs: RunStore;
-beforeAll(async () => {
-  const url = await freshDatabase();
-  database = await openDatabase(url, () => {});
-  runs = createRunStore(database.db);
-  // Creates the tables of the queues. No worker processes their jobs here.
-  await (await openSyncQueues(url, () => {})).close();
-});
-afterAll(() => database.close());
+const url = await freshDatabase();
+const database = await openTestDatabase(url);
+const runs = createRunStore(database.db);
+// Creates the tables of the queues. No worker processes their jobs here.
+await (await openSyncQueues(url, () => {})).close();
 beforeEach(async () => {
   await database.db.delete(syncRuns);
   await database.db.execute(sql.raw('truncate pgboss.job'));
@@ -116,11 +110,9 @@ test('runs without a job have failed; others are unchanged', async () => {
 test('the last real run is the newest that has ended and was not a dry run; lists are newest first', async () => {
   expect(await runs.lastReal()).toBeUndefined();
   const ids: string[] = [];
-  /* oxlint-disable no-await-in-loop -- sequential */
   for (const dryRun of [false, false, true, false]) ids.push(await request({ dryRun }));
   const [old, real, dry, running] = ids;
   for (const id of [real, old, dry]) await runs.finish(id ?? '', report);
-  /* oxlint-enable no-await-in-loop */
   await runs.start(running ?? '');
   expect((await runs.lastReal())?.id).toBe(real);
   expect((await runs.list(3)).map(({ id }) => id)).toEqual([running, dry, real]);

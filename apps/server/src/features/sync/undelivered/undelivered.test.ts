@@ -1,41 +1,29 @@
-import { createLogtoManagement, type LogtoManagement } from '@latchkey/directory-sync';
-import type { TRPCClient } from '@trpc/client';
+import { createLogtoManagement } from '@latchkey/directory-sync';
 import { eq, sql } from 'drizzle-orm';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { createMetrics } from '../../../metrics/prometheus.ts';
-import type { AppRouter } from '../../../router.ts';
 import { deliver, sign } from '../../../testing/deliver.ts';
 import { refusal } from '../../../testing/refusal.ts';
-import { startTestLogto, type TestLogto } from '../../../testing/test-logto.ts';
-import { startTestServer, type TestServer } from '../../../testing/test-server.ts';
+import { startTestLogto } from '../../../testing/test-logto.ts';
+import { startTestServer } from '../../../testing/test-server.ts';
 import { waitFor } from '../../../testing/wait-for.ts';
 import { syncState } from '../tables.ts';
 
-let logto: TestLogto;
-let management: LogtoManagement;
-let server: TestServer;
-let operator: TRPCClient<AppRouter>;
 const logged: string[] = [];
-beforeAll(async () => {
-  logto = await startTestLogto({}, { refusePrivateWebhooks: true });
-  management = createLogtoManagement(logto.management);
-  server = await startTestServer({
-    logto: logto.management,
-    checkSeconds: { deliveries: 1 },
-    metrics: createMetrics(),
-    onLog: (line) => logged.push(line),
-  });
-  await logto.hookTo(server.url);
-  const id = await logto.newUser();
-  await server.directory.provisionUser({ key: id }, { role: 'admin', tenant: 'default' });
-  operator = await server.asNewcomer(id);
-  // Simulates a server that has been running for an hour, because earlier failures are ignored.
-  await server.db.execute(sql`update directory_revision set gap_ended_at = now() - interval '1 hour'`);
+const logto = await startTestLogto({}, { refusePrivateWebhooks: true });
+const management = createLogtoManagement(logto.management);
+const server = await startTestServer({
+  logto: logto.management,
+  checkSeconds: { deliveries: 1 },
+  metrics: createMetrics(),
+  onLog: (line) => logged.push(line),
 });
-afterAll(async () => {
-  await server.close();
-  await logto.close();
-});
+await logto.hookTo(server.url);
+const id = await logto.newUser();
+await server.directory.provisionUser({ key: id }, { role: 'admin', tenant: 'default' });
+const operator = await server.asNewcomer(id);
+// Simulates a server that has been running for an hour, because earlier failures are ignored.
+await server.db.execute(sql`update directory_revision set gap_ended_at = now() - interval '1 hour'`);
 
 const undelivered = async () => (await operator.sync.status.query()).undelivered;
 const warnings = async (): Promise<unknown> => {
@@ -83,7 +71,7 @@ test('events that Logto does not send to a private address are read from its log
   await failLongAgo();
   await suspend(ann);
   await logto.manage('DELETE', `/users/${bob}`);
-  for (const visit of visits) await waitFor(async () => expect(await visit()).toMatchObject(revoked)); // oxlint-disable-line no-await-in-loop -- two
+  for (const visit of visits) await waitFor(async () => expect(await visit()).toMatchObject(revoked));
   await waitFor(async () =>
     expect(await undelivered()).toEqual({
       count: 2,

@@ -1,19 +1,14 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { eq } from 'drizzle-orm';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { webhookDeliveries } from '../tables.ts';
 import { deliver } from '../../../testing/deliver.ts';
-import { startTestLogto, type TestLogto } from '../../../testing/test-logto.ts';
-import { startTestServer, type TestServer } from '../../../testing/test-server.ts';
+import { startTestLogto } from '../../../testing/test-logto.ts';
+import { startTestServer } from '../../../testing/test-server.ts';
 
-let logto: TestLogto;
-let server: TestServer;
-beforeAll(async () => {
-  logto = await startTestLogto();
-  server = await startTestServer({ logto: logto.management });
-});
-afterAll(() => Promise.all([server.close(), logto.close()]));
+const logto = await startTestLogto();
+const server = await startTestServer({ logto: logto.management });
 
 const id = 'ann000000001';
 const user = {

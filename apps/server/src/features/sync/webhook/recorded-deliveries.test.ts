@@ -1,35 +1,27 @@
 import { LogtoEvent } from '@latchkey/directory-sync';
 import { heldByPermit, expectedFromLogto, type Directory } from '@latchkey/directory-sync/testing';
 import { eq } from 'drizzle-orm';
-import type { Permit } from 'permitio';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { webhookDeliveries } from '../tables.ts';
-import { corruptions } from '../../../testing/corruptions.ts';
 import { deliver, sign } from '../../../testing/deliver.ts';
 import { directoryDeps } from '../../../testing/directory-deps.ts';
 import { permitSdk } from '../../../testing/permit-sdk.ts';
 import { recordedDeliveries } from '../../../testing/recorded-deliveries.ts';
 import { replayRequest } from '../../../testing/replay-request.ts';
 import { startTestLogto } from '../../../testing/test-logto.ts';
-import { startTestServer, type TestServer } from '../../../testing/test-server.ts';
+import { startTestServer } from '../../../testing/test-server.ts';
 import { untilIdle } from '../../../testing/until-idle.ts';
 import { waitFor } from '../../../testing/wait-for.ts';
 
-let lenient: TestServer;
-let strict: TestServer;
-let sdk: Permit;
-beforeAll(async () => {
-  [lenient, strict] = await Promise.all([
-    startTestServer(),
-    startTestServer({ freshness: { past: 600_000, future: 120_000 } }),
-  ]);
-  sdk = permitSdk(lenient.permit);
-});
-afterAll(() => Promise.all([lenient.close(), strict.close()]));
+const [lenient, strict] = await Promise.all([
+  startTestServer(),
+  startTestServer({ freshness: { past: 600_000, future: 120_000 } }),
+]);
+const sdk = permitSdk(lenient.permit);
 
 test('receiving the recorded deliveries in order makes Permit match the final state of Logto', async () => {
   for (const { body, signature } of recordedDeliveries) {
-    expect(await deliver(lenient.url, body, signature)).toEqual([200, undefined]); // oxlint-disable-line no-await-in-loop -- in order
+    expect(await deliver(lenient.url, body, signature)).toEqual([200, undefined]);
   }
   await waitFor(async () => {
     const statuses = (await lenient.db.select().from(webhookDeliveries)).map(({ status }) => status);
@@ -85,7 +77,6 @@ test('Permit then has the Logto state of every subject of a recorded delivery, a
   const inTurn = recordedDeliveries.toSorted(
     (one, other) => Number(everybody.has(one.event)) - Number(everybody.has(other.event)),
   );
-  /* oxlint-disable no-await-in-loop -- each depends on the previous one */
   for (const { event, body, signature } of inTurn) {
     await replayRequest(LogtoEvent.parse(JSON.parse(body)), logto);
     expect(await deliver(server.url, body, signature)).toEqual([200, undefined]);
@@ -97,7 +88,6 @@ test('Permit then has the Logto state of every subject of a recorded delivery, a
     }
     expect(await heldByPermit(deps)).toEqual(only(await expectedFromLogto(deps), heardOf));
   }
-  /* oxlint-enable no-await-in-loop */
   expect(server.sync.revocations.isRevoked('dy6ffbz3ca5d')).toBe(true);
 });
 
@@ -113,41 +103,11 @@ function only({ users: all, tenants }: Directory, heardOf: ReadonlySet<string>):
   };
 }
 
-test.each(Object.entries(corruptions))(
-  'every recorded delivery with %s is refused, and nothing is written',
-  async (_, corrupt) => {
-    const before = await strict.db.$count(webhookDeliveries);
-    for (const delivery of recordedDeliveries) {
-      const { body, signature } = corrupt(delivery.body, delivery.signature);
-      // oxlint-disable-next-line no-await-in-loop -- limits the load
-      expect(await deliver(strict.url, body, signature)).toEqual([401, 'WEBHOOK_SIGNATURE_INVALID']);
-    }
-    expect(await strict.db.$count(webhookDeliveries)).toBe(before);
-  },
-);
-
-const dated = (createdAt: string): string =>
-  JSON.stringify({ event: 'PostSignIn', createdAt, userId: 'ann000000001' });
 const minutesFromNow = (minutes: number): string => new Date(Date.now() + minutes * 60_000).toISOString();
 
 test('a genuine recorded delivery that arrives too late is refused', async () => {
   for (const { body } of recordedDeliveries) {
     const old = JSON.stringify({ ...Object(JSON.parse(body)), createdAt: minutesFromNow(-11) });
-    expect(await deliver(strict.url, old, sign(old))).toEqual([400, 'WEBHOOK_STALE']); // oxlint-disable-line no-await-in-loop
+    expect(await deliver(strict.url, old, sign(old))).toEqual([400, 'WEBHOOK_STALE']);
   }
-});
-
-test.each([
-  ['nine minutes old', -9, 200, undefined],
-  ['eleven minutes old', -11, 400, 'WEBHOOK_STALE'],
-  ['a minute ahead', 1, 200, undefined],
-  ['three minutes ahead', 3, 400, 'WEBHOOK_STALE'],
-])('a delivery that is %s', async (_, minutes, status, code) => {
-  const body = dated(minutesFromNow(minutes));
-  expect(await deliver(strict.url, body, sign(body))).toEqual([status, code]);
-});
-
-test('a delivery without a time is malformed when its age matters', async () => {
-  const body = dated('yesterday');
-  expect(await deliver(strict.url, body, sign(body))).toEqual([400, 'WEBHOOK_MALFORMED']);
 });

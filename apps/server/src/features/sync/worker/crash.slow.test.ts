@@ -1,16 +1,16 @@
-import { createHmac } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { applyPolicy } from '@latchkey/permissions/policy';
-import { start as startPermit, type Emulator } from '@latchkey/permit-emulator';
+import { start as startPermit } from '@latchkey/permit-emulator';
 import { policy } from '@latchkey/policy';
 import { startServerProcess, type ServerProcess } from '@latchkey/server-process';
 import { Client } from 'pg';
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, beforeEach, expect, test, vi } from 'vitest';
 import { z } from 'zod';
+import { deliver } from '../../../testing/deliver.ts';
 import { startFaultProxy } from '../../../testing/fault-proxy.ts';
 import { emptyDatabase } from '../../../testing/fresh-database.ts';
 import { permitSdk } from '../../../testing/permit-sdk.ts';
-import { startTestLogto, type TestLogto } from '../../../testing/test-logto.ts';
+import { startTestLogto } from '../../../testing/test-logto.ts';
 import { signingKey } from '../../../testing/test-server.ts';
 import { openSyncQueues } from './sync-queues.ts';
 import { waitFor } from '../../../testing/wait-for.ts';
@@ -20,19 +20,15 @@ vi.setConfig({ testTimeout: 600_000 });
 
 const apiResource = 'https://api.latchkey.example';
 
-let logto: TestLogto;
-let permit: Emulator;
 let environment: Record<string, string>;
-beforeAll(async () => {
-  [logto, permit] = await Promise.all([
-    startTestLogto({ resources: [{ name: 'API', indicator: apiResource }] }),
-    startPermit({ port: 0, pdpPort: 0, opaPort: 'off' }),
-  ]);
-  await applyPolicy(policy, { apiUrl: permit.url, apiKey: permit.keys.environment });
-  // The tests deliver by themselves. A run would recover what Logto could not deliver.
-  await logto.loseDeliveries();
-});
-afterAll(() => Promise.all([logto.close(), permit.close()]));
+const [logto, permit] = await Promise.all([
+  startTestLogto({ resources: [{ name: 'API', indicator: apiResource }] }),
+  startPermit({ port: 0, pdpPort: 0, opaPort: 'off' }),
+]);
+await applyPolicy(policy, { apiUrl: permit.url, apiKey: permit.keys.environment });
+// The tests deliver by themselves. A run would recover what Logto could not deliver.
+await logto.loseDeliveries();
+afterAll(() => permit.close());
 beforeEach(async () => {
   environment = {
     DATABASE_URL: await emptyDatabase(),
@@ -51,17 +47,13 @@ beforeEach(async () => {
 });
 
 /** Returns whether the delivery was acknowledged, so that Logto does not send it again. */
-const deliver = (url: string, id: string): Promise<boolean> =>
-  send(url, { event: 'User.Created', data: { id, isSuspended: false } });
-
-async function send(url: string, event: object): Promise<boolean> {
-  const body = JSON.stringify({ createdAt: new Date().toISOString(), ...event });
-  const headers = { 'logto-signature-sha-256': createHmac('sha256', signingKey).update(body).digest('hex') };
-  return fetch(`${url}/api/webhooks/logto`, { method: 'POST', headers, body }).then(
-    ({ status }) => status === 200,
+const send = (url: string, event: object): Promise<boolean> =>
+  deliver(url, JSON.stringify({ createdAt: new Date().toISOString(), ...event })).then(
+    ([status]) => status === 200,
     () => false,
   );
-}
+const sendCreated = (url: string, id: string): Promise<boolean> =>
+  send(url, { event: 'User.Created', data: { id, isSuspended: false } });
 
 const newUsers = (count: number): Promise<string[]> =>
   Promise.all(Array.from({ length: count }, () => logto.newUser()));
@@ -79,19 +71,17 @@ test('a server killed repeatedly under load loses no acknowledged delivery', asy
   const ids = await newUsers(120);
   const acknowledged: string[] = [];
   let server: ServerProcess = await startServerProcess(environment);
-  /* oxlint-disable no-await-in-loop -- one life at a time */
   for (let life = 0; life < 3; life++) {
     const batch = ids.slice(life * 40, life * 40 + 40);
     const { url } = server;
-    const results = Promise.all(batch.map(async (id) => ((await deliver(url, id)) ? [id] : [])));
+    const results = Promise.all(batch.map(async (id) => ((await sendCreated(url, id)) ? [id] : [])));
     await sleep([5, 40, 120][life]);
     await server.kill();
     acknowledged.push(...(await results).flat());
     server = await startServerProcess(environment);
   }
-  /* oxlint-enable no-await-in-loop */
   const last = await newUsers(1);
-  expect(await deliver(server.url, last[0] ?? '')).toBe(true);
+  expect(await sendCreated(server.url, last[0] ?? '')).toBe(true);
   await provisioned([...acknowledged, ...last]);
   expect(await server.stop()).toBe(0);
 });
@@ -100,7 +90,7 @@ test('three servers on one database share the work, and two take over from one t
   const servers = await Promise.all([1, 2, 3].map(() => startServerProcess(environment)));
   const ids = await newUsers(150);
   const results = Promise.all(
-    ids.map(async (id, index) => ((await deliver(servers[index % 3]?.url ?? '', id)) ? [id] : [])),
+    ids.map(async (id, index) => ((await sendCreated(servers[index % 3]?.url ?? '', id)) ? [id] : [])),
   );
   await sleep(60);
   await servers[1]?.kill();
@@ -169,7 +159,7 @@ test('a server started before PostgreSQL is available waits for it; one that Pos
   await proxy.set('none');
   const server = await starting;
   const ids = await newUsers(1);
-  expect(await deliver(server.url, ids[0] ?? '')).toBe(true);
+  expect(await sendCreated(server.url, ids[0] ?? '')).toBe(true);
   await provisioned(ids);
   expect(await server.stop()).toBe(0);
   await proxy.close();
@@ -207,7 +197,7 @@ test('a last attempt ended by a crash becomes a dead letter and a failed run', a
   logto.emulator.addFault({ path: '/api/*', delay: 600_000 });
   expect(await send(first.url, { event: 'Role.Deleted', data: { id: 'staff' } })).toBe(true);
   await eventually(activeJobs, [{ name: 'directory-runs' }]);
-  expect(await deliver(first.url, user)).toBe(true);
+  expect(await sendCreated(first.url, user)).toBe(true);
   await eventually(activeJobs, [{ name: 'directory-runs' }, { name: 'directory-subjects' }]);
   await first.kill();
   await expireLeases(true);

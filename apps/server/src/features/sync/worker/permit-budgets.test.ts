@@ -2,7 +2,7 @@ import { createRateLimiter, noLimits } from '@latchkey/directory-sync';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import * as fc from 'fast-check';
 import { Pool } from 'pg';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeEach, expect, test } from 'vitest';
 import { openDatabase } from '../../../database/open-database.ts';
 import { freshDatabase } from '../../../testing/fresh-database.ts';
 import { createPermitBudgets } from './permit-budgets.ts';
@@ -14,14 +14,11 @@ const ownTime = `
   create function test.now() returns timestamptz stable language sql as 'select at from test.clock';
 `;
 
-let pool: Pool;
-beforeAll(async () => {
-  const url = await freshDatabase();
-  await (await openDatabase(url, () => {})).close();
-  const options = '-c search_path=test,public,pg_catalog -c synchronous_commit=off';
-  pool = new Pool({ connectionString: url, options, max: 4 });
-  await pool.query(ownTime);
-});
+const url = await freshDatabase();
+await (await openDatabase(url, () => {})).close();
+const options = '-c search_path=test,public,pg_catalog -c synchronous_commit=off';
+const pool = new Pool({ connectionString: url, options, max: 4 });
+await pool.query(ownTime);
 afterAll(() => pool.end());
 beforeEach(async () => {
   await pool.query('truncate permit_budgets');
@@ -135,7 +132,6 @@ async function act(history: Steps, replicas: readonly Replica[], time: Time): Pr
   const settled = settling(replicas);
   await time.set(0);
   replicas[0]?.call(1);
-  /* oxlint-disable no-await-in-loop -- sequential */
   for (const { replica, after, what } of history) {
     await time.advance(after, settled);
     const one = replicas[replica % replicas.length];
@@ -143,7 +139,6 @@ async function act(history: Steps, replicas: readonly Replica[], time: Time): Pr
     else if (what === 'speedUp') await one?.speedUp();
     else one?.call(what);
   }
-  /* oxlint-enable no-await-in-loop */
   await time.advance(longEnough, settled);
   return replicas.flatMap(({ made }) => made).toSorted((one, other) => one - other);
 }

@@ -16,8 +16,12 @@ interface World {
   readonly isRecorded?: boolean;
 }
 
-/** Processes these users, none of whom Permit has. */
-function process(ids: string[], world: World) {
+async function* pages<Item>(...items: Item[]): AsyncGenerator<Item[]> {
+  yield items;
+}
+
+/** Processes these subjects, none of whom Permit has. */
+function processSubjects(all: string[], world: World) {
   const { users = {}, applications = [], records = {}, revoked = [], isRecorded = true } = world;
   let underWay = 0;
   const made = {
@@ -32,10 +36,12 @@ function process(ids: string[], world: World) {
       isApplication: async (id: string) => applications.includes(id),
       rolesOf: async () => [],
       organizationsOf: async () => [],
+      organization: async (id: string) => ({ id, name: 'Acme' }),
+      members: () => pages({ id: 'ann', roles: [] }),
     },
     permit: {
-      reads: { tenant: async () => undefined, user: tell('read') },
-      writes: { createUser: tell('created') },
+      reads: { tenant: async () => undefined, user: tell('read'), usersIn: () => pages() },
+      writes: { createUser: tell('created'), createTenant: async () => {} },
     },
     deliveries: {
       pendingOf: async (subjects: string[], withBody: boolean) => {
@@ -66,8 +72,13 @@ function process(ids: string[], world: World) {
     log: { error: tell('error') },
   };
   const deps = made as unknown as ProcessSubjectsDeps; // oxlint-disable-line typescript/no-unsafe-type-assertion -- the others are not used
-  return createProcessSubjects(deps)(ids.map((id) => ({ subject: `user:${id}`, isLast: false })));
+  return createProcessSubjects(deps)(all.map((subject) => ({ subject, isLast: false })));
 }
+const process = (ids: string[], world: World) =>
+  processSubjects(
+    ids.map((id) => `user:${id}`),
+    world,
+  );
 
 const active = { isSuspended: false };
 const suspended = { isSuspended: true };
@@ -122,6 +133,11 @@ test.each<[string, World, unknown[]]>([
 test('a change while Logto was queried is checked again, by Logto id', async () => {
   await process(['ann'], { users: { ann: suspended }, isRecorded: false });
   expect(toldOf('checks')).toEqual([['checks', ['ann']]]);
+});
+
+test('members of an organization whose roles differ are reconciled next', async () => {
+  expect(await processSubjects(['organization:acme'], {})).toEqual(['done']);
+  expect(toldOf('enqueued')).toEqual([['enqueued', ['user:ann'], { force: true }]]);
 });
 
 test('reconciles sixteen users concurrently, and eventually all of a larger batch', async () => {

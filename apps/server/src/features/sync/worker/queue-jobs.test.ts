@@ -64,7 +64,7 @@ test('jobs exist exactly when the rows of their transaction do', async () => {
     })
     .catch(() => {});
   for (const name of ['directory-subjects', 'directory-status', 'directory-runs'])
-    expect(await jobs(name)).toEqual([]); // oxlint-disable-line no-await-in-loop -- three
+    expect(await jobs(name)).toEqual([]);
   await database.db.transaction(async (transaction) => {
     await queues.enqueue(subjects, { transaction });
     await queues.enqueueStatusChecks(['ann'], { transaction });
@@ -229,13 +229,7 @@ test('a subject pending for years is not deleted, and settings of an earlier ver
   const dead_letter = 'directory-abandoned';
   expect(rows).toMatchObject([
     { name: 'directory-abandoned', retry_limit: 400, keeps: true },
-    {
-      name: 'directory-checks',
-      policy: 'exclusive',
-      retry_limit: 0,
-      dead_letter: null,
-      keeps: true,
-    },
+    { name: 'directory-checks', policy: 'exclusive', retry_limit: 0, dead_letter: null, keeps: true },
     { name: 'directory-runs', policy: 'singleton', retry_limit: 3, dead_letter, keeps: true },
     { name: 'directory-status', policy: 'singleton', retry_limit: 400, dead_letter, keeps: true },
     { name: 'directory-subjects', policy: 'singleton', retry_limit: 400, dead_letter, keeps: true },

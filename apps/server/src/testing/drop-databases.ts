@@ -1,3 +1,0 @@
-import { dropAfterEachFile } from './fresh-database.ts';
-
-dropAfterEachFile();
