@@ -8,7 +8,7 @@ import { applyPolicy } from '@latchkey/permissions/policy';
 import { start as startPermit } from '@latchkey/permit-emulator';
 import { policy } from '@latchkey/policy';
 import { startServerProcess } from '@latchkey/server-process';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { freePort } from './testing/free-port.ts';
 import { emptyDatabase } from './testing/fresh-database.ts';
 import { serve } from './testing/serve.ts';
@@ -30,7 +30,6 @@ const [issuer] = await Promise.all([
     cwd: app,
   }),
 ]);
-afterAll(() => issuer.close());
 
 /** Collects the program's responses, metrics and traces, without values that differ between starts. */
 async function observe(program: string | undefined): Promise<Record<string, unknown>> {

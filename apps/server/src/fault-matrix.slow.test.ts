@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { callAll, prepareCalls } from './testing/fault-calls.ts';
 import { expectationWithTwin, faultsOf, neighbours, type Call } from './testing/fault-matrix.ts';
 import { startFaultRow, type FaultRow } from './testing/fault-row.ts';
@@ -21,7 +21,6 @@ describe.concurrent.each(neighbours)('%s is', (neighbour) => {
   beforeAll(async () => {
     row = await startFaultRow(neighbour);
   });
-  afterAll(() => row[Symbol.asyncDispose]());
   const pause = neighbour === "Logto's JWKS" ? keyPause : 250;
 
   test.each(faultsOf(neighbour))(

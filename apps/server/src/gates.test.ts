@@ -36,6 +36,7 @@ interface Found {
 /** Inputs that cannot be generated from a schema, because their fields depend on one another. */
 const furtherInputs: Readonly<Record<string, (found: Found) => unknown>> = {
   'reports.restore': ({ deleted }) => ({ id: deleted }),
+  'collections.add': ({ collection, report }) => ({ id: collection, report }),
   'audit.histogram': () => ({ from: '2026-11-01T00:00:00.000Z', to: '2026-11-02T00:00:00.000Z' }),
   'why.explain': () => ({ person: 'nobody', permission: 'reports:view' }),
 };

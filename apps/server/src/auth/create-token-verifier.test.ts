@@ -1,6 +1,6 @@
 import { userKey } from '@latchkey/directory-sync';
 import { generateKeyPair } from 'jose';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { AppError } from '../app-error.ts';
 import { startFaultProxy } from '../testing/fault-proxy.ts';
 import { startTestIssuer, testAudience, type TestIssuer } from '../testing/test-issuer.ts';
@@ -13,7 +13,6 @@ beforeEach(async () => {
   issuer = await startTestIssuer();
   verify = createTokenVerifier({ issuer: issuer.issuer, audience: testAudience, jwksUrl: issuer.jwksUrl });
 });
-afterEach(() => issuer.close());
 
 const codeOf = async (promise: Promise<unknown>): Promise<string> => {
   const error: unknown = await promise.then(
@@ -191,7 +190,6 @@ test('does not cache an outage of the key server: accepts the same token when th
   expect(await codeOf(throughProxy(token))).toBe('AUTHENTICATION_UNAVAILABLE');
   await proxy.set('none');
   expect(await throughProxy(token)).toMatchObject({ subject: 'ann000000001' });
-  await proxy.close();
 });
 
 test('TOKEN_MALFORMED, not an outage: a header with an unknown extension (`crit`)', async () => {

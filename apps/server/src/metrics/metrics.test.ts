@@ -131,47 +131,22 @@ test('queue sizes are read from the database at the scrape and cached for five s
     { id: 'b', status: 'failed', ...received },
     { id: 'c', status: 'failed', ...received },
   ]);
-  const target = { tenant: 'acme', role: 'editor' };
-  const now = new Date();
-  const given = {
-    ...target,
-    grantedBy: 'eve',
-    grantedAt: now,
-    decidedAt: now,
-    nextAttemptAt: new Date(Date.now() + hour),
-  };
-  await server.db.insert(accessRequests).values({
-    id: crypto.randomUUID(),
-    ...target,
-    requester: 'bob',
-    reason: 'Work',
-    createdAt: new Date(Date.now() - 2 * hour),
-  });
-  await server.db.insert(accessGrants).values([
-    {
-      id: crypto.randomUUID(),
-      subject: 'a',
-      status: 'ending',
-      expiresAt: new Date(Date.now() - hour),
-      ...given,
-    },
-    {
-      id: crypto.randomUUID(),
-      subject: 'b',
-      status: 'active',
-      expiresAt: new Date(Date.now() + hour),
-      ...given,
-    },
-    { id: crypto.randomUUID(), subject: 'c', status: 'active', ...given },
-    {
-      id: crypto.randomUUID(),
-      subject: 'e',
-      status: 'active',
-      expiresAt: new Date(Date.now() + hour),
-      ...given,
-    },
-    { id: crypto.randomUUID(), subject: 'd', status: 'pending', ...given },
-  ]);
+  const [target, now] = [{ tenant: 'acme', role: 'editor' }, new Date()];
+  const [before, later] = [new Date(Date.now() - hour), new Date(Date.now() + hour)];
+  const decided = { grantedBy: 'eve', grantedAt: now, decidedAt: now, nextAttemptAt: later };
+  const createdAt = new Date(Date.now() - 2 * hour);
+  const asked = { id: crypto.randomUUID(), requester: 'bob', reason: 'Work', createdAt };
+  await server.db.insert(accessRequests).values({ ...asked, ...target });
+  const grants = [
+    { subject: 'a', status: 'ending', expiresAt: before },
+    { subject: 'b', status: 'active', expiresAt: later },
+    { subject: 'c', status: 'active' },
+    { subject: 'e', status: 'active', expiresAt: later },
+    { subject: 'd', status: 'pending' },
+  ] as const;
+  await server.db
+    .insert(accessGrants)
+    .values(grants.map((one) => ({ id: crypto.randomUUID(), ...target, ...decided, ...one })));
   server.permit.faults.add({ path: '/allowed', status: 200, body: { allow: true } });
   vi.useFakeTimers({ toFake: ['performance'] });
   vi.advanceTimersByTime(day);

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { openEmbeddedPostgres } from '@latchkey/embedded-postgres';
 import { Client, DatabaseError } from 'pg';
+import { afterFile } from './after-file.ts';
 
-/** A PostgreSQL that can be killed and filled. */
+/** A PostgreSQL that can be killed and filled, until the end of the file. */
 export interface FaultPostgres {
   readonly url: string;
   /** SIGKILL. The supervisor restarts it immediately. */
@@ -15,7 +16,6 @@ export interface FaultPostgres {
   takeConnections(): Promise<AsyncDisposable>;
   /** Fills the disk until the result is disposed. */
   fillDisk(): Promise<AsyncDisposable>;
-  close(): Promise<void>;
 }
 
 const run = promisify(execFile);
@@ -25,17 +25,15 @@ const run = promisify(execFile);
  * the same PostgreSQL error.
  */
 export async function startFaultPostgres(): Promise<FaultPostgres> {
-  await using stack = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'latchkey-faults-'));
-  stack.defer(() => rm(folder, { recursive: true, force: true }));
+  afterFile(() => rm(folder, { recursive: true, force: true }));
   const isMounted = await run('mount', ['-t', 'tmpfs', '-o', 'size=256m', 'tmpfs', folder]).then(
     () => true,
     () => false,
   );
-  if (isMounted) stack.defer(async () => void (await run('umount', [folder])));
+  if (isMounted) afterFile(() => run('umount', [folder]));
   const postgres = await openEmbeddedPostgres({ dataDir: folder, log: { info() {}, warn() {} } });
-  stack.defer(() => postgres.stop());
-  const opened = stack.move();
+  afterFile(() => postgres.stop());
   return {
     url: postgres.url,
     async kill() {
@@ -44,7 +42,6 @@ export async function startFaultPostgres(): Promise<FaultPostgres> {
     },
     takeConnections: () => takeConnections(postgres.url),
     fillDisk: () => (isMounted ? fill(folder, postgres.url) : refuseInserts(postgres.url)),
-    close: () => opened.disposeAsync(),
   };
 }
 

@@ -8,6 +8,7 @@ import { applyPolicy } from '@latchkey/permissions/policy';
 import { start as startPermit, type Emulator as Permit } from '@latchkey/permit-emulator';
 import { policy } from '@latchkey/policy';
 import type { Deadlines } from '../deadlines.ts';
+import { afterFile } from './after-file.ts';
 import type { Fault, Neighbour } from './fault-matrix.ts';
 import { startFaultPostgres, type FaultPostgres } from './fault-postgres.ts';
 import { startFaultProxy, type FaultProxy } from './fault-proxy.ts';
@@ -16,8 +17,8 @@ import { freshDatabase } from './fresh-database.ts';
 import { startTestIssuer, type TestIssuer } from './test-issuer.ts';
 import { startTestServer, type TestServer } from './test-server.ts';
 
-/** One row of the table of faults: a server with fault injection for one of its services. */
-export interface FaultRow extends AsyncDisposable {
+/** One row of the table of faults: a server with fault injection for one of its services, until the end of the file. */
+export interface FaultRow {
   readonly server: TestServer;
   readonly issuer: TestIssuer;
   /** Permit's directory, bypassing the faults. */
@@ -31,7 +32,7 @@ export interface FaultRow extends AsyncDisposable {
 }
 
 /** A service that is really stopped, and restarted at the same address with the same data. */
-interface Restartable<Running> extends AsyncDisposable {
+interface Restartable<Running> {
   readonly running: () => Running;
   readonly restart: () => Promise<void>;
 }
@@ -42,15 +43,15 @@ async function restartable<Running extends { close(): Promise<void> }>(
 ): Promise<Restartable<Running>> {
   const dataDir = await mkdtemp(join(tmpdir(), 'latchkey-faults-'));
   let running = await start(dataDir);
+  afterFile(async () => {
+    await running.close();
+    await rm(dataDir, { recursive: true, force: true });
+  });
   return {
     running: () => running,
     async restart() {
       await running.close();
       running = await start(dataDir, running);
-    },
-    async [Symbol.asyncDispose]() {
-      await running.close();
-      await rm(dataDir, { recursive: true, force: true });
     },
   };
 }
@@ -102,16 +103,11 @@ const faultyDeadlines: Readonly<Record<Neighbour, Deadlines>> = {
 const origin = (url: string): string => url.replace(/\/$/, '');
 
 export async function startFaultRow(neighbour: Neighbour): Promise<FaultRow> {
-  await using stack = new AsyncDisposableStack();
-  const permit = stack.use(await openPermit());
-  const logto = stack.use(await openLogto());
-  const issuer = await startTestIssuer();
-  stack.defer(() => issuer.close());
+  const [permit, logto, issuer] = await Promise.all([openPermit(), openLogto(), startTestIssuer()]);
   const { url: apiUrl, pdpUrl, keys } = permit.running();
   await applyPolicy(policy, { apiUrl, apiKey: keys.environment });
   const manage = managing(logto.running);
   const postgres = neighbour === 'PostgreSQL' ? await startFaultPostgres() : undefined;
-  stack.defer(async () => postgres?.close());
 
   const addresses = {
     PostgreSQL: postgres?.url ?? (await freshDatabase()),
@@ -122,13 +118,11 @@ export async function startFaultRow(neighbour: Neighbour): Promise<FaultRow> {
     "Logto's Management API": logto.running().url,
   };
   const proxy = await startFaultProxy(addresses[neighbour]);
-  stack.defer(() => proxy.close());
   const through = (one: Neighbour): string =>
     one === neighbour ? origin(proxy.through(addresses[one])) : addresses[one];
   const split = await startFaultSplit((path) =>
     through(path.startsWith('/oidc/token') ? "Logto's token endpoint" : "Logto's Management API"),
   );
-  stack.defer(() => split.close());
 
   const log: string[] = [];
   const server = await startTestServer({
@@ -143,7 +137,6 @@ export async function startFaultRow(neighbour: Neighbour): Promise<FaultRow> {
     deadlines: faultyDeadlines[neighbour],
     onLog: (line) => log.push(line),
   });
-  stack.defer(() => server.close());
   // A fetched key is cached from then on.
   const someone = await server.as('someone');
   await someone.session.me.query();
@@ -157,7 +150,6 @@ export async function startFaultRow(neighbour: Neighbour): Promise<FaultRow> {
     "Logto's Management API": logto.restart,
   };
   let logtoClock = 0;
-  const opened = stack.move();
   return {
     server,
     issuer,
@@ -170,7 +162,6 @@ export async function startFaultRow(neighbour: Neighbour): Promise<FaultRow> {
       if (neighbour === "Logto's token endpoint") logto.running().setClock((logtoClock += 2 * 3_600_000));
       return makeFault(fault, { proxy, postgres, restart: restart[neighbour] });
     },
-    [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }
 

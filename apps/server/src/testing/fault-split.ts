@@ -1,21 +1,15 @@
-import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { addressOf } from './fault-proxy.ts';
-import { portOf } from './port-of.ts';
-
-/** One address for a vendor whose components fail separately, like a gateway with paths. */
-export interface FaultSplit {
-  /** Without a trailing slash. */
-  readonly url: string;
-  close(): Promise<void>;
-}
+import { serve, type Served } from './serve.ts';
 
 /**
+ * One address for a vendor whose components fail separately, like a gateway with paths.
+ *
  * Forwards each request to the server for its path, over a separate connection. The response is passed on byte by byte,
  * including broken ones; without a listener, the client's connection is reset.
  */
-export async function startFaultSplit(targetOf: (path: string) => string): Promise<FaultSplit> {
-  const server = createServer((request, response) => {
+export function startFaultSplit(targetOf: (path: string) => string): Promise<Served> {
+  return serve((request, response) => {
     const client = request.socket;
     const { host, port } = addressOf(targetOf(request.url ?? '/'));
     const upstream = connect(port, host);
@@ -29,16 +23,4 @@ export async function startFaultSplit(targetOf: (path: string) => string): Promi
     response.on('close', () => upstream.destroy());
     upstream.pipe(client);
   });
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  return {
-    url: `http://127.0.0.1:${portOf(address)}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
 }

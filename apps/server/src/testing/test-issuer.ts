@@ -7,6 +7,7 @@ import {
   type JWTHeaderParameters,
   type JWTPayload,
 } from 'jose';
+import { afterFile } from './after-file.ts';
 import { portOf } from './port-of.ts';
 
 export interface TestIssuer {
@@ -31,7 +32,10 @@ export const testAudience = 'https://api.latchkey.example';
 /** The application to which its tokens are issued. */
 export const testClient = 'spa';
 
-/** An issuer that signs any token for the test, including invalid ones that a real issuer would not sign. */
+/**
+ * An issuer that signs any token for the test, including invalid ones that a real issuer would not sign. Closed after the
+ * file at the latest.
+ */
 export async function startTestIssuer(alg = 'ES384'): Promise<TestIssuer> {
   const makeKey = async (kid: string) => {
     const { publicKey, privateKey } = await generateKeyPair(alg);
@@ -63,6 +67,7 @@ export async function startTestIssuer(alg = 'ES384'): Promise<TestIssuer> {
       server.closeAllConnections();
     });
   await listen(0);
+  afterFile(close);
   const address = server.address();
   const port = portOf(address);
   const url = `http://127.0.0.1:${port}`;

@@ -115,15 +115,13 @@ export interface Neighbours {
   readonly issuer: TestIssuer;
 }
 
-/** Starts the Permit emulator with the policy applied, and an issuer of tokens. Closed after the file at the latest. */
+/** Starts the Permit emulator with the policy applied, and an issuer of tokens, until the end of the file. */
 export async function startNeighbours(
   options: { readonly propagationDelay?: number; readonly hostedPdp?: boolean } = {},
-): Promise<Neighbours & AsyncDisposable> {
-  const stack = new AsyncDisposableStack();
-  afterFile(() => stack.disposeAsync());
-  const permit = stack.use(await startPermitEmulator(policy, options));
-  const issuer = stack.adopt(await startTestIssuer(), (one) => one.close());
-  return { permit: permit.emulator, issuer, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+): Promise<Neighbours> {
+  const permit = await startPermitEmulator(policy, options);
+  afterFile(async () => permit[Symbol.asyncDispose]());
+  return { permit: permit.emulator, issuer: await startTestIssuer() };
 }
 
 /**
@@ -148,13 +146,13 @@ export const signingKey = '8Cang8t1c7xbmwKDmvhUL0kysXVhYpBJ';
  * Closed after the file at the latest.
  */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
+  const { permit, issuer } = options.neighbours ?? (await startNeighbours());
+  const databaseUrl = options.databaseUrl ?? (await freshDatabase());
+  // Closed before these.
   const stack = new AsyncDisposableStack();
   afterFile(() => stack.disposeAsync());
   const { onLog } = options;
   const log = onLog === undefined ? createLogger('silent') : createLogger('trace', { write: onLog });
-
-  const { permit, issuer } = options.neighbours ?? stack.use(await startNeighbours());
-  const databaseUrl = options.databaseUrl ?? (await freshDatabase());
 
   const services = stack.use(
     await openServices({

@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { afterEach, expect, test } from 'vitest';
+import { askForRole } from '../../testing/ask-for-role.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
 import { listen } from '../../testing/listen.ts';
 import { refusal } from '../../testing/refusal.ts';
@@ -126,13 +127,7 @@ test('reports a permission that the member has on instances in any case', async 
 /** A user who is an administrator for a day through a request. */
 async function newTemporaryAdmin(): Promise<string> {
   const key = await newcomer();
-  const { id } = await (
-    await server.as(key)
-  ).requests.create.mutate({
-    target: { kind: 'role', role: 'admin' },
-    reason: 'For the audit',
-    duration: 86_400,
-  });
+  const id = await askForRole(await server.as(key), 'admin');
   await admin.requests.approve.mutate({ id });
   await waitFor(async () => expect(await heldInPermit(key)).toContain('admin'));
   return key;
@@ -175,13 +170,7 @@ test('an administrator here is unaffected by the end of the same role in another
 
 test('a permanent administrator by a request counts as another administrator', async () => {
   const asked = await newcomer();
-  const { id } = await (
-    await server.as(asked)
-  ).requests.create.mutate({
-    target: { kind: 'role', role: 'admin' },
-    reason: 'Ada goes on leave',
-    duration: null,
-  });
+  const id = await askForRole(await server.as(asked), 'admin', null);
   await admin.requests.approve.mutate({ id });
   await waitFor(async () => expect(await heldInPermit(asked)).toContain('admin'));
   const last = { subject: 'ada', role: 'admin', change: 'unassign' } as const;
@@ -275,11 +264,7 @@ test('a role that the mapping gives must be changed in Logto, except a machineâ€
 test('a role from a request has its end, and removing it ends the grant', async () => {
   const key = await newcomer();
   const client = await server.as(key);
-  const { id } = await client.requests.create.mutate({
-    target: { kind: 'role', role: 'editor' },
-    reason: 'For the review',
-    duration: 86_400,
-  });
+  const id = await askForRole(client);
   await admin.requests.approve.mutate({ id });
   await waitFor(async () => expect(await heldInPermit(key)).toContain('editor'));
   const { roles } = await admin.members.get.query({ subject: key });
@@ -303,11 +288,7 @@ test('removing a role in one tenant preserves the grant of the same role in anot
   const grantIn = async (where: keyof typeof clients) =>
     (await clients[where].requests.mine.query({})).items[0]?.grant;
   for (const where of ['twin', tenant] as const) {
-    const { id } = await clients[where].requests.create.mutate({
-      target: { kind: 'role', role: 'editor' },
-      reason: 'For the review',
-      duration: 86_400,
-    });
+    const id = await askForRole(clients[where]);
     await deciders[where].requests.approve.mutate({ id });
     await waitFor(async () => expect(await grantIn(where)).toMatchObject({ status: 'active' }));
   }

@@ -1,5 +1,6 @@
 import { originAttribute } from '@latchkey/directory-sync';
 import { afterEach, expect, test } from 'vitest';
+import { askForRole } from '../../testing/ask-for-role.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
 import { refusal } from '../../testing/refusal.ts';
 import { startTestLogto } from '../../testing/test-logto.ts';
@@ -126,15 +127,12 @@ test("users who can assign roles see a member's sessions; not for a machine, nor
   });
 });
 
-const ask = (client: Client, role: 'editor' | 'admin') =>
-  client.requests.create.mutate({ target: { kind: 'role', role }, reason: 'For the review', duration: null });
-
 test("lists only the member's requests that the caller may see", async () => {
   const nina = await server.as(person);
-  const own = await ask(nina, 'editor');
-  await ask(editor, 'admin');
+  const own = await askForRole(nina);
+  await askForRole(editor, 'admin');
   const list = (client: Client) => client.requests.list.query({ requester: person });
-  expect((await list(admin)).items.map(({ id }) => id)).toEqual([own.id]);
+  expect((await list(admin)).items.map(({ id }) => id)).toEqual([own]);
   expect((await list(editor)).items).toEqual([]);
 });
 

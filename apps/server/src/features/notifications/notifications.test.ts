@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { askForRole } from '../../testing/ask-for-role.ts';
 import { refusal } from '../../testing/refusal.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
 import { startNeighbours, startTestServer, type TestServer, type Client } from '../../testing/test-server.ts';
@@ -16,10 +17,6 @@ const server = await startTestServer({ neighbours, now });
 const replica = await startTestServer({ neighbours, now, databaseUrl: server.databaseUrl });
 const { client: admin } = await server.join({ key: 'ada', firstName: 'Ada', role: 'admin' });
 
-const ask = async ({ requests }: Client): Promise<string> => {
-  const target = { kind: 'role', role: 'editor' } as const;
-  return (await requests.create.mutate({ target, reason: 'why', duration: day })).id;
-};
 const told = async (client: Client) => {
   await server.audit.flush();
   return client.notifications.list.query();
@@ -28,9 +25,9 @@ const kindsOf = async (client: Client): Promise<string[]> => (await told(client)
 
 test('notifies users of decisions, assignments, removals and ends with the actor, and never of their own changes', async () => {
   const { key, client } = await server.join();
-  const refused = await ask(client);
+  const refused = await askForRole(client);
   await admin.requests.refuse.mutate({ id: refused });
-  const approved = await ask(client);
+  const approved = await askForRole(client);
   await admin.requests.approve.mutate({ id: approved });
   await waitFor(async () =>
     expect(await client.session.me.query()).toMatchObject({ roles: ['viewer', 'editor'] }),
@@ -57,7 +54,7 @@ test('notifies users of decisions, assignments, removals and ends with the actor
 test('notifies approvers of a request until it is decided, and no others', async () => {
   const { client } = await server.join();
   const { client: colleague } = await server.join();
-  const id = await ask(client);
+  const id = await askForRole(client);
   const mine = (await told(admin)).filter(({ request }) => request === id);
   expect(mine).toMatchObject([{ kind: 'to-decide', roles: ['editor'], isRead: false }]);
   expect(await told(client)).toEqual([]);
@@ -110,7 +107,7 @@ test('announces that a role ends soon only in its own tenant', async () => {
   await permitSdk(server.permit).api.tenants.create({ key: 'ends', name: 'Ends' });
   await server.directory.assignRole({ user: key, role: 'viewer', tenant: 'ends' });
   const elsewhere = await server.as(key, 'ends');
-  await admin.requests.approve.mutate({ id: await ask(client) });
+  await admin.requests.approve.mutate({ id: await askForRole(client) });
   await waitFor(async () =>
     expect(await client.session.me.query()).toMatchObject({ roles: ['viewer', 'editor'] }),
   );
@@ -144,13 +141,13 @@ test('notifies an open page on another replica of changes other than facts: a re
   const { key, client } = await server.join();
   await replica.as(key);
   let id = '';
-  expect(await untilTold(replica, 'ada', async () => (id = await ask(client)))).toBe('told');
+  expect(await untilTold(replica, 'ada', async () => (id = await askForRole(client)))).toBe('told');
   expect(await untilTold(replica, key, () => admin.requests.refuse.mutate({ id }))).toBe('told');
   // Another approver decided first, so the notification disappears from the open page.
   const bert = 'bert';
   await server.directory.provisionUser({ key: bert }, { role: 'admin', tenant: 'default' });
   const there = await replica.as(bert);
-  id = await ask(client);
+  id = await askForRole(client);
   const waiting = async () => (await there.notifications.list.query()).map(({ request }) => request);
   expect(await waiting()).toContain(id);
   expect(await untilTold(replica, bert, () => admin.requests.refuse.mutate({ id }))).toBe('told');
@@ -173,7 +170,7 @@ test('refuses malformed input, and too many or too long ids', async () => {
 
 test('omits notifications older than 30 days', async () => {
   const { client } = await server.join();
-  const id = await ask(client);
+  const id = await askForRole(client);
   expect((await told(admin)).map(({ request }) => request)).toContain(id);
   clock += 31 * day * 1_000;
   expect((await told(admin)).map(({ request }) => request)).not.toContain(id);

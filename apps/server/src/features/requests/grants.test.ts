@@ -213,24 +213,6 @@ const grantRow = (subject: string) => ({
   nextAttemptAt: now(),
 });
 
-test('the holder of a temporary role can request it again, and an approval moves the end', async () => {
-  const { client, key } = await editorForADay();
-  const first = await grantOf(key);
-  const id = await ask(client, { duration: 7 * day });
-  const { grant } = await admin.requests.approve.mutate({ id });
-  expect(grant).toMatchObject({ id: first?.id, status: 'pending' });
-  await untilStatus(key, 'active');
-  ahead += day;
-  expect(await canCreate(client)).toBe('allowed');
-  // A new request never shortens a grant.
-  const shorter = await ask(client);
-  expect(await refusal(admin.requests.approve.mutate({ id: shorter }))).toMatchObject({
-    code: 'ALREADY_HELD',
-  });
-  ahead += 6 * day;
-  expect(await canCreate(client)).toBe('denied');
-});
-
 test('a role on a collection is granted with inherited roles, undone, and ends for the next call', async () => {
   const { client, key } = await server.join();
   const { id } = await admin.collections.create.mutate({ title: 'Audit 2026' });

@@ -208,25 +208,6 @@ test('notifies the holder by email that the role ends soon, and the webhook by i
   expect([receivers.calls.length, receivers.mails.length]).toEqual([1, 1]);
 });
 
-test('the next server sends notices left by a shutdown', async () => {
-  const id = await ask();
-  await waitFor(() => expect(receivers.mails).toHaveLength(1));
-  await (await server.as('ada')).requests.approve.mutate({ id });
-  await untilActive('ann');
-  receivers.statuses = [503];
-  receivers.refusesMail = true;
-  ahead += 82_800_000;
-  const rowsOf = () => server.db.select().from(requestNotices).where(eq(requestNotices.kind, 'ends-soon'));
-  await waitFor(async () => expect((await rowsOf()).map(({ attempts }) => attempts)).toEqual([1, 1]));
-  await server.close();
-  [receivers.calls, receivers.mails] = [[], []];
-  receivers.statuses = [200];
-  receivers.refusesMail = false;
-  ahead += 60_000;
-  server = await startTestServer({ ...settings, databaseUrl: server.databaseUrl });
-  await waitFor(() => expect([receivers.calls.length, receivers.mails.length]).toEqual([1, 1]));
-});
-
 test('the log contains no names, addresses or reasons', async () => {
   receivers.statuses = [500];
   receivers.refusesMail = true;

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { askForRole } from '../../testing/ask-for-role.ts';
 import { countCalls } from '../../testing/count-calls.ts';
 import { listen as listenAt } from '../../testing/listen.ts';
 import { startTestServer } from '../../testing/test-server.ts';
@@ -23,11 +24,7 @@ const listen = (subject: string) => listenAt(replica, 'requests.changes', { subj
 test('notifies the requester and the approver on another replica of each change, and no other users', async () => {
   const [ann, bob, admin] = await Promise.all(['ann', 'bob', 'admin'].map(listen));
   const asAnn = await server.as('ann');
-  const { id } = await asAnn.requests.create.mutate({
-    target: { kind: 'role', role: 'editor' },
-    reason: 'why',
-    duration: null,
-  });
+  const id = await askForRole(asAnn);
   await waitFor(() => expect(ann?.times()).toBeGreaterThan(0));
   await waitFor(() => expect(admin?.times()).toBeGreaterThan(0));
   const before = ann?.times() ?? 0;
@@ -43,20 +40,15 @@ test('notifies the requester and the approver on another replica of each change,
 
 test('notifies the requester of a refusal, and the approver of a withdrawal', async () => {
   const [asBob, asAdmin] = [await server.as('bob'), await server.as('admin')];
-  const ask = async () =>
-    await asBob.requests.create.mutate({
-      target: { kind: 'role', role: 'admin' },
-      reason: 'why',
-      duration: null,
-    });
+  const ask = () => askForRole(asBob, 'admin');
   const [bob, admin] = await Promise.all(['bob', 'admin'].map(listen));
   const refused = await ask();
   await waitFor(() => expect([bob?.times(), admin?.times()]).toEqual([1, 1]));
-  await asAdmin.requests.refuse.mutate({ id: refused.id });
+  await asAdmin.requests.refuse.mutate({ id: refused });
   await waitFor(() => expect([bob?.times(), admin?.times()]).toEqual([2, 2]));
   const withdrawn = await ask();
   await waitFor(() => expect([bob?.times(), admin?.times()]).toEqual([3, 3]));
-  await asBob.requests.withdraw.mutate({ id: withdrawn.id });
+  await asBob.requests.withdraw.mutate({ id: withdrawn });
   await waitFor(() => expect([bob?.times(), admin?.times()]).toEqual([4, 4]));
   for (const stream of [bob, admin]) stream?.end();
 });
@@ -65,11 +57,7 @@ test('queries the PDP once for the recipients of a change, regardless of the num
   const listeners = await Promise.all(['ann', 'bob', 'editor', 'editor', 'admin', 'admin'].map(listen));
   const before = pdp.calls.length;
   const asBob = await server.as('bob');
-  await asBob.requests.create.mutate({
-    target: { kind: 'role', role: 'editor' },
-    reason: 'why',
-    duration: null,
-  });
+  await askForRole(asBob);
   await waitFor(() => expect(listeners.map((one) => one.times())).toEqual([0, 1, 0, 0, 1, 1]));
   // Users with requests:view and users with requests:decide. Other calls check the open streams.
   const listed = pdp.calls.slice(before).filter((path) => path === '/authorized_users');

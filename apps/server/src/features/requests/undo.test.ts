@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { afterEach, expect, test } from 'vitest';
+import { askForRole } from '../../testing/ask-for-role.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
 import { refusal } from '../../testing/refusal.ts';
 import { startNeighbours, startTestServer, type Client } from '../../testing/test-server.ts';
@@ -24,10 +25,6 @@ afterEach(async () => {
   await server.db.delete(accessGrants);
 });
 
-const ask = async (client: Client, duration: number | null = day): Promise<string> => {
-  const target = { kind: 'role', role: 'editor' } as const;
-  return (await client.requests.create.mutate({ target, reason: 'why', duration })).id;
-};
 type Decision = Awaited<ReturnType<Client['requests']['approve']['mutate']>>;
 const undo = (by: Client, { id, decidedAt }: Decision) =>
   by.requests.undo.mutate({ id, decidedAt: decidedAt ?? '' });
@@ -44,7 +41,7 @@ test('undoing an approval removes the role on every replica, and the request is 
   const { databaseUrl } = server;
   const replicas = await Promise.all([1, 2].map(() => startTestServer({ neighbours, now, databaseUrl })));
   const { key, client } = await server.join();
-  const id = await ask(client, null);
+  const id = await askForRole(client, 'editor', null);
   const approved = await admin.requests.approve.mutate({ id });
   await untilStatus(key, 'active');
   const clients = [client, ...(await Promise.all(replicas.map((one) => one.as(key))))];
@@ -69,7 +66,7 @@ test('undoing an approval removes the role on every replica, and the request is 
 
 test('undoing a refusal reopens the request and removes its note', async () => {
   const { client } = await server.join();
-  const id = await ask(client);
+  const id = await askForRole(client);
   const refused = await admin.requests.refuse.mutate({ id, note: 'No.' });
   await undo(admin, refused);
   expect((await client.requests.mine.query({})).items).toMatchObject([{ status: 'open', note: null }]);
@@ -78,7 +75,7 @@ test('undoing a refusal reopens the request and removes its note', async () => {
 
 test('a decision can be undone only for seconds', async () => {
   const { client, key } = await server.join();
-  const approved = await admin.requests.approve.mutate({ id: await ask(client) });
+  const approved = await admin.requests.approve.mutate({ id: await askForRole(client) });
   await untilStatus(key, 'active');
   clock += 15_001;
   expect(await refusal(undo(admin, approved))).toMatchObject({ status: 409, code: 'UNDO_EXPIRED' });
@@ -87,7 +84,7 @@ test('a decision can be undone only for seconds', async () => {
 
 test("a user cannot undo another user's decision, or one that is no longer current", async () => {
   const { client } = await server.join();
-  const id = await ask(client);
+  const id = await askForRole(client);
   const first = await admin.requests.refuse.mutate({ id });
   expect(await refusal(undo(other, first))).toMatchObject({
     ...changed,
@@ -104,14 +101,14 @@ test("a user cannot undo another user's decision, or one that is no longer curre
 
 test('of an undo and a concurrent new request one succeeds', async () => {
   const { client } = await server.join();
-  const refused = await admin.requests.refuse.mutate({ id: await ask(client) });
-  await ask(client);
+  const refused = await admin.requests.refuse.mutate({ id: await askForRole(client) });
+  await askForRole(client);
   expect(await refusal(undo(admin, refused))).toMatchObject({ ...changed, details: { status: 'refused' } });
 });
 
 test('of two concurrent undos one succeeds and is recorded once', async () => {
   const { client } = await server.join();
-  const id = await ask(client);
+  const id = await askForRole(client);
   const approved = await admin.requests.approve.mutate({ id });
   const answers = await Promise.allSettled([undo(admin, approved), undo(admin, approved)]);
   expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
@@ -120,11 +117,11 @@ test('of two concurrent undos one succeeds and is recorded once', async () => {
 
 test('undoing an extension preserves the role until its earlier end', async () => {
   const { key, client } = await server.join();
-  await admin.requests.approve.mutate({ id: await ask(client) });
+  await admin.requests.approve.mutate({ id: await askForRole(client) });
   await untilStatus(key, 'active');
   const before = await grantOf(key);
   clock += 1_000;
-  const extended = await admin.requests.approve.mutate({ id: await ask(client, 7 * day) });
+  const extended = await admin.requests.approve.mutate({ id: await askForRole(client, 'editor', 7 * day) });
   await untilStatus(key, 'active');
   await undo(admin, extended);
   const { expiresAt, decidedAt, grantedBy, warnedAt } = before ?? {};
@@ -134,9 +131,9 @@ test('undoing an extension preserves the role until its earlier end', async () =
 
 test('an approval whose grant was extended since cannot be undone', async () => {
   const { key, client } = await server.join();
-  const first = await admin.requests.approve.mutate({ id: await ask(client) });
+  const first = await admin.requests.approve.mutate({ id: await askForRole(client) });
   clock += 1_000;
-  await other.requests.approve.mutate({ id: await ask(client, 7 * day) });
+  await other.requests.approve.mutate({ id: await askForRole(client, 'editor', 7 * day) });
   expect(await refusal(undo(admin, first))).toMatchObject({ ...changed, details: { status: 'approved' } });
   await untilStatus(key, 'active');
 });
@@ -144,7 +141,7 @@ test('an approval whose grant was extended since cannot be undone', async () => 
 test('a role that is being assigned is removed afterwards, not before', async () => {
   const { key, client } = await server.join();
   server.permit.faults.add({ path: '/v2/facts/*', method: 'POST', delay: 600_000 });
-  const approved = await admin.requests.approve.mutate({ id: await ask(client) });
+  const approved = await admin.requests.approve.mutate({ id: await askForRole(client) });
   await waitFor(async () => expect((await grantOf(key))?.attempts).toBe(1));
   await undo(admin, approved);
   expect(await grantOf(key)).toMatchObject({ status: 'ending' });
@@ -156,7 +153,7 @@ test('a role that is being assigned is removed afterwards, not before', async ()
 test('does not remove a role that another user assigned in the meantime', async () => {
   const { key, client } = await server.join();
   server.permit.faults.add({ path: '/v2/facts/*', method: 'POST', delay: 600_000, count: 1 });
-  const approved = await admin.requests.approve.mutate({ id: await ask(client) });
+  const approved = await admin.requests.approve.mutate({ id: await askForRole(client) });
   await waitFor(() => expect(server.permit.faults.list()).toEqual([]));
   await server.directory.assignRole({ user: key, role: 'editor', tenant: 'default' });
   await undo(admin, approved);
@@ -169,7 +166,7 @@ test('does not remove a role that another user assigned in the meantime', async 
 
 test('an approval can be undone while Permit is down, and the role is removed when it recovers', async () => {
   const { key, client } = await server.join();
-  const id = await ask(client);
+  const id = await askForRole(client);
   const approved = await admin.requests.approve.mutate({ id });
   await untilStatus(key, 'active');
   server.permit.faults.add({ path: '/v2/facts/*', method: 'DELETE', status: 500 });

@@ -39,11 +39,9 @@ test('an invalid question gets its own error, and the others are answered', asyn
 });
 
 test("a page's thousand gates take five PDP calls, and a deleted report does not affect the others", async () => {
-  await using stack = new AsyncDisposableStack();
-  const neighbours = stack.use(await startNeighbours());
-  const pdp = stack.use(await countCalls(neighbours.permit.pdpUrl));
+  const neighbours = await startNeighbours();
+  const pdp = await countCalls(neighbours.permit.pdpUrl);
   const crowded = await startTestServer({ neighbours, addresses: { pdp: pdp.url } });
-  stack.defer(() => crowded.close());
   await crowded.directory.provisionUser({ key: 'ann' }, { role: 'admin', tenant: 'default' });
   const ann = await crowded.as('ann');
   const questions = Array.from({ length: 1_000 }, (_, index) => {
@@ -64,14 +62,12 @@ test("a page's thousand gates take five PDP calls, and a deleted report does not
 });
 
 test('a client that reads immediately after a change, before the PDP knows it, is notified again', async () => {
-  await using stack = new AsyncDisposableStack();
-  const neighbours = stack.use(await startNeighbours({ propagationDelay: 500 }));
-  const slow = stack.use(await startTestServer({ neighbours }));
+  const neighbours = await startNeighbours({ propagationDelay: 500 });
+  const slow = await startTestServer({ neighbours });
   await slow.directory.provisionUser({ key: 'cid' }, { role: 'viewer', tenant: 'default' });
   const cid = await slow.as('cid');
   const create = async () => (await cid.session.gates.mutate([{ path: 'reports.create' }]))[0]?.state;
   const stream = await listen(slow, 'session.changes', { subject: 'cid' });
-  stack.defer(stream.end);
   await slow.directory.assignRole({ user: 'cid', role: 'editor', tenant: 'default' });
   // Denied, unless this takes longer than the change takes to reach the PDP.
   await create();
@@ -81,4 +77,5 @@ test('a client that reads immediately after a change, before the PDP knows it, i
     seen = stream.times();
     expect(await create()).toBe('allowed');
   });
+  stream.end();
 });

@@ -17,8 +17,7 @@ import { expect, inject, test } from 'vitest';
 import { z } from 'zod';
 import { webhookDeliveries } from './tables.ts';
 import { catchDeliveries, type CaughtDelivery } from '../../testing/catch-deliveries.ts';
-import { corruptions, type Corruption, type Signed } from '../../testing/corruptions.ts';
-import { deliver } from '../../testing/deliver.ts';
+import { deliver, sign } from '../../testing/deliver.ts';
 import { directoryDeps } from '../../testing/directory-deps.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
 import { startTestLogto } from '../../testing/test-logto.ts';
@@ -33,6 +32,23 @@ const sdk = permitSdk(server.permit);
 await sdk.api.users.create({ key: 'operator', role_assignments: [{ role: 'admin', tenant: 'default' }] });
 // Admits the operator once, so that later vendor faults do not matter.
 await (await server.asNewcomer('operator')).session.me.query();
+
+interface Signed {
+  readonly body: string | Uint8Array;
+  readonly signature: string;
+}
+
+/** Corruptions of a delivery, in transit or by an attacker. None of them has a valid signature. */
+const corruptions = {
+  'a bit flipped'(body, signature) {
+    const bytes = Buffer.from(body);
+    bytes[20] = (bytes[20] ?? 0) ^ 1;
+    return { body: bytes, signature };
+  },
+  'its end cut off': (body, signature) => ({ body: body.slice(0, -1), signature }),
+  'another key': (body) => ({ body, signature: sign(body, 'another-key-of-somebody-else') }),
+} satisfies Record<string, (body: string, signature: string) => Signed>;
+type Corruption = keyof typeof corruptions;
 
 /** `undefined`, except once in `times`. */
 const seldom = <T>(times: number, arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>

@@ -19,8 +19,6 @@ beforeEach(async () => {
 afterEach(async () => {
   await server?.close();
   server = undefined;
-  await logto.close();
-  await neighbours[Symbol.asyncDispose]();
 });
 
 /** Ends the running server, if any, and starts another one on the same database. */

@@ -70,15 +70,6 @@ test('a suspended user is refused immediately, despite a valid token, and is adm
   await waitFor(async () => expect(await client.session.me.query()).toMatchObject({ roles: ['viewer'] }));
 });
 
-test('a deleted user is removed from Permit, and remains refused', async () => {
-  const id = await logto.newUser();
-  await quiet();
-  await logto.manage('DELETE', `/users/${id}`);
-  await quiet();
-  await expect(sdk.api.users.get(id)).rejects.toMatchObject({ response: { status: 404 } });
-  expect(await refusal((await server.asNewcomer(id)).session.me.query())).toBe('SUBJECT_REVOKED');
-});
-
 test('a user who calls before their webhook is provisioned once, however many calls they make', async () => {
   await logto.hookTo('http://127.0.0.1:9');
   const id = await logto.newUser();
@@ -176,17 +167,6 @@ test('a delivery and a run name the users that Permit knows, and the run its req
   });
   await logto.hookTo(server.url);
   await reconcile();
-});
-
-test('while sync is paused, deliveries are stored and stay pending', async () => {
-  const client = await operator();
-  await client.sync.pause.mutate();
-  const id = await logto.newUser();
-  await logto.emulator.settled();
-  const { paused, deliveries } = await client.sync.status.query();
-  expect({ paused, pending: deliveries.pending }).toEqual({ paused: true, pending: 1 });
-  await client.sync.resume.mutate();
-  await waitFor(async () => expect(await rolesOf(id)).toEqual(['viewer@default']));
 });
 
 test('a user known only by their token, and gone from both Logto and Permit, is refused after a sweep', async () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { viewAsHeader } from '../../trpc/context.ts';
+import { askForRole } from '../../testing/ask-for-role.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
 import { refusal } from '../../testing/refusal.ts';
 import { startTestServer, type Client } from '../../testing/test-server.ts';
@@ -32,11 +33,7 @@ const titlesOf = async (client: Client) =>
 test('an administrator sees the console as the target would: their permissions, their data, and nothing else', async () => {
   const ben = await newcomer();
   const own = await server.as(ben);
-  const { id: request } = await own.requests.create.mutate({
-    target: { kind: 'role', role: 'editor' },
-    reason: 'For the review',
-    duration: null,
-  });
+  const request = await askForRole(own);
   const [shared] = [await created('Shared'), await created('Of Ada')];
   await admin.reports.share.mutate({ id: shared, subject: ben, role: 'editor' });
 

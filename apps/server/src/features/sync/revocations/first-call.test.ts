@@ -1,6 +1,6 @@
 import { originAttribute } from '@latchkey/directory-sync';
 import type { Permit } from 'permitio';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
 import { startFaultProxy } from '../../../testing/fault-proxy.ts';
 import { permitSdk } from '../../../testing/permit-sdk.ts';
@@ -15,10 +15,6 @@ beforeEach(async () => {
   logto = await startTestLogto();
   neighbours = await startNeighbours();
   sdk = permitSdk(neighbours.permit);
-});
-afterEach(async () => {
-  await logto.close();
-  await neighbours[Symbol.asyncDispose]();
 });
 
 const Answer = z.union([
@@ -114,5 +110,4 @@ test('a suspended user unknown to the server is refused while Permit hangs, and 
   await proxy.set('refused');
   await proxy.set('none');
   await waitFor(async () => expect((await sdk.api.users.get(user)).roles).toEqual([]));
-  await proxy.close();
 });
