@@ -71,13 +71,17 @@ test('actions, attributes, relations and action groups are changed one by one', 
   expect((await call(`GET ${at}`)).body.action_groups).toEqual({ all: ['read'] });
 });
 
-test('attributes of users are those of a built-in resource', async () => {
+test('attributes of users are reachable by their own path and as the built-in resource', async () => {
   const call = await withDoc();
-  const at = '/v2/schema/.../resources/__user/attributes';
+  const at = '/v2/schema/.../users/attributes';
   const age = { key: 'age', type: 'number' };
   expect((await call(`POST ${at}`, age)).status).toBe(200);
-  expect((await call(`POST ${at}`, age)).status).toBe(409);
+  expect((await call('POST /v2/schema/.../resources/__user/attributes', age)).status).toBe(409);
   expect((await call(`GET ${at}`)).body).toMatchObject([{ key: 'age', resource_key: '__user' }]);
+  expect((await call(`PATCH ${at}/age`, { type: 'string' })).body.type).toBe('string');
+  expect((await call(`GET ${at}/age`)).body.type).toBe('string');
+  expect((await call(`DELETE ${at}/age`)).status).toBe(204);
+  expect((await call(`GET ${at}/age`)).status).toBe(404);
   expect((await call('GET /v2/schema/.../resources')).body).toHaveLength(1);
   expect((await call('GET /v2/schema/.../resources?include_built_in=true')).body).toHaveLength(2);
   expect((await call('DELETE /v2/schema/.../resources/__user')).status).toBe(400);

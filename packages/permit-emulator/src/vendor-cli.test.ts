@@ -84,7 +84,6 @@ test('an operation of Permit’s that is not here answers 501 in Permit’s shap
     'PUT /v2/schema/.../bulk/roles',
     'GET /v2/schema/.../groups',
     'GET /v2/schema/.../resources/x/roles/x/ancestors',
-    'GET /v2/schema/.../users/attributes',
     'GET /v2/pdps/.../configs',
     'GET /v2/elements/.../config',
     'GET /v2/history/x/request',

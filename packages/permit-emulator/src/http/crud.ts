@@ -123,15 +123,19 @@ export function putPart(
 }
 
 const resourceIn = (env: Environment, params: Params): ResourceRecord =>
-  findResource(env, params['resource_id'] ?? '');
+  findResource(env, params['resource_id'] ?? '__user');
 
+/** Without `{resource_id}` in the path, they are parts of the built-in resource of users. */
 export function partRoutes<
   T extends { readonly id: string; readonly key: string },
   Create extends z.ZodType<{ key: string }>,
   Update extends z.ZodType,
->(spec: Parts<T, Create, Update>): Route[] {
+>(
+  spec: Parts<T, Create, Update>,
+  under: 'resources/{resource_id}' | 'users' = 'resources/{resource_id}',
+): Route[] {
   const { kind, of, names, id, read, create, update } = spec;
-  const path = `/v2/schema/{p}/{e}/resources/{resource_id}/${kind}` as const;
+  const path = `/v2/schema/{p}/{e}/${under}/${kind}` as const;
   const one = `${path}/{${id}}` as const;
   const find = (env: Environment, params: Params): Found<T> => {
     const resource = resourceIn(env, params);

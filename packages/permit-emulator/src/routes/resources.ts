@@ -90,15 +90,22 @@ function readAttribute(env: Environment, resource: ResourceRecord, attribute: At
   return { type, description, built_in: false, ...ids, created_at, updated_at };
 }
 
-const attributes = partRoutes({
-  kind: 'attributes',
-  of: (resource) => resource.attributes,
-  names: ['ResourceAttribute', 'attribute'],
-  id: 'attribute_id',
-  read: readAttribute,
-  create: [attributeCreate, (env, _, body) => buildAttribute(env, { key: body.key }, body)],
-  update: [attributeUpdate, (env, { part }, body) => applyPatch(part, { ...body, updated_at: env.now() })],
-});
+const attributes = (under: 'resources/{resource_id}' | 'users') =>
+  partRoutes(
+    {
+      kind: 'attributes',
+      of: (resource) => resource.attributes,
+      names: ['ResourceAttribute', 'attribute'],
+      id: 'attribute_id',
+      read: readAttribute,
+      create: [attributeCreate, (env, _, body) => buildAttribute(env, { key: body.key }, body)],
+      update: [
+        attributeUpdate,
+        (env, { part }, body) => applyPatch(part, { ...body, updated_at: env.now() }),
+      ],
+    },
+    under,
+  );
 
 function readRelation(env: Environment, object: ResourceRecord, relation: RelationRecord) {
   const { key, id, name, description, subject_resource, created_at, updated_at } = relation;
@@ -159,6 +166,7 @@ export const resourceRoutes = [
   }),
   ...actionGroups,
   ...actions,
-  ...attributes,
+  ...attributes('resources/{resource_id}'),
+  ...attributes('users'),
   ...relations,
 ];
