@@ -36,7 +36,8 @@ const callers: Readonly<Record<string, string>> = {
   'apps/server/src/features/requests/send-email.ts': 'SMTP_URL',
   'apps/server/src/features/requests/send-webhook.ts': 'REQUESTS_WEBHOOK_URL',
   'packages/environment/src/is-emulator.ts': 'LOGTO_ENDPOINT on this machine',
-  'packages/permissions/src/permit/client/http-client.ts': 'LOGTO_ENDPOINT, PERMIT_API_URL',
+  'packages/permissions/src/permit/client/http-client.ts': 'LOGTO_ENDPOINT',
+  'packages/permissions/src/permit/client/sdk-transport.ts': 'PERMIT_API_URL',
   'packages/permissions/src/permit/pdp-client.ts': 'PERMIT_PDP_URL',
   'packages/permissions/src/react/create-fetch-ask.ts': 'the page itself, in the browser',
 };
