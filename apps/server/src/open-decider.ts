@@ -1,15 +1,14 @@
 import { createPermitDecider, type PermitDecider } from '@latchkey/permissions/permit';
 import { policy } from '@latchkey/policy';
-import { observedDecider } from './observed-decider.ts';
 import type { ServiceSettings } from './service-settings.ts';
 
-/** The server's decider: Permit's PDP, observed for metrics. */
+/** Permit's PDP. The observer is notified of every check, including those for page buttons, and of each PDP call. */
 export function openDecider({
   permit,
   deadlines = {},
   observer,
 }: Pick<ServiceSettings, 'permit' | 'deadlines' | 'observer'>): PermitDecider<typeof policy> {
-  const pdp = createPermitDecider({
+  const decider = createPermitDecider({
     policy,
     url: permit.pdpUrl,
     apiKey: permit.apiKey,
@@ -18,5 +17,19 @@ export function openDecider({
     ...(deadlines.pdp !== undefined && { deadline: deadlines.pdp }),
     onCall: observer?.pdpCalled,
   });
-  return observedDecider(pdp, observer);
+  if (observer === undefined) return decider;
+  return {
+    ...decider,
+    async decide(checks, { onSource } = {}) {
+      const sources: Parameters<NonNullable<typeof onSource>>[0][] = [];
+      const decisions = await decider.decide(checks, {
+        onSource(source, index) {
+          sources[index] = source;
+          onSource?.(source, index);
+        },
+      });
+      decisions.forEach(({ outcome }, index) => observer.checked(outcome, sources[index]));
+      return decisions;
+    },
+  };
 }

@@ -1,3 +1,4 @@
+import { createPermitClient, createPermitFacts, type PermitFacts } from '@latchkey/directory-sync';
 import {
   createPermitDirectory,
   type PermitDecider,
@@ -22,6 +23,8 @@ export interface Foundation {
   readonly directory: PermitDirectory;
   /** The connection settings of Permit's API. */
   readonly management: PermitManagementOptions;
+  /** Reads for pages and requests, which do not wait long. */
+  readonly permitFacts: PermitFacts;
   /** Whether no other replica was running at start-up, so that earlier deliveries may have been lost. */
   readonly isAlone: boolean;
 }
@@ -69,6 +72,7 @@ export async function openFoundation(
     factChanges,
     directory: createPermitDirectory({ ...management, onChange: factChanges.publish }),
     management,
+    permitFacts: createPermitFacts(createPermitClient({ deadline: 3_000, ...management })),
     isAlone,
   };
 }

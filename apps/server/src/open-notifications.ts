@@ -9,26 +9,24 @@ import { marksTopic, type MarkChange } from './features/notifications/notificati
 import type { RequestNews } from './features/requests/request-news.ts';
 import { endingSoonOf, toDecide } from './features/requests/requests-about.ts';
 
-type Deps = Pick<
-  NotificationsRouterDeps,
-  'db' | 'now' | 'findPeople' | 'readableTitles' | 'readableCollections'
-> & {
+interface Deps extends Pick<NotificationsRouterDeps, 'db' | 'now'> {
   readonly bus: Bus;
   readonly auditChanges: Pick<Topic<AuditChange>, 'subscribe'>;
   readonly requestNews: Pick<RequestNews, 'listen'>;
-};
+}
 
-interface Notifications extends NotificationsRouterDeps, Pick<HomeRouterDeps, 'denialsOf'> {
+interface Notifications
+  extends
+    Pick<NotificationsRouterDeps, 'markChanges' | 'eventsAbout' | 'endingSoon' | 'toDecide'>,
+    Pick<HomeRouterDeps, 'denialsOf'> {
   /** Calls back when a user's notifications may have changed. Returns a function that unsubscribes. */
   readonly subscribeToNews: (identity: Identity, onNews: () => void) => () => void;
 }
 
 /** Connects notifications with their sources: changes in the audit log, requests and grants. */
-export function openNotifications({ bus, auditChanges, requestNews, ...deps }: Deps): Notifications {
-  const { db, now } = deps;
+export function openNotifications({ db, now, bus, auditChanges, requestNews }: Deps): Notifications {
   const markChanges = bus.topic<MarkChange>(marksTopic);
   return {
-    ...deps,
     markChanges,
     eventsAbout: ({ tenant, subject }, page) =>
       createEventReader(db, tenant).list(

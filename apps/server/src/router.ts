@@ -1,4 +1,3 @@
-import type { AnyTRPCRouter } from '@trpc/server';
 import { createAuditRouter, type AuditRouterDeps } from './features/audit/audit-router.ts';
 import { createHomeRouter, type HomeRouterDeps } from './features/home/home-router.ts';
 import {
@@ -21,47 +20,49 @@ import { createRequestsRouter, type RequestsRouterDeps } from './features/reques
 import { createSessionRouter, type SessionRouterDeps } from './features/session/session-router.ts';
 import { createSetupRouter, type SetupRouterDeps } from './features/setup/setup-router.ts';
 import { createSyncRouter, type SyncRouterDeps } from './features/sync/sync-router.ts';
-import { createViewAsRouter, type ViewAsRouterDeps } from './features/view-as/view-as-router.ts';
+import type { ViewAsRouterDeps } from './features/view-as/open-view-as.ts';
+import { createViewAsRouter } from './features/view-as/view-as-router.ts';
 import { createWhyRouter, type WhyRouterDeps } from './features/why/why-router.ts';
 import { router } from './trpc/trpc.ts';
 
-export type RouterDeps = Omit<SessionRouterDeps, 'appRouter'> &
-  AuditRouterDeps &
-  Omit<MembersRouterDeps, 'appRouter'> &
-  Omit<PersonRouterDeps, 'appRouter'> &
-  PolicyRouterDeps &
-  ReportsRouterDeps &
-  CollectionsRouterDeps &
-  RequestsRouterDeps &
-  InvitationsRouterDeps &
-  NotificationsRouterDeps &
-  HomeRouterDeps &
-  SetupRouterDeps &
-  SyncRouterDeps &
-  ViewAsRouterDeps &
-  WhyRouterDeps;
+/** The dependencies of each feature's router. */
+interface RouterDeps {
+  readonly session: SessionRouterDeps;
+  readonly members: MembersRouterDeps;
+  readonly person: PersonRouterDeps;
+  readonly reports: ReportsRouterDeps;
+  readonly collections: CollectionsRouterDeps;
+  readonly policy: PolicyRouterDeps;
+  readonly requests: RequestsRouterDeps;
+  readonly invitations: InvitationsRouterDeps;
+  readonly home: HomeRouterDeps;
+  readonly notifications: NotificationsRouterDeps;
+  readonly setup: SetupRouterDeps;
+  readonly sync: SyncRouterDeps;
+  readonly viewAs: ViewAsRouterDeps;
+  readonly why: WhyRouterDeps;
+  readonly audit: AuditRouterDeps;
+}
 
 /** Every procedure that the console can call. Add the router of a new feature here. */
 export function createAppRouter(deps: RouterDeps) {
-  const whole = (): AnyTRPCRouter => appRouter;
-  const appRouter = router({
-    session: createSessionRouter({ ...deps, appRouter: whole }),
-    members: createMembersRouter({ ...deps, appRouter: whole }),
-    person: createPersonRouter({ ...deps, appRouter: whole }),
-    reports: createReportsRouter(deps),
-    collections: createCollectionsRouter(deps),
-    policy: createPolicyRouter(deps),
-    requests: createRequestsRouter(deps),
-    invitations: createInvitationsRouter(deps),
-    home: createHomeRouter(deps),
-    notifications: createNotificationsRouter(deps),
-    setup: createSetupRouter(deps),
-    sync: createSyncRouter(deps),
-    viewAs: createViewAsRouter(deps),
-    why: createWhyRouter(deps),
-    audit: createAuditRouter(deps),
+  return router({
+    session: createSessionRouter(deps.session),
+    members: createMembersRouter(deps.members),
+    person: createPersonRouter(deps.person),
+    reports: createReportsRouter(deps.reports),
+    collections: createCollectionsRouter(deps.collections),
+    policy: createPolicyRouter(deps.policy),
+    requests: createRequestsRouter(deps.requests),
+    invitations: createInvitationsRouter(deps.invitations),
+    home: createHomeRouter(deps.home),
+    notifications: createNotificationsRouter(deps.notifications),
+    setup: createSetupRouter(deps.setup),
+    sync: createSyncRouter(deps.sync),
+    viewAs: createViewAsRouter(deps.viewAs),
+    why: createWhyRouter(deps.why),
+    audit: createAuditRouter(deps.audit),
   });
-  return appRouter;
 }
 
 export type AppRouter = ReturnType<typeof createAppRouter>;

@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import type { PolicyPermissions } from '@latchkey/permissions';
 import type { GateDecision } from '@latchkey/permissions/trpc';
 import type { policy } from '@latchkey/policy';
+import type { AnyTRPCRouter } from '@trpc/server';
 import type { Identity } from '../auth/identity.ts';
 
 /** The user or machine behind a verified token, with their permissions in the token's tenant. */
@@ -45,8 +46,12 @@ export type TraceCall = <Result>(
   codeOf: (result: Result) => string | undefined,
 ) => Promise<Result>;
 
-/** The data of one request only: routers get their dependencies when they are created. */
+/**
+ * The data of one request, and the router that serves it, for procedures about gates. Routers get their other
+ * dependencies when they are created.
+ */
 export interface Context {
+  readonly router: AnyTRPCRouter;
   readonly requestId: string;
   /** The channel that the caller claims; recorded in the audit log, without effect on permissions. */
   readonly channel: 'console' | 'cli';

@@ -58,6 +58,7 @@ export function createHandler(deps: HandlerDeps): RequestHandler {
       });
       const requestId = res.get('x-request-id') ?? '';
       return {
+        router,
         requestId,
         channel: req.get('x-latchkey-channel') === 'cli' ? 'cli' : 'console',
         authenticate: () => (signedIn ??= authenticate({ request: req, response: res, calls: calls.length })),

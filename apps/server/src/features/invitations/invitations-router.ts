@@ -1,25 +1,55 @@
-import { defaultTenant, logtoIdOf, tenantKey, userKey, type LogtoInvitation } from '@latchkey/directory-sync';
+import {
+  defaultTenant,
+  logtoIdOf,
+  tenantKey,
+  userKey,
+  type LogtoInvitation,
+  type LogtoInvitations,
+  type LogtoManagement,
+} from '@latchkey/directory-sync';
+import type { Logger } from 'pino';
 import { AppError } from '../../app-error.ts';
 import type { Identity } from '../../auth/identity.ts';
+import type { FindPeople } from '../../auth/people.ts';
+import type { Topic } from '../../bus/topic.ts';
 import { permitted, permittedInPerson, router, signedIn } from '../../trpc/trpc.ts';
 import type { Subscriptions } from '../../trpc/subscriptions.ts';
-import { originOf } from '../audit/record.ts';
-import { attemptLimits } from './attempt-budget.ts';
+import { originOf, type Audit } from '../audit/record.ts';
+import { attemptLimits, type AttemptBudget } from './attempt-budget.ts';
+import type { InvitationChange } from './invitation-change.ts';
 import { CreateInput, InvitationRef, ListInput, mostEmails, pageOf, lifetimes } from './invitation-inputs.ts';
-import type { InvitationsDeps, InvitationsInLogto } from './invitations-deps.ts';
 import { invitationView, iso, memberRole, roleView, statusOf, peopleIn } from './invitation-views.ts';
 import { describeInvited, invitationNamed } from './invitation-records.ts';
 import { inviteAll } from './invite-all.ts';
 import { sendInvitation } from './invite.ts';
 import { acceptReceived, closed, findReceived } from './received-invitation.ts';
 
+/** The Logto calls for invitations. */
+interface InvitationsInLogto {
+  readonly invitations: LogtoInvitations;
+  readonly logto: Pick<LogtoManagement, 'user' | 'organization'>;
+}
+
 export interface InvitationsRouterDeps {
-  readonly invitations: InvitationsDeps;
+  /** Absent: payload mode, in which the server cannot query Logto. */
+  readonly inLogto: InvitationsInLogto | undefined;
+  readonly findPeople: FindPeople;
+  readonly budget: AttemptBudget;
+  readonly changes: Pick<Topic<InvitationChange>, 'publish' | 'subscribe'>;
+  /** The acceptance link; `null` when the console's URL is not configured. */
+  readonly linkOf: (id: string) => string | null;
+  /** Queues a user (Logto id) for reconciliation with priority. */
+  readonly reconcileUser: (id: string) => Promise<void>;
+  /** Waits briefly and resolves to whether Permit knows the user as a member of the tenant. */
+  readonly waitForMember: (subject: string, tenant: string) => Promise<boolean>;
+  readonly audit: Audit;
+  readonly now: () => Date;
+  readonly log: Logger;
   readonly subscriptions: Subscriptions;
 }
 
 /** Invitations to the organization of the caller's token. They are stored in Logto and accepted in the console. */
-export function createInvitationsRouter({ invitations: deps, subscriptions }: InvitationsRouterDeps) {
+export function createInvitationsRouter(deps: InvitationsRouterDeps) {
   const requireLogto = (): InvitationsInLogto => {
     if (deps.inLogto !== undefined) return deps.inLogto;
     throw new AppError(
@@ -168,7 +198,7 @@ export function createInvitationsRouter({ invitations: deps, subscriptions }: In
      * again.
      */
     changes: permitted('members:invite').subscription(({ ctx: { identity, permissions }, signal }) =>
-      subscriptions.changes({
+      deps.subscriptions.changes({
         identity,
         signal,
         subscribe: (onChange) =>

@@ -11,16 +11,16 @@ import type { Bus } from '../../bus/open-bus.ts';
 import type { Audit } from '../audit/record.ts';
 import { createAttemptBudget } from './attempt-budget.ts';
 import { invitationsTopic, type InvitationChange } from './invitation-change.ts';
-import type { InvitationsDeps } from './invitations-deps.ts';
+import type { InvitationsRouterDeps } from './invitations-router.ts';
 
 export interface InvitationsOptions {
   readonly db: NodePgDatabase;
   readonly bus: Bus;
   /** Absent: payload mode. */
   readonly logto: LogtoManagementOptions | undefined;
-  readonly findPeople: InvitationsDeps['findPeople'];
+  readonly findPeople: InvitationsRouterDeps['findPeople'];
   readonly decider: Pick<Decider, 'grants'>;
-  readonly reconcileUser: InvitationsDeps['reconcileUser'];
+  readonly reconcileUser: InvitationsRouterDeps['reconcileUser'];
   /** The URL of the console. Without it Logto sends no emails, and there is only a path to copy. */
   readonly consoleUrl: string | undefined;
   readonly audit: Audit;
@@ -28,7 +28,7 @@ export interface InvitationsOptions {
   readonly log: Logger;
 }
 
-export function openInvitations(options: InvitationsOptions): InvitationsDeps {
+export function openInvitations(options: InvitationsOptions): Omit<InvitationsRouterDeps, 'subscriptions'> {
   const { db, bus, findPeople, decider, consoleUrl, audit, now, log, reconcileUser } = options;
   const logto = options.logto && createLogtoManagement(options.logto);
   return {

@@ -1,6 +1,5 @@
 import type { PermitDecider } from '@latchkey/permissions/permit';
 import type { policy } from '@latchkey/policy';
-import type { AnyTRPCRouter } from '@trpc/server';
 import { resourcesWithRoles } from '../../auth/resources-with-roles.ts';
 import type { Topic } from '../../bus/topic.ts';
 import { gatedPermissionsIn } from '../../trpc/gated-permissions.ts';
@@ -16,7 +15,6 @@ import type { MembersChange } from './members-topic.ts';
 import { previewRoles } from './role-preview.ts';
 
 export interface MembersRouterDeps {
-  readonly appRouter: () => AnyTRPCRouter;
   readonly decider: Pick<PermitDecider<typeof policy>, 'instanceGrants'>;
   readonly subscriptions: Subscriptions;
   readonly members: {
@@ -31,7 +29,7 @@ export interface MembersRouterDeps {
   };
 }
 
-export function createMembersRouter({ appRouter, decider, subscriptions, members }: MembersRouterDeps) {
+export function createMembersRouter({ decider, subscriptions, members }: MembersRouterDeps) {
   const changeOf = (change: 'assign' | 'unassign') =>
     permittedInPerson('members:assign')
       .input(RoleRef)
@@ -94,11 +92,11 @@ export function createMembersRouter({ appRouter, decider, subscriptions, members
      */
     preview: permitted('members:assign')
       .input(PreviewInput)
-      .query(async ({ ctx: { identity }, input: { subject, role, change } }) => {
-        const { tenant } = identity;
+      .query(async ({ ctx, input: { subject, role, change } }) => {
+        const { tenant } = ctx.identity;
         const present = requireFound(await members.reader.read(tenant, subject), subject);
         const [{ here }, onInstances, obstacle] = await Promise.all([
-          gatedPermissionsIn(tenant, appRouter()),
+          gatedPermissionsIn(tenant, ctx.router),
           decider.instanceGrants({ tenant, subject }, resourcesWithRoles),
           members.changeRoles.obstacleTo({ tenant, subject, role, change }, present),
         ]);

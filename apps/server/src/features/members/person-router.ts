@@ -2,7 +2,6 @@ import { defaultTenant, logtoIdOf, type LogtoSessions } from '@latchkey/director
 import type { PolicyPermissions } from '@latchkey/permissions';
 import type { PermitDecider } from '@latchkey/permissions/permit';
 import type { policy } from '@latchkey/policy';
-import type { AnyTRPCRouter } from '@trpc/server';
 import type { FindPerson, PersonView } from '../../auth/find-person.ts';
 import type { SignedIn } from '../../trpc/context.ts';
 import { gatedPermissionsIn } from '../../trpc/gated-permissions.ts';
@@ -16,7 +15,6 @@ const mostShares = 50;
 const mostSessions = 20;
 
 export interface PersonRouterDeps extends ShareSourcesDeps {
-  readonly appRouter: () => AnyTRPCRouter;
   readonly findPerson: FindPerson;
   readonly permissionsFor: (who: {
     readonly subject: string;
@@ -33,7 +31,7 @@ export interface PersonRouterDeps extends ShareSourcesDeps {
 
 /** The content of a member's page besides `members.get`: permissions, shares and sessions. */
 export function createPersonRouter(deps: PersonRouterDeps) {
-  const { appRouter, findPerson, permissionsFor, decider, readableTitles } = deps;
+  const { findPerson, permissionsFor, decider, readableTitles } = deps;
   const { logtoSessions, logtoConsole } = deps;
   const loadShareSources = createLoadShareSources(deps);
 
@@ -58,7 +56,7 @@ export function createPersonRouter(deps: PersonRouterDeps) {
         const person = await findPerson(subject, tenant);
         if (person === undefined) throw notFound(subject);
         const [{ here }, granted, grants] = await Promise.all([
-          gatedPermissionsIn(tenant, appRouter()),
+          gatedPermissionsIn(tenant, ctx.router),
           permissionsFor({ subject, tenant }).granted(),
           decider.instanceGrants({ subject, tenant }, ['reports']),
         ]);

@@ -1,11 +1,10 @@
 import { permissionsOfResourceRole, rolesGranting, rolesOf, type ResourceOf } from '@latchkey/permissions';
 import { PermitApiError, type InstanceGrants, type PermitDecider } from '@latchkey/permissions/permit';
 import { policy, type AppPermission, type AppRole } from '@latchkey/policy';
-import type { AnyTRPCRouter } from '@trpc/server';
 import type { Approvers, ApproversOf } from '../../auth/approvers.ts';
 import { resourcesWithRoles } from '../../auth/resources-with-roles.ts';
 import { rolesFromLogto } from '../../auth/roles-from-logto.ts';
-import type { SignedIn } from '../../trpc/context.ts';
+import type { Context, SignedIn } from '../../trpc/context.ts';
 import { gatedPermissionsIn } from '../../trpc/gated-permissions.ts';
 
 /** A user's permissions in a tenant, the missing ones, and the approvers. Only permissions that a gate requires. */
@@ -45,16 +44,17 @@ interface MissingPermission {
 type AppResource = ResourceOf<typeof policy>;
 
 export interface AccessDeps {
-  /** The whole router; a function, because the router contains this procedure. */
-  readonly appRouter: () => AnyTRPCRouter;
   readonly decider: Pick<PermitDecider<typeof policy>, 'instanceGrants'>;
   readonly approversOf: ApproversOf;
 }
 
 /** @throws {AuthorizationUnavailableError} */
-export async function accessOf({ identity, permissions }: SignedIn, deps: AccessDeps): Promise<Access> {
+export async function accessOf(
+  { identity, permissions, router }: SignedIn & Pick<Context, 'router'>,
+  deps: AccessDeps,
+): Promise<Access> {
   const { subject, tenant } = identity;
-  const { here, elsewhere } = await gatedPermissionsIn(tenant, deps.appRouter());
+  const { here, elsewhere } = await gatedPermissionsIn(tenant, router);
   const resources = resourcesWithRoles.filter((resource) =>
     here.some((permission) => permission.startsWith(`${resource}:`)),
   );

@@ -3,6 +3,7 @@ import { answerGates, gateQuestions, gatesOf } from '@latchkey/permissions/trpc'
 import { policy } from '@latchkey/policy';
 import { callerOf, type Identity } from '../../auth/identity.ts';
 import type { FindPeople, NamedPerson } from '../../auth/people.ts';
+import type { Context, SignedIn } from '../../trpc/context.ts';
 import { router, signedIn } from '../../trpc/trpc.ts';
 import type { Subscriptions } from '../../trpc/subscriptions.ts';
 import { accessOf, type AccessDeps } from './access.ts';
@@ -33,14 +34,14 @@ const outcomes = { allowed: 'allow', denied: 'deny', unavailable: 'unavailable' 
 
 /** Procedures for every signed-in user about themselves. */
 export function createSessionRouter(deps: SessionRouterDeps) {
-  const { appRouter, subscriptions, findPeople, onAsked } = deps;
+  const { subscriptions, findPeople, onAsked } = deps;
   let gates: Promise<Readonly<Record<string, string>>> | undefined;
   const countAnswers = async (
-    tenant: string,
+    { router, identity: { tenant } }: SignedIn & Pick<Context, 'router'>,
     questions: readonly GateQuestion[],
     answers: readonly GateAnswer[],
   ): Promise<void> => {
-    const permissions = await (gates ??= gatesOf(appRouter()));
+    const permissions = await (gates ??= gatesOf(router));
     for (const [index, question] of questions.entries()) {
       const action = 'path' in question ? permissions[question.path] : question.permission;
       const answer = answers[index];
@@ -82,14 +83,14 @@ export function createSessionRouter(deps: SessionRouterDeps) {
       .input(gateQuestions(policy))
       .mutation(async ({ ctx, input }) => {
         ctx.admitQuestions(callerOf(ctx.identity).subject, input.length);
-        const answers = await answerGates({ router: appRouter(), policy }, ctx, input);
-        await countAnswers(ctx.identity.tenant, input, answers);
+        const answers = await answerGates({ router: ctx.router, policy }, ctx, input);
+        await countAnswers(ctx, input, answers);
         return answers;
       }),
 
     /**
      * The requirement of each gate, by procedure, for the developers' panel of the web app. As public as the policy.
      */
-    gateTable: signedIn.query(() => gatesOf(appRouter())),
+    gateTable: signedIn.query(({ ctx }) => gatesOf(ctx.router)),
   });
 }

@@ -10,7 +10,7 @@ import { policy } from '@latchkey/policy';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { ApproversOf } from '../../auth/approvers.ts';
 import { createMakeChecks } from './setup-checks.ts';
-import type { SetupDeps } from './setup-router.ts';
+import type { SetupRouterDeps } from './setup-router.ts';
 import { createSetupStore } from './setup-store.ts';
 
 export interface SetupOptions {
@@ -23,10 +23,10 @@ export interface SetupOptions {
   readonly logto: LogtoManagementOptions | undefined;
   /** The number of webhook deliveries ever received from Logto. */
   readonly countDeliveries: () => Promise<number>;
-  readonly links: SetupDeps['links'];
+  readonly links: SetupRouterDeps['links'];
 }
 
-export function openSetup(options: SetupOptions): SetupDeps {
+export function openSetup(options: SetupOptions): SetupRouterDeps {
   const { db, isPdpThere, approversOf, permit, countDeliveries, links } = options;
   const logto = options.logto && createLogtoManagement(options.logto);
   const client = createPermitClient(permit);

@@ -3,7 +3,7 @@ import { permitted, router, signedIn } from '../../trpc/trpc.ts';
 import type { SetupCheck } from './setup-checks.ts';
 import type { SetupStore } from './setup-store.ts';
 
-export interface SetupDeps {
+export interface SetupRouterDeps {
   readonly store: SetupStore;
   readonly makeChecks: () => Promise<readonly SetupCheck[]>;
   /** Whether the installation has an administrator. @throws when that is unknown */
@@ -12,15 +12,11 @@ export interface SetupDeps {
   readonly links: { readonly logto?: string | undefined; readonly permit?: string | undefined };
 }
 
-export interface SetupRouterDeps {
-  readonly setup: SetupDeps;
-}
-
 /**
  * The checklist of a new installation. It ends when everything has been done once or when it is dismissed; that the
  * installation has an administrator remains required.
  */
-export function createSetupRouter({ setup: deps }: SetupRouterDeps) {
+export function createSetupRouter(deps: SetupRouterDeps) {
   return router({
     /**
      * - `hidden`: nothing to show, to this user or any more. Also in every organization, because it is about the

@@ -27,11 +27,13 @@ export interface ViewAsOptions extends RightsDeps {
   readonly onError: (error: Error) => void;
 }
 
+export interface ViewAsRouterDeps extends Pick<ViewAsOptions, 'findPerson' | 'findPeople' | 'now'> {
+  readonly store: ViewAsStore;
+  readonly rights: RightsDeps;
+}
+
 export interface ViewAsService {
-  readonly viewAs: Pick<ViewAsOptions, 'findPerson' | 'findPeople' | 'now'> & {
-    readonly store: ViewAsStore;
-    readonly rights: RightsDeps;
-  };
+  readonly router: ViewAsRouterDeps;
   /**
    * Resolves the target of the view that a call names. The only place that decides this.
    * @throws {AppError} `VIEW_AS_ENDED` unless the view is the caller's, in their tenant, and running;
@@ -63,7 +65,7 @@ export function openViewAs(options: ViewAsOptions): ViewAsService {
   };
 
   return {
-    viewAs: { store, rights: { decider, instanceGrants }, findPerson, findPeople, now },
+    router: { store, rights: { decider, instanceGrants }, findPerson, findPeople, now },
     async resolve(caller, text) {
       const { identity: actor } = caller;
       const id = ViewId.safeParse(text).data;

@@ -7,7 +7,7 @@ import { PersonKey } from '../../auth/person-inputs.ts';
 import type { SignedIn } from '../../trpc/context.ts';
 import { permittedInPerson, router, signedIn } from '../../trpc/trpc.ts';
 import { originOf } from '../audit/record.ts';
-import type { ViewAsService } from './open-view-as.ts';
+import type { ViewAsRouterDeps } from './open-view-as.ts';
 import { requireNoMoreRights } from './require-no-more-rights.ts';
 
 const Target = z.discriminatedUnion('kind', [
@@ -28,8 +28,6 @@ export interface RunningView {
   readonly left: number;
 }
 
-export type ViewAsRouterDeps = Pick<ViewAsService, 'viewAs'>;
-
 /**
  * The console as another user sees it. A call with a view in the header `x-latchkey-view-as` is answered for the target
  * and is read-only: `trpc.ts` refuses every mutation.
@@ -42,9 +40,9 @@ export function createViewAsRouter(deps: ViewAsRouterDeps) {
         ? target
         : {
             ...target,
-            name: (await deps.viewAs.findPeople([target.subject])).get(target.subject)?.name ?? null,
+            name: (await deps.findPeople([target.subject])).get(target.subject)?.name ?? null,
           },
-    left: Math.max(0, endsAt.getTime() - deps.viewAs.now().getTime()),
+    left: Math.max(0, endsAt.getTime() - deps.now().getTime()),
   });
 
   return router({
@@ -58,9 +56,9 @@ export function createViewAsRouter(deps: ViewAsRouterDeps) {
       .input(Target)
       .mutation(async ({ ctx, input: target }) => {
         await requireViewable(ctx, target);
-        await requireNoMoreRights(ctx, target, deps.viewAs.rights);
+        await requireNoMoreRights(ctx, target, deps.rights);
         const actor = ctx.identity.subject;
-        const { id, endsAt } = await deps.viewAs.store.start({ origin: originOf(ctx), actor, target });
+        const { id, endsAt } = await deps.store.start({ origin: originOf(ctx), actor, target });
         return shown(id, target, endsAt);
       }),
 
@@ -76,7 +74,7 @@ export function createViewAsRouter(deps: ViewAsRouterDeps) {
       .input(ViewRef)
       .mutation(async ({ ctx, input: { id } }) => {
         const { subject } = callerOf(ctx.identity);
-        await deps.viewAs.store.end({ id, actor: subject }, { end: 'hand', requestId: ctx.requestId });
+        await deps.store.end({ id, actor: subject }, { end: 'hand', requestId: ctx.requestId });
         return { ended: true };
       }),
   });
@@ -86,7 +84,7 @@ export function createViewAsRouter(deps: ViewAsRouterDeps) {
     if (identity.isMachine === true) throw notPossible('A machine sees no console.');
     if (target.kind === 'role') return;
     if (target.subject === identity.subject) throw notPossible('You see the console as yourself.');
-    const person = await deps.viewAs.findPerson(target.subject, identity.tenant);
+    const person = await deps.findPerson(target.subject, identity.tenant);
     if (person === undefined)
       throw new AppError('PERSON_NOT_FOUND', `There is nobody with the key ${target.subject} here.`);
     if (person.isMachine) throw notPossible('A machine sees no console.');
