@@ -1,5 +1,8 @@
+import type { LogtoManagement } from '@latchkey/directory-sync';
+import type { Topic } from '../../bus/topic.ts';
 import type { DeliveryStore } from './inbox/delivery-store.ts';
 import type { RunRequest, RunStore } from './runs/run-store.ts';
+import type { SyncState } from './runs/sync-state.ts';
 import type { Undelivered } from './undelivered/undelivered.ts';
 import type { SyncQueues } from './worker/sync-queues.ts';
 
@@ -24,4 +27,42 @@ export interface SyncControl {
    * Calls `onProgress` when the run has new progress or has ended, and after a gap. Returns a function that stops it.
    */
   watchRun(id: string, onProgress: () => void): () => void;
+}
+
+export interface SyncControlDeps extends Pick<SyncControl, 'deliveries' | 'runs'> {
+  /** Absent: payload mode. */
+  readonly logto: LogtoManagement | undefined;
+  readonly state: SyncState;
+  readonly queues: SyncQueues;
+  readonly pauses: Pick<Topic<{ paused: boolean }>, 'publish'>;
+  readonly progress: Pick<Topic<{ id: string }>, 'subscribe'>;
+}
+
+export function createSyncControl(deps: SyncControlDeps): SyncControl {
+  const { logto, deliveries, runs, state, queues, pauses, progress } = deps;
+  return {
+    mode: logto === undefined ? 'payloads' : 'management-api',
+    deliveries,
+    runs,
+    nextAttemptAt: queues.nextAttemptAt,
+    undelivered: () => state.undelivered(),
+    isPaused: () => state.isPaused(),
+    async setPaused(paused) {
+      await state.setPaused(paused);
+      pauses.publish({ paused });
+    },
+    replay: (which) =>
+      deliveries.reopen(which, (subjects, transaction) =>
+        queues.enqueue(subjects, { transaction, isUrgent: true }),
+      ),
+    requestRun: (request) =>
+      runs.request(request, (id, transaction) => queues.enqueueRun(id, { transaction })),
+    watchRun: (id, onProgress) =>
+      progress.subscribe({
+        onMessage(message) {
+          if (message.id === id) onProgress();
+        },
+        onGap: onProgress,
+      }),
+  };
 }

@@ -3,21 +3,20 @@ import { asError } from '../../../log/as-error.ts';
 import type { SyncState } from '../runs/sync-state.ts';
 import type { SyncQueues } from './sync-queues.ts';
 
-export interface PauseDeps {
-  readonly state: Pick<SyncState, 'isPaused' | 'setPaused'>;
+export interface FollowPausesDeps {
+  readonly state: Pick<SyncState, 'isPaused'>;
   readonly queues: Pick<SyncQueues, 'pause' | 'resume'>;
-  readonly topic: Topic<{ paused: boolean }>;
+  readonly pauses: Pick<Topic<{ paused: boolean }>, 'subscribe'>;
   readonly onError: (error: Error) => void;
 }
 
-/** The pause of sync, shared by all replicas. */
-export interface Pause {
-  readonly set: (paused: boolean) => Promise<void>;
-  readonly close: () => void;
-}
-
-/** Pauses this replica's workers if sync is paused, and whenever it is paused later. */
-export async function openPause({ state, queues, topic, onError }: PauseDeps): Promise<Pause> {
+/** Pauses this replica's workers if sync is paused, and whenever it is paused later. Returns a function that stops it. */
+export async function followPauses({
+  state,
+  queues,
+  pauses,
+  onError,
+}: FollowPausesDeps): Promise<() => void> {
   let paused = await state.isPaused();
   if (paused) await queues.pause();
   const apply = (wanted: boolean): void => {
@@ -25,15 +24,8 @@ export async function openPause({ state, queues, topic, onError }: PauseDeps): P
     paused = wanted;
     (wanted ? queues.pause() : queues.resume()).catch((error: unknown) => onError(asError(error)));
   };
-  const close = topic.subscribe({
+  return pauses.subscribe({
     onMessage: (message) => apply(message.paused),
     onGap: () => void state.isPaused().then(apply, onError),
   });
-  return {
-    async set(wanted) {
-      await state.setPaused(wanted);
-      topic.publish({ paused: wanted });
-    },
-    close,
-  };
 }

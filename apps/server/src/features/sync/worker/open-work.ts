@@ -1,0 +1,69 @@
+import { userKey, tenantKey, type Subject } from '@latchkey/directory-sync';
+import type { Invalidation } from '@latchkey/permissions/permit';
+import type { FactChanges } from '../../../auth/fact-changes.ts';
+import { openChecks, type CheckSeconds } from '../checks/open-checks.ts';
+import { createExecuteRun, type ExecuteRunDeps } from '../runs/execute-run.ts';
+import { createAbandonWork } from './abandon-work.ts';
+import { createCheckStatus } from './check-status.ts';
+import { createProcessStatusCheck } from './process-status-check.ts';
+import { createProcessSubjects, type ProcessSubjectsDeps } from './process-subjects.ts';
+import type { SyncQueues } from './sync-queues.ts';
+
+export interface WorkDeps
+  extends
+    Omit<ProcessSubjectsDeps, 'enqueueStatusChecks' | 'onDoubt'>,
+    Pick<ExecuteRunDeps, 'runs' | 'state' | 'inbox' | 'signingKeys' | 'openReading' | 'onProgress'> {
+  readonly queues: SyncQueues;
+  readonly factChanges: Pick<FactChanges, 'publish'>;
+  /** Default: a minute for deliveries, three for roles. */
+  readonly checkSeconds?: CheckSeconds | undefined;
+  /** Minutes between sweeps; 0 for none. */
+  readonly sweepMinutes: number;
+}
+
+/** This replica's share of the work. */
+export interface Work {
+  /** Call this when an organization (Logto id) is used: its roles are checked soon. */
+  readonly noteUse: (organization: string) => void;
+  readonly close: () => void;
+}
+
+/** Takes jobs from the queues, and schedules checks and sweeps. */
+export async function openWork(deps: WorkDeps): Promise<Work> {
+  const { logto, queues, factChanges, sweepMinutes, log } = deps;
+  const checkStatus = logto && createCheckStatus({ ...deps, logto });
+  const comparing = logto && checkStatus && { ...deps, logto, checkStatus };
+  const { checkSeconds = { deliveries: 60, roles: 180 } } = deps;
+  const checks = comparing && openChecks(comparing, queues, checkSeconds);
+  const executeRun =
+    comparing && createExecuteRun({ ...comparing, onFactsChanged: () => factChanges.publish({}) });
+  await queues.work({
+    process: createProcessSubjects({
+      ...deps,
+      enqueueStatusChecks: queues.enqueueStatusChecks,
+      onDoubt: (subject) => factChanges.publish(changeOf(subject)),
+    }),
+    checkStatus: createProcessStatusCheck({ ...deps, checkStatus: async (id) => checkStatus?.(id) }),
+    run: async (id, signal) => executeRun?.(id, signal),
+    check: async (check, signal) => checks?.run(check, signal),
+    abandon: createAbandonWork(deps),
+  });
+  const sweep = (): void => {
+    queues.enqueueSweep(sweepMinutes * 60).catch((error: unknown) => log.error({ err: error }, 'no sweep'));
+  };
+  // The queue accepts one sweep per interval, so a server that is often restarted sweeps too.
+  const sweeping = logto && sweepMinutes > 0 ? setInterval(sweep, 60_000) : undefined;
+  return {
+    noteUse: (organization) => checks?.noteUse(organization),
+    close() {
+      clearInterval(sweeping);
+      checks?.close();
+    },
+  };
+}
+
+/** The facts in Permit that belong to a subject. */
+function changeOf(subject: Subject): Invalidation {
+  if (subject.kind === 'user') return { subject: userKey(subject.id) };
+  return subject.kind === 'organization' ? { tenant: tenantKey(subject.id) } : {};
+}
