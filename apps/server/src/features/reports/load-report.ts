@@ -4,16 +4,22 @@ import type { SignedIn } from '../../trpc/context.ts';
 import { requireClearance } from './clearance.ts';
 import { createReportStore, type Report } from './report-store.ts';
 
+/** A call that is about one report. */
+export interface ReportCall {
+  readonly input: { readonly id: string };
+  readonly ctx: SignedIn;
+}
+
 /**
- * Loads a report of the caller's tenant for which they have clearance.
+ * Loads a report of the caller's tenant for which they have clearance. Every gate does, so that buttons agree with
+ * calls for reports that do not exist or belong to another tenant.
  * @throws `REPORT_NOT_FOUND`, {PermissionDeniedError}
  */
 export async function loadReport(
   db: NodePgDatabase,
-  { identity: { tenant }, permissions }: SignedIn,
-  id: string,
+  { ctx: { identity, permissions }, input: { id } }: ReportCall,
 ): Promise<Report> {
-  const report = await createReportStore(db, tenant).find(id);
+  const report = await createReportStore(db, identity.tenant).find(id);
   if (report === undefined) throw instanceNotFound('reports', id);
   await requireClearance(permissions, report);
   return report;
@@ -24,7 +30,12 @@ export async function loadReport(
  * @throws {PermissionDeniedError}
  */
 export async function loadReadable(db: NodePgDatabase, caller: SignedIn, id: string): Promise<Report> {
-  const report = await loadReport(db, caller, id);
+  const report = await loadReport(db, { ctx: caller, input: { id } });
   if (report.status === 'draft') await caller.permissions.require('reports:edit', id);
   return report;
+}
+
+/** The report in the audit log. */
+export function reportNamed(key: string) {
+  return { resource: 'reports', key };
 }

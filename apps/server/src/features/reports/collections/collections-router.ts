@@ -68,7 +68,7 @@ export function createCollectionsRouter(deps: CollectionsRouterDeps) {
   }): Promise<Collection> => {
     const collection = await load(call);
     const { report } = call.input;
-    await loadReport(db, call.ctx, report);
+    await loadReport(db, { ctx: call.ctx, input: { id: report } });
     await call.ctx.permissions.require('reports:share', report);
     return collection;
   };

@@ -28,7 +28,8 @@ export type RowOf = {
 const kinds: { readonly [Kind in ReportKind]: ReportKindDefinition<RequestOf<Kind>, RowOf[Kind]> } =
   definitions;
 
-export const reportKinds = ['access-review', 'machines', 'dormant', 'denials', 'changes'] as const;
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys of the table above
+export const reportKinds = Object.keys(kinds) as [ReportKind, ...ReportKind[]];
 
 /** Creating a report of the kind requires this permission on its source, in addition to `reports:create`. */
 export const sourceOf = (kind: ReportKind) => kinds[kind].source;

@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto';
+import type { PermitDirectory } from '@latchkey/permissions/permit';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { waitForPropagation } from '../../auth/wait-for-propagation.ts';
+import { instanceNotFound } from '../../instance-not-found.ts';
+import type { SignedIn } from '../../trpc/context.ts';
+import { permitted } from '../../trpc/trpc.ts';
+import { originOf, type Audit } from '../audit/record.ts';
+import { requireClearance } from './clearance.ts';
+import { createTakeContent, ReportRequest, sourceOf, type ReportKind } from './kinds/kinds.ts';
+import type { ReportSources } from './kinds/report-sources.ts';
+import { loadReport, reportNamed, type ReportCall } from './load-report.ts';
+import { readOwners } from './read-owners.ts';
+import { ClassifyInput, CreateInput, KindRef, ReportRef, TitleInput } from './report-inputs.ts';
+import { createReportStore, type Report } from './report-store.ts';
+import { summaryOf } from './report-summary.ts';
+
+export interface EditProceduresDeps extends ReportSources {
+  readonly db: NodePgDatabase;
+  readonly directory: Pick<PermitDirectory, 'listMembers' | 'assignRole'>;
+  readonly audit: Pick<Audit, 'changing'>;
+}
+
+const idOf = ({ id }: Report): string => id;
+
+/** Creates reports from current facts, changes and publishes them. */
+export function createEditProcedures(deps: EditProceduresDeps) {
+  const { db, directory, audit, people, findPeople } = deps;
+  const storeOf = (tenant: string) => createReportStore(db, tenant);
+  const load = (call: ReportCall): Promise<Report> => loadReport(db, call);
+  const content = createTakeContent(deps);
+  /** Creating a report requires permission for its source; in the gate, so that buttons agree. */
+  const createdOf = permitted('reports:create', KindRef, { load: requireSource, on: () => ({}) });
+
+  return {
+    /**
+     * Previews a report: its first rows and the total. Role holders are read from the table of members, which may be
+     * older than the report will be.
+     */
+    preview: createdOf
+      .input(ReportRequest)
+      .query(({ ctx: { identity }, input }) => content.preview(identity.tenant, input)),
+
+    /** Creates a report from the current facts, with the caller as its owner. */
+    create: createdOf.input(CreateInput).mutation(async ({ ctx, input: { title, ...request } }) => {
+      const { identity, permissions } = ctx;
+      const { subject, tenant } = identity;
+      const taken = await content.take(tenant, request);
+      const id = randomUUID();
+      const ownerName = (await findPeople([subject])).get(subject)?.name ?? null;
+      const after = { status: 'draft', ...request };
+      await audit.changing({ ...originOf(ctx), action: 'report.create', on: reportNamed(id), after }, () =>
+        storeOf(tenant).insert(
+          { id, title, kind: request.kind, content: taken, ownerKey: subject, ownerName },
+          () => directory.assignRole({ user: subject, role: 'owner', tenant, instance: `reports:${id}` }),
+        ),
+      );
+      await waitForPropagation(async () => (await permissions.check('reports:edit', id)).outcome === 'allow');
+      return { id };
+    }),
+
+    rename: permitted('reports:edit', ReportRef, { load, on: idOf })
+      .input(TitleInput)
+      .mutation(async ({ ctx, input: { title } }) => {
+        const { id, tenant } = ctx.loaded;
+        await audit.changing({ ...originOf(ctx), action: 'report.rename', on: reportNamed(id) }, () =>
+          storeOf(tenant).rename(id, title),
+        );
+        return { id, title };
+      }),
+
+    /**
+     * Classifies a report. Requires permission to control its readers (`reports:publish`) and to read confidential
+     * ones, so that users neither lose sight of a report nor open one that they may not read.
+     * @throws `REPORT_NOT_FOUND`
+     */
+    classify: permitted('reports:publish', ReportRef, {
+      async load(call) {
+        const report = await load(call);
+        await requireClearance(call.ctx.permissions, { ...report, classification: 'confidential' });
+        return report;
+      },
+      on: idOf,
+    })
+      .input(ClassifyInput)
+      .mutation(async ({ ctx, input: { classification } }) => {
+        const { id, tenant, classification: before } = ctx.loaded;
+        await audit.changing(
+          {
+            ...originOf(ctx),
+            action: 'report.classify',
+            on: reportNamed(id),
+            before: { classification: before },
+            after: { classification },
+          },
+          () => storeOf(tenant).classify(id, classification),
+          (isChanged) => (isChanged ? {} : undefined),
+        );
+        return { id, classification };
+      }),
+
+    publish: permitted('reports:publish', ReportRef, { load, on: idOf }).mutation(async ({ ctx }) => {
+      const { id, tenant } = ctx.loaded;
+      const [before, after] = [{ status: 'draft' }, { status: 'published' }];
+      await audit.changing(
+        { ...originOf(ctx), action: 'report.publish', on: reportNamed(id), before, after },
+        () => storeOf(tenant).publish(id),
+        (isChanged) => (isChanged ? {} : undefined),
+      );
+      const report = await storeOf(tenant).find(id);
+      // It was deleted in the meantime.
+      if (report === undefined) throw instanceNotFound('reports', id);
+      return summaryOf(report, await readOwners(people, tenant, [report]));
+    }),
+  };
+}
+
+async function requireSource({
+  input: { kind },
+  ctx: { permissions },
+}: {
+  readonly input: { readonly kind?: ReportKind | undefined };
+  readonly ctx: SignedIn;
+}): Promise<void> {
+  // Checked first, so that this denial takes precedence.
+  await permissions.require('reports:create');
+  if (kind !== undefined) await permissions.require(sourceOf(kind));
+}

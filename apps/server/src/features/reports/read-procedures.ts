@@ -1,0 +1,86 @@
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { callerOf } from '../../auth/identity.ts';
+import type { DirectoryPeople } from '../../auth/directory-person.ts';
+import { instanceNotFound } from '../../instance-not-found.ts';
+import { permitted } from '../../trpc/trpc.ts';
+import { compareContents } from './kinds/kinds.ts';
+import { loadReadable } from './load-report.ts';
+import { readOwners } from './read-owners.ts';
+import { CompareInput, ReportRef } from './report-inputs.ts';
+import { createReportStore, type Report, type ReportStore } from './report-store.ts';
+import { summaryOf } from './report-summary.ts';
+
+export interface ReadProceduresDeps {
+  readonly db: NodePgDatabase;
+  readonly people: Pick<DirectoryPeople, 'among'>;
+}
+
+/** Reads one report, or compares two. */
+export function createReadProcedures({ db, people }: ReadProceduresDeps) {
+  const storeOf = (tenant: string) => createReportStore(db, tenant);
+  return {
+    /** Drafts are for users who can edit them; checked in the gate, so that buttons agree with calls. */
+    get: permitted('reports:view', ReportRef, {
+      load: ({ ctx, input }) => loadReadable(db, ctx, input.id),
+      on: ({ id }) => id,
+    }).query(async ({ ctx: { loaded: report, identity, admitAnswer } }) => {
+      const store = storeOf(report.tenant);
+      // It has all members of a tenant, so it may be a megabyte.
+      admitAnswer(callerOf(identity).subject, (await store.sizeOf(report.id)) ?? 0);
+      const content = await store.contentOf(report.id);
+      if (content === undefined) throw instanceNotFound('reports', report.id);
+      const ownerOf = await readOwners(people, report.tenant, [report]);
+      return { ...summaryOf(report, ownerOf), tenant: report.tenant, content };
+    }),
+
+    /**
+     * Compares two reports of a kind that the caller may read: `{ before, after, differences }`; `isCut`: a report does
+     * not contain all rows.
+     * @throws `REPORT_NOT_FOUND`, `REPORT_KINDS_DIFFER`
+     */
+    compare: permitted('reports:view', CompareInput, {
+      async load({ ctx, input }) {
+        const [before, after] = await Promise.all([
+          loadReadable(db, ctx, input.before),
+          loadReadable(db, ctx, input.after),
+        ]);
+        await ctx.permissions.require('reports:view', before.id);
+        return { before, after };
+      },
+      on: ({ after }) => after.id,
+    }).query(async ({ ctx: { loaded, identity, admitAnswer } }) => {
+      const store = storeOf(identity.tenant);
+      const sizes = await Promise.all([store.sizeOf(loaded.before.id), store.sizeOf(loaded.after.id)]);
+      admitAnswer(
+        callerOf(identity).subject,
+        sizes.reduce<number>((sum, size = 0) => sum + size, 0),
+      );
+      return compareReports(store, loaded);
+    }),
+  };
+}
+
+/** Compares two reports of a kind. @throws `REPORT_NOT_FOUND`, `REPORT_KINDS_DIFFER` */
+async function compareReports(
+  store: Pick<ReportStore, 'contentOf'>,
+  reports: { readonly before: Report; readonly after: Report },
+) {
+  const contentOf = async ({ id }: Report) => {
+    const content = await store.contentOf(id);
+    if (content === undefined) throw instanceNotFound('reports', id);
+    return content;
+  };
+  const [before, after] = [await contentOf(reports.before), await contentOf(reports.after)];
+  const sideOf = ({ id, title }: Report, { request, generatedAt, total, rows }: typeof before) => ({
+    id,
+    title,
+    request,
+    generatedAt,
+    isCut: total > rows.length,
+  });
+  return {
+    before: sideOf(reports.before, before),
+    after: sideOf(reports.after, after),
+    differences: compareContents(before, after),
+  };
+}
