@@ -1,9 +1,10 @@
 import { sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { lockUntilCommit } from '../../database/lock-until-commit.ts';
 
 const dayLength = 86_400_000;
 /** Serializes the creation and dropping of partitions across replicas. */
-const partitionLock = sql`pg_advisory_xact_lock(hashtextextended('audit partitions', 0))`;
+const partitionLock = 'audit partitions';
 
 /** `2026-11-27` → `audit_events_20261127` */
 const nameOf = (day: string): string => `audit_events_${day.replaceAll('-', '')}`;
@@ -29,7 +30,7 @@ export async function makePartitions(
   const missing = await missingAmong(db, [...new Set(days)]);
   if (missing.length === 0) return;
   await db.transaction(async (tx) => {
-    await tx.execute(sql`select ${partitionLock}`);
+    await lockUntilCommit(tx, partitionLock);
     /* oxlint-disable no-await-in-loop -- statements of one transaction */
     for (const day of await missingAmong(tx, missing)) {
       const name = sql.identifier(nameOf(day));
@@ -55,7 +56,7 @@ export async function dropPartitionsBefore(db: NodePgDatabase, day: string): Pro
   for (const { name } of rows) {
     const partition = sql.identifier(name);
     await db.transaction(async (tx) => {
-      await tx.execute(sql`select ${partitionLock}`);
+      await lockUntilCommit(tx, partitionLock);
       // Reads and writes queue behind this lock, so it times out soon and is retried the next time.
       await tx.execute(sql`set local lock_timeout = '2s'`);
       await tx.execute(sql`drop table if exists ${partition}`);

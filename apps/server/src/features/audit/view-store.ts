@@ -1,5 +1,6 @@
-import { and, asc, eq, sql, type InferSelectModel } from 'drizzle-orm';
+import { and, asc, eq, type InferSelectModel } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { lockUntilCommit } from '../../database/lock-until-commit.ts';
 import type { Transaction } from '../../database/open-database.ts';
 import type { Identity } from '../../auth/identity.ts';
 import { auditViews } from './tables.ts';
@@ -33,8 +34,7 @@ export function createViewStore(db: NodePgDatabase, { tenant, subject }: Identit
     change: (transaction: Transaction, views: readonly SavedView[]) => Promise<Result>,
   ): Promise<Result> =>
     db.transaction(async (transaction) => {
-      const lock = JSON.stringify(['views', tenant, subject]);
-      await transaction.execute(sql`select pg_advisory_xact_lock(hashtextextended(${lock}, 0))`);
+      await lockUntilCommit(transaction, JSON.stringify(['views', tenant, subject]));
       return change(transaction, await named(transaction));
     });
   return {

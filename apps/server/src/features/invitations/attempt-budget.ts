@@ -1,5 +1,6 @@
-import { and, count, eq, gt, lte, sql } from 'drizzle-orm';
+import { and, count, eq, gt, lte } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { lockUntilCommit } from '../../database/lock-until-commit.ts';
 import type { Transaction } from '../../database/open-database.ts';
 import { invitationAttempts } from './tables.ts';
 
@@ -32,9 +33,7 @@ export function createAttemptBudget({ db, now }: AttemptBudgetDeps): AttemptBudg
     run: (transaction: Transaction, left: number) => Promise<Result>,
   ): Promise<Result> =>
     db.transaction(async (transaction) => {
-      await transaction.execute(
-        sql`select pg_advisory_xact_lock(hashtextextended(${`invitations of ${tenant}`}, 0))`,
-      );
+      await lockUntilCommit(transaction, `invitations of ${tenant}`);
       const ofTenant = eq(invitationAttempts.tenant, tenant);
       const oldest = new Date(now().getTime() - hour);
       await transaction

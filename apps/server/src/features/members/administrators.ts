@@ -1,10 +1,10 @@
 import type { PermitReads } from '@latchkey/directory-sync';
 import { rolesGranting } from '@latchkey/permissions';
 import { policy } from '@latchkey/policy';
-import { sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { AppError } from '../../app-error.ts';
 import { isMachine } from '../../auth/is-machine.ts';
+import { lockUntilCommit } from '../../database/lock-until-commit.ts';
 import type { RoleChanges, RoleOfMember } from './role-changes.ts';
 import type { RoleSourcesDeps } from './role-sources.ts';
 
@@ -65,9 +65,7 @@ export function createAdministrators(deps: AdministratorsDeps): Administrators {
       if (!administering.includes(role.role)) return remove();
       const turn = queue.then(() =>
         db.transaction(async (transaction) => {
-          await transaction.execute(
-            sql`select pg_advisory_xact_lock(hashtextextended(${`administrators of ${role.tenant}`}, 0))`,
-          );
+          await lockUntilCommit(transaction, `administrators of ${role.tenant}`);
           if (await isLast(role)) throw lastAdministrator();
           await remove();
         }),

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { and, desc, eq, getTableColumns, gt, inArray, lt, or, sql, type SQL } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { sharedResources } from '../../auth/shared-resources.ts';
+import { lockUntilCommit } from '../../database/lock-until-commit.ts';
 import { approveRequest, type Approval } from './approve-request.ts';
 import { isTarget } from './is-target.ts';
 import type { NoticeChannel } from './notice.ts';
@@ -114,8 +115,7 @@ export function createRequestStore({ db, now }: RequestStoreDeps, tenant: string
         const at = now();
         const { requester } = request;
         // Serialized, so that the limits hold for concurrent requests.
-        const lock = JSON.stringify(['requests', tenant, requester]);
-        await transaction.execute(sql`select pg_advisory_xact_lock(hashtextextended(${lock}, 0))`);
+        await lockUntilCommit(transaction, JSON.stringify(['requests', tenant, requester]));
         const [asked] = await transaction
           .select({
             open: sql<number>`(count(*) filter (where ${accessRequests.status} = 'open'))::int`,

@@ -3,6 +3,7 @@ import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { v7 as uuidV7 } from 'uuid';
 import type { FactChanges } from '../../auth/fact-changes.ts';
 import type { ViewAsTarget } from '../../auth/identity.ts';
+import { lockUntilCommit } from '../../database/lock-until-commit.ts';
 import type { Transaction } from '../../database/open-database.ts';
 import type { Audit, ChangeOrigin } from '../audit/record.ts';
 import { viewsAs } from './tables.ts';
@@ -65,9 +66,7 @@ export function createViewAsStore({ db, audit, now, factChanges }: ViewAsStoreDe
     async start({ origin, actor, target }: StartedView): Promise<StoredView> {
       const started = await db.transaction(async (transaction) => {
         // Serializes the views of one user across replicas.
-        await transaction.execute(
-          sql`select pg_advisory_xact_lock(hashtextextended(${`views of ${actor}`}, 0))`,
-        );
+        await lockUntilCommit(transaction, `views of ${actor}`);
         await endThose(transaction, eq(viewsAs.actor, actor), { ...origin, end: 'another' });
         const startedAt = now();
         const row = {
