@@ -177,6 +177,16 @@ export async function openFeatures(
     onError: warn('why a decision was so is not kept'),
   });
   opening.defer(() => explanations.idle());
+  /**
+   * Returns the caller with their current permissions, or those of the view with this id.
+   * @throws {AppError} `SUBJECT_REVOKED`, `VIEW_AS_ENDED`
+   */
+  const admit = async (identity: Identity, view?: string): Promise<SignedIn> => {
+    await sync.admit(identity);
+    await requests.admit(identity);
+    const caller = { identity, permissions: permissionsFor(identity) };
+    return view === undefined ? caller : viewAs.resolve(caller, view);
+  };
   return {
     auditLog,
     sync,
@@ -191,15 +201,6 @@ export async function openFeatures(
     viewAs,
     explainer,
     explanations,
-    /**
-     * Returns the caller with their current permissions, or those of the view with this id.
-     * @throws {AppError} `SUBJECT_REVOKED`, `VIEW_AS_ENDED`
-     */
-    async admit(identity: Identity, view?: string): Promise<SignedIn> {
-      await sync.admit(identity);
-      await requests.admit(identity);
-      const caller = { identity, permissions: permissionsFor(identity) };
-      return view === undefined ? caller : viewAs.resolve(caller, view);
-    },
+    admit,
   };
 }

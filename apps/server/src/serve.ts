@@ -14,7 +14,7 @@ import { createHttpServer } from './http/create-http-server.ts';
 import { rateLimits } from './http/limits/rate-limits.ts';
 import { createLogger } from './log/create-logger.ts';
 import { describeError } from './log/describe-error.ts';
-import { createScrape } from './metrics/create-scrape.ts';
+import { createScrape } from './create-scrape.ts';
 import { openMetricsServer } from './metrics/metrics-server.ts';
 import type { ServiceSettings } from './service-settings.ts';
 import { openServices } from './services.ts';

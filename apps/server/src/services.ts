@@ -2,10 +2,8 @@ import { hash } from 'node:crypto';
 import type { GateDecision } from '@latchkey/permissions/trpc';
 import type { PermitDecider, PermitDirectory } from '@latchkey/permissions/permit';
 import type { policy } from '@latchkey/policy';
-import { bearerToken } from './auth/bearer-token.ts';
-import { createTokenVerifier } from './auth/create-token-verifier.ts';
+import { createTokenVerifier, bearerToken } from './auth/create-token-verifier.ts';
 import { openFactWatch } from './auth/fact-watch.ts';
-import { resourcesWithRoles } from './auth/resources-with-roles.ts';
 import type { Database } from './database/open-database.ts';
 import type { KeptExplanations } from './features/audit/kept-explanations.ts';
 import type { AuditLog } from './features/audit/open-audit.ts';
@@ -20,6 +18,7 @@ import type { ServiceSettings } from './service-settings.ts';
 import { viewAsHeader, type AuthenticateHeaders } from './trpc/context.ts';
 import type { DecidedCall } from './trpc/create-handler.ts';
 import { within } from './within.ts';
+import { resourcesWithRoles } from './auth/shared-resources.ts';
 
 /** The server's services, opened and connected. */
 export interface Services extends AsyncDisposable {

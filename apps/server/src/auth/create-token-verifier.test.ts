@@ -4,7 +4,7 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import { AppError } from '../app-error.ts';
 import { startFaultProxy } from '../testing/fault-proxy.ts';
 import { startTestIssuer, testAudience, type TestIssuer } from '../testing/test-issuer.ts';
-import { createTokenVerifier } from './create-token-verifier.ts';
+import { bearerToken, createTokenVerifier } from './create-token-verifier.ts';
 import type { VerifyToken } from './identity.ts';
 
 let issuer: TestIssuer;
@@ -210,4 +210,18 @@ test('accepts a cached token while the issuer is unavailable', async () => {
   await verify(token);
   await issuer.close();
   expect(await verify(token)).toMatchObject({ subject: 'ann000000001' });
+});
+
+test('reads the token of an authorization header', () => {
+  expect(['Bearer a.b-c_d~e+f/g==', 'bearer t', 'BEARER t'].map(bearerToken)).toEqual([
+    'a.b-c_d~e+f/g==',
+    't',
+    't',
+  ]);
+});
+
+test('TOKEN_MISSING without a header, or with anything else in it', () => {
+  const headers = [undefined, '', 'Bearer', 'Bearer ', 'Bearer a b', 'Bearer a=b', 'Bearer a\n', 'Bearer  a'];
+  for (const header of [...headers, 'Basic a', 'a', 'x Bearer a', 'Bearer Bearer a'])
+    expect(() => bearerToken(header)).toThrow(expect.objectContaining({ code: 'TOKEN_MISSING' }));
 });

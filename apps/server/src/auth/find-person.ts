@@ -6,7 +6,7 @@ import {
   type PermitReads,
 } from '@latchkey/directory-sync';
 import type { PermitDirectory } from '@latchkey/permissions/permit';
-import { isMachine } from './is-machine.ts';
+import { isMachine } from './people.ts';
 
 /** A user in a tenant. */
 export interface PersonView {

@@ -1,8 +1,8 @@
-import type { PermitDirectory } from '@latchkey/permissions/permit';
+import type { PermitDirectory, DirectoryAccount } from '@latchkey/permissions/permit';
 import { LRUCache } from 'lru-cache';
+import { originAttribute } from '@latchkey/directory-sync';
 import { within } from '../within.ts';
 import type { FactChanges } from './fact-changes.ts';
-import { isMachine } from './is-machine.ts';
 
 /** A user's name for display, without other directory data. */
 export interface NamedPerson {
@@ -98,4 +98,9 @@ function createTurns(most: number): <Result>(run: () => Promise<Result>) => Prom
       else next();
     }
   };
+}
+
+/** Sync writes no machines, and `latchkey grant` gives them neither an email address nor a username. */
+export function isMachine({ email, attributes }: Pick<DirectoryAccount, 'email' | 'attributes'>): boolean {
+  return email === null && attributes[originAttribute] === undefined && attributes['username'] === undefined;
 }

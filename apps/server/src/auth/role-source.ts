@@ -1,3 +1,6 @@
+import { defaultTenant } from '@latchkey/directory-sync';
+import { directoryMapping } from '@latchkey/policy/directory';
+
 /** The user who made a change; `name` is `null` when unknown. */
 export interface Doer {
   readonly key: string;
@@ -27,3 +30,8 @@ export interface SourcedRole {
  * @throws {PermitApiError}
  */
 export type RoleSourcesOf = (tenant: string, subject: string) => Promise<readonly SourcedRole[]>;
+
+/** Returns the roles that sync manages in a tenant: they are assigned and removed in Logto. */
+export function rolesFromLogto(tenant: string): ReadonlySet<string> {
+  return tenant === defaultTenant ? directoryMapping.ownedInDefault : directoryMapping.ownedInOrganization;
+}

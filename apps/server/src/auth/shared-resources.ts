@@ -1,5 +1,11 @@
-import type { ResourceRoleOf } from '@latchkey/permissions';
+import type { ResourceRoleOf, ResourceOf } from '@latchkey/permissions';
 import { policy } from '@latchkey/policy';
+
+/** The resources on whose instances roles can be assigned. */
+export const resourcesWithRoles = Object.entries(policy.resources).flatMap(([resource, definition]) =>
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the table's own keys
+  'roles' in definition ? [resource as ResourceOf<typeof policy>] : [],
+);
 
 /** The resources on whose instances roles are assigned and requested in the console: those with a page. */
 export const sharedResources = ['reports', 'collections'] as const;

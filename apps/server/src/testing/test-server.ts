@@ -15,7 +15,7 @@ import { createHttpServer } from '../http/create-http-server.ts';
 import { createDrain } from '../http/drain.ts';
 import { noRateLimits, type RateLimitSettings } from '../http/limits/rate-limits.ts';
 import { createLogger } from '../log/create-logger.ts';
-import { createScrape } from '../metrics/create-scrape.ts';
+import { createScrape } from '../create-scrape.ts';
 import type { Metrics } from '../metrics/prometheus.ts';
 import type { AppRouter } from '../router.ts';
 import type { ServiceSettings } from '../service-settings.ts';

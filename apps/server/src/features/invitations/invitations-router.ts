@@ -19,9 +19,8 @@ import { attemptLimits, type AttemptBudget } from './attempt-budget.ts';
 import type { InvitationChange } from './invitation-change.ts';
 import { CreateInput, InvitationRef, ListInput, mostEmails, pageOf, lifetimes } from './invitation-inputs.ts';
 import { invitationView, iso, memberRole, roleView, statusOf, peopleIn } from './invitation-views.ts';
-import { describeInvited, invitationNamed } from './invitation-records.ts';
 import { inviteAll } from './invite-all.ts';
-import { sendInvitation } from './invite.ts';
+import { sendInvitation, describeInvited, invitationNamed } from './invite.ts';
 import { acceptReceived, closed, findReceived } from './received-invitation.ts';
 
 /** The Logto calls for invitations. */

@@ -1,5 +1,7 @@
 import { LogtoApiError, type LogtoInvitation, type LogtoInvitations } from '@latchkey/directory-sync';
 import type { Logger } from 'pino';
+import type { ChangeRecord } from '../audit/record.ts';
+import { iso } from './invitation-views.ts';
 
 /**
  * The outcome of the email: `sent` by Logto; `no-connector`: Logto has no email connector; `failed`: its connector
@@ -69,4 +71,21 @@ function refusalOf(error: LogtoApiError, log: Logger): InviteRefusal {
   if (status === 400 && refusal === 'guard.invalid_input') return 'EMAIL_MALFORMED';
   log.warn({ status, refusal }, 'Logto did not make an invitation');
   return 'DIRECTORY_UNAVAILABLE';
+}
+
+export function invitationNamed(key: string) {
+  return { resource: 'invitations', key };
+}
+
+/**
+ * Describes the outcome of inviting one address for the audit log, without the address. `undefined`: nothing changed.
+ */
+export function describeInvited(
+  result: Awaited<ReturnType<typeof invite>>,
+): Partial<ChangeRecord> | undefined {
+  if (typeof result === 'string')
+    return result === 'DIRECTORY_UNAVAILABLE' ? { outcome: 'failed', reason: result } : undefined;
+  const { id, organizationRoles, expiresAt } = result.invitation;
+  const roles = (organizationRoles ?? []).map(({ name }) => name);
+  return { on: invitationNamed(id), after: { roles, expiresAt: iso(expiresAt), mail: result.mail } };
 }

@@ -3,10 +3,10 @@ import { rolesGranting } from '@latchkey/permissions';
 import { policy } from '@latchkey/policy';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { AppError } from '../../app-error.ts';
-import { isMachine } from '../../auth/is-machine.ts';
 import { lockUntilCommit } from '../../database/lock-until-commit.ts';
 import type { RoleChanges, RoleOfMember } from './role-changes.ts';
 import type { RoleSourcesDeps } from './role-sources.ts';
+import { isMachine } from '../../auth/people.ts';
 
 export interface AdministratorsDeps {
   readonly db: NodePgDatabase;

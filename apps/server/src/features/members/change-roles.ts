@@ -1,11 +1,11 @@
 import type { PermitDirectory } from '@latchkey/permissions/permit';
 import type { AppRole } from '@latchkey/policy';
 import { AppError } from '../../app-error.ts';
-import { rolesFromLogto } from '../../auth/roles-from-logto.ts';
 import type { Audit, CallOrigin } from '../audit/record.ts';
 import type { Administrators } from './administrators.ts';
 import type { MemberReader, PresentMember } from './member-reader.ts';
 import type { RoleChange, RoleChanges, RoleOfMember } from './role-changes.ts';
+import { rolesFromLogto } from '../../auth/role-source.ts';
 
 /** Why a role cannot be assigned or removed here. */
 export type RoleObstacle =

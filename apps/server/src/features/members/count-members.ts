@@ -2,9 +2,12 @@ import { rolesOf } from '@latchkey/permissions';
 import { policy } from '@latchkey/policy';
 import { sql, type SQL } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { LRUCache } from 'lru-cache';
 import { sourceKinds, type SourceKind } from './member.ts';
 import { isDormant } from './member-conditions.ts';
 import { members } from './tables.ts';
+import type { Topic } from '../../bus/topic.ts';
+import type { MembersChange } from './members-topic.ts';
 
 export interface MemberCounts {
   readonly all: number;
@@ -16,7 +19,7 @@ export interface MemberCounts {
 }
 
 /** Counts the members of the tenant by each filter. */
-export async function countMembers(db: NodePgDatabase, tenant: string): Promise<MemberCounts> {
+async function countMembers(db: NodePgDatabase, tenant: string): Promise<MemberCounts> {
   const roles = rolesOf(policy);
   const [found] = await db
     .select({
@@ -53,4 +56,27 @@ export async function countMembers(db: NodePgDatabase, tenant: string): Promise<
 
 function counted(condition: SQL): SQL<number> {
   return sql<number>`(count(*) filter (where ${condition}))::int`;
+}
+
+/** Milliseconds: users become dormant with time, without an event. */
+const ttl = 60_000;
+
+/** Counts members, and caches the counts until a member changes: counting 100,000 members takes longer than reading a page of them. */
+export function createCountMembers(db: NodePgDatabase, changes: Pick<Topic<MembersChange>, 'subscribe'>) {
+  const counted = new LRUCache<string, Promise<MemberCounts>>({ max: 1_000, ttl });
+  const close = changes.subscribe({
+    onGap: () => counted.clear(),
+    onMessage: ({ tenant }) => (tenant === undefined ? counted.clear() : void counted.delete(tenant)),
+  });
+  return {
+    close,
+    of: async (tenant: string): Promise<MemberCounts> => {
+      const known = counted.get(tenant);
+      if (known !== undefined) return known;
+      const counting = countMembers(db, tenant);
+      counted.set(tenant, counting);
+      counting.catch(() => counted.delete(tenant));
+      return counting;
+    },
+  };
 }

@@ -6,8 +6,8 @@ import {
   type PermitReads,
   type SyncedUser,
 } from '@latchkey/directory-sync';
-import { isMachine } from '../../auth/is-machine.ts';
 import type { MemberKind, MemberStatus } from './member.ts';
+import { isMachine } from '../../auth/people.ts';
 
 /** A Permit user. */
 export type PermitUser = NonNullable<Awaited<ReturnType<PermitReads['user']>>>;

@@ -1,6 +1,5 @@
 import type { PermitDecider } from '@latchkey/permissions/permit';
 import type { policy } from '@latchkey/policy';
-import { resourcesWithRoles } from '../../auth/resources-with-roles.ts';
 import type { Topic } from '../../bus/topic.ts';
 import { gatedPermissionsIn } from '../../trpc/gated-permissions.ts';
 import type { Subscriptions } from '../../trpc/subscriptions.ts';
@@ -13,6 +12,7 @@ import type { MemberRow, MemberStore } from './member-store.ts';
 import { ListInput, MemberFilter, MemberRef, PreviewInput, RoleRef } from './members-inputs.ts';
 import type { MembersChange } from './members-topic.ts';
 import { previewRoles } from './role-preview.ts';
+import { resourcesWithRoles } from '../../auth/shared-resources.ts';
 
 export interface MembersRouterDeps {
   readonly decider: Pick<PermitDecider<typeof policy>, 'instanceGrants'>;

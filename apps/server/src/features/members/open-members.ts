@@ -8,8 +8,7 @@ import { asError } from '../../log/as-error.ts';
 import type { Audit } from '../audit/record.ts';
 import { createAdministrators } from './administrators.ts';
 import { createChangeRoles } from './change-roles.ts';
-import { countMembers } from './count-members.ts';
-import { keepCounts } from './keep-counts.ts';
+import { createCountMembers } from './count-members.ts';
 import { createMemberReader, type FindNames } from './member-reader.ts';
 import { createMemberStore, type MemberRow } from './member-store.ts';
 import type { MembersRouterDeps } from './members-router.ts';
@@ -17,8 +16,7 @@ import { completeReadingAt } from './complete-reading.ts';
 import { directoryMember } from './directory-member.ts';
 import type { MemberModel } from './member-model.ts';
 import { createRefreshMembers } from './refresh-members.ts';
-import { membersHolding } from './members-holding.ts';
-import { firstInGroups, roleGroups } from './role-groups.ts';
+import { firstInGroups, roleGroups, membersHolding } from './members-by-role.ts';
 import type { RoleOfMember } from './role-changes.ts';
 import type { RequestedRole } from './role-sources.ts';
 
@@ -91,7 +89,7 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
     audit: options.audit,
   });
 
-  const counts = keepCounts((tenant) => countMembers(db, tenant), model.topic);
+  const counts = createCountMembers(db, model.topic);
   const closing = new AbortController();
   const running = new Set<Promise<void>>();
   /** Runs work that only the shutdown of the server waits for. */

@@ -2,6 +2,7 @@ import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { SignedIn } from '../../trpc/context.ts';
 import { clearanceOf, isCleared } from './clearance.ts';
 import { createReportStore } from './report-store.ts';
+import { createCollectionStore } from './collections/collection-store.ts';
 
 /**
  * Returns the titles of these reports that a user may read, by the rules of `reports.get`: drafts for users who can
@@ -24,5 +25,14 @@ export function createReadableTitles(db: NodePgDatabase): ReadableTitles {
     const editable = new Set(await permissions.filter('reports:edit', drafts, ({ id }) => id));
     const readable = viewable.filter((report) => report.status === 'published' || editable.has(report));
     return new Map(readable.map(({ id, title }) => [id, title]));
+  };
+}
+
+/** Returns the titles of the collections that a user may view; one created in Permit directly has its key as title. */
+export function createReadableCollections(db: NodePgDatabase): ReadableTitles {
+  return async ({ identity, permissions }, ids) => {
+    const readable = await permissions.filter('collections:view', ids, (id) => id);
+    const titles = await createCollectionStore(db, identity.tenant).titlesOf(readable);
+    return new Map(readable.map((id) => [id, titles.get(id) ?? id]));
   };
 }

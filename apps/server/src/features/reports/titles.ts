@@ -1,7 +1,6 @@
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { createCollectionStore } from './collections/collection-store.ts';
-import { createReadableCollections } from './collections/readable-collections.ts';
-import { createReadableTitles, type ReadableTitles } from './readable-titles.ts';
+import { createReadableTitles, type ReadableTitles, createReadableCollections } from './readable-titles.ts';
 import { createReportStore } from './report-store.ts';
 
 /** By id; instances without a title are omitted. */

@@ -1,9 +1,10 @@
 import { sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { gauge, type Figure } from '../../metrics/figures.ts';
 import { accessGrants, accessRequests, requestNotices } from './tables.ts';
 
 /** Queue sizes for metrics. Ages are in seconds; null when the queue is empty. */
-export interface RequestFigures extends Record<string, unknown> {
+interface RequestFigures extends Record<string, unknown> {
   readonly openRequests: number;
   readonly oldestOpenAge: number | null;
   /** Approved, with the role not yet assigned. */
@@ -16,7 +17,7 @@ export interface RequestFigures extends Record<string, unknown> {
 }
 
 /** Reads the request and grant metrics in one statement, from partial indexes. */
-export async function readRequestFigures(db: NodePgDatabase): Promise<RequestFigures> {
+export async function readRequestFigures(db: NodePgDatabase): Promise<readonly Figure[]> {
   const { rows } = await db.execute<RequestFigures>(sql`
     select requests.*, grants.*, notices.*
     from
@@ -28,7 +29,22 @@ export async function readRequestFigures(db: NodePgDatabase): Promise<RequestFig
         count(*) filter (where expires_at > now() and expires_at <= now() + interval '1 day')::int as "endingGrants"
       from ${accessGrants} where status in ('pending', 'active', 'ending')) as grants,
       (select count(*)::int as "waitingNotices" from ${requestNotices} where status = 'waiting') as notices`);
-  const [figures] = rows;
-  if (figures === undefined) throw new TypeError('A statement without a condition has a row.');
-  return figures;
+  const [requests] = rows;
+  if (requests === undefined) throw new TypeError('A statement without a condition has a row.');
+  return [
+    gauge('latchkey_requests_open', 'Requests for access that wait for a decision.', requests.openRequests),
+    gauge(
+      'latchkey_requests_oldest_age_seconds',
+      'Age of the oldest request that waits; 0 when none does.',
+      requests.oldestOpenAge ?? 0,
+    ),
+    gauge('latchkey_grants_pending', 'Approved, and not yet assigned in Permit.', requests.pendingGrants),
+    gauge('latchkey_grants_overdue', 'Ended, and not yet removed in Permit.', requests.overdueGrants),
+    gauge('latchkey_grants_ending', 'Grants that end within a day.', requests.endingGrants),
+    gauge(
+      'latchkey_notices_waiting',
+      'Notices about requests that wait to be sent.',
+      requests.waitingNotices,
+    ),
+  ];
 }

@@ -10,10 +10,10 @@ import { instanceNotFound } from '../../instance-not-found.ts';
 import type { AccessExplanation } from '../../auth/access-explanation.ts';
 import type { ApproversOf } from '../../auth/approvers.ts';
 import type { FindPeople, NamedPerson } from '../../auth/people.ts';
-import { rolesFromLogto } from '../../auth/roles-from-logto.ts';
 import { holds, type ReadRoles } from './held-roles.ts';
 import type { RequestStore } from './request-store.ts';
 import { columnsOf, permissionsOfTarget, type Target } from './target.ts';
+import { rolesFromLogto } from '../../auth/role-source.ts';
 
 /** An instance on which a role can be requested. */
 export interface RequestedInstance {

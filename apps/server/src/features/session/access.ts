@@ -2,10 +2,10 @@ import { permissionsOfResourceRole, rolesGranting, rolesOf, type ResourceOf } fr
 import { PermitApiError, type InstanceGrants, type PermitDecider } from '@latchkey/permissions/permit';
 import { policy, type AppPermission, type AppRole } from '@latchkey/policy';
 import type { Approvers, ApproversOf } from '../../auth/approvers.ts';
-import { resourcesWithRoles } from '../../auth/resources-with-roles.ts';
-import { rolesFromLogto } from '../../auth/roles-from-logto.ts';
 import type { Context, SignedIn } from '../../trpc/context.ts';
 import { gatedPermissionsIn } from '../../trpc/gated-permissions.ts';
+import { rolesFromLogto } from '../../auth/role-source.ts';
+import { resourcesWithRoles } from '../../auth/shared-resources.ts';
 
 /** A user's permissions in a tenant, the missing ones, and the approvers. Only permissions that a gate requires. */
 export interface Access {

@@ -1,9 +1,10 @@
 import { sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { gauge, type Figure } from '../../metrics/figures.ts';
 import { syncRuns, syncState, webhookDeliveries } from './tables.ts';
 
 /** Queue sizes for metrics. Times are in epoch seconds, ages in seconds; null: there is none. */
-export interface SyncFigures extends Record<string, unknown> {
+interface SyncFigures extends Record<string, unknown> {
   readonly pendingDeliveries: number;
   readonly oldestPendingAge: number | null;
   readonly deadLetters: number;
@@ -21,7 +22,7 @@ export interface SyncFigures extends Record<string, unknown> {
 }
 
 /** Reads the metrics of directory sync in one statement, from indexes. */
-export async function readSyncFigures(db: NodePgDatabase): Promise<SyncFigures> {
+export async function readSyncFigures(db: NodePgDatabase): Promise<readonly Figure[]> {
   const { rows } = await db.execute<SyncFigures>(sql`
     select pending.*, dead.*, run.*,
       coalesce((select value = 'true' from ${syncState} where name = 'paused'), false) as "isPaused",
@@ -36,7 +37,38 @@ export async function readSyncFigures(db: NodePgDatabase): Promise<SyncFigures> 
       (select count(*)::int as "deadLetters" from ${webhookDeliveries} where status = 'failed') as dead,
       (select extract(epoch from max(finished_at))::float8 as "lastRunAt"
       from ${syncRuns} where status = 'done' and not dry_run) as run`);
-  const [figures] = rows;
-  if (figures === undefined) throw new TypeError('A statement without a condition has a row.');
-  return figures;
+  const [sync] = rows;
+  if (sync === undefined) throw new TypeError('A statement without a condition has a row.');
+  return [
+    gauge('latchkey_inbox_deliveries', 'Deliveries of the webhook that wait.', sync.pendingDeliveries),
+    gauge(
+      'latchkey_inbox_oldest_age_seconds',
+      'Age of the oldest delivery that waits; 0 when none does.',
+      sync.oldestPendingAge ?? 0,
+    ),
+    gauge(
+      'latchkey_dead_letters',
+      'Deliveries that failed for good and wait for an operator.',
+      sync.deadLetters,
+    ),
+    gauge(
+      'latchkey_undelivered_events',
+      'Events that Logto could not deliver since the last one that arrived, by its own log.',
+      sync.undelivered,
+    ),
+    {
+      name: 'latchkey_queue_jobs',
+      help: 'Jobs by queue and state, as counted within the last seconds.',
+      values: sync.queues.flatMap(({ name: queue, waiting, active }) => [
+        { labels: { queue, state: 'waiting' }, value: waiting },
+        { labels: { queue, state: 'active' }, value: active },
+      ]),
+    },
+    {
+      name: 'latchkey_sync_last_run_timestamp_seconds',
+      help: 'When the last run over the whole directory succeeded; absent before the first one.',
+      values: sync.lastRunAt === null ? [] : [{ value: sync.lastRunAt }],
+    },
+    gauge('latchkey_sync_paused', '1 while directory sync is paused.', Number(sync.isPaused)),
+  ];
 }

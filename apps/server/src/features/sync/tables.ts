@@ -14,9 +14,14 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import { timestampColumn } from '../../database/timestamp-column.ts';
-import type { FailureCode } from './failure.ts';
-import type { DeliveryOutcome } from './inbox/delivery-outcome.ts';
+import type { FailureCode, Failure } from './failure.ts';
 import type { RunProblem, RunReason, RunReport, RunStatus } from './runs/run.ts';
+
+/** The outcome of a delivery; null until its first attempt has ended. */
+export type DeliveryOutcome =
+  | { readonly kind: 'applied' }
+  | { readonly kind: 'ignored'; readonly because: 'test' | 'not_handled' }
+  | ({ readonly kind: 'error' } & Failure);
 
 /** `failed` is a dead letter, which an operator must replay. */
 export const deliveryStatus = pgEnum('delivery_status', ['pending', 'applied', 'ignored', 'failed']);

@@ -3,9 +3,9 @@ import { createPermissions } from '@latchkey/permissions';
 import type { AppPermission, policy } from '@latchkey/policy';
 import { AppError } from '../../app-error.ts';
 import type { ViewAsTarget } from '../../auth/identity.ts';
-import { resourcesWithRoles } from '../../auth/resources-with-roles.ts';
 import type { SignedIn } from '../../trpc/context.ts';
 import { decideByRole, type AppDecider } from './decide-in-view.ts';
+import { resourcesWithRoles } from '../../auth/shared-resources.ts';
 
 /** Maximum number of permissions in a refusal. */
 const mostNamed = 5;

@@ -1,10 +1,14 @@
-import type { Change, Remedy } from '@latchkey/permissions';
-import { permissionsOfResourceRole, permissionsOfRole } from '@latchkey/permissions';
+import {
+  type Change,
+  type Remedy,
+  permissionsOfResourceRole,
+  permissionsOfRole,
+} from '@latchkey/permissions';
 import { policy } from '@latchkey/policy';
 import { directoryMapping } from '@latchkey/policy/directory';
 import type { ChangeView } from '../../auth/access-explanation.ts';
-import { rolesFromLogto } from '../../auth/roles-from-logto.ts';
 import type { ViewInstance } from './chain.ts';
+import { rolesFromLogto } from '../../auth/role-source.ts';
 
 /** Sorts by the number of facts, then by the permissions they give, fewest first. */
 export function byReach(remedies: readonly Remedy[], object: string | undefined): Remedy[] {

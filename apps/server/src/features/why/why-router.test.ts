@@ -298,7 +298,7 @@ test.each([
   expect(await refusal(vera.why.mine.query(question))).toMatchObject({ status, code });
 });
 
-test.each(['', 'a/b', '\0', 'x'.repeat(300), '../tenants'])('refuses the user key %j', async (person) => {
+test.each(['', 'a/b', '\0', 'x'.repeat(301), '../tenants'])('refuses the user key %j', async (person) => {
   const ada = await server.as(admin);
   expect(await refusal(explain(ada, person, 'reports:view'))).toMatchObject({
     status: 400,

@@ -5,6 +5,7 @@ import { StorableText } from '../../text-input.ts';
 import { AppError } from '../../app-error.ts';
 import type { ExplainAccess } from '../../auth/access-explanation.ts';
 import type { FindPerson } from '../../auth/find-person.ts';
+import { PersonKey } from '../../auth/person-inputs.ts';
 import { permitted, router, signedIn } from '../../trpc/trpc.ts';
 
 const known: ReadonlySet<string> = new Set(permissionsOf(policy));
@@ -14,9 +15,6 @@ const Question = z.object({
   /** The id of a report or a collection. */
   on: z.uuid().toLowerCase().optional(),
 });
-
-/** A Permit key: letters, digits and `|@+-._`. */
-const PersonKey = z.string().regex(/^[\w|@+.-]{1,256}$/);
 
 export interface WhyRouterDeps {
   readonly explainAccess: ExplainAccess;

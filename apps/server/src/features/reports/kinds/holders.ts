@@ -1,6 +1,6 @@
 import type { Member, PermitDirectory } from '@latchkey/permissions/permit';
 import type { DirectoryPeople } from '../../../auth/directory-person.ts';
-import { isMachine } from '../../../auth/is-machine.ts';
+import { isMachine } from '../../../auth/people.ts';
 
 /** A user in a report, with their name at the time of the report. */
 export interface ReportedPerson {

@@ -3,9 +3,14 @@ import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { Transaction } from '../../../database/open-database.ts';
 import type { Failure } from '../failure.ts';
 import { deliverySubjects, webhookDeliveries } from '../tables.ts';
-import { abandonSubject, failDeliveries, failNewest, type FailedSubject } from './fail-deliveries.ts';
-import { failedAttemptsOf } from './failed-attempts.ts';
-import { lockDeliveries } from './lock-deliveries.ts';
+import {
+  abandonSubject,
+  failDeliveries,
+  failNewest,
+  type FailedSubject,
+  failedAttemptsOf,
+  lockDeliveries,
+} from './fail-deliveries.ts';
 
 export type DeliveryStatus = (typeof webhookDeliveries.$inferSelect)['status'];
 

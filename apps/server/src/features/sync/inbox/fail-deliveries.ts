@@ -4,7 +4,6 @@ import type { Transaction } from '../../../database/open-database.ts';
 import { abandoned, type Failure } from '../failure.ts';
 import { deliveryAttempts, deliverySubjects, webhookDeliveries } from '../tables.ts';
 import { hasSubjectJob } from '../worker/live-jobs.ts';
-import { lockDeliveries } from './lock-deliveries.ts';
 
 /** The number of failed attempts retained per delivery, because several hundred retries add no information. */
 const keptAttempts = 20;
@@ -98,4 +97,24 @@ async function recordFailure(
   await transaction
     .delete(deliveryAttempts)
     .where(sql`ctid in (select ctid from (${ranked}) as ranked where place > ${keptAttempts})`);
+}
+
+/** The failed attempts of a delivery, newest first. */
+export function failedAttemptsOf(db: NodePgDatabase, deliveryId: string) {
+  const { subject, failedAt, code, status, detail } = deliveryAttempts;
+  return db
+    .select({ subject, failedAt, code, status, detail })
+    .from(deliveryAttempts)
+    .where(eq(deliveryAttempts.deliveryId, deliveryId))
+    .orderBy(desc(failedAt));
+}
+
+/** Locks in the order of ids: two batches that share deliveries would deadlock otherwise. */
+export async function lockDeliveries(transaction: Transaction, ids: readonly string[]): Promise<void> {
+  await transaction
+    .select({ id: webhookDeliveries.id })
+    .from(webhookDeliveries)
+    .where(inArray(webhookDeliveries.id, [...ids]))
+    .orderBy(asc(webhookDeliveries.id))
+    .for('update');
 }

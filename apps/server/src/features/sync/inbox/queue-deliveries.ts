@@ -4,7 +4,10 @@ import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { divideBatch } from '../../../database/divide-batch.ts';
 import type { Transaction } from '../../../database/open-database.ts';
 import { deliverySubjects, webhookDeliveries } from '../tables.ts';
-import { isUnqueued } from './is-unqueued.ts';
+
+/** SQL condition on `webhook_deliveries`: the delivery is stored, but its jobs are not queued yet. */
+export const isUnqueued = sql`${webhookDeliveries.status} = 'pending' and not exists (
+  select from ${deliverySubjects} where ${deliverySubjects.deliveryId} = ${webhookDeliveries.id})`;
 
 /** A stored delivery whose jobs are not queued yet. */
 export interface UnqueuedDelivery extends Record<string, unknown> {
