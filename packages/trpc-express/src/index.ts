@@ -1,1 +1,2 @@
 export { createLeanMiddleware, type LeanMiddlewareOptions } from './create-lean-middleware.ts';
+export { isHost } from './read-calls.ts';

@@ -99,8 +99,11 @@ function readAddress(request: Request): Address | undefined {
 const isBodyRead = (request: object): boolean => 'body' in request;
 
 let lastHost = 'localhost';
-/** Cached, because the host is almost always the same as in the last request. */
-function isHost(host: string): boolean {
+/**
+ * Whether a `Host` header is valid: with another one tRPC fails, because it creates a fetch `Request`. Cached, because
+ * the host is almost always the same as in the last request.
+ */
+export function isHost(host: string): boolean {
   if (host === lastHost) return true;
   // A fetch `Request` rejects credentials in URLs.
   if (host.includes('@') || !URL.canParse(`http://${host}`)) return false;

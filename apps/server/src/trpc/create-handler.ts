@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { GateDecision } from '@latchkey/permissions/trpc';
-import { createLeanMiddleware } from '@latchkey/trpc-express';
+import { createLeanMiddleware, isHost } from '@latchkey/trpc-express';
 import type { AnyTRPCRouter } from '@trpc/server';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { AppError, retryAfter } from '../app-error.ts';
@@ -86,7 +86,8 @@ export function createHandler(deps: HandlerDeps): RequestHandler {
     // An unauthenticated body is never read: admitting the caller resumes the request.
     if (hasBody(request)) request.pause();
     const calls = countCalls(request.path);
-    if (!isHost(request.headers.host)) next(new AppError('INPUT_INVALID', 'The Host header is no host.'));
+    if (!isHost(request.headers.host ?? 'localhost'))
+      next(new AppError('INPUT_INVALID', 'The Host header is no host.'));
     else if (calls === undefined) next(new AppError('INPUT_INVALID', 'The path cannot be decoded.'));
     else if (calls <= requestLimits.batch) serve(request, response, next);
     else void refuseBatch(request, response, next);
@@ -102,11 +103,6 @@ export function createHandler(deps: HandlerDeps): RequestHandler {
       ),
     );
   }
-}
-
-/** tRPC creates a fetch `Request`, whose URL must not contain credentials. */
-function isHost(host = 'localhost'): boolean {
-  return !host.includes('@') && URL.canParse(`http://${host}`);
 }
 
 /** The number of calls in a path. `undefined` if it cannot be decoded. */
