@@ -3,12 +3,27 @@ import type { PermitDeciderOptions } from '@latchkey/permissions/permit';
 import type { policy } from '@latchkey/policy';
 import type { Logger } from 'pino';
 import type { TokenVerifierOptions } from './auth/create-token-verifier.ts';
-import type { Deadlines } from './deadlines.ts';
 import type { StreamsOptions } from './features/audit/open-streams.ts';
 import type { NoticeSettings } from './features/requests/open-requests.ts';
 import type { CheckSeconds } from './features/sync/checks/open-checks.ts';
 import type { Observer } from './observer.ts';
 import type { Tracing } from './tracing/tracing.ts';
+
+/** Timeouts for external services, in milliseconds. Omitted ones have their defaults. */
+export interface Deadlines {
+  /** PostgreSQL, for revocations and readiness. Default: 1,000; other queries wait up to 5,000. */
+  readonly database?: number;
+  /** The PDP, including retries. Default: 1,000. */
+  readonly pdp?: number;
+  /** Logto's keys. Default: 3,000. */
+  readonly jwks?: number;
+  /** One call to Permit's API. Default: 10,000; 3,000 for the display of access requests. */
+  readonly permitApi?: number;
+  /** Names: a page is shown without those that arrive later. Default: 2,000. */
+  readonly names?: number;
+  /** The total for a user's first call. Default: 10,000. */
+  readonly firstCall?: number;
+}
 
 /** The connections and options of the server's services; `main.ts` reads them from the environment. */
 export interface ServiceSettings {

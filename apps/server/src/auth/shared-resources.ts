@@ -1,5 +1,6 @@
 import type { ResourceRoleOf, ResourceOf } from '@latchkey/permissions';
 import { policy } from '@latchkey/policy';
+import { AppError } from '../app-error.ts';
 
 /** The resources on whose instances roles can be assigned. */
 export const resourcesWithRoles = Object.entries(policy.resources).flatMap(([resource, definition]) =>
@@ -16,3 +17,13 @@ export type ShareRole = ResourceRoleOf<typeof policy, SharedResource>;
 
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the table's own keys
 export const shareRoles = Object.keys(policy.resources.reports.roles) as ShareRole[];
+
+/**
+ * For a report or a collection that the tenant does not have: the same error for unknown ones and those of another
+ * tenant.
+ */
+export function instanceNotFound(resource: string, id: string): AppError {
+  return resource === 'collections'
+    ? new AppError('COLLECTION_NOT_FOUND', `There is no collection ${id} here.`)
+    : new AppError('REPORT_NOT_FOUND', `There is no report ${id} here.`);
+}

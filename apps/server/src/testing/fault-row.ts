@@ -7,7 +7,6 @@ import { createPermitDirectory, type PermitDirectory } from '@latchkey/permissio
 import { applyPolicy } from '@latchkey/permissions/policy';
 import { start as startPermit, type Emulator as Permit } from '@latchkey/permit-emulator';
 import { policy } from '@latchkey/policy';
-import type { Deadlines } from '../deadlines.ts';
 import { afterFile } from './after-file.ts';
 import type { Fault, Neighbour } from './fault-matrix.ts';
 import { startFaultPostgres, type FaultPostgres } from './fault-postgres.ts';
@@ -16,6 +15,7 @@ import { startFaultSplit } from './fault-split.ts';
 import { freshDatabase } from './fresh-database.ts';
 import { startTestIssuer, type TestIssuer } from './test-issuer.ts';
 import { startTestServer, type TestServer } from './test-server.ts';
+import type { Deadlines } from '../service-settings.ts';
 
 /** One row of the table of faults: a server with fault injection for one of its services, until the end of the file. */
 export interface FaultRow {

@@ -4,11 +4,11 @@ import { z } from 'zod';
 import { callerOf } from '../../auth/identity.ts';
 import { createExportHandler } from '../../http/export/create-export-handler.ts';
 import { tableFormatNames, tableFormats } from '../../http/export/table-formats.ts';
-import { instanceNotFound } from '../../instance-not-found.ts';
 import type { ReportsExportDeps } from './export-handler.ts';
 import { contentTable } from './kinds/kinds.ts';
 import { loadReadable } from './load-report.ts';
 import { createReportStore, type Report } from './report-store.ts';
+import { instanceNotFound } from '../../auth/shared-resources.ts';
 
 const ExportQuery = z.object({ id: z.uuid(), format: z.enum(tableFormatNames) });
 

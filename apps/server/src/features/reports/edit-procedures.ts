@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { PermitDirectory } from '@latchkey/permissions/permit';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { waitForPropagation } from '../../auth/wait-for-propagation.ts';
-import { instanceNotFound } from '../../instance-not-found.ts';
 import type { SignedIn } from '../../trpc/context.ts';
 import { permitted } from '../../trpc/trpc.ts';
 import { originOf, type Audit } from '../audit/record.ts';
@@ -14,6 +13,7 @@ import { readOwners } from './read-owners.ts';
 import { ClassifyInput, CreateInput, KindRef, ReportRef, TitleInput } from './report-inputs.ts';
 import { createReportStore, type Report } from './report-store.ts';
 import { summaryOf } from './report-summary.ts';
+import { instanceNotFound } from '../../auth/shared-resources.ts';
 
 export interface EditProceduresDeps extends ReportSources {
   readonly db: NodePgDatabase;

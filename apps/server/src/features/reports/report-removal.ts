@@ -32,21 +32,21 @@ type Ref = Pick<Report, 'tenant' | 'id'>;
 const here = ({ tenant, id }: Ref) => and(eq(reports.tenant, tenant), eq(reports.id, id));
 
 /** Returns whether the report existed. */
-export async function putAway(
+export async function markDeleted(
   db: NodePgDatabase,
   report: Ref,
   { by, at }: { readonly by: string; readonly at: Date },
 ): Promise<boolean> {
-  const put = await db
+  const marked = await db
     .update(reports)
     .set({ deletedBy: by, deletedAt: at, removeAfter: new Date(at.getTime() + undoTime + margin) })
     .where(and(here(report), isThere))
     .returning({ id: reports.id });
-  return put.length > 0;
+  return marked.length > 0;
 }
 
 /** Finds a report that this user deleted and that has not been purged yet. */
-export async function findPutAway(
+export async function findDeleted(
   db: NodePgDatabase,
   report: Ref,
   by: string,
@@ -60,7 +60,7 @@ export async function findPutAway(
 }
 
 /** The reports that this user deleted most recently and can restore. */
-export async function listPutAway(
+export async function listDeleted(
   db: NodePgDatabase,
   { tenant, subject }: Pick<Identity, 'tenant' | 'subject'>,
   at: Date,
@@ -80,17 +80,17 @@ export async function listPutAway(
 }
 
 /** Restores a report that this user deleted. Returns whether it was in time. */
-export async function takeBack(
+export async function restoreReport(
   db: NodePgDatabase,
   report: Ref,
   { by, at }: { readonly by: string; readonly at: Date },
 ): Promise<boolean> {
-  const taken = await db
+  const restored = await db
     .update(reports)
     .set({ deletedBy: null, deletedAt: null, removeAfter: null })
     .where(and(here(report), eq(reports.deletedBy, by), gt(reports.deletedAt, lastOf(at))))
     .returning({ id: reports.id });
-  return taken.length > 0;
+  return restored.length > 0;
 }
 
 export interface RemovalDeps {

@@ -1,7 +1,6 @@
 import type { PermitDecider, PermitDirectory } from '@latchkey/permissions/permit';
 import type { policy } from '@latchkey/policy';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import { instanceNotFound } from '../../instance-not-found.ts';
 import { router } from '../../trpc/trpc.ts';
 import type { Audit } from '../audit/record.ts';
 import { createEditProcedures } from './edit-procedures.ts';
@@ -13,6 +12,7 @@ import { createRemovalProcedures } from './removal-procedures.ts';
 import { keepReport, type Report } from './report-store.ts';
 import { createShareProcedures } from './shares/share-procedures.ts';
 import type { Shareable, Sharing } from './shares/sharing.ts';
+import { instanceNotFound } from '../../auth/shared-resources.ts';
 
 export interface ReportsRouterDeps extends ReportSources {
   readonly db: NodePgDatabase;

@@ -6,7 +6,6 @@ import {
 import type { AppPermission, policy } from '@latchkey/policy';
 import { PermitApiError } from '@latchkey/permissions/permit';
 import { AppError } from '../../app-error.ts';
-import { instanceNotFound } from '../../instance-not-found.ts';
 import type { AccessExplanation } from '../../auth/access-explanation.ts';
 import type { ApproversOf } from '../../auth/approvers.ts';
 import type { FindPeople, NamedPerson } from '../../auth/people.ts';
@@ -14,6 +13,7 @@ import { holds, type ReadRoles } from './held-roles.ts';
 import type { RequestStore } from './request-store.ts';
 import { columnsOf, permissionsOfTarget, type Target } from './target.ts';
 import { rolesFromLogto } from '../../auth/role-source.ts';
+import { instanceNotFound } from '../../auth/shared-resources.ts';
 
 /** An instance on which a role can be requested. */
 export interface RequestedInstance {

@@ -1,7 +1,6 @@
 import { defaultTenant } from '@latchkey/directory-sync';
 import { permissionsOfRole, type GrantPath, type PolicyPermissions } from '@latchkey/permissions';
 import { isAboutInstallation, policy } from '@latchkey/policy';
-import { instanceNotFound } from '../../instance-not-found.ts';
 import type {
   AccessExplanation,
   AccessExplainer,
@@ -16,6 +15,7 @@ import type { SignedIn } from '../../trpc/context.ts';
 import { chainOfHeld, chainOfPath, objectsIn, type FactViews, type ViewInstance } from './chain.ts';
 import { createExplanationLimits } from './explanation-limits.ts';
 import { byReach, changeView } from './remedy-view.ts';
+import { instanceNotFound } from '../../auth/shared-resources.ts';
 
 export interface ExplainAccessDeps {
   readonly permissionsFor: (who: {

@@ -8,7 +8,6 @@ import type { FactChanges } from '../../../auth/fact-changes.ts';
 import type { DirectoryPeople } from '../../../auth/directory-person.ts';
 import type { FindPeople } from '../../../auth/people.ts';
 import { waitForPropagation } from '../../../auth/wait-for-propagation.ts';
-import { instanceNotFound } from '../../../instance-not-found.ts';
 import type { SignedIn } from '../../../trpc/context.ts';
 import { permitted, permittedInPerson, router } from '../../../trpc/trpc.ts';
 import { originOf, type Audit } from '../../audit/record.ts';
@@ -24,6 +23,7 @@ import {
   type CollectedReport,
   type Collection,
 } from './collection-store.ts';
+import { instanceNotFound } from '../../../auth/shared-resources.ts';
 
 const CollectionRef = z.object({ id: z.uuid() });
 const ReportInput = z.object({ report: z.uuid() });
