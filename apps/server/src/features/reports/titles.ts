@@ -1,7 +1,41 @@
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { createCollectionStore } from './collections/collection-store.ts';
-import { createReadableTitles, type ReadableTitles, createReadableCollections } from './readable-titles.ts';
 import { createReportStore } from './report-store.ts';
+import type { SignedIn } from '../../trpc/context.ts';
+import { clearanceOf, isCleared } from './clearance.ts';
+
+/**
+ * Returns the titles of these reports that a user may read, by the rules of `reports.get`: drafts for users who can
+ * edit them, confidential reports for users with clearance.
+ * @throws {AuthorizationUnavailableError}
+ */
+export type ReadableTitles = (
+  reader: SignedIn,
+  ids: readonly string[],
+) => Promise<ReadonlyMap<string, string>>;
+
+export function createReadableTitles(db: NodePgDatabase): ReadableTitles {
+  return async ({ identity, permissions }, ids) => {
+    const found = await createReportStore(db, identity.tenant).headlinesOf(ids);
+    const isConfidential = found.some(({ classification }) => classification === 'confidential');
+    const clearance = isConfidential ? await clearanceOf(permissions) : undefined;
+    const cleared = found.filter((one) => clearance === undefined || isCleared(clearance, one));
+    const viewable = await permissions.filter('reports:view', cleared, ({ id }) => id);
+    const drafts = viewable.filter(({ status }) => status === 'draft');
+    const editable = new Set(await permissions.filter('reports:edit', drafts, ({ id }) => id));
+    const readable = viewable.filter((report) => report.status === 'published' || editable.has(report));
+    return new Map(readable.map(({ id, title }) => [id, title]));
+  };
+}
+
+/** Returns the titles of the collections that a user may view; one created in Permit directly has its key as title. */
+export function createReadableCollections(db: NodePgDatabase): ReadableTitles {
+  return async ({ identity, permissions }, ids) => {
+    const readable = await permissions.filter('collections:view', ids, (id) => id);
+    const titles = await createCollectionStore(db, identity.tenant).titlesOf(readable);
+    return new Map(readable.map((id) => [id, titles.get(id) ?? id]));
+  };
+}
 
 /** By id; instances without a title are omitted. */
 type TitlesOf = (

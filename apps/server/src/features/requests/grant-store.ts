@@ -2,10 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { and, desc, eq, gt, inArray, isNotNull, isNull, lte, or, sql, type SQL } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { Transaction } from '../../database/open-database.ts';
-import type { GrantFailure } from './grant.ts';
 import type { NoticeChannel } from './notice.ts';
 import type { GrantRow } from './request-store.ts';
-import { accessGrants, accessRequests, requestNotices } from './tables.ts';
+import { accessGrants, accessRequests, requestNotices, type GrantFailure } from './tables.ts';
 
 /**
  * Milliseconds of an attempt's lease, after which another worker tries. Longer than all timeouts of an attempt

@@ -1,8 +1,16 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, pgEnum, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { timestampColumn } from '../../database/timestamp-column.ts';
-import type { GrantFailure } from './grant.ts';
 import type { NoticeChannel, NoticeKind } from './notice.ts';
+
+/** Why a grant failed. The console has a message for each code. */
+export type GrantFailure =
+  /** The role was assigned otherwise between the approval and the grant, and the grant's end would remove that. */
+  | 'ALREADY_HELD'
+  /** The instance was deleted. */
+  | 'INSTANCE_GONE'
+  /** Permit refuses the assignment permanently: the user was deleted, or the policy no longer has the role. */
+  | 'PERMIT_REFUSED';
 
 export const requestStatus = pgEnum('access_request_status', ['open', 'approved', 'refused', 'withdrawn']);
 

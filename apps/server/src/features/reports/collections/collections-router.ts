@@ -11,7 +11,6 @@ import { waitForPropagation } from '../../../auth/wait-for-propagation.ts';
 import type { SignedIn } from '../../../trpc/context.ts';
 import { permitted, permittedInPerson, router } from '../../../trpc/trpc.ts';
 import { originOf, type Audit } from '../../audit/record.ts';
-import type { ReadableTitles } from '../readable-titles.ts';
 import { readOwners, type OwnerOf } from '../read-owners.ts';
 import { clearanceOf } from '../clearance.ts';
 import { loadReport } from '../load-report.ts';
@@ -24,6 +23,7 @@ import {
   type Collection,
 } from './collection-store.ts';
 import { instanceNotFound } from '../../../auth/shared-resources.ts';
+import type { ReadableTitles } from '../titles.ts';
 
 const CollectionRef = z.object({ id: z.uuid() });
 const ReportInput = z.object({ report: z.uuid() });

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import type { SignedIn } from '../../../trpc/context.ts';
 import { permitted, permittedInPerson } from '../../../trpc/trpc.ts';
-import { CandidatesInput, PreviewInput, RoleInput } from './share-inputs.ts';
-import type { Shareable, Sharing } from './sharing.ts';
+import { type Shareable, type Sharing, CandidatesInput, PreviewInput, RoleInput } from './sharing.ts';
 
 const InstanceRef = z.object({ id: z.uuid() });
 

@@ -1,11 +1,17 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Context, SignedIn } from '../../../trpc/context.ts';
 import { originOf } from '../../audit/record.ts';
 import { createChangeShares, type ChangeSharesDeps, type Keep, type SharePreview } from './change-shares.ts';
 import type { SharedInstance } from './instance-roles.ts';
 import { createReadShares, type ReadSharesDeps, type Shares } from './read-shares.ts';
-import type { CandidatesInput, PreviewInput, RoleInput } from './share-inputs.ts';
 import type { DirectoryPerson } from '../../../auth/directory-person.ts';
+import { PersonKey, SearchText } from '../../../auth/person-inputs.ts';
+import { shareRoles } from '../../../auth/shared-resources.ts';
+
+export const RoleInput = z.object({ subject: PersonKey, role: z.enum(shareRoles) });
+export const PreviewInput = RoleInput.extend({ change: z.enum(['give', 'take']) });
+/** Every word of `search` must occur in the name, the email address or the key. */
+export const CandidatesInput = z.object({ search: SearchText.default('') });
 
 export type SharingDeps = ReadSharesDeps & ChangeSharesDeps;
 

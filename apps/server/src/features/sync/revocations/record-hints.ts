@@ -1,5 +1,4 @@
-import type { LogtoEvent } from '@latchkey/directory-sync';
-import { accountHintsOf } from './account-hint.ts';
+import { type LogtoEvent, subjectsOf, userPayload } from '@latchkey/directory-sync';
 import type { Revocations } from './revocations.ts';
 
 export interface RecordHintsDeps {
@@ -27,4 +26,35 @@ export function createRecordHints({
     }
     await enqueueStatusChecks?.(hints.map(({ id }) => id));
   };
+}
+
+/** The content of a delivery about an account's status, before Logto is queried. */
+export interface AccountHint {
+  /** The Logto id. */
+  readonly id: string;
+  /** `undefined`: nothing to record without querying Logto. */
+  readonly denial: 'suspended' | 'gone' | undefined;
+  /** The user's `updatedAt` in epoch milliseconds; orders payloads in payload mode. */
+  readonly version: number;
+}
+
+/** Events by which Logto reports a status change. */
+const statusEvents: ReadonlySet<string> = new Set(['User.Deleted', 'User.SuspensionStatus.Updated']);
+
+/**
+ * Returns the users whose status a delivery is about. A suspension or deletion is a denial, which is recorded on
+ * receipt. A reactivation is not: only Logto itself may restore access.
+ */
+export function accountHintsOf(event: LogtoEvent): AccountHint[] {
+  return subjectsOf(event).flatMap((subject): AccountHint[] => {
+    if (subject.kind !== 'user') return [];
+    const payload = userPayload(event, subject.id);
+    if (payload?.kind === 'user-gone') {
+      return [{ id: subject.id, denial: 'gone', version: payload.version }];
+    }
+    if (payload?.kind !== 'user') return [];
+    const denial = payload.user.isSuspended === true ? 'suspended' : undefined;
+    if (denial === undefined && !statusEvents.has(event.event)) return [];
+    return [{ id: subject.id, denial, version: payload.version }];
+  });
 }

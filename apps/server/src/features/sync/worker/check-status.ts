@@ -1,5 +1,9 @@
 import type { LogtoManagement } from '@latchkey/directory-sync';
+import type { Logger } from 'pino';
 import type { AccountStatus, Revocations } from '../revocations/revocations.ts';
+import { failureOf, isRetryable } from '../failure.ts';
+import type { DeliveryStore } from '../inbox/delivery-store.ts';
+import type { StatusJob, SubjectResult } from './sync-queues.ts';
 
 export interface CheckStatusDeps {
   readonly logto: Pick<LogtoManagement, 'user' | 'isApplication'>;
@@ -31,4 +35,31 @@ async function statusOf(id: string, logto: CheckStatusDeps['logto']): Promise<Ac
   const user = await logto.user(id);
   if (user === undefined) return (await logto.isApplication(id)) ? 'active' : 'gone';
   return user.isSuspended === true ? 'suspended' : 'active';
+}
+
+export interface ProcessStatusCheckDeps {
+  readonly checkStatus: (id: string) => Promise<void>;
+  readonly deliveries: Pick<DeliveryStore, 'failNewest'>;
+  readonly log: Logger;
+}
+
+/**
+ * Checks the status of a user for the queue. A permanent failure makes the newest delivery about the user a dead
+ * letter.
+ */
+export function createProcessStatusCheck({ checkStatus, deliveries, log }: ProcessStatusCheckDeps) {
+  return async ({ user, isLast }: StatusJob & { readonly isLast: boolean }): Promise<SubjectResult> => {
+    try {
+      await checkStatus(user);
+      return 'done';
+    } catch (error) {
+      const permanent = isLast || !isRetryable(error);
+      const failure = failureOf(error);
+      const subject = `user:${user}`;
+      if (permanent) await deliveries.failNewest(subject, failure);
+      const { code, status, detail } = failure;
+      log.error({ subject, code, status, permanent }, 'the status of a user could not be checked');
+      return { retry: !permanent, reason: detail };
+    }
+  };
 }

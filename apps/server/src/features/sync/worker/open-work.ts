@@ -4,8 +4,7 @@ import type { FactChanges } from '../../../auth/fact-changes.ts';
 import { openChecks, type CheckSeconds } from '../checks/open-checks.ts';
 import { createExecuteRun, type ExecuteRunDeps } from '../runs/execute-run.ts';
 import { createAbandonWork } from './abandon-work.ts';
-import { createCheckStatus } from './check-status.ts';
-import { createProcessStatusCheck } from './process-status-check.ts';
+import { createCheckStatus, createProcessStatusCheck } from './check-status.ts';
 import { createProcessSubjects, type ProcessSubjectsDeps } from './process-subjects.ts';
 import type { SyncQueues } from './sync-queues.ts';
 
