@@ -1,13 +1,14 @@
-import { createPermitDecider, type PermitDecider } from '@latchkey/permissions/permit';
+import { createPermitDecider } from '@latchkey/permissions/permit';
 import { policy } from '@latchkey/policy';
 import type { ServiceSettings } from './service-settings.ts';
+import type { PdpDecider } from './auth/decisions.ts';
 
 /** Permit's PDP. The observer is notified of every check, including those for page buttons, and of each PDP call. */
 export function openDecider({
   permit,
   deadlines = {},
   observer,
-}: Pick<ServiceSettings, 'permit' | 'deadlines' | 'observer'>): PermitDecider<typeof policy> {
+}: Pick<ServiceSettings, 'permit' | 'deadlines' | 'observer'>): PdpDecider {
   const decider = createPermitDecider({
     policy,
     url: permit.pdpUrl,

@@ -1,24 +1,23 @@
 import { createPermitClient, createPermitFacts, type PermitFacts } from '@latchkey/directory-sync';
 import {
   createPermitDirectory,
-  type PermitDecider,
   type PermitDirectory,
   type PermitManagementOptions,
 } from '@latchkey/permissions/permit';
-import type { policy } from '@latchkey/policy';
 import { openFactChanges, type FactChanges } from './auth/fact-changes.ts';
 import { openBus, type Bus } from './bus/open-bus.ts';
 import { openDatabase, type Database } from './database/open-database.ts';
 import { recordGap } from './features/sync/revocations/gaps.ts';
 import { openDecider } from './open-decider.ts';
 import type { ServiceSettings } from './service-settings.ts';
+import type { PdpDecider } from './auth/decisions.ts';
 
 /** The foundation of all features: the database, the bus between replicas, Permit's decisions and facts. */
 export interface Foundation {
   readonly database: Database;
   readonly bus: Bus;
   readonly now: () => Date;
-  readonly decider: PermitDecider<typeof policy>;
+  readonly decider: PdpDecider;
   readonly factChanges: FactChanges;
   readonly directory: PermitDirectory;
   /** The connection settings of Permit's API. */

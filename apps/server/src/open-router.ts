@@ -2,14 +2,16 @@ import { createLogtoSessions, createPermitClient } from '@latchkey/directory-syn
 import type { FactWatch } from './auth/fact-watch.ts';
 import { createAuditFacts } from './features/audit/audit-facts.ts';
 import { openInvitations } from './features/invitations/open-invitations.ts';
+import { marksTopic } from './features/notifications/notifications-topic.ts';
+import { createSubscribeToNotifications } from './features/notifications/subscribe-to-notifications.ts';
 import { createReadDrift } from './features/policy/read-drift.ts';
 import { givenReportsOf } from './features/reports/shares/share-store.ts';
 import { instanceGrantsOf } from './features/requests/live-grants.ts';
+import { endingSoonOf, toDecide } from './features/requests/requests-about.ts';
 import { openSetup } from './features/setup/open-setup.ts';
 import { createFindTenants } from './features/sync/find-tenants.ts';
 import type { Features } from './open-features.ts';
 import type { Foundation } from './open-foundation.ts';
-import { openNotifications } from './open-notifications.ts';
 import { createAppRouter, type AppRouter } from './router.ts';
 import type { ServiceSettings } from './service-settings.ts';
 import { createSubscriptions } from './trpc/subscriptions.ts';
@@ -35,14 +37,19 @@ export function openRouter({ settings, foundation, features, watchFacts, stoppin
   const { titlesOf, readableTitles, readableCollections } = titles;
   const { people } = members;
 
-  const notifications = openNotifications({ db, bus, now, auditChanges, requestNews: requests.router.news });
+  const auditFacts = createAuditFacts(db);
+  const markChanges = bus.topic(marksTopic);
   const subscriptions = createSubscriptions({
     async admit(identity) {
       await features.admit(identity.viewAs?.actor ?? identity, identity.viewAs?.id);
     },
     factChanges,
     watchFacts,
-    subscribeToNews: notifications.subscribeToNews,
+    subscribeToNews: createSubscribeToNotifications({
+      auditChanges,
+      requestNews: requests.router.news,
+      markChanges,
+    }),
     stopping,
   });
   return createAppRouter({
@@ -67,7 +74,7 @@ export function openRouter({ settings, foundation, features, watchFacts, stoppin
       sharing,
       people,
       findPeople,
-      auditFacts: createAuditFacts(db),
+      auditFacts,
       now,
     },
     collections: { db, directory, findPeople, people, readableTitles, sharing, factChanges, audit },
@@ -88,8 +95,18 @@ export function openRouter({ settings, foundation, features, watchFacts, stoppin
       }),
       subscriptions,
     },
-    home: { now, denialsOf: notifications.denialsOf, titlesOf },
-    notifications: { db, now, findPeople, readableTitles, readableCollections, ...notifications },
+    home: { now, denialsOf: (user, page) => auditFacts.denialsOf(user, page), titlesOf },
+    notifications: {
+      db,
+      now,
+      findPeople,
+      readableTitles,
+      readableCollections,
+      markChanges,
+      eventsAbout: auditFacts.changesAbout,
+      endingSoon: (of) => endingSoonOf(db, of),
+      toDecide: (caller, limit) => toDecide({ db, now }, caller, limit),
+    },
     setup: openSetup({
       db,
       // A PDP without the policy is the subject of another step.

@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto';
 import type { GateDecision } from '@latchkey/permissions/trpc';
-import type { PermitDecider, PermitDirectory } from '@latchkey/permissions/permit';
-import type { policy } from '@latchkey/policy';
+import type { PermitDirectory } from '@latchkey/permissions/permit';
 import { createTokenVerifier, bearerToken } from './auth/create-token-verifier.ts';
 import { openFactWatch } from './auth/fact-watch.ts';
 import type { Database } from './database/open-database.ts';
@@ -19,12 +18,13 @@ import { viewAsHeader, type AuthenticateHeaders } from './trpc/context.ts';
 import type { DecidedCall } from './trpc/create-handler.ts';
 import { within } from './within.ts';
 import { resourcesWithRoles } from './auth/shared-resources.ts';
+import type { PdpDecider } from './auth/decisions.ts';
 
 /** The server's services, opened and connected. */
 export interface Services extends AsyncDisposable {
   readonly database: Database;
   readonly now: () => Date;
-  readonly decider: PermitDecider<typeof policy>;
+  readonly decider: PdpDecider;
   readonly directory: PermitDirectory;
   readonly sync: DirectorySync;
   readonly members: Pick<Members, 'readAll'>;

@@ -1,8 +1,7 @@
-import type { PermitDecider } from '@latchkey/permissions/permit';
-import type { policy } from '@latchkey/policy';
 import { LRUCache } from 'lru-cache';
 import { propagationDelay, type FactChanges } from './fact-changes.ts';
 import type { NamedPerson, People } from './people.ts';
+import type { PdpDecider } from './decisions.ts';
 
 export interface Approvers {
   /** At most `mostRead`, without machines, sorted by name. */
@@ -15,7 +14,7 @@ export interface Approvers {
 export type ApproversOf = (tenant: string) => Promise<Approvers>;
 
 export interface ApproversDeps {
-  readonly decider: Pick<PermitDecider<typeof policy>, 'authorizedUsers'>;
+  readonly decider: Pick<PdpDecider, 'authorizedUsers'>;
   readonly people: Pick<People, 'read'>;
   readonly factChanges: Pick<FactChanges, 'subscribe'>;
 }

@@ -1,6 +1,7 @@
 import type { ResourceRoleOf, ResourceOf } from '@latchkey/permissions';
 import { policy } from '@latchkey/policy';
 import { AppError } from '../app-error.ts';
+import type { SignedIn } from '../trpc/context.ts';
 
 /** The resources on whose instances roles can be assigned. */
 export const resourcesWithRoles = Object.entries(policy.resources).flatMap(([resource, definition]) =>
@@ -27,3 +28,16 @@ export function instanceNotFound(resource: string, id: string): AppError {
     ? new AppError('COLLECTION_NOT_FOUND', `There is no collection ${id} here.`)
     : new AppError('REPORT_NOT_FOUND', `There is no report ${id} here.`);
 }
+
+/** Returns the titles of the existing reports or collections of the tenant among these, by id. */
+export type TitlesOf = (
+  tenant: string,
+  resource: string,
+  ids: readonly string[],
+) => Promise<ReadonlyMap<string, string>>;
+
+/** Returns the titles of these reports, or of these collections, that the reader may read, by id. */
+export type ReadableTitles = (
+  reader: SignedIn,
+  ids: readonly string[],
+) => Promise<ReadonlyMap<string, string>>;

@@ -9,12 +9,41 @@ interface PeriodRows {
   readonly limit: number;
 }
 
-/** Events of a period for reports: the first rows and the total number. */
+interface User {
+  readonly tenant: string;
+  readonly subject: string;
+}
+interface RecentRows {
+  readonly since: Date;
+  readonly limit: number;
+}
+
+/** Reads events for other features. For reports, of a period: the first rows and the total number. */
 export function createAuditFacts(db: NodePgDatabase) {
   const { at, tenant: tenantOf, kind, outcome, actor, action, instance } = auditEvents;
   const happened = (tenant: string, { since, until }: PeriodRows) =>
     and(eq(tenantOf, tenant), gte(at, since), lt(at, until));
   return {
+    /** Completed changes of a user's access, newest first. */
+    changesAbout: (
+      { tenant, subject }: User,
+      { since, limit, actions }: RecentRows & { readonly actions: readonly string[] },
+    ) =>
+      createEventReader(db, tenant).list(
+        { subject, kind: 'change', actions: [...actions], outcomes: ['done'], from: since.toISOString() },
+        { limit },
+      ),
+
+    /** Denials of a user by gates, newest first. */
+    async denialsOf({ tenant, subject: actor }: User, { since, limit }: RecentRows) {
+      const denials = await createEventReader(db, tenant).list(
+        { actor, kind: 'decision', outcomes: ['deny'], from: since.toISOString() },
+        { limit },
+      );
+      // Denials in a view as another user or as an actor are not about the user themselves.
+      return denials.filter(({ detail }) => !['viewAs', 'actsFor'].some((name) => name in (detail ?? {})));
+    },
+
     /** Denials by gates, grouped by user and permission; the most frequent first. */
     async denials(tenant: string, period: PeriodRows) {
       const denied = db

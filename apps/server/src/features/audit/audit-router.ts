@@ -14,15 +14,14 @@ import { createEventReader } from './event-reader.ts';
 import type { KeptExplanations } from './kept-explanations.ts';
 import { originOf, type Audit } from './record.ts';
 import { createViewProcedures } from './view-procedures.ts';
+import type { ReadableTitles } from '../../auth/shared-resources.ts';
 
 export interface AuditRouterDeps {
   readonly db: NodePgDatabase;
   readonly audit: Pick<Audit, 'changed'>;
   readonly findPeople: FindPeople;
-  /** Returns the titles of the reports that the user may read. */
-  readonly readableTitles: (reader: SignedIn, ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
-  /** The same for collections. */
-  readonly readableCollections: AuditRouterDeps['readableTitles'];
+  readonly readableTitles: ReadableTitles;
+  readonly readableCollections: ReadableTitles;
   readonly explanations: Pick<KeptExplanations, 'find'>;
   readonly showExplanation: AccessExplainer['show'];
   readonly subscriptions: Subscriptions;
@@ -42,7 +41,7 @@ export function createAuditRouter(deps: AuditRouterDeps) {
   };
   /** Omits the titles of instances that the caller may not read or that no longer exist. */
   const titlesOf = async (caller: SignedIn, events: readonly AuditEvent[]) => {
-    const titlesIn = async (named: string, titles: AuditRouterDeps['readableTitles']) => {
+    const titlesIn = async (named: string, titles: ReadableTitles) => {
       const ids = events.flatMap(({ resource, instance }) =>
         resource === named && instance !== null && isUuid(instance) ? [instance] : [],
       );

@@ -2,6 +2,7 @@ import { permissionsOf } from '@latchkey/permissions';
 import { policy, type AppPermission } from '@latchkey/policy';
 import type { SignedIn } from '../../trpc/context.ts';
 import { router, signedIn } from '../../trpc/trpc.ts';
+import type { TitlesOf } from '../../auth/shared-resources.ts';
 
 /** Milliseconds: older denials are no longer relevant. */
 const period = 14 * 86_400_000;
@@ -22,12 +23,7 @@ export interface HomeRouterDeps {
     who: { readonly tenant: string; readonly subject: string },
     page: { readonly since: Date; readonly limit: number },
   ) => Promise<readonly StoredDecision[]>;
-  /** Returns the titles of the existing reports or collections of the tenant among these. */
-  readonly titlesOf: (
-    tenant: string,
-    resource: string,
-    ids: readonly string[],
-  ) => Promise<ReadonlyMap<string, string>>;
+  readonly titlesOf: TitlesOf;
 }
 
 interface Denied {

@@ -1,5 +1,3 @@
-import type { PermitDecider } from '@latchkey/permissions/permit';
-import type { policy } from '@latchkey/policy';
 import type { Topic } from '../../bus/topic.ts';
 import { gatedPermissionsIn } from '../../trpc/gated-permissions.ts';
 import type { Subscriptions } from '../../trpc/subscriptions.ts';
@@ -13,9 +11,10 @@ import { ListInput, MemberFilter, MemberRef, PreviewInput, RoleRef } from './mem
 import type { MembersChange } from './members-topic.ts';
 import { previewRoles } from './role-preview.ts';
 import { resourcesWithRoles } from '../../auth/shared-resources.ts';
+import type { PdpDecider } from '../../auth/decisions.ts';
 
 export interface MembersRouterDeps {
-  readonly decider: Pick<PermitDecider<typeof policy>, 'instanceGrants'>;
+  readonly decider: Pick<PdpDecider, 'instanceGrants'>;
   readonly subscriptions: Subscriptions;
   readonly members: {
     readonly storeOf: (tenant: string) => MemberStore;

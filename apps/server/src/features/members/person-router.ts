@@ -1,14 +1,12 @@
 import { defaultTenant, logtoIdOf, type LogtoSessions } from '@latchkey/directory-sync';
-import type { PolicyPermissions } from '@latchkey/permissions';
-import type { PermitDecider } from '@latchkey/permissions/permit';
-import type { policy } from '@latchkey/policy';
 import type { FindPerson, PersonView } from '../../auth/find-person.ts';
-import type { SignedIn } from '../../trpc/context.ts';
 import { gatedPermissionsIn } from '../../trpc/gated-permissions.ts';
 import { permitted, router } from '../../trpc/trpc.ts';
 import { notFound } from './change-roles.ts';
 import { MemberRef } from './members-inputs.ts';
 import { createLoadShareSources, type ShareSourcesDeps } from './share-sources.ts';
+import type { PermissionsFor, PdpDecider } from '../../auth/decisions.ts';
+import type { ReadableTitles } from '../../auth/shared-resources.ts';
 
 /** Maximum number of a user's reports listed; beyond that only their number is returned. */
 const mostShares = 50;
@@ -16,13 +14,9 @@ const mostSessions = 20;
 
 export interface PersonRouterDeps extends ShareSourcesDeps {
   readonly findPerson: FindPerson;
-  readonly permissionsFor: (who: {
-    readonly subject: string;
-    readonly tenant: string;
-  }) => PolicyPermissions<typeof policy>;
-  readonly decider: Pick<PermitDecider<typeof policy>, 'instanceGrants'>;
-  /** Returns the titles of the reports that the reader may read. */
-  readonly readableTitles: (reader: SignedIn, ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+  readonly permissionsFor: PermissionsFor;
+  readonly decider: Pick<PdpDecider, 'instanceGrants'>;
+  readonly readableTitles: ReadableTitles;
   /** Absent: payload mode. */
   readonly logtoSessions: LogtoSessions | undefined;
   /** The URL of Logto's console; `undefined` when unknown. */

@@ -4,6 +4,7 @@ import type { SignedIn } from '../../trpc/context.ts';
 import { itemsOfEvents, readActions, type AccessEvent } from './items-of-events.ts';
 import { marksOf, type Marks, type Reader } from './mark-store.ts';
 import type { NotificationItem, Notification } from './notification.ts';
+import type { ReadableTitles } from '../../auth/shared-resources.ts';
 
 /** Milliseconds: older changes are not shown, although the audit log retains them for longer. */
 const period = 30 * 86_400_000;
@@ -24,9 +25,8 @@ export interface ReaderDeps {
   readonly endingSoon: (reader: Reader) => Promise<readonly NotificationItem[]>;
   /** Open requests that the caller can decide, newest first. @throws {AuthorizationUnavailableError} */
   readonly toDecide: (caller: SignedIn, limit: number) => Promise<readonly NotificationItem[]>;
-  /** The titles of these reports or collections that the caller may read. */
-  readonly readableTitles: (caller: SignedIn, ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
-  readonly readableCollections: ReaderDeps['readableTitles'];
+  readonly readableTitles: ReadableTitles;
+  readonly readableCollections: ReadableTitles;
 }
 
 /** The caller's notifications, newest first. They are derived from their sources; only the read marks are stored. */

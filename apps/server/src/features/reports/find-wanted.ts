@@ -1,11 +1,10 @@
-import type { PermitDecider } from '@latchkey/permissions/permit';
-import type { policy } from '@latchkey/policy';
 import type { Identity } from '../../auth/identity.ts';
 import type { SignedIn } from '../../trpc/context.ts';
 import type { WantedReports } from './report-conditions.ts';
 import type { ReportFilter } from './report-inputs.ts';
+import type { PdpDecider } from '../../auth/decisions.ts';
 
-export type GrantsDecider = Pick<PermitDecider<typeof policy>, 'instanceGrants'>;
+export type GrantsDecider = Pick<PdpDecider, 'instanceGrants'>;
 
 /** The ids of the reports on which a user has a role, including roles from a collection. */
 export async function idsByRole(decider: GrantsDecider, { subject, tenant }: Identity) {

@@ -1,5 +1,4 @@
-import type { PermitDecider, PermitDirectory } from '@latchkey/permissions/permit';
-import type { policy } from '@latchkey/policy';
+import type { PermitDirectory } from '@latchkey/permissions/permit';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { router } from '../../trpc/trpc.ts';
 import type { Audit } from '../audit/record.ts';
@@ -13,10 +12,11 @@ import { keepReport, type Report } from './report-store.ts';
 import { createShareProcedures } from './shares/share-procedures.ts';
 import type { Shareable, Sharing } from './shares/sharing.ts';
 import { instanceNotFound } from '../../auth/shared-resources.ts';
+import type { PdpDecider } from '../../auth/decisions.ts';
 
 export interface ReportsRouterDeps extends ReportSources {
   readonly db: NodePgDatabase;
-  readonly decider: Pick<PermitDecider<typeof policy>, 'instanceGrants'>;
+  readonly decider: Pick<PdpDecider, 'instanceGrants'>;
   readonly directory: Pick<PermitDirectory, 'listMembers' | 'assignRole'>;
   readonly audit: Pick<Audit, 'changing'>;
   readonly sharing: Sharing;

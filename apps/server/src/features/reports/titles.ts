@@ -1,20 +1,14 @@
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { createCollectionStore } from './collections/collection-store.ts';
 import { createReportStore } from './report-store.ts';
-import type { SignedIn } from '../../trpc/context.ts';
 import { clearanceOf, isCleared } from './clearance.ts';
+import type { ReadableTitles, TitlesOf } from '../../auth/shared-resources.ts';
 
 /**
- * Returns the titles of these reports that a user may read, by the rules of `reports.get`: drafts for users who can
- * edit them, confidential reports for users with clearance.
- * @throws {AuthorizationUnavailableError}
+ * Reads titles by the rules of `reports.get`: drafts for users who can edit them, confidential reports for users with
+ * clearance.
  */
-export type ReadableTitles = (
-  reader: SignedIn,
-  ids: readonly string[],
-) => Promise<ReadonlyMap<string, string>>;
-
-export function createReadableTitles(db: NodePgDatabase): ReadableTitles {
+function createReadableTitles(db: NodePgDatabase): ReadableTitles {
   return async ({ identity, permissions }, ids) => {
     const found = await createReportStore(db, identity.tenant).headlinesOf(ids);
     const isConfidential = found.some(({ classification }) => classification === 'confidential');
@@ -28,21 +22,14 @@ export function createReadableTitles(db: NodePgDatabase): ReadableTitles {
   };
 }
 
-/** Returns the titles of the collections that a user may view; one created in Permit directly has its key as title. */
-export function createReadableCollections(db: NodePgDatabase): ReadableTitles {
+/** A collection created in Permit directly has its key as title. */
+function createReadableCollections(db: NodePgDatabase): ReadableTitles {
   return async ({ identity, permissions }, ids) => {
     const readable = await permissions.filter('collections:view', ids, (id) => id);
     const titles = await createCollectionStore(db, identity.tenant).titlesOf(readable);
     return new Map(readable.map((id) => [id, titles.get(id) ?? id]));
   };
 }
-
-/** By id; instances without a title are omitted. */
-type TitlesOf = (
-  tenant: string,
-  resource: string,
-  ids: readonly string[],
-) => Promise<ReadonlyMap<string, string>>;
 
 /** The titles of reports and collections: all of them for internal use, and those that a user may read. */
 export interface Titles {

@@ -1,6 +1,4 @@
-import type { PolicyPermissions } from '@latchkey/permissions';
 import { any } from '@latchkey/permissions/trpc';
-import type { policy } from '@latchkey/policy';
 import { z } from 'zod';
 import { AppError } from '../../app-error.ts';
 import type { ExplainAccess } from '../../auth/access-explanation.ts';
@@ -16,12 +14,12 @@ import { createReadMeaning } from './request-meaning.ts';
 import { requestRecord } from './request-record.ts';
 import { requestView } from './request-views.ts';
 import { targetOf } from './target.ts';
-import { explainOrNull, type Caller } from './target-questions.ts';
+import { explainOrNull } from './target-questions.ts';
 import { undoDecision, undoneDecisionsOf } from './undo-decision.ts';
+import type { PermissionsFor } from '../../auth/decisions.ts';
 
 export interface ApproverDeps extends RequestContextDeps {
-  /** A user's permissions in a tenant. */
-  readonly permissionsFor: (who: Caller) => PolicyPermissions<typeof policy>;
+  readonly permissionsFor: PermissionsFor;
   readonly explainAccess: ExplainAccess;
   /** Removes the role of an ending grant. Never rejects: failures are retried later. */
   readonly removeNow: (grant: string) => Promise<void>;

@@ -1,8 +1,7 @@
-import type { PolicyPermissions } from '@latchkey/permissions';
-import type { policy } from '@latchkey/policy';
 import type { TargetColumns } from './target.ts';
+import type { SignedIn } from '../../trpc/context.ts';
 
-type Callers = PolicyPermissions<typeof policy>;
+type Callers = SignedIn['permissions'];
 type Instance = Pick<TargetColumns, 'resource' | 'instance'>;
 
 /** The permission to decide a request for an instance. */

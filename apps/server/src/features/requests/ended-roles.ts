@@ -1,18 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { PolicyPermissions } from '@latchkey/permissions';
-import type { PermitDecider } from '@latchkey/permissions/permit';
-import type { policy } from '@latchkey/policy';
 import type { Pool } from 'pg';
 import { AppError } from '../../app-error.ts';
 import { asError } from '../../log/as-error.ts';
 import { within } from '../../within.ts';
-import type { Caller } from './target-questions.ts';
 import { permissionsOfTarget, targetOf, type TargetColumns } from './target.ts';
+import type { PermissionsFor, PdpDecider } from '../../auth/decisions.ts';
 
 export interface EndedRolesDeps {
   readonly reserved: Pool;
-  readonly decider: Pick<PermitDecider<typeof policy>, 'grants' | 'invalidate'>;
-  readonly permissionsFor: (who: Caller) => PolicyPermissions<typeof policy>;
+  readonly decider: Pick<PdpDecider, 'grants' | 'invalidate'>;
+  readonly permissionsFor: PermissionsFor;
   /** Removes the role of a grant whose end has come. Returns whether it is complete. */
   readonly finish: (id: string) => Promise<boolean>;
   /** Called on this replica when a grant of the subject ends, and again when the PDP knows it. */

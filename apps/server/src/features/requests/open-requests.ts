@@ -1,6 +1,4 @@
 import { defaultTenant, logtoIdOf, type PermitFacts } from '@latchkey/directory-sync';
-import type { PermitDecider } from '@latchkey/permissions/permit';
-import type { policy } from '@latchkey/policy';
 import type { Logger } from 'pino';
 import type { ApproversOf } from '../../auth/approvers.ts';
 import type { FactChanges } from '../../auth/fact-changes.ts';
@@ -24,11 +22,12 @@ import type { EmailSettings } from './send-email.ts';
 import { createSendWebhook, type WebhookSettings } from './send-webhook.ts';
 import type { RequestsRouterDeps } from './requests-router.ts';
 import { createEndGrant, type EndGrant } from './live-grants.ts';
+import type { PdpDecider } from '../../auth/decisions.ts';
 
 export interface RequestsOptions {
   readonly database: Pick<Database, 'db' | 'reserved'>;
   readonly bus: Bus;
-  readonly decider: PermitDecider<typeof policy>;
+  readonly decider: PdpDecider;
   readonly permissionsFor: RequestsRouterDeps['permissionsFor'];
   readonly approversOf: ApproversOf;
   readonly findPeople: FindPeople;

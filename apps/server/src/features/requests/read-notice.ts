@@ -4,8 +4,8 @@ import type { FindPeople } from '../../auth/people.ts';
 import type { MailChoices } from './mail-choices.ts';
 import { askedHeadline, endsSoonHeadline, type Notice } from './notice.ts';
 import { accessGrants, accessRequests, type requestNotices } from './tables.ts';
-import type { TitlesOf } from './target-questions.ts';
 import { targetOf, type Target } from './target.ts';
+import type { TitlesOf } from '../../auth/shared-resources.ts';
 
 export type NoticeRow = typeof requestNotices.$inferSelect;
 

@@ -1,10 +1,11 @@
-import { AuthorizationUnavailableError, type PolicyPermissions } from '@latchkey/permissions';
+import { AuthorizationUnavailableError } from '@latchkey/permissions';
 import { PermitApiError } from '@latchkey/permissions/permit';
-import type { AppPermission, policy } from '@latchkey/policy';
+import type { AppPermission } from '@latchkey/policy';
 import type { HeldRole, ReadRoles } from './held-roles.ts';
 import type { GrantRow } from './request-store.ts';
 import { objectOf, targetOf, type TargetColumns } from './target.ts';
-import { addedBy, type Caller } from './target-questions.ts';
+import { addedBy } from './target-questions.ts';
+import type { PermissionsFor } from '../../auth/decisions.ts';
 
 /** The effect of a request, for an approver. */
 export interface Meaning {
@@ -27,7 +28,7 @@ export interface ReadMeaning {
 
 export interface ReadMeaningDeps {
   readonly readHeldRoles: ReadRoles;
-  readonly permissionsFor: (who: Caller) => PolicyPermissions<typeof policy>;
+  readonly permissionsFor: PermissionsFor;
   readonly liveGrantsOf: (tenant: string, subjects: readonly string[]) => Promise<readonly GrantRow[]>;
 }
 

@@ -1,9 +1,8 @@
-import type { PermitDecider } from '@latchkey/permissions/permit';
-import type { policy } from '@latchkey/policy';
 import type { Identity } from '../../auth/identity.ts';
 import type { Subscriber } from '../../bus/topic.ts';
 import { sharingOf } from './decide-rights.ts';
 import type { RequestChange } from './request-change.ts';
+import type { PdpDecider } from '../../auth/decisions.ts';
 
 /** Notifies listeners of the changes that they may see. */
 export interface RequestNews extends Subscriber<RequestChange> {
@@ -14,7 +13,7 @@ export interface RequestNews extends Subscriber<RequestChange> {
 type Listening = Pick<Identity, 'tenant' | 'subject'>;
 
 export interface RequestNewsDeps {
-  readonly decider: Pick<PermitDecider<typeof policy>, 'authorizedUsers'>;
+  readonly decider: Pick<PdpDecider, 'authorizedUsers'>;
 }
 
 /**

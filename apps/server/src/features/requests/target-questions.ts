@@ -1,9 +1,5 @@
-import {
-  AuthorizationUnavailableError,
-  ExplanationUnavailableError,
-  type PolicyPermissions,
-} from '@latchkey/permissions';
-import type { AppPermission, policy } from '@latchkey/policy';
+import { AuthorizationUnavailableError, ExplanationUnavailableError } from '@latchkey/permissions';
+import type { AppPermission } from '@latchkey/policy';
 import { PermitApiError } from '@latchkey/permissions/permit';
 import { AppError } from '../../app-error.ts';
 import type { AccessExplanation } from '../../auth/access-explanation.ts';
@@ -13,20 +9,14 @@ import { holds, type ReadRoles } from './held-roles.ts';
 import type { RequestStore } from './request-store.ts';
 import { columnsOf, permissionsOfTarget, type Target } from './target.ts';
 import { rolesFromLogto } from '../../auth/role-source.ts';
-import { instanceNotFound } from '../../auth/shared-resources.ts';
+import { instanceNotFound, type TitlesOf } from '../../auth/shared-resources.ts';
+import type { SignedIn } from '../../trpc/context.ts';
 
 /** An instance on which a role can be requested. */
 export interface RequestedInstance {
   readonly resource: string;
   readonly id: string;
 }
-
-/** The titles of the existing reports or collections of the tenant among these, by id. */
-export type TitlesOf = (
-  tenant: string,
-  resource: string,
-  ids: readonly string[],
-) => Promise<ReadonlyMap<string, string>>;
 
 /** A user in a tenant. */
 export interface Caller {
@@ -128,7 +118,7 @@ function isOutage(error: unknown): boolean {
 /** The permissions that a user would gain by the target, in the policy's order. */
 export async function addedBy(
   target: Target,
-  permissions: PolicyPermissions<typeof policy>,
+  permissions: SignedIn['permissions'],
 ): Promise<AppPermission[]> {
   const granted = permissionsOfTarget(target);
   const on = target.kind === 'instance' ? target.id : undefined;

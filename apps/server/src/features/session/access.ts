@@ -1,11 +1,12 @@
 import { permissionsOfResourceRole, rolesGranting, rolesOf, type ResourceOf } from '@latchkey/permissions';
-import { PermitApiError, type InstanceGrants, type PermitDecider } from '@latchkey/permissions/permit';
+import { PermitApiError, type InstanceGrants } from '@latchkey/permissions/permit';
 import { policy, type AppPermission, type AppRole } from '@latchkey/policy';
 import type { Approvers, ApproversOf } from '../../auth/approvers.ts';
 import type { Context, SignedIn } from '../../trpc/context.ts';
 import { gatedPermissionsIn } from '../../trpc/gated-permissions.ts';
 import { rolesFromLogto } from '../../auth/role-source.ts';
 import { resourcesWithRoles } from '../../auth/shared-resources.ts';
+import type { PdpDecider } from '../../auth/decisions.ts';
 
 /** A user's permissions in a tenant, the missing ones, and the approvers. Only permissions that a gate requires. */
 export interface Access {
@@ -44,7 +45,7 @@ interface MissingPermission {
 type AppResource = ResourceOf<typeof policy>;
 
 export interface AccessDeps {
-  readonly decider: Pick<PermitDecider<typeof policy>, 'instanceGrants'>;
+  readonly decider: Pick<PdpDecider, 'instanceGrants'>;
   readonly approversOf: ApproversOf;
 }
 

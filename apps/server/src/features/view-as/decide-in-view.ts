@@ -3,15 +3,13 @@ import {
   ListNotPlannableError,
   permissionsOfRole,
   rolesGranting,
-  type Decider,
   type ListAlternative,
   type ListPlan,
   type ListQuestion,
 } from '@latchkey/permissions';
 import { isAboutInstallation, policy, type AppPermission, type AppRole } from '@latchkey/policy';
 import type { StoredView } from './view-as-store.ts';
-
-export type AppDecider = Decider<AppPermission, AppRole>;
+import type { AppDecider } from '../../auth/decisions.ts';
 
 /**
  * Decides in a view: allowed is what both the target and the viewer may do. So an administrator never sees more than

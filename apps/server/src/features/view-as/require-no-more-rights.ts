@@ -1,11 +1,11 @@
-import type { PermitDecider } from '@latchkey/permissions/permit';
 import { createPermissions } from '@latchkey/permissions';
-import type { AppPermission, policy } from '@latchkey/policy';
+import type { AppPermission } from '@latchkey/policy';
 import { AppError } from '../../app-error.ts';
 import type { ViewAsTarget } from '../../auth/identity.ts';
 import type { SignedIn } from '../../trpc/context.ts';
-import { decideByRole, type AppDecider } from './decide-in-view.ts';
+import { decideByRole } from './decide-in-view.ts';
 import { resourcesWithRoles } from '../../auth/shared-resources.ts';
+import type { PdpDecider, AppDecider } from '../../auth/decisions.ts';
 
 /** Maximum number of permissions in a refusal. */
 const mostNamed = 5;
@@ -15,7 +15,7 @@ const mostCompared = 1_000;
 export interface RightsDeps {
   /** The decider that gates use. */
   readonly decider: AppDecider;
-  readonly instanceGrants: PermitDecider<typeof policy>['instanceGrants'];
+  readonly instanceGrants: PdpDecider['instanceGrants'];
 }
 
 /**

@@ -1,5 +1,5 @@
 import { defaultTenant } from '@latchkey/directory-sync';
-import { permissionsOfRole, type GrantPath, type PolicyPermissions } from '@latchkey/permissions';
+import { permissionsOfRole, type GrantPath } from '@latchkey/permissions';
 import { isAboutInstallation, policy } from '@latchkey/policy';
 import type {
   AccessExplanation,
@@ -15,24 +15,15 @@ import type { SignedIn } from '../../trpc/context.ts';
 import { chainOfHeld, chainOfPath, objectsIn, type FactViews, type ViewInstance } from './chain.ts';
 import { createExplanationLimits } from './explanation-limits.ts';
 import { byReach, changeView } from './remedy-view.ts';
-import { instanceNotFound } from '../../auth/shared-resources.ts';
+import { instanceNotFound, type ReadableTitles, type TitlesOf } from '../../auth/shared-resources.ts';
+import type { PermissionsFor } from '../../auth/decisions.ts';
 
 export interface ExplainAccessDeps {
-  readonly permissionsFor: (who: {
-    readonly subject: string;
-    readonly tenant: string;
-  }) => PolicyPermissions<typeof policy>;
+  readonly permissionsFor: PermissionsFor;
   readonly roleSourcesOf: RoleSourcesOf;
-  /** The titles of the existing reports or collections of the tenant among these. */
-  readonly titlesOf: (
-    tenant: string,
-    resource: string,
-    ids: readonly string[],
-  ) => Promise<ReadonlyMap<string, string>>;
-  /** The titles of the reports that the reader may read. */
-  readonly readableTitles: (reader: SignedIn, ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
-  /** The same for collections. */
-  readonly readableCollections: ExplainAccessDeps['readableTitles'];
+  readonly titlesOf: TitlesOf;
+  readonly readableTitles: ReadableTitles;
+  readonly readableCollections: ReadableTitles;
 }
 
 /** Explains decisions in the reader's tenant, and names nothing that the reader may not see. */

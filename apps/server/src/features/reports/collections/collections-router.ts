@@ -22,8 +22,7 @@ import {
   type CollectedReport,
   type Collection,
 } from './collection-store.ts';
-import { instanceNotFound } from '../../../auth/shared-resources.ts';
-import type { ReadableTitles } from '../titles.ts';
+import { instanceNotFound, type ReadableTitles } from '../../../auth/shared-resources.ts';
 
 const CollectionRef = z.object({ id: z.uuid() });
 const ReportInput = z.object({ report: z.uuid() });

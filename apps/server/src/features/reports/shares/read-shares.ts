@@ -4,12 +4,11 @@ import { policy, type AppPermission, type AppRole } from '@latchkey/policy';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { DirectoryPeople, DirectoryPerson } from '../../../auth/directory-person.ts';
 import type { FindPeople, NamedPerson } from '../../../auth/people.ts';
-import { shareRoles, type ShareRole } from '../../../auth/shared-resources.ts';
+import { shareRoles, type ShareRole, type ReadableTitles } from '../../../auth/shared-resources.ts';
 import type { SignedIn } from '../../../trpc/context.ts';
 import type { RequestedShare } from './change-shares.ts';
 import { permissionsBy, readRolesOn, type InstanceRole, type SharedInstance } from './instance-roles.ts';
 import { givenOn, type GivenShare } from './share-store.ts';
-import type { ReadableTitles } from '../titles.ts';
 
 /** The source of a user's role on a report or a collection. */
 export type ShareSource =
