@@ -19,6 +19,7 @@ function finding(
 }
 
 const inAcme = { grants: [{ tenant: 'acme', role: 'viewer' }] };
+const notFound = { code: 'PERSON_NOT_FOUND' };
 const fromLogto = { attributes: { [originAttribute]: 'ann' } };
 
 test('finds users with a role in the tenant, and no others', async () => {
@@ -30,23 +31,23 @@ test('finds users with a role in the tenant, and no others', async () => {
     isFromLogto: false,
     isActive: true,
   });
-  expect(await find('ann', 'other')).toBeUndefined();
-  expect(await find('ann', 'default')).toBeUndefined();
-  expect(await find('bob', 'acme')).toBeUndefined();
-  expect(await finding(undefined, inAcme)('ann', 'acme')).toBeUndefined();
+  await expect(find('ann', 'other')).rejects.toMatchObject(notFound);
+  await expect(find('ann', 'default')).rejects.toMatchObject(notFound);
+  await expect(find('bob', 'acme')).rejects.toMatchObject(notFound);
+  await expect(finding(undefined, inAcme)('ann', 'acme')).rejects.toMatchObject(notFound);
 });
 
 test('a user written by sync belongs to the tenant `default`, and to other tenants only with a role', async () => {
   const find = finding(fromLogto);
   expect(await find('ann', 'default')).toMatchObject({ isFromLogto: true });
-  expect(await find('ann', 'acme')).toBeUndefined();
+  await expect(find('ann', 'acme')).rejects.toMatchObject(notFound);
 });
 
 test('a user who lost their roles by a suspension is found, but not active', async () => {
   const attributes = { [suspendedRolesAttribute]: ['viewer@acme'] };
   const find = finding({ attributes }, { status: 'suspended' });
   expect(await find('ann', 'acme')).toMatchObject({ isActive: false });
-  expect(await find('ann', 'other')).toBeUndefined();
+  await expect(find('ann', 'other')).rejects.toMatchObject(notFound);
 });
 
 test.each([

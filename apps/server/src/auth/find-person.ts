@@ -7,6 +7,7 @@ import {
 } from '@latchkey/directory-sync';
 import type { PermitDirectory } from '@latchkey/permissions/permit';
 import { isMachine } from './people.ts';
+import { AppError } from '../app-error.ts';
 
 /** A user in a tenant. */
 export interface PersonView {
@@ -29,21 +30,25 @@ export interface FindPersonDeps {
 
 /**
  * Finds a user with a role in the tenant or on an instance of it, including a role removed by a suspension. Every user
- * that sync has written belongs to the tenant `default`. `undefined` for other users, so that a tenant cannot find out
- * whether they exist.
+ * that sync has written belongs to the tenant `default`.
+ * @throws {AppError} `PERSON_NOT_FOUND`, also for other users who exist, so that a tenant cannot find out about them
  * @throws {PermitApiError}
  */
-export type FindPerson = (key: string, tenant: string) => Promise<PersonView | undefined>;
+export type FindPerson = (key: string, tenant: string) => Promise<PersonView>;
+
+export function personNotFound(key: string): AppError {
+  return new AppError('PERSON_NOT_FOUND', `There is no member ${key} here.`);
+}
 
 export function createFindPerson({ directory, reads, accountOf }: FindPersonDeps): FindPerson {
   return async (key, tenant) => {
     const [account, grants] = await Promise.all([directory.findUser(key), reads.grantsOf(key)]);
-    if (account === undefined) return undefined;
+    if (account === undefined) throw personNotFound(key);
     const { attributes } = account;
     const held = [...grants, ...parseSuspendedRoles(attributes[suspendedRolesAttribute])];
     const isFromLogto = attributes[originAttribute] !== undefined;
     const isHere = held.some((grant) => grant.tenant === tenant) || (tenant === defaultTenant && isFromLogto);
-    if (!isHere) return undefined;
+    if (!isHere) throw personNotFound(key);
     const status = (await accountOf(key))?.status ?? 'active';
     return {
       key,

@@ -6,6 +6,7 @@ import type { Administrators } from './administrators.ts';
 import type { MemberReader, PresentMember } from './member-reader.ts';
 import type { RoleChange, RoleChanges, RoleOfMember } from './role-changes.ts';
 import { rolesFromLogto } from '../../auth/role-source.ts';
+import { personNotFound } from '../../auth/find-person.ts';
 
 /** Why a role cannot be assigned or removed here. */
 export type RoleObstacle =
@@ -89,7 +90,7 @@ export function createChangeRoles(deps: ChangeRolesDeps): ChangeRoles {
     async change(asked, origin) {
       const { tenant, subject, role, change } = asked;
       const present = await reader.read(tenant, subject);
-      if (present === undefined) throw notFound(subject);
+      if (present === undefined) throw personNotFound(subject);
       const obstacle = await simpleObstacleTo(asked, present);
       if (obstacle !== undefined) throw new AppError(obstacle, messages[obstacle]);
       if (present.roles.includes(role) === (change === 'assign')) return;
@@ -102,8 +103,4 @@ export function createChangeRoles(deps: ChangeRolesDeps): ChangeRoles {
       );
     },
   };
-}
-
-export function notFound(subject: string): AppError {
-  return new AppError('PERSON_NOT_FOUND', `There is no member ${subject} here.`);
 }

@@ -3,7 +3,7 @@ import { gatedPermissionsIn } from '../../trpc/gated-permissions.ts';
 import type { Subscriptions } from '../../trpc/subscriptions.ts';
 import { permitted, permittedInPerson, router } from '../../trpc/trpc.ts';
 import { originOf } from '../audit/record.ts';
-import { notFound, type ChangeRoles } from './change-roles.ts';
+import type { ChangeRoles } from './change-roles.ts';
 import type { MemberCounts } from './count-members.ts';
 import type { MemberReader } from './member-reader.ts';
 import type { MemberRow, MemberStore } from './member-store.ts';
@@ -12,6 +12,7 @@ import type { MembersChange } from './members-topic.ts';
 import { previewRoles } from './role-preview.ts';
 import { resourcesWithRoles } from '../../auth/shared-resources.ts';
 import type { PdpDecider } from '../../auth/decisions.ts';
+import { personNotFound } from '../../auth/find-person.ts';
 
 export interface MembersRouterDeps {
   readonly decider: Pick<PdpDecider, 'instanceGrants'>;
@@ -140,7 +141,7 @@ export function createMembersRouter({ decider, subscriptions, members }: Members
 }
 
 function requireFound<Found>(found: Found | undefined, subject: string): Found {
-  if (found === undefined) throw notFound(subject);
+  if (found === undefined) throw personNotFound(subject);
   return found;
 }
 

@@ -2,7 +2,6 @@ import { defaultTenant, logtoIdOf, type LogtoSessions } from '@latchkey/director
 import type { FindPerson, PersonView } from '../../auth/find-person.ts';
 import { gatedPermissionsIn } from '../../trpc/gated-permissions.ts';
 import { permitted, router } from '../../trpc/trpc.ts';
-import { notFound } from './change-roles.ts';
 import { MemberRef } from './members-inputs.ts';
 import { createLoadShareSources, type ShareSourcesDeps } from './share-sources.ts';
 import type { PermissionsFor, PdpDecider } from '../../auth/decisions.ts';
@@ -48,7 +47,6 @@ export function createPersonRouter(deps: PersonRouterDeps) {
       .query(async ({ ctx, input: { subject } }) => {
         const { tenant } = ctx.identity;
         const person = await findPerson(subject, tenant);
-        if (person === undefined) throw notFound(subject);
         const [{ here }, granted, grants] = await Promise.all([
           gatedPermissionsIn(tenant, ctx.router),
           permissionsFor({ subject, tenant }).granted(),
@@ -83,7 +81,6 @@ export function createPersonRouter(deps: PersonRouterDeps) {
       .input(MemberRef)
       .query(async ({ ctx: { identity }, input: { subject } }) => {
         const person = await findPerson(subject, identity.tenant);
-        if (person === undefined) throw notFound(subject);
         if (identity.tenant !== defaultTenant || person.isMachine) return null;
         const sessions = await logtoSessions?.of(logtoIdOf(subject));
         if (sessions === undefined) return null;

@@ -85,8 +85,6 @@ export function createViewAsRouter(deps: ViewAsRouterDeps) {
     if (target.kind === 'role') return;
     if (target.subject === identity.subject) throw notPossible('You see the console as yourself.');
     const person = await deps.findPerson(target.subject, identity.tenant);
-    if (person === undefined)
-      throw new AppError('PERSON_NOT_FOUND', `There is nobody with the key ${target.subject} here.`);
     if (person.isMachine) throw notPossible('A machine sees no console.');
     if (!person.isActive) throw new AppError('MEMBER_SUSPENDED', 'Who is suspended sees nothing.');
   }

@@ -55,8 +55,6 @@ export function createWhyRouter({ explainAccess, findPerson }: WhyRouterDeps) {
           instance: instanceOf(input),
         };
         const person = await findPerson(input.person, ctx.identity.tenant);
-        if (person === undefined)
-          throw new AppError('PERSON_NOT_FOUND', `There is nobody with the key ${input.person} here.`);
         return { ...(await explainAccess(ctx, question)), person };
       }),
   });

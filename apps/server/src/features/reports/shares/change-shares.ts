@@ -82,7 +82,6 @@ export function createChangeShares(deps: ChangeSharesDeps): ChangeShares {
       findPerson(subject, on.tenant),
       readPersonRoles(reads, on, subject),
     ]);
-    if (person === undefined) throw new AppError('PERSON_NOT_FOUND', `There is no member ${subject} here.`);
     return { ...roles, isActive: person.isActive };
   };
   const obstacleTo = async (
