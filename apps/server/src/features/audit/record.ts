@@ -28,7 +28,7 @@ export interface Audit {
   /**
    * Makes a change and records its outcome, or that it was started if the server is killed meanwhile. `describe` adds
    * what only the result contains; `undefined` means that nothing changed, and nothing is recorded, as for an error
-   * below 500.
+   * below 500. Default: every result but `false` is a change.
    * @throws the error of `make`
    */
   readonly changing: <Result>(
@@ -126,7 +126,7 @@ export function createAudit(deps: AuditDeps): Audit {
       onStored(events);
     },
     hasRoom: () => writer.hasRoom(),
-    async changing(change, make, describe = () => ({})) {
+    async changing(change, make, describe = (result) => (result === false ? undefined : {})) {
       const begun = await begin(eventOf({ ...change, outcome: 'failed', reason: interrupted }));
       const end = (ended: ChangeRecord | undefined): void => {
         if (ended !== undefined) writer.add({ ...eventOf(ended), ...(begun && { begun }) }, true);

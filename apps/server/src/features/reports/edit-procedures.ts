@@ -94,7 +94,6 @@ export function createEditProcedures(deps: EditProceduresDeps) {
             after: { classification },
           },
           () => storeOf(tenant).classify(id, classification),
-          (isChanged) => (isChanged ? {} : undefined),
         );
         return { id, classification };
       }),
@@ -105,7 +104,6 @@ export function createEditProcedures(deps: EditProceduresDeps) {
       await audit.changing(
         { ...originOf(ctx), action: 'report.publish', on: reportNamed(id), before, after },
         () => storeOf(tenant).publish(id),
-        (isChanged) => (isChanged ? {} : undefined),
       );
       const report = await storeOf(tenant).find(id);
       // It was deleted in the meantime.

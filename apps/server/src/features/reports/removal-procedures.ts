@@ -38,7 +38,6 @@ export function createRemovalProcedures({ db, audit, now }: RemovalProceduresDep
       const isDeleted = await audit.changing(
         { ...originOf(ctx), action: 'report.delete', on: reportNamed(id), before: { status, kind } },
         () => markDeleted(db, ctx.loaded, { by: ctx.identity.subject, at: now() }),
-        (isChanged) => (isChanged ? {} : undefined),
       );
       if (!isDeleted) throw instanceNotFound('reports', id);
       return { id };
@@ -51,7 +50,6 @@ export function createRemovalProcedures({ db, audit, now }: RemovalProceduresDep
         const isRestored = await audit.changing(
           { ...originOf(ctx), action: 'report.restore', on: reportNamed(id), after: { status, kind } },
           () => restoreReport(db, ctx.loaded, { by: ctx.identity.subject, at: now() }),
-          (isChanged) => (isChanged ? {} : undefined),
         );
         if (!isRestored)
           throw new AppError('UNDO_EXPIRED', 'A deleted report can be taken back for a minute only.');

@@ -207,7 +207,6 @@ export function approverProcedures(deps: ApproverDeps, context: RequestContext) 
         const isRefused = await audit.changing(
           { ...originOf(ctx), ...requestRecord('request.refuse', request, { before: open, after }) },
           () => storeOf(request.tenant).refuse(request.id, { by: identity.subject, note }),
-          (isChanged) => (isChanged ? {} : undefined),
         );
         return afterDecision(request, isRefused);
       }),

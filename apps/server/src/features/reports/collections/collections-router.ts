@@ -178,7 +178,6 @@ export function createCollectionsRouter(deps: CollectionsRouterDeps) {
         await audit.changing(
           { ...originOf(ctx), action: 'collection.take', on: named(id), before: { report } },
           () => storeOf(tenant).take(report, id, () => directory.unlink(linkOf(id, report))),
-          (isTaken) => (isTaken ? {} : undefined),
         );
         return { id, report };
       }),
@@ -189,7 +188,6 @@ export function createCollectionsRouter(deps: CollectionsRouterDeps) {
       const removed = await audit.changing(
         { ...originOf(ctx), action: 'collection.delete', on: named(id) },
         () => storeOf(tenant).remove(id, () => directory.removeInstance(`collections:${id}`)),
-        (isRemoved) => (isRemoved ? {} : undefined),
       );
       if (!removed) throw instanceNotFound('collections', id);
       // Its roles are no longer inherited by the reports that were in it.
