@@ -1,14 +1,10 @@
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { EnvironmentError } from '@latchkey/environment';
 import { DatabaseError } from 'pg';
 import type { Logger } from 'pino';
 import { createApp } from './app.ts';
 import { whenDatabaseAnswers } from './database/when-database-answers.ts';
 import { readEnv, removedVariablesIn, type Env } from './env.ts';
-import { streamSettingsOf } from './features/audit/stream-settings.ts';
-import { noticeSettingsOf } from './features/requests/notice-settings.ts';
-import { logtoManagementOf, permitLimitsOf } from './features/sync/sync-settings.ts';
 import { createDrain } from './http/drain.ts';
 import { createHttpServer } from './http/create-http-server.ts';
 import { rateLimits } from './http/limits/rate-limits.ts';
@@ -17,6 +13,7 @@ import { describeError } from './log/describe-error.ts';
 import { createScrape } from './create-scrape.ts';
 import { openMetricsServer } from './metrics/metrics-server.ts';
 import type { ServiceSettings } from './service-settings.ts';
+import { settingsFromEnv } from './settings-from-env.ts';
 import { openServices } from './services.ts';
 import type { Tracing } from './tracing/tracing.ts';
 
@@ -40,39 +37,13 @@ async function main(env: Env): Promise<void> {
         ).openEmbeddedPostgres({ dataDir: env.DATA_DIR, log })
       : undefined;
   resources.defer(() => postgres?.stop());
-  const issuer = `${env.LOGTO_ENDPOINT}/oidc`;
   const metrics =
     env.METRICS_PORT === undefined ? undefined : (await import('./metrics/prometheus.ts')).createMetrics();
   const tracing = await loadTracing(env, log);
   resources.defer(() => tracing?.close());
   const settings: ServiceSettings = {
+    ...settingsFromEnv(env),
     databaseUrl: env.DATABASE_URL ?? postgres?.url ?? '',
-    permit: {
-      apiUrl: env.PERMIT_API_URL,
-      pdpUrl: env.PERMIT_PDP_URL,
-      apiKey: env.PERMIT_API_KEY,
-    },
-    tokens: {
-      issuer,
-      audience: env.LOGTO_API_RESOURCE,
-      jwksUrl: `${issuer}/jwks`,
-      clients: [env.LOGTO_APP_ID, ...(env.LOGTO_TRUSTED_APP_IDS ?? [])],
-    },
-    sync: {
-      logto: logtoManagementOf(env),
-      limits: permitLimitsOf(env),
-      sweepMinutes: env.SYNC_SWEEP_MINUTES,
-      signingKeys: env.LOGTO_WEBHOOK_SIGNING_KEYS,
-    },
-    consoleUrl: env.CONSOLE_URL,
-    vendorConsoles: { logto: env.LOGTO_CONSOLE_URL, permit: env.PERMIT_CONSOLE_URL },
-    audit: {
-      retentionDays: env.AUDIT_RETENTION_DAYS,
-      spillFolder: join(env.DATA_DIR, 'audit'),
-      explanationsPerMinute: env.AUDIT_EXPLANATIONS_PER_MINUTE,
-      stream: streamSettingsOf(env),
-    },
-    notices: noticeSettingsOf(env),
     observer: metrics,
     tracing,
     log,
