@@ -38,7 +38,7 @@ test('a collection passes its roles down to its reports', async ({ page, otherPa
     await expect(other.getByRole('heading', { level: 1, name: 'Leavers in spring' })).toBeVisible();
   });
 
-  await test.step('who has no role on it asks for one from its page; its deciders see its title, and give it', async () => {
+  await test.step('who has no role on it asks for one from its page; its approvers see its title, and give it', async () => {
     const member = await otherPage();
     await signUp(member, 'rita.reader@latchkey.example');
     await member.goto(new URL(page.url()).pathname);

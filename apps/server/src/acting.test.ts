@@ -7,6 +7,7 @@ import type { AppRouter } from './router.ts';
 import { refusal } from './testing/refusal.ts';
 import { testAudience, testClient } from './testing/test-issuer.ts';
 import { startTestLogto } from './testing/test-logto.ts';
+import { proceduresOf } from './testing/procedures.ts';
 import { signingKey, startNeighbours, startTestServer, type Client } from './testing/test-server.ts';
 import { waitFor } from './testing/wait-for.ts';
 
@@ -193,9 +194,9 @@ test('gates refuse an actor the procedures that assign or remove roles, and butt
   );
   expect(await refusal(client.viewAs.start.mutate({ kind: 'role', role: 'viewer' }))).toMatchObject(denied);
 
-  const paths = Object.keys(Object(server.router._def.procedures)).filter(
-    (path) => Object(Object(server.router._def.procedures)[path])._def.type === 'mutation',
-  );
+  const paths = proceduresOf(server)
+    .filter(({ type }) => type === 'mutation')
+    .map(({ path }) => path);
   const answers = await client.session.gates.mutate(paths.map((path) => ({ path })));
   const refused = paths.filter((_, index) => Object(answers[index]).reason === 'acting');
   expect(refused.toSorted()).toEqual(inPerson);

@@ -7,6 +7,7 @@ import { deliver } from './testing/deliver.ts';
 import { permitSdk } from './testing/permit-sdk.ts';
 import { refusal } from './testing/refusal.ts';
 import { startTestLogto } from './testing/test-logto.ts';
+import { proceduresOf } from './testing/procedures.ts';
 import { startTestServer, type Client } from './testing/test-server.ts';
 import { waitFor } from './testing/wait-for.ts';
 
@@ -359,9 +360,9 @@ const without = {
 } as const;
 
 test('every mutation records an event or is in the list of exceptions', () => {
-  const mutations = Object.entries(server.router._def.procedures)
-    .filter(([, procedure]) => Object(procedure)._def.type === 'mutation')
-    .map(([path]) => path);
+  const mutations = proceduresOf(server)
+    .filter(({ type }) => type === 'mutation')
+    .map(({ path }) => path);
   expect([...Object.keys(cases), ...Object.keys(without)].toSorted()).toEqual(mutations.toSorted());
 });
 

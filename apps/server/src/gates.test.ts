@@ -7,6 +7,7 @@ import { accessRequests } from './features/requests/tables.ts';
 import { callProcedure, typeOf } from './testing/call-procedure.ts';
 import { inputsOf } from './testing/inputs-of.ts';
 import { permitSdk } from './testing/permit-sdk.ts';
+import { procedureAt } from './testing/procedures.ts';
 import { startTestServer } from './testing/test-server.ts';
 
 const roles = [undefined, 'viewer', 'editor', 'admin'] as const;
@@ -48,8 +49,7 @@ function inputFor(path: string, found: Found): unknown {
   const { report: reports, collection: collections, request: requests } = found;
   const [feature = ''] = path.split('.');
   const id = { reports, collections, requests }[feature] ?? randomUUID();
-  const procedure: unknown = Object(server.router._def.procedures)[path];
-  return inputsOf(procedure, [id, new Date().toISOString(), 3_600, true])[0];
+  return inputsOf(procedureAt(server, path), [id, new Date().toISOString(), 3_600, true])[0];
 }
 
 const isRemoval = (path: string): boolean => path.endsWith('.remove');

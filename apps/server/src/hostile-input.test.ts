@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import * as fc from 'fast-check';
 import { expect, inject, test } from 'vitest';
 import { collections, reports } from './features/reports/tables.ts';
-import { callProcedure, typeOf } from './testing/call-procedure.ts';
+import { callProcedure } from './testing/call-procedure.ts';
 import { hostileRequests } from './testing/hostile/hostile-requests.ts';
 import { sendAll } from './testing/hostile/send-all.ts';
 import { signInVain } from './testing/hostile/sign-in-vain.ts';
 import { serve } from './testing/serve.ts';
+import { proceduresOf } from './testing/procedures.ts';
 import { signingKey, startTestServer } from './testing/test-server.ts';
 
 const lines: string[] = [];
@@ -23,9 +24,9 @@ const means = {
   signed: await signInVain(server.issuer),
   signingKey,
   // Streams are excluded, because they do not end.
-  procedures: Object.keys(server.router._def.procedures).filter(
-    (path) => typeOf(server, path) !== 'subscription',
-  ),
+  procedures: proceduresOf(server)
+    .filter(({ type }) => type !== 'subscription')
+    .map(({ path }) => path),
   canary: canary.url,
 };
 

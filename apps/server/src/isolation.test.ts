@@ -5,6 +5,7 @@ import { inputsOf } from './testing/inputs-of.ts';
 import { permitSdk } from './testing/permit-sdk.ts';
 import { planted, plantDeletedReport, plantTenant } from './testing/planted-tenant.ts';
 import { startTestLogto } from './testing/test-logto.ts';
+import { proceduresOf } from './testing/procedures.ts';
 import { startTestServer } from './testing/test-server.ts';
 
 const day = 86_400_000;
@@ -80,8 +81,6 @@ const robot = { sub: 'robot', client_id: 'robot', organization_id: acme };
 callers.set('a machine', await server.issuer.sign(robot));
 callers.set('nobody', undefined);
 
-const procedures = () => Object.entries(server.router._def.procedures);
-
 const someText = [planted.slice(0, -1), 'reports:view', new Date().toISOString()];
 const someValues = [...someText, 1, 3_600, true];
 
@@ -94,11 +93,11 @@ async function toldOfOwn(): Promise<ReadonlyMap<string, string>> {
   await server.directory.unassignRole(passing);
   await server.members.readAll();
   const ids = [administrator];
-  const calls = procedures()
-    .filter(([path]) => typeOf(server, path) === 'query')
-    .flatMap(([path, procedure]) =>
-      [...inputsOf(procedure, [...ids, ...someValues]), ...(furtherInputs[path]?.(ids) ?? [])].map(
-        (input) => ({ path, input }),
+  const calls = proceduresOf(server)
+    .filter(({ type }) => type === 'query')
+    .flatMap((procedure) =>
+      [...inputsOf(procedure, [...ids, ...someValues]), ...(furtherInputs[procedure.path]?.(ids) ?? [])].map(
+        (input) => ({ path: procedure.path, input }),
       ),
     );
   const told = await Promise.all(
@@ -124,9 +123,9 @@ const victim = await plantTenant(server, logto, { admin: administrator, viewer }
 function inputsFor(own: readonly string[]): ReadonlyMap<string, readonly unknown[]> {
   const pool = [...own, ...victim.ids, victim.tenant, ...someValues];
   return new Map(
-    procedures().map(([path, procedure]) => [
-      path,
-      [...inputsOf(procedure, pool), ...(furtherInputs[path]?.(victim.ids) ?? [])],
+    proceduresOf(server).map((procedure) => [
+      procedure.path,
+      [...inputsOf(procedure, pool), ...(furtherInputs[procedure.path]?.(victim.ids) ?? [])],
     ]),
   );
 }
@@ -194,7 +193,7 @@ async function stateOf(): Promise<Readonly<Record<string, readonly string[]>>> {
 
 test('every procedure has generated inputs, and every kind of data is planted', async () => {
   const inputs = inputsFor([]);
-  expect(procedures().filter(([path]) => inputs.get(path)?.length === 0)).toEqual([]);
+  expect(proceduresOf(server).filter(({ path }) => inputs.get(path)?.length === 0)).toEqual([]);
   const state = await stateOf();
   expect(Object.keys(state).filter((name) => state[name]?.length === 0)).toEqual([]);
 });

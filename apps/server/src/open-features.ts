@@ -4,7 +4,7 @@ import { createApprovers } from './auth/approvers.ts';
 import { createFindPerson } from './auth/find-person.ts';
 import type { Identity } from './auth/identity.ts';
 import { createPeople } from './auth/people.ts';
-import { createKeptExplanations } from './features/audit/kept-explanations.ts';
+import { createStoredExplanations } from './features/audit/kept-explanations.ts';
 import { openAudit } from './features/audit/open-audit.ts';
 import { openStreams } from './features/audit/open-streams.ts';
 import { createMemberModel } from './features/members/member-model.ts';
@@ -169,7 +169,7 @@ export async function openFeatures(
     roleSourcesOf: members.roleSourcesOf,
     ...titles,
   });
-  const explanations = createKeptExplanations({
+  const explanations = createStoredExplanations({
     db,
     read: explainer.read,
     perMinute: settings.audit?.explanationsPerMinute ?? 0,

@@ -45,9 +45,9 @@ export function openRouter({ settings, foundation, features, watchFacts, stoppin
     },
     factChanges,
     watchFacts,
-    subscribeToNews: createSubscribeToNotifications({
+    subscribeToNotifications: createSubscribeToNotifications({
       auditChanges,
-      requestNews: requests.router.news,
+      requestListeners: requests.router.listeners,
       markChanges,
     }),
     stopping,

@@ -4,7 +4,7 @@ import type { PermitDirectory } from '@latchkey/permissions/permit';
 import { createTokenVerifier, bearerToken } from './auth/create-token-verifier.ts';
 import { openFactWatch } from './auth/fact-watch.ts';
 import type { Database } from './database/open-database.ts';
-import type { KeptExplanations } from './features/audit/kept-explanations.ts';
+import type { StoredExplanations } from './features/audit/kept-explanations.ts';
 import type { AuditLog } from './features/audit/open-audit.ts';
 import type { Members } from './features/members/open-members.ts';
 import type { DirectorySync } from './features/sync/open-directory-sync.ts';
@@ -32,7 +32,7 @@ export interface Services extends AsyncDisposable {
   readonly router: AppRouter;
   /** Called with every decision of a gate. */
   readonly onDecision: (call: DecidedCall, decision: GateDecision) => void;
-  readonly explanations: Pick<KeptExplanations, 'idle'>;
+  readonly explanations: Pick<StoredExplanations, 'idle'>;
   readonly authenticate: AuthenticateHeaders;
   /** The state of the required components: `database`, `jwks` and `pdp`. */
   readonly readiness: () => Promise<Components>;

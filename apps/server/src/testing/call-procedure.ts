@@ -1,6 +1,8 @@
 import { createTRPCUntypedClient, httpBatchLink } from '@trpc/client';
+import type { TRPCProcedureType } from '@trpc/server';
 import type { AppRouter } from '../router.ts';
 import { requestLimits } from '../trpc/admission.ts';
+import { procedureAt } from './procedures.ts';
 import type { TestServer } from './test-server.ts';
 
 export interface ProcedureAnswer {
@@ -9,10 +11,8 @@ export interface ProcedureAnswer {
   readonly body: string;
 }
 
-/** `query`, `mutation` or `subscription`. */
-export function typeOf({ router }: Pick<TestServer, 'router'>, path: string): string {
-  return Object(Object(router._def.procedures)[path])._def.type;
-}
+export const typeOf = (server: Pick<TestServer, 'router'>, path: string): TRPCProcedureType =>
+  procedureAt(server, path).type;
 
 /** Calls a procedure by its path over HTTP with any input. Without a token the call is unauthenticated. */
 export async function callProcedure(

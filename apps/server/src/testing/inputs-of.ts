@@ -1,14 +1,13 @@
 import { z } from 'zod';
+import type { Procedure } from './procedures.ts';
 
 /**
  * Inputs of a procedure, generated from its schemas: in each field each accepted value of the pool, and the first one
  * in the other fields. Empty when no generated input is valid.
  */
-export function inputsOf(procedure: unknown, pool: readonly unknown[]): unknown[] {
-  const { inputs = [] }: { readonly inputs?: readonly unknown[] } = Object(procedure)._def;
+export function inputsOf({ inputs }: Pick<Procedure, 'inputs'>, pool: readonly unknown[]): unknown[] {
   if (inputs.length === 0) return [undefined];
   if (!inputs.every((schema) => schema instanceof z.ZodType)) return [];
-  // A procedure that extends another one has several schemas for one object.
   const made = inputs.map((schema) => valuesOf(schema, pool)).reduce(joined);
   const unique = new Map(made.map((input) => [JSON.stringify(input), input]));
   return [...unique.values()].filter((input) => inputs.every((schema) => schema.safeParse(input).success));

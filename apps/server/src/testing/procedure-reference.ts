@@ -1,7 +1,7 @@
 import { gatesOf } from '@latchkey/permissions/trpc';
 import { z } from 'zod';
 import type { TestServer } from './test-server.ts';
-import { typeOf } from './call-procedure.ts';
+import { proceduresOf, type Procedure } from './procedures.ts';
 
 /** A procedure in the reference: its method, its gate and its input. */
 interface Entry {
@@ -13,7 +13,7 @@ interface Entry {
   readonly input: string;
 }
 
-const methods: Readonly<Record<string, Entry['method']>> = {
+const methods: Readonly<Record<Procedure['type'], Entry['method']>> = {
   query: 'GET',
   mutation: 'POST',
   subscription: 'GET, a stream',
@@ -22,15 +22,13 @@ const methods: Readonly<Record<string, Entry['method']>> = {
 /** Every procedure of the router in Markdown, grouped by feature: docs/guide/reference-http.md. */
 export async function procedureReference(server: Pick<TestServer, 'router'>): Promise<string> {
   const gates = await gatesOf(server.router);
-  const entries = Object.entries<unknown>(Object(server.router)._def.procedures).map(
-    ([path, procedure]): Entry => ({
-      path,
-      method: methods[typeOf(server, path)] ?? 'GET',
-      gate: gates[path] ?? '',
-      isInPerson: Object(procedure)._def.meta?.gate?.actors === 'deny',
-      input: inputOf(procedure),
-    }),
-  );
+  const entries = proceduresOf(server).map(({ path, type, inputs, isInPerson }): Entry => ({
+    path,
+    method: methods[type],
+    gate: gates[path] ?? '',
+    isInPerson,
+    input: inputOf(inputs),
+  }));
   const features = Map.groupBy(entries, ({ path }) => path.split('.')[0] ?? '');
   return [...features].map(([feature, of]) => `### ${feature}\n\n${of.map(line).join('\n')}`).join('\n\n');
 }
@@ -58,9 +56,7 @@ const Schema = z.looseObject({
   maximum: z.number().optional(),
 });
 
-/** A procedure that extends another one has several schemas for one object. */
-function inputOf(procedure: unknown): string {
-  const { inputs = [] }: { readonly inputs?: readonly unknown[] } = Object(procedure)._def;
+function inputOf(inputs: Procedure['inputs']): string {
   const schemas = inputs
     .filter((schema) => schema instanceof z.ZodType)
     .map((schema) => Schema.parse(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })));

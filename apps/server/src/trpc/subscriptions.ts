@@ -17,7 +17,7 @@ export interface SubscriptionsDeps {
   /**
    * Further notifications for a subscription without `subscribe`. Returns a function that unsubscribes. Default: none.
    */
-  readonly subscribeToNews?: (identity: Identity, onNews: () => void) => () => void;
+  readonly subscribeToNotifications?: (identity: Identity, onNotification: () => void) => () => void;
   /** Aborted when the server is about to stop. */
   readonly stopping: AbortSignal;
 }
@@ -69,7 +69,7 @@ export function createSubscriptions({
   admit,
   factChanges,
   watchFacts,
-  subscribeToNews,
+  subscribeToNotifications,
   stopping,
 }: SubscriptionsDeps): Subscriptions {
   const openBy = new Map<string, number>();
@@ -97,22 +97,22 @@ export function createSubscriptions({
   ): AsyncGenerator<void, void, void> {
     const expiry = AbortSignal.timeout(Math.max(0, Math.ceil(identity.expiresAt * 1000 - Date.now())));
     let isDoubtful = false;
-    let isNews = startNow;
+    let isNotified = startNow;
     const subscribeToBoth: SubscribeToChange = (onChange) => {
       const doubtQuietly = (): void => {
         isDoubtful = true;
         onChange();
       };
       const watching = peopleOf(identity).map((person) => watchFacts(person, doubtQuietly));
-      const onNews = (): void => {
-        isNews = true;
+      const onNotification = (): void => {
+        isNotified = true;
         // The pages read everything again, so the watch also reads the current facts.
         if (subscribe === undefined) for (const { read } of watching) read();
         onChange();
       };
       const doubt = (): void => {
         doubtQuietly();
-        if (subscribe === undefined) onNews();
+        if (subscribe === undefined) onNotification();
       };
       // One timer for any number of changes, each of which also notifies immediately.
       let whenKnown: NodeJS.Timeout | undefined;
@@ -128,7 +128,9 @@ export function createSubscriptions({
             if (concerns(change, identity)) onFacts();
           },
         }),
-        subscribe === undefined ? subscribeToNews?.(identity, onNews) : subscribe(onNews),
+        subscribe === undefined
+          ? subscribeToNotifications?.(identity, onNotification)
+          : subscribe(onNotification),
         ...watching.map(({ stop }) => stop),
       ];
       return () => {
@@ -143,8 +145,8 @@ export function createSubscriptions({
           await admit(identity);
           await recheck();
         }
-        if (!isNews) continue;
-        isNews = false;
+        if (!isNotified) continue;
+        isNotified = false;
         yield;
       }
     } catch (error) {

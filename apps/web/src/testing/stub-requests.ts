@@ -67,7 +67,7 @@ export function stubPreview({ obstacle }: StubRequests, target: AccessTarget, ro
     adds: granted.filter((permission) => !held.includes(permission)),
     obstacle,
     heldUntil: null,
-    deciders: { people: [{ key: 'u-admin', name: 'Amelia Hart' }], more: false },
+    approvers: { people: [{ key: 'u-admin', name: 'Amelia Hart' }], more: false },
     durations: { choices: [86_400, 604_800], min: 60, max: 366 * 86_400, forGood: true },
   };
 }

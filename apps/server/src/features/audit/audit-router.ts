@@ -11,7 +11,7 @@ import type { AuditEvent } from './audit-event.ts';
 import { EventRef, HistogramInput, ListInput, ReportedChange } from './audit-inputs.ts';
 import type { AuditChange } from './audit-topic.ts';
 import { createEventReader } from './event-reader.ts';
-import type { KeptExplanations } from './kept-explanations.ts';
+import type { StoredExplanations } from './kept-explanations.ts';
 import { originOf, type Audit } from './record.ts';
 import { createViewProcedures } from './view-procedures.ts';
 import type { ReadableTitles } from '../../auth/shared-resources.ts';
@@ -22,7 +22,7 @@ export interface AuditRouterDeps {
   readonly findPeople: FindPeople;
   readonly readableTitles: ReadableTitles;
   readonly readableCollections: ReadableTitles;
-  readonly explanations: Pick<KeptExplanations, 'find'>;
+  readonly explanations: Pick<StoredExplanations, 'find'>;
   readonly showExplanation: AccessExplainer['show'];
   readonly subscriptions: Subscriptions;
   readonly auditChanges: Pick<Topic<AuditChange>, 'subscribe'>;

@@ -16,7 +16,7 @@ const mostWaiting = 20;
 /** Maximum characters of a stored explanation; a longer one is not stored. */
 const mostOfJson = 16_384;
 
-export interface KeptExplanationsDeps {
+export interface StoredExplanationsDeps {
   readonly db: NodePgDatabase;
   /** Reads the facts that determine the decision. */
   readonly read: (tenant: string, question: AccessQuestion) => Promise<ExplainedAccess>;
@@ -27,17 +27,17 @@ export interface KeptExplanationsDeps {
 }
 
 /** An explanation, and when its facts were read. */
-export interface KeptExplanation {
+export interface StoredExplanation {
   readonly at: Date;
   readonly question: AccessQuestion;
   readonly explained: ExplainedAccess;
 }
 
-export interface KeptExplanations {
+export interface StoredExplanations {
   /** Call for every decision of a gate. Does not block or throw. */
   readonly decided: (call: DecidedCall, decision: GateDecision) => void;
   /** Returns the stored explanation of a decision. */
-  readonly find: (event: AuditEvent) => Promise<KeptExplanation | undefined>;
+  readonly find: (event: AuditEvent) => Promise<StoredExplanation | undefined>;
   /** Resolves when the queue is empty. */
   readonly idle: () => Promise<void>;
 }
@@ -47,7 +47,7 @@ export interface KeptExplanations {
  * same result. An explanation takes several Permit API calls, so their number is bounded, and a decision repeated
  * within a minute is not explained again.
  */
-export function createKeptExplanations(deps: KeptExplanationsDeps): KeptExplanations {
+export function createStoredExplanations(deps: StoredExplanationsDeps): StoredExplanations {
   const { db, read, perMinute, now, onError } = deps;
   const recent = new LRUCache<string, true>({ max: 10_000, ttl: minute });
   let running = Promise.resolve();

@@ -6,7 +6,7 @@ import type { MarkChange } from './notifications-topic.ts';
 /** The sources of notifications. */
 export interface NotificationSources {
   readonly auditChanges: Pick<Topic<{ readonly about: readonly Reader[] }>, 'subscribe'>;
-  readonly requestNews: { readonly listen: (reader: Reader, onChange: () => void) => () => void };
+  readonly requestListeners: { readonly listen: (reader: Reader, onChange: () => void) => () => void };
   readonly markChanges: Pick<Topic<MarkChange>, 'subscribe'>;
 }
 
@@ -20,7 +20,7 @@ export function createSubscribeToNotifications(sources: NotificationSources) {
         onGap: onChange,
         onMessage: ({ about }) => about.some(isAbout) && onChange(),
       }),
-      sources.requestNews.listen(identity, onChange),
+      sources.requestListeners.listen(identity, onChange),
       sources.markChanges.subscribe({
         onGap: onChange,
         onMessage: (change) => isAbout(change) && onChange(),

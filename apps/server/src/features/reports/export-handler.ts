@@ -7,7 +7,7 @@ import { filterParameter } from '../../http/export/filter-parameter.ts';
 import { tableFormatNames, tableFormats } from '../../http/export/table-formats.ts';
 import type { Authenticate, SignedIn } from '../../trpc/context.ts';
 import type { Audit } from '../audit/record.ts';
-import { findWanted, type GrantsDecider } from './find-wanted.ts';
+import { resolveFilter, type GrantsDecider } from './find-wanted.ts';
 import { listPage } from './list-page.ts';
 import { SortedFilter } from './report-inputs.ts';
 import type { ReportCursor } from './report-order.ts';
@@ -105,7 +105,7 @@ async function* pagesOf(
   do {
     // Stops when the caller loses the permission during the export.
     await caller.permissions.require('reports:view');
-    const wanted = await findWanted(decider, caller, filter);
+    const wanted = await resolveFilter(decider, caller, filter);
     const page = await listPage(store, caller, { ...wanted, sort, after, limit: pageSize });
     yield page.reports.map(rowOf);
     after = page.next;

@@ -14,7 +14,7 @@ export async function idsByRole(decider: GrantsDecider, { subject, tenant }: Ide
 }
 
 /** Resolves a filter for the caller: "you own" becomes these ids. */
-export async function findWanted(
+export async function resolveFilter(
   decider: GrantsDecider,
   { identity, permissions }: SignedIn,
   { role, collection, ...filter }: ReportFilter,

@@ -2,7 +2,7 @@ import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { DirectoryPeople } from '../../auth/directory-person.ts';
 import { permitted } from '../../trpc/trpc.ts';
 import { clearanceOf } from './clearance.ts';
-import { findWanted, idsByRole, type GrantsDecider } from './find-wanted.ts';
+import { resolveFilter, idsByRole, type GrantsDecider } from './find-wanted.ts';
 import { listPage, planDrafts } from './list-page.ts';
 import { readOwners } from './read-owners.ts';
 import { ListInput, ReportFilter } from './report-inputs.ts';
@@ -26,7 +26,7 @@ export function createListProcedures({ db, decider, people }: ListProceduresDeps
       .input(ListInput)
       .query(async ({ ctx, input: { cursor, sort, limit, ...filter } }) => {
         const after = cursor && { ...cursor, createdAt: new Date(cursor.createdAt) };
-        const query = { ...(await findWanted(decider, ctx, filter)), after, sort, limit };
+        const query = { ...(await resolveFilter(decider, ctx, filter)), after, sort, limit };
         const { tenant } = ctx.identity;
         const { reports, next, isUndecidable } = await listPage(createReportStore(db, tenant), ctx, query);
         const ownerOf = await readOwners(people, tenant, reports);
@@ -53,7 +53,7 @@ export function createListProcedures({ db, decider, people }: ListProceduresDeps
         ]);
         if (drafts === undefined) return null;
         const [wanted, withRole] = await Promise.all([
-          findWanted(decider, ctx, input),
+          resolveFilter(decider, ctx, input),
           idsByRole(decider, ctx.identity),
         ]);
         return createReportStore(db, ctx.identity.tenant).count({ drafts, confidential }, wanted, {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { TRPCClientError } from '@trpc/client';
 import { expect, test } from 'vitest';
 import type { AppRouter } from '../../router.ts';
+import { proceduresOf } from '../../testing/procedures.ts';
 import { startTestServer, type Client } from '../../testing/test-server.ts';
 import { reports } from './tables.ts';
 
@@ -105,7 +106,9 @@ test.each(table)(
 );
 
 test('the table has every procedure about one report', () => {
-  const procedures = Object.keys(server.router._def.procedures).filter((path) => path.startsWith('reports.'));
+  const procedures = proceduresOf(server)
+    .map(({ path }) => path)
+    .filter((path) => path.startsWith('reports.'));
   const others = [
     'reports.compare',
     'reports.deleted',

@@ -17,7 +17,7 @@ import { noticeChannels, type NoticeChannel, type SendNotice } from './notice.ts
 import { createNoticeWorker } from './notice-worker.ts';
 import { createReadNotice } from './read-notice.ts';
 import { requestsTopic, type RequestChange } from './request-change.ts';
-import { createRequestNews } from './request-news.ts';
+import { createRequestListeners } from './request-news.ts';
 import type { EmailSettings } from './send-email.ts';
 import { createSendWebhook, type WebhookSettings } from './send-webhook.ts';
 import type { RequestsRouterDeps } from './requests-router.ts';
@@ -111,8 +111,8 @@ export async function openRequests(options: RequestsOptions): Promise<Requests> 
   });
   opening.defer(() => worker.close());
   opening.defer(changes.subscribe({ onMessage: worker.wake, onGap: worker.wake }));
-  const news = createRequestNews({ decider });
-  opening.defer(changes.subscribe(news));
+  const listeners = createRequestListeners({ decider });
+  opening.defer(changes.subscribe(listeners));
   const endedRoles = await openEndedRoles({
     reserved,
     decider,
@@ -136,7 +136,7 @@ export async function openRequests(options: RequestsOptions): Promise<Requests> 
       const users = await Promise.all(keys.slice(0, mostRecipients).map((key) => permit.reads.user(key)));
       return users.flatMap((user) => user?.email ?? []);
     },
-    async decidersOf(tenant, target) {
+    async approversFor(tenant, target) {
       const keys = await Promise.all([
         decider.authorizedUsers({ tenant, permission: 'requests:decide' }),
         target.kind === 'role' ? [] : sharersOf(tenant, target),
@@ -169,7 +169,7 @@ export async function openRequests(options: RequestsOptions): Promise<Requests> 
       sharersOf,
       titlesOf,
       changes,
-      news,
+      listeners,
       audit: options.audit,
       channels,
       hasMail: email !== undefined,

@@ -13,7 +13,7 @@ const people = new Map([['ann', { key: 'ann', name: 'Ann' }]]);
 const [report, untitled] = [randomUUID(), randomUUID()];
 const linkTo = vi.fn<ReadNoticeDeps['linkTo']>();
 const wanting = vi.fn<ReadNoticeDeps['wanting']>();
-const decidersOf = vi.fn<ReadNoticeDeps['decidersOf']>();
+const approversFor = vi.fn<ReadNoticeDeps['approversFor']>();
 const titlesOf = vi.fn<ReadNoticeDeps['titlesOf']>();
 
 let read: (notice?: Partial<NoticeRow>) => Promise<Notice | undefined>;
@@ -21,7 +21,7 @@ const database = await openTestDatabase();
 beforeEach(() => {
   linkTo.mockImplementation((path, tenant) => `https://console.example${path}?org=${tenant}`);
   wanting.mockImplementation(async (_tenant, _kind, keys) => [...keys]);
-  decidersOf.mockImplementation(async (tenant) => [`${tenant}-admin`, 'ann', `${tenant}-admin`]);
+  approversFor.mockImplementation(async (tenant) => [`${tenant}-admin`, 'ann', `${tenant}-admin`]);
   titlesOf.mockResolvedValue(new Map([[report, 'Costs']]));
   const readNotice = createReadNotice({
     db: database.db,
@@ -30,7 +30,7 @@ beforeEach(() => {
     linkTo,
     addressesOf: async (keys) => keys.map((key) => `${key}@example.com`),
     wanting,
-    decidersOf,
+    approversFor,
     now: () => now,
   });
   const row: NoticeRow = {

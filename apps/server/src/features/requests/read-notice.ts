@@ -21,7 +21,7 @@ export interface ReadNoticeDeps {
   /** The users among these who want emails of this kind. */
   readonly wanting: MailChoices['wanting'];
   /** The keys of the approvers. */
-  readonly decidersOf: (tenant: string, target: Target) => Promise<string[]>;
+  readonly approversFor: (tenant: string, target: Target) => Promise<string[]>;
   readonly now: () => Date;
 }
 
@@ -29,7 +29,7 @@ export interface ReadNoticeDeps {
 export type ReadNotice = (row: NoticeRow) => Promise<Notice | undefined>;
 
 export function createReadNotice(deps: ReadNoticeDeps): ReadNotice {
-  const { db, findPeople, titlesOf, addressesOf, wanting, decidersOf, now } = deps;
+  const { db, findPeople, titlesOf, addressesOf, wanting, approversFor, now } = deps;
   const link = (path: string, label: string, tenant: string): Notice['link'] => {
     const url = deps.linkTo(path, tenant);
     return url === undefined ? undefined : { url, label };
@@ -52,9 +52,9 @@ export function createReadNotice(deps: ReadNoticeDeps): ReadNotice {
       if (status !== 'open') return undefined;
       const headline = askedHeadline({ target, title, name, duration });
       const recipients = async (): Promise<string[]> => {
-        const deciders = new Set(await decidersOf(tenant, target));
-        deciders.delete(requester);
-        return addressesOf(await wanting(tenant, kind, [...deciders]));
+        const approvers = new Set(await approversFor(tenant, target));
+        approvers.delete(requester);
+        return addressesOf(await wanting(tenant, kind, [...approvers]));
       };
       return {
         id,

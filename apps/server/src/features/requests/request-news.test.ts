@@ -1,9 +1,9 @@
 import { expect, test, vi } from 'vitest';
 import type { RequestChange } from './request-change.ts';
-import { createRequestNews, type RequestNewsDeps } from './request-news.ts';
+import { createRequestListeners, type RequestListenersDeps } from './request-news.ts';
 
 /** A PDP in which only Ann has these permissions. An outage for `undefined`. */
-function deciderOf(may: readonly string[] | undefined): RequestNewsDeps['decider'] {
+function deciderOf(may: readonly string[] | undefined): RequestListenersDeps['decider'] {
   return {
     async authorizedUsers({ tenant, permission, instance }) {
       if (may === undefined) throw new RangeError('an outage');
@@ -37,7 +37,7 @@ test.each<[string, readonly string[] | undefined, RequestChange, boolean]>([
   ['any, in an outage', undefined, of(), true],
 ])('notifies a listener of %s: %j, %j: %s', async (_, may, change, isTold) => {
   const onChange = vi.fn<() => void>();
-  const { onMessage, onGap, listen } = createRequestNews({ decider: deciderOf(may) });
+  const { onMessage, onGap, listen } = createRequestListeners({ decider: deciderOf(may) });
   listen({ subject: 'ann', tenant: 'acme' }, onChange);
   onMessage(change);
   await new Promise((resolve) => void setImmediate(resolve));
@@ -48,7 +48,7 @@ test.each<[string, readonly string[] | undefined, RequestChange, boolean]>([
 
 test('does not notify stopped listeners, even if the PDP was queried for them before', async () => {
   const onChange = vi.fn<() => void>();
-  const { onMessage, onGap, listen } = createRequestNews({ decider: deciderOf(['requests:view']) });
+  const { onMessage, onGap, listen } = createRequestListeners({ decider: deciderOf(['requests:view']) });
   const stop = listen({ subject: 'ann', tenant: 'acme' }, onChange);
   onMessage(of());
   stop();

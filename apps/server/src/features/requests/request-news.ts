@@ -5,14 +5,14 @@ import type { RequestChange } from './request-change.ts';
 import type { PdpDecider } from '../../auth/decisions.ts';
 
 /** Notifies listeners of the changes that they may see. */
-export interface RequestNews extends Subscriber<RequestChange> {
+export interface RequestListeners extends Subscriber<RequestChange> {
   /** Returns a function that stops listening. */
   readonly listen: (who: Listening, onChange: () => void) => () => void;
 }
 
 type Listening = Pick<Identity, 'tenant' | 'subject'>;
 
-export interface RequestNewsDeps {
+export interface RequestListenersDeps {
   readonly decider: Pick<PdpDecider, 'authorizedUsers'>;
 }
 
@@ -20,7 +20,7 @@ export interface RequestNewsDeps {
  * Queries the PDP for the users who may see a change, once for all listeners: checking each one would grow with the
  * number of open pages.
  */
-export function createRequestNews({ decider }: RequestNewsDeps): RequestNews {
+export function createRequestListeners({ decider }: RequestListenersDeps): RequestListeners {
   const listeners = new Set<Listening & { readonly onChange: () => void }>();
 
   const knowing = async ({ tenant, resource, instance }: RequestChange): Promise<ReadonlySet<string>> => {

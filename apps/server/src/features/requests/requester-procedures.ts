@@ -3,7 +3,7 @@ import type { Subscriptions } from '../../trpc/subscriptions.ts';
 import { permitted, permittedInPerson } from '../../trpc/trpc.ts';
 import type { NoticeChannel } from './notice.ts';
 import { originOf } from '../audit/record.ts';
-import type { RequestNews } from './request-news.ts';
+import type { RequestListeners } from './request-news.ts';
 import { notFound, refused, type RequestContext, type RequestContextDeps } from './request-context.ts';
 import {
   CreateInput,
@@ -22,7 +22,7 @@ import { addedBy } from './target-questions.ts';
 
 export interface RequesterDeps extends RequestContextDeps {
   readonly subscriptions: Subscriptions;
-  readonly news: Pick<RequestNews, 'listen'>;
+  readonly listeners: Pick<RequestListeners, 'listen'>;
   /** The notice channels for a new request. */
   readonly channels: readonly NoticeChannel[];
 }
@@ -33,7 +33,7 @@ export interface RequesterDeps extends RequestContextDeps {
  */
 export function requesterProcedures(deps: RequesterDeps, context: RequestContext) {
   const { findPeople, subscriptions } = deps;
-  const { storeOf, changed, peopleOf, alreadyDecided, requireExisting, obstacleTo, decidersOf } = context;
+  const { storeOf, changed, peopleOf, alreadyDecided, requireExisting, obstacleTo, approversFor } = context;
   return {
     /**
      * Previews what a target would add. Also answers when it cannot be requested: `obstacle` is the code with which
@@ -42,7 +42,7 @@ export function requesterProcedures(deps: RequesterDeps, context: RequestContext
      *
      * - `adds`: the permissions that the caller does not have yet, in the policy's order.
      * - `heldUntil`: the end of the grant that the request would extend; `null` when it extends none.
-     * - `deciders`: `{ people: [{ key, name }], more }`, `more` when there may be others; `null` when they are
+     * - `approvers`: `{ people: [{ key, name }], more }`, `more` when there may be others; `null` when they are
      *   unavailable.
      * - `durations`: in seconds: `choices` to offer, `min` and `max` for a date; `forGood`: whether it may have no end.
      */
@@ -50,10 +50,10 @@ export function requesterProcedures(deps: RequesterDeps, context: RequestContext
       .input(TargetInput)
       .query(async ({ ctx: { identity, permissions }, input: { target } }) => {
         await requireExisting(target, identity.tenant);
-        const [adds, obstacle, deciders, grant] = await Promise.all([
+        const [adds, obstacle, approvers, grant] = await Promise.all([
           addedBy(target, permissions),
           obstacleTo(target, identity),
-          decidersOf(target, identity),
+          approversFor(target, identity),
           storeOf(identity.tenant).liveGrant(identity.subject, columnsOf(target)),
         ]);
         return {
@@ -61,7 +61,7 @@ export function requesterProcedures(deps: RequesterDeps, context: RequestContext
           adds,
           obstacle: obstacle ?? null,
           heldUntil: grant?.expiresAt?.toISOString() ?? null,
-          deciders,
+          approvers,
           durations: {
             choices: [durations.day, durations.week],
             min: durations.min,
@@ -147,7 +147,7 @@ export function requesterProcedures(deps: RequesterDeps, context: RequestContext
       subscriptions.changes({
         identity,
         signal,
-        subscribe: (onChange) => deps.news.listen(identity, onChange),
+        subscribe: (onChange) => deps.listeners.listen(identity, onChange),
         recheck: () => permissions.require('requests:create'),
       }),
     ),

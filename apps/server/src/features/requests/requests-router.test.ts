@@ -41,7 +41,7 @@ test('the preview shows what a role adds, the approvers and the durations', asyn
     adds: ['reports:create', 'members:view'],
     obstacle: null,
     heldUntil: null,
-    deciders: { people: [{ key: 'admin', name: 'Ada Admin' }], more: false },
+    approvers: { people: [{ key: 'admin', name: 'Ada Admin' }], more: false },
     durations: { choices: [day, 7 * day], min: 60, max: 366 * day, forGood: true },
   });
 });
@@ -53,10 +53,10 @@ test('without email there are no email preferences', async () => {
 test('for a report its owner is listed first, and requesters are not listed as their own approvers', async () => {
   const { id } = await draftOf(editor);
   const preview = await viewer.requests.preview.query({ target: readerOf(id) });
-  expect(preview.deciders?.people.map(({ key }) => key)).toEqual(['editor', 'admin']);
+  expect(preview.approvers?.people.map(({ key }) => key)).toEqual(['editor', 'admin']);
   expect(preview.adds).toEqual([]);
   const own = await admin.requests.preview.query({ target: asEditor });
-  expect(own.deciders).toEqual({ people: [], more: false });
+  expect(own.approvers).toEqual({ people: [], more: false });
 });
 
 test('for a collection its owner is listed first, and the requester withdraws', async () => {
@@ -64,9 +64,9 @@ test('for a collection its owner is listed first, and the requester withdraws', 
   await admin.collections.share.mutate({ id, subject: 'editor', role: 'owner' });
   const target = { kind: 'instance', resource: 'collections', id, role: 'reader' } as const;
   await waitFor(async () => {
-    const { adds, deciders } = await viewer.requests.preview.query({ target });
+    const { adds, approvers } = await viewer.requests.preview.query({ target });
     expect(adds).toEqual(['collections:view']);
-    expect(deciders?.people.map(({ key }) => key)).toEqual(['editor', 'admin']);
+    expect(approvers?.people.map(({ key }) => key)).toEqual(['editor', 'admin']);
   });
   const asked = await ask(viewer, { target });
   expect(asked).toMatchObject({ target, status: 'open' });

@@ -2,12 +2,12 @@ import { AuthorizationUnavailableError, type PolicyPermissions } from '@latchkey
 import type { policy } from '@latchkey/policy';
 import { expect, test } from 'vitest';
 import { AppError } from '../../app-error.ts';
+import type { Approvers } from '../../auth/approvers.ts';
 import type { Target } from './target.ts';
 import {
   addedBy,
   createTargetQuestions,
   explainOrNull,
-  type Deciders,
   type TargetQuestionsDeps,
 } from './target-questions.ts';
 
@@ -22,10 +22,7 @@ const unused = (): never => {
 };
 
 /** The approvers of a report that these users can share, with these general approvers. */
-function decidersOf(
-  sharers: readonly string[],
-  approvers: Awaited<ReturnType<TargetQuestionsDeps['approversOf']>> | Error,
-): Promise<Deciders> {
+function approversFor(sharers: readonly string[], approvers: Approvers | Error): Promise<Approvers | null> {
   const deps: TargetQuestionsDeps = {
     readHeldRoles: unused,
     titlesOf: unused,
@@ -36,7 +33,7 @@ function decidersOf(
     },
     findPeople: async (keys) => new Map([...keys].map((key) => [key, named(key)])),
   };
-  return createTargetQuestions(deps, unused).decidersOf(report, { subject: 'me', tenant: 'acme' });
+  return createTargetQuestions(deps, unused).approversFor(report, { subject: 'me', tenant: 'acme' });
 }
 
 const many = Array.from({ length: 12 }, (_, index) => `owner-${index}`);
@@ -52,7 +49,7 @@ test.each([
   'with users %j who can share, and approvers %j (more: %j), %j are listed, more: %j',
   async (...row) => {
     const [sharers, approvers, moreApprovers, people, more] = row;
-    expect(await decidersOf(sharers, { people: approvers.map(named), more: moreApprovers })).toEqual({
+    expect(await approversFor(sharers, { people: approvers.map(named), more: moreApprovers })).toEqual({
       people: people.map(named),
       more,
     });
@@ -60,8 +57,8 @@ test.each([
 );
 
 test('in an outage the approvers are unknown, and other errors are thrown', async () => {
-  expect(await decidersOf(['ann'], outage)).toBeNull();
-  await expect(decidersOf(['ann'], new RangeError('a fault'))).rejects.toThrow('a fault');
+  expect(await approversFor(['ann'], outage)).toBeNull();
+  await expect(approversFor(['ann'], new RangeError('a fault'))).rejects.toThrow('a fault');
 });
 
 test('what a role on a report adds is checked for that report', async () => {

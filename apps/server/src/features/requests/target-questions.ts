@@ -3,8 +3,8 @@ import type { AppPermission } from '@latchkey/policy';
 import { PermitApiError } from '@latchkey/permissions/permit';
 import { AppError } from '../../app-error.ts';
 import type { AccessExplanation } from '../../auth/access-explanation.ts';
-import type { ApproversOf } from '../../auth/approvers.ts';
-import type { FindPeople, NamedPerson } from '../../auth/people.ts';
+import type { Approvers, ApproversOf } from '../../auth/approvers.ts';
+import type { FindPeople } from '../../auth/people.ts';
 import { holds, type ReadRoles } from './held-roles.ts';
 import type { RequestStore } from './request-store.ts';
 import { columnsOf, permissionsOfTarget, type Target } from './target.ts';
@@ -57,12 +57,9 @@ export interface TargetQuestions {
     target: Target,
     to: Caller,
   ) => Promise<Exclude<Obstacle, 'REQUEST_OPEN'> | undefined>;
-  /** The approvers other than the caller, those who can share the report or the collection first. */
-  readonly decidersOf: (target: Target, caller: Caller) => Promise<Deciders>;
+  /** The approvers other than the caller, those who can share the report or the collection first. `null`: unavailable. */
+  readonly approversFor: (target: Target, caller: Caller) => Promise<Approvers | null>;
 }
-
-/** `null`: unavailable. `more`: whether there may be others. */
-export type Deciders = { readonly people: readonly NamedPerson[]; readonly more: boolean } | null;
 
 export function createTargetQuestions(
   { readHeldRoles, findPeople, approversOf, sharersOf, titlesOf }: TargetQuestionsDeps,
@@ -90,7 +87,7 @@ export function createTargetQuestions(
     },
     obstacleToGrant,
 
-    async decidersOf(target, { subject, tenant }) {
+    async approversFor(target, { subject, tenant }) {
       try {
         const [approvers, sharers] = await Promise.all([
           approversOf(tenant),

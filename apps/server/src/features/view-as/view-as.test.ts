@@ -4,6 +4,7 @@ import { viewAsHeader } from '../../trpc/context.ts';
 import { askForRole } from '../../testing/ask-for-role.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
 import { refusal } from '../../testing/refusal.ts';
+import { proceduresOf } from '../../testing/procedures.ts';
 import { startTestServer, type Client } from '../../testing/test-server.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 
@@ -82,10 +83,10 @@ test("a view as a role has the permissions of the policy's table, and no user's 
 });
 
 /** Every procedure of a type in the router, so that the list cannot be outdated. */
-const proceduresOf = (type: string): string[] =>
-  Object.entries(Object(server.router._def.procedures))
-    .filter(([, procedure]) => Object(procedure)._def.type === type)
-    .map(([path]) => path);
+const pathsOf = (type: string): string[] =>
+  proceduresOf(server)
+    .filter((one) => one.type === type)
+    .map(({ path }) => path);
 
 /** Calls over HTTP as the administrator in a view, without input. */
 async function call(path: string, view: string, method = 'POST') {
@@ -104,7 +105,7 @@ async function call(path: string, view: string, method = 'POST') {
 test('a view refuses mutations with any input and exports, but answers checks for buttons', async () => {
   // The first only checks, the second ends the view.
   const allowed = ['session.gates', 'viewAs.end'];
-  const mutations = proceduresOf('mutation').filter((path) => !allowed.includes(path));
+  const mutations = pathsOf('mutation').filter((path) => !allowed.includes(path));
   expect(mutations.length).toBeGreaterThan(30);
   const id = await as(await newcomer());
   for (const path of mutations) {

@@ -128,7 +128,7 @@ export function RequestForm(
               {preview.data === undefined ? (
                 <span className="skeleton inline-block h-4 w-40 align-middle" />
               ) : (
-                approversText.names(preview.data.deciders)
+                approversText.names(preview.data.approvers)
               )}
             </p>
           </section>

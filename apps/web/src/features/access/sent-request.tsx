@@ -115,7 +115,7 @@ function WhoDecides({ target }: { readonly target: AccessTarget }): ReactNode {
       <dd className="wrap-anywhere">
         {preview.data === undefined
           ? preview.error === null && <TextSkeleton />
-          : names(preview.data.deciders)}
+          : names(preview.data.approvers)}
       </dd>
     </>
   );
