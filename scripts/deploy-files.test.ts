@@ -70,7 +70,7 @@ test('every command and URL exists', () => {
   // Build outputs are named after their source.
   const sources = programs.map((file) => file.replace(/\/dist\/(\w+)\.js$/, '/src/$1.ts'));
   expect(sources.filter((file) => !existsSync(join(root, file)))).toEqual([]);
-  const routes = all(read('apps/server/src/http/health.ts'), /'(\/\w+z)'/g);
+  const routes = all(read('apps/server/src/platform/http/health.ts'), /'(\/\w+z)'/g);
   const asked = [...all(chart, /path: '?(\/\w+z)/g), ...all(dockerfile, /(\/\w+z)'/g)];
   expect(asked).toHaveLength(4);
   expect(asked.filter((path) => !routes.includes(path))).toEqual([]);

@@ -28,9 +28,9 @@ test('each threat is held by tests that exist, by file and name', () => {
 
 /** The files with outgoing calls, and who sets the address. No address comes from user input, a token or a delivery. */
 const callers: Readonly<Record<string, string>> = {
-  'apps/server/src/auth/key-set.ts': 'LOGTO_ENDPOINT',
-  'apps/server/src/bus/open-bus.ts': 'DATABASE_URL',
-  'apps/server/src/database/open-database.ts': 'DATABASE_URL',
+  'apps/server/src/authentication/key-set.ts': 'LOGTO_ENDPOINT',
+  'apps/server/src/platform/bus/open-bus.ts': 'DATABASE_URL',
+  'apps/server/src/platform/database/open-database.ts': 'DATABASE_URL',
   'apps/server/src/features/sync/worker/sync-queues.ts': 'DATABASE_URL',
   'apps/server/src/features/audit/stream-targets.ts': 'AUDIT_STREAM_URL',
   'apps/server/src/features/requests/send-email.ts': 'SMTP_URL',

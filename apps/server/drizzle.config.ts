@@ -2,6 +2,6 @@ import { defineConfig } from 'drizzle-kit';
 
 export default defineConfig({
   dialect: 'postgresql',
-  schema: ['./src/features/*/tables.ts', './src/http/limits/tables.ts'],
-  out: './src/database/migrations',
+  schema: ['./src/features/*/tables.ts', './src/platform/http/limits/tables.ts'],
+  out: './src/platform/database/migrations',
 });

@@ -18,5 +18,5 @@ export default defineConfig({
   },
   minify: { compress: true, mangle: false },
   // Drizzle reads its migrations beside the code that applies them.
-  copy: 'src/database/migrations',
+  copy: 'src/platform/database/migrations',
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openEmbeddedPostgres } from '@latchkey/embedded-postgres';
-import { openDatabase } from '../src/database/open-database.ts';
+import { openDatabase } from '../src/platform/database/open-database.ts';
 import { isUnqueued } from '../src/features/sync/inbox/queue-deliveries.ts';
 import { webhookDeliveries } from '../src/features/sync/tables.ts';
 

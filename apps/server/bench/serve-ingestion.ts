@@ -1,12 +1,12 @@
 import { createServer } from 'node:http';
 import express from 'express';
 import { z } from 'zod';
-import { openDatabase } from '../src/database/open-database.ts';
+import { openDatabase } from '../src/platform/database/open-database.ts';
 import { createInbox, type Inbox } from '../src/features/sync/inbox/inbox.ts';
 import { createQueueDeliveries } from '../src/features/sync/inbox/queue-deliveries.ts';
 import { logtoWebhook } from '../src/features/sync/webhook/logto-webhook.ts';
 import { openSyncQueues } from '../src/features/sync/worker/sync-queues.ts';
-import { problem } from '../src/http/problem.ts';
+import { problem } from '../src/platform/http/problem.ts';
 import { portOf } from '../src/testing/port-of.ts';
 
 /**

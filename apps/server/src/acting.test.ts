@@ -2,7 +2,7 @@ import { startServerProcess } from '@latchkey/server-process';
 import { createTRPCClient, httpBatchLink } from '@trpc/client';
 import { decodeJwt } from 'jose';
 import { expect, test } from 'vitest';
-import { viewAsHeader } from './trpc/context.ts';
+import { viewAsHeader } from './platform/trpc/context.ts';
 import type { AppRouter } from './router.ts';
 import { refusal } from './testing/refusal.ts';
 import { testAudience, testClient } from './testing/test-issuer.ts';

@@ -2,28 +2,32 @@ import { randomUUID } from 'node:crypto';
 import express, { type Express } from 'express';
 import type { Logger } from 'pino';
 import { pinoHttp } from 'pino-http';
-import { callerOf } from './auth/identity.ts';
+import { callerOf } from './authentication/identity.ts';
 import type { Freshness } from './features/sync/webhook/freshness.ts';
 import { createAuditExportHandler } from './features/audit/export-handler.ts';
 import { createContentExportHandler } from './features/reports/content-export-handler.ts';
 import { createReportsExportHandler } from './features/reports/export-handler.ts';
 import { logtoWebhook } from './features/sync/webhook/logto-webhook.ts';
 import { createSigningKeys } from './features/sync/webhook/signing-keys.ts';
-import { closeUnread } from './http/close-unread.ts';
-import type { Drain } from './http/drain.ts';
-import { health } from './http/health.ts';
-import { observeRequests } from './http/observe-requests.ts';
-import { limitCallers } from './http/limits/limit-callers.ts';
-import { createRateLimits, noRateLimits, type RateLimitSettings } from './http/limits/rate-limits.ts';
-import { notFound, problem } from './http/problem.ts';
-import { securityHeaders } from './http/security-headers.ts';
-import { webApp } from './http/web-app.ts';
-import { describeError } from './log/describe-error.ts';
-import type { Observer } from './observer.ts';
-import type { Services } from './services.ts';
-import type { Authenticate } from './trpc/context.ts';
-import type { Tracing } from './tracing/tracing.ts';
-import { createHandler } from './trpc/create-handler.ts';
+import { closeUnread } from './platform/http/close-unread.ts';
+import type { Drain } from './platform/http/drain.ts';
+import { health } from './platform/http/health.ts';
+import { observeRequests } from './platform/http/observe-requests.ts';
+import { limitCallers } from './platform/http/limits/limit-callers.ts';
+import {
+  createRateLimits,
+  noRateLimits,
+  type RateLimitSettings,
+} from './platform/http/limits/rate-limits.ts';
+import { notFound, problem } from './platform/http/problem.ts';
+import { securityHeaders } from './platform/http/security-headers.ts';
+import { webApp } from './platform/http/web-app.ts';
+import { describeError } from './platform/log/describe-error.ts';
+import type { Observer } from './platform/metrics/observer.ts';
+import type { Services } from './wiring/open-services.ts';
+import type { Authenticate } from './platform/trpc/context.ts';
+import type { Tracing } from './platform/tracing/tracing.ts';
+import { createHandler } from './platform/trpc/create-handler.ts';
 
 export interface AppOptions {
   readonly services: Pick<

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { afterAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import { maxConnections } from './database/open-database.ts';
+import { maxConnections } from './platform/database/open-database.ts';
 import { deliver } from './testing/deliver.ts';
 import { startFaultProxy } from './testing/fault-proxy.ts';
 import { freshDatabase } from './testing/fresh-database.ts';

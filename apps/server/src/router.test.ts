@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { assertGated, gatesOf } from '@latchkey/permissions/trpc';
 import { expect, test } from 'vitest';
-import { statusByCode } from './app-error.ts';
+import { statusByCode } from './platform/app-error.ts';
 import { procedureReference } from './testing/procedure-reference.ts';
 import { startTestServer } from './testing/test-server.ts';
 
@@ -136,7 +136,7 @@ test('the reference has every procedure with its gate and input, and every code:
 });
 
 test('the reference has every route, and its response without a token', async () => {
-  const sources = [await read('./app.ts'), await read('./http/health.ts')].join('\n');
+  const sources = [await read('./app.ts'), await read('./platform/http/health.ts')].join('\n');
   const routes = [...sources.matchAll(/\.(?:get|use)\(\s*'(\/[^']+)'/g)].map(([, path = '']) => path);
   const rows = [
     ...(await readFile(page, 'utf8')).matchAll(/^\| `([A-Z, ]+) (\/[^`]+)` .*\| (\d{3})(?: `(\w+)`)? +\|$/gm),

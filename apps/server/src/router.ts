@@ -23,7 +23,7 @@ import { createSyncRouter, type SyncRouterDeps } from './features/sync/sync-rout
 import type { ViewAsRouterDeps } from './features/view-as/open-view-as.ts';
 import { createViewAsRouter } from './features/view-as/view-as-router.ts';
 import { createWhyRouter, type WhyRouterDeps } from './features/why/why-router.ts';
-import { router } from './trpc/trpc.ts';
+import { router } from './platform/trpc/trpc.ts';
 
 /** The dependencies of each feature's router. */
 interface RouterDeps {

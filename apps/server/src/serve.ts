@@ -3,19 +3,19 @@ import { EnvironmentError } from '@latchkey/environment';
 import { DatabaseError } from 'pg';
 import type { Logger } from 'pino';
 import { createApp } from './app.ts';
-import { whenDatabaseAnswers } from './database/when-database-answers.ts';
+import { whenDatabaseAnswers } from './platform/database/when-database-answers.ts';
 import { readEnv, removedVariablesIn, type Env } from './env.ts';
-import { createDrain } from './http/drain.ts';
-import { createHttpServer } from './http/create-http-server.ts';
-import { rateLimits } from './http/limits/rate-limits.ts';
-import { createLogger } from './log/create-logger.ts';
-import { describeError } from './log/describe-error.ts';
-import { createScrape } from './create-scrape.ts';
-import { openMetricsServer } from './metrics/metrics-server.ts';
-import type { ServiceSettings } from './service-settings.ts';
-import { settingsFromEnv } from './settings-from-env.ts';
-import { openServices } from './services.ts';
-import type { Tracing } from './tracing/tracing.ts';
+import { createDrain } from './platform/http/drain.ts';
+import { createHttpServer } from './platform/http/create-http-server.ts';
+import { rateLimits } from './platform/http/limits/rate-limits.ts';
+import { createLogger } from './platform/log/create-logger.ts';
+import { describeError } from './platform/log/describe-error.ts';
+import { createScrape } from './wiring/create-scrape.ts';
+import { openMetricsServer } from './platform/metrics/metrics-server.ts';
+import type { ServiceSettings } from './wiring/service-settings.ts';
+import { settingsFromEnv } from './wiring/settings-from-env.ts';
+import { openServices } from './wiring/open-services.ts';
+import type { Tracing } from './platform/tracing/tracing.ts';
 
 /** Starts the server from the environment, and shuts down in reverse order on a signal. */
 async function main(env: Env): Promise<void> {
@@ -38,7 +38,9 @@ async function main(env: Env): Promise<void> {
       : undefined;
   resources.defer(() => postgres?.stop());
   const metrics =
-    env.METRICS_PORT === undefined ? undefined : (await import('./metrics/prometheus.ts')).createMetrics();
+    env.METRICS_PORT === undefined
+      ? undefined
+      : (await import('./platform/metrics/prometheus.ts')).createMetrics();
   const tracing = await loadTracing(env, log);
   resources.defer(() => tracing?.close());
   const settings: ServiceSettings = {
@@ -96,7 +98,7 @@ async function main(env: Env): Promise<void> {
 async function loadTracing(env: Env, log: Logger): Promise<Tracing | undefined> {
   const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_SERVICE_NAME: serviceName } = env;
   if (endpoint === undefined) return undefined;
-  const { openTracing } = await import('./tracing/open-tracing.ts');
+  const { openTracing } = await import('./platform/tracing/open-tracing.ts');
   return openTracing({ endpoint, serviceName, ratio: env.OTEL_TRACES_SAMPLER_ARG, log });
 }
 

@@ -1,7 +1,7 @@
 import { initTRPC, TRPCError } from '@trpc/server';
 import { createExpressMiddleware } from '@trpc/server/adapters/express';
 import express, { type Request } from 'express';
-import type { Identity } from '../../src/auth/identity.ts';
+import type { Identity } from '../../src/authentication/identity.ts';
 import { benchReports } from './bench-reports.ts';
 import { serveVariant } from './serve-variant.ts';
 import { tokenIdentity } from './token-identity.ts';

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { TRPCError } from '@trpc/server';
-import { createTokenVerifier } from '../../src/auth/create-token-verifier.ts';
-import type { Identity } from '../../src/auth/identity.ts';
+import { createTokenVerifier } from '../../src/authentication/create-token-verifier.ts';
+import type { Identity } from '../../src/authentication/identity.ts';
 import type { Setting } from './serve-variant.ts';
 
 /** The identity of a request, by the server's own verifier: a token's signature is verified once. */

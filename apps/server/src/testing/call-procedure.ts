@@ -1,7 +1,7 @@
 import { createTRPCUntypedClient, httpBatchLink } from '@trpc/client';
 import type { TRPCProcedureType } from '@trpc/server';
 import type { AppRouter } from '../router.ts';
-import { requestLimits } from '../trpc/admission.ts';
+import { requestLimits } from '../platform/trpc/admission.ts';
 import { procedureAt } from './procedures.ts';
 import type { TestServer } from './test-server.ts';
 

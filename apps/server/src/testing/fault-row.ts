@@ -15,7 +15,7 @@ import { startFaultSplit } from './fault-split.ts';
 import { freshDatabase } from './fresh-database.ts';
 import { startTestIssuer, type TestIssuer } from './test-issuer.ts';
 import { startTestServer, type TestServer } from './test-server.ts';
-import type { Deadlines } from '../service-settings.ts';
+import type { Deadlines } from '../wiring/service-settings.ts';
 
 /** One row of the table of faults: a server with fault injection for one of its services, until the end of the file. */
 export interface FaultRow {

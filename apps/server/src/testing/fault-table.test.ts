@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { statusByCode } from '../app-error.ts';
+import { statusByCode } from '../platform/app-error.ts';
 import { neighbours } from './fault-matrix.ts';
 import { faultTable } from './fault-table.ts';
 

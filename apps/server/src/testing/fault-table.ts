@@ -1,4 +1,4 @@
-import { statusByCode } from '../app-error.ts';
+import { statusByCode } from '../platform/app-error.ts';
 import {
   expectationOf,
   faultsOf,

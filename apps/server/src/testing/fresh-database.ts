@@ -1,6 +1,6 @@
 import { createDatabase, dropDatabases } from '@latchkey/server-process';
 import { inject } from 'vitest';
-import { openDatabase, type Database } from '../database/open-database.ts';
+import { openDatabase, type Database } from '../platform/database/open-database.ts';
 import { afterFile } from './after-file.ts';
 
 const created: string[] = [];

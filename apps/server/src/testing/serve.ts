@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { RequestListener } from 'node:http';
-import { createHttpServer } from '../http/create-http-server.ts';
+import { createHttpServer } from '../platform/http/create-http-server.ts';
 import { afterFile } from './after-file.ts';
 import { portOf } from './port-of.ts';
 

@@ -1,6 +1,6 @@
 import { createDatabase, openRunPostgres } from '@latchkey/server-process';
 import type { TestProject } from 'vitest/node';
-import { openDatabase } from '../database/open-database.ts';
+import { openDatabase } from '../platform/database/open-database.ts';
 import { dayAfter, dayOf, makePartitions } from '../features/audit/partitions.ts';
 import { openSyncQueues } from '../features/sync/worker/sync-queues.ts';
 

@@ -1,6 +1,6 @@
 import { defaultTenant } from '@latchkey/directory-sync';
 import { z } from 'zod';
-import { StorableText } from '../../text-input.ts';
+import { StorableText } from '../../platform/text-input.ts';
 
 /** Older times are not needed, and PostgreSQL does not accept a year of five digits. */
 const Time = z.iso.datetime().refine((text) => !text.startsWith('0'), 'must be a time');

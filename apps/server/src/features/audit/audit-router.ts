@@ -1,20 +1,20 @@
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { z } from 'zod';
-import { AppError } from '../../app-error.ts';
-import type { SignedIn } from '../../trpc/context.ts';
-import type { Subscriptions } from '../../trpc/subscriptions.ts';
-import type { Topic } from '../../bus/topic.ts';
-import { permitted, router } from '../../trpc/trpc.ts';
-import type { AccessExplainer } from '../../auth/access-explanation.ts';
-import type { FindPeople } from '../../auth/people.ts';
+import { AppError } from '../../platform/app-error.ts';
+import type { SignedIn } from '../../platform/trpc/context.ts';
+import type { Subscriptions } from '../../directory/subscriptions.ts';
+import type { Topic } from '../../platform/bus/topic.ts';
+import { permitted, router } from '../../platform/trpc/trpc.ts';
+import type { AccessExplainer } from '../../directory/access-explanation.ts';
+import type { FindPeople } from '../../directory/people.ts';
 import type { AuditEvent } from './audit-event.ts';
 import { EventRef, HistogramInput, ListInput, ReportedChange } from './audit-inputs.ts';
 import type { AuditChange } from './audit-topic.ts';
 import { createEventReader } from './event-reader.ts';
-import type { StoredExplanations } from './kept-explanations.ts';
+import type { StoredExplanations } from './stored-explanations.ts';
 import { originOf, type Audit } from './record.ts';
 import { createViewProcedures } from './view-procedures.ts';
-import type { ReadableTitles } from '../../auth/shared-resources.ts';
+import type { ReadableTitles } from '../../directory/shared-resources.ts';
 
 export interface AuditRouterDeps {
   readonly db: NodePgDatabase;

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import type { Database } from '../../database/open-database.ts';
+import type { Database } from '../../platform/database/open-database.ts';
 import type { AuditEvent } from './audit-event.ts';
 import type { EventStore } from './event-store.ts';
 import { auditBegun } from './tables.ts';

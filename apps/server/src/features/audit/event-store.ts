@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import type { Transaction } from '../../database/open-database.ts';
+import type { Transaction } from '../../platform/database/open-database.ts';
 import type { AuditEvent } from './audit-event.ts';
 import { dayOf, makePartitions } from './partitions.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { divideBatch } from '../../database/divide-batch.ts';
-import { isDataException } from '../../database/outage.ts';
+import { divideBatch } from '../../platform/database/divide-batch.ts';
+import { isDataException } from '../../platform/database/outage.ts';
 import type { AuditEvent } from './audit-event.ts';
 import type { AskedCount, EventStore } from './event-store.ts';
 import type { Spill } from './spill.ts';

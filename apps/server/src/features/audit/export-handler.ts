@@ -1,10 +1,10 @@
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
-import { callerOf } from '../../auth/identity.ts';
-import { createExportHandler } from '../../http/export/create-export-handler.ts';
-import { filterParameter } from '../../http/export/filter-parameter.ts';
-import type { Authenticate, SignedIn } from '../../trpc/context.ts';
+import { callerOf } from '../../authentication/identity.ts';
+import { createExportHandler } from '../../platform/http/export/create-export-handler.ts';
+import { filterParameter } from '../../platform/http/export/filter-parameter.ts';
+import type { Authenticate, SignedIn } from '../../platform/trpc/context.ts';
 import { EventFilter } from './audit-inputs.ts';
 import { eventFormats, formatNames, type EventFormat } from './event-format.ts';
 import { createEventReader } from './event-reader.ts';

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
-import type { Bus } from '../../bus/open-bus.ts';
-import type { Topic } from '../../bus/topic.ts';
-import type { Database } from '../../database/open-database.ts';
+import type { Bus } from '../../platform/bus/open-bus.ts';
+import type { Topic } from '../../platform/bus/topic.ts';
+import type { Database } from '../../platform/database/open-database.ts';
 import type { AuditEvent } from './audit-event.ts';
 import { auditTopic, type AuditChange } from './audit-topic.ts';
 import { createBegunChanges } from './begun-changes.ts';

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { lt, sql } from 'drizzle-orm';
 import { afterAll, afterEach, expect, test } from 'vitest';
-import { createLogger } from '../../log/create-logger.ts';
+import { createLogger } from '../../platform/log/create-logger.ts';
 import { eventAt } from '../../testing/event-at.ts';
 import { openTestDatabase } from '../../testing/fresh-database.ts';
 import { createEventStore } from './event-store.ts';

@@ -1,6 +1,6 @@
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { Logger } from 'pino';
-import { repeat } from '../../repeat.ts';
+import { repeat } from '../../platform/repeat.ts';
 import { createStreamCursor } from './stream-cursor.ts';
 import { createSendToFile, createSendToUrl, type SendEvents, type StreamSettings } from './stream-targets.ts';
 

@@ -1,12 +1,12 @@
 import type { GateDecision } from '@latchkey/permissions/trpc';
 import { LRUCache } from 'lru-cache';
 import { v7 as uuidV7 } from 'uuid';
-import type { Context } from '../../trpc/context.ts';
-import type { DecidedCall } from '../../trpc/create-handler.ts';
-import { asAppError } from '../../trpc/error-data.ts';
-import { callerOf, type Identity } from '../../auth/identity.ts';
+import type { Context } from '../../platform/trpc/context.ts';
+import type { DecidedCall } from '../../platform/trpc/create-handler.ts';
+import { asAppError } from '../../platform/trpc/error-data.ts';
+import { callerOf, type Identity } from '../../authentication/identity.ts';
 import type { Actor, AuditEvent, ChangeRecord, ReportedChange } from './audit-event.ts';
-import type { Transaction } from '../../database/open-database.ts';
+import type { Transaction } from '../../platform/database/open-database.ts';
 import type { BegunChanges } from './begun-changes.ts';
 import type { AskedCount, EventStore } from './event-store.ts';
 import { detailOf } from './detail-of.ts';

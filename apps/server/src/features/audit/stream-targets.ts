@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { signWebhook } from '../../http/sign-webhook.ts';
+import { signWebhook } from '../../platform/http/sign-webhook.ts';
 import type { AuditEvent } from './audit-event.ts';
 import { eventFormats } from './event-format.ts';
 

@@ -11,8 +11,8 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
-import { timestampColumn } from '../../database/timestamp-column.ts';
-import type { ExplainedAccess } from '../../auth/access-explanation.ts';
+import { timestampColumn } from '../../platform/database/timestamp-column.ts';
+import type { ExplainedAccess } from '../../directory/access-explanation.ts';
 import type { AuditEvent } from './audit-event.ts';
 
 /** A transaction id as text, because it does not fit into a JavaScript number. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import { AppError } from '../../app-error.ts';
-import { permitted } from '../../trpc/trpc.ts';
+import { AppError } from '../../platform/app-error.ts';
+import { permitted } from '../../platform/trpc/trpc.ts';
 import { RenameViewInput, SaveViewInput, ViewRef } from './audit-inputs.ts';
 import { createViewStore, mostViews } from './view-store.ts';
 

@@ -1,8 +1,8 @@
 import { and, asc, eq, type InferSelectModel } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import { lockUntilCommit } from '../../database/lock-until-commit.ts';
-import type { Transaction } from '../../database/open-database.ts';
-import type { Identity } from '../../auth/identity.ts';
+import { lockUntilCommit } from '../../platform/database/lock-until-commit.ts';
+import type { Transaction } from '../../platform/database/open-database.ts';
+import type { Identity } from '../../authentication/identity.ts';
 import { auditViews } from './tables.ts';
 
 /** A named filter of the audit page. */

@@ -1,8 +1,8 @@
 import { permissionsOf } from '@latchkey/permissions';
 import { policy, type AppPermission } from '@latchkey/policy';
-import type { SignedIn } from '../../trpc/context.ts';
-import { router, signedIn } from '../../trpc/trpc.ts';
-import type { TitlesOf } from '../../auth/shared-resources.ts';
+import type { SignedIn } from '../../platform/trpc/context.ts';
+import { router, signedIn } from '../../platform/trpc/trpc.ts';
+import type { TitlesOf } from '../../directory/shared-resources.ts';
 
 /** Milliseconds: older denials are no longer relevant. */
 const period = 14 * 86_400_000;

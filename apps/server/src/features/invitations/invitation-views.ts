@@ -1,7 +1,7 @@
 import { userKey, type LogtoInvitation } from '@latchkey/directory-sync';
 import type { AppRole } from '@latchkey/policy';
 import { directoryMapping } from '@latchkey/policy/directory';
-import type { NamedPerson } from '../../auth/people.ts';
+import type { NamedPerson } from '../../directory/people.ts';
 
 export type InvitationStatus = 'pending' | 'accepted' | 'expired' | 'revoked';
 

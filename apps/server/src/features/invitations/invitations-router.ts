@@ -8,12 +8,12 @@ import {
   type LogtoManagement,
 } from '@latchkey/directory-sync';
 import type { Logger } from 'pino';
-import { AppError } from '../../app-error.ts';
-import type { Identity } from '../../auth/identity.ts';
-import type { FindPeople } from '../../auth/people.ts';
-import type { Topic } from '../../bus/topic.ts';
-import { permitted, permittedInPerson, router, signedIn } from '../../trpc/trpc.ts';
-import type { Subscriptions } from '../../trpc/subscriptions.ts';
+import { AppError } from '../../platform/app-error.ts';
+import type { Identity } from '../../authentication/identity.ts';
+import type { FindPeople } from '../../directory/people.ts';
+import type { Topic } from '../../platform/bus/topic.ts';
+import { permitted, permittedInPerson, router, signedIn } from '../../platform/trpc/trpc.ts';
+import type { Subscriptions } from '../../directory/subscriptions.ts';
 import { originOf, type Audit } from '../audit/record.ts';
 import { attemptLimits, type AttemptBudget } from './attempt-budget.ts';
 import type { InvitationChange } from './invitation-change.ts';

@@ -6,8 +6,8 @@ import {
 import type { Decider } from '@latchkey/permissions';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { Logger } from 'pino';
-import { waitForPropagation } from '../../auth/wait-for-propagation.ts';
-import type { Bus } from '../../bus/open-bus.ts';
+import { waitForPropagation } from '../../directory/wait-for-propagation.ts';
+import type { Bus } from '../../platform/bus/open-bus.ts';
 import type { Audit } from '../audit/record.ts';
 import { createAttemptBudget } from './attempt-budget.ts';
 import { invitationsTopic, type InvitationChange } from './invitation-change.ts';

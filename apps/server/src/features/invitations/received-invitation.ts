@@ -5,8 +5,8 @@ import {
   type LogtoInvitations,
   type LogtoManagement,
 } from '@latchkey/directory-sync';
-import { AppError } from '../../app-error.ts';
-import type { Identity } from '../../auth/identity.ts';
+import { AppError } from '../../platform/app-error.ts';
+import type { Identity } from '../../authentication/identity.ts';
 import { statusOf } from './invitation-views.ts';
 import { foldEmail, maskEmail } from './mask-email.ts';
 

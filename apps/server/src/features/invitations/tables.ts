@@ -1,5 +1,5 @@
 import { index, pgTable, text, uuid } from 'drizzle-orm/pg-core';
-import { timestampColumn } from '../../database/timestamp-column.ts';
+import { timestampColumn } from '../../platform/database/timestamp-column.ts';
 
 /**
  * Invitation attempts, for rate limiting, which Logto lacks. The invitations themselves are stored in Logto. Expired

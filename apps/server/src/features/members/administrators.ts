@@ -2,11 +2,11 @@ import type { PermitReads } from '@latchkey/directory-sync';
 import { rolesGranting } from '@latchkey/permissions';
 import { policy } from '@latchkey/policy';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import { AppError } from '../../app-error.ts';
-import { lockUntilCommit } from '../../database/lock-until-commit.ts';
+import { AppError } from '../../platform/app-error.ts';
+import { lockUntilCommit } from '../../platform/database/lock-until-commit.ts';
 import type { RoleChanges, RoleOfMember } from './role-changes.ts';
 import type { RoleSourcesDeps } from './role-sources.ts';
-import { isMachine } from '../../auth/people.ts';
+import { isMachine } from '../../directory/people.ts';
 
 export interface AdministratorsDeps {
   readonly db: NodePgDatabase;

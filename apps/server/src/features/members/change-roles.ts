@@ -1,12 +1,12 @@
 import type { PermitDirectory } from '@latchkey/permissions/permit';
 import type { AppRole } from '@latchkey/policy';
-import { AppError } from '../../app-error.ts';
+import { AppError } from '../../platform/app-error.ts';
 import type { Audit, CallOrigin } from '../audit/record.ts';
 import type { Administrators } from './administrators.ts';
 import type { MemberReader, PresentMember } from './member-reader.ts';
 import type { RoleChange, RoleChanges, RoleOfMember } from './role-changes.ts';
-import { rolesFromLogto } from '../../auth/role-source.ts';
-import { personNotFound } from '../../auth/find-person.ts';
+import { rolesFromLogto } from '../../directory/role-source.ts';
+import { personNotFound } from '../../directory/find-person.ts';
 
 /** Why a role cannot be assigned or removed here. */
 export type RoleObstacle =

@@ -6,7 +6,7 @@ import { LRUCache } from 'lru-cache';
 import { sourceKinds, type SourceKind } from './member.ts';
 import { isDormant } from './member-conditions.ts';
 import { members } from './tables.ts';
-import type { Topic } from '../../bus/topic.ts';
+import type { Topic } from '../../platform/bus/topic.ts';
 import type { MembersChange } from './members-topic.ts';
 
 export interface MemberCounts {

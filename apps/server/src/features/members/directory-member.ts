@@ -7,7 +7,7 @@ import {
   type SyncedUser,
 } from '@latchkey/directory-sync';
 import type { MemberKind, MemberStatus } from './member.ts';
-import { isMachine } from '../../auth/people.ts';
+import { isMachine } from '../../directory/people.ts';
 
 /** A Permit user. */
 export type PermitUser = NonNullable<Awaited<ReturnType<PermitReads['user']>>>;

@@ -1,5 +1,5 @@
 import type { PermitReads } from '@latchkey/directory-sync';
-import type { RoleSource, SourcedRole } from '../../auth/role-source.ts';
+import type { RoleSource, SourcedRole } from '../../directory/role-source.ts';
 import { directoryMember, goneMember, type DirectoryMember } from './directory-member.ts';
 import { inPolicyOrder, type Member } from './member.ts';
 import { createMemberStore, statusOf, type MemberRow } from './member-store.ts';

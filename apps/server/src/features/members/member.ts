@@ -1,6 +1,6 @@
 import { policy } from '@latchkey/policy';
 import { rolesOf } from '@latchkey/permissions';
-import type { RoleSource, SourcedRole } from '../../auth/role-source.ts';
+import type { RoleSource, SourcedRole } from '../../directory/role-source.ts';
 
 export type MemberKind = 'person' | 'machine';
 export type MemberStatus = 'active' | 'suspended';

@@ -1,6 +1,6 @@
 import { and, count, eq, or, sql, type SQL } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import type { RoleGroup, HoldingFilter } from '../../auth/directory-person.ts';
+import type { RoleGroup, HoldingFilter } from '../../directory/directory-person.ts';
 import type { MemberRow } from './member-store.ts';
 import { members } from './tables.ts';
 import { isDormantFor } from './member-conditions.ts';

@@ -1,7 +1,7 @@
 import { rolesOf } from '@latchkey/permissions';
 import { policy } from '@latchkey/policy';
 import { z } from 'zod';
-import { PersonKey, SearchText } from '../../auth/person-inputs.ts';
+import { PersonKey, SearchText } from '../../directory/person-inputs.ts';
 import { sourceKinds } from './member.ts';
 
 const Role = z.enum(rolesOf(policy));

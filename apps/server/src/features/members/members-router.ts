@@ -1,7 +1,7 @@
-import type { Topic } from '../../bus/topic.ts';
-import { gatedPermissionsIn } from '../../trpc/gated-permissions.ts';
-import type { Subscriptions } from '../../trpc/subscriptions.ts';
-import { permitted, permittedInPerson, router } from '../../trpc/trpc.ts';
+import type { Topic } from '../../platform/bus/topic.ts';
+import { gatedPermissionsIn } from '../../directory/gated-permissions.ts';
+import type { Subscriptions } from '../../directory/subscriptions.ts';
+import { permitted, permittedInPerson, router } from '../../platform/trpc/trpc.ts';
 import { originOf } from '../audit/record.ts';
 import type { ChangeRoles } from './change-roles.ts';
 import type { MemberCounts } from './count-members.ts';
@@ -10,9 +10,9 @@ import type { MemberRow, MemberStore } from './member-store.ts';
 import { ListInput, MemberFilter, MemberRef, PreviewInput, RoleRef } from './members-inputs.ts';
 import type { MembersChange } from './members-topic.ts';
 import { previewRoles } from './role-preview.ts';
-import { resourcesWithRoles } from '../../auth/shared-resources.ts';
-import type { PdpDecider } from '../../auth/decisions.ts';
-import { personNotFound } from '../../auth/find-person.ts';
+import { resourcesWithRoles } from '../../directory/shared-resources.ts';
+import type { PdpDecider } from '../../directory/decisions.ts';
+import { personNotFound } from '../../directory/find-person.ts';
 
 export interface MembersRouterDeps {
   readonly decider: Pick<PdpDecider, 'instanceGrants'>;

@@ -1,10 +1,10 @@
 import type { PermitReads } from '@latchkey/directory-sync';
 import type { PermitDirectory } from '@latchkey/permissions/permit';
-import type { DirectoryPeople, DirectoryPerson } from '../../auth/directory-person.ts';
-import type { RoleSourcesOf } from '../../auth/role-source.ts';
-import type { Topic } from '../../bus/topic.ts';
-import type { Database } from '../../database/open-database.ts';
-import { asError } from '../../log/as-error.ts';
+import type { DirectoryPeople, DirectoryPerson } from '../../directory/directory-person.ts';
+import type { RoleSourcesOf } from '../../directory/role-source.ts';
+import type { Topic } from '../../platform/bus/topic.ts';
+import type { Database } from '../../platform/database/open-database.ts';
+import { asError } from '../../platform/log/as-error.ts';
 import type { Audit } from '../audit/record.ts';
 import { createAdministrators } from './administrators.ts';
 import { createChangeRoles } from './change-roles.ts';

@@ -1,11 +1,11 @@
 import { defaultTenant, logtoIdOf, type LogtoSessions } from '@latchkey/directory-sync';
-import type { FindPerson, PersonView } from '../../auth/find-person.ts';
-import { gatedPermissionsIn } from '../../trpc/gated-permissions.ts';
-import { permitted, router } from '../../trpc/trpc.ts';
+import type { FindPerson, PersonView } from '../../directory/find-person.ts';
+import { gatedPermissionsIn } from '../../directory/gated-permissions.ts';
+import { permitted, router } from '../../platform/trpc/trpc.ts';
 import { MemberRef } from './members-inputs.ts';
 import { createLoadShareSources, type ShareSourcesDeps } from './share-sources.ts';
-import type { PermissionsFor, PdpDecider } from '../../auth/decisions.ts';
-import type { ReadableTitles } from '../../auth/shared-resources.ts';
+import type { PermissionsFor, PdpDecider } from '../../directory/decisions.ts';
+import type { ReadableTitles } from '../../directory/shared-resources.ts';
 
 /** Maximum number of a user's reports listed; beyond that only their number is returned. */
 const mostShares = 50;

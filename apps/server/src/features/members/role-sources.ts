@@ -1,6 +1,6 @@
 import { defaultTenant } from '@latchkey/directory-sync';
 import { policy } from '@latchkey/policy';
-import { type RoleSource, rolesFromLogto } from '../../auth/role-source.ts';
+import { type RoleSource, rolesFromLogto } from '../../directory/role-source.ts';
 import type { MemberKind } from './member.ts';
 import type { GivenRole, RoleChanges, RoleOfMember } from './role-changes.ts';
 

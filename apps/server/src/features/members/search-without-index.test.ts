@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { Client } from 'pg';
 import { expect, test } from 'vitest';
-import { openDatabase } from '../../database/open-database.ts';
+import { openDatabase } from '../../platform/database/open-database.ts';
 import { emptyDatabase } from '../../testing/fresh-database.ts';
 import { createMemberStore } from './member-store.ts';
 import { indexed } from './member-conditions.ts';

@@ -1,5 +1,5 @@
-import type { FindPeople } from '../../auth/people.ts';
-import type { RoleSource } from '../../auth/role-source.ts';
+import type { FindPeople } from '../../directory/people.ts';
+import type { RoleSource } from '../../directory/role-source.ts';
 import { requestSource } from './role-sources.ts';
 
 interface SharesOfPerson {

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
-import { timestampColumn } from '../../database/timestamp-column.ts';
+import { timestampColumn } from '../../platform/database/timestamp-column.ts';
 import type { MemberKind, MemberStatus, SourceKind } from './member.ts';
 
 /**

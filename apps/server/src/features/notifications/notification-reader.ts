@@ -1,10 +1,10 @@
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import type { FindPeople } from '../../auth/people.ts';
-import type { SignedIn } from '../../trpc/context.ts';
+import type { FindPeople } from '../../directory/people.ts';
+import type { SignedIn } from '../../platform/trpc/context.ts';
 import { itemsOfEvents, readActions, type AccessEvent } from './items-of-events.ts';
 import { marksOf, type Marks, type Reader } from './mark-store.ts';
 import type { NotificationItem, Notification } from './notification.ts';
-import type { ReadableTitles } from '../../auth/shared-resources.ts';
+import type { ReadableTitles } from '../../directory/shared-resources.ts';
 
 /** Milliseconds: older changes are not shown, although the audit log retains them for longer. */
 const period = 30 * 86_400_000;

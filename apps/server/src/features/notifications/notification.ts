@@ -1,4 +1,4 @@
-import type { NamedPerson } from '../../auth/people.ts';
+import type { NamedPerson } from '../../directory/people.ts';
 
 export const notificationKinds = [
   'approved',

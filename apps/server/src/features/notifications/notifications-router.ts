@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Topic } from '../../bus/topic.ts';
-import { StorableText } from '../../text-input.ts';
-import { router, signedIn } from '../../trpc/trpc.ts';
+import type { Topic } from '../../platform/bus/topic.ts';
+import { StorableText } from '../../platform/text-input.ts';
+import { router, signedIn } from '../../platform/trpc/trpc.ts';
 import { addMarks, forgetMarks } from './mark-store.ts';
 import { createNotificationReader, type ReaderDeps } from './notification-reader.ts';
 import type { MarkChange } from './notifications-topic.ts';

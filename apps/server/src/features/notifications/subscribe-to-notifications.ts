@@ -1,5 +1,5 @@
-import type { Identity } from '../../auth/identity.ts';
-import type { Topic } from '../../bus/topic.ts';
+import type { Identity } from '../../authentication/identity.ts';
+import type { Topic } from '../../platform/bus/topic.ts';
 import type { Reader } from './mark-store.ts';
 import type { MarkChange } from './notifications-topic.ts';
 

@@ -1,5 +1,5 @@
 import { index, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
-import { timestampColumn } from '../../database/timestamp-column.ts';
+import { timestampColumn } from '../../platform/database/timestamp-column.ts';
 
 /** A user's read marks for notifications in a tenant. No row means the user has read nothing. */
 export const notificationMarks = pgTable(

@@ -1,7 +1,7 @@
 import { defaultTenant } from '@latchkey/directory-sync';
 import { changeGrants, permissionsOf, permissionsOfRole, type GrantChange } from '@latchkey/permissions';
 import { isAboutInstallation, policy, type AppPermission } from '@latchkey/policy';
-import type { DirectoryPeople, DirectoryPerson, RoleGroup } from '../../auth/directory-person.ts';
+import type { DirectoryPeople, DirectoryPerson, RoleGroup } from '../../directory/directory-person.ts';
 
 /** The number of members who gain or lose a permission, and the first of them by name. */
 interface Affected {

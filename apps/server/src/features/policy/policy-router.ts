@@ -1,8 +1,8 @@
 import { permissionsOf, rolesOf } from '@latchkey/permissions';
 import { policy } from '@latchkey/policy';
 import { z } from 'zod';
-import type { DirectoryPeople } from '../../auth/directory-person.ts';
-import { permitted, router } from '../../trpc/trpc.ts';
+import type { DirectoryPeople } from '../../directory/directory-person.ts';
+import { permitted, router } from '../../platform/trpc/trpc.ts';
 import { impactOf } from './impact-of.ts';
 import type { ReadDrift } from './read-drift.ts';
 

@@ -1,5 +1,5 @@
 import { ListNotPlannableError, meets, type ListPlan } from '@latchkey/permissions';
-import type { SignedIn } from '../../trpc/context.ts';
+import type { SignedIn } from '../../platform/trpc/context.ts';
 import type { Report } from './report-store.ts';
 
 /** Which confidential reports a user may read, in addition to the other conditions. */

@@ -1,14 +1,14 @@
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
-import { callerOf } from '../../auth/identity.ts';
-import { createExportHandler } from '../../http/export/create-export-handler.ts';
-import { tableFormatNames, tableFormats } from '../../http/export/table-formats.ts';
+import { callerOf } from '../../authentication/identity.ts';
+import { createExportHandler } from '../../platform/http/export/create-export-handler.ts';
+import { tableFormatNames, tableFormats } from '../../platform/http/export/table-formats.ts';
 import type { ReportsExportDeps } from './export-handler.ts';
 import { contentTable } from './kinds/kinds.ts';
 import { loadReadable } from './load-report.ts';
 import { createReportStore, type Report } from './report-store.ts';
-import { instanceNotFound } from '../../auth/shared-resources.ts';
+import { instanceNotFound } from '../../directory/shared-resources.ts';
 
 const ExportQuery = z.object({ id: z.uuid(), format: z.enum(tableFormatNames) });
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { PermitDirectory } from '@latchkey/permissions/permit';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import { waitForPropagation } from '../../auth/wait-for-propagation.ts';
-import type { SignedIn } from '../../trpc/context.ts';
-import { permitted } from '../../trpc/trpc.ts';
+import { waitForPropagation } from '../../directory/wait-for-propagation.ts';
+import type { SignedIn } from '../../platform/trpc/context.ts';
+import { permitted } from '../../platform/trpc/trpc.ts';
 import { originOf, type Audit } from '../audit/record.ts';
 import { requireClearance } from './clearance.ts';
 import { createTakeContent, ReportRequest, sourceOf, type ReportKind } from './kinds/kinds.ts';
@@ -13,7 +13,7 @@ import { readOwners } from './read-owners.ts';
 import { ClassifyInput, CreateInput, KindRef, ReportRef, TitleInput } from './report-inputs.ts';
 import { createReportStore, type Report } from './report-store.ts';
 import { summaryOf } from './report-summary.ts';
-import { instanceNotFound } from '../../auth/shared-resources.ts';
+import { instanceNotFound } from '../../directory/shared-resources.ts';
 
 export interface EditProceduresDeps extends ReportSources {
   readonly db: NodePgDatabase;

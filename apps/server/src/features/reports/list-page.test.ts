@@ -1,6 +1,6 @@
 import { ListNotPlannableError, type ListPlan } from '@latchkey/permissions';
 import { expect, test, vi } from 'vitest';
-import type { SignedIn } from '../../trpc/context.ts';
+import type { SignedIn } from '../../platform/trpc/context.ts';
 import { listPage } from './list-page.ts';
 import type { Report, ReportStore } from './report-store.ts';
 

@@ -1,5 +1,5 @@
 import { ListNotPlannableError, type ListPlan } from '@latchkey/permissions';
-import type { SignedIn } from '../../trpc/context.ts';
+import type { SignedIn } from '../../platform/trpc/context.ts';
 import { clearanceOf } from './clearance.ts';
 import type { ReportCursor } from './report-order.ts';
 import type { Report, ReportQuery, ReportStore } from './report-store.ts';

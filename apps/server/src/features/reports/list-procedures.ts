@@ -1,8 +1,8 @@
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import type { DirectoryPeople } from '../../auth/directory-person.ts';
-import { permitted } from '../../trpc/trpc.ts';
+import type { DirectoryPeople } from '../../directory/directory-person.ts';
+import { permitted } from '../../platform/trpc/trpc.ts';
 import { clearanceOf } from './clearance.ts';
-import { resolveFilter, idsByRole, type GrantsDecider } from './find-wanted.ts';
+import { resolveFilter, idsByRole, type GrantsDecider } from './resolve-filter.ts';
 import { listPage, planDrafts } from './list-page.ts';
 import { readOwners } from './read-owners.ts';
 import { ListInput, ReportFilter } from './report-inputs.ts';

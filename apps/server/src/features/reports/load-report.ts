@@ -1,8 +1,8 @@
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import type { SignedIn } from '../../trpc/context.ts';
+import type { SignedIn } from '../../platform/trpc/context.ts';
 import { requireClearance } from './clearance.ts';
 import { createReportStore, type Report } from './report-store.ts';
-import { instanceNotFound } from '../../auth/shared-resources.ts';
+import { instanceNotFound } from '../../directory/shared-resources.ts';
 
 /** A call that is about one report. */
 export interface ReportCall {

@@ -1,4 +1,4 @@
-import type { DirectoryPeople } from '../../auth/directory-person.ts';
+import type { DirectoryPeople } from '../../directory/directory-person.ts';
 
 /** The stored owner of a report or a collection. */
 interface Owned {

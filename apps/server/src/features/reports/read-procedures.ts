@@ -1,14 +1,14 @@
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import { callerOf } from '../../auth/identity.ts';
-import type { DirectoryPeople } from '../../auth/directory-person.ts';
-import { permitted } from '../../trpc/trpc.ts';
+import { callerOf } from '../../authentication/identity.ts';
+import type { DirectoryPeople } from '../../directory/directory-person.ts';
+import { permitted } from '../../platform/trpc/trpc.ts';
 import { compareContents } from './kinds/kinds.ts';
 import { loadReadable } from './load-report.ts';
 import { readOwners } from './read-owners.ts';
 import { CompareInput, ReportRef } from './report-inputs.ts';
 import { createReportStore, type Report, type ReportStore } from './report-store.ts';
 import { summaryOf } from './report-summary.ts';
-import { instanceNotFound } from '../../auth/shared-resources.ts';
+import { instanceNotFound } from '../../directory/shared-resources.ts';
 
 export interface ReadProceduresDeps {
   readonly db: NodePgDatabase;

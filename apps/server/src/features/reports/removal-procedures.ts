@@ -1,11 +1,11 @@
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import { AppError } from '../../app-error.ts';
-import { permitted } from '../../trpc/trpc.ts';
+import { AppError } from '../../platform/app-error.ts';
+import { permitted } from '../../platform/trpc/trpc.ts';
 import { originOf, type Audit } from '../audit/record.ts';
 import { loadReport, reportNamed, type ReportCall } from './load-report.ts';
 import { ReportRef } from './report-inputs.ts';
 import { findDeleted, listDeleted, markDeleted, restoreReport } from './report-removal.ts';
-import { instanceNotFound } from '../../auth/shared-resources.ts';
+import { instanceNotFound } from '../../directory/shared-resources.ts';
 
 export interface RemovalProceduresDeps {
   readonly db: NodePgDatabase;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { shareRoles } from '../../auth/shared-resources.ts';
-import { StorableText } from '../../text-input.ts';
+import { shareRoles } from '../../directory/shared-resources.ts';
+import { StorableText } from '../../platform/text-input.ts';
 import { classifications } from './tables.ts';
 import { reportKinds, ReportRequest } from './kinds/kinds.ts';
 

@@ -1,9 +1,9 @@
 import type { PermitDirectory } from '@latchkey/permissions/permit';
 import { and, asc, desc, eq, gt, lte, type InferSelectModel } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import type { Identity } from '../../auth/identity.ts';
-import { asError } from '../../log/as-error.ts';
-import { repeat } from '../../repeat.ts';
+import type { Identity } from '../../authentication/identity.ts';
+import { asError } from '../../platform/log/as-error.ts';
+import { repeat } from '../../platform/repeat.ts';
 import type { Audit } from '../audit/record.ts';
 import type { Report } from './report-store.ts';
 import { forgetGiven } from './shares/share-store.ts';

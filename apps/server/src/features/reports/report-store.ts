@@ -1,6 +1,6 @@
 import { and, eq, getTableColumns, inArray, ne, sql, type InferSelectModel, type SQL } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import type { ShareRole } from '../../auth/shared-resources.ts';
+import type { ShareRole } from '../../directory/shared-resources.ts';
 import { readContent, type ReportContent } from './kinds/kinds.ts';
 import {
   isAmong,

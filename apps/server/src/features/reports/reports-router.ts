@@ -1,6 +1,6 @@
 import type { PermitDirectory } from '@latchkey/permissions/permit';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import { router } from '../../trpc/trpc.ts';
+import { router } from '../../platform/trpc/trpc.ts';
 import type { Audit } from '../audit/record.ts';
 import { createEditProcedures } from './edit-procedures.ts';
 import type { ReportSources } from './kinds/report-sources.ts';
@@ -11,8 +11,8 @@ import { createRemovalProcedures } from './removal-procedures.ts';
 import { keepReport, type Report } from './report-store.ts';
 import { createShareProcedures } from './shares/share-procedures.ts';
 import type { Shareable, Sharing } from './shares/sharing.ts';
-import { instanceNotFound } from '../../auth/shared-resources.ts';
-import type { PdpDecider } from '../../auth/decisions.ts';
+import { instanceNotFound } from '../../directory/shared-resources.ts';
+import type { PdpDecider } from '../../directory/decisions.ts';
 
 export interface ReportsRouterDeps extends ReportSources {
   readonly db: NodePgDatabase;

@@ -1,6 +1,6 @@
 import { isNull, sql, type SQL } from 'drizzle-orm';
 import { index, jsonb, pgEnum, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
-import { timestampColumn } from '../../database/timestamp-column.ts';
+import { timestampColumn } from '../../platform/database/timestamp-column.ts';
 import { reportKinds, type StoredContent } from './kinds/kinds.ts';
 
 export const reportStatus = pgEnum('report_status', ['draft', 'published']);

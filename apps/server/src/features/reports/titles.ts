@@ -2,7 +2,7 @@ import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { createCollectionStore } from './collections/collection-store.ts';
 import { createReportStore } from './report-store.ts';
 import { clearanceOf, isCleared } from './clearance.ts';
-import type { ReadableTitles, TitlesOf } from '../../auth/shared-resources.ts';
+import type { ReadableTitles, TitlesOf } from '../../directory/shared-resources.ts';
 
 /**
  * Reads titles by the rules of `reports.get`: drafts for users who can edit them, confidential reports for users with

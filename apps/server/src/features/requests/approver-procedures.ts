@@ -1,10 +1,10 @@
 import { any } from '@latchkey/permissions/trpc';
 import { z } from 'zod';
-import { AppError } from '../../app-error.ts';
-import type { ExplainAccess } from '../../auth/access-explanation.ts';
-import type { Identity } from '../../auth/identity.ts';
-import type { SignedIn } from '../../trpc/context.ts';
-import { permitted, permittedInPerson } from '../../trpc/trpc.ts';
+import { AppError } from '../../platform/app-error.ts';
+import type { ExplainAccess } from '../../directory/access-explanation.ts';
+import type { Identity } from '../../authentication/identity.ts';
+import type { SignedIn } from '../../platform/trpc/context.ts';
+import { permitted, permittedInPerson } from '../../platform/trpc/trpc.ts';
 import { originOf } from '../audit/record.ts';
 import { mayDecide, requireDecider, sharable } from './decide-rights.ts';
 import { notFound, refused, type RequestContext, type RequestContextDeps } from './request-context.ts';
@@ -16,7 +16,7 @@ import { requestView } from './request-views.ts';
 import { targetOf } from './target.ts';
 import { explainOrNull } from './target-questions.ts';
 import { undoDecision, undoneDecisionsOf } from './undo-decision.ts';
-import type { PermissionsFor } from '../../auth/decisions.ts';
+import type { PermissionsFor } from '../../directory/decisions.ts';
 
 export interface ApproverDeps extends RequestContextDeps {
   readonly permissionsFor: PermissionsFor;

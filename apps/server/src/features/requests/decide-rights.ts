@@ -1,5 +1,5 @@
 import type { TargetColumns } from './target.ts';
-import type { SignedIn } from '../../trpc/context.ts';
+import type { SignedIn } from '../../platform/trpc/context.ts';
 
 type Callers = SignedIn['permissions'];
 type Instance = Pick<TargetColumns, 'resource' | 'instance'>;

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
-import { AppError } from '../../app-error.ts';
-import { asError } from '../../log/as-error.ts';
-import { within } from '../../within.ts';
+import { AppError } from '../../platform/app-error.ts';
+import { asError } from '../../platform/log/as-error.ts';
+import { within } from '../../platform/within.ts';
 import { permissionsOfTarget, targetOf, type TargetColumns } from './target.ts';
-import type { PermissionsFor, PdpDecider } from '../../auth/decisions.ts';
+import type { PermissionsFor, PdpDecider } from '../../directory/decisions.ts';
 
 export interface EndedRolesDeps {
   readonly reserved: Pool;

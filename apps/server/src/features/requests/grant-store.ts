@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { and, desc, eq, gt, inArray, isNotNull, isNull, lte, or, sql, type SQL } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import type { Transaction } from '../../database/open-database.ts';
+import type { Transaction } from '../../platform/database/open-database.ts';
 import type { NoticeChannel } from './notice.ts';
 import type { GrantRow } from './request-store.ts';
 import { accessGrants, accessRequests, requestNotices, type GrantFailure } from './tables.ts';

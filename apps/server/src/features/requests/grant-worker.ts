@@ -1,8 +1,8 @@
 import { PermitApiError, type PermitDirectory } from '@latchkey/permissions/permit';
-import { asError } from '../../log/as-error.ts';
+import { asError } from '../../platform/log/as-error.ts';
 import { assignmentTime, type GrantStore } from './grant-store.ts';
 import { holds, type ReadRoles } from './held-roles.ts';
-import { repeat } from '../../repeat.ts';
+import { repeat } from '../../platform/repeat.ts';
 import type { GrantRow } from './request-store.ts';
 import type { RequestChange } from './request-change.ts';
 import { objectOf } from './target.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { permitted } from '../../trpc/trpc.ts';
+import { permitted } from '../../platform/trpc/trpc.ts';
 import type { MailChoices } from './mail-choices.ts';
 import { noticeKinds } from './notice.ts';
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eq } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { Repeating } from '../../repeat.ts';
+import type { Repeating } from '../../platform/repeat.ts';
 import { openTestDatabase } from '../../testing/fresh-database.ts';
 import type { Notice, NoticeChannel, SendNotice } from './notice.ts';
 import { createNoticeWorker } from './notice-worker.ts';

@@ -1,10 +1,10 @@
 import { defaultTenant, logtoIdOf, type PermitFacts } from '@latchkey/directory-sync';
 import type { Logger } from 'pino';
-import type { ApproversOf } from '../../auth/approvers.ts';
-import type { FactChanges } from '../../auth/fact-changes.ts';
-import type { FindPeople } from '../../auth/people.ts';
-import type { Bus } from '../../bus/open-bus.ts';
-import type { Database } from '../../database/open-database.ts';
+import type { ApproversOf } from '../../directory/approvers.ts';
+import type { FactChanges } from '../../directory/fact-changes.ts';
+import type { FindPeople } from '../../directory/people.ts';
+import type { Bus } from '../../platform/bus/open-bus.ts';
+import type { Database } from '../../platform/database/open-database.ts';
 import type { Audit } from '../audit/record.ts';
 import { openEndedRoles, type EndedRoles } from './ended-roles.ts';
 import { sharingOf } from './decide-rights.ts';
@@ -17,12 +17,12 @@ import { noticeChannels, type NoticeChannel, type SendNotice } from './notice.ts
 import { createNoticeWorker } from './notice-worker.ts';
 import { createReadNotice } from './read-notice.ts';
 import { requestsTopic, type RequestChange } from './request-change.ts';
-import { createRequestListeners } from './request-news.ts';
+import { createRequestListeners } from './request-listeners.ts';
 import type { EmailSettings } from './send-email.ts';
 import { createSendWebhook, type WebhookSettings } from './send-webhook.ts';
 import type { RequestsRouterDeps } from './requests-router.ts';
 import { createEndGrant, type EndGrant } from './live-grants.ts';
-import type { PdpDecider } from '../../auth/decisions.ts';
+import type { PdpDecider } from '../../directory/decisions.ts';
 
 export interface RequestsOptions {
   readonly database: Pick<Database, 'db' | 'reserved'>;

@@ -1,11 +1,11 @@
 import { eq } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import type { FindPeople } from '../../auth/people.ts';
+import type { FindPeople } from '../../directory/people.ts';
 import type { MailChoices } from './mail-choices.ts';
 import { askedHeadline, endsSoonHeadline, type Notice } from './notice.ts';
 import { accessGrants, accessRequests, type requestNotices } from './tables.ts';
 import { targetOf, type Target } from './target.ts';
-import type { TitlesOf } from '../../auth/shared-resources.ts';
+import type { TitlesOf } from '../../directory/shared-resources.ts';
 
 export type NoticeRow = typeof requestNotices.$inferSelect;
 

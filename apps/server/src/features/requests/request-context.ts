@@ -1,8 +1,8 @@
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import { AppError } from '../../app-error.ts';
-import type { NamedPerson } from '../../auth/people.ts';
-import { sharedResources } from '../../auth/shared-resources.ts';
-import type { Topic } from '../../bus/topic.ts';
+import { AppError } from '../../platform/app-error.ts';
+import type { NamedPerson } from '../../directory/people.ts';
+import { sharedResources } from '../../directory/shared-resources.ts';
+import type { Topic } from '../../platform/bus/topic.ts';
 import type { RequestChange } from './request-change.ts';
 import type { Audit } from '../audit/record.ts';
 import { createRequestStore, type RequestStore, type RequestWithGrant } from './request-store.ts';

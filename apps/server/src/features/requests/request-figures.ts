@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import { gauge, type Figure } from '../../metrics/figures.ts';
+import { gauge, type Figure } from '../../platform/metrics/figures.ts';
 import { accessGrants, accessRequests, requestNotices } from './tables.ts';
 
 /** Queue sizes for metrics. Ages are in seconds; null when the queue is empty. */

@@ -1,7 +1,7 @@
 import { permissionsOf } from '@latchkey/permissions';
 import { policy } from '@latchkey/policy';
 import { z } from 'zod';
-import { StorableText } from '../../text-input.ts';
+import { StorableText } from '../../platform/text-input.ts';
 import type { RequestWithGrant } from './request-store.ts';
 import { Target } from './target.ts';
 

@@ -5,7 +5,7 @@ import type { HeldRole, ReadRoles } from './held-roles.ts';
 import type { GrantRow } from './request-store.ts';
 import { objectOf, targetOf, type TargetColumns } from './target.ts';
 import { addedBy } from './target-questions.ts';
-import type { PermissionsFor } from '../../auth/decisions.ts';
+import type { PermissionsFor } from '../../directory/decisions.ts';
 
 /** The effect of a request, for an approver. */
 export interface Meaning {

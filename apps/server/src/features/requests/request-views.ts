@@ -1,4 +1,4 @@
-import type { NamedPerson } from '../../auth/people.ts';
+import type { NamedPerson } from '../../directory/people.ts';
 import type { GrantRow, RequestWithGrant } from './request-store.ts';
 import type { TargetColumns } from './target.ts';
 

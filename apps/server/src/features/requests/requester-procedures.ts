@@ -1,9 +1,9 @@
-import { AppError } from '../../app-error.ts';
-import type { Subscriptions } from '../../trpc/subscriptions.ts';
-import { permitted, permittedInPerson } from '../../trpc/trpc.ts';
+import { AppError } from '../../platform/app-error.ts';
+import type { Subscriptions } from '../../directory/subscriptions.ts';
+import { permitted, permittedInPerson } from '../../platform/trpc/trpc.ts';
 import type { NoticeChannel } from './notice.ts';
 import { originOf } from '../audit/record.ts';
-import type { RequestListeners } from './request-news.ts';
+import type { RequestListeners } from './request-listeners.ts';
 import { notFound, refused, type RequestContext, type RequestContextDeps } from './request-context.ts';
 import {
   CreateInput,

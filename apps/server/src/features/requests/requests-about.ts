@@ -1,6 +1,6 @@
 import { and, desc, eq, isNotNull } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import type { SignedIn } from '../../trpc/context.ts';
+import type { SignedIn } from '../../platform/trpc/context.ts';
 import { mayDecide, sharable } from './decide-rights.ts';
 import { createRequestStore, type RequestStoreDeps, type RequestWithGrant } from './request-store.ts';
 import { accessGrants } from './tables.ts';

@@ -1,4 +1,4 @@
-import { router } from '../../trpc/trpc.ts';
+import { router } from '../../platform/trpc/trpc.ts';
 import { requesterProcedures, type RequesterDeps } from './requester-procedures.ts';
 import { approverProcedures, type ApproverDeps } from './approver-procedures.ts';
 import { mailing, type MailingDeps } from './mailing.ts';

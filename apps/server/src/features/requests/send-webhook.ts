@@ -1,4 +1,4 @@
-import { signWebhook } from '../../http/sign-webhook.ts';
+import { signWebhook } from '../../platform/http/sign-webhook.ts';
 import type { Notice, NoticeKind, SendNotice } from './notice.ts';
 
 export interface WebhookSettings {

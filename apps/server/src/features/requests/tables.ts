@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, pgEnum, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
-import { timestampColumn } from '../../database/timestamp-column.ts';
+import { timestampColumn } from '../../platform/database/timestamp-column.ts';
 import type { NoticeChannel, NoticeKind } from './notice.ts';
 
 /** Why a grant failed. The console has a message for each code. */

@@ -1,8 +1,8 @@
 import { AuthorizationUnavailableError, type PolicyPermissions } from '@latchkey/permissions';
 import type { policy } from '@latchkey/policy';
 import { expect, test } from 'vitest';
-import { AppError } from '../../app-error.ts';
-import type { Approvers } from '../../auth/approvers.ts';
+import { AppError } from '../../platform/app-error.ts';
+import type { Approvers } from '../../directory/approvers.ts';
 import type { Target } from './target.ts';
 import {
   addedBy,

@@ -1,16 +1,16 @@
 import { AuthorizationUnavailableError, ExplanationUnavailableError } from '@latchkey/permissions';
 import type { AppPermission } from '@latchkey/policy';
 import { PermitApiError } from '@latchkey/permissions/permit';
-import { AppError } from '../../app-error.ts';
-import type { AccessExplanation } from '../../auth/access-explanation.ts';
-import type { Approvers, ApproversOf } from '../../auth/approvers.ts';
-import type { FindPeople } from '../../auth/people.ts';
+import { AppError } from '../../platform/app-error.ts';
+import type { AccessExplanation } from '../../directory/access-explanation.ts';
+import type { Approvers, ApproversOf } from '../../directory/approvers.ts';
+import type { FindPeople } from '../../directory/people.ts';
 import { holds, type ReadRoles } from './held-roles.ts';
 import type { RequestStore } from './request-store.ts';
 import { columnsOf, permissionsOfTarget, type Target } from './target.ts';
-import { rolesFromLogto } from '../../auth/role-source.ts';
-import { instanceNotFound, type TitlesOf } from '../../auth/shared-resources.ts';
-import type { SignedIn } from '../../trpc/context.ts';
+import { rolesFromLogto } from '../../directory/role-source.ts';
+import { instanceNotFound, type TitlesOf } from '../../directory/shared-resources.ts';
+import type { SignedIn } from '../../platform/trpc/context.ts';
 
 /** An instance on which a role can be requested. */
 export interface RequestedInstance {

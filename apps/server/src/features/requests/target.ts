@@ -1,7 +1,7 @@
 import { permissionsOfResourceRole, permissionsOfRole, rolesOf } from '@latchkey/permissions';
 import { policy, type AppPermission } from '@latchkey/policy';
 import { z } from 'zod';
-import { sharedResources, shareRoles } from '../../auth/shared-resources.ts';
+import { sharedResources, shareRoles } from '../../directory/shared-resources.ts';
 
 /** A role to request, in the caller's tenant or on one of its reports or collections. */
 export const Target = z.discriminatedUnion('kind', [

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { and, asc, eq } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { DatabaseError } from 'pg';
-import { rootCause } from '../../database/outage.ts';
+import { rootCause } from '../../platform/database/outage.ts';
 import type { GrantRow, RequestStoreDeps } from './request-store.ts';
 import { accessGrants, accessRequests, requestNotices, undoneDecisions } from './tables.ts';
 

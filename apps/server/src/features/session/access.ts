@@ -1,12 +1,12 @@
 import { permissionsOfResourceRole, rolesGranting, rolesOf, type ResourceOf } from '@latchkey/permissions';
 import { PermitApiError, type InstanceGrants } from '@latchkey/permissions/permit';
 import { policy, type AppPermission, type AppRole } from '@latchkey/policy';
-import type { Approvers, ApproversOf } from '../../auth/approvers.ts';
-import type { Context, SignedIn } from '../../trpc/context.ts';
-import { gatedPermissionsIn } from '../../trpc/gated-permissions.ts';
-import { rolesFromLogto } from '../../auth/role-source.ts';
-import { resourcesWithRoles } from '../../auth/shared-resources.ts';
-import type { PdpDecider } from '../../auth/decisions.ts';
+import type { Approvers, ApproversOf } from '../../directory/approvers.ts';
+import type { Context, SignedIn } from '../../platform/trpc/context.ts';
+import { gatedPermissionsIn } from '../../directory/gated-permissions.ts';
+import { rolesFromLogto } from '../../directory/role-source.ts';
+import { resourcesWithRoles } from '../../directory/shared-resources.ts';
+import type { PdpDecider } from '../../directory/decisions.ts';
 
 /** A user's permissions in a tenant, the missing ones, and the approvers. Only permissions that a gate requires. */
 export interface Access {

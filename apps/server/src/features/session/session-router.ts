@@ -1,11 +1,11 @@
 import type { GateAnswer, GateQuestion } from '@latchkey/permissions';
 import { answerGates, gateQuestions, gatesOf } from '@latchkey/permissions/trpc';
 import { policy } from '@latchkey/policy';
-import { callerOf, type Identity } from '../../auth/identity.ts';
-import type { FindPeople, NamedPerson } from '../../auth/people.ts';
-import type { Context, SignedIn } from '../../trpc/context.ts';
-import { router, signedIn } from '../../trpc/trpc.ts';
-import type { Subscriptions } from '../../trpc/subscriptions.ts';
+import { callerOf, type Identity } from '../../authentication/identity.ts';
+import type { FindPeople, NamedPerson } from '../../directory/people.ts';
+import type { Context, SignedIn } from '../../platform/trpc/context.ts';
+import { router, signedIn } from '../../platform/trpc/trpc.ts';
+import type { Subscriptions } from '../../directory/subscriptions.ts';
 import { accessOf, type AccessDeps } from './access.ts';
 
 export interface SessionRouterDeps extends AccessDeps {

@@ -8,7 +8,7 @@ import type { PermitManagementOptions } from '@latchkey/permissions/permit';
 import { changesIn, createPermitClient, planPolicy, readEnvironment } from '@latchkey/permissions/policy';
 import { policy } from '@latchkey/policy';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import type { ApproversOf } from '../../auth/approvers.ts';
+import type { ApproversOf } from '../../directory/approvers.ts';
 import { createMakeChecks } from './setup-checks.ts';
 import type { SetupRouterDeps } from './setup-router.ts';
 import { createSetupStore } from './setup-store.ts';

@@ -1,5 +1,5 @@
 import { defaultTenant } from '@latchkey/directory-sync';
-import { permitted, router, signedIn } from '../../trpc/trpc.ts';
+import { permitted, router, signedIn } from '../../platform/trpc/trpc.ts';
 import type { SetupCheck } from './setup-checks.ts';
 import type { SetupStore } from './setup-store.ts';
 

@@ -1,6 +1,6 @@
 import { LogtoApiError } from '@latchkey/directory-sync';
 import { PermitApiError } from '@latchkey/permissions/permit';
-import { rootCause } from '../../database/outage.ts';
+import { rootCause } from '../../platform/database/outage.ts';
 
 type Vendor = 'PERMIT' | 'LOGTO';
 type VendorFailure = 'UNAVAILABLE' | 'RATE_LIMITED' | 'FORBIDDEN' | 'REFUSED';

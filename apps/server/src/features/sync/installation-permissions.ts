@@ -1,7 +1,7 @@
 import { defaultTenant } from '@latchkey/directory-sync';
 import { rolesGranting, type Check, type Deny } from '@latchkey/permissions';
 import { isAboutInstallation, policy, type AppPermission, type AppRole } from '@latchkey/policy';
-import type { AppDecider } from '../../auth/decisions.ts';
+import type { AppDecider } from '../../directory/decisions.ts';
 
 /**
  * Denies sync's permissions in every tenant but `default`, whatever roles the caller has there: sync applies to the

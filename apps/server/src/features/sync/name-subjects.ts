@@ -1,5 +1,5 @@
 import { defaultTenant, tenantKey, userKey } from '@latchkey/directory-sync';
-import type { FindPeople } from '../../auth/people.ts';
+import type { FindPeople } from '../../directory/people.ts';
 import type { FindTenants } from './find-tenants.ts';
 import type { Run } from './runs/run-store.ts';
 

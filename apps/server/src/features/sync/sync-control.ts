@@ -1,5 +1,5 @@
 import type { LogtoManagement } from '@latchkey/directory-sync';
-import type { Topic } from '../../bus/topic.ts';
+import type { Topic } from '../../platform/bus/topic.ts';
 import type { DeliveryStore } from './inbox/delivery-store.ts';
 import type { RunRequest, RunStore } from './runs/run-store.ts';
 import type { SyncState } from './runs/sync-state.ts';

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import { gauge, type Figure } from '../../metrics/figures.ts';
+import { gauge, type Figure } from '../../platform/metrics/figures.ts';
 import { syncRuns, syncState, webhookDeliveries } from './tables.ts';
 
 /** Queue sizes for metrics. Times are in epoch seconds, ages in seconds; null: there is none. */

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { StorableText } from '../../text-input.ts';
-import { AppError } from '../../app-error.ts';
-import type { FindPeople } from '../../auth/people.ts';
-import { permitted, router } from '../../trpc/trpc.ts';
-import type { Subscriptions } from '../../trpc/subscriptions.ts';
+import { StorableText } from '../../platform/text-input.ts';
+import { AppError } from '../../platform/app-error.ts';
+import type { FindPeople } from '../../directory/people.ts';
+import { permitted, router } from '../../platform/trpc/trpc.ts';
+import type { Subscriptions } from '../../directory/subscriptions.ts';
 import { originOf, type Audit } from '../audit/record.ts';
 import type { FindTenants } from './find-tenants.ts';
 import { createNameSubjects } from './name-subjects.ts';

@@ -13,7 +13,7 @@ import {
   text,
   uuid,
 } from 'drizzle-orm/pg-core';
-import { timestampColumn } from '../../database/timestamp-column.ts';
+import { timestampColumn } from '../../platform/database/timestamp-column.ts';
 import type { FailureCode, Failure } from './failure.ts';
 import type { RunProblem, RunReason, RunReport, RunStatus } from './runs/run.ts';
 

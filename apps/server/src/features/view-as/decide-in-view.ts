@@ -9,7 +9,7 @@ import {
 } from '@latchkey/permissions';
 import { isAboutInstallation, policy, type AppPermission, type AppRole } from '@latchkey/policy';
 import type { StoredView } from './view-as-store.ts';
-import type { AppDecider } from '../../auth/decisions.ts';
+import type { AppDecider } from '../../directory/decisions.ts';
 
 /**
  * Decides in a view: allowed is what both the target and the viewer may do. So an administrator never sees more than

@@ -1,11 +1,11 @@
 import { createPermissions } from '@latchkey/permissions';
 import type { AppPermission } from '@latchkey/policy';
-import { AppError } from '../../app-error.ts';
-import type { ViewAsTarget } from '../../auth/identity.ts';
-import type { SignedIn } from '../../trpc/context.ts';
+import { AppError } from '../../platform/app-error.ts';
+import type { ViewAsTarget } from '../../authentication/identity.ts';
+import type { SignedIn } from '../../platform/trpc/context.ts';
 import { decideByRole } from './decide-in-view.ts';
-import { resourcesWithRoles } from '../../auth/shared-resources.ts';
-import type { PdpDecider, AppDecider } from '../../auth/decisions.ts';
+import { resourcesWithRoles } from '../../directory/shared-resources.ts';
+import type { PdpDecider, AppDecider } from '../../directory/decisions.ts';
 
 /** Maximum number of permissions in a refusal. */
 const mostNamed = 5;

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { check, index, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import type { AppRole } from '@latchkey/policy';
-import { timestampColumn } from '../../database/timestamp-column.ts';
+import { timestampColumn } from '../../platform/database/timestamp-column.ts';
 
 /**
  * Views of the console as another user: running ones, and for a day those that have ended. The audit log retains them

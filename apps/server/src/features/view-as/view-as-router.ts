@@ -1,11 +1,11 @@
 import { rolesOf } from '@latchkey/permissions';
 import { policy } from '@latchkey/policy';
 import { z } from 'zod';
-import { AppError } from '../../app-error.ts';
-import { callerOf, type ViewAsTarget } from '../../auth/identity.ts';
-import { PersonKey } from '../../auth/person-inputs.ts';
-import type { SignedIn } from '../../trpc/context.ts';
-import { permittedInPerson, router, signedIn } from '../../trpc/trpc.ts';
+import { AppError } from '../../platform/app-error.ts';
+import { callerOf, type ViewAsTarget } from '../../authentication/identity.ts';
+import { PersonKey } from '../../directory/person-inputs.ts';
+import type { SignedIn } from '../../platform/trpc/context.ts';
+import { permittedInPerson, router, signedIn } from '../../platform/trpc/trpc.ts';
 import { originOf } from '../audit/record.ts';
 import type { ViewAsRouterDeps } from './open-view-as.ts';
 import { requireNoMoreRights } from './require-no-more-rights.ts';

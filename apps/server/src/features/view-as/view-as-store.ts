@@ -1,10 +1,10 @@
 import { and, eq, isNull, lt, lte, sql, type InferSelectModel, type SQL } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { v7 as uuidV7 } from 'uuid';
-import type { FactChanges } from '../../auth/fact-changes.ts';
-import type { ViewAsTarget } from '../../auth/identity.ts';
-import { lockUntilCommit } from '../../database/lock-until-commit.ts';
-import type { Transaction } from '../../database/open-database.ts';
+import type { FactChanges } from '../../directory/fact-changes.ts';
+import type { ViewAsTarget } from '../../authentication/identity.ts';
+import { lockUntilCommit } from '../../platform/database/lock-until-commit.ts';
+import type { Transaction } from '../../platform/database/open-database.ts';
 import type { Audit, ChangeOrigin } from '../audit/record.ts';
 import { viewsAs } from './tables.ts';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { viewAsHeader } from '../../trpc/context.ts';
+import { viewAsHeader } from '../../platform/trpc/context.ts';
 import { askForRole } from '../../testing/ask-for-role.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
 import { refusal } from '../../testing/refusal.ts';

@@ -1,6 +1,6 @@
 import type { CheckedExplanation, GrantPath, HeldRole } from '@latchkey/permissions';
-import type { Chain, InstanceView } from '../../auth/access-explanation.ts';
-import type { RoleSource } from '../../auth/role-source.ts';
+import type { Chain, InstanceView } from '../../directory/access-explanation.ts';
+import type { RoleSource } from '../../directory/role-source.ts';
 
 /** Converts an instance `resource:key` to its view. */
 export type ViewInstance = (object: string) => InstanceView;

@@ -8,15 +8,15 @@ import type {
   ExplainedAccess,
   InstanceView,
   NoteView,
-} from '../../auth/access-explanation.ts';
-import { callerOf } from '../../auth/identity.ts';
-import type { RoleSourcesOf, SourcedRole } from '../../auth/role-source.ts';
-import type { SignedIn } from '../../trpc/context.ts';
+} from '../../directory/access-explanation.ts';
+import { callerOf } from '../../authentication/identity.ts';
+import type { RoleSourcesOf, SourcedRole } from '../../directory/role-source.ts';
+import type { SignedIn } from '../../platform/trpc/context.ts';
 import { chainOfHeld, chainOfPath, objectsIn, type FactViews, type ViewInstance } from './chain.ts';
 import { createExplanationLimits } from './explanation-limits.ts';
 import { byReach, changeView } from './remedy-view.ts';
-import { instanceNotFound, type ReadableTitles, type TitlesOf } from '../../auth/shared-resources.ts';
-import type { PermissionsFor } from '../../auth/decisions.ts';
+import { instanceNotFound, type ReadableTitles, type TitlesOf } from '../../directory/shared-resources.ts';
+import type { PermissionsFor } from '../../directory/decisions.ts';
 
 export interface ExplainAccessDeps {
   readonly permissionsFor: PermissionsFor;

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
-import { AppError } from '../../app-error.ts';
-import type { Identity } from '../../auth/identity.ts';
+import { AppError } from '../../platform/app-error.ts';
+import type { Identity } from '../../authentication/identity.ts';
 
 /**
  * Explanations per minute on one replica. Each takes about seven Permit API calls, of which 3,000 a minute may be

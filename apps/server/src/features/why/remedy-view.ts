@@ -6,9 +6,9 @@ import {
 } from '@latchkey/permissions';
 import { policy } from '@latchkey/policy';
 import { directoryMapping } from '@latchkey/policy/directory';
-import type { ChangeView } from '../../auth/access-explanation.ts';
+import type { ChangeView } from '../../directory/access-explanation.ts';
 import type { ViewInstance } from './chain.ts';
-import { rolesFromLogto } from '../../auth/role-source.ts';
+import { rolesFromLogto } from '../../directory/role-source.ts';
 
 /** Sorts by the number of facts, then by the permissions they give, fewest first. */
 export function byReach(remedies: readonly Remedy[], object: string | undefined): Remedy[] {

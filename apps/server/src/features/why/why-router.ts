@@ -1,12 +1,12 @@
 import { permissionsOf } from '@latchkey/permissions';
 import { policy, type AppPermission } from '@latchkey/policy';
 import { z } from 'zod';
-import { StorableText } from '../../text-input.ts';
-import { AppError } from '../../app-error.ts';
-import type { ExplainAccess } from '../../auth/access-explanation.ts';
-import type { FindPerson } from '../../auth/find-person.ts';
-import { PersonKey } from '../../auth/person-inputs.ts';
-import { permitted, router, signedIn } from '../../trpc/trpc.ts';
+import { StorableText } from '../../platform/text-input.ts';
+import { AppError } from '../../platform/app-error.ts';
+import type { ExplainAccess } from '../../directory/access-explanation.ts';
+import type { FindPerson } from '../../directory/find-person.ts';
+import { PersonKey } from '../../directory/person-inputs.ts';
+import { permitted, router, signedIn } from '../../platform/trpc/trpc.ts';
 
 const known: ReadonlySet<string> = new Set(permissionsOf(policy));
 

@@ -3,7 +3,7 @@ import { keysOf, stepBetween } from './compare-values.ts';
 import { planResources } from './plan-resources.ts';
 import { planRoles } from './plan-roles.ts';
 import { sparedBy, type PlanOptions } from './plan-options.ts';
-import { sparedResources, withForeignPermissions, withoutSpared } from './spare-others.ts';
+import { sparedResources, withForeignPermissions, withoutSpared } from './ignore-unmanaged.ts';
 import { renamesIn, type Comparison } from './renames.ts';
 import type { PolicySchema, RuleSchema, SetSchema } from '../schema/policy-schema.ts';
 import type { PolicyPlan, PolicyStep } from './policy-step.ts';

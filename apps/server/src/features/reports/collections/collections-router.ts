@@ -3,13 +3,13 @@ import type { PermitDirectory } from '@latchkey/permissions/permit';
 import { any } from '@latchkey/permissions/trpc';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { z } from 'zod';
-import { StorableText } from '../../../text-input.ts';
-import type { FactChanges } from '../../../auth/fact-changes.ts';
-import type { DirectoryPeople } from '../../../auth/directory-person.ts';
-import type { FindPeople } from '../../../auth/people.ts';
-import { waitForPropagation } from '../../../auth/wait-for-propagation.ts';
-import type { SignedIn } from '../../../trpc/context.ts';
-import { permitted, permittedInPerson, router } from '../../../trpc/trpc.ts';
+import { StorableText } from '../../../platform/text-input.ts';
+import type { FactChanges } from '../../../directory/fact-changes.ts';
+import type { DirectoryPeople } from '../../../directory/directory-person.ts';
+import type { FindPeople } from '../../../directory/people.ts';
+import { waitForPropagation } from '../../../directory/wait-for-propagation.ts';
+import type { SignedIn } from '../../../platform/trpc/context.ts';
+import { permitted, permittedInPerson, router } from '../../../platform/trpc/trpc.ts';
 import { originOf, type Audit } from '../../audit/record.ts';
 import { readOwners, type OwnerOf } from '../read-owners.ts';
 import { clearanceOf } from '../clearance.ts';
@@ -22,7 +22,7 @@ import {
   type CollectedReport,
   type Collection,
 } from './collection-store.ts';
-import { instanceNotFound, type ReadableTitles } from '../../../auth/shared-resources.ts';
+import { instanceNotFound, type ReadableTitles } from '../../../directory/shared-resources.ts';
 
 const CollectionRef = z.object({ id: z.uuid() });
 const ReportInput = z.object({ report: z.uuid() });

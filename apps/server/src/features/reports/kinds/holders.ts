@@ -1,6 +1,6 @@
 import type { Member, PermitDirectory } from '@latchkey/permissions/permit';
-import type { DirectoryPeople } from '../../../auth/directory-person.ts';
-import { isMachine } from '../../../auth/people.ts';
+import type { DirectoryPeople } from '../../../directory/directory-person.ts';
+import { isMachine } from '../../../directory/people.ts';
 
 /** A user in a report, with their name at the time of the report. */
 export interface ReportedPerson {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AppError } from '../../../app-error.ts';
+import { AppError } from '../../../platform/app-error.ts';
 import { accessReview, accessReviewRequest } from './access-review.ts';
 import { changes, changesRequest } from './changes.ts';
 import { denials, denialsRequest } from './denials.ts';

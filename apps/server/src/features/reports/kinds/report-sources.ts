@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { PermitDirectory } from '@latchkey/permissions/permit';
-import type { DirectoryPeople } from '../../../auth/directory-person.ts';
-import type { FindPeople } from '../../../auth/people.ts';
+import type { DirectoryPeople } from '../../../directory/directory-person.ts';
+import type { FindPeople } from '../../../directory/people.ts';
 
 /** Days before now. The audit log retains events for a year by default. */
 export const auditPeriod = z.number().int().min(1).max(365).default(30);

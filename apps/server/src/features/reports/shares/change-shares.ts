@@ -2,9 +2,9 @@ import type { PermitReads } from '@latchkey/directory-sync';
 import type { PermitDirectory } from '@latchkey/permissions/permit';
 import type { AppPermission } from '@latchkey/policy';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import { AppError } from '../../../app-error.ts';
-import type { FindPerson } from '../../../auth/find-person.ts';
-import type { ShareRole } from '../../../auth/shared-resources.ts';
+import { AppError } from '../../../platform/app-error.ts';
+import type { FindPerson } from '../../../directory/find-person.ts';
+import type { ShareRole } from '../../../directory/shared-resources.ts';
 import type { Audit, CallOrigin } from '../../audit/record.ts';
 import {
   objectOf,

@@ -7,7 +7,7 @@ import {
   type Policy,
 } from '@latchkey/permissions';
 import { policy, type AppPermission } from '@latchkey/policy';
-import { shareRoles, type SharedResource, type ShareRole } from '../../../auth/shared-resources.ts';
+import { shareRoles, type SharedResource, type ShareRole } from '../../../directory/shared-resources.ts';
 
 /** A report or a collection of a tenant. */
 export interface SharedInstance {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { SignedIn } from '../../../trpc/context.ts';
-import { permitted, permittedInPerson } from '../../../trpc/trpc.ts';
+import type { SignedIn } from '../../../platform/trpc/context.ts';
+import { permitted, permittedInPerson } from '../../../platform/trpc/trpc.ts';
 import { type Shareable, type Sharing, CandidatesInput, PreviewInput, RoleInput } from './sharing.ts';
 
 const InstanceRef = z.object({ id: z.uuid() });

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import type { Context, SignedIn } from '../../../trpc/context.ts';
+import type { Context, SignedIn } from '../../../platform/trpc/context.ts';
 import { originOf } from '../../audit/record.ts';
 import { createChangeShares, type ChangeSharesDeps, type Keep, type SharePreview } from './change-shares.ts';
 import type { SharedInstance } from './instance-roles.ts';
 import { createReadShares, type ReadSharesDeps, type Shares } from './read-shares.ts';
-import type { DirectoryPerson } from '../../../auth/directory-person.ts';
-import { PersonKey, SearchText } from '../../../auth/person-inputs.ts';
-import { shareRoles } from '../../../auth/shared-resources.ts';
+import type { DirectoryPerson } from '../../../directory/directory-person.ts';
+import { PersonKey, SearchText } from '../../../directory/person-inputs.ts';
+import { shareRoles } from '../../../directory/shared-resources.ts';
 
 export const RoleInput = z.object({ subject: PersonKey, role: z.enum(shareRoles) });
 export const PreviewInput = RoleInput.extend({ change: z.enum(['give', 'take']) });

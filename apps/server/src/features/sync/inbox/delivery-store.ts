@@ -1,6 +1,6 @@
 import { and, asc, count, desc, eq, gte, inArray, isNull, lt, ne, sql, type SQL } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import type { Transaction } from '../../../database/open-database.ts';
+import type { Transaction } from '../../../platform/database/open-database.ts';
 import type { Failure } from '../failure.ts';
 import { deliverySubjects, webhookDeliveries } from '../tables.ts';
 import {

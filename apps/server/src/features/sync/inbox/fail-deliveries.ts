@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, inArray, isNull, not, sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import type { Transaction } from '../../../database/open-database.ts';
+import type { Transaction } from '../../../platform/database/open-database.ts';
 import { abandoned, type Failure } from '../failure.ts';
 import { deliveryAttempts, deliverySubjects, webhookDeliveries } from '../tables.ts';
 import { hasSubjectJob } from '../worker/live-jobs.ts';

@@ -1,5 +1,5 @@
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
-import { isOutage } from '../../../database/outage.ts';
+import { isOutage } from '../../../platform/database/outage.ts';
 
 /**
  * Batches calls with one item. Items that arrive in one turn of the event loop or during a commit are committed

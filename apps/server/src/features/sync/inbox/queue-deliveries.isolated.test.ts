@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { DatabaseError } from 'pg';
 import { beforeEach, expect, test, vi } from 'vitest';
-import { type Transaction } from '../../../database/open-database.ts';
+import { type Transaction } from '../../../platform/database/open-database.ts';
 import { openTestDatabase } from '../../../testing/fresh-database.ts';
 import { deliverySubjects, webhookDeliveries } from '../tables.ts';
 import { createQueueDeliveries, type QueueDeliveries } from './queue-deliveries.ts';

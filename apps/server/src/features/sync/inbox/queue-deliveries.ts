@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import { divideBatch } from '../../../database/divide-batch.ts';
-import type { Transaction } from '../../../database/open-database.ts';
+import { divideBatch } from '../../../platform/database/divide-batch.ts';
+import type { Transaction } from '../../../platform/database/open-database.ts';
 import { deliverySubjects, webhookDeliveries } from '../tables.ts';
 
 /** SQL condition on `webhook_deliveries`: the delivery is stored, but its jobs are not queued yet. */

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, expect, test } from 'vitest';
-import { openBus } from '../../../bus/open-bus.ts';
+import { openBus } from '../../../platform/bus/open-bus.ts';
 import { freshDatabase, openTestDatabase } from '../../../testing/fresh-database.ts';
 import { openRevocations, type Revocations } from './revocations.ts';
 

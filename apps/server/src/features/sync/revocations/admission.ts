@@ -16,8 +16,8 @@ import {
 import { PermitApiError } from '@latchkey/permissions/permit';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
-import { AppError } from '../../../app-error.ts';
-import type { Identity } from '../../../auth/identity.ts';
+import { AppError } from '../../../platform/app-error.ts';
+import type { Identity } from '../../../authentication/identity.ts';
 import { failureOf } from '../failure.ts';
 import type { RecordSync } from '../sync-records.ts';
 import type { SyncedUsers } from '../synced-users.ts';

@@ -3,8 +3,8 @@ import { eq, inArray, sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { Pool } from 'pg';
 import { z } from 'zod';
-import { AppError } from '../../../app-error.ts';
-import type { Bus } from '../../../bus/open-bus.ts';
+import { AppError } from '../../../platform/app-error.ts';
+import type { Bus } from '../../../platform/bus/open-bus.ts';
 import { directoryRevision, directoryUsers } from '../tables.ts';
 import { createRevocationList, type Gap, type RevocationList } from './revocation-list.ts';
 

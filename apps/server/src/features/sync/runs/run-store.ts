@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Progress } from '@latchkey/directory-sync';
 import { and, desc, eq, inArray, isNotNull, not, sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import type { Transaction } from '../../../database/open-database.ts';
+import type { Transaction } from '../../../platform/database/open-database.ts';
 import { abandoned } from '../failure.ts';
 import { syncRuns } from '../tables.ts';
 import { hasRunJob } from '../worker/live-jobs.ts';

@@ -1,7 +1,7 @@
 import { createLogtoManagement } from '@latchkey/directory-sync';
 import { eq, sql } from 'drizzle-orm';
 import { beforeEach, expect, test } from 'vitest';
-import { createMetrics } from '../../../metrics/prometheus.ts';
+import { createMetrics } from '../../../platform/metrics/prometheus.ts';
 import { deliver, sign } from '../../../testing/deliver.ts';
 import { refusal } from '../../../testing/refusal.ts';
 import { startTestLogto } from '../../../testing/test-logto.ts';

@@ -1,4 +1,4 @@
-import { AppError } from '../../../app-error.ts';
+import { AppError } from '../../../platform/app-error.ts';
 
 /** How far an event's `createdAt` may lie before and after now, in milliseconds. The default is in `env.ts`. */
 export interface Freshness {

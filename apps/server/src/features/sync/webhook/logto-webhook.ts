@@ -1,9 +1,9 @@
 import { isSignature, LogtoEvent, malformedPart, verifySignature } from '@latchkey/directory-sync';
 import { Router, type Request, type Response } from 'express';
-import { AppError } from '../../../app-error.ts';
-import { addressOf } from '../../../http/limits/limit-callers.ts';
-import type { RateLimit } from '../../../http/limits/rate-limit.ts';
-import { createBodiesInFlight, readBody } from '../../../http/read-body.ts';
+import { AppError } from '../../../platform/app-error.ts';
+import { addressOf } from '../../../platform/http/limits/limit-callers.ts';
+import type { RateLimit } from '../../../platform/http/limits/rate-limit.ts';
+import { createBodiesInFlight, readBody } from '../../../platform/http/read-body.ts';
 import type { Inbox } from '../inbox/inbox.ts';
 import { requireFresh, type Freshness } from './freshness.ts';
 

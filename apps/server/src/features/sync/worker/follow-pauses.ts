@@ -1,5 +1,5 @@
-import type { Topic } from '../../../bus/topic.ts';
-import { asError } from '../../../log/as-error.ts';
+import type { Topic } from '../../../platform/bus/topic.ts';
+import { asError } from '../../../platform/log/as-error.ts';
 import type { SyncState } from '../runs/sync-state.ts';
 import type { SyncQueues } from './sync-queues.ts';
 

@@ -1,6 +1,6 @@
 import { userKey, tenantKey, type Subject } from '@latchkey/directory-sync';
 import type { Invalidation } from '@latchkey/permissions/permit';
-import type { FactChanges } from '../../../auth/fact-changes.ts';
+import type { FactChanges } from '../../../directory/fact-changes.ts';
 import { openChecks, type CheckSeconds } from '../checks/open-checks.ts';
 import { createExecuteRun, type ExecuteRunDeps } from '../runs/execute-run.ts';
 import { createAbandonWork } from './abandon-work.ts';

@@ -3,7 +3,7 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import * as fc from 'fast-check';
 import { Pool } from 'pg';
 import { afterAll, beforeEach, expect, test } from 'vitest';
-import { openDatabase } from '../../../database/open-database.ts';
+import { openDatabase } from '../../../platform/database/open-database.ts';
 import { freshDatabase } from '../../../testing/fresh-database.ts';
 import { createPermitBudgets } from './permit-budgets.ts';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openDatabase, type Database } from '../../../database/open-database.ts';
+import { openDatabase, type Database } from '../../../platform/database/open-database.ts';
 import { freshDatabase } from '../../../testing/fresh-database.ts';
 import { openSyncQueues, type SubjectResult, type SyncQueues } from './sync-queues.ts';
 import { waitFor } from '../../../testing/wait-for.ts';

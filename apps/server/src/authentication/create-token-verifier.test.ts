@@ -1,0 +1,227 @@
+import { userKey } from '@latchkey/directory-sync';
+import { generateKeyPair } from 'jose';
+import { beforeEach, expect, test, vi } from 'vitest';
+import { AppError } from '../platform/app-error.ts';
+import { startFaultProxy } from '../testing/fault-proxy.ts';
+import { startTestIssuer, testAudience, type TestIssuer } from '../testing/test-issuer.ts';
+import { bearerToken, createTokenVerifier } from './create-token-verifier.ts';
+import type { VerifyToken } from './identity.ts';
+
+let issuer: TestIssuer;
+let verify: VerifyToken;
+beforeEach(async () => {
+  issuer = await startTestIssuer();
+  verify = createTokenVerifier({ issuer: issuer.issuer, audience: testAudience, jwksUrl: issuer.jwksUrl });
+});
+
+const codeOf = async (promise: Promise<unknown>): Promise<string> => {
+  const error: unknown = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  return error instanceof AppError ? error.code : `not an AppError: ${String(error)}`;
+};
+const seconds = (): number => Math.floor(Date.now() / 1000);
+
+test('a Logto access token gives an identity in the tenant `default`', async () => {
+  const exp = seconds() + 600;
+  expect(await verify(await issuer.sign({ exp }))).toEqual({
+    subject: 'ann000000001',
+    tenant: 'default',
+    issuedAt: expect.closeTo(seconds(), -2),
+    expiresAt: exp,
+  });
+});
+
+test('`act` names the current and prior actors; acting for oneself is ignored', async () => {
+  const actorsOf = async (act: object) => (await verify(await issuer.sign({ act }))).actors;
+  expect(await actorsOf({ sub: 'bob' })).toEqual(['bob']);
+  expect(await actorsOf({ sub: 'bob', act: { sub: 'cy@example.test', act: { sub: 'dora' } } })).toEqual([
+    'bob',
+    userKey('cy@example.test'),
+    'dora',
+  ]);
+  expect(await actorsOf({ sub: 'bob', iss: issuer.issuer, other: true })).toEqual(['bob']);
+  expect(await actorsOf({ sub: 'ann000000001' })).toBeUndefined();
+  expect(await actorsOf({ sub: 'ann000000001', act: { sub: 'bob' } })).toEqual(['bob']);
+});
+
+const nested = (depth: number): object => ({ sub: 'bob', ...(depth > 1 && { act: nested(depth - 1) }) });
+
+test.each([
+  ['nobody', {}],
+  ['no object', 'bob'],
+  ['null', null],
+  ['nobody before', { sub: 'bob', act: {} }],
+  ['somebody of another issuer', { sub: 'bob', iss: 'https://evil.example/oidc' }],
+  ['somebody of another issuer before', { sub: 'bob', act: { sub: 'cy', iss: 'https://evil.example/oidc' } }],
+  ['nine actors', nested(9)],
+  ['hundreds of actors', nested(300)],
+])('TOKEN_CLAIMS: refuses an `act` with %s', async (_, act) => {
+  expect((await verify(await issuer.sign({ act: nested(8) }))).actors).toHaveLength(8);
+  expect(await codeOf(verify(await issuer.sign({ act })))).toBe('TOKEN_CLAIMS');
+});
+
+test("TOKEN_CLIENT: refuses tokens of other applications before fetching keys, except an application's own token", async () => {
+  const options = { issuer: issuer.issuer, audience: testAudience, jwksUrl: issuer.jwksUrl };
+  const strict = createTokenVerifier({ ...options, clients: ['console', 'support'] });
+  expect(await codeOf(strict(await issuer.sign({ client_id: 'newsletter' })))).toBe('TOKEN_CLIENT');
+  expect(await codeOf(strict(await issuer.sign({ client_id: undefined })))).toBe('TOKEN_CLIENT');
+  expect(issuer.jwksRequests()).toBe(0);
+  expect(await strict(await issuer.sign({ client_id: 'support' }))).toMatchObject({
+    subject: 'ann000000001',
+  });
+  expect(await strict(await issuer.sign({ sub: 'robot', client_id: 'robot' }))).toMatchObject({
+    isMachine: true,
+  });
+});
+
+test('the organization of the token is the tenant', async () => {
+  expect(await verify(await issuer.sign({ organization_id: 'acme' }))).toMatchObject({ tenant: 'acme' });
+});
+
+test.each(['ES256', 'ES384', 'ES512', 'RS256', 'PS256'])(
+  'accepts a key for %s, RSA without `alg` as Logto publishes it, and refuses another algorithm in the header',
+  async (algorithm) => {
+    const other = await startTestIssuer(algorithm);
+    const verifyOther = createTokenVerifier({
+      issuer: other.issuer,
+      audience: testAudience,
+      jwksUrl: other.jwksUrl,
+    });
+    expect(await verifyOther(await other.sign())).toMatchObject({ subject: 'ann000000001' });
+    const [header, ...rest] = (await other.sign()).split('.');
+    const forged = { ...JSON.parse(Buffer.from(header ?? '', 'base64url').toString()), alg: 'HS256' };
+    const token = [Buffer.from(JSON.stringify(forged)).toString('base64url'), ...rest].join('.');
+    expect(await codeOf(verifyOther(token))).toBe('TOKEN_ALGORITHM');
+    await other.close();
+  },
+);
+
+test.each([
+  ['TOKEN_ISSUER', { iss: 'https://evil.example/oidc' }],
+  ['TOKEN_AUDIENCE', { aud: 'https://other.example' }],
+  ['TOKEN_AUDIENCE', { aud: 'urn:logto:organization:acme' }],
+  ['TOKEN_EXPIRED', { exp: 1_000_000_000 }],
+  ['TOKEN_CLAIMS', { sub: '' }],
+  ['TOKEN_CLAIMS', { organization_id: '' }],
+])('%s: %o, without fetching keys', async (code, claims) => {
+  expect(await codeOf(verify(await issuer.sign(claims)))).toBe(code);
+  expect(issuer.jwksRequests()).toBe(0);
+});
+
+test.each([
+  ['TOKEN_TYPE', { typ: 'JWT' }],
+  ['TOKEN_TYPE', { typ: '' }],
+])('%s: an ID token or another token that is not an access token (%o)', async (code, header) => {
+  expect(await codeOf(verify(await issuer.sign({}, { header })))).toBe(code);
+  expect(issuer.jwksRequests()).toBe(0);
+});
+
+test('TOKEN_ALGORITHM: refuses HMAC and `none` before fetching keys', async () => {
+  const [, body] = (await issuer.sign()).split('.');
+  for (const alg of ['HS256', 'none', 'EdDSA']) {
+    const header = Buffer.from(JSON.stringify({ alg, typ: 'at+jwt', kid: 'key-1' })).toString('base64url');
+    expect(await codeOf(verify(`${header}.${body}.c2ln`))).toBe('TOKEN_ALGORITHM');
+  }
+});
+
+test.each(['', 'opaque-token-of-43-characters', 'a.b.c', `${'x'.repeat(20_000)}.y.z`])(
+  'TOKEN_MALFORMED: %s',
+  async (token) => {
+    expect(await codeOf(verify(token))).toBe('TOKEN_MALFORMED');
+  },
+);
+
+test('TOKEN_SIGNATURE: signed by another key with a known `kid`; refused from the cache the second time', async () => {
+  const { privateKey } = await generateKeyPair('ES384');
+  const forged = await issuer.sign({}, { key: privateKey });
+  expect(await codeOf(verify(forged))).toBe('TOKEN_SIGNATURE');
+  await issuer.close();
+  expect(await codeOf(verify(forged))).toBe('TOKEN_SIGNATURE');
+});
+
+test('TOKEN_SIGNATURE: a claim changed after signing', async () => {
+  const [header, body = '', signature] = (await issuer.sign()).split('.');
+  const claims: unknown = JSON.parse(Buffer.from(body, 'base64url').toString('utf8'));
+  const changed = Buffer.from(JSON.stringify(Object.assign({}, claims, { sub: 'admin0000001' }))).toString(
+    'base64url',
+  );
+  expect(await codeOf(verify(`${header}.${changed}.${signature}`))).toBe('TOKEN_SIGNATURE');
+});
+
+test('TOKEN_KEY_UNKNOWN: an unknown `kid`; many unknown ids do not cause many requests to the issuer', async () => {
+  for (let index = 0; index < 20; index++) {
+    const token = await issuer.sign({}, { header: { kid: `made-up-${index}` } });
+    expect(await codeOf(verify(token))).toBe('TOKEN_KEY_UNKNOWN');
+  }
+  expect(issuer.jwksRequests()).toBeLessThanOrEqual(2);
+});
+
+test('accepts a newly rotated Logto key immediately, with one fetch for all calls that need it', async () => {
+  await verify(await issuer.sign());
+  await issuer.rotate();
+  const tokens = await Promise.all(['ann', 'bob', 'cy'].map((sub) => issuer.sign({ sub })));
+  const found = await Promise.all(tokens.map((token) => verify(token)));
+  expect(found.map(({ subject }) => subject)).toEqual(['ann', 'bob', 'cy']);
+  expect(issuer.jwksRequests()).toBe(2);
+});
+
+test('refuses a cached token after it expires', async () => {
+  const token = await issuer.sign({ exp: seconds() + 1 });
+  expect(await verify(token)).toMatchObject({ subject: 'ann000000001' });
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 60_000 });
+  try {
+    expect(await codeOf(verify(token))).toBe('TOKEN_EXPIRED');
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test('does not cache an outage of the key server: accepts the same token when the keys are available again', async () => {
+  const proxy = await startFaultProxy(issuer.jwksUrl);
+  const throughProxy = createTokenVerifier({
+    issuer: issuer.issuer,
+    audience: testAudience,
+    jwksUrl: proxy.through(issuer.jwksUrl),
+  });
+  const token = await issuer.sign();
+  await proxy.set('refused');
+  expect(await codeOf(throughProxy(token))).toBe('AUTHENTICATION_UNAVAILABLE');
+  await proxy.set('none');
+  expect(await throughProxy(token)).toMatchObject({ subject: 'ann000000001' });
+});
+
+test('TOKEN_MALFORMED, not an outage: a header with an unknown extension (`crit`)', async () => {
+  const token = await issuer.sign();
+  const [header = '', ...rest] = token.split('.');
+  const changed = { ...JSON.parse(Buffer.from(header, 'base64url').toString()), crit: ['exp'], exp: 1 };
+  const forged = [Buffer.from(JSON.stringify(changed)).toString('base64url'), ...rest].join('.');
+  expect(await codeOf(verify(forged))).toBe('TOKEN_MALFORMED');
+});
+
+test('an organization with the id `default` is not the tenant `default`', async () => {
+  const { tenant } = await verify(await issuer.sign({ organization_id: 'default' }));
+  expect(tenant).not.toBe('default');
+});
+
+test('accepts a cached token while the issuer is unavailable', async () => {
+  const token = await issuer.sign();
+  await verify(token);
+  await issuer.close();
+  expect(await verify(token)).toMatchObject({ subject: 'ann000000001' });
+});
+
+test('reads the token of an authorization header', () => {
+  expect(['Bearer a.b-c_d~e+f/g==', 'bearer t', 'BEARER t'].map(bearerToken)).toEqual([
+    'a.b-c_d~e+f/g==',
+    't',
+    't',
+  ]);
+});
+
+test('TOKEN_MISSING without a header, or with anything else in it', () => {
+  const headers = [undefined, '', 'Bearer', 'Bearer ', 'Bearer a b', 'Bearer a=b', 'Bearer a\n', 'Bearer  a'];
+  for (const header of [...headers, 'Basic a', 'a', 'x Bearer a', 'Bearer Bearer a'])
+    expect(() => bearerToken(header)).toThrow(expect.objectContaining({ code: 'TOKEN_MISSING' }));
+});

@@ -1,0 +1,122 @@
+import type { CheckedExplanation } from '@latchkey/permissions';
+import type { AppPermission } from '@latchkey/policy';
+import type { SignedIn } from '../platform/trpc/context.ts';
+import type { RoleSource, SourcedRole } from './role-source.ts';
+
+/** Asks why a user has or does not have a permission. */
+export interface AccessQuestion {
+  /** A user of the caller's tenant. */
+  readonly subject: string;
+  readonly permission: AppPermission;
+  /** The id of the report or collection that the permission applies to. */
+  readonly instance?: string | undefined;
+}
+
+/** An explanation of a decision, for a reader in the same tenant. */
+export interface AccessExplanation {
+  readonly subject: string;
+  readonly permission: AppPermission;
+  /** The report or collection in question; `null`: the resource as a whole. */
+  readonly instance: InstanceView | null;
+  /** The PDP's decision, which is authoritative. */
+  readonly outcome: 'allow' | 'deny';
+  /**
+   * Whether the facts give the same result. If not, they have not reached the PDP yet, or it has a different policy.
+   */
+  readonly agrees: boolean;
+  /** If the facts allow it: every path that is sufficient on its own, the furthest-reaching first. */
+  readonly paths: readonly Chain[];
+  /** If the facts do not allow it: the roles that the user holds, none of which grants the permission. */
+  readonly held: readonly Chain[];
+  /** Changes that would allow it, the smallest first. */
+  readonly remedies: readonly RemedyView[];
+  readonly notes: readonly NoteView[];
+}
+
+export type NoteView =
+  | { readonly kind: 'unknown-user' }
+  /** Only roles in the tenant `default` count for the permission. */
+  | { readonly kind: 'about-installation' }
+  /** The role would be derived from a linked instance if the user held no role on the instance itself. */
+  | { readonly kind: 'suppressed'; readonly role: string; readonly instance: InstanceView };
+
+/** An instance in an explanation. */
+export interface InstanceView {
+  readonly resource: string;
+  /** `null` for an instance other than reports and the one in question that the reader may not see. */
+  readonly key: string | null;
+  /** `null` when it has no title or the reader may not see it. */
+  readonly title: string | null;
+}
+
+/** One node on the path from a user to a permission. */
+export type ChainNode =
+  /** A role that the user holds on the next node. `source`: `null` for a role on an instance. */
+  | { readonly kind: 'role'; readonly role: string; readonly source: RoleSource | null }
+  /** A role that the previous role includes. */
+  | { readonly kind: 'included-role'; readonly role: string }
+  /** A role derived on the previous instance through the relation. */
+  | { readonly kind: 'derived-role'; readonly role: string }
+  | { readonly kind: 'tenant'; readonly tenant: string }
+  | { readonly kind: 'instance'; readonly instance: InstanceView }
+  /** The previous instance has this relation to the next one. */
+  | { readonly kind: 'relation'; readonly relation: string }
+  | { readonly kind: 'user-set'; readonly key: string }
+  | { readonly kind: 'resource-set'; readonly key: string }
+  /** All instances of the resource. */
+  | { readonly kind: 'resource'; readonly resource: string };
+
+/** The nodes from a user to a permission, in order. */
+export type Chain = readonly ChainNode[];
+
+/** A fact that would have to change. */
+export type ChangeView =
+  /** `inLogto`: sync manages the role, so it must be assigned in Logto. */
+  | { readonly kind: 'tenant-role'; readonly role: string; readonly inLogto: boolean }
+  | { readonly kind: 'instance-role'; readonly role: string; readonly instance: InstanceView }
+  | {
+      readonly kind: 'relation';
+      readonly subject: InstanceView;
+      readonly relation: string;
+      readonly object: InstanceView;
+    }
+  | {
+      readonly kind: 'attribute';
+      readonly of: 'user' | 'resource' | 'tenant' | 'context';
+      readonly attribute: string;
+      readonly value: unknown;
+      /** The path of the value in Logto's user, if sync manages it: `customData.clearance`. */
+      readonly logtoPath: string | null;
+      /** The Logto user role that gives the value. */
+      readonly logtoRole: string | null;
+    };
+
+/** Facts that together would allow the permission. */
+export type RemedyView = readonly ChangeView[];
+
+/**
+ * @throws {AppError} `REPORT_NOT_FOUND`, `COLLECTION_NOT_FOUND`, `EXPLANATION_LIMIT`
+ * @throws {ExplanationUnavailableError} @throws {PermitApiError} @throws {AuthorizationUnavailableError}
+ */
+export type ExplainAccess = (reader: SignedIn, question: AccessQuestion) => Promise<AccessExplanation>;
+
+/** An explanation from the facts at one time, not yet filtered for a reader. Plain data that can be stored. */
+export interface ExplainedAccess {
+  readonly explanation: CheckedExplanation;
+  /** The user's roles in the tenant. */
+  readonly roles: readonly SourcedRole[];
+}
+
+/** Explains in two steps, so that facts read at one time can be shown later. */
+export interface AccessExplainer {
+  /** Both steps in one call. */
+  readonly explain: ExplainAccess;
+  /** Reads the facts. @throws as `explain`, without its limits */
+  readonly read: (tenant: string, question: AccessQuestion) => Promise<ExplainedAccess>;
+  /** Filters an explanation for a reader: names nothing that they may not see. */
+  readonly show: (
+    reader: SignedIn,
+    question: AccessQuestion,
+    explained: ExplainedAccess,
+  ) => Promise<AccessExplanation>;
+}

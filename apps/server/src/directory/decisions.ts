@@ -1,0 +1,15 @@
+import type { Decider, PolicyPermissions } from '@latchkey/permissions';
+import type { PermitDecider } from '@latchkey/permissions/permit';
+import type { AppPermission, AppRole, policy } from '@latchkey/policy';
+import type { Identity } from '../authentication/identity.ts';
+
+/** Decides by this product's policy. */
+export type AppDecider = Decider<AppPermission, AppRole>;
+
+/** The same at Permit's PDP, with the roles of users. */
+export type PdpDecider = PermitDecider<typeof policy>;
+
+/** Returns the permissions of a user in a tenant. */
+export type PermissionsFor = (
+  who: Pick<Identity, 'subject' | 'tenant' | 'actors'>,
+) => PolicyPermissions<typeof policy>;

@@ -1,0 +1,23 @@
+import type { Invalidation } from '@latchkey/permissions/permit';
+import { z } from 'zod';
+import type { Bus } from '../platform/bus/open-bus.ts';
+import type { Topic } from '../platform/bus/topic.ts';
+
+/**
+ * Facts or policy changed in Permit: for a subject, a tenant or an instance; for everything when none is named. After a
+ * gap, assume that everything changed.
+ */
+export type FactChanges = Topic<Invalidation>;
+
+/** Milliseconds after a change during which the PDP may still give the old answer. */
+export const propagationDelay = 2_000;
+
+const Change = z.object({
+  subject: z.string().optional(),
+  tenant: z.string().optional(),
+  instance: z.string().optional(),
+});
+
+export function openFactChanges(bus: Bus): FactChanges {
+  return bus.topic<Invalidation>({ name: 'facts-changed', schema: Change });
+}

@@ -1,0 +1,61 @@
+import {
+  defaultTenant,
+  originAttribute,
+  parseSuspendedRoles,
+  suspendedRolesAttribute,
+  type PermitReads,
+} from '@latchkey/directory-sync';
+import type { PermitDirectory } from '@latchkey/permissions/permit';
+import { isMachine } from './people.ts';
+import { AppError } from '../platform/app-error.ts';
+
+/** A user in a tenant. */
+export interface PersonView {
+  readonly key: string;
+  /** The name, or else the email address, or else `null`. */
+  readonly name: string | null;
+  readonly isMachine: boolean;
+  /** Whether sync has written the user, who then comes from Logto. */
+  readonly isFromLogto: boolean;
+  /** Inactive users are refused regardless of their roles. */
+  readonly isActive: boolean;
+}
+
+export interface FindPersonDeps {
+  readonly directory: Pick<PermitDirectory, 'findUser'>;
+  readonly reads: Pick<PermitReads, 'grantsOf'>;
+  /** The account's record in sync; `undefined` when there is none. */
+  readonly accountOf: (subject: string) => Promise<{ readonly status: string } | undefined>;
+}
+
+/**
+ * Finds a user with a role in the tenant or on an instance of it, including a role removed by a suspension. Every user
+ * that sync has written belongs to the tenant `default`.
+ * @throws {AppError} `PERSON_NOT_FOUND`, also for other users who exist, so that a tenant cannot find out about them
+ * @throws {PermitApiError}
+ */
+export type FindPerson = (key: string, tenant: string) => Promise<PersonView>;
+
+export function personNotFound(key: string): AppError {
+  return new AppError('PERSON_NOT_FOUND', `There is no member ${key} here.`);
+}
+
+export function createFindPerson({ directory, reads, accountOf }: FindPersonDeps): FindPerson {
+  return async (key, tenant) => {
+    const [account, grants] = await Promise.all([directory.findUser(key), reads.grantsOf(key)]);
+    if (account === undefined) throw personNotFound(key);
+    const { attributes } = account;
+    const held = [...grants, ...parseSuspendedRoles(attributes[suspendedRolesAttribute])];
+    const isFromLogto = attributes[originAttribute] !== undefined;
+    const isHere = held.some((grant) => grant.tenant === tenant) || (tenant === defaultTenant && isFromLogto);
+    if (!isHere) throw personNotFound(key);
+    const status = (await accountOf(key))?.status ?? 'active';
+    return {
+      key,
+      name: account.name ?? account.email,
+      isMachine: isMachine(account),
+      isFromLogto,
+      isActive: status === 'active',
+    };
+  };
+}

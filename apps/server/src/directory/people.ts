@@ -1,0 +1,106 @@
+import type { PermitDirectory, DirectoryAccount } from '@latchkey/permissions/permit';
+import { LRUCache } from 'lru-cache';
+import { originAttribute } from '@latchkey/directory-sync';
+import { within } from '../platform/within.ts';
+import type { FactChanges } from './fact-changes.ts';
+
+/** A user's name for display, without other directory data. */
+export interface NamedPerson {
+  /** The Permit key. */
+  readonly key: string;
+  /** The name, or else the email address; `null` when there is neither or it cannot be read. */
+  readonly name: string | null;
+  readonly isMachine?: boolean;
+}
+
+/** Returns the names of users by key. Never rejects: a page without names is better than none. */
+export type FindPeople = (keys: Iterable<string>) => Promise<ReadonlyMap<string, NamedPerson>>;
+
+export interface People {
+  readonly find: FindPeople;
+  /** Returns the accounts of users, not machines, among the keys. @throws {PermitApiError} */
+  readonly read: (keys: readonly string[]) => Promise<NamedPerson[]>;
+}
+
+export interface PeopleDeps {
+  readonly directory: Pick<PermitDirectory, 'findUser'>;
+  readonly factChanges: Pick<FactChanges, 'subscribe'>;
+  /** Milliseconds that a page waits for names; later ones are cached for the next page. Default: 2,000. */
+  readonly patience?: number | undefined;
+}
+
+/** Maximum number of cached accounts, and of concurrent Permit API calls for all callers. */
+const limits = { kept: 10_000, calls: 10 };
+
+/** Milliseconds. A name change in Logto invalidates the cache; one made directly in Permit shows after this time. */
+const ttl = 300_000;
+
+/** Reads names from Permit's API, one call per account, and caches them until the account changes. */
+export function createPeople({ directory, factChanges, patience = 2_000 }: PeopleDeps): People {
+  const accounts = new LRUCache<string, Promise<NamedPerson | undefined>>({ max: limits.kept, ttl });
+  factChanges.subscribe({
+    onGap: () => accounts.clear(),
+    onMessage({ subject, tenant, instance }) {
+      if (subject !== undefined) accounts.delete(subject);
+      else if (tenant === undefined && instance === undefined) accounts.clear();
+    },
+  });
+  const inTurn = createTurns(limits.calls);
+
+  const accountOf = (key: string): Promise<NamedPerson | undefined> => {
+    const known = accounts.get(key);
+    if (known !== undefined) return known;
+    const account = inTurn(async () => {
+      const found = await directory.findUser(key);
+      if (found === undefined) return undefined;
+      return { key, name: found.name ?? found.email, ...(isMachine(found) && { isMachine: true }) };
+    });
+    accounts.set(key, account);
+    account.catch(() => {
+      if (accounts.peek(key) === account) accounts.delete(key);
+    });
+    return account;
+  };
+
+  return {
+    async find(keys) {
+      const unique = [...new Set(keys)];
+      const people = new Map<string, NamedPerson>(unique.map((key) => [key, { key, name: null }]));
+      const reads = unique.map(async (key) => {
+        const account = await accountOf(key).catch(() => undefined);
+        if (account !== undefined) people.set(key, account);
+      });
+      await within(patience, Promise.all(reads), () => {});
+      // A copy, so that names that arrive later do not change the result.
+      return new Map(people);
+    },
+    async read(keys) {
+      const found = await Promise.all(keys.map(accountOf));
+      return found.flatMap((account) =>
+        account === undefined || account.isMachine === true ? [] : [account],
+      );
+    },
+  };
+}
+
+/** Runs at most `most` calls concurrently; the others wait in order. */
+function createTurns(most: number): <Result>(run: () => Promise<Result>) => Promise<Result> {
+  let free = most;
+  const waiting: (() => void)[] = [];
+  return async (run) => {
+    if (free > 0) free -= 1;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+    try {
+      return await run();
+    } finally {
+      const next = waiting.shift();
+      if (next === undefined) free += 1;
+      else next();
+    }
+  };
+}
+
+/** Sync writes no machines, and `latchkey grant` gives them neither an email address nor a username. */
+export function isMachine({ email, attributes }: Pick<DirectoryAccount, 'email' | 'attributes'>): boolean {
+  return email === null && attributes[originAttribute] === undefined && attributes['username'] === undefined;
+}

@@ -1,0 +1,130 @@
+import { defaultTenant } from '@latchkey/directory-sync';
+import { permissionsOf } from '@latchkey/permissions';
+import type { GateDecision } from '@latchkey/permissions/trpc';
+import { isAboutInstallation, policy, type AppPermission } from '@latchkey/policy';
+import { and, asc, between, eq, isNull, sql } from 'drizzle-orm';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { LRUCache } from 'lru-cache';
+import type { AccessQuestion, ExplainedAccess } from '../../directory/access-explanation.ts';
+import type { DecidedCall } from '../../platform/trpc/create-handler.ts';
+import type { AuditEvent } from './audit-event.ts';
+import { auditExplanations } from './tables.ts';
+
+const minute = 60_000;
+/** Maximum number of decisions queued for an explanation. */
+const mostWaiting = 20;
+/** Maximum characters of a stored explanation; a longer one is not stored. */
+const mostOfJson = 16_384;
+
+export interface StoredExplanationsDeps {
+  readonly db: NodePgDatabase;
+  /** Reads the facts that determine the decision. */
+  readonly read: (tenant: string, question: AccessQuestion) => Promise<ExplainedAccess>;
+  /** Maximum number of decisions that this replica explains per minute; 0: none. */
+  readonly perMinute: number;
+  readonly now: () => Date;
+  readonly onError: (error: unknown) => void;
+}
+
+/** An explanation, and when its facts were read. */
+export interface StoredExplanation {
+  readonly at: Date;
+  readonly question: AccessQuestion;
+  readonly explained: ExplainedAccess;
+}
+
+export interface StoredExplanations {
+  /** Call for every decision of a gate. Does not block or throw. */
+  readonly decided: (call: DecidedCall, decision: GateDecision) => void;
+  /** Returns the stored explanation of a decision. */
+  readonly find: (event: AuditEvent) => Promise<StoredExplanation | undefined>;
+  /** Resolves when the queue is empty. */
+  readonly idle: () => Promise<void>;
+}
+
+/**
+ * Stores why a change was allowed or a call was denied, from the facts shortly afterwards, and only if they give the
+ * same result. An explanation takes several Permit API calls, so their number is bounded, and a decision repeated
+ * within a minute is not explained again.
+ */
+export function createStoredExplanations(deps: StoredExplanationsDeps): StoredExplanations {
+  const { db, read, perMinute, now, onError } = deps;
+  const recent = new LRUCache<string, true>({ max: 10_000, ttl: minute });
+  let running = Promise.resolve();
+  let waiting = 0;
+  let counted = { since: Number.NEGATIVE_INFINITY, count: 0 };
+  const isAdmitted = (): boolean => {
+    const time = performance.now();
+    if (time - counted.since >= minute) counted = { since: time, count: 0 };
+    return waiting < mostWaiting && counted.count++ < perMinute;
+  };
+  const keep = async (tenant: string, question: AccessQuestion, outcome: 'allow' | 'deny'): Promise<void> => {
+    const { explanation, roles } = await read(tenant, question);
+    if (explanation.decided !== outcome || !explanation.agrees) return;
+
+    const { subject, permission, instance } = question;
+    const explained = { explanation: withoutText(explanation), roles };
+    if (JSON.stringify(explained).length > mostOfJson) return;
+    const key = { tenant, actor: subject, action: permission, instance, outcome };
+    await db.insert(auditExplanations).values({ ...key, at: now(), explained });
+  };
+  return {
+    decided({ caller: { tenant, subject, viewAs, actors } }, { type, permission, instance, outcome }) {
+      const known = permissionNamed(permission);
+      // The explanation would describe the subject, not the viewer or actor.
+      if (viewAs !== undefined || actors !== undefined) return;
+      if (outcome === 'unavailable' || (outcome === 'allow' && type !== 'mutation')) return;
+      if (known === undefined || (isAboutInstallation(known) && tenant !== defaultTenant)) return;
+      const key = JSON.stringify([tenant, subject, permission, instance, outcome]);
+      if (recent.has(key) || !isAdmitted()) return;
+      recent.set(key, true);
+      waiting++;
+      running = running
+        .then(() => keep(tenant, { subject, permission: known, instance }, outcome))
+        .catch(onError)
+        .finally(() => waiting--);
+    },
+    async find({ tenant, kind, at, actor, action, instance, outcome, detail }) {
+      const permission = permissionNamed(action);
+      if (kind !== 'decision' || actor === null || permission === undefined) return undefined;
+      if (detail !== null && ('viewAs' in detail || 'actsFor' in detail)) return undefined;
+      const time = new Date(at);
+      const { at: keptAt, explained, ...columns } = auditExplanations;
+      const [row] = await db
+        .select({ at: keptAt, explained })
+        .from(auditExplanations)
+        .where(
+          and(
+            eq(columns.tenant, tenant),
+            eq(columns.actor, actor),
+            eq(columns.action, action),
+            instance === null ? isNull(columns.instance) : eq(columns.instance, instance),
+            sql`${columns.outcome} = ${outcome}`,
+            // The same decision was explained within a minute before or after.
+            between(keptAt, new Date(time.getTime() - minute), new Date(time.getTime() + minute)),
+          ),
+        )
+        .orderBy(asc(sql`abs(extract(epoch from ${keptAt} - ${at}::timestamptz))`))
+        .limit(1);
+      return row && { ...row, question: { subject: actor, permission, instance: instance ?? undefined } };
+    },
+    idle: () => running,
+  };
+}
+
+const permissions: readonly AppPermission[] = permissionsOf(policy);
+
+function permissionNamed(name: string): AppPermission | undefined {
+  return permissions.find((permission) => permission === name);
+}
+
+/** Omits the English sentences, which are redundant. */
+function withoutText(explanation: ExplainedAccess['explanation']): ExplainedAccess['explanation'] {
+  return explanation.outcome === 'allow'
+    ? { ...explanation, text: '', paths: partsWithoutText(explanation.paths) }
+    : { ...explanation, text: '', remedies: partsWithoutText(explanation.remedies) };
+}
+
+function partsWithoutText<Part extends { readonly text: string }>(parts: readonly Part[]): Part[] {
+  return parts.map((part) => ({ ...part, text: '' }));
+}

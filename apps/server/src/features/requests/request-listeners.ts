@@ -1,0 +1,59 @@
+import type { Identity } from '../../authentication/identity.ts';
+import type { Subscriber } from '../../platform/bus/topic.ts';
+import { sharingOf } from './decide-rights.ts';
+import type { RequestChange } from './request-change.ts';
+import type { PdpDecider } from '../../directory/decisions.ts';
+
+/** Notifies listeners of the changes that they may see. */
+export interface RequestListeners extends Subscriber<RequestChange> {
+  /** Returns a function that stops listening. */
+  readonly listen: (who: Listening, onChange: () => void) => () => void;
+}
+
+type Listening = Pick<Identity, 'tenant' | 'subject'>;
+
+export interface RequestListenersDeps {
+  readonly decider: Pick<PdpDecider, 'authorizedUsers'>;
+}
+
+/**
+ * Queries the PDP for the users who may see a change, once for all listeners: checking each one would grow with the
+ * number of open pages.
+ */
+export function createRequestListeners({ decider }: RequestListenersDeps): RequestListeners {
+  const listeners = new Set<Listening & { readonly onChange: () => void }>();
+
+  const knowing = async ({ tenant, resource, instance }: RequestChange): Promise<ReadonlySet<string>> => {
+    const keys = await Promise.all([
+      decider.authorizedUsers({ tenant, permission: 'requests:view' }),
+      decider.authorizedUsers({ tenant, permission: 'requests:decide' }),
+      instance === null ? [] : decider.authorizedUsers({ tenant, permission: sharingOf(resource), instance }),
+    ]);
+    return new Set(keys.flat());
+  };
+
+  return {
+    listen({ tenant, subject }, onChange) {
+      const listener = { tenant, subject, onChange };
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    onGap: () => listeners.forEach(({ onChange }) => onChange()),
+    onMessage(change) {
+      const here = [...listeners].filter(({ tenant }) => tenant === change.tenant);
+      const isOwn = ({ subject }: Listening): boolean => subject === change.subject;
+      for (const listener of here.filter(isOwn)) listener.onChange();
+      const others = here.filter((listener) => !isOwn(listener));
+      if (others.length === 0) return;
+      const tell = (mayKnow: (subject: string) => boolean): void => {
+        for (const listener of others)
+          if (listeners.has(listener) && mayKnow(listener.subject)) listener.onChange();
+      };
+      knowing(change).then(
+        (keys) => tell((subject) => keys.has(subject)),
+        // In an outage all clients read again, and get only what they may see.
+        () => tell(() => true),
+      );
+    },
+  };
+}

@@ -1,0 +1,187 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sign } from '../../../testing/deliver.ts';
+import { startTestServer, type TestServer } from '../../../testing/test-server.ts';
+
+const most = { strangers: 10, calls: 40, changes: 8, exports: 2, deliveries: 3 };
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer({ rateLimits: most, trustProxy: 1 });
+});
+afterAll(() => server.close());
+
+let people = 0;
+/** A viewer without counted calls. */
+async function newPerson(): Promise<{ readonly key: string; readonly token: string }> {
+  const key = `person-${++people}`;
+  const email = `${key}@example.test`;
+  await server.directory.provisionUser({ key, email }, { role: 'viewer', tenant: 'default' });
+  await server.as(key);
+  return { key, token: await server.issuer.sign({ sub: key }) };
+}
+
+interface Call {
+  readonly path: string;
+  readonly token?: string | undefined;
+  /** The address from the proxy, and from the client before it. */
+  readonly from: string;
+  readonly body?: unknown;
+}
+
+async function call({ path, token, from, body }: Call): Promise<Response> {
+  return fetch(`${server.url}${path}`, {
+    headers: {
+      'x-forwarded-for': from,
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+    },
+    ...(body !== undefined && { method: 'POST', body: JSON.stringify(body) }),
+  });
+}
+
+/** The statuses of sequential calls. */
+async function statuses(count: number, of: (index: number) => Call): Promise<number[]> {
+  const found: number[] = [];
+  for (let index = 0; index < count; index++) found.push((await call(of(index))).status); // oxlint-disable-line no-await-in-loop -- sequential
+  return found;
+}
+const times = (count: number, status: number): number[] => Array.from({ length: count }, () => status);
+
+const me = '/api/trpc/session.me';
+const batch = (path: string, count: number): string =>
+  `/api/trpc/${Array.from({ length: count }, () => path).join(',')}?batch=1`;
+
+test.each([
+  ['*/*', '198.51.100.1'],
+  ['application/jsonl', '198.51.100.2'],
+  ['text/event-stream', '198.51.100.3'],
+])(
+  'a batch of 15,500 unauthenticated calls gets one short response, and is counted: accept %s',
+  async (accept, from) => {
+    const ask = () =>
+      fetch(`${server.url}/api/trpc/${','.repeat(15_500)}?batch=1`, {
+        headers: { accept, 'x-forwarded-for': from },
+      });
+    for (let index = 0; index < most.strangers; index++) {
+      const response = await ask(); // oxlint-disable-line no-await-in-loop -- sequential
+      const text = await response.text(); // oxlint-disable-line no-await-in-loop
+      expect([response.status, text.includes('TOKEN_MISSING')]).toEqual([401, true]);
+      expect(text.length).toBeLessThan(300);
+    }
+    expect((await ask()).status).toBe(429);
+  },
+);
+
+/** A forged address from the client, and the real one from the proxy. */
+const claims = (index: number): string => `203.0.113.${index}, 192.0.2.1`;
+
+test('counts requests without a valid token by address, ignoring forged headers: then 429, and the token is not verified', async () => {
+  expect(await statuses(9, (index) => ({ path: me, from: claims(index) }))).toEqual(times(9, 401));
+  const forged = `${(await newPerson()).token.slice(0, -8)}AAAAAAAA`;
+  expect((await call({ path: me, token: forged, from: claims(0) })).status).toBe(401);
+  const refused = await call({ path: me, token: forged.replace('AAAAAAAA', 'BBBBBBBB'), from: claims(0) });
+  expect(refused.status).toBe(429);
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+  expect(refused.headers.get('ratelimit-policy')).toBe('"strangers";q=10;w=60');
+  expect(refused.headers.get('ratelimit')).toMatch(/^"strangers";r=0;t=\d+$/);
+  expect(await refused.json()).toMatchObject({ error: { data: { latchkey: { code: 'RATE_LIMITED' } } } });
+  // Another address is counted separately.
+  expect((await call({ path: me, from: '192.0.2.2' })).status).toBe(401);
+});
+
+test('known users are served behind an address whose limit is used up, and exports are limited too', async () => {
+  const { token } = await newPerson();
+  const from = '192.0.2.3';
+  expect((await call({ path: me, token, from })).status).toBe(200);
+  expect(await statuses(11, () => ({ path: '/api/reports/export?format=csv', from }))).toEqual([
+    ...times(10, 401),
+    429,
+  ]);
+  expect((await call({ path: me, token, from })).status).toBe(200);
+  const late = await newPerson();
+  expect((await call({ path: me, token: late.token, from })).status).toBe(429);
+  expect((await call({ path: me, token: late.token, from: '192.0.2.4' })).status).toBe(200);
+});
+
+test('valid tokens do not count against their address', async () => {
+  const from = '192.0.2.5';
+  for (let index = 0; index < 12; index++) {
+    const { token } = await newPerson(); // oxlint-disable-line no-await-in-loop -- sequential
+    expect((await call({ path: me, token, from })).status).toBe(200); // oxlint-disable-line no-await-in-loop
+  }
+});
+
+test('an IPv6 /64 is one address', async () => {
+  const found = await statuses(11, (index) => ({ path: me, from: `2001:db8:1:2:${index}::1` }));
+  expect(found).toEqual([...times(10, 401), 429]);
+  expect((await call({ path: me, from: '2001:db8:1:3::1' })).status).toBe(401);
+});
+
+test("counts a user's calls from all addresses, a batch by its calls, and other users' separately", async () => {
+  const { token } = await newPerson();
+  const from = '192.0.2.6';
+  const twenty = await call({ path: batch('session.me', 20), token, from });
+  expect([twenty.status, twenty.headers.get('ratelimit')?.slice(0, 12)]).toEqual([200, '"calls";r=20']);
+  expect(await statuses(2, () => ({ path: batch('session.me', 20), token, from: '192.0.2.7' }))).toEqual([
+    200, 429,
+  ]);
+  const { token: other } = await newPerson();
+  expect((await call({ path: me, token: other, from })).status).toBe(200);
+});
+
+test('counts changes separately, including those refused by a gate, but not gate checks', async () => {
+  const { token } = await newPerson();
+  const from = '192.0.2.8';
+  const gates = await statuses(10, () => ({ path: '/api/trpc/session.gates', token, from, body: [] }));
+  expect(gates).toEqual(times(10, 200));
+  const create = { path: batch('collections.create', 4), token, from, body: { 0: { title: 'Mine' } } };
+  expect(await statuses(3, () => create)).toEqual([403, 403, 429]);
+  expect((await call({ path: me, token, from })).status).toBe(200);
+});
+
+test('counts files separately', async () => {
+  const { token } = await newPerson();
+  const path = '/api/reports/export?format=csv';
+  const found = await statuses(3, () => ({ path, token, from: '192.0.2.9' }));
+  // The second one may start while the first one ends, which is 503.
+  expect(found.map((status) => status === 429)).toEqual([false, false, true]);
+});
+
+test('counts calls in a view as another user for the viewer', async () => {
+  const { key } = await newPerson();
+  await server.directory.provisionUser({ key: 'admin' }, { role: 'admin', tenant: 'default' });
+  const { id } = await (await server.as('admin')).viewAs.start.mutate({ kind: 'person', subject: key });
+  const view = await server.as('admin', undefined, id);
+  const asked = Promise.allSettled(Array.from({ length: 41 }, () => view.session.me.query()));
+  const refused = (await asked).filter(({ status }) => status === 'rejected');
+  expect(refused.length).toBeGreaterThan(0);
+  expect((await (await server.as(key)).session.me.query()).subject).toBe(key);
+});
+
+test('does not count health checks', async () => {
+  const found = await statuses(50, (index) => ({
+    path: index % 2 === 0 ? '/healthz' : '/readyz',
+    from: '192.0.2.10',
+  }));
+  expect(found).toEqual(times(50, 200));
+});
+
+const delivery = (): string =>
+  JSON.stringify({ event: 'Identifier.Lockout', createdAt: new Date().toISOString(), at: Math.random() });
+const wrong = (): string => '0'.repeat(64);
+
+const deliver = async (from: string, signatureOf: (text: string) => string): Promise<number> => {
+  const text = delivery();
+  const headers = { 'x-forwarded-for': from, 'logto-signature-sha-256': signatureOf(text) };
+  return (await fetch(`${server.url}/api/webhooks/logto`, { method: 'POST', headers, body: text })).status;
+};
+
+test('counts deliveries with a wrong signature, then 429; a genuine one is still accepted', async () => {
+  const from = '192.0.2.11';
+  expect(await deliver(from, sign)).toBe(200);
+  const found: number[] = [];
+  for (let index = 0; index < 5; index++) found.push(await deliver(from, wrong)); // oxlint-disable-line no-await-in-loop -- sequential
+  expect(found).toEqual([...times(3, 401), 429, 429]);
+  expect(await Promise.all(Array.from({ length: 5 }, () => deliver(from, sign)))).toEqual(times(5, 200));
+  expect(await deliver(from, wrong)).toBe(429);
+  expect(await deliver('192.0.2.12', wrong)).toBe(401);
+});

@@ -1,0 +1,213 @@
+import { readFileSync } from 'node:fs';
+import { afterEach, expect, test, vi } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { accessGrants, accessRequests } from '../../features/requests/tables.ts';
+import { syncRuns, webhookDeliveries } from '../../features/sync/tables.ts';
+import { startFaultProxy } from '../../testing/fault-proxy.ts';
+import { freshDatabase } from '../../testing/fresh-database.ts';
+import { startTestServer } from '../../testing/test-server.ts';
+import { createMetrics } from './prometheus.ts';
+import { waitFor } from '../../testing/wait-for.ts';
+
+const url = await freshDatabase();
+const proxy = await startFaultProxy(url);
+const server = await startTestServer({
+  databaseUrl: proxy.through(url),
+  metrics: createMetrics(),
+  deadlines: { database: 5_000 },
+});
+afterEach(() => {
+  vi.useRealTimers();
+  server.permit.faults.clear();
+});
+
+/** Milliseconds: later than anything cached by the real clock. */
+const day = 86_400_000;
+
+/** The samples of a scrape by their name and labels, in the order of the text. */
+async function scrape(): Promise<Map<string, number>> {
+  const lines = (await server.scrape()).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  return new Map(
+    lines.map((line) => {
+      const at = line.lastIndexOf(' ');
+      return [line.slice(0, at), Number(line.slice(at + 1))];
+    }),
+  );
+}
+
+test('counts decisions, checks, PDP calls, procedures and requests, without personal data', async () => {
+  const ann = await server.as('annsecretid', 'orgsecretid');
+  await ann.session.me.query();
+  await expect(ann.members.list.query({})).rejects.toMatchObject({ data: { httpStatus: 403 } });
+  await expect(ann.members.list.query({})).rejects.toThrow();
+  server.permit.faults.add({ path: '/allowed', drop: true });
+  await expect(ann.audit.list.query({})).rejects.toMatchObject({ data: { httpStatus: 503 } });
+  server.permit.faults.clear();
+  await fetch(`${server.url}/nowhere/annsecretid`);
+  await fetch(`${server.url}/healthz`);
+
+  const samples = await scrape();
+  const decided = 'latchkey_decisions_total{permission=';
+  expect(samples.get(`${decided}"members:view",outcome="deny",source="pdp"}`)).toBe(1);
+  expect(samples.get(`${decided}"members:view",outcome="deny",source="cache"}`)).toBe(1);
+  expect(samples.get(`${decided}"audit:view",outcome="unavailable"}`)).toBe(1);
+  expect(samples.get('latchkey_decision_duration_seconds_count{outcome="deny"}')).toBe(2);
+  expect(samples.get('latchkey_checks_total{outcome="deny",source="cache"}')).toBeGreaterThan(0);
+  expect(
+    samples.get('latchkey_pdp_call_duration_seconds_count{operation="allowed",outcome="answered"}'),
+  ).toBeGreaterThan(0);
+  expect(
+    samples.get('latchkey_pdp_call_duration_seconds_count{operation="allowed",outcome="connection"}'),
+  ).toBeGreaterThan(0);
+  expect(samples.get('latchkey_pdp_breaker_open')).toBe(0);
+  expect(samples.get('latchkey_procedure_calls_total{procedure="members.list",code="FORBIDDEN"}')).toBe(2);
+  expect(samples.get('latchkey_procedure_calls_total{procedure="session.me",code="ok"}')).toBe(1);
+  expect(samples.get('latchkey_http_requests_total{route="/api/trpc",status="403"}')).toBe(2);
+  expect(samples.get('latchkey_http_requests_total{route="web",status="404"}')).toBe(1);
+  // Probes are not counted.
+  expect(samples.has('latchkey_http_requests_total{route="web",status="200"}')).toBe(false);
+  expect(samples.get('process_resident_memory_bytes')).toBeGreaterThan(0);
+  const text = await server.scrape();
+  expect(text).not.toMatch(/secretid|healthz|nowhere/);
+});
+
+const root = new URL('../../../../../', import.meta.url);
+const read = (file: string): string => readFileSync(new URL(file, root), 'utf8');
+
+const Rules = z.object({
+  groups: z.array(
+    z.object({
+      rules: z.array(
+        z.strictObject({
+          alert: z.string().regex(/^Latchkey[A-Z]/),
+          expr: z.string(),
+          for: z.string().optional(),
+          labels: z.strictObject({ severity: z.enum(['page', 'ticket', 'info']) }),
+          annotations: z.strictObject({
+            summary: z.string().min(10),
+            description: z.string().min(10),
+            action: z.string().min(10),
+            runbook: z.string(),
+          }),
+        }),
+      ),
+    }),
+  ),
+});
+const alerts = Rules.parse(parse(read('deploy/prometheus/alerts.yaml'))).groups.flatMap(({ rules }) => rules);
+
+/** The metric names in a PromQL expression, without the suffixes of histograms. */
+function namesIn(expression: string): string[] {
+  const names = expression.match(/\b(latchkey|process|nodejs)_\w+/g) ?? [];
+  return names.map((name) => name.replace(/(_seconds|_bytes)_(bucket|count|sum)$/, '$1'));
+}
+
+test('the dashboard and the alerts use existing metrics, and every one of ours', async () => {
+  await server.db
+    .insert(syncRuns)
+    .values({ id: crypto.randomUUID(), reason: 'sweep', status: 'done', finishedAt: new Date() });
+  vi.useFakeTimers({ toFake: ['performance'] });
+  vi.advanceTimersByTime(day / 2);
+  const text = await server.scrape();
+  await server.db.delete(syncRuns);
+  const exported = new Set([...text.matchAll(/^# TYPE (\w+)/gm)].map(([, name = '']) => name));
+  const dashboard = [...read('deploy/grafana/latchkey.json').matchAll(/"expr": "(.*)"/g)].map(
+    ([, found = '']) => found,
+  );
+  expect(dashboard.length).toBeGreaterThan(20);
+  const used = new Set([...dashboard, ...alerts.map(({ expr }) => expr)].flatMap(namesIn));
+  expect([...used].filter((name) => !exported.has(name))).toEqual([]);
+  const ours = [...exported].filter((name) => name.startsWith('latchkey_'));
+  expect(ours.length).toBeGreaterThan(20);
+  expect(ours.filter((name) => !used.has(name))).toEqual([]);
+});
+
+test('queue sizes are read from the database at the scrape and cached for five seconds, and an untrustworthy PDP is reported', async () => {
+  const hour = 3_600_000;
+  const received = { event: 'PostRegister', body: '{}', receivedAt: new Date(Date.now() - hour) };
+  await server.db.insert(webhookDeliveries).values([
+    { id: 'a', status: 'pending', subjects: ['user:a'], ...received },
+    { id: 'b', status: 'failed', ...received },
+    { id: 'c', status: 'failed', ...received },
+  ]);
+  const [target, now] = [{ tenant: 'acme', role: 'editor' }, new Date()];
+  const [before, later] = [new Date(Date.now() - hour), new Date(Date.now() + hour)];
+  const decided = { grantedBy: 'eve', grantedAt: now, decidedAt: now, nextAttemptAt: later };
+  const createdAt = new Date(Date.now() - 2 * hour);
+  const asked = { id: crypto.randomUUID(), requester: 'bob', reason: 'Work', createdAt };
+  await server.db.insert(accessRequests).values({ ...asked, ...target });
+  const grants = [
+    { subject: 'a', status: 'ending', expiresAt: before },
+    { subject: 'b', status: 'active', expiresAt: later },
+    { subject: 'c', status: 'active' },
+    { subject: 'e', status: 'active', expiresAt: later },
+    { subject: 'd', status: 'pending' },
+  ] as const;
+  await server.db
+    .insert(accessGrants)
+    .values(grants.map((one) => ({ id: crypto.randomUUID(), ...target, ...decided, ...one })));
+  server.permit.faults.add({ path: '/allowed', status: 200, body: { allow: true } });
+  vi.useFakeTimers({ toFake: ['performance'] });
+  vi.advanceTimersByTime(day);
+  const samples = await scrape();
+  expect(Object.fromEntries(samples)).toMatchObject({
+    latchkey_database_up: 1,
+    latchkey_jwks_up: 1,
+    latchkey_pdp_up: 0,
+    latchkey_pdp_wrong: 1,
+    latchkey_inbox_deliveries: 1,
+    latchkey_inbox_oldest_age_seconds: expect.closeTo(3_600, -3),
+    latchkey_dead_letters: 2,
+    latchkey_sync_paused: 0,
+    latchkey_requests_open: 1,
+    latchkey_requests_oldest_age_seconds: expect.closeTo(7_200, -3),
+    latchkey_grants_pending: 1,
+    latchkey_grants_overdue: 1,
+    latchkey_grants_ending: 2,
+    latchkey_notices_waiting: 0,
+    'latchkey_queue_jobs{queue="directory-subjects",state="waiting"}': expect.any(Number),
+  });
+  // No run has ended yet, so there is no time.
+  expect(samples.has('latchkey_sync_last_run_timestamp_seconds')).toBe(false);
+
+  await server.db.delete(webhookDeliveries);
+  vi.advanceTimersByTime(4_000);
+  expect((await scrape()).get('latchkey_dead_letters')).toBe(2);
+  vi.advanceTimersByTime(1_000);
+  const texts = await Promise.all(Array.from({ length: 50 }, () => server.scrape()));
+  expect(new Set(texts).size).toBe(1);
+  expect(texts[0]).toContain('latchkey_dead_letters 0\n');
+});
+
+test.each(['refused', 'hanging'] as const)(
+  'while PostgreSQL is %s a scrape has everything else, and no old value',
+  async (fault) => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    await proxy.set(fault);
+    vi.advanceTimersByTime(fault === 'refused' ? 2 * day : 3 * day);
+    const samples = await scrape();
+    await proxy.set('none');
+    expect(samples.get('latchkey_database_up')).toBe(0);
+    expect(samples.get('latchkey_pdp_up')).toBe(1);
+    expect(samples.has('latchkey_dead_letters')).toBe(false);
+    expect(samples.get('process_resident_memory_bytes')).toBeGreaterThan(0);
+    await waitFor(async () => expect((await scrape()).get('latchkey_database_up')).toBe(1));
+  },
+);
+
+test('each alert has a section in the guide with symptom, cause and remedy, and there are no other sections', () => {
+  const [, part = ''] = read('docs/guide/operating.md').split('\n## Alerts\n');
+  const sections = new Map(
+    part
+      .split('\n### ')
+      .slice(1)
+      .map((section) => [section.split('\n')[0] ?? '', section]),
+  );
+  expect([...sections.keys()].toSorted()).toEqual(alerts.map(({ alert }) => alert).toSorted());
+  for (const { alert, annotations } of alerts) {
+    expect(annotations.runbook).toBe(`docs/guide/operating.md#${alert.toLowerCase()}`);
+    for (const title of ['What you see', 'Why', 'What to do'])
+      expect(sections.get(alert)).toContain(`- **${title}**: `);
+  }
+});

@@ -1,0 +1,81 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Request, Response } from 'express';
+import type { PolicyPermissions } from '@latchkey/permissions';
+import type { GateDecision } from '@latchkey/permissions/trpc';
+import type { policy } from '@latchkey/policy';
+import type { AnyTRPCRouter } from '@trpc/server';
+import type { Identity } from '../../authentication/identity.ts';
+
+/** The user or machine behind a verified token, with their permissions in the token's tenant. */
+export interface SignedIn {
+  readonly identity: Identity;
+  readonly permissions: PolicyPermissions<typeof policy>;
+}
+
+/** The id of the view in which a request is made. */
+export const viewAsHeader = 'x-latchkey-view-as';
+
+/**
+ * Authenticates the headers of a request: returns the user of the token, or the target of a view as another user.
+ * @throws {AppError} `TOKEN_*`, `AUTHENTICATION_UNAVAILABLE`, `SUBJECT_REVOKED`, `VIEW_AS_ENDED`
+ */
+export type AuthenticateHeaders = (
+  headers: IncomingHttpHeaders,
+  /** Called before a token that is not cached is verified; throwing refuses the token. */
+  beforeVerification?: () => Promise<void>,
+) => Promise<SignedIn>;
+
+/** A request and its response, neither of them read or written yet. */
+export interface Exchange {
+  readonly request: Request;
+  readonly response: Response;
+  /** The number of calls in the request. */
+  readonly calls: number;
+}
+
+/**
+ * Authenticates a request, and counts its calls.
+ * @throws as `AuthenticateHeaders`, and {AppError} `RATE_LIMITED`
+ */
+export type Authenticate = (exchange: Exchange) => Promise<SignedIn>;
+
+/** Runs a procedure call of this path. */
+export type TraceCall = <Result>(
+  path: string,
+  run: () => Promise<Result>,
+  codeOf: (result: Result) => string | undefined,
+) => Promise<Result>;
+
+/**
+ * The data of one request, and the router that serves it, for procedures about gates. Routers get their other
+ * dependencies when they are created.
+ */
+export interface Context {
+  readonly router: AnyTRPCRouter;
+  readonly requestId: string;
+  /** The channel that the caller claims; recorded in the audit log, without effect on permissions. */
+  readonly channel: 'console' | 'cli';
+  /**
+   * Verifies the request's token, once per request.
+   * @throws as `Authenticate`
+   */
+  readonly authenticate: () => Promise<SignedIn>;
+  /**
+   * Counts the request's calls and body against the limits of this caller and of all callers, and allows the body to be
+   * read. Idempotent.
+   * @throws {AppError} `SERVER_BUSY`
+   */
+  readonly admit: (subject: string) => void;
+  /** The same for this number of gate checks, before any of them is made. @throws {AppError} `SERVER_BUSY` */
+  readonly admitQuestions: (subject: string, count: number) => void;
+  /** The same for a response of this many bytes, before it is loaded. @throws {AppError} `SERVER_BUSY` */
+  readonly admitAnswer: (subject: string, bytes: number) => void;
+  /** Runs a call, within its own span if tracing is on. `codeOf`: the code of its error. */
+  readonly traceCall: TraceCall;
+  /** Called when each call has ended, except subscriptions: `ok` or its error code, after this many milliseconds. */
+  readonly onCallEnded: (path: string, code: string, duration: number) => void;
+  /** Counts the request's calls as changes of this caller. Idempotent. @throws {AppError} `RATE_LIMITED` */
+  readonly admitChange: (subject: string) => Promise<void>;
+  /** Called with the gate's decision on each call. */
+  readonly onDecision: (caller: Identity, decision: GateDecision) => void;
+}

@@ -1,0 +1,128 @@
+import type { IncomingMessage } from 'node:http';
+import type { GateDecision } from '@latchkey/permissions/trpc';
+import { createLeanMiddleware, isHost } from '@latchkey/trpc-express';
+import type { AnyTRPCRouter } from '@trpc/server';
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import { AppError, retryAfter } from '../app-error.ts';
+import type { Identity } from '../../authentication/identity.ts';
+import type { RateLimit } from '../http/limits/rate-limit.ts';
+import { declaredLength, requirePlainBody } from '../http/read-body.ts';
+import { createAdmission, hasBody, requestLimits } from './admission.ts';
+import type { Authenticate, Context, SignedIn } from './context.ts';
+import { asAppError, trpcErrorOf } from './error-data.ts';
+
+export interface HandlerDeps {
+  readonly router: AnyTRPCRouter;
+  /** Authenticates a request. */
+  readonly authenticate: Authenticate;
+  /** Counts changes. Default: no limit. */
+  readonly changes?: Pick<RateLimit, 'take'>;
+  /** Called with the gate's decision on each call. */
+  readonly onDecision: (call: DecidedCall, decision: GateDecision) => void;
+  /** Called when each call has ended. Optional. */
+  readonly onCallEnded?: Context['onCallEnded'] | undefined;
+  /** Default: calls are not traced. */
+  readonly traceCall?: Context['traceCall'] | undefined;
+}
+
+/** A call with a gate decision. */
+export interface DecidedCall {
+  readonly caller: Identity;
+  readonly requestId: string;
+}
+
+/** Serves the procedures. Checks the kind and the size of a request before its body is read. */
+export function createHandler(deps: HandlerDeps): RequestHandler {
+  const {
+    router,
+    authenticate,
+    changes,
+    onDecision,
+    onCallEnded = () => {},
+    traceCall = (_path, run) => run(),
+  } = deps;
+  const admission = createAdmission();
+  const serve = createLeanMiddleware({
+    router,
+    maxBodySize: requestLimits.body,
+    createContext: ({ req, res, info }): Context => {
+      refuseTooMuch(req);
+      let signedIn: Promise<SignedIn> | undefined;
+      let counted: Promise<void> | undefined;
+      const { calls, type } = info;
+      const admitted = admission({
+        request: req,
+        response: res,
+        calls: calls.length,
+        isSubscription: type === 'subscription',
+      });
+      const requestId = res.get('x-request-id') ?? '';
+      return {
+        router,
+        requestId,
+        channel: req.get('x-latchkey-channel') === 'cli' ? 'cli' : 'console',
+        authenticate: () => (signedIn ??= authenticate({ request: req, response: res, calls: calls.length })),
+        admitChange: async (subject) => (counted ??= changes?.take(subject, res, calls.length)),
+        onDecision: (caller, decision) => onDecision({ caller, requestId }, decision),
+        onCallEnded,
+        traceCall,
+        ...admitted,
+      };
+    },
+    responseMeta: ({ errors }) =>
+      errors.some(({ code }) => code === 'SERVICE_UNAVAILABLE')
+        ? { headers: { 'retry-after': retryAfter } }
+        : {},
+    onError({ error, path, req }) {
+      const isOurs = error.code === 'INTERNAL_SERVER_ERROR' || error.code === 'SERVICE_UNAVAILABLE';
+      if (!isOurs) return;
+      const { code } = asAppError(error);
+      // The request log has it, once per batch, so that excessive requests cannot fill the log.
+      if (code === 'SERVER_BUSY') return;
+      req.log.error({ err: error.cause ?? error, code, path }, 'procedure failed');
+    },
+  });
+  return (request, response, next) => {
+    // An unauthenticated body is never read: admitting the caller resumes the request.
+    if (hasBody(request)) request.pause();
+    const calls = countCalls(request.path);
+    if (!isHost(request.headers.host ?? 'localhost'))
+      next(new AppError('INPUT_INVALID', 'The Host header is no host.'));
+    else if (calls === undefined) next(new AppError('INPUT_INVALID', 'The path cannot be decoded.'));
+    else if (calls <= requestLimits.batch) serve(request, response, next);
+    else void refuseBatch(request, response, next);
+  };
+
+  /** tRPC creates a response for each call before authentication, and a URL can contain thousands of calls. */
+  async function refuseBatch(request: Request, response: Response, next: NextFunction): Promise<void> {
+    const tooLarge = new AppError('BATCH_TOO_LARGE', `One request may have ${requestLimits.batch} calls.`);
+    next(
+      await authenticate({ request, response, calls: 1 }).then(
+        () => tooLarge,
+        (refusal: unknown) => refusal,
+      ),
+    );
+  }
+}
+
+/** The number of calls in a path. `undefined` if it cannot be decoded. */
+function countCalls(path: string): number | undefined {
+  try {
+    return decodeURIComponent(path).split(',').length;
+  } catch {
+    return undefined;
+  }
+}
+
+/** @throws {TRPCError} `UNSUPPORTED_ENCODING`, `REQUEST_TOO_LARGE` */
+function refuseTooMuch(request: IncomingMessage): void {
+  try {
+    requirePlainBody(request);
+    if (hasBody(request) && request.headers['content-type']?.startsWith('application/json') !== true)
+      throw new AppError('UNSUPPORTED_ENCODING', 'Send the body as application/json.');
+    if ((declaredLength(request) ?? 0) > requestLimits.body)
+      throw new AppError('REQUEST_TOO_LARGE', `The request is larger than ${requestLimits.body} bytes.`);
+  } catch (error) {
+    throw trpcErrorOf(asAppError(error));
+  }
+}

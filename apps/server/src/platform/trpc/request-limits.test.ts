@@ -1,0 +1,158 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { eq } from 'drizzle-orm';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { reports } from '../../features/reports/tables.ts';
+import { openRaw, sendRaw } from '../../testing/raw-request.ts';
+import { startTestServer } from '../../testing/test-server.ts';
+import { waitFor } from '../../testing/wait-for.ts';
+
+const tokens = { viewer: '', editor: '' };
+const server = await startTestServer();
+for (const role of ['viewer', 'editor']) {
+  await server.directory.provisionUser({ key: role }, { role, tenant: 'default' });
+  await server.as(role);
+}
+tokens.viewer = await server.issuer.sign({ sub: 'viewer' });
+tokens.editor = await server.issuer.sign({ sub: 'editor' });
+
+const post = (
+  procedure: string,
+  headers: readonly string[],
+  body = '',
+): Promise<{ status?: number | undefined; text: string; closed: boolean }> =>
+  sendRaw(
+    server.url,
+    `POST /api/trpc/${procedure} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n${headers.join('\r\n')}\r\n\r\n${body}`,
+  );
+const bearer = (token: string): string => `authorization: Bearer ${token}`;
+
+test('an unauthenticated request is 401 before a byte of the body is read, and the connection is closed', async () => {
+  const answer = await post('reports.create', ['content-length: 130000']);
+  expect(answer).toMatchObject({ status: 401, closed: true });
+  expect(answer.text).toContain('TOKEN_MISSING');
+});
+
+test('a user without the permission is 403 before a byte of the body is read', async () => {
+  const answer = await post('collections.create', [bearer(tokens.viewer), 'content-length: 130000']);
+  expect(answer).toMatchObject({ status: 403, closed: true });
+  expect(answer.text).toContain('FORBIDDEN');
+});
+
+test('a declared length of 400 MB is refused, and a chunked body when it becomes too large', async () => {
+  const announced = await post('reports.publish', [bearer(tokens.viewer), 'content-length: 400000000']);
+  expect(announced).toMatchObject({ status: 413, closed: true });
+  expect(announced.text).toContain('REQUEST_TOO_LARGE');
+  const chunk = `10000\r\n${'x'.repeat(65_536)}\r\n`;
+  const chunked = await post(
+    'reports.publish',
+    [bearer(tokens.viewer), 'transfer-encoding: chunked'],
+    chunk.repeat(20),
+  );
+  expect(chunked.status).toBe(413);
+  expect(chunked.text).toContain('REQUEST_TOO_LARGE');
+});
+
+test('a form is 415, because it may have thousands of parts and no procedure accepts one', async () => {
+  const form = new FormData();
+  form.set('title', 'A form');
+  const response = await fetch(`${server.url}/api/trpc/reports.create`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${tokens.editor}` },
+    body: form,
+  });
+  expect(response.status).toBe(415);
+  expect(await response.text()).toContain('UNSUPPORTED_ENCODING');
+});
+
+test('a user can have 200 calls in progress: a fifth batch of fifty is 503 as a whole, and others are served', async () => {
+  const path = `/api/trpc/${Array.from({ length: 50 }, () => 'reports.create').join(',')}?batch=1`;
+  // The calls are in progress as long as they wait for their input.
+  const unfinished = `POST ${path} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n${bearer(tokens.editor)}\r\ncontent-length: 1000\r\n\r\n{`;
+  const batches = Array.from({ length: 5 }, () => openRaw(server.url, unfinished));
+  await Promise.race(batches.map(({ ended }) => ended));
+  const other = await (await server.as('viewer')).session.me.query();
+  expect(other.subject).toBe('viewer');
+  const answers = batches.map((batch) => batch.answer()).filter(({ text }) => text !== '');
+  expect(answers).toMatchObject([{ status: 503, closed: true }]);
+  expect(answers[0]?.text.split('SERVER_BUSY')).toHaveLength(51);
+  for (const batch of batches) batch.end();
+  await waitFor(async () => {
+    const mine = await (await server.as('editor')).reports.list.query({});
+    expect(mine.items).toEqual(expect.any(Array));
+  });
+});
+
+const Refusal = z.object({ data: z.object({ latchkey: z.object({ code: z.string() }) }) });
+
+/** A connection that sends this, and never reads. */
+function open(text: string): Socket {
+  const socket = connect(Number(new URL(server.url).port), '127.0.0.1').pause();
+  socket.on('error', () => {});
+  socket.write(text);
+  return socket;
+}
+
+const code = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => 'accepted',
+    (error: unknown) => Refusal.parse(error).data.latchkey.code,
+  );
+
+test('two users who do not read their large reports leave no room for a third: SERVER_BUSY until they disconnect', async () => {
+  const id = randomUUID();
+  const member = { key: 'x', name: 'x'.repeat(20_000_000), email: null, roles: [] };
+  await server.db.insert(reports).values({
+    id,
+    tenant: 'default',
+    title: 'Large',
+    kind: 'access-review',
+    status: 'published',
+    ownerKey: 'editor',
+    content: { generatedAt: new Date().toISOString(), members: [member] },
+  });
+  const input = encodeURIComponent(JSON.stringify({ id }));
+  const get = (token: string): string =>
+    `GET /api/trpc/reports.get?input=${input} HTTP/1.1\r\nhost: x\r\n${bearer(token)}\r\n\r\n`;
+  const third = await server.as('third');
+  await server.directory.provisionUser({ key: 'third' }, { role: 'viewer', tenant: 'default' });
+  const deaf = [open(get(tokens.viewer)), open(get(tokens.editor))];
+  // Both read only the beginning of their response.
+  await Promise.all(deaf.map(async (socket) => once(socket.resume(), 'data').finally(() => socket.pause())));
+  expect(await code(third.reports.get.query({ id }))).toBe('SERVER_BUSY');
+  for (const socket of deaf) socket.destroy();
+  await expect.poll(() => code(third.reports.get.query({ id }))).toBe('accepted');
+  await server.db.delete(reports).where(eq(reports.id, id));
+});
+
+test('a user can have 1,000 gate checks in progress: further ones are SERVER_BUSY, and others are served', async () => {
+  server.permit.faults.add({ path: '/allowed*', delay: 600_000 });
+  // One client per request, because a client would batch them.
+  const ask = async (person: string, round: number): Promise<unknown> =>
+    code(
+      (await server.as(person)).session.gates.mutate(
+        Array.from({ length: 200 }, (_, index) => ({
+          permission: 'reports:view' as const,
+          instance: `${round}-${index}`,
+        })),
+      ),
+    );
+  const asked = [1, 2, 3, 4, 5, 6].map((round) => ask('viewer', round));
+  expect(await Promise.race(asked)).toBe('SERVER_BUSY');
+  const other = ask('editor', 7);
+  server.permit.faults.clear();
+  expect(await other).not.toBe('SERVER_BUSY');
+  expect((await Promise.all(asked)).filter((outcome) => outcome === 'SERVER_BUSY')).toHaveLength(1);
+  expect(await ask('viewer', 8)).toBe('accepted');
+});
+
+test("NUL in a title and a time out of PostgreSQL's range are 400, as invalid input", async () => {
+  const client = await server.as('editor');
+  expect(await code(client.reports.create.mutate({ title: 'a\u0000b', kind: 'access-review' }))).toBe(
+    'INPUT_INVALID',
+  );
+  const cursor = { createdAt: '0000-01-01T00:00:00Z', title: '', id: '018f4d2e-0000-4000-8000-000000000000' };
+  expect(await code(client.reports.list.query({ cursor }))).toBe('INPUT_INVALID');
+});

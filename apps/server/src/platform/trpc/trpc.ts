@@ -1,0 +1,79 @@
+import { PermissionDeniedError } from '@latchkey/permissions';
+import { createGates, type Gate, type GateDecision } from '@latchkey/permissions/trpc';
+import { initTRPC, TRPCError } from '@trpc/server';
+import { AppError } from '../app-error.ts';
+import { callerOf } from '../../authentication/identity.ts';
+import type { Context, SignedIn } from './context.ts';
+import { asAppError, trpcCodeOf, type ErrorData } from './error-data.ts';
+
+const t = initTRPC
+  .context<Context>()
+  .meta<{
+    readonly gate?: Gate;
+    /** A mutation that is allowed in a view as another user, because it changes only the view. */
+    readonly isForViews?: boolean;
+    /** Private data of the caller, which cannot be read in a view as them. */
+    readonly isPrivate?: boolean;
+  }>()
+  .create({
+    // Frequent enough for proxies not to close the connection; a client that receives nothing for twice as long
+    // reconnects.
+    sse: { ping: { enabled: true, intervalMs: 15_000 }, client: { reconnectAfterInactivityMs: 30_000 } },
+    errorFormatter({ shape, error, ctx }) {
+      const { code, message, details } = asAppError(error);
+      const latchkey: ErrorData = {
+        code,
+        requestId: ctx?.requestId ?? null,
+        ...(error.cause instanceof PermissionDeniedError ? { denied: error.cause.decision } : {}),
+        ...(details === undefined ? {} : { details }),
+      };
+      const { stack: _, ...data } = shape.data;
+      return { ...shape, message, data: { ...data, latchkey } };
+    },
+  });
+
+export const { router } = t;
+
+/** Gives every error with a code from `app-error.ts` the HTTP status of that code, and reports how the call ended. */
+const withCodes = t.middleware(async ({ ctx, path, type, next }) => {
+  const startedAt = performance.now();
+  const result = await ctx.traceCall(path, next, (ended) =>
+    ended.ok ? undefined : asAppError(ended.error).code,
+  );
+  const known = result.ok ? undefined : asAppError(result.error);
+  // A subscription has only begun.
+  if (type !== 'subscription') ctx.onCallEnded(path, known?.code ?? 'ok', performance.now() - startedAt);
+  if (result.ok || known === undefined) return result;
+  throw new TRPCError({ code: trpcCodeOf(known), message: known.message, cause: result.error.cause });
+});
+
+/** For every signed-in user. Procedures start with `permitted`; the few that do not are listed in router.test.ts. */
+export const signedIn = t.procedure.use(withCodes).use(async ({ ctx, type, meta, next }) => {
+  const caller = await ctx.authenticate();
+  const { subject } = callerOf(caller.identity);
+  const isChange = type === 'mutation' && meta?.isForViews !== true;
+  if (isChange) await ctx.admitChange(subject);
+  // Nothing of the body is read before, so unauthenticated and excessive bodies are never read.
+  ctx.admit(subject);
+  if (caller.identity.viewAs !== undefined) {
+    if (isChange) throw new AppError('VIEW_AS_READ_ONLY', 'In a view as somebody else nothing is changed.');
+    if (meta?.isPrivate === true)
+      throw new AppError('VIEW_AS_NOT_SHOWN', 'This is private to them, and not shown in a view as them.');
+  }
+  return next({ ctx: caller });
+});
+
+const onDecision = (decision: GateDecision, ctx: SignedIn & Pick<Context, 'onDecision'>): void =>
+  ctx.onDecision(ctx.identity, decision);
+
+/**
+ * `permitted('reports:publish', …)`: the first line of a procedure. Without the permission the call is 403; in an
+ * outage, 503.
+ */
+export const permitted = createGates(signedIn, { onDecision });
+
+/**
+ * The same for procedures that assign, remove or request roles, or view the console as another user: refused to actors
+ * by a token exchange, whatever the caller may do.
+ */
+export const permittedInPerson = createGates(signedIn, { onDecision, actors: 'deny' });

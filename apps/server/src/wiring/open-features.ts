@@ -1,0 +1,206 @@
+import { createPermissions } from '@latchkey/permissions';
+import { logtoIdOf } from '@latchkey/directory-sync';
+import { createApprovers } from '../directory/approvers.ts';
+import { createFindPerson } from '../directory/find-person.ts';
+import type { Identity } from '../authentication/identity.ts';
+import { createPeople } from '../directory/people.ts';
+import { createStoredExplanations } from '../features/audit/stored-explanations.ts';
+import { openAudit } from '../features/audit/open-audit.ts';
+import { openStreams } from '../features/audit/open-streams.ts';
+import { createMemberModel } from '../features/members/member-model.ts';
+import { openMembers } from '../features/members/open-members.ts';
+import { openRemoval } from '../features/reports/report-removal.ts';
+import { createSharing } from '../features/reports/shares/sharing.ts';
+import { createTitles } from '../features/reports/titles.ts';
+import { instanceGrantsOn, tenantGrantsOf } from '../features/requests/live-grants.ts';
+import { openRequests } from '../features/requests/open-requests.ts';
+import { limitSyncToInstallation } from '../features/sync/installation-permissions.ts';
+import { openDirectorySync } from '../features/sync/open-directory-sync.ts';
+import { openViewAs } from '../features/view-as/open-view-as.ts';
+import { createAccessExplainer } from '../features/why/explain-access.ts';
+import type { Foundation } from './open-foundation.ts';
+import type { ServiceSettings } from './service-settings.ts';
+import type { SignedIn } from '../platform/trpc/context.ts';
+
+export type Features = Awaited<ReturnType<typeof openFeatures>>;
+
+/** Opens the features in order: each gets only what is opened before it. @param opening - disposed of in reverse */
+export async function openFeatures(
+  settings: ServiceSettings,
+  foundation: Foundation,
+  opening: AsyncDisposableStack,
+) {
+  const { deadlines = {}, observer, consoleUrl, log } = settings;
+  const { database, bus, now, decider, factChanges, directory, management, permitFacts } = foundation;
+  const { db } = database;
+  const { reads } = permitFacts;
+  const warn =
+    (message: string) =>
+    (err: unknown): void =>
+      log.warn({ err }, message);
+
+  const auditLog = openAudit({
+    retentionDays: 365,
+    ...settings.audit,
+    onLost: observer?.auditEventsLost,
+    database,
+    bus,
+    now,
+    log,
+  });
+  opening.defer(() => auditLog.close());
+  const { record: audit } = auditLog;
+  const streams = openStreams({ db, settings: settings.audit?.stream ?? {}, log });
+  opening.defer(() => streams.close());
+
+  const onMembersError = warn('members are not up to date');
+  const model = createMemberModel({
+    db,
+    bus,
+    requestedRolesOf: (subjects) => tenantGrantsOf(db, subjects),
+    onError: onMembersError,
+  });
+  const sync = await openDirectorySync({
+    ...settings.sync,
+    firstCallDeadline: deadlines.firstCall,
+    databaseUrl: settings.databaseUrl,
+    database,
+    bus,
+    factChanges,
+    decider,
+    permit: management,
+    users: model.syncedUsers,
+    audit,
+    log,
+  });
+  opening.defer(() => sync.close());
+
+  const callersDecider = limitSyncToInstallation(decider);
+  const permissionsFor = (who: Pick<Identity, 'subject' | 'tenant' | 'actors'>) =>
+    createPermissions(callersDecider, who);
+  const names = createPeople({ directory, factChanges, patience: deadlines.names });
+  const findPeople = names.find;
+  const approversOf = createApprovers({ decider, people: names, factChanges });
+  const accountsOf = async (subjects: readonly string[]) => {
+    const records = await sync.revocations.recordsOf(subjects.map(logtoIdOf));
+    return (subject: string) => records.get(logtoIdOf(subject));
+  };
+  const accountOf = async (subject: string) => (await accountsOf([subject]))(subject);
+  const findPerson = createFindPerson({ directory, reads, accountOf });
+  const titles = createTitles(db);
+
+  const requests = await openRequests({
+    database,
+    bus,
+    decider,
+    permissionsFor,
+    approversOf,
+    findPeople,
+    permit: permitFacts,
+    titlesOf: titles.titlesOf,
+    openTitlesOf: titles.openTitlesOf,
+    directory,
+    accountOf,
+    factChanges,
+    notices: settings.notices,
+    consoleUrl,
+    audit,
+    now,
+    log,
+  });
+  opening.defer(() => requests.close());
+  const members = await openMembers({
+    database,
+    model,
+    reads,
+    directory,
+    findNames: findPeople,
+    async suspendedAmong(subjects) {
+      const recordOf = await accountsOf(subjects);
+      return new Set(subjects.filter((subject) => recordOf(subject)?.status === 'suspended'));
+    },
+    grants: {
+      of: (subjects) => tenantGrantsOf(db, subjects),
+      end: (role) => requests.endGrant(role),
+    },
+    grantChanges: requests.router.changes,
+    audit,
+    onError: onMembersError,
+  });
+  opening.defer(() => members.close());
+  const sharing = createSharing({
+    db,
+    reads,
+    directory,
+    people: members.people,
+    findPeople,
+    findPerson,
+    requestedOn: ({ tenant, resource, id: instance }) => instanceGrantsOn(db, { tenant, resource, instance }),
+    endGrant: ({ on: { tenant, resource, id: instance }, ...share }) =>
+      requests.endGrant({ tenant, ...share }, { resource, instance }),
+    readableCollections: titles.readableCollections,
+    audit,
+  });
+  const removal = openRemoval({
+    db,
+    directory,
+    audit,
+    now,
+    onError: warn('a deleted report waits for another attempt to remove it'),
+  });
+  opening.defer(() => removal.close());
+
+  const viewAs = openViewAs({
+    db,
+    audit,
+    now,
+    decider: callersDecider,
+    instanceGrants: (user, resources) => decider.instanceGrants(user, resources),
+    findPerson,
+    findPeople,
+    isActive: async (subject) => ((await accountOf(subject))?.status ?? 'active') === 'active',
+    admitRoles: requests.admit,
+    factChanges,
+    onError: warn('the end of a view is not noted yet'),
+  });
+  opening.defer(() => viewAs.close());
+  const explainer = createAccessExplainer({
+    permissionsFor,
+    roleSourcesOf: members.roleSourcesOf,
+    ...titles,
+  });
+  const explanations = createStoredExplanations({
+    db,
+    read: explainer.read,
+    perMinute: settings.audit?.explanationsPerMinute ?? 0,
+    now,
+    onError: warn('why a decision was so is not kept'),
+  });
+  opening.defer(() => explanations.idle());
+  /**
+   * Returns the caller with their current permissions, or those of the view with this id.
+   * @throws {AppError} `SUBJECT_REVOKED`, `VIEW_AS_ENDED`
+   */
+  const admit = async (identity: Identity, view?: string): Promise<SignedIn> => {
+    await sync.admit(identity);
+    await requests.admit(identity);
+    const caller = { identity, permissions: permissionsFor(identity) };
+    return view === undefined ? caller : viewAs.resolve(caller, view);
+  };
+  return {
+    auditLog,
+    sync,
+    permissionsFor,
+    findPeople,
+    findPerson,
+    approversOf,
+    titles,
+    requests,
+    members,
+    sharing,
+    viewAs,
+    explainer,
+    explanations,
+    admit,
+  };
+}

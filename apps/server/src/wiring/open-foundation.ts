@@ -1,0 +1,77 @@
+import { createPermitClient, createPermitFacts, type PermitFacts } from '@latchkey/directory-sync';
+import {
+  createPermitDirectory,
+  type PermitDirectory,
+  type PermitManagementOptions,
+} from '@latchkey/permissions/permit';
+import { openFactChanges, type FactChanges } from '../directory/fact-changes.ts';
+import { openBus, type Bus } from '../platform/bus/open-bus.ts';
+import { openDatabase, type Database } from '../platform/database/open-database.ts';
+import { recordGap } from '../features/sync/revocations/gaps.ts';
+import { openDecider } from './open-decider.ts';
+import type { ServiceSettings } from './service-settings.ts';
+import type { PdpDecider } from '../directory/decisions.ts';
+
+/** The foundation of all features: the database, the bus between replicas, Permit's decisions and facts. */
+export interface Foundation {
+  readonly database: Database;
+  readonly bus: Bus;
+  readonly now: () => Date;
+  readonly decider: PdpDecider;
+  readonly factChanges: FactChanges;
+  readonly directory: PermitDirectory;
+  /** The connection settings of Permit's API. */
+  readonly management: PermitManagementOptions;
+  /** Reads for pages and requests, which do not wait long. */
+  readonly permitFacts: PermitFacts;
+  /** Whether no other replica was running at start-up, so that earlier deliveries may have been lost. */
+  readonly isAlone: boolean;
+}
+
+/** Opens the foundation in order. @param opening - disposed of in reverse, after everything opened later */
+export async function openFoundation(
+  settings: ServiceSettings,
+  opening: AsyncDisposableStack,
+): Promise<Foundation> {
+  const { databaseUrl, permit, deadlines = {}, log } = settings;
+  const onError = (err: Error): void => log.error({ err }, 'database connection failed');
+
+  const database = await openDatabase(databaseUrl, onError, deadlines.database);
+  settings.tracing?.statements(database.db.$client);
+  opening.defer(() => database.close());
+  const decider = openDecider(settings);
+  opening.defer(() => decider.close());
+  let isAlone = false;
+  const bus = await openBus({
+    url: databaseUrl,
+    onError,
+    deadline: deadlines.database,
+    // Before another replica can join, so that it reads this gap and does not trust old records either.
+    async onAlone() {
+      isAlone = true;
+      await recordGap(database.reserved);
+    },
+  });
+  opening.defer(() => bus.close());
+  const factChanges = openFactChanges(bus);
+  factChanges.subscribe({
+    onMessage: (change) => decider.invalidate(change),
+    onGap: () => decider.invalidate({}),
+  });
+  const management = {
+    apiUrl: permit.apiUrl,
+    apiKey: permit.apiKey,
+    ...(deadlines.permitApi !== undefined && { deadline: deadlines.permitApi }),
+  };
+  return {
+    database,
+    bus,
+    now: settings.now ?? (() => new Date()),
+    decider,
+    factChanges,
+    directory: createPermitDirectory({ ...management, onChange: factChanges.publish }),
+    management,
+    permitFacts: createPermitFacts(createPermitClient({ deadline: 3_000, ...management })),
+    isAlone,
+  };
+}

@@ -1,0 +1,144 @@
+import { createLogtoSessions, createPermitClient } from '@latchkey/directory-sync';
+import type { FactWatch } from '../directory/fact-watch.ts';
+import { createAuditFacts } from '../features/audit/audit-facts.ts';
+import { openInvitations } from '../features/invitations/open-invitations.ts';
+import { marksTopic } from '../features/notifications/notifications-topic.ts';
+import { createSubscribeToNotifications } from '../features/notifications/subscribe-to-notifications.ts';
+import { createReadDrift } from '../features/policy/read-drift.ts';
+import { givenReportsOf } from '../features/reports/shares/share-store.ts';
+import { instanceGrantsOf } from '../features/requests/live-grants.ts';
+import { endingSoonOf, toDecide } from '../features/requests/requests-about.ts';
+import { openSetup } from '../features/setup/open-setup.ts';
+import { createFindTenants } from '../features/sync/find-tenants.ts';
+import type { Features } from './open-features.ts';
+import type { Foundation } from './open-foundation.ts';
+import { createAppRouter, type AppRouter } from '../router.ts';
+import type { ServiceSettings } from './service-settings.ts';
+import { createSubscriptions } from '../directory/subscriptions.ts';
+
+interface Opened {
+  readonly settings: ServiceSettings;
+  readonly foundation: Foundation;
+  readonly features: Features;
+  readonly watchFacts: FactWatch['watch'];
+  /** Aborted when the server is about to stop. */
+  readonly stopping: AbortSignal;
+}
+
+/** Gives each feature's router what it needs. */
+export function openRouter({ settings, foundation, features, watchFacts, stopping }: Opened): AppRouter {
+  const { vendorConsoles = {}, consoleUrl, log } = settings;
+  const { logto } = settings.sync;
+  const { database, bus, now, decider, factChanges, directory, management, permitFacts } = foundation;
+  const { auditLog, sync, permissionsFor, findPeople, findPerson, approversOf, sharing } = features;
+  const { titles, requests, members, viewAs, explainer, explanations } = features;
+  const { db } = database;
+  const { record: audit, changes: auditChanges } = auditLog;
+  const { titlesOf, readableTitles, readableCollections } = titles;
+  const { people } = members;
+
+  const auditFacts = createAuditFacts(db);
+  const markChanges = bus.topic(marksTopic);
+  const subscriptions = createSubscriptions({
+    async admit(identity) {
+      await features.admit(identity.viewAs?.actor ?? identity, identity.viewAs?.id);
+    },
+    factChanges,
+    watchFacts,
+    subscribeToNotifications: createSubscribeToNotifications({
+      auditChanges,
+      requestListeners: requests.router.listeners,
+      markChanges,
+    }),
+    stopping,
+  });
+  return createAppRouter({
+    session: { subscriptions, findPeople, onAsked: audit.asked, decider, approversOf },
+    members: { decider, subscriptions, members: members.router },
+    person: {
+      findPerson,
+      findPeople,
+      permissionsFor,
+      decider,
+      readableTitles,
+      requestedShares: (tenant, subject) => instanceGrantsOf(db, { tenant, subject, resource: 'reports' }),
+      givenShares: (of) => givenReportsOf(db, of),
+      logtoSessions: logto && createLogtoSessions(logto),
+      logtoConsole: vendorConsoles.logto,
+    },
+    reports: {
+      db,
+      decider,
+      directory,
+      audit,
+      sharing,
+      people,
+      findPeople,
+      auditFacts,
+      now,
+    },
+    collections: { db, directory, findPeople, people, readableTitles, sharing, factChanges, audit },
+    policy: { people, readDrift: createReadDrift(createPermitClient(management)) },
+    requests: { ...requests.router, subscriptions, explainAccess: explainer.explain },
+    invitations: {
+      ...openInvitations({
+        db,
+        bus,
+        logto,
+        findPeople,
+        decider,
+        reconcileUser: sync.reconcileUser,
+        consoleUrl,
+        audit,
+        now,
+        log,
+      }),
+      subscriptions,
+    },
+    home: { now, denialsOf: (user, page) => auditFacts.denialsOf(user, page), titlesOf },
+    notifications: {
+      db,
+      now,
+      findPeople,
+      readableTitles,
+      readableCollections,
+      markChanges,
+      eventsAbout: auditFacts.changesAbout,
+      endingSoon: (of) => endingSoonOf(db, of),
+      toDecide: (caller, limit) => toDecide({ db, now }, caller, limit),
+    },
+    setup: openSetup({
+      db,
+      // A PDP without the policy is the subject of another step.
+      isPdpThere: async () => (await decider.health()) !== 'unavailable',
+      approversOf,
+      permit: management,
+      logto,
+      async countDeliveries() {
+        const counts = await sync.control.deliveries.counts();
+        return Object.values(counts).reduce((sum, count) => sum + count, 0);
+      },
+      links: vendorConsoles,
+    }),
+    sync: {
+      control: sync.control,
+      audit,
+      findPeople,
+      findTenants: createFindTenants(permitFacts.reads),
+      subscriptions,
+    },
+    viewAs: viewAs.router,
+    why: { explainAccess: explainer.explain, findPerson },
+    audit: {
+      db,
+      audit,
+      findPeople,
+      readableTitles,
+      readableCollections,
+      explanations,
+      showExplanation: explainer.show,
+      subscriptions,
+      auditChanges,
+    },
+  });
+}
