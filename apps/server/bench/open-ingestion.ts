@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openEmbeddedPostgres } from '@latchkey/embedded-postgres';
 import { openDatabase } from '../src/platform/database/open-database.ts';
-import { isUnqueued } from '../src/features/sync/inbox/queue-deliveries.ts';
-import { webhookDeliveries } from '../src/features/sync/tables.ts';
+import { isUnqueued, webhookDeliveries } from '../src/features/sync/tables.ts';
 
 /** A database of its own, into which the endpoints of `serve-ingestion.ts` store. */
 export interface Ingestion extends AsyncDisposable {

@@ -1,8 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { expect, vi } from 'vitest';
-import { webhookDeliveries } from '../features/sync/tables.ts';
-import { isUnqueued } from '../features/sync/inbox/queue-deliveries.ts';
+import { isUnqueued, webhookDeliveries } from '../features/sync/tables.ts';
 
 /** Waits until no delivery is unqueued and no job of sync is left, including those to be retried. */
 export function untilIdle(db: NodePgDatabase): Promise<void> {

@@ -171,3 +171,7 @@ export const syncState = pgTable('sync_state', {
   name: text('name').primaryKey(),
   value: jsonb('value').notNull(),
 });
+
+/** SQL condition on `webhook_deliveries`: the delivery is stored, but its jobs are not queued yet. */
+export const isUnqueued = sql`${webhookDeliveries.status} = 'pending' and not exists (
+  select from ${deliverySubjects} where ${deliverySubjects.deliveryId} = ${webhookDeliveries.id})`;

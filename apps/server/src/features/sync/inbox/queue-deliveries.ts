@@ -3,11 +3,7 @@ import { sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { divideBatch } from '../../../platform/database/divide-batch.ts';
 import type { Transaction } from '../../../platform/database/open-database.ts';
-import { deliverySubjects, webhookDeliveries } from '../tables.ts';
-
-/** SQL condition on `webhook_deliveries`: the delivery is stored, but its jobs are not queued yet. */
-export const isUnqueued = sql`${webhookDeliveries.status} = 'pending' and not exists (
-  select from ${deliverySubjects} where ${deliverySubjects.deliveryId} = ${webhookDeliveries.id})`;
+import { deliverySubjects, isUnqueued, webhookDeliveries } from '../tables.ts';
 
 /** A stored delivery whose jobs are not queued yet. */
 export interface UnqueuedDelivery extends Record<string, unknown> {

@@ -45,7 +45,7 @@ const statusEvents: ReadonlySet<string> = new Set(['User.Deleted', 'User.Suspens
  * Returns the users whose status a delivery is about. A suspension or deletion is a denial, which is recorded on
  * receipt. A reactivation is not: only Logto itself may restore access.
  */
-export function accountHintsOf(event: LogtoEvent): AccountHint[] {
+function accountHintsOf(event: LogtoEvent): AccountHint[] {
   return subjectsOf(event).flatMap((subject): AccountHint[] => {
     if (subject.kind !== 'user') return [];
     const payload = userPayload(event, subject.id);
