@@ -1,38 +1,19 @@
-import { createPermitClient, createPermitFacts, type PermitFacts } from '@latchkey/directory-sync';
-import {
-  createPermitDirectory,
-  type PermitDirectory,
-  type PermitManagementOptions,
-} from '@latchkey/permissions/permit';
-import { openFactChanges, type FactChanges } from '../directory/fact-changes.ts';
-import { openBus, type Bus } from '../platform/bus/open-bus.ts';
-import { openDatabase, type Database } from '../platform/database/open-database.ts';
+import { createPermitClient, createPermitFacts } from '@latchkey/directory-sync';
+import { createPermitDirectory } from '@latchkey/permissions/permit';
+import { openFactChanges } from '../directory/fact-changes.ts';
+import { openBus } from '../platform/bus/open-bus.ts';
+import { openDatabase } from '../platform/database/open-database.ts';
 import { recordGap } from '../features/sync/revocations/gaps.ts';
 import { openDecider } from './open-decider.ts';
 import type { ServiceSettings } from './service-settings.ts';
-import type { PdpDecider } from '../directory/decisions.ts';
 
-/** The foundation of all features: the database, the bus between replicas, Permit's decisions and facts. */
-export interface Foundation {
-  readonly database: Database;
-  readonly bus: Bus;
-  readonly now: () => Date;
-  readonly decider: PdpDecider;
-  readonly factChanges: FactChanges;
-  readonly directory: PermitDirectory;
-  /** The connection settings of Permit's API. */
-  readonly management: PermitManagementOptions;
-  /** Reads for pages and requests, which do not wait long. */
-  readonly permitFacts: PermitFacts;
-  /** Whether no other replica was running at start-up, so that earlier deliveries may have been lost. */
-  readonly isAlone: boolean;
-}
+export type Foundation = Awaited<ReturnType<typeof openFoundation>>;
 
-/** Opens the foundation in order. @param opening - disposed of in reverse, after everything opened later */
-export async function openFoundation(
-  settings: ServiceSettings,
-  opening: AsyncDisposableStack,
-): Promise<Foundation> {
+/**
+ * Opens the foundation of all features in order: the database, the bus between replicas, Permit's decisions and facts.
+ * @param opening - disposed of in reverse, after everything opened later
+ */
+export async function openFoundation(settings: ServiceSettings, opening: AsyncDisposableStack) {
   const { databaseUrl, permit, deadlines = {}, log } = settings;
   const onError = (err: Error): void => log.error({ err }, 'database connection failed');
 
@@ -70,8 +51,11 @@ export async function openFoundation(
     decider,
     factChanges,
     directory: createPermitDirectory({ ...management, onChange: factChanges.publish }),
+    /** The connection settings of Permit's API. */
     management,
+    /** Reads for pages and requests, which do not wait long. */
     permitFacts: createPermitFacts(createPermitClient({ deadline: 3_000, ...management })),
+    /** Whether no other replica was running at start-up, so that earlier deliveries may have been lost. */
     isAlone,
   };
 }
