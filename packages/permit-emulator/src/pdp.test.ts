@@ -137,6 +137,57 @@ test('the mapping rule with the highest priority maps a URL to an action', async
   });
 });
 
+const subject = { type: 'user', id: 'ann' };
+const repo = { type: 'repo', id: 'opal' };
+const inT1 = { ...repo, properties: { tenant: 't1' } };
+const push = { name: 'push', properties: { dropped: true } };
+
+test('AuthZEN: evaluations, each with the defaults of its request', async () => {
+  const emulator = await emulate({ seed });
+  const ask = pdp(emulator);
+  expect((await ask('GET /.well-known/authzen-configuration')).body).toMatchObject({
+    policy_decision_point: emulator.pdpUrl,
+    access_evaluation_endpoint: `${emulator.pdpUrl}/access/v1/evaluation`,
+    search_action_endpoint: `${emulator.pdpUrl}/access/v1/search/action`,
+  });
+  const query = { subject, resource: inT1, action: push };
+  expect((await ask('POST /access/v1/evaluation', query)).body).toMatchObject({
+    decision: true,
+    context: { rebac: { allow: true } },
+  });
+  const many = { ...query, evaluations: [{}, { action: { name: 'fly' } }, { action: null }] };
+  expect((await ask('POST /access/v1/evaluations', many)).body.evaluations).toMatchObject([
+    { decision: true },
+    { decision: false },
+    { decision: true },
+  ]);
+});
+
+test.each<[string, unknown, number, string]>([
+  ['evaluation', { subject }, 422, 'resource: field required'],
+  ['evaluation', undefined, 400, 'malformed JSON'],
+  ['evaluations', { subject, resource: repo, action: push }, 422, 'evaluations: field required'],
+  ['evaluations', { subject, resource: repo, action: push, evaluations: [] }, 400, 'No evaluations provided'],
+  ['evaluations', { subject, evaluations: [{ action: push }] }, 400, 'Evaluation 0 has no resource'],
+  ['search/resource', { subject, action: push, resource: repo, page: { size: 'x' } }, 422, 'page.size'],
+])('AuthZEN: %s refuses %j with %i in plain text', async (path, body, status, message) => {
+  const answer = await pdp(await emulate({ seed }))(`POST /access/v1/${path}`, body);
+  expect(answer).toEqual({ status, body: expect.stringContaining(message) });
+});
+
+test.each([
+  ['subject', { subject: { type: 'user' }, resource: inT1, action: push }, [subject]],
+  // The PDP ignores the action, and the quotes that it puts around a tenant make it unknown.
+  ['resource', { subject, resource: { type: 'repo' }, action: { name: 'fly' }, page: { size: 1 } }, [repo]],
+  ['resource', { subject, resource: inT1, action: push }, []],
+  ['action', { subject, resource: repo }, [{ name: 'repo:push' }]],
+  ['action', { subject, resource: inT1 }, []],
+])('AuthZEN: the search for a %s that is asked %j answers as the PDP does', async (kind, body, results) => {
+  const ask = pdp(await emulate({ seed }));
+  expect((await ask(`POST /access/v1/search/${kind}`, body)).body).toEqual({ results, page: {} });
+  expect((await ask(`POST /access/v1/search/${kind}`, body, { authorization: 'Bearer x' })).status).toBe(403);
+});
+
 test('the facts proxy waits until the write has reached the PDP, as long as the headers say', async () => {
   const emulator = await emulate({ seed, propagationDelay: 2_000 });
   const ask = pdp(emulator);

@@ -17,15 +17,15 @@ import {
   userTenantsQuery,
 } from '../schemas/pdp.ts';
 import { attributes } from '../schemas/common.ts';
+import { mountAuthzen } from './authzen.ts';
 import { decide, engineOptions, wireResult } from './decide.ts';
 import { mountFactsProxy } from './facts-proxy.ts';
 import { localAssignments } from './local-assignments.ts';
 import { environmentOf, PdpRefusal, readJson, readQuery, type PdpDeps } from './pdp-context.ts';
 import { mapUrl } from './url-mapping.ts';
 
-/** The PDP's endpoints for AuthZEN, gateways, Trino and the cloud, which are not here. */
-const absent =
-  /^\/(?:access\/v1|\.well-known|trino|cloud|sdk|update_policy|control-plane|nginx_allowed|kong)(?:\/|$)/;
+/** The PDP's endpoints for gateways, Trino and the cloud, which are not here. */
+const absent = /^\/(?:trino|cloud|sdk|update_policy|control-plane|nginx_allowed|kong)(?:\/|$)/;
 
 function renderPdpError(error: Error): Response {
   if (error instanceof PdpRefusal) return new Response(error.message, { status: error.status });
@@ -151,6 +151,7 @@ export function createPdpApp(deps: PdpDeps): Hono {
     return context.json({ ...wireResult(result), result: result.allow });
   });
 
+  mountAuthzen(app, deps);
   mountFactsProxy(app, deps);
   return app;
 }
