@@ -77,9 +77,10 @@ test("the CLI calls start's addresses, and reports invalid settings like start",
   };
   const { code, output } = await run('bin/latchkey', ['doctor'], ports);
   expect(code).toBe(1);
-  for (const port of ['25991', '25992', '25993']) {
+  for (const port of ['25991', '25992', '25994']) {
     expect(output).toContain(`http://localhost:${port} does not answer`);
   }
+  expect(output).toContain('Permit did not answer GET /v2/api-key/scope at http://localhost:25993');
   const wrong = await run('bin/latchkey', ['doctor'], { PORT: 'x' });
   expect([wrong.code, wrong.output]).toEqual([1, 'PORT is not a port\n']);
 });
