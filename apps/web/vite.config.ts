@@ -44,7 +44,7 @@ export default defineConfig({
           groups: [
             {
               name: 'page',
-              test: /\/src\/(?:begin|features\/landing\/(?:landing-page|messages))\.tsx?$/,
+              test: /\/src\/(?:begin|features\/landing\/landing-page)\.tsx?$/,
               priority: 1,
             },
             { name: 'console', test: /\/src\/(?:start|layout\/layout)\.tsx$/ },

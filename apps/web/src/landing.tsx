@@ -2,8 +2,7 @@ import { StrictMode } from 'react';
 import type { Root } from 'react-dom/client';
 import { I18nProvider } from './i18n/use-translation.tsx';
 import type { Auth } from './auth/auth.ts';
-import { LandingPage } from './features/landing/landing-page.tsx';
-import { landingMessages } from './features/landing/messages.ts';
+import { LandingPage, landingMessages } from './features/landing/landing-page.tsx';
 import { addMessages, createI18n } from './i18n/i18n.ts';
 import { preferredLanguage } from './i18n/language.ts';
 

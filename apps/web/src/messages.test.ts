@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { landingMessages } from './features/landing/messages.ts';
-import { syncMessages } from './features/sync/messages.ts';
+import { landingMessages } from './features/landing/landing-page.tsx';
+import { syncMessages } from './features/sync/routes.tsx';
 import { addMessages, createI18n, switchLanguage } from './i18n/i18n.ts';
 
 interface MessageTree {

@@ -1,26 +1,23 @@
 import { createBrowserHistory, createRouter, type RouterHistory } from '@tanstack/react-router';
-import { lazyOwnRequests } from './features/access/lazy-own-requests.ts';
-import { lazyRequestSheet } from './features/access/lazy-request-sheet.ts';
-import { accessRoutes } from './features/access/routes.ts';
+import { lazyOwnRequests, lazyRequestSheet, accessRoutes } from './features/access/routes.ts';
 import { auditRoutes } from './features/audit/routes.ts';
 import { acceptRoutes, invitationsRoutes } from './features/invitations/routes.ts';
-import { collectionsRoutes } from './features/collections/routes.ts';
+import { collectionsRoutes } from './features/collections/routes.tsx';
 import { homeRoutes } from './features/home/routes.ts';
-import { landingRoutes } from './features/landing/routes.ts';
-import { personRoutes } from './features/members/person-routes.ts';
-import { membersRoutes } from './features/members/routes.ts';
+import { landingRoutes } from './features/landing/routes.tsx';
+import { personRoutes, membersRoutes } from './features/members/routes.tsx';
 import { lazyPalette } from './features/palette/lazy-palette.ts';
 import { policyRoutes } from './features/policy/routes.ts';
-import { reportsRoutes } from './features/reports/routes.ts';
-import { requestsRoutes } from './features/requests/routes.ts';
+import { reportsRoutes } from './features/reports/routes.tsx';
+import { requestsRoutes } from './features/requests/routes.tsx';
 import { setupRoutes } from './features/setup/routes.ts';
 import { signInRoutes } from './features/sign-in/routes.ts';
-import { syncRoutes } from './features/sync/routes.ts';
+import { syncRoutes } from './features/sync/routes.tsx';
 import { whyRoutes } from './features/why/routes.ts';
 import { consoleRoute, unknownPage } from './layout/console-route.ts';
 import { StandaloneErrorPage } from './layout/error-page.tsx';
 import { PendingPage } from './layout/pending-page.tsx';
-import { rootRoute, type RouterContext } from './layout/root-route.ts';
+import { rootRoute, type RouterContext } from './layout/root-route.tsx';
 
 /** The order of the pages under `consoleRoute` is the sidebar's. */
 const routeTree = rootRoute.addChildren([

@@ -114,6 +114,12 @@ export function isRefusal({ kind }: ApiError): boolean {
   return kind === 'signed-out' || kind === 'denied' || kind === 'not-found';
 }
 
+/** There is no such record: 404, or 400 when the id in the URL is not valid. */
+export function isMissing(error: unknown): boolean {
+  const problem = apiErrorOf(error);
+  return problem.kind === 'not-found' || (problem.kind === 'failed' && problem.status === 400);
+}
+
 function isSessionOver(error: unknown): boolean {
   return (isTRPCClientError(error) ? error.cause : error) instanceof SessionOverError;
 }

@@ -5,12 +5,10 @@ import type { QueryClient } from '@tanstack/react-query';
 import { createTRPCClient, httpBatchLink, type TRPCClient } from '@trpc/client';
 import { createTRPCQueryUtils } from '@trpc/react-query';
 import type { Auth } from '../auth/auth.ts';
-import { createAuthorize, renewToken } from './authorize.ts';
-import { askedAsQuery, deadlineLink } from './deadline-link.ts';
+import { createAuthorize, renewToken, askedAsQuery, deadlineLink, retryWhileBusy } from './links.ts';
 import { keepOpen, type OpenStream } from './keep-open.ts';
 import { streamOf, type Subscribe } from './open-stream.ts';
 import { createQueryClient } from './query-client.ts';
-import { retryWhileBusy } from './retry-while-busy.ts';
 import { createStreamState, type StreamStateStore } from './stream-state.ts';
 
 export interface Api {

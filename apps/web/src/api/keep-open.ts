@@ -1,5 +1,4 @@
 import { apiErrorOf, isRefusal } from './api-error.ts';
-import { subscribeWhileVisible } from './subscribe-while-visible.ts';
 
 /** Milliseconds until a stream that does not start counts as lost. */
 const openDeadline = 15_000;
@@ -23,7 +22,7 @@ export type OpenStream = (events: {
   readonly onEnd: (error?: unknown) => void;
 }) => () => void;
 
-export interface StreamListener {
+interface StreamListener {
   /** Events may have been missed: refetch everything. */
   readonly onGap: () => void;
   readonly onState?: (state: StreamState) => void;
@@ -126,5 +125,31 @@ function keepTrying(open: OpenStream, { onGap, onState }: Required<StreamListene
     removeEventListener('online', onOnline);
     clearTimeout(timer);
     closeCurrent?.();
+  };
+}
+
+/**
+ * Subscribes while the page is visible: calls `start` when it becomes visible, and the function that `start` returned
+ * when it is hidden. Returns a function that ends it.
+ *
+ * Use it for streams: over HTTP/1.1 a browser opens six connections per origin, for all tabs together, and a stream
+ * occupies one. Six tabs with a stream each would leave no connection for other requests.
+ */
+export function subscribeWhileVisible(start: () => () => void): () => void {
+  let stop: (() => void) | undefined;
+  const follow = (): void => {
+    if (document.visibilityState === 'visible') {
+      stop ??= start();
+    } else {
+      stop?.();
+      stop = undefined;
+    }
+  };
+  document.addEventListener('visibilitychange', follow);
+  follow();
+  return () => {
+    document.removeEventListener('visibilitychange', follow);
+    stop?.();
+    stop = undefined;
   };
 }

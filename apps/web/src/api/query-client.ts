@@ -2,7 +2,7 @@ import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import type { Auth } from '../auth/auth.ts';
 import { leaveView } from '../auth/view-as.ts';
 import { apiErrorOf, errorCodeOf, isRefusal } from './api-error.ts';
-import { isNoAnswer } from './deadline-link.ts';
+import { isNoAnswer } from './links.ts';
 
 /** Milliseconds between the retries of a query whose error is temporary. */
 export const retryInterval = 5_000;

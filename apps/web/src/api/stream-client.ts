@@ -2,7 +2,7 @@ import type { AppRouter } from '@latchkey/server/router';
 import { createTRPCClient, httpSubscriptionLink, type TRPCClient } from '@trpc/client';
 import { EventSource } from 'eventsource';
 import * as v from 'valibot';
-import { renewToken, type Authorize } from './authorize.ts';
+import { renewToken, type Authorize } from './links.ts';
 
 const TrpcError = v.object({ error: v.looseObject({ code: v.number(), message: v.string() }) });
 const ProblemDocument = v.object({ status: v.number(), code: v.string(), requestId: v.nullable(v.string()) });

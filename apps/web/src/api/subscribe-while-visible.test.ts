@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { subscribeWhileVisible } from './subscribe-while-visible.ts';
+import { subscribeWhileVisible } from './keep-open.ts';
 
 function show(state: DocumentVisibilityState): void {
   vi.spyOn(document, 'visibilityState', 'get').mockReturnValue(state);

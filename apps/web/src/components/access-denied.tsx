@@ -3,7 +3,7 @@ import { useTranslation } from '../i18n/use-translation.tsx';
 import type { Denial } from '../api/api-error.ts';
 import { reloadIfReachable } from '../new-version.ts';
 import { ErrorState } from './error-state.tsx';
-import { LazyPart } from './lazy-part.tsx';
+import { LazyPart } from './lazy.tsx';
 
 export interface AccessDeniedProps {
   readonly denial: Denial;

@@ -1,17 +1,19 @@
 import { AlertDialog } from '@base-ui/react/alert-dialog';
 import type { FormEvent, ReactNode, RefObject } from 'react';
-import { backdropClass } from './backdrop.ts';
+import { backdropClass } from './popup-style.ts';
 import { Button, buttonClass } from './button.tsx';
+
+export interface ConfirmWords {
+  readonly title: string;
+  readonly why: string;
+  readonly confirm: string;
+  readonly cancel: string;
+}
 
 /** Confirms an irreversible action. Loaded when first opened, hence the default export. */
 export default function ConfirmDialog(props: {
   readonly open: boolean;
-  readonly words: {
-    readonly title: string;
-    readonly why: string;
-    readonly confirm: string;
-    readonly cancel: string;
-  };
+  readonly words: ConfirmWords;
   /** Fields to fill in before confirming. */
   readonly children?: ReactNode;
   /** Whether it cannot be confirmed: not yet, or because the action is in progress. */

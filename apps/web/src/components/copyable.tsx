@@ -1,6 +1,6 @@
 import { useState, type ReactNode } from 'react';
-import { CopyButton } from './copy-button.tsx';
-import { shortId } from './short-id.ts';
+import { Check, Copy } from 'lucide-react';
+import { useTranslation } from '../i18n/use-translation.tsx';
 
 /** An id with a copy button. The full id is in the tooltip, and is shown when the clipboard cannot be written. */
 export function Copyable({ label, text }: { readonly label: string; readonly text: string }): ReactNode {
@@ -14,4 +14,46 @@ export function Copyable({ label, text }: { readonly label: string; readonly tex
       <CopyButton label={label} text={text} onDenied={() => setWhole(true)} />
     </span>
   );
+}
+
+/** `onDenied` is called when the clipboard cannot be written: show the text then, so that it can be selected. */
+export function CopyButton(props: {
+  readonly label: string;
+  readonly text: string;
+  readonly onDenied?: () => void;
+}): ReactNode {
+  const { label, text, onDenied } = props;
+  const { t } = useTranslation();
+  const [copied, setCopied] = useState(false);
+  const copy = (): void => {
+    navigator.clipboard.writeText(text).then(
+      () => setCopied(true),
+      () => {
+        setCopied(false);
+        onDenied?.();
+      },
+    );
+  };
+  const Icon = copied ? Check : Copy;
+  return (
+    <>
+      <button
+        type="button"
+        onClick={copy}
+        aria-label={`${t('copy.copy')}: ${label}`}
+        className="relative inline-flex size-7 shrink-0 items-center justify-center rounded-control text-muted hover:bg-sunken hover:text-ink pointer-coarse:after:absolute pointer-coarse:after:-inset-2"
+      >
+        <Icon aria-hidden="true" className="size-3.5" />
+      </button>
+      <output className="sr-only">{copied ? t('copy.copied') : ''}</output>
+    </>
+  );
+}
+
+/** The number of trailing characters of an id to show: ids are for copying, not for reading. */
+const shown = 6;
+
+/** The end of an id; a short id is returned in full. */
+export function shortId(id: string): string {
+  return id.length <= 2 * shown ? id : `…${id.slice(-shown)}`;
 }

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { dateFormat } from './date-format.ts';
+import { dateFormat } from './time.tsx';
 
 const at = new Date('2026-03-01T12:00:00Z');
 

@@ -5,15 +5,14 @@ import type { ReactNode } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
 import { trpc } from '../api/trpc.ts';
 import type { AccessDeniedProps } from './access-denied.tsx';
-import { BackLink } from './back-link.tsx';
+import { BackLink } from './not-found.tsx';
 import { Button } from './button.tsx';
 import { PageTitle } from './page-header.tsx';
-import { PermissionName } from './permission-name.tsx';
-import { RoleBadge } from './role-badge.tsx';
+import { PermissionName, RoleBadge } from './role-badge.tsx';
 import { RequestAccess } from './request-access.tsx';
-import { roleList } from './role-list.ts';
+import { roleList } from './denied-text.ts';
 import { StatePanel } from './state-panel.tsx';
-import { WhyLink } from './why-link.tsx';
+import { WhyLink } from './gate-button.tsx';
 
 /**
  * Replaces a page: the missing permission, and the roles that grant it. Its messages are `denied` in

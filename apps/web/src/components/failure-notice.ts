@@ -1,14 +1,24 @@
 import { useTranslation } from '../i18n/use-translation.tsx';
-import { apiErrorOf } from '../api/api-error.ts';
+import { apiErrorOf, errorCodeOf } from '../api/api-error.ts';
 import { notify } from './notice.ts';
 
 /**
  * For `onError` of a mutation: a notice of what failed ("The report wasn’t created") and why. Errors that replace a
  * page are rendered by `Problem`.
  */
-export function useFailureNotice(): (failed: string, error: unknown) => void {
+export function useFailureNotice(): (
+  failed: string,
+  error: unknown,
+  /** The whole message, by error code. */
+  known?: Readonly<Record<string, string>>,
+) => void {
   const problemText = useProblemText();
-  return (failed, error) => {
+  return (failed, error, known = {}) => {
+    const text = known[errorCodeOf(error) ?? ''];
+    if (text !== undefined) {
+      notify({ tone: 'failed', text });
+      return;
+    }
     // The session dialog reports it; the typed text is sent afterwards.
     if (apiErrorOf(error).kind === 'session-over') return;
     // Without a response, the outcome is unknown.

@@ -1,7 +1,7 @@
 import { createLink } from '@tanstack/react-router';
+import { X } from 'lucide-react';
 import type { ComponentPropsWithRef, ReactNode } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
-import { filterChip } from './filter-chip-style.ts';
 
 interface ChipProps extends Omit<ComponentPropsWithRef<'a'>, 'children' | 'className'> {
   readonly label: string;
@@ -30,3 +30,32 @@ function Chip({ label, count, isChosen, ...link }: ChipProps): ReactNode {
 
 /** A link to the same list with another filter, and the number of results. */
 export const FilterChip = createLink(Chip);
+
+function Removable({ children, removeLabel, ...link }: RemovableProps): ReactNode {
+  return (
+    <a {...link} aria-current={undefined} className={`${filterChip} max-w-full ${filterChipChosen}`}>
+      {children}
+      <X aria-hidden="true" className="size-3.5 shrink-0" />
+      <span className="sr-only">{removeLabel}</span>
+    </a>
+  );
+}
+
+interface RemovableProps extends Omit<ComponentPropsWithRef<'a'>, 'className'> {
+  /** For screen readers. */
+  readonly removeLabel: string;
+}
+
+/** An active filter without alternatives: a link to the same list without it. */
+export const RemovableChip = createLink(Removable);
+
+/**
+ * The class of a filter chip. A chip is a link, so the filter is in the URL, can be shared, and works with the back
+ * button.
+ */
+export const filterChip =
+  'inline-flex h-8 items-center pointer-coarse:h-11 gap-1.5 rounded-full border border-line px-3 text-sm font-medium text-muted transition-colors hover:bg-sunken hover:text-ink ' +
+  'aria-[current=page]:border-brass-line aria-[current=page]:bg-brass-wash aria-[current=page]:text-ink';
+
+/** Additional class of an active chip that does not link to itself. */
+export const filterChipChosen = 'border-brass-line! bg-brass-wash! text-ink!';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatElapsed } from './format-elapsed.ts';
+import { formatElapsed } from './timeline.tsx';
 
 test.each([
   [-5, '0 sec', '0초'],

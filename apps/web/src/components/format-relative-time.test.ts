@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { formatRelativeTime } from './format-relative-time.ts';
+import { formatRelativeTime } from './time.tsx';
 
 const now = Date.UTC(2026, 10, 24, 12);
 const ago = (milliseconds: number, language = 'en'): string =>

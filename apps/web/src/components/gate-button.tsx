@@ -4,11 +4,11 @@ import { CloudAlert, LockKeyhole } from 'lucide-react';
 import { useId, type ReactNode } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
 import { isViewing } from '../auth/view-as.ts';
-import { Button } from './button.tsx';
+import { Button, buttonClass, textAction } from './button.tsx';
 import { deniedText } from './denied-text.ts';
 import { RequestAccess } from './request-access.tsx';
 import { instanceRolesIn } from '../policy.ts';
-import { WhyLink } from './why-link.tsx';
+import { Link, useParams } from '@tanstack/react-router';
 
 export interface GateButtonProps {
   readonly gate: GateState<AppPermission, AppRole>;
@@ -102,5 +102,29 @@ function OutOfReach(props: {
       </p>
       {action}
     </div>
+  );
+}
+
+/** Links to the explanation page: about the current user, and the page's report or collection. */
+export function WhyLink(props: {
+  readonly permission: AppPermission;
+  readonly variant: 'button' | 'text';
+}): ReactNode {
+  const { permission, variant } = props;
+  const { t } = useTranslation();
+  const { reportId, collectionId } = useParams({ strict: false });
+  const on = permission.startsWith('reports:')
+    ? reportId
+    : permission.startsWith('collections:')
+      ? collectionId
+      : undefined;
+  return (
+    <Link
+      to="/why"
+      search={{ permission, on }}
+      className={variant === 'button' ? buttonClass('quiet') : `${textAction} text-ink`}
+    >
+      {t('gate.why')}
+    </Link>
   );
 }

@@ -4,7 +4,7 @@ import { lazy, useState, type ReactNode } from 'react';
 import { I18nProvider } from '../i18n/use-translation.tsx';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createI18n } from '../i18n/i18n.ts';
-import { LazyPopup } from './lazy-popup.tsx';
+import { LazyPopup } from './lazy.tsx';
 
 /** jsdom has no modal dialogs. */
 function showModal(this: HTMLDialogElement): void {

@@ -1,5 +1,4 @@
 import type { ReactNode } from 'react';
-import { TextSkeleton } from './text-skeleton.tsx';
 
 /** The name of the page's subject, for the breadcrumb: a skeleton while loading, a dash when it cannot be loaded. */
 export function LoadedName(props: {
@@ -8,4 +7,9 @@ export function LoadedName(props: {
 }): ReactNode {
   const { query, name } = props;
   return name ?? (query.isError ? '–' : <TextSkeleton />);
+}
+
+/** The loading state of a short text. */
+export function TextSkeleton(): ReactNode {
+  return <span className="skeleton inline-block h-4 w-32 align-middle" />;
 }

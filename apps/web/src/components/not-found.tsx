@@ -1,9 +1,11 @@
 import { SearchX } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
-import { BackLink } from './back-link.tsx';
 import { PageTitle } from './page-header.tsx';
 import { StatePanel } from './state-panel.tsx';
+import { Link } from '@tanstack/react-router';
+import type { SharedResource } from '../policy.ts';
+import { buttonClass } from './button.tsx';
 
 export function NotFound(props: {
   readonly title?: string;
@@ -18,5 +20,15 @@ export function NotFound(props: {
       <PageTitle title={title} />
       <p>{why}</p>
     </StatePanel>
+  );
+}
+
+/** Links from a page that cannot be shown to its list. */
+export function BackLink({ to = 'reports' }: { readonly to?: SharedResource }): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <Link to={`/${to}`} className={buttonClass('secondary')}>
+      {t(`back.${to}`)}
+    </Link>
   );
 }

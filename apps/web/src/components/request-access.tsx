@@ -5,9 +5,8 @@ import { useTranslation } from '../i18n/use-translation.tsx';
 import { trpc } from '../api/trpc.ts';
 import { useGate } from '../permissions.ts';
 import type { RolesOn } from '../policy.ts';
-import { Button } from './button.tsx';
+import { Button, textAction } from './button.tsx';
 import { useRequestSheet, type AccessTarget, type SheetContent } from './request-sheet.ts';
-import { textAction } from './text-action.ts';
 
 interface RequestAccessProps {
   readonly permission: AppPermission;

@@ -1,8 +1,9 @@
-import type { AppRole } from '@latchkey/policy';
+import type { AppRole, AppPermission } from '@latchkey/policy';
 import { Eye, PencilLine, ShieldCheck, type LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
-import { isRole } from '../policy.ts';
+import { isRole, isReportRole } from '../policy.ts';
+import type { Translate } from '../i18n/translate.ts';
 
 const icons: Readonly<Record<AppRole, LucideIcon>> = { viewer: Eye, editor: PencilLine, admin: ShieldCheck };
 
@@ -29,6 +30,23 @@ export function RoleBadge(props: { readonly role: string; readonly children?: Re
       <Icon aria-hidden="true" className="size-3.5 text-muted" />
       {t(`role.${role}`)}
       {children}
+    </span>
+  );
+}
+
+/** The name of a role in the organization or on an instance; a role of another policy is shown by its key. */
+export function roleName(role: string, on: 'organization' | 'instance', t: Translate): string {
+  if (on === 'organization') return isRole(role) ? t(`role.${role}`) : role;
+  return isReportRole(role) ? t(`reason.onInstance.${role}`) : role;
+}
+
+/** The localized name of a permission, and its key. */
+export function PermissionName({ permission }: { readonly permission: AppPermission }): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <span className="inline-flex flex-wrap items-baseline gap-x-2">
+      <span className="font-medium">{t(`permission.${permission}`)}</span>
+      <code className="font-mono text-xs text-muted">{permission}</code>
     </span>
   );
 }

@@ -1,9 +1,10 @@
 import { Menu } from '@base-ui/react/menu';
 import { Check, LockKeyhole } from 'lucide-react';
-import type { ReactNode, RefObject } from 'react';
+import { useState, type ReactNode, type RefObject } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
 import { isViewing } from '../auth/view-as.ts';
-import { menuPopup } from './menu-style.ts';
+import ConfirmDialog, { type ConfirmWords } from './confirm-dialog.tsx';
+import { menuPopup } from './popup-style.ts';
 
 /** A role that the user has or could get. */
 export interface RoleChoice {
@@ -15,6 +16,8 @@ export interface RoleChoice {
   readonly isLoading: boolean;
   /** The effect of selecting it, or why it cannot be selected. */
   readonly detail: ReactNode;
+  /** Asks for confirmation first: the current user would lose the permission to undo it. */
+  readonly confirm?: ConfirmWords | undefined;
   readonly onChoose: () => void;
 }
 
@@ -31,42 +34,65 @@ export function RoleMenu(props: {
 }): ReactNode {
   const { title, choices, open, onOpenChange, anchor, container, more } = props;
   const { t } = useTranslation();
+  // Remains for the closing animation of the dialog.
+  const [asked, setAsked] = useState<RoleChoice | null>(null);
+  const [isAsking, setAsking] = useState(false);
+  const choose = (choice: RoleChoice): void => {
+    if (choice.confirm === undefined) return choice.onChoose();
+    setAsked(choice);
+    setAsking(true);
+  };
   return (
-    <Menu.Root open={open} onOpenChange={onOpenChange}>
-      <Menu.Portal container={container}>
-        <Menu.Positioner
-          anchor={anchor}
-          side="bottom"
-          align="end"
-          sideOffset={4}
-          collisionPadding={8}
-          className="z-20 outline-none"
-        >
-          <Menu.Popup
-            finalFocus={{ current: anchor }}
-            className={`w-[min(22rem,calc(100vw-1rem))] ${menuPopup}`}
+    <>
+      <Menu.Root open={open} onOpenChange={onOpenChange}>
+        <Menu.Portal container={container}>
+          <Menu.Positioner
+            anchor={anchor}
+            side="bottom"
+            align="end"
+            sideOffset={4}
+            collisionPadding={8}
+            className="z-20 outline-none"
           >
-            <Menu.Group>
-              <Menu.GroupLabel className="truncate px-2.5 pt-1.5 pb-1 text-xs font-medium text-muted">
-                {title}
-              </Menu.GroupLabel>
-              {isViewing() && (
-                <p className="px-2.5 pb-1.5 text-sm text-muted">{t('error.code.VIEW_AS_READ_ONLY')}</p>
-              )}
-              {choices.map((choice) => (
-                <Choice key={choice.role} choice={choice} />
-              ))}
-            </Menu.Group>
-            {more}
-          </Menu.Popup>
-        </Menu.Positioner>
-      </Menu.Portal>
-    </Menu.Root>
+            <Menu.Popup
+              finalFocus={{ current: anchor }}
+              className={`w-[min(22rem,calc(100vw-1rem))] ${menuPopup}`}
+            >
+              <Menu.Group>
+                <Menu.GroupLabel className="truncate px-2.5 pt-1.5 pb-1 text-xs font-medium text-muted">
+                  {title}
+                </Menu.GroupLabel>
+                {isViewing() && (
+                  <p className="px-2.5 pb-1.5 text-sm text-muted">{t('error.code.VIEW_AS_READ_ONLY')}</p>
+                )}
+                {choices.map((choice) => (
+                  <Choice key={choice.role} choice={choice} onChoose={() => choose(choice)} />
+                ))}
+              </Menu.Group>
+              {more}
+            </Menu.Popup>
+          </Menu.Positioner>
+        </Menu.Portal>
+      </Menu.Root>
+      {asked?.confirm !== undefined && (
+        <ConfirmDialog
+          open={isAsking}
+          words={asked.confirm}
+          onClose={() => setAsking(false)}
+          onConfirm={() => {
+            setAsking(false);
+            asked.onChoose();
+          }}
+          returnFocusTo={{ current: anchor }}
+        />
+      )}
+    </>
   );
 }
 
-function Choice({ choice }: { readonly choice: RoleChoice }): ReactNode {
-  const { name, isHeld, isLoading, detail, onChoose } = choice;
+function Choice(props: { readonly choice: RoleChoice; readonly onChoose: () => void }): ReactNode {
+  const { choice, onChoose } = props;
+  const { name, isHeld, isLoading, detail } = choice;
   const isLocked = choice.isLocked || isViewing();
   return (
     <Menu.CheckboxItem

@@ -1,7 +1,7 @@
 import { Combobox } from '@base-ui/react/combobox';
 import { ChevronDown } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { menuItem, menuPopup } from './menu-style.ts';
+import { menuItem, menuPopup } from './popup-style.ts';
 
 /** A button that opens a searchable list. The parent component searches. */
 export function SearchCombobox<Choice extends { readonly key: string; readonly name: string }>(props: {

@@ -1,7 +1,7 @@
 import type { LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 
-export interface StatePanelProps {
+interface StatePanelProps {
   readonly icon: LucideIcon;
   /** The colour of the icon. The title must convey the same. */
   readonly tone?: 'neutral' | 'denied' | 'unknown';
@@ -36,6 +36,23 @@ export function StatePanel({
       <Heading className="text-lg font-semibold">{title}</Heading>
       <div className="mt-2 flex w-full flex-col items-center gap-4 text-balance text-muted">{children}</div>
       {actions !== undefined && <div className="mt-6 flex flex-wrap justify-center gap-2">{actions}</div>}
+    </div>
+  );
+}
+
+/** Replaces an empty list: a sentence on how to fill it, and at most one action. */
+export function EmptyState(props: {
+  readonly icon: LucideIcon;
+  readonly title: string;
+  readonly how: string;
+  readonly action?: ReactNode;
+}): ReactNode {
+  const { icon, title, how, action } = props;
+  return (
+    <div className="rounded-card border border-dashed border-line">
+      <StatePanel icon={icon} title={title} actions={action}>
+        <p>{how}</p>
+      </StatePanel>
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, useState, type FormEvent, type ReactNode } from 'react';
+import { useEffect, useId, useRef, useState, type FormEvent, type ReactNode, type RefObject } from 'react';
 import { Button } from './button.tsx';
 
 /** A form for the title of a new or renamed item. */
@@ -69,4 +69,27 @@ export function TitleForm(props: {
       </div>
     </form>
   );
+}
+
+/** Whether the rename form is open above the item. */
+export interface Rename {
+  readonly isOpen: boolean;
+  readonly toggle: () => void;
+  /** Returns the focus to the button. */
+  readonly close: () => void;
+  readonly button: RefObject<HTMLButtonElement | null>;
+}
+
+export function useRename(): Rename {
+  const [isOpen, setOpen] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  return {
+    isOpen,
+    toggle: () => setOpen(!isOpen),
+    close: () => {
+      setOpen(false);
+      button.current?.focus();
+    },
+    button,
+  };
 }

@@ -93,11 +93,16 @@ export function currentI18n(): I18n {
 }
 
 /**
- * Loads the messages of a feature in the current language. Return it from a route's loader, so that the page never
- * shows keys. `undefined` when they are already loaded, so that the loader does not wait.
+ * Loads the messages of features in the current language. Return it from a route's loader, so that the page never
+ * shows keys. `undefined` when all are already loaded, so that the loader does not wait.
  */
-export function addMessages(i18n: I18n, feature: FeatureMessages): Promise<void> | undefined {
-  return i18n.isLoaded(i18n.language, feature) ? undefined : i18n.load(i18n.language, feature);
+export function addMessages(
+  i18n: I18n,
+  ...features: readonly FeatureMessages[]
+): Promise<unknown> | undefined {
+  const missing = features.filter((feature) => !i18n.isLoaded(i18n.language, feature));
+  if (missing.length === 0) return undefined;
+  return Promise.all(missing.map(async (feature) => i18n.load(i18n.language, feature)));
 }
 
 /** Switches to a language that the user selected, and stores it. Other open tabs follow. */

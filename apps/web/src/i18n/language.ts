@@ -15,3 +15,6 @@ export function preferredLanguage(): Language {
 export function storeLanguage(language: Language): void {
   writePreference('language', language);
 }
+
+/** Each language in its own name, so that users can find it in any current language. */
+export const languageNames: Readonly<Record<Language, string>> = { en: 'English', ko: '한국어' };

@@ -3,7 +3,7 @@ import { Bell as BellIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
 import { trpc } from '../api/trpc.ts';
-import { useIsRefused } from './use-is-refused.ts';
+import { useIsRefused } from './organizations.ts';
 
 /** Links to the notifications, with the number of unread ones. Updated by the stream of changes. */
 export function Bell(): ReactNode {

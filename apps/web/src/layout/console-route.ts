@@ -10,7 +10,7 @@ import { NotFound } from '../components/not-found.tsx';
 import { requirePerson } from '../auth/require-person.ts';
 import { ErrorPage } from './error-page.tsx';
 import { ConsoleSearch, followAddress } from './organization-in-address.ts';
-import { rootRoute } from './root-route.ts';
+import { rootRoute } from './root-route.tsx';
 
 /** The parent of every page for signed-in users. */
 export const consoleRoute = createRoute({

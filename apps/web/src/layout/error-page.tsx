@@ -3,7 +3,7 @@ import { useEffect, useEffectEvent, useRef, type ReactNode } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
 import { SignInUnreachableError } from '../auth/require-person.ts';
 import { ErrorState } from '../components/error-state.tsx';
-import { useOnline } from '../components/use-online.ts';
+import { useOnline } from '../components/lazy.tsx';
 import { isMissingCode, reloadIfReachable } from '../new-version.ts';
 
 /**

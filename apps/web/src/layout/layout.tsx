@@ -1,32 +1,25 @@
 import { Outlet, useRouter, useRouteContext } from '@tanstack/react-router';
-import { Menu } from 'lucide-react';
-import { lazy, useEffect, useRef, useSyncExternalStore, type ReactNode } from 'react';
+import { Menu, CloudAlert } from 'lucide-react';
+import { lazy, useEffect, useRef, useSyncExternalStore, type ReactNode, useState } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
 import { PermissionsProvider } from '../permissions.ts';
 import { trpc } from '../api/trpc.ts';
 import { notify } from '../components/notice.ts';
-import { LazyPart } from '../components/lazy-part.tsx';
-import { LoadFailure } from '../components/load-failure.tsx';
+import { LazyPart, LoadFailure, LazyPopup, useLazyPopup, useOnline } from '../components/lazy.tsx';
 import { leaveView, viewInTab } from '../auth/view-as.ts';
-import { LazyPopup } from '../components/lazy-popup.tsx';
+import { ActingBar, ViewAsBar } from '../components/view-as/view-as.tsx';
 import { NoticeBar } from '../components/notice-bar.tsx';
 import { wasReloadedForNewVersion } from '../new-version.ts';
 import { Breadcrumb } from './breadcrumb.tsx';
 import { PersonButton } from './person-button.tsx';
 import { RequestSheetHost } from './request-sheet-host.tsx';
-import { SessionOver } from './session-over.tsx';
 import { Sidebar } from './sidebar.tsx';
-import { StreamNotice } from './stream-notice.tsx';
 import { ToolsLoading } from './tools-loading.tsx';
-import { useActiveOrganization } from './use-active-organization.ts';
+import { useActiveOrganization, useIsRefused } from './organizations.ts';
 import { useFocusOnNavigation } from './use-focus-on-navigation.ts';
-import { useIsRefused } from './use-is-refused.ts';
-import { useLazyPopup } from '../components/use-lazy-popup.ts';
+import type { SessionProblem } from '../auth/session-state.ts';
+import { useStreamState } from '../api/stream-state.ts';
 
-const ViewAsBar = lazy(() => import('../components/view-as/load-bar.ts').then(({ loadBar }) => loadBar()));
-const ActingBar = lazy(() =>
-  import('../components/view-as/load-bar.ts').then(({ loadActingBar }) => loadActingBar()),
-);
 const Drawer = lazy(() => import('./drawer.tsx'));
 const Tools = lazy(() => import('./tools.tsx'));
 const NotAMember = lazy(() => import('./not-a-member.tsx'));
@@ -160,5 +153,36 @@ function Acting(): ReactNode {
     <LazyPart failed={<LoadFailure onClose={() => location.reload()} />}>
       <ActingBar acting={me.acting} />
     </LazyPart>
+  );
+}
+
+const SessionDialog = lazy(() => import('./session-dialog.tsx'));
+
+/** Shows the session dialog when the user must sign in again. The dialog itself controls when it closes. */
+function SessionOver({ problem }: { readonly problem: SessionProblem }): ReactNode {
+  const [isFailureShown, setFailureShown] = useState(true);
+  return (
+    <LazyPopup open={isFailureShown} onClose={() => setFailureShown(false)}>
+      <SessionDialog problem={problem} />
+    </LazyPopup>
+  );
+}
+
+/** Shown above a page that receives no changes and may be outdated. The live region is always in the document. */
+function StreamNotice(): ReactNode {
+  const { t } = useTranslation();
+  const { api } = useRouteContext({ from: '/console' });
+  const stream = useStreamState(api.streamState);
+  const state = useOnline() ? stream : 'offline';
+  const isHeard = state === 'open' || state === 'refused';
+  return (
+    <output className="block print:hidden">
+      {!isHeard && (
+        <span className="mb-4 flex items-start gap-2 rounded-card bg-unknown-wash px-4 py-3 text-unknown">
+          <CloudAlert aria-hidden="true" className="mt-0.5 size-4 shrink-0" />
+          {t(`stream.${state}`)}
+        </span>
+      )}
+    </output>
   );
 }

@@ -1,23 +1,17 @@
 import { Link, useRouteContext } from '@tanstack/react-router';
 import { Building2, RotateCcw } from 'lucide-react';
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
 import { Button, buttonClass } from '../components/button.tsx';
 import { PageTitle } from '../components/page-header.tsx';
+import { useSignIn } from '../components/use-sign-in.ts';
 import { StatePanel } from '../components/state-panel.tsx';
 
 /** Replaces a page of an organization of which the user is not a member. Lazily loaded, hence the default export. */
 export default function NotAMember({ organization }: { readonly organization: string | null }): ReactNode {
   const { t } = useTranslation();
   const { auth } = useRouteContext({ from: '/console' });
-  const [state, setState] = useState<'here' | 'leaving' | 'unreachable'>('here');
-  const signIn = (): void => {
-    const { pathname, search, hash } = location;
-    setState('leaving');
-    auth
-      .signIn({ returnPath: pathname + search + hash, asAnother: true })
-      .catch(() => setState('unreachable'));
-  };
+  const { signIn, isLeaving, isUnreachable } = useSignIn();
   return (
     <StatePanel
       icon={Building2}
@@ -28,7 +22,7 @@ export default function NotAMember({ organization }: { readonly organization: st
           <Link to="/reports" search={{ org: undefined }} className={buttonClass('primary')}>
             {t('notAMember.leave')}
           </Link>
-          <Button disabled={state === 'leaving'} onClick={signIn}>
+          <Button disabled={isLeaving} onClick={() => signIn({ asAnother: true })}>
             {t('notAMember.asAnother')}
           </Button>
           <Button variant="quiet" onClick={() => auth.activeOrganization.choose(organization)}>
@@ -40,7 +34,7 @@ export default function NotAMember({ organization }: { readonly organization: st
     >
       <PageTitle title={t('notAMember.title')} />
       <p>{t('notAMember.why')}</p>
-      {state === 'unreachable' && (
+      {isUnreachable && (
         <p role="alert" className="text-denied">
           {t('error.signInUnreachable')}
         </p>

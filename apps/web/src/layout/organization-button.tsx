@@ -2,10 +2,8 @@ import { Building2, ChevronsUpDown } from 'lucide-react';
 import { lazy, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
 import type { Organization } from '../auth/organization.ts';
-import { useLazyPopup } from '../components/use-lazy-popup.ts';
-import { useActiveOrganization } from './use-active-organization.ts';
-import { useOrganizations } from './use-organizations.ts';
-import { LazyPopup, preload } from '../components/lazy-popup.tsx';
+import { useLazyPopup, LazyPopup, preload } from '../components/lazy.tsx';
+import { useActiveOrganization, useOrganizations } from './organizations.ts';
 
 const loadMenu = () => import('./organization-menu.tsx');
 const OrganizationMenu = lazy(loadMenu);

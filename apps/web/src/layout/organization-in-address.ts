@@ -4,7 +4,7 @@ import type { Api } from '../api/api.ts';
 import type { Auth } from '../auth/auth.ts';
 import type { Person } from '../auth/person.ts';
 import { notify } from '../components/notice.ts';
-import { organizationsQuery } from './organizations-query.ts';
+import { organizationsQuery } from './organizations.ts';
 
 /**
  * The search parameters of every page of the console. `org` is the page's organization, so that a link opens the same

@@ -7,8 +7,8 @@ import { useTranslation } from '../i18n/use-translation.tsx';
 import type { Organization } from '../auth/organization.ts';
 import { SessionOverError } from '../auth/session-state.ts';
 import { notify } from '../components/notice.ts';
-import { menuItem, menuPopup } from '../components/menu-style.ts';
-import { useActiveOrganization } from './use-active-organization.ts';
+import { menuItem, menuPopup } from '../components/popup-style.ts';
+import { useActiveOrganization } from './organizations.ts';
 import { useSwitchOrganization } from './use-switch-organization.ts';
 
 /** The value of the default organization, which has no id in Logto. */

@@ -2,7 +2,7 @@ import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
 import { queryDeadline } from '../api/fetch-within.ts';
 import { Button } from '../components/button.tsx';
-import { Waiting } from '../components/waiting.tsx';
+import { Waiting } from '../components/logo.tsx';
 
 /** Shown while the code of a page is loading, or the browser is being redirected to Logto. */
 export function PendingPage(): ReactNode {

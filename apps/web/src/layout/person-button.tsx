@@ -3,8 +3,7 @@ import { ChevronDown } from 'lucide-react';
 import { lazy, useRef, type ReactNode } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
 import { Avatar } from '../components/person.tsx';
-import { useLazyPopup } from '../components/use-lazy-popup.ts';
-import { LazyPopup, preload } from '../components/lazy-popup.tsx';
+import { useLazyPopup, LazyPopup, preload } from '../components/lazy.tsx';
 
 const loadMenu = () => import('./person-menu.tsx');
 const PersonMenu = lazy(loadMenu);

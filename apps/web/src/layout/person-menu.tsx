@@ -4,9 +4,8 @@ import { Check, LogOut } from 'lucide-react';
 import { useState, type ReactNode, type RefObject } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
 import { switchLanguage } from '../i18n/i18n.ts';
-import { languageNames } from '../i18n/language-names.ts';
-import { languages, type Language } from '../i18n/language.ts';
-import { menuItem, menuPopup } from '../components/menu-style.ts';
+import { languageNames, languages, type Language } from '../i18n/language.ts';
+import { menuItem, menuPopup } from '../components/popup-style.ts';
 import { currentTheme, setTheme, themes, type Theme } from '../theme/theme.ts';
 import { useSignOut } from './use-sign-out.ts';
 

@@ -1,9 +1,8 @@
 import { useRouteContext } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
-import { dateFormat } from '../components/date-format.ts';
-import { useActiveOrganization } from './use-active-organization.ts';
-import { useOrganizations } from './use-organizations.ts';
+import { dateFormat } from '../components/time.tsx';
+import { useActiveOrganization, useOrganizations } from './organizations.ts';
 import { usePrinting } from '../components/use-printing.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { useRouteContext, useRouter } from '@tanstack/react-router';
 import { useCallback, useMemo, useState, type ReactNode } from 'react';
 import { trpc } from '../api/trpc.ts';
-import { LazyPopup } from '../components/lazy-popup.tsx';
+import { LazyPopup } from '../components/lazy.tsx';
 import { RequestSheetProvider, type RequestSheet, type SheetContent } from '../components/request-sheet.ts';
 import { useGate } from '../permissions.ts';
 import { keptSheet } from './kept-sheet.ts';

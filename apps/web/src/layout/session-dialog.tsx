@@ -1,11 +1,11 @@
 import { AlertDialog } from '@base-ui/react/alert-dialog';
-import { useRouteContext } from '@tanstack/react-router';
 import { LogIn } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
-import { backdropClass } from '../components/backdrop.ts';
+import { backdropClass } from '../components/popup-style.ts';
 import type { SessionProblem } from '../auth/session-state.ts';
 import { Button, buttonClass } from '../components/button.tsx';
+import { useSignIn } from '../components/use-sign-in.ts';
 
 /**
  * Shown over the page when the user must sign in again: the page stays, and typed text is restored after the sign-in.
@@ -13,14 +13,8 @@ import { Button, buttonClass } from '../components/button.tsx';
  */
 export default function SessionDialog({ problem }: { readonly problem: SessionProblem }): ReactNode {
   const { t } = useTranslation();
-  const { auth } = useRouteContext({ from: '/console' });
+  const { signIn, isLeaving, isUnreachable } = useSignIn();
   const [isOpen, setOpen] = useState(true);
-  const [state, setState] = useState<'here' | 'leaving' | 'unreachable'>('here');
-  const signIn = (): void => {
-    const { pathname, search, hash } = location;
-    setState('leaving');
-    auth.signIn({ returnPath: pathname + search + hash }).catch(() => setState('unreachable'));
-  };
   return (
     <AlertDialog.Root open={isOpen} onOpenChange={setOpen}>
       <AlertDialog.Portal>
@@ -33,11 +27,11 @@ export default function SessionDialog({ problem }: { readonly problem: SessionPr
             {t(`session.${problem}.again`)}
           </AlertDialog.Description>
           <p role="alert" className="mt-2 text-denied empty:hidden">
-            {state === 'unreachable' && t('error.signInUnreachable')}
+            {isUnreachable && t('error.signInUnreachable')}
           </p>
           <div className="mt-6 flex flex-wrap justify-end gap-2">
             <AlertDialog.Close className={buttonClass('quiet')}>{t('session.later')}</AlertDialog.Close>
-            <Button variant="primary" disabled={state === 'leaving'} onClick={signIn}>
+            <Button variant="primary" disabled={isLeaving} onClick={() => signIn()}>
               <LogIn aria-hidden="true" className="size-4" />
               {t('error.signIn')}
             </Button>

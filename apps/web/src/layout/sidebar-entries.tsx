@@ -3,12 +3,12 @@ import { Link, useLocation, useRouteContext, useRouter, type RegisteredRouter } 
 import type { LucideIcon } from 'lucide-react';
 import { useEffect, useEffectEvent, type ReactNode } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
-import { LazyPart } from '../components/lazy-part.tsx';
+import { LazyPart } from '../components/lazy.tsx';
 import { knownPages } from '../auth/known-pages.ts';
 import { useGate } from '../permissions.ts';
 import type { SidebarEntry } from './page-data.ts';
 import { sidebarIcons } from './sidebar-icons.ts';
-import { useActiveOrganization } from './use-active-organization.ts';
+import { useActiveOrganization } from './organizations.ts';
 
 /** The pages whose route data has a sidebar entry, in the order of the router. Renders `<li>` elements. */
 export function SidebarEntries(props: { readonly inDefaultOrganization: boolean }): ReactNode {

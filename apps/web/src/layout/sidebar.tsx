@@ -10,8 +10,7 @@ import { Logo } from '../components/logo.tsx';
 import { RoleBadge } from '../components/role-badge.tsx';
 import { OrganizationButton } from './organization-button.tsx';
 import { SidebarEntries } from './sidebar-entries.tsx';
-import { useActiveOrganization } from './use-active-organization.ts';
-import { useIsRefused } from './use-is-refused.ts';
+import { useActiveOrganization, useIsRefused } from './organizations.ts';
 
 /** The organization, the pages that the user can open, and the user's roles. */
 export function Sidebar(): ReactNode {

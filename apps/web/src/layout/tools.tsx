@@ -1,6 +1,6 @@
 import { useRouteContext } from '@tanstack/react-router';
 import { useEffect, type ReactNode, type RefObject } from 'react';
-import { preload } from '../components/lazy-popup.tsx';
+import { preload } from '../components/lazy.tsx';
 import { Bell } from './bell.tsx';
 import { PaletteButton } from './palette-button.tsx';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AuditEvent, Histogram, SavedView } from '../features/audit/audit-types.ts';
+import type { AuditEvent, Histogram, SavedView } from '../features/audit/event-labels.tsx';
 import { fail } from './stub-failures.ts';
 import { ById, type StubProcedures } from './stub-procedures.ts';
 import type { StubStreams } from './stub-streams.ts';

@@ -1,12 +1,13 @@
 import { z } from 'zod';
-import type { Denial, Notification } from '../features/home/home-types.ts';
+import type { Outputs } from '../api/trpc.ts';
+import type { Notification } from '../features/home/notification-list.tsx';
 import { fail } from './stub-failures.ts';
 import type { StubProcedures } from './stub-procedures.ts';
 
 export interface StubHome {
   /** The same for all users, newest first. */
   notifications: readonly Notification[];
-  denials: readonly Denial[];
+  denials: Outputs['home']['denials'];
   /** Whether denials cannot be read. */
   hasFailed: boolean;
 }

@@ -1,6 +1,6 @@
 import { permissionsOfRole } from '@latchkey/permissions';
 import { policy, type AppRole } from '@latchkey/policy';
-import type { Member, MemberCounts, MembersPage, RolePreview } from '../features/members/member-types.ts';
+import type { Member, MemberCounts, MembersPage, RolePreview } from '../features/members/member.ts';
 import { z } from 'zod';
 import { fail } from './stub-failures.ts';
 import { createStubStreams, type StubStreams } from './stub-streams.ts';

@@ -1,13 +1,11 @@
-import type { AppRouter } from '@latchkey/server/router';
-import type { AnyTRPCProcedure, inferRouterOutputs } from '@trpc/server';
+import type { Outputs } from '../api/trpc.ts';
+import type { AnyTRPCProcedure } from '@trpc/server';
 import { z } from 'zod';
 import { denial, fail } from './stub-failures.ts';
 import { isAdmin, isEditor, type StubProcedures } from './stub-procedures.ts';
 
-type Outputs = inferRouterOutputs<AppRouter>['policy'];
-
 export interface StubPolicy {
-  differences: Outputs['drift']['differences'];
+  differences: Outputs['policy']['drift']['differences'];
   /** Whether Permit's API does not respond. */
   isDown: boolean;
 }

@@ -1,10 +1,14 @@
 import { Link } from '@tanstack/react-router';
-import { Building2, FileText, Filter, FolderClosed } from 'lucide-react';
+import { Building2, FileText, Filter, FolderClosed, type LucideIcon, KeyRound } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { ChipContent, chipTone } from './chip.tsx';
-import type { ChainNode, Instance } from './explanation.ts';
-import { RoleChip } from './role-chip.tsx';
+import { type ChainNode, type Instance, type RoleSource, sourceText } from './explanation.ts';
+import { Popover } from '@base-ui/react/popover';
+import { permissionsOfResourceRole, permissionsOfRole } from '@latchkey/permissions';
+import { policy, type AppPermission } from '@latchkey/policy';
+import { isReportRole, isRole, isShown } from '../../policy.ts';
+import { RolePopup } from '../role-popup.tsx';
+import { roleName } from '../role-badge.tsx';
 
 /** The title of a report, or the key of a collection; a generic label if the user may not see it. */
 function InstanceName({ instance }: { readonly instance: Instance }): ReactNode {
@@ -94,4 +98,70 @@ function InstanceChip({ instance }: { readonly instance: Instance }): ReactNode 
 
 function isKnownSet(key: string): key is 'cleared' | 'confidential' {
   return key === 'cleared' || key === 'confidential';
+}
+
+const frame =
+  'flex min-h-11 max-w-full min-w-0 items-center gap-2.5 rounded-control border px-3 py-1.5 text-left';
+
+export const chipTone = {
+  plain: `${frame} border-line bg-surface`,
+  /** Whether it can be opened. */
+  open: `${frame} border-line-strong bg-surface hover:bg-sunken`,
+  allowed: `${frame} border-allowed bg-allowed-wash`,
+  missing: `${frame} border-dashed border-line-strong bg-paper text-muted`,
+} as const;
+
+/** The content of a chain's node: its kind in small text, above its name. */
+function ChipContent(props: {
+  readonly icon: LucideIcon;
+  readonly caption: ReactNode;
+  readonly children: ReactNode;
+}): ReactNode {
+  const { icon: Icon, caption, children } = props;
+  return (
+    <>
+      <Icon aria-hidden="true" className="size-4 shrink-0 text-muted" />
+      <span className="min-w-0">
+        <span className="block text-xs text-muted">{caption}</span>
+        <span className="block font-medium wrap-anywhere">{children}</span>
+      </span>
+    </>
+  );
+}
+
+/** A role that opens a popup with its permissions. */
+function RoleChip(props: {
+  readonly role: string;
+  readonly on: 'organization' | 'instance';
+  readonly source?: RoleSource | null;
+}): ReactNode {
+  const { role, on, source = null } = props;
+  const { t, i18n } = useTranslation();
+  const name = roleName(role, on, t);
+  const permissions = permissionsOf(role, on).filter(isShown);
+  return (
+    <Popover.Root>
+      <Popover.Trigger className={`${chipTone.open} data-popup-open:bg-sunken`}>
+        <ChipContent
+          icon={KeyRound}
+          caption={
+            source === null ? t('reason.node.role') : sourceText(source, { t, language: i18n.language })
+          }
+        >
+          {name}
+        </ChipContent>
+      </Popover.Trigger>
+      <RolePopup
+        title={t('reason.roleMay', { role: name })}
+        permissions={permissions}
+        nothing={t('reason.roleMayNothing')}
+      />
+    </Popover.Root>
+  );
+}
+
+/** A role on a collection gives the same role on its reports. */
+function permissionsOf(role: string, on: 'organization' | 'instance'): AppPermission[] {
+  if (on === 'organization') return isRole(role) ? permissionsOfRole(policy, role) : [];
+  return isReportRole(role) ? permissionsOfResourceRole(policy, 'reports', role) : [];
 }

@@ -6,8 +6,7 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { useGate } from '../../permissions.ts';
 import { Avatar } from '../person.tsx';
-import { ChainNodeChip, type ShownNode } from './chain-node.tsx';
-import { chipTone } from './chip.tsx';
+import { ChainNodeChip, type ShownNode, chipTone } from './chain-node.tsx';
 import type { Chain, ChainNode, Explained } from './explanation.ts';
 
 /** A horizontal chain, vertical on a phone: person, role, instance, permission. A denial ends before the permission. */

@@ -3,7 +3,7 @@ import type { ComponentProps, ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { groupByResource, isPermission, isShown, shownPermissions } from '../../policy.ts';
 import { Select } from '../select.tsx';
-import { isAboutReports, type CheckQuestion } from './check-question.ts';
+import { isAboutReports, type CheckQuestion } from './explanation.ts';
 import { ReportPicker } from './report-picker.tsx';
 
 /** "Why can or can’t … do … on …?", with a picker for each. */

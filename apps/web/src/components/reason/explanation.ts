@@ -1,8 +1,11 @@
-import type { AppRouter } from '@latchkey/server/router';
-import type { inferRouterOutputs } from '@trpc/server';
+import type { Outputs } from '../../api/trpc.ts';
+import { rolesGranting } from '@latchkey/permissions';
+import { policy, type AppPermission } from '@latchkey/policy';
+import type { Translate } from '../../i18n/translate.ts';
+import { dateFormat } from '../time.tsx';
 
 /** Why a user has a permission or not. */
-export type Explanation = inferRouterOutputs<AppRouter>['why']['mine'];
+export type Explanation = Outputs['why']['mine'];
 
 export type Chain = Explanation['paths'][number];
 export type ChainNode = Chain[number];
@@ -17,4 +20,38 @@ export interface Explained {
   readonly isMachine?: boolean;
   /** Whether this is the current user. */
   readonly isReader: boolean;
+}
+
+/** A check to explain: the user, the permission, and the report or collection. */
+export interface CheckQuestion {
+  /** The user's key in Permit; absent: the current user. */
+  readonly person?: string | undefined;
+  readonly permission?: AppPermission | undefined;
+  /** The id of a report or a collection. */
+  readonly on?: string | undefined;
+}
+
+/** Whether a role on one report can grant the permission. */
+export function isAboutReports(permission: AppPermission): boolean {
+  return permission.startsWith('reports:') && rolesGranting(policy, permission).instance.length > 0;
+}
+
+/** The source of a role, in a few words. */
+export function sourceText(
+  source: RoleSource,
+  { t, language }: { readonly t: Translate; readonly language: string },
+): string {
+  switch (source.kind) {
+    case 'request': {
+      if (source.endsAt === null) return t('reason.source.request');
+      const format = dateFormat(language, { dateStyle: 'medium' });
+      return t('reason.source.requestUntil', { date: format.format(new Date(source.endsAt)) });
+    }
+    case 'hand': {
+      const name = source.by?.name ?? null;
+      return name === null ? t('reason.source.hand') : t('reason.source.handBy', { name });
+    }
+    default:
+      return t(`reason.source.${source.kind}`);
+  }
 }

@@ -5,13 +5,18 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { useGate } from '../../permissions.ts';
-import { isReportRole, isRole, isSharedResource } from '../../policy.ts';
+import {
+  isReportRole,
+  isRole,
+  isSharedResource,
+  type ReportRole,
+  type SharedResource,
+} from '../../policy.ts';
 import { Button, buttonClass } from '../button.tsx';
 import { useRequestSheet, type AccessTarget } from '../request-sheet.ts';
-import { RoleBadge } from '../role-badge.tsx';
+import { RoleBadge, roleName } from '../role-badge.tsx';
 import type { Explained, Explanation, Remedy } from './explanation.ts';
-import { roleName } from './role-name.ts';
-import { ShareRemedy } from './share-remedy.tsx';
+import { useChangeShare } from '../sharing/use-change-share.ts';
 
 /** The number of remedies shown initially, smallest first. */
 const shownAtFirst = 4;
@@ -212,4 +217,28 @@ function ChangeText({
         </>
       );
   }
+}
+
+/** Grants the role to another user, for users who can share the report or the collection. */
+function ShareRemedy(props: {
+  readonly person: Explained;
+  readonly on: { readonly resource: SharedResource; readonly id: string; readonly title: string | null };
+  readonly role: ReportRole;
+}): ReactNode {
+  const { person, on, role } = props;
+  const { resource, id, title } = on;
+  const { t } = useTranslation();
+  const share = useChangeShare({ resource, id });
+  const mayShare = useGate(trpc[resource].access, { id }).state === 'allowed';
+  if (!mayShare) return null;
+  const { key, name, isMachine = false } = person;
+  return (
+    <Button
+      className="ml-auto h-8!"
+      aria-label={[t('sharing.submit'), t(`sharing.role.${role}`), title ?? []].flat().join(', ')}
+      onClick={() => share({ person: { key, name, email: null, isMachine }, role, change: 'give' })}
+    >
+      {t('sharing.submit')}
+    </Button>
+  );
 }

@@ -7,7 +7,7 @@ import { ChangeButton } from '../change-button.tsx';
 import { noSearch, PersonCombobox, type PersonChoice } from '../person-combobox.tsx';
 import { Select } from '../select.tsx';
 import { SharePreviewText } from './share-preview-text.tsx';
-import { nameOf, type Access, type Shareable, type SharedWith } from './sharing-types.ts';
+import { nameOf, type Access, type Shareable, type SharedWith } from './use-change-share.ts';
 import { useChangeShare } from './use-change-share.ts';
 
 /** Grants a role: the user, the role, and its effect. */

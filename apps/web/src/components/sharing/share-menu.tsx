@@ -1,13 +1,12 @@
 import { useQueries } from '@tanstack/react-query';
 import { useRouteContext } from '@tanstack/react-router';
-import { useState, type ReactNode, type RefObject } from 'react';
+import type { ReactNode, RefObject } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { reportRoles } from '../../policy.ts';
-import ConfirmDialog from '../confirm-dialog.tsx';
 import { RoleMenu } from '../role-menu.tsx';
 import { SharePreviewText } from './share-preview-text.tsx';
-import { nameOf, type Shareable, type SharedWith, type SharePreview } from './sharing-types.ts';
+import { nameOf, type Shareable, type SharedWith } from './use-change-share.ts';
 import { useChangeShare, type AskedShare } from './use-change-share.ts';
 
 /**
@@ -27,7 +26,6 @@ export default function ShareMenu(props: {
   const { t } = useTranslation();
   const { person: me } = useRouteContext({ from: '/console' });
   const changeShare = useChangeShare(on);
-  const [own, setOwn] = useState<AskedShare | null>(null);
   const given = new Set(
     person.roles.filter(({ source }) => source.kind !== 'collection').map(({ role }) => role),
   );
@@ -42,46 +40,33 @@ export default function ShareMenu(props: {
       utils.queryOptions({ id, subject: person.key, role, change }, { enabled: menu.open }),
     ),
   });
-  const choose = (share: AskedShare, preview: SharePreview | undefined): void => {
-    const losesItself = preview?.loses.includes(`${resource}:share`) === true && person.key === me.key;
-    if (losesItself) setOwn({ ...share, isFinal: true });
-    else changeShare(share);
-  };
   return (
-    <>
-      <RoleMenu
-        {...menu}
-        anchor={anchor}
-        title={t('sharing.rolesOf', { name: nameOf(person) })}
-        choices={choices.map((choice, index) => {
-          const preview = previews[index]?.data;
-          const hasFailed = previews[index]?.isError === true;
-          return {
-            role: choice.role,
-            name: t(`sharing.role.${choice.role}`),
-            isHeld: choice.change === 'take',
-            isLocked: preview !== undefined && preview.obstacle !== null,
-            isLoading: preview === undefined && !hasFailed,
-            detail: <SharePreviewText preview={preview} hasFailed={hasFailed} />,
-            onChoose: () => choose(choice, preview),
-          };
-        })}
-      />
-      <ConfirmDialog
-        open={own !== null}
-        words={{
-          title: t('sharing.self.title'),
-          why: t('sharing.self.why'),
-          confirm: t('sharing.self.confirm'),
-          cancel: t('sharing.self.cancel'),
-        }}
-        onClose={() => setOwn(null)}
-        onConfirm={() => {
-          if (own !== null) changeShare(own);
-          setOwn(null);
-        }}
-        returnFocusTo={{ current: anchor }}
-      />
-    </>
+    <RoleMenu
+      {...menu}
+      anchor={anchor}
+      title={t('sharing.rolesOf', { name: nameOf(person) })}
+      choices={choices.map((choice, index) => {
+        const preview = previews[index]?.data;
+        const hasFailed = previews[index]?.isError === true;
+        const losesItself = person.key === me.key && preview?.loses.includes(`${resource}:share`) === true;
+        return {
+          role: choice.role,
+          name: t(`sharing.role.${choice.role}`),
+          isHeld: choice.change === 'take',
+          isLocked: preview !== undefined && preview.obstacle !== null,
+          isLoading: preview === undefined && !hasFailed,
+          detail: <SharePreviewText preview={preview} hasFailed={hasFailed} />,
+          confirm: losesItself
+            ? {
+                title: t('sharing.self.title'),
+                why: t('sharing.self.why'),
+                confirm: t('sharing.self.confirm'),
+                cancel: t('sharing.self.cancel'),
+              }
+            : undefined,
+          onChoose: () => changeShare({ ...choice, isFinal: losesItself }),
+        };
+      })}
+    />
   );
 }

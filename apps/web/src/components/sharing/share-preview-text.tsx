@@ -2,7 +2,7 @@ import type { AppPermission } from '@latchkey/policy';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { isShown } from '../../policy.ts';
-import type { SharePreview } from './sharing-types.ts';
+import type { SharePreview } from './use-change-share.ts';
 
 /** The effect of a change on the shared instance as text, or why the change is not possible. */
 export function SharePreviewText(props: {

@@ -8,7 +8,7 @@ import { Button } from '../button.tsx';
 import { RoleBadge } from '../role-badge.tsx';
 import { ShareForm } from './share-form.tsx';
 import { SharedPerson } from './shared-person.tsx';
-import type { OpenToRole, Shareable } from './sharing-types.ts';
+import { type OpenToRole, type Shareable } from './use-change-share.ts';
 
 /** The fragment of the section's URL. */
 const accessAnchor = 'access';

@@ -3,10 +3,10 @@ import { Pencil } from 'lucide-react';
 import { lazy, useRef, useState, type ReactNode } from 'react';
 import type { Translate } from '../../i18n/translate.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { dateFormat } from '../date-format.ts';
-import { LazyPopup, preload } from '../lazy-popup.tsx';
+import { dateFormat } from '../time.tsx';
+import { LazyPopup, preload } from '../lazy.tsx';
 import { Person } from '../person.tsx';
-import { nameOf, type Shareable, type SharedRole, type SharedWith } from './sharing-types.ts';
+import { nameOf, type Shareable, type SharedRole, type SharedWith } from './use-change-share.ts';
 
 const loadMenu = () => import('./share-menu.tsx');
 const ShareMenu = lazy(loadMenu);

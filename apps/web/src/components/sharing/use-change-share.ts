@@ -1,12 +1,27 @@
 import { useRouteContext } from '@tanstack/react-router';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { errorCodeOf } from '../../api/api-error.ts';
-import { trpc } from '../../api/trpc.ts';
+import { trpc, type Outputs } from '../../api/trpc.ts';
 import { useInvalidateGates } from '../../permissions.ts';
 import { reportRoles, type ReportRole } from '../../policy.ts';
-import { useFailureNotice } from '../failure-notice.ts';
-import { notify } from '../notice.ts';
-import { nameOf, type Access, type Shareable, type SharedWith } from './sharing-types.ts';
+import { useOptimisticChange } from '../optimistic-change.ts';
+
+export type Access = Outputs['reports']['access'];
+export type SharedWith = Access['people'][number];
+export type SharedRole = SharedWith['roles'][number];
+export type OpenToRole = Access['byRole'][number];
+export type SharePreview = Outputs['reports']['sharePreview'];
+
+/** The shared instance. */
+export interface Shareable {
+  readonly resource: 'reports' | 'collections';
+  readonly id: string;
+  /** Only users with permission to edit can read a draft. */
+  readonly isDraft: boolean;
+}
+
+export function nameOf({ key, name, email }: Pick<SharedWith, 'key' | 'name' | 'email'>): string {
+  return name ?? email ?? key;
+}
 
 export interface AskedShare {
   readonly person: Pick<SharedWith, 'key' | 'name' | 'email' | 'isMachine'>;
@@ -16,12 +31,9 @@ export interface AskedShare {
   readonly isFinal?: boolean;
 }
 
-/** Refusals with their own messages. */
-const obstacles = ['MEMBER_SUSPENDED', 'ROLE_ENDING'] as const;
-
 const opposite = { give: 'take', take: 'give' } as const;
 
-/** Grants or revokes a role: optimistic, rolled back when the server refuses, and undone from the notice. */
+/** Grants or revokes a role. */
 export function useChangeShare({
   resource,
   id,
@@ -29,48 +41,43 @@ export function useChangeShare({
   const { t } = useTranslation();
   const { person: me } = useRouteContext({ from: '/console' });
   const utils = trpc.useUtils();
+  const { access, sharePreview } = utils[resource];
   const invalidateGates = useInvalidateGates();
-  const notifyFailure = useFailureNotice();
-  const give = trpc[resource].share.useMutation();
-  const take = trpc[resource].unshare.useMutation();
-
-  const change = async (asked: AskedShare): Promise<void> => {
+  const makeChange = useOptimisticChange();
+  const mutations = { give: trpc[resource].share.useMutation(), take: trpc[resource].unshare.useMutation() };
+  const change = (asked: AskedShare): void => {
     const { person, role, change: kind, isFinal = false } = asked;
-    const { mutateAsync } = kind === 'give' ? give : take;
-    // An earlier query must not overwrite the optimistic state.
-    await utils[resource].access.cancel({ id });
-    // Its undo action belongs to the previous change.
-    notify(null);
-    const before = utils[resource].access.getData({ id });
-    utils[resource].access.setData({ id }, (access) => access && changed(access, asked, me));
-    try {
-      await mutateAsync({ id, subject: person.key, role });
-      const words = { name: nameOf(person), role: t(`sharing.role.${role}`) };
-      notify({
-        tone: 'done',
-        text: t(kind === 'give' ? 'sharing.given' : 'sharing.taken', words),
-        ...(!isFinal && {
-          action: {
-            label: t('sharing.undo'),
-            run: () => void change({ person, role, change: opposite[kind] }),
-          },
-        }),
-      });
-    } catch (error) {
-      utils[resource].access.setData({ id }, before);
-      const code = errorCodeOf(error);
-      const obstacle = obstacles.find((one) => one === code);
-      if (obstacle === undefined) notifyFailure(t(`sharing.failed.${kind}`), error);
-      else notify({ tone: 'failed', text: t(`sharing.obstacle.${obstacle}`) });
-    }
-    if (person.key === me.key) invalidateGates();
-    await Promise.all([
-      utils[resource].access.invalidate({ id }),
-      utils[resource].sharePreview.invalidate({ id }),
-      utils.why.invalidate(),
-    ]);
+    void makeChange({
+      cancel: () => access.cancel({ id }),
+      show() {
+        const before = access.getData({ id });
+        access.setData({ id }, (shown) => shown && changed(shown, asked, me));
+        return () => access.setData({ id }, before);
+      },
+      send: () => mutations[kind].mutateAsync({ id, subject: person.key, role }),
+      done: t(kind === 'give' ? 'sharing.given' : 'sharing.taken', {
+        name: nameOf(person),
+        role: t(`sharing.role.${role}`),
+      }),
+      undo: isFinal
+        ? undefined
+        : { label: t('sharing.undo'), run: () => change({ person, role, change: opposite[kind] }) },
+      failed: t(`sharing.failed.${kind}`),
+      refusals: {
+        MEMBER_SUSPENDED: t('sharing.obstacle.MEMBER_SUSPENDED'),
+        ROLE_ENDING: t('sharing.obstacle.ROLE_ENDING'),
+      },
+      refetch() {
+        if (person.key === me.key) invalidateGates();
+        return Promise.all([
+          access.invalidate({ id }),
+          sharePreview.invalidate({ id }),
+          utils.why.invalidate(),
+        ]);
+      },
+    });
   };
-  return (asked) => void change(asked);
+  return change;
 }
 
 /** The list of users with access after the change. */

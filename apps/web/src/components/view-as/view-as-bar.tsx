@@ -1,21 +1,20 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useRouteContext } from '@tanstack/react-router';
-import { Eye } from 'lucide-react';
+import { Eye, UserRoundCheck, type LucideIcon } from 'lucide-react';
 import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { errorCodeOf } from '../../api/api-error.ts';
-import { trpc } from '../../api/trpc.ts';
+import { trpc, type Outputs } from '../../api/trpc.ts';
 import { leaveView, isViewing, viewKey } from '../../auth/view-as.ts';
 import { isRole } from '../../policy.ts';
 import { notify } from '../notice.ts';
-import { ConsoleBar } from './console-bar.tsx';
-import { endView } from './end-view.ts';
+import { endView } from './use-start-view.ts';
 
 /**
  * Shown on every page of a view: the user, the remaining time, and a button to end it. Afterwards says once that it is
  * over.
  */
-export default function ViewAsBar(): ReactNode {
+export function ViewAsBar(): ReactNode {
   return isViewing() ? <Bar /> : <Ended />;
 }
 
@@ -122,4 +121,42 @@ function useSecondsUntil(time: number | undefined): number | undefined {
     return () => clearInterval(timer);
   }, []);
   return time === undefined ? undefined : Math.max(0, Math.ceil((time - now) / 1_000));
+}
+
+type Acting = NonNullable<Outputs['session']['me']['acting']>;
+
+/** Shown on every page while an actor acts for a user (token exchange). */
+export function ActingBar({ acting }: { readonly acting: Acting }): ReactNode {
+  const { t, i18n } = useTranslation();
+  const nameOf = ({ key, name }: Acting['as']): string => name ?? key;
+  const by = new Intl.ListFormat(i18n.language).format(acting.by.map(nameOf));
+  return (
+    <ConsoleBar label={t('viewAs.actingBar')} icon={UserRoundCheck}>
+      <b className="font-semibold">{t('viewAs.acting', { name: nameOf(acting.as), by })}</b>
+      <span className="max-md:sr-only"> {t('viewAs.actingLimits')}</span>
+    </ConsoleBar>
+  );
+}
+
+/** A bar on every page that names the user whose console is shown. `styles.css` reserves its space. */
+function ConsoleBar(props: {
+  readonly label: string;
+  readonly icon: LucideIcon;
+  /** The text. */
+  readonly children: ReactNode;
+  /** The content after the text. */
+  readonly end?: ReactNode;
+}): ReactNode {
+  const { label, icon: Icon, children, end } = props;
+  return (
+    <section
+      id="view-as"
+      aria-label={label}
+      className="sticky top-0 z-20 flex h-(--bar) items-center gap-3 bg-info px-4 text-paper md:px-8 print:static forced-colors:border-b-4 forced-colors:border-[Highlight]"
+    >
+      <Icon aria-hidden="true" className="size-4 shrink-0" />
+      <p className="line-clamp-2 min-w-0 flex-1 leading-snug wrap-anywhere max-md:text-sm">{children}</p>
+      {end}
+    </section>
+  );
 }

@@ -1,10 +1,16 @@
-import { lazy, type ReactNode } from 'react';
-import { LazyPart } from '../lazy-part.tsx';
-import { withMessages } from './with-messages.ts';
+import { lazy, type ComponentType, type ReactNode } from 'react';
+import { LazyPart } from '../lazy.tsx';
+import { viewAsMessages } from '../messages.ts';
 import type { Target } from './use-start-view.ts';
+import { addMessages, currentI18n } from '../../i18n/i18n.ts';
 
-const Button = lazy(() => withMessages(import('./view-as-button.tsx')));
-const MenuItem = lazy(() => withMessages(import('./view-as-item.tsx')));
+const actions = () => import('./view-as-actions.tsx');
+const bars = () => import('./view-as-bar.tsx');
+const Button = lazy(async () => withMessages((await actions()).ViewAsButton));
+const MenuItem = lazy(async () => withMessages((await actions()).ViewAsMenuItem));
+
+export const ViewAsBar = lazy(async () => withMessages((await bars()).ViewAsBar));
+export const ActingBar = lazy(async () => withMessages((await bars()).ActingBar));
 
 /** A button to view the console as another user, for users with permission. Its code and messages load after the page. */
 export function ViewAs({ target }: { readonly target: Target }): ReactNode {
@@ -22,4 +28,12 @@ export function ViewAsItem({ subject }: { readonly subject: string }): ReactNode
       <MenuItem subject={subject} />
     </LazyPart>
   );
+}
+
+/** Loads the messages before the component is rendered. */
+async function withMessages<Props>(
+  component: ComponentType<Props>,
+): Promise<{ readonly default: ComponentType<Props> }> {
+  await addMessages(currentI18n(), viewAsMessages);
+  return { default: component };
 }

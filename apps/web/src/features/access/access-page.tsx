@@ -5,12 +5,15 @@ import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Problem } from '../../components/problem.tsx';
-import { textAction } from '../../components/text-action.ts';
+import { textAction } from '../../components/button.tsx';
 import { AskableRoles } from './askable-roles.tsx';
 import { HeldPermissions } from './held-permissions.tsx';
 import { useGate } from '../../permissions.ts';
 import { OwnRequests } from './own-requests.tsx';
-import { OutOfPlace } from './out-of-place.tsx';
+import type { AppPermission } from '@latchkey/policy';
+import { Minus } from 'lucide-react';
+import { isShown } from '../../policy.ts';
+import { AccessSection, PermissionList } from './access-section.tsx';
 
 /** The two groups that almost all users have, in their final size. */
 function AccessSkeleton(): ReactNode {
@@ -66,5 +69,19 @@ export function AccessPage(): ReactNode {
         </div>
       )}
     </div>
+  );
+}
+
+/** Permissions that no role in this organization grants. */
+function OutOfPlace({ permissions }: { readonly permissions: readonly AppPermission[] }): ReactNode {
+  const { t } = useTranslation();
+  const shown = permissions.filter(isShown);
+  if (shown.length === 0) return null;
+  return (
+    <AccessSection title={t('access.elsewhere')} about={t('access.elsewhereWhy')}>
+      <div className="px-4 py-2.5">
+        <PermissionList permissions={shown} icon={Minus} tone="neutral" />
+      </div>
+    </AccessSection>
   );
 }

@@ -1,4 +1,8 @@
 import { useId, type ReactNode } from 'react';
+import type { AppPermission } from '@latchkey/policy';
+import type { LucideIcon } from 'lucide-react';
+import { useTranslation } from '../../i18n/use-translation.tsx';
+import { textAction } from '../../components/button.tsx';
 
 /** A section of the page: its heading, a sentence, and a card. */
 export function AccessSection(props: {
@@ -16,5 +20,45 @@ export function AccessSection(props: {
       {about !== undefined && <p className="text-muted">{about}</p>}
       <div className="mt-2 divide-y divide-line rounded-card border border-line bg-surface">{children}</div>
     </section>
+  );
+}
+
+/** Permissions as text, each with its key at the end of the row. With `most`, the others are shown on demand. */
+export function PermissionList(props: {
+  readonly permissions: readonly AppPermission[];
+  readonly icon: LucideIcon;
+  /** The colour of the icons. The heading above conveys the same. */
+  readonly tone: 'allowed' | 'neutral';
+  /** Default: all. */
+  readonly most?: number;
+}): ReactNode {
+  const { permissions, icon: Icon, tone, most = permissions.length } = props;
+  const { t } = useTranslation();
+  const more = permissions.slice(most);
+  if (more.length > 1) {
+    const look = { icon: Icon, tone };
+    return (
+      <>
+        <PermissionList permissions={permissions.slice(0, most)} {...look} />
+        <details>
+          <summary className={`${textAction} text-muted`}>{t('access.more', { count: more.length })}</summary>
+          <PermissionList permissions={more} {...look} />
+        </details>
+      </>
+    );
+  }
+  return (
+    <ul>
+      {permissions.map((permission) => (
+        <li key={permission} className="flex items-center gap-2 md:py-0.5">
+          <Icon
+            aria-hidden="true"
+            className={`size-4 shrink-0 ${tone === 'allowed' ? 'text-allowed' : 'text-muted'}`}
+          />
+          <span className="min-w-0 flex-1">{t(`permission.${permission}`)}</span>
+          <code className="shrink-0 font-mono text-xs text-muted">{permission}</code>
+        </li>
+      ))}
+    </ul>
   );
 }

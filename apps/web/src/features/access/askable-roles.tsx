@@ -4,10 +4,9 @@ import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { useGate } from '../../permissions.ts';
 import { trpc } from '../../api/trpc.ts';
-import { Button } from '../../components/button.tsx';
+import { Button, textAction } from '../../components/button.tsx';
 import { useRequestSheet, type SheetContent } from '../../components/request-sheet.ts';
 import { RoleBadge } from '../../components/role-badge.tsx';
-import { textAction } from '../../components/text-action.ts';
 import {
   isReportRole,
   isShown,
@@ -16,11 +15,9 @@ import {
   type ReportRole,
   type SharedResource,
 } from '../../policy.ts';
-import type { Access } from './access.ts';
-import { AccessSection } from './access-section.tsx';
-import { PermissionList } from './permission-list.tsx';
-import { useOwnRequests } from './use-own-requests.ts';
-import { useApproversText } from './use-approvers-text.ts';
+import { type Access, useApproversText } from './use-approvers-text.ts';
+import { AccessSection, PermissionList } from './access-section.tsx';
+import { useOwnRequests } from './own-request.ts';
 
 /** The number of added permissions shown initially. */
 const mostAdded = 6;

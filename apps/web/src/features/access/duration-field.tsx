@@ -1,7 +1,8 @@
-import { useId, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { DayField } from '../../components/day-field.tsx';
 import { durationChoices, type DurationChoice } from '../../components/duration.ts';
+import { RadioChips } from '../../components/radio-chips.tsx';
 import { useTypedText } from '../../components/use-typed-text.ts';
 
 export interface ChosenDuration {
@@ -33,28 +34,16 @@ export function DurationField(props: {
 }): ReactNode {
   const { value, onChange, forGood, maxSeconds, invalid } = props;
   const { t } = useTranslation();
-  const id = useId();
-  const choices = durationChoices.filter((choice) => choice !== 'good' || forGood);
+  const choices = durationChoices
+    .filter((choice) => choice !== 'good' || forGood)
+    .map((choice) => ({ value: choice, label: t(`access.request.duration.${choice}`) }));
   return (
-    <fieldset>
-      <legend className="font-medium">{t('access.request.howLong')}</legend>
-      <div className="mt-1.5 flex flex-wrap gap-2">
-        {choices.map((choice) => (
-          <label
-            key={choice}
-            className="inline-flex h-9 cursor-pointer items-center gap-2 rounded-control border border-line-strong bg-surface px-3 has-checked:border-brass-line has-checked:bg-brass-wash has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-brass-line pointer-coarse:h-11"
-          >
-            <input
-              type="radio"
-              name={id}
-              checked={value.choice === choice}
-              onChange={() => onChange({ ...value, choice })}
-              className="size-4"
-            />
-            {t(`access.request.duration.${choice}`)}
-          </label>
-        ))}
-      </div>
+    <RadioChips
+      label={t('access.request.howLong')}
+      choices={choices}
+      value={value.choice}
+      onChange={(choice) => onChange({ ...value, choice })}
+    >
       {value.choice === 'date' && (
         <div className="mt-2">
           <DayField
@@ -66,6 +55,6 @@ export function DurationField(props: {
           />
         </div>
       )}
-    </fieldset>
+    </RadioChips>
   );
 }

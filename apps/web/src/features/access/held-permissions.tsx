@@ -4,9 +4,8 @@ import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { RoleBadge } from '../../components/role-badge.tsx';
 import { groupByResource, isReportRole, isShown } from '../../policy.ts';
-import type { Access } from './access.ts';
-import { AccessSection } from './access-section.tsx';
-import { PermissionList } from './permission-list.tsx';
+import type { Access } from './use-approvers-text.ts';
+import { AccessSection, PermissionList } from './access-section.tsx';
 
 const instancesLink =
   'inline-flex items-center gap-1 font-medium text-brass-ink underline-offset-4 hover:underline pointer-coarse:min-h-11';

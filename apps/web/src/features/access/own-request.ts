@@ -1,10 +1,14 @@
-import type { AppRouter } from '@latchkey/server/router';
-import type { inferRouterOutputs } from '@trpc/server';
 import type { AccessTarget } from '../../components/request-sheet.ts';
 import { isReportRole, isRole, isSharedResource } from '../../policy.ts';
+import type { ComponentProps } from 'react';
+import { retryIntervalAfter } from '../../api/query-client.ts';
+import { trpc, type Outputs } from '../../api/trpc.ts';
+import { useChanges } from '../../api/use-changes.ts';
+import { useProblem, type LoadProblem } from '../../api/use-problem.ts';
+import type { ShowMore } from '../../components/show-more.tsx';
 
 /** A request of the signed-in user, as the server returns it. */
-export type OwnRequest = inferRouterOutputs<AppRouter>['requests']['mine']['items'][number];
+export type OwnRequest = Outputs['requests']['mine']['items'][number];
 
 /** The status of a request as one word: that of its grant once it is approved. */
 export type RequestState =
@@ -31,4 +35,27 @@ export function targetOf({ target }: OwnRequest): AccessTarget | undefined {
   return isSharedResource(resource) && isReportRole(role)
     ? { kind: 'instance', resource, id, role }
     : undefined;
+}
+
+interface OwnRequests {
+  /** Newest first; `undefined` while loading. */
+  readonly requests: readonly OwnRequest[] | undefined;
+  readonly problem: LoadProblem | null;
+  readonly pages: ComponentProps<typeof ShowMore>['query'];
+  readonly refetch: () => void;
+}
+
+/** The user's own requests, live. */
+export function useOwnRequests(): OwnRequests {
+  useChanges('requests');
+  const query = trpc.requests.mine.useInfiniteQuery(
+    { limit: 20 },
+    {
+      getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+      refetchInterval: ({ state: { error } }) => retryIntervalAfter(error),
+    },
+  );
+  const problem = useProblem(query);
+  const requests = query.data?.pages.flatMap(({ items }) => items);
+  return { requests, problem, pages: query, refetch: () => void query.refetch() };
 }

@@ -1,14 +1,12 @@
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { RelativeTime } from '../../components/relative-time.tsx';
+import { RelativeTime } from '../../components/time.tsx';
 import { useRequestSheet } from '../../components/request-sheet.ts';
 import { ShowMore } from '../../components/show-more.tsx';
-import { textAction } from '../../components/text-action.ts';
+import { textAction } from '../../components/button.tsx';
 import { AccessSection } from './access-section.tsx';
-import { canAskAgain, stateOf, targetOf } from './own-request.ts';
-import { RequestStateLine } from './request-state.tsx';
-import { RequestTarget } from './request-target.tsx';
-import { useOwnRequests } from './use-own-requests.ts';
+import { canAskAgain, stateOf, targetOf, useOwnRequests } from './own-request.ts';
+import { RequestStateLine, RequestTarget } from './request-state.tsx';
 
 /** The page is about permissions, so older requests are collapsed. */
 const shownAtFirst = 3;

@@ -1,7 +1,8 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { addMessages } from '../../i18n/i18n.ts';
+import { addMessages, type FeatureMessages, type I18n } from '../../i18n/i18n.ts';
 import { consolePage } from '../../layout/console-route.ts';
-import { accessMessages } from './messages.ts';
+import { lazy } from 'react';
+import type { RequestSheet } from '../../components/request-sheet.ts';
 
 const access = createRoute({
   ...consolePage,
@@ -15,3 +16,28 @@ const access = createRoute({
 });
 
 export const accessRoutes = [access] as const;
+
+const accessMessages: FeatureMessages = {
+  key: 'access',
+  en: () => import('./messages.en.ts'),
+  ko: () => import('./messages.ko.ts'),
+};
+
+/** The user's own requests with their messages, for a page of another feature. */
+export function lazyOwnRequests(i18n: I18n) {
+  return lazy(async () => {
+    const [{ OwnRequests }] = await Promise.all([
+      import('./own-requests.tsx'),
+      addMessages(i18n, accessMessages),
+    ]);
+    return { default: OwnRequests };
+  });
+}
+
+/** The sheet for access requests, loaded with its messages when first opened from any page. */
+export function lazyRequestSheet(i18n: I18n): RequestSheet {
+  return lazy(async () => {
+    const [sheet] = await Promise.all([import('./request-sheet.tsx'), addMessages(i18n, accessMessages)]);
+    return sheet;
+  });
+}

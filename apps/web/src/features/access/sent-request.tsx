@@ -4,16 +4,14 @@ import { trpc } from '../../api/trpc.ts';
 import { Button } from '../../components/button.tsx';
 import { ChangeButton } from '../../components/change-button.tsx';
 import { useFailureNotice } from '../../components/failure-notice.ts';
-import { RelativeTime } from '../../components/relative-time.tsx';
+import { RelativeTime } from '../../components/time.tsx';
 import type { AccessTarget, SheetContent } from '../../components/request-sheet.ts';
-import { TextSkeleton } from '../../components/text-skeleton.tsx';
+import { TextSkeleton } from '../../components/loaded-name.tsx';
 import { useApproversText } from './use-approvers-text.ts';
 import { isPermission } from '../../policy.ts';
 import { formatDuration } from '../../components/duration.ts';
-import { canAskAgain, stateOf, targetOf, type OwnRequest } from './own-request.ts';
-import { RequestStateLine } from './request-state.tsx';
-import { RequestedInstance, RequestTarget } from './request-target.tsx';
-import { useOwnRequests } from './use-own-requests.ts';
+import { canAskAgain, stateOf, targetOf, type OwnRequest, useOwnRequests } from './own-request.ts';
+import { RequestStateLine, RequestedInstance, RequestTarget } from './request-state.tsx';
 
 /** A sent request and its live status. */
 export function SentRequest(props: {

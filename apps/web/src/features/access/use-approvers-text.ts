@@ -1,12 +1,12 @@
+import type { Outputs } from '../../api/trpc.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import type { Access } from './access.ts';
 
 type Approvers = Access['approvers'];
 
 /** The maximum number of names in one sentence. */
 const mostNames = 3;
 
-export interface ApproversText {
+interface ApproversText {
   /** "Amelia Hart decides." */
   readonly sentence: (approvers: Approvers) => string;
   /** "Amelia Hart", below a heading. A sentence when no name is known. */
@@ -35,3 +35,6 @@ export function useApproversText(): ApproversText {
     names: (approvers) => nameless(approvers) ?? join(listOf(approvers)),
   };
 }
+
+/** The server's response about the signed-in user. */
+export type Access = Outputs['session']['access'];

@@ -1,13 +1,12 @@
-import { Link, useNavigate } from '@tanstack/react-router';
-import { X } from 'lucide-react';
+import { useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { dateFormat } from '../../components/date-format.ts';
-import { ChipSelect } from '../../components/chip-select.tsx';
-import { filterChip, filterChipChosen } from '../../components/filter-chip-style.ts';
+import { dateFormat } from '../../components/time.tsx';
+import { ChipSelect } from '../../components/select.tsx';
+import { FilterChip, RemovableChip } from '../../components/filter-chip.tsx';
 import { isViewing } from '../../auth/view-as.ts';
 import { shownPermissions } from '../../policy.ts';
-import type { EventNames } from './audit-types.ts';
+import type { EventNames } from './event-labels.tsx';
 import { periods, shownOutcomes, type AuditFilter } from './filters.ts';
 import { SavedViews } from './saved-views.tsx';
 import { useActionName } from '../../components/actions/use-action-name.ts';
@@ -25,7 +24,8 @@ export function AuditFilters(props: { readonly filter: AuditFilter; readonly nam
           <ul className="flex flex-wrap gap-2">
             {periods.map((one) => (
               <li key={one}>
-                <Chip
+                <FilterChip
+                  to="/audit"
                   search={{
                     ...filter,
                     period: one === 'day' ? undefined : one,
@@ -33,9 +33,9 @@ export function AuditFilters(props: { readonly filter: AuditFilter; readonly nam
                     to: undefined,
                   }}
                   isChosen={!hasTime && one === (period ?? 'day')}
-                >
-                  {t(`audit.period.${one}`)}
-                </Chip>
+                  label={t(`audit.period.${one}`)}
+                  count={null}
+                />
               </li>
             ))}
             {hasTime && (
@@ -54,9 +54,13 @@ export function AuditFilters(props: { readonly filter: AuditFilter; readonly nam
           <ul className="contents">
             {([undefined, ...shownOutcomes] as const).map((one) => (
               <li key={one ?? 'all'}>
-                <Chip search={{ ...filter, show: one }} isChosen={one === show}>
-                  {t(`audit.show.${one ?? 'all'}`)}
-                </Chip>
+                <FilterChip
+                  to="/audit"
+                  search={{ ...filter, show: one }}
+                  isChosen={one === show}
+                  label={t(`audit.show.${one ?? 'all'}`)}
+                  count={null}
+                />
               </li>
             ))}
           </ul>
@@ -77,39 +81,12 @@ export function AuditFilters(props: { readonly filter: AuditFilter; readonly nam
   );
 }
 
-function Chip(props: {
-  readonly search: AuditFilter;
-  readonly isChosen: boolean;
-  readonly children: ReactNode;
-}): ReactNode {
-  const { search, isChosen, children } = props;
-  return (
-    <Link
-      to="/audit"
-      search={search}
-      activeOptions={{ exact: true, includeSearch: true }}
-      aria-current={isChosen ? 'page' : undefined}
-      className={filterChip}
-    >
-      {children}
-    </Link>
-  );
-}
-
 function Removable(props: { readonly search: AuditFilter; readonly children: ReactNode }): ReactNode {
-  const { search, children } = props;
   const { t } = useTranslation();
   return (
-    <Link
-      to="/audit"
-      search={search}
-      activeProps={{ 'aria-current': undefined }}
-      className={`${filterChip} max-w-full ${filterChipChosen}`}
-    >
-      <span className="truncate">{children}</span>
-      <X aria-hidden="true" className="size-3.5 shrink-0" />
-      <span className="sr-only">{t('audit.filter.remove')}</span>
-    </Link>
+    <RemovableChip to="/audit" search={props.search} removeLabel={t('audit.filter.remove')}>
+      <span className="truncate">{props.children}</span>
+    </RemovableChip>
   );
 }
 

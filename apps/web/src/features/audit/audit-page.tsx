@@ -7,25 +7,19 @@ import { retryIntervalAfter } from '../../api/query-client.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { buttonClass } from '../../components/button.tsx';
-import { EmptyState } from '../../components/empty-state.tsx';
+import { EmptyState } from '../../components/state-panel.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { RowsSkeleton } from '../../components/rows-skeleton.tsx';
 import { ShowMore } from '../../components/show-more.tsx';
 import { AuditFilters } from './audit-filters.tsx';
-import type { EventNames } from './audit-types.ts';
-import { barsOf } from './bars-of.ts';
+import type { EventNames } from './event-labels.tsx';
+import { barsOf } from './bars.ts';
 import { EventChart } from './event-chart.tsx';
 import { EventRows } from './event-rows.tsx';
 import { ExportButtons } from '../../components/export/export-buttons.tsx';
-import { eventsOf, listInput, timeOf } from './audit-questions.ts';
-import { useNow } from './use-now.ts';
-import { createUseChanges } from '../../api/create-use-changes.ts';
-
-/** While mounted, refetches the events whenever new ones are stored. */
-const useAuditChanges = createUseChanges('audit', (streams, handlers) =>
-  streams.audit.changes.subscribe(undefined, handlers),
-);
+import { eventsOf, listInput, timeOf, useNow } from './audit-questions.ts';
+import { useChanges } from '../../api/use-changes.ts';
 
 const route = getRouteApi('/console/audit');
 
@@ -34,7 +28,7 @@ export function AuditPage(): ReactNode {
   const { t } = useTranslation();
   const filter = route.useSearch();
   const now = useNow();
-  useAuditChanges();
+  useChanges('audit');
   const query = trpc.audit.list.useInfiniteQuery(listInput(filter, now), {
     getNextPageParam: ({ next }) => next ?? undefined,
     initialCursor: undefined,

@@ -1,13 +1,14 @@
 import type { Api } from '../../api/api.ts';
 import type { AuditFilter } from './filters.ts';
+import { useSyncExternalStore } from 'react';
 
 const hour = 3_600_000;
 const lengths = { hour, day: 24 * hour, week: 7 * 24 * hour, month: 30 * 24 * hour };
 /** Milliseconds. The current time advances in such steps, so that the page is not refetched every second. */
-export const timeStep = 600_000;
+const timeStep = 600_000;
 
 /** The time that pages and their loaders use in queries, so that both share the same cache entries. */
-export function presentStep(): number {
+function presentStep(): number {
   return Math.floor(Date.now() / timeStep) * timeStep;
 }
 
@@ -55,4 +56,14 @@ export function prefetchAudit({ utils }: Api, filter: AuditFilter): void {
   void utils.audit.list.prefetchInfinite(listInput(filter, now));
   void utils.audit.histogram.prefetch(eventsOf(filter, now));
   void utils.audit.views.prefetch();
+}
+
+function subscribe(listener: () => void): () => void {
+  const timer = setInterval(listener, timeStep / 10);
+  return () => clearInterval(timer);
+}
+
+/** The time in steps of ten minutes, so that queries about "the last hour" do not change every second. */
+export function useNow(): number {
+  return useSyncExternalStore(subscribe, presentStep);
 }

@@ -1,8 +1,7 @@
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useId, useRef, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import type { TimeBar } from './bars-of.ts';
-import { useBarTime } from './use-bar-time.ts';
+import { type TimeBar, useBarTime } from './bars.ts';
 import { useBrush, type BarRange } from './use-brush.ts';
 
 /** The bars of the chart. One links to its period; several are selected by dragging or with the keyboard. */

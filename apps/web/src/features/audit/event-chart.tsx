@@ -1,10 +1,9 @@
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Button } from '../../components/button.tsx';
-import { tableFrame, tableHead } from '../../components/table-style.ts';
-import type { TimeBar } from './bars-of.ts';
+import { tableFrame, tableHead } from '../../components/row-table.tsx';
+import { type TimeBar, useBarTime } from './bars.ts';
 import { EventBars } from './event-bars.tsx';
-import { useBarTime } from './use-bar-time.ts';
 
 /** The number of events over time, denied ones in red. Bars link to their period; a table shows the same. */
 export function EventChart(props: { readonly bars: readonly TimeBar[] }): ReactNode {

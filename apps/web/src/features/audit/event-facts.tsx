@@ -3,16 +3,20 @@ import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { buttonClass } from '../../components/button.tsx';
 import { Copyable } from '../../components/copyable.tsx';
-import { ExactTime } from '../../components/exact-time.tsx';
+import { ExactTime } from '../../components/time.tsx';
 import { InstanceLink } from '../../components/instance-link.tsx';
 import { Person } from '../../components/person.tsx';
 import { isPermission } from '../../policy.ts';
-import type { AuditEvent, EventNames } from './audit-types.ts';
-import { EventWho } from './event-who.tsx';
-import { Outcome } from './outcome.tsx';
+import {
+  type AuditEvent,
+  type EventNames,
+  EventWho,
+  Outcome,
+  useReasonText,
+  actedFor,
+  useViewedAs,
+} from './event-labels.tsx';
 import { useActionName } from '../../components/actions/use-action-name.ts';
-import { useReasonText } from './use-reason-text.ts';
-import { actedFor, useViewedAs } from './use-viewed-as.ts';
 
 /** All details of an event, with links. */
 export function EventFacts(props: {

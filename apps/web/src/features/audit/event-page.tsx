@@ -1,18 +1,19 @@
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { apiErrorOf } from '../../api/api-error.ts';
+import { isMissing } from '../../api/api-error.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { buttonClass } from '../../components/button.tsx';
-import { ExactTime } from '../../components/exact-time.tsx';
+import { ExactTime } from '../../components/time.tsx';
 import { NotFound } from '../../components/not-found.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { RowsSkeleton } from '../../components/rows-skeleton.tsx';
 import { EventFacts } from './event-facts.tsx';
 import { useActionName } from '../../components/actions/use-action-name.ts';
-import { WhyThen } from './why-then.tsx';
+import { Reason } from '../../components/reason/reason.tsx';
+import type { EventDetails } from './event-labels.tsx';
 
 const route = getRouteApi('/console/audit/$eventId');
 
@@ -29,9 +30,7 @@ export function EventPage(): ReactNode {
     </Link>
   );
   if (problem !== null) {
-    const error = apiErrorOf(problem.error);
-    // 400: the URL has no valid event id.
-    return error.kind === 'not-found' || (error.kind === 'failed' && error.status === 400) ? (
+    return isMissing(problem.error) ? (
       <NotFound title={t('audit.missing.title')} why={t('audit.missing.how')} back={back} />
     ) : (
       <Problem error={problem.error} title={t('audit.failed.one')} onRetry={problem.retry} />
@@ -61,5 +60,29 @@ export function EventPage(): ReactNode {
         <WhyThen why={why} person={names.people.get(event.actor) ?? { key: event.actor, name: null }} />
       )}
     </div>
+  );
+}
+
+/** The reason of a decision, from the facts at that time; or a message that they were not stored. */
+function WhyThen(props: {
+  readonly why: EventDetails['why'];
+  readonly person: { readonly key: string; readonly name: string | null };
+}): ReactNode {
+  const { why, person } = props;
+  const { t } = useTranslation();
+  return (
+    <section className="mt-6">
+      <h2 className="text-md font-semibold">{t('audit.reasons.title')}</h2>
+      {why === null ? (
+        <p className="mt-1 text-muted">{t('audit.reasons.none')}</p>
+      ) : (
+        <>
+          <p className="mt-1 mb-3 text-muted">
+            {t('audit.reasons.asOf')} <ExactTime at={why.asOf} seconds />
+          </p>
+          <Reason person={{ ...person, isReader: false }} explanation={why.explanation} />
+        </>
+      )}
+    </section>
   );
 }

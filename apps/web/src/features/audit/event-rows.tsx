@@ -1,14 +1,18 @@
 import { ChevronDown } from 'lucide-react';
 import { useId, useState, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import type { AuditEvent, EventNames } from './audit-types.ts';
+import {
+  type AuditEvent,
+  type EventNames,
+  EventTime,
+  EventWho,
+  Outcome,
+  useReasonText,
+  actedFor,
+  useViewedAs,
+} from './event-labels.tsx';
 import { EventFacts } from './event-facts.tsx';
-import { EventTime } from './event-time.tsx';
-import { EventWho } from './event-who.tsx';
-import { Outcome } from './outcome.tsx';
 import { useActionName } from '../../components/actions/use-action-name.ts';
-import { useReasonText } from './use-reason-text.ts';
-import { actedFor, useViewedAs } from './use-viewed-as.ts';
 
 /** Events, one line each; a row expands to all details. */
 export function EventRows(props: {

@@ -1,8 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { trpc } from '../../api/trpc.ts';
-import { actionMessages } from '../../components/actions/messages.ts';
-import { exportMessages } from '../../components/export/messages.ts';
-import { reasonMessages } from '../../components/reason/messages.ts';
+import { actionMessages, exportMessages, reasonMessages } from '../../components/messages.ts';
 import { addMessages, type FeatureMessages } from '../../i18n/i18n.ts';
 import { consolePage } from '../../layout/console-route.ts';
 import { AuditFilter } from './filters.ts';
@@ -27,11 +25,7 @@ const audit = createRoute({
       ({ prefetchAudit }) => prefetchAudit(api, deps),
       () => undefined,
     );
-    return Promise.all([
-      addMessages(i18n, auditMessages),
-      addMessages(i18n, actionMessages),
-      addMessages(i18n, exportMessages),
-    ]);
+    return addMessages(i18n, auditMessages, actionMessages, exportMessages);
   },
   component: lazyRouteComponent(() => import('./audit-page.tsx'), 'AuditPage'),
 });
@@ -42,11 +36,7 @@ const event = createRoute({
   staticData: { page: { name: { en: 'Event', ko: '기록' } } },
   loader: ({ context: { api, i18n }, params }) => {
     void api.utils.audit.get.prefetch({ id: params.eventId });
-    return Promise.all([
-      addMessages(i18n, auditMessages),
-      addMessages(i18n, actionMessages),
-      addMessages(i18n, reasonMessages),
-    ]);
+    return addMessages(i18n, auditMessages, actionMessages, reasonMessages);
   },
   component: lazyRouteComponent(() => import('./event-page.tsx'), 'EventPage'),
 });

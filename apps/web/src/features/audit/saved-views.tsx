@@ -3,12 +3,12 @@ import { BookmarkPlus, Pencil, Trash2, type LucideIcon } from 'lucide-react';
 import { useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
-import { ChipSelect } from '../../components/chip-select.tsx';
-import { filterChip } from '../../components/filter-chip-style.ts';
-import type { AuditFilter } from './filters.ts';
-import { filterOf, isSameFilter, savedOf } from './saved-filter.ts';
+import { ChipSelect } from '../../components/select.tsx';
+import { filterChip } from '../../components/filter-chip.tsx';
+import { AuditFilter } from './filters.ts';
 import { useChangeViews } from './use-change-views.ts';
 import { ViewForm } from './view-form.tsx';
+import * as v from 'valibot';
 
 /** The user's saved filters in a list; the current one can be renamed and deleted, any other filter saved. */
 export function SavedViews({ filter }: { readonly filter: AuditFilter }): ReactNode {
@@ -90,4 +90,24 @@ function ViewButton(props: {
       {text}
     </button>
   );
+}
+
+/** The filter of a saved view, possibly saved by an older or newer console. */
+function filterOf(saved: Readonly<Record<string, string>>): AuditFilter {
+  return v.parse(AuditFilter, saved);
+}
+
+/** A filter as it is stored, without unset fields. */
+function savedOf(filter: AuditFilter): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(filter).flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const])),
+  );
+}
+
+function isSameFilter(one: AuditFilter, other: AuditFilter): boolean {
+  return textOf(one) === textOf(other);
+}
+
+function textOf(filter: AuditFilter): string {
+  return JSON.stringify(v.parse(AuditFilter, filter));
 }

@@ -2,7 +2,7 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { useFailureNotice } from '../../components/failure-notice.ts';
 import { notify } from '../../components/notice.ts';
-import type { SavedView } from './audit-types.ts';
+import type { SavedView } from './event-labels.tsx';
 
 interface ChangeViews {
   /** @throws the server's refusal */

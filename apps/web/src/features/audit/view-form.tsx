@@ -2,7 +2,7 @@ import { useEffect, useId, useRef, useState, type FormEvent, type ReactNode } fr
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { errorCodeOf } from '../../api/api-error.ts';
 import { useFailureNotice } from '../../components/failure-notice.ts';
-import { filterChip, filterChipChosen } from '../../components/filter-chip-style.ts';
+import { filterChip, filterChipChosen } from '../../components/filter-chip.tsx';
 import { useTypedText } from '../../components/use-typed-text.ts';
 
 const problems = ['VIEW_NAME_TAKEN', 'VIEW_LIMIT'] as const;

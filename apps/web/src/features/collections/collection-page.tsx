@@ -2,19 +2,18 @@ import { getRouteApi } from '@tanstack/react-router';
 import { Pencil, Users } from 'lucide-react';
 import { lazy, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { apiErrorOf } from '../../api/api-error.ts';
+import { isMissing } from '../../api/api-error.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
-import { BackLink } from '../../components/back-link.tsx';
+import { BackLink, NotFound } from '../../components/not-found.tsx';
 import { Button } from '../../components/button.tsx';
 import { ChangeButton } from '../../components/change-button.tsx';
-import { LazyPart } from '../../components/lazy-part.tsx';
-import { NotFound } from '../../components/not-found.tsx';
+import { LazyPart } from '../../components/lazy.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Person } from '../../components/person.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { RowsSkeleton } from '../../components/rows-skeleton.tsx';
-import { useRename } from '../../components/use-rename.ts';
+import { useRename } from '../../components/title-form.tsx';
 import { useGate } from '../../permissions.ts';
 import { CollectionReports } from './collection-reports.tsx';
 import { RemoveCollection } from './remove-collection.tsx';
@@ -113,10 +112,4 @@ function Waiting(): ReactNode {
       <RowsSkeleton />
     </>
   );
-}
-
-/** An invalid collection id is rejected as an input. */
-function isMissing(error: unknown): boolean {
-  const problem = apiErrorOf(error);
-  return problem.kind === 'not-found' || (problem.kind === 'failed' && problem.status === 400);
 }

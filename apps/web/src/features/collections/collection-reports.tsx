@@ -4,7 +4,7 @@ import { useState, type FormEvent, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { ChangeButton } from '../../components/change-button.tsx';
-import { RelativeTime } from '../../components/relative-time.tsx';
+import { RelativeTime } from '../../components/time.tsx';
 import { Select } from '../../components/select.tsx';
 import { useGate } from '../../permissions.ts';
 import { useChangeReports, type Collected, type OpenCollection } from './use-change-reports.ts';

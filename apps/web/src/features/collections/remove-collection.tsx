@@ -6,9 +6,8 @@ import { trpc } from '../../api/trpc.ts';
 import { Button } from '../../components/button.tsx';
 import { useFailureNotice } from '../../components/failure-notice.ts';
 import { GateButton, type GateButtonProps } from '../../components/gate-button.tsx';
-import { LazyPopup, preload } from '../../components/lazy-popup.tsx';
+import { LazyPopup, preload, useLazyPopup } from '../../components/lazy.tsx';
 import { notify } from '../../components/notice.ts';
-import { useLazyPopup } from '../../components/use-lazy-popup.ts';
 import type { OpenCollection } from './use-change-reports.ts';
 
 const loadDialog = () => import('../../components/confirm-dialog.tsx');

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
-import { textAction } from '../../components/text-action.ts';
+import { textAction } from '../../components/button.tsx';
 import { Card, CardSkeleton } from './card.tsx';
 import { NotificationList } from './notification-list.tsx';
 

@@ -1,14 +1,13 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { trpc } from '../../api/trpc.ts';
+import { trpc, type Outputs } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
-import { RelativeTime } from '../../components/relative-time.tsx';
+import { RelativeTime } from '../../components/time.tsx';
 import { RequestAccess } from '../../components/request-access.tsx';
-import { textAction } from '../../components/text-action.ts';
+import { textAction } from '../../components/button.tsx';
 import { isPermission, isRole, isSharedResource } from '../../policy.ts';
 import { Card, CardSkeleton } from './card.tsx';
-import type { Denial } from './home-types.ts';
 
 /** The user's recent denials that still apply, with their remedies. Comes last, and is hidden when empty. */
 export function DeniedCard(): ReactNode {
@@ -33,7 +32,7 @@ export function DeniedCard(): ReactNode {
   );
 }
 
-function DenialRow({ permission, instance, at, grantedBy }: Denial): ReactNode {
+function DenialRow({ permission, instance, at, grantedBy }: Outputs['home']['denials'][number]): ReactNode {
   const { t } = useTranslation();
   const resource = permission.slice(0, permission.indexOf(':'));
   return (

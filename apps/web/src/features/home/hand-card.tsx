@@ -11,7 +11,7 @@ import {
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
-import { useActiveOrganization } from '../../layout/use-active-organization.ts';
+import { useActiveOrganization } from '../../layout/organizations.ts';
 import { useGate } from '../../permissions.ts';
 import { useProblem, type LoadProblem } from '../../api/use-problem.ts';
 import { Card } from './card.tsx';

@@ -1,7 +1,7 @@
 import { useRouteContext } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { LazyPart } from '../../components/lazy-part.tsx';
+import { LazyPart } from '../../components/lazy.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { ChangedCard } from './changed-card.tsx';
 import { DeniedCard } from './denied-card.tsx';

@@ -1,4 +1,4 @@
-import type { Notification } from './home-types.ts';
+import type { Notification } from './notification-list.tsx';
 
 type Kind = Notification['kind'];
 

@@ -12,11 +12,11 @@ import {
 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { trpc } from '../../api/trpc.ts';
-import { RelativeTime } from '../../components/relative-time.tsx';
-import type { Notification } from './home-types.ts';
+import { trpc, type Outputs } from '../../api/trpc.ts';
+import { RelativeTime, dateFormat } from '../../components/time.tsx';
 import { useWhat } from './use-what.ts';
-import { dateFormat } from '../../components/date-format.ts';
+
+export type Notification = Outputs['notifications']['list'][number];
 
 const icons: Readonly<Record<Notification['kind'], LucideIcon>> = {
   approved: CircleCheck,

@@ -1,8 +1,8 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { reasonMessages } from '../../components/reason/messages.ts';
+import { reasonMessages } from '../../components/messages.ts';
+import { openRequests } from '../../api/trpc.ts';
 import { addMessages, type FeatureMessages } from '../../i18n/i18n.ts';
 import { consolePage } from '../../layout/console-route.ts';
-import { openRequests } from './open-requests.ts';
 
 const homeMessages: FeatureMessages = {
   key: 'home',
@@ -18,7 +18,7 @@ const home = createRoute({
     void api.utils.notifications.list.prefetch();
     void api.utils.home.denials.prefetch();
     void api.utils.requests.list.prefetch(openRequests);
-    return Promise.all([addMessages(i18n, homeMessages), addMessages(i18n, reasonMessages)]);
+    return addMessages(i18n, homeMessages, reasonMessages);
   },
   component: lazyRouteComponent(() => import('./home-page.tsx'), 'HomePage'),
 });
@@ -29,7 +29,7 @@ const notifications = createRoute({
   staticData: { page: { name: { en: 'Notifications', ko: '알림' } } },
   loader: ({ context: { api, i18n } }) => {
     void api.utils.notifications.list.prefetch();
-    return Promise.all([addMessages(i18n, homeMessages), addMessages(i18n, reasonMessages)]);
+    return addMessages(i18n, homeMessages, reasonMessages);
   },
   component: lazyRouteComponent(() => import('./notifications-page.tsx'), 'NotificationsPage'),
 });

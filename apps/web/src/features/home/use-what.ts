@@ -1,5 +1,6 @@
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { isReportRole, isRole, isSharedResource } from '../../policy.ts';
+import { roleName } from '../../components/role-badge.tsx';
+import { isSharedResource } from '../../policy.ts';
 
 /** A role as part of a sentence: `the role “Reader” on “Q4 review”`. */
 export function useWhat(): (
@@ -8,10 +9,7 @@ export function useWhat(): (
 ) => string {
   const { t, i18n } = useTranslation();
   return (roles, on) => {
-    const names = roles.map((role) => {
-      if (on === null) return isRole(role) ? t(`role.${role}`) : role;
-      return isReportRole(role) ? t(`reason.onInstance.${role}`) : role;
-    });
+    const names = roles.map((role) => roleName(role, on === null ? 'organization' : 'instance', t));
     const role = new Intl.ListFormat(i18n.language).format(names);
     if (on === null || !isSharedResource(on.resource)) return t('home.what.role', { role });
     return on.title === null

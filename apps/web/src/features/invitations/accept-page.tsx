@@ -8,7 +8,7 @@ import { Logo } from '../../components/logo.tsx';
 import { PageTitle } from '../../components/page-header.tsx';
 import { StatePanel } from '../../components/state-panel.tsx';
 import { ReceivedInvitation } from './received-invitation.tsx';
-import { useSignIn } from './use-sign-in.ts';
+import { useSignIn } from '../../components/use-sign-in.ts';
 
 const route = getRouteApi('/invitations/$invitationId/accept');
 
@@ -43,7 +43,7 @@ export function AcceptPage(): ReactNode {
 /** The details of an invitation are shown to the invited user only. */
 function SignedOut(): ReactNode {
   const { t } = useTranslation();
-  const { leave, leaving, unreachable } = useSignIn();
+  const { signIn, isLeaving, isUnreachable } = useSignIn();
   return (
     <StatePanel
       icon={MailOpen}
@@ -51,17 +51,17 @@ function SignedOut(): ReactNode {
       title={t('invitations.accept.signedOut.title')}
       actions={
         <>
-          <Button variant="primary" disabled={leaving} onClick={() => leave({ register: false })}>
+          <Button variant="primary" disabled={isLeaving} onClick={() => signIn({ register: false })}>
             {t('invitations.accept.signedOut.signIn')}
           </Button>
-          <Button disabled={leaving} onClick={() => leave({ register: true })}>
+          <Button disabled={isLeaving} onClick={() => signIn({ register: true })}>
             {t('invitations.accept.signedOut.signUp')}
           </Button>
         </>
       }
     >
       <p>{t('invitations.accept.signedOut.how')}</p>
-      {unreachable && (
+      {isUnreachable && (
         <p role="alert" className="text-denied">
           {t('error.signInUnreachable')}
         </p>

@@ -1,17 +1,13 @@
 import { lazy, useRef, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { errorCodeOf } from '../../api/api-error.ts';
 import { trpc } from '../../api/trpc.ts';
 import { ChangeButton } from '../../components/change-button.tsx';
 import { useFailureNotice } from '../../components/failure-notice.ts';
 import { notify } from '../../components/notice.ts';
-import { RelativeTime } from '../../components/relative-time.tsx';
-import { useLazyPopup } from '../../components/use-lazy-popup.ts';
+import { RelativeTime } from '../../components/time.tsx';
+import { useLazyPopup, LazyPopup } from '../../components/lazy.tsx';
 import { CopyLink } from './copy-link.tsx';
-import { InvitationStatus } from './invitation-status.tsx';
-import type { Invitation, InviteOptions } from './invitation-types.ts';
-import { InvitedRoles } from './invited-roles.tsx';
-import { LazyPopup } from '../../components/lazy-popup.tsx';
+import { InvitationStatus, type Invitation, type InviteOptions, InvitedRoles } from './invitation-labels.tsx';
 
 const RevokeDialog = lazy(() => import('./revoke-dialog.tsx'));
 
@@ -81,12 +77,11 @@ function PendingActions(props: { readonly invitation: Invitation; readonly canSe
           ? { tone: 'done', text: t('invitations.resent', { email }) }
           : { tone: 'failed', text: t(`invitations.mail.${mail}`) },
       ),
-    onError(error) {
-      const code = errorCodeOf(error);
-      if (code === 'INVITATION_LIMIT') notify({ tone: 'failed', text: t('invitations.tooSoon') });
-      else if (code === 'INVITATION_CLOSED') notify({ tone: 'failed', text: t('invitations.closed') });
-      else notifyFailure(t('invitations.failed.resend'), error);
-    },
+    onError: (error) =>
+      notifyFailure(t('invitations.failed.resend'), error, {
+        INVITATION_LIMIT: t('invitations.tooSoon'),
+        INVITATION_CLOSED: t('invitations.closed'),
+      }),
     onSettled: () => utils.invitations.invalidate(),
   });
   return (

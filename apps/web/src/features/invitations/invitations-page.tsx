@@ -1,4 +1,4 @@
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { getRouteApi } from '@tanstack/react-router';
 import { Building2, MailPlus, Plug } from 'lucide-react';
 import { lazy, useEffect, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
@@ -6,24 +6,18 @@ import { retryIntervalAfter } from '../../api/query-client.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { Button } from '../../components/button.tsx';
-import { EmptyState } from '../../components/empty-state.tsx';
-import { filterChip, filterChipActive } from '../../components/filter-chip-style.ts';
+import { EmptyState } from '../../components/state-panel.tsx';
+import { FilterChip } from '../../components/filter-chip.tsx';
 import { MembersTabs } from '../../components/members-tabs.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { RowsSkeleton } from '../../components/rows-skeleton.tsx';
 import { ShowMore } from '../../components/show-more.tsx';
-import { useLazyPopup } from '../../components/use-lazy-popup.ts';
+import { useLazyPopup, LazyPopup } from '../../components/lazy.tsx';
 import { listInput, type InvitationsSearch } from './filters.ts';
 import { InvitationRow } from './invitation-row.tsx';
-import type { InviteOptions } from './invitation-types.ts';
-import { LazyPopup } from '../../components/lazy-popup.tsx';
-import { createUseChanges } from '../../api/create-use-changes.ts';
-
-/** While mounted, refetches the invitations whenever one of the organization changes. */
-const useInvitationChanges = createUseChanges('invitations', (streams, handlers) =>
-  streams.invitations.changes.subscribe(undefined, handlers),
-);
+import type { InviteOptions } from './invitation-labels.tsx';
+import { useChanges } from '../../api/use-changes.ts';
 
 const InviteSheet = lazy(() => import('./invite-sheet.tsx'));
 const route = getRouteApi('/console/members/invitations');
@@ -65,7 +59,7 @@ function Invitations({ options }: { readonly options: InviteOptions }): ReactNod
   const { status, invite = false } = route.useSearch();
   const navigate = route.useNavigate();
   const { mounted, open, setOpen } = useLazyPopup();
-  useInvitationChanges();
+  useChanges('invitations');
   useEffect(() => setOpen(invite), [invite, setOpen]);
   const query = trpc.invitations.list.useInfiniteQuery(listInput({ status }), {
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
@@ -133,27 +127,19 @@ function Filters({
 }: Pick<InvitationsSearch, 'status'> & {
   readonly counts: Readonly<Record<'pending' | 'accepted' | 'expired' | 'revoked', number>> | undefined;
 }): ReactNode {
-  const { t, i18n } = useTranslation();
-  const number = new Intl.NumberFormat(i18n.language);
+  const { t } = useTranslation();
   return (
     <nav aria-label={t('invitations.filter')} className="mb-4">
       <ul className="flex flex-wrap gap-2">
         {statuses.map((status) => (
           <li key={status ?? 'pending'}>
-            <Link
+            <FilterChip
               to="/members/invitations"
               search={{ status }}
-              activeOptions={filterChipActive}
-              aria-current={status === current ? 'page' : undefined}
-              className={filterChip}
-            >
-              {t(`invitations.status.${status ?? 'pending'}`)}
-              {status !== 'all' && (
-                <span className="min-w-[1ch] text-muted tabular-nums">
-                  {counts !== undefined && number.format(counts[status ?? 'pending'])}
-                </span>
-              )}
-            </Link>
+              label={t(`invitations.status.${status ?? 'pending'}`)}
+              count={status === 'all' ? null : counts?.[status ?? 'pending']}
+              isChosen={status === current}
+            />
           </li>
         ))}
       </ul>

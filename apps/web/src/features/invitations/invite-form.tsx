@@ -5,9 +5,9 @@ import { trpc } from '../../api/trpc.ts';
 import { Button } from '../../components/button.tsx';
 import { ChangeButton } from '../../components/change-button.tsx';
 import { Callout } from '../../components/callout.tsx';
+import { RadioChips } from '../../components/radio-chips.tsx';
 import { useFailureNotice } from '../../components/failure-notice.ts';
-import type { InviteOptions, InviteOutcome } from './invitation-types.ts';
-import { LifetimeField } from './lifetime-field.tsx';
+import type { InviteOptions, InviteOutcome } from './invitation-labels.tsx';
 import { parseEmails } from './parse-emails.ts';
 import { RoleField } from './role-field.tsx';
 
@@ -91,7 +91,15 @@ export function InviteForm(props: {
         </p>
       </div>
       <RoleField options={options} value={roleId} onChange={setRoleId} />
-      <LifetimeField choices={lifetimes.choices} value={days} onChange={setDays} />
+      <RadioChips
+        label={t('invitations.sheet.ends')}
+        choices={lifetimes.choices.map((count) => ({
+          value: count,
+          label: t('invitations.sheet.days', { count }),
+        }))}
+        value={days}
+        onChange={setDays}
+      />
       <div className="flex flex-wrap gap-2">
         <ChangeButton type="submit" variant="primary" disabled={create.isPending}>
           {t(canSendMail ? 'invitations.sheet.send' : 'invitations.sheet.create')}

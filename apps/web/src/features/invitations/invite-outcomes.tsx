@@ -4,8 +4,7 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { Button } from '../../components/button.tsx';
 import { CopyLink } from './copy-link.tsx';
-import { InvitationStatus } from './invitation-status.tsx';
-import type { InviteOutcome } from './invitation-types.ts';
+import { InvitationStatus, type InviteOutcome } from './invitation-labels.tsx';
 
 /** The outcome for each address: sent, a link to share, or an error. Live: shows when an invitation is accepted. */
 export function InviteOutcomes(props: {

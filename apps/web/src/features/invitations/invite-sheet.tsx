@@ -1,9 +1,7 @@
-import { Dialog } from '@base-ui/react/dialog';
-import { X } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { backdropClass } from '../../components/backdrop.ts';
-import type { InviteOptions, InviteOutcome } from './invitation-types.ts';
+import { Sheet } from '../../components/sheet.tsx';
+import type { InviteOptions, InviteOutcome } from './invitation-labels.tsx';
 import { InviteForm } from './invite-form.tsx';
 import { InviteOutcomes } from './invite-outcomes.tsx';
 
@@ -17,32 +15,18 @@ export default function InviteSheet(props: {
   const { t } = useTranslation();
   const [outcomes, setOutcomes] = useState<readonly InviteOutcome[] | null>(null);
   return (
-    <Dialog.Root
+    <Sheet
       open={open}
-      onOpenChange={(next) => !next && onClose()}
-      onOpenChangeComplete={(next) => !next && setOutcomes(null)}
+      title={t('invitations.sheet.title')}
+      closeLabel={t('invitations.sheet.close')}
+      onClose={onClose}
+      onClosed={() => setOutcomes(null)}
     >
-      <Dialog.Portal>
-        <Dialog.Backdrop className={backdropClass} />
-        <Dialog.Popup className="fixed inset-y-0 right-0 z-20 flex w-[min(28rem,100vw)] flex-col overflow-y-auto border-l border-line bg-paper shadow-float transition-transform duration-180 data-ending-style:translate-x-full data-starting-style:translate-x-full">
-          <header className="sticky top-0 z-1 flex min-h-14 items-center justify-between gap-2 border-b border-line bg-paper pr-2 pl-4 sm:pl-6">
-            <Dialog.Title className="text-md font-semibold">{t('invitations.sheet.title')}</Dialog.Title>
-            <Dialog.Close
-              aria-label={t('invitations.sheet.close')}
-              className="inline-flex size-10 items-center pointer-coarse:size-11 justify-center rounded-control text-muted hover:bg-sunken hover:text-ink"
-            >
-              <X aria-hidden="true" className="size-5" />
-            </Dialog.Close>
-          </header>
-          <div className="flex-1 px-4 py-5 sm:px-6">
-            {outcomes === null ? (
-              <InviteForm options={options} onInvited={setOutcomes} onCancel={onClose} />
-            ) : (
-              <InviteOutcomes outcomes={outcomes} onMore={() => setOutcomes(null)} onDone={onClose} />
-            )}
-          </div>
-        </Dialog.Popup>
-      </Dialog.Portal>
-    </Dialog.Root>
+      {outcomes === null ? (
+        <InviteForm options={options} onInvited={setOutcomes} onCancel={onClose} />
+      ) : (
+        <InviteOutcomes outcomes={outcomes} onMore={() => setOutcomes(null)} onDone={onClose} />
+      )}
+    </Sheet>
   );
 }

@@ -2,7 +2,7 @@ import { Link, useRouteContext, useRouter } from '@tanstack/react-router';
 import { Ban, CircleCheck, Clock, MailOpen, UserX } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { apiErrorOf, errorCodeOf } from '../../api/api-error.ts';
+import { errorCodeOf, isMissing } from '../../api/api-error.ts';
 import { organizationsKey } from '../../api/api.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
@@ -10,13 +10,13 @@ import type { Person } from '../../auth/person.ts';
 import { Button, buttonClass } from '../../components/button.tsx';
 import { NotFound } from '../../components/not-found.tsx';
 import { Problem } from '../../components/problem.tsx';
-import { RelativeTime } from '../../components/relative-time.tsx';
+import { RelativeTime } from '../../components/time.tsx';
 import { RoleBadge } from '../../components/role-badge.tsx';
 import { StatePanel } from '../../components/state-panel.tsx';
-import { addressedTo } from './addressed-to.ts';
-import type { ReceivedInvitation as Invitation } from './invitation-types.ts';
-import { InvitedRoles } from './invited-roles.tsx';
-import { useSignIn } from './use-sign-in.ts';
+import { type ReceivedInvitation as Invitation, InvitedRoles } from './invitation-labels.tsx';
+import { useSignIn } from '../../components/use-sign-in.ts';
+import { isTRPCClientError } from '@trpc/client';
+import * as v from 'valibot';
 
 /** An invitation for the signed-in user: open and addressed to them, or the reason why it cannot be accepted. */
 export function ReceivedInvitation({
@@ -32,10 +32,7 @@ export function ReceivedInvitation({
   if (problem !== null) {
     const addressee = addressedTo(problem.error);
     if (addressee !== null) return <ForAnother {...addressee} person={person} />;
-    const error = apiErrorOf(problem.error);
-    // 400: the URL has no valid invitation id.
-    const isMissing = error.kind === 'not-found' || (error.kind === 'failed' && error.status === 400);
-    if (errorCodeOf(problem.error) === 'INVITATIONS_NOT_CONFIGURED' || !isMissing) {
+    if (errorCodeOf(problem.error) === 'INVITATIONS_NOT_CONFIGURED' || !isMissing(problem.error)) {
       return <Problem error={problem.error} title={t('invitations.accept.failed')} onRetry={problem.retry} />;
     }
     return (
@@ -154,7 +151,7 @@ function ForAnother(props: {
 }): ReactNode {
   const { invitee, hasEmail, person } = props;
   const { t } = useTranslation();
-  const { leave, leaving, unreachable } = useSignIn();
+  const { signIn, isLeaving, isUnreachable } = useSignIn();
   const email = person.email ?? person.name ?? '';
   return (
     <StatePanel
@@ -163,7 +160,7 @@ function ForAnother(props: {
       title={t('invitations.accept.another.title')}
       actions={
         <>
-          <Button variant="primary" disabled={leaving} onClick={() => leave({ asAnother: true })}>
+          <Button variant="primary" disabled={isLeaving} onClick={() => signIn({ asAnother: true })}>
             {t('invitations.accept.another.other')}
           </Button>
           <Home />
@@ -175,7 +172,7 @@ function ForAnother(props: {
           ? t('invitations.accept.another.how', { invitee, email })
           : t('invitations.accept.another.noEmail', { invitee })}
       </p>
-      {unreachable && (
+      {isUnreachable && (
         <p role="alert" className="text-denied">
           {t('error.signInUnreachable')}
         </p>
@@ -216,4 +213,18 @@ function Skeleton(): ReactNode {
       <span className="skeleton mt-6 block h-9 w-40 rounded-control" />
     </div>
   );
+}
+
+/** The details of the error `INVITATION_FOR_ANOTHER`. */
+const AddressedToAnother = v.object({
+  latchkey: v.object({
+    code: v.literal('INVITATION_FOR_ANOTHER'),
+    details: v.object({ invitee: v.string(), hasEmail: v.boolean() }),
+  }),
+});
+
+/** The masked address of an invitation for another user; `null` for any other error. */
+function addressedTo(error: unknown): { readonly invitee: string; readonly hasEmail: boolean } | null {
+  const parsed = isTRPCClientError(error) ? v.safeParse(AddressedToAnother, error.data) : undefined;
+  return parsed?.success === true ? parsed.output.latchkey.details : null;
 }

@@ -1,11 +1,9 @@
 import type { ReactNode, RefObject } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { errorCodeOf } from '../../api/api-error.ts';
 import { trpc } from '../../api/trpc.ts';
 import ConfirmDialog from '../../components/confirm-dialog.tsx';
 import { useFailureNotice } from '../../components/failure-notice.ts';
-import { notify } from '../../components/notice.ts';
-import type { Invitation } from './invitation-types.ts';
+import type { Invitation } from './invitation-labels.tsx';
 
 /** Names the invited user before their link is revoked. Loaded when first opened, hence the default export. */
 export default function RevokeDialog(props: {
@@ -19,11 +17,8 @@ export default function RevokeDialog(props: {
   const utils = trpc.useUtils();
   const notifyFailure = useFailureNotice();
   const revoke = trpc.invitations.revoke.useMutation({
-    onError(error) {
-      if (errorCodeOf(error) === 'INVITATION_CLOSED')
-        notify({ tone: 'failed', text: t('invitations.closed') });
-      else notifyFailure(t('invitations.failed.revoke'), error);
-    },
+    onError: (error) =>
+      notifyFailure(t('invitations.failed.revoke'), error, { INVITATION_CLOSED: t('invitations.closed') }),
     async onSettled() {
       onClose();
       await utils.invitations.invalidate();

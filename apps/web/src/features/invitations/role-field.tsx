@@ -3,7 +3,7 @@ import { useId, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { RoleBadge } from '../../components/role-badge.tsx';
 import { grantsOf } from '../../policy.ts';
-import type { InviteOptions } from './invitation-types.ts';
+import type { InviteOptions } from './invitation-labels.tsx';
 
 /** Membership only, or one of Logto's organization roles, each with the permissions that it adds. */
 export function RoleField(props: {

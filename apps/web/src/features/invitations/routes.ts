@@ -1,7 +1,7 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { addMessages, type FeatureMessages } from '../../i18n/i18n.ts';
 import { consolePage } from '../../layout/console-route.ts';
-import { rootRoute } from '../../layout/root-route.ts';
+import { rootRoute } from '../../layout/root-route.tsx';
 import { InvitationsSearch, listInput } from './filters.ts';
 
 const invitationsMessages: FeatureMessages = {

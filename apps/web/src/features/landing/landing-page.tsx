@@ -1,8 +1,8 @@
 import { useState, type ComponentProps, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { switchLanguage } from '../../i18n/i18n.ts';
+import { switchLanguage, type FeatureMessages } from '../../i18n/i18n.ts';
 import { Button } from '../../components/button.tsx';
-import { LoadFailure } from '../../components/load-failure.tsx';
+import { LoadFailure } from '../../components/lazy.tsx';
 import { Logo } from '../../components/logo.tsx';
 import { isMissingCode } from '../../new-version.ts';
 import { PolicyMatrix } from './policy-matrix.tsx';
@@ -69,3 +69,9 @@ export function LandingPage(props: {
     </div>
   );
 }
+
+export const landingMessages: FeatureMessages = {
+  key: 'landing',
+  en: () => import('./messages.en.ts'),
+  ko: () => import('./messages.ko.ts'),
+};

@@ -1,7 +1,7 @@
 import { permissionsOfRole } from '@latchkey/permissions';
 import { policy, type AppPermission } from '@latchkey/policy';
 import { expect, test } from 'vitest';
-import { isBehind } from './is-behind.ts';
+import { isBehind } from './person-page.tsx';
 
 const viewer = { role: 'viewer', source: { kind: 'default' } } as const;
 const editor = { role: 'editor', source: { kind: 'logto' } } as const;

@@ -3,7 +3,7 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { FilterChip } from '../../components/filter-chip.tsx';
 import { roles } from '../../policy.ts';
 import { shownKinds, sources, type MembersFilter } from './filters.ts';
-import type { MemberCounts } from './member-types.ts';
+import type { MemberCounts } from './member.ts';
 
 type Chip = Partial<Pick<MembersFilter, 'role' | 'source' | 'only'>>;
 

@@ -3,8 +3,8 @@ import { CirclePause, Moon, Pencil } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Person } from '../../components/person.tsx';
-import { RelativeTime } from '../../components/relative-time.tsx';
-import type { Member } from './member-types.ts';
+import { RelativeTime } from '../../components/time.tsx';
+import type { Member } from './member.ts';
 import { cell, columns, row } from './row-layout.ts';
 import { SourcedRole } from './sourced-role.tsx';
 
@@ -121,5 +121,24 @@ function Status({ member: { status } }: { readonly member: Member }): ReactNode 
       <Icon aria-hidden="true" className="size-4 shrink-0" />
       {t(`members.status.${status}`)}
     </span>
+  );
+}
+
+/** Replaces a row that is loading or could not be loaded. */
+export function MissingRow(props: { readonly index: number; readonly hasFailed: boolean }): ReactNode {
+  const { index, hasFailed } = props;
+  const { t } = useTranslation();
+  return (
+    <tr data-index={index} aria-rowindex={index + 2} aria-busy={!hasFailed} tabIndex={-1} className={row}>
+      {hasFailed ? (
+        <td className={`${cell} text-muted`}>{t('members.notLoaded')}</td>
+      ) : (
+        // oxlint-disable-next-line jsx-a11y/control-has-associated-label -- its row has aria-busy
+        <td className={cell}>
+          <span className="skeleton block h-4 w-48" />
+          <span className="skeleton mt-2 block h-3 w-32" />
+        </td>
+      )}
+    </tr>
   );
 }

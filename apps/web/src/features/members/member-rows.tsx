@@ -5,19 +5,17 @@ import { lazy, useEffect, useLayoutEffect, useRef, useState, type ReactNode } fr
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { Button } from '../../components/button.tsx';
-import { tableFrame } from '../../components/table-style.ts';
+import { tableFrame } from '../../components/row-table.tsx';
 import { ViewAsItem } from '../../components/view-as/view-as.tsx';
 import { useGate } from '../../permissions.ts';
 import { listInput, pageSize, type MembersFilter } from './filters.ts';
-import { isViewable } from './is-viewable.ts';
-import { MemberRow } from './member-row.tsx';
-import type { Member, MembersPage } from './member-types.ts';
+import { isViewable, type Member, type MembersPage } from './member.ts';
+import { MemberRow, MissingRow } from './member-row.tsx';
 import { MembersHead } from './members-head.tsx';
-import { MissingRow } from './missing-row.tsx';
 import { columnWidths, rowPixels } from './row-layout.ts';
 import { useMemberPages } from './use-member-pages.ts';
 import { useRowKeys } from './use-row-keys.ts';
-import { LazyPopup, preload } from '../../components/lazy-popup.tsx';
+import { LazyPopup, preload } from '../../components/lazy.tsx';
 
 const loadMenu = () => import('./roles-menu.tsx');
 const RolesMenu = lazy(loadMenu);

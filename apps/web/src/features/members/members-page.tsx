@@ -7,24 +7,20 @@ import { retryIntervalAfter } from '../../api/query-client.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { buttonClass } from '../../components/button.tsx';
-import { EmptyState } from '../../components/empty-state.tsx';
+import { EmptyState } from '../../components/state-panel.tsx';
 import { ButtonSkeleton, GateButton } from '../../components/gate-button.tsx';
 import { MembersTabs } from '../../components/members-tabs.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Problem } from '../../components/problem.tsx';
-import { RelativeTime } from '../../components/relative-time.tsx';
+import { RelativeTime } from '../../components/time.tsx';
 import { SearchField } from '../../components/search-field.tsx';
 import { useGate } from '../../permissions.ts';
 import { countsInput, listInput, longestSearch, type MembersFilter } from './filters.ts';
 import { MemberFilters } from './member-filters.tsx';
 import { MemberRows } from './member-rows.tsx';
-import { MembersSkeleton } from './members-skeleton.tsx';
-import { createUseChanges } from '../../api/create-use-changes.ts';
-
-/** While mounted, refetches the visible members whenever one of the organization changes. */
-const useMemberChanges = createUseChanges('members', (streams, handlers) =>
-  streams.members.changes.subscribe(undefined, handlers),
-);
+import { useChanges } from '../../api/use-changes.ts';
+import { tableFrame } from '../../components/row-table.tsx';
+import { rowHeight } from './row-layout.ts';
 
 const route = getRouteApi('/console/members');
 
@@ -38,7 +34,7 @@ export function MembersPage(): ReactNode {
   const navigate = route.useNavigate();
   const search = (text: string): void =>
     void navigate({ search: (before) => ({ ...before, search: text || undefined }), replace: true });
-  useMemberChanges();
+  useChanges('members');
   const input = listInput(filter);
   const first = trpc.members.list.useQuery(input, {
     placeholderData: keepPreviousData,
@@ -134,5 +130,28 @@ function NoMembers({ filter: { search, role, source, only, ...order } }: { reado
         </Link>
       }
     />
+  );
+}
+
+const widths = ['58%', '44%', '52%', '38%', '49%', '41%'];
+
+/** The loading state of the first page: a header, and rows in their final size. */
+function MembersSkeleton(): ReactNode {
+  return (
+    <div aria-busy="true" className={tableFrame}>
+      <div className="hidden h-10 border-b border-line md:block" />
+      {widths.map((width) => (
+        <div
+          key={width}
+          className={`flex items-center gap-3 border-b border-line px-4 last:border-b-0 ${rowHeight}`}
+        >
+          <span className="skeleton size-8 rounded-full" />
+          <span className="min-w-0 flex-1">
+            <span className="skeleton block h-4" style={{ width }} />
+            <span className="skeleton mt-2 block h-3 w-32" />
+          </span>
+        </div>
+      ))}
+    </div>
   );
 }

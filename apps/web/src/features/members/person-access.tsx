@@ -2,12 +2,12 @@ import { Link } from '@tanstack/react-router';
 import { Check, FileText } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { roleName } from '../../components/reason/role-name.ts';
-import { sourceText } from '../../components/reason/source-text.ts';
-import { textAction } from '../../components/text-action.ts';
+import { roleName } from '../../components/role-badge.tsx';
+import { sourceText } from '../../components/reason/explanation.ts';
+import { textAction } from '../../components/button.tsx';
 import { groupByResource } from '../../policy.ts';
 import { PersonSection, personRow } from './person-section.tsx';
-import type { PersonAccess } from './person-types.ts';
+import type { PersonAccess } from './member.ts';
 
 /** The person's permissions in the organization by resource, each with its explanation. */
 export function PersonPermissions(props: {

@@ -2,10 +2,10 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Person } from '../../components/person.tsx';
 import { OthersAnswer, OwnAnswer } from '../../components/reason/check-answer.tsx';
-import type { CheckQuestion } from '../../components/reason/check-question.ts';
+import type { CheckQuestion } from '../../components/reason/explanation.ts';
 import { CheckSentence } from '../../components/reason/check-sentence.tsx';
 import { PersonSection } from './person-section.tsx';
-import type { MemberDetails } from './person-types.ts';
+import type { MemberDetails } from './member.ts';
 
 /** "Why can or can’t …" about this person, answered inline. */
 export function PersonCheck(props: {

@@ -4,15 +4,14 @@ import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Copyable } from '../../components/copyable.tsx';
 import { Avatar } from '../../components/person.tsx';
-import { sourceText } from '../../components/reason/source-text.ts';
-import { RelativeTime } from '../../components/relative-time.tsx';
+import { sourceText } from '../../components/reason/explanation.ts';
+import { RelativeTime } from '../../components/time.tsx';
 import { RoleBadge } from '../../components/role-badge.tsx';
-import { textAction } from '../../components/text-action.ts';
-import { TextSkeleton } from '../../components/text-skeleton.tsx';
+import { textAction } from '../../components/button.tsx';
+import { TextSkeleton } from '../../components/loaded-name.tsx';
 import { ViewAs } from '../../components/view-as/view-as.tsx';
-import { isViewable } from './is-viewable.ts';
+import { isViewable, type MemberDetails, type PersonAccess } from './member.ts';
 import { PersonRolesButton } from './person-roles-button.tsx';
-import type { MemberDetails, PersonAccess } from './person-types.ts';
 
 /** The person's origin, status, last sign-in, roles with their source, and the id to copy. */
 export function PersonFacts(props: {

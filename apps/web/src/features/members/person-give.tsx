@@ -9,7 +9,7 @@ import { ChangeButton } from '../../components/change-button.tsx';
 import { useFailureNotice } from '../../components/failure-notice.ts';
 import { notify } from '../../components/notice.ts';
 import { useGate } from '../../permissions.ts';
-import type { MemberDetails } from './person-types.ts';
+import type { MemberDetails } from './member.ts';
 import { PreviewText } from './preview-text.tsx';
 
 /** Offers to grant the role in the URL: its effect, and a button. Hidden without permission or when the role is held. */

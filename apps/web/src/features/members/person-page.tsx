@@ -1,7 +1,7 @@
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { apiErrorOf } from '../../api/api-error.ts';
+import { isMissing } from '../../api/api-error.ts';
 import { retryIntervalAfter } from '../../api/query-client.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
@@ -9,14 +9,15 @@ import { NotFound } from '../../components/not-found.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { useGate } from '../../permissions.ts';
-import { isBehind } from './is-behind.ts';
 import { PersonPermissions, PersonShares } from './person-access.tsx';
 import { PersonCheck } from './person-check.tsx';
 import { GiveRole } from './person-give.tsx';
 import { PersonFacts } from './person-facts.tsx';
-import { PersonRequests } from './person-requests.tsx';
-import { PersonSessions } from './person-sessions.tsx';
-import type { MemberDetails } from './person-types.ts';
+import { PersonRequests, PersonSessions } from './person-requests.tsx';
+import type { MemberDetails, PersonAccess } from './member.ts';
+import { permissionsOfRole } from '@latchkey/permissions';
+import { isAboutInstallation, policy } from '@latchkey/policy';
+import { isRole, shownPermissions } from '../../policy.ts';
 
 /** The loading state, in the size of the page. */
 function PersonSkeleton(): ReactNode {
@@ -138,8 +139,16 @@ function Details({ member }: { readonly member: MemberDetails }): ReactNode {
   );
 }
 
-/** 400: the URL has no valid user key. */
-function isMissing(error: unknown): boolean {
-  const problem = apiErrorOf(error);
-  return problem.kind === 'not-found' || (problem.kind === 'failed' && problem.status === 400);
+/** Whether the PDP, which returned `access`, has not received a change of roles yet. */
+export function isBehind(
+  { roles, status }: Pick<MemberDetails, 'roles' | 'status'>,
+  access: PersonAccess,
+): boolean {
+  // The roles of a suspended user are those that will be restored.
+  if (status === 'suspended') return false;
+  const granted = roles.flatMap(({ role }) => (isRole(role) ? permissionsOfRole(policy, role) : []));
+  const compared = shownPermissions.filter((permission) => !isAboutInstallation(permission));
+  return compared.some(
+    (permission) => granted.includes(permission) !== access.permissions.includes(permission),
+  );
 }

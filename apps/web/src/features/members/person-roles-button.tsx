@@ -2,9 +2,9 @@ import { lazy, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { Button } from '../../components/button.tsx';
-import { LazyPopup, preload } from '../../components/lazy-popup.tsx';
+import { LazyPopup, preload } from '../../components/lazy.tsx';
 import { useGate } from '../../permissions.ts';
-import type { MemberDetails } from './person-types.ts';
+import type { MemberDetails } from './member.ts';
 
 const loadMenu = () => import('./roles-menu.tsx');
 const RolesMenu = lazy(loadMenu);

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { isShown } from '../../policy.ts';
-import type { RolePreview } from './member-types.ts';
+import type { RolePreview } from './member.ts';
 
 /** The number of permissions to name; the others are counted. */
 const mostNamed = 3;

@@ -1,12 +1,11 @@
 import { useQueries } from '@tanstack/react-query';
 import { useRouteContext } from '@tanstack/react-router';
-import { useState, type ReactNode, type RefObject } from 'react';
+import type { ReactNode, RefObject } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
-import ConfirmDialog from '../../components/confirm-dialog.tsx';
 import { RoleMenu } from '../../components/role-menu.tsx';
 import { roles } from '../../policy.ts';
-import type { Member, RolePreview } from './member-types.ts';
+import type { Member } from './member.ts';
 import { PreviewText } from './preview-text.tsx';
 import { useChangeRole, type AskedChange } from './use-change-role.ts';
 
@@ -40,47 +39,35 @@ export default function RolesMenu(props: {
     ),
   });
   const changeRole = useChangeRole();
-  const [own, setOwn] = useState<{ readonly change: AskedChange; readonly loses: number } | null>(null);
-  const choose = (change: AskedChange, preview: RolePreview | undefined): void => {
-    const losesItself = preview?.loses.some(({ permission }) => permission === 'members:assign') === true;
-    if (subject === person.key && losesItself) setOwn({ change, loses: preview.loses.length });
-    else changeRole(change);
-  };
   return (
-    <>
-      <RoleMenu
-        {...menu}
-        anchor={anchor}
-        title={t('members.rolesOf', { name })}
-        choices={choices.map((choice, index) => {
-          const preview = previews[index]?.data;
-          const hasFailed = previews[index]?.isError === true;
-          return {
-            role: choice.role,
-            name: t(`role.${choice.role}`),
-            isHeld: choice.change === 'unassign',
-            isLocked: preview !== undefined && preview.obstacle !== null,
-            isLoading: preview === undefined && !hasFailed,
-            detail: <PreviewText preview={preview} hasFailed={hasFailed} />,
-            onChoose: () => choose(choice, preview),
-          };
-        })}
-      />
-      <ConfirmDialog
-        open={own !== null}
-        words={{
-          title: t('members.self.title'),
-          why: t('members.self.why', { count: own?.loses ?? 0 }),
-          confirm: t('members.self.confirm'),
-          cancel: t('members.self.cancel'),
-        }}
-        onClose={() => setOwn(null)}
-        onConfirm={() => {
-          if (own !== null) changeRole(own.change);
-          setOwn(null);
-        }}
-        returnFocusTo={{ current: anchor }}
-      />
-    </>
+    <RoleMenu
+      {...menu}
+      anchor={anchor}
+      title={t('members.rolesOf', { name })}
+      choices={choices.map((choice, index) => {
+        const preview = previews[index]?.data;
+        const hasFailed = previews[index]?.isError === true;
+        const losesItself =
+          subject === person.key &&
+          preview?.loses.some(({ permission }) => permission === 'members:assign') === true;
+        return {
+          role: choice.role,
+          name: t(`role.${choice.role}`),
+          isHeld: choice.change === 'unassign',
+          isLocked: preview !== undefined && preview.obstacle !== null,
+          isLoading: preview === undefined && !hasFailed,
+          detail: <PreviewText preview={preview} hasFailed={hasFailed} />,
+          confirm: losesItself
+            ? {
+                title: t('members.self.title'),
+                why: t('members.self.why', { count: preview.loses.length }),
+                confirm: t('members.self.confirm'),
+                cancel: t('members.self.cancel'),
+              }
+            : undefined,
+          onChoose: () => changeRole(choice),
+        };
+      })}
+    />
   );
 }

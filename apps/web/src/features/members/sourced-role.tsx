@@ -3,8 +3,8 @@ import type { Translate } from '../../i18n/translate.ts';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { RoleBadge } from '../../components/role-badge.tsx';
-import type { MemberRole } from './member-types.ts';
-import { dateFormat } from '../../components/date-format.ts';
+import type { MemberRole } from './member.ts';
+import { dateFormat } from '../../components/time.tsx';
 
 type Source = MemberRole['source'];
 

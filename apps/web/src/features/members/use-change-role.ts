@@ -2,12 +2,10 @@ import type { AppRole } from '@latchkey/policy';
 import { useQueryClient } from '@tanstack/react-query';
 import { useRouteContext } from '@tanstack/react-router';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { errorCodeOf } from '../../api/api-error.ts';
 import { trpc } from '../../api/trpc.ts';
-import { useFailureNotice } from '../../components/failure-notice.ts';
-import { notify } from '../../components/notice.ts';
+import { useOptimisticChange } from '../../components/optimistic-change.ts';
 import { roles } from '../../policy.ts';
-import type { Member, MembersPage } from './member-types.ts';
+import type { Member, MembersPage } from './member.ts';
 
 export interface AskedChange {
   readonly member: Member;
@@ -20,16 +18,17 @@ const obstacles = ['ROLE_MANAGED_IN_LOGTO', 'MEMBER_SUSPENDED', 'LAST_ADMINISTRA
 
 const opposite = { assign: 'unassign', unassign: 'assign' } as const;
 
-/** Grants or revokes a role: optimistic, rolled back when the server refuses, and undone from the notice. */
+/** Grants or revokes a role. */
 export function useChangeRole(): (change: AskedChange) => void {
   const { t } = useTranslation();
   const { person } = useRouteContext({ from: '/console' });
   const queryClient = useQueryClient();
   const utils = trpc.useUtils();
-  const notifyFailure = useFailureNotice();
-  const assign = trpc.members.assign.useMutation();
-  const unassign = trpc.members.unassign.useMutation();
-
+  const makeChange = useOptimisticChange();
+  const mutations = {
+    assign: trpc.members.assign.useMutation(),
+    unassign: trpc.members.unassign.useMutation(),
+  };
   const show = (member: Member): void => {
     // The person's page, if it is cached.
     const { subject } = member;
@@ -43,36 +42,34 @@ export function useChangeRole(): (change: AskedChange) => void {
         },
     );
   };
-  const change = async (asked: AskedChange): Promise<void> => {
+  const change = (asked: AskedChange): void => {
     const { member, role, change: kind } = asked;
-    const name = member.name ?? member.email ?? member.subject;
-    const { mutateAsync } = kind === 'assign' ? assign : unassign;
-    // An earlier query must not overwrite the optimistic state.
-    await Promise.all([utils.members.list.cancel(), utils.members.get.cancel()]);
-    // Its undo action belongs to the previous change.
-    notify(null);
-    show(changed(asked, person));
-    try {
-      const now = await mutateAsync({ subject: member.subject, role });
-      show(now);
-      notify({
-        tone: 'done',
-        text: t(kind === 'assign' ? 'members.given' : 'members.taken', { name, role: t(`role.${role}`) }),
-        action: {
-          label: t('members.undo'),
-          run: () => void change({ member: now, role, change: opposite[kind] }),
-        },
-      });
-    } catch (error) {
-      show(member);
-      const code = errorCodeOf(error);
-      const obstacle = obstacles.find((one) => one === code);
-      if (obstacle === undefined) notifyFailure(t(`members.failed.${kind}`), error);
-      else notify({ tone: 'failed', text: t(`members.obstacle.${obstacle}`) });
-    }
-    await Promise.all([utils.members.invalidate(), utils.person.invalidate(), utils.why.invalidate()]);
+    let now = member;
+    void makeChange({
+      cancel: () => Promise.all([utils.members.list.cancel(), utils.members.get.cancel()]),
+      show() {
+        show(changed(asked, person));
+        return () => show(member);
+      },
+      async send() {
+        now = await mutations[kind].mutateAsync({ subject: member.subject, role });
+        show(now);
+      },
+      done: t(kind === 'assign' ? 'members.given' : 'members.taken', {
+        name: member.name ?? member.email ?? member.subject,
+        role: t(`role.${role}`),
+      }),
+      undo: {
+        label: t('members.undo'),
+        run: () => change({ member: now, role, change: opposite[kind] }),
+      },
+      failed: t(`members.failed.${kind}`),
+      refusals: Object.fromEntries(obstacles.map((code) => [code, t(`members.obstacle.${code}`)])),
+      refetch: () =>
+        Promise.all([utils.members.invalidate(), utils.person.invalidate(), utils.why.invalidate()]),
+    });
   };
-  return (asked) => void change(asked);
+  return change;
 }
 
 /** The member after the change. */

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { retryIntervalAfter } from '../../api/query-client.ts';
 import { trpc } from '../../api/trpc.ts';
 import { pageSize, type ListInput } from './filters.ts';
-import type { Member, MembersPage } from './member-types.ts';
+import type { Member, MembersPage } from './member.ts';
 
 export interface MemberPages {
   /** `undefined` while it is loading, and when its page could not be loaded. */

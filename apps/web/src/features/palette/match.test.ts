@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { matches } from './match.ts';
+import { matches } from './command.ts';
 
 test.each([
   ['', ['Members'], true],

@@ -2,7 +2,7 @@ import { Autocomplete } from '@base-ui/react/autocomplete';
 import { CloudAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { textAction } from '../../components/text-action.ts';
+import { textAction } from '../../components/button.tsx';
 import type { Commands } from './use-commands.ts';
 
 /** Below the list: the number of results, or why some are missing. Announced by screen readers. */

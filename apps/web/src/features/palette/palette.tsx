@@ -3,7 +3,7 @@ import { Dialog } from '@base-ui/react/dialog';
 import { Search, X } from 'lucide-react';
 import { useRef, useState, type ComponentProps, type ReactNode, useEffect, useEffectEvent } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { backdropClass } from '../../components/backdrop.ts';
+import { backdropClass } from '../../components/popup-style.ts';
 import type { Palette as PaletteComponent } from '../../layout/palette-button.tsx';
 import type { Command } from './command.ts';
 import { PaletteList } from './palette-list.tsx';

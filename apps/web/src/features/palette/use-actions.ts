@@ -15,10 +15,9 @@ import {
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { switchLanguage } from '../../i18n/i18n.ts';
-import { languageNames } from '../../i18n/language-names.ts';
-import { languages } from '../../i18n/language.ts';
+import { languageNames, languages } from '../../i18n/language.ts';
 import type { PageName } from '../../layout/page-data.ts';
-import { useOrganizations } from '../../layout/use-organizations.ts';
+import { useOrganizations } from '../../layout/organizations.ts';
 import { useSignOut } from '../../layout/use-sign-out.ts';
 import { useSwitchOrganization } from '../../layout/use-switch-organization.ts';
 import { roles } from '../../policy.ts';

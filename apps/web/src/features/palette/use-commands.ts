@@ -1,6 +1,5 @@
 import { useState } from 'react';
-import { groups, type Command, type CommandGroup, type GatedCommand } from './command.ts';
-import { matches } from './match.ts';
+import { groups, type Command, type CommandGroup, type GatedCommand, matches } from './command.ts';
 import { useActions } from './use-actions.ts';
 import { useFound, type Found } from './use-found.ts';
 import { useLastUsed } from './use-last-used.ts';

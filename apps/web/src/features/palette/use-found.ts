@@ -4,8 +4,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { useGate } from '../../permissions.ts';
-import type { Command } from './command.ts';
-import { matches } from './match.ts';
+import { type Command, matches } from './command.ts';
 
 /** The debounce delay of a search in milliseconds. */
 const pause = 150;

@@ -5,7 +5,7 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import type { PageData } from '../../layout/page-data.ts';
 import { sidebarIcons } from '../../layout/sidebar-icons.ts';
-import { useActiveOrganization } from '../../layout/use-active-organization.ts';
+import { useActiveOrganization } from '../../layout/organizations.ts';
 import type { Command, GatedCommand } from './command.ts';
 
 /** Pages that the sidebar does not show. */

@@ -2,9 +2,9 @@ import type { Policy } from '@latchkey/permissions';
 import { policy, type AppPermission } from '@latchkey/policy';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { grantIn, type Column } from './columns.ts';
+import { grantIn, type Column, type Grant } from './columns.ts';
 import type { MatrixDraft } from './grant-draft.ts';
-import { GrantMark } from './grant-mark.tsx';
+import { Check, Minus, Plus, X, type LucideIcon } from 'lucide-react';
 
 /** Whether the role has the permission; in a draft, a button that toggles it. */
 export function GrantCell(props: {
@@ -37,5 +37,44 @@ export function GrantCell(props: {
         <GrantMark look={look} />
       </span>
     </button>
+  );
+}
+
+type Look = Exclude<Grant, 'no-such-role'> | 'added' | 'taken';
+
+const marks: Readonly<Record<Look, readonly [LucideIcon, string]>> = {
+  own: [Check, 'text-allowed'],
+  inherited: [Check, 'text-allowed opacity-55'],
+  none: [Minus, 'text-line-strong opacity-50'],
+  added: [Plus, 'rounded-full bg-allowed text-surface forced-color-adjust-none'],
+  taken: [X, 'rounded-full bg-denied-fill text-on-denied forced-color-adjust-none'],
+};
+
+/** The label is for screen readers; without one, the surrounding element must have one. */
+function GrantMark({ look, label }: { readonly look: Look; readonly label?: string }): ReactNode {
+  const [Icon, tone] = marks[look];
+  return (
+    <span title={look === 'inherited' ? label : undefined} className="inline-flex align-middle">
+      <Icon aria-hidden="true" strokeWidth={2.5} className={`size-4 p-px ${tone}`} />
+      {label !== undefined && <span className="sr-only">{label}</span>}
+    </span>
+  );
+}
+
+/** The legend of the marks. */
+export function GrantLegend({ isDrafting }: { readonly isDrafting: boolean }): ReactNode {
+  const { t } = useTranslation();
+  const looks = isDrafting
+    ? (['own', 'inherited', 'none', 'added', 'taken'] as const)
+    : (['own', 'inherited', 'none'] as const);
+  return (
+    <ul aria-hidden="true" className="mt-2 flex flex-wrap gap-x-4 gap-y-1 text-sm text-muted">
+      {looks.map((look) => (
+        <li key={look} className="inline-flex items-center gap-1.5">
+          <GrantMark look={look} />
+          {t(`policy.grant.${look}`)}
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -3,9 +3,8 @@ import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { buttonClass } from '../../components/button.tsx';
 import { columns, conditional, groups, type Column } from './columns.ts';
-import { GrantCell } from './grant-cell.tsx';
+import { GrantCell, GrantLegend } from './grant-cell.tsx';
 import type { MatrixDraft } from './grant-draft.ts';
-import { GrantLegend } from './grant-legend.tsx';
 import { RoleHead } from './role-head.tsx';
 
 /** The whole policy as a table of roles and permissions. */

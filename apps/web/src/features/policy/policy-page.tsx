@@ -8,7 +8,7 @@ import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { Button } from '../../components/button.tsx';
 import { ButtonSkeleton, GateButton } from '../../components/gate-button.tsx';
-import { LazyPart } from '../../components/lazy-part.tsx';
+import { LazyPart } from '../../components/lazy.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { useGate } from '../../permissions.ts';

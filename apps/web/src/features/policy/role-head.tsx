@@ -2,7 +2,7 @@ import { Popover } from '@base-ui/react/popover';
 import type { Policy } from '@latchkey/permissions';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { roleName } from '../../components/reason/role-name.ts';
+import { roleName } from '../../components/role-badge.tsx';
 import { ViewAs } from '../../components/view-as/view-as.tsx';
 import { RolePopup } from '../../components/role-popup.tsx';
 import { isRole } from '../../policy.ts';

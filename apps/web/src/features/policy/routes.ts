@@ -1,7 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { trpc } from '../../api/trpc.ts';
-import { exportMessages } from '../../components/export/messages.ts';
-import { reasonMessages } from '../../components/reason/messages.ts';
+import { exportMessages, reasonMessages } from '../../components/messages.ts';
 import { addMessages, type FeatureMessages } from '../../i18n/i18n.ts';
 import { consolePage } from '../../layout/console-route.ts';
 
@@ -25,9 +24,7 @@ const policy = createRoute({
   }),
   loader: ({ context: { api, i18n } }) => {
     void api.utils.policy.holders.prefetch();
-    return Promise.all(
-      [policyMessages, reasonMessages, exportMessages].map(async (messages) => addMessages(i18n, messages)),
-    );
+    return addMessages(i18n, policyMessages, reasonMessages, exportMessages);
   },
   component: lazyRouteComponent(() => import('./policy-page.tsx'), 'PolicyPage'),
 });

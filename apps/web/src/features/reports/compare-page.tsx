@@ -1,10 +1,10 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { lazy, useId, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { dateFormat } from '../../components/date-format.ts';
+import { dateFormat } from '../../components/time.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
-import { LazyPart } from '../../components/lazy-part.tsx';
+import { LazyPart } from '../../components/lazy.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { RowsSkeleton } from '../../components/rows-skeleton.tsx';

@@ -7,14 +7,14 @@ import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { buttonClass } from '../../components/button.tsx';
 import { Callout } from '../../components/callout.tsx';
-import { EmptyState } from '../../components/empty-state.tsx';
-import { ExactTime } from '../../components/exact-time.tsx';
+import { EmptyState } from '../../components/state-panel.tsx';
+import { ExactTime } from '../../components/time.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { RowsSkeleton } from '../../components/rows-skeleton.tsx';
-import { ChangedRows } from './changed-rows.tsx';
-import { KindTable } from './kinds/kinds.tsx';
-import type { Comparison } from './report-types.ts';
-import { useAbout } from './use-about.ts';
+import { KindTable, useAbout, ChangedValue } from './kinds/kinds.tsx';
+import type { Comparison } from './kinds/report-kind.tsx';
+import { Person } from '../../components/person.tsx';
+import { ContentRows } from './content-rows.tsx';
 
 /** The differences between two reports. */
 export function ComparedReports(ids: { readonly before: string; readonly after: string }): ReactNode {
@@ -109,5 +109,40 @@ function Part(props: {
       </h2>
       {count === 0 ? <p className="text-muted">{t(`report.compare.none.${name}`)}</p> : children}
     </section>
+  );
+}
+
+type Row = Exclude<Comparison['differences'], { kind: 'changes' }>['changed'][number]['after'];
+interface Change {
+  readonly before: Row;
+  readonly after: Row;
+}
+
+/** Rows that both reports have, before and after. Not for events, which never change. */
+function ChangedRows({ differences }: Pick<Comparison, 'differences'>): ReactNode {
+  const { t } = useTranslation();
+  if (differences.kind === 'changes') return null;
+  const changed: readonly Change[] = differences.changed;
+  return (
+    <ContentRows
+      caption={t('report.compare.changed')}
+      rows={changed}
+      keyOf={({ after }) => `${after.key} ${'permission' in after ? after.permission : ''}`}
+      columns={[
+        {
+          label: t('report.table.person'),
+          render: ({ after }) => <Person person={after} detailed />,
+          sortBy: ({ after }) => after.name ?? after.key,
+        },
+        {
+          label: t('report.compare.before'),
+          render: ({ before }) => <ChangedValue kind={differences.kind} row={before} />,
+        },
+        {
+          label: t('report.compare.after'),
+          render: ({ after }) => <ChangedValue kind={differences.kind} row={after} />,
+        },
+      ]}
+    />
   );
 }

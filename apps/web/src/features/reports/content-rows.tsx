@@ -2,7 +2,7 @@ import { ArrowDown, ArrowUp } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Button } from '../../components/button.tsx';
-import { tableFrame, tableHead } from '../../components/table-style.ts';
+import { tableFrame, tableHead } from '../../components/row-table.tsx';
 import { usePrinting } from '../../components/use-printing.ts';
 
 /** A column of a report's rows. The first one names its row. */

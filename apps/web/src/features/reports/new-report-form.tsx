@@ -11,7 +11,6 @@ import { requestOf } from './kinds/kinds.tsx';
 import { KindChoice } from './kind-choice.tsx';
 import { KindOptions } from './kind-options.tsx';
 import { ReportPreview } from './report-preview.tsx';
-import { titleProblem, titleLimit } from './report-title.ts';
 
 const route = getRouteApi('/console/reports/new');
 
@@ -104,4 +103,14 @@ export function NewReportForm({ ready }: { readonly ready: boolean }): ReactNode
       </div>
     </form>
   );
+}
+
+/** The server's limit, in characters. */
+const titleLimit = 120;
+
+/** Why the server would reject this title; `null` if it would not. */
+export function titleProblem(title: string): 'missing' | 'long' | null {
+  const trimmed = title.trim();
+  if (trimmed === '') return 'missing';
+  return trimmed.length > titleLimit ? 'long' : null;
 }

@@ -2,10 +2,10 @@ import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { getRouteApi } from '@tanstack/react-router';
 import { trpc } from '../../api/trpc.ts';
-import { ChipSelect } from '../../components/chip-select.tsx';
+import { ChipSelect } from '../../components/select.tsx';
 import { FilterChip } from '../../components/filter-chip.tsx';
 import { classifications, shareRoles, sorts, statuses, type ReportsFilter } from './filters.ts';
-import type { ReportCounts } from './report-types.ts';
+import type { ReportCounts } from './kinds/report-kind.tsx';
 
 const route = getRouteApi('/console/reports');
 

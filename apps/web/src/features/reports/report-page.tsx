@@ -1,25 +1,26 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { lazy, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { apiErrorOf } from '../../api/api-error.ts';
+import { isMissing } from '../../api/api-error.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Person } from '../../components/person.tsx';
 import { Problem } from '../../components/problem.tsx';
-import { ClassificationBadge, StatusBadge } from './status-badge.tsx';
-import { ExactTime } from '../../components/exact-time.tsx';
-import { LazyPart } from '../../components/lazy-part.tsx';
+import { ClassificationBadge, StatusBadge } from './report-rows.tsx';
+import { ExactTime } from '../../components/time.tsx';
+import { LazyPart } from '../../components/lazy.tsx';
 import { useGate } from '../../permissions.ts';
 import { NotFound } from '../../components/not-found.tsx';
-import { Classify } from './classify-report.tsx';
-import { ReportActions } from './report-actions.tsx';
-import { useRename } from '../../components/use-rename.ts';
-import { ReportTable } from './report-table.tsx';
-import type { ReportContent } from './report-types.ts';
+import { Classify, ReportActions } from './report-actions.tsx';
+import { useRename } from '../../components/title-form.tsx';
+import type { ReportContent } from './kinds/report-kind.tsx';
 import { RoleFilter } from './role-filter.tsx';
-import { useAbout } from './use-about.ts';
+import { useAbout, KindTable } from './kinds/kinds.tsx';
 import { RowsSkeleton } from '../../components/rows-skeleton.tsx';
+import { FileText, Scissors } from 'lucide-react';
+import { Callout } from '../../components/callout.tsx';
+import { EmptyState } from '../../components/state-panel.tsx';
 
 /** The loading state of a report, in its final size. */
 function ReportSkeleton(): ReactNode {
@@ -100,7 +101,7 @@ export function ReportPage(): ReactNode {
         </LazyPart>
       )}
       {report.content.kind === 'access-review' && report.content.rows.length > 0 && (
-        <RoleFilter rows={report.content.rows} />
+        <RoleFilter role={role} rows={report.content.rows} />
       )}
       <ReportTable content={heldBy(role, report.content)} />
       <LazyPart>
@@ -131,8 +132,20 @@ function Sharing(on: { readonly id: string; readonly isDraft: boolean }): ReactN
   );
 }
 
-/** An invalid report id, for example `zzz`, is rejected as an input. */
-function isMissing(error: unknown): boolean {
-  const problem = apiErrorOf(error);
-  return problem.kind === 'not-found' || (problem.kind === 'failed' && problem.status === 400);
+/** The content of a report as a table of its kind, with a note when rows are missing. */
+function ReportTable({ content }: { readonly content: ReportContent }): ReactNode {
+  const { t } = useTranslation();
+  const { kind, total, rows } = content;
+  if (rows.length === 0)
+    return <EmptyState icon={FileText} title={t('report.nothing.title')} how={t(`report.nothing.${kind}`)} />;
+  return (
+    <>
+      {total > rows.length && (
+        <Callout tone="info" icon={Scissors} title={t('report.cut.title', { shown: rows.length, total })}>
+          {t('report.cut.how')}
+        </Callout>
+      )}
+      <KindTable kind={kind} rows={rows} />
+    </>
+  );
 }

@@ -3,9 +3,9 @@ import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Person } from '../../components/person.tsx';
 import { cell, Row, rowLink, RowTable, stateCell, wideCell } from '../../components/row-table.tsx';
-import type { ReportSummary } from './report-types.ts';
-import { ClassificationBadge, StatusBadge } from './status-badge.tsx';
-import { RelativeTime } from '../../components/relative-time.tsx';
+import type { ReportSummary } from './kinds/report-kind.tsx';
+import { RelativeTime } from '../../components/time.tsx';
+import { CircleCheck, CircleDashed, LockKeyhole } from 'lucide-react';
 
 /** On a small screen the owner and the time are below the title, in its cell. */
 export function ReportRows({ reports }: { readonly reports: readonly ReportSummary[] }): ReactNode {
@@ -49,5 +49,37 @@ export function ReportRows({ reports }: { readonly reports: readonly ReportSumma
         </Row>
       ))}
     </RowTable>
+  );
+}
+
+const styles = {
+  draft: { Icon: CircleDashed, colours: 'bg-sunken text-muted' },
+  published: { Icon: CircleCheck, colours: 'bg-info-wash text-info' },
+} as const;
+
+/** Hidden for a report that is not confidential. */
+export function ClassificationBadge(props: {
+  readonly classification: 'normal' | 'confidential';
+}): ReactNode {
+  const { t } = useTranslation();
+  if (props.classification === 'normal') return null;
+  return (
+    <span className={`${badge} border border-line-strong`}>
+      <LockKeyhole aria-hidden="true" className="size-3.5" />
+      {t('reports.classification.confidential')}
+    </span>
+  );
+}
+
+const badge = 'inline-flex h-6 items-center gap-1.5 rounded-full px-2 text-xs font-medium whitespace-nowrap';
+
+export function StatusBadge({ status }: { readonly status: keyof typeof styles }): ReactNode {
+  const { t } = useTranslation();
+  const { Icon, colours } = styles[status];
+  return (
+    <span className={`${badge} ${colours}`}>
+      <Icon aria-hidden="true" className="size-3.5" />
+      {t(`reports.status.${status}`)}
+    </span>
   );
 }

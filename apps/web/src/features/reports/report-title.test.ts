@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { titleProblem } from './report-title.ts';
+import { titleProblem } from './new-report-form.tsx';
 
 test.each([
   ['Q4 review', null],

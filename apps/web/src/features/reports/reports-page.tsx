@@ -1,6 +1,6 @@
 import { keepPreviousData } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { Plus } from 'lucide-react';
+import { Plus, FileText } from 'lucide-react';
 import { lazy, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
@@ -8,20 +8,22 @@ import { useProblem } from '../../api/use-problem.ts';
 import { useGate } from '../../permissions.ts';
 import { buttonClass } from '../../components/button.tsx';
 import { GateButton } from '../../components/gate-button.tsx';
-import { LazyPart } from '../../components/lazy-part.tsx';
+import { LazyPart } from '../../components/lazy.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { RowsSkeleton } from '../../components/rows-skeleton.tsx';
 import { SearchField } from '../../components/search-field.tsx';
 import { ShowMore } from '../../components/show-more.tsx';
-import { countsInput, isFiltered, listInput, longestSearch } from './filters.ts';
-import { NoReports } from './no-reports.tsx';
+import { countsInput, isFiltered, listInput, longestSearch, type ReportsFilter } from './filters.ts';
 import { ReportFilters } from './report-filters.tsx';
 import { ReportRows } from './report-rows.tsx';
+import { EmptyState } from '../../components/state-panel.tsx';
 
 // Lazily loaded around the list.
 const DeletedReports = lazy(() => import('./deleted-reports.tsx'));
-const ExportReports = lazy(() => import('./export-reports.tsx'));
+const ExportButtons = lazy(async () => ({
+  default: (await import('../../components/export/export-buttons.tsx')).ExportButtons,
+}));
 const PrintLine = lazy(() => import('../../layout/print-line.tsx'));
 
 const route = getRouteApi('/console/reports');
@@ -90,7 +92,9 @@ export function ReportsPage(): ReactNode {
       )}
       {items !== undefined && items.length > 0 && (
         <LazyPart>
-          <ExportReports filter={filter} />
+          <div className="mt-6 flex flex-wrap justify-end gap-2 print:hidden">
+            <ExportButtons source="reports" formats={['csv', 'xlsx', 'json']} filter={listInput(filter)} />
+          </div>
         </LazyPart>
       )}
     </>
@@ -107,5 +111,43 @@ function NewReport(): ReactNode {
         {t('reports.create')}
       </Link>
     </GateButton>
+  );
+}
+
+/** Replaces an empty list: there are no reports yet, or none match the filter, with a link to all of them. */
+function NoReports({ filter }: { readonly filter: ReportsFilter }): ReactNode {
+  const { t } = useTranslation();
+  const mayCreate = useGate(trpc.reports.create).state === 'allowed';
+  const { status, role, classification, search, collection, sort } = filter;
+  if (!isFiltered(filter)) {
+    return (
+      <EmptyState
+        icon={FileText}
+        title={t('reports.empty')}
+        how={mayCreate ? t('reports.emptyHow') : t('reports.emptyReader')}
+      />
+    );
+  }
+  const isOneFilter =
+    [status, role, classification, search, collection].filter((one) => one !== undefined).length === 1;
+  const [title, how] =
+    !isOneFilter || search !== undefined || collection !== undefined || classification !== undefined
+      ? [t('reports.noMatch'), t('reports.noMatchHow')]
+      : role !== undefined
+        ? [t(`reports.without.${role}`), t('reports.withoutHow')]
+        : status === 'draft'
+          ? [t('reports.noDrafts'), t('reports.noDraftsHow')]
+          : [t('reports.noPublished'), t('reports.noPublishedHow')];
+  return (
+    <EmptyState
+      icon={FileText}
+      title={title}
+      how={how}
+      action={
+        <Link to="/reports" search={{ sort }} className={buttonClass('secondary')}>
+          {t('reports.showAll')}
+        </Link>
+      }
+    />
   );
 }

@@ -1,5 +1,4 @@
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { errorCodeOf } from '../../api/api-error.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useFailureNotice } from '../../components/failure-notice.ts';
 import { notify } from '../../components/notice.ts';
@@ -14,8 +13,7 @@ export function useRestore(): (report: { readonly id: string; readonly title: st
       await utils.client.reports.restore.mutate({ id });
       notify({ tone: 'done', text: t('reports.restored', { title }) });
     } catch (error) {
-      if (errorCodeOf(error) === 'UNDO_EXPIRED') notify({ tone: 'failed', text: t('reports.undoExpired') });
-      else notifyFailure(t('reports.restoreFailed'), error);
+      notifyFailure(t('reports.restoreFailed'), error, { UNDO_EXPIRED: t('reports.undoExpired') });
     }
     await Promise.all([utils.reports.invalidate(), utils.collections.invalidate()]);
   };

@@ -6,6 +6,7 @@ import { useTypedText } from '../../components/use-typed-text.ts';
 import type { SharedResource } from '../../policy.ts';
 import { canShorten, ShortenField } from './shorten-field.tsx';
 import type { Decide } from './use-decide.ts';
+import { Undo2 } from 'lucide-react';
 
 const longestNote = 1_000;
 
@@ -111,5 +112,28 @@ function RefuseForm({
         </Button>
       </div>
     </form>
+  );
+}
+
+/** Beside a decision that was just made here, for a few seconds. */
+export function UndoButton(props: {
+  readonly decide: Decide;
+  /** For screen readers: the requester. */
+  readonly describedBy: string;
+}): ReactNode {
+  const { decide, describedBy } = props;
+  const { t } = useTranslation();
+  if (decide.undo === null) return null;
+  return (
+    <Button
+      variant="quiet"
+      className="h-8! pointer-coarse:h-11!"
+      aria-keyshortcuts="u"
+      aria-describedby={describedBy}
+      onClick={decide.undo}
+    >
+      <Undo2 aria-hidden="true" className="size-4" />
+      {t('requests.undo')}
+    </Button>
   );
 }

@@ -1,11 +1,12 @@
+import type { Outputs } from '../../api/trpc.ts';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { dateFormat } from '../../components/date-format.ts';
+import { dateFormat } from '../../components/time.tsx';
 import { Quote } from 'lucide-react';
 import { formatDuration } from '../../components/duration.ts';
 import { RoleBadge } from '../../components/role-badge.tsx';
-import { isPermission, isReportRole, isShown } from '../../policy.ts';
-import { aboutOf, type DecidedRequest, type RequestDetails } from './request-types.ts';
+import { isPermission, isReportRole, isShown, type SharedResource } from '../../policy.ts';
+import { InstanceLink } from '../../components/instance-link.tsx';
 
 /** The requester's roles in the organization and on the report or collection. */
 export function HeldRoles({ holds }: Pick<RequestDetails, 'holds'>): ReactNode {
@@ -58,7 +59,7 @@ export function Adds({
 }
 
 /** The requester's reason. */
-export function Reason({ reason }: Pick<DecidedRequest, 'reason'>): ReactNode {
+export function RequestReason({ reason }: Pick<DecidedRequest, 'reason'>): ReactNode {
   return (
     <blockquote className="flex max-w-2xl gap-2 text-ink">
       <Quote aria-hidden="true" className="mt-1 size-3.5 shrink-0 text-muted" />
@@ -73,4 +74,67 @@ export function HowLong({ duration }: Pick<DecidedRequest, 'duration'>): ReactNo
   return duration === null
     ? t('requests.forGood')
     : t('requests.forTime', { duration: formatDuration(duration, i18n.language) });
+}
+
+/** A request in the approvers' list. */
+export type ListedRequest = Outputs['requests']['list']['items'][number];
+
+/** A request with the details that an approver needs. */
+export type RequestDetails = Outputs['requests']['get'];
+
+/** The instance of an instance role. */
+function aboutOf(target: ListedRequest['target']): SharedResource {
+  return target.kind === 'instance' && target.resource === 'collections' ? 'collections' : 'reports';
+}
+
+/** The deleted report or collection of the request; `null` if it exists. */
+export function goneOf({ target, title }: Pick<ListedRequest, 'target' | 'title'>): SharedResource | null {
+  return target.kind === 'instance' && title === null ? aboutOf(target) : null;
+}
+
+/** The fields of both, which a decision also returns. */
+export type DecidedRequest = Outputs['requests']['approve'];
+
+/** The requested role and its scope: the organization, or a report or a collection by title. */
+export function RequestedRole({ target, title }: Pick<ListedRequest, 'target' | 'title'>): ReactNode {
+  const { t } = useTranslation();
+  if (target.kind === 'role') {
+    return (
+      <span className="inline-flex flex-wrap items-center gap-x-2 gap-y-1">
+        <RoleBadge role={target.role} />
+        <span className="text-muted">{t('requests.inOrganization')}</span>
+      </span>
+    );
+  }
+  const resource = aboutOf(target);
+  return (
+    <span className="inline-flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1">
+      <span className="font-medium">
+        {isReportRole(target.role) ? t(`requests.on.${resource}.${target.role}`) : target.role}
+      </span>
+      {title === null ? (
+        <span className="text-muted">{t(`requests.gone.${resource}`)}</span>
+      ) : (
+        <InstanceLink resource={resource} id={target.id} className="wrap-anywhere">
+          {title}
+        </InstanceLink>
+      )}
+    </span>
+  );
+}
+
+/** The loading state of the list: two open requests in their final size. */
+export function RequestsSkeleton(): ReactNode {
+  return (
+    <div aria-busy="true" className="divide-y divide-line rounded-card border border-line bg-surface">
+      {[0, 1].map((row) => (
+        <div key={row} className="flex flex-col gap-3 px-4 py-4">
+          <span className="skeleton block h-8 w-64 max-w-full" />
+          <span className="skeleton block h-5 w-80 max-w-full" />
+          <span className="skeleton block h-5 w-56 max-w-full" />
+          <span className="skeleton block h-9 w-72 max-w-full" />
+        </div>
+      ))}
+    </div>
+  );
 }

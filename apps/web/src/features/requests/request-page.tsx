@@ -1,25 +1,31 @@
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useId, useState, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { apiErrorOf } from '../../api/api-error.ts';
+import { isMissing } from '../../api/api-error.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
-import { useRequestChanges } from '../../api/use-request-changes.ts';
-import { buttonClass } from '../../components/button.tsx';
+import { useChanges } from '../../api/use-changes.ts';
+import { buttonClass, textAction } from '../../components/button.tsx';
 import { NotFound } from '../../components/not-found.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Person } from '../../components/person.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { DecidedLine } from './decided-line.tsx';
-import { DecisionButtons, type DecisionStep } from './decision-buttons.tsx';
-import { Adds, HeldRoles, HowLong, Reason } from './request-facts.tsx';
+import { DecisionButtons, type DecisionStep, UndoButton } from './decision-buttons.tsx';
+import {
+  Adds,
+  HeldRoles,
+  HowLong,
+  RequestReason,
+  goneOf,
+  type RequestDetails,
+  RequestedRole,
+  RequestsSkeleton,
+} from './request-facts.tsx';
 import { RequestTimeline } from './request-timeline.tsx';
-import { goneOf, type RequestDetails } from './request-types.ts';
-import { RequestedRole } from './requested-role.tsx';
-import { UndoButton } from './undo-button.tsx';
 import { useDecide } from './use-decide.ts';
-import { WhyLacking } from './why-lacking.tsx';
-import { RequestsSkeleton } from './requests-skeleton.tsx';
+import { Reason } from '../../components/reason/reason.tsx';
+import { useGate } from '../../permissions.ts';
 
 const route = getRouteApi('/console/requests/$requestId');
 
@@ -27,13 +33,11 @@ const route = getRouteApi('/console/requests/$requestId');
 export function RequestPage(): ReactNode {
   const { t } = useTranslation();
   const { requestId } = route.useParams();
-  useRequestChanges();
+  useChanges('requests');
   const query = trpc.requests.get.useQuery({ id: requestId });
   const problem = useProblem(query);
   if (problem !== null) {
-    const error = apiErrorOf(problem.error);
-    // 400: the URL has no valid request id.
-    return error.kind === 'not-found' || (error.kind === 'failed' && error.status === 400) ? (
+    return isMissing(problem.error) ? (
       <NotFound
         title={t('requests.missing')}
         back={
@@ -95,7 +99,7 @@ function Details({ request }: { readonly request: RequestDetails }): ReactNode {
             <Adds adds={adds} heldUntil={heldUntil} target={target} />
           </p>
         )}
-        <Reason reason={reason} />
+        <RequestReason reason={reason} />
         <p>
           <HowLong duration={duration} />
         </p>
@@ -122,5 +126,31 @@ function Details({ request }: { readonly request: RequestDetails }): ReactNode {
       {status === 'open' && <WhyLacking explanation={explanation} requester={requester} />}
       <RequestTimeline request={request} />
     </article>
+  );
+}
+
+/** Why the requester lacks the permission, as a chain. */
+function WhyLacking(props: Pick<RequestDetails, 'explanation' | 'requester'>): ReactNode {
+  const { explanation, requester } = props;
+  const { t } = useTranslation();
+  const mayLook = useGate(trpc.why.explain).state === 'allowed';
+  if (explanation === null) return null;
+  const { permission, instance } = explanation;
+  return (
+    <section className="mt-6">
+      <h2 className="mb-2 text-md font-semibold">{t('requests.why')}</h2>
+      <Reason person={{ ...requester, isReader: false }} explanation={explanation} />
+      {mayLook && (
+        <p className="mt-3">
+          <Link
+            to="/why"
+            search={{ person: requester.key, permission, on: instance?.key ?? undefined }}
+            className={textAction}
+          >
+            {t('requests.otherWays')}
+          </Link>
+        </p>
+      )}
+    </section>
   );
 }

@@ -2,14 +2,19 @@ import { Link } from '@tanstack/react-router';
 import { useId, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Person } from '../../components/person.tsx';
-import { RelativeTime } from '../../components/relative-time.tsx';
-import { textAction } from '../../components/text-action.ts';
+import { RelativeTime } from '../../components/time.tsx';
+import { textAction } from '../../components/button.tsx';
 import { DecidedLine } from './decided-line.tsx';
-import { DecisionButtons, type DecisionStep } from './decision-buttons.tsx';
-import { Adds, HeldRoles, HowLong, Reason } from './request-facts.tsx';
-import { goneOf, type ListedRequest } from './request-types.ts';
-import { RequestedRole } from './requested-role.tsx';
-import { UndoButton } from './undo-button.tsx';
+import { DecisionButtons, type DecisionStep, UndoButton } from './decision-buttons.tsx';
+import {
+  Adds,
+  HeldRoles,
+  HowLong,
+  RequestReason,
+  goneOf,
+  type ListedRequest,
+  RequestedRole,
+} from './request-facts.tsx';
 import { useDecide, type Outcome } from './use-decide.ts';
 
 interface RequestRowProps {
@@ -76,7 +81,7 @@ export function RequestRow({ request, onDecided, onUndone, onBegin }: RequestRow
       {status === 'open' && (
         <>
           {canDecide && goneOf(request) === null && <WhatItMeans {...request} />}
-          <Reason reason={request.reason} />
+          <RequestReason reason={request.reason} />
           <p>
             <HowLong duration={request.duration} />
           </p>

@@ -13,7 +13,7 @@ import {
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Timeline } from '../../components/timeline.tsx';
-import type { DecidedRequest, RequestDetails } from './request-types.ts';
+import type { DecidedRequest, RequestDetails } from './request-facts.tsx';
 
 type Step =
   | 'asked'

@@ -1,22 +1,20 @@
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { getRouteApi } from '@tanstack/react-router';
 import { Inbox } from 'lucide-react';
-import { useEffect, useEffectEvent, useState, type ReactNode } from 'react';
+import { useEffect, useEffectEvent, useState, type ReactNode, useRef, type RefObject } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { retryIntervalAfter } from '../../api/query-client.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
-import { useRequestChanges } from '../../api/use-request-changes.ts';
-import { EmptyState } from '../../components/empty-state.tsx';
-import { filterChip, filterChipActive } from '../../components/filter-chip-style.ts';
+import { useChanges } from '../../api/use-changes.ts';
+import { EmptyState } from '../../components/state-panel.tsx';
+import { FilterChip } from '../../components/filter-chip.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { ShowMore } from '../../components/show-more.tsx';
 import { listInput, type RequestsFilter } from './filters.ts';
 import { RequestRow } from './request-row.tsx';
-import type { ListedRequest } from './request-types.ts';
-import { RequestsSkeleton } from './requests-skeleton.tsx';
+import { type ListedRequest, RequestsSkeleton } from './request-facts.tsx';
 import type { Outcome } from './use-decide.ts';
-import { useListKeys } from './use-list-keys.ts';
 
 const route = getRouteApi('/console/requests');
 
@@ -24,7 +22,7 @@ const route = getRouteApi('/console/requests');
 export function RequestsPage(): ReactNode {
   const { t } = useTranslation();
   const { status } = route.useSearch();
-  useRequestChanges();
+  useChanges('requests');
   const query = trpc.requests.list.useInfiniteQuery(listInput({ status }), {
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
     refetchInterval: ({ state: { error } }) => retryIntervalAfter(error),
@@ -61,15 +59,13 @@ function Filters({ status: current }: RequestsFilter): ReactNode {
       <ul className="flex flex-wrap gap-2">
         {statuses.map((status) => (
           <li key={status ?? 'open'}>
-            <Link
+            <FilterChip
               to="/requests"
               search={{ status }}
-              activeOptions={filterChipActive}
-              aria-current={status === current ? 'page' : undefined}
-              className={filterChip}
-            >
-              {t(`requests.status.${status ?? 'open'}`)}
-            </Link>
+              label={t(`requests.status.${status ?? 'open'}`)}
+              count={null}
+              isChosen={status === current}
+            />
           </li>
         ))}
       </ul>
@@ -148,4 +144,37 @@ function DecidedElsewhere(props: {
 
 function newestFirst(one: ListedRequest, other: ListedRequest): number {
   return other.createdAt.localeCompare(one.createdAt) || other.id.localeCompare(one.id);
+}
+
+/**
+ * `j` and `k` move the focus to the next and the previous item of a list. While the focus is in an item, a letter
+ * clicks the button there that has it as its `aria-keyshortcuts`.
+ */
+function useListKeys(): RefObject<HTMLOListElement | null> {
+  const list = useRef<HTMLOListElement>(null);
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent): void => {
+      const { key } = event;
+      if (!isShortcut(event) || !/^[a-z]$/.test(key)) return;
+      const items = [...(list.current?.children ?? [])].filter((item) => item instanceof HTMLElement);
+      const current = items.findIndex((item) => item.contains(document.activeElement));
+      if (key === 'j') items[Math.min(current + 1, items.length - 1)]?.focus();
+      else if (key === 'k') items[Math.max(current - 1, 0)]?.focus();
+      else {
+        const button = items[current]?.querySelector<HTMLButtonElement>(`button[aria-keyshortcuts="${key}"]`);
+        if (button == null) return;
+        event.preventDefault(); // Prevents typing the letter into a field that opens.
+        button.click();
+      }
+    };
+    addEventListener('keydown', onKeyDown);
+    return () => removeEventListener('keydown', onKeyDown);
+  }, []);
+  return list;
+}
+
+/** Whether a key is pressed without modifiers and outside of a text field. */
+function isShortcut({ target, altKey, ctrlKey, metaKey }: KeyboardEvent): boolean {
+  const isTyping = target instanceof HTMLElement && target.closest('input, textarea, select') !== null;
+  return !altKey && !ctrlKey && !metaKey && !isTyping;
 }

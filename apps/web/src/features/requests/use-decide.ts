@@ -5,9 +5,8 @@ import * as v from 'valibot';
 import { errorCodeOf } from '../../api/api-error.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useFailureNotice } from '../../components/failure-notice.ts';
-import { notify } from '../../components/notice.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import type { DecidedRequest } from './request-types.ts';
+import type { DecidedRequest } from './request-facts.tsx';
 
 /** Reasons why a request cannot be approved, with their own messages. */
 const obstacles = [
@@ -95,10 +94,10 @@ export function useDecide(id: string, { onDecided, onUndone }: DecideEvents): De
     },
     onError(error) {
       void utils.requests.invalidate();
-      const code = errorCodeOf(error);
-      if (code === 'UNDO_EXPIRED' || code === 'REQUEST_CHANGED')
-        notify({ tone: 'failed', text: t(`requests.notUndone.${code}`) });
-      else notifyFailure(t('requests.failed.undo'), error);
+      notifyFailure(t('requests.failed.undo'), error, {
+        UNDO_EXPIRED: t('requests.notUndone.UNDO_EXPIRED'),
+        REQUEST_CHANGED: t('requests.notUndone.REQUEST_CHANGED'),
+      });
     },
   });
   return {

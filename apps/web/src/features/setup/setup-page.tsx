@@ -11,10 +11,8 @@ import { PageHeader, PageTitle } from '../../components/page-header.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { RowsSkeleton } from '../../components/rows-skeleton.tsx';
 import { StatePanel } from '../../components/state-panel.tsx';
-import { FirstAdministrator } from './first-administrator.tsx';
 import { Command, SetupStep } from './setup-step.tsx';
-import type { Checklist } from './setup-types.ts';
-import { useSetupStatus } from './use-setup-status.ts';
+import { type Checklist, useSetupStatus } from './use-setup-status.ts';
 
 /** The open steps of a new installation, until all are done. */
 export function SetupPage(): ReactNode {
@@ -145,5 +143,34 @@ function Over({ isComplete }: { readonly isComplete: boolean }): ReactNode {
       <PageTitle title={t('setup.title')} />
       <p>{t(`setup.${which}.how`)}</p>
     </StatePanel>
+  );
+}
+
+/** While the installation has no administrator: explains how its operator becomes the first one. */
+function FirstAdministrator(): ReactNode {
+  const { t } = useTranslation();
+  const { person } = useRouteContext({ from: '/console' });
+  const steps = [
+    { name: 'policy', copy: 'latchkey policy apply' },
+    { name: 'grant', copy: `latchkey grant ${person.key} admin` },
+  ] as const;
+  return (
+    <div className="max-w-3xl">
+      <PageHeader title={t('setup.title')} purpose={t('setup.first.purpose')} />
+      <ol className="divide-y divide-line rounded-card border border-line bg-surface">
+        {steps.map(({ name, copy }) => (
+          <SetupStep
+            key={name}
+            state="todo"
+            name={t(`setup.first.${name}.name`)}
+            how={t(`setup.first.${name}.how`)}
+            copy={copy}
+          />
+        ))}
+      </ol>
+      <p className="mt-3 text-sm text-muted">
+        {t('setup.commandsWhere', { command: 'latchkey policy apply' })}
+      </p>
+    </div>
   );
 }

@@ -1,11 +1,10 @@
 import { retryIntervalAfter } from '../../api/query-client.ts';
-import { trpc } from '../../api/trpc.ts';
-import type { SetupStatus } from './setup-types.ts';
+import { trpc, type Outputs } from '../../api/trpc.ts';
 
 /** The polling interval in milliseconds while steps are open, because commands and other consoles send no event. */
 const interval = 5_000;
 
-export interface SetupStatusQuery {
+interface SetupStatusQuery {
   readonly data: SetupStatus | undefined;
   readonly error: unknown;
   readonly errorUpdateCount: number;
@@ -20,3 +19,9 @@ export function useSetupStatus(): SetupStatusQuery {
       data?.state === 'open' || data?.state === 'no-administrator' ? interval : retryIntervalAfter(error),
   });
 }
+
+/** The checklist as this user sees it. */
+type SetupStatus = Outputs['setup']['status'];
+
+/** The checklist as operators see it. */
+export type Checklist = Extract<SetupStatus, { readonly checks: unknown }>;

@@ -5,7 +5,7 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { takeReturnPath } from '../../auth/return-path.ts';
 import { ErrorState } from '../../components/error-state.tsx';
 import { PageTitle } from '../../components/page-header.tsx';
-import { Waiting } from '../../components/waiting.tsx';
+import { Waiting } from '../../components/logo.tsx';
 
 /** The page that Logto returns to: finishes the sign-in, then opens the requested page. */
 export function CallbackPage(): ReactNode {

@@ -1,6 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { addMessages, type FeatureMessages } from '../../i18n/i18n.ts';
-import { rootRoute } from '../../layout/root-route.ts';
+import { rootRoute } from '../../layout/root-route.tsx';
 
 const signInMessages: FeatureMessages = {
   key: 'signIn',

@@ -2,10 +2,10 @@ import type { Translate } from '../../i18n/translate.ts';
 import { CircleCheck } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { textAction } from '../../components/text-action.ts';
+import { textAction } from '../../components/button.tsx';
 import { ChangeLine } from './change-line.tsx';
-import { NamedId } from './named-id.tsx';
-import type { Delivery } from './sync-types.ts';
+import { NamedId } from './subject-name.tsx';
+import type { Delivery } from './sync-status.ts';
 import type { TimelineStep } from '../../components/timeline.tsx';
 
 /** The maximum number of subjects with their own step; a delivery may have two hundred. */

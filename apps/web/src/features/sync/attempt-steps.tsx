@@ -2,11 +2,10 @@ import type { Translate } from '../../i18n/translate.ts';
 import { CircleX, History } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { textAction } from '../../components/text-action.ts';
-import { ExactTime } from '../../components/exact-time.tsx';
-import { FailureDetail } from './failure-detail.tsx';
-import { failureText } from './failure-text.ts';
-import type { Delivery, FailedAttempt } from './sync-types.ts';
+import { textAction } from '../../components/button.tsx';
+import { ExactTime } from '../../components/time.tsx';
+import { FailureDetail, failureText } from './failure-text.tsx';
+import type { Delivery, FailedAttempt } from './sync-status.ts';
 import type { TimelineStep } from '../../components/timeline.tsx';
 
 /** Attempts shown in full; the others are in a collapsed list. */

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { RoleBadge } from '../../components/role-badge.tsx';
 import { changeOf, isKnownKind } from './change.ts';
-import { NamedId } from './named-id.tsx';
+import { NamedId } from './subject-name.tsx';
 
 /** Permit's key of the tenant without an organization. */
 const defaultTenant = 'default';

@@ -6,9 +6,9 @@ import { useGate } from '../../permissions.ts';
 import { Button } from '../../components/button.tsx';
 import { Callout } from '../../components/callout.tsx';
 import { GateButton } from '../../components/gate-button.tsx';
-import { failureText } from './failure-text.ts';
-import type { DeliverySummary } from './sync-types.ts';
-import { useReplay } from './use-replay.ts';
+import { failureText } from './failure-text.tsx';
+import type { DeliverySummary } from './sync-status.ts';
+import { useReplay } from './replay-button.tsx';
 
 /** Above the dead letters: their number, why the visible ones failed, what to do, and a button that replays all of them. */
 export function DeadLetters(props: {

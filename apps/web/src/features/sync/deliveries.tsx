@@ -6,7 +6,7 @@ import { retryInterval, retryIntervalAfter } from '../../api/query-client.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { buttonClass } from '../../components/button.tsx';
-import { EmptyState } from '../../components/empty-state.tsx';
+import { EmptyState } from '../../components/state-panel.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { RowsSkeleton } from '../../components/rows-skeleton.tsx';
 import { ShowMore } from '../../components/show-more.tsx';
@@ -14,7 +14,7 @@ import { DeadLetters } from './dead-letters.tsx';
 import { DeliveryFilters } from './delivery-filters.tsx';
 import { DeliveryRows } from './delivery-rows.tsx';
 import type { SyncFilter } from './filters.ts';
-import type { SyncStatus } from './sync-types.ts';
+import type { SyncStatus } from './sync-status.ts';
 
 /**
  * The deliveries from Logto that match the filter, newest first. Refetched when the counts change, and while one is

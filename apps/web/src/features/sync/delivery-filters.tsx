@@ -1,13 +1,12 @@
-import { Link, useNavigate } from '@tanstack/react-router';
-import { X } from 'lucide-react';
+import { useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { ChipSelect } from '../../components/chip-select.tsx';
-import { filterChip, filterChipActive, filterChipChosen } from '../../components/filter-chip-style.ts';
+import { ChipSelect } from '../../components/select.tsx';
+import { FilterChip, RemovableChip } from '../../components/filter-chip.tsx';
 import { webhookEventNames } from './webhook-event-names.ts';
 import type { SyncFilter } from './filters.ts';
-import type { SyncStatus } from './sync-types.ts';
-import { useEventName } from './use-event-name.ts';
+import type { SyncStatus } from './sync-status.ts';
+import { useEventName } from './delivery-status.tsx';
 
 const statuses = ['pending', 'failed', 'applied', 'ignored'] as const;
 
@@ -17,14 +16,14 @@ export function DeliveryFilters(props: {
   readonly counts: SyncStatus['deliveries'] | undefined;
 }): ReactNode {
   const { filter, counts } = props;
-  const { t, i18n } = useTranslation();
-  const number = new Intl.NumberFormat(i18n.language);
+  const { t } = useTranslation();
   const choices = [
-    { status: undefined, label: t('sync.all'), count: undefined },
+    { status: undefined, label: t('sync.all'), count: null },
     ...statuses.map((status) => ({
       status,
       label: t(`sync.statuses.${status}`),
-      count: status === 'pending' || status === 'failed' ? counts?.[status] : undefined,
+      // Only counts that ask for attention.
+      count: (status === 'pending' || status === 'failed') && counts?.[status] ? counts[status] : null,
     })),
   ];
   return (
@@ -33,34 +32,27 @@ export function DeliveryFilters(props: {
         <ul className="contents">
           {choices.map(({ status, label, count }) => (
             <li key={label}>
-              <Link
+              <FilterChip
                 to="/sync"
                 search={{ ...filter, status }}
-                activeOptions={filterChipActive}
-                className={filterChip}
-              >
-                {label}
-                {count !== undefined && count > 0 && (
-                  <span className="font-normal tabular-nums">{number.format(count)}</span>
-                )}
-              </Link>
+                label={label}
+                count={count}
+                isChosen={status === filter.status}
+              />
             </li>
           ))}
         </ul>
       </nav>
       <EventFilter filter={filter} />
       {filter.subject !== undefined && (
-        <Link
+        <RemovableChip
           to="/sync"
           search={{ ...filter, subject: undefined }}
-          activeProps={{ 'aria-current': undefined }}
-          className={`${filterChip} max-w-full ${filterChipChosen}`}
+          removeLabel={t('sync.clearSubject')}
         >
           <span className="whitespace-nowrap">{t('sync.onlyOf')}</span>
           <code className="truncate font-mono text-xs">{filter.subject}</code>
-          <X aria-hidden="true" className="size-3.5 shrink-0" />
-          <span className="sr-only">{t('sync.clearSubject')}</span>
-        </Link>
+        </RemovableChip>
       )}
     </div>
   );

@@ -1,13 +1,12 @@
 import { MailWarning, RotateCw } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useSyncExternalStore } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Callout } from '../../components/callout.tsx';
-import { failureText } from './failure-text.ts';
-import { NextAttempt } from './next-attempt.tsx';
-import type { SyncMode } from './unfinished-steps.tsx';
+import { failureText } from './failure-text.tsx';
+import type { SyncMode } from './delivery-timeline.tsx';
 import { ReplayButton } from './replay-button.tsx';
 import { ResumeButton } from './sync-actions.tsx';
-import type { Delivery } from './sync-types.ts';
+import type { Delivery } from './sync-status.ts';
 
 /** Above the timeline of a failed delivery: why, what to do, and when the next attempt is. */
 export function DeliveryProblem(props: {
@@ -38,5 +37,34 @@ export function DeliveryProblem(props: {
       <p>{todo}</p>
       {paused ? <p>{t('sync.delivery.waitingPaused')}</p> : <NextAttempt at={nextAttemptAt} />}
     </Callout>
+  );
+}
+
+const second = 1_000;
+
+function subscribe(listener: () => void): () => void {
+  const timer = setInterval(listener, second);
+  return () => clearInterval(timer);
+}
+const thisSecond = (): number => Math.floor(Date.now() / second) * second;
+
+/**
+ * A countdown to the next attempt: "Next attempt in 40 seconds". `at` is an ISO time; `null` while a worker processes
+ * the delivery.
+ */
+function NextAttempt({ at }: { readonly at: string | null }): ReactNode {
+  const { t, i18n } = useTranslation();
+  const now = useSyncExternalStore(subscribe, thisSecond);
+  if (at === null) return <p>{t('sync.delivery.trying')}</p>;
+  const left = Math.ceil((Date.parse(at) - now) / second);
+  const relative = new Intl.RelativeTimeFormat(i18n.language, { numeric: 'always' });
+  const when =
+    left < 120 ? relative.format(left, 'second') : relative.format(Math.round(left / 60), 'minute');
+  return (
+    <p>
+      <time dateTime={at} className="font-medium text-ink tabular-nums">
+        {left <= 0 ? t('sync.delivery.nextNow') : t('sync.delivery.next', { when })}
+      </time>
+    </p>
   );
 }

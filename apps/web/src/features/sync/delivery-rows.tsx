@@ -2,12 +2,11 @@ import { Link } from '@tanstack/react-router';
 import { Fragment, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { cell, Row, rowLink, RowTable, stateCell, wideCell } from '../../components/row-table.tsx';
-import { RelativeTime } from '../../components/relative-time.tsx';
-import { DeliveryStatus } from './delivery-status.tsx';
-import { failureText } from './failure-text.ts';
+import { RelativeTime } from '../../components/time.tsx';
+import { DeliveryStatus, useEventName } from './delivery-status.tsx';
+import { failureText } from './failure-text.tsx';
 import { SubjectsInShort } from './subject-name.tsx';
-import type { DeliverySummary } from './sync-types.ts';
-import { useEventName } from './use-event-name.ts';
+import type { DeliverySummary } from './sync-status.ts';
 
 /** On a small screen everything except the status is below the event, in its cell. */
 export function DeliveryRows({ deliveries }: { readonly deliveries: readonly DeliverySummary[] }): ReactNode {

@@ -1,4 +1,4 @@
-import type { FailureCode } from './sync-types.ts';
+import type { FailureCode } from './sync-status.ts';
 
 /** What happened, and what to do. */
 export const failureMessages = {

@@ -1,4 +1,4 @@
-import type { FailureCode } from './sync-types.ts';
+import type { FailureCode } from './sync-status.ts';
 
 export const failureMessages: Readonly<Record<FailureCode, { readonly why: string; readonly todo: string }>> =
   {

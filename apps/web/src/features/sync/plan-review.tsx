@@ -8,7 +8,7 @@ import { Callout } from '../../components/callout.tsx';
 import { isRemoval, planOf, type Plan } from './change.ts';
 import { RunProblem } from './run-problem.tsx';
 import { RunReport } from './run-report.tsx';
-import type { Run } from './sync-types.ts';
+import type { Run } from './sync-status.ts';
 
 /** The result of a dry run, and its follow-up actions. */
 export function PlanReview(props: {

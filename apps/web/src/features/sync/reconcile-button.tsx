@@ -5,9 +5,8 @@ import { trpc } from '../../api/trpc.ts';
 import { useGate } from '../../permissions.ts';
 import { Button } from '../../components/button.tsx';
 import { GateButton } from '../../components/gate-button.tsx';
-import type { MassChange } from './sync-types.ts';
-import { useLazyPopup } from '../../components/use-lazy-popup.ts';
-import { LazyPopup, preload } from '../../components/lazy-popup.tsx';
+import type { MassChange } from './sync-status.ts';
+import { useLazyPopup, LazyPopup, preload } from '../../components/lazy.tsx';
 
 const loadDialog = () => import('./reconcile-dialog.tsx');
 const ReconcileDialog = lazy(loadDialog);

@@ -8,9 +8,9 @@ import { useFailureNotice } from '../../components/failure-notice.ts';
 import { PlanReview } from './plan-review.tsx';
 import { RunProgress } from './run-progress.tsx';
 import { MassChangeCount } from './run-problem.tsx';
-import { isUnderWay, type MassChange } from './sync-types.ts';
+import { isUnderWay, type MassChange } from './sync-status.ts';
 import { useRun } from './use-run.ts';
-import { backdropClass } from '../../components/backdrop.ts';
+import { backdropClass } from '../../components/popup-style.ts';
 
 /**
  * A manual run: first a dry run and its plan, then the run. The page shows the progress of the run, so the dialog can

@@ -1,13 +1,13 @@
 import { CircleAlert, CircleCheck, LoaderCircle, ShieldAlert, type LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { textAction } from '../../components/text-action.ts';
-import { RelativeTime } from '../../components/relative-time.tsx';
+import { textAction } from '../../components/button.tsx';
+import { RelativeTime } from '../../components/time.tsx';
 import { planOf } from './change.ts';
-import { failureText } from './failure-text.ts';
+import { failureText } from './failure-text.tsx';
 import { RunProblem } from './run-problem.tsx';
 import { RunReport } from './run-report.tsx';
-import type { Run, RunProblem as RunProblemFacts } from './sync-types.ts';
+import type { Run, RunProblem as RunProblemFacts } from './sync-status.ts';
 
 const styles: Readonly<Record<Run['status'], { Icon: LucideIcon; tone: string }>> = {
   queued: { Icon: LoaderCircle, tone: 'text-muted' },

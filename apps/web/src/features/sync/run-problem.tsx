@@ -1,8 +1,7 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { FailureDetail } from './failure-detail.tsx';
-import { failureText } from './failure-text.ts';
-import type { MassChange, RunProblem as Problem } from './sync-types.ts';
+import { FailureDetail, failureText } from './failure-text.tsx';
+import type { MassChange, RunProblem as Problem } from './sync-status.ts';
 
 /** "312 of 4,000 users and tenants would lose something; 400 may." */
 export function MassChangeCount({ problem }: { readonly problem: MassChange }): ReactNode {

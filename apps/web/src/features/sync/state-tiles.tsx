@@ -11,8 +11,8 @@ import {
 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { RelativeTime } from '../../components/relative-time.tsx';
-import type { Drift as Found, SyncStatus } from './sync-types.ts';
+import { RelativeTime } from '../../components/time.tsx';
+import type { Drift as Found, SyncStatus } from './sync-status.ts';
 
 /** The state of sync in four tiles: running or paused, pending deliveries, dead letters, drift. */
 export function StateTiles(props: {

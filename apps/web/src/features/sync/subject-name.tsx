@@ -2,9 +2,8 @@ import { Link } from '@tanstack/react-router';
 import type { Translate } from '../../i18n/translate.ts';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { Copyable } from '../../components/copyable.tsx';
-import { shortId } from '../../components/short-id.ts';
-import { textAction } from '../../components/text-action.ts';
+import { Copyable, shortId, CopyButton } from '../../components/copyable.tsx';
+import { textAction } from '../../components/button.tsx';
 
 /** Splits `user:dy6ffbz3ca5d` into the name of its kind and its id. The id of `directory` is empty. */
 function read(subject: string, t: Translate): { readonly label: string; readonly id: string } {
@@ -76,6 +75,20 @@ export function SubjectsInShort(props: SubjectNamesProps & { readonly count: num
         </>
       )}
       {count > 1 && ` ${t('sync.moreSubjects', { count: count - 1 })}`}
+    </span>
+  );
+}
+
+/** A name with its id to copy; without a name the end of the id. The full id is in the tooltip. */
+export function NamedId({ id, name }: { readonly id: string; readonly name: string | undefined }): ReactNode {
+  return (
+    <span className="inline-flex max-w-full min-w-0 items-center gap-1" title={id}>
+      {name === undefined ? (
+        <code className="font-mono text-xs whitespace-nowrap text-muted">{shortId(id)}</code>
+      ) : (
+        <span className="min-w-0 wrap-anywhere">{name}</span>
+      )}
+      <CopyButton label={name ?? id} text={id} />
     </span>
   );
 }

@@ -9,7 +9,7 @@ import { GateButton } from '../../components/gate-button.tsx';
 import { notify } from '../../components/notice.ts';
 import { useFailureNotice } from '../../components/failure-notice.ts';
 import { ReconcileButton } from './reconcile-button.tsx';
-import type { SyncStatus } from './sync-types.ts';
+import type { SyncStatus } from './sync-status.ts';
 
 /** Pause and reconcile. Without the Management API there is nothing to compare with, so there is no reconcile. */
 export function SyncActions({ status }: { readonly status: SyncStatus }): ReactNode {

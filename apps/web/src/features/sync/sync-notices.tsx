@@ -5,7 +5,7 @@ import { Callout } from '../../components/callout.tsx';
 import { ReconcileButton } from './reconcile-button.tsx';
 import { MassChangeCount, RunProblem } from './run-problem.tsx';
 import { ResumeButton } from './sync-actions.tsx';
-import type { SyncStatus } from './sync-types.ts';
+import type { SyncStatus } from './sync-status.ts';
 
 /** Notices above the page: outdated data, undeliverable webhooks, pause, missing configuration, a refused or failed run. */
 export function SyncNotices(props: { readonly status: SyncStatus; readonly stale: boolean }): ReactNode {

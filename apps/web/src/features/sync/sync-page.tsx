@@ -10,8 +10,7 @@ import { RunList } from './run-list.tsx';
 import { StateTiles } from './state-tiles.tsx';
 import { SyncActions } from './sync-actions.tsx';
 import { SyncNotices } from './sync-notices.tsx';
-import { isUnderWay, type Run } from './sync-types.ts';
-import { useSyncStatus } from './use-sync-status.ts';
+import { isUnderWay, type Run, useSyncStatus } from './sync-status.ts';
 import { RunProgress } from './run-progress.tsx';
 import { useRun } from './use-run.ts';
 

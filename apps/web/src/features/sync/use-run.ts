@@ -3,8 +3,7 @@ import { useEffect, useState } from 'react';
 import { keepOpen } from '../../api/keep-open.ts';
 import { trpc } from '../../api/trpc.ts';
 import { paceOf, type Pace, type Sample } from './pace.ts';
-import { isUnderWay, type Run } from './sync-types.ts';
-import { useSyncStatus } from './use-sync-status.ts';
+import { isUnderWay, type Run, useSyncStatus } from './sync-status.ts';
 
 export interface WatchedRun {
   readonly run: Run;

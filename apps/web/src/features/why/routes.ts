@@ -1,9 +1,9 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { reasonMessages } from '../../components/reason/messages.ts';
-import { sharingMessages } from '../../components/sharing/messages.ts';
+import { reasonMessages, sharingMessages } from '../../components/messages.ts';
 import { addMessages, type FeatureMessages } from '../../i18n/i18n.ts';
 import { consolePage } from '../../layout/console-route.ts';
-import { questionInUrl } from './question-in-url.ts';
+import type { AppPermission } from '@latchkey/policy';
+import { isPermission } from '../../policy.ts';
 
 const whyMessages: FeatureMessages = {
   key: 'why',
@@ -16,13 +16,30 @@ const why = createRoute({
   path: '/why',
   staticData: { page: { name: { en: 'Why', ko: '권한 이유' } } },
   validateSearch: questionInUrl,
-  loader: ({ context: { i18n } }) =>
-    Promise.all([
-      addMessages(i18n, whyMessages),
-      addMessages(i18n, reasonMessages),
-      addMessages(i18n, sharingMessages),
-    ]),
+  loader: ({ context: { i18n } }) => addMessages(i18n, whyMessages, reasonMessages, sharingMessages),
   component: lazyRouteComponent(() => import('./why-page.tsx'), 'WhyPage'),
 });
 
 export const whyRoutes = [why] as const;
+
+/** The search parameters of the page: the whole question, so that the link can be shared. */
+export interface QuestionInUrl {
+  readonly person?: string | undefined;
+  readonly permission?: AppPermission | undefined;
+  readonly on?: string | undefined;
+}
+
+/** The key of a user in Permit. */
+const keyPattern = /^[\w|@+.-]{1,256}$/;
+const uuidPattern = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+/**
+ * Invalid parameters are explicitly `undefined`, because the router retains parameters that are not listed.
+ */
+function questionInUrl({ person, permission, on }: Readonly<Record<string, unknown>>): QuestionInUrl {
+  return {
+    person: typeof person === 'string' && keyPattern.test(person) ? person : undefined,
+    permission: typeof permission === 'string' && isPermission(permission) ? permission : undefined,
+    on: typeof on === 'string' && uuidPattern.test(on) ? on : undefined,
+  };
+}

@@ -2,8 +2,7 @@ import type { ReactNode } from 'react';
 import { isRole } from '../../../policy.ts';
 import { useTranslation } from '../../../i18n/use-translation.tsx';
 import { ContentRows } from '../content-rows.tsx';
-import { HeldRoles } from '../held-roles.tsx';
-import { keyOf, personColumn, type KindRows, type ReportKindView } from './report-kind.tsx';
+import { HeldRoles, keyOf, personColumn, type KindRows, type ReportKindView } from './report-kind.tsx';
 
 /** The roles of all users. */
 export const accessReview: ReportKindView<'access-review'> = {

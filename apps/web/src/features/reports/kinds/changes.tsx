@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react';
 import { useActionName } from '../../../components/actions/use-action-name.ts';
-import { ExactTime } from '../../../components/exact-time.tsx';
+import { ExactTime } from '../../../components/time.tsx';
 import { Person } from '../../../components/person.tsx';
 import { useTranslation } from '../../../i18n/use-translation.tsx';
 import { ContentRows } from '../content-rows.tsx';
-import { useRoleName } from '../use-role-name.ts';
+import { roleName } from '../../../components/role-badge.tsx';
 import { nameOf, period, type KindRows, type ReportKindView } from './report-kind.tsx';
 
 /** Changes of access and of reports. */
@@ -76,11 +76,12 @@ function RolesChanged({
   after,
 }: Pick<KindRows<'changes'>['rows'][number], 'before' | 'after'>): ReactNode {
   const { t } = useTranslation();
-  const roleName = useRoleName();
   const [had, has] = [before?.['roles'], after?.['roles']];
   if (!Array.isArray(had) || !Array.isArray(has)) return null;
   const words = (roles: readonly unknown[]): string =>
-    roles.length === 0 ? t('report.table.none') : roles.map((role) => roleName(String(role))).join(', ');
+    roles.length === 0
+      ? t('report.table.none')
+      : roles.map((role) => roleName(String(role), 'organization', t)).join(', ');
   return (
     <span className="block text-sm text-muted">
       {t('report.table.rolesChanged', { before: words(had), after: words(has) })}

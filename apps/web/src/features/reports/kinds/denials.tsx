@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
-import { PermissionName } from '../../../components/permission-name.tsx';
-import { RelativeTime } from '../../../components/relative-time.tsx';
+import { PermissionName } from '../../../components/role-badge.tsx';
+import { RelativeTime } from '../../../components/time.tsx';
 import { isPermission } from '../../../policy.ts';
 import { useTranslation } from '../../../i18n/use-translation.tsx';
 import { ContentRows } from '../content-rows.tsx';

@@ -1,9 +1,8 @@
 import type { ReactNode } from 'react';
-import { RelativeTime } from '../../../components/relative-time.tsx';
+import { RelativeTime } from '../../../components/time.tsx';
 import { useTranslation } from '../../../i18n/use-translation.tsx';
 import { ContentRows } from '../content-rows.tsx';
-import { HeldRoles } from '../held-roles.tsx';
-import { keyOf, personColumn, type KindRows, type ReportKindView } from './report-kind.tsx';
+import { HeldRoles, keyOf, personColumn, type KindRows, type ReportKindView } from './report-kind.tsx';
 
 const days = {
   first: 90,

@@ -5,7 +5,9 @@ import { changes } from './changes.tsx';
 import { denials } from './denials.tsx';
 import { dormant } from './dormant.tsx';
 import { machines } from './machines.tsx';
-import type { Kind, KindRows, ReportKindView, RequestOf } from './report-kind.tsx';
+import type { Kind, KindRows, ReportKindView, RequestOf, ReportContent } from './report-kind.tsx';
+import { useTranslation } from '../../../i18n/use-translation.tsx';
+import { roleName } from '../../../components/role-badge.tsx';
 
 const views: { readonly [Of in Kind]: ReportKindView<Of> } = {
   'access-review': accessReview,
@@ -15,14 +17,9 @@ const views: { readonly [Of in Kind]: ReportKindView<Of> } = {
   changes,
 };
 
-/** In display order. */
-export const kinds = [
-  'access-review',
-  'machines',
-  'dormant',
-  'denials',
-  'changes',
-] as const satisfies readonly Kind[];
+/** In display order, which is the order above. */
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the table's own keys
+export const kinds = Object.keys(views) as readonly Kind[];
 
 /** The kind in the URL. */
 function kindOf({ kind: asked }: NewReportSearch): Kind {
@@ -36,7 +33,7 @@ export const daysOf = (kind: Kind) => views[kind].days;
 type Wording = Parameters<ReportKindView<Kind>['about']>[1];
 
 /** The options that a report was created with. */
-export function aboutOf<Of extends Kind>(kind: Of, request: RequestOf<Of>, wording: Wording): string {
+function aboutOf<Of extends Kind>(kind: Of, request: RequestOf<Of>, wording: Wording): string {
   return views[kind].about(request, wording);
 }
 
@@ -56,4 +53,13 @@ export function ChangedValue<Of extends Kind>({
 }): ReactNode {
   const { Changed } = views[kind];
   return <Changed row={row} />;
+}
+
+/** The options that a report was created with, as text. */
+export function useAbout(): (request: ReportContent['request']) => string {
+  const { t, i18n } = useTranslation();
+  const names = new Intl.ListFormat(i18n.language, { type: 'conjunction' });
+  const rolesNamed = (roles: readonly string[]) =>
+    names.format(roles.map((role) => roleName(role, 'organization', t)));
+  return (request) => aboutOf(request.kind, request, { t, rolesNamed });
 }

@@ -2,8 +2,7 @@ import type { ReactNode } from 'react';
 import { isPermission } from '../../../policy.ts';
 import { useTranslation } from '../../../i18n/use-translation.tsx';
 import { ContentRows } from '../content-rows.tsx';
-import { HeldRoles } from '../held-roles.tsx';
-import { keyOf, personColumn, type KindRows, type ReportKindView } from './report-kind.tsx';
+import { HeldRoles, keyOf, personColumn, type KindRows, type ReportKindView } from './report-kind.tsx';
 
 /** Machines, and the permissions of their roles. */
 export const machines: ReportKindView<'machines'> = {

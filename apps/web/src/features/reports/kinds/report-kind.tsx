@@ -1,9 +1,11 @@
+import type { Outputs } from '../../../api/trpc.ts';
 import type { ComponentProps, ReactNode } from 'react';
 import { Person } from '../../../components/person.tsx';
 import type { Translate } from '../../../i18n/translate.ts';
 import type { Column } from '../content-rows.tsx';
 import type { NewReportSearch } from '../filters.ts';
-import type { ContentOf, ReportContent } from '../report-types.ts';
+import { useTranslation } from '../../../i18n/use-translation.tsx';
+import { RoleBadge } from '../../../components/role-badge.tsx';
 
 export type Kind = ReportContent['kind'];
 export type RequestOf<Of extends Kind> = ContentOf<Of>['request'];
@@ -65,4 +67,29 @@ export function nameOf({
 /** The user of a row. */
 export function personColumn(label: string): Column<ComponentProps<typeof Person>['person']> {
   return { label, render: (row) => <Person person={row} detailed />, sortBy: nameOf };
+}
+
+export type ReportSummary = Outputs['reports']['list']['items'][number];
+/** The content of a report, by its kind. */
+export type ReportContent = Outputs['reports']['get']['content'];
+type ContentOf<Kind extends ReportContent['kind']> = Extract<ReportContent, { readonly kind: Kind }>;
+
+/** The differences between two reports of a kind. */
+export type Comparison = Outputs['reports']['compare'];
+
+export type ReportCounts = NonNullable<Outputs['reports']['counts']>;
+
+/** A user's roles in a report. */
+export function HeldRoles({ roles }: { readonly roles: readonly string[] }): ReactNode {
+  const { t } = useTranslation();
+  if (roles.length === 0) return <span className="text-muted">{t('report.page.noRoles')}</span>;
+  return (
+    <ul className="flex flex-wrap gap-1.5">
+      {roles.map((held) => (
+        <li key={held}>
+          <RoleBadge role={held} />
+        </li>
+      ))}
+    </ul>
+  );
 }

@@ -1,0 +1,91 @@
+import { isTRPCClientError, TRPCClientError, type Operation, type TRPCLink, retryLink } from '@trpc/client';
+import type { AnyRouter } from '@trpc/server';
+import { observable } from '@trpc/server/observable';
+import { queryDeadline } from './fetch-within.ts';
+import { apiErrorOf } from './api-error.ts';
+import type { Auth } from '../auth/auth.ts';
+import { viewHeaders } from '../auth/view-as.ts';
+
+/** Longer for mutations: the server may take a while, and the outcome of an aborted one is unknown. */
+const mutationDeadline = 60_000;
+
+/** The context of a mutation that changes nothing: it has the deadline of a query. */
+export const askedAsQuery = { changesNothing: true };
+
+/** Whether the operation is such a mutation. */
+function asksOnly({ context }: Pick<Operation, 'context'>): boolean {
+  return context['changesNothing'] === true;
+}
+
+class NoAnswerError extends Error {
+  override readonly name = 'NoAnswerError';
+}
+
+/** Whether the request was aborted by its deadline. */
+export function isNoAnswer(error: unknown): boolean {
+  return isTRPCClientError(error) && error.cause instanceof NoAnswerError;
+}
+
+/** Aborts a request at its deadline; browsers would wait for minutes. Streams have their own deadline. */
+export function deadlineLink<Router extends AnyRouter>(): TRPCLink<Router> {
+  return () =>
+    ({ op, next }) => {
+      if (op.type === 'subscription') return next(op);
+      const isQuestion = op.type === 'query' || asksOnly(op);
+      const deadline = isQuestion ? queryDeadline : mutationDeadline;
+      return observable((observer) => {
+        const request = next(op).subscribe(observer);
+        const timer = setTimeout(() => {
+          observer.error(TRPCClientError.from(new NoAnswerError(`No answer within ${deadline} ms.`)));
+        }, deadline);
+        return () => {
+          clearTimeout(timer);
+          request.unsubscribe();
+        };
+      });
+    };
+}
+
+/** Milliseconds before the first retry, doubled for each further one. */
+const firstDelay = 250;
+
+/** The maximum number of milliseconds between retries. */
+const maxDelay = 4_000;
+
+/**
+ * Retries gate questions while the server is busy, until their deadline: a second tab with a long list waits for the
+ * first one without an error. The calls of one page have the same delay, so that they stay in one request; the delays
+ * of two pages differ.
+ */
+export function retryWhileBusy<Router extends AnyRouter>(): TRPCLink<Router> {
+  const spread = 0.5 + Math.random();
+  return retryLink<Router>({
+    retry: ({ op, error }) => asksOnly(op) && apiErrorOf(error).kind === 'busy',
+    retryDelayMs: (attempt) => spread * Math.min(firstDelay * 2 ** (attempt - 1), maxDelay),
+  });
+}
+
+/** How requests carry the user's token and the current view. */
+export interface Authorize {
+  readonly headers: () => Promise<Record<string, string>>;
+  /** Call this when the server refused the token. */
+  readonly forget: () => void;
+}
+
+export function createAuthorize(auth: Pick<Auth, 'accessToken' | 'forgetAccessToken'>): Authorize {
+  return {
+    headers: async () => ({ authorization: `Bearer ${await auth.accessToken()}`, ...viewHeaders() }),
+    forget: () => auth.forgetAccessToken(),
+  };
+}
+
+/** A token may expire in transit. A rejected request was not carried out, so it is retried with a new token. */
+export function renewToken<Router extends AnyRouter>({ forget }: Authorize): TRPCLink<Router> {
+  return retryLink<Router>({
+    retry({ error, attempts }) {
+      if (attempts > 1 || apiErrorOf(error).kind !== 'signed-out') return false;
+      forget();
+      return true;
+    },
+  });
+}

@@ -1,0 +1,41 @@
+import { Dialog } from '@base-ui/react/dialog';
+import { X } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { backdropClass } from './popup-style.ts';
+
+/** A panel at the right edge of the window, over the page. */
+export function Sheet(props: {
+  readonly open: boolean;
+  readonly title: string;
+  /** The label of the close button. */
+  readonly closeLabel: string;
+  readonly onClose: () => void;
+  /** Called when the closing animation has ended. */
+  readonly onClosed?: () => void;
+  readonly children: ReactNode;
+}): ReactNode {
+  const { open, title, closeLabel, onClose, onClosed, children } = props;
+  return (
+    <Dialog.Root
+      open={open}
+      onOpenChange={(next) => !next && onClose()}
+      onOpenChangeComplete={(next) => !next && onClosed?.()}
+    >
+      <Dialog.Portal>
+        <Dialog.Backdrop className={backdropClass} />
+        <Dialog.Popup className="fixed inset-y-0 right-0 z-20 flex w-[min(28rem,100vw)] flex-col overflow-y-auto border-l border-line bg-paper shadow-float transition-transform duration-180 data-ending-style:translate-x-full data-starting-style:translate-x-full">
+          <header className="sticky top-0 z-1 flex min-h-14 items-center justify-between gap-2 border-b border-line bg-paper pr-2 pl-4 sm:pl-6">
+            <Dialog.Title className="text-md font-semibold">{title}</Dialog.Title>
+            <Dialog.Close
+              aria-label={closeLabel}
+              className="inline-flex size-10 items-center pointer-coarse:size-11 justify-center rounded-control text-muted hover:bg-sunken hover:text-ink"
+            >
+              <X aria-hidden="true" className="size-5" />
+            </Dialog.Close>
+          </header>
+          <div className="flex-1 px-4 py-5 sm:px-6">{children}</div>
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}

@@ -1,0 +1,24 @@
+import { useRouteContext } from '@tanstack/react-router';
+import { useState } from 'react';
+
+interface SignIn {
+  /** Redirects to Logto, which returns to this page. */
+  readonly signIn: (options?: { readonly register?: boolean; readonly asAnother?: boolean }) => void;
+  readonly isLeaving: boolean;
+  /** Logto could not be reached. */
+  readonly isUnreachable: boolean;
+}
+
+export function useSignIn(): SignIn {
+  const { auth } = useRouteContext({ from: '__root__' });
+  const [state, setState] = useState<'here' | 'leaving' | 'unreachable'>('here');
+  return {
+    signIn(options = {}) {
+      const { pathname, search, hash } = location;
+      setState('leaving');
+      auth.signIn({ ...options, returnPath: pathname + search + hash }).catch(() => setState('unreachable'));
+    },
+    isLeaving: state === 'leaving',
+    isUnreachable: state === 'unreachable',
+  };
+}

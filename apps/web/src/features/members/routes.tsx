@@ -1,0 +1,67 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { trpc } from '../../api/trpc.ts';
+import { addMessages, type FeatureMessages } from '../../i18n/i18n.ts';
+import { consolePage } from '../../layout/console-route.ts';
+import { listInput, MembersFilter } from './filters.ts';
+import type { AppRole } from '@latchkey/policy';
+import { reasonMessages, sharingMessages } from '../../components/messages.ts';
+import { isRole } from '../../policy.ts';
+import type { ReactNode } from 'react';
+import { LoadedName } from '../../components/loaded-name.tsx';
+import type { PageNameProps } from '../../layout/page-data.ts';
+
+const members = createRoute({
+  ...consolePage,
+  path: '/members',
+  staticData: {
+    page: { name: { en: 'Members', ko: '구성원' }, sidebar: { icon: 'members', gate: trpc.members.list } },
+  },
+  validateSearch: MembersFilter,
+  loaderDeps: ({ search }) => search,
+  loader: ({ context: { api, i18n }, deps }) => {
+    void api.utils.members.list.prefetch(listInput(deps));
+    return addMessages(i18n, membersMessages);
+  },
+  component: lazyRouteComponent(() => import('./members-page.tsx'), 'MembersPage'),
+});
+
+export const membersRoutes = [members] as const;
+
+const membersMessages: FeatureMessages = {
+  key: 'members',
+  en: () => import('./messages.en.ts'),
+  ko: () => import('./messages.ko.ts'),
+};
+
+/** The messages of a person's page. */
+const personMessages: FeatureMessages = {
+  key: 'onePerson',
+  en: () => import('./person.messages.en.ts'),
+  ko: () => import('./person.messages.ko.ts'),
+};
+
+const person = createRoute({
+  ...consolePage,
+  path: '/members/$subject',
+  staticData: { page: { Name: PersonName } },
+  // The role to grant, from a link of "would be allowed with".
+  validateSearch: ({ give }: Readonly<Record<string, unknown>>): { readonly give?: AppRole | undefined } => ({
+    give: typeof give === 'string' && isRole(give) ? give : undefined,
+  }),
+  loader: ({ context: { api, i18n }, params }) => {
+    void api.utils.members.get.prefetch({ subject: params.subject });
+    void api.utils.person.access.prefetch({ subject: params.subject });
+    // The menu of roles uses the messages of the members.
+    return addMessages(i18n, personMessages, membersMessages, reasonMessages, sharingMessages);
+  },
+  component: lazyRouteComponent(() => import('./person-page.tsx'), 'PersonPage'),
+});
+
+export const personRoutes = [person] as const;
+
+/** The name for the breadcrumb. Reads the page's cached data and sends no request. */
+function PersonName({ params: { subject = '' } }: PageNameProps): ReactNode {
+  const member = trpc.members.get.useQuery({ subject }, { enabled: false });
+  const name = member.data?.name ?? member.data?.email ?? member.data?.subject;
+  return <LoadedName query={member} name={name} />;
+}

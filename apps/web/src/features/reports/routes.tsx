@@ -1,0 +1,77 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { actionMessages, exportMessages, sharingMessages } from '../../components/messages.ts';
+import { addMessages, type FeatureMessages } from '../../i18n/i18n.ts';
+import { consolePage } from '../../layout/console-route.ts';
+import { CompareSearch, listInput, NewReportSearch, ReportFilter, ReportsFilter } from './filters.ts';
+import type { ReactNode } from 'react';
+import { trpc } from '../../api/trpc.ts';
+import { LoadedName } from '../../components/loaded-name.tsx';
+import type { PageNameProps } from '../../layout/page-data.ts';
+
+/** For the pages of a report and a new report. */
+const reportMessages: FeatureMessages = {
+  key: 'report',
+  en: () => import('./report.messages.en.ts'),
+  ko: () => import('./report.messages.ko.ts'),
+};
+
+const reportsMessages: FeatureMessages = {
+  key: 'reports',
+  en: () => import('./messages.en.ts'),
+  ko: () => import('./messages.ko.ts'),
+};
+
+const reports = createRoute({
+  ...consolePage,
+  path: '/reports',
+  staticData: { page: { name: { en: 'Access reports', ko: '접근 보고서' }, sidebar: { icon: 'reports' } } },
+  validateSearch: ReportsFilter,
+  loaderDeps: ({ search }) => search,
+  loader: ({ context: { api, i18n }, deps }) => {
+    void api.utils.reports.list.prefetchInfinite(listInput(deps));
+    return addMessages(i18n, reportsMessages, exportMessages);
+  },
+  component: lazyRouteComponent(() => import('./reports-page.tsx'), 'ReportsPage'),
+});
+
+const newReport = createRoute({
+  ...consolePage,
+  path: '/reports/new',
+  staticData: { page: { name: { en: 'New report', ko: '새 보고서' } } },
+  validateSearch: NewReportSearch,
+  loader: ({ context: { i18n } }) => addReportMessages(i18n),
+  component: lazyRouteComponent(() => import('./new-report-page.tsx'), 'NewReportPage'),
+});
+
+const compare = createRoute({
+  ...consolePage,
+  path: '/reports/compare',
+  staticData: { page: { name: { en: 'Compare reports', ko: '보고서 비교' } } },
+  validateSearch: CompareSearch,
+  loader: ({ context: { i18n } }) => addReportMessages(i18n),
+  component: lazyRouteComponent(() => import('./compare-page.tsx'), 'ComparePage'),
+});
+
+/** Messages for the content of a report, and its preview in the form. */
+const addReportMessages = (i18n: Parameters<typeof addMessages>[0]) =>
+  addMessages(i18n, reportsMessages, reportMessages, actionMessages, exportMessages, sharingMessages);
+
+const report = createRoute({
+  ...consolePage,
+  path: '/reports/$reportId',
+  staticData: { page: { Name: ReportName } },
+  validateSearch: ReportFilter,
+  loader: ({ context: { api, i18n }, params }) => {
+    void api.utils.reports.get.prefetch({ id: params.reportId });
+    return addReportMessages(i18n);
+  },
+  component: lazyRouteComponent(() => import('./report-page.tsx'), 'ReportPage'),
+});
+
+export const reportsRoutes = [reports, newReport, compare, report] as const;
+
+/** The report's title for the breadcrumb. Reads the page's cached data and sends no request. */
+function ReportName({ params: { reportId = '' } }: PageNameProps): ReactNode {
+  const report = trpc.reports.get.useQuery({ id: reportId }, { enabled: false });
+  return <LoadedName query={report} name={report.data?.title} />;
+}

@@ -1,0 +1,67 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { openRequests, trpc } from '../../api/trpc.ts';
+import { reasonMessages } from '../../components/messages.ts';
+import { addMessages, type FeatureMessages } from '../../i18n/i18n.ts';
+import { consolePage } from '../../layout/console-route.ts';
+import { listInput, RequestsFilter } from './filters.ts';
+import type { ReactNode } from 'react';
+import { useChanges } from '../../api/use-changes.ts';
+import type { CountedProps, PageNameProps } from '../../layout/page-data.ts';
+import { LoadedName } from '../../components/loaded-name.tsx';
+
+const requestsMessages: FeatureMessages = {
+  key: 'requests',
+  en: () => import('./messages.en.ts'),
+  ko: () => import('./messages.ko.ts'),
+};
+
+const requests = createRoute({
+  ...consolePage,
+  path: '/requests',
+  staticData: {
+    page: {
+      name: { en: 'Access requests', ko: '권한 요청' },
+      sidebar: { icon: 'requests', gate: trpc.requests.list, Counted: CountedRequests },
+    },
+  },
+  validateSearch: RequestsFilter,
+  loaderDeps: ({ search: { status } }) => ({ status }),
+  loader: ({ context: { api, i18n }, deps }) => {
+    void api.utils.requests.list.prefetchInfinite(listInput(deps));
+    return addMessages(i18n, requestsMessages);
+  },
+  component: lazyRouteComponent(() => import('./requests-page.tsx'), 'RequestsPage'),
+});
+
+const request = createRoute({
+  ...consolePage,
+  path: '/requests/$requestId',
+  staticData: { page: { Name: RequestName } },
+  loader: ({ context: { api, i18n }, params }) => {
+    void api.utils.requests.get.prefetch({ id: params.requestId });
+    return addMessages(i18n, requestsMessages, reasonMessages);
+  },
+  component: lazyRouteComponent(() => import('./request-page.tsx'), 'RequestPage'),
+});
+
+export const requestsRoutes = [requests, request] as const;
+
+/**
+ * The sidebar entry with the live number of open requests that the user can decide. Always shown to users who see all
+ * requests; for users who see only requests for their own reports and collections, shown while one is open.
+ */
+function CountedRequests({ allowed, children }: CountedProps): ReactNode {
+  const { data: me } = trpc.session.me.useQuery();
+  const viewsAll = me?.permissions.includes('requests:view') === true;
+  useChanges('requests', allowed && viewsAll);
+  const { data } = trpc.requests.list.useQuery(openRequests, { enabled: allowed && me !== undefined });
+  const count = data?.items.filter(({ canDecide }) => canDecide).length ?? 0;
+  return allowed && (count > 0 || viewsAll) && children(count);
+}
+
+/** The requester's name for the breadcrumb. Reads the page's cached data and sends no request. */
+function RequestName({ params: { requestId = '' } }: PageNameProps): ReactNode {
+  const request = trpc.requests.get.useQuery({ id: requestId }, { enabled: false });
+  const { requester } = request.data ?? {};
+  return <LoadedName query={request} name={requester?.name ?? requester?.key} />;
+}

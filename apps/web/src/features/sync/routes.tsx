@@ -1,0 +1,56 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { trpc } from '../../api/trpc.ts';
+import { addMessages, type FeatureMessages } from '../../i18n/i18n.ts';
+import { consolePage } from '../../layout/console-route.ts';
+import { SyncFilter } from './filters.ts';
+import type { ReactNode } from 'react';
+import { LoadedName } from '../../components/loaded-name.tsx';
+import type { PageNameProps } from '../../layout/page-data.ts';
+
+const sync = createRoute({
+  ...consolePage,
+  path: '/sync',
+  staticData: {
+    page: {
+      name: { en: 'Directory sync', ko: '디렉터리 동기화' },
+      sidebar: { icon: 'sync', gate: trpc.sync.status, defaultOrganizationOnly: true },
+    },
+  },
+  validateSearch: SyncFilter,
+  loaderDeps: ({ search: { status, event, subject } }) => ({ status, event, subject }),
+  loader: ({ context: { api, i18n }, deps }) => {
+    void api.utils.sync.status.prefetch();
+    void api.utils.sync.drift.prefetch();
+    void api.utils.sync.deliveries.prefetchInfinite(deps);
+    return addMessages(i18n, syncMessages);
+  },
+  component: lazyRouteComponent(() => import('./sync-page.tsx'), 'SyncPage'),
+});
+
+const delivery = createRoute({
+  ...consolePage,
+  path: '/sync/deliveries/$deliveryId',
+  staticData: { page: { Name: DeliveryName } },
+  loader: ({ context: { api, i18n }, params }) => {
+    void api.utils.sync.delivery.prefetch({ id: params.deliveryId });
+    return addMessages(i18n, syncMessages);
+  },
+  component: lazyRouteComponent(() => import('./delivery-page.tsx'), 'DeliveryPage'),
+});
+
+export const syncRoutes = [sync, delivery] as const;
+
+export const syncMessages: FeatureMessages = {
+  key: 'sync',
+  en: () => import('./messages.en.ts'),
+  ko: () => import('./messages.ko.ts'),
+};
+
+/**
+ * Logto's name of the event for the breadcrumb, because the page's title already describes it. Reads the page's cached
+ * data and sends no request.
+ */
+function DeliveryName({ params: { deliveryId = '' } }: PageNameProps): ReactNode {
+  const delivery = trpc.sync.delivery.useQuery({ id: deliveryId }, { enabled: false });
+  return <LoadedName query={delivery} name={delivery.data?.event} />;
+}

@@ -1,0 +1,42 @@
+import { createRootRouteWithContext, Outlet } from '@tanstack/react-router';
+import type { I18n } from '../i18n/i18n.ts';
+import type { ComponentType, ReactNode } from 'react';
+import type { Api } from '../api/api.ts';
+import type { Auth } from '../auth/auth.ts';
+import type { RequestSheet } from '../components/request-sheet.ts';
+import type { Palette } from './palette-button.tsx';
+import { useTranslation } from '../i18n/use-translation.tsx';
+import { Logo } from '../components/logo.tsx';
+import { NotFound } from '../components/not-found.tsx';
+
+export interface RouterContext {
+  readonly auth: Auth;
+  readonly api: Api;
+  readonly i18n: I18n;
+  readonly RequestSheet: RequestSheet;
+  /** A component of one feature, for the home page of another. */
+  readonly OwnRequests: ComponentType;
+  readonly Palette: Palette;
+}
+
+export const rootRoute = createRootRouteWithContext<RouterContext>()({
+  staticData: { page: null },
+  component: Outlet,
+  notFoundComponent: NotFoundPage,
+});
+
+/** For an unknown URL. Outside the layout, which is for signed-in users only. */
+function NotFoundPage(): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <div className="flex min-h-dvh flex-col px-4 md:px-8">
+      <header className="flex h-16 items-center gap-2 text-md font-medium">
+        <Logo size={24} />
+        {t('brand')}
+      </header>
+      <main className="flex flex-1 items-center justify-center pb-16">
+        <NotFound />
+      </main>
+    </div>
+  );
+}
