@@ -1,7 +1,6 @@
 import { cleanup, screen, waitFor } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { openReport } from './testing/open-report.ts';
-import { renderApp, type RenderedApp } from './testing/render-app.tsx';
+import { openReport, renderApp, type RenderedApp } from './testing/render-app.tsx';
 import { fail } from './testing/stub-failures.ts';
 import { stubRun } from './testing/stub-sync.ts';
 

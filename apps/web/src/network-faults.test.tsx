@@ -1,8 +1,7 @@
 import { cleanup, screen, waitFor } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { notify } from './components/notice.ts';
-import { openReport } from './testing/open-report.ts';
-import { renderApp } from './testing/render-app.tsx';
+import { openReport, renderApp } from './testing/render-app.tsx';
 import { slowness, type Fault } from './testing/stub-network.ts';
 
 // The row "the browser's network" of the fault matrix in docs/guide/trouble.md.

@@ -1,9 +1,8 @@
 import { act, cleanup, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { typedText } from './auth/typed-text.ts';
+import { typedText } from './auth/stored-data.ts';
 import { notify } from './components/notice.ts';
-import { openReport } from './testing/open-report.ts';
-import { renderApp } from './testing/render-app.tsx';
+import { openReport, renderApp } from './testing/render-app.tsx';
 import { stubRequest } from './testing/stub-requests.ts';
 
 beforeEach(() => localStorage.clear());

@@ -7,7 +7,6 @@ import { createTRPCQueryUtils } from '@trpc/react-query';
 import type { Auth } from '../auth/auth.ts';
 import { createAuthorize, renewToken, askedAsQuery, deadlineLink, retryWhileBusy } from './links.ts';
 import { keepOpen, type OpenStream } from './keep-open.ts';
-import { streamOf, type Subscribe } from './open-stream.ts';
 import { createQueryClient } from './query-client.ts';
 import { createStreamState, type StreamStateStore } from './stream-state.ts';
 
@@ -114,5 +113,46 @@ export function createApi(auth: Auth): Api {
     },
     ask: (questions) => client.session.gates.mutate([...questions], { context: askedAsQuery }),
     utils: createTRPCQueryUtils<AppRouter>({ queryClient, client }),
+  };
+}
+
+/** The handlers of a tRPC subscription that report whether it is open. */
+interface SubscriptionHandlers {
+  readonly onStarted: () => void;
+  readonly onConnectionStateChange: (state: { readonly state: string; readonly error?: unknown }) => void;
+  readonly onError: (error: unknown) => void;
+  readonly onComplete: () => void;
+}
+
+/** Calls `subscribe` of a subscription with these handlers and its own `onData`. */
+type Subscribe = (
+  client: TRPCClient<AppRouter>,
+  handlers: SubscriptionHandlers,
+) => { readonly unsubscribe: () => void };
+
+/**
+ * Converts a subscription to a stream for `keepOpen`. A lost connection counts as its end: EventSource would reconnect
+ * by itself every three seconds, and missed events would go unnoticed.
+ */
+function streamOf(load: () => Promise<TRPCClient<AppRouter>>, subscribe: Subscribe): OpenStream {
+  return ({ onOpen, onEnd }) => {
+    let isClosed = false;
+    let subscription: { readonly unsubscribe: () => void } | undefined;
+    const begin = (client: TRPCClient<AppRouter>): void => {
+      if (isClosed) return;
+      subscription = subscribe(client, {
+        onStarted: onOpen,
+        onConnectionStateChange({ state, error }) {
+          if (state === 'connecting' && error != null) onEnd(error);
+        },
+        onError: onEnd,
+        onComplete: () => onEnd(),
+      });
+    };
+    load().then(begin, onEnd);
+    return () => {
+      isClosed = true;
+      subscription?.unsubscribe();
+    };
   };
 }

@@ -1,14 +1,12 @@
 import type { Config } from '../config.ts';
 import { createActiveOrganization, type ActiveOrganization } from './active-organization.ts';
-import { forgetKnownPages } from './known-pages.ts';
-import { forgetLastUsed } from './last-used.ts';
 import type { Logto, SignInOptions } from './logto.ts';
 import type { Organization } from './organization.ts';
 import type { Person } from './person.ts';
 import { storeReturnPath } from './return-path.ts';
 import { createSessionState, SessionOverError, type SessionState } from './session-state.ts';
 import { idTokenKey, storedPerson, storedToken } from './stored-session.ts';
-import { forgetTypedTexts } from './typed-text.ts';
+import { forgetStoredData } from './stored-data.ts';
 
 /** The console's interface to Logto. Created once, before the first render. */
 export interface Auth {
@@ -105,9 +103,7 @@ export function createAuth(config: Config): Auth {
     },
     isReturning: async () => (await load()).client.isSignInRedirected(location.href),
     async signOut() {
-      forgetTypedTexts();
-      forgetKnownPages();
-      forgetLastUsed();
+      forgetStoredData();
       await (await load()).client.signOut(`${location.origin}/`);
     },
     activeOrganization,

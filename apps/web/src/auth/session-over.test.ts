@@ -3,7 +3,7 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import { createAuth } from './auth.ts';
 import { ConsoleClient } from './console-client.ts';
 import { SessionOverError } from './session-state.ts';
-import { typedText } from './typed-text.ts';
+import { typedText } from './stored-data.ts';
 
 const config = { logto: { endpoint: 'http://localhost', appId: 'console' }, apiResource: 'api' };
 const otherTabStores = (key: string, newValue: string | null): void =>

@@ -1,6 +1,6 @@
 import { useRouteContext } from '@tanstack/react-router';
 import { useState } from 'react';
-import { typedText } from '../auth/typed-text.ts';
+import { typedText } from '../auth/stored-data.ts';
 
 /**
  * The text of a form's field. Restores the typed text after a sign-in, a reload, or when its sheet is opened again. Set

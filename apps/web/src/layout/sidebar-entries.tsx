@@ -4,7 +4,7 @@ import type { LucideIcon } from 'lucide-react';
 import { useEffect, useEffectEvent, type ReactNode } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
 import { LazyPart } from '../components/lazy.tsx';
-import { knownPages } from '../auth/known-pages.ts';
+import { knownPages } from '../auth/stored-data.ts';
 import { useGate } from '../permissions.ts';
 import type { SidebarEntry } from './page-data.ts';
 import { sidebarIcons } from './sidebar-icons.ts';

@@ -1,8 +1,11 @@
-import { useRouteContext } from '@tanstack/react-router';
+import { useRouteContext, Link } from '@tanstack/react-router';
 import { useEffect, type ReactNode, type RefObject } from 'react';
 import { preload } from '../components/lazy.tsx';
-import { Bell } from './bell.tsx';
 import { PaletteButton } from './palette-button.tsx';
+import { Bell as BellIcon } from 'lucide-react';
+import { useTranslation } from '../i18n/use-translation.tsx';
+import { trpc } from '../api/trpc.ts';
+import { useIsRefused } from './organizations.ts';
 
 /** The top bar's tools on every page. Loaded after the page, which is usable without them; hence the default export. */
 export default function Tools(props: {
@@ -17,5 +20,28 @@ export default function Tools(props: {
       <PaletteButton askedRef={props.paletteAskedRef} />
       <Bell />
     </>
+  );
+}
+
+/** Links to the notifications, with the number of unread ones. Updated by the stream of changes. */
+function Bell(): ReactNode {
+  const { t } = useTranslation();
+  const { data: count = 0 } = trpc.notifications.unread.useQuery(undefined, { enabled: !useIsRefused() });
+  return (
+    <Link
+      to="/notifications"
+      className="relative inline-flex size-9 shrink-0 items-center justify-center rounded-control text-muted hover:bg-sunken hover:text-ink aria-[current=page]:text-ink pointer-coarse:size-11"
+    >
+      <BellIcon aria-hidden="true" className="size-4" />
+      <span className="sr-only">{t('layout.notifications', { count })}</span>
+      {count > 0 && (
+        <span
+          aria-hidden="true"
+          className="absolute top-0.5 right-0 min-w-4 rounded-full border border-line bg-surface px-1 text-center text-[0.625rem] leading-3.5 font-semibold text-ink tabular-nums"
+        >
+          {count}
+        </span>
+      )}
+    </Link>
   );
 }

@@ -1,8 +1,8 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createMemoryHistory } from '@tanstack/react-router';
-import { render } from '@testing-library/react';
+import { render, screen, waitFor } from '@testing-library/react';
 import { userEvent, type UserEvent } from '@testing-library/user-event';
-import { vi } from 'vitest';
+import { vi, expect } from 'vitest';
 import { createApi } from '../api/api.ts';
 import { App } from '../app.tsx';
 import { createActiveOrganization } from '../auth/active-organization.ts';
@@ -102,4 +102,13 @@ function stubAuth(token: string | null): Auth {
     session,
     onPersonChange: () => () => {},
   };
+}
+
+/** The page of a draft, with its responses and its stream. */
+export async function openReport(): Promise<RenderedApp> {
+  const app = await renderApp('/reports/r-1', 'editor');
+  await screen.findByRole('heading', { level: 1, name: 'Q4 review' });
+  await screen.findByRole('button', { name: 'Publish report' });
+  await waitFor(() => expect(app.network.openStreams()).toEqual(['session.changes']));
+  return app;
 }

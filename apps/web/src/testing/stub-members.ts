@@ -2,7 +2,9 @@ import { permissionsOfRole } from '@latchkey/permissions';
 import { policy, type AppRole } from '@latchkey/policy';
 import type { Member, MemberCounts, MembersPage, RolePreview } from '../features/members/member.ts';
 import { z } from 'zod';
-import { fail } from './stub-failures.ts';
+import type { AnyTRPCProcedure } from '@trpc/server';
+import { denial, fail, noRole } from './stub-failures.ts';
+import { isAdmin, isEditor, type StubProcedures, type StubState } from './stub-procedures.ts';
 import { createStubStreams, type StubStreams } from './stub-streams.ts';
 
 export interface StubMembers {
@@ -50,7 +52,7 @@ export function stubMember(name: string, more: Partial<Member> = {}): Member {
   };
 }
 
-export const StubList = z.object({
+const StubList = z.object({
   search: z.string().optional(),
   role: z.string().optional(),
   offset: z.number().optional(),
@@ -67,7 +69,7 @@ function foundBy({ items }: StubMembers, { search = '', role }: StubList): Membe
 }
 
 /** The response of `members.list`. */
-export function stubMembersPage(members: StubMembers, input: StubList): MembersPage {
+function stubMembersPage(members: StubMembers, input: StubList): MembersPage {
   const { offset = 0, limit = 50 } = input;
   if (offset === members.refusedOffset) throw fail({ status: 'BAD_REQUEST', code: 'INPUT_INVALID' });
   const page = foundBy(members, input).slice(offset, offset + limit);
@@ -75,7 +77,7 @@ export function stubMembersPage(members: StubMembers, input: StubList): MembersP
 }
 
 /** The response of `members.counts`. */
-export function stubMemberCounts(members: StubMembers, input: StubList): MemberCounts {
+function stubMemberCounts(members: StubMembers, input: StubList): MemberCounts {
   const { items } = members;
   const count = (of: (member: Member) => boolean): number => items.filter(of).length;
   const byRole = (role: string): number => count(({ roles }) => roles.some((held) => held.role === role));
@@ -97,7 +99,7 @@ export function stubMemberCounts(members: StubMembers, input: StubList): MemberC
   };
 }
 
-export function stubPreviewRole(
+function stubPreviewRole(
   members: StubMembers,
   { subject, role, change }: { readonly subject: string; readonly role: AppRole; readonly change: string },
 ): RolePreview {
@@ -120,7 +122,7 @@ export function stubPreviewRole(
 }
 
 /** Grants or revokes a role, as the administrator. */
-export function changeStubRole(
+function changeStubRole(
   members: StubMembers,
   { subject, role }: { readonly subject: string; readonly role: AppRole },
   change: 'assign' | 'unassign',
@@ -138,8 +140,71 @@ export function changeStubRole(
   return changed;
 }
 
-export function findStubMember({ items }: StubMembers, subject: string): Member {
+function findStubMember({ items }: StubMembers, subject: string): Member {
   const found = items.find((one) => one.subject === subject);
   if (found === undefined) throw fail({ status: 'NOT_FOUND', code: 'PERSON_NOT_FOUND' });
   return found;
 }
+
+const RoleOfMember = z.object({ subject: z.string(), role: z.enum(['viewer', 'editor', 'admin']) });
+
+export function stubMemberProcedures(
+  { gated, signedIn }: StubProcedures,
+  { members, state }: { readonly members: StubMembers; readonly state: StubState },
+): Record<string, AnyTRPCProcedure> {
+  return {
+    list: gated.input(StubList).query(({ ctx, input }) => {
+      if (state.roleless) throw fail(noRole);
+      if (isAdmin(ctx.token) || isEditor(ctx.token)) return stubMembersPage(members, input);
+      throw fail({ status: 'FORBIDDEN', code: 'FORBIDDEN', denied: denial('members:view', ['editor']) });
+    }),
+    counts: gated.input(StubList).query(({ input }) => stubMemberCounts(members, input)),
+    get: gated
+      .input(z.object({ subject: z.string() }))
+      .query(({ input }) => findStubMember(members, input.subject)),
+    preview: gated
+      .input(RoleOfMember.extend({ change: z.string() }))
+      .query(({ input }) => stubPreviewRole(members, input)),
+    assign: gated.input(RoleOfMember).mutation(({ input }) => changeStubRole(members, input, 'assign')),
+    unassign: gated.input(RoleOfMember).mutation(({ input }) => changeStubRole(members, input, 'unassign')),
+    changes: signedIn.subscription(async function* () {
+      yield { changed: true };
+      for await (const _ of members.streams.open()) yield { changed: true };
+    }),
+  };
+}
+
+/** The response of `person.access` for any user: a viewer who reads one report, and another that the caller cannot view. */
+export const stubPersonAccess = {
+  isFromLogto: true,
+  logtoUrl: 'https://logto.example/console/users/u-nina',
+  permissions: ['reports:view', 'requests:create', 'policy:view'],
+  shares: [
+    {
+      report: 'r-1',
+      title: 'Q4 review',
+      roles: [
+        {
+          role: 'reader',
+          source: { kind: 'request' as const, requestId: 'q-1', endsAt: '2026-12-03T09:00:00.000Z' },
+        },
+      ],
+    },
+    {
+      report: '00000000-0000-4000-8000-000000abcdef',
+      title: null,
+      roles: [
+        { role: 'editor', source: null },
+        {
+          role: 'reader',
+          source: {
+            kind: 'hand' as const,
+            by: { key: 'u-admin', name: 'Amelia Hart' },
+            at: '2026-11-25T09:00:00.000Z',
+          },
+        },
+      ],
+    },
+  ],
+  moreShares: 2,
+};

@@ -25,6 +25,20 @@ export interface StubState {
   readonly changes: string[];
 }
 
+export function createStubState(): StubState {
+  return {
+    outage: false,
+    demoted: false,
+    roleless: false,
+    revoked: false,
+    crowded: false,
+    refusedInputs: new Set(),
+    expired: new Set(),
+    calls: [],
+    changes: [],
+  };
+}
+
 export const isEditor = (token: string): boolean => token.startsWith('editor');
 export const isAdmin = (token: string): boolean => token.startsWith('admin');
 export const subjectOf = (token: string): string => `u-${token}`;
@@ -33,7 +47,7 @@ export const roleOf = (token: string): AppRole =>
 export const ById = z.object({ id: z.string() });
 
 /** tRPC set up like the real server's, with its three kinds of procedures. */
-export function createStubProcedures(state: () => StubState) {
+export function createStubProcedures(state: StubState) {
   const t = initTRPC.context<{ token: string }>().create({
     sse: { ping: { enabled: true, intervalMs: 15_000 }, client: { reconnectAfterInactivityMs: 30_000 } },
     errorFormatter: ({ shape, error: { cause } }) => {
@@ -46,18 +60,18 @@ export function createStubProcedures(state: () => StubState) {
     },
   });
   const signedIn = t.procedure.use(async ({ ctx, path, type, next, getRawInput }) => {
-    if (state().expired.has(ctx.token)) throw fail({ status: 'UNAUTHORIZED', code: 'TOKEN_EXPIRED' });
-    if (state().revoked) throw fail({ status: 'UNAUTHORIZED', code: 'SUBJECT_REVOKED' });
-    state().calls.push(`${path} ${JSON.stringify(await getRawInput())}`);
-    if (type === 'mutation' && path !== 'session.gates') state().changes.push(path);
+    if (state.expired.has(ctx.token)) throw fail({ status: 'UNAUTHORIZED', code: 'TOKEN_EXPIRED' });
+    if (state.revoked) throw fail({ status: 'UNAUTHORIZED', code: 'SUBJECT_REVOKED' });
+    state.calls.push(`${path} ${JSON.stringify(await getRawInput())}`);
+    if (type === 'mutation' && path !== 'session.gates') state.changes.push(path);
     return next();
   });
   const gated = signedIn.use(({ next }) => {
-    if (state().outage) throw fail(outage);
+    if (state.outage) throw fail(outage);
     return next();
   });
   const operator = gated.use(({ ctx, next }) => {
-    if (isAdmin(ctx.token) && !state().demoted) return next();
+    if (isAdmin(ctx.token) && !state.demoted) return next();
     throw fail({ status: 'FORBIDDEN', code: 'FORBIDDEN', denied: denial('sync:view', ['admin']) });
   });
   return { router: t.router, signedIn, gated, operator };

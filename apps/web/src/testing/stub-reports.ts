@@ -34,16 +34,9 @@ export function createStubReports(): StubReport[] {
 /** The report procedures. */
 export function stubReports(
   { gated }: StubProcedures,
-  {
-    reports,
-    deleted,
-    state,
-  }: {
-    readonly reports: StubReport[];
-    readonly deleted: StubReport[];
-    readonly state: () => StubState;
-  },
+  state: StubState & { readonly reports: StubReport[]; readonly deletedReports: StubReport[] },
 ) {
+  const { reports, deletedReports: deleted } = state;
   const reportMembers = [
     { key: editorId, name: 'Mina Park', email: 'mina@example.com', roles: ['editor'] },
     { key: 'u-viewer', name: null, email: 'jonas@example.com', roles: ['viewer'] },
@@ -61,7 +54,7 @@ export function stubReports(
     list: gated
       .input(z.object({ status: z.string().optional(), search: z.string().default('') }))
       .query(({ ctx, input: { status, search } }) => {
-        if (state().roleless) throw fail(noRole);
+        if (state.roleless) throw fail(noRole);
         const here = ctx.token.includes('@') ? [] : reports;
         return {
           items: here.filter(
@@ -81,8 +74,8 @@ export function stubReports(
     }),
     get: gated.input(ById).query(({ ctx, input }) => {
       const report = reports.find(({ id }) => id === input.id);
-      if (state().roleless) throw fail(noRole);
-      if (state().refusedInputs.has(input.id)) throw fail({ status: 'BAD_REQUEST', code: 'BAD_REQUEST' });
+      if (state.roleless) throw fail(noRole);
+      if (state.refusedInputs.has(input.id)) throw fail({ status: 'BAD_REQUEST', code: 'BAD_REQUEST' });
       if (report === undefined) throw fail({ status: 'NOT_FOUND', code: 'REPORT_NOT_FOUND' });
       if (report.status === 'draft' && !isEditor(ctx.token)) {
         throw fail({ status: 'FORBIDDEN', code: 'FORBIDDEN', denied: denial('reports:edit', ['admin']) });

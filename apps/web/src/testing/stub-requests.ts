@@ -1,9 +1,11 @@
+import type { AnyTRPCProcedure } from '@trpc/server';
 import { permissionsOfResourceRole, permissionsOfRole } from '@latchkey/permissions';
-import { policy, type AppPermission, type AppRole } from '@latchkey/policy';
+import { policy, type AppRole } from '@latchkey/policy';
 import { z } from 'zod';
 import type { OwnRequest } from '../features/access/own-request.ts';
 import type { AccessTarget } from '../components/request-sheet.ts';
-import { fail } from './stub-failures.ts';
+import { denial, fail, noRole } from './stub-failures.ts';
+import { ById, isAdmin, roleOf, subjectOf, type StubProcedures, type StubState } from './stub-procedures.ts';
 import { stubExplanation } from './stub-why.ts';
 import { createStubStreams, type StubStreams } from './stub-streams.ts';
 
@@ -45,7 +47,7 @@ export function createStubRequests(): StubRequests {
   };
 }
 
-export const StubTarget = z.discriminatedUnion('kind', [
+const Target = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('role'), role: z.enum(['viewer', 'editor', 'admin']) }),
   z.object({
     kind: z.literal('instance'),
@@ -56,7 +58,7 @@ export const StubTarget = z.discriminatedUnion('kind', [
 ]);
 
 /** The response of `requests.preview`, for a user with this role. */
-export function stubPreview({ obstacle }: StubRequests, target: AccessTarget, role: AppRole) {
+function previewOf({ obstacle }: StubRequests, target: AccessTarget, role: AppRole) {
   const held = permissionsOfRole(policy, role);
   const granted =
     target.kind === 'role'
@@ -70,26 +72,6 @@ export function stubPreview({ obstacle }: StubRequests, target: AccessTarget, ro
     approvers: { people: [{ key: 'u-admin', name: 'Amelia Hart' }], more: false },
     durations: { choices: [86_400, 604_800], min: 60, max: 366 * 86_400, forGood: true },
   };
-}
-
-export function sendStubRequest(
-  { items }: StubRequests,
-  request: Parameters<typeof stubRequest>[0],
-): OwnRequest {
-  const sent = stubRequest(request);
-  items.unshift(sent);
-  return sent;
-}
-
-export function changeStubRequest(
-  { items }: StubRequests,
-  id: string,
-  changes: Partial<OwnRequest>,
-): { readonly id: string } {
-  const index = items.findIndex((one) => one.id === id);
-  const request = items[index];
-  if (request !== undefined) items[index] = { ...request, ...changes };
-  return { id };
 }
 
 /** A newly sent request; `changes` overrides its fields. */
@@ -135,29 +117,6 @@ export function decideStubRequest(requests: StubRequests, id: string, decision: 
   return decided;
 }
 
-/** Like the real server: undoes only the given decision. */
-export function undoStubDecision(
-  requests: StubRequests,
-  { id, decidedAt }: { readonly id: string; readonly decidedAt: string },
-): OwnRequest {
-  const request = requests.items.find((one) => one.id === id);
-  if (requests.undoRefusal !== null) throw fail({ status: 'CONFLICT', code: requests.undoRefusal });
-  if (request?.decidedAt !== decidedAt || request.decidedBy === null || request.status === 'open')
-    throw fail({ status: 'CONFLICT', code: 'REQUEST_CHANGED' });
-  const { decidedBy, status: decision } = request;
-  requests.undone.push({ decision, decidedBy, decidedAt, undoneAt: new Date().toISOString() });
-  const open = {
-    ...request,
-    status: 'open' as const,
-    decidedBy: null,
-    decidedAt: null,
-    note: null,
-    grant: null,
-  };
-  requests.items[requests.items.indexOf(request)] = open;
-  return open;
-}
-
 export function stubGrant(duration: number | null): NonNullable<OwnRequest['grant']> {
   const now = Date.now();
   return {
@@ -171,43 +130,109 @@ export function stubGrant(duration: number | null): NonNullable<OwnRequest['gran
   };
 }
 
-type StubDetails = OwnRequest & {
-  readonly title: string | null;
-  readonly adds: readonly AppPermission[];
-  readonly holds: readonly { readonly role: string }[];
-  readonly heldUntil: string | null;
-  readonly explanation: object | null;
-  readonly isOwn: boolean;
-  readonly undone: readonly object[];
-};
-
 /** The title of the request's instance. */
-export function stubTitle({ isGone }: StubRequests, { target }: OwnRequest): string | null {
+function titleOf({ isGone }: StubRequests, { target }: OwnRequest): string | null {
   if (target.kind === 'role' || isGone) return null;
   return target.resource === 'collections' ? 'Audit 2026' : 'Q4 review';
 }
 
-/** A request in a list: the requester is a viewer. */
-export function stubMeaning(requests: StubRequests, { target }: OwnRequest) {
-  const { adds } = stubPreview(requests, StubTarget.parse(target), 'viewer');
+/** What a request would add: the requester is a viewer. */
+function meaningOf(requests: StubRequests, { target }: OwnRequest) {
+  const { adds } = previewOf(requests, Target.parse(target), 'viewer');
   return { adds, holds: [{ role: 'viewer' }], heldUntil: requests.heldUntil };
 }
 
-/** An approver's view of a request: the requester is a viewer. */
-export function stubDetails(requests: StubRequests, id: string, subject: string): StubDetails {
-  const request = requests.items.find((one) => one.id === id);
-  if (request === undefined) throw fail({ status: 'NOT_FOUND', code: 'REQUEST_NOT_FOUND' });
-  const meaning = stubMeaning(requests, request);
-  const [asked] = meaning.adds;
+const ByStatus = z.object({ status: z.string().optional() });
+
+/** The procedures of requests. Administrators decide. */
+export function stubRequestProcedures(
+  { gated, signedIn }: StubProcedures,
+  { requests, state }: { readonly requests: StubRequests; readonly state: StubState },
+): Record<string, AnyTRPCProcedure> {
+  const { items } = requests;
+  const withStatus = (status: string | undefined): OwnRequest[] =>
+    items.filter((one) => status === undefined || one.status === status);
+  const find = (id: string): OwnRequest => {
+    const request = items.find((one) => one.id === id);
+    if (request === undefined) throw fail({ status: 'NOT_FOUND', code: 'REQUEST_NOT_FOUND' });
+    return request;
+  };
+  const replace = (request: OwnRequest, changes: Partial<OwnRequest>): OwnRequest =>
+    (items[items.indexOf(request)] = { ...request, ...changes });
   return {
-    ...request,
-    title: stubTitle(requests, request),
-    ...meaning,
-    explanation:
-      asked === undefined
-        ? null
-        : stubExplanation({ subject: request.requester.key, permission: asked }, 'viewer'),
-    isOwn: request.requester.key === subject,
-    undone: requests.undone,
+    preview: gated
+      .input(z.object({ target: Target }))
+      .query(({ ctx: { token }, input: { target } }) => previewOf(requests, target, roleOf(token))),
+    create: gated
+      .input(z.object({ target: Target, reason: z.string().min(1), duration: z.number().nullable() }))
+      .mutation(({ input }) => {
+        if (requests.refusal !== null) throw fail({ status: 'CONFLICT', code: requests.refusal });
+        const sent = stubRequest(input);
+        items.unshift(sent);
+        return sent;
+      }),
+    withdraw: gated.input(ById).mutation(({ input: { id } }) => replace(find(id), { status: 'withdrawn' })),
+    list: gated.input(ByStatus).query(({ ctx, input: { status } }) => {
+      if (state.roleless) throw fail(noRole);
+      return {
+        items: (isAdmin(ctx.token) ? withStatus(status) : []).map((one) => {
+          const isOwn = one.requester.key === subjectOf(ctx.token);
+          const title = titleOf(requests, one);
+          const meaning = isOwn ? null : meaningOf(requests, one);
+          return { ...one, isOwn, canDecide: !isOwn, title, meaning };
+        }),
+        nextCursor: null,
+      };
+    }),
+    get: gated.input(ById).query(({ ctx, input: { id } }): object => {
+      if (state.refusedInputs.has(id)) throw fail({ status: 'BAD_REQUEST', code: 'BAD_REQUEST' });
+      if (!isAdmin(ctx.token))
+        throw fail({ status: 'FORBIDDEN', code: 'FORBIDDEN', denied: denial('requests:decide', ['admin']) });
+      const request = find(id);
+      const subject = request.requester.key;
+      const meaning = meaningOf(requests, request);
+      const [permission] = meaning.adds;
+      return {
+        ...request,
+        title: titleOf(requests, request),
+        ...meaning,
+        explanation: permission === undefined ? null : stubExplanation({ subject, permission }, 'viewer'),
+        isOwn: subject === subjectOf(ctx.token),
+        undone: requests.undone,
+      };
+    }),
+    approve: gated
+      .input(ById.extend({ duration: z.number().optional() }))
+      .mutation(({ input: { id, duration } }) => {
+        const grant = stubGrant(duration ?? find(id).duration);
+        return decideStubRequest(requests, id, { status: 'approved', note: null, grant });
+      }),
+    refuse: gated
+      .input(ById.extend({ note: z.string().optional() }))
+      .mutation(({ input: { id, note = null } }) =>
+        decideStubRequest(requests, id, { status: 'refused', note, grant: null }),
+      ),
+    // Like the real server: undoes only the given decision.
+    undo: gated.input(ById.extend({ decidedAt: z.string() })).mutation(({ input: { id, decidedAt } }) => {
+      const request = find(id);
+      if (requests.undoRefusal !== null) throw fail({ status: 'CONFLICT', code: requests.undoRefusal });
+      if (request.decidedAt !== decidedAt || request.decidedBy === null || request.status === 'open')
+        throw fail({ status: 'CONFLICT', code: 'REQUEST_CHANGED' });
+      const { decidedBy, status: decision } = request;
+      requests.undone.push({ decision, decidedBy, decidedAt, undoneAt: new Date().toISOString() });
+      return replace(request, { status: 'open', decidedBy: null, decidedAt: null, note: null, grant: null });
+    }),
+    changes: signedIn.subscription(async function* () {
+      yield { changed: true };
+      for await (const _ of requests.streams.open()) yield { changed: true };
+    }),
+    mails: gated.query(() => requests.mails),
+    chooseMail: gated.input(z.object({ kind: z.string(), isWanted: z.boolean() })).mutation(({ input }) => {
+      requests.mails = requests.mails.map((one) => (one.kind === input.kind ? input : one));
+      return input;
+    }),
+    mine: gated
+      .input(ByStatus)
+      .query(({ input: { status } }) => ({ items: withStatus(status), nextCursor: null })),
   };
 }

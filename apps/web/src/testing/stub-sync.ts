@@ -1,3 +1,8 @@
+import { z } from 'zod';
+import { fail } from './stub-failures.ts';
+import { ById, type StubProcedures } from './stub-procedures.ts';
+import type { StubStreams } from './stub-streams.ts';
+
 const failure = (code: string, status: number) => ({
   kind: 'error',
   code,
@@ -106,10 +111,10 @@ export function createStubSync() {
     ],
   };
 }
-export type StubSync = ReturnType<typeof createStubSync>;
+type StubSync = ReturnType<typeof createStubSync>;
 
 /** The response of `sync.status`. */
-export function stubSyncStatus({ deliveries, runs, paused, undelivered }: StubSync) {
+function stubSyncStatus({ deliveries, runs, paused, undelivered }: StubSync) {
   const count = (status: string): number =>
     deliveries.filter((delivery) => delivery.status === status).length;
   return {
@@ -129,7 +134,7 @@ export function stubSyncStatus({ deliveries, runs, paused, undelivered }: StubSy
 }
 
 /** The response of `sync.drift`. */
-export function stubDrift({ runs }: StubSync) {
+function stubDrift({ runs }: StubSync) {
   const last = runs.find(({ status }) => status === 'done');
   const found = Object.values(last?.report?.changes ?? {}).reduce((sum, count) => sum + count, 0);
   const [open, corrected] = last?.dryRun === true ? [found, 0] : [0, found];
@@ -137,7 +142,7 @@ export function stubDrift({ runs }: StubSync) {
 }
 
 /** The items of `sync.deliveries`. */
-export function stubDeliveries(
+function stubDeliveries(
   { deliveries }: StubSync,
   { status, event }: { readonly status?: string | undefined; readonly event?: string | undefined },
 ) {
@@ -151,4 +156,58 @@ export function stubDeliveries(
       subjects: subjects.map(({ subject }) => subject),
       subjectCount: subjects.length,
     }));
+}
+
+export function stubSyncProcedures(
+  { operator }: StubProcedures,
+  { sync, streams }: { readonly sync: StubSync; readonly streams: StubStreams },
+) {
+  return {
+    status: operator.query(() => stubSyncStatus(sync)),
+    drift: operator.query(() => stubDrift(sync)),
+    deliveries: operator
+      .input(z.object({ status: z.string().optional(), event: z.string().optional() }))
+      .query(({ input }) => ({ items: stubDeliveries(sync, input), nextCursor: null })),
+    delivery: operator.input(ById).query(({ input }) => {
+      const delivery = sync.deliveries.find(({ id }) => id === input.id);
+      if (delivery === undefined) throw fail({ status: 'NOT_FOUND', code: 'NOT_FOUND' });
+      return delivery;
+    }),
+    replay: operator
+      .input(z.object({ ids: z.array(z.string()).optional() }))
+      .mutation(({ input: { ids } }) => {
+        const meant = sync.deliveries.filter(({ id, status }) => ids?.includes(id) ?? status === 'failed');
+        for (const delivery of meant) Object.assign(delivery, { status: 'pending', nextAttemptAt: null });
+        return { replayed: meant.length };
+      }),
+    pause: operator.mutation(() => ({ paused: (sync.paused = true) })),
+    resume: operator.mutation(() => ({ paused: (sync.paused = false) })),
+    /** Every run finds 60 removals, and is refused unless it is forced. */
+    reconcile: operator
+      .input(z.object({ dryRun: z.boolean(), force: z.boolean() }))
+      .mutation(({ input: { dryRun, force } }) => {
+        const id = `00000000-0000-4000-8000-00000000000${sync.runs.length}`;
+        const refusal = {
+          status: 'refused',
+          report: null,
+          problem: {
+            code: 'SYNC_MASS_CHANGE',
+            affected: 60,
+            allowed: 50,
+            total: 4_000,
+            message: '60 would lose something.',
+          },
+        };
+        sync.runs.unshift(
+          stubRun(id, { 'create-user': 1, unassign: 60 }, { dryRun, force, ...(force ? {} : refusal) }),
+        );
+        return { id };
+      }),
+    progress: operator.input(ById).subscription(async function* ({ input }) {
+      const find = () => sync.runs.find(({ id }) => id === input.id);
+      yield find();
+      if (find()?.status !== 'running') return;
+      for await (const _ of streams.open()) yield find();
+    }),
+  };
 }

@@ -2,6 +2,8 @@ import { permissionsOfRole, rolesGranting } from '@latchkey/permissions';
 import { policy, type AppPermission, type AppRole } from '@latchkey/policy';
 import { z } from 'zod';
 import { isPermission } from '../policy.ts';
+import { denial, fail } from './stub-failures.ts';
+import { roleOf, subjectOf, type StubProcedures } from './stub-procedures.ts';
 
 export interface StubWhy {
   /** The code that every question is refused with. */
@@ -10,7 +12,7 @@ export interface StubWhy {
   agrees: boolean;
 }
 
-export const StubQuestion = z.object({
+const Question = z.object({
   person: z.string().optional(),
   permission: z.string().refine(isPermission),
   on: z.string().optional(),
@@ -67,5 +69,30 @@ export function stubExplanation(
           ...granting.tenant.map((one) => [{ kind: 'tenant-role', role: one, inLogto: false }]),
         ],
     notes: [],
+  };
+}
+
+/** The procedures of explanations. All users but the signed-in one are viewers. */
+export function stubWhyProcedures({ gated }: StubProcedures, why: StubWhy) {
+  return {
+    mine: gated.input(Question).query(({ ctx: { token }, input }): object => {
+      if (why.refusal !== null) throw fail({ status: 'TOO_MANY_REQUESTS', code: why.refusal });
+      return stubExplanation({ ...input, subject: subjectOf(token) }, roleOf(token), why);
+    }),
+    explain: gated
+      .input(Question.extend({ person: z.string() }))
+      .query(({ ctx: { token }, input: { person, ...question } }): object => {
+        if (roleOf(token) === 'viewer')
+          throw fail({
+            status: 'FORBIDDEN',
+            code: 'FORBIDDEN',
+            denied: denial('members:view', ['editor', 'admin']),
+          });
+        if (why.refusal !== null) throw fail({ status: 'NOT_FOUND', code: why.refusal });
+        return {
+          ...stubExplanation({ ...question, subject: person }, 'viewer', why),
+          person: { key: person, name: 'Nina', isMachine: false, isActive: true },
+        };
+      }),
   };
 }

@@ -13,7 +13,8 @@ import { OwnRequests } from './own-requests.tsx';
 import type { AppPermission } from '@latchkey/policy';
 import { Minus } from 'lucide-react';
 import { isShown } from '../../policy.ts';
-import { AccessSection, PermissionList } from './access-section.tsx';
+import { Section } from '../../components/section.tsx';
+import { PermissionList } from './permission-list.tsx';
 
 /** The two groups that almost all users have, in their final size. */
 function AccessSkeleton(): ReactNode {
@@ -78,10 +79,10 @@ function OutOfPlace({ permissions }: { readonly permissions: readonly AppPermiss
   const shown = permissions.filter(isShown);
   if (shown.length === 0) return null;
   return (
-    <AccessSection title={t('access.elsewhere')} about={t('access.elsewhereWhy')}>
+    <Section title={t('access.elsewhere')} about={t('access.elsewhereWhy')}>
       <div className="px-4 py-2.5">
         <PermissionList permissions={shown} icon={Minus} tone="neutral" />
       </div>
-    </AccessSection>
+    </Section>
   );
 }

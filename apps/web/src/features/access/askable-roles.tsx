@@ -16,7 +16,8 @@ import {
   type SharedResource,
 } from '../../policy.ts';
 import { type Access, useApproversText } from './use-approvers-text.ts';
-import { AccessSection, PermissionList } from './access-section.tsx';
+import { Section } from '../../components/section.tsx';
+import { PermissionList } from './permission-list.tsx';
 import { useOwnRequests } from './own-request.ts';
 
 /** The number of added permissions shown initially. */
@@ -38,7 +39,7 @@ export function AskableRoles({ access }: { readonly access: Access }): ReactNode
   if (inOrganization.length === 0 && onInstances.length === 0)
     return <p className="text-muted">{t('access.everything')}</p>;
   return (
-    <AccessSection
+    <Section
       title={t('access.ask')}
       about={`${t('access.notIncluded')} ${approversText.sentence(access.approvers)}`}
     >
@@ -75,7 +76,7 @@ export function AskableRoles({ access }: { readonly access: Access }): ReactNode
           ))}
         </details>
       )}
-    </AccessSection>
+    </Section>
   );
 }
 

@@ -5,7 +5,8 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { RoleBadge } from '../../components/role-badge.tsx';
 import { groupByResource, isReportRole, isShown } from '../../policy.ts';
 import type { Access } from './use-approvers-text.ts';
-import { AccessSection, PermissionList } from './access-section.tsx';
+import { Section } from '../../components/section.tsx';
+import { PermissionList } from './permission-list.tsx';
 
 const instancesLink =
   'inline-flex items-center gap-1 font-medium text-brass-ink underline-offset-4 hover:underline pointer-coarse:min-h-11';
@@ -21,13 +22,13 @@ export function HeldPermissions({ access }: { readonly access: Access }): ReactN
   const groups = groupByResource([...permissions, ...added.flatMap(({ shown }) => shown)]);
   if (groups.length === 0) {
     return (
-      <AccessSection title={t('access.may')}>
+      <Section title={t('access.may')}>
         <p className="px-4 py-3 text-muted">{t(roles.length === 0 ? 'access.noRole' : 'access.nothing')}</p>
-      </AccessSection>
+      </Section>
     );
   }
   return (
-    <AccessSection title={t('access.may')} about={<Roles roles={roles} />}>
+    <Section title={t('access.may')} about={<Roles roles={roles} />}>
       {groups.map(({ resource, permissions: ofResource }) => (
         <div key={resource} className="px-4 py-2.5 md:grid md:grid-cols-[11rem_minmax(0,1fr)] md:gap-4">
           <h3 className="text-sm leading-6 text-muted max-md:sr-only">{t(`resource.${resource}`)}</h3>
@@ -58,7 +59,7 @@ export function HeldPermissions({ access }: { readonly access: Access }): ReactN
           </div>
         </div>
       ))}
-    </AccessSection>
+    </Section>
   );
 }
 

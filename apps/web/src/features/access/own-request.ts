@@ -1,7 +1,6 @@
 import type { AccessTarget } from '../../components/request-sheet.ts';
 import { isReportRole, isRole, isSharedResource } from '../../policy.ts';
 import type { ComponentProps } from 'react';
-import { retryIntervalAfter } from '../../api/query-client.ts';
 import { trpc, type Outputs } from '../../api/trpc.ts';
 import { useChanges } from '../../api/use-changes.ts';
 import { useProblem, type LoadProblem } from '../../api/use-problem.ts';
@@ -52,7 +51,6 @@ export function useOwnRequests(): OwnRequests {
     { limit: 20 },
     {
       getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
-      refetchInterval: ({ state: { error } }) => retryIntervalAfter(error),
     },
   );
   const problem = useProblem(query);

@@ -4,7 +4,7 @@ import { RelativeTime } from '../../components/time.tsx';
 import { useRequestSheet } from '../../components/request-sheet.ts';
 import { ShowMore } from '../../components/show-more.tsx';
 import { textAction } from '../../components/button.tsx';
-import { AccessSection } from './access-section.tsx';
+import { Section } from '../../components/section.tsx';
 import { canAskAgain, stateOf, targetOf, useOwnRequests } from './own-request.ts';
 import { RequestStateLine, RequestTarget } from './request-state.tsx';
 
@@ -29,7 +29,7 @@ export function OwnRequests(): ReactNode {
   }
   if (requests.length === 0) return null;
   return (
-    <AccessSection title={t('access.requests.title')}>
+    <Section title={t('access.requests.title')}>
       {(showsAll ? requests : requests.slice(0, shownAtFirst)).map((request) => {
         const again = targetOf(request);
         return (
@@ -76,6 +76,6 @@ export function OwnRequests(): ReactNode {
           </div>
         )
       )}
-    </AccessSection>
+    </Section>
   );
 }

@@ -13,7 +13,7 @@ import { useTypedText } from '../../components/use-typed-text.ts';
 import { isShown } from '../../policy.ts';
 import { secondsOf, secondsUntilEndOf } from '../../components/duration.ts';
 import { DurationField, useKeptDuration, type ChosenDuration } from './duration-field.tsx';
-import { PermissionList } from './access-section.tsx';
+import { PermissionList } from './permission-list.tsx';
 import { RequestObstacle } from './request-obstacle.tsx';
 import { useApproversText } from './use-approvers-text.ts';
 

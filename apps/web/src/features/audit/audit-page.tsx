@@ -3,7 +3,6 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { ScrollText } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { retryIntervalAfter } from '../../api/query-client.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { buttonClass } from '../../components/button.tsx';
@@ -32,7 +31,6 @@ export function AuditPage(): ReactNode {
   const query = trpc.audit.list.useInfiniteQuery(listInput(filter, now), {
     getNextPageParam: ({ next }) => next ?? undefined,
     initialCursor: undefined,
-    refetchInterval: ({ state: { error } }) => retryIntervalAfter(error),
     placeholderData: keepPreviousData,
   });
   const chart = trpc.audit.histogram.useQuery(eventsOf(filter, now), { placeholderData: keepPreviousData });

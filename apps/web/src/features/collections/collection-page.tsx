@@ -1,6 +1,6 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { Pencil, Users } from 'lucide-react';
-import { lazy, type ReactNode } from 'react';
+import { lazy, type ReactNode, useState } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { isMissing } from '../../api/api-error.ts';
 import { trpc } from '../../api/trpc.ts';
@@ -13,11 +13,12 @@ import { PageHeader } from '../../components/page-header.tsx';
 import { Person } from '../../components/person.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { RowsSkeleton } from '../../components/rows-skeleton.tsx';
-import { useRename } from '../../components/title-form.tsx';
+import { useRename, TitleForm } from '../../components/title-form.tsx';
 import { useGate } from '../../permissions.ts';
 import { CollectionReports } from './collection-reports.tsx';
 import { RemoveCollection } from './remove-collection.tsx';
-import { RenameCollection } from './rename-collection.tsx';
+import { useFailureNotice } from '../../components/failure-notice.ts';
+import type { OpenCollection } from './use-change-reports.ts';
 
 const ShareSection = lazy(() => import('../../components/sharing/share-section.tsx'));
 
@@ -111,5 +112,42 @@ function Waiting(): ReactNode {
       <span className="skeleton mt-2 mb-6 block h-6 w-48" />
       <RowsSkeleton />
     </>
+  );
+}
+
+/** Above the reports of a collection, for users who can edit it. */
+function RenameCollection(props: {
+  readonly collection: OpenCollection;
+  readonly onClose: () => void;
+}): ReactNode {
+  const { collection, onClose } = props;
+  const { id } = collection;
+  const { t } = useTranslation();
+  const utils = trpc.useUtils();
+  const notifyFailure = useFailureNotice();
+  const [title, setTitle] = useState(collection.title);
+  const rename = trpc.collections.rename.useMutation({
+    onSuccess: async () => {
+      await Promise.all([utils.collections.get.invalidate({ id }), utils.collections.list.invalidate()]);
+      onClose();
+    },
+    onError: (error) => notifyFailure(t('collections.wrong.rename'), error),
+  });
+  return (
+    <TitleForm
+      words={{
+        form: t('collections.rename'),
+        title: t('collections.form.title'),
+        hint: t('collections.form.hint'),
+        missing: t('collections.form.missing'),
+        submit: t('collections.form.rename'),
+        cancel: t('collections.form.cancel'),
+      }}
+      title={title}
+      onChange={setTitle}
+      isPending={rename.isPending}
+      onSubmit={(given) => (given === collection.title ? onClose() : rename.mutate({ id, title: given }))}
+      onClose={onClose}
+    />
   );
 }

@@ -1,4 +1,4 @@
-import { Link } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { FolderClosed, Plus } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
@@ -12,8 +12,10 @@ import { Problem } from '../../components/problem.tsx';
 import { RelativeTime } from '../../components/time.tsx';
 import { cell, Row, rowLink, RowTable, stateCell, wideCell } from '../../components/row-table.tsx';
 import { RowsSkeleton } from '../../components/rows-skeleton.tsx';
-import { useGate } from '../../permissions.ts';
-import { NewCollection } from './new-collection.tsx';
+import { useGate, useInvalidateGates } from '../../permissions.ts';
+import { useFailureNotice } from '../../components/failure-notice.ts';
+import { useTypedText } from '../../components/use-typed-text.ts';
+import { TitleForm } from '../../components/title-form.tsx';
 
 /** The collections that the user can view. */
 export function CollectionsPage(): ReactNode {
@@ -97,5 +99,41 @@ function Rows({ collections }: { readonly collections: readonly Listed[] }): Rea
         </Row>
       ))}
     </RowTable>
+  );
+}
+
+/** Above the list. */
+function NewCollection({ onClose }: { readonly onClose: () => void }): ReactNode {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const utils = trpc.useUtils();
+  const invalidateGates = useInvalidateGates();
+  const notifyFailure = useFailureNotice();
+  const [title, setTitle] = useTypedText('collection-title');
+  const create = trpc.collections.create.useMutation({
+    onSuccess: async ({ id: collectionId }) => {
+      setTitle('');
+      invalidateGates();
+      await utils.collections.list.invalidate();
+      await navigate({ to: '/collections/$collectionId', params: { collectionId } });
+    },
+    onError: (error) => notifyFailure(t('collections.form.failed'), error),
+  });
+  return (
+    <TitleForm
+      words={{
+        form: t('collections.create'),
+        title: t('collections.form.title'),
+        hint: t('collections.form.hint'),
+        missing: t('collections.form.missing'),
+        submit: t('collections.form.submit'),
+        cancel: t('collections.form.cancel'),
+      }}
+      title={title}
+      onChange={setTitle}
+      isPending={create.isPending}
+      onSubmit={(given) => create.mutate({ title: given })}
+      onClose={onClose}
+    />
   );
 }

@@ -9,8 +9,9 @@ import { useFailureNotice } from '../../components/failure-notice.ts';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { RowsSkeleton } from '../../components/rows-skeleton.tsx';
-import { MailChoices } from './mail-choices.tsx';
 import { NotificationList } from './notification-list.tsx';
+import { isViewing } from '../../auth/view-as.ts';
+import { useGate } from '../../permissions.ts';
 
 /** Changes of the user's access, and open requests for them to decide. */
 export function NotificationsPage(): ReactNode {
@@ -60,5 +61,41 @@ function MarkAll({ until }: { readonly until: string }): ReactNode {
       <CheckCheck aria-hidden="true" className="size-4" />
       {t('home.notifications.markAll')}
     </Button>
+  );
+}
+
+/** The user's mail preferences. Hidden if the server sends no mail. */
+function MailChoices(): ReactNode {
+  const { t } = useTranslation();
+  const isAllowed = useGate(trpc.requests.mails).state === 'allowed' && !isViewing();
+  const { data = [] } = trpc.requests.mails.useQuery(undefined, { enabled: isAllowed });
+  const utils = trpc.useUtils();
+  const notifyFailure = useFailureNotice();
+  const choose = trpc.requests.chooseMail.useMutation({
+    onError: (error) => notifyFailure(t('home.mail.failed'), error),
+    onSettled: () => utils.requests.mails.invalidate(),
+  });
+  if (data.length === 0) return null;
+  return (
+    <fieldset className="mt-8">
+      <legend className="text-md font-semibold">{t('home.mail.title')}</legend>
+      <p className="text-muted">{t('home.mail.about')}</p>
+      <div className="mt-2 divide-y divide-line rounded-card border border-line bg-surface">
+        {data.map(({ kind, isWanted }) => (
+          <label key={kind} className="flex min-h-11 items-center gap-3 px-4 py-2.5">
+            <input
+              type="checkbox"
+              className="size-4 shrink-0 accent-brass"
+              // Optimistic while the change is pending.
+              checked={
+                choose.isPending && choose.variables.kind === kind ? choose.variables.isWanted : isWanted
+              }
+              onChange={({ target }) => choose.mutate({ kind, isWanted: target.checked })}
+            />
+            {t(`home.mail.kind.${kind}`)}
+          </label>
+        ))}
+      </div>
+    </fieldset>
   );
 }

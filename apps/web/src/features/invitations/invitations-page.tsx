@@ -2,7 +2,6 @@ import { getRouteApi } from '@tanstack/react-router';
 import { Building2, MailPlus, Plug } from 'lucide-react';
 import { lazy, useEffect, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { retryIntervalAfter } from '../../api/query-client.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { Button } from '../../components/button.tsx';
@@ -63,7 +62,6 @@ function Invitations({ options }: { readonly options: InviteOptions }): ReactNod
   useEffect(() => setOpen(invite), [invite, setOpen]);
   const query = trpc.invitations.list.useInfiniteQuery(listInput({ status }), {
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
-    refetchInterval: ({ state: { error } }) => retryIntervalAfter(error),
   });
   const problem = useProblem(query);
   if (problem !== null) {

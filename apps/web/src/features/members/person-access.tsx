@@ -6,7 +6,7 @@ import { roleName } from '../../components/role-badge.tsx';
 import { sourceText } from '../../components/reason/explanation.ts';
 import { textAction } from '../../components/button.tsx';
 import { groupByResource } from '../../policy.ts';
-import { PersonSection, personRow } from './person-section.tsx';
+import { Section, sectionRow } from '../../components/section.tsx';
 import type { PersonAccess } from './member.ts';
 
 /** The person's permissions in the organization by resource, each with its explanation. */
@@ -18,8 +18,8 @@ export function PersonPermissions(props: {
   const { t } = useTranslation();
   const groups = groupByResource(access.permissions);
   return (
-    <PersonSection anchor="may" title={t('onePerson.may')}>
-      {groups.length === 0 && <p className={`${personRow} text-muted`}>{t('onePerson.mayNothing')}</p>}
+    <Section anchor="may" title={t('onePerson.may')}>
+      {groups.length === 0 && <p className={`${sectionRow} text-muted`}>{t('onePerson.mayNothing')}</p>}
       {groups.map(({ resource, permissions }) => (
         <div key={resource} className="px-4 py-2.5 md:grid md:grid-cols-[10rem_minmax(0,1fr)] md:gap-4">
           <h3 className="text-sm leading-6 text-muted">{t(`resource.${resource}`)}</h3>
@@ -41,7 +41,7 @@ export function PersonPermissions(props: {
           </ul>
         </div>
       ))}
-    </PersonSection>
+    </Section>
   );
 }
 
@@ -51,10 +51,10 @@ export function PersonShares(props: { readonly subject: string; readonly access:
   const { shares, moreShares } = access;
   const { t, i18n } = useTranslation();
   return (
-    <PersonSection anchor="shares" title={t('onePerson.shares')}>
-      {shares.length === 0 && <p className={`${personRow} text-muted`}>{t('onePerson.sharesNone')}</p>}
+    <Section anchor="shares" title={t('onePerson.shares')}>
+      {shares.length === 0 && <p className={`${sectionRow} text-muted`}>{t('onePerson.sharesNone')}</p>}
       {shares.map(({ report, title, roles }) => (
-        <div key={report} className={personRow}>
+        <div key={report} className={sectionRow}>
           <FileText aria-hidden="true" className="size-4 shrink-0 text-muted" />
           <span className="min-w-0 flex-1 wrap-anywhere">
             {title === null ? (
@@ -92,8 +92,8 @@ export function PersonShares(props: { readonly subject: string; readonly access:
         </div>
       ))}
       {moreShares > 0 && (
-        <p className={`${personRow} text-muted`}>{t('onePerson.sharesMore', { count: moreShares })}</p>
+        <p className={`${sectionRow} text-muted`}>{t('onePerson.sharesMore', { count: moreShares })}</p>
       )}
-    </PersonSection>
+    </Section>
   );
 }

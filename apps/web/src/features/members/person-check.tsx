@@ -4,7 +4,7 @@ import { Person } from '../../components/person.tsx';
 import { OthersAnswer, OwnAnswer } from '../../components/reason/check-answer.tsx';
 import type { CheckQuestion } from '../../components/reason/explanation.ts';
 import { CheckSentence } from '../../components/reason/check-sentence.tsx';
-import { PersonSection } from './person-section.tsx';
+import { Section } from '../../components/section.tsx';
 import type { MemberDetails } from './member.ts';
 
 /** "Why can or can’t …" about this person, answered inline. */
@@ -18,7 +18,7 @@ export function PersonCheck(props: {
   const [question, setQuestion] = useState<CheckQuestion>({ person: key });
   const { permission, on } = question;
   return (
-    <PersonSection anchor="check" title={t('onePerson.check')} plain>
+    <Section anchor="check" title={t('onePerson.check')} plain>
       <CheckSentence
         question={question}
         onChange={setQuestion}
@@ -33,6 +33,6 @@ export function PersonCheck(props: {
           )}
         </div>
       )}
-    </PersonSection>
+    </Section>
   );
 }

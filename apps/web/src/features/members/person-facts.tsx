@@ -1,17 +1,19 @@
 import { useRouteContext } from '@tanstack/react-router';
 import { ExternalLink } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, lazy, useRef, useState } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Copyable } from '../../components/copyable.tsx';
 import { Avatar } from '../../components/person.tsx';
 import { sourceText } from '../../components/reason/explanation.ts';
 import { RelativeTime } from '../../components/time.tsx';
 import { RoleBadge } from '../../components/role-badge.tsx';
-import { textAction } from '../../components/button.tsx';
+import { textAction, Button } from '../../components/button.tsx';
 import { TextSkeleton } from '../../components/loaded-name.tsx';
 import { ViewAs } from '../../components/view-as/view-as.tsx';
 import { isViewable, type MemberDetails, type PersonAccess } from './member.ts';
-import { PersonRolesButton } from './person-roles-button.tsx';
+import { trpc } from '../../api/trpc.ts';
+import { LazyPopup, preload } from '../../components/lazy.tsx';
+import { useGate } from '../../permissions.ts';
 
 /** The person's origin, status, last sign-in, roles with their source, and the id to copy. */
 export function PersonFacts(props: {
@@ -91,6 +93,49 @@ function Fact({ term, children }: { readonly term: string; readonly children: Re
     <div>
       <dt className="text-xs text-muted">{term}</dt>
       <dd>{children}</dd>
+    </div>
+  );
+}
+
+const loadMenu = () => import('./roles-menu.tsx');
+const RolesMenu = lazy(loadMenu);
+
+/** Opens the menu of the person's roles, the same as in the list of members. Hidden for users who cannot assign roles. */
+function PersonRolesButton({ member }: { readonly member: MemberDetails }): ReactNode {
+  const { t } = useTranslation();
+  const { subject } = member;
+  const mayAssign = useGate(trpc.members.assign, { subject, role: 'viewer' }).state === 'allowed';
+  const container = useRef<HTMLDivElement>(null);
+  /** The button, once clicked. */
+  const [anchor, setAnchor] = useState<HTMLElement | null>(null);
+  const [isOpen, setOpen] = useState(false);
+  if (!mayAssign) return null;
+  return (
+    <div ref={container} className="mt-3">
+      <Button
+        aria-haspopup="menu"
+        aria-expanded={isOpen}
+        className="w-full"
+        onPointerEnter={() => preload(loadMenu)}
+        onFocus={() => preload(loadMenu)}
+        onClick={({ currentTarget }) => {
+          setAnchor(currentTarget);
+          setOpen(true);
+        }}
+      >
+        {t('onePerson.changeRoles')}
+      </Button>
+      {anchor !== null && (
+        <LazyPopup open={isOpen} onClose={() => setOpen(false)}>
+          <RolesMenu
+            member={member}
+            open={isOpen}
+            onOpenChange={setOpen}
+            anchor={anchor}
+            container={container}
+          />
+        </LazyPopup>
+      )}
     </div>
   );
 }

@@ -6,7 +6,7 @@ import { useProblem } from '../../api/use-problem.ts';
 import { useChanges } from '../../api/use-changes.ts';
 import { roleName } from '../../components/role-badge.tsx';
 import { RelativeTime, ExactTime } from '../../components/time.tsx';
-import { PersonSection, personRow } from './person-section.tsx';
+import { Section, sectionRow } from '../../components/section.tsx';
 import { MonitorSmartphone } from 'lucide-react';
 
 const shown = 10;
@@ -19,21 +19,21 @@ export function PersonRequests({ subject }: { readonly subject: string }): React
   const problem = useProblem(query);
   const items = query.data?.items;
   return (
-    <PersonSection anchor="requests" title={t('onePerson.requests')}>
-      {problem !== null && <p className={`${personRow} text-muted`}>{t('onePerson.partFailed')}</p>}
+    <Section anchor="requests" title={t('onePerson.requests')}>
+      {problem !== null && <p className={`${sectionRow} text-muted`}>{t('onePerson.partFailed')}</p>}
       {problem === null && items === undefined && (
-        <span className={personRow}>
+        <span className={sectionRow}>
           <span className="skeleton h-5 w-64 max-w-full" />
         </span>
       )}
-      {items?.length === 0 && <p className={`${personRow} text-muted`}>{t('onePerson.requestsNone')}</p>}
+      {items?.length === 0 && <p className={`${sectionRow} text-muted`}>{t('onePerson.requestsNone')}</p>}
       {items?.map(({ id, target, title, status, createdAt, canDecide }) => {
         const what =
           target.kind === 'role'
             ? t('onePerson.asksForRole', { role: roleName(target.role, 'organization', t) })
             : t('onePerson.asksOnReport', { role: roleName(target.role, 'instance', t) });
         return (
-          <div key={id} className={personRow}>
+          <div key={id} className={sectionRow}>
             <span className="min-w-0 flex-1 wrap-anywhere">
               {canDecide ? (
                 <Link
@@ -55,7 +55,7 @@ export function PersonRequests({ subject }: { readonly subject: string }): React
           </div>
         );
       })}
-    </PersonSection>
+    </Section>
   );
 }
 
@@ -66,17 +66,17 @@ export function PersonSessions({ subject }: { readonly subject: string }): React
   const problem = useProblem(query);
   const sessions = query.data;
   return (
-    <PersonSection anchor="sessions" title={t('onePerson.sessions')}>
-      {problem !== null && <p className={`${personRow} text-muted`}>{t('onePerson.partFailed')}</p>}
+    <Section anchor="sessions" title={t('onePerson.sessions')}>
+      {problem !== null && <p className={`${sectionRow} text-muted`}>{t('onePerson.partFailed')}</p>}
       {problem === null && sessions === undefined && (
-        <span className={personRow}>
+        <span className={sectionRow}>
           <span className="skeleton h-5 w-64 max-w-full" />
         </span>
       )}
-      {sessions === null && <p className={`${personRow} text-muted`}>{t('onePerson.sessionsUnknown')}</p>}
-      {sessions?.length === 0 && <p className={`${personRow} text-muted`}>{t('onePerson.sessionsNone')}</p>}
+      {sessions === null && <p className={`${sectionRow} text-muted`}>{t('onePerson.sessionsUnknown')}</p>}
+      {sessions?.length === 0 && <p className={`${sectionRow} text-muted`}>{t('onePerson.sessionsNone')}</p>}
       {sessions?.map(({ id, signedInAt, expiresAt }) => (
-        <div key={id} className={personRow}>
+        <div key={id} className={sectionRow}>
           <MonitorSmartphone aria-hidden="true" className="size-4 shrink-0 text-muted" />
           <span className="min-w-0 flex-1">
             {t('onePerson.session')}{' '}
@@ -87,6 +87,6 @@ export function PersonSessions({ subject }: { readonly subject: string }): React
           </span>
         </div>
       ))}
-    </PersonSection>
+    </Section>
   );
 }

@@ -1,16 +1,15 @@
 import { Autocomplete } from '@base-ui/react/autocomplete';
 import { Dialog } from '@base-ui/react/dialog';
-import { Search, X } from 'lucide-react';
+import { Search, X, CornerDownLeft, CloudAlert } from 'lucide-react';
 import { useRef, useState, type ComponentProps, type ReactNode, useEffect, useEffectEvent } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { backdropClass } from '../../components/popup-style.ts';
 import type { Palette as PaletteComponent } from '../../layout/palette-button.tsx';
 import type { Command } from './command.ts';
-import { PaletteList } from './palette-list.tsx';
-import { PaletteStatus } from './palette-status.tsx';
-import { useCommands, type GateAnswer } from './use-commands.ts';
+import { useCommands, type GateAnswer, type Commands } from './use-commands.ts';
 import type { GatedProcedure } from '@latchkey/permissions/react';
 import { useGate } from '../../permissions.ts';
+import { textAction } from '../../components/button.tsx';
 
 /** Asks one gate. The gates come from the routes, so the number of hooks is not fixed. */
 function AskGate(props: {
@@ -107,5 +106,91 @@ function Content({ onChoose }: { readonly onChoose: (command: Command) => void }
       <PaletteList onChoose={choose} />
       <PaletteStatus typed={typed.trim()} commands={commands} />
     </Autocomplete.Root>
+  );
+}
+
+/** The commands, by group. */
+function PaletteList({ onChoose }: { readonly onChoose: (command: Command) => void }): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <Autocomplete.List className="min-h-0 flex-1 scroll-py-1 overflow-y-auto overscroll-contain p-1.5 empty:p-0">
+      {({ value, items }: Commands['groups'][number]) => (
+        <Autocomplete.Group key={value} items={items} className="not-first:mt-1">
+          <Autocomplete.GroupLabel className="px-2.5 pt-2 pb-1 text-xs font-medium text-muted">
+            {t(`palette.groups.${value}`)}
+          </Autocomplete.GroupLabel>
+          <Autocomplete.Collection>
+            {(command: Command) => (
+              <Autocomplete.Item
+                key={command.key}
+                value={command}
+                onClick={() => onChoose(command)}
+                className="group flex min-h-10 cursor-default items-center gap-3 rounded-control px-2.5 py-1.5 outline-none select-none data-highlighted:bg-sunken pointer-coarse:min-h-11"
+              >
+                <command.icon
+                  aria-hidden="true"
+                  className="size-4 shrink-0 text-muted group-data-highlighted:text-brass-ink"
+                />
+                <span className="min-w-0 flex-1 break-words">
+                  {command.name}
+                  {command.detail !== undefined && (
+                    <span className="ml-2 text-sm text-muted">{command.detail}</span>
+                  )}
+                </span>
+                <CornerDownLeft
+                  aria-hidden="true"
+                  className="invisible size-3.5 shrink-0 text-muted group-data-highlighted:visible"
+                />
+              </Autocomplete.Item>
+            )}
+          </Autocomplete.Collection>
+        </Autocomplete.Group>
+      )}
+    </Autocomplete.List>
+  );
+}
+
+/** Below the list: the number of results, or why some are missing. Announced by screen readers. */
+function PaletteStatus(props: { readonly typed: string; readonly commands: Commands }): ReactNode {
+  const { typed, commands } = props;
+  const { t } = useTranslation();
+  const { count, isSearching, hasFailed, isUnchecked, retry } = commands;
+  const isEmpty = count === 0 && !isSearching && !hasFailed;
+  return (
+    <>
+      {isEmpty && (
+        <div aria-hidden="true" className="px-4 py-8 text-center">
+          <p className="font-medium break-words">{t('palette.nothing', { text: typed })}</p>
+          <p className="mt-1 text-sm text-muted">{t('palette.nothingHow')}</p>
+        </div>
+      )}
+      {(hasFailed || isUnchecked) && (
+        <p className="flex items-start gap-2 border-t border-line px-4 py-2.5 text-sm text-unknown">
+          <CloudAlert aria-hidden="true" className="mt-0.5 size-4 shrink-0" />
+          <span>
+            {t(hasFailed ? 'palette.failed' : 'palette.unchecked')}{' '}
+            {hasFailed && (
+              <button type="button" onClick={retry} className={`${textAction} text-ink`}>
+                {t('palette.retry')}
+              </button>
+            )}
+          </span>
+        </p>
+      )}
+      <div className="flex min-h-9 items-center justify-between gap-4 border-t border-line px-4 text-xs text-muted">
+        <Autocomplete.Status>
+          {isSearching
+            ? t('palette.searching')
+            : isEmpty
+              ? t('palette.nothing', { text: typed })
+              : t('palette.found', { count })}
+        </Autocomplete.Status>
+        <ul aria-hidden="true" className="hidden gap-3 pointer-fine:flex">
+          <li>↑↓ {t('palette.keys.move')}</li>
+          <li>↵ {t('palette.keys.open')}</li>
+          <li>Esc {t('palette.keys.close')}</li>
+        </ul>
+      </div>
+    </>
   );
 }

@@ -1,9 +1,9 @@
 import { useNavigate } from '@tanstack/react-router';
 import { Bot, FileText, FolderClosed, User } from 'lucide-react';
-import { useEffect, useState } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { useGate } from '../../permissions.ts';
+import { useDebounced } from '../../components/use-debounced.ts';
 import { type Command, matches } from './command.ts';
 
 /** The debounce delay of a search in milliseconds. */
@@ -37,7 +37,7 @@ export function useOpen(): (resource: 'people' | 'reports' | 'collections', id: 
 export function useFound(typed: string): Found {
   const { t } = useTranslation();
   const open = useOpen();
-  const text = usePaused(typed.trim());
+  const text = useDebounced(typed.trim(), pause);
   const isCurrent = text !== '' && text === typed.trim();
   const asks = { enabled: isCurrent, trpc: { abortOnUnmount: true } };
   const mayReadMembers = useGate(trpc.members.list).state === 'allowed';
@@ -103,14 +103,4 @@ export function useFound(typed: string): Found {
       for (const { refetch } of failed) void refetch();
     },
   };
-}
-
-/** The text after the debounce delay. */
-function usePaused(text: string): string {
-  const [paused, setPaused] = useState(text);
-  useEffect(() => {
-    const timer = setTimeout(() => setPaused(text), pause);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return paused;
 }

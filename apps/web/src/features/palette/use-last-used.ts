@@ -2,7 +2,7 @@ import { useRouteContext } from '@tanstack/react-router';
 import { FileText, FolderClosed, User, type LucideIcon } from 'lucide-react';
 import * as v from 'valibot';
 import { trpc } from '../../api/trpc.ts';
-import { lastUsedKey, type LastUsed } from '../../auth/last-used.ts';
+import { lastUsedKey, type LastUsed } from '../../auth/stored-data.ts';
 import { isViewing } from '../../auth/view-as.ts';
 import { useGates } from '../../permissions.ts';
 import type { Command } from './command.ts';

@@ -1,4 +1,4 @@
-import { useState, type ReactNode } from 'react';
+import { useState, type ReactNode, useEffect, useId, useRef, type FormEvent } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { useGate, useInvalidateGates } from '../../permissions.ts';
@@ -6,7 +6,15 @@ import { AccessDenied } from '../../components/access-denied.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Undecided } from '../../components/problem.tsx';
 import { instanceRolesIn } from '../../policy.ts';
-import { NewReportForm } from './new-report-form.tsx';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { buttonClass } from '../../components/button.tsx';
+import { ChangeButton } from '../../components/change-button.tsx';
+import { useTypedText } from '../../components/use-typed-text.ts';
+import { useFailureNotice } from '../../components/failure-notice.ts';
+import { requestOf } from './kinds/kinds.tsx';
+import { KindChoice } from './kind-choice.tsx';
+import { KindOptions } from './kind-options.tsx';
+import { ReportPreview } from './report-preview.tsx';
 
 /**
  * Behind the gate of the procedure that the form calls, so that a user without the permission does not fill it in
@@ -32,4 +40,107 @@ export function NewReportPage(): ReactNode {
       <NewReportForm ready={wasAllowed} />
     </div>
   );
+}
+
+const route = getRouteApi('/console/reports/new');
+
+/** `ready` is false while it is unknown whether the user can create a report: the button is disabled until then. */
+function NewReportForm({ ready }: { readonly ready: boolean }): ReactNode {
+  const { t } = useTranslation();
+  const navigate = route.useNavigate();
+  const search = route.useSearch();
+  const request = requestOf(search);
+  const utils = trpc.useUtils();
+  const invalidateGates = useInvalidateGates();
+  const notifyFailure = useFailureNotice();
+  const field = useRef<HTMLInputElement>(null);
+  const id = useId();
+  const [title, setTitle] = useTypedText('report-title');
+  const [problem, setProblem] = useState<ReturnType<typeof titleProblem>>(null);
+
+  // The kind in the URL may be one that the user cannot create.
+  const mayCreate = useGate(trpc.reports.create, { kind: request.kind }).state === 'allowed';
+
+  // The form is the purpose of the page.
+  useEffect(() => field.current?.focus({ preventScroll: true }), []);
+
+  const create = trpc.reports.create.useMutation({
+    onSuccess: async ({ id }) => {
+      setTitle('');
+      invalidateGates();
+      await Promise.all([utils.reports.list.invalidate(), utils.reports.counts.invalidate()]);
+      await navigate({ to: '/reports/$reportId', params: { reportId: id } });
+    },
+    onError: (error) => notifyFailure(t('report.form.failed'), error),
+  });
+
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    const found = titleProblem(title);
+    setProblem(found);
+    if (found === null) create.mutate({ title: title.trim(), ...request });
+    else field.current?.focus();
+  };
+
+  return (
+    <form onSubmit={submit} noValidate className="flex flex-col gap-6">
+      <div>
+        <label htmlFor={`${id}-title`} className="font-medium">
+          {t('report.form.name')}
+        </label>
+        <input
+          ref={field}
+          id={`${id}-title`}
+          value={title}
+          onChange={(event) => {
+            setTitle(event.target.value);
+            if (problem !== null) setProblem(titleProblem(event.target.value));
+          }}
+          aria-invalid={problem !== null}
+          aria-describedby={`${id}-hint`}
+          autoComplete="off"
+          className="mt-1.5 block h-10 w-full pointer-coarse:h-11 rounded-control border border-line-strong bg-surface px-3 text-md aria-invalid:border-denied"
+        />
+        <p
+          id={`${id}-hint`}
+          aria-live="polite"
+          className={`mt-1.5 text-sm ${problem === null ? 'text-muted' : 'text-denied'}`}
+        >
+          {problem === null && t('report.form.nameHint')}
+          {problem === 'missing' && t('report.form.nameMissing')}
+          {problem === 'long' && t('report.form.nameLong', { max: titleLimit })}
+        </p>
+      </div>
+      <KindChoice
+        kind={request.kind}
+        onChoose={(kind) => void navigate({ search: { kind }, replace: true, resetScroll: false })}
+      />
+      <KindOptions
+        search={search}
+        onChange={(more) =>
+          void navigate({ search: { ...search, ...more }, replace: true, resetScroll: false })
+        }
+      />
+      <ReportPreview request={request} />
+      <p className="text-muted">{t('report.form.next')}</p>
+      <div className="flex flex-wrap gap-2">
+        <ChangeButton type="submit" variant="primary" disabled={!ready || !mayCreate || create.isPending}>
+          {t('report.form.submit')}
+        </ChangeButton>
+        <Link to="/reports" className={buttonClass('quiet')}>
+          {t('report.form.cancel')}
+        </Link>
+      </div>
+    </form>
+  );
+}
+
+/** The server's limit, in characters. */
+const titleLimit = 120;
+
+/** Why the server would reject this title; `null` if it would not. */
+export function titleProblem(title: string): 'missing' | 'long' | null {
+  const trimmed = title.trim();
+  if (trimmed === '') return 'missing';
+  return trimmed.length > titleLimit ? 'long' : null;
 }

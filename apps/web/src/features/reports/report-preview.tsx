@@ -1,7 +1,8 @@
 import { keepPreviousData } from '@tanstack/react-query';
-import { useEffect, useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
+import { useDebounced } from '../../components/use-debounced.ts';
 import { useGate } from '../../permissions.ts';
 import { KindTable, type requestOf } from './kinds/kinds.tsx';
 
@@ -13,7 +14,7 @@ const pause = 200;
 /** A preview of the report with these options. A pending preview with other options is aborted. */
 export function ReportPreview({ request }: { readonly request: Request }): ReactNode {
   const { t } = useTranslation();
-  const settled = useSettled(request);
+  const settled: Request = JSON.parse(useDebounced(JSON.stringify(request), pause));
   const isAllowed = useGate(trpc.reports.preview, { kind: settled.kind }).state === 'allowed';
   const preview = trpc.reports.preview.useQuery(settled, {
     enabled: isAllowed,
@@ -48,15 +49,4 @@ export function ReportPreview({ request }: { readonly request: Request }): React
       )}
     </section>
   );
-}
-
-/** The options after the debounce delay. */
-function useSettled(request: Request): Request {
-  const [settled, setSettled] = useState(request);
-  const text = JSON.stringify(request);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(JSON.parse(text)), pause);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return settled;
 }

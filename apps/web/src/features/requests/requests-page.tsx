@@ -2,7 +2,6 @@ import { getRouteApi } from '@tanstack/react-router';
 import { Inbox } from 'lucide-react';
 import { useEffect, useEffectEvent, useState, type ReactNode, useRef, type RefObject } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { retryIntervalAfter } from '../../api/query-client.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { useChanges } from '../../api/use-changes.ts';
@@ -25,7 +24,6 @@ export function RequestsPage(): ReactNode {
   useChanges('requests');
   const query = trpc.requests.list.useInfiniteQuery(listInput({ status }), {
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
-    refetchInterval: ({ state: { error } }) => retryIntervalAfter(error),
   });
   const problem = useProblem(query);
   if (problem !== null) {

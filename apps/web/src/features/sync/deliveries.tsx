@@ -1,20 +1,24 @@
 import { Link } from '@tanstack/react-router';
-import { Inbox } from 'lucide-react';
+import { Inbox, MailWarning, RotateCcw } from 'lucide-react';
 import { useEffect, useRef, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { retryInterval, retryIntervalAfter } from '../../api/query-client.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
-import { buttonClass } from '../../components/button.tsx';
+import { buttonClass, Button } from '../../components/button.tsx';
 import { EmptyState } from '../../components/state-panel.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { RowsSkeleton } from '../../components/rows-skeleton.tsx';
 import { ShowMore } from '../../components/show-more.tsx';
-import { DeadLetters } from './dead-letters.tsx';
 import { DeliveryFilters } from './delivery-filters.tsx';
 import { DeliveryRows } from './delivery-rows.tsx';
 import type { SyncFilter } from './filters.ts';
-import type { SyncStatus } from './sync-status.ts';
+import type { SyncStatus, DeliverySummary } from './sync-status.ts';
+import { useGate } from '../../permissions.ts';
+import { Callout } from '../../components/callout.tsx';
+import { GateButton } from '../../components/gate-button.tsx';
+import { failureText } from './failure-text.tsx';
+import { useReplay } from './replay-button.tsx';
 
 /**
  * The deliveries from Logto that match the filter, newest first. Refetched when the counts change, and while one is
@@ -88,5 +92,44 @@ function NoDeliveries({ filter: { status, event, subject } }: { readonly filter:
         </Link>
       }
     />
+  );
+}
+
+/** Above the dead letters: their number, why the visible ones failed, what to do, and a button that replays all of them. */
+function DeadLetters(props: {
+  readonly count: number;
+  readonly shown: readonly DeliverySummary[];
+}): ReactNode {
+  const { count, shown } = props;
+  const { t } = useTranslation();
+  const gate = useGate(trpc.sync.replay);
+  const replay = useReplay();
+  const codes = new Set(shown.flatMap(({ outcome }) => (outcome?.kind === 'error' ? [outcome.code] : [])));
+  const label = t('sync.replayAll', { count });
+  return (
+    <Callout
+      tone="denied"
+      icon={MailWarning}
+      title={t('sync.deadBand', { count })}
+      action={
+        <GateButton gate={gate} label={label}>
+          <Button disabled={replay.isPending} onClick={() => replay.mutate({ dead: true })}>
+            <RotateCcw aria-hidden="true" className="size-4" />
+            {label}
+          </Button>
+        </GateButton>
+      }
+    >
+      <ul className="mt-1 flex flex-col gap-1">
+        {[...codes].map((code) => {
+          const { why, todo } = failureText(code, t);
+          return (
+            <li key={code}>
+              <span className="font-medium">{why}.</span> {todo}
+            </li>
+          );
+        })}
+      </ul>
+    </Callout>
   );
 }

@@ -1,6 +1,6 @@
 import { getRouteApi, useNavigate, useRouteContext } from '@tanstack/react-router';
 import { CircleHelp, Link2 } from 'lucide-react';
-import { useEffect, type ReactNode } from 'react';
+import { useEffect, type ReactNode, useState } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
@@ -12,9 +12,10 @@ import { Person } from '../../components/person.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { OthersAnswer, OwnAnswer } from '../../components/reason/check-answer.tsx';
 import type { CheckQuestion } from '../../components/reason/explanation.ts';
-import { PersonPicker } from '../../components/reason/person-picker.tsx';
 import { CheckSentence } from '../../components/reason/check-sentence.tsx';
 import { useGate } from '../../permissions.ts';
+import { keepPreviousData } from '@tanstack/react-query';
+import { noSearch, PersonCombobox } from '../../components/person-combobox.tsx';
 
 const route = getRouteApi('/console/why');
 
@@ -99,5 +100,41 @@ function CopyLink(): ReactNode {
       <Link2 aria-hidden="true" className="size-4" />
       {t('why.copy')}
     </Button>
+  );
+}
+
+/** The maximum number of users and machines to offer; others are found by name. */
+const offered = 20;
+
+/** Selects one of the members. */
+function PersonPicker(props: {
+  readonly value: { readonly key: string; readonly name: string | null; readonly isMachine?: boolean };
+  readonly onChange: (key: string) => void;
+}): ReactNode {
+  const { value, onChange } = props;
+  const { t } = useTranslation();
+  const [search, setSearch] = useState(noSearch);
+  const { data } = trpc.members.list.useQuery(
+    { search: search.text === '' ? undefined : search.text, limit: offered },
+    { enabled: search.isOpen, placeholderData: keepPreviousData },
+  );
+  return (
+    <PersonCombobox
+      value={{ key: value.key, name: value.name ?? value.key, isMachine: value.isMachine ?? false }}
+      onChange={({ key }) => onChange(key)}
+      search={search}
+      onSearch={setSearch}
+      found={data?.members.map(({ subject, name, email, kind }) => ({
+        key: subject,
+        name: name ?? email ?? subject,
+        isMachine: kind === 'machine',
+      }))}
+      words={{
+        person: t('reason.sentence.person'),
+        choose: t('reason.sentence.person'),
+        search: t('reason.sentence.searchPerson'),
+        nobody: t('reason.sentence.nobody'),
+      }}
+    />
   );
 }

@@ -1,27 +1,8 @@
-import { useId, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import type { AppPermission } from '@latchkey/policy';
 import type { LucideIcon } from 'lucide-react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { textAction } from '../../components/button.tsx';
-
-/** A section of the page: its heading, a sentence, and a card. */
-export function AccessSection(props: {
-  readonly title: string;
-  readonly about?: ReactNode;
-  readonly children: ReactNode;
-}): ReactNode {
-  const { title, about, children } = props;
-  const id = useId();
-  return (
-    <section aria-labelledby={id}>
-      <h2 id={id} className="text-md font-semibold">
-        {title}
-      </h2>
-      {about !== undefined && <p className="text-muted">{about}</p>}
-      <div className="mt-2 divide-y divide-line rounded-card border border-line bg-surface">{children}</div>
-    </section>
-  );
-}
 
 /** Permissions as text, each with its key at the end of the row. With `most`, the others are shown on demand. */
 export function PermissionList(props: {

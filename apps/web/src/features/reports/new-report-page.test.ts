@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { titleProblem } from './new-report-form.tsx';
+import { titleProblem } from './new-report-page.tsx';
 
 test.each([
   ['Q4 review', null],

@@ -1,0 +1,71 @@
+import { isViewing } from './view-as.ts';
+
+const pagesPrefix = 'latchkey:pages:';
+const usedPrefix = 'latchkey:used:';
+const typedPrefix = 'latchkey:typed:';
+
+/** Removes everything below at sign-out. */
+export function forgetStoredData(): void {
+  const stored = [
+    [localStorage, pagesPrefix],
+    [localStorage, usedPrefix],
+    [sessionStorage, typedPrefix],
+  ] as const;
+  for (const [storage, prefix] of stored)
+    for (const key of Object.keys(storage)) if (key.startsWith(prefix)) storage.removeItem(key);
+}
+
+/** Unsent typed text, stored for this tab: it survives a sign-in, a reload, and closing its sheet. */
+export interface TypedText {
+  readonly read: () => string;
+  /** An empty text is removed. */
+  readonly write: (text: string) => void;
+}
+
+/** `person` separates users who sign in in the same tab; `field` identifies the form and its subject. */
+export function typedText(person: string, field: string): TypedText {
+  const key = `${typedPrefix}${person}:${field}`;
+  return {
+    read: () => sessionStorage.getItem(key) ?? '',
+    write(text) {
+      if (text === '') sessionStorage.removeItem(key);
+      else sessionStorage.setItem(key, text);
+    },
+  };
+}
+
+/**
+ * The pages that the user could open at the last permission check, stored in this browser. The sidebar shows them while
+ * permissions cannot be checked; the server still authorizes every request.
+ */
+export interface KnownPages {
+  readonly has: (page: string) => boolean;
+  readonly remember: (page: string, allowed: boolean) => void;
+}
+
+/** `scope` identifies the user and the organization. */
+export function knownPages(scope: string): KnownPages {
+  const key = pagesPrefix + scope;
+  const read = (): Set<string> => new Set(localStorage.getItem(key)?.split('\n') ?? []);
+  return {
+    has: (page) => !isViewing() && read().has(page),
+    remember(page, allowed) {
+      // In a view as another user, do not store that user's pages.
+      if (isViewing()) return;
+      const pages = read();
+      if (pages.has(page) === allowed) return;
+      if (allowed) pages.add(page);
+      else pages.delete(page);
+      localStorage.setItem(key, [...pages].join('\n'));
+    },
+  };
+}
+
+/** Recently used palette items, newest first. The stored name is shown only if the user may still see the item. */
+export interface LastUsed {
+  readonly key: string;
+  readonly name: string;
+}
+
+/** The value stored in this browser. */
+export const lastUsedKey = (scope: string): string => usedPrefix + scope;
