@@ -1,7 +1,3 @@
-/** The duration of a requested role: an option of the form. */
-export const durationChoices = ['day', 'week', 'date', 'good'] as const;
-export type DurationChoice = (typeof durationChoices)[number];
-
 export const secondsOf = { day: 86_400, week: 604_800 } as const;
 
 /** `2026-12-03` in the user's time zone. */

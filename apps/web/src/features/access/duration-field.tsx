@@ -1,9 +1,12 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { DayField } from '../../components/day-field.tsx';
-import { durationChoices, type DurationChoice } from '../../components/duration.ts';
 import { RadioChips } from '../../components/radio-chips.tsx';
 import { useTypedText } from '../../components/use-typed-text.ts';
+
+/** The duration of a requested role: an option of the form. */
+const durationChoices = ['day', 'week', 'date', 'good'] as const;
+type DurationChoice = (typeof durationChoices)[number];
 
 export interface ChosenDuration {
   readonly choice: DurationChoice;
