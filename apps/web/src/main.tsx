@@ -1,7 +1,7 @@
 import { begin } from './begin.ts';
 import { reloadForNewVersion } from './new-version.ts';
 import './styles.css';
-import { followTheme } from './theme/theme.ts';
+import { followTheme } from './layout/theme.ts';
 
 const element = document.querySelector('#root');
 if (element === null) throw new TypeError('index.html has no #root.');

@@ -1,6 +1,6 @@
 import { cleanup, screen, waitFor } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { notify } from './components/notice.ts';
+import { notify } from './ui/notice.ts';
 import { openReport, renderApp } from './testing/render-app.tsx';
 import { slowness, type Fault } from './testing/stub-network.ts';
 

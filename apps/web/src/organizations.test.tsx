@@ -2,7 +2,7 @@ import { act, cleanup, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { organizationsKey } from './api/api.ts';
 import { SessionOverError } from './auth/session-state.ts';
-import { notify } from './components/notice.ts';
+import { notify } from './ui/notice.ts';
 import { renderApp } from './testing/render-app.tsx';
 
 beforeEach(() => {

@@ -1,7 +1,7 @@
 import { act, cleanup, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { typedText } from './auth/stored-data.ts';
-import { notify } from './components/notice.ts';
+import { notify } from './ui/notice.ts';
 import { openReport, renderApp } from './testing/render-app.tsx';
 import { stubRequest } from './testing/stub-requests.ts';
 

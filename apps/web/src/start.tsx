@@ -5,8 +5,8 @@ import { createApi } from './api/api.ts';
 import { retryInterval } from './api/query-client.ts';
 import { App } from './app.tsx';
 import { createAuth } from './auth/auth.ts';
-import { ErrorState } from './components/error-state.tsx';
-import { loadConfig } from './config.ts';
+import { ErrorState } from './ui/error-state.tsx';
+import { loadConfig } from './auth/config.ts';
 import { createI18n } from './i18n/i18n.ts';
 import { createAppRouter } from './router.ts';
 

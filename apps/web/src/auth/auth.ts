@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts';
+import type { Config } from './config.ts';
 import { createActiveOrganization, type ActiveOrganization } from './active-organization.ts';
 import type { Logto, SignInOptions } from './logto.ts';
 import type { Organization } from './organization.ts';

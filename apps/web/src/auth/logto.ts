@@ -7,7 +7,7 @@ import {
   type LogtoConfig,
 } from '@logto/browser';
 import * as v from 'valibot';
-import type { Config } from '../config.ts';
+import type { Config } from './config.ts';
 import { ConsoleClient } from './console-client.ts';
 import { organizationsOf, type Organization } from './organization.ts';
 

@@ -1,4 +1,4 @@
-import { loadConfig } from '../config.ts';
+import { loadConfig } from './config.ts';
 import { createAuth, type Auth } from './auth.ts';
 
 let auth: Promise<Auth> | undefined;

@@ -6,7 +6,7 @@ import {
   retainSearchParams,
   rootRouteId,
 } from '@tanstack/react-router';
-import { NotFound } from '../components/not-found.tsx';
+import { NotFound } from '../shared/not-found.tsx';
 import { requirePerson } from '../auth/require-person.ts';
 import { ErrorPage } from './error-page.tsx';
 import { ConsoleSearch, followAddress } from './organization-in-address.ts';

@@ -2,7 +2,7 @@ import { GateDevtools } from '@latchkey/permissions/devtools';
 import { policy } from '@latchkey/policy';
 import type { ReactNode } from 'react';
 import { trpc } from '../api/trpc.ts';
-import { useGateStore } from '../permissions.ts';
+import { useGateStore } from '../api/permissions.ts';
 
 /** Every gate of the page, and a preview of the page as another role. Loaded in development only. */
 export default function Devtools(): ReactNode {

@@ -3,7 +3,7 @@ import { X } from 'lucide-react';
 import type { ReactNode, RefObject } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
 import { Sidebar } from './sidebar.tsx';
-import { backdropClass } from '../components/popup-style.ts';
+import { backdropClass } from '../ui/popup-style.ts';
 
 /** The sidebar on a small screen. Loaded when first opened, hence the default export. */
 export default function Drawer(props: {

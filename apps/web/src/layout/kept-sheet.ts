@@ -2,7 +2,7 @@ import { permissionsOf } from '@latchkey/permissions';
 import { policy } from '@latchkey/policy';
 import * as v from 'valibot';
 import { typedText } from '../auth/stored-data.ts';
-import type { SheetContent } from '../components/request-sheet.ts';
+import type { SheetContent } from '../shared/request-sheet.ts';
 import { reportRoles, roles, sharedResources } from '../policy.ts';
 
 const Target = v.union([

@@ -2,10 +2,10 @@ import { Link, useRouteContext } from '@tanstack/react-router';
 import { Building2, RotateCcw } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
-import { Button, buttonClass } from '../components/button.tsx';
-import { PageTitle } from '../components/page-header.tsx';
-import { useSignIn } from '../components/use-sign-in.ts';
-import { StatePanel } from '../components/state-panel.tsx';
+import { Button, buttonClass } from '../ui/button.tsx';
+import { PageTitle } from '../ui/page-header.tsx';
+import { useSignIn } from '../shared/use-sign-in.ts';
+import { StatePanel } from '../ui/state-panel.tsx';
 
 /** Replaces a page of an organization of which the user is not a member. Lazily loaded, hence the default export. */
 export default function NotAMember({ organization }: { readonly organization: string | null }): ReactNode {

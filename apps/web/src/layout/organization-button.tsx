@@ -2,7 +2,7 @@ import { Building2, ChevronsUpDown } from 'lucide-react';
 import { lazy, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
 import type { Organization } from '../auth/organization.ts';
-import { useLazyPopup, LazyPopup, preload } from '../components/lazy.tsx';
+import { useLazyPopup, LazyPopup, preload } from '../ui/lazy.tsx';
 import { useActiveOrganization, useOrganizations } from './organizations.ts';
 
 const loadMenu = () => import('./organization-menu.tsx');

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import type { Api } from '../api/api.ts';
 import type { Auth } from '../auth/auth.ts';
 import type { Person } from '../auth/person.ts';
-import { notify } from '../components/notice.ts';
+import { notify } from '../ui/notice.ts';
 import { organizationsQuery } from './organizations.ts';
 
 /**

@@ -6,8 +6,8 @@ import type { ReactNode, RefObject } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
 import type { Organization } from '../auth/organization.ts';
 import { SessionOverError } from '../auth/session-state.ts';
-import { notify } from '../components/notice.ts';
-import { menuItem, menuPopup } from '../components/popup-style.ts';
+import { notify } from '../ui/notice.ts';
+import { menuItem, menuPopup } from '../ui/popup-style.ts';
 import { useActiveOrganization } from './organizations.ts';
 import { useSwitchOrganization } from './use-switch-organization.ts';
 

@@ -2,7 +2,7 @@ import { useRouteContext } from '@tanstack/react-router';
 import { Search } from 'lucide-react';
 import { useEffect, useRef, type ComponentType, type ReactNode, type RefObject } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
-import { LazyPopup, useLazyPopup } from '../components/lazy.tsx';
+import { LazyPopup, useLazyPopup } from '../ui/lazy.tsx';
 import { onPaletteKey } from './tools-loading.tsx';
 
 /** The palette is a feature that the layout must not import, so the router's context provides it. */

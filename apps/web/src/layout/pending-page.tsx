@@ -1,8 +1,8 @@
 import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
 import { queryDeadline } from '../api/fetch-within.ts';
-import { Button } from '../components/button.tsx';
-import { Waiting } from '../components/logo.tsx';
+import { Button } from '../ui/button.tsx';
+import { Waiting } from '../shared/logo.tsx';
 
 /** Shown while the code of a page is loading, or the browser is being redirected to Logto. */
 export function PendingPage(): ReactNode {

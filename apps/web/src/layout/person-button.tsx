@@ -2,8 +2,8 @@ import { useRouteContext } from '@tanstack/react-router';
 import { ChevronDown } from 'lucide-react';
 import { lazy, useRef, type ReactNode } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
-import { Avatar } from '../components/person.tsx';
-import { useLazyPopup, LazyPopup, preload } from '../components/lazy.tsx';
+import { Avatar } from '../shared/person.tsx';
+import { useLazyPopup, LazyPopup, preload } from '../ui/lazy.tsx';
 
 const loadMenu = () => import('./person-menu.tsx');
 const PersonMenu = lazy(loadMenu);

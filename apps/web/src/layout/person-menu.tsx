@@ -5,8 +5,8 @@ import { useState, type ReactNode, type RefObject } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
 import { switchLanguage } from '../i18n/i18n.ts';
 import { languageNames, languages, type Language } from '../i18n/language.ts';
-import { menuItem, menuPopup } from '../components/popup-style.ts';
-import { currentTheme, setTheme, themes, type Theme } from '../theme/theme.ts';
+import { menuItem, menuPopup } from '../ui/popup-style.ts';
+import { currentTheme, setTheme, themes, type Theme } from './theme.ts';
 import { useSignOut } from './use-sign-out.ts';
 
 /** The signed-in user, language, theme, sign out. Loaded when first opened, hence the default export. */

@@ -1,9 +1,9 @@
 import { useRouteContext } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
-import { dateFormat } from '../components/time.tsx';
+import { dateFormat } from '../ui/time.tsx';
 import { useActiveOrganization, useOrganizations } from './organizations.ts';
-import { usePrinting } from '../components/use-printing.ts';
+import { usePrinting } from '../ui/use-printing.ts';
 
 /**
  * In print only: the organization, the user who printed the page, and the time. Lazily loaded, hence the default

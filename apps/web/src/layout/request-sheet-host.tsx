@@ -1,9 +1,9 @@
 import { useRouteContext, useRouter } from '@tanstack/react-router';
 import { useCallback, useMemo, useState, type ReactNode } from 'react';
 import { trpc } from '../api/trpc.ts';
-import { LazyPopup } from '../components/lazy.tsx';
-import { RequestSheetProvider, type RequestSheet, type SheetContent } from '../components/request-sheet.ts';
-import { useGate } from '../permissions.ts';
+import { LazyPopup } from '../ui/lazy.tsx';
+import { RequestSheetProvider, type RequestSheet, type SheetContent } from '../shared/request-sheet.ts';
+import { useGate } from '../api/permissions.ts';
 import { keptSheet } from './kept-sheet.ts';
 
 interface OpenSheet {

@@ -3,11 +3,11 @@ import type { I18n } from '../i18n/i18n.ts';
 import type { ComponentType, ReactNode } from 'react';
 import type { Api } from '../api/api.ts';
 import type { Auth } from '../auth/auth.ts';
-import type { RequestSheet } from '../components/request-sheet.ts';
+import type { RequestSheet } from '../shared/request-sheet.ts';
 import type { Palette } from './palette-button.tsx';
 import { useTranslation } from '../i18n/use-translation.tsx';
-import { Logo } from '../components/logo.tsx';
-import { NotFound } from '../components/not-found.tsx';
+import { Logo } from '../shared/logo.tsx';
+import { NotFound } from '../shared/not-found.tsx';
 
 export interface RouterContext {
   readonly auth: Auth;

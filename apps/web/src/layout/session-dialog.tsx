@@ -2,10 +2,10 @@ import { AlertDialog } from '@base-ui/react/alert-dialog';
 import { LogIn } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
-import { backdropClass } from '../components/popup-style.ts';
+import { backdropClass } from '../ui/popup-style.ts';
 import type { SessionProblem } from '../auth/session-state.ts';
-import { Button, buttonClass } from '../components/button.tsx';
-import { useSignIn } from '../components/use-sign-in.ts';
+import { Button, buttonClass } from '../ui/button.tsx';
+import { useSignIn } from '../shared/use-sign-in.ts';
 
 /**
  * Shown over the page when the user must sign in again: the page stays, and typed text is restored after the sign-in.

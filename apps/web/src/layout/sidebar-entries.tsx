@@ -3,9 +3,9 @@ import { Link, useLocation, useRouteContext, useRouter, type RegisteredRouter } 
 import type { LucideIcon } from 'lucide-react';
 import { useEffect, useEffectEvent, type ReactNode } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
-import { LazyPart } from '../components/lazy.tsx';
+import { LazyPart } from '../ui/lazy.tsx';
 import { knownPages } from '../auth/stored-data.ts';
-import { useGate } from '../permissions.ts';
+import { useGate } from '../api/permissions.ts';
 import type { SidebarEntry } from './page-data.ts';
 import { sidebarIcons } from './sidebar-icons.ts';
 import { useActiveOrganization } from './organizations.ts';

@@ -1,6 +1,6 @@
 import { useRouteContext, Link } from '@tanstack/react-router';
 import { useEffect, type ReactNode, type RefObject } from 'react';
-import { preload } from '../components/lazy.tsx';
+import { preload } from '../ui/lazy.tsx';
 import { PaletteButton } from './palette-button.tsx';
 import { Bell as BellIcon } from 'lucide-react';
 import { useTranslation } from '../i18n/use-translation.tsx';

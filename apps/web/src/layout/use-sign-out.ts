@@ -1,8 +1,8 @@
 import { useRouteContext } from '@tanstack/react-router';
 import { useTranslation } from '../i18n/use-translation.tsx';
 import { viewKey } from '../auth/view-as.ts';
-import { endView } from '../components/view-as/use-start-view.ts';
-import { notify } from '../components/notice.ts';
+import { endView } from '../shared/view-as/use-start-view.ts';
+import { notify } from '../ui/notice.ts';
 
 /** Signs the user out, and shows a notice when that fails. */
 export function useSignOut(): () => void {

@@ -1,6 +1,6 @@
 import { useMatches, useRouteContext, useRouter } from '@tanstack/react-router';
 import { isViewing, leaveView } from '../auth/view-as.ts';
-import { endView } from '../components/view-as/use-start-view.ts';
+import { endView } from '../shared/view-as/use-start-view.ts';
 import type { PageData } from './page-data.ts';
 
 /** Switches the organization. Stays on the page if it exists there; a page about one item is replaced by its list. */

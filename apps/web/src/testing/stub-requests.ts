@@ -3,7 +3,7 @@ import { permissionsOfResourceRole, permissionsOfRole } from '@latchkey/permissi
 import { policy, type AppRole } from '@latchkey/policy';
 import { z } from 'zod';
 import type { OwnRequest } from '../features/access/own-request.ts';
-import type { AccessTarget } from '../components/request-sheet.ts';
+import type { AccessTarget } from '../shared/request-sheet.ts';
 import { denial, fail, noRole } from './stub-failures.ts';
 import { ById, isAdmin, roleOf, subjectOf, type StubProcedures, type StubState } from './stub-procedures.ts';
 import { stubExplanation } from './stub-why.ts';

@@ -1,6 +1,6 @@
 import type { AnyTRPCProcedure } from '@trpc/server';
 import { z } from 'zod';
-import { type Access, type SharedWith } from '../components/sharing/use-change-share.ts';
+import { type Access, type SharedWith } from '../shared/sharing/use-change-share.ts';
 import { reportRoles } from '../policy.ts';
 import { fail } from './stub-failures.ts';
 import { ById, type StubProcedures } from './stub-procedures.ts';

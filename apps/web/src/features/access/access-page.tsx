@@ -3,17 +3,17 @@ import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
-import { PageHeader } from '../../components/page-header.tsx';
-import { Problem } from '../../components/problem.tsx';
-import { textAction } from '../../components/button.tsx';
+import { PageHeader } from '../../ui/page-header.tsx';
+import { Problem } from '../../shared/problem.tsx';
+import { textAction } from '../../ui/button.tsx';
 import { AskableRoles } from './askable-roles.tsx';
 import { HeldPermissions } from './held-permissions.tsx';
-import { useGate } from '../../permissions.ts';
+import { useGate } from '../../api/permissions.ts';
 import { OwnRequests } from './own-requests.tsx';
 import type { AppPermission } from '@latchkey/policy';
 import { Minus } from 'lucide-react';
 import { isShown } from '../../policy.ts';
-import { Section } from '../../components/section.tsx';
+import { Section } from '../../ui/section.tsx';
 import { PermissionList } from './permission-list.tsx';
 
 /** The two groups that almost all users have, in their final size. */

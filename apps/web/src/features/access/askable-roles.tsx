@@ -2,11 +2,11 @@ import type { AppPermission, AppRole } from '@latchkey/policy';
 import { Plus } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { useGate } from '../../permissions.ts';
+import { useGate } from '../../api/permissions.ts';
 import { trpc } from '../../api/trpc.ts';
-import { Button, textAction } from '../../components/button.tsx';
-import { useRequestSheet, type SheetContent } from '../../components/request-sheet.ts';
-import { RoleBadge } from '../../components/role-badge.tsx';
+import { Button, textAction } from '../../ui/button.tsx';
+import { useRequestSheet, type SheetContent } from '../../shared/request-sheet.ts';
+import { RoleBadge } from '../../shared/role-badge.tsx';
 import {
   isReportRole,
   isShown,
@@ -16,7 +16,7 @@ import {
   type SharedResource,
 } from '../../policy.ts';
 import { type Access, useApproversText } from './use-approvers-text.ts';
-import { Section } from '../../components/section.tsx';
+import { Section } from '../../ui/section.tsx';
 import { PermissionList } from './permission-list.tsx';
 import { useOwnRequests } from './own-request.ts';
 

@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { DayField } from '../../components/day-field.tsx';
-import { RadioChips } from '../../components/radio-chips.tsx';
-import { useTypedText } from '../../components/use-typed-text.ts';
+import { DayField } from '../../ui/day-field.tsx';
+import { RadioChips } from '../../ui/radio-chips.tsx';
+import { useTypedText } from '../../shared/use-typed-text.ts';
 
 /** The duration of a requested role: an option of the form. */
 const durationChoices = ['day', 'week', 'date', 'good'] as const;

@@ -2,10 +2,10 @@ import { Link } from '@tanstack/react-router';
 import { ArrowRight, Check } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { RoleBadge } from '../../components/role-badge.tsx';
+import { RoleBadge } from '../../shared/role-badge.tsx';
 import { groupByResource, isReportRole, isShown } from '../../policy.ts';
 import type { Access } from './use-approvers-text.ts';
-import { Section } from '../../components/section.tsx';
+import { Section } from '../../ui/section.tsx';
 import { PermissionList } from './permission-list.tsx';
 
 const instancesLink =

@@ -1,10 +1,10 @@
-import type { AccessTarget } from '../../components/request-sheet.ts';
+import type { AccessTarget } from '../../shared/request-sheet.ts';
 import { isReportRole, isRole, isSharedResource } from '../../policy.ts';
 import type { ComponentProps } from 'react';
 import { trpc, type Outputs } from '../../api/trpc.ts';
 import { useChanges } from '../../api/use-changes.ts';
 import { useProblem, type LoadProblem } from '../../api/use-problem.ts';
-import type { ShowMore } from '../../components/show-more.tsx';
+import type { ShowMore } from '../../ui/show-more.tsx';
 
 /** A request of the signed-in user, as the server returns it. */
 export type OwnRequest = Outputs['requests']['mine']['items'][number];

@@ -1,10 +1,10 @@
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { RelativeTime } from '../../components/time.tsx';
-import { useRequestSheet } from '../../components/request-sheet.ts';
-import { ShowMore } from '../../components/show-more.tsx';
-import { textAction } from '../../components/button.tsx';
-import { Section } from '../../components/section.tsx';
+import { RelativeTime } from '../../ui/time.tsx';
+import { useRequestSheet } from '../../shared/request-sheet.ts';
+import { ShowMore } from '../../ui/show-more.tsx';
+import { textAction } from '../../ui/button.tsx';
+import { Section } from '../../ui/section.tsx';
 import { canAskAgain, stateOf, targetOf, useOwnRequests } from './own-request.ts';
 import { RequestStateLine, RequestTarget } from './request-state.tsx';
 

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { AppPermission } from '@latchkey/policy';
 import type { LucideIcon } from 'lucide-react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { textAction } from '../../components/button.tsx';
+import { textAction } from '../../ui/button.tsx';
 
 /** Permissions as text, each with its key at the end of the row. With `most`, the others are shown on demand. */
 export function PermissionList(props: {

@@ -2,9 +2,9 @@ import { Info } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
-import { Button } from '../../components/button.tsx';
-import { Callout } from '../../components/callout.tsx';
-import type { AccessTarget } from '../../components/request-sheet.ts';
+import { Button } from '../../ui/button.tsx';
+import { Callout } from '../../ui/callout.tsx';
+import type { AccessTarget } from '../../shared/request-sheet.ts';
 
 /** Why a target cannot be requested, and the open request if there is one. */
 export function RequestObstacle(props: {

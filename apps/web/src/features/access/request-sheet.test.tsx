@@ -1,7 +1,7 @@
 import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
-import { dateInDays } from '../../components/duration.ts';
-import { notify } from '../../components/notice.ts';
+import { dateInDays } from '../../ui/duration.ts';
+import { notify } from '../../ui/notice.ts';
 import { renderApp, type RenderedApp } from '../../testing/render-app.tsx';
 import { stubRequest } from '../../testing/stub-requests.ts';
 

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import type { RequestSheetProps } from '../../components/request-sheet.ts';
-import { Sheet } from '../../components/sheet.tsx';
+import type { RequestSheetProps } from '../../shared/request-sheet.ts';
+import { Sheet } from '../../ui/sheet.tsx';
 import { RequestForm } from './request-form.tsx';
 import { SentRequest } from './sent-request.tsx';
 

@@ -10,9 +10,9 @@ import {
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { stateOf, type OwnRequest, type RequestState } from './own-request.ts';
-import { dateFormat } from '../../components/time.tsx';
-import { InstanceLink } from '../../components/instance-link.tsx';
-import { RoleBadge } from '../../components/role-badge.tsx';
+import { dateFormat } from '../../ui/time.tsx';
+import { InstanceLink } from '../../shared/instance-link.tsx';
+import { RoleBadge } from '../../shared/role-badge.tsx';
 import { isReportRole, isSharedResource } from '../../policy.ts';
 
 const looks: Readonly<Record<RequestState, { readonly icon: LucideIcon; readonly tone: string }>> = {

@@ -2,7 +2,7 @@ import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { addMessages, type FeatureMessages, type I18n } from '../../i18n/i18n.ts';
 import { consolePage } from '../../layout/console-route.ts';
 import { lazy } from 'react';
-import type { RequestSheet } from '../../components/request-sheet.ts';
+import type { RequestSheet } from '../../shared/request-sheet.ts';
 
 const access = createRoute({
   ...consolePage,

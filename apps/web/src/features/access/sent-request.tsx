@@ -1,15 +1,15 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
-import { Button } from '../../components/button.tsx';
-import { ChangeButton } from '../../components/change-button.tsx';
-import { useFailureNotice } from '../../components/failure-notice.ts';
-import { RelativeTime } from '../../components/time.tsx';
-import type { AccessTarget, SheetContent } from '../../components/request-sheet.ts';
-import { TextSkeleton } from '../../components/loaded-name.tsx';
+import { Button } from '../../ui/button.tsx';
+import { ChangeButton } from '../../shared/change-button.tsx';
+import { useFailureNotice } from '../../shared/failure-notice.ts';
+import { RelativeTime } from '../../ui/time.tsx';
+import type { AccessTarget, SheetContent } from '../../shared/request-sheet.ts';
+import { TextSkeleton } from '../../ui/loaded-name.tsx';
 import { useApproversText } from './use-approvers-text.ts';
 import { isPermission } from '../../policy.ts';
-import { formatDuration } from '../../components/duration.ts';
+import { formatDuration } from '../../ui/duration.ts';
 import { canAskAgain, stateOf, targetOf, type OwnRequest, useOwnRequests } from './own-request.ts';
 import { RequestStateLine, RequestedInstance, RequestTarget } from './request-state.tsx';
 

@@ -1,15 +1,15 @@
 import { useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { dateFormat } from '../../components/time.tsx';
-import { ChipSelect } from '../../components/select.tsx';
-import { FilterChip, RemovableChip } from '../../components/filter-chip.tsx';
+import { dateFormat } from '../../ui/time.tsx';
+import { ChipSelect } from '../../ui/select.tsx';
+import { FilterChip, RemovableChip } from '../../ui/filter-chip.tsx';
 import { isViewing } from '../../auth/view-as.ts';
 import { shownPermissions } from '../../policy.ts';
 import type { EventNames } from './event-labels.tsx';
 import { periods, shownOutcomes, type AuditFilter } from './filters.ts';
 import { SavedViews } from './saved-views.tsx';
-import { useActionName } from '../../components/actions/use-action-name.ts';
+import { useActionName } from '../../shared/actions/use-action-name.ts';
 
 /** The filter as a sentence of chips: time, kind, permission, user and instance. */
 export function AuditFilters(props: { readonly filter: AuditFilter; readonly names: EventNames }): ReactNode {

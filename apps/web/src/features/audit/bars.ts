@@ -1,6 +1,6 @@
 import type { Histogram } from './event-labels.tsx';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { dateFormat } from '../../components/time.tsx';
+import { dateFormat } from '../../ui/time.tsx';
 
 /** One interval of a chart. */
 export interface TimeBar {

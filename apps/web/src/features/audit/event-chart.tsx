@@ -1,7 +1,7 @@
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { Button } from '../../components/button.tsx';
-import { tableFrame, tableHead } from '../../components/row-table.tsx';
+import { Button } from '../../ui/button.tsx';
+import { tableFrame, tableHead } from '../../ui/row-table.tsx';
 import { type TimeBar, useBarTime } from './bars.ts';
 import { EventBars } from './event-bars.tsx';
 

@@ -1,11 +1,11 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { buttonClass } from '../../components/button.tsx';
-import { Copyable } from '../../components/copyable.tsx';
-import { ExactTime } from '../../components/time.tsx';
-import { InstanceLink } from '../../components/instance-link.tsx';
-import { Person } from '../../components/person.tsx';
+import { buttonClass } from '../../ui/button.tsx';
+import { Copyable } from '../../ui/copyable.tsx';
+import { ExactTime } from '../../ui/time.tsx';
+import { InstanceLink } from '../../shared/instance-link.tsx';
+import { Person } from '../../shared/person.tsx';
 import { isPermission } from '../../policy.ts';
 import {
   type AuditEvent,
@@ -16,7 +16,7 @@ import {
   actedFor,
   useViewedAs,
 } from './event-labels.tsx';
-import { useActionName } from '../../components/actions/use-action-name.ts';
+import { useActionName } from '../../shared/actions/use-action-name.ts';
 
 /** All details of an event, with links. */
 export function EventFacts(props: {

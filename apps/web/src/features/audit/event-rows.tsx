@@ -12,7 +12,7 @@ import {
   useViewedAs,
 } from './event-labels.tsx';
 import { EventFacts } from './event-facts.tsx';
-import { useActionName } from '../../components/actions/use-action-name.ts';
+import { useActionName } from '../../shared/actions/use-action-name.ts';
 
 /** Events, one line each; a row expands to all details. */
 export function EventRows(props: {

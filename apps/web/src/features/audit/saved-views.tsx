@@ -3,13 +3,13 @@ import { BookmarkPlus, Pencil, Trash2, type LucideIcon } from 'lucide-react';
 import { useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
-import { ChipSelect } from '../../components/select.tsx';
-import { filterChip } from '../../components/filter-chip.tsx';
+import { ChipSelect } from '../../ui/select.tsx';
+import { filterChip } from '../../ui/filter-chip.tsx';
 import { AuditFilter } from './filters.ts';
 import { ViewForm } from './view-form.tsx';
 import * as v from 'valibot';
-import { useFailureNotice } from '../../components/failure-notice.ts';
-import { notify } from '../../components/notice.ts';
+import { useFailureNotice } from '../../shared/failure-notice.ts';
+import { notify } from '../../ui/notice.ts';
 import type { SavedView } from './event-labels.tsx';
 
 /** The user's saved filters in a list; the current one can be renamed and deleted, any other filter saved. */

@@ -1,9 +1,9 @@
 import { useEffect, useId, useRef, useState, type FormEvent, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { errorCodeOf } from '../../api/api-error.ts';
-import { useFailureNotice } from '../../components/failure-notice.ts';
-import { filterChip, filterChipChosen } from '../../components/filter-chip.tsx';
-import { useTypedText } from '../../components/use-typed-text.ts';
+import { useFailureNotice } from '../../shared/failure-notice.ts';
+import { filterChip, filterChipChosen } from '../../ui/filter-chip.tsx';
+import { useTypedText } from '../../shared/use-typed-text.ts';
 
 const problems = ['VIEW_NAME_TAKEN', 'VIEW_LIMIT'] as const;
 type NameProblem = (typeof problems)[number] | 'missing';

@@ -5,22 +5,22 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { isMissing } from '../../api/api-error.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
-import { BackLink, NotFound } from '../../components/not-found.tsx';
-import { Button } from '../../components/button.tsx';
-import { ChangeButton } from '../../components/change-button.tsx';
-import { LazyPart } from '../../components/lazy.tsx';
-import { PageHeader } from '../../components/page-header.tsx';
-import { Person } from '../../components/person.tsx';
-import { Problem } from '../../components/problem.tsx';
-import { RowsSkeleton } from '../../components/rows-skeleton.tsx';
-import { useRename, TitleForm } from '../../components/title-form.tsx';
-import { useGate } from '../../permissions.ts';
+import { BackLink, NotFound } from '../../shared/not-found.tsx';
+import { Button } from '../../ui/button.tsx';
+import { ChangeButton } from '../../shared/change-button.tsx';
+import { LazyPart } from '../../ui/lazy.tsx';
+import { PageHeader } from '../../ui/page-header.tsx';
+import { Person } from '../../shared/person.tsx';
+import { Problem } from '../../shared/problem.tsx';
+import { RowsSkeleton } from '../../ui/rows-skeleton.tsx';
+import { useRename, TitleForm } from '../../ui/title-form.tsx';
+import { useGate } from '../../api/permissions.ts';
 import { CollectionReports } from './collection-reports.tsx';
 import { RemoveCollection } from './remove-collection.tsx';
-import { useFailureNotice } from '../../components/failure-notice.ts';
+import { useFailureNotice } from '../../shared/failure-notice.ts';
 import type { OpenCollection } from './use-change-reports.ts';
 
-const ShareSection = lazy(() => import('../../components/sharing/share-section.tsx'));
+const ShareSection = lazy(() => import('../../shared/sharing/share-section.tsx'));
 
 const route = getRouteApi('/console/collections/$collectionId');
 

@@ -3,10 +3,10 @@ import { FileText, X } from 'lucide-react';
 import { useState, type FormEvent, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
-import { ChangeButton } from '../../components/change-button.tsx';
-import { RelativeTime } from '../../components/time.tsx';
-import { Select } from '../../components/select.tsx';
-import { useGate } from '../../permissions.ts';
+import { ChangeButton } from '../../shared/change-button.tsx';
+import { RelativeTime } from '../../ui/time.tsx';
+import { Select } from '../../ui/select.tsx';
+import { useGate } from '../../api/permissions.ts';
 import { useChangeReports, type Collected, type OpenCollection } from './use-change-reports.ts';
 
 /** The reports of a collection; users who can edit it add and remove reports. */

@@ -4,18 +4,18 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
-import { ChangeButton } from '../../components/change-button.tsx';
-import { EmptyState } from '../../components/state-panel.tsx';
-import { PageHeader } from '../../components/page-header.tsx';
-import { Person } from '../../components/person.tsx';
-import { Problem } from '../../components/problem.tsx';
-import { RelativeTime } from '../../components/time.tsx';
-import { cell, Row, rowLink, RowTable, stateCell, wideCell } from '../../components/row-table.tsx';
-import { RowsSkeleton } from '../../components/rows-skeleton.tsx';
-import { useGate, useInvalidateGates } from '../../permissions.ts';
-import { useFailureNotice } from '../../components/failure-notice.ts';
-import { useTypedText } from '../../components/use-typed-text.ts';
-import { TitleForm } from '../../components/title-form.tsx';
+import { ChangeButton } from '../../shared/change-button.tsx';
+import { EmptyState } from '../../ui/state-panel.tsx';
+import { PageHeader } from '../../ui/page-header.tsx';
+import { Person } from '../../shared/person.tsx';
+import { Problem } from '../../shared/problem.tsx';
+import { RelativeTime } from '../../ui/time.tsx';
+import { cell, Row, rowLink, RowTable, stateCell, wideCell } from '../../ui/row-table.tsx';
+import { RowsSkeleton } from '../../ui/rows-skeleton.tsx';
+import { useGate, useInvalidateGates } from '../../api/permissions.ts';
+import { useFailureNotice } from '../../shared/failure-notice.ts';
+import { useTypedText } from '../../shared/use-typed-text.ts';
+import { TitleForm } from '../../ui/title-form.tsx';
 
 /** The collections that the user can view. */
 export function CollectionsPage(): ReactNode {

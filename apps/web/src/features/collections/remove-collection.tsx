@@ -3,14 +3,14 @@ import { Trash2 } from 'lucide-react';
 import { lazy, useRef, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
-import { Button } from '../../components/button.tsx';
-import { useFailureNotice } from '../../components/failure-notice.ts';
-import { GateButton, type GateButtonProps } from '../../components/gate-button.tsx';
-import { LazyPopup, preload, useLazyPopup } from '../../components/lazy.tsx';
-import { notify } from '../../components/notice.ts';
+import { Button } from '../../ui/button.tsx';
+import { useFailureNotice } from '../../shared/failure-notice.ts';
+import { GateButton, type GateButtonProps } from '../../shared/gate-button.tsx';
+import { LazyPopup, preload, useLazyPopup } from '../../ui/lazy.tsx';
+import { notify } from '../../ui/notice.ts';
 import type { OpenCollection } from './use-change-reports.ts';
 
-const loadDialog = () => import('../../components/confirm-dialog.tsx');
+const loadDialog = () => import('../../ui/confirm-dialog.tsx');
 const ConfirmDialog = lazy(loadDialog);
 
 /** Hidden for users who cannot delete it. */

@@ -1,10 +1,10 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { trpc } from '../../api/trpc.ts';
-import { sharingMessages } from '../../components/messages.ts';
+import { sharingMessages } from '../../shared/messages.ts';
 import { addMessages, type FeatureMessages } from '../../i18n/i18n.ts';
 import { consolePage } from '../../layout/console-route.ts';
 import type { ReactNode } from 'react';
-import { LoadedName } from '../../components/loaded-name.tsx';
+import { LoadedName } from '../../ui/loaded-name.tsx';
 import type { PageNameProps } from '../../layout/page-data.ts';
 
 const collectionsMessages: FeatureMessages = {

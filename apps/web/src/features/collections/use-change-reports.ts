@@ -1,6 +1,6 @@
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc, type Outputs } from '../../api/trpc.ts';
-import { useOptimisticChange } from '../../components/optimistic-change.ts';
+import { useOptimisticChange } from '../../shared/optimistic-change.ts';
 
 export type OpenCollection = Outputs['collections']['get'];
 export type Collected = OpenCollection['reports'][number];

@@ -3,7 +3,7 @@ import { useId, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { apiErrorOf } from '../../api/api-error.ts';
 import type { LoadProblem } from '../../api/use-problem.ts';
-import { textAction } from '../../components/button.tsx';
+import { textAction } from '../../ui/button.tsx';
 
 /** A section of the page that loads, fails and retries independently of the others. */
 export function Card(props: {

@@ -3,9 +3,9 @@ import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc, type Outputs } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
-import { RelativeTime } from '../../components/time.tsx';
-import { RequestAccess } from '../../components/request-access.tsx';
-import { textAction } from '../../components/button.tsx';
+import { RelativeTime } from '../../ui/time.tsx';
+import { RequestAccess } from '../../shared/request-access.tsx';
+import { textAction } from '../../ui/button.tsx';
 import { isPermission, isRole, isSharedResource } from '../../policy.ts';
 import { Card, CardSkeleton } from './card.tsx';
 

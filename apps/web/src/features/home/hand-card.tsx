@@ -12,7 +12,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { useActiveOrganization } from '../../layout/organizations.ts';
-import { useGate } from '../../permissions.ts';
+import { useGate } from '../../api/permissions.ts';
 import { useProblem, type LoadProblem } from '../../api/use-problem.ts';
 import { Card } from './card.tsx';
 

@@ -1,14 +1,14 @@
 import { useRouteContext, Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { LazyPart } from '../../components/lazy.tsx';
-import { PageHeader } from '../../components/page-header.tsx';
+import { LazyPart } from '../../ui/lazy.tsx';
+import { PageHeader } from '../../ui/page-header.tsx';
 import { DeniedCard } from './denied-card.tsx';
 import { HandCard } from './hand-card.tsx';
 import { WaitingCard } from './waiting-card.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
-import { textAction } from '../../components/button.tsx';
+import { textAction } from '../../ui/button.tsx';
 import { Card, CardSkeleton } from './card.tsx';
 import { NotificationList } from './notification-list.tsx';
 

@@ -13,7 +13,7 @@ import {
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc, type Outputs } from '../../api/trpc.ts';
-import { RelativeTime, dateFormat } from '../../components/time.tsx';
+import { RelativeTime, dateFormat } from '../../ui/time.tsx';
 import { useWhat } from './use-what.ts';
 
 export type Notification = Outputs['notifications']['list'][number];

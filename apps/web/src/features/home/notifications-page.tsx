@@ -3,15 +3,15 @@ import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
-import { Button } from '../../components/button.tsx';
-import { EmptyState } from '../../components/state-panel.tsx';
-import { useFailureNotice } from '../../components/failure-notice.ts';
-import { PageHeader } from '../../components/page-header.tsx';
-import { Problem } from '../../components/problem.tsx';
-import { RowsSkeleton } from '../../components/rows-skeleton.tsx';
+import { Button } from '../../ui/button.tsx';
+import { EmptyState } from '../../ui/state-panel.tsx';
+import { useFailureNotice } from '../../shared/failure-notice.ts';
+import { PageHeader } from '../../ui/page-header.tsx';
+import { Problem } from '../../shared/problem.tsx';
+import { RowsSkeleton } from '../../ui/rows-skeleton.tsx';
 import { NotificationList } from './notification-list.tsx';
 import { isViewing } from '../../auth/view-as.ts';
-import { useGate } from '../../permissions.ts';
+import { useGate } from '../../api/permissions.ts';
 
 /** Changes of the user's access, and open requests for them to decide. */
 export function NotificationsPage(): ReactNode {

@@ -1,5 +1,5 @@
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { roleName } from '../../components/role-badge.tsx';
+import { roleName } from '../../shared/role-badge.tsx';
 import { isSharedResource } from '../../policy.ts';
 
 /** A role as part of a sentence: `the role “Reader” on “Q4 review”`. */

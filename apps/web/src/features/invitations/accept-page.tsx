@@ -3,12 +3,12 @@ import { MailOpen } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { switchLanguage } from '../../i18n/i18n.ts';
-import { Button } from '../../components/button.tsx';
-import { Logo } from '../../components/logo.tsx';
-import { PageTitle } from '../../components/page-header.tsx';
-import { StatePanel } from '../../components/state-panel.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Logo } from '../../shared/logo.tsx';
+import { PageTitle } from '../../ui/page-header.tsx';
+import { StatePanel } from '../../ui/state-panel.tsx';
 import { ReceivedInvitation } from './received-invitation.tsx';
-import { useSignIn } from '../../components/use-sign-in.ts';
+import { useSignIn } from '../../shared/use-sign-in.ts';
 
 const route = getRouteApi('/invitations/$invitationId/accept');
 

@@ -1,8 +1,8 @@
 import { Check, Copy } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { Button } from '../../components/button.tsx';
-import { notify } from '../../components/notice.ts';
+import { Button } from '../../ui/button.tsx';
+import { notify } from '../../ui/notice.ts';
 import type { Invitation } from './invitation-labels.tsx';
 
 /** Copies the invitation link. This page builds it if the server does not know the console's URL. */

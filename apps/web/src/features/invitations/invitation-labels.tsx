@@ -2,7 +2,7 @@ import type { Outputs } from '../../api/trpc.ts';
 import { CircleCheck, Clock, Hourglass, Ban, type LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { RoleBadge } from '../../components/role-badge.tsx';
+import { RoleBadge } from '../../shared/role-badge.tsx';
 
 export type Invitation = Outputs['invitations']['list']['items'][number];
 export type ReceivedInvitation = Outputs['invitations']['received'];

@@ -1,11 +1,11 @@
 import { lazy, useRef, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
-import { ChangeButton } from '../../components/change-button.tsx';
-import { useFailureNotice } from '../../components/failure-notice.ts';
-import { notify } from '../../components/notice.ts';
-import { RelativeTime } from '../../components/time.tsx';
-import { useLazyPopup, LazyPopup } from '../../components/lazy.tsx';
+import { ChangeButton } from '../../shared/change-button.tsx';
+import { useFailureNotice } from '../../shared/failure-notice.ts';
+import { notify } from '../../ui/notice.ts';
+import { RelativeTime } from '../../ui/time.tsx';
+import { useLazyPopup, LazyPopup } from '../../ui/lazy.tsx';
 import { CopyLink } from './copy-link.tsx';
 import { InvitationStatus, type Invitation, type InviteOptions, InvitedRoles } from './invitation-labels.tsx';
 

@@ -2,7 +2,7 @@ import { CircleCheck, CircleX, Link2, type LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
-import { Button } from '../../components/button.tsx';
+import { Button } from '../../ui/button.tsx';
 import { CopyLink } from './copy-link.tsx';
 import { InvitationStatus, type InviteOutcome } from './invitation-labels.tsx';
 

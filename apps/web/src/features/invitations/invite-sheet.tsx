@@ -1,6 +1,6 @@
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { Sheet } from '../../components/sheet.tsx';
+import { Sheet } from '../../ui/sheet.tsx';
 import type { InviteOptions, InviteOutcome } from './invitation-labels.tsx';
 import { InviteForm } from './invite-form.tsx';
 import { InviteOutcomes } from './invite-outcomes.tsx';

@@ -1,8 +1,8 @@
 import type { ReactNode, RefObject } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
-import ConfirmDialog from '../../components/confirm-dialog.tsx';
-import { useFailureNotice } from '../../components/failure-notice.ts';
+import ConfirmDialog from '../../ui/confirm-dialog.tsx';
+import { useFailureNotice } from '../../shared/failure-notice.ts';
 import type { Invitation } from './invitation-labels.tsx';
 
 /** Names the invited user before their link is revoked. Loaded when first opened, hence the default export. */

@@ -1,7 +1,7 @@
 import { isAboutInstallation, type AppPermission, type AppRole } from '@latchkey/policy';
 import { useId, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { RoleBadge } from '../../components/role-badge.tsx';
+import { RoleBadge } from '../../shared/role-badge.tsx';
 import { grantsOf } from '../../policy.ts';
 import type { InviteOptions } from './invitation-labels.tsx';
 

@@ -1,9 +1,9 @@
 import { useState, type ComponentProps, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { switchLanguage, type FeatureMessages } from '../../i18n/i18n.ts';
-import { Button } from '../../components/button.tsx';
-import { LoadFailure } from '../../components/lazy.tsx';
-import { Logo } from '../../components/logo.tsx';
+import { Button } from '../../ui/button.tsx';
+import { LoadFailure } from '../../ui/lazy.tsx';
+import { Logo } from '../../shared/logo.tsx';
 import { isMissingCode } from '../../new-version.ts';
 import { PolicyMatrix } from './policy-matrix.tsx';
 

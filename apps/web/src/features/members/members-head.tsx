@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { tableHead } from '../../components/row-table.tsx';
+import { tableHead } from '../../ui/row-table.tsx';
 import type { MembersFilter, SortKey } from './filters.ts';
 import { columns } from './row-layout.ts';
 

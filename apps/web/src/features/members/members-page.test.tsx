@@ -2,7 +2,7 @@ import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
 import { queryDeadline } from '../../api/fetch-within.ts';
 import { viewKey } from '../../auth/view-as.ts';
-import { notify } from '../../components/notice.ts';
+import { notify } from '../../ui/notice.ts';
 import { renderApp, type RenderedApp } from '../../testing/render-app.tsx';
 import { stubMember } from '../../testing/stub-members.ts';
 

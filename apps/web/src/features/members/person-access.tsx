@@ -2,11 +2,11 @@ import { Link } from '@tanstack/react-router';
 import { Check, FileText } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { roleName } from '../../components/role-badge.tsx';
-import { sourceText } from '../../components/reason/explanation.ts';
-import { textAction } from '../../components/button.tsx';
+import { roleName } from '../../shared/role-badge.tsx';
+import { sourceText } from '../../shared/explain/explanation.ts';
+import { textAction } from '../../ui/button.tsx';
 import { groupByResource } from '../../policy.ts';
-import { Section, sectionRow } from '../../components/section.tsx';
+import { Section, sectionRow } from '../../ui/section.tsx';
 import type { PersonAccess } from './member.ts';
 
 /** The person's permissions in the organization by resource, each with its explanation. */

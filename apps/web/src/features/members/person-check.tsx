@@ -1,10 +1,10 @@
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { Person } from '../../components/person.tsx';
-import { OthersAnswer, OwnAnswer } from '../../components/reason/check-answer.tsx';
-import type { CheckQuestion } from '../../components/reason/explanation.ts';
-import { CheckSentence } from '../../components/reason/check-sentence.tsx';
-import { Section } from '../../components/section.tsx';
+import { Person } from '../../shared/person.tsx';
+import { OthersAnswer, OwnAnswer } from '../../shared/explain/check-answer.tsx';
+import type { CheckQuestion } from '../../shared/explain/explanation.ts';
+import { CheckSentence } from '../../shared/explain/check-sentence.tsx';
+import { Section } from '../../ui/section.tsx';
 import type { MemberDetails } from './member.ts';
 
 /** "Why can or can’t …" about this person, answered inline. */

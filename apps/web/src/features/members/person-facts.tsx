@@ -2,18 +2,18 @@ import { useRouteContext } from '@tanstack/react-router';
 import { ExternalLink } from 'lucide-react';
 import { type ReactNode, lazy, useRef, useState } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { Copyable } from '../../components/copyable.tsx';
-import { Avatar } from '../../components/person.tsx';
-import { sourceText } from '../../components/reason/explanation.ts';
-import { RelativeTime } from '../../components/time.tsx';
-import { RoleBadge } from '../../components/role-badge.tsx';
-import { textAction, Button } from '../../components/button.tsx';
-import { TextSkeleton } from '../../components/loaded-name.tsx';
-import { ViewAs } from '../../components/view-as/view-as.tsx';
+import { Copyable } from '../../ui/copyable.tsx';
+import { Avatar } from '../../shared/person.tsx';
+import { sourceText } from '../../shared/explain/explanation.ts';
+import { RelativeTime } from '../../ui/time.tsx';
+import { RoleBadge } from '../../shared/role-badge.tsx';
+import { textAction, Button } from '../../ui/button.tsx';
+import { TextSkeleton } from '../../ui/loaded-name.tsx';
+import { ViewAs } from '../../shared/view-as/view-as.tsx';
 import { isViewable, type MemberDetails, type PersonAccess } from './member.ts';
 import { trpc } from '../../api/trpc.ts';
-import { LazyPopup, preload } from '../../components/lazy.tsx';
-import { useGate } from '../../permissions.ts';
+import { LazyPopup, preload } from '../../ui/lazy.tsx';
+import { useGate } from '../../api/permissions.ts';
 
 /** The person's origin, status, last sign-in, roles with their source, and the id to copy. */
 export function PersonFacts(props: {

@@ -4,11 +4,11 @@ import { useId, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
-import { buttonClass } from '../../components/button.tsx';
-import { ChangeButton } from '../../components/change-button.tsx';
-import { useFailureNotice } from '../../components/failure-notice.ts';
-import { notify } from '../../components/notice.ts';
-import { useGate } from '../../permissions.ts';
+import { buttonClass } from '../../ui/button.tsx';
+import { ChangeButton } from '../../shared/change-button.tsx';
+import { useFailureNotice } from '../../shared/failure-notice.ts';
+import { notify } from '../../ui/notice.ts';
+import { useGate } from '../../api/permissions.ts';
 import type { MemberDetails } from './member.ts';
 import { PreviewText } from './preview-text.tsx';
 

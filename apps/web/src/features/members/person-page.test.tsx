@@ -1,6 +1,6 @@
 import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
-import { notify } from '../../components/notice.ts';
+import { notify } from '../../ui/notice.ts';
 import { renderApp } from '../../testing/render-app.tsx';
 import { stubRequest } from '../../testing/stub-requests.ts';
 import { permissionsOfRole } from '@latchkey/permissions';

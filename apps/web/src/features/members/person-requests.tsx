@@ -4,9 +4,9 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { useChanges } from '../../api/use-changes.ts';
-import { roleName } from '../../components/role-badge.tsx';
-import { RelativeTime, ExactTime } from '../../components/time.tsx';
-import { Section, sectionRow } from '../../components/section.tsx';
+import { roleName } from '../../shared/role-badge.tsx';
+import { RelativeTime, ExactTime } from '../../ui/time.tsx';
+import { Section, sectionRow } from '../../ui/section.tsx';
 import { MonitorSmartphone } from 'lucide-react';
 
 const shown = 10;

@@ -3,7 +3,7 @@ import { useRouteContext } from '@tanstack/react-router';
 import type { ReactNode, RefObject } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
-import { RoleMenu } from '../../components/role-menu.tsx';
+import { RoleMenu } from '../../shared/role-menu.tsx';
 import { roles } from '../../policy.ts';
 import type { Member } from './member.ts';
 import { PreviewText } from './preview-text.tsx';

@@ -4,10 +4,10 @@ import { addMessages, type FeatureMessages } from '../../i18n/i18n.ts';
 import { consolePage } from '../../layout/console-route.ts';
 import { listInput, MembersFilter } from './filters.ts';
 import type { AppRole } from '@latchkey/policy';
-import { reasonMessages, sharingMessages } from '../../components/messages.ts';
+import { reasonMessages, sharingMessages } from '../../shared/messages.ts';
 import { isRole } from '../../policy.ts';
 import type { ReactNode } from 'react';
-import { LoadedName } from '../../components/loaded-name.tsx';
+import { LoadedName } from '../../ui/loaded-name.tsx';
 import type { PageNameProps } from '../../layout/page-data.ts';
 
 const members = createRoute({

@@ -2,9 +2,9 @@ import { Clock, Hand, KeyRound, type LucideIcon } from 'lucide-react';
 import type { Translate } from '../../i18n/translate.ts';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { RoleBadge } from '../../components/role-badge.tsx';
+import { RoleBadge } from '../../shared/role-badge.tsx';
 import type { MemberRole } from './member.ts';
-import { dateFormat } from '../../components/time.tsx';
+import { dateFormat } from '../../ui/time.tsx';
 
 type Source = MemberRole['source'];
 

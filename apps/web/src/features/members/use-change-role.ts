@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useRouteContext } from '@tanstack/react-router';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
-import { useOptimisticChange } from '../../components/optimistic-change.ts';
+import { useOptimisticChange } from '../../shared/optimistic-change.ts';
 import { roles } from '../../policy.ts';
 import type { Member, MembersPage } from './member.ts';
 

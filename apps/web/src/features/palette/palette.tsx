@@ -3,13 +3,13 @@ import { Dialog } from '@base-ui/react/dialog';
 import { Search, X, CornerDownLeft, CloudAlert } from 'lucide-react';
 import { useRef, useState, type ComponentProps, type ReactNode, useEffect, useEffectEvent } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { backdropClass } from '../../components/popup-style.ts';
+import { backdropClass } from '../../ui/popup-style.ts';
 import type { Palette as PaletteComponent } from '../../layout/palette-button.tsx';
 import type { Command } from './command.ts';
 import { useCommands, type GateAnswer, type Commands } from './use-commands.ts';
 import type { GatedProcedure } from '@latchkey/permissions/react';
-import { useGate } from '../../permissions.ts';
-import { textAction } from '../../components/button.tsx';
+import { useGate } from '../../api/permissions.ts';
+import { textAction } from '../../ui/button.tsx';
 
 /** Asks one gate. The gates come from the routes, so the number of hooks is not fixed. */
 function AskGate(props: {

@@ -21,7 +21,7 @@ import { useOrganizations } from '../../layout/organizations.ts';
 import { useSignOut } from '../../layout/use-sign-out.ts';
 import { useSwitchOrganization } from '../../layout/use-switch-organization.ts';
 import { roles } from '../../policy.ts';
-import { currentTheme, setTheme, themes, type Theme } from '../../theme/theme.ts';
+import { currentTheme, setTheme, themes, type Theme } from '../../layout/theme.ts';
 import type { Command, GatedCommand } from './command.ts';
 import type { AppRole } from '@latchkey/policy';
 

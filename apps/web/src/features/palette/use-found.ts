@@ -2,8 +2,8 @@ import { useNavigate } from '@tanstack/react-router';
 import { Bot, FileText, FolderClosed, User } from 'lucide-react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
-import { useGate } from '../../permissions.ts';
-import { useDebounced } from '../../components/use-debounced.ts';
+import { useGate } from '../../api/permissions.ts';
+import { useDebounced } from '../../ui/use-debounced.ts';
 import { type Command, matches } from './command.ts';
 
 /** The debounce delay of a search in milliseconds. */

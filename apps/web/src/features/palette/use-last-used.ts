@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { trpc } from '../../api/trpc.ts';
 import { lastUsedKey, type LastUsed } from '../../auth/stored-data.ts';
 import { isViewing } from '../../auth/view-as.ts';
-import { useGates } from '../../permissions.ts';
+import { useGates } from '../../api/permissions.ts';
 import type { Command } from './command.ts';
 import { useOpen } from './use-found.ts';
 

@@ -1,7 +1,7 @@
 import { policy } from '@latchkey/policy';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { PermissionName } from '../../components/role-badge.tsx';
+import { PermissionName } from '../../shared/role-badge.tsx';
 import { ConditionText } from './condition-text.tsx';
 
 /** Conditional permissions, independent of roles: each rule and its condition. */

@@ -4,8 +4,8 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { keepPreviousData } from '@tanstack/react-query';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
-import { Button } from '../../components/button.tsx';
-import { PermissionName } from '../../components/role-badge.tsx';
+import { Button } from '../../ui/button.tsx';
+import { PermissionName } from '../../shared/role-badge.tsx';
 import { linesOf, type DraftChange } from './grant-draft.ts';
 
 /** The effect of a draft: the users who gain and lose permissions by name, then the code that implements it. */

@@ -1,7 +1,7 @@
 import type { Policy } from '@latchkey/permissions';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { buttonClass } from '../../components/button.tsx';
+import { buttonClass } from '../../ui/button.tsx';
 import { columns, conditional, groups, type Column } from './columns.ts';
 import { GrantCell, GrantLegend } from './grant-cell.tsx';
 import type { MatrixDraft } from './grant-draft.ts';

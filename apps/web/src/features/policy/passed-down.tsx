@@ -3,7 +3,7 @@ import { ArrowRight } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import type { Policy } from '@latchkey/permissions';
-import { roleName } from '../../components/role-badge.tsx';
+import { roleName } from '../../shared/role-badge.tsx';
 import { isReportRole, isSharedResource, type ReportRole, type SharedResource } from '../../policy.ts';
 
 interface Derivation {

@@ -3,10 +3,10 @@ import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
-import { Button } from '../../components/button.tsx';
-import { Callout } from '../../components/callout.tsx';
-import { RelativeTime } from '../../components/time.tsx';
-import { useGate } from '../../permissions.ts';
+import { Button } from '../../ui/button.tsx';
+import { Callout } from '../../ui/callout.tsx';
+import { RelativeTime } from '../../ui/time.tsx';
+import { useGate } from '../../api/permissions.ts';
 import { isPermission } from '../../policy.ts';
 
 /** The maximum number of differences to show; the CLI shows all of them. */

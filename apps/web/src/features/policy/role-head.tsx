@@ -2,9 +2,9 @@ import { Popover } from '@base-ui/react/popover';
 import type { Policy } from '@latchkey/permissions';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { roleName } from '../../components/role-badge.tsx';
-import { ViewAs } from '../../components/view-as/view-as.tsx';
-import { RolePopup } from '../../components/role-popup.tsx';
+import { roleName } from '../../shared/role-badge.tsx';
+import { ViewAs } from '../../shared/view-as/view-as.tsx';
+import { RolePopup } from '../../shared/role-popup.tsx';
 import { isRole } from '../../policy.ts';
 import { permissionsIn, type Column } from './columns.ts';
 

@@ -1,14 +1,14 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { lazy, useId, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { dateFormat } from '../../components/time.tsx';
+import { dateFormat } from '../../ui/time.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
-import { LazyPart } from '../../components/lazy.tsx';
-import { PageHeader } from '../../components/page-header.tsx';
-import { Problem } from '../../components/problem.tsx';
-import { RowsSkeleton } from '../../components/rows-skeleton.tsx';
-import { Select } from '../../components/select.tsx';
+import { LazyPart } from '../../ui/lazy.tsx';
+import { PageHeader } from '../../ui/page-header.tsx';
+import { Problem } from '../../shared/problem.tsx';
+import { RowsSkeleton } from '../../ui/rows-skeleton.tsx';
+import { Select } from '../../ui/select.tsx';
 import { ComparedReports } from './compared-reports.tsx';
 
 const PrintLine = lazy(() => import('../../layout/print-line.tsx'));

@@ -5,15 +5,15 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { errorCodeOf } from '../../api/api-error.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
-import { buttonClass } from '../../components/button.tsx';
-import { Callout } from '../../components/callout.tsx';
-import { EmptyState } from '../../components/state-panel.tsx';
-import { ExactTime } from '../../components/time.tsx';
-import { Problem } from '../../components/problem.tsx';
-import { RowsSkeleton } from '../../components/rows-skeleton.tsx';
+import { buttonClass } from '../../ui/button.tsx';
+import { Callout } from '../../ui/callout.tsx';
+import { EmptyState } from '../../ui/state-panel.tsx';
+import { ExactTime } from '../../ui/time.tsx';
+import { Problem } from '../../shared/problem.tsx';
+import { RowsSkeleton } from '../../ui/rows-skeleton.tsx';
 import { KindTable, useAbout, ChangedValue } from './kinds/kinds.tsx';
 import type { Comparison } from './kinds/report-kind.tsx';
-import { Person } from '../../components/person.tsx';
+import { Person } from '../../shared/person.tsx';
 import { ContentRows } from './content-rows.tsx';
 
 /** The differences between two reports. */

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { ExportButtons } from '../../components/export/export-buttons.tsx';
+import { ExportButtons } from '../../shared/export/export-buttons.tsx';
 import { Compare } from './report-actions.tsx';
 
 /**

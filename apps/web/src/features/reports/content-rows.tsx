@@ -1,9 +1,9 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { Button } from '../../components/button.tsx';
-import { tableFrame, tableHead } from '../../components/row-table.tsx';
-import { usePrinting } from '../../components/use-printing.ts';
+import { Button } from '../../ui/button.tsx';
+import { tableFrame, tableHead } from '../../ui/row-table.tsx';
+import { usePrinting } from '../../ui/use-printing.ts';
 
 /** A column of a report's rows. The first one names its row. */
 export interface Column<Row> {

@@ -2,7 +2,7 @@ import { Trash2 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
-import { ChangeButton } from '../../components/change-button.tsx';
+import { ChangeButton } from '../../shared/change-button.tsx';
 import { useRestore } from './use-restore.ts';
 
 /**

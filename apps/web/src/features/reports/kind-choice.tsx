@@ -1,9 +1,9 @@
 import { useId, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
-import { deniedText } from '../../components/denied-text.ts';
-import { RequestAccess } from '../../components/request-access.tsx';
-import { useGate } from '../../permissions.ts';
+import { deniedText } from '../../shared/denied-text.ts';
+import { RequestAccess } from '../../shared/request-access.tsx';
+import { useGate } from '../../api/permissions.ts';
 import { instanceRolesIn } from '../../policy.ts';
 import { kinds } from './kinds/kinds.tsx';
 import type { Kind } from './kinds/report-kind.tsx';

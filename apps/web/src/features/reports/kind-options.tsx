@@ -1,6 +1,6 @@
 import { useId, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { Select } from '../../components/select.tsx';
+import { Select } from '../../ui/select.tsx';
 import { roles } from '../../policy.ts';
 import type { NewReportSearch } from './filters.ts';
 import { daysOf, requestOf } from './kinds/kinds.tsx';

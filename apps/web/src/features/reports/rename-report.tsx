@@ -1,8 +1,8 @@
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
-import { useFailureNotice } from '../../components/failure-notice.ts';
-import { TitleForm } from '../../components/title-form.tsx';
+import { useFailureNotice } from '../../shared/failure-notice.ts';
+import { TitleForm } from '../../ui/title-form.tsx';
 
 /** Above the report's content, for users who can edit it. Loaded when first opened, hence the default export. */
 export default function RenameReport(props: {

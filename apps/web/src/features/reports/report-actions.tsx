@@ -3,13 +3,13 @@ import { GitCompareArrows, Pencil, Send, Trash2, Users, LockKeyhole, LockKeyhole
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
-import { useGate } from '../../permissions.ts';
-import { Button, buttonClass } from '../../components/button.tsx';
-import { GateButton } from '../../components/gate-button.tsx';
-import { notify } from '../../components/notice.ts';
-import { useFailureNotice } from '../../components/failure-notice.ts';
+import { useGate } from '../../api/permissions.ts';
+import { Button, buttonClass } from '../../ui/button.tsx';
+import { GateButton } from '../../shared/gate-button.tsx';
+import { notify } from '../../ui/notice.ts';
+import { useFailureNotice } from '../../shared/failure-notice.ts';
 import { useRestore } from './use-restore.ts';
-import type { Rename as RenameForm } from '../../components/title-form.tsx';
+import type { Rename as RenameForm } from '../../ui/title-form.tsx';
 
 interface ActionsProps {
   readonly report: {

@@ -2,8 +2,8 @@ import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { getRouteApi } from '@tanstack/react-router';
 import { trpc } from '../../api/trpc.ts';
-import { ChipSelect } from '../../components/select.tsx';
-import { FilterChip } from '../../components/filter-chip.tsx';
+import { ChipSelect } from '../../ui/select.tsx';
+import { FilterChip } from '../../ui/filter-chip.tsx';
 import { classifications, shareRoles, sorts, statuses, type ReportsFilter } from './filters.ts';
 import type { ReportCounts } from './kinds/report-kind.tsx';
 

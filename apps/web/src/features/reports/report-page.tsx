@@ -4,23 +4,23 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { isMissing } from '../../api/api-error.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
-import { PageHeader } from '../../components/page-header.tsx';
-import { Person } from '../../components/person.tsx';
-import { Problem } from '../../components/problem.tsx';
+import { PageHeader } from '../../ui/page-header.tsx';
+import { Person } from '../../shared/person.tsx';
+import { Problem } from '../../shared/problem.tsx';
 import { ClassificationBadge, StatusBadge } from './report-rows.tsx';
-import { ExactTime } from '../../components/time.tsx';
-import { LazyPart } from '../../components/lazy.tsx';
-import { useGate } from '../../permissions.ts';
-import { NotFound } from '../../components/not-found.tsx';
+import { ExactTime } from '../../ui/time.tsx';
+import { LazyPart } from '../../ui/lazy.tsx';
+import { useGate } from '../../api/permissions.ts';
+import { NotFound } from '../../shared/not-found.tsx';
 import { Classify, ReportActions } from './report-actions.tsx';
-import { useRename } from '../../components/title-form.tsx';
+import { useRename } from '../../ui/title-form.tsx';
 import type { ReportContent } from './kinds/report-kind.tsx';
 import { RoleFilter } from './role-filter.tsx';
 import { useAbout, KindTable } from './kinds/kinds.tsx';
-import { RowsSkeleton } from '../../components/rows-skeleton.tsx';
+import { RowsSkeleton } from '../../ui/rows-skeleton.tsx';
 import { FileText, Scissors } from 'lucide-react';
-import { Callout } from '../../components/callout.tsx';
-import { EmptyState } from '../../components/state-panel.tsx';
+import { Callout } from '../../ui/callout.tsx';
+import { EmptyState } from '../../ui/state-panel.tsx';
 
 /** The loading state of a report, in its final size. */
 function ReportSkeleton(): ReactNode {
@@ -41,7 +41,7 @@ function ReportSkeleton(): ReactNode {
 const ContentActions = lazy(() => import('./content-actions.tsx'));
 const PrintLine = lazy(() => import('../../layout/print-line.tsx'));
 const RenameReport = lazy(() => import('./rename-report.tsx'));
-const ShareSection = lazy(() => import('../../components/sharing/share-section.tsx'));
+const ShareSection = lazy(() => import('../../shared/sharing/share-section.tsx'));
 
 const route = getRouteApi('/console/reports/$reportId');
 

@@ -2,8 +2,8 @@ import { keepPreviousData } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
-import { useDebounced } from '../../components/use-debounced.ts';
-import { useGate } from '../../permissions.ts';
+import { useDebounced } from '../../ui/use-debounced.ts';
+import { useGate } from '../../api/permissions.ts';
 import { KindTable, type requestOf } from './kinds/kinds.tsx';
 
 type Request = ReturnType<typeof requestOf>;

@@ -1,10 +1,10 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { Person } from '../../components/person.tsx';
-import { cell, Row, rowLink, RowTable, stateCell, wideCell } from '../../components/row-table.tsx';
+import { Person } from '../../shared/person.tsx';
+import { cell, Row, rowLink, RowTable, stateCell, wideCell } from '../../ui/row-table.tsx';
 import type { ReportSummary } from './kinds/report-kind.tsx';
-import { RelativeTime } from '../../components/time.tsx';
+import { RelativeTime } from '../../ui/time.tsx';
 import { CircleCheck, CircleDashed, LockKeyhole } from 'lucide-react';
 
 /** On a small screen the owner and the time are below the title, in its cell. */

@@ -5,24 +5,24 @@ import { lazy, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
-import { useGate } from '../../permissions.ts';
-import { buttonClass } from '../../components/button.tsx';
-import { GateButton } from '../../components/gate-button.tsx';
-import { LazyPart } from '../../components/lazy.tsx';
-import { PageHeader } from '../../components/page-header.tsx';
-import { Problem } from '../../components/problem.tsx';
-import { RowsSkeleton } from '../../components/rows-skeleton.tsx';
-import { SearchField } from '../../components/search-field.tsx';
-import { ShowMore } from '../../components/show-more.tsx';
+import { useGate } from '../../api/permissions.ts';
+import { buttonClass } from '../../ui/button.tsx';
+import { GateButton } from '../../shared/gate-button.tsx';
+import { LazyPart } from '../../ui/lazy.tsx';
+import { PageHeader } from '../../ui/page-header.tsx';
+import { Problem } from '../../shared/problem.tsx';
+import { RowsSkeleton } from '../../ui/rows-skeleton.tsx';
+import { SearchField } from '../../ui/search-field.tsx';
+import { ShowMore } from '../../ui/show-more.tsx';
 import { countsInput, isFiltered, listInput, longestSearch, type ReportsFilter } from './filters.ts';
 import { ReportFilters } from './report-filters.tsx';
 import { ReportRows } from './report-rows.tsx';
-import { EmptyState } from '../../components/state-panel.tsx';
+import { EmptyState } from '../../ui/state-panel.tsx';
 
 // Lazily loaded around the list.
 const DeletedReports = lazy(() => import('./deleted-reports.tsx'));
 const ExportButtons = lazy(async () => ({
-  default: (await import('../../components/export/export-buttons.tsx')).ExportButtons,
+  default: (await import('../../shared/export/export-buttons.tsx')).ExportButtons,
 }));
 const PrintLine = lazy(() => import('../../layout/print-line.tsx'));
 

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { FilterChip } from '../../components/filter-chip.tsx';
-import { roleName } from '../../components/role-badge.tsx';
+import { FilterChip } from '../../ui/filter-chip.tsx';
+import { roleName } from '../../shared/role-badge.tsx';
 import { roles as known } from '../../policy.ts';
 
 /** Filters users by role; each chip has its count. */

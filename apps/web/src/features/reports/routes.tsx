@@ -1,11 +1,11 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { actionMessages, exportMessages, sharingMessages } from '../../components/messages.ts';
+import { actionMessages, exportMessages, sharingMessages } from '../../shared/messages.ts';
 import { addMessages, type FeatureMessages } from '../../i18n/i18n.ts';
 import { consolePage } from '../../layout/console-route.ts';
 import { CompareSearch, listInput, NewReportSearch, ReportFilter, ReportsFilter } from './filters.ts';
 import type { ReactNode } from 'react';
 import { trpc } from '../../api/trpc.ts';
-import { LoadedName } from '../../components/loaded-name.tsx';
+import { LoadedName } from '../../ui/loaded-name.tsx';
 import type { PageNameProps } from '../../layout/page-data.ts';
 
 /** For the pages of a report and a new report. */

@@ -1,8 +1,8 @@
 import { CircleCheck, CircleMinus, CircleX } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { formatDuration } from '../../components/duration.ts';
-import { RelativeTime } from '../../components/time.tsx';
+import { formatDuration } from '../../ui/duration.ts';
+import { RelativeTime } from '../../ui/time.tsx';
 import type { DecidedRequest } from './request-facts.tsx';
 
 const looks = {

@@ -1,8 +1,8 @@
 import { useId, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { Button } from '../../components/button.tsx';
-import { ChangeButton } from '../../components/change-button.tsx';
-import { useTypedText } from '../../components/use-typed-text.ts';
+import { Button } from '../../ui/button.tsx';
+import { ChangeButton } from '../../shared/change-button.tsx';
+import { useTypedText } from '../../shared/use-typed-text.ts';
 import type { SharedResource } from '../../policy.ts';
 import { canShorten, ShortenField } from './shorten-field.tsx';
 import type { Decide } from './use-decide.ts';

@@ -1,12 +1,12 @@
 import type { Outputs } from '../../api/trpc.ts';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { dateFormat } from '../../components/time.tsx';
+import { dateFormat } from '../../ui/time.tsx';
 import { Quote } from 'lucide-react';
-import { formatDuration } from '../../components/duration.ts';
-import { RoleBadge } from '../../components/role-badge.tsx';
+import { formatDuration } from '../../ui/duration.ts';
+import { RoleBadge } from '../../shared/role-badge.tsx';
 import { isPermission, isReportRole, isShown, type SharedResource } from '../../policy.ts';
-import { InstanceLink } from '../../components/instance-link.tsx';
+import { InstanceLink } from '../../shared/instance-link.tsx';
 
 /** The requester's roles in the organization and on the report or collection. */
 export function HeldRoles({ holds }: Pick<RequestDetails, 'holds'>): ReactNode {

@@ -5,11 +5,11 @@ import { isMissing } from '../../api/api-error.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { useChanges } from '../../api/use-changes.ts';
-import { buttonClass, textAction } from '../../components/button.tsx';
-import { NotFound } from '../../components/not-found.tsx';
-import { PageHeader } from '../../components/page-header.tsx';
-import { Person } from '../../components/person.tsx';
-import { Problem } from '../../components/problem.tsx';
+import { buttonClass, textAction } from '../../ui/button.tsx';
+import { NotFound } from '../../shared/not-found.tsx';
+import { PageHeader } from '../../ui/page-header.tsx';
+import { Person } from '../../shared/person.tsx';
+import { Problem } from '../../shared/problem.tsx';
 import { DecidedLine } from './decided-line.tsx';
 import { DecisionButtons, type DecisionStep, UndoButton } from './decision-buttons.tsx';
 import {
@@ -24,8 +24,8 @@ import {
 } from './request-facts.tsx';
 import { RequestTimeline } from './request-timeline.tsx';
 import { useDecide } from './use-decide.ts';
-import { Reason } from '../../components/reason/reason.tsx';
-import { useGate } from '../../permissions.ts';
+import { Reason } from '../../shared/explain/reason.tsx';
+import { useGate } from '../../api/permissions.ts';
 
 const route = getRouteApi('/console/requests/$requestId');
 

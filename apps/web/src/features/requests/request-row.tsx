@@ -1,9 +1,9 @@
 import { Link } from '@tanstack/react-router';
 import { useId, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { Person } from '../../components/person.tsx';
-import { RelativeTime } from '../../components/time.tsx';
-import { textAction } from '../../components/button.tsx';
+import { Person } from '../../shared/person.tsx';
+import { RelativeTime } from '../../ui/time.tsx';
+import { textAction } from '../../ui/button.tsx';
 import { DecidedLine } from './decided-line.tsx';
 import { DecisionButtons, type DecisionStep, UndoButton } from './decision-buttons.tsx';
 import {

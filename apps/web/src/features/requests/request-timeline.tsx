@@ -12,7 +12,7 @@ import {
 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { Timeline } from '../../components/timeline.tsx';
+import { Timeline } from '../../ui/timeline.tsx';
 import type { DecidedRequest, RequestDetails } from './request-facts.tsx';
 
 type Step =

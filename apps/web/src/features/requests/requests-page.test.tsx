@@ -1,8 +1,8 @@
 import { act, cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
 import { z } from 'zod';
-import { dateInDays } from '../../components/duration.ts';
-import { notify } from '../../components/notice.ts';
+import { dateInDays } from '../../ui/duration.ts';
+import { notify } from '../../ui/notice.ts';
 import { renderApp, type RenderedApp } from '../../testing/render-app.tsx';
 import { decideStubRequest, stubGrant, stubRequest } from '../../testing/stub-requests.ts';
 

@@ -1,13 +1,13 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { openRequests, trpc } from '../../api/trpc.ts';
-import { reasonMessages } from '../../components/messages.ts';
+import { reasonMessages } from '../../shared/messages.ts';
 import { addMessages, type FeatureMessages } from '../../i18n/i18n.ts';
 import { consolePage } from '../../layout/console-route.ts';
 import { listInput, RequestsFilter } from './filters.ts';
 import type { ReactNode } from 'react';
 import { useChanges } from '../../api/use-changes.ts';
 import type { CountedProps, PageNameProps } from '../../layout/page-data.ts';
-import { LoadedName } from '../../components/loaded-name.tsx';
+import { LoadedName } from '../../ui/loaded-name.tsx';
 
 const requestsMessages: FeatureMessages = {
   key: 'requests',

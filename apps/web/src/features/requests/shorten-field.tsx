@@ -1,8 +1,8 @@
 import { useState, type FormEvent, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { Button } from '../../components/button.tsx';
-import { DayField } from '../../components/day-field.tsx';
-import { formatDuration, lastDayWithin, secondsOf, secondsUntilEndOf } from '../../components/duration.ts';
+import { Button } from '../../ui/button.tsx';
+import { DayField } from '../../ui/day-field.tsx';
+import { formatDuration, lastDayWithin, secondsOf, secondsUntilEndOf } from '../../ui/duration.ts';
 import type { Decide } from './use-decide.ts';
 
 /** The durations in seconds that a decision can shorten a request to. */

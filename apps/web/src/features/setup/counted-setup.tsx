@@ -1,7 +1,7 @@
 import { useEffect, useRef, type ReactNode } from 'react';
 import { trpc } from '../../api/trpc.ts';
 import type { CountedProps } from '../../layout/page-data.ts';
-import { useInvalidateGates } from '../../permissions.ts';
+import { useInvalidateGates } from '../../api/permissions.ts';
 import { useSetupStatus } from './use-setup-status.ts';
 
 /** The sidebar entry while the set-up is incomplete, with the number of open steps. */

@@ -1,7 +1,7 @@
 import { CircleCheck, CircleDashed, CloudAlert, type LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { CopyButton } from '../../components/copyable.tsx';
+import { CopyButton } from '../../ui/copyable.tsx';
 
 type State = 'done' | 'todo' | 'unknown';
 

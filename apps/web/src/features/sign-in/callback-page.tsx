@@ -3,9 +3,9 @@ import { useLoaderData, useRouter, useRouteContext } from '@tanstack/react-route
 import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { takeReturnPath } from '../../auth/return-path.ts';
-import { ErrorState } from '../../components/error-state.tsx';
-import { PageTitle } from '../../components/page-header.tsx';
-import { Waiting } from '../../components/logo.tsx';
+import { ErrorState } from '../../ui/error-state.tsx';
+import { PageTitle } from '../../ui/page-header.tsx';
+import { Waiting } from '../../shared/logo.tsx';
 
 /** The page that Logto returns to: finishes the sign-in, then opens the requested page. */
 export function CallbackPage(): ReactNode {

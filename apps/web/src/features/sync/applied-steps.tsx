@@ -2,11 +2,11 @@ import type { Translate } from '../../i18n/translate.ts';
 import { CircleCheck } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { textAction } from '../../components/button.tsx';
+import { textAction } from '../../ui/button.tsx';
 import { ChangeLine } from './change-line.tsx';
 import { NamedId } from './subject-name.tsx';
 import type { Delivery } from './sync-status.ts';
-import type { TimelineStep } from '../../components/timeline.tsx';
+import type { TimelineStep } from '../../ui/timeline.tsx';
 
 /** The maximum number of subjects with their own step; a delivery may have two hundred. */
 const shown = 5;

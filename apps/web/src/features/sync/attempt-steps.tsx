@@ -2,11 +2,11 @@ import type { Translate } from '../../i18n/translate.ts';
 import { CircleX, History } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { textAction } from '../../components/button.tsx';
-import { ExactTime } from '../../components/time.tsx';
+import { textAction } from '../../ui/button.tsx';
+import { ExactTime } from '../../ui/time.tsx';
 import { FailureDetail, failureText } from './failure-text.tsx';
 import type { Delivery, FailedAttempt } from './sync-status.ts';
-import type { TimelineStep } from '../../components/timeline.tsx';
+import type { TimelineStep } from '../../ui/timeline.tsx';
 
 /** Attempts shown in full; the others are in a collapsed list. */
 const fullAttempts = 3;

@@ -1,7 +1,7 @@
 import { Minus, Plus, RefreshCw } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { RoleBadge } from '../../components/role-badge.tsx';
+import { RoleBadge } from '../../shared/role-badge.tsx';
 import { changeOf, isKnownKind } from './change.ts';
 import { NamedId } from './subject-name.tsx';
 

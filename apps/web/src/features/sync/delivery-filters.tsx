@@ -1,8 +1,8 @@
 import { useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { ChipSelect } from '../../components/select.tsx';
-import { FilterChip, RemovableChip } from '../../components/filter-chip.tsx';
+import { ChipSelect } from '../../ui/select.tsx';
+import { FilterChip, RemovableChip } from '../../ui/filter-chip.tsx';
 import { webhookEventNames } from './webhook-event-names.ts';
 import type { SyncFilter } from './filters.ts';
 import type { SyncStatus } from './sync-status.ts';

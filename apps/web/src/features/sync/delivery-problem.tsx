@@ -1,7 +1,7 @@
 import { MailWarning, RotateCw } from 'lucide-react';
 import { type ReactNode, useSyncExternalStore } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { Callout } from '../../components/callout.tsx';
+import { Callout } from '../../ui/callout.tsx';
 import { failureText } from './failure-text.tsx';
 import type { SyncMode } from './delivery-timeline.tsx';
 import { ReplayButton } from './replay-button.tsx';

@@ -1,8 +1,8 @@
 import { Link } from '@tanstack/react-router';
 import { Fragment, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { cell, Row, rowLink, RowTable, stateCell, wideCell } from '../../components/row-table.tsx';
-import { RelativeTime } from '../../components/time.tsx';
+import { cell, Row, rowLink, RowTable, stateCell, wideCell } from '../../ui/row-table.tsx';
+import { RelativeTime } from '../../ui/time.tsx';
 import { DeliveryStatus, useEventName } from './delivery-status.tsx';
 import { failureText } from './failure-text.tsx';
 import { SubjectsInShort } from './subject-name.tsx';

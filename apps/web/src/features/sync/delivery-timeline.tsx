@@ -6,7 +6,7 @@ import { attemptSteps } from './attempt-steps.tsx';
 import { appliedSteps } from './applied-steps.tsx';
 import { SubjectNames } from './subject-name.tsx';
 import type { Delivery, SyncStatus } from './sync-status.ts';
-import { Timeline, type TimelineStep } from '../../components/timeline.tsx';
+import { Timeline, type TimelineStep } from '../../ui/timeline.tsx';
 
 /**
  * The steps of a delivery: received, verified, queued; then failed attempts and applied subjects in chronological

@@ -2,7 +2,7 @@ import type { Translate } from '../../i18n/translate.ts';
 import type { FailureCode } from './sync-status.ts';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { CopyButton } from '../../components/copyable.tsx';
+import { CopyButton } from '../../ui/copyable.tsx';
 
 const codes = [
   'PERMIT_UNAVAILABLE',

@@ -2,11 +2,11 @@ import { ListChecks, RefreshCcw } from 'lucide-react';
 import { lazy, useRef, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
-import { useGate } from '../../permissions.ts';
-import { Button } from '../../components/button.tsx';
-import { GateButton } from '../../components/gate-button.tsx';
+import { useGate } from '../../api/permissions.ts';
+import { Button } from '../../ui/button.tsx';
+import { GateButton } from '../../shared/gate-button.tsx';
 import type { MassChange } from './sync-status.ts';
-import { useLazyPopup, LazyPopup, preload } from '../../components/lazy.tsx';
+import { useLazyPopup, LazyPopup, preload } from '../../ui/lazy.tsx';
 
 const loadDialog = () => import('./reconcile-dialog.tsx');
 const ReconcileDialog = lazy(loadDialog);

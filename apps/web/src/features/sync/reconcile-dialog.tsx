@@ -2,15 +2,15 @@ import { Dialog } from '@base-ui/react/dialog';
 import { useState, type ReactNode, type RefObject } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
-import { Button, buttonClass } from '../../components/button.tsx';
-import { notify } from '../../components/notice.ts';
-import { useFailureNotice } from '../../components/failure-notice.ts';
+import { Button, buttonClass } from '../../ui/button.tsx';
+import { notify } from '../../ui/notice.ts';
+import { useFailureNotice } from '../../shared/failure-notice.ts';
 import { PlanReview } from './plan-review.tsx';
 import { RunProgress } from './run-progress.tsx';
 import { MassChangeCount } from './run-problem.tsx';
 import { isUnderWay, type MassChange } from './sync-status.ts';
 import { useRun } from './use-run.ts';
-import { backdropClass } from '../../components/popup-style.ts';
+import { backdropClass } from '../../ui/popup-style.ts';
 
 /**
  * A manual run: first a dry run and its plan, then the run. The page shows the progress of the run, so the dialog can

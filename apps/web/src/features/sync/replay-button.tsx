@@ -1,12 +1,12 @@
 import { RotateCcw } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { trpc } from '../../api/trpc.ts';
-import { useGate } from '../../permissions.ts';
-import { Button, type ButtonVariant } from '../../components/button.tsx';
-import { GateButton } from '../../components/gate-button.tsx';
+import { useGate } from '../../api/permissions.ts';
+import { Button, type ButtonVariant } from '../../ui/button.tsx';
+import { GateButton } from '../../shared/gate-button.tsx';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { notify } from '../../components/notice.ts';
-import { useFailureNotice } from '../../components/failure-notice.ts';
+import { notify } from '../../ui/notice.ts';
+import { useFailureNotice } from '../../shared/failure-notice.ts';
 
 /**
  * Replays one delivery immediately. Safe for an applied one, because it fetches Logto's current state.

@@ -1,8 +1,8 @@
 import { CircleAlert, CircleCheck, LoaderCircle, ShieldAlert, type LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { textAction } from '../../components/button.tsx';
-import { RelativeTime } from '../../components/time.tsx';
+import { textAction } from '../../ui/button.tsx';
+import { RelativeTime } from '../../ui/time.tsx';
 import { planOf } from './change.ts';
 import { failureText } from './failure-text.tsx';
 import { RunProblem } from './run-problem.tsx';

@@ -11,7 +11,7 @@ import {
 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { RelativeTime } from '../../components/time.tsx';
+import { RelativeTime } from '../../ui/time.tsx';
 import type { Drift as Found, SyncStatus } from './sync-status.ts';
 
 /** The state of sync in four tiles: running or paused, pending deliveries, dead letters, drift. */

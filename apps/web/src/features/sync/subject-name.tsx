@@ -2,8 +2,8 @@ import { Link } from '@tanstack/react-router';
 import type { Translate } from '../../i18n/translate.ts';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { Copyable, shortId, CopyButton } from '../../components/copyable.tsx';
-import { textAction } from '../../components/button.tsx';
+import { Copyable, shortId, CopyButton } from '../../ui/copyable.tsx';
+import { textAction } from '../../ui/button.tsx';
 
 /** Splits `user:dy6ffbz3ca5d` into the name of its kind and its id. The id of `directory` is empty. */
 function read(subject: string, t: Translate): { readonly label: string; readonly id: string } {

@@ -3,11 +3,11 @@ import { Pause, Play, type LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
-import { useGate } from '../../permissions.ts';
-import { Button } from '../../components/button.tsx';
-import { GateButton } from '../../components/gate-button.tsx';
-import { notify } from '../../components/notice.ts';
-import { useFailureNotice } from '../../components/failure-notice.ts';
+import { useGate } from '../../api/permissions.ts';
+import { Button } from '../../ui/button.tsx';
+import { GateButton } from '../../shared/gate-button.tsx';
+import { notify } from '../../ui/notice.ts';
+import { useFailureNotice } from '../../shared/failure-notice.ts';
 import { ReconcileButton } from './reconcile-button.tsx';
 import type { SyncStatus } from './sync-status.ts';
 

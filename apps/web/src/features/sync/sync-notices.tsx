@@ -1,7 +1,7 @@
 import { CirclePause, CloudAlert, ShieldAlert, TriangleAlert, Unplug, WebhookOff } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { Callout } from '../../components/callout.tsx';
+import { Callout } from '../../ui/callout.tsx';
 import { ReconcileButton } from './reconcile-button.tsx';
 import { MassChangeCount, RunProblem } from './run-problem.tsx';
 import { ResumeButton } from './sync-actions.tsx';

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
-import { PermissionName } from '../../../components/role-badge.tsx';
-import { RelativeTime } from '../../../components/time.tsx';
+import { PermissionName } from '../../../shared/role-badge.tsx';
+import { RelativeTime } from '../../../ui/time.tsx';
 import { isPermission } from '../../../policy.ts';
 import { useTranslation } from '../../../i18n/use-translation.tsx';
 import { ContentRows } from '../content-rows.tsx';

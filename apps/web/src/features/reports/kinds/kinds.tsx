@@ -7,7 +7,7 @@ import { dormant } from './dormant.tsx';
 import { machines } from './machines.tsx';
 import type { Kind, KindRows, ReportKindView, RequestOf, ReportContent } from './report-kind.tsx';
 import { useTranslation } from '../../../i18n/use-translation.tsx';
-import { roleName } from '../../../components/role-badge.tsx';
+import { roleName } from '../../../shared/role-badge.tsx';
 
 const views: { readonly [Of in Kind]: ReportKindView<Of> } = {
   'access-review': accessReview,

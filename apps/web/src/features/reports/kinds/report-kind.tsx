@@ -1,11 +1,11 @@
 import type { Outputs } from '../../../api/trpc.ts';
 import type { ComponentProps, ReactNode } from 'react';
-import { Person } from '../../../components/person.tsx';
+import { Person } from '../../../shared/person.tsx';
 import type { Translate } from '../../../i18n/translate.ts';
 import type { Column } from '../content-rows.tsx';
 import type { NewReportSearch } from '../filters.ts';
 import { useTranslation } from '../../../i18n/use-translation.tsx';
-import { RoleBadge } from '../../../components/role-badge.tsx';
+import { RoleBadge } from '../../../shared/role-badge.tsx';
 
 export type Kind = ReportContent['kind'];
 export type RequestOf<Of extends Kind> = ContentOf<Of>['request'];

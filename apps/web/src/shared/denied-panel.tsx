@@ -1,0 +1,98 @@
+import { isAboutInstallation } from '@latchkey/policy';
+import { LockKeyhole } from 'lucide-react';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useTranslation } from '../i18n/use-translation.tsx';
+import { trpc } from '../api/trpc.ts';
+import type { AccessDeniedProps } from './access-denied.tsx';
+import { BackLink } from './not-found.tsx';
+import { Button } from '../ui/button.tsx';
+import { PageTitle } from '../ui/page-header.tsx';
+import { PermissionName, RoleBadge } from './role-badge.tsx';
+import { RequestAccess } from './request-access.tsx';
+import { roleList } from './denied-text.ts';
+import { StatePanel } from '../ui/state-panel.tsx';
+import { WhyLink } from './gate-button.tsx';
+
+/**
+ * Replaces a page: the missing permission, and the roles that grant it. Its messages are `denied` in
+ * i18n/messages.*.ts. Loaded when a page is denied, hence the default export.
+ */
+export default function DeniedPanel({ denial, onRetry }: AccessDeniedProps): ReactNode {
+  const { t, i18n } = useTranslation();
+  const { permission, newcomer, grantedBy, grantedOn } = denial;
+  const onInstance = roleList({ roles: [], on: grantedOn }, { t, language: i18n.language });
+  // Sync concerns the whole directory: a role in one organization is not sufficient.
+  const ofInstallation = permission !== null && isAboutInstallation(permission);
+  return (
+    <StatePanel
+      icon={LockKeyhole}
+      tone="denied"
+      level={1}
+      title={t('denied.title')}
+      actions={
+        <>
+          {permission !== null && (
+            <RequestAccess permission={permission} roles={grantedBy} on={grantedOn} variant="button" />
+          )}
+          <BackLink to={permission?.startsWith('collections:') === true ? 'collections' : 'reports'} />
+          {permission !== null && <WhyLink permission={permission} variant="button" />}
+          <Button variant="quiet" onClick={onRetry}>
+            {t('error.retry')}
+          </Button>
+        </>
+      }
+    >
+      <PageTitle title={t('denied.title')} />
+      {permission === null ? (
+        <p>{t('denied.unnamed')}</p>
+      ) : (
+        <>
+          <p>{t('denied.needs')}</p>
+          <p className="rounded-control border border-line bg-surface px-3 py-2 text-ink">
+            <PermissionName permission={permission} />
+          </p>
+        </>
+      )}
+      {newcomer && <p>{t('denied.newcomer')}</p>}
+      {permission !== null && (
+        <section className="flex flex-col items-center gap-2">
+          <h2 className="text-sm font-semibold text-ink">{t('denied.who')}</h2>
+          {grantedBy.length > 0 && (
+            <ul className="flex flex-wrap justify-center gap-1.5 text-ink">
+              {grantedBy.map((role) => (
+                <li key={role}>
+                  <RoleBadge role={role} />
+                </li>
+              ))}
+            </ul>
+          )}
+          {grantedOn !== null && <p>{t(`denied.on.${grantedOn.resource}`, { roles: onInstance })}</p>}
+          <NoAdministrator />
+          <p>
+            {ofInstallation
+              ? t('denied.askInstallation')
+              : grantedOn === null
+                ? t('denied.ask')
+                : t(`denied.askOwner.${grantedOn.resource}`)}
+          </p>
+        </section>
+      )}
+    </StatePanel>
+  );
+}
+
+/** While the installation has no administrator there is no approver: explains how to create one. */
+function NoAdministrator(): ReactNode {
+  const { t } = useTranslation();
+  const { data } = trpc.setup.status.useQuery();
+  if (data?.state !== 'no-administrator') return null;
+  return (
+    <p className="text-ink">
+      {t('denied.noAdministrator')}{' '}
+      <Link to="/setup" className="underline underline-offset-4 pointer-coarse:py-3">
+        {t('denied.becomeAdministrator')}
+      </Link>
+    </p>
+  );
+}

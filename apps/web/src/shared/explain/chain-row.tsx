@@ -1,0 +1,134 @@
+import type { AppPermission } from '@latchkey/policy';
+import { Link } from '@tanstack/react-router';
+import { Check, Unlink, X } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from '../../i18n/use-translation.tsx';
+import { trpc } from '../../api/trpc.ts';
+import { useGate } from '../../api/permissions.ts';
+import { Avatar } from '../person.tsx';
+import { ChainNodeChip, type ShownNode, chipTone } from './chain-node.tsx';
+import type { Chain, ChainNode, Explained } from './explanation.ts';
+
+/** A horizontal chain, vertical on a phone: person, role, instance, permission. A denial ends before the permission. */
+export function ChainRow(props: {
+  readonly person: Explained;
+  readonly chain: Chain;
+  readonly permission: AppPermission;
+  readonly broken: boolean;
+}): ReactNode {
+  const { person, chain, permission, broken } = props;
+  const { t } = useTranslation();
+  const nodes = chain.filter((node): node is ShownNode => node.kind !== 'relation');
+  const roleOn = chain.some(({ kind }) => kind === 'instance') ? 'instance' : 'organization';
+  return (
+    <ol
+      aria-label={t('reason.chain')}
+      className="flex flex-col items-start md:flex-row md:flex-wrap md:items-center md:gap-y-2"
+    >
+      <li className="max-w-full">
+        <PersonChip person={person} />
+      </li>
+      {nodes.map((node, index) => (
+        <li key={index} className={step}>
+          <Connector label={t(`reason.link.${labelBefore(node, chain)}`)} />
+          <ChainNodeChip node={node} roleOn={roleOn} />
+        </li>
+      ))}
+      <li className={step}>
+        <Connector
+          label={t(
+            broken
+              ? nodes.length === 0
+                ? 'reason.nothingHeld'
+                : 'reason.link.broken'
+              : 'reason.link.grants',
+          )}
+          broken={broken}
+        />
+        <PermissionChip permission={permission} broken={broken} />
+      </li>
+    </ol>
+  );
+}
+
+/** A relation and the next node stay on one line. */
+const step = 'flex max-w-full flex-col items-start md:flex-row md:items-center';
+
+type LinkLabel = 'holds' | 'includes' | 'in' | 'on' | 'parent' | 'so' | 'of';
+
+const labels: Readonly<Record<ShownNode['kind'], LinkLabel>> = {
+  role: 'holds',
+  'included-role': 'includes',
+  'derived-role': 'so',
+  tenant: 'in',
+  instance: 'on',
+  'user-set': 'in',
+  'resource-set': 'of',
+  resource: 'of',
+};
+
+/** An instance linked to the previous one: a collection contains a report. */
+function labelBefore(node: ShownNode, chain: readonly ChainNode[]): LinkLabel {
+  const before = chain[chain.indexOf(node) - 1];
+  return before?.kind === 'relation' ? 'parent' : labels[node.kind];
+}
+
+function Connector(props: { readonly label: string; readonly broken?: boolean }): ReactNode {
+  const { label, broken = false } = props;
+  const line = broken ? 'border-dashed border-denied' : 'border-line-strong';
+  return (
+    <span
+      className={`flex items-center gap-1.5 text-xs whitespace-nowrap max-md:ml-5 max-md:min-h-8 max-md:border-l max-md:pl-3 md:px-1 ${line} ${broken ? 'text-denied' : 'text-muted'}`}
+    >
+      <span aria-hidden="true" className={`hidden w-3 border-t md:block ${line}`} />
+      {broken && <Unlink aria-hidden="true" className="size-3.5" />}
+      {label}
+      <span aria-hidden="true" className={`hidden w-3 border-t md:block ${line}`} />
+    </span>
+  );
+}
+
+/** Links to the person's page, for users who may view it. */
+function PersonChip({ person }: { readonly person: Explained }): ReactNode {
+  const { t } = useTranslation();
+  const { key, name, isMachine = false, isReader } = person;
+  const seesMembers = useGate(trpc.members.get).state === 'allowed';
+  const shown = name ?? key;
+  const content = (
+    <>
+      <Avatar name={shown} isMachine={isMachine} />
+      <span className="min-w-0">
+        <span className="block text-xs text-muted">
+          {t(isMachine ? 'person.machine' : 'reason.node.person')}
+        </span>
+        <span className={`block wrap-anywhere ${name === null ? 'font-mono text-xs' : 'font-medium'}`}>
+          {shown}
+        </span>
+      </span>
+    </>
+  );
+  return isReader || !seesMembers ? (
+    <span className={chipTone.plain}>{content}</span>
+  ) : (
+    <Link to="/members/$subject" params={{ subject: key }} className={chipTone.open}>
+      {content}
+    </Link>
+  );
+}
+
+function PermissionChip(props: { readonly permission: AppPermission; readonly broken: boolean }): ReactNode {
+  const { permission, broken } = props;
+  const { t } = useTranslation();
+  const Icon = broken ? X : Check;
+  return (
+    <span className={broken ? chipTone.missing : chipTone.allowed}>
+      <Icon aria-hidden="true" className={`size-4 shrink-0 ${broken ? 'text-denied' : 'text-allowed'}`} />
+      <span className="min-w-0">
+        <span className={`block text-xs ${broken ? '' : 'text-allowed'}`}>
+          {t(broken ? 'reason.node.permissionMissing' : 'reason.node.permission')}
+        </span>
+        <span className="block font-medium">{t(`permission.${permission}`)}</span>
+      </span>
+    </span>
+  );
+}

@@ -1,0 +1,57 @@
+import type { Outputs } from '../../api/trpc.ts';
+import { rolesGranting } from '@latchkey/permissions';
+import { policy, type AppPermission } from '@latchkey/policy';
+import type { Translate } from '../../i18n/translate.ts';
+import { dateFormat } from '../../ui/time.tsx';
+
+/** Why a user has a permission or not. */
+export type Explanation = Outputs['why']['mine'];
+
+export type Chain = Explanation['paths'][number];
+export type ChainNode = Chain[number];
+export type Instance = NonNullable<Explanation['instance']>;
+export type RoleSource = NonNullable<Extract<ChainNode, { readonly kind: 'role' }>['source']>;
+export type Remedy = Explanation['remedies'][number];
+
+/** The user of an explanation, for display. */
+export interface Explained {
+  readonly key: string;
+  readonly name: string | null;
+  readonly isMachine?: boolean;
+  /** Whether this is the current user. */
+  readonly isReader: boolean;
+}
+
+/** A check to explain: the user, the permission, and the report or collection. */
+export interface CheckQuestion {
+  /** The user's key in Permit; absent: the current user. */
+  readonly person?: string | undefined;
+  readonly permission?: AppPermission | undefined;
+  /** The id of a report or a collection. */
+  readonly on?: string | undefined;
+}
+
+/** Whether a role on one report can grant the permission. */
+export function isAboutReports(permission: AppPermission): boolean {
+  return permission.startsWith('reports:') && rolesGranting(policy, permission).instance.length > 0;
+}
+
+/** The source of a role, in a few words. */
+export function sourceText(
+  source: RoleSource,
+  { t, language }: { readonly t: Translate; readonly language: string },
+): string {
+  switch (source.kind) {
+    case 'request': {
+      if (source.endsAt === null) return t('reason.source.request');
+      const format = dateFormat(language, { dateStyle: 'medium' });
+      return t('reason.source.requestUntil', { date: format.format(new Date(source.endsAt)) });
+    }
+    case 'hand': {
+      const name = source.by?.name ?? null;
+      return name === null ? t('reason.source.hand') : t('reason.source.handBy', { name });
+    }
+    default:
+      return t(`reason.source.${source.kind}`);
+  }
+}

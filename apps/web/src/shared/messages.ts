@@ -1,0 +1,32 @@
+import type { FeatureMessages } from '../i18n/i18n.ts';
+
+export const actionMessages: FeatureMessages = {
+  key: 'actions',
+  en: () => import('./actions/messages.en.ts'),
+  ko: () => import('./actions/messages.ko.ts'),
+};
+
+export const exportMessages: FeatureMessages = {
+  key: 'exporting',
+  en: () => import('./export/messages.en.ts'),
+  ko: () => import('./export/messages.ko.ts'),
+};
+
+/** The messages of explanations. Every page that shows one loads them. */
+export const reasonMessages: FeatureMessages = {
+  key: 'reason',
+  en: () => import('./explain/messages.en.ts'),
+  ko: () => import('./explain/messages.ko.ts'),
+};
+
+export const sharingMessages: FeatureMessages = {
+  key: 'sharing',
+  en: () => import('./sharing/messages.en.ts'),
+  ko: () => import('./sharing/messages.ko.ts'),
+};
+
+export const viewAsMessages: FeatureMessages = {
+  key: 'viewAs',
+  en: () => import('./view-as/messages.en.ts'),
+  ko: () => import('./view-as/messages.ko.ts'),
+};

@@ -1,0 +1,35 @@
+import { useFailureNotice } from './failure-notice.ts';
+import { notify, type Notice } from '../ui/notice.ts';
+
+interface OptimisticChange {
+  /** Cancels earlier queries, which must not overwrite the optimistic state. */
+  readonly cancel: () => Promise<unknown>;
+  /** Shows the change before the server has confirmed it. Returns a function that rolls it back. */
+  readonly show: () => () => void;
+  readonly send: () => Promise<unknown>;
+  readonly done: string;
+  readonly undo?: NonNullable<Notice['action']> | undefined;
+  readonly failed: string;
+  /** Refusals with their own messages, by error code. */
+  readonly refusals?: Readonly<Record<string, string>>;
+  readonly refetch: () => Promise<unknown>;
+}
+
+/** Makes a change that the page shows immediately: rolled back when the server refuses, and undone from the notice. */
+export function useOptimisticChange(): (change: OptimisticChange) => Promise<void> {
+  const notifyFailure = useFailureNotice();
+  return async ({ cancel, show, send, done, undo, failed, refusals, refetch }) => {
+    await cancel();
+    // Its undo action belongs to the previous change.
+    notify(null);
+    const rollBack = show();
+    try {
+      await send();
+      notify({ tone: 'done', text: done, ...(undo !== undefined && { action: undo }) });
+    } catch (error) {
+      rollBack();
+      notifyFailure(failed, error, refusals);
+    }
+    await refetch();
+  };
+}

@@ -1,0 +1,77 @@
+import type { ReactNode } from 'react';
+import { useTranslation } from '../i18n/use-translation.tsx';
+import { Avatar } from './person.tsx';
+import { SearchCombobox } from '../ui/search-combobox.tsx';
+
+export interface PersonChoice {
+  readonly key: string;
+  /** The name, or else the e-mail address, or else the key. */
+  readonly name: string;
+  readonly isMachine: boolean;
+}
+
+/** The search state. */
+export interface PersonSearch {
+  readonly text: string;
+  /** No search is needed while it is closed. */
+  readonly isOpen: boolean;
+}
+
+export const noSearch: PersonSearch = { text: '', isOpen: false };
+
+/** Selects a user by name, e-mail address or key. The parent component searches. */
+export function PersonCombobox<Choice extends PersonChoice>(props: {
+  readonly value: Choice | null;
+  readonly onChange: (choice: Choice) => void;
+  readonly search: PersonSearch;
+  readonly onSearch: (search: PersonSearch) => void;
+  /** `undefined` while loading. */
+  readonly found: readonly Choice[] | undefined;
+  readonly words: {
+    readonly person: string;
+    /** Shown without a selection. */
+    readonly choose: string;
+    readonly search: string;
+    readonly nobody: string;
+  };
+}): ReactNode {
+  const { value, onChange, search, onSearch, found, words } = props;
+  const { t } = useTranslation();
+  return (
+    <SearchCombobox
+      value={value}
+      onChange={onChange}
+      found={found ?? []}
+      open={search.isOpen}
+      onOpenChange={(isOpen) => onSearch({ ...search, isOpen })}
+      onSearch={(typed) => onSearch({ ...search, text: typed.trim().slice(0, 100) })}
+      words={{
+        trigger: value === null ? words.choose : `${words.person}: ${value.name}`,
+        list: words.person,
+        search: words.search,
+      }}
+      trigger={
+        <>
+          {value !== null && <Avatar name={value.name} isMachine={value.isMachine} />}
+          <span className={`truncate ${value === null ? 'pl-1 font-normal text-muted' : ''}`}>
+            {value?.name ?? words.choose}
+          </span>
+          {value?.isMachine === true && (
+            <span className="text-sm font-normal text-muted">{t('person.machine')}</span>
+          )}
+        </>
+      }
+      triggerClass="pl-2"
+      popupClass="w-72"
+      nothing={found !== undefined && found.length === 0 ? words.nobody : null}
+    >
+      {(choice) => (
+        <>
+          <Avatar name={choice.name} isMachine={choice.isMachine} />
+          <span className="truncate">{choice.name}</span>
+          {choice.isMachine && <span className="ml-auto text-xs text-muted">{t('person.machine')}</span>}
+        </>
+      )}
+    </SearchCombobox>
+  );
+}

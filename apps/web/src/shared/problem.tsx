@@ -1,0 +1,78 @@
+import { CloudAlert } from 'lucide-react';
+import { useRouteContext } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useTranslation } from '../i18n/use-translation.tsx';
+import { apiErrorOf } from '../api/api-error.ts';
+import { AccessDenied } from './access-denied.tsx';
+import { Button } from '../ui/button.tsx';
+import { ErrorState } from '../ui/error-state.tsx';
+import { NotFound } from './not-found.tsx';
+import { PageTitle } from '../ui/page-header.tsx';
+import { StatePanel } from '../ui/state-panel.tsx';
+
+/** Replaces a page: renders all API errors. */
+export function Problem(props: {
+  readonly error: unknown;
+  /** The failed task: "The reports couldn’t be loaded". */
+  readonly title: string;
+  readonly onRetry: () => void;
+}): ReactNode {
+  const { error, title, onRetry } = props;
+  const { t } = useTranslation();
+  const { auth } = useRouteContext({ from: '__root__' });
+  const problem = apiErrorOf(error);
+  switch (problem.kind) {
+    case 'denied':
+      return <AccessDenied denial={problem.denial} onRetry={onRetry} />;
+    case 'undecided':
+      return <Undecided onRetry={onRetry} />;
+    case 'not-found':
+      return <NotFound />;
+    case 'signed-out':
+    case 'session-over':
+      return (
+        <ErrorState
+          title={title}
+          why={t('error.signedOut')}
+          retryLabel={t('error.signIn')}
+          onRetry={() => void auth.signIn({ returnPath: location.pathname + location.search })}
+        />
+      );
+    case 'unreachable':
+      return <ErrorState title={title} why={t('error.unreachable')} onRetry={onRetry} />;
+    case 'busy':
+      return (
+        <ErrorState
+          title={title}
+          why={`${t(`error.code.${problem.code}`)} ${t('error.again')}`}
+          onRetry={onRetry}
+        />
+      );
+    default:
+      return (
+        <ErrorState
+          title={title}
+          {...(problem.code !== null && { why: t(`error.code.${problem.code}`) })}
+          requestId={problem.requestId}
+          onRetry={onRetry}
+        />
+      );
+  }
+}
+
+/** An outage is not a denial. Queries are retried automatically; the button retries immediately. */
+export function Undecided({ onRetry }: { readonly onRetry: () => void }): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <StatePanel
+      icon={CloudAlert}
+      tone="unknown"
+      level={1}
+      title={t('undecided.title')}
+      actions={<Button onClick={onRetry}>{t('undecided.check')}</Button>}
+    >
+      <PageTitle title={t('undecided.title')} />
+      <output>{t('undecided.why')}</output>
+    </StatePanel>
+  );
+}

@@ -1,0 +1,65 @@
+import { isAboutInstallation, type AppPermission, type AppRole } from '@latchkey/policy';
+import { useParams } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useTranslation } from '../i18n/use-translation.tsx';
+import { trpc } from '../api/trpc.ts';
+import { useGate } from '../api/permissions.ts';
+import type { RolesOn } from '../policy.ts';
+import { Button, textAction } from '../ui/button.tsx';
+import { useRequestSheet, type AccessTarget, type SheetContent } from './request-sheet.ts';
+
+interface RequestAccessProps {
+  readonly permission: AppPermission;
+  /** The roles in the organization that grant it. */
+  readonly roles: readonly AppRole[];
+  /** The roles on the page's report or collection that grant it. */
+  readonly on: RolesOn | null;
+  readonly variant: 'button' | 'text';
+}
+
+/** Requests the denied permission. Hidden if the user cannot request access, or no role in the organization grants it. */
+export function RequestAccess(props: RequestAccessProps): ReactNode {
+  const openSheet = useRequestSheet();
+  return openSheet === null ? null : <Ask {...props} openSheet={openSheet} />;
+}
+
+function Ask({
+  permission,
+  roles,
+  on,
+  variant,
+  openSheet,
+}: RequestAccessProps & { readonly openSheet: (content: SheetContent) => void }): ReactNode {
+  const { t } = useTranslation();
+  const { reportId, collectionId } = useParams({ strict: false });
+  const { data: me } = trpc.session.me.useQuery();
+  const gate = useGate(trpc.requests.create);
+  const [first, ...others] = targetsOf(
+    { roles, on },
+    on?.resource === 'collections' ? collectionId : reportId,
+  );
+  const isOutOfPlace = isAboutInstallation(permission) && me?.tenant !== 'default';
+  if (gate.state !== 'allowed' || first === undefined || isOutOfPlace) return null;
+  const open = (): void => openSheet({ kind: 'new', targets: [first, ...others], permission });
+  return variant === 'button' ? (
+    <Button variant="primary" onClick={open}>
+      {t('request.access')}
+    </Button>
+  ) : (
+    <button type="button" onClick={open} className={`${textAction} text-ink`}>
+      {t('request.access')}
+    </button>
+  );
+}
+
+/** The smallest first: a role on the report or collection before one in the organization. */
+function targetsOf(
+  { roles, on }: Pick<RequestAccessProps, 'roles' | 'on'>,
+  id: string | undefined,
+): AccessTarget[] {
+  const onThis =
+    id === undefined || on === null
+      ? []
+      : on.roles.map((role) => ({ kind: 'instance', resource: on.resource, id, role }) as const);
+  return [...onThis.toReversed(), ...roles.map((role) => ({ kind: 'role', role }) as const)];
+}

@@ -1,0 +1,120 @@
+import { Menu } from '@base-ui/react/menu';
+import { Check, LockKeyhole } from 'lucide-react';
+import { useState, type ReactNode, type RefObject } from 'react';
+import { useTranslation } from '../i18n/use-translation.tsx';
+import { isViewing } from '../auth/view-as.ts';
+import ConfirmDialog, { type ConfirmWords } from '../ui/confirm-dialog.tsx';
+import { menuPopup } from '../ui/popup-style.ts';
+
+/** A role that the user has or could get. */
+export interface RoleChoice {
+  readonly role: string;
+  readonly name: string;
+  readonly isHeld: boolean;
+  readonly isLocked: boolean;
+  /** It cannot be selected until its effect is loaded. */
+  readonly isLoading: boolean;
+  /** The effect of selecting it, or why it cannot be selected. */
+  readonly detail: ReactNode;
+  /** Asks for confirmation first: the current user would lose the permission to undo it. */
+  readonly confirm?: ConfirmWords | undefined;
+  readonly onChoose: () => void;
+}
+
+/** A menu to grant and revoke roles; held roles are checked. */
+export function RoleMenu(props: {
+  readonly title: string;
+  readonly choices: readonly RoleChoice[];
+  readonly open: boolean;
+  readonly onOpenChange: (open: boolean) => void;
+  readonly anchor: HTMLElement;
+  readonly container: RefObject<HTMLElement | null>;
+  /** Additional items below the roles. */
+  readonly more?: ReactNode;
+}): ReactNode {
+  const { title, choices, open, onOpenChange, anchor, container, more } = props;
+  const { t } = useTranslation();
+  // Remains for the closing animation of the dialog.
+  const [asked, setAsked] = useState<RoleChoice | null>(null);
+  const [isAsking, setAsking] = useState(false);
+  const choose = (choice: RoleChoice): void => {
+    if (choice.confirm === undefined) return choice.onChoose();
+    setAsked(choice);
+    setAsking(true);
+  };
+  return (
+    <>
+      <Menu.Root open={open} onOpenChange={onOpenChange}>
+        <Menu.Portal container={container}>
+          <Menu.Positioner
+            anchor={anchor}
+            side="bottom"
+            align="end"
+            sideOffset={4}
+            collisionPadding={8}
+            className="z-20 outline-none"
+          >
+            <Menu.Popup
+              finalFocus={{ current: anchor }}
+              className={`w-[min(22rem,calc(100vw-1rem))] ${menuPopup}`}
+            >
+              <Menu.Group>
+                <Menu.GroupLabel className="truncate px-2.5 pt-1.5 pb-1 text-xs font-medium text-muted">
+                  {title}
+                </Menu.GroupLabel>
+                {isViewing() && (
+                  <p className="px-2.5 pb-1.5 text-sm text-muted">{t('error.code.VIEW_AS_READ_ONLY')}</p>
+                )}
+                {choices.map((choice) => (
+                  <Choice key={choice.role} choice={choice} onChoose={() => choose(choice)} />
+                ))}
+              </Menu.Group>
+              {more}
+            </Menu.Popup>
+          </Menu.Positioner>
+        </Menu.Portal>
+      </Menu.Root>
+      {asked?.confirm !== undefined && (
+        <ConfirmDialog
+          open={isAsking}
+          words={asked.confirm}
+          onClose={() => setAsking(false)}
+          onConfirm={() => {
+            setAsking(false);
+            asked.onChoose();
+          }}
+          returnFocusTo={{ current: anchor }}
+        />
+      )}
+    </>
+  );
+}
+
+function Choice(props: { readonly choice: RoleChoice; readonly onChoose: () => void }): ReactNode {
+  const { choice, onChoose } = props;
+  const { name, isHeld, isLoading, detail } = choice;
+  const isLocked = choice.isLocked || isViewing();
+  return (
+    <Menu.CheckboxItem
+      checked={isHeld}
+      disabled={isLocked || isLoading}
+      closeOnClick
+      onCheckedChange={onChoose}
+      className="flex min-h-14 cursor-default items-start gap-2.5 rounded-control px-2.5 py-2 outline-none select-none data-highlighted:bg-sunken"
+    >
+      <span
+        aria-hidden="true"
+        className={`mt-0.5 inline-flex size-4 shrink-0 items-center justify-center rounded-sm border ${isHeld ? 'border-brass-line bg-brass text-on-brass' : 'border-line-strong'}`}
+      >
+        {isHeld && <Check className="size-3.5" />}
+      </span>
+      <span className="min-w-0 flex-1">
+        <span className="flex items-center gap-1.5 font-medium">
+          {name}
+          {isLocked && <LockKeyhole aria-hidden="true" className="size-3.5 text-muted" />}
+        </span>
+        <span className="block text-sm text-muted">{detail}</span>
+      </span>
+    </Menu.CheckboxItem>
+  );
+}

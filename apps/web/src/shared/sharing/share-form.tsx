@@ -1,0 +1,88 @@
+import { keepPreviousData } from '@tanstack/react-query';
+import { useState, type FormEvent, type ReactNode } from 'react';
+import { useTranslation } from '../../i18n/use-translation.tsx';
+import { trpc } from '../../api/trpc.ts';
+import { isReportRole, reportRoles, type ReportRole } from '../../policy.ts';
+import { ChangeButton } from '../change-button.tsx';
+import { noSearch, PersonCombobox, type PersonChoice } from '../person-combobox.tsx';
+import { Select } from '../../ui/select.tsx';
+import { SharePreviewText } from './share-preview-text.tsx';
+import { nameOf, type Access, type Shareable, type SharedWith } from './use-change-share.ts';
+import { useChangeShare } from './use-change-share.ts';
+
+/** Grants a role: the user, the role, and its effect. */
+export function ShareForm({ on, access }: { readonly on: Shareable; readonly access: Access }): ReactNode {
+  const { resource, id, isDraft } = on;
+  const { t } = useTranslation();
+  const [person, setPerson] = useState<Candidate | null>(null);
+  const [role, setRole] = useState<ReportRole>('reader');
+  const [search, setSearch] = useState(noSearch);
+  const candidates = trpc[resource].shareCandidates.useQuery(
+    { id, search: search.text },
+    { enabled: search.isOpen, placeholderData: keepPreviousData },
+  );
+  const changeShare = useChangeShare(on);
+  const held = access.people.find(({ key }) => key === person?.key);
+  const isHeld = held?.roles.some((one) => one.role === role && one.source.kind !== 'collection') === true;
+  const preview = trpc[resource].sharePreview.useQuery(
+    { id, subject: person?.key ?? '', role, change: 'give' },
+    { enabled: person !== null && !isHeld },
+  );
+  const isReady = person !== null && !isHeld && (preview.data?.obstacle === null || preview.isError);
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    if (!isReady) return;
+    changeShare({ person: person.shared, role, change: 'give' });
+    setPerson(null);
+  };
+  return (
+    <form onSubmit={submit} className="px-4 py-3" aria-label={t('sharing.with')}>
+      <div className="flex flex-wrap items-center gap-2">
+        <PersonCombobox
+          value={person}
+          onChange={setPerson}
+          search={search}
+          onSearch={setSearch}
+          found={candidates.data?.map((shared) => ({
+            key: shared.key,
+            name: nameOf(shared),
+            isMachine: shared.isMachine,
+            shared,
+          }))}
+          words={{
+            person: t('sharing.person'),
+            choose: t('sharing.choose'),
+            search: t('sharing.search'),
+            nobody: t('sharing.nobody'),
+          }}
+        />
+        <Select
+          aria-label={t('sharing.asRole')}
+          value={role}
+          onChange={({ target }) => isReportRole(target.value) && setRole(target.value)}
+        >
+          {reportRoles.toReversed().map((one) => (
+            <option key={one} value={one}>
+              {t(`sharing.role.${one}`)}
+            </option>
+          ))}
+        </Select>
+        <ChangeButton type="submit" variant="primary" disabled={!isReady}>
+          {t('sharing.submit')}
+        </ChangeButton>
+      </div>
+      <p className="mt-2 min-h-5 text-sm text-muted" aria-live="polite">
+        {person === null ? (
+          t(`sharing.roleHow.${resource}.${role}`)
+        ) : isHeld ? (
+          t('sharing.held')
+        ) : (
+          <SharePreviewText preview={preview.data} hasFailed={preview.isError} />
+        )}
+        {isDraft && role === 'reader' && ` · ${t('sharing.draft')}`}
+      </p>
+    </form>
+  );
+}
+
+type Candidate = PersonChoice & { readonly shared: Omit<SharedWith, 'roles'> };

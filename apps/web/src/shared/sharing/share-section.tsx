@@ -1,0 +1,104 @@
+import type { ReactNode } from 'react';
+import { useTranslation } from '../../i18n/use-translation.tsx';
+import { retryIntervalAfter } from '../../api/query-client.ts';
+import { trpc } from '../../api/trpc.ts';
+import { useProblem } from '../../api/use-problem.ts';
+import { isShown } from '../../policy.ts';
+import { Button } from '../../ui/button.tsx';
+import { RoleBadge } from '../role-badge.tsx';
+import { ShareForm } from './share-form.tsx';
+import { SharedPerson } from './shared-person.tsx';
+import { type OpenToRole, type Shareable } from './use-change-share.ts';
+
+/** The fragment of the section's URL. */
+const accessAnchor = 'access';
+
+/** Milliseconds after which it is refetched, because others may share the instance too. */
+const refreshInterval = 15_000;
+
+/**
+ * Lists the users with access and why, and shares with more, for users who can share. Lazily loaded, hence the default
+ * export.
+ */
+export default function ShareSection({ on }: { readonly on: Shareable }): ReactNode {
+  const { t } = useTranslation();
+  const { resource } = on;
+  const query = trpc[resource].access.useQuery(
+    { id: on.id },
+    { refetchInterval: ({ state: { error } }) => retryIntervalAfter(error) || refreshInterval },
+  );
+  const problem = useProblem(query);
+  const access = query.data;
+  return (
+    <section
+      id={accessAnchor}
+      aria-labelledby={`${accessAnchor}-title`}
+      className="mt-10 scroll-mt-20 print:hidden"
+    >
+      <h2 id={`${accessAnchor}-title`} tabIndex={-1} className="text-md font-semibold outline-none">
+        {t('sharing.title')}
+      </h2>
+      <div
+        aria-busy={access === undefined && problem === null}
+        className="mt-2 divide-y divide-line rounded-card border border-line bg-surface"
+      >
+        {access !== undefined ? (
+          <>
+            <ShareForm on={on} access={access} />
+            <ul className="divide-y divide-line">
+              {access.people.map((person) => (
+                <SharedPerson key={person.key} on={on} person={person} />
+              ))}
+              {access.more > 0 && (
+                <li className="px-4 py-2.5 text-sm text-muted">
+                  {t('sharing.more', { count: access.more })}
+                </li>
+              )}
+            </ul>
+            <ByRole roles={access.byRole} isDraft={on.isDraft} />
+          </>
+        ) : problem === null ? (
+          <Waiting />
+        ) : (
+          <p className="flex flex-wrap items-center gap-3 px-4 py-3">
+            {t('sharing.failed.load')}
+            <Button onClick={problem.retry}>{t('sharing.retry')}</Button>
+          </p>
+        )}
+      </div>
+    </section>
+  );
+}
+
+/** Roles in the organization that give access anyway. */
+function ByRole(props: { readonly roles: readonly OpenToRole[]; readonly isDraft: boolean }): ReactNode {
+  const { roles, isDraft } = props;
+  const { t, i18n } = useTranslation();
+  const list = new Intl.ListFormat(i18n.language, { type: 'conjunction' });
+  const counting = roles.filter(({ permissions }) => !isDraft || permissions.includes('reports:edit'));
+  return (
+    <div className="px-4 py-3">
+      <h3 className="text-sm text-muted">{t('sharing.byRole')}</h3>
+      <ul className="mt-1.5 flex flex-col gap-1.5">
+        {counting.map(({ role, people, permissions }) => (
+          <li key={role} className="flex flex-wrap items-center gap-x-2 gap-y-1 text-sm">
+            <RoleBadge role={role} />
+            <span className="tabular-nums">{t('sharing.people', { count: people })}</span>
+            <span className="text-muted">
+              {list.format(permissions.filter(isShown).map((permission) => t(`permission.${permission}`)))}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function Waiting(): ReactNode {
+  return [1, 2, 3].map((row) => (
+    <div key={row} className="px-4 py-3.5">
+      <span className="skeleton block h-4 w-48" />
+      <span className="skeleton mt-2 block h-3 w-32" />
+    </div>
+  ));
+}

@@ -1,0 +1,102 @@
+import { Link } from '@tanstack/react-router';
+import { Pencil } from 'lucide-react';
+import { lazy, useRef, useState, type ReactNode } from 'react';
+import type { Translate } from '../../i18n/translate.ts';
+import { useTranslation } from '../../i18n/use-translation.tsx';
+import { dateFormat } from '../../ui/time.tsx';
+import { LazyPopup, preload } from '../../ui/lazy.tsx';
+import { Person } from '../person.tsx';
+import { nameOf, type Shareable, type SharedRole, type SharedWith } from './use-change-share.ts';
+
+const loadMenu = () => import('./share-menu.tsx');
+const ShareMenu = lazy(loadMenu);
+
+/** A user with roles on the shared instance: each with its source, and a button to change them. */
+export function SharedPerson(props: { readonly on: Shareable; readonly person: SharedWith }): ReactNode {
+  const { on, person } = props;
+  const { t, i18n } = useTranslation();
+  const container = useRef<HTMLLIElement>(null);
+  /** The button, once clicked. */
+  const [anchor, setAnchor] = useState<HTMLElement | null>(null);
+  const [isOpen, setOpen] = useState(false);
+  const label = t('sharing.change', { name: nameOf(person) });
+  return (
+    <li
+      ref={container}
+      className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-3 gap-y-1 px-4 py-2.5 sm:grid-cols-[minmax(0,1fr)_minmax(0,1fr)_auto]"
+    >
+      <Person person={person} detailed />
+      <ul className="max-sm:col-span-2 max-sm:row-start-2 max-sm:pl-10">
+        {person.roles.map((held) => (
+          <li key={JSON.stringify(held)} className="text-sm wrap-anywhere">
+            <span className="font-medium">{t(`sharing.role.${held.role}`)}</span>
+            <span className="text-muted"> · {sourceText(held.source, { t, language: i18n.language })}</span>
+          </li>
+        ))}
+      </ul>
+      <span className="flex items-center">
+        {on.resource === 'reports' && (
+          <Link
+            to="/why"
+            search={{ person: person.key, permission: 'reports:view', on: on.id }}
+            aria-label={t('sharing.whyOf', { name: nameOf(person) })}
+            className="inline-flex h-9 items-center rounded-control px-2 text-sm text-muted underline underline-offset-4 hover:text-ink pointer-coarse:h-11"
+          >
+            {t('sharing.why')}
+          </Link>
+        )}
+        <button
+          type="button"
+          aria-haspopup="menu"
+          aria-expanded={isOpen}
+          aria-label={label}
+          title={label}
+          onPointerEnter={() => preload(loadMenu)}
+          onFocus={() => preload(loadMenu)}
+          onClick={({ currentTarget }) => {
+            setAnchor(currentTarget);
+            setOpen(true);
+          }}
+          className="inline-flex size-9 items-center justify-center rounded-control text-muted hover:bg-sunken hover:text-ink pointer-coarse:size-11"
+        >
+          <Pencil aria-hidden="true" className="size-4" />
+        </button>
+      </span>
+      {anchor !== null && (
+        <LazyPopup open={isOpen} onClose={() => setOpen(false)}>
+          <ShareMenu
+            on={on}
+            person={person}
+            open={isOpen}
+            onOpenChange={setOpen}
+            anchor={anchor}
+            container={container}
+          />
+        </LazyPopup>
+      )}
+    </li>
+  );
+}
+
+function sourceText(
+  source: SharedRole['source'],
+  { t, language }: { readonly t: Translate; readonly language: string },
+): string {
+  switch (source.kind) {
+    case 'request': {
+      if (source.endsAt === null) return t('sharing.source.request');
+      const format = dateFormat(language, { dateStyle: 'medium' });
+      return t('sharing.source.requestUntil', { date: format.format(new Date(source.endsAt)) });
+    }
+    case 'hand':
+      return source.by === null
+        ? t('sharing.source.hand')
+        : t('sharing.source.handBy', { name: source.by.name ?? t('sharing.somebody') });
+    case 'collection':
+      return source.collection === null
+        ? t('sharing.source.hiddenCollection')
+        : t('sharing.source.collection', { title: source.collection.title });
+    default:
+      return t('sharing.source.creator');
+  }
+}

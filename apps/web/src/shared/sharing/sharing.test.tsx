@@ -1,0 +1,92 @@
+import { cleanup, screen, waitFor, within } from '@testing-library/react';
+import { afterEach, expect, test, vi } from 'vitest';
+import { notify } from '../../ui/notice.ts';
+import { renderApp, type RenderedApp } from '../../testing/render-app.tsx';
+
+afterEach(() => {
+  cleanup();
+  notify(null);
+  vi.unstubAllGlobals();
+});
+
+const section = () => screen.findByRole('region', { name: 'Who has access' });
+const peopleIn = async (): Promise<string[]> =>
+  within(await section())
+    .getAllByRole('listitem')
+    .map(({ textContent }) => textContent);
+
+async function shareWithNina({ user }: RenderedApp): Promise<void> {
+  const form = within(await section());
+  await user.click(await form.findByRole('combobox', { name: 'Choose a person' }));
+  await user.click(await screen.findByRole('option', { name: /Nina/ }));
+  await user.selectOptions(form.getByRole('combobox', { name: 'Role' }), 'editor');
+  await form.findByText('Gains 1: Publish reports');
+  await user.click(form.getByRole('button', { name: 'Share' }));
+}
+
+test('granting a role is shown optimistically, and undone from the notice', async () => {
+  const app = await renderApp('/reports/r-1', 'editor');
+  const { promise, resolve } = Promise.withResolvers<void>();
+  app.server.shares.held = promise;
+  await shareWithNina(app);
+  await waitFor(async () => expect((await peopleIn()).join()).toContain('Editor · from Mina Park'));
+  expect(screen.queryByText('Nina is now Editor')).toBeNull();
+  resolve();
+  expect(await screen.findByText('Nina is now Editor')).toBeVisible();
+  await app.user.click(screen.getByRole('button', { name: 'Undo' }));
+  await waitFor(async () => expect((await peopleIn()).join()).not.toContain('Nina'));
+});
+
+test('while a change is pending, the previous one cannot be undone', async () => {
+  const app = await renderApp('/reports/r-1', 'editor');
+  await shareWithNina(app);
+  expect(await screen.findByRole('button', { name: 'Undo' })).toBeVisible();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  app.server.shares.held = promise;
+  await app.user.click(await screen.findByRole('button', { name: 'Change what Nina may do' }));
+  await app.user.click(await screen.findByRole('menuitemcheckbox', { name: /Editor/, checked: true }));
+  await waitFor(async () => expect((await peopleIn()).join()).not.toContain('Nina'));
+  expect(screen.queryByRole('button', { name: 'Undo' })).toBeNull();
+  resolve();
+  expect(await screen.findByRole('button', { name: 'Undo' })).toBeVisible();
+});
+
+test('a refused change is rolled back, with the reason', async () => {
+  const app = await renderApp('/reports/r-1', 'editor');
+  app.server.shares.refusal = 'MEMBER_SUSPENDED';
+  await shareWithNina(app);
+  expect(await screen.findByText(/The account is suspended/)).toBeVisible();
+  expect((await peopleIn()).join()).not.toContain('Nina');
+});
+
+test('asks for confirmation before users revoke their own permission to share, which cannot be undone', async () => {
+  const app = await renderApp('/reports/r-1', 'editor');
+  await app.user.click(await screen.findByRole('button', { name: 'Change what Mina Park may do' }));
+  const owner = await screen.findByRole('menuitemcheckbox', { name: /Owner/, checked: true });
+  await waitFor(() => expect(owner).toHaveTextContent('Loses 2'));
+  await app.user.click(owner);
+  const dialog = within(await screen.findByRole('alertdialog'));
+  expect(app.server.calls.filter((call) => call.startsWith('reports.unshare'))).toEqual([]);
+  await app.user.click(dialog.getByRole('button', { name: 'Take my role away' }));
+  expect(await screen.findByText('Mina Park is no longer Owner')).toBeVisible();
+  expect(screen.queryByRole('button', { name: 'Undo' })).toBeNull();
+});
+
+test('users without permission to share see no sharing section and send no requests for it', async () => {
+  // Preloads the lazy code, so that nothing could appear after this test.
+  await import('./share-section.tsx');
+  const app = await renderApp('/reports/r-1', 'viewer', ({ reports }) => {
+    for (const report of reports) report.status = 'published';
+  });
+  await screen.findByRole('heading', { level: 1, name: 'Q4 review' });
+  const gateCalls = () => app.server.calls.filter((call) => call.startsWith('session.gates'));
+  await waitFor(() => expect(gateCalls().join()).toContain('reports.access'));
+  // A mutation refetches everything on the page, so a first response would be among it.
+  const before = gateCalls().length;
+  await waitFor(() => expect(app.network.openStreams()).toContain('session.changes'));
+  app.server.streams.send('changed');
+  await waitFor(() => expect(gateCalls().length).toBeGreaterThan(before));
+  await waitFor(() => expect(app.network.unanswered()).toEqual([]));
+  expect(screen.queryByRole('region', { name: 'Who has access' })).toBeNull();
+  expect(app.server.calls.filter((call) => /^reports\.(access|share)/.test(call))).toEqual([]);
+});

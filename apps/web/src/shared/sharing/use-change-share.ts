@@ -1,0 +1,107 @@
+import { useRouteContext } from '@tanstack/react-router';
+import { useTranslation } from '../../i18n/use-translation.tsx';
+import { trpc, type Outputs } from '../../api/trpc.ts';
+import { useInvalidateGates } from '../../api/permissions.ts';
+import { reportRoles, type ReportRole } from '../../policy.ts';
+import { useOptimisticChange } from '../optimistic-change.ts';
+
+export type Access = Outputs['reports']['access'];
+export type SharedWith = Access['people'][number];
+export type SharedRole = SharedWith['roles'][number];
+export type OpenToRole = Access['byRole'][number];
+export type SharePreview = Outputs['reports']['sharePreview'];
+
+/** The shared instance. */
+export interface Shareable {
+  readonly resource: 'reports' | 'collections';
+  readonly id: string;
+  /** Only users with permission to edit can read a draft. */
+  readonly isDraft: boolean;
+}
+
+export function nameOf({ key, name, email }: Pick<SharedWith, 'key' | 'name' | 'email'>): string {
+  return name ?? email ?? key;
+}
+
+export interface AskedShare {
+  readonly person: Pick<SharedWith, 'key' | 'name' | 'email' | 'isMachine'>;
+  readonly role: ReportRole;
+  readonly change: 'give' | 'take';
+  /** The current user may not be able to undo it afterwards. */
+  readonly isFinal?: boolean;
+}
+
+const opposite = { give: 'take', take: 'give' } as const;
+
+/** Grants or revokes a role. */
+export function useChangeShare({
+  resource,
+  id,
+}: Pick<Shareable, 'resource' | 'id'>): (share: AskedShare) => void {
+  const { t } = useTranslation();
+  const { person: me } = useRouteContext({ from: '/console' });
+  const utils = trpc.useUtils();
+  const { access, sharePreview } = utils[resource];
+  const invalidateGates = useInvalidateGates();
+  const makeChange = useOptimisticChange();
+  const mutations = { give: trpc[resource].share.useMutation(), take: trpc[resource].unshare.useMutation() };
+  const change = (asked: AskedShare): void => {
+    const { person, role, change: kind, isFinal = false } = asked;
+    void makeChange({
+      cancel: () => access.cancel({ id }),
+      show() {
+        const before = access.getData({ id });
+        access.setData({ id }, (shown) => shown && changed(shown, asked, me));
+        return () => access.setData({ id }, before);
+      },
+      send: () => mutations[kind].mutateAsync({ id, subject: person.key, role }),
+      done: t(kind === 'give' ? 'sharing.given' : 'sharing.taken', {
+        name: nameOf(person),
+        role: t(`sharing.role.${role}`),
+      }),
+      undo: isFinal
+        ? undefined
+        : { label: t('sharing.undo'), run: () => change({ person, role, change: opposite[kind] }) },
+      failed: t(`sharing.failed.${kind}`),
+      refusals: {
+        MEMBER_SUSPENDED: t('sharing.obstacle.MEMBER_SUSPENDED'),
+        ROLE_ENDING: t('sharing.obstacle.ROLE_ENDING'),
+      },
+      refetch() {
+        if (person.key === me.key) invalidateGates();
+        return Promise.all([
+          access.invalidate({ id }),
+          sharePreview.invalidate({ id }),
+          utils.why.invalidate(),
+        ]);
+      },
+    });
+  };
+  return change;
+}
+
+/** The list of users with access after the change. */
+function changed(
+  access: Access,
+  { person, role, change }: AskedShare,
+  { key, name }: { readonly key: string; readonly name: string | null },
+): Access {
+  const held = access.people.find((one) => one.key === person.key) ?? { ...person, roles: [] };
+  const others = held.roles.filter((one) => one.role !== role || one.source.kind === 'collection');
+  const given = { role, source: { kind: 'hand', by: { key, name }, at: new Date().toISOString() } } as const;
+  const roles =
+    change === 'take' ? others : [...others, given].toSorted((a, b) => rank(a.role) - rank(b.role));
+  const people = access.people.some((one) => one.key === person.key)
+    ? access.people
+    : [...access.people, held];
+  return {
+    ...access,
+    people: people.flatMap((one) =>
+      one.key !== person.key ? [one] : roles.length === 0 ? [] : [{ ...one, roles }],
+    ),
+  };
+}
+
+function rank(role: ReportRole): number {
+  return reportRoles.indexOf(role);
+}
