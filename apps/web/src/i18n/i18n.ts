@@ -10,6 +10,10 @@ export interface I18n {
   readonly t: Translate;
   /** Whether a message exists: for keys that a newer server may return. */
   readonly exists: (key: string) => boolean;
+  /** "1,234". */
+  readonly number: (value: number) => string;
+  /** "a, b and c". */
+  readonly list: (items: readonly string[]) => string;
   readonly isLoaded: (language: Language, messages: LoadMessages) => boolean;
   readonly load: (language: Language, messages: LoadMessages) => Promise<void>;
   /** Loads the current messages in another language, then switches to it, so that the page never shows keys. */
@@ -49,6 +53,8 @@ function createEmpty(first: Language): I18n {
       return t;
     },
     exists: (key) => texts[language].has(key),
+    number: (value) => new Intl.NumberFormat(language).format(value),
+    list: (items) => new Intl.ListFormat(language, { type: 'conjunction' }).format(items),
     isLoaded: (wanted, messages) => loaded[wanted].has(messages),
     async load(wanted, messages) {
       known.add(messages);

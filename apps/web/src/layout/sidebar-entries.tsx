@@ -112,7 +112,7 @@ function SidebarLink(props: {
   readonly isCurrent: boolean;
 }): ReactNode {
   const { to, icon: Icon, label, count, isCurrent } = props;
-  const { language } = useTranslation().i18n;
+  const { i18n } = useTranslation();
   return (
     <Link
       to={to}
@@ -124,7 +124,7 @@ function SidebarLink(props: {
       {count > 0 && ' '}
       {count > 0 && (
         <span className="ml-auto rounded-full border border-line bg-surface px-1.5 text-xs text-ink tabular-nums">
-          {new Intl.NumberFormat(language).format(count)}
+          {i18n.number(count)}
         </span>
       )}
     </Link>

@@ -21,7 +21,7 @@ import { WhyLink } from './gate-button.tsx';
 export default function DeniedPanel({ denial, onRetry }: AccessDeniedProps): ReactNode {
   const { t, i18n } = useTranslation();
   const { permission, newcomer, grantedBy, grantedOn } = denial;
-  const onInstance = roleList({ roles: [], on: grantedOn }, { t, language: i18n.language });
+  const onInstance = roleList({ roles: [], on: grantedOn }, i18n);
   // Sync concerns the whole directory: a role in one organization is not sufficient.
   const ofInstallation = permission !== null && isAboutInstallation(permission);
   return (

@@ -1,6 +1,6 @@
 import type { GateState } from '@latchkey/permissions/react';
 import type { AppPermission, AppRole } from '@latchkey/policy';
-import type { Translate } from '../i18n/translate.ts';
+import type { I18n } from '../i18n/i18n.ts';
 import { instanceRolesIn, type RolesOn } from '../policy.ts';
 
 type Denied = Extract<GateState<AppPermission, AppRole>, { readonly state: 'denied' }>;
@@ -9,12 +9,10 @@ type Denied = Extract<GateState<AppPermission, AppRole>, { readonly state: 'deni
  * The permission that a denied gate requires, and its roles: "Needs “Create reports”. Held by editors and
  * administrators."
  */
-export function deniedText(
-  gate: Denied,
-  { t, language }: { readonly t: Translate; readonly language: string },
-): string {
+export function deniedText(gate: Denied, i18n: I18n): string {
+  const { t } = i18n;
   if (gate.reason === 'acting') return t('gate.acting');
-  const roles = roleList({ roles: gate.grantedBy, on: instanceRolesIn(gate) }, { t, language });
+  const roles = roleList({ roles: gate.grantedBy, on: instanceRolesIn(gate) }, i18n);
   return [
     t('gate.needs', { permission: t(`permission.${gate.permission}`) }),
     ...(roles === '' ? [] : [t('gate.grantedBy', { roles })]),
@@ -29,11 +27,8 @@ interface Holders {
 }
 
 /** The holders of roles, in the plural: "the report’s owner and administrators", "보고서 소유자 및 관리자". Empty without a role. */
-export function roleList(
-  { roles, on }: Holders,
-  { t, language }: { readonly t: Translate; readonly language: string },
-): string {
-  return new Intl.ListFormat(language, { type: 'conjunction' }).format([
+export function roleList({ roles, on }: Holders, { t, list }: I18n): string {
+  return list([
     ...(on === null ? [] : on.roles.map((role) => t(`instanceRoles.${on.resource}.${role}`))),
     ...roles.map((role) => t(`roles.${role}`)),
   ]);

@@ -64,7 +64,7 @@ export function GateButton(props: GateButtonProps): ReactNode {
         </span>
       }
     >
-      {deniedText(gate, { t, language: i18n.language })}
+      {deniedText(gate, i18n)}
     </OutOfReach>
   );
 }

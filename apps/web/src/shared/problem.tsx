@@ -1,8 +1,9 @@
 import { CloudAlert } from 'lucide-react';
 import { useRouteContext } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import type { ComponentProps, ReactNode } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
-import { apiErrorOf } from '../api/api-error.ts';
+import { apiErrorOf, isMissing } from '../api/api-error.ts';
+import type { LoadProblem } from '../api/use-problem.ts';
 import { AccessDenied } from './access-denied.tsx';
 import { Button } from '../ui/button.tsx';
 import { ErrorState } from '../ui/error-state.tsx';
@@ -12,14 +13,17 @@ import { StatePanel } from '../ui/state-panel.tsx';
 
 /** Replaces a page: renders all API errors. */
 export function Problem(props: {
-  readonly error: unknown;
+  readonly problem: LoadProblem;
   /** The failed task: "The reports couldn’t be loaded". */
   readonly title: string;
-  readonly onRetry: () => void;
+  /** Replaces the page when there is no such record. */
+  readonly missing?: ComponentProps<typeof NotFound>;
 }): ReactNode {
-  const { error, title, onRetry } = props;
+  const { title, missing } = props;
+  const { error, retry: onRetry } = props.problem;
   const { t } = useTranslation();
   const { auth } = useRouteContext({ from: '__root__' });
+  if (missing !== undefined && isMissing(error)) return <NotFound {...missing} />;
   const problem = apiErrorOf(error);
   switch (problem.kind) {
     case 'denied':

@@ -11,7 +11,7 @@ interface ChipProps extends Omit<ComponentPropsWithRef<'a'>, 'children' | 'class
 }
 
 function Chip({ label, count, isChosen, ...link }: ChipProps): ReactNode {
-  const { language } = useTranslation().i18n;
+  const { i18n } = useTranslation();
   return (
     <a {...link} aria-current={isChosen ? 'page' : undefined} className={filterChip}>
       {label}
@@ -19,9 +19,7 @@ function Chip({ label, count, isChosen, ...link }: ChipProps): ReactNode {
         <>
           {' '}
           {/* Reserves space until the count is loaded. */}
-          <span className="min-w-3 text-right tabular-nums">
-            {count !== undefined && new Intl.NumberFormat(language).format(count)}
-          </span>
+          <span className="min-w-3 text-right tabular-nums">{count !== undefined && i18n.number(count)}</span>
         </>
       )}
     </a>

@@ -43,7 +43,7 @@ export function AccessPage(): ReactNode {
   const mayAsk = useGate(trpc.requests.mine).state === 'allowed';
   const access = query.data;
   if (problem !== null) {
-    return <Problem error={problem.error} title={t('access.failed')} onRetry={problem.retry} />;
+    return <Problem problem={problem} title={t('access.failed')} />;
   }
   return (
     <div className="max-w-3xl">

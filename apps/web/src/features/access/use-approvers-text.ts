@@ -25,8 +25,7 @@ export function useApproversText(): ApproversText {
     const named = people.slice(0, mostNames).map(({ key, name }) => name ?? key);
     return more || people.length > mostNames ? [...named, t('access.others')] : named;
   };
-  const join = (names: string[]): string =>
-    new Intl.ListFormat(i18n.language, { type: 'conjunction' }).format(names);
+  const join = (names: string[]): string => i18n.list(names);
   return {
     sentence(approvers) {
       const names = listOf(approvers);

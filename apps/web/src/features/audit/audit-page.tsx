@@ -35,8 +35,7 @@ export function AuditPage(): ReactNode {
   });
   const chart = trpc.audit.histogram.useQuery(eventsOf(filter, now), { placeholderData: keepPreviousData });
   const problem = useProblem(query);
-  if (problem !== null)
-    return <Problem error={problem.error} title={t('audit.failed.list')} onRetry={problem.retry} />;
+  if (problem !== null) return <Problem problem={problem} title={t('audit.failed.list')} />;
   const pages = query.data?.pages;
   const names: EventNames = {
     people: new Map(pages?.flatMap(({ people }) => people.map((person) => [person.key, person] as const))),

@@ -10,7 +10,6 @@ export function EventBars({ bars }: { readonly bars: readonly TimeBar[] }): Reac
   const navigate = useNavigate();
   const id = useId();
   const list = useRef<HTMLOListElement>(null);
-  const number = new Intl.NumberFormat(i18n.language);
   const time = useBarTime(bars);
   const most = Math.max(...bars.map(({ all }) => all));
   const { range, handlers } = useBrush(bars.length, (chosen) => {
@@ -26,7 +25,7 @@ export function EventBars({ bars }: { readonly bars: readonly TimeBar[] }): Reac
       <div className="relative isolate">
         {most > 0 && (
           <span aria-hidden="true" className="absolute -top-1 right-0 text-xs text-muted tabular-nums">
-            {number.format(most)}
+            {i18n.number(most)}
           </span>
         )}
         {range !== null && (

@@ -34,7 +34,6 @@ export function EventChart(props: { readonly bars: readonly TimeBar[] }): ReactN
 
 function BarTable({ bars }: { readonly bars: readonly TimeBar[] }): ReactNode {
   const { t, i18n } = useTranslation();
-  const number = new Intl.NumberFormat(i18n.language);
   const time = useBarTime(bars);
   return (
     <div className={tableFrame}>
@@ -60,8 +59,8 @@ function BarTable({ bars }: { readonly bars: readonly TimeBar[] }): ReactNode {
                 <th scope="row" className="px-4 py-2 text-left font-normal">
                   {time.start(bar)}
                 </th>
-                <td className="px-4 py-2 text-right">{number.format(bar.all)}</td>
-                <td className="px-4 py-2 text-right">{number.format(bar.denied)}</td>
+                <td className="px-4 py-2 text-right">{i18n.number(bar.all)}</td>
+                <td className="px-4 py-2 text-right">{i18n.number(bar.denied)}</td>
               </tr>
             ))}
         </tbody>

@@ -92,7 +92,7 @@ export function EventFacts(props: {
         {typeof detail?.['leftOut'] === 'number' && (
           <Fact name={t('audit.field.leftOut')}>
             {t('audit.leftOut', {
-              characters: new Intl.NumberFormat(i18n.language).format(detail['leftOut']),
+              characters: i18n.number(detail['leftOut']),
             })}
           </Fact>
         )}

@@ -1,12 +1,10 @@
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { isMissing } from '../../api/api-error.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { buttonClass } from '../../ui/button.tsx';
 import { ExactTime } from '../../ui/time.tsx';
-import { NotFound } from '../../shared/not-found.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { Problem } from '../../shared/problem.tsx';
 import { RowsSkeleton } from '../../ui/rows-skeleton.tsx';
@@ -30,10 +28,12 @@ export function EventPage(): ReactNode {
     </Link>
   );
   if (problem !== null) {
-    return isMissing(problem.error) ? (
-      <NotFound title={t('audit.missing.title')} why={t('audit.missing.how')} back={back} />
-    ) : (
-      <Problem error={problem.error} title={t('audit.failed.one')} onRetry={problem.retry} />
+    return (
+      <Problem
+        problem={problem}
+        title={t('audit.failed.one')}
+        missing={{ title: t('audit.missing.title'), why: t('audit.missing.how'), back: back }}
+      />
     );
   }
   if (query.data === undefined) {

@@ -2,10 +2,9 @@ import { getRouteApi } from '@tanstack/react-router';
 import { Pencil, Users } from 'lucide-react';
 import { lazy, type ReactNode, useState } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { isMissing } from '../../api/api-error.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
-import { BackLink, NotFound } from '../../shared/not-found.tsx';
+import { BackLink } from '../../shared/not-found.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ChangeButton } from '../../shared/change-button.tsx';
 import { LazyPart } from '../../ui/lazy.tsx';
@@ -41,14 +40,16 @@ export function CollectionPage(): ReactNode {
   if (collection !== undefined && gates.some(({ state }) => state === 'unknown')) return <Waiting />;
   if (collection === undefined) {
     if (problem === null) return <Waiting />;
-    return isMissing(problem.error) ? (
-      <NotFound
-        title={t('collections.missing')}
-        why={t('notFound.gone')}
-        back={<BackLink to="collections" />}
+    return (
+      <Problem
+        problem={problem}
+        title={t('collections.failed.one')}
+        missing={{
+          title: t('collections.missing'),
+          why: t('notFound.gone'),
+          back: <BackLink to="collections" />,
+        }}
       />
-    ) : (
-      <Problem error={problem.error} title={t('collections.failed.one')} onRetry={problem.retry} />
     );
   }
   return (

@@ -25,7 +25,7 @@ export function CollectionsPage(): ReactNode {
   const mayCreate = useGate(trpc.collections.create).state === 'allowed';
   const [isCreating, setCreating] = useState(false);
   if (problem !== null) {
-    return <Problem error={problem.error} title={t('collections.failed.list')} onRetry={problem.retry} />;
+    return <Problem problem={problem} title={t('collections.failed.list')} />;
   }
   const { data } = query;
   return (

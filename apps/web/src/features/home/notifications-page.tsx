@@ -20,7 +20,7 @@ export function NotificationsPage(): ReactNode {
   const problem = useProblem(query);
   const { data } = query;
   if (problem !== null) {
-    return <Problem error={problem.error} title={t('home.notifications.failed')} onRetry={problem.retry} />;
+    return <Problem problem={problem} title={t('home.notifications.failed')} />;
   }
   return (
     <div className="max-w-3xl">

@@ -10,7 +10,7 @@ export function useWhat(): (
   const { t, i18n } = useTranslation();
   return (roles, on) => {
     const names = roles.map((role) => roleName(role, on === null ? 'organization' : 'instance', t));
-    const role = new Intl.ListFormat(i18n.language).format(names);
+    const role = i18n.list(names);
     if (on === null || !isSharedResource(on.resource)) return t('home.what.role', { role });
     return on.title === null
       ? t(`home.what.somewhere.${on.resource}`, { role })

@@ -27,7 +27,7 @@ export function InvitationsPage(): ReactNode {
   const query = trpc.invitations.options.useQuery();
   const problem = useProblem(query);
   if (problem !== null) {
-    return <Problem error={problem.error} title={t('invitations.failed.options')} onRetry={problem.retry} />;
+    return <Problem problem={problem} title={t('invitations.failed.options')} />;
   }
   if (query.data?.availability === 'ready') return <Invitations options={query.data} />;
   return (
@@ -65,7 +65,7 @@ function Invitations({ options }: { readonly options: InviteOptions }): ReactNod
   });
   const problem = useProblem(query);
   if (problem !== null) {
-    return <Problem error={problem.error} title={t('invitations.failed.list')} onRetry={problem.retry} />;
+    return <Problem problem={problem} title={t('invitations.failed.list')} />;
   }
   const show = (shown: boolean): void =>
     void navigate({ search: { status, invite: shown || undefined }, replace: !shown });

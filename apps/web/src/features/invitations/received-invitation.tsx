@@ -33,7 +33,7 @@ export function ReceivedInvitation({
     const addressee = addressedTo(problem.error);
     if (addressee !== null) return <ForAnother {...addressee} person={person} />;
     if (errorCodeOf(problem.error) === 'INVITATIONS_NOT_CONFIGURED' || !isMissing(problem.error)) {
-      return <Problem error={problem.error} title={t('invitations.accept.failed')} onRetry={problem.retry} />;
+      return <Problem problem={problem} title={t('invitations.accept.failed')} />;
     }
     return (
       <NotFound

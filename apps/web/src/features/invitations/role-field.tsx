@@ -76,12 +76,11 @@ function Choice(props: {
 function Adds(props: { readonly label: string; readonly permissions: readonly AppPermission[] }): ReactNode {
   const { label, permissions } = props;
   const { t, i18n } = useTranslation();
-  const list = new Intl.ListFormat(i18n.language, { type: 'conjunction' });
   return (
     <span className="mt-1 block text-sm text-muted">
       {permissions.length === 0
         ? t('invitations.addsNothing')
-        : `${label} ${list.format(permissions.map((permission) => t(`permission.${permission}`)))}`}
+        : `${label} ${i18n.list(permissions.map((permission) => t(`permission.${permission}`)))}`}
     </span>
   );
 }

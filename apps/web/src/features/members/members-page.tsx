@@ -52,7 +52,7 @@ export function MembersPage(): ReactNode {
   const shown = first.isPlaceholderData ? settled : filter;
   const problem = useProblem(first);
   if (problem !== null) {
-    return <Problem error={problem.error} title={t('members.failed.list')} onRetry={problem.retry} />;
+    return <Problem problem={problem} title={t('members.failed.list')} />;
   }
   const { data } = first;
   return (

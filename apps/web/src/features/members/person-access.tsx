@@ -75,9 +75,7 @@ export function PersonShares(props: { readonly subject: string; readonly access:
             {roles.map(({ role, source }) => (
               <li key={role}>
                 {roleName(role, 'instance', t)}
-                {source !== null && (
-                  <span className="block text-xs">{sourceText(source, { t, language: i18n.language })}</span>
-                )}
+                {source !== null && <span className="block text-xs">{sourceText(source, i18n)}</span>}
               </li>
             ))}
           </ul>

@@ -68,9 +68,7 @@ export function PersonFacts(props: {
             {roles.map(({ role, source }) => (
               <li key={role}>
                 <RoleBadge role={role} />
-                <span className="block text-xs text-muted">
-                  {sourceText(source, { t, language: i18n.language })}
-                </span>
+                <span className="block text-xs text-muted">{sourceText(source, i18n)}</span>
               </li>
             ))}
           </ul>

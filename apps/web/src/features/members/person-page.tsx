@@ -1,11 +1,9 @@
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { isMissing } from '../../api/api-error.ts';
 import { retryIntervalAfter } from '../../api/query-client.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
-import { NotFound } from '../../shared/not-found.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { Problem } from '../../shared/problem.tsx';
 import { useGate } from '../../api/permissions.ts';
@@ -49,10 +47,12 @@ export function PersonPage(): ReactNode {
   const query = trpc.members.get.useQuery({ subject });
   const problem = useProblem(query);
   if (problem !== null)
-    return isMissing(problem.error) ? (
-      <NotFound title={t('onePerson.missing')} why={t('onePerson.missingHow')} />
-    ) : (
-      <Problem error={problem.error} title={t('onePerson.failed')} onRetry={problem.retry} />
+    return (
+      <Problem
+        problem={problem}
+        title={t('onePerson.failed')}
+        missing={{ title: t('onePerson.missing'), why: t('onePerson.missingHow') }}
+      />
     );
   return query.data === undefined ? <PersonSkeleton /> : <Details key={subject} member={query.data} />;
 }

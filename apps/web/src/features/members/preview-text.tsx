@@ -23,9 +23,7 @@ export function PreviewText(props: {
   const list = (changes: RolePreview['gains']): string => {
     const names = changes.slice(0, mostNamed).map(({ permission }) => t(`permission.${permission}`));
     const others = changes.length - names.length;
-    return new Intl.ListFormat(i18n.language, { type: 'conjunction' }).format(
-      others === 0 ? names : [...names, t('members.andMore', { count: others })],
-    );
+    return i18n.list(others === 0 ? names : [...names, t('members.andMore', { count: others })]);
   };
   const kept = Math.max(0, ...loses.map(({ onInstances }) => onInstances));
   return (

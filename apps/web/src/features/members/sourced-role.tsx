@@ -1,5 +1,5 @@
 import { Clock, Hand, KeyRound, type LucideIcon } from 'lucide-react';
-import type { Translate } from '../../i18n/translate.ts';
+import type { I18n } from '../../i18n/i18n.ts';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { RoleBadge } from '../../shared/role-badge.tsx';
@@ -25,8 +25,8 @@ export function SourcedRole(props: {
     held: { role, source },
     isKept = false,
   } = props;
-  const { t, i18n } = useTranslation();
-  const from = sourceText(source, { t, language: i18n.language });
+  const { i18n } = useTranslation();
+  const from = sourceText(source, i18n);
   const Mark = source.kind === 'default' ? null : marks[source.kind];
   return (
     <span title={from} className={isKept ? 'opacity-60' : ''}>
@@ -38,10 +38,7 @@ export function SourcedRole(props: {
   );
 }
 
-function sourceText(
-  source: Source,
-  { t, language }: { readonly t: Translate; readonly language: string },
-): string {
+function sourceText(source: Source, { t, language }: I18n): string {
   const date = (at: string): string => dateFormat(language, { dateStyle: 'medium' }).format(new Date(at));
   switch (source.kind) {
     case 'request':

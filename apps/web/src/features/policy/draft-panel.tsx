@@ -115,13 +115,12 @@ function Affected({
     ...first.map(({ key, name, email }) => name ?? email ?? key),
     ...(more > 0 ? [t('policy.draft.more', { count: more })] : []),
   ];
-  const list = new Intl.ListFormat(i18n.language, { type: 'conjunction' });
   return (
     <p className="mt-1 wrap-anywhere">
       <span className={`font-medium ${kind === 'gains' ? 'text-allowed' : 'text-denied'}`}>
         {t(`policy.draft.${kind}`, { count: members })}
       </span>{' '}
-      {list.format(names)}
+      {i18n.list(names)}
     </p>
   );
 }

@@ -90,9 +90,8 @@ interface PolicyDifference {
 function Difference({ difference }: { readonly difference: PolicyDifference }): ReactNode {
   const { kind, key, state, lacks, exceeds } = difference;
   const { t, i18n } = useTranslation();
-  const list = new Intl.ListFormat(i18n.language, { type: 'conjunction' });
   const named = (permissions: readonly string[]): string =>
-    list.format(permissions.map((one) => (isPermission(one) ? t(`permission.${one}`) : one)));
+    i18n.list(permissions.map((one) => (isPermission(one) ? t(`permission.${one}`) : one)));
   return (
     <>
       <code className="font-mono text-xs">

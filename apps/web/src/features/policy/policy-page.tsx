@@ -34,8 +34,7 @@ export function PolicyPage(): ReactNode {
   const isDrafting = written !== undefined && gate.state === 'allowed';
   const changes = useMemo(() => parseDraft(written ?? ''), [written]);
   const table = useMemo(() => changeGrants(policy, isDrafting ? changes : []), [isDrafting, changes]);
-  if (problem !== null)
-    return <Problem error={problem.error} title={t('policy.failed')} onRetry={problem.retry} />;
+  if (problem !== null) return <Problem problem={problem} title={t('policy.failed')} />;
   const setDraft = (next: readonly DraftChange[] | null): void =>
     void navigate({
       to: '/policy',

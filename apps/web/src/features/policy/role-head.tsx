@@ -22,7 +22,6 @@ export function RoleHead(props: {
   const { t, i18n } = useTranslation();
   const name = roleName(role, kind, t);
   const included = (kind === 'organization' ? (table.roles[role]?.extends ?? []) : []).filter(isRole);
-  const list = new Intl.ListFormat(i18n.language, { type: 'conjunction' });
   return (
     <Popover.Root>
       {/* Chromium omits a box from the table header that it repeats on the next sheet, so the button has no box in print. */}
@@ -49,7 +48,7 @@ export function RoleHead(props: {
         )}
         {included.length > 0 && (
           <p className="text-sm text-muted">
-            {t('policy.includes', { roles: list.format(included.map((one) => t(`role.${one}`))) })}
+            {t('policy.includes', { roles: i18n.list(included.map((one) => t(`role.${one}`))) })}
           </p>
         )}
         <p className="mt-2 text-sm font-medium">{t('policy.may')}</p>

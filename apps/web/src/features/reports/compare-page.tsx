@@ -42,8 +42,7 @@ function Choice({ after }: { readonly after: string }): ReactNode {
   const kind = report.data?.kind;
   const others = trpc.reports.list.useQuery({ kind, limit: mostOffered }, { enabled: kind !== undefined });
   const failure = useProblem(report.isError ? report : others);
-  if (failure !== null)
-    return <Problem error={failure.error} title={t('report.compare.failed')} onRetry={failure.retry} />;
+  if (failure !== null) return <Problem problem={failure} title={t('report.compare.failed')} />;
   if (report.data === undefined || others.data === undefined) return <RowsSkeleton />;
   const offered = others.data.items.filter((one) => one.id !== after);
   if (offered.length === 0) return <p className="text-muted">{t('report.compare.alone')}</p>;

@@ -27,7 +27,7 @@ export function ComparedReports(ids: { readonly before: string; readonly after: 
     return errorCodeOf(problem.error) === 'REPORT_KINDS_DIFFER' ? (
       <EmptyState icon={Equal} title={t('report.compare.differ')} how={t('report.compare.differHow')} />
     ) : (
-      <Problem error={problem.error} title={t('report.compare.failed')} onRetry={problem.retry} />
+      <Problem problem={problem} title={t('report.compare.failed')} />
     );
   }
   if (query.data === undefined) return <RowsSkeleton />;
@@ -103,9 +103,7 @@ function Part(props: {
     <section className="mb-8">
       <h2 className="mb-2 text-md font-semibold">
         {t(`report.compare.${name}`)}{' '}
-        <span className="font-normal text-muted tabular-nums">
-          {new Intl.NumberFormat(i18n.language).format(count)}
-        </span>
+        <span className="font-normal text-muted tabular-nums">{i18n.number(count)}</span>
       </h2>
       {count === 0 ? <p className="text-muted">{t(`report.compare.none.${name}`)}</p> : children}
     </section>

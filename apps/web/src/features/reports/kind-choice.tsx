@@ -60,9 +60,7 @@ function Choice(props: {
           <span className="block font-medium">{t(`reports.kind.${kind}`)}</span>
           <span id={id} className="block text-muted">
             {t(`report.kindPurpose.${kind}`)}
-            {isDenied && (
-              <span className="mt-1 block text-xs">{deniedText(gate, { t, language: i18n.language })}</span>
-            )}
+            {isDenied && <span className="mt-1 block text-xs">{deniedText(gate, i18n)}</span>}
           </span>
         </span>
       </label>

@@ -1,7 +1,6 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { lazy, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { isMissing } from '../../api/api-error.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { PageHeader } from '../../ui/page-header.tsx';
@@ -11,7 +10,6 @@ import { ClassificationBadge, StatusBadge } from './report-rows.tsx';
 import { ExactTime } from '../../ui/time.tsx';
 import { LazyPart } from '../../ui/lazy.tsx';
 import { useGate } from '../../api/permissions.ts';
-import { NotFound } from '../../shared/not-found.tsx';
 import { Classify, ReportActions } from './report-actions.tsx';
 import { useRename } from '../../ui/title-form.tsx';
 import type { ReportContent } from './kinds/report-kind.tsx';
@@ -65,10 +63,12 @@ export function ReportPage(): ReactNode {
   if (report !== undefined && gates.some(({ state }) => state === 'unknown')) return <ReportSkeleton />;
   if (report === undefined) {
     if (problem === null) return <ReportSkeleton />;
-    return isMissing(problem.error) ? (
-      <NotFound title={t('report.page.missing')} why={t('notFound.gone')} />
-    ) : (
-      <Problem error={problem.error} title={t('report.page.failed')} onRetry={problem.retry} />
+    return (
+      <Problem
+        problem={problem}
+        title={t('report.page.failed')}
+        missing={{ title: t('report.page.missing'), why: t('notFound.gone') }}
+      />
     );
   }
   return (

@@ -49,7 +49,7 @@ export function ReportsPage(): ReactNode {
   const items = reports.data?.pages.flatMap((page) => page.items);
 
   if (problem !== null) {
-    return <Problem error={problem.error} title={t('reports.failed')} onRetry={problem.retry} />;
+    return <Problem problem={problem} title={t('reports.failed')} />;
   }
   return (
     <>

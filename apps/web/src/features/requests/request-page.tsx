@@ -1,12 +1,10 @@
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useId, useState, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { isMissing } from '../../api/api-error.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { useChanges } from '../../api/use-changes.ts';
 import { buttonClass, textAction } from '../../ui/button.tsx';
-import { NotFound } from '../../shared/not-found.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { Person } from '../../shared/person.tsx';
 import { Problem } from '../../shared/problem.tsx';
@@ -37,17 +35,19 @@ export function RequestPage(): ReactNode {
   const query = trpc.requests.get.useQuery({ id: requestId });
   const problem = useProblem(query);
   if (problem !== null) {
-    return isMissing(problem.error) ? (
-      <NotFound
-        title={t('requests.missing')}
-        back={
-          <Link to="/requests" className={buttonClass('secondary')}>
-            {t('requests.back')}
-          </Link>
-        }
+    return (
+      <Problem
+        problem={problem}
+        title={t('requests.failed.one')}
+        missing={{
+          title: t('requests.missing'),
+          back: (
+            <Link to="/requests" className={buttonClass('secondary')}>
+              {t('requests.back')}
+            </Link>
+          ),
+        }}
       />
-    ) : (
-      <Problem error={problem.error} title={t('requests.failed.one')} onRetry={problem.retry} />
     );
   }
   if (query.data === undefined) {

@@ -27,7 +27,7 @@ export function RequestsPage(): ReactNode {
   });
   const problem = useProblem(query);
   if (problem !== null) {
-    return <Problem error={problem.error} title={t('requests.failed.list')} onRetry={problem.retry} />;
+    return <Problem problem={problem} title={t('requests.failed.list')} />;
   }
   return (
     <div className="max-w-4xl">

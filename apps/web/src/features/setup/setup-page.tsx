@@ -23,8 +23,7 @@ export function SetupPage(): ReactNode {
   // The server reports it once; this page remembers it.
   const [isComplete, setComplete] = useState(false);
   if (data?.state === 'done' && !isComplete) setComplete(true);
-  if (problem !== null)
-    return <Problem error={problem.error} title={t('setup.failed')} onRetry={problem.retry} />;
+  if (problem !== null) return <Problem problem={problem} title={t('setup.failed')} />;
   if (data === undefined) {
     return (
       <div className="max-w-3xl">

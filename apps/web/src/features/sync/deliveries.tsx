@@ -54,7 +54,7 @@ export function Deliveries(props: {
         problem === null ? (
           <RowsSkeleton />
         ) : (
-          <Problem error={problem.error} title={t('sync.deliveriesFailed')} onRetry={problem.retry} />
+          <Problem problem={problem} title={t('sync.deliveriesFailed')} />
         )
       ) : items.length === 0 ? (
         <NoDeliveries filter={filter} />

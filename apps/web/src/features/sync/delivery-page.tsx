@@ -1,13 +1,11 @@
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { apiErrorOf } from '../../api/api-error.ts';
 import { retryInterval, retryIntervalAfter } from '../../api/query-client.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { buttonClass } from '../../ui/button.tsx';
 import { Copyable } from '../../ui/copyable.tsx';
-import { NotFound } from '../../shared/not-found.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { Problem } from '../../shared/problem.tsx';
 import { DeliveryTimeline } from './delivery-timeline.tsx';
@@ -35,10 +33,12 @@ export function DeliveryPage(): ReactNode {
   const delivery = query.data;
   if (delivery === undefined) {
     if (problem === null) return <DeliverySkeleton />;
-    return apiErrorOf(problem.error).kind === 'not-found' ? (
-      <NotFound title={t('sync.delivery.missing')} why={t('sync.delivery.missingWhy')} back={<Back />} />
-    ) : (
-      <Problem error={problem.error} title={t('sync.delivery.failed')} onRetry={problem.retry} />
+    return (
+      <Problem
+        problem={problem}
+        title={t('sync.delivery.failed')}
+        missing={{ title: t('sync.delivery.missing'), why: t('sync.delivery.missingWhy'), back: <Back /> }}
+      />
     );
   }
   const { event, status, attempts } = delivery;

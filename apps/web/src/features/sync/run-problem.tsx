@@ -6,11 +6,10 @@ import type { MassChange, RunProblem as Problem } from './sync-status.ts';
 /** "312 of 4,000 users and tenants would lose something; 400 may." */
 export function MassChangeCount({ problem }: { readonly problem: MassChange }): ReactNode {
   const { t, i18n } = useTranslation();
-  const number = new Intl.NumberFormat(i18n.language);
   return t('sync.run.massChange', {
-    affected: number.format(problem.affected),
-    total: number.format(problem.total),
-    allowed: number.format(problem.allowed),
+    affected: i18n.number(problem.affected),
+    total: i18n.number(problem.total),
+    allowed: i18n.number(problem.allowed),
   });
 }
 

@@ -16,17 +16,16 @@ export function RunProgress(props: {
 }): ReactNode {
   const { watched, paused } = props;
   const { t, i18n } = useTranslation();
-  const number = new Intl.NumberFormat(i18n.language);
   const rate = new Intl.NumberFormat(i18n.language, { maximumSignificantDigits: 2 });
   const progress = watched?.run.status === 'queued' ? null : (watched?.run.progress ?? null);
   const step = progress?.step ?? (watched?.run.status === 'running' ? 'reading' : 'queued');
   const facts = [
     progress !== null &&
       (progress.total === undefined
-        ? number.format(progress.done)
+        ? i18n.number(progress.done)
         : t('sync.progress.counted', {
-            done: number.format(progress.done),
-            total: number.format(progress.total),
+            done: i18n.number(progress.done),
+            total: i18n.number(progress.total),
           })),
     watched?.pace != null && t('sync.progress.rate', { rate: rate.format(watched.pace.perSecond) }),
     watched?.pace?.left != null &&

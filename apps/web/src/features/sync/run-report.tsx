@@ -11,7 +11,6 @@ const shown = 8;
 export function RunReport({ run: { report, names, dryRun } }: { readonly run: Run }): ReactNode {
   const { t, i18n } = useTranslation();
   if (report === null) return null;
-  const number = new Intl.NumberFormat(i18n.language);
   const { kinds, removals } = planOf(report.changes);
   // The server's sample lists removals first.
   const lost = report.sample.filter((line) => isRemoval(changeOf(line).kind)).slice(0, shown);
@@ -35,7 +34,7 @@ export function RunReport({ run: { report, names, dryRun } }: { readonly run: Ru
         {kinds.map(({ kind, count }) => (
           <li key={kind} className="flex items-center justify-between gap-3 border-b border-line py-1.5">
             <ChangeKind kind={kind} planned={dryRun} />
-            <span className="font-medium tabular-nums">{number.format(count)}</span>
+            <span className="font-medium tabular-nums">{i18n.number(count)}</span>
           </li>
         ))}
       </ul>

@@ -66,7 +66,7 @@ function CountLink(props: { readonly status: 'pending' | 'failed'; readonly coun
       search={{ status }}
       className="underline underline-offset-4 after:absolute after:inset-0 hover:after:bg-ink/4"
     >
-      {new Intl.NumberFormat(i18n.language).format(count)}
+      {i18n.number(count)}
     </Link>
   );
 }

@@ -42,7 +42,7 @@ export function SyncPage(): ReactNode {
   const drift = trpc.sync.drift.useQuery();
 
   if (problem !== null) {
-    return <Problem error={problem.error} title={t('sync.failed')} onRetry={problem.retry} />;
+    return <Problem problem={problem} title={t('sync.failed')} />;
   }
   const underWay = status?.runs.findLast(isUnderWay);
   const comparing = status?.mode !== 'payloads';

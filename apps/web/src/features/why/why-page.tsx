@@ -37,8 +37,7 @@ export function WhyPage(): ReactNode {
       void navigate({ to: '/why', search: (search) => ({ ...search, person: me }), replace: true });
   }, [person, me, navigate]);
 
-  if (problem !== null)
-    return <Problem error={problem.error} title={t('reason.failed')} onRetry={problem.retry} />;
+  if (problem !== null) return <Problem problem={problem} title={t('reason.failed')} />;
   const isOwn = person === undefined || person === me;
   const reader = { key: me ?? signedIn.key, name: signedIn.name ?? signedIn.email };
   return (

@@ -144,9 +144,7 @@ function RoleChip(props: {
       <Popover.Trigger className={`${chipTone.open} data-popup-open:bg-sunken`}>
         <ChipContent
           icon={KeyRound}
-          caption={
-            source === null ? t('reason.node.role') : sourceText(source, { t, language: i18n.language })
-          }
+          caption={source === null ? t('reason.node.role') : sourceText(source, i18n)}
         >
           {name}
         </ChipContent>

@@ -1,7 +1,7 @@
 import type { Outputs } from '../../api/trpc.ts';
 import { rolesGranting } from '@latchkey/permissions';
 import { policy, type AppPermission } from '@latchkey/policy';
-import type { Translate } from '../../i18n/translate.ts';
+import type { I18n } from '../../i18n/i18n.ts';
 import { dateFormat } from '../../ui/time.tsx';
 
 /** Why a user has a permission or not. */
@@ -37,10 +37,7 @@ export function isAboutReports(permission: AppPermission): boolean {
 }
 
 /** The source of a role, in a few words. */
-export function sourceText(
-  source: RoleSource,
-  { t, language }: { readonly t: Translate; readonly language: string },
-): string {
+export function sourceText(source: RoleSource, { t, language }: I18n): string {
   switch (source.kind) {
     case 'request': {
       if (source.endsAt === null) return t('reason.source.request');

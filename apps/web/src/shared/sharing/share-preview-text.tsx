@@ -18,9 +18,7 @@ export function SharePreviewText(props: {
   const [gains, loses] = [preview.gains.filter(isShown), preview.loses.filter(isShown)];
   if (gains.length === 0 && loses.length === 0) return t('sharing.noEffect');
   const names = (permissions: readonly AppPermission[]): string =>
-    new Intl.ListFormat(i18n.language, { type: 'conjunction' }).format(
-      permissions.map((permission) => t(`permission.${permission}`)),
-    );
+    i18n.list(permissions.map((permission) => t(`permission.${permission}`)));
   return (
     <>
       {gains.length > 0 && t('sharing.gains', { count: gains.length, permissions: names(gains) })}{' '}

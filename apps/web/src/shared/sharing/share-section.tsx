@@ -74,7 +74,6 @@ export default function ShareSection({ on }: { readonly on: Shareable }): ReactN
 function ByRole(props: { readonly roles: readonly OpenToRole[]; readonly isDraft: boolean }): ReactNode {
   const { roles, isDraft } = props;
   const { t, i18n } = useTranslation();
-  const list = new Intl.ListFormat(i18n.language, { type: 'conjunction' });
   const counting = roles.filter(({ permissions }) => !isDraft || permissions.includes('reports:edit'));
   return (
     <div className="px-4 py-3">
@@ -85,7 +84,7 @@ function ByRole(props: { readonly roles: readonly OpenToRole[]; readonly isDraft
             <RoleBadge role={role} />
             <span className="tabular-nums">{t('sharing.people', { count: people })}</span>
             <span className="text-muted">
-              {list.format(permissions.filter(isShown).map((permission) => t(`permission.${permission}`)))}
+              {i18n.list(permissions.filter(isShown).map((permission) => t(`permission.${permission}`)))}
             </span>
           </li>
         ))}

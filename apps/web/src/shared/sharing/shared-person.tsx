@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { Pencil } from 'lucide-react';
 import { lazy, useRef, useState, type ReactNode } from 'react';
-import type { Translate } from '../../i18n/translate.ts';
+import type { I18n } from '../../i18n/i18n.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { dateFormat } from '../../ui/time.tsx';
 import { LazyPopup, preload } from '../../ui/lazy.tsx';
@@ -30,7 +30,7 @@ export function SharedPerson(props: { readonly on: Shareable; readonly person: S
         {person.roles.map((held) => (
           <li key={JSON.stringify(held)} className="text-sm wrap-anywhere">
             <span className="font-medium">{t(`sharing.role.${held.role}`)}</span>
-            <span className="text-muted"> · {sourceText(held.source, { t, language: i18n.language })}</span>
+            <span className="text-muted"> · {sourceText(held.source, i18n)}</span>
           </li>
         ))}
       </ul>
@@ -78,10 +78,7 @@ export function SharedPerson(props: { readonly on: Shareable; readonly person: S
   );
 }
 
-function sourceText(
-  source: SharedRole['source'],
-  { t, language }: { readonly t: Translate; readonly language: string },
-): string {
+function sourceText(source: SharedRole['source'], { t, language }: I18n): string {
   switch (source.kind) {
     case 'request': {
       if (source.endsAt === null) return t('sharing.source.request');

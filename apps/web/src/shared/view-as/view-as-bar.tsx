@@ -129,7 +129,7 @@ type Acting = NonNullable<Outputs['session']['me']['acting']>;
 export function ActingBar({ acting }: { readonly acting: Acting }): ReactNode {
   const { t, i18n } = useTranslation();
   const nameOf = ({ key, name }: Acting['as']): string => name ?? key;
-  const by = new Intl.ListFormat(i18n.language).format(acting.by.map(nameOf));
+  const by = i18n.list(acting.by.map(nameOf));
   return (
     <ConsoleBar label={t('viewAs.actingBar')} icon={UserRoundCheck}>
       <b className="font-semibold">{t('viewAs.acting', { name: nameOf(acting.as), by })}</b>

@@ -17,7 +17,6 @@ export const denials: ReportKindView<'denials'> = {
 
 function Denials({ rows }: KindRows<'denials'>): ReactNode {
   const { t, i18n } = useTranslation();
-  const number = new Intl.NumberFormat(i18n.language);
   return (
     <ContentRows
       caption={t('report.kindPurpose.denials')}
@@ -45,7 +44,7 @@ function Denials({ rows }: KindRows<'denials'>): ReactNode {
         },
         {
           label: t('report.table.times'),
-          render: ({ times }) => number.format(times),
+          render: ({ times }) => i18n.number(times),
           sortBy: ({ times }) => times,
           atEnd: true,
         },

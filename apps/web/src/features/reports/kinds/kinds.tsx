@@ -58,8 +58,7 @@ export function ChangedValue<Of extends Kind>({
 /** The options that a report was created with, as text. */
 export function useAbout(): (request: ReportContent['request']) => string {
   const { t, i18n } = useTranslation();
-  const names = new Intl.ListFormat(i18n.language, { type: 'conjunction' });
   const rolesNamed = (roles: readonly string[]) =>
-    names.format(roles.map((role) => roleName(role, 'organization', t)));
+    i18n.list(roles.map((role) => roleName(role, 'organization', t)));
   return (request) => aboutOf(request.kind, request, { t, rolesNamed });
 }
