@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { landingMessages } from './features/landing/landing-page.tsx';
-import { syncMessages } from './features/sync/routes.tsx';
+import { sharingMessages } from './shared/messages.ts';
 import { addMessages, createI18n, switchLanguage } from './i18n/i18n.ts';
 
 interface MessageTree {
@@ -64,9 +64,9 @@ test('switching the language loads it, stores it, and sets it on the document', 
 
 test('the messages of a feature are loaded on demand, and follow a switch of the language', async () => {
   const i18n = await createI18n('en');
-  expect(i18n.exists('sync.title')).toBe(false);
-  await addMessages(i18n, syncMessages);
-  expect(i18n.t('sync.title')).toBe('Directory sync');
+  expect(i18n.exists('sharing.title')).toBe(false);
+  await addMessages(i18n, sharingMessages);
+  expect(i18n.t('sharing.title')).toBe('Who has access');
   await switchLanguage(i18n, 'ko');
-  expect(i18n.t('sync.title')).toBe('디렉터리 동기화');
+  expect(i18n.t('sharing.title')).toBe('접근할 수 있는 사람');
 });

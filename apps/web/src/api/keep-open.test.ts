@@ -1,6 +1,6 @@
 import { TRPCClientError } from '@trpc/client';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { keepOpen, type OpenStream, type StreamState, subscribeWhileVisible } from './keep-open.ts';
+import { keepOpen, type OpenStream, type StreamState } from './keep-open.ts';
 
 type Events = Parameters<OpenStream>[0];
 
@@ -206,7 +206,7 @@ afterEach(() => show('visible'));
 test('has one subscription while the page is visible', () => {
   const stop = vi.fn<() => void>();
   const start = vi.fn<() => () => void>().mockReturnValue(stop);
-  const end = subscribeWhileVisible(start);
+  const end = keepOpen(start, { onGap });
   show('visible');
   expect([start.mock.calls.length, stop.mock.calls.length]).toEqual([1, 0]);
   show('hidden');
@@ -224,7 +224,7 @@ test('has one subscription while the page is visible', () => {
 test('waits while the page is hidden', () => {
   show('hidden');
   const start = vi.fn<() => () => void>().mockReturnValue(() => {});
-  const end = subscribeWhileVisible(start);
+  const end = keepOpen(start, { onGap });
   expect(start).not.toHaveBeenCalled();
   show('visible');
   expect(start).toHaveBeenCalledOnce();

@@ -135,7 +135,7 @@ function keepTrying(open: OpenStream, { onGap, onState }: Required<StreamListene
  * Use it for streams: over HTTP/1.1 a browser opens six connections per origin, for all tabs together, and a stream
  * occupies one. Six tabs with a stream each would leave no connection for other requests.
  */
-export function subscribeWhileVisible(start: () => () => void): () => void {
+function subscribeWhileVisible(start: () => () => void): () => void {
   let stop: (() => void) | undefined;
   const follow = (): void => {
     if (document.visibilityState === 'visible') {

@@ -1,7 +1,7 @@
 import { useRouteContext } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
-import { dateFormat } from '../ui/time.tsx';
+import { dateFormat } from '../ui/format-time.ts';
 import { useActiveOrganization, useOrganizations } from './organizations.ts';
 import { usePrinting } from '../ui/use-printing.ts';
 

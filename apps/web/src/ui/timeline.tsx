@@ -1,7 +1,8 @@
 import type { LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
-import { dateFormat, ExactTime, RelativeTime } from './time.tsx';
+import { dateFormat, formatElapsed } from './format-time.ts';
+import { ExactTime, RelativeTime } from './time.tsx';
 
 export interface TimelineStep {
   readonly key: string;
@@ -73,26 +74,4 @@ function Time(props: { readonly at: string; readonly since: string | null | unde
       {t('after', { duration: formatElapsed(elapsed, i18n.language) })}
     </time>
   );
-}
-
-const units = [
-  { unit: 'day', length: 86_400_000 },
-  { unit: 'hour', length: 3_600_000 },
-  { unit: 'minute', length: 60_000 },
-  { unit: 'second', length: 1_000 },
-] as const;
-
-/** A duration in milliseconds, in its largest unit: "0.3 sec", "6 sec", "2 hr". */
-export function formatElapsed(milliseconds: number, language: string): string {
-  const elapsed = Math.max(0, milliseconds);
-  const { unit, length } = units.find((one) => elapsed >= one.length) ?? { unit: 'second', length: 1_000 };
-  const amount = elapsed / length;
-  const maximumFractionDigits = amount < 1 ? 1 : 0;
-  const format = new Intl.NumberFormat(language, {
-    style: 'unit',
-    unit,
-    unitDisplay: 'short',
-    maximumFractionDigits,
-  });
-  return format.format(maximumFractionDigits === 0 ? Math.floor(amount) : amount);
 }

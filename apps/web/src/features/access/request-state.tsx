@@ -10,7 +10,7 @@ import {
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { stateOf, type OwnRequest, type RequestState } from './own-request.ts';
-import { dateFormat } from '../../ui/time.tsx';
+import { dateFormat } from '../../ui/format-time.ts';
 import { InstanceLink } from '../../shared/instance-link.tsx';
 import { RoleBadge } from '../../shared/role-badge.tsx';
 import { isReportRole, isSharedResource } from '../../policy.ts';

@@ -1,7 +1,7 @@
 import { useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { dateFormat } from '../../ui/time.tsx';
+import { dateFormat } from '../../ui/format-time.ts';
 import { ChipSelect } from '../../ui/select.tsx';
 import { FilterChip, RemovableChip } from '../../ui/filter-chip.tsx';
 import { isViewing } from '../../auth/view-as.ts';

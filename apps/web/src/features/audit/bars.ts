@@ -1,6 +1,6 @@
 import type { Histogram } from './event-labels.tsx';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { dateFormat } from '../../ui/time.tsx';
+import { dateFormat } from '../../ui/format-time.ts';
 
 /** One interval of a chart. */
 export interface TimeBar {

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Person } from '../../shared/person.tsx';
 import { useNow } from './audit-questions.ts';
-import { dateFormat } from '../../ui/time.tsx';
+import { dateFormat } from '../../ui/format-time.ts';
 import type { messages } from './messages.en.ts';
 import * as v from 'valibot';
 import { isRole } from '../../policy.ts';

@@ -13,7 +13,8 @@ import {
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc, type Outputs } from '../../api/trpc.ts';
-import { RelativeTime, dateFormat } from '../../ui/time.tsx';
+import { dateFormat } from '../../ui/format-time.ts';
+import { RelativeTime } from '../../ui/time.tsx';
 import { useWhat } from './use-what.ts';
 
 export type Notification = Outputs['notifications']['list'][number];

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { RoleBadge } from '../../shared/role-badge.tsx';
 import type { MemberRole } from './member.ts';
-import { dateFormat } from '../../ui/time.tsx';
+import { dateFormat } from '../../ui/format-time.ts';
 
 type Source = MemberRole['source'];
 

@@ -1,7 +1,7 @@
 import type { Outputs } from '../../api/trpc.ts';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { dateFormat } from '../../ui/time.tsx';
+import { dateFormat } from '../../ui/format-time.ts';
 import { Quote } from 'lucide-react';
 import { formatDuration } from '../../ui/duration.ts';
 import { RoleBadge } from '../../shared/role-badge.tsx';

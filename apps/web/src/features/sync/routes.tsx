@@ -40,7 +40,7 @@ const delivery = createRoute({
 
 export const syncRoutes = [sync, delivery] as const;
 
-export const syncMessages: FeatureMessages = {
+const syncMessages: FeatureMessages = {
   key: 'sync',
   en: () => import('./messages.en.ts'),
   ko: () => import('./messages.ko.ts'),

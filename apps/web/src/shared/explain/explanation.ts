@@ -2,7 +2,7 @@ import type { Outputs } from '../../api/trpc.ts';
 import { rolesGranting } from '@latchkey/permissions';
 import { policy, type AppPermission } from '@latchkey/policy';
 import type { I18n } from '../../i18n/i18n.ts';
-import { dateFormat } from '../../ui/time.tsx';
+import { dateFormat } from '../../ui/format-time.ts';
 
 /** Why a user has a permission or not. */
 export type Explanation = Outputs['why']['mine'];

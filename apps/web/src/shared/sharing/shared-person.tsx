@@ -3,7 +3,7 @@ import { Pencil } from 'lucide-react';
 import { lazy, useRef, useState, type ReactNode } from 'react';
 import type { I18n } from '../../i18n/i18n.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { dateFormat } from '../../ui/time.tsx';
+import { dateFormat } from '../../ui/format-time.ts';
 import { LazyPopup, preload } from '../../ui/lazy.tsx';
 import { Person } from '../person.tsx';
 import { nameOf, type Shareable, type SharedRole, type SharedWith } from './use-change-share.ts';

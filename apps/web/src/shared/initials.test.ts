@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { initialsOf } from './person.tsx';
+import { initialsOf } from './initials.ts';
 
 test.each([
   ['Mina Park', 'MP'],

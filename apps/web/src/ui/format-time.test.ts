@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { dateFormat, formatRelativeTime } from './time.tsx';
+import { dateFormat, formatElapsed, formatRelativeTime } from './format-time.ts';
 import * as fc from 'fast-check';
 
 const at = new Date('2026-03-01T12:00:00Z');
@@ -57,4 +57,18 @@ test('a time less than a minute away, past or future, is "now"', () => {
       expect(ago(distance)).toBe('now');
     }),
   );
+});
+
+test.each([
+  [-5, '0 sec', '0초'],
+  [40, '0 sec', '0초'],
+  [340, '0.3 sec', '0.3초'],
+  [6_900, '6 sec', '6초'],
+  [59_999, '59 sec', '59초'],
+  [60_000, '1 min', '1분'],
+  [5_400_000, '1 hr', '1시간'],
+  [172_800_000, '2 days', '2일'],
+])('%i ms are %s, and %s in Korean', (milliseconds, english, korean) => {
+  expect(formatElapsed(milliseconds, 'en')).toBe(english);
+  expect(formatElapsed(milliseconds, 'ko')).toBe(korean);
 });

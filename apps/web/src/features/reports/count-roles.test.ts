@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { countRoles } from './role-filter.tsx';
+import { countRoles } from './count-roles.ts';
 
 test("lists the policy's roles in its order, then other roles by name", () => {
   const members = [

@@ -1,0 +1,56 @@
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/**
+ * A cached date format for a language, options and time zone. Creating one takes up to a millisecond, and a list has
+ * two in each row.
+ */
+export function dateFormat(language: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${language} ${new Date().getTimezoneOffset()} ${JSON.stringify(options)}`;
+  let format = formats.get(key);
+  if (format === undefined) formats.set(key, (format = new Intl.DateTimeFormat(language, options)));
+  return format;
+}
+
+const minute = 60_000;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+/**
+ * "5 minutes ago", "어제"; a date from 30 days on. `now` is in epoch milliseconds. A time up to one minute in the future
+ * counts as now, because clocks differ. Future times are rounded, so that a week remains "in 7 days" a moment later.
+ */
+export function formatRelativeTime(
+  at: Date,
+  { now, language }: { readonly now: number; readonly language: string },
+): string {
+  const ahead = at.getTime() - now;
+  const whole = (unit: number): number => (ahead > 0 ? Math.round(ahead / unit) : Math.trunc(ahead / unit));
+  const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
+  if (Math.abs(ahead) < minute) return relative.format(0, 'second');
+  if (Math.abs(whole(minute)) < 60) return relative.format(whole(minute), 'minute');
+  if (Math.abs(whole(hour)) < 24) return relative.format(whole(hour), 'hour');
+  if (Math.abs(whole(day)) < 30) return relative.format(whole(day), 'day');
+  return dateFormat(language, { dateStyle: 'medium' }).format(at);
+}
+
+const units = [
+  { unit: 'day', length: 86_400_000 },
+  { unit: 'hour', length: 3_600_000 },
+  { unit: 'minute', length: 60_000 },
+  { unit: 'second', length: 1_000 },
+] as const;
+
+/** A duration in milliseconds, in its largest unit: "0.3 sec", "6 sec", "2 hr". */
+export function formatElapsed(milliseconds: number, language: string): string {
+  const elapsed = Math.max(0, milliseconds);
+  const { unit, length } = units.find((one) => elapsed >= one.length) ?? { unit: 'second', length: 1_000 };
+  const amount = elapsed / length;
+  const maximumFractionDigits = amount < 1 ? 1 : 0;
+  const format = new Intl.NumberFormat(language, {
+    style: 'unit',
+    unit,
+    unitDisplay: 'short',
+    maximumFractionDigits,
+  });
+  return format.format(maximumFractionDigits === 0 ? Math.floor(amount) : amount);
+}
