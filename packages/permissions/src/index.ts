@@ -1,7 +1,7 @@
 export { definePolicy } from './define-policy.ts';
 export type { InstancePermissionOf } from './instance-permission.ts';
 export type { Policy } from './policy.ts';
-export type { PolicyDecider, PolicyPermissions } from './policy-permissions.ts';
+export type { PolicyDecider, PolicyPermissions } from './permissions.ts';
 export type {
   AttributesOf,
   PermissionOf,
@@ -17,7 +17,7 @@ export {
   rolesGranting,
   rolesOf,
 } from './grants.ts';
-export { changeGrants, type GrantChange } from './change-grants.ts';
+export { changeGrants, type GrantChange } from './grants.ts';
 export type {
   Allow,
   Check,

@@ -1,10 +1,12 @@
 import type { Check, DecideOptions, Decider, Decision, Grants } from './decision.ts';
-import type { WithInstances, WithoutInstance } from './instance-permission.ts';
+import type { WithInstances, WithoutInstance, InstancePermissionOf } from './instance-permission.ts';
 import { ListNotPlannableError } from './list/list-not-plannable-error.ts';
 import type { ListPlan } from './list/list-plan.ts';
 import { ExplanationUnavailableError, PermissionDeniedError } from './errors.ts';
 import type { CheckedExplanation } from './explain/explanation.ts';
 import type { ServerAttributes } from './server-attributes.ts';
+import type { Policy } from './policy.ts';
+import type { PermissionOf, RoleOf } from './policy-types.ts';
 
 /** The resource key of a permission; `string` when the permission is not known as a literal. */
 export type ResourceIn<Permission extends string> = string extends Permission
@@ -197,3 +199,17 @@ export function createPermissions<
     },
   };
 }
+
+/**
+ * The `Permissions` type of a policy, for the request context:
+ * `readonly permissions: PolicyPermissions<typeof policy>`. It includes which permissions need an instance;
+ * `Permissions<Permission, Role>` does not.
+ */
+export type PolicyPermissions<P extends Policy> = Permissions<
+  PermissionOf<P>,
+  RoleOf<P>,
+  InstancePermissionOf<P>
+>;
+
+/** The `Decider` type of a policy, for the dependencies of a server. */
+export type PolicyDecider<P extends Policy> = Decider<PermissionOf<P>, RoleOf<P>, InstancePermissionOf<P>>;

@@ -111,7 +111,7 @@ test.each(['defaultRole', 'resources', 'roles'])(
 /** A program with a permission that only an instance role grants, except for the tenant role with all permissions. */
 const program = (call: string): string => `
 import { definePolicy } from './define-policy.ts';
-import type { PolicyPermissions } from './policy-permissions.ts';
+import type { PolicyPermissions } from './permissions.ts';
 const policy = definePolicy({
   resources: { documents: { actions: ['view'], roles: { reader: { permissions: ['view'] } } } },
   roles: { member: { permissions: [] }, admin: { permissions: '*' } },

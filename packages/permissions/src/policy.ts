@@ -1,5 +1,4 @@
 import type { AttributeTable } from './attribute-types.ts';
-import type { Condition } from './condition.ts';
 
 /** The general type of a policy table. `definePolicy` checks the references inside it. */
 export interface Policy {
@@ -115,4 +114,14 @@ export interface RuleDefinition {
   readonly resource?: string;
   /** Permissions as `resource:action`, all of the same resource. */
   readonly permissions: readonly string[];
+}
+
+/**
+ * Decides whether a user or a resource belongs to a set: `{ allOf: [{ 'user.clearance': { equals: 'secret' } }, { not:
+ * { … } }] }`. The operators are Permit.io's (https://docs.permit.io/api/working-with-abac/operators). `definePolicy`
+ * checks paths, operators and values against the declared attributes. This is the loose type for code that reads
+ * conditions at run time.
+ */
+export interface Condition {
+  readonly [pathOrConnective: string]: unknown;
 }

@@ -1,6 +1,11 @@
 import { answerPrepared, type PreparedQuestion } from '../answer-prepared.ts';
-import { unreadablePath, type GateAnswer, type GateProblem, type GateQuestion } from '../gate-question.ts';
-import { gateQuestions } from '../gate-questions.ts';
+import {
+  unreadablePath,
+  type GateAnswer,
+  type GateProblem,
+  type GateQuestion,
+  gateQuestions,
+} from '../gate-question.ts';
 import { permissionsOf as permissionsOfPolicy } from '../grants.ts';
 import type { Permissions } from '../permissions.ts';
 import type { PermissionOf, RoleOf } from '../policy-types.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { Check, Decider } from '../decision.ts';
-import { denyOf } from '../deny-of.ts';
+import { denyOf } from '../permit/deny-of.ts';
 import { AuthorizationUnavailableError, PermissionDeniedError } from '../errors.ts';
 import { createPermissions } from '../permissions.ts';
 import type { PermissionOf, RoleOf } from '../policy-types.ts';

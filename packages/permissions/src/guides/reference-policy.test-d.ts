@@ -1,4 +1,4 @@
-import { definePolicy } from '../define-policy.ts';
+import { definePolicy, assertPolicy } from '../define-policy.ts';
 import type { Policy } from '../policy.ts';
 import type {
   AttributesOf,
@@ -7,7 +7,6 @@ import type {
   RoleOf,
   UserAttributesOf,
 } from '../policy-types.ts';
-import { assertPolicy } from '../assert-policy.ts';
 
 /* The code of docs/guide/reference-policy.md, so that the compiler sees it. `guides.test.ts` compares the two. */
 

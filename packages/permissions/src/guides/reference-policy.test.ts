@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { assertPolicy } from '../assert-policy.ts';
+import { assertPolicy } from '../define-policy.ts';
 import { planPolicy } from '../policy-as-code/plan/plan-policy.ts';
 import type { Policy } from '../policy.ts';
 import { policy } from './reference-policy.test-d.ts';

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Condition } from '../condition.ts';
-import type { Policy } from '../policy.ts';
+import type { Condition, Policy } from '../policy.ts';
 import { ServerAttributes } from '../server-attributes.ts';
 import { createTestPermissions } from '../testing/create-test-permissions.ts';
 import { openRowTable } from './fixtures/row-table.ts';

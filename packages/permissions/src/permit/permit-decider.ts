@@ -1,6 +1,6 @@
 import type { z } from 'zod/v4';
 import type { Check, Decider, Decision, DecisionSource } from '../decision.ts';
-import { denyOf } from '../deny-of.ts';
+import { denyOf } from './deny-of.ts';
 import { permissionsOf, rolesOf } from '../grants.ts';
 import { instanceGrantsOf, type InstanceGrants } from './instance-grants.ts';
 import { planList } from '../list/plan-list.ts';

@@ -1,4 +1,4 @@
-export { assertPolicy } from '../assert-policy.ts';
+export { assertPolicy } from '../define-policy.ts';
 export {
   createPermitClient,
   type PermitClient,
@@ -26,4 +26,4 @@ export { NothingToPullError, pullPolicy, type PulledPolicy, printPolicy } from '
 export { lintPolicy } from './lint/lint-policy.ts';
 export type { Finding, FindingCode } from './lint/finding.ts';
 export type { Gates } from './lint/lint-gates.ts';
-export { policyMatrix, type PolicyMatrix } from '../policy-matrix.ts';
+export { policyMatrix, type PolicyMatrix } from './policy-matrix.ts';

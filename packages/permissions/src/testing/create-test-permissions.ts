@@ -1,7 +1,7 @@
 import { userPermissions, type World } from '@latchkey/permit-engine';
 import type { Check, Decider, Decision } from '../decision.ts';
 import type { Policy } from '../policy.ts';
-import { denyOf } from '../deny-of.ts';
+import { denyOf } from '../permit/deny-of.ts';
 import { permissionsOf, rolesOf } from '../grants.ts';
 import { planList } from '../list/plan-list.ts';
 import { createPermissions, type Permissions } from '../permissions.ts';

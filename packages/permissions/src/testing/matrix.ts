@@ -1,5 +1,5 @@
 import type { Policy } from '../policy.ts';
-import { policyMatrix } from '../policy-matrix.ts';
+import { policyMatrix } from '../policy-as-code/policy-matrix.ts';
 
 /**
  * The whole policy as text, for a snapshot test, so that a policy change is a readable diff. Three tables: permissions

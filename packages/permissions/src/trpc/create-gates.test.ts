@@ -6,8 +6,7 @@ import { AuthorizationUnavailableError, PermissionDeniedError } from '../errors.
 import { createPermissions } from '../permissions.ts';
 import type { PermissionOf, RoleOf } from '../policy-types.ts';
 import { testPolicy } from '../testing/fixtures/test-policy.ts';
-import type { GateQuestion } from '../gate-question.ts';
-import { gateQuestions } from '../gate-questions.ts';
+import { type GateQuestion, gateQuestions } from '../gate-question.ts';
 import { answerGates } from './answer-gates.ts';
 import { serverAttributes } from '../server-attributes.ts';
 import { createGates } from './create-gates.ts';

@@ -330,6 +330,6 @@ test.each([
   ['two new names', { b: { renamedFrom: 'a', permissions: [] }, c: { renamedFrom: 'a', permissions: [] } }],
   ['no key', { b: { renamedFrom: 'a b', permissions: [] } }],
 ])('refuses a policy in which a role was renamed from %s', async (_, roles) => {
-  const { assertPolicy } = await import('../../assert-policy.ts');
+  const { assertPolicy } = await import('../../define-policy.ts');
   expect(() => assertPolicy({ ...before, roles, rules: [], defaultRole: 'b' })).toThrow(TypeError);
 });
