@@ -38,6 +38,7 @@ const wrong = [
   ['apps/web/src/layout/b.ts', '../router.ts'],
   ['packages/permissions/src/permit/a.ts', '../policy-as-code/plan-policy.ts'],
   ['packages/permissions/src/explain/a.ts', '../testing/why.ts'],
+  ['packages/permissions/src/core/a.ts', '../trpc/gate.ts'],
   ['packages/permissions/src/facts/a.ts', '../permit/permit-decider.ts'],
   ['packages/permissions/src/permit/b.ts', 'zod'],
   ['packages/permissions/src/policy-as-code/b.ts', 'zod'],
@@ -66,6 +67,7 @@ const right = [
   ['packages/permissions/src/policy-as-code/a.ts', '../permit/permit-management.ts'],
   ['packages/permissions/src/permit/c.ts', 'zod/v4'],
   ['packages/permissions/src/explain/b.ts', '../facts/facts.ts'],
+  ['packages/permissions/src/core/b.ts', '../list/list-plan.ts'],
 ] as const;
 
 const Report = z.object({ diagnostics: z.array(z.object({ code: z.string(), filename: z.string() })) });

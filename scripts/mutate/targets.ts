@@ -10,7 +10,7 @@ export const targets = {
       'src/list',
       'src/explain',
       'src/react',
-      'src/permissions.ts',
+      'src/core/permissions.ts',
     ],
     withoutTests: [
       // These compile or bundle the sources, and test other code.

@@ -31,7 +31,7 @@ function packagesOf(entry: string): Set<string> {
 }
 
 test('the browser entry points import no Node module, no Permit SDK and no server package', () => {
-  expect([...packagesOf('index.ts')]).toEqual([]);
+  expect([...packagesOf('core/index.ts')]).toEqual([]);
   expect([...packagesOf('react/index.ts')]).toEqual(['react']);
   expect([...packagesOf('fetch/index.ts')]).toEqual([]);
 });

@@ -2,10 +2,10 @@
 import { act, cleanup, fireEvent, render, within } from '@testing-library/react';
 import type { ReactNode } from 'react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { GateQuestion } from '../gate-question.ts';
-import { permissionsOf, rolesGranting } from '../grants.ts';
-import type { PermissionOf, RoleOf } from '../policy-types.ts';
-import type { Policy } from '../policy.ts';
+import type { GateQuestion } from '../core/gate-question.ts';
+import { permissionsOf, rolesGranting } from '../core/grants.ts';
+import type { PermissionOf, RoleOf } from '../core/policy-types.ts';
+import type { Policy } from '../core/policy.ts';
 import { createPermissionsReact } from '../react/create-permissions-react.tsx';
 import type { Ask } from '../react/gate-store.ts';
 import { examplePolicy } from '../testing/fixtures/example.ts';

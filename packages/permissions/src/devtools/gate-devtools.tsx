@@ -1,7 +1,7 @@
 import { styles } from './styles.ts';
 import { useCallback, useEffect, useState, type ReactNode } from 'react';
 import { createPortal } from 'react-dom';
-import type { Policy } from '../policy.ts';
+import type { Policy } from '../core/policy.ts';
 import type { Ask, GateStore } from '../react/gate-store.ts';
 import { elementsOf } from './find-gates.ts';
 import { gateRows, type GateRow } from './gate-rows.ts';

@@ -1,8 +1,8 @@
-import { answerPrepared, type PreparedQuestion } from '../answer-prepared.ts';
+import { answerPrepared, type PreparedQuestion } from '../trpc/answer-prepared.ts';
 import type { Facts } from '../facts/facts.ts';
-import type { GateQuestion } from '../gate-question.ts';
-import { rolesOf } from '../grants.ts';
-import type { Policy } from '../policy.ts';
+import type { GateQuestion } from '../core/gate-question.ts';
+import { rolesOf } from '../core/grants.ts';
+import type { Policy } from '../core/policy.ts';
 import type { Ask } from '../react/gate-store.ts';
 import { createTestPermissions } from '../testing/create-test-permissions.ts';
 import type { PermissionSet } from '../trpc/requirement.ts';

@@ -1,5 +1,5 @@
 import type { Facts, InstanceFact, UserFact } from '../facts/facts.ts';
-import type { Policy } from '../policy.ts';
+import type { Policy } from '../core/policy.ts';
 import type { AttributeChange, Change } from './explanation.ts';
 import type { Situation } from './situation.ts';
 

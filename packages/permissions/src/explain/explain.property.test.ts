@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Facts } from '../facts/facts.ts';
-import type { Policy } from '../policy.ts';
+import type { Policy } from '../core/policy.ts';
 import { arbitraryFacts } from '../testing/arbitrary-facts.ts';
 import { arbitraryCheck } from '../testing/fixtures/arbitrary-check.ts';
 import { arbitraryPolicy } from '../testing/fixtures/arbitrary-policy.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Check } from '../decision.ts';
+import type { Check } from '../core/decision.ts';
 import type { Facts } from '../facts/facts.ts';
-import type { Policy } from '../policy.ts';
+import type { Policy } from '../core/policy.ts';
 import { operatorsFacts, operatorsPolicy } from '../testing/fixtures/operators-policy.ts';
 import { example, examplePolicy } from '../testing/fixtures/example.ts';
 import { compared, explain } from './explain.ts';

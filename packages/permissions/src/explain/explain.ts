@@ -1,7 +1,7 @@
 import { userPermissions } from '@latchkey/permit-engine';
 import { askEngine } from '../facts/ask-engine.ts';
 import { worldOf } from '../facts/world-of.ts';
-import { permissionsOfRole } from '../grants.ts';
+import { permissionsOfRole } from '../core/grants.ts';
 import { instanceOf } from './apply-change.ts';
 import { disagreementText, explanationText } from './explanation-text.ts';
 import type { CheckedExplanation, Explanation, HeldRole, Note } from './explanation.ts';

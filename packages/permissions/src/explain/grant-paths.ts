@@ -1,4 +1,4 @@
-import type { Policy } from '../policy.ts';
+import type { Policy } from '../core/policy.ts';
 import type { DerivedRole, GrantPath, InstanceRolePath, RulePath, TenantRolePath } from './explanation.ts';
 import { rolesHeldOn, rolesLeadingTo, type RoleOn } from './roles-on-instances.ts';
 import { isAllowed, type Situation } from './situation.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Facts } from '../facts/facts.ts';
-import type { Policy } from '../policy.ts';
+import type { Policy } from '../core/policy.ts';
 import { explain } from './explain.ts';
 
 /** A document derives roles from its folder, but not from a folder that it only mentions. */

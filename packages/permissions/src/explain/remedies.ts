@@ -1,7 +1,7 @@
 import { userPermissions } from '@latchkey/permit-engine';
 import { worldOf } from '../facts/world-of.ts';
-import { rolesGranting } from '../grants.ts';
-import type { RuleDefinition } from '../policy.ts';
+import { rolesGranting } from '../core/grants.ts';
+import type { RuleDefinition } from '../core/policy.ts';
 import { applyChange, instanceOf } from './apply-change.ts';
 import { changesFor, valuesOf } from './attribute-changes.ts';
 import { remedyText } from './explanation-text.ts';

@@ -1,4 +1,4 @@
-import type { Policy } from '../policy.ts';
+import type { Policy } from '../core/policy.ts';
 import { tuplesOf, type Tuple } from '../facts/facts.ts';
 import { actionOf, objectOf, resourceOf, type Situation } from './situation.ts';
 

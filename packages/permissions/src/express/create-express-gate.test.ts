@@ -1,10 +1,10 @@
 import { createServer, type Server } from 'node:http';
 import express from 'express';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { Check, Decider } from '../decision.ts';
-import { AuthorizationUnavailableError } from '../errors.ts';
-import { createPermissions } from '../permissions.ts';
-import type { PermissionOf, RoleOf } from '../policy-types.ts';
+import type { Check, Decider } from '../core/decision.ts';
+import { AuthorizationUnavailableError } from '../core/errors.ts';
+import { createPermissions } from '../core/permissions.ts';
+import type { PermissionOf, RoleOf } from '../core/policy-types.ts';
 import type { testPolicy } from '../testing/fixtures/test-policy.ts';
 import { createExpressGate } from './create-express-gate.ts';
 

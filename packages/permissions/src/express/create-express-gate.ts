@@ -1,7 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
-import { permissionsAtGate, type ActorsOption } from '../in-person.ts';
-import type { WithoutInstance } from '../instance-permission.ts';
-import type { ResourceRef, Permissions, ResourceIn } from '../permissions.ts';
+import { permissionsAtGate, type ActorsOption } from '../core/in-person.ts';
+import type { WithoutInstance } from '../core/instance-permission.ts';
+import type { ResourceRef, Permissions, ResourceIn } from '../core/permissions.ts';
 import { problemOf } from './problem-of.ts';
 
 /** Options of `createExpressGate`. */

@@ -1,4 +1,4 @@
-import { AuthorizationUnavailableError, PermissionDeniedError } from '../errors.ts';
+import { AuthorizationUnavailableError, PermissionDeniedError } from '../core/errors.ts';
 
 /** A problem document (RFC 9457). `code` is for programs, `title` is for people. */
 export interface Problem {

@@ -5,7 +5,7 @@ import {
   type AuthorizationResult,
   type World,
 } from '@latchkey/permit-engine';
-import type { Check } from '../decision.ts';
+import type { Check } from '../core/decision.ts';
 import { toJson } from './facts.ts';
 
 /** Runs one check on the engine, as a query to Permit's PDP with debug output. */

@@ -1,6 +1,12 @@
 import type { JsonObject } from '@latchkey/permit-engine';
-import type { Policy } from '../policy.ts';
-import type { AttributesOf, ResourceOf, ResourceRoleOf, RoleOf, UserAttributesOf } from '../policy-types.ts';
+import type { Policy } from '../core/policy.ts';
+import type {
+  AttributesOf,
+  ResourceOf,
+  ResourceRoleOf,
+  RoleOf,
+  UserAttributesOf,
+} from '../core/policy-types.ts';
 
 /**
  * The data that Permit.io stores in addition to the policy: users, tenants, instances, roles and relations, typed by

@@ -1,6 +1,6 @@
 import type { ConditionSetFacts, DataDocument } from '@latchkey/permit-engine';
-import type { Policy, ResourceDefinition, RuleDefinition } from '../policy.ts';
-import { permissionsOfRole } from '../grants.ts';
+import type { Policy, ResourceDefinition, RuleDefinition } from '../core/policy.ts';
+import { permissionsOfRole } from '../core/grants.ts';
 import { toJson } from './facts.ts';
 
 type Schema = Pick<DataDocument, 'resource_types' | 'role_permissions' | 'condition_set_rules'>;

@@ -1,5 +1,5 @@
 import { worldFromDocument, type World } from '@latchkey/permit-engine';
-import type { Policy } from '../policy.ts';
+import type { Policy } from '../core/policy.ts';
 import { factsDocument } from './facts-document.ts';
 import type { Facts } from './facts.ts';
 import { conditionSetsOf, schemaDocument } from './schema-document.ts';

@@ -1,15 +1,15 @@
-import { answerPrepared, type PreparedQuestion } from '../answer-prepared.ts';
+import { answerPrepared, type PreparedQuestion } from '../trpc/answer-prepared.ts';
 import {
   unreadablePath,
   type GateAnswer,
   type GateProblem,
   type GateQuestion,
   gateQuestions,
-} from '../gate-question.ts';
-import { permissionsOf as permissionsOfPolicy } from '../grants.ts';
-import type { Permissions } from '../permissions.ts';
-import type { PermissionOf, RoleOf } from '../policy-types.ts';
-import type { Policy } from '../policy.ts';
+} from '../core/gate-question.ts';
+import { permissionsOf as permissionsOfPolicy } from '../core/grants.ts';
+import type { Permissions } from '../core/permissions.ts';
+import type { PermissionOf, RoleOf } from '../core/policy-types.ts';
+import type { Policy } from '../core/policy.ts';
 import { problemResponse } from './problem-response.ts';
 
 /** The maximum size of a request body in bytes. A page usually sends up to 20,000, but a single question can be longer. */

@@ -1,8 +1,8 @@
-import { answerPrepared } from '../answer-prepared.ts';
-import type { GateAnswers, PermissionQuestion } from '../gate-question.ts';
-import { permissionsAtGate, type ActorsOption } from '../in-person.ts';
-import type { WithInstances, WithoutInstance } from '../instance-permission.ts';
-import type { Permissions, ResourceIn, ResourceRef } from '../permissions.ts';
+import { answerPrepared } from '../trpc/answer-prepared.ts';
+import type { GateAnswers, PermissionQuestion } from '../core/gate-question.ts';
+import { permissionsAtGate, type ActorsOption } from '../core/in-person.ts';
+import type { WithInstances, WithoutInstance } from '../core/instance-permission.ts';
+import type { Permissions, ResourceIn, ResourceRef } from '../core/permissions.ts';
 
 /** A question about the current user's permission. */
 export interface ServerGate<Permission extends string, InstancePermission extends string, Answer> {

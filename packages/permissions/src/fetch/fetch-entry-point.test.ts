@@ -1,9 +1,9 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import type { Check, Decider } from '../decision.ts';
+import type { Check, Decider } from '../core/decision.ts';
 import { denyOf } from '../permit/deny-of.ts';
-import { AuthorizationUnavailableError, PermissionDeniedError } from '../errors.ts';
-import { createPermissions } from '../permissions.ts';
-import type { PermissionOf, RoleOf } from '../policy-types.ts';
+import { AuthorizationUnavailableError, PermissionDeniedError } from '../core/errors.ts';
+import { createPermissions } from '../core/permissions.ts';
+import type { PermissionOf, RoleOf } from '../core/policy-types.ts';
 import { createFetchAsk } from '../react/create-fetch-ask.ts';
 import { testPolicy } from '../testing/fixtures/test-policy.ts';
 import { createGateHandler } from './create-gate-handler.ts';

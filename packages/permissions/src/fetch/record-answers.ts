@@ -1,4 +1,4 @@
-import type { GateAnswer, GateQuestion } from '../gate-question.ts';
+import type { GateAnswer, GateQuestion } from '../core/gate-question.ts';
 
 type Ask<Permission extends string, Role extends string> = (
   questions: readonly GateQuestion<Permission>[],

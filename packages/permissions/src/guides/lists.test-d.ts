@@ -4,7 +4,7 @@ import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { Kysely } from 'kysely';
 import { expect } from 'vitest';
 import type { Facts } from '../facts/facts.ts';
-import type { Permissions } from '../permissions.ts';
+import type { Permissions } from '../core/permissions.ts';
 import { createTestPermissions } from '../testing/create-test-permissions.ts';
 import { testPolicy } from '../testing/fixtures/test-policy.ts';
 import * as forDrizzle from '../list/drizzle.ts';

@@ -1,6 +1,6 @@
 import express from 'express';
 import { createExpressGate } from '../express/create-express-gate.ts';
-import { createPermissions } from '../permissions.ts';
+import { createPermissions } from '../core/permissions.ts';
 import { createPermitDecider } from '../permit/permit-decider.ts';
 import { createPermitDirectory } from '../permit/permit-directory.ts';
 import { testPolicy as policy } from '../testing/fixtures/test-policy.ts';

@@ -1,12 +1,12 @@
-import { definePolicy, assertPolicy } from '../define-policy.ts';
-import type { Policy } from '../policy.ts';
+import { definePolicy, assertPolicy } from '../core/define-policy.ts';
+import type { Policy } from '../core/policy.ts';
 import type {
   AttributesOf,
   PermissionOf,
   ResourceRoleOf,
   RoleOf,
   UserAttributesOf,
-} from '../policy-types.ts';
+} from '../core/policy-types.ts';
 
 /* The code of docs/guide/reference-policy.md, so that the compiler sees it. `guides.test.ts` compares the two. */
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { assertPolicy } from '../define-policy.ts';
+import { assertPolicy } from '../core/define-policy.ts';
 import { planPolicy } from '../policy-as-code/plan/plan-policy.ts';
-import type { Policy } from '../policy.ts';
+import type { Policy } from '../core/policy.ts';
 import { policy } from './reference-policy.test-d.ts';
 
 const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');
@@ -25,7 +25,7 @@ const tables = page.split(/\n\n/).flatMap((block) => {
 /** The fields of an interface: whether each may be left out. The source is formatted, so each begins a line. */
 const fieldsOf = (name: string): [string, boolean][] => {
   const [, body = ''] =
-    new RegExp(`interface ${name} \\{\\n(.*?)\\n\\}`, 's').exec(read('../policy.ts')) ?? [];
+    new RegExp(`interface ${name} \\{\\n(.*?)\\n\\}`, 's').exec(read('../core/policy.ts')) ?? [];
   return [...body.matchAll(/^ {2}readonly (\w+)(\??):/gm)].map(([, field = '', mark]) => [
     field,
     mark === '?',
@@ -51,7 +51,7 @@ test.each([
 });
 
 test('the page has the operators of each attribute type', () => {
-  const source = read('../condition-checks.ts');
+  const source = read('../core/condition-checks.ts');
   const equality = ['equals', 'not-equals'];
   const [, body = ''] = /interface Operators \{\n(.*?)\n\}/s.exec(source) ?? [];
   const operators = [...body.matchAll(/^ {2}(\w+): ([^;{]*)(\{[^}]*\})?/gm)].map(
@@ -76,7 +76,7 @@ const withoutNames = (sentence: string): string => sentence.replaceAll(/"[^"]*"/
 
 test('the page has the sentences of the compiler', () => {
   const sentences = [
-    ...read('../policy-errors.test.ts').matchAll(
+    ...read('../core/policy-errors.test.ts').matchAll(
       /^ *(?:\[.*, )?'((?:There is no|The relation|A policy has no|")[^']*[.?])'\]?,$/gm,
     ),
   ];

@@ -1,4 +1,4 @@
-import type { Policy, ResourceRoleDefinition } from '../policy.ts';
+import type { Policy, ResourceRoleDefinition } from '../core/policy.ts';
 import type { ListFacts } from './list-facts.ts';
 import type { ListAlternative, ListQuestion } from './list-plan.ts';
 

@@ -2,7 +2,7 @@ import type { SQL } from 'drizzle-orm';
 import { pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 import type { Expression, Kysely, SqlBool } from 'kysely';
 import { expectTypeOf, test } from 'vitest';
-import type { Permissions } from '../permissions.ts';
+import type { Permissions } from '../core/permissions.ts';
 import * as forDrizzle from './drizzle.ts';
 import * as forKysely from './kysely.ts';
 import type { ListPlan } from './list-plan.ts';

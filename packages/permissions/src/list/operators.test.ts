@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Condition, Policy } from '../policy.ts';
-import { ServerAttributes } from '../server-attributes.ts';
+import type { Condition, Policy } from '../core/policy.ts';
+import { ServerAttributes } from '../core/server-attributes.ts';
 import { createTestPermissions } from '../testing/create-test-permissions.ts';
 import { openRowTable } from './fixtures/row-table.ts';
 import { ListNotPlannableError } from './list-not-plannable-error.ts';

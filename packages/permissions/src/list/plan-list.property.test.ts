@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ServerAttributes, serverContext } from '../server-attributes.ts';
+import { ServerAttributes, serverContext } from '../core/server-attributes.ts';
 import { createTestPermissions } from '../testing/create-test-permissions.ts';
 import { listCases, rowRelations, type ListCase } from './fixtures/list-cases.ts';
 import { openRowTable } from './fixtures/row-table.ts';

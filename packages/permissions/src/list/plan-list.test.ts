@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import type { Decider } from '../decision.ts';
-import { definePolicy } from '../define-policy.ts';
+import type { Decider } from '../core/decision.ts';
+import { definePolicy } from '../core/define-policy.ts';
 import type { Facts } from '../facts/facts.ts';
-import { createPermissions } from '../permissions.ts';
-import { serverContext } from '../server-attributes.ts';
+import { createPermissions } from '../core/permissions.ts';
+import { serverContext } from '../core/server-attributes.ts';
 import { createTestPermissions } from '../testing/create-test-permissions.ts';
-import type { Policy } from '../policy.ts';
+import type { Policy } from '../core/policy.ts';
 import { maxListKeys, type ListPlan } from './list-plan.ts';
 import { meets } from './meets.ts';
 import type { RowComparison } from './row-condition.ts';

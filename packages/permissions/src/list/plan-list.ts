@@ -1,4 +1,4 @@
-import type { Policy } from '../policy.ts';
+import type { Policy } from '../core/policy.ts';
 import type { ListFacts } from './list-facts.ts';
 import { ListNotPlannableError } from './list-not-plannable-error.ts';
 import { maxListKeys, type ListAlternative, type ListPlan, type ListQuestion } from './list-plan.ts';

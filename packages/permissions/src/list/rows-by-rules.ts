@@ -1,5 +1,5 @@
 import { isEmptyCondition, type Attributes, type JsonObject } from '@latchkey/permit-engine';
-import type { Policy, RuleDefinition } from '../policy.ts';
+import type { Policy, RuleDefinition } from '../core/policy.ts';
 import type { HeldInTenant, ListFacts } from './list-facts.ts';
 import { ListNotPlannableError } from './list-not-plannable-error.ts';
 import type { ListQuestion } from './list-plan.ts';

@@ -7,7 +7,7 @@ import {
   type JsonObject,
   type Value,
 } from '@latchkey/permit-engine';
-import type { AttributeTable } from '../attribute-types.ts';
+import type { AttributeTable } from '../core/attribute-types.ts';
 import { compareColumn, plannedOperators, type AttributeColumn } from './compare-column.ts';
 import { ListNotPlannableError } from './list-not-plannable-error.ts';
 import type { Rows } from './row-condition.ts';

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { DecisionSource } from '../decision.ts';
+import type { DecisionSource } from '../core/decision.ts';
 import type { Mark } from './invalidations.ts';
 
 /** Options of the decision and list caches. The defaults are in `decider-defaults.ts`. */

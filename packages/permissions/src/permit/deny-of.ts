@@ -1,7 +1,7 @@
-import type { Check, Deny, DenyReason } from '../decision.ts';
-import { rolesGranting } from '../grants.ts';
-import type { PermissionOf, RoleOf } from '../policy-types.ts';
-import type { Policy } from '../policy.ts';
+import type { Check, Deny, DenyReason } from '../core/decision.ts';
+import { rolesGranting } from '../core/grants.ts';
+import type { PermissionOf, RoleOf } from '../core/policy-types.ts';
+import type { Policy } from '../core/policy.ts';
 
 /** The `Deny` for a check, with the roles of the policy that grant the permission. */
 export function denyOf<P extends Policy>(

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Check } from '../decision.ts';
+import type { Check } from '../core/decision.ts';
 import { explain } from '../explain/explain.ts';
 import type { Explanation } from '../explain/explanation.ts';
-import { createPermissions } from '../permissions.ts';
+import { createPermissions } from '../core/permissions.ts';
 import { applyPolicy } from '../policy-as-code/apply/apply-policy.ts';
 import { arbitraryFacts } from '../testing/arbitrary-facts.ts';
 import { arbitraryCheck } from '../testing/fixtures/arbitrary-check.ts';

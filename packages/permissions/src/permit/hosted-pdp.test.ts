@@ -1,8 +1,8 @@
 import { start, type Emulator } from '@latchkey/permit-emulator';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { definePolicy } from '../define-policy.ts';
-import { AuthorizationUnavailableError } from '../errors.ts';
-import { createPermissions } from '../permissions.ts';
+import { definePolicy } from '../core/define-policy.ts';
+import { AuthorizationUnavailableError } from '../core/errors.ts';
+import { createPermissions } from '../core/permissions.ts';
 import { testPolicy } from '../testing/fixtures/test-policy.ts';
 import { createPermitDecider, type PermitDecider } from './permit-decider.ts';
 

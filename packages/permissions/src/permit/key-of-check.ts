@@ -1,4 +1,4 @@
-import type { Check } from '../decision.ts';
+import type { Check } from '../core/decision.ts';
 
 /**
  * A cache key: two checks share it only if they are equal. Each component is prefixed with its length, so that a name

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { z } from 'zod';
-import { createPermissions } from '../permissions.ts';
+import { createPermissions } from '../core/permissions.ts';
 import { testPolicy } from '../testing/fixtures/test-policy.ts';
 import type { Invalidation } from './invalidations.ts';
 import { createPermitDecider, type PermitDecider, type PermitDeciderOptions } from './permit-decider.ts';

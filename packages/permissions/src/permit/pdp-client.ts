@@ -1,7 +1,7 @@
 import { Pool } from 'undici';
 import type { z } from 'zod/v4';
-import type { Check } from '../decision.ts';
-import { AuthorizationUnavailableError, type OutageCause } from '../errors.ts';
+import type { Check } from '../core/decision.ts';
+import { AuthorizationUnavailableError, type OutageCause } from '../core/errors.ts';
 import { defaultConnections } from './decider-defaults.ts';
 import {
   AllowedResponse,

@@ -1,5 +1,5 @@
 import { z } from 'zod/v4';
-import type { DenyReason } from '../decision.ts';
+import type { DenyReason } from '../core/decision.ts';
 
 /**
  * One decision of the PDP. Read `allow` only: `result` is a deprecated field that the PDP sets to `false` even when it

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { AuthorizationUnavailableError } from '../errors.ts';
+import { AuthorizationUnavailableError } from '../core/errors.ts';
 import { testPolicy } from '../testing/fixtures/test-policy.ts';
 import { createPermitDecider, type PermitDecider } from './permit-decider.ts';
 import type { PdpCall } from './telemetry.ts';

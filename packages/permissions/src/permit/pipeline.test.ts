@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { z } from 'zod';
-import { AuthorizationUnavailableError } from '../errors.ts';
+import { AuthorizationUnavailableError } from '../core/errors.ts';
 import { testPolicy } from '../testing/fixtures/test-policy.ts';
 import { createPermitDecider, type PermitDecider, type PermitDeciderOptions } from './permit-decider.ts';
 

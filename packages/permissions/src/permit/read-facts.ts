@@ -1,9 +1,9 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { z } from 'zod/v4';
-import type { Check } from '../decision.ts';
-import { ExplanationUnavailableError } from '../errors.ts';
+import type { Check } from '../core/decision.ts';
+import { ExplanationUnavailableError } from '../core/errors.ts';
 import type { Facts, Tuple } from '../facts/facts.ts';
-import type { Policy } from '../policy.ts';
+import type { Policy } from '../core/policy.ts';
 import { pageSize, permitPath, type PermitClient } from './client/permit-client.ts';
 
 /** The maximum number of pages of one list. */

@@ -17,7 +17,7 @@ import {
 } from '@opentelemetry/sdk-trace-base';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod/v4';
-import { AuthorizationUnavailableError } from '../errors.ts';
+import { AuthorizationUnavailableError } from '../core/errors.ts';
 import { createPermitClient } from './client/permit-client.ts';
 import { createTelemetry } from './telemetry.ts';
 

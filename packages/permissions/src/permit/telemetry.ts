@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import { debuglog } from 'node:util';
 import type * as OpenTelemetry from '@opentelemetry/api';
-import type { DecisionSource } from '../decision.ts';
-import { AuthorizationUnavailableError, type OutageCause } from '../errors.ts';
+import type { DecisionSource } from '../core/decision.ts';
+import { AuthorizationUnavailableError, type OutageCause } from '../core/errors.ts';
 
 const name = '@latchkey/permissions';
 

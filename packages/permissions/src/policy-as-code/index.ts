@@ -1,4 +1,4 @@
-export { assertPolicy } from '../define-policy.ts';
+export { assertPolicy } from '../core/define-policy.ts';
 export {
   createPermitClient,
   type PermitClient,

@@ -1,5 +1,5 @@
-import type { Policy } from '../policy.ts';
-import { permissionsOf, permissionsOfRole, rolesGranting, rolesOf } from '../grants.ts';
+import type { Policy } from '../core/policy.ts';
+import { permissionsOf, permissionsOfRole, rolesGranting, rolesOf } from '../core/grants.ts';
 
 /** The roles that grant each permission, as data (the CLI prints it as JSON, `matrix` of `./testing` as text). */
 export interface PolicyMatrix {

@@ -2,8 +2,8 @@
 import { act, cleanup, render, screen } from '@testing-library/react';
 import { Suspense, type ReactNode } from 'react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { GateQuestion } from '../gate-question.ts';
-import type { PermissionOf, RoleOf } from '../policy-types.ts';
+import type { GateQuestion } from '../core/gate-question.ts';
+import type { PermissionOf, RoleOf } from '../core/policy-types.ts';
 import type { testPolicy } from '../testing/fixtures/test-policy.ts';
 import { createPermissionsReact } from './create-permissions-react.tsx';
 import type { Ask } from './gate-store.ts';

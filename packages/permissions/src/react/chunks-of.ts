@@ -1,4 +1,4 @@
-import { maxGateQuestions, type GateQuestion } from '../gate-question.ts';
+import { maxGateQuestions, type GateQuestion } from '../core/gate-question.ts';
 
 /** The maximum size of a call's questions as JSON in bytes. A longer question is sent alone. */
 const maxBytes = 20_000;

@@ -1,4 +1,4 @@
-import type { GateAnswer } from '../gate-question.ts';
+import type { GateAnswer } from '../core/gate-question.ts';
 import type { Ask } from './gate-store.ts';
 
 /** The timeout of a request in milliseconds. The gates retry afterwards. */

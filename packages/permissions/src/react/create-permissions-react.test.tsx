@@ -2,7 +2,7 @@
 import { act, cleanup, render, screen } from '@testing-library/react';
 import type { ReactNode } from 'react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { GateAnswer, GateQuestion } from '../gate-question.ts';
+import type { GateAnswer, GateQuestion } from '../core/gate-question.ts';
 import type { testPolicy } from '../testing/fixtures/test-policy.ts';
 import { createPermissionsReact } from './create-permissions-react.tsx';
 import { refreshOnReturn } from './refresh-on-return.ts';

@@ -1,9 +1,13 @@
 import { createContext, useCallback, useContext, useEffect, useMemo, type ReactNode } from 'react';
-import type { InstanceForgotten, InstancePermissionOf, WithoutInstance } from '../instance-permission.ts';
-import type { Policy } from '../policy.ts';
-import type { GateAnswer, GateAnswers, GateQuestion } from '../gate-question.ts';
-import type { PermissionOf, RoleOf } from '../policy-types.ts';
-import type { Mistake } from '../wrong.ts';
+import type {
+  InstanceForgotten,
+  InstancePermissionOf,
+  WithoutInstance,
+} from '../core/instance-permission.ts';
+import type { Policy } from '../core/policy.ts';
+import type { GateAnswer, GateAnswers, GateQuestion } from '../core/gate-question.ts';
+import type { PermissionOf, RoleOf } from '../core/policy-types.ts';
+import type { Mistake } from '../core/wrong.ts';
 import { CanByState, type CanOptions } from './can.tsx';
 import { unknown } from './gate-entry.ts';
 import type { GateState } from './gate-state.ts';

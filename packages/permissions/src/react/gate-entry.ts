@@ -1,4 +1,4 @@
-import type { GateAnswer, GateQuestion } from '../gate-question.ts';
+import type { GateAnswer, GateQuestion } from '../core/gate-question.ts';
 import type { GateState } from './gate-state.ts';
 
 /** The state before the first answer. A single object, because states are compared by identity. */

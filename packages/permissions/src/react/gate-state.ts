@@ -1,4 +1,4 @@
-import type { GateAnswer } from '../gate-question.ts';
+import type { GateAnswer } from '../core/gate-question.ts';
 
 /** A gate's answer, or `unknown` while the first answer is pending: show neither the button nor its denial. */
 export type GateState<Permission extends string = string, Role extends string = string> =

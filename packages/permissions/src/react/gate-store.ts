@@ -1,4 +1,4 @@
-import type { GateAnswer, GateAnswers, GateQuestion } from '../gate-question.ts';
+import type { GateAnswer, GateAnswers, GateQuestion } from '../core/gate-question.ts';
 import { chunksOf } from './chunks-of.ts';
 import { createGateEntry, unknown, type Answer, type GateEntry, type GateRequest } from './gate-entry.ts';
 import type { GateState } from './gate-state.ts';

@@ -1,4 +1,4 @@
-import type { GateQuestion } from '../gate-question.ts';
+import type { GateQuestion } from '../core/gate-question.ts';
 
 /** Equal questions have equal keys: the order of an input's properties does not matter. */
 export function keyOf(question: GateQuestion): string {

@@ -2,8 +2,8 @@
 import { act, cleanup, render, screen } from '@testing-library/react';
 import { useEffect, type ReactNode } from 'react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { GateAnswer, GateQuestion } from '../gate-question.ts';
-import type { PermissionOf, RoleOf } from '../policy-types.ts';
+import type { GateAnswer, GateQuestion } from '../core/gate-question.ts';
+import type { PermissionOf, RoleOf } from '../core/policy-types.ts';
 import type { testPolicy } from '../testing/fixtures/test-policy.ts';
 import { createPermissionsReact } from './create-permissions-react.tsx';
 import { getQueryKey } from '../testing/fixtures/query-key.ts';

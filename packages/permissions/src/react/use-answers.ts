@@ -1,5 +1,5 @@
 import { useMemo, useSyncExternalStore } from 'react';
-import type { GateQuestion } from '../gate-question.ts';
+import type { GateQuestion } from '../core/gate-question.ts';
 import type { Answer } from './gate-entry.ts';
 import type { GateStore } from './gate-store.ts';
 import { keyOf } from './key-of.ts';

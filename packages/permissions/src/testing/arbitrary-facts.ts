@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import type { AttributeTable, AttributeType } from '../attribute-types.ts';
-import type { Policy } from '../policy.ts';
+import type { AttributeTable, AttributeType } from '../core/attribute-types.ts';
+import type { Policy } from '../core/policy.ts';
 import { constantsOf, attributePathsOf, type Constants } from './condition-constants.ts';
 import type { Facts } from '../facts/facts.ts';
 

@@ -1,4 +1,4 @@
-import type { Policy } from '../policy.ts';
+import type { Policy } from '../core/policy.ts';
 
 /** The values that the conditions of a policy compare attributes with. */
 export interface Constants {

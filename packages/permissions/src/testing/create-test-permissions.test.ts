@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { serverAttributes } from '../server-attributes.ts';
+import { serverAttributes } from '../core/server-attributes.ts';
 import { createTestPermissions } from './create-test-permissions.ts';
 import { example, examplePolicy } from './fixtures/example.ts';
 

@@ -1,6 +1,6 @@
 import type { ExpectStatic } from 'vitest';
-import type { Policy } from '../policy.ts';
-import type { PermissionOf } from '../policy-types.ts';
+import type { Policy } from '../core/policy.ts';
+import type { PermissionOf } from '../core/policy-types.ts';
 import type { TestPermissions, TestSubject } from './create-test-permissions.ts';
 import type { AnyPermission, TestResourceRef } from './test-resource-ref.ts';
 

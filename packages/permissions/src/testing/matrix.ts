@@ -1,4 +1,4 @@
-import type { Policy } from '../policy.ts';
+import type { Policy } from '../core/policy.ts';
 import { policyMatrix } from '../policy-as-code/policy-matrix.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { definePolicy } from '../define-policy.ts';
+import { definePolicy } from '../core/define-policy.ts';
 import { createTestPermissions } from './create-test-permissions.ts';
 import { examplePolicy } from './fixtures/example.ts';
 import { noRoleMay } from './no-role-may.ts';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import type { Policy } from '../policy.ts';
-import { permissionsOf } from '../grants.ts';
+import type { Policy } from '../core/policy.ts';
+import { permissionsOf } from '../core/grants.ts';
 import { arbitraryContext, arbitraryFacts, instancesOf, tenants } from './arbitrary-facts.ts';
 import { createTestPermissions, type TestPermissions } from './create-test-permissions.ts';
 import type { Facts } from '../facts/facts.ts';

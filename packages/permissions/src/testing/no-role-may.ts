@@ -1,5 +1,5 @@
-import type { Policy } from '../policy.ts';
-import type { PermissionOf, ResourceOf, ResourceRoleOf, RoleOf } from '../policy-types.ts';
+import type { Policy } from '../core/policy.ts';
+import type { PermissionOf, ResourceOf, ResourceRoleOf, RoleOf } from '../core/policy-types.ts';
 import type { Facts, UserFact } from '../facts/facts.ts';
 import type { AnyPermission } from './test-resource-ref.ts';
 

@@ -1,6 +1,6 @@
-import type { Check } from '../decision.ts';
-import type { Policy } from '../policy.ts';
-import type { PermissionOf, ResourceOf } from '../policy-types.ts';
+import type { Check } from '../core/decision.ts';
+import type { Policy } from '../core/policy.ts';
+import type { PermissionOf, ResourceOf } from '../core/policy-types.ts';
 import type { AttributeFacts } from '../facts/facts.ts';
 
 /** The instance of a test's check: its key, or its key with attributes and context. */

@@ -1,11 +1,16 @@
 import { TRPCError, type AnyTRPCRouter } from '@trpc/server';
-import { answerOf, answerPrepared, type PreparedQuestion } from '../answer-prepared.ts';
-import { PermissionDeniedError } from '../errors.ts';
-import { unreadablePath, type GateAnswer, type GateProblem, type GateQuestion } from '../gate-question.ts';
-import { permissionsOf } from '../grants.ts';
-import { actingDeny, isActing } from '../in-person.ts';
-import type { Permissions } from '../permissions.ts';
-import type { Policy } from '../policy.ts';
+import { answerOf, answerPrepared, type PreparedQuestion } from './answer-prepared.ts';
+import { PermissionDeniedError } from '../core/errors.ts';
+import {
+  unreadablePath,
+  type GateAnswer,
+  type GateProblem,
+  type GateQuestion,
+} from '../core/gate-question.ts';
+import { permissionsOf } from '../core/grants.ts';
+import { actingDeny, isActing } from '../core/in-person.ts';
+import type { Permissions } from '../core/permissions.ts';
+import type { Policy } from '../core/policy.ts';
 import type { GatedContext } from './gated-context.ts';
 import { GateInputError } from './gate-input-error.ts';
 import { gateOf } from './gate.ts';

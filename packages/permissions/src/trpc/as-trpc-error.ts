@@ -1,5 +1,5 @@
 import { TRPCError } from '@trpc/server';
-import { AuthorizationUnavailableError, PermissionDeniedError } from '../errors.ts';
+import { AuthorizationUnavailableError, PermissionDeniedError } from '../core/errors.ts';
 
 /**
  * Converts this package's errors to tRPC's: `PermissionDeniedError` to `FORBIDDEN`, `AuthorizationUnavailableError` to

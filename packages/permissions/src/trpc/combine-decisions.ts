@@ -1,4 +1,4 @@
-import type { Decision } from '../decision.ts';
+import type { Decision } from '../core/decision.ts';
 import type { PermissionSet } from './requirement.ts';
 
 /**

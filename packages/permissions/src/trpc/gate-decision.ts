@@ -1,6 +1,6 @@
-import type { Decision, DecisionSource } from '../decision.ts';
-import { AuthorizationUnavailableError, PermissionDeniedError, type OutageCause } from '../errors.ts';
-import { instanceOf } from '../permissions.ts';
+import type { Decision, DecisionSource } from '../core/decision.ts';
+import { AuthorizationUnavailableError, PermissionDeniedError, type OutageCause } from '../core/errors.ts';
+import { instanceOf } from '../core/permissions.ts';
 import type { Gate, GateTarget } from './gate.ts';
 
 /** The decision of one call's gate. */

@@ -1,9 +1,9 @@
 import { initTRPC, TRPCError } from '@trpc/server';
 import { beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
-import type { Decider } from '../decision.ts';
-import { createPermissions } from '../permissions.ts';
-import type { PermissionOf, RoleOf } from '../policy-types.ts';
+import type { Decider } from '../core/decision.ts';
+import { createPermissions } from '../core/permissions.ts';
+import type { PermissionOf, RoleOf } from '../core/policy-types.ts';
 import type { testPolicy } from '../testing/fixtures/test-policy.ts';
 import { createGates } from './create-gates.ts';
 import type { GatedContext } from './gated-context.ts';

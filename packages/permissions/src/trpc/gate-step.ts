@@ -1,7 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import type { DecisionSource } from '../decision.ts';
-import { permissionsAtGate } from '../in-person.ts';
-import type { ResourceRef } from '../permissions.ts';
+import type { DecisionSource } from '../core/decision.ts';
+import { permissionsAtGate } from '../core/in-person.ts';
+import type { ResourceRef } from '../core/permissions.ts';
 import { asTrpcError } from './as-trpc-error.ts';
 import type { GatedContext } from './gated-context.ts';
 import type { Gate, GateTarget } from './gate.ts';

@@ -1,5 +1,5 @@
-import type { ActorsOption } from '../in-person.ts';
-import type { ResourceRef } from '../permissions.ts';
+import type { ActorsOption } from '../core/in-person.ts';
+import type { ResourceRef } from '../core/permissions.ts';
 import type { PermissionSet } from './requirement.ts';
 
 /** The gate of a procedure. It is stored in the procedure's meta, so that it can be read at run time. */

@@ -1,4 +1,4 @@
-import type { Permissions } from '../permissions.ts';
+import type { Permissions } from '../core/permissions.ts';
 
 /** The context that gated procedures require. */
 export interface GatedContext<

@@ -2,7 +2,7 @@ export { createGates, type GatesOptions, type Loader, type Permitted } from './c
 export type { GateDecision } from './gate-decision.ts';
 export { all, any, type AllOf, type PermissionSet, type Requirement } from './requirement.ts';
 export { answerGates, type GateSource } from './answer-gates.ts';
-export { gateQuestions } from '../gate-question.ts';
+export { gateQuestions } from '../core/gate-question.ts';
 export { asTrpcError } from './as-trpc-error.ts';
 export type { Gate, GateTarget } from './gate.ts';
 export { assertGated, gatedPermissions, gatesOf, ungatedProcedures } from './router-gates.ts';

@@ -1,6 +1,6 @@
-import type { Decision, DecisionSource } from '../decision.ts';
-import { PermissionDeniedError } from '../errors.ts';
-import { instanceOf, type Permissions, type ResourceRef } from '../permissions.ts';
+import type { Decision, DecisionSource } from '../core/decision.ts';
+import { PermissionDeniedError } from '../core/errors.ts';
+import { instanceOf, type Permissions, type ResourceRef } from '../core/permissions.ts';
 import { combineDecisions } from './combine-decisions.ts';
 import type { PermissionSet } from './requirement.ts';
 

@@ -1,5 +1,5 @@
-import type { InstanceForgotten, WithoutInstance } from '../instance-permission.ts';
-import type { Mistake } from '../wrong.ts';
+import type { InstanceForgotten, WithoutInstance } from '../core/instance-permission.ts';
+import type { Mistake } from '../core/wrong.ts';
 
 /** What a gate requires: one permission, or several with `all(…)` or `any(…)`. */
 export type Requirement<Permission extends string = string> = Permission | PermissionSet<Permission>;

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import type { Permit } from 'permitio';
 import { expect, test } from 'vitest';
-import { definePolicy } from '../../define-policy.ts';
-import type { Policy } from '../../policy.ts';
+import { definePolicy } from '../../core/define-policy.ts';
+import type { Policy } from '../../core/policy.ts';
 import { testPolicy } from '../../testing/fixtures/test-policy.ts';
 import type { PermitApiError } from '../../permit/client/permit-api-error.ts';
 import { applyPlan, type AppliedPlan } from './apply-plan.ts';

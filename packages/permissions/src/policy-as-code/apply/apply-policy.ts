@@ -1,4 +1,4 @@
-import type { Policy } from '../../policy.ts';
+import type { Policy } from '../../core/policy.ts';
 import { createPermitClient, type PermitClientOptions } from '../../permit/client/permit-client.ts';
 import { cautiousLimits } from '../../permit/client/token-bucket.ts';
 import { applyPlan } from './apply-plan.ts';

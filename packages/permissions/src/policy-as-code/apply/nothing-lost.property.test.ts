@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Facts } from '../../facts/facts.ts';
-import type { Policy } from '../../policy.ts';
+import type { Policy } from '../../core/policy.ts';
 import { arbitraryFacts } from '../../testing/arbitrary-facts.ts';
 import { startEnvironment } from '../../testing/fixtures/start-environment.ts';
 import { storeFacts } from '../../testing/fixtures/store-facts.ts';

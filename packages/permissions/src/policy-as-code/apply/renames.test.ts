@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Policy } from '../../policy.ts';
+import type { Policy } from '../../core/policy.ts';
 import { readEnvironment } from '../environment/read-environment.ts';
 import { countDependents } from '../plan/dependents.ts';
 import { planPolicy } from '../plan/plan-policy.ts';
@@ -330,6 +330,6 @@ test.each([
   ['two new names', { b: { renamedFrom: 'a', permissions: [] }, c: { renamedFrom: 'a', permissions: [] } }],
   ['no key', { b: { renamedFrom: 'a b', permissions: [] } }],
 ])('refuses a policy in which a role was renamed from %s', async (_, roles) => {
-  const { assertPolicy } = await import('../../define-policy.ts');
+  const { assertPolicy } = await import('../../core/define-policy.ts');
   expect(() => assertPolicy({ ...before, roles, rules: [], defaultRole: 'b' })).toThrow(TypeError);
 });

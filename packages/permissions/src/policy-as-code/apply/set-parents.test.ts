@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Policy } from '../../policy.ts';
+import type { Policy } from '../../core/policy.ts';
 import { startEnvironment } from '../../testing/fixtures/start-environment.ts';
 import { readEnvironment } from '../environment/read-environment.ts';
 import { planPolicy } from '../plan/plan-policy.ts';

@@ -1,4 +1,4 @@
-import type { Condition } from '../../policy.ts';
+import type { Condition } from '../../core/policy.ts';
 
 const aliases: Readonly<Record<string, string>> = { and: 'allOf', or: 'anyOf' };
 

@@ -1,4 +1,4 @@
-import type { Condition } from '../../policy.ts';
+import type { Condition } from '../../core/policy.ts';
 
 /** One comparison in a condition: `'user.level': { 'greater-than': 3 }`. */
 export interface ConditionTest {

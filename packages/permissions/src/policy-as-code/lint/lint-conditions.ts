@@ -1,5 +1,5 @@
-import type { AttributeTable } from '../../attribute-types.ts';
-import type { Condition, Policy } from '../../policy.ts';
+import type { AttributeTable } from '../../core/attribute-types.ts';
+import type { Condition, Policy } from '../../core/policy.ts';
 import { pathsOf, problemsIn, type Paths } from '../conditions/check-condition.ts';
 import { refOf, testsIn } from '../conditions/condition-tree.ts';
 import { finding, type Finding } from './finding.ts';

@@ -1,5 +1,5 @@
-import type { Policy } from '../../policy.ts';
-import { permissionsOf } from '../../grants.ts';
+import type { Policy } from '../../core/policy.ts';
+import { permissionsOf } from '../../core/grants.ts';
 import { finding, type Finding } from './finding.ts';
 
 /** The required permissions by procedure, as `gatesOf` returns them: `reports:view`, `reports:view & reports:edit`, `a:b | c:d`. */

@@ -1,5 +1,5 @@
-import type { Policy } from '../../policy.ts';
-import { permissionsOf, permissionsOfRole, rolesGranting, rolesOf } from '../../grants.ts';
+import type { Policy } from '../../core/policy.ts';
+import { permissionsOf, permissionsOfRole, rolesGranting, rolesOf } from '../../core/grants.ts';
 import { finding, type Finding } from './finding.ts';
 
 /** Roles that grant nothing, and actions that nothing grants. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { definePolicy } from '../../define-policy.ts';
-import type { Condition, Policy, RuleDefinition } from '../../policy.ts';
+import { definePolicy } from '../../core/define-policy.ts';
+import type { Condition, Policy, RuleDefinition } from '../../core/policy.ts';
 import type { Gates } from './lint-gates.ts';
 import { lintPolicy } from './lint-policy.ts';
 

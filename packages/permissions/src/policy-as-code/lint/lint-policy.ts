@@ -1,4 +1,4 @@
-import type { Policy } from '../../policy.ts';
+import type { Policy } from '../../core/policy.ts';
 import type { Finding } from './finding.ts';
 import { findingsInConditions } from './lint-conditions.ts';
 import { findingsInGates, type Gates } from './lint-gates.ts';

@@ -1,4 +1,4 @@
-import type { Policy, RuleDefinition } from '../../policy.ts';
+import type { Policy, RuleDefinition } from '../../core/policy.ts';
 import { finding, type Finding } from './finding.ts';
 
 /** Rules that are incomplete, ambiguous or contradictory, and sets that no rule uses. */

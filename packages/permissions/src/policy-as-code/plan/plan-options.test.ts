@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Policy } from '../../policy.ts';
+import type { Policy } from '../../core/policy.ts';
 import { applyPlan } from '../apply/apply-plan.ts';
 import { readEnvironment } from '../environment/read-environment.ts';
 import { arbitraryPolicy } from '../fixtures/arbitrary-policy.ts';

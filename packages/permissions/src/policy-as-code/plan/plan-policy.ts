@@ -1,4 +1,4 @@
-import type { Policy } from '../../policy.ts';
+import type { Policy } from '../../core/policy.ts';
 import { keysOf, stepBetween } from './compare-values.ts';
 import { planResources } from './plan-resources.ts';
 import { planRoles } from './plan-roles.ts';

@@ -1,4 +1,4 @@
-import type { Policy } from '../../policy.ts';
+import type { Policy } from '../../core/policy.ts';
 import type { PolicySchema } from '../schema/policy-schema.ts';
 
 /**

@@ -1,5 +1,5 @@
-import type { AttributeTable } from '../../attribute-types.ts';
-import type { Policy, ResourceDefinition } from '../../policy.ts';
+import type { AttributeTable } from '../../core/attribute-types.ts';
+import type { Policy, ResourceDefinition } from '../../core/policy.ts';
 import { AttributeTypeName } from '../conditions/check-condition.ts';
 import { grantedPermissions } from '../schema/granted-permissions.ts';
 import type {

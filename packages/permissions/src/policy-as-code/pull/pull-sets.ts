@@ -1,4 +1,4 @@
-import type { Condition, RuleDefinition } from '../../policy.ts';
+import type { Condition, RuleDefinition } from '../../core/policy.ts';
 import { pathsOf, problemsIn, type Paths } from '../conditions/check-condition.ts';
 import { tableForm } from '../conditions/condition-tree.ts';
 import type { PolicySchema, SetSchema } from '../schema/policy-schema.ts';

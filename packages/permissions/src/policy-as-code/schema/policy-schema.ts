@@ -1,4 +1,4 @@
-import type { Condition } from '../../policy.ts';
+import type { Condition } from '../../core/policy.ts';
 
 /**
  * A policy in the shape of Permit's API: read from an environment (`readEnvironment`) or derived from a policy table

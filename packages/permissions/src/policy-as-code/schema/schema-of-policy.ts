@@ -1,5 +1,5 @@
-import type { DerivationDefinition, Policy, ResourceDefinition, RuleDefinition } from '../../policy.ts';
-import { permissionsOfRole } from '../../grants.ts';
+import type { DerivationDefinition, Policy, ResourceDefinition, RuleDefinition } from '../../core/policy.ts';
+import { permissionsOfRole } from '../../core/grants.ts';
 import { isBuiltInUserAttribute } from './built-in.ts';
 import { canonicalCondition } from '../conditions/canonical-condition.ts';
 import {

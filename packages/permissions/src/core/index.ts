@@ -54,7 +54,7 @@ export type {
   HeldRole,
   Note,
   Remedy,
-} from './explain/explanation.ts';
+} from '../explain/explanation.ts';
 export type {
   GateAnswer,
   GateAnswers,
@@ -63,7 +63,7 @@ export type {
   PermissionQuestion,
   ProcedureQuestion,
 } from './gate-question.ts';
-export { ListNotPlannableError, type NotPlannable } from './list/list-not-plannable-error.ts';
-export { maxListKeys, type ListAlternative, type ListPlan, type ListQuestion } from './list/list-plan.ts';
-export { meets, type ListRow } from './list/meets.ts';
-export type { RowComparison, RowCondition } from './list/row-condition.ts';
+export { ListNotPlannableError, type NotPlannable } from '../list/list-not-plannable-error.ts';
+export { maxListKeys, type ListAlternative, type ListPlan, type ListQuestion } from '../list/list-plan.ts';
+export { meets, type ListRow } from '../list/meets.ts';
+export type { RowComparison, RowCondition } from '../list/row-condition.ts';

@@ -1,5 +1,5 @@
-import type { CheckedExplanation } from './explain/explanation.ts';
-import type { ListPlan, ListQuestion } from './list/list-plan.ts';
+import type { CheckedExplanation } from '../explain/explanation.ts';
+import type { ListPlan, ListQuestion } from '../list/list-plan.ts';
 
 /** One authorization check. The server sets every field; no field comes from the browser unverified. */
 export interface Check<Permission extends string = string> {

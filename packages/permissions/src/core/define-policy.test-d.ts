@@ -9,7 +9,7 @@ import type {
   RoleOf,
   UserAttributesOf,
 } from './policy-types.ts';
-import { testPolicy } from './testing/fixtures/test-policy.ts';
+import { testPolicy } from '../testing/fixtures/test-policy.ts';
 
 type P = typeof testPolicy;
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createLanguageService } from './testing/fixtures/language-service.ts';
+import { createLanguageService } from '../testing/fixtures/language-service.ts';
 
 const service = createLanguageService();
 

@@ -1,9 +1,9 @@
-import type { Decision } from './decision.ts';
-import { AuthorizationUnavailableError } from './errors.ts';
-import type { GateAnswer } from './gate-question.ts';
-import type { Permissions, Question, ResourceRef } from './permissions.ts';
-import { combineDecisions } from './trpc/combine-decisions.ts';
-import type { PermissionSet } from './trpc/requirement.ts';
+import type { Decision } from '../core/decision.ts';
+import { AuthorizationUnavailableError } from '../core/errors.ts';
+import type { GateAnswer } from '../core/gate-question.ts';
+import type { Permissions, Question, ResourceRef } from '../core/permissions.ts';
+import { combineDecisions } from './combine-decisions.ts';
+import type { PermissionSet } from './requirement.ts';
 
 /** A question that already has its answer, or the checks that answer it. */
 export type PreparedQuestion<Permission extends string, Role extends string> =

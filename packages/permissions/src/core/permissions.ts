@@ -1,9 +1,9 @@
 import type { Check, DecideOptions, Decider, Decision, Grants } from './decision.ts';
 import type { WithInstances, WithoutInstance, InstancePermissionOf } from './instance-permission.ts';
-import { ListNotPlannableError } from './list/list-not-plannable-error.ts';
-import type { ListPlan } from './list/list-plan.ts';
+import { ListNotPlannableError } from '../list/list-not-plannable-error.ts';
+import type { ListPlan } from '../list/list-plan.ts';
 import { ExplanationUnavailableError, PermissionDeniedError } from './errors.ts';
-import type { CheckedExplanation } from './explain/explanation.ts';
+import type { CheckedExplanation } from '../explain/explanation.ts';
 import type { ServerAttributes } from './server-attributes.ts';
 import type { Policy } from './policy.ts';
 import type { PermissionOf, RoleOf } from './policy-types.ts';

@@ -6,7 +6,7 @@ import {
   rolesGranting,
   changeGrants,
 } from './grants.ts';
-import { testPolicy } from './testing/fixtures/test-policy.ts';
+import { testPolicy } from '../testing/fixtures/test-policy.ts';
 
 test(`a role has its own and inherited permissions, or all with "*", in the policy's order`, () => {
   expect(permissionsOfRole(testPolicy, 'viewer')).toEqual(['reports:view']);

@@ -5,19 +5,19 @@ import { expectTypeOf } from 'vitest';
 import { z } from 'zod';
 import type { Decider } from './decision.ts';
 import { definePolicy } from './define-policy.ts';
-import { createExpressGate } from './express/create-express-gate.ts';
-import { createServerGates } from './fetch/create-server-gates.ts';
+import { createExpressGate } from '../express/create-express-gate.ts';
+import { createServerGates } from '../fetch/create-server-gates.ts';
 import type { InstancePermissionOf, WithoutInstance } from './instance-permission.ts';
 import { createPermissions, type Permissions, type Question } from './permissions.ts';
-import { createPermitDecider } from './permit/permit-decider.ts';
+import { createPermitDecider } from '../permit/permit-decider.ts';
 import type { PermissionOf, RoleOf } from './policy-types.ts';
 import type { Policy } from './policy.ts';
-import { createPermissionsReact } from './react/create-permissions-react.tsx';
-import { testPolicy } from './testing/fixtures/test-policy.ts';
-import { createGates } from './trpc/create-gates.ts';
-import type { GatedContext } from './trpc/gated-context.ts';
-import type { Gate } from './trpc/gate.ts';
-import { all, any } from './trpc/requirement.ts';
+import { createPermissionsReact } from '../react/create-permissions-react.tsx';
+import { testPolicy } from '../testing/fixtures/test-policy.ts';
+import { createGates } from '../trpc/create-gates.ts';
+import type { GatedContext } from '../trpc/gated-context.ts';
+import type { Gate } from '../trpc/gate.ts';
+import { all, any } from '../trpc/requirement.ts';
 
 const policy = definePolicy({
   resources: {
