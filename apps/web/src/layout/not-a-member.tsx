@@ -25,8 +25,11 @@ export default function NotAMember({ organization }: { readonly organization: st
           <Button disabled={isLeaving} onClick={() => signIn({ asAnother: true })}>
             {t('notAMember.asAnother')}
           </Button>
-          <Button variant="quiet" onClick={() => auth.activeOrganization.choose(organization)}>
-            <RotateCcw aria-hidden="true" className="size-4" />
+          <Button
+            variant="quiet"
+            onClick={() => auth.activeOrganization.choose(organization)}
+            icon={RotateCcw}
+          >
             {t('notAMember.check')}
           </Button>
         </div>

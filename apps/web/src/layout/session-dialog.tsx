@@ -31,8 +31,7 @@ export default function SessionDialog({ problem }: { readonly problem: SessionPr
           </p>
           <div className="mt-6 flex flex-wrap justify-end gap-2">
             <AlertDialog.Close className={buttonClass('quiet')}>{t('session.later')}</AlertDialog.Close>
-            <Button variant="primary" disabled={isLeaving} onClick={() => signIn()}>
-              <LogIn aria-hidden="true" className="size-4" />
+            <Button variant="primary" disabled={isLeaving} onClick={() => signIn()} icon={LogIn}>
               {t('error.signIn')}
             </Button>
           </div>

@@ -1,3 +1,4 @@
+import type { LucideIcon } from 'lucide-react';
 import type { ComponentProps, ReactNode } from 'react';
 
 export type ButtonVariant = 'primary' | 'secondary' | 'quiet' | 'danger' | 'out-of-reach';
@@ -21,10 +22,21 @@ export function buttonClass(variant: ButtonVariant): string {
 
 export function Button({
   variant = 'secondary',
+  icon: Icon,
   className = '',
+  children,
   ...button
-}: ComponentProps<'button'> & { readonly variant?: ButtonVariant }): ReactNode {
-  return <button type="button" {...button} className={`${buttonClass(variant)} ${className}`} />;
+}: ComponentProps<'button'> & {
+  readonly variant?: ButtonVariant;
+  /** Before the label. */
+  readonly icon?: LucideIcon | undefined;
+}): ReactNode {
+  return (
+    <button type="button" {...button} className={`${buttonClass(variant)} ${className}`}>
+      {Icon !== undefined && <Icon aria-hidden="true" className="size-4" />}
+      {children}
+    </button>
+  );
 }
 
 /** The class of a link or `<summary>` inside a text. Its target is taller on touch screens. */

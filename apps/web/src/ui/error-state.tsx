@@ -23,8 +23,7 @@ export function ErrorState(props: {
       level={1}
       title={title}
       actions={
-        <Button variant="primary" onClick={onRetry}>
-          <RotateCcw aria-hidden="true" className="size-4" />
+        <Button variant="primary" onClick={onRetry} icon={RotateCcw}>
           {retryLabel}
         </Button>
       }

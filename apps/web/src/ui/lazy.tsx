@@ -105,8 +105,12 @@ export function LoadFailure({ onClose }: { readonly onClose: () => void }): Reac
         <Button variant="quiet" onClick={onClose}>
           {t('error.part.close')}
         </Button>
-        <Button variant="primary" disabled={attempt === 'running'} onClick={() => void retry()}>
-          <RotateCcw aria-hidden="true" className="size-4" />
+        <Button
+          variant="primary"
+          disabled={attempt === 'running'}
+          onClick={() => void retry()}
+          icon={RotateCcw}
+        >
           {t('error.retry')}
         </Button>
       </div>

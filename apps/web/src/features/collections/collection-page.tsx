@@ -67,8 +67,13 @@ export function CollectionPage(): ReactNode {
             <>
               {mayShare && <ShareLink />}
               {rename.state === 'allowed' && (
-                <ChangeButton ref={button} variant="quiet" aria-expanded={isRenaming} onClick={toggle}>
-                  <Pencil aria-hidden="true" className="size-4" />
+                <ChangeButton
+                  ref={button}
+                  variant="quiet"
+                  aria-expanded={isRenaming}
+                  onClick={toggle}
+                  icon={Pencil}
+                >
                   {t('collections.rename')}
                 </ChangeButton>
               )}
@@ -97,8 +102,8 @@ function ShareLink(): ReactNode {
         document.getElementById('access')?.scrollIntoView({ block: 'start' });
         document.getElementById('access-title')?.focus({ preventScroll: true });
       }}
+      icon={Users}
     >
-      <Users aria-hidden="true" className="size-4" />
       {t('collections.share')}
     </Button>
   );

@@ -66,9 +66,8 @@ function TakeOut(props: { readonly report: Collected; readonly onTake: () => voi
       title={label}
       onClick={onTake}
       className="w-9 px-0! pointer-coarse:w-11"
-    >
-      <X aria-hidden="true" className="size-4" />
-    </ChangeButton>
+      icon={X}
+    />
   );
 }
 

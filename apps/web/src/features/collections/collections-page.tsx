@@ -35,8 +35,7 @@ export function CollectionsPage(): ReactNode {
         purpose={t('collections.purpose')}
         actions={
           mayCreate && !isCreating ? (
-            <ChangeButton variant="primary" onClick={() => setCreating(true)}>
-              <Plus aria-hidden="true" className="size-4" />
+            <ChangeButton variant="primary" onClick={() => setCreating(true)} icon={Plus}>
               {t('collections.create')}
             </ChangeButton>
           ) : undefined

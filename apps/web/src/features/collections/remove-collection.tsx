@@ -41,8 +41,8 @@ export function RemoveCollection(props: {
         variant="quiet"
         onPointerEnter={() => preload(loadDialog)}
         onClick={() => dialog.setOpen(true)}
+        icon={Trash2}
       >
-        <Trash2 aria-hidden="true" className="size-4" />
         {t('collections.remove.button')}
       </Button>
       {dialog.mounted && (

@@ -57,8 +57,7 @@ function MarkAll({ until }: { readonly until: string }): ReactNode {
     onError: (error) => notifyFailure(t('home.notifications.markFailed'), error),
   });
   return (
-    <Button disabled={mark.isPending} onClick={() => mark.mutate({ until })}>
-      <CheckCheck aria-hidden="true" className="size-4" />
+    <Button disabled={mark.isPending} onClick={() => mark.mutate({ until })} icon={CheckCheck}>
       {t('home.notifications.markAll')}
     </Button>
   );

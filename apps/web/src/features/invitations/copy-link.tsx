@@ -25,8 +25,8 @@ export function CopyLink({
           () => notify({ tone: 'failed', text: address }),
         );
       }}
+      icon={Icon}
     >
-      <Icon aria-hidden="true" className="size-4" />
       {/* Both have the same size. */}
       <span className="grid">
         <span className={`col-start-1 row-start-1 ${copied ? 'invisible' : ''}`}>

@@ -76,8 +76,7 @@ function Invitations({ options }: { readonly options: InviteOptions }): ReactNod
         title={t('invitations.title')}
         purpose={t('invitations.purpose')}
         actions={
-          <Button variant="primary" onClick={() => show(true)}>
-            <MailPlus aria-hidden="true" className="size-4" />
+          <Button variant="primary" onClick={() => show(true)} icon={MailPlus}>
             {t('invitations.invite')}
           </Button>
         }

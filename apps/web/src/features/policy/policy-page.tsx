@@ -60,8 +60,8 @@ export function PolicyPage(): ReactNode {
                 aria-pressed={isDrafting}
                 onClick={() => setDraft(isDrafting ? null : [])}
                 variant={isDrafting ? 'secondary' : 'primary'}
+                icon={FlaskConical}
               >
-                <FlaskConical aria-hidden="true" className="size-4" />
                 {t(isDrafting ? 'policy.draft.end' : 'policy.draft.start')}
               </Button>
             </GateButton>

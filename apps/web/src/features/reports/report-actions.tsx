@@ -58,8 +58,7 @@ function Rename({
   const gate = useGate(trpc.reports.rename, { id });
   return (
     <GateButton gate={gate} label={t('report.rename.open')} whenDenied="hide">
-      <Button ref={button} variant="quiet" aria-expanded={isOpen} onClick={toggle}>
-        <Pencil aria-hidden="true" className="size-4" />
+      <Button ref={button} variant="quiet" aria-expanded={isOpen} onClick={toggle} icon={Pencil}>
         {t('report.rename.open')}
       </Button>
     </GateButton>
@@ -80,8 +79,12 @@ function Publish({ id }: { readonly id: string }): ReactNode {
   });
   return (
     <GateButton gate={gate} label={t('report.page.publish')}>
-      <Button variant="primary" disabled={publish.isPending} onClick={() => publish.mutate({ id })}>
-        <Send aria-hidden="true" className="size-4" />
+      <Button
+        variant="primary"
+        disabled={publish.isPending}
+        onClick={() => publish.mutate({ id })}
+        icon={Send}
+      >
         {t('report.page.publish')}
       </Button>
     </GateButton>
@@ -99,8 +102,8 @@ function Share({ id }: { readonly id: string }): ReactNode {
           document.getElementById('access')?.scrollIntoView({ block: 'start' });
           document.getElementById('access-title')?.focus({ preventScroll: true });
         }}
+        icon={Users}
       >
-        <Users aria-hidden="true" className="size-4" />
         {t('sharing.share')}
       </Button>
     </GateButton>
@@ -134,8 +137,7 @@ function Remove({ report: { id, title } }: ActionsProps): ReactNode {
   });
   return (
     <GateButton gate={gate} label={t('report.page.remove')} whenDenied="hide">
-      <Button variant="quiet" disabled={remove.isPending} onClick={() => remove.mutate({ id })}>
-        <Trash2 aria-hidden="true" className="size-4" />
+      <Button variant="quiet" disabled={remove.isPending} onClick={() => remove.mutate({ id })} icon={Trash2}>
         {t('report.page.remove')}
       </Button>
     </GateButton>
@@ -169,8 +171,8 @@ export function Classify({
         variant="quiet"
         disabled={classify.isPending}
         onClick={() => classify.mutate({ id, classification: other })}
+        icon={Icon}
       >
-        <Icon aria-hidden="true" className="size-4" />
         {t(`report.classify.${other}`)}
       </Button>
     </GateButton>

@@ -131,8 +131,8 @@ export function UndoButton(props: {
       aria-keyshortcuts="u"
       aria-describedby={describedBy}
       onClick={decide.undo}
+      icon={Undo2}
     >
-      <Undo2 aria-hidden="true" className="size-4" />
       {t('requests.undo')}
     </Button>
   );

@@ -113,8 +113,7 @@ function DeadLetters(props: {
       title={t('sync.deadBand', { count })}
       action={
         <GateButton gate={gate} label={label}>
-          <Button disabled={replay.isPending} onClick={() => replay.mutate({ dead: true })}>
-            <RotateCcw aria-hidden="true" className="size-4" />
+          <Button disabled={replay.isPending} onClick={() => replay.mutate({ dead: true })} icon={RotateCcw}>
             {label}
           </Button>
         </GateButton>

@@ -31,8 +31,8 @@ export function ReconcileButton(props: {
         onPointerEnter={() => preload(loadDialog)}
         onFocus={() => preload(loadDialog)}
         onClick={() => dialog.setOpen(true)}
+        icon={Icon}
       >
-        <Icon aria-hidden="true" className="size-4" />
         {label}
       </Button>
       {dialog.mounted && (

@@ -21,8 +21,12 @@ export function ReplayButton(props: {
   const replay = useReplay();
   return (
     <GateButton gate={gate} label={label}>
-      <Button variant={variant} disabled={replay.isPending} onClick={() => replay.mutate({ ids: [id] })}>
-        <RotateCcw aria-hidden="true" className="size-4" />
+      <Button
+        variant={variant}
+        disabled={replay.isPending}
+        onClick={() => replay.mutate({ ids: [id] })}
+        icon={RotateCcw}
+      >
         {label}
       </Button>
     </GateButton>

@@ -60,8 +60,7 @@ function SwitchButton(props: {
   const gate = useGate(props.gate);
   return (
     <GateButton gate={gate} label={label} whenDenied="hide">
-      <Button disabled={mutation.isPending} onClick={() => mutation.mutate()}>
-        <Icon aria-hidden="true" className="size-4" />
+      <Button disabled={mutation.isPending} onClick={() => mutation.mutate()} icon={Icon}>
         {label}
       </Button>
     </GateButton>

@@ -95,8 +95,7 @@ function CopyLink(): ReactNode {
     );
   };
   return (
-    <Button onClick={copy}>
-      <Link2 aria-hidden="true" className="size-4" />
+    <Button onClick={copy} icon={Link2}>
       {t('why.copy')}
     </Button>
   );

@@ -61,13 +61,11 @@ export function ExportButtons(props: {
       )}
       {formats.map((format) =>
         running?.format === format ? (
-          <Button key={format} onClick={() => stopping.current?.abort()}>
-            <X aria-hidden="true" className="size-4" />
+          <Button key={format} onClick={() => stopping.current?.abort()} icon={X}>
             {t('exporting.stop')}
           </Button>
         ) : (
-          <Button key={format} disabled={running !== null} onClick={() => void start(format)}>
-            <Download aria-hidden="true" className="size-4" />
+          <Button key={format} disabled={running !== null} onClick={() => void start(format)} icon={Download}>
             {t(`exporting.${format}`)}
           </Button>
         ),

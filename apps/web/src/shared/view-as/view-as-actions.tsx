@@ -12,8 +12,7 @@ export function ViewAsButton({ target }: { readonly target: Target }): ReactNode
   if (view === null) return null;
   return (
     <div className="mt-3">
-      <Button className="w-full" disabled={view.isPending} onClick={() => view.start(target)}>
-        <Eye aria-hidden="true" className="size-4" />
+      <Button className="w-full" disabled={view.isPending} onClick={() => view.start(target)} icon={Eye}>
         {t(target.kind === 'person' ? 'viewAs.asPerson' : 'viewAs.asRole')}
       </Button>
       {target.kind === 'person' && <p className="mt-1 text-xs text-muted">{t('viewAs.told')}</p>}
