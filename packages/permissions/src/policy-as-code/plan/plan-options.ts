@@ -17,7 +17,7 @@ export interface PlanOptions {
 }
 
 /** Whether the plan ignores an object that the policy does not define. */
-export type IsSpared = (kind: StepKind, key: string) => boolean;
+export type IsIgnored = (kind: StepKind, key: string) => boolean;
 
 const kinds: Readonly<Record<StepKind, true>> = {
   'user attribute': true,
@@ -43,7 +43,7 @@ const ownKinds: ReadonlySet<StepKind> = new Set([
 ]);
 
 /** @throws {TypeError} for a pattern that does not start with a kind of object. */
-export function sparedBy({ scope = 'environment', ignore = [] }: PlanOptions): IsSpared {
+export function ignoredBy({ scope = 'environment', ignore = [] }: PlanOptions): IsIgnored {
   const patterns = ignore.map(patternOf);
   return (kind, key) =>
     (scope === 'table' && ownKinds.has(kind)) || patterns.some((pattern) => pattern.test(`${kind} ${key}`));

@@ -2,8 +2,8 @@ import type { Policy } from '../../core/policy.ts';
 import { keysOf, stepBetween } from './compare-values.ts';
 import { planResources } from './plan-resources.ts';
 import { planRoles } from './plan-roles.ts';
-import { sparedBy, type PlanOptions } from './plan-options.ts';
-import { sparedResources, withForeignPermissions, withoutSpared } from './ignore-unmanaged.ts';
+import { ignoredBy, type PlanOptions } from './plan-options.ts';
+import { ignoredResources, withForeignPermissions, withoutIgnored } from './ignore-unmanaged.ts';
 import { renamesIn, type Comparison } from './renames.ts';
 import type { PolicySchema, RuleSchema, SetSchema } from '../schema/policy-schema.ts';
 import type { PolicyPlan, PolicyStep } from './policy-step.ts';
@@ -19,13 +19,13 @@ import { schemaOfPolicy } from '../schema/schema-of-policy.ts';
  * does not start with a kind of object.
  */
 export function planPolicy(policy: Policy, environment: PolicySchema, options: PlanOptions = {}): PolicyPlan {
-  const isSpared = sparedBy(options);
+  const isIgnored = ignoredBy(options);
   const table = {
     wanted: schemaOfPolicy(policy),
     present: environment,
     renames: renamesIn(policy, environment),
   };
-  const resources = sparedResources(table, isSpared);
+  const resources = ignoredResources(table, isIgnored);
   const comparison = { ...table, wanted: withForeignPermissions(table, resources) };
   const all = [
     ...planUserAttributes(comparison),
@@ -34,7 +34,7 @@ export function planPolicy(policy: Policy, environment: PolicySchema, options: P
     ...planSets(comparison),
     ...planRules(comparison),
   ];
-  const steps = withoutSpared(all, comparison, { isSpared, resources });
+  const steps = withoutIgnored(all, comparison, { isIgnored, resources });
   const removals = steps.filter(({ change }) => change === 'removed').toReversed();
   return {
     steps: [
