@@ -54,7 +54,7 @@ export default defineConfig({
       { text: 'Tutorial', link: '/guide/permissions-in-ten-minutes' },
       { text: 'Going live', link: '/guide/going-live' },
       { text: 'Reference', link: '/guide/options' },
-      { text: 'Troubleshooting', link: '/guide/trouble' },
+      { text: 'Troubleshooting', link: '/guide/troubleshooting' },
       { text: 'Decisions', link: '/decisions/' },
     ],
     sidebar: {
@@ -63,7 +63,7 @@ export default defineConfig({
         { text: 'Get started', items: pages('permissions-in-ten-minutes', 'installing', 'tour') },
         {
           text: 'Build an app',
-          items: pages('gates', 'lists', 'explain', 'nextjs', 'moving-from-casl', 'moving-from-permitio'),
+          items: pages('gates', 'lists', 'explaining-decisions', 'nextjs', 'moving-from-casl', 'moving-from-permitio'),
         },
         { text: 'The policy', items: pages('policy-as-code', 'ci') },
         {
@@ -77,11 +77,11 @@ export default defineConfig({
             'running',
             'directory-sync',
             'several-replicas',
-            'operating',
-            'trouble',
+            'monitoring',
+            'troubleshooting',
             'upgrading',
             'performance',
-            'past-one-machine',
+            'capacity-planning',
           ),
         },
         { text: 'Reference', items: pages('options', 'cli', 'reference-policy', 'reference-http') },

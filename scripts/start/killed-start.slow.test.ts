@@ -103,7 +103,7 @@ test('when the server is killed, start names it and exits, and leaves nothing, i
   expect(runningChildren()).toEqual(children);
   const said: string[] = [];
   child.stderr?.on('data', (chunk: Buffer) => said.push(chunk.toString()));
-  // The memory limit that docs/guide/trouble.md documents needs these flags.
+  // The memory limit that docs/guide/troubleshooting.md documents needs these flags.
   const server = processesWith(dataDir).filter(({ command }) =>
     /^\S+ --max-semi-space-size=8 --heap-growing-percent=30 apps\/server/.test(command),
   );

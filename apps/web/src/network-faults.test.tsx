@@ -4,7 +4,7 @@ import { notify } from './ui/notice.ts';
 import { openReport, renderApp } from './testing/render-app.tsx';
 import { slowness, type Fault } from './testing/stub-network.ts';
 
-// The row "the browser's network" of the fault matrix in docs/guide/trouble.md.
+// The row "the browser's network" of the fault matrix in docs/guide/troubleshooting.md.
 
 beforeEach(() => {
   vi.useFakeTimers({ shouldAdvanceTime: true });

@@ -1,5 +1,5 @@
 /*
- * The promises of the table of faults in docs/guide/trouble.md: what every caller gets, by service and fault. Tests
+ * The promises of the table of faults in docs/guide/troubleshooting.md: what every caller gets, by service and fault. Tests
  * compare both the server and the guide with it.
  */
 

@@ -5,7 +5,7 @@ import { neighbours } from './fault-matrix.ts';
 import { faultTable } from './fault-table.ts';
 
 const root = new URL('../../../../', import.meta.url);
-const guide = readFileSync(new URL('docs/guide/trouble.md', root), 'utf8');
+const guide = readFileSync(new URL('docs/guide/troubleshooting.md', root), 'utf8');
 
 /** The cells of all tables' rows, without alignment. */
 const rows = guide

@@ -8,7 +8,7 @@ import {
   type Neighbour,
 } from './fault-matrix.ts';
 
-/** The columns of the table in docs/guide/trouble.md after the service and the fault. */
+/** The columns of the table in docs/guide/troubleshooting.md after the service and the fault. */
 const columns: readonly Call[] = ['read', 'write', 'newcomer', 'newKey', 'delivery', 'ready'];
 
 const names: Partial<Readonly<Record<Fault, string>>> = {
