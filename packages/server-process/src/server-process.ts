@@ -30,7 +30,7 @@ interface Running {
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
 
-/** As `start` runs it: see "What a hostile client can cost" in docs/guide/troubleshooting.md. */
+/** As `start` runs it: see "Request limits" in docs/guide/troubleshooting.md. */
 const flags = ['--max-semi-space-size=8', '--heap-growing-percent=30'];
 const sources = fileURLToPath(new URL('../../../apps/server/src/main.ts', import.meta.url));
 const Listening = z.object({ msg: z.literal('listening'), address: z.object({ port: z.number() }) });
