@@ -63,7 +63,14 @@ export default defineConfig({
         { text: 'Get started', items: pages('permissions-in-ten-minutes', 'installing', 'tour') },
         {
           text: 'Build an app',
-          items: pages('gates', 'lists', 'explaining-decisions', 'nextjs', 'moving-from-casl', 'moving-from-permitio'),
+          items: pages(
+            'gates',
+            'lists',
+            'explaining-decisions',
+            'nextjs',
+            'moving-from-casl',
+            'moving-from-permitio',
+          ),
         },
         { text: 'The policy', items: pages('policy-as-code', 'ci') },
         {
