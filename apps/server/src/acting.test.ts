@@ -8,7 +8,7 @@ import { refusal } from './testing/refusal.ts';
 import { testAudience, testClient } from './testing/test-issuer.ts';
 import { startTestLogto } from './testing/test-logto.ts';
 import { proceduresOf } from './testing/procedures.ts';
-import { signingKey, startNeighbours, startTestServer, type Client } from './testing/test-server.ts';
+import { signingKey, startUpstreams, startTestServer, type Client } from './testing/test-server.ts';
 import { waitFor } from './testing/wait-for.ts';
 
 /**
@@ -30,13 +30,13 @@ const applications = [
 const accessTokenType = 'urn:ietf:params:oauth:token-type:access_token';
 
 const logto = await startTestLogto({ applications, resources: [{ name: 'API', indicator: testAudience }] });
-const neighbours = await startNeighbours();
+const upstreams = await startUpstreams();
 const { issuer } = logto.emulator;
 const server = await startTestServer({
   logto: logto.management,
-  neighbours: {
-    permit: neighbours.permit,
-    issuer: { ...neighbours.issuer, issuer, jwksUrl: `${issuer}/jwks` },
+  upstreams: {
+    permit: upstreams.permit,
+    issuer: { ...upstreams.issuer, issuer, jwksUrl: `${issuer}/jwks` },
   },
 });
 await logto.hookTo(server.url);
@@ -217,7 +217,7 @@ test('a request can be decided neither by its requester nor by an actor who made
   expect(await refusal(client.requests.refuse.mutate({ id }))).toMatchObject({ code: 'OWN_REQUEST' });
   expect(await refusal(client.requests.approve.mutate({ id }))).toMatchObject(denied);
 
-  // The requester cannot decide either, whoever acts for them.
+  // The requester cannot decide either, with any actor.
   expect(await refusal((await acting(cy, bob)).requests.approve.mutate({ id }))).toMatchObject({
     status: 403,
   });
@@ -258,7 +258,7 @@ test("an untrusted application of the same Logto has no user's rights; a machine
 
 test('by its environment, the server accepts tokens of LOGTO_APP_ID and LOGTO_TRUSTED_APP_IDS', async () => {
   const user = await person('Dora');
-  const { permit } = neighbours;
+  const { permit } = upstreams;
   const process = await startServerProcess({
     DATABASE_URL: server.databaseUrl,
     LOGTO_ENDPOINT: logto.emulator.url,

@@ -93,7 +93,7 @@ const answers = [
   ['readiness', '/readyz', {}, 200, 'no-store'],
   ['the configuration', '/api/config', {}, 200, 'no-cache'],
   ['a call', '/api/trpc/session.me', { known: true }, 200, 'no-store'],
-  ['a call of a stranger', '/api/trpc/session.me', {}, 401, 'no-store'],
+  ['a call without a token', '/api/trpc/session.me', {}, 401, 'no-store'],
   ['a procedure that is not there', '/api/trpc/no.such', {}, 404, 'no-store'],
   ['a call that cannot be decoded', '/api/trpc/%ff', {}, 400, 'no-store'],
   [
@@ -104,14 +104,14 @@ const answers = [
     'no-store',
   ],
   [
-    'a stream of a stranger, which says so inside',
+    'a stream without a token, which reports the error as an event',
     '/api/trpc/session.changes',
     {},
     200,
     'no-cache, no-transform',
   ],
   ['a file of a list', '/api/reports/export?format=csv', { known: true }, 200, 'no-store'],
-  ['a file of a list, for a stranger', '/api/reports/export?format=csv', {}, 401, 'no-store'],
+  ['an export without a token', '/api/reports/export?format=csv', {}, 401, 'no-store'],
   ['nothing in the API', '/api/nowhere', {}, 404, 'no-store'],
   ['a delivery that is no POST', '/api/webhooks/logto', {}, 404, 'no-store'],
 ] as const satisfies readonly (readonly [string, string, object, number, string | null])[];

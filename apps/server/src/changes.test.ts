@@ -350,11 +350,10 @@ const cases: Readonly<Record<string, Case>> = {
 const without = {
   'session.gates': 'asks questions, of which many do not fit into an address',
   'setup.dismiss': 'hides a checklist in the console',
-  'audit.saveView':
-    'names a filter for its owner alone, who may read the log anyhow: nobody gains or loses a right',
-  'notifications.markRead': 'is about what somebody has seen, for them alone',
+  'audit.saveView': 'names a filter of its owner, who can read the log anyway: no access changes',
+  'notifications.markRead': 'stores what one user has read, for that user only',
   'notifications.markAllRead': 'the same',
-  'requests.chooseMail': 'says which mails somebody wants, for them alone',
+  'requests.chooseMail': 'stores which emails one user wants, for that user only',
   'audit.renameView': 'the same',
   'audit.removeView': 'the same',
 } as const;

@@ -50,7 +50,7 @@ test('lists other trusted applications by id, and has none by default', () => {
   ]);
 });
 
-test('lists every problem at once, by variable name', () => {
+test('lists all problems together, by variable name', () => {
   expect(problemsOf({}).map((line) => line.split(' ')[0])).toEqual([
     'LOGTO_ENDPOINT',
     'LOGTO_APP_ID',

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { callAll, prepareCalls } from './testing/fault-calls.ts';
-import { expectationWithTwin, faultsOf, neighbours, type Call } from './testing/fault-matrix.ts';
+import { expectationWithTwin, faultsOf, upstreams, type Call } from './testing/fault-matrix.ts';
 import { startFaultRow, type FaultRow } from './testing/fault-row.ts';
 import { waitFor } from './testing/wait-for.ts';
 
@@ -16,21 +16,21 @@ const codesIn = (found: Readonly<Record<string, string>>): readonly string[] =>
   Object.values(found).filter((outcome) => /^[A-Z_]+$/.test(outcome));
 
 // The rows mostly wait for deadlines, so they run concurrently, each with its own server and services.
-describe.concurrent.each(neighbours)('%s is', (neighbour) => {
+describe.concurrent.each(upstreams)('%s is', (upstream) => {
   let row: FaultRow;
   beforeAll(async () => {
-    row = await startFaultRow(neighbour);
+    row = await startFaultRow(upstream);
   });
-  const pause = neighbour === "Logto's JWKS" ? keyPause : 250;
+  const pause = upstream === "Logto's JWKS" ? keyPause : 250;
 
-  test.each(faultsOf(neighbour))(
+  test.each(faultsOf(upstream))(
     '%s: callers get the expected results at rest and under load, and recover afterwards',
     { concurrent: false, timeout: 300_000 },
     async (fault) => {
       // On a busy machine the pool may not have connections for all of them at the same time.
-      const prepare = () => waitFor(() => prepareCalls(row, neighbour));
+      const prepare = () => waitFor(() => prepareCalls(row, upstream));
       const [atRest = {}, ...underLoad] = await Promise.all(Array.from({ length: 1 + load }, prepare));
-      const expected = expectationWithTwin(neighbour, fault);
+      const expected = expectationWithTwin(upstream, fault);
       const expectAsPromised = (found: Readonly<Record<string, string>>): void => {
         for (const [call, outcome] of Object.entries(found)) {
           // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys of calls
@@ -40,8 +40,8 @@ describe.concurrent.each(neighbours)('%s is', (neighbour) => {
       {
         await using _ = await row.make(fault);
         // Revocations read within the last second are still trusted.
-        if (neighbour === 'PostgreSQL' && fault !== 'restarted') await sleep(1_100);
-        if (neighbour === "Logto's JWKS") await sleep(keyPause);
+        if (upstream === 'PostgreSQL' && fault !== 'restarted') await sleep(1_100);
+        if (upstream === "Logto's JWKS") await sleep(keyPause);
         const linesBefore = row.log.length;
         const found = await callAll(atRest);
         expectAsPromised(found);
@@ -53,9 +53,9 @@ describe.concurrent.each(neighbours)('%s is', (neighbour) => {
         const answers = await Promise.all(underLoad.map(({ newKey: _key, ...calls }) => callAll(calls)));
         for (const answer of answers) expectAsPromised(answer);
       }
-      if (neighbour === "Logto's JWKS") await sleep(keyPause);
+      if (upstream === "Logto's JWKS") await sleep(keyPause);
       await waitFor(async () => {
-        const found = await callAll(await prepareCalls(row, neighbour));
+        const found = await callAll(await prepareCalls(row, upstream));
         expect(new Set(Object.values(found))).toEqual(new Set(['ok', '200']));
       }, pause);
     },

@@ -86,7 +86,7 @@ const attacks: Readonly<Record<string, (bearer: string) => readonly (string | Bu
 };
 
 test.each(Object.entries(attacks))(
-  '1,000 at once of %s cost at most 128 MiB, and users are served meanwhile',
+  '1,000 concurrent %s cost at most 128 MiB, and users are served meanwhile',
   async (_, bytesOf) => {
     // Otherwise the memory of a former attack would hide that of this one.
     await server.restart();

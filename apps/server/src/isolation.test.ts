@@ -100,7 +100,7 @@ async function toldOfOwn(): Promise<ReadonlyMap<string, string>> {
         (input) => ({ path: procedure.path, input }),
       ),
     );
-  const told = await Promise.all(
+  const answers = await Promise.all(
     (['an administrator', 'a viewer'] as const).map(async (kind) =>
       (await answersTo(server, calls, callers.get(kind))).map(({ path, input, answer }) => {
         // Specific to the call, or to the read of all tenants' members.
@@ -111,7 +111,7 @@ async function toldOfOwn(): Promise<ReadonlyMap<string, string>> {
   );
   // Decisions made by these calls show from the next time on.
   await server.audit.flush();
-  return new Map(told.flat());
+  return new Map(answers.flat());
 }
 
 /** Two rounds of responses about their own tenant, while the victim had nothing. */
@@ -229,7 +229,7 @@ test.each(calling)('%s of another tenant learns nothing and changes nothing', as
 });
 
 /** Queries without tenant data, even for the tenant's own users. */
-const tellingNothing = [
+const revealingNothing = [
   // Counts, permissions, and options.
   'session.gateTable',
   'members.counts',
@@ -262,7 +262,7 @@ test('each query returns the planted data to its own tenant, so that a leak woul
   await plantDeletedReport(server, { tenant: victim.tenant, by: administrator });
   const queries = [...inputsFor([])].filter(([path]) => typeOf(server, path) === 'query');
   const calls = queries.flatMap(([path, inputs]) => inputs.map((input) => ({ path, input })));
-  const telling = await Promise.all(
+  const revealing = await Promise.all(
     victim.people.map(async (sub) => {
       const token = await server.issuer.sign({ sub, organization_id: victim.tenant });
       // Called first, before new denials displace older ones.
@@ -272,7 +272,7 @@ test('each query returns the planted data to its own tenant, so that a leak woul
     }),
   );
   const paths = [...queries.map(([path]) => path), '/api/audit/export', '/api/reports/export'];
-  expect(paths.filter((path) => !telling.flat().includes(path)).toSorted()).toEqual(
-    tellingNothing.toSorted(),
+  expect(paths.filter((path) => !revealing.flat().includes(path)).toSorted()).toEqual(
+    revealingNothing.toSorted(),
   );
 });

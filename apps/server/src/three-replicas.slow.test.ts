@@ -2,15 +2,15 @@ import { expect, test } from 'vitest';
 import { countCalls } from './testing/count-calls.ts';
 import { listen } from './testing/listen.ts';
 import { startTestLogto } from './testing/test-logto.ts';
-import { startNeighbours, startTestServer, type TestServer } from './testing/test-server.ts';
+import { startUpstreams, startTestServer, type TestServer } from './testing/test-server.ts';
 
 const logto = await startTestLogto();
-const neighbours = await startNeighbours();
-const pdp = await countCalls(neighbours.permit.pdpUrl);
+const upstreams = await startUpstreams();
+const pdp = await countCalls(upstreams.permit.pdpUrl);
 const options = {
   logto: logto.management,
   consoleUrl: 'https://console.example',
-  neighbours,
+  upstreams,
   addresses: { pdp: pdp.url },
   // A replica that misses a message would use its cache.
   decisionTtl: 600_000,
@@ -46,7 +46,7 @@ const ada = await newMember('Ada', 'admin');
 const asAda = (replica: TestServer) => replica.asNewcomer(ada, acme);
 
 /** Creates an invitation. Returns its id and the invited user. */
-async function inviteSomebody(): Promise<{ readonly id: string; readonly invited: string }> {
+async function inviteUser(): Promise<{ readonly id: string; readonly invited: string }> {
   const email = `invited-${++people}@example.test`;
   const invited = await newUser('Ivy', email);
   const [outcome] = await (await asAda(replicas[0])).invitations.create.mutate({ emails: [email] });
@@ -114,7 +114,7 @@ test('a view as another user that one replica starts is known on all, and so is 
     });
   expect(await seen()).toEqual(same(mel));
   await (await asAda(second)).viewAs.end.mutate({ id });
-  expect(await seen()).toEqual(same('The view as somebody else is over.'));
+  expect(await seen()).toEqual(same('The view as another user has ended.'));
   const started = await Promise.all(
     [first, second, third].map(async (replica) =>
       (await asAda(replica)).viewAs.start.mutate({ kind: 'person', subject: mel }),
@@ -134,7 +134,7 @@ test('accepting and revoking an invitation concurrently on two replicas has one 
     // Both read it as pending before Logto changes it. In every second round the first to call is the last to write.
     if (round % 2 === 1) logto.emulator.addFault({ ...change, delay: 600, count: 1 });
     logto.emulator.addFault({ ...change, delay: 200 });
-    const { id, invited } = await inviteSomebody();
+    const { id, invited } = await inviteUser();
     const [first, second] = replicas;
     const [asInvited, asAdmin] = await Promise.all([first.asNewcomer(invited), asAda(second)]);
     const [accepting, revoking] = await Promise.allSettled([

@@ -53,8 +53,8 @@ test.each([
   ['no object', 'bob'],
   ['null', null],
   ['nobody before', { sub: 'bob', act: {} }],
-  ['somebody of another issuer', { sub: 'bob', iss: 'https://evil.example/oidc' }],
-  ['somebody of another issuer before', { sub: 'bob', act: { sub: 'cy', iss: 'https://evil.example/oidc' } }],
+  ['an actor of another issuer', { sub: 'bob', iss: 'https://evil.example/oidc' }],
+  ['an actor of another issuer before', { sub: 'bob', act: { sub: 'cy', iss: 'https://evil.example/oidc' } }],
   ['nine actors', nested(9)],
   ['hundreds of actors', nested(300)],
 ])('TOKEN_CLAIMS: refuses an `act` with %s', async (_, act) => {

@@ -8,7 +8,7 @@ export interface Identity {
   readonly isMachine?: boolean;
   /** The tenant of the token's organization, or `default` when the token has no organization. */
   readonly tenant: string;
-  /** When Logto issued the token, in epoch seconds; 0 when the token does not say. */
+  /** When Logto issued the token, in epoch seconds; 0 when the token has no such claim. */
   readonly issuedAt: number;
   /** Epoch seconds. */
   readonly expiresAt: number;
@@ -38,7 +38,7 @@ export type ViewAsTarget =
 /** The user responsible for a call. */
 export interface Caller extends Pick<Identity, 'subject'> {
   readonly isMachine?: boolean | undefined;
-  /** The subject for whom they act by their token, and the prior actors. */
+  /** The subject they act for by their token, and the prior actors. */
   readonly actsFor?: { readonly subject: string; readonly priorActors: readonly string[] };
 }
 

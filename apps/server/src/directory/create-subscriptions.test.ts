@@ -54,12 +54,12 @@ function server() {
 
 /** A subscription that is being read: its number of events, and how it ended. */
 function read(stream: AsyncGenerator<void>) {
-  let told = 0;
+  let received = 0;
   const end = (async () => {
-    for await (const _ of stream) told++;
+    for await (const _ of stream) received++;
     return 'ended';
   })().catch((error: unknown) => [Object(error).code, Object(error).cause?.code]);
-  return { told: () => told, end };
+  return { received: () => received, end };
 }
 const turn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
 
@@ -78,10 +78,10 @@ test.each<[Invalidation | 'gap', number]>([
   const recheck = vi.fn<() => Promise<void>>(async () => {});
   const reading = read(one.open({ recheck }));
   await turn();
-  expect(reading.told()).toBe(0);
+  expect(reading.received()).toBe(0);
   one.change(change);
   await turn();
-  expect([one.admit.mock.calls.length, recheck.mock.calls.length, reading.told()]).toEqual([
+  expect([one.admit.mock.calls.length, recheck.mock.calls.length, reading.received()]).toEqual([
     times,
     times,
     times,
@@ -99,37 +99,37 @@ test('a change of a current or prior actor rechecks the subscription', async () 
     one.change({ subject });
     await turn();
   }
-  expect([one.admit.mock.calls.length, reading.told()]).toEqual([2, 2]);
+  expect([one.admit.mock.calls.length, reading.received()]).toEqual([2, 2]);
   one.stop();
   await reading.end;
 });
 
 test('a subscription to another topic is notified of that, and rechecked when facts change', async () => {
   const one = server();
-  let news: (() => void) | undefined;
+  let notify: (() => void) | undefined;
   const reading = read(
     one.open({
       startNow: true,
       subscribe(onChange) {
-        news = onChange;
-        return () => void (news = undefined);
+        notify = onChange;
+        return () => void (notify = undefined);
       },
     }),
   );
   await turn();
-  expect([reading.told(), one.admit.mock.calls.length]).toEqual([1, 0]);
-  news?.();
+  expect([reading.received(), one.admit.mock.calls.length]).toEqual([1, 0]);
+  notify?.();
   await turn();
-  expect([reading.told(), one.admit.mock.calls.length]).toEqual([2, 0]);
+  expect([reading.received(), one.admit.mock.calls.length]).toEqual([2, 0]);
   one.change({ subject: 'ann' });
   await turn();
-  expect([reading.told(), one.admit.mock.calls.length]).toEqual([2, 1]);
-  news?.();
+  expect([reading.received(), one.admit.mock.calls.length]).toEqual([2, 1]);
+  notify?.();
   await turn();
-  expect([reading.told(), one.admit.mock.calls.length]).toEqual([3, 1]);
+  expect([reading.received(), one.admit.mock.calls.length]).toEqual([3, 1]);
   one.stop();
   await reading.end;
-  expect(news).toBeUndefined();
+  expect(notify).toBeUndefined();
 });
 
 test('changes are rechecked when every PDP knows them, once for any number of changes', async () => {
@@ -144,10 +144,10 @@ test('changes are rechecked when every PDP knows them, once for any number of ch
   await turn();
   vi.advanceTimersByTime(propagationDelay - 1);
   await turn();
-  expect([one.admit.mock.calls.length, reading.told()]).toEqual([2, 2]);
+  expect([one.admit.mock.calls.length, reading.received()]).toEqual([2, 2]);
   vi.advanceTimersByTime(1);
   await turn();
-  expect([one.admit.mock.calls.length, reading.told()]).toEqual([3, 3]);
+  expect([one.admit.mock.calls.length, reading.received()]).toEqual([3, 3]);
   // So are the facts with which later changes are compared.
   expect(one.reads).toEqual(['ann', 'ann', 'ann']);
   one.change({ subject: 'ann' });
@@ -172,13 +172,13 @@ test('a subscription whose caller loses access gets the reason and ends', async 
   await turn();
   one.change({ subject: 'ann' });
   expect(await revoked.end).toEqual(['UNAUTHORIZED', 'SUBJECT_REVOKED']);
-  expect(revoked.told()).toBe(0);
+  expect(revoked.received()).toBe(0);
 
   const demoted = read(one.open({ recheck: () => Promise.reject(denied) }));
   await turn();
   one.change({ subject: 'ann' });
   expect(await demoted.end).toEqual(['FORBIDDEN', 'FORBIDDEN']);
-  expect([demoted.told(), one.facts.size]).toEqual([0, 0]);
+  expect([demoted.received(), one.facts.size]).toEqual([0, 0]);
 });
 
 test("a subscription ends with its token, its client's connection, and the server", async () => {
@@ -268,7 +268,7 @@ test('open subscriptions are rechecked after each read of the facts, without a n
   recheck.mockRejectedValueOnce(denied);
   one.factsWereRead();
   expect(await gated.end).toEqual(['FORBIDDEN', 'FORBIDDEN']);
-  expect([follower.told(), gated.told()]).toEqual([0, 0]);
+  expect([follower.received(), gated.received()]).toEqual([0, 0]);
   one.stop();
   await follower.end;
 });

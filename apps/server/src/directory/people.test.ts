@@ -32,7 +32,7 @@ function peopleOver(findUser: (key: string) => Promise<DirectoryAccount | undefi
   });
   const namesOf = async (...keys: string[]) =>
     [...(await people.find(keys)).values()].map(({ key, name }) => [key, name]);
-  return { people, namesOf, asked, tell: (change: Invalidation) => heard[0]?.onMessage(change), heard };
+  return { people, namesOf, asked, invalidate: (change: Invalidation) => heard[0]?.onMessage(change), heard };
 }
 
 test('a user without a name is shown by their email address, and a key without an account has no name', async () => {
@@ -59,16 +59,16 @@ test('an account that neither comes from Logto nor has an email address is a mac
 });
 
 test('reads a name once, also for concurrent callers, until the account may have changed', async () => {
-  const { namesOf, asked, tell, heard } = peopleOver(async (key) => account(key));
+  const { namesOf, asked, invalidate, heard } = peopleOver(async (key) => account(key));
   await Promise.all([namesOf('ann', 'bob', 'ann'), namesOf('ann')]);
   await namesOf('ann', 'bob');
   expect(asked).toEqual(['ann', 'bob']);
-  tell({ subject: 'ann' });
-  tell({ tenant: 'default' });
-  tell({ instance: 'reports:1' });
+  invalidate({ subject: 'ann' });
+  invalidate({ tenant: 'default' });
+  invalidate({ instance: 'reports:1' });
   await namesOf('ann', 'bob');
   expect(asked).toEqual(['ann', 'bob', 'ann']);
-  tell({});
+  invalidate({});
   await namesOf('ann', 'bob');
   expect(asked).toEqual(['ann', 'bob', 'ann', 'ann', 'bob']);
   heard[0]?.onGap();
@@ -78,9 +78,9 @@ test('reads a name once, also for concurrent callers, until the account may have
 
 test('does not cache a name read while its account changes', async () => {
   const answers: ((found: DirectoryAccount) => void)[] = [];
-  const { namesOf, asked, tell } = peopleOver(() => new Promise((resolve) => answers.push(resolve)));
+  const { namesOf, asked, invalidate } = peopleOver(() => new Promise((resolve) => answers.push(resolve)));
   const before = namesOf('ann');
-  tell({ subject: 'ann' });
+  invalidate({ subject: 'ann' });
   const after = namesOf('ann');
   answers[1]?.(account('ann', { name: 'New' }));
   answers[0]?.(account('ann', { name: 'Old' }));

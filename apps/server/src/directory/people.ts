@@ -30,14 +30,14 @@ export interface PeopleDeps {
 }
 
 /** Maximum number of cached accounts, and of concurrent Permit API calls for all callers. */
-const limits = { kept: 10_000, calls: 10 };
+const limits = { cached: 10_000, calls: 10 };
 
 /** Milliseconds. A name change in Logto invalidates the cache; one made directly in Permit shows after this time. */
 const ttl = 300_000;
 
 /** Reads names from Permit's API, one call per account, and caches them until the account changes. */
 export function createPeople({ directory, factChanges, patience = 2_000 }: PeopleDeps): People {
-  const accounts = new LRUCache<string, Promise<NamedPerson | undefined>>({ max: limits.kept, ttl });
+  const accounts = new LRUCache<string, Promise<NamedPerson | undefined>>({ max: limits.cached, ttl });
   factChanges.subscribe({
     onGap: () => accounts.clear(),
     onMessage({ subject, tenant, instance }) {

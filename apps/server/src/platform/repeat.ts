@@ -15,7 +15,7 @@ export interface Repeating {
  * reported once, not at every poll.
  */
 export function repeat(
-  look: (closing: AbortSignal) => Promise<void>,
+  poll: (closing: AbortSignal) => Promise<void>,
   { interval, onError }: { readonly interval: number; readonly onError: (error: Error) => void },
 ): Repeating {
   const closing = new AbortController();
@@ -26,7 +26,7 @@ export function repeat(
     while (!closing.signal.aborted) {
       waking = Promise.withResolvers();
       try {
-        await look(closing.signal);
+        await poll(closing.signal);
         isFailing = false;
       } catch (error) {
         if (!isFailing) onError(asError(error));

@@ -1,6 +1,6 @@
 import type { Client } from './test-server.ts';
 
-/** Requests a role in the tenant, for a day unless told otherwise. Resolves to the id of the request. */
+/** Requests a role in the tenant, for a day by default. Resolves to the id of the request. */
 export async function askForRole(
   { requests }: Client,
   role: 'editor' | 'admin' = 'editor',

@@ -4,7 +4,7 @@ import { desc, eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { deliveryAttempts, webhookDeliveries } from '../features/sync/tables.ts';
 import { deliver } from './deliver.ts';
-import type { Call, Neighbour } from './fault-matrix.ts';
+import type { Call, Upstream } from './fault-matrix.ts';
 import type { FaultRow } from './fault-row.ts';
 
 /** Each resolves to its outcome, and never rejects. */
@@ -18,7 +18,7 @@ const outcomeOf = (call: Promise<unknown>): Promise<string> =>
   );
 
 /** Call before the fault: the calls are by new users, so that nothing about them is cached. */
-export async function prepareCalls(row: FaultRow, neighbour: Neighbour): Promise<Calls> {
+export async function prepareCalls(row: FaultRow, upstream: Upstream): Promise<Calls> {
   const { server, issuer, permit } = row;
   // Logto knows them, so that the confirmation after a gap changes nothing.
   const [reader, writer, unknown] = await Promise.all([row.newUser(), row.newUser(), row.newUser()]);
@@ -39,7 +39,7 @@ export async function prepareCalls(row: FaultRow, neighbour: Neighbour): Promise
     delivery: () => deliverAbout(reader, row),
     ready: () => readinessOf(server.url),
     // Elsewhere a rotation would hide the tested fault.
-    ...(neighbour === "Logto's JWKS" ? { newKey } : {}),
+    ...(upstream === "Logto's JWKS" ? { newKey } : {}),
   };
 }
 

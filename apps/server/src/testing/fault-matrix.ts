@@ -4,7 +4,7 @@
  */
 
 /** The external services, in the order of the table. */
-export const neighbours = [
+export const upstreams = [
   'PostgreSQL',
   "Permit's API",
   'the PDP',
@@ -13,16 +13,16 @@ export const neighbours = [
   "Logto's Management API",
 ] as const;
 
-export type Neighbour = (typeof neighbours)[number];
+export type Upstream = (typeof upstreams)[number];
 
 const everyFault = ['refused', 'reset', 'hanging', 'slow', 'half', 'garbage', 'restarted'] as const;
 
 export type Fault = (typeof everyFault)[number] | 'too slow' | 'out of connections' | 'disk full' | 'limited';
 
 /** The last column, "full", is a different fault for PostgreSQL than for a vendor. */
-export function faultsOf(neighbour: Neighbour): readonly Fault[] {
+export function faultsOf(upstream: Upstream): readonly Fault[] {
   const full =
-    neighbour === 'PostgreSQL'
+    upstream === 'PostgreSQL'
       ? (['too slow', 'out of connections', 'disk full'] as const)
       : ['limited' as const];
   return [...everyFault, ...full];
@@ -53,7 +53,7 @@ const unknownCallers = ['AUTHENTICATION_UNAVAILABLE'];
 
 const allWorks: Expectation = { read: ok, write: ok, newcomer: ok, delivery: ok, ready: ['200'], newKey: ok };
 
-const away: Readonly<Record<Neighbour, Expectation>> = {
+const unavailable: Readonly<Record<Upstream, Expectation>> = {
   PostgreSQL: {
     read: unknownCallers,
     write: unknownCallers,
@@ -81,10 +81,10 @@ const away: Readonly<Record<Neighbour, Expectation>> = {
   "Logto's Management API": { ...allWorks, newcomer: noDirectory, delivery: ['LOGTO_UNAVAILABLE'] },
 };
 
-const limited: Partial<Readonly<Record<Neighbour, Expectation>>> = {
-  "Permit's API": { ...away["Permit's API"], delivery: ['PERMIT_RATE_LIMITED'] },
-  "Logto's token endpoint": { ...away["Logto's token endpoint"], delivery: ['LOGTO_RATE_LIMITED'] },
-  "Logto's Management API": { ...away["Logto's Management API"], delivery: ['LOGTO_RATE_LIMITED'] },
+const limited: Partial<Readonly<Record<Upstream, Expectation>>> = {
+  "Permit's API": { ...unavailable["Permit's API"], delivery: ['PERMIT_RATE_LIMITED'] },
+  "Logto's token endpoint": { ...unavailable["Logto's token endpoint"], delivery: ['LOGTO_RATE_LIMITED'] },
+  "Logto's Management API": { ...unavailable["Logto's Management API"], delivery: ['LOGTO_RATE_LIMITED'] },
 };
 
 /** Operations that need no new space still work. */
@@ -96,9 +96,9 @@ const diskFull: Expectation = {
 };
 
 /** Revocations are cached for a second after PostgreSQL has stopped, and queries in that time have another code. */
-const restarted: Partial<Readonly<Record<Neighbour, Expectation>>> = {
+const restarted: Partial<Readonly<Record<Upstream, Expectation>>> = {
   PostgreSQL: {
-    ...away.PostgreSQL,
+    ...unavailable.PostgreSQL,
     read: [...unknownCallers, 'DATABASE_UNAVAILABLE'],
     write: [...unknownCallers, 'DATABASE_UNAVAILABLE'],
     newcomer: [...unknownCallers, 'DATABASE_UNAVAILABLE'],
@@ -118,17 +118,17 @@ const either = (one: Expectation, other: Expectation): Expectation => {
 };
 
 /** At rest and under load. Slow means 300 ms for each response, too slow is later than the deadline. */
-export function expectationOf(neighbour: Neighbour, fault: Fault): Expectation {
-  if (fault === 'limited') return limited[neighbour] ?? away[neighbour];
+export function expectationOf(upstream: Upstream, fault: Fault): Expectation {
+  if (fault === 'limited') return limited[upstream] ?? unavailable[upstream];
   if (fault === 'disk full') return diskFull;
-  if (fault === 'restarted') return either(allWorks, restarted[neighbour] ?? away[neighbour]);
-  return fault === 'slow' ? allWorks : away[neighbour];
+  if (fault === 'restarted') return either(allWorks, restarted[upstream] ?? unavailable[upstream]);
+  return fault === 'slow' ? allWorks : unavailable[upstream];
 }
 
 /** The emulator of Permit's API and of the PDP is one process, so both restart in the test. */
-export function expectationWithTwin(neighbour: Neighbour, fault: Fault): Expectation {
-  const expected = expectationOf(neighbour, fault);
+export function expectationWithTwin(upstream: Upstream, fault: Fault): Expectation {
+  const expected = expectationOf(upstream, fault);
   if (fault !== 'restarted') return expected;
-  if (neighbour === 'the PDP') return either(expected, away["Permit's API"]);
-  return neighbour === "Permit's API" ? either(expected, away['the PDP']) : expected;
+  if (upstream === 'the PDP') return either(expected, unavailable["Permit's API"]);
+  return upstream === "Permit's API" ? either(expected, unavailable['the PDP']) : expected;
 }

@@ -53,7 +53,7 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
   let delay = 0;
   let accepted = 0;
   const sockets = new Set<Socket>();
-  const keep = (socket: Socket): void => {
+  const track = (socket: Socket): void => {
     sockets.add(socket);
     socket.on('error', () => {});
     socket.on('close', () => sockets.delete(socket));
@@ -61,13 +61,13 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
 
   const serve = (client: Socket): void => {
     accepted += 1;
-    keep(client);
+    track(client);
     if (fault === 'reset') {
       client.resetAndDestroy();
       return;
     }
     const server = connect(upstream.port, upstream.host);
-    keep(server);
+    track(server);
     const broken = (): void => {
       client.destroy();
       server.destroy();

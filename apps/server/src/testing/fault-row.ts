@@ -8,7 +8,7 @@ import { applyPolicy } from '@latchkey/permissions/policy';
 import { start as startPermit, type Emulator as Permit } from '@latchkey/permit-emulator';
 import { policy } from '@latchkey/policy';
 import { afterFile } from './after-file.ts';
-import type { Fault, Neighbour } from './fault-matrix.ts';
+import type { Fault, Upstream } from './fault-matrix.ts';
 import { startFaultPostgres, type FaultPostgres } from './fault-postgres.ts';
 import { startFaultProxy, type FaultProxy } from './fault-proxy.ts';
 import { startFaultSplit } from './fault-split.ts';
@@ -91,7 +91,7 @@ const logtoPatience = 60_000;
 const faultyDeadline = 10_000;
 /** PostgreSQL's deadline also covers waiting for a connection, which takes long on a busy machine. */
 const databaseDeadline = 10_000;
-const faultyDeadlines: Readonly<Record<Neighbour, Deadlines>> = {
+const faultyDeadlines: Readonly<Record<Upstream, Deadlines>> = {
   PostgreSQL: { database: databaseDeadline },
   "Permit's API": { permitApi: faultyDeadline },
   'the PDP': { pdp: faultyDeadline },
@@ -102,12 +102,12 @@ const faultyDeadlines: Readonly<Record<Neighbour, Deadlines>> = {
 
 const origin = (url: string): string => url.replace(/\/$/, '');
 
-export async function startFaultRow(neighbour: Neighbour): Promise<FaultRow> {
+export async function startFaultRow(upstream: Upstream): Promise<FaultRow> {
   const [permit, logto, issuer] = await Promise.all([openPermit(), openLogto(), startTestIssuer()]);
   const { url: apiUrl, pdpUrl, keys } = permit.running();
   await applyPolicy(policy, { apiUrl, apiKey: keys.environment });
   const manage = managing(logto.running);
-  const postgres = neighbour === 'PostgreSQL' ? await startFaultPostgres() : undefined;
+  const postgres = upstream === 'PostgreSQL' ? await startFaultPostgres() : undefined;
 
   const addresses = {
     PostgreSQL: postgres?.url ?? (await freshDatabase()),
@@ -117,9 +117,9 @@ export async function startFaultRow(neighbour: Neighbour): Promise<FaultRow> {
     "Logto's token endpoint": logto.running().url,
     "Logto's Management API": logto.running().url,
   };
-  const proxy = await startFaultProxy(addresses[neighbour]);
-  const through = (one: Neighbour): string =>
-    one === neighbour ? origin(proxy.through(addresses[one])) : addresses[one];
+  const proxy = await startFaultProxy(addresses[upstream]);
+  const through = (one: Upstream): string =>
+    one === upstream ? origin(proxy.through(addresses[one])) : addresses[one];
   const split = await startFaultSplit((path) =>
     through(path.startsWith('/oidc/token') ? "Logto's token endpoint" : "Logto's Management API"),
   );
@@ -127,21 +127,21 @@ export async function startFaultRow(neighbour: Neighbour): Promise<FaultRow> {
   const log: string[] = [];
   const server = await startTestServer({
     databaseUrl: through('PostgreSQL'),
-    neighbours: { permit: permit.running(), issuer },
+    upstreams: { permit: permit.running(), issuer },
     logto: {
-      endpoint: neighbour === "Logto's token endpoint" ? split.url : through("Logto's Management API"),
+      endpoint: upstream === "Logto's token endpoint" ? split.url : through("Logto's Management API"),
       ...m2m,
-      deadline: neighbour.startsWith('Logto') ? faultyDeadline : logtoPatience,
+      deadline: upstream.startsWith('Logto') ? faultyDeadline : logtoPatience,
     },
     addresses: { permitApi: through("Permit's API"), pdp: through('the PDP'), jwks: through("Logto's JWKS") },
-    deadlines: faultyDeadlines[neighbour],
+    deadlines: faultyDeadlines[upstream],
     onLog: (line) => log.push(line),
   });
   // A fetched key is cached from then on.
   const someone = await server.as('someone');
   await someone.session.me.query();
 
-  const restart: Readonly<Record<Neighbour, () => Promise<void>>> = {
+  const restart: Readonly<Record<Upstream, () => Promise<void>>> = {
     PostgreSQL: async () => postgres?.kill(),
     "Permit's API": permit.restart,
     'the PDP': permit.restart,
@@ -159,8 +159,8 @@ export async function startFaultRow(neighbour: Neighbour): Promise<FaultRow> {
     log,
     make(fault) {
       // The server's token expires, so that it needs another one.
-      if (neighbour === "Logto's token endpoint") logto.running().setClock((logtoClock += 2 * 3_600_000));
-      return makeFault(fault, { proxy, postgres, restart: restart[neighbour] });
+      if (upstream === "Logto's token endpoint") logto.running().setClock((logtoClock += 2 * 3_600_000));
+      return makeFault(fault, { proxy, postgres, restart: restart[upstream] });
     },
   };
 }

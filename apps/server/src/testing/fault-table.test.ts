@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { statusByCode } from '../platform/app-error.ts';
-import { neighbours } from './fault-matrix.ts';
+import { upstreams } from './fault-matrix.ts';
 import { faultTable } from './fault-table.ts';
 
 const root = new URL('../../../../', import.meta.url);
@@ -19,13 +19,13 @@ const rows = guide
   );
 
 test('the guide has exactly the cells of the table of faults that the tests check', () => {
-  const known: readonly string[] = neighbours;
+  const known: readonly string[] = upstreams;
   expect(rows.filter((cells) => cells.length === 8 && known.includes(cells[0] ?? ''))).toEqual(faultTable());
 });
 
 test('the guide has the longest wait, the symptoms and the recovery for each service', () => {
   const described = rows.filter((cells) => cells.length === 5 && !cells.includes('')).map(([first]) => first);
-  expect(described).toEqual(expect.arrayContaining([...neighbours]));
+  expect(described).toEqual(expect.arrayContaining([...upstreams]));
 });
 
 test("the row of the browser's network has every fault", () => {

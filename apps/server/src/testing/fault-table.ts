@@ -1,12 +1,5 @@
 import { statusByCode } from '../platform/app-error.ts';
-import {
-  expectationOf,
-  faultsOf,
-  neighbours,
-  type Call,
-  type Fault,
-  type Neighbour,
-} from './fault-matrix.ts';
+import { expectationOf, faultsOf, upstreams, type Call, type Fault, type Upstream } from './fault-matrix.ts';
 
 /** The columns of the table in docs/guide/troubleshooting.md after the service and the fault. */
 const columns: readonly Call[] = ['read', 'write', 'newcomer', 'newKey', 'delivery', 'ready'];
@@ -19,20 +12,20 @@ const names: Partial<Readonly<Record<Fault, string>>> = {
 
 /** The rows of the table of faults, cell by cell, as in the guide: faults with the same effects share a row. */
 export function faultTable(): readonly (readonly string[])[] {
-  return neighbours.flatMap((neighbour) => {
-    const rows = Map.groupBy(faultsOf(neighbour), (fault) => effectsOf(neighbour, fault).join(' | '));
+  return upstreams.flatMap((upstream) => {
+    const rows = Map.groupBy(faultsOf(upstream), (fault) => effectsOf(upstream, fault).join(' | '));
     return [...rows.values()].map((faults) => {
       const [first] = faults;
       const named = faults.map((fault) => names[fault] ?? fault).join(', ');
-      return [neighbour, named, ...(first === undefined ? [] : effectsOf(neighbour, first))];
+      return [upstream, named, ...(first === undefined ? [] : effectsOf(upstream, first))];
     });
   });
 }
 
-function effectsOf(neighbour: Neighbour, fault: Fault): string[] {
-  const expected = expectationOf(neighbour, fault);
+function effectsOf(upstream: Upstream, fault: Fault): string[] {
+  const expected = expectationOf(upstream, fault);
   return columns.map((call) =>
-    call === 'newKey' && neighbour !== "Logto's JWKS"
+    call === 'newKey' && upstream !== "Logto's JWKS"
       ? '–'
       : expected[call]
           .map((outcome) => effectOf(call, outcome))

@@ -9,7 +9,7 @@ export interface Listener {
   readonly end: () => void;
 }
 
-const told = '"changed":true';
+const changed = '"changed":true';
 
 /** Opens a stream such as `members.changes` on a server. Resolves when it is open. */
 export async function listen(
@@ -34,7 +34,7 @@ export async function listen(
     const decoder = new TextDecoder();
     for await (const chunk of response.body ?? []) {
       text += decoder.decode(chunk, { stream: true });
-      if (text.includes(told)) connected.resolve();
+      if (text.includes(changed)) connected.resolve();
     }
   };
   const closed = (): void => {
@@ -42,5 +42,5 @@ export async function listen(
   };
   read().then(closed, closed);
   await connected.promise;
-  return { times: () => text.split(told).length - 2, isOpen: () => isOpen, end: () => hangUp.abort() };
+  return { times: () => text.split(changed).length - 2, isOpen: () => isOpen, end: () => hangUp.abort() };
 }

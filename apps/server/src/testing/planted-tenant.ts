@@ -61,15 +61,15 @@ export async function plantTenant(
   await asAdmin.members.assign.mutate({ subject: shared.viewer, role: 'editor' });
   await asAdmin.members.unassign.mutate({ subject: shared.viewer, role: 'editor' });
 
-  const asking = { reason: text('reason'), duration: 86_400 };
+  const fields = { reason: text('reason'), duration: 86_400 };
   const target = { kind: 'role', role: 'editor' } as const;
-  const open = await asViewer.requests.create.mutate({ ...asking, target });
-  const refused = await asSharedViewer.requests.create.mutate({ ...asking, target });
+  const open = await asViewer.requests.create.mutate({ ...fields, target });
+  const refused = await asSharedViewer.requests.create.mutate({ ...fields, target });
   await asAdmin.requests.refuse.mutate({ id: refused.id, note: text('note') });
-  const approved = await asSharedViewer.requests.create.mutate({ ...asking, target });
+  const approved = await asSharedViewer.requests.create.mutate({ ...fields, target });
   await asAdmin.requests.approve.mutate({ id: approved.id });
   await asSharedViewer.requests.create.mutate({
-    ...asking,
+    ...fields,
     target: { kind: 'instance', resource: 'reports', id: own.id, role: 'editor' },
   });
   const calls = [asAdmin, asSharedAdmin, asSharedViewer];
@@ -77,7 +77,7 @@ export async function plantTenant(
   await Promise.all(calls.map((as) => as.notifications.markRead.mutate({ ids: [uuidV7()] })));
 
   const [invited] = await asAdmin.invitations.create.mutate({ emails: [`${text('guest')}@example.test`] });
-  if (invited?.outcome !== 'invited') throw new TypeError('Nobody was invited.');
+  if (invited?.outcome !== 'invited') throw new TypeError('No user was invited.');
   const view = await asAdmin.audit.saveView.mutate({ name: text('view'), filter: { actor: admin } });
   await asSharedAdmin.audit.saveView.mutate({ name: text('own view'), filter: {} });
   // Another tenant cannot end it, even if the id is known.

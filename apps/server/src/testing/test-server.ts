@@ -40,7 +40,7 @@ export interface TestServerOptions {
   /** Another server's database, to be its replica or its successor. Default: a new, migrated one. */
   readonly databaseUrl?: string;
   /** The Permit emulator and the issuer of another server. Default: new ones. */
-  readonly neighbours?: Neighbours;
+  readonly upstreams?: Upstreams;
   /** Overrides the addresses of services, for a proxy that injects faults. */
   readonly addresses?: { readonly permitApi?: string; readonly pdp?: string; readonly jwks?: string };
   /** Milliseconds for which a decision is cached unless it is invalidated. Default: the server's own. */
@@ -101,7 +101,7 @@ export interface TestServer extends AsyncDisposable {
    * another user.
    */
   as(subject: string, tenant?: string, view?: string): Promise<Client>;
-  /** The same for a user who may be unknown to the server, and is then provisioned. */
+  /** The same for a user who might be unknown to the server, and is then provisioned. */
   asNewcomer(subject: string, tenant?: string, view?: string): Promise<Client>;
   /** Gives a user a role, by default a new one `viewer` in the tenant `default`. Resolves to their key and client. */
   join(user?: Joining): Promise<Joined>;
@@ -109,15 +109,15 @@ export interface TestServer extends AsyncDisposable {
 }
 
 /** Services shared by servers that replace or accompany one another. */
-export interface Neighbours {
+export interface Upstreams {
   readonly permit: Emulator;
   readonly issuer: TestIssuer;
 }
 
 /** Starts the Permit emulator with the policy applied, and an issuer of tokens, until the end of the file. */
-export async function startNeighbours(
+export async function startUpstreams(
   options: { readonly propagationDelay?: number; readonly hostedPdp?: boolean } = {},
-): Promise<Neighbours> {
+): Promise<Upstreams> {
   const permit = await startPermitEmulator(policy, options);
   afterFile(async () => permit[Symbol.asyncDispose]());
   return { permit: permit.emulator, issuer: await startTestIssuer() };
@@ -145,7 +145,7 @@ export const signingKey = '8Cang8t1c7xbmwKDmvhUL0kysXVhYpBJ';
  * Closed after the file at the latest.
  */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
-  const { permit, issuer } = options.neighbours ?? (await startNeighbours());
+  const { permit, issuer } = options.upstreams ?? (await startUpstreams());
   const databaseUrl = options.databaseUrl ?? (await freshDatabase());
   // Closed before these.
   const stack = new AsyncDisposableStack();

@@ -1,8 +1,8 @@
 import { vi } from 'vitest';
 
 /**
- * Resolves to the result of `look` as soon as it no longer throws. The two minutes are for a busy machine; no test
+ * Resolves to the result of `read` as soon as it no longer throws. The two minutes are for a busy machine; no test
  * depends on them.
  */
-export const waitFor = <T>(look: () => Promise<T> | T, interval = 50): Promise<T> =>
-  vi.waitFor(look, { timeout: 120_000, interval });
+export const waitFor = <T>(read: () => Promise<T> | T, interval = 50): Promise<T> =>
+  vi.waitFor(read, { timeout: 120_000, interval });

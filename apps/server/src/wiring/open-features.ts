@@ -174,7 +174,7 @@ export async function openFeatures(
     read: explainer.read,
     perMinute: settings.audit?.explanationsPerMinute ?? 0,
     now,
-    onError: warn('why a decision was so is not kept'),
+    onError: warn('an explanation was not stored'),
   });
   opening.defer(() => explanations.idle());
   /**

@@ -64,7 +64,7 @@ export interface Actor {
   /** The Permit key. */
   readonly subject: string;
   readonly isMachine?: boolean | undefined;
-  /** The subject for whom they acted by a token exchange, and the prior actors. */
+  /** The subject they acted for by a token exchange, and the prior actors. */
   readonly actsFor?: { readonly subject: string; readonly priorActors: readonly string[] } | undefined;
 }
 
@@ -121,7 +121,7 @@ export interface AuditEvent {
   readonly actor: string | null;
   readonly actorKind: 'person' | 'machine' | 'system';
   readonly channel: 'gate' | ChangeChannel;
-  /** The Permit key of the user whom a change affects, or for whom a decision was made in a view or for an actor. */
+  /** The Permit key of the user a change affects or a decision was made for, in a view or for an actor. */
   readonly subject: string | null;
   readonly resource: string | null;
   /** The key of the instance. */

@@ -21,7 +21,7 @@ export const EventFilter = z.object({
   actions: z.array(Key).max(20).optional(),
   /** The Permit key of the user who asked or acted. */
   actor: Key.optional(),
-  /** The Permit key of the user whom a change affects, or for whom a decision was made in a view. */
+  /** The Permit key of the user a change affects or a decision was made for, in a view. */
   subject: Key.optional(),
   resource: Key.optional(),
   instance: Key.optional(),

@@ -54,10 +54,10 @@ export function createAuditRouter(deps: AuditRouterDeps) {
     return Object.fromEntries(titles.flat());
   };
   const whyOf = async (reader: SignedIn, event: AuditEvent) => {
-    const kept = await deps.explanations.find(event);
-    if (kept === undefined) return null;
-    const explanation = await deps.showExplanation(reader, kept.question, kept.explained);
-    return { asOf: kept.at.toISOString(), explanation };
+    const stored = await deps.explanations.find(event);
+    if (stored === undefined) return null;
+    const explanation = await deps.showExplanation(reader, stored.question, stored.explained);
+    return { asOf: stored.at.toISOString(), explanation };
   };
 
   return router({
@@ -137,7 +137,7 @@ export function createAuditRouter(deps: AuditRouterDeps) {
 
 const ActedFor = z.object({ actsFor: z.object({ subject: z.string() }) });
 
-/** Reads the key of the subject for whom an actor acted from an event's detail; `null` without an actor. */
+/** Reads the key of the subject an actor acted for from an event's detail; `null` without an actor. */
 function principalIn(detail: AuditEvent['detail']): string | null {
   return ActedFor.safeParse(detail).data?.actsFor.subject ?? null;
 }

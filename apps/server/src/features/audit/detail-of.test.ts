@@ -27,7 +27,7 @@ test('truncates a long detail: short values first, `after` before `before`, and 
   expect(leftOut).toBeGreaterThan(20_000);
 });
 
-test('law: the detail of any change is bounded, valid JSON, and says when something is missing', () => {
+test('law: the detail of any change is bounded, valid JSON, and reports what it omits', () => {
   const value = fc.dictionary(
     fc.string({ maxLength: 300 }),
     fc.oneof(
@@ -39,8 +39,8 @@ test('law: the detail of any change is bounded, valid JSON, and says when someth
   fc.assert(
     fc.property(value, value, (before, after) => {
       const whole = JSON.stringify({ before, after });
-      const { leftOut, ...kept } = Object(detailOf({ before, after }));
-      const { length } = JSON.stringify(kept);
+      const { leftOut, ...stored } = Object(detailOf({ before, after }));
+      const { length } = JSON.stringify(stored);
       expect(length).toBeLessThanOrEqual(8_192);
       expect(leftOut === undefined ? 0 : leftOut).toBe(whole.length <= 8_192 ? 0 : whole.length - length);
     }),

@@ -20,28 +20,28 @@ export function detailOf(
   if (whole === null || json.length <= mostOfDetail) return whole;
   const { actsFor, cause, after, before } = whole;
   const ordered = Object.entries({ actsFor, cause, after, before });
-  const kept = Object.fromEntries(fittingEntries(ordered, mostOfDetail));
-  return { ...kept, leftOut: json.length - JSON.stringify(kept).length };
+  const fitted = Object.fromEntries(fittingEntries(ordered, mostOfDetail));
+  return { ...fitted, leftOut: json.length - JSON.stringify(fitted).length };
 }
 
 /** Returns the value truncated to the available space; `undefined` when nothing fits. */
-function fitting(value: unknown, room: number): unknown {
+function fitting(value: unknown, available: number): unknown {
   const { length } = JSON.stringify(value);
-  if (length <= room) return value;
+  if (length <= available) return value;
   if (Array.isArray(value)) {
     const items = fittingEntries(
       value.map((item, index) => [`${index}`, item] as const),
-      room,
+      available,
     );
     return items.length === 0 ? undefined : items.map(([, item]) => item);
   }
   if (typeof value === 'object' && value !== null) {
     const byLength = Object.entries(value).toSorted(([, one], [, other]) => lengthOf(one) - lengthOf(other));
-    const entries = fittingEntries(byLength, room);
+    const entries = fittingEntries(byLength, available);
     return entries.length === 0 ? undefined : Object.fromEntries(entries);
   }
   // A character may take six in JSON.
-  const characters = Math.min(mostOfText, Math.floor(room / 6) - 1);
+  const characters = Math.min(mostOfText, Math.floor(available / 6) - 1);
   return typeof value === 'string' && characters > 0
     ? `${value.slice(0, characters).toWellFormed()}…`
     : undefined;
@@ -49,16 +49,16 @@ function fitting(value: unknown, room: number): unknown {
 
 function fittingEntries(
   entries: readonly (readonly [string, unknown])[],
-  room: number,
+  available: number,
 ): (readonly [string, unknown])[] {
   // Accounts for the brackets, and for each key with quotes, colon and comma.
-  let left = room - 2;
+  let left = available - 2;
   return entries.flatMap(([key, value]) => {
     const ofKey = JSON.stringify(key).length + 2;
-    const kept = value === undefined ? undefined : fitting(value, left - ofKey);
-    if (kept === undefined) return [];
-    left -= ofKey + lengthOf(kept);
-    return [[key, kept] as const];
+    const fitted = value === undefined ? undefined : fitting(value, left - ofKey);
+    if (fitted === undefined) return [];
+    left -= ofKey + lengthOf(fitted);
+    return [[key, fitted] as const];
   });
 }
 

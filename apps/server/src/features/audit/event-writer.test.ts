@@ -21,13 +21,13 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 class FakeStore implements Pick<EventStore, 'insert' | 'addCounts'> {
   readonly rows = new Map<string, AuditEvent>();
   readonly asked: number[] = [];
-  isAway = false;
+  isUnavailable = false;
   hasTable = true;
   /** Stores the batch, but loses the response. */
   losesAnswers = false;
   async insert(events: readonly AuditEvent[]): Promise<void> {
     await Promise.resolve();
-    if (this.isAway) throw new Error('connection refused');
+    if (this.isUnavailable) throw new Error('connection refused');
     if (!this.hasTable) throw databaseError('42P01');
     if (events.some(({ action }) => action === 'bad')) throw databaseError('22P05');
     for (const event of events) if (!this.rows.has(event.id)) this.rows.set(event.id, event);
@@ -35,7 +35,7 @@ class FakeStore implements Pick<EventStore, 'insert' | 'addCounts'> {
   }
   async addCounts(counts: readonly { count: number }[]): Promise<void> {
     await Promise.resolve();
-    if (this.isAway) throw new Error('connection refused');
+    if (this.isUnavailable) throw new Error('connection refused');
     this.asked.push(...counts.map(({ count }) => count));
   }
 }
@@ -47,16 +47,16 @@ function databaseError(code: string): DatabaseError {
 const event = (action = 'reports:view'): AuditEvent => eventAt(new Date().toISOString(), { action });
 
 function openWriter(store: FakeStore, options: { readonly inMemoryOnly?: boolean } = {}) {
-  const told = { bad: [] as string[], outages: 0, lost: 0, stored: 0 };
+  const reported = { bad: [] as string[], outages: 0, lost: 0, stored: 0 };
   const writer = createEventWriter({
     store,
     spill: options.inMemoryOnly === true ? undefined : createSpill(folder),
-    onBadEvent: (id) => told.bad.push(id),
-    onOutage: () => told.outages++,
-    onLoss: (count) => (told.lost += count),
-    onStored: (events) => (told.stored += events.length),
+    onBadEvent: (id) => reported.bad.push(id),
+    onOutage: () => reported.outages++,
+    onLoss: (count) => (reported.lost += count),
+    onStored: (events) => (reported.stored += events.length),
   });
-  return { writer, told };
+  return { writer, reported };
 }
 
 function addMany(writer: EventWriter, count: number): string[] {
@@ -65,10 +65,12 @@ function addMany(writer: EventWriter, count: number): string[] {
   return events.map(({ id }) => id);
 }
 
-test('law: whatever fails and whenever the process ends, each event is stored once, and in order if nothing failed', async () => {
+test('law: each event is stored once despite failures and restarts, and in order if nothing failed', async () => {
   const step = fc.oneof(
     fc.nat({ max: 40 }).map((count) => ({ kind: 'add' as const, count })),
-    fc.constantFrom('away', 'back', 'answers lost', 'flush', 'restart').map((kind) => ({ kind, count: 0 })),
+    fc
+      .constantFrom('unavailable', 'back', 'answers lost', 'flush', 'restart')
+      .map((kind) => ({ kind, count: 0 })),
   );
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 20 }), async (steps) => {
@@ -77,9 +79,9 @@ test('law: whatever fails and whenever the process ends, each event is stored on
       const added: string[] = [];
       for (const { kind, count } of steps) {
         if (kind === 'add') added.push(...addMany(writer, count));
-        if (kind === 'away') store.isAway = true;
+        if (kind === 'unavailable') store.isUnavailable = true;
         if (kind === 'answers lost') store.losesAnswers = true;
-        if (kind === 'back') Object.assign(store, { isAway: false, losesAnswers: false });
+        if (kind === 'back') Object.assign(store, { isUnavailable: false, losesAnswers: false });
         if (kind === 'flush') await writer.flush().catch(() => {});
         if (kind === 'restart') {
           await writer.close();
@@ -87,7 +89,7 @@ test('law: whatever fails and whenever the process ends, each event is stored on
         }
       }
       const wasAlwaysThere = steps.every(({ kind }) => kind === 'add' || kind === 'flush' || kind === 'back');
-      Object.assign(store, { isAway: false, losesAnswers: false });
+      Object.assign(store, { isUnavailable: false, losesAnswers: false });
       await writer.flush();
       await writer.close();
       const inOrder = (ids: string[]) => (wasAlwaysThere ? ids : ids.toSorted());
@@ -101,10 +103,10 @@ test('law: whatever fails and whenever the process ends, each event is stored on
 test('events wait while their table is missing, because a migration may create it', async () => {
   const store = new FakeStore();
   store.hasTable = false;
-  const { writer, told } = openWriter(store);
+  const { writer, reported } = openWriter(store);
   const added = addMany(writer, 3);
   await writer.flush().catch(() => {});
-  expect(told.bad).toEqual([]);
+  expect(reported.bad).toEqual([]);
   store.hasTable = true;
   await writer.flush();
   expect([...store.rows.keys()]).toEqual(added);
@@ -113,7 +115,7 @@ test('events wait while their table is missing, because a migration may create i
 
 test('a long outage fills files instead of memory; only their owner can read them, and the next process stores them', async () => {
   const store = new FakeStore();
-  store.isAway = true;
+  store.isUnavailable = true;
   const first = openWriter(store);
   const added = addMany(first.writer, 12_000);
   await waitFor(async () => expect(await readdir(folder)).toHaveLength(3));
@@ -121,9 +123,9 @@ test('a long outage fills files instead of memory; only their owner can read the
   expect((await stat(join(folder, name))).mode & 0o777).toBe(0o600);
   added.push(...addMany(first.writer, 10));
   await first.writer.close();
-  expect(first.told.lost).toBe(0);
+  expect(first.reported.lost).toBe(0);
 
-  store.isAway = false;
+  store.isUnavailable = false;
   const second = openWriter(store);
   await second.writer.flush();
   expect([...store.rows.keys()]).toEqual(added);
@@ -133,39 +135,39 @@ test('a long outage fills files instead of memory; only their owner can read the
 
 test('counts events that neither PostgreSQL nor the disk accepts as lost, and bounds memory', async () => {
   const store = new FakeStore();
-  store.isAway = true;
-  const { writer, told } = openWriter(store, { inMemoryOnly: true });
+  store.isUnavailable = true;
+  const { writer, reported } = openWriter(store, { inMemoryOnly: true });
   addMany(writer, 40_100);
-  store.isAway = false;
+  store.isUnavailable = false;
   await writer.flush();
   expect(store.rows.size).toBe(40_000);
-  expect(told.lost).toBe(100);
+  expect(reported.lost).toBe(100);
   await writer.close();
 });
 
 test('skips only the event that PostgreSQL refuses', async () => {
   const store = new FakeStore();
-  const { writer, told } = openWriter(store);
+  const { writer, reported } = openWriter(store);
   const before = addMany(writer, 3);
   const bad = event('bad');
   writer.add(bad, false);
   const after = addMany(writer, 3);
   await writer.flush();
   expect([...store.rows.keys()]).toEqual([...before, ...after]);
-  expect(told.bad).toEqual([bad.id]);
+  expect(reported.bad).toEqual([bad.id]);
   await writer.close();
 });
 
 test('aggregates the counts of checks, and retains them during a PostgreSQL outage', async () => {
   const store = new FakeStore();
-  store.isAway = true;
+  store.isUnavailable = true;
   const { writer } = openWriter(store);
   const asked = { tenant: 'acme', hour: '2026-11-27T10:00:00.000Z', action: 'reports:view', count: 1 };
   writer.addAsked({ ...asked, outcome: 'allow' });
   writer.addAsked({ ...asked, outcome: 'allow' });
   writer.addAsked({ ...asked, outcome: 'deny' });
   await expect(writer.flush()).rejects.toThrow('connection refused');
-  store.isAway = false;
+  store.isUnavailable = false;
   await writer.flush();
   expect(store.asked).toEqual([2, 1]);
   await writer.close();

@@ -37,7 +37,7 @@ export interface AuditLog {
 /** Milliseconds between two log lines about the same outage. */
 const warningPause = 60_000;
 /** Milliseconds between two messages to open pages. */
-const tellPause = 1_000;
+const publishPause = 1_000;
 /** Milliseconds between two polls for changes that never ended. */
 const interruptedPause = 60_000;
 /** Milliseconds. */
@@ -54,11 +54,11 @@ export function openAudit(options: AuditOptions): AuditLog {
     log.error({ err }, 'audit events wait to be stored');
   };
   const changes = bus.topic<AuditChange>(auditTopic);
-  const tellSoon = throttled((events) => changes.publish(changeOf(events)));
+  const publishSoon = throttled((events) => changes.publish(changeOf(events)));
   const store = createEventStore(db);
   // A page that reads again whenever the log is read would never stop.
   const onStored = (events: readonly AuditEvent[]): void =>
-    tellSoon(events.filter((event) => !isReadingOfLog(event)));
+    publishSoon(events.filter((event) => !isReadingOfLog(event)));
   const writer = createEventWriter({
     store,
     spill: spillFolder === undefined ? undefined : createSpill(spillFolder),
@@ -107,7 +107,7 @@ export function openAudit(options: AuditOptions): AuditLog {
     flush: () => writer.flush(),
     async close() {
       timers.forEach((timer) => clearInterval(timer));
-      tellSoon.cancel();
+      publishSoon.cancel();
       await writer.close();
       await maintaining;
     },
@@ -115,30 +115,30 @@ export function openAudit(options: AuditOptions): AuditLog {
 }
 
 /** The fields of an event by which pages decide whether to read again. */
-type Told = Pick<AuditEvent, 'tenant' | 'kind' | 'subject'>;
+type ChangedEvent = Pick<AuditEvent, 'tenant' | 'kind' | 'subject'>;
 
 /** Collects distinct events and publishes them together, at most once a second. */
 function throttled(
-  tell: (events: Told[]) => void,
+  publish: (events: ChangedEvent[]) => void,
 ): ((events: readonly AuditEvent[]) => void) & { cancel(): void } {
-  const waiting = new Map<string, Told>();
+  const waiting = new Map<string, ChangedEvent>();
   let timer: NodeJS.Timeout | undefined;
   const add = (events: readonly AuditEvent[]): void => {
     if (events.length === 0) return;
     for (const { tenant, kind, subject } of events) {
-      const told = { tenant, kind, subject: kind === 'change' ? subject : null };
-      waiting.set(JSON.stringify(told), told);
+      const fields = { tenant, kind, subject: kind === 'change' ? subject : null };
+      waiting.set(JSON.stringify(fields), fields);
     }
     timer ??= setTimeout(() => {
       timer = undefined;
-      tell([...waiting.values()]);
+      publish([...waiting.values()]);
       waiting.clear();
-    }, tellPause);
+    }, publishPause);
   };
   return Object.assign(add, { cancel: () => clearTimeout(timer) });
 }
 
-function changeOf(events: readonly Told[]): AuditChange {
+function changeOf(events: readonly ChangedEvent[]): AuditChange {
   return {
     tenants: [...new Set(events.map(({ tenant }) => tenant))],
     about: events.flatMap(({ tenant, subject }) => (subject === null ? [] : [{ tenant, subject }])),

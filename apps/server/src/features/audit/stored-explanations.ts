@@ -58,7 +58,11 @@ export function createStoredExplanations(deps: StoredExplanationsDeps): StoredEx
     if (time - counted.since >= minute) counted = { since: time, count: 0 };
     return waiting < mostWaiting && counted.count++ < perMinute;
   };
-  const keep = async (tenant: string, question: AccessQuestion, outcome: 'allow' | 'deny'): Promise<void> => {
+  const store = async (
+    tenant: string,
+    question: AccessQuestion,
+    outcome: 'allow' | 'deny',
+  ): Promise<void> => {
     const { explanation, roles } = await read(tenant, question);
     if (explanation.decided !== outcome || !explanation.agrees) return;
 
@@ -80,7 +84,7 @@ export function createStoredExplanations(deps: StoredExplanationsDeps): StoredEx
       recent.set(key, true);
       waiting++;
       running = running
-        .then(() => keep(tenant, { subject, permission: known, instance }, outcome))
+        .then(() => store(tenant, { subject, permission: known, instance }, outcome))
         .catch(onError)
         .finally(() => waiting--);
     },
@@ -118,13 +122,13 @@ function permissionNamed(name: string): AppPermission | undefined {
   return permissions.find((permission) => permission === name);
 }
 
-/** Omits the English sentences, which are redundant. */
+/** Omits the English texts, which are redundant. */
 function withoutText(explanation: ExplainedAccess['explanation']): ExplainedAccess['explanation'] {
   return explanation.outcome === 'allow'
-    ? { ...explanation, text: '', paths: partsWithoutText(explanation.paths) }
-    : { ...explanation, text: '', remedies: partsWithoutText(explanation.remedies) };
+    ? { ...explanation, text: '', paths: itemsWithoutText(explanation.paths) }
+    : { ...explanation, text: '', remedies: itemsWithoutText(explanation.remedies) };
 }
 
-function partsWithoutText<Part extends { readonly text: string }>(parts: readonly Part[]): Part[] {
+function itemsWithoutText<Part extends { readonly text: string }>(parts: readonly Part[]): Part[] {
   return parts.map((part) => ({ ...part, text: '' }));
 }

@@ -96,7 +96,7 @@ export const auditBegun = pgTable('audit_begun', {
   event: jsonb('event').$type<AuditEvent>().notNull(),
 });
 
-/** Explanations of some decisions by the facts at that time, a few per minute: see `kept-explanations.ts`. */
+/** Explanations of some decisions by the facts at that time, a few per minute: see `stored-explanations.ts`. */
 export const auditExplanations = pgTable(
   'audit_explanations',
   {

@@ -11,7 +11,7 @@ export type SavedView = Pick<InferSelectModel<typeof auditViews>, 'id' | 'name' 
 /** Maximum number of views of one user in a tenant. */
 export const mostViews = 50;
 
-/** The views of one user in one tenant. No method can access another user's views, whatever id it gets. */
+/** The views of one user in one tenant. No method can access another user's views, even by id. */
 export interface ViewStore {
   /** Sorted by name. */
   list(): Promise<SavedView[]>;

@@ -13,23 +13,23 @@ for (const [key, role] of [
 test("lists the caller's denials that still hold, each once, for existing instances, without titles", async () => {
   const [ada, ann, bob] = await Promise.all(['ada', 'ann', 'bob'].map((key) => server.as(key)));
   const create = () => ada?.reports.create.mutate({ title: 'Secret', kind: 'access-review' });
-  const [kept, gone] = [await create(), await create()];
+  const [existing, gone] = [await create(), await create()];
   const denied = async () => {
     await server.audit.flush();
     return (await ann?.home.denials.query())?.map(({ permission, instance }) => ({ permission, instance }));
   };
-  for (const id of [kept?.id ?? '', gone?.id ?? '', kept?.id ?? ''])
+  for (const id of [existing?.id ?? '', gone?.id ?? '', existing?.id ?? ''])
     await refusal(ann!.reports.publish.mutate({ id }));
   await refusal(ann!.reports.create.mutate({ title: 'Mine', kind: 'access-review' }));
   await refusal(bob!.audit.list.query({}));
   await ada?.reports.remove.mutate({ id: gone?.id ?? '' });
   expect(await denied()).toEqual([
     { permission: 'reports:create', instance: null },
-    { permission: 'reports:publish', instance: kept?.id },
+    { permission: 'reports:publish', instance: existing?.id },
   ]);
   const [, publish] = (await ann?.home.denials.query()) ?? [];
   expect(publish).toMatchObject({ grantedBy: ['admin'], grantedByInstanceRoles: ['owner'] });
   expect(JSON.stringify(publish)).not.toContain('Secret');
   await ada?.members.assign.mutate({ subject: 'ann', role: 'editor' });
-  await expect.poll(denied).toEqual([{ permission: 'reports:publish', instance: kept?.id }]);
+  await expect.poll(denied).toEqual([{ permission: 'reports:publish', instance: existing?.id }]);
 });

@@ -53,7 +53,7 @@ export function createInvitationsRouter(deps: InvitationsRouterDeps) {
     if (deps.inLogto !== undefined) return deps.inLogto;
     throw new AppError(
       'INVITATIONS_NOT_CONFIGURED',
-      'Without LOGTO_M2M_APP_ID the server cannot ask Logto to invite anybody.',
+      'Without LOGTO_M2M_APP_ID the server cannot send invitations through Logto.',
     );
   };
   /** Converts invitations to their views. */
@@ -210,7 +210,7 @@ export function createInvitationsRouter(deps: InvitationsRouterDeps) {
     ),
 
     /**
-     * Returns an invitation to the invited user, who may not be a member of any organization.
+     * Returns an invitation to the invited user, who might not be a member of any organization.
      * @throws `INVITATION_NOT_FOUND`, `INVITATION_FOR_ANOTHER` (`details`: `invitee`, masked, and `hasEmail` of the
      *   caller)
      */

@@ -16,7 +16,7 @@ export interface ReceivedDeps {
 }
 
 /**
- * Returns the invitation to the invited user. Other users learn nothing about it, whatever its status.
+ * Returns the invitation to the invited user. Other users cannot see it in any status.
  * @throws {AppError} `INVITATION_NOT_FOUND`, `INVITATION_FOR_ANOTHER`
  * @throws {LogtoApiError}
  */

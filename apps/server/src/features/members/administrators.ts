@@ -79,6 +79,6 @@ export function createAdministrators(deps: AdministratorsDeps): Administrators {
 function lastAdministrator(): AppError {
   return new AppError(
     'LAST_ADMINISTRATOR',
-    'Nobody else could give roles here: make another person an administrator first.',
+    'This is the last administrator: make another user an administrator first.',
   );
 }

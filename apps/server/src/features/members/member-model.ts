@@ -48,7 +48,7 @@ const pageSize = 500;
 
 export function createMemberModel({ db, bus, requestedRolesOf, onError }: MemberModelDeps): MemberModel {
   const topic = bus.topic<MembersChange>(membersTopic);
-  const tell = (tenants: Iterable<string>): void => {
+  const publish = (tenants: Iterable<string>): void => {
     for (const tenant of tenants) topic.publish({ tenant });
   };
   const changes = createRoleChanges(db);
@@ -58,8 +58,8 @@ export function createMemberModel({ db, bus, requestedRolesOf, onError }: Member
     const reading = openCompleteReading({ db, writeMembers });
     return {
       began: reading.began,
-      add: async (found) => tell(await reading.add(found)),
-      finish: async () => tell(await reading.finish()),
+      add: async (found) => publish(await reading.add(found)),
+      finish: async () => publish(await reading.finish()),
     };
   };
   const quietly = (work: Promise<void>): Promise<void> =>
@@ -68,11 +68,11 @@ export function createMemberModel({ db, bus, requestedRolesOf, onError }: Member
   return {
     changes,
     loadSources,
-    write: async (found) => tell(await writeMembers(found)),
+    write: async (found) => publish(await writeMembers(found)),
     openReading,
     syncedUsers: {
       onUsers: (users) =>
-        users.length === 0 ? Promise.resolve() : quietly(writeMembers(users.map(memberOf)).then(tell)),
+        users.length === 0 ? Promise.resolve() : quietly(writeMembers(users.map(memberOf)).then(publish)),
       openReading() {
         const reading = openReading();
         let waiting: DirectoryMember[] = [];

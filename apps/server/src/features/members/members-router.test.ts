@@ -214,7 +214,7 @@ test('after a removal with an unknown outcome the administrator does not count; 
 test('when two administrators remove one another concurrently on two replicas, one remains', async () => {
   const replica = await startTestServer({
     databaseUrl: server.databaseUrl,
-    neighbours: { permit: server.permit, issuer: server.issuer },
+    upstreams: { permit: server.permit, issuer: server.issuer },
   });
   try {
     for (let round = 0; round < 5; round++) {

@@ -59,10 +59,10 @@ test("returns a user's permissions and shared reports, without titles that the c
     const instance = `reports:${report}`;
     await server.directory.assignRole({ user: person, role, tenant: 'default', instance });
   }
-  const told = await admin.person.access.query({ subject: person });
-  expect(told.permissions).toEqual(['reports:view', 'requests:create', 'policy:view']);
-  expect(told.moreShares).toBe(0);
-  expect(told.shares).toEqual(
+  const access = await admin.person.access.query({ subject: person });
+  expect(access.permissions).toEqual(['reports:view', 'requests:create', 'policy:view']);
+  expect(access.moreShares).toBe(0);
+  expect(access.shares).toEqual(
     expect.arrayContaining([
       { report: published, title: 'Quarterly review', roles: [{ role: 'reader', source: null }] },
       { report: draft, title: 'Secret layoffs', roles: [{ role: 'editor', source: null }] },

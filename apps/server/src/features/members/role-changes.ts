@@ -31,7 +31,7 @@ export interface RoleChanges {
   record(change: RoleChange, run: () => Promise<void>): Promise<void>;
   /** The roles of these members whose last change was an assignment. */
   givenTo(subjects: readonly string[]): Promise<GivenRole[]>;
-  /** The members who may be losing one of these roles now: a removal has begun, and its outcome is unknown. */
+  /** The members who might be losing one of these roles now: a removal has begun, and its outcome is unknown. */
   losing(tenant: string, roles: readonly string[]): Promise<string[]>;
 }
 

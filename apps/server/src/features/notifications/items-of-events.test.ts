@@ -15,12 +15,12 @@ const event = (action: string, detail: unknown, on: Partial<AccessEvent> = {}): 
 const decision = (action: string, request: string): AccessEvent =>
   event(action, { after: { role: 'editor', request } });
 /** `kind roles`, newest first. */
-const told = (...newestFirst: readonly AccessEvent[]): string[] =>
+const itemsOf = (...newestFirst: readonly AccessEvent[]): string[] =>
   itemsOfEvents(newestFirst).map(({ kind, roles }) => [kind, ...roles].join(' '));
 
 test('names the roles that were assigned or removed, from before or after', () => {
   expect(
-    told(
+    itemsOf(
       event('role.unassign', { before: { role: 'editor' } }),
       event('share.take', { before: { roles: ['reader', 'owner'] }, after: { roles: ['owner'] } }),
       event('share.give', { before: { roles: ['reader'] }, after: { roles: ['reader', 'owner'] } }),
@@ -41,7 +41,7 @@ test('includes the instance, if any', () => {
 
 test('an undo hides the previous decision of that request, and of no other', () => {
   expect(
-    told(
+    itemsOf(
       decision('request.approve', 'one'),
       decision('request.undo', 'one'),
       decision('request.refuse', 'two'),
@@ -53,6 +53,6 @@ test('an undo hides the previous decision of that request, and of no other', () 
 
 test('ignores events that are irrelevant or malformed', () => {
   expect(
-    told(event('report.create', {}), event('role.assign', 'nonsense'), event('role.assign', null)),
+    itemsOf(event('report.create', {}), event('role.assign', 'nonsense'), event('role.assign', null)),
   ).toEqual(['role-given', 'role-given']);
 });

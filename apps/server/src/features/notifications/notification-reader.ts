@@ -43,8 +43,8 @@ export function createNotificationReader(deps: ReaderDeps) {
       toDecide(caller, most),
     ]);
     // Users are not notified of their own changes.
-    const told = itemsOfEvents(events).filter(({ by }) => by !== subject);
-    return [...told, ...ending, ...open]
+    const changes = itemsOfEvents(events).filter(({ by }) => by !== subject);
+    return [...changes, ...ending, ...open]
       .filter(({ at }) => at >= since())
       .toSorted((one, other) => other.at.getTime() - one.at.getTime())
       .slice(0, most);

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { askForRole } from '../../testing/ask-for-role.ts';
 import { refusal } from '../../testing/refusal.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
-import { startNeighbours, startTestServer, type TestServer, type Client } from '../../testing/test-server.ts';
+import { startUpstreams, startTestServer, type TestServer, type Client } from '../../testing/test-server.ts';
 import { notificationMarks } from './tables.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 
@@ -12,16 +12,16 @@ const day = 86_400;
 let clock = Date.now();
 const now = (): Date => new Date((clock += 1));
 
-const neighbours = await startNeighbours();
-const server = await startTestServer({ neighbours, now });
-const replica = await startTestServer({ neighbours, now, databaseUrl: server.databaseUrl });
+const upstreams = await startUpstreams();
+const server = await startTestServer({ upstreams, now });
+const replica = await startTestServer({ upstreams, now, databaseUrl: server.databaseUrl });
 const { client: admin } = await server.join({ key: 'ada', firstName: 'Ada', role: 'admin' });
 
-const told = async (client: Client) => {
+const listFor = async (client: Client) => {
   await server.audit.flush();
   return client.notifications.list.query();
 };
-const kindsOf = async (client: Client): Promise<string[]> => (await told(client)).map(({ kind }) => kind);
+const kindsOf = async (client: Client): Promise<string[]> => (await listFor(client)).map(({ kind }) => kind);
 
 test('notifies users of decisions, assignments, removals and ends with the actor, and never of their own changes', async () => {
   const { key, client } = await server.join();
@@ -34,7 +34,7 @@ test('notifies users of decisions, assignments, removals and ends with the actor
   );
   await admin.members.unassign.mutate({ subject: key, role: 'viewer' });
   await admin.members.assign.mutate({ subject: key, role: 'viewer' });
-  const found = await told(client);
+  const found = await listFor(client);
   expect(found.map(({ kind, roles, by, request }) => ({ kind, roles, by: by?.name, request }))).toEqual([
     { kind: 'role-given', roles: ['viewer'], by: 'Ada', request: null },
     { kind: 'role-taken', roles: ['viewer'], by: 'Ada', request: null },
@@ -42,7 +42,7 @@ test('notifies users of decisions, assignments, removals and ends with the actor
     { kind: 'refused', roles: ['editor'], by: 'Ada', request: refused },
   ]);
   await admin.members.assign.mutate({ subject: 'ada', role: 'editor' });
-  expect((await told(admin)).filter(({ by }) => by?.key === 'ada')).toEqual([]);
+  expect((await listFor(admin)).filter(({ by }) => by?.key === 'ada')).toEqual([]);
   // The last quarter sends a notification that the end is near; the end replaces it.
   clock += 20 * 3_600_000;
   await waitFor(async () => expect((await kindsOf(client))[0]).toBe('ends-soon'));
@@ -55,31 +55,31 @@ test('notifies approvers of a request until it is decided, and no others', async
   const { client } = await server.join();
   const { client: colleague } = await server.join();
   const id = await askForRole(client);
-  const mine = (await told(admin)).filter(({ request }) => request === id);
+  const mine = (await listFor(admin)).filter(({ request }) => request === id);
   expect(mine).toMatchObject([{ kind: 'to-decide', roles: ['editor'], isRead: false }]);
-  expect(await told(client)).toEqual([]);
-  expect(await told(colleague)).toEqual([]);
+  expect(await listFor(client)).toEqual([]);
+  expect(await listFor(colleague)).toEqual([]);
   await admin.requests.refuse.mutate({ id });
-  expect((await told(admin)).filter(({ request }) => request === id)).toEqual([]);
+  expect((await listFor(admin)).filter(({ request }) => request === id)).toEqual([]);
 });
 
 test('read marks apply on every replica, and later notifications remain unread', async () => {
   const { key, client } = await server.join();
   const there = await replica.as(key);
   await admin.members.assign.mutate({ subject: key, role: 'editor' });
-  const [first] = await told(client);
+  const [first] = await listFor(client);
   expect(await there.notifications.unread.query()).toBe(1);
   await client.notifications.markRead.mutate({ ids: [first?.id ?? ''] });
   expect(await there.notifications.unread.query()).toBe(0);
   await admin.members.unassign.mutate({ subject: key, role: 'editor' });
-  expect((await told(there)).map(({ kind, isRead }) => ({ kind, isRead }))).toEqual([
+  expect((await listFor(there)).map(({ kind, isRead }) => ({ kind, isRead }))).toEqual([
     { kind: 'role-taken', isRead: false },
     { kind: 'role-given', isRead: true },
   ]);
   // Marked up to the first one; the second is newer.
   await there.notifications.markAllRead.mutate({ until: first?.at ?? '' });
   expect(await client.notifications.unread.query()).toBe(1);
-  const [newest] = await told(there);
+  const [newest] = await listFor(there);
   await there.notifications.markAllRead.mutate({ until: newest?.at ?? '' });
   expect(await client.notifications.unread.query()).toBe(0);
   // An older time does not unmark, and a future time does not mark notifications to come.
@@ -117,7 +117,7 @@ test('announces that a role ends soon only in its own tenant', async () => {
 });
 
 /** Calls `act` when the stream is open, and resolves when it emits. */
-async function untilTold(of: TestServer, subject: string, act: () => Promise<unknown>): Promise<string> {
+async function untilNotified(of: TestServer, subject: string, act: () => Promise<unknown>): Promise<string> {
   const token = await of.issuer.sign({ sub: subject });
   const response = await fetch(`${of.url}/api/trpc/session.changes`, {
     headers: { authorization: `Bearer ${token}`, accept: 'text/event-stream' },
@@ -132,7 +132,7 @@ async function untilTold(of: TestServer, subject: string, act: () => Promise<unk
       isActing = true;
       await act();
     }
-    if (text.includes('"changed":true')) return 'told';
+    if (text.includes('"changed":true')) return 'notified';
   }
   return `The stream ended: ${text}`;
 }
@@ -141,8 +141,8 @@ test('notifies an open page on another replica of changes other than facts: a re
   const { key, client } = await server.join();
   await replica.as(key);
   let id = '';
-  expect(await untilTold(replica, 'ada', async () => (id = await askForRole(client)))).toBe('told');
-  expect(await untilTold(replica, key, () => admin.requests.refuse.mutate({ id }))).toBe('told');
+  expect(await untilNotified(replica, 'ada', async () => (id = await askForRole(client)))).toBe('notified');
+  expect(await untilNotified(replica, key, () => admin.requests.refuse.mutate({ id }))).toBe('notified');
   // Another approver decided first, so the notification disappears from the open page.
   const bert = 'bert';
   await server.directory.provisionUser({ key: bert }, { role: 'admin', tenant: 'default' });
@@ -150,12 +150,12 @@ test('notifies an open page on another replica of changes other than facts: a re
   id = await askForRole(client);
   const waiting = async () => (await there.notifications.list.query()).map(({ request }) => request);
   expect(await waiting()).toContain(id);
-  expect(await untilTold(replica, bert, () => admin.requests.refuse.mutate({ id }))).toBe('told');
+  expect(await untilNotified(replica, bert, () => admin.requests.refuse.mutate({ id }))).toBe('notified');
   expect(await waiting()).not.toContain(id);
   // A user without other notifications.
   const other = await server.join();
   const read = () => other.client.notifications.markRead.mutate({ ids: ['one'] });
-  expect(await untilTold(replica, other.key, read)).toBe('told');
+  expect(await untilNotified(replica, other.key, read)).toBe('notified');
 });
 
 test('refuses malformed input, and too many or too long ids', async () => {
@@ -171,9 +171,9 @@ test('refuses malformed input, and too many or too long ids', async () => {
 test('omits notifications older than 30 days', async () => {
   const { client } = await server.join();
   const id = await askForRole(client);
-  expect((await told(admin)).map(({ request }) => request)).toContain(id);
+  expect((await listFor(admin)).map(({ request }) => request)).toContain(id);
   clock += 31 * day * 1_000;
-  expect((await told(admin)).map(({ request }) => request)).not.toContain(id);
+  expect((await listFor(admin)).map(({ request }) => request)).not.toContain(id);
 });
 
 test('includes the title for readers with access, and not for those who lost it', async () => {
@@ -182,7 +182,7 @@ test('includes the title for readers with access, and not for those who lost it'
   const collection = await admin.collections.create.mutate({ title: 'Audit 2026' });
   await admin.reports.share.mutate({ id: report.id, subject: key, role: 'editor' });
   await admin.collections.share.mutate({ id: collection.id, subject: key, role: 'reader' });
-  const on = async () => (await told(client)).map(({ kind, on: about }) => [kind, about?.title]);
+  const on = async () => (await listFor(client)).map(({ kind, on: about }) => [kind, about?.title]);
   await waitFor(async () =>
     expect(await on()).toEqual([
       ['share-given', 'Audit 2026'],

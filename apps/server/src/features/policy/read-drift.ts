@@ -34,7 +34,7 @@ export interface PolicyDrift {
 export type ReadDrift = () => Promise<PolicyDrift>;
 
 /** Milliseconds. A comparison takes several Permit API calls, which sync needs too, so callers share it. */
-const kept = 15_000;
+const cacheTtl = 15_000;
 
 /** Compares Permit's environment with the table. Failures are not cached. */
 export function createReadDrift(permit: PermitClient): ReadDrift {
@@ -44,7 +44,7 @@ export function createReadDrift(permit: PermitClient): ReadDrift {
     return { comparedAt: new Date().toISOString(), differences: changesIn(plan).map(differenceOf) };
   };
   return () => {
-    if (last !== undefined && Date.now() - last.began < kept) return last.drift;
+    if (last !== undefined && Date.now() - last.began < cacheTtl) return last.drift;
     const drift = read();
     const mine = { began: Date.now(), drift };
     last = mine;

@@ -1,14 +1,14 @@
 import { beforeEach, expect, test } from 'vitest';
 import { refusal } from '../../testing/refusal.ts';
-import { startNeighbours, startTestServer, type Client } from '../../testing/test-server.ts';
+import { startUpstreams, startTestServer, type Client } from '../../testing/test-server.ts';
 import { reports } from './tables.ts';
 
 /** Permit's hosted PDP does not evaluate conditions. */
 const servers = { own: { hostedPdp: false }, hosted: { hostedPdp: true } } as const;
 
 async function open(options: (typeof servers)[keyof typeof servers]) {
-  const neighbours = await startNeighbours(options);
-  const server = await startTestServer({ neighbours });
+  const upstreams = await startUpstreams(options);
+  const server = await startTestServer({ upstreams });
   const people = [
     ['vera', 'viewer', {}],
     ['clea', 'viewer', { clearance: 'confidential' }],

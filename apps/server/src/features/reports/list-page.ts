@@ -6,7 +6,7 @@ import type { Report, ReportQuery, ReportStore } from './report-store.ts';
 
 export interface ListPage {
   readonly reports: readonly Report[];
-  /** Whether confidential reports are omitted because the PDP cannot decide who may read them. */
+  /** Whether confidential reports are omitted because the PDP cannot decide who can read them. */
   readonly isUndecidable: boolean;
   /** The last report that was checked; `undefined` when there are no more. */
   readonly next: ReportCursor | undefined;

@@ -41,7 +41,7 @@ export interface ReportCounts {
   readonly found: number;
 }
 
-/** The reports of one tenant. No method accesses a report of another tenant or a deleted one, whatever id it gets. */
+/** The reports of one tenant. No method accesses a report of another tenant or a deleted one, even by id. */
 export interface ReportStore {
   list(readable: ReadableReports, query: ReportQuery): Promise<Report[]>;
   /** `withRole` has the reports on which the reader has each role. */
@@ -175,7 +175,7 @@ function counted(condition: SQL = sql`true`): SQL<number> {
 }
 
 /** Locks a report against deletion until the transaction ends. Returns whether it exists. */
-export async function keepReport(
+export async function lockReport(
   transaction: Pick<NodePgDatabase, 'select'>,
   { tenant, id }: Pick<Report, 'tenant' | 'id'>,
 ): Promise<boolean> {

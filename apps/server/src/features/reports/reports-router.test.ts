@@ -233,7 +233,7 @@ test('purges a deleted report with its roles after a minute, however long Permit
 const idsOf = async (client: Client, role: 'owner' | 'editor' | 'reader'): Promise<string[]> =>
   (await client.reports.list.query({ role })).items.map(({ id }) => id);
 
-test('the role filter finds reports on which the caller has the role, whoever created them', async () => {
+test('the role filter finds all reports on which the caller has the role, from any creator', async () => {
   const [own, another] = [await create(editor, 'Own'), await create(admin, 'Another')];
   for (const { id } of [own, another]) await admin.reports.publish.mutate({ id });
   await server.directory.assignRole({
@@ -335,7 +335,7 @@ test("an export matches the reader's list in content and order, and is recorded"
 });
 
 test('an export of many pages has every report once', async () => {
-  await draftsOfNobody(1_234, new Date('2020-01-01'));
+  await draftsWithoutOwner(1_234, new Date('2020-01-01'));
   const ids: string[] = JSON.parse((await fileOf('admin', 'json')).toString()).map(
     ({ id }: { id: string }) => id,
   );
@@ -389,12 +389,12 @@ const tooManyReports = Object.fromEntries([
     { roles: ['owner'], permissions: ['reports:edit'] },
   ]),
 ]);
-const draftsOfNobody = async (count: number, before: Date): Promise<void> => {
+const draftsWithoutOwner = async (count: number, before: Date): Promise<void> => {
   const content = { generatedAt: '', members: [] };
   const rows = Array.from({ length: count }, (_, index) => ({
     id: randomUUID(),
     tenant: 'default',
-    title: 'Draft of nobody',
+    title: 'Draft without an owner',
     kind: 'access-review' as const,
     ownerKey: 'nobody',
     content,
@@ -404,7 +404,7 @@ const draftsOfNobody = async (count: number, before: Date): Promise<void> => {
 };
 
 test('a user with more than 10,000 editable reports gets the same reports in pages', async () => {
-  await draftsOfNobody(250, new Date('2020-01-01'));
+  await draftsWithoutOwner(250, new Date('2020-01-01'));
   const published = (await create(admin, 'Published')).id;
   await admin.reports.publish.mutate({ id: published });
   const own: string[] = [];

@@ -8,7 +8,7 @@ import { createListProcedures } from './list-procedures.ts';
 import { loadReport } from './load-report.ts';
 import { createReadProcedures } from './read-procedures.ts';
 import { createRemovalProcedures } from './removal-procedures.ts';
-import { keepReport, type Report } from './report-store.ts';
+import { lockReport, type Report } from './report-store.ts';
 import { createShareProcedures } from './shares/share-procedures.ts';
 import type { Shareable, Sharing } from './shares/sharing.ts';
 import { instanceNotFound } from '../../directory/shared-resources.ts';
@@ -43,8 +43,8 @@ function shareableOf({ id, tenant, ownerKey }: Report): Shareable {
     id,
     tenant,
     ownerKey,
-    async keep(transaction) {
-      if (!(await keepReport(transaction, { tenant, id }))) throw instanceNotFound('reports', id);
+    async lock(transaction) {
+      if (!(await lockReport(transaction, { tenant, id }))) throw instanceNotFound('reports', id);
     },
   };
 }

@@ -255,5 +255,5 @@ function isOwn({ requester }: RequestWithGrant, { subject, actors = [] }: Identi
 }
 
 function requireOther(request: RequestWithGrant, identity: Identity): void {
-  if (isOwn(request, identity)) throw new AppError('OWN_REQUEST', 'Somebody else decides your request.');
+  if (isOwn(request, identity)) throw new AppError('OWN_REQUEST', 'Users cannot decide their own requests.');
 }

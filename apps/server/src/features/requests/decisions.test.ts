@@ -60,8 +60,8 @@ test('the owner of a report decides its requests, but not those for other report
     expect(await refusal(decide())).toMatchObject({ ...forbidden, denied: share });
   }
   for (const decide of decisions(owner, ofRole)) {
-    const deciding = { permission: 'requests:decide' };
-    expect(await refusal(decide())).toMatchObject({ ...forbidden, denied: deciding });
+    const denied = { permission: 'requests:decide' };
+    expect(await refusal(decide())).toMatchObject({ ...forbidden, denied: denied });
   }
   expect((await owner.requests.list.query({})).items.map(({ id }) => id)).toEqual([ofOwn]);
   expect(await owner.requests.approve.mutate({ id: ofOwn })).toMatchObject({

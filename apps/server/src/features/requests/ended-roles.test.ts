@@ -10,7 +10,7 @@ import { accessGrants } from './tables.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 
 /*
- * Uses the real table. The test controls the server's clock, which is ahead of the database's unless a test says
+ * Uses the real table. The test controls the server's clock, which is ahead of the database's unless a test sets it
  * otherwise.
  */
 

@@ -182,7 +182,7 @@ test('announces the end once, a day before, or when a quarter is left of a short
     long: { ...active, expiresAt: at(100 * hour) },
     short: { ...active, expiresAt: at(80 * hour) },
     forGood: active,
-    told: { ...active, expiresAt: at(100 * hour), warnedAt: at(0) },
+    warned: { ...active, expiresAt: at(100 * hour), warnedAt: at(0) },
     pending: { ...active, status: 'pending', expiresAt: at(100 * hour) },
     early: { ...active, expiresAt: at(70 * hour) },
   });

@@ -11,7 +11,7 @@ import type { GrantRow } from './request-store.ts';
 import { accessGrants } from './tables.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 
-/* Uses the real table. The clock is fixed, and Permit answers as the test says. */
+/* Uses the real table. The clock is fixed, and Permit answers as configured by the test. */
 
 const start = Date.parse('2026-11-01T09:00:00Z');
 let clock = start;
@@ -67,7 +67,7 @@ async function until(id: string, expected: Partial<GrantRow>): Promise<GrantRow>
     return found!;
   });
 }
-const away = new PermitApiError('away', { status: 503, cause: undefined });
+const outage = new PermitApiError('unavailable', { status: 503, cause: undefined });
 const report = { resource: 'reports', instance: 'r1', role: 'reader' };
 const collection = { resource: 'collections', instance: 'c1', role: 'reader' };
 const changeOf = (on: Pick<RequestChange, 'resource' | 'instance'>): RequestChange => ({
@@ -120,7 +120,7 @@ test('assigns no role in its last fifteen seconds, and only removes it', async (
 });
 
 test('the pauses grow to a minute during an outage of Permit', async () => {
-  assignRole.mockRejectedValue(away);
+  assignRole.mockRejectedValue(outage);
   const id = await insert();
   const pauses: number[] = [];
   for (let attempts = 1; attempts <= 13; attempts++) {
@@ -136,7 +136,7 @@ test('the pauses grow to a minute during an outage of Permit', async () => {
     clock = nextAttemptAt.getTime();
   }
   expect(pauses).toEqual([1, 2, 4, 8, 16, 32, 60, 60, 60, 60, 60, 60, 60]);
-  expect(new Set(errors)).toEqual(new Set([away]));
+  expect(new Set(errors)).toEqual(new Set([outage]));
   expect(changes).toEqual([]);
 });
 
@@ -185,10 +185,10 @@ const over = {
   expiresAt: new Date(start - 1),
   nextAttemptAt: new Date(start + 3_600_000),
 };
-const kept = { role: 'editor' };
+const stored = { role: 'editor' };
 
 test.each<[string, HeldRole[], (AccountStatus | undefined)[]]>([
-  ['has kept the role', [kept], [undefined, undefined]],
+  ['stored the role on suspension', [stored], [undefined, undefined]],
   ['is suspended', [], [0, 0].map(() => ({ status: 'suspended', revision: 3 }))],
   [
     'was suspended meanwhile and is active again',
@@ -205,7 +205,7 @@ test.each<[string, HeldRole[], (AccountStatus | undefined)[]]>([
   await until(id, { status: 'ending', endedAt: null, nextAttemptAt: after(1) });
   expect(changes).toEqual([]);
 
-  readSuspendedRoles.mockResolvedValue([{ role: 'viewer' }, { ...kept, instance: 'reports:r1' }]);
+  readSuspendedRoles.mockResolvedValue([{ role: 'viewer' }, { ...stored, instance: 'reports:r1' }]);
   accountOf.mockResolvedValue({ status: 'active', revision: 6 });
   expect(await worker.finish(id)).toBe(true);
   expect(unassignRole).toHaveBeenCalledTimes(2);
@@ -219,8 +219,8 @@ test.each<[string, HeldRole[], (AccountStatus | undefined)[]]>([
 test('finish reports failure while Permit is down, and the removal is retried in a second', async () => {
   const id = await insert({ ...over, ...report });
   readSuspendedRoles.mockResolvedValue([]);
-  unassignRole.mockRejectedValueOnce(away);
-  await expect(worker.finish(id)).rejects.toBe(away);
+  unassignRole.mockRejectedValueOnce(outage);
+  await expect(worker.finish(id)).rejects.toBe(outage);
   await until(id, { status: 'ending', nextAttemptAt: after(1) });
   clock += 1_000;
   await until(id, { status: 'ended' });

@@ -78,11 +78,11 @@ export function createGrantWorker(deps: GrantWorkerDeps): GrantWorker {
   const remove = async (grant: GrantRow): Promise<boolean> => {
     const { tenant, subject, role } = grant;
     const before = await deps.accountOf(subject);
-    const isKept = holds(await deps.readSuspendedRoles(subject, tenant), grant);
+    const isStored = holds(await deps.readSuspendedRoles(subject, tenant), grant);
     await directory.unassignRole({ user: subject, role, tenant, ...on(grant) });
     const after = await deps.accountOf(subject);
     // A suspension stores the user's roles and restores them: one that began before the removal may include this role.
-    if (isKept || before?.revision !== after?.revision || after?.status === 'suspended') return false;
+    if (isStored || before?.revision !== after?.revision || after?.status === 'suspended') return false;
     await store.end(grant.id);
     return true;
   };
@@ -104,7 +104,7 @@ export function createGrantWorker(deps: GrantWorkerDeps): GrantWorker {
     }
   };
 
-  const look = async (closing: AbortSignal): Promise<void> => {
+  const poll = async (closing: AbortSignal): Promise<void> => {
     for (const grant of await store.warn()) changed(grant);
     /* oxlint-disable no-await-in-loop -- sequential batches */
     for (let claimed; claimed === undefined || claimed.length === lanes;) {
@@ -113,10 +113,10 @@ export function createGrantWorker(deps: GrantWorkerDeps): GrantWorker {
     }
     /* oxlint-enable no-await-in-loop */
   };
-  const looking = repeat(look, { interval, onError });
+  const polling = repeat(poll, { interval, onError });
 
   return {
-    wake: looking.wake,
+    wake: polling.wake,
     async finish(id) {
       const grant = await store.claimEnding(id);
       if (grant === undefined || grant === 'assigning') return grant === undefined;
@@ -130,7 +130,7 @@ export function createGrantWorker(deps: GrantWorkerDeps): GrantWorker {
         throw error;
       }
     },
-    close: () => looking.close(),
+    close: () => polling.close(),
   };
 }
 

@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm';
 import { afterEach, expect, test } from 'vitest';
 import { permitSdk } from '../../testing/permit-sdk.ts';
 import { refusal } from '../../testing/refusal.ts';
-import { startNeighbours, startTestServer, type Client, type Joined } from '../../testing/test-server.ts';
+import { startUpstreams, startTestServer, type Client, type Joined } from '../../testing/test-server.ts';
 import { accessGrants, accessRequests } from './tables.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 
@@ -14,8 +14,8 @@ const unavailable = { status: 503, code: 'AUTHORIZATION_UNAVAILABLE', requestId:
 let ahead = 0;
 const now = (): Date => new Date(Date.now() + ahead * 1_000);
 
-const neighbours = await startNeighbours();
-let server = await startTestServer({ neighbours, now });
+const upstreams = await startUpstreams();
+let server = await startTestServer({ upstreams, now });
 const sdk = permitSdk(server.permit);
 let { client: admin } = await server.join({ key: 'admin', role: 'admin' });
 afterEach(async () => {
@@ -157,7 +157,7 @@ test('while Permit cannot remove an ended role its holder gets 503, others are u
 });
 
 test('while the PDP still knows an ended role its holder gets 503 on every replica', async () => {
-  const replica = await startTestServer({ databaseUrl: server.databaseUrl, neighbours, now });
+  const replica = await startTestServer({ databaseUrl: server.databaseUrl, upstreams, now });
   const { client, key } = await editorForADay();
   const there = await replica.as(key);
   expect(await canCreate(there)).toBe('allowed');
@@ -179,7 +179,7 @@ test('a grant that ends while no server runs allows no call on the next one', as
   const { key } = await editorForADay();
   await server.close();
   ahead += day;
-  server = await startTestServer({ databaseUrl, neighbours, now });
+  server = await startTestServer({ databaseUrl, upstreams, now });
   expect(await canCreate(await server.as(key))).toBe('denied');
   admin = await server.as('admin');
 });

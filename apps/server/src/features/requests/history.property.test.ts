@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { eq } from 'drizzle-orm';
 import { expect, inject, test } from 'vitest';
-import { startNeighbours, startTestServer } from '../../testing/test-server.ts';
+import { startUpstreams, startTestServer } from '../../testing/test-server.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
 import { accessGrants } from './tables.ts';
 import { waitFor } from '../../testing/wait-for.ts';
@@ -11,8 +11,8 @@ let ahead = 0;
 const now = (): Date => new Date(Date.now() + ahead * 1_000);
 
 let people = 0;
-const neighbours = await startNeighbours();
-let server = await startTestServer({ neighbours, now });
+const upstreams = await startUpstreams();
+let server = await startTestServer({ upstreams, now });
 const sdk = permitSdk(server.permit);
 await server.directory.provisionUser({ key: 'admin' }, { role: 'admin', tenant: 'default' });
 
@@ -110,7 +110,7 @@ async function follow(steps: readonly Step[]): Promise<void> {
   const ask = async ({ hours, shortened, undone }: Extract<Step, { kind: 'ask' }>): Promise<void> => {
     const duration = hours * hour;
     const { requests } = await server.as(key);
-    const deciding = (await server.as('admin')).requests;
+    const approver = (await server.as('admin')).requests;
     const target = { kind: 'role', role: 'editor' } as const;
     const [asked, request] = await answerOf(requests.create.mutate({ target, reason: 'why', duration }));
     must(asked === (model.isByHand ? 'ALREADY_HELD' : 'answered'), `asked: ${String(asked)}`);
@@ -119,7 +119,7 @@ async function follow(steps: readonly Step[]): Promise<void> {
     const end = now().getTime() + given * 1_000;
     const isShorter = isLive() && end <= model.end;
     const { id } = request;
-    const [decided, approval] = await answerOf(deciding.approve.mutate({ id, duration: given }));
+    const [decided, approval] = await answerOf(approver.approve.mutate({ id, duration: given }));
     must(decided === (isShorter ? 'ALREADY_HELD' : 'answered'), `approved: ${String(decided)}`);
     if (approval === undefined) {
       await requests.withdraw.mutate({ id });
@@ -132,7 +132,7 @@ async function follow(steps: readonly Step[]): Promise<void> {
       return (await server.db.select().from(accessGrants).where(grant))[0]?.status === 'active';
     }, 'never active');
     if (!undone) return;
-    await deciding.undo.mutate({ id, decidedAt: approval.decidedAt ?? '' });
+    await approver.undo.mutate({ id, decidedAt: approval.decidedAt ?? '' });
     [model.end, model.isHeld] = [earlierEnd, earlierEnd > 0];
     await requests.withdraw.mutate({ id });
   };
@@ -149,8 +149,8 @@ async function follow(steps: readonly Step[]): Promise<void> {
   const reactivate = async (): Promise<void> => {
     await server.sync.revocations.record(key, 'active');
     const { attributes } = await sdk.api.users.get(key);
-    const kept: unknown = Object(attributes).logto_suspended_roles;
-    for (const name of Array.isArray(kept) ? kept : []) {
+    const stored: unknown = Object(attributes).logto_suspended_roles;
+    for (const name of Array.isArray(stored) ? stored : []) {
       await server.directory.assignRole({
         user: key,
         role: String(name).split('@')[0] ?? '',
@@ -190,7 +190,7 @@ async function follow(steps: readonly Step[]): Promise<void> {
         return model.isSuspended ? reactivate() : undefined;
       case 'restart':
         await server.close();
-        server = await startTestServer({ neighbours, now, databaseUrl: server.databaseUrl });
+        server = await startTestServer({ upstreams, now, databaseUrl: server.databaseUrl });
     }
   };
   for (const one of steps) {

@@ -10,7 +10,7 @@ import type { NoticeRow, ReadNotice } from './read-notice.ts';
 import { accessRequests, requestNotices } from './tables.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 
-/* Uses the real table. The clock is fixed, and the receiver answers as the test says. */
+/* Uses the real table. The clock is fixed, and the receiver answers as configured by the test. */
 
 const start = Date.parse('2026-11-01T09:00:00Z');
 let clock = start;
@@ -106,7 +106,7 @@ test('a notice waits until it is due', async () => {
 });
 
 test('the pauses between attempts double from 5 s to an hour, and the 30th attempt is the last', async () => {
-  send.mockRejectedValue(new Error('away'));
+  send.mockRejectedValue(new Error('unavailable'));
   const id = await insert();
   startWorker();
   for (let attempts = 1; attempts < 30; attempts += 1) {
@@ -115,7 +115,7 @@ test('the pauses between attempts double from 5 s to an hour, and the 30th attem
     wait(pause);
   }
   await until(id, { status: 'failed', attempts: 30 });
-  expect(errors.map(({ message }) => message)).toEqual(Array.from({ length: 30 }, () => 'away'));
+  expect(errors.map(({ message }) => message)).toEqual(Array.from({ length: 30 }, () => 'unavailable'));
   wait(86_400);
   await untilLooked();
   expect(await rowOf(id)).toMatchObject({ status: 'failed', attempts: 30 });

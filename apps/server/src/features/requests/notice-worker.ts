@@ -70,7 +70,7 @@ export function createNoticeWorker(deps: NoticeWorkerDeps): Repeating {
     }
   };
 
-  const look = async (closing: AbortSignal): Promise<void> => {
+  const poll = async (closing: AbortSignal): Promise<void> => {
     /* oxlint-disable no-await-in-loop -- sequential batches */
     for (let claimed; claimed === undefined || claimed.length === limits.lanes;) {
       claimed = closing.aborted ? [] : await claim();
@@ -78,5 +78,5 @@ export function createNoticeWorker(deps: NoticeWorkerDeps): Repeating {
     }
     /* oxlint-enable no-await-in-loop */
   };
-  return repeat(look, { interval: limits.interval, onError });
+  return repeat(poll, { interval: limits.interval, onError });
 }

@@ -3,7 +3,7 @@ import { Webhook } from 'standardwebhooks';
 import { afterEach, expect, test } from 'vitest';
 import { startNoticeReceivers } from '../../testing/notice-receivers.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
-import { startNeighbours, startTestServer } from '../../testing/test-server.ts';
+import { startUpstreams, startTestServer } from '../../testing/test-server.ts';
 import { reports as reportTable } from '../reports/tables.ts';
 import { accessGrants, accessRequests, requestNotices } from './tables.ts';
 import type { Target } from './target.ts';
@@ -15,7 +15,7 @@ let ahead = 0;
 let lines: string[] = [];
 const receivers = await startNoticeReceivers();
 const settings = {
-  neighbours: await startNeighbours(),
+  upstreams: await startUpstreams(),
   now: () => new Date(Date.now() + ahead),
   onLog: (line: string) => lines.push(line),
   notices: {
@@ -127,9 +127,9 @@ test('sends the title of a confidential report neither by email nor by webhook',
   await server.db.update(reportTable).set({ classification: 'confidential' }).where(eq(reportTable.id, id));
   await ask('For the audit', ['ann'], { kind: 'instance', resource: 'reports', id, role: 'reader' });
   await waitFor(() => expect([receivers.calls.length, receivers.mails.length]).toEqual([1, 1]));
-  const said = JSON.stringify([receivers.calls, receivers.mails]);
-  expect(said).toContain(`asks for the role reader on the report`);
-  expect(said).not.toContain('Umbra');
+  const sent = JSON.stringify([receivers.calls, receivers.mails]);
+  expect(sent).toContain(`asks for the role reader on the report`);
+  expect(sent).not.toContain('Umbra');
 });
 
 test('the link of a notice names the organization of the request', async () => {
@@ -202,8 +202,8 @@ test('notifies the holder by email that the role ends soon, and the webhook by i
   expect(receivers.mails[0]?.text).toContain('To: ann@example.com');
   expect(receivers.mails[0]?.text).toContain('Your role editor ends on');
   expect(receivers.mails[0]?.text).toContain('https://console.example/access');
-  const told = await server.db.select().from(requestNotices).where(eq(requestNotices.kind, 'ends-soon'));
-  expect(told).toHaveLength(2);
+  const notices = await server.db.select().from(requestNotices).where(eq(requestNotices.kind, 'ends-soon'));
+  expect(notices).toHaveLength(2);
   await replica.close();
   expect([receivers.calls.length, receivers.mails.length]).toEqual([1, 1]);
 });

@@ -10,7 +10,7 @@ const server = await startTestServer();
 const pdp = await countCalls(server.permit.pdpUrl);
 const replica = await startTestServer({
   databaseUrl: server.databaseUrl,
-  neighbours: { permit: server.permit, issuer: server.issuer },
+  upstreams: { permit: server.permit, issuer: server.issuer },
   addresses: { pdp: pdp.url },
 });
 for (const user of ['ann', 'bob', 'editor', 'admin']) {

@@ -25,7 +25,7 @@ export interface RequestContextDeps extends TargetQuestionsDeps {
 /** Shared by the requester and approver procedures. */
 export interface RequestContext extends TargetQuestions {
   readonly storeOf: (tenant: string) => RequestStore;
-  /** Notifies everyone whom the request concerns. */
+  /** Notifies everyone the request concerns. */
   readonly changed: (
     request: Pick<RequestWithGrant, 'tenant' | 'requester' | 'resource' | 'instance'>,
   ) => void;

@@ -35,15 +35,15 @@ test.each<[string, readonly string[] | undefined, RequestChange, boolean]>([
   ['another one', [], of(), false],
   // Clients read again, and get only what they may see.
   ['any, in an outage', undefined, of(), true],
-])('notifies a listener of %s: %j, %j: %s', async (_, may, change, isTold) => {
+])('notifies a listener of %s: %j, %j: %s', async (_, may, change, isNotified) => {
   const onChange = vi.fn<() => void>();
   const { onMessage, onGap, listen } = createRequestListeners({ decider: deciderOf(may) });
   listen({ subject: 'ann', tenant: 'acme' }, onChange);
   onMessage(change);
   await new Promise((resolve) => void setImmediate(resolve));
-  expect(onChange).toHaveBeenCalledTimes(isTold ? 1 : 0);
+  expect(onChange).toHaveBeenCalledTimes(isNotified ? 1 : 0);
   onGap();
-  expect(onChange).toHaveBeenCalledTimes(isTold ? 2 : 1);
+  expect(onChange).toHaveBeenCalledTimes(isNotified ? 2 : 1);
 });
 
 test('does not notify stopped listeners, even if the PDP was queried for them before', async () => {

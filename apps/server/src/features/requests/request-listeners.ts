@@ -17,7 +17,7 @@ export interface RequestListenersDeps {
 }
 
 /**
- * Queries the PDP for the users who may see a change, once for all listeners: checking each one would grow with the
+ * Queries the PDP for the users who can see a change, once for all listeners: checking each one would grow with the
  * number of open pages.
  */
 export function createRequestListeners({ decider }: RequestListenersDeps): RequestListeners {
@@ -45,14 +45,14 @@ export function createRequestListeners({ decider }: RequestListenersDeps): Reque
       for (const listener of here.filter(isOwn)) listener.onChange();
       const others = here.filter((listener) => !isOwn(listener));
       if (others.length === 0) return;
-      const tell = (mayKnow: (subject: string) => boolean): void => {
+      const notify = (mayKnow: (subject: string) => boolean): void => {
         for (const listener of others)
           if (listeners.has(listener) && mayKnow(listener.subject)) listener.onChange();
       };
       knowing(change).then(
-        (keys) => tell((subject) => keys.has(subject)),
+        (keys) => notify((subject) => keys.has(subject)),
         // In an outage all clients read again, and get only what they may see.
-        () => tell(() => true),
+        () => notify(() => true),
       );
     },
   };

@@ -21,10 +21,10 @@ afterEach(async () => {
 
 const role = { role: 'editor', resource: null, instance: null };
 const onReport = { role: 'editor', resource: 'reports', instance: 'r1' };
-const asking = { requester: 'ann', reason: 'why', permission: null, duration: 3_600 };
+const fields = { requester: 'ann', reason: 'why', permission: null, duration: 3_600 };
 
 async function insert(more: Partial<RequestRow> = {}): Promise<string> {
-  const row = { id: randomUUID(), tenant: 'acme', createdAt: at(0), ...asking, ...role, ...more };
+  const row = { id: randomUUID(), tenant: 'acme', createdAt: at(0), ...fields, ...role, ...more };
   await database.db.insert(accessRequests).values(row);
   return row.id;
 }
@@ -38,20 +38,20 @@ const grants = (): Promise<GrantRow[]> => database.db.select().from(accessGrants
 const ids = (rows: readonly { readonly id: string }[]): string[] => rows.map(({ id }) => id);
 
 test('a user has one open request per target, for a role in the tenant or on an instance', async () => {
-  const first = await store.insert({ ...asking, ...role }, ['webhook', 'email']);
+  const first = await store.insert({ ...fields, ...role }, ['webhook', 'email']);
   if (typeof first === 'string') throw new TypeError(`It was refused: ${first}.`);
-  expect(first).toMatchObject({ ...asking, ...role, tenant: 'acme', status: 'open', createdAt: at(0) });
-  expect(await store.insert({ ...asking, ...role }, ['email'])).toBe('open');
+  expect(first).toMatchObject({ ...fields, ...role, tenant: 'acme', status: 'open', createdAt: at(0) });
+  expect(await store.insert({ ...fields, ...role }, ['email'])).toBe('open');
   const notices = await database.db.select().from(requestNotices);
   expect(
     notices.map(({ requestId, channel, nextAttemptAt }) => ({ requestId, channel, nextAttemptAt })),
   ).toEqual(['webhook', 'email'].map((channel) => ({ requestId: first.id, channel, nextAttemptAt: at(0) })));
-  expect(await store.insert({ ...asking, ...onReport }, [])).toMatchObject({ status: 'open' });
-  expect(await store.insert({ ...asking, ...onReport, instance: 'r2' }, [])).toMatchObject({
+  expect(await store.insert({ ...fields, ...onReport }, [])).toMatchObject({ status: 'open' });
+  expect(await store.insert({ ...fields, ...onReport, instance: 'r2' }, [])).toMatchObject({
     status: 'open',
   });
-  expect(await store.insert({ ...asking, ...role, requester: 'bob' }, [])).toMatchObject({ status: 'open' });
-  expect(await elsewhere.insert({ ...asking, ...role }, [])).toMatchObject({ status: 'open' });
+  expect(await store.insert({ ...fields, ...role, requester: 'bob' }, [])).toMatchObject({ status: 'open' });
+  expect(await elsewhere.insert({ ...fields, ...role }, [])).toMatchObject({ status: 'open' });
   expect(await store.openRequest('ann', role)).toEqual(first);
   expect(await store.openRequest('bob', onReport)).toBeUndefined();
   await store.withdraw(first.id, 'ann');

@@ -39,7 +39,7 @@ export interface NewRequest extends TargetColumns {
   readonly duration: number | null;
 }
 
-/** The requests and grants of one tenant. No method accesses those of another tenant, whatever id it gets. */
+/** The requests and grants of one tenant. No method accesses those of another tenant, even by id. */
 export interface RequestStore {
   /**
    * Stores a request, and queues notices to approvers on these channels. Returns `open` when the requester has an open

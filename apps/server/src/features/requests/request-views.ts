@@ -19,7 +19,7 @@ function grantView({ id, status, grantedAt, expiresAt, warnedAt, endedAt, failur
     id,
     /**
      * `pending`: approved, the role will be assigned shortly. `active`. `ending`: the role is being removed. `ended`.
-     * `failed`: the role was never assigned; `failure` says why.
+     * `failed`: the role was never assigned; `failure` has the reason.
      */
     status,
     grantedAt: grantedAt.toISOString(),

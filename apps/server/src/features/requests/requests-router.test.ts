@@ -281,7 +281,7 @@ test('pages show keys when names are unavailable', async () => {
   server.permit.faults.add({ path: '/v2/facts/*', status: 500 });
   const other = await startTestServer({
     databaseUrl: server.databaseUrl,
-    neighbours: { permit: server.permit, issuer: server.issuer },
+    upstreams: { permit: server.permit, issuer: server.issuer },
   });
   const { items } = await (await other.as('viewer')).requests.mine.query({});
   expect(items).toMatchObject([{ requester: { key: 'viewer', name: null } }]);

@@ -1,10 +1,10 @@
 import { router } from '../../platform/trpc/trpc.ts';
 import { requesterProcedures, type RequesterDeps } from './requester-procedures.ts';
 import { approverProcedures, type ApproverDeps } from './approver-procedures.ts';
-import { mailing, type MailingDeps } from './mailing.ts';
+import { mailProcedures, type MailDeps } from './mail-procedures.ts';
 import { openRequestContext } from './request-context.ts';
 
-export type RequestsRouterDeps = RequesterDeps & ApproverDeps & MailingDeps;
+export type RequestsRouterDeps = RequesterDeps & ApproverDeps & MailDeps;
 
 /** Access requests: created, decided, withdrawn. */
 export function createRequestsRouter(deps: RequestsRouterDeps) {
@@ -12,6 +12,6 @@ export function createRequestsRouter(deps: RequestsRouterDeps) {
   return router({
     ...requesterProcedures(deps, context),
     ...approverProcedures(deps, context),
-    ...mailing(deps),
+    ...mailProcedures(deps),
   });
 }

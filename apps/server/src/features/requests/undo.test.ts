@@ -3,7 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import { askForRole } from '../../testing/ask-for-role.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
 import { refusal } from '../../testing/refusal.ts';
-import { startNeighbours, startTestServer, type Client } from '../../testing/test-server.ts';
+import { startUpstreams, startTestServer, type Client } from '../../testing/test-server.ts';
 import { accessGrants, accessRequests } from './tables.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 
@@ -14,8 +14,8 @@ const changed = { status: 409, code: 'REQUEST_CHANGED' };
 let clock = Date.now();
 const now = (): Date => new Date(clock);
 
-const neighbours = await startNeighbours();
-const server = await startTestServer({ neighbours, now });
+const upstreams = await startUpstreams();
+const server = await startTestServer({ upstreams, now });
 const sdk = permitSdk(server.permit);
 const { client: admin } = await server.join({ key: 'admin', role: 'admin' });
 const { client: other } = await server.join({ role: 'admin' });
@@ -39,7 +39,7 @@ const canCreate = async (client: Client): Promise<unknown> =>
 
 test('undoing an approval removes the role on every replica, and the request is open again', async () => {
   const { databaseUrl } = server;
-  const replicas = await Promise.all([1, 2].map(() => startTestServer({ neighbours, now, databaseUrl })));
+  const replicas = await Promise.all([1, 2].map(() => startTestServer({ upstreams, now, databaseUrl })));
   const { key, client } = await server.join();
   const id = await askForRole(client, 'editor', null);
   const approved = await admin.requests.approve.mutate({ id });

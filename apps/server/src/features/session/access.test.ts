@@ -4,16 +4,16 @@ import { gatedPermissions } from '@latchkey/permissions/trpc';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { countCalls } from '../../testing/count-calls.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
-import { startNeighbours, startTestServer } from '../../testing/test-server.ts';
+import { startUpstreams, startTestServer } from '../../testing/test-server.ts';
 
-const neighbours = await startNeighbours();
-const { url, pdpUrl } = neighbours.permit;
+const upstreams = await startUpstreams();
+const { url, pdpUrl } = upstreams.permit;
 const api = await countCalls(url);
 const pdp = await countCalls(pdpUrl);
-const permit = permitSdk(neighbours.permit);
-const server = await startTestServer({ neighbours, addresses: { permitApi: api.url, pdp: pdp.url } });
+const permit = permitSdk(upstreams.permit);
+const server = await startTestServer({ upstreams, addresses: { permitApi: api.url, pdp: pdp.url } });
 await permit.api.tenants.create({ key: 'acme', name: 'Acme' });
-afterEach(() => neighbours.permit.faults.clear());
+afterEach(() => upstreams.permit.faults.clear());
 
 beforeEach(async () => {
   await give('vic', 'viewer');
@@ -133,11 +133,11 @@ test('reloading a page makes no Permit API call, and a change shows immediately'
 
 test('reports names as unavailable, and unavailable decisions as an outage', async () => {
   await give('new', 'admin', { email: 'new@example.test' });
-  neighbours.permit.faults.add({ path: '/v2/facts/*', status: 500 });
+  upstreams.permit.faults.add({ path: '/v2/facts/*', status: 500 });
   expect(await accessOf('vic')).toMatchObject({ roles: ['viewer'], approvers: null });
-  neighbours.permit.faults.clear();
+  upstreams.permit.faults.clear();
   expect((await accessOf('vic')).approvers?.people).toContainEqual({ key: 'new', name: 'new@example.test' });
-  neighbours.permit.faults.add({ path: '/user-permissions', status: 500 });
+  upstreams.permit.faults.add({ path: '/user-permissions', status: 500 });
   await expect(accessOf('vic')).rejects.toMatchObject({
     data: { httpStatus: 503, latchkey: { code: 'AUTHORIZATION_UNAVAILABLE' } },
   });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { countCalls } from '../../testing/count-calls.ts';
 import { listen } from '../../testing/listen.ts';
-import { startNeighbours, startTestServer } from '../../testing/test-server.ts';
+import { startUpstreams, startTestServer } from '../../testing/test-server.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 
 const server = await startTestServer();
@@ -39,9 +39,9 @@ test('an invalid question gets its own error, and the others are answered', asyn
 });
 
 test("a page's thousand gates take five PDP calls, and a deleted report does not affect the others", async () => {
-  const neighbours = await startNeighbours();
-  const pdp = await countCalls(neighbours.permit.pdpUrl);
-  const crowded = await startTestServer({ neighbours, addresses: { pdp: pdp.url } });
+  const upstreams = await startUpstreams();
+  const pdp = await countCalls(upstreams.permit.pdpUrl);
+  const crowded = await startTestServer({ upstreams, addresses: { pdp: pdp.url } });
   await crowded.directory.provisionUser({ key: 'ann' }, { role: 'admin', tenant: 'default' });
   const ann = await crowded.as('ann');
   const questions = Array.from({ length: 1_000 }, (_, index) => {
@@ -62,8 +62,8 @@ test("a page's thousand gates take five PDP calls, and a deleted report does not
 });
 
 test('a client that reads immediately after a change, before the PDP knows it, is notified again', async () => {
-  const neighbours = await startNeighbours({ propagationDelay: 500 });
-  const slow = await startTestServer({ neighbours });
+  const upstreams = await startUpstreams({ propagationDelay: 500 });
+  const slow = await startTestServer({ upstreams });
   await slow.directory.provisionUser({ key: 'cid' }, { role: 'viewer', tenant: 'default' });
   const cid = await slow.as('cid');
   const create = async () => (await cid.session.gates.mutate([{ path: 'reports.create' }]))[0]?.state;

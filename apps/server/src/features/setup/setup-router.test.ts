@@ -77,7 +77,7 @@ test('dismissing applies to all users, on every replica, also after a restart', 
   const client = await becomeAdministrator();
   await using replica = await startTestServer({
     databaseUrl: server.databaseUrl,
-    neighbours: { permit: server.permit, issuer: server.issuer },
+    upstreams: { permit: server.permit, issuer: server.issuer },
     logto: logto.management,
   });
   const elsewhere = await replica.asNewcomer(admin);

@@ -5,15 +5,15 @@ import { LRUCache } from 'lru-cache';
 export type FindTenants = (keys: Iterable<string>) => Promise<ReadonlyMap<string, string>>;
 
 /** Maximum number of cached tenants, and their lifetime in milliseconds; names rarely change. */
-const limits = { kept: 1_000, ttl: 300_000 };
+const limits = { max: 1_000, ttl: 300_000 };
 
 export function createFindTenants(reads: Pick<PermitReads, 'tenant'>): FindTenants {
-  const kept = new LRUCache<string, string>({ max: limits.kept, ttl: limits.ttl });
+  const names = new LRUCache<string, string>({ max: limits.max, ttl: limits.ttl });
   const nameOf = async (key: string): Promise<string | undefined> => {
-    const known = kept.get(key);
+    const known = names.get(key);
     if (known !== undefined) return known;
     const tenant = await reads.tenant(key).catch(() => undefined);
-    if (tenant !== undefined) kept.set(key, tenant.name);
+    if (tenant !== undefined) names.set(key, tenant.name);
     return tenant?.name;
   };
   return async (keys) => {

@@ -46,7 +46,7 @@ const corruptions = {
     return { body: bytes, signature };
   },
   'its end cut off': (body, signature) => ({ body: body.slice(0, -1), signature }),
-  'another key': (body) => ({ body, signature: sign(body, 'another-key-of-somebody-else') }),
+  'another key': (body) => ({ body, signature: sign(body, 'another-key-of-another-system') }),
 } satisfies Record<string, (body: string, signature: string) => Signed>;
 type Corruption = keyof typeof corruptions;
 
@@ -84,10 +84,10 @@ test('after any history of deliveries and faults, a sweep makes Permit and the a
       fc.infiniteStream(fc.nat(1_000)),
       async (steps, dice) => {
         for (const one of steps) {
-          const { taken, refused, kept, visit, excess } = await history.goOn(one, () => dice.next().value);
+          const { taken, refused, stored, visit, excess } = await history.goOn(one, () => dice.next().value);
           expect(taken).toEqual(taken.map(() => [200, undefined]));
           expect(refused).toEqual(refused.map(() => [401, 'WEBHOOK_SIGNATURE_INVALID']));
-          expect(kept).toBe(0);
+          expect(stored).toBe(0);
           expect(['admitted', 'SUBJECT_REVOKED', 'DIRECTORY_UNAVAILABLE']).toContain(visit);
           expect(excess).toEqual([]);
         }
@@ -120,8 +120,8 @@ test('after any history of deliveries and faults, a sweep makes Permit and the a
 function createHistory() {
   const deps = directoryDeps(server, logto);
   const ids: DirectoryIds = { users: [], organizations: [] };
-  const everybody = new Set<string>();
-  /** The users whom the server must know. */
+  const allUsers = new Set<string>();
+  /** The users the server must know. */
   const heardOf = new Set<string>();
   const late: CaughtDelivery[] = [];
   let unanswered = 0;
@@ -144,7 +144,7 @@ function createHistory() {
       await applyLogtoChange(change, ids, logto);
       await logto.emulator.settled();
       await watch.remember();
-      for (const id of ids.users) everybody.add(id);
+      for (const id of ids.users) allUsers.add(id);
       const sent = catcher.caught();
       if (isUnanswered === true) unanswered += sent.length;
       const isOnItsWay = corruption === undefined && isUnanswered !== true;
@@ -164,22 +164,22 @@ function createHistory() {
       if (its.logto !== undefined) logto.emulator.addFault({ probability: 0.3, ...its.logto });
       const [taken, refused] = await Promise.all([send(arrived), send(spoilt)]);
       if (sweep !== undefined) await (await server.asNewcomer('operator')).sync.reconcile.mutate(sweep);
-      const user = [...everybody][(visitor ?? 0) % everybody.size];
+      const user = [...allUsers][(visitor ?? 0) % allUsers.size];
       const visit = visitor === undefined || user === undefined ? 'admitted' : await visitOf(user);
       await sleep(roll() % 100);
       server.permit.faults.clear();
       logto.emulator.clearFaults();
 
       const hashes = spoilt.map(({ body }) => createHash('sha256').update(body).digest('hex'));
-      const kept = await server.db.$count(webhookDeliveries, inArray(webhookDeliveries.id, hashes));
+      const stored = await server.db.$count(webhookDeliveries, inArray(webhookDeliveries.id, hashes));
       for (const key of (await heldByPermit(deps)).users.keys()) heardOf.add(key);
-      return { taken, refused, kept, visit, excess: await watch.excess() };
+      return { taken, refused, stored, visit, excess: await watch.excess() };
     },
 
     /** The users who must be admitted. A deleted user unknown to the server is still admitted. */
     async statuses() {
       const { users } = await expectedFromLogto(deps);
-      return [...everybody].map((id) => {
+      return [...allUsers].map((id) => {
         const roles = users.get(id)?.roles;
         const isRefused = roles === undefined ? heardOf.has(id) : roles.length === 0;
         return [id, isRefused ? 'SUBJECT_REVOKED' : 'admitted'] as const;

@@ -4,7 +4,7 @@ import { isAboutInstallation, policy, type AppPermission, type AppRole } from '@
 import type { AppDecider } from '../../directory/decisions.ts';
 
 /**
- * Denies sync's permissions in every tenant but `default`, whatever roles the caller has there: sync applies to the
+ * Denies sync's permissions in every tenant but `default`, whichever roles the caller has there: sync applies to the
  * whole directory, which belongs to the installation. Calls, gates and permission lists then agree.
  */
 export function limitSyncToInstallation(decider: AppDecider): AppDecider {

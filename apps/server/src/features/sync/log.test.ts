@@ -20,7 +20,7 @@ const person = {
 };
 const logged = (text: string): Promise<void> => waitFor(() => expect(lines.join('')).toContain(text));
 
-test('neither secrets nor personal data are logged, whatever fails', async () => {
+test('neither secrets nor personal data are logged in any failure', async () => {
   const id = await logto.newUser(person);
   await waitFor(async () => {
     const members = await server.directory.listMembers('default');
@@ -42,7 +42,7 @@ test('neither secrets nor personal data are logged, whatever fails', async () =>
   const body = JSON.stringify({ event: 'User.Created', createdAt: new Date(), data: { id, ...person } });
   const signature = sign(body, 'not the key');
   for (const sent of [body, body.slice(0, -9)]) {
-    const headers = { 'logto-signature-sha-256': signature, cookie: 'session=cookie-of-somebody' };
+    const headers = { 'logto-signature-sha-256': signature, cookie: 'session=cookie-of-a-user' };
     await fetch(`${server.url}/api/webhooks/logto?to=${person.primaryEmail}`, {
       method: 'POST',
       headers,
@@ -55,17 +55,17 @@ test('neither secrets nor personal data are logged, whatever fails', async () =>
   expect(text).toContain(id);
   const secrets = [signingKey, logto.management.appSecret, server.permit.keys.environment, token, signature];
   const personal = [person.name, person.primaryEmail, person.primaryPhone, 'cosmic', 'Nadja'];
-  for (const hidden of [...secrets, ...personal, 'cookie-of-somebody']) expect(text).not.toContain(hidden);
+  for (const hidden of [...secrets, ...personal, 'cookie-of-a-user']) expect(text).not.toContain(hidden);
 });
 
 test('no statement values are logged, however PostgreSQL fails', async () => {
-  const said: string[] = [];
+  const lines: string[] = [];
   const url = await freshDatabase();
   const proxy = await startFaultProxy(url);
   const failing = await startTestServer({
     databaseUrl: proxy.through(url),
     logto: logto.management,
-    onLog: (line) => void said.push(line),
+    onLog: (line) => void lines.push(line),
   });
   const canary = 'canary-7f3a';
   await failing.directory.provisionUser(
@@ -88,6 +88,6 @@ test('no statement values are logged, however PostgreSQL fails', async () => {
   }
   await failing.close();
   await proxy.close();
-  expect(said.length).toBeGreaterThan(5);
-  expect(said.join('')).not.toContain(canary);
+  expect(lines.length).toBeGreaterThan(5);
+  expect(lines.join('')).not.toContain(canary);
 });

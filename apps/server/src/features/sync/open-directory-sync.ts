@@ -208,7 +208,7 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
   };
 }
 
-/** Publishes which facts the operations on Permit changed: of each user, or of everybody when there are many. */
+/** Publishes which facts the operations on Permit changed: of each user, or of all users when there are many. */
 function publishChanges(factChanges: FactChanges): (operations: readonly Operation[]) => void {
   return (operations) => {
     const keys = new Set(operations.map(subjectKeyOf));

@@ -8,7 +8,7 @@ const server = await startTestServer();
 const sdk = permitSdk(server.permit);
 
 /** Sends the events in this order, each after the previous one is applied. */
-async function tell(...events: readonly object[]): Promise<void> {
+async function deliverAll(...events: readonly object[]): Promise<void> {
   for (const event of events) {
     const body = JSON.stringify({ createdAt: new Date().toISOString(), ...event });
     await deliver(server.url, body);
@@ -27,8 +27,8 @@ const updated = (id: string, name: string, updatedAt: number, more: object = {})
   data: { id, name, updatedAt, isSuspended: false, ...more },
 });
 
-test('in payload mode the latest updatedAt wins, in whatever order payloads arrive', async () => {
-  await tell(
+test('in payload mode the latest updatedAt wins, in any order of arrival', async () => {
+  await deliverAll(
     updated('late00000001', 'Third', 3),
     updated('late00000001', 'First', 1),
     updated('late00000001', 'Second', 2),
@@ -37,7 +37,7 @@ test('in payload mode the latest updatedAt wins, in whatever order payloads arri
 });
 
 test('a payload that arrives after a deletion does not recreate the user', async () => {
-  await tell(
+  await deliverAll(
     updated('gone00000001', 'Here', 1),
     { event: 'User.Deleted', params: { userId: 'gone00000001' }, data: { id: 'gone00000001' } },
     updated('gone00000001', 'Back', 2),
@@ -55,7 +55,7 @@ test('a payload that arrives after a deletion does not recreate the user', async
 });
 
 test('custom data, which users may be able to edit, gives no clearance', async () => {
-  await tell(updated('part00000001', 'Ann', 1, { customData: { clearance: 'public' } }), {
+  await deliverAll(updated('part00000001', 'Ann', 1, { customData: { clearance: 'public' } }), {
     event: 'User.Data.Updated',
     params: { userId: 'part00000001' },
     matchedRoute: '/users/:userId/custom-data',
@@ -68,9 +68,9 @@ test('custom data, which users may be able to edit, gives no clearance', async (
 
 test('a membership that arrives before the sign-up is preserved, and leaving ends it', async () => {
   const member = { event: 'Organization.Membership.Updated', organizationId: 'org000000002' };
-  await tell({ ...member, addedUserIds: ['soon00000001'] }, updated('soon00000001', 'Soon', 1));
+  await deliverAll({ ...member, addedUserIds: ['soon00000001'] }, updated('soon00000001', 'Soon', 1));
   expect(await tenantsOf('soon00000001')).toEqual(['default', 'org000000002']);
-  await tell({ ...member, removedUserIds: ['soon00000001'] });
+  await deliverAll({ ...member, removedUserIds: ['soon00000001'] });
   expect(await tenantsOf('soon00000001')).toEqual(['default']);
 });
 
@@ -90,7 +90,7 @@ test('in payload mode a user is created with the default role before their first
 });
 
 test("in payload mode a payload about a user with a machine's id does not lock out the machine", async () => {
-  await tell({ event: 'User.Deleted', data: { id: 'robot' } });
+  await deliverAll({ event: 'User.Deleted', data: { id: 'robot' } });
   const token = await server.issuer.sign({ sub: 'robot', client_id: 'robot' });
   const response = await fetch(`${server.url}/api/trpc/session.me`, {
     headers: { authorization: `Bearer ${token}` },

@@ -2,19 +2,15 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { deliver } from '../../testing/deliver.ts';
 import { freshDatabase } from '../../testing/fresh-database.ts';
 import { startTestLogto, type TestLogto } from '../../testing/test-logto.ts';
-import { startNeighbours, startTestServer, type TestServer } from '../../testing/test-server.ts';
+import { startUpstreams, startTestServer, type TestServer } from '../../testing/test-server.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 
 let logto: TestLogto;
-let neighbours: Awaited<ReturnType<typeof startNeighbours>>;
+let upstreams: Awaited<ReturnType<typeof startUpstreams>>;
 let databaseUrl: string;
 let server: TestServer | undefined;
 beforeEach(async () => {
-  [logto, neighbours, databaseUrl] = await Promise.all([
-    startTestLogto(),
-    startNeighbours(),
-    freshDatabase(),
-  ]);
+  [logto, upstreams, databaseUrl] = await Promise.all([startTestLogto(), startUpstreams(), freshDatabase()]);
 });
 afterEach(async () => {
   await server?.close();
@@ -24,7 +20,7 @@ afterEach(async () => {
 /** Ends the running server, if any, and starts another one on the same database. */
 async function restart(): Promise<TestServer> {
   await server?.close();
-  server = await startTestServer({ databaseUrl, neighbours, logto: logto.management });
+  server = await startTestServer({ databaseUrl, upstreams, logto: logto.management });
   return server;
 }
 

@@ -189,7 +189,7 @@ export function createSyncRouter(deps: SyncRouterDeps) {
         if (control.mode === 'payloads') {
           throw new AppError(
             'SYNC_NOT_CONFIGURED',
-            'Without LOGTO_M2M_APP_ID there is nobody to ask what is true.',
+            'Without LOGTO_M2M_APP_ID the server cannot read the state from Logto.',
           );
         }
         const requestedBy = ctx.identity.subject;

@@ -96,5 +96,5 @@ export function openViewAs(options: ViewAsOptions): ViewAsService {
 }
 
 function isOver(): AppError {
-  return new AppError('VIEW_AS_ENDED', 'The view as somebody else is over.');
+  return new AppError('VIEW_AS_ENDED', 'The view as another user has ended.');
 }

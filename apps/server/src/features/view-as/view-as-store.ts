@@ -135,6 +135,6 @@ function storedOf({ id, tenant, actor, person, role, endsAt }: Row): StoredView 
       : role !== null
         ? { kind: 'role', role }
         : undefined;
-  if (target === undefined) throw new TypeError(`The view ${id} is of nobody.`);
+  if (target === undefined) throw new TypeError(`The view ${id} has no user.`);
   return { id, tenant, actor, target, endsAt };
 }

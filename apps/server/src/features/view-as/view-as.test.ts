@@ -140,8 +140,8 @@ test('a view does not show private data, and neither shows nor changes read mark
   expect(await refusal(view.invitations.received.query({ id: 'one' }))).toMatchObject(hidden);
   expect(await view.setup.status.query()).toEqual({ state: 'hidden' });
   expect(await view.notifications.unread.query()).toBe(0);
-  const told = await view.notifications.list.query();
-  expect(told.map(({ kind, isRead }) => ({ kind, isRead }))).toContainEqual({
+  const notifications = await view.notifications.list.query();
+  expect(notifications.map(({ kind, isRead }) => ({ kind, isRead }))).toContainEqual({
     kind: 'role-given',
     isRead: true,
   });
@@ -390,7 +390,7 @@ test('an open stream of a view ends with the view without a further call: by the
 
 test.each([
   ['the viewer', 'VIEW_AS_ENDED'],
-  ['whom it shows', 'FORBIDDEN'],
+  ['the viewed user', 'FORBIDDEN'],
 ])('an open stream of a view ends when %s loses the permission in Permit directly', async (who, code) => {
   const [boss, editor] = [await newcomer('admin'), await newcomer('editor')];
   const id = await as(editor, await server.as(boss));

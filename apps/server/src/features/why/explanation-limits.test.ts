@@ -3,7 +3,7 @@ import { createExplanationLimits, type ExplanationLimits } from './explanation-l
 
 const limit = expect.objectContaining({ code: 'EXPLANATION_LIMIT' });
 
-/** The number of explanations allowed for these users, each of whom requests thirty. */
+/** The number of explanations allowed for these users, who request thirty each. */
 function counted(limits: ExplanationLimits, tenant: string, people: number): number {
   const asked = Array.from({ length: 30 * people }, (_, index) => `person ${index % people}`);
   return asked.filter((subject) => {

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { countCalls } from '../../testing/count-calls.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
 import { refusal } from '../../testing/refusal.ts';
-import { startNeighbours, startTestServer, type Client } from '../../testing/test-server.ts';
+import { startUpstreams, startTestServer, type Client } from '../../testing/test-server.ts';
 import { reports } from '../reports/tables.ts';
 
 /** New users for each test, so that no test is affected by the limits of another. */
@@ -11,9 +11,9 @@ let viewer: string;
 let editor: string;
 let admin: string;
 
-const neighbours = await startNeighbours();
-const api = await countCalls(neighbours.permit.url);
-const server = await startTestServer({ neighbours, addresses: { permitApi: api.url } });
+const upstreams = await startUpstreams();
+const api = await countCalls(upstreams.permit.url);
+const server = await startTestServer({ upstreams, addresses: { permitApi: api.url } });
 const sdk = permitSdk(server.permit);
 await sdk.api.tenants.create({ key: 'acme', name: 'Acme' });
 beforeEach(async () => {
@@ -156,22 +156,22 @@ test('another tenant learns nothing about users, reports and roles in this one',
   }
   await giveOn(editor, 'owner', `reports:${report}`);
   await server.directory.assignRole({ user: editor, role: 'viewer', tenant: 'acme' });
-  const told = await explain(orga, editor, 'reports:publish');
-  expect(told.held).toEqual([
+  const explanation = await explain(orga, editor, 'reports:publish');
+  expect(explanation.held).toEqual([
     [
       { kind: 'role', role: 'viewer', source: { kind: 'logto' } },
       { kind: 'tenant', tenant: 'acme' },
     ],
   ]);
-  expect(JSON.stringify(told)).not.toContain('default');
+  expect(JSON.stringify(explanation)).not.toContain('default');
 });
 
 test('omits what the caller may not see: the title of a draft, the key of a collection', async () => {
   const report = await newReport('Secret layoffs', { status: 'draft' });
   const collection = await putIntoCollection(report);
   await giveOn(viewer, 'editor', `collections:${collection}`);
-  const told = await explain(await server.as(editor), viewer, 'reports:edit', report);
-  expect(told).toMatchObject({
+  const explanation = await explain(await server.as(editor), viewer, 'reports:edit', report);
+  expect(explanation).toMatchObject({
     instance: { resource: 'reports', key: report, title: null },
     outcome: 'allow',
     paths: [
@@ -183,7 +183,7 @@ test('omits what the caller may not see: the title of a draft, the key of a coll
       ],
     ],
   });
-  expect(JSON.stringify(told)).not.toContain(collection);
+  expect(JSON.stringify(explanation)).not.toContain(collection);
   expect(await explain(await server.as(admin), viewer, 'reports:edit', report)).toMatchObject({
     instance: { title: 'Secret layoffs' },
   });

@@ -33,7 +33,10 @@ export function createWhyRouter({ explainAccess, findPerson }: WhyRouterDeps) {
     mine: signedIn.input(Question).query(({ ctx, input }) => {
       const { subject, viewAs } = ctx.identity;
       if (viewAs?.target.kind === 'role')
-        throw new AppError('VIEW_AS_NOT_SHOWN', 'A role alone is nobody whose access could be explained.');
+        throw new AppError(
+          'VIEW_AS_NOT_SHOWN',
+          'A view of a role has no user whose access could be explained.',
+        );
       return explainAccess(ctx, {
         subject,
         permission: knownPermission(input.permission),

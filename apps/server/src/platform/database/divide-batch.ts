@@ -3,7 +3,7 @@ import { isOutage } from './outage.ts';
 /**
  * Runs a statement for a batch. When a value makes it fail, divides the batch until the bad item is alone, and calls
  * `onBadItem` for it, so that one item never fails the whole batch.
- * @throws the error of an outage, which says nothing about any item
+ * @throws the error of an outage, which is not about any item
  */
 export async function divideBatch<Item>(
   items: readonly Item[],

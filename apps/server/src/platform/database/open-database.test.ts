@@ -22,7 +22,7 @@ test('transactions that fail at BEGIN do not leak connections', async () => {
   await database.close();
 });
 
-test('a rolled-back transaction keeps its connection usable', async () => {
+test('a connection is usable after a rolled-back transaction', async () => {
   const database = await openDatabase(await freshDatabase(), () => {});
   const { rows: before } = await database.db.execute(sql`select pg_backend_pid() as pid`);
   await expect(

@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import { createDrain } from './drain.ts';
 import { createHttpServer } from './create-http-server.ts';
 
-test('a draining server drops no keep-alive request, tells clients to reconnect, and ends', async () => {
+test('a draining server drops no keep-alive request, asks clients to reconnect, and ends', async () => {
   const drain = createDrain();
   const app = express();
   app.use(drain.middleware);

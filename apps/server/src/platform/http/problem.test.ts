@@ -8,7 +8,7 @@ const withStatus = (status: unknown): Error => Object.assign(new Error('private'
 
 /** The errors that the routes throw, by path. */
 const errors: Record<string, unknown> = {
-  outage: new AppError('DATABASE_UNAVAILABLE', 'away'),
+  outage: new AppError('DATABASE_UNAVAILABLE', 'unavailable'),
   conflict: new AppError('REQUEST_OPEN', 'asked already'),
   file: withStatus(404),
   path: withStatus(400),
@@ -28,7 +28,7 @@ const app = express()
   })
   .get('/begun', (_request, response) => {
     response.write('begun');
-    throw new AppError('DATABASE_UNAVAILABLE', 'away');
+    throw new AppError('DATABASE_UNAVAILABLE', 'unavailable');
   })
   .get('/:name', ({ params }, _response, next) => {
     if (params.name in errors) throw errors[params.name]; // oxlint-disable-line typescript/only-throw-error -- others may

@@ -16,19 +16,19 @@ export function createReadiness(checks: ComponentChecks, rememberFor: number): (
     Object.fromEntries(
       await Promise.all(Object.entries(checks).map(async ([name, check]) => [name, await check()] as const)),
     );
-  let asking: Promise<Components> | undefined;
+  let pending: Promise<Components> | undefined;
   let answer: { readonly goodUntil: number; readonly components: Components } | undefined;
   return async () => {
     if (answer !== undefined && performance.now() < answer.goodUntil) return answer.components;
-    asking ??= ask()
+    pending ??= ask()
       .then((components) => {
         const areWell = Object.values(components).every((state) => state === 'ok');
         answer = { goodUntil: performance.now() + (areWell ? rememberFor : rememberFor / 10), components };
         return components;
       })
       .finally(() => {
-        asking = undefined;
+        pending = undefined;
       });
-    return asking;
+    return pending;
   };
 }

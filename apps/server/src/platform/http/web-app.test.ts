@@ -19,7 +19,7 @@ beforeAll(async () => {
   await writeFile(join(folder, 'assets/app.js.br'), brotliCompressSync('the code'));
   await writeFile(join(folder, 'assets/app.js.gz'), gzipSync('the code'));
   await mkdir(join(folder, '.vite'));
-  await writeFile(join(folder, '.vite/manifest.json'), 'nobody needs it');
+  await writeFile(join(folder, '.vite/manifest.json'), 'unused');
   server = await serve(express().use(webApp(folder)).use(notFound).use(problem));
 });
 afterAll(async () => {

@@ -32,8 +32,8 @@ interface Question {
 
 async function ask(port: number, { path = '/metrics', method = 'GET', host }: Question = {}) {
   const headers = host === undefined ? {} : { host };
-  const asking = request({ host: '127.0.0.1', port, path, method, headers }).end();
-  const [response] = await once(asking, 'response');
+  const call = request({ host: '127.0.0.1', port, path, method, headers }).end();
+  const [response] = await once(call, 'response');
   const chunks: string[] = [];
   for await (const chunk of response) chunks.push(String(chunk));
   return { status: response.statusCode, headers: response.headers, text: chunks.join('') };

@@ -55,7 +55,7 @@ export function createMetrics(): Metrics {
   });
   const breaker = new Gauge({
     name: 'latchkey_pdp_breaker_open',
-    help: '1 while the circuit breaker is open and calls to the PDP fail at once.',
+    help: '1 while the circuit breaker is open and calls to the PDP fail immediately.',
     registers,
   });
   const calls = new Counter({
@@ -126,7 +126,7 @@ export function createMetrics(): Metrics {
 function gaugesOf(components: Components, hasFigures: boolean): Figure[] {
   const ups = Object.entries(components).map(([name, state]) => ({
     name: `latchkey_${name}_up`,
-    help: `1 while ${name} can be used, as /readyz says.`,
+    help: `1 while ${name} can be used, as reported by /readyz.`,
     values: [{ value: Number(state === 'ok' && (name !== 'database' || hasFigures)) }],
   }));
   const wrong = { value: Number(components['pdp'] === 'wrong') };

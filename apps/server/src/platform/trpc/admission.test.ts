@@ -11,7 +11,7 @@ interface Incoming {
   readonly length?: number;
 }
 
-/** One process: the requests of `ann`, unless a test says otherwise, until their responses are closed. */
+/** One process: the requests of `ann`, unless a test overrides it, until their responses are closed. */
 function requests() {
   const admission = createAdmission();
   return ({ method = 'GET', calls = 1, isSubscription = false, length }: Incoming = {}) => {
@@ -89,9 +89,9 @@ test('a body is read when it is admitted, counts as long as its request, and wit
 
 test('gate checks are counted separately from calls, each time', () => {
   const next = requests();
-  const asking = next({ calls: 200 });
-  expect(admit(asking)).toBe('admitted');
-  const ask = (count: number): unknown => outcome(() => asking.admitQuestions('ann', count));
+  const call = next({ calls: 200 });
+  expect(admit(call)).toBe('admitted');
+  const ask = (count: number): unknown => outcome(() => call.admitQuestions('ann', count));
   expect([ask(600), ask(401), ask(400), ask(1)]).toEqual([
     'admitted',
     'SERVER_BUSY',
@@ -99,7 +99,7 @@ test('gate checks are counted separately from calls, each time', () => {
     'SERVER_BUSY',
   ]);
   expect(outcome(() => next().admitQuestions('bob', 501))).toBe('SERVER_BUSY');
-  asking.close();
+  call.close();
   expect(outcome(() => next().admitQuestions('bob', 501))).toBe('admitted');
 });
 

@@ -36,7 +36,7 @@ test('until the caller is authenticated, the body waits in the network, with onl
     'POST /api/trpc/write HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 131000\r\n\r\n',
   );
   await expect.poll(() => sockets.length).toBe(1);
-  // In small parts, because one read may take 64 KiB.
+  // In small chunks, because one read may take 64 KiB.
   for (let sent = 0; sent < 128; sent++) {
     client.write('x'.repeat(1_000));
     await sleep(1);
@@ -56,8 +56,9 @@ afterEach(() => end());
 
 /** The errors that the procedures of these tests throw. */
 const errors: Record<string, () => Error> = {
-  deny: () => new AppError('REQUEST_DECIDED', 'Somebody was faster.', { details: { status: 'refused' } }),
-  outage: () => new AppError('DIRECTORY_UNAVAILABLE', 'away'),
+  deny: () =>
+    new AppError('REQUEST_DECIDED', 'The request is already decided.', { details: { status: 'refused' } }),
+  outage: () => new AppError('DIRECTORY_UNAVAILABLE', 'unavailable'),
   busy: () => new AppError('SERVER_BUSY', 'busy'),
   fault: () => new TypeError('private'),
 };
@@ -73,14 +74,14 @@ const failing = router({
   write: signedIn.input(z.string()).mutation(({ input }) => input.length),
 });
 
-/** A server with these procedures; `logged` has what they log, `told` how calls begin and end. */
+/** A server with these procedures; `logged` has what they log, `calls` how calls begin and end. */
 async function start(): Promise<{
   readonly url: string;
   readonly logged: object[];
-  readonly told: string[];
+  readonly calls: string[];
 }> {
   const logged: object[] = [];
-  const told: string[] = [];
+  const calls: string[] = [];
   const log = { error: (line: object) => logged.push(line) };
   const app = express()
     .use((request, response, next) => {
@@ -93,11 +94,11 @@ async function start(): Promise<{
       createHandler({
         router: failing,
         async authenticate() {
-          told.push('begun');
+          calls.push('begun');
           return ann;
         },
         onDecision() {},
-        onCallEnded: (path, code) => told.push(`${path} ${code}`),
+        onCallEnded: (path, code) => calls.push(`${path} ${code}`),
       }),
     )
     .use(((error: AppError, _request, response, _next) => {
@@ -107,7 +108,7 @@ async function start(): Promise<{
   await once(server, 'listening');
   end = () => server.close().closeAllConnections();
   const { port } = server.address() as AddressInfo; // oxlint-disable-line typescript/no-unsafe-type-assertion -- it listens on a port
-  return { url: `http://127.0.0.1:${port}/api/trpc`, logged, told };
+  return { url: `http://127.0.0.1:${port}/api/trpc`, logged, calls };
 }
 
 test.each([
@@ -132,14 +133,14 @@ test.each([
 });
 
 test('a client that disconnects before its body is complete is not a server error', async () => {
-  const { url, logged, told } = await start();
+  const { url, logged, calls } = await start();
   const client = connect(Number(new URL(url).port), '127.0.0.1');
   client.write(
     'POST /api/trpc/write HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n"half',
   );
-  await expect.poll(() => told).toEqual(['begun']);
+  await expect.poll(() => calls).toEqual(['begun']);
   client.destroy();
-  await expect.poll(() => told).toEqual(['begun', 'write REQUEST_ABORTED']);
+  await expect.poll(() => calls).toEqual(['begun', 'write REQUEST_ABORTED']);
   expect(logged).toEqual([]);
 });
 
@@ -194,11 +195,11 @@ test.each([
   ['with more calls than a batch may have', `${calls(51)}?batch=1`, 'BATCH_TOO_LARGE'],
   ['with as many, encoded', `${calls(51).replaceAll(',', '%2C')}?batch=1`, 'BATCH_TOO_LARGE'],
 ])('a path %s is an error of the request, and no procedure is called', async (_, path, code) => {
-  const { url, told } = await start();
+  const { url, calls } = await start();
   const response = await fetch(`${url}/${path}`);
   expect([response.status, await response.text()]).toEqual([400, code]);
   // At most, the caller was authenticated.
-  expect(told.filter((event) => event !== 'begun')).toEqual([]);
+  expect(calls.filter((event) => event !== 'begun')).toEqual([]);
 });
 
 test('an invalid Host header is an error of the request', async () => {

@@ -62,7 +62,7 @@ const codeOfTrpc: Readonly<Partial<Record<TRPCError['code'], ErrorCode>>> = {
 /** Messages for errors that tRPC leaves without one. */
 const withoutWords: Readonly<Partial<Record<ErrorCode, string>>> = {
   REQUEST_TOO_LARGE: 'The request is too large.',
-  REQUEST_ABORTED: 'The client went away before its request was whole.',
+  REQUEST_ABORTED: 'The client disconnected before its request was complete.',
 };
 
 type Status = (typeof statusByCode)[ErrorCode];

@@ -55,7 +55,7 @@ test('a declared length of 400 MB is refused, and a chunked body when it becomes
   expect(chunked.text).toContain('REQUEST_TOO_LARGE');
 });
 
-test('a form is 415, because it may have thousands of parts and no procedure accepts one', async () => {
+test('a form is 415, because it may have thousands of fields and no procedure accepts one', async () => {
   const form = new FormData();
   form.set('title', 'A form');
   const response = await fetch(`${server.url}/api/trpc/reports.create`, {
@@ -101,7 +101,7 @@ const code = (promise: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => Refusal.parse(error).data.latchkey.code,
   );
 
-test('two users who do not read their large reports leave no room for a third: SERVER_BUSY until they disconnect', async () => {
+test('two clients that do not read their large responses leave no memory for a third: SERVER_BUSY until they disconnect', async () => {
   const id = randomUUID();
   const member = { key: 'x', name: 'x'.repeat(20_000_000), email: null, roles: [] };
   await server.db.insert(reports).values({

@@ -56,7 +56,7 @@ export const signedIn = t.procedure.use(withCodes).use(async ({ ctx, type, meta,
   // Nothing of the body is read before, so unauthenticated and excessive bodies are never read.
   ctx.admit(subject);
   if (caller.identity.viewAs !== undefined) {
-    if (isChange) throw new AppError('VIEW_AS_READ_ONLY', 'In a view as somebody else nothing is changed.');
+    if (isChange) throw new AppError('VIEW_AS_READ_ONLY', 'A view as another user is read-only.');
     if (meta?.isPrivate === true)
       throw new AppError('VIEW_AS_NOT_SHOWN', 'This is private to them, and not shown in a view as them.');
   }
@@ -74,6 +74,6 @@ export const permitted = createGates(signedIn, { onDecision });
 
 /**
  * The same for procedures that assign, remove or request roles, or view the console as another user: refused to actors
- * by a token exchange, whatever the caller may do.
+ * by a token exchange, with any permissions of the caller.
  */
 export const permittedInPerson = createGates(signedIn, { onDecision, actors: 'deny' });

@@ -15,7 +15,7 @@ export type CountedCollection = Collection & { readonly reports: number };
 /** A report in a collection. */
 export type CollectedReport = Pick<InferSelectModel<typeof reports>, 'id' | 'title' | 'status' | 'createdAt'>;
 
-/** The collections of one tenant. No method accesses those of another tenant, whatever id it gets. */
+/** The collections of one tenant. No method accesses those of another tenant, even by id. */
 export interface CollectionStore {
   /** Those that match the plan, by title. */
   list(plan: ListPlan<never>, limit: number): Promise<CountedCollection[]>;
@@ -157,7 +157,7 @@ export function createCollectionStore(db: NodePgDatabase, tenant: string): Colle
 }
 
 /** Locks a collection against removal until the transaction ends. Returns whether it exists. */
-export async function keepCollection(
+export async function lockCollection(
   transaction: Pick<NodePgDatabase, 'select'>,
   { tenant, id }: Pick<Collection, 'tenant' | 'id'>,
 ): Promise<boolean> {

@@ -18,7 +18,7 @@ import { createShareProcedures } from '../shares/share-procedures.ts';
 import type { Shareable, Sharing } from '../shares/sharing.ts';
 import {
   createCollectionStore,
-  keepCollection,
+  lockCollection,
   type CollectedReport,
   type Collection,
 } from './collection-store.ts';
@@ -216,8 +216,8 @@ function shareableOf({ id, tenant, ownerKey }: Collection): Shareable {
     id,
     tenant,
     ownerKey,
-    async keep(transaction) {
-      if (!(await keepCollection(transaction, { tenant, id }))) throw instanceNotFound('collections', id);
+    async lock(transaction) {
+      if (!(await lockCollection(transaction, { tenant, id }))) throw instanceNotFound('collections', id);
     },
   };
 }

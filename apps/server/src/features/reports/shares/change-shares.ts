@@ -60,7 +60,7 @@ export interface ChangeSharesDeps {
 }
 
 /** Locks the instance until the transaction ends. @throws {AppError} when it no longer exists */
-export type Keep = (transaction: Pick<NodePgDatabase, 'select'>) => Promise<void>;
+export type LockInstance = (transaction: Pick<NodePgDatabase, 'select'>) => Promise<void>;
 
 /** Assigns and removes roles on reports and collections. */
 export interface ChangeShares {
@@ -71,7 +71,7 @@ export interface ChangeShares {
    * @throws {AppError} `PERSON_NOT_FOUND`, and each `ShareObstacle`
    * @throws {PermitApiError}
    */
-  change(share: AskedShare, by: { readonly origin: CallOrigin; readonly keep: Keep }): Promise<void>;
+  change(share: AskedShare, by: { readonly origin: CallOrigin; readonly lock: LockInstance }): Promise<void>;
 }
 
 export function createChangeShares(deps: ChangeSharesDeps): ChangeShares {
@@ -95,10 +95,10 @@ export function createChangeShares(deps: ChangeSharesDeps): ChangeShares {
     return isEnding ? 'ROLE_ENDING' : undefined;
   };
 
-  const give = ({ on, subject, role }: AskedShare, by: string, keep: Keep): Promise<void> =>
+  const give = ({ on, subject, role }: AskedShare, by: string, lock: LockInstance): Promise<void> =>
     // Permit would recreate an instance that was deleted in the meantime.
     db.transaction(async (transaction) => {
-      await keep(transaction);
+      await lock(transaction);
       await recordGiven(transaction, on, { subject, role, by, at: new Date() });
       await directory.assignRole({ user: subject, role, tenant: on.tenant, instance: objectOf(on) });
     });
@@ -126,7 +126,7 @@ export function createChangeShares(deps: ChangeSharesDeps): ChangeShares {
       };
     },
 
-    async change(share, { origin, keep }) {
+    async change(share, { origin, lock }) {
       const { on, subject, role, change } = share;
       const { onInstance, isActive } = await personRoles(share);
       const obstacle = await obstacleTo(share, { isActive });
@@ -144,7 +144,7 @@ export function createChangeShares(deps: ChangeSharesDeps): ChangeShares {
           after: { roles: change === 'give' ? [...others, role] : others },
         },
         () =>
-          change === 'give' ? give(share, origin.actor.subject, keep) : take(share, origin.actor.subject),
+          change === 'give' ? give(share, origin.actor.subject, lock) : take(share, origin.actor.subject),
       );
     },
   };

@@ -1,7 +1,12 @@
 import { z } from 'zod';
 import type { Context, SignedIn } from '../../../platform/trpc/context.ts';
 import { originOf } from '../../audit/record.ts';
-import { createChangeShares, type ChangeSharesDeps, type Keep, type SharePreview } from './change-shares.ts';
+import {
+  createChangeShares,
+  type ChangeSharesDeps,
+  type LockInstance,
+  type SharePreview,
+} from './change-shares.ts';
 import type { SharedInstance } from './instance-roles.ts';
 import { createReadShares, type ReadSharesDeps, type Shares } from './read-shares.ts';
 import type { DirectoryPerson } from '../../../directory/directory-person.ts';
@@ -18,7 +23,7 @@ export type SharingDeps = ReadSharesDeps & ChangeSharesDeps;
 /** A report or a collection that the caller may share. */
 export interface Shareable extends SharedInstance {
   readonly ownerKey: string;
-  readonly keep: Keep;
+  readonly lock: LockInstance;
 }
 
 type Call = SignedIn & Pick<Context, 'requestId' | 'channel'>;
@@ -46,7 +51,7 @@ export function createSharing(deps: SharingDeps): Sharing {
     candidates: (tenant, { search: text }) => deps.people.search(tenant, { text, limit: mostCandidates }),
     preview: (on, input) => shares.preview({ on, ...input }),
     async change(on, input, call) {
-      await shares.change({ on, ...input }, { origin: originOf(call), keep: on.keep });
+      await shares.change({ on, ...input }, { origin: originOf(call), lock: on.lock });
       return { subject: input.subject, role: input.role };
     },
   };

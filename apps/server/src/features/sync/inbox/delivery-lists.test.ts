@@ -108,8 +108,8 @@ test('retains the newest twenty failed attempts of each delivery, independently 
       permanent: false,
     });
   }
-  const kept = (await deliveries.find('a'))?.failedAttempts.map(({ detail }) => Number(detail));
-  expect(kept).toEqual(Array.from({ length: 20 }, (_, index) => 22 - index));
+  const details = (await deliveries.find('a'))?.failedAttempts.map(({ detail }) => Number(detail));
+  expect(details).toEqual(Array.from({ length: 20 }, (_, index) => 22 - index));
   expect((await deliveries.find('b'))?.failedAttempts).toHaveLength(1);
 });
 

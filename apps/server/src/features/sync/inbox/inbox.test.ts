@@ -6,18 +6,18 @@ import { webhookDeliveries } from '../tables.ts';
 import { createInbox } from './inbox.ts';
 
 /** The callbacks of the inbox: `stored` with subjects, `accepted` with the event name, `lost`. */
-let told: string[];
+let calls: string[];
 const database = await openTestDatabase();
 const inbox = createInbox({
   pool: database.db.$client,
   onStored(deliveries) {
-    for (const { subjects } of deliveries) told.push(`stored ${subjects.join()}`);
+    for (const { subjects } of deliveries) calls.push(`stored ${subjects.join()}`);
   },
-  onAccepted: async ({ event }) => void told.push(`accepted ${event}`),
-  onLost: () => told.push('lost'),
+  onAccepted: async ({ event }) => void calls.push(`accepted ${event}`),
+  onLost: () => calls.push('lost'),
 });
 beforeEach(async () => {
-  told = [];
+  calls = [];
   await database.db.delete(webhookDeliveries);
 });
 
@@ -43,20 +43,20 @@ test('stores a pending delivery with each of its subjects once', async () => {
       settledAt: null,
     },
   ]);
-  expect(told).toEqual(['stored user:ann,user:bob', 'accepted Organization.Membership.Updated']);
+  expect(calls).toEqual(['stored user:ann,user:bob', 'accepted Organization.Membership.Updated']);
 });
 
 test('the same bytes are a duplicate without callbacks, also when sent concurrently', async () => {
   const outcomes = await Promise.all([receive(about('ann')), receive(about('ann')), receive(about('bob'))]);
   expect(outcomes).toEqual(['accepted', 'duplicate', 'accepted']);
-  expect(told.toSorted()).toEqual([
+  expect(calls.toSorted()).toEqual([
     'accepted User.Created',
     'accepted User.Created',
     'stored user:ann',
     'stored user:bob',
   ]);
   expect(await receive(about('ann'))).toBe('duplicate');
-  expect(told).toHaveLength(4);
+  expect(calls).toHaveLength(4);
   expect(await rows()).toHaveLength(2);
 });
 
@@ -68,7 +68,7 @@ test.each([
   expect(await rows()).toMatchObject([
     { status: 'ignored', outcome: { kind: 'ignored', because }, settledAt: expect.any(Date), subjects: [] },
   ]);
-  expect(told).toEqual([`accepted ${event.event}`]);
+  expect(calls).toEqual([`accepted ${event.event}`]);
 });
 
 test('a delivery that Logto could not make is stored as recovered', async () => {
@@ -80,13 +80,13 @@ test('a delivery that cannot be stored fails and counts as lost', async () => {
   const pool = new Pool({ connectionString: 'postgres://127.0.0.1:9/' });
   const cut = createInbox({
     pool,
-    onStored: () => told.push('stored'),
-    onAccepted: async () => void told.push('accepted'),
-    onLost: () => told.push('lost'),
+    onStored: () => calls.push('stored'),
+    onAccepted: async () => void calls.push('accepted'),
+    onLost: () => calls.push('lost'),
   });
   const event = LogtoEvent.parse({ ...about('ann'), createdAt });
   await expect(cut.receive(Buffer.from('{}'), event)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
-  expect(told).toEqual(['lost']);
+  expect(calls).toEqual(['lost']);
   await pool.end();
 });
 

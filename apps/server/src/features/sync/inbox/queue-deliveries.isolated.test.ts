@@ -42,10 +42,10 @@ const rowsOf = () => database.db.select({ id: deliverySubjects.deliveryId }).fro
 test('queues each subject once, together with its row or not at all', async () => {
   await store(['a', 'b']);
   await database.db.execute(sql`create table if not exists jobs (subject text)`);
-  let isAway = true;
+  let isUnavailable = true;
   enqueue = async (subjects, transaction) => {
     for (const subject of subjects) await transaction.execute(sql`insert into jobs values (${subject})`);
-    if (isAway) throw new DatabaseError('no', 1, 'error');
+    if (isUnavailable) throw new DatabaseError('no', 1, 'error');
     queued.push([...subjects]);
   };
   const deliveries = [waiting('a', ['user:ann', 'user:bob']), waiting('b', ['user:ann'])];
@@ -53,7 +53,7 @@ test('queues each subject once, together with its row or not at all', async () =
   // No single item caused it, so each was tried alone and passed to the handler.
   await waitFor(() => expect(bad).toEqual(['a', 'b']));
   expect(await rowsOf()).toEqual([]);
-  isAway = false;
+  isUnavailable = false;
   queue.add(deliveries);
   await waitFor(() => expect(queued).toHaveLength(1));
   expect(queued[0]?.toSorted()).toEqual(['user:ann', 'user:bob']);

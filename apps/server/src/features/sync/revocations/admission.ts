@@ -115,7 +115,7 @@ export function createAdmission(deps: AdmissionDeps): Admit {
     await revocations.ensureCurrent();
     // Records are about users. A delivery with an application's id is not about the application.
     const subjects = isMachine === true ? [] : [{ subject, issuedAt }];
-    // The token's time of issue says nothing about the accounts of its actors.
+    // The token's time of issue is irrelevant to the accounts of its actors.
     const accounts = [...subjects, ...actors.map((actor) => ({ subject: actor, issuedAt: 0 }))];
     await Promise.all(accounts.map(admitOne));
   };

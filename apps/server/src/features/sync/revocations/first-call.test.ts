@@ -5,16 +5,16 @@ import { z } from 'zod';
 import { startFaultProxy } from '../../../testing/fault-proxy.ts';
 import { permitSdk } from '../../../testing/permit-sdk.ts';
 import { startTestLogto, type TestLogto } from '../../../testing/test-logto.ts';
-import { startNeighbours, startTestServer, type TestServer } from '../../../testing/test-server.ts';
+import { startUpstreams, startTestServer, type TestServer } from '../../../testing/test-server.ts';
 import { waitFor } from '../../../testing/wait-for.ts';
 
 let logto: TestLogto;
-let neighbours: Awaited<ReturnType<typeof startNeighbours>>;
+let upstreams: Awaited<ReturnType<typeof startUpstreams>>;
 let sdk: Permit;
 beforeEach(async () => {
   logto = await startTestLogto();
-  neighbours = await startNeighbours();
-  sdk = permitSdk(neighbours.permit);
+  upstreams = await startUpstreams();
+  sdk = permitSdk(upstreams.permit);
 });
 
 const Answer = z.union([
@@ -44,16 +44,16 @@ test.each(['Permit', 'Logto'] as const)(
   async (late) => {
     await using server = await startTestServer({
       logto: logto.management,
-      neighbours,
+      upstreams,
       deadlines: { firstCall: 50 },
     });
     const user = await logto.newUser();
     const call = await callerOf(server, user);
     if (late === 'Permit')
-      neighbours.permit.faults.add({ method: 'POST', path: '/v2/facts/*', delay: 600_000 });
+      upstreams.permit.faults.add({ method: 'POST', path: '/v2/facts/*', delay: 600_000 });
     else logto.emulator.addFault({ path: `/api/users/${user}`, delay: 600_000 });
     expect(await Promise.all([call(), call()])).toEqual([unavailable, unavailable]);
-    neighbours.permit.faults.clear();
+    upstreams.permit.faults.clear();
     logto.emulator.clearFaults();
     // No call is made in the meantime.
     await waitFor(async () => expect((await sdk.api.users.get(user)).roles).toHaveLength(1));
@@ -64,10 +64,10 @@ test.each(['Permit', 'Logto'] as const)(
 test('after a 429 that closes Permit for two minutes, a first call waits only for its own deadline', async () => {
   await using server = await startTestServer({
     logto: logto.management,
-    neighbours,
+    upstreams,
     deadlines: { firstCall: 50 },
   });
-  neighbours.permit.faults.add({ path: '/v2/facts/*', status: 429, headers: { 'retry-after': '120' } });
+  upstreams.permit.faults.add({ path: '/v2/facts/*', status: 429, headers: { 'retry-after': '120' } });
   const users = [await logto.newUser(), await logto.newUser()];
   for (const user of users) {
     const call = await callerOf(server, user);
@@ -77,7 +77,7 @@ test('after a 429 that closes Permit for two minutes, a first call waits only fo
 });
 
 test('after a 429 from Logto a first call is 503 immediately, and the next one retries', async () => {
-  await using server = await startTestServer({ logto: logto.management, neighbours });
+  await using server = await startTestServer({ logto: logto.management, upstreams });
   const user = await logto.newUser();
   const call = await callerOf(server, user);
   logto.emulator.addFault({
@@ -91,11 +91,11 @@ test('after a 429 from Logto a first call is 503 immediately, and the next one r
 });
 
 test('a suspended user unknown to the server is refused while Permit hangs, and loses their roles when it recovers', async () => {
-  const proxy = await startFaultProxy(neighbours.permit.url);
+  const proxy = await startFaultProxy(upstreams.permit.url);
   await using server = await startTestServer({
     logto: logto.management,
-    neighbours,
-    addresses: { permitApi: proxy.through(neighbours.permit.url).replace(/\/$/, '') },
+    upstreams,
+    addresses: { permitApi: proxy.through(upstreams.permit.url).replace(/\/$/, '') },
   });
   const user = await logto.newUser({ name: 'Sue' });
   await sdk.api.users.create({

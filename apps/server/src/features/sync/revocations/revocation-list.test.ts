@@ -17,7 +17,7 @@ let changed: string[];
 let errors: number;
 let list: RevocationList;
 
-const nobody: Row = { id: null, status: null, revision: null };
+const noRow: Row = { id: null, status: null, revision: null };
 const row = (id: string, status: string, revision: number): Row => ({
   id,
   status,
@@ -26,7 +26,7 @@ const row = (id: string, status: string, revision: number): Row => ({
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['performance', 'setInterval', 'clearInterval'] });
-  [rows, askedFrom, held, isDown, changed, errors] = [[nobody], [], undefined, false, [], 0];
+  [rows, askedFrom, held, isDown, changed, errors] = [[noRow], [], undefined, false, [], 0];
   const query = async ({ values }: { readonly values: readonly unknown[] }) => {
     askedFrom.push(values[0]);
     const answer = rows.map((one) => ({ ...one, gap_ended_at: null, confirmed_at: null }));
@@ -65,7 +65,7 @@ test('notifies of users who become refused or admitted, but not on the first rea
 test('each read queries rows after the latest known revision', async () => {
   rows = [row('ann', 'gone', 7), row('bob', 'gone', 9), row('cat', 'gone', 8)];
   await list.start();
-  rows = [nobody];
+  rows = [noRow];
   await list.refresh();
   await list.refresh();
   expect(askedFrom).toEqual([0, 9, 9]);

@@ -8,7 +8,7 @@ import { directoryDeps } from '../../../testing/directory-deps.ts';
 import { startFaultProxy } from '../../../testing/fault-proxy.ts';
 import { startTestLogto, type TestLogto } from '../../../testing/test-logto.ts';
 import {
-  startNeighbours,
+  startUpstreams,
   startTestServer,
   type TestServer,
   type TestServerOptions,
@@ -18,13 +18,13 @@ import { untilIdle } from '../../../testing/until-idle.ts';
 import { waitFor } from '../../../testing/wait-for.ts';
 
 let logto: TestLogto;
-let neighbours: Awaited<ReturnType<typeof startNeighbours>>;
+let upstreams: Awaited<ReturnType<typeof startUpstreams>>;
 let first: TestServer;
 let servers: TestServer[];
 beforeEach(async () => {
   logto = await startTestLogto();
-  neighbours = await startNeighbours();
-  first = await startTestServer({ logto: logto.management, neighbours });
+  upstreams = await startUpstreams();
+  first = await startTestServer({ logto: logto.management, upstreams });
   servers = [first];
 });
 afterEach(() => Promise.all(servers.map((server) => server.close())));
@@ -34,7 +34,7 @@ async function startAnother(options: TestServerOptions = {}): Promise<TestServer
   const server = await startTestServer({
     logto: logto.management,
     databaseUrl: first.databaseUrl,
-    neighbours,
+    upstreams,
     ...options,
   });
   servers.push(server);

@@ -49,17 +49,17 @@ interface World {
   readonly hasEnded: boolean;
 }
 
-const { told, toldOf, clear } = createRecorder();
+const { calls, callsOf, clear } = createRecorder();
 let window: { readonly from: number; readonly to: number } | undefined;
 let finished: unknown;
 beforeEach(() => {
   clear();
   [window, finished] = [undefined, undefined];
 });
-const tell =
+const record =
   (name: string) =>
   (...given: unknown[]): void =>
-    void told.push([name, ...given]);
+    void calls.push([name, ...given]);
 
 function execute(changes: Partial<World>, signal = new AbortController().signal): Promise<void> {
   const world: World = {
@@ -81,7 +81,7 @@ function execute(changes: Partial<World>, signal = new AbortController().signal)
     async (subject: unknown): Promise<void> => {
       const key = typeof subject === 'string' ? subject : Object(subject).key;
       if (key === world.refused) throw new PermitApiError('no', { status: 422, cause: undefined });
-      tell('write')(name, key);
+      record('write')(name, key);
     };
   const user = async (id: string) => world.users.find((one) => one.id === id);
   let checksUnderWay = 0;
@@ -125,53 +125,53 @@ function execute(changes: Partial<World>, signal = new AbortController().signal)
     runs: {
       start: async (id: string) =>
         world.hasEnded ? undefined : { id, dryRun: world.dryRun, force: world.force },
-      progress: async (...given: unknown[]) => tell('stored progress')(...given),
+      progress: async (...given: unknown[]) => record('stored progress')(...given),
       finish: async (_id: string, report: unknown) => {
         finished = report;
       },
-      fail: async (...given: unknown[]) => tell('failed')(...given),
+      fail: async (...given: unknown[]) => record('failed')(...given),
     },
     signingKeys: world.signingKeys,
     state: {
       undelivered: async () => null,
       setUndelivered: async () => {},
       recoveredUntil: async () => world.recoveredUntil,
-      setRecoveredUntil: async (time: number) => tell('recovered until')(time),
+      setRecoveredUntil: async (time: number) => record('recovered until')(time),
     },
     inbox: {
       async receive(body: Buffer, event: LogtoEvent, source: string) {
-        tell('received')(JSON.parse(body.toString()), source);
+        record('received')(JSON.parse(body.toString()), source);
         return Object(event.data).id === 'known' ? 'duplicate' : 'accepted';
       },
     },
     deliveries: {
       lastSentAt: async () => undefined,
       subjectsReceivedSince: async (time: Date) => {
-        tell('since')(time);
+        record('since')(time);
         return ['user:meanwhile'];
       },
-      deleteOlderThan: async (days: number) => tell('deleted older than')(days),
+      deleteOlderThan: async (days: number) => record('deleted older than')(days),
     },
     revocations: {
       gap: () => undefined,
-      record: async (...given: unknown[]) => tell('recorded')(...given),
+      record: async (...given: unknown[]) => record('recorded')(...given),
       isRevoked: (subject: string) => subject === 'long',
       suspended: async () => ['back', 'long'],
       activeExcept: async (present: Iterable<string>) =>
         ['ann', 'lost'].filter((id) => ![...present].includes(id)),
-      recordRun: async (began: Date) => tell('recorded run')(began),
+      recordRun: async (began: Date) => record('recorded run')(began),
     },
-    enqueue: async (...given: unknown[]) => tell('enqueued')(...given),
+    enqueue: async (...given: unknown[]) => record('enqueued')(...given),
     async checkStatus(id: string) {
-      tell('checked')(id, ++checksUnderWay);
+      record('checked')(id, ++checksUnderWay);
       await sleep(1);
       checksUnderWay--;
     },
     record: () => () => {},
-    openReading: () => ({ async add() {}, finish: async () => tell('all told')() }),
-    onFactsChanged: tell('facts changed'),
-    onProgress: tell('progress'),
-    log: { info: tell('info'), error: tell('error'), warn: tell('warn') },
+    openReading: () => ({ async add() {}, finish: async () => record('read completely')() }),
+    onFactsChanged: record('facts changed'),
+    onProgress: record('progress'),
+    log: { info: record('info'), error: record('error'), warn: record('warn') },
   };
   const deps = made as unknown as ExecuteRunDeps; // oxlint-disable-line typescript/no-unsafe-type-assertion -- the others are not used
   return createExecuteRun(deps)('r1', signal);
@@ -195,11 +195,11 @@ test('a run records its changes and refusals, counted by kind, removals first', 
   expect(sample).toHaveLength(Object.values(changes).reduce((sum, count) => sum + count, 0));
   const removals = sample.map((line) => / (?:unassign|delete-user)/.test(line));
   expect(removals).toEqual(removals.toSorted((one, other) => Number(other) - Number(one)));
-  expect(toldOf('info')).toEqual([['info', { run: 'r1', changes, failed: 1 }, 'directory reconciled']]);
-  expect(toldOf('deleted older than')).toEqual([['deleted older than', 30]]);
-  expect(toldOf('facts changed')).toHaveLength(1);
-  expect(told[0]).toEqual(['progress', 'r1']);
-  expect(told.at(-1)).toEqual(['progress', 'r1']);
+  expect(callsOf('info')).toEqual([['info', { run: 'r1', changes, failed: 1 }, 'directory reconciled']]);
+  expect(callsOf('deleted older than')).toEqual([['deleted older than', 30]]);
+  expect(callsOf('facts changed')).toHaveLength(1);
+  expect(calls[0]).toEqual(['progress', 'r1']);
+  expect(calls.at(-1)).toEqual(['progress', 'r1']);
 });
 
 test('a sample has a hundred operations', async () => {
@@ -210,25 +210,25 @@ test('a sample has a hundred operations', async () => {
 test('checks every doubtful status again, and reconciles those accounts and the subjects received in the meantime', async () => {
   const before = Date.now();
   await execute(changed);
-  expect(toldOf('recorded')).toEqual([['recorded', 'old', 'gone']]);
-  const checked = toldOf('checked').map((one) => String(Object(one)[1]));
+  expect(callsOf('recorded')).toEqual([['recorded', 'old', 'gone']]);
+  const checked = callsOf('checked').map((one) => String(Object(one)[1]));
   // Suspended since, reactivated, and no longer in Logto. Not those long known as suspended.
   expect(checked.toSorted()).toEqual(['back', 'lost', 'sus']);
-  expect(toldOf('enqueued')).toEqual([
+  expect(callsOf('enqueued')).toEqual([
     ['enqueued', ['user:sus', 'user:back', 'user:lost'], { force: true }],
     ['enqueued', ['user:meanwhile'], { force: true }],
   ]);
-  const [[, began] = []] = toldOf('recorded run') as [string, Date][]; // oxlint-disable-line typescript/no-unsafe-type-assertion -- reported above
-  expect(toldOf('since')).toEqual([['since', began]]);
+  const [[, began] = []] = callsOf('recorded run') as [string, Date][]; // oxlint-disable-line typescript/no-unsafe-type-assertion -- reported above
+  expect(callsOf('since')).toEqual([['since', began]]);
   expect(began?.getTime()).toBeGreaterThanOrEqual(before);
-  const order = told.map((one) => Object(one)[0]);
+  const order = calls.map((one) => Object(one)[0]);
   expect(order.lastIndexOf('checked')).toBeLessThan(order.indexOf('recorded run'));
 });
 
 test('checks twenty doubtful accounts, eight at a time', async () => {
   const users = Array.from({ length: 20 }, (_, index) => ({ id: `s${index}`, isSuspended: true }));
   await execute({ users });
-  const checked = toldOf('checked');
+  const checked = callsOf('checked');
   expect(checked).toHaveLength(20 + 4);
   expect(Math.max(...checked.map((one) => Number(Object(one)[2])))).toBe(8);
 });
@@ -236,14 +236,14 @@ test('checks twenty doubtful accounts, eight at a time', async () => {
 test('a run without differences changes no facts', async () => {
   await execute({ users: [ann], known: ['ann'] });
   expect(finished).toMatchObject({ changes: {}, sample: [], failed: 0 });
-  expect(toldOf('facts changed')).toEqual([]);
+  expect(callsOf('facts changed')).toEqual([]);
 });
 
 test('reports an attribute that users can edit themselves, and logs an error', async () => {
   const mapping = defineDirectoryMapping(policy, { attributes: { clearance: 'customData.clearance' } });
   await execute({ mapping, users: [ann] });
   expect(finished).toMatchObject({ untrusted: ['clearance'] });
-  expect(toldOf('error')).toEqual([['error', { run: 'r1', attributes: ['clearance'] }, expect.any(String)]]);
+  expect(callsOf('error')).toEqual([['error', { run: 'r1', attributes: ['clearance'] }, expect.any(String)]]);
 });
 
 test('a dry run finds the same, and neither writes, recovers, records nor queues anything', async () => {
@@ -258,7 +258,7 @@ test('a dry run finds the same, and neither writes, recovers, records nor queues
     'enqueued',
     'facts changed',
   ])
-    expect(toldOf(name)).toEqual([]);
+    expect(callsOf(name)).toEqual([]);
 });
 
 test('receives the failed deliveries to this endpoint, and counts the new ones', async () => {
@@ -277,7 +277,7 @@ test('receives the failed deliveries to this endpoint, and counts the new ones',
     },
   });
   expect(finished).toMatchObject({ recovered: 3 });
-  expect(toldOf('received')).toEqual(
+  expect(callsOf('received')).toEqual(
     ['new', 'another', 'known', 'behind'].map((id) => [
       'received',
       delivery(id).payload.hookRequest.body,
@@ -292,7 +292,7 @@ test('of webhooks to several servers, only the one with a key of this server cou
     signingKeys: [`key of ${ours}`],
     logs: { [elsewhere]: [delivery('theirs')], [ours]: [delivery('own')] },
   });
-  expect(toldOf('received')).toEqual([['received', delivery('own').payload.hookRequest.body, 'recovered']]);
+  expect(callsOf('received')).toEqual([['received', delivery('own').payload.hookRequest.body, 'recovered']]);
 });
 
 const [minute, day] = [60_000, 86_400_000];
@@ -309,7 +309,7 @@ test.each([
     const { from = 0, to = 0 } = window ?? {};
     expect(Math.abs(to - now)).toBeLessThan(minute);
     expect(Math.abs(now - back - from)).toBeLessThan(minute);
-    expect(toldOf('recovered until')).toEqual([['recovered until', to]]);
+    expect(callsOf('recovered until')).toEqual([['recovered until', to]]);
   },
 );
 
@@ -317,39 +317,39 @@ test('refuses a run that would remove something from too many users with the num
   const known = Array.from({ length: 60 }, (_, index) => `old${index}`);
   await execute({ known });
   const problem = { code: 'SYNC_MASS_CHANGE', affected: 60, allowed: 50, total: 61 };
-  expect(toldOf('failed')).toEqual([['failed', 'r1', { ...problem, message: expect.any(String) }]]);
-  expect([finished, ...toldOf('write'), ...toldOf('recorded run')]).toEqual([undefined]);
-  expect(toldOf('error')).toEqual([['error', { run: 'r1', code: 'SYNC_MASS_CHANGE' }, expect.any(String)]]);
-  expect(told.at(-1)).toEqual(['progress', 'r1']);
+  expect(callsOf('failed')).toEqual([['failed', 'r1', { ...problem, message: expect.any(String) }]]);
+  expect([finished, ...callsOf('write'), ...callsOf('recorded run')]).toEqual([undefined]);
+  expect(callsOf('error')).toEqual([['error', { run: 'r1', code: 'SYNC_MASS_CHANGE' }, expect.any(String)]]);
+  expect(calls.at(-1)).toEqual(['progress', 'r1']);
   await execute({ known, force: true });
   expect(finished).toMatchObject({ changes: { 'delete-user': 60 } });
 });
 
 test('a run ended by an outage fails with its code', async () => {
   await execute({ outage: new PermitApiError('no answer', { status: 503, cause: undefined }) });
-  expect(toldOf('failed')).toEqual([
+  expect(callsOf('failed')).toEqual([
     ['failed', 'r1', { code: 'PERMIT_UNAVAILABLE', status: 503, message: 'no answer' }],
   ]);
-  expect(toldOf('recorded run')).toEqual([]);
+  expect(callsOf('recorded run')).toEqual([]);
 });
 
 test('a run interrupted by shutdown has not failed, and another worker continues it', async () => {
   const stopping = AbortSignal.abort(new Error('The server stops.'));
   await expect(execute({ outage: new Error('stopped') }, stopping)).rejects.toThrow();
-  expect([...toldOf('failed'), ...toldOf('error'), finished]).toEqual([undefined]);
+  expect([...callsOf('failed'), ...callsOf('error'), finished]).toEqual([undefined]);
 });
 
 test('does not execute a run again that has ended', async () => {
   await execute({ ...changed, hasEnded: true });
-  expect([told, finished]).toEqual([[], undefined]);
+  expect([calls, finished]).toEqual([[], undefined]);
 });
 
 test('stores each progress step, and notifies watchers', async () => {
   await execute(changed);
-  const steps = toldOf('stored progress').map((one) => Object(one)[2].step);
+  const steps = callsOf('stored progress').map((one) => Object(one)[2].step);
   expect(new Set(steps)).toEqual(new Set(['reading', 'checking', 'applying', 'done']));
   // More often than four times a second only when the step changes.
-  expect(toldOf('progress').length).toBe(2 + steps.length);
+  expect(callsOf('progress').length).toBe(2 + steps.length);
 });
 
 test('stores steps of one kind at most every quarter of a second', async () => {
@@ -358,7 +358,7 @@ test('stores steps of one kind at most every quarter of a second', async () => {
     users: [...Array.from({ length: 60 }, (_, index) => ({ id: `u${index}` })), { id: 'slow' }],
   });
   const quarters = Math.floor((performance.now() - began) / 250);
-  const read = toldOf('stored progress').filter((one) => Object(one)[2].step === 'reading');
+  const read = callsOf('stored progress').filter((one) => Object(one)[2].step === 'reading');
   expect(read.length).toBeGreaterThanOrEqual(2);
   expect(read.length).toBeLessThanOrEqual(1 + quarters);
 });

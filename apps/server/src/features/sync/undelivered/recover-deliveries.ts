@@ -49,7 +49,7 @@ export async function recoverDeliveries(window: LogWindow, deps: RecoverDeps): P
   });
   const received = await receive(failed, deps);
   const [before, sentAt] = await Promise.all([state.undelivered(), deliveries.lastSentAt()]);
-  // Failures while no server was listening say nothing about the current state.
+  // Failures while no server was listening do not describe the current state.
   const arrivedAt = Math.max(deliveredAt, sentAt?.getTime() ?? 0, revocations.gap()?.endedAt ?? 0);
   const lost = received.filter(({ at }) => at > arrivedAt && at <= Date.now() - listenerPatience);
   const after = undeliveredAfter(before !== null && before.lastAt > arrivedAt ? before : null, lost);

@@ -9,7 +9,7 @@ export const Undelivered = z.object({
   lastAt: z.number(),
   /** The last HTTP status from the webhook's URL; null without a response. */
   status: z.number().nullable(),
-  /** The webhook's URL, without parts that may be secret. */
+  /** The webhook's URL, without components that may be secret. */
   address: z.string(),
 });
 export type Undelivered = z.output<typeof Undelivered>;

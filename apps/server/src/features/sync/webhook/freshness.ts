@@ -13,8 +13,7 @@ export interface Freshness {
  */
 export function requireFresh(createdAt: string, { past, future }: Freshness, now = Date.now()): void {
   const at = Date.parse(createdAt);
-  if (Number.isNaN(at))
-    throw new AppError('WEBHOOK_MALFORMED', 'The event does not say when it was created.');
+  if (Number.isNaN(at)) throw new AppError('WEBHOOK_MALFORMED', 'The event has no time of creation.');
   if (at < now - past || at > now + future) {
     throw new AppError('WEBHOOK_STALE', 'The event was created too long ago, or not yet.');
   }

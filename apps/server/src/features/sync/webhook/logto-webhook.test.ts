@@ -127,9 +127,9 @@ test('a body is stored unchanged, and an unusual delivery does not affect others
   expect((await Promise.all(bodies.map((text) => deliver(text)))).map(({ status }) => status)).toEqual(
     bodies.map(() => 200),
   );
-  const kept = await rows();
-  expect(kept.map((row) => row.body).toSorted()).toEqual(bodies.toSorted());
-  const named = kept.flatMap(({ subjects }) => subjects).toSorted();
+  const stored = await rows();
+  expect(stored.map((row) => row.body).toSorted()).toEqual(bodies.toSorted());
+  const named = stored.flatMap(({ subjects }) => subjects).toSorted();
   expect(named).toEqual([...odd.slice(0, -1), 'plain0000001'].map((id) => `user:${id}`).toSorted());
 });
 

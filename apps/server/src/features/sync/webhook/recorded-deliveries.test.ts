@@ -49,15 +49,19 @@ const recordedSeed = {
   users: users.map((id) => ({ id })),
   organizations: organizations.map((id) => ({
     id,
-    name: 'Not told yet',
+    name: 'Not yet delivered',
     members: [{ userId: '0jqrg6guckze', roles: ['admin'] }],
   })),
-  roles: [{ id: 'ridrca00aecciauw3xnkn', name: 'Not told yet' }],
+  roles: [{ id: 'ridrca00aecciauw3xnkn', name: 'Not yet delivered' }],
   organizationRoles: [{ id: 'roltl1yd9881ew5bqqtif', name: 'admin' }],
 };
 /** A delivery about a role does not list its holders, so it concerns all users. */
-const everybody = new Set(['Role.Data.Updated', 'OrganizationRole.Data.Updated', 'OrganizationRole.Deleted']);
-const nobody = new Set([
+const aboutAllUsers = new Set([
+  'Role.Data.Updated',
+  'OrganizationRole.Data.Updated',
+  'OrganizationRole.Deleted',
+]);
+const aboutNoUser = new Set([
   'Scope.Created',
   'Role.Created',
   'Role.Scopes.Updated',
@@ -75,16 +79,16 @@ test('Permit then has the Logto state of every subject of a recorded delivery, a
   const deps = directoryDeps(server, logto);
   const heardOf = new Set<string>();
   const inTurn = recordedDeliveries.toSorted(
-    (one, other) => Number(everybody.has(one.event)) - Number(everybody.has(other.event)),
+    (one, other) => Number(aboutAllUsers.has(one.event)) - Number(aboutAllUsers.has(other.event)),
   );
   for (const { event, body, signature } of inTurn) {
     await replayRequest(LogtoEvent.parse(JSON.parse(body)), logto);
     expect(await deliver(server.url, body, signature)).toEqual([200, undefined]);
     await untilIdle(server.db);
     const [row] = await server.db.select().from(webhookDeliveries).where(eq(webhookDeliveries.body, body));
-    expect([event, row?.status]).toEqual([event, nobody.has(event) ? 'ignored' : 'applied']);
+    expect([event, row?.status]).toEqual([event, aboutNoUser.has(event) ? 'ignored' : 'applied']);
     for (const id of [...users, ...organizations]) {
-      if (everybody.has(event) || body.includes(id)) heardOf.add(id);
+      if (aboutAllUsers.has(event) || body.includes(id)) heardOf.add(id);
     }
     expect(await heldByPermit(deps)).toEqual(only(await expectedFromLogto(deps), heardOf));
   }

@@ -2,44 +2,44 @@ import { expect, test } from 'vitest';
 import { createAbandonWork, type AbandonWorkDeps } from './abandon-work.ts';
 
 function abandonWork(found: { readonly deliveries?: string[]; readonly runs?: string[] }) {
-  const told: unknown[] = [];
+  const calls: unknown[] = [];
   const made = {
     deliveries: {
       async abandon(subject: string) {
-        told.push(`abandon ${subject}`);
+        calls.push(`abandon ${subject}`);
         return found.deliveries ?? [];
       },
       failNewest: async (subject: string, { code }: { code: string }) =>
-        void told.push(`fail newest of ${subject}: ${code}`),
+        void calls.push(`fail newest of ${subject}: ${code}`),
     },
     runs: { abandon: async () => found.runs ?? [] },
-    onProgress: (run: string) => told.push(`progress of ${run}`),
-    log: { error: (fields: object) => told.push(fields) },
+    onProgress: (run: string) => calls.push(`progress of ${run}`),
+    log: { error: (fields: object) => calls.push(fields) },
   };
   const deps = made as unknown as AbandonWorkDeps; // oxlint-disable-line typescript/no-unsafe-type-assertion -- the others are not used
-  return { abandon: createAbandonWork(deps), told };
+  return { abandon: createAbandonWork(deps), calls };
 }
 
 test('logs an abandoned subject with its new dead letters', async () => {
-  const { abandon, told } = abandonWork({ deliveries: ['d1', 'd2'] });
+  const { abandon, calls } = abandonWork({ deliveries: ['d1', 'd2'] });
   await abandon({ subject: 'user:ann' });
-  expect(told).toEqual([
+  expect(calls).toEqual([
     'abandon user:ann',
     { subject: 'user:ann', deliveries: ['d1', 'd2'], code: 'ABANDONED' },
   ]);
 });
 
 test('logs nothing when no delivery was pending', async () => {
-  const { abandon, told } = abandonWork({});
+  const { abandon, calls } = abandonWork({});
   await abandon({ subject: 'user:ann' });
   await abandon('run');
-  expect(told).toEqual(['abandon user:ann']);
+  expect(calls).toEqual(['abandon user:ann']);
 });
 
 test('logs each abandoned run, and notifies its watchers of the end', async () => {
-  const { abandon, told } = abandonWork({ runs: ['r1', 'r2'], deliveries: ['d1'] });
+  const { abandon, calls } = abandonWork({ runs: ['r1', 'r2'], deliveries: ['d1'] });
   await abandon('run');
-  expect(told).toEqual([
+  expect(calls).toEqual([
     'progress of r1',
     { run: 'r1', code: 'ABANDONED' },
     'progress of r2',
@@ -48,7 +48,7 @@ test('logs each abandoned run, and notifies its watchers of the end', async () =
 });
 
 test('an abandoned status check makes the newest delivery about the user a dead letter', async () => {
-  const { abandon, told } = abandonWork({});
+  const { abandon, calls } = abandonWork({});
   await abandon({ user: 'ann' });
-  expect(told).toEqual(['fail newest of user:ann: ABANDONED', { subject: 'user:ann', code: 'ABANDONED' }]);
+  expect(calls).toEqual(['fail newest of user:ann: ABANDONED', { subject: 'user:ann', code: 'ABANDONED' }]);
 });

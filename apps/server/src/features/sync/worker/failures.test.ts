@@ -217,10 +217,10 @@ test('a refused run has the number of users who would lose something; drift sepa
   await logto.loseDeliveries(); // With a record in Logto's log a worker would correct it as well.
   await logto.newUser();
   await logto.hookTo(server.url);
-  const looked = await ended({ dryRun: true, force: true });
+  const dryRun = await ended({ dryRun: true, force: true });
   expect((await client.sync.status.query()).lastReal?.id).toBe(refused?.id);
   expect(await client.sync.drift.query()).toMatchObject({ dryRun: true, open: 61, corrected: 0 });
-  expect(looked?.report?.sample[0]).toContain('delete-user');
+  expect(dryRun?.report?.sample[0]).toContain('delete-user');
   await ended({ force: true });
   expect(await client.sync.drift.query()).toMatchObject({ dryRun: false, open: 0, corrected: 61 });
 });

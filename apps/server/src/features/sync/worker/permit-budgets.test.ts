@@ -205,13 +205,13 @@ test('one replica with shared budgets has the same pace as one with its own', as
 test('a 429 to one replica also delays the others, including calls that are already waiting', async () => {
   const time = makeTime();
   const replicas = [replicaIn(time, 60), replicaIn(time, 60)];
-  const [told, other] = replicas;
+  const [limited, other] = replicas;
   const settled = settling(replicas);
   await time.set(0);
   other?.call(13);
   await time.advance(0, settled);
   expect(other?.made).toHaveLength(12);
-  await told?.slowDown(100_000);
+  await limited?.slowDown(100_000);
   await time.advance(99_999, settled);
   expect(other?.made).toHaveLength(12);
   await time.advance(10_000, settled);

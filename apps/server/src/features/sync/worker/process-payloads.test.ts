@@ -3,7 +3,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { createRecorder } from '../../../testing/recorder.ts';
 import { createProcessSubjects, type ProcessSubjectsDeps } from './process-subjects.ts';
 
-const { told, tell, toldOf, clear } = createRecorder();
+const { calls, record, callsOf, clear } = createRecorder();
 beforeEach(clear);
 
 /** Processes the deliveries of one subject without the Management API. Permit has no users. */
@@ -14,9 +14,9 @@ function process(subject: string, bodies: unknown[], { isRevoked = false, isReco
     permit: {
       reads: { tenant: async () => undefined, user: async () => undefined },
       writes: {
-        createUser: async ({ key }: { key: string }) => told.push(['created', key]),
-        createTenant: async ({ key }: { key: string }) => told.push(['created tenant', key]),
-        assign: tell('assigned'),
+        createUser: async ({ key }: { key: string }) => calls.push(['created', key]),
+        createTenant: async ({ key }: { key: string }) => calls.push(['created tenant', key]),
+        assign: record('assigned'),
       },
     },
     deliveries: {
@@ -26,19 +26,19 @@ function process(subject: string, bodies: unknown[], { isRevoked = false, isReco
           subject,
           body: withBody ? (typeof body === 'string' ? body : JSON.stringify(body)) : '',
         })),
-      settle: tell('settled'),
-      fail: tell('failed'),
+      settle: record('settled'),
+      fail: record('failed'),
     },
     revocations: {
-      recordsOf: tell('records'),
+      recordsOf: record('records'),
       rememberActive: async () => {},
       isRevoked: () => isRevoked,
       async record(...given: unknown[]) {
-        told.push(['recorded', ...given]);
+        calls.push(['recorded', ...given]);
         return isRecorded;
       },
     },
-    requestRun: tell('run'),
+    requestRun: record('run'),
     record: () => () => {},
     async onUsers() {},
     onChange() {},
@@ -63,26 +63,26 @@ test.each([
   ['gone', event('User.Deleted', { params: { userId: 'ann' } })],
 ])('records a user as %s with the version of the payload', async (status, body) => {
   expect(await process('user:ann', [body])).toEqual(['done']);
-  expect(toldOf('recorded')).toEqual([['recorded', 'ann', status, { version }]]);
-  expect(toldOf('records')).toEqual([]);
+  expect(callsOf('recorded')).toEqual([['recorded', 'ann', status, { version }]]);
+  expect(callsOf('records')).toEqual([]);
 });
 
 test('an unusable payload is settled without a change', async () => {
   const body = event('User.Data.Updated', { params: { userId: 'ann' } });
   expect(await process('user:ann', [body])).toEqual(['done']);
-  expect(told).toEqual([['settled', [{ subject: 'user:ann', deliveries: ['d0'], changes: [] }]]]);
+  expect(calls).toEqual([['settled', [{ subject: 'user:ann', deliveries: ['d0'], changes: [] }]]]);
 });
 
 test('a body that is not an event can never be applied', async () => {
   for (const body of ['{', '{"event":5}']) {
     expect(await process('user:ann', [body])).toEqual([{ retry: false, reason: expect.any(String) }]);
   }
-  expect(toldOf('failed')).toMatchObject(
+  expect(callsOf('failed')).toMatchObject(
     [1, 2].map(() => ['failed', { permanent: true, failure: { code: 'PAYLOAD_UNUSABLE' } }]),
   );
 });
 
 test('a change of a widely held role requests no run, because Logto cannot be read', async () => {
   expect(await process('directory', [event('Role.Deleted', {})])).toEqual(['done']);
-  expect(toldOf('run')).toEqual([]);
+  expect(callsOf('run')).toEqual([]);
 });

@@ -3,7 +3,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { createRecorder } from '../../../testing/recorder.ts';
 import { createProcessSubjects, type ProcessSubjectsDeps } from './process-subjects.ts';
 
-const { told, tell, toldOf, clear } = createRecorder();
+const { calls, record, callsOf, clear } = createRecorder();
 beforeEach(clear);
 
 interface World {
@@ -20,7 +20,7 @@ async function* pages<Item>(...items: Item[]): AsyncGenerator<Item[]> {
   yield items;
 }
 
-/** Processes these subjects, none of whom Permit has. */
+/** Processes these subjects, which are not in Permit. */
 function processSubjects(all: string[], world: World) {
   const { users = {}, applications = [], records = {}, revoked = [], isRecorded = true } = world;
   let underWay = 0;
@@ -28,7 +28,7 @@ function processSubjects(all: string[], world: World) {
     mapping: directoryMapping,
     logto: {
       async user(id: string) {
-        told.push(['under way', ++underWay]);
+        calls.push(['under way', ++underWay]);
         await new Promise((resolve) => setImmediate(resolve));
         underWay--;
         return users[id] && { id, ...users[id] };
@@ -40,36 +40,36 @@ function processSubjects(all: string[], world: World) {
       members: () => pages({ id: 'ann', roles: [] }),
     },
     permit: {
-      reads: { tenant: async () => undefined, user: tell('read'), usersIn: () => pages() },
-      writes: { createUser: tell('created'), createTenant: async () => {} },
+      reads: { tenant: async () => undefined, user: record('read'), usersIn: () => pages() },
+      writes: { createUser: record('created'), createTenant: async () => {} },
     },
     deliveries: {
       pendingOf: async (subjects: string[], withBody: boolean) => {
-        told.push(['pending', withBody]);
+        calls.push(['pending', withBody]);
         return subjects.map((subject) => ({ id: `d of ${subject}`, subject, body: '' }));
       },
-      settle: tell('settled'),
+      settle: record('settled'),
     },
     revocations: {
       async recordsOf(asked: string[]) {
-        told.push(['records', asked]);
+        calls.push(['records', asked]);
         return new Map(Object.entries(records).map(([id, revision]) => [id, { revision }]));
       },
-      rememberActive: tell('remembered'),
+      rememberActive: record('remembered'),
       isRevoked: (subject: string) => revoked.includes(subject),
       async record(...given: unknown[]) {
-        told.push(['recorded', ...given]);
+        calls.push(['recorded', ...given]);
         return isRecorded;
       },
     },
-    enqueue: tell('enqueued'),
-    enqueueStatusChecks: tell('checks'),
+    enqueue: record('enqueued'),
+    enqueueStatusChecks: record('checks'),
     record: () => () => {},
     async onUsers() {},
-    onChange: (operations: { kind: string }[]) => told.push(['changed', operations.map(({ kind }) => kind)]),
-    onDoubt: tell('doubt'),
+    onChange: (operations: { kind: string }[]) => calls.push(['changed', operations.map(({ kind }) => kind)]),
+    onDoubt: record('doubt'),
     closing: new AbortController().signal,
-    log: { error: tell('error') },
+    log: { error: record('error') },
   };
   const deps = made as unknown as ProcessSubjectsDeps; // oxlint-disable-line typescript/no-unsafe-type-assertion -- the others are not used
   return createProcessSubjects(deps)(all.map((subject) => ({ subject, isLast: false })));
@@ -85,12 +85,12 @@ const suspended = { isSuspended: true };
 
 test('a new user is created without reading Permit and recorded as active, and the delivery is settled with it', async () => {
   expect(await process(['ann'], { users: { ann: active } })).toEqual(['done']);
-  expect(toldOf('records')).toEqual([['records', ['ann']]]);
-  expect(toldOf('pending')).toEqual([['pending', false]]);
-  expect(toldOf('read')).toEqual([]);
-  expect(toldOf('created')).toHaveLength(1);
-  expect(toldOf('recorded')).toEqual([]);
-  expect(told.slice(-3)).toEqual([
+  expect(callsOf('records')).toEqual([['records', ['ann']]]);
+  expect(callsOf('pending')).toEqual([['pending', false]]);
+  expect(callsOf('read')).toEqual([]);
+  expect(callsOf('created')).toHaveLength(1);
+  expect(callsOf('recorded')).toEqual([]);
+  expect(calls.slice(-3)).toEqual([
     ['changed', ['create-user']],
     ['remembered', ['ann']],
     [
@@ -102,7 +102,7 @@ test('a new user is created without reading Permit and recorded as active, and t
 
 test('a recorded user is read from Permit first, so that no role is given a second time', async () => {
   await process(['ann'], { users: { ann: active }, records: { ann: 3 } });
-  expect(toldOf('read')).toHaveLength(1);
+  expect(callsOf('read')).toHaveLength(1);
 });
 
 test.each<[string, World, unknown[]]>([
@@ -125,27 +125,27 @@ test.each<[string, World, unknown[]]>([
   ],
 ])('%s is recorded immediately, and no user is recorded as active', async (_, world, expected) => {
   expect(await process(['ann'], world)).toEqual(['done']);
-  expect(toldOf('recorded')).toEqual([['recorded', ...expected]]);
-  expect(toldOf('remembered')).toEqual([['remembered', []]]);
-  expect(toldOf('checks')).toEqual([]);
+  expect(callsOf('recorded')).toEqual([['recorded', ...expected]]);
+  expect(callsOf('remembered')).toEqual([['remembered', []]]);
+  expect(callsOf('checks')).toEqual([]);
 });
 
 test('a change while Logto was queried is checked again, by Logto id', async () => {
   await process(['ann'], { users: { ann: suspended }, isRecorded: false });
-  expect(toldOf('checks')).toEqual([['checks', ['ann']]]);
+  expect(callsOf('checks')).toEqual([['checks', ['ann']]]);
 });
 
 test('members of an organization whose roles differ are reconciled next', async () => {
   expect(await processSubjects(['organization:acme'], {})).toEqual(['done']);
-  expect(toldOf('enqueued')).toEqual([['enqueued', ['user:ann'], { force: true }]]);
+  expect(callsOf('enqueued')).toEqual([['enqueued', ['user:ann'], { force: true }]]);
 });
 
 test('reconciles sixteen users concurrently, and eventually all of a larger batch', async () => {
   const ids = Array.from({ length: 40 }, (_, index) => `u${index}`);
   const users = Object.fromEntries(ids.map((id) => [id, active]));
   expect(await process(ids, { users })).toEqual(ids.map(() => 'done'));
-  expect(Math.max(...toldOf('under way').map((one) => Number(Object(one)[1])))).toBe(16);
-  expect(toldOf('created')).toHaveLength(40);
-  const settled = toldOf('settled').flatMap((one) => Object(one)[1]);
+  expect(Math.max(...callsOf('under way').map((one) => Number(Object(one)[1])))).toBe(16);
+  expect(callsOf('created')).toHaveLength(40);
+  const settled = callsOf('settled').flatMap((one) => Object(one)[1]);
   expect(settled).toHaveLength(40);
 });

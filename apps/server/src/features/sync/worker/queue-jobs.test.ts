@@ -139,13 +139,13 @@ test('the worker knows the last attempt, and a job without a result is retried',
 });
 
 test('a failed status check is reported and retried; the others of its batch are done', async () => {
-  let isAway = true;
+  let isUnavailable = true;
   const outage = new Error('Logto does not answer.');
   await queues.enqueueStatusChecks(['ann', 'bob']);
   await queues.work({
     ...handlers,
     async checkStatus(job) {
-      if (job.user === 'ann' && isAway) throw outage;
+      if (job.user === 'ann' && isUnavailable) throw outage;
       return handlers.checkStatus(job);
     },
   });
@@ -153,7 +153,7 @@ test('a failed status check is reported and retried; the others of its batch are
     expect(asked).toEqual(['status of bob false']);
     expect(errors[0]).toBe(outage);
   });
-  isAway = false;
+  isUnavailable = false;
   await waitFor(() => expect(asked).toEqual(['status of bob false', 'status of ann false']));
 });
 
@@ -224,14 +224,14 @@ test('a subject pending for years is not deleted, and settings of an earlier ver
     where name <> 'directory-abandoned'`);
   await (await openSyncQueues(url, () => {})).close();
   const { rows } = await database.db.execute(sql`
-    select name, policy, retry_limit, dead_letter, retention_seconds > 31536000 as keeps from pgboss.queue
+    select name, policy, retry_limit, dead_letter, retention_seconds > 31536000 as retains from pgboss.queue
     where name like 'directory-%' order by name`);
   const dead_letter = 'directory-abandoned';
   expect(rows).toMatchObject([
-    { name: 'directory-abandoned', retry_limit: 400, keeps: true },
-    { name: 'directory-checks', policy: 'exclusive', retry_limit: 0, dead_letter: null, keeps: true },
-    { name: 'directory-runs', policy: 'singleton', retry_limit: 3, dead_letter, keeps: true },
-    { name: 'directory-status', policy: 'singleton', retry_limit: 400, dead_letter, keeps: true },
-    { name: 'directory-subjects', policy: 'singleton', retry_limit: 400, dead_letter, keeps: true },
+    { name: 'directory-abandoned', retry_limit: 400, retains: true },
+    { name: 'directory-checks', policy: 'exclusive', retry_limit: 0, dead_letter: null, retains: true },
+    { name: 'directory-runs', policy: 'singleton', retry_limit: 3, dead_letter, retains: true },
+    { name: 'directory-status', policy: 'singleton', retry_limit: 400, dead_letter, retains: true },
+    { name: 'directory-subjects', policy: 'singleton', retry_limit: 400, dead_letter, retains: true },
   ]);
 });

@@ -48,7 +48,7 @@ export function createExportHandler<Query, Admitted>(
   return async (request, response) => {
     const caller = await authenticate({ request, response, calls: 1 });
     if (caller.identity.viewAs !== undefined)
-      throw new AppError('VIEW_AS_READ_ONLY', 'In a view as somebody else no file leaves.');
+      throw new AppError('VIEW_AS_READ_ONLY', 'Exports are not available in a view as another user.');
     const parsed = options.query.safeParse({ ...request.query, ...request.params });
     if (!parsed.success) throw new AppError('INPUT_INVALID', z.prettifyError(parsed.error));
     const call = { caller, query: parsed.data, requestId: response.get('x-request-id') };

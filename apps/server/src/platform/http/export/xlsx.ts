@@ -1,6 +1,6 @@
 import { Zip, ZipDeflate, strToU8 } from 'fflate';
 
-/** The minimal parts of a workbook with one sheet, by ECMA-376. */
+/** The minimal files of a workbook with one sheet, by ECMA-376. */
 const parts = {
   '[Content_Types].xml':
     '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">' +

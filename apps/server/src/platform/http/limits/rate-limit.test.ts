@@ -26,11 +26,11 @@ test('returned points do not count', async () => {
   await expect(limit.take('ann', answer())).rejects.toMatchObject(refusal);
 });
 
-const away = new Pool({ connectionString: 'postgres://127.0.0.1:9/' });
-afterAll(() => away.end());
+const unavailable = new Pool({ connectionString: 'postgres://127.0.0.1:9/' });
+afterAll(() => unavailable.end());
 
 test('during a PostgreSQL outage a shared limit counts in memory', async () => {
-  const limit = createSharedLimit({ name: 'test', most: 2 }, away);
+  const limit = createSharedLimit({ name: 'test', most: 2 }, unavailable);
   await limit.take('ann', answer());
   await limit.take('ann', answer());
   await expect(limit.take('ann', answer())).rejects.toMatchObject(refusal);

@@ -5,14 +5,14 @@ import { noticeKinds } from './notice.ts';
 
 const ChoiceInput = z.object({ kind: z.enum(noticeKinds), isWanted: z.boolean() });
 
-export interface MailingDeps {
+export interface MailDeps {
   readonly mailChoices: MailChoices;
   /** Whether email is configured. */
   readonly hasMail: boolean;
 }
 
 /** The procedures for the caller's email preferences. */
-export function mailing({ mailChoices, hasMail }: MailingDeps) {
+export function mailProcedures({ mailChoices, hasMail }: MailDeps) {
   return {
     /** Returns the caller's preferences, `[{ kind, isWanted }]`; empty without email. */
     mails: permitted('requests:create')
