@@ -15,7 +15,7 @@ export interface Account {
  * PostgreSQL refuses to run as root, so root runs it as `postgres` if that account exists, otherwise as `nobody`.
  *
  * That account cannot reach a checkout below a private folder (`/root` has mode 0700). In that case, and only then, the
- * programs also get one ambient capability, which lets them read files and enter folders whatever their modes are.
+ * programs also get one ambient capability, which lets them read files and enter folders regardless of their modes.
  * initdb checks for its sibling programs with access(2), which respects that capability only under `no_setuid_fixup`.
  *
  * @param paths - the programs and the data folder, which the account must be able to read or enter

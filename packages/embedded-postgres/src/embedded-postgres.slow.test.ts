@@ -73,7 +73,7 @@ async function killPostmaster(): Promise<number> {
 
 async function query(url: string, text: string): Promise<unknown[]> {
   const client = new Client({ connectionString: url });
-  // A connection that breaks may say so several times, of which the query's promise takes only one.
+  // A connection that breaks may emit several errors; the query's promise takes only one.
   client.on('error', () => {});
   await client.connect();
   try {
@@ -97,15 +97,15 @@ test('the first use creates a durable cluster on loopback, with a password that 
   await expect(query(wrong.href, 'select 1')).rejects.toMatchObject({ code: '28P01' });
 });
 
-test('the data is kept after a stop, and a stop leaves no process', async () => {
+test('the data persists after a stop, and a stop leaves no process', async () => {
   const first = await open();
-  await query(first.url, 'create table kept as select 42 as answer');
+  await query(first.url, 'create table saved as select 42 as answer');
   const pid = await postmasterPid();
   await first.stop();
   expect(await isGone(pid)).toBe(true);
   await first.stop();
   const second = await open();
-  expect(await query(second.url, 'select answer from kept')).toEqual([42]);
+  expect(await query(second.url, 'select answer from saved')).toEqual([42]);
 });
 
 test('PostgreSQL shuts down when its owner is killed, and the next process waits for that and has the data', async () => {
@@ -114,7 +114,7 @@ test('PostgreSQL shuts down when its owner is killed, and the next process waits
   owner.kill('SIGKILL');
   const { url } = await open();
   expect(commandLineOf(pid)).toBe('');
-  await query(url, 'create table kept as select 42 as answer');
+  await query(url, 'create table saved as select 42 as answer');
   expect(await readFile(join(folder, 'postgres.log'), 'utf8')).toContain('received fast shutdown request');
 });
 
@@ -184,15 +184,15 @@ test('a damaged cluster gives an error with a code and the message of PostgreSQL
   await expect(failure).rejects.toThrow(/PG_VERSION|version 9/);
 });
 
-test('a killed PostgreSQL is started again and again, at the same URL, for pools that are in use', async () => {
+test('a killed PostgreSQL is restarted each time, at the same URL, for pools that are in use', async () => {
   const { url } = await open();
-  await query(url, 'create table kept as select 42 as answer');
+  await query(url, 'create table saved as select 42 as answer');
   const pool = new Pool({ connectionString: url });
   pool.on('error', () => {});
   for (let round = 0; round < 4; round += 1) {
     const killed = await killPostmaster();
     await eventually(async () => {
-      expect((await pool.query('select answer from kept')).rows).toEqual([{ answer: 42 }]);
+      expect((await pool.query('select answer from saved')).rows).toEqual([{ answer: 42 }]);
       // A connection may outlive the process that was killed for a moment, and answer.
       expect(await postmasterPid()).not.toBe(killed);
     });
@@ -230,7 +230,7 @@ test('the port is the same after a stop', async () => {
   expect((await open()).url).toBe(first.url);
 });
 
-test('PostgreSQL’s own log has no values of statements, whatever goes wrong, and only its owner can read it', async () => {
+test('PostgreSQL’s own log has no values of statements after any error, and only its owner can read it', async () => {
   const postgres = await open();
   const { url } = postgres;
   const log = join(folder, 'postgres.log');
@@ -252,7 +252,7 @@ test('PostgreSQL’s own log has no values of statements, whatever goes wrong, a
     client.query('insert into canaries values ($1, $2)', ['canary-7', 'canary-8']),
   ).rejects.toThrow(/integer/);
   const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
-  // PostgreSQL would say which statement the process was running.
+  // PostgreSQL would log which statement the process was running.
   const running = client.query(`select pg_sleep(60), 'canary-9'`).catch(() => {});
   const isRunning = `select 1 from pg_stat_activity where query like '%canary-9%' and pid <> pg_backend_pid()`;
   await eventually(async () => expect(await query(url, isRunning)).toHaveLength(1));

@@ -37,7 +37,7 @@ test('stop sends the stop signal, so a child can clean up', async () => {
   expect(await child.ended).toBe('exit code 7');
 });
 
-test('a child that ends by itself says how, and the processes that it started end as well', async () => {
+test('a child that ends by itself reports how, and the processes that it started end as well', async () => {
   const { child, line } = await start(`
     const { spawn } = require('node:child_process');
     console.log(spawn(process.execPath, ['-e', '${forever}'], { stdio: 'ignore' }).pid);
@@ -77,7 +77,7 @@ async function startAndKillParent(onStop: string, work = forever): Promise<void>
 
 test('a child stops as by its stop signal when its parent is killed', async () => {
   await startAndKillParent(`
-    console.log('nobody reads this');
+    console.log('unread output');
     require('node:fs').writeFileSync('cleaned-up', '');
     process.exit(0);`);
   expect(readFileSync(join(folder, 'cleaned-up'), 'utf8')).toBe('');

@@ -55,7 +55,7 @@ export async function startPostgres(cluster: Cluster, { port, signal }: StartOpt
   }
   /* oxlint-enable no-await-in-loop */
   signal.throwIfAborted();
-  // Adds the details that QUIET leaves out to the log: PostgreSQL makes its checks, and ends before it serves anybody.
+  // Adds the details that QUIET leaves out to the log: PostgreSQL makes its checks, and ends before it accepts connections.
   await run(cluster, ['-C', 'shared_memory_size']).ended;
   throw new Error(readFileSync(cluster.logFile, 'utf8').trimEnd().split('\n').slice(-5).join('\n'));
 }

@@ -9,7 +9,7 @@ export type ActiveFault<T> = T & {
   readonly remaining: number | null;
 };
 
-/** Active faults of one kind, kept in memory, oldest first. */
+/** Active faults of one kind, in memory, oldest first. */
 export interface FaultList<T> {
   add(fault: T): ActiveFault<T>;
   list(): ActiveFault<T>[];
@@ -99,7 +99,7 @@ function corrupt(response: ServerResponse): void {
   const write = response.write.bind(response);
   const writeHead = response.writeHead.bind(response);
   const chunks: Buffer[] = [];
-  const keep = (chunk: unknown): void => {
+  const capture = (chunk: unknown): void => {
     if (typeof chunk === 'string' || chunk instanceof Uint8Array) chunks.push(Buffer.from(chunk));
   };
   // Headers that are sent early would contain the length of the whole body.
@@ -112,11 +112,11 @@ function corrupt(response: ServerResponse): void {
   };
   response.flushHeaders = () => {};
   response.write = (chunk: unknown) => {
-    keep(chunk);
+    capture(chunk);
     return true;
   };
   response.end = (chunk?: unknown) => {
-    keep(chunk);
+    capture(chunk);
     response.write = write;
     response.writeHead = writeHead;
     response.removeHeader('content-length');
@@ -141,7 +141,7 @@ function inject(fault: Fault, request: IncomingMessage, response: ServerResponse
   return false;
 }
 
-/** Creates an empty list of faults, kept in memory. Pass `random` (0 to 1) to make `probability` deterministic. */
+/** Creates an empty list of faults, in memory. Pass `random` (0 to 1) to make `probability` deterministic. */
 export function createFaults(random: () => number = Math.random): Faults {
   const faults = createFaultList<FaultInput>();
   const removals = new Map<string, AbortController>();

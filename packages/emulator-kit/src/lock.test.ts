@@ -23,27 +23,27 @@ const script = `
   catch (error) { console.log(error.code); }
 `;
 
-/** Opens the store in another process, and returns what it says: `open` or the error's code. */
-async function opener(): Promise<{ said: string; child: ChildProcess }> {
+/** Opens the store in another process, and returns its output: `open` or the error's code. */
+async function opener(): Promise<{ output: string; child: ChildProcess }> {
   const child = spawn(process.execPath, ['--input-type=module', '-e', script, dir], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   children.push(child);
   const [chunk] = await once(child.stdout ?? child, 'data');
-  return { said: String(chunk).trim(), child };
+  return { output: String(chunk).trim(), child };
 }
 
 test('a folder in use by another process is refused by its number, and is free after kill -9', async () => {
-  const { said, child } = await opener();
-  expect(said).toBe('open');
+  const { output, child } = await opener();
+  expect(output).toBe('open');
   expect(() => openStore({ dir })).toThrow(`${dir} is in use by process ${child.pid}.`);
-  expect((await opener()).said).toBe('STORE_LOCKED');
+  expect((await opener()).output).toBe('STORE_LOCKED');
   child.kill('SIGKILL');
   await once(child, 'exit');
   openStore({ dir }).close();
 });
 
-test('of many processes at once, one opens the store', async () => {
-  const said = await Promise.all(Array.from({ length: 4 }, async () => (await opener()).said));
-  expect(said.toSorted()).toEqual(['STORE_LOCKED', 'STORE_LOCKED', 'STORE_LOCKED', 'open']);
+test('of many concurrent processes, one opens the store', async () => {
+  const output = await Promise.all(Array.from({ length: 4 }, async () => (await opener()).output));
+  expect(output.toSorted()).toEqual(['STORE_LOCKED', 'STORE_LOCKED', 'STORE_LOCKED', 'open']);
 });

@@ -42,7 +42,7 @@ test('a batch that a crash interrupts leaves nothing behind', () => {
   store.close();
 });
 
-test('a record keeps its place when it changes, and goes to the end when it returns', () => {
+test('an updated record stays in its place, and one that is added again goes to the end', () => {
   const first = openStore({ dir });
   const numbers = first.collection<number>('n');
   for (const key of ['a', 'b', 'c']) numbers.put(key, 1);
@@ -78,7 +78,7 @@ test('a file that is no database is refused, and stays as it is', () => {
   expect(readFileSync(file, 'utf8')).toBe(text);
 });
 
-test('a folder of an older version starts anew, and says so', async () => {
+test('a folder of an older version starts empty, and that is reported', async () => {
   writeFileSync(join(dir, 'journal.jsonl'), '[["n","one",1]]\n');
   const warned = once(process, 'warning');
   const store = openStore({ dir });
@@ -93,20 +93,20 @@ const limited = `
   import { openStore } from '${join(import.meta.dirname, 'store.ts')}';
   process.on('SIGXFSZ', () => undefined);
   const store = openStore({ dir: process.argv[1] });
-  const kept = [];
+  const stored = [];
   for (const name of 'abcdefghijklmnopqrstuvwxyz') {
     try {
       store.collection('n').put(name, name.repeat(name === 'p' ? 1 : 9000));
-      kept.push(name);
+      stored.push(name);
     } catch (error) {
       if (error.code !== 'ERR_SQLITE_ERROR') throw error;
     }
   }
-  if (process.argv[2] === 'room') {
+  if (process.argv[2] === 'space') {
     spawnSync('prlimit', ['--pid=' + process.pid, '--fsize=unlimited']);
     store.collection('n').put('last', 1);
   }
-  console.log(kept.join(''));
+  console.log(stored.join(''));
 `;
 
 /** The acknowledged keys, and those on the disk. */
@@ -129,8 +129,8 @@ test('on a full disk, a write fails and leaves no half of it; no acknowledged wr
   expect(written.join('')).toBe(acknowledged);
 });
 
-test('when the disk has room again, the store gets what it lacks with the next write', () => {
-  const [acknowledged, written] = fill('room');
+test('when the disk has space again, the next write stores what is missing', () => {
+  const [acknowledged, written] = fill('space');
   expect(acknowledged).toMatch(/^abc[d-o]+$/);
   expect(written.join('')).toBe('abcdefghijklmnopqrstuvwxyzlast');
 });

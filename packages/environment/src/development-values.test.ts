@@ -21,7 +21,7 @@ const emulators = {
 const names = (source: Record<string, string>): string[] =>
   developmentValuesInUse(source).map((line) => line.split(' ')[0] ?? '');
 
-test('beside the emulators, and addresses that belong to nobody, the development values are fine', () => {
+test('development values are accepted with emulators and reserved addresses', () => {
   expect(names({ ...all, ...emulators })).toEqual([]);
   expect(names({ ...all, ...emulators, LOGTO_ENDPOINT: 'https://team.logto.example' })).toEqual([]);
   expect(names({ ...all, ...emulators, LOGTO_ENDPOINT: 'http://logto.localhost:3001' })).toEqual([]);
@@ -107,7 +107,7 @@ async function answering(body: string): Promise<AsyncDisposable & { readonly url
   };
 }
 
-test('on this machine they are kept beside an emulator, which lists its faults, and no other answer', async () => {
+test('on this machine they are accepted beside an emulator, recognized by its list of faults, and no other answer', async () => {
   await using emulator = await answering('[]');
   const keys = `ours,${developmentSigningKey}`;
   const source = { LOGTO_ENDPOINT: emulator.url, LOGTO_WEBHOOK_SIGNING_KEYS: keys };

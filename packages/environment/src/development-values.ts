@@ -14,7 +14,7 @@ const besideLogto = { LOGTO_ENDPOINT: undefined };
 export const developmentSigningKey = 'latchkeyDevelopmentSigningKey000';
 
 /**
- * Values that everybody knows: `.env.example` has them, or `pnpm start` puts them into the emulators. With this secret anyone could be
+ * Published values: `.env.example` has them, or `pnpm start` puts them into the emulators. With such a secret, anyone could be
  * the administrator of a live server.
  */
 export const developmentValues: readonly DevelopmentValue[] = [
@@ -43,7 +43,7 @@ export const developmentValues: readonly DevelopmentValue[] = [
 export function developmentValuesInUse(source: EnvironmentSource): string[] {
   return inUse(source).map(
     ({ variable, live }) =>
-      `${variable} is the development value that everybody knows, and ${live} is not an emulator's address: set your own`,
+      `${variable} is the published development value, and ${live} is not an emulator's address: set your own`,
   );
 }
 
@@ -54,7 +54,7 @@ export function developmentValuesInUse(source: EnvironmentSource): string[] {
 export async function unconfirmedDevelopmentValues(source: EnvironmentSource): Promise<string[]> {
   return inUse(source, await findLive(source)).map(
     ({ variable, live }) =>
-      `${variable} is the development value that everybody knows, and no emulator answers at ${live}: set your own`,
+      `${variable} is the published development value, and no emulator answers at ${live}: set your own`,
   );
 }
 
@@ -112,7 +112,7 @@ function partsOf(value: string | undefined): string[] {
   return (value ?? '').split(',').map((part) => part.trim());
 }
 
-/** Whether an address is one where no emulator can be. Names that end in `.example` or `.test` belong to nobody (RFC 2606). Text that is no URL is another check's problem. */
+/** Whether an address is one where no emulator can be. Names that end in `.example` or `.test` are reserved (RFC 2606). Text that is no URL is another check's problem. */
 function cannotBeEmulated(address: string | undefined): boolean {
   if (address === undefined || !URL.canParse(address)) return false;
   const { hostname } = new URL(address);

@@ -25,14 +25,14 @@ test('an empty variable counts as absent, so its default applies', () => {
   });
 });
 
-test('every problem is listed at once, without the values', () => {
+test('all problems are listed together, without the values', () => {
   expect(() => parse({ PORT: 'secret' })).toThrow(
     new EnvironmentError('2 problems:\n  PORT must be a port\n  ENDPOINT is missing'),
   );
   expect(() => parse({})).toThrow(expect.objectContaining({ code: 'ENVIRONMENT_INVALID' }));
 });
 
-test('a missing variable with a rule of its own keeps the message of that rule', () => {
+test('a missing variable with a rule of its own has the message of that rule', () => {
   expect(() => parse({ ENDPOINT: 'http://localhost', APP_ID: 'app' })).toThrow(
     '1 problems:\n  APP_SECRET goes with APP_ID',
   );

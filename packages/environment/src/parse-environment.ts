@@ -14,7 +14,7 @@ export class EnvironmentError extends Error {
  *
  * @param source - `process.env`, which only an app's `env.ts` reads, or a test's own record
  * @param explain - writes the error's message around the problems; each problem is one line, indented by two spaces
- * @throws {EnvironmentError} that lists all problems at once
+ * @throws {EnvironmentError} that lists all problems
  */
 export function parseEnvironment<Variables>(
   schema: ZodType<Variables>,

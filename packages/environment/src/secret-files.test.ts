@@ -13,7 +13,7 @@ function fileWith(content: string | Buffer): string {
   return path;
 }
 
-test('a secret is what its file says, without the line break at its end; everything else stays', () => {
+test('a secret is the content of its file without the line break at its end', () => {
   const source = {
     PORT: '3000',
     PERMIT_API_KEY_FILE: fileWith('permit_key_x\n'),
@@ -30,7 +30,7 @@ test('a secret is what its file says, without the line break at its end; everyth
   });
 });
 
-test('every problem is listed at once, and no secret with it', () => {
+test('all problems are listed together, without secrets', () => {
   const source = {
     PERMIT_API_KEY: 'canary',
     PERMIT_API_KEY_FILE: fileWith('canary'),

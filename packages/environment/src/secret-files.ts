@@ -45,7 +45,7 @@ export function withSecretFiles(source: EnvironmentSource): EnvironmentSource {
   return { ...source, ...secrets };
 }
 
-/** Without the path: it is the operator's own, and the code says enough. */
+/** Without the path: it is the operator's own, and the code is enough. */
 function reasonOf(error: unknown): string {
   if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
   return error instanceof Error ? error.message : String(error);

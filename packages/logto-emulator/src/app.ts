@@ -47,7 +47,7 @@ async function sameOrigin(ctx: Context, next: Next): Promise<void> {
 }
 
 /**
- * Whether oidc-provider handles the request. It needs paths relative to `/oidc`; `originalUrl` tells it where it
+ * Whether oidc-provider handles the request. It needs paths relative to `/oidc`; `originalUrl` has where it
  * is mounted.
  */
 function isOidc(request: IncomingMessage & { originalUrl?: string }): boolean {

@@ -32,7 +32,7 @@ export interface Logto {
   /** A list that Logto does not sort, in the order in which it is shown. */
   unordered<T>(records: readonly T[]): T[];
   /**
-   * The user (id, username or email) whom every sign-in signs in without a page; undefined when pages are shown.
+   * The user (id, username or email) that every sign-in uses without a page; undefined when pages are shown.
    */
   signInAs(): string | undefined;
   setSignInAs(user: string | undefined): void;

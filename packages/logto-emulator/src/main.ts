@@ -8,11 +8,11 @@ import { start, type Emulator } from './start.ts';
 const usage = `logto-emulator: Logto, offline
 
   --port <number>       listen here; 0 picks a free port (default 3001)
-  --seed <file>         what to start with, JSON or YAML
-  --data-dir <folder>   keep everything there, over restarts
+  --seed <file>         initial content, JSON or YAML
+  --data-dir <folder>   store the state there, across restarts
   --webhook-retries <n> try a webhook again after a 5xx: 0 as Logto up to 1.42, 3 as later versions (default 0)
   --refuse-private-webhooks  send no webhook to a loopback or private address, as Logto after 1.42
-  --sign-in-as <user>   sign this user (id, username or email) in without asking, for tests
+  --sign-in-as <user>   sign this user (id, username or email) in without a page, for tests
   --shuffle-lists <n>   shuffle the lists that Logto does not sort; each number gives another order
   --json                print one line of JSON when ready
   --help                print this
@@ -81,7 +81,7 @@ async function run(): Promise<void> {
     ...(values.seed === undefined ? {} : { seed: parseSeed(readSeed(values.seed)) }),
     ...(values['data-dir'] === undefined ? {} : { dataDir: resolve(values['data-dir']) }),
   });
-  // Before it says that it is ready: whoever reads that may stop it at once.
+  // Before the output that it is ready: its reader may stop it immediately.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void emulator.close());
   process.stdout.write(values.json ? `${JSON.stringify(emulator)}\n` : summary(emulator));
 }

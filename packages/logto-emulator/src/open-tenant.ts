@@ -18,9 +18,9 @@ import type { ParsedSeed } from './seed/schema.ts';
 import { createWebhooks } from './webhooks/webhooks.ts';
 
 /**
- * Logto lists organizations, roles and scopes without an ORDER BY: a list keeps its order as long as nothing changes,
+ * Logto lists organizations, roles and scopes without an ORDER BY: a list has a stable order as long as nothing changes,
  * and a changed record moves to another place, so that paging can miss or repeat it. With a number, the place of a
- * record depends on its content and the number. Without, records keep the given order.
+ * record depends on its content and the number. Without, records stay in the given order.
  */
 function createUnordered(salt: number | undefined) {
   return <T>(records: readonly T[]): T[] => {

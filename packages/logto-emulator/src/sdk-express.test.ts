@@ -48,8 +48,8 @@ test("a site with Logto's Express SDK signs users in and out", async () => {
   const me = async () => JSON.parse((await atSite.open(`${site.url}/me`)).text);
   expect(await me()).toMatchObject({ isAuthenticated: false });
 
-  const away = await atSite.open(`${site.url}/logto/sign-in`);
-  const page = await atLogto.open(away.leaves?.href ?? '');
+  const redirect = await atSite.open(`${site.url}/logto/sign-in`);
+  const page = await atLogto.open(redirect.leaves?.href ?? '');
   const back = await atLogto.submit(page, '/sign-in', { identifier: 'ada', password: 'correct horse' });
   await atSite.open(back.leaves?.href ?? '');
   expect(await me()).toMatchObject({

@@ -40,7 +40,7 @@ async function listed(path: string): Promise<string[]> {
 
 const others = (list: string[]): string[] => list.filter((id) => id !== 'org3');
 
-test('shuffleLists: organizations keep their order until one changes, which moves it elsewhere', async () => {
+test('shuffleLists: organizations stay in order until one changes, which moves it elsewhere', async () => {
   logto = await start({ seed: { organizations }, shuffleLists: 7 });
   const path = '/organizations?page_size=100';
   const before = await listed(path);

@@ -16,7 +16,7 @@ export interface StartOptions {
   readonly port?: number;
   /** The initial content. Objects that exist in `dataDir` already stay as they are. Default: empty. */
   readonly seed?: Seed;
-  /** Keeps the state in this folder, across restarts and crashes. Default: in memory. */
+  /** Stores the state in this folder, across restarts and crashes. Default: in memory. */
   readonly dataDir?: string;
   /**
    * The number of retries of a webhook after a 5xx: 0 as in Logto up to 1.42, 3 as in later versions. Default: 0.

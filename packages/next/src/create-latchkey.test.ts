@@ -114,7 +114,7 @@ test("a new user has the default role's permissions; other denials are a 403 of 
   expect((await (await permissions.current()).check('reports:create')).outcome).toBe('deny');
 });
 
-test('without `authInterrupts` a denial throws an error that says what to enable', async () => {
+test('without `authInterrupts` a denial throws an error that names what to enable', async () => {
   const createLatchkey = await loadLatchkey();
   vi.stubEnv('__NEXT_EXPERIMENTAL_AUTH_INTERRUPTS', '');
   const { permissions } = createLatchkey({ policy, session: async () => claimsOf('nobody') });

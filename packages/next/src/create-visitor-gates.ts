@@ -30,9 +30,9 @@ export function createVisitorGates<P extends Policy>(current: VisitorGates<P>['c
   return { current, can: withDigest(can), require: withDigest(require), answers };
 }
 
-function withDigest<Gate extends (...words: never[]) => Promise<unknown>>(gate: Gate): Gate {
+function withDigest<Gate extends (...args: never[]) => Promise<unknown>>(gate: Gate): Gate {
   return new Proxy(gate, {
-    apply: (target, self, words) => Reflect.apply(target, self, words).catch(rethrowForNext),
+    apply: (target, self, args) => Reflect.apply(target, self, args).catch(rethrowForNext),
   });
 }
 

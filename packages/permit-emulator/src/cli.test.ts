@@ -49,7 +49,7 @@ test('one line of JSON reports that it is ready, and SIGTERM stops it cleanly', 
   expect((await once(child, 'exit'))[0]).toBe(0);
 });
 
-test('a damaged store is refused in one sentence, which names the file', async () => {
+test('a damaged store is refused with one line that names the file', async () => {
   writeFileSync(join(dir, 'store.sqlite'), 'garbage\n'.repeat(1000));
   const child = run('--port', '0', '--pdp-port', '0', '--opa-port', 'off', '--data-dir', dir);
   expect(await text(child.stderr)).toMatch(/^permit-emulator: .*store\.sqlite is damaged: .*\n$/);

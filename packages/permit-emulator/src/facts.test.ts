@@ -47,7 +47,7 @@ test('users are paged, searched, filtered, patched and found by id', async () =>
   expect(await keys('role=viewer')).toEqual([]);
 });
 
-test('search looks at the e-mail of users, and at the key of those who have none', async () => {
+test('search compares the email address of users, and the key of users without one', async () => {
   const call = api(await emulate({ seed }));
   await call('POST /v2/facts/.../users', { key: 'dora', email: 'd@x.org', first_name: 'Dora' });
   await call('POST /v2/facts/.../users', { key: 'emil' });

@@ -14,7 +14,7 @@ const usage = `Permit.io, offline: the management API, the PDP and OPA on this m
   --opa-port <n|off>         OPA listener, for check(..., { useOpa: true }) (8181)
   --host <address>           interface to listen on (127.0.0.1: this machine only)
   --seed <file>              JSON or YAML with what there is in the beginning
-  --data-dir <folder>        keep the state there (in memory otherwise)
+  --data-dir <folder>        store the state there (in memory otherwise)
   --propagation-delay <ms>   let the PDP see writes only after a while (0)
   --key <key>                API key of the default environment
   --free-plan                apply the rate limits of Permit's free plan
@@ -100,7 +100,7 @@ async function run(args: readonly string[]): Promise<void> {
       `Port ${error.port} is already in use. Choose another with ${option} (0 picks a free one).`,
     );
   });
-  // Before it says that it is ready: whoever reads that may stop it at once.
+  // Before the output that it is ready: its reader may stop it immediately.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
       void emulator.close().then(() => process.exit(0));
@@ -113,7 +113,7 @@ function announce(emulator: Emulator, asJson: boolean): void {
   const { url, pdpUrl, opaUrl, keys, projectId, environmentId, opaError } = emulator;
   if (opaError !== undefined) {
     process.stderr.write(
-      `No OPA listener: ${opaError.message} The rest works. Choose another port with --opa-port, or say --opa-port off.\n`,
+      `No OPA listener: ${opaError.message} The rest works. Choose another port with --opa-port, or use --opa-port off.\n`,
     );
   }
   if (asJson) {

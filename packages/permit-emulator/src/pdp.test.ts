@@ -188,7 +188,7 @@ test.each([
   expect((await ask(`POST /access/v1/search/${kind}`, body, { authorization: 'Bearer x' })).status).toBe(403);
 });
 
-test('the facts proxy waits until the write has reached the PDP, as long as the headers say', async () => {
+test('the facts proxy waits until the write has reached the PDP, for the time in the headers', async () => {
   const emulator = await emulate({ seed, propagationDelay: 2_000 });
   const ask = pdp(emulator);
   const tenant = { type: 'repo', tenant: 't2' };

@@ -50,7 +50,7 @@ function role({ name, description, permissions, attributes, extends: parents, gr
 /** The fields of the records that their creation takes. */
 function all<S extends z.ZodObject>(schema: S, records: Iterable<object>): z.output<S>[] {
   const fields = z.array(schema.strip());
-  return fields.parse([...records]) as z.output<S>[]; // oxlint-disable-line typescript/no-unsafe-type-assertion -- `strip` keeps the fields
+  return fields.parse([...records]) as z.output<S>[]; // oxlint-disable-line typescript/no-unsafe-type-assertion -- `strip` preserves the fields
 }
 
 function environmentSeed(env: Environment): EnvironmentSeed {

@@ -38,7 +38,7 @@ export interface StartOptions {
   readonly host?: string | undefined;
   /** The initial content. Ignored when `dataDir` already holds a state. Default: empty. */
   readonly seed?: Seed | undefined;
-  /** Keeps the state in this folder. Default: in memory. */
+  /** Stores the state in this folder. Default: in memory. */
   readonly dataDir?: string | undefined;
   /** Milliseconds until a write to the API reaches the PDP. Default: 0. */
   readonly propagationDelay?: number | undefined;
@@ -47,7 +47,7 @@ export interface StartOptions {
   /** Whether the vendor's known bugs are reproduced. Default: `true`. */
   readonly vendorQuirks?: boolean | undefined;
   /**
-   * Refuses, in words, what the real Permit would accept and could not mean: unknown operators and attributes in
+   * Refuses, with a message, what the real Permit would accept but cannot evaluate: unknown operators and attributes in
    * conditions, permissions of another resource in a set rule, attribute values of another type. Default: `true`.
    */
   readonly strict?: boolean | undefined;

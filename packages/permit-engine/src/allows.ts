@@ -6,7 +6,7 @@ import { requestOf } from './request.ts';
 import type { World } from './world.ts';
 
 /**
- * What `check` decides, without why: the first model that allows ends it, and nothing is built. It never throws. For whoever asks
+ * What `check` decides, without why: the first model that allows ends it, and nothing is built. It never throws. For callers that check
  * often.
  */
 export function allows(world: World, query: AuthorizationQuery): boolean {

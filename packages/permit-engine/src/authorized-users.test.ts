@@ -69,7 +69,7 @@ test('for an instance, roles on it count too, by the assignment they derive from
   ]);
 });
 
-test('the result is an empty record when nobody is authorized', () => {
+test('the result is an empty record when no user is authorized', () => {
   expect(ask({ type: 'ghost', tenant: 'acme' }).users).toEqual({});
   const context = { enable_abac_authorized_users: true };
   expect(ask({ type: 'repo' }, context)).toEqual({ resource: 'repo:*', tenant: null, users: {} });
@@ -77,7 +77,7 @@ test('the result is an empty record when nobody is authorized', () => {
   expect(ask({ type: 'repo', key: 'opal', tenant: null }, context).users).toEqual({});
 });
 
-test('without a key, nobody is authorized by a role on an instance, whatever its key is', () => {
+test('without a key, no user is authorized by a role on an instance', () => {
   const world = worldOf({
     ...environment,
     users: { ann: { 'repo:': ['reader'], 'repo:null': ['reader'], 'repo:undefined': ['reader'] } },

@@ -11,7 +11,7 @@ import { isAsked } from './user-permissions/conditional-permissions.ts';
 import type { World } from './world.ts';
 
 /**
- * Lists the users who may do an action, and the assignments that allow it. Tenant roles count for a whole type;
+ * Lists the users who can do an action, and the assignments that allow it. Tenant roles count for a whole type;
  * instance roles only when the query names the instance. Conditions contribute only when
  * `context.enable_abac_authorized_users` is set. They are tried on every user, and see no other context.
  */

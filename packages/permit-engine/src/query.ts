@@ -8,7 +8,7 @@ export interface AuthorizationQuery {
   readonly context?: JsonObject | null | undefined;
   /** Attributes of the tenant. They override the stored ones. */
   readonly tenant?: { readonly attributes?: JsonObject | null | undefined } | null | undefined;
-  /** `false` suppresses `debug`, whatever the environment says. */
+  /** `false` suppresses `debug` regardless of the environment. */
   readonly use_debugger?: boolean | null | undefined;
 }
 
@@ -42,7 +42,7 @@ export interface UserPermissionsQuery {
   readonly context?: JsonObject | null | undefined;
 }
 
-/** The question "Who may do this?" */
+/** Asks for the users who can do an action. */
 export interface AuthorizedUsersQuery {
   readonly action: string;
   readonly resource: ResourceInput;

@@ -8,7 +8,7 @@ export function quoteList(items: readonly string[]): string {
 }
 
 /**
- * The same for unordered keys, which are sorted first. Only as many as are shown are kept, so that listing the
+ * The same for unordered keys, which are sorted first. Only as many as are shown are stored, so that listing the
  * known tenants of a large environment does not sort all of them.
  */
 export function quoteSorted(keys: Iterable<string>): string {

@@ -30,7 +30,7 @@ export function requestOf(world: World, query: AuthorizationQuery, options: Engi
   };
 }
 
-/** What is asked for, of whom it may be. */
+/** The action and resource of a query. */
 type Asked = Pick<AuthorizationQuery, 'action' | 'resource'>;
 
 /** Whether a role of the scope, the tenant's or a type's, grants the action on the type. */

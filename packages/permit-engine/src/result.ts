@@ -110,13 +110,13 @@ export interface TenantDetails {
   readonly attributes: JsonObject;
 }
 
-/** The users who may do an action, and the assignments that allow it. */
+/** The users who can do an action, and the assignments that allow it. */
 export interface AuthorizedUsersResult {
   /** `type:key`, or `type:*` when the query names no key. */
   readonly resource: string;
-  /** `null` when the query names no tenant; then nobody is authorized. */
+  /** `null` when the query names no tenant; then no user is authorized. */
   readonly tenant: string | null;
-  /** By user key; `{}` when nobody is authorized. */
+  /** By user key; `{}` when no user is authorized. */
   readonly users: Readonly<Record<string, readonly AuthorizedUserAssignment[]>>;
 }
 

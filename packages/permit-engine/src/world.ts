@@ -5,7 +5,7 @@ import type { JsonObject } from './json.ts';
  * engine never enumerates users to answer a check: when an implementation answers each question from an index,
  * the cost of a check does not depend on the number of users.
  *
- * Nothing is copied: the engine reads, never writes, and keeps no answer after its call returns. The exception is
+ * Nothing is copied: the engine reads, never writes, and retains no answer after its call returns. The exception is
  * compiled conditions, which are cached by the identity of the `conditions` object: replace that object when
  * conditions change.
  *
@@ -13,7 +13,7 @@ import type { JsonObject } from './json.ts';
  * tenant itself is the object `__tenant:key`.
  */
 export interface World {
-  /** `data.use_debugger`: whether answers carry `debug` unless the query says otherwise. */
+  /** `data.use_debugger`: whether answers carry `debug` by default. */
   readonly useDebugger: boolean;
 
   /** `undefined` means that the user is not synced. */
@@ -39,7 +39,7 @@ export interface World {
 
   /**
    * The instances `type:key` of one type that are linked to `object` by `relation`, e.g. (`document:d`, `parent`, `folder`). A
-   * check follows them and asks about each: they are best kept as whole texts.
+   * check follows them and asks about each: they are best stored as whole texts.
    */
   subjectsOf(object: string, relation: string, subjectType: string): Iterable<string>;
   /** The links that start at `subject` (`folder:f`): the objects that it is the parent, owner, ... of. */

@@ -95,7 +95,7 @@ const usual: readonly (readonly [string, Sent])[] = [
     },
   ],
   ['a mutation without an input', { method: 'POST', path: 'touch', headers: json }],
-  ['a body that nobody reads', { method: 'POST', path: 'touch', headers: json, body: 'no JSON' }],
+  ['a body that is not read', { method: 'POST', path: 'touch', headers: json, body: 'no JSON' }],
   ['a body that is empty', { method: 'POST', path: 'rename', headers: json }],
   ['a body that is no JSON', { method: 'POST', path: 'rename', headers: json, body: '{' }],
   ['a mutation that crashes', { method: 'POST', path: 'crash', headers: json }],
@@ -359,20 +359,20 @@ test.each(['lean', 'official'] as const)(
   async (kind) => {
     const errors: string[] = [];
     using servers = await startBoth({ onError: ({ error }) => errors.push(error.code) });
-    const { port, told } = servers[kind];
+    const { port, events } = servers[kind];
     const socket = connect(port, '127.0.0.1');
     socket.write('GET /trpc/wait HTTP/1.1\r\nhost: x\r\n\r\n');
-    await vi.waitFor(() => expect(told).toContain('waiting'));
+    await vi.waitFor(() => expect(events).toContain('waiting'));
     socket.destroy();
     await vi.waitFor(() =>
-      expect(told).toContainEqual(['aborted', 'AbortError: This operation was aborted']),
+      expect(events).toContainEqual(['aborted', 'AbortError: This operation was aborted']),
     );
     const cut = connect(port, '127.0.0.1');
-    told.length = 0;
+    events.length = 0;
     cut.write(
       'POST /trpc/rename HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{',
     );
-    await vi.waitFor(() => expect(told).toHaveLength(1));
+    await vi.waitFor(() => expect(events).toHaveLength(1));
     cut.destroy();
     await once(cut, 'close');
     // tRPC's own middleware never ends such a call.

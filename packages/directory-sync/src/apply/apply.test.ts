@@ -83,7 +83,7 @@ test('removes access before granting access, and creates objects before referrin
   expect(inOrder(oneOfEach()).map(({ kind }) => kind)).toEqual(phases);
 });
 
-test('each operation names its subject, and operations that take something away are removals', () => {
+test('each operation names its subject, and operations that delete or unassign are removals', () => {
   expect(oneOfEach().map(subjectKeyOf)).toEqual(phases.toReversed());
   expect(oneOfEach().filter(isRemoval).map(subjectKeyOf)).toEqual([
     'delete-tenant',
@@ -268,11 +268,11 @@ test('a role whose tenant or instance no longer exists is not restored; any othe
 });
 
 const toldOf = async (operations: Operation[], failure: (call: Call) => Error | undefined) => {
-  const told: Operation[] = [];
+  const applied: Operation[] = [];
   const { writes } = recordedWrites(failure);
-  const onApplied = (some: readonly Operation[]): void => void told.push(...some);
+  const onApplied = (some: readonly Operation[]): void => void applied.push(...some);
   await apply(operations, writes, { onApplied, bulkFrom: 2, retries: 0 }).catch(() => {});
-  return told.map((one) => `${one.kind} ${subjectKeyOf(one)}`);
+  return applied.map((one) => `${one.kind} ${subjectKeyOf(one)}`);
 };
 const of = (kind: Operation['kind'], ...keys: string[]) => keys.map((key) => operationOf[kind](key));
 

@@ -136,7 +136,7 @@ test.each([
 const body = JSON.stringify({ event: 'PostRegister', createdAt: new Date().toISOString(), userId: 'nobody' });
 test.each([
   ['unsigned', 401, 'WEBHOOK_SIGNATURE_MISSING', body, ''],
-  ['signed by a stranger', 401, 'WEBHOOK_SIGNATURE_INVALID', body, sign(body, 'another key')],
+  ['signed with another key', 401, 'WEBHOOK_SIGNATURE_INVALID', body, sign(body, 'another key')],
   ['changed after signing', 401, 'WEBHOOK_SIGNATURE_INVALID', `${body} `, sign(body)],
   ['no signature but a text', 401, 'WEBHOOK_SIGNATURE_INVALID', body, 'zz'],
   ['empty', 400, 'WEBHOOK_MALFORMED', '', sign('')],

@@ -51,8 +51,8 @@ test('a failed run rejects for its own callers, and the next one still runs', as
   const { runs, reconcile } = controlledRuns();
   const first = reconcile(ann);
   const second = reconcile(ann);
-  runs[0]?.end(new Error('away'));
-  await expect(first).rejects.toThrow('away');
+  runs[0]?.end(new Error('unavailable'));
+  await expect(first).rejects.toThrow('unavailable');
   await settle();
   runs[1]?.end();
   await expect(second).resolves.toBeUndefined();

@@ -1,5 +1,5 @@
 /**
- * The HTTP status of each code. A 5xx tells Logto that the delivery was not applied; versions after 1.42 then send it
+ * The HTTP status of each code. A 5xx means that the delivery was not applied; versions after 1.42 then send it
  * again.
  */
 const statuses = {

@@ -19,7 +19,7 @@ export interface LogtoManagementOptions {
 
 /**
  * A Management API call failed. `status` is the HTTP status, absent when there was no response or an invalid one.
- * `retryable` says whether the same call may succeed later (no response, 408, 429, 5xx).
+ * `retryable` is whether the same call may succeed later (no response, 408, 429, 5xx).
  */
 export class LogtoApiError extends Error {
   override readonly name = 'LogtoApiError';

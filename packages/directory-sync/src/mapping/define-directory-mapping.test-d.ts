@@ -10,7 +10,7 @@ defineDirectoryMapping(testPolicy, { organizationRoles: { owner: 'owner' } });
 defineDirectoryMapping(testPolicy, { roles: { Staff: 'viewer' } });
 // @ts-expect-error -- the policy declares no such attribute
 defineDirectoryMapping(testPolicy, { attributes: { salary: 'customData.salary' } });
-// @ts-expect-error -- Logto keeps no values at this place
+// @ts-expect-error -- Logto stores no values at this place
 defineDirectoryMapping(testPolicy, { attributes: { clearance: 'clearance' } });
 defineDirectoryMapping(testPolicy, { attributes: { clearance: { byRole: { Staff: 'secret' } } } });
 // @ts-expect-error -- the policy declares the attribute as a text

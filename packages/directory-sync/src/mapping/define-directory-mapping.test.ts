@@ -65,7 +65,7 @@ test('an attribute has a path in Logto’s user and the type that the policy dec
   expect(attributes).toEqual([{ name: 'level', path: ['customData', 'rank', 'level'], type: 'number' }]);
 });
 
-test.each<[type: string, value: unknown, isKept: boolean]>([
+test.each<[type: string, value: unknown, isAccepted: boolean]>([
   ['bool', true, true],
   ['bool', 'true', false],
   ['number', 5, true],
@@ -86,9 +86,9 @@ test.each<[type: string, value: unknown, isKept: boolean]>([
   ['json', undefined, false],
   ['json', null, false],
   ['unknown', 'a', false],
-])('a value of the type %s: %j is accepted: %s', (type, value, isKept) => {
+])('a value of the type %s: %j is accepted: %s', (type, value, isAccepted) => {
   const attribute = { name: 'a', path: ['customData', 'a'], type };
-  expect(attributeValue({ customData: { a: value } }, attribute)).toEqual(isKept ? value : undefined);
+  expect(attributeValue({ customData: { a: value } }, attribute)).toEqual(isAccepted ? value : undefined);
 });
 
 test.each([

@@ -1,6 +1,6 @@
 /**
  * The attribute that holds the Logto id, on every user and tenant that sync has written. Sync only deletes users and
- * tenants that have this attribute, whatever triggered the reconcile.
+ * tenants that have this attribute, with any cause of the reconcile.
  */
 export const originAttribute = 'logto_id';
 

@@ -46,7 +46,7 @@ export const phases = [
 
 const removing: ReadonlySet<Operation['kind']> = new Set(['unassign', 'delete-user', 'delete-tenant']);
 
-/** Whether the operation takes something away: a role, a user or a tenant. */
+/** Whether the operation removes a role, a user or a tenant. */
 export function isRemoval({ kind }: Operation): boolean {
   return removing.has(kind);
 }

@@ -77,16 +77,16 @@ test('after any changes, with lost, repeated, late and reordered deliveries and 
           expect(await watch.excess()).toEqual([]);
         }
         /* oxlint-enable no-await-in-loop */
-        const told = new Map<string, SyncedUser>();
+        const reported = new Map<string, SyncedUser>();
         await reconcileAll(two.deps, {
           force: true,
           async onUsers(users) {
-            for (const user of users) told.set(user.key, user);
+            for (const user of users) reported.set(user.key, user);
           },
         });
         const held = await heldByPermit(two.deps);
         expect(held).toEqual(await expectedFromLogto(two.deps));
-        expect(rolesOf([...told.values()].map(({ permit }) => permit))).toEqual(rolesIn(held));
+        expect(rolesOf([...reported.values()].map(({ permit }) => permit))).toEqual(rolesIn(held));
         expect((await reconcileAll(two.deps)).operations).toEqual([]);
       },
     ),

@@ -29,7 +29,7 @@ test('a custom guard replaces the default', () => {
   expect(() => guardAgainstMassChange(unassigning(2), 1_000, guard)).toThrow(MassChangeError);
 });
 
-test('a subject that loses several things counts once, a user and a tenant with the same key count twice, and gains do not count', () => {
+test('a subject with several losses counts once, a user and a tenant with the same key count twice, and gains do not count', () => {
   const guard = { subjects: 2, share: 0 };
   const losses: Operation[] = [
     ...unassigning(1),

@@ -176,9 +176,9 @@ test('does not read what the mapping does not use', async () => {
 });
 
 test('reports a suspension although the editable fields are unknown, and the plan fails', async () => {
-  const failing = { 'logto account center': new Error('away') };
+  const failing = { 'logto account center': new Error('unavailable') };
   const statuses: string[] = [];
   const onStatus = async (status: string): Promise<void> => void statuses.push(status);
-  await expect(plan({ logto: { isSuspended: true }, failing }, { onStatus })).rejects.toThrow('away');
+  await expect(plan({ logto: { isSuspended: true }, failing }, { onStatus })).rejects.toThrow('unavailable');
   expect(statuses).toEqual(['suspended']);
 });

@@ -73,10 +73,10 @@ test.each(skipping)('a user missing from Logto’s list of %s loses nothing', as
 
 test('deletes a user who is really gone, although another was missing from the same list', async () => {
   const organization = await newOrganization();
-  const [gone, kept] = [await newMember(organization), await newMember(organization)];
+  const [gone, retained] = [await newMember(organization), await newMember(organization)];
   await syncAll();
   await two.manage('DELETE', `/users/${gone}`);
-  const users: LogtoManagement['users'] = (options) => without(two.deps.logto.users(options), [kept]);
+  const users: LogtoManagement['users'] = (options) => without(two.deps.logto.users(options), [retained]);
   const { operations } = await syncAll({ ...two.deps, logto: { ...two.deps.logto, users } });
   expect(operations.filter(isRemoval)).toMatchObject([{ kind: 'delete-user', key: gone }]);
 });
@@ -157,7 +157,7 @@ test('preserves users and tenants that others created in Permit, even when a del
 test('mapped roles are preserved in foreign tenants, and removed in those of organizations', async () => {
   await sdk.api.tenants.create({ key: 'others', name: 'Others' });
   const [organization, adopted] = [await newOrganization(), await newOrganization()];
-  await sdk.api.tenants.create({ key: adopted, name: 'Created by hand, before sync' });
+  await sdk.api.tenants.create({ key: adopted, name: 'Created manually, before sync' });
   const id = await newMember(organization);
   await sync(id);
   for (const tenant of ['others', adopted, organization]) {
@@ -165,7 +165,7 @@ test('mapped roles are preserved in foreign tenants, and removed in those of org
       await sdk.api.roleAssignments.assign({ user: id, role, tenant }); // oxlint-disable-line no-await-in-loop
   }
   await two.manage('DELETE', `/organizations/${organization}/users/${id}`);
-  const kept = [
+  const retained = [
     'auditor@default',
     'viewer@default',
     'auditor@others',
@@ -174,11 +174,11 @@ test('mapped roles are preserved in foreign tenants, and removed in those of org
     `editor@${organization}`,
   ].toSorted();
   await sync(id);
-  expect(await grantsOf(id)).toEqual(kept);
+  expect(await grantsOf(id)).toEqual(retained);
   for (const tenant of [adopted, organization])
     await sdk.api.roleAssignments.assign({ user: id, role: 'auditor', tenant }); // oxlint-disable-line no-await-in-loop
   await syncAll();
-  expect(await grantsOf(id)).toEqual(kept);
+  expect(await grantsOf(id)).toEqual(retained);
 });
 
 test('roles on instances in an organization’s tenant are preserved when the user leaves it', async () => {

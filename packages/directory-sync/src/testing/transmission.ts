@@ -14,7 +14,7 @@ export const arbitraryTransmission: fc.Arbitrary<Transmission> = fc.constantFrom
 );
 
 /**
- * Returns the deliveries that arrive now, in any order: those of `sent` as `transmission` says, and some of `late`.
+ * Returns the deliveries that arrive now, in any order: those of `sent` as `transmission` determines, and some of `late`.
  * Late deliveries are added to `late`, which the caller passes again; they remain there, so they may arrive more than
  * once. `random` returns any natural number.
  */

@@ -51,7 +51,7 @@ export function table<T>({ label, columns, items, kind }: Table<T>, attributes: 
 }
 
 export interface List<T> extends Table<T> {
-  /** What the page says when there are no items. */
+  /** The text when there are no items. */
   readonly none: string;
   /** The URL of server-sent events `row`, each with the markup of a new first row. */
   readonly live?: string;
@@ -59,7 +59,7 @@ export interface List<T> extends Table<T> {
 
 const PER_PAGE = 50;
 
-/** A table, or a sentence when there are no items; with a request, the page of the items that `?page=` names. */
+/** A table, or a text when there are no items; with a request, the page of the items that `?page=` names. */
 export function list<T, S>(given: List<T>, request?: PageRequest<S>): Html {
   const items = [...given.items];
   if (request === undefined) return items.length === 0 ? empty(given.none) : table({ ...given, items });
@@ -105,17 +105,17 @@ export const code = (text: string): Html => html`<code>${text}</code>`;
 export const chips = (names: readonly string[]): Html | string =>
   names.length === 0 ? '—' : html`${names.map((name) => html`<span class="chip">${name}</span>`)}`;
 
-/** A state, shown by colour, icon and word. */
-export function state(kind: 'bad' | 'good' | 'quiet', word: string): Html {
+/** A state, shown by colour, icon and label. */
+export function state(kind: 'bad' | 'good' | 'quiet', label: string): Html {
   const signs = { good: icons.done, bad: icons.failed, quiet: icons.waiting };
-  return html`<span class="state ${kind}">${signs[kind]}${word}</span>`;
+  return html`<span class="state ${kind}">${signs[kind]}${label}</span>`;
 }
 
 /** A form with one button. */
 export const button = (action: string, label: string, kind = ''): Html =>
   html`<form class="line" method="post" action="${action}"><button class="${kind}">${label}</button></form>`;
 
-/** A search field that keeps the other parameters of the page. */
+/** A search field that preserves the other parameters of the page. */
 export function search<S>({ query }: PageRequest<S>, name: string, label: string): Html {
   const others = Object.entries(query).filter(([key]) => key !== name && key !== 'page');
   return html`<form class="line" role="search">

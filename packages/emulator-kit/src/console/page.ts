@@ -31,14 +31,14 @@ export interface PageRequest<S> {
   /** The names in the path. */
   readonly params: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
-  /** The URL of a page, with the parameter that every link keeps. */
+  /** The URL of a page, with the parameter that every link preserves. */
   readonly href: (path: string, query?: Readonly<Record<string, string>>) => string;
 }
 
 /** What a page shows. */
 export interface Content {
   readonly title: string;
-  /** One sentence: the purpose of the page. */
+  /** A short text: the purpose of the page. */
   readonly purpose: string;
   readonly body: Html;
   /** The primary action, to the right of the title. */
@@ -62,8 +62,8 @@ export interface Page<S> {
 export interface Console<S> {
   readonly name: string;
   readonly pages: readonly Page<S>[];
-  /** The parameter that every link keeps, and the menu that chooses its value. */
-  readonly keep?: { readonly parameter: string; readonly menu: (request: PageRequest<S>) => Html };
+  /** The parameter that every link preserves, and the menu that chooses its value. */
+  readonly preserve?: { readonly parameter: string; readonly menu: (request: PageRequest<S>) => Html };
 }
 
 /** A page that was requested: what `Request` and the router know of it. */
@@ -99,15 +99,18 @@ export function renderPage<S>(
   { state, url, params }: Asked<S>,
 ): Rendered {
   const query = Object.fromEntries(url.searchParams);
-  const kept = shell.keep?.parameter ?? '';
+  const preserved = shell.preserve?.parameter ?? '';
   const request: PageRequest<S> = {
     state,
     path: url.pathname,
     params,
     query,
     href: (path, more = {}) => {
-      const value = query[kept];
-      const all = new URLSearchParams({ ...(value !== undefined && { [kept]: value }), ...more }).toString();
+      const value = query[preserved];
+      const all = new URLSearchParams({
+        ...(value !== undefined && { [preserved]: value }),
+        ...more,
+      }).toString();
       return all === '' ? path : `${path}?${all}`;
     },
   };
@@ -156,7 +159,7 @@ function documentOf<S>(shell: Console<S>, request: PageRequest<S>, content: Cont
           <a class="brand" href="${request.href(shell.pages[0]?.path ?? '/')}"
             >${latchkey}<span>${shell.name}</span></a
           >
-          ${shell.keep?.menu(request)}
+          ${shell.preserve?.menu(request)}
           <div class="links">${menu(shell, request)}</div>
           <p>Runs on this machine. Nothing leaves it.</p>
         </nav>

@@ -8,10 +8,10 @@ const { button, chips, code, facts, list, preformatted, state, when } = ui;
 
 function outcome({ attempts }: Delivery): Html {
   const last = attempts.at(-1);
-  const word = last?.response == null ? 'No response' : String(last.response.status);
+  const label = last?.response == null ? 'No response' : String(last.response.status);
   return state(
     last?.error == null ? 'good' : 'bad',
-    attempts.length > 1 ? `${word} after ${attempts.length} attempts` : word,
+    attempts.length > 1 ? `${label} after ${attempts.length} attempts` : label,
   );
 }
 

@@ -74,7 +74,7 @@ export const sessions: Show = (request) => {
           ['', ({ id }) => button(`/console/sessions/${id}/end`, 'End', 'danger')],
         ],
         items: openSessions(request.state).toReversed(),
-        none: 'Nobody is signed in.',
+        none: 'No user is signed in.',
       },
       request,
     ),
@@ -137,7 +137,7 @@ export const faults: Show = ({ state: logto }) => {
       ${facts([
         ['Now', new Date(clock.now()).toISOString()],
         ['Offset from this machine', `${clock.offset() / 1000} s`],
-        ['Signs in without asking', logto.signInAs() ?? 'nobody'],
+        ['Automatic sign-in', logto.signInAs() ?? 'nobody'],
       ])}`,
   };
 };

@@ -9,7 +9,7 @@ interface AuditDetails {
   readonly [field: string]: unknown;
 }
 
-/** An entry of Logto's audit log: a sign-in or a token exchange. Those of webhooks are kept with the deliveries. */
+/** An entry of Logto's audit log: a sign-in or a token exchange. Those of webhooks are stored with the deliveries. */
 interface AuditEntry {
   readonly tenantId: 'default';
   readonly id: string;
@@ -25,7 +25,7 @@ export interface AuditLog {
   get(id: string): AuditEntry | undefined;
 }
 
-/** The emulator keeps this many entries. Logto keeps all. */
+/** The emulator stores this many entries. Logto stores all. */
 const maxEntries = 1_000;
 
 export function createAuditLog(store: Store, clock: Clock): AuditLog {

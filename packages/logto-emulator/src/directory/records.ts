@@ -48,7 +48,7 @@ export interface Application {
   readonly isThirdParty: boolean;
   readonly appLevelAccessControlEnabled: boolean;
   readonly createdAt: number;
-  /** Not shown. Nobody knows it: what a client without any other secret is compared with. */
+  /** Not shown. Never disclosed: clients without another secret are compared with it. */
   readonly secret: string;
   /** Not shown here, but under `/applications/:id/roles`. */
   readonly roleIds: readonly string[];

@@ -30,7 +30,7 @@ const invalid = (details: string, status = 422): RequestError =>
 
 const unchangeable = (): RequestError => invalid('The status of the invitation cannot be changed anymore.');
 
-/** An invitation that was not answered in time is expired, whatever its stored status is. */
+/** An invitation that was not answered in time is expired, with any stored status. */
 export function currentStatus({ clock }: Logto, invitation: Invitation): Invitation['status'] {
   const isExpired = invitation.status === 'Pending' && invitation.expiresAt < clock.now();
   return isExpired ? 'Expired' : invitation.status;

@@ -51,7 +51,7 @@ function listLogs(call: Call): Answer {
 }
 
 const day = 24 * 60 * 60 * 1000;
-/** PostgreSQL's `jsonb` does not keep the order of keys: shorter keys come first, then bytewise order. */
+/** PostgreSQL's `jsonb` does not preserve the order of keys: shorter keys come first, then bytewise order. */
 function asJsonb(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(asJsonb);
   if (typeof value !== 'object' || value === null) return value;

@@ -32,7 +32,7 @@ async function owner(logto: Logto, ctx: Context): Promise<readonly [User, Readon
   return [user, token.scopes];
 }
 
-/** The setting that an attribute of a user depends on; others are shown whatever the settings are. */
+/** The setting that an attribute of a user depends on; others are always shown. */
 const settingOf: Readonly<Record<string, AccountField>> = {
   username: 'username',
   name: 'name',

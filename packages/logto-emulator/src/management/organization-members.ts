@@ -153,7 +153,7 @@ function roleRoutes(kind: Kind): Route[] {
   ];
 }
 
-/** Assigns roles to many members at once. */
+/** Assigns roles to many members in one call. */
 const assign =
   (kind: Kind) =>
   (call: Call): Answer => {

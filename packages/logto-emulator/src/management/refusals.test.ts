@@ -269,7 +269,7 @@ test('an unusable token is refused with what jose found', async () => {
   });
 });
 
-test('only the attributes of a profile are kept', async () => {
+test('only the attributes of a profile are stored', async () => {
   const profile = { nickname: 'A', nonsense: 1, address: { country: 'KR', planet: 'earth' } };
   const { body } = await manage('PATCH', '/users/ada000000000/profile', { profile });
   expect(body).toEqual({ nickname: 'A', address: { country: 'KR' } });

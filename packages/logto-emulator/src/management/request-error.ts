@@ -149,7 +149,7 @@ export function refuseDuplicateName(
   throw new RequestError('entity.unique_integrity_violation', 422);
 }
 
-/** @throws RequestError 422 when one of the records has another type, as a constraint of the table says */
+/** @throws RequestError 422 when one of the records has another type, as a constraint of the table requires */
 export function refuseWrongType(
   collection: { get(id: string): { type: string } | undefined },
   recordIds: readonly string[],

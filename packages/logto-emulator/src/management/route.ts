@@ -32,7 +32,7 @@ export interface Route {
   /** In Logto's notation. Webhooks repeat it as `matchedRoute`. */
   readonly path: string;
   readonly handle: (call: Call) => Answer | Promise<Answer>;
-  /** Whether the answer is a list in pages: a bad page is refused before anything else is looked at. */
+  /** Whether the answer is a list in pages: a bad page is refused before anything else is checked. */
   readonly pages?: boolean;
   /** The event that a successful response raises, with the response's body as `data`. */
   readonly raises?: HookEvent;
@@ -44,7 +44,7 @@ type Options = Pick<Route, 'pages' | 'raises'>;
 /** Defines a route: `route('PATCH /roles/:id', { raises: 'Role.Data.Updated' }, changeRole)`. */
 export function route(at: `${Method} ${string}`, ...rest: [Handle] | [Options, Handle]): Route {
   const space = at.indexOf(' ');
-  const method = at.slice(0, space) as Method; // oxlint-disable-line typescript/no-unsafe-type-assertion -- the type of `at` says so
+  const method = at.slice(0, space) as Method; // oxlint-disable-line typescript/no-unsafe-type-assertion -- by the type of `at`
   const [options, handle] = rest.length === 1 ? [{}, rest[0]] : rest;
   return { method, path: at.slice(space + 1), handle, ...options };
 }

@@ -63,7 +63,7 @@ const showConnector = (connector: Connector) => ({
   syncProfile: false,
 });
 
-/** Only kept: whatever it is configured with, mail goes to the emulator's inbox. A second one replaces the first. */
+/** Only stored: with any configuration, mail goes to the emulator's inbox. A second one replaces the first. */
 function createConnector({ logto, body }: Call): Answer {
   const { id = standardId(), connectorId, config } = input(creation, body);
   if (emailConnectors[connectorId] === undefined)

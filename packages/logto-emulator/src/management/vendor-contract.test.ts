@@ -41,7 +41,7 @@ test("every route of the Management API is one of Logto's, with the same method 
   expect(ours.filter((route) => !vendor.has(route))).toEqual([]);
 });
 
-test('SUPPORTED.md says how many of the routes there are', () => {
+test('SUPPORTED.md has the number of implemented routes', () => {
   const supported = readFileSync(new URL('../../SUPPORTED.md', import.meta.url), 'utf8');
   expect(supported).toContain(
     `${new Set(ours).size} of the ${vendorRoutes().size} routes of Logto's own client`,

@@ -41,7 +41,7 @@ function clientSecret(
   return match.value;
 }
 
-/** Client metadata that oidc-provider does not know. It keeps such fields only when they are listed. */
+/** Client metadata that oidc-provider does not know. It retains such fields only when they are listed. */
 export const extraClientMetadata = [
   'corsAllowedOrigins',
   'idTokenTtl',

@@ -29,7 +29,7 @@ export interface Instances {
   reset(): void;
 }
 
-/** A rotated refresh token stays valid for 3 seconds, for clients that refresh twice at once. */
+/** A rotated refresh token stays valid for 3 seconds, for clients that refresh twice concurrently. */
 const refreshTokenGrace = 3000;
 
 const times = ['iat', 'exp', 'loginTs', 'authTime', 'iiat'] as const;

@@ -48,7 +48,7 @@ function keyOf({ oidc }: KoaContextWithOIDC): string | undefined {
   return name === undefined ? undefined : `ExchangeTokenBy.${name}`;
 }
 
-/** Keeps each token exchange of a known kind in the audit log, with what the error was and without its secrets. */
+/** Records each token exchange of a known kind in the audit log, with what the error was and without its secrets. */
 export function logExchanges(provider: Provider, log: AuditLog): void {
   provider.on('grant.success', (ctx) => {
     const key = keyOf(ctx);

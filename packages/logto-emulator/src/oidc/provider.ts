@@ -34,7 +34,7 @@ async function jwksHeaders(ctx: Context, next: Next): Promise<void> {
   }
 }
 
-/** The token response for an organization says so when the application has no scopes there. */
+/** Shown in the token response for an organization when the application has no scopes there. */
 async function emptyScope(ctx: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> {
   await next();
   if (ctx.path !== '/token' || ctx.status !== 200) return;

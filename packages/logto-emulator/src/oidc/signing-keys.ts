@@ -78,9 +78,9 @@ export async function openSigningKeys(store: Store, clock: Clock): Promise<Signi
     },
     algorithm: () => algorithmOf(list()[0]?.jwk ?? {}),
     remove(id) {
-      const kept = list().filter((key, index) => index === 0 || key.id !== id);
-      const removed = kept.length < list().length;
-      if (removed) records.put('keys', kept);
+      const remaining = list().filter((key, index) => index === 0 || key.id !== id);
+      const removed = remaining.length < list().length;
+      if (removed) records.put('keys', remaining);
       return removed;
     },
   };

@@ -15,7 +15,7 @@ export type Submission = z.output<typeof submission>;
 /** The last submission and the application of each session, by the session's `uid`. */
 export interface Submissions {
   of(uid: string | undefined): { readonly lastSubmission: Submission; readonly clientId: string } | undefined;
-  /** Middleware of oidc-provider: keeps the submission that a sign-in page put into its result. */
+  /** Middleware of oidc-provider: stores the submission that a sign-in page put into its result. */
   record(this: void, ctx: KoaContextWithOIDC, next: () => Promise<void>): Promise<void>;
 }
 

@@ -16,7 +16,7 @@ function encode(name: string, alphabet: string, length: number): string {
 
 /**
  * Derives the ids and keys that a seed leaves out from the names, so that they are the same after every start and
- * reset. They look like Logto's ids. They can be guessed, which does not matter in an emulator.
+ * reset. They have the form of Logto's ids. They can be guessed, which does not matter in an emulator.
  */
 const derived = {
   shortId: (...name: string[]): string => encode(name.join('/'), lower, 12),
@@ -212,7 +212,7 @@ function applyConnectors(directory: Directory, seed: ParsedSeed): void {
 
 /**
  * Adds the objects of the seed that do not exist yet. Roles, scopes and resources are identified by name, other
- * objects by id. Existing objects stay as they are, so that a restart keeps changes.
+ * objects by id. Existing objects stay as they are, so that changes survive a restart.
  * @throws SeedError when the seed refers to an object that exists neither in the store nor in the seed.
  */
 export function applySeed(directory: Directory, seed: ParsedSeed, now: number): void {

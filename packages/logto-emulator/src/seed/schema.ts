@@ -137,7 +137,7 @@ export const accountCenterChanges = z
   })
   .partial();
 
-/** The initial content of an emulator. Given ids are kept; roles are referred to by name or by id. */
+/** The initial content of an emulator. Given ids are used; roles are referred to by name or by id. */
 const seedSchema = z.strictObject({
   $schema: z.string().optional(),
   applications: z.array(application).default([]),

@@ -70,7 +70,7 @@ export interface Proof {
   readonly identifier: Readonly<Record<string, string>>;
 }
 
-/** An authenticated user and the interaction. The proof is missing when the emulator signs somebody in by itself. */
+/** An authenticated user and the interaction. The proof is missing when the emulator signs a user in by itself. */
 export type AuthenticatedUser = readonly [Interaction, User, Proof?];
 
 /** What the session shows as its last submission. */
@@ -91,7 +91,7 @@ function recordSignIn(logto: Logto, user: User): User {
   return seen;
 }
 
-/** Keeps the end of a sign-in or a sign-up in the audit log. */
+/** Records the end of a sign-in or a sign-up in the audit log. */
 function logSubmission({ auditLog }: Logto, meta: InteractionMeta, userId: string): void {
   const { interactionEvent: event, application, sessionId, ip, userAgent } = meta;
   const who = { userId, applicationId: application?.id, sessionId, interactionEvent: event };

@@ -67,7 +67,7 @@ export function resetPasswordPage(
   });
 }
 
-/** Sends a code when the account exists. The page looks the same when it does not, so that it reveals nothing. */
+/** Sends a code when the account exists. The page is the same when it does not, so that it reveals nothing. */
 export function requestReset(logto: Logto, ctx: Context, interaction: Interaction): void {
   const email = resetRequest.parse(ctx.request.body ?? {}).email.trim();
   if (!/^\S+@\S+\.\S+$/.test(email)) {

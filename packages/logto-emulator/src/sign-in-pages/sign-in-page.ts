@@ -100,7 +100,7 @@ export function signInPage(
 
 /**
  * Returns the user with this identifier and password, or the reason why there is none. A locked identifier is refused
- * whatever the password is, and each attempt raises an event.
+ * with any password, and each attempt raises an event.
  */
 export function authenticate(
   logto: Logto,

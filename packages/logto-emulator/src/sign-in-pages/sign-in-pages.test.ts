@@ -112,7 +112,7 @@ test.each([
   [{ identifier: 'ada', password: 'long enough' }, 'This username is taken'],
   [{ identifier: 'Ada@Example.test', password: 'long enough' }, 'There is an account with this email'],
   [{ identifier: '1nvalid name', password: 'long enough' }, 'A username has letters'],
-  [{ identifier: 'a@b', password: 'long enough' }, 'does not look like an email'],
+  [{ identifier: 'a@b', password: 'long enough' }, 'Enter a valid email address'],
   [{ identifier: 'fine', password: 'short' }, 'Choose a longer password'],
 ])('a refused sign-up shows the reason: %o', async (fields, message) => {
   const { browser, page } = await open({ first_screen: 'register' });
@@ -169,7 +169,7 @@ test('names of users are never interpreted as markup', async () => {
   expect(refused.text).not.toContain('<script>alert(1)');
 });
 
-test('a page of an expired sign-in says so', async () => {
+test('the page of an expired sign-in shows that it expired', async () => {
   const page = await createBrowser(logto.url).open(`${logto.url}/sign-in`);
   expect([page.status, page.text.includes('This sign-in is over')]).toEqual([200, true]);
 });

@@ -16,7 +16,7 @@ let manage: Manage;
  * Repeats in the emulator the calls that were made to a real Logto for the recordings, one by one, so that values
  * that depend on earlier calls (a null, a profile) are the same.
  */
-async function tell(): Promise<void> {
+async function raiseEvents(): Promise<void> {
   const { url } = logto;
   const client = { endpoint: url, clientId: 'spa', redirectUri: 'http://localhost:5173/callback' };
   const resourceId = idOf(
@@ -95,7 +95,7 @@ beforeAll(async () => {
     },
   });
   manage = await manager(logto);
-  await tell();
+  await raiseEvents();
   await logto.settled();
 });
 afterAll(async () => {

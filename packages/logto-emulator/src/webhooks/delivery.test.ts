@@ -91,7 +91,7 @@ test('an unreachable endpoint is logged without a response', async () => {
 });
 
 test.each(['127.0.0.1', 'localhost', '[::1]'])(
-  'with refusePrivateWebhooks, nothing is sent to %s, retries included; the log and a test delivery say so',
+  'with refusePrivateWebhooks, nothing is sent to %s, retries included; the log and a test delivery report it',
   async (host) => {
     const target = await receiver();
     const url = target.url.replace(/127\.0\.0\.1|localhost/, host);
@@ -141,7 +141,7 @@ test('a disabled hook, and a hook for other events, receives nothing', async () 
   expect(target.received).toHaveLength(0);
 });
 
-test('up to ten requests run at once, and all arrive', async () => {
+test('up to ten requests run concurrently, and all arrive', async () => {
   const target = await receiver();
   await begin(target.url);
   for (let index = 0; index < 24; index += 1) {
@@ -156,7 +156,7 @@ test('up to ten requests run at once, and all arrive', async () => {
   expect(new Set(target.received.map(({ event }) => event['hookId'])).size).toBe(25);
 });
 
-test('recent logs are newest first, filtered and paged, and do not keep the order of keys', async () => {
+test('recent logs are newest first, filtered and paged, and do not preserve the order of keys', async () => {
   const target = await receiver();
   await begin(target.url);
   await createUser('ada');

@@ -53,7 +53,7 @@ export interface SendOptions {
 /** Logto waits ten seconds for a response. */
 const timeout = 10_000;
 
-/** In the words of Logto's HTTP client, which does not say why a connection failed. */
+/** The text of Logto's HTTP client, which does not include why a connection failed. */
 const reason = (error: unknown): string =>
   error instanceof Error && error.name === 'TimeoutError' ? 'TimeoutError: Request timed out' : String(error);
 

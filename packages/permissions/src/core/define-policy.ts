@@ -43,7 +43,7 @@ export function assertPolicy({ resources, roles, userSets = {}, resourceSets = {
   assertKeys([...Object.keys(roles), ...Object.keys(userSets), ...Object.keys(resourceSets)]);
   const shared = Object.keys(userSets).find((key) => Object.hasOwn(resourceSets, key));
   if (shared !== undefined)
-    throw new TypeError(`"${shared}" names a user set and a resource set: Permit keeps both under one key.`);
+    throw new TypeError(`"${shared}" names a user set and a resource set: Permit stores both under one key.`);
   for (const role of Object.keys(roles)) assertAcyclic(roles, role, []);
   assertRenames(resources);
   assertRenames(roles);

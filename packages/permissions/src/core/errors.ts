@@ -40,7 +40,7 @@ export class PermissionDeniedError<
   constructor(decision: Deny<Permission, Role>, instance?: string) {
     super(
       decision.reason === 'acting'
-        ? `Permission ${decision.permission} is not for somebody who acts for another.`
+        ? `Permission ${decision.permission} is not available to an actor on behalf of another user.`
         : `Permission ${decision.permission} is missing.`,
     );
     this.decision = decision;

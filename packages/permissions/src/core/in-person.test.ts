@@ -35,11 +35,11 @@ const acting = createPermissions(decider, { ...user, actors: ['bob'] });
 
 const t = initTRPC.context<GatedContext<Permission, Role>>().meta<{ readonly gate?: Gate }>().create();
 const onDecision = ({ path, outcome }: GateDecision): void => void decided.push({ path, outcome });
-const anybody = createGates(t.procedure, { onDecision });
+const permitted = createGates(t.procedure, { onDecision });
 const inPerson = createGates(t.procedure, { onDecision, actors: 'deny' });
 const Id = z.object({ id: z.string() });
 const router = t.router({
-  list: anybody('reports:view').query(() => 'listed'),
+  list: permitted('reports:view').query(() => 'listed'),
   assign: inPerson('members:view').mutation(() => 'assigned'),
   publish: inPerson('reports:publish', Id, ({ id }) => id).mutation(() => 'published'),
 });

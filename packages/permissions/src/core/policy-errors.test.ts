@@ -48,8 +48,8 @@ test.each([
     "[{ userset: 'x', userSet: 'cleared'",
     'A rule has no "userset". Did you mean "userSet"?',
   ],
-])('%s → %s: %s', (part, replacement, sentence) => {
-  expect(sentences(errorsWith(part, replacement))).toContain(sentence);
+])('%s → %s: %s', (part, replacement, message) => {
+  expect(messages(errorsWith(part, replacement))).toContain(message);
 });
 
 // A wrong name or value.
@@ -80,8 +80,8 @@ test.each([
   ["userSet: 'cleared'", "userSet: 'clear'", 'There is no user set "clear".'],
   ["resourceSet: 'long'", "resourceSet: 'short'", 'There is no resource set "short".'],
   ["['reports:edit']", "['reports:edits']", 'There is no permission "reports:edits".'],
-])('%s → %s: %s', (part, replacement, sentence) => {
-  expect(sentences(errorsWith(part, replacement))).toContain(sentence);
+])('%s → %s: %s', (part, replacement, message) => {
+  expect(messages(errorsWith(part, replacement))).toContain(message);
 });
 
 test('an error lists the known names and suggests the closest one', () => {
@@ -91,7 +91,7 @@ test('an error lists the known names and suggests the closest one', () => {
 });
 
 test.each(['defaultRole', 'resources', 'roles'])(
-  'a policy without %s has one error, which says so',
+  'a policy without %s has one error, which names it',
   (part) => {
     const parts = {
       resources: "resources: { reports: { actions: ['view'] } }",
@@ -122,13 +122,13 @@ export const ask = (permissions: PolicyPermissions<typeof policy>) => permission
 test('a check without its instance gets the message to pass it', () => {
   for (const method of ['check', 'require']) {
     expect(service.errorsOf(program(`${method}('documents:view', '1')`))).toEqual([]);
-    expect(sentences(service.errorsOf(program(`${method}('documents:view')`)))).toEqual([
+    expect(messages(service.errorsOf(program(`${method}('documents:view')`)))).toEqual([
       'No tenant role grants "documents:view" by name, roles on instances do: pass the instance, or undefined for the resource as a whole.',
     ]);
   }
 });
 
 /** The messages without the surrounding types. */
-function sentences(errors: readonly string[]): string[] {
+function messages(errors: readonly string[]): string[] {
   return errors.map((error) => /"((?:[^"\\]|\\.)+[.?])"/.exec(error)?.[1]?.replaceAll('\\"', '"') ?? error);
 }

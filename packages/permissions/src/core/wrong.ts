@@ -2,11 +2,11 @@
  * The type of a wrong name: one of `Known`, with the error message. The compiler prints the message, and the editor
  * completes the known names.
  */
-export type Wrong<Sentence extends string, Known = never> = Known | Mistake<Sentence>;
+export type Wrong<Message extends string, Known = never> = Known | Mistake<Message>;
 
 /** An object type, so that no string satisfies it. */
-export interface Mistake<Sentence extends string> {
-  readonly wrong: Sentence;
+export interface Mistake<Message extends string> {
+  readonly wrong: Message;
 }
 
 /** `Known`, if `Name` is one of them. Always includes the known names, for completion in the editor. */
@@ -39,7 +39,7 @@ export type NoOther<Given, Definition, Kind extends string> =
  * The message as a type that `Value` does not satisfy. A string type prints best, but only rejects values that are not
  * strings.
  */
-export type Refused<Value, Sentence extends string> = Value extends string ? Mistake<Sentence> : Sentence;
+export type Refused<Value, Message extends string> = Value extends string ? Mistake<Message> : Message;
 
 type DidYouMean<Name extends string, Known extends string> =
   Similar<Name, Known> extends infer Found extends string

@@ -106,8 +106,8 @@ function useRows<Permission extends string, Role extends string>(
 ): readonly GateRow[] {
   const [rows, setRows] = useState<readonly GateRow[]>([]);
   useEffect(() => {
-    const look = (): void => setRows(gateRows(store.entries, { gates, isPreview }));
-    const timer = setInterval(look, interval);
+    const refresh = (): void => setRows(gateRows(store.entries, { gates, isPreview }));
+    const timer = setInterval(refresh, interval);
     return () => clearInterval(timer);
   }, [store, gates, isPreview]);
   return rows;

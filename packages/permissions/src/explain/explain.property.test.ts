@@ -85,7 +85,7 @@ test('each remedy allows the check, no subset of it does, and no role is missing
       const known = explanation.remedies.map(({ changes }) => JSON.stringify(changes));
       for (const change of rolesFor(situation)) {
         if (!decide(applyChange(situation, change))) continue;
-        // When any role makes the user a member for whom a condition holds, the default role represents all roles.
+        // When any role makes the user a member who meets a condition, the default role represents all roles.
         const alternatives = [change, { ...change, role: situation.policy.defaultRole }];
         expect(known.some((some) => alternatives.some((one) => some === JSON.stringify([one])))).toBe(true);
       }

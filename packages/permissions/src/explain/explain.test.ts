@@ -260,7 +260,7 @@ test('leaves out facts that are already true, and names all alternatives', () =>
   expect(textsOf(vault(where), facts, open)).toEqual(['Set level of ann to 3.', 'Set away of ann to false.']);
 });
 
-test('a condition that no fact can meet has no remedy, and the text says so', () => {
+test('a condition that no fact can meet has no remedy, and the text reports that', () => {
   const explanation = explain({
     policy: vault({ 'user.key': { equals: 'bob' } }),
     facts: member,
@@ -401,7 +401,7 @@ test('a permission that is not in the policy is denied without a remedy', () => 
   });
 });
 
-test('says when the PDP decides otherwise, for allow and deny', () => {
+test('reports when the PDP decides otherwise, for allow and deny', () => {
   const denied = explain({ policy: vault({ 'user.level': { equals: 3 } }), facts: member, check: open });
   const allowed = explain({
     policy: vault({ 'user.level': { equals: 3 } }),
@@ -410,13 +410,13 @@ test('says when the PDP decides otherwise, for allow and deny', () => {
   });
   expect(compared(denied, 'deny')).toEqual({ ...denied, decided: 'deny', agrees: true });
   expect(compared(allowed, 'allow')).toEqual({ ...allowed, decided: 'allow', agrees: true });
-  for (const [explanation, decided, words] of [
+  for (const [explanation, decided, line] of [
     [denied, 'allow', 'The PDP allows ann vault:open all the same'],
     [allowed, 'deny', 'The PDP denies ann vault:open all the same'],
   ] as const) {
     const { text, ...others } = compared(explanation, decided);
     expect(others).toMatchObject({ outcome: explanation.outcome, decided, agrees: false });
     expect(text.startsWith(`${explanation.text}\n`)).toBe(true);
-    expect(text).toContain(words);
+    expect(text).toContain(line);
   }
 });

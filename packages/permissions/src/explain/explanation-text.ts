@@ -10,7 +10,7 @@ import type {
 
 type WithoutText<T> = Omit<T, 'text'>;
 
-/** Formats an explanation as text: one sentence or path per line. */
+/** Formats an explanation as text: one statement or path per line. */
 export function explanationText(
   explanation: WithoutText<AllowedExplanation> | WithoutText<DeniedExplanation>,
 ): string {
@@ -48,8 +48,8 @@ export function disagreementText({ subject, permission }: Explanation, decided: 
 
 /** `Give ann the role editor in acme and set clearance of ann to "secret".` */
 export function remedyText(changes: readonly Change[]): string {
-  const sentence = changes.map(changeText).join(' and ');
-  return `${sentence.slice(0, 1).toUpperCase()}${sentence.slice(1)}.`;
+  const text = changes.map(changeText).join(' and ');
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
 }
 
 function changeText(change: Change): string {

@@ -7,7 +7,7 @@ export type CheckedExplanation = Explanation & {
   readonly decided: 'allow' | 'deny';
   /**
    * Whether the PDP's decision equals the verdict. If not, the facts have not reached the PDP yet, or its environment
-   * has another policy: the decision counts, and `text` says so.
+   * has another policy: the decision counts, and `text` mentions it.
    */
   readonly agrees: boolean;
 };
@@ -24,7 +24,7 @@ interface Explained {
   readonly instance: string | undefined;
   /** Additional observations. */
   readonly notes: readonly Note[];
-  /** The whole explanation in English, one sentence or path per line. */
+  /** The whole explanation in English, one statement or path per line. */
   readonly text: string;
 }
 
@@ -110,7 +110,7 @@ export type HeldRole =
 /** Facts that would together allow the permission. Each of them is necessary. */
 export interface Remedy {
   readonly changes: readonly Change[];
-  /** One sentence: `Give ann the role editor in acme.` */
+  /** A short text: `Give ann the role editor in acme.` */
   readonly text: string;
 }
 

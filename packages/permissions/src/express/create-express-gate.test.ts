@@ -46,7 +46,7 @@ const onError: express.ErrorRequestHandler = (error: unknown, _request, response
 
 const permissionsOf = (request: express.Request) => {
   const subject = request.get('x-subject');
-  if (subject === undefined) throw new TypeError('nobody is signed in');
+  if (subject === undefined) throw new TypeError('no user is signed in');
   const actor = request.get('x-actor');
   return createPermissions(decider, {
     subject,
@@ -133,7 +133,7 @@ test("errors other than denials and outages go to the application's error handle
 test("an error from permissionsOf goes to the application's error handler, without a check", async () => {
   const response = await get();
   expect(response.status).toBe(500);
-  expect(await response.text()).toContain('nobody is signed in');
+  expect(await response.text()).toContain('no user is signed in');
   expect(asked).toEqual([]);
 });
 

@@ -2,7 +2,7 @@ import { AuthorizationUnavailableError, PermissionDeniedError } from '../core/er
 
 /** A problem document (RFC 9457). `code` is for programs, `title` is for people. */
 export interface Problem {
-  /** One sentence, in English. */
+  /** A short text in English. */
   readonly title: string;
   /** The HTTP status of the response. */
   readonly status: 403 | 503;

@@ -71,18 +71,18 @@ test('the page has the operators of each attribute type', () => {
   expect(documented).toEqual(operators);
 });
 
-/** A sentence without the names in it. */
-const withoutNames = (sentence: string): string => sentence.replaceAll(/"[^"]*"/g, '"…"');
+/** A message without the names in it. */
+const withoutNames = (message: string): string => message.replaceAll(/"[^"]*"/g, '"…"');
 
-test('the page has the sentences of the compiler', () => {
-  const sentences = [
+test('the page has the messages of the compiler', () => {
+  const messages = [
     ...read('../core/policy-errors.test.ts').matchAll(
       /^ *(?:\[.*, )?'((?:There is no|The relation|A policy has no|")[^']*[.?])'\]?,$/gm,
     ),
   ];
-  expect(sentences.length).toBeGreaterThan(15);
-  const missing = sentences
-    .map(([, sentence = '']) => withoutNames(sentence))
+  expect(messages.length).toBeGreaterThan(15);
+  const missing = messages
+    .map(([, message = '']) => withoutNames(message))
     .filter((one) => !page.includes(`| ${one}`));
   expect(missing).toEqual([]);
 });

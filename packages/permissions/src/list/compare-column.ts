@@ -132,7 +132,7 @@ function isContained(column: AttributeColumn, value: Value): Verdicts {
   if (!isText(column) || typeof value !== 'string') return incomparable(column);
   throw new ListNotPlannableError(
     'unsupported_condition',
-    `No plan says that a text of the user contains "resource.${column.attribute}".`,
+    `No plan can express that a text of the user contains "resource.${column.attribute}".`,
   );
 }
 

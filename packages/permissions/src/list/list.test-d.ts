@@ -49,7 +49,7 @@ test('Kysely: columns are references', () => {
   db.selectFrom('documents').where((eb) => {
     const [tenant, id] = [eb.ref('tenant'), eb.ref('documents.id')];
     forKysely.whereOf(plan, { tenant, id: { column: eb.ref('number'), as: 'number' } });
-    // @ts-expect-error -- keys are text: say what the column holds
+    // @ts-expect-error -- keys are text: declare what the column holds
     forKysely.whereOf(plan, { tenant, id: eb.ref('number') });
     // @ts-expect-error -- the column of the relation is missing
     forKysely.whereOf(byParent, { tenant, id });
@@ -102,11 +102,11 @@ test('Prisma: fields come from the generated type', () => {
   ).toEqualTypeOf<DocumentWhereInput>();
   // @ts-expect-error -- the field of the relation is missing
   forPrisma.whereOf<DocumentWhereInput, 'parent'>(byParent, { tenant: 'tenant', id });
-  // @ts-expect-error -- keys are text: say what the field holds
+  // @ts-expect-error -- keys are text: declare what the field holds
   forPrisma.whereOf<DocumentWhereInput>(plan, { tenant: 'tenant', id: 'id' });
   // @ts-expect-error -- there is no such field
   forPrisma.whereOf<DocumentWhereInput>(plan, { tenant: 'owner', id });
-  // @ts-expect-error -- a field that may be NULL says so
+  // @ts-expect-error -- a field that may be NULL declares it
   forPrisma.whereOf<DocumentWhereInput>(plan, { tenant: 'tenant', id, attributes: { folder: 'parent' } });
   // @ts-expect-error -- a time is compared as a time, not as text
   forPrisma.whereOf<DocumentWhereInput>(plan, { tenant: 'tenant', id, attributes: { at: 'createdAt' } });

@@ -115,16 +115,16 @@ test.each([
     table.store(rows);
     for (const { where, refused } of comparisons(column, operator)) {
       for (const condition of [where, { not: where }]) {
-        const says = JSON.stringify(condition);
+        const shown = JSON.stringify(condition);
         const { plan, allowed } = await planned(condition, rows); // oxlint-disable-line no-await-in-loop -- one after the other
-        expect([says, plan instanceof ListNotPlannableError && plan.reason]).toEqual([
-          says,
+        expect([shown, plan instanceof ListNotPlannableError && plan.reason]).toEqual([
+          shown,
           refused && 'unsupported_condition',
         ]);
         if (plan instanceof ListNotPlannableError) continue;
         const kept = await keptBy(plan, table, rows); // oxlint-disable-line no-await-in-loop -- one after the other
         for (const [by, positions] of Object.entries(kept))
-          expect([says, by, positions]).toEqual([says, by, allowed]);
+          expect([shown, by, positions]).toEqual([shown, by, allowed]);
       }
     }
   }

@@ -133,7 +133,7 @@ test('lists keys for a role that a direct role disables', async () => {
   });
 });
 
-test('evaluates user conditions immediately, and keeps row conditions in the plan', async () => {
+test('evaluates user conditions immediately, and leaves row conditions in the plan', async () => {
   const bob = permissions.as('bob', 'acme');
   expect(await bob.list('documents:view')).toMatchObject({ kind: 'none' });
   expect(await bob.list('documents:view', { context: serverContext({ onDuty: true }) })).toMatchObject({
@@ -162,10 +162,10 @@ test('a negated comparison also matches rows without the attribute, as in Permit
   expect(ann.can('documents:print', { key: 'x', attributes: {} })).toBe(true);
 });
 
-const refusal = (reason: string, words: string) => ({
+const refusal = (reason: string, text: string) => ({
   code: 'LIST_NOT_PLANNABLE',
   reason,
-  message: expect.stringContaining(words),
+  message: expect.stringContaining(text),
 });
 
 test.each(['documents:tag', 'documents:file'] as const)(

@@ -139,8 +139,8 @@ describe('compares keys in their canonical form only', () => {
   });
 });
 
-const refusal = (reason: string, words: string) =>
-  expect.objectContaining({ code: 'LIST_NOT_PLANNABLE', reason, message: expect.stringContaining(words) });
+const refusal = (reason: string, text: string) =>
+  expect.objectContaining({ code: 'LIST_NOT_PLANNABLE', reason, message: expect.stringContaining(text) });
 
 const published = where({ ...status, is: 'in', values: ['published', 'gone'] });
 

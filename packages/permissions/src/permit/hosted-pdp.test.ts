@@ -87,6 +87,6 @@ test('refuses a list that depends on a rule or a relation, on every attempt', as
   expect(await ann.list('reports:file')).toMatchObject({ kind: 'none' });
 });
 
-function refused(words: string) {
-  return { reason: 'unsupported_pdp', message: expect.stringContaining(words) };
+function refused(text: string) {
+  return { reason: 'unsupported_pdp', message: expect.stringContaining(text) };
 }

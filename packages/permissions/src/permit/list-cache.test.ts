@@ -117,7 +117,7 @@ test.each<[Invalidation, boolean]>([
   [{ subject: 'bob' }, false],
   [{ tenant: 'acme' }, true],
   [{ tenant: 'zeta' }, false],
-  // A list does not tell which instances would affect it.
+  // A list does not show which instances would affect it.
   [{ instance: 'reports:unheard' }, true],
   [{}, true],
 ])('after a change of %j the list is planned again: %s', async (change, again) => {
@@ -156,7 +156,7 @@ const step = fc.record({
   newest: fc.boolean(),
 });
 
-test('law: a list that starts after a change never uses facts from before it, whatever is in flight', async () => {
+test('law: a list that starts after a change never uses facts from before it, with any calls in flight', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 30 }), async (steps) => {
       facts.clear();

@@ -85,7 +85,7 @@ export function pdpListFacts(call: CallPdp, { subject, tenant, permission }: Lis
       };
       const { debug } = await onlyOwnPdp([501], () => call('/allowed', question, DebugResponse));
       if (debug?.request.user.attributes !== undefined) return debug.request.user.attributes;
-      throw lacking('tell the attributes of a user: its debug output is off');
+      throw lacking('report the attributes of a user: its debug output is off');
     },
   };
 }
@@ -94,7 +94,7 @@ export function pdpListFacts(call: CallPdp, { subject, tenant, permission }: Lis
 async function* assignments(call: CallPdp, filter: Readonly<Record<string, string>>) {
   for (let page = 1; page <= maxListKeys / pageSize; page += 1) {
     const query = new URLSearchParams({ ...filter, page: String(page), per_page: String(pageSize) });
-    // oxlint-disable-next-line no-await-in-loop -- the length of a page says whether there is another
+    // oxlint-disable-next-line no-await-in-loop -- the length of a page shows whether there is another
     const found = await onlyOwnPdp([404], () =>
       call(`/local/role_assignments?${query}`, undefined, AssignmentsResponse),
     );

@@ -79,7 +79,7 @@ export interface PermitDecider<P extends Policy> extends Decider<
   allTenants(question: Omit<Check<PermissionOf<P>>, 'tenant'>): Promise<string[]>;
   /**
    * Explains a check from the policy and the current facts in Permit's API: what allows it, or what would allow it. The
-   * PDP is also asked, without the cache; `agrees` tells whether it decides the same.
+   * PDP is also asked, without the cache; `agrees` is whether it decides the same.
    * @throws {ExplanationUnavailableError} without `apiUrl`, or when there are too many facts.
    * @throws {PermitApiError} 401 for a wrong key, and other failures of Permit's API.
    * @throws {AuthorizationUnavailableError} when the PDP does not respond.

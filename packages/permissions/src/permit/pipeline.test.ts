@@ -357,7 +357,7 @@ const step = fc.oneof(
   },
 );
 
-test('law: a check that starts after a change never gets a decision from before it, whatever is in flight', async () => {
+test('law: a check that starts after a change never gets a decision from before it, with any calls in flight', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(step, { minLength: 5, maxLength: 40 }),

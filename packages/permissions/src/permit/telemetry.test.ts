@@ -120,7 +120,7 @@ async function processWith(copy: string, registration: 'registered' | 'unregiste
     env: { NODE_DEBUG: 'latchkey' },
   });
   const result: unknown = JSON.parse(stdout);
-  return { result, said: stderr.split('\n').filter((line) => line.startsWith('LATCHKEY')) };
+  return { result, logged: stderr.split('\n').filter((line) => line.startsWith('LATCHKEY')) };
 }
 
 test.each(['@opentelemetry/api', 'opentelemetry-api-1.3'])(
@@ -133,7 +133,7 @@ test.each(['@opentelemetry/api', 'opentelemetry-api-1.3'])(
         spans: ['permit allowed', 'permit allowed'],
         counted: [counted, counted],
       },
-      said: [],
+      logged: [],
     });
   },
 );
@@ -143,11 +143,11 @@ test.each([
   ['opentelemetry-api-1.3', 'no tracer provider is registered'],
   ['none', '@opentelemetry/api is not installed'],
 ])(
-  'with %s and no SDK, decisions work and one debug line says that nothing is exported',
+  'with %s and no SDK, decisions work and one debug line reports that nothing is exported',
   async (copy, why) => {
     expect(await processWith(copy, 'unregistered')).toEqual({
       result: { outcomes: ['allow', 'allow'], spans: [], counted: [] },
-      said: [expect.stringContaining(why)],
+      logged: [expect.stringContaining(why)],
     });
   },
 );

@@ -103,7 +103,7 @@ function telemetryOf(api: typeof OpenTelemetry): Telemetry {
   ): Promise<Answer> =>
     tracer.startActiveSpan(name, { kind: SpanKind.CLIENT, attributes }, async (span) => {
       if (isFirstSpan && !isSpanContextValid(span.spanContext()))
-        debug('Spans reach nobody: no tracer provider is registered with this @opentelemetry/api.');
+        debug('Spans are not exported: no tracer provider is registered with this @opentelemetry/api.');
       isFirstSpan = false;
       try {
         return await run();

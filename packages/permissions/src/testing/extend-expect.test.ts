@@ -23,8 +23,8 @@ test('a failure explains the decision', () => {
 test('other assertions still work, and a value that is not a user throws', () => {
   expect(1).toBe(1);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the test passes a value that the types reject
-  const somebody = 'ann' as unknown as typeof ann;
-  expect(() => expect(somebody).toBeAllowed('reports:view')).toThrow(TypeError);
+  const text = 'ann' as unknown as typeof ann;
+  expect(() => expect(text).toBeAllowed('reports:view')).toThrow(TypeError);
 });
 
 test('an unknown permission does not compile', () => {

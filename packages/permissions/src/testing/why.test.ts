@@ -63,7 +63,7 @@ test("a denial lists the user's roles and the roles that grant the permission", 
   `);
 });
 
-test('an instance role applies regardless of the named tenant, and the explanation says so', () => {
+test('an instance role applies regardless of the named tenant, and the explanation reports it', () => {
   expect(example.as('ann', 'other').can('reports:view', '1')).toBe(true);
   expect(example.as('ann', 'other').why('reports:view', '1').text).toBe(
     'ann → editor of collections:q3 → parent of reports:1 → reports:view\n  reports:1 belongs to acme.',

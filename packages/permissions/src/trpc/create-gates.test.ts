@@ -78,7 +78,7 @@ const loading = t.router({
       if (input.id === 'gone') throw new TRPCError({ code: 'NOT_FOUND' });
       if (input.id === 'deleted') throw Object.assign(new Error('deleted'), { status: 404 });
       if (input.id === 'refused') throw new TRPCError({ code: 'CONFLICT' });
-      if (input.id === 'unreachable') throw new Error('the database is away');
+      if (input.id === 'unreachable') throw new Error('the database is unavailable');
       return { title: `Report ${input.id}`, pages: 3 };
     },
     on: (report) => ({
@@ -139,7 +139,7 @@ test('an invalid gate input is BAD_REQUEST, without a check', async () => {
 test("onDecision is called with each gate's decision, but not for answerGates", async () => {
   const decided: unknown[] = [];
   const begun = performance.now();
-  const told = createGates(t.procedure, {
+  const observed = createGates(t.procedure, {
     onDecision({ duration, ...decision }, ctx) {
       expectTypeOf(ctx.permissions.subject).toEqualTypeOf<string>();
       expect(duration).toBeGreaterThanOrEqual(0);
@@ -148,15 +148,15 @@ test("onDecision is called with each gate's decision, but not for answerGates", 
     },
   });
   const audited = t.router({
-    publish: told('reports:publish', z.object({ id: z.string() }), ({ id }) => id).query(({ input }) =>
+    publish: observed('reports:publish', z.object({ id: z.string() }), ({ id }) => id).query(({ input }) =>
       resolved.push(input.id),
     ),
-    either: told(any('members:view', 'reports:create')).query(() => 'either'),
-    draft: told('reports:view', z.object({ id: z.string() }), {
+    either: observed(any('members:view', 'reports:create')).query(() => 'either'),
+    draft: observed('reports:view', z.object({ id: z.string() }), {
       load: ({ input, ctx }) => ctx.permissions.require('members:view', input.id),
       on: () => 'never',
     }).query(() => 'draft'),
-    gone: told('reports:view', z.object({ id: z.string() }), {
+    gone: observed('reports:view', z.object({ id: z.string() }), {
       load: () => Promise.reject(new TRPCError({ code: 'NOT_FOUND' })),
       on: () => 'never',
     }).query(() => 'gone'),
@@ -198,12 +198,14 @@ test("onDecision is called with each gate's decision, but not for answerGates", 
 
 test('an error from onDecision ends the call before the resolver runs', async () => {
   allowed = () => true;
-  const told = createGates(t.procedure, {
+  const observed = createGates(t.procedure, {
     onDecision() {
       throw new RangeError('full');
     },
   });
-  const call = t.createCallerFactory(t.router({ go: told('reports:view').query(() => resolved.push('go')) }));
+  const call = t.createCallerFactory(
+    t.router({ go: observed('reports:view').query(() => resolved.push('go')) }),
+  );
   expect((await errorOf(call({ permissions }).go())).cause).toBeInstanceOf(RangeError);
   expect(resolved).toEqual([]);
 });
@@ -305,7 +307,7 @@ test('an unreadable question affects only its own answer', async () => {
   expect(answers.at(-1)).toEqual({ state: 'allowed' });
 });
 
-test('gateQuestions reads at most 200 questions, typed by the policy, and keeps names that are gone', () => {
+test('gateQuestions reads at most 200 questions, typed by the policy, and includes names that no longer exist', () => {
   const read = gateQuestions(testPolicy);
   expectTypeOf<ReturnType<typeof read>>().toEqualTypeOf<GateQuestion<Permission>[]>();
   const questions = [

@@ -127,7 +127,7 @@ export function createGates<Context, Meta extends { readonly gate?: Gate }, Over
     throw new TypeError('createGates takes a procedure builder: `t.procedure`.');
 
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the context of the procedures that `base` starts
-  const tell = onDecision as OnDecision | undefined;
+  const listener = onDecision as OnDecision | undefined;
   const permitted = (
     required: Requirement,
     input?: StandardSchemaV1,
@@ -135,7 +135,7 @@ export function createGates<Context, Meta extends { readonly gate?: Gate }, Over
   ): UntypedBuilder => {
     const requirement = toPermissionSet(required);
     if (input === undefined || source === undefined) {
-      return withGate(builder, { gate: { requirement, actors }, tell });
+      return withGate(builder, { gate: { requirement, actors }, onDecision: listener });
     }
     const gate: Gate = {
       requirement,
@@ -143,7 +143,7 @@ export function createGates<Context, Meta extends { readonly gate?: Gate }, Over
       target: async (rawInput, ctx) => resolveTarget(source, { input: await read(input, rawInput), ctx }),
     };
     // tRPC parses the input once, before the gate reads it, and an invalid input is a BAD_REQUEST.
-    return withGate(builder.input(input), { gate, source, tell });
+    return withGate(builder.input(input), { gate, source, onDecision: listener });
   };
   return permitted as never; // oxlint-disable-line typescript/no-unsafe-type-assertion -- see above
 }

@@ -31,22 +31,22 @@ interface GateParts {
   readonly gate: Gate;
   /** Finds the call's target from the input that tRPC has parsed. `gate.target` is for unparsed inputs. */
   readonly source?: TargetSource;
-  readonly tell: OnDecision | undefined;
+  readonly onDecision: OnDecision | undefined;
 }
 
 /** Adds the gate to the builder: its meta, and a middleware that checks the permission. */
-export function withGate(builder: UntypedBuilder, { gate, source, tell }: GateParts): UntypedBuilder {
+export function withGate(builder: UntypedBuilder, { gate, source, onDecision }: GateParts): UntypedBuilder {
   return builder.meta({ gate }).use(async ({ ctx, path, type, input, next }) => {
     const pass: GatePass = { path, type, gate, startedAt: performance.now() };
     try {
       if (source !== undefined) pass.target = await resolveTarget(source, { input, ctx });
       const question = { requirement: gate.requirement, on: pass.target?.on };
-      const onSource = tell && ((from: DecisionSource) => (pass.source = from));
+      const onSource = onDecision && ((from: DecisionSource) => (pass.source = from));
       const decision = await requirePermissions(permissionsAtGate(ctx.permissions, gate), question, onSource);
-      tell?.(allowedBy(pass, decision), ctx);
+      onDecision?.(allowedBy(pass, decision), ctx);
     } catch (error) {
-      const refusal = tell && refusedBy(pass, error);
-      if (refusal !== undefined) tell?.(refusal, ctx);
+      const refusal = onDecision && refusedBy(pass, error);
+      if (refusal !== undefined) onDecision?.(refusal, ctx);
       throw asTrpcError(error);
     }
     return typeof source === 'object' ? next({ ctx: { loaded: pass.target?.loaded } }) : next();

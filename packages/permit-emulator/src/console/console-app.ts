@@ -40,10 +40,10 @@ const shell: Console<View> = {
     { path: '/console/policy', name: 'Policy', show: policyPage },
     { path: '/console/graph', name: 'Relationships', count: ({ env }) => env.tuples.size, show: graphPage },
   ],
-  keep: { parameter: 'env', menu: environments },
+  preserve: { parameter: 'env', menu: environments },
 };
 
-/** The menu of all environments. Choosing one keeps the page. */
+/** The menu of all environments. Choosing one stays on the page. */
 function environments({ state: { account, env }, path }: PageRequest<View>) {
   const names = [...account.environmentRecords.values()].map(
     ({ id, key, project_id }) => [id, `${account.projects.get(project_id)?.key} / ${key}`] as const,

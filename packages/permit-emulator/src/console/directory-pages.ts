@@ -171,7 +171,7 @@ export const tenantPage: Show = (request) => {
             ],
           ],
           items: byUser,
-          none: 'Nobody has a role here yet.',
+          none: 'No user has a role here yet.',
         },
         request,
       )}`,

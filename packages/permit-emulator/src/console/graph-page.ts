@@ -92,7 +92,7 @@ function draw(request: PageRequest<View>, edges: readonly Edge[]): Html {
     class="scroll graph"
     tabindex="0"
     role="region"
-    aria-label="Relationship graph; the table below says the same"
+    aria-label="Relationship graph; the table below has the same content"
   >
     <svg width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">
       <defs>

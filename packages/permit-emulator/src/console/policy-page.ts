@@ -7,7 +7,7 @@ const { code, count, table } = ui;
 
 type Permission = readonly [resource: ResourceRecord, action: ActionRecord];
 
-/** Whether a role has a permission. The cell also says in words whether it is inherited. */
+/** Whether a role has a permission. The text of the cell also has whether it is inherited. */
 function cell(env: Environment, scope: string, role: RoleRecord): ui.Column<Permission>[1] {
   return ([{ key: type }, { key: action }]) => {
     if (env.index.role(scope, role.key)?.grants.get(type)?.has(action) !== true)

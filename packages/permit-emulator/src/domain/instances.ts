@@ -60,7 +60,7 @@ export function replaceInstances(env: Environment, inputs: readonly InstanceCrea
   for (const instance of instances) env.instances.put(instance);
 }
 
-/** Replaces the attributes: `null` clears them, `undefined` keeps them. */
+/** Replaces the attributes: `null` clears them, `undefined` leaves them unchanged. */
 export function updateInstance(
   env: Environment,
   ident: string,

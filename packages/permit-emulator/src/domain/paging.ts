@@ -33,8 +33,8 @@ export function listResponse<T>(
   return includeTotalCount === true ? result : result.data;
 }
 
-export function* filter<T>(records: Iterable<T>, keep: (record: T) => boolean): Generator<T> {
-  for (const record of records) if (keep(record)) yield record;
+export function* filter<T>(records: Iterable<T>, matches: (record: T) => boolean): Generator<T> {
+  for (const record of records) if (matches(record)) yield record;
 }
 
 /** A case-insensitive substring test. Without a search text, everything matches. */

@@ -40,7 +40,7 @@ function deleteInvalid<T>(table: Table<T>, isValid: (record: T) => boolean): voi
 }
 
 /** Returns the same array when nothing is removed, so that a caller can detect a change. */
-function keep<T>(items: readonly T[], isValid: (item: T) => boolean): readonly T[] {
+function onlyValid<T>(items: readonly T[], isValid: (item: T) => boolean): readonly T[] {
   return items.every(isValid) ? items : items.filter(isValid);
 }
 
@@ -62,8 +62,10 @@ function ruleIsValid(
 
 function cleanRole(env: Environment, role: RoleRecord, own?: ResourceRecord): RoleRecord {
   const siblings = own?.roles;
-  const permissions = keep(role.permissions, (permission) => permissionExists(env, permission));
-  const parents = keep(role.extends, (key) => (siblings ? Object.hasOwn(siblings, key) : env.roles.has(key)));
+  const permissions = onlyValid(role.permissions, (permission) => permissionExists(env, permission));
+  const parents = onlyValid(role.extends, (key) =>
+    siblings ? Object.hasOwn(siblings, key) : env.roles.has(key),
+  );
   const granted_to = cleanDerivation(env, role.granted_to, own);
   const same = permissions === role.permissions && parents === role.extends && granted_to === role.granted_to;
   return same ? role : { ...role, permissions, extends: parents, granted_to };
@@ -75,7 +77,7 @@ function cleanDerivation(
   own?: ResourceRecord,
 ): Derivation | null {
   if (derivation === null) return null;
-  const rules = keep(derivation.users_with_role, (rule) => ruleIsValid(env, rule, own));
+  const rules = onlyValid(derivation.users_with_role, (rule) => ruleIsValid(env, rule, own));
   return rules === derivation.users_with_role ? derivation : { ...derivation, users_with_role: rules };
 }
 
@@ -97,7 +99,7 @@ function cleanResource(env: Environment, resource: ResourceRecord): void {
   const own = relations === resource.relations ? resource : { ...resource, relations };
   const roles = cleanMap(own.roles, (role) => cleanRole(env, role, own));
   const action_groups = cleanMap(own.action_groups, (group) => {
-    const actions = keep(group.actions, (action) => Object.hasOwn(own.actions, action));
+    const actions = onlyValid(group.actions, (action) => Object.hasOwn(own.actions, action));
     return actions === group.actions ? group : { ...group, actions };
   });
   if (own === resource && roles === own.roles && action_groups === own.action_groups) return;

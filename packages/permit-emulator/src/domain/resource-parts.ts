@@ -11,7 +11,7 @@ import type {
 import type { ActionBlock, AttributeBlock, RoleBlock } from '../schemas/schema.ts';
 import { buildRole, checkExtends, updatedRole } from './roles.ts';
 
-/** A part's key, and the previous part with that key. A rebuilt part keeps the identity of the previous one. */
+/** A component's key, and the previous part with that key. A rebuilt part retains the identity of the previous one. */
 interface Slot<T> {
   readonly key: string;
   readonly before?: T | undefined;
@@ -46,7 +46,7 @@ export function buildAttribute(
   };
 }
 
-/** Builds a new map. Each part keeps the identity of the previous part with the same key. */
+/** Builds a new map. Each part retains the identity of the previous part with the same key. */
 function rebuild<I, T>(blocks: Blocks<I>, before: ByKey<T>, build: (slot: Slot<T>, input: I) => T): ByKey<T> {
   return mapValues(blocks, (input, key) =>
     build({ key, before: Object.hasOwn(before, key) ? before[key] : undefined }, input),

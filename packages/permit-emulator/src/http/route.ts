@@ -95,14 +95,14 @@ export function forbidden(message: string): PermitError {
 
 /**
  * Defines an operation, named as in the vendor's document: `route('GET /v2/projects/{p}', ...)`. Its writes are
- * kept together.
+ * in one place.
  */
 export function route<Path extends string, Body extends z.ZodType, Query extends z.ZodType>(
   at: `${Method} ${Path}`,
   spec: Spec<Path, Body, Query>,
 ): Route {
   const space = at.indexOf(' ');
-  const method = at.slice(0, space) as Method; // oxlint-disable-line typescript/no-unsafe-type-assertion -- the type of `at` says so
+  const method = at.slice(0, space) as Method; // oxlint-disable-line typescript/no-unsafe-type-assertion -- by the type of `at`
   const path = at.slice(space + 1);
   return {
     method,

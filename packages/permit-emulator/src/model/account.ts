@@ -36,7 +36,7 @@ export interface ApiKeyRecord {
   readonly owner_type: 'elements' | 'member' | 'pdp_config';
 }
 
-/** A person who may manage the organization. */
+/** A person who can manage the organization. */
 export interface MemberRecord {
   readonly id: string;
   readonly email: string;

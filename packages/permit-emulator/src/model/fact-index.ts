@@ -21,7 +21,7 @@ export interface FactIndex {
     World,
     'holdersOf' | 'resourceInstance' | 'resourceInstances' | 'tenant' | 'tenantKeys' | 'user' | 'userKeys'
   >;
-  /** Roles by tenant and by object, including those of a deleted user: a bulk deletion of users keeps them. */
+  /** Roles by tenant and by object, including those of a deleted user: a bulk deletion of users retains them. */
   rolesOf(user: string): Pick<UserFacts, 'tenantRoles' | 'instanceRoles'>;
 }
 

@@ -107,7 +107,7 @@ export interface AssignmentRecord {
   readonly id: string;
   readonly created_at: string;
   readonly user: string;
-  /** Stored here because a bulk deletion of users keeps their assignments. */
+  /** Stored here because a bulk deletion of users retains their assignments. */
   readonly user_id: string;
   readonly role: string;
   /** The tenant of the instance, when there is an instance. */

@@ -4,7 +4,7 @@ import { compactId } from '../ids.ts';
 /** A change: `before` is absent for a new record, `after` for a deleted one. */
 export type Listener<T> = (before: T | undefined, after: T | undefined) => void;
 
-/** Records by their natural key and by id, with listeners that keep indexes up to date. */
+/** Records by their natural key and by id, with listeners that update indexes. */
 export interface Table<T> {
   readonly size: number;
   get(key: string): T | undefined;

@@ -32,7 +32,7 @@ function moduleOf(id: string, name: string, comment: string): PolicyModule {
 }
 
 /**
- * The modules under the names that the vendor's policy has. The emulator runs no Rego: each one says what decides
+ * The modules under the names that the vendor's policy has. The emulator runs no Rego: each one names what decides
  * instead, and the module of a condition set has its conditions.
  */
 function policiesOf({ conditionSets }: Environment): readonly PolicyModule[] {

@@ -51,7 +51,7 @@ export const bulkRoutes = [
       return {};
     },
   }),
-  // The vendor's bulk deletion keeps role assignments: a user who is created again has them again.
+  // The vendor's bulk deletion retains role assignments: a user who is created again has them again.
   removal('users', [bulk.userIdents, findUser], (env, user) =>
     env.vendorQuirks ? env.users.delete(user) : removeUser(env, user),
   ),

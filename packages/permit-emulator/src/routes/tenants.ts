@@ -21,7 +21,7 @@ export const tenantRoutes = [
     body: tenantCreate,
     run(env, { body }) {
       const tenant = createTenant(env, body);
-      // The answer to the creation alone says `null` for no attributes: the vendor's own test asserts it.
+      // Only the response to the creation has `null` for no attributes: the vendor's own test asserts it.
       return { ...readTenant(env, tenant), attributes: tenant.attributes };
     },
   }),

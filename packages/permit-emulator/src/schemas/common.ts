@@ -31,8 +31,8 @@ export const listParameter = z
 
 const truths = new Map<unknown, boolean>(
   ['true', '1', 'on', 't', 'y', 'yes']
-    .map((word): [string, boolean] => [word, true])
-    .concat(['false', '0', 'off', 'f', 'n', 'no'].map((word): [string, boolean] => [word, false])),
+    .map((text): [string, boolean] => [text, true])
+    .concat(['false', '0', 'off', 'f', 'n', 'no'].map((text): [string, boolean] => [text, false])),
 );
 
 export const flagParameter = single(

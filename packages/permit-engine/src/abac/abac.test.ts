@@ -89,7 +89,7 @@ describe('groups', () => {
 
 describe('empty conditions', () => {
   test.each([{}, { allOf: [] }, { and: [{ allOf: [] }, {}] }])(
-    'make a user set match nobody: %o',
+    'make a user set match no user: %o',
     (conditions) => {
       expect(holds(conditions, five('a'))).toBe(false);
       expect(holds({ not: conditions }, five('a'))).toBe(false);
@@ -281,7 +281,7 @@ describe('condition sets', () => {
     expect(ask({ ...environment, sets: [senior, ofDocs, anyDoc] }, engineer(5)).allow).toBe(false);
   });
 
-  test('that are their own ancestors hold for nobody', () => {
+  test('that are their own ancestors hold for no user', () => {
     const ring = [userset('eng', eng.conditions ?? {}, 'senior'), senior, anyDoc];
     const rules = [['senior', 'doc:read', '__autogen_doc']] as const;
     expect(ask({ sets: ring, rules }, engineer(5)).allow).toBe(false);
@@ -342,7 +342,7 @@ describe('condition sets', () => {
     expect(ask(environment, engineer(1)).allow).toBe(false);
   });
 
-  test('whose conditions are not given hold for nobody', () => {
+  test('whose conditions are not given hold for no user', () => {
     const environment: SmallEnvironment = {
       sets: [{ key: 'eng', type: 'userset' }, anyDoc],
       rules: [['eng', 'doc:read', '__autogen_doc']],

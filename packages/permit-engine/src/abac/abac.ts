@@ -31,7 +31,7 @@ export function* matchingPairs({ world, query }: Request, sets: ConditionSets): 
   }
 }
 
-/** Whether a rule grants the action on the type to anybody. */
+/** Whether a rule grants the action on the type to any user. */
 function mayGrant({ world, query }: Request): boolean {
   for (const { key } of world.conditionSets()) {
     const rules = world.conditionSetRules(key);
@@ -45,7 +45,7 @@ function grantsAny(rules: ReadonlyMap<string, Grants>, query: AuthorizationQuery
   return false;
 }
 
-/** Sets and attributes are looked at when a rule grants the action to anybody: most requests come to none. */
+/** Evaluates sets and attributes only if a rule grants the action to any user: most requests have no such rule. */
 export function abacAllows(request: Request): boolean {
   if (!mayGrant(request)) return false;
   for (const pair of matchingPairs(request, conditionSetsOf(request))) if (pair.grants) return true;

@@ -7,7 +7,7 @@ import { resolvePath } from './resolve-path.ts';
 /** Why a condition can never hold as it is meant. */
 export interface ConditionProblem {
   readonly code: 'invalid_condition' | 'unknown_attribute';
-  /** One sentence. */
+  /** A short text. */
   readonly why: string;
 }
 
@@ -87,7 +87,7 @@ function* ofComparison(
   } else if (ref !== undefined) yield* ofPath(ref, isKnown);
   else if (rightSides.get(name)?.fits(right) === false) {
     yield invalid(
-      `'${operator}' of '${path}' compares with ${rightSides.get(name)?.words}, not with ${shown(given)}.`,
+      `'${operator}' of '${path}' compares with ${rightSides.get(name)?.description}, not with ${shown(given)}.`,
     );
   }
 }
@@ -106,12 +106,12 @@ function* ofMatch(
 }
 
 interface RightSide {
-  readonly words: string;
+  readonly description: string;
   fits(right: Json): boolean;
 }
 
-const number: RightSide = { words: 'a number', fits: (right) => typeof right === 'number' };
-const list: RightSide = { words: 'a list', fits: Array.isArray };
+const number: RightSide = { description: 'a number', fits: (right) => typeof right === 'number' };
+const list: RightSide = { description: 'a list', fits: Array.isArray };
 
 /** What an operator compares with. Others compare with any value. */
 const rightSides: ReadonlyMap<string, RightSide> = new Map<string, RightSide>([
@@ -122,12 +122,12 @@ const rightSides: ReadonlyMap<string, RightSide> = new Map<string, RightSide>([
   [
     'between',
     {
-      words: 'a list of two numbers',
+      description: 'a list of two numbers',
       fits: (right) => Array.isArray(right) && right.length === 2 && right.every((end) => number.fits(end)),
     },
   ],
-  ['contains', { words: 'a string', fits: (right) => typeof right === 'string' }],
-  ['in', { words: 'a list, or the path of an attribute', fits: Array.isArray }],
+  ['contains', { description: 'a string', fits: (right) => typeof right === 'string' }],
+  ['in', { description: 'a list, or the path of an attribute', fits: Array.isArray }],
   ['array_subset', list],
   ['array_superset', list],
   ['array_intersect', list],

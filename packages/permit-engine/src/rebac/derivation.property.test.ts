@@ -5,7 +5,7 @@ import { authorizedUsers, check, userPermissions } from '../index.ts';
 
 /*
  * Random graphs, dense enough for cycles, many hops and suppression, compared with an oracle that shares no code
- * with the engine: it adds derived roles to a table, for all users and objects at once, until nothing changes.
+ * with the engine: it adds derived roles to a table, for all users and objects together, until nothing changes.
  */
 const TYPES = ['a', 'b'];
 const ROLES = ['r', 's'];

@@ -33,7 +33,7 @@ export function nearestGrant(graph: Graph, object: string, role: string): Grant 
   return undefined;
 }
 
-/** Adds the roles on linked objects from which this role derives, one hop away. */
+/** Adds the roles on linked objects from which this role derives, over one relation. */
 function addSources(graph: Graph, grant: Grant, queue: GrantQueue): void {
   const { world } = graph;
   const derivation = world.role(grant.type, grant.role)?.grantedTo;

@@ -16,7 +16,7 @@ export interface ConditionalPermissions {
 
 /**
  * What condition set rules grant, by object: on whole types in each of the user's tenants, and on every instance
- * of the types in the query, whatever else the query filters. An object on which no rule applies is left out.
+ * of the types in the query, regardless of its other filters. An object on which no rule applies is left out.
  * Nothing is listed unless the query asks for conditions and names the types.
  */
 export function conditionalPermissions(

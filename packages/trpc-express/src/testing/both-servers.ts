@@ -20,12 +20,12 @@ export interface Seen {
   readonly status: number | undefined;
   readonly headers: Readonly<Record<string, unknown>>;
   readonly body: string;
-  readonly told: readonly unknown[];
+  readonly events: readonly unknown[];
 }
 
 interface TestServer {
   readonly port: number;
-  readonly told: unknown[];
+  readonly events: unknown[];
   close(): void;
 }
 
@@ -64,12 +64,12 @@ async function start(
   changes: Partial<Options>,
   before: RequestHandler[],
 ): Promise<TestServer> {
-  const told: unknown[] = [];
+  const events: unknown[] = [];
   const options: Options = {
     router: testRouter,
     createContext({ req, res, info }) {
       const { accept, isBatchCall, type, connectionParams, url, calls, signal } = info;
-      told.push({
+      events.push({
         accept,
         isBatchCall,
         type,
@@ -79,16 +79,16 @@ async function start(
         isAborted: signal.aborted,
       });
       if (req.headers['x-fail'] === 'context') throw new RangeError('no context');
-      return { told, res, status: req.headers['x-status'] };
+      return { events, res, status: req.headers['x-status'] };
     },
     onError: ({ error, path, input, type, ctx }) =>
-      told.push([error.code, error.message, path, input, type, ctx !== undefined]),
+      events.push([error.code, error.message, path, input, type, ctx !== undefined]),
     ...changes,
   };
   const app = express().use('/trpc', ...before, middleware(options));
   const server = app.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  return { port: portOf(server), told, close: () => server.close().closeAllConnections() };
+  return { port: portOf(server), events, close: () => server.close().closeAllConnections() };
 }
 
 function portOf(server: Server): number {
@@ -100,21 +100,21 @@ function portOf(server: Server): number {
 const own = new Set(['date', 'content-length', 'transfer-encoding', 'connection', 'keep-alive']);
 
 async function sendTo(
-  { port, told }: TestServer,
+  { port, events }: TestServer,
   { method, path, headers, body }: Sent,
 ): Promise<{ readonly seen: Seen; readonly hasLength: boolean }> {
-  told.length = 0;
+  events.length = 0;
   const sent = sendRequest({ host: '127.0.0.1', port, method, path: `/trpc/${path}`, headers, agent: false });
   sent.end(body);
   const [response] = await once(sent, 'response');
   let text = '';
   for await (const chunk of response.setEncoding('utf8')) text += String(chunk);
-  const kept = Object.entries<unknown>(response.headers).filter(([name]) => !own.has(name));
+  const others = Object.entries<unknown>(response.headers).filter(([name]) => !own.has(name));
   const seen: Seen = {
     status: response.statusCode,
-    headers: Object.fromEntries(kept),
+    headers: Object.fromEntries(others),
     body: text,
-    told: structuredClone(told),
+    events: structuredClone(events),
   };
   return { seen, hasLength: response.headers['content-length'] !== undefined };
 }

@@ -5,7 +5,7 @@ import { z } from 'zod';
 
 export interface TestContext {
   /** Events on the server, in order. */
-  readonly told: unknown[];
+  readonly events: unknown[];
   readonly res: Response;
   /** Set by the procedure `status`. */
   readonly status: string | string[] | undefined;
@@ -38,11 +38,11 @@ export const testRouter = t.router({
   greet: t.procedure.input(Named).query(({ input }) => `Hello, ${input.name}!`),
   any: t.procedure.input(z.any()).query(({ input, batchIndex }) => ({ input: input as unknown, batchIndex })),
   rename: t.procedure.input(Named).mutation(({ input, ctx }) => {
-    ctx.told.push(`renamed to ${input.name}`);
+    ctx.events.push(`renamed to ${input.name}`);
     return input;
   }),
   touch: t.procedure.mutation(({ ctx, path, signal }) => {
-    ctx.told.push(['touched', path, signal?.aborted]);
+    ctx.events.push(['touched', path, signal?.aborted]);
   }),
   fail: t.procedure.input(z.enum(['FORBIDDEN', 'CONFLICT', 'TOO_MANY_REQUESTS'])).query(({ input }) => {
     throw new TRPCError({ code: input, message: `It is ${input}.` });
@@ -75,9 +75,9 @@ export const testRouter = t.router({
     return size;
   }),
   wait: t.procedure.query(async ({ ctx, signal }) => {
-    ctx.told.push('waiting');
+    ctx.events.push('waiting');
     await new Promise((resolve) => signal?.addEventListener('abort', resolve));
-    ctx.told.push(['aborted', String(signal?.reason)]);
+    ctx.events.push(['aborted', String(signal?.reason)]);
   }),
   ticks: t.procedure.subscription(async function* ({ signal }) {
     for (let tick = 0; tick < 3; tick++) yield await Promise.resolve([tick, signal?.aborted]);

@@ -231,11 +231,11 @@ const meanings: Readonly<Record<number, string>> = {
 
 function refusalOf({ name }: Call, response: HttpResponse, retryAfter: number | undefined): PermitApiError {
   const { status } = response;
-  const [meaning, said] = [meanings[status], Refusal.safeParse(jsonOf(response)).data?.message];
+  const [meaning, message] = [meanings[status], Refusal.safeParse(jsonOf(response)).data?.message];
   const reason =
     meaning === undefined
-      ? (said ?? `HTTP ${status}`)
-      : `${meaning} (${said === undefined ? status : `${status}: ${said}`})`;
+      ? (message ?? `HTTP ${status}`)
+      : `${meaning} (${message === undefined ? status : `${status}: ${message}`})`;
   return new PermitApiError(`Permit refused ${name}: ${reason}`, { status, retryAfter });
 }
 

@@ -18,7 +18,7 @@ const changes = async (policy: Policy): Promise<PolicyStep[]> =>
   changesIn(planPolicy(policy, await readEnvironment(client)));
 const apply = async (policy: Policy, allowDestructive = false): Promise<AppliedPlan> =>
   applyPlan(planPolicy(policy, await readEnvironment(client)), { client, allowDestructive });
-const said = (steps: readonly PolicyStep[]): string[] =>
+const describe = (steps: readonly PolicyStep[]): string[] =>
   steps.map(({ kind, key, change }) => `${change} ${kind} ${key}`);
 
 test('law: after a plan is applied, the next plan has no changes', async () => {
@@ -26,9 +26,9 @@ test('law: after a plan is applied, the next plan has no changes', async () => {
     fc
       .asyncProperty(arbitraryPolicy(), arbitraryPolicy(), async (first, second) => {
         await apply(first);
-        expect(said(await changes(first))).toEqual([]);
+        expect(describe(await changes(first))).toEqual([]);
         await apply(second, true);
-        expect(said(await changes(second))).toEqual([]);
+        expect(describe(await changes(second))).toEqual([]);
       })
       .beforeEach(() => {
         emulator.reset();
@@ -38,7 +38,7 @@ test('law: after a plan is applied, the next plan has no changes', async () => {
 });
 
 test('lists the objects to create in an order in which they can be created', async () => {
-  expect(said(await changes(testPolicy))).toEqual([
+  expect(describe(await changes(testPolicy))).toEqual([
     'created resource reports',
     'created resource role reports#owner',
     'created resource role reports#reader',
@@ -113,7 +113,7 @@ test('reverts manual changes and changes nothing else', async () => {
     linked_by_relation: 'on',
   });
   await sdk.api.conditionSets.update('cleared', { conditions: { allOf: [] } });
-  expect(said((await apply(library)).taken)).toEqual([
+  expect(describe((await apply(library)).taken)).toEqual([
     'updated derivations books#keeper',
     'updated role reader',
     'updated user set cleared',
@@ -139,11 +139,11 @@ test('reports objects that the policy does not define, and removes them only wit
     'removed rule user set cleared → resource books',
   ];
   const found = await changes(library);
-  expect(said(found).toSorted()).toEqual(drift.toSorted());
+  expect(describe(found).toSorted()).toEqual(drift.toSorted());
   expect(found.every(({ destructive }) => destructive)).toBe(true);
 
   const { taken, left } = await apply(library);
-  expect([taken, said(left).toSorted()]).toEqual([[], drift.toSorted()]);
+  expect([taken, describe(left).toSorted()]).toEqual([[], drift.toSorted()]);
   expect((await sdk.api.roles.get('guest')).key).toBe('guest');
 
   await apply(library, true);
@@ -222,7 +222,7 @@ test('changes an instance role in chunks of a limited number of permissions', as
   expect((await sdk.api.resourceRoles.get('wide', 'all')).permissions).toEqual([`wide:${first}`]);
 });
 
-test("keeps a role's inheritance in Permit while it grants the right permissions, and flattens it otherwise", async () => {
+test("preserves a role's inheritance in Permit while it grants the right permissions, and flattens it otherwise", async () => {
   await apply({ ...testPolicy, roles: { viewer: testPolicy.roles.viewer } });
   const editor: Parameters<Permit['api']['roles']['create']>[0] & { readonly extends: string[] } = {
     key: 'editor',
@@ -237,7 +237,7 @@ test("keeps a role's inheritance in Permit while it grants the right permissions
     ...testPolicy,
     roles: { viewer: { permissions: [] }, editor: { permissions: ['reports:view', 'reports:create'] } },
   };
-  expect(said((await apply(without)).taken)).toEqual(['updated role viewer', 'updated role editor']);
+  expect(describe((await apply(without)).taken)).toEqual(['updated role viewer', 'updated role editor']);
   expect(await sdk.api.roles.get('editor')).toMatchObject({
     permissions: ['reports:view', 'reports:create'],
     extends: [],
@@ -281,12 +281,12 @@ test('retries a 429 after its Retry-After', async () => {
 
 test('onProgress reports the number of applied steps', async () => {
   const plan = planPolicy(testPolicy, await readEnvironment(client));
-  const told: string[] = [];
+  const progress: string[] = [];
   await applyPlan(plan, {
     client,
-    onProgress: ({ step, done, total }) => told.push(`${done}/${total} ${step.key}`),
+    onProgress: ({ step, done, total }) => progress.push(`${done}/${total} ${step.key}`),
   });
-  expect(told).toEqual([
+  expect(progress).toEqual([
     '1/7 reports',
     '2/7 reports#owner',
     '3/7 reports#reader',

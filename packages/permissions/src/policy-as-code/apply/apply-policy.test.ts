@@ -38,7 +38,7 @@ test('applyPolicy returns every object and reports the changed ones', async () =
   expect([second.length, reported]).toEqual([7, []]);
 });
 
-test('keeps objects that the policy does not define, does not return them, and reports each change', async () => {
+test('preserves objects that the policy does not define, does not return them, and reports each change', async () => {
   await applyPolicy(testPolicy, management);
   await sdk.api.roles.create({ key: 'foreign', name: 'Foreign' });
   await sdk.api.roles.removePermissions('editor', ['reports:create']);

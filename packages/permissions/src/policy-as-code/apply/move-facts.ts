@@ -73,7 +73,7 @@ export async function moveInstances(
 }
 
 /**
- * Moves all facts that `list` returns, and repeats until it returns no new ones: applications keep writing meanwhile.
+ * Moves all facts that `list` returns, and repeats until it returns no new ones: applications continue to write meanwhile.
  */
 async function moveAll<Fact extends object>(
   list: () => Promise<readonly Fact[]>,

@@ -13,7 +13,7 @@ const { emulator, client, sdk } = await startEnvironment();
 const plan = async (policy: Policy): Promise<PolicyPlan> => planPolicy(policy, await readEnvironment(client));
 const apply = async (policy: Policy, through = client): Promise<AppliedPlan> =>
   applyPlan(await plan(policy), { client: through });
-const said = ({ steps }: PolicyPlan): string[] =>
+const describe = ({ steps }: PolicyPlan): string[] =>
   changesIn({ steps }).map(
     ({ change, kind, key, destructive }) => `${change} ${kind} ${key}${destructive ? '!' : ''}`,
   );
@@ -86,7 +86,7 @@ test('a renamed role moves its assignments; instance roles with the same key are
   await apply(before);
   await populate();
   const planned = await plan(renamedRole);
-  expect(said(planned)).toEqual([
+  expect(describe(planned)).toEqual([
     'created role author',
     'created rule role author → resource reports',
     'removed rule role editor → resource reports',
@@ -107,7 +107,7 @@ test('a renamed role moves its assignments; instance roles with the same key are
   ]);
   await expect(sdk.api.roles.get('editor')).rejects.toMatchObject({ response: { status: 404 } });
   // `renamedFrom` may remain in the policy: there is nothing more to do.
-  expect(said(await plan(renamedRole))).toEqual([]);
+  expect(describe(await plan(renamedRole))).toEqual([]);
 });
 
 test('moves a role assignment that is created during the move', async () => {
@@ -147,7 +147,7 @@ test('a renamed instance role moves its assignments', async () => {
     },
   };
   const planned = await plan(renamed);
-  expect(said(planned)).toEqual([
+  expect(describe(planned)).toEqual([
     'created resource role reports#writer',
     'created derivations reports#writer',
     'moved resource role reports#editor',
@@ -156,7 +156,7 @@ test('a renamed instance role moves its assignments', async () => {
   expect(await assignments()).toContain('bob writer reports:q4');
   expect(await assignments()).toContain('ann editor folders:top');
   expect(await assignments()).not.toContain('bob editor reports:q4');
-  expect(said(await plan(renamed))).toEqual([]);
+  expect(describe(await plan(renamed))).toEqual([]);
 });
 
 /** `reports` is renamed to `documents`, and its role `editor` to `writer`. */
@@ -204,7 +204,7 @@ async function outcome() {
     assignments: (await assignments()).toSorted(),
     instance: { tenant, attributes },
     tuples: tuples.map(({ subject, relation, object }) => `${subject} ${relation} ${object}`).toSorted(),
-    toDo: said(await plan(renamedResource)),
+    toDo: describe(await plan(renamedResource)),
   };
 }
 
@@ -219,8 +219,8 @@ test('a renamed resource moves its instances with their attributes, relationship
   await apply(before);
   await populate();
   const planned = await plan(renamedResource);
-  expect(said(planned)).toContain('moved resource reports');
-  expect(said(planned).filter((step) => step.endsWith('!'))).toEqual([]);
+  expect(describe(planned)).toContain('moved resource reports');
+  expect(describe(planned).filter((step) => step.endsWith('!'))).toEqual([]);
   expect([...(await countDependents(planned, client)).values()]).toEqual([
     { assignments: 2, instances: 2, relationships: 2 },
   ]);

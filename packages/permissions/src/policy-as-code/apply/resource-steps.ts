@@ -93,7 +93,7 @@ async function updateRole(
   const role = permitPath`/schema/resources/${resource}/roles/${key}`;
   if (name !== before.name || before.extends.length > 0)
     await client.change('PATCH', role, { body: { name, ...withoutParents(before) } });
-  /* oxlint-disable no-await-in-loop -- in chunks: Permit fails on more at once */
+  /* oxlint-disable no-await-in-loop -- in chunks: Permit fails on more per call */
   for (const permissions of inChunks(after.permissions.filter((one) => !before.permissions.includes(one))))
     await client.change('POST', `${role}/permissions`, { body: { permissions } });
   for (const permissions of inChunks(before.permissions.filter((one) => !after.permissions.includes(one))))

@@ -5,7 +5,7 @@ import { refOf, testsIn } from './condition-tree.ts';
 /** An error in one comparison of a condition. */
 export interface ConditionProblem {
   readonly code: 'unknown-attribute' | 'wrong-operator';
-  /** One sentence. */
+  /** A short text. */
   readonly why: string;
 }
 

@@ -24,7 +24,7 @@ function inWords(text: string): string {
   return text.replaceAll(/[-_\s]+/g, ' ').toLowerCase();
 }
 
-/** Permit names an action without a name after its key, or its key split into words. */
+/** Permit names an action without a name after its key, or its key split at capitals and separators. */
 function saysMore(key: string, name: string | null | undefined): boolean {
   return name != null && name !== '' && inWords(name) !== inWords(key);
 }

@@ -26,9 +26,9 @@ export interface Finding {
   readonly level: 'error' | 'warning';
   /** The location in the policy: `userSets.cleared`. */
   readonly place: string;
-  /** The problem, in one sentence. */
+  /** The problem, as a short text. */
   readonly why: string;
-  /** How to fix it, in one sentence. */
+  /** How to fix it, as a short text. */
   readonly fix: string;
 }
 

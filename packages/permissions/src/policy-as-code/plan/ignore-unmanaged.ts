@@ -14,7 +14,7 @@ export function ignoredResources(
 }
 
 /**
- * The wanted schema in a shared environment: a role of the policy keeps its permissions on unmanaged resources, because
+ * The wanted schema in a shared environment: a role of the policy retains its permissions on unmanaged resources, because
  * Permit replaces the permissions of a tenant role as a whole.
  */
 export function withForeignPermissions(

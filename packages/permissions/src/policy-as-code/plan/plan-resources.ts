@@ -32,14 +32,14 @@ export function planResources({ wanted, present, renames }: Comparison): PolicyS
     return pairs.find((pair) => pair.resource === key);
   };
   // Permit removes these together with the resource.
-  const kept = pairs.filter(({ after }) => after !== undefined);
+  const retained = pairs.filter(({ after }) => after !== undefined);
   return [
     ...pairs.flatMap((pair) => [
       planResource(pair, newName(pair)),
       ...(pair.after === undefined ? [] : [...planParts(pair), ...planResourceRoles(pair)]),
     ]),
-    ...kept.flatMap(planRelations),
-    ...kept.flatMap(planDerivations),
+    ...retained.flatMap(planRelations),
+    ...retained.flatMap(planDerivations),
   ];
 }
 
@@ -135,7 +135,7 @@ function planRelations({ resource, before, after }: Pair): PolicyStep[] {
 
 function planDerivations({ resource, before, after }: Pair): PolicyStep[] {
   // When a relation is replaced, Permit removes the derivations that use it.
-  const isKept = (via: string): boolean => {
+  const isRetained = (via: string): boolean => {
     const to = after?.relations.get(via);
     return to === undefined || to === before?.relations.get(via);
   };
@@ -145,7 +145,10 @@ function planDerivations({ resource, before, after }: Pair): PolicyStep[] {
     const sides = {
       before:
         present &&
-        derivationsOf({ resource, key }, { ...present, from: present.from.filter(({ via }) => isKept(via)) }),
+        derivationsOf(
+          { resource, key },
+          { ...present, from: present.from.filter(({ via }) => isRetained(via)) },
+        ),
       after: derivationsOf({ resource, key }, role.derivations),
     };
     if (sides.before === undefined && sides.after === undefined) return [];

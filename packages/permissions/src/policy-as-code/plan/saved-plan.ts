@@ -71,7 +71,7 @@ export class StalePlanError extends Error {
   override readonly name = 'StalePlanError';
   /** Stable error code. */
   readonly code = 'POLICY_PLAN_STALE';
-  /** The differences, one sentence each. */
+  /** The differences as texts. */
   readonly differences: readonly string[];
   constructor(differences: readonly string[]) {
     super(

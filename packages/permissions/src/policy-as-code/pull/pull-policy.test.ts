@@ -114,7 +114,7 @@ test('leaves out what a policy table cannot express, and notes it, but never wid
   expect(policy).toEqual(books);
   expect(notes).toEqual([
     "Resource empty has no action, and a table's resources have one.",
-    'The condition of user set odd cannot be said; it is left out.',
+    'The condition of user set odd cannot be expressed; it is omitted.',
     'The rule "user set odd → resource books" names what the table does not.',
   ]);
   expect(await changes(policy)).toEqual([

@@ -15,7 +15,7 @@ export interface PulledPolicy {
   /** The policy table. */
   readonly policy: Policy;
   /**
-   * One sentence for each feature of the environment that a policy table cannot express. A plan for the pulled policy
+   * A note for each feature of the environment that a policy table cannot express. A plan for the pulled policy
    * shows them as changes, except descriptions and action names, which a plan does not change.
    */
   readonly notes: readonly string[];
@@ -37,7 +37,7 @@ export class NothingToPullError extends Error {
  */
 export function pullPolicy(environment: PolicySchema, defaultRole?: string): PulledPolicy {
   const notes: string[] = [];
-  const note: Note = (sentence) => void notes.push(sentence);
+  const note: Note = (text) => void notes.push(text);
   for (const text of environment.unsupported)
     note(`A table has no place for ${text}. It stays in Permit: a plan does not touch it.`);
   const expressible = expressiblePart(environment, note);
@@ -126,11 +126,11 @@ function pullDerivations(role: ResourceRoleSchema, resource: ResourceSchema, not
   const { derivations } = role;
   const from = derivations.from.filter(({ via }) => resource.relations.has(via));
   const everyOne = from.length > 0 && from.every(({ onlyWithoutDirectRole }) => onlyWithoutDirectRole);
-  const kept = everyOne ? from : from.filter(({ onlyWithoutDirectRole }) => !onlyWithoutDirectRole);
-  if (kept.length < from.length)
+  const included = everyOne ? from : from.filter(({ onlyWithoutDirectRole }) => !onlyWithoutDirectRole);
+  if (included.length < from.length)
     note('derives in part only where there is no direct role; that part is left out.');
   return {
-    ...(kept.length > 0 && { derivedFrom: kept.map(({ role, on, via }) => ({ role, on, via })) }),
+    ...(included.length > 0 && { derivedFrom: included.map(({ role, on, via }) => ({ role, on, via })) }),
     ...((derivations.onlyWithoutDirectRole || everyOne) && { onlyWithoutDirectRole: true }),
   };
 }
@@ -167,9 +167,9 @@ function recordOf<From, To>(
 
 function filterMap<Value>(
   map: ReadonlyMap<string, Value>,
-  keep: (value: Value, key: string) => boolean,
+  includes: (value: Value, key: string) => boolean,
 ): Map<string, Value> {
-  return new Map([...map].filter(([key, value]) => keep(value, key)));
+  return new Map([...map].filter(([key, value]) => includes(value, key)));
 }
 
 /** A policy as a TypeScript module that exports `policy`. The code is valid but not formatted. */

@@ -4,8 +4,8 @@ import { tableForm } from '../conditions/condition-tree.ts';
 import type { PolicySchema, SetSchema } from '../schema/policy-schema.ts';
 import { defaultName } from '../schema/schema-of-policy.ts';
 
-/** Receives a sentence about a feature that a policy table cannot express. */
-export type Note = (sentence: string) => void;
+/** Receives a note about a feature that a policy table cannot express. */
+export type Note = (text: string) => void;
 
 /** Converts the condition sets to those of a policy table. */
 export function pullSets({ sets, userAttributes, resources }: PolicySchema, note: Note) {
@@ -17,10 +17,10 @@ export function pullSets({ sets, userAttributes, resources }: PolicySchema, note
     const where = conditionWithParents(sets, set, pathsOf(userAttributes, attributes));
     const isKnown = kind === 'user set' || resources.has(resource);
     if (where === undefined || !isKnown)
-      note(`The condition of ${kind} ${key} cannot be said; it is left out.`);
+      note(`The condition of ${kind} ${key} cannot be expressed; it is omitted.`);
     else if (kind === 'user set') userSets[key] = { ...named(name, key), where };
     else resourceSets[key] = { ...named(name, key), resource, where };
-    if (set.parent !== undefined) note(`The condition of ${kind} ${key} now says that of its parent too.`);
+    if (set.parent !== undefined) note(`The condition of ${kind} ${key} now includes that of its parent.`);
   }
   return { userSets, resourceSets };
 }
@@ -57,18 +57,18 @@ export function pullRules(
     const isKnown =
       (who.kind === 'role' ? roles.has(who.key) : sets.has(who.key)) &&
       (what.kind === 'resource' ? resources.has(what.key) : sets.has(what.key));
-    const kept = permissions.filter((permission) => {
+    const included = permissions.filter((permission) => {
       const [resource = '', action = ''] = permission.split(':');
       return resources.get(resource)?.actions.includes(action) === true;
     });
-    if (!isKnown || kept.length < permissions.length)
+    if (!isKnown || included.length < permissions.length)
       note(`The rule "${key}" names what the table does not.`);
-    if (!isKnown || kept.length === 0) return [];
+    if (!isKnown || included.length === 0) return [];
     return [
       {
         ...(who.kind === 'role' ? { role: who.key } : { userSet: who.key }),
         ...(what.kind === 'resource' ? { resource: what.key } : { resourceSet: what.key }),
-        permissions: kept,
+        permissions: included,
       },
     ];
   });

@@ -99,9 +99,9 @@ function partyOf<Kind extends string>(
 function mapOf<From, To>(
   table: Readonly<Record<string, From>>,
   convert: (entry: [string, From]) => To,
-  keep: (key: string) => boolean = () => true,
+  includes: (key: string) => boolean = () => true,
 ): Map<string, To> {
-  const entries = Object.entries(table).filter(([key]) => keep(key));
+  const entries = Object.entries(table).filter(([key]) => includes(key));
   return new Map(entries.map((entry) => [entry[0], convert(entry)]));
 }
 

@@ -1,4 +1,4 @@
-/** Says that it listens, as the server does, and ends by SIGKILL only. */
+/** Reports that it listens, as the server does, and ends by SIGKILL only. */
 process.on('SIGTERM', () => {});
 process.on('SIGINT', () => {});
 setInterval(() => {}, 60_000);

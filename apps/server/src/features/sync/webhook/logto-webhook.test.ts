@@ -103,7 +103,7 @@ const body = created('nobody000001');
 const unnamed = String.raw`{"event":"User\u0000","createdAt":"${createdAt}"}`;
 test.each([
   ['unsigned', 401, 'WEBHOOK_SIGNATURE_MISSING', body, ''],
-  ['signed by a stranger', 401, 'WEBHOOK_SIGNATURE_INVALID', body, sign(body, 'another-key')],
+  ['signed with another key', 401, 'WEBHOOK_SIGNATURE_INVALID', body, sign(body, 'another-key')],
   ['changed after signing', 401, 'WEBHOOK_SIGNATURE_INVALID', `${body} `, sign(body)],
   ['no hex at all', 401, 'WEBHOOK_SIGNATURE_INVALID', body, 'zz'],
   ['empty', 400, 'WEBHOOK_MALFORMED', '', sign('')],
