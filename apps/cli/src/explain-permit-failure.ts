@@ -22,7 +22,7 @@ function wayOut({ status, retryable }: PermitApiError): [code: string, fix: stri
   if (retryable) {
     return [
       'PERMIT_UNAVAILABLE',
-      'Run the same again later. If it stays, check PERMIT_API_URL, the way there, and https://status.permit.io.',
+      'Run the command again later. If it still fails, check PERMIT_API_URL, the network, and https://status.permit.io.',
     ];
   }
   if (status === undefined) {

@@ -30,8 +30,8 @@ export async function confirmSetup(
   if (yes) return;
   if (confirm === undefined) {
     throw new ActionableError('CONFIRMATION_NEEDED', {
-      says: 'Nothing was changed: nobody can be asked here.',
-      fix: 'Look at the plan above, and run the same with --yes.',
+      says: 'Nothing was changed: there is no terminal to confirm on.',
+      fix: 'Check the plan above, then run the command again with --yes.',
     });
   }
   const what = changes === 1 ? 'this change' : `these ${changes} changes`;

@@ -15,9 +15,9 @@ beforeAll(async () => {
 });
 afterAll(() => emulator.close());
 
-const run = async (...words: string[]): Promise<readonly string[]> => {
+const run = async (...args: string[]): Promise<readonly string[]> => {
   const env = { PERMIT_API_URL: emulator.url, PERMIT_API_KEY: emulator.keys.environment };
-  return (await runCli(words, { env })).printed;
+  return (await runCli(args, { env })).printed;
 };
 
 test('grant creates a user with the role, adds a role to an existing user, and reports when there is nothing to do', async () => {
@@ -58,8 +58,8 @@ test('--version prints the package’s version', async () => {
   });
 });
 
-const complete = async (...words: string[]): Promise<string[]> =>
-  (await runCli(['__complete', '--', ...words])).printed.map((line) => line.split('\t')[0] ?? '');
+const complete = async (...args: string[]): Promise<string[]> =>
+  (await runCli(['__complete', '--', ...args])).printed.map((line) => line.split('\t')[0] ?? '');
 
 test('completion includes commands, subcommands, options, and their values', async () => {
   expect(await complete('po')).toEqual(['policy']);
@@ -91,7 +91,7 @@ test('reads the settings of .env in the working directory, with lower precedence
   const folder = await mkdtemp(join(tmpdir(), 'latchkey-cli-'));
   await writeFile(
     join(folder, '.env'),
-    `PERMIT_API_URL=${emulator.url}\nPERMIT_API_KEY=permit_key_of_nobody\n`,
+    `PERMIT_API_URL=${emulator.url}\nPERMIT_API_KEY=permit_key_unknown\n`,
   );
   const main = fileURLToPath(new URL('main.ts', import.meta.url));
   const doctor = async (env: Readonly<Record<string, string>>) => {
@@ -109,7 +109,7 @@ test('reads the settings of .env in the working directory, with lower precedence
   }
 });
 
-test('lists all problems of the environment at once, without values', async () => {
+test('lists all problems of the environment together, without values', async () => {
   const refused: unknown = await runCli(['grant', 'ann', 'viewer'], {
     env: { PERMIT_API_URL: 'ftp://secret' },
   }).catch((error: unknown) => error);

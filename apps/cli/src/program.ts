@@ -19,20 +19,20 @@ const entries: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./commands/connect.ts')).addConnect,
   },
   doctor: {
-    description: 'examine the settings and everything that they lead to; each line says what to do',
+    description: 'examine the settings and the services they connect to; each line has a fix',
     load: async () => (await import('./commands/doctor.ts')).addDoctor,
   },
   policy: {
-    description: 'the policy table, and what Permit says',
+    description: "the policy table and Permit's environment",
     load: async () => (await import('./commands/policy.ts')).addPolicy,
   },
   grant: {
-    description: 'give a user a tenant role; a user whom Permit does not know yet is created with it',
+    description: 'assign a tenant role to a user; creates the user if Permit does not know it',
     load: async () => (await import('./commands/grant.ts')).addGrant,
   },
   explain: {
     description:
-      'say why a user may do something, or what would allow it; exits with 2 when the PDP decides otherwise',
+      'explain why a user can do something, or what would allow it; exits with 2 when the PDP decides otherwise',
     load: async () => (await import('./commands/explain.ts')).addExplain,
   },
   sync: {
@@ -40,7 +40,7 @@ const entries: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./commands/sync.ts')).addSync,
   },
   webhook: {
-    description: "Logto's webhooks, sent by hand",
+    description: "send or receive Logto's webhooks manually",
     load: async () => (await import('./commands/webhook.ts')).addWebhook,
   },
   rotate: {
@@ -54,11 +54,11 @@ const entries: Readonly<Record<string, Entry>> = {
 };
 
 /**
- * Runs `latchkey <words>`. A failing command rejects; `main.ts` prints the error and sets the exit code.
+ * Runs `latchkey <args>`. A failing command rejects; `main.ts` prints the error and sets the exit code.
  * @throws {ActionableError} also when a Permit call failed
  */
-export async function runProgram(words: readonly string[], deps: CommandDeps): Promise<void> {
-  const [first, ...rest] = words;
+export async function runProgram(args: readonly string[], deps: CommandDeps): Promise<void> {
+  const [first, ...rest] = args;
   if (first === '__complete') {
     const { completionsOf } = await import('./commands/completion.ts');
     const typed = rest[0] === '--' ? rest.slice(1) : rest;
@@ -70,9 +70,9 @@ export async function runProgram(words: readonly string[], deps: CommandDeps): P
     deps.print(referencePage(await createProgram(Object.keys(entries), { ...deps, color: false })).trimEnd());
     return;
   }
-  const program = await createProgram(words, deps);
+  const program = await createProgram(args, deps);
   try {
-    await program.parseAsync(words, { from: 'user' });
+    await program.parseAsync(args, { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) throw error;
     const { explainPermitFailure } = await import('./explain-permit-failure.ts');
@@ -80,8 +80,8 @@ export async function runProgram(words: readonly string[], deps: CommandDeps): P
   }
 }
 
-/** Creates the program with the commands among the words; for the others only their names are registered. */
-async function createProgram(words: readonly string[], deps: CommandDeps): Promise<Command> {
+/** Creates the program with the commands among the arguments; for the others only their names are registered. */
+async function createProgram(args: readonly string[], deps: CommandDeps): Promise<Command> {
   const program = new Command('latchkey')
     .description("The operator's hand on Latchkey")
     .version(manifest.version)
@@ -92,7 +92,7 @@ async function createProgram(words: readonly string[], deps: CommandDeps): Promi
       getOutHasColors: () => deps.color,
     });
   for (const [name, { description, load }] of Object.entries(entries)) {
-    if (words.includes(name))
+    if (args.includes(name))
       (await load())(program, deps); // oxlint-disable-line no-await-in-loop -- in this order; usually one
     else program.command(name);
     program.commands.find((command) => command.name() === name)?.description(description);

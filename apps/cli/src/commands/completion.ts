@@ -2,7 +2,7 @@ import { Argument, type Command } from 'commander';
 import type { AddCommand } from '../command-deps.ts';
 
 /**
- * Scripts that call `latchkey __complete -- <words>` for completions, and fall back to files. Each is loaded with
+ * Scripts that call `latchkey __complete -- <args>` for completions, and fall back to files. Each is loaded with
  * `eval`, or saved in the shell's completion folder.
  */
 const shellScripts = {
@@ -51,29 +51,29 @@ export const addCompletion: AddCommand = (program, deps) => {
 };
 
 /**
- * Returns the possible completions of the last word: `name<TAB>description`, one per line. None where a file or free
+ * Returns the possible completions of the last argument: `name<TAB>description`, one per line. None where a file or free
  * text is expected.
  *
- * @param words - the input after `latchkey`; the last one may be incomplete or empty
+ * @param args - the input after `latchkey`; the last one may be incomplete or empty
  */
-export function completionsOf(program: Command, words: readonly string[]): string[] {
+export function completionsOf(program: Command, args: readonly string[]): string[] {
   let command = program;
   /** The number of arguments already entered. */
   let position = 0;
-  /** The values of the option before the last word; undefined when it takes none. */
+  /** The values of the option before the last argument; undefined when it takes none. */
   let values: readonly string[] | undefined;
-  for (const word of words.slice(0, -1)) {
+  for (const arg of args.slice(0, -1)) {
     const isValue = values !== undefined;
     values = undefined;
     if (isValue) continue;
-    const next = command.commands.find((candidate) => candidate.name() === word);
-    if (word.startsWith('-')) {
-      const option = command.options.find(({ long, short }) => long === word || short === word);
+    const next = command.commands.find((candidate) => candidate.name() === arg);
+    if (arg.startsWith('-')) {
+      const option = command.options.find(({ long, short }) => long === arg || short === arg);
       if (option?.required === true) values = option.argChoices ?? [];
     } else if (next === undefined) position += 1;
     else [command, position] = [next, 0];
   }
-  const begun = words.at(-1) ?? '';
+  const begun = args.at(-1) ?? '';
   return candidatesOf(command, { begun, position, values }).filter((line) => line.startsWith(begun));
 }
 

@@ -49,14 +49,14 @@ const settingsFile = (): string => inFolder('.env');
 const settings = async () => parseEnv(await readFile(settingsFile(), 'utf8'));
 
 /** Runs `latchkey connect logto` against the test's Logto. */
-const connectTo = (words: readonly string[], { env = {}, ...options }: CliOptions = {}) =>
-  runCli(['connect', 'logto', '--settings', settingsFile(), ...words], {
+const connectTo = (args: readonly string[], { env = {}, ...options }: CliOptions = {}) =>
+  runCli(['connect', 'logto', '--settings', settingsFile(), ...args], {
     env: { ...settingsFor(logto), ...env },
     ...options,
   });
 /** For the test's console and server, without a test delivery. */
-const connect = (words: readonly string[] = [], options: CliOptions = {}) =>
-  connectTo(['--console', consoleOrigin, '--server', server, '--no-test', ...words], options);
+const connect = (args: readonly string[] = [], options: CliOptions = {}) =>
+  connectTo(['--console', consoleOrigin, '--server', server, '--no-test', ...args], options);
 
 const Output = z.object({
   endpoint: z.string(),
@@ -68,7 +68,7 @@ const outputOf = ({ printed }: CliResult) => Output.parse(JSON.parse(printed.joi
 const changesOf = (result: CliResult) =>
   outputOf(result).steps.map(({ about, change }) => `${change} ${about}`);
 
-/** A proxy that makes the emulator look like a real Logto, which answers every unknown path with 200 and a page. */
+/** A proxy that makes the emulator respond like a real Logto, which answers every unknown path with 200 and a page. */
 async function withoutEmulatorPages(target: string): Promise<AsyncDisposable & { readonly url: string }> {
   const proxy = createServer((request, response) => {
     if (request.url?.startsWith('/_emulator') === true) {
@@ -186,10 +186,10 @@ describe('with an empty Logto', () => {
     const warned: string[] = [];
     const { printed } = await connect(['--yes', '--json'], { warned });
     const { printed: plain } = await connect(['--yes']);
-    const said = [...printed, ...plain, ...warned].join('\n');
-    expect(said).toContain('LOGTO_WEBHOOK_SIGNING_KEYS');
-    expect(said).not.toContain(machine.secret);
-    expect(said).not.toContain((await stateOf()).hooks[0]?.signingKey);
+    const output = [...printed, ...plain, ...warned].join('\n');
+    expect(output).toContain('LOGTO_WEBHOOK_SIGNING_KEYS');
+    expect(output).not.toContain(machine.secret);
+    expect(output).not.toContain((await stateOf()).hooks[0]?.signingKey);
   });
 });
 
@@ -403,9 +403,9 @@ describe('reports obstacles with a code and a fix', () => {
     ['--server', 'ftp://x'],
     ['--wait', '-1'],
     ['--endpoint', '\0'],
-  ])('refuses %s %j before any request', async (...words) => {
+  ])('refuses %s %j before any request', async (...args) => {
     await seeded();
-    await expect(connect(words)).rejects.toMatchObject({ code: 'commander.invalidArgument' });
+    await expect(connect(args)).rejects.toMatchObject({ code: 'commander.invalidArgument' });
   });
 });
 
@@ -427,16 +427,16 @@ describe('the test delivery', () => {
     };
     await runCli(['policy', 'apply'], { env: ofPermit });
     const port = await freePort();
-    const words = ['--console', consoleOrigin, '--server', `http://127.0.0.1:${port}`, '--json'];
+    const args = ['--console', consoleOrigin, '--server', `http://127.0.0.1:${port}`, '--json'];
 
-    const early = await connectTo([...words, '--yes']);
+    const early = await connectTo([...args, '--yes']);
     expect(early.code).toBe(1);
     expect(outputOf(early).delivery).toMatchObject({
       state: 'failed',
       says: expect.stringContaining('does not reach'),
     });
 
-    const arriving = connectTo([...words, '--wait', '50'], { env: await settings() });
+    const arriving = connectTo([...args, '--wait', '50'], { env: await settings() });
     const env = Object.entries({
       ...(await settings()),
       ...ofPermit,

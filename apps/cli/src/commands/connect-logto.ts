@@ -40,7 +40,7 @@ export const addConnectLogto: AddCommand = (program, deps) => {
     .option('--settings <file>', 'the file of settings to write', '.env')
     .option('--wait <seconds>', 'how long to wait for the test delivery', seconds, 0)
     .option('--no-test', 'send no test delivery')
-    .option('--dry-run', 'say what would change; exit code 2 if anything would')
+    .option('--dry-run', 'show what would change; exit code 2 if anything would')
     .option('--yes', 'do not ask before something changes')
     .option('--json', 'for machines')
     .addHelpText(

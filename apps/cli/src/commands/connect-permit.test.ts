@@ -21,8 +21,8 @@ const environment = () => ({
   PERMIT_API_KEY: permit.keys.environment,
   PERMIT_PDP_URL: permit.pdpUrl,
 });
-const connect = (words: readonly string[] = [], { env = {}, ...options }: CliOptions = {}) =>
-  runCli(['connect', 'permit', '--settings', inFolder('.env'), '--wait', '0', ...words], {
+const connect = (args: readonly string[] = [], { env = {}, ...options }: CliOptions = {}) =>
+  runCli(['connect', 'permit', '--settings', inFolder('.env'), '--wait', '0', ...args], {
     env: { ...environment(), ...env },
     ...options,
   });

@@ -36,7 +36,7 @@ export const addConnectPermit: AddCommand = (program, deps) => {
     .option('--table <file>', tableOption)
     .option('--settings <file>', 'the file of settings to write', '.env')
     .option('--wait <seconds>', 'how long the PDP may take to know the policy', seconds, 30)
-    .option('--dry-run', 'say what would change; exit code 2 if anything would')
+    .option('--dry-run', 'show what would change; exit code 2 if anything would')
     .option('--yes', 'do not ask before something changes')
     .option('--json', 'for machines')
     .addHelpText(

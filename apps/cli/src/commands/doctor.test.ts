@@ -64,8 +64,8 @@ afterEach(async () => {
 });
 
 /** `ok PDP`, `failed Policy`, … */
-async function examine(env: Readonly<Record<string, string | undefined>>, ...words: string[]) {
-  const { code, printed } = await runCli(['doctor', ...words, '--json'], { env: { ...healthy, ...env } });
+async function examine(env: Readonly<Record<string, string | undefined>>, ...args: string[]) {
+  const { code, printed } = await runCli(['doctor', ...args, '--json'], { env: { ...healthy, ...env } });
   const verdicts: { state: string; about: string; says: string; fix?: string }[] = JSON.parse(
     printed.join('\n'),
   );
@@ -85,7 +85,7 @@ const answering = async (status: number): Promise<string> =>
 const patch = (path: string, body: object) =>
   managementOf(logto).send({ method: 'PATCH', path, body }, z.unknown());
 
-test('when everything works, every line says so and the exit code is 0', async () => {
+test('when everything works, every line is ok and the exit code is 0', async () => {
   await apply();
   const trusted = { LOGTO_TRUSTED_APP_IDS: 'console, withoutrole' };
   const { code, states } = await examine(trusted, '--webhook', await answering(401));
@@ -129,7 +129,7 @@ test.each<[string, () => Readonly<Record<string, string>>, string]>([
     () => ({ PERMIT_API_KEY: permit.keys.project }),
     'Permit API key',
   ],
-  ['an unknown key', () => ({ PERMIT_API_KEY: 'permit_key_of_nobody' }), 'Permit API key'],
+  ['an unknown key', () => ({ PERMIT_API_KEY: 'permit_key_unknown' }), 'Permit API key'],
   ['an API that does not answer', () => ({ PERMIT_API_URL: closed }), 'Permit API key'],
   ['an API that is another server', () => ({ PERMIT_API_URL: logto.url }), 'Permit API key'],
   ['a PDP that does not answer', () => ({ PERMIT_PDP_URL: closed }), 'PDP'],
@@ -224,7 +224,7 @@ test.each<[string, () => Promise<object> | object, string, string]>([
   ],
   ['that is switched off', () => ({ enabled: false }), 'Webhook events', 'switched off'],
   [
-    'to an address where nobody listens',
+    'to an address without a server',
     () => ({ config: { url: `${closed}/api/webhooks/logto` } }),
     'Webhook URL',
     closed,
@@ -401,7 +401,7 @@ test('--fix adds missing redirect URIs and events in Logto after a confirmation,
   });
   expect((await examine({})).code).toBe(0);
   const again = await runCli(['doctor', '--fix'], { env });
-  expect(again.printed[0]).toBe('There is nothing that --fix mends.');
+  expect(again.printed[0]).toBe('There is nothing for --fix to repair.');
 });
 
 test.each([

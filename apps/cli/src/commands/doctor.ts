@@ -34,7 +34,7 @@ export const addDoctor: AddCommand = (program, deps) => {
     .addHelpText(
       'after',
       `
-Exits with 1 when a check failed. --fix adds, and takes nothing away: a policy that differs, another webhook URL and a key that is
+Exits with 1 when a check failed. --fix adds, and removes nothing: a policy that differs, another webhook URL and a key that is
 unknown are left to you.
 
 Example:
@@ -89,7 +89,7 @@ async function repair(
   // The checks report the problem with Logto.
   if (steps instanceof ActionableError) return;
   if (steps.length === 0) {
-    say('There is nothing that --fix mends.');
+    say('There is nothing for --fix to repair.');
     return;
   }
   say(...renderLogtoPlan(steps, paint));

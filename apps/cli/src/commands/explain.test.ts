@@ -25,8 +25,8 @@ beforeAll(async () => {
 afterAll(() => emulator.close());
 afterEach(() => emulator.faults.clear());
 
-const run = (words: string, env: Record<string, string> = {}) =>
-  runCli(['explain', ...words.split(' ')], {
+const run = (args: string, env: Record<string, string> = {}) =>
+  runCli(['explain', ...args.split(' ')], {
     env: {
       PERMIT_API_URL: emulator.url,
       PERMIT_API_KEY: emulator.keys.environment,
@@ -83,8 +83,8 @@ test.each([
   ['a wrong key', 'ann reports:edit r1', { PERMIT_API_KEY: 'permit_key_wrong' }, 'PERMIT_KEY_INVALID'],
   ['no API', 'ann reports:edit r1', { PERMIT_API_URL: 'http://127.0.0.1:1' }, 'PERMIT_UNAVAILABLE'],
   ['no PDP', 'ann reports:edit r1', { PERMIT_PDP_URL: 'http://127.0.0.1:1' }, 'AUTHORIZATION_UNAVAILABLE'],
-])('%s is an error with its own code', async (_, words, env, code) => {
-  await expect(run(words, env)).rejects.toMatchObject({ code });
+])('%s is an error with its own code', async (_, args, env, code) => {
+  await expect(run(args, env)).rejects.toMatchObject({ code });
 });
 
 test('explains another table', async () => {

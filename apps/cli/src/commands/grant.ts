@@ -17,8 +17,8 @@ export const addGrant: AddCommand = (program, deps) => {
     .argument('<user>', "the user's key: the id that Logto shows")
     .addArgument(new Argument('<role>', 'a tenant role of the policy table').choices(rolesOf(policy)))
     .option('--tenant <key>', 'the tenant', 'default')
-    .option('--email <address>', "kept as the user's address")
-    .option('--name <name>', "kept as the user's name")
+    .option('--email <address>', "stored as the user's email address")
+    .option('--name <name>', "stored as the user's name")
     .action(async (user: string, role: string, options: GrantOptions) =>
       grantRole({ ...options, user, role }, deps),
     );

@@ -79,13 +79,13 @@ test('from an empty set-up in a terminal to passing checks', async () => {
   expect(secrets).toHaveLength(2);
   expect(warned).toContain('LOGTO_ENDPOINT must be an http(s) URL.');
   expect(printed).toContain('founder is now admin in default.');
-  const said = [...printed, ...warned, ...asked].join('\n');
+  const output = [...printed, ...warned, ...asked].join('\n');
   for (const value of [
     machine.secret,
     permit.keys.environment,
     (await settings())['LOGTO_WEBHOOK_SIGNING_KEYS'],
   ])
-    expect(said).not.toContain(value);
+    expect(output).not.toContain(value);
 
   // The second time, Enter accepts the current values, and nothing changes.
   const before = await readFile(settingsFile(), 'utf8');

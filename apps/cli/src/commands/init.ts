@@ -21,7 +21,7 @@ export const addInit: AddCommand = (program, deps) => {
       'after',
       `
 Asks in this order: Permit's key and PDP, Logto's address and machine-to-machine application, the addresses of console and server, the first
-administrator. What is set already is offered: Enter keeps it. The same is done without questions by connect permit, connect logto, grant
+administrator. Existing values are the defaults: press Enter to accept. The same is done without questions by connect permit, connect logto, grant
 and doctor. It may be stopped at any point and run again.`,
     )
     .action(async (options: InitOptions) => deps.exitWith(await init(options, deps)));
@@ -77,7 +77,7 @@ async function init({ settings: settingsPath }: InitOptions, deps: CommandDeps):
   const { ask } = deps;
   if (ask === undefined) {
     throw new ActionableError('TERMINAL_NEEDED', {
-      says: 'There is nobody to ask here.',
+      says: 'This command needs a terminal.',
       fix: 'connect permit, connect logto, grant and doctor do the same with options and settings: see their --help.',
     });
   }
@@ -85,7 +85,7 @@ async function init({ settings: settingsPath }: InitOptions, deps: CommandDeps):
   let settings: EnvironmentSource = await withoutUnconfirmedDevelopmentValues(
     deps.env(z.record(z.string(), z.string())),
   );
-  const asking: CommandDeps = {
+  const interactive: CommandDeps = {
     ...deps,
     env: (schema, given) => deps.env(schema, { ...settings, ...given }),
   };
@@ -99,7 +99,7 @@ async function init({ settings: settingsPath }: InitOptions, deps: CommandDeps):
 
   deps.print('Permit.io');
   await askAll(ofPermit);
-  const permit = await connectPermit({ settings: settingsPath, wait: 30 }, asking);
+  const permit = await connectPermit({ settings: settingsPath, wait: 30 }, interactive);
   if (permit !== 0) return permit;
 
   deps.print('\nLogto');
@@ -107,7 +107,7 @@ async function init({ settings: settingsPath }: InitOptions, deps: CommandDeps):
   const { CONSOLE_URL: origin = '', LATCHKEY_URL: server = '' } = settings;
   const logto = await connectLogto(
     { settings: settingsPath, console: [origin], server, wait: 0, test: false },
-    asking,
+    interactive,
   );
   if (logto !== 0) return logto;
 
@@ -117,18 +117,18 @@ async function init({ settings: settingsPath }: InitOptions, deps: CommandDeps):
   const administrator = await ask(
     'The id of the first administrator, as Logto shows it at the user (Enter: later): ',
   );
-  if (administrator !== '') await grantRole({ user: administrator, role: 'admin', tenant }, asking);
+  if (administrator !== '') await grantRole({ user: administrator, role: 'admin', tenant }, interactive);
   const machine = settings['LOGTO_M2M_APP_ID'] ?? '';
   if (
     (await deps.confirm?.(
       `Let ${machine} run directory sync from the command line, as an administrator?`,
     )) === true
   )
-    await grantRole({ user: machine, role: 'admin', tenant }, asking);
+    await grantRole({ user: machine, role: 'admin', tenant }, interactive);
 
   deps.print('\nExamination');
   await ask(`Start the server with ${settingsPath}, or start it again, then press Enter: `);
-  return examineAll({}, asking);
+  return examineAll({}, interactive);
 }
 
 /** Asks until the answer is valid. Enter accepts the current value. */
@@ -137,11 +137,11 @@ async function askUntilValid(
   present: string | undefined,
   { ask, warn }: { readonly ask: NonNullable<CommandDeps['ask']>; readonly warn: CommandDeps['warn'] },
 ): Promise<string> {
-  const kept = present === undefined || present === '' ? ifUnset : present;
-  const offer = kept === undefined ? '' : ` [${isSecret ? 'as it is' : kept}]`;
+  const current = present === undefined || present === '' ? ifUnset : present;
+  const offer = current === undefined ? '' : ` [${isSecret ? 'as it is' : current}]`;
   for (;;) {
     const answer = await ask(`${text}${offer}: `, isSecret); // oxlint-disable-line no-await-in-loop -- until it is one
-    const parsed = schema.safeParse(answer === '' ? (kept ?? '') : answer);
+    const parsed = schema.safeParse(answer === '' ? (current ?? '') : answer);
     if (parsed.success) return parsed.data;
     warn(
       `${variable} ${answer === '' ? 'is needed' : (parsed.error.issues[0]?.message ?? 'cannot be this')}.`,

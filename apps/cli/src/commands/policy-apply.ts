@@ -23,7 +23,7 @@ interface ApplyOptions extends PlanOptions {
 export const addPolicyApply: AddPolicyCommand = (policy, deps) => {
   addPlanOptions(policy.command('apply'))
     .argument('[plan]', 'a file of "plan --out": do exactly that, or nothing if something has changed since')
-    .description("bring Permit's environment to what the table says; running it again changes nothing")
+    .description("apply the table to Permit's environment; running it again changes nothing")
     .option(
       '--allow-destructive',
       'also remove what the table does not name, and make anew what cannot be changed',
@@ -75,9 +75,8 @@ export const addPolicyApply: AddPolicyCommand = (policy, deps) => {
     );
 };
 
-/** @throws {Error} when the user says no, or when there is no terminal to ask on */
+/** @throws {Error} when the user declines, or without a terminal */
 async function confirmRemoval({ confirm }: CommandDeps): Promise<void> {
-  if (confirm === undefined)
-    throw new Error('Nothing was changed: removing takes --yes where nobody can be asked.');
-  if (!(await confirm('Remove what the plan says?'))) throw new Error('Nothing was changed.');
+  if (confirm === undefined) throw new Error('Nothing was changed: without a terminal, removals need --yes.');
+  if (!(await confirm('Make the removals of the plan?'))) throw new Error('Nothing was changed.');
 }

@@ -17,7 +17,7 @@ export const addPolicyPlan: AddPolicyCommand = (policy, deps) => {
       "show what differs between the table and Permit's environment; exits with 2 when something does",
     )
     .option('--json', 'for machines')
-    .option('--out <file>', 'also keep the plan, for "latchkey policy apply <file>"')
+    .option('--out <file>', 'also save the plan, for "latchkey policy apply <file>"')
     .action(async ({ json, out, ...options }: Options) => {
       const planned = await makePlan(await deps.table(), createPermitClient(permitOptions(deps)), options);
       const { plan, dependents } = planned;
@@ -32,7 +32,7 @@ export const addPolicyPlan: AddPolicyCommand = (policy, deps) => {
       if (out !== undefined) {
         await writePlan(out, planned);
         deps.warn(
-          `Kept in ${out}. "latchkey policy apply ${out}" does this, or nothing if something has changed.`,
+          `Saved in ${out}. "latchkey policy apply ${out}" does this, or nothing if something has changed.`,
         );
       }
       deps.exitWith(changes.length === 0 ? 0 : 2);

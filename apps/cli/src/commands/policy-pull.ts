@@ -11,7 +11,7 @@ interface PullOptions {
 export const addPolicyPull: AddPolicyCommand = (policy, deps) => {
   policy
     .command('pull')
-    .description("write a table that says what Permit's environment says")
+    .description("write a policy table from Permit's environment")
     .option('--out <file>', 'where to; to the terminal when absent')
     .option('--default-role <role>', 'the role for newcomers, which Permit does not know of')
     .action(async ({ out, defaultRole }: PullOptions) => {

@@ -9,7 +9,7 @@ export const addPolicyTest: AddPolicyCommand = (policy, deps) => {
   policy
     .command('test')
     .description('hold the table to files of expectations, in process, by the rules that Permit decides by')
-    .argument('<files...>', 'YAML or JSON: facts, and who may and may not do what')
+    .argument('<files...>', 'YAML or JSON: facts and expected decisions')
     .action(async (files: readonly string[]) => {
       const table = await deps.table();
       const paint = paintOf(deps);

@@ -19,13 +19,13 @@ afterEach(() => {
   emulator.reset();
 });
 
-const run = (words: string | readonly string[], { env = {}, ...options }: CliOptions = {}) =>
-  runCli(typeof words === 'string' ? words.split(' ') : words, {
+const run = (args: string | readonly string[], { env = {}, ...options }: CliOptions = {}) =>
+  runCli(typeof args === 'string' ? args.split(' ') : args, {
     env: { PERMIT_API_URL: emulator.url, PERMIT_API_KEY: emulator.keys.environment, ...env },
     ...options,
   });
 /** The JSON that a command prints. */
-const json = async (words: string): Promise<unknown> => JSON.parse((await run(words)).printed.join('\n'));
+const json = async (args: string): Promise<unknown> => JSON.parse((await run(args)).printed.join('\n'));
 
 async function file(name: string, content: string): Promise<string> {
   await writeFile(inFolder(name), content);
@@ -62,7 +62,7 @@ test('plan shows the differences and exits with 2; after apply there are none, a
     ['[1/2] + resource books', '[2/2] + role reader', '2 of 2 objects changed.'],
   ]);
   const after = await run(`policy --table ${table} plan`);
-  expect([after.code, after.printed]).toEqual([0, ['No changes: 2 objects are as the table says.']]);
+  expect([after.code, after.printed]).toEqual([0, ['No changes: 2 objects match the table.']]);
 });
 
 test('shows a difference as additions and removals, in color only on a terminal', async () => {
@@ -161,38 +161,40 @@ test('does not change what --scope table excludes, nor ignored objects', async (
 });
 
 test('applies a saved plan as shown, and refuses it when something has changed since', async () => {
-  const kept = inFolder('plan.json');
+  const saved = inFolder('plan.json');
   const table = await books(reader);
-  await run(`policy --table ${table} plan --out ${kept}`);
-  expect((await run(`policy --table ${table} apply ${kept}`)).code).toBe(0);
+  await run(`policy --table ${table} plan --out ${saved}`);
+  expect((await run(`policy --table ${table} apply ${saved}`)).code).toBe(0);
   expect((await run(`policy --table ${table} plan`)).code).toBe(0);
 
   // The table has changed.
   const other = await books("{ reader: { permissions: ['books:lend'] } }");
-  await expect(run(`policy --table ${other} apply ${kept}`)).rejects.toMatchObject({
+  await expect(run(`policy --table ${other} apply ${saved}`)).rejects.toMatchObject({
     code: 'POLICY_PLAN_STALE',
   });
 
   // The environment has changed.
-  await run(`policy --table ${other} plan --out ${kept}`);
+  await run(`policy --table ${other} plan --out ${saved}`);
   await sdk.api.roles.create({ key: 'guest', name: 'Guest' });
-  await expect(run(`policy --table ${other} apply ${kept}`)).rejects.toMatchObject({
+  await expect(run(`policy --table ${other} apply ${saved}`)).rejects.toMatchObject({
     code: 'POLICY_PLAN_STALE',
     differences: ['role guest: is not in the plan'],
   });
 
   // More objects depend on what it would remove.
-  await run(`policy --table ${other} plan --out ${kept}`);
+  await run(`policy --table ${other} plan --out ${saved}`);
   await sdk.api.users.create({ key: 'ann', role_assignments: [{ role: 'guest', tenant: 'default' }] });
-  await expect(run(`policy --table ${other} apply ${kept} --allow-destructive --yes`)).rejects.toMatchObject({
-    differences: ['role guest: more depends on it'],
-  });
+  await expect(run(`policy --table ${other} apply ${saved} --allow-destructive --yes`)).rejects.toMatchObject(
+    {
+      differences: ['role guest: more depends on it'],
+    },
+  );
   expect((await sdk.api.roles.get('guest')).key).toBe('guest');
   expect((await sdk.api.roles.get('reader')).permissions).toEqual(['books:view']);
 
   // Exclusions remain in effect: the options are part of the plan.
-  await run(`policy --table ${other} plan --scope table --out ${kept}`);
-  await run(`policy --table ${other} apply ${kept} --allow-destructive --yes`);
+  await run(`policy --table ${other} plan --scope table --out ${saved}`);
+  await run(`policy --table ${other} apply ${saved} --allow-destructive --yes`);
   expect((await sdk.api.roles.get('guest')).key).toBe('guest');
   expect((await sdk.api.roles.get('reader')).permissions).toEqual(['books:lend']);
 });

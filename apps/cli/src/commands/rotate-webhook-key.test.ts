@@ -67,14 +67,14 @@ afterEach(async () => {
   await receiver.close();
 });
 
-async function rotate(...words: string[]) {
+async function rotate(...args: string[]) {
   const warned: string[] = [];
   const env = { ...settingsFor(logto), LOGTO_WEBHOOK_SIGNING_KEYS: (await readKeys()).join(',') };
   const always = '--yes --json --attempts 2 --grace 1'.split(' ');
-  const all = ['rotate', 'webhook-key', '--settings', settingsFile(), ...always, ...words];
+  const all = ['rotate', 'webhook-key', '--settings', settingsFile(), ...always, ...args];
   const { code, printed } = await runCli(all, { env, warned });
   const { stage } = z.object({ stage: z.string() }).parse(JSON.parse(printed.join('')));
-  return { code, stage, said: [...printed, ...warned].join('\n') };
+  return { code, stage, output: [...printed, ...warned].join('\n') };
 }
 
 const hooks = async () => (await readLogtoState(management)).hooks.filter(({ id }) => id !== 'another');
@@ -100,7 +100,7 @@ test('refuses no delivery while users sign up and the server gets the next key',
       await sleep(500);
       keys = await readKeys();
     });
-  const { code, stage, said } = await rotate('--wait', '600');
+  const { code, stage, output } = await rotate('--wait', '600');
   await restart;
   const [nextKey] = await readKeys();
   await vi.waitFor(() => expect(new Set(accepted.values())).toEqual(new Set([oldKey, nextKey])), 60_000);
@@ -113,7 +113,7 @@ test('refuses no delivery while users sign up and the server gets the next key',
   expect(only).toMatchObject({ name: 'Sync', enabled: true, events: [...webhookEventNames] });
   expect(only?.signingKey).not.toBe(oldKey);
   expect(await readKeys()).toEqual([only?.signingKey]);
-  for (const key of [oldKey, only?.signingKey, machine.secret]) expect(said).not.toContain(key);
+  for (const key of [oldKey, only?.signingKey, machine.secret]) expect(output).not.toContain(key);
   await vi.waitFor(() => expect(created.filter((id) => !accepted.has(id))).toEqual([]), 60_000);
 });
 

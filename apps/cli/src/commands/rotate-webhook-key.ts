@@ -49,11 +49,11 @@ export const addRotate: AddCommand = (program, deps) => {
     .addHelpText(
       'after',
       `
-Logto replaces the key of a webhook at once, and sends nothing again that was refused. So:
+Logto replaces the key of a webhook immediately, and does not resend refused deliveries. So:
   1. a second webhook with the next key is created, switched off, and both keys are written into the settings;
   2. start the server again, so that it reads them; Logto's test deliveries show when it has;
   3. the second webhook is switched on, then the first one off and removed: no event goes without a webhook;
-  4. the settings keep the next key alone, from the next start on.
+  4. the settings then contain only the next key, which applies from the next start.
 Stopped at any point, all of it is as good as before; the same command goes on from there.`,
     )
     .action(async (options: RotateOptions) => {

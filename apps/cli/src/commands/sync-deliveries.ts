@@ -39,7 +39,7 @@ export const addSyncDeliveries: AddCommand = (program, deps) => {
     });
   program
     .command('delivery')
-    .description("a delivery's life: when it came, whom it spoke of, what was tried, what changed")
+    .description('the history of a delivery: when it arrived, its subjects, attempts and changes')
     .argument('<id>', 'as "sync deliveries" shows it; its beginning is enough')
     .option('--json', 'as JSON')
     .addHelpText('after', '\nExample:\n  latchkey sync delivery 9f86d081884c')

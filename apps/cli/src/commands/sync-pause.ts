@@ -5,14 +5,14 @@ import { openServer } from '../server/connect-server.ts';
 export const addSyncPause: AddCommand = (program, deps) => {
   program
     .command('pause')
-    .description('let no replica write to Permit: deliveries are still kept, and wait')
+    .description('stop all replicas from writing to Permit; deliveries are still stored, and wait')
     .addHelpText(
       'after',
       '\nExample:\n  latchkey sync pause && latchkey policy apply && latchkey sync resume',
     )
     .action(async () => {
       await openServer(deps).call((api) => api.sync.pause.mutate());
-      deps.print('Sync is paused: deliveries are kept and wait for "latchkey sync resume".');
+      deps.print('Sync is paused: deliveries are stored and wait for "latchkey sync resume".');
     });
   program
     .command('resume')

@@ -21,10 +21,10 @@ export const addSyncRecover: AddCommand = (program, deps) => {
   program
     .command('recover')
     .description(
-      'make up for the webhooks that Logto could not deliver: the server takes them from its log, then compares everybody',
+      'recover webhooks that Logto could not deliver: the server reads them from its log, then compares all users',
     )
-    .option('--here', 'without the server: look at those whom the lost webhooks were about')
-    .option('--hours <number>', 'how far back to look, without the server', positive, 24)
+    .option('--here', 'without the server: reconcile the subjects of the lost webhooks')
+    .option('--hours <number>', 'hours of the log to read, without the server', positive, 24)
     .option(
       '--any-hook',
       'without the server: also of hooks that lead to other addresses than …/api/webhooks/logto',
@@ -39,7 +39,7 @@ Exits with 2 when the server refused to go on because many would lose something;
       if (options.here !== true && (await recoverAtServer(deps))) return;
       await recoverHere(options, deps);
       deps.warn(
-        "Only Logto and Permit were looked at: the server's own list of suspended and deleted accounts is corrected at its next start or sweep.",
+        "Only Logto and Permit were compared: the server's own list of suspended and deleted accounts is corrected at its next start or sweep.",
       );
     });
 };

@@ -16,7 +16,7 @@ export const addSyncReplay: AddCommand = (program, deps) => {
   const command = program
     .command('replay')
     .description(
-      'look at users and organizations once more, whatever became of their deliveries; or let the server try deliveries again',
+      'reconcile users and organizations again, with any status of their deliveries; or let the server retry deliveries',
     )
     .argument('[subjects...]', 'user:<id> or organization:<id>, with the ids that Logto shows', collect)
     .addOption(new Option('--dead', 'all dead letters, at the server').conflicts('delivery'))
@@ -41,7 +41,7 @@ Examples:
           ? { dead: true as const }
           : { ids: await Promise.all(ids.map((id) => wholeId(server, id))) };
       const { replayed } = await server.call((api) => api.sync.replay.mutate(input));
-      deps.print(`${replayed} deliveries wait again; "latchkey sync status" says how they fare.`);
+      deps.print(`${replayed} deliveries are pending again; "latchkey sync status" shows their progress.`);
       if (ids !== undefined && replayed < new Set(ids).size) {
         deps.warn('The others are unknown, were ignored, or wait already.');
         deps.exitWith(1);

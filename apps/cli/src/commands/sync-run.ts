@@ -17,9 +17,7 @@ interface RunOptions {
 export const addSyncRun: AddCommand = (program, deps) => {
   program
     .command('plan')
-    .description(
-      'say what would make Permit what Logto is, and change nothing; exits with 2 when something differs',
-    )
+    .description('show the changes that would make Permit match Logto; exits with 2 when there are any')
     .option('--json', 'the plan as JSON')
     .action(async ({ json = false }: { readonly json?: boolean }) => {
       const { onProgress, end } = createProgressReporter(deps);
@@ -61,7 +59,7 @@ async function runHere(
   const onApplied = (operations: readonly Operation[]): void => {
     changed += operations.length;
   };
-  const tell = async (outcome: 'done' | 'failed'): Promise<void> => {
+  const reportOutcome = async (outcome: 'done' | 'failed'): Promise<void> => {
     if (changed > 0) await reportChange({ action: 'sync.reconcile', outcome, after: { changed } }, deps);
   };
   try {
@@ -77,13 +75,13 @@ async function runHere(
       },
     );
     end();
-    await tell('done');
+    await reportOutcome('done');
     if (json) deps.print(jsonReport(report));
     else printReport(report, deps);
     if (report.failed.length > 0) deps.exitWith(1);
   } catch (error) {
     end();
-    await tell('failed');
+    await reportOutcome('failed');
     if (error instanceof MassChangeError) {
       deps.warn(describeRefusal(error));
       deps.exitWith(2);

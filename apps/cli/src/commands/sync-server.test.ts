@@ -57,8 +57,8 @@ afterEach(() => {
   permit.faults.clear();
 });
 
-const run = (words: readonly string[], { env = {}, ...options }: CliOptions = {}) =>
-  runCli(words, { env: { ...environment, ...env }, ...options });
+const run = (args: readonly string[], { env = {}, ...options }: CliOptions = {}) =>
+  runCli(args, { env: { ...environment, ...env }, ...options });
 const eventually = <Value>(check: () => Promise<Value>): Promise<Value> => vi.waitFor(check, 60_000);
 const send = (event: string, user: string) =>
   run(['webhook', 'send', `${server.url}/api/webhooks/logto`, '--event', event, '--user', user]);
@@ -141,9 +141,9 @@ test('shows a dead letter with its reason, and applies it after a replay, leavin
 
 test.each([[[]], [['user:user1', '--dead']], [['--dead', '--delivery', 'one']]])(
   'refuses replay %j before any request',
-  async (words) => {
+  async (args) => {
     await expect(
-      run(['sync', 'replay', ...words], { env: { LATCHKEY_URL: 'http://127.0.0.1:9' } }),
+      run(['sync', 'replay', ...args], { env: { LATCHKEY_URL: 'http://127.0.0.1:9' } }),
     ).rejects.toMatchObject({
       code: expect.stringMatching(/^commander\./),
     });
@@ -179,7 +179,7 @@ test('a run stays queued while sync is paused, continues without a follower, and
   const again = await run(['sync', 'run', '--remote']);
   expect(again).toMatchObject({
     code: 0,
-    printed: ['No drift: Permit has the 60 users of Logto as the mapping says.'],
+    printed: ['No drift: Permit has the 60 users of Logto as mapped.'],
   });
 });
 

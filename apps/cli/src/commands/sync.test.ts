@@ -45,9 +45,9 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([logto.close(), permit.close()]));
 
-/** Runs a command. The words have no spaces. */
-const run = (words: string, options: CliOptions = {}) =>
-  runCli(words.split(' '), {
+/** Runs a command. The arguments have no spaces. */
+const run = (args: string, options: CliOptions = {}) =>
+  runCli(args.split(' '), {
     env: {
       ...settingsFor(logto),
       LOGTO_WEBHOOK_SIGNING_KEYS: recordedKey,
@@ -80,7 +80,7 @@ test('plan shows the differences and changes nothing; an interrupted run continu
   expect(done.warned.some((line) => line.includes('applying'))).toBe(true);
   expect(await rolesOf('user0')).toEqual(['admin@acme', 'viewer@acme', 'viewer@default']);
   expect((await run('sync plan')).printed.at(-1)).toBe(
-    'No drift: Permit has the 30 users of Logto as the mapping says.',
+    'No drift: Permit has the 30 users of Logto as mapped.',
   );
 });
 
@@ -152,13 +152,13 @@ test('webhook send and replay sign like Logto, and accept no key as an argument'
 
   const before = received.length;
   const warned: string[] = [];
-  for (const [words, code] of [
+  for (const [args, code] of [
     [`--key ${recordedKey}`, 'KEY_ON_COMMAND_LINE'],
     [`--key=${recordedKey}`, 'KEY_ON_COMMAND_LINE'],
     [`--key-file ${inFolder('none')}`, 'KEY_FILE_UNREADABLE'],
   ] as const) {
     // oxlint-disable-next-line no-await-in-loop -- sequential
-    await expect(run(`${send} ${words}`, { warned })).rejects.toMatchObject({
+    await expect(run(`${send} ${args}`, { warned })).rejects.toMatchObject({
       code,
       message: expect.not.stringContaining(recordedKey),
     });

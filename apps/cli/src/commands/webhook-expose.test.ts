@@ -43,10 +43,10 @@ const urlNow = async () => (await management.get('/hooks/sync', Hook)).config.ur
 const setUrl = (url: string) =>
   management.send({ method: 'PATCH', path: '/hooks/sync', body: { config: { url } } }, z.unknown());
 
-function expose(interruption: AbortSignal, words: readonly string[] = ['--public-url', server.url]) {
+function expose(interruption: AbortSignal, args: readonly string[] = ['--public-url', server.url]) {
   const env = { ...settingsFor(logto), LOGTO_WEBHOOK_SIGNING_KEYS: signingKey };
   const warned: string[] = [];
-  return { warned, result: runCli(['webhook', 'expose', ...words], { env, interruption, warned }) };
+  return { warned, result: runCli(['webhook', 'expose', ...args], { env, interruption, warned }) };
 }
 
 test("deliveries arrive at the public address until it is stopped, which restores the webhook's URL", async () => {
@@ -96,8 +96,8 @@ test.each([
   [[], 'SETTING_MISSING'],
   [['--tunnel'], 'SETTING_MISSING'],
   [['--public-url', 'http://127.0.0.1:9', '--hook', 'none'], 'LOGTO_SETUP_CONFLICT'],
-])('refuses %j with %s, and changes nothing', async (words, code) => {
-  await expect(expose(new AbortController().signal, words).result).rejects.toMatchObject({ code });
+])('refuses %j with %s, and changes nothing', async (args, code) => {
+  await expect(expose(new AbortController().signal, args).result).rejects.toMatchObject({ code });
   expect(await urlNow()).toBe(former);
 });
 

@@ -38,7 +38,7 @@ export const addWebhookExpose: AddCommand = (program, deps) => {
       'after',
       `
 For development. The webhook gets the public address, Logto sends its own test delivery there, and in the end the webhook gets back the
-address that it had, unless somebody has changed it meanwhile.`,
+address that it had, unless it was changed meanwhile.`,
     )
     .action(async (options: ExposeOptions) => expose(options, deps));
 };
@@ -71,7 +71,7 @@ async function expose(options: ExposeOptions, deps: CommandDeps): Promise<void> 
       ? JSON.stringify({ hook: hook.id, url: led.config.url })
       : `Logto's deliveries come to ${led.config.url}. Ctrl-C gives ${hook.name} its former address back.`,
   );
-  // Unlike a signal listener, a timer keeps the process running.
+  // Unlike a signal listener, a timer prevents the process from exiting.
   while (!signal.aborted) await sleep(60_000, undefined, { signal }).catch(() => undefined); // oxlint-disable-line no-await-in-loop -- waits
 }
 

@@ -56,10 +56,10 @@ async function signUp(count: number): Promise<string[]> {
   return ids;
 }
 
-function listen(interruption: AbortSignal, words: readonly string[] = []) {
+function listen(interruption: AbortSignal, args: readonly string[] = []) {
   const env = { ...settingsFor(logto), LOGTO_WEBHOOK_SIGNING_KEYS: signingKey };
   const warned: string[] = [];
-  const all = ['webhook', 'listen', '--to', `${server.url}/api/webhooks/logto`, ...words];
+  const all = ['webhook', 'listen', '--to', `${server.url}/api/webhooks/logto`, ...args];
   return { warned, result: runCli(all, { env, interruption, warned }) };
 }
 

@@ -22,7 +22,7 @@ function changedIn(text: string, values: EnvValues): string[] {
 /**
  * Writes values into the text of a `.env` file. Each replaces the variable's last assignment, so that comments and
  * order are preserved, and a new variable is appended. Where that would change another variable, for instance because
- * what looks like an assignment is a line of a longer value, the value is appended too, since the last assignment wins.
+ * what has the form of an assignment is a line of a longer value, the value is appended too, since the last assignment wins.
  *
  * @throws {ActionableError} `ENV_FILE_UNREADABLE` when the text cannot be changed without changing another variable
  */
@@ -69,7 +69,7 @@ function quoted(name: string, value: string): string {
 function unreadable(why: string, names: readonly string[]): ActionableError {
   return new ActionableError('ENV_FILE_UNREADABLE', {
     says: `The file of settings was left as it is: to write ${names.join(', ')} ${why}.`,
-    fix: 'Write them by hand, or take another file with --settings.',
+    fix: 'Edit the file yourself, or choose another file with --settings.',
   });
 }
 

@@ -37,7 +37,7 @@ export class LogtoRefusal extends ActionableError {
     const reason = [code, message].filter((text) => text !== undefined).join(': ');
     super('LOGTO_REFUSED', {
       says: `Logto answered ${status} to ${what}${reason === '' ? '' : `: ${reason}`}.`,
-      fix: "What was done before stays, and running the same again goes on from there. Logto's log may say more.",
+      fix: "What was done before stays, and running the same again goes on from there. Logto's log may have details.",
     });
     this.status = status;
     this.logtoCode = code;
@@ -72,7 +72,7 @@ export function createManagement(options: ManagementOptions): Management {
     if (typeof answer === 'string') {
       throw new ActionableError('LOGTO_UNREACHABLE', {
         says: `Logto at ${endpoint} does not answer: ${answer}.`,
-        fix: 'Check the endpoint and the way there, and run the same again.',
+        fix: 'Check the endpoint and the network, then run the command again.',
       });
     }
     if (answer.status === 401) throw wrongResource(options.resource);

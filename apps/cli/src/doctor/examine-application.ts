@@ -17,7 +17,7 @@ export async function examineApplication(
   const application = await readApplication(id, management);
   if (application === undefined) {
     return check.failed(
-      `Logto has no application ${id}: nobody can sign in.`,
+      `Logto has no application ${id}: users cannot sign in.`,
       "Set LOGTO_APP_ID to the App ID that Logto's console shows.",
     );
   }
@@ -25,7 +25,7 @@ export async function examineApplication(
   const { name, type, oidcClientMetadata } = application;
   if (type !== 'SPA') {
     return check.failed(
-      `${name} is of the type ${type}: nobody can sign in to the console.`,
+      `${name} is of the type ${type}: users cannot sign in to the console.`,
       'Create a single-page application in Logto, and set LOGTO_APP_ID to its App ID.',
     );
   }

@@ -40,7 +40,7 @@ export async function examineLogto(env: DoctorEnv): Promise<Verdict[]> {
   const response = await request(url);
   if (typeof response === 'string') {
     return [
-      check.failed(`${endpoint} does not answer: ${response}.`, 'Check LOGTO_ENDPOINT and the way there.'),
+      check.failed(`${endpoint} does not answer: ${response}.`, 'Check LOGTO_ENDPOINT and the network.'),
     ];
   }
   const discovery = Discovery.safeParse(response.body);
@@ -80,12 +80,12 @@ function examineClock(date: string | null): Verdict {
   const check = verdictsOf('Clock');
   const there = Date.parse(date ?? '');
   if (Number.isNaN(there))
-    return check.skipped('Logto does not say what time it is.', 'Compare the clocks by hand.');
+    return check.skipped('Logto does not send its time.', 'Compare the clocks yourself.');
   const difference = Math.round((Date.now() - there) / 1000);
   if (Math.abs(difference) <= clockTolerance) return check.ok("the same as Logto's.");
   return check.failed(
     `This machine's is ${Math.abs(difference)} s ${difference > 0 ? 'ahead of' : 'behind'} Logto's: tokens seem to be expired, or not valid yet.`,
-    'Let both take the time from an NTP server. If the server runs elsewhere, look at its clock.',
+    'Let both take the time from an NTP server. If the server runs elsewhere, check its clock.',
   );
 }
 
@@ -94,7 +94,7 @@ async function examineKeys(url: string): Promise<Verdict> {
   const response = await request(url);
   const keys = typeof response === 'string' ? undefined : KeySet.safeParse(response.body).data?.keys;
   if (keys === undefined)
-    return check.failed(`${url} gives no keys.`, 'Check the way there: no token can be verified.');
+    return check.failed(`${url} gives no keys.`, 'Check the network: no token can be verified.');
   const unusable = keys.filter((key) => !accepted.has(algorithmOf(key)));
   if (unusable.length === 0)
     return check.ok(`${keys.length}, ${[...new Set(keys.map(algorithmOf))].join(', ')}.`);

@@ -43,7 +43,7 @@ async function examinePolicy(options: { apiUrl: string; apiKey: string }, policy
     const plan = planPolicy(policy, await readEnvironment(createPermitClient(options)));
     const changes = changesIn(plan).length;
     return changes === 0
-      ? check.ok(`Permit says what the table says, ${plan.steps.length} objects.`)
+      ? check.ok(`Permit matches the table, ${plan.steps.length} objects.`)
       : check.failed(
           `${changes} things differ from the table.`,
           'latchkey policy plan shows them, latchkey policy apply brings them up to date.',
@@ -77,8 +77,8 @@ export async function examinePdp(
   }
   const [permission = ''] = permissionsOf(policy);
   const [type = '', action = ''] = permission.split(':');
-  const stranger = 'latchkey-doctor-nobody';
-  const query = { user: { key: stranger }, action, resource: { type, tenant: 'default' }, context: {} };
+  const unknownUser = 'latchkey-doctor-unknown';
+  const query = { user: { key: unknownUser }, action, resource: { type, tenant: 'default' }, context: {} };
   const response = await postJson(`${pdpUrl}/allowed`, query, { authorization: `Bearer ${key}` });
   if (typeof response === 'string') {
     return check.failed(
@@ -93,15 +93,15 @@ export async function examinePdp(
   if (response.status !== 200 || !decision.success) {
     return check.failed(
       `${pdpUrl} answered ${response.status}, not a decision.`,
-      'Check that PERMIT_PDP_URL is a PDP, and what its log says.',
+      'Check that PERMIT_PDP_URL is a PDP, and check its log.',
     );
   }
   const { allow, debug } = decision.data;
   const code = debug?.rbac?.code;
   if (allow) {
     return check.failed(
-      `It allows a stranger to ${permission}.`,
-      'Look for a rule that grants it to everybody: latchkey policy lint.',
+      `It allows an unknown user to ${permission}.`,
+      'Find the rule that grants it to all users: latchkey policy lint.',
     );
   }
   if (code === 'no_such_resource' || code === 'no_such_action') {
@@ -112,7 +112,7 @@ export async function examinePdp(
   }
   return check.ok(
     code === undefined
-      ? `denies a stranger ${permission}.`
-      : `knows the table, and denies a stranger ${permission}.`,
+      ? `denies an unknown user ${permission}.`
+      : `knows the table, and denies an unknown user ${permission}.`,
   );
 }

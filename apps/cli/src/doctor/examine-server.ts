@@ -39,20 +39,20 @@ export async function examineServer(env: DoctorEnv): Promise<Verdict[]> {
 /** The required components of the server, by name and state. */
 const outages: Readonly<Record<string, { readonly says: string; readonly fix: string }>> = {
   'database unavailable': {
-    says: 'Its PostgreSQL does not answer: nobody is served, and deliveries get 503.',
+    says: 'Its PostgreSQL does not respond: all calls fail, and deliveries get 503.',
     fix: "Mend PostgreSQL; see DATABASE_URL and PostgreSQL's log. The server need not be restarted.",
   },
   'jwks unavailable': {
-    says: "It does not get Logto's keys: nobody can sign in.",
-    fix: 'Look from its machine: LOGTO_ENDPOINT, DNS, the proxy between.',
+    says: "It does not get Logto's keys: users cannot sign in.",
+    fix: 'On its machine, check LOGTO_ENDPOINT, DNS and any proxy.',
   },
   'pdp unavailable': {
-    says: 'Its PDP does not answer: every call is 503, and nobody was denied.',
-    fix: 'Start the PDP, or look from its machine: PERMIT_PDP_URL, PERMIT_API_KEY.',
+    says: 'Its PDP does not answer: every call is 503; no user was denied.',
+    fix: 'Start the PDP, or check PERMIT_PDP_URL and PERMIT_API_KEY on its machine.',
   },
   'pdp wrong': {
-    says: 'Its PDP answers wrongly: it allows a stranger, or does not know the policy.',
-    fix: 'If the check of the PDP here says that a stranger is allowed, stop the PDP first. Otherwise apply the policy, or give the PDP the key of the same environment.',
+    says: 'Its PDP decides incorrectly: it allows an unknown user, or does not know the policy.',
+    fix: 'If the check of the PDP here reports that an unknown user is allowed, stop the PDP first. Otherwise apply the policy, or give the PDP the key of the same environment.',
   },
 };
 
@@ -67,13 +67,13 @@ async function examineReadiness(url: string): Promise<Verdict[]> {
   if (readiness === undefined) {
     return [check.failed(`What answers at ${url} is not Latchkey's server.`, 'Correct LATCHKEY_URL.')];
   }
-  const away = Object.entries(readiness.components).filter(([, state]) => state !== 'ok');
-  if (response.status === 200 && away.length === 0) {
+  const failing = Object.entries(readiness.components).filter(([, state]) => state !== 'ok');
+  if (response.status === 200 && failing.length === 0) {
     // The server does not listen before its tables are up to date.
     const parts = "its database is migrated and answers, Logto's keys are known, and the PDP decides";
     return [check.ok(`${url} is ready: ${parts}.`)];
   }
-  return away.map(([name, state]) => {
+  return failing.map(([name, state]) => {
     const unknown = { says: `Its ${name} is ${state}.`, fix: "See why in the server's log." };
     const { says, fix } = outages[`${name} ${state}`] ?? unknown;
     return check.failed(says, fix);
@@ -105,7 +105,7 @@ async function examineSettings(env: DoctorEnv): Promise<Verdict[]> {
   const response = await request(`${env.LATCHKEY_URL}/api/config`);
   const config = typeof response === 'string' ? undefined : Config.safeParse(response.body).data;
   if (config === undefined) {
-    return [check.failed('The server does not say what it is set to.', "See why in the server's log.")];
+    return [check.failed('The server does not report its settings.', "See why in the server's log.")];
   }
   const settings = [
     ['LOGTO_ENDPOINT', env.LOGTO_ENDPOINT, config.logto.endpoint],

@@ -23,14 +23,14 @@ export function examineSync(status: SyncStatus): Verdict[] {
       ? [
           check.notice(
             `${dead} ${dead === 1 ? 'dead letter waits' : 'dead letters wait'}: these people may have wrong roles in Permit.`,
-            'latchkey sync deliveries --status dead-letter says why; mend the cause, then latchkey sync replay --dead.',
+            'latchkey sync deliveries --status dead-letter shows why; fix the cause, then latchkey sync replay --dead.',
           ),
         ]
       : []),
     ...(paused
       ? [
           check.failed(
-            'It is paused: nobody new gets a role.',
+            'It is paused: new users get no role.',
             'latchkey sync resume, when the reason is gone.',
           ),
         ]
@@ -39,7 +39,7 @@ export function examineSync(status: SyncStatus): Verdict[] {
       ? [
           check.failed(
             `${pending} ${pending === 1 ? 'delivery waits' : 'deliveries wait'}, the oldest since ${formatTime(oldestPendingAt)}.`,
-            "latchkey sync delivery with its id shows each attempt: Permit's API or Logto's Management API is away, or limits us.",
+            "latchkey sync delivery with its id shows each attempt: Permit's API or Logto's Management API is unavailable, or limits the rate.",
           ),
         ]
       : []),
@@ -47,7 +47,7 @@ export function examineSync(status: SyncStatus): Verdict[] {
       ? [
           check.failed(
             'The last run was refused: many people would have lost something.',
-            'latchkey sync plan says what it would take, latchkey sync run --remote --force takes it.',
+            'latchkey sync plan shows what it would remove, latchkey sync run --remote --force removes it.',
           ),
         ]
       : []),

@@ -14,7 +14,7 @@ export async function examineWebhook(url: string, check = verdictsOf('Webhook en
   if (response.status < 300) {
     return check.failed(
       'It accepts an event without a signature.',
-      'Whoever finds it can sign up anybody: verify signatures, or correct the URL.',
+      'Anyone with the URL can create accounts: verify signatures, or correct the URL.',
     );
   }
   return check.failed(`It answers ${response.status}.`, 'Check the path: /api/webhooks/logto of the server.');

@@ -2,7 +2,7 @@ import { ActionableError } from '../actionable-error.ts';
 import type { Paint } from '../policy/paint.ts';
 
 /**
- * The result of a check. `says` is one line; `fix` says what to do. A `notice` is not a fault of the set-up, but work
+ * The result of a check. `says` is one line; `fix` is what to do. A `notice` is not a fault of the set-up, but work
  * to do.
  */
 export type Verdict =

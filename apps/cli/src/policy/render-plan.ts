@@ -34,7 +34,7 @@ function newKey({ change, after }: PolicyStep): string {
 /** Renders a line per change with its differences below it, then the counts. */
 export function renderPlan({ plan, dependents }: CountedPlan, paint: Paint): string[] {
   const changes = changesIn(plan);
-  if (changes.length === 0) return [`No changes: ${plan.steps.length} objects are as the table says.`];
+  if (changes.length === 0) return [`No changes: ${plan.steps.length} objects match the table.`];
   const count = (wanted: Change): number => changes.filter(({ change }) => change === wanted).length;
   const sum = [
     [count('created'), 'to create'],

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 const head = `# CLI reference
 
 \`latchkey\` reads its settings from the environment and from \`.env\` in the working directory; [options](options.md) has them all. In a clone it is
-\`npx -y pnpm@10.34.9 latchkey\`. With \`--json\` nothing but JSON is on stdout. Exit codes: 0 for done, 1 for an error, 2 where a command says so.
+\`npx -y pnpm@10.34.9 latchkey\`. With \`--json\` nothing but JSON is on stdout. Exit codes: 0 for done, 1 for an error, 2 where documented.
 \`eval "$(latchkey completion bash)"\` completes commands in bash; zsh and fish likewise.
 
 <!-- Written by "pnpm reference". -->

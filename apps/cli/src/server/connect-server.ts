@@ -109,7 +109,7 @@ export function findServer(deps: CommandDeps): Server | undefined {
 
 /**
  * Reports to the server's audit log a change that a command has made in Permit directly. Does nothing without
- * LATCHKEY_URL. If the report fails, the change is not undone, and a warning says that it is not recorded.
+ * LATCHKEY_URL. If the report fails, the change is not undone, and a warning reports that it is not recorded.
  */
 export async function reportChange(change: Inputs['audit']['report'], deps: CommandDeps): Promise<void> {
   try {

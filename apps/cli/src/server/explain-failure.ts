@@ -59,9 +59,9 @@ function fixOf({ code, requestId }: ErrorData, env: ServerEnv): string {
     case 'AUTHENTICATION_UNAVAILABLE':
       return 'The server cannot reach Logto. See that it can, then try again.';
     case 'AUTHORIZATION_UNAVAILABLE':
-      return 'The server cannot reach the PDP. "latchkey doctor" says what is wrong; then try again.';
+      return 'The server cannot reach the PDP. Find the cause with "latchkey doctor", then try again.';
     case 'DIRECTORY_UNAVAILABLE':
-      return '"latchkey doctor" says what is wrong; then try again.';
+      return 'Find the cause with "latchkey doctor", then try again.';
     case 'SYNC_NOT_CONFIGURED':
       return 'Set LOGTO_M2M_APP_ID and LOGTO_M2M_APP_SECRET for the server, too.';
     default:

@@ -43,7 +43,7 @@ export async function requestMachineToken(machine: Machine): Promise<MachineToke
   if (typeof response === 'string') {
     throw new ActionableError('LOGTO_UNREACHABLE', {
       says: `Logto at ${endpoint} does not answer: ${response}.`,
-      fix: 'Check LOGTO_ENDPOINT and the way there.',
+      fix: 'Check LOGTO_ENDPOINT and the network.',
     });
   }
   const granted = Granted.safeParse(response.body).data;

@@ -45,7 +45,7 @@ const remedies: Readonly<Record<Undelivered['cause'], string>> = {
   'private-address':
     'Logto from 1.43 on sends nothing to a private address: run latchkey webhook listen beside it, or give the webhook a public one.',
   unreachable:
-    'Correct the URL of the webhook or the way there (DNS, certificate, firewall), or run latchkey webhook listen beside Logto.',
+    'Correct the URL of the webhook or the network (DNS, certificate, firewall), or run latchkey webhook listen beside Logto.',
   signature: "Add the webhook's signing key to the server's LOGTO_WEBHOOK_SIGNING_KEYS, and restart it.",
   status: 'See the log of what answers there: a proxy, or the server.',
 };

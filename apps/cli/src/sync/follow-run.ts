@@ -20,7 +20,7 @@ const reopenDelay = 1_000;
  */
 export async function followRun(api: ServerApi, id: string, follow: Follow): Promise<Run | undefined> {
   const { signal } = follow;
-  // An EventSource that waits to reconnect does not keep the process running, so this timer does.
+  // An EventSource that waits to reconnect does not prevent the process from exiting, so this timer does.
   const keepAlive = setInterval(() => {}, 60_000);
   try {
     for (;;) {
@@ -65,7 +65,7 @@ async function readStream(
     await promise;
   } catch (error) {
     if (isTRPCClientError(error) && error.data !== undefined) throw error;
-    // An EventSource does not say why it was refused. An ordinary call rejects with the reason.
+    // An EventSource does not report why it was refused. An ordinary call rejects with the reason.
     await api.sync.status.query();
   }
   return last;

@@ -13,9 +13,9 @@ export const statusOf = {
   'dead-letter': 'failed',
 } as const;
 
-const words = { pending: 'waiting', applied: 'applied', ignored: 'ignored', failed: 'dead letter' } as const;
+const labels = { pending: 'waiting', applied: 'applied', ignored: 'ignored', failed: 'dead letter' } as const;
 const styles = { pending: 'yellow', applied: 'green', ignored: 'dim', failed: 'red' } as const;
-const because = { test: "Logto's test", not_handled: 'changes nobody' } as const;
+const because = { test: "Logto's test", not_handled: 'changes no user' } as const;
 
 const titles = ['RECEIVED', 'EVENT', 'SUBJECTS', 'STATUS', 'TRIES', 'ID'];
 /** Maximum number of subjects shown per delivery. */
@@ -34,7 +34,7 @@ export function printDeliveries(deliveries: readonly ListedDelivery[], { print, 
     formatTime(delivery.receivedAt),
     delivery.event,
     subjectsText(delivery),
-    words[delivery.status],
+    labels[delivery.status],
     String(delivery.attempts),
     delivery.id.slice(0, shortId),
   ]);
@@ -87,7 +87,7 @@ export function printDelivery(delivery: Delivery, { print, color }: Output): voi
   const outcome = failedAttempts.length > 0 ? '' : describeOutcome(delivery);
   const settled = settledAt === null ? '' : ` ${formatTime(settledAt)}`;
   const tries = `after ${attempts} ${attempts === 1 ? 'try' : 'tries'}${outcome && `: ${outcome}`}`;
-  print(`${paintOf({ color })(styles[status], words[status])}${settled} ${tries}`);
+  print(`${paintOf({ color })(styles[status], labels[status])}${settled} ${tries}`);
   for (const { subject, settledAt: at, changes } of delivery.subjects) {
     const open = status === 'failed' ? 'given up' : 'waits';
     print(

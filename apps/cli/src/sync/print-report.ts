@@ -62,7 +62,7 @@ interface Summary {
 /** Summarizes a run: `29 done (30 create-user), 1 refused.` */
 function summarize({ users, changes, failed, dryRun }: Summary): string {
   const total = countChanges(changes);
-  if (total === 0) return `No drift: Permit has the ${users} users of Logto as the mapping says.`;
+  if (total === 0) return `No drift: Permit has the ${users} users of Logto as mapped.`;
   const counts = Object.entries(changes).map(([kind, count]) => `${count} ${kind}`);
   const refused = failed > 0 ? `, ${failed} refused` : '';
   return `${total - failed} ${dryRun ? 'to do' : 'done'} (${counts.join(', ')})${refused}.`;

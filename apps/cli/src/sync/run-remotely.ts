@@ -29,12 +29,12 @@ export async function runRemotely(
       return followRun(api, id, {
         signal,
         onRun: ({ progress }) => progress !== null && onProgress(progress),
-        onLost: () => warn('The connection was lost; the run goes on, and is looked for again.'),
+        onLost: () => warn('The connection was lost; the run continues. Reconnecting.'),
       });
     })
     .finally(end);
   if (run === undefined || run.finishedAt === null) {
-    warn('The run goes on at the server; "latchkey sync status" says how it ends.');
+    warn('The run goes on at the server; "latchkey sync status" shows the result.');
     exitWith(1);
     return;
   }

@@ -28,12 +28,12 @@ export function decisionsIn({
     ...(lost === null ? [] : [`${lost.says} ${lost.fix}`]),
     ...(deliveries.failed > 0
       ? [
-          `Dead letters wait: "latchkey sync deliveries --status dead-letter" says why, "latchkey sync replay --dead" tries again.`,
+          `Dead letters wait: "latchkey sync deliveries --status dead-letter" shows why, "latchkey sync replay --dead" retries.`,
         ]
       : []),
     ...(lastReal?.status === 'refused'
       ? [
-          `The last run was refused: "latchkey sync plan" says what it would take, "latchkey sync run --remote --force" takes it.`,
+          `The last run was refused: "latchkey sync plan" shows what it would remove, "latchkey sync run --remote --force" removes it.`,
         ]
       : []),
   ];
@@ -42,7 +42,9 @@ export function decisionsIn({
 /** Prints the state of sync on the server. */
 export function printServerStatus(status: ServerStatus, { print }: Pick<CommandDeps, 'print'>): void {
   const { url, mode, paused, deliveries, oldestPendingAt, runs, drift } = status;
-  print(`${url} ${mode === 'payloads' ? 'knows only what webhooks say' : 'asks Logto what is true'}.`);
+  print(
+    `${url} ${mode === 'payloads' ? 'uses only the payloads of webhooks' : 'reads the state from Logto'}.`,
+  );
   if (paused) print('Sync is paused: "latchkey sync resume" ends that.');
   const { pending, applied, ignored, failed } = deliveries;
   print(

@@ -28,12 +28,12 @@ const consoleTable = fileURLToPath(import.meta.resolve('@latchkey/policy'));
 
 /** Calls the CLI in this process, without a terminal. Rejects with the command's error. */
 export async function runCli(
-  words: readonly string[],
+  args: readonly string[],
   { env = {}, color = false, confirm, ask, interruption, warned = [] }: CliOptions = {},
 ): Promise<CliResult> {
   const printed: string[] = [];
   let code = 0;
-  await runProgram(words, {
+  await runProgram(args, {
     env: (schema, given) => readEnv(schema, given, { LATCHKEY_TABLE: consoleTable, ...env }),
     print: (line) => printed.push(line),
     warn: (line) => warned.push(line),
