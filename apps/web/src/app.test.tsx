@@ -54,7 +54,7 @@ test('a denial by the server is shown as access denied, not as an error', async 
   expect(screen.getByText('Ask the report’s owner or an administrator.')).toBeVisible();
 });
 
-test('an unknown path keeps the layout for signed-in users, and does not require sign-in', async () => {
+test('an unknown path has the layout for signed-in users, and does not require sign-in', async () => {
   await renderApp('/nowhere/at/all', 'viewer');
   await heading('There’s no page here');
   expect(screen.getByRole('navigation', { name: 'Main' })).toBeInTheDocument();
@@ -139,7 +139,7 @@ test('a filter is in the URL, and sent to the server', async () => {
   );
 });
 
-test('a search without results says so, and links to all reports in the same order', async () => {
+test('a search without results shows an empty state, and links to all reports in the same order', async () => {
   const { server, user, address } = await renderApp('/reports?sort=title', 'editor');
   expect(await screen.findByRole('link', { name: /^Drafts\s*1$/ })).toBeVisible();
   await user.type(screen.getByRole('textbox', { name: 'Search the reports' }), 'nothing like it ');

@@ -147,7 +147,7 @@ test('data that the user may no longer see disappears from the page', async () =
   expect(screen.queryByText('Q4 review')).toBeNull();
 });
 
-test('with too many streams open, the page says so, works, and retries slowly', async () => {
+test('with too many streams open, the page shows a notice, works, and retries slowly', async () => {
   const app = await renderApp('/reports/r-1', 'editor', (server) => {
     server.crowded = true;
   });

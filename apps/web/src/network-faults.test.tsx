@@ -64,7 +64,7 @@ test('navigating, slow: a placeholder, and then the page', async () => {
 });
 
 test.each(silences)(
-  'idle, %s: the page stays, says that it may be outdated, and updates automatically',
+  'idle, %s: the page stays, shows that it may be outdated, and updates automatically',
   async (fault) => {
     const app = await openReport();
     app.network.break(fault);

@@ -120,7 +120,7 @@ test('back and forward restore the organizations', async () => {
   expect(await screen.findByText(/You’re in “Default organization” now/)).toBeVisible();
 });
 
-test('a link to an organization without membership says so, sends no requests elsewhere, and offers alternatives', async () => {
+test('a link to an organization without membership shows that, sends no requests elsewhere, and offers alternatives', async () => {
   const app = await renderApp('/reports/r-1?org=initech', 'editor');
   await heading('You’re not a member of this organization');
   expect(app.server.calls).toEqual([]);
@@ -134,7 +134,7 @@ test('a link to an organization without membership says so, sends no requests el
   expect(app.address()).toBe('/reports');
 });
 
-test('the organization keeps its name for a user who was just removed from it', async () => {
+test('the organization is still named for a user who was just removed from it', async () => {
   const app = await renderApp('/reports?org=acme', 'editor');
   await screen.findByText('No reports yet');
   await (await sidebar()).findByRole('button', { name: /Acme/ });
@@ -175,7 +175,7 @@ test('a session without the organizations scope asks for a new sign-in over the 
   expect(app.auth.signIn).toHaveBeenCalledOnce();
 });
 
-test('requests the organizations only on demand; when Logto is unavailable the menu says so', async () => {
+test('requests the organizations only on demand; when Logto is unavailable the menu shows that', async () => {
   const app = await renderApp('/reports', 'editor');
   await heading('Access reports');
   expect(app.auth.organizations).not.toHaveBeenCalled();

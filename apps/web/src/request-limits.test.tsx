@@ -51,7 +51,7 @@ test.each([
   ['SUBSCRIPTION_LIMIT', 429, 'busy'],
   ['SERVER_BUSY', 503, 'busy'],
   ['RATE_LIMITED', 429, 'busy'],
-] as const)('%s, answered before any procedure, is shown in words', async (code, status, kind) => {
+] as const)('%s, answered before any procedure, is shown as text', async (code, status, kind) => {
   const { server, auth } = await renderApp('/access', 'editor');
   server.problem = { status, code };
   const error: unknown = await createApi(auth)
@@ -100,7 +100,7 @@ test('a change that is too large is refused with a message', async () => {
   await waitFor(() => expect(publish).toBeEnabled());
 });
 
-test('a rate-limited change says when it works again, and then succeeds', async () => {
+test('a rate-limited change shows when to retry, and then succeeds', async () => {
   const { server, user } = await renderApp('/reports/r-1', 'editor');
   const publish = await screen.findByRole('button', { name: 'Publish report' });
   server.problem = { status: 429, code: 'RATE_LIMITED' };

@@ -114,7 +114,7 @@ test('offline, a notice is shown above the page; it disappears when the network 
   await waitFor(() => expect(screen.queryByText(/^You’re offline\./)).toBeNull());
 });
 
-test('while permissions cannot be checked, the sidebar shows the last known pages, and says so', async () => {
+test('while permissions cannot be checked, the sidebar shows the last known pages, marked as unverified', async () => {
   const sync = { name: 'Directory sync' };
   await renderApp('/access', 'admin');
   await screen.findByRole('link', sync);

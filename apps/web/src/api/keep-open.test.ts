@@ -72,7 +72,7 @@ test('does not report the server as lost when it ends the next stream because of
   expect(new Set(states)).toEqual(new Set(['open']));
 });
 
-test('backs off up to 30 s while the server is away, with at most one stream', async () => {
+test('backs off up to 30 s while the server is unavailable, with at most one stream', async () => {
   start();
   const starts: number[] = [];
   for (let second = 0; second < 600; second += 1) {

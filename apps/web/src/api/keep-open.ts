@@ -96,7 +96,7 @@ function keepTrying(open: OpenStream, { onGap, onState }: Required<StreamListene
       onState('refused');
       return;
     }
-    // The responses to the refetches tell what the user may still see.
+    // The responses to the refetches show what the user can still see.
     if (error !== undefined && isRefusal(problem)) {
       onState('refused');
       onGap();

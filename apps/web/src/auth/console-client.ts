@@ -4,7 +4,7 @@ import { fetchWithin } from '../api/fetch-within.ts';
 /** Milliseconds to wait for a response from Logto, while this tab holds the lock for all. */
 const answerTimeout = 15_000;
 
-/** Milliseconds to wait for another tab's token request. A longer wait would look like a hanging page. */
+/** Milliseconds to wait for another tab's token request. A longer wait would make the page appear to hang. */
 const lockTimeout = 15_000;
 
 /**

@@ -22,7 +22,7 @@ test.each([
   expect(takeReturnPath()).toBe('/');
 });
 
-test('whatever is stored, even directly in the storage, the returned path is on this origin', () => {
+test('with any stored value, even written directly to the storage, the returned path is on this origin', () => {
   const hostile = fc.oneof(
     fc.string(),
     fc.webUrl(),

@@ -4,7 +4,7 @@ import { trpc } from '../api/trpc.ts';
 import { LazyPopup } from '../ui/lazy.tsx';
 import { RequestSheetProvider, type RequestSheet, type SheetContent } from '../shared/request-sheet.ts';
 import { useGate } from '../api/permissions.ts';
-import { keptSheet } from './kept-sheet.ts';
+import { storedSheet } from './stored-sheet.ts';
 
 interface OpenSheet {
   readonly content: SheetContent;
@@ -20,30 +20,30 @@ export function RequestSheetHost(props: {
   const { Sheet, children } = props;
   const router = useRouter();
   const { person } = useRouteContext({ from: '/console' });
-  const kept = useMemo(() => keptSheet(person.key), [person.key]);
+  const stored = useMemo(() => storedSheet(person.key), [person.key]);
   // Asked with the first gates of the page, to avoid two layout shifts of a denied button.
   useGate(trpc.requests.create);
   const [sheet, setSheet] = useState<OpenSheet | null>(() => {
-    const content = kept.read(router.state.location.pathname);
+    const content = stored.read(router.state.location.pathname);
     return content && { content, open: true, times: 0 };
   });
-  const keep = useCallback(
-    (content: SheetContent): void => kept.write(router.state.location.pathname, content),
-    [kept, router],
+  const store = useCallback(
+    (content: SheetContent): void => stored.write(router.state.location.pathname, content),
+    [stored, router],
   );
   const openSheet = useCallback(
     (content: SheetContent): void => {
-      keep(content);
+      store(content);
       setSheet((was) => ({ content, open: true, times: (was?.times ?? 0) + 1 }));
     },
-    [keep],
+    [store],
   );
   const close = (): void => {
-    kept.forget();
+    stored.forget();
     setSheet((was) => was && { ...was, open: false });
   };
   const change = (content: SheetContent): void => {
-    keep(content);
+    store(content);
     setSheet((was) => was && { ...was, content });
   };
   return (

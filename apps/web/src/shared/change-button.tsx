@@ -5,7 +5,7 @@ import { Button } from '../ui/button.tsx';
 import { notify } from '../ui/notice.ts';
 
 /**
- * A button for a change without its own gate. In a view as another user it is disabled, and says so when clicked,
+ * A button for a change without its own gate. In a view as another user it is disabled, and shows why when clicked,
  * because touch screens do not show `title`. With a gate, `GateButton` does this.
  */
 export function ChangeButton(props: ComponentProps<typeof Button>): ReactNode {

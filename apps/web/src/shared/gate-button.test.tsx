@@ -84,11 +84,8 @@ test.each([
 test.each([
   ['en', 'Off while somebody acts for somebody else.'],
   ['ko', '다른 사람을 대신하는 동안에는 쓸 수 없어요.'],
-] as const)(
-  '%s: to whoever acts for somebody else it says that, and offers nothing',
-  async (language, reason) => {
-    const gate = { ...denied('members:assign', [], []), reason: 'acting' } as const;
-    expect(await reasonOf(gate, language)).toBe(reason);
-    expect(screen.queryByRole('link')).toBeNull();
-  },
-);
+] as const)('%s: shows actors why it is disabled, and offers nothing', async (language, reason) => {
+  const gate = { ...denied('members:assign', [], []), reason: 'acting' } as const;
+  expect(await reasonOf(gate, language)).toBe(reason);
+  expect(screen.queryByRole('link')).toBeNull();
+});

@@ -82,7 +82,7 @@ export function ButtonSkeleton({ label }: { readonly label: string }): ReactNode
   );
 }
 
-/** `aria-disabled` keeps it in the tab order, so that a screen reader reads the reason. */
+/** With `aria-disabled` it stays in the tab order, so that a screen reader reads the reason. */
 function OutOfReach(props: {
   readonly label: string;
   readonly icon: ReactNode;

@@ -27,7 +27,7 @@ export function PersonCombobox<Choice extends PersonChoice>(props: {
   readonly onSearch: (search: PersonSearch) => void;
   /** `undefined` while loading. */
   readonly found: readonly Choice[] | undefined;
-  readonly words: {
+  readonly labels: {
     readonly person: string;
     /** Shown without a selection. */
     readonly choose: string;
@@ -35,7 +35,7 @@ export function PersonCombobox<Choice extends PersonChoice>(props: {
     readonly nobody: string;
   };
 }): ReactNode {
-  const { value, onChange, search, onSearch, found, words } = props;
+  const { value, onChange, search, onSearch, found, labels } = props;
   const { t } = useTranslation();
   return (
     <SearchCombobox
@@ -45,16 +45,16 @@ export function PersonCombobox<Choice extends PersonChoice>(props: {
       open={search.isOpen}
       onOpenChange={(isOpen) => onSearch({ ...search, isOpen })}
       onSearch={(typed) => onSearch({ ...search, text: typed.trim().slice(0, 100) })}
-      words={{
-        trigger: value === null ? words.choose : `${words.person}: ${value.name}`,
-        list: words.person,
-        search: words.search,
+      labels={{
+        trigger: value === null ? labels.choose : `${labels.person}: ${value.name}`,
+        list: labels.person,
+        search: labels.search,
       }}
       trigger={
         <>
           {value !== null && <Avatar name={value.name} isMachine={value.isMachine} />}
           <span className={`truncate ${value === null ? 'pl-1 font-normal text-muted' : ''}`}>
-            {value?.name ?? words.choose}
+            {value?.name ?? labels.choose}
           </span>
           {value?.isMachine === true && (
             <span className="text-sm font-normal text-muted">{t('person.machine')}</span>
@@ -63,7 +63,7 @@ export function PersonCombobox<Choice extends PersonChoice>(props: {
       }
       triggerClass="pl-2"
       popupClass="w-72"
-      nothing={found !== undefined && found.length === 0 ? words.nobody : null}
+      nothing={found !== undefined && found.length === 0 ? labels.nobody : null}
     >
       {(choice) => (
         <>

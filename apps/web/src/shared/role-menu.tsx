@@ -3,7 +3,7 @@ import { Check, LockKeyhole } from 'lucide-react';
 import { useState, type ReactNode, type RefObject } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
 import { isViewing } from '../auth/view-as.ts';
-import ConfirmDialog, { type ConfirmWords } from '../ui/confirm-dialog.tsx';
+import ConfirmDialog, { type ConfirmLabels } from '../ui/confirm-dialog.tsx';
 import { menuPopup } from '../ui/popup-style.ts';
 
 /** A role that the user has or could get. */
@@ -17,7 +17,7 @@ export interface RoleChoice {
   /** The effect of selecting it, or why it cannot be selected. */
   readonly detail: ReactNode;
   /** Asks for confirmation first: the current user would lose the permission to undo it. */
-  readonly confirm?: ConfirmWords | undefined;
+  readonly confirm?: ConfirmLabels | undefined;
   readonly onChoose: () => void;
 }
 
@@ -77,7 +77,7 @@ export function RoleMenu(props: {
       {asked?.confirm !== undefined && (
         <ConfirmDialog
           open={isAsking}
-          words={asked.confirm}
+          labels={asked.confirm}
           onClose={() => setAsking(false)}
           onConfirm={() => {
             setAsking(false);

@@ -8,12 +8,12 @@ import { typedText } from '../auth/stored-data.ts';
  */
 export function useTypedText(field: string, initial = ''): [string, (text: string) => void] {
   const { person } = useRouteContext({ from: '/console' });
-  const kept = typedText(person.key, field);
-  const [text, setText] = useState(() => (kept.read() === '' ? initial : kept.read()));
+  const stored = typedText(person.key, field);
+  const [text, setText] = useState(() => (stored.read() === '' ? initial : stored.read()));
   return [
     text,
     (next) => {
-      kept.write(next);
+      stored.write(next);
       setText(next);
     },
   ];

@@ -90,7 +90,7 @@ function stubAuth(token: string | null): Auth {
       const organization = activeOrganization.get();
       if (organization === 'initech') {
         activeOrganization.refuse(organization);
-        throw new NotAMemberError('Nobody is a member there.');
+        throw new NotAMemberError('The user is not a member.');
       }
       const base = renewed === 0 ? (token ?? '') : `${token}-${renewed}`;
       return organization === null ? base : `${base}@${organization}`;

@@ -8,7 +8,7 @@ export interface StubNetwork {
   readonly fetch: typeof fetch;
   /** Applies the fault to every request from now on; an open stream is cut, or becomes silent. */
   readonly break: (fault: Fault) => void;
-  /** Ends the fault for new requests. Hanging ones keep hanging, like lost packets of a dead connection. */
+  /** Ends the fault for new requests. Hanging ones continue to hang, like lost packets of a dead connection. */
   readonly mend: () => void;
   /** The URLs of all requests, regardless of their outcome. */
   readonly requested: () => string[];

@@ -18,7 +18,7 @@ const Draft = z.object({
   changes: z.array(z.object({ role: z.string(), permission: z.string(), granted: z.boolean() })),
 });
 
-/** Every change affects two users, one of whom has a name. */
+/** Every change affects two users, one with a name. */
 export function stubPolicyProcedures(
   { gated, operator }: StubProcedures,
   policy: StubPolicy,

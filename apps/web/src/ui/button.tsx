@@ -15,7 +15,7 @@ const variants: Readonly<Record<ButtonVariant, string>> = {
   'out-of-reach': 'cursor-not-allowed border border-dashed border-line-strong text-muted',
 };
 
-/** The class of a button, for a link that looks like one. */
+/** The class of a button, for a link styled as one. */
 export function buttonClass(variant: ButtonVariant): string {
   return `${base} ${variants[variant]}`;
 }

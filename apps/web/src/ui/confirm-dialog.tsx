@@ -3,7 +3,7 @@ import type { FormEvent, ReactNode, RefObject } from 'react';
 import { backdropClass } from './popup-style.ts';
 import { Button, buttonClass } from './button.tsx';
 
-export interface ConfirmWords {
+export interface ConfirmLabels {
   readonly title: string;
   readonly why: string;
   readonly confirm: string;
@@ -13,7 +13,7 @@ export interface ConfirmWords {
 /** Confirms an irreversible action. Loaded when first opened, hence the default export. */
 export default function ConfirmDialog(props: {
   readonly open: boolean;
-  readonly words: ConfirmWords;
+  readonly labels: ConfirmLabels;
   /** Fields to fill in before confirming. */
   readonly children?: ReactNode;
   /** Whether it cannot be confirmed: not yet, or because the action is in progress. */
@@ -24,7 +24,7 @@ export default function ConfirmDialog(props: {
   readonly onConfirm: () => void;
   readonly returnFocusTo: RefObject<HTMLElement | null>;
 }): ReactNode {
-  const { open, words, children, isDisabled = false, onClose, onClosed, onConfirm, returnFocusTo } = props;
+  const { open, labels, children, isDisabled = false, onClose, onClosed, onConfirm, returnFocusTo } = props;
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     if (!isDisabled) onConfirm();
@@ -41,14 +41,16 @@ export default function ConfirmDialog(props: {
           finalFocus={returnFocusTo}
           className="fixed top-1/2 left-1/2 z-20 w-[min(28rem,calc(100vw-2rem))] -translate-x-1/2 -translate-y-1/2 rounded-card border border-line bg-surface p-6 shadow-float transition-[opacity,scale] data-ending-style:opacity-0 data-starting-style:scale-98 data-starting-style:opacity-0"
         >
-          <AlertDialog.Title className="text-lg font-semibold wrap-anywhere">{words.title}</AlertDialog.Title>
-          <AlertDialog.Description className="mt-2 text-muted">{words.why}</AlertDialog.Description>
+          <AlertDialog.Title className="text-lg font-semibold wrap-anywhere">
+            {labels.title}
+          </AlertDialog.Title>
+          <AlertDialog.Description className="mt-2 text-muted">{labels.why}</AlertDialog.Description>
           <form onSubmit={submit}>
             {children}
             <div className="mt-6 flex flex-wrap justify-end gap-2">
-              <AlertDialog.Close className={buttonClass('quiet')}>{words.cancel}</AlertDialog.Close>
+              <AlertDialog.Close className={buttonClass('quiet')}>{labels.cancel}</AlertDialog.Close>
               <Button type="submit" variant="danger" disabled={isDisabled}>
-                {words.confirm}
+                {labels.confirm}
               </Button>
             </div>
           </form>

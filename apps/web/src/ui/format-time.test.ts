@@ -51,7 +51,7 @@ test('uses the given language', () => {
   expect(ago(5 * 60_000, 'ko')).toBe('5분 전');
 });
 
-test('a time less than a minute away, past or future, is "now"', () => {
+test('a time within a minute, past or future, is "now"', () => {
   fc.assert(
     fc.property(fc.integer({ min: -59_999, max: 59_999 }), (distance) => {
       expect(ago(distance)).toBe('now');

@@ -12,7 +12,7 @@ export function SearchCombobox<Choice extends { readonly key: string; readonly n
   readonly open?: boolean;
   readonly onOpenChange: (open: boolean) => void;
   readonly onSearch: (typed: string) => void;
-  readonly words: {
+  readonly labels: {
     /** For screen readers. */
     readonly trigger: string;
     readonly list: string;
@@ -27,7 +27,7 @@ export function SearchCombobox<Choice extends { readonly key: string; readonly n
   /** Renders an option. */
   readonly children: (choice: Choice) => ReactNode;
 }): ReactNode {
-  const { value, onChange, found, open, onOpenChange, onSearch, words, trigger, nothing, children } = props;
+  const { value, onChange, found, open, onOpenChange, onSearch, labels, trigger, nothing, children } = props;
   return (
     <Combobox.Root
       items={found}
@@ -42,7 +42,7 @@ export function SearchCombobox<Choice extends { readonly key: string; readonly n
       onValueChange={(chosen) => chosen !== null && onChange(chosen)}
     >
       <Combobox.Trigger
-        aria-label={words.trigger}
+        aria-label={labels.trigger}
         className={`inline-flex h-9 max-w-full min-w-0 items-center gap-2 rounded-control border border-line-strong bg-paper pr-2.5 font-medium pointer-coarse:h-11 ${props.triggerClass}`}
       >
         {trigger}
@@ -51,12 +51,12 @@ export function SearchCombobox<Choice extends { readonly key: string; readonly n
       <Combobox.Portal>
         <Combobox.Positioner align="start" sideOffset={6} className="z-20">
           <Combobox.Popup
-            aria-label={words.list}
+            aria-label={labels.list}
             className={`max-w-[calc(100vw-2rem)] ${props.popupClass} ${menuPopup}`}
           >
             <Combobox.Input
-              placeholder={words.search}
-              aria-label={words.search}
+              placeholder={labels.search}
+              aria-label={labels.search}
               className="mb-1 h-9 w-full rounded-control border border-line-strong bg-paper px-2.5 pointer-coarse:h-11"
             />
             {nothing !== null && <p className="px-2.5 py-2 text-sm text-muted">{nothing}</p>}

@@ -1,6 +1,6 @@
 import { useId, type ReactNode } from 'react';
 
-/** A section of a page: its heading, a sentence, and a card. */
+/** A section of a page: its heading, a text, and a card. */
 export function Section(props: {
   readonly title: string;
   readonly about?: ReactNode;

@@ -3,7 +3,7 @@ import { Button } from './button.tsx';
 
 /** A form for the title of a new or renamed item. */
 export function TitleForm(props: {
-  readonly words: {
+  readonly labels: {
     /** For screen readers. */
     readonly form: string;
     readonly title: string;
@@ -20,7 +20,7 @@ export function TitleForm(props: {
   readonly onSubmit: (title: string) => void;
   readonly onClose: () => void;
 }): ReactNode {
-  const { words, title, onChange, isPending, onSubmit, onClose } = props;
+  const { labels, title, onChange, isPending, onSubmit, onClose } = props;
   const field = useRef<HTMLInputElement>(null);
   const id = useId();
   const [isMissing, setMissing] = useState(false);
@@ -36,10 +36,10 @@ export function TitleForm(props: {
       onSubmit={submit}
       noValidate
       className="mb-4 rounded-card border border-line bg-surface p-4"
-      aria-label={words.form}
+      aria-label={labels.form}
     >
       <label htmlFor={id} className="font-medium">
-        {words.title}
+        {labels.title}
       </label>
       <div className="mt-1.5 flex flex-wrap gap-2">
         <input
@@ -58,13 +58,13 @@ export function TitleForm(props: {
           aria-live="polite"
           className={`basis-full text-sm sm:order-last sm:-mt-0.5 ${isMissing ? 'text-denied' : 'text-muted'}`}
         >
-          {isMissing ? words.missing : words.hint}
+          {isMissing ? labels.missing : labels.hint}
         </p>
         <Button type="submit" variant="primary" disabled={isPending}>
-          {words.submit}
+          {labels.submit}
         </Button>
         <Button variant="quiet" onClick={onClose}>
-          {words.cancel}
+          {labels.cancel}
         </Button>
       </div>
     </form>

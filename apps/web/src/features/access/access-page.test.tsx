@@ -77,12 +77,12 @@ test.each([
   [[], /Nobody else in this organization/],
   [['Ann', 'Ben'], /Ann and Ben decide\./],
   [['Ann', 'Ben', 'Cas', 'Dan'], /Ann, Ben, Cas, and others decide\./],
-] as const)('who decides: %j', async (approvers, sentence) => {
+] as const)('who decides: %j', async (approvers, text) => {
   await renderApp('/access', 'viewer', ({ access }) => Object.assign(access, { approvers }));
-  expect((await group('You could ask for')).getByText(sentence)).toBeVisible();
+  expect((await group('You could ask for')).getByText(text)).toBeVisible();
 });
 
-test('without a role the page says so, and still lists the roles to request', async () => {
+test('without a role the page shows that, and still lists the roles to request', async () => {
   await renderApp('/access', 'viewer', (server) => {
     server.roleless = true;
   });

@@ -49,7 +49,7 @@ export function AccessPage(): ReactNode {
     <div className="max-w-3xl">
       <PageHeader
         title={t('access.title')}
-        // Part of the sentence, so that the page fits on one phone screen.
+        // Inline in the text, so that the page fits on one phone screen.
         purpose={
           <>
             {t('access.purpose')}{' '}

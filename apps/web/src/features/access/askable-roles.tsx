@@ -41,7 +41,7 @@ export function AskableRoles({ access }: { readonly access: Access }): ReactNode
   return (
     <Section
       title={t('access.ask')}
-      about={`${t('access.notIncluded')} ${approversText.sentence(access.approvers)}`}
+      about={`${t('access.notIncluded')} ${approversText.full(access.approvers)}`}
     >
       {inOrganization.map(({ role, adds }) => (
         <div key={role} className="px-4 py-2.5">

@@ -15,15 +15,15 @@ export interface ChosenDuration {
 }
 
 /** The selected duration, stored like the text of a field: initially a week. The last function clears it. */
-export function useKeptDuration(
+export function useStoredDuration(
   form: string,
 ): [ChosenDuration, choose: (value: ChosenDuration) => void, forget: () => void] {
-  const [kept, keep] = useTypedText(`duration:${form}`);
-  const [choice, day = ''] = kept.split(' ');
+  const [stored, store] = useTypedText(`duration:${form}`);
+  const [choice, day = ''] = stored.split(' ');
   return [
     { choice: durationChoices.find((one) => one === choice) ?? 'week', day },
-    (value) => keep(`${value.choice} ${value.day}`),
-    () => keep(''),
+    (value) => store(`${value.choice} ${value.day}`),
+    () => store(''),
   ];
 }
 

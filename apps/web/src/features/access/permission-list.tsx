@@ -17,13 +17,13 @@ export function PermissionList(props: {
   const { t } = useTranslation();
   const more = permissions.slice(most);
   if (more.length > 1) {
-    const look = { icon: Icon, tone };
+    const appearance = { icon: Icon, tone };
     return (
       <>
-        <PermissionList permissions={permissions.slice(0, most)} {...look} />
+        <PermissionList permissions={permissions.slice(0, most)} {...appearance} />
         <details>
           <summary className={`${textAction} text-muted`}>{t('access.more', { count: more.length })}</summary>
-          <PermissionList permissions={more} {...look} />
+          <PermissionList permissions={more} {...appearance} />
         </details>
       </>
     );

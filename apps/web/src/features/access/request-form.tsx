@@ -12,7 +12,7 @@ import { RoleBadge } from '../../shared/role-badge.tsx';
 import { useTypedText } from '../../shared/use-typed-text.ts';
 import { isShown } from '../../policy.ts';
 import { secondsOf, secondsUntilEndOf } from '../../ui/duration.ts';
-import { DurationField, useKeptDuration, type ChosenDuration } from './duration-field.tsx';
+import { DurationField, useStoredDuration, type ChosenDuration } from './duration-field.tsx';
 import { PermissionList } from './permission-list.tsx';
 import { RequestObstacle } from './request-obstacle.tsx';
 import { useApproversText } from './use-approvers-text.ts';
@@ -32,7 +32,7 @@ export function RequestForm(
   const [target, setTarget] = useState<AccessTarget>(targets[0]);
   const form = targets.map(nameOf).join();
   const [reason, setReason] = useTypedText(`reason:${form}`, props.reason);
-  const [duration, setDuration, forgetDuration] = useKeptDuration(form);
+  const [duration, setDuration, forgetDuration] = useStoredDuration(form);
   const [isChecked, setChecked] = useState(false);
   const utils = trpc.useUtils();
   const notifyFailure = useFailureNotice();

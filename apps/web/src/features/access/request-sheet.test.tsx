@@ -121,7 +121,7 @@ test('from a disabled button: selects the smallest role with the permission', as
 test.each([
   ['ALREADY_HELD', 'You have this role already'],
   ['ROLE_MANAGED_IN_LOGTO', 'This role is given in Logto'],
-] as const)('%s: it is said, and nothing can be sent', async (obstacle, title) => {
+] as const)('%s: the form shows it, and nothing can be sent', async (obstacle, title) => {
   const app = await renderApp('/access', 'viewer', ({ requests }) => Object.assign(requests, { obstacle }));
   await app.user.click(await screen.findByRole('button', { name: 'Request access: Editor' }));
   const form = await sheet();
@@ -219,7 +219,7 @@ test.each([
   [{ ...grant, expiresAt: null }, /^Approved, for good/, false],
   [{ ...grant, status: 'ended', endedAt: '2026-12-01T10:00:01.000Z' }, /^Ended on Dec 1, 2026/, true],
   [{ ...grant, status: 'failed' }, /couldn’t be given/, true],
-] as const)('an approved request says what became of the role (%#)', async (its, text, again) => {
+] as const)('an approved request shows the state of the role (%#)', async (its, text, again) => {
   await renderApp('/access', 'viewer', ({ requests }) => {
     requests.items.push(stubRequest(sent, { status: 'approved', grant: its }));
   });

@@ -15,7 +15,7 @@ import { InstanceLink } from '../../shared/instance-link.tsx';
 import { RoleBadge } from '../../shared/role-badge.tsx';
 import { isReportRole, isSharedResource } from '../../policy.ts';
 
-const looks: Readonly<Record<RequestState, { readonly icon: LucideIcon; readonly tone: string }>> = {
+const appearances: Readonly<Record<RequestState, { readonly icon: LucideIcon; readonly tone: string }>> = {
   open: { icon: Clock, tone: 'text-info' },
   refused: { icon: CircleX, tone: 'text-muted' },
   withdrawn: { icon: CircleMinus, tone: 'text-muted' },
@@ -31,7 +31,7 @@ const looks: Readonly<Record<RequestState, { readonly icon: LucideIcon; readonly
 export function RequestStateLine({ request }: { readonly request: OwnRequest }): ReactNode {
   const { t, i18n } = useTranslation();
   const state = stateOf(request);
-  const { icon: Icon, tone } = looks[state];
+  const { icon: Icon, tone } = appearances[state];
   const end = request.grant?.endedAt ?? request.grant?.expiresAt ?? null;
   const date =
     end === null

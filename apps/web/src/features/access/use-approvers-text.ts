@@ -3,13 +3,13 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 
 type Approvers = Access['approvers'];
 
-/** The maximum number of names in one sentence. */
+/** The maximum number of names in one text. */
 const mostNames = 3;
 
 interface ApproversText {
   /** "Amelia Hart decides." */
-  readonly sentence: (approvers: Approvers) => string;
-  /** "Amelia Hart", below a heading. A sentence when no name is known. */
+  readonly full: (approvers: Approvers) => string;
+  /** "Amelia Hart", below a heading. A full text when no name is known. */
   readonly names: (approvers: Approvers) => string;
 }
 
@@ -27,7 +27,7 @@ export function useApproversText(): ApproversText {
   };
   const join = (names: string[]): string => i18n.list(names);
   return {
-    sentence(approvers) {
+    full(approvers) {
       const names = listOf(approvers);
       return nameless(approvers) ?? t('access.approvers', { count: names.length, names: join(names) });
     },

@@ -11,7 +11,7 @@ import { periods, shownOutcomes, type AuditFilter } from './filters.ts';
 import { SavedViews } from './saved-views.tsx';
 import { useActionName } from '../../shared/actions/use-action-name.ts';
 
-/** The filter as a sentence of chips: time, kind, permission, user and instance. */
+/** The filter as a row of chips: time, kind, permission, user and instance. */
 export function AuditFilters(props: { readonly filter: AuditFilter; readonly names: EventNames }): ReactNode {
   const { filter, names } = props;
   const { t } = useTranslation();

@@ -81,7 +81,7 @@ test('an action by an actor names both the actor and the user', async () => {
   expect((await screen.findByText('Acting for')).nextElementSibling?.textContent).toContain('Amelia Hart');
 });
 
-test('an event whose record is incomplete says how much is missing', async () => {
+test('an event whose record is incomplete shows how much is missing', async () => {
   const app = await renderAudit();
   await app.user.click((await rows()).getByRole('button', { name: /Events were lost/ }));
   expect(screen.getByText('12,345 characters were too many for one event')).toBeVisible();
@@ -177,8 +177,8 @@ test('several bars are selected by keyboard and announced; Escape cancels', asyn
   const bar = await screen.findByRole('link', { name: /4 events, 1 denied/ });
   bar.focus();
   await app.user.keyboard('{Shift>}{ArrowLeft}{ArrowLeft}{/Shift}');
-  const said = screen.getByText(/: 4 events, 1 denied\. Enter shows them/);
-  expect(said).toHaveRole('status');
+  const status = screen.getByText(/: 4 events, 1 denied\. Enter shows them/);
+  expect(status).toHaveRole('status');
   await app.user.keyboard('{Escape}');
   expect(screen.getByText(/Press a bar or drag over several/)).toBeVisible();
   await app.user.keyboard('{Shift>}{ArrowRight}{ArrowRight}{Home}{ArrowRight}{/Shift}{Enter}');
@@ -235,7 +235,7 @@ const endless = (signal: AbortSignal | null | undefined): Response =>
     }),
   );
 
-test('exports the filtered events as a file, or says why it failed', async () => {
+test('exports the filtered events as a file, or shows why it failed', async () => {
   const app = await renderAudit('/audit?person=u-viewer');
   const [rest, asked, saved] = [fetch, [] as URL[], [] as (Blob | MediaSource)[]];
   let answer: typeof endless = whole;

@@ -9,7 +9,7 @@ import type { messages } from './messages.en.ts';
 import * as v from 'valibot';
 import { isRole } from '../../policy.ts';
 
-const looks = {
+const appearances = {
   allow: { Icon: CircleCheck, ink: 'text-allowed' },
   deny: { Icon: CircleSlash, ink: 'text-denied' },
   unavailable: { Icon: CloudAlert, ink: 'text-unknown' },
@@ -20,7 +20,7 @@ const looks = {
 /** The outcome of an event: an icon and a word. */
 export function Outcome({ outcome }: Pick<AuditEvent, 'outcome'>): ReactNode {
   const { t } = useTranslation();
-  const { Icon, ink } = looks[outcome];
+  const { Icon, ink } = appearances[outcome];
   return (
     <span className={`inline-flex items-center gap-1.5 text-sm font-medium whitespace-nowrap ${ink}`}>
       <Icon aria-hidden="true" className="size-4 shrink-0" />
@@ -82,7 +82,7 @@ const InView = v.object({
   viewAs: v.union([v.object({ subject: v.string() }), v.object({ role: v.string() })]),
 });
 
-/** The user whose view a decision was made in, as part of a sentence; `null` outside of a view. */
+/** The user whose view a decision was made in, as part of a text; `null` outside of a view. */
 export function useViewedAs(): (event: Pick<AuditEvent, 'detail'>, names: EventNames) => string | null {
   const { t } = useTranslation();
   return ({ detail }, { people }) => {
@@ -97,7 +97,7 @@ export function useViewedAs(): (event: Pick<AuditEvent, 'detail'>, names: EventN
 
 const ForAnother = v.object({ actsFor: v.object({ subject: v.string() }) });
 
-/** The key of the user for whom an actor acted by a token exchange; `null` without an actor. */
+/** The key of the user an actor acted for by a token exchange; `null` without an actor. */
 export function actedFor({ detail }: Pick<AuditEvent, 'detail'>): string | null {
   const found = v.safeParse(ForAnother, detail);
   return found.success ? found.output.actsFor.subject : null;

@@ -141,7 +141,7 @@ function RenameCollection(props: {
   });
   return (
     <TitleForm
-      words={{
+      labels={{
         form: t('collections.rename'),
         title: t('collections.form.title'),
         hint: t('collections.form.hint'),

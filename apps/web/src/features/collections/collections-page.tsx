@@ -120,7 +120,7 @@ function NewCollection({ onClose }: { readonly onClose: () => void }): ReactNode
   });
   return (
     <TitleForm
-      words={{
+      labels={{
         form: t('collections.create'),
         title: t('collections.form.title'),
         hint: t('collections.form.hint'),

@@ -49,7 +49,7 @@ export function RemoveCollection(props: {
         <LazyPopup open={dialog.open} onClose={() => dialog.setOpen(false)}>
           <ConfirmDialog
             open={dialog.open}
-            words={{
+            labels={{
               title: t('collections.remove.title', { title }),
               why: t('collections.remove.what'),
               confirm: t('collections.remove.submit'),

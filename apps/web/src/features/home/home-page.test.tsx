@@ -11,7 +11,7 @@ afterEach(() => {
 const card = (name: string) => screen.findByRole('region', { name });
 const bell = (name: string | RegExp) => screen.findByRole('link', { name });
 
-test("when empty, the page says so and links to the user's permissions", async () => {
+test("when empty, the page shows that and links to the user's permissions", async () => {
   await renderApp('/home', 'viewer');
   const waits = await card('Waits for you');
   expect(await within(waits).findByText('Nothing waits for you')).toBeVisible();

@@ -67,15 +67,15 @@ function NotificationRow(props: {
     endsAt === null
       ? ''
       : dateFormat(i18n.language, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(endsAt));
-  const words = { what: what(roles, on), date };
+  const values = { what: what(roles, on), date };
   return (
     <li className="relative flex items-start gap-3 px-4 py-3 first:rounded-t-card last:rounded-b-card hover:bg-sunken/60">
       <Icon aria-hidden="true" className={`mt-0.5 size-4 shrink-0 ${isRead ? 'text-muted' : 'text-info'}`} />
       <div className="min-w-0 flex-1">
         <Target notification={notification} onOpen={onOpen}>
           {by === null
-            ? t(`home.itself.${kind}`, words)
-            : t(`home.by.${kind}`, { ...words, name: by.name ?? by.key })}
+            ? t(`home.itself.${kind}`, values)
+            : t(`home.by.${kind}`, { ...values, name: by.name ?? by.key })}
         </Target>
         <p className="text-sm text-muted">
           <RelativeTime at={at} />

@@ -2,7 +2,7 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { roleName } from '../../shared/role-badge.tsx';
 import { isSharedResource } from '../../policy.ts';
 
-/** A role as part of a sentence: `the role “Reader” on “Q4 review”`. */
+/** A role as part of a text: `the role “Reader” on “Q4 review”`. */
 export function useWhat(): (
   roles: readonly string[],
   on: { readonly resource: string; readonly title: string | null } | null,

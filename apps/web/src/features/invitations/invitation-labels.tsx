@@ -10,7 +10,9 @@ export type ReceivedInvitation = Outputs['invitations']['received'];
 export type InviteOptions = Extract<Outputs['invitations']['options'], { readonly availability: 'ready' }>;
 export type InviteOutcome = Outputs['invitations']['create'][number];
 
-const looks: Readonly<Record<Invitation['status'], { readonly icon: LucideIcon; readonly ink: string }>> = {
+const appearances: Readonly<
+  Record<Invitation['status'], { readonly icon: LucideIcon; readonly ink: string }>
+> = {
   pending: { icon: Hourglass, ink: 'text-info' },
   accepted: { icon: CircleCheck, ink: 'text-allowed' },
   expired: { icon: Clock, ink: 'text-muted' },
@@ -19,7 +21,7 @@ const looks: Readonly<Record<Invitation['status'], { readonly icon: LucideIcon; 
 
 export function InvitationStatus({ status }: Pick<Invitation, 'status'>): ReactNode {
   const { t } = useTranslation();
-  const { icon: Icon, ink } = looks[status];
+  const { icon: Icon, ink } = appearances[status];
   return (
     <span className={`inline-flex items-center gap-1.5 text-sm font-medium whitespace-nowrap ${ink}`}>
       <Icon aria-hidden="true" className="size-3.5" />

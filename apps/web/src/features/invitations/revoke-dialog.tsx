@@ -27,7 +27,7 @@ export default function RevokeDialog(props: {
   return (
     <ConfirmDialog
       open={open}
-      words={{
+      labels={{
         title: t('invitations.revoking.title', { email: invitation.invitee }),
         why: t('invitations.revoking.what'),
         confirm: t('invitations.revoking.submit'),

@@ -99,7 +99,9 @@ function RolesButton(props: {
 function Roles({ member: { roles, status } }: { readonly member: Member }): ReactNode {
   const { t } = useTranslation();
   if (roles.length === 0) return <span className="text-sm text-muted">{t('members.noRole')}</span>;
-  return roles.map((held) => <SourcedRole key={held.role} held={held} isKept={status === 'suspended'} />);
+  return roles.map((held) => (
+    <SourcedRole key={held.role} held={held} isSuspended={status === 'suspended'} />
+  ));
 }
 
 /** Logto does not report when a machine last requested a token. */

@@ -186,7 +186,7 @@ test('skips pages that are scrolled past and aborts their requests, so that the 
   expect(passed.filter((offset) => offset > 1_000 && offset < 4_950)).toEqual([]);
 });
 
-test('rows that fail to load say so, and are retried on click', async () => {
+test('rows that fail to load show an error, and are retried on click', async () => {
   const many = Array.from({ length: 120 }, (_, index) =>
     stubMember(`Member ${String(index).padStart(4, '0')}`),
   );

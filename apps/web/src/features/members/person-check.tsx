@@ -3,7 +3,7 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Person } from '../../shared/person.tsx';
 import { OthersAnswer, OwnAnswer } from '../../shared/explain/check-answer.tsx';
 import type { CheckQuestion } from '../../shared/explain/explanation.ts';
-import { CheckSentence } from '../../shared/explain/check-sentence.tsx';
+import { AccessQuestionFields } from '../../shared/explain/access-question-fields.tsx';
 import { Section } from '../../ui/section.tsx';
 import type { MemberDetails } from './member.ts';
 
@@ -19,7 +19,7 @@ export function PersonCheck(props: {
   const { permission, on } = question;
   return (
     <Section anchor="check" title={t('onePerson.check')} plain>
-      <CheckSentence
+      <AccessQuestionFields
         question={question}
         onChange={setQuestion}
         person={<Person person={{ key, name, email, isMachine: kind === 'machine' }} />}

@@ -128,7 +128,7 @@ test('hides the button without the permission to assign roles', async () => {
   expect(screen.queryByRole('button', { name: 'Change roles' })).toBeNull();
 });
 
-test('says why a role cannot be granted; a held or unknown role is not offered', async () => {
+test('shows why a role cannot be granted; a held or unknown role is not offered', async () => {
   await renderApp('/members/u-nina?give=admin', 'admin', (server) => {
     server.members.obstacle = 'ROLE_MANAGED_IN_LOGTO';
   });

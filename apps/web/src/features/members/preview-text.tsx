@@ -25,12 +25,12 @@ export function PreviewText(props: {
     const others = changes.length - names.length;
     return i18n.list(others === 0 ? names : [...names, t('members.andMore', { count: others })]);
   };
-  const kept = Math.max(0, ...loses.map(({ onInstances }) => onInstances));
+  const retained = Math.max(0, ...loses.map(({ onInstances }) => onInstances));
   return (
     <>
       {gains.length > 0 && t('members.gains', { count: gains.length, permissions: list(gains) })}
       {loses.length > 0 && t('members.loses', { count: loses.length, permissions: list(loses) })}
-      {kept > 0 && <span className="block">{t('members.keeps', { count: kept })}</span>}
+      {retained > 0 && <span className="block">{t('members.keeps', { count: retained })}</span>}
     </>
   );
 }

@@ -19,17 +19,17 @@ const marks: Readonly<Record<Exclude<Source['kind'], 'default'>, LucideIcon>> = 
 export function SourcedRole(props: {
   readonly held: MemberRole;
   /** Inactive while the user is suspended. */
-  readonly isKept?: boolean;
+  readonly isSuspended?: boolean;
 }): ReactNode {
   const {
     held: { role, source },
-    isKept = false,
+    isSuspended = false,
   } = props;
   const { i18n } = useTranslation();
   const from = sourceText(source, i18n);
   const Mark = source.kind === 'default' ? null : marks[source.kind];
   return (
-    <span title={from} className={isKept ? 'opacity-60' : ''}>
+    <span title={from} className={isSuspended ? 'opacity-60' : ''}>
       <RoleBadge role={role}>
         {Mark !== null && <Mark aria-hidden="true" className="size-3 text-muted" />}
         <span className="sr-only">({from})</span>

@@ -32,7 +32,7 @@ interface PageRange {
 }
 
 /** Milliseconds for which a page is cached that is not visible. */
-const kept = 120_000;
+const cacheTime = 120_000;
 
 /** Rows before and after the rendered ones whose page is prefetched. */
 const ahead = 15;
@@ -55,7 +55,7 @@ export function useMemberPages(input: ListInput, first: MembersPage): MemberPage
     queries: others.map((number) =>
       utils.members.list.queryOptions(
         { ...input, offset: number * pageSize },
-        { gcTime: kept, staleTime: 5_000, trpc: { abortOnUnmount: true } },
+        { gcTime: cacheTime, staleTime: 5_000, trpc: { abortOnUnmount: true } },
       ),
     ),
   });

@@ -14,7 +14,7 @@ export interface Command {
   readonly name: string;
   readonly detail?: string | undefined;
   /** Additional search terms, such as its name in the other language. */
-  readonly words: readonly string[];
+  readonly keywords: readonly string[];
   readonly run: () => void;
   /** Opens nothing, so the focus returns to its previous element. */
   readonly staysHere?: boolean;

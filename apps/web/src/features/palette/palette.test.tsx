@@ -88,7 +88,7 @@ test('recent items are at the top; Escape closes it, and the focus returns', asy
   await waitFor(() => expect(screen.getByRole('button', { name: 'Search' })).toHaveFocus());
 });
 
-test('a failed search says so, and can be retried', async () => {
+test('a failed search shows an error, and can be retried', async () => {
   const { user, server } = await renderApp('/reports', 'admin');
   await openPalette(user);
   server.problem = { status: 500, code: 'INTERNAL_SERVER_ERROR' };

@@ -44,7 +44,7 @@ export function useActions(): readonly GatedCommand[] {
     key: `action:${key}`,
     group: 'actions',
     name: names[language],
-    words: [...Object.values(names), rest.detail ?? ''],
+    keywords: [...Object.values(names), rest.detail ?? ''],
     ...rest,
   });
   const toOrganization = (id: string | null, detail: string): GatedCommand => ({
@@ -87,7 +87,7 @@ export function useActions(): readonly GatedCommand[] {
         group: 'roles',
         icon: ShieldCheck,
         name: t(`role.${role}`),
-        words: [role, ...roleWords[role]],
+        keywords: [role, ...roleKeywords[role]],
         run: () => void navigate({ to: '/members', search: { role } }),
       },
       gate: trpc.members.list,
@@ -139,7 +139,7 @@ const switchNames = {
 } as const satisfies Readonly<Record<string, PageName>>;
 
 /** Names of roles in the language whose messages may not be loaded. */
-const roleWords: Readonly<Record<AppRole, readonly string[]>> = {
+const roleKeywords: Readonly<Record<AppRole, readonly string[]>> = {
   viewer: ['viewer', '뷰어'],
   editor: ['editor', '편집자'],
   admin: ['administrator', '관리자'],

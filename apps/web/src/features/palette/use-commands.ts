@@ -37,7 +37,7 @@ export function useCommands(typed: string): Commands {
   const { commands: found, ...search } = useFound(typed);
   const isTyped = typed.trim() !== '';
   const shown = isTyped
-    ? [...own.filter(({ name, words }) => matches(typed.trim(), [name, ...words])), ...found]
+    ? [...own.filter(({ name, keywords }) => matches(typed.trim(), [name, ...keywords])), ...found]
     : [
         ...lastUsed,
         ...own.filter(({ group, key }) => group !== 'roles' && !lastUsed.some((one) => one.key === key)),
@@ -77,7 +77,7 @@ function usePages(): readonly GatedCommand[] {
       group: 'pages',
       icon: page.sidebar === undefined ? ArrowRight : sidebarIcons[page.sidebar.icon],
       name: page.name[language],
-      words: Object.values(page.name),
+      keywords: Object.values(page.name),
       run: () => void router.navigate({ to }),
     };
     return [{ command, gate: page.sidebar?.gate ?? otherGates[to] }];

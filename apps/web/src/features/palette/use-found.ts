@@ -71,7 +71,7 @@ export function useFound(typed: string): Found {
               : member.name === null
                 ? undefined
                 : (member.email ?? undefined),
-          words: [],
+          keywords: [],
           run: open('people', member.subject),
         })),
         ...(reports.data?.items ?? []).map(({ id, title, status }): Command => ({
@@ -80,7 +80,7 @@ export function useFound(typed: string): Found {
           icon: FileText,
           name: title,
           detail: status === 'draft' ? t('palette.draft') : undefined,
-          words: [],
+          keywords: [],
           run: open('reports', id),
         })),
         ...(collections.data ?? [])
@@ -91,7 +91,7 @@ export function useFound(typed: string): Found {
             group: 'collections',
             icon: FolderClosed,
             name: title,
-            words: [],
+            keywords: [],
             run: open('collections', id),
           })),
       ];

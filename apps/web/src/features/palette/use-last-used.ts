@@ -49,7 +49,7 @@ export function useLastUsed(others: readonly Command[]): LastUsedCommands {
     const id = key.slice(resource.length + 1);
     if (gates[resource][ids[resource].indexOf(id)]?.state !== 'allowed') return undefined;
     const icon: LucideIcon = icons[resource];
-    return { key, name, icon, group: 'recent', words: [], run: open(resource, id) };
+    return { key, name, icon, group: 'recent', keywords: [], run: open(resource, id) };
   };
   return {
     commands: used.flatMap((one) => {

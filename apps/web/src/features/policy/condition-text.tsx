@@ -103,7 +103,7 @@ function Comparison(props: {
   return <span title={path}>{t(`policy.condition.operator.${known}`, { attribute: name, value })}</span>;
 }
 
-/** Alternatives for the same attribute are one sentence: `a is x, y or z`. */
+/** Alternatives for the same attribute are one text: `a is x, y or z`. */
 function sameQuestion(
   value: unknown,
 ): { readonly path: string; readonly operator: string; readonly values: readonly unknown[] } | null {

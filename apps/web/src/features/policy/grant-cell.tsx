@@ -19,11 +19,11 @@ export function GrantCell(props: {
   if (grant === 'no-such-role') return null;
   // An inherited permission is changed in the role that grants it.
   if (draft === undefined || column.kind === 'instance' || grant === 'inherited')
-    return <GrantMark look={grant} label={t(`policy.grant.${grant}`)} />;
+    return <GrantMark mark={grant} label={t(`policy.grant.${grant}`)} />;
   const { role } = column;
   const before = grantIn(policy, permission, column);
   const isChanged = draft.changes.some((one) => one.role === role && one.permission === permission);
-  const look = !isChanged ? grant : grant === 'own' ? 'added' : 'taken';
+  const mark = !isChanged ? grant : grant === 'own' ? 'added' : 'taken';
   return (
     <button
       type="button"
@@ -34,15 +34,15 @@ export function GrantCell(props: {
       className="group inline-flex h-11 w-full items-center justify-center"
     >
       <span className="rounded-control border border-transparent p-1 group-hover:border-line-strong">
-        <GrantMark look={look} />
+        <GrantMark mark={mark} />
       </span>
     </button>
   );
 }
 
-type Look = Exclude<Grant, 'no-such-role'> | 'added' | 'taken';
+type Mark = Exclude<Grant, 'no-such-role'> | 'added' | 'taken';
 
-const marks: Readonly<Record<Look, readonly [LucideIcon, string]>> = {
+const marks: Readonly<Record<Mark, readonly [LucideIcon, string]>> = {
   own: [Check, 'text-allowed'],
   inherited: [Check, 'text-allowed opacity-55'],
   none: [Minus, 'text-line-strong opacity-50'],
@@ -51,10 +51,10 @@ const marks: Readonly<Record<Look, readonly [LucideIcon, string]>> = {
 };
 
 /** The label is for screen readers; without one, the surrounding element must have one. */
-function GrantMark({ look, label }: { readonly look: Look; readonly label?: string }): ReactNode {
-  const [Icon, tone] = marks[look];
+function GrantMark({ mark, label }: { readonly mark: Mark; readonly label?: string }): ReactNode {
+  const [Icon, tone] = marks[mark];
   return (
-    <span title={look === 'inherited' ? label : undefined} className="inline-flex align-middle">
+    <span title={mark === 'inherited' ? label : undefined} className="inline-flex align-middle">
       <Icon aria-hidden="true" strokeWidth={2.5} className={`size-4 p-px ${tone}`} />
       {label !== undefined && <span className="sr-only">{label}</span>}
     </span>
@@ -64,15 +64,15 @@ function GrantMark({ look, label }: { readonly look: Look; readonly label?: stri
 /** The legend of the marks. */
 export function GrantLegend({ isDrafting }: { readonly isDrafting: boolean }): ReactNode {
   const { t } = useTranslation();
-  const looks = isDrafting
+  const marked = isDrafting
     ? (['own', 'inherited', 'none', 'added', 'taken'] as const)
     : (['own', 'inherited', 'none'] as const);
   return (
     <ul aria-hidden="true" className="mt-2 flex flex-wrap gap-x-4 gap-y-1 text-sm text-muted">
-      {looks.map((look) => (
-        <li key={look} className="inline-flex items-center gap-1.5">
-          <GrantMark look={look} />
-          {t(`policy.grant.${look}`)}
+      {marked.map((mark) => (
+        <li key={mark} className="inline-flex items-center gap-1.5">
+          <GrantMark mark={mark} />
+          {t(`policy.grant.${mark}`)}
         </li>
       ))}
     </ul>

@@ -24,7 +24,7 @@ export default function RenameReport(props: {
   });
   return (
     <TitleForm
-      words={{
+      labels={{
         form: t('report.rename.open'),
         title: t('report.form.name'),
         hint: t('report.form.nameHint'),

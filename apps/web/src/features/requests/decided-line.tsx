@@ -5,7 +5,7 @@ import { formatDuration } from '../../ui/duration.ts';
 import { RelativeTime } from '../../ui/time.tsx';
 import type { DecidedRequest } from './request-facts.tsx';
 
-const looks = {
+const appearances = {
   approved: { icon: CircleCheck, tone: 'text-allowed' },
   refused: { icon: CircleX, tone: 'text-muted' },
   withdrawn: { icon: CircleMinus, tone: 'text-muted' },
@@ -14,13 +14,13 @@ const looks = {
 /** The decision with its approver and time, in one line. `grant` is left out when unknown. */
 export function DecidedLine(
   props: Pick<DecidedRequest, 'decidedBy' | 'decidedAt'> & {
-    readonly status: keyof typeof looks;
+    readonly status: keyof typeof appearances;
     readonly grant?: DecidedRequest['grant'];
   },
 ): ReactNode {
   const { status, decidedBy, decidedAt, grant } = props;
   const { t, i18n } = useTranslation();
-  const { icon: Icon, tone } = looks[status];
+  const { icon: Icon, tone } = appearances[status];
   const duration =
     grant == null
       ? null

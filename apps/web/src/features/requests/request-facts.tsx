@@ -47,12 +47,12 @@ export function Adds({
       </strong>
     );
   }
-  const words = adds.filter((one) => isPermission(one) && isShown(one)).map((one) => t(`permission.${one}`));
-  if (words.length === 0) return <span className="text-muted">{t('requests.addsNothing')}</span>;
+  const names = adds.filter((one) => isPermission(one) && isShown(one)).map((one) => t(`permission.${one}`));
+  if (names.length === 0) return <span className="text-muted">{t('requests.addsNothing')}</span>;
   return (
     <span>
       <span className="text-muted">{t('requests.adds')}</span>{' '}
-      <strong className="font-semibold">{words.join(', ')}</strong>
+      <strong className="font-semibold">{names.join(', ')}</strong>
       {aboutOf(target) === 'collections' && <span className="text-muted"> {t('requests.passedDown')}</span>}
     </span>
   );

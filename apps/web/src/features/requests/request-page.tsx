@@ -133,14 +133,14 @@ function Details({ request }: { readonly request: RequestDetails }): ReactNode {
 function WhyLacking(props: Pick<RequestDetails, 'explanation' | 'requester'>): ReactNode {
   const { explanation, requester } = props;
   const { t } = useTranslation();
-  const mayLook = useGate(trpc.why.explain).state === 'allowed';
+  const mayExplain = useGate(trpc.why.explain).state === 'allowed';
   if (explanation === null) return null;
   const { permission, instance } = explanation;
   return (
     <section className="mt-6">
       <h2 className="mb-2 text-md font-semibold">{t('requests.why')}</h2>
       <Reason person={{ ...requester, isReader: false }} explanation={explanation} />
-      {mayLook && (
+      {mayExplain && (
         <p className="mt-3">
           <Link
             to="/why"

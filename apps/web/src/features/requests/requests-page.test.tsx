@@ -232,7 +232,7 @@ test('a request that extended a grant shows that its end was moved, and by how m
   expect(await (await row('Nina')).findByText('1 week')).toBeVisible();
 });
 
-test('a request that cannot be approved says why, and what to do', async () => {
+test('a request that cannot be approved shows why, and what to do', async () => {
   const app = await renderRequests(asked('Nina'));
   app.server.requests.decisionRefusal = 'ALREADY_HELD';
   const nina = await row('Nina');

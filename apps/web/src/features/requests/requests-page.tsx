@@ -93,7 +93,7 @@ function Requests(props: {
   if (rows.length === 0) {
     return <EmptyState icon={Inbox} title={t(`requests.empty.${empty}`)} how={t('requests.emptyHow')} />;
   }
-  const keep = (request: ListedRequest, outcome: Outcome): void =>
+  const storeOutcome = (request: ListedRequest, outcome: Outcome): void =>
     setDecided((before) => [...before.filter(({ id }) => id !== request.id), { ...request, ...outcome }]);
   const drop = (request: ListedRequest): void =>
     setDecided((before) => before.filter(({ id }) => id !== request.id));
@@ -108,7 +108,7 @@ function Requests(props: {
           <RequestRow
             key={request.id}
             request={request}
-            onDecided={(outcome) => keep(request, outcome)}
+            onDecided={(outcome) => storeOutcome(request, outcome)}
             onUndone={() => drop(request)}
             onBegin={(hasBegun) => setBegun(hasBegun ? request : null)}
           />
@@ -118,7 +118,7 @@ function Requests(props: {
         <p className="mt-3 hidden text-sm text-muted pointer-fine:block">{t('requests.keys')}</p>
       )}
       {missing !== null && (
-        <DecidedElsewhere request={missing} onKnown={(outcome) => keep(missing, outcome)} />
+        <DecidedElsewhere request={missing} onKnown={(outcome) => storeOutcome(missing, outcome)} />
       )}
       <output className="sr-only">
         {decided.length > 0 && t('requests.decidedCount', { count: decided.length })}

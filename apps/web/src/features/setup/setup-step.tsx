@@ -5,7 +5,7 @@ import { CopyButton } from '../../ui/copyable.tsx';
 
 type State = 'done' | 'todo' | 'unknown';
 
-const looks: Readonly<Record<State, { readonly icon: LucideIcon; readonly ink: string }>> = {
+const appearances: Readonly<Record<State, { readonly icon: LucideIcon; readonly ink: string }>> = {
   done: { icon: CircleCheck, ink: 'text-allowed' },
   todo: { icon: CircleDashed, ink: 'text-muted' },
   unknown: { icon: CloudAlert, ink: 'text-unknown' },
@@ -20,7 +20,7 @@ export function SetupStep(props: {
 }): ReactNode {
   const { state, name, how, copy } = props;
   const { t } = useTranslation();
-  const { icon: Icon, ink } = looks[state];
+  const { icon: Icon, ink } = appearances[state];
   return (
     <li aria-label={name} className="flex gap-3 px-4 py-3">
       <Icon aria-hidden="true" className={`mt-0.5 size-5 shrink-0 ${ink}`} />

@@ -35,7 +35,7 @@ function PauseButton(): ReactNode {
   return <SwitchButton gate={trpc.sync.pause} icon={Pause} label={t('sync.pause')} mutation={pause} />;
 }
 
-/** For the notices that say that sync is paused. */
+/** For the notices that sync is paused. */
 export function ResumeButton(): ReactNode {
   const { t } = useTranslation();
   const utils = trpc.useUtils();

@@ -12,7 +12,7 @@ import { Person } from '../../shared/person.tsx';
 import { Problem } from '../../shared/problem.tsx';
 import { OthersAnswer, OwnAnswer } from '../../shared/explain/check-answer.tsx';
 import type { CheckQuestion } from '../../shared/explain/explanation.ts';
-import { CheckSentence } from '../../shared/explain/check-sentence.tsx';
+import { AccessQuestionFields } from '../../shared/explain/access-question-fields.tsx';
 import { useGate } from '../../api/permissions.ts';
 import { keepPreviousData } from '@tanstack/react-query';
 import { noSearch, PersonCombobox } from '../../shared/person-combobox.tsx';
@@ -43,7 +43,7 @@ export function WhyPage(): ReactNode {
   return (
     <div className="max-w-4xl">
       <PageHeader title={t('why.title')} purpose={t('why.purpose')} actions={permission && <CopyLink />} />
-      <CheckSentence
+      <AccessQuestionFields
         question={question}
         onChange={ask}
         person={
@@ -127,7 +127,7 @@ function PersonPicker(props: {
         name: name ?? email ?? subject,
         isMachine: kind === 'machine',
       }))}
-      words={{
+      labels={{
         person: t('reason.sentence.person'),
         choose: t('reason.sentence.person'),
         search: t('reason.sentence.searchPerson'),

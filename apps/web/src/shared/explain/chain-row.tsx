@@ -88,7 +88,7 @@ function Connector(props: { readonly label: string; readonly broken?: boolean })
   );
 }
 
-/** Links to the person's page, for users who may view it. */
+/** Links to the person's page, for users who can view it. */
 function PersonChip({ person }: { readonly person: Explained }): ReactNode {
   const { t } = useTranslation();
   const { key, name, isMachine = false, isReader } = person;

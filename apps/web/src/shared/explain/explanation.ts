@@ -36,7 +36,7 @@ export function isAboutReports(permission: AppPermission): boolean {
   return permission.startsWith('reports:') && rolesGranting(policy, permission).instance.length > 0;
 }
 
-/** The source of a role, in a few words. */
+/** The source of a role, as a short text. */
 export function sourceText(source: RoleSource, { t, language }: I18n): string {
   switch (source.kind) {
     case 'request': {

@@ -47,7 +47,7 @@ export function ReportPicker(props: {
       found={text === '' ? [inGeneral, ...found] : found}
       onOpenChange={(open) => !open && setSearch('')}
       onSearch={setSearch}
-      words={{
+      labels={{
         trigger: `${t('reason.sentence.report')}: ${current.name}`,
         list: t('reason.sentence.report'),
         search: t('reason.sentence.searchReport'),

@@ -49,7 +49,7 @@ export function ShareForm({ on, access }: { readonly on: Shareable; readonly acc
             isMachine: shared.isMachine,
             shared,
           }))}
-          words={{
+          labels={{
             person: t('sharing.person'),
             choose: t('sharing.choose'),
             search: t('sharing.search'),

@@ -18,7 +18,7 @@ test('the tab leaves the view when it expires', async () => {
   await act(() => vi.advanceTimersByTimeAsync(880_000));
   expect(sessionStorage.getItem(viewKey)).toBe('view-1 /members');
   await act(() => vi.advanceTimersByTimeAsync(20_000));
-  // Empty: the next page says that the view is over.
+  // Empty: the next page shows that the view has ended.
   expect(sessionStorage.getItem(viewKey)).toBe('');
 });
 

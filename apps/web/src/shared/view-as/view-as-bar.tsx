@@ -11,7 +11,7 @@ import { notify } from '../../ui/notice.ts';
 import { endView } from './use-start-view.ts';
 
 /**
- * Shown on every page of a view: the user, the remaining time, and a button to end it. Afterwards says once that it is
+ * Shown on every page of a view: the user, the remaining time, and a button to end it. Afterwards shows once that it is
  * over.
  */
 export function ViewAsBar(): ReactNode {

@@ -78,13 +78,13 @@ function RolesChanged({
   const { t } = useTranslation();
   const [had, has] = [before?.['roles'], after?.['roles']];
   if (!Array.isArray(had) || !Array.isArray(has)) return null;
-  const words = (roles: readonly unknown[]): string =>
+  const namesOf = (roles: readonly unknown[]): string =>
     roles.length === 0
       ? t('report.table.none')
       : roles.map((role) => roleName(String(role), 'organization', t)).join(', ');
   return (
     <span className="block text-sm text-muted">
-      {t('report.table.rolesChanged', { before: words(had), after: words(has) })}
+      {t('report.table.rolesChanged', { before: namesOf(had), after: namesOf(has) })}
     </span>
   );
 }

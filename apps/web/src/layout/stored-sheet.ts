@@ -14,7 +14,7 @@ const Target = v.union([
     role: v.picklist(reportRoles),
   }),
 ]);
-const Kept = v.object({
+const Stored = v.object({
   path: v.string(),
   content: v.union([
     v.object({
@@ -32,25 +32,25 @@ const Kept = v.object({
  * The sheet that was open when the page was left for a sign-in, or reloaded: it reopens automatically over the same
  * page.
  */
-export interface KeptSheet {
+export interface StoredSheet {
   readonly read: (path: string) => SheetContent | null;
   readonly write: (path: string, content: SheetContent) => void;
   readonly forget: () => void;
 }
 
-export function keptSheet(person: string): KeptSheet {
-  const kept = typedText(person, 'request-sheet');
+export function storedSheet(person: string): StoredSheet {
+  const stored = typedText(person, 'request-sheet');
   return {
     read(path) {
-      const found = parsed(kept.read());
-      return v.is(Kept, found) && found.path === path ? contentOf(found.content) : null;
+      const found = parsed(stored.read());
+      return v.is(Stored, found) && found.path === path ? contentOf(found.content) : null;
     },
-    write: (path, content) => kept.write(JSON.stringify({ path, content })),
-    forget: () => kept.write(''),
+    write: (path, content) => stored.write(JSON.stringify({ path, content })),
+    forget: () => stored.write(''),
   };
 }
 
-function contentOf(content: v.InferOutput<typeof Kept>['content']): SheetContent | null {
+function contentOf(content: v.InferOutput<typeof Stored>['content']): SheetContent | null {
   if (content.kind === 'sent') return content;
   const [first, ...others] = content.targets;
   if (first === undefined) return null;

@@ -7,7 +7,7 @@ import { isAboutReports, type CheckQuestion } from './explanation.ts';
 import { ReportPicker } from './report-picker.tsx';
 
 /** "Why can or can’t … do … on …?", with a picker for each. */
-export function CheckSentence(props: {
+export function AccessQuestionFields(props: {
   readonly question: CheckQuestion;
   readonly onChange: (question: CheckQuestion) => void;
   /** Names or selects the person. */
@@ -45,7 +45,7 @@ export function CheckSentence(props: {
   );
 }
 
-type PickerProps = Omit<ComponentProps<typeof CheckSentence>, 'person'>;
+type PickerProps = Omit<ComponentProps<typeof AccessQuestionFields>, 'person'>;
 
 function PermissionPicker({ question, onChange }: PickerProps): ReactNode {
   const { t } = useTranslation();
