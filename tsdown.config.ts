@@ -20,7 +20,7 @@ const outputs = [...Object.values(publishConfig.exports), ...Object.values(publi
   .map((file) => /^\.\/dist\/(.+)\.js$/.exec(file)?.[1])
   .filter((output) => output !== undefined);
 
-/** A file of inlined libraries alone has no source map: it would be a quarter of the package, and nobody debugs them here. */
+/** A file of inlined libraries alone has no source map: it would be a quarter of the package, and they are not debugged here. */
 const ownMaps: Rolldown.Plugin = {
   name: 'own-maps',
   writeBundle({ dir = 'dist' }, bundle) {
@@ -47,7 +47,7 @@ export default defineConfig({
   deps: {
     alwaysBundle: inlined.map((name) => new RegExp(`^${name}(/|$)`)),
     onlyBundle: inlined,
-    // The types of what is inlined are not: an entry point that shows them says so by an import.
+    // The types of what is inlined are not: an entry point that exposes them imports them.
     dts: { alwaysBundle: [], neverBundle: inlined },
   },
 });

@@ -24,7 +24,7 @@ const patience = { testTimeout: 180_000, hookTimeout: 180_000, expect: { poll: {
 /**
  * One runner for every package; a package that needs more than Node has its own `vitest.config.ts`. Every package is here
  * twice. Most of its files share a few processes, and what these have loaded: to start a process and to load a package in it
- * costs more than most files. A file that replaces a module (`vi.mock`), or tests what a module keeps, needs a process of its
+ * costs more than most files. A file that replaces a module (`vi.mock`), or tests the state of a module, needs a process of its
  * own: its name ends in `.isolated.test.ts`.
  */
 export default defineConfig({
@@ -40,7 +40,7 @@ export default defineConfig({
         test: {
           name: nameOf(folder),
           ...patience,
-          // A page's libraries keep things about its document, which is a new one for each file.
+          // A page's libraries hold state about its document, which is a new one for each file.
           isolate: folder === 'apps/web',
           exclude: [...configDefaults.exclude, ...slowFiles, isolatedFiles],
         },

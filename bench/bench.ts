@@ -47,7 +47,7 @@ async function main(): Promise<number> {
     process.stderr.write(`${z.prettifyError(options.error)}\n\n${usage}`);
     return 1;
   }
-  if (!canPin) process.stderr.write('Processes cannot be kept on a core here: expect wider spreads.\n');
+  if (!canPin) process.stderr.write('Processes cannot be pinned to a core here: expect wider spreads.\n');
   for (const group of groups.filter(({ name }) => options.data.only.includes(name))) {
     await measure(group, options.data.rounds); // oxlint-disable-line no-await-in-loop -- one after the other
   }

@@ -8,7 +8,7 @@ let installed: Promise<void> | undefined;
 
 /**
  * Installs what the benchmarks compare with, as the lockfile of `bench/peers` has it. It is no part of the workspace, so a clone
- * that measures nothing never downloads it. A peer that cannot be installed fails when it is opened, and its row says so.
+ * that measures nothing never downloads it. A peer that cannot be installed fails when it is opened, and its row shows that.
  */
 export function installPeers(): Promise<void> {
   return (installed ??= install());

@@ -69,7 +69,7 @@ test('every second round is measured backwards', async () => {
   expect(order.join('')).toBe('abbaab');
 });
 
-test('a variant that fails says why, and the others are measured; what is relative to it has no ratio', async () => {
+test('a variant that fails has a reason, and the others are measured; what is relative to it has no ratio', async () => {
   const cannot = known('cannot', [], { open: () => Promise.reject(new Error('not\n  installed')) });
   const rows = await measure(
     [known('base', [...rates(1), 'it fell over']), known('ours', rates(2, 2)), cannot],
@@ -97,7 +97,7 @@ const row = (id: string, rest: Partial<Row>): Row => ({
   relativeTo: 'base',
   ...rest,
 });
-test('the table has a row for each variant, and says why one was not measured', () => {
+test('the table has a row for each variant, with the reason when it was not measured', () => {
   const rows = [row('base', { ratio: at(1), value: 1234.5 }), row('failed', { notMeasured: 'it fell over' })];
   expect(tableOf('A group', rows)).toMatchInlineSnapshot(`
     "A group

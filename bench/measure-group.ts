@@ -3,7 +3,7 @@ import type { Opened, Sample, Variant } from './variant.ts';
 
 /** What came out for a variant. */
 export interface Row extends Pick<Variant, 'id' | 'title' | 'unit' | 'relativeTo'> {
-  /** The median; absent: not measured, and `notMeasured` says why. */
+  /** The median; absent: not measured, and `notMeasured` has the reason. */
   readonly value?: number;
   /** Speed relative to the baseline, in the same round. 2 is twice as fast. */
   readonly ratio?: Spread;
@@ -22,7 +22,7 @@ interface Entry {
 
 /**
  * Measures all variants in alternating rounds: one after the other, every second round backwards, so that what slows the machine
- * for a while slows all of them. A variant that fails is left out from then on, and its row says why.
+ * for a while slows all of them. A variant that fails is left out from then on, and its row has the reason.
  */
 export async function measureGroup(
   variants: readonly Variant[],

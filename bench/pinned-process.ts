@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 
-/** Whether processes can be kept on a core: not on macOS or Windows, and not with a single core. */
+/** Whether processes can be pinned to a core: not on macOS or Windows, and not with a single core. */
 export const canPin =
   availableParallelism() > 1 && spawnSync('taskset', ['--version'], { stdio: 'ignore' }).status === 0;
 
@@ -12,10 +12,10 @@ export const canPin =
 type Core = 0 | 1;
 
 export interface PinnedProcess extends Disposable {
-  /** Sends a message and resolves with the answer, parsed with the schema. @throws what the process says is wrong, or that it ended */
+  /** Sends a message and resolves with the answer, parsed with the schema. @throws the error that the process sends, or that it ended */
   ask<Schema extends z.ZodType>(schema: Schema, message: unknown): Promise<z.output<Schema>>;
   /** The first message that it sends by itself. */
-  told<Schema extends z.ZodType>(schema: Schema): Promise<z.output<Schema>>;
+  received<Schema extends z.ZodType>(schema: Schema): Promise<z.output<Schema>>;
 }
 
 const Failure = z.object({ error: z.string() });
@@ -35,16 +35,16 @@ export function startPinned(
     throw new Error(whyOf(errors));
   });
   ended.catch(() => {});
-  const told = async <Schema extends z.ZodType>(schema: Schema): Promise<z.output<Schema>> => {
+  const received = async <Schema extends z.ZodType>(schema: Schema): Promise<z.output<Schema>> => {
     const [message] = await Promise.race([once(child, 'message'), ended]);
     const failure = Failure.safeParse(message).data;
     if (failure !== undefined) throw new Error(failure.error);
     return schema.parse(message);
   };
   return {
-    told,
+    received,
     async ask(schema, message) {
-      const answer = told(schema);
+      const answer = received(schema);
       child.send(Object(message));
       return answer;
     },
@@ -57,7 +57,7 @@ export function startPinned(
   };
 }
 
-/** The line of an uncaught error that says what it is. */
+/** The line of an uncaught error with its message. */
 function whyOf(stderr: string): string {
   return /^\w*Error\b.*$/m.exec(stderr)?.[0] ?? (stderr.trim().split('\n')[0] || 'its process ended');
 }

@@ -21,7 +21,7 @@ test('a collection passes its roles down to its reports', async ({ page, otherPa
     await expect(page.getByRole('link', { name: 'Leavers in spring' })).toBeVisible();
   });
 
-  await test.step('whoever is an editor of it reads the draft', async () => {
+  await test.step('its editors can read the draft', async () => {
     const access = page.getByRole('region', { name: 'Who has access' });
     await access.getByRole('combobox', { name: 'Choose a person' }).click();
     await page.getByRole('combobox', { name: 'Name or e-mail' }).fill('seoyeon');
@@ -63,7 +63,7 @@ test('a collection passes its roles down to its reports', async ({ page, otherPa
     await expect(member.locator('main header > :empty')).toHaveCount(0);
   });
 
-  await test.step('the report says by which collection', async () => {
+  await test.step('the report shows the collection that grants access', async () => {
     await page.goto(report);
     const row = page.getByRole('region', { name: 'Who has access' }).getByRole('listitem');
     await expect(row.filter({ hasText: '김서연' })).toContainText('Editor · by the collection “Audit 2026”');

@@ -23,7 +23,7 @@ interface Fixtures {
 const DEVICES = { desk: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } } as const;
 type Device = keyof typeof DEVICES;
 const SCHEMES = ['light', 'dark'] as const;
-interface Look {
+interface Appearance {
   readonly device: Device;
   readonly colorScheme: (typeof SCHEMES)[number];
 }
@@ -66,20 +66,20 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   },
   inspect: async ({ page, stack }, use) => {
     await use(async (name, devices = ['desk', 'phone']) => {
-      const looks = isFullRun ? everyLook(devices) : differentLooks(devices);
+      const appearances = isFullRun ? allAppearances(devices) : distinctAppearances(devices);
       const language = await languageOf(page);
-      for (const look of looks) {
-        await show(page, look);
-        await keepScreenshot(page, `${name}-${look.device}-${look.colorScheme}`);
-        await expectAccessible(page, `${name}, ${look.device}, ${look.colorScheme}`);
+      for (const appearance of appearances) {
+        await show(page, appearance);
+        await keepScreenshot(page, `${name}-${appearance.device}-${appearance.colorScheme}`);
+        await expectAccessible(page, `${name}, ${appearance.device}, ${appearance.colorScheme}`);
       }
       if (language === 'en' && page.url().startsWith(stack.web)) {
         await chooseLanguage(page, 'ko');
         // On the device and in the theme of the last combination above.
         await expectAccessible(page, `${name}, in Korean`);
-        for (const look of isFullRun ? looks : []) {
-          await show(page, look);
-          await keepScreenshot(page, `${name}-${look.device}-${look.colorScheme}-ko`);
+        for (const appearance of isFullRun ? appearances : []) {
+          await show(page, appearance);
+          await keepScreenshot(page, `${name}-${appearance.device}-${appearance.colorScheme}-ko`);
         }
         await chooseLanguage(page, 'en');
       }
@@ -91,14 +91,14 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 
 export { expect };
 
-const everyLook = (devices: readonly Device[]): readonly Look[] =>
+const allAppearances = (devices: readonly Device[]): readonly Appearance[] =>
   devices.flatMap((device) => SCHEMES.map((colorScheme) => ({ device, colorScheme })));
 
 /** Each theme once: light on the first device, dark on the last. */
-const differentLooks = (devices: readonly Device[]): readonly Look[] =>
+const distinctAppearances = (devices: readonly Device[]): readonly Appearance[] =>
   SCHEMES.map((colorScheme, index) => ({ device: devices.at(-index) ?? 'desk', colorScheme }));
 
-async function show(page: Page, { device, colorScheme }: Look): Promise<void> {
+async function show(page: Page, { device, colorScheme }: Appearance): Promise<void> {
   await page.setViewportSize(DEVICES[device]);
   await page.emulateMedia({ colorScheme });
 }

@@ -5,7 +5,7 @@ import { findBrowser } from './find-browser.ts';
 /**
  * Finds a Chromium. If there is none, installs the distribution's package on Debian as root.
  *
- * @throws {Error} that says what to do when there is no browser: browser tests are never skipped
+ * @throws {Error} with instructions when there is no browser: browser tests are never skipped
  */
 export function ensureBrowser(): string {
   const found = findBrowser();

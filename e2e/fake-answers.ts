@@ -40,7 +40,7 @@ export async function fakeAnswers(page: Page, state: FakedState): Promise<void> 
   (await holdAnswers(page, state))();
 }
 
-/** Like `fakeAnswers`, but the page keeps loading until the returned function is called. */
+/** Like `fakeAnswers`, but the page stays loading until the returned function is called. */
 export async function holdAnswers(page: Page, state: FakedState): Promise<() => void> {
   const { promise: released, resolve: release } = Promise.withResolvers<void>();
   await page.unrouteAll({ behavior: 'ignoreErrors' });

@@ -41,7 +41,7 @@ test('a new installation without an administrator: from the first sign-in to the
   try {
     const stack = parseStack(system.line);
 
-    await test.step('the first person is told how to become an administrator', async () => {
+    await test.step('the first user sees how to become an administrator', async () => {
       await page.goto(stack.web);
       await page.getByRole('button', { name: 'Sign in' }).click();
       await enterCredentials(page, 'admin');
@@ -72,7 +72,7 @@ test('a new installation without an administrator: from the first sign-in to the
       await inspect('setup-checklist');
     });
 
-    await test.step('when all is done it says so, and goes away', async () => {
+    await test.step('when all steps are done it shows that, and disappears', async () => {
       await latchkey(['policy', '--table', 'packages/policy/src/index.ts', 'apply'], stack);
       await expect(page.getByRole('heading', { level: 1, name: 'Latchkey is set up' })).toBeVisible();
       await inspect('setup-complete');

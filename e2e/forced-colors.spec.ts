@@ -2,8 +2,8 @@ import type { Locator } from '@playwright/test';
 import { expect, keepScreenshot, test } from './console-test.ts';
 import { openPage, signInToEveryPage } from './console-pages.ts';
 
-/** The styles that distinguish an element from its neighbours in forced colours, without backgrounds and shadows. */
-const looksOf = (elements: Locator): Promise<string[]> =>
+/** The styles that distinguish an element from adjacent ones in forced colours, without backgrounds and shadows. */
+const stylesOf = (elements: Locator): Promise<string[]> =>
   elements.evaluateAll((all) =>
     all.map((one) => {
       const { color, backgroundColor, outlineStyle, borderColor, borderWidth } = getComputedStyle(one);
@@ -21,8 +21,8 @@ test('in forced colours the current page, the filter, disabled elements and the 
   const differ = async (one: Locator, others: Locator): Promise<void> => {
     await expect(one).toHaveCount(1);
     await expect(others.first()).toBeVisible();
-    const [look] = await looksOf(one);
-    expect(await looksOf(others)).not.toContain(look);
+    const [style] = await stylesOf(one);
+    expect(await stylesOf(others)).not.toContain(style);
   };
   for (const path of paths) {
     /* oxlint-disable no-await-in-loop -- one page */
@@ -46,9 +46,9 @@ test('in forced colours the current page, the filter, disabled elements and the 
   await page.goto('/reports/new');
   const send = page.getByRole('button', { name: 'Create report' });
   await expect(send).toBeEnabled();
-  const [enabled] = await looksOf(send);
+  const [enabled] = await stylesOf(send);
   await send.evaluate((button) => button.toggleAttribute('disabled', true));
-  await expect.poll(() => looksOf(send)).not.toEqual([enabled]);
+  await expect.poll(() => stylesOf(send)).not.toEqual([enabled]);
   await page.getByRole('button', { name: /^Your account/ }).click();
   await expect(page.getByRole('menuitem', { name: 'Sign out' })).toBeVisible();
   await page.keyboard.press('ArrowDown');

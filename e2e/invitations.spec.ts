@@ -33,7 +33,7 @@ test('an administrator invites by mail; the invited user signs up, joins, and is
   const row = (email: string) => page.getByRole('listitem', { name: email });
   const sheet = page.getByRole('dialog', { name: 'Invite members' });
 
-  await test.step('outside an organization the page says where invitations belong', async () => {
+  await test.step('outside an organization the page explains where invitations belong', async () => {
     await signIn(page, 'admin');
     await page.getByRole('link', { name: 'Members', exact: true }).click();
     await page.getByRole('link', { name: 'Invitations', exact: true }).click();
@@ -41,7 +41,7 @@ test('an administrator invites by mail; the invited user signs up, joins, and is
     await inspect('invitations-default', ['phone']);
   });
 
-  await test.step('several addresses at once; what is no address is named before anything is sent', async () => {
+  await test.step('several addresses in one form; invalid ones are listed before anything is sent', async () => {
     await switchTo(page, /Brightwater Health/);
     await expect(page.getByText('Nobody is waiting to join')).toBeVisible();
     await page.getByRole('button', { name: 'Invite member' }).click();
@@ -95,7 +95,7 @@ test('an administrator invites by mail; the invited user signs up, joins, and is
   });
 });
 
-test('an invitation link is for one user; a revoked one says so', async ({
+test('an invitation link is for one user; a revoked one shows that', async ({
   page,
   otherPage,
   stack,
@@ -103,7 +103,7 @@ test('an invitation link is for one user; a revoked one says so', async ({
 }) => {
   const link = await linkTo(long, stack);
 
-  await test.step('somebody else learns neither who is invited nor to what', async () => {
+  await test.step('other users see neither who is invited nor to what', async () => {
     const stranger = await otherPage();
     await stranger.goto(link);
     await stranger.getByRole('button', { name: 'Sign in' }).click();
@@ -139,7 +139,7 @@ test('an invitation link is for one user; a revoked one says so', async ({
     await expect(admin.getByRole('button', { name: `Invite ${long} again` })).toBeVisible();
   });
 
-  await test.step('the page that was open says so when it is used, and when it is opened again', async () => {
+  await test.step('the page that was open shows that when it is used, and when it is opened again', async () => {
     await page.getByRole('button', { name: 'Join Brightwater Health' }).click();
     await expect(page.getByRole('heading', { level: 1, name: 'This invitation was revoked' })).toBeVisible();
     await inspect('invitation-revoked');

@@ -28,14 +28,14 @@ test('an administrator grants and revokes a role, and another user sees it live'
     await inspect('members');
   });
 
-  await test.step('the other person looks at the same list, and may change nothing', async () => {
+  await test.step('the other user reads the same list, and cannot change anything', async () => {
     await signIn(other, 'editor');
     await other.goto('/members');
     await expect(rowOf(other, guest)).toBeVisible();
     await expect(other.getByRole('button', { name: /Change roles/ })).toHaveCount(0);
   });
 
-  await test.step('what a role adds is said before it is given', async () => {
+  await test.step('the permissions of a role are shown before it is assigned', async () => {
     const menu = await menuOf(page, guest);
     const editor = menu.getByRole('menuitemcheckbox', { name: /Editor/ });
     await expect(editor).toContainText('Gains 2: Create reports and View members');
@@ -44,7 +44,7 @@ test('an administrator grants and revokes a role, and another user sees it live'
     await expect(page.getByText(`${guest} is now Editor`)).toBeVisible();
     // Scrolled to its end, the notice covers no content.
     await page.setViewportSize({ width: 390, height: 500 });
-    const room = await page.evaluate(() => {
+    const space = await page.evaluate(() => {
       scrollTo({ top: document.documentElement.scrollHeight, behavior: 'instant' });
       const end = document.querySelector('main')?.getBoundingClientRect().bottom ?? Infinity;
       const notice = [...document.querySelectorAll('output > div')].find(({ textContent }) =>
@@ -52,7 +52,7 @@ test('an administrator grants and revokes a role, and another user sees it live'
       );
       return (notice?.getBoundingClientRect().top ?? 0) - end;
     });
-    expect(room).toBeGreaterThanOrEqual(0);
+    expect(space).toBeGreaterThanOrEqual(0);
     await page.setViewportSize(sizes.desk);
     await expect(rowOf(other, guest).getByText('Editor').filter({ visible: true })).toBeVisible();
   });
@@ -141,7 +141,7 @@ test('an administrator views the console as a user and as a role, changes nothin
 
   // A form that is opened by URL: its button is disabled, and submitting it by keyboard is refused. The button is
   // activated by key, because its preview and the report kinds appear above it, and a forced click does not wait for
-  // the layout to settle. The form takes the focus once, and the bar that says what is refused appears later.
+  // the layout to settle. The form takes the focus once, and the bar that shows what is refused appears later.
   await page.goto('/reports/new');
   await expect(page.getByRole('textbox', { name: 'Title' })).toBeFocused();
   await expect(bar).toContainText('You see the console as Daniel Okoro.');

@@ -40,7 +40,7 @@ test('a user works in two organizations, each with its own roles and reports', a
     await expect(page.getByRole('link', { name: title })).toHaveCount(0);
   });
 
-  const link = await test.step('a new page load keeps the organization', async () => {
+  const link = await test.step('a new page load stays in the organization', async () => {
     await switcher.click();
     await page.getByRole('menuitemradio', { name: /Meridian Logistik/ }).click();
     await page.getByRole('link', { name: title }).click();
@@ -71,7 +71,7 @@ test('a user works in two organizations, each with its own roles and reports', a
   });
 
   const notAMember = { level: 1, name: 'You’re not a member of this organization' } as const;
-  await test.step('who is no member there is told so', async () => {
+  await test.step('users who are not members see that', async () => {
     const stranger = await otherPage();
     await signUp(stranger, 'stranger@latchkey.example');
     await stranger.goto(link);

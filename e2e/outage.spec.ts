@@ -22,7 +22,10 @@ test('while the PDP is down nothing is denied, and the page recovers automatical
   await expect(page.getByRole('heading', { level: 1, name: 'Access reports' })).toBeVisible();
 });
 
-test('while the server is down the page says so, and recovers automatically', async ({ page, inspect }) => {
+test('while the server is down the page shows that, and recovers automatically', async ({
+  page,
+  inspect,
+}) => {
   await signIn(page, 'viewer');
   await page.route('**/api/trpc/**', (route) => route.abort());
   await page.goto('/reports');

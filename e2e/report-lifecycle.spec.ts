@@ -12,7 +12,7 @@ test('from a sign-up to a published report that others read', async ({ page, ins
     await expect(page.getByText('No reports yet')).toBeVisible();
   });
 
-  await test.step('"New report" is disabled, and says why', async () => {
+  await test.step('"New report" is disabled, and shows why', async () => {
     const button = page.getByRole('button', { name: 'New report' });
     await expect(button).toHaveAttribute('aria-disabled', 'true');
     await expect(button).toHaveAccessibleDescription(

@@ -40,7 +40,7 @@ test('a viewer requests a role, an administrator sees it live and approves it fo
     await inspect('requests-shorten');
   });
 
-  await test.step('its own page says why they lack it', async () => {
+  await test.step('the page of the permission shows why they lack it', async () => {
     await request.getByRole('link', { name: /Details/ }).click();
     await expect(page.getByRole('heading', { level: 1, name: '김서연 asks for access' })).toBeVisible();
     await expect(page.getByRole('list', { name: 'From the person to the permission' })).toHaveText(
@@ -82,7 +82,7 @@ test('a viewer requests a role, an administrator sees it live and approves it fo
     await expect(viewer.getByRole('link', { name: 'New report' })).toBeVisible();
   });
 
-  await test.step('the bell of the viewer counts it, and their notifications and first page tell it', async () => {
+  await test.step('the bell of the viewer counts it, and their notifications and first page show it', async () => {
     const bell = viewer.getByRole('link', { name: /^Notifications/ });
     await expect(bell).toHaveAccessibleName(/, \d+ unread$/);
     await bell.click();

@@ -95,7 +95,7 @@ test('a half-written request is open again after the session ended and the user 
   page,
   stack,
 }) => {
-  // A user to whom no other test grants a role.
+  // A user without roles from other tests.
   await signUp(page, 'half.written@latchkey.example');
   await page.goto('/reports/new');
   await page.getByRole('main').getByRole('button', { name: 'Request access' }).click();
@@ -174,7 +174,7 @@ test('offline the page stays; a page that is not loaded shows an error, and open
   await expect(page.getByLabel('Title')).toHaveValue('Typed before the tunnel');
 });
 
-test('a new version reloads an open page once, says so, and preserves the typed text', async ({
+test('a new version reloads an open page once, shows a notice, and preserves the typed text', async ({
   page,
   inspect,
 }) => {
@@ -225,7 +225,7 @@ test('a role granted in Permit appears without a reload, and disappears again', 
   await expect(newReport).toHaveAttribute('aria-disabled', 'true');
 });
 
-test('while the PDP is down, a new page shows the last known links, and says that they are unverified', async ({
+test('while the PDP is down, a new page shows the last known links, marked as unverified', async ({
   page,
   stack,
   request,

@@ -4,7 +4,7 @@ import { cutOff, isDrawn, signInToEveryPage, sizes, tooWide } from './console-pa
 import { fakeAnswers, holdAnswers } from './fake-answers.ts';
 import { signIn } from './sign-in.ts';
 
-/** Error states look the same on every page; testing each page in each state would take minutes. */
+/** Error states are the same on every page; testing each page in each state would take minutes. */
 const inPlaceOfPage = {
   failed: /couldn’t be loaded/,
   denied: /don’t have access/,

@@ -50,7 +50,7 @@ test('an operator reads why a delivery failed and when it is retried, and replay
       await inspect('sync-delivery-dead');
     });
 
-    await test.step('after a replay it is applied, and its history is kept', async () => {
+    await test.step('after a replay it is applied, and its history remains', async () => {
       await setPermitFault(request, stack.permitApi, null);
       await page.getByRole('button', { name: 'Replay delivery' }).click();
       await expect(history.getByRole('heading', { name: 'Applied' })).toBeVisible();

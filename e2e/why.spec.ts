@@ -4,7 +4,7 @@ import { signIn, signUp } from './sign-in.ts';
 
 const chainOf = 'From the person to the permission';
 const question = 'What to check';
-/** A viewer to whom no other test grants anything. */
+/** A viewer without grants from other tests. */
 const asker = 'why.asker@latchkey.example';
 
 test('a viewer opens the explanation of a denial, shares the link, and gets access by a request', async ({

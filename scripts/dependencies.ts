@@ -5,9 +5,9 @@ import { root } from './start/settings.ts';
 
 const usage = `pnpm dependencies [--licences] [--sbom FILE] [--audit]
 
-  --licences   fails when a package is installed whose licence nobody has allowed
+  --licences   fails when a package is installed with a licence that is not allowed
   --sbom FILE  writes the bill of materials of what ships (CycloneDX 1.6)
-  --audit      fails when the registry knows a severe hole in what ships; a registry that does not answer is said so, and does not fail
+  --audit      fails when the registry knows a severe vulnerability in what ships; warns when the registry does not respond
 `;
 const options = readOptions(usage, {
   licences: { type: 'boolean' },
@@ -45,15 +45,15 @@ if (options.audit === true) {
       encoding: 'utf8',
     },
   );
-  const said = `${stdout}${stderr}`;
+  const output = `${stdout}${stderr}`;
   const isUnanswered =
     /ERR_PNPM_AUDIT_BAD_RESPONSE|ERR_PNPM_META_FETCH_FAIL|ENOTFOUND|ECONNREFUSED|ETIMEDOUT|EAI_AGAIN/.test(
-      said,
+      output,
     );
   if (isUnanswered)
-    console.warn('::warning::NOT AUDITED: the registry does not answer questions about known holes.');
+    console.warn('::warning::NOT AUDITED: the registry does not respond to queries about vulnerabilities.');
   else {
-    console.log(said.trim());
+    console.log(output.trim());
     if (status !== 0) process.exitCode = 1;
   }
 }

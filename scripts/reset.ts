@@ -5,7 +5,7 @@ import { ObstaclesError } from './start/claim.ts';
 import { usersOf } from './start/data-in-use.ts';
 import { readSettings, type Settings, SettingsError } from './start/settings.ts';
 
-const usage = `Removes what "pnpm start" keeps in DATA_DIR (.data): the next start is a first one again.
+const usage = `Removes what "pnpm start" stores in DATA_DIR (.data): the next start is a first one again.
 
   pnpm reset
 

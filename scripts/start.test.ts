@@ -94,7 +94,7 @@ test('start and the CLI refuse values of .env.example together with a live URL, 
     const { code, output } = await run(script, words, live);
     expect(code).toBe(1);
     for (const name of ['LOGTO_APP_ID', 'LOGTO_WEBHOOK_SIGNING_KEYS', 'PERMIT_API_KEY']) {
-      expect(output).toMatch(new RegExp(`^ *${name} is the development value`, 'm'));
+      expect(output).toMatch(new RegExp(`^ *${name} is the published development value`, 'm'));
     }
   }
   expect(existsSync(join(dataDir, 'logs'))).toBe(false);

@@ -12,7 +12,7 @@ export default defineConfig({
   dts: false,
   deps: {
     alwaysBundle: [/./],
-    // PostgreSQL's programs are for development. pg has a binding to its C library, which nobody wants here.
+    // PostgreSQL's programs are for development. pg has an optional binding to its C library, which is not used.
     neverBundle: ['@latchkey/embedded-postgres', 'pg-native'],
     onlyBundle: false,
   },

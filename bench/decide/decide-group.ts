@@ -27,7 +27,7 @@ export const decideGroup: Group = {
     };
     const start = async (module: URL, users: number): Promise<PinnedProcess> => {
       const decider = stack.use(startPinned(0, module, { args: [String(users)] }));
-      await decider.told(Ready);
+      await decider.received(Ready);
       return decider;
     };
     const variant = (of: {
@@ -63,7 +63,7 @@ export const decideGroup: Group = {
         return [
           variant({
             id: `floor-${users}`,
-            title: `Map + bitset by hand, ${among}`,
+            title: `Hand-written map + bitset, ${among}`,
             module: own('floor'),
             users,
           }),
@@ -78,7 +78,7 @@ export const decideGroup: Group = {
           ),
         ];
       }),
-      variant({ id: 'casl', title: 'CASL, abilities kept, 1,000 users', module: peer('decide-casl') }),
+      variant({ id: 'casl', title: 'CASL, cached abilities, 1,000 users', module: peer('decide-casl') }),
       variant({ id: 'cerbos', title: 'Cerbos, gRPC over a Unix socket', module: peer('decide-cerbos') }),
     ];
   },

@@ -31,7 +31,7 @@ export interface Questions {
 
 const count = 4_096;
 
-/** A number of a user for each question, so that neighbours in the list are none among the users. */
+/** A number of a user for each question, so that consecutive questions are about users far apart. */
 export const questionsBy = (users: number, of: (user: number, index: number) => Question): Question[] =>
   Array.from({ length: count }, (_, index) => of((index * 7_919) % users, index));
 

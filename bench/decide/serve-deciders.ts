@@ -8,7 +8,7 @@ export type Decide = (question: Question) => boolean | Promise<boolean>;
 export interface Decider {
   readonly decide: Decide;
   readonly questions: Questions;
-  /** Whether another process decides: what this one spends then says little. */
+  /** Whether another process decides: the CPU time of this one is then not representative. */
   readonly isElsewhere?: boolean;
 }
 
@@ -16,8 +16,8 @@ const Order = z.object({ kind: z.string(), milliseconds: z.number() });
 type Order = z.output<typeof Order>;
 
 /**
- * Serves deciders as a process of its own. Says `{ready}` when each has answered correctly. Told a kind and a time, it decides so long
- * and says how many microseconds a decision takes.
+ * Serves deciders as a process of its own. Sends `{ready}` when each has answered correctly. For a kind and a time, it decides that long
+ * and sends the microseconds that a decision takes.
  * @param create - the deciders by their kind, for as many users as are given
  */
 export async function serveDeciders(

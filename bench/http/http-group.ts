@@ -31,7 +31,7 @@ export const httpGroup: Group = {
     stack.defer(() => issuer.close());
     const pdp = stack.use(startPinned(1, new URL('local-pdp.ts', import.meta.url)));
     const load = stack.use(startPinned(1, new URL('load.ts', import.meta.url)));
-    const { port } = await pdp.told(Port);
+    const { port } = await pdp.received(Port);
     const means: Means = {
       pdp,
       load,

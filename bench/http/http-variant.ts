@@ -11,9 +11,9 @@ export interface Means {
   readonly pdp: PinnedProcess;
   readonly load: PinnedProcess;
   readonly setting: Omit<Setting, 'adapter'>;
-  /** Of a user to whom the PDP allows everything. */
+  /** Of a user with all permissions. */
   readonly token: string;
-  /** Of a user to whom it allows nothing. */
+  /** Of a user without permissions. */
   readonly stranger: string;
 }
 
@@ -58,7 +58,7 @@ export function httpVariant(of: HttpVariant, { pdp, load, setting, token, strang
       const server = stack.use(
         startPinned(0, module, { args: [JSON.stringify({ ...setting, cacheTtl, adapter })] }),
       );
-      const { port } = await server.told(Port);
+      const { port } = await server.received(Port);
       const origin = `http://127.0.0.1:${port}`;
       const [path = '', next = path] = paths;
       await assertAnswer(`${origin}${path}`, token);

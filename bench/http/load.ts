@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 /**
  * Run as a process of its own, on a core of its own: sends requests over keep-alive connections for a time, each connection one
- * after the other, and says how many were answered and with which status. It writes and reads plain sockets, because an HTTP
+ * after the other, and reports how many were answered and with which status. It writes and reads plain sockets, because an HTTP
  * client costs more than the fastest servers that are measured.
  */
 const Order = z.object({

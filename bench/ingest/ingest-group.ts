@@ -30,7 +30,7 @@ export const ingestGroup: Group = {
         const server = opened.use(
           startPinned(0, module('serve-ingestion'), { args: [JSON.stringify(setting)] }),
         );
-        const { port } = await server.told(Port);
+        const { port } = await server.received(Port);
         const order: Order = { port, events, connections: 50, key };
         const measure = async () => {
           const before = await server.ask(Cpu, {});

@@ -2,7 +2,7 @@ import { defineAbility, type AnyAbility } from '@casl/ability';
 import { actions, grants, resources, roleOf, roleQuestions, tenantOf } from '../decide/model.ts';
 import { serveDeciders } from '../decide/serve-deciders.ts';
 
-/** An ability for each user, made once and kept. */
+/** An ability for each user, created once and cached. */
 await serveDeciders((users) => {
   const abilities = new Map<string, AnyAbility>();
   for (let user = 0; user < users; user++) {

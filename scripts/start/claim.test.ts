@@ -9,10 +9,10 @@ import { claim } from './claim.ts';
 
 let dataDir: string;
 let processes: ChildProcess[];
-let said: string[];
+let output: string[];
 beforeEach(() => {
   dataDir = mkdtempSync(join(tmpdir(), 'latchkey-claim-'));
-  [processes, said] = [[], []];
+  [processes, output] = [[], []];
 });
 afterEach(() => {
   for (const child of processes) child.kill('SIGKILL');
@@ -20,7 +20,7 @@ afterEach(() => {
 });
 
 const take = (ports: Record<string, number> = {}) =>
-  claim({ dataDir, ports: new Map(Object.entries(ports)) }, (line) => said.push(line));
+  claim({ dataDir, ports: new Map(Object.entries(ports)) }, (line) => output.push(line));
 
 /** A process with this text in its command line, whose pid a file of the data folder begins with. */
 function run(text: string, file: string): ChildProcess {
@@ -50,14 +50,14 @@ test('lists every process that uses the data folder or a port, each with what to
   for (const [index, { pid }] of users.entries()) expect(lines[index]).toContain(`kill -INT ${pid}`);
   expect(lines[4]).toMatch(new RegExp(`Port ${port} is in use by process ${process.pid} .*WEB_PORT=`));
   // A running start is not waited for.
-  expect(said).toEqual([]);
+  expect(output).toEqual([]);
 });
 
 test('waits for the processes of a killed start, then has the folder until it gives it back', async () => {
   writeFileSync(join(dataDir, 'start.pid'), '999999999\n');
   const left = run('packages/logto-emulator/src/cli.ts', 'logto/pid');
   const taken = take();
-  await expect.poll(() => said).toHaveLength(1);
+  await expect.poll(() => output).toHaveLength(1);
   left.kill('SIGKILL');
   const release = await taken;
   expect(readFileSync(join(dataDir, 'start.pid'), 'utf8')).toBe(`${process.pid}\n`);
@@ -66,8 +66,8 @@ test('waits for the processes of a killed start, then has the folder until it gi
 });
 
 test('ignores the pid of a crashed process that another process has by now', async () => {
-  run('a stranger', 'start.pid');
-  run('a stranger', 'logto/pid');
+  run('another program', 'start.pid');
+  run('another program', 'logto/pid');
   await take();
-  expect(said).toEqual([]);
+  expect(output).toEqual([]);
 });

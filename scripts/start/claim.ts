@@ -15,19 +15,19 @@ const PATIENCE_MS = 15_000;
 /**
  * Claims the data folder and the ports for this `start`. Waits for the children of a killed one, which end by themselves.
  *
- * @param say - prints a line for the user
+ * @param print - prints a line for the user
  * @returns what gives the data folder back
  * @throws {@link ObstaclesError} when another process uses the folder or a port
  */
 export async function claim(
   settings: Pick<Settings, 'dataDir' | 'ports'>,
-  say: (line: string) => void,
+  print: (line: string) => void,
 ): Promise<() => void> {
   const { dataDir } = settings;
   const pidFile = pidFileOf(dataDir);
   let obstacles = await findObstacles(settings);
   if (obstacles.length > 0 && existsSync(pidFile) && !usersOf(dataDir).some(({ isStart }) => isStart)) {
-    say('  The last run was killed. Waiting for its processes to end.');
+    print('  The last run was killed. Waiting for its processes to end.');
     for (const end = Date.now() + PATIENCE_MS; obstacles.length > 0 && Date.now() < end; await sleep(50))
       obstacles = await findObstacles(settings); // oxlint-disable-line no-await-in-loop -- sequential polling
   }

@@ -30,7 +30,7 @@ export function usersOf(dataDir: string): DataUser[] {
     const pid = readPid(file(dataDir));
     // After a crash, the pid in the file may belong to another process.
     if (pid === undefined || !commandLineOf(pid).includes(command)) return [];
-    const description = `${program} runs on ${dataDir}, as process ${pid}. Stop it where it was started; if nobody does, "kill -INT ${pid}" ends it.`;
+    const description = `${program} runs on ${dataDir}, as process ${pid}. Stop it where it was started, or with "kill -INT ${pid}".`;
     return [{ pid, isStart: file === pidFileOf, description }];
   });
 }

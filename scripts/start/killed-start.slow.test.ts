@@ -40,14 +40,14 @@ async function start(...options: string[]): Promise<ChildProcess> {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   starts.push(child);
-  const said: string[] = [];
-  child.stderr.on('data', (chunk: Buffer) => said.push(chunk.toString()));
+  const output: string[] = [];
+  child.stderr.on('data', (chunk: Buffer) => output.push(chunk.toString()));
   await Promise.race([
     once(createInterface({ input: child.stdout }), 'line'),
-    once(child, 'exit').then(() => Promise.reject(new Error(said.join('')))),
+    once(child, 'exit').then(() => Promise.reject(new Error(output.join('')))),
   ]);
   // Seeding logs no warnings.
-  expect(said.join('')).not.toMatch(/(policy|grant-\w+) │/);
+  expect(output.join('')).not.toMatch(/(policy|grant-\w+) │/);
   return child;
 }
 
@@ -101,8 +101,8 @@ test('a start right after a kill -9 waits for the leftovers, and leaves nothing 
 test('when the server is killed, start names it and exits, and leaves nothing, including PostgreSQL', async () => {
   const child = await start('--public-url', `http://127.0.0.1:${variables['PORT']}`);
   expect(runningChildren()).toEqual(children);
-  const said: string[] = [];
-  child.stderr?.on('data', (chunk: Buffer) => said.push(chunk.toString()));
+  const output: string[] = [];
+  child.stderr?.on('data', (chunk: Buffer) => output.push(chunk.toString()));
   // The memory limit that docs/guide/troubleshooting.md documents needs these flags.
   const server = processesWith(dataDir).filter(({ command }) =>
     /^\S+ --max-semi-space-size=8 --heap-growing-percent=30 apps\/server/.test(command),
@@ -110,7 +110,7 @@ test('when the server is killed, start names it and exits, and leaves nothing, i
   expect(server).toHaveLength(1);
   for (const { pid } of server) process.kill(pid, 'SIGKILL');
   expect(await once(child, 'exit')).toEqual([1, null]);
-  expect(said.join('')).toContain('server ended by itself (SIGKILL)');
+  expect(output.join('')).toContain('server ended by itself (SIGKILL)');
   expect(readFileSync(join(dataDir, 'logs', 'webhook.log'), 'utf8')).toMatch(/leads to \S+ again\.\n$/);
   await nothingIsLeft();
 });

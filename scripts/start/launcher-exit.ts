@@ -5,7 +5,7 @@ import { commandLineOf } from '@latchkey/embedded-postgres';
 
 /**
  * Resolves when an `npx` or `pnpm` that started this process exits: they do not forward a signal that only they receive.
- * Does not keep the process running.
+ * Does not prevent the process from exiting.
  */
 export async function launcherExit(): Promise<void> {
   const managers = findManagers();
@@ -16,7 +16,7 @@ export async function launcherExit(): Promise<void> {
 
 /**
  * The package managers among the ancestors of this process, between which there are only shells. The ancestors above belong
- * to the user (a login shell, a terminal) and may exit while this process keeps running in the background.
+ * to the user (a login shell, a terminal) and may exit while this process continues in the background.
  */
 function findManagers(): number[] {
   const managers: number[] = [];

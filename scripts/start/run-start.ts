@@ -11,7 +11,7 @@ const usage = `Starts Latchkey: the emulators of Logto and Permit, the server wi
 
   pnpm start [--verbose] [--json] [--production] [--public-url URL | --tunnel]
 
-  --verbose     print all that the processes say, not only warnings; DATA_DIR/logs has it in any case
+  --verbose     print all output of the processes, not only warnings; DATA_DIR/logs always has it
   --json        print one line of JSON on stdout when everything is ready
   --production  as it ships: the server built, and serving the built web app; with WEB_DIST both are there already
   --public-url  an address by which Logto reaches this machine: its webhook leads there until the end
@@ -87,13 +87,13 @@ function explain(error: unknown): string {
   const expected = [SettingsError, ObstaclesError, ChildDiedError];
   if (error instanceof Error && expected.some((kind) => error instanceof kind)) return error.message;
   if (error instanceof DOMException && error.name === 'TimeoutError') {
-    return `Not everything was ready within ${READY_TIMEOUT_MS / 1000} s. What the processes said is in DATA_DIR/logs.`;
+    return `Not everything was ready within ${READY_TIMEOUT_MS / 1000} s. The output of the processes is in DATA_DIR/logs.`;
   }
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 main().then(
-  // Everything has stopped, but the signal listeners would keep this process alive.
+  // Everything has stopped, but the signal listeners would prevent this process from exiting.
   () => process.exit(0),
   (error: unknown) => {
     process.stderr.write(`\n${explain(error).replaceAll(/^/gm, '  ')}\n\n`);

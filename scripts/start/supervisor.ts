@@ -10,7 +10,7 @@ import { root, type Settings } from './settings.ts';
 export class ChildDiedError extends Error {
   override readonly name = 'ChildDiedError';
   constructor({ name, tail, logFile }: Child, end: string) {
-    const last = tail.length === 0 ? 'It said nothing.' : tail.map((line) => `    ${line}`).join('\n');
+    const last = tail.length === 0 ? 'It had no output.' : tail.map((line) => `    ${line}`).join('\n');
     super(`${name} ended by itself (${end}). Its last lines:\n\n${last}\n\n  All of them: ${logFile}`);
   }
 }

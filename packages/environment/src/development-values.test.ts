@@ -87,7 +87,7 @@ test('every app that parses its environment refuses them, beside its other probl
   const source = { ...all, ...emulators, LOGTO_ENDPOINT: 'https://team.logto.app' };
   expect(() =>
     parseEnvironment(z.object({ PORT: z.string() }), source, (problems) => problems.join('\n')),
-  ).toThrow(/^ {2}PORT is missing\n {2}LOGTO_APP_ID is the development value/);
+  ).toThrow(/^ {2}PORT is missing\n {2}LOGTO_APP_ID is the published development value/);
   expect(() => parseEnvironment(z.object({}), source, (problems) => problems.join('\n'))).toThrow(
     expect.objectContaining({ code: 'ENVIRONMENT_INVALID' }),
   );

@@ -275,7 +275,7 @@ test('refuses development values with a public address, each by name', async () 
   const source = { LOGTO_ENDPOINT: 'https://team.logto.app', LOGTO_APP_ID: 'latchkeyconsoleweb001' };
   await expect(examine(source)).rejects.toMatchObject({
     code: 'ENVIRONMENT_INVALID',
-    message: expect.stringContaining('LOGTO_APP_ID is the development value'),
+    message: expect.stringContaining('LOGTO_APP_ID is the published development value'),
   });
 });
 
@@ -333,7 +333,7 @@ test('a PDP that allows an unknown user fails the check, even if it reports that
   const { verdicts } = await examine({});
   expect(verdicts.find(({ about }) => about === 'PDP')).toMatchObject({
     state: 'failed',
-    says: expect.stringContaining('stranger'),
+    says: expect.stringContaining('unknown user'),
   });
 });
 
@@ -406,7 +406,7 @@ test('--fix adds missing redirect URIs and events in Logto after a confirmation,
 
 test.each([
   [{ database: 'unavailable', jwks: 'ok', pdp: 'ok' }, ['PostgreSQL']],
-  [{ database: 'ok', jwks: 'unavailable', pdp: 'wrong' }, ["Logto's keys", 'PDP answers wrongly']],
+  [{ database: 'ok', jwks: 'unavailable', pdp: 'wrong' }, ["Logto's keys", 'PDP decides incorrectly']],
   [{ database: 'ok', jwks: 'ok', pdp: 'ok', other: 'unavailable' }, ['other is unavailable']],
 ])('for components %j of a server, each unhealthy one has its own line', async (components, says) => {
   const body = JSON.stringify({ status: 'unavailable', components });

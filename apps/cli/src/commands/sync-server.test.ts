@@ -132,7 +132,7 @@ test('shows a dead letter with its reason, and applies it after a replay, leavin
     expect.stringMatching(/^ {2}! .*user:user2: PERMIT_REFUSED 422: /),
   );
   permit.faults.clear();
-  expect((await run(['sync', 'replay', '--dead'])).printed[0]).toMatch(/^1 deliveries wait again/);
+  expect((await run(['sync', 'replay', '--dead'])).printed[0]).toMatch(/^1 deliveries are pending again/);
   await waitForStatus('user2', 'applied');
   expect((await run(['sync', 'status'])).code).toBe(0);
   expect(await run(['sync', 'replay', '--delivery', id.slice(0, 12)])).toMatchObject({ code: 0 });
