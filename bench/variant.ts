@@ -1,4 +1,4 @@
-/** One thing that is measured: a row of the table. */
+/** One measured variant: a row of the table. */
 export interface Variant {
   /** Within its group. */
   readonly id: string;

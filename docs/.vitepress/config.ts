@@ -28,7 +28,7 @@ export default defineConfig({
   head: [['link', { rel: 'icon', type: 'image/svg+xml', href: '/favicon.svg' }]],
   markdown: {
     config(markdown) {
-      // The pages are read in the repository as well. What they show there of its files is no page of the site: the words stay.
+      // The pages are read in the repository as well. Links to its files are not pages of the site: only their text stays.
       markdown.core.ruler.push('links-to-files', ({ tokens, env }) => {
         const folder = posix.dirname(String(env.relativePath));
         const isOutside = (href: string): boolean =>

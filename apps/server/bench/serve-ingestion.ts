@@ -11,7 +11,7 @@ import { portOf } from '../src/testing/port-of.ts';
 
 /**
  * Run as a process of its own: a webhook endpoint. `real` is the server's own, which answers when PostgreSQL has committed, and then
- * queues the jobs; `nothing` is the same with an inbox that keeps nothing. Tells its parent the port, and how much CPU time it has used whenever it is asked.
+ * queues the jobs; `nothing` is the same with an inbox that stores nothing. Sends its parent the port, and how much CPU time it has used whenever it is asked.
  */
 const Setting = z.object({
   kind: z.enum(['nothing', 'real']),

@@ -183,7 +183,7 @@ function requestLog(logger: Logger) {
 /** Minimum milliseconds between two warnings. */
 const warningPause = 60_000;
 
-/** A misconfigured signing key makes Logto's deliveries look forged. Logs that, but not for every forged request. */
+/** A misconfigured signing key makes Logto's deliveries appear forged. Logs that, but not for every forged request. */
 function warnOfWrongKey(log: Logger): () => void {
   let last = Number.NEGATIVE_INFINITY;
   return () => {

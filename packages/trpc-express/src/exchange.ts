@@ -115,14 +115,14 @@ export class Exchange {
       return { data: await procedure({ path, getRawInput, ctx: this.#ctx, type, signal, batchIndex }) };
     } catch (cause) {
       const error = getTRPCErrorFromUnknown(cause);
-      this.#tell({ error, call });
+      this.#reportError({ error, call });
       return { error };
     }
   }
 
   /** The request as a whole failed: non-JSON output, an unexpected stream, or a formatter that throws. */
   #answerFailure(error: TRPCError): void {
-    this.#tell({ error });
+    this.#reportError({ error });
     const answer = this.#render({ error });
     const written = transformTRPCResponse(this.#options.router._def._config, answer);
     this.#send([answer], [error], JSON.stringify(written));
@@ -140,7 +140,7 @@ export class Exchange {
       .end(JSON.stringify(transformTRPCResponse(config, { error: shape })));
   }
 
-  #tell({ error, call }: Failure): void {
+  #reportError({ error, call }: Failure): void {
     this.#options.onError?.({ error, ...this.#about(call), req: this.#request });
   }
 

@@ -4,13 +4,13 @@ import { createExpressMiddleware } from '@trpc/server/adapters/express';
 import { z } from 'zod';
 import { portOf } from '../../src/testing/port-of.ts';
 
-/** What a server of the bench is told when it starts. */
+/** The settings of a server of the benchmark. */
 const Setting = z.object({
   pdpUrl: z.string(),
   issuer: z.string(),
   audience: z.string(),
   jwksUrl: z.string(),
-  /** Milliseconds for which a decision is kept. Default: as the toolkit has it. */
+  /** Milliseconds for which a decision is cached. Default: as the toolkit has it. */
   cacheTtl: z.number().optional(),
   /** What joins tRPC to Express. */
   adapter: z.enum(['trpc', 'lean']).default('trpc'),
@@ -22,7 +22,7 @@ export type Setting = z.output<typeof Setting>;
 export const adapters = { trpc: createExpressMiddleware, lean: createLeanMiddleware } as const;
 
 /**
- * Serves one variant of the http benchmarks as a process of its own, on a free port of loopback. Tells its parent the port, and
+ * Serves one variant of the http benchmarks as a process of its own, on a free port of loopback. Sends its parent the port, and
  * how much CPU time it has used whenever it is asked.
  */
 export async function serveVariant(

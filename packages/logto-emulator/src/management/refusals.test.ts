@@ -55,7 +55,7 @@ const noReference = '422 entity.relation_foreign_key_not_found';
 const constraint = '422 entity.db_constraint_violated';
 const nothing = '422 entity.invalid_input';
 
-describe('a bad page is refused before the record is looked up', () => {
+describe('a bad page is refused before the record is read', () => {
   test.each([
     'GET /users?page_size=101',
     'GET /users?page_size=-1',
@@ -70,7 +70,7 @@ describe('a bad page is refused before the record is looked up', () => {
   ])('%s', async (request) => expect(await refusal(request)).toBe(invalidPage));
 });
 
-describe('a bad body is refused before the record is looked up', () => {
+describe('a bad body is refused before the record is read', () => {
   test.each<[string, unknown]>([
     ['PATCH /users/nope', { username: '1' }],
     ['PATCH /users/nope/is-suspended', {}],

@@ -7,10 +7,10 @@ const seconds = (clock: Clock): number => Math.round(clock.offset() / 1000);
 const moved = (value: unknown, by: number): unknown => (typeof value === 'number' ? value + by : value);
 
 /**
- * Whether a token without scopes says so (`scope: ""`): a user's and an organization's do, one of an application for
+ * Whether a token without scopes has `scope: ""`: a user's and an organization's do, one of an application for
  * a resource does not.
  */
-const saysThatItIsEmpty = (token: unknown, { aud }: JWTStructured['payload']): boolean =>
+const hasEmptyScope = (token: unknown, { aud }: JWTStructured['payload']): boolean =>
   Object(token).kind !== 'ClientCredentials' || isOrganizationUrn(aud);
 
 /** `formats.customizers.jwt` of oidc-provider: access tokens are issued at the emulator's time. */
@@ -18,7 +18,7 @@ export function accessTokenTime(clock: Clock) {
   return (_: KoaContextWithOIDC, token: unknown, jwt: JWTStructured): void => {
     const { iat, exp, scope } = jwt.payload;
     Object.assign(jwt.payload, { iat: moved(iat, seconds(clock)), exp: moved(exp, seconds(clock)) });
-    if (scope === undefined && saysThatItIsEmpty(token, jwt.payload)) jwt.payload['scope'] = '';
+    if (scope === undefined && hasEmptyScope(token, jwt.payload)) jwt.payload['scope'] = '';
   };
 }
 

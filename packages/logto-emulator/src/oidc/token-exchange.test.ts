@@ -138,7 +138,7 @@ test('an actor token is an opaque access token with the scope openid, and nothin
   }
 });
 
-test('only a first-party application that is allowed to may exchange tokens, and it says which ones', async () => {
+test('only a first-party application with permission can exchange tokens, of the kinds it allows', async () => {
   const token = await subjectToken('ada000000000');
   const asWeb = { client_id: 'web-app', client_secret: 'web-secret' };
   expect(refusal(await exchange(token, asWeb))).toEqual([

@@ -99,7 +99,7 @@ test.each([
   [{ identifier: 'eve', password: 'suspended one' }, 'This account is suspended'],
   [{ identifier: '', password: 'x' }, 'Enter your username or email'],
   [{ identifier: 'ada', password: '' }, 'Enter your password'],
-])('a refused sign-in shows the reason and keeps the input: %o', async (fields, message) => {
+])('a refused sign-in shows the reason and the previous input: %o', async (fields, message) => {
   const { browser, page } = await open();
   const refused = await browser.submit(page, '/sign-in', fields);
   expect(refused.status).toBe(422);

@@ -79,14 +79,14 @@ async function planned(where: Condition, rows: readonly ListRow[]) {
   const person = createTestPermissions(policyOf(where), {
     users: { ann: { roles: { acme: ['member'] }, attributes } },
   }).as('ann', 'acme');
-  const kept = await person.filter('docs:view', rows, ({ id, attributes: row = {} }) => ({
+  const matching = await person.filter('docs:view', rows, ({ id, attributes: row = {} }) => ({
     key: id,
     attributes: new ServerAttributes(
       'docs',
       Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)),
     ),
   }));
-  const allowed = rows.flatMap((row, at) => (kept.includes(row) ? [at] : []));
+  const allowed = rows.flatMap((row, at) => (matching.includes(row) ? [at] : []));
   const plan = await person.list('docs:view').catch((error: unknown) => {
     if (error instanceof ListNotPlannableError) return error;
     throw error;
@@ -122,8 +122,8 @@ test.each([
           refused && 'unsupported_condition',
         ]);
         if (plan instanceof ListNotPlannableError) continue;
-        const kept = await keptBy(plan, table, rows); // oxlint-disable-line no-await-in-loop -- one after the other
-        for (const [by, positions] of Object.entries(kept))
+        const matching = await matchingBy(plan, table, rows); // oxlint-disable-line no-await-in-loop -- one after the other
+        for (const [by, positions] of Object.entries(matching))
           expect([shown, by, positions]).toEqual([shown, by, allowed]);
       }
     }
@@ -131,7 +131,7 @@ test.each([
 });
 
 /** The positions of the rows that each entry point returns. A plan of all rows or no rows has no comparison. */
-async function keptBy(plan: ListPlan, table: ReturnType<typeof openRowTable>, rows: readonly ListRow[]) {
+async function matchingBy(plan: ListPlan, table: ReturnType<typeof openRowTable>, rows: readonly ListRow[]) {
   const memory = rows.flatMap((row, at) => (meets(plan, row) ? [at] : []));
   if (plan.kind !== 'some') return { memory };
   // Prisma cannot match a substring exactly, and refuses.
@@ -176,8 +176,8 @@ test.each<Condition>([
   for (const condition of [where, { not: where }, { anyOf: [where, { not: where }] }]) {
     const { plan, allowed } = await planned(condition, rows); // oxlint-disable-line no-await-in-loop -- one after the other
     if (plan instanceof ListNotPlannableError) throw plan;
-    const kept = rows.flatMap((row, at) => (meets(plan, row) ? [at] : []));
-    expect([JSON.stringify(condition), kept]).toEqual([JSON.stringify(condition), allowed]);
+    const matching = rows.flatMap((row, at) => (meets(plan, row) ? [at] : []));
+    expect([JSON.stringify(condition), matching]).toEqual([JSON.stringify(condition), allowed]);
   }
 });
 

@@ -17,8 +17,8 @@ async function* planned({ policy, facts, context, rows }: ListCase) {
       for (const resource of ['doc', 'folder'] as const) {
         const own = rows[resource].filter((row) => row.tenant === tenant);
         for (const permission of [`${resource}:view`, `${resource}:edit`] as const) {
-          const kept = await person.filter(permission, own, (row) => refOf(resource, row, given));
-          const expected = rows[resource].flatMap((row, at) => (kept.includes(row) ? [at] : []));
+          const matching = await person.filter(permission, own, (row) => refOf(resource, row, given));
+          const expected = rows[resource].flatMap((row, at) => (matching.includes(row) ? [at] : []));
           for (const relations of [[], rowRelations[resource]]) {
             const plan: ListPlan = await person.list(permission, { relations, context: given });
             yield { plan, rows: rows[resource], expected };
@@ -41,7 +41,7 @@ function refOf(
 
 test('a plan matches exactly the rows that filter returns: in memory, Drizzle, Kysely and Prisma', async () => {
   const table = openRowTable();
-  const seen = { all: 0, none: 0, id: 0, relation: 0, condition: 0, kept: 0, dropped: 0 };
+  const seen = { all: 0, none: 0, id: 0, relation: 0, condition: 0, matching: 0, dropped: 0 };
   await fc.assert(
     fc.asyncProperty(listCases(), async (one) => {
       for await (const { plan, rows, expected } of planned(one)) {
@@ -53,7 +53,7 @@ test('a plan matches exactly the rows that filter returns: in memory, Drizzle, K
         expect(JSON.parse(JSON.stringify(plan))).toEqual(plan);
         if (plan.kind !== 'some') seen[plan.kind] += 1;
         else for (const { by } of plan.any) seen[by] += 1;
-        seen.kept += expected.length;
+        seen.matching += expected.length;
         seen.dropped += rows.length - expected.length;
       }
     }),

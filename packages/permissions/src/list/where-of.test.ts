@@ -22,14 +22,14 @@ const where = (condition: RowComparison): ListPlan => some({ by: 'condition', wh
 
 const status = { attribute: 'status', type: 'string' } as const;
 
-const everywhere = (...kept: number[]) => ({ memory: kept, drizzle: kept, kysely: kept });
+const everywhere = (...matching: number[]) => ({ memory: matching, drizzle: matching, kysely: matching });
 
 describe('in a database', () => {
   const table = openRowTable();
   const rows: ListRow[] = ['a', 'A', 'b'].flatMap((id) =>
     ['acme', 'Acme'].map((tenant) => ({ tenant, id, attributes: { status: id } })),
   );
-  const keptBy = async (plan: ListPlan) => {
+  const matchingBy = async (plan: ListPlan) => {
     table.store(rows);
     return {
       memory: rows.flatMap((row, at) => (meets(plan, row) ? [at] : [])),
@@ -39,25 +39,25 @@ describe('in a database', () => {
   };
 
   test('text comparison is case-sensitive for tenants, keys, attributes and substrings', async () => {
-    expect(await keptBy(byId('a'))).toEqual(everywhere(0));
+    expect(await matchingBy(byId('a'))).toEqual(everywhere(0));
     const all: ListPlan = { kind: 'all', permission: 'rows:view', tenant: 'Acme' };
-    expect(await keptBy(all)).toEqual(everywhere(1, 3, 5));
+    expect(await matchingBy(all)).toEqual(everywhere(1, 3, 5));
     const ofStatus = (is: 'contains' | 'lacks', value: string) => where({ ...status, is, value });
-    expect(await keptBy(where({ ...status, is: 'in', values: ['A', 'x'] }))).toEqual(everywhere(2));
-    expect(await keptBy(ofStatus('contains', 'a'))).toEqual(everywhere(0));
-    expect(await keptBy(ofStatus('lacks', 'a'))).toEqual(everywhere(2, 4));
-    expect(await keptBy(ofStatus('contains', '%'))).toEqual(everywhere());
+    expect(await matchingBy(where({ ...status, is: 'in', values: ['A', 'x'] }))).toEqual(everywhere(2));
+    expect(await matchingBy(ofStatus('contains', 'a'))).toEqual(everywhere(0));
+    expect(await matchingBy(ofStatus('lacks', 'a'))).toEqual(everywhere(2, 4));
+    expect(await matchingBy(ofStatus('contains', '%'))).toEqual(everywhere());
   });
 
   test(`${maxListKeys} keys fit into one statement`, async () => {
     const keys = Array.from({ length: maxListKeys - 1 }, (_, index) => `other-${index}`);
-    expect(await keptBy(byId('b', ...keys))).toEqual(everywhere(4));
+    expect(await matchingBy(byId('b', ...keys))).toEqual(everywhere(4));
   });
 
   test('a plan for no rows and a list without keys return nothing', async () => {
     const none: ListPlan = { kind: 'none', permission: 'rows:view', tenant: 'acme' };
-    expect(await keptBy(none)).toEqual(everywhere());
-    expect(await keptBy(byId())).toEqual(everywhere());
+    expect(await matchingBy(none)).toEqual(everywhere());
+    expect(await matchingBy(byId())).toEqual(everywhere());
   });
 });
 

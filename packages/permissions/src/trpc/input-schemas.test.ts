@@ -38,7 +38,7 @@ const permitted = createGates(t.procedure);
 const byHand: StandardSchemaV1<{ page: string }, { page: number }> = {
   '~standard': {
     version: 1,
-    vendor: 'by hand',
+    vendor: 'hand-written',
     validate: (value) =>
       typeof value === 'object' && value !== null && 'page' in value && /^\d+$/.test(String(value.page))
         ? { value: { page: Number(value.page) } }

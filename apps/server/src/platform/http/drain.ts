@@ -35,7 +35,7 @@ export function createDrain({ idle = 1_000, active = 8_000 }: DrainOptions = {})
       const closed = once(server, 'close');
       NetServer.prototype.close.call(server);
       // `setImmediate` runs after what has arrived was read: when the server was blocked, connections with a request in
-      // the kernel look idle before.
+      // the kernel appear idle before.
       const endIdle = setInterval(() => setImmediate(() => server.closeIdleConnections()), idle);
       const endAll = setTimeout(() => setImmediate(() => server.closeAllConnections()), active);
       await closed;

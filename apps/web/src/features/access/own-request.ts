@@ -9,7 +9,7 @@ import type { ShowMore } from '../../ui/show-more.tsx';
 /** A request of the signed-in user, as the server returns it. */
 export type OwnRequest = Outputs['requests']['mine']['items'][number];
 
-/** The status of a request as one word: that of its grant once it is approved. */
+/** The status of a request as one label: that of its grant once it is approved. */
 export type RequestState =
   'open' | 'refused' | 'withdrawn' | 'arriving' | 'active' | 'endsSoon' | 'forGood' | 'ended' | 'failed';
 

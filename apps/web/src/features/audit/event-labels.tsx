@@ -17,7 +17,7 @@ const appearances = {
   failed: { Icon: TriangleAlert, ink: 'text-denied' },
 } as const;
 
-/** The outcome of an event: an icon and a word. */
+/** The outcome of an event: an icon and a label. */
 export function Outcome({ outcome }: Pick<AuditEvent, 'outcome'>): ReactNode {
   const { t } = useTranslation();
   const { Icon, ink } = appearances[outcome];

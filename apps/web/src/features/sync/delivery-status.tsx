@@ -11,7 +11,7 @@ const styles: Readonly<Record<Status, { Icon: LucideIcon; tone: string }>> = {
   failed: { Icon: MailWarning, tone: 'text-denied' },
 };
 
-/** The status of a delivery as a word with an icon. A pending one that has failed is shown as "trying again". */
+/** The status of a delivery as a label with an icon. A pending one that has failed is shown as "trying again". */
 export function DeliveryStatus(props: { readonly status: Status; readonly attempts: number }): ReactNode {
   const { status, attempts } = props;
   const { t } = useTranslation();

@@ -49,7 +49,7 @@ export interface AdmissionDeps {
  * of a call: a later call joins the work or finds it done.
  * @throws {AppError} `SUBJECT_REVOKED`; `AUTHENTICATION_UNAVAILABLE` when this replica's revocations may be outdated;
  *   `DIRECTORY_UNAVAILABLE` at the deadline
- * @throws {PermitApiError | LogtoApiError} when a vendor is unavailable: an outage must not look like a denial
+ * @throws {PermitApiError | LogtoApiError} when a vendor is unavailable: an outage must not be reported as a denial
  */
 export type Admit = (
   identity: Pick<Identity, 'subject' | 'issuedAt' | 'isMachine' | 'actors'>,
