@@ -6,6 +6,7 @@ import { createTelemetry } from '../telemetry.ts';
 import type { HttpCall, HttpResponse } from './http-client.ts';
 import { PermitApiError } from './permit-api-error.ts';
 import { createRateLimiter } from './rate-limiter.ts';
+import { resolveOnce } from './resolve-once.ts';
 import { createSdkTransport } from './sdk-transport.ts';
 import type { CallKind, Limits, TokenBuckets } from './token-bucket.ts';
 
@@ -126,8 +127,7 @@ export function createPermitClient({
   const exchange = (call: Call, unless?: number): Promise<HttpResponse> =>
     telemetry.span(spanNameOf(call), () => untilAccepted(call, unless));
 
-  let scope: Promise<{ readonly environment: string; readonly base: string }> | undefined;
-  const fetchScope = async () => {
+  const scopeOfKey = resolveOnce(async () => {
     const call: Call = { method: 'GET', path: '/v2/api-key/scope', name: 'GET /v2/api-key/scope' };
     const scoped = await parse(Scope, call, jsonOf(await exchange(call)));
     const { project_id: project, environment_id: environment } = scoped;
@@ -137,12 +137,7 @@ export function createPermitClient({
       throw new PermitApiError(message, { status: undefined, retryable: false });
     }
     return { environment, base: `/${encodeURIComponent(project)}/${encodeURIComponent(environment)}` };
-  };
-  const scopeOfKey = () =>
-    (scope ??= fetchScope().catch((error: unknown) => {
-      scope = undefined;
-      throw error;
-    }));
+  });
 
   const callOf = async (
     method: HttpCall['method'],

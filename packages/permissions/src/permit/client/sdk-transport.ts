@@ -1,27 +1,24 @@
 import type { HttpCall, HttpResponse } from './http-client.ts';
+import { resolveOnce } from './resolve-once.ts';
+
+interface SdkTransportOptions {
+  readonly apiUrl: string;
+  readonly apiKey: string;
+  /** In milliseconds; aborts the request. */
+  readonly deadline: number;
+}
 
 /**
  * Calls Permit's API with the HTTP client of Permit's SDK, which takes about 100 ms to load and is loaded on first use.
- * `deadline` is in milliseconds and aborts the request.
  */
-export function createSdkTransport({
-  apiUrl,
-  apiKey,
-  deadline,
-}: {
-  readonly apiUrl: string;
-  readonly apiKey: string;
-  readonly deadline: number;
-}): () => Promise<(call: HttpCall) => Promise<HttpResponse>> {
-  let loading: Promise<(call: HttpCall) => Promise<HttpResponse>> | undefined;
-  const load = async () => {
+export function createSdkTransport({ apiUrl, apiKey, deadline }: SdkTransportOptions) {
+  const load = resolveOnce(async () => {
     const { Permit } = await import('permitio');
-    const { axiosInstance } = new Permit({
-      token: apiKey,
-      apiUrl,
-      retry: false,
-      log: { level: 'silent' },
-    }).config;
+    return new Permit({ token: apiKey, apiUrl, retry: false, log: { level: 'silent' } }).config.axiosInstance;
+  });
+
+  return async () => {
+    const http = await load();
     return async ({ method, path, headers, body, signal }: HttpCall): Promise<HttpResponse> => {
       const ending = new AbortController();
       const abort = (): void => ending.abort(signal?.reason);
@@ -29,13 +26,10 @@ export function createSdkTransport({
       signal?.addEventListener('abort', abort);
       if (signal?.aborted === true) abort();
       try {
-        const {
-          status,
-          data,
-          headers: received,
-        } = await axiosInstance.request<string>({
+        const response = await http.request<string>({
           method,
-          url: `${apiUrl.replace(/\/$/, '')}${path}`,
+          baseURL: apiUrl,
+          url: path,
           headers,
           data: body,
           signal: ending.signal,
@@ -44,8 +38,8 @@ export function createSdkTransport({
           validateStatus: null,
           maxRedirects: 0,
         });
-        const header = (name: string): string | undefined => received[name]?.toString();
-        return { status, text: () => data, header };
+        const header = (name: string): string | undefined => response.headers[name]?.toString();
+        return { status: response.status, text: () => response.data, header };
       } catch (error) {
         ending.signal.throwIfAborted();
         // The client's own error holds the request with the API key.
@@ -57,9 +51,4 @@ export function createSdkTransport({
       }
     };
   };
-  return () =>
-    (loading ??= load().catch((error: unknown) => {
-      loading = undefined;
-      throw error;
-    }));
 }

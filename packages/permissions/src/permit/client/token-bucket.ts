@@ -63,7 +63,7 @@ export const batchLifetime = 5_000;
 export const paceRange = { slowest: 1 / 16, afterRefusal: 0.5, afterSuccess: 1.1 };
 
 /**
- * Computes the token bucket for a limit in calls per minute. The capacity leaves capacity for the unused remainder of a
+ * Computes the token bucket for a limit in calls per minute. The capacity leaves room for the unused remainder of a
  * batch, because both can be used in the same minute.
  */
 export function allowanceOf(limit: number): Allowance {
