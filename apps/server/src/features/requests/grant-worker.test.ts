@@ -13,8 +13,7 @@ import { waitFor } from '../../testing/wait-for.ts';
 
 /* Uses the real table. The clock is fixed, and Permit answers as configured by the test. */
 
-const start = Date.parse('2026-11-01T09:00:00Z');
-let clock = start;
+let clock = Date.parse('2026-11-01T09:00:00Z');
 const now = (): Date => new Date(clock);
 const after = (seconds: number): Date => new Date(clock + seconds * 1_000);
 
@@ -41,7 +40,9 @@ afterAll(() => worker.close());
 afterEach(async () => {
   await database.db.delete(accessGrants);
   vi.resetAllMocks();
-  [clock, changes, errors] = [start, [], []];
+  [changes, errors] = [[], []];
+  // Never back: a poll that began before claims no grant of the next test.
+  clock += 3_600_000;
 });
 
 async function insert(more: Partial<GrantRow> = {}): Promise<string> {
@@ -180,11 +181,11 @@ test('assigns no role on a deleted report or collection, because Permit would re
 });
 
 /** Ended and claimed by another worker, so that only `finish` gets it. */
-const over = {
+const over = () => ({
   status: 'ending' as const,
-  expiresAt: new Date(start - 1),
-  nextAttemptAt: new Date(start + 3_600_000),
-};
+  expiresAt: after(-0.001),
+  nextAttemptAt: after(3_600),
+});
 const stored = { role: 'editor' };
 
 test.each<[string, HeldRole[], (AccountStatus | undefined)[]]>([
@@ -197,7 +198,7 @@ test.each<[string, HeldRole[], (AccountStatus | undefined)[]]>([
   ],
   ['became known meanwhile', [], [undefined, { status: 'active', revision: 1 }]],
 ])('a role whose holder %s may return, so it is removed again', async (_, suspended, accounts) => {
-  const id = await insert(over);
+  const id = await insert(over());
   readSuspendedRoles.mockResolvedValueOnce(suspended);
   for (const account of accounts) accountOf.mockResolvedValueOnce(account);
   expect(await worker.finish(id)).toBe(false);
@@ -217,7 +218,7 @@ test.each<[string, HeldRole[], (AccountStatus | undefined)[]]>([
 });
 
 test('finish reports failure while Permit is down, and the removal is retried in a second', async () => {
-  const id = await insert({ ...over, ...report });
+  const id = await insert({ ...over(), ...report });
   readSuspendedRoles.mockResolvedValue([]);
   unassignRole.mockRejectedValueOnce(outage);
   await expect(worker.finish(id)).rejects.toBe(outage);
