@@ -50,7 +50,14 @@ export const httpGroup: Group = {
     const lean = { adapter: 'lean' } as const;
     const variants: HttpVariant[] = [
       { id: 'ungated', title: 'Express + tRPC, ungated', ...express, paths: list },
-      { id: 'gated', title: 'gated, warm, on the resource', ...gated, paths: list },
+      { id: 'verified', title: 'a verified token, no gate', module: server('verified'), paths: list },
+      {
+        id: 'gated',
+        title: 'gated, warm, on the resource',
+        ...gated,
+        paths: list,
+        relativeTo: 'verified',
+      },
       { id: 'ungated-get', title: 'ungated, with an input', ...express, paths: get },
       {
         id: 'gated-get',
