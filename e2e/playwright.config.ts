@@ -26,7 +26,7 @@ export default defineConfig({
   reporter: [['list'], ['json', { outputFile: 'test-results/report.json' }]],
   use: {
     browserName: 'chromium',
-    // Reports an element that cannot be clicked, instead of a test timeout.
+    // Shorter than the test timeout, so that the error names the element that cannot be clicked.
     actionTimeout: 120_000,
     locale: 'en-US',
     viewport: { width: 1280, height: 800 },

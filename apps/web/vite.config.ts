@@ -35,7 +35,7 @@ export default defineConfig({
     cssCodeSplit: false,
     // A browser that does not know the link loads the file when it is imported.
     modulePreload: { polyfill: false },
-    // Lists the chunks that a page needs: .size-limit.ts reads it.
+    // Lists the chunks of each page, for .size-limit.ts.
     manifest: true,
     rolldownOptions: {
       output: {

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { enableCompileCache } from 'node:module';
 
-// Half of the start is compilation. The cache must be enabled before anything else is loaded.
+// Compilation takes half of the start-up time. Enable the cache before loading anything else.
 enableCompileCache();
 const { main } = await import('./main.ts');
 await main();

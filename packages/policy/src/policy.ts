@@ -3,8 +3,7 @@ import { definePolicy, type PermissionOf, type RoleOf } from '@latchkey/permissi
 /**
  * The policy of the access console: the permissions of each role. Product managers read this file too.
  *
- * To add a permission, add an action here, use it in a gate (`permitted('reports:publish', …)`), grant it to a role,
- * update the snapshot in `policy.test.ts`, and run `pnpm latchkey policy apply`.
+ * To add a permission or a role, follow the recipes in CONTRIBUTING.md.
  */
 export const policy = definePolicy({
   userAttributes: {
@@ -83,5 +82,5 @@ export const policy = definePolicy({
 
 /** A permission of the access console: `'reports:view' | …`. */
 export type AppPermission = PermissionOf<typeof policy>;
-/** A tenant role of the access console: `'viewer' | 'editor' | 'admin'`. */
+/** A tenant role of the access console. */
 export type AppRole = RoleOf<typeof policy>;

@@ -5,8 +5,8 @@ import { z } from 'zod';
 export interface LoggedDelivery {
   readonly event: string;
   /**
-   * JSON. The log stores the fields in a different order than the signed body; a server that reads the log itself has
-   * the same bytes.
+   * JSON, with the fields in the order of Logto's log, which differs from that of the signed body. A server that reads
+   * the log gets the same bytes.
    */
   readonly body: string;
   /** When the attempt ended, in epoch milliseconds. */

@@ -13,7 +13,7 @@ import type { Tracing } from '../platform/tracing/tracing.ts';
 export interface Deadlines {
   /** PostgreSQL, for revocations and readiness. Default: 1,000; other queries wait up to 5,000. */
   readonly database?: number;
-  /** The PDP, including retries. Default: 1,000. */
+  /** The PDP, including retries. Default: the decider's. */
   readonly pdp?: number;
   /** Logto's keys. Default: 3,000. */
   readonly jwks?: number;

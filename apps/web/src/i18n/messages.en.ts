@@ -7,8 +7,8 @@ import { late } from './late.ts';
  * The messages that every page may show: the layout, access denied (`denied`), disabled buttons (`gate`), outages
  * (`undecided`), errors (`error`), not found (`notFound`), and the names of roles and permissions.
  *
- * The messages of one feature are in its folder: features/<feature>/messages.<language>.ts. The names of pages in the sidebar
- * and the breadcrumb are in features/<feature>/routes.ts.
+ * The messages of one feature are in its folder, in one or more *messages.<language>.ts. The names of pages are in its
+ * routes.
  */
 export const messages = {
   brand: 'Latchkey',

@@ -10,7 +10,7 @@ const decider = createPermitDecider({ policy, url: env.PERMIT_PDP_URL, apiKey })
 const directory = createPermitDirectory({
   apiUrl: env.PERMIT_API_URL,
   apiKey,
-  // This server's own changes take effect immediately: cached decisions from before are not used.
+  // Invalidates cached decisions after this server's own writes, so that they take effect immediately.
   onChange: (invalidated) => decider.invalidate(invalidated),
 });
 const keys = createRemoteJWKSet(new URL(`${env.OIDC_ISSUER}/jwks`));

@@ -8,7 +8,7 @@ const Invitation = z.object({
   invitee: z.string(),
   acceptedUserId: z.string().nullish(),
   organizationId: z.string(),
-  // Newer versions of Logto may have other statuses.
+  // Treats statuses of newer Logto versions as revoked.
   status: z.enum(['Pending', 'Accepted', 'Expired', 'Revoked']).catch('Revoked'),
   /** Epoch milliseconds. */
   createdAt: z.number(),

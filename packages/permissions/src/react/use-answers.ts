@@ -12,8 +12,8 @@ export function useAnswers<Permission extends string, Role extends string>(
   const keys = questions.map(keyOf);
   const [subscribe, read, readInitial] = useMemo(
     () => {
-      // Hydration starts with these. If the answers are equal, the same array is returned: React would re-render
-      // otherwise.
+      // The answers at hydration. The same array is returned while the answers are equal; otherwise React would render
+      // again.
       const initial = keys.map((key) => store.initialAnswer(key));
       return [
         (listener: () => void) => {

@@ -22,7 +22,7 @@ interface Entry {
 
 /**
  * Lists what a user may do, in each tenant and on each instance. All permissions of a role are listed, on every
- * type. A tenant in which the user has a role is listed even when the role grants nothing. An instance whose tenant
+ * type. A tenant in which the user has a role is listed even if the role grants nothing. An instance whose tenant
  * is not known is left out.
  *
  * Conditions contribute only when `context.enable_abac_user_permissions` is set and `resource_types` names the

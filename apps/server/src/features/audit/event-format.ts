@@ -12,7 +12,8 @@ export interface EventFormat {
 export const formatNames = ['csv', 'jsonl'] as const;
 export type FormatName = (typeof formatNames)[number];
 
-const columns = [
+/** The columns of a CSV file. JSON lines have the whole event. */
+const csvColumns = [
   'id',
   'at',
   'tenant',
@@ -34,8 +35,8 @@ const columns = [
 export const eventFormats: Readonly<Record<FormatName, EventFormat>> = {
   csv: {
     contentType: 'text/csv; charset=utf-8',
-    head: csvHead(columns),
-    line: (event) => csvLine(columns.map((column) => event[column])),
+    head: csvHead(csvColumns),
+    line: (event) => csvLine(csvColumns.map((column) => event[column])),
   },
   jsonl: {
     contentType: 'application/jsonl; charset=utf-8',

@@ -84,8 +84,8 @@ export function createMembersRouter({ decider, subscriptions, members }: Members
     /**
      * Returns the effect of a role change: `{ gains, loses, obstacle }`.
      *
-     * - `gains`, `loses`: `[{ permission, onInstances }]`, in the whole tenant; `onInstances`: the number of instances,
-     *   such as reports, on which the member has the permission in any case.
+     * - `gains`, `loses`: `[{ permission, onInstances }]`, the permissions in the whole tenant. `onInstances` is the
+     *   number of instances, such as reports, on which the member has the permission either way.
      * - `obstacle`: the code with which the change would be refused, or `null`.
      *
      * @throws `PERSON_NOT_FOUND`

@@ -35,8 +35,8 @@ export function createPersonRouter(deps: PersonRouterDeps) {
      * - `isFromLogto`: sync has written the user, who was otherwise added in Permit.
      * - `logtoUrl`: the user's page in Logto's console, for readers in the installation's tenant; otherwise `null`.
      * - `permissions`: those in the whole tenant that a gate requires, in the policy's order.
-     * - `shares`: roles on reports, including those from a collection, `[{ report, title, roles }]`; `title` is `null`
-     *   for a report that the caller may not read; a role's `source` is `null` when it comes neither from a request nor
+     * - `shares`: `[{ report, title, roles }]`, the roles on reports, including those through a collection. `title` is
+     *   `null` if the caller may not read the report. A role's `source` is `null` if it comes neither from a request nor
      *   from this console.
      * - `moreShares`: the number of reports omitted.
      *

@@ -26,9 +26,9 @@ export type UnnamedSource =
 export type LoadSources = (subjects: readonly string[]) => Promise<FindSource>;
 
 /**
- * A role comes from Logto if the mapping owns it there, because sync would undo other changes. Otherwise it comes from
- * a request with an active grant, or from the last assignment in the console. The default role without an assigner
- * comes from sync.
+ * A role comes from Logto if the mapping assigns it in that tenant, because sync would undo other changes. Otherwise it
+ * comes from a request with an active grant, or from the last assignment in the console. A default role that nobody
+ * assigned comes from sync.
  */
 export function createLoadSources({ changes, requestedRolesOf }: RoleSourcesDeps): LoadSources {
   return async (subjects) => {

@@ -91,8 +91,8 @@ export function createSyncRouter(deps: SyncRouterDeps) {
     });
   return router({
     /**
-     * Returns deliveries by status, undelivered events, whether sync is paused, the last runs, and the last run that
-     * ended and was not a dry run.
+     * Returns the number of deliveries by status, undelivered events, whether sync is paused, the latest runs, and the
+     * latest run that ended and was not a dry run.
      */
     status: permitted('sync:view').query(async () => {
       const [deliveries, undelivered, oldest, paused, runs, lastReal] = await Promise.all([

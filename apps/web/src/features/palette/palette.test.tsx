@@ -24,7 +24,7 @@ const asked = (addresses: readonly string[]): string[] =>
   );
 const option = (name: RegExp) => screen.findByRole('option', { name });
 
-// Must be the first test of the file: later, the code of the top bar's tools is already loaded.
+// Must be the first test in this file: after it, the code of the top bar's tools is loaded.
 test('Ctrl K works before the top bar has loaded its button', async () => {
   const { user } = await renderApp('/reports', 'admin');
   await screen.findByRole('navigation', { name: 'Main' });

@@ -6,8 +6,8 @@ import { ChangeButton } from '../../shared/change-button.tsx';
 import { useRestore } from './use-restore.ts';
 
 /**
- * Above the list: reports that the user has just deleted and can still restore. Loaded after the list, hence the
- * default export.
+ * The reports that the user has just deleted and can still restore, shown above the list. Loaded after the list with
+ * `lazy`, which needs a default export.
  */
 export default function DeletedReports(): ReactNode {
   const { t } = useTranslation();

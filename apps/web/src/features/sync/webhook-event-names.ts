@@ -1,5 +1,6 @@
 /**
- * The events that sync handles, in Logto's order. Other events are ignored, and shown by Logto's name.
+ * The events that the webhook subscribes to: the same list as in `@latchkey/directory-sync`, which a test compares.
+ * Other events are shown by Logto's name.
  *
  * The messages are keyed by this list: a new event needs a translation in every event-messages.*.ts.
  */

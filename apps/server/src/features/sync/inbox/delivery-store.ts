@@ -126,7 +126,7 @@ export function createDeliveryStore(db: NodePgDatabase) {
                 .from(deliverySubjects)
                 .where(eq(deliverySubjects.subject, subject)),
             ),
-        // Compared in the database: a JavaScript date has no microseconds, and would skip rows of the same millisecond.
+        // In the database: a JavaScript `Date` has no microseconds and would skip rows of the same millisecond.
         after === undefined
           ? undefined
           : sql`(${webhookDeliveries.receivedAt}, ${webhookDeliveries.id}) < (

@@ -9,7 +9,7 @@ export function addressKey(address: string): string {
   const [, mapped] = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(plain) ?? [];
   if (mapped !== undefined) return mapped;
   if (isIP(plain) !== 6) return plain;
-  // The URL parser returns the shortest form, without a dotted part.
+  // The URL parser normalizes the address: zeros compressed, no dotted IPv4 suffix.
   const [before = '', after] = new URL(`http://[${plain}]`).hostname.slice(1, -1).split('::');
   const head = before === '' ? [] : before.split(':');
   const tail = after === undefined || after === '' ? [] : after.split(':');

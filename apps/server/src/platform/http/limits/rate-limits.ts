@@ -12,8 +12,8 @@ export interface RateLimitSettings {
   /** Per user or machine: files. All replicas count together. */
   readonly exports: number;
   /**
-   * Per address: deliveries with a wrong signature. Genuine ones are neither counted nor refused. Each replica counts
-   * alone.
+   * Deliveries with an invalid signature, per address. Valid ones are neither counted nor refused. Each replica keeps
+   * its own count.
    */
   readonly deliveries: number;
 }
