@@ -123,6 +123,10 @@ const others: readonly (readonly [string, Sent])[] = [
   ['a POST without a kind', { method: 'POST', path: 'touch' }],
   ['a GET of another kind', { method: 'GET', path: 'plain', headers: { 'content-type': 'text/plain' } }],
   [
+    'a type that begins like JSON',
+    { method: 'POST', path: 'touch', headers: { 'content-type': 'application/jsonl' }, body: '1' },
+  ],
+  [
     'a form',
     {
       method: 'POST',

@@ -68,7 +68,8 @@ function usualType({ method, headers }: Request): 'query' | 'mutation' | undefin
   return method === 'POST' && content !== undefined && isJson(content) ? 'mutation' : undefined;
 }
 
-const isJson = (content: string): boolean => content.startsWith('application/json');
+/** A type in capitals is JSON too; tRPC handles it. */
+const isJson = (content: string): boolean => /^application\/json\s*(?:;|$)/.test(content);
 
 interface Address {
   readonly path: string;
