@@ -1,10 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { PermitApiError } from '@latchkey/permissions/permit';
 import { eq } from 'drizzle-orm';
-import { afterAll, afterEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { openTestDatabase } from '../../testing/fresh-database.ts';
 import { createGrantStore } from './grant-store.ts';
-import { createGrantWorker, type AccountStatus, type GrantWorkerDeps } from './grant-worker.ts';
+import {
+  createGrantWorker,
+  type AccountStatus,
+  type GrantWorker,
+  type GrantWorkerDeps,
+} from './grant-worker.ts';
 import type { HeldRole } from './held-roles.ts';
 import type { RequestChange } from './request-change.ts';
 import type { GrantRow } from './request-store.ts';
@@ -13,7 +18,8 @@ import { waitFor } from '../../testing/wait-for.ts';
 
 /* Uses the real table. The clock is fixed, and Permit answers as configured by the test. */
 
-let clock = Date.parse('2026-11-01T09:00:00Z');
+const start = Date.parse('2026-11-01T09:00:00Z');
+let clock = start;
 const now = (): Date => new Date(clock);
 const after = (seconds: number): Date => new Date(clock + seconds * 1_000);
 
@@ -26,23 +32,25 @@ let changes: RequestChange[] = [];
 let errors: Error[] = [];
 
 const database = await openTestDatabase();
-const worker = createGrantWorker({
-  store: createGrantStore({ db: database.db, now, async recordEnd() {}, channels: [] }),
-  directory: { assignRole, unassignRole },
-  readSuspendedRoles,
-  accountOf,
-  hasInstance,
-  now,
-  onChange: (change) => changes.push(change),
-  onError: (error) => errors.push(error),
+let worker: GrantWorker;
+beforeEach(() => {
+  worker = createGrantWorker({
+    store: createGrantStore({ db: database.db, now, async recordEnd() {}, channels: [] }),
+    directory: { assignRole, unassignRole },
+    readSuspendedRoles,
+    accountOf,
+    hasInstance,
+    now,
+    onChange: (change) => changes.push(change),
+    onError: (error) => errors.push(error),
+  });
 });
-afterAll(() => worker.close());
 afterEach(async () => {
+  // A poll that is still running would see the next test's grants and clock.
+  await worker.close();
   await database.db.delete(accessGrants);
   vi.resetAllMocks();
-  [changes, errors] = [[], []];
-  // Never back: a poll that began before claims no grant of the next test.
-  clock += 3_600_000;
+  [clock, changes, errors] = [start, [], []];
 });
 
 async function insert(more: Partial<GrantRow> = {}): Promise<string> {
@@ -181,11 +189,11 @@ test('assigns no role on a deleted report or collection, because Permit would re
 });
 
 /** Ended and claimed by another worker, so that only `finish` gets it. */
-const over = () => ({
+const over = {
   status: 'ending' as const,
-  expiresAt: after(-0.001),
-  nextAttemptAt: after(3_600),
-});
+  expiresAt: new Date(start - 1),
+  nextAttemptAt: new Date(start + 3_600_000),
+};
 const stored = { role: 'editor' };
 
 test.each<[string, HeldRole[], (AccountStatus | undefined)[]]>([
@@ -198,7 +206,7 @@ test.each<[string, HeldRole[], (AccountStatus | undefined)[]]>([
   ],
   ['became known meanwhile', [], [undefined, { status: 'active', revision: 1 }]],
 ])('a role whose holder %s may return, so it is removed again', async (_, suspended, accounts) => {
-  const id = await insert(over());
+  const id = await insert(over);
   readSuspendedRoles.mockResolvedValueOnce(suspended);
   for (const account of accounts) accountOf.mockResolvedValueOnce(account);
   expect(await worker.finish(id)).toBe(false);
@@ -218,7 +226,7 @@ test.each<[string, HeldRole[], (AccountStatus | undefined)[]]>([
 });
 
 test('finish reports failure while Permit is down, and the removal is retried in a second', async () => {
-  const id = await insert({ ...over(), ...report });
+  const id = await insert({ ...over, ...report });
   readSuspendedRoles.mockResolvedValue([]);
   unassignRole.mockRejectedValueOnce(outage);
   await expect(worker.finish(id)).rejects.toBe(outage);
