@@ -71,6 +71,7 @@ export const messages = {
   gate: {
     needs: 'Needs “{{permission}}”.',
     grantedBy: 'Held by {{roles}}.',
+    grantedByRule: 'A rule gives it to some others.',
     unavailable: 'Can’t be checked right now. Trying again…',
     why: 'Why?',
     acting: 'Off while somebody acts for somebody else.',

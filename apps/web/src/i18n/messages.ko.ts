@@ -69,6 +69,7 @@ export const messages: Translated<typeof english> = {
   gate: {
     needs: '‘{{permission}}’ 권한이 필요해요.',
     grantedBy: '{{roles}}가 할 수 있어요.',
+    grantedByRule: '규칙에 따라 할 수 있는 사람도 있어요.',
     unavailable: '지금은 권한을 확인할 수 없어요. 다시 확인하고 있어요…',
     why: '이유 보기',
     acting: '다른 사람을 대신하는 동안에는 쓸 수 없어요.',

@@ -6,8 +6,8 @@ import { instanceRolesIn, type RolesOn } from '../policy.ts';
 type Denied = Extract<GateState<AppPermission, AppRole>, { readonly state: 'denied' }>;
 
 /**
- * The permission that a denied gate requires, and its roles: "Needs “Create reports”. Held by editors and
- * administrators."
+ * The permission that a denied gate requires, its roles, and whether a rule grants it as well: "Needs “Create reports”.
+ * Held by editors and administrators."
  */
 export function deniedText(gate: Denied, i18n: I18n): string {
   const { t } = i18n;
@@ -16,6 +16,7 @@ export function deniedText(gate: Denied, i18n: I18n): string {
   return [
     t('gate.needs', { permission: t(`permission.${gate.permission}`) }),
     ...(roles === '' ? [] : [t('gate.grantedBy', { roles })]),
+    ...(gate.grantedByRules === undefined ? [] : [t('gate.grantedByRule')]),
   ].join(' ');
 }
 

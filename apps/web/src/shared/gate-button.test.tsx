@@ -35,13 +35,21 @@ async function reasonOf(gate: Gate, language: Language): Promise<string> {
   return document.getElementById(describedBy)?.textContent ?? '';
 }
 
-const denied = (permission: AppPermission, grantedBy: AppRole[], grantedByInstanceRoles: string[]): Gate => ({
+const denied = (
+  permission: AppPermission,
+  grantedBy: AppRole[],
+  grantedByInstanceRoles: string[],
+): Extract<Gate, { readonly state: 'denied' }> => ({
   state: 'denied',
   permission,
   reason: 'no_permission',
   grantedBy,
   grantedByInstanceRoles,
 });
+const byRule: Gate = {
+  ...denied('reports:view-confidential', ['admin'], []),
+  grantedByRules: [{ userSet: 'cleared', resourceSet: 'confidential', text: 'Cleared on Confidential' }],
+};
 
 test.each([
   [
@@ -68,6 +76,16 @@ test.each([
     'en',
     denied('collections:edit', ['admin'], ['owner']),
     'Needs “Edit collections”. Held by the collection’s owner and administrators.',
+  ],
+  [
+    'en',
+    byRule,
+    'Needs “View confidential reports”. Held by administrators. A rule gives it to some others.',
+  ],
+  [
+    'ko',
+    byRule,
+    '‘기밀 보고서 보기’ 권한이 필요해요. 관리자가 할 수 있어요. 규칙에 따라 할 수 있는 사람도 있어요.',
   ],
   [
     'ko',

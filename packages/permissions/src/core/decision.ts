@@ -1,3 +1,4 @@
+import type { RuleDefinition } from './policy.ts';
 import type { CheckedExplanation } from '../explain/explanation.ts';
 import type { ListPlan, ListQuestion } from '../list/list-plan.ts';
 
@@ -42,13 +43,21 @@ export interface Deny<Permission extends string = string, Role extends string = 
   readonly permission: Permission;
   /** Why it was denied. */
   readonly reason: DenyReason;
-  /** The tenant roles that grant the permission. Empty when only an instance role or a rule grants it. */
+  /** The tenant roles that grant the permission without a condition. Empty when only an instance role or a rule grants it. */
   readonly grantedBy: readonly Role[];
   /**
    * The instance roles that grant the permission: `['owner']`, of the permission's resource. Empty when no instance role
    * grants it, and when the check names no instance.
    */
   readonly grantedByInstanceRoles: readonly string[];
+  /** The rules that grant the permission when their conditions hold. Absent when there is none. */
+  readonly grantedByRules?: readonly GrantingRule[];
+}
+
+/** A rule of the policy that grants a permission. It has a `userSet` or `role`, and a `resourceSet` or `resource`. */
+export interface GrantingRule extends Omit<RuleDefinition, 'permissions'> {
+  /** For people, with the names of the sets: `member on Published documents`. */
+  readonly text: string;
 }
 
 /** The result of a check. An outage is not a decision: it is thrown as `AuthorizationUnavailableError`. */

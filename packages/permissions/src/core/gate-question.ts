@@ -1,4 +1,4 @@
-import type { DenyReason } from './decision.ts';
+import type { Deny } from './decision.ts';
 import type { PermissionOf } from './policy-types.ts';
 import type { Policy } from './policy.ts';
 
@@ -33,19 +33,13 @@ export type GateQuestion<Permission extends string = string> =
 export type GateProblem = 'unknown_procedure' | 'unknown_permission' | 'unreadable_input' | 'not_found';
 
 /**
- * The answer to a `GateQuestion`. `denied` names the missing permission, and the tenant roles and instance roles that
- * grant it (see `Deny`). `unavailable`: no decision could be made. With a `problem`, the question itself is invalid;
+ * The answer to a `GateQuestion`. `denied` names the missing permission, and the roles and rules that grant it (see
+ * `Deny`). `unavailable`: no decision could be made. With a `problem`, the question itself is invalid;
  * without one, it can be retried.
  */
 export type GateAnswer<Permission extends string = string, Role extends string = string> =
   | { readonly state: 'allowed' }
-  | {
-      readonly state: 'denied';
-      readonly permission: Permission;
-      readonly reason: DenyReason;
-      readonly grantedBy: readonly Role[];
-      readonly grantedByInstanceRoles: readonly string[];
-    }
+  | ({ readonly state: 'denied' } & Omit<Deny<Permission, Role>, 'outcome'>)
   | { readonly state: 'unavailable'; readonly problem?: GateProblem | undefined };
 
 /** Questions with their answers, as serializable data: the server renders with them and passes them to `initialAnswers`. */

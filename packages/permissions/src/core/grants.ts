@@ -1,3 +1,4 @@
+import type { GrantingRule } from './decision.ts';
 import type { Policy } from './policy.ts';
 import type { PermissionOf, ResourceOf, ResourceRoleOf, RoleOf } from './policy-types.ts';
 
@@ -41,7 +42,7 @@ export function permissionsOfResourceRole<P extends Policy, R extends ResourceOf
 
 /**
  * The roles that grant a permission: tenant roles (including by inheritance), and instance roles as `resource#role`.
- * Rules are not included, because what they grant depends on conditions.
+ * Rules are not included, because what they grant depends on conditions: see `rulesGranting`.
  */
 export function rolesGranting<P extends Policy>(
   policy: P,
@@ -55,6 +56,18 @@ export function rolesGranting<P extends Policy>(
       .filter(([, { permissions }]) => permissions.includes(action))
       .map(([role]) => `${resource}#${role}` as const),
   };
+}
+
+/** The rules that grant a permission when their conditions hold, in the policy's order. */
+export function rulesGranting<P extends Policy>(policy: P, permission: PermissionOf<P>): GrantingRule[] {
+  const { rules = [], userSets = {}, resourceSets = {} }: Policy = policy;
+  return rules.flatMap(({ permissions, ...rule }) => {
+    if (!permissions.includes(permission)) return [];
+    const { role, userSet = '', resourceSet, resource } = rule;
+    const who = role ?? userSets[userSet]?.name ?? userSet;
+    const on = resourceSet === undefined ? resource : (resourceSets[resourceSet]?.name ?? resourceSet);
+    return [{ ...rule, text: `${who} on ${on}` }];
+  });
 }
 
 /** Grants a permission to a tenant role, or revokes it. */

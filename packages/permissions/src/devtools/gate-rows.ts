@@ -55,8 +55,12 @@ function sourceOf({ answer, initial, request, usedAt }: GateEntry<string, string
 function reasonOf({ answer }: GateEntry<string, string>): string {
   if (answer.state === 'unavailable') return answer.problem ?? 'no decision could be made';
   if (answer.state !== 'denied') return '';
-  const { permission, reason, grantedBy, grantedByInstanceRoles } = answer;
+  const { permission, reason, grantedBy, grantedByInstanceRoles, grantedByRules = [] } = answer;
   const [resource = ''] = permission.split(':');
-  const roles = [...grantedBy, ...grantedByInstanceRoles.map((role) => `${resource}#${role}`)];
+  const roles = [
+    ...grantedBy,
+    ...grantedByInstanceRoles.map((role) => `${resource}#${role}`),
+    ...grantedByRules.map(({ text }) => text),
+  ];
   return `${permission}: ${reason}; ${roles.length === 0 ? 'no role grants it' : `granted by ${roles.join(', ')}`}`;
 }

@@ -63,6 +63,7 @@ test.each([
       reason,
       grantedBy: ['admin'],
       grantedByInstanceRoles: [],
+      grantedByRules: [{ role: 'editor', resource: 'audit', text: 'editor on audit' }],
     },
   ]);
 });
