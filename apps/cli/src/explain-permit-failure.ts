@@ -5,10 +5,10 @@ import { ActionableError } from './actionable-error.ts';
 export function explainPermitFailure(error: unknown): unknown {
   if (!(error instanceof PermitApiError)) return error;
   const [code, fix] = wayOut(error);
-  return new ActionableError(code, { says: `${error.message}.`, fix });
+  return new ActionableError(code, { says: `${error.detail}.`, fix });
 }
 
-function wayOut({ status, retryable }: PermitApiError): [code: string, fix: string] {
+function wayOut({ permitStatus: status, retryable }: PermitApiError): [code: string, fix: string] {
   if (status === 401) {
     return ['PERMIT_KEY_INVALID', "Set PERMIT_API_KEY to the environment's key, from Permit's settings."];
   }

@@ -1,5 +1,11 @@
 import { permissionsOf, type Policy } from '@latchkey/permissions';
-import { changesIn, createPermitClient, planPolicy, readEnvironment } from '@latchkey/permissions/policy';
+import {
+  changesIn,
+  createPermitClient,
+  PermitApiError,
+  planPolicy,
+  readEnvironment,
+} from '@latchkey/permissions/policy';
 import { z } from 'zod';
 import { explainPermitFailure } from '../explain-permit-failure.ts';
 import { postJson } from '../http/request.ts';
@@ -49,7 +55,7 @@ async function examinePolicy(options: { apiUrl: string; apiKey: string }, policy
           'latchkey policy plan shows them, latchkey policy apply brings them up to date.',
         );
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = error instanceof PermitApiError ? error.detail : String(error);
     return check.failed(reason, 'Give the key the right to read the schema.');
   }
 }

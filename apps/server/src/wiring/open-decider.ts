@@ -8,7 +8,8 @@ export function openDecider({
   permit,
   deadlines = {},
   observer,
-}: Pick<ServiceSettings, 'permit' | 'deadlines' | 'observer'>): PdpDecider {
+  log,
+}: Pick<ServiceSettings, 'permit' | 'deadlines' | 'observer' | 'log'>): PdpDecider {
   const decider = createPermitDecider({
     policy,
     url: permit.pdpUrl,
@@ -17,6 +18,7 @@ export function openDecider({
     ...permit.decider,
     ...(deadlines.pdp !== undefined && { deadline: deadlines.pdp }),
     onCall: observer?.pdpCalled,
+    onOutage: (warning, err) => log.warn({ err }, warning),
   });
   if (observer === undefined) return decider;
   return {

@@ -122,7 +122,11 @@ test('the creator of a document owns it; others neither see nor delete it', asyn
   const { id } = await ann.create.mutate({ title: 'Plans' });
   expect(await ann.list.query()).toMatchObject([{ id, title: 'Plans' }]);
   expect(await bob.list.query()).toEqual([]);
-  expect(await refusalOf(bob.get.query({ id }))).toMatchObject({ code: 'FORBIDDEN', httpStatus: 403 });
+  const rule = { role: 'member', resourceSet: 'published', text: 'member on published' };
+  expect(await refusalOf(bob.get.query({ id }))).toMatchObject({
+    httpStatus: 403,
+    problem: { code: 'FORBIDDEN', grantedBy: ['admin'], grantedByRules: [rule] },
+  });
   expect(await refusalOf(bob.remove.mutate({ id }))).toMatchObject({ code: 'FORBIDDEN' });
   expect(await bob.gates.mutate([{ path: 'create' }, { path: 'remove', input: { id } }])).toMatchObject([
     { state: 'allowed' },

@@ -1,6 +1,6 @@
-import type { PolicyPermissions } from '@latchkey/permissions';
+import { problemOf, type PolicyPermissions } from '@latchkey/permissions';
 import type { PermitDirectory } from '@latchkey/permissions/permit';
-import { createGates, type Gate } from '@latchkey/permissions/trpc';
+import { createGates, permissionErrors, type Gate } from '@latchkey/permissions/trpc';
 import { initTRPC } from '@trpc/server';
 import type { policy } from '../policy.ts';
 
@@ -9,9 +9,18 @@ export interface Context {
   readonly directory: Pick<PermitDirectory, 'assignRole'>;
 }
 
-const t = initTRPC.context<Context>().meta<{ readonly gate?: Gate }>().create();
+const t = initTRPC
+  .context<Context>()
+  .meta<{ readonly gate?: Gate }>()
+  .create({
+    // `error.data.problem` names the missing permission, and the roles and rules that grant it.
+    errorFormatter: ({ shape, error }) => ({
+      ...shape,
+      data: { ...shape.data, problem: problemOf(error.cause) },
+    }),
+  });
 
 export const router = t.router;
 export const permitted = createGates(t.procedure);
 /** For the few procedures that every signed-in user may call. */
-export const signedIn = t.procedure;
+export const signedIn = t.procedure.use(permissionErrors);

@@ -10,11 +10,11 @@ export function DeleteButton({ id }: { readonly id: string }): ReactNode {
     <CanByState
       state={gate}
       mode="explain"
-      reason={(why) =>
-        why.state === 'denied'
-          ? `Only for: ${[...why.grantedBy, ...why.grantedByInstanceRoles].join(', ')}.`
-          : 'Try again soon.'
-      }
+      reason={(why) => {
+        if (why.state !== 'denied') return 'Try again soon.';
+        const rules = why.grantedByRules?.map(({ text }) => text) ?? [];
+        return `Only for: ${[...why.grantedBy, ...why.grantedByInstanceRoles, ...rules].join(', ')}.`;
+      }}
     >
       <button type="button" onClick={() => remove.mutate({ id })}>
         Delete

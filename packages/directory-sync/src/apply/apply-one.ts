@@ -56,7 +56,7 @@ async function createUser(
     await writes.createUser(user, grants);
     return operation;
   } catch (error) {
-    if (!(error instanceof PermitApiError) || error.status !== 409) throw error;
+    if (!(error instanceof PermitApiError) || error.permitStatus !== 409) throw error;
     await writes.updateUser(user);
     return { kind: 'update-user', user, lastName: null };
   }
@@ -71,7 +71,7 @@ async function restore(
     await writes.assign(user, grant);
     return true;
   } catch (error) {
-    if (!(error instanceof PermitApiError) || error.status !== 404) throw error;
+    if (!(error instanceof PermitApiError) || error.permitStatus !== 404) throw error;
     return false;
   }
 }

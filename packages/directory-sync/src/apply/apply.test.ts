@@ -7,8 +7,9 @@ import { apply, type ApplyOptions } from './apply.ts';
 
 type Call = readonly [method: keyof PermitWrites, ...given: unknown[]];
 
-const refusal = (status: number): PermitApiError => new PermitApiError('no', { status, cause: undefined });
-const noAnswer = new PermitApiError('silence', { status: undefined, cause: undefined });
+const refusal = (status: number): PermitApiError =>
+  new PermitApiError('no', { permitStatus: status, cause: undefined });
+const noAnswer = new PermitApiError('silence', { permitStatus: undefined, cause: undefined });
 
 /** Records Permit's write calls. `failure` returns the error that a call fails with. */
 function recordedWrites(failure: (call: Call) => Error | undefined = () => undefined) {

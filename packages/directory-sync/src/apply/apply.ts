@@ -48,7 +48,7 @@ export async function apply(
     await withRetry(() => applyOne(operation, writes, onApplied), { retries, signal }).catch(
       (error: unknown) => {
         if (!isRefusal(error)) throw error;
-        failed.push({ operation, reason: error.message });
+        failed.push({ operation, reason: error.detail });
       },
     );
     addDone(1);

@@ -46,7 +46,7 @@ function writesUntil({ calls, end }: Ending) {
   });
   return { writes, signal: controller.signal, made: () => made };
 }
-const noAnswer = new PermitApiError('Permit did not answer.', { status: undefined, cause: undefined });
+const noAnswer = new PermitApiError('Permit did not answer.', { permitStatus: undefined, cause: undefined });
 const aborted = new Error('Aborted.');
 
 function nameOf(operation: Operation): string {

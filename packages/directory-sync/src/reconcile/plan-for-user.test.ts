@@ -99,7 +99,7 @@ test.each([
   ['suspended', { logto: { isSuspended: true } }],
   ['gone', {}],
 ] as const)('reports %s although Permit does not answer', async (status, world) => {
-  const outage = new PermitApiError('silence', { status: undefined, cause: undefined });
+  const outage = new PermitApiError('silence', { permitStatus: undefined, cause: undefined });
   const { deps } = depsOf({ ...world, failing: { 'permit user': outage } });
   const statuses: string[] = [];
   const onStatus = async (found: string): Promise<void> => void statuses.push(found);

@@ -43,7 +43,7 @@ async function createUser(
   try {
     await permit.writes.createUser(operation.user, operation.grants);
   } catch (error) {
-    if (error instanceof PermitApiError && error.status === 409) return false;
+    if (error instanceof PermitApiError && error.permitStatus === 409) return false;
     throw error;
   }
   await onApplied?.([operation]);

@@ -2,7 +2,8 @@ import { PermitApiError } from '@latchkey/permissions/permit';
 import { expect, test } from 'vitest';
 import { retryOnNotFound } from './retry-on-not-found.ts';
 
-const error = (status: number): PermitApiError => new PermitApiError('no', { status, cause: undefined });
+const error = (status: number): PermitApiError =>
+  new PermitApiError('no', { permitStatus: status, cause: undefined });
 
 /** Fails with these errors in turn, then succeeds. */
 function failing(...errors: Error[]) {

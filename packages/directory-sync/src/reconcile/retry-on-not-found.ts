@@ -9,7 +9,7 @@ export async function retryOnNotFound<Outcome>(reconcile: () => Promise<Outcome>
   try {
     return await reconcile();
   } catch (error) {
-    if (!(error instanceof PermitApiError) || error.status !== 404) throw error;
+    if (!(error instanceof PermitApiError) || error.permitStatus !== 404) throw error;
     return reconcile();
   }
 }

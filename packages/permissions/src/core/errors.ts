@@ -7,21 +7,61 @@ import type { Deny } from './decision.ts';
 export type OutageCause = 'timeout' | 'connection' | 'status' | 'malformed' | 'circuit';
 
 /**
- * No decision could be made. HTTP 503: the request fails closed and can be retried.
- * `cause` is the underlying error. It may contain internal host names: log it, do not send it to clients.
+ * An error with a response: Express, Fastify and Koa send `status` and `headers` without an error handler, as for an
+ * error of `http-errors`. The message names no host, no key and no user.
  */
-export class AuthorizationUnavailableError extends Error {
-  override readonly name = 'AuthorizationUnavailableError';
+export abstract class AccessError<Status extends 403 | 503 = 403 | 503> extends Error {
   /** Stable error code. */
+  abstract readonly code: 'FORBIDDEN' | 'AUTHORIZATION_UNAVAILABLE' | 'PERMIT_API_ERROR';
+  /** The HTTP status for the caller of the application. */
+  readonly status: Status;
+  /** The same, for frameworks that read this name. */
+  readonly statusCode: Status;
+  /** Koa sends the message to the client. */
+  readonly expose = true;
+  /** Headers of the response: `retry-after` in seconds with 503. */
+  readonly headers: Readonly<Record<string, string>>;
+  constructor(
+    message: string,
+    options: { readonly status: Status; readonly retryAfter?: number | undefined; readonly cause?: unknown },
+  ) {
+    super(message, { cause: options.cause });
+    this.status = options.status;
+    this.statusCode = options.status;
+    const seconds = Math.max(1, Math.ceil((options.retryAfter ?? 0) / 1000));
+    this.headers = options.status === 503 ? { 'retry-after': String(seconds) } : {};
+  }
+}
+
+/** Options of `AuthorizationUnavailableError`. */
+export interface OutageOptions {
+  /** For logs: a status, a host or a duration. */
+  readonly detail: string;
+  readonly cause?: unknown;
+  /** The PDP's HTTP status. Default: the outage is no status. */
+  readonly pdpStatus?: number | undefined;
+  /** Milliseconds to wait before a retry. Default: one second. */
+  readonly retryAfter?: number | undefined;
+}
+
+/** No decision could be made. HTTP 503: the request fails closed and can be retried. */
+export class AuthorizationUnavailableError extends AccessError<503> {
+  override readonly name = 'AuthorizationUnavailableError';
   readonly code = 'AUTHORIZATION_UNAVAILABLE';
   /** The kind of failure. */
   readonly outage: OutageCause;
-  /** `detail` is appended to the message: a status, a host or a duration. */
-  constructor(outage: OutageCause, options: { readonly detail: string; readonly cause?: unknown }) {
-    super(`Permissions cannot be checked right now (${outage}: ${options.detail}).`, {
-      cause: options.cause,
-    });
+  /** A status, a host or a duration. Like `cause`, it may contain internal host names: log it, do not send it to clients. */
+  readonly detail: string;
+  /** The PDP's HTTP status, if the outage is a status: 401 and 403 when it refuses the API key. */
+  readonly pdpStatus: number | undefined;
+  /** Milliseconds that the PDP asks to wait before the next call; at most 60,000. */
+  readonly retryAfter: number | undefined;
+  constructor(outage: OutageCause, { detail, cause, pdpStatus, retryAfter }: OutageOptions) {
+    super('Permissions cannot be checked right now.', { status: 503, retryAfter, cause });
     this.outage = outage;
+    this.detail = detail;
+    this.pdpStatus = pdpStatus;
+    this.retryAfter = retryAfter;
   }
 }
 
@@ -29,11 +69,10 @@ export class AuthorizationUnavailableError extends Error {
 export class PermissionDeniedError<
   Permission extends string = string,
   Role extends string = string,
-> extends Error {
+> extends AccessError<403> {
   override readonly name = 'PermissionDeniedError';
-  /** Stable error code. */
   readonly code = 'FORBIDDEN';
-  /** The missing permission, the reason, and the roles that grant it. */
+  /** The missing permission, the reason, and what grants it. */
   readonly decision: Deny<Permission, Role>;
   /** The key of the checked instance; absent when the check was about the resource as a whole. */
   readonly instance: string | undefined;
@@ -42,10 +81,52 @@ export class PermissionDeniedError<
       decision.reason === 'acting'
         ? `Permission ${decision.permission} is not available to an actor on behalf of another user.`
         : `Permission ${decision.permission} is missing.`,
+      { status: 403 },
     );
     this.decision = decision;
     this.instance = instance;
   }
+}
+
+/** How a call to Permit's API failed. */
+interface Failure {
+  readonly permitStatus: number | undefined;
+  readonly cause?: unknown;
+  /** Default: derived from the status. */
+  readonly retryable?: boolean;
+  /** Default: none. */
+  readonly retryAfter?: number | undefined;
+}
+
+/** A call to Permit's API failed. HTTP 503 for every status of Permit: a refused API key is not the user's. */
+export class PermitApiError extends AccessError<503> {
+  override readonly name = 'PermitApiError';
+  readonly code = 'PERMIT_API_ERROR';
+  /** What failed, for logs: the call, the host, and Permit's message. Do not send it to clients. */
+  readonly detail: string;
+  /**
+   * Permit's HTTP status: 401 for an unknown key, 403 for a key without the scope; `undefined` without a response or
+   * with one that is not valid.
+   */
+  readonly permitStatus: number | undefined;
+  /** Whether retrying the call may succeed: no valid response, 408, 429 or 5xx. */
+  readonly retryable: boolean;
+  /** Milliseconds that Permit asks to wait before the next call; `undefined` if it does not. At most 60,000. */
+  readonly retryAfter: number | undefined;
+  constructor(
+    detail: string,
+    { permitStatus, cause, retryable = isRetryable(permitStatus), retryAfter }: Failure,
+  ) {
+    super('Permissions cannot be read or changed right now.', { status: 503, retryAfter, cause });
+    this.detail = detail;
+    this.permitStatus = permitStatus;
+    this.retryable = retryable;
+    this.retryAfter = retryAfter;
+  }
+}
+
+function isRetryable(status: number | undefined): boolean {
+  return status === undefined || status === 408 || status === 429 || status >= 500;
 }
 
 /**

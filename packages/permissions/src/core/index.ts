@@ -16,6 +16,7 @@ export {
   permissionsOfResourceRole,
   rolesGranting,
   rolesOf,
+  rulesGranting,
 } from './grants.ts';
 export { changeGrants, type GrantChange } from './grants.ts';
 export type {
@@ -28,6 +29,7 @@ export type {
   Deny,
   DenyReason,
   Grants,
+  GrantingRule,
 } from './decision.ts';
 export {
   createPermissions,
@@ -37,6 +39,7 @@ export {
   type PermissionsOf,
   type Question,
 } from './permissions.ts';
+export { problemOf, type Problem } from './problem-of.ts';
 export { ServerAttributes, serverAttributes, serverContext } from './server-attributes.ts';
 export {
   AuthorizationUnavailableError,

@@ -1,8 +1,9 @@
 import type { Request, RequestHandler, Response } from 'express';
+import { AccessError } from '../core/errors.ts';
 import { permissionsAtGate, type ActorsOption } from '../core/in-person.ts';
 import type { WithoutInstance } from '../core/instance-permission.ts';
 import type { ResourceRef, Permissions, ResourceIn } from '../core/permissions.ts';
-import { problemOf } from './problem-of.ts';
+import { problemOf } from '../core/problem-of.ts';
 
 /** Options of `createExpressGate`. */
 export interface ExpressGateOptions<
@@ -57,9 +58,9 @@ export function createExpressGate<
       try {
         await permissionsAtGate(permissions, { actors }).require(permission, on?.(request));
       } catch (error) {
-        const problem = problemOf(error);
-        if (problem === undefined) throw error;
-        response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+        if (!(error instanceof AccessError)) throw error;
+        response.status(error.status).set(error.headers);
+        response.type('application/problem+json').send(JSON.stringify(problemOf(error)));
         return;
       }
       next();

@@ -1,20 +1,21 @@
-import { problemOf } from '../express/problem-of.ts';
+import { AccessError } from '../core/errors.ts';
+import { problemOf } from '../core/problem-of.ts';
 
 /** A problem document (RFC 9457) as a response. `code` is for programs, `title` is for people. */
-export function problemResponse(problem: {
-  readonly status: number;
-  readonly code: string;
-  readonly title: string;
-}): Response {
-  const headers = { 'content-type': 'application/problem+json', 'cache-control': 'no-store' };
+export function problemResponse(
+  problem: { readonly status: number; readonly code: string; readonly title: string },
+  more: Readonly<Record<string, string>> = {},
+): Response {
+  const headers = { 'content-type': 'application/problem+json', 'cache-control': 'no-store', ...more };
   return new Response(JSON.stringify(problem), { status: problem.status, headers });
 }
 
 /**
- * Converts this package's errors to responses with a problem document: `PermissionDeniedError` to 403,
- * `AuthorizationUnavailableError` to 503. Returns `undefined` for any other error: rethrow it.
+ * Converts this package's errors to responses with a problem document: `PermissionDeniedError` to 403, an outage
+ * (`AuthorizationUnavailableError`, `PermitApiError`) to 503 with `retry-after`. Returns `undefined` for any other
+ * error: rethrow it.
  */
 export function responseOf(error: unknown): Response | undefined {
   const problem = problemOf(error);
-  return problem === undefined ? undefined : problemResponse(problem);
+  return problem && problemResponse(problem, error instanceof AccessError ? error.headers : {});
 }

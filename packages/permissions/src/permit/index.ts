@@ -26,7 +26,7 @@ export {
   type PermitClientOptions,
   type PermitManagementOptions,
 } from './client/permit-client.ts';
-export { PermitApiError } from './client/permit-api-error.ts';
+export { PermitApiError } from '../core/errors.ts';
 export { createHttpClient, type HttpCall, type HttpResponse } from './client/http-client.ts';
 export { createRateLimiter } from './client/rate-limiter.ts';
 export {

@@ -1,7 +1,7 @@
 import { Pool } from 'undici';
 import type { z } from 'zod/v4';
 import type { Check } from '../core/decision.ts';
-import { AuthorizationUnavailableError, type OutageCause } from '../core/errors.ts';
+import { AuthorizationUnavailableError, type OutageCause, type OutageOptions } from '../core/errors.ts';
 import { defaultConnections } from './decider-defaults.ts';
 import {
   AllowedResponse,
@@ -11,6 +11,7 @@ import {
   UserPermissionsResponse,
   type PdpResult,
 } from './pdp-response.ts';
+import { assertConnection } from './client/assert-connection.ts';
 import { retryAfterOf } from './client/retry-after.ts';
 
 /** Connection options for the PDP. */
@@ -50,24 +51,9 @@ export interface PdpClient {
 export class PdpOutage extends AuthorizationUnavailableError {
   /** The same question may succeed when retried. */
   readonly transient: boolean;
-  /** Milliseconds to wait before a retry, from `Retry-After`; at most 60,000. */
-  readonly retryAfter: number | undefined;
-  /** The HTTP status, if the failure is a status. */
-  readonly status: number | undefined;
-  constructor(
-    outage: OutageCause,
-    options: {
-      detail: string;
-      cause?: unknown;
-      transient: boolean;
-      retryAfter?: number | undefined;
-      status?: number | undefined;
-    },
-  ) {
+  constructor(outage: OutageCause, options: OutageOptions & { readonly transient: boolean }) {
     super(outage, options);
     this.transient = options.transient;
-    this.status = options.status;
-    this.retryAfter = options.retryAfter;
   }
 }
 
@@ -79,6 +65,7 @@ export function createPdpClient(
   { url, apiKey, connections = defaultConnections }: PdpClientOptions,
   moreHeaders: () => Record<string, string>,
 ): PdpClient {
+  assertConnection('url', url, apiKey);
   const { origin, pathname } = new URL(url);
   const pool = new Pool(origin, { connections });
   const base = pathname.replace(/\/$/, '');
@@ -110,9 +97,9 @@ export function createPdpClient(
     if (status !== 200) {
       // 501 is permanent: the hosted PDP does not support attribute conditions.
       const transient = status === 408 || status === 429 || (status >= 500 && status !== 501);
-      const detail =
-        status === 401 || status === 403 ? `${status}, the API key is not accepted` : String(status);
-      throw new PdpOutage('status', { detail, cause: text.slice(0, 500), transient, retryAfter, status });
+      const detail = `${origin} answers ${status}`;
+      const cause = text.slice(0, 500);
+      throw new PdpOutage('status', { detail, cause, transient, retryAfter, pdpStatus: status });
     }
     const parsed = schema.safeParse(parseJson(text));
     if (!parsed.success)

@@ -110,7 +110,7 @@ async function onlyOwnPdp<Result>(missing: readonly number[], ask: () => Promise
   try {
     return await ask();
   } catch (cause) {
-    if (!(cause instanceof PdpOutage) || !missing.includes(cause.status ?? 0)) throw cause;
+    if (!(cause instanceof PdpOutage) || !missing.includes(cause.pdpStatus ?? 0)) throw cause;
     throw missing.includes(404)
       ? lacking('list role assignments: plan without `relations`, or run a PDP of your own', cause)
       : lacking('decide by attributes, and a rule of the policy needs that: run a PDP of your own', cause);

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { AuthorizationUnavailableError } from '../core/errors.ts';
 import { testPolicy } from '../testing/fixtures/test-policy.ts';
 import { createPermitDecider, type PermitDecider } from './permit-decider.ts';
+import { createPermitDirectory } from './permit-directory.ts';
 import type { PdpCall } from './telemetry.ts';
 
 /** A PDP with configurable responses: a real one cannot be made to fail. */
@@ -201,6 +202,7 @@ test('reports an open circuit breaker, and the outcome of each call to the PDP',
     policy: testPolicy,
     url,
     apiKey: 'key',
+    deadline: 30_000,
     retries: 0,
     breakAfter: 1,
     onCall: (call) => calls.push(call),
@@ -382,4 +384,15 @@ test("a question about a user's roles joins an identical one in flight, unless a
   await arrived(4);
   waiting[3]?.();
   await again;
+});
+
+test.each([
+  ['localhost:7766', 'key', '`url` is no HTTP address'],
+  ['', 'key', '`url` is no HTTP address'],
+  ['http://', 'key', '`url` is no HTTP address'],
+  ['http://localhost:7766', '', '`apiKey` is empty'],
+])('an address %j with the key %j is refused at start', (address, apiKey, message) => {
+  expect(() => createPermitDecider({ policy: testPolicy, url: address, apiKey })).toThrow(message);
+  const ofApi = message.replace('`url`', '`apiUrl`');
+  expect(() => createPermitDirectory({ apiUrl: address, apiKey })).toThrow(ofApi);
 });

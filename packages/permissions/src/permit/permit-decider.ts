@@ -27,6 +27,7 @@ import {
 } from './decider-defaults.ts';
 import { Invalidations, type Invalidation } from './invalidations.ts';
 import { createPdpClient, type PdpClientOptions } from './pdp-client.ts';
+import { createOutageWarnings, type OnOutage } from './outage-warnings.ts';
 import { pdpListFacts } from './pdp-list-facts.ts';
 import { denyReasonOf, UserPermissionsResponse, type PdpResult } from './pdp-response.ts';
 import { readFacts } from './read-facts.ts';
@@ -46,6 +47,11 @@ export interface PermitDeciderOptions<P extends Policy> extends PdpClientOptions
   readonly cache?: Partial<CacheOptions> | undefined;
   /** Called after each call to the PDP, for metrics. Must not throw. Optional. */
   readonly onCall?: ((call: PdpCall) => void) | undefined;
+  /**
+   * Called once for each cause of an outage, until the PDP answers again: with a warning that says what to do, and the
+   * error. `(warning, err) => log.warn({ err }, warning)`. Must not throw. Default: `console.warn`.
+   */
+  readonly onOutage?: OnOutage | undefined;
 }
 
 /** `wrong`: the PDP responds, but not according to the policy. */
@@ -126,6 +132,7 @@ const unknownUser = 'latchkey-known-answer';
  * Creates a decider that asks Permit.io's PDP. The checks of one tick are one bulk call, identical checks share a call,
  * and a bounded cache answers repeated ones. A deadline, jittered retries and a circuit breaker protect the calls. An
  * outage is never a deny or an allow.
+ * @throws {TypeError} for a `url` that is no HTTP address, and for an empty `apiKey`
  */
 export function createPermitDecider<const P extends Policy>(
   options: PermitDeciderOptions<P>,
@@ -139,6 +146,7 @@ export function createPermitDecider<const P extends Policy>(
     breakFor = defaultBreakFor,
     apiUrl,
     onCall,
+    onOutage,
     ...clientOptions
   } = options;
   const { resilient, isBroken } = createResilience({ deadline, retries, breakAfter, breakFor });
@@ -150,9 +158,14 @@ export function createPermitDecider<const P extends Policy>(
     ...cacheOptions,
   };
   const invalidations = new Invalidations();
-  const telemetry = createTelemetry(onCall);
   let closing: Promise<void> | undefined;
-  const client = createPdpClient(clientOptions, telemetry.headers);
+  const client = createPdpClient(clientOptions, () => telemetry.headers());
+  const warn = createOutageWarnings(clientOptions.url, onOutage);
+  const telemetry = createTelemetry((call, error) => {
+    // A PDP that cannot plan a list is no outage: the list is refused with its reason.
+    if (call.operation !== 'list' || ![404, 501].includes(call.status ?? 0)) warn(error);
+    onCall?.(call);
+  });
 
   const decisions = new AnswerCache<Check, PdpResult>(caching, {
     keyOf: keyOfCheck,

@@ -6,7 +6,7 @@ import { applyPolicy } from '../policy-as-code/apply/apply-policy.ts';
 import { createPermitDecider, type PermitDecider } from './permit-decider.ts';
 import { createPermitDirectory, type PermitDirectory } from './permit-directory.ts';
 import type { Invalidation } from './invalidations.ts';
-import { PermitApiError } from './client/permit-api-error.ts';
+import { PermitApiError } from '../core/errors.ts';
 import type { PermitManagementOptions } from './client/permit-client.ts';
 
 let emulator: Emulator;
@@ -135,7 +135,10 @@ test('finds a user by key, with attributes; returns undefined for an unknown key
   });
   expect(await directory.findUser('nobody')).toBeUndefined();
   emulator.faults.add({ path: '/v2/facts/*', status: 503 });
-  await expect(directory.findUser('ann')).rejects.toMatchObject({ code: 'PERMIT_API_ERROR', status: 503 });
+  await expect(directory.findUser('ann')).rejects.toMatchObject({
+    code: 'PERMIT_API_ERROR',
+    permitStatus: 503,
+  });
 });
 
 test.each([
@@ -148,7 +151,7 @@ test.each([
   const run = writes.find(([one]) => one === name)?.[1];
   await expect(run?.(directory)).rejects.toMatchObject({
     code: 'PERMIT_API_ERROR',
-    status,
+    permitStatus: status,
     retryable: false,
   });
 });
@@ -223,7 +226,7 @@ test.each([
     .catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(PermitApiError);
   expect(error).toMatchObject({ name: 'PermitApiError', code: 'PERMIT_API_ERROR', retryable });
-  expect(error).toHaveProperty('status', 'status' in fault ? fault.status : undefined);
+  expect(error).toHaveProperty('permitStatus', 'status' in fault ? fault.status : undefined);
 });
 
 test('the decider and the official SDK agree for every permission, role and instance', async () => {

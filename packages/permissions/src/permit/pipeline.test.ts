@@ -74,7 +74,14 @@ afterEach(async () => {
 });
 
 function decider(options: Partial<PermitDeciderOptions<typeof testPolicy>> = {}): Decider {
-  const made = createPermitDecider({ policy: testPolicy, url, apiKey: 'key', deadline: 30_000, ...options });
+  const made = createPermitDecider({
+    policy: testPolicy,
+    url,
+    apiKey: 'key',
+    deadline: 30_000,
+    onOutage: () => {},
+    ...options,
+  });
   open.push(made);
   return made;
 }
@@ -291,6 +298,45 @@ test('the circuit breaker opens after repeated failures, then lets one call thro
   pass(1);
   expect(await outcomeOf(made, 'g')).toBe('deny');
   expect(await outcomeOf(made, 'h')).toBe('deny');
+});
+
+test('each cause of an outage is reported once until the PDP answers, and at most once a minute', async () => {
+  stopTheClock();
+  const warnings: string[] = [];
+  const onOutage = (warning: string): void => void warnings.push(warning);
+  const made = decider({ retries: 0, breakAfter: 2, breakFor: 60, cache: { ttl: 0 }, onOutage });
+  const ask = () => outcomeOf(made, 'ann').catch(() => 'outage');
+  const failing = (response: ServerResponse) => void response.writeHead(500).end();
+  fault = failing;
+  for (let call = 0; call < 3; call += 1) expect(await ask()).toBe('outage'); // oxlint-disable-line no-await-in-loop
+  expect(warnings).toHaveLength(1); // the circuit breaker is open
+  pass(120_000);
+  await ask();
+  expect(warnings).toHaveLength(1); // it has not recovered
+  fault = undefined;
+  pass(60);
+  expect(await ask()).toBe('deny');
+  fault = failing;
+  await ask();
+  expect(warnings).toHaveLength(2);
+  fault = undefined;
+  expect(await ask()).toBe('deny');
+  fault = failing;
+  await ask();
+  expect(warnings).toHaveLength(2); // within the minute
+  fault = (response) => void response.writeHead(401).end();
+  pass(60);
+  await ask();
+  expect(warnings).toHaveLength(3); // another cause
+  expect(warnings[2]).toContain('Set `apiKey`');
+});
+
+test('without `onOutage` the warning is printed', async () => {
+  const printed = vi.spyOn(console, 'warn').mockReturnValue();
+  fault = (response) => void response.writeHead(500).end();
+  await outcomeOf(decider({ retries: 0, onOutage: undefined }), 'ann').catch(() => 'outage');
+  expect(printed.mock.calls).toEqual([[expect.stringContaining("Read the PDP's log.")]]);
+  printed.mockRestore();
 });
 
 test('an expired decision is used during an outage only with staleIfError, within its limit, and never after a change', async () => {

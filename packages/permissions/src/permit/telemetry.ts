@@ -27,13 +27,16 @@ export interface PdpCall {
   readonly operation: string;
   /** `answered`, or the cause of the outage; `error` for any other failure. */
   readonly outcome: 'answered' | OutageCause | 'error';
+  /** The PDP's HTTP status, if the outage is a status. */
+  readonly status?: number | undefined;
   /** Milliseconds. */
   readonly duration: number;
 }
 
 const debug = debuglog('latchkey');
 
-export function createTelemetry(onCall?: (call: PdpCall) => void): Telemetry {
+/** @param onCall - Called after each call to the PDP, with the error of a failed one. */
+export function createTelemetry(onCall?: (call: PdpCall, error: unknown) => void): Telemetry {
   const telemetry = withOpenTelemetry();
   if (onCall === undefined) return telemetry;
   return {
@@ -45,17 +48,19 @@ export function createTelemetry(onCall?: (call: PdpCall) => void): Telemetry {
 async function timed<Answer>(
   operation: string,
   run: () => Promise<Answer>,
-  onEnd: (call: PdpCall) => void,
+  onEnd: (call: PdpCall, error: unknown) => void,
 ): Promise<Answer> {
   const start = performance.now();
-  let outcome: PdpCall['outcome'] = 'answered';
+  let failure: unknown;
   try {
     return await run();
   } catch (error) {
-    outcome = failureOf(error);
+    failure = error;
     throw error;
   } finally {
-    onEnd({ operation, outcome, duration: performance.now() - start });
+    const outcome = failure === undefined ? 'answered' : failureOf(failure);
+    const status = failure instanceof AuthorizationUnavailableError ? failure.pdpStatus : undefined;
+    onEnd({ operation, outcome, status, duration: performance.now() - start }, failure);
   }
 }
 

@@ -5,7 +5,7 @@ export {
   type PermitClientOptions,
   type PermitManagementOptions,
 } from '../permit/client/permit-client.ts';
-export { PermitApiError } from '../permit/client/permit-api-error.ts';
+export { PermitApiError } from '../core/errors.ts';
 export { cautiousLimits, noLimits, type Limits } from '../permit/client/token-bucket.ts';
 export { readEnvironment } from './environment/read-environment.ts';
 export { planPolicy } from './plan/plan-policy.ts';

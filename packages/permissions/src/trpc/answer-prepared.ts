@@ -1,5 +1,6 @@
 import type { Decision } from '../core/decision.ts';
 import { AuthorizationUnavailableError } from '../core/errors.ts';
+import { assertPermissions } from '../core/in-person.ts';
 import type { GateAnswer } from '../core/gate-question.ts';
 import type { Permissions, Question, ResourceRef } from '../core/permissions.ts';
 import { combineDecisions } from './combine-decisions.ts';
@@ -15,6 +16,7 @@ export async function answerPrepared<Permission extends string, Role extends str
   permissions: Permissions<Permission, Role>,
   prepared: readonly PreparedQuestion<Permission, Role>[],
 ): Promise<GateAnswer<Permission, Role>[]> {
+  assertPermissions(permissions);
   const checks = prepared.flatMap((question) => {
     if ('answer' in question) return [];
     const { requirement, on } = question;

@@ -1,21 +1,42 @@
 import { TRPCError } from '@trpc/server';
-import { AuthorizationUnavailableError, PermissionDeniedError } from '../core/errors.ts';
+import { AccessError } from '../core/errors.ts';
 
 /**
- * Converts this package's errors to tRPC's: `PermissionDeniedError` to `FORBIDDEN`, `AuthorizationUnavailableError` to
- * `SERVICE_UNAVAILABLE`, each with the original error as its cause. Returns any other value unchanged. Gates call it
- * themselves; call it where a resolver uses `permissions.require` or `check`.
+ * Converts this package's errors to tRPC's: `PermissionDeniedError` to `FORBIDDEN`, an outage
+ * (`AuthorizationUnavailableError`, `PermitApiError`) to `SERVICE_UNAVAILABLE`, each with the original error as its
+ * cause. Returns any other value unchanged. Procedures with a gate, or with `permissionErrors`, need no call; call it
+ * in `createContext`.
  */
 export function asTrpcError(error: unknown): unknown {
-  if (error instanceof PermissionDeniedError) {
-    return new TRPCError({ code: 'FORBIDDEN', message: error.message, cause: error });
-  }
-  if (error instanceof AuthorizationUnavailableError) {
-    return new TRPCError({
-      code: 'SERVICE_UNAVAILABLE',
-      message: 'Permissions cannot be checked right now.',
-      cause: error,
-    });
-  }
-  return error;
+  if (!(error instanceof AccessError)) return error;
+  const code = error.status === 403 ? 'FORBIDDEN' : 'SERVICE_UNAVAILABLE';
+  return new TRPCError({ code, message: error.message, cause: error });
+}
+
+/**
+ * A middleware for procedures without a gate: `const signedIn = t.procedure.use(permissionErrors)`. This package's
+ * errors in a resolver become `FORBIDDEN` and `SERVICE_UNAVAILABLE`, as in a procedure with a gate, instead of
+ * `INTERNAL_SERVER_ERROR`.
+ */
+export async function permissionErrors<Result extends object>({
+  next,
+}: {
+  readonly next: () => Promise<Result>;
+}): Promise<Result> {
+  return withTrpcError(await next());
+}
+
+/**
+ * The result of tRPC's `next()`, unless it is an error that tRPC has wrapped because it does not know it. An error that
+ * a resolver has converted itself, such as `NOT_FOUND` for a deny, remains.
+ */
+export function withTrpcError<Result extends object>(result: Result): Result {
+  const error = 'error' in result ? result.error : undefined;
+  if (
+    error instanceof TRPCError &&
+    error.code === 'INTERNAL_SERVER_ERROR' &&
+    error.cause instanceof AccessError
+  )
+    throw asTrpcError(error.cause);
+  return result;
 }

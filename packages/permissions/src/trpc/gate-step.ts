@@ -2,7 +2,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { DecisionSource } from '../core/decision.ts';
 import { permissionsAtGate } from '../core/in-person.ts';
 import type { ResourceRef } from '../core/permissions.ts';
-import { asTrpcError } from './as-trpc-error.ts';
+import { asTrpcError, withTrpcError } from './as-trpc-error.ts';
 import type { GatedContext } from './gated-context.ts';
 import type { Gate, GateTarget } from './gate.ts';
 import { allowedBy, refusedBy, type GateDecision, type GatePass } from './gate-decision.ts';
@@ -49,7 +49,8 @@ export function withGate(builder: UntypedBuilder, { gate, source, onDecision }: 
       if (refusal !== undefined) onDecision?.(refusal, ctx);
       throw asTrpcError(error);
     }
-    return typeof source === 'object' ? next({ ctx: { loaded: pass.target?.loaded } }) : next();
+    const more = typeof source === 'object' ? { ctx: { loaded: pass.target?.loaded } } : undefined;
+    return withTrpcError(await next(more));
   });
 }
 
@@ -59,8 +60,8 @@ type Middleware = (call: {
   readonly path: string;
   readonly type: GateDecision['type'];
   readonly input: unknown;
-  readonly next: (changes?: { readonly ctx: object }) => Promise<unknown>;
-}) => Promise<unknown>;
+  readonly next: (changes?: { readonly ctx: object }) => Promise<object>;
+}) => Promise<object>;
 
 /** tRPC's builder, untyped. */
 export interface UntypedBuilder {

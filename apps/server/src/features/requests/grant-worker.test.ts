@@ -76,7 +76,7 @@ async function until(id: string, expected: Partial<GrantRow>): Promise<GrantRow>
     return found!;
   });
 }
-const outage = new PermitApiError('unavailable', { status: 503, cause: undefined });
+const outage = new PermitApiError('unavailable', { permitStatus: 503, cause: undefined });
 const report = { resource: 'reports', instance: 'r1', role: 'reader' };
 const collection = { resource: 'collections', instance: 'c1', role: 'reader' };
 const changeOf = (on: Pick<RequestChange, 'resource' | 'instance'>): RequestChange => ({
@@ -150,13 +150,13 @@ test('the pauses grow to a minute during an outage of Permit', async () => {
 });
 
 test.each([
-  [{ status: 400 }, 'failed'],
-  [{ status: 404 }, 'failed'],
-  [{ status: 401 }, 'pending'],
-  [{ status: 403 }, 'pending'],
-  [{ status: 429 }, 'pending'],
-  [{ status: undefined }, 'pending'],
-  [{ status: undefined, retryable: false }, 'pending'],
+  [{ permitStatus: 400 }, 'failed'],
+  [{ permitStatus: 404 }, 'failed'],
+  [{ permitStatus: 401 }, 'pending'],
+  [{ permitStatus: 403 }, 'pending'],
+  [{ permitStatus: 429 }, 'pending'],
+  [{ permitStatus: undefined }, 'pending'],
+  [{ permitStatus: undefined, retryable: false }, 'pending'],
 ] as const)('when Permit answers %j the grant is %s', async (failure, status) => {
   assignRole.mockRejectedValue(new PermitApiError('no', { ...failure, cause: undefined }));
   const id = await insert();

@@ -142,5 +142,5 @@ function on(grant: GrantRow): { instance?: string } {
 /** Whether Permit would refuse the same call again. A wrong API key will be corrected by an operator. */
 function isRefusal(error: unknown): boolean {
   if (!(error instanceof PermitApiError) || error.retryable) return false;
-  return error.status !== undefined && error.status !== 401 && error.status !== 403;
+  return ![undefined, 401, 403].includes(error.permitStatus);
 }

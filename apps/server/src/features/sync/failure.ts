@@ -32,12 +32,14 @@ export const abandoned: Failure = {
 
 export function failureOf(error: unknown): Failure {
   if (error instanceof PermitApiError || error instanceof LogtoApiError) {
-    const vendor: Vendor = error instanceof PermitApiError ? 'PERMIT' : 'LOGTO';
-    const { status } = error;
+    const isPermits = error instanceof PermitApiError;
+    const vendor: Vendor = isPermits ? 'PERMIT' : 'LOGTO';
+    const status = statusOf(error);
+    const detail = isPermits ? error.detail : error.message;
     return {
       code: `${vendor}_${kindOf(error)}`,
       ...(status === undefined ? {} : { status }),
-      detail: cut(`${error.message}${networkCode(error)}`),
+      detail: cut(`${detail}${networkCode(detail, error.cause)}`),
     };
   }
   if (error instanceof PayloadUnusableError) return { code: 'PAYLOAD_UNUSABLE', detail: error.message };
@@ -59,16 +61,22 @@ export function isRetryable(error: unknown): boolean {
   return !(error instanceof PayloadUnusableError);
 }
 
-function kindOf({ status, retryable }: PermitApiError | LogtoApiError): VendorFailure {
+/** The vendor's HTTP status. */
+function statusOf(error: PermitApiError | LogtoApiError): number | undefined {
+  return error instanceof PermitApiError ? error.permitStatus : error.status;
+}
+
+function kindOf(error: PermitApiError | LogtoApiError): VendorFailure {
+  const status = statusOf(error);
   if (status === 429) return 'RATE_LIMITED';
-  if (retryable) return 'UNAVAILABLE';
+  if (error.retryable) return 'UNAVAILABLE';
   return status === 401 || status === 403 ? 'FORBIDDEN' : 'REFUSED';
 }
 
-/** ` (ECONNREFUSED)`: the network error when there was no response, unless the message names it. */
-function networkCode({ message, cause }: Error): string {
+/** ` (ECONNREFUSED)`: the network error when there was no response, unless the detail names it. */
+function networkCode(detail: string, cause: unknown): string {
   if (!(cause instanceof Error) || !('code' in cause)) return '';
-  return message.includes(String(cause.code)) ? '' : ` (${String(cause.code)})`;
+  return detail.includes(String(cause.code)) ? '' : ` (${String(cause.code)})`;
 }
 
 function cut(text: string): string {

@@ -1,3 +1,5 @@
+import { LogtoApiError } from '@latchkey/directory-sync';
+import { PermissionDeniedError } from '@latchkey/permissions';
 import express from 'express';
 import { expect, test } from 'vitest';
 import { AppError } from '../app-error.ts';
@@ -10,6 +12,15 @@ const withStatus = (status: unknown): Error => Object.assign(new Error('private'
 const errors: Record<string, unknown> = {
   outage: new AppError('DATABASE_UNAVAILABLE', 'unavailable'),
   conflict: new AppError('REQUEST_OPEN', 'asked already'),
+  deny: new PermissionDeniedError({
+    outcome: 'deny',
+    permission: 'reports:view',
+    reason: 'no_permission',
+    grantedBy: [],
+    grantedByInstanceRoles: [],
+  }),
+  // The status is Logto's answer to the server, not the server's to its caller.
+  refusedByLogto: new LogtoApiError('private', { status: 401 }),
   file: withStatus(404),
   path: withStatus(400),
   odd: withStatus('400'),
@@ -40,6 +51,8 @@ const app = express()
 test.each([
   ['outage', 503, 'DATABASE_UNAVAILABLE', true],
   ['conflict', 409, 'REQUEST_OPEN', false],
+  ['deny', 403, 'FORBIDDEN', false],
+  ['refusedByLogto', 503, 'DIRECTORY_UNAVAILABLE', true],
   ['file', 404, 'NOT_FOUND', false],
   ['path', 400, 'INPUT_INVALID', false],
   ['odd', 500, 'INTERNAL', true],

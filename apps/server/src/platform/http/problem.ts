@@ -9,7 +9,8 @@ export const problem: ErrorRequestHandler = (error: unknown, request, response, 
     next(error);
     return;
   }
-  const known = errorOfExpress(error) ?? asAppError(error);
+  const ours = asAppError(error);
+  const known = ours.code === 'INTERNAL' ? (errorOfExpress(error) ?? ours) : ours;
   if (known.status >= 500) request.log.error({ err: error, code: known.code }, 'request failed');
   if (known.status === 503) response.set('retry-after', retryAfter);
   response
@@ -30,7 +31,7 @@ export const problem: ErrorRequestHandler = (error: unknown, request, response, 
  * Express and its static files throw errors with a status: a path that cannot be decoded, a file that does not exist.
  */
 function errorOfExpress(error: unknown): AppError | undefined {
-  if (error instanceof AppError || !(error instanceof Error) || !('status' in error)) return undefined;
+  if (!(error instanceof Error) || !('status' in error)) return undefined;
   if (error.status === 404) return new AppError('NOT_FOUND', 'There is nothing at this path.');
   if (typeof error.status !== 'number' || error.status < 400 || error.status >= 500) return undefined;
   return new AppError('INPUT_INVALID', 'The request cannot be read.');

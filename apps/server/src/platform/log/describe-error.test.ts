@@ -1,3 +1,5 @@
+import { AuthorizationUnavailableError } from '@latchkey/permissions';
+import { PermitApiError } from '@latchkey/permissions/permit';
 import * as fc from 'fast-check';
 import { DatabaseError } from 'pg';
 import { expect, test } from 'vitest';
@@ -15,6 +17,13 @@ test('describes an error by its name, code, status and positions, without its me
   expect(described).toMatchObject({ type: 'TypeError', code: 'E_BAD', status: 502 });
   expect(described.stack?.[0]).toContain('describe-error.test.ts');
   expect(JSON.stringify(described)).not.toContain(canary);
+});
+
+test("an outage has the status of Permit's answer, not the 503 of ours", () => {
+  const outage = new AuthorizationUnavailableError('status', { detail: canary, pdpStatus: 401 });
+  const failed = new PermitApiError(canary, { permitStatus: 422 });
+  expect([outage, failed].map((error) => describeError(error).status)).toEqual([401, 422]);
+  expect(describeError(new PermitApiError('no', { permitStatus: undefined })).status).toBe(503);
 });
 
 test('an error from PostgreSQL has the names of the affected objects, and neither detail nor parameters', () => {

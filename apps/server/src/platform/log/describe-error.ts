@@ -31,7 +31,10 @@ const namingFields = [
 /** The error serializer for everything that is logged. */
 export function describeError(error: unknown, depth = 0): ErrorDescription {
   if (!(error instanceof Error)) return { type: typeof error };
-  const status = fieldOf(error, 'status');
+  // A vendor's status says more than the 503 that its failure is to our caller.
+  const status = ['pdpStatus', 'permitStatus', 'status']
+    .map((name) => fieldOf(error, name))
+    .find(Number.isInteger);
   const cause: unknown = error.cause ?? (error instanceof AggregateError ? error.errors[0] : undefined);
   return {
     type: code.test(error.name) ? error.name : 'Error',

@@ -35,7 +35,7 @@ test.each<[string, unknown, ErrorCode]>([
     'AUTHORIZATION_UNAVAILABLE',
   ],
   ['facts that are too many', new ExplanationUnavailableError('too many'), 'EXPLANATION_UNAVAILABLE'],
-  ['an unavailable Permit', new PermitApiError('no', silence), 'DIRECTORY_UNAVAILABLE'],
+  ['an unavailable Permit', new PermitApiError('no', { permitStatus: undefined }), 'DIRECTORY_UNAVAILABLE'],
   ['an unavailable Logto', new LogtoApiError('no', silence), 'DIRECTORY_UNAVAILABLE'],
   ['an unavailable PostgreSQL', databaseError('57P01'), 'DATABASE_UNAVAILABLE'],
   ['a value that PostgreSQL refuses', databaseError('22021'), 'INPUT_INVALID'],

@@ -31,18 +31,18 @@ const listRoles = (options?: Partial<PermitClientOptions>) =>
 test('an unknown API key is a 401 that is not retryable', async () => {
   await expect(listRoles({ apiKey: 'permit_key_wrong' })).rejects.toMatchObject({
     code: 'PERMIT_API_ERROR',
-    status: 401,
+    permitStatus: 401,
     retryable: false,
-    message: expect.stringContaining('Permit refused GET /v2/api-key/scope: the API key is not valid (401'),
+    detail: expect.stringContaining('Permit refused GET /v2/api-key/scope: the API key is not valid (401'),
   });
 });
 
 test('a key without the required scope is a 403 that is not retryable', async () => {
   emulator.faults.add({ path: '/v2/schema/*', status: 403, body: { message: 'not for you' } });
   await expect(listRoles()).rejects.toMatchObject({
-    status: 403,
+    permitStatus: 403,
     retryable: false,
-    message: 'Permit refused GET /v2/schema/…/roles: the API key may not do this (403: not for you)',
+    detail: 'Permit refused GET /v2/schema/…/roles: the API key may not do this (403: not for you)',
   });
 });
 
@@ -59,9 +59,9 @@ test.each([
 
 test.each(['organization', 'project'] as const)('a key of the %s is not retryable', async (level) => {
   await expect(listRoles({ apiKey: emulator.keys[level] })).rejects.toMatchObject({
-    status: undefined,
+    permitStatus: undefined,
     retryable: false,
-    message: `The API key is of the ${level}'s level, not of an environment`,
+    detail: `The API key is of the ${level}'s level, not of an environment`,
   });
 });
 
@@ -74,15 +74,15 @@ test.each([
 ] as const)('%s is retryable', async (_, fault, status) => {
   if (!('apiUrl' in fault)) emulator.faults.add(fault);
   const options = 'apiUrl' in fault ? fault : {};
-  await expect(listRoles(options)).rejects.toMatchObject({ status, retryable: true });
+  await expect(listRoles(options)).rejects.toMatchObject({ permitStatus: status, retryable: true });
 });
 
 test('an answer of another shape is not retryable', async () => {
   emulator.faults.add({ path: '/v2/schema/*', status: 200, body: [{ key: 1 }] });
   await expect(listRoles()).rejects.toMatchObject({
-    status: 200,
+    permitStatus: 200,
     retryable: false,
-    message: expect.stringMatching(/^Permit's answer to GET \/v2\/schema\/…\/roles is not valid: key /),
+    detail: expect.stringMatching(/^Permit's answer to GET \/v2\/schema\/…\/roles is not valid: key /),
   });
 });
 
@@ -95,9 +95,9 @@ test('a call is aborted at its deadline', async () => {
   // On a busy machine the deadline may end before the request is sent.
   const call = async () => {
     await expect(listRoles({ apiUrl, deadline: 200 })).rejects.toMatchObject({
-      status: undefined,
+      permitStatus: undefined,
       retryable: true,
-      message: expect.stringContaining('no answer within 200 ms'),
+      detail: expect.stringContaining('no answer within 200 ms'),
     });
     return aborted;
   };
@@ -109,7 +109,7 @@ test('a call is aborted at its deadline', async () => {
 test('a failure while validating the key is not cached', async () => {
   const client = clientWith();
   emulator.faults.add({ status: 503, count: 1 });
-  await expect(client.list('/schema/roles', Keyed)).rejects.toMatchObject({ status: 503 });
+  await expect(client.list('/schema/roles', Keyed)).rejects.toMatchObject({ permitStatus: 503 });
   await expect(client.list('/schema/roles', Keyed)).resolves.toBeInstanceOf(Array);
 });
 
@@ -128,7 +128,7 @@ test('a change resolves to false for the named status only', async () => {
   expect(await client.change('POST', '/facts/users', { body, unless: 409 })).toBe(true);
   expect(await client.change('POST', '/facts/users', { body, unless: 409 })).toBe(false);
   await expect(client.change('POST', '/facts/users', { body, unless: 404 })).rejects.toMatchObject({
-    status: 409,
+    permitStatus: 409,
   });
 });
 
@@ -143,7 +143,7 @@ test.each([
 
 test('a wait beyond the deadline fails immediately and reports the requested wait', async () => {
   emulator.faults.add({ path: '/v2/schema/*', status: 429, headers: { 'retry-after': '90' }, count: 1 });
-  await expect(listRoles()).rejects.toMatchObject({ status: 429, retryable: true, retryAfter: 60_000 });
+  await expect(listRoles()).rejects.toMatchObject({ permitStatus: 429, retryable: true, retryAfter: 60_000 });
 });
 
 test('with limits, a wait may be longer than the deadline, and ends with the signal', async () => {
@@ -160,7 +160,7 @@ test('gives up after eight retries', async () => {
   const fault = { path: '/v2/schema/*', status: 429, headers: { 'retry-after': '0' } };
   emulator.faults.add({ ...fault, count: 9 });
   const last = emulator.faults.add({ ...fault, count: 1 });
-  await expect(listRoles()).rejects.toMatchObject({ status: 429, retryAfter: 0 });
+  await expect(listRoles()).rejects.toMatchObject({ permitStatus: 429, retryAfter: 0 });
   expect(emulator.faults.list()).toMatchObject([{ id: last.id, count: 1 }]);
 });
 

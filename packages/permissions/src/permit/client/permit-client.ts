@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { z } from 'zod/v4';
+import { assertConnection } from './assert-connection.ts';
 import { retryAfterOf } from './retry-after.ts';
 import { createTelemetry } from '../telemetry.ts';
 import type { HttpCall, HttpResponse } from './http-client.ts';
-import { PermitApiError } from './permit-api-error.ts';
+import { PermitApiError } from '../../core/errors.ts';
 import { createRateLimiter } from './rate-limiter.ts';
 import { resolveOnce } from './resolve-once.ts';
 import { createSdkTransport } from './sdk-transport.ts';
@@ -87,6 +88,7 @@ export function createPermitClient({
   buckets,
   signal: stopping,
 }: PermitClientOptions): PermitClient {
+  assertConnection('apiUrl', apiUrl, apiKey);
   const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' };
   const transport = createSdkTransport({ apiUrl, apiKey, deadline });
   const telemetry = createTelemetry();
@@ -100,7 +102,7 @@ export function createPermitClient({
       call.signal?.throwIfAborted();
       const reason = cause instanceof Error ? cause.message : String(cause);
       const message = `Permit did not answer ${name} at ${apiUrl}: ${reason}`;
-      throw new PermitApiError(message, { status: undefined, cause });
+      throw new PermitApiError(message, { permitStatus: undefined, cause });
     }
   };
 
@@ -134,7 +136,7 @@ export function createPermitClient({
     if (environment == null || project == null) {
       const level = project == null ? 'organization' : 'project';
       const message = `The API key is of the ${level}'s level, not of an environment`;
-      throw new PermitApiError(message, { status: undefined, retryable: false });
+      throw new PermitApiError(message, { permitStatus: undefined, retryable: false });
     }
     return { environment, base: `/${encodeURIComponent(project)}/${encodeURIComponent(environment)}` };
   });
@@ -231,7 +233,7 @@ function refusalOf({ name }: Call, response: HttpResponse, retryAfter: number | 
     meaning === undefined
       ? (message ?? `HTTP ${status}`)
       : `${meaning} (${message === undefined ? status : `${status}: ${message}`})`;
-  return new PermitApiError(`Permit refused ${name}: ${reason}`, { status, retryAfter });
+  return new PermitApiError(`Permit refused ${name}: ${reason}`, { permitStatus: status, retryAfter });
 }
 
 /** Like a missing response, a truncated one may be retried. One of another shape stays as it is. */
@@ -242,7 +244,7 @@ async function parse<Value>(shape: Shape<Value>, { name }: Call, value: unknown)
     .map(({ path = [], message }) => [...path.map(keyOf), message].join(' '))
     .join('; ');
   const status = value === undefined ? undefined : 200;
-  throw new PermitApiError(`Permit's answer to ${name} is not valid: ${where}`, { status });
+  throw new PermitApiError(`Permit's answer to ${name} is not valid: ${where}`, { permitStatus: status });
 }
 
 function keyOf(segment: PropertyKey | StandardSchemaV1.PathSegment): string {

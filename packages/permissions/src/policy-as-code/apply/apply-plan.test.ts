@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { definePolicy } from '../../core/define-policy.ts';
 import type { Policy } from '../../core/policy.ts';
 import { testPolicy } from '../../testing/fixtures/test-policy.ts';
-import type { PermitApiError } from '../../permit/client/permit-api-error.ts';
+import type { PermitApiError } from '../../core/errors.ts';
 import { applyPlan, type AppliedPlan } from './apply-plan.ts';
 import { arbitraryPolicy } from '../fixtures/arbitrary-policy.ts';
 import { planPolicy } from '../plan/plan-policy.ts';
@@ -257,7 +257,7 @@ test('law: after an interruption at any call, applying again completes the plan'
         });
         const outcome: unknown = await applyPlan(plan, { client: failing }).then(
           () => 'finished',
-          ({ code, status }: PermitApiError) => [code, status],
+          ({ code, permitStatus }: PermitApiError) => [code, permitStatus],
         );
         emulator.faults.clear();
         expect(outcome).toEqual(calls > survived ? ['PERMIT_API_ERROR', 500] : 'finished');

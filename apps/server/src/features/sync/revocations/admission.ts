@@ -210,7 +210,7 @@ async function createBare(
   try {
     await permit.writes.createUser(user, grants);
   } catch (error) {
-    if (error instanceof PermitApiError && error.status === 409) return false;
+    if (error instanceof PermitApiError && error.permitStatus === 409) return false;
     throw error;
   }
   const created: Operation = { kind: 'create-user', user, grants };

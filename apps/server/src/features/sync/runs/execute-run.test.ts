@@ -80,7 +80,7 @@ function execute(changes: Partial<World>, signal = new AbortController().signal)
     (name: string) =>
     async (subject: unknown): Promise<void> => {
       const key = typeof subject === 'string' ? subject : Object(subject).key;
-      if (key === world.refused) throw new PermitApiError('no', { status: 422, cause: undefined });
+      if (key === world.refused) throw new PermitApiError('no', { permitStatus: 422, cause: undefined });
       record('write')(name, key);
     };
   const user = async (id: string) => world.users.find((one) => one.id === id);
@@ -326,7 +326,7 @@ test('refuses a run that would remove something from too many users with the num
 });
 
 test('a run ended by an outage fails with its code', async () => {
-  await execute({ outage: new PermitApiError('no answer', { status: 503, cause: undefined }) });
+  await execute({ outage: new PermitApiError('no answer', { permitStatus: 503, cause: undefined }) });
   expect(callsOf('failed')).toEqual([
     ['failed', 'r1', { code: 'PERMIT_UNAVAILABLE', status: 503, message: 'no answer' }],
   ]);

@@ -7,8 +7,8 @@ let log: string[];
 let closing: AbortController;
 /** Requests a run, as only the subject `directory` does. */
 const requestRun = vi.fn<() => Promise<void>>();
-const outage = new PermitApiError('silence', { status: undefined, cause: undefined });
-const refusal = new PermitApiError('no', { status: 422, cause: undefined });
+const outage = new PermitApiError('silence', { permitStatus: undefined, cause: undefined });
+const refusal = new PermitApiError('no', { permitStatus: 422, cause: undefined });
 
 /** A write takes a moment, like in a database, and is logged when it is done. */
 const written =
