@@ -20,6 +20,12 @@ export function isActing({ actors = [] }: Pick<Permissions, 'actors'>): boolean 
   return actors.length > 0;
 }
 
+/** @throws {TypeError} when a JavaScript caller, or a cast, has left out the permissions. */
+export function assertPermissions(permissions: unknown): void {
+  if (!('check' in Object(permissions)))
+    throw new TypeError('The gate has no permissions: pass `permissions: createPermissions(decider, user)`.');
+}
+
 /** The permissions that a gate checks. With `actors: 'deny'`, every check by an actor is denied. */
 export function permissionsAtGate<
   Permission extends string,
@@ -29,6 +35,7 @@ export function permissionsAtGate<
   permissions: Permissions<Permission, Role, InstancePermission>,
   { actors }: ActorsOption,
 ): Permissions<Permission, Role, InstancePermission> {
+  assertPermissions(permissions);
   if (actors !== 'deny' || !isActing(permissions)) return permissions;
   const decider: Decider<Permission, Role, InstancePermission> = {
     decide: async (checks) => checks.map(({ permission }) => actingDeny(permission)),

@@ -4,7 +4,7 @@ import { ListNotPlannableError } from '../list/list-not-plannable-error.ts';
 import type { ListPlan } from '../list/list-plan.ts';
 import { ExplanationUnavailableError, PermissionDeniedError } from './errors.ts';
 import type { CheckedExplanation } from '../explain/explanation.ts';
-import type { ServerAttributes } from './server-attributes.ts';
+import { valuesOf, type ServerAttributes } from './server-attributes.ts';
 import type { Policy } from './policy.ts';
 import type { PermissionOf, RoleOf } from './policy-types.ts';
 
@@ -131,7 +131,10 @@ export interface PermissionsOf {
   readonly actors?: readonly string[] | undefined;
 }
 
-/** Binds a decider to a user and a tenant, so that callers cannot pass the wrong ones. */
+/**
+ * Binds a decider to a user and a tenant, so that callers cannot pass the wrong ones.
+ * @throws {TypeError} without a subject or a tenant
+ */
 export function createPermissions<
   Permission extends string,
   Role extends string,
@@ -140,6 +143,8 @@ export function createPermissions<
   decider: Decider<Permission, Role, InstancePermission>,
   { subject, tenant, actors }: PermissionsOf,
 ): Permissions<Permission, Role, InstancePermission> {
+  assertKey('subject', subject);
+  assertKey('tenant', tenant);
   const checkOf = ({
     permission,
     on,
@@ -147,14 +152,16 @@ export function createPermissions<
     permission: Permission;
     on?: ResourceRef | undefined;
   }): Check<Permission> => {
-    const { key: instance, attributes, context } = typeof on === 'string' ? { key: on } : (on ?? {});
+    const { key: instance, attributes, context } = typeof on === 'object' && on !== null ? on : { key: on };
+    if (instance !== undefined && typeof instance !== 'string')
+      throw new TypeError(`The instance of ${permission} is no key: pass a string.`);
     return {
       subject,
       tenant,
       permission,
       instance,
-      attributes: attributes?.values,
-      context: context?.values,
+      attributes: valuesOf(attributes, 'attributes'),
+      context: valuesOf(context, 'context'),
     };
   };
   const ask = async (
@@ -189,7 +196,7 @@ export function createPermissions<
     async list(permission, { relations = [], context } = {}) {
       if (decider.list === undefined)
         throw new ListNotPlannableError('unsupported_decider', 'This decider does not plan lists.');
-      return decider.list({ subject, tenant, permission, relations, context: context?.values });
+      return decider.list({ subject, tenant, permission, relations, context: valuesOf(context, 'context') });
     },
     granted: () => decider.grants(subject, tenant),
     async explain(permission, on) {
@@ -198,6 +205,14 @@ export function createPermissions<
       return decider.explain(checkOf({ permission, on }));
     },
   };
+}
+
+/** A claim that is missing at run time would otherwise be a check that the PDP cannot read, and look like an outage. */
+function assertKey(name: 'subject' | 'tenant', key: unknown): void {
+  if (typeof key === 'string' && key !== '') return;
+  throw new TypeError(
+    `createPermissions needs a ${name}, from a verified token. Refuse the request without one.`,
+  );
 }
 
 /**

@@ -4,7 +4,7 @@ import type { AttributesOf, ResourceOf } from './policy-types.ts';
 /**
  * Attributes from a trusted source on the server. In Permit, a query's attributes override the stored ones, so a client
  * that could set them would grant itself permissions. A check therefore requires this class: parsed input is a plain
- * object and does not compile.
+ * object, does not compile, and is refused at run time.
  */
 export class ServerAttributes<Resource extends string> {
   /** The key of the resource that the attributes belong to; `'context'` for those of the request. */
@@ -21,6 +21,21 @@ export class ServerAttributes<Resource extends string> {
   get values(): Readonly<Record<string, unknown>> {
     return this.#values;
   }
+}
+
+/**
+ * The values of a check's attributes or context.
+ * @throws {TypeError} when they are not `ServerAttributes`, such as a client's JSON
+ */
+export function valuesOf(
+  given: ServerAttributes<string> | undefined,
+  name: 'attributes' | 'context',
+): Readonly<Record<string, unknown>> | undefined {
+  if (given === undefined || given instanceof ServerAttributes) return given?.values;
+  const source = name === 'context' ? 'serverContext' : 'serverAttributes';
+  throw new TypeError(
+    `The ${name} of a check must come from \`${source}(…)\`: a client's values are not trusted.`,
+  );
 }
 
 /** The server's own attributes of an instance. The compiler checks names and types against the policy. */
