@@ -25,8 +25,9 @@ beforeAll(async () => {
 afterAll(() => emulator.close());
 afterEach(() => emulator.faults.clear());
 
-const run = (args: string, env: Record<string, string> = {}) =>
+const run = (args: string, env: Record<string, string> = {}, warned: string[] = []) =>
   runCli(['explain', ...args.split(' ')], {
+    warned,
     env: {
       PERMIT_API_URL: emulator.url,
       PERMIT_API_KEY: emulator.keys.environment,
@@ -85,6 +86,12 @@ test.each([
   ['no PDP', 'ann reports:edit r1', { PERMIT_PDP_URL: 'http://127.0.0.1:1' }, 'AUTHORIZATION_UNAVAILABLE'],
 ])('%s is an error with its own code', async (_, args, env, code) => {
   await expect(run(args, env)).rejects.toMatchObject({ code });
+});
+
+test('a PDP that does not answer: what to do about it', async () => {
+  const warned: string[] = [];
+  await run('ann reports:edit r1', { PERMIT_PDP_URL: 'http://127.0.0.1:1' }, warned).catch(() => 1);
+  expect(warned).toEqual([expect.stringContaining('http://127.0.0.1:1 cannot be reached. Start it')]);
 });
 
 test('explains another table', async () => {

@@ -38,7 +38,8 @@ export const addExplain: AddCommand = (program, deps) => {
       });
     }
     const { PERMIT_PDP_URL: url } = deps.env(PdpEnvironment);
-    const decider = createPermitDecider({ policy, url, deadline, ...permitOptions(deps) });
+    const onOutage = deps.warn;
+    const decider = createPermitDecider({ policy, url, deadline, onOutage, ...permitOptions(deps) });
     try {
       const explanation = await decider.explain({ subject, tenant, permission, instance });
       deps.print(json ? JSON.stringify(explanation, undefined, 2) : explanation.text);

@@ -25,7 +25,7 @@ const decider: Decider = {
   },
   grants: async () => ({ roles: [], permissions: [] }),
   list: async ({ permission, tenant }) => ({ kind: 'all', permission, tenant }),
-  explain: vi.fn(),
+  explain: vi.fn<NonNullable<Decider['explain']>>(),
 };
 const permissions = createPermissions(decider, { subject: 'ann', tenant: 'acme' });
 

@@ -300,13 +300,14 @@ test('the circuit breaker opens after repeated failures, then lets one call thro
   expect(await outcomeOf(made, 'h')).toBe('deny');
 });
 
+const failing = (response: ServerResponse) => void response.writeHead(500).end();
+
 test('each cause of an outage is reported once until the PDP answers, and at most once a minute', async () => {
   stopTheClock();
   const warnings: string[] = [];
   const onOutage = (warning: string): void => void warnings.push(warning);
   const made = decider({ retries: 0, breakAfter: 2, breakFor: 60, cache: { ttl: 0 }, onOutage });
   const ask = () => outcomeOf(made, 'ann').catch(() => 'outage');
-  const failing = (response: ServerResponse) => void response.writeHead(500).end();
   fault = failing;
   for (let call = 0; call < 3; call += 1) expect(await ask()).toBe('outage'); // oxlint-disable-line no-await-in-loop
   expect(warnings).toHaveLength(1); // the circuit breaker is open
@@ -333,7 +334,7 @@ test('each cause of an outage is reported once until the PDP answers, and at mos
 
 test('without `onOutage` the warning is printed', async () => {
   const printed = vi.spyOn(console, 'warn').mockReturnValue();
-  fault = (response) => void response.writeHead(500).end();
+  fault = failing;
   await outcomeOf(decider({ retries: 0, onOutage: undefined }), 'ann').catch(() => 'outage');
   expect(printed.mock.calls).toEqual([[expect.stringContaining("Read the PDP's log.")]]);
   printed.mockRestore();
