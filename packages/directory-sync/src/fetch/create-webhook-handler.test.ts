@@ -186,7 +186,9 @@ test('answers 503 while Permit is unavailable, and applies the same delivery whe
     status: 503,
     body: { code: 'SYNC_FAILED' },
   });
-  expect(onError).toHaveBeenCalledWith(expect.objectContaining({ code: 'PERMIT_API_ERROR', status: 503 }));
+  expect(onError).toHaveBeenCalledWith(
+    expect.objectContaining({ code: 'PERMIT_API_ERROR', permitStatus: 503 }),
+  );
   permit.faults.clear();
   expect((await handler(event('PostRegister', { userId: id }))).status).toBe(200);
   expect(await rolesOf(id)).toEqual(['viewer@default']);

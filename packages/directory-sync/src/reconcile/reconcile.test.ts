@@ -129,7 +129,7 @@ test('a presumably new user is created without a read, and reconciled when Permi
   expect(await rolesOf(known)).toEqual([]);
   expect(await sdk.api.users.get(known)).toMatchObject({ first_name: 'New' });
   two.permit.faults.add({ method: 'POST', path: '/v2/facts/*', status: 422, count: 1 });
-  await expect(isNew(await newUser())).rejects.toMatchObject({ status: 422 });
+  await expect(isNew(await newUser())).rejects.toMatchObject({ permitStatus: 422 });
 });
 
 test('an organization deleted in the meantime fails neither its own reconcile nor that of the whole directory', async () => {

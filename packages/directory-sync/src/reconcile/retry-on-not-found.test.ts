@@ -23,9 +23,11 @@ test.each([
   ['a 409', [error(409)], 409, 1],
   ['a 503', [error(503)], 503, 1],
   ['a 404 and a 503', [error(404), error(503)], 503, 2],
-  ['another error', [Object.assign(new Error('bug'), { status: 404 })], 404, 1],
+  ['another error', [Object.assign(new Error('bug'), { permitStatus: 404 })], 404, 1],
 ] as const)('%s: ends with %o after %i attempts', async (_, errors, outcome, attempts) => {
   const { run, calls } = failing(...errors);
-  const found = await retryOnNotFound(run).catch((reason: unknown) => Reflect.get(Object(reason), 'status'));
+  const found = await retryOnNotFound(run).catch((reason: unknown) =>
+    Reflect.get(Object(reason), 'permitStatus'),
+  );
   expect([found, calls()]).toEqual([outcome, attempts]);
 });

@@ -156,11 +156,15 @@ const explained = (options: Partial<PermitDeciderOptions<typeof testPolicy>> = {
 test('distinguishes a wrong key, an API outage and a PDP outage', async () => {
   await expect(explained({ apiKey: 'permit_key_wrong' })).rejects.toMatchObject({
     code: 'PERMIT_API_ERROR',
-    status: 401,
+    permitStatus: 401,
     retryable: false,
   });
   emulator.faults.add({ path: '/v2/facts/*', status: 503 });
-  await expect(explained()).rejects.toMatchObject({ code: 'PERMIT_API_ERROR', status: 503, retryable: true });
+  await expect(explained()).rejects.toMatchObject({
+    code: 'PERMIT_API_ERROR',
+    permitStatus: 503,
+    retryable: true,
+  });
   emulator.faults.clear();
   emulator.faults.add({ path: '/allowed', status: 503 });
   await expect(explained()).rejects.toMatchObject({ code: 'AUTHORIZATION_UNAVAILABLE', outage: 'status' });

@@ -56,7 +56,7 @@ test("each call to Permit's API is a span without keys, and continues the trace"
     fields: () => [],
   });
   const client = createPermitClient({ apiUrl: `http://127.0.0.1:${port}`, apiKey: 'key' });
-  await expect(client.find('/facts/users/ann', z.unknown())).rejects.toMatchObject({ status: 500 });
+  await expect(client.find('/facts/users/ann', z.unknown())).rejects.toMatchObject({ permitStatus: 500 });
   propagation.disable();
   api.closeAllConnections();
   api.close();

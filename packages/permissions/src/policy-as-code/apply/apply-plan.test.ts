@@ -314,6 +314,6 @@ test('an unexpected response is an error, not an empty environment', async () =>
   await expect(readEnvironment(client)).rejects.toMatchObject({
     code: 'PERMIT_API_ERROR',
     retryable: false,
-    message: expect.stringContaining('is not valid'),
+    detail: expect.stringContaining('is not valid'),
   });
 });
