@@ -10,9 +10,9 @@ export type OutageCause = 'timeout' | 'connection' | 'status' | 'malformed' | 'c
  * An error with a response: Express, Fastify and Koa send `status` and `headers` without an error handler, as for an
  * error of `http-errors`. The message names no host, no key and no user.
  */
-export abstract class AccessError<Status extends 403 | 503 = 403 | 503> extends Error {
+export abstract class AccessError<Status extends 403 | 404 | 503 = 403 | 404 | 503> extends Error {
   /** Stable error code. */
-  abstract readonly code: 'FORBIDDEN' | 'AUTHORIZATION_UNAVAILABLE' | 'PERMIT_API_ERROR';
+  abstract readonly code: 'FORBIDDEN' | 'NOT_FOUND' | 'AUTHORIZATION_UNAVAILABLE' | 'PERMIT_API_ERROR';
   /** The HTTP status for the caller of the application. */
   readonly status: Status;
   /** The same, for frameworks that read this name. */
@@ -85,6 +85,15 @@ export class PermissionDeniedError<
     );
     this.decision = decision;
     this.instance = instance;
+  }
+}
+
+/** A gate's loader found no instance, and the user would have the permission on it. HTTP 404. */
+export class InstanceNotFoundError extends AccessError<404> {
+  override readonly name = 'InstanceNotFoundError';
+  readonly code = 'NOT_FOUND';
+  constructor() {
+    super('There is no such instance.', { status: 404 });
   }
 }
 

@@ -44,6 +44,7 @@ export { ServerAttributes, serverAttributes, serverContext } from './server-attr
 export {
   AuthorizationUnavailableError,
   ExplanationUnavailableError,
+  InstanceNotFoundError,
   PermissionDeniedError,
   type OutageCause,
 } from './errors.ts';

@@ -6,7 +6,7 @@ export interface Problem {
   /** A short text in English. */
   readonly title: string;
   /** The HTTP status of the response. */
-  readonly status: 403 | 503;
+  readonly status: AccessError['status'];
   /** Stable error code. */
   readonly code: AccessError['code'];
   /** With `FORBIDDEN`: the missing permission. */

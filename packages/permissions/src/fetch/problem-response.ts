@@ -11,9 +11,9 @@ export function problemResponse(
 }
 
 /**
- * Converts this package's errors to responses with a problem document: `PermissionDeniedError` to 403, an outage
- * (`AuthorizationUnavailableError`, `PermitApiError`) to 503 with `retry-after`. Returns `undefined` for any other
- * error: rethrow it.
+ * Converts this package's errors to responses with a problem document: `PermissionDeniedError` to 403,
+ * `InstanceNotFoundError` to 404, an outage (`AuthorizationUnavailableError`, `PermitApiError`) to 503 with
+ * `retry-after`. Returns `undefined` for any other error: rethrow it.
  */
 export function responseOf(error: unknown): Response | undefined {
   const problem = problemOf(error);

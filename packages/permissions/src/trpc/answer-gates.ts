@@ -31,8 +31,8 @@ export interface GateSource {
  * answers are in the order of the questions. A procedure without a gate is `allowed`.
  *
  * An invalid question affects only its own answer: `unavailable` with a `GateProblem` when it names an unknown
- * procedure or permission, or an instance that no longer exists (the gate's loader throws tRPC's `NOT_FOUND`, or an
- * error whose `status` is 404); `unavailable` without one during an outage, and when the instance cannot be loaded.
+ * procedure or permission, or an instance that no longer exists (the gate's loader finds nothing, and the caller has the
+ * permission; or it throws tRPC's `NOT_FOUND`, or an error whose `status` is 404); `unavailable` without one during an outage, and when the instance cannot be loaded.
  *
  * ```ts
  * gates: signedIn.input(gateQuestions(policy)).mutation(({ ctx, input }) => answerGates({ router, policy }, ctx, input)),
@@ -80,7 +80,7 @@ async function prepareProcedure(
   if (gate.actors === 'deny' && isActing(ctx.permissions))
     return { answer: answerOf(actingDeny(permission)) };
   try {
-    return { requirement: gate.requirement, on: (await gate.target?.(input, ctx))?.on };
+    return (await gate.target?.(input, ctx)) ?? { requirement: gate.requirement, on: undefined };
   } catch (cause) {
     if (cause instanceof GateInputError) return problem('unreadable_input');
     // The loader checked a permission itself, and it was denied.

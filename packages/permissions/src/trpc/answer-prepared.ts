@@ -2,14 +2,12 @@ import type { Decision } from '../core/decision.ts';
 import { AuthorizationUnavailableError } from '../core/errors.ts';
 import { assertPermissions } from '../core/in-person.ts';
 import type { GateAnswer } from '../core/gate-question.ts';
-import type { Permissions, Question, ResourceRef } from '../core/permissions.ts';
-import { combineDecisions } from './combine-decisions.ts';
-import type { PermissionSet } from './requirement.ts';
+import type { Permissions, Question } from '../core/permissions.ts';
+import { combineDecisions, questionsOf, type GateCheck } from './gate-check.ts';
 
 /** A question that already has its answer, or the checks that answer it. */
 export type PreparedQuestion<Permission extends string, Role extends string> =
-  | { readonly answer: GateAnswer<Permission, Role> }
-  | { readonly requirement: PermissionSet<Permission>; readonly on: ResourceRef | undefined };
+  { readonly answer: GateAnswer<Permission, Role> } | GateCheck<Permission>;
 
 /** Answers the questions in order, with one bulk check. During an outage, questions that need a check are `unavailable`. */
 export async function answerPrepared<Permission extends string, Role extends string>(
@@ -17,23 +15,19 @@ export async function answerPrepared<Permission extends string, Role extends str
   prepared: readonly PreparedQuestion<Permission, Role>[],
 ): Promise<GateAnswer<Permission, Role>[]> {
   assertPermissions(permissions);
-  const checks = prepared.flatMap((question) => {
-    if ('answer' in question) return [];
-    const { requirement, on } = question;
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a gate's permissions and its instance belong together
-    return requirement.permissions.map((permission) => ({ permission, on }) as Question<Permission>);
-  });
+  const checks = prepared.flatMap((question) => ('answer' in question ? [] : questionsOf(question)));
   const decisions = (await decide(permissions, checks))?.values();
   return prepared.map((question) => {
     if ('answer' in question) return question.answer;
     if (decisions === undefined) return { state: 'unavailable' };
-    const { requirement } = question;
-    return answerOf(
-      combineDecisions(
-        requirement,
-        requirement.permissions.flatMap(() => decisions.next().value ?? []),
-      ),
+    const { requirement, isMissing } = question;
+    const decision = combineDecisions(
+      question,
+      requirement.permissions.flatMap(() => decisions.next().value ?? []),
     );
+    return isMissing === true && decision.outcome === 'allow'
+      ? { state: 'unavailable', problem: 'not_found' }
+      : answerOf(decision);
   });
 }
 

@@ -1,16 +1,18 @@
 import { TRPCError } from '@trpc/server';
 import { AccessError } from '../core/errors.ts';
 
+const codes = { 403: 'FORBIDDEN', 404: 'NOT_FOUND', 503: 'SERVICE_UNAVAILABLE' } as const;
+
 /**
- * Converts this package's errors to tRPC's: `PermissionDeniedError` to `FORBIDDEN`, an outage
- * (`AuthorizationUnavailableError`, `PermitApiError`) to `SERVICE_UNAVAILABLE`, each with the original error as its
+ * Converts this package's errors to tRPC's: `PermissionDeniedError` to `FORBIDDEN`, `InstanceNotFoundError` to
+ * `NOT_FOUND`, an outage (`AuthorizationUnavailableError`, `PermitApiError`) to `SERVICE_UNAVAILABLE`, each with the original error as its
  * cause. Returns any other value unchanged. Procedures with a gate, or with `permissionErrors`, need no call; call it
  * in `createContext`.
  */
 export function asTrpcError(error: unknown): unknown {
   if (!(error instanceof AccessError)) return error;
-  const code = error.status === 403 ? 'FORBIDDEN' : 'SERVICE_UNAVAILABLE';
-  return new TRPCError({ code, message: error.message, cause: error });
+  const { status, message }: AccessError = error;
+  return new TRPCError({ code: codes[status], message, cause: error });
 }
 
 /**

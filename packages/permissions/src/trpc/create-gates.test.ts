@@ -153,7 +153,10 @@ test("onDecision is called with each gate's decision, but not for answerGates", 
     ),
     either: observed(any('members:view', 'reports:create')).query(() => 'either'),
     draft: observed('reports:view', z.object({ id: z.string() }), {
-      load: ({ input, ctx }) => ctx.permissions.require('members:view', input.id),
+      load: async ({ input, ctx }) => {
+        await ctx.permissions.require('members:view', input.id);
+        return input;
+      },
       on: () => 'never',
     }).query(() => 'draft'),
     gone: observed('reports:view', z.object({ id: z.string() }), {

@@ -5,6 +5,7 @@ import type { ResourceRef, ResourceIn } from '../core/permissions.ts';
 import type { Gate } from './gate.ts';
 import type { GateDecision } from './gate-decision.ts';
 import type { GatedContext } from './gated-context.ts';
+import type { Found, LoadedRules } from './gate-check.ts';
 import { GateInputError } from './gate-input-error.ts';
 import {
   resolveTarget,
@@ -57,11 +58,13 @@ export interface Loader<
   Loaded,
   Permission extends string,
   Argument extends LoaderArgument<Input, unknown, unknown>,
-> {
-  /** Loads the instance. An error that it throws becomes the procedure's error, without a check. */
-  readonly load: (argument: Argument) => Promise<Loaded> | Loaded;
-  /** The reference to the instance: its key, or its key with `serverAttributes`. */
-  readonly on: (loaded: Loaded) => ResourceRef<ResourceIn<Permission>>;
+> extends LoadedRules<Loaded, Permission> {
+  /**
+   * Loads the instance. Nothing (`undefined` or `null`) is `NOT_FOUND` for users who would be allowed any instance. For
+   * all others it is the `FORBIDDEN` of an existing one, so they cannot tell whether it exists. An error that it throws
+   * becomes the procedure's error, without a check.
+   */
+  readonly load: (argument: Argument) => Promise<Found<Loaded>> | Found<Loaded>;
 }
 
 /** Starts a procedure with a gate. */
@@ -87,9 +90,17 @@ export interface Permitted<Permission extends string, Context, Meta, Overrides> 
   ): Builder<Context, Meta, Overrides, InputOf<Schema>, OutputOf<Schema>>;
   /**
    * Loads one instance, then checks the permission on it. Use it when the check needs attributes, or when the resolver
-   * needs the instance anyway.
+   * needs the instance anyway. With `requires` the instance chooses among the permissions:
+   *
+   * ```ts
+   * permitted(any('records:view', 'records:view-sensitive'), Id, {
+   *   load: ({ input }) => findRecord(input.id),
+   *   requires: ({ isSensitive }) => (isSensitive ? 'records:view-sensitive' : 'records:view'),
+   *   on: ({ id }) => id,
+   * })
+   * ```
    */
-  <P extends Permission, Schema extends StandardSchemaV1, Loaded>(
+  <P extends Permission, Schema extends StandardSchemaV1, Loaded extends NonNullable<unknown>>(
     requirement: Requirement<P>,
     input: Schema,
     loader: Loader<OutputOf<Schema>, Loaded, P, LoaderArgument<OutputOf<Schema>, Context, Overrides>>,
@@ -140,7 +151,8 @@ export function createGates<Context, Meta extends { readonly gate?: Gate }, Over
     const gate: Gate = {
       requirement,
       actors,
-      target: async (rawInput, ctx) => resolveTarget(source, { input: await read(input, rawInput), ctx }),
+      target: async (rawInput, ctx) =>
+        resolveTarget(requirement, source, { input: await read(input, rawInput), ctx }),
     };
     // tRPC parses the input once, before the gate reads it, and an invalid input is a BAD_REQUEST.
     return withGate(builder.input(input), { gate, source, onDecision: listener });

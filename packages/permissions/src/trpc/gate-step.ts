@@ -6,23 +6,25 @@ import { asTrpcError, withTrpcError } from './as-trpc-error.ts';
 import type { GatedContext } from './gated-context.ts';
 import type { Gate, GateTarget } from './gate.ts';
 import { allowedBy, refusedBy, type GateDecision, type GatePass } from './gate-decision.ts';
+import { checkOfLoaded, type LoadedRules } from './gate-check.ts';
 import { requirePermissions } from './require-permissions.ts';
+import type { PermissionSet } from './requirement.ts';
 
 /** How a gate finds its target: a function of the input, or a loader. */
 export type TargetSource =
   | ((input: unknown) => ResourceRef)
-  | {
+  | (LoadedRules<unknown, string> & {
       readonly load: (argument: { input: unknown; ctx: unknown }) => unknown;
-      readonly on: (loaded: unknown) => ResourceRef;
-    };
+    });
 
 export async function resolveTarget(
+  requirement: PermissionSet,
   source: TargetSource,
   argument: { input: unknown; ctx: unknown },
 ): Promise<GateTarget> {
-  if (typeof source === 'function') return { on: source(argument.input) };
+  if (typeof source === 'function') return { requirement, on: source(argument.input) };
   const loaded = await source.load(argument);
-  return { on: source.on(loaded), loaded };
+  return { ...checkOfLoaded(requirement, source, loaded), loaded };
 }
 
 export type OnDecision = (decision: GateDecision, ctx: GatedContext) => void;
@@ -39,10 +41,10 @@ export function withGate(builder: UntypedBuilder, { gate, source, onDecision }: 
   return builder.meta({ gate }).use(async ({ ctx, path, type, input, next }) => {
     const pass: GatePass = { path, type, gate, startedAt: performance.now() };
     try {
-      if (source !== undefined) pass.target = await resolveTarget(source, { input, ctx });
-      const question = { requirement: gate.requirement, on: pass.target?.on };
+      if (source !== undefined) pass.target = await resolveTarget(gate.requirement, source, { input, ctx });
+      const check = pass.target ?? { requirement: gate.requirement, on: undefined };
       const onSource = onDecision && ((from: DecisionSource) => (pass.source = from));
-      const decision = await requirePermissions(permissionsAtGate(ctx.permissions, gate), question, onSource);
+      const decision = await requirePermissions(permissionsAtGate(ctx.permissions, gate), check, onSource);
       onDecision?.(allowedBy(pass, decision), ctx);
     } catch (error) {
       const refusal = onDecision && refusedBy(pass, error);

@@ -1,10 +1,10 @@
 import type { ActorsOption } from '../core/in-person.ts';
-import type { ResourceRef } from '../core/permissions.ts';
+import type { GateCheck } from './gate-check.ts';
 import type { PermissionSet } from './requirement.ts';
 
 /** The gate of a procedure. It is stored in the procedure's meta, so that it can be read at run time. */
 export interface Gate extends ActorsOption {
-  /** The required permissions. */
+  /** The required permissions; with `requires` of a loader, those that an instance can require. */
   readonly requirement: PermissionSet;
   /**
    * Finds the instance to check, from the procedure's raw input and its context. Absent: the check is about the
@@ -13,10 +13,8 @@ export interface Gate extends ActorsOption {
   readonly target?: ((rawInput: unknown, ctx: unknown) => Promise<GateTarget>) | undefined;
 }
 
-/** The instance that a gate checks. */
-export interface GateTarget {
-  /** The instance. */
-  readonly on: ResourceRef;
+/** The instance that a gate checks, and what it requires. */
+export interface GateTarget extends GateCheck {
   /** The result of the gate's loader; `undefined` without a loader. */
   readonly loaded?: unknown;
 }

@@ -1,27 +1,28 @@
 import type { Decision, DecisionSource } from '../core/decision.ts';
-import { PermissionDeniedError } from '../core/errors.ts';
-import { instanceOf, type Permissions, type ResourceRef } from '../core/permissions.ts';
-import { combineDecisions } from './combine-decisions.ts';
-import type { PermissionSet } from './requirement.ts';
+import { InstanceNotFoundError, PermissionDeniedError } from '../core/errors.ts';
+import { instanceOf, type Permissions } from '../core/permissions.ts';
+import { combineDecisions, questionsOf, type GateCheck } from './gate-check.ts';
 
 /**
- * Resolves with the decision when the requirement is satisfied; one round trip.
+ * Resolves with the decision when the check is satisfied; one round trip.
  * @param onSource - called with the source of the decision, if the decider knows it
  * @throws {PermissionDeniedError} @throws {AuthorizationUnavailableError}
+ * @throws {InstanceNotFoundError} when there is no instance, and the user has the permission.
  */
-export async function requirePermissions(
-  permissions: Permissions,
-  { requirement, on }: { readonly requirement: PermissionSet; readonly on: ResourceRef | undefined },
+export async function requirePermissions<Permission extends string, Role extends string>(
+  permissions: Permissions<Permission, Role>,
+  check: GateCheck<Permission>,
   onSource?: (source: DecisionSource) => void,
-): Promise<Decision> {
+): Promise<Decision<Permission, Role>> {
   const sources: DecisionSource[] = [];
   const decisions = await permissions.checkMany(
-    requirement.permissions.map((permission) => ({ permission, on })),
+    questionsOf(check),
     onSource && { onSource: (source, index) => void (sources[index] = source) },
   );
-  const decision = combineDecisions(requirement, decisions);
+  const decision = combineDecisions(check, decisions);
   const source = sources[decisions.indexOf(decision)];
   if (source !== undefined) onSource?.(source);
-  if (decision.outcome === 'deny') throw new PermissionDeniedError(decision, instanceOf(on));
+  if (decision.outcome === 'deny') throw new PermissionDeniedError(decision, instanceOf(check.on));
+  if (check.isMissing === true) throw new InstanceNotFoundError();
   return decision;
 }

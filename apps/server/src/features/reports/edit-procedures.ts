@@ -114,13 +114,14 @@ export function createEditProcedures(deps: EditProceduresDeps) {
 }
 
 async function requireSource({
-  input: { kind },
+  input,
   ctx: { permissions },
 }: {
   readonly input: { readonly kind?: ReportKind | undefined };
   readonly ctx: SignedIn;
-}): Promise<void> {
+}): Promise<{ readonly kind?: ReportKind | undefined }> {
   // Checked first, so that this denial takes precedence.
   await permissions.require('reports:create');
-  if (kind !== undefined) await permissions.require(sourceOf(kind));
+  if (input.kind !== undefined) await permissions.require(sourceOf(input.kind));
+  return input;
 }

@@ -1,0 +1,75 @@
+import type { Decision } from '../core/decision.ts';
+import type { Question, ResourceIn, ResourceRef } from '../core/permissions.ts';
+import { toPermissionSet, type PermissionSet, type Requirement } from './requirement.ts';
+
+/** What a gate does with the instance that its loader found. */
+export interface LoadedRules<Loaded, Permission extends string> {
+  /**
+   * What this instance requires, of the permissions that the gate names. A deny names the first permission of the gate
+   * that the user lacks, so that it does not tell which one the instance requires. Default: what the gate names.
+   */
+  readonly requires?: ((loaded: Loaded) => Requirement<NoInfer<Permission>>) | undefined;
+  /** The reference to the instance: its key, or its key with `serverAttributes`. */
+  readonly on: (loaded: Loaded) => ResourceRef<ResourceIn<Permission>>;
+}
+
+/** The result of a loader: the instance, or nothing. */
+export type Found<Loaded> = Loaded | null | undefined;
+
+/** What one call of a gate checks, in one round trip. */
+export interface GateCheck<Permission extends string = string> {
+  /** Every permission that is checked. */
+  readonly requirement: PermissionSet<Permission>;
+  /** The instance. `undefined`: the check is about the resource as a whole. */
+  readonly on: ResourceRef | undefined;
+  /** What the loaded instance requires of these permissions. Default: `requirement`. */
+  readonly required?: PermissionSet<Permission> | undefined;
+  /** Whether the loader found nothing. */
+  readonly isMissing?: boolean | undefined;
+}
+
+/** The check for what a loader found. Nothing requires every permission that an instance could require. */
+export function checkOfLoaded<Permission extends string>(
+  requirement: PermissionSet<Permission>,
+  { requires, on }: LoadedRules<unknown, Permission>,
+  loaded: unknown,
+): GateCheck<Permission> {
+  const isMissing = loaded === undefined || loaded === null;
+  if (requires === undefined) return { requirement, on: isMissing ? undefined : on(loaded), isMissing };
+  const every: PermissionSet<Permission> = { match: 'all', permissions: requirement.permissions };
+  if (isMissing) return { requirement: every, on: undefined, isMissing };
+  return { requirement: every, required: toPermissionSet(requires(loaded)), on: on(loaded) };
+}
+
+/**
+ * One question for each permission. A missing instance is checked by a key that no instance has: a user without the
+ * permission then gets the same deny as for an existing one, and cannot tell them apart.
+ */
+export function questionsOf<Permission extends string>({
+  requirement,
+  on,
+  isMissing,
+}: GateCheck<Permission>): Question<Permission>[] {
+  const checked = isMissing === true ? `not-found-${crypto.randomUUID()}` : on;
+  return requirement.permissions.map(
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a gate's permissions and its instance belong together
+    (permission) => ({ permission, on: checked }) as Question<Permission>,
+  );
+}
+
+/** The decision for a check: its first allow, or when it is denied the first deny. `decisions` answer `questionsOf`. */
+export function combineDecisions<Permission extends string, Role extends string>(
+  { requirement, required = requirement }: GateCheck<Permission>,
+  decisions: readonly Decision<Permission, Role>[],
+): Decision<Permission, Role> {
+  const needed = required.permissions.map((permission) => {
+    const decision = decisions[requirement.permissions.indexOf(permission)];
+    if (decision === undefined) throw new TypeError(`The gate does not name ${permission}.`);
+    return decision;
+  });
+  const isAllow = ({ outcome }: Decision<Permission, Role>): boolean => outcome === 'allow';
+  const isAllowed = required.match === 'all' ? needed.every(isAllow) : needed.some(isAllow);
+  const decision = isAllowed ? needed.find(isAllow) : decisions.find(({ outcome }) => outcome === 'deny');
+  if (decision === undefined) throw new TypeError('A gate needs at least one permission.');
+  return decision;
+}
