@@ -1,9 +1,11 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { AccessError } from '../core/errors.ts';
 import { permissionsAtGate, type ActorsOption } from '../core/in-person.ts';
-import type { WithoutInstance } from '../core/instance-permission.ts';
 import type { ResourceRef, Permissions, ResourceIn } from '../core/permissions.ts';
 import { problemOf } from '../core/problem-of.ts';
+import { checkOfLoaded, type Found, type LoadedRules } from '../trpc/gate-check.ts';
+import { requirePermissions } from '../trpc/require-permissions.ts';
+import { toPermissionSet, type Requirement, type RequirementWithoutInstance } from '../trpc/requirement.ts';
 
 /** Options of `createExpressGate`. */
 export interface ExpressGateOptions<
@@ -12,8 +14,9 @@ export interface ExpressGateOptions<
   InstancePermission extends string = never,
 > extends ActorsOption {
   /**
-   * Returns the permissions of the request's user, created by `createPermissions` from verified claims. An error that it
-   * throws goes to Express's error handler, so the application itself renders "not signed in".
+   * Returns the permissions of the request's user, created by `createPermissions` from verified claims. Called once for
+   * a request, however many gates it passes. An error that it throws goes to Express's error handler, so the
+   * application itself renders "not signed in".
    */
   readonly permissionsOf: (
     request: Request,
@@ -23,15 +26,50 @@ export interface ExpressGateOptions<
     | Permissions<Permission, Role, InstancePermission>;
 }
 
-/** Creates a middleware that checks a permission before a route. */
-export interface ExpressGate<Permission extends string, InstancePermission extends string = never> {
+/** Loads the checked instance, once. The route receives it as `response.locals.loaded`. */
+export interface ExpressLoader<Loaded, Permission extends string, UserPermissions> extends LoadedRules<
+  Loaded,
+  Permission
+> {
+  /**
+   * Loads the instance. Nothing (`undefined` or `null`) is 404 for users who would be allowed any instance. For all
+   * others it is the 403 of an existing one, so they cannot tell whether it exists. An error that it throws goes to
+   * Express's error handler.
+   */
+  readonly load: (request: Request, permissions: UserPermissions) => Promise<Found<Loaded>> | Found<Loaded>;
+}
+
+/** A middleware that takes any request. Its last signature types `response.locals` for the handlers after it. */
+type Gate<Locals> = RequestHandler &
+  RequestHandler<
+    Request['params'],
+    Request['body'],
+    Request['body'],
+    Request['query'],
+    Record<string, Request['body']> & Locals
+  >;
+
+/** Creates a middleware that checks a permission before a route. The route has the user's `permissions` in `response.locals`. */
+export interface ExpressGate<
+  Permission extends string,
+  Role extends string,
+  InstancePermission extends string = never,
+  UserPermissions = Permissions<Permission, Role, InstancePermission>,
+> {
+  /** Loads an instance and checks it; with `requires` the instance chooses among the permissions. */
+  <P extends Permission, Loaded extends NonNullable<unknown>>(
+    requirement: Requirement<P>,
+    loader: ExpressLoader<Loaded, P, UserPermissions>,
+  ): Gate<{ readonly permissions: UserPermissions; readonly loaded: Loaded }>;
   /** `on` reads the instance key from the request; `undefined` checks the resource as a whole. */
   <P extends Permission>(
-    permission: P,
+    requirement: Requirement<P>,
     on: ((request: Request) => ResourceRef<ResourceIn<P>>) | undefined,
-  ): RequestHandler;
+  ): Gate<{ readonly permissions: UserPermissions }>;
   /** Checks the permission on the resource as a whole. */
-  <P extends Permission>(permission: P & WithoutInstance<P, InstancePermission>): RequestHandler;
+  <const Required extends Requirement<Permission>>(
+    requirement: Required & RequirementWithoutInstance<Required, InstancePermission>,
+  ): Gate<{ readonly permissions: UserPermissions }>;
 }
 
 /**
@@ -41,8 +79,9 @@ export interface ExpressGate<Permission extends string, InstancePermission exten
  * app.get('/reports/:id/export', permitted('reports:view', ({ params }) => params.id), exportReport);
  * ```
  *
- * A deny responds with 403 and an outage with 503, both as `application/problem+json` (RFC 9457); the route handler
- * does not run. Any other error goes to Express's error handler.
+ * A deny responds with 403, an outage with 503 and an instance that a loader does not find with 404, all as
+ * `application/problem+json` (RFC 9457); the route handler does not run. Any other error goes to Express's error
+ * handler.
  */
 export function createExpressGate<
   Permission extends string,
@@ -51,12 +90,34 @@ export function createExpressGate<
 >({
   permissionsOf,
   actors,
-}: ExpressGateOptions<Permission, Role, InstancePermission>): ExpressGate<Permission, InstancePermission> {
-  return <P extends Permission>(permission: P, on?: (request: Request) => ResourceRef<ResourceIn<P>>) =>
-    async (request, response, next) => {
-      const permissions = await permissionsOf(request, response);
+}: ExpressGateOptions<Permission, Role, InstancePermission>): ExpressGate<
+  Permission,
+  Role,
+  InstancePermission
+> {
+  type UserPermissions = Permissions<Permission, Role, InstancePermission>;
+  const identified = new WeakMap<Request, Promise<UserPermissions>>();
+  const identify = (request: Request, response: Response): Promise<UserPermissions> => {
+    const known = identified.get(request) ?? (async () => permissionsOf(request, response))();
+    identified.set(request, known);
+    return known;
+  };
+
+  return <P extends Permission>(
+    required: Requirement<P>,
+    source?: ((request: Request) => ResourceRef) | ExpressLoader<unknown, P, UserPermissions>,
+  ): RequestHandler => {
+    const requirement = toPermissionSet(required);
+    return async (request, response, next) => {
+      const permissions = await identify(request, response);
       try {
-        await permissionsAtGate(permissions, { actors }).require(permission, on?.(request));
+        const isLoader = typeof source === 'object';
+        const loaded = isLoader ? await source.load(request, permissions) : undefined;
+        const check = isLoader
+          ? checkOfLoaded(requirement, source, loaded)
+          : { requirement, on: source?.(request) };
+        await requirePermissions(permissionsAtGate(permissions, { actors }), check);
+        Object.assign(response.locals, { permissions }, isLoader ? { loaded } : {});
       } catch (error) {
         if (!(error instanceof AccessError)) throw error;
         response.status(error.status).set(error.headers);
@@ -65,4 +126,5 @@ export function createExpressGate<
       }
       next();
     };
+  };
 }

@@ -1,1 +1,7 @@
-export { createExpressGate, type ExpressGate, type ExpressGateOptions } from './create-express-gate.ts';
+export {
+  createExpressGate,
+  type ExpressGate,
+  type ExpressGateOptions,
+  type ExpressLoader,
+} from './create-express-gate.ts';
+export { all, any, type AllOf, type PermissionSet, type Requirement } from '../trpc/requirement.ts';
