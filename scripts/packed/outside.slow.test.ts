@@ -56,6 +56,7 @@ describe('the app of the guide', () => {
       ...versionsIn(example, ofApp),
       '@trpc/client': trpc,
       '@trpc/server': trpc,
+      '@trpc/tanstack-react-query': trpc,
       permitio: '^2.7.0',
       undici: '^8.0.0',
       ...versionsIn(root, ['typescript']),
@@ -69,6 +70,7 @@ describe('the app of the guide', () => {
     cpSync(join(example, 'permit.yaml'), join(project.folder, 'permit.yaml'));
     project.write('src/misspelled.ts', misspelled);
     project.write('src/gated-call.ts', gatedCall);
+    project.write('src/other-client.ts', otherClient);
     project.write('require-all.cjs', requireAll);
     project.write('tsconfig.json', JSON.stringify(tsconfig));
   }, 300_000);
@@ -251,6 +253,24 @@ const tsconfig = {
   },
   include: ['src'],
 };
+
+/** `useGate` with the procedures of tRPC's other client for React. */
+const otherClient = `
+import { createPermissionsReact } from '@latchkey/permissions/react';
+import { createTRPCContext } from '@trpc/tanstack-react-query';
+import type { policy } from './policy.ts';
+import type { AppRouter } from './server/router.ts';
+
+const { useTRPC } = createTRPCContext<AppRouter>();
+const { useGate } = createPermissionsReact<typeof policy>();
+
+export function useGates(id: string): readonly { readonly state: string }[] {
+  const trpc = useTRPC();
+  // @ts-expect-error -- a document has no such field
+  useGate(trpc.get, { key: id });
+  return [useGate(trpc.get, { id }), useGate(trpc.remove, { id }), useGate(trpc.list)];
+}
+`;
 
 /** Shows that the types resolve: if they were `any`, the unused directive would be an error. */
 const misspelled = `

@@ -113,7 +113,7 @@ export interface PermissionsReact<P extends Policy> {
    * ```tsx
    * const gate = useGate(trpc.reports.publish, { id });
    * ```
-   * @throws {TypeError} without a `<PermissionsProvider>`, or when `procedure` is not one of the tRPC client.
+   * @throws {TypeError} without a `<PermissionsProvider>`, or when `procedure` is not one of a tRPC client.
    */
   readonly useGate: <Procedure extends GatedProcedure>(
     procedure: Procedure,
@@ -147,13 +147,16 @@ export interface PermissionsReact<P extends Policy> {
 
 /** Options of `createPermissionsReact`. */
 export interface PermissionsReactOptions {
-  /** `getQueryKey` of `@trpc/react-query`, which gives a procedure's path. Without it, gates are by permission only. */
+  /**
+   * `getQueryKey` of `@trpc/react-query`, which gives the path of a procedure of `createTRPCReact`. Procedures of
+   * `@trpc/tanstack-react-query` (`useTRPC()`) need no option. Default: none.
+   */
   readonly getQueryKey?: GetQueryKey | undefined;
 }
 
 /** Creates the React bindings of a policy. Call it once, in a module that exports the result. */
 export function createPermissionsReact<P extends Policy>({
-  getQueryKey = withoutProcedures,
+  getQueryKey,
 }: PermissionsReactOptions = {}): PermissionsReact<P> {
   const Store = createContext<GateStore<PermissionOf<P>, RoleOf<P>> | undefined>(undefined);
 
@@ -214,8 +217,4 @@ export function createPermissionsReact<P extends Policy>({
 
     useGateStore,
   };
-}
-
-function withoutProcedures(): never {
-  throw new TypeError('To take procedures, createPermissionsReact needs `getQueryKey` of @trpc/react-query.');
 }

@@ -1,7 +1,12 @@
-/** The structural type of a procedure of `@trpc/react-query`'s client, on which this package does not depend. */
+/**
+ * The structural type of a procedure of a tRPC client for React, on which this package does not depend: of
+ * `@trpc/react-query` (`createTRPCReact`), or of `@trpc/tanstack-react-query` (`useTRPC`, `createTRPCOptionsProxy`).
+ */
 export type GatedProcedure =
   | { readonly useQuery: (input: never, ...rest: never[]) => unknown }
-  | { readonly useMutation: (...args: never[]) => unknown };
+  | { readonly useMutation: (...args: never[]) => unknown }
+  | { readonly queryOptions: (input: never, ...rest: never[]) => unknown }
+  | { readonly mutationOptions: (...args: never[]) => unknown };
 
 type InputOf<Procedure> = Procedure extends {
   readonly useQuery: (input: infer Input, ...rest: never[]) => unknown;
@@ -13,7 +18,15 @@ type InputOf<Procedure> = Procedure extends {
         };
       }
     ? Input
-    : never;
+    : Procedure extends { readonly queryOptions: (input: infer Input, ...rest: never[]) => unknown }
+      ? Exclude<Input, symbol>
+      : Procedure extends {
+            readonly mutationOptions: (...args: never[]) => {
+              mutationFn?: (input: infer Input, ...rest: never[]) => unknown;
+            };
+          }
+        ? Input
+        : never;
 
 /** Any part of a procedure's input: only the server knows which part its gate needs. `undefined` without an input. */
 export type GateInput<Procedure> =
@@ -22,13 +35,29 @@ export type GateInput<Procedure> =
 /** `getQueryKey` of `@trpc/react-query`. The first element of the key is the procedure's path. */
 export type GetQueryKey = (...procedure: never) => readonly unknown[];
 
+/** The methods that give the path of a procedure of `@trpc/react-query` and of `@trpc/tanstack-react-query`. */
+interface PathKeys {
+  readonly getQueryKey: ((procedure: GatedProcedure) => readonly unknown[]) | undefined;
+  readonly procedure: { readonly pathKey: () => readonly unknown[] };
+}
+
 /**
  * The procedure's path, `reports.publish`.
- * @throws {TypeError} when `procedure` is not a procedure of the tRPC client.
+ * @throws {TypeError} when `procedure` is not a procedure of a tRPC client.
  */
-export function pathOf(procedure: GatedProcedure, getQueryKey: GetQueryKey): string {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- tRPC types it for its own procedures
-  const [path] = (getQueryKey as (procedure: GatedProcedure) => readonly unknown[])(procedure);
-  if (Array.isArray(path)) return path.join('.');
-  throw new TypeError('useGate takes a procedure of the tRPC client, such as `trpc.reports.publish`.');
+export function pathOf(procedure: GatedProcedure, getQueryKey: GetQueryKey | undefined): string {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- tRPC types them for its own procedures
+  const keys = { getQueryKey, procedure } as unknown as PathKeys;
+  for (const keyOf of [() => keys.getQueryKey?.(procedure), () => keys.procedure.pathKey()]) {
+    try {
+      const path = keyOf()?.at(-1); // Before it may be a prefix.
+      if (Array.isArray(path)) return path.join('.');
+    } catch {
+      // A client throws on the method of the other one.
+    }
+  }
+  throw new TypeError(
+    'useGate takes a procedure of the tRPC client, such as `trpc.reports.publish`. For `createTRPCReact`, ' +
+      'createPermissionsReact also needs `getQueryKey` of @trpc/react-query.',
+  );
 }
