@@ -1,11 +1,11 @@
-import { createPermissions, type PolicyDecider } from '@latchkey/permissions';
+import { createPermissions, type PermissionsOf, type PolicyDecider } from '@latchkey/permissions';
 import { createExpressGate } from '@latchkey/permissions/express';
 import type { PermitDirectory } from '@latchkey/permissions/permit';
 import { TRPCError } from '@trpc/server';
 import { createExpressMiddleware } from '@trpc/server/adapters/express';
 import express, { type Express } from 'express';
 import type { policy } from '../policy.ts';
-import { documentsOf } from './documents.ts';
+import { documentsOf, refOf, type Document } from './documents.ts';
 import type { Identify } from './identify.ts';
 import { appRouter } from './router.ts';
 import type { Context } from './trpc.ts';
@@ -32,14 +32,14 @@ export function createApp({ decider, directory, identify }: Deps): Express {
 
   return express()
     .use('/api/trpc', createExpressMiddleware({ router: appRouter, createContext }))
-    .get('/documents/:id/export', permitted('documents:edit', idOf), async (request, response) => {
-      const { tenant } = await identify(request.headers.authorization);
-      const document = documentsOf(tenant).get(idOf(request));
-      if (document === undefined) response.sendStatus(404);
-      else response.type('text/plain').send(document.title);
-    });
+    .get(
+      '/documents/:id/export',
+      permitted('documents:edit', { load: findDocument, on: refOf }),
+      (_request, response) => void response.type('text/plain').send(response.locals.loaded.title),
+    );
 }
 
-function idOf({ params }: express.Request): string {
-  return String(params['id']);
+/** The gate responds with 404 if there is none, and hands it on to the route. */
+function findDocument({ params }: express.Request, { tenant }: PermissionsOf): Document | undefined {
+  return documentsOf(tenant).get(String(params['id']));
 }

@@ -1,8 +1,8 @@
 import { answerGates, gateQuestions } from '@latchkey/permissions/trpc';
-import { TRPCError, type AnyTRPCRouter } from '@trpc/server';
+import type { AnyTRPCRouter } from '@trpc/server';
 import { z } from 'zod';
 import { policy } from '../policy.ts';
-import { documentsOf, refOf, type Document } from './documents.ts';
+import { documentsOf, refOf } from './documents.ts';
 import { permitted, router, signedIn } from './trpc.ts';
 
 const Id = z.object({ id: z.string() });
@@ -15,7 +15,7 @@ export const appRouter = router({
 
   // Loaded once: the gate checks its attributes, the resolver returns it.
   get: permitted('documents:view', Id, {
-    load: ({ input, ctx }) => found(documentsOf(ctx.permissions.tenant).get(input.id)),
+    load: ({ input, ctx }) => documentsOf(ctx.permissions.tenant).get(input.id),
     on: refOf,
   }).query(({ ctx }) => ctx.loaded),
 
@@ -45,9 +45,4 @@ export type AppRouter = typeof appRouter;
 /** A function of its own: TypeScript cannot infer a router whose procedures refer to its type. */
 function untypedRouter(): AnyTRPCRouter {
   return appRouter;
-}
-
-function found(document: Document | undefined): Document {
-  if (document === undefined) throw new TRPCError({ code: 'NOT_FOUND' });
-  return document;
 }
