@@ -92,7 +92,7 @@ function problem(problem: GateProblem): { readonly answer: GateAnswer<never, nev
 }
 
 /** Reads at most `max` bytes of a request's body; `undefined` when it is longer. */
-async function readText(request: Request, max: number): Promise<string | undefined> {
+export async function readText(request: Request, max: number): Promise<string | undefined> {
   if (Number(request.headers.get('content-length') ?? 0) > max) return undefined;
   const reader = request.body?.getReader();
   const decoder = new TextDecoder();

@@ -1,3 +1,6 @@
+export { createAuthZenHandler, type AuthZenHandlerOptions } from './create-authzen-handler.ts';
+export type { AuthZenOptions } from '../authzen/answer-authzen.ts';
+export type { AuthZenCaller, AuthZenEvaluated } from '../authzen/evaluate.ts';
 export { createGateHandler, type GateHandlerOptions } from './create-gate-handler.ts';
 export {
   createServerGates,

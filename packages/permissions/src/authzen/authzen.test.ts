@@ -1,0 +1,324 @@
+import { createServer, type Server } from 'node:http';
+import express from 'express';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Check, Decider } from '../core/decision.ts';
+import { definePolicy } from '../core/define-policy.ts';
+import { AuthorizationUnavailableError } from '../core/errors.ts';
+import { createExpressAuthZen } from '../express/create-express-authzen.ts';
+import { createAuthZenHandler } from '../fetch/create-authzen-handler.ts';
+import { ListNotPlannableError } from '../list/list-not-plannable-error.ts';
+import { createTestPermissions } from '../testing/create-test-permissions.ts';
+import type { AuthZenEvaluated } from './evaluate.ts';
+
+const policy = definePolicy({
+  resources: {
+    reports: {
+      actions: ['view', 'publish'],
+      attributes: { status: 'string' },
+      roles: { owner: { permissions: ['view', 'publish'] } },
+    },
+    members: { actions: ['view'] },
+  },
+  roles: { viewer: { permissions: ['reports:view'] }, admin: { permissions: '*' } },
+  resourceSets: { soft: { resource: 'reports', where: { 'context.soft': { equals: true } } } },
+  rules: [{ role: 'viewer', resourceSet: 'soft', permissions: ['reports:publish'] }],
+  defaultRole: 'viewer',
+});
+const people = ['ann', 'bob', 'cem', 'dot', 'eve'];
+const permissions = createTestPermissions(policy, {
+  users: Object.fromEntries(
+    people.map((key) => [key, { roles: { acme: [key === 'ann' ? 'admin' : 'viewer'] } }]),
+  ),
+});
+
+let asked: (readonly Check[])[];
+let evaluated: (readonly [Check, AuthZenEvaluated])[];
+let failure: Error | undefined;
+let servers: Server[];
+beforeEach(() => {
+  [asked, evaluated, servers] = [[], [], []];
+  failure = undefined;
+});
+afterEach(() => {
+  for (const server of servers) server.close();
+});
+
+const decider: Decider<typeof permissions extends Decider<infer P> ? P : never> = {
+  ...permissions,
+  async decide(checks, options) {
+    asked.push(checks);
+    if (failure !== undefined) throw failure;
+    return permissions.decide(checks, options);
+  },
+};
+const caller = {
+  tenant: 'acme',
+  onEvaluated: (check: Check, made: AuthZenEvaluated): void => void evaluated.push([check, made]),
+};
+const options = {
+  policy,
+  decider,
+  findSubjects: () => Promise.resolve(['eve', 'dot', 'cem', 'bob', 'ann', 'ann', 'ghost']),
+};
+const handler = createAuthZenHandler({
+  ...options,
+  callerOf: ({ headers }) =>
+    headers.get('authorization') === null
+      ? new Response(null, { status: 401, headers: { 'www-authenticate': 'Bearer' } })
+      : caller,
+});
+
+async function post(path: string, body: unknown, headers: Record<string, string> = {}) {
+  const request = new Request(`https://pdp.example/access/v1/${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: 'Bearer x', ...headers },
+    body: JSON.stringify(body),
+  });
+  const response = await handler(request);
+  return { status: response.status, headers: response.headers, body: Object(await response.json()) };
+}
+
+const question = {
+  subject: { type: 'user', id: 'bob' },
+  action: { name: 'publish' },
+  resource: { type: 'reports', id: '1' },
+};
+
+test('a denial has its reason for administrators and for users', async () => {
+  expect((await post('evaluation', question)).body).toEqual({
+    decision: false,
+    context: {
+      reason_admin: {
+        403: expect.stringMatching(/^reports:publish: no_permission\..*admin.*owner of the instance/),
+      },
+      reason_user: { 403: 'Permission reports:publish is missing.' },
+    },
+  });
+});
+
+test.each([
+  ['permission', { ...question, action: { name: 'fly' } }],
+  ['subject type', { ...question, subject: { type: 'group', id: 'bob' } }],
+  ['tenant', { ...question, resource: { ...question.resource, properties: { tenant: 'other' } } }],
+])('an unknown %s is denied without a check', async (_, request) => {
+  expect((await post('evaluation', request)).body).toMatchObject({
+    decision: false,
+    context: { reason_admin: { 404: expect.any(String) } },
+  });
+  expect(asked).toEqual([]);
+});
+
+test("checks use the caller's tenant, declared properties and used context; * is the resource as a whole", async () => {
+  const subject = { type: 'user', id: 'ann' };
+  const { body } = await post('evaluations', {
+    subject,
+    context: { soft: true, time: '2026-11-29T09:00:00Z', enable_abac_user_permissions: true },
+    evaluations: [
+      {
+        action: { name: 'publish', properties: { soft: false, method: 'GET' } },
+        resource: { type: 'reports', id: '1', properties: { status: 'draft', color: 'red', tenant: 'acme' } },
+      },
+      { action: { name: 'view' }, resource: { type: 'members', id: '*' } },
+      { action: { name: 'fly' }, resource: { type: 'members', id: '*' } },
+    ],
+  });
+  expect(body.evaluations).toMatchObject([{ decision: true }, { decision: true }, { decision: false }]);
+  const ofAnn = { subject: 'ann', tenant: 'acme' };
+  const context = { soft: true };
+  const checks = [
+    {
+      ...ofAnn,
+      permission: 'reports:publish',
+      instance: '1',
+      attributes: { status: 'draft' },
+      // The action's property counts.
+      context: { soft: false },
+    },
+    { ...ofAnn, permission: 'members:view', instance: undefined, attributes: undefined, context },
+  ];
+  expect(asked).toEqual([checks]);
+  expect(evaluated.map(([check, { decision }]) => [check, decision?.outcome])).toEqual(
+    checks.map((check) => [check, 'allow']),
+  );
+});
+
+test('an outage is 503 without internal names, and reported for each check', async () => {
+  failure = new AuthorizationUnavailableError('connection', { detail: 'http://10.0.0.7:7766' });
+  const { status, headers, body } = await post('evaluations', { ...question, evaluations: [{}, {}] });
+  expect([status, headers.get('retry-after')]).toEqual([503, '1']);
+  expect(body).toEqual({ status: 503, code: 'AUTHORIZATION_UNAVAILABLE', title: expect.any(String) });
+  expect(JSON.stringify(body)).not.toContain('10.0.0.7');
+  expect(evaluated).toMatchObject([
+    [{}, { outage: 'connection' }],
+    [{}, { outage: 'connection' }],
+  ]);
+  expect((await post('search/action', question)).status).toBe(503);
+});
+
+test('a missing decision is an outage, and an unknown error is rethrown', async () => {
+  const short = createAuthZenHandler({
+    policy,
+    decider: { ...decider, decide: () => Promise.resolve([]) },
+    callerOf: () => caller,
+  });
+  const request = () =>
+    new Request('https://pdp.example/access/v1/evaluation', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(question),
+    });
+  expect((await short(request())).status).toBe(503);
+  failure = new TypeError('broken');
+  await expect(post('evaluation', question)).rejects.toThrow('broken');
+});
+
+test('without a caller the application answers, for every path but the configuration; a long body is 413', async () => {
+  for (const path of ['access/v1/evaluation', 'access/v1/nowhere']) {
+    const init = { method: 'POST', body: '{}', headers: { 'x-request-id': 'r1' } };
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    const refused = await handler(new Request(`https://pdp.example/${path}`, init));
+    expect(refused.status).toBe(401);
+    expect([refused.headers.get('www-authenticate'), refused.headers.get('x-request-id')]).toEqual([
+      'Bearer',
+      'r1',
+    ]);
+  }
+  expect((await post('nowhere', question)).status).toBe(404);
+  expect((await handler(new Request('https://pdp.example/elsewhere'))).status).toBe(404);
+  expect((await post('evaluation', { ...question, more: 'x'.repeat(140_000) })).status).toBe(413);
+  expect(asked).toEqual([]);
+});
+
+const metadataAt = async (of: typeof handler, url: string): Promise<unknown> => {
+  const response = await of(new Request(url));
+  expect([response.status, response.headers.get('content-type')]).toEqual([200, 'application/json']);
+  return response.json();
+};
+
+const at = (path: string) => `https://pdp.example/access/v1/${path}`;
+
+test('the configuration names the searches that are offered; others are 501', async () => {
+  expect(await metadataAt(handler, 'https://pdp.example/.well-known/authzen-configuration')).toEqual({
+    policy_decision_point: 'https://pdp.example',
+    access_evaluation_endpoint: at('evaluation'),
+    access_evaluations_endpoint: at('evaluations'),
+    search_subject_endpoint: at('search/subject'),
+    search_action_endpoint: at('search/action'),
+  });
+  expect(await post('search/resource', question)).toMatchObject({
+    status: 501,
+    body: { code: 'SEARCH_NOT_SUPPORTED' },
+  });
+  const unplannable = createAuthZenHandler({
+    ...options,
+    decider: {
+      ...decider,
+      list() {
+        throw new ListNotPlannableError('too_many_keys', 'bob has 20,000 keys');
+      },
+    },
+    findResources: () => Promise.resolve([]),
+    url: 'https://pdp.example/acme',
+    callerOf: () => caller,
+  });
+  expect(
+    await metadataAt(unplannable, 'https://internal/.well-known/authzen-configuration/acme'),
+  ).toMatchObject({
+    policy_decision_point: 'https://pdp.example/acme',
+    search_resource_endpoint: 'https://pdp.example/acme/access/v1/search/resource',
+  });
+  const search = new Request('https://internal/acme/access/v1/search/resource', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(question),
+  });
+  const refused = await unplannable(search);
+  expect(refused.status).toBe(501);
+  expect(await refused.text()).not.toContain('20,000');
+});
+
+test('pages of a search have each result once, and a token belongs to its search', async () => {
+  const search = { subject: { type: 'user' }, action: { name: 'view' }, resource: question.resource };
+  const pages: unknown[] = [];
+  let page: object = { limit: 2 };
+  for (let token = 'first'; token !== '';) {
+    // oxlint-disable-next-line no-await-in-loop -- the next page needs the token
+    const { body } = await post('search/subject', { ...search, page });
+    expect(Object.keys(body)[0]).toBe('page');
+    pages.push(body.results.map(({ id }: { readonly id: string }) => id));
+    expect(body.page.count).toBe(body.results.length);
+    token = body.page.next_token;
+    // The limit is that of the first request.
+    page = { token };
+  }
+  expect(pages).toEqual([['ann', 'bob'], ['cem', 'dot'], ['eve']]);
+
+  const { body } = await post('search/subject', { ...search, page: { limit: 2 } });
+  const token = body.page.next_token;
+  const others = [
+    { ...search, action: { name: 'publish' }, page: { token } },
+    { ...search, page: { token, limit: 3 } },
+    { ...search, page: { token: btoa('[1]') } },
+  ];
+  for (const other of others) {
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    expect((await post('search/subject', other)).status).toBe(400);
+  }
+  expect((await post('search/action', { ...question, page: { token } })).status).toBe(400);
+  expect((await post('search/subject', { ...search, page: { limit: 0 } })).body.results).toEqual([]);
+});
+
+/** An Express server with the API, a page, and an error handler. */
+async function listen(...before: express.RequestHandler[]): Promise<string> {
+  const app = express();
+  if (before.length > 0) app.use(...before);
+  app.use(
+    createExpressAuthZen({
+      ...options,
+      callerOf(request) {
+        if (request.get('authorization') === undefined) throw new TypeError('who?');
+        return caller;
+      },
+    }),
+  );
+  app.get('/page', (_request, response) => void response.send('page'));
+  // oxlint-disable-next-line max-params -- Express recognizes an error handler by its four parameters
+  app.use(((error: Error, _request, response, _next) => {
+    response.status(418).send(error.message);
+  }) satisfies express.ErrorRequestHandler);
+  const server = createServer(app);
+  servers.push(server);
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  return `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
+}
+
+test.each([
+  ['without a body parser', []],
+  ['with one', [express.json()]],
+  ['with a raw one', [express.text({ type: 'application/json' })]],
+] as const)('Express answers the same, %s', async (_, before) => {
+  const url = await listen(...before);
+  const headers = { 'content-type': 'application/json', authorization: 'Bearer x', 'x-request-id': 'r1' };
+  const init = { method: 'POST', headers, body: JSON.stringify(question) };
+  const response = await fetch(`${url}/access/v1/evaluation`, init);
+  expect([response.status, response.headers.get('content-type')]).toEqual([200, 'application/json']);
+  expect(response.headers.get('x-request-id')).toBe('r1');
+  expect(await response.json()).toEqual((await post('evaluation', question)).body);
+  expect(await (await fetch(`${url}/page`)).text()).toBe('page');
+  const stranger = await fetch(`${url}/access/v1/evaluation`, { method: 'POST' });
+  expect([stranger.status, await stranger.text()]).toEqual([418, 'who?']);
+  const configuration = await (await fetch(`${url}/.well-known/authzen-configuration`)).json();
+  expect(configuration).toMatchObject({ access_evaluation_endpoint: `${url}/access/v1/evaluation` });
+});
+
+test('Express refuses a long body with 413', async () => {
+  const response = await fetch(`${await listen()}/access/v1/evaluation`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: 'Bearer x' },
+    body: JSON.stringify({ ...question, more: 'x'.repeat(140_000) }),
+  });
+  expect(response.status).toBe(413);
+});

@@ -1,0 +1,147 @@
+import type { Check, Decision, DecisionSource, Decider } from '../core/decision.ts';
+import { AuthorizationUnavailableError, type OutageCause } from '../core/errors.ts';
+import { maxGateQuestions } from '../core/gate-question.ts';
+import type { PermissionOf } from '../core/policy-types.ts';
+import type { Policy } from '../core/policy.ts';
+import type { CheckOf } from './check-of.ts';
+import { InvalidRequestError, isFields, objectIn, readEntities, type Fields } from './read-request.ts';
+
+/** The outcome of one evaluation, for an audit log. */
+export interface AuthZenEvaluated {
+  /** Absent when no decision could be made. */
+  readonly decision?: Decision | undefined;
+  /** Why no decision could be made; absent otherwise. */
+  readonly outage?: OutageCause | undefined;
+  /** Absent when the decider does not report the source. */
+  readonly source?: DecisionSource | undefined;
+  /** Milliseconds. */
+  readonly duration: number;
+}
+
+/** The caller of the API: a service that asks about users of one tenant. */
+export interface AuthZenCaller {
+  /** The tenant key, from a verified token, never from the request's body. */
+  readonly tenant: string;
+  /** Called with each evaluation's check and outcome; searches are not reported. Must not throw. Optional. */
+  readonly onEvaluated?: ((check: Check, evaluated: AuthZenEvaluated) => void) | undefined;
+}
+
+/** AuthZEN's Decision (section 5.5). */
+export interface AuthZenDecision {
+  readonly decision: boolean;
+  readonly context?: Fields;
+}
+
+/** Answers the bodies of the two evaluation endpoints. @throws {InvalidRequestError} @throws {AuthorizationUnavailableError} */
+export interface Evaluate {
+  one(body: Fields, caller: AuthZenCaller): Promise<AuthZenDecision>;
+  many(body: Fields, caller: AuthZenCaller): Promise<AuthZenDecision | { evaluations: AuthZenDecision[] }>;
+}
+
+/** The decision that ends the answer, by `options.evaluations_semantic` (section 7.1.2.1). */
+const lastDecision = { execute_all: undefined, deny_on_first_deny: false, permit_on_first_permit: true };
+
+export function createEvaluate<P extends Policy>(
+  decider: Pick<Decider<PermissionOf<P>>, 'decide'>,
+  checkOf: CheckOf<P>,
+): Evaluate {
+  type Question = Check<PermissionOf<P>> | AuthZenDecision;
+
+  const questionOf = (body: Fields, { tenant }: AuthZenCaller): Question => {
+    const check = checkOf(readEntities(body), tenant);
+    return typeof check === 'string' ? denial('404', check, 'There is no such permission.') : check;
+  };
+  /** All checks in one call, whichever the semantic: the order of the answers does not depend on it. */
+  const answer = async (
+    questions: readonly Question[],
+    caller: AuthZenCaller,
+  ): Promise<AuthZenDecision[]> => {
+    const checks = questions.flatMap((question) => ('decision' in question ? [] : [question]));
+    const sources: DecisionSource[] = [];
+    const startedAt = performance.now();
+    const report = (index: number, made: Omit<AuthZenEvaluated, 'duration'>): void => {
+      const check = checks[index];
+      if (check !== undefined)
+        caller.onEvaluated?.(check, { ...made, duration: performance.now() - startedAt });
+    };
+    const onSource = (source: DecisionSource, index: number): void => void (sources[index] = source);
+    const decisions =
+      checks.length === 0
+        ? []
+        : await decider.decide(checks, { onSource }).catch((error: unknown) => {
+            const outage = error instanceof AuthorizationUnavailableError ? error.outage : undefined;
+            if (outage !== undefined) checks.forEach((_, index) => report(index, { outage }));
+            throw error;
+          });
+    decisions.forEach((decision, index) => report(index, { decision, source: sources[index] }));
+    const made = decisions.values();
+    return questions.map((question) => ('decision' in question ? question : answerOf(made.next().value)));
+  };
+
+  const one: Evaluate['one'] = async (body, caller) => {
+    const [decision] = await answer([questionOf(body, caller)], caller);
+    return decision ?? answerOf(undefined);
+  };
+  return {
+    one,
+    async many(body, caller) {
+      const semantic = semanticOf(body);
+      const items = body['evaluations'] ?? [];
+      if (!Array.isArray(items)) throw new InvalidRequestError('`evaluations` must be an array.');
+      if (items.length === 0) return one(body, caller);
+      if (items.length > maxGateQuestions)
+        throw new InvalidRequestError(`Send at most ${maxGateQuestions} evaluations.`);
+      const questions = items.map((item: unknown) => {
+        try {
+          return questionOf(withDefaults(body, item), caller);
+        } catch (error) {
+          if (error instanceof InvalidRequestError) return invalid(error);
+          throw error;
+        }
+      });
+      const evaluations = await answer(questions, caller);
+      const end = evaluations.findIndex(({ decision }) => decision === lastDecision[semantic]);
+      return { evaluations: end === -1 ? evaluations : evaluations.slice(0, end + 1) };
+    },
+  };
+}
+
+/** An entity of an evaluation replaces the default as a whole (section 7.1.1). @throws {InvalidRequestError} */
+function withDefaults(defaults: Fields, item: unknown): Fields {
+  if (!isFields(item)) throw new InvalidRequestError('An evaluation must be an object.');
+  const names = ['subject', 'resource', 'action', 'context'];
+  return Object.fromEntries(names.map((name) => [name, item[name] ?? defaults[name]]));
+}
+
+function semanticOf(body: Fields): keyof typeof lastDecision {
+  const semantic = objectIn(body, 'options')?.['evaluations_semantic'] ?? 'execute_all';
+  if (
+    semantic === 'execute_all' ||
+    semantic === 'deny_on_first_deny' ||
+    semantic === 'permit_on_first_permit'
+  )
+    return semantic;
+  throw new InvalidRequestError(
+    `\`options.evaluations_semantic\` must be ${Object.keys(lastDecision).join(', ')}.`,
+  );
+}
+
+/** An evaluation that cannot be read is denied; the others are answered (section 7.2.1). */
+function invalid({ message }: InvalidRequestError): AuthZenDecision {
+  return { decision: false, context: { error: { status: 400, message } } };
+}
+
+/** A denial with the reasons of the specification's example (section 5.5.2.1), by HTTP status. */
+function denial(status: string, admin: string, user: string): AuthZenDecision {
+  return { decision: false, context: { reason_admin: { [status]: admin }, reason_user: { [status]: user } } };
+}
+
+function answerOf(decision: Decision | undefined): AuthZenDecision {
+  if (decision === undefined)
+    throw new AuthorizationUnavailableError('malformed', { detail: 'a decision is missing' });
+  if (decision.outcome === 'allow') return { decision: true };
+  const { permission, reason, grantedBy, grantedByInstanceRoles } = decision;
+  const roles = [...grantedBy, ...grantedByInstanceRoles.map((role) => `${role} of the instance`)];
+  const granted = roles.length === 0 ? '' : ` Granted by: ${roles.join(', ')}.`;
+  return denial('403', `${permission}: ${reason}.${granted}`, `Permission ${permission} is missing.`);
+}

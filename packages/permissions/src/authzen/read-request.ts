@@ -1,0 +1,70 @@
+/** A JSON object. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** The entities of an evaluation (AuthZEN Authorization API 1.0, section 5). */
+export interface Asked {
+  readonly subject: { readonly type: string; readonly id: string };
+  readonly resource: { readonly type: string; readonly id: string; readonly properties: Fields };
+  readonly action: { readonly name: string; readonly properties: Fields };
+  readonly context: Fields;
+}
+
+/** The entity that a search looks for. Its identifier is ignored (sections 8.4 to 8.6). */
+export type Target = 'subject' | 'resource' | 'action';
+
+/** The request does not conform to the specification: 400. The message is for the caller. */
+export class InvalidRequestError extends Error {
+  override readonly name = 'InvalidRequestError';
+}
+
+/** The maximum length of a type, an identifier or a name in characters. */
+const maxLength = 500;
+
+/**
+ * Reads the entities of a request; ignores unknown fields. `target` has an empty identifier.
+ * @throws {InvalidRequestError}
+ */
+export function readEntities(body: Fields, target?: Target): Asked {
+  const subject = requiredObject(body, 'subject');
+  const resource = requiredObject(body, 'resource');
+  const action = target === 'action' ? {} : requiredObject(body, 'action');
+  return {
+    subject: {
+      type: text(subject, 'type', 'subject'),
+      id: target === 'subject' ? '' : text(subject, 'id', 'subject'),
+    },
+    resource: {
+      type: text(resource, 'type', 'resource'),
+      id: target === 'resource' ? '' : text(resource, 'id', 'resource'),
+      properties: objectIn(resource, 'properties') ?? {},
+    },
+    action: {
+      name: target === 'action' ? '' : text(action, 'name', 'action'),
+      properties: objectIn(action, 'properties') ?? {},
+    },
+    context: objectIn(body, 'context') ?? {},
+  };
+}
+
+/** `undefined` when the field is absent or null. @throws {InvalidRequestError} */
+export function objectIn(from: Fields, name: string): Fields | undefined {
+  const value = from[name] ?? undefined;
+  if (value === undefined || isFields(value)) return value;
+  throw new InvalidRequestError(`\`${name}\` must be an object.`);
+}
+
+export function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function requiredObject(from: Fields, name: string): Fields {
+  const value = objectIn(from, name);
+  if (value === undefined) throw new InvalidRequestError(`\`${name}\` is missing.`);
+  return value;
+}
+
+function text(from: Fields, name: string, of: string): string {
+  const value = from[name];
+  if (typeof value === 'string' && value !== '' && value.length <= maxLength) return value;
+  throw new InvalidRequestError(`\`${of}.${name}\` must be a text of 1 to ${maxLength} characters.`);
+}

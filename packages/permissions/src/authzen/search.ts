@@ -1,0 +1,167 @@
+import type { Check, Decider } from '../core/decision.ts';
+import { maxGateQuestions } from '../core/gate-question.ts';
+import type { ListPlan } from '../list/list-plan.ts';
+import type { PermissionOf } from '../core/policy-types.ts';
+import type { Policy } from '../core/policy.ts';
+import { subjectType, wholeResource, type CheckOf } from './check-of.ts';
+import type { AuthZenCaller } from './evaluate.ts';
+import {
+  InvalidRequestError,
+  objectIn,
+  readEntities,
+  type Asked,
+  type Fields,
+  type Target,
+} from './read-request.ts';
+
+/** The answer of a search (section 8.3). `page` is the first key, as recommended. */
+export interface SearchAnswer {
+  readonly page?: { readonly next_token: string; readonly count: number };
+  readonly results: readonly Fields[];
+}
+
+/** Finds what a search checks. Each is optional: without it, the search is not offered. */
+export interface AuthZenSearches<P extends Policy> {
+  /**
+   * The keys of the users who may have the permission: for example `decider.authorizedUsers`, and the members of the
+   * tenant for a permission that a rule grants. Each is checked, so it may return too many.
+   */
+  readonly findSubjects?:
+    ((question: Omit<Check<PermissionOf<P>>, 'subject'>) => Promise<readonly string[]>) | undefined;
+  /**
+   * The keys of the instances that a plan selects in the application's table, with `whereOf`. Not called for a plan of
+   * the kind `none`. Needs a decider with `list`. Each key is checked. `*` is the resource as a whole.
+   */
+  readonly findResources?: ((plan: ListPlan<never>) => Promise<readonly string[]>) | undefined;
+}
+
+/** Answers the body of a search; `undefined` when it is not offered. */
+export interface Search {
+  /** Which searches are offered. */
+  readonly offered: ReadonlySet<Target>;
+  /** @throws {InvalidRequestError} @throws {AuthorizationUnavailableError} @throws {ListNotPlannableError} */
+  run(target: Target, body: Fields, caller: AuthZenCaller): Promise<SearchAnswer>;
+}
+
+/** The most results of a page, and the most candidates that are checked for one. */
+const maxPage = 1_000;
+
+export function createSearch<P extends Policy>(
+  {
+    policy,
+    decider,
+    findSubjects,
+    findResources,
+  }: AuthZenSearches<P> & {
+    readonly policy: P;
+    readonly decider: Pick<Decider<PermissionOf<P>>, 'decide' | 'list'>;
+  },
+  checkOf: CheckOf<P>,
+): Search {
+  type PolicyCheck = Check<PermissionOf<P>>;
+
+  /** The checks of the candidates, each with its result. Nothing when the policy cannot allow any. */
+  const candidatesOf = async (
+    target: Target,
+    asked: Asked,
+    tenant: string,
+  ): Promise<[PolicyCheck, Fields][]> => {
+    const { type } = asked.resource;
+    if (target === 'action') {
+      return (policy.resources[type]?.actions ?? []).flatMap((name): [PolicyCheck, Fields][] => {
+        const check = checkOf({ ...asked, action: { name, properties: {} } }, tenant);
+        return typeof check === 'string' ? [] : [[check, { name }]];
+      });
+    }
+    const check = checkOf(asked, tenant);
+    if (typeof check === 'string') return [];
+    const { permission, context } = check;
+    if (target === 'subject') {
+      const keys = (await findSubjects?.(check)) ?? [];
+      return sorted(keys).map((id) => [
+        { ...check, subject: id },
+        { type: subjectType, id },
+      ]);
+    }
+    const plan = await decider.list?.<never>({
+      subject: check.subject,
+      tenant,
+      permission,
+      relations: [],
+      context,
+    });
+    const keys = plan === undefined || plan.kind === 'none' ? [] : await findResources?.(plan);
+    return sorted(keys ?? []).map((id) => [
+      { ...check, instance: id === wholeResource ? undefined : id },
+      { type, id },
+    ]);
+  };
+
+  return {
+    offered: new Set<Target>([
+      ...(findSubjects === undefined ? [] : ['subject' as const]),
+      ...(findResources === undefined || decider.list === undefined ? [] : ['resource' as const]),
+      'action',
+    ]),
+    async run(target, body, { tenant }) {
+      const asked = readEntities(body, target);
+      const page = objectIn(body, 'page');
+      const print = await fingerprint([target, tenant, asked]);
+      const { from, limit } = readPage(page ?? {}, print);
+      const candidates = await candidatesOf(target, asked, tenant);
+      const last = Math.min(candidates.length, from + maxPage);
+      const results: Fields[] = [];
+      let next = from;
+      while (next < last && results.length < limit) {
+        const part = candidates.slice(next, Math.min(last, next + maxGateQuestions));
+        // oxlint-disable-next-line no-await-in-loop -- a full page needs no more checks
+        const decisions = await decider.decide(part.map(([check]) => check));
+        for (const [index, [, result]] of part.entries()) {
+          if (results.length === limit) break;
+          if (decisions[index]?.outcome === 'allow') results.push(result);
+          next += 1;
+        }
+      }
+      const next_token = next < candidates.length ? btoa(JSON.stringify([next, limit, print])) : '';
+      if (page === undefined && next_token === '') return { results };
+      return { page: { next_token, count: results.length }, results };
+    },
+  };
+}
+
+function sorted(keys: readonly string[]): string[] {
+  return [...new Set(keys)].toSorted();
+}
+
+/** A page begins where the token says, and has the limit of the first request (section 8.2). @throws {InvalidRequestError} */
+function readPage(
+  { token, limit }: Fields,
+  print: string,
+): { readonly from: number; readonly limit: number } {
+  if (limit !== undefined && !isCount(limit))
+    throw new InvalidRequestError('`page.limit` must be a non-negative integer.');
+  if (token === undefined) return { from: 0, limit: Math.min(limit ?? maxPage, maxPage) };
+  const [from, ofToken, printed] = readToken(token);
+  if (!isCount(from) || !isCount(ofToken) || printed !== print || (limit !== undefined && limit !== ofToken))
+    throw new InvalidRequestError('`page.token` does not belong to this search.');
+  return { from, limit: ofToken };
+}
+
+function readToken(token: unknown): readonly unknown[] {
+  try {
+    const read: unknown = JSON.parse(atob(String(token)));
+    return Array.isArray(read) ? read : [];
+  } catch {
+    return [];
+  }
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0;
+}
+
+/** Identifies the search, so that a token is refused for another one. */
+async function fingerprint(search: unknown): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(JSON.stringify(search)));
+  return btoa(String.fromCharCode(...new Uint8Array(digest).slice(0, 12)));
+}

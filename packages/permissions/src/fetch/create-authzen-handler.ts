@@ -1,0 +1,55 @@
+import { createAuthZen, maxBytes, type AuthZenOptions } from '../authzen/answer-authzen.ts';
+import type { AuthZenCaller } from '../authzen/evaluate.ts';
+import type { Policy } from '../core/policy.ts';
+import { readText } from './create-gate-handler.ts';
+import { problemResponse } from './problem-response.ts';
+
+/** Options of `createAuthZenHandler`. */
+export interface AuthZenHandlerOptions<P extends Policy> extends AuthZenOptions<P> {
+  /**
+   * Identifies the service that calls, from a verified token, or returns the response for one that is not authenticated
+   * (401 with `WWW-Authenticate`). Called for everything but the configuration, before the body is read.
+   */
+  readonly callerOf: (request: Request) => Promise<AuthZenCaller | Response> | AuthZenCaller | Response;
+}
+
+/**
+ * Serves AuthZEN's Authorization API 1.0 from a Web `Request` to a `Response`, so that services in other languages ask
+ * the same policy: `/access/v1/evaluation`, `/access/v1/evaluations`, `/access/v1/search/…` and
+ * `/.well-known/authzen-configuration`. A denial is 200 with `decision: false`; an invalid request is 400, an outage
+ * 503, both with a problem document (RFC 9457). The handler rethrows errors of `callerOf`, `findSubjects` and
+ * `findResources`.
+ */
+export function createAuthZenHandler<const P extends Policy>({
+  callerOf,
+  ...options
+}: AuthZenHandlerOptions<P>): (request: Request) => Promise<Response> {
+  const answerOf = createAuthZen(options);
+  return async (request) => {
+    let refusal: Response | undefined;
+    const { origin, pathname: path } = new URL(request.url);
+    const answer = await answerOf({
+      method: request.method,
+      path,
+      origin: () => origin,
+      contentType: request.headers.get('content-type') ?? undefined,
+      async identify() {
+        const caller = await callerOf(request);
+        if (!(caller instanceof Response)) return caller;
+        refusal = caller;
+        return undefined;
+      },
+      readText: () => readText(request, maxBytes),
+    });
+    const response =
+      answer === undefined
+        ? (refusal ?? problemResponse({ status: 404, code: 'NOT_FOUND', title: 'There is nothing here.' }))
+        : new Response(answer.body, answer);
+    const id = request.headers.get('x-request-id');
+    if (id === null) return response;
+    // The headers of a response from elsewhere may be immutable.
+    const echoed = new Response(response.body, response);
+    echoed.headers.set('x-request-id', id);
+    return echoed;
+  };
+}
