@@ -11,7 +11,6 @@ import {
   UserPermissionsResponse,
   type PdpResult,
 } from './pdp-response.ts';
-import { assertConnection } from './client/assert-connection.ts';
 import { retryAfterOf } from './client/retry-after.ts';
 
 /** Connection options for the PDP. */
@@ -22,6 +21,11 @@ export interface PdpClientOptions {
   readonly apiKey: string;
   /** The maximum number of keep-alive connections to the PDP. Default: 32. */
   readonly connections?: number | undefined;
+}
+
+/** Connection options for a PDP: the bearer token may be absent, or fetched for each call. */
+export interface ClientOptions extends Omit<PdpClientOptions, 'apiKey'> {
+  readonly apiKey?: string | (() => Promise<string> | string) | undefined;
 }
 
 /** The PDP's HTTP API. Methods reject with a `PdpOutage` and do not retry. */
@@ -62,10 +66,9 @@ export class PdpOutage extends AuthorizationUnavailableError {
  * never an allow or a deny; the official SDK would turn it into `false`, `[]` or an error without a status.
  */
 export function createPdpClient(
-  { url, apiKey, connections = defaultConnections }: PdpClientOptions,
+  { url, apiKey, connections = defaultConnections }: ClientOptions,
   moreHeaders: () => Record<string, string>,
 ): PdpClient {
-  assertConnection('url', url, apiKey);
   const { origin, pathname } = new URL(url);
   const pool = new Pool(origin, { connections });
   const base = pathname.replace(/\/$/, '');
@@ -79,10 +82,15 @@ export function createPdpClient(
     let retryAfter: number | undefined;
     let text: string;
     try {
+      const key = typeof apiKey === 'function' ? await apiKey() : apiKey;
       const response = await pool.request({
         method: body === undefined ? 'GET' : 'POST',
         path: `${base}${path}`,
-        headers: { ...moreHeaders(), 'content-type': 'application/json', authorization: `Bearer ${apiKey}` },
+        headers: {
+          ...moreHeaders(),
+          'content-type': 'application/json',
+          ...(key !== undefined && { authorization: `Bearer ${key}` }),
+        },
         body: body === undefined ? null : JSON.stringify(body),
         signal,
       });

@@ -10,6 +10,7 @@ import type { Policy } from '../core/policy.ts';
 import { ExplanationUnavailableError } from '../core/errors.ts';
 import { compared, explain } from '../explain/explain.ts';
 import type { CheckedExplanation } from '../explain/explanation.ts';
+import { assertConnection } from './client/assert-connection.ts';
 import { createPermitClient } from './client/permit-client.ts';
 import { coalesce } from './coalesce.ts';
 import { keyOfCheck } from './key-of-check.ts';
@@ -26,7 +27,7 @@ import {
   maxListInstances,
 } from './decider-defaults.ts';
 import { Invalidations, type Invalidation } from './invalidations.ts';
-import { createPdpClient, type PdpClientOptions } from './pdp-client.ts';
+import { createPdpClient, type PdpClient, type PdpClientOptions } from './pdp-client.ts';
 import { createOutageWarnings, type OnOutage } from './outage-warnings.ts';
 import { pdpListFacts } from './pdp-list-facts.ts';
 import { denyReasonOf, UserPermissionsResponse, type PdpResult } from './pdp-response.ts';
@@ -137,6 +138,16 @@ const unknownUser = 'latchkey-known-answer';
 export function createPermitDecider<const P extends Policy>(
   options: PermitDeciderOptions<P>,
 ): PermitDecider<P> {
+  assertConnection('url', options.url, options.apiKey);
+  return createPdpDecider(options, (headers) => createPdpClient(options, headers), bulkSize);
+}
+
+/** The same over another client, which gets at most `most` checks in one call. */
+export function createPdpDecider<P extends Policy>(
+  options: Omit<PermitDeciderOptions<P>, 'apiKey'> & { readonly apiKey?: string | undefined },
+  connect: (headers: () => Record<string, string>) => PdpClient,
+  most: number,
+): PermitDecider<P> {
   const {
     policy,
     cache: cacheOptions,
@@ -145,9 +156,9 @@ export function createPermitDecider<const P extends Policy>(
     breakAfter = defaultBreakAfter,
     breakFor = defaultBreakFor,
     apiUrl,
+    apiKey,
     onCall,
     onOutage,
-    ...clientOptions
   } = options;
   const { resilient, isBroken } = createResilience({ deadline, retries, breakAfter, breakFor });
   const caching: CacheOptions = {
@@ -159,8 +170,8 @@ export function createPermitDecider<const P extends Policy>(
   };
   const invalidations = new Invalidations();
   let closing: Promise<void> | undefined;
-  const client = createPdpClient(clientOptions, () => telemetry.headers());
-  const warn = createOutageWarnings(clientOptions.url, onOutage);
+  const client = connect(() => telemetry.headers());
+  const warn = createOutageWarnings(options.url, onOutage);
   const telemetry = createTelemetry((call, error) => {
     // A PDP that cannot plan a list is no outage: the list is refused with its reason.
     if (call.operation !== 'list' || ![404, 501].includes(call.status ?? 0)) warn(error);
@@ -173,7 +184,7 @@ export function createPermitDecider<const P extends Policy>(
     ask: coalesce(
       (checks) =>
         telemetry.call('allowed', checks.length, () => resilient((signal) => client.allowed(checks, signal))),
-      bulkSize,
+      most,
     ),
     sizeOf: () => 1,
   });
@@ -224,7 +235,7 @@ export function createPermitDecider<const P extends Policy>(
   };
 
   const management =
-    apiUrl === undefined ? undefined : createPermitClient({ apiUrl, apiKey: clientOptions.apiKey });
+    apiUrl === undefined || apiKey === undefined ? undefined : createPermitClient({ apiUrl, apiKey });
 
   return {
     async decide(checks, { onSource } = {}) {

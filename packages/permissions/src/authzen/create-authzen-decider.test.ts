@@ -1,0 +1,178 @@
+import { createServer, type Server } from 'node:http';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { definePolicy } from '../core/define-policy.ts';
+import { AuthorizationUnavailableError } from '../core/errors.ts';
+import { createPermissions } from '../core/permissions.ts';
+import { testPolicy } from '../testing/fixtures/test-policy.ts';
+import { createAuthZenDecider, type AuthZenDecider } from './create-authzen-decider.ts';
+
+/** A PDP with configurable responses. */
+let server: Server;
+let decider: AuthZenDecider<typeof testPolicy>;
+let answers: (path: string | undefined, body: unknown) => readonly [status: number, body: unknown];
+let requests: { path: string | undefined; authorization: string | undefined; body: unknown }[];
+let token: () => string;
+
+beforeEach(async () => {
+  requests = [];
+  token = () => 'machine';
+  server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const body: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8'));
+      requests.push({ path: request.url, authorization: request.headers.authorization, body });
+      const [status, answer] = answers(request.url, body);
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
+    });
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  decider = createAuthZenDecider({
+    policy: testPolicy,
+    url: `http://127.0.0.1:${port}/stores/1`,
+    token: () => token(),
+    deadline: 30_000,
+    retries: 0,
+    onOutage() {},
+  });
+});
+afterEach(async () => {
+  server.closeAllConnections();
+  server.close();
+  await decider.close();
+});
+
+const check = { subject: 'ann', tenant: 'acme', permission: 'reports:view' } as const;
+const whole = {
+  subject: { type: 'user', id: 'ann' },
+  action: { name: 'view' },
+  resource: { type: 'reports', id: '*', properties: { tenant: 'acme' } },
+};
+
+test('one check is an evaluation, several are evaluations, and a repeated one is cached', async () => {
+  answers = (path) =>
+    path?.endsWith('evaluation') === true
+      ? [200, { decision: true, future: 1 }]
+      : [200, { evaluations: [{ decision: false }, { decision: true }] }];
+  expect(await decider.decide([check])).toEqual([{ outcome: 'allow', permission: 'reports:view' }]);
+  const detailed = { ...check, instance: '1', attributes: { pages: 3 }, context: { soft: true } };
+  const decisions = await decider.decide([check, detailed, { ...check, permission: 'reports:publish' }]);
+  expect(decisions).toMatchObject([
+    { outcome: 'allow' },
+    { outcome: 'deny', reason: 'denied', grantedByInstanceRoles: ['owner', 'reader'] },
+    { outcome: 'allow' },
+  ]);
+  const authorization = 'Bearer machine';
+  expect(requests).toEqual([
+    { path: '/stores/1/access/v1/evaluation', authorization, body: whole },
+    {
+      path: '/stores/1/access/v1/evaluations',
+      authorization,
+      body: {
+        evaluations: [
+          {
+            ...whole,
+            resource: { type: 'reports', id: '1', properties: { pages: 3, tenant: 'acme' } },
+            context: { soft: true },
+          },
+          { ...whole, action: { name: 'publish' } },
+        ],
+      },
+    },
+  ]);
+  decider.invalidate({ subject: 'ann' });
+  await decider.decide([check]);
+  expect(requests).toHaveLength(3);
+});
+
+test('at most 50 checks are one call', async () => {
+  const counts: number[] = [];
+  answers = (_path, body) => {
+    const { evaluations } = Object(body);
+    counts.push(evaluations.length);
+    return [200, { evaluations: evaluations.map(() => ({ decision: true })) }];
+  };
+  await decider.decide(Array.from({ length: 120 }, (_, index) => ({ ...check, instance: String(index) })));
+  expect(counts).toEqual([50, 50, 20]);
+});
+
+test("Permit's reason of a denial is read", async () => {
+  answers = () => [200, { decision: false, context: { rbac: { code: 'user_not_synced' } } }];
+  expect(await decider.decide([check])).toMatchObject([{ outcome: 'deny', reason: 'unknown_subject' }]);
+});
+
+test.each([
+  [
+    'a failed evaluation',
+    [200, { decision: false, context: { error: { status: 503, message: 'down' } } }],
+    'status',
+  ],
+  ['no decision', [200, {}], 'malformed'],
+  ['a text', [200, { decision: 'true' }], 'malformed'],
+  ['401', [401, 'who?'], 'status'],
+  ['500', [500, {}], 'status'],
+] as const)('%s is an outage, never a decision', async (_, answer, outage) => {
+  answers = () => answer;
+  const error: unknown = await decider.decide([check]).catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(AuthorizationUnavailableError);
+  expect(error).toMatchObject({ outage });
+});
+
+test('too few answers are an outage, and so is a token that cannot be fetched', async () => {
+  answers = () => [200, { evaluations: [{ decision: true }] }];
+  const both = [check, { ...check, instance: '1' }];
+  await expect(decider.decide(both)).rejects.toMatchObject({ outage: 'malformed' });
+  token = () => {
+    throw new Error('no token');
+  };
+  await expect(decider.decide([check])).rejects.toBeInstanceOf(AuthorizationUnavailableError);
+  expect(requests).toHaveLength(1);
+});
+
+test('an engine that does not know the resource denies: 404 in an evaluation is a denial', async () => {
+  answers = () => [
+    200,
+    { decision: false, context: { error: { status: 404, message: 'Resource not found' } } },
+  ];
+  expect(await decider.decide([check])).toMatchObject([{ outcome: 'deny' }]);
+});
+
+test('health asks a question with a known answer', async () => {
+  answers = () => [200, { decision: false }];
+  expect(await decider.health()).toBe('ok');
+  answers = () => [200, { decision: true }];
+  expect(await decider.health()).toBe('wrong');
+  answers = () => [500, {}];
+  expect(await decider.health()).toBe('unavailable');
+});
+
+test('grants are permissions without roles; lists and explanations are refused', async () => {
+  answers = (_path, body) => [
+    200,
+    {
+      evaluations: Object(body).evaluations.map(({ action }: typeof whole) => ({
+        decision: action.name === 'view',
+      })),
+    },
+  ];
+  const permissions = createPermissions(decider, { subject: 'ann', tenant: 'acme' });
+  expect(await permissions.granted()).toEqual({ roles: [], permissions: ['reports:view', 'members:view'] });
+  await expect(permissions.list('reports:view')).rejects.toMatchObject({ code: 'LIST_NOT_PLANNABLE' });
+  await expect(permissions.explain('reports:view')).rejects.toMatchObject({
+    code: 'EXPLANATION_UNAVAILABLE',
+  });
+});
+
+test('an attribute with the name of the tenant property, and an invalid address, are refused at the start', () => {
+  const policy = definePolicy({
+    resources: { reports: { actions: ['view'], attributes: { tenant: 'string' } } },
+    roles: { viewer: { permissions: ['reports:view'] } },
+    defaultRole: 'viewer',
+  });
+  expect(() => createAuthZenDecider({ policy, url: 'http://localhost:3592' })).toThrow(/reports.*"tenant"/);
+  expect(() => createAuthZenDecider({ policy: testPolicy, url: 'localhost:3592' })).toThrow(/`url`/);
+});

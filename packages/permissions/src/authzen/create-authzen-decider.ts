@@ -1,0 +1,135 @@
+import { z } from 'zod/v4';
+import type { Check, Decider } from '../core/decision.ts';
+import { permissionsOf } from '../core/grants.ts';
+import type { InstancePermissionOf } from '../core/instance-permission.ts';
+import type { PermissionOf, RoleOf } from '../core/policy-types.ts';
+import type { Policy } from '../core/policy.ts';
+import { assertAddress } from '../permit/client/assert-connection.ts';
+import { createPdpClient, PdpOutage } from '../permit/pdp-client.ts';
+import type { PdpResult } from '../permit/pdp-response.ts';
+import { createPdpDecider, type PermitDecider, type PermitDeciderOptions } from '../permit/permit-decider.ts';
+import { subjectType, tenantProperty, wholeResource } from './check-of.ts';
+
+/** Options of `createAuthZenDecider`. All others are those of `createPermitDecider`, with its defaults. */
+export interface AuthZenDeciderOptions<P extends Policy> extends Omit<
+  PermitDeciderOptions<P>,
+  'apiKey' | 'apiUrl'
+> {
+  /** The PDP's base URL, to which `/access/v1/evaluation` is appended. */
+  readonly url: string;
+  /** The bearer token, or a function that returns one before each call. Default: none is sent. */
+  readonly token?: string | (() => Promise<string> | string) | undefined;
+}
+
+/** A `Decider` that asks a PDP by AuthZEN. It has no `list` and no `explain`, which AuthZEN does not have. */
+export interface AuthZenDecider<P extends Policy>
+  extends
+    Decider<PermissionOf<P>, RoleOf<P>, InstancePermissionOf<P>>,
+    Pick<PermitDecider<P>, 'invalidate' | 'health' | 'isBroken' | 'close'> {}
+
+/** A Decision. `rbac` is Permit's debug output, and `error` an evaluation that failed. */
+const Evaluation = z.object({
+  decision: z.boolean(),
+  context: z
+    .object({
+      rbac: z.looseObject({ code: z.string() }).nullish().catch(undefined),
+      error: z.object({ status: z.number() }).nullish().catch(undefined),
+    })
+    .nullish()
+    .catch(undefined),
+});
+const Evaluations = z.object({ evaluations: z.array(Evaluation) });
+
+/** The checks in one call: other engines limit them to 50. */
+const bulkSize = 50;
+
+/**
+ * Creates a decider that asks any PDP with AuthZEN's Authorization API 1.0: Permit's, Cerbos, OpenFGA, Topaz, or
+ * another app's `createAuthZenHandler`. Cache, batches, deadline, retries and circuit breaker are those of
+ * `createPermitDecider`. The engine has the policy; the table types and names it.
+ *
+ * A check is `{ subject: { type: 'user', id }, action: { name }, resource: { type, id, properties } }`: the tenant is
+ * `resource.properties.tenant`, attributes are the other properties, and the resource as a whole has the id `*`. Roles
+ * are not part of AuthZEN: `grants` has the permissions only.
+ * @throws {TypeError} for a `url` that is no HTTP address, and when a resource has an attribute `tenant`.
+ */
+export function createAuthZenDecider<const P extends Policy>({
+  token,
+  ...options
+}: AuthZenDeciderOptions<P>): AuthZenDecider<P> {
+  const { policy, url, connections } = options;
+  assertAddress('url', url);
+  const ambiguous = Object.entries(policy.resources).find(([, { attributes = {} }]) =>
+    Object.hasOwn(attributes, tenantProperty),
+  );
+  if (ambiguous !== undefined)
+    throw new TypeError(
+      `AuthZEN cannot ask about ${ambiguous[0]}: its attribute "tenant" has the name of the property with the tenant.`,
+    );
+  const pdp = createPdpDecider(
+    options,
+    (headers) => {
+      const client = createPdpClient({ url, apiKey: token, connections }, headers);
+      return {
+        ...client,
+        async allowed(checks, signal) {
+          const [first] = checks;
+          if (first !== undefined && checks.length === 1) {
+            const body = evaluationOf(first);
+            return [
+              resultOf(await client.call('/access/v1/evaluation', body, { schema: Evaluation, signal })),
+            ];
+          }
+          const body = { evaluations: checks.map(evaluationOf) };
+          const call = client.call('/access/v1/evaluations', body, { schema: Evaluations, signal });
+          const { evaluations } = await call;
+          if (evaluations.length === checks.length) return evaluations.map(resultOf);
+          const detail = `${evaluations.length} answers to ${checks.length} checks`;
+          throw new PdpOutage('malformed', { detail, transient: false });
+        },
+      };
+    },
+    bulkSize,
+  );
+  return {
+    decide: (checks, how) => pdp.decide(checks, how),
+    async grants(subject, tenant) {
+      const checks = permissionsOf(policy).map((permission) => ({ subject, tenant, permission }));
+      const decisions = await pdp.decide(checks);
+      return {
+        roles: [],
+        permissions: decisions.flatMap(({ outcome, permission }) => (outcome === 'allow' ? permission : [])),
+      };
+    },
+    invalidate: (invalidated) => pdp.invalidate(invalidated),
+    health: () => pdp.health(),
+    isBroken: () => pdp.isBroken(),
+    close: () => pdp.close(),
+  };
+}
+
+function evaluationOf({ subject, tenant, permission, instance, attributes, context }: Check) {
+  const [type, name] = permission.split(':');
+  return {
+    subject: { type: subjectType, id: subject },
+    action: { name },
+    resource: {
+      type,
+      id: instance ?? wholeResource,
+      properties: { ...attributes, [tenantProperty]: tenant },
+    },
+    ...(context !== undefined && { context }),
+  };
+}
+
+/** @throws {PdpOutage} for an evaluation that failed: it is no denial. */
+function resultOf({ decision, context }: z.output<typeof Evaluation>): PdpResult {
+  const { rbac, error } = context ?? {};
+  if (!decision && error != null && error.status >= 500)
+    throw new PdpOutage('status', {
+      detail: `an evaluation failed with ${error.status}`,
+      transient: true,
+      pdpStatus: error.status,
+    });
+  return { allow: decision, debug: { rbac } };
+}

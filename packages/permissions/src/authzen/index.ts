@@ -1,0 +1,5 @@
+export {
+  createAuthZenDecider,
+  type AuthZenDecider,
+  type AuthZenDeciderOptions,
+} from './create-authzen-decider.ts';
