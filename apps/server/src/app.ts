@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { pinoHttp } from 'pino-http';
 import { callerOf } from './authentication/identity.ts';
 import type { Freshness } from './features/sync/webhook/freshness.ts';
+import { createAccessApiHandler } from './features/access-api/access-api-handler.ts';
 import { createAuditExportHandler } from './features/audit/export-handler.ts';
 import { createContentExportHandler } from './features/reports/content-export-handler.ts';
 import { createReportsExportHandler } from './features/reports/export-handler.ts';
@@ -42,6 +43,7 @@ export interface AppOptions {
     | 'readiness'
     | 'warnings'
     | 'sync'
+    | 'accessApi'
   >;
   readonly signingKeys: readonly string[];
   /** The maximum age of a delivery. Default: no limit. */
@@ -138,6 +140,13 @@ export function createApp(options: AppOptions): Express {
       authenticate: exporting,
     }),
   );
+  const accessApi = createAccessApiHandler({
+    ...services.accessApi,
+    authenticate,
+    audit: services.audit.record,
+  });
+  app.use('/access/v1', accessApi);
+  app.get('/.well-known/authzen-configuration', accessApi);
   app.use(
     '/api/trpc',
     createHandler({

@@ -4,11 +4,13 @@ import { createApprovers } from '../directory/approvers.ts';
 import { createFindPerson } from '../directory/find-person.ts';
 import type { Identity } from '../authentication/identity.ts';
 import { createPeople } from '../directory/people.ts';
+import { openAccessApi } from '../features/access-api/open-access-api.ts';
 import { createStoredExplanations } from '../features/audit/stored-explanations.ts';
 import { openAudit } from '../features/audit/open-audit.ts';
 import { openStreams } from '../features/audit/open-streams.ts';
 import { createMemberModel } from '../features/members/member-model.ts';
 import { openMembers } from '../features/members/open-members.ts';
+import { createInstanceSource } from '../features/reports/instance-source.ts';
 import { openRemoval } from '../features/reports/report-removal.ts';
 import { createSharing } from '../features/reports/shares/sharing.ts';
 import { createTitles } from '../features/reports/titles.ts';
@@ -177,6 +179,14 @@ export async function openFeatures(
     onError: warn('an explanation was not stored'),
   });
   opening.defer(() => explanations.idle());
+  const accessApi = openAccessApi({
+    decider: callersDecider,
+    authorizedUsers: (question) => decider.authorizedUsers(question),
+    people: members.people,
+    revocations: sync.revocations,
+    admitRoles: requests.admit,
+    instances: createInstanceSource(db),
+  });
   /**
    * Returns the caller with their current permissions, or those of the view with this id.
    * @throws {AppError} `SUBJECT_REVOKED`, `VIEW_AS_ENDED`
@@ -201,6 +211,7 @@ export async function openFeatures(
     viewAs,
     explainer,
     explanations,
+    accessApi,
     admit,
   };
 }

@@ -25,7 +25,7 @@ export async function openServices(settings: ServiceSettings) {
   const foundation = await openFoundation(settings, opening);
   const { database, now, decider, directory, factChanges, isAlone } = foundation;
   const features = await openFeatures(settings, foundation, opening);
-  const { auditLog, sync, members, explanations, admit } = features;
+  const { auditLog, sync, members, explanations, accessApi, admit } = features;
   const factWatch = openFactWatch({
     async factsOf(person) {
       const grants = [
@@ -56,6 +56,7 @@ export async function openServices(settings: ServiceSettings) {
     members,
     audit: auditLog,
     router,
+    accessApi,
     /** Called with every decision of a gate. */
     onDecision(call: DecidedCall, decision: GateDecision): void {
       auditLog.record.decided(call, decision);

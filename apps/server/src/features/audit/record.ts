@@ -141,7 +141,10 @@ export function createAudit(deps: AuditDeps): Audit {
       end(more && { ...change, ...more });
       return result;
     },
-    decided({ caller, requestId }, { path, permission, instance, outcome, decision, outage, ...made }) {
+    decided(
+      { caller, requestId, about },
+      { path, permission, instance, outcome, decision, outage, ...made },
+    ) {
       const actor = callerOf(caller);
       const viewAs = viewedIn(caller);
       const reader = JSON.stringify([caller.tenant, actor, viewAs]);
@@ -156,7 +159,9 @@ export function createAudit(deps: AuditDeps): Audit {
         outcome,
         ...actorOf(actor),
         channel: 'gate',
-        subject: text(caller.viewAs?.target.kind === 'person' ? caller.subject : actor.actsFor?.subject),
+        subject: text(
+          about ?? (caller.viewAs?.target.kind === 'person' ? caller.subject : actor.actsFor?.subject),
+        ),
         resource: permission.slice(0, permission.indexOf(':')),
         instance: text(instance),
         reason: reason ?? null,

@@ -2,7 +2,14 @@ import type { RequestHandler } from 'express';
 import type { AnsweredRequest } from '../metrics/observer.ts';
 
 /** The path prefixes that metrics distinguish; all others are `web`. */
-const routes = ['/api/trpc', '/api/webhooks/logto', '/api/audit/export', '/api/reports', '/api/config'];
+const routes = [
+  '/api/trpc',
+  '/api/webhooks/logto',
+  '/api/audit/export',
+  '/api/reports',
+  '/api/config',
+  '/access/v1',
+];
 
 /** Reports each request when it has ended, except probes. */
 export function observeRequests(onAnswered: (request: AnsweredRequest) => void): RequestHandler {

@@ -29,6 +29,8 @@ export interface HandlerDeps {
 export interface DecidedCall {
   readonly caller: Identity;
   readonly requestId: string;
+  /** The subject of the decision, when it is not the caller. */
+  readonly about?: string | undefined;
 }
 
 /** Serves the procedures. Checks the kind and the size of a request before its body is read. */

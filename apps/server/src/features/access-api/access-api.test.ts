@@ -1,0 +1,203 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, expect, test } from 'vitest';
+import { permitSdk } from '../../testing/permit-sdk.ts';
+import { startTestServer } from '../../testing/test-server.ts';
+import { reports } from '../reports/tables.ts';
+
+const server = await startTestServer();
+const sdk = permitSdk(server.permit);
+await sdk.api.tenants.create({ key: 'acme', name: 'Acme' });
+const join = async (key: string, role: string, tenant = 'acme', attributes = {}): Promise<string> => {
+  await server.directory.provisionUser({ key, attributes }, { role, tenant });
+  return key;
+};
+await join('ann', 'admin');
+await join('vera', 'viewer');
+await join('clea', 'viewer', 'acme', { clearance: 'confidential' });
+await join('otto', 'admin', 'default');
+await join('service', 'editor');
+await join('idle', 'viewer');
+await server.members.readAll();
+afterEach(() => server.permit.faults.clear());
+
+const machine = (id: string, organization: string | undefined = 'acme'): Promise<string> =>
+  server.issuer.sign({ sub: id, client_id: id, ...(organization && { organization_id: organization }) });
+const service = await machine('service');
+
+async function post(
+  path: string,
+  body: unknown,
+  { token = service, ...headers }: Record<string, string> = {},
+) {
+  const response = await fetch(`${server.url}/access/v1/${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}`, ...headers },
+    body: JSON.stringify(body),
+  });
+  return { status: response.status, headers: response.headers, body: Object(await response.json()) };
+}
+
+const ask = (id: string, permission: string, instance = '*', properties = {}) => {
+  const [type = '', name = ''] = permission.split(':');
+  return { subject: { type: 'user', id }, action: { name }, resource: { type, id: instance, properties } };
+};
+const isAllowed = async (...question: Parameters<typeof ask>): Promise<boolean> => {
+  const { body } = await post('evaluation', ask(...question));
+  return body.decision;
+};
+
+async function addReport(tenant = 'acme', more: Partial<typeof reports.$inferInsert> = {}): Promise<string> {
+  const id = randomUUID();
+  const content = { generatedAt: '', members: [] };
+  const row = { id, tenant, title: 'Q3', kind: 'access-review', ownerKey: 'ann', content } as const;
+  await server.db.insert(reports).values({ ...row, ...more });
+  await sdk.api.resourceInstances.create({ resource: 'reports', key: id, tenant });
+  return id;
+}
+const report = await addReport();
+const secret = await addReport('acme', { classification: 'confidential' });
+const foreign = await addReport('default');
+
+test("a machine asks about users of its token's tenant, and every evaluation is recorded", async () => {
+  const answered = await post(
+    'evaluations',
+    { evaluations: [ask('vera', 'reports:view', report), ask('vera', 'reports:publish', report)] },
+    { 'x-request-id': 'from-the-service' },
+  );
+  expect(answered.status).toBe(200);
+  expect(answered.headers.get('x-request-id')).toBe('from-the-service');
+  expect(answered.body.evaluations).toMatchObject([
+    { decision: true },
+    { decision: false, context: { reason_admin: { 403: expect.stringContaining('admin') } } },
+  ]);
+  await server.audit.flush();
+  const admin = await server.as('ann', 'acme');
+  const { events } = await admin.audit.list.query({ actor: 'service', limit: 2 });
+  const event = {
+    kind: 'decision',
+    actorKind: 'machine',
+    channel: 'gate',
+    subject: 'vera',
+    instance: report,
+  };
+  expect(events).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ ...event, action: 'reports:view', outcome: 'allow' }),
+      expect.objectContaining({
+        ...event,
+        action: 'reports:publish',
+        outcome: 'deny',
+        reason: 'no_permission',
+      }),
+    ]),
+  );
+  expect(events[0]).toMatchObject({ detail: { procedure: '/access/v1/evaluations', source: 'pdp' } });
+  expect(events[0]?.requestId).toMatch(/^[\da-f-]{36}$/);
+});
+
+test('only the configuration is answered without a token of a machine with members:view', async () => {
+  const configuration = await fetch(`${server.url}/.well-known/authzen-configuration`);
+  expect(await configuration.json()).toMatchObject({
+    policy_decision_point: server.url,
+    search_subject_endpoint: `${server.url}/access/v1/search/subject`,
+    search_resource_endpoint: `${server.url}/access/v1/search/resource`,
+  });
+  const question = ask('vera', 'reports:view', report);
+  const stranger = await fetch(`${server.url}/access/v1/evaluation`, { method: 'POST', body: '{}' });
+  expect([stranger.status, stranger.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
+  expect(await stranger.json()).toMatchObject({ code: 'TOKEN_MISSING' });
+  const user = await server.issuer.sign({ sub: 'ann', organization_id: 'acme' });
+  await server.as('ann', 'acme');
+  for (const token of [user, await machine('idle'), await machine('service', 'other')]) {
+    const { status, headers, body } = await post('evaluation', question, { token });
+    expect([status, body.code, headers.get('www-authenticate')]).toEqual([403, 'FORBIDDEN', null]);
+  }
+});
+
+test("an instance must be in the tenant, and the console's exceptions apply", async () => {
+  expect(await isAllowed('ann', 'reports:view', report)).toBe(true);
+  for (const id of [foreign, randomUUID(), 'q3', 'x y']) {
+    expect([id, await isAllowed('ann', 'reports:view', id)]).toEqual([id, false]);
+  }
+  const deleted = await addReport('acme', { deletedAt: new Date() });
+  expect(await isAllowed('ann', 'reports:view', deleted)).toBe(false);
+  expect(await isAllowed('ann', 'collections:view', randomUUID())).toBe(false);
+  // A user of another tenant, and a permission of the whole installation.
+  expect(await isAllowed('otto', 'reports:view', report)).toBe(false);
+  expect(await isAllowed('ann', 'members:assign')).toBe(true);
+  expect(await isAllowed('ann', 'sync:view')).toBe(false);
+});
+
+test("the report's classification counts, not the caller's properties", async () => {
+  const permission = 'reports:view-confidential';
+  expect(await isAllowed('clea', permission, secret)).toBe(true);
+  expect(await isAllowed('clea', permission, secret, { classification: 'normal' })).toBe(true);
+  expect(await isAllowed('clea', permission, report, { classification: 'confidential' })).toBe(false);
+  expect(await isAllowed('vera', permission, secret)).toBe(false);
+});
+
+test('a suspended user is denied at once', async () => {
+  const user = await join('sam', 'admin');
+  expect(await isAllowed(user, 'reports:view', report)).toBe(true);
+  await server.sync.revocations.record(user, 'suspended');
+  expect((await post('evaluation', ask(user, 'reports:view', report))).body).toMatchObject({
+    decision: false,
+    context: { reason_admin: { 403: expect.stringContaining('unknown_subject') } },
+  });
+});
+
+const found = async (kind: string, body: unknown): Promise<string[]> => {
+  const answered = await post(`search/${kind}`, body);
+  expect(answered.status).toBe(200);
+  return answered.body.results.map(({ id, name }: { id?: string; name?: string }) => id ?? name);
+};
+
+test('searches have the users, reports and actions that evaluations allow', async () => {
+  const guest = await join('guest', 'viewer', 'default');
+  const on = { role: 'owner', resource_instance: `reports:${report}`, tenant: 'acme' };
+  await sdk.api.roleAssignments.assign({ user: guest, ...on });
+  const owners = await found('subject', ask('', 'reports:publish', report));
+  expect(owners).toEqual(expect.arrayContaining(['ann', guest]));
+  expect(owners).not.toContain('vera');
+  // By a rule: the PDP lists only users with roles.
+  expect(await found('subject', ask('', 'reports:view-confidential', secret))).toEqual(
+    expect.arrayContaining(['ann', 'clea']),
+  );
+  expect(await found('subject', ask('', 'reports:view', foreign))).toEqual([]);
+
+  expect((await found('resource', ask('vera', 'reports:view'))).toSorted()).toEqual(
+    [report, secret].toSorted(),
+  );
+  expect(await found('resource', ask('clea', 'reports:view-confidential'))).toEqual([secret]);
+  expect(await found('resource', ask(guest, 'reports:publish'))).toEqual([report]);
+  expect(await found('resource', ask('vera', 'collections:view'))).toEqual([]);
+  expect(await found('resource', ask('ann', 'members:view'))).toEqual(['*']);
+  expect(await found('resource', ask('ann', 'sync:view'))).toEqual([]);
+
+  expect(await found('action', ask(guest, 'reports:view', report))).toEqual([
+    'view',
+    'edit',
+    'publish',
+    'share',
+    'delete',
+  ]);
+});
+
+test('an outage of the PDP is 503 without its address, and is recorded', async () => {
+  const question = ask('vera', 'requests:create');
+  // The machine's own permission stays cached.
+  await post('evaluation', ask('ann', 'policy:view'));
+  server.permit.faults.add({ path: '/allowed', drop: true });
+  const { status, headers, body } = await post('evaluation', question);
+  expect([status, body.code, headers.get('retry-after')]).toEqual([503, 'AUTHORIZATION_UNAVAILABLE', '1']);
+  expect(JSON.stringify(body)).not.toContain('127.0.0.1');
+  server.permit.faults.clear();
+  await server.audit.flush();
+  const admin = await server.as('ann', 'acme');
+  const { events } = await admin.audit.list.query({ actor: 'service', limit: 5 });
+  expect(events.find(({ action }) => action === 'requests:create')).toMatchObject({
+    outcome: 'unavailable',
+    reason: 'connection',
+    subject: 'vera',
+  });
+});

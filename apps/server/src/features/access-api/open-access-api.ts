@@ -1,0 +1,117 @@
+import { logtoIdOf, userKey } from '@latchkey/directory-sync';
+import type { Check, Deny, DenyReason } from '@latchkey/permissions';
+import type { AuthZenOptions } from '@latchkey/permissions/express';
+import { policy, type AppPermission, type AppRole } from '@latchkey/policy';
+import type { AppDecider, PdpDecider } from '../../directory/decisions.ts';
+import type { DirectoryPeople } from '../../directory/directory-person.ts';
+
+export interface AccessApiDeps {
+  readonly decider: AppDecider;
+  readonly authorizedUsers: PdpDecider['authorizedUsers'];
+  readonly people: Pick<DirectoryPeople, 'holding'>;
+  readonly revocations: {
+    readonly ensureCurrent: () => Promise<void>;
+    readonly isRevoked: (subject: string) => boolean;
+  };
+  /** Waits until ended roles of the subject are removed. @throws {AppError} `AUTHORIZATION_UNAVAILABLE` */
+  readonly admitRoles: (who: { readonly subject: string }) => Promise<void>;
+  readonly instances: {
+    attributesOf(
+      tenant: string,
+      resource: string,
+      ids: readonly string[],
+    ): Promise<ReadonlyMap<string, { readonly classification?: string }>> | undefined;
+    idsIn: NonNullable<AuthZenOptions<typeof policy>['findResources']>;
+  };
+}
+
+export type AccessApi = Pick<
+  AuthZenOptions<typeof policy>,
+  'policy' | 'decider' | 'findSubjects' | 'findResources'
+>;
+
+/** Maximum number of members that are checked for a permission of a rule. */
+const mostMembers = 10_000;
+
+const byRule = new Set<string>(policy.rules.flatMap(({ permissions }) => permissions));
+
+/**
+ * The console's decisions for other services. As for the console's own calls, suspended and deleted users are denied,
+ * ended roles do not count, and an instance must be in the tenant; its attributes are those of the database. Subjects
+ * are Logto ids.
+ */
+export function openAccessApi(deps: AccessApiDeps): AccessApi {
+  const { decider, authorizedUsers, people, revocations, admitRoles, instances } = deps;
+
+  /** The check with the instance's attributes; `undefined` when the tenant does not have the instance. */
+  const located = async (checks: readonly Check<AppPermission>[]) => {
+    const found = new Map(
+      await Promise.all(
+        [...Map.groupBy(checks, placeOf)].map(async ([place, [first, ...others]]) => {
+          const ids = [first, ...others].flatMap((check) => check?.instance ?? []);
+          const [resource = ''] = first?.permission.split(':') ?? [];
+          const known =
+            ids.length === 0 ? undefined : instances.attributesOf(first?.tenant ?? '', resource, ids);
+          return [place, await known] as const;
+        }),
+      ),
+    );
+    return checks.map((check): Check<AppPermission> | undefined => {
+      const known = found.get(placeOf(check));
+      if (known === undefined || check.instance === undefined) return { ...check, attributes: undefined };
+      const attributes = known.get(check.instance);
+      if (attributes === undefined) return undefined;
+      // A PDP without support for attributes refuses a check with them, so only a check that needs them has some.
+      const isNeeded = byRule.has(check.permission) && attributes.classification !== 'normal';
+      return { ...check, attributes: isNeeded ? attributes : undefined };
+    });
+  };
+
+  return {
+    policy,
+    decider: {
+      ...decider,
+      async decide(asked, { onSource } = {}) {
+        const checks = asked.map((check) => ({ ...check, subject: userKey(check.subject) }));
+        await revocations.ensureCurrent();
+        await Promise.all(
+          [...new Set(checks.map(({ subject }) => subject))].map((subject) => admitRoles({ subject })),
+        );
+        const decided = (await located(checks)).map((check, index) => ({ check, index }));
+        const open = decided.flatMap(({ check, index }) =>
+          check === undefined || revocations.isRevoked(check.subject) ? [] : [{ check, index }],
+        );
+        const decisions = await decider.decide(
+          open.map(({ check }) => check),
+          { onSource: (source, index) => onSource?.(source, open[index]?.index ?? index) },
+        );
+        const byIndex = new Map(open.map(({ index }, at) => [index, decisions[at]]));
+        return checks.map(({ permission, subject }, index) => {
+          const reason = revocations.isRevoked(subject) ? 'unknown_subject' : 'denied';
+          return byIndex.get(index) ?? denied(permission, reason);
+        });
+      },
+      list: (question) => {
+        if (decider.list === undefined) throw new TypeError('The decider has no `list`.');
+        return decider.list({ ...question, subject: userKey(question.subject) });
+      },
+    },
+    async findSubjects(question) {
+      const { permission, tenant } = question;
+      const [authorized, members] = await Promise.all([
+        authorizedUsers(question),
+        byRule.has(permission) ? people.holding(tenant, { roles: 'any', limit: mostMembers }) : undefined,
+      ]);
+      return [...authorized, ...(members?.people.map(({ key }) => key) ?? [])].map(logtoIdOf);
+    },
+    findResources: instances.idsIn,
+  };
+}
+
+function placeOf({ tenant, permission }: Check<AppPermission>): string {
+  return JSON.stringify([tenant, permission.split(':')[0]]);
+}
+
+function denied(permission: AppPermission, reason: DenyReason): Deny<AppPermission, AppRole> {
+  return { outcome: 'deny', permission, reason, grantedBy: [], grantedByInstanceRoles: [] };
+}
