@@ -68,6 +68,7 @@ export default defineConfig({
             'lists',
             'explaining-decisions',
             'nextjs',
+            'authzen',
             'moving-from-casl',
             'moving-from-permitio',
           ),
