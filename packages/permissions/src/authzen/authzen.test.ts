@@ -89,7 +89,9 @@ test('a denial has its reason for administrators and for users', async () => {
     decision: false,
     context: {
       reason_admin: {
-        403: expect.stringMatching(/^reports:publish: no_permission\..*admin.*owner of the instance/),
+        403: expect.stringMatching(
+          /^reports:publish: no_permission\..*admin.*owner of the instance.*viewer on soft/,
+        ),
       },
       reason_user: { 403: 'Permission reports:publish is missing.' },
     },

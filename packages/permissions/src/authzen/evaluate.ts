@@ -140,8 +140,12 @@ function answerOf(decision: Decision | undefined): AuthZenDecision {
   if (decision === undefined)
     throw new AuthorizationUnavailableError('malformed', { detail: 'a decision is missing' });
   if (decision.outcome === 'allow') return { decision: true };
-  const { permission, reason, grantedBy, grantedByInstanceRoles } = decision;
-  const roles = [...grantedBy, ...grantedByInstanceRoles.map((role) => `${role} of the instance`)];
+  const { permission, reason, grantedBy, grantedByInstanceRoles, grantedByRules = [] } = decision;
+  const roles = [
+    ...grantedBy,
+    ...grantedByInstanceRoles.map((role) => `${role} of the instance`),
+    ...grantedByRules.map(({ text }) => text),
+  ];
   const granted = roles.length === 0 ? '' : ` Granted by: ${roles.join(', ')}.`;
   return denial('403', `${permission}: ${reason}.${granted}`, `Permission ${permission} is missing.`);
 }
