@@ -141,6 +141,12 @@ export async function openFeatures(
     endGrant: ({ on: { tenant, resource, id: instance }, ...share }) =>
       requests.endGrant({ tenant, ...share }, { resource, instance }),
     readableCollections: titles.readableCollections,
+    decider,
+    permissionsFor,
+    async inactiveAmong(subjects) {
+      const recordOf = await accountsOf(subjects);
+      return new Set(subjects.filter((subject) => (recordOf(subject)?.status ?? 'active') !== 'active'));
+    },
     audit,
   });
   const removal = openRemoval({

@@ -1,13 +1,13 @@
 import { useFailureNotice } from './failure-notice.ts';
 import { notify, type Notice } from '../ui/notice.ts';
 
-interface OptimisticChange {
+interface OptimisticChange<Answer> {
   /** Cancels earlier queries, which must not overwrite the optimistic state. */
   readonly cancel: () => Promise<unknown>;
   /** Shows the change before the server has confirmed it. Returns a function that rolls it back. */
   readonly show: () => () => void;
-  readonly send: () => Promise<unknown>;
-  readonly done: string;
+  readonly send: () => Promise<Answer>;
+  readonly done: string | ((answer: Answer) => string);
   readonly undo?: NonNullable<Notice['action']> | undefined;
   readonly failed: string;
   /** Refusals with their own messages, by error code. */
@@ -16,7 +16,7 @@ interface OptimisticChange {
 }
 
 /** Makes a change that the page shows immediately: rolled back when the server refuses, and undone from the notice. */
-export function useOptimisticChange(): (change: OptimisticChange) => Promise<void> {
+export function useOptimisticChange(): <Answer>(change: OptimisticChange<Answer>) => Promise<void> {
   const notifyFailure = useFailureNotice();
   return async ({ cancel, show, send, done, undo, failed, refusals, refetch }) => {
     await cancel();
@@ -24,8 +24,9 @@ export function useOptimisticChange(): (change: OptimisticChange) => Promise<voi
     notify(null);
     const rollBack = show();
     try {
-      await send();
-      notify({ tone: 'done', text: done, ...(undo !== undefined && { action: undo }) });
+      const answer = await send();
+      const text = typeof done === 'string' ? done : done(answer);
+      notify({ tone: 'done', text, ...(undo !== undefined && { action: undo }) });
     } catch (error) {
       rollBack();
       notifyFailure(failed, error, refusals);

@@ -11,12 +11,16 @@ const creator: SharedWith = {
   name: 'Mina Park',
   email: 'mina@example.com',
   isMachine: false,
+  lacks: null,
   roles: [{ role: 'owner', source: { kind: 'creator' } }],
 };
 const candidate = { key: 'u-nina', name: 'Nina', email: 'nina@example.com', isMachine: false };
 
 export interface StubShares {
   people: SharedWith[];
+  byRole: Access['byRole'];
+  /** What users lack to whom a role is given. */
+  lacks: { readonly code: 'NOT_CLEARED'; readonly logtoRole: string } | null;
   /** The code that a change is refused with. */
   refusal: string | null;
   /** Resolves before a change is made. */
@@ -24,7 +28,7 @@ export interface StubShares {
 }
 
 export function createStubShares(): StubShares {
-  return { people: [creator], refusal: null, held: Promise.resolve() };
+  return { people: [creator], byRole: [], lacks: null, refusal: null, held: Promise.resolve() };
 }
 
 /** The sharing procedures of the only report. */
@@ -38,15 +42,23 @@ export function stubShareProcedures(
     const others = shares.people.filter(({ key }) => key !== subject);
     const by = { key: 'u-editor', name: 'Mina Park' };
     const source = { kind: 'hand', by, at: '2026-11-25T09:00:00.000Z' } as const;
-    shares.people = isGiven ? [...others, { ...candidate, roles: [{ role, source }] }] : others;
-    return { subject, role };
+    shares.people = isGiven
+      ? [...others, { ...candidate, lacks: shares.lacks?.code ?? null, roles: [{ role, source }] }]
+      : others;
+    return { subject, role, lacks: isGiven ? shares.lacks : null };
   };
   return {
-    access: gated.input(ById).query((): Access => ({ people: shares.people, more: 0, byRole: [] })),
+    access: gated.input(ById).query((): Access => ({
+      people: shares.people,
+      more: 0,
+      byRole: shares.byRole,
+      clearanceRole: 'Cleared for confidential',
+    })),
     shareCandidates: gated.input(ById.extend({ search: z.string() })).query(() => [candidate]),
     sharePreview: gated.input(RoleOn.extend({ change: z.string() })).query(({ input }) => ({
       gains: input.change === 'give' ? ['reports:publish'] : [],
       loses: input.change === 'give' ? [] : ['reports:publish', 'reports:share'],
+      lacks: input.change === 'give' ? shares.lacks : null,
       obstacle: null,
     })),
     share: gated.input(RoleOn).mutation(({ input }) => change(input, true)),

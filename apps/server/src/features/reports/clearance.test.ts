@@ -127,6 +127,49 @@ test('an owner with clearance can set and remove the classification of their rep
   expect((await clientOf('own', 'vera').reports.list.query({})).items).toMatchObject([{ id }]);
 });
 
+test.each([
+  ['own', ['ed', 'vera']],
+  ['hosted', ['clea', 'ed', 'edna', 'vera']],
+] as const)('on the %s PDP, access to a confidential report excludes %s', async (on, expected) => {
+  const { secret, open: other } = await publishTwo(clientOf(on, 'ada'));
+  await opened[on].server.members.readAll();
+  const ada = clientOf(on, 'ada');
+  const rowsOf = async (id: string) =>
+    (await ada.reports.access.query({ id })).byRole.map(({ role, people, excluded }) => ({
+      role,
+      people,
+      excluded: excluded?.people.map(({ key }) => key).toSorted(),
+    }));
+  const excludedOf = (keys: readonly string[]) => expected.filter((key) => keys.includes(key));
+  expect(await rowsOf(secret)).toEqual([
+    { role: 'viewer', people: 2, excluded: excludedOf(['clea', 'vera']) },
+    { role: 'editor', people: 2, excluded: excludedOf(['ed', 'edna']) },
+    { role: 'admin', people: 1, excluded: [] },
+  ]);
+  expect((await rowsOf(other)).map(({ excluded }) => excluded)).toEqual([[], [], []]);
+  expect(await ada.reports.access.query({ id: secret })).toMatchObject({
+    clearanceRole: 'Cleared for confidential',
+  });
+});
+
+test('sharing a confidential report says before and after that the user is not cleared, and how they would be', async () => {
+  const ada = clientOf('own', 'ada');
+  const { secret: id } = await publishTwo(ada);
+  const asked = { id, role: 'reader' } as const;
+  const lacks = { code: 'NOT_CLEARED', logtoRole: 'Cleared for confidential' };
+  const give = { ...asked, change: 'give' } as const;
+  expect(await ada.reports.sharePreview.query({ ...give, subject: 'vera' })).toMatchObject({ lacks });
+  expect(await ada.reports.sharePreview.query({ ...give, subject: 'clea' })).toMatchObject({ lacks: null });
+  expect(await ada.reports.share.mutate({ ...asked, subject: 'vera' })).toMatchObject({ lacks });
+  expect(await ada.reports.share.mutate({ ...asked, subject: 'clea' })).toMatchObject({ lacks: null });
+  const { people } = await ada.reports.access.query({ id });
+  expect(people.map(({ key, lacks: code }) => [key, code])).toEqual([
+    ['ada', null],
+    ['clea', null],
+    ['vera', 'NOT_CLEARED'],
+  ]);
+});
+
 test('while the PDP is unavailable, confidential reports cannot be read: 503, not 403', async () => {
   const { secret } = await publishTwo(clientOf('own', 'ada'));
   const { permit } = opened.own.server;

@@ -1,6 +1,14 @@
 import { ListNotPlannableError, meets, type ListPlan } from '@latchkey/permissions';
+import { directoryMapping } from '@latchkey/policy/directory';
 import type { SignedIn } from '../../platform/trpc/context.ts';
 import type { Report } from './report-store.ts';
+
+/** The user role in Logto that clears for confidential reports; `null` when the mapping has none. */
+export const clearanceRole: string | null =
+  directoryMapping.roleAttributes
+    .filter(({ name }) => name === 'clearance')
+    .flatMap(({ values }) => [...values])
+    .find(([, given]) => given === 'confidential')?.[0] ?? null;
 
 /** Which confidential reports a user may read, in addition to the other conditions. */
 export interface Clearance {

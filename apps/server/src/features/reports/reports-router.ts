@@ -37,12 +37,14 @@ export function createReportsRouter(deps: ReportsRouterDeps) {
   });
 }
 
-function shareableOf({ id, tenant, ownerKey }: Report): Shareable {
+function shareableOf({ id, tenant, ownerKey, status, classification }: Report): Shareable {
   return {
     resource: 'reports',
     id,
     tenant,
     ownerKey,
+    isDraft: status === 'draft',
+    isConfidential: classification === 'confidential',
     async lock(transaction) {
       if (!(await lockReport(transaction, { tenant, id }))) throw instanceNotFound('reports', id);
     },

@@ -37,6 +37,10 @@ export const messages = {
   byRole: 'Everyone with a role in the organization',
   people_one: '{{count, number}} person',
   people_other: '{{count, number}} people',
+  canOpen: '{{count, number}} of {{total}}',
+  excluded_one: '{{count, number}} person can’t open it: not cleared for confidential reports',
+  excluded_other: '{{count, number}} people can’t open it: not cleared for confidential reports',
+  excludedUnknown: 'Only those cleared for confidential reports can open it.',
   rolesOf: 'Roles of {{name}} on this',
   change: 'Change what {{name}} may do',
   why: 'Why?',
@@ -55,6 +59,27 @@ export const messages = {
   },
   given: '{{name}} is now {{role}}',
   taken: '{{name}} is no longer {{role}}',
+  /** Of a user with a role on it who cannot open it. */
+  lacks: {
+    NOT_CLEARED: 'Can’t open it: not cleared for confidential reports',
+    ACCOUNT_INACTIVE: 'Can’t open it: the account is suspended or deleted',
+    NO_PERMISSION: 'Can’t open it: Permit denies it at the moment',
+    DRAFT: 'Can open it once it’s published',
+  },
+  /** Before a role is assigned. */
+  lacking: {
+    NOT_CLEARED:
+      '{{name}} won’t be able to open it: this report is confidential, and they aren’t cleared for confidential reports.',
+    DRAFT: '{{name}} can open it once it’s published.',
+  },
+  /** Afterwards. */
+  givenBut: {
+    NOT_CLEARED:
+      '{{name}} has the role {{role}}, but can’t open this report: they aren’t cleared for confidential reports.',
+    DRAFT: '{{name}} is now {{role}}, and can open it once it’s published',
+  },
+  clearedBy: 'Someone who manages users in Logto can assign the role “{{role}}” to clear them.',
+  clearedElsewhere: 'Someone who manages users in Logto can clear them.',
   undo: 'Undo',
   failed: {
     load: 'Who has access couldn’t be loaded.',

@@ -38,6 +38,9 @@ export const messages: Translated<typeof english> = {
   more_other: '외 {{count, number}}명',
   byRole: '조직에서 역할을 맡은 모든 사람',
   people_other: '{{count, number}}명',
+  canOpen: '{{total}} 중 {{count, number}}명',
+  excluded_other: '{{count, number}}명은 기밀 보고서 열람 허가가 없어서 열 수 없어요',
+  excludedUnknown: '기밀 보고서 열람 허가가 있는 사람만 열 수 있어요.',
   rolesOf: '{{name}} 님의 역할',
   change: '{{name}} 님의 역할 바꾸기',
   why: '이유',
@@ -54,6 +57,22 @@ export const messages: Translated<typeof english> = {
   },
   given: '{{name}} 님에게 {{role}} 역할을 부여했어요',
   taken: '{{name}} 님의 {{role}} 역할을 회수했어요',
+  lacks: {
+    NOT_CLEARED: '열 수 없어요: 기밀 보고서 열람 허가가 없어요',
+    ACCOUNT_INACTIVE: '열 수 없어요: 정지되거나 삭제된 계정이에요',
+    NO_PERMISSION: '열 수 없어요: 지금 Permit이 거부하고 있어요',
+    DRAFT: '게시된 뒤에 열 수 있어요',
+  },
+  lacking: {
+    NOT_CLEARED: '기밀 보고서라서 공유해도 {{name}} 님은 열 수 없어요. 기밀 보고서 열람 허가가 없어요.',
+    DRAFT: '{{name}} 님은 게시된 뒤에 열 수 있어요.',
+  },
+  givenBut: {
+    NOT_CLEARED: '{{name}} 님에게 {{role}} 역할을 부여했지만, 기밀 보고서 열람 허가가 없어서 열 수 없어요.',
+    DRAFT: '{{name}} 님에게 {{role}} 역할을 부여했어요. 게시된 뒤에 열 수 있어요',
+  },
+  clearedBy: 'Logto에서 사용자를 관리하는 사람이 ‘{{role}}’ 역할을 부여하면 열 수 있어요.',
+  clearedElsewhere: 'Logto에서 사용자를 관리하는 사람이 허가할 수 있어요.',
   undo: '되돌리기',
   failed: {
     load: '접근할 수 있는 사람을 불러오지 못했어요.',

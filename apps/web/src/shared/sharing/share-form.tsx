@@ -77,12 +77,12 @@ export function ShareForm({ on, access }: { readonly on: Shareable; readonly acc
         ) : isHeld ? (
           t('sharing.held')
         ) : (
-          <SharePreviewText preview={preview.data} hasFailed={preview.isError} />
+          <SharePreviewText name={person.name} preview={preview.data} hasFailed={preview.isError} />
         )}
-        {isDraft && role === 'reader' && ` · ${t('sharing.draft')}`}
+        {person === null && isDraft && role === 'reader' && ` · ${t('sharing.draft')}`}
       </p>
     </form>
   );
 }
 
-type Candidate = PersonChoice & { readonly shared: Omit<SharedWith, 'roles'> };
+type Candidate = PersonChoice & { readonly shared: Omit<SharedWith, 'roles' | 'lacks'> };

@@ -55,7 +55,7 @@ export default function ShareMenu(props: {
           isHeld: choice.change === 'take',
           isLocked: preview !== undefined && preview.obstacle !== null,
           isLoading: preview === undefined && !hasFailed,
-          detail: <SharePreviewText preview={preview} hasFailed={hasFailed} />,
+          detail: <SharePreviewText name={nameOf(person)} preview={preview} hasFailed={hasFailed} />,
           confirm: losesItself
             ? {
                 title: t('sharing.self.title'),

@@ -2,19 +2,22 @@ import type { AppPermission } from '@latchkey/policy';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { isShown } from '../../policy.ts';
-import type { SharePreview } from './use-change-share.ts';
+import { lackingText, type SharePreview } from './use-change-share.ts';
 
 /** The effect of a change on the shared instance as text, or why the change is not possible. */
 export function SharePreviewText(props: {
+  /** The user's name. */
+  readonly name: string | null;
   /** `undefined` while it is loading. */
   readonly preview: SharePreview | undefined;
   readonly hasFailed: boolean;
 }): ReactNode {
-  const { preview, hasFailed } = props;
+  const { name, preview, hasFailed } = props;
   const { t, i18n } = useTranslation();
   if (preview === undefined) return t(hasFailed ? 'sharing.previewFailed' : 'sharing.previewing');
-  const { obstacle } = preview;
+  const { obstacle, lacks } = preview;
   if (obstacle !== null) return t(`sharing.obstacle.${obstacle}`);
+  if (lacks !== null) return lackingText({ lacks, name: name ?? t('sharing.somebody') }, t);
   const [gains, loses] = [preview.gains.filter(isShown), preview.loses.filter(isShown)];
   if (gains.length === 0 && loses.length === 0) return t('sharing.noEffect');
   const names = (permissions: readonly AppPermission[]): string =>

@@ -1,3 +1,4 @@
+import { LockKeyhole } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { retryIntervalAfter } from '../../api/query-client.ts';
@@ -8,7 +9,7 @@ import { Button } from '../../ui/button.tsx';
 import { RoleBadge } from '../role-badge.tsx';
 import { ShareForm } from './share-form.tsx';
 import { SharedPerson } from './shared-person.tsx';
-import { type OpenToRole, type Shareable } from './use-change-share.ts';
+import { howCleared, nameOf, type Access, type Shareable } from './use-change-share.ts';
 
 /** The fragment of the section's URL. */
 const accessAnchor = 'access';
@@ -55,7 +56,7 @@ export default function ShareSection({ on }: { readonly on: Shareable }): ReactN
                 </li>
               )}
             </ul>
-            <ByRole roles={access.byRole} isDraft={on.isDraft} />
+            <ByRole {...access} />
           </>
         ) : problem === null ? (
           <Waiting />
@@ -70,26 +71,54 @@ export default function ShareSection({ on }: { readonly on: Shareable }): ReactN
   );
 }
 
-/** Roles in the organization that give access anyway. */
-function ByRole(props: { readonly roles: readonly OpenToRole[]; readonly isDraft: boolean }): ReactNode {
-  const { roles, isDraft } = props;
+/** Roles in the organization that give access anyway, and their holders who still cannot open it. */
+function ByRole({ byRole, clearanceRole }: Pick<Access, 'byRole' | 'clearanceRole'>): ReactNode {
   const { t, i18n } = useTranslation();
-  const counting = roles.filter(({ permissions }) => !isDraft || permissions.includes('reports:edit'));
+  const isLimited = byRole.some(({ excluded }) => excluded?.total !== 0);
   return (
     <div className="px-4 py-3">
       <h3 className="text-sm text-muted">{t('sharing.byRole')}</h3>
       <ul className="mt-1.5 flex flex-col gap-1.5">
-        {counting.map(({ role, people, permissions }) => (
-          <li key={role} className="flex flex-wrap items-center gap-x-2 gap-y-1 text-sm">
-            <RoleBadge role={role} />
-            <span className="tabular-nums">{t('sharing.people', { count: people })}</span>
-            <span className="text-muted">
-              {i18n.list(permissions.filter(isShown).map((permission) => t(`permission.${permission}`)))}
-            </span>
-          </li>
-        ))}
+        {byRole.map(({ role, people, permissions, excluded }) => {
+          const out = excluded?.total ?? 0;
+          const all = t('sharing.people', { count: people });
+          return (
+            <li key={role} className="flex flex-wrap items-center gap-x-2 gap-y-1 text-sm">
+              <RoleBadge role={role} />
+              <span className="tabular-nums">
+                {out === 0 ? all : t('sharing.canOpen', { count: people - out, total: all })}
+              </span>
+              {people > out && (
+                <span className="text-muted">
+                  {i18n.list(permissions.filter(isShown).map((permission) => t(`permission.${permission}`)))}
+                </span>
+              )}
+              <Excluded excluded={excluded} />
+            </li>
+          );
+        })}
       </ul>
+      {isLimited && <p className="mt-2 text-sm text-muted">{howCleared(clearanceRole, t)}</p>}
     </div>
+  );
+}
+
+function Excluded({ excluded }: Pick<Access['byRole'][number], 'excluded'>): ReactNode {
+  const { t, i18n } = useTranslation();
+  if (excluded === null) return <p className="basis-full text-muted">{t('sharing.excludedUnknown')}</p>;
+  const { total, people } = excluded;
+  if (total === 0) return null;
+  const more = total - people.length;
+  return (
+    <details className="basis-full text-muted">
+      <summary className="cursor-pointer pointer-coarse:py-3">
+        <LockKeyhole aria-hidden="true" className="mr-1.5 inline size-3.5" />
+        {t('sharing.excluded', { count: total })}
+      </summary>
+      <p className="mt-1 wrap-anywhere">
+        {i18n.list(people.map(nameOf))} {more > 0 && t('sharing.more', { count: more })}
+      </p>
+    </details>
   );
 }
 

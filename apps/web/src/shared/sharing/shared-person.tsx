@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { Pencil } from 'lucide-react';
+import { LockKeyhole, Pencil } from 'lucide-react';
 import { lazy, useRef, useState, type ReactNode } from 'react';
 import type { I18n } from '../../i18n/i18n.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
@@ -33,6 +33,12 @@ export function SharedPerson(props: { readonly on: Shareable; readonly person: S
             <span className="text-muted"> · {sourceText(held.source, i18n)}</span>
           </li>
         ))}
+        {person.lacks !== null && (
+          <li className="inline-flex items-center gap-1.5 text-sm text-muted">
+            <LockKeyhole aria-hidden="true" className="size-3.5 shrink-0" />
+            {t(`sharing.lacks.${person.lacks}`)}
+          </li>
+        )}
       </ul>
       <span className="flex items-center">
         {on.resource === 'reports' && (

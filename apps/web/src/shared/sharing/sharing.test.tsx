@@ -37,6 +37,40 @@ test('granting a role is shown optimistically, and undone from the notice', asyn
   await waitFor(async () => expect((await peopleIn()).join()).not.toContain('Nina'));
 });
 
+test('sharing with a user who is not cleared says so before and after, and who can clear them', async () => {
+  const app = await renderApp('/reports/r-1', 'editor');
+  app.server.shares.lacks = { code: 'NOT_CLEARED', logtoRole: 'Cleared for confidential' };
+  const form = within(await section());
+  await app.user.click(await form.findByRole('combobox', { name: 'Choose a person' }));
+  await app.user.click(await screen.findByRole('option', { name: /Nina/ }));
+  const how =
+    'Someone who manages users in Logto can assign the role “Cleared for confidential” to clear them.';
+  const before = await form.findByText(/Nina won’t be able to open it/);
+  expect(before).toHaveTextContent(how);
+  expect(before).not.toHaveTextContent('Gains');
+  await app.user.click(form.getByRole('button', { name: 'Share' }));
+  expect(await screen.findByText(/Nina has the role Reader, but can’t open this report/)).toHaveTextContent(
+    how,
+  );
+  expect(screen.queryByText(/is now Reader/)).toBeNull();
+  await waitFor(async () =>
+    expect((await peopleIn()).join()).toContain('Can’t open it: not cleared for confidential reports'),
+  );
+});
+
+test('a role in the organization shows how many of its holders can open the report, and who can’t', async () => {
+  await renderApp('/reports/r-1', 'editor', ({ shares }) => {
+    const [bo, cy] = ['Bo', 'Cy'].map((name) => ({ key: name, name, email: null, isMachine: false }));
+    if (bo === undefined || cy === undefined) return;
+    const excluded = { total: 502, people: [bo, cy] };
+    shares.byRole = [{ role: 'viewer', people: 507, permissions: ['reports:view'], excluded }];
+  });
+  const shown = within(await section());
+  expect(await shown.findByText('5 of 507 people')).toBeVisible();
+  expect(shown.getByText('502 people can’t open it: not cleared for confidential reports')).toBeVisible();
+  expect(shown.getByText(/Bo and Cy/)).toHaveTextContent('and 500 more people');
+});
+
 test('while a change is pending, the previous one cannot be undone', async () => {
   const app = await renderApp('/reports/r-1', 'editor');
   await shareWithNina(app);

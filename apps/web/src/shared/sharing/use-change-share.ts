@@ -1,4 +1,5 @@
 import { useRouteContext } from '@tanstack/react-router';
+import type { Translate } from '../../i18n/translate.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc, type Outputs } from '../../api/trpc.ts';
 import { useInvalidateGates } from '../../api/permissions.ts';
@@ -8,8 +9,8 @@ import { useOptimisticChange } from '../optimistic-change.ts';
 export type Access = Outputs['reports']['access'];
 export type SharedWith = Access['people'][number];
 export type SharedRole = SharedWith['roles'][number];
-export type OpenToRole = Access['byRole'][number];
 export type SharePreview = Outputs['reports']['sharePreview'];
+type Lacking = NonNullable<SharePreview['lacks']>;
 
 /** The shared instance. */
 export interface Shareable {
@@ -29,6 +30,23 @@ export interface AskedShare {
   readonly change: 'give' | 'take';
   /** The current user may not be able to undo it afterwards. */
   readonly isFinal?: boolean;
+}
+
+/** Who can clear a user for confidential reports, and how: with a user role in Logto. */
+export function howCleared(logtoRole: string | null, t: Translate): string {
+  return logtoRole === null ? t('sharing.clearedElsewhere') : t('sharing.clearedBy', { role: logtoRole });
+}
+
+/** What a user with a role cannot do nevertheless, and what would help. */
+export function lackingText(
+  { lacks, name, role }: { readonly lacks: Lacking; readonly name: string; readonly role?: string },
+  t: Translate,
+): string {
+  const text =
+    role === undefined
+      ? t(`sharing.lacking.${lacks.code}`, { name })
+      : t(`sharing.givenBut.${lacks.code}`, { name, role });
+  return lacks.code === 'NOT_CLEARED' ? `${text} ${howCleared(lacks.logtoRole, t)}` : text;
 }
 
 const opposite = { give: 'take', take: 'give' } as const;
@@ -55,10 +73,11 @@ export function useChangeShare({
         return () => access.setData({ id }, before);
       },
       send: () => mutations[kind].mutateAsync({ id, subject: person.key, role }),
-      done: t(kind === 'give' ? 'sharing.given' : 'sharing.taken', {
-        name: nameOf(person),
-        role: t(`sharing.role.${role}`),
-      }),
+      done({ lacks }) {
+        const names = { name: nameOf(person), role: t(`sharing.role.${role}`) };
+        if (lacks !== null) return lackingText({ lacks, ...names }, t);
+        return t(kind === 'give' ? 'sharing.given' : 'sharing.taken', names);
+      },
       undo: isFinal
         ? undefined
         : { label: t('sharing.undo'), run: () => change({ person, role, change: opposite[kind] }) },
@@ -86,7 +105,7 @@ function changed(
   { person, role, change }: AskedShare,
   { key, name }: { readonly key: string; readonly name: string | null },
 ): Access {
-  const held = access.people.find((one) => one.key === person.key) ?? { ...person, roles: [] };
+  const held = access.people.find((one) => one.key === person.key) ?? { ...person, lacks: null, roles: [] };
   const others = held.roles.filter((one) => one.role !== role || one.source.kind === 'collection');
   const given = { role, source: { kind: 'hand', by: { key, name }, at: new Date().toISOString() } } as const;
   const roles =

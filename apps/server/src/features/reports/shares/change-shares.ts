@@ -6,6 +6,7 @@ import { AppError } from '../../../platform/app-error.ts';
 import type { FindPerson } from '../../../directory/find-person.ts';
 import type { ShareRole } from '../../../directory/shared-resources.ts';
 import type { Audit, CallOrigin } from '../../audit/record.ts';
+import { clearanceRole } from '../clearance.ts';
 import {
   objectOf,
   permissionsBy,
@@ -14,6 +15,7 @@ import {
   type SharedInstance,
 } from './instance-roles.ts';
 import { forgetGiven, recordGiven } from './share-store.ts';
+import type { Openable, WhoCanOpen } from './who-can-open.ts';
 
 /** Why a role cannot be assigned. A directly assigned role can always be removed. */
 export type ShareObstacle = 'MEMBER_SUSPENDED' | 'ROLE_ENDING';
@@ -25,16 +27,22 @@ const messages: Readonly<Record<ShareObstacle, string>> = {
 
 /** A role to assign to or remove from a user on an instance. */
 export interface AskedShare {
-  readonly on: SharedInstance;
+  readonly on: Openable;
   readonly subject: string;
   readonly role: ShareRole;
   readonly change: 'give' | 'take';
 }
 
+/** What keeps the user from opening the instance with an assigned role: `logtoRole` is the role in Logto that clears. */
+type Lacking =
+  { readonly code: 'NOT_CLEARED'; readonly logtoRole: string | null } | { readonly code: 'DRAFT' };
+
 /** The permissions gained and lost on the instance. */
 export interface SharePreview {
   readonly gains: readonly AppPermission[];
   readonly loses: readonly AppPermission[];
+  /** `null` when they can open it with the role, and for a role to be removed. */
+  readonly lacks: Lacking | null;
   /** The code with which the change would be refused. */
   readonly obstacle: ShareObstacle | null;
 }
@@ -56,6 +64,7 @@ export interface ChangeSharesDeps {
   readonly requestedOn: (on: SharedInstance) => Promise<readonly RequestedShare[]>;
   /** Ends a request's grant of the role. Returns `false` when there is none. @throws {PermitApiError} */
   readonly endGrant: (share: Omit<AskedShare, 'change'> & { readonly by: string }) => Promise<boolean>;
+  readonly whoCanOpen: WhoCanOpen;
   readonly audit: Pick<Audit, 'changing'>;
 }
 
@@ -67,15 +76,18 @@ export interface ChangeShares {
   /** @throws {AppError} `PERSON_NOT_FOUND` @throws {PermitApiError} */
   preview(share: AskedShare): Promise<SharePreview>;
   /**
-   * Makes the change; does nothing when it is already made.
+   * Makes the change; does nothing when it is already made. Returns the `lacks` of its preview.
    * @throws {AppError} `PERSON_NOT_FOUND`, and each `ShareObstacle`
    * @throws {PermitApiError}
    */
-  change(share: AskedShare, by: { readonly origin: CallOrigin; readonly lock: LockInstance }): Promise<void>;
+  change(
+    share: AskedShare,
+    by: { readonly origin: CallOrigin; readonly lock: LockInstance },
+  ): Promise<Lacking | null>;
 }
 
 export function createChangeShares(deps: ChangeSharesDeps): ChangeShares {
-  const { db, reads, directory, findPerson, requestedOn, endGrant, audit } = deps;
+  const { db, reads, directory, findPerson, requestedOn, endGrant, whoCanOpen, audit } = deps;
 
   const personRoles = async ({ on, subject }: AskedShare): Promise<PersonRoles & { isActive: boolean }> => {
     const [person, roles] = await Promise.all([
@@ -93,6 +105,21 @@ export function createChangeShares(deps: ChangeSharesDeps): ChangeShares {
     const requested = await requestedOn(on);
     const isEnding = requested.some((one) => one.subject === subject && one.role === role && one.isEnding);
     return isEnding ? 'ROLE_ENDING' : undefined;
+  };
+
+  const lackedBy = async (
+    { on, subject, role, change }: AskedShare,
+    { inTenant, onInstance }: PersonRoles,
+  ): Promise<Lacking | null> => {
+    if (change === 'take') return null;
+    const code = (await whoCanOpen(on, [subject])).get(subject);
+    if (code === 'NOT_CLEARED') return { code, logtoRole: clearanceRole };
+    // The role gives the permission to view.
+    const roles = [role, ...onInstance.map((held) => held.role)];
+    const canEdit = permissionsBy(on.resource, { inTenant, onInstance: roles }).some((one) =>
+      one.endsWith(':edit'),
+    );
+    return on.isDraft === true && !canEdit ? { code: 'DRAFT' } : null;
   };
 
   const give = ({ on, subject, role }: AskedShare, by: string, lock: LockInstance): Promise<void> =>
@@ -113,27 +140,30 @@ export function createChangeShares(deps: ChangeSharesDeps): ChangeShares {
   return {
     async preview(share) {
       const { on, role, change } = share;
-      const { inTenant, onInstance, isActive } = await personRoles(share);
+      const held = await personRoles(share);
+      const { inTenant, onInstance } = held;
       const permissionsWith = (roles: PersonRoles['onInstance']): AppPermission[] =>
-        permissionsBy(on.resource, { inTenant, onInstance: roles.map((held) => held.role) });
-      const others = onInstance.filter((held) => held.role !== role || held.via !== null);
+        permissionsBy(on.resource, { inTenant, onInstance: roles.map((one) => one.role) });
+      const others = onInstance.filter((one) => one.role !== role || one.via !== null);
       const had = permissionsWith(onInstance);
       const has = permissionsWith(change === 'give' ? [...others, { role, via: null }] : others);
       return {
         gains: has.filter((permission) => !had.includes(permission)),
         loses: had.filter((permission) => !has.includes(permission)),
-        obstacle: (await obstacleTo(share, { isActive })) ?? null,
+        lacks: await lackedBy(share, held),
+        obstacle: (await obstacleTo(share, held)) ?? null,
       };
     },
 
     async change(share, { origin, lock }) {
       const { on, subject, role, change } = share;
-      const { onInstance, isActive } = await personRoles(share);
-      const obstacle = await obstacleTo(share, { isActive });
+      const held = await personRoles(share);
+      const obstacle = await obstacleTo(share, held);
       if (obstacle !== undefined) throw new AppError(obstacle, messages[obstacle]);
-      const roles = onInstance.filter(({ via }) => via === null).map((held) => held.role);
-      if (roles.includes(role) === (change === 'give')) return;
-      const others = roles.filter((held) => held !== role);
+      const lacks = await lackedBy(share, held);
+      const roles = held.onInstance.filter(({ via }) => via === null).map((one) => one.role);
+      if (roles.includes(role) === (change === 'give')) return lacks;
+      const others = roles.filter((one) => one !== role);
       await audit.changing(
         {
           ...origin,
@@ -146,6 +176,7 @@ export function createChangeShares(deps: ChangeSharesDeps): ChangeShares {
         () =>
           change === 'give' ? give(share, origin.actor.subject, lock) : take(share, origin.actor.subject),
       );
+      return lacks;
     },
   };
 }

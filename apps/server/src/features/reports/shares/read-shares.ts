@@ -7,8 +7,10 @@ import type { FindPeople, NamedPerson } from '../../../directory/people.ts';
 import { shareRoles, type ShareRole, type ReadableTitles } from '../../../directory/shared-resources.ts';
 import type { SignedIn } from '../../../platform/trpc/context.ts';
 import type { RequestedShare } from './change-shares.ts';
-import { permissionsBy, readRolesOn, type InstanceRole, type SharedInstance } from './instance-roles.ts';
+import { clearanceRole } from '../clearance.ts';
+import { permissionsBy, readRolesOn, type InstanceRole } from './instance-roles.ts';
 import { givenOn, type GivenShare } from './share-store.ts';
+import type { ObstacleToOpen, Openable, WhoCanOpen } from './who-can-open.ts';
 
 /** The source of a user's role on a report or a collection. */
 export type ShareSource =
@@ -26,16 +28,19 @@ export interface NamedCollection {
   readonly title: string;
 }
 
-/** A user with roles on it, the strongest first. */
+/** A user with roles on it, the strongest first. `lacks`: why they cannot open it nevertheless; `null` if they can. */
 export interface SharedWith extends DirectoryPerson {
+  readonly lacks: ObstacleToOpen | null;
   readonly roles: readonly { readonly role: ShareRole; readonly source: ShareSource }[];
 }
 
-/** The permissions of every holder of a tenant role. */
+/** The active members with a tenant role that includes viewing it, and the permissions of the role on it. */
 export interface OpenToRole {
   readonly role: AppRole;
   readonly people: number;
   readonly permissions: readonly AppPermission[];
+  /** Those among them who cannot open it: they lack clearance. `null`: too many members to check each of them. */
+  readonly excluded: { readonly total: number; readonly people: readonly DirectoryPerson[] } | null;
 }
 
 export interface Shares {
@@ -43,7 +48,10 @@ export interface Shares {
   readonly people: readonly SharedWith[];
   /** The number of users omitted. */
   readonly more: number;
+  /** Without roles whose holders cannot open a draft. */
   readonly byRole: readonly OpenToRole[];
+  /** The user role in Logto that clears for confidential reports. */
+  readonly clearanceRole: string | null;
 }
 
 export interface ReadSharesDeps {
@@ -51,32 +59,33 @@ export interface ReadSharesDeps {
   readonly reads: Pick<PermitReads, 'rolesOn' | 'linksTo'>;
   readonly people: DirectoryPeople;
   readonly findPeople: FindPeople;
-  readonly requestedOn: (on: SharedInstance) => Promise<readonly RequestedShare[]>;
+  readonly requestedOn: (on: Openable) => Promise<readonly RequestedShare[]>;
+  readonly whoCanOpen: WhoCanOpen;
   /** The titles of the collections that the reader may see. @throws {AuthorizationUnavailableError} */
   readonly readableCollections: ReadableTitles;
 }
 
-/** Maximum number of users listed. */
-const mostPeople = 200;
+/** Maximum number of users with a role on it who are listed, of excluded users, and of members who are checked. */
+const most = { people: 200, excluded: 50, checked: 1_000 };
 
 /** The instance, its creator and the caller. */
 export interface SharesQuestion {
-  readonly on: SharedInstance;
+  readonly on: Openable;
   readonly ownerKey: string;
   readonly reader: SignedIn;
 }
 
-/** Reads who has access to a report or a collection, and why. @throws {PermitApiError} */
+/** Reads who has access to a report or a collection, and why. @throws {PermitApiError | AuthorizationUnavailableError} */
 export type ReadShares = (question: SharesQuestion) => Promise<Shares>;
 
 export function createReadShares(deps: ReadSharesDeps): ReadShares {
-  const { db, reads, people, findPeople, requestedOn, readableCollections } = deps;
+  const { db, reads, people, findPeople, requestedOn, whoCanOpen, readableCollections } = deps;
   return async ({ on, ownerKey, reader }) => {
-    const [roles, given, requested, counts] = await Promise.all([
+    const [roles, given, requested, holders] = await Promise.all([
       readRolesOn(reads, on),
       givenOn(db, on),
       requestedOn(on),
-      people.countByRole(on.tenant),
+      holdersOf(people, on),
     ]);
     const byPerson = Map.groupBy(roles, ({ user }) => user);
     const members = await people.among(on.tenant, [...byPerson.keys()]);
@@ -86,7 +95,12 @@ export function createReadShares(deps: ReadSharesDeps): ReadShares {
         strongest(byPerson.get(one)) - strongest(byPerson.get(other)) ||
         nameOf(known.get(one), one).localeCompare(nameOf(known.get(other), other)),
     );
-    const shown = ordered.slice(0, mostPeople);
+    const shown = ordered.slice(0, most.people);
+    const areChecked = holders.every(({ total }) => total <= most.checked);
+    const lacked = await whoCanOpen(on, [
+      ...shown,
+      ...(areChecked ? holders.flatMap(({ people: some }) => some.map(({ key }) => key)) : []),
+    ]);
     const collections = new Set(roles.flatMap(({ via }) => (via === null ? [] : [keyOf(via)])));
     const [names, titles] = await Promise.all([
       findPeople([
@@ -122,17 +136,55 @@ export function createReadShares(deps: ReadSharesDeps): ReadShares {
     return {
       people: shown.map((key) => ({
         ...(known.get(key) ?? { key, name: names.get(key)?.name ?? null, email: null, isMachine: false }),
+        lacks: lacked.get(key) ?? null,
         roles: (byPerson.get(key) ?? [])
           .toSorted((one, other) => rank(one.role) - rank(other.role))
           .map((held) => ({ role: held.role, source: sourceOf(held) })),
       })),
       more: ordered.length - shown.length,
-      byRole: rolesOf(policy).flatMap((role) => {
-        const permissions = permissionsBy(on.resource, { inTenant: [role], onInstance: [] });
-        return permissions.length === 0 ? [] : [{ role, people: counts[role] ?? 0, permissions }];
+      byRole: holders.map(({ role, permissions, total, people: some }) => {
+        if (!areChecked)
+          return {
+            role,
+            permissions,
+            people: total,
+            excluded: on.isConfidential === true ? null : { total: 0, people: [] },
+          };
+        // The list of members may be older than the decisions: others have lost the role or their account.
+        const holding = some.filter(({ key }) => {
+          const lacks = lacked.get(key) ?? null;
+          return lacks === null || lacks === 'NOT_CLEARED';
+        });
+        const excluded = holding.filter(({ key }) => (lacked.get(key) ?? null) !== null);
+        return {
+          role,
+          permissions,
+          people: holding.length,
+          excluded: {
+            total: excluded.length,
+            people: excluded
+              .slice(0, most.excluded)
+              .map(({ key, name, email, isMachine }) => ({ key, name, email, isMachine })),
+          },
+        };
       }),
+      clearanceRole,
     };
   };
+}
+
+/** The active members of each role that includes opening the instance. */
+async function holdersOf(people: ReadSharesDeps['people'], on: Openable) {
+  const opens = `${on.resource}:${on.isDraft === true ? 'edit' : 'view'}`;
+  return Promise.all(
+    rolesOf(policy).flatMap((role) => {
+      const permissions = permissionsBy(on.resource, { inTenant: [role], onInstance: [] });
+      if (!permissions.some((one) => one === opens)) return [];
+      return people
+        .holding(on.tenant, { roles: [role], limit: most.checked })
+        .then((held) => ({ role, permissions, ...held }));
+    }),
+  );
 }
 
 function keyOf(object: string): string {

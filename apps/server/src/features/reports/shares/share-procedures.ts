@@ -24,11 +24,16 @@ export function createShareProcedures(
   const sharedInPerson = sharedBy(permittedInPerson);
   return {
     /**
-     * Returns who has access and why: `{ people, more, byRole }`.
+     * Returns who has access and why, by the decisions with which they would open it: `{ people, more, byRole,
+     * clearanceRole }`.
      *
-     * - `people`: users with roles on the instance, `[{ key, name, email, isMachine, roles: [{ role, source }] }]`;
-     *   `source.kind` is `creator`, `hand`, `request` or `collection`. `more`: the number of users omitted.
-     * - `byRole`: the permissions of holders of each tenant role, `[{ role, people, permissions }]`.
+     * - `people`: users with roles on the instance, `[{ key, name, email, isMachine, roles: [{ role, source }], lacks }]`;
+     *   `source.kind` is `creator`, `hand`, `request` or `collection`; `lacks` is why they cannot open it nevertheless:
+     *   `ACCOUNT_INACTIVE`, `NOT_CLEARED`, `NO_PERMISSION`, `DRAFT` or `null`. `more`: the number of users omitted.
+     * - `byRole`: the holders of each tenant role that includes opening it, `[{ role, people, permissions, excluded: {
+     *   total, people } }]`; `excluded`: those who lack clearance; `null` in an organization with too many members to
+     *   check each.
+     * - `clearanceRole`: the user role in Logto that gives clearance.
      */
     access: shared.query(({ ctx }) => sharing.access(ctx.loaded, ctx)),
 
@@ -37,11 +42,16 @@ export function createShareProcedures(
       .input(CandidatesInput)
       .query(({ ctx, input }) => sharing.candidates(ctx.loaded.tenant, input)),
 
-    /** Returns the effect of assigning or removing a role: `{ gains, loses, obstacle }`. @throws `PERSON_NOT_FOUND` */
+    /**
+     * Returns the effect of assigning or removing a role: `{ gains, loses, lacks, obstacle }`. `lacks`: why the user could
+     * still not open it, `{ code, logtoRole? }` or `null`.
+     * @throws `PERSON_NOT_FOUND`
+     */
     sharePreview: shared.input(PreviewInput).query(({ ctx, input }) => sharing.preview(ctx.loaded, input)),
 
     /**
      * Assigns a role on the instance, which the reports of a collection inherit; does nothing when it is already held.
+     * Returns `{ subject, role, lacks }`, with `lacks` as in `sharePreview`.
      * @throws `PERSON_NOT_FOUND`, `MEMBER_SUSPENDED`, `ROLE_ENDING`
      */
     share: sharedInPerson

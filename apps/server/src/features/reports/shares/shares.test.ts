@@ -60,6 +60,7 @@ test('shows who has access and why: the creator, by assignment, by a collection,
       name: 'Ed Editor',
       email: 'ed@example.test',
       isMachine: false,
+      lacks: null,
       roles: [{ role: 'owner', source: { kind: 'creator' } }],
     },
     expect.objectContaining({
@@ -83,10 +84,23 @@ test('shows who has access and why: the creator, by assignment, by a collection,
       ],
     }),
   ]);
+  // A draft is for users who can edit it.
+  expect(access.people.map(({ key: one, lacks }) => [one, lacks])).toEqual([
+    ['ed', null],
+    [lead.key, null],
+    ['robot-1', 'DRAFT'],
+    [key, 'DRAFT'],
+  ]);
   expect(access.byRole).toMatchObject([
+    { role: 'admin', people: 1, permissions: expect.arrayContaining(['reports:share']) },
+  ]);
+  await editor.reports.publish.mutate({ id });
+  const published = await admin.reports.access.query({ id });
+  expect(published.people.map(({ lacks }) => lacks)).toEqual([null, null, null, null]);
+  expect(published.byRole).toMatchObject([
     { role: 'viewer', permissions: ['reports:view'] },
     { role: 'editor', permissions: ['reports:view'] },
-    { role: 'admin', permissions: expect.arrayContaining(['reports:share']) },
+    { role: 'admin' },
   ]);
   // The owner may not see the collection.
   const ofOwner = (await editor.reports.access.query({ id })).people;
@@ -100,8 +114,11 @@ test('previews, assigns and removes a role, with effect on access', async () => 
   expect(await editor.reports.sharePreview.query({ ...asked, change: 'give' })).toEqual({
     gains: ['reports:edit', 'reports:publish', 'reports:share', 'reports:delete'],
     loses: [],
+    lacks: null,
     obstacle: null,
   });
+  const asReader = { ...asked, role: 'reader', change: 'give' } as const;
+  expect(await editor.reports.sharePreview.query(asReader)).toMatchObject({ lacks: { code: 'DRAFT' } });
   await editor.reports.share.mutate(asked);
   await editor.reports.share.mutate(asked);
   await waitFor(async () => expect(await client.reports.get.query({ id })).toMatchObject({ id }));

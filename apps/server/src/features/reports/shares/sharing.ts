@@ -7,8 +7,8 @@ import {
   type LockInstance,
   type SharePreview,
 } from './change-shares.ts';
-import type { SharedInstance } from './instance-roles.ts';
 import { createReadShares, type ReadSharesDeps, type Shares } from './read-shares.ts';
+import { createWhoCanOpen, type Openable, type WhoCanOpenDeps } from './who-can-open.ts';
 import type { DirectoryPerson } from '../../../directory/directory-person.ts';
 import { PersonKey, SearchText } from '../../../directory/person-inputs.ts';
 import { shareRoles } from '../../../directory/shared-resources.ts';
@@ -18,10 +18,10 @@ export const PreviewInput = RoleInput.extend({ change: z.enum(['give', 'take']) 
 /** Every word of `search` must occur in the name, the email address or the key. */
 export const CandidatesInput = z.object({ search: SearchText.default('') });
 
-export type SharingDeps = ReadSharesDeps & ChangeSharesDeps;
+export type SharingDeps = Omit<ReadSharesDeps & ChangeSharesDeps, 'whoCanOpen'> & WhoCanOpenDeps;
 
 /** A report or a collection that the caller may share. */
-export interface Shareable extends SharedInstance {
+export interface Shareable extends Openable {
   readonly ownerKey: string;
   readonly lock: LockInstance;
 }
@@ -37,22 +37,23 @@ export interface Sharing {
     on: Shareable,
     input: z.output<typeof PreviewInput>,
     call: Call,
-  ): Promise<z.output<typeof RoleInput>>;
+  ): Promise<z.output<typeof RoleInput> & Pick<SharePreview, 'lacks'>>;
 }
 
 /** Maximum number of members suggested; others are found by name. */
 const mostCandidates = 20;
 
 export function createSharing(deps: SharingDeps): Sharing {
-  const read = createReadShares(deps);
-  const shares = createChangeShares(deps);
+  const whoCanOpen = createWhoCanOpen(deps);
+  const read = createReadShares({ ...deps, whoCanOpen });
+  const shares = createChangeShares({ ...deps, whoCanOpen });
   return {
     access: ({ ownerKey, ...on }, reader) => read({ on, ownerKey, reader }),
     candidates: (tenant, { search: text }) => deps.people.search(tenant, { text, limit: mostCandidates }),
     preview: (on, input) => shares.preview({ on, ...input }),
     async change(on, input, call) {
-      await shares.change({ on, ...input }, { origin: originOf(call), lock: on.lock });
-      return { subject: input.subject, role: input.role };
+      const lacks = await shares.change({ on, ...input }, { origin: originOf(call), lock: on.lock });
+      return { subject: input.subject, role: input.role, lacks };
     },
   };
 }

@@ -1,0 +1,91 @@
+import { AuthorizationUnavailableError } from '@latchkey/permissions';
+import type { AppPermission } from '@latchkey/policy';
+import type { PdpDecider, PermissionsFor } from '../../../directory/decisions.ts';
+import { clearanceOf } from '../clearance.ts';
+import type { SharedInstance } from './instance-roles.ts';
+
+/** A report or a collection, with what decides besides roles. A collection is neither a draft nor confidential. */
+export interface Openable extends SharedInstance {
+  readonly isDraft?: boolean;
+  readonly isConfidential?: boolean;
+}
+
+/** What a user lacks to open a report or a collection: the first that applies. */
+export type ObstacleToOpen = 'ACCOUNT_INACTIVE' | 'NOT_CLEARED' | 'NO_PERMISSION' | 'DRAFT';
+
+export interface WhoCanOpenDeps {
+  readonly decider: Pick<PdpDecider, 'decide'>;
+  readonly permissionsFor: PermissionsFor;
+  /** Returns which of these users are suspended or deleted, so that every call of theirs is refused. */
+  readonly inactiveAmong: (subjects: readonly string[]) => Promise<ReadonlySet<string>>;
+}
+
+/**
+ * What each of these users lacks to open the instance, `null` for those who can: by the decisions of `reports.get` and
+ * `collections.get`.
+ * @throws {AuthorizationUnavailableError}
+ */
+export type WhoCanOpen = (
+  on: Openable,
+  subjects: readonly string[],
+) => Promise<ReadonlyMap<string, ObstacleToOpen | null>>;
+
+/** Checks per PDP call. One call at a time, so that a large organization does not delay the checks of others. */
+const batch = 200;
+
+export function createWhoCanOpen({ decider, permissionsFor, inactiveAmong }: WhoCanOpenDeps): WhoCanOpen {
+  const allowedAmong = async (
+    { tenant, id: instance }: Openable,
+    subjects: readonly string[],
+    asked: {
+      readonly permission: AppPermission;
+      readonly attributes?: Readonly<Record<string, unknown>>;
+    },
+  ): Promise<Set<string>> => {
+    const allowed = new Set<string>();
+    for (let start = 0; start < subjects.length; start += batch) {
+      const some = subjects.slice(start, start + batch);
+      // oxlint-disable-next-line no-await-in-loop -- see `batch`
+      const decisions = await decider.decide(
+        some.map((subject) => ({ subject, tenant, instance, ...asked })),
+      );
+      some.forEach((subject, index) => decisions[index]?.outcome === 'allow' && allowed.add(subject));
+    }
+    return allowed;
+  };
+
+  const clearedAmong = async (on: Openable, subjects: readonly string[]): Promise<Set<string>> => {
+    const permission = 'reports:view-confidential';
+    try {
+      const attributes = { classification: 'confidential' };
+      return await allowedAmong(on, subjects, { permission, attributes });
+    } catch (error) {
+      if (!(error instanceof AuthorizationUnavailableError)) throw error;
+      // As for a reader: where the PDP cannot evaluate conditions, only roles count.
+      const cleared = await allowedAmong(on, subjects, { permission });
+      const other = subjects.find((subject) => !cleared.has(subject));
+      if (other === undefined) return cleared;
+      const { isUndecidable } = await clearanceOf(permissionsFor({ subject: other, tenant: on.tenant }));
+      if (!isUndecidable) throw error;
+      return cleared;
+    }
+  };
+
+  return async (on, asked) => {
+    const subjects = [...new Set(asked)];
+    const inactive = await inactiveAmong(subjects);
+    const cleared = on.isConfidential === true ? await clearedAmong(on, subjects) : undefined;
+    const viewers = await allowedAmong(on, subjects, { permission: `${on.resource}:view` });
+    const editors =
+      on.isDraft === true
+        ? await allowedAmong(on, subjects, { permission: `${on.resource}:edit` })
+        : undefined;
+    const lacked = (subject: string): ObstacleToOpen | null => {
+      if (inactive.has(subject)) return 'ACCOUNT_INACTIVE';
+      if (cleared?.has(subject) === false) return 'NOT_CLEARED';
+      if (!viewers.has(subject)) return 'NO_PERMISSION';
+      return editors?.has(subject) === false ? 'DRAFT' : null;
+    };
+    return new Map(subjects.map((subject) => [subject, lacked(subject)]));
+  };
+}
