@@ -145,7 +145,9 @@ test('from a sign-up to a published report that others read', async ({ page, ins
     await page.getByRole('link', { name: 'Compare' }).click();
     const other = page.getByRole('option', { name: title });
     await expect(other).toBeAttached();
-    await page.getByLabel('Compare with').selectOption((await other.getAttribute('value')) ?? '');
+    await page
+      .getByLabel('Compare “Administrators now” with')
+      .selectOption((await other.getAttribute('value')) ?? '');
     await expect(page.getByRole('row', { name: /Daniel Okoro.*Editor/s })).toBeVisible();
     await inspect('reports-compared', ['phone']);
     await keepScreenshot(page, 'reports-compared-desk-light');

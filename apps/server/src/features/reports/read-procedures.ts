@@ -34,16 +34,18 @@ export function createReadProcedures({ db, people }: ReadProceduresDeps) {
     }),
 
     /**
-     * Compares two reports of a kind that the caller may read: `{ before, after, differences }`; `isCut`: a report does
-     * not contain all rows.
+     * Compares two reports of a kind that the caller may read: `{ before, after, differences }`, the older one as
+     * `before`, in whichever order they are named; `isCut`: a report does not contain all rows.
      * @throws `REPORT_NOT_FOUND`, `REPORT_KINDS_DIFFER`
      */
     compare: permitted('reports:view', CompareInput, {
       async load({ ctx, input }) {
-        const [before, after] = await Promise.all([
+        const reports = await Promise.all([
           loadReadable(db, ctx, input.before),
           loadReadable(db, ctx, input.after),
         ]);
+        const [before, after] =
+          reports[1].createdAt < reports[0].createdAt ? [reports[1], reports[0]] : reports;
         await ctx.permissions.require('reports:view', before.id);
         return { before, after };
       },

@@ -50,7 +50,7 @@ function Choice({ after }: { readonly after: string }): ReactNode {
   return (
     <div>
       <label htmlFor={id} className="mb-1.5 block font-medium">
-        {t('report.compare.with')}
+        {t('report.compare.with', { title: report.data.title })}
       </label>
       <Select
         id={id}

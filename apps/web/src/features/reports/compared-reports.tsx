@@ -1,11 +1,10 @@
 import { Link } from '@tanstack/react-router';
-import { ArrowLeftRight, Equal, Scissors } from 'lucide-react';
+import { Equal, Scissors } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { errorCodeOf } from '../../api/api-error.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
-import { buttonClass } from '../../ui/button.tsx';
 import { Callout } from '../../ui/callout.tsx';
 import { EmptyState } from '../../ui/state-panel.tsx';
 import { ExactTime } from '../../ui/time.tsx';
@@ -16,7 +15,7 @@ import type { Comparison } from './kinds/report-kind.tsx';
 import { Person } from '../../shared/person.tsx';
 import { ContentRows } from './content-rows.tsx';
 
-/** The differences between two reports. */
+/** The differences between two reports, ordered by time. */
 export function ComparedReports(ids: { readonly before: string; readonly after: string }): ReactNode {
   const { t } = useTranslation();
   const query = trpc.reports.compare.useQuery(ids, {
@@ -35,20 +34,10 @@ export function ComparedReports(ids: { readonly before: string; readonly after: 
   const { came, went, changed } = differences;
   return (
     <>
-      <div className="mb-6 flex flex-wrap items-center gap-x-6 gap-y-3">
-        <dl className="grid min-w-0 grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1.5">
-          <Side name={t('report.compare.before')} side={before} />
-          <Side name={t('report.compare.after')} side={after} />
-        </dl>
-        <Link
-          to="/reports/compare"
-          search={{ before: ids.after, after: ids.before }}
-          className={`${buttonClass('quiet')} print:hidden`}
-        >
-          <ArrowLeftRight aria-hidden="true" className="size-4" />
-          {t('report.compare.swap')}
-        </Link>
-      </div>
+      <dl className="mb-6 grid min-w-0 grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1.5">
+        <Side name={t('report.compare.before')} side={before} />
+        <Side name={t('report.compare.after')} side={after} />
+      </dl>
       {(before.isCut || after.isCut) && (
         <Callout tone="info" icon={Scissors} title={t('report.compare.cut')} />
       )}
