@@ -53,6 +53,10 @@ export const statusByCode = {
   ALREADY_HELD: 409,
   /** Sync manages the role in this tenant, so it must be assigned in Logto. */
   ROLE_MANAGED_IN_LOGTO: 409,
+  /** The report is confidential and the user is not cleared, so the role alone would not open it. */
+  NOT_CLEARED: 409,
+  /** The requested role does not grant the permission that the requester was denied. */
+  REQUEST_WITHOUT_EFFECT: 409,
   /** An approval can shorten the requested duration, but not extend it. */
   DURATION_EXCEEDED: 400,
   /**

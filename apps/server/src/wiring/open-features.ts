@@ -10,6 +10,7 @@ import { openAudit } from '../features/audit/open-audit.ts';
 import { openStreams } from '../features/audit/open-streams.ts';
 import { createMemberModel } from '../features/members/member-model.ts';
 import { openMembers } from '../features/members/open-members.ts';
+import { createIsClosedTo } from '../features/reports/clearance.ts';
 import { createInstanceSource } from '../features/reports/instance-source.ts';
 import { openRemoval } from '../features/reports/report-removal.ts';
 import { createSharing } from '../features/reports/shares/sharing.ts';
@@ -99,8 +100,8 @@ export async function openFeatures(
     approversOf,
     findPeople,
     permit: permitFacts,
-    titlesOf: titles.titlesOf,
-    openTitlesOf: titles.openTitlesOf,
+    ...titles,
+    isClosedTo: createIsClosedTo(db, permissionsFor),
     directory,
     accountOf,
     factChanges,

@@ -55,6 +55,9 @@ export const messages = {
     unnamed: 'Your roles don’t include the permission that it needs.',
     newcomer:
       'You hold no role in this organization yet. A new account gets its first role within seconds; otherwise an administrator can give you one.',
+    confidential: 'This report is confidential: only people cleared for confidential reports can open it.',
+    clearedBy: 'Someone who manages users in Logto can assign you the role “{{role}}” to clear you.',
+    clearedElsewhere: 'Someone who manages users in Logto can clear you.',
     who: 'Who has it',
     on: { reports: 'Also {{roles}}.', collections: 'Also {{roles}}.' },
     ask: 'Ask an administrator of this organization for one of these roles.',

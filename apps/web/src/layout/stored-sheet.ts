@@ -21,6 +21,7 @@ const Stored = v.object({
       kind: v.literal('new'),
       targets: v.array(Target),
       permission: v.optional(v.picklist(permissionsOf(policy))),
+      on: v.optional(v.string()),
       title: v.optional(v.string()),
       reason: v.optional(v.string()),
     }),
@@ -54,11 +55,12 @@ function contentOf(content: v.InferOutput<typeof Stored>['content']): SheetConte
   if (content.kind === 'sent') return content;
   const [first, ...others] = content.targets;
   if (first === undefined) return null;
-  const { permission, title, reason } = content;
+  const { permission, on, title, reason } = content;
   return {
     kind: 'new',
     targets: [first, ...others],
     permission,
+    on,
     title,
     ...(reason !== undefined && { reason }),
   };

@@ -6,10 +6,12 @@ import { useTranslation } from '../i18n/use-translation.tsx';
 import { trpc } from '../api/trpc.ts';
 import type { AccessDeniedProps } from './access-denied.tsx';
 import { BackLink } from './not-found.tsx';
+import type { AccessTarget } from './request-sheet.ts';
 import { Button } from '../ui/button.tsx';
 import { PageTitle } from '../ui/page-header.tsx';
 import { PermissionName, RoleBadge } from './role-badge.tsx';
-import { RequestAccess } from './request-access.tsx';
+import { targetOf } from './explain/explanation.ts';
+import { RequestAccess, usePageInstance } from './request-access.tsx';
 import { roleList } from './denied-text.ts';
 import { StatePanel } from '../ui/state-panel.tsx';
 import { WhyLink } from './gate-button.tsx';
@@ -21,6 +23,17 @@ import { WhyLink } from './gate-button.tsx';
 export default function DeniedPanel({ denial, onRetry }: AccessDeniedProps): ReactNode {
   const { t, i18n } = useTranslation();
   const { permission, newcomer, grantedBy, grantedOn } = denial;
+  const instance = usePageInstance(permission);
+  // Not every role that includes the permission would open a report: what would is computed for this user.
+  const { data: explanation, isPending } = trpc.why.mine.useQuery(
+    { permission: permission ?? '', on: instance },
+    { enabled: instance !== undefined, retry: false },
+  );
+  const isExplaining = instance !== undefined && isPending;
+  const remedies = explanation?.remedies;
+  // Other reports and collections are on the page that explains it.
+  const isHere = (target: AccessTarget): boolean => target.kind === 'role' || target.id === instance;
+  const clearance = remedies?.flat().find((change) => change.kind === 'attribute' && change.of === 'user');
   const onInstance = roleList({ roles: [], on: grantedOn }, i18n);
   // Sync concerns the whole directory: a role in one organization is not sufficient.
   const ofInstallation = permission !== null && isAboutInstallation(permission);
@@ -32,8 +45,14 @@ export default function DeniedPanel({ denial, onRetry }: AccessDeniedProps): Rea
       title={t('denied.title')}
       actions={
         <>
-          {permission !== null && (
-            <RequestAccess permission={permission} roles={grantedBy} on={grantedOn} variant="button" />
+          {permission !== null && !isExplaining && (
+            <RequestAccess
+              permission={permission}
+              roles={grantedBy}
+              on={grantedOn}
+              targets={remedies?.flatMap((remedy) => targetOf(remedy) ?? []).filter(isHere)}
+              variant="button"
+            />
           )}
           <BackLink to={permission?.startsWith('collections:') === true ? 'collections' : 'reports'} />
           {permission !== null && <WhyLink permission={permission} variant="button" />}
@@ -55,6 +74,15 @@ export default function DeniedPanel({ denial, onRetry }: AccessDeniedProps): Rea
         </>
       )}
       {newcomer && <p>{t('denied.newcomer')}</p>}
+      {permission === 'reports:view-confidential' && (
+        <p>
+          {t('denied.confidential')}{' '}
+          {clearance?.kind === 'attribute' &&
+            (clearance.logtoRole === null
+              ? t('denied.clearedElsewhere')
+              : t('denied.clearedBy', { role: clearance.logtoRole }))}
+        </p>
+      )}
       {permission !== null && (
         <section className="flex flex-col items-center gap-2">
           <h2 className="text-sm font-semibold text-ink">{t('denied.who')}</h2>

@@ -6,9 +6,9 @@ import { useTranslation } from '../i18n/use-translation.tsx';
 import { isViewing } from '../auth/view-as.ts';
 import { Button, buttonClass, textAction } from '../ui/button.tsx';
 import { deniedText } from './denied-text.ts';
-import { RequestAccess } from './request-access.tsx';
+import { RequestAccess, usePageInstance } from './request-access.tsx';
 import { instanceRolesIn } from '../policy.ts';
-import { Link, useParams } from '@tanstack/react-router';
+import { Link } from '@tanstack/react-router';
 
 export interface GateButtonProps {
   readonly gate: GateState<AppPermission, AppRole>;
@@ -112,12 +112,7 @@ export function WhyLink(props: {
 }): ReactNode {
   const { permission, variant } = props;
   const { t } = useTranslation();
-  const { reportId, collectionId } = useParams({ strict: false });
-  const on = permission.startsWith('reports:')
-    ? reportId
-    : permission.startsWith('collections:')
-      ? collectionId
-      : undefined;
+  const on = usePageInstance(permission);
   return (
     <Link
       to="/why"

@@ -15,6 +15,10 @@ interface RequestAccessProps {
   /** The roles on the page's report or collection that grant it. */
   readonly on: RolesOn | null;
   readonly variant: 'button' | 'text';
+  /** The id of the report or the collection. Default: the page's. */
+  readonly instance?: string | undefined;
+  /** The targets that would grant it, the smallest first, if the server has computed them. */
+  readonly targets?: readonly AccessTarget[] | undefined;
 }
 
 /** Requests the denied permission. Hidden if the user cannot request access, or no role in the organization grants it. */
@@ -29,18 +33,17 @@ function Ask({
   on,
   variant,
   openSheet,
+  ...props
 }: RequestAccessProps & { readonly openSheet: (content: SheetContent) => void }): ReactNode {
   const { t } = useTranslation();
-  const { reportId, collectionId } = useParams({ strict: false });
+  const ofPage = usePageInstance(permission);
+  const instance = props.instance ?? ofPage;
   const { data: me } = trpc.session.me.useQuery();
   const gate = useGate(trpc.requests.create);
-  const [first, ...others] = targetsOf(
-    { roles, on },
-    on?.resource === 'collections' ? collectionId : reportId,
-  );
+  const [first, ...others] = props.targets ?? targetsOf({ roles, on }, instance);
   const isOutOfPlace = isAboutInstallation(permission) && me?.tenant !== 'default';
   if (gate.state !== 'allowed' || first === undefined || isOutOfPlace) return null;
-  const open = (): void => openSheet({ kind: 'new', targets: [first, ...others], permission });
+  const open = (): void => openSheet({ kind: 'new', targets: [first, ...others], permission, on: instance });
   return variant === 'button' ? (
     <Button variant="primary" onClick={open}>
       {t('request.access')}
@@ -50,6 +53,13 @@ function Ask({
       {t('request.access')}
     </button>
   );
+}
+
+/** The id of the page's report or collection, if the permission is about one. */
+export function usePageInstance(permission: string | null): string | undefined {
+  const { reportId, collectionId } = useParams({ strict: false });
+  if (permission?.startsWith('reports:') === true) return reportId;
+  return permission?.startsWith('collections:') === true ? collectionId : undefined;
 }
 
 /** The smallest first: a role on the report or collection before one in the organization. */

@@ -20,6 +20,8 @@ export type SheetContent =
       readonly targets: readonly [AccessTarget, ...AccessTarget[]];
       /** The denied permission, shown to approvers. */
       readonly permission?: AppPermission | undefined;
+      /** The id of the report or the collection on which it was denied. */
+      readonly on?: string | undefined;
       /** The title of the report or the collection, if the page is not about it. */
       readonly title?: string | undefined;
       /** The initial values, to request again. */

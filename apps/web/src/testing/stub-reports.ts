@@ -9,7 +9,7 @@ export interface StubReport {
   title: string;
   readonly kind: string;
   status: 'draft' | 'published';
-  readonly classification: 'normal' | 'confidential';
+  classification: 'normal' | 'confidential';
   owner: { readonly key: string; readonly name: string; readonly isMachine: boolean };
   readonly createdAt: string;
   readonly publishedAt: string | null;
@@ -79,6 +79,10 @@ export function stubReports(
       if (report === undefined) throw fail({ status: 'NOT_FOUND', code: 'REPORT_NOT_FOUND' });
       if (report.status === 'draft' && !isEditor(ctx.token)) {
         throw fail({ status: 'FORBIDDEN', code: 'FORBIDDEN', denied: denial('reports:edit', ['admin']) });
+      }
+      if (report.classification === 'confidential' && !isEditor(ctx.token)) {
+        const denied = denial('reports:view-confidential', ['admin']);
+        throw fail({ status: 'FORBIDDEN', code: 'FORBIDDEN', denied });
       }
       return {
         ...report,

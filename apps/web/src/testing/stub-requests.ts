@@ -13,7 +13,7 @@ export interface StubRequests {
   /** Newest first. */
   readonly items: OwnRequest[];
   /** Why nothing can be requested. */
-  obstacle: 'ALREADY_HELD' | 'ROLE_MANAGED_IN_LOGTO' | 'REQUEST_OPEN' | null;
+  obstacle: 'ALREADY_HELD' | 'ROLE_MANAGED_IN_LOGTO' | 'REQUEST_OPEN' | 'NOT_CLEARED' | null;
   /** The code that `create` refuses with. */
   refusal: 'REQUEST_LIMIT' | 'REQUEST_OPEN' | null;
   /** The code that a decision is refused with. */
@@ -22,6 +22,8 @@ export interface StubRequests {
   heldUntil: string | null;
   /** Whether the requested instances were deleted. */
   isGone: boolean;
+  /** Whether the approver may not read them. */
+  isUnreadable: boolean;
   /** The code that an undo is refused with. */
   undoRefusal: 'UNDO_EXPIRED' | null;
   /** The undone decisions of all requests. */
@@ -43,6 +45,7 @@ export function createStubRequests(): StubRequests {
     undone: [],
     heldUntil: null,
     isGone: false,
+    isUnreadable: false,
     streams: createStubStreams(),
   };
 }
@@ -83,6 +86,7 @@ export function stubRequest(
     id: crypto.randomUUID(),
     requester: { key: 'u-viewer', name: '김서연' },
     permission: null,
+    on: null,
     status: 'open',
     createdAt: new Date().toISOString(),
     decidedBy: null,
@@ -131,9 +135,18 @@ export function stubGrant(duration: number | null): NonNullable<OwnRequest['gran
 }
 
 /** The title of the request's instance. */
-function titleOf({ isGone }: StubRequests, { target }: OwnRequest): string | null {
-  if (target.kind === 'role' || isGone) return null;
+function titleOf({ isGone, isUnreadable }: StubRequests, { target }: OwnRequest): string | null {
+  if (target.kind === 'role' || isGone || isUnreadable) return null;
   return target.resource === 'collections' ? 'Audit 2026' : 'Q4 review';
+}
+
+function namedBy(requests: StubRequests, request: OwnRequest) {
+  const { on, target } = request;
+  return {
+    title: titleOf(requests, request),
+    isGone: target.kind === 'instance' && requests.isGone,
+    deniedOn: on && { ...on, title: requests.isUnreadable ? null : 'Q4 review' },
+  };
 }
 
 /** What a request would add: the requester is a viewer. */
@@ -177,9 +190,8 @@ export function stubRequestProcedures(
       return {
         items: (isAdmin(ctx.token) ? withStatus(status) : []).map((one) => {
           const isOwn = one.requester.key === subjectOf(ctx.token);
-          const title = titleOf(requests, one);
           const meaning = isOwn ? null : meaningOf(requests, one);
-          return { ...one, isOwn, canDecide: !isOwn, title, meaning };
+          return { ...one, ...namedBy(requests, one), isOwn, canDecide: !isOwn, meaning };
         }),
         nextCursor: null,
       };
@@ -194,7 +206,7 @@ export function stubRequestProcedures(
       const [permission] = meaning.adds;
       return {
         ...request,
-        title: titleOf(requests, request),
+        ...namedBy(requests, request),
         ...meaning,
         explanation: permission === undefined ? null : stubExplanation({ subject, permission }, 'viewer'),
         isOwn: subject === subjectOf(ctx.token),

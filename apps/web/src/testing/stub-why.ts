@@ -25,6 +25,16 @@ const byCollections = [
   { key: 'q4', title: 'q4' },
 ].map((one) => [{ kind: 'instance-role', role: 'owner', instance: { resource: 'collections', ...one } }]);
 
+/** Attributes of the report are not stored in Permit. */
+const clearance = (['user', 'resource'] as const).map((of) => ({
+  kind: 'attribute',
+  of,
+  attribute: of === 'user' ? 'clearance' : 'classification',
+  value: 'confidential',
+  logtoPath: null,
+  logtoRole: of === 'user' ? 'Cleared for confidential' : null,
+}));
+
 /**
  * The response of `why.mine` for a user with one role in the organization: the policy in the shape of the real
  * server's.
@@ -62,11 +72,12 @@ export function stubExplanation(
       : [
           ...(instance === null
             ? []
-            : granting.instance.map((one) => [
-                { kind: 'instance-role', role: one.slice(one.indexOf('#') + 1), instance },
-              ])),
-          ...(instance?.resource === 'reports' ? byCollections : []),
+            : granting.instance
+                .toReversed()
+                .map((one) => [{ kind: 'instance-role', role: one.slice(one.indexOf('#') + 1), instance }])),
+          ...(instance?.resource === 'reports' && granting.instance.length > 0 ? byCollections : []),
           ...granting.tenant.map((one) => [{ kind: 'tenant-role', role: one, inLogto: false }]),
+          ...(permission === 'reports:view-confidential' ? [clearance] : []),
         ],
     notes: [],
   };

@@ -1,7 +1,9 @@
 import { ListNotPlannableError, meets, type ListPlan } from '@latchkey/permissions';
 import { directoryMapping } from '@latchkey/policy/directory';
 import type { SignedIn } from '../../platform/trpc/context.ts';
-import type { Report } from './report-store.ts';
+import { createReportStore, type Report } from './report-store.ts';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type { PermissionsFor } from '../../directory/decisions.ts';
 
 /** The user role in Logto that clears for confidential reports; `null` when the mapping has none. */
 export const clearanceRole: string | null =
@@ -48,4 +50,13 @@ export async function requireClearance(
   if (report.classification === 'normal' || isCleared(await clearanceOf(permissions), report)) return;
   // Without the attribute, which a PDP without support would refuse: a role decides, and the denial names it.
   await permissions.require(permission, report.id);
+}
+
+/** Whether the report exists and is confidential, and the user is not cleared. */
+export function createIsClosedTo(db: NodePgDatabase, permissionsFor: PermissionsFor) {
+  return async (who: { readonly subject: string; readonly tenant: string }, id: string): Promise<boolean> => {
+    const report = await createReportStore(db, who.tenant).find(id);
+    if (report?.classification !== 'confidential') return false;
+    return !isCleared(await clearanceOf(permissionsFor(who)), report);
+  };
 }

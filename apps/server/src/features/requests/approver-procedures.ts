@@ -12,7 +12,7 @@ import { cursorAfter, Duration, isLonger, ListInput, pageOf, RequestRef, Text } 
 import type { RequestWithGrant } from './request-store.ts';
 import { createReadMeaning } from './request-meaning.ts';
 import { requestRecord } from './request-record.ts';
-import { requestView } from './request-views.ts';
+import { deniedOn, requestView } from './request-views.ts';
 import { targetOf } from './target.ts';
 import { explainOrNull } from './target-questions.ts';
 import { undoDecision, undoneDecisionsOf } from './undo-decision.ts';
@@ -30,7 +30,8 @@ const open = { status: 'open' };
 /** The approver procedures: listing requests, reading one with its effect, approving and refusing. */
 export function approverProcedures(deps: ApproverDeps, context: RequestContext) {
   const { db, now, audit, explainAccess, findPeople } = deps;
-  const { storeOf, changed, peopleOf, titlesIn, alreadyDecided, requireExisting, obstacleToGrant } = context;
+  const { storeOf, changed, peopleOf, instancesIn, alreadyDecided, requireExisting } = context;
+  const { obstacleToGrant, obstacleToEffect } = context;
   const readMeaning = createReadMeaning({
     ...deps,
     liveGrantsOf: (tenant, subjects) => storeOf(tenant).liveGrantsOf(subjects),
@@ -69,21 +70,23 @@ export function approverProcedures(deps: ApproverDeps, context: RequestContext) 
     /**
      * Lists the tenant's requests, newest first: all for users with `requests:view`, otherwise those for reports and
      * collections that the caller may share. With `requester`, only those of one user. Each has `canDecide`, `isOwn`
-     * (requesters cannot decide their own), and `title` of the report or collection (`null` for a tenant role, or when
-     * it no longer exists). With `withMeaning`, those that the caller can decide also have `meaning`, `{ adds, holds,
+     * (requesters cannot decide their own), `title` of the report or collection (`null` for a tenant role, or when the
+     * caller may not read it), `isGone` (it no longer exists) and `deniedOn`, `{ resource, id, title }`, where the requester
+     * was denied the permission. With `withMeaning`, those that the caller can decide also have `meaning`, `{ adds, holds,
      * heldUntil }` as in `get`, or `null` when it is unavailable. Returns `{ items, nextCursor }`.
      */
     list: permitted(any('requests:view', 'requests:create'))
       .input(ListInput)
-      .query(async ({ ctx: { identity, permissions }, input }) => {
+      .query(async ({ ctx, input }) => {
+        const { identity, permissions } = ctx;
         const { tenant } = identity;
         const viewsAll = (await permissions.check('requests:view')).outcome === 'allow';
         const among = viewsAll ? 'all' : await sharable(permissions);
         const page = await storeOf(tenant).list({ ...pageOf(input), among, requester: input.requester });
-        const [people, mayDecideEach, titles] = await Promise.all([
+        const [people, mayDecideEach, instances] = await Promise.all([
           peopleOf(page),
           mayDecide(permissions, page),
-          titlesIn(tenant, page),
+          instancesIn(ctx, page),
         ]);
         const decidable = new Set(
           page.filter((request, index) => mayDecideEach[index] === true && !isOwn(request, identity)),
@@ -98,7 +101,7 @@ export function approverProcedures(deps: ApproverDeps, context: RequestContext) 
             ...requestView(request, people),
             isOwn: isOwn(request, identity),
             canDecide: decidable.has(request),
-            title: titles.get(request.instance ?? '') ?? null,
+            ...namedBy(instances, request),
             meaning: meaningById.get(request.id) ?? null,
           })),
           nextCursor: cursorAfter(page, input),
@@ -108,7 +111,9 @@ export function approverProcedures(deps: ApproverDeps, context: RequestContext) 
     /**
      * Returns one request for its approvers, with
      *
-     * - `title` of the report or the collection; `null` for a tenant role, or when it no longer exists.
+     * - `title` of the report or the collection; `null` for a tenant role, or when the caller may not read it.
+     * - `isGone`: the report or the collection no longer exists.
+     * - `deniedOn`: where the requester was denied the permission, `{ resource, id, title }`.
      * - `adds`: the permissions that the requester would gain, in the policy's order.
      * - `holds`: the requester's roles in the tenant and on the report or the collection, `[{ role, instance? }]`.
      * - `heldUntil`: the end of the grant that it would extend; `null` when it extends none.
@@ -121,29 +126,30 @@ export function approverProcedures(deps: ApproverDeps, context: RequestContext) 
      */
     get: decided.query(async ({ ctx }) => {
       const { loaded: request, identity } = ctx;
-      const { tenant, requester } = request;
-      const [people, titles, meaning, undone] = await Promise.all([
+      const { requester } = request;
+      const [people, instances, meaning, undone] = await Promise.all([
         peopleOf([request]),
-        titlesIn(tenant, [request]),
+        instancesIn(ctx, [request]),
         readMeaning.one(request),
         undoneDecisionsOf(db, request.id),
       ]);
       const undoers = await findPeople(undone.map(({ decidedBy }) => decidedBy));
       const { adds } = meaning;
-      const isGone = request.instance !== null && !titles.has(request.instance);
-      const asked = isGone ? undefined : (adds.find((one) => one === request.permission) ?? adds[0]);
+      const asked = adds.find((one) => one === request.permission) ?? adds[0];
+      const instance = (asked === request.permission ? request.permissionOn : null) ?? request.instance;
+      const isGone = instance !== null && !instances.existing.has(instance);
       return {
         ...requestView(request, people),
-        title: titles.get(request.instance ?? '') ?? null,
+        ...namedBy(instances, request),
         ...meaning,
         explanation:
-          asked === undefined
+          asked === undefined || isGone
             ? null
             : await explainOrNull(() =>
                 explainAccess(ctx, {
                   subject: requester,
                   permission: asked,
-                  instance: request.instance ?? undefined,
+                  instance: instance ?? undefined,
                 }),
               ),
         isOwn: isOwn(request, identity),
@@ -161,7 +167,7 @@ export function approverProcedures(deps: ApproverDeps, context: RequestContext) 
      * request, whose grant is `pending`: the role is assigned shortly, and `changes` signals when. If a temporary grant
      * already gives the role, it is extended.
      * @throws `REQUEST_DECIDED`, `OWN_REQUEST`, `DURATION_EXCEEDED`, `ALREADY_HELD`, `REPORT_NOT_FOUND`,
-     *   `COLLECTION_NOT_FOUND`, `REQUEST_NOT_FOUND`, `ROLE_MANAGED_IN_LOGTO`, `ROLE_ENDING`
+     *   `COLLECTION_NOT_FOUND`, `REQUEST_NOT_FOUND`, `ROLE_MANAGED_IN_LOGTO`, `ROLE_ENDING`, `NOT_CLEARED`, `REQUEST_WITHOUT_EFFECT`
      */
     approve: decidedInPerson
       .input(z.object({ duration: Duration.optional() }))
@@ -177,7 +183,9 @@ export function approverProcedures(deps: ApproverDeps, context: RequestContext) 
         const target = targetOf(request);
         if (target !== undefined) {
           await requireExisting(target, tenant);
-          const obstacle = await obstacleToGrant(target, { subject: requester, tenant });
+          const to = { subject: requester, tenant };
+          const obstacle =
+            (await obstacleToGrant(target, to)) ?? (await obstacleToEffect({ ...request, target }, to, ctx));
           if (obstacle !== undefined) throw refused(obstacle);
         }
         const after = { status: 'approved', duration };
@@ -246,6 +254,20 @@ export function approverProcedures(deps: ApproverDeps, context: RequestContext) 
         if (undone.ending !== null) await deps.removeNow(undone.ending);
         return view;
       }),
+  };
+}
+
+/** The instances of a request for an approver, who may not read every title. */
+function namedBy(
+  { existing, titles }: Awaited<ReturnType<RequestContext['instancesIn']>>,
+  request: RequestWithGrant,
+) {
+  const { instance } = request;
+  const on = deniedOn(request);
+  return {
+    title: titles.get(instance ?? '') ?? null,
+    isGone: instance !== null && !existing.has(instance),
+    deniedOn: on && { ...on, title: titles.get(on.id) ?? null },
   };
 }
 

@@ -112,7 +112,9 @@ test('notifies users who can share a collection of its requests, with its title'
   await collections.share.mutate({ id, subject: 'olga', role: 'owner' });
   const ofOlga = (await server.as('olga')).collections;
   await waitFor(() => ofOlga.access.query({ id }));
-  await ask('For the audit', ['ann'], { kind: 'instance', resource: 'collections', id, role: 'reader' });
+  const cleared = { key: 'clea', attributes: { clearance: 'confidential' } };
+  await server.directory.provisionUser(cleared, { role: 'viewer', tenant: 'default' });
+  await ask('For the audit', ['clea'], { kind: 'instance', resource: 'collections', id, role: 'reader' });
   await waitFor(() => expect([receivers.calls.length, receivers.mails.length]).toEqual([1, 1]));
   expect(JSON.parse(receivers.calls[0]?.body ?? '')).toMatchObject({
     text: 'Name of ann asks for the role reader on the collection "Audit 2026" for 1 day.',
@@ -125,7 +127,9 @@ test('sends the title of a confidential report neither by email nor by webhook',
   const { id } = await reports.create.mutate({ title: 'Merger with Umbra', kind: 'access-review' });
   await reports.publish.mutate({ id });
   await server.db.update(reportTable).set({ classification: 'confidential' }).where(eq(reportTable.id, id));
-  await ask('For the audit', ['ann'], { kind: 'instance', resource: 'reports', id, role: 'reader' });
+  const cleared = { key: 'clea', attributes: { clearance: 'confidential' } };
+  await server.directory.provisionUser(cleared, { role: 'viewer', tenant: 'default' });
+  await ask('For the audit', ['clea'], { kind: 'instance', resource: 'reports', id, role: 'reader' });
   await waitFor(() => expect([receivers.calls.length, receivers.mails.length]).toEqual([1, 1]));
   const sent = JSON.stringify([receivers.calls, receivers.mails]);
   expect(sent).toContain(`asks for the role reader on the report`);

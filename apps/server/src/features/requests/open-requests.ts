@@ -36,6 +36,9 @@ export interface RequestsOptions {
   readonly accountOf: GrantWorkerDeps['accountOf'];
   readonly factChanges: FactChanges;
   readonly titlesOf: RequestsRouterDeps['titlesOf'];
+  readonly readableTitles: RequestsRouterDeps['readableTitles'];
+  readonly readableCollections: RequestsRouterDeps['readableCollections'];
+  readonly isClosedTo: RequestsRouterDeps['isClosedTo'];
   /** The titles for emails and webhooks. */
   readonly openTitlesOf: RequestsRouterDeps['titlesOf'];
   readonly notices?: NoticeSettings | undefined;
@@ -168,6 +171,9 @@ export async function openRequests(options: RequestsOptions): Promise<Requests> 
       approversOf,
       sharersOf,
       titlesOf,
+      readableTitles: options.readableTitles,
+      readableCollections: options.readableCollections,
+      isClosedTo: options.isClosedTo,
       changes,
       listeners,
       audit: options.audit,

@@ -1,12 +1,13 @@
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { AppError } from '../../platform/app-error.ts';
 import type { NamedPerson } from '../../directory/people.ts';
-import { sharedResources } from '../../directory/shared-resources.ts';
+import { sharedResources, type ReadableTitles } from '../../directory/shared-resources.ts';
+import type { SignedIn } from '../../platform/trpc/context.ts';
 import type { Topic } from '../../platform/bus/topic.ts';
 import type { RequestChange } from './request-change.ts';
 import type { Audit } from '../audit/record.ts';
 import { createRequestStore, type RequestStore, type RequestWithGrant } from './request-store.ts';
-import { peopleIn, requestView } from './request-views.ts';
+import { deniedOn, peopleIn, requestView } from './request-views.ts';
 import {
   createTargetQuestions,
   obstacleMessages,
@@ -16,6 +17,8 @@ import {
 } from './target-questions.ts';
 
 export interface RequestContextDeps extends TargetQuestionsDeps {
+  readonly readableTitles: ReadableTitles;
+  readonly readableCollections: ReadableTitles;
   readonly db: NodePgDatabase;
   readonly now: () => Date;
   readonly changes: Pick<Topic<RequestChange>, 'publish' | 'subscribe'>;
@@ -30,11 +33,11 @@ export interface RequestContext extends TargetQuestions {
     request: Pick<RequestWithGrant, 'tenant' | 'requester' | 'resource' | 'instance'>,
   ) => void;
   readonly peopleOf: (requests: readonly RequestWithGrant[]) => Promise<ReadonlyMap<string, NamedPerson>>;
-  /** The titles of the instances by id, without deleted ones. */
-  readonly titlesIn: (
-    tenant: string,
+  /** The reports and collections that requests are about: those that exist, and the titles that the reader may read. */
+  readonly instancesIn: (
+    reader: SignedIn,
     requests: readonly RequestWithGrant[],
-  ) => Promise<ReadonlyMap<string, string>>;
+  ) => Promise<{ readonly existing: ReadonlySet<string>; readonly titles: ReadonlyMap<string, string> }>;
   /**
    * The `REQUEST_DECIDED` error for a late decision. `details`: `status`, `decidedBy` (a user or `null`) and
    * `decidedAt`.
@@ -52,13 +55,26 @@ export function openRequestContext(deps: RequestContextDeps): RequestContext {
     changed: ({ tenant, requester, resource, instance }) =>
       deps.changes.publish({ tenant, subject: requester, resource, instance }),
     peopleOf,
-    async titlesIn(tenant, requests) {
-      const idsOf = (asked: string) =>
-        requests.flatMap(({ resource, instance }) => (resource === asked ? (instance ?? []) : []));
-      const titles = await Promise.all(
-        sharedResources.map((resource) => titlesOf(tenant, resource, idsOf(resource))),
-      );
-      return new Map(titles.flatMap((some) => [...some]));
+    async instancesIn(reader, requests) {
+      const instances = requests.flatMap((request) => {
+        const { resource, instance } = request;
+        const target = resource === null || instance === null ? [] : [{ resource, id: instance }];
+        return [...target, deniedOn(request) ?? []].flat();
+      });
+      const idsOf = (asked: string) => [
+        ...new Set(instances.flatMap(({ resource, id }) => (resource === asked ? [id] : []))),
+      ];
+      const { tenant } = reader.identity;
+      const [existing, titles] = await Promise.all([
+        Promise.all(sharedResources.map((resource) => titlesOf(tenant, resource, idsOf(resource)))),
+        Promise.all([
+          deps.readableTitles(reader, idsOf('reports')),
+          deps.readableCollections(reader, idsOf('collections')),
+        ]),
+      ]);
+      const ids = new Set(existing.flatMap((some) => [...some.keys()]));
+      const readable = titles.flatMap((some) => [...some]).filter(([id]) => ids.has(id));
+      return { existing: ids, titles: new Map(readable) };
     },
     async alreadyDecided(request) {
       const { status, decidedBy, decidedAt } = requestView(request, await peopleOf([request]));

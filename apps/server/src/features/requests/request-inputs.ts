@@ -10,13 +10,17 @@ export const durations = { min: 60, day: 86_400, week: 604_800, max: 366 * 86_40
 export const Duration = z.number().int().min(durations.min).max(durations.max).nullable();
 export const Text = StorableText.trim().min(1).max(1_000);
 
-export const TargetInput = z.object({ target: Target });
+export const TargetInput = z.object({
+  target: Target,
+  /** The permission that the caller was denied, if any, shown to approvers. */
+  permission: z.enum(permissionsOf(policy)).optional(),
+  /** The id of the report or the collection on which they were denied it. */
+  on: z.uuid().toLowerCase().optional(),
+});
 export const CreateInput = TargetInput.extend({
   reason: Text,
   /** Seconds; `null` for no end. */
   duration: Duration,
-  /** The permission that the caller was denied, if any, shown to approvers. */
-  permission: z.enum(permissionsOf(policy)).optional(),
 });
 export const RequestRef = z.object({ id: z.uuid() });
 export const PageInput = z.object({

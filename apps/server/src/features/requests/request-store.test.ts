@@ -21,7 +21,7 @@ afterEach(async () => {
 
 const role = { role: 'editor', resource: null, instance: null };
 const onReport = { role: 'editor', resource: 'reports', instance: 'r1' };
-const fields = { requester: 'ann', reason: 'why', permission: null, duration: 3_600 };
+const fields = { requester: 'ann', reason: 'why', permission: null, permissionOn: null, duration: 3_600 };
 
 async function insert(more: Partial<RequestRow> = {}): Promise<string> {
   const row = { id: randomUUID(), tenant: 'acme', createdAt: at(0), ...fields, ...role, ...more };

@@ -36,6 +36,7 @@ export interface NewRequest extends TargetColumns {
   readonly requester: string;
   readonly reason: string;
   readonly permission: string | null;
+  readonly permissionOn: string | null;
   readonly duration: number | null;
 }
 

@@ -1,6 +1,8 @@
 import type { NamedPerson } from '../../directory/people.ts';
 import type { GrantRow, RequestWithGrant } from './request-store.ts';
+import { sharedResources } from '../../directory/shared-resources.ts';
 import type { TargetColumns } from './target.ts';
+import type { RequestedInstance } from './target-questions.ts';
 
 /** The target of a request. The policy may no longer have the role. */
 export type TargetView =
@@ -11,6 +13,15 @@ function targetView({ role, resource, instance }: TargetColumns): TargetView {
   return resource === null || instance === null
     ? { kind: 'role', role }
     : { kind: 'instance', resource, id: instance, role };
+}
+
+/** The report or the collection on which the requester was denied the permission of the request. */
+export function deniedOn({
+  permission,
+  permissionOn,
+}: Pick<RequestWithGrant, 'permission' | 'permissionOn'>): RequestedInstance | null {
+  const resource = sharedResources.find((one) => permission?.startsWith(`${one}:`));
+  return resource === undefined || permissionOn === null ? null : { resource, id: permissionOn };
 }
 
 /** A grant. Times are ISO 8601. */
@@ -34,7 +45,7 @@ function grantView({ id, status, grantedAt, expiresAt, warnedAt, endedAt, failur
 
 /** A request. Times are ISO 8601; `duration` is in seconds, `null` for no end. */
 export function requestView(
-  { id, reason, permission, duration, status, createdAt, ...rest }: RequestWithGrant,
+  { id, reason, permission, permissionOn, duration, status, createdAt, ...rest }: RequestWithGrant,
   people: ReadonlyMap<string, NamedPerson>,
 ) {
   const personOf = (key: string): NamedPerson => people.get(key) ?? { key, name: null };
@@ -45,6 +56,8 @@ export function requestView(
     reason,
     /** The permission that the requester was denied, if any. */
     permission,
+    /** The report or the collection on which they were denied it, `{ resource, id }`. */
+    on: deniedOn({ permission, permissionOn }),
     duration,
     status,
     createdAt: createdAt.toISOString(),

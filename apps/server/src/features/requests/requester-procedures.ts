@@ -33,11 +33,12 @@ export interface RequesterDeps extends RequestContextDeps {
  */
 export function requesterProcedures(deps: RequesterDeps, context: RequestContext) {
   const { findPeople, subscriptions } = deps;
-  const { storeOf, changed, peopleOf, alreadyDecided, requireExisting, obstacleTo, approversFor } = context;
+  const { storeOf, changed, peopleOf, alreadyDecided, requireExisting, approversFor } = context;
+  const { obstacleTo, obstacleToEffect } = context;
   return {
     /**
-     * Previews what a target would add. Also answers when it cannot be requested: `obstacle` is the code with which
-     * `create` would fail, or `null`.
+     * Previews what a target would add: `{ target, permission?, on? }`. Also answers when it cannot be requested:
+     * `obstacle` is the code with which `create` would fail, or `null`.
      * @throws `REPORT_NOT_FOUND`, `COLLECTION_NOT_FOUND`
      *
      * - `adds`: the permissions that the caller does not have yet, in the policy's order.
@@ -48,11 +49,14 @@ export function requesterProcedures(deps: RequesterDeps, context: RequestContext
      */
     preview: permitted('requests:create')
       .input(TargetInput)
-      .query(async ({ ctx: { identity, permissions }, input: { target } }) => {
+      .query(async ({ ctx, input: { target, permission = null, on: permissionOn = null } }) => {
+        const { identity, permissions } = ctx;
         await requireExisting(target, identity.tenant);
         const [adds, obstacle, approvers, grant] = await Promise.all([
           addedBy(target, permissions),
-          obstacleTo(target, identity),
+          obstacleTo(target, identity).then(
+            (found) => found ?? obstacleToEffect({ target, permission, permissionOn }, identity, ctx),
+          ),
           approversFor(target, identity),
           storeOf(identity.tenant).liveGrant(identity.subject, columnsOf(target)),
         ]);
@@ -72,20 +76,24 @@ export function requesterProcedures(deps: RequesterDeps, context: RequestContext
       }),
 
     /**
-     * Requests a role: `{ target, reason, duration, permission? }`. Returns the request as in `mine`.
+     * Requests a role: `{ target, reason, duration, permission?, on? }`; `permission` and `on`: what the caller was
+     * denied, and on which report or collection. Returns the request as in `mine`.
      * @throws `REQUEST_OPEN`, `REQUEST_LIMIT`, `ALREADY_HELD`, `ROLE_MANAGED_IN_LOGTO`, `REPORT_NOT_FOUND`,
-     *   `COLLECTION_NOT_FOUND`
+     *   `COLLECTION_NOT_FOUND`; `NOT_CLEARED`, `REQUEST_WITHOUT_EFFECT` when the role would not give what was denied
      */
     create: permittedInPerson('requests:create')
       .input(CreateInput)
-      .mutation(async ({ ctx, input: { target, reason, duration, permission = null } }) => {
+      .mutation(async ({ ctx, input: { target, reason, duration, permission = null, on = null } }) => {
         const { identity } = ctx;
         const { subject, tenant } = identity;
         const store = storeOf(tenant);
         await requireExisting(target, tenant);
-        const obstacle = await obstacleTo(target, identity);
+        const wanted = { permission, permissionOn: on };
+        const obstacle =
+          (await obstacleTo(target, identity)) ??
+          (await obstacleToEffect({ ...wanted, target }, identity, ctx));
         if (obstacle !== undefined) throw refused(obstacle);
-        const request = { ...columnsOf(target), requester: subject, reason, duration, permission };
+        const request = { ...columnsOf(target), ...wanted, requester: subject, reason, duration };
         const after = { status: 'open', duration };
         const created = await deps.audit.changing(
           { ...originOf(ctx), action: 'request.create', subject, after },

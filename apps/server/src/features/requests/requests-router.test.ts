@@ -89,7 +89,7 @@ test('a request is visible only to its requester and its approvers', async () =>
   });
   expect(await viewer.requests.mine.query({})).toEqual({ items: [created], nextCursor: null });
   expect((await admin.requests.list.query({ status: 'open' })).items).toEqual([
-    { ...created, isOwn: false, canDecide: true, title: null, meaning: null },
+    { ...created, isOwn: false, canDecide: true, title: null, isGone: false, deniedOn: null, meaning: null },
   ]);
   expect((await editor.requests.list.query({})).items).toEqual([]);
   expect((await editor.requests.mine.query({})).items).toEqual([]);
@@ -128,6 +128,70 @@ test('the owner of a report sees its requests with its title', async () => {
     holds: [{ role: 'viewer' }],
     isOwn: false,
   });
+});
+
+test('an approver who is not cleared reads no title of a confidential report, in the list or in the request', async () => {
+  const { id: report } = await draftOf(editor);
+  const { id } = await ask(viewer, { target: readerOf(report), permission: 'reports:view', on: report });
+  const unreadable = {
+    title: null,
+    isGone: false,
+    deniedOn: { resource: 'reports', id: report, title: null },
+  };
+  const readable = { title: 'Quarterly review', deniedOn: { title: 'Quarterly review' } };
+  expect((await editor.requests.list.query({})).items).toMatchObject([readable]);
+  await admin.reports.classify.mutate({ id: report, classification: 'confidential' });
+  expect((await editor.requests.list.query({})).items).toMatchObject([unreadable]);
+  expect(await editor.requests.get.query({ id })).toMatchObject(unreadable);
+  expect((await admin.requests.list.query({})).items).toMatchObject([readable]);
+  expect(await admin.requests.get.query({ id })).toMatchObject(readable);
+  // The role alone would not open it.
+  expect(await refusal(admin.requests.approve.mutate({ id }))).toMatchObject({
+    status: 409,
+    code: 'NOT_CLEARED',
+  });
+});
+
+test('a role that would not grant what was denied cannot be requested; a request that would names the report', async () => {
+  const { id: report } = await draftOf(admin);
+  await admin.reports.publish.mutate({ id: report });
+  await admin.reports.classify.mutate({ id: report, classification: 'confidential' });
+  const denied = { permission: 'reports:view-confidential', on: report } as const;
+  const administrator = { kind: 'role', role: 'admin' } as const;
+  for (const [target, code] of [
+    [asEditor, 'NOT_CLEARED'],
+    [readerOf(report), 'NOT_CLEARED'],
+  ] as const) {
+    expect(await viewer.requests.preview.query({ target, ...denied })).toMatchObject({ obstacle: code });
+    expect(await refusal(ask(viewer, { target, ...denied }))).toMatchObject({ status: 409, code });
+  }
+  const elsewise = { permission: 'members:assign' };
+  expect(await refusal(ask(viewer, elsewise))).toMatchObject({ status: 409, code: 'REQUEST_WITHOUT_EFFECT' });
+  expect(await viewer.requests.preview.query({ target: administrator, ...denied })).toMatchObject({
+    obstacle: null,
+    adds: expect.arrayContaining(['reports:view-confidential']),
+  });
+  const { id } = await ask(viewer, { target: administrator, ...denied });
+  const deniedOn = { resource: 'reports', id: report, title: 'Quarterly review' };
+  expect((await admin.requests.list.query({})).items).toMatchObject([{ id, title: null, deniedOn }]);
+  expect(await admin.requests.get.query({ id })).toMatchObject({
+    deniedOn,
+    explanation: { permission: 'reports:view-confidential', instance: { key: report } },
+  });
+});
+
+test('a role on a collection can be requested for a permission on a report in it', async () => {
+  const { id: report } = await draftOf(admin);
+  const { id } = await admin.collections.create.mutate({ title: 'Audit 2026' });
+  const target = { kind: 'instance', resource: 'collections', id, role: 'editor' } as const;
+  const denied = { target, permission: 'reports:edit', on: report };
+  const reader = await server.join();
+  // The collection is one that the requester can see, so that its name is not disclosed.
+  await admin.collections.share.mutate({ id, subject: reader.key, role: 'reader' });
+  await waitFor(async () => expect(await reader.client.collections.get.query({ id })).toMatchObject({ id }));
+  expect(await refusal(ask(reader.client, denied))).toMatchObject({ code: 'REQUEST_WITHOUT_EFFECT' });
+  await admin.collections.add.mutate({ id, report });
+  expect(await ask(reader.client, denied)).toMatchObject({ target, on: { resource: 'reports', id: report } });
 });
 
 test('approvers see what a request would add, what is already held, and why the permission is missing', async () => {

@@ -96,6 +96,8 @@ export const accessRequests = pgTable(
     reason: text('reason').notNull(),
     /** The permission that the requester was denied, if any. */
     permission: text('permission'),
+    /** The id of the report or the collection on which they were denied it; its resource is the permission's. */
+    permissionOn: text('permission_on'),
     /** Seconds; null for no end. */
     duration: integer('duration'),
     status: requestStatus('status').notNull().default('open'),

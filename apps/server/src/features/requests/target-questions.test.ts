@@ -26,6 +26,8 @@ function approversFor(sharers: readonly string[], approvers: Approvers | Error):
   const deps: TargetQuestionsDeps = {
     readHeldRoles: unused,
     titlesOf: unused,
+    explainAccess: unused,
+    isClosedTo: unused,
     sharersOf: async () => [...sharers],
     async approversOf() {
       if (approvers instanceof Error) throw approvers;

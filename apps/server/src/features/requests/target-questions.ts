@@ -1,8 +1,12 @@
-import { AuthorizationUnavailableError, ExplanationUnavailableError } from '@latchkey/permissions';
-import type { AppPermission } from '@latchkey/policy';
+import {
+  AuthorizationUnavailableError,
+  ExplanationUnavailableError,
+  permissionsOf,
+} from '@latchkey/permissions';
+import { policy, type AppPermission } from '@latchkey/policy';
 import { PermitApiError } from '@latchkey/permissions/permit';
 import { AppError } from '../../platform/app-error.ts';
-import type { AccessExplanation } from '../../directory/access-explanation.ts';
+import type { AccessExplanation, ExplainAccess, RemedyView } from '../../directory/access-explanation.ts';
 import type { Approvers, ApproversOf } from '../../directory/approvers.ts';
 import type { FindPeople } from '../../directory/people.ts';
 import { holds, type ReadRoles } from './held-roles.ts';
@@ -32,16 +36,35 @@ export interface TargetQuestionsDeps {
   /** The keys of the users who can share an instance. @throws {AuthorizationUnavailableError} */
   readonly sharersOf: (tenant: string, instance: RequestedInstance) => Promise<string[]>;
   readonly titlesOf: TitlesOf;
+  readonly explainAccess: ExplainAccess;
+  /** Whether a report is confidential and the user is not cleared. @throws {AuthorizationUnavailableError} */
+  readonly isClosedTo: (who: Caller, report: string) => Promise<boolean>;
 }
 
 /** Why a target cannot be requested. */
-export type Obstacle = 'ALREADY_HELD' | 'ROLE_MANAGED_IN_LOGTO' | 'REQUEST_OPEN';
+export type Obstacle = ObstacleToGrant | ObstacleToEffect | 'REQUEST_OPEN';
+type ObstacleToGrant = 'ALREADY_HELD' | 'ROLE_MANAGED_IN_LOGTO';
+
+/**
+ * `NOT_CLEARED`: the report is confidential, and the role alone would not open it. `REQUEST_WITHOUT_EFFECT`: the role
+ * does not grant the permission that was denied.
+ */
+type ObstacleToEffect = 'NOT_CLEARED' | 'REQUEST_WITHOUT_EFFECT';
 
 export const obstacleMessages: Readonly<Record<Obstacle, string>> = {
   ALREADY_HELD: 'The role is held already.',
   ROLE_MANAGED_IN_LOGTO: 'This role comes from Logto here: ask for it there.',
   REQUEST_OPEN: 'This was asked for already, and is not decided yet.',
+  NOT_CLEARED: 'The report is confidential, and the requester is not cleared for confidential reports.',
+  REQUEST_WITHOUT_EFFECT: 'The role does not grant the permission that was denied.',
 };
+
+/** A target, and what it is for. */
+interface Wanted {
+  readonly target: Target;
+  readonly permission: string | null;
+  readonly permissionOn: string | null;
+}
 
 /** Maximum number of users listed who can share a report. */
 const mostSharers = 10;
@@ -53,18 +76,25 @@ export interface TargetQuestions {
   /** Why the caller cannot request it. */
   readonly obstacleTo: (target: Target, caller: Caller) => Promise<Obstacle | undefined>;
   /** Why it cannot be granted to them. */
-  readonly obstacleToGrant: (
-    target: Target,
+  readonly obstacleToGrant: (target: Target, to: Caller) => Promise<ObstacleToGrant | undefined>;
+  /**
+   * Why it would not give them what they were stopped at: the permission, or access to the report. `reader`: the caller.
+   * @throws as `ExplainAccess`
+   */
+  readonly obstacleToEffect: (
+    request: Wanted,
     to: Caller,
-  ) => Promise<Exclude<Obstacle, 'REQUEST_OPEN'> | undefined>;
+    reader: SignedIn,
+  ) => Promise<ObstacleToEffect | undefined>;
   /** The approvers other than the caller, those who can share the report or the collection first. `null`: unavailable. */
   readonly approversFor: (target: Target, caller: Caller) => Promise<Approvers | null>;
 }
 
 export function createTargetQuestions(
-  { readHeldRoles, findPeople, approversOf, sharersOf, titlesOf }: TargetQuestionsDeps,
+  deps: TargetQuestionsDeps,
   storeOf: (tenant: string) => RequestStore,
 ): TargetQuestions {
+  const { readHeldRoles, findPeople, approversOf, sharersOf, titlesOf, explainAccess, isClosedTo } = deps;
   const obstacleToGrant: TargetQuestions['obstacleToGrant'] = async (target, { subject, tenant }) => {
     const columns = columnsOf(target);
     if (target.kind === 'role' && rolesFromLogto(tenant).has(target.role)) return 'ROLE_MANAGED_IN_LOGTO';
@@ -87,6 +117,30 @@ export function createTargetQuestions(
     },
     obstacleToGrant,
 
+    async obstacleToEffect({ target, permission: denied, permissionOn: on }, to, reader) {
+      const granted = permissionsOfTarget(target);
+      const report =
+        target.kind === 'instance' && target.resource === 'reports'
+          ? target.id
+          : denied?.startsWith('reports:') === true
+            ? on
+            : null;
+      const clears = granted.includes('reports:view-confidential');
+      if (report !== null && !clears && (await isClosedTo(to, report))) return 'NOT_CLEARED';
+      const permission = granted.find((one) => one === denied);
+      const isHere = target.kind === 'role' || on === null || on === target.id;
+      if (denied === null || (permission !== undefined && isHere)) return undefined;
+      const asked = permissionsOf(policy).find((one) => one === denied);
+      if (asked === undefined) return 'REQUEST_WITHOUT_EFFECT';
+      const { outcome, remedies } = await explainAccess(reader, {
+        subject: to.subject,
+        permission: asked,
+        instance: on ?? undefined,
+      });
+      const helps = outcome === 'allow' || remedies.some((changes) => isTargetAlone(target, changes));
+      return helps ? undefined : 'REQUEST_WITHOUT_EFFECT';
+    },
+
     async approversFor(target, { subject, tenant }) {
       try {
         const [approvers, sharers] = await Promise.all([
@@ -106,6 +160,19 @@ export function createTargetQuestions(
       }
     },
   };
+}
+
+/** Whether the remedy is the target and nothing else. */
+function isTargetAlone(target: Target, [change, ...others]: RemedyView): boolean {
+  if (change === undefined || others.length > 0) return false;
+  if (change.kind === 'tenant-role') return target.kind === 'role' && change.role === target.role;
+  return (
+    change.kind === 'instance-role' &&
+    target.kind === 'instance' &&
+    change.role === target.role &&
+    change.instance.resource === target.resource &&
+    change.instance.key === target.id
+  );
 }
 
 function isOutage(error: unknown): boolean {

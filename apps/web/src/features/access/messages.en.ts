@@ -87,11 +87,16 @@ export const messages = {
       ALREADY_HELD: 'You have this role already',
       ROLE_MANAGED_IN_LOGTO: 'This role is given in Logto',
       REQUEST_OPEN: 'You asked for this already',
+      NOT_CLEARED: 'You’re not cleared for confidential reports',
+      REQUEST_WITHOUT_EFFECT: 'This role doesn’t include what you need',
     },
     obstacleHow: {
       ALREADY_HELD: 'If something is still closed to you, another role is missing.',
       ROLE_MANAGED_IN_LOGTO: 'Ask whoever runs this organization in Logto for the organization role there.',
       REQUEST_OPEN: 'Nobody has decided yet.',
+      NOT_CLEARED:
+        'This report is confidential, so the role alone won’t open it. Ask someone who manages users in Logto to clear you.',
+      REQUEST_WITHOUT_EFFECT: 'Choose another role, or ask an administrator.',
     },
     showOpen: 'Show request',
     state: {

@@ -81,11 +81,16 @@ export const messages: Translated<typeof english> = {
       ALREADY_HELD: '이미 맡고 있는 역할이에요',
       ROLE_MANAGED_IN_LOGTO: 'Logto에서 주는 역할이에요',
       REQUEST_OPEN: '이미 요청했어요',
+      NOT_CLEARED: '기밀 보고서 열람 허가가 없어요',
+      REQUEST_WITHOUT_EFFECT: '필요한 권한이 없는 역할이에요',
     },
     obstacleHow: {
       ALREADY_HELD: '그래도 할 수 없는 일이 있다면 다른 역할이 필요해요.',
       ROLE_MANAGED_IN_LOGTO: 'Logto에서 이 조직을 관리하는 사람에게 조직 역할을 요청해 주세요.',
       REQUEST_OPEN: '아직 아무도 결정하지 않았어요.',
+      NOT_CLEARED:
+        '기밀 보고서라서 역할만으로는 열 수 없어요. Logto에서 사용자를 관리하는 사람에게 열람 허가를 요청해 주세요.',
+      REQUEST_WITHOUT_EFFECT: '다른 역할을 선택하거나 관리자에게 문의해 주세요.',
     },
     showOpen: '요청 보기',
     state: {

@@ -14,7 +14,7 @@ import { isShown } from '../../policy.ts';
 import { secondsOf, secondsUntilEndOf } from '../../ui/duration.ts';
 import { DurationField, useStoredDuration, type ChosenDuration } from './duration-field.tsx';
 import { PermissionList } from './permission-list.tsx';
-import { RequestObstacle } from './request-obstacle.tsx';
+import { isObstacle, RequestObstacle } from './request-obstacle.tsx';
 import { useApproversText } from './use-approvers-text.ts';
 
 const maxReason = 1_000;
@@ -25,7 +25,7 @@ type NewRequest = Extract<SheetContent, { readonly kind: 'new' }>;
 export function RequestForm(
   props: NewRequest & { readonly onSent: (id: string) => void; readonly onCancel: () => void },
 ): ReactNode {
-  const { targets, permission, title, onSent, onCancel } = props;
+  const { targets, permission, on, title, onSent, onCancel } = props;
   const { t } = useTranslation();
   const id = useId();
   const reasonField = useRef<HTMLTextAreaElement>(null);
@@ -37,7 +37,7 @@ export function RequestForm(
   const utils = trpc.useUtils();
   const notifyFailure = useFailureNotice();
   const approversText = useApproversText();
-  const preview = trpc.requests.preview.useQuery({ target });
+  const preview = trpc.requests.preview.useQuery({ target, permission, on });
   const problem = useProblem(preview);
 
   const max = preview.data?.durations.max ?? 366 * secondsOf.day;
@@ -54,8 +54,7 @@ export function RequestForm(
     onError: (error) => {
       const code = errorCodeOf(error);
       if (code === 'REQUEST_LIMIT') return;
-      if (code === 'REQUEST_OPEN' || code === 'ALREADY_HELD' || code === 'ROLE_MANAGED_IN_LOGTO')
-        void utils.requests.invalidate();
+      if (isObstacle(code)) void utils.requests.invalidate();
       else notifyFailure(t('access.request.failed'), error);
     },
   });
@@ -64,7 +63,7 @@ export function RequestForm(
     setChecked(true);
     if (reasonMissing) reasonField.current?.focus();
     else if (seconds !== undefined)
-      create.mutate({ target, reason: reason.trim(), duration: seconds, permission });
+      create.mutate({ target, reason: reason.trim(), duration: seconds, permission, on });
   };
 
   return (
@@ -82,7 +81,11 @@ export function RequestForm(
               </p>
             )
           ) : (
-            <PermissionList permissions={preview.data.adds.filter(isShown)} icon={Plus} tone="neutral" />
+            <PermissionList
+              permissions={preview.data.adds.filter((one) => one === permission || isShown(one))}
+              icon={Plus}
+              tone="neutral"
+            />
           )}
         </div>
         {target.kind === 'instance' && target.resource === 'collections' && (

@@ -6,9 +6,22 @@ import { Button } from '../../ui/button.tsx';
 import { Callout } from '../../ui/callout.tsx';
 import type { AccessTarget } from '../../shared/request-sheet.ts';
 
+const obstacles = [
+  'ALREADY_HELD',
+  'ROLE_MANAGED_IN_LOGTO',
+  'REQUEST_OPEN',
+  'NOT_CLEARED',
+  'REQUEST_WITHOUT_EFFECT',
+] as const;
+type Obstacle = (typeof obstacles)[number];
+
+export function isObstacle(code: string | undefined): code is Obstacle {
+  return obstacles.some((one) => one === code);
+}
+
 /** Why a target cannot be requested, and the open request if there is one. */
 export function RequestObstacle(props: {
-  readonly obstacle: 'ALREADY_HELD' | 'ROLE_MANAGED_IN_LOGTO' | 'REQUEST_OPEN';
+  readonly obstacle: Obstacle;
   readonly target: AccessTarget;
   readonly onShow: (id: string) => void;
 }): ReactNode {

@@ -76,8 +76,36 @@ test('from a denied page: suggests a role on the report first, with the denied p
       reason: 'Review',
       duration: 604_800,
       permission: 'reports:edit',
+      on: 'r-1',
     },
   ]);
+});
+
+test('from a denied confidential report: says who can clear, and requests only what grants the permission', async () => {
+  const app = await renderApp('/reports/r-1', 'viewer', ({ reports }) => {
+    for (const report of reports)
+      Object.assign(report, { status: 'published', classification: 'confidential' });
+  });
+  await screen.findByRole('heading', { level: 1, name: 'You don’t have access to this' });
+  expect(
+    await screen.findByText(
+      /Someone who manages users in Logto can assign you the role “Cleared for confidential”/,
+    ),
+  ).toBeVisible();
+  await app.user.click(await screen.findByRole('button', { name: 'Request access' }));
+  const form = await sheet();
+  expect(form.queryAllByRole('radio', { name: /report|organization/ })).toEqual([]);
+  expect(form.getByText('Administrator')).toBeVisible();
+  expect(await form.findByText('View confidential reports')).toBeVisible();
+  await app.user.type(form.getByLabelText('Why'), 'Audit');
+  await app.user.click(form.getByRole('button', { name: 'Send request' }));
+  await sheet('Your request');
+  const [request] = sentBy(app);
+  expect(request).toMatchObject({
+    target: { kind: 'role', role: 'admin' },
+    permission: 'reports:view-confidential',
+    on: 'r-1',
+  });
 });
 
 test('from a denied collection: suggests a role on it first, with its effect on reports; the request is then listed', async () => {
@@ -106,6 +134,7 @@ test('from a denied collection: suggests a role on it first, with its effect on 
       reason: 'Audit',
       duration: 604_800,
       permission: 'collections:view',
+      on: 'c-1',
     },
   ]);
 });

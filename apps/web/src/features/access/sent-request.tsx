@@ -45,7 +45,7 @@ function Shown(props: {
 }): ReactNode {
   const { request, onAskAgain } = props;
   const { t, i18n } = useTranslation();
-  const { target, reason, duration, createdAt, decidedBy, note, permission } = request;
+  const { target, reason, duration, createdAt, decidedBy, note, permission, on } = request;
   const again = targetOf(request);
   const state = stateOf(request);
   return (
@@ -92,7 +92,7 @@ function Shown(props: {
               kind: 'new',
               targets: [again],
               reason,
-              ...(permission !== null && isPermission(permission) && { permission }),
+              ...(permission !== null && isPermission(permission) && { permission, on: on?.id }),
             })
           }
         >

@@ -47,7 +47,13 @@ function DenialRow({ permission, instance, at, grantedBy }: Outputs['home']['den
         </span>
       </p>
       <p className="mt-1 flex flex-wrap gap-x-4">
-        <RequestAccess permission={permission} roles={grantedBy.filter(isRole)} on={null} variant="text" />
+        <RequestAccess
+          permission={permission}
+          roles={grantedBy.filter(isRole)}
+          on={null}
+          instance={instance ?? undefined}
+          variant="text"
+        />
         <Link to="/why" search={{ permission, on: instance ?? undefined }} className={textAction}>
           {t('home.denied.why')}
         </Link>

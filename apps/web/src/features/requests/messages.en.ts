@@ -82,7 +82,15 @@ export const messages = {
     REPORT_NOT_FOUND: 'The report was deleted. Refuse the request.',
     COLLECTION_NOT_FOUND: 'The collection was deleted. Refuse the request.',
     ROLE_ENDING: 'A grant of this role is just ending. Try again in a moment.',
+    NOT_CLEARED:
+      'The report is confidential and they aren’t cleared, so this role won’t open it. Someone who manages users in Logto can clear them.',
+    REQUEST_WITHOUT_EFFECT: 'This role doesn’t include the permission they need. Deny the request.',
   },
+  deniedOn: {
+    reports: 'Needs “{{permission}}” on the report',
+    collections: 'Needs “{{permission}}” on the collection',
+  },
+  unreadable: { reports: 'a report you can’t open', collections: 'a collection you can’t open' },
   by: 'by {{name}}',
   details: 'Details',
   detailsOf: 'Details of the request of {{name}}',

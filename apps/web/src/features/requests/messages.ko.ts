@@ -71,7 +71,15 @@ export const messages: Translated<typeof english> = {
     REPORT_NOT_FOUND: '보고서가 삭제되었어요. 요청을 거절해 주세요.',
     COLLECTION_NOT_FOUND: '모음이 삭제되었어요. 요청을 거절해 주세요.',
     ROLE_ENDING: '지금 끝나고 있는 역할이에요. 잠시 뒤에 다시 시도해 주세요.',
+    NOT_CLEARED:
+      '기밀 보고서인데 열람 허가가 없어서, 이 역할로는 열 수 없어요. Logto에서 사용자를 관리하는 사람이 허가할 수 있어요.',
+    REQUEST_WITHOUT_EFFECT: '필요한 권한이 없는 역할이에요. 요청을 거절해 주세요.',
   },
+  deniedOn: {
+    reports: '보고서에 필요한 권한: {{permission}}',
+    collections: '모음에 필요한 권한: {{permission}}',
+  },
+  unreadable: { reports: '내가 열 수 없는 보고서', collections: '내가 열 수 없는 모음' },
   by: '결정: {{name}}',
   details: '자세히',
   detailsOf: '{{name}} 님의 요청 자세히 보기',

@@ -5,7 +5,7 @@ import { dateFormat } from '../../ui/format-time.ts';
 import { Quote } from 'lucide-react';
 import { formatDuration } from '../../ui/duration.ts';
 import { RoleBadge } from '../../shared/role-badge.tsx';
-import { isPermission, isReportRole, isShown, type SharedResource } from '../../policy.ts';
+import { isPermission, isReportRole, isSharedResource, isShown, type SharedResource } from '../../policy.ts';
 import { InstanceLink } from '../../shared/instance-link.tsx';
 
 /** The requester's roles in the organization and on the report or collection. */
@@ -37,7 +37,8 @@ export function Adds({
   adds,
   heldUntil,
   target,
-}: Pick<RequestDetails, 'adds' | 'heldUntil' | 'target'>): ReactNode {
+  permission,
+}: Pick<RequestDetails, 'adds' | 'heldUntil' | 'target' | 'permission'>): ReactNode {
   const { t, i18n } = useTranslation();
   if (heldUntil !== null) {
     const format = dateFormat(i18n.language, { dateStyle: 'medium', timeStyle: 'short' });
@@ -47,7 +48,9 @@ export function Adds({
       </strong>
     );
   }
-  const names = adds.filter((one) => isPermission(one) && isShown(one)).map((one) => t(`permission.${one}`));
+  const names = adds
+    .filter((one) => isPermission(one) && (one === permission || isShown(one)))
+    .map((one) => t(`permission.${one}`));
   if (names.length === 0) return <span className="text-muted">{t('requests.addsNothing')}</span>;
   return (
     <span>
@@ -55,6 +58,33 @@ export function Adds({
       <strong className="font-semibold">{names.join(', ')}</strong>
       {aboutOf(target) === 'collections' && <span className="text-muted"> {t('requests.passedDown')}</span>}
     </span>
+  );
+}
+
+/** The permission that the requester was denied, and where, unless the requested role names the same place. */
+export function DeniedOn({
+  permission,
+  deniedOn: on,
+  target,
+}: Pick<ListedRequest, 'permission' | 'deniedOn' | 'target'>): ReactNode {
+  const { t } = useTranslation();
+  if (permission === null || !isPermission(permission) || on === null || !isSharedResource(on.resource))
+    return null;
+  const { resource, id, title } = on;
+  if (target.kind === 'instance' && target.id === id) return null;
+  return (
+    <p className="flex flex-wrap gap-x-2">
+      <span className="text-muted">
+        {t(`requests.deniedOn.${resource}`, { permission: t(`permission.${permission}`) })}
+      </span>
+      {title === null ? (
+        <span className="text-muted">· {t(`requests.unreadable.${resource}`)}</span>
+      ) : (
+        <InstanceLink resource={resource} id={id} className="wrap-anywhere">
+          {title}
+        </InstanceLink>
+      )}
+    </p>
   );
 }
 
@@ -88,15 +118,19 @@ function aboutOf(target: ListedRequest['target']): SharedResource {
 }
 
 /** The deleted report or collection of the request; `null` if it exists. */
-export function goneOf({ target, title }: Pick<ListedRequest, 'target' | 'title'>): SharedResource | null {
-  return target.kind === 'instance' && title === null ? aboutOf(target) : null;
+export function goneOf({ target, isGone }: Pick<ListedRequest, 'target' | 'isGone'>): SharedResource | null {
+  return isGone ? aboutOf(target) : null;
 }
 
 /** The fields of both, which a decision also returns. */
 export type DecidedRequest = Outputs['requests']['approve'];
 
 /** The requested role and its scope: the organization, or a report or a collection by title. */
-export function RequestedRole({ target, title }: Pick<ListedRequest, 'target' | 'title'>): ReactNode {
+export function RequestedRole({
+  target,
+  title,
+  isGone,
+}: Pick<ListedRequest, 'target' | 'title' | 'isGone'>): ReactNode {
   const { t } = useTranslation();
   if (target.kind === 'role') {
     return (
@@ -113,7 +147,9 @@ export function RequestedRole({ target, title }: Pick<ListedRequest, 'target' | 
         {isReportRole(target.role) ? t(`requests.on.${resource}.${target.role}`) : target.role}
       </span>
       {title === null ? (
-        <span className="text-muted">{t(`requests.gone.${resource}`)}</span>
+        <span className="text-muted">
+          {t(isGone ? `requests.gone.${resource}` : `requests.unreadable.${resource}`)}
+        </span>
       ) : (
         <InstanceLink resource={resource} id={target.id} className="wrap-anywhere">
           {title}

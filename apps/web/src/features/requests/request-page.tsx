@@ -12,6 +12,7 @@ import { DecidedLine } from './decided-line.tsx';
 import { DecisionButtons, type DecisionStep, UndoButton } from './decision-buttons.tsx';
 import {
   Adds,
+  DeniedOn,
   HeldRoles,
   HowLong,
   RequestReason,
@@ -68,7 +69,7 @@ function Details({ request }: { readonly request: RequestDetails }): ReactNode {
     id,
     requester,
     target,
-    title,
+    permission,
     status,
     holds,
     adds,
@@ -85,10 +86,7 @@ function Details({ request }: { readonly request: RequestDetails }): ReactNode {
   const name = requester.name ?? requester.key;
   return (
     <article className="max-w-3xl">
-      <PageHeader
-        title={t('requests.titleOf', { name })}
-        purpose={<RequestedRole target={target} title={title} />}
-      />
+      <PageHeader title={t('requests.titleOf', { name })} purpose={<RequestedRole {...request} />} />
       <div className="flex flex-col gap-3 rounded-card border border-line bg-surface p-4">
         <span id={headingId} className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
           <Person person={requester} />
@@ -96,9 +94,10 @@ function Details({ request }: { readonly request: RequestDetails }): ReactNode {
         </span>
         {status === 'open' && goneOf(request) === null && (
           <p>
-            <Adds adds={adds} heldUntil={heldUntil} target={target} />
+            <Adds adds={adds} heldUntil={heldUntil} target={target} permission={permission} />
           </p>
         )}
+        <DeniedOn {...request} />
         <RequestReason reason={reason} />
         <p>
           <HowLong duration={duration} />

@@ -8,6 +8,7 @@ import { DecidedLine } from './decided-line.tsx';
 import { DecisionButtons, type DecisionStep, UndoButton } from './decision-buttons.tsx';
 import {
   Adds,
+  DeniedOn,
   HeldRoles,
   HowLong,
   RequestReason,
@@ -47,7 +48,7 @@ export function RequestRow({ request, onDecided, onUndone, onBegin }: RequestRow
       onUndone();
     },
   });
-  const { status, requester, target, title, canDecide } = request;
+  const { status, requester, canDecide } = request;
   const id = useId();
   return (
     <li
@@ -60,7 +61,7 @@ export function RequestRow({ request, onDecided, onUndone, onBegin }: RequestRow
         <span id={id} className="inline-flex max-w-full flex-wrap items-center gap-x-3 gap-y-1.5">
           <Person person={requester} detailed={status === 'open'} />
           {status === 'open' && <span className="text-muted">{t('requests.asksFor')}</span>}
-          <RequestedRole target={target} title={title} />
+          <RequestedRole {...request} />
         </span>
         {status !== 'open' && <DecidedLine {...request} status={status} />}
         <span className="ml-auto flex items-center gap-3 text-sm text-muted">
@@ -81,6 +82,7 @@ export function RequestRow({ request, onDecided, onUndone, onBegin }: RequestRow
       {status === 'open' && (
         <>
           {canDecide && goneOf(request) === null && <WhatItMeans {...request} />}
+          <DeniedOn {...request} />
           <RequestReason reason={request.reason} />
           <p>
             <HowLong duration={request.duration} />
@@ -107,7 +109,11 @@ export function RequestRow({ request, onDecided, onUndone, onBegin }: RequestRow
 }
 
 /** The requester's roles, and what the requested role would add. */
-function WhatItMeans({ meaning, target }: Pick<ListedRequest, 'meaning' | 'target'>): ReactNode {
+function WhatItMeans({
+  meaning,
+  target,
+  permission,
+}: Pick<ListedRequest, 'meaning' | 'target' | 'permission'>): ReactNode {
   const { t } = useTranslation();
   if (meaning === null) return <p className="text-muted">{t('requests.meaningFailed')}</p>;
   return (
@@ -116,7 +122,7 @@ function WhatItMeans({ meaning, target }: Pick<ListedRequest, 'meaning' | 'targe
         <HeldRoles holds={meaning.holds} />
       </div>
       <p>
-        <Adds {...meaning} target={target} />
+        <Adds {...meaning} target={target} permission={permission} />
       </p>
     </>
   );

@@ -47,6 +47,34 @@ test('a request shows requester, roles, effect, reason and duration; one click a
   expect(await sidebar.findByRole('link', { name: 'Access requests' })).toBeVisible();
 });
 
+test('a request names the report on which access was denied, unless the approver may not read it', async () => {
+  const report = { kind: 'instance', resource: 'reports', id: 'r-1', role: 'reader' } as const;
+  const denied = {
+    permission: 'reports:view-confidential',
+    on: { resource: 'reports', id: 'r-1' },
+    requester: { key: 'u-nina', name: 'Nina' },
+  };
+  const asking = stubRequest(
+    { target: { kind: 'role', role: 'admin' }, reason: 'why', duration: null },
+    denied,
+  );
+  await renderRequests(asking);
+  const nina = await row('Nina');
+  expect(nina.getByText('Needs “View confidential reports” on the report')).toBeVisible();
+  expect(nina.getByRole('link', { name: 'Q4 review' })).toHaveAttribute('href', '/reports/r-1');
+  expect(await nina.findByText(/Publish reports.*View confidential reports/)).toBeVisible();
+  cleanup();
+
+  await renderApp('/requests', 'admin', ({ requests }) => {
+    requests.isUnreadable = true;
+    requests.items.push(stubRequest({ target: report, reason: 'why', duration: null }, denied));
+  });
+  const unread = await row('Nina');
+  expect(unread.getByText('a report you can’t open')).toBeVisible();
+  expect(unread.queryByText('The report was deleted')).toBeNull();
+  expect(unread.queryByText('Q4 review')).toBeNull();
+});
+
 test('shortening offers only durations below the requested one', async () => {
   const request = asked('Nina');
   const app = await renderRequests(request);

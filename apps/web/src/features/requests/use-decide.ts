@@ -16,6 +16,8 @@ const obstacles = [
   'REPORT_NOT_FOUND',
   'COLLECTION_NOT_FOUND',
   'ROLE_ENDING',
+  'NOT_CLEARED',
+  'REQUEST_WITHOUT_EFFECT',
 ] as const;
 
 /** `details` of the error `REQUEST_DECIDED`. */

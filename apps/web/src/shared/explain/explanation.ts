@@ -3,6 +3,8 @@ import { rolesGranting } from '@latchkey/permissions';
 import { policy, type AppPermission } from '@latchkey/policy';
 import type { I18n } from '../../i18n/i18n.ts';
 import { dateFormat } from '../../ui/format-time.ts';
+import { isReportRole, isRole, isSharedResource } from '../../policy.ts';
+import type { AccessTarget } from '../request-sheet.ts';
 
 /** Why a user has a permission or not. */
 export type Explanation = Outputs['why']['mine'];
@@ -34,6 +36,19 @@ export interface CheckQuestion {
 /** Whether a role on one report can grant the permission. */
 export function isAboutReports(permission: AppPermission): boolean {
   return permission.startsWith('reports:') && rolesGranting(policy, permission).instance.length > 0;
+}
+
+/** The role that the user could request; `null` if no request grants it. */
+export function targetOf([change, ...others]: Remedy): AccessTarget | null {
+  if (change === undefined || others.length > 0) return null;
+  if (change.kind === 'tenant-role')
+    return isRole(change.role) && !change.inLogto ? { kind: 'role', role: change.role } : null;
+  if (change.kind !== 'instance-role') return null;
+  const { resource, key, title } = change.instance;
+  // A collection created directly in Permit is identified by its key, and has no page.
+  return isSharedResource(resource) && key !== null && key !== title && isReportRole(change.role)
+    ? { kind: 'instance', resource, id: key, role: change.role }
+    : null;
 }
 
 /** The source of a role, as a short text. */

@@ -5,17 +5,11 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { useGate } from '../../api/permissions.ts';
-import {
-  isReportRole,
-  isRole,
-  isSharedResource,
-  type ReportRole,
-  type SharedResource,
-} from '../../policy.ts';
+import type { ReportRole, SharedResource } from '../../policy.ts';
 import { Button, buttonClass } from '../../ui/button.tsx';
-import { useRequestSheet, type AccessTarget } from '../request-sheet.ts';
+import { useRequestSheet } from '../request-sheet.ts';
 import { RoleBadge, roleName } from '../role-badge.tsx';
-import type { Explained, Explanation, Remedy } from './explanation.ts';
+import { targetOf, type Explained, type Explanation, type Remedy } from './explanation.ts';
 import { useChangeShare } from '../sharing/use-change-share.ts';
 
 /** The number of remedies shown initially, smallest first. */
@@ -93,7 +87,15 @@ function Ask(props: {
     <Button
       className="ml-auto h-8!"
       aria-label={`${t('request.access')}: ${role}${title === null ? '' : `, ${title}`}`}
-      onClick={() => openSheet({ kind: 'new', targets: [target], permission, title: title ?? undefined })}
+      onClick={() =>
+        openSheet({
+          kind: 'new',
+          targets: [target],
+          permission,
+          on: asked ?? undefined,
+          title: title ?? undefined,
+        })
+      }
     >
       {t('reason.request')}
     </Button>
@@ -133,19 +135,6 @@ function Give({ role, subject }: { readonly role: AppRole; readonly subject: str
       {t('reason.give')}
     </Link>
   );
-}
-
-/** The role that the user could request; `null` if no request grants it. */
-function targetOf([change, ...others]: Remedy): AccessTarget | null {
-  if (change === undefined || others.length > 0) return null;
-  if (change.kind === 'tenant-role')
-    return isRole(change.role) && !change.inLogto ? { kind: 'role', role: change.role } : null;
-  if (change.kind !== 'instance-role') return null;
-  const { resource, key, title } = change.instance;
-  // A collection created directly in Permit is identified by its key, and has no page.
-  return isSharedResource(resource) && key !== null && key !== title && isReportRole(change.role)
-    ? { kind: 'instance', resource, id: key, role: change.role }
-    : null;
 }
 
 function RemedyText({
