@@ -20,7 +20,7 @@ export function Gates({ scope, children }: { readonly scope: string; readonly ch
 
 export function NewReport({ create }: { readonly create: () => void }) {
   return (
-    <Can do="reports:create" mode="explain">
+    <Can do="reports:create" on={undefined} mode="explain">
       <button onClick={create}>New report</button>
     </Can>
   );

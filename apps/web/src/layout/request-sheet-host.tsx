@@ -22,7 +22,7 @@ export function RequestSheetHost(props: {
   const { person } = useRouteContext({ from: '/console' });
   const stored = useMemo(() => storedSheet(person.key), [person.key]);
   // Asked with the first gates of the page, to avoid two layout shifts of a denied button.
-  useGate(trpc.requests.create);
+  useGate(trpc.requests.create, undefined);
   const [sheet, setSheet] = useState<OpenSheet | null>(() => {
     const content = stored.read(router.state.location.pathname);
     return content && { content, open: true, times: 0 };

@@ -85,7 +85,7 @@ function Gated(props: {
   readonly onAnswer: (allowed: boolean) => void;
 }): ReactNode {
   const { gate, shown, Counted, entry, wasShown } = props;
-  const { state } = useGate(gate);
+  const { state } = useGate(gate, undefined);
   const allowed = state === 'allowed';
   const isAnswered = allowed || state === 'denied';
   const onAnswer = useEffectEvent(props.onAnswer);

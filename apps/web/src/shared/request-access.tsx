@@ -39,7 +39,7 @@ function Ask({
   const ofPage = usePageInstance(permission);
   const instance = props.instance ?? ofPage;
   const { data: me } = trpc.session.me.useQuery();
-  const gate = useGate(trpc.requests.create);
+  const gate = useGate(trpc.requests.create, undefined);
   const [first, ...others] = props.targets ?? targetsOf({ roles, on }, instance);
   const isOutOfPlace = isAboutInstallation(permission) && me?.tenant !== 'default';
   if (gate.state !== 'allowed' || first === undefined || isOutOfPlace) return null;

@@ -7,5 +7,5 @@ export const leave = async () => signOut();
 
 /** Any client can call a server action: its first line is its gate. */
 export async function createReport() {
-  await permissions.require('reports:create');
+  await permissions.require('reports:create', undefined);
 }

@@ -93,9 +93,12 @@ export interface Decider<
   Permission extends string = string,
   Role extends string = string,
   InstancePermission extends string = never,
+  ListField extends string = never,
 > {
-  /** Type-level only, never set: the permissions that only instance roles grant. See `InstancePermissionOf`. */
+  /** Type-level only, never set: the permissions whose check names an instance. See `InstancePermissionOf`. */
   readonly instancePermissions?: (permission: InstancePermission) => void;
+  /** Type-level only, never set: relations and attributes for lists. See `ListFieldOf`. */
+  readonly listFields?: (field: ListField) => void;
   /**
    * Decides all checks or rejects: one decision for each check, in the same order.
    * @throws {AuthorizationUnavailableError} when at least one check could not be decided.

@@ -69,5 +69,6 @@ export type {
 } from './gate-question.ts';
 export { ListNotPlannableError, type NotPlannable } from '../list/list-not-plannable-error.ts';
 export { maxListKeys, type ListAlternative, type ListPlan, type ListQuestion } from '../list/list-plan.ts';
+export type { ListFieldOf } from '../list/list-field.ts';
 export { meets, type ListRow } from '../list/meets.ts';
 export type { RowComparison, RowCondition } from '../list/row-condition.ts';

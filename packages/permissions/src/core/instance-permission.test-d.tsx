@@ -8,7 +8,7 @@ import { definePolicy } from './define-policy.ts';
 import { createExpressGate } from '../express/create-express-gate.ts';
 import { createServerGates } from '../fetch/create-server-gates.ts';
 import type { InstancePermissionOf, WithoutInstance } from './instance-permission.ts';
-import { createPermissions, type Permissions, type Question } from './permissions.ts';
+import { createPermissions, type Permissions, type PolicyPermissions, type Question } from './permissions.ts';
 import { createPermitDecider } from '../permit/permit-decider.ts';
 import type { PermissionOf, RoleOf } from './policy-types.ts';
 import type { Policy } from './policy.ts';
@@ -26,9 +26,10 @@ const policy = definePolicy({
       attributes: { status: 'string' },
       roles: { owner: { permissions: ['list', 'view', 'edit', 'print'] }, reader: { permissions: ['view'] } },
     },
+    audit: { actions: ['view'] },
   },
   roles: {
-    member: { permissions: ['documents:list'] },
+    member: { permissions: ['documents:list', 'audit:view'] },
     admin: { permissions: '*' },
     boss: { extends: ['admin'], permissions: [] },
   },
@@ -40,30 +41,45 @@ type Permission = PermissionOf<typeof policy>;
 type Role = RoleOf<typeof policy>;
 type InstancePermission = InstancePermissionOf<typeof policy>;
 
-// Excludes permissions that a tenant role or a rule names, and those that no instance role grants. `'*'` names nothing.
-expectTypeOf<InstancePermission>().toEqualTypeOf<'documents:view' | 'documents:edit'>();
-expectTypeOf<InstancePermissionOf<typeof testPolicy>>().toEqualTypeOf<'reports:publish'>();
+// All of a resource with instance roles, whether or not a tenant role or a rule grants them too.
+expectTypeOf<InstancePermission>().toEqualTypeOf<Exclude<Permission, 'audit:view'>>();
+expectTypeOf<InstancePermissionOf<typeof testPolicy>>().toEqualTypeOf<
+  'reports:view' | 'reports:create' | 'reports:publish'
+>();
 expectTypeOf<InstancePermissionOf<Policy>>().toEqualTypeOf<never>();
 
 const decider = createPermitDecider({ policy, url: 'http://127.0.0.1', apiKey: 'key' });
 const permissions = createPermissions(decider, { subject: 'ann', tenant: 'acme' });
-expectTypeOf(permissions).toEqualTypeOf<Permissions<Permission, Role, InstancePermission>>();
+expectTypeOf(permissions).toEqualTypeOf<PolicyPermissions<typeof policy>>();
+expectTypeOf(permissions).toExtend<Permissions<Permission, Role, InstancePermission>>();
 
 await permissions.require('documents:view', '1');
 await permissions.check('documents:view', { key: '1' });
-await permissions.require('documents:list');
-await permissions.check('documents:print');
-await permissions.check('documents:purge');
-// An explicit `undefined` checks the resource as a whole, for holders of `'*'`.
+await permissions.explain('documents:view', '1');
+await permissions.filter('documents:view', ['1', '2'], (id) => id);
+await permissions.require('audit:view');
+await permissions.explain('audit:view');
+// An explicit `undefined` checks the resource as a whole.
 await permissions.require('documents:view', undefined);
-// @ts-expect-error -- No tenant role grants "documents:view" by name, roles on instances do: pass the instance, …
+await permissions.explain('documents:list', undefined);
+// @ts-expect-error -- Roles on instances may grant "documents:view": pass the instance, …
 await permissions.require('documents:view');
-// @ts-expect-error -- No tenant role grants "documents:edit" by name, roles on instances do: pass the instance, …
+// @ts-expect-error -- Roles on instances may grant "documents:edit": pass the instance, …
 await permissions.check('documents:edit');
+// @ts-expect-error -- although a tenant role grants it
+await permissions.require('documents:list');
+// @ts-expect-error -- although a rule grants it
+await permissions.check('documents:print');
+// @ts-expect-error -- although no instance role grants it
+await permissions.check('documents:purge');
+// @ts-expect-error -- Roles on instances may grant "documents:view": pass the instance, …
+await permissions.explain('documents:view');
+// @ts-expect-error -- the items have no instance
+await permissions.filter('documents:view', [1, 2], (id) => id);
 // @ts-expect-error -- there is no such permission
 await permissions.check('documents:veiw', '1');
 expectTypeOf<WithoutInstance<'documents:view', InstancePermission>>().toEqualTypeOf<{
-  readonly wrong: 'No tenant role grants "documents:view" by name, roles on instances do: pass the instance, or undefined for the resource as a whole.';
+  readonly wrong: 'Roles on instances may grant "documents:view": pass the instance, or undefined for the resource as a whole.';
 }>();
 
 // A permission that is known only at run time is accepted.
@@ -74,15 +90,15 @@ await permissions.check(permission);
 await permissions.checkMany([
   { permission: 'documents:view', on: '1' },
   { permission: 'documents:edit', on: undefined },
-  { permission: 'documents:list' },
+  { permission: 'audit:view' },
   { permission },
 ]);
 await permissions.checkMany(['1', '2'].map((on) => ({ permission: 'documents:view', on })));
 declare const questions: readonly Question<Permission>[];
 await permissions.checkMany(questions);
 await permissions.checkMany([
-  { permission: 'documents:list' },
-  // @ts-expect-error -- No tenant role grants "documents:view" by name, roles on instances do: pass the instance, …
+  { permission: 'audit:view' },
+  // @ts-expect-error -- Roles on instances may grant "documents:view": pass the instance, …
   { permission: 'documents:view' },
 ]);
 // @ts-expect-error -- there is no such permission
@@ -101,47 +117,50 @@ type Context = GatedContext<Permission, Role, InstancePermission>;
 const permitted = createGates(
   initTRPC.context<Context>().meta<{ readonly gate?: Gate }>().create().procedure,
 );
-permitted('documents:list');
+permitted('audit:view');
 permitted(permission);
-permitted(any('documents:list', 'documents:view'));
-permitted(all('documents:list', 'documents:print'));
-permitted(all('documents:list', permission));
+permitted(all('audit:view', permission));
+permitted(any('audit:view', permission));
 permitted('documents:view', z.object({ id: z.string() }), ({ id }) => id);
 permitted(all('documents:view', 'documents:edit'), z.object({ id: z.string() }), ({ id }) => id);
 permitted('documents:view', undefined);
 permitted(all('documents:view', 'documents:edit'), undefined);
-// @ts-expect-error -- No tenant role grants "documents:view" by name, roles on instances do: pass the instance, …
+// @ts-expect-error -- Roles on instances may grant "documents:view": pass the instance, …
 permitted('documents:view');
 // @ts-expect-error -- the same for "documents:view" and "documents:edit"
 permitted(all('documents:view', 'documents:edit'));
 // @ts-expect-error -- one permission without an instance is enough
-permitted(all('documents:list', 'documents:view'));
-// @ts-expect-error -- both need an instance
-permitted(any('documents:view', 'documents:edit'));
+permitted(all('audit:view', 'documents:view'));
+// @ts-expect-error -- the same
+permitted(any('audit:view', 'documents:list'));
+permitted(any('audit:view', 'documents:list'), undefined);
 // @ts-expect-error -- there is no such permission
 permitted('documents:veiw');
 // @ts-expect-error -- there is no such permission
-permitted(all('documents:list', 'documents:veiw'));
+permitted(all('audit:view', 'documents:veiw'));
 
 // Express gates.
 const route = createExpressGate({ permissionsOf: () => permissions });
 const idOf = ({ params }: Request): string => String(params['id']);
-route('documents:list');
+route('audit:view');
 route(permission);
 route('documents:view', idOf);
 route('documents:view', undefined);
-// @ts-expect-error -- No tenant role grants "documents:view" by name, roles on instances do: pass the instance, …
+// @ts-expect-error -- Roles on instances may grant "documents:view": pass the instance, …
 route('documents:view');
+// @ts-expect-error -- the same, although a tenant role grants it
+route('documents:list');
 // @ts-expect-error -- there is no such permission
 route('documents:veiw', idOf);
 
 // Gates for React Server Components and server actions.
 const { can, require: required, answers } = createServerGates(async () => Promise.resolve(permissions));
-await can('documents:list');
+await can('audit:view');
+await can('documents:list', undefined);
 await can('documents:view', '1');
 await required('documents:view', undefined);
-await answers([{ permission: 'documents:view', instance: '1' }, { permission: 'documents:list' }]);
-// @ts-expect-error -- No tenant role grants "documents:view" by name, roles on instances do: pass the instance, …
+await answers([{ permission: 'documents:view', instance: '1' }, { permission: 'audit:view' }]);
+// @ts-expect-error -- Roles on instances may grant "documents:view": pass the instance, …
 await can('documents:view');
 // @ts-expect-error -- the same for "documents:edit"
 await required('documents:edit');
@@ -151,18 +170,24 @@ await answers([{ permission: 'documents:view' }]);
 // React components.
 const { Can, useCan, useGates } = createPermissionsReact<typeof policy>();
 export function Page({ id, maybe }: { readonly id: string; readonly maybe?: string }): ReactNode {
-  useCan('documents:list');
+  useCan('audit:view');
+  useCan('documents:list', undefined);
   useCan(permission);
   useCan('documents:view', id);
   useCan('documents:view', maybe);
   useGates('documents:view', [id]);
-  // @ts-expect-error -- No tenant role grants "documents:view" by name, roles on instances do: pass the instance, …
+  // @ts-expect-error -- Roles on instances may grant "documents:view": pass the instance, …
   useCan('documents:view');
+  // @ts-expect-error -- the same, although a tenant role grants it
+  useCan('documents:list');
   // @ts-expect-error -- there is no such permission
   useCan('documents:veiw', id);
   return (
     <>
-      <Can do="documents:list">
+      <Can do="audit:view">
+        <button type="button">Audit</button>
+      </Can>
+      <Can do="documents:list" on={undefined}>
         <button type="button">List</button>
       </Can>
       <Can do={permission}>
@@ -174,7 +199,7 @@ export function Page({ id, maybe }: { readonly id: string; readonly maybe?: stri
       <Can do="documents:view" on={undefined}>
         <button type="button">View all</button>
       </Can>
-      {/* @ts-expect-error -- No tenant role grants "documents:view" by name, roles on instances do: pass the instance, … */}
+      {/* @ts-expect-error -- Roles on instances may grant "documents:view": pass the instance, … */}
       <Can do="documents:view">
         <button type="button">View</button>
       </Can>

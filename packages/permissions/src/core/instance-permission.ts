@@ -1,39 +1,23 @@
+import type { PermissionIn } from './policy-checks.ts';
 import type { Policy } from './policy.ts';
 import type { Mistake } from './wrong.ts';
 
 /**
- * Permissions for which the instance is easily forgotten: instance roles grant them, but no rule and no tenant role by
- * name. (A role with `'*'` has every permission, so it does not count.) A check without an instance denies everyone who
- * has the permission through an instance role.
+ * The permissions whose check must name an instance, or `undefined` for the resource as a whole: those of the resources
+ * with instance roles. A check that forgets the instance denies everyone who has the permission through such a role,
+ * whether or not tenant roles grant it too.
  */
-export type InstancePermissionOf<P extends Policy> = Exclude<
-  GrantedOnInstances<P>,
-  GrantedByName<P> | GrantedByRules<P>
+export type InstancePermissionOf<P extends Policy> = PermissionIn<
+  Pick<P['resources'], WithInstanceRoles<P['resources']>>
 >;
 
-type GrantedOnInstances<P extends Policy> = {
-  [R in keyof P['resources'] & string]: P['resources'][R] extends { readonly roles: infer Roles }
-    ? `${R}:${Actions<Roles[keyof Roles]>}`
-    : never;
-}[keyof P['resources'] & string];
-
-type Actions<Role> = Role extends { readonly permissions: readonly (infer Action extends string)[] }
-  ? Action
-  : never;
-
-type GrantedByName<P extends Policy> = Listed<P['roles'][keyof P['roles']]['permissions']>;
-
-type Listed<Permissions> = Permissions extends readonly (infer Permission)[] ? Permission : never;
-
-type GrantedByRules<P extends Policy> = P extends {
-  readonly rules: readonly { readonly permissions: readonly (infer Permission)[] }[];
-}
-  ? Permission
-  : never;
+type WithInstanceRoles<Resources extends Policy['resources']> = {
+  [R in keyof Resources]: Resources[R] extends { readonly roles: object } ? R : never;
+}[keyof Resources];
 
 /** The error message for a permission whose instance is missing. */
 export type InstanceForgotten<Permission extends string> =
-  `No tenant role grants "${Permission}" by name, roles on instances do: pass the instance, or undefined for the resource as a whole.`;
+  `Roles on instances may grant "${Permission}": pass the instance, or undefined for the resource as a whole.`;
 
 /**
  * The type that a check without an instance requires of its permission: no constraint, or the error message. A

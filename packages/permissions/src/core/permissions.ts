@@ -1,6 +1,7 @@
 import type { Check, DecideOptions, Decider, Decision, Grants } from './decision.ts';
 import type { WithInstances, WithoutInstance, InstancePermissionOf } from './instance-permission.ts';
 import { ListNotPlannableError } from '../list/list-not-plannable-error.ts';
+import type { AttributesIn, KnownRelation, ListFieldOf, RelationIn } from '../list/list-field.ts';
 import type { ListPlan } from '../list/list-plan.ts';
 import { ExplanationUnavailableError, PermissionDeniedError } from './errors.ts';
 import type { CheckedExplanation } from '../explain/explanation.ts';
@@ -54,12 +55,14 @@ export interface ListOptions<Relation extends string = string> {
 /**
  * The permissions of one user in one tenant. Every call asks the decider, and rejects with
  * `AuthorizationUnavailableError` when no decision can be made. A check of an `InstancePermission`
- * (`InstancePermissionOf`) must name its instance, or `undefined` for the resource as a whole.
+ * (`InstancePermissionOf`) must name its instance, or `undefined` for the resource as a whole. `ListField`
+ * (`ListFieldOf`) types lists.
  */
 export interface Permissions<
   Permission extends string = string,
   Role extends string = string,
   InstancePermission extends string = never,
+  ListField extends string = never,
 > {
   /** The user's key in Permit.io. */
   readonly subject: string;
@@ -105,17 +108,24 @@ export interface Permissions<
    * as `filter`.
    * @throws {ListNotPlannableError} when the list cannot be planned; the message names the cause.
    */
-  list<const Relation extends string = never>(
-    permission: Permission,
-    options?: ListOptions<Relation>,
-  ): Promise<ListPlan<Relation>>;
+  list<P extends Permission, const Relation extends string = never>(
+    permission: P,
+    options?: ListOptions<KnownRelation<Relation, RelationIn<ListField, ResourceIn<P>>>>,
+  ): Promise<ListPlan<Relation, AttributesIn<ListField, ResourceIn<P>>>>;
   /** Tenant roles and their permissions: for display, not for access control. See `Decider.grants`. */
   granted(): Promise<Grants<Permission, Role>>;
   /**
    * Why the permission is allowed, or what would allow it, as data and as text. See `Decider.explain`.
    * @throws {ExplanationUnavailableError} when the decider cannot explain.
    */
-  explain<P extends Permission>(permission: P, on?: ResourceRef<ResourceIn<P>>): Promise<CheckedExplanation>;
+  explain<P extends Permission>(
+    permission: P,
+    on: ResourceRef<ResourceIn<P>> | undefined,
+  ): Promise<CheckedExplanation>;
+  /** The same, about the resource as a whole. */
+  explain<P extends Permission>(
+    permission: P & WithoutInstance<P, InstancePermission>,
+  ): Promise<CheckedExplanation>;
 }
 
 /** The user and tenant whose permissions to use, from verified claims. */
@@ -139,10 +149,11 @@ export function createPermissions<
   Permission extends string,
   Role extends string,
   InstancePermission extends string = never,
+  ListField extends string = never,
 >(
-  decider: Decider<Permission, Role, InstancePermission>,
+  decider: Decider<Permission, Role, InstancePermission, ListField>,
   { subject, tenant, actors }: PermissionsOf,
-): Permissions<Permission, Role, InstancePermission> {
+): Permissions<Permission, Role, InstancePermission, ListField> {
   assertKey('subject', subject);
   assertKey('tenant', tenant);
   const checkOf = ({
@@ -179,6 +190,13 @@ export function createPermissions<
     return decision;
   };
 
+  const list = (async (permission: Permission, { relations = [], context }: ListOptions = {}) => {
+    if (decider.list === undefined)
+      throw new ListNotPlannableError('unsupported_decider', 'This decider does not plan lists.');
+    return decider.list({ subject, tenant, permission, relations, context: valuesOf(context, 'context') });
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the types of its names are for callers only
+  }) as Permissions<Permission, Role, InstancePermission, ListField>['list'];
+
   return {
     subject,
     tenant,
@@ -193,13 +211,9 @@ export function createPermissions<
       const decisions = await ask(items.map((item) => ({ permission, on: on(item) })));
       return items.filter((_, index) => decisions[index]?.outcome === 'allow');
     },
-    async list(permission, { relations = [], context } = {}) {
-      if (decider.list === undefined)
-        throw new ListNotPlannableError('unsupported_decider', 'This decider does not plan lists.');
-      return decider.list({ subject, tenant, permission, relations, context: valuesOf(context, 'context') });
-    },
+    list,
     granted: () => decider.grants(subject, tenant),
-    async explain(permission, on) {
+    async explain(permission: Permission, on?: ResourceRef) {
       if (decider.explain === undefined)
         throw new ExplanationUnavailableError('This decider has no `explain`: it cannot explain decisions.');
       return decider.explain(checkOf({ permission, on }));
@@ -223,8 +237,14 @@ function assertKey(name: 'subject' | 'tenant', key: unknown): void {
 export type PolicyPermissions<P extends Policy> = Permissions<
   PermissionOf<P>,
   RoleOf<P>,
-  InstancePermissionOf<P>
+  InstancePermissionOf<P>,
+  ListFieldOf<P>
 >;
 
 /** The `Decider` type of a policy, for the dependencies of a server. */
-export type PolicyDecider<P extends Policy> = Decider<PermissionOf<P>, RoleOf<P>, InstancePermissionOf<P>>;
+export type PolicyDecider<P extends Policy> = Decider<
+  PermissionOf<P>,
+  RoleOf<P>,
+  InstancePermissionOf<P>,
+  ListFieldOf<P>
+>;

@@ -60,7 +60,7 @@ function PublishButton(): ReactNode {
   );
 }
 function CreateLink(): ReactNode {
-  return <p>Create: {useCan('reports:create').state}</p>;
+  return <p>Create: {useCan('reports:create', undefined).state}</p>;
 }
 function Devtools(): ReactNode {
   return (

@@ -4,7 +4,8 @@ import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { Kysely } from 'kysely';
 import { expect } from 'vitest';
 import type { Facts } from '../facts/facts.ts';
-import type { Permissions } from '../core/permissions.ts';
+import { definePolicy } from '../core/define-policy.ts';
+import type { PolicyPermissions } from '../core/permissions.ts';
 import { createTestPermissions } from '../testing/create-test-permissions.ts';
 import { testPolicy } from '../testing/fixtures/test-policy.ts';
 import * as forDrizzle from '../list/drizzle.ts';
@@ -13,7 +14,20 @@ import * as forPrisma from '../list/prisma.ts';
 
 /* The code of docs/guide/lists.md, so that the compiler sees it. `guides.test.ts` compares the two. */
 
-declare const permissions: Permissions<'documents:view'>;
+/** As `definePolicy` types it. */
+const documentsPolicy = definePolicy({
+  resources: {
+    folders: { actions: ['view'] },
+    documents: {
+      actions: ['view'],
+      relations: { parent: 'folders' },
+      attributes: { status: 'string', dept: 'string' },
+    },
+  },
+  roles: { member: { permissions: ['documents:view'] } },
+  defaultRole: 'member',
+});
+declare const permissions: PolicyPermissions<typeof documentsPolicy>;
 declare const cursor: Date;
 
 const documents = pgTable('documents', {
@@ -93,11 +107,14 @@ declare namespace Prisma {
     createdAt?: { lt?: Date | string } | Date | string;
   }
 }
+interface FindManyArgs {
+  where?: Prisma.DocumentWhereInput;
+  orderBy?: { createdAt?: 'asc' | 'desc' };
+  take?: number;
+}
 interface DocumentDelegate {
-  findMany(query: {
-    where?: Prisma.DocumentWhereInput;
-    orderBy?: { createdAt?: 'asc' | 'desc' };
-    take?: number;
+  findMany<T extends FindManyArgs>(query: {
+    [Key in keyof T]: Key extends keyof FindManyArgs ? T[Key] : never;
   }): Promise<{ id: number }[]>;
   count(query: { where?: Prisma.DocumentWhereInput }): Promise<number>;
 }
@@ -116,7 +133,19 @@ export async function inPrisma(prisma: { document: DocumentDelegate }) {
     take: 50,
   });
   const total = await prisma.document.count({ where: visible });
-  return { page, total };
+  const drafts = await prisma.document.findMany({
+    where: {
+      AND: [
+        whereOf(plan, {
+          tenant: 'tenant',
+          id: { field: 'id', as: 'number' },
+          attributes: { status: 'status', dept: { nullable: 'dept' } },
+        }),
+        { status: 'draft' },
+      ],
+    },
+  });
+  return { page, total, drafts };
 }
 
 export async function inTests(policy: typeof testPolicy, facts: Facts<typeof testPolicy>) {

@@ -16,6 +16,7 @@ import {
   type Column,
   type SQL,
 } from 'drizzle-orm';
+import type { AttributeTable } from '../core/attribute-types.ts';
 import { keyAs } from './key-format.ts';
 import { ListNotPlannableError } from './list-not-plannable-error.ts';
 import type { ListPlan } from './list-plan.ts';
@@ -48,10 +49,14 @@ type Format = keyof Formats;
 type OfType<ColumnType> = ColumnType extends string ? AnyColumn<{ columnType: ColumnType }> : never;
 
 /** The columns of a Drizzle table that a plan compares. */
-export type ListColumns<Relation extends string = never> = ColumnsFor<
+export type ListColumns<
+  Relation extends string = never,
+  Attributes extends AttributeTable = AttributeTable,
+> = ColumnsFor<
   Relation,
-  OfType<Formats['text' | 'uuid' | 'enum' | 'integer' | 'bigint']>,
-  OfType<Formats['text' | 'uuid' | 'enum' | 'integer' | 'float' | 'boolean']>
+  Attributes,
+  OfType<Formats[(typeof suitable)['key'][number]]>,
+  { readonly [Kind in Exclude<ValueKind, 'key'>]: OfType<Formats[(typeof suitable)[Kind][number]]> }
 >;
 
 /**
@@ -59,9 +64,9 @@ export type ListColumns<Relation extends string = never> = ColumnsFor<
  * PostgreSQL and SQLite tables.
  * @throws {ListNotPlannableError} `missing_column`, `unsuitable_column`
  */
-export function whereOf<Relation extends string>(
-  plan: ListPlan<Relation>,
-  columns: ListColumns<Relation>,
+export function whereOf<Relation extends string, Attributes extends AttributeTable>(
+  plan: ListPlan<Relation, Attributes>,
+  columns: ListColumns<Relation, Attributes>,
 ): SQL {
   return renderPlan<Column, SQL, Scalar | bigint>(plan, columns, builder);
 }
@@ -90,17 +95,18 @@ const formats: ReadonlyMap<string, Format> = new Map(
 );
 
 /** The formats that can hold values of a type. */
-const suitable: Readonly<Record<ValueKind, readonly Format[]>> = {
+const suitable = {
   key: ['text', 'uuid', 'enum', 'integer', 'bigint'],
   string: ['text', 'uuid', 'enum'],
   time: ['text'],
   number: ['integer', 'float'],
   bool: ['boolean'],
-};
+} as const satisfies Readonly<Record<ValueKind, readonly Format[]>>;
 
 function formatOf(column: Column, kind: ValueKind): Format {
   const format = formats.get(column.columnType);
-  if (format !== undefined && suitable[kind].includes(format)) return format;
+  const formatsOfKind: readonly Format[] = suitable[kind];
+  if (format !== undefined && formatsOfKind.includes(format)) return format;
   throw new ListNotPlannableError(
     'unsuitable_column',
     `The column "${column.name}" (${column.columnType}) compares no value of the kind "${kind}" exactly.`,

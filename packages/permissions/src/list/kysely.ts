@@ -1,4 +1,5 @@
 import { expressionBuilder, sql, type Expression, type SqlBool } from 'kysely';
+import type { AttributeTable } from '../core/attribute-types.ts';
 import { keyAs, type KeyFormat } from './key-format.ts';
 import type { ListPlan } from './list-plan.ts';
 import { renderPlan, type ColumnsFor, type WhereBuilder } from './render-plan.ts';
@@ -11,12 +12,21 @@ export type KeyColumn =
   | { readonly column: Expression<bigint | string | null>; readonly as: 'bigint' }
   | { readonly column: Expression<string | null>; readonly as: 'uuid' };
 
-/** A column with the values of an attribute. */
-export type AttributeColumn =
-  Expression<Scalar | null> | { readonly column: Expression<string | null>; readonly as: 'uuid' };
+/** A column with the values of an attribute, by the attribute's type. */
+export interface AttributeColumns {
+  readonly string:
+    Expression<string | null> | { readonly column: Expression<string | null>; readonly as: 'uuid' };
+  readonly time: Expression<string | null>;
+  readonly number: Expression<number | null>;
+  /** Databases without a type for it store numbers. */
+  readonly bool: Expression<boolean | number | null>;
+}
 
 /** The columns that a plan compares, as expressions: `eb.ref('documents.tenant')`. */
-export type ListColumns<Relation extends string = never> = ColumnsFor<Relation, KeyColumn, AttributeColumn>;
+export type ListColumns<
+  Relation extends string = never,
+  Attributes extends AttributeTable = AttributeTable,
+> = ColumnsFor<Relation, Attributes, KeyColumn, AttributeColumns>;
 
 /**
  * Renders the plan as a condition for `.where((eb) => whereOf(plan, { tenant: eb.ref('tenant'), id: eb.ref('id')
@@ -24,9 +34,9 @@ export type ListColumns<Relation extends string = never> = ColumnsFor<Relation, 
  * by default; MySQL and SQL Server need a case- and accent-sensitive collation.
  * @throws {ListNotPlannableError} `missing_column`
  */
-export function whereOf<Relation extends string>(
-  plan: ListPlan<Relation>,
-  columns: ListColumns<Relation>,
+export function whereOf<Relation extends string, Attributes extends AttributeTable>(
+  plan: ListPlan<Relation, Attributes>,
+  columns: ListColumns<Relation, Attributes>,
 ): Expression<SqlBool> {
   return renderPlan<AnyColumn, Expression<SqlBool>, Value>(plan, columns, builder);
 }

@@ -1,3 +1,4 @@
+import type { AttributeTable } from '../core/attribute-types.ts';
 import type { RowCondition } from './row-condition.ts';
 
 /**
@@ -11,10 +12,13 @@ export const maxListKeys = 10_000;
  * `./kysely` or `./prisma` renders it as a query condition; `meets` evaluates it for one row in memory. It is a
  * decision of one moment: create a new plan for each query.
  */
-export type ListPlan<Relation extends string = string> = ListAll | ListNone | ListSome<Relation>;
+export type ListPlan<Relation extends string = string, Attributes extends AttributeTable = AttributeTable> =
+  ListAll<Attributes> | ListNone<Attributes> | ListSome<Relation, Attributes>;
 
 /** Fields that every plan has. */
-interface Planned {
+interface Planned<Attributes extends AttributeTable> {
+  /** Type-level only, never set: the resource's attributes, which `whereOf` compares with the columns. */
+  attributes?(attributes: Attributes): void;
   /** `resource:action` */
   readonly permission: string;
   /** Rows of other tenants are never in the list. */
@@ -22,17 +26,20 @@ interface Planned {
 }
 
 /** Every row of the tenant. */
-export interface ListAll extends Planned {
+export interface ListAll<Attributes extends AttributeTable = AttributeTable> extends Planned<Attributes> {
   readonly kind: 'all';
 }
 
 /** No row. */
-export interface ListNone extends Planned {
+export interface ListNone<Attributes extends AttributeTable = AttributeTable> extends Planned<Attributes> {
   readonly kind: 'none';
 }
 
 /** The rows of the tenant that match at least one alternative. */
-export interface ListSome<Relation extends string = string> extends Planned {
+export interface ListSome<
+  Relation extends string = string,
+  Attributes extends AttributeTable = AttributeTable,
+> extends Planned<Attributes> {
   readonly kind: 'some';
   readonly any: readonly [ListAlternative<Relation>, ...ListAlternative<Relation>[]];
 }

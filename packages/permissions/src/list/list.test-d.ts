@@ -1,14 +1,29 @@
 import type { SQL } from 'drizzle-orm';
-import { pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { boolean, integer, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 import type { Expression, Kysely, SqlBool } from 'kysely';
 import { expectTypeOf, test } from 'vitest';
-import type { Permissions } from '../core/permissions.ts';
+import type { Permissions, PolicyPermissions } from '../core/permissions.ts';
+import { definePolicy } from '../core/define-policy.ts';
 import * as forDrizzle from './drizzle.ts';
 import * as forKysely from './kysely.ts';
 import type { ListPlan } from './list-plan.ts';
 import * as forPrisma from './prisma.ts';
 
 declare const permissions: Permissions<'documents:view'>;
+/** As `definePolicy` types it. */
+const policy = definePolicy({
+  resources: {
+    folders: { actions: ['view'] },
+    documents: {
+      actions: ['view'],
+      relations: { parent: 'folders' },
+      attributes: { status: 'string', pages: 'number', isPublic: 'bool', tags: 'array' },
+    },
+  },
+  roles: { member: { permissions: ['documents:view'] } },
+  defaultRole: 'member',
+});
+declare const typed: PolicyPermissions<typeof policy>;
 declare const plan: ListPlan<never>;
 declare const byParent: ListPlan<'parent'>;
 
@@ -21,10 +36,33 @@ test("a plan's type has the relations that it was planned with", async () => {
   void permissions.list('documents:fly');
 });
 
+test("the policy's relations and attributes are those of the plan", async () => {
+  expectTypeOf(await typed.list('documents:view', { relations: ['parent'] })).toEqualTypeOf<
+    ListPlan<
+      'parent',
+      {
+        readonly status: 'string';
+        readonly pages: 'number';
+        readonly isPublic: 'bool';
+        readonly tags: 'array';
+      }
+    >
+  >();
+  expectTypeOf(await typed.list('documents:view')).toExtend<ListPlan<never>>();
+  expectTypeOf(typed).toExtend<Permissions<'documents:view' | 'folders:view', 'member'>>();
+  // @ts-expect-error -- no such relation
+  void typed.list('documents:view', { relations: ['parnt'] });
+  // @ts-expect-error -- a relation of documents, not of folders
+  void typed.list('folders:view', { relations: ['parent'] });
+});
+
 const documents = pgTable('documents', {
   id: uuid().primaryKey(),
   tenant: text().notNull(),
   parent: text(),
+  status: text(),
+  pages: integer(),
+  isPublic: boolean(),
   createdAt: timestamp(),
 });
 
@@ -40,8 +78,33 @@ test("Drizzle: requires the relations' columns, and column types that compare as
   forDrizzle.whereOf(plan, { tenant, id: createdAt });
 });
 
+test('Drizzle: a column for each attribute, of its type', async () => {
+  const { tenant, id, status, pages, isPublic } = documents;
+  const known = await typed.list('documents:view');
+  forDrizzle.whereOf(known, { tenant, id, attributes: { status, pages, isPublic } });
+  // @ts-expect-error -- no such attribute
+  forDrizzle.whereOf(known, { tenant, id, attributes: { stats: status } });
+  // @ts-expect-error -- a text column for a number
+  forDrizzle.whereOf(known, { tenant, id, attributes: { pages: status } });
+  // @ts-expect-error -- a number column for a text
+  forDrizzle.whereOf(known, { tenant, id, attributes: { status: pages } });
+  // @ts-expect-error -- lists cannot compare arrays
+  forDrizzle.whereOf(known, { tenant, id, attributes: { tags: status } });
+  // @ts-expect-error -- folders have no attributes
+  forDrizzle.whereOf(await typed.list('folders:view'), { tenant, id, attributes: { status } });
+  // A plan that was stored as JSON has any attributes.
+  forDrizzle.whereOf(plan, { tenant, id, attributes: { status: pages } });
+});
+
 interface Database {
-  documents: { id: string; number: number; tenant: string; parent: string | null; createdAt: Date };
+  documents: {
+    id: string;
+    number: number;
+    tenant: string;
+    parent: string | null;
+    isPublic: boolean;
+    createdAt: Date;
+  };
 }
 declare const db: Kysely<Database>;
 
@@ -61,6 +124,25 @@ test('Kysely: columns are references', () => {
   });
 });
 
+test('Kysely: a column for each attribute, of its type', async () => {
+  const known = await typed.list('documents:view');
+  db.selectFrom('documents').where((eb) => {
+    const [tenant, id] = [eb.ref('tenant'), eb.ref('id')];
+    // @ts-expect-error -- no such attribute
+    forKysely.whereOf(known, { tenant, id, attributes: { stats: eb.ref('parent') } });
+    // @ts-expect-error -- a text column for a number
+    forKysely.whereOf(known, { tenant, id, attributes: { pages: eb.ref('parent') } });
+    // @ts-expect-error -- a number column for a text
+    forKysely.whereOf(known, { tenant, id, attributes: { status: eb.ref('number') } });
+    const attributes = {
+      status: eb.ref('parent'),
+      pages: eb.ref('number'),
+      isPublic: eb.ref('isPublic'),
+    };
+    return forKysely.whereOf(known, { tenant, id, attributes });
+  });
+});
+
 /** The type that Prisma generates. */
 interface DocumentWhereInput {
   AND?: DocumentWhereInput | DocumentWhereInput[];
@@ -74,12 +156,15 @@ interface DocumentWhereInput {
 }
 interface IntFilter {
   equals?: number;
+  in?: number[];
 }
 interface StringFilter {
   equals?: string;
+  in?: string[];
 }
 interface StringNullableFilter {
   equals?: string | null;
+  in?: string[] | null;
 }
 interface EnumStatusFilter {
   equals?: 'draft' | 'published';
@@ -87,6 +172,22 @@ interface EnumStatusFilter {
 interface DateTimeFilter {
   equals?: Date | string;
 }
+
+/** The signature that Prisma generates: it infers the arguments, so it does not tell `whereOf` the model. */
+interface DocumentDelegate {
+  findMany<T extends FindManyArgs>(args?: SelectSubset<T, FindManyArgs>): Promise<T[]>;
+}
+interface FindManyArgs {
+  select?: { id?: boolean } | null;
+  where?: DocumentWhereInput;
+  take?: number;
+}
+type SelectSubset<T, U> = { [Key in keyof T]: Key extends keyof U ? T[Key] : never };
+declare const prisma: {
+  readonly document: DocumentDelegate;
+  /** Without inference, as in a wrapper. */
+  readonly wrapped: { findMany(args?: FindManyArgs): Promise<void> };
+};
 
 test('Prisma: fields come from the generated type', () => {
   const id = { field: 'id', as: 'number' } as const;
@@ -110,4 +211,44 @@ test('Prisma: fields come from the generated type', () => {
   forPrisma.whereOf<DocumentWhereInput>(plan, { tenant: 'tenant', id, attributes: { folder: 'parent' } });
   // @ts-expect-error -- a time is compared as a time, not as text
   forPrisma.whereOf<DocumentWhereInput>(plan, { tenant: 'tenant', id, attributes: { at: 'createdAt' } });
+});
+
+test('Prisma: in a query', async () => {
+  const id = { field: 'id', as: 'number' } as const;
+  const known = await typed.list('documents:view', { relations: ['parent'] });
+  const fields = { tenant: 'tenant', id, relations: { parent: 'parent' } } as const;
+  await prisma.document.findMany({ where: forPrisma.whereOf(plan, { tenant: 'tenant', id }), take: 1 });
+  await prisma.document.findMany({ where: forPrisma.whereOf(known, fields) });
+  // @ts-expect-error -- there is no such field
+  await prisma.document.findMany({ where: forPrisma.whereOf(plan, { tenant: 'tenat', id }) });
+  // @ts-expect-error -- the id is a number
+  await prisma.document.findMany({ where: forPrisma.whereOf(plan, { tenant: 'tenant', id: 'id' }) });
+  // @ts-expect-error -- the field of the relation is missing
+  await prisma.document.findMany({ where: forPrisma.whereOf(known, { tenant: 'tenant', id }) });
+
+  const attributes = { status: 'status' } as const;
+  await prisma.document.findMany({ where: { AND: [forPrisma.whereOf(known, { ...fields, attributes })] } });
+  await prisma.wrapped.findMany({ where: forPrisma.whereOf(known, { ...fields, attributes }) });
+  await prisma.document.findMany({
+    where: {
+      AND: [
+        forPrisma.whereOf(known, {
+          ...fields,
+          // @ts-expect-error -- no such attribute
+          attributes: { stats: 'status' },
+        }),
+      ],
+    },
+  });
+  await prisma.document.findMany({
+    where: {
+      AND: [
+        forPrisma.whereOf(known, {
+          ...fields,
+          // @ts-expect-error -- a text field for a number
+          attributes: { pages: 'status' },
+        }),
+      ],
+    },
+  });
 });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Decider } from '../core/decision.ts';
 import { definePolicy } from '../core/define-policy.ts';
 import type { Facts } from '../facts/facts.ts';
-import { createPermissions } from '../core/permissions.ts';
+import { createPermissions, type Permissions } from '../core/permissions.ts';
 import { serverContext } from '../core/server-attributes.ts';
 import { createTestPermissions } from '../testing/create-test-permissions.ts';
 import type { Policy } from '../core/policy.ts';
@@ -214,7 +214,8 @@ test('a value of an undeclared type matches no row in memory, and no check allow
 });
 
 test('refuses a relation that the resource does not have', async () => {
-  await expect(ann.list('documents:view', { relations: ['folder'] })).rejects.toMatchObject(
+  const untyped: Permissions = ann;
+  await expect(untyped.list('documents:view', { relations: ['folder'] })).rejects.toMatchObject(
     refusal('unknown_relation', '"folder" of documents'),
   );
 });

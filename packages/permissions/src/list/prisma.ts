@@ -1,8 +1,9 @@
+import type { AttributeTable } from '../core/attribute-types.ts';
 import { keyAs, type KeyFormat } from './key-format.ts';
 import { ListNotPlannableError } from './list-not-plannable-error.ts';
 import type { ListPlan } from './list-plan.ts';
-import { renderPlan, type ColumnsFor, type WhereBuilder } from './render-plan.ts';
-import type { RowOrder, Scalar } from './row-condition.ts';
+import { renderPlan, type ColumnsFor, type PlanColumns, type WhereBuilder } from './render-plan.ts';
+import type { ColumnType, RowOrder, Scalar } from './row-condition.ts';
 
 /** The fields of a `…WhereInput` that accept a `Value`. `Date` fields also accept strings, so they are excluded. */
 type FieldOf<Where, Value> = {
@@ -26,32 +27,81 @@ export type KeyField<Where> =
   | { readonly field: FieldOf<Where, bigint>; readonly as: 'bigint' };
 
 /** A field with values of an attribute. Prisma cannot compare a required field with NULL, so nullability is declared. */
-export type AttributeField<Where> =
-  | Exclude<FieldOf<Where, Scalar>, NullableOf<Where>>
-  | { readonly nullable: FieldOf<Where, Scalar> & NullableOf<Where> };
+export type AttributeField<Where, Value extends Scalar> =
+  | Exclude<FieldOf<Where, Value>, NullableOf<Where>>
+  | { readonly nullable: FieldOf<Where, Value> & NullableOf<Where> };
+
+/** The same by the attribute's type. */
+interface AttributeFields<Where> {
+  readonly string: AttributeField<Where, string>;
+  readonly time: AttributeField<Where, string>;
+  readonly number: AttributeField<Where, number>;
+  readonly bool: AttributeField<Where, boolean>;
+}
 
 /** The fields of a model that a plan compares. */
-export type ListFields<Where, Relation extends string = never> = ColumnsFor<
+export type ListFields<
+  Where,
+  Relation extends string = never,
+  Attributes extends AttributeTable = AttributeTable,
+> = ColumnsFor<Relation, Attributes, KeyField<Where>, AttributeFields<Where>>;
+
+/** A field with keys, when `whereOf` does not know the model. */
+type AnyKeyField = string | { readonly field: string; readonly as: KeyFormat };
+
+/** The fields of a plan without attributes. */
+type KeyFields<Relation extends string> = ColumnsFor<
   Relation,
-  KeyField<Where>,
-  AttributeField<Where>
+  Readonly<Record<never, never>>,
+  AnyKeyField,
+  Readonly<Record<ColumnType, never>>
 >;
 
+type LinkedIn<Fields> = Fields extends { readonly relations: infer Relations }
+  ? Extract<Relations[keyof Relations], AnyKeyField>
+  : never;
+
 /**
- * Renders the plan as the `where` of a Prisma query. Its type comes from the generated one:
+ * A condition on each of the fields, one property each, so that the compiler compares each with the model: a name that
+ * the model does not have is an error.
+ */
+interface KeyConditions<Field extends AnyKeyField> {
+  AND?: (Field extends Field ? KeyCondition<Field> : never)[];
+}
+
+type KeyCondition<Field extends AnyKeyField> = Field extends string
+  ? { [Name in Field]: { in: string[] } }
+  : Field extends { readonly field: infer Name extends string; readonly as: infer Format }
+    ? {
+        [N in Name]: {
+          in: Format extends 'number' ? number[] : Format extends 'bigint' ? bigint[] : string[];
+        };
+      }
+    : never;
+
+/**
+ * Renders the plan as the `where` of a Prisma query. The fields are those of the generated type that it is assigned to:
  * `const where: Prisma.DocumentWhereInput = whereOf(plan, { tenant: 'tenant', id: 'id'
- * })`. Combine it with other conditions in `AND`. The columns must compare text exactly: PostgreSQL and SQLite do by
+ * })`, or `where: { AND: [whereOf(…), …] }` in a query. The columns must compare text exactly: PostgreSQL and SQLite do by
  * default; MySQL and SQL Server need a case- and accent-sensitive collation.
  * @throws {ListNotPlannableError} `missing_column`; `unsupported_condition` for `contains`, because Prisma's `contains`
  * ignores case in some databases and treats `%` and `_` as wildcards.
  */
-export function whereOf<Where extends object, Relation extends string = never>(
+export function whereOf<
+  Where extends object | undefined,
+  Relation extends string = never,
+  Attributes extends AttributeTable = AttributeTable,
+>(plan: ListPlan<Relation, Attributes>, fields: ListFields<NonNullable<Where>, Relation, Attributes>): Where;
+/**
+ * The same for `where: whereOf(…)` in a query, without attributes: there Prisma's types do not tell which model it is,
+ * so whether a field may be NULL is not known.
+ */
+export function whereOf<Relation extends string, const Fields extends KeyFields<Relation>>(
   plan: ListPlan<Relation>,
-  fields: ListFields<Where, Relation>,
-): Where {
-  const where = renderPlan<AnyField, PrismaWhere, Value>(plan, fields, builder);
-  // `Where` types the fields; AND, OR and these filters are always in the types that Prisma generates.
-  return where as Where; // oxlint-disable-line typescript/no-unsafe-type-assertion
+  fields: Fields,
+): KeyConditions<Fields['tenant' | 'id'] | LinkedIn<Fields>>;
+export function whereOf(plan: ListPlan, fields: PlanColumns<AnyField>): object {
+  return renderPlan<AnyField, PrismaWhere, Value>(plan, fields, builder);
 }
 
 type Value = Scalar | bigint;

@@ -1,3 +1,4 @@
+import type { AttributeTable } from '../core/attribute-types.ts';
 import { ListNotPlannableError } from './list-not-plannable-error.ts';
 import type { ListAlternative, ListPlan } from './list-plan.ts';
 import type { ColumnType, RowComparison, RowCondition, RowOrder, Scalar } from './row-condition.ts';
@@ -16,15 +17,20 @@ export interface PlanColumns<Column> {
 
 /**
  * The columns that a plan needs: one for each relation that it was planned with, if the compiler knows them, and one
- * for each attribute that a condition compares.
+ * for each attribute that a condition compares. `ByType` has the type of a column for each type of attribute.
  */
-export type ColumnsFor<Relation extends string, KeyColumn, AttributeColumn> = {
+export type ColumnsFor<
+  Relation extends string,
+  Attributes extends AttributeTable,
+  KeyColumn,
+  ByType extends Readonly<Record<ColumnType, unknown>>,
+> = {
   /** The column with the tenant key. Its text is compared exactly. */
   readonly tenant: KeyColumn;
   /** The column with the instance key, the `key` in the policy's `resource:key`. */
   readonly id: KeyColumn;
   /** The columns of the policy's attributes, by attribute name. Default: none. */
-  readonly attributes?: Readonly<Record<string, AttributeColumn>>;
+  readonly attributes?: AttributeColumns<Attributes, ByType>;
 } & (IsKnown<Relation> extends true
   ? {
       /** The columns with the keys of linked instances, by relation. */
@@ -34,6 +40,11 @@ export type ColumnsFor<Relation extends string, KeyColumn, AttributeColumn> = {
       /** The columns with the keys of linked instances, by relation. Default: none. */
       readonly relations?: Readonly<Record<string, KeyColumn>>;
     });
+
+/** Not an empty object type for a resource without attributes, which would accept any names. */
+type AttributeColumns<Attributes extends AttributeTable, ByType> = [keyof Attributes] extends [never]
+  ? Readonly<Record<string, never>>
+  : { readonly [Name in keyof Attributes]?: ByType[Attributes[Name] & keyof ByType] };
 
 /** Whether the names are known literals. False for a plan without relations, and for one that was stored as JSON. */
 type IsKnown<Name extends string> = [Name] extends [never] ? false : string extends Name ? false : true;

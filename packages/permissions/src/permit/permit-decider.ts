@@ -5,6 +5,7 @@ import { permissionsOf, rolesOf } from '../core/grants.ts';
 import { instanceGrantsOf, type InstanceGrants } from './instance-grants.ts';
 import { planList } from '../list/plan-list.ts';
 import type { InstancePermissionOf } from '../core/instance-permission.ts';
+import type { ListFieldOf } from '../list/list-field.ts';
 import type { PermissionOf, ResourceOf, RoleOf } from '../core/policy-types.ts';
 import type { Policy } from '../core/policy.ts';
 import { ExplanationUnavailableError } from '../core/errors.ts';
@@ -62,7 +63,8 @@ export type PdpHealth = 'ok' | 'wrong' | 'unavailable';
 export interface PermitDecider<P extends Policy> extends Decider<
   PermissionOf<P>,
   RoleOf<P>,
-  InstancePermissionOf<P>
+  InstancePermissionOf<P>,
+  ListFieldOf<P>
 > {
   /**
    * The instances of these resources in the tenant on which the user has roles, including derived roles: for display,

@@ -161,7 +161,7 @@ test("ignores the order of the input's properties", async () => {
   function Twice(): ReactNode {
     useGateSuspense(procedure, { a: 1, b: { c: 2, d: 3 }, e: null });
     useGateSuspense(procedure, { e: null, b: { d: 3, c: 2 }, a: 1 });
-    return useCan('reports:view').state;
+    return useCan('reports:view', undefined).state;
   }
   await show(
     <Suspense>

@@ -12,7 +12,13 @@ import { CanByState, type CanOptions } from './can.tsx';
 import { unknown } from './gate-entry.ts';
 import type { GateState } from './gate-state.ts';
 import { GateStore, type Ask } from './gate-store.ts';
-import { pathOf, type GatedProcedure, type GateInput, type GetQueryKey } from './gated-procedure.ts';
+import {
+  pathOf,
+  type GateArgument,
+  type GatedProcedure,
+  type GateInput,
+  type GetQueryKey,
+} from './gated-procedure.ts';
 import { keyOf } from './key-of.ts';
 import { refreshOnReturn } from './refresh-on-return.ts';
 import { useAnswers } from './use-answers.ts';
@@ -108,7 +114,7 @@ export interface PermissionsReact<P extends Policy> {
   /**
    * Returns whether the user can call this procedure. The page asks by procedure and not by permission, so the button
    * always follows the gate on the server. `input` is the part of the procedure's input that the gate reads, for most
-   * gates the id.
+   * gates the id; `undefined` when the gate checks the resource as a whole.
    *
    * ```tsx
    * const gate = useGate(trpc.reports.publish, { id });
@@ -117,7 +123,7 @@ export interface PermissionsReact<P extends Policy> {
    */
   readonly useGate: <Procedure extends GatedProcedure>(
     procedure: Procedure,
-    input?: GateInput<Procedure>,
+    ...input: GateArgument<Procedure>
   ) => State<P>;
   /**
    * `useGate` for the rows of a table: `useGates(trpc.reports.publish, rows.map(({ id }) => ({ id })))`. The component
@@ -130,7 +136,7 @@ export interface PermissionsReact<P extends Policy> {
    */
   readonly useGateSuspense: <Procedure extends GatedProcedure>(
     procedure: Procedure,
-    input?: GateInput<Procedure>,
+    ...input: GateArgument<Procedure>
   ) => Known<P>;
   /** Returns whether the user has this permission, on the instance with the key `on`. For actions without a procedure. */
   readonly useCan: UseCan<P>;
@@ -181,7 +187,7 @@ export function createPermissionsReact<P extends Policy>({
       return <Store.Provider value={store}>{children}</Store.Provider>;
     },
 
-    useGate: (procedure, input) => useAnswer({ path: pathOf(procedure, getQueryKey), input }),
+    useGate: (procedure, ...[input]) => useAnswer({ path: pathOf(procedure, getQueryKey), input }),
 
     useGates: (of: PermissionOf<P> | GatedProcedure, rows: readonly unknown[]) =>
       useAnswers(
@@ -193,7 +199,7 @@ export function createPermissionsReact<P extends Policy>({
         ),
       ),
 
-    useGateSuspense(procedure, input) {
+    useGateSuspense(procedure, ...[input]) {
       const store = useGateStore();
       const question = { path: pathOf(procedure, getQueryKey), input };
       const shown = useAnswer(question);

@@ -30,7 +30,22 @@ type InputOf<Procedure> = Procedure extends {
 
 /** Any part of a procedure's input: only the server knows which part its gate needs. `undefined` without an input. */
 export type GateInput<Procedure> =
-  InputOf<Procedure> extends infer Input ? (Input extends object ? Partial<Input> : undefined) : never;
+  InputOf<Procedure> extends infer Input
+    ? Input extends object
+      ? Partial<Input>
+      : Input extends void
+        ? undefined
+        : Input
+    : never;
+
+/**
+ * The input as an argument. A procedure that requires an input needs one here, or `undefined` when its gate checks the
+ * resource as a whole.
+ */
+export type GateArgument<Procedure> =
+  undefined extends InputOf<Procedure>
+    ? [input?: GateInput<Procedure>]
+    : [input: GateInput<Procedure> | undefined];
 
 /** `getQueryKey` of `@trpc/react-query`. The first element of the key is the procedure's path. */
 export type GetQueryKey = (...procedure: never) => readonly unknown[];

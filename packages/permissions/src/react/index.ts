@@ -10,6 +10,6 @@ export {
 export { CanByState, type CanByStateProps, type CanOptions } from './can.tsx';
 export type { GateState } from './gate-state.ts';
 export type { Ask, GateStore } from './gate-store.ts';
-export type { GatedProcedure, GateInput, GetQueryKey } from './gated-procedure.ts';
+export type { GateArgument, GatedProcedure, GateInput, GetQueryKey } from './gated-procedure.ts';
 export { createFetchAsk } from './create-fetch-ask.ts';
 export { gateProps, type GateOptions, type GateProps } from './gate-props.ts';

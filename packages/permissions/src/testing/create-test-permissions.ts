@@ -7,6 +7,7 @@ import { planList } from '../list/plan-list.ts';
 import { createPermissions, type Permissions } from '../core/permissions.ts';
 import { denyReasonOf } from '../permit/pdp-response.ts';
 import type { InstancePermissionOf } from '../core/instance-permission.ts';
+import type { ListFieldOf } from '../list/list-field.ts';
 import { compared, explain } from '../explain/explain.ts';
 import type { Explanation } from '../explain/explanation.ts';
 import type { PermissionOf, RoleOf } from '../core/policy-types.ts';
@@ -21,7 +22,8 @@ import { worldOf } from '../facts/world-of.ts';
 export interface TestPermissions<P extends Policy = Policy> extends Decider<
   PermissionOf<P>,
   RoleOf<P>,
-  InstancePermissionOf<P>
+  InstancePermissionOf<P>,
+  ListFieldOf<P>
 > {
   /** A user in a tenant. Neither has to be in the facts. */
   as(subject: string, tenant: string): TestSubject<P>;
@@ -33,7 +35,12 @@ export interface TestPermissions<P extends Policy = Policy> extends Decider<
 }
 
 /** A user's `Permissions`, as the code under test receives them, with two additional synchronous methods. */
-export interface TestSubject<P extends Policy = Policy> extends Permissions<PermissionOf<P>, RoleOf<P>> {
+export interface TestSubject<P extends Policy = Policy> extends Permissions<
+  PermissionOf<P>,
+  RoleOf<P>,
+  InstancePermissionOf<P>,
+  ListFieldOf<P>
+> {
   /** Whether the permission is allowed. */
   can<Permission extends PermissionOf<P>>(
     permission: Permission,

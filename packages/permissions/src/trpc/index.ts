@@ -1,6 +1,6 @@
 export { createGates, type GatesOptions, type Loader, type Permitted } from './create-gates.ts';
 export type { GateDecision } from './gate-decision.ts';
-export { all, any, type AllOf, type PermissionSet, type Requirement } from './requirement.ts';
+export { all, any, type KnownSet, type PermissionSet, type Requirement } from './requirement.ts';
 export { answerGates, type GateSource } from './answer-gates.ts';
 export { gateQuestions } from '../core/gate-question.ts';
 export { asTrpcError, permissionErrors } from './as-trpc-error.ts';

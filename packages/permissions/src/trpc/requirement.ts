@@ -12,25 +12,24 @@ export interface PermissionSet<Permission extends string = string> {
   readonly permissions: readonly [Permission, ...Permission[]];
 }
 
-/** All of several permissions, as a tuple, so that the compiler can distinguish known permissions from unknown ones. */
-export interface AllOf<Permissions extends readonly [string, ...string[]]> extends PermissionSet<
+/** Several permissions as a tuple, so that the compiler can distinguish known permissions from unknown ones. */
+export interface KnownSet<Permissions extends readonly [string, ...string[]]> extends PermissionSet<
   Permissions[number]
 > {
-  readonly match: 'all';
   readonly permissions: Permissions;
 }
 
 /** Requires every one of the permissions: `permitted(all('reports:view', 'reports:edit'))`. */
 export function all<const Permissions extends readonly [string, ...string[]]>(
   ...permissions: Permissions
-): AllOf<Permissions> {
+): KnownSet<Permissions> {
   return { match: 'all', permissions };
 }
 
 /** Requires at least one of the permissions: `permitted(any('reports:view', 'reports:edit'))`. */
-export function any<const Permission extends string>(
-  ...permissions: [Permission, ...Permission[]]
-): PermissionSet<Permission> {
+export function any<const Permissions extends readonly [string, ...string[]]>(
+  ...permissions: Permissions
+): KnownSet<Permissions> {
   return { match: 'any', permissions };
 }
 
@@ -41,24 +40,18 @@ export function toPermissionSet<Permission extends string>(
   return typeof requirement === 'string' ? { match: 'all', permissions: [requirement] } : requirement;
 }
 
-/**
- * The constraint on the requirement of a gate without an instance: see `WithoutInstance`. With `all(…)` no permission
- * may need an instance; with `any(…)` at least one must not.
- */
+/** The constraint on the requirement of a gate without an instance: see `WithoutInstance`. */
 export type RequirementWithoutInstance<Required, InstancePermission extends string> = [
   InstancePermission,
 ] extends [never]
   ? unknown
-  : Required extends AllOf<infer Permissions>
+  : Required extends KnownSet<infer Permissions>
     ? Forgotten<Permissions, InstancePermission> extends infer Permission extends string
       ? [Permission] extends [never]
         ? unknown
         : Mistake<InstanceForgotten<Permission>>
       : unknown
-    : WithoutInstance<
-        Required extends PermissionSet<infer Permission> ? Permission : Required,
-        InstancePermission
-      >;
+    : WithoutInstance<Required, InstancePermission>;
 
 type Forgotten<Permissions extends readonly string[], InstancePermission extends string> = {
   [I in keyof Permissions]: [Permissions[I]] extends [InstancePermission] ? Permissions[I] : never;

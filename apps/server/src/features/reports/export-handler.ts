@@ -75,7 +75,7 @@ export function createReportsExportHandler(deps: ReportsExportDeps): RequestHand
   return createExportHandler({
     authenticate,
     query: ExportQuery,
-    admit: ({ caller }) => caller.permissions.require('reports:view'),
+    admit: ({ caller }) => caller.permissions.require('reports:view', undefined),
     record: ({ caller: { identity }, query, requestId }, end) =>
       audit.changed({
         tenant: identity.tenant,
@@ -104,7 +104,7 @@ async function* pagesOf(
   /* oxlint-disable no-await-in-loop -- sequential pages */
   do {
     // Stops when the caller loses the permission during the export.
-    await caller.permissions.require('reports:view');
+    await caller.permissions.require('reports:view', undefined);
     const wanted = await resolveFilter(decider, caller, filter);
     const page = await listPage(store, caller, { ...wanted, sort, after, limit: pageSize });
     yield page.reports.map(rowOf);

@@ -22,7 +22,7 @@ export function createListProcedures({ db, decider, people }: ListProceduresDeps
      * Lists published reports and the drafts that the caller can edit. `confidentialHidden`: the PDP cannot decide who
      * may read confidential ones, so they are omitted.
      */
-    list: permitted('reports:view')
+    list: permitted('reports:view', undefined)
       .input(ListInput)
       .query(async ({ ctx, input: { cursor, sort, limit, ...filter } }) => {
         const after = cursor && { ...cursor, createdAt: new Date(cursor.createdAt) };
@@ -44,7 +44,7 @@ export function createListProcedures({ db, decider, people }: ListProceduresDeps
      * Returns the number of reports that the caller may read, by each filter, and `found` for this filter. `null` when
      * they can edit more drafts than a plan supports, because counting them is too expensive.
      */
-    counts: permitted('reports:view')
+    counts: permitted('reports:view', undefined)
       .input(ReportFilter)
       .query(async ({ ctx, input }) => {
         const [drafts, { plan: confidential }] = await Promise.all([

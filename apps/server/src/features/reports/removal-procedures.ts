@@ -27,7 +27,9 @@ export function createRemovalProcedures({ db, audit, now }: RemovalProceduresDep
      * Lists the reports that the caller has deleted and can restore: `[{ id, title, left }]`, for `left` milliseconds;
      * most recent first.
      */
-    deleted: permitted('reports:view').query(({ ctx: { identity } }) => listDeleted(db, identity, now())),
+    deleted: permitted('reports:view', undefined).query(({ ctx: { identity } }) =>
+      listDeleted(db, identity, now()),
+    ),
 
     /** Deletes a report. Its roles are preserved until it is purged, so that it can be restored unchanged. */
     remove: permitted('reports:delete', ReportRef, {

@@ -40,7 +40,7 @@ export function AccessPage(): ReactNode {
   const { t } = useTranslation();
   const query = trpc.session.access.useQuery();
   const problem = useProblem(query);
-  const mayAsk = useGate(trpc.requests.mine).state === 'allowed';
+  const mayAsk = useGate(trpc.requests.mine, undefined).state === 'allowed';
   const access = query.data;
   if (problem !== null) {
     return <Problem problem={problem} title={t('access.failed')} />;

@@ -27,7 +27,7 @@ const mostAdded = 6;
 export function AskableRoles({ access }: { readonly access: Access }): ReactNode {
   const { t } = useTranslation();
   const approversText = useApproversText();
-  const mayAsk = useGate(trpc.requests.create).state === 'allowed';
+  const mayAsk = useGate(trpc.requests.create, undefined).state === 'allowed';
   const missing = access.missing.filter(({ permission }) => isShown(permission));
   const inOrganization = allRoles
     .map((role) => ({ role, adds: addedBy(missing, ({ roles }) => roles.includes(role)) }))

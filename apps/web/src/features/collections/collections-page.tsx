@@ -22,7 +22,7 @@ export function CollectionsPage(): ReactNode {
   const { t } = useTranslation();
   const query = trpc.collections.list.useQuery();
   const problem = useProblem(query);
-  const mayCreate = useGate(trpc.collections.create).state === 'allowed';
+  const mayCreate = useGate(trpc.collections.create, undefined).state === 'allowed';
   const [isCreating, setCreating] = useState(false);
   if (problem !== null) {
     return <Problem problem={problem} title={t('collections.failed.list')} />;

@@ -18,7 +18,7 @@ const shownAtFirst = 4;
 export function WaitingCard(): ReactNode {
   const { t } = useTranslation();
   const what = useWhat();
-  const { state } = useGate(trpc.requests.list);
+  const { state } = useGate(trpc.requests.list, undefined);
   const query = trpc.requests.list.useQuery(openRequests, { enabled: state === 'allowed' });
   const problem = useProblem(query);
   const requests =

@@ -100,7 +100,7 @@ export function MembersPage(): ReactNode {
 /** For users who can invite. */
 function Invite(): ReactNode {
   const { t } = useTranslation();
-  const gate = useGate(trpc.invitations.list);
+  const gate = useGate(trpc.invitations.list, undefined);
   // Users with access to this page can usually invite, so space for the button is reserved while the gate loads.
   if (gate.state === 'unknown') return <ButtonSkeleton label={t('members.invitations')} />;
   return (

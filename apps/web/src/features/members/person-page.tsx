@@ -73,7 +73,7 @@ function Details({ member }: { readonly member: MemberDetails }): ReactNode {
     },
   );
   const accessProblem = useProblem(access);
-  const seesSessions = useGate(trpc.person.sessions).state === 'allowed';
+  const seesSessions = useGate(trpc.person.sessions, undefined).state === 'allowed';
   const shown = name ?? email ?? subject;
   const isMachine = kind === 'machine';
   const parts = [

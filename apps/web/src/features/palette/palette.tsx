@@ -16,7 +16,7 @@ function AskGate(props: {
   readonly gate: GatedProcedure;
   readonly onAnswer: (answer: GateAnswer) => void;
 }): null {
-  const { state } = useGate(props.gate);
+  const { state } = useGate(props.gate, undefined);
   const onAnswer = useEffectEvent(props.onAnswer);
   useEffect(() => onAnswer(state), [state]);
   return null;

@@ -40,8 +40,8 @@ export function useFound(typed: string): Found {
   const text = useDebounced(typed.trim(), pause);
   const isCurrent = text !== '' && text === typed.trim();
   const asks = { enabled: isCurrent, trpc: { abortOnUnmount: true } };
-  const mayReadMembers = useGate(trpc.members.list).state === 'allowed';
-  const mayReadReports = useGate(trpc.reports.list).state === 'allowed';
+  const mayReadMembers = useGate(trpc.members.list, undefined).state === 'allowed';
+  const mayReadReports = useGate(trpc.reports.list, undefined).state === 'allowed';
   const mayReadCollections = useGate(trpc.collections.list).state === 'allowed';
   const members = trpc.members.list.useQuery(
     { search: text, limit: most },

@@ -30,7 +30,7 @@ export function PolicyPage(): ReactNode {
   const { draft: written } = route.useSearch();
   const query = trpc.policy.holders.useQuery();
   const problem = useProblem(query);
-  const gate = useGate(trpc.policy.impact);
+  const gate = useGate(trpc.policy.impact, undefined);
   const isDrafting = written !== undefined && gate.state === 'allowed';
   const changes = useMemo(() => parseDraft(written ?? ''), [written]);
   const table = useMemo(() => changeGrants(policy, isDrafting ? changes : []), [isDrafting, changes]);

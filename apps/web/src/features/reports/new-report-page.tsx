@@ -22,7 +22,7 @@ import { ReportPreview } from './report-preview.tsx';
  */
 export function NewReportPage(): ReactNode {
   const { t } = useTranslation();
-  const gate = useGate(trpc.reports.create);
+  const gate = useGate(trpc.reports.create, undefined);
   const invalidateGates = useInvalidateGates();
   // Typed text must survive an outage; the server decides anyway when the form is sent.
   const [wasAllowed, setWasAllowed] = useState(false);

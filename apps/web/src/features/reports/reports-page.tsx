@@ -103,7 +103,7 @@ export function ReportsPage(): ReactNode {
 
 function NewReport(): ReactNode {
   const { t } = useTranslation();
-  const gate = useGate(trpc.reports.create);
+  const gate = useGate(trpc.reports.create, undefined);
   return (
     <GateButton gate={gate} label={t('reports.create')}>
       <Link to="/reports/new" className={buttonClass('primary')}>
@@ -117,7 +117,7 @@ function NewReport(): ReactNode {
 /** Replaces an empty list: there are no reports yet, or none match the filter, with a link to all of them. */
 function NoReports({ filter }: { readonly filter: ReportsFilter }): ReactNode {
   const { t } = useTranslation();
-  const mayCreate = useGate(trpc.reports.create).state === 'allowed';
+  const mayCreate = useGate(trpc.reports.create, undefined).state === 'allowed';
   const { status, role, classification, search, collection, sort } = filter;
   if (!isFiltered(filter)) {
     return (

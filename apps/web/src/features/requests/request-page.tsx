@@ -132,7 +132,7 @@ function Details({ request }: { readonly request: RequestDetails }): ReactNode {
 function WhyLacking(props: Pick<RequestDetails, 'explanation' | 'requester'>): ReactNode {
   const { explanation, requester } = props;
   const { t } = useTranslation();
-  const mayExplain = useGate(trpc.why.explain).state === 'allowed';
+  const mayExplain = useGate(trpc.why.explain, undefined).state === 'allowed';
   if (explanation === null) return null;
   const { permission, instance } = explanation;
   return (

@@ -102,7 +102,7 @@ function DeadLetters(props: {
 }): ReactNode {
   const { count, shown } = props;
   const { t } = useTranslation();
-  const gate = useGate(trpc.sync.replay);
+  const gate = useGate(trpc.sync.replay, undefined);
   const replay = useReplay();
   const codes = new Set(shown.flatMap(({ outcome }) => (outcome?.kind === 'error' ? [outcome.code] : [])));
   const label = t('sync.replayAll', { count });

@@ -18,7 +18,7 @@ export function ReconcileButton(props: {
 }): ReactNode {
   const { paused, refused } = props;
   const { t } = useTranslation();
-  const gate = useGate(trpc.sync.reconcile);
+  const gate = useGate(trpc.sync.reconcile, undefined);
   const button = useRef<HTMLButtonElement>(null);
   const dialog = useLazyPopup();
   const label = refused === undefined ? t('sync.reconcile') : t('sync.run.review');

@@ -17,7 +17,7 @@ export function ReplayButton(props: {
   readonly variant?: ButtonVariant;
 }): ReactNode {
   const { id, label, variant = 'secondary' } = props;
-  const gate = useGate(trpc.sync.replay);
+  const gate = useGate(trpc.sync.replay, undefined);
   const replay = useReplay();
   return (
     <GateButton gate={gate} label={label}>

@@ -57,7 +57,7 @@ function SwitchButton(props: {
   readonly mutation: { readonly isPending: boolean; readonly mutate: () => void };
 }): ReactNode {
   const { icon: Icon, label, mutation } = props;
-  const gate = useGate(props.gate);
+  const gate = useGate(props.gate, undefined);
   return (
     <GateButton gate={gate} label={label} whenDenied="hide">
       <Button disabled={mutation.isPending} onClick={() => mutation.mutate()} icon={Icon}>

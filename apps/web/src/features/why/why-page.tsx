@@ -75,7 +75,7 @@ function WhoPicker(props: {
   readonly onChange: (key: string) => void;
 }): ReactNode {
   const { person, reader, onChange } = props;
-  const mayAskAboutOthers = useGate(trpc.why.explain).state === 'allowed';
+  const mayAskAboutOthers = useGate(trpc.why.explain, undefined).state === 'allowed';
   const isOwn = person === undefined || person === reader.key;
   const member = trpc.members.get.useQuery(
     { subject: person ?? '' },

@@ -92,7 +92,7 @@ function Connector(props: { readonly label: string; readonly broken?: boolean })
 function PersonChip({ person }: { readonly person: Explained }): ReactNode {
   const { t } = useTranslation();
   const { key, name, isMachine = false, isReader } = person;
-  const seesMembers = useGate(trpc.members.get).state === 'allowed';
+  const seesMembers = useGate(trpc.members.get, undefined).state === 'allowed';
   const shown = name ?? key;
   const content = (
     <>

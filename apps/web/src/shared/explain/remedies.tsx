@@ -28,7 +28,7 @@ export function Remedies(props: {
   const { remedies, permission, instance, notes } = explanation;
   const { t } = useTranslation();
   const [showsAll, setShowsAll] = useState(false);
-  const mayAsk = useGate(trpc.requests.create).state === 'allowed';
+  const mayAsk = useGate(trpc.requests.create, undefined).state === 'allowed';
   const mayGive = useGate(trpc.members.assign, { subject: person.key, role: 'viewer' }).state === 'allowed';
   if (remedies.length === 0)
     return notes.some(({ kind }) => kind === 'about-installation') ? null : (

@@ -17,7 +17,7 @@ export function useStartView(): {
 } | null {
   const { t } = useTranslation();
   const router = useRouter();
-  const mayView = useGate(trpc.viewAs.start).state === 'allowed';
+  const mayView = useGate(trpc.viewAs.start, undefined).state === 'allowed';
   const notifyFailure = useFailureNotice();
   const { mutate, isPending } = trpc.viewAs.start.useMutation({
     onSuccess: ({ id }) => enterView(id, router.buildLocation({ to: '/home' }).href),

@@ -4,8 +4,8 @@ import { policy } from '../../policy.ts';
 import { createReport } from '../actions.ts';
 
 export default async function Reports() {
-  await permissions.require('reports:view');
-  const mayCreate = await permissions.can('reports:create');
+  await permissions.require('reports:view', undefined);
+  const mayCreate = await permissions.can('reports:create', undefined);
   const creators = rolesGranting(policy, 'reports:create').tenant.join(' or ');
   return (
     <form action={createReport}>

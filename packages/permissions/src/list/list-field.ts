@@ -1,0 +1,52 @@
+import type { AttributeTable, AttributeType } from '../core/attribute-types.ts';
+import type { ResourceOf } from '../core/policy-types.ts';
+import type { Policy } from '../core/policy.ts';
+
+/**
+ * The names by which lists are typed: `reports.parent` for a relation of a resource, `reports.pages:number` for an
+ * attribute. `never` when the policy's type is not known: then every name compiles.
+ */
+export type ListFieldOf<P extends Policy> =
+  string extends ResourceOf<P>
+    ? never
+    : {
+          [R in ResourceOf<P>]:
+            `${R}.` | RelationField<P['resources'][R], R> | AttributeField<P['resources'][R], R>;
+        }[ResourceOf<P>] extends infer Field extends string
+      ? Field
+      : never;
+
+type RelationField<Definition, Resource extends string> = Definition extends {
+  readonly relations: infer Relations;
+}
+  ? `${Resource}.${keyof Relations & string}`
+  : never;
+
+type AttributeField<Definition, Resource extends string> = Definition extends {
+  readonly attributes: infer Table;
+}
+  ? { [Name in keyof Table & string]: `${Resource}.${Name}:${Table[Name] & string}` }[keyof Table & string]
+  : never;
+
+/** The relations of a resource. */
+export type RelationIn<Field extends string, Resource extends string> = [Field] extends [never]
+  ? string
+  : Field extends `${Resource}.${infer Name}`
+    ? Name extends '' | `${string}:${string}`
+      ? never
+      : Name
+    : never;
+
+/** The attributes of a resource, with their types. */
+export type AttributesIn<Field extends string, Resource extends string> = [Field] extends [never]
+  ? AttributeTable
+  : {
+      readonly [
+        F in Field as F extends `${Resource}.${infer Name}:${string}` ? Name : never
+      ]: F extends `${string}:${infer Type extends AttributeType}` ? Type : never;
+    };
+
+/** The relation if it is known, otherwise the known ones, which the error message then prints. */
+export type KnownRelation<Relation extends string, Known extends string> = [Relation] extends [Known]
+  ? Relation
+  : Known;
