@@ -295,7 +295,7 @@ import { signUp } from './server/sign-up.ts';
 
 const apiKey = env.PERMIT_API_KEY;
 const decider = createPermitDecider({ policy, url: env.PERMIT_PDP_URL, apiKey });
-const directory = createPermitDirectory({ apiUrl: env.PERMIT_API_URL, apiKey, onChange: decider.invalidate });
+const directory = createPermitDirectory({ policy, apiUrl: env.PERMIT_API_URL, apiKey, onChange: decider.invalidate });
 const as = async (subject: string) => {
   await signUp(directory, { subject, tenant: 'acme' });
   return appRouter.createCaller({ permissions: createPermissions(decider, { subject, tenant: 'acme' }), directory });

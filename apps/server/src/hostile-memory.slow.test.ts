@@ -38,7 +38,7 @@ const server = await startServerProcess({
   TRUST_PROXY: '1',
 });
 stack.defer(async () => void (await server.stop()));
-const directory = createPermitDirectory(connection);
+const directory = createPermitDirectory({ policy, ...connection });
 for (const key of ['viewer', 'honest'])
   await directory.provisionUser({ key }, { role: 'viewer', tenant: 'default' });
 

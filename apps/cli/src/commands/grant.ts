@@ -1,5 +1,5 @@
 import { createPermitDirectory } from '@latchkey/permissions/permit';
-import { rolesOf } from '@latchkey/permissions';
+import { rolesOf, type Policy } from '@latchkey/permissions';
 import { policy } from '@latchkey/policy';
 import { Argument } from 'commander';
 import { permitOptions, type AddCommand, type CommandDeps } from '../command-deps.ts';
@@ -29,7 +29,8 @@ export async function grantRole(
   { user, role, tenant, email, name }: GrantOptions & { readonly user: string; readonly role: string },
   deps: CommandDeps,
 ): Promise<void> {
-  const directory = createPermitDirectory(permitOptions(deps));
+  const table: Policy = policy;
+  const directory = createPermitDirectory({ policy: table, ...permitOptions(deps) });
   const created = await directory.provisionUser({ key: user, email, firstName: name }, { role, tenant });
   const assigned = created === 'created' ? 'assigned' : await directory.assignRole({ user, role, tenant });
   if (assigned === 'assigned')

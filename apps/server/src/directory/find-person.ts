@@ -5,7 +5,7 @@ import {
   suspendedRolesAttribute,
   type PermitReads,
 } from '@latchkey/directory-sync';
-import type { PermitDirectory } from '@latchkey/permissions/permit';
+import type { AppDirectory } from './app-directory.ts';
 import { isMachine } from './people.ts';
 import { AppError } from '../platform/app-error.ts';
 
@@ -22,7 +22,7 @@ export interface PersonView {
 }
 
 export interface FindPersonDeps {
-  readonly directory: Pick<PermitDirectory, 'findUser'>;
+  readonly directory: Pick<AppDirectory, 'findUser'>;
   readonly reads: Pick<PermitReads, 'grantsOf'>;
   /** The account's record in sync; `undefined` when there is none. */
   readonly accountOf: (subject: string) => Promise<{ readonly status: string } | undefined>;

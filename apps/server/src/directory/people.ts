@@ -1,6 +1,7 @@
-import type { PermitDirectory, DirectoryAccount } from '@latchkey/permissions/permit';
+import type { DirectoryAccount } from '@latchkey/permissions/permit';
 import { LRUCache } from 'lru-cache';
 import { originAttribute } from '@latchkey/directory-sync';
+import type { AppDirectory } from './app-directory.ts';
 import { within } from '../platform/within.ts';
 import type { FactChanges } from './fact-changes.ts';
 
@@ -23,7 +24,7 @@ export interface People {
 }
 
 export interface PeopleDeps {
-  readonly directory: Pick<PermitDirectory, 'findUser'>;
+  readonly directory: Pick<AppDirectory, 'findUser'>;
   readonly factChanges: Pick<FactChanges, 'subscribe'>;
   /** Milliseconds that a page waits for names; later ones are cached for the next page. Default: 2,000. */
   readonly patience?: number | undefined;

@@ -1,4 +1,5 @@
 import { createPermitDirectory } from '@latchkey/permissions/permit';
+import { policy } from '@latchkey/policy';
 import { expect, test } from 'vitest';
 import { terminateBus } from '../testing/terminate-bus.ts';
 import { startTestServer } from '../testing/test-server.ts';
@@ -49,7 +50,7 @@ test('the stream of changes also ends when the notification of the suspension is
 
 test('ends when the permission is removed in Permit directly, without another open page', async () => {
   const { url: apiUrl, keys } = server.permit;
-  const permit = createPermitDirectory({ apiUrl, apiKey: keys.environment });
+  const permit = createPermitDirectory({ policy, apiUrl, apiKey: keys.environment });
   await permit.provisionUser({ key: 'amy' }, { role: 'admin', tenant: 'default' });
   await server.as('amy');
   await server.sync.control.setPaused(true);

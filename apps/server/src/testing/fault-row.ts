@@ -22,7 +22,7 @@ export interface FaultRow {
   readonly server: TestServer;
   readonly issuer: TestIssuer;
   /** Permit's directory, bypassing the faults. */
-  readonly permit: PermitDirectory;
+  readonly permit: PermitDirectory<typeof policy>;
   /** Creates a user in Logto, bypassing the faults, and returns the id. */
   readonly newUser: () => Promise<string>;
   /** Every line that the server has logged. */
@@ -153,7 +153,7 @@ export async function startFaultRow(upstream: Upstream): Promise<FaultRow> {
   return {
     server,
     issuer,
-    permit: createPermitDirectory({ apiUrl, apiKey: keys.environment, deadline: 60_000 }),
+    permit: createPermitDirectory({ policy, apiUrl, apiKey: keys.environment, deadline: 60_000 }),
     newUser: async () =>
       idOf(await manage('POST', '/users', { username: `user_${crypto.randomUUID().slice(0, 8)}` })),
     log,

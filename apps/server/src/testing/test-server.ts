@@ -1,4 +1,5 @@
 import type { Emulator } from '@latchkey/permit-emulator';
+import type { Policy } from '@latchkey/permissions';
 import type { PermitDirectory } from '@latchkey/permissions/permit';
 import { logtoIdOf, noLimits, type Limits, type LogtoManagementOptions } from '@latchkey/directory-sync';
 import { startPermitEmulator } from '@latchkey/directory-sync/testing';
@@ -70,7 +71,7 @@ export interface TestServerOptions {
 }
 
 /** A user in Permit, and the role to give them. */
-export type Joining = Partial<Parameters<PermitDirectory['provisionUser']>[0]> & {
+export type Joining = Partial<Parameters<PermitDirectory<Policy>['provisionUser']>[0]> & {
   readonly role?: string;
   readonly tenant?: string;
 };
@@ -94,7 +95,8 @@ export interface TestServer extends AsyncDisposable {
   readonly scrape: () => Promise<string>;
   readonly db: NodePgDatabase;
   readonly permit: Emulator;
-  readonly directory: PermitDirectory;
+  /** Of any policy: tests pass names as strings, which are checked at run time. */
+  readonly directory: PermitDirectory<Policy>;
   readonly issuer: TestIssuer;
   /**
    * The console's client for this user, who is already known to the server and not provisioned. `view`: in this view as
@@ -192,6 +194,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       log,
     }),
   );
+  const directory: TestServer['directory'] = services.directory;
   const app = createApp({
     services,
     drain: createDrain(),
@@ -246,12 +249,12 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     router: services.router,
     db: services.database.db,
     permit,
-    directory: services.directory,
+    directory,
     issuer,
     as,
     asNewcomer,
     async join({ key = `person-${crypto.randomUUID()}`, role = 'viewer', tenant = 'default', ...user } = {}) {
-      await services.directory.provisionUser({ key, ...user }, { role, tenant });
+      await directory.provisionUser({ key, ...user }, { role, tenant });
       return { key, client: await as(key, tenant === 'default' ? undefined : tenant) };
     },
     close: () => stack.disposeAsync(),

@@ -1,5 +1,6 @@
 import { createPermitClient, createPermitFacts } from '@latchkey/directory-sync';
 import { createPermitDirectory } from '@latchkey/permissions/permit';
+import { policy } from '@latchkey/policy';
 import { openFactChanges } from '../directory/fact-changes.ts';
 import { openBus } from '../platform/bus/open-bus.ts';
 import { openDatabase } from '../platform/database/open-database.ts';
@@ -50,7 +51,7 @@ export async function openFoundation(settings: ServiceSettings, opening: AsyncDi
     now: settings.now ?? (() => new Date()),
     decider,
     factChanges,
-    directory: createPermitDirectory({ ...management, onChange: factChanges.publish }),
+    directory: createPermitDirectory({ policy, ...management, onChange: factChanges.publish }),
     /** The connection settings of Permit's API. */
     management,
     /** Reads for pages and requests, which do not wait long. */

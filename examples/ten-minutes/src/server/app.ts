@@ -12,7 +12,7 @@ import type { Context } from './trpc.ts';
 
 export interface Deps {
   readonly decider: PolicyDecider<typeof policy>;
-  readonly directory: Pick<PermitDirectory, 'assignRole'>;
+  readonly directory: Pick<PermitDirectory<typeof policy>, 'assignRole'>;
   readonly identify: Identify;
 }
 

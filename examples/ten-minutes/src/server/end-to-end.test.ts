@@ -59,7 +59,7 @@ beforeAll(async () => {
   };
   applied = (await promisify(execFile)(process.execPath, ['src/apply.ts'], { cwd: folder, env })).stdout;
 
-  const directory = createPermitDirectory({ apiUrl: permit.url, apiKey: permit.keys.environment });
+  const directory = createPermitDirectory({ policy, apiUrl: permit.url, apiKey: permit.keys.environment });
   await signUp(directory, { subject: 'ann', tenant: 'acme' });
   await signUp(directory, { subject: 'bob', tenant: 'acme' });
 
@@ -153,12 +153,11 @@ test('the creator of a document owns it; others neither see nor delete it', asyn
 
 test('an editor of the folder edits the document in it', async () => {
   const [ann, bob] = await Promise.all([clientOf('ann'), clientOf('bob')]);
-  const options = { apiUrl: permit.url, apiKey: permit.keys.environment };
+  const options = { policy, apiUrl: permit.url, apiKey: permit.keys.environment };
   const { id } = await ann.create.mutate({ title: 'Shared' });
   const directory = createPermitDirectory(options);
   await putIntoFolder(directory, { document: id, folder: 'plans', tenant: 'acme' });
-  const grant = { role: 'editor', tenant: 'acme', instance: 'folders:plans' };
-  await directory.assignRole({ user: 'bob', ...grant });
+  await directory.assignRole({ user: 'bob', tenant: 'acme', role: 'editor', instance: 'folders:plans' });
   expect(await bob.get.query({ id })).toMatchObject({ title: 'Shared' });
   expect(await refusalOf(bob.remove.mutate({ id }))).toMatchObject({ code: 'FORBIDDEN' });
 });
@@ -171,7 +170,7 @@ test('a request without a token is 401', async () => {
 
 test('the route handler refuses and allows like the router', async () => {
   const apiKey = permit.keys.environment;
-  const directory = createPermitDirectory({ apiUrl: permit.url, apiKey });
+  const directory = createPermitDirectory({ policy, apiUrl: permit.url, apiKey });
   await directory.assignRole({ user: 'ann', tenant: 'acme', role: 'owner', instance: 'documents:7' });
   const decider = createPermitDecider({ policy, url: permit.pdpUrl, apiKey, deadline: 60_000 });
   const identify = createIdentify(createLocalJWKSet(keySet), { issuer, audience });

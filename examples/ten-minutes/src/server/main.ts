@@ -8,6 +8,7 @@ import { createIdentify } from './identify.ts';
 const apiKey = env.PERMIT_API_KEY;
 const decider = createPermitDecider({ policy, url: env.PERMIT_PDP_URL, apiKey });
 const directory = createPermitDirectory({
+  policy,
   apiUrl: env.PERMIT_API_URL,
   apiKey,
   // Invalidates cached decisions after this server's own writes, so that they take effect immediately.

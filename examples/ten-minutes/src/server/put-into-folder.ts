@@ -1,14 +1,17 @@
 import type { PermitDirectory } from '@latchkey/permissions/permit';
+import type { policy } from '../policy.ts';
 
-/** Editors of the folder then edit the document. */
+/** The folder becomes the document's `parent`, so editors of the folder edit the document. */
 export async function putIntoFolder(
-  directory: PermitDirectory,
+  directory: PermitDirectory<typeof policy>,
   {
     document,
     folder,
     tenant,
   }: { readonly document: string; readonly folder: string; readonly tenant: string },
 ): Promise<void> {
-  const link = { subject: `folders:${folder}`, relation: 'parent', object: `documents:${document}` };
-  await directory.link(link, tenant);
+  await directory.link(
+    { subject: `folders:${folder}`, relation: 'parent', object: `documents:${document}` },
+    tenant,
+  );
 }

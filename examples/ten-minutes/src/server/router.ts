@@ -9,7 +9,7 @@ const Id = z.object({ id: z.string() });
 
 export const appRouter = router({
   // The list requires `documents:list`, each document in it `documents:view`: one round trip for all of them.
-  list: permitted('documents:list').query(({ ctx: { permissions } }) =>
+  list: permitted('documents:list', undefined).query(({ ctx: { permissions } }) =>
     permissions.filter('documents:view', [...documentsOf(permissions.tenant).values()], refOf),
   ),
 
@@ -20,7 +20,7 @@ export const appRouter = router({
   }).query(({ ctx }) => ctx.loaded),
 
   // The creator of a document becomes its owner.
-  create: permitted('documents:create')
+  create: permitted('documents:create', undefined)
     .input(z.object({ title: z.string() }))
     .mutation(async ({ ctx: { permissions, directory }, input: { title } }) => {
       const { subject: user, tenant } = permissions;

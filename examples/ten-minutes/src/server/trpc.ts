@@ -6,7 +6,7 @@ import type { policy } from '../policy.ts';
 
 export interface Context {
   readonly permissions: PolicyPermissions<typeof policy>;
-  readonly directory: Pick<PermitDirectory, 'assignRole'>;
+  readonly directory: Pick<PermitDirectory<typeof policy>, 'assignRole'>;
 }
 
 const t = initTRPC

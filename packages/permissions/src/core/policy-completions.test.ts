@@ -122,6 +122,44 @@ test.each([
   expect(service.completionsAt(table.replace(place, marked))).toEqual(expect.arrayContaining([...offered]));
 });
 
+const writes = `${table}
+import { createPermissions } from './permissions.ts';
+import { createPermitDecider } from '../permit/permit-decider.ts';
+import { createPermitDirectory } from '../permit/permit-directory.ts';
+const options = { policy, apiUrl: '', apiKey: '' };
+const directory = createPermitDirectory(options);
+const permissions = createPermissions(createPermitDecider({ ...options, url: '' }), { subject: 'ann', tenant: 'acme' });
+void directory.assignRole({ user: 'ann', tenant: 'acme', role: 'admin' });
+void directory.link({ relation: 'parent', subject: 'collections:1', object: 'reports:1' }, 'acme');
+void permissions.list('reports:edit', { relations: ['parent'] });
+`;
+
+test.each([
+  ['a tenant role', "tenant: 'acme', role: '", ['admin', 'viewer']],
+  ['a relation of a link', "directory.link({ relation: '", ['parent']],
+  ['a relation of a list', "relations: ['", ['parent']],
+])('the editor completes %s, in calls', (_kind, before, offered) => {
+  const at = writes.indexOf(before) + before.length;
+  expect(service.completionsAt(`${writes.slice(0, at)}|${writes.slice(at)}`)).toEqual(
+    expect.arrayContaining(offered),
+  );
+});
+
+test('the message about a misspelled name lists the names', () => {
+  const errorOf = (name: string, wrong: string): string =>
+    service.errorsOf(writes.replace(name, wrong)).join('\n');
+  expect(service.errorsOf(writes)).toEqual([]);
+  expect(errorOf("tenant: 'acme', role: 'admin'", "tenant: 'acme', role: 'admn'")).toContain(
+    `Type '"admn"' is not assignable to type '"keeper" | "reader" | "viewer" | "admin"'.`,
+  );
+  expect(errorOf("{ relation: 'parent'", "{ relation: 'parnt'")).toBe(
+    `Type '"parnt"' is not assignable to type '"parent"'.`,
+  );
+  expect(errorOf("relations: ['parent']", "relations: ['parnt']")).toBe(
+    `Type '"parnt"' is not assignable to type '"parent"'.`,
+  );
+});
+
 test('the policy of this test compiles', () => {
   expect(service.errorsOf(table)).toEqual([]);
 });

@@ -14,7 +14,7 @@ import type { Gate } from '../trpc/gate.ts';
 interface User {
   readonly id: string;
   readonly email: string;
-  readonly role: string;
+  readonly role: 'member' | 'admin';
 }
 interface Post {
   readonly id: string;
@@ -63,13 +63,21 @@ test('as CASL decided', () => {
 });
 
 /* oxlint-disable no-await-in-loop -- a script that runs once */
-export async function bringOver(directory: PermitDirectory, users: readonly User[], posts: readonly Post[]) {
+export async function bringOver(
+  directory: PermitDirectory<typeof policy>,
+  users: readonly User[],
+  posts: readonly Post[],
+) {
   for (const { id, email, role } of users) {
     await directory.provisionUser({ key: id, email }, { role, tenant: 'default' });
   }
   for (const { id, authorId } of posts) {
-    const instance = `posts:${id}`;
-    await directory.assignRole({ user: authorId, tenant: 'default', role: 'author', instance });
+    await directory.assignRole({
+      user: authorId,
+      tenant: 'default',
+      role: 'author',
+      instance: `posts:${id}`,
+    });
   }
 }
 /* oxlint-enable no-await-in-loop */

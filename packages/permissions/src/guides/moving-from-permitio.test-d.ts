@@ -18,6 +18,7 @@ declare function publish(id: string): Promise<void>;
 
 export const decider = createPermitDecider({ policy, url: 'http://localhost:7766', apiKey });
 export const directory = createPermitDirectory({
+  policy,
   apiUrl: 'https://api.permit.io',
   apiKey,
   onChange: (change) => decider.invalidate(change),

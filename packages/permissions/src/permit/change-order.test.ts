@@ -5,12 +5,17 @@ import { testPolicy } from '../testing/fixtures/test-policy.ts';
 import { createPermitDirectory, type PermitDirectory } from './permit-directory.ts';
 
 let emulator: Emulator;
-let directory: PermitDirectory;
+let directory: PermitDirectory<typeof testPolicy>;
 /** The members in Permit at the time of each reported change. */
 let seen: Promise<string[]>[];
 beforeAll(async () => {
   emulator = await start({ port: 0, pdpPort: 0 });
-  const management = { apiUrl: emulator.url, apiKey: emulator.keys.environment, deadline: 30_000 };
+  const management = {
+    policy: testPolicy,
+    apiUrl: emulator.url,
+    apiKey: emulator.keys.environment,
+    deadline: 30_000,
+  };
   await applyPolicy(testPolicy, management);
   const reader = createPermitDirectory(management);
   const members = async (): Promise<string[]> => (await reader.listMembers('default')).map(({ key }) => key);
@@ -18,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => emulator.close());
 
-const viewer = { role: 'viewer', tenant: 'default' };
+const viewer = { role: 'viewer', tenant: 'default' } as const;
 const kim = { user: 'kim', ...viewer };
 
 async function seenDuring(write: () => Promise<unknown>): Promise<string[][]> {

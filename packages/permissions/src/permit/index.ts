@@ -13,12 +13,17 @@ export {
   createPermitDirectory,
   type DirectoryAccount,
   type DirectoryUser,
-  type Grant,
-  type InstanceLink,
   type Member,
   type PermitDirectory,
   type PermitDirectoryOptions,
 } from './permit-directory.ts';
+export {
+  NotInPolicyError,
+  type Assignment,
+  type Grant,
+  type InstanceLink,
+  type InstanceRef,
+} from './check-facts.ts';
 export {
   createPermitClient,
   permitPath,

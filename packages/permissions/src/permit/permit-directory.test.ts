@@ -1,6 +1,8 @@
 import { start, type Emulator } from '@latchkey/permit-emulator';
 import { Permit } from 'permitio';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { definePolicy } from '../core/define-policy.ts';
+import type { Policy } from '../core/policy.ts';
 import { testPolicy } from '../testing/fixtures/test-policy.ts';
 import { applyPolicy } from '../policy-as-code/apply/apply-policy.ts';
 import { createPermitDecider, type PermitDecider } from './permit-decider.ts';
@@ -10,14 +12,14 @@ import { PermitApiError } from '../core/errors.ts';
 import type { PermitManagementOptions } from './client/permit-client.ts';
 
 let emulator: Emulator;
-let management: PermitManagementOptions;
-let directory: PermitDirectory;
+let management: PermitManagementOptions & { readonly policy: typeof testPolicy };
+let directory: PermitDirectory<typeof testPolicy>;
 let decider: PermitDecider<typeof testPolicy>;
 let sdk: Permit;
 beforeAll(async () => {
   emulator = await start({ port: 0, pdpPort: 0 });
   const apiKey = emulator.keys.environment;
-  management = { apiUrl: emulator.url, apiKey, deadline: 30_000 };
+  management = { policy: testPolicy, apiUrl: emulator.url, apiKey, deadline: 30_000 };
   directory = createPermitDirectory(management);
   decider = createPermitDecider({ policy: testPolicy, url: emulator.pdpUrl, apiKey, deadline: 30_000 });
   sdk = new Permit({ token: apiKey, apiUrl: emulator.url, pdp: emulator.pdpUrl, log: { level: 'silent' } });
@@ -32,7 +34,7 @@ afterEach(() => {
   emulator.reset();
 });
 
-const viewer = { role: 'viewer', tenant: 'default' };
+const viewer = { role: 'viewer', tenant: 'default' } as const;
 
 test('a new user gets the role; for an existing user only profile fields change', async () => {
   expect(
@@ -55,7 +57,7 @@ test('two concurrent calls create one user with one role', async () => {
 
 test('the result distinguishes a change from a no-op', async () => {
   await directory.provisionUser({ key: 'cat' }, viewer);
-  const owner = { user: 'cat', role: 'owner', tenant: 'default', instance: 'reports:1' };
+  const owner = { user: 'cat', role: 'owner', tenant: 'default', instance: 'reports:1' } as const;
   expect([await directory.assignRole(owner), await directory.assignRole(owner)]).toEqual([
     'assigned',
     'already',
@@ -69,6 +71,78 @@ test('the result distinguishes a change from a no-op', async () => {
     'removed',
     'absent',
   ]);
+});
+
+test('a name that the policy does not have is an error, before anything is written', async () => {
+  const changes: Invalidation[] = [];
+  const untyped: PermitDirectory<Policy> = createPermitDirectory({
+    ...management,
+    onChange: (one) => changes.push(one),
+  });
+  const dan = { user: 'dan', tenant: 'default' };
+  const errors = await Promise.all(
+    [
+      untyped.provisionUser({ key: 'dan' }, { role: 'vewer', tenant: 'default' }),
+      untyped.assignRole({ ...dan, role: 'owner' }),
+      untyped.assignRole({ ...dan, role: 'viewer', instance: 'reports:1' }),
+      untyped.assignRole({ ...dan, role: 'owner', instance: 'report:1' }),
+      untyped.assignRole({ ...dan, role: 'owner', instance: '1' }),
+      untyped.assignRole({ ...dan, role: 'owner', instance: 'members:1' }),
+    ].map((write) => write.catch((error: unknown) => error)),
+  );
+  expect(errors).toMatchObject(
+    [
+      'The policy has no tenant role "vewer". Known: viewer, editor, admin.',
+      'The policy has no tenant role "owner". Known: viewer, editor, admin.',
+      'The policy has no role on reports "viewer". Known: owner, reader.',
+      'The policy has no resource "report". Known: reports, members.',
+      '"1" is no instance: write it as "resource:key".',
+      'The policy has no role on members "owner". Known: none.',
+    ].map((message) => ({ name: 'NotInPolicyError', code: 'NOT_IN_POLICY', message })),
+  );
+  expect(changes).toEqual([]);
+  expect(await directory.findUser('dan')).toBeUndefined();
+});
+
+test('a removal can name what only an earlier policy had; a misspelled name is an error', async () => {
+  const untyped: PermitDirectory<Policy> = directory;
+  await directory.provisionUser({ key: 'cat' }, viewer);
+  await sdk.api.roles.create({ key: 'guest', name: 'Guest' });
+  const guest = { user: 'cat', tenant: 'default', role: 'guest' };
+  await sdk.api.users.assignRole(guest);
+  expect(await untyped.unassignRole(guest)).toBe('removed');
+  const error = { code: 'NOT_IN_POLICY' };
+  await expect(untyped.unassignRole(guest)).rejects.toMatchObject(error);
+  await expect(untyped.removeInstance('report:1')).rejects.toMatchObject(error);
+});
+
+test('links instances along the relations of the policy, and refuses others', async () => {
+  const policy = definePolicy({
+    resources: {
+      folders: { actions: ['view'], roles: { reader: { permissions: ['view'] } } },
+      files: { actions: ['view'], relations: { parent: 'folders' } },
+    },
+    roles: { member: { permissions: [] } },
+    defaultRole: 'member',
+  });
+  await applyPolicy(policy, management);
+  const files = createPermitDirectory({ ...management, policy });
+  const link = { subject: 'folders:plans', relation: 'parent', object: 'files:1' } as const;
+  expect([await files.link(link, 'default'), await files.link(link, 'default')]).toEqual([
+    'linked',
+    'already',
+  ]);
+  expect([await files.unlink(link), await files.unlink(link)]).toEqual(['removed', 'absent']);
+  const untyped: PermitDirectory<Policy> = files;
+  await expect(untyped.link({ ...link, relation: 'parnt' }, 'default')).rejects.toThrow(
+    'The policy has no relation of files "parnt". Known: parent.',
+  );
+  await expect(untyped.link({ ...link, subject: 'files:2' }, 'default')).rejects.toThrow(
+    'The parent of files:1 is one of folders, not "files:2".',
+  );
+  await expect(untyped.unlink({ ...link, relation: 'parnt' })).rejects.toMatchObject({
+    code: 'NOT_IN_POLICY',
+  });
 });
 
 test('members are all users with a role in the tenant, across pages, and no others', async () => {
@@ -156,8 +230,12 @@ test.each([
   });
 });
 
-const kim = { user: 'kim', role: 'viewer', tenant: 'default' };
-const writes: readonly [string, (directory: PermitDirectory) => Promise<unknown>, Invalidation][] = [
+const kim = { user: 'kim', role: 'viewer', tenant: 'default' } as const;
+const writes: readonly [
+  string,
+  (directory: PermitDirectory<typeof testPolicy>) => Promise<unknown>,
+  Invalidation,
+][] = [
   ['provisionUser', (one) => one.provisionUser({ key: 'kim' }, viewer), { subject: 'kim' }],
   ['assignRole', (one) => one.assignRole(kim), { subject: 'kim' }],
   ['unassignRole', (one) => one.unassignRole(kim), { subject: 'kim' }],
@@ -230,7 +308,7 @@ test.each([
 });
 
 test('the decider and the official SDK agree for every permission, role and instance', async () => {
-  for (const role of ['viewer', 'editor', 'admin']) {
+  for (const role of ['viewer', 'editor', 'admin'] as const) {
     await directory.provisionUser({ key: role }, { role, tenant: 'default' }); // oxlint-disable-line no-await-in-loop
   }
   await directory.assignRole({ user: 'viewer', role: 'owner', tenant: 'default', instance: 'reports:1' });

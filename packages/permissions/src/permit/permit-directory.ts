@@ -1,4 +1,14 @@
 import { z } from 'zod/v4';
+import type { Policy } from '../core/policy.ts';
+import {
+  checkInstance,
+  checkLink,
+  checkRole,
+  type Assignment,
+  type Grant,
+  type InstanceLink,
+  type InstanceRef,
+} from './check-facts.ts';
 import { createPermitClient, permitPath, type PermitManagementOptions } from './client/permit-client.ts';
 import type { Invalidation } from './invalidations.ts';
 
@@ -14,14 +24,6 @@ export interface DirectoryUser {
   readonly lastName?: string | undefined;
   /** Permit's user attributes, replaced as a whole. Default: the stored attributes do not change. */
   readonly attributes?: Readonly<Record<string, unknown>> | undefined;
-}
-
-/** A role in a tenant. */
-export interface Grant {
-  /** The role key. */
-  readonly role: string;
-  /** The tenant key. */
-  readonly tenant: string;
 }
 
 /** A user with at least one role in a tenant. */
@@ -42,39 +44,39 @@ export interface DirectoryAccount {
   readonly attributes: Readonly<Record<string, unknown>>;
 }
 
-/** A user's role in a tenant or on an instance. */
-interface Assignment extends Grant {
-  /** The user's key in Permit. */
-  readonly user: string;
-  /** The instance as `resource:key`, for an instance role. Default: a tenant role. */
-  readonly instance?: string;
-}
+/**
+ * Reads and writes Permit's directory. Every method rejects with `PermitApiError`. Roles, relations and instances are
+ * typed by the policy.
+ * @throws {NotInPolicyError} for a role, relation or resource that the policy does not define; nothing is written. A
+ * removal throws it only if there was nothing to remove, because what an earlier policy defined can still be removed.
+ */
+export type PermitDirectory<P extends Policy> = Directory<
+  Grant<P>,
+  Assignment<P>,
+  InstanceRef<P>,
+  InstanceLink<P>
+>;
 
-/** A link between two instances: `collections:q4` is the `parent` of `reports:1`. */
-export interface InstanceLink {
-  /** `resource:key`. */
-  readonly subject: string;
-  readonly relation: string;
-  /** `resource:key`. */
-  readonly object: string;
-}
-
-/** Reads and writes Permit's directory. Every method rejects with `PermitApiError`. */
-export interface PermitDirectory {
+interface Directory<TenantGrant, RoleAssignment, Instance, Link> {
   /**
    * Creates a user with `grant`, in one call: the user never exists without the role. For an existing user, updates
    * only email, names and attributes, and does not grant `grant` again.
    */
-  provisionUser(user: DirectoryUser, grant: Grant): Promise<'created' | 'updated'>;
-  /** Assigns a role to a user. Permit creates the instance if it does not exist. */
-  assignRole(assignment: Assignment): Promise<'assigned' | 'already'>;
+  provisionUser(user: DirectoryUser, grant: TenantGrant): Promise<'created' | 'updated'>;
+  /** Assigns a tenant role, or with `instance` a role on it. Permit creates the instance if it does not exist. */
+  assignRole(assignment: RoleAssignment): Promise<'assigned' | 'already'>;
   /** Removes a role assignment. */
-  unassignRole(assignment: Assignment): Promise<'removed' | 'absent'>;
+  unassignRole(assignment: RoleAssignment): Promise<'removed' | 'absent'>;
   /** Deletes an instance (`resource:key`) and every role on it. */
-  removeInstance(instance: string): Promise<'removed' | 'absent'>;
-  /** Links two instances of a tenant. Permit creates instances that do not exist. */
-  link(link: InstanceLink, tenant: string): Promise<'linked' | 'already'>;
-  unlink(link: InstanceLink): Promise<'removed' | 'absent'>;
+  removeInstance(instance: Instance): Promise<'removed' | 'absent'>;
+  /**
+   * Links two instances of a tenant: `{ subject: 'collections:q4', relation: 'parent', object: 'reports:1' }` makes the
+   * collection the parent of the report. Roles that the policy derives over the relation then apply to the object.
+   * Permit creates instances that do not exist.
+   */
+  link(link: Link, tenant: string): Promise<'linked' | 'already'>;
+  /** Removes a link. */
+  unlink(link: Link): Promise<'removed' | 'absent'>;
   /** One user; `undefined` if Permit has no user with this key. */
   findUser(key: string): Promise<DirectoryAccount | undefined>;
   /** All users with a role in the tenant. */
@@ -82,7 +84,9 @@ export interface PermitDirectory {
 }
 
 /** Options of `createPermitDirectory`. */
-export interface PermitDirectoryOptions extends PermitManagementOptions {
+export interface PermitDirectoryOptions<P extends Policy> extends PermitManagementOptions {
+  /** The policy applied to the environment. It types the roles, relations and instances. */
+  readonly policy: P;
   /**
    * Called after every write attempt with the affected scope, including failed ones: Permit may have carried them out.
    * Pass it to `PermitDecider.invalidate`, so that no outdated decision is used. Optional.
@@ -91,10 +95,14 @@ export interface PermitDirectoryOptions extends PermitManagementOptions {
 }
 
 /** Reads and writes Permit's directory. Retries a call only after a 429, within its deadline. */
+export function createPermitDirectory<P extends Policy>(
+  options: PermitDirectoryOptions<P>,
+): PermitDirectory<P>;
 export function createPermitDirectory({
+  policy,
   onChange = () => {},
   ...options
-}: PermitDirectoryOptions): PermitDirectory {
+}: PermitDirectoryOptions<Policy>): PermitDirectory<Policy> {
   const client = createPermitClient(options);
   const announced = async <Result>(
     invalidated: Invalidation,
@@ -110,16 +118,19 @@ export function createPermitDirectory({
     announced(invalidated, () => client.change(...call));
 
   return {
-    provisionUser: ({ key, ...user }, grant) =>
-      announced({ subject: key }, async () => {
+    async provisionUser({ key, ...user }, grant) {
+      checkRole(policy, grant);
+      return announced({ subject: key }, async () => {
         const details = detailsOf(user);
         const body = { key, ...details, role_assignments: [grant] };
         if (await client.change('POST', '/facts/users', { body, unless: 409 })) return 'created';
         await client.change('PATCH', permitPath`/facts/users/${key}`, { body: details });
         return 'updated';
-      }),
+      });
+    },
 
     async assignRole(assignment) {
+      checkRole(policy, assignment);
       const options = { body: toRoleAssignment(assignment), unless: 409 } as const;
       const isDone = await write({ subject: assignment.user }, 'POST', '/facts/role_assignments', options);
       return isDone ? 'assigned' : 'already';
@@ -128,6 +139,7 @@ export function createPermitDirectory({
     async unassignRole(assignment) {
       const options = { body: toRoleAssignment(assignment), unless: 404 } as const;
       const isDone = await write({ subject: assignment.user }, 'DELETE', '/facts/role_assignments', options);
+      if (!isDone) checkRole(policy, assignment);
       return isDone ? 'removed' : 'absent';
     },
 
@@ -135,18 +147,24 @@ export function createPermitDirectory({
       const isDone = await write({ instance }, 'DELETE', permitPath`/facts/resource_instances/${instance}`, {
         unless: 404,
       });
+      if (!isDone) checkInstance(policy, instance);
       return isDone ? 'removed' : 'absent';
     },
 
     async link({ subject, relation, object }, tenant) {
+      checkLink(policy, { subject, relation, object });
       const options = { body: { subject, relation, object, tenant }, unless: 409 } as const;
       const isDone = await write({ instance: object }, 'POST', '/facts/relationship_tuples', options);
       return isDone ? 'linked' : 'already';
     },
 
     async unlink({ subject, relation, object }) {
-      const options = { body: { subject, relation, object }, unless: 404 } as const;
-      const isDone = await write({ instance: object }, 'DELETE', '/facts/relationship_tuples', options);
+      const body = { subject, relation, object };
+      const isDone = await write({ instance: object }, 'DELETE', '/facts/relationship_tuples', {
+        body,
+        unless: 404,
+      });
+      if (!isDone) checkLink(policy, body);
       return isDone ? 'removed' : 'absent';
     },
 
@@ -176,7 +194,7 @@ const User = z.object({
 type UserOfPermit = z.output<typeof User>;
 
 /** The body of Permit's role assignments. `resource_instance` is sent only for an instance role. */
-function toRoleAssignment({ user, role, tenant, instance }: Assignment) {
+function toRoleAssignment({ user, role, tenant, instance }: Assignment<Policy>) {
   return { user, role, tenant, ...(instance === undefined ? {} : { resource_instance: instance }) };
 }
 

@@ -1,5 +1,5 @@
-import type { PermitDirectory } from '@latchkey/permissions/permit';
 import type { AppRole } from '@latchkey/policy';
+import type { AppDirectory } from '../../directory/app-directory.ts';
 import { AppError } from '../../platform/app-error.ts';
 import type { Audit, CallOrigin } from '../audit/record.ts';
 import type { Administrators } from './administrators.ts';
@@ -25,7 +25,7 @@ export interface AskedChange extends RoleOfMember {
 
 export interface ChangeRolesDeps {
   readonly reader: Pick<MemberReader, 'read'>;
-  readonly directory: Pick<PermitDirectory, 'assignRole' | 'unassignRole'>;
+  readonly directory: Pick<AppDirectory, 'assignRole' | 'unassignRole'>;
   readonly administrators: Administrators;
   readonly changes: Pick<RoleChanges, 'record'>;
   /** Whether a request's grant of the role is ending right now. */
@@ -34,6 +34,9 @@ export interface ChangeRolesDeps {
   readonly endGrant: (role: RoleOfMember & Pick<RoleChange, 'by'>) => Promise<boolean>;
   readonly audit: Pick<Audit, 'changing'>;
 }
+
+/** `RoleChange`, whose role may be one of an earlier policy, with a role of this one. */
+type KnownChange = RoleChange & Pick<AskedChange, 'role'>;
 
 /** Assigns and removes tenant roles. */
 export interface ChangeRoles {
@@ -64,12 +67,12 @@ export function createChangeRoles(deps: ChangeRolesDeps): ChangeRoles {
     return undefined;
   };
 
-  const unassign = async ({ tenant, subject: user, role, by }: RoleChange): Promise<void> => {
+  const unassign = async ({ tenant, subject: user, role, by }: KnownChange): Promise<void> => {
     const ended = await endGrant({ tenant, subject: user, role, by });
     if (!ended) await directory.unassignRole({ tenant, user, role });
   };
 
-  const make = async (change: RoleChange): Promise<void> => {
+  const make = async (change: KnownChange): Promise<void> => {
     const { tenant, subject: user, role } = change;
     if (change.change === 'assign') {
       await changes.record(change, async () => {
@@ -94,7 +97,7 @@ export function createChangeRoles(deps: ChangeRolesDeps): ChangeRoles {
       const obstacle = await simpleObstacleTo(asked, present);
       if (obstacle !== undefined) throw new AppError(obstacle, messages[obstacle]);
       if (present.roles.includes(role) === (change === 'assign')) return;
-      const recorded: RoleChange = { tenant, subject, role, change, by: origin.actor.subject };
+      const recorded: KnownChange = { tenant, subject, role, change, by: origin.actor.subject };
       const others = present.roles.filter((held) => held !== role);
       const roles = change === 'assign' ? [...others, role] : others;
       await audit.changing(

@@ -1,5 +1,5 @@
 import type { PermitReads } from '@latchkey/directory-sync';
-import type { PermitDirectory } from '@latchkey/permissions/permit';
+import type { AppDirectory } from '../../directory/app-directory.ts';
 import type { DirectoryPeople, DirectoryPerson } from '../../directory/directory-person.ts';
 import type { RoleSourcesOf } from '../../directory/role-source.ts';
 import type { Topic } from '../../platform/bus/topic.ts';
@@ -24,7 +24,7 @@ export interface MembersOptions {
   readonly database: Pick<Database, 'db'>;
   readonly model: MemberModel;
   readonly reads: PermitReads;
-  readonly directory: Pick<PermitDirectory, 'assignRole' | 'unassignRole'>;
+  readonly directory: Pick<AppDirectory, 'assignRole' | 'unassignRole'>;
   readonly findNames: FindNames;
   /** Returns which of these users, by Permit key, are recorded as suspended. */
   readonly suspendedAmong: (subjects: readonly string[]) => Promise<ReadonlySet<string>>;

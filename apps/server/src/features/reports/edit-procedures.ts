@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { PermitDirectory } from '@latchkey/permissions/permit';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type { AppDirectory } from '../../directory/app-directory.ts';
 import { waitForPropagation } from '../../directory/wait-for-propagation.ts';
 import type { SignedIn } from '../../platform/trpc/context.ts';
 import { permitted } from '../../platform/trpc/trpc.ts';
@@ -17,7 +17,7 @@ import { instanceNotFound } from '../../directory/shared-resources.ts';
 
 export interface EditProceduresDeps extends ReportSources {
   readonly db: NodePgDatabase;
-  readonly directory: Pick<PermitDirectory, 'listMembers' | 'assignRole'>;
+  readonly directory: Pick<AppDirectory, 'listMembers' | 'assignRole'>;
   readonly audit: Pick<Audit, 'changing'>;
 }
 
@@ -121,7 +121,7 @@ async function requireSource({
   readonly ctx: SignedIn;
 }): Promise<{ readonly kind?: ReportKind | undefined }> {
   // Checked first, so that this denial takes precedence.
-  await permissions.require('reports:create');
+  await permissions.require('reports:create', undefined);
   if (input.kind !== undefined) await permissions.require(sourceOf(input.kind));
   return input;
 }

@@ -1,6 +1,6 @@
-import type { PermitDirectory } from '@latchkey/permissions/permit';
 import { and, asc, desc, eq, gt, lte, type InferSelectModel } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type { AppDirectory } from '../../directory/app-directory.ts';
 import type { Identity } from '../../authentication/identity.ts';
 import { asError } from '../../platform/log/as-error.ts';
 import { repeat } from '../../platform/repeat.ts';
@@ -95,7 +95,7 @@ export async function restoreReport(
 
 export interface RemovalDeps {
   readonly db: NodePgDatabase;
-  readonly directory: Pick<PermitDirectory, 'removeInstance'>;
+  readonly directory: Pick<AppDirectory, 'removeInstance'>;
   readonly audit: Pick<Audit, 'changedWith'>;
   readonly now: () => Date;
   readonly onError: (error: Error) => void;

@@ -1,5 +1,5 @@
-import type { PermitDirectory } from '@latchkey/permissions/permit';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type { AppDirectory } from '../../directory/app-directory.ts';
 import { router } from '../../platform/trpc/trpc.ts';
 import type { Audit } from '../audit/record.ts';
 import { createEditProcedures } from './edit-procedures.ts';
@@ -17,7 +17,7 @@ import type { PdpDecider } from '../../directory/decisions.ts';
 export interface ReportsRouterDeps extends ReportSources {
   readonly db: NodePgDatabase;
   readonly decider: Pick<PdpDecider, 'instanceGrants'>;
-  readonly directory: Pick<PermitDirectory, 'listMembers' | 'assignRole'>;
+  readonly directory: Pick<AppDirectory, 'listMembers' | 'assignRole'>;
   readonly audit: Pick<Audit, 'changing'>;
   readonly sharing: Sharing;
 }

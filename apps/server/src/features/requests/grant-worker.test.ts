@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { PermitApiError } from '@latchkey/permissions/permit';
+import { NotInPolicyError, PermitApiError } from '@latchkey/permissions/permit';
 import { eq } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { openTestDatabase } from '../../testing/fresh-database.ts';
@@ -236,4 +236,14 @@ test('finish reports failure while Permit is down, and the removal is retried in
   expect(unassignRole.mock.calls).toEqual(
     [0, 1].map(() => [{ user: 'ann', role: 'reader', tenant: 'acme', instance: 'reports:r1' }]),
   );
+});
+
+test('a role that neither the policy nor Permit has any more is not assigned, and its grant ends', async () => {
+  const error = new NotInPolicyError('The policy has no tenant role "guest". Known: viewer.');
+  assignRole.mockRejectedValue(error);
+  unassignRole.mockRejectedValue(error);
+  readSuspendedRoles.mockResolvedValue([]);
+  await until(await insert({ role: 'guest' }), { status: 'failed', failure: 'PERMIT_REFUSED' });
+  await until(await insert({ role: 'guest', status: 'ending' }), { status: 'ended' });
+  expect(errors).toEqual([]);
 });

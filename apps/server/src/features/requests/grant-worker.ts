@@ -1,4 +1,5 @@
-import { PermitApiError, type PermitDirectory } from '@latchkey/permissions/permit';
+import type { Policy } from '@latchkey/permissions';
+import { NotInPolicyError, PermitApiError, type PermitDirectory } from '@latchkey/permissions/permit';
 import { asError } from '../../platform/log/as-error.ts';
 import { assignmentTime, type GrantStore } from './grant-store.ts';
 import { holds, type ReadRoles } from './held-roles.ts';
@@ -15,7 +16,8 @@ export interface AccountStatus {
 
 export interface GrantWorkerDeps {
   readonly store: GrantStore;
-  readonly directory: Pick<PermitDirectory, 'assignRole' | 'unassignRole'>;
+  /** Of any policy: a grant may be of a role that the policy no longer has. */
+  readonly directory: Pick<PermitDirectory<Policy>, 'assignRole' | 'unassignRole'>;
   /** The user's stored roles during a suspension, which will be restored. */
   readonly readSuspendedRoles: ReadRoles;
   /** `undefined` for a machine, and for a user without a record. */
@@ -79,7 +81,12 @@ export function createGrantWorker(deps: GrantWorkerDeps): GrantWorker {
     const { tenant, subject, role } = grant;
     const before = await deps.accountOf(subject);
     const isStored = holds(await deps.readSuspendedRoles(subject, tenant), grant);
-    await directory.unassignRole({ user: subject, role, tenant, ...on(grant) });
+    try {
+      await directory.unassignRole({ user: subject, role, tenant, ...on(grant) });
+    } catch (error) {
+      // Neither the policy nor Permit has the role any more, so nobody holds it.
+      if (!(error instanceof NotInPolicyError)) throw error;
+    }
     const after = await deps.accountOf(subject);
     // A suspension stores the user's roles and restores them: one that began before the removal may include this role.
     if (isStored || before?.revision !== after?.revision || after?.status === 'suspended') return false;
@@ -141,6 +148,7 @@ function on(grant: GrantRow): { instance?: string } {
 
 /** Whether Permit would refuse the same call again. A wrong API key will be corrected by an operator. */
 function isRefusal(error: unknown): boolean {
+  if (error instanceof NotInPolicyError) return true;
   if (!(error instanceof PermitApiError) || error.retryable) return false;
   return ![undefined, 401, 403].includes(error.permitStatus);
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { PermitDirectory } from '@latchkey/permissions/permit';
 import { any } from '@latchkey/permissions/trpc';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { z } from 'zod';
+import type { AppDirectory } from '../../../directory/app-directory.ts';
 import { StorableText } from '../../../platform/text-input.ts';
 import type { FactChanges } from '../../../directory/fact-changes.ts';
 import type { DirectoryPeople } from '../../../directory/directory-person.ts';
@@ -34,7 +34,7 @@ const mostListed = 500;
 
 export interface CollectionsRouterDeps {
   readonly db: NodePgDatabase;
-  readonly directory: Pick<PermitDirectory, 'assignRole' | 'removeInstance' | 'link' | 'unlink'>;
+  readonly directory: Pick<AppDirectory, 'assignRole' | 'removeInstance' | 'link' | 'unlink'>;
   readonly findPeople: FindPeople;
   readonly people: Pick<DirectoryPeople, 'among'>;
   readonly readableTitles: ReadableTitles;
@@ -79,7 +79,7 @@ export function createCollectionsRouter(deps: CollectionsRouterDeps) {
      * Lists the collections that the caller may view, by title: `[{ id, title, owner, createdAt, reports }]`; `reports`
      * is their number.
      */
-    list: permitted(any('reports:view', 'collections:view')).query(
+    list: permitted(any('reports:view', 'collections:view'), undefined).query(
       async ({ ctx: { identity, permissions } }) => {
         const plan = await permissions.list('collections:view');
         const found = await storeOf(identity.tenant).list(plan, mostListed);
@@ -109,7 +109,7 @@ export function createCollectionsRouter(deps: CollectionsRouterDeps) {
     }),
 
     /** Creates a collection with the caller as its owner. */
-    create: permitted('collections:create')
+    create: permitted('collections:create', undefined)
       .input(TitleInput)
       .mutation(async ({ ctx, input: { title } }) => {
         const { identity, permissions } = ctx;
@@ -223,7 +223,7 @@ function shareableOf({ id, tenant, ownerKey }: Collection): Shareable {
 }
 
 function linkOf(id: string, report: string) {
-  return { subject: `collections:${id}`, relation: 'parent', object: `reports:${report}` };
+  return { subject: `collections:${id}`, relation: 'parent', object: `reports:${report}` } as const;
 }
 
 function named(key: string) {

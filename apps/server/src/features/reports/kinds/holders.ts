@@ -1,4 +1,5 @@
-import type { Member, PermitDirectory } from '@latchkey/permissions/permit';
+import type { Member } from '@latchkey/permissions/permit';
+import type { AppDirectory } from '../../../directory/app-directory.ts';
 import type { DirectoryPeople } from '../../../directory/directory-person.ts';
 import { isMachine } from '../../../directory/people.ts';
 
@@ -28,7 +29,7 @@ export type ReadHolders = (
 ) => Promise<{ readonly total: number; readonly rows: readonly HolderRow[] }>;
 
 /** Reads from Permit. @throws {PermitApiError} */
-export function liveHolders(directory: Pick<PermitDirectory, 'listMembers'>): ReadHolders {
+export function liveHolders(directory: Pick<AppDirectory, 'listMembers'>): ReadHolders {
   return async (tenant, { roles, onlyMachines, limit }) => {
     const holders = (await directory.listMembers(tenant))
       .map(holderRow)

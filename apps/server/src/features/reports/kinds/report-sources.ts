@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { PermitDirectory } from '@latchkey/permissions/permit';
+import type { AppDirectory } from '../../../directory/app-directory.ts';
 import type { DirectoryPeople } from '../../../directory/directory-person.ts';
 import type { FindPeople } from '../../../directory/people.ts';
 
@@ -49,7 +49,7 @@ export interface RecordedChange {
 
 /** The sources of a report's facts. */
 export interface ReportSources {
-  readonly directory: Pick<PermitDirectory, 'listMembers'>;
+  readonly directory: Pick<AppDirectory, 'listMembers'>;
   readonly people: Pick<DirectoryPeople, 'among' | 'holding'>;
   readonly findPeople: FindPeople;
   readonly auditFacts: AuditFacts;

@@ -1,7 +1,7 @@
 import type { PermitReads } from '@latchkey/directory-sync';
-import type { PermitDirectory } from '@latchkey/permissions/permit';
 import type { AppPermission } from '@latchkey/policy';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type { AppDirectory } from '../../../directory/app-directory.ts';
 import { AppError } from '../../../platform/app-error.ts';
 import type { FindPerson } from '../../../directory/find-person.ts';
 import type { ShareRole } from '../../../directory/shared-resources.ts';
@@ -59,7 +59,7 @@ export interface RequestedShare {
 export interface ChangeSharesDeps {
   readonly db: NodePgDatabase;
   readonly reads: Pick<PermitReads, 'grantsOf' | 'linksTo'>;
-  readonly directory: Pick<PermitDirectory, 'assignRole' | 'unassignRole'>;
+  readonly directory: Pick<AppDirectory, 'assignRole' | 'unassignRole'>;
   readonly findPerson: FindPerson;
   readonly requestedOn: (on: SharedInstance) => Promise<readonly RequestedShare[]>;
   /** Ends a request's grant of the role. Returns `false` when there is none. @throws {PermitApiError} */

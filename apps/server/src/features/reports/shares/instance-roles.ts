@@ -51,7 +51,10 @@ function isShareRole(role: string): role is ShareRole {
   return Object.hasOwn(policy.resources.reports.roles, role);
 }
 
-export function objectOf({ resource, id }: Pick<SharedInstance, 'resource' | 'id'>): string {
+export function objectOf({
+  resource,
+  id,
+}: Pick<SharedInstance, 'resource' | 'id'>): `${SharedResource}:${string}` {
   return `${resource}:${id}`;
 }
 

@@ -1,0 +1,110 @@
+import type { Policy } from '../core/policy.ts';
+import type { ResourceOf, ResourceRoleOf } from '../core/policy-types.ts';
+
+/** A role in a tenant. */
+export type Grant<P extends Policy> = Pick<
+  RoleAssignment<keyof P['roles'] & string, undefined>,
+  'role' | 'tenant'
+>;
+
+/** An instance of one of the policy's resources: `resource:key`. */
+export type InstanceRef<P extends Policy> =
+  string extends ResourceOf<P> ? string : `${ResourceOf<P>}:${string}`;
+
+/** A user's role in a tenant or on an instance. */
+interface RoleAssignment<Role extends string, Instance extends string | undefined> {
+  /** The user's key in Permit. */
+  readonly user: string;
+  /** The tenant key. */
+  readonly tenant: string;
+  /** A tenant role, or a role on the instance. */
+  readonly role: Role;
+  /** The instance as `resource:key`. Default: a tenant role. */
+  readonly instance?: Instance;
+}
+
+interface InstanceRoleAssignment<Role extends string, Resource extends string> extends RoleAssignment<
+  Role,
+  `${Resource}:${string}`
+> {
+  readonly instance: `${Resource}:${string}`;
+}
+
+/** A user's tenant role, or role on an instance of a resource that has it. */
+export type Assignment<P extends Policy> = Shown<
+  string extends ResourceOf<P>
+    ? RoleAssignment<string, string | undefined>
+    : | RoleAssignment<keyof P['roles'] & string, undefined>
+      | {
+          [R in ResourceOf<P>]: [ResourceRoleOf<P, R>] extends [never]
+            ? never
+            : InstanceRoleAssignment<ResourceRoleOf<P, R>, R>;
+        }[ResourceOf<P>]
+>;
+
+interface Link<Subject extends string, Relation extends string, Resource extends string> {
+  /** The linked instance, as `resource:key`: of the resource that the relation names. */
+  readonly subject: `${Subject}:${string}`;
+  /** A relation that the object's resource defines. */
+  readonly relation: Relation;
+  /** `resource:key` */
+  readonly object: `${Resource}:${string}`;
+}
+
+/** A link between two instances: `collections:q4` is the `parent` of `reports:1`. */
+export type InstanceLink<P extends Policy> = Shown<
+  string extends ResourceOf<P>
+    ? { readonly subject: string; readonly relation: string; readonly object: string }
+    : { [R in ResourceOf<P>]: LinkTo<P['resources'][R], R> }[ResourceOf<P>]
+>;
+
+type LinkTo<Definition, Resource extends string> = Definition extends { readonly relations: infer Relations }
+  ? {
+      [Relation in keyof Relations & string]: Link<Relations[Relation] & string, Relation, Resource>;
+    }[keyof Relations & string]
+  : never;
+
+/** The type without its alias, whose argument, the whole policy, error messages would print. */
+type Shown<Type> = Type extends infer Same ? Same : never;
+
+/** A role, a relation or a resource that the policy does not define. The message lists those that it defines. */
+export class NotInPolicyError extends TypeError {
+  override readonly name = 'NotInPolicyError';
+  /** Stable error code. */
+  readonly code = 'NOT_IN_POLICY';
+}
+
+/** For callers that the compiler does not check. @throws {NotInPolicyError} */
+export function checkInstance(policy: Policy, instance: string): string {
+  const resource = /^([^:]+):./.exec(instance)?.[1];
+  if (resource === undefined)
+    throw new NotInPolicyError(`"${instance}" is no instance: write it as "resource:key".`);
+  checkName(resource, policy.resources, 'resource');
+  return resource;
+}
+
+/** @throws {NotInPolicyError} */
+export function checkRole(
+  policy: Policy,
+  { role, instance }: { readonly role: string; readonly instance?: string | undefined },
+): void {
+  if (instance === undefined) return checkName(role, policy.roles, 'tenant role');
+  const resource = checkInstance(policy, instance);
+  checkName(role, policy.resources[resource]?.roles, `role on ${resource}`);
+}
+
+/** @throws {NotInPolicyError} */
+export function checkLink(policy: Policy, { subject, relation, object }: InstanceLink<Policy>): void {
+  const resource = checkInstance(policy, object);
+  const { relations } = policy.resources[resource] ?? {};
+  checkName(relation, relations, `relation of ${resource}`);
+  const linked = relations?.[relation];
+  if (checkInstance(policy, subject) !== linked)
+    throw new NotInPolicyError(`The ${relation} of ${object} is one of ${linked}, not "${subject}".`);
+}
+
+function checkName(name: string, known: object = {}, kind: string): void {
+  if (Object.hasOwn(known, name)) return;
+  const names = Object.keys(known).join(', ') || 'none';
+  throw new NotInPolicyError(`The policy has no ${kind} "${name}". Known: ${names}.`);
+}
