@@ -14,7 +14,10 @@ const line = 'mb-5 border-b border-line print:hidden';
 /** Tabs for members and invitations. Hidden unless the user can view both; reserves its space while loading. */
 export function MembersTabs(): ReactNode {
   const { t } = useTranslation();
-  const states = [useGate(trpc.members.list, undefined).state, useGate(trpc.invitations.list, undefined).state];
+  const states = [
+    useGate(trpc.members.list, undefined).state,
+    useGate(trpc.invitations.list, undefined).state,
+  ];
   if (states.some((state) => state === 'denied' || state === 'unavailable')) return null;
   if (states.includes('unknown')) return <div className={`${line} h-10 box-content pointer-coarse:h-11`} />;
   return (

@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { createExpressGate } from '../express/create-express-gate.ts';
 import { responseOf } from '../fetch/problem-response.ts';
 import { createPermitDecider, type PermitDecider } from '../permit/permit-decider.ts';
-import { createPermitDirectory } from '../permit/permit-directory.ts';
+import { createPermitDirectory, type PermitDirectory } from '../permit/permit-directory.ts';
 import type { PdpCall } from '../permit/telemetry.ts';
 import { applyPolicy } from '../policy-as-code/apply/apply-policy.ts';
 import { startEnvironment } from '../testing/fixtures/start-environment.ts';
@@ -36,7 +36,7 @@ let decider: PermitDecider<typeof policy>;
 let calls: PdpCall[];
 let warnings: string[];
 let permissions: Permissions;
-let directory: ReturnType<typeof createPermitDirectory>;
+let directory: PermitDirectory<typeof policy>;
 let server: Server;
 let url: string;
 
@@ -54,7 +54,7 @@ function connect({ pdp = emulator.pdpUrl, apiKey = management.apiKey, deadline =
     onOutage: (warning) => warnings.push(warning),
   });
   permissions = createPermissions(decider, { subject: 'ann', tenant: 'default' });
-  directory = createPermitDirectory(management);
+  directory = createPermitDirectory({ policy, ...management });
 }
 
 const t = initTRPC
@@ -71,11 +71,11 @@ const signedIn = t.procedure.use(permissionErrors);
 const assign = () => directory.assignRole({ user: 'ann', role: 'viewer', tenant: 'default' });
 const router = t.router({
   gated: permitted('reports:publish', undefined).query(() => 'published'),
-  inGated: permitted('reports:view').query(() => permissions.require('members:view')),
-  assignInGated: permitted('reports:view').query(assign),
+  inGated: permitted('reports:view', undefined).query(() => permissions.require('members:view')),
+  assignInGated: permitted('reports:view', undefined).query(assign),
   open: signedIn.query(() => permissions.require('members:view')),
   assignInOpen: signedIn.query(assign),
-  hidden: permitted('reports:view').query(async () => {
+  hidden: permitted('reports:view', undefined).query(async () => {
     try {
       await permissions.require('members:view');
     } catch (cause) {
@@ -180,8 +180,14 @@ test("a resolver's deny is 403, with and without a gate, unless it was converted
 });
 
 test.each([
-  ['a wrong key', () => (directory = createPermitDirectory({ ...management, apiKey: 'permit_key_wrong' }))],
-  ['a refused connection', () => (directory = createPermitDirectory({ ...management, apiUrl: nowhere }))],
+  [
+    'a wrong key',
+    () => (directory = createPermitDirectory({ policy, ...management, apiKey: 'permit_key_wrong' })),
+  ],
+  [
+    'a refused connection',
+    () => (directory = createPermitDirectory({ policy, ...management, apiUrl: nowhere })),
+  ],
   ['a refused change', () => emulator.faults.add({ path: '/v2/facts/*', status: 422 })],
 ])("Permit's API with %s is 503 for the user", async (_, breakApi) => {
   breakApi();

@@ -190,11 +190,11 @@ export function createPermissions<
     return decision;
   };
 
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the names in its types are for callers only
   const list = (async (permission: Permission, { relations = [], context }: ListOptions = {}) => {
     if (decider.list === undefined)
       throw new ListNotPlannableError('unsupported_decider', 'This decider does not plan lists.');
     return decider.list({ subject, tenant, permission, relations, context: valuesOf(context, 'context') });
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the types of its names are for callers only
   }) as Permissions<Permission, Role, InstancePermission, ListField>['list'];
 
   return {

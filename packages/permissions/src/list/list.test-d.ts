@@ -81,7 +81,8 @@ test("Drizzle: requires the relations' columns, and column types that compare as
 test('Drizzle: a column for each attribute, of its type', async () => {
   const { tenant, id, status, pages, isPublic } = documents;
   const known = await typed.list('documents:view');
-  forDrizzle.whereOf(known, { tenant, id, attributes: { status, pages, isPublic } });
+  const all = { status, pages, isPublic };
+  expectTypeOf(forDrizzle.whereOf(known, { tenant, id, attributes: all })).toEqualTypeOf<SQL>();
   // @ts-expect-error -- no such attribute
   forDrizzle.whereOf(known, { tenant, id, attributes: { stats: status } });
   // @ts-expect-error -- a text column for a number
@@ -139,7 +140,9 @@ test('Kysely: a column for each attribute, of its type', async () => {
       pages: eb.ref('number'),
       isPublic: eb.ref('isPublic'),
     };
-    return forKysely.whereOf(known, { tenant, id, attributes });
+    const where = forKysely.whereOf(known, { tenant, id, attributes });
+    expectTypeOf(where).toEqualTypeOf<Expression<SqlBool>>();
+    return where;
   });
 });
 
@@ -228,7 +231,8 @@ test('Prisma: in a query', async () => {
 
   const attributes = { status: 'status' } as const;
   await prisma.document.findMany({ where: { AND: [forPrisma.whereOf(known, { ...fields, attributes })] } });
-  await prisma.wrapped.findMany({ where: forPrisma.whereOf(known, { ...fields, attributes }) });
+  const wrapped = prisma.wrapped.findMany({ where: forPrisma.whereOf(known, { ...fields, attributes }) });
+  expectTypeOf(wrapped).resolves.toBeVoid();
   await prisma.document.findMany({
     where: {
       AND: [

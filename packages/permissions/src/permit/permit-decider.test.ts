@@ -394,5 +394,5 @@ test.each([
 ])('an address %j with the key %j is refused at start', (address, apiKey, message) => {
   expect(() => createPermitDecider({ policy: testPolicy, url: address, apiKey })).toThrow(message);
   const ofApi = message.replace('`url`', '`apiUrl`');
-  expect(() => createPermitDirectory({ apiUrl: address, apiKey })).toThrow(ofApi);
+  expect(() => createPermitDirectory({ policy: testPolicy, apiUrl: address, apiKey })).toThrow(ofApi);
 });
