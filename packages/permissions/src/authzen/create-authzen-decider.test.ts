@@ -162,7 +162,7 @@ test('grants are permissions without roles; lists and explanations are refused',
   const permissions = createPermissions(decider, { subject: 'ann', tenant: 'acme' });
   expect(await permissions.granted()).toEqual({ roles: [], permissions: ['reports:view', 'members:view'] });
   await expect(permissions.list('reports:view')).rejects.toMatchObject({ code: 'LIST_NOT_PLANNABLE' });
-  await expect(permissions.explain('reports:view')).rejects.toMatchObject({
+  await expect(permissions.explain('reports:view', undefined)).rejects.toMatchObject({
     code: 'EXPLANATION_UNAVAILABLE',
   });
 });

@@ -1,8 +1,7 @@
 import { z } from 'zod/v4';
-import type { Check, Decider } from '../core/decision.ts';
+import type { Check } from '../core/decision.ts';
 import { permissionsOf } from '../core/grants.ts';
-import type { InstancePermissionOf } from '../core/instance-permission.ts';
-import type { PermissionOf, RoleOf } from '../core/policy-types.ts';
+import type { PolicyDecider } from '../core/permissions.ts';
 import type { Policy } from '../core/policy.ts';
 import { assertAddress } from '../permit/client/assert-connection.ts';
 import { createPdpClient, PdpOutage } from '../permit/pdp-client.ts';
@@ -23,9 +22,7 @@ export interface AuthZenDeciderOptions<P extends Policy> extends Omit<
 
 /** A `Decider` that asks a PDP by AuthZEN. It has no `list` and no `explain`, which AuthZEN does not have. */
 export interface AuthZenDecider<P extends Policy>
-  extends
-    Decider<PermissionOf<P>, RoleOf<P>, InstancePermissionOf<P>>,
-    Pick<PermitDecider<P>, 'invalidate' | 'health' | 'isBroken' | 'close'> {}
+  extends PolicyDecider<P>, Pick<PermitDecider<P>, 'invalidate' | 'health' | 'isBroken' | 'close'> {}
 
 /** A Decision. `rbac` is Permit's debug output, and `error` an evaluation that failed. */
 const Evaluation = z.object({

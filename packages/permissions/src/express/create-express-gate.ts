@@ -12,6 +12,7 @@ export interface ExpressGateOptions<
   Permission extends string,
   Role extends string,
   InstancePermission extends string = never,
+  ListField extends string = never,
 > extends ActorsOption {
   /**
    * Returns the permissions of the request's user, created by `createPermissions` from verified claims. Called once for
@@ -22,8 +23,8 @@ export interface ExpressGateOptions<
     request: Request,
     response: Response,
   ) =>
-    | Promise<Permissions<Permission, Role, InstancePermission>>
-    | Permissions<Permission, Role, InstancePermission>;
+    | Promise<Permissions<Permission, Role, InstancePermission, ListField>>
+    | Permissions<Permission, Role, InstancePermission, ListField>;
 }
 
 /** Loads the checked instance, once. The route receives it as `response.locals.loaded`. */
@@ -87,15 +88,17 @@ export function createExpressGate<
   Permission extends string,
   Role extends string,
   InstancePermission extends string = never,
+  ListField extends string = never,
 >({
   permissionsOf,
   actors,
-}: ExpressGateOptions<Permission, Role, InstancePermission>): ExpressGate<
+}: ExpressGateOptions<Permission, Role, InstancePermission, ListField>): ExpressGate<
   Permission,
   Role,
-  InstancePermission
+  InstancePermission,
+  Permissions<Permission, Role, InstancePermission, ListField>
 > {
-  type UserPermissions = Permissions<Permission, Role, InstancePermission>;
+  type UserPermissions = Permissions<Permission, Role, InstancePermission, ListField>;
   const identified = new WeakMap<Request, Promise<UserPermissions>>();
   const identify = (request: Request, response: Response): Promise<UserPermissions> => {
     const known = identified.get(request) ?? (async () => permissionsOf(request, response))();
