@@ -8,10 +8,10 @@ export {
   type WebhookEventName,
 } from './events/logto-event-names.ts';
 export { isTestEvent, LogtoEvent, type LogtoUser } from './events/logto-event.ts';
-export { subjectName, subjectNamed, type Subject } from './events/subject.ts';
+export { subjectName, subjectNamed, type Subject } from './events/subjects-of.ts';
 export { subjectsOf } from './events/subjects-of.ts';
 export { isSignature, verifySignature } from './events/verify-signature.ts';
-export { malformedPart } from './events/malformed-part.ts';
+export { malformedPart } from './events/logto-event.ts';
 export { organizationPayload, userPayload, type Payload } from './payload-only/payload.ts';
 export { applyPayload, type PayloadOutcome } from './payload-only/apply-payload.ts';
 export { createLogtoManagement, type LogtoManagement } from './logto/logto-management.ts';
@@ -23,7 +23,7 @@ export {
 } from './logto/logto-invitations.ts';
 export { readDeliveryLog, type FailedDelivery } from './logto/delivery-log.ts';
 export { isPrivateAddress } from './logto/is-private-address.ts';
-export { ownHooks } from './logto/own-hooks.ts';
+export { ownHooks } from './logto/delivery-log.ts';
 export { LogtoApiError, type LogtoManagementOptions } from './logto/logto-transport.ts';
 export {
   createPermitFacts,
@@ -50,7 +50,7 @@ export { plan } from './plan/plan.ts';
 export { isRemoval, subjectKeyOf, type Operation } from './plan/operation.ts';
 export { originAttribute, suspendedRolesAttribute } from './plan/managed-by-sync.ts';
 export { userAfter, type LogtoUserFacts, type SyncedUser } from './plan/synced-user.ts';
-export { parseSuspendedRoles } from './plan/suspended-roles.ts';
+export { parseSuspendedRoles } from './plan/managed-by-sync.ts';
 export type { ReconcileDeps, UserStatus } from './reconcile/plan-for-user.ts';
 export { reconcileUser, type UserOutcome } from './reconcile/reconcile-user.ts';
 export { findMismatchedUsers, reconcileOrganization } from './reconcile/reconcile-organization.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { logtoEventNames, webhookEventNames } from './logto-event-names.ts';
 import { LogtoEvent } from './logto-event.ts';
-import { subjectsOf } from './subjects-of.ts';
+import { subjectsOf, subjectName, subjectNamed, type Subject } from './subjects-of.ts';
 
 /** An event with an id in every place where Logto puts one. */
 const eventNamed = (event: string) =>
@@ -85,3 +85,21 @@ test('events that affect nothing in Permit have no subject', () => {
   expect(ignored).toHaveLength(15);
   expect(ignored.filter((name) => watched.has(name))).toEqual([]);
 });
+
+test.each<[Subject, string]>([
+  [{ kind: 'user', id: 'ann' }, 'user:ann'],
+  [{ kind: 'organization', id: 'acme' }, 'organization:acme'],
+  [{ kind: 'user', id: 'directory' }, 'user:directory'],
+  [{ kind: 'user', id: 'a:b\nc' }, 'user:a:b\nc'],
+  [{ kind: 'directory' }, 'directory'],
+])('%j has the name %j, and is parsed from its name', (subject, name) => {
+  expect(subjectName(subject)).toBe(name);
+  expect(subjectNamed(name)).toEqual(subject);
+});
+
+test.each(['', 'ann', 'user:', 'role:admin', 'xuser:ann', 'directory:', 'user'])(
+  '%j is not a subject',
+  (name) => {
+    expect(() => subjectNamed(name)).toThrow(TypeError);
+  },
+);

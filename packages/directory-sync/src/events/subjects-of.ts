@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { LogtoEventName } from './logto-event-names.ts';
 import { isTestEvent, userOf, type LogtoEvent } from './logto-event.ts';
-import type { Subject } from './subject.ts';
 
 /**
  * Returns the subjects to reconcile after an event. Empty for test events and for events that affect nothing in Permit
@@ -88,4 +87,26 @@ function readerOfUnknown(name: string): SubjectReader {
 function subjectWithId(kind: 'user' | 'organization', id: string | null | undefined): Subject[] {
   // No Logto id contains NUL, and PostgreSQL cannot store one.
   return id === null || id === undefined || id === '' || id.includes('\0') ? [] : [{ kind, id }];
+}
+
+/**
+ * The subject of a delivery and of a reconcile job. Ids are Logto's. `directory` is everything: a role that many users
+ * hold was renamed or deleted.
+ */
+export type Subject =
+  | { readonly kind: 'user'; readonly id: string }
+  | { readonly kind: 'organization'; readonly id: string }
+  | { readonly kind: 'directory' };
+
+/** The subject as text, for queues and tables: `user:<id>`, `organization:<id>` or `directory`. */
+export function subjectName(subject: Subject): string {
+  return subject.kind === 'directory' ? 'directory' : `${subject.kind}:${subject.id}`;
+}
+
+/** Parses the result of `subjectName`. @throws {TypeError} for any other text. */
+export function subjectNamed(name: string): Subject {
+  const [, kind, id] = /^(user|organization):(.+)$/s.exec(name) ?? [];
+  if (name === 'directory') return { kind: 'directory' };
+  if (id !== undefined && (kind === 'user' || kind === 'organization')) return { kind, id };
+  throw new TypeError(`Not a subject: ${name}`);
 }

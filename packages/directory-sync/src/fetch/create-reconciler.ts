@@ -1,5 +1,5 @@
 import { cautiousLimits, createPermitClient, type PermitClientOptions } from '@latchkey/permissions/permit';
-import type { Subject } from '../events/subject.ts';
+import type { Subject } from '../events/subjects-of.ts';
 import { createLogtoManagement } from '../logto/logto-management.ts';
 import type { LogtoManagementOptions } from '../logto/logto-transport.ts';
 import type { DirectoryMapping } from '../mapping/define-directory-mapping.ts';

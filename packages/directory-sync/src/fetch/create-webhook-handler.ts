@@ -1,13 +1,42 @@
 import type { PermitManagementOptions } from '@latchkey/permissions/permit';
-import { isTestEvent, LogtoEvent } from '../events/logto-event.ts';
-import { malformedPart } from '../events/malformed-part.ts';
+import { isTestEvent, LogtoEvent, malformedPart } from '../events/logto-event.ts';
 import { subjectsOf } from '../events/subjects-of.ts';
 import { isSignature, verifySignature } from '../events/verify-signature.ts';
 import type { LogtoManagementOptions } from '../logto/logto-transport.ts';
 import type { DirectoryMapping } from '../mapping/define-directory-mapping.ts';
 import { createReconciler, type ReconciledSubject } from './create-reconciler.ts';
-import { readBody } from './read-body.ts';
-import { WebhookProblem } from './webhook-problem.ts';
+
+/**
+ * The HTTP status of each code. A 5xx means that the delivery was not applied; versions after 1.42 then send it
+ * again.
+ */
+const statuses = {
+  WEBHOOK_SIGNATURE_MISSING: 401,
+  WEBHOOK_SIGNATURE_INVALID: 401,
+  WEBHOOK_MALFORMED: 400,
+  WEBHOOK_TOO_LARGE: 413,
+  REQUEST_TIMEOUT: 408,
+  SERVER_BUSY: 503,
+  SYNC_FAILED: 503,
+} as const;
+
+/** A delivery was refused or could not be applied. The codes are those of Latchkey's server. */
+export class WebhookProblem extends Error {
+  override readonly name = 'WebhookProblem';
+  readonly code: keyof typeof statuses;
+  constructor(code: keyof typeof statuses, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+  /** Returns a problem document (RFC 9457). */
+  toResponse(): Response {
+    const status = statuses[this.code];
+    return Response.json(
+      { code: this.code, title: this.message, status },
+      { status, headers: { 'content-type': 'application/problem+json' } },
+    );
+  }
+}
 
 export interface WebhookHandlerOptions {
   /** The signing key of the webhook, from Logto's console; several during key rotation. */
@@ -103,5 +132,41 @@ function parseJson(bytes: Buffer): unknown {
     return JSON.parse(bytes.toString('utf8'));
   } catch {
     return undefined;
+  }
+}
+
+/** In bytes and milliseconds. */
+interface BodyLimits {
+  readonly size: number;
+  readonly deadline: number;
+}
+
+/**
+ * Reads the whole body as bytes; stops as soon as it exceeds the size or the deadline.
+ * @throws {WebhookProblem} `WEBHOOK_TOO_LARGE`, `REQUEST_TIMEOUT`
+ */
+async function readBody({ headers, body }: Request, { size, deadline }: BodyLimits): Promise<Buffer> {
+  const tooLarge = (): WebhookProblem =>
+    new WebhookProblem('WEBHOOK_TOO_LARGE', `The body is larger than ${size} bytes.`);
+  if (Number(headers.get('content-length') ?? 0) > size) throw tooLarge();
+  if (body === null) return Buffer.alloc(0);
+  const reader = body.getReader();
+  const expired = AbortSignal.timeout(deadline);
+  const onExpired = (): void => void reader.cancel();
+  expired.addEventListener('abort', onExpired);
+  try {
+    const chunks: Uint8Array[] = [];
+    let received = 0;
+    for (;;) {
+      const { done, value } = await reader.read(); // oxlint-disable-line no-await-in-loop -- a stream is read in order
+      if (expired.aborted) throw new WebhookProblem('REQUEST_TIMEOUT', 'The body did not arrive in time.');
+      if (done) return Buffer.concat(chunks, received);
+      received += value.length;
+      if (received > size) throw tooLarge();
+      chunks.push(value);
+    }
+  } finally {
+    expired.removeEventListener('abort', onExpired);
+    reader.cancel().catch(() => {}); // Already closed, or the client has disconnected.
   }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Subject } from '../events/subject.ts';
+import type { Subject } from '../events/subjects-of.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 
 const ann: Subject = { kind: 'user', id: 'ann' };

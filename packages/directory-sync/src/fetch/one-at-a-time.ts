@@ -1,4 +1,4 @@
-import { subjectName, type Subject } from '../events/subject.ts';
+import { subjectName, type Subject } from '../events/subjects-of.ts';
 
 /**
  * Serializes the reconciliations of a subject. Deliveries that arrive during a run share the next one, which reads the

@@ -1,3 +1,32 @@
+import { z } from 'zod';
+import type { PermitGrant } from './states.ts';
+
+/** Whether both are the same role in the same tenant or on the same instance. */
+export function sameGrant(one: PermitGrant, other: PermitGrant): boolean {
+  return one.role === other.role && one.tenant === other.tenant && one.instance === other.instance;
+}
+
+/** `viewer@default`, `owner@acme#reports:1`: sorted and deduplicated, so that equal sets give equal lists. */
+export function formatSuspendedRoles(grants: readonly PermitGrant[]): string[] {
+  const names = grants.map(
+    ({ role, tenant, instance }) => `${role}@${tenant}${instance === undefined ? '' : `#${instance}`}`,
+  );
+  return [...new Set(names)].toSorted();
+}
+
+const Names = z.array(z.string());
+const Name = /^([^@#]+)@([^@#]+)(?:#(.+))?$/;
+
+/** Skips malformed names: administrators can write to the attribute too. */
+export function parseSuspendedRoles(attribute: unknown): PermitGrant[] {
+  if (attribute === undefined) return [];
+  return (Names.safeParse(attribute).data ?? []).flatMap((name) => {
+    const [, role, tenant, instance] = Name.exec(name) ?? [];
+    if (role === undefined || tenant === undefined) return [];
+    return [instance === undefined ? { role, tenant } : { role, tenant, instance }];
+  });
+}
+
 /**
  * The attribute that holds the Logto id, on every user and tenant that sync has written. Sync only deletes users and
  * tenants that have this attribute, with any cause of the reconcile.

@@ -4,8 +4,14 @@ import { attributeValue } from '../mapping/attribute-value.ts';
 import type { DirectoryMapping, RoleAttribute } from '../mapping/define-directory-mapping.ts';
 import { defaultTenant, tenantKey, userKey } from '../mapping/permit-key.ts';
 import type { Operation, WantedUser } from './operation.ts';
-import { isManagedBySync, originAttribute, suspendedRolesAttribute } from './managed-by-sync.ts';
-import { parseSuspendedRoles, formatSuspendedRoles, sameGrant } from './suspended-roles.ts';
+import {
+  isManagedBySync,
+  originAttribute,
+  suspendedRolesAttribute,
+  parseSuspendedRoles,
+  formatSuspendedRoles,
+  sameGrant,
+} from './managed-by-sync.ts';
 import type { LogtoUserState, PermitGrant, PermitUserState } from './states.ts';
 
 /**

@@ -6,8 +6,7 @@ import { logtoWorld, permitState, type LogtoWorld } from '../testing/arbitrary-s
 import { modelPermit } from '../testing/model-permit.ts';
 import { testMapping } from '../testing/test-policy.ts';
 import type { Operation } from './operation.ts';
-import { isManagedBySync, originAttribute, suspendedRolesAttribute } from './managed-by-sync.ts';
-import { sameGrant } from './suspended-roles.ts';
+import { isManagedBySync, originAttribute, suspendedRolesAttribute, sameGrant } from './managed-by-sync.ts';
 import { mappedGrants } from './plan-user.ts';
 import { plan, type PermitState } from './plan.ts';
 import type { PermitGrant } from './states.ts';

@@ -5,7 +5,7 @@ import { modelPermit } from '../testing/model-permit.ts';
 import { testMapping } from '../testing/test-policy.ts';
 import { plan } from './plan.ts';
 import type { PermitUserState } from './states.ts';
-import { formatSuspendedRoles } from './suspended-roles.ts';
+import { formatSuspendedRoles } from './managed-by-sync.ts';
 import { userAfter } from './synced-user.ts';
 
 const shape = (user: PermitUserState | undefined): unknown =>

@@ -1,7 +1,7 @@
 import { tenantKey } from '../mapping/permit-key.ts';
 import type { Operation, WantedUser } from './operation.ts';
 import type { LogtoUserState, PermitGrant, PermitUserState } from './states.ts';
-import { sameGrant } from './suspended-roles.ts';
+import { sameGrant } from './managed-by-sync.ts';
 
 /** A user's state in both directories. */
 export interface SyncedUser {

@@ -1,16 +1,14 @@
 import { PermitApiError } from '@latchkey/permissions/permit';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { subjectName, subjectNamed, type Subject } from '../events/subject.ts';
-import { subjectsOf } from '../events/subjects-of.ts';
+import { subjectName, subjectNamed, type Subject, subjectsOf } from '../events/subjects-of.ts';
 import { isManagedBySync } from '../plan/managed-by-sync.ts';
 import type { PermitUserState } from '../plan/states.ts';
 import type { SyncedUser } from '../plan/synced-user.ts';
-import { expectedFromLogto, heldByPermit, type Directory } from '../testing/directories.ts';
+import { expectedFromLogto, heldByPermit, type Directory, watchExcess } from '../testing/directories.ts';
 import { applyLogtoChange, arbitraryLogtoChange, type DirectoryIds } from '../testing/logto-changes.ts';
 import { arbitraryTransmission, transmit } from '../testing/transmission.ts';
 import { startTwoEmulators, type TwoEmulators } from '../testing/two-emulators.ts';
-import { watchExcess } from '../testing/watch-excess.ts';
 import { reconcileAll } from './reconcile-all.ts';
 import { reconcileOrganization } from './reconcile-organization.ts';
 import { reconcileUser } from './reconcile-user.ts';

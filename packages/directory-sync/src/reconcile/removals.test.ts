@@ -2,7 +2,7 @@ import { Permit } from 'permitio';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { LogtoManagement } from '../logto/logto-management.ts';
 import { isRemoval } from '../plan/operation.ts';
-import { formatSuspendedRoles } from '../plan/suspended-roles.ts';
+import { formatSuspendedRoles } from '../plan/managed-by-sync.ts';
 import { heldByPermit } from '../testing/directories.ts';
 import { idOf } from '../testing/management-api.ts';
 import { startTwoEmulators, type TwoEmulators } from '../testing/two-emulators.ts';

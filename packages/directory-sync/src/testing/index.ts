@@ -19,6 +19,6 @@ export {
   type StartedLogto,
   type StartedPermit,
 } from './start-emulators.ts';
-export { m2m, syncApplication } from './sync-application.ts';
+export { m2m, syncApplication } from './management-api.ts';
 export { arbitraryTransmission, transmit, type Transmission } from './transmission.ts';
-export { watchExcess, type ExcessWatch } from './watch-excess.ts';
+export { watchExcess, type ExcessWatch } from './directories.ts';

@@ -1,6 +1,18 @@
 import type { Emulator } from '@latchkey/logto-emulator';
 import { z } from 'zod';
 
+/** The credentials of the machine-to-machine application that sync uses in tests. */
+export const m2m = { appId: 'sync', appSecret: 'the-secret-of-the-sync-application' };
+
+/** The same application in the seed of the Logto emulator. `startEmulators` and `startEmulatorProcesses` add it. */
+export const syncApplication = {
+  id: m2m.appId,
+  name: 'Sync',
+  type: 'MachineToMachine',
+  secret: m2m.appSecret,
+  managementApi: true,
+} as const;
+
 /**
  * Calls Logto's Management API; `path` is relative to `/api`. Resolves to the parsed body, or `undefined` when it is
  * not a JSON object. Rejects with the status and the body when Logto refuses the call.

@@ -1,5 +1,5 @@
 import type { Operation, WantedUser } from '../plan/operation.ts';
-import { sameGrant } from '../plan/suspended-roles.ts';
+import { sameGrant } from '../plan/managed-by-sync.ts';
 import type { PermitState } from '../plan/plan.ts';
 import type { PermitGrant, PermitUserState } from '../plan/states.ts';
 

@@ -1,6 +1,9 @@
+import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { start as startLogto, type Emulator as Logto, type Seed } from '@latchkey/logto-emulator';
 import type { Policy } from '@latchkey/permissions';
 import { applyPolicy } from '@latchkey/permissions/policy';
@@ -11,9 +14,7 @@ import {
 } from '@latchkey/permit-emulator';
 import { z } from 'zod';
 import type { LogtoManagementOptions } from '../logto/logto-transport.ts';
-import { connectManagementApi, type CallManagementApi } from './management-api.ts';
-import { startEmulatorProcess } from './start-emulator-process.ts';
-import { m2m, syncApplication } from './sync-application.ts';
+import { connectManagementApi, type CallManagementApi, m2m, syncApplication } from './management-api.ts';
 
 export interface EmulatorsOptions {
   /** The seed of Logto, to whose applications `syncApplication` is added. Default: empty. */
@@ -167,4 +168,28 @@ export async function startEmulatorProcesses({
 
 function seedWithSync(seed: Seed): Seed {
   return { ...seed, applications: [syncApplication, ...(seed.applications ?? [])] };
+}
+
+/** A process that runs an emulator's CLI. Disposing it stops the process. */
+interface EmulatorProcess extends AsyncDisposable {
+  /** The first line of output, parsed: the URLs and keys. */
+  readonly ready: Promise<unknown>;
+}
+
+/** Runs an emulator's CLI on a free port; `args` are added to `--port 0 --json`. */
+function startEmulatorProcess(name: 'logto' | 'permit', args: readonly string[]): EmulatorProcess {
+  const cli = fileURLToPath(new URL(`../../../${name}-emulator/src/cli.ts`, import.meta.url));
+  const child = spawn(process.execPath, [cli, '--port', '0', '--json', ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  return {
+    ready: new Promise((resolve) => {
+      createInterface(child.stdout).once('line', (line) => resolve(JSON.parse(line)));
+    }),
+    [Symbol.asyncDispose]: () =>
+      new Promise((resolve) => {
+        child.once('exit', () => resolve());
+        child.kill();
+      }),
+  };
 }
