@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from './json.ts';
+import type { Json, JsonObject } from './query.ts';
 import type { Request } from './request.ts';
 
 /**

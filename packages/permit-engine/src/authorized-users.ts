@@ -1,7 +1,6 @@
 import { matchingPairs } from './abac/abac.ts';
 import { conditionSetsOf } from './abac/condition-sets.ts';
-import type { EngineOptions } from './options.ts';
-import type { AuthorizedUsersQuery } from './query.ts';
+import type { EngineOptions, AuthorizedUsersQuery } from './query.ts';
 import { holdersOfRole } from './rebac/holders-of-role.ts';
 import { roleName } from './rebac/root-grants.ts';
 import { compareStrings, compareValues } from './rego-order.ts';

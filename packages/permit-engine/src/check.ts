@@ -1,8 +1,7 @@
 import { abacAllowance, abacAllows, abacDenial } from './abac/abac.ts';
 import { conditionSetsOf, type ConditionSets } from './abac/condition-sets.ts';
 import { toJson } from './attributes.ts';
-import type { EngineOptions } from './options.ts';
-import type { AuthorizationQuery } from './query.ts';
+import type { EngineOptions, AuthorizationQuery } from './query.ts';
 import { rbacAllows, rbacDebug } from './rbac/rbac.ts';
 import { rebacAllowance, rebacAllows, rebacDenial } from './rebac/rebac.ts';
 import { requestOf, type Request } from './request.ts';
@@ -75,4 +74,13 @@ function requestDebug({ world, query, user, tenant }: Request, { attributes }: C
     tenant: tenant !== undefined && world.tenant(tenant) !== undefined ? tenant : null,
     user: { ...query.user, synced: user !== undefined, attributes: toJson(attributes.user) },
   };
+}
+
+/**
+ * What `check` decides, without why: the first model that allows ends it, and nothing is built. It never throws. For callers that check
+ * often.
+ */
+export function allows(world: World, query: AuthorizationQuery): boolean {
+  const request = requestOf(world, query);
+  return rbacAllows(request) || rebacAllows(request) || abacAllows(request);
 }

@@ -1,6 +1,6 @@
 export type { AttributeMap, Attributes, Value } from './attributes.ts';
-export type { Json, JsonObject } from './json.ts';
-export type { EngineOptions } from './options.ts';
+export type { Json, JsonObject } from './query.ts';
+export type { EngineOptions } from './query.ts';
 export type {
   AuthorizationQuery,
   AuthorizedUsersQuery,
@@ -39,12 +39,12 @@ export type {
   World,
 } from './world.ts';
 export { allTenants, userTenants } from './tenants.ts';
-export { allows } from './allows.ts';
+export { allows } from './check.ts';
 export { authorizedUsers } from './authorized-users.ts';
 export { check } from './check.ts';
 export { checkConditions, type ConditionProblem } from './abac/check-conditions.ts';
 export { evaluateConditions, isEmpty as isEmptyCondition } from './abac/compile-conditions.ts';
 export { resolvePath } from './abac/resolve-path.ts';
-export type { Verdict } from './abac/verdict.ts';
+export type { Verdict } from './abac/operators.ts';
 export { userPermissions } from './user-permissions/user-permissions.ts';
 export { worldFromDocument, type DataDocument } from './world-from-document.ts';

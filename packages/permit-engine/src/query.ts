@@ -1,5 +1,3 @@
-import type { Json, JsonObject } from './json.ts';
-
 /** A check, in the PDP's wire form. Unknown fields are ignored; `null` counts as absent. */
 export interface AuthorizationQuery {
   readonly user: UserInput;
@@ -53,4 +51,19 @@ export interface AuthorizedUsersQuery {
 export interface UserTenantsQuery {
   readonly user: UserInput;
   readonly context?: JsonObject | null | undefined;
+}
+
+/** Any JSON value. Attributes, conditions and query inputs are of this type. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+
+/** A JSON object: the attributes of a user, tenant, resource or context. */
+export type JsonObject = { readonly [key: string]: Json };
+
+/** Options for behaviour that Permit's sources disagree about. */
+export interface EngineOptions {
+  /**
+   * Whether roles on instances are written `owner`, as the vendor's documentation shows them. Default `false`:
+   * `document:d1#owner`, as its policy and its tests do, in `authorizedUsers` and in `allowing_roles` of `debug`.
+   */
+  readonly plainRoleNames?: boolean | undefined;
 }

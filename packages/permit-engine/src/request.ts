@@ -1,5 +1,4 @@
-import type { EngineOptions } from './options.ts';
-import type { AuthorizationQuery } from './query.ts';
+import type { EngineOptions, AuthorizationQuery } from './query.ts';
 import type { UserFacts, World, Grants } from './world.ts';
 
 /** The scope of tenant roles, and the type under which a tenant is an object: `__tenant:acme`. */

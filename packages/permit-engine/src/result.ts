@@ -1,4 +1,4 @@
-import type { JsonObject } from './json.ts';
+import type { JsonObject } from './query.ts';
 
 /** The model that allowed: attributes (ABAC), roles in a tenant (RBAC) or roles on an instance (ReBAC). */
 export type Source = 'abac' | 'rbac' | 'rebac';

@@ -1,6 +1,5 @@
 import { debuggerActivated, decide, debugOf, type Decision } from './check.ts';
-import type { EngineOptions } from './options.ts';
-import type { AuthorizationQuery, UserTenantsQuery } from './query.ts';
+import type { EngineOptions, AuthorizationQuery, UserTenantsQuery } from './query.ts';
 import { rbacDebug } from './rbac/rbac.ts';
 import { compareValues } from './rego-order.ts';
 import { requestOf } from './request.ts';

@@ -1,4 +1,4 @@
-import type { JsonObject } from './json.ts';
+import type { JsonObject } from './query.ts';
 import type {
   ConditionSetFacts,
   Derivation,

@@ -1,4 +1,4 @@
-import type { JsonObject } from './json.ts';
+import type { JsonObject } from './query.ts';
 
 /**
  * The facts that a decision rests on ("the world" of a policy), as questions. An environment is one world. The

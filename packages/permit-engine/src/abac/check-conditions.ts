@@ -1,5 +1,5 @@
 import { isObject } from '../attributes.ts';
-import type { Json, JsonObject } from '../json.ts';
+import type { Json, JsonObject } from '../query.ts';
 import { isEmpty, logicals, quantifiers, refOf, withoutRefOperator } from './compile-conditions.ts';
 import { operators } from './operators.ts';
 import { resolvePath } from './resolve-path.ts';

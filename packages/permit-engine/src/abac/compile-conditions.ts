@@ -1,9 +1,8 @@
 import { isObject, type Attributes, type Value } from '../attributes.ts';
-import type { Json, JsonObject } from '../json.ts';
+import type { Json, JsonObject } from '../query.ts';
 import type { World } from '../world.ts';
-import { listOf, operators } from './operators.ts';
+import { listOf, operators, allOf, anyOf, notAllOf, type Verdict } from './operators.ts';
 import { resolvePath } from './resolve-path.ts';
-import { allOf, anyOf, notAllOf, type Verdict } from './verdict.ts';
 
 /** The values that a condition can read. */
 export interface Scope {

@@ -1,6 +1,5 @@
 import type { World } from '../world.ts';
-import { nameOf, rootGrants, typeOf } from './root-grants.ts';
-import type { Grant } from './grant-queue.ts';
+import { nameOf, rootGrants, typeOf, type Grant } from './root-grants.ts';
 
 /** An assignment that gives a user the role in question. */
 export interface Holder {

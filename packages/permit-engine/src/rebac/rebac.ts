@@ -1,9 +1,8 @@
-import type { EngineOptions } from '../options.ts';
+import type { EngineOptions } from '../query.ts';
 import { invalidRequest, noPermission } from '../rbac/rbac.ts';
 import { type Request, roleGrants } from '../request.ts';
 import { allowed, type ModelDebug, type RebacRole } from '../result.ts';
-import type { Grant } from './grant-queue.ts';
-import { nameOf, nearestGrant, roleName } from './root-grants.ts';
+import { type Grant, nameOf, nearestGrant, roleName } from './root-grants.ts';
 
 /**
  * The roles on the checked instance that grant the action, each with the assignment it comes from, sorted by

@@ -1,5 +1,4 @@
-import type { JsonObject } from '../json.ts';
-import type { UserPermissionsQuery } from '../query.ts';
+import type { JsonObject, UserPermissionsQuery } from '../query.ts';
 import { rolesInGraph } from '../rebac/roles-in-graph.ts';
 import { keyOf, typeOf } from '../rebac/root-grants.ts';
 import { compareStrings } from '../rego-order.ts';
