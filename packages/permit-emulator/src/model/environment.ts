@@ -19,10 +19,9 @@ import {
   type TupleRecord,
   type UserRecord,
 } from './records.ts';
-import { createFactIndex, type FactIndex } from './fact-index.ts';
+import { createFactIndex, type FactIndex, createTupleIndex, type TupleIndex } from './fact-index.ts';
 import { createSchemaIndex, type SchemaIndex } from './schema-index.ts';
 import { createTable, type Listener, type Table } from './table.ts';
-import { createTupleIndex, type TupleIndex } from './tuple-index.ts';
 
 /**
  * The engine's `World` (the facts that decisions rest on) of one environment. Every change updates it; it is

@@ -5,8 +5,7 @@ import { ValidationError } from '../errors.ts';
 import type { Environment } from '../model/environment.ts';
 import { attributes } from '../schemas/common.ts';
 import type { AuthorizationQueryInput } from '../schemas/pdp.ts';
-import { decide } from './decide.ts';
-import { environmentOf, PdpRefusal, readQuery, type PdpDeps } from './pdp-context.ts';
+import { decide, environmentOf, PdpRefusal, readQuery, type PdpDeps } from './pdp-context.ts';
 
 /* AuthZEN as the PDP serves it (`pdp-server/src/api/authzen`). SUPPORTED.md lists how it differs from the standard. */
 

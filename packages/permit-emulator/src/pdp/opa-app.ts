@@ -4,8 +4,7 @@ import { ValidationError } from '../errors.ts';
 import type { Account } from '../model/account.ts';
 import type { Environment } from '../model/environment.ts';
 import { authorizationQuery } from '../schemas/pdp.ts';
-import { readQuery } from './pdp-context.ts';
-import { decide } from './decide.ts';
+import { readQuery, decide } from './pdp-context.ts';
 import type { DecisionLog } from './decision-log.ts';
 
 /**

@@ -1,4 +1,10 @@
-import { allTenants, authorizedUsers, userPermissions, userTenants } from '@latchkey/permit-engine';
+import {
+  allTenants,
+  authorizedUsers,
+  userPermissions,
+  userTenants,
+  type World,
+} from '@latchkey/permit-engine';
 import { Hono, type Context } from 'hono';
 import { z } from 'zod';
 import { NotInEmulator, ValidationError } from '../errors.ts';
@@ -18,10 +24,17 @@ import {
 } from '../schemas/pdp.ts';
 import { attributes } from '../schemas/common.ts';
 import { mountAuthzen } from './authzen.ts';
-import { decide, engineOptions, wireResult } from './decide.ts';
+import {
+  decide,
+  engineOptions,
+  wireResult,
+  environmentOf,
+  PdpRefusal,
+  readJson,
+  readQuery,
+  type PdpDeps,
+} from './pdp-context.ts';
 import { mountFactsProxy } from './facts-proxy.ts';
-import { localAssignments } from './local-assignments.ts';
-import { environmentOf, PdpRefusal, readJson, readQuery, type PdpDeps } from './pdp-context.ts';
 import { mapUrl } from './url-mapping.ts';
 
 /** The PDP's endpoints for gateways, Trino and the cloud, which are not here. */
@@ -159,4 +172,45 @@ export function createPdpApp(deps: PdpDeps): Hono {
 /** In the first version of the query, the user was a string. */
 function isV1(body: unknown): boolean {
   return typeof body === 'object' && body !== null && 'user' in body && typeof body.user === 'string';
+}
+
+interface LocalAssignment {
+  readonly user: string;
+  readonly role: string;
+  readonly tenant: string | undefined;
+  readonly resource_instance?: string;
+}
+
+type Filters = z.output<typeof localAssignmentsQuery>;
+
+function* assignments(world: World, users: Iterable<string>): Generator<LocalAssignment> {
+  for (const user of users) {
+    const facts = world.user(user);
+    for (const [tenant, roles] of facts?.tenantRoles ?? [])
+      for (const role of roles) yield { user, role, tenant };
+    for (const [object, roles] of facts?.instanceRoles ?? []) {
+      const tenant = world.resourceInstance(object)?.tenant;
+      for (const role of roles) yield { user, role, tenant, resource_instance: object };
+    }
+  }
+}
+
+/** The role assignments that have reached the PDP, sorted. The vendor hides its own role `tenant-association`. */
+function localAssignments(world: World, filters: Filters): LocalAssignment[] {
+  const { user, role, tenant, resource, resource_instance, page = 1, per_page = 30 } = filters;
+  const found = [...assignments(world, user === undefined ? world.userKeys() : [user])].filter(
+    (assignment) =>
+      assignment.role !== 'tenant-association' &&
+      (role === undefined || assignment.role === role) &&
+      (tenant === undefined || assignment.tenant === tenant) &&
+      (resource === undefined || assignment.resource_instance?.startsWith(`${resource}:`) === true) &&
+      (resource_instance === undefined || assignment.resource_instance === resource_instance),
+  );
+  const keys = new Map(found.map((assignment) => [assignment, sortKey(assignment)]));
+  const sorted = found.toSorted((a, b) => ((keys.get(a) ?? '') < (keys.get(b) ?? '') ? -1 : 1));
+  return sorted.slice((page - 1) * per_page, page * per_page);
+}
+
+function sortKey({ user, role, tenant = '', resource_instance = '' }: LocalAssignment): string {
+  return [user, role, tenant, resource_instance].join('\n');
 }
