@@ -7,9 +7,8 @@ import { controlRoutes } from './control/routes.ts';
 import { experienceApi } from './sign-in-pages/experience-api.ts';
 import { signInPageRoutes } from './sign-in-pages/routes.ts';
 import type { Logto } from './logto.ts';
-import { managementApi } from './management/api.ts';
+import { managementApi, publicApi } from './management/api.ts';
 import { accountCors, myAccount } from './management/my-account.ts';
-import { publicApi } from './management/public-api.ts';
 import { cacheHeaders, ipv6Address } from './response-headers.ts';
 import { RequestError } from './management/request-error.ts';
 

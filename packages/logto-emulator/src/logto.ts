@@ -8,7 +8,7 @@ import type { Lockouts } from './directory/lockouts.ts';
 import type { Messages } from './directory/messages.ts';
 import type { Settings } from './directory/settings.ts';
 import type { Instances } from './oidc/instances.ts';
-import type { Submissions } from './oidc/submissions.ts';
+import type { Submissions } from './oidc/instances.ts';
 import type { SigningKeys } from './oidc/signing-keys.ts';
 import type { Webhooks } from './webhooks/webhooks.ts';
 

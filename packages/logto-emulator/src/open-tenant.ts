@@ -12,7 +12,7 @@ import type { CustomClaims } from './oidc/custom-claims.ts';
 import { createInstances } from './oidc/instances.ts';
 import { createProvider } from './oidc/provider.ts';
 import { openSigningKeys } from './oidc/signing-keys.ts';
-import { createSubmissions } from './oidc/submissions.ts';
+import { createSubmissions } from './oidc/instances.ts';
 import { applySeed } from './seed/apply.ts';
 import type { ParsedSeed } from './seed/schema.ts';
 import { createWebhooks } from './webhooks/webhooks.ts';

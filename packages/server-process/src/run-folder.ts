@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { spawn, execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,4 +22,38 @@ export default function openRunFolder(): void {
   sweeper.unref();
   // oxlint-disable-next-line node/no-process-env -- for every process that the run starts
   process.env['TMPDIR'] = folder;
+}
+
+export interface RunningProcess {
+  readonly pid: number;
+  /** Its command line, then its environment. */
+  readonly command: string;
+}
+
+/** The other processes that have this text on their command line or in their environment. Zombies have neither. */
+export function processesWith(text: string): RunningProcess[] {
+  const all = process.platform === 'linux' ? readProcesses() : listProcesses();
+  return all.filter(({ pid, command }) => pid !== process.pid && command.includes(text));
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8').replaceAll('\0', ' ');
+  } catch {
+    return '';
+  }
+}
+
+function readProcesses(): RunningProcess[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((pid) => ({
+      pid: Number(pid),
+      command: read(`/proc/${pid}/cmdline`) + read(`/proc/${pid}/environ`),
+    }));
+}
+
+function listProcesses(): RunningProcess[] {
+  const lines = execFileSync('ps', ['axeww', '-o', 'pid=,command='], { encoding: 'utf8' }).split('\n');
+  return lines.map((line) => ({ pid: Number.parseInt(line, 10), command: line.replace(/^\s*\d+\s+/, '') }));
 }

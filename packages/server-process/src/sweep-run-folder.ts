@@ -6,7 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { processesWith } from './processes-with.ts';
+import { processesWith } from './run-folder.ts';
 
 const [, , folder = ''] = process.argv;
 

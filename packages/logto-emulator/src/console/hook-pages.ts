@@ -1,6 +1,6 @@
 import { html, ui, type Html } from '@latchkey/emulator-kit';
 import type { Hook } from '../directory/records.ts';
-import type { Delivery } from '../webhooks/deliveries.ts';
+import type { Delivery } from '../webhooks/webhooks.ts';
 import { hookEvents } from '../webhooks/events.ts';
 import type { Show } from './directory-pages.ts';
 

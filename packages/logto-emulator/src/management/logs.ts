@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Logto } from '../logto.ts';
-import type { Delivery } from '../webhooks/deliveries.ts';
+import type { Delivery } from '../webhooks/webhooks.ts';
 import { input } from './input.ts';
 import { paged } from './paging.ts';
 import { RequestError, found } from './request-error.ts';

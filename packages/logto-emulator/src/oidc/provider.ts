@@ -13,9 +13,8 @@ import {
   resourceServers,
 } from './resource-servers.ts';
 import { exchangeToken, tokenExchangeParameters } from './token-exchange.ts';
-import { limitGrants } from './grant-limit.ts';
+import { limitGrants, logExchanges } from './log-exchanges.ts';
 import { codeConfirmation, codeInput, deviceSignedIn, signedOut, signingOut } from './pages.ts';
-import { logExchanges } from './log-exchanges.ts';
 import { loginUrl } from './login-url.ts';
 import { rotateRefreshToken } from './organization-token.ts';
 import { accessTokenTime, idTokenLifetime, shiftIdTokens } from './time.ts';

@@ -7,7 +7,7 @@ import type { User } from '../directory/records.ts';
 import { newUser, showUser, hashPassword } from '../directory/users.ts';
 import type { Logto } from '../logto.ts';
 import { membershipUpdated } from '../management/membership.ts';
-import type { Submission } from '../oidc/submissions.ts';
+import type { Submission } from '../oidc/instances.ts';
 import type { RaisedEvent } from '../webhooks/events.ts';
 import { interactionEvent, type InteractionMeta, eventDuringInteraction } from '../webhooks/payloads.ts';
 import { finish, metaOf } from './interaction.ts';

@@ -3,9 +3,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { start, type Emulator } from '../start.ts';
 import { authorization, createBrowser, requestToken } from '../testing/browser.ts';
 import { seed, spa } from '../testing/fixtures.ts';
-import { recordings } from '../testing/recordings.ts';
+import { recordings, shapeOf } from '../testing/recordings.ts';
 import { createReceiver, type Receiver } from '../testing/receiver.ts';
-import { shapeOf } from '../testing/shape.ts';
 
 const signingKey = '8Cang8t1c7xbmwKDmvhUL0kysXVhYpBJ';
 const userAgent = 'LogtoLab/1.0 (driver)';

@@ -2,9 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { start, type Emulator } from '../start.ts';
 import { authorization, createBrowser } from '../testing/browser.ts';
 import { idOf, manager, type Manage } from '../testing/management.ts';
-import { recordings, type Recording } from '../testing/recordings.ts';
+import { recordings, type Recording, shapeOf } from '../testing/recordings.ts';
 import { createReceiver, type Receiver } from '../testing/receiver.ts';
-import { shapeOf } from '../testing/shape.ts';
 import { hookEvents } from './events.ts';
 
 const userAgent = 'LogtoLab/1.0 (driver)';

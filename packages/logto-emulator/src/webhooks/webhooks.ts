@@ -1,13 +1,52 @@
+import { createHmac } from 'node:crypto';
 import type { Store } from '@latchkey/emulator-kit';
 import type { Clock } from '../directory/clock.ts';
 import type { Directory } from '../directory/directory.ts';
 import { standardId } from '../directory/identifiers.ts';
 import type { Hook } from '../directory/records.ts';
-import { createDeliveries, type Deliveries, type Delivery } from './deliveries.ts';
 import { createDeliveryFaults, type DeliveryFaults } from './delivery-faults.ts';
 import type { HookEvent, RaisedEvent } from './events.ts';
 import { send, type Attempt, type WebhookRequest } from './send.ts';
-import { createHmac } from 'node:crypto';
+import { indexed, type Indexed } from '../directory/indexed-collection.ts';
+
+/** The delivery of one event to one hook, byte for byte. */
+export interface Delivery {
+  readonly id: string;
+  readonly hookId: string;
+  readonly event: HookEvent;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly attempts: readonly Attempt[];
+  /** Epoch milliseconds: the end of the last attempt. Logto writes its log entry at this time. */
+  readonly finishedAt: number;
+}
+
+const maxStored = 10_000;
+
+interface Deliveries {
+  put(delivery: Delivery): void;
+  get(id: string): Delivery | undefined;
+  /** Newest first. */
+  ofHook(hookId: string): Delivery[];
+  reset(): void;
+}
+
+/** The last ten thousand deliveries of all hooks. */
+function createDeliveries(store: Store): Deliveries {
+  const records: Indexed<Delivery, 'hook'> = indexed([store, 'deliveries'], { hook: ({ hookId }) => hookId });
+  return {
+    put(delivery) {
+      records.put(delivery.id, delivery);
+      if (records.size <= maxStored) return;
+      const [oldest] = records.keys();
+      if (oldest !== undefined) records.delete(oldest);
+    },
+    get: (id) => records.get(id),
+    ofHook: (hookId) => records.findBy('hook', hookId).toReversed(),
+    reset: () => records.reset(),
+  };
+}
 
 /** `logto-signature-sha-256`: lower-case hex HMAC over the raw body, keyed with the signing key as text. */
 function sign(signingKey: string, body: string): string {
