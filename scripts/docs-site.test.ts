@@ -1,4 +1,4 @@
-import { existsSync, globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { root } from './start/settings.ts';
@@ -48,4 +48,15 @@ test("every guide is in the site's menu", () => {
   const menu = read('docs/.vitepress/config.ts');
   const guides = pages.filter((page) => page.startsWith('docs/guide/'));
   expect(guides.filter((page) => !menu.includes(`'${page.slice('docs/guide/'.length, -3)}'`))).toEqual([]);
+});
+
+const page = readFileSync(join(root, 'docs/guide/tour.md'), 'utf8');
+const pictures = [...page.matchAll(/\(\.\.\/images\/tour\/([\w-]+)\.png\)/g)].map(([, name = '']) => name);
+
+test('every picture of the tour exists, is used once, and is taken by the browser tests', () => {
+  const images = readdirSync(join(root, 'docs/images/tour')).map((file) => file.replace(/\.png$/, ''));
+  expect(images.toSorted()).toEqual(pictures.toSorted());
+  const specs = readdirSync(join(root, 'e2e')).filter((file) => file.endsWith('.spec.ts'));
+  const source = specs.map((file) => readFileSync(join(root, 'e2e', file), 'utf8')).join('\n');
+  expect(pictures.filter((name) => !source.includes(`inspect('${name}'`))).toEqual([]);
 });

@@ -1,8 +1,7 @@
 import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { readOptions } from './read-options.ts';
-import { ObstaclesError } from './start/claim.ts';
-import { usersOf } from './start/data-in-use.ts';
+import { ObstaclesError, usersOf } from './start/claim.ts';
 import { readSettings, type Settings, SettingsError } from './start/settings.ts';
 
 const usage = `Removes what "pnpm start" stores in DATA_DIR (.data): the next start is a first one again.

@@ -1,7 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { call, pollUntil } from './http.ts';
-import { seedDeadLetter } from './seed-dead-letter.ts';
+import { call, pollUntil, managementToken } from './http.ts';
 import type { Settings } from './settings.ts';
 import type { StartContext } from './supervisor.ts';
 
@@ -139,4 +138,41 @@ function createAct({ serverUrl }: Settings, tokenOf: TokenOf): Act {
     const answer = await call(`${serverUrl}/api/trpc/${procedure}`, { body: input, token });
     return { id: String(Object(Object(answer['result']).data).id) };
   };
+}
+
+/**
+ * Creates a user in Logto while Permit refuses one change, so that directory sync gives up on the delivery: the console
+ * shows why, and a replay creates the user in Permit.
+ */
+async function seedDeadLetter(
+  { logto, permit }: Pick<Settings, 'logto' | 'permit'>,
+  signal: AbortSignal,
+): Promise<void> {
+  const faults = `${permit.apiUrl}/_emulator/faults`;
+  await call(faults, {
+    body: {
+      method: 'POST',
+      path: '/v2/facts/*',
+      status: 422,
+      body: { message: 'The value of an attribute is not allowed.' },
+      count: 1,
+    },
+  });
+  try {
+    await call(`${logto.endpoint}/api/users`, {
+      token: await managementToken(logto.endpoint),
+      body: {
+        username: 'tomasz',
+        primaryEmail: 'tomasz.zielinski@latchkey.example',
+        name: 'Tomasz Zieliński',
+      },
+    });
+    // The fault affects one call only.
+    await pollUntil(async () => {
+      const left: unknown = await (await fetch(faults)).json();
+      return Array.isArray(left) && left.length === 0;
+    }, signal);
+  } finally {
+    await fetch(faults, { method: 'DELETE' });
+  }
 }
