@@ -1,4 +1,4 @@
-import type { Page, Route } from '@playwright/test';
+import { type Page, type Route, expect, type APIRequestContext } from '@playwright/test';
 
 /** A page state other than loaded, as the server's responses to its queries. */
 export type FakedState = 'failed' | 'denied' | 'outage' | 'empty' | 'long names';
@@ -82,4 +82,18 @@ function changeValues(value: unknown, state: 'empty' | 'long names'): unknown {
       return [key, changeValues(one, state)];
     }),
   );
+}
+
+/**
+ * Makes the PDP drop every request without a response; Permit's API still works. @returns a function that ends the
+ * outage
+ */
+export async function breakPdp(request: APIRequestContext, pdp: string): Promise<() => Promise<void>> {
+  const faults = `${pdp}/_emulator/faults`;
+  for (const path of ['/allowed*', '/user-permissions*']) {
+    expect((await request.post(faults, { data: { path, drop: true } })).ok()).toBe(true);
+  }
+  return async () => {
+    expect((await request.delete(faults)).ok()).toBe(true);
+  };
 }

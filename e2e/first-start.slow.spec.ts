@@ -3,7 +3,7 @@ import { expect, test } from './console-test.ts';
 import { enterCredentials } from './sign-in.ts';
 import { parseStack } from './stack.ts';
 import { startSystem } from './start-system.ts';
-import { switchTo } from './switch-organization.ts';
+import { switchTo } from './console-pages.ts';
 
 test('the first start seeds a history: reports of two users, requests in every state, an invitation, a dead letter', async ({
   page,

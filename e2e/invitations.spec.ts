@@ -1,10 +1,9 @@
 import type { Page } from '@playwright/test';
 import { z } from 'zod';
-import { expectSheetFits } from './console-pages.ts';
+import { expectSheetFits, switchTo } from './console-pages.ts';
 import { expect, test } from './console-test.ts';
 import { enterCredentials, signIn } from './sign-in.ts';
 import type { Stack } from './stack.ts';
-import { switchTo } from './switch-organization.ts';
 
 const ivy = 'ivy.okafor@partner.example';
 const long = 'konstantina-alexandropoulou.papadimitriou@subsidiary.partner.example';

@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import { freePorts } from './free-ports.ts';
+import { freePorts } from './start-system.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const example = join(root, 'examples/next');

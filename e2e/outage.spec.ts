@@ -1,4 +1,4 @@
-import { breakPdp } from './break-pdp.ts';
+import { breakPdp } from './fake-answers.ts';
 import { expect, test } from './console-test.ts';
 import { signIn, signUp } from './sign-in.ts';
 

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { openRunFolder } from '@latchkey/server-process';
-import { ensureBrowser } from './ensure-browser.ts';
+import { ensureBrowser } from './find-browser.ts';
 import { isFullRun } from './full-run.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
 import { Permit } from 'permitio';
-import { breakPdp } from './break-pdp.ts';
+import { breakPdp } from './fake-answers.ts';
 import { expect, test } from './console-test.ts';
 import { signIn, signUp } from './sign-in.ts';
 import type { Stack } from './stack.ts';

@@ -1,8 +1,11 @@
+import { createHmac } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
 import type { APIRequestContext } from '@playwright/test';
 import { Permit } from 'permitio';
 import { expect, test } from './console-test.ts';
 import { signIn } from './sign-in.ts';
-import { sendEvent } from './send-event.ts';
 
 /** Makes Permit's API respond to every directory call with this status; `null` ends that. */
 async function setPermitFault(request: APIRequestContext, api: string, status: number | null): Promise<void> {
@@ -99,3 +102,17 @@ test('a run with too many removals stops, shows their number, and continues only
   await expect(page.getByText(/\d+ corrected/)).toBeVisible();
   await expect(page.getByRole('button', { name: 'Review the plan' })).toHaveCount(0);
 });
+
+/** Sends an event to the server as Logto does, signed with the key of `.env.example`, which the tested server uses. */
+async function sendEvent(request: APIRequestContext, server: string, event: object): Promise<void> {
+  const example = parseEnv(readFileSync(join(import.meta.dirname, '../.env.example'), 'utf8'));
+  const body = JSON.stringify({ createdAt: new Date().toISOString(), ...event });
+  const signature = createHmac('sha256', example['LOGTO_WEBHOOK_SIGNING_KEYS'] ?? '')
+    .update(body)
+    .digest('hex');
+  const response = await request.post(`${server}/api/webhooks/logto`, {
+    headers: { 'content-type': 'application/json', 'logto-signature-sha-256': signature },
+    data: Buffer.from(body),
+  });
+  expect(response.status()).toBe(200);
+}
