@@ -1,7 +1,7 @@
 import { cleanup, screen, waitFor } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { openReport, renderApp, type RenderedApp } from './testing/render-app.tsx';
-import { fail } from './testing/stub-failures.ts';
+import { fail } from './testing/stub-procedures.ts';
 import { stubRun } from './testing/stub-sync.ts';
 
 beforeEach(() => {

@@ -4,11 +4,11 @@ import type { AppRouter } from '@latchkey/server/router';
 import type { QueryClient } from '@tanstack/react-query';
 import { createTRPCClient, httpBatchLink, type TRPCClient } from '@trpc/client';
 import { createTRPCQueryUtils } from '@trpc/react-query';
+import { useSyncExternalStore } from 'react';
 import type { Auth } from '../auth/auth.ts';
 import { createAuthorize, renewToken, askedAsQuery, deadlineLink, retryWhileBusy } from './links.ts';
-import { keepOpen, type OpenStream } from './keep-open.ts';
+import { keepOpen, type OpenStream, type StreamState } from './keep-open.ts';
 import { createQueryClient } from './query-client.ts';
-import { createStreamState, type StreamStateStore } from './stream-state.ts';
 
 export interface Api {
   /** For queries and mutations. */
@@ -155,4 +155,31 @@ function streamOf(load: () => Promise<TRPCClient<AppRouter>>, subscribe: Subscri
       subscription?.unsubscribe();
     };
   };
+}
+
+/** The state of the stream that reports changes to the page. */
+interface StreamStateStore {
+  readonly get: () => StreamState;
+  readonly set: (state: StreamState) => void;
+  readonly subscribe: (listener: () => void) => () => void;
+}
+
+function createStreamState(): StreamStateStore {
+  let current: StreamState = 'open';
+  const listeners = new Set<() => void>();
+  return {
+    get: () => current,
+    set(state) {
+      current = state;
+      for (const listener of listeners) listener();
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+export function useStreamState({ get, subscribe }: StreamStateStore): StreamState {
+  return useSyncExternalStore(subscribe, get);
 }

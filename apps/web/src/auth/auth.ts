@@ -1,7 +1,6 @@
 import type { Config } from './config.ts';
-import { createActiveOrganization, type ActiveOrganization } from './active-organization.ts';
+import { createActiveOrganization, type ActiveOrganization, type Organization } from './organization.ts';
 import type { Logto, SignInOptions } from './logto.ts';
-import type { Organization } from './organization.ts';
 import type { Person } from './person.ts';
 import { storeReturnPath } from './return-path.ts';
 import { createSessionState, SessionOverError, type SessionState } from './session-state.ts';

@@ -14,11 +14,11 @@ import { Breadcrumb } from './breadcrumb.tsx';
 import { PersonButton } from './person-button.tsx';
 import { RequestSheetHost } from './request-sheet-host.tsx';
 import { Sidebar } from './sidebar.tsx';
-import { ToolsLoading } from './tools-loading.tsx';
+import { ToolsLoading } from './palette-button.tsx';
 import { useActiveOrganization, useIsRefused } from './organizations.ts';
 import { useFocusOnNavigation } from './use-focus-on-navigation.ts';
 import type { SessionProblem } from '../auth/session-state.ts';
-import { useStreamState } from '../api/stream-state.ts';
+import { useStreamState } from '../api/api.ts';
 
 const Drawer = lazy(() => import('./drawer.tsx'));
 const Tools = lazy(() => import('./tools.tsx'));

@@ -3,7 +3,6 @@ import { Search } from 'lucide-react';
 import { useEffect, useRef, type ComponentType, type ReactNode, type RefObject } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
 import { LazyPopup, useLazyPopup } from '../ui/lazy.tsx';
-import { onPaletteKey } from './tools-loading.tsx';
 
 /** The palette is a feature that the layout must not import, so the router's context provides it. */
 export type Palette = ComponentType<{
@@ -54,4 +53,29 @@ export function PaletteButton({ askedRef }: { readonly askedRef: RefObject<boole
       )}
     </>
   );
+}
+
+/** Replaces the tools while they are loading, and remembers that the palette was requested. */
+export function ToolsLoading({ askedRef }: { readonly askedRef: RefObject<boolean> }): ReactNode {
+  useEffect(
+    () =>
+      onPaletteKey(() => {
+        askedRef.current = true;
+      }),
+    [askedRef],
+  );
+  return null;
+}
+
+/** Calls `onPress` for Ctrl K and ⌘ K, and prevents the browser's default. Returns an unsubscribe function. */
+function onPaletteKey(onPress: () => void): () => void {
+  const onKeyDown = (event: KeyboardEvent): void => {
+    // With a Korean layout the key may produce a Hangul letter.
+    const isK = /^[kㅏ]$/iu.test(event.key) && (event.ctrlKey || event.metaKey);
+    if (!isK || event.altKey || event.shiftKey) return;
+    event.preventDefault();
+    onPress();
+  };
+  addEventListener('keydown', onKeyDown);
+  return () => removeEventListener('keydown', onKeyDown);
 }

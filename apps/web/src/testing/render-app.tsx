@@ -5,7 +5,7 @@ import { userEvent, type UserEvent } from '@testing-library/user-event';
 import { vi, expect } from 'vitest';
 import { createApi } from '../api/api.ts';
 import { App } from '../app.tsx';
-import { createActiveOrganization } from '../auth/active-organization.ts';
+import { createActiveOrganization } from '../auth/organization.ts';
 import { NotAMemberError, type Auth } from '../auth/auth.ts';
 import { createSessionState, SessionOverError } from '../auth/session-state.ts';
 import { createI18n } from '../i18n/i18n.ts';

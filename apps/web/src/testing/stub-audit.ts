@@ -1,8 +1,6 @@
 import { z } from 'zod';
 import type { AuditEvent, Histogram, SavedView } from '../features/audit/event-labels.tsx';
-import { fail } from './stub-failures.ts';
-import { ById, type StubProcedures } from './stub-procedures.ts';
-import type { StubStreams } from './stub-streams.ts';
+import { fail, ById, type StubProcedures, type StubStreams } from './stub-procedures.ts';
 
 export interface StubAudit {
   /** Newest first. */

@@ -1,5 +1,5 @@
 import type { AppRole } from '@latchkey/policy';
-import { denial, fail } from './stub-failures.ts';
+import { denial, fail } from './stub-procedures.ts';
 
 /** The maximum number of pending gate questions of one user, as in the real server. */
 const maxQuestions = 1_000;

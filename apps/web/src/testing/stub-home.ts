@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import type { Outputs } from '../api/trpc.ts';
 import type { Notification } from '../features/home/notification-list.tsx';
-import { fail } from './stub-failures.ts';
-import type { StubProcedures } from './stub-procedures.ts';
+import { fail, type StubProcedures } from './stub-procedures.ts';
 
 export interface StubHome {
   /** The same for all users, newest first. */

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { StubProcedures } from './stub-procedures.ts';
-import type { StubStreams } from './stub-streams.ts';
+import type { StubProcedures, StubStreams } from './stub-procedures.ts';
 
 const Invite = z.object({ emails: z.array(z.string()), roleId: z.string().nullable(), days: z.number() });
 

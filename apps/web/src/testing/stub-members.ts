@@ -3,9 +3,17 @@ import { policy, type AppRole } from '@latchkey/policy';
 import type { Member, MemberCounts, MembersPage, RolePreview } from '../features/members/member.ts';
 import { z } from 'zod';
 import type { AnyTRPCProcedure } from '@trpc/server';
-import { denial, fail, noRole } from './stub-failures.ts';
-import { isAdmin, isEditor, type StubProcedures, type StubState } from './stub-procedures.ts';
-import { createStubStreams, type StubStreams } from './stub-streams.ts';
+import {
+  denial,
+  fail,
+  noRole,
+  isAdmin,
+  isEditor,
+  type StubProcedures,
+  type StubState,
+  createStubStreams,
+  type StubStreams,
+} from './stub-procedures.ts';
 
 export interface StubMembers {
   readonly items: Member[];

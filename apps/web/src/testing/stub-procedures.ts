@@ -1,7 +1,36 @@
-import type { AppRole } from '@latchkey/policy';
-import { initTRPC } from '@trpc/server';
+import { rolesGranting } from '@latchkey/permissions';
+import { type AppRole, policy } from '@latchkey/policy';
+import { initTRPC, TRPCError } from '@trpc/server';
 import { z } from 'zod';
-import { denial, fail, outage } from './stub-failures.ts';
+import { isPermission } from '../policy.ts';
+
+interface Failure {
+  readonly status: TRPCError['code'];
+  readonly code: string;
+  readonly denied?: object;
+  readonly details?: object;
+}
+
+/** A procedure's error with its code, like the real server's. */
+export const fail = (failure: Failure): TRPCError =>
+  new TRPCError({ code: failure.status, cause: Object.assign(new Error(failure.code), { failure }) });
+
+const outage = { status: 'SERVICE_UNAVAILABLE', code: 'AUTHORIZATION_UNAVAILABLE' } as const;
+
+export const denial = (permission: string, grantedBy: string[]) => ({
+  permission,
+  reason: 'no_permission',
+  grantedBy,
+  grantedByInstanceRoles: isPermission(permission)
+    ? rolesGranting(policy, permission).instance.map((role) => role.split('#')[1] ?? '')
+    : [],
+});
+
+export const noRole = {
+  status: 'FORBIDDEN',
+  code: 'FORBIDDEN',
+  denied: { ...denial('reports:view', ['viewer']), reason: 'no_role_in_tenant' },
+} as const;
 
 /** Faults that apply to all users. */
 export interface StubState {
@@ -77,3 +106,50 @@ export function createStubProcedures(state: StubState) {
   return { router: t.router, signedIn, gated, operator };
 }
 export type StubProcedures = ReturnType<typeof createStubProcedures>;
+
+type Event = 'changed' | 'end' | Error;
+
+export interface StubStreams {
+  /** The events of a new stream: a value for each `changed`, until `end`. */
+  readonly open: () => AsyncGenerator<void, void, void>;
+  /** Sends an event to every open stream; an error ends them with it. */
+  readonly send: (event: Event) => void;
+}
+
+/** The server's side of the streams in a test. */
+export function createStubStreams(): StubStreams {
+  const streams = new Set<(event: Event) => void>();
+  return {
+    send(event) {
+      for (const push of streams) push(event);
+    },
+    async *open() {
+      const events: Event[] = [];
+      let wake: (() => void) | undefined;
+      const push = (event: Event): void => {
+        events.push(event);
+        wake?.();
+      };
+      streams.add(push);
+      try {
+        for (;;) {
+          const event = events.shift();
+          if (event === undefined) {
+            // oxlint-disable-next-line no-await-in-loop -- waits for the next event
+            await new Promise<void>((resolve) => {
+              wake = resolve;
+            });
+          } else if (event === 'changed') {
+            yield;
+          } else if (event === 'end') {
+            return;
+          } else {
+            throw event;
+          }
+        }
+      } finally {
+        streams.delete(push);
+      }
+    },
+  };
+}

@@ -4,10 +4,20 @@ import { policy, type AppRole } from '@latchkey/policy';
 import { z } from 'zod';
 import type { OwnRequest } from '../features/access/own-request.ts';
 import type { AccessTarget } from '../shared/request-sheet.ts';
-import { denial, fail, noRole } from './stub-failures.ts';
-import { ById, isAdmin, roleOf, subjectOf, type StubProcedures, type StubState } from './stub-procedures.ts';
+import {
+  denial,
+  fail,
+  noRole,
+  ById,
+  isAdmin,
+  roleOf,
+  subjectOf,
+  type StubProcedures,
+  type StubState,
+  createStubStreams,
+  type StubStreams,
+} from './stub-procedures.ts';
 import { stubExplanation } from './stub-why.ts';
-import { createStubStreams, type StubStreams } from './stub-streams.ts';
 
 export interface StubRequests {
   /** Newest first. */

@@ -1,26 +1,24 @@
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
 import { z } from 'zod';
-import { stubAccessOf, type StubAccess } from './stub-access.ts';
+import { stubAccessOf, type StubAccess, createStubPolicy, stubPolicyProcedures } from './stub-access.ts';
 import { createStubAudit, stubAuditProcedures } from './stub-audit.ts';
-import { stubCollections } from './stub-collections.ts';
-import { fail } from './stub-failures.ts';
-import { createStubGates, gateAnswer } from './stub-gates.ts';
-import { createStubHome, stubHomeProcedures } from './stub-home.ts';
-import { createStubInvitations, stubInvitationProcedures } from './stub-invitations.ts';
-import { createStubMembers, stubMemberProcedures, stubPersonAccess } from './stub-members.ts';
-import { createStubPolicy, stubPolicyProcedures } from './stub-policy.ts';
+import { stubCollections, createStubReports, stubReports, type StubReport } from './stub-reports.ts';
 import {
+  fail,
   createStubProcedures,
   createStubState,
   isAdmin,
   isEditor,
   roleOf,
   subjectOf,
+  createStubStreams,
 } from './stub-procedures.ts';
-import { createStubReports, stubReports, type StubReport } from './stub-reports.ts';
+import { createStubGates, gateAnswer } from './stub-gates.ts';
+import { createStubHome, stubHomeProcedures } from './stub-home.ts';
+import { createStubInvitations, stubInvitationProcedures } from './stub-invitations.ts';
+import { createStubMembers, stubMemberProcedures, stubPersonAccess } from './stub-members.ts';
 import { createStubRequests, stubRequestProcedures } from './stub-requests.ts';
 import { createStubShares, stubShareProcedures } from './stub-shares.ts';
-import { createStubStreams } from './stub-streams.ts';
 import { createStubSync, stubSyncProcedures } from './stub-sync.ts';
 import { stubWhyProcedures, type StubWhy } from './stub-why.ts';
 

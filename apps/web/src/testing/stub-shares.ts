@@ -1,9 +1,8 @@
 import type { AnyTRPCProcedure } from '@trpc/server';
 import { z } from 'zod';
-import { type Access, type SharedWith } from '../shared/sharing/use-change-share.ts';
+import type { Access, SharedWith } from '../shared/sharing/use-change-share.ts';
 import { reportRoles } from '../policy.ts';
-import { fail } from './stub-failures.ts';
-import { ById, type StubProcedures } from './stub-procedures.ts';
+import { fail, ById, type StubProcedures } from './stub-procedures.ts';
 
 const RoleOn = ById.extend({ subject: z.string(), role: z.enum(reportRoles) });
 const creator: SharedWith = {

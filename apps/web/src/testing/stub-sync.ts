@@ -1,7 +1,5 @@
 import { z } from 'zod';
-import { fail } from './stub-failures.ts';
-import { ById, type StubProcedures } from './stub-procedures.ts';
-import type { StubStreams } from './stub-streams.ts';
+import { fail, ById, type StubProcedures, type StubStreams } from './stub-procedures.ts';
 
 const failure = (code: string, status: number) => ({
   kind: 'error',

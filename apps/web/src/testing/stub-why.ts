@@ -2,8 +2,7 @@ import { permissionsOfRole, rolesGranting } from '@latchkey/permissions';
 import { policy, type AppPermission, type AppRole } from '@latchkey/policy';
 import { z } from 'zod';
 import { isPermission } from '../policy.ts';
-import { denial, fail } from './stub-failures.ts';
-import { roleOf, subjectOf, type StubProcedures } from './stub-procedures.ts';
+import { denial, fail, roleOf, subjectOf, type StubProcedures } from './stub-procedures.ts';
 
 export interface StubWhy {
   /** The code that every question is refused with. */

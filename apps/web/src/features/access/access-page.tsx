@@ -1,5 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import type { AppPermission } from '@latchkey/policy';
+import { Minus, ArrowRight, Check } from 'lucide-react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
@@ -7,14 +9,81 @@ import { PageHeader } from '../../ui/page-header.tsx';
 import { Problem } from '../../shared/problem.tsx';
 import { textAction } from '../../ui/button.tsx';
 import { AskableRoles } from './askable-roles.tsx';
-import { HeldPermissions } from './held-permissions.tsx';
 import { useGate } from '../../api/permissions.ts';
 import { OwnRequests } from './own-requests.tsx';
-import type { AppPermission } from '@latchkey/policy';
-import { Minus } from 'lucide-react';
-import { isShown } from '../../policy.ts';
+import { isShown, groupByResource, isReportRole } from '../../policy.ts';
 import { Section } from '../../ui/section.tsx';
 import { PermissionList } from './permission-list.tsx';
+import { RoleBadge } from '../../shared/role-badge.tsx';
+import type { Access } from './use-approvers-text.ts';
+
+const instancesLink =
+  'inline-flex items-center gap-1 font-medium text-brass-ink underline-offset-4 hover:underline pointer-coarse:min-h-11';
+
+/** The user's permissions by resource: first in the organization, then on individual instances. */
+function HeldPermissions({ access }: { readonly access: Access }): ReactNode {
+  const { t } = useTranslation();
+  const { roles, permissions, onInstances } = access;
+  const added = onInstances.flatMap(({ role, ...held }) => {
+    const shown = held.permissions.filter(isShown);
+    return isReportRole(role) && shown.length > 0 ? [{ ...held, role, shown }] : [];
+  });
+  const groups = groupByResource([...permissions, ...added.flatMap(({ shown }) => shown)]);
+  if (groups.length === 0) {
+    return (
+      <Section title={t('access.may')}>
+        <p className="px-4 py-3 text-muted">{t(roles.length === 0 ? 'access.noRole' : 'access.nothing')}</p>
+      </Section>
+    );
+  }
+  return (
+    <Section title={t('access.may')} about={<Roles roles={roles} />}>
+      {groups.map(({ resource, permissions: ofResource }) => (
+        <div key={resource} className="px-4 py-2.5 md:grid md:grid-cols-[11rem_minmax(0,1fr)] md:gap-4">
+          <h3 className="text-sm leading-6 text-muted max-md:sr-only">{t(`resource.${resource}`)}</h3>
+          <div className="flex flex-col gap-1.5">
+            <PermissionList
+              permissions={ofResource.filter((permission) => permissions.includes(permission))}
+              icon={Check}
+              tone="allowed"
+            />
+            {added
+              .filter((held) => held.resource === resource)
+              .map(({ role, count, shown }) => (
+                <div key={role}>
+                  {resource === 'reports' ? (
+                    <Link to="/reports" search={{ role }} className={instancesLink}>
+                      {t(`access.onReports.${role}`, { count })}
+                      <ArrowRight aria-hidden="true" className="size-4" />
+                    </Link>
+                  ) : (
+                    <Link to="/collections" className={instancesLink}>
+                      {t(`access.onCollections.${role}`, { count })}
+                      <ArrowRight aria-hidden="true" className="size-4" />
+                    </Link>
+                  )}
+                  <PermissionList permissions={shown} icon={Check} tone="allowed" />
+                </div>
+              ))}
+          </div>
+        </div>
+      ))}
+    </Section>
+  );
+}
+
+function Roles({ roles }: { readonly roles: Access['roles'] }): ReactNode {
+  const { t } = useTranslation();
+  if (roles.length === 0) return t('access.noTenantRole');
+  return (
+    <span className="inline-flex flex-wrap items-center gap-1.5">
+      {t('access.through')}
+      {roles.map((role) => (
+        <RoleBadge key={role} role={role} />
+      ))}
+    </span>
+  );
+}
 
 /** The two groups that almost all users have, in their final size. */
 function AccessSkeleton(): ReactNode {

@@ -7,7 +7,7 @@ import { FilterChip, RemovableChip } from '../../ui/filter-chip.tsx';
 import { isViewing } from '../../auth/view-as.ts';
 import { shownPermissions } from '../../policy.ts';
 import type { EventNames } from './event-labels.tsx';
-import { periods, shownOutcomes, type AuditFilter } from './filters.ts';
+import { periods, shownOutcomes, type AuditFilter } from './audit-questions.ts';
 import { SavedViews } from './saved-views.tsx';
 import { useActionName } from '../../shared/actions/use-action-name.ts';
 

@@ -3,7 +3,7 @@ import { trpc } from '../../api/trpc.ts';
 import { actionMessages, exportMessages, reasonMessages } from '../../shared/messages.ts';
 import { addMessages, type FeatureMessages } from '../../i18n/i18n.ts';
 import { consolePage } from '../../layout/console-route.ts';
-import { AuditFilter } from './filters.ts';
+import { AuditFilter } from './audit-questions.ts';
 
 const auditMessages: FeatureMessages = {
   key: 'audit',

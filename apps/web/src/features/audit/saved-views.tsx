@@ -5,7 +5,7 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { ChipSelect } from '../../ui/select.tsx';
 import { filterChip } from '../../ui/filter-chip.tsx';
-import { AuditFilter } from './filters.ts';
+import { AuditFilter } from './audit-questions.ts';
 import { ViewForm } from './view-form.tsx';
 import * as v from 'valibot';
 import { useFailureNotice } from '../../shared/failure-notice.ts';

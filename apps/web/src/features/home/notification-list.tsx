@@ -15,7 +15,8 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc, type Outputs } from '../../api/trpc.ts';
 import { dateFormat } from '../../ui/format-time.ts';
 import { RelativeTime } from '../../ui/time.tsx';
-import { useWhat } from './use-what.ts';
+import { roleName } from '../../shared/role-badge.tsx';
+import { isSharedResource } from '../../policy.ts';
 
 export type Notification = Outputs['notifications']['list'][number];
 
@@ -126,4 +127,20 @@ function Target(props: {
       {children}
     </Link>
   );
+}
+
+/** A role as part of a text: `the role “Reader” on “Q4 review”`. */
+export function useWhat(): (
+  roles: readonly string[],
+  on: { readonly resource: string; readonly title: string | null } | null,
+) => string {
+  const { t, i18n } = useTranslation();
+  return (roles, on) => {
+    const names = roles.map((role) => roleName(role, on === null ? 'organization' : 'instance', t));
+    const role = i18n.list(names);
+    if (on === null || !isSharedResource(on.resource)) return t('home.what.role', { role });
+    return on.title === null
+      ? t(`home.what.somewhere.${on.resource}`, { role })
+      : t('home.what.on', { role, title: on.title });
+  };
 }

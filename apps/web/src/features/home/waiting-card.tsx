@@ -10,7 +10,7 @@ import { RelativeTime } from '../../ui/time.tsx';
 import { useGate } from '../../api/permissions.ts';
 import { groupByResource } from '../../policy.ts';
 import { Card, CardSkeleton } from './card.tsx';
-import { useWhat } from './use-what.ts';
+import { useWhat } from './notification-list.tsx';
 
 const shownAtFirst = 4;
 

@@ -1,9 +1,12 @@
+import { CircleCheck, CircleX, Link2, type LucideIcon } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
+import { trpc } from '../../api/trpc.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
+import { Button } from '../../ui/button.tsx';
 import { Sheet } from '../../ui/sheet.tsx';
-import type { InviteOptions, InviteOutcome } from './invitation-labels.tsx';
+import { CopyLink } from './copy-link.tsx';
+import { type InviteOptions, type InviteOutcome, InvitationStatus } from './invitation-labels.tsx';
 import { InviteForm } from './invite-form.tsx';
-import { InviteOutcomes } from './invite-outcomes.tsx';
 
 /** Invites users, and shows the outcomes. Loaded when first opened, hence the default export. */
 export default function InviteSheet(props: {
@@ -28,5 +31,80 @@ export default function InviteSheet(props: {
         <InviteOutcomes outcomes={outcomes} onMore={() => setOutcomes(null)} onDone={onClose} />
       )}
     </Sheet>
+  );
+}
+
+/** The outcome for each address: sent, a link to share, or an error. Live: shows when an invitation is accepted. */
+function InviteOutcomes(props: {
+  readonly outcomes: readonly InviteOutcome[];
+  readonly onMore: () => void;
+  readonly onDone: () => void;
+}): ReactNode {
+  const { outcomes, onMore, onDone } = props;
+  const { t } = useTranslation();
+  const { data } = trpc.invitations.list.useQuery({ limit: 100 });
+  const statusOf = new Map(data?.items.map(({ id, status }) => [id, status]));
+  return (
+    <div className="flex flex-col gap-5">
+      <ul
+        aria-label={t('invitations.sheet.outcome')}
+        className="divide-y divide-line rounded-card border border-line bg-surface"
+      >
+        {outcomes.map((outcome) => (
+          <Outcome
+            key={outcome.email}
+            outcome={outcome}
+            status={outcome.outcome === 'invited' ? statusOf.get(outcome.invitation.id) : undefined}
+          />
+        ))}
+      </ul>
+      <div className="flex flex-wrap gap-2">
+        <Button variant="primary" onClick={onDone}>
+          {t('invitations.sheet.done')}
+        </Button>
+        <Button variant="quiet" onClick={onMore}>
+          {t('invitations.sheet.more')}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+function Outcome(props: {
+  readonly outcome: InviteOutcome;
+  readonly status: 'pending' | 'accepted' | 'expired' | 'revoked' | undefined;
+}): ReactNode {
+  const { outcome, status } = props;
+  const { t } = useTranslation();
+  return (
+    <li className="px-4 py-3" aria-label={outcome.email}>
+      <p className="font-medium wrap-anywhere">{outcome.email}</p>
+      {outcome.outcome === 'refused' ? (
+        <State icon={CircleX} ink="text-denied" text={t(`invitations.refusal.${outcome.code}`)} />
+      ) : status !== undefined && status !== 'pending' ? (
+        <InvitationStatus status={status} />
+      ) : (
+        <>
+          {outcome.mail === 'sent' ? (
+            <State icon={CircleCheck} ink="text-allowed" text={t('invitations.mail.sent')} />
+          ) : (
+            <State icon={Link2} ink="text-unknown" text={t(`invitations.mail.${outcome.mail}`)} />
+          )}
+          <div className="mt-1 -ml-3.5">
+            <CopyLink invitation={outcome.invitation} />
+          </div>
+        </>
+      )}
+    </li>
+  );
+}
+
+function State(props: { readonly icon: LucideIcon; readonly ink: string; readonly text: string }): ReactNode {
+  const { icon: Icon, ink, text } = props;
+  return (
+    <p className={`mt-0.5 flex gap-1.5 text-sm ${ink}`}>
+      <Icon aria-hidden="true" className="mt-0.5 size-3.5 shrink-0" />
+      {text}
+    </p>
   );
 }

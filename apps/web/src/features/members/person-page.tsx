@@ -1,5 +1,7 @@
 import { getRouteApi, Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
+import { permissionsOfRole } from '@latchkey/permissions';
+import { isAboutInstallation, policy } from '@latchkey/policy';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { retryIntervalAfter } from '../../api/query-client.ts';
 import { trpc } from '../../api/trpc.ts';
@@ -8,14 +10,16 @@ import { PageHeader } from '../../ui/page-header.tsx';
 import { Problem } from '../../shared/problem.tsx';
 import { useGate } from '../../api/permissions.ts';
 import { PersonPermissions, PersonShares } from './person-access.tsx';
-import { PersonCheck } from './person-check.tsx';
 import { GiveRole } from './person-give.tsx';
 import { PersonFacts } from './person-facts.tsx';
 import { PersonRequests, PersonSessions } from './person-requests.tsx';
 import type { MemberDetails, PersonAccess } from './member.ts';
-import { permissionsOfRole } from '@latchkey/permissions';
-import { isAboutInstallation, policy } from '@latchkey/policy';
 import { isRole, shownPermissions } from '../../policy.ts';
+import { Person } from '../../shared/person.tsx';
+import { OthersAnswer, OwnAnswer } from '../../shared/explain/check-answer.tsx';
+import type { CheckQuestion } from '../../shared/explain/explanation.ts';
+import { AccessQuestionFields } from '../../shared/explain/access-question-fields.tsx';
+import { Section } from '../../ui/section.tsx';
 
 /** The loading state, in the size of the page. */
 function PersonSkeleton(): ReactNode {
@@ -150,5 +154,32 @@ export function isBehind(
   const compared = shownPermissions.filter((permission) => !isAboutInstallation(permission));
   return compared.some(
     (permission) => granted.includes(permission) !== access.permissions.includes(permission),
+  );
+}
+
+/** "Why can or can’t …" about this person, answered inline. */
+function PersonCheck(props: { readonly member: MemberDetails; readonly isReader: boolean }): ReactNode {
+  const { member, isReader } = props;
+  const { subject: key, name, email, kind } = member;
+  const { t } = useTranslation();
+  const [question, setQuestion] = useState<CheckQuestion>({ person: key });
+  const { permission, on } = question;
+  return (
+    <Section anchor="check" title={t('onePerson.check')} plain>
+      <AccessQuestionFields
+        question={question}
+        onChange={setQuestion}
+        person={<Person person={{ key, name, email, isMachine: kind === 'machine' }} />}
+      />
+      {permission !== undefined && (
+        <div className="mt-5">
+          {isReader ? (
+            <OwnAnswer permission={permission} on={on} reader={{ key, name }} />
+          ) : (
+            <OthersAnswer person={key} permission={permission} on={on} isShareable={false} />
+          )}
+        </div>
+      )}
+    </Section>
   );
 }

@@ -1,6 +1,6 @@
-import type { Translate } from '../../i18n/translate.ts';
-import type { FailureCode } from './sync-status.ts';
 import type { ReactNode } from 'react';
+import type { Translate } from '../../i18n/translate.ts';
+import type { FailureCode, MassChange, RunProblem as Problem } from './sync-status.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { CopyButton } from '../../ui/copyable.tsx';
 
@@ -34,5 +34,38 @@ export function FailureDetail({ text }: { readonly text: string }): ReactNode {
         <CopyButton label={t('sync.delivery.detail')} text={text} />
       </span>
     </div>
+  );
+}
+
+/** "312 of 4,000 users and tenants would lose something; 400 may." */
+export function MassChangeCount({ problem }: { readonly problem: MassChange }): ReactNode {
+  const { t, i18n } = useTranslation();
+  return t('sync.run.massChange', {
+    affected: i18n.number(problem.affected),
+    total: i18n.number(problem.total),
+    allowed: i18n.number(problem.allowed),
+  });
+}
+
+/** Why a run was refused or failed; for a failure also what to do, and the original error. */
+export function RunProblem({ problem }: { readonly problem: Problem }): ReactNode {
+  const { t } = useTranslation();
+  if (problem.code === 'SYNC_MASS_CHANGE') {
+    return (
+      <p>
+        <MassChangeCount problem={problem} />
+      </p>
+    );
+  }
+  const { why, todo } = failureText(problem.code, t);
+  return (
+    <>
+      <p>
+        <span className="font-medium">{why}.</span> {todo}
+      </p>
+      <div className="mt-2 text-muted">
+        <FailureDetail text={problem.message} />
+      </div>
+    </>
   );
 }

@@ -6,7 +6,7 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Button, buttonClass } from '../../ui/button.tsx';
 import { Callout } from '../../ui/callout.tsx';
 import { isRemoval, planOf, type Plan } from './change.ts';
-import { RunProblem } from './run-problem.tsx';
+import { RunProblem } from './failure-text.tsx';
 import { RunReport } from './run-report.tsx';
 import type { Run } from './sync-status.ts';
 

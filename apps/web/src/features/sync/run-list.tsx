@@ -4,8 +4,7 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { textAction } from '../../ui/button.tsx';
 import { RelativeTime } from '../../ui/time.tsx';
 import { planOf } from './change.ts';
-import { failureText } from './failure-text.tsx';
-import { RunProblem } from './run-problem.tsx';
+import { failureText, RunProblem } from './failure-text.tsx';
 import { RunReport } from './run-report.tsx';
 import type { Run, RunProblem as RunProblemFacts } from './sync-status.ts';
 
