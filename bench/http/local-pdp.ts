@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { z } from 'zod';
-import { portOf } from '../../apps/server/src/testing/port-of.ts';
+import { portOf } from '../../apps/server/src/testing/serve.ts';
 
 /** Run as a process of its own: the least that a PDP can be. It allows everything to the user `bench`, and counts its calls. */
 const Query = z.object({ user: z.object({ key: z.string() }) });

@@ -7,7 +7,7 @@ import { createQueueDeliveries } from '../src/features/sync/inbox/queue-deliveri
 import { logtoWebhook } from '../src/features/sync/webhook/logto-webhook.ts';
 import { openSyncQueues } from '../src/features/sync/worker/sync-queues.ts';
 import { problem } from '../src/platform/http/problem.ts';
-import { portOf } from '../src/testing/port-of.ts';
+import { portOf } from '../src/testing/serve.ts';
 
 /**
  * Run as a process of its own: a webhook endpoint. `real` is the server's own, which answers when PostgreSQL has committed, and then

@@ -5,17 +5,16 @@ import { pinoHttp } from 'pino-http';
 import { callerOf } from './authentication/identity.ts';
 import type { Freshness } from './features/sync/webhook/freshness.ts';
 import { createAccessApiHandler } from './features/access-api/access-api-handler.ts';
+import { createSigningKeys, logtoWebhook } from './features/sync/webhook/logto-webhook.ts';
 import { createAuditExportHandler } from './features/audit/export-handler.ts';
 import { createContentExportHandler } from './features/reports/content-export-handler.ts';
 import { createReportsExportHandler } from './features/reports/export-handler.ts';
-import { logtoWebhook } from './features/sync/webhook/logto-webhook.ts';
-import { createSigningKeys } from './features/sync/webhook/signing-keys.ts';
 import { closeUnread } from './platform/http/close-unread.ts';
 import type { Drain } from './platform/http/drain.ts';
 import { health } from './platform/http/health.ts';
 import { observeRequests } from './platform/http/observe-requests.ts';
-import { limitCallers } from './platform/http/limits/limit-callers.ts';
 import {
+  limitCallers,
   createRateLimits,
   noRateLimits,
   type RateLimitSettings,

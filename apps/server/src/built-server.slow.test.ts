@@ -9,9 +9,8 @@ import { start as startPermit } from '@latchkey/permit-emulator';
 import { policy } from '@latchkey/policy';
 import { startServerProcess } from '@latchkey/server-process';
 import { expect, test } from 'vitest';
-import { freePort } from './testing/free-port.ts';
+import { freePort, serve } from './testing/serve.ts';
 import { emptyDatabase } from './testing/fresh-database.ts';
-import { serve } from './testing/serve.ts';
 import { startTestIssuer, testAudience } from './testing/test-issuer.ts';
 
 const app = join(import.meta.dirname, '..');

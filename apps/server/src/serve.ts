@@ -3,7 +3,7 @@ import { EnvironmentError } from '@latchkey/environment';
 import { DatabaseError } from 'pg';
 import type { Logger } from 'pino';
 import { createApp } from './app.ts';
-import { whenDatabaseAnswers } from './platform/database/when-database-answers.ts';
+import { whenDatabaseAnswers } from './platform/database/outage.ts';
 import { readEnv, removedVariablesIn, type Env } from './env.ts';
 import { createDrain } from './platform/http/drain.ts';
 import { createHttpServer } from './platform/http/create-http-server.ts';

@@ -2,7 +2,7 @@ import { createServer, type RequestListener } from 'node:http';
 import { createLeanMiddleware } from '@latchkey/trpc-express';
 import { createExpressMiddleware } from '@trpc/server/adapters/express';
 import { z } from 'zod';
-import { portOf } from '../../src/testing/port-of.ts';
+import { portOf } from '../../src/testing/serve.ts';
 
 /** The settings of a server of the benchmark. */
 const Setting = z.object({

@@ -1,3 +1,6 @@
+import { z } from 'zod';
+import { StorableText } from '../platform/text-input.ts';
+
 /** A member of a tenant, for lists. */
 export interface DirectoryPerson {
   /** The Permit key. */
@@ -56,3 +59,12 @@ export interface DirectoryPeople {
     which: { readonly groups: readonly RoleGroup[]; readonly limit: number },
   ): Promise<DirectoryPerson[]>;
 }
+
+/** A user's Permit key. */
+export const PersonKey = z
+  .string()
+  .max(300)
+  .regex(/^[A-Za-z0-9|@+\-._]+$/);
+
+/** A search text. */
+export const SearchText = StorableText.trim().max(100);

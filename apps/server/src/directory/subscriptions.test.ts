@@ -1,7 +1,7 @@
 import { createPermitDirectory } from '@latchkey/permissions/permit';
 import { policy } from '@latchkey/policy';
 import { expect, test } from 'vitest';
-import { terminateBus } from '../testing/terminate-bus.ts';
+import { terminateBus } from '../testing/fresh-database.ts';
 import { startTestServer } from '../testing/test-server.ts';
 
 const server = await startTestServer();

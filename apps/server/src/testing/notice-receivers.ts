@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { SMTPServer } from 'smtp-server';
 import { afterFile } from './after-file.ts';
-import { portOf } from './port-of.ts';
+import { portOf } from './serve.ts';
 
 /** A webhook receiver and a mail server, on free ports. Closed after the file. */
 export interface NoticeReceivers {

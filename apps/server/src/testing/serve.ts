@@ -1,8 +1,12 @@
 import { once } from 'node:events';
 import type { RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { createHttpServer } from '../platform/http/create-http-server.ts';
 import { afterFile } from './after-file.ts';
-import { portOf } from './port-of.ts';
+
+/** The port in the result of `server.address()`; 0 when it does not listen on one. */
+export const portOf = (address: string | AddressInfo | null): number =>
+  typeof address === 'object' && address !== null ? address.port : 0;
 
 export interface Served extends AsyncDisposable {
   readonly url: string;
@@ -22,4 +26,10 @@ export async function serve(listener: RequestListener): Promise<Served> {
     url: `http://127.0.0.1:${portOf(server.address())}`,
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
+}
+
+/** A currently free loopback port, for a program that cannot report the port it chose. */
+export async function freePort(): Promise<string> {
+  await using listening = await serve(() => {});
+  return new URL(listening.url).port;
 }

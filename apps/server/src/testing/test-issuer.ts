@@ -8,7 +8,7 @@ import {
   type JWTPayload,
 } from 'jose';
 import { afterFile } from './after-file.ts';
-import { portOf } from './port-of.ts';
+import { portOf } from './serve.ts';
 
 export interface TestIssuer {
   readonly issuer: string;

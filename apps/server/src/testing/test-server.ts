@@ -25,7 +25,7 @@ import { viewAsHeader } from '../platform/trpc/context.ts';
 import { afterFile } from './after-file.ts';
 import { freshDatabase } from './fresh-database.ts';
 import { startTestIssuer, testAudience, testClient, type TestIssuer } from './test-issuer.ts';
-import { portOf } from './port-of.ts';
+import { portOf } from './serve.ts';
 
 export interface TestServerOptions {
   /** Absent: payload mode. */

@@ -2,14 +2,14 @@ import { createLogtoSessions, createPermitClient } from '@latchkey/directory-syn
 import type { FactWatch } from '../directory/fact-watch.ts';
 import { createAuditFacts } from '../features/audit/audit-facts.ts';
 import { openInvitations } from '../features/invitations/open-invitations.ts';
-import { marksTopic } from '../features/notifications/notifications-topic.ts';
-import { createSubscribeToNotifications } from '../features/notifications/subscribe-to-notifications.ts';
+import { marksTopic } from '../features/notifications/notification.ts';
+import { createSubscribeToNotifications } from '../features/notifications/notification-reader.ts';
 import { createReadDrift } from '../features/policy/read-drift.ts';
 import { givenReportsOf } from '../features/reports/shares/share-store.ts';
 import { instanceGrantsOf } from '../features/requests/live-grants.ts';
 import { endingSoonOf, toDecide } from '../features/requests/requests-about.ts';
 import { openSetup } from '../features/setup/open-setup.ts';
-import { createFindTenants } from '../features/sync/find-tenants.ts';
+import { createFindTenants } from '../features/sync/name-subjects.ts';
 import type { Features } from './open-features.ts';
 import type { Foundation } from './open-foundation.ts';
 import { createAppRouter, type AppRouter } from '../router.ts';

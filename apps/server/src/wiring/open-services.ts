@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { GateDecision } from '@latchkey/permissions/trpc';
 import { createTokenVerifier, bearerToken } from '../authentication/create-token-verifier.ts';
 import { openFactWatch } from '../directory/fact-watch.ts';
-import { createReadiness } from '../platform/http/readiness.ts';
+import { createReadiness } from '../platform/http/health.ts';
 import { openFeatures } from './open-features.ts';
 import { openFoundation } from './open-foundation.ts';
 import { openRouter } from './open-router.ts';

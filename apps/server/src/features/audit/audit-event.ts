@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 /** The gate's decision on a call. */
 export type DecisionOutcome = 'allow' | 'deny' | 'unavailable';
 
@@ -138,3 +140,13 @@ export interface AuditEvent {
   /** The id of the change's begin record, which is deleted in the statement that stores the event. */
   readonly begun?: string;
 }
+
+const AuditChange = z.object({
+  tenants: z.array(z.string()),
+  /** The users affected by the changes. Default: none, as sent by replicas of an older version. */
+  about: z.array(z.object({ tenant: z.string(), subject: z.string() })).default([]),
+});
+/** Events of these tenants were stored. */
+export type AuditChange = z.output<typeof AuditChange>;
+
+export const auditTopic = { name: 'audit', schema: AuditChange };

@@ -1,4 +1,4 @@
-import { csvHead, csvLine } from '../../platform/http/export/csv.ts';
+import { csvHead, csvLine } from '../../platform/http/export/table-formats.ts';
 import type { AuditEvent } from './audit-event.ts';
 
 /** A file format for events. */

@@ -13,7 +13,7 @@ import { openTestDatabase } from '../../testing/fresh-database.ts';
 import { createEventStore } from './event-store.ts';
 import { openStreams, type StreamsOptions } from './open-streams.ts';
 import { auditEvents, auditStreams } from './tables.ts';
-import { portOf } from '../../testing/port-of.ts';
+import { portOf } from '../../testing/serve.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 
 const key = 'a key of thirty-two bytes, exact';

@@ -1,9 +1,67 @@
 import { randomUUID } from 'node:crypto';
+import { and, asc, eq, type InferSelectModel } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type { Identity } from '../../authentication/identity.ts';
 import { AppError } from '../../platform/app-error.ts';
+import { lockUntilCommit } from '../../platform/database/lock-until-commit.ts';
+import type { Transaction } from '../../platform/database/open-database.ts';
 import { permitted } from '../../platform/trpc/trpc.ts';
 import { RenameViewInput, SaveViewInput, ViewRef } from './audit-inputs.ts';
-import { createViewStore, mostViews } from './view-store.ts';
+import { auditViews } from './tables.ts';
+
+/** A named filter of the audit page. */
+type SavedView = Pick<InferSelectModel<typeof auditViews>, 'id' | 'name' | 'filter'>;
+
+/** Maximum number of views of one user in a tenant. */
+const mostViews = 50;
+
+/** The views of one user in one tenant. No method can access another user's views, even by id. */
+interface ViewStore {
+  /** Sorted by name. */
+  list(): Promise<SavedView[]>;
+  insert(view: SavedView): Promise<'saved' | 'full' | 'name-taken'>;
+  /** `undefined`: there is no such view. */
+  rename(id: string, name: string): Promise<'renamed' | 'name-taken' | undefined>;
+  /** Returns whether the view existed. */
+  remove(id: string): Promise<boolean>;
+}
+
+function createViewStore(db: NodePgDatabase, { tenant, subject }: Identity): ViewStore {
+  const own = and(eq(auditViews.tenant, tenant), eq(auditViews.owner, subject));
+  const here = (id: string) => and(own, eq(auditViews.id, id));
+  const named = async (connection: Pick<NodePgDatabase, 'select'>): Promise<SavedView[]> => {
+    const { id, name, filter } = auditViews;
+    return connection.select({ id, name, filter }).from(auditViews).where(own).orderBy(asc(name), asc(id));
+  };
+  /** Serialized per user across replicas, so that the limit is checked and the view added in one step. */
+  const inTurn = <Result>(
+    change: (transaction: Transaction, views: readonly SavedView[]) => Promise<Result>,
+  ): Promise<Result> =>
+    db.transaction(async (transaction) => {
+      await lockUntilCommit(transaction, JSON.stringify(['views', tenant, subject]));
+      return change(transaction, await named(transaction));
+    });
+  return {
+    list: () => named(db),
+    insert: (view) =>
+      inTurn(async (transaction, views) => {
+        if (views.some(({ name }) => name === view.name)) return 'name-taken';
+        if (views.length >= mostViews) return 'full';
+        await transaction.insert(auditViews).values({ ...view, tenant, owner: subject });
+        return 'saved';
+      }),
+    rename: (id, name) =>
+      inTurn(async (transaction, views) => {
+        if (!views.some((one) => one.id === id)) return undefined;
+        if (views.some((one) => one.id !== id && one.name === name)) return 'name-taken';
+        await transaction.update(auditViews).set({ name }).where(here(id));
+        return 'renamed';
+      }),
+    async remove(id) {
+      return (await db.delete(auditViews).where(here(id)).returning()).length > 0;
+    },
+  };
+}
 
 /** The caller's saved views of the audit page: named filters. They grant no permissions and are private. */
 export function createViewProcedures(db: NodePgDatabase) {

@@ -1,7 +1,15 @@
 import { userKey, type LogtoInvitation } from '@latchkey/directory-sync';
 import type { AppRole } from '@latchkey/policy';
 import { directoryMapping } from '@latchkey/policy/directory';
+import { z } from 'zod';
 import type { NamedPerson } from '../../directory/people.ts';
+
+const InvitationChange = z.object({ tenant: z.string() });
+/** The tenant in which an invitation was created, sent, accepted or revoked. */
+export type InvitationChange = z.output<typeof InvitationChange>;
+
+/** After a gap, an invitation of any tenant may have changed. */
+export const invitationsTopic = { name: 'invitations', schema: InvitationChange };
 
 export type InvitationStatus = 'pending' | 'accepted' | 'expired' | 'revoked';
 

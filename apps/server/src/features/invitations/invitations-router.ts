@@ -16,9 +16,16 @@ import { permitted, permittedInPerson, router, signedIn } from '../../platform/t
 import type { Subscriptions } from '../../directory/subscriptions.ts';
 import { originOf, type Audit } from '../audit/record.ts';
 import { attemptLimits, type AttemptBudget } from './attempt-budget.ts';
-import type { InvitationChange } from './invitation-change.ts';
+import {
+  type InvitationChange,
+  invitationView,
+  iso,
+  memberRole,
+  roleView,
+  statusOf,
+  peopleIn,
+} from './invitation-views.ts';
 import { CreateInput, InvitationRef, ListInput, mostEmails, pageOf, lifetimes } from './invitation-inputs.ts';
-import { invitationView, iso, memberRole, roleView, statusOf, peopleIn } from './invitation-views.ts';
 import { inviteAll } from './invite-all.ts';
 import { sendInvitation, describeInvited, invitationNamed } from './invite.ts';
 import { acceptReceived, closed, findReceived } from './received-invitation.ts';

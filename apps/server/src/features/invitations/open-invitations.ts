@@ -10,7 +10,7 @@ import { waitForPropagation } from '../../directory/wait-for-propagation.ts';
 import type { Bus } from '../../platform/bus/open-bus.ts';
 import type { Audit } from '../audit/record.ts';
 import { createAttemptBudget } from './attempt-budget.ts';
-import { invitationsTopic, type InvitationChange } from './invitation-change.ts';
+import { invitationsTopic, type InvitationChange } from './invitation-views.ts';
 import type { InvitationsRouterDeps } from './invitations-router.ts';
 
 export interface InvitationsOptions {

@@ -3,11 +3,10 @@ import { policy } from '@latchkey/policy';
 import { sql, type SQL } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { LRUCache } from 'lru-cache';
-import { sourceKinds, type SourceKind } from './member.ts';
+import { sourceKinds, type SourceKind, type MembersChange } from './member.ts';
 import { isDormant } from './member-conditions.ts';
 import { members } from './tables.ts';
 import type { Topic } from '../../platform/bus/topic.ts';
-import type { MembersChange } from './members-topic.ts';
 
 export interface MemberCounts {
   readonly all: number;

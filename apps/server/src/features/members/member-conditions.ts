@@ -1,6 +1,5 @@
 import { eq, sql, type SQL } from 'drizzle-orm';
-import { dormantDays } from './member.ts';
-import type { MemberFilter } from './members-inputs.ts';
+import { dormantDays, type MemberFilter } from './member.ts';
 import { members } from './tables.ts';
 
 /** Maximum number of search terms. */

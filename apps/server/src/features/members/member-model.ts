@@ -5,7 +5,7 @@ import type { Topic } from '../../platform/bus/topic.ts';
 import { asError } from '../../platform/log/as-error.ts';
 import { openCompleteReading, type CompleteReading } from './complete-reading.ts';
 import { directoryMember, goneMember, type DirectoryMember } from './directory-member.ts';
-import { membersTopic, type MembersChange } from './members-topic.ts';
+import { membersTopic, type MembersChange } from './member.ts';
 import { createRoleChanges, type RoleChanges } from './role-changes.ts';
 import { createLoadSources, type LoadSources, type RoleSourcesDeps } from './role-sources.ts';
 import { createWriteMembers } from './write-members.ts';

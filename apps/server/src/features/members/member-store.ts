@@ -1,8 +1,7 @@
 import { and, asc, desc, eq, getTableColumns, inArray, sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import { dormantDays } from './member.ts';
+import { dormantDays, type MemberFilter, type MemberPage } from './member.ts';
 import { conditionsOf } from './member-conditions.ts';
-import type { MemberFilter, MemberPage } from './members-inputs.ts';
 import { members } from './tables.ts';
 
 export type MemberRow = typeof members.$inferSelect;

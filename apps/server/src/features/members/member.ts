@@ -1,6 +1,8 @@
 import { policy } from '@latchkey/policy';
 import { rolesOf } from '@latchkey/permissions';
+import { z } from 'zod';
 import type { RoleSource, SourcedRole } from '../../directory/role-source.ts';
+import { PersonKey, SearchText } from '../../directory/directory-person.ts';
 
 export type MemberKind = 'person' | 'machine';
 export type MemberStatus = 'active' | 'suspended';
@@ -35,3 +37,39 @@ export function inPolicyOrder(roles: Iterable<string>): string[] {
 function rank(role: string): number {
   return policyOrder.get(role) ?? policyOrder.size;
 }
+
+const MembersChange = z.object({
+  /** Absent: in any tenant. */
+  tenant: z.string().optional(),
+});
+/** Members of a tenant or their roles changed. After a gap, any may have. */
+export type MembersChange = z.output<typeof MembersChange>;
+
+export const membersTopic = { name: 'members', schema: MembersChange };
+
+const Role = z.enum(rolesOf(policy));
+
+export const MemberRef = z.object({ subject: PersonKey });
+export const RoleRef = MemberRef.extend({ role: Role });
+export const PreviewInput = RoleRef.extend({ change: z.enum(['assign', 'unassign']) });
+
+/** Filters the members of the tenant. */
+export const MemberFilter = z.object({
+  /** Every word must occur in the name, the email address or the key. */
+  search: SearchText.optional(),
+  role: Role.optional(),
+  source: z.enum(sourceKinds).optional(),
+  status: z.enum(['active', 'dormant', 'suspended']).optional(),
+  kind: z.enum(['person', 'machine']).optional(),
+});
+export type MemberFilter = z.output<typeof MemberFilter>;
+
+export const ListInput = MemberFilter.extend({
+  sort: z.enum(['name', 'lastSignIn']).default('name'),
+  direction: z.enum(['asc', 'desc']).default('asc'),
+  /** The number of members to skip, in this order. */
+  offset: z.number().int().min(0).max(10_000_000).default(0),
+  limit: z.number().int().min(1).max(100).default(50),
+});
+
+export type MemberPage = z.output<typeof ListInput>;

@@ -2,8 +2,8 @@ import { defaultTenant, logtoIdOf, type LogtoSessions } from '@latchkey/director
 import type { FindPerson, PersonView } from '../../directory/find-person.ts';
 import { gatedPermissionsIn } from '../../directory/gated-permissions.ts';
 import { permitted, router } from '../../platform/trpc/trpc.ts';
-import { MemberRef } from './members-inputs.ts';
-import { createLoadShareSources, type ShareSourcesDeps } from './share-sources.ts';
+import { MemberRef } from './member.ts';
+import { createLoadShareSources, type ShareSourcesDeps } from './role-sources.ts';
 import type { PermissionsFor, PdpDecider } from '../../directory/decisions.ts';
 import type { ReadableTitles } from '../../directory/shared-resources.ts';
 

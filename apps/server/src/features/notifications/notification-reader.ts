@@ -3,8 +3,10 @@ import type { FindPeople } from '../../directory/people.ts';
 import type { SignedIn } from '../../platform/trpc/context.ts';
 import { itemsOfEvents, readActions, type AccessEvent } from './items-of-events.ts';
 import { marksOf, type Marks, type Reader } from './mark-store.ts';
-import type { NotificationItem, Notification } from './notification.ts';
+import type { NotificationItem, Notification, MarkChange } from './notification.ts';
 import type { ReadableTitles } from '../../directory/shared-resources.ts';
+import type { Identity } from '../../authentication/identity.ts';
+import type { Topic } from '../../platform/bus/topic.ts';
 
 /** Milliseconds: older changes are not shown, although the audit log retains them for longer. */
 const period = 30 * 86_400_000;
@@ -88,4 +90,31 @@ export function createNotificationReader(deps: ReaderDeps) {
 
 function isRead({ id, at }: NotificationItem, { readUntil, readIds }: Marks): boolean {
   return at <= readUntil || readIds.has(id);
+}
+
+/** The sources of notifications. */
+interface NotificationSources {
+  readonly auditChanges: Pick<Topic<{ readonly about: readonly Reader[] }>, 'subscribe'>;
+  readonly requestListeners: { readonly listen: (reader: Reader, onChange: () => void) => () => void };
+  readonly markChanges: Pick<Topic<MarkChange>, 'subscribe'>;
+}
+
+/** Calls back when a user's notifications may have changed. The returned function returns one that unsubscribes. */
+export function createSubscribeToNotifications(sources: NotificationSources) {
+  return (identity: Identity, onChange: () => void): (() => void) => {
+    const isAbout = ({ tenant, subject }: Reader): boolean =>
+      tenant === identity.tenant && subject === identity.subject;
+    const ends = [
+      sources.auditChanges.subscribe({
+        onGap: onChange,
+        onMessage: ({ about }) => about.some(isAbout) && onChange(),
+      }),
+      sources.requestListeners.listen(identity, onChange),
+      sources.markChanges.subscribe({
+        onGap: onChange,
+        onMessage: (change) => isAbout(change) && onChange(),
+      }),
+    ];
+    return () => ends.forEach((end) => end());
+  };
 }

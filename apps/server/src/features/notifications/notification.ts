@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { NamedPerson } from '../../directory/people.ts';
 
 export const notificationKinds = [
@@ -42,3 +43,9 @@ export type NotificationItem = Pick<Notification, 'id' | 'kind' | 'roles' | 'req
   /** A Permit key. */
   readonly by: string | null;
 };
+
+const MarkChange = z.object({ tenant: z.string(), subject: z.string() });
+/** A user has read notifications. */
+export type MarkChange = z.output<typeof MarkChange>;
+
+export const marksTopic = { name: 'notification-marks', schema: MarkChange };

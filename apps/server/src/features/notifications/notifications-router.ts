@@ -4,7 +4,7 @@ import { StorableText } from '../../platform/text-input.ts';
 import { router, signedIn } from '../../platform/trpc/trpc.ts';
 import { addMarks, forgetMarks } from './mark-store.ts';
 import { createNotificationReader, type ReaderDeps } from './notification-reader.ts';
-import type { MarkChange } from './notifications-topic.ts';
+import type { MarkChange } from './notification.ts';
 
 const MarkInput = z.object({ ids: z.array(StorableText.min(1).max(200)).min(1).max(50) });
 const MarkAllInput = z.object({ until: z.iso.datetime() });

@@ -1,9 +1,15 @@
-import { permissionsOf, rolesOf } from '@latchkey/permissions';
-import { policy } from '@latchkey/policy';
+import { defaultTenant } from '@latchkey/directory-sync';
+import {
+  permissionsOf,
+  rolesOf,
+  changeGrants,
+  permissionsOfRole,
+  type GrantChange,
+} from '@latchkey/permissions';
+import { policy, isAboutInstallation, type AppPermission } from '@latchkey/policy';
 import { z } from 'zod';
-import type { DirectoryPeople } from '../../directory/directory-person.ts';
+import type { DirectoryPeople, DirectoryPerson, RoleGroup } from '../../directory/directory-person.ts';
 import { permitted, router } from '../../platform/trpc/trpc.ts';
-import { impactOf } from './impact-of.ts';
 import type { ReadDrift } from './read-drift.ts';
 
 const Draft = z.object({
@@ -45,4 +51,68 @@ export function createPolicyRouter({ people, readDrift }: PolicyRouterDeps) {
       .input(Draft)
       .query(({ ctx, input: { changes } }) => impactOf(changes, { tenant: ctx.identity.tenant, people })),
   });
+}
+
+/** The number of members who gain or lose a permission, and the first of them by name. */
+interface Affected {
+  readonly members: number;
+  readonly first: readonly DirectoryPerson[];
+}
+
+/** The effect of a draft on a permission in a tenant. */
+export interface PermissionImpact {
+  readonly permission: AppPermission;
+  readonly gains: Affected;
+  readonly loses: Affected;
+  /** The number of members who have it afterwards. */
+  readonly left: number;
+}
+
+/** Maximum number of members listed per permission. */
+const mostNamed = 8;
+
+/**
+ * Computes who would gain or lose what in the tenant if the table changed, by the tenant roles of active members.
+ * Permissions from roles on instances and from conditions are unaffected and not considered.
+ */
+async function impactOf(
+  changes: readonly GrantChange[],
+  {
+    tenant,
+    people,
+  }: { readonly tenant: string; readonly people: Pick<DirectoryPeople, 'groups' | 'inGroups'> },
+): Promise<PermissionImpact[]> {
+  const draft = changeGrants(policy, changes);
+  const groups = (await people.groups(tenant)).map((group) => ({
+    group,
+    had: permissionsBy(policy, group),
+    has: permissionsBy(draft, group),
+  }));
+  const affected = async (found: readonly RoleGroup[]): Promise<Affected> => ({
+    members: sum(found),
+    first: await people.inGroups(tenant, { groups: found, limit: mostNamed }),
+  });
+  const counted = permissionsOf(policy).filter(
+    (permission) => tenant === defaultTenant || !isAboutInstallation(permission),
+  );
+  const impacts = counted.map(async (permission): Promise<PermissionImpact> => {
+    const gaining = groups.filter(({ had, has }) => has.has(permission) && !had.has(permission));
+    const losing = groups.filter(({ had, has }) => had.has(permission) && !has.has(permission));
+    const holding = groups.filter(({ has }) => has.has(permission));
+    return {
+      permission,
+      gains: await affected(gaining.map(({ group }) => group)),
+      loses: await affected(losing.map(({ group }) => group)),
+      left: sum(holding.map(({ group }) => group)),
+    };
+  });
+  return (await Promise.all(impacts)).filter(({ gains, loses }) => gains.members + loses.members > 0);
+}
+
+function permissionsBy(table: Parameters<typeof changeGrants>[0], { roles }: RoleGroup): ReadonlySet<string> {
+  return new Set(roles.flatMap((role) => permissionsOfRole(table, role)));
+}
+
+function sum(groups: readonly RoleGroup[]): number {
+  return groups.reduce((total, { members }) => total + members, 0);
 }

@@ -21,7 +21,7 @@ import { waitForPropagation } from '../../directory/wait-for-propagation.ts';
 import type { Bus } from '../../platform/bus/open-bus.ts';
 import type { Database } from '../../platform/database/open-database.ts';
 import type { Audit } from '../audit/record.ts';
-import type { ComponentChecks, ComponentState } from '../../platform/http/readiness.ts';
+import type { ComponentChecks, ComponentState } from '../../platform/http/health.ts';
 import { within } from '../../platform/within.ts';
 import type { CheckSeconds } from './checks/open-checks.ts';
 import { createDeliveryStore } from './inbox/delivery-store.ts';
@@ -34,13 +34,11 @@ import { createRecordHints } from './revocations/record-hints.ts';
 import { openRevocations, type Revocations } from './revocations/revocations.ts';
 import { createRunStore } from './runs/run-store.ts';
 import { createSyncState } from './runs/sync-state.ts';
-import { createRecordSync } from './sync-records.ts';
-import type { SyncedUsers } from './synced-users.ts';
+import { createRecordSync, type SyncedUsers } from './sync-records.ts';
 import { createSyncControl, type SyncControl } from './sync-control.ts';
-import { followPauses } from './worker/follow-pauses.ts';
+import { followPauses, openWork } from './worker/open-work.ts';
 import { createPermitBudgets } from './worker/permit-budgets.ts';
 import { openSyncQueues } from './worker/sync-queues.ts';
-import { openWork } from './worker/open-work.ts';
 
 export interface DirectorySyncOptions {
   readonly databaseUrl: string;

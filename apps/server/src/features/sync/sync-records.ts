@@ -1,4 +1,10 @@
-import { defaultTenant, subjectKeyOf, type OnApplied, type Operation } from '@latchkey/directory-sync';
+import {
+  defaultTenant,
+  subjectKeyOf,
+  type OnApplied,
+  type Operation,
+  type SyncedUser,
+} from '@latchkey/directory-sync';
 import type { Audit, ChangeRecord } from '../audit/record.ts';
 
 /** What triggered the sync of a subject. */
@@ -73,4 +79,24 @@ function onInstance(instance: string | undefined): Pick<ChangeRecord, 'on'> {
   if (instance === undefined) return {};
   const colon = instance.indexOf(':');
   return { on: { resource: instance.slice(0, colon), key: instance.slice(colon + 1) } };
+}
+
+/** A user as read from both directories. */
+export interface ReadUser extends SyncedUser {
+  /** When the read of the directories began. */
+  readonly readAt: Date;
+}
+
+/** Receives users that sync reads and changes, to store what features need. No method rejects. */
+export interface SyncedUsers {
+  readonly onUsers: (users: readonly ReadUser[]) => Promise<void>;
+  /** Called when a run over the whole directory begins. */
+  readonly openReading: () => DirectoryReading;
+}
+
+/** Receives all users, page by page. */
+interface DirectoryReading {
+  readonly add: (users: readonly SyncedUser[]) => Promise<void>;
+  /** Called after all users, but not when the run fails. */
+  readonly finish: () => Promise<void>;
 }

@@ -3,7 +3,7 @@ import { policy } from '@latchkey/policy';
 import { z } from 'zod';
 import { AppError } from '../../platform/app-error.ts';
 import { callerOf, type ViewAsTarget } from '../../authentication/identity.ts';
-import { PersonKey } from '../../directory/person-inputs.ts';
+import { PersonKey } from '../../directory/directory-person.ts';
 import type { SignedIn } from '../../platform/trpc/context.ts';
 import { permittedInPerson, router, signedIn } from '../../platform/trpc/trpc.ts';
 import { originOf } from '../audit/record.ts';

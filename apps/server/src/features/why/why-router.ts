@@ -5,7 +5,7 @@ import { StorableText } from '../../platform/text-input.ts';
 import { AppError } from '../../platform/app-error.ts';
 import type { ExplainAccess } from '../../directory/access-explanation.ts';
 import type { FindPerson } from '../../directory/find-person.ts';
-import { PersonKey } from '../../directory/person-inputs.ts';
+import { PersonKey } from '../../directory/directory-person.ts';
 import { permitted, router, signedIn } from '../../platform/trpc/trpc.ts';
 
 const known: ReadonlySet<string> = new Set(permissionsOf(policy));

@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { asError } from '../log/as-error.ts';
-import { createOutbox } from './outbox.ts';
+import { createOutbox, encodeEnvelope, gapTopic, readEnvelope } from './outbox.ts';
 import type { Subscriber, Topic, TopicDefinition } from './topic.ts';
-import { encodeEnvelope, gapTopic, readEnvelope } from './envelope.ts';
 
 export interface Bus {
   /** The same topic may be opened any number of times. */

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import { portOf } from '../../testing/port-of.ts';
+import { portOf } from '../../testing/serve.ts';
 import { openRaw, sendRaw } from '../../testing/raw-request.ts';
 import { createHttpServer, type HttpLimits } from './create-http-server.ts';
 import { waitFor } from '../../testing/wait-for.ts';

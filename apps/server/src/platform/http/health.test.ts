@@ -1,8 +1,7 @@
 import express from 'express';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { serve } from '../../testing/serve.ts';
-import { health } from './health.ts';
-import { createReadiness, type ComponentState } from './readiness.ts';
+import { health, createReadiness, type ComponentState } from './health.ts';
 
 const allOk = { database: 'ok', jwks: 'ok', pdp: 'ok' } as const;
 

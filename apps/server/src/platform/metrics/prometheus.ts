@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { Components } from '../http/readiness.ts';
+import type { Components } from '../http/health.ts';
 import type { Observer } from './observer.ts';
 import type { Figure } from './figures.ts';
 

@@ -9,8 +9,7 @@ import {
 } from './change-shares.ts';
 import { createReadShares, type ReadSharesDeps, type Shares } from './read-shares.ts';
 import { createWhoCanOpen, type Openable, type WhoCanOpenDeps } from './who-can-open.ts';
-import type { DirectoryPerson } from '../../../directory/directory-person.ts';
-import { PersonKey, SearchText } from '../../../directory/person-inputs.ts';
+import { PersonKey, SearchText, type DirectoryPerson } from '../../../directory/directory-person.ts';
 import { shareRoles } from '../../../directory/shared-resources.ts';
 
 export const RoleInput = z.object({ subject: PersonKey, role: z.enum(shareRoles) });

@@ -19,8 +19,7 @@ import type { Logger } from 'pino';
 import { AppError } from '../../../platform/app-error.ts';
 import type { Identity } from '../../../authentication/identity.ts';
 import { failureOf } from '../failure.ts';
-import type { RecordSync } from '../sync-records.ts';
-import type { SyncedUsers } from '../synced-users.ts';
+import type { RecordSync, SyncedUsers } from '../sync-records.ts';
 import type { Gap } from './revocation-list.ts';
 import type { AccountRecord, Revocations } from './revocations.ts';
 

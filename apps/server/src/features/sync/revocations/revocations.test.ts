@@ -13,7 +13,7 @@ import {
   type TestServer,
   type TestServerOptions,
 } from '../../../testing/test-server.ts';
-import { terminateBus } from '../../../testing/terminate-bus.ts';
+import { terminateBus } from '../../../testing/fresh-database.ts';
 import { untilIdle } from '../../../testing/until-idle.ts';
 import { waitFor } from '../../../testing/wait-for.ts';
 

@@ -18,8 +18,7 @@ import { recoverDeliveries, type RecoverDeps } from '../undelivered/recover-deli
 import { describeWithSubject } from '../worker/describe-operation.ts';
 import type { RunProblem, RunReport } from './run.ts';
 import type { Run, RunStore } from './run-store.ts';
-import type { SyncedUsers } from '../synced-users.ts';
-import type { RecordSync } from '../sync-records.ts';
+import type { SyncedUsers, RecordSync } from '../sync-records.ts';
 import type { SyncState } from './sync-state.ts';
 
 export interface ExecuteRunDeps extends RecoverDeps, CorrectStatusesDeps {

@@ -1,9 +1,14 @@
 import { Permit } from 'permitio';
 import { beforeEach, expect, test } from 'vitest';
+import { developmentSigningKey } from '@latchkey/environment';
+import { verifySignature } from '@latchkey/directory-sync';
 import { webhookDeliveries } from '../tables.ts';
 import { sign } from '../../../testing/deliver.ts';
-import { startTestServer } from '../../../testing/test-server.ts';
+import { startTestServer, signingKey } from '../../../testing/test-server.ts';
 import { waitFor } from '../../../testing/wait-for.ts';
+import { createSigningKeys } from './logto-webhook.ts';
+import { serve } from '../../../testing/serve.ts';
+import { recordedDeliveries } from '../../../testing/recorded-deliveries.ts';
 
 const server = await startTestServer();
 const permit = new Permit({
@@ -142,4 +147,49 @@ test('accepts a large membership event of Logto, 470 kB', async () => {
   });
   expect(large.length).toBeGreaterThan(400_000);
   expect((await deliver(large)).status).toBe(200);
+});
+
+test('accepts the published key beside an emulator', async () => {
+  await using emulator = await serve((_request, response) => response.end('[]'));
+  const keys = ['ours', developmentSigningKey];
+  expect(await createSigningKeys(keys, emulator.url)()).toEqual(keys);
+});
+
+test('refuses it beside a real Logto on the same machine, which answers unknown paths with a page', async () => {
+  let asked = 0;
+  await using real = await serve((_request, response) => {
+    asked += 1;
+    response.end('<!doctype html>');
+  });
+  const signingKeys = createSigningKeys(['ours', developmentSigningKey], real.url);
+  expect(await signingKeys()).toEqual(['ours']);
+  await Promise.all(Array.from({ length: 20 }, signingKeys));
+  // Forged deliveries do not trigger a request each time.
+  expect(asked).toBe(1);
+});
+
+test('without the published key makes no request', async () => {
+  expect(await createSigningKeys(['ours'], 'http://127.0.0.1:9')()).toEqual(['ours']);
+});
+
+test('accepts a signature by any of several keys, so that a key can be rotated', () => {
+  for (const { signature, body } of recordedDeliveries.slice(0, 3)) {
+    expect(verifySignature(Buffer.from(body), signature, ['another-key-of-logto', signingKey])).toBe(true);
+    expect(verifySignature(Buffer.from(body), signature, ['another-key-of-logto'])).toBe(false);
+    expect(verifySignature(Buffer.from(body), signature, [])).toBe(false);
+  }
+});
+
+test('refuses an added or missing byte, a reordered body, another case and a shortened signature', () => {
+  for (const { signature, body } of recordedDeliveries) {
+    const reordered = JSON.stringify(
+      Object.fromEntries(Object.entries(Object(JSON.parse(body))).toReversed()),
+    );
+    for (const changed of [`${body} `, body.slice(1), reordered]) {
+      expect(verifySignature(Buffer.from(changed), signature, [signingKey])).toBe(false);
+    }
+    for (const changed of [signature.toUpperCase(), signature.slice(0, -1), '', `${signature}0`]) {
+      expect(verifySignature(Buffer.from(body), changed, [signingKey])).toBe(false);
+    }
+  }
 });

@@ -1,8 +1,11 @@
 import { userKey, tenantKey, type Subject } from '@latchkey/directory-sync';
 import type { Invalidation } from '@latchkey/permissions/permit';
 import type { FactChanges } from '../../../directory/fact-changes.ts';
+import type { Topic } from '../../../platform/bus/topic.ts';
+import { asError } from '../../../platform/log/as-error.ts';
 import { openChecks, type CheckSeconds } from '../checks/open-checks.ts';
 import { createExecuteRun, type ExecuteRunDeps } from '../runs/execute-run.ts';
+import type { SyncState } from '../runs/sync-state.ts';
 import { createAbandonWork } from './abandon-work.ts';
 import { createCheckStatus, createProcessStatusCheck } from './check-status.ts';
 import { createProcessSubjects, type ProcessSubjectsDeps } from './process-subjects.ts';
@@ -65,4 +68,31 @@ export async function openWork(deps: WorkDeps): Promise<Work> {
 function changeOf(subject: Subject): Invalidation {
   if (subject.kind === 'user') return { subject: userKey(subject.id) };
   return subject.kind === 'organization' ? { tenant: tenantKey(subject.id) } : {};
+}
+
+interface FollowPausesDeps {
+  readonly state: Pick<SyncState, 'isPaused'>;
+  readonly queues: Pick<SyncQueues, 'pause' | 'resume'>;
+  readonly pauses: Pick<Topic<{ paused: boolean }>, 'subscribe'>;
+  readonly onError: (error: Error) => void;
+}
+
+/** Pauses this replica's workers if sync is paused, and whenever it is paused later. Returns a function that stops it. */
+export async function followPauses({
+  state,
+  queues,
+  pauses,
+  onError,
+}: FollowPausesDeps): Promise<() => void> {
+  let paused = await state.isPaused();
+  if (paused) await queues.pause();
+  const apply = (wanted: boolean): void => {
+    if (wanted === paused) return;
+    paused = wanted;
+    (wanted ? queues.pause() : queues.resume()).catch((error: unknown) => onError(asError(error)));
+  };
+  return pauses.subscribe({
+    onMessage: (message) => apply(message.paused),
+    onGap: () => void state.isPaused().then(apply, onError),
+  });
 }

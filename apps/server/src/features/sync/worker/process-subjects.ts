@@ -17,8 +17,7 @@ import type { Logger } from 'pino';
 import { failureOf, isRetryable, PayloadUnusableError } from '../failure.ts';
 import type { DeliveryStore, PendingDelivery, SettledSubject } from '../inbox/delivery-store.ts';
 import type { Revocations } from '../revocations/revocations.ts';
-import type { RecordSync, SyncCause } from '../sync-records.ts';
-import type { ReadUser, SyncedUsers } from '../synced-users.ts';
+import type { RecordSync, SyncCause, ReadUser, SyncedUsers } from '../sync-records.ts';
 import { describeOperation } from './describe-operation.ts';
 import type { SubjectJob, SubjectResult } from './sync-queues.ts';
 

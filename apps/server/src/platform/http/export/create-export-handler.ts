@@ -1,10 +1,11 @@
-import type { RequestHandler } from 'express';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { RequestHandler, Request, Response } from 'express';
 import { z } from 'zod';
 import { AppError } from '../../app-error.ts';
 import type { Authenticate, SignedIn } from '../../trpc/context.ts';
 import { asAppError } from '../../trpc/error-data.ts';
 import { createBudget } from '../budget.ts';
-import { sendExport, type ExportedFile } from './send-export.ts';
 
 /**
  * Maximum concurrent exports of a kind, in total and per tenant: each holds some pages in memory, for as long as its
@@ -73,4 +74,65 @@ export function createExportHandler<Query, Admitted>(
       slots.giveBack(tenant, 1);
     }
   };
+}
+
+interface ExportedFile {
+  readonly name: string;
+  readonly contentType: string;
+  /** The parts of the file; each is requested when the previous one has been sent. */
+  readonly parts: AsyncGenerator<string | Uint8Array, void>;
+}
+
+/**
+ * Sends a file of any length. A failure before the first part is an error response; afterwards the connection is closed
+ * before the last part, so that the receiver detects an incomplete file.
+ * @throws the error of the first part
+ */
+async function sendExport(
+  request: Request,
+  response: Response,
+  { name, contentType, parts }: ExportedFile,
+): Promise<void> {
+  try {
+    const first = await parts.next();
+    response.set({
+      'content-type': contentType,
+      'content-disposition': `attachment; filename="${name}"`,
+      'cache-control': 'no-store',
+    });
+    await pipeline(Readable.from(resumed(first, parts), { highWaterMark: 1 }), response);
+  } catch (error) {
+    if (!response.headersSent) throw error;
+    if (!hasLeft(error)) request.log.error({ err: error }, 'an export broke off');
+  }
+}
+
+async function* resumed<Part>(
+  first: IteratorResult<Part, void>,
+  rest: AsyncGenerator<Part, void>,
+): AsyncGenerator<Part, void> {
+  if (first.done === true) return;
+  yield first.value;
+  yield* rest;
+}
+
+/** Whether the receiver closed the connection. */
+function hasLeft(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';
+}
+
+/** A URL parameter that contains a filter as JSON. Default: the empty filter. */
+export function filterParameter<Filter extends z.ZodType>(filter: Filter) {
+  return z
+    .string()
+    .default('{}')
+    .transform((text, context) => {
+      try {
+        return JSON.parse(text) as unknown; // oxlint-disable-line typescript/no-unsafe-type-assertion -- it is parsed next
+      } catch {
+        context.addIssue('must be JSON');
+        return z.NEVER;
+      }
+    })
+    .pipe(filter);
 }
