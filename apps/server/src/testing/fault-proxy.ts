@@ -130,7 +130,7 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
   };
 }
 
-export function addressOf(url: string): { readonly host: string; readonly port: number } {
+function addressOf(url: string): { readonly host: string; readonly port: number } {
   const { hostname, port, protocol } = new URL(url);
   return { host: hostname, port: port === '' ? (protocol === 'postgresql:' ? 5432 : 80) : Number(port) };
 }

@@ -21,7 +21,7 @@ const statuses = {
 } as const;
 
 /** A delivery was refused or could not be applied. The codes are those of Latchkey's server. */
-export class WebhookProblem extends Error {
+class WebhookProblem extends Error {
   override readonly name = 'WebhookProblem';
   readonly code: keyof typeof statuses;
   constructor(code: keyof typeof statuses, message: string, options?: ErrorOptions) {

@@ -49,7 +49,7 @@ export function createLoadSources({ changes, requestedRolesOf }: RoleSourcesDeps
   };
 }
 
-export function requestSource({
+function requestSource({
   requestId,
   endsAt,
 }: Pick<RequestedRole, 'requestId' | 'endsAt'>): Extract<RoleSource, { kind: 'request' }> {
