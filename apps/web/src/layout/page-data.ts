@@ -1,7 +1,33 @@
 import type { GatedProcedure } from '@latchkey/permissions/react';
+import {
+  FileText,
+  FolderClosed,
+  FolderSync,
+  House,
+  Inbox,
+  KeyRound,
+  ListChecks,
+  ScrollText,
+  Table2,
+  Users,
+  type LucideIcon,
+} from 'lucide-react';
 import type { ComponentType, ReactNode } from 'react';
 import type { Language } from '../i18n/language.ts';
-import type { sidebarIcons } from './sidebar-icons.ts';
+
+/** By the name in a route's `sidebar`: routes are loaded with every page, icons only with the sidebar. */
+export const sidebarIcons = {
+  access: KeyRound,
+  audit: ScrollText,
+  collections: FolderClosed,
+  home: House,
+  members: Users,
+  policy: Table2,
+  reports: FileText,
+  requests: Inbox,
+  setup: ListChecks,
+  sync: FolderSync,
+} as const satisfies Readonly<Record<string, LucideIcon>>;
 
 /** Not part of the messages: the sidebar names pages whose messages are not loaded yet. */
 export type PageName = Readonly<Record<Language, string>>;

@@ -6,8 +6,7 @@ import { useTranslation } from '../i18n/use-translation.tsx';
 import { LazyPart } from '../ui/lazy.tsx';
 import { knownPages } from '../auth/stored-data.ts';
 import { useGate } from '../api/permissions.ts';
-import type { SidebarEntry } from './page-data.ts';
-import { sidebarIcons } from './sidebar-icons.ts';
+import { type SidebarEntry, sidebarIcons } from './page-data.ts';
 import { useActiveOrganization } from './organizations.ts';
 
 /** The pages whose route data has a sidebar entry, in the order of the router. Renders `<li>` elements. */

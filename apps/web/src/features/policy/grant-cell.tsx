@@ -2,8 +2,7 @@ import type { Policy } from '@latchkey/permissions';
 import { policy, type AppPermission } from '@latchkey/policy';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { grantIn, type Column, type Grant } from './columns.ts';
-import type { MatrixDraft } from './grant-draft.ts';
+import { grantIn, type Column, type Grant, type MatrixDraft } from './grant-draft.ts';
 import { Check, Minus, Plus, X, type LucideIcon } from 'lucide-react';
 
 /** Whether the role has the permission; in a draft, a button that toggles it. */

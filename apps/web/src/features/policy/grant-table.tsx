@@ -7,9 +7,8 @@ import { roleName } from '../../shared/role-badge.tsx';
 import { RolePopup } from '../../shared/role-popup.tsx';
 import { ViewAs } from '../../shared/view-as/view-as.tsx';
 import { buttonClass } from '../../ui/button.tsx';
-import { columns, conditional, groups, type Column, permissionsIn } from './columns.ts';
+import { columns, conditional, groups, type Column, permissionsIn, type MatrixDraft } from './grant-draft.ts';
 import { GrantCell, GrantLegend } from './grant-cell.tsx';
-import type { MatrixDraft } from './grant-draft.ts';
 
 /** The whole policy as a table of roles and permissions. */
 export function GrantTable(props: {

@@ -6,10 +6,9 @@ import { Button, buttonClass } from '../../ui/button.tsx';
 import { notify } from '../../ui/notice.ts';
 import { useFailureNotice } from '../../shared/failure-notice.ts';
 import { PlanReview } from './plan-review.tsx';
-import { RunProgress } from './run-progress.tsx';
+import { RunProgress, useRun } from './run-progress.tsx';
 import { MassChangeCount } from './failure-text.tsx';
 import { isUnderWay, type MassChange } from './sync-status.ts';
-import { useRun } from './use-run.ts';
 import { backdropClass } from '../../ui/popup-style.ts';
 
 /**

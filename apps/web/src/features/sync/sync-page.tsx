@@ -9,12 +9,11 @@ import { Problem } from '../../shared/problem.tsx';
 import { Deliveries } from './deliveries.tsx';
 import { RunList } from './run-list.tsx';
 import { StateTiles } from './state-tiles.tsx';
+import { ReconcileButton } from './reconcile-button.tsx';
 import { SyncActions, ResumeButton } from './sync-actions.tsx';
 import { isUnderWay, type Run, useSyncStatus, type SyncStatus } from './sync-status.ts';
-import { RunProgress } from './run-progress.tsx';
-import { useRun } from './use-run.ts';
+import { RunProgress, useRun } from './run-progress.tsx';
 import { Callout } from '../../ui/callout.tsx';
-import { ReconcileButton } from './reconcile-button.tsx';
 import { MassChangeCount, RunProblem } from './failure-text.tsx';
 
 /** The queued or running run, with live progress. */
