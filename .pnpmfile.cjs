@@ -1,14 +1,15 @@
 /**
  * What `publishConfig` cannot express: a published package declares ranges instead of the workspace's exact versions, no
- * dependency that is bundled into `dist` (`packed.inlined`), and the dependencies of some entry points as optional peers
- * (`packed.optional`).
+ * dependency that is bundled into `dist` (`packed.inlined`) or that only unpublished programs have (`packed.omitted`), and the
+ * dependencies of some entry points as optional peers (`packed.optional`).
  */
 function beforePacking(manifest) {
-  const { inlined = [], optional = {} } = manifest.packed ?? {};
+  const { inlined = [], omitted = [], optional = {} } = manifest.packed ?? {};
   delete manifest.packed;
   delete manifest.devDependencies;
   for (const [name, version] of Object.entries(manifest.dependencies ?? {})) {
-    if (inlined.includes(name) || name in optional) delete manifest.dependencies[name];
+    if (inlined.includes(name) || omitted.includes(name) || name in optional)
+      delete manifest.dependencies[name];
     else manifest.dependencies[name] = `^${version}`;
   }
   for (const [name, range] of Object.entries(optional)) {

@@ -1,13 +1,8 @@
 #!/usr/bin/env node
-import { join } from 'node:path';
-import { readIncompleteSettings, readSettings, root, SettingsError } from '../start/settings.ts';
+import { readIncompleteSettings, readSettings, SettingsError } from '../start/settings.ts';
 
-/**
- * `pnpm latchkey`: the CLI with the settings of `pnpm start`, so that it calls the same services, and the console's
- * policy.
- */
+/** `pnpm latchkey`: the operator's CLI with the settings of `pnpm start`, so that it calls the same services. */
 try {
-  process.env['LATCHKEY_TABLE'] ??= join(root, 'packages/policy/src/index.ts');
   Object.assign(process.env, environmentOf(process.argv[2]));
   await import('../../apps/cli/src/main.ts');
 } catch (error) {

@@ -31,6 +31,19 @@ export interface CommandDeps {
   readonly ask?: ((question: string, isSecret?: boolean) => Promise<string>) | undefined;
   /** Sets the exit code for a command that resolves. The default is 0. */
   readonly exitWith: (code: ExitCode) => void;
+  /** The module with the policy table, if neither `--table` nor LATCHKEY_TABLE names one. */
+  readonly defaultTable?: string | undefined;
+  /** Reports a change that the command made in Permit directly to the audit log, if the program has one. */
+  readonly reportChange?: ((change: PermitChange) => Promise<void>) | undefined;
+}
+
+/** A change that a command made in Permit directly. */
+export interface PermitChange {
+  readonly action: 'policy.apply' | 'role.assign';
+  readonly outcome?: 'done' | 'failed';
+  readonly tenant?: string;
+  readonly subject?: string;
+  readonly after: Readonly<Record<string, number | string>>;
 }
 
 /** Adds one or more commands to the program. */

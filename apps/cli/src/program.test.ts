@@ -8,6 +8,7 @@ import { start, type Emulator } from '@latchkey/permit-emulator';
 import { Permit } from 'permitio';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runCli } from './testing/run-cli.ts';
+import { toolkit } from './toolkit-program.ts';
 
 let emulator: Emulator;
 beforeAll(async () => {
@@ -42,8 +43,48 @@ test('grant creates a user with the role, adds a role to an existing user, and r
 
 test('refuses a role that the policy does not have, with the list of its roles', async () => {
   await expect(run('grant', 'ann', 'owner')).rejects.toMatchObject({
-    code: 'commander.invalidArgument',
-    message: expect.stringContaining('viewer, editor, admin'),
+    code: 'ROLE_UNKNOWN',
+    fix: expect.stringContaining('viewer, editor, admin'),
+  });
+});
+
+test('grant takes the roles of the table that --table or LATCHKEY_TABLE names', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'latchkey-cli-'));
+  const table = join(folder, 'clinic.ts');
+  await writeFile(
+    table,
+    `export const policy = {
+      resources: { records: { actions: ['view'] } },
+      roles: { doctor: { permissions: ['records:view'] } },
+      defaultRole: 'doctor',
+    };`,
+  );
+  const env = {
+    PERMIT_API_URL: emulator.url,
+    PERMIT_API_KEY: emulator.keys.environment,
+    LATCHKEY_TABLE: table,
+  };
+  try {
+    await run('policy', '--table', table, 'apply', '--scope', 'table');
+    expect(await run('grant', 'bob', 'doctor', '--table', table)).toEqual(['bob is now doctor in default.']);
+    const named = await runCli(['grant', 'bea', 'doctor'], { program: toolkit, env });
+    expect(named.printed).toEqual(['bea is now doctor in default.']);
+    await expect(runCli(['grant', 'bea', 'viewer'], { env })).rejects.toMatchObject({ code: 'ROLE_UNKNOWN' });
+    expect((await runCli(['__complete', '--', 'grant', 'bea', ''], { env })).printed).toEqual(['doctor\t']);
+    await expect(
+      runCli(['grant', 'bea', 'doctor'], { program: toolkit, env: { ...env, LATCHKEY_TABLE: undefined } }),
+    ).rejects.toMatchObject({ code: 'TABLE_MISSING' });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+test('the published program has the commands of an app, and none of the operator', async () => {
+  const { printed } = await runCli(['__complete', '--', ''], { program: toolkit });
+  const commands = printed.map((line) => line.split('\t')[0]);
+  expect(commands).toEqual(['doctor', 'policy', 'grant', 'explain', 'completion']);
+  await expect(runCli(['sync', 'status'], { program: toolkit })).rejects.toMatchObject({
+    code: 'commander.unknownCommand',
   });
 });
 

@@ -1,78 +1,47 @@
 import { Command, CommanderError } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
-import type { AddCommand, CommandDeps } from './command-deps.ts';
+import type { CommandDeps, PermitChange } from './command-deps.ts';
 
 interface Entry {
   readonly description: string;
   /** Loads the command with its dependencies. */
-  readonly load: () => Promise<AddCommand>;
+  readonly load: () => Promise<(program: Command, deps: CommandDeps) => Promise<void> | void>;
 }
 
-/** The commands, in the order of `--help`. Only the called one is loaded, because most are slow to load. */
-const entries: Readonly<Record<string, Entry>> = {
-  init: {
-    description: 'ask for what is missing, set everything up, and end with an examination',
-    load: async () => (await import('./commands/init.ts')).addInit,
-  },
-  connect: {
-    description: 'set up Logto and Permit for Latchkey, and the settings for both',
-    load: async () => (await import('./commands/connect.ts')).addConnect,
-  },
-  doctor: {
-    description: 'examine the settings and the services they connect to; each line has a fix',
-    load: async () => (await import('./commands/doctor.ts')).addDoctor,
-  },
-  policy: {
-    description: "the policy table and Permit's environment",
-    load: async () => (await import('./commands/policy.ts')).addPolicy,
-  },
-  grant: {
-    description: 'assign a tenant role to a user; creates the user if Permit does not know it',
-    load: async () => (await import('./commands/grant.ts')).addGrant,
-  },
-  explain: {
-    description:
-      'explain why a user can do something, or what would allow it; exits with 2 when the PDP decides otherwise',
-    load: async () => (await import('./commands/explain.ts')).addExplain,
-  },
-  sync: {
-    description: "Logto's directory and Permit's",
-    load: async () => (await import('./commands/sync.ts')).addSync,
-  },
-  webhook: {
-    description: "send or receive Logto's webhooks manually",
-    load: async () => (await import('./commands/webhook.ts')).addWebhook,
-  },
-  rotate: {
-    description: 'replace a secret while everything runs',
-    load: async () => (await import('./commands/rotate-webhook-key.ts')).addRotate,
-  },
-  completion: {
-    description: 'print the completion of a shell: eval "$(latchkey completion bash)"',
-    load: async () => (await import('./commands/completion.ts')).addCompletion,
-  },
-};
+/** A program named `latchkey`. */
+export interface Program extends Pick<CommandDeps, 'defaultTable'> {
+  readonly description: string;
+  /** In the order of `--help`. Only the called one is loaded, because most are slow to load. */
+  readonly commands: Readonly<Record<string, Entry>>;
+  /** Reports a change that a command made in Permit directly. */
+  readonly reportChange?: (change: PermitChange, deps: CommandDeps) => Promise<void>;
+}
 
 /**
  * Runs `latchkey <args>`. A failing command rejects; `main.ts` prints the error and sets the exit code.
  * @throws {ActionableError} also when a Permit call failed
  */
-export async function runProgram(args: readonly string[], deps: CommandDeps): Promise<void> {
+export async function runProgram(
+  program: Program,
+  args: readonly string[],
+  given: CommandDeps,
+): Promise<void> {
+  const { defaultTable, reportChange } = program;
+  const deps: CommandDeps = {
+    defaultTable,
+    ...given,
+    reportChange: reportChange && ((change) => reportChange(change, given)),
+  };
   const [first, ...rest] = args;
   if (first === '__complete') {
     const { completionsOf } = await import('./commands/completion.ts');
     const typed = rest[0] === '--' ? rest.slice(1) : rest;
-    for (const line of completionsOf(await createProgram(typed, deps), typed)) deps.print(line);
+    for (const line of completionsOf(await createCommand(program, typed, deps), typed)) deps.print(line);
     return;
   }
-  if (first === '__reference') {
-    const { referencePage } = await import('./reference/reference-page.ts');
-    deps.print(referencePage(await createProgram(Object.keys(entries), { ...deps, color: false })).trimEnd());
-    return;
-  }
-  const program = await createProgram(args, deps);
+  const command = await createCommand(program, args, deps);
   try {
-    await program.parseAsync(args, { from: 'user' });
+    await command.parseAsync(args, { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) throw error;
     const { explainPermitFailure } = await import('./explain-permit-failure.ts');
@@ -80,10 +49,14 @@ export async function runProgram(args: readonly string[], deps: CommandDeps): Pr
   }
 }
 
-/** Creates the program with the commands among the arguments; for the others only their names are registered. */
-async function createProgram(args: readonly string[], deps: CommandDeps): Promise<Command> {
+/** Creates the command with the subcommands among the arguments; for the others only their names are registered. */
+export async function createCommand(
+  { description, commands }: Program,
+  args: readonly string[],
+  deps: CommandDeps,
+): Promise<Command> {
   const program = new Command('latchkey')
-    .description("The operator's hand on Latchkey")
+    .description(description)
     .version(manifest.version)
     .exitOverride()
     .configureOutput({
@@ -91,11 +64,12 @@ async function createProgram(args: readonly string[], deps: CommandDeps): Promis
       writeErr: (text) => deps.warn(text.trimEnd()),
       getOutHasColors: () => deps.color,
     });
-  for (const [name, { description, load }] of Object.entries(entries)) {
-    if (args.includes(name))
-      (await load())(program, deps); // oxlint-disable-line no-await-in-loop -- in this order; usually one
+  /* oxlint-disable no-await-in-loop -- in this order; usually one */
+  for (const [name, { description, load }] of Object.entries(commands)) {
+    if (args.includes(name)) await (await load())(program, deps);
     else program.command(name);
     program.commands.find((command) => command.name() === name)?.description(description);
   }
+  /* oxlint-enable no-await-in-loop */
   return program;
 }

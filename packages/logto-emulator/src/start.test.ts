@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { start, type Emulator } from './start.ts';
 import { manager } from './testing/management.ts';
 
@@ -61,4 +62,12 @@ test('shuffleLists: organizations stay in order until one changes, which moves i
 test('without shuffleLists, organizations are listed in the order of their creation', async () => {
   logto = await start({ seed: { organizations } });
   expect(await listed('/organizations?page_size=100')).toEqual(organizations.map(({ id }) => id));
+});
+
+test('the seed of the README is complete: its user signs in to its organization', async () => {
+  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+  logto = await start({ seed: parse(/```yaml\n([^]*?)```/.exec(readme)?.[1] ?? '') });
+  expect(await logto.signIn('ada', { organizationId: 'acme00000000' })).toMatchObject({
+    accessToken: expect.any(String),
+  });
 });

@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { parse } from 'yaml';
 import type { Emulator } from './start.ts';
 import { api, emulate, sdk } from './testing/with-emulator.ts';
 
@@ -119,4 +120,14 @@ test('an OPA port that is taken is reported, and the other listeners start', asy
   expect(emulator.opaUrl).toBeUndefined();
   expect(emulator.opaError).toMatchObject({ code: 'PORT_IN_USE' });
   expect(await sdk(emulator).check('ann', 'view', { type: 'reports', tenant: 'acme' })).toBe(true);
+});
+
+test('the seed of the README fills its lists', async () => {
+  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+  const permit = await emulate({ seed: parse(/```yaml\n([^]*?)```/.exec(readme)?.[1] ?? '') });
+  expect(permit.snapshot()).toMatchObject({
+    resource_instances: expect.arrayContaining([expect.objectContaining({ key: 'plan' })]),
+    relationship_tuples: [expect.objectContaining({ subject: 'folders:q3', object: 'reports:plan' })],
+    set_rules: [expect.objectContaining({ user_set: 'cleared', resource_set: 'secret' })],
+  });
 });

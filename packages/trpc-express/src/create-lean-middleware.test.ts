@@ -5,7 +5,7 @@ import { TRPCError } from '@trpc/server';
 import express, { type RequestHandler } from 'express';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { startBoth, type BothServers, type Sent } from './testing/both-servers.ts';
+import { express4, startBoth, type BothServers, type Sent } from './testing/both-servers.ts';
 import type { TestRouter } from './testing/test-router.ts';
 
 let both: BothServers;
@@ -350,10 +350,16 @@ test('preserves the effects of earlier middlewares', async () => {
   expect(await answersOf({}, renameBo, [paused])).toMatchObject({ status: 200, isDirect: true });
 });
 
-test('responds when error handlers or response handlers throw', async () => {
+test('responds when response handlers throw', async () => {
   expect(await answersOf({ responseMeta: fail }, plain)).toMatchObject({ status: 409, isDirect: false });
+});
+
+test.each([
+  [5, express],
+  [4, express4],
+])('Express %i: responds when error handlers throw', async (_, createApp) => {
   // tRPC's own middleware never responds in this case; Express does.
-  using servers = await startBoth({ onError: fail });
+  using servers = await startBoth({ onError: fail }, [], createApp);
   const response = await fetch(`http://127.0.0.1:${servers.lean.port}/trpc/fail?${input('CONFLICT')}`);
   expect(response.status).toBe(500);
 });

@@ -36,10 +36,14 @@ export function createLeanMiddleware<Router extends AnyTRPCRouter>(
   };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the router's context is the result of its own `createContext`
   const untyped = options as unknown as ExchangeOptions;
-  return (request, response, next) => {
-    const calls = readCalls(request, limits);
-    if (calls === undefined) return official(request, response, next);
-    // Express handles rejections.
-    return new Exchange(untyped, { request, response }, calls).answer();
+  return async (request, response, next) => {
+    try {
+      const calls = readCalls(request, limits);
+      if (calls === undefined) official(request, response, next);
+      else await new Exchange(untyped, { request, response }, calls).answer();
+    } catch (error) {
+      // Express 4 does not handle a rejection: the request would never be answered.
+      next(error);
+    }
   };
 }

@@ -12,7 +12,6 @@ import { loadTable, tableFile, tableOption } from '../policy/load-table.ts';
 import { makePlan } from '../policy/make-plan.ts';
 import { textOutput } from '../policy/paint.ts';
 import { renderPlan, renderStep } from '../policy/render-plan.ts';
-import { reportChange } from '../server/connect-server.ts';
 
 interface ConnectOptions {
   readonly api?: string;
@@ -64,9 +63,6 @@ export async function connectPermit(options: ConnectOptions, deps: CommandDeps):
       'PERMIT_API_KEY is not set.',
       "Copy the environment's key from Permit's settings into the environment: on a command line others could read it.",
     );
-  const file =
-    tableFile(options.table, deps) ??
-    settingMissing('No policy table is named.', 'Name it with --table src/policy.ts, or set LATCHKEY_TABLE.');
   const { say, paint } = textOutput(deps, json);
   const ofKey = await examineKey(apiUrl, apiKey);
   say(...renderVerdict(ofKey, paint));
@@ -75,7 +71,7 @@ export async function connectPermit(options: ConnectOptions, deps: CommandDeps):
     return 1;
   }
 
-  const table = await loadTable(file);
+  const table = await loadTable(tableFile(options.table, deps));
   const client = createPermitClient({ apiUrl, apiKey, limits: cautiousLimits });
   const planned = await makePlan(table, client, { scope: 'table' });
   const changes = changesIn(planned.plan).map(({ kind, key, change }) => ({ kind, key, change }));
@@ -92,7 +88,7 @@ export async function connectPermit(options: ConnectOptions, deps: CommandDeps):
       onProgress: ({ step, done, total }) => say(`[${done}/${total}] ${renderStep(step, paint)}`),
     });
     const after = { changed: taken.length, planned: planned.plan.steps.length };
-    await reportChange({ action: 'policy.apply', outcome: 'done', after }, deps);
+    await deps.reportChange?.({ action: 'policy.apply', outcome: 'done', after });
   }
   const written = await writeEnvFile(settingsPath, {
     PERMIT_API_URL: apiUrl,

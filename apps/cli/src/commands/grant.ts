@@ -1,40 +1,55 @@
-import { createPermitDirectory } from '@latchkey/permissions/permit';
 import { rolesOf, type Policy } from '@latchkey/permissions';
-import { policy } from '@latchkey/policy';
-import { Argument } from 'commander';
-import { permitOptions, type AddCommand, type CommandDeps } from '../command-deps.ts';
-import { reportChange } from '../server/connect-server.ts';
+import { createPermitDirectory } from '@latchkey/permissions/permit';
+import { Argument, type Command } from 'commander';
+import { ActionableError } from '../actionable-error.ts';
+import { permitOptions, type CommandDeps } from '../command-deps.ts';
+import { loadTable, tableFile, tableOption } from '../policy/load-table.ts';
 
 interface GrantOptions {
   readonly tenant: string;
+  readonly table?: string;
   readonly email?: string;
   readonly name?: string;
 }
 
-export const addGrant: AddCommand = (program, deps) => {
+export async function addGrant(program: Command, deps: CommandDeps): Promise<void> {
+  const role = new Argument('<role>', 'a tenant role of the policy table');
+  // For the completion and `--help` only: which table it is depends on the options.
+  const table = await loadTable(tableFile(undefined, deps)).catch(() => undefined);
+  if (table !== undefined) role.argChoices = rolesOf(table);
   program
     .command('grant')
     .argument('<user>', "the user's key: the id that Logto shows")
-    .addArgument(new Argument('<role>', 'a tenant role of the policy table').choices(rolesOf(policy)))
+    .addArgument(role)
     .option('--tenant <key>', 'the tenant', 'default')
+    .option('--table <file>', tableOption)
     .option('--email <address>', "stored as the user's email address")
     .option('--name <name>', "stored as the user's name")
     .action(async (user: string, role: string, options: GrantOptions) =>
       grantRole({ ...options, user, role }, deps),
     );
-};
+}
 
-/** Assigns a tenant role to a user, reports it to the audit log, and prints the result. */
+/**
+ * Assigns a tenant role to a user, reports it to the audit log, and prints the result.
+ * @throws {ActionableError} `ROLE_UNKNOWN`, `TABLE_MISSING`
+ */
 export async function grantRole(
-  { user, role, tenant, email, name }: GrantOptions & { readonly user: string; readonly role: string },
+  { user, role, tenant, table, email, name }: GrantOptions & { readonly user: string; readonly role: string },
   deps: CommandDeps,
 ): Promise<void> {
-  const table: Policy = policy;
-  const directory = createPermitDirectory({ policy: table, ...permitOptions(deps) });
+  const policy: Policy = await loadTable(tableFile(table, deps));
+  if (!rolesOf(policy).includes(role)) {
+    throw new ActionableError('ROLE_UNKNOWN', {
+      says: `The table has no tenant role ${role}.`,
+      fix: `Its roles are ${rolesOf(policy).join(', ')}. --table or LATCHKEY_TABLE names another table.`,
+    });
+  }
+  const directory = createPermitDirectory({ policy, ...permitOptions(deps) });
   const created = await directory.provisionUser({ key: user, email, firstName: name }, { role, tenant });
   const assigned = created === 'created' ? 'assigned' : await directory.assignRole({ user, role, tenant });
   if (assigned === 'assigned')
-    await reportChange({ action: 'role.assign', tenant, subject: user, after: { role } }, deps);
+    await deps.reportChange?.({ action: 'role.assign', tenant, subject: user, after: { role } });
   deps.print(
     assigned === 'assigned'
       ? `${user} is now ${role} in ${tenant}.`

@@ -6,7 +6,7 @@ import { readEnvFile } from '../connect/env-file.ts';
 import { httpUrl } from '../env.ts';
 import { connectLogto } from './connect-logto.ts';
 import { connectPermit } from './connect-permit.ts';
-import { examineAll } from './doctor.ts';
+import { examineAll } from './doctor-server.ts';
 import { grantRole } from './grant.ts';
 
 interface InitOptions {

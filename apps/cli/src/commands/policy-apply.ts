@@ -12,7 +12,6 @@ import { addPlanOptions, makePlan } from '../policy/make-plan.ts';
 import { paintOf } from '../policy/paint.ts';
 import type { AddPolicyCommand } from '../policy/load-table.ts';
 import { renderPlan, renderStep } from '../policy/render-plan.ts';
-import { reportChange } from '../server/connect-server.ts';
 import { readPlan } from '../policy/saved-plan-file.ts';
 
 interface ApplyOptions extends PlanOptions {
@@ -50,11 +49,12 @@ export const addPolicyApply: AddPolicyCommand = (policy, deps) => {
           changed = done;
           deps.print(`[${done}/${total}] ${renderStep(step, paint)}`);
         };
-        const report = (outcome: 'done' | 'failed'): Promise<void> =>
-          reportChange(
-            { action: 'policy.apply', outcome, after: { changed, planned: plan.steps.length } },
-            deps,
-          );
+        const report = async (outcome: 'done' | 'failed'): Promise<void> =>
+          deps.reportChange?.({
+            action: 'policy.apply',
+            outcome,
+            after: { changed, planned: plan.steps.length },
+          });
         try {
           const { taken, left } = await applyPlan(plan, { client, allowDestructive, onProgress });
           if (changed > 0) await report('done');

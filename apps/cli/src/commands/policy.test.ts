@@ -4,6 +4,7 @@ import { start, type Emulator } from '@latchkey/permit-emulator';
 import { Permit } from 'permitio';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { runCli, type CliOptions } from '../testing/run-cli.ts';
+import { toolkit } from '../toolkit-program.ts';
 import { useFolder } from '../testing/use-folder.ts';
 
 let emulator: Emulator;
@@ -352,7 +353,7 @@ test('plan reports that an organization key does not identify an environment', a
 });
 
 test('without a table, a command explains how to specify one', async () => {
-  await expect(run('policy matrix', { env: { LATCHKEY_TABLE: undefined } })).rejects.toMatchObject({
+  await expect(run('policy matrix', { program: toolkit })).rejects.toMatchObject({
     code: 'TABLE_MISSING',
     fix: expect.stringContaining('--table'),
   });

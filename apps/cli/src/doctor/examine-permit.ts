@@ -15,7 +15,10 @@ import { verdictsOf, type Verdict } from './verdict.ts';
 const nameTable = 'Name it, to compare it with Permit and to ask the PDP about it: --table src/policy.ts.';
 
 /** Checks the API key, the policy in its environment, and the PDP. */
-export async function examinePermit(env: DoctorEnv, policy: Policy | undefined): Promise<Verdict[]> {
+export async function examinePermit(
+  env: Pick<DoctorEnv, 'PERMIT_API_KEY' | 'PERMIT_API_URL' | 'PERMIT_PDP_URL'>,
+  policy: Policy | undefined,
+): Promise<Verdict[]> {
   const { PERMIT_API_KEY: key, PERMIT_API_URL: apiUrl, PERMIT_PDP_URL: pdpUrl } = env;
   if (key === undefined) {
     return [

@@ -77,9 +77,12 @@ export const tableOption =
 
 const TableEnvironment = z.object({ LATCHKEY_TABLE: z.string().optional() });
 
-/** The module with the table: `--table`, or else the environment's. */
-export function tableFile(option: string | undefined, { env }: CommandDeps): string | undefined {
-  return option ?? env(TableEnvironment).LATCHKEY_TABLE;
+/** The module with the table: `--table`, or else the environment's, or else the program's. */
+export function tableFile(
+  option: string | undefined,
+  { env, defaultTable }: CommandDeps,
+): string | undefined {
+  return option ?? env(TableEnvironment).LATCHKEY_TABLE ?? defaultTable;
 }
 
 /**

@@ -1,5 +1,5 @@
-import { fileURLToPath } from 'node:url';
-import { runProgram } from '../program.ts';
+import { operator } from '../operator-program.ts';
+import { runProgram, type Program } from '../program.ts';
 import { readEnv } from '../env.ts';
 
 /** The output of a command. */
@@ -13,6 +13,8 @@ export interface CliResult {
 
 /** The environment and the terminal of a call. */
 export interface CliOptions {
+  /** Default: the operator's, which has every command. */
+  readonly program?: Program;
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly color?: boolean;
   readonly confirm?: (question: string) => Promise<boolean>;
@@ -23,18 +25,15 @@ export interface CliOptions {
   readonly warned?: string[];
 }
 
-/** The console's own table, as in `pnpm latchkey`. */
-const consoleTable = fileURLToPath(import.meta.resolve('@latchkey/policy'));
-
 /** Calls the CLI in this process, without a terminal. Rejects with the command's error. */
 export async function runCli(
   args: readonly string[],
-  { env = {}, color = false, confirm, ask, interruption, warned = [] }: CliOptions = {},
+  { program = operator, env = {}, color = false, confirm, ask, interruption, warned = [] }: CliOptions = {},
 ): Promise<CliResult> {
   const printed: string[] = [];
   let code = 0;
-  await runProgram(args, {
-    env: (schema, given) => readEnv(schema, given, { LATCHKEY_TABLE: consoleTable, ...env }),
+  await runProgram(program, args, {
+    env: (schema, given) => readEnv(schema, given, env),
     print: (line) => printed.push(line),
     warn: (line) => warned.push(line),
     color,

@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:http';
+import { createRequire } from 'node:module';
 import express from 'express';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Check, Decider } from '../core/decision.ts';
@@ -14,8 +15,11 @@ type Role = RoleOf<typeof testPolicy>;
 let answer: 'allow' | 'deny' | 'outage' | 'bug';
 let asked: Check[];
 let exported: string[];
-let server: Server;
+let servers: Server[];
 let url: string;
+let urlOfExpress4: string;
+
+const express4: typeof express = createRequire(import.meta.url)('express-4');
 
 const decider: Decider<Permission, Role> = {
   decide(checks) {
@@ -55,10 +59,10 @@ const permissionsOf = (request: express.Request) => {
   });
 };
 
-beforeAll(async () => {
+async function start(createApp: typeof express): Promise<[Server, url: string]> {
   const permitted = createExpressGate<Permission, Role>({ permissionsOf });
   const permittedInPerson = createExpressGate<Permission, Role>({ permissionsOf, actors: 'deny' });
-  const app = express();
+  const app = createApp();
   app.get(
     '/members',
     permittedInPerson('members:view'),
@@ -75,21 +79,28 @@ beforeAll(async () => {
   // @ts-expect-error -- a permission that does not exist
   app.get('/never', permitted('reports:veiw'));
   app.use(onError);
-  server = createServer(app);
+  const server = createServer(app);
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });
   const address = server.address();
-  url = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
+  return [server, `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`];
+}
+
+beforeAll(async () => {
+  const [of5, of4] = await Promise.all([start(express), start(express4)]);
+  servers = [of5[0], of4[0]];
+  url = of5[1];
+  urlOfExpress4 = of4[1];
 });
-afterAll(() => server.close());
+afterAll(() => servers.map((server) => server.close()));
 beforeEach(() => {
   asked = [];
   exported = [];
 });
 
-const get = (subject?: string): Promise<Response> =>
-  fetch(`${url}/reports/7/export`, { headers: subject === undefined ? {} : { 'x-subject': subject } });
+const get = (subject?: string, base = url): Promise<Response> =>
+  fetch(`${base}/reports/7/export`, { headers: subject === undefined ? {} : { 'x-subject': subject } });
 
 test('an allowed request reaches its route, and the check names the instance', async () => {
   answer = 'allow';
@@ -135,6 +146,16 @@ test("an error from permissionsOf goes to the application's error handler, witho
   expect(response.status).toBe(500);
   expect(await response.text()).toContain('no user is signed in');
   expect(asked).toEqual([]);
+});
+
+test('Express 4, which does not handle rejections, responds to an outage and to each error', async () => {
+  answer = 'outage';
+  expect((await get('ann', urlOfExpress4)).status).toBe(503);
+  expect(await (await get(undefined, urlOfExpress4)).text()).toContain('no user is signed in');
+  answer = 'bug';
+  expect(await (await get('ann', urlOfExpress4)).text()).toBe('RangeError: a bug');
+  answer = 'allow';
+  expect(await (await get('ann', urlOfExpress4)).text()).toBe('csv');
 });
 
 const members = (headers: Record<string, string>) => fetch(`${url}/members`, { headers });

@@ -112,8 +112,8 @@ export function createExpressGate<
   ): RequestHandler => {
     const requirement = toPermissionSet(required);
     return async (request, response, next) => {
-      const permissions = await identify(request, response);
       try {
+        const permissions = await identify(request, response);
         const isLoader = typeof source === 'object';
         const loaded = isLoader ? await source.load(request, permissions) : undefined;
         const check = isLoader
@@ -122,7 +122,8 @@ export function createExpressGate<
         await requirePermissions(permissionsAtGate(permissions, { actors }), check);
         Object.assign(response.locals, { permissions }, isLoader ? { loaded } : {});
       } catch (error) {
-        if (!(error instanceof AccessError)) throw error;
+        // Express 4 does not handle a rejection: the request would never be answered.
+        if (!(error instanceof AccessError)) return next(error);
         response.status(error.status).set(error.headers);
         response.type('application/problem+json').send(JSON.stringify(problemOf(error)));
         return;

@@ -515,6 +515,14 @@ test.each([undefined, null, {}, 'procedure', () => 'procedure', { meta: () => {}
   },
 );
 
+const withoutConcat = Object.fromEntries(Object.entries(t.procedure).filter(([name]) => name !== 'concat'));
+test.each([
+  ['10', withoutConcat],
+  ['11.1', { ...t.procedure, query: () => () => 'without meta' }],
+])('createGates refuses the builder of tRPC %s, and names the version that it needs', (_, base) => {
+  expect(() => createGates(base as never)).toThrow('needs @trpc/server 11.2 or later'); // oxlint-disable-line typescript/no-unsafe-type-assertion -- passes a value that the types reject
+});
+
 test.each([
   undefined,
   {},

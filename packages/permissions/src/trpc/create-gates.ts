@@ -126,7 +126,7 @@ export interface GatesOptions<Context> extends ActorsOption {
  * A deny throws `FORBIDDEN` with a `PermissionDeniedError` as its cause, an outage `SERVICE_UNAVAILABLE` with an
  * `AuthorizationUnavailableError`; in both cases the resolver does not run.
  * @param base - `t.procedure` or a builder derived from it, with `{ gate?: Gate }` in its meta.
- * @throws {TypeError} when `base` is not a procedure builder.
+ * @throws {TypeError} when `base` is not a procedure builder of tRPC 11.2 or later.
  */
 export function createGates<Context, Meta extends { readonly gate?: Gate }, Overrides>(
   base: Builder<Context, Meta, Overrides, TRPCUnsetMarker, TRPCUnsetMarker>,
@@ -136,6 +136,9 @@ export function createGates<Context, Meta extends { readonly gate?: Gate }, Over
   const builder: unknown = base;
   if (!isUntypedBuilder(builder))
     throw new TypeError('createGates takes a procedure builder: `t.procedure`.');
+  // The builders of tRPC 10 have no `concat`; before 11.2, procedures do not show their meta, which holds the gate.
+  if (!('concat' in builder && 'meta' in builder.query(() => undefined)))
+    throw new TypeError('createGates needs @trpc/server 11.2 or later: npm install @trpc/server@11');
 
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the context of the procedures that `base` starts
   const listener = onDecision as OnDecision | undefined;

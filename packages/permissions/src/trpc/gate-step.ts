@@ -70,4 +70,5 @@ export interface UntypedBuilder {
   meta(meta: { readonly gate: Gate }): UntypedBuilder;
   input(schema: StandardSchemaV1): UntypedBuilder;
   use(middleware: Middleware): UntypedBuilder;
+  query(resolver: () => unknown): object;
 }

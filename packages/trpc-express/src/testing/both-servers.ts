@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { request as sendRequest, type Server } from 'node:http';
+import { createRequire } from 'node:module';
 import { createExpressMiddleware } from '@trpc/server/adapters/express';
 import express, { type RequestHandler } from 'express';
 import { createLeanMiddleware, type LeanMiddlewareOptions } from '../index.ts';
@@ -36,14 +37,17 @@ export interface BothServers extends Disposable {
   send(sent: Sent): Promise<{ readonly lean: Seen; readonly official: Seen; readonly isDirect: boolean }>;
 }
 
+export const express4: typeof express = createRequire(import.meta.url)('express-4');
+
 /** The same router behind the lean middleware and behind tRPC's own. */
 export async function startBoth(
   changes: Partial<Options> = {},
   before: RequestHandler[] = [],
+  createApp = express,
 ): Promise<BothServers> {
   const [lean, official] = await Promise.all([
-    start((options) => createLeanMiddleware(options), changes, before),
-    start((options) => createExpressMiddleware(options), changes, before),
+    start((options) => [...before, createLeanMiddleware(options)], changes, createApp),
+    start((options) => [...before, createExpressMiddleware(options)], changes, createApp),
   ]);
   return {
     lean,
@@ -60,9 +64,9 @@ export async function startBoth(
 }
 
 async function start(
-  middleware: (options: Options) => RequestHandler,
+  middlewares: (options: Options) => RequestHandler[],
   changes: Partial<Options>,
-  before: RequestHandler[],
+  createApp: typeof express,
 ): Promise<TestServer> {
   const events: unknown[] = [];
   const options: Options = {
@@ -85,8 +89,7 @@ async function start(
       events.push([error.code, error.message, path, input, type, ctx !== undefined]),
     ...changes,
   };
-  const app = express().use('/trpc', ...before, middleware(options));
-  const server = app.listen(0, '127.0.0.1');
+  const server = createApp().use('/trpc', middlewares(options)).listen(0, '127.0.0.1');
   await once(server, 'listening');
   return { port: portOf(server), events, close: () => server.close().closeAllConnections() };
 }

@@ -1,4 +1,5 @@
-import { Pool, type Dispatcher } from 'undici';
+import * as undici from 'undici';
+import type { Dispatcher } from 'undici';
 
 export interface HttpCall {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -24,11 +25,15 @@ const connections = 32;
  * Calls one server over keep-alive connections. `deadline` is in milliseconds and aborts the request. With a hundred
  * thousand users, `fetch` takes three times as long, and its abort signals use as much memory as the users. Rejects
  * when there is no response, or with the signal's reason.
+ * @throws {TypeError} with undici 6 and before
  */
 export function createHttpClient(url: string, deadline: number): (call: HttpCall) => Promise<HttpResponse> {
   const { origin, pathname } = new URL(url);
   const base = pathname.replace(/\/$/, '');
-  const pool = new Pool(origin, { connections, connect: { timeout: deadline } });
+  // undici 7 brought both these stores and the handlers that `complete` needs.
+  if (!('cacheStores' in undici))
+    throw new TypeError('createHttpClient needs undici 7 or later: npm install undici@latest');
+  const pool = new undici.Pool(origin, { connections, connect: { timeout: deadline } });
   return ({ method, path, headers, body, signal }) =>
     complete({ deadline, signal }, (handler) => {
       pool.dispatch({ method, path: `${base}${path}`, headers, body: body ?? null }, handler);

@@ -1,0 +1,78 @@
+import { unconfirmedDevelopmentValues } from '@latchkey/environment';
+import type { AddCommand, CommandDeps, ExitCode } from '../command-deps.ts';
+import { z } from 'zod';
+import { ActionableError, asActionable } from '../actionable-error.ts';
+import { confirmSetup } from '../options.ts';
+import { renderLogtoPlan, renderLogtoStep } from '../connect/render-logto.ts';
+import { DoctorEnvironment, type DoctorEnv } from '../doctor/environment.ts';
+import { examineLogto } from '../doctor/examine-logto.ts';
+import { managementOf } from '../doctor/examine-management.ts';
+import { examineServer } from '../doctor/examine-server.ts';
+import { planRepairs } from '../doctor/plan-repairs.ts';
+import { verdictsOf, type Verdict } from '../doctor/verdict.ts';
+import { textOutput } from '../policy/paint.ts';
+import { addDoctorCommand, examine, type DoctorOptions } from './doctor.ts';
+
+interface DoctorServerOptions extends DoctorOptions {
+  readonly fix?: true;
+  readonly yes?: true;
+}
+
+export const addDoctorServer: AddCommand = (program, deps) => {
+  addDoctorCommand(program)
+    .option('--fix', 'mend what is safe to mend: redirect URIs and events of the webhook that Logto lacks')
+    .option('--yes', 'do not ask before something is mended')
+    .addHelpText(
+      'after',
+      `
+Exits with 1 when a check failed. --fix adds, and removes nothing: a policy that differs, another webhook URL and a key that is
+unknown are left to you.
+
+Example:
+  latchkey doctor --fix`,
+    )
+    .action(async (options: DoctorServerOptions) => deps.exitWith(await examineAll(options, deps)));
+};
+
+/** Runs and prints all checks. @returns the exit code: 1 when a check failed */
+export async function examineAll(
+  { fix, yes, ...options }: DoctorServerOptions,
+  deps: CommandDeps,
+): Promise<ExitCode> {
+  const env = deps.env(DoctorEnvironment);
+  if (fix === true) await repair(env, { yes: yes === true, json: options.json === true }, deps);
+  return examine(options, deps, [examineDevelopmentValues(env), examineLogto(env), examineServer(env)]);
+}
+
+async function examineDevelopmentValues(env: DoctorEnv): Promise<Verdict[]> {
+  const check = verdictsOf('Development values');
+  const fix = 'latchkey init asks for each, and for nothing else.';
+  return (await unconfirmedDevelopmentValues(env)).map((problem) => check.failed(`${problem}.`, fix));
+}
+
+/** Makes the safe repairs before the checks. With `--json` it reports them on stderr. */
+async function repair(
+  env: DoctorEnv,
+  { yes, json }: { readonly yes: boolean; readonly json: boolean },
+  deps: CommandDeps,
+): Promise<void> {
+  const { say, paint } = textOutput(deps, json);
+  const management = managementOf(env);
+  if (management === undefined) {
+    deps.warn('Logto is not mended: it takes LOGTO_ENDPOINT, LOGTO_M2M_APP_ID and LOGTO_M2M_APP_SECRET.');
+    return;
+  }
+  const steps = await planRepairs(env, management).catch(asActionable);
+  // The checks report the problem with Logto.
+  if (steps instanceof ActionableError) return;
+  if (steps.length === 0) {
+    say('There is nothing for --fix to repair.');
+    return;
+  }
+  say(...renderLogtoPlan(steps, paint));
+  await confirmSetup(deps, { changes: steps.length, where: `Logto at ${env.LOGTO_ENDPOINT ?? ''}`, yes });
+  for (const step of steps) {
+    if (step.request !== undefined) await management.send(step.request, z.unknown()); // oxlint-disable-line no-await-in-loop -- in order, so that the output matches the changes
+    say(`done: ${renderLogtoStep(step, paint)}`);
+  }
+}

@@ -1,0 +1,32 @@
+import type { Program } from './program.ts';
+
+/**
+ * What an app with a policy table needs. It is published, so it imports nothing that only the operator's commands need:
+ * those packages are under `packed.omitted` in `package.json`.
+ */
+export const toolkit = {
+  description: 'Keep Permit.io and a policy table the same',
+  commands: {
+    doctor: {
+      description: 'examine the key, the policy and the PDP; each line has a fix',
+      load: async () => (await import('./commands/doctor.ts')).addDoctor,
+    },
+    policy: {
+      description: "the policy table and Permit's environment",
+      load: async () => (await import('./commands/policy.ts')).addPolicy,
+    },
+    grant: {
+      description: 'assign a tenant role to a user; creates the user if Permit does not know it',
+      load: async () => (await import('./commands/grant.ts')).addGrant,
+    },
+    explain: {
+      description:
+        'explain why a user can do something, or what would allow it; exits with 2 when the PDP decides otherwise',
+      load: async () => (await import('./commands/explain.ts')).addExplain,
+    },
+    completion: {
+      description: 'print the completion of a shell: eval "$(latchkey completion bash)"',
+      load: async () => (await import('./commands/completion.ts')).addCompletion,
+    },
+  },
+} satisfies Program;

@@ -1,0 +1,6 @@
+#!/usr/bin/env node
+import { runMain } from './run-main.ts';
+import { toolkit } from './toolkit-program.ts';
+
+/** The published program. */
+await runMain(toolkit);
