@@ -25,6 +25,7 @@ import { viewAsHeader } from '../platform/trpc/context.ts';
 import { afterFile } from './after-file.ts';
 import { freshDatabase } from './fresh-database.ts';
 import { startTestIssuer, testAudience, testClient, type TestIssuer } from './test-issuer.ts';
+import { permitSdk } from './permit-sdk.ts';
 import { portOf } from './serve.ts';
 
 export interface TestServerOptions {
@@ -70,7 +71,7 @@ export interface TestServerOptions {
   readonly onLog?: (line: string) => void;
 }
 
-/** A user in Permit, and the role to give them. */
+/** A user in Permit, and the role to give them: of the policy, or one that a test added in Permit. */
 export type Joining = Partial<Parameters<PermitDirectory<Policy>['provisionUser']>[0]> & {
   readonly role?: string;
   readonly tenant?: string;
@@ -254,7 +255,12 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     as,
     asNewcomer,
     async join({ key = `person-${crypto.randomUUID()}`, role = 'viewer', tenant = 'default', ...user } = {}) {
-      await directory.provisionUser({ key, ...user }, { role, tenant });
+      const isInPolicy = Object.hasOwn(policy.roles, role);
+      await directory.provisionUser({ key, ...user }, { role: isInPolicy ? role : 'viewer', tenant });
+      if (!isInPolicy) {
+        await permitSdk(permit).api.users.assignRole({ user: key, role, tenant });
+        await directory.unassignRole({ user: key, role: 'viewer', tenant });
+      }
       return { key, client: await as(key, tenant === 'default' ? undefined : tenant) };
     },
     close: () => stack.disposeAsync(),
