@@ -13,7 +13,7 @@ export interface OutsideProject {
   /** Runs a command in the project's folder. @returns its output @throws with its output when it fails */
   run(command: string, words: readonly string[], env?: NodeJS.ProcessEnv): Promise<string>;
   /** Starts a program of the project. @returns the first line that it prints */
-  start(command: string, words: readonly string[]): Promise<string>;
+  start(command: string, words: readonly string[], env?: NodeJS.ProcessEnv): Promise<string>;
   /** The installed size on disk in bytes. */
   installedSize(): number;
   /** Stops all started programs and removes the folder. */
@@ -45,10 +45,10 @@ export async function createOutsideProject(
       });
       return stdout;
     },
-    start(command, words) {
+    start(command, words, env = {}) {
       const child = spawn(command, words, {
         cwd: folder,
-        env: { ...process.env, PATH: path },
+        env: { ...process.env, PATH: path, ...env },
         stdio: ['ignore', 'pipe', 'inherit'],
       });
       started.push(child);

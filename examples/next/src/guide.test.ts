@@ -28,10 +28,10 @@ test.each(snippets.filter(({ file }) => !outside.includes(file)))(
   },
 );
 
-test('the app is 60 lines at most: without the table, which it shares, blank lines and comments', () => {
+test('the app is 70 lines at most: without the table, which it shares, blank lines and comments', () => {
   const own = sources.filter((file) => file !== 'src/policy.ts').map(read);
   const lines = [...own, codeOf('next.config.ts') ?? ''].flatMap((code) => code.split('\n'));
   const counted = lines.filter((line) => !/^\s*(\/\/.*|\/\*\*.*\*\/)?$/.test(line));
-  expect(counted.length).toBeLessThanOrEqual(60);
+  expect(counted.length).toBeLessThanOrEqual(70);
   expect(counted.length).toBeGreaterThan(30);
 });

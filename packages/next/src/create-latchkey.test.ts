@@ -3,7 +3,7 @@ import { startEmulators, idOf, m2m, type StartedEmulators } from '@latchkey/dire
 import { definePolicy, PermissionDeniedError } from '@latchkey/permissions';
 import { createPermitDecider } from '@latchkey/permissions/permit';
 import { Permit } from 'permitio';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import type { IdTokenClaims } from './visitor.ts';
 
 const policy = definePolicy({
@@ -142,6 +142,75 @@ test('an outage is an error that `error.tsx` can distinguish, not a denial', asy
   const outage = expect.objectContaining({ digest: 'AUTHORIZATION_UNAVAILABLE' });
   await expect(permissions.can('reports:view')).rejects.toEqual(outage);
   await expect(permissions.require('reports:view')).rejects.toEqual(outage);
+});
+
+test('a route handler answers 401, 403 and 503 with problem documents, and passes on everything else', async () => {
+  const createLatchkey = await loadLatchkey();
+  const { withProblems } = await import('./with-problems.ts');
+  const routeOf = (session: () => Promise<IdTokenClaims | undefined>) => {
+    const { permissions } = createLatchkey({ policy, session });
+    return withProblems(async (permission: 'reports:view' | 'reports:create') => {
+      await permissions.require(permission);
+      return Response.json({ permission });
+    });
+  };
+  const id = await newUser();
+  await sdk.api.users.sync({ key: id });
+  await sdk.api.roleAssignments.assign({ user: id, role: 'viewer', tenant: 'default' });
+  const route = routeOf(async () => claimsOf(id));
+  expect(await isJson(await route('reports:view'))).toEqual({
+    status: 200,
+    body: { permission: 'reports:view' },
+  });
+
+  const denied = await route('reports:create');
+  expect(denied.headers.get('content-type')).toBe('application/problem+json');
+  expect(await isJson(denied)).toMatchObject({
+    status: 403,
+    body: { code: 'FORBIDDEN', status: 403, permission: 'reports:create', grantedBy: ['admin'] },
+  });
+  expect(await isJson(await routeOf(async () => undefined)('reports:view'))).toMatchObject({
+    status: 401,
+    body: { code: 'UNAUTHENTICATED', status: 401 },
+  });
+
+  emulators.emulators.permit.faults.add({ path: '/allowed*', status: 503 });
+  const outage = await routeOf(async () => claimsOf('bob'))('reports:view');
+  expect(outage.headers.get('retry-after')).toBe('1');
+  expect(outage.headers.get('content-type')).toBe('application/problem+json');
+  expect(await isJson(outage)).toMatchObject({ status: 503, body: { code: 'AUTHORIZATION_UNAVAILABLE' } });
+
+  const other = new Error('of the handler');
+  await expect(withProblems(() => Promise.reject(other))()).rejects.toBe(other);
+});
+
+test('the proxy answers 503 while Permit does not answer, and asks at most once a second', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const health = vi.fn<() => void>();
+  const { proxy } = (await loadLatchkey())({
+    policy,
+    decider(defaults) {
+      const made = createPermitDecider({ ...defaults, deadline: 60_000 });
+      return { ...made, health: () => (health(), made.health()) };
+    },
+  });
+  const { faults } = emulators.emulators.permit;
+  expect(await Promise.all([proxy(), proxy()])).toEqual([undefined, undefined]);
+  faults.add({ path: '/allowed', status: 503 });
+  vi.advanceTimersByTime(999);
+  expect(await proxy()).toBeUndefined();
+  expect(health).toHaveBeenCalledTimes(1);
+  vi.advanceTimersByTime(1);
+  const outage = await proxy();
+  expect(outage?.status).toBe(503);
+  expect(outage?.headers.get('retry-after')).toBe('1');
+  expect(outage?.headers.get('cache-control')).toBe('no-store');
+  expect(await outage?.text()).toContain('Try again in a moment.');
+  faults.clear();
+  vi.advanceTimersByTime(1_000);
+  expect(await proxy()).toBeUndefined();
+  expect(health).toHaveBeenCalledTimes(3);
 });
 
 test('the page refuses a suspended user immediately, although the webhook runs in another module graph', async () => {

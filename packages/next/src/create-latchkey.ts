@@ -16,13 +16,15 @@ import {
 import type { IdTokenClaims, LogtoNextConfig } from '@logto/next';
 import { unauthorized } from 'next/navigation';
 import { cache } from 'react';
-import { createHandlers, problem, type LatchkeyHandlers } from './create-handlers.ts';
+import { createHandlers, type LatchkeyHandlers } from './create-handlers.ts';
 import { createLogtoSession } from './logto-session.ts';
+import { createOutageProxy } from './create-outage-proxy.ts';
 import { createVisitorGates, type VisitorGates } from './create-visitor-gates.ts';
 import { readEnv } from './env.ts';
 import { onInvalidation, publishInvalidation } from './invalidations.ts';
 import { reportSignIn } from './report-sign-in.ts';
 import type { Visitor } from './visitor.ts';
+import { unauthenticated } from './with-problems.ts';
 
 /** Creates a value on first use. An error is thrown to that caller, and the next call tries again. */
 function lazy<Value>(make: () => Value): () => Value {
@@ -77,11 +79,17 @@ export interface Latchkey<P extends Policy> {
   readonly signOut: () => Promise<never>;
   /** For `app/api/latchkey/[...path]/route.ts`. */
   readonly handlers: LatchkeyHandlers;
+  /**
+   * For `proxy.ts` (Next.js 16), which runs before a page: responds with 503, `Retry-After` and a short page while Permit
+   * does not answer, because a page cannot set its status. `undefined`: Next.js continues. Your own page:
+   * `const outage = await proxy(); return outage && new Response(html, outage);`
+   */
+  readonly proxy: () => Promise<Response | undefined>;
 }
 
 /**
  * Connects `@logto/next`, Permit.io and the webhook between them for one Next.js app. Reads the environment on first
- * use, so `next build` needs no secrets; `withLatchkey` of `./config` reads it when the server starts.
+ * use, so `next build` needs no secrets; `withLatchkey` and `register` of `./config` read it when the server starts.
  *
  * @throws from every member: {EnvironmentError} with all missing or invalid variables
  */
@@ -118,7 +126,7 @@ export function createLatchkey<const P extends Policy>(options: LatchkeyOptions<
   const deciderOfApp = lazy(() => {
     const { PERMIT_PDP_URL: url, PERMIT_API_URL: apiUrl, PERMIT_API_KEY: apiKey } = env();
     const made = decider({ policy, url, apiUrl, apiKey });
-    onInvalidation((invalidation) => made.invalidate(invalidation));
+    onInvalidation((invalidation) => void made.invalidate(invalidation));
     return made;
   });
 
@@ -147,7 +155,7 @@ export function createLatchkey<const P extends Policy>(options: LatchkeyOptions<
     policy,
     async permissionsOf() {
       const who = await visitor();
-      return who ? permissionsOf(who) : problem(401, 'UNAUTHENTICATED', 'Sign in first.');
+      return who ? permissionsOf(who) : unauthenticated();
     },
   });
 
@@ -163,5 +171,6 @@ export function createLatchkey<const P extends Policy>(options: LatchkeyOptions<
         ['gates', gates],
       ]),
     }),
+    proxy: createOutageProxy(() => deciderOfApp().health()),
   };
 }

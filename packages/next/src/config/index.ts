@@ -1,1 +1,2 @@
+export { register } from './register.ts';
 export { withLatchkey } from './with-latchkey.ts';

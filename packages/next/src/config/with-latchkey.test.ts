@@ -1,7 +1,11 @@
 import { afterEach, expect, test, vi } from 'vitest';
+import { register } from './register.ts';
 import { withLatchkey } from './with-latchkey.ts';
 
-afterEach(() => vi.unstubAllEnvs());
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+});
 
 test("a build needs no environment and preserves the app's configuration", () => {
   const config = {
@@ -40,3 +44,24 @@ Put them into .env.local, or into the environment of the process.`,
     );
   },
 );
+
+test('`register` ends a server whose environment is incomplete, and names all variables', () => {
+  vi.stubEnv('BASE_URL', 'http://app.example');
+  const log = vi.spyOn(console, 'error').mockImplementation(() => {});
+  const exit = vi.spyOn(process, 'exit').mockImplementation(() => {
+    throw new Error('ended');
+  });
+  expect(() => register()).toThrow('ended');
+  expect(exit).toHaveBeenCalledExactlyOnceWith(1);
+  expect(log).toHaveBeenCalledExactlyOnceWith(
+    expect.stringMatching(
+      /^Latchkey cannot start[^]*COOKIE_SECRET is missing\n[^]*PERMIT_API_KEY is missing/,
+    ),
+  );
+  for (const name of ['LOGTO_ENDPOINT', 'PERMIT_API_URL', 'PERMIT_PDP_URL']) vi.stubEnv(name, 'http://a');
+  for (const name of ['LOGTO_APP_ID', 'LOGTO_APP_SECRET', 'LOGTO_WEBHOOK_SIGNING_KEY', 'PERMIT_API_KEY'])
+    vi.stubEnv(name, name);
+  for (const name of ['LOGTO_M2M_APP_ID', 'LOGTO_M2M_APP_SECRET']) vi.stubEnv(name, name);
+  vi.stubEnv('COOKIE_SECRET', 'a secret of the tests, of more than 32 characters');
+  expect(() => register()).not.toThrow();
+});

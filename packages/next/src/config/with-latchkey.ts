@@ -10,7 +10,7 @@ const external = ['permitio', 'undici'];
 /**
  * Configures a Next.js app for Latchkey: `export default withLatchkey({ … })`, as the outermost such wrapper. It
  * enables `forbidden()` and `unauthorized()`, and checks the environment when a server starts; `next build` needs no
- * environment.
+ * environment. A standalone build does not load this file when it starts: see `register`.
  * @throws {EnvironmentError} when a server starts, with all missing or invalid variables
  */
 export function withLatchkey(config: NextConfig = {}): (phase: string) => NextConfig {

@@ -1,0 +1,7 @@
+import { withProblems } from '@latchkey/next';
+import { permissions } from '../../../latchkey.ts';
+
+export const GET = withProblems(async () => {
+  await permissions.require('reports:view');
+  return Response.json([]);
+});

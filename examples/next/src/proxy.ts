@@ -1,0 +1,3 @@
+export { proxy } from './latchkey.ts';
+
+export const config = { matcher: ['/reports/:path*'] };
