@@ -37,8 +37,8 @@ export async function openFoundation(settings: ServiceSettings, opening: AsyncDi
   opening.defer(() => bus.close());
   const factChanges = openFactChanges(bus);
   factChanges.subscribe({
-    onMessage: (change) => decider.invalidate(change),
-    onGap: () => decider.invalidate({}),
+    onMessage: (change) => void decider.invalidate(change),
+    onGap: () => void decider.invalidate({}),
   });
   const management = {
     apiUrl: permit.apiUrl,

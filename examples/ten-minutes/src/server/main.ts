@@ -11,7 +11,7 @@ const directory = createPermitDirectory({
   policy,
   apiUrl: env.PERMIT_API_URL,
   apiKey,
-  // Invalidates cached decisions after this server's own writes, so that they take effect immediately.
+  // A role that this server assigns or removes has reached the PDP when the write resolves.
   onChange: (invalidated) => decider.invalidate(invalidated),
 });
 const keys = createRemoteJWKSet(new URL(`${env.OIDC_ISSUER}/jwks`));

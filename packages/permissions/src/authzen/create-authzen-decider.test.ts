@@ -84,7 +84,7 @@ test('one check is an evaluation, several are evaluations, and a repeated one is
       },
     },
   ]);
-  decider.invalidate({ subject: 'ann' });
+  void decider.invalidate({ subject: 'ann' });
   await decider.decide([check]);
   expect(requests).toHaveLength(3);
 });

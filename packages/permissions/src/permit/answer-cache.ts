@@ -10,7 +10,7 @@ export interface CacheOptions {
   readonly max: number;
   /**
    * Milliseconds after an invalidation during which affected answers are not cached, because the PDP receives a change
-   * shortly after Permit's API does. Default: 2,000.
+   * shortly after Permit's API does. Also the longest wait for the PDP after a change of a role. Default: 2,000.
    */
   readonly propagationDelay: number;
   /** Milliseconds past `ttl` during which an expired answer is used while the PDP is unavailable; 0: never. Default: 0. */

@@ -19,7 +19,7 @@ beforeAll(async () => {
   await applyPolicy(testPolicy, management);
   const reader = createPermitDirectory(management);
   const members = async (): Promise<string[]> => (await reader.listMembers('default')).map(({ key }) => key);
-  directory = createPermitDirectory({ ...management, onChange: () => seen.push(members()) });
+  directory = createPermitDirectory({ ...management, onChange: () => void seen.push(members()) });
 });
 afterAll(() => emulator.close());
 

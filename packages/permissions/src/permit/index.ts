@@ -44,4 +44,4 @@ export {
   type Limits,
   type TokenBuckets,
 } from './client/token-bucket.ts';
-export type { Invalidation } from './invalidations.ts';
+export type { AssignmentChange, Invalidation } from './invalidations.ts';

@@ -11,6 +11,18 @@ export interface Invalidation {
   readonly tenant?: string | undefined;
   /** The instance that changed, as `resource:key`. */
   readonly instance?: string | undefined;
+  /** A role that `subject` got or lost: checks about the user wait until the PDP has received this change. */
+  readonly assignment?: AssignmentChange | undefined;
+}
+
+/** A role that was assigned to a user or removed from one. */
+export interface AssignmentChange {
+  readonly role: string;
+  readonly tenant: string;
+  /** `resource:key`, for an instance role. */
+  readonly instance?: string | undefined;
+  /** `false`: removed. */
+  readonly assigned: boolean;
 }
 
 /** One invalidation. */

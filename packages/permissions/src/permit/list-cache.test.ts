@@ -106,7 +106,7 @@ test('caches the facts of a list for the ttl, but not within the propagation del
   vi.advanceTimersByTime(1);
   await keysOf(made, 'ann');
   expect(calls).toHaveLength(4);
-  made.invalidate({ subject: 'ann' });
+  void made.invalidate({ subject: 'ann' });
   await keysOf(made, 'ann');
   await keysOf(made, 'ann');
   expect(calls).toHaveLength(8);
@@ -124,7 +124,7 @@ test.each<[Invalidation, boolean]>([
   const made = decider({ propagationDelay: 0 });
   await keysOf(made, 'ann');
   facts.add('ann 1');
-  made.invalidate(change);
+  void made.invalidate(change);
   expect(await keysOf(made, 'ann')).toEqual(again ? ['1'] : []);
 });
 
@@ -137,7 +137,7 @@ test('an answer requested before a change is used for that list only when it arr
   held.splice(0).forEach((send) => send());
   await arrived(2);
   facts.clear();
-  made.invalidate({ instance: 'reports:1' });
+  void made.invalidate({ instance: 'reports:1' });
   const after = keysOf(made, 'ann');
   await arrived(3);
   const late = held.splice(0);
@@ -177,7 +177,7 @@ test('law: a list that starts after a change never uses facts from before it, wi
           const fact = `${person} ${key}`;
           if (!facts.delete(fact)) facts.add(fact);
           states.push(owned(person).toSorted());
-          made.invalidate(
+          void made.invalidate(
             {
               subject: { subject: person },
               tenant: { tenant: 'acme' },

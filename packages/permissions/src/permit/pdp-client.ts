@@ -38,6 +38,8 @@ export interface PdpClient {
     tenant: string,
     signal: AbortSignal,
   ): Promise<{ roles: string[]; permissions: string[] }>;
+  /** The user's role keys on the instance (`resource:key`), including derived roles. */
+  instanceRoles(subject: string, instance: string, signal: AbortSignal): Promise<readonly string[]>;
   /** The keys of the users who have the permission. */
   authorizedUsers(question: Omit<Check, 'subject'>, signal: AbortSignal): Promise<string[]>;
   /** The keys of the tenants in which the user has the permission. */
@@ -133,6 +135,12 @@ export function createPdpClient(
       const response = await call('/user-permissions', body, { schema: UserPermissionsResponse, signal });
       const { roles, permissions } = response[`__tenant:${tenant}`] ?? {};
       return { roles: roles ?? [], permissions: permissions ?? [] };
+    },
+    async instanceRoles(subject, instance, signal) {
+      const resource_types = instance.split(':').slice(0, 1);
+      const body = { user: { key: subject }, resources: [instance], resource_types };
+      const response = await call('/user-permissions', body, { schema: UserPermissionsResponse, signal });
+      return response[instance]?.roles ?? [];
     },
     async authorizedUsers(question, signal) {
       const { user: _, ...body } = queryOf({ ...question, subject: '' });

@@ -109,14 +109,14 @@ test("reads the user's attributes from the PDP", async () => {
 });
 
 test('an outage rejects and returns no plan', async () => {
-  pdp.invalidate({});
+  void pdp.invalidate({});
   emulator.faults.add({ path: '/user-permissions', status: 503 });
   await expect(ann.list('reports:view')).rejects.toMatchObject({ code: 'AUTHORIZATION_UNAVAILABLE' });
   emulator.faults.clear();
 });
 
 test("refuses a PDP that does not return the user's attributes", async () => {
-  pdp.invalidate({});
+  void pdp.invalidate({});
   emulator.faults.add({ path: '/allowed', status: 200, body: { allow: false } });
   await expect(ann.list('reports:sign')).rejects.toMatchObject({ reason: 'unsupported_pdp' });
   emulator.faults.clear();

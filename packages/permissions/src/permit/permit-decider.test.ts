@@ -368,7 +368,7 @@ test("a question about a user's roles joins an identical one in flight, unless a
   ];
   await arrived(1);
   roles = ['editor'];
-  decider.invalidate({ subject: 'ann' });
+  void decider.invalidate({ subject: 'ann' });
   const after = decider.grants('ann', 'acme');
   const other = decider.grants('bob', 'acme');
   await arrived(3);

@@ -32,6 +32,7 @@ import { createPdpClient, type PdpClient, type PdpClientOptions } from './pdp-cl
 import { createOutageWarnings, type OnOutage } from './outage-warnings.ts';
 import { pdpListFacts } from './pdp-list-facts.ts';
 import { denyReasonOf, UserPermissionsResponse, type PdpResult } from './pdp-response.ts';
+import { createPropagation } from './propagation.ts';
 import { readFacts } from './read-facts.ts';
 import { createResilience, type ResilienceOptions } from './resilience.ts';
 import { createTelemetry, type PdpCall } from './telemetry.ts';
@@ -97,8 +98,12 @@ export interface PermitDecider<P extends Policy> extends Decider<
   /**
    * Reports a change of facts or policy. A check that starts afterwards never gets a decision from before, neither from
    * the cache nor from a call in flight. Pass the user, tenant or instance that changed; `{}` invalidates everything.
+   *
+   * With `assignment`, checks, lists and `grants` of the user that start afterwards wait until the PDP has received the
+   * change, at most `cache.propagationDelay`; then the PDP's answer is used, even if it is still the old one. The result
+   * resolves at that moment, otherwise immediately, and never rejects.
    */
-  invalidate(invalidated: Invalidation): void;
+  invalidate(invalidated: Invalidation): Promise<void>;
   /**
    * Asks a question with a known answer, because a PDP can report that it is healthy and still decide wrongly: whether
    * a user that does not exist has a permission of the policy. `wrong`: the PDP allows it, or does not know the
@@ -180,13 +185,33 @@ export function createPdpDecider<P extends Policy>(
     onCall?.(call);
   });
 
+  const propagation = createPropagation(
+    async (subject, { role, tenant, instance }, signal) =>
+      (instance === undefined
+        ? (await client.userPermissions(subject, tenant, signal)).roles
+        : await client.instanceRoles(subject, instance, signal)
+      ).includes(role),
+    caching.propagationDelay,
+  );
+  /** Asks when the PDP has received the user's changes. */
+  const current =
+    <Question extends { readonly subject: string }, Answer>(ask: (question: Question) => Promise<Answer>) =>
+    (question: Question): Promise<Answer> => {
+      const pending = propagation.pending(question.subject);
+      return pending === undefined ? ask(question) : pending.then(() => ask(question));
+    };
+
   const decisions = new AnswerCache<Check, PdpResult>(caching, {
     keyOf: keyOfCheck,
     latest: (check) => invalidations.latest(invalidationOf(check)),
-    ask: coalesce(
-      (checks) =>
-        telemetry.call('allowed', checks.length, () => resilient((signal) => client.allowed(checks, signal))),
-      most,
+    ask: current(
+      coalesce(
+        (checks) =>
+          telemetry.call('allowed', checks.length, () =>
+            resilient((signal) => client.allowed(checks, signal)),
+          ),
+        most,
+      ),
     ),
     sizeOf: () => 1,
   });
@@ -196,10 +221,11 @@ export function createPdpDecider<P extends Policy>(
     {
       keyOf: ({ subject, tenant }) => JSON.stringify([subject, tenant]),
       latest: (person) => invalidations.latest(person),
-      ask: ({ subject, tenant }) =>
+      ask: current(({ subject, tenant }) =>
         telemetry.call('user-permissions', 1, () =>
           resilient((signal) => client.userPermissions(subject, tenant, signal)),
         ),
+      ),
       sizeOf: () => 1,
     },
   );
@@ -208,8 +234,9 @@ export function createPdpDecider<P extends Policy>(
     {
       keyOf: ({ subject, tenant, path, body }) => JSON.stringify([subject, tenant, path, body]),
       latest: (call) => invalidations.latestOfAll(call),
-      ask: ({ path, body, schema }) =>
+      ask: current(({ path, body, schema }) =>
         telemetry.call('list', 1, () => resilient((signal) => client.call(path, body, { schema, signal }))),
+      ),
       sizeOf: (answer) => 1 + Object.keys(answer).length,
     },
   );
@@ -292,7 +319,10 @@ export function createPdpDecider<P extends Policy>(
       ),
     allTenants: (question) =>
       telemetry.call('all-tenants', 1, () => resilient((signal) => client.allTenants(question, signal))),
-    invalidate: (invalidated) => invalidations.add(invalidated),
+    invalidate(invalidated) {
+      invalidations.add(invalidated);
+      return propagation.follow(invalidated);
+    },
     async health() {
       const [permission = `${unknownUser}:${unknownUser}`] = permissionsOf(policy);
       try {

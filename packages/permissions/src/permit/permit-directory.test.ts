@@ -77,7 +77,7 @@ test('a name that the policy does not have is an error, before anything is writt
   const changes: Invalidation[] = [];
   const untyped: PermitDirectory<Policy> = createPermitDirectory({
     ...management,
-    onChange: (one) => changes.push(one),
+    onChange: (one) => void changes.push(one),
   });
   const dan = { user: 'dan', tenant: 'default' };
   const errors = await Promise.all(
@@ -231,31 +231,34 @@ test.each([
 });
 
 const kim = { user: 'kim', role: 'viewer', tenant: 'default' } as const;
+/** Each with its change, and with the change of a role that it made when it succeeds. */
 const writes: readonly [
   string,
   (directory: PermitDirectory<typeof testPolicy>) => Promise<unknown>,
   Invalidation,
+  Invalidation['assignment']?,
 ][] = [
   ['provisionUser', (one) => one.provisionUser({ key: 'kim' }, viewer), { subject: 'kim' }],
-  ['assignRole', (one) => one.assignRole(kim), { subject: 'kim' }],
-  ['unassignRole', (one) => one.unassignRole(kim), { subject: 'kim' }],
+  ['assignRole', (one) => one.assignRole(kim), { subject: 'kim' }, { ...viewer, assigned: true }],
+  ['unassignRole', (one) => one.unassignRole(kim), { subject: 'kim' }, { ...viewer, assigned: false }],
   ['removeInstance', (one) => one.removeInstance('reports:1'), { instance: 'reports:1' }],
 ];
 
 test.each(writes)(
   '%s reports its change, including when it fails or its response is lost',
-  async (_, run, change) => {
+  async (_, run, change, assignment) => {
     const changes: Invalidation[] = [];
-    const reporting = createPermitDirectory({ ...management, onChange: (one) => changes.push(one) });
+    const reporting = createPermitDirectory({ ...management, onChange: (one) => void changes.push(one) });
     await directory.provisionUser({ key: 'kim' }, viewer);
     await run(reporting);
-    expect(changes).toEqual([change]);
+    const made = assignment === undefined ? change : { ...change, assignment };
+    expect(changes).toEqual([made]);
     for (const fault of [{ status: 503 }, { drop: true }]) {
       emulator.faults.add({ path: '/v2/facts/*', ...fault });
       await expect(run(reporting)).rejects.toMatchObject({ retryable: true }); // oxlint-disable-line no-await-in-loop -- one fault after the other
       emulator.faults.clear();
     }
-    expect(changes).toEqual([change, change, change]);
+    expect(changes).toEqual([made, change, change]);
   },
 );
 

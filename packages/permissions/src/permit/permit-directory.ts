@@ -10,7 +10,7 @@ import {
   type InstanceRef,
 } from './check-facts.ts';
 import { createPermitClient, permitPath, type PermitManagementOptions } from './client/permit-client.ts';
-import type { Invalidation } from './invalidations.ts';
+import type { AssignmentChange, Invalidation } from './invalidations.ts';
 
 /** A user to create or update in Permit. */
 export interface DirectoryUser {
@@ -47,6 +47,13 @@ export interface DirectoryAccount {
 /**
  * Reads and writes Permit's directory. Every method rejects with `PermitApiError`. Roles, relations and instances are
  * typed by the policy.
+ *
+ * Permit's API confirms a write before its PDPs have received it, usually less than a second. With `onChange: (change) =>
+ * decider.invalidate(change)`, `assignRole`, `unassignRole` and a `provisionUser` that creates resolve when the PDP has
+ * it, at most `cache.propagationDelay` later; checks about the user that start meanwhile wait, too. Nothing waits for
+ * other writes (`link`, `unlink`, `removeInstance`, attributes), because a PDP cannot be asked for them: the next
+ * checks may get the PDP's older answer, which is not cached.
+ *
  * @throws {NotInPolicyError} for a role, relation or resource that the policy does not define; nothing is written. A
  * removal throws it only if there was nothing to remove, because what an earlier policy defined can still be removed.
  */
@@ -89,9 +96,10 @@ export interface PermitDirectoryOptions<P extends Policy> extends PermitManageme
   readonly policy: P;
   /**
    * Called after every write attempt with the affected scope, including failed ones: Permit may have carried them out.
-   * Pass it to `PermitDecider.invalidate`, so that no outdated decision is used. Optional.
+   * Pass it to `PermitDecider.invalidate`, so that no outdated decision is used. The write waits for the promise that it
+   * returns. Optional.
    */
-  readonly onChange?: (invalidated: Invalidation) => void;
+  readonly onChange?: (invalidated: Invalidation) => Promise<void> | void;
 }
 
 /** Reads and writes Permit's directory. Retries a call only after a 429, within its deadline. */
@@ -104,43 +112,60 @@ export function createPermitDirectory({
   ...options
 }: PermitDirectoryOptions<Policy>): PermitDirectory<Policy> {
   const client = createPermitClient(options);
+  /** @param assignmentOf - the change of a role that the write made; not called when the write failed */
   const announced = async <Result>(
     invalidated: Invalidation,
     run: () => Promise<Result>,
+    assignmentOf?: (result: Result) => AssignmentChange | undefined,
   ): Promise<Result> => {
+    let assignment: AssignmentChange | undefined;
     try {
-      return await run();
+      const result = await run();
+      assignment = assignmentOf?.(result);
+      return result;
     } finally {
-      onChange(invalidated);
+      await onChange(assignment === undefined ? invalidated : { ...invalidated, assignment });
     }
   };
   const write = (invalidated: Invalidation, ...call: Parameters<typeof client.change>): Promise<boolean> =>
     announced(invalidated, () => client.change(...call));
 
+  const writeRole = ({ user, ...target }: Assignment<Policy>, assigned: boolean): Promise<boolean> =>
+    announced(
+      { subject: user },
+      () => {
+        const [method, unless] = assigned ? (['POST', 409] as const) : (['DELETE', 404] as const);
+        const body = toRoleAssignment({ user, ...target });
+        return client.change(method, '/facts/role_assignments', { body, unless });
+      },
+      () => ({ ...target, assigned }),
+    );
+
   return {
     async provisionUser({ key, ...user }, grant) {
       checkRole(policy, grant);
-      return announced({ subject: key }, async () => {
-        const details = detailsOf(user);
-        const body = { key, ...details, role_assignments: [grant] };
-        if (await client.change('POST', '/facts/users', { body, unless: 409 })) return 'created';
-        await client.change('PATCH', permitPath`/facts/users/${key}`, { body: details });
-        return 'updated';
-      });
+      return announced<'created' | 'updated'>(
+        { subject: key },
+        async () => {
+          const details = detailsOf(user);
+          const body = { key, ...details, role_assignments: [grant] };
+          if (await client.change('POST', '/facts/users', { body, unless: 409 })) return 'created';
+          await client.change('PATCH', permitPath`/facts/users/${key}`, { body: details });
+          return 'updated';
+        },
+        (result) => (result === 'created' ? { ...grant, assigned: true } : undefined),
+      );
     },
 
     async assignRole(assignment) {
       checkRole(policy, assignment);
-      const options = { body: toRoleAssignment(assignment), unless: 409 } as const;
-      const isDone = await write({ subject: assignment.user }, 'POST', '/facts/role_assignments', options);
-      return isDone ? 'assigned' : 'already';
+      return (await writeRole(assignment, true)) ? 'assigned' : 'already';
     },
 
     async unassignRole(assignment) {
-      const options = { body: toRoleAssignment(assignment), unless: 404 } as const;
-      const isDone = await write({ subject: assignment.user }, 'DELETE', '/facts/role_assignments', options);
-      if (!isDone) checkRole(policy, assignment);
-      return isDone ? 'removed' : 'absent';
+      if (await writeRole(assignment, false)) return 'removed';
+      checkRole(policy, assignment);
+      return 'absent';
     },
 
     async removeInstance(instance) {

@@ -190,7 +190,7 @@ test.each([
   const made = decider({ cache: { ttl: 60_000 } });
   const question = [check('ann', 'acme', { instance: '1' })];
   await made.decide(question);
-  made.invalidate(invalidated);
+  void made.invalidate(invalidated);
   await made.decide(question);
   expect(calls).toHaveLength(again ? 2 : 1);
 });
@@ -202,7 +202,7 @@ test('a response in flight during a change is used only for checks from before t
   const before = outcomeOf(made, 'ann');
   await arrived(1);
   facts.delete('ann acme');
-  made.invalidate({ subject: 'ann' });
+  void made.invalidate({ subject: 'ann' });
   const after = outcomeOf(made, 'ann');
   await arrived(2);
   held.reverse(); // The old answer arrives last.
@@ -217,30 +217,30 @@ test('a change is never forgotten, even after many others: no decision from befo
   facts.add('ben acme');
   expect([await outcomeOf(made, 'ann'), await outcomeOf(made, 'ben')]).toEqual(['allow', 'allow']);
   facts.clear();
-  made.invalidate({ subject: 'ann' });
-  made.invalidate({ instance: 'reports:1' });
-  for (let other = 0; other < 10_000; other++) made.invalidate({ subject: `other-${other}` });
+  void made.invalidate({ subject: 'ann' });
+  void made.invalidate({ instance: 'reports:1' });
+  for (let other = 0; other < 10_000; other++) void made.invalidate({ subject: `other-${other}` });
   expect(await outcomeOf(made, 'ann')).toBe('deny');
-  made.invalidate({ subject: 'ben' });
-  for (let other = 0; other < 10_000; other++) made.invalidate({ tenant: `other-${other}` });
+  void made.invalidate({ subject: 'ben' });
+  for (let other = 0; other < 10_000; other++) void made.invalidate({ tenant: `other-${other}` });
   expect(await outcomeOf(made, 'ben')).toBe('deny');
 });
 
 test('a change of everything is remembered after an older change of one user is evicted', async () => {
   const made = decider({ cache: { ttl: 60_000, propagationDelay: 0 } });
   facts.add('ann acme');
-  made.invalidate({ subject: 'ann' });
+  void made.invalidate({ subject: 'ann' });
   expect(await outcomeOf(made, 'ann')).toBe('allow');
   facts.clear();
-  made.invalidate({});
-  for (let other = 0; other < 10_000; other++) made.invalidate({ subject: `other-${other}` });
+  void made.invalidate({});
+  for (let other = 0; other < 10_000; other++) void made.invalidate({ subject: `other-${other}` });
   expect(await outcomeOf(made, 'ann')).toBe('deny');
 });
 
 test('a user who changes twice does not invalidate decisions about others', async () => {
   const made = decider({ cache: { ttl: 60_000, propagationDelay: 0 } });
   await outcomeOf(made, 'bob');
-  for (let change = 0; change < 3; change++) made.invalidate({ subject: 'ann' });
+  for (let change = 0; change < 3; change++) void made.invalidate({ subject: 'ann' });
   await outcomeOf(made, 'bob');
   expect(calls).toHaveLength(1);
 });
@@ -250,7 +250,7 @@ test('within the propagation delay after a change, decisions are not cached', as
   const made = decider({ cache: { ttl: 60_000, propagationDelay: 80 } });
   facts.add('ann acme');
   await outcomeOf(made, 'ann');
-  made.invalidate({ subject: 'ann' });
+  void made.invalidate({ subject: 'ann' });
   expect(await outcomeOf(made, 'ann')).toBe('allow'); // the PDP has not received the change yet
   pass(79);
   facts.delete('ann acme');
@@ -360,7 +360,7 @@ test('an expired decision is used during an outage only with staleIfError, withi
   pass(1_000);
   fault = (response) => response.destroy();
   expect(await outcomeOf(lenient, 'ann')).toBe('allow');
-  lenient.invalidate({ subject: 'ann' });
+  void lenient.invalidate({ subject: 'ann' });
   await expect(outcomeOf(lenient, 'ann')).rejects.toBeInstanceOf(AuthorizationUnavailableError);
 });
 
@@ -374,7 +374,7 @@ test('an expired decision is not used when the facts change while the PDP is fai
   fault = (response) => void responses.push(response);
   const during = outcomeOf(made, 'ann');
   await arrived(2);
-  made.invalidate({ subject: 'ann' });
+  void made.invalidate({ subject: 'ann' });
   responses[0]?.destroy();
   await expect(during).rejects.toBeInstanceOf(AuthorizationUnavailableError);
 });
@@ -428,7 +428,7 @@ test('law: a check that starts after a change never gets a decision from before 
               if (allowed) facts.add(fact);
               else facts.delete(fact);
               states.push(allowed);
-              made.invalidate({ subject: next.person });
+              void made.invalidate({ subject: next.person });
             } else {
               const since = states.length - 1;
               running.push(

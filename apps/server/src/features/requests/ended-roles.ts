@@ -126,7 +126,7 @@ export async function openEndedRoles(deps: EndedRolesDeps): Promise<EndedRoles> 
     }
     const on = target.kind === 'instance' ? target.id : undefined;
     // Discards older decisions.
-    decider.invalidate({ subject });
+    void decider.invalidate({ subject });
     const permissions = deps.permissionsFor({ subject, tenant });
     const granted = permissionsOfTarget(target);
     const decisions = await permissions.checkMany(granted.map((permission) => ({ permission, on })));
@@ -145,7 +145,7 @@ export async function openEndedRoles(deps: EndedRolesDeps): Promise<EndedRoles> 
       await sleep(limits.pause);
     }
     /* oxlint-enable no-await-in-loop */
-    decider.invalidate({ subject });
+    void decider.invalidate({ subject });
     known.add(endOf(entry));
     onEnd(subject);
   };
