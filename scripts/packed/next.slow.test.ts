@@ -140,7 +140,9 @@ test('a standalone server answers a denial and an outage as the guide says', pat
     PERMIT_PDP_URL: permit.pdpUrl,
   });
   const answerOf = async (path: string) => {
-    const { status, headers } = await fetch(`${app}${path}`);
+    const response = await fetch(`${app}${path}`);
+    const { status, headers } = response;
+    await response.text(); // The server does not end while a response is unread.
     const after = headers.get('retry-after');
     return `${path} ${status} ${headers.get('content-type')?.split(';')[0]}${after === null ? '' : `, after ${after}`}`;
   };
