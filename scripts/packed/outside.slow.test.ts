@@ -71,6 +71,7 @@ describe('the app of the guide', () => {
     project.write('src/misspelled.ts', misspelled);
     project.write('src/gated-call.ts', gatedCall);
     project.write('src/other-client.ts', otherClient);
+    project.write('src/failures.ts', failures);
     project.write('require-all.cjs', requireAll);
     project.write('tsconfig.json', JSON.stringify(tsconfig));
   }, 300_000);
@@ -176,6 +177,25 @@ describe('the app of the guide', () => {
         bob: [],
         refused: 'FORBIDDEN',
       });
+
+      const printed = await project.run('sh', ['-c', 'node src/failures.ts 2>&1'], env);
+      const message = 'Permissions cannot be checked right now.';
+      // tRPC sends no header.
+      const unavailable = ['1', null].map((retryAfter) => ({ status: 503, retryAfter, message }));
+      const denied = { status: 403, retryAfter: null, message: 'Permission documents:edit is missing.' };
+      expect(JSON.parse(/^\{.*\}$/m.exec(printed)?.[0] ?? '')).toEqual({
+        byRow: { draft: [403, 403], published: [200, 200] },
+        denied: [denied, denied],
+        outages: [401, 403, 429].map(() => unavailable),
+        wrongKey: {
+          status: 503,
+          retryAfter: null,
+          message: 'Permissions cannot be read or changed right now.',
+        },
+      });
+      expect(
+        [...printed.matchAll(/^Permissions cannot be checked.* answers (\d+)/gm)].map(([, status]) => status),
+      ).toEqual(['401', '403', '429']);
     },
   );
 });
@@ -333,16 +353,113 @@ export function useGates(id: string): readonly { readonly state: string }[] {
 }
 `;
 
-/** Shows that the types resolve: if they were `any`, the unused directive would be an error. */
+/** Shows that the types resolve: if they were `any`, the unused directives would be errors. */
 const misspelled = `
 import type { Permissions } from '@latchkey/permissions';
-import type { Permission, Role } from './policy.ts';
+import type { PermitDirectory } from '@latchkey/permissions/permit';
+import type { Permission, policy, Role } from './policy.ts';
 
 export async function misspelled(permissions: Permissions<Permission, Role>): Promise<void> {
   await permissions.require('documents:view', 'draft');
   // @ts-expect-error -- the table has no such permission
   await permissions.require('documents:veiw', 'draft');
 }
+
+export async function misspelledWrites(directory: PermitDirectory<typeof policy>): Promise<void> {
+  const ann = { user: 'ann', tenant: 'acme' };
+  await directory.assignRole({ ...ann, role: 'owner', instance: 'documents:draft' });
+  // @ts-expect-error -- the table has no such role
+  await directory.assignRole({ ...ann, role: 'membr' });
+  // @ts-expect-error -- the table has no such resource
+  await directory.assignRole({ ...ann, role: 'owner', instance: 'document:draft' });
+  await directory.link({ subject: 'folders:plans', relation: 'parent', object: 'documents:draft' }, 'acme');
+  // @ts-expect-error -- the table has no such relation
+  await directory.link({ subject: 'folders:plans', relation: 'parnt', object: 'documents:draft' }, 'acme');
+}
+`;
+
+/** A route and a procedure that let errors through, and gates whose permission the document chooses. */
+const failures = `
+import { createPermissions } from '@latchkey/permissions';
+import { any, createExpressGate } from '@latchkey/permissions/express';
+import { createPermitDecider, createPermitDirectory } from '@latchkey/permissions/permit';
+import { createExpressMiddleware } from '@trpc/server/adapters/express';
+import express from 'express';
+import { z } from 'zod';
+import { env } from './env.ts';
+import { policy } from './policy.ts';
+import { documentsOf, refOf, type Document } from './server/documents.ts';
+import { appRouter } from './server/router.ts';
+import { signUp } from './server/sign-up.ts';
+import { permitted, router, signedIn } from './server/trpc.ts';
+
+const { PERMIT_API_KEY: apiKey, PERMIT_API_URL: apiUrl, PERMIT_PDP_URL: url } = env;
+const decider = createPermitDecider({ policy, url, apiKey, cache: { ttl: 0 }, deadline: 30_000 });
+await signUp(createPermitDirectory({ policy, apiUrl, apiKey }), { subject: 'cid', tenant: 'acme' });
+const permissions = createPermissions(decider, { subject: 'cid', tenant: 'acme' });
+const wrongKey = createPermitDirectory({ policy, apiUrl, apiKey: 'permit_key_wrong' });
+
+const statuses = ['draft', 'published'] as const;
+for (const status of statuses) documentsOf('acme').set(status, { id: status, title: status, status });
+const viewOrEdit = any('documents:view', 'documents:edit');
+const requires = ({ status }: Document) => (status === 'draft' ? 'documents:edit' : 'documents:view');
+
+const outsideRouter = router({
+  edit: signedIn.query(async ({ ctx }) => { await ctx.permissions.require('documents:edit', 'draft'); }),
+  open: permitted(viewOrEdit, z.object({ id: z.string() }), {
+    load: ({ input }) => documentsOf('acme').get(input.id),
+    requires,
+    on: refOf,
+  }).query(({ ctx }) => ctx.loaded.title),
+  documents: appRouter,
+});
+const gate = createExpressGate({ permissionsOf: () => permissions });
+const app = express()
+  .use('/trpc', createExpressMiddleware({
+    router: outsideRouter,
+    createContext: () => ({ permissions, directory: wrongKey }),
+  }))
+  .get('/edit', async (_request, response) => {
+    await permissions.require('documents:edit', 'draft');
+    response.end();
+  })
+  .get(
+    '/open/:id',
+    gate(viewOrEdit, { load: ({ params }) => documentsOf('acme').get(String(params['id'])), requires, on: refOf }),
+    (_request, response) => void response.send(response.locals.loaded.title),
+  );
+const server = app.listen(0, '127.0.0.1');
+await new Promise((resolve) => server.once('listening', resolve));
+const address = server.address();
+const origin = 'http://127.0.0.1:' + (typeof address === 'object' && address ? address.port : 0);
+
+const call = async (path: string, init?: RequestInit) => {
+  const response = await fetch(origin + path, init);
+  const text = await response.text();
+  const message: unknown = path.startsWith('/trpc') ? JSON.parse(text).error?.message : /(?<=Error: ).*?(?=<br>|<.pre>)/.exec(text)?.[0];
+  return { status: response.status, retryAfter: response.headers.get('retry-after'), message };
+};
+const both = () => Promise.all(['/edit', '/trpc/edit'].map((path) => call(path)));
+const open = async (id: string) => {
+  const input = encodeURIComponent(JSON.stringify({ id }));
+  return (await Promise.all(['/open/' + id, '/trpc/open?input=' + input].map((path) => call(path)))).map(({ status }) => status);
+};
+
+const byRow = { draft: await open('draft'), published: await open('published') };
+const denied = await both();
+const headers = { 'content-type': 'application/json' };
+const create = { method: 'POST', headers, body: JSON.stringify({ title: 'Plans' }) };
+const refusedWrite = await call('/trpc/documents.create', create);
+const outages = [];
+for (const status of [401, 403, 429]) {
+  const fault = { method: 'POST', headers, body: JSON.stringify({ status }) };
+  const { id } = await (await fetch(url + '/_emulator/faults', fault)).json();
+  outages.push(await both());
+  await fetch(url + '/_emulator/faults/' + id, { method: 'DELETE' });
+}
+console.log(JSON.stringify({ byRow, denied, outages, wrongKey: refusedWrite }));
+server.close();
+await decider.close();
 `;
 
 const gatedCall = `
