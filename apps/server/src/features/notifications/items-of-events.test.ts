@@ -51,8 +51,26 @@ test('an undo hides the previous decision of that request, and of no other', () 
   ).toEqual(['approved editor', 'refused editor', 'approved editor']);
 });
 
+test('the same change within a minute is one notification, and a reversal in between makes another', () => {
+  const at = (action: string, time: string, by = 'ada') =>
+    event(action, { after: { role: 'admin' } }, { at: `2026-11-01T${time}Z`, actor: by });
+  const newestFirst = [
+    at('role.assign', '09:05:00', 'bert'),
+    at('role.assign', '09:04:30'),
+    at('role.assign', '09:00:50'),
+    at('role.assign', '09:00:40'),
+    at('role.unassign', '09:00:30'),
+    at('role.assign', '09:00:20'),
+    at('role.assign', '09:00:10'),
+    at('role.assign', '09:00:00'),
+  ];
+  expect(itemsOfEvents(newestFirst).map(({ id }) => id)).toEqual(
+    [0, 1, 3, 4, 7].map((index) => newestFirst[index]?.id),
+  );
+});
+
 test('ignores events that are irrelevant or malformed', () => {
   expect(
-    itemsOf(event('report.create', {}), event('role.assign', 'nonsense'), event('role.assign', null)),
-  ).toEqual(['role-given', 'role-given']);
+    itemsOf(event('report.create', {}), event('role.assign', 'nonsense'), event('share.give', null)),
+  ).toEqual(['role-given', 'share-given']);
 });

@@ -37,8 +37,35 @@ const Side = z.object({
 });
 const Detail = z.object({ before: Side.optional(), after: Side.optional() });
 
-/** Converts events, newest first, to notifications. Skips undone decisions and their undo events. */
+/** Milliseconds within which the same change counts as one: it may be recorded by a retry or by each source that saw it. */
+const repeatWithin = 60_000;
+
+/** Converts events, newest first, to notifications. Skips repeats, undone decisions and their undo events. */
 export function itemsOfEvents(events: readonly AccessEvent[]): NotificationItem[] {
+  return withoutRepeats(allItems(events));
+}
+
+/** Retains the first of the repeats, so that one that was read stays read. A change in between starts another. */
+function withoutRepeats(newestFirst: readonly NotificationItem[]): NotificationItem[] {
+  const latest = new Map<string, NotificationItem>();
+  return newestFirst
+    .toReversed()
+    .filter((item) => {
+      const about = JSON.stringify([item.roles, item.on]);
+      const before = latest.get(about);
+      const isRepeat =
+        before !== undefined &&
+        before.kind === item.kind &&
+        before.by === item.by &&
+        before.request === item.request &&
+        item.at.getTime() - before.at.getTime() < repeatWithin;
+      if (!isRepeat) latest.set(about, item);
+      return !isRepeat;
+    })
+    .toReversed();
+}
+
+function allItems(events: readonly AccessEvent[]): NotificationItem[] {
   /** Requests whose previous decision was undone. */
   const undone = new Set<string>();
   return events.flatMap((event) => {
