@@ -51,9 +51,10 @@ test('an undo hides the previous decision of that request, and of no other', () 
   ).toEqual(['approved editor', 'refused editor', 'approved editor']);
 });
 
+const at = (action: string, time: string, by = 'ada') =>
+  event(action, { after: { role: 'admin' } }, { at: `2026-11-01T${time}Z`, actor: by });
+
 test('the same change within a minute is one notification, and a reversal in between makes another', () => {
-  const at = (action: string, time: string, by = 'ada') =>
-    event(action, { after: { role: 'admin' } }, { at: `2026-11-01T${time}Z`, actor: by });
   const newestFirst = [
     at('role.assign', '09:05:00', 'bert'),
     at('role.assign', '09:04:30'),
