@@ -7,7 +7,7 @@ import {
   gateQuestions,
 } from '../core/gate-question.ts';
 import { permissionsOf as permissionsOfPolicy } from '../core/grants.ts';
-import type { Permissions } from '../core/permissions.ts';
+import type { Permissions, PolicyPermissions } from '../core/permissions.ts';
 import type { PermissionOf, RoleOf } from '../core/policy-types.ts';
 import type { Policy } from '../core/policy.ts';
 import { problemResponse } from './problem-response.ts';
@@ -26,7 +26,8 @@ export interface GateHandlerOptions<P extends Policy> {
   readonly permissionsOf: (
     request: Request,
   ) =>
-    | Promise<Permissions<PermissionOf<P>, RoleOf<P>> | Response>
+    | Promise<PolicyPermissions<P> | Permissions<PermissionOf<P>, RoleOf<P>> | Response>
+    | PolicyPermissions<P>
     | Permissions<PermissionOf<P>, RoleOf<P>>
     | Response;
 }

@@ -61,10 +61,11 @@ export function createServerGates<
   Permission extends string,
   Role extends string,
   InstancePermission extends string = never,
+  ListField extends string = never,
 >(
   permissions: () =>
-    | Promise<Permissions<Permission, Role, InstancePermission>>
-    | Permissions<Permission, Role, InstancePermission>,
+    | Promise<Permissions<Permission, Role, InstancePermission, ListField>>
+    | Permissions<Permission, Role, InstancePermission, ListField>,
   options: ActorsOption = {},
 ): ServerGates<Permission, Role, InstancePermission> {
   const atGate = async () => permissionsAtGate(await permissions(), options);

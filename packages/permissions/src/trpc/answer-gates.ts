@@ -40,9 +40,14 @@ export interface GateSource {
  * Use a mutation: questions are sent in the body of a POST, which has no URL length limit and works with any link.
  * @param ctx - The caller's context, also passed to the gates' loaders.
  */
-export async function answerGates<Permission extends string, Role extends string>(
+export async function answerGates<
+  Permission extends string,
+  Role extends string,
+  InstancePermission extends string = never,
+  ListField extends string = never,
+>(
   { router, policy }: GateSource,
-  ctx: GatedContext<Permission, Role>,
+  ctx: GatedContext<Permission, Role, InstancePermission, ListField>,
   questions: readonly GateQuestion[],
 ): Promise<GateAnswer<Permission, Role>[]> {
   await loadLazyRouters(router);

@@ -18,17 +18,17 @@ import { toPermissionSet, type Requirement, type RequirementWithoutInstance } fr
 
 /** The permissions of the procedure's context; `never` without `permissions` in it, so that no gate compiles. */
 type PermissionIn<Context, Overrides> =
-  Overrides extends GatedContext<infer Permission>
+  Overrides extends GatedContext<infer Permission, infer _Role, infer _Instance, infer _List>
     ? Permission
-    : Context extends GatedContext<infer Permission>
+    : Context extends GatedContext<infer Permission, infer _Role, infer _Instance, infer _List>
       ? Permission
       : never;
 
 /** The permissions whose check must name an instance. */
 type InstancePermissionIn<Context, Overrides> =
-  Overrides extends GatedContext<infer _Permission, infer _Role, infer InstancePermission>
+  Overrides extends GatedContext<infer _Permission, infer _Role, infer InstancePermission, infer _List>
     ? InstancePermission
-    : Context extends GatedContext<infer _Permission, infer _Role, infer InstancePermission>
+    : Context extends GatedContext<infer _Permission, infer _Role, infer InstancePermission, infer _List>
       ? InstancePermission
       : never;
 

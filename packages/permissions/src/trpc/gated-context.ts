@@ -5,7 +5,8 @@ export interface GatedContext<
   Permission extends string = string,
   Role extends string = string,
   InstancePermission extends string = never,
+  ListField extends string = never,
 > {
   /** The caller's permissions, created with `createPermissions`. */
-  readonly permissions: Permissions<Permission, Role, InstancePermission>;
+  readonly permissions: Permissions<Permission, Role, InstancePermission, ListField>;
 }
