@@ -64,7 +64,12 @@ const entryPoints: readonly [string, (on: string) => Promise<unknown>][] = [
 async function throughExpress(on: () => ResourceRef<'reports'>): Promise<void> {
   const gate = createExpressGate({ permissionsOf: () => permissions });
   const [request, response] = [{}, {}] as unknown as [Request, Response]; // oxlint-disable-line typescript/no-unsafe-type-assertion -- not used
-  await gate('reports:view', on)(request, response, vi.fn());
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  await gate('reports:view', on)(request, response, (error) => {
+    if (error === undefined) resolve();
+    else reject(error);
+  });
+  return promise;
 }
 
 test.each(entryPoints)(
