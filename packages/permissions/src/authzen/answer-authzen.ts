@@ -1,5 +1,6 @@
 import type { Decider } from '../core/decision.ts';
 import { AuthorizationUnavailableError } from '../core/errors.ts';
+import { maxBodyBytes } from '../core/gate-question.ts';
 import { ListNotPlannableError } from '../list/list-not-plannable-error.ts';
 import type { PermissionOf } from '../core/policy-types.ts';
 import type { Policy } from '../core/policy.ts';
@@ -29,7 +30,7 @@ export interface AuthZenRequest {
   readonly contentType: string | undefined;
   /** Identifies the caller before the body is read. `undefined`: the adapter refuses the request itself. */
   readonly identify: () => Promise<AuthZenCaller | undefined>;
-  /** The body: at most `maxBytes`, else `undefined`. */
+  /** The body: at most `maxBodyBytes`, else `undefined`. */
   readonly readText: () => Promise<string | undefined>;
 }
 
@@ -39,9 +40,6 @@ export interface AuthZenAnswer {
   readonly body: string;
   readonly headers: Readonly<Record<string, string>>;
 }
-
-/** The maximum size of a request's body in bytes. */
-export const maxBytes = 131_072;
 
 const wellKnown = '/.well-known/authzen-configuration';
 
@@ -95,7 +93,8 @@ export function createAuthZen<P extends Policy>(
       if (contentType?.toLowerCase().startsWith('application/json') !== true)
         throw new InvalidRequestError('Send the body as application/json.');
       const text = await readText();
-      if (text === undefined) return problem([413, 'REQUEST_TOO_LARGE'], `Send at most ${maxBytes} bytes.`);
+      if (text === undefined)
+        return problem([413, 'REQUEST_TOO_LARGE'], `Send at most ${maxBodyBytes} bytes.`);
       const answered = await run(path.slice(api.length + 1), readBody(text), caller);
       return answered === undefined
         ? problem([404, 'NOT_FOUND'], 'There is nothing here.')
@@ -108,7 +107,7 @@ export function createAuthZen<P extends Policy>(
           'This search cannot be answered: ask for evaluations instead.',
         );
       if (error instanceof AuthorizationUnavailableError)
-        return problem([503, error.code], 'Permissions cannot be checked right now.', { 'retry-after': '1' });
+        return problem([error.status, error.code], error.message, error.headers);
       throw error;
     }
   };

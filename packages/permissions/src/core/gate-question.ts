@@ -57,6 +57,11 @@ export const unreadablePath = '';
  */
 export const maxGateQuestions = 200;
 
+/**
+ * The maximum size of a request's body in bytes. A page usually sends up to 20,000, but a single question can be longer.
+ */
+export const maxBodyBytes = 131_072;
+
 /** The maximum length of a path, permission or key in characters. */
 const maxLength = 500;
 

@@ -1,6 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
-import { createAuthZen, maxBytes, type AuthZenOptions } from '../authzen/answer-authzen.ts';
+import { createAuthZen, type AuthZenOptions } from '../authzen/answer-authzen.ts';
 import type { AuthZenCaller } from '../authzen/evaluate.ts';
+import { maxBodyBytes } from '../core/gate-question.ts';
 import type { Policy } from '../core/policy.ts';
 
 /** Options of `createExpressAuthZen`. */
@@ -67,7 +68,7 @@ async function readText(request: Request): Promise<string | undefined> {
   for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     chunks.push(chunk);
     bytes += chunk.length;
-    if (bytes > maxBytes) return undefined;
+    if (bytes > maxBodyBytes) return undefined;
   }
   return Buffer.concat(chunks).toString('utf8');
 }

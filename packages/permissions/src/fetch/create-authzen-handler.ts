@@ -1,4 +1,4 @@
-import { createAuthZen, maxBytes, type AuthZenOptions } from '../authzen/answer-authzen.ts';
+import { createAuthZen, type AuthZenOptions } from '../authzen/answer-authzen.ts';
 import type { AuthZenCaller } from '../authzen/evaluate.ts';
 import type { Policy } from '../core/policy.ts';
 import { readText } from './create-gate-handler.ts';
@@ -39,7 +39,7 @@ export function createAuthZenHandler<const P extends Policy>({
         refusal = caller;
         return undefined;
       },
-      readText: () => readText(request, maxBytes),
+      readText: () => readText(request),
     });
     const response =
       answer === undefined

@@ -5,15 +5,13 @@ import {
   type GateProblem,
   type GateQuestion,
   gateQuestions,
+  maxBodyBytes,
 } from '../core/gate-question.ts';
 import { permissionsOf as permissionsOfPolicy } from '../core/grants.ts';
 import type { Permissions, PolicyPermissions } from '../core/permissions.ts';
 import type { PermissionOf, RoleOf } from '../core/policy-types.ts';
 import type { Policy } from '../core/policy.ts';
 import { problemResponse } from './problem-response.ts';
-
-/** The maximum size of a request body in bytes. A page usually sends up to 20,000, but a single question can be longer. */
-const maxBytes = 131_072;
 
 /** Options of `createGateHandler`. */
 export interface GateHandlerOptions<P extends Policy> {
@@ -57,9 +55,9 @@ export function createGateHandler<P extends Policy>({
     }
     const permissions = await permissionsOf(request);
     if (permissions instanceof Response) return permissions;
-    const text = await readText(request, maxBytes);
+    const text = await readText(request);
     if (text === undefined) {
-      const title = `Send at most ${maxBytes} bytes.`;
+      const title = `Send at most ${maxBodyBytes} bytes.`;
       return problemResponse({ status: 413, code: 'REQUEST_TOO_LARGE', title });
     }
     let questions: GateQuestion<PermissionOf<P>>[];
@@ -92,9 +90,9 @@ function problem(problem: GateProblem): { readonly answer: GateAnswer<never, nev
   return { answer: { state: 'unavailable', problem } };
 }
 
-/** Reads at most `max` bytes of a request's body; `undefined` when it is longer. */
-export async function readText(request: Request, max: number): Promise<string | undefined> {
-  if (Number(request.headers.get('content-length') ?? 0) > max) return undefined;
+/** Reads at most `maxBodyBytes` of a request's body; `undefined` when it is longer. */
+export async function readText(request: Request): Promise<string | undefined> {
+  if (Number(request.headers.get('content-length') ?? 0) > maxBodyBytes) return undefined;
   const reader = request.body?.getReader();
   const decoder = new TextDecoder();
   let text = '';
@@ -103,7 +101,7 @@ export async function readText(request: Request, max: number): Promise<string | 
     const chunk = await reader?.read(); // oxlint-disable-line no-await-in-loop -- one chunk after the other
     if (chunk === undefined || chunk.done) return text + decoder.decode();
     bytes += chunk.value.byteLength;
-    if (bytes > max) {
+    if (bytes > maxBodyBytes) {
       await reader?.cancel(); // oxlint-disable-line no-await-in-loop -- the last one
       return undefined;
     }

@@ -257,7 +257,7 @@ export function approverProcedures(deps: ApproverDeps, context: RequestContext) 
   };
 }
 
-/** The instances of a request for an approver, who may not read every title. */
+/** The instances of a request, with the titles that the approver can read. */
 function namedBy(
   { existing, titles }: Awaited<ReturnType<RequestContext['instancesIn']>>,
   request: RequestWithGrant,
