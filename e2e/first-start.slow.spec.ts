@@ -5,7 +5,7 @@ import { parseStack } from './stack.ts';
 import { startSystem } from './start-system.ts';
 import { switchTo } from './console-pages.ts';
 
-test('the first start seeds a history: reports of two users, requests in every state, an invitation, a dead letter', async ({
+test('the first start seeds a living organization: staff, reports, requests, three months of events, a dead letter', async ({
   page,
 }) => {
   const system = await startSystem({
@@ -26,12 +26,18 @@ test('the first start seeds a history: reports of two users, requests in every s
       const row = page.getByRole('row', { name: new RegExp(title) });
       await expect(row).toContainText(owner); // oxlint-disable-line no-await-in-loop -- one after the other
     }
-    await page.getByRole('link', { name: 'Access requests 1' }).click();
+    await page.getByRole('link', { name: 'Access requests 2' }).click();
     await expect(page.getByRole('listitem', { name: /Maximiliana/ })).toBeVisible();
+    await expect(page.getByRole('listitem', { name: /Mateo Silva/ })).toBeVisible();
     await page.goto(`${web}/requests?status=all`);
     const requests = page.getByRole('main').getByRole('list', { name: 'Access requests' });
     await expect(requests.getByText('Approved')).toHaveCount(2);
     await expect(requests.getByText('Refused')).toHaveCount(1);
+
+    await page.goto(`${web}/members`);
+    await expect(page.getByText(/^Everybody\s*6\d$/)).toBeVisible();
+    await page.goto(`${web}/audit?period=month`);
+    await expect(page.getByText(/^\d{3,} events, [1-9]\d* of them denied$/)).toBeVisible();
 
     await page.goto(`${web}/sync?status=failed`);
     await expect(page.getByRole('button', { name: 'Replay 1 dead letter' })).toBeVisible();

@@ -33,7 +33,7 @@ export async function startSystem({
 }: SystemOptions): Promise<RunningSystem> {
   const dataDir = await mkdtemp(join(tmpdir(), 'latchkey-e2e-'));
   await prepare?.(dataDir);
-  const start = spawn(process.execPath, ['scripts/start.ts', '--json', '--verbose', '--production'], {
+  const start = spawn(process.execPath, ['scripts/start.ts', '--json', '--verbose'], {
     cwd: root,
     env: {
       ...process.env,

@@ -2,7 +2,7 @@ import { defineConfig } from 'tsdown';
 
 /**
  * The server as it ships: one program with all that it imports, which starts in half the time of its 1,500 modules. The names of
- * functions stay, so that the stack of an error can be read. `start --production` and the browser tests run it.
+ * functions stay, so that the stack of an error can be read. `start` and the browser tests run it.
  */
 export default defineConfig({
   entry: 'src/main.ts',

@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { forwardPort } from './forward-port.ts';
 import { waitUntilReady } from './http.ts';
+import { buildForProduction, builtServer, vite } from './production-build.ts';
 import { logtoSeed, updateLogtoAddresses } from './seed-logto.ts';
 import { seedPast } from './seed-past.ts';
 import { grantsRoles, seedPermit } from './seed-permit.ts';
@@ -8,7 +10,7 @@ import { root, SettingsError } from './settings.ts';
 import type { StartContext, Supervisor } from './supervisor.ts';
 
 /** The timeout for the whole start-up. It is far more than a slow machine needs, so something hangs when it expires. */
-export const READY_TIMEOUT_MS = 120_000;
+export const READY_TIMEOUT_MS = 300_000;
 
 /** Starts all services in parallel and resolves when all are ready. Each service waits for its dependencies. */
 export async function bringUp(context: StartContext): Promise<void> {
@@ -60,29 +62,22 @@ async function exposeWebhook(
   });
 }
 
-/** The production build; see `apps/server/tsdown.config.ts`. */
-const builtServer = 'apps/server/dist/main.js';
-
-const vite = (...options: readonly string[]) => ({
-  args: ['node_modules/vite/bin/vite.js', ...options],
-  cwd: join(root, 'apps/web'),
-});
-
-/** Builds the server, and the web app that it serves, or starts Vite's development server. */
-async function startWeb({ settings: { web }, supervisor }: StartContext): Promise<void> {
-  if (web === 'development') supervisor.run('web', vite());
-  else if (web.buildTo !== undefined) {
-    await Promise.all([
-      supervisor.once('build', vite('build', '--outDir', web.buildTo, '--emptyOutDir')),
-      supervisor.once('build-server', {
-        args: ['node_modules/tsdown/dist/run.mjs'],
-        cwd: join(root, 'apps/server'),
-      }),
-    ]);
-  } else if (!existsSync(join(root, builtServer))) {
+/** Starts Vite's development server, or prepares the production build that the server serves at the web app's address. */
+async function startWeb({ settings, report, supervisor }: StartContext): Promise<void> {
+  const { web, webUrl, serverUrl } = settings;
+  if (web === 'development') {
+    supervisor.run('web', vite());
+    return;
+  }
+  const { buildTo } = web;
+  if (buildTo !== undefined) await report.step('Build', () => buildForProduction(buildTo, supervisor));
+  else if (!existsSync(join(root, builtServer))) {
     throw new SettingsError('WEB_DIST names a built web app, but the server is not built: pnpm build');
   }
+  await forwardPort(portOf(webUrl), portOf(serverUrl), supervisor.signal);
 }
+
+const portOf = (url: string): number => Number(new URL(url).port);
 
 async function startLogto(
   { settings, report, supervisor }: StartContext,

@@ -9,24 +9,25 @@ import { ChildDiedError, createSupervisor } from './supervisor.ts';
 
 const usage = `Starts Latchkey: the emulators of Logto and Permit, the server with its PostgreSQL, the web app.
 
-  pnpm start [--verbose] [--json] [--production] [--public-url URL | --tunnel]
+  pnpm start [--verbose] [--json] [--development] [--public-url URL | --tunnel]
+  pnpm dev   the same with --development
 
-  --verbose     print all output of the processes, not only warnings; DATA_DIR/logs always has it
-  --json        print one line of JSON on stdout when everything is ready
-  --production  as it ships: the server built, and serving the built web app; with WEB_DIST both are there already
-  --public-url  an address by which Logto reaches this machine: its webhook leads there until the end
-  --tunnel      the same with a tunnel of ngrok: takes NGROK_AUTHTOKEN, and the package @ngrok/ngrok
-  --help        print this
+  --verbose      print all output of the processes, not only warnings; DATA_DIR/logs always has it
+  --json         print one line of JSON on stdout when everything is ready
+  --development  run the sources, with Vite's development server; by default, server and web app are built as they ship
+  --public-url   an address by which Logto reaches this machine: its webhook leads there until the end
+  --tunnel       the same with a tunnel of ngrok: takes NGROK_AUTHTOKEN, and the package @ngrok/ngrok
+  --help         print this
 
 Ports, data and the way to a real Logto and Permit: see .env.example. A variable in .env beats the one there, and the
 real environment beats both. Ctrl-C stops everything; what was entered stays in DATA_DIR (.data) until "pnpm reset".
 `;
 
 async function main(): Promise<void> {
-  const { verbose, json, production, ...options } = readOptions(usage, {
+  const { verbose, json, development, ...options } = readOptions(usage, {
     verbose: { type: 'boolean' },
     json: { type: 'boolean' },
-    production: { type: 'boolean' },
+    development: { type: 'boolean' },
     'public-url': { type: 'string' },
     tunnel: { type: 'boolean' },
   });
@@ -34,7 +35,7 @@ async function main(): Promise<void> {
   const exposure = options.tunnel === true ? ['--tunnel'] : publicUrl && ['--public-url', publicUrl];
   const began = performance.now();
   const report = createReport();
-  const settings = readSettings(process.env, { production: production === true });
+  const settings = readSettings(process.env, { development: development === true });
   const release = await claim(settings, (line) => report.line(line));
   const supervisor = createSupervisor({ settings, report, verbose: verbose === true });
   const stopped = Promise.race([launcherExit(), firstSignal(() => supervisor.kill())]);

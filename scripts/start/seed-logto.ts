@@ -2,7 +2,7 @@ import { webhookEventNames } from '@latchkey/directory-sync/events';
 import { z } from 'zod';
 import { call, managementToken } from './http.ts';
 import { MACHINE_APP, seedLogtoUsers, seedOrganizations } from './seed-users.ts';
-import type { Settings } from './settings.ts';
+import { hasPast, type Settings } from './settings.ts';
 
 /** The id of the seeded webhook. */
 const HOOK_ID = 'latchkeydirectorysync';
@@ -16,7 +16,9 @@ function redirectUrisOf(webUrl: string): { redirectUris: string[]; postLogoutRed
  * The seed of the Logto emulator: what an administrator would set up in Logto's console. The format is documented in
  * packages/logto-emulator/README.md.
  */
-export function logtoSeed({ webUrl, serverUrl, appId, apiResource, webhookSigningKey }: Settings): object {
+export function logtoSeed(settings: Settings): object {
+  const { webUrl, serverUrl, appId, apiResource, webhookSigningKey } = settings;
+  const withStaff = hasPast(settings);
   return {
     applications: [
       {
@@ -44,8 +46,8 @@ export function logtoSeed({ webUrl, serverUrl, appId, apiResource, webhookSignin
     // Invitations are sent to the emulator's inbox.
     connectors: [{ connectorId: 'simple-mail-transfer-protocol' }],
     organizationRoles: [{ name: 'admin' }, { name: 'member' }],
-    organizations: seedOrganizations,
-    users: seedLogtoUsers(Date.now()),
+    organizations: seedOrganizations({ withStaff }),
+    users: seedLogtoUsers(Date.now(), { withStaff }),
   };
 }
 

@@ -1,7 +1,9 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { urlOfRunningPostgres } from '@latchkey/embedded-postgres';
 import { call, pollUntil, managementToken } from './http.ts';
-import type { Settings } from './settings.ts';
+import { staff } from './seed-staff.ts';
+import { hasPast, type Settings } from './settings.ts';
 import type { StartContext } from './supervisor.ts';
 
 const amelia = 'ameliahart01';
@@ -18,27 +20,32 @@ const TIMEOUT_MS = 20_000;
 type Act = (
   who: string,
   procedure: string,
-  given: { readonly input?: object; readonly organization?: string },
-) => Promise<{ readonly id: string }>;
+  given?: { readonly input?: object; readonly organization?: string; readonly method?: 'GET' },
+) => Promise<Record<string, unknown>>;
+
+/** Dates what a part of the history does: it happened that many days ago. */
+type DaysAgo = <Result>(days: number, run: () => Promise<Result>) => Promise<Result>;
 
 /**
- * On fresh data: creates a history for the seeded users, so that the console has reports, requests, an invitation and a
- * failed delivery of Logto. It calls the server's own procedures, as users do. `SEED_PAST=off` disables it.
+ * On fresh data: creates a history of three months, so that the console looks like that of a living organization. It
+ * calls the server's own procedures, as users do, and then moves the results into the past. `SEED_PAST=off` disables it.
  */
-export async function seedPast({ settings, report }: StartContext): Promise<void> {
-  const { logto, permit, dataDir, environment } = settings;
+export async function seedPast({ settings, report, supervisor }: StartContext): Promise<void> {
+  const { dataDir, environment } = settings;
   const doneFile = join(dataDir, 'past-seeded');
-  const isEmulated = logto.emulatorPort !== undefined && permit.emulatorPorts !== undefined;
-  if (!isEmulated || environment['SEED_PAST'] === 'off' || existsSync(doneFile)) return;
+  if (!hasPast(settings) || existsSync(doneFile)) return;
   await report.step('Past', async () => {
     try {
       const tokenOf = createTokens(settings);
       const signal = AbortSignal.timeout(TIMEOUT_MS);
+      const moments = createMoments();
       // First: it takes a moment in which nothing else may write to Permit.
       if (environment['SYNC_SWEEP_MINUTES'] !== '0')
         await untilReconciled(settings, { token: await tokenOf(amelia, undefined), signal });
+      moments.add(92, { since: 0 });
+      await live(createAct(settings, tokenOf), moments.daysAgo);
+      await moveToPast(moments.all, { settings, supervisor });
       await seedDeadLetter(settings, signal);
-      await live(createAct(settings, tokenOf));
     } catch (error) {
       // The console works without it.
       return `incomplete: ${error instanceof Error ? error.message : String(error)}`;
@@ -46,59 +53,157 @@ export async function seedPast({ settings, report }: StartContext): Promise<void
       // Do not retry a partial history, because it would be duplicated.
       writeFileSync(doneFile, '');
     }
-    return 'Reports, requests, an invitation, a delivery that failed.';
+    return 'Reports, collections, requests and audit events of three months.';
   });
 }
 
-async function live(act: Act): Promise<void> {
-  const quarterly = await act(daniel, 'reports.create', { input: titled('Access review, third quarter') });
-  await act(daniel, 'reports.publish', { input: { id: quarterly.id } });
-  await act(daniel, 'reports.create', { input: titled('Access review, fourth quarter') });
-  const administrators = await act(amelia, 'reports.create', {
-    input: titled('Administrators, before the audit of the insurers'),
-  });
-  await act(amelia, 'reports.publish', { input: { id: administrators.id } });
+/** What happened between `from` and `until` moves to `to`: see `apps/server/src/testing/move-to-past.ts`. */
+interface Moment {
+  readonly from: number;
+  readonly until: number;
+  readonly to: number;
+}
 
-  const shared = await act(seoyeon, 'requests.create', {
-    input: {
-      target: { kind: 'instance', resource: 'reports', id: quarterly.id, role: 'editor' },
-      reason: 'I add the comments of the finance team before the review is sent.',
-      duration: null,
-    },
+function createMoments() {
+  const all: Moment[] = [];
+  const add = (days: number, { since }: { readonly since: number }): void => {
+    const until = Date.now();
+    // A moment that begins at 0 holds the start of the installation, which took less than a minute.
+    all.push({ from: since || until - 3_600_000, until, to: until - days * 86_400_000 });
+  };
+  const daysAgo: DaysAgo = async (days, run) => {
+    const since = Date.now();
+    try {
+      return await run();
+    } finally {
+      add(days, { since });
+    }
+  };
+  return { all, add, daysAgo };
+}
+
+async function moveToPast(
+  moments: readonly Moment[],
+  { settings, supervisor }: Pick<StartContext, 'settings' | 'supervisor'>,
+): Promise<void> {
+  const { dataDir, environment } = settings;
+  const databaseUrl = environment['DATABASE_URL'] || (await urlOfRunningPostgres(dataDir));
+  const file = join(dataDir, 'past.json');
+  writeFileSync(file, JSON.stringify({ databaseUrl, moments }), { mode: 0o600 });
+  try {
+    await supervisor.once('past', { args: ['apps/server/src/testing/move-to-past.ts', file] });
+  } finally {
+    rmSync(file);
+  }
+}
+
+async function live(act: Act, daysAgo: DaysAgo): Promise<void> {
+  const create = async (who: string, input: object): Promise<string> =>
+    String((await act(who, 'reports.create', { input })).id);
+
+  await daysAgo(90, async () => {
+    for (const subject of [employee('emily'), employee('kenji'), employee('sofia')])
+      await act(amelia, 'members.assign', { input: { subject, role: 'editor' } });
+    await act(amelia, 'members.assign', { input: { subject: employee('james'), role: 'admin' } });
   });
-  await act(daniel, 'requests.approve', { input: { id: shared.id } });
-  const ending = await act(seoyeon, 'requests.create', {
-    input: asEditor('I prepare the yearly review while Daniel is away.', 7 * day),
+  await daysAgo(63, async () => {
+    const input = titled('Administrators, before the audit of the insurers');
+    const id = await create(amelia, { ...input, roles: ['admin'] });
+    await act(amelia, 'reports.publish', on(id));
+    await act(amelia, 'reports.classify', on(id, { classification: 'confidential' }));
+    const board = await act(amelia, 'collections.create', { input: { title: 'For the board' } });
+    await act(amelia, 'collections.add', on(String(board.id), { report: id }));
   });
-  // A minute longer than the period in which a grant counts as ending soon.
-  await act(amelia, 'requests.approve', { input: { id: ending.id, duration: day + 60 } });
-  const refused = await act(maximiliana, 'requests.create', {
-    input: {
+  const quarterly = await daysAgo(56, async () => {
+    const id = await create(daniel, titled('Access review, third quarter'));
+    await act(daniel, 'reports.publish', on(id));
+    return id;
+  });
+  await daysAgo(55, async () => {
+    const { id } = await act(amelia, 'collections.create', { input: { title: 'Quarterly reviews' } });
+    await act(amelia, 'collections.add', on(String(id), { report: quarterly }));
+    await act(amelia, 'collections.share', on(String(id), { subject: employee('hana'), role: 'reader' }));
+  });
+  await daysAgo(47, async () => {
+    const id = await create(employee('emily'), { title: 'Machine identities', kind: 'machines' });
+    await act(employee('emily'), 'reports.publish', on(id));
+  });
+  await daysAgo(41, () =>
+    decide(act, {
+      who: seoyeon,
+      input: {
+        target: { kind: 'instance', resource: 'reports', id: quarterly, role: 'editor' },
+        reason: 'I add the comments of the finance team before the review is sent.',
+        duration: null,
+      },
+      by: daniel,
+    }),
+  );
+  await daysAgo(33, async () => {
+    const input = {
       target: { kind: 'role', role: 'admin' },
       reason: 'I look after the subsidiary.',
       duration: null,
-    },
+    };
+    const { id } = await act(maximiliana, 'requests.create', { input });
+    const note = 'Please ask for Editor, and for a week. The board names administrators.';
+    await act(amelia, 'requests.refuse', on(String(id), { note }));
   });
-  await act(amelia, 'requests.refuse', {
-    input: { id: refused.id, note: 'Please ask for Editor, and for a week. The board names administrators.' },
+  await daysAgo(26, async () => {
+    const id = await create(employee('kenji'), { title: 'No sign-in for 90 days', kind: 'dormant' });
+    await act(employee('kenji'), 'reports.publish', on(id));
   });
-  await act(maximiliana, 'requests.create', {
-    input: asEditor('For the review of the subsidiary, as you suggested.', 7 * day),
-  });
-
-  await act(seoyeon, 'requests.create', {
-    organization: brightwater,
-    input: asEditor('The ward managers need their access report by Friday.', 30 * day),
-  });
-  await act(amelia, 'invitations.create', {
-    organization: brightwater,
-    input: { emails: ['leila.haddad@brightwater.example'] },
+  await daysAgo(15, () =>
+    act(amelia, 'members.unassign', { input: { subject: employee('sofia'), role: 'editor' } }),
+  );
+  // It ends tomorrow.
+  await daysAgo(6, () =>
+    decide(act, {
+      who: employee('grace'),
+      input: asEditor('I prepare the yearly review while Daniel is away.', 7 * day),
+      by: amelia,
+      duration: day,
+    }),
+  );
+  await daysAgo(2, () => create(daniel, titled('Access review, fourth quarter')));
+  await daysAgo(1, async () => {
+    await act(maximiliana, 'requests.create', {
+      input: asEditor('For the review of the subsidiary, as you suggested.', 7 * day),
+    });
+    await act(employee('mateo'), 'requests.create', {
+      input: asEditor('I take over the access reports of my team from Sofia.', null),
+    });
+    await act(seoyeon, 'requests.create', {
+      organization: brightwater,
+      input: asEditor('The ward managers need their access report by Friday.', 30 * day),
+    });
+    await act(amelia, 'invitations.create', {
+      organization: brightwater,
+      input: { emails: ['leila.haddad@brightwater.example'] },
+    });
   });
 }
 
+/** Creates a request and approves it, until the role is assigned. */
+async function decide(
+  act: Act,
+  { who, input, by, duration }: { who: string; input: object; by: string; duration?: number },
+): Promise<void> {
+  const { id } = await act(who, 'requests.create', { input });
+  await act(by, 'requests.approve', { input: { id, ...(duration && { duration }) } });
+  await pollUntil(async () => {
+    const { grant } = await act(by, 'requests.get', { input: { id }, method: 'GET' });
+    return Object(grant).status === 'active';
+  }, AbortSignal.timeout(TIMEOUT_MS));
+}
+
+const on = (id: string, more: object = {}) => ({ input: { id, ...more } });
+
+const employee = (username: string): string => staff.find((one) => one.username === username)?.id ?? '';
+
 const titled = (title: string) => ({ title, kind: 'access-review' });
 
-const asEditor = (reason: string, duration: number) => ({
+const asEditor = (reason: string, duration: number | null) => ({
   target: { kind: 'role', role: 'editor' },
   reason,
   duration,
@@ -133,10 +238,14 @@ function createTokens({ logto, appId, apiResource }: Settings): TokenOf {
 }
 
 function createAct({ serverUrl }: Settings, tokenOf: TokenOf): Act {
-  return async (who, procedure, { input = {}, organization }) => {
+  return async (who, procedure, { input = {}, organization, method } = {}) => {
     const token = await tokenOf(who, organization);
-    const answer = await call(`${serverUrl}/api/trpc/${procedure}`, { body: input, token });
-    return { id: String(Object(Object(answer['result']).data).id) };
+    const url = `${serverUrl}/api/trpc/${procedure}`;
+    const answer =
+      method === 'GET'
+        ? await call(`${url}?input=${encodeURIComponent(JSON.stringify(input))}`, { method, token })
+        : await call(url, { body: input, token });
+    return Object(Object(answer['result']).data);
   };
 }
 

@@ -1,8 +1,11 @@
+import { staff, staffOfOrganizations } from './seed-staff.ts';
+
 /**
  * The users that `pnpm start` creates on fresh data. Each of them gets its role in the tenant `default`.
  *
  * On the emulators only, `start` seeds:
  * - these users, in Logto (seed-logto.ts) and in Permit (seed-permit.ts); their colleagues and these organizations, in Logto
+ * - with a history, the rest of the staff and one more organization, in Logto (seed-staff.ts)
  * - the machine-to-machine application of `latchkey sync`, with the role admin
  * - Logto's applications, API resource and webhook (seed-logto.ts)
  * - their history on the server: reports, requests, an invitation (seed-past.ts)
@@ -83,7 +86,7 @@ const colleagues = [
 ] as const;
 
 /** All users in the format of the Logto emulator's seed. */
-export function seedLogtoUsers(now: number): object[] {
+export function seedLogtoUsers(now: number, { withStaff }: { readonly withStaff: boolean }): object[] {
   return [
     ...seedUsers.map(({ id, username, email, name, password }) => ({
       id,
@@ -92,23 +95,38 @@ export function seedLogtoUsers(now: number): object[] {
       name,
       password,
     })),
-    ...colleagues.map(({ id, username, email, name, came, lastSignIn, isSuspended }) => ({
-      id,
-      username,
-      primaryEmail: email,
-      name,
-      isSuspended,
-      createdAt: now - came * day,
-      lastSignInAt: now - lastSignIn * day,
-    })),
+    ...[...colleagues, ...(withStaff ? staff : [])].map(
+      ({ id, username, email, name, came, lastSignIn, isSuspended }) => ({
+        id,
+        username,
+        primaryEmail: email,
+        name,
+        isSuspended,
+        createdAt: now - came * day,
+        lastSignInAt: now - lastSignIn * day,
+      }),
+    ),
   ];
 }
 
 /**
- * Two organizations, which directory sync maps to tenants. The organization role `admin` becomes a role in its tenant
- * by the mapping of packages/policy; every member is a viewer there.
+ * The organizations, which directory sync maps to tenants. The organization role `admin` becomes a role in its tenant by
+ * the mapping of packages/policy; every member is a viewer there. The third one has only staff, apart from Amelia.
  */
-export const seedOrganizations = [
+export function seedOrganizations({ withStaff }: { readonly withStaff: boolean }): object[] {
+  if (!withStaff) return [...organizations];
+  return [...organizations, staffOrganization].map((organization) => ({
+    ...organization,
+    members: [
+      ...organization.members,
+      ...staff
+        .filter(({ username }) => staffOfOrganizations[organization.id]?.includes(username))
+        .map(({ id }) => ({ userId: id, roles: ['member'] })),
+    ],
+  }));
+}
+
+const organizations = [
   {
     id: 'brightwater1',
     name: 'Brightwater Health',
@@ -129,6 +147,12 @@ export const seedOrganizations = [
     ],
   },
 ] as const;
+
+const staffOrganization = {
+  id: 'kestrelbank3',
+  name: 'Kestrel Bank',
+  members: [{ userId: 'ameliahart01', roles: ['admin'] }],
+} as const;
 
 /**
  * The machine-to-machine application that `pnpm start` creates in the Logto emulator. The server and the CLI use it to

@@ -42,7 +42,7 @@ export interface Settings {
   readonly appId: string;
   readonly apiResource: string;
   readonly webhookSigningKey: string;
-  /** With `--production` the web app's output folder, or undefined when already built; otherwise `development`. */
+  /** `development`, or the output folder of the web app's production build: undefined when it is built already. */
   readonly web: 'development' | { readonly buildTo: string | undefined };
   readonly logto: { readonly endpoint: string; readonly emulatorPort: number | undefined };
   readonly permit: {
@@ -56,6 +56,12 @@ export interface Settings {
   readonly environment: Readonly<Record<string, string>>;
 }
 
+/** Whether fresh data gets a history (seed-past.ts): with both emulators, unless `SEED_PAST=off`. */
+export const hasPast = ({ logto, permit, environment }: Settings): boolean =>
+  logto.emulatorPort !== undefined &&
+  permit.emulatorPorts !== undefined &&
+  environment['SEED_PAST'] !== 'off';
+
 /** A setting in `.env` or in the environment is invalid. `message` lists every problem, one per line. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';
@@ -63,8 +69,8 @@ export class SettingsError extends Error {
 
 /** The mode of `start`. */
 interface Mode {
-  /** Whether the server serves the built web app. Default: false, Vite's development server does. */
-  readonly production?: boolean;
+  /** Whether Vite's development server serves the web app. Default: false, the server serves its production build. */
+  readonly development?: boolean;
 }
 
 export type Source = Readonly<Record<string, string | undefined>>;
@@ -112,7 +118,7 @@ function present(source: Source): Record<string, string> {
 export function resolveSettings(
   defaults: Source,
   given: Source,
-  { production = false }: Mode = {},
+  { development = false }: Mode = {},
 ): Settings {
   const all = present({ ...defaults, ...readSecretFiles(given) });
   const parsed = Variables.safeParse(all);
@@ -125,7 +131,7 @@ export function resolveSettings(
   const logto = resolveLogto(variables, defaults);
   const permit = resolvePermit(variables, defaults);
   const serverUrl = `http://localhost:${variables.PORT}`;
-  const webUrl = production ? serverUrl : `http://localhost:${variables.WEB_PORT}`;
+  const webUrl = `http://localhost:${variables.WEB_PORT}`;
   const dataDir = resolve(root, variables.DATA_DIR);
   return {
     webUrl,
@@ -133,14 +139,14 @@ export function resolveSettings(
     dataDir,
     appId: variables.LOGTO_APP_ID,
     apiResource: variables.LOGTO_API_RESOURCE,
-    web: production
-      ? { buildTo: all['WEB_DIST'] === undefined ? join(dataDir, 'web') : undefined }
-      : 'development',
+    web: development
+      ? 'development'
+      : { buildTo: all['WEB_DIST'] === undefined ? join(dataDir, 'web') : undefined },
     webhookSigningKey: variables.LOGTO_WEBHOOK_SIGNING_KEYS.split(',')[0]?.trim() ?? '',
     logto,
     permit,
     ports: new Map([
-      ...(production ? [] : [['WEB_PORT', variables.WEB_PORT] as const]),
+      ['WEB_PORT', variables.WEB_PORT],
       ['PORT', variables.PORT],
       ...(logto.emulatorPort === undefined ? [] : [['LOGTO_EMULATOR_PORT', logto.emulatorPort] as const]),
       ...(permit.emulatorPorts === undefined
@@ -166,7 +172,7 @@ export function resolveSettings(
           .map((name) => [`${name}_FILE`, ''])
           .filter(([name = '']) => given[name] !== undefined),
       ),
-      ...(production ? { WEB_DIST: resolve(root, all['WEB_DIST'] ?? join(dataDir, 'web')) } : {}),
+      ...(development ? {} : { WEB_DIST: resolve(root, all['WEB_DIST'] ?? join(dataDir, 'web')) }),
       DATA_DIR: dataDir,
       SERVER_URL: serverUrl,
       LOGTO_ENDPOINT: logto.endpoint,

@@ -10,7 +10,7 @@ import { freePort } from '../testing/free-port.ts';
 import { waitUntilReady } from './http.ts';
 import { root } from './settings.ts';
 
-/** The development server as `start` runs it. */
+/** The development server as `start --development` runs it. */
 let vite: ChildProcess;
 let port: number;
 let folder: string;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Cluster, openCluster } from './cluster.ts';
 import type { OwnedChild } from './owned-child.ts';
@@ -87,6 +88,14 @@ export async function openEmbeddedPostgres({
       await stopped;
     },
   };
+}
+
+/** The URL of the PostgreSQL that another process of this user runs in the folder. */
+export async function urlOfRunningPostgres(dataDir: string): Promise<string> {
+  const cluster = await openCluster(resolve(dataDir, 'postgres'));
+  // PostgreSQL writes its port into the fourth line.
+  const [, , , port] = readFileSync(join(cluster.data, 'postmaster.pid'), 'utf8').split('\n');
+  return cluster.urlOf(Number(port));
 }
 
 async function open(

@@ -1,5 +1,6 @@
 export {
   openEmbeddedPostgres,
+  urlOfRunningPostgres,
   EmbeddedPostgresError,
   type EmbeddedPostgres,
   type EmbeddedPostgresLog,

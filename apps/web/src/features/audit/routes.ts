@@ -3,7 +3,7 @@ import { trpc } from '../../api/trpc.ts';
 import { actionMessages, exportMessages, reasonMessages } from '../../shared/messages.ts';
 import { addMessages, type FeatureMessages } from '../../i18n/i18n.ts';
 import { consolePage } from '../../layout/console-route.ts';
-import { AuditFilter } from './audit-questions.ts';
+import { AuditFilter, prefetchAudit } from './audit-questions.ts';
 
 const auditMessages: FeatureMessages = {
   key: 'audit',
@@ -20,11 +20,7 @@ const audit = createRoute({
   validateSearch: AuditFilter,
   loaderDeps: ({ search }) => search,
   loader: ({ context: { api, i18n }, deps }) => {
-    // If this cannot be loaded, neither can the page, which shows the error.
-    void import('./audit-questions.ts').then(
-      ({ prefetchAudit }) => prefetchAudit(api, deps),
-      () => undefined,
-    );
+    prefetchAudit(api, deps);
     return addMessages(i18n, auditMessages, actionMessages, exportMessages);
   },
   component: lazyRouteComponent(() => import('./audit-page.tsx'), 'AuditPage'),
