@@ -20,12 +20,19 @@ export function findByIdentifier(directory: Directory, { type, value }: Identifi
   return directory.users.findBy(type, key)[0];
 }
 
+const email = String.raw`\S+@\S+\.\S+`;
+const username = String.raw`[A-Z_a-z]\w*`;
+/** What a new identifier looks like, for the `pattern` of an input. */
+export const identifierPattern = `${email}|${username}`;
+const emailOnly = new RegExp(`^${email}$`);
+const usernameOnly = new RegExp(`^${username}$`);
+
 /** Validates an identifier for a sign-up. Returns the error. */
 export function identifierError(directory: Directory, identifier: Identifier): ErrorName | undefined {
   const { type, value } = identifier;
   if (value === '') return 'identifierRequired';
-  if (type === 'email' && !/^\S+@\S+\.\S+$/.test(value)) return 'emailInvalid';
-  if (type !== 'email' && !/^[A-Z_a-z]\w*$/.test(value)) return 'usernameInvalid';
+  if (type === 'email' && !emailOnly.test(value)) return 'emailInvalid';
+  if (type !== 'email' && !usernameOnly.test(value)) return 'usernameInvalid';
   if (findByIdentifier(directory, identifier) === undefined) return undefined;
   return type === 'email' ? 'emailTaken' : 'usernameTaken';
 }

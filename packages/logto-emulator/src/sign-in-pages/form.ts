@@ -12,13 +12,16 @@ export interface Field {
   readonly error?: string | undefined;
   readonly autofocus?: boolean;
   readonly optional?: boolean;
+  /** The shape of a value, and what is shown while it is different. Checked before anything is sent. */
+  readonly shape?: { readonly pattern: string; readonly message: string };
+  readonly shortest?: number;
   /** Digits only: phones show a numeric keypad. */
   readonly numeric?: boolean;
   /** The label of the button that shows and hides a password. Without it there is no button. */
   readonly reveal?: readonly [show: string, hide: string];
 }
 
-function flags({ name, hint, error, autofocus, optional, numeric }: Field): Html[] {
+function flags({ name, hint, error, autofocus, optional, shape, shortest, numeric }: Field): Html[] {
   return [
     ...(error === undefined
       ? hint === undefined
@@ -27,13 +30,15 @@ function flags({ name, hint, error, autofocus, optional, numeric }: Field): Html
       : [html` aria-describedby="${name}-error" aria-invalid="true"`]),
     ...(autofocus === true ? [html` autofocus`] : []),
     ...(optional === true ? [] : [html` required`]),
+    ...(shape === undefined ? [] : [html` pattern="${shape.pattern}" title="${shape.message}"`]),
+    ...(shortest === undefined ? [] : [html` minlength="${String(shortest)}"`]),
     ...(numeric === true ? [html` inputmode="numeric" pattern="[0-9 ]*"`] : []),
   ];
 }
 
 /** A labelled input. Screen readers announce its hint, or its error with the hint in one line. */
 export function field(given: Field): Html {
-  const { name, label, type = 'text', value = '', autocomplete, hint, error, reveal } = given;
+  const { name, label, type = 'text', value = '', autocomplete, hint, error, shape, reveal } = given;
   const [show, hide] = reveal ?? [];
   return html`<div class="field">
     <div class="row">
@@ -55,6 +60,7 @@ export function field(given: Field): Html {
         ? hint && html`<p class="hint" id="${name}-hint">${hint}</p>`
         : html`<p class="error" id="${name}-error">${icons.warning}<span>${error} ${hint}</span></p>`
     }
+    ${shape && html`<p class="error" role="status" hidden data-shape="${name}">${icons.warning}<span>${shape.message}</span></p>`}
   </div>`;
 }
 
@@ -72,6 +78,9 @@ export function newPasswordField(text: Translation, minimum: number, error: stri
 
 /** The script that shows and hides passwords. Without scripts the buttons stay hidden. */
 export const revealScript = `for(const b of document.querySelectorAll('.reveal')){b.hidden=false;const show=b.textContent;b.onclick=()=>{const i=document.getElementById(b.dataset.for);const on=i.type==='password';i.type=on?'text':'password';b.textContent=on?b.dataset.hide:show;b.setAttribute('aria-pressed',String(on))}}`;
+
+/** The script that shows a field's expected shape as soon as its value has another one. */
+export const shapeScript = `for(const p of document.querySelectorAll('[data-shape]')){const i=document.getElementById(p.dataset.shape);i.addEventListener('input',()=>{p.hidden=!i.validity.patternMismatch})}`;
 
 /** A message about the whole form, announced when the page loads. */
 export function alert(message: string | undefined): Html | null {

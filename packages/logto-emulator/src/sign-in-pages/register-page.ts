@@ -4,8 +4,14 @@ import type { Interaction } from 'oidc-provider';
 import { z } from 'zod';
 import type { Logto } from '../logto.ts';
 import { completeSignUp } from './complete-sign-in.ts';
-import { identifierError, parseIdentifier, passwordError, shortestPassword } from './credentials.ts';
-import { alert, field, revealScript } from './form.ts';
+import {
+  identifierError,
+  identifierPattern,
+  parseIdentifier,
+  passwordError,
+  shortestPassword,
+} from './credentials.ts';
+import { alert, field, revealScript, shapeScript } from './form.ts';
 import { textOf, type ErrorName } from './i18n.ts';
 import { applicationOf } from './interaction.ts';
 import { showPage } from './render-page.ts';
@@ -36,6 +42,7 @@ export function registerPage(
         value: shown.identifier ?? String(ctx.query['login_hint'] ?? ''),
         autocomplete: 'username',
         error: messageOf(shown.identifierError),
+        shape: { pattern: identifierPattern, message: text.errors.usernameInvalid },
         autofocus: shown.identifierError !== undefined || shown.passwordError === undefined,
       })}
       ${field({
@@ -44,6 +51,7 @@ export function registerPage(
         type: 'password',
         autocomplete: 'new-password',
         hint: text.passwordHint(shortestPassword(logto)),
+        shortest: shortestPassword(logto),
         error: messageOf(shown.passwordError),
         autofocus: shown.identifierError === undefined && shown.passwordError !== undefined,
         reveal: [text.showPassword, text.hidePassword],
@@ -59,7 +67,7 @@ export function registerPage(
     heading: text.register,
     application,
     body,
-    script: revealScript,
+    script: `${revealScript};${shapeScript}`,
   });
 }
 

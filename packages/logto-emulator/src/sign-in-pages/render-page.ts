@@ -29,6 +29,7 @@ input:focus-visible{outline-offset:0;border-color:var(--brass-line)}
 .hint,.error{font-size:13px;margin:6px 0 0}
 .hint{color:var(--muted)}
 .error{color:var(--red);display:flex;gap:6px}
+.error[hidden]{display:none}
 .error svg,.alert svg{flex:none;margin-top:2px}
 .alert{display:flex;gap:8px;padding:12px;margin-bottom:16px;border-radius:8px;background:var(--red-wash);color:var(--red);font-size:14px}
 button,.button{display:flex;align-items:center;justify-content:center;gap:8px;width:100%;min-height:44px;padding:8px 16px;border-radius:6px;font:inherit;font-weight:500;

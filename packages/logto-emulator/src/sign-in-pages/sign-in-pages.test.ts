@@ -144,6 +144,18 @@ test('fields have labels, and autocomplete values for password managers', async 
   }
 });
 
+test.each(['dan', 'dan.smith', '9lives', '_dan', 'dan@example.test', 'dan@example', 'dan smith'])(
+  'the page checks a new identifier before it is sent, as the server does: %s',
+  async (identifier) => {
+    const { browser, page } = await open({ first_screen: 'register' });
+    const pattern = /<input[^>]*id="identifier"[^>]*pattern="([^"]+)"/.exec(page.text)?.[1] ?? '';
+    const refused = await browser.submit(page, '/register', { identifier, password: '' });
+    expect(new RegExp(`^(?:${pattern})$`, 'v').test(identifier)).toBe(
+      !/id="identifier-error"/.test(refused.text),
+    );
+  },
+);
+
 test('the page uses the language that the application or the browser requests', async () => {
   expect((await open({ ui_locales: 'ko' })).page.text).toContain('<html lang="ko">');
   expect((await open({}, { 'accept-language': 'ko-KR,ko;q=0.9' })).page.text).toContain('비밀번호');
