@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { globSync, mkdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { commandLineOf } from '@latchkey/embedded-postgres';
 import { z } from 'zod';
 import { readOptions } from '../read-options.ts';
 import { root } from '../start/settings.ts';
@@ -32,6 +33,31 @@ export function publishedManifests(): string[] {
 /** Builds and packs every published package into the folder. Turbo builds only changed ones. */
 export function packAll(to: string): Archive[] {
   mkdirSync(to, { recursive: true });
+  const lock = join(root, 'node_modules/.cache/latchkey-packing');
+  mkdirSync(dirname(lock), { recursive: true });
+  const clock = new Int32Array(new SharedArrayBuffer(4));
+  while (!take(lock)) Atomics.wait(clock, 0, 0, 200);
+  try {
+    return buildAndPack(to);
+  } finally {
+    rmSync(lock);
+  }
+}
+
+/** Two processes that build at once would delete each other's `dist` folders. */
+function take(lock: string): boolean {
+  try {
+    writeFileSync(lock, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch {
+    const owner = existsSync(lock) ? readFileSync(lock, 'utf8') : '';
+    // A killed process leaves its lock behind.
+    if (owner !== '' && commandLineOf(Number(owner)) === '') rmSync(lock, { force: true });
+    return false;
+  }
+}
+
+function buildAndPack(to: string): Archive[] {
   const filters = publishedManifests().map((file) => `--filter=./${file.replace('/package.json', '')}`);
   pnpm(['exec', 'turbo', 'run', 'build', '--output-logs=errors-only', ...filters], process.stderr.fd);
   const packed = pnpm(['--recursive', ...filters, 'pack', '--json', '--pack-destination', resolve(to)]);
