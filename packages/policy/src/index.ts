@@ -1,2 +1,3 @@
+export { approvalRules, type ApprovalRule } from './approval-rules.ts';
 export { policy, type AppPermission, type AppRole } from './policy.ts';
 export { isAboutInstallation } from './installation.ts';

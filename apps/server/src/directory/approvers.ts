@@ -1,3 +1,4 @@
+import type { AppPermission } from '@latchkey/policy';
 import { LRUCache } from 'lru-cache';
 import { propagationDelay, type FactChanges } from './fact-changes.ts';
 import type { NamedPerson, People } from './people.ts';
@@ -10,8 +11,8 @@ export interface Approvers {
   readonly more: boolean;
 }
 
-/** Finds the approvers of a tenant. @throws {AuthorizationUnavailableError} @throws {PermitApiError} */
-export type ApproversOf = (tenant: string) => Promise<Approvers>;
+/** Finds the users of a tenant who decide requests with this permission, by default `requests:decide`. @throws {AuthorizationUnavailableError} @throws {PermitApiError} */
+export type ApproversOf = (tenant: string, permission?: AppPermission) => Promise<Approvers>;
 
 export interface ApproversDeps {
   readonly decider: Pick<PdpDecider, 'authorizedUsers'>;
@@ -27,29 +28,30 @@ const keysTtl = 5_000;
 
 /** Queries the PDP for the approvers, and caches them until any fact changes. */
 export function createApprovers({ decider, people, factChanges }: ApproversDeps): ApproversOf {
-  const keysByTenant = new LRUCache<string, Promise<string[]>>({ max: 1_000, ttl: keysTtl });
+  const keysByQuestion = new LRUCache<string, Promise<string[]>>({ max: 1_000, ttl: keysTtl });
   let changedAt = Number.NEGATIVE_INFINITY;
   const forget = (): void => {
     changedAt = performance.now();
-    keysByTenant.clear();
+    keysByQuestion.clear();
   };
   factChanges.subscribe({ onGap: forget, onMessage: forget });
 
-  const keysOf = (tenant: string): Promise<string[]> => {
-    const known = keysByTenant.get(tenant);
+  const keysOf = (tenant: string, permission: AppPermission): Promise<string[]> => {
+    const question = JSON.stringify([tenant, permission]);
+    const known = keysByQuestion.get(question);
     if (known !== undefined) return known;
-    const keys = decider.authorizedUsers({ tenant, permission: 'requests:decide' });
-    keysByTenant.set(tenant, keys);
+    const keys = decider.authorizedUsers({ tenant, permission });
+    keysByQuestion.set(question, keys);
     const drop = (): void => {
-      if (keysByTenant.peek(tenant) === keys) keysByTenant.delete(tenant);
+      if (keysByQuestion.peek(question) === keys) keysByQuestion.delete(question);
     };
     // Failures are not cached, nor answers that may predate a change.
     keys.then(() => performance.now() - changedAt >= propagationDelay || drop(), drop);
     return keys;
   };
 
-  return async (tenant) => {
-    const keys = (await keysOf(tenant)).toSorted();
+  return async (tenant, permission = 'requests:decide') => {
+    const keys = (await keysOf(tenant, permission)).toSorted();
     const found = await people.read(keys.slice(0, mostRead));
     return {
       people: found.toSorted((one, other) => (one.name ?? one.key).localeCompare(other.name ?? other.key)),

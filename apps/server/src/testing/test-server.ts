@@ -51,6 +51,8 @@ export interface TestServerOptions {
   readonly consoleUrl?: string;
   /** Default: none. */
   readonly vendorConsoles?: { readonly logto: string; readonly permit: string };
+  /** How requests are approved. Default: as the policy says. */
+  readonly approvalRules?: ServiceSettings['approvalRules'];
   /** The notice channels. Default: none. */
   readonly notices?: NoticeSettings;
   /** The audit log. Default: retained for a year, buffered in memory during a PostgreSQL outage. */
@@ -187,6 +189,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       vendorConsoles: options.vendorConsoles ?? {},
       ...(options.audit === undefined ? {} : { audit: options.audit }),
       ...(options.notices === undefined ? {} : { notices: options.notices }),
+      approvalRules: options.approvalRules,
       ...(options.now === undefined ? {} : { now: options.now }),
       observer: options.metrics,
       tracing: options.tracing,

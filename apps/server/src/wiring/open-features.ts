@@ -106,6 +106,7 @@ export async function openFeatures(
     accountOf,
     factChanges,
     notices: settings.notices,
+    approvalRules: settings.approvalRules,
     consoleUrl,
     audit,
     now,

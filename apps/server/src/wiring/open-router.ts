@@ -105,7 +105,7 @@ export function openRouter({ settings, foundation, features, watchFacts, stoppin
       markChanges,
       eventsAbout: auditFacts.changesAbout,
       endingSoon: (of) => endingSoonOf(db, of),
-      toDecide: (caller, limit) => toDecide({ db, now }, caller, limit),
+      toDecide: (caller, limit) => toDecide({ db, now, rules: requests.router.rules }, caller, limit),
     },
     setup: openSetup({
       db,

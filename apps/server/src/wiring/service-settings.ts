@@ -4,6 +4,7 @@ import type { policy } from '@latchkey/policy';
 import type { Logger } from 'pino';
 import type { TokenVerifierOptions } from '../authentication/create-token-verifier.ts';
 import type { StreamsOptions } from '../features/audit/open-streams.ts';
+import type { ApprovalRules } from '../features/requests/approval-rule.ts';
 import type { NoticeSettings } from '../features/requests/open-requests.ts';
 import type { CheckSeconds } from '../features/sync/checks/open-checks.ts';
 import type { Observer } from '../platform/metrics/observer.ts';
@@ -60,6 +61,8 @@ export interface ServiceSettings {
     /** Streams events to other systems. Default: none. */
     readonly stream?: StreamsOptions['settings'];
   };
+  /** How requests for each role are approved. Default: as the policy says. */
+  readonly approvalRules?: ApprovalRules | undefined;
   /** The notice channels for requests. Default: none. */
   readonly notices?: NoticeSettings;
   /** The clock by which grants end. Default: the clock of this machine. */

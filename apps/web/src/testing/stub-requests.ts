@@ -84,6 +84,7 @@ function previewOf({ obstacle }: StubRequests, target: AccessTarget, role: AppRo
     heldUntil: null,
     approvers: { people: [{ key: 'u-admin', name: 'Amelia Hart' }], more: false },
     durations: { choices: [86_400, 604_800], min: 60, max: 366 * 86_400, forGood: true },
+    approvalsNeeded: 1 as const,
   };
 }
 
@@ -98,6 +99,8 @@ export function stubRequest(
     permission: null,
     on: null,
     status: 'open',
+    approvalsNeeded: 1,
+    approvals: [],
     createdAt: new Date().toISOString(),
     decidedBy: null,
     decidedAt: null,

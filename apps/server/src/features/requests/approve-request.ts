@@ -2,20 +2,22 @@ import { randomUUID } from 'node:crypto';
 import { and, eq, gt, inArray, lt, sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { isTarget } from './is-target.ts';
-import { accessGrants, accessRequests } from './tables.ts';
+import { accessGrants, accessRequests, requestApprovals } from './tables.ts';
 
 export interface Approval {
   readonly by: string;
   /** Seconds; null for no end. */
   readonly duration: number | null;
+  /** The number of users who must approve. Default: 1. */
+  readonly needed?: number;
 }
 
 /** Grants the role of an open request, or extends the existing grant: see `RequestStore.approve`. */
 export function approveRequest(
   { db, now }: { readonly db: NodePgDatabase; readonly now: () => Date },
   { tenant, id }: { readonly tenant: string; readonly id: string },
-  { by, duration }: Approval,
-): Promise<'approved' | 'not-open' | 'held'> {
+  { by, duration: given, needed = 1 }: Approval,
+): Promise<'approved' | 'first' | 'not-open' | 'held'> {
   const isOpen = and(
     eq(accessRequests.tenant, tenant),
     eq(accessRequests.id, id),
@@ -24,6 +26,26 @@ export function approveRequest(
   return db
     .transaction(async (transaction) => {
       const at = now();
+      // Locked, so that two approvers at once are counted one after the other.
+      const [open] = await transaction
+        .select({ id: accessRequests.id })
+        .from(accessRequests)
+        .where(isOpen)
+        .for('update');
+      if (open === undefined) return 'not-open';
+      let duration = given;
+      if (needed > 1) {
+        await transaction
+          .insert(requestApprovals)
+          .values({ requestId: id, by, at, duration })
+          .onConflictDoNothing();
+        const made = await transaction
+          .select()
+          .from(requestApprovals)
+          .where(eq(requestApprovals.requestId, id));
+        if (made.length < needed) return 'first';
+        duration = shortest(made.map((approval) => approval.duration));
+      }
       const [request] = await transaction
         .update(accessRequests)
         .set({ status: 'approved', decidedBy: by, decidedAt: at })
@@ -84,6 +106,11 @@ export function approveRequest(
       if (error instanceof HeldError) return 'held';
       throw error;
     });
+}
+
+function shortest(durations: readonly (number | null)[]): number | null {
+  const limited = durations.filter((duration) => duration !== null);
+  return limited.length === 0 ? null : Math.min(...limited);
 }
 
 /** Aborts the transaction of an approval. */

@@ -6,13 +6,14 @@ import type { Identity } from '../../authentication/identity.ts';
 import type { SignedIn } from '../../platform/trpc/context.ts';
 import { permitted, permittedInPerson } from '../../platform/trpc/trpc.ts';
 import { originOf } from '../audit/record.ts';
+import { decidingPermissions, ruleOf } from './approval-rule.ts';
 import { mayDecide, requireDecider, sharable } from './decide-rights.ts';
 import { notFound, refused, type RequestContext, type RequestContextDeps } from './request-context.ts';
 import { cursorAfter, Duration, isLonger, ListInput, pageOf, RequestRef, Text } from './request-inputs.ts';
 import type { RequestWithGrant } from './request-store.ts';
 import { createReadMeaning } from './request-meaning.ts';
 import { requestRecord } from './request-record.ts';
-import { deniedOn, requestView } from './request-views.ts';
+import { deniedOn } from './request-views.ts';
 import { targetOf } from './target.ts';
 import { explainOrNull } from './target-questions.ts';
 import { undoDecision, undoneDecisionsOf } from './undo-decision.ts';
@@ -29,8 +30,8 @@ const open = { status: 'open' };
 
 /** The approver procedures: listing requests, reading one with its effect, approving and refusing. */
 export function approverProcedures(deps: ApproverDeps, context: RequestContext) {
-  const { db, now, audit, explainAccess, findPeople } = deps;
-  const { storeOf, changed, peopleOf, instancesIn, alreadyDecided, requireExisting } = context;
+  const { db, now, audit, explainAccess, findPeople, rules } = deps;
+  const { storeOf, changed, viewOf, viewing, instancesIn, alreadyDecided, requireExisting } = context;
   const { obstacleToGrant, obstacleToEffect } = context;
   const readMeaning = createReadMeaning({
     ...deps,
@@ -46,13 +47,13 @@ export function approverProcedures(deps: ApproverDeps, context: RequestContext) 
   }): Promise<RequestWithGrant> => {
     const request = await storeOf(identity.tenant).find(input.id);
     if (request === undefined) throw notFound(input.id);
-    await requireDecider(permissions, request);
+    await requireDecider(permissions, rules, request);
     return request;
   };
 
   /** For approvers of the request: the loader requires the permission for this request, the gate any of them. */
   const decidedBy = (gate: typeof permitted) =>
-    gate(any('requests:decide', 'reports:share', 'collections:share'), RequestRef, {
+    gate(any('reports:share', 'collections:share', ...decidingPermissions(rules)), RequestRef, {
       load: loadDecidable,
       on: ({ instance }) => (instance === null ? {} : instance),
     });
@@ -63,7 +64,7 @@ export function approverProcedures(deps: ApproverDeps, context: RequestContext) 
     if (request === undefined) throw notFound(before.id);
     if (!isDecided) throw await alreadyDecided(request);
     changed(request);
-    return requestView(request, await peopleOf([request]));
+    return viewOf(request);
   };
 
   return {
@@ -83,9 +84,9 @@ export function approverProcedures(deps: ApproverDeps, context: RequestContext) 
         const viewsAll = (await permissions.check('requests:view')).outcome === 'allow';
         const among = viewsAll ? 'all' : await sharable(permissions);
         const page = await storeOf(tenant).list({ ...pageOf(input), among, requester: input.requester });
-        const [people, mayDecideEach, instances] = await Promise.all([
-          peopleOf(page),
-          mayDecide(permissions, page),
+        const [viewed, mayDecideEach, instances] = await Promise.all([
+          viewing(page),
+          mayDecide(permissions, rules, page),
           instancesIn(ctx, page),
         ]);
         const decidable = new Set(
@@ -98,8 +99,9 @@ export function approverProcedures(deps: ApproverDeps, context: RequestContext) 
         const meaningById = new Map(open.map(({ id }, index) => [id, meanings[index]]));
         return {
           items: page.map((request) => ({
-            ...requestView(request, people),
+            ...viewed(request),
             isOwn: isOwn(request, identity),
+            hasApproved: hasApproved(request, identity),
             canDecide: decidable.has(request),
             ...namedBy(instances, request),
             meaning: meaningById.get(request.id) ?? null,
@@ -120,6 +122,7 @@ export function approverProcedures(deps: ApproverDeps, context: RequestContext) 
      * - `explanation`: why the requester lacks the permission that they were denied, or the first one that they would
      *   gain; `null` when they would gain none, when the instance no longer exists, or when it is unavailable.
      * - `isOwn`: the caller is the requester, so another user must decide.
+     * - `hasApproved`: the caller has approved it, and it waits for another user's approval.
      * - `undone`: decisions that were undone, `[{ decision, decidedBy, decidedAt, undoneAt }]`.
      *
      * @throws `REQUEST_NOT_FOUND`
@@ -127,8 +130,8 @@ export function approverProcedures(deps: ApproverDeps, context: RequestContext) 
     get: decided.query(async ({ ctx }) => {
       const { loaded: request, identity } = ctx;
       const { requester } = request;
-      const [people, instances, meaning, undone] = await Promise.all([
-        peopleOf([request]),
+      const [view, instances, meaning, undone] = await Promise.all([
+        viewOf(request),
         instancesIn(ctx, [request]),
         readMeaning.one(request),
         undoneDecisionsOf(db, request.id),
@@ -139,7 +142,7 @@ export function approverProcedures(deps: ApproverDeps, context: RequestContext) 
       const instance = (asked === request.permission ? request.permissionOn : null) ?? request.instance;
       const isGone = instance !== null && !instances.existing.has(instance);
       return {
-        ...requestView(request, people),
+        ...view,
         ...namedBy(instances, request),
         ...meaning,
         explanation:
@@ -153,6 +156,7 @@ export function approverProcedures(deps: ApproverDeps, context: RequestContext) 
                 }),
               ),
         isOwn: isOwn(request, identity),
+        hasApproved: hasApproved(request, identity),
         undone: undone.map(({ decision, decidedBy, decidedAt, undoneAt }) => ({
           decision,
           decidedBy: undoers.get(decidedBy) ?? { key: decidedBy, name: null },
@@ -165,7 +169,8 @@ export function approverProcedures(deps: ApproverDeps, context: RequestContext) 
     /**
      * Approves a request, possibly for a shorter time: `{ id, duration? }`, seconds, `null` for no end. Returns the
      * request, whose grant is `pending`: the role is assigned shortly, and `changes` signals when. If a temporary grant
-     * already gives the role, it is extended.
+     * already gives the role, it is extended. If another user must approve it too, it stays open, with the caller in
+     * `approvals`; the shortest duration counts.
      * @throws `REQUEST_DECIDED`, `OWN_REQUEST`, `DURATION_EXCEEDED`, `ALREADY_HELD`, `REPORT_NOT_FOUND`,
      *   `COLLECTION_NOT_FOUND`, `REQUEST_NOT_FOUND`, `ROLE_MANAGED_IN_LOGTO`, `ROLE_ENDING`, `NOT_CLEARED`, `REQUEST_WITHOUT_EFFECT`
      */
@@ -188,18 +193,22 @@ export function approverProcedures(deps: ApproverDeps, context: RequestContext) 
             (await obstacleToGrant(target, to)) ?? (await obstacleToEffect({ ...request, target }, to, ctx));
           if (obstacle !== undefined) throw refused(obstacle);
         }
+        const needed = ruleOf(rules, request).approvals;
         const after = { status: 'approved', duration };
         const outcome = await audit.changing(
           { ...originOf(ctx), ...requestRecord('request.approve', request, { before: open, after }) },
-          () => storeOf(tenant).approve(id, { by: identity.subject, duration }),
-          (found) => (found === 'approved' ? {} : undefined),
+          () => storeOf(tenant).approve(id, { by: identity.subject, duration, needed }),
+          (found) => {
+            if (found === 'first') return requestRecord('request.approve', request, { before: open, after: { ...open, duration } });
+            return found === 'approved' ? {} : undefined;
+          },
         );
         if (outcome === 'held') {
           const held = await storeOf(tenant).liveGrant(requester, request);
           if (held?.status !== 'ending') throw refused('ALREADY_HELD');
           throw new AppError('ROLE_ENDING', 'A grant of this role is just ending: try again in a moment.');
         }
-        return afterDecision(request, outcome === 'approved');
+        return afterDecision(request, outcome === 'approved' || outcome === 'first');
       }),
 
     /**
@@ -243,7 +252,7 @@ export function approverProcedures(deps: ApproverDeps, context: RequestContext) 
           throw new AppError('UNDO_EXPIRED', 'A decision can be undone for a few seconds only.');
         const request = await storeOf(tenant).find(id);
         if (request === undefined) throw notFound(id);
-        const view = requestView(request, await peopleOf([request]));
+        const view = await viewOf(request);
         if (undone === 'changed') {
           const { status, decidedBy } = view;
           throw new AppError('REQUEST_CHANGED', 'This decision is not the present state of the request.', {
@@ -274,6 +283,10 @@ function namedBy(
 /** Whether the requester is the caller or an actor for them. */
 function isOwn({ requester }: RequestWithGrant, { subject, actors = [] }: Identity): boolean {
   return requester === subject || actors.includes(requester);
+}
+
+function hasApproved({ status, approvals }: RequestWithGrant, { subject }: Identity): boolean {
+  return status === 'open' && approvals.some(({ by }) => by === subject);
 }
 
 function requireOther(request: RequestWithGrant, identity: Identity): void {

@@ -1,4 +1,5 @@
 import { defaultTenant, logtoIdOf, type PermitFacts } from '@latchkey/directory-sync';
+import { approvalRules as policyRules } from '@latchkey/policy';
 import type { Logger } from 'pino';
 import type { ApproversOf } from '../../directory/approvers.ts';
 import type { FactChanges } from '../../directory/fact-changes.ts';
@@ -6,6 +7,7 @@ import type { FindPeople } from '../../directory/people.ts';
 import type { Bus } from '../../platform/bus/open-bus.ts';
 import type { Database } from '../../platform/database/open-database.ts';
 import type { Audit } from '../audit/record.ts';
+import { ruleOf, type ApprovalRules } from './approval-rule.ts';
 import { openEndedRoles, type EndedRoles } from './ended-roles.ts';
 import { sharingOf } from './decide-rights.ts';
 import { createGrantStore } from './grant-store.ts';
@@ -21,6 +23,7 @@ import { createRequestListeners } from './request-listeners.ts';
 import type { EmailSettings } from './send-email.ts';
 import { createSendWebhook, type WebhookSettings } from './send-webhook.ts';
 import type { RequestsRouterDeps } from './requests-router.ts';
+import { columnsOf } from './target.ts';
 import { createEndGrant, type EndGrant } from './live-grants.ts';
 import type { PdpDecider } from '../../directory/decisions.ts';
 
@@ -45,6 +48,8 @@ export interface RequestsOptions {
   /** The URL of the console. Without it notices have no link. */
   readonly consoleUrl: string | undefined;
   readonly audit: Audit;
+  /** Default: those of the policy. */
+  readonly approvalRules?: ApprovalRules | undefined;
   readonly now: () => Date;
   readonly log: Logger;
 }
@@ -85,6 +90,7 @@ export async function openRequests(options: RequestsOptions): Promise<Requests> 
     factChanges,
     titlesOf,
     consoleUrl,
+    approvalRules: rules = policyRules,
     now,
     log,
   } = options;
@@ -114,7 +120,7 @@ export async function openRequests(options: RequestsOptions): Promise<Requests> 
   });
   opening.defer(() => worker.close());
   opening.defer(changes.subscribe({ onMessage: worker.wake, onGap: worker.wake }));
-  const listeners = createRequestListeners({ decider });
+  const listeners = createRequestListeners({ decider, rules });
   opening.defer(changes.subscribe(listeners));
   const endedRoles = await openEndedRoles({
     reserved,
@@ -141,7 +147,7 @@ export async function openRequests(options: RequestsOptions): Promise<Requests> 
     },
     async approversFor(tenant, target) {
       const keys = await Promise.all([
-        decider.authorizedUsers({ tenant, permission: 'requests:decide' }),
+        decider.authorizedUsers({ tenant, permission: ruleOf(rules, columnsOf(target)).decidedWith }),
         target.kind === 'role' ? [] : sharersOf(tenant, target),
       ]);
       return keys.flat();
@@ -177,6 +183,7 @@ export async function openRequests(options: RequestsOptions): Promise<Requests> 
       changes,
       listeners,
       audit: options.audit,
+      rules,
       channels,
       hasMail: email !== undefined,
       mailChoices,

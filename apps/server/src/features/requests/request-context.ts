@@ -1,13 +1,12 @@
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { AppError } from '../../platform/app-error.ts';
-import type { NamedPerson } from '../../directory/people.ts';
 import { sharedResources, type ReadableTitles } from '../../directory/shared-resources.ts';
 import type { SignedIn } from '../../platform/trpc/context.ts';
 import type { Topic } from '../../platform/bus/topic.ts';
 import type { RequestChange } from './request-change.ts';
 import type { Audit } from '../audit/record.ts';
 import { createRequestStore, type RequestStore, type RequestWithGrant } from './request-store.ts';
-import { deniedOn, peopleIn, requestView } from './request-views.ts';
+import { deniedOn, peopleIn, requestView, type RequestView } from './request-views.ts';
 import {
   createTargetQuestions,
   obstacleMessages,
@@ -32,7 +31,11 @@ export interface RequestContext extends TargetQuestions {
   readonly changed: (
     request: Pick<RequestWithGrant, 'tenant' | 'requester' | 'resource' | 'instance'>,
   ) => void;
-  readonly peopleOf: (requests: readonly RequestWithGrant[]) => Promise<ReadonlyMap<string, NamedPerson>>;
+  /** Reads the names in these requests, and returns what shows each one to clients. */
+  readonly viewing: (
+    requests: readonly RequestWithGrant[],
+  ) => Promise<(request: RequestWithGrant) => RequestView>;
+  readonly viewOf: (request: RequestWithGrant) => Promise<RequestView>;
   /** The reports and collections that requests are about: those that exist, and the titles that the reader may read. */
   readonly instancesIn: (
     reader: SignedIn,
@@ -48,13 +51,18 @@ export interface RequestContext extends TargetQuestions {
 export function openRequestContext(deps: RequestContextDeps): RequestContext {
   const { db, now, findPeople, titlesOf } = deps;
   const storeOf = (tenant: string): RequestStore => createRequestStore({ db, now }, tenant);
-  const peopleOf: RequestContext['peopleOf'] = (requests) => findPeople(requests.flatMap(peopleIn));
+  const viewing: RequestContext['viewing'] = async (requests) => {
+    const people = await findPeople(requests.flatMap(peopleIn));
+    return (request) => requestView(request, { people, rules: deps.rules });
+  };
+  const viewOf: RequestContext['viewOf'] = async (request) => (await viewing([request]))(request);
   return {
     ...createTargetQuestions(deps, storeOf),
     storeOf,
     changed: ({ tenant, requester, resource, instance }) =>
       deps.changes.publish({ tenant, subject: requester, resource, instance }),
-    peopleOf,
+    viewing,
+    viewOf,
     async instancesIn(reader, requests) {
       const instances = requests.flatMap((request) => {
         const { resource, instance } = request;
@@ -77,7 +85,7 @@ export function openRequestContext(deps: RequestContextDeps): RequestContext {
       return { existing: ids, titles: new Map(readable) };
     },
     async alreadyDecided(request) {
-      const { status, decidedBy, decidedAt } = requestView(request, await peopleOf([request]));
+      const { status, decidedBy, decidedAt } = await viewOf(request);
       return new AppError('REQUEST_DECIDED', `The request is ${status}.`, {
         details: { status, decidedBy, decidedAt },
       });

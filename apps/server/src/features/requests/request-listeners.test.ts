@@ -37,7 +37,7 @@ test.each<[string, readonly string[] | undefined, RequestChange, boolean]>([
   ['any, in an outage', undefined, of(), true],
 ])('notifies a listener of %s: %j, %j: %s', async (_, may, change, isNotified) => {
   const onChange = vi.fn<() => void>();
-  const { onMessage, onGap, listen } = createRequestListeners({ decider: deciderOf(may) });
+  const { onMessage, onGap, listen } = createRequestListeners({ rules: {}, decider: deciderOf(may) });
   listen({ subject: 'ann', tenant: 'acme' }, onChange);
   onMessage(change);
   await new Promise((resolve) => void setImmediate(resolve));
@@ -48,7 +48,7 @@ test.each<[string, readonly string[] | undefined, RequestChange, boolean]>([
 
 test('does not notify stopped listeners, even if the PDP was queried for them before', async () => {
   const onChange = vi.fn<() => void>();
-  const { onMessage, onGap, listen } = createRequestListeners({ decider: deciderOf(['requests:view']) });
+  const { onMessage, onGap, listen } = createRequestListeners({ rules: {}, decider: deciderOf(['requests:view']) });
   const stop = listen({ subject: 'ann', tenant: 'acme' }, onChange);
   onMessage(of());
   stop();

@@ -1,5 +1,6 @@
 import type { Identity } from '../../authentication/identity.ts';
 import type { Subscriber } from '../../platform/bus/topic.ts';
+import { decidingPermissions, type ApprovalRules } from './approval-rule.ts';
 import { sharingOf } from './decide-rights.ts';
 import type { RequestChange } from './request-change.ts';
 import type { PdpDecider } from '../../directory/decisions.ts';
@@ -14,19 +15,20 @@ type Listening = Pick<Identity, 'tenant' | 'subject'>;
 
 export interface RequestListenersDeps {
   readonly decider: Pick<PdpDecider, 'authorizedUsers'>;
+  readonly rules: ApprovalRules;
 }
 
 /**
  * Queries the PDP for the users who can see a change, once for all listeners: checking each one would grow with the
  * number of open pages.
  */
-export function createRequestListeners({ decider }: RequestListenersDeps): RequestListeners {
+export function createRequestListeners({ decider, rules }: RequestListenersDeps): RequestListeners {
   const listeners = new Set<Listening & { readonly onChange: () => void }>();
 
   const knowing = async ({ tenant, resource, instance }: RequestChange): Promise<ReadonlySet<string>> => {
     const keys = await Promise.all([
       decider.authorizedUsers({ tenant, permission: 'requests:view' }),
-      decider.authorizedUsers({ tenant, permission: 'requests:decide' }),
+      ...decidingPermissions(rules).map((permission) => decider.authorizedUsers({ tenant, permission })),
       instance === null ? [] : decider.authorizedUsers({ tenant, permission: sharingOf(resource), instance }),
     ]);
     return new Set(keys.flat());

@@ -8,16 +8,18 @@ import { lockUntilCommit } from '../../platform/database/lock-until-commit.ts';
 import { approveRequest, type Approval } from './approve-request.ts';
 import { isTarget } from './is-target.ts';
 import type { NoticeChannel } from './notice.ts';
-import { accessGrants, accessRequests, requestNotices } from './tables.ts';
+import { accessGrants, accessRequests, requestApprovals, requestNotices } from './tables.ts';
 import type { TargetColumns } from './target.ts';
 
 export type RequestRow = typeof accessRequests.$inferSelect;
 export type GrantRow = typeof accessGrants.$inferSelect;
 export type RequestStatus = RequestRow['status'];
 
-/** A request with its resulting grant. */
+/** A request with its resulting grant, and the approvals of one that needs two. */
 export interface RequestWithGrant extends RequestRow {
   readonly grant: GrantRow | null;
+  /** Oldest first. */
+  readonly approvals: readonly { readonly by: string; readonly at: string }[];
 }
 
 /** The last request of a page, after which the next page starts. */
@@ -61,10 +63,10 @@ export interface RequestStore {
   /** Returns whether it was open and belonged to the requester. */
   withdraw(id: string, requester: string): Promise<boolean>;
   /**
-   * Approves an open request: grants the role, or extends the existing grant. `not-open`: another decision came first.
-   * `held`: a grant that cannot be extended exists, and the request remains open.
+   * Approves an open request: grants the role, or extends the existing grant. `first`: another user must approve it too.
+   * `not-open`: another decision came first. `held`: a grant that cannot be extended exists, and the request remains open.
    */
-  approve(id: string, decision: Approval): Promise<'approved' | 'not-open' | 'held'>;
+  approve(id: string, decision: Approval): Promise<'approved' | 'first' | 'not-open' | 'held'>;
   /** Returns whether it was open. */
   refuse(id: string, decision: { readonly by: string; readonly note: string | null }): Promise<boolean>;
   /** The grants of these users that have not ended. */
@@ -90,7 +92,14 @@ export function createRequestStore({ db, now }: RequestStoreDeps, tenant: string
     and(eq(accessGrants.tenant, tenant), eq(accessGrants.subject, subject), isTarget(accessGrants, target));
   const select = () =>
     db
-      .select({ ...getTableColumns(accessRequests), grant: getTableColumns(accessGrants) })
+      .select({
+        ...getTableColumns(accessRequests),
+        grant: getTableColumns(accessGrants),
+        approvals: sql<RequestWithGrant['approvals']>`(
+          select coalesce(json_agg(json_build_object('by', ${requestApprovals.by}, 'at', ${requestApprovals.at})
+            order by ${requestApprovals.at}), '[]')
+          from ${requestApprovals} where ${requestApprovals.requestId} = ${accessRequests.id})`,
+      })
       .from(accessRequests)
       .leftJoin(accessGrants, eq(accessGrants.id, accessRequests.grantId));
   const page = ({ status, after, limit }: RequestPage, which: SQL | undefined) =>

@@ -1,4 +1,5 @@
 import type { NamedPerson } from '../../directory/people.ts';
+import { ruleOf, type ApprovalRules } from './approval-rule.ts';
 import type { GrantRow, RequestWithGrant } from './request-store.ts';
 import { sharedResources } from '../../directory/shared-resources.ts';
 import type { TargetColumns } from './target.ts';
@@ -45,9 +46,10 @@ function grantView({ id, status, grantedAt, expiresAt, warnedAt, endedAt, failur
 
 /** A request. Times are ISO 8601; `duration` is in seconds, `null` for no end. */
 export function requestView(
-  { id, reason, permission, permissionOn, duration, status, createdAt, ...rest }: RequestWithGrant,
-  people: ReadonlyMap<string, NamedPerson>,
+  request: RequestWithGrant,
+  { people, rules }: { readonly people: ReadonlyMap<string, NamedPerson>; readonly rules: ApprovalRules },
 ) {
+  const { id, reason, permission, permissionOn, duration, status, createdAt, ...rest } = request;
   const personOf = (key: string): NamedPerson => people.get(key) ?? { key, name: null };
   return {
     id,
@@ -65,12 +67,18 @@ export function requestView(
     decidedBy: rest.decidedBy === null ? null : personOf(rest.decidedBy),
     decidedAt: rest.decidedAt?.toISOString() ?? null,
     note: rest.note,
+    /** The number of users who must approve it. */
+    approvalsNeeded: ruleOf(rules, request).approvals,
+    /** Of an open request that needs two: the users who have approved it so far, with their times. */
+    approvals: rest.approvals.map(({ by, at }) => ({ by: personOf(by), at: new Date(at).toISOString() })),
     /** Set for an approved request; all requests that extended the same grant have the same one. */
     grant: rest.grant === null || status !== 'approved' ? null : grantView(rest.grant),
   };
 }
 
+export type RequestView = ReturnType<typeof requestView>;
+
 /** The keys of the users in a request. */
-export function peopleIn({ requester, decidedBy }: RequestWithGrant): string[] {
-  return decidedBy === null ? [requester] : [requester, decidedBy];
+export function peopleIn({ requester, decidedBy, approvals }: RequestWithGrant): string[] {
+  return [requester, ...(decidedBy === null ? [] : [decidedBy]), ...approvals.map(({ by }) => by)];
 }

@@ -1,6 +1,7 @@
 import { AppError } from '../../platform/app-error.ts';
 import type { Subscriptions } from '../../directory/subscriptions.ts';
 import { permitted, permittedInPerson } from '../../platform/trpc/trpc.ts';
+import { ruleOf } from './approval-rule.ts';
 import type { NoticeChannel } from './notice.ts';
 import { originOf } from '../audit/record.ts';
 import type { RequestListeners } from './request-listeners.ts';
@@ -9,6 +10,7 @@ import {
   CreateInput,
   cursorAfter,
   durations,
+  isLonger,
   pageOf,
   PageInput,
   RequestRef,
@@ -16,7 +18,6 @@ import {
 } from './request-inputs.ts';
 import { requestRecord } from './request-record.ts';
 import { limits } from './request-store.ts';
-import { requestView } from './request-views.ts';
 import { columnsOf } from './target.ts';
 import { addedBy } from './target-questions.ts';
 
@@ -32,8 +33,8 @@ export interface RequesterDeps extends RequestContextDeps {
  * subscribing to all changes.
  */
 export function requesterProcedures(deps: RequesterDeps, context: RequestContext) {
-  const { findPeople, subscriptions } = deps;
-  const { storeOf, changed, peopleOf, alreadyDecided, requireExisting, approversFor } = context;
+  const { rules, subscriptions } = deps;
+  const { storeOf, changed, viewOf, viewing, alreadyDecided, requireExisting, approversFor } = context;
   const { obstacleTo, obstacleToEffect } = context;
   return {
     /**
@@ -46,12 +47,15 @@ export function requesterProcedures(deps: RequesterDeps, context: RequestContext
      * - `approvers`: `{ people: [{ key, name }], more }`, `more` when there may be others; `null` when they are
      *   unavailable.
      * - `durations`: in seconds: `choices` to offer, `min` and `max` for a date; `forGood`: whether it may have no end.
+     * - `approvalsNeeded`: the number of users who must approve.
      */
     preview: permitted('requests:create')
       .input(TargetInput)
       .query(async ({ ctx, input: { target, permission = null, on: permissionOn = null } }) => {
         const { identity, permissions } = ctx;
         await requireExisting(target, identity.tenant);
+        const { longest, approvals } = ruleOf(rules, columnsOf(target));
+        const max = Math.min(longest ?? durations.max, durations.max);
         const [adds, obstacle, approvers, grant] = await Promise.all([
           addedBy(target, permissions),
           obstacleTo(target, identity).then(
@@ -67,18 +71,19 @@ export function requesterProcedures(deps: RequesterDeps, context: RequestContext
           heldUntil: grant?.expiresAt?.toISOString() ?? null,
           approvers,
           durations: {
-            choices: [durations.day, durations.week],
+            choices: [durations.day, durations.week].filter((choice) => choice <= max),
             min: durations.min,
-            max: durations.max,
-            forGood: true,
+            max,
+            forGood: longest === null,
           },
+          approvalsNeeded: approvals,
         };
       }),
 
     /**
      * Requests a role: `{ target, reason, duration, permission?, on? }`; `permission` and `on`: what the caller was
      * denied, and on which report or collection. Returns the request as in `mine`.
-     * @throws `REQUEST_OPEN`, `REQUEST_LIMIT`, `ALREADY_HELD`, `ROLE_MANAGED_IN_LOGTO`, `REPORT_NOT_FOUND`,
+     * @throws `DURATION_EXCEEDED`, `REQUEST_OPEN`, `REQUEST_LIMIT`, `ALREADY_HELD`, `ROLE_MANAGED_IN_LOGTO`, `REPORT_NOT_FOUND`,
      *   `COLLECTION_NOT_FOUND`; `NOT_CLEARED`, `REQUEST_WITHOUT_EFFECT` when the role would not give what was denied
      */
     create: permittedInPerson('requests:create')
@@ -87,6 +92,9 @@ export function requesterProcedures(deps: RequesterDeps, context: RequestContext
         const { identity } = ctx;
         const { subject, tenant } = identity;
         const store = storeOf(tenant);
+        const { longest } = ruleOf(rules, columnsOf(target));
+        if (isLonger(duration, longest))
+          throw new AppError('DURATION_EXCEEDED', 'This role can be requested for a shorter time only.');
         await requireExisting(target, tenant);
         const wanted = { permission, permissionOn: on };
         const obstacle =
@@ -110,7 +118,7 @@ export function requesterProcedures(deps: RequesterDeps, context: RequestContext
           (inserted) => requestRecord('request.create', inserted, { after }),
         );
         changed(created);
-        return requestView({ ...created, grant: null }, await findPeople([subject]));
+        return viewOf({ ...created, grant: null, approvals: [] });
       }),
 
     /** Withdraws the caller's open request. @throws `REQUEST_NOT_FOUND`, `REQUEST_DECIDED` */
@@ -140,9 +148,8 @@ export function requesterProcedures(deps: RequesterDeps, context: RequestContext
       .input(PageInput)
       .query(async ({ ctx: { identity }, input }) => {
         const page = await storeOf(identity.tenant).ofRequester(identity.subject, pageOf(input));
-        const people = await peopleOf(page);
         return {
-          items: page.map((request) => requestView(request, people)),
+          items: page.map(await viewing(page)),
           nextCursor: cursorAfter(page, input),
         };
       }),

@@ -1,6 +1,7 @@
 import { and, desc, eq, isNotNull } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { SignedIn } from '../../platform/trpc/context.ts';
+import type { ApprovalRules } from './approval-rule.ts';
 import { mayDecide, sharable } from './decide-rights.ts';
 import { createRequestStore, type RequestStoreDeps, type RequestWithGrant } from './request-store.ts';
 import { accessGrants } from './tables.ts';
@@ -52,7 +53,7 @@ export async function endingSoonOf(
 
 /** Open requests that the caller can decide, newest first. @throws {AuthorizationUnavailableError} */
 export async function toDecide(
-  deps: RequestStoreDeps,
+  deps: RequestStoreDeps & { readonly rules: ApprovalRules },
   caller: SignedIn,
   limit: number,
 ): Promise<About<'to-decide'>[]> {
@@ -70,7 +71,7 @@ export async function toDecide(
 }
 
 async function openFor(
-  deps: RequestStoreDeps,
+  deps: RequestStoreDeps & { readonly rules: ApprovalRules },
   { identity: { tenant, subject }, permissions }: SignedIn,
   limit: number,
 ): Promise<RequestWithGrant[]> {
@@ -82,8 +83,11 @@ async function openFor(
     limit,
     among,
   });
-  const may = await mayDecide(permissions, page);
-  return page.filter(({ requester }, index) => may[index] === true && requester !== subject);
+  const may = await mayDecide(permissions, deps.rules, page);
+  return page.filter(
+    ({ requester, approvals }, index) =>
+      may[index] === true && requester !== subject && !approvals.some(({ by }) => by === subject),
+  );
 }
 
 function instanceOf({

@@ -39,6 +39,7 @@ test('the preview shows what a role adds, the approvers and the durations', asyn
   expect(await viewer.requests.preview.query({ target: asEditor })).toEqual({
     target: asEditor,
     adds: ['reports:create', 'members:view'],
+    approvalsNeeded: 1,
     obstacle: null,
     heldUntil: null,
     approvers: { people: [{ key: 'admin', name: 'Ada Admin' }], more: false },

@@ -123,6 +123,21 @@ export const accessRequests = pgTable(
   ],
 );
 
+/** The approvals of an open request that needs two, and of one that had two. */
+export const requestApprovals = pgTable(
+  'request_approvals',
+  {
+    requestId: uuid('request_id')
+      .notNull()
+      .references(() => accessRequests.id, { onDelete: 'cascade' }),
+    by: text('by').notNull(),
+    at: timestampColumn('at').notNull(),
+    /** Seconds; null for no end. The shortest one counts. */
+    duration: integer('duration'),
+  },
+  (table) => [primaryKey({ columns: [table.requestId, table.by] })],
+);
+
 /** Undone decisions with their approvers: the request is open again. */
 export const undoneDecisions = pgTable(
   'undone_decisions',

@@ -24,7 +24,8 @@ const unused = (): never => {
 /** The approvers of a report that these users can share, with these general approvers. */
 function approversFor(sharers: readonly string[], approvers: Approvers | Error): Promise<Approvers | null> {
   const deps: TargetQuestionsDeps = {
-    readHeldRoles: unused,
+    rules: {},
+      readHeldRoles: unused,
     titlesOf: unused,
     explainAccess: unused,
     isClosedTo: unused,

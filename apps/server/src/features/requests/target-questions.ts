@@ -9,6 +9,7 @@ import { AppError } from '../../platform/app-error.ts';
 import type { AccessExplanation, ExplainAccess, RemedyView } from '../../directory/access-explanation.ts';
 import type { Approvers, ApproversOf } from '../../directory/approvers.ts';
 import type { FindPeople } from '../../directory/people.ts';
+import { ruleOf, type ApprovalRules } from './approval-rule.ts';
 import { holds, type ReadRoles } from './held-roles.ts';
 import type { RequestStore } from './request-store.ts';
 import { columnsOf, permissionsOfTarget, type Target } from './target.ts';
@@ -31,8 +32,8 @@ export interface Caller {
 export interface TargetQuestionsDeps {
   readonly readHeldRoles: ReadRoles;
   readonly findPeople: FindPeople;
-  /** The approvers of the tenant. */
   readonly approversOf: ApproversOf;
+  readonly rules: ApprovalRules;
   /** The keys of the users who can share an instance. @throws {AuthorizationUnavailableError} */
   readonly sharersOf: (tenant: string, instance: RequestedInstance) => Promise<string[]>;
   readonly titlesOf: TitlesOf;
@@ -94,7 +95,7 @@ export function createTargetQuestions(
   deps: TargetQuestionsDeps,
   storeOf: (tenant: string) => RequestStore,
 ): TargetQuestions {
-  const { readHeldRoles, findPeople, approversOf, sharersOf, titlesOf, explainAccess, isClosedTo } = deps;
+  const { readHeldRoles, findPeople, approversOf, sharersOf, titlesOf, explainAccess, isClosedTo, rules } = deps;
   const obstacleToGrant: TargetQuestions['obstacleToGrant'] = async (target, { subject, tenant }) => {
     const columns = columnsOf(target);
     if (target.kind === 'role' && rolesFromLogto(tenant).has(target.role)) return 'ROLE_MANAGED_IN_LOGTO';
@@ -144,7 +145,7 @@ export function createTargetQuestions(
     async approversFor(target, { subject, tenant }) {
       try {
         const [approvers, sharers] = await Promise.all([
-          approversOf(tenant),
+          approversOf(tenant, ruleOf(rules, columnsOf(target)).decidedWith),
           target.kind === 'role' ? [] : sharersOf(tenant, target),
         ]);
         const approving = new Set(approvers.people.map(({ key }) => key));

@@ -4,7 +4,7 @@ import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { DatabaseError } from 'pg';
 import { rootCause } from '../../platform/database/outage.ts';
 import type { GrantRow, RequestStoreDeps } from './request-store.ts';
-import { accessGrants, accessRequests, requestNotices, undoneDecisions } from './tables.ts';
+import { accessGrants, accessRequests, requestApprovals, requestNotices, undoneDecisions } from './tables.ts';
 
 /** Milliseconds. The console offers it for ten seconds; the rest allows for latency and clock skew. */
 const undoTime = 15_000;
@@ -19,8 +19,8 @@ export interface Undo {
 }
 
 /**
- * Undoes a decision: the request is open again, and its grant ends now or at its previous end. Returns the grant that
- * ends now, or `null`. `expired`: too late. `changed`: the request has changed since.
+ * Undoes a decision: the request is open again, and its grant ends now or at its previous end. Of two approvals, only the
+ * caller's is undone. Returns the grant that ends now, or `null`. `expired`: too late. `changed`: the request has changed since.
  */
 export async function undoDecision(
   { db, now }: RequestStoreDeps,
@@ -34,6 +34,14 @@ export async function undoDecision(
       .where(and(eq(accessRequests.id, id), eq(accessRequests.tenant, tenant)))
       .for('update');
     const decision = request?.status;
+    const mine = and(eq(requestApprovals.requestId, id), eq(requestApprovals.by, by));
+    if (decision === 'open') {
+      const [approval] = await transaction.select().from(requestApprovals).where(mine);
+      if (approval?.at.getTime() !== decidedAt.getTime()) return 'changed';
+      if (at.getTime() - decidedAt.getTime() > undoTime) return 'expired';
+      await transaction.delete(requestApprovals).where(mine);
+      return { ending: null };
+    }
     if (request?.decidedBy !== by || request.decidedAt?.getTime() !== decidedAt.getTime()) return 'changed';
     if (decision !== 'approved' && decision !== 'refused') return 'changed';
     if (at.getTime() - decidedAt.getTime() > undoTime) return 'expired';
@@ -42,6 +50,7 @@ export async function undoDecision(
         ? await takeBack(transaction, { id: request.grantId, decidedAt, at, by })
         : { ending: null };
     if (taken === 'changed') return taken;
+    await transaction.delete(requestApprovals).where(mine);
     // It retains its grant until it is approved again, so that the request of an ending grant can be found.
     await transaction
       .update(accessRequests)

@@ -7,6 +7,8 @@ import { useTypedText } from '../../shared/use-typed-text.ts';
 /** The duration of a requested role: an option of the form. */
 const durationChoices = ['day', 'week', 'date', 'good'] as const;
 type DurationChoice = (typeof durationChoices)[number];
+/** Seconds. */
+const lengths: Partial<Record<DurationChoice, number>> = { day: 86_400, week: 604_800 };
 
 export interface ChosenDuration {
   readonly choice: DurationChoice;
@@ -38,7 +40,7 @@ export function DurationField(props: {
   const { value, onChange, forGood, maxSeconds, invalid } = props;
   const { t } = useTranslation();
   const choices = durationChoices
-    .filter((choice) => choice !== 'good' || forGood)
+    .filter((choice) => (choice === 'good' ? forGood : (lengths[choice] ?? 0) <= maxSeconds))
     .map((choice) => ({ value: choice, label: t(`access.request.duration.${choice}`) }));
   return (
     <RadioChips

@@ -31,6 +31,7 @@ export const messages = {
   approvers_one: '{{names}} decides.',
   approvers_other: '{{names}} decide.',
   others: 'others',
+  twoApprovals: 'Two of them must approve this role.',
   approversUnknown: 'An administrator decides; the names can’t be read right now.',
   approversNone: 'Nobody else in this organization can give them.',
   fromLogto: 'Given in Logto, with a role in the organization there',

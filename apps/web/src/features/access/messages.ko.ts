@@ -26,6 +26,7 @@ export const messages: Translated<typeof english> = {
   notIncluded: '내 역할에 없는 권한이에요.',
   approvers_other: '결정하는 사람: {{names}}',
   others: '다른 사람',
+  twoApprovals: '이 역할은 두 사람이 승인해야 해요.',
   approversUnknown: '관리자가 결정해요. 지금은 이름을 불러올 수 없어요.',
   approversNone: '이 조직에는 이 권한을 줄 수 있는 다른 사람이 없어요.',
   fromLogto: 'Logto의 조직 역할로 받아요',

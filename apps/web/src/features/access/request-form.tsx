@@ -132,7 +132,8 @@ export function RequestForm(
                 <span className="skeleton inline-block h-4 w-40 align-middle" />
               ) : (
                 approversText.names(preview.data.approvers)
-              )}
+              )}{' '}
+              {preview.data?.approvalsNeeded === 2 && t('access.twoApprovals')}
             </p>
           </section>
           {errorCodeOf(create.error) === 'REQUEST_LIMIT' && (

@@ -113,7 +113,8 @@ function WhoDecides({ target }: { readonly target: AccessTarget }): ReactNode {
       <dd className="wrap-anywhere">
         {preview.data === undefined
           ? preview.error === null && <TextSkeleton />
-          : names(preview.data.approvers)}
+          : names(preview.data.approvers)}{' '}
+        {preview.data?.approvalsNeeded === 2 && t('access.twoApprovals')}
       </dd>
     </>
   );

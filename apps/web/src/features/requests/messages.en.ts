@@ -74,6 +74,11 @@ export const messages = {
   noteHint: 'Optional. The person who asked reads it.',
   cancel: 'Cancel',
   own: 'You asked for this. Somebody else decides it.',
+  approvals: {
+    needed: 'Needs two approvals.',
+    first: 'Approved by {{name}}. One more approval is needed.',
+    own: 'You approved this. One more approval is needed.',
+  },
   cannotDecide: 'You may see this request. Somebody else decides it.',
   obstacle: {
     ALREADY_HELD: 'They hold this role already, so it can’t be given for a time. Refuse the request.',

@@ -63,6 +63,11 @@ export const messages: Translated<typeof english> = {
   noteHint: '적지 않아도 돼요. 요청한 사람이 읽어요.',
   cancel: '취소',
   own: '내가 보낸 요청이라 다른 사람이 결정해요.',
+  approvals: {
+    needed: '두 사람이 승인해야 해요.',
+    first: '{{name}} 님이 승인했어요. 한 사람이 더 승인해야 해요.',
+    own: '승인했어요. 다른 사람이 한 번 더 승인해야 해요.',
+  },
   cannotDecide: '볼 수만 있는 요청이에요. 다른 사람이 결정해요.',
   obstacle: {
     ALREADY_HELD: '이미 맡고 있는 역할이라 기간을 정해 줄 수 없어요. 요청을 거절해 주세요.',

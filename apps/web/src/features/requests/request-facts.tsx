@@ -106,6 +106,25 @@ export function HowLong({ duration }: Pick<DecidedRequest, 'duration'>): ReactNo
     : t('requests.forTime', { duration: formatDuration(duration, i18n.language) });
 }
 
+/** What an open request that needs two approvals is waiting for. */
+export function Approvals({
+  status,
+  approvals: [first],
+  approvalsNeeded,
+  hasApproved,
+}: Pick<ListedRequest, 'status' | 'approvals' | 'approvalsNeeded' | 'hasApproved'>): ReactNode {
+  const { t } = useTranslation();
+  if (status !== 'open' || approvalsNeeded === 1) return null;
+  if (hasApproved) return <p>{t('requests.approvals.own')}</p>;
+  return (
+    <p className="wrap-anywhere">
+      {first === undefined
+        ? t('requests.approvals.needed')
+        : t('requests.approvals.first', { name: first.by.name ?? first.by.key })}
+    </p>
+  );
+}
+
 /** A request in the approvers' list. */
 export type ListedRequest = Outputs['requests']['list']['items'][number];
 

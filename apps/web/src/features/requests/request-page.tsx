@@ -12,6 +12,7 @@ import { DecidedLine } from './decided-line.tsx';
 import { DecisionButtons, type DecisionStep, UndoButton } from './decision-buttons.tsx';
 import {
   Adds,
+  Approvals,
   DeniedOn,
   HeldRoles,
   HowLong,
@@ -102,8 +103,11 @@ function Details({ request }: { readonly request: RequestDetails }): ReactNode {
         <p>
           <HowLong duration={duration} />
         </p>
+        <Approvals {...request} />
         {status === 'open' &&
-          (isOwn ? (
+          (request.hasApproved ? (
+            <UndoButton decide={decide} describedBy={headingId} />
+          ) : isOwn ? (
             <p className="text-muted">{t('requests.own')}</p>
           ) : (
             <DecisionButtons

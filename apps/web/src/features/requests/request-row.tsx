@@ -8,6 +8,7 @@ import { DecidedLine } from './decided-line.tsx';
 import { DecisionButtons, type DecisionStep, UndoButton } from './decision-buttons.tsx';
 import {
   Adds,
+  Approvals,
   DeniedOn,
   HeldRoles,
   HowLong,
@@ -87,7 +88,10 @@ export function RequestRow({ request, onDecided, onUndone, onBegin }: RequestRow
           <p>
             <HowLong duration={request.duration} />
           </p>
-          {canDecide ? (
+          <Approvals {...request} />
+          {request.hasApproved ? (
+            <UndoButton decide={decide} describedBy={id} />
+          ) : canDecide ? (
             <DecisionButtons
               duration={request.duration}
               decide={decide}

@@ -82,13 +82,17 @@ export function RequestTimeline({ request }: { readonly request: RequestDetails 
   );
 }
 
-function stepsOf({ status, createdAt, decidedAt, decidedBy, undone, grant }: RequestDetails): Happened[] {
+function stepsOf(request: RequestDetails): Happened[] {
+  const { status, createdAt, decidedAt, decidedBy, undone, grant } = request;
+  // The last approval of an approved request is its decision.
+  const earlier = request.approvals.filter(({ at }) => at !== decidedAt);
   const before: Happened[] = [
     { step: 'asked', at: createdAt },
     ...undone.flatMap((one): Happened[] => [
       { step: one.decision, at: one.decidedAt, by: one.decidedBy },
       { step: 'undone', at: one.undoneAt, by: one.decidedBy },
     ]),
+    ...earlier.map(({ by, at }): Happened => ({ step: 'approved', at, by })),
   ];
   if (status === 'open') return [...before, { step: 'waiting', at: null }];
   const decision = { step: status, at: decidedAt, by: decidedBy };

@@ -72,8 +72,9 @@ export function useDecide(id: string, { onDecided, onUndone }: DecideEvents): De
   const handlers = {
     onMutate: () => setObstacle(null),
     onSuccess: (decided: DecidedRequest) => {
-      setMadeAt(decided.decidedAt);
-      onDecided(decided);
+      // Of an open request: the approval that waits for another one.
+      setMadeAt(decided.decidedAt ?? decided.approvals.at(-1)?.at ?? null);
+      if (decided.status !== 'open') onDecided(decided);
     },
     onError: (error: unknown) => {
       const earlier = earlierDecision(error);

@@ -1,0 +1,106 @@
+import { expect, test } from 'vitest';
+import { askForRole } from '../../testing/ask-for-role.ts';
+import { refusal } from '../../testing/refusal.ts';
+import { startTestServer } from '../../testing/test-server.ts';
+import { waitFor } from '../../testing/wait-for.ts';
+
+const day = 86_400;
+
+const server = await startTestServer({
+  approvalRules: {
+    editor: { decidedWith: 'members:view' },
+    admin: { approvals: 2, longestDays: 30 },
+  },
+});
+const named = async (key: string, role: string) =>
+  (await server.join({ key, role, firstName: key, email: `${key}@example.com` })).client;
+const ada = await named('ada', 'admin');
+const bert = await named('bert', 'admin');
+const emil = await named('emil', 'editor');
+
+const asksForAdmin = async (duration = 7 * day) => {
+  const { key, client } = await server.join();
+  return { key, client, id: await askForRole(client, 'admin', duration) };
+};
+
+test('a role that needs two approvals is given after the second user’s, for the shortest duration', async () => {
+  const { client, id } = await asksForAdmin();
+  const first = await ada.requests.approve.mutate({ id, duration: day });
+  expect(first).toMatchObject({
+    status: 'open',
+    grant: null,
+    approvalsNeeded: 2,
+    approvals: [{ by: { key: 'ada' } }],
+  });
+  // The same user again is still one approval.
+  expect(await ada.requests.approve.mutate({ id })).toMatchObject({ status: 'open', approvals: [{}] });
+  expect((await client.requests.mine.query({})).items).toMatchObject([
+    { status: 'open', approvals: [{ by: { key: 'ada' } }] },
+  ]);
+  const approved = await bert.requests.approve.mutate({ id });
+  expect(approved).toMatchObject({ status: 'approved', decidedBy: { key: 'bert' } });
+  const { grantedAt = '', expiresAt } = approved.grant ?? {};
+  expect(Date.parse(expiresAt ?? '') - Date.parse(grantedAt)).toBe(day * 1_000);
+  await waitFor(async () =>
+    expect(await client.session.gates.mutate([{ path: 'members.assign' }])).toMatchObject([
+      { state: 'allowed' },
+    ]),
+  );
+});
+
+test('two approvals at once give the role once', async () => {
+  const { id } = await asksForAdmin();
+  const both = await Promise.all([ada, bert].map((one) => one.requests.approve.mutate({ id })));
+  expect(both.map(({ status }) => status).toSorted()).toContain('approved');
+  expect(await ada.requests.get.query({ id })).toMatchObject({
+    status: 'approved',
+    grant: {},
+    approvals: [{}, {}],
+  });
+});
+
+test('whoever approved first waits for nothing more, and can undo that', async () => {
+  const { id } = await asksForAdmin();
+  const waiting = async () => (await ada.notifications.list.query()).filter(({ request }) => request === id);
+  expect(await waiting()).toHaveLength(1);
+  const { approvals } = await ada.requests.approve.mutate({ id });
+  expect(await waiting()).toEqual([]);
+  const undone = await ada.requests.undo.mutate({ id, decidedAt: approvals[0]?.at ?? '' });
+  expect(undone).toMatchObject({ status: 'open', approvals: [] });
+  expect(await waiting()).toHaveLength(1);
+});
+
+test('one refusal is enough, also after an approval', async () => {
+  const { id } = await asksForAdmin();
+  await ada.requests.approve.mutate({ id });
+  expect(await bert.requests.refuse.mutate({ id })).toMatchObject({ status: 'refused' });
+  expect(await refusal(ada.requests.approve.mutate({ id }))).toMatchObject({ code: 'REQUEST_DECIDED' });
+});
+
+test('users with the permission of the rule decide, and no one else is named', async () => {
+  const { client, key } = await server.join();
+  const editor = { kind: 'role', role: 'editor' } as const;
+  const { approvers, approvalsNeeded } = await client.requests.preview.query({ target: editor });
+  expect(approvers?.people.map((one) => one.key).toSorted()).toEqual(['ada', 'bert', 'emil']);
+  expect(approvalsNeeded).toBe(1);
+  const id = await askForRole(client, 'editor', null);
+  expect(await emil.requests.approve.mutate({ id })).toMatchObject({ status: 'approved', requester: { key } });
+
+  const { id: other } = await asksForAdmin();
+  expect(await refusal(emil.requests.approve.mutate({ id: other }))).toMatchObject({
+    status: 403,
+    code: 'FORBIDDEN',
+  });
+});
+
+test('a role with a longest duration is requested for that at most, and never without an end', async () => {
+  const { client } = await server.join();
+  const admin = { kind: 'role', role: 'admin' } as const;
+  const { durations } = await client.requests.preview.query({ target: admin });
+  expect(durations).toMatchObject({ choices: [day, 7 * day], max: 30 * day, forGood: false });
+  const ask = (duration: number | null) =>
+    client.requests.create.mutate({ target: admin, reason: 'why', duration });
+  for (const duration of [null, 30 * day + 1])
+    expect(await refusal(ask(duration))).toMatchObject({ code: 'DURATION_EXCEEDED' }); // oxlint-disable-line no-await-in-loop -- one after the other
+  expect(await ask(30 * day)).toMatchObject({ status: 'open', duration: 30 * day });
+});
