@@ -10,7 +10,7 @@ import { waitFor } from '../../testing/wait-for.ts';
 
 const tenant = 'default';
 
-const server = await startTestServer();
+const server = await startTestServer({ approvalRules: {} });
 const sdk = permitSdk(server.permit);
 await sdk.api.tenants.create({ key: 'acme', name: 'Acme' });
 afterEach(() => server.permit.faults.clear());

@@ -84,7 +84,10 @@ test('users with the permission of the rule decide, and no one else is named', a
   expect(approvers?.people.map((one) => one.key).toSorted()).toEqual(['ada', 'bert', 'emil']);
   expect(approvalsNeeded).toBe(1);
   const id = await askForRole(client, 'editor', null);
-  expect(await emil.requests.approve.mutate({ id })).toMatchObject({ status: 'approved', requester: { key } });
+  expect(await emil.requests.approve.mutate({ id })).toMatchObject({
+    status: 'approved',
+    requester: { key },
+  });
 
   const { id: other } = await asksForAdmin();
   expect(await refusal(emil.requests.approve.mutate({ id: other }))).toMatchObject({

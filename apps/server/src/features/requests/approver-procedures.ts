@@ -6,7 +6,7 @@ import type { Identity } from '../../authentication/identity.ts';
 import type { SignedIn } from '../../platform/trpc/context.ts';
 import { permitted, permittedInPerson } from '../../platform/trpc/trpc.ts';
 import { originOf } from '../audit/record.ts';
-import { decidingPermissions, ruleOf } from './approval-rule.ts';
+import { otherDecidingPermissions, ruleOf } from './approval-rule.ts';
 import { mayDecide, requireDecider, sharable } from './decide-rights.ts';
 import { notFound, refused, type RequestContext, type RequestContextDeps } from './request-context.ts';
 import { cursorAfter, Duration, isLonger, ListInput, pageOf, RequestRef, Text } from './request-inputs.ts';
@@ -53,10 +53,14 @@ export function approverProcedures(deps: ApproverDeps, context: RequestContext) 
 
   /** For approvers of the request: the loader requires the permission for this request, the gate any of them. */
   const decidedBy = (gate: typeof permitted) =>
-    gate(any('reports:share', 'collections:share', ...decidingPermissions(rules)), RequestRef, {
-      load: loadDecidable,
-      on: ({ instance }) => (instance === null ? {} : instance),
-    });
+    gate(
+      any('requests:decide', 'reports:share', 'collections:share', ...otherDecidingPermissions(rules)),
+      RequestRef,
+      {
+        load: loadDecidable,
+        on: ({ instance }) => (instance === null ? {} : instance),
+      },
+    );
   const decided = decidedBy(permitted);
   const decidedInPerson = decidedBy(permittedInPerson);
   const afterDecision = async (before: RequestWithGrant, isDecided: boolean) => {
@@ -199,7 +203,11 @@ export function approverProcedures(deps: ApproverDeps, context: RequestContext) 
           { ...originOf(ctx), ...requestRecord('request.approve', request, { before: open, after }) },
           () => storeOf(tenant).approve(id, { by: identity.subject, duration, needed }),
           (found) => {
-            if (found === 'first') return requestRecord('request.approve', request, { before: open, after: { ...open, duration } });
+            if (found === 'first')
+              return requestRecord('request.approve', request, {
+                before: open,
+                after: { ...open, duration },
+              });
             return found === 'approved' ? {} : undefined;
           },
         );

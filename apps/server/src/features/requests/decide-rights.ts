@@ -30,7 +30,9 @@ export async function mayDecide(
   ]);
   const isAllowed = (index: number): boolean => decisions[index]?.outcome === 'allow';
   const allowed = new Set(inTenant.filter((_, index) => isAllowed(index)));
-  const sharable = new Set(shared.flatMap(({ on }, index) => (isAllowed(inTenant.length + index) ? [on] : [])));
+  const sharable = new Set(
+    shared.flatMap(({ on }, index) => (isAllowed(inTenant.length + index) ? [on] : [])),
+  );
   return targets.map(
     (target) =>
       allowed.has(permissionOf(target)) || (target.instance !== null && sharable.has(target.instance)),

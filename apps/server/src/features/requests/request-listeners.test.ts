@@ -48,7 +48,10 @@ test.each<[string, readonly string[] | undefined, RequestChange, boolean]>([
 
 test('does not notify stopped listeners, even if the PDP was queried for them before', async () => {
   const onChange = vi.fn<() => void>();
-  const { onMessage, onGap, listen } = createRequestListeners({ rules: {}, decider: deciderOf(['requests:view']) });
+  const { onMessage, onGap, listen } = createRequestListeners({
+    rules: {},
+    decider: deciderOf(['requests:view']),
+  });
   const stop = listen({ subject: 'ann', tenant: 'acme' }, onChange);
   onMessage(of());
   stop();

@@ -1,6 +1,6 @@
 import type { Identity } from '../../authentication/identity.ts';
 import type { Subscriber } from '../../platform/bus/topic.ts';
-import { decidingPermissions, type ApprovalRules } from './approval-rule.ts';
+import { otherDecidingPermissions, type ApprovalRules } from './approval-rule.ts';
 import { sharingOf } from './decide-rights.ts';
 import type { RequestChange } from './request-change.ts';
 import type { PdpDecider } from '../../directory/decisions.ts';
@@ -28,7 +28,9 @@ export function createRequestListeners({ decider, rules }: RequestListenersDeps)
   const knowing = async ({ tenant, resource, instance }: RequestChange): Promise<ReadonlySet<string>> => {
     const keys = await Promise.all([
       decider.authorizedUsers({ tenant, permission: 'requests:view' }),
-      ...decidingPermissions(rules).map((permission) => decider.authorizedUsers({ tenant, permission })),
+      ...['requests:decide' as const, ...otherDecidingPermissions(rules)].map((permission) =>
+        decider.authorizedUsers({ tenant, permission }),
+      ),
       instance === null ? [] : decider.authorizedUsers({ tenant, permission: sharingOf(resource), instance }),
     ]);
     return new Set(keys.flat());

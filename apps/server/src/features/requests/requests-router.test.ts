@@ -90,7 +90,16 @@ test('a request is visible only to its requester and its approvers', async () =>
   });
   expect(await viewer.requests.mine.query({})).toEqual({ items: [created], nextCursor: null });
   expect((await admin.requests.list.query({ status: 'open' })).items).toEqual([
-    { ...created, isOwn: false, canDecide: true, title: null, isGone: false, deniedOn: null, meaning: null },
+    {
+      ...created,
+      isOwn: false,
+      hasApproved: false,
+      canDecide: true,
+      title: null,
+      isGone: false,
+      deniedOn: null,
+      meaning: null,
+    },
   ]);
   expect((await editor.requests.list.query({})).items).toEqual([]);
   expect((await editor.requests.mine.query({})).items).toEqual([]);
@@ -128,6 +137,7 @@ test('the owner of a report sees its requests with its title', async () => {
     title: 'Quarterly review',
     holds: [{ role: 'viewer' }],
     isOwn: false,
+    hasApproved: false,
   });
 });
 

@@ -25,7 +25,7 @@ const unused = (): never => {
 function approversFor(sharers: readonly string[], approvers: Approvers | Error): Promise<Approvers | null> {
   const deps: TargetQuestionsDeps = {
     rules: {},
-      readHeldRoles: unused,
+    readHeldRoles: unused,
     titlesOf: unused,
     explainAccess: unused,
     isClosedTo: unused,

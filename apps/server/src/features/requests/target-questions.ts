@@ -95,7 +95,8 @@ export function createTargetQuestions(
   deps: TargetQuestionsDeps,
   storeOf: (tenant: string) => RequestStore,
 ): TargetQuestions {
-  const { readHeldRoles, findPeople, approversOf, sharersOf, titlesOf, explainAccess, isClosedTo, rules } = deps;
+  const { readHeldRoles, findPeople, approversOf, sharersOf, titlesOf, explainAccess, isClosedTo, rules } =
+    deps;
   const obstacleToGrant: TargetQuestions['obstacleToGrant'] = async (target, { subject, tenant }) => {
     const columns = columnsOf(target);
     if (target.kind === 'role' && rolesFromLogto(tenant).has(target.role)) return 'ROLE_MANAGED_IN_LOGTO';

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
+import { secondsOf } from '../../ui/duration.ts';
 import { DayField } from '../../ui/day-field.tsx';
 import { RadioChips } from '../../ui/radio-chips.tsx';
 import { useTypedText } from '../../shared/use-typed-text.ts';
@@ -7,8 +8,6 @@ import { useTypedText } from '../../shared/use-typed-text.ts';
 /** The duration of a requested role: an option of the form. */
 const durationChoices = ['day', 'week', 'date', 'good'] as const;
 type DurationChoice = (typeof durationChoices)[number];
-/** Seconds. */
-const lengths: Partial<Record<DurationChoice, number>> = { day: 86_400, week: 604_800 };
 
 export interface ChosenDuration {
   readonly choice: DurationChoice;
@@ -40,7 +39,7 @@ export function DurationField(props: {
   const { value, onChange, forGood, maxSeconds, invalid } = props;
   const { t } = useTranslation();
   const choices = durationChoices
-    .filter((choice) => (choice === 'good' ? forGood : (lengths[choice] ?? 0) <= maxSeconds))
+    .filter((choice) => (choice === 'good' ? forGood : choice === 'date' || secondsOf[choice] <= maxSeconds))
     .map((choice) => ({ value: choice, label: t(`access.request.duration.${choice}`) }));
   return (
     <RadioChips
