@@ -88,6 +88,11 @@ function previewOf({ obstacle }: StubRequests, target: AccessTarget, role: AppRo
   };
 }
 
+const administrator = { key: 'u-admin', name: 'Amelia Hart' };
+
+const isApprovedBy = ({ status, approvals }: OwnRequest, subject: string): boolean =>
+  status === 'open' && approvals.some(({ by }) => by.key === subject);
+
 /** A newly sent request; `changes` overrides its fields. */
 export function stubRequest(
   request: Pick<OwnRequest, 'target' | 'reason' | 'duration'>,
@@ -127,7 +132,7 @@ export function decideStubRequest(requests: StubRequests, id: string, decision: 
   const decided = {
     ...request,
     ...decision,
-    decidedBy: { key: 'u-admin', name: 'Amelia Hart' },
+    decidedBy: administrator,
     decidedAt: new Date().toISOString(),
   };
   requests.items[requests.items.indexOf(request)] = decided;
@@ -204,7 +209,8 @@ export function stubRequestProcedures(
         items: (isAdmin(ctx.token) ? withStatus(status) : []).map((one) => {
           const isOwn = one.requester.key === subjectOf(ctx.token);
           const meaning = isOwn ? null : meaningOf(requests, one);
-          return { ...one, ...namedBy(requests, one), isOwn, canDecide: !isOwn, meaning };
+          const hasApproved = isApprovedBy(one, subjectOf(ctx.token));
+          return { ...one, ...namedBy(requests, one), isOwn, hasApproved, canDecide: !isOwn, meaning };
         }),
         nextCursor: null,
       };
@@ -223,13 +229,17 @@ export function stubRequestProcedures(
         ...meaning,
         explanation: permission === undefined ? null : stubExplanation({ subject, permission }, 'viewer'),
         isOwn: subject === subjectOf(ctx.token),
+        hasApproved: isApprovedBy(request, subjectOf(ctx.token)),
         undone: requests.undone,
       };
     }),
     approve: gated
       .input(ById.extend({ duration: z.number().optional() }))
       .mutation(({ input: { id, duration } }) => {
-        const grant = stubGrant(duration ?? find(id).duration);
+        const request = find(id);
+        const approvals = [...request.approvals, { by: administrator, at: new Date().toISOString() }];
+        if (approvals.length < request.approvalsNeeded) return replace(request, { approvals });
+        const grant = stubGrant(duration ?? request.duration);
         return decideStubRequest(requests, id, { status: 'approved', note: null, grant });
       }),
     refuse: gated
@@ -240,6 +250,7 @@ export function stubRequestProcedures(
     // Like the real server: undoes only the given decision.
     undo: gated.input(ById.extend({ decidedAt: z.string() })).mutation(({ input: { id, decidedAt } }) => {
       const request = find(id);
+      if (request.approvals.some(({ at }) => at === decidedAt)) return replace(request, { approvals: [] });
       if (requests.undoRefusal !== null) throw fail({ status: 'CONFLICT', code: requests.undoRefusal });
       if (request.decidedAt !== decidedAt || request.decidedBy === null || request.status === 'open')
         throw fail({ status: 'CONFLICT', code: 'REQUEST_CHANGED' });

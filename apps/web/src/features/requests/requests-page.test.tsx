@@ -47,6 +47,26 @@ test('a request shows requester, roles, effect, reason and duration; one click a
   expect(await sidebar.findByRole('link', { name: 'Access requests' })).toBeVisible();
 });
 
+test('of two approvals the first leaves the request open, says so, and can be undone', async () => {
+  const app = await renderRequests({ ...asked('Nina'), approvalsNeeded: 2 });
+  const nina = await row('Nina');
+  expect(await nina.findByText('Needs two approvals.')).toBeVisible();
+  await app.user.click(nina.getByRole('button', { name: 'Approve' }));
+  expect(await nina.findByText('You approved this. One more approval is needed.')).toBeVisible();
+  expect(nina.queryByRole('button', { name: 'Approve' })).toBeNull();
+  await app.user.click(nina.getByRole('button', { name: 'Undo' }));
+  expect(await nina.findByText('Needs two approvals.')).toBeVisible();
+  expect(nina.getByRole('button', { name: 'Approve' })).toBeVisible();
+});
+
+test('an approver sees who approved first', async () => {
+  const approvals = [{ by: { key: 'u-bert', name: 'Bert' }, at: new Date().toISOString() }];
+  await renderRequests({ ...asked('Nina'), approvalsNeeded: 2, approvals });
+  const nina = await row('Nina');
+  expect(await nina.findByText('Approved by Bert. One more approval is needed.')).toBeVisible();
+  expect(nina.getByRole('button', { name: 'Approve' })).toBeVisible();
+});
+
 test('a request names the report on which access was denied, unless the approver may not read it', async () => {
   const report = { kind: 'instance', resource: 'reports', id: 'r-1', role: 'reader' } as const;
   const denied = {
