@@ -143,7 +143,7 @@ async function live(act: Act, daysAgo: DaysAgo): Promise<void> {
     const input = {
       target: { kind: 'role', role: 'admin' },
       reason: 'I look after the subsidiary.',
-      duration: null,
+      duration: 30 * day,
     };
     const { id } = await act(maximiliana, 'requests.create', { input });
     const note = 'Please ask for Editor, and for a week. The board names administrators.';
