@@ -14,7 +14,7 @@ const brightwater = 'brightwater1';
 
 const day = 86_400;
 /** Of each wait for the server and for Permit. */
-const TIMEOUT_MS = 20_000;
+const TIMEOUT_MS = 60_000;
 
 /** Calls a procedure of the server as a user, in an organization or the default tenant. Returns its result. */
 type Act = (
@@ -39,11 +39,12 @@ export async function seedPast({ settings, report, supervisor }: StartContext): 
       const tokenOf = createTokens(settings);
       const signal = AbortSignal.timeout(TIMEOUT_MS);
       const moments = createMoments();
-      // First: it takes a moment in which nothing else may write to Permit.
-      if (environment['SYNC_SWEEP_MINUTES'] !== '0')
-        await untilReconciled(settings, { token: await tokenOf(amelia, undefined), signal });
+      const act = createAct(settings, tokenOf);
+      // First: everybody must be in Permit, and meanwhile nothing else may write to it.
+      if (environment['SYNC_SWEEP_MINUTES'] === '0') await act(amelia, 'sync.reconcile', { input: {} });
+      await untilReconciled(settings, { token: await tokenOf(amelia, undefined), signal });
       moments.add(92, { since: 0 });
-      await live(createAct(settings, tokenOf), moments.daysAgo);
+      await live(act, moments.daysAgo);
       await moveToPast(moments.all, { settings, supervisor });
       await seedDeadLetter(settings, signal);
     } catch (error) {
