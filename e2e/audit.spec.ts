@@ -34,7 +34,7 @@ test('an administrator sees a denial live, opens its details, and shares the eve
     await page.mouse.move(x + width - 2, y + height / 2);
     await page.mouse.down();
     await page.mouse.move(x + width / 2, y + height / 2);
-    await expect(page.getByText(/denied\. Enter shows them, Escape cancels/)).toBeVisible();
+    await expect(page.getByText(/denied\. Press Enter to apply, Escape to cancel/)).toBeVisible();
     await page.mouse.up();
     await expect(page).toHaveURL(/show=denied&from=.+&to=.+/);
     await view.selectOption('Refusals');
@@ -46,18 +46,18 @@ test('an administrator sees a denial live, opens its details, and shares the eve
       .getByRole('button', { name: /View directory sync/ })
       .first()
       .click();
-    await expect(events.getByText('no role that gives it', { exact: true })).toBeVisible();
+    await expect(events.getByText('no role grants this permission', { exact: true })).toBeVisible();
     await inspect('audit');
-    await events.getByRole('link', { name: 'Only by this person' }).click();
-    await expect(page.getByRole('link', { name: /^By .*Remove this filter/ })).toBeVisible();
+    await events.getByRole('link', { name: 'Only this person' }).click();
+    await expect(page.getByRole('link', { name: /^Actor .*Remove this filter/ })).toBeVisible();
   });
 
   await test.step('a page of its own, which leads to why', async () => {
-    await events.getByRole('link', { name: 'Page of this event' }).click();
+    await events.getByRole('link', { name: 'Open event' }).click();
     await expect(page.getByRole('heading', { level: 1, name: 'View directory sync' })).toBeVisible();
-    await expect(page.getByText(/^What held on/)).toBeVisible();
+    await expect(page.getByText(/^As of/)).toBeVisible();
     await inspect('audit-event');
-    await page.getByRole('link', { name: 'Why, as it is now' }).click();
+    await page.getByRole('link', { name: 'See why (current)' }).click();
     await expect(page.getByRole('heading', { name: /^No, .* can’t$/ })).toBeVisible();
   });
 });

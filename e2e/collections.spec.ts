@@ -17,14 +17,14 @@ test('a collection passes its roles down to its reports', async ({ page, otherPa
     await expect(page.getByRole('heading', { level: 1, name: 'Audit 2026' })).toBeVisible();
     await page.getByLabel('Report to add').selectOption('Leavers in spring');
     await page.getByRole('button', { name: 'Add report' }).click();
-    await expect(page.getByText('“Leavers in spring” was added')).toBeVisible();
+    await expect(page.getByText('“Leavers in spring” added')).toBeVisible();
     await expect(page.getByRole('link', { name: 'Leavers in spring' })).toBeVisible();
   });
 
   await test.step('its editors can read the draft', async () => {
     const access = page.getByRole('region', { name: 'Who has access' });
     await access.getByRole('combobox', { name: 'Choose a person' }).click();
-    await page.getByRole('combobox', { name: 'Name or e-mail' }).fill('seoyeon');
+    await page.getByRole('combobox', { name: 'Name or email' }).fill('seoyeon');
     await page.getByRole('option', { name: /김서연/ }).click();
     await access.getByLabel('Role').selectOption('editor');
     await access.getByRole('button', { name: 'Share', exact: true }).click();
@@ -47,8 +47,8 @@ test('a collection passes its roles down to its reports', async ({ page, otherPa
     ).toBeVisible();
     await member.getByRole('button', { name: 'Request access' }).click();
     const form = member.getByRole('dialog', { name: 'Request access' });
-    await expect(form.getByText('And the same role on every report in it.')).toBeVisible();
-    await form.getByLabel('Why').fill('I audit this year.');
+    await expect(form.getByText('Includes the same role on every report in the collection.')).toBeVisible();
+    await form.getByLabel('Reason').fill('I audit this year.');
     await form.getByRole('button', { name: 'Send request' }).click();
     await expect(member.getByRole('dialog', { name: 'Your request' })).toBeVisible();
     await page.goto('/requests');
@@ -59,14 +59,16 @@ test('a collection passes its roles down to its reports', async ({ page, otherPa
     await member.keyboard.press('Escape');
     await expect(member.getByRole('heading', { level: 1, name: 'Audit 2026' })).toBeVisible();
     // A reader has no actions, and no blank row in their place.
-    await expect(member.getByRole('heading', { name: 'Reports in it' })).toBeVisible();
+    await expect(member.getByRole('heading', { name: 'Reports' })).toBeVisible();
     await expect(member.locator('main header > :empty')).toHaveCount(0);
   });
 
   await test.step('the report shows the collection that grants access', async () => {
     await page.goto(report);
     const row = page.getByRole('region', { name: 'Who has access' }).getByRole('listitem');
-    await expect(row.filter({ hasText: '김서연' })).toContainText('Editor · by the collection “Audit 2026”');
+    await expect(row.filter({ hasText: '김서연' })).toContainText(
+      'Editor · From the collection “Audit 2026”',
+    );
     await page.goto('/collections');
     await inspect('collections');
   });
@@ -75,14 +77,14 @@ test('a collection passes its roles down to its reports', async ({ page, otherPa
     await page.getByRole('link', { name: 'Audit 2026' }).click();
     await page.getByRole('button', { name: 'Delete collection' }).click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Delete collection' }).click();
-    await expect(page.getByText('“Audit 2026” was deleted')).toBeVisible();
+    await expect(page.getByText('“Audit 2026” deleted')).toBeVisible();
     await page.goto(report);
     const access = page.getByRole('region', { name: 'Who has access' });
-    await expect(access.getByText('Owner · created it')).toBeVisible();
+    await expect(access.getByText('Owner · Creator')).toBeVisible();
     await expect(access.getByText('김서연')).toHaveCount(0);
   });
 
   // The other tests start without a report.
   await page.getByRole('button', { name: 'Delete report' }).click();
-  await expect(page.getByText('“Leavers in spring” was deleted')).toBeVisible();
+  await expect(page.getByText('“Leavers in spring” deleted')).toBeVisible();
 });

@@ -46,7 +46,7 @@ test('a new installation without an administrator: from the first sign-in to the
       await page.getByRole('button', { name: 'Sign in' }).click();
       await enterCredentials(page, 'admin');
       await page.getByRole('link', { name: 'Set up 1' }).click();
-      await expect(page.getByText('Nobody administers this installation yet.')).toBeVisible();
+      await expect(page.getByText('This installation has no administrator yet.')).toBeVisible();
       await expect(page.getByText('latchkey grant ameliahart01 admin')).toBeVisible();
       await inspect('setup-first');
     });

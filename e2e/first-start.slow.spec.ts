@@ -32,7 +32,7 @@ test('the first start seeds a living organization: staff, reports, requests, thr
     await page.goto(`${web}/requests?status=all`);
     const requests = page.getByRole('main').getByRole('list', { name: 'Access requests' });
     await expect(requests.getByText('Approved')).toHaveCount(2);
-    await expect(requests.getByText('Refused')).toHaveCount(1);
+    await expect(requests.getByText('Denied')).toHaveCount(1);
 
     await page.goto(`${web}/members`);
     await expect(page.getByText(/^Everybody\s*6\d$/)).toBeVisible();
@@ -40,7 +40,7 @@ test('the first start seeds a living organization: staff, reports, requests, thr
     await expect(page.getByText(/^\d{3,} events, [1-9]\d* of them denied$/)).toBeVisible();
 
     await page.goto(`${web}/sync?status=failed`);
-    await expect(page.getByRole('button', { name: 'Replay 1 dead letter' })).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Retry 1 failed delivery' })).toBeVisible();
 
     const org = await switchTo(page, /Brightwater Health/);
     await page.goto(`${web}/requests?org=${org}`);

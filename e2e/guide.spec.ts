@@ -23,7 +23,7 @@ test('the guide: a new user is synced with the default role, and the SDK agrees 
   expect(await permit.check(userId, 'view', 'reports')).toBe(true);
   expect(await permit.check(userId, 'create', 'reports')).toBe(false);
   await page.getByRole('link', { name: 'Your access' }).click();
-  const may = page.getByRole('region', { name: 'You may' });
+  const may = page.getByRole('region', { name: 'You can' });
   await expect(may.getByText('reports:view', { exact: true })).toBeVisible();
   await expect(may.getByText('reports:create')).toHaveCount(0);
 });

@@ -42,13 +42,13 @@ test('an administrator invites by mail; the invited user signs up, joins, and is
 
   await test.step('several addresses in one form; invalid ones are listed before anything is sent', async () => {
     await switchTo(page, /Brightwater Health/);
-    await expect(page.getByText('Nobody is waiting to join')).toBeVisible();
-    await page.getByRole('button', { name: 'Invite member' }).click();
-    await sheet.getByLabel('E-mail addresses').fill(`Ivy Okafor <${ivy}>, nobody@`);
+    await expect(page.getByText('No pending invitations')).toBeVisible();
+    await page.getByRole('button', { name: 'Invite members' }).click();
+    await sheet.getByLabel('Email addresses').fill(`Ivy Okafor <${ivy}>, nobody@`);
     await sheet.getByRole('button', { name: 'Send invitations' }).click();
-    await expect(sheet.getByText('Not an address: nobody@')).toBeVisible();
+    await expect(sheet.getByText('Invalid address: nobody@')).toBeVisible();
     await inspect('invite-sheet-malformed', ['phone']);
-    await sheet.getByLabel('E-mail addresses').fill(`${ivy}\n${long}\n`);
+    await sheet.getByLabel('Email addresses').fill(`${ivy}\n${long}\n`);
     await sheet.getByRole('radio', { name: /Administrator/ }).check();
     await inspect('invite-sheet');
     await expectSheetFits(page, sheet);
@@ -66,7 +66,7 @@ test('an administrator invites by mail; the invited user signs up, joins, and is
     await expect(invited.getByRole('heading', { level: 1, name: 'You’re invited' })).toBeVisible();
     await createAccount(invited, ivy);
     await expect(invited.getByRole('heading', { level: 1, name: 'Join Brightwater Health' })).toBeVisible();
-    await expect(invited.getByText('Amelia Hart invites you.')).toBeVisible();
+    await expect(invited.getByText('Amelia Hart invited you.')).toBeVisible();
     await invited.getByRole('button', { name: 'Join Brightwater Health' }).click();
     const navigation = invited.getByRole('navigation', { name: 'Main' });
     await expect(navigation.getByRole('button', { name: /^Organization/ })).toHaveAccessibleName(
@@ -108,7 +108,7 @@ test('an invitation link is for one user; a revoked one shows that', async ({
     await stranger.getByRole('button', { name: 'Sign in' }).click();
     await enterCredentials(stranger, 'viewer');
     await expect(
-      stranger.getByRole('heading', { level: 1, name: 'This invitation is for somebody else' }),
+      stranger.getByRole('heading', { level: 1, name: 'This invitation is for someone else' }),
     ).toBeVisible();
     await expect(stranger.getByText('k•••@s•••.example')).toBeVisible();
     await expect(stranger.getByText('Brightwater')).toHaveCount(0);
@@ -131,7 +131,7 @@ test('an invitation link is for one user; a revoked one shows that', async ({
     await switchTo(admin, /Brightwater Health/);
     await admin.getByRole('link', { name: 'Members', exact: true }).click();
     await admin.getByRole('link', { name: 'Invitations', exact: true }).click();
-    await admin.getByRole('button', { name: `Revoke the invitation of ${long}` }).click();
+    await admin.getByRole('button', { name: `Revoke the invitation for ${long}` }).click();
     await admin.getByRole('button', { name: 'Revoke invitation' }).click();
     await expect(admin.getByRole('listitem', { name: long })).toHaveCount(0);
     await admin.getByRole('link', { name: /^Revoked/ }).click();
@@ -168,12 +168,12 @@ test('offers a link to copy when Logto cannot send mail', async ({ page, stack, 
   const org = await switchTo(page, /Brightwater Health/);
   await page.goto(`/members/invitations?invite=true&org=${org}`);
   const sheet = page.getByRole('dialog', { name: 'Invite members' });
-  await expect(sheet.getByText('Logto can’t send mail here')).toBeVisible();
+  await expect(sheet.getByText('Logto can’t send email here')).toBeVisible();
   await inspect('invite-sheet-no-mail');
-  await sheet.getByLabel('E-mail addresses').fill('no.mail@partner.example, daniel.okoro@latchkey.example');
+  await sheet.getByLabel('Email addresses').fill('no.mail@partner.example, daniel.okoro@latchkey.example');
   await sheet.getByRole('button', { name: 'Create links' }).click();
   const outcome = sheet.getByRole('listitem', { name: 'no.mail@partner.example' });
-  await expect(outcome.getByText(/^Not sent: Logto has no connector/)).toBeVisible();
+  await expect(outcome.getByText(/^Not sent: Logto has no email connector/)).toBeVisible();
   await expect(sheet.getByText('Already a member')).toBeVisible();
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   await outcome.getByRole('button', { name: /^Copy link/ }).click();

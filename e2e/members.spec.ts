@@ -66,7 +66,7 @@ test('an administrator grants and revokes a role, and another user sees it live'
   await test.step('the last administrator stays', async () => {
     const menu = await menuOf(page, 'Amelia Hart');
     const admin = menu.getByRole('menuitemcheckbox', { name: /Administrator/ });
-    await expect(admin).toContainText('The last administrator');
+    await expect(admin).toContainText('This is the last administrator');
     await expect(admin).toHaveAttribute('aria-disabled', 'true');
     await page.keyboard.press('Escape');
   });
@@ -80,7 +80,7 @@ test('search and filters are in the URL, and the keyboard is sufficient', async 
   await expect(page.getByRole('row')).toHaveCount(2);
   await page.reload();
   await expect(rowOf(page, guest)).toBeVisible();
-  await page.getByRole('link', { name: /^Machines/ }).click();
+  await page.getByRole('link', { name: /^Machine identities/ }).click();
   await expect(page).toHaveURL(/only=machines/);
   await expect(page.getByText('No members match')).toBeVisible();
   await inspect('members-none');
@@ -124,19 +124,19 @@ test('an administrator views the console as a user and as a role, changes nothin
   page,
   inspect,
 }) => {
-  const bar = page.getByRole('region', { name: 'View as somebody else' });
+  const bar = page.getByRole('region', { name: 'Viewing as someone else' });
   const sidebar = page.getByRole('navigation', { name: 'Main' });
   await signIn(page, 'admin');
   await page.goto('/members');
   await page.getByRole('button', { name: 'Change roles of Daniel Okoro' }).click();
   await page.getByRole('menuitem', { name: 'View as this person' }).click();
-  await expect(bar).toContainText('You see the console as Daniel Okoro.');
+  await expect(bar).toContainText('Viewing as Daniel Okoro (read-only).');
   await expect(page).toHaveURL(/\/home$/);
   await expect(sidebar.getByRole('link', { name: 'Members', exact: true })).toBeVisible();
   await expect(sidebar.getByRole('link', { name: 'Audit', exact: true })).toHaveCount(0);
   await sidebar.getByRole('link', { name: 'Access reports' }).click();
   const create = page.getByRole('button', { name: 'New report' });
-  await expect(create).toHaveAccessibleDescription('Off in a view as somebody else.');
+  await expect(create).toHaveAccessibleDescription('Not available when viewing as someone else.');
   await inspect('view-as');
 
   // A form that is opened by URL: its button is disabled, and submitting it by keyboard is refused. The button is
@@ -144,8 +144,10 @@ test('an administrator views the console as a user and as a role, changes nothin
   // the layout to settle. The form takes the focus once, and the bar that shows what is refused appears later.
   await page.goto('/reports/new');
   await expect(page.getByRole('textbox', { name: 'Title' })).toBeFocused();
-  await expect(bar).toContainText('You see the console as Daniel Okoro.');
-  const off = page.locator('output').getByText('Off in a view as somebody else.', { exact: true });
+  await expect(bar).toContainText('Viewing as Daniel Okoro (read-only).');
+  const off = page
+    .locator('output')
+    .getByText('Not available when viewing as someone else.', { exact: true });
   await page.getByRole('button', { name: 'Create report' }).press('Enter');
   await expect(off).toBeVisible();
   await page.getByRole('button', { name: 'Dismiss' }).click();
@@ -154,16 +156,16 @@ test('an administrator views the console as a user and as a role, changes nothin
   await expect(off).toBeVisible();
   await page.reload();
   await expect(bar).toContainText(/Ends in 14:\d\d/);
-  const over = 'The view is over. This is your own console again.';
+  const over = 'You stopped viewing as someone else.';
 
   // Another tab is not part of the view, and a view that starts there ends this one.
   const tab = await page.context().newPage();
-  const barOfTab = tab.getByRole('region', { name: 'View as somebody else' });
+  const barOfTab = tab.getByRole('region', { name: 'Viewing as someone else' });
   await tab.goto('/policy');
   await tab.getByRole('button', { name: /^Viewer \d/ }).click();
   await expect(barOfTab).toHaveCount(0);
   await tab.getByRole('button', { name: 'View as this role' }).click();
-  await expect(barOfTab).toContainText('You see the console as the role “Viewer”.');
+  await expect(barOfTab).toContainText('Viewing as the role “Viewer” (read-only).');
   await expect(tab.getByRole('link', { name: 'Members', exact: true })).toHaveCount(0);
   await page.bringToFront();
   await expect(page).toHaveURL(/\/members$/);
@@ -171,9 +173,9 @@ test('an administrator views the console as a user and as a role, changes nothin
   await expect(bar).toHaveCount(0);
 
   await tab.bringToFront();
-  await tab.getByText('You see the console').click();
+  await tab.getByText('Viewing as the role').click();
   await tab.keyboard.press('Tab');
-  await expect(barOfTab.getByRole('button', { name: 'End view' })).toBeFocused();
+  await expect(barOfTab.getByRole('button', { name: 'Stop viewing' })).toBeFocused();
   await tab.keyboard.press('Enter');
   await expect(tab).toHaveURL(/\/policy$/);
   await expect(tab.getByText(over)).toBeVisible();

@@ -4,7 +4,7 @@ import { enterCredentials, signIn } from './sign-in.ts';
 
 test('the landing page offers sign-in and sign-up, and shows the policy', async ({ page, inspect }) => {
   await page.goto('/');
-  await expect(page.getByRole('table', { name: /What each role may do/ })).toBeVisible();
+  await expect(page.getByRole('table', { name: /What each role can do/ })).toBeVisible();
   await inspect('landing');
   await page.getByRole('button', { name: 'Create account' }).click();
   await expect(page.getByRole('heading', { name: 'Create account' })).toBeVisible();
@@ -49,11 +49,11 @@ test('a viewer sees their permissions, what each role would add and its approver
 }) => {
   await signIn(page, 'viewer');
   await page.getByRole('link', { name: 'Your access' }).click();
-  const may = page.getByRole('region', { name: 'You may' });
+  const may = page.getByRole('region', { name: 'You can' });
   await expect(may.getByText('reports:view')).toBeVisible();
   await expect(may.getByText('reports:create')).toHaveCount(0);
-  const ask = page.getByRole('region', { name: 'You could ask for' });
-  await expect(ask.getByText('Amelia Hart decides.')).toBeVisible();
+  const ask = page.getByRole('region', { name: 'Available to request' });
+  await expect(ask.getByText('Approver: Amelia Hart')).toBeVisible();
   await expect(ask.getByRole('heading', { name: 'Editor', exact: true })).toBeVisible();
   // Before there are requests, which are shown below.
   for (const language of ['en', 'ko'] as const) {
@@ -77,20 +77,20 @@ test('a viewer requests access from a denied page, sees the request, and withdra
   await expect(form.getByText('Amelia Hart')).toBeVisible();
   await inspect('request');
   await form.getByRole('button', { name: 'Send request' }).click();
-  await expect(form.getByLabel('Why')).toBeFocused();
+  await expect(form.getByLabel('Reason')).toBeFocused();
   await inspect('request-without-reason');
   await expectSheetFits(page, form);
-  await form.getByLabel('Why').fill('I prepare the yearly review.');
+  await form.getByLabel('Reason').fill('I prepare the yearly review.');
   await form.getByRole('button', { name: 'Send request' }).click();
   const request = page.getByRole('dialog', { name: 'Your request' });
-  await expect(request.getByText('Waiting for a decision')).toBeVisible();
+  await expect(request.getByText('Waiting for review')).toBeVisible();
   await inspect('request-sent');
   await page.keyboard.press('Escape');
   await expect(page.getByRole('main').getByRole('button', { name: 'Request access' })).toBeFocused();
 
   await page.goto('/access');
   const own = page.getByRole('region', { name: 'Your requests' });
-  await expect(own.getByText('Waiting for a decision')).toBeVisible();
+  await expect(own.getByText('Waiting for review')).toBeVisible();
   await inspect('access-with-request');
   await page.getByRole('button', { name: 'Show request: Editor' }).click();
   await request.getByRole('button', { name: 'Withdraw request' }).click();
@@ -106,7 +106,7 @@ test('an editor who owns three reports opens them from their access page', async
     await expect(page.getByRole('heading', { level: 1, name: title })).toBeVisible(); // oxlint-disable-line no-await-in-loop
   }
   await page.goto('/access');
-  const may = page.getByRole('region', { name: 'You may' });
+  const may = page.getByRole('region', { name: 'You can' });
   await expect(may.getByText('reports:publish')).toBeVisible();
   await inspect('access-editor');
   await may.getByRole('link', { name: 'On the 3 reports you own' }).click();
@@ -142,7 +142,7 @@ test('a language or theme selected in one tab applies in the others', async ({ p
 
 test('a page that does not exist, and a report that does not exist', async ({ page, inspect }) => {
   await page.goto('/nowhere');
-  await expect(page.getByRole('heading', { name: 'There’s no page here' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Page not found' })).toBeVisible();
   await inspect('not-found');
   await signIn(page, 'viewer');
   await page.goto('/reports/00000000-0000-4000-8000-000000000000');
@@ -152,7 +152,7 @@ test('a page that does not exist, and a report that does not exist', async ({ pa
 
 test('a failed sign-in offers to retry', async ({ page, inspect }) => {
   await page.goto('/callback?code=used&state=before');
-  await expect(page.getByText('Signing in didn’t finish')).toBeVisible();
+  await expect(page.getByText('Sign-in didn’t complete')).toBeVisible();
   await inspect('callback-failed');
   await page.getByRole('button', { name: 'Sign in again' }).click();
   await expect(page.getByLabel('Username or email')).toBeVisible();
@@ -205,7 +205,7 @@ test('the palette finds pages, users and reports by keyboard, in either language
   await person.click();
   await expect(page).toHaveURL(/\/members\//);
   await page.keyboard.press('ControlOrMeta+k');
-  await expect(page.getByRole('group', { name: 'Used last' }).getByRole('option')).toHaveCount(2);
+  await expect(page.getByRole('group', { name: 'Recent' }).getByRole('option')).toHaveCount(2);
   await inspect('palette');
   await page.keyboard.press('Escape');
   await expect(page.getByRole('button', { name: 'Search' })).toBeFocused();

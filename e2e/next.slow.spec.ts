@@ -32,7 +32,7 @@ test("the guide's Next.js app: a new user can view reports but not create one; a
   expect(await sdk.check(userId, 'view', 'reports')).toBe(true);
   const create = page.getByRole('button', { name: 'New report' });
   await expect(create).toBeDisabled();
-  await expect(page.getByText('Only editor or admin may create reports.')).toBeVisible();
+  await expect(page.getByText('Only editor or admin can create reports.')).toBeVisible();
 
   // The disabled button is only a courtesy: the action itself refuses in its first line.
   await create.evaluate((button) => button.removeAttribute('disabled'));

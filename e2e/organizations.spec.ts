@@ -66,7 +66,7 @@ test('a user works in two organizations, each with its own roles and reports', a
     const other = await page.context().newPage();
     await other.goto(link);
     await expect(other.getByRole('heading', { level: 1, name: title })).toBeVisible();
-    await expect(other.getByText(/You’re in “Meridian Logistik/)).toBeVisible();
+    await expect(other.getByText(/You’re now in “Meridian Logistik/)).toBeVisible();
     await other.close();
   });
 

@@ -16,7 +16,7 @@ test('from a sign-up to a published report that others read', async ({ page, ins
     const button = page.getByRole('button', { name: 'New report' });
     await expect(button).toHaveAttribute('aria-disabled', 'true');
     await expect(button).toHaveAccessibleDescription(
-      /Needs “Create reports”\. Held by editors and administrators\./,
+      /Requires “Create reports”\. Available to editors and administrators\./,
     );
     await expect(page.getByRole('link', { name: 'New report' })).toHaveCount(0);
     await inspect('reports-viewer-empty');
@@ -32,7 +32,7 @@ test('from a sign-up to a published report that others read', async ({ page, ins
     await signIn(page, 'editor');
     await page.getByRole('link', { name: 'New report' }).click();
     await expect(page.getByRole('heading', { level: 1, name: 'New report' })).toBeVisible();
-    await expect(page.getByRole('radio', { name: 'Denials' })).toBeDisabled();
+    await expect(page.getByRole('radio', { name: 'Denied access' })).toBeDisabled();
     const preview = page.getByRole('region', { name: 'Preview' });
     await page.getByRole('checkbox', { name: 'Administrator' }).check();
     await expect(preview).toContainText('Amelia Hart');
@@ -55,26 +55,26 @@ test('from a sign-up to a published report that others read', async ({ page, ins
     await page.getByRole('button', { name: 'Share report' }).click();
     const access = page.getByRole('region', { name: 'Who has access' });
     await expect(access.getByRole('listitem').filter({ hasText: 'Daniel Okoro' })).toContainText(
-      'Owner · created it',
+      'Owner · Creator',
     );
     await access.getByRole('combobox', { name: 'Choose a person' }).click();
-    await page.getByRole('combobox', { name: 'Name or e-mail' }).fill('wolfe');
+    await page.getByRole('combobox', { name: 'Name or email' }).fill('wolfe');
     await page.getByRole('option', { name: /Wolfeschlegelsteinhausen/ }).click();
     await access.getByLabel('Role').selectOption('owner');
     await expect(access).toContainText('Publish reports');
     await access.getByRole('button', { name: 'Share', exact: true }).click();
     await expect(page.getByText(/Wolfeschlegelsteinhausen-Bergerdorff is now Owner/)).toBeVisible();
     const shared = access.getByRole('listitem').filter({ hasText: 'Wolfeschlegelsteinhausen' });
-    await expect(shared).toContainText('Owner · from Daniel Okoro');
+    await expect(shared).toContainText('Owner · Shared by Daniel Okoro');
     await inspect('report-draft');
-    await shared.getByRole('button', { name: /^Change what/ }).click();
+    await shared.getByRole('button', { name: /^Change .*’s role$/ }).click();
     const menu = page.getByRole('menu');
     await expect(menu.getByRole('menuitemcheckbox', { name: /Owner/ })).toContainText('Loses');
     await keepScreenshot(page, 'report-share-menu');
     await menu.getByRole('menuitemcheckbox', { name: /Owner/ }).click();
     await expect(shared).toHaveCount(0);
     await page.getByRole('button', { name: 'Undo' }).click();
-    await expect(shared).toContainText('Owner · from Daniel Okoro');
+    await expect(shared).toContainText('Owner · Shared by Daniel Okoro');
   });
 
   await test.step('only its owner sees a draft', async () => {
@@ -113,9 +113,9 @@ test('from a sign-up to a published report that others read', async ({ page, ins
   await test.step('an administrator reports what was denied, what changed, machines and dormant people', async () => {
     await signIn(page, 'admin');
     for (const [kind, row] of [
-      ['Denials', /audit:view/],
+      ['Denied access', /audit:view/],
       ['Changes', /Publish a report.*Daniel Okoro/s],
-      ['Machines', /Latchkey machine/],
+      ['Machine identities', /Latchkey machine/],
     ] as const) {
       await page.goto('/reports/new');
       await page.getByRole('radio', { name: kind }).check();
@@ -130,9 +130,11 @@ test('from a sign-up to a published report that others read', async ({ page, ins
       await keepScreenshot(page, `report-${kind}`);
     }
     await page.getByRole('button', { name: 'Make confidential' }).click();
-    await expect(page.getByRole('button', { name: 'Make not confidential' })).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Remove confidential label' })).toBeVisible();
     await page.goto('/reports?classification=confidential');
-    await expect(page.getByRole('row', { name: /Machines of this month.*Confidential/s })).toBeVisible();
+    await expect(
+      page.getByRole('row', { name: /Machine identities of this month.*Confidential/s }),
+    ).toBeVisible();
     await expect(page.getByRole('link', { name: title })).toHaveCount(0);
     await keepScreenshot(page, 'reports-confidential');
   });
@@ -159,7 +161,7 @@ test('from a sign-up to a published report that others read', async ({ page, ins
     await expect(page.getByRole('row', { name: /Publish a report/ })).toBeVisible();
     await expectPrintable(page);
     await page.getByRole('button', { name: 'Delete report' }).click();
-    const undo = page.getByRole('button', { name: 'Undo the deletion of “Changes of this month”' });
+    const undo = page.getByRole('button', { name: 'Undo deleting “Changes of this month”' });
     await expect(undo).toBeVisible();
     await keepScreenshot(page, 'reports-deleted');
     await undo.click();

@@ -10,7 +10,7 @@ test('a viewer requests a role, an administrator sees it live and approves it fo
   await test.step('the administrator waits on an empty list', async () => {
     await signIn(page, 'admin');
     await page.getByRole('link', { name: 'Access requests' }).click();
-    await expect(page.getByText('Nothing waits for a decision')).toBeVisible();
+    await expect(page.getByText('No requests to review')).toBeVisible();
     await inspect('requests-empty');
   });
 
@@ -19,10 +19,10 @@ test('a viewer requests a role, an administrator sees it live and approves it fo
     await viewer.goto('/reports/new');
     await viewer.getByRole('main').getByRole('button', { name: 'Request access' }).click();
     const form = viewer.getByRole('dialog', { name: 'Request access' });
-    await form.getByLabel('Why').fill('I prepare the yearly review of the finance team.');
+    await form.getByLabel('Reason').fill('I prepare the yearly review of the finance team.');
     await form.getByRole('button', { name: 'Send request' }).click();
     const sent = viewer.getByRole('dialog', { name: 'Your request' });
-    await expect(sent.getByText('Waiting for a decision')).toBeVisible();
+    await expect(sent.getByText('Waiting for review')).toBeVisible();
     await viewer.goto('/reports');
     await expect(viewer.getByRole('button', { name: 'New report' })).toHaveAttribute('aria-disabled', 'true');
   });
@@ -34,17 +34,17 @@ test('a viewer requests a role, an administrator sees it live and approves it fo
     await expect(request.getByText('I prepare the yearly review of the finance team.')).toBeVisible();
     await expect(page.getByRole('link', { name: 'Access requests 1' })).toBeVisible();
     await inspect('requests');
-    await request.getByRole('button', { name: 'Refuse…' }).click();
+    await request.getByRole('button', { name: 'Deny…' }).click();
     await inspect('requests-refuse');
-    await request.getByRole('button', { name: 'Shorten…' }).click();
+    await request.getByRole('button', { name: 'Approve for less time…' }).click();
     await inspect('requests-shorten');
   });
 
   await test.step('the page of the permission shows why they lack it', async () => {
     await request.getByRole('link', { name: /Details/ }).click();
-    await expect(page.getByRole('heading', { level: 1, name: '김서연 asks for access' })).toBeVisible();
+    await expect(page.getByRole('heading', { level: 1, name: '김서연 requested access' })).toBeVisible();
     await expect(page.getByRole('list', { name: 'From the person to the permission' })).toHaveText(
-      /김서연.*Viewer.*doesn’t give.*Create reports/,
+      /김서연.*Viewer.*doesn’t include.*Create reports/,
     );
     await inspect('request-details');
     await page.goBack();
@@ -52,19 +52,19 @@ test('a viewer requests a role, an administrator sees it live and approves it fo
 
   await test.step('it waits on the first page, beside what changed', async () => {
     await page.goto('/home');
-    const waits = page.getByRole('region', { name: 'Waits for you' });
-    await expect(waits.getByText('김서연 asks for the role “Editor”')).toBeVisible();
+    const waits = page.getByRole('region', { name: 'Needs your review' });
+    await expect(waits.getByText('김서연 requested the role “Editor”')).toBeVisible();
     await inspect('home');
     await page.goBack();
   });
 
   await test.step('a refusal is undone: the request is open again, for both', async () => {
-    await request.getByRole('button', { name: 'Refuse…' }).click();
-    await request.getByRole('button', { name: 'Refuse request' }).click();
+    await request.getByRole('button', { name: 'Deny…' }).click();
+    await request.getByRole('button', { name: 'Deny request' }).click();
     await request.getByRole('button', { name: 'Undo' }).click();
     await expect(request.getByRole('button', { name: 'Approve' })).toBeVisible();
     await viewer.goto('/access');
-    await expect(viewer.getByText('Waiting for a decision')).toBeVisible();
+    await expect(viewer.getByText('Waiting for review')).toBeVisible();
     await viewer.goto('/reports');
   });
 
@@ -74,7 +74,7 @@ test('a viewer requests a role, an administrator sees it live and approves it fo
     await expect(second.getByRole('listitem', { name: /김서연/ }).getByText('Create reports')).toBeVisible();
     await second.route(/requests\.(list|changes)/, (route) => route.abort());
     await page.bringToFront();
-    await request.getByRole('button', { name: 'Shorten…' }).click();
+    await request.getByRole('button', { name: 'Approve for less time…' }).click();
     await request.getByRole('button', { name: 'Approve for 1 day' }).click();
     await expect(request.getByText('by Amelia Hart')).toBeVisible();
     await expect(request.getByText('1 day')).toBeVisible();
@@ -91,8 +91,8 @@ test('a viewer requests a role, an administrator sees it live and approves it fo
     await expect(bell).toHaveAccessibleName('Notifications');
     await keepScreenshot(viewer, 'notifications');
     await viewer.getByRole('link', { name: 'Home', exact: true }).click();
-    await expect(viewer.getByRole('region', { name: 'Changed in your access' })).toContainText('approved');
-    const stopped = viewer.getByRole('region', { name: 'Where you were stopped' });
+    await expect(viewer.getByRole('region', { name: 'Recent access changes' })).toContainText('approved');
+    const stopped = viewer.getByRole('region', { name: 'Recently denied' });
     await expect(stopped.getByText('Create reports')).toHaveCount(0);
     await expectAccessible(viewer, 'home of the viewer');
     await keepScreenshot(viewer, 'home-viewer');
@@ -101,8 +101,8 @@ test('a viewer requests a role, an administrator sees it live and approves it fo
 
   await test.step('a second decision is refused, with who decided', async () => {
     const stale = second.getByRole('listitem', { name: /김서연/ });
-    await stale.getByRole('button', { name: 'Refuse…' }).click();
-    await stale.getByRole('button', { name: 'Refuse request' }).click();
+    await stale.getByRole('button', { name: 'Deny…' }).click();
+    await stale.getByRole('button', { name: 'Deny request' }).click();
     await expect(stale.getByText('Approved')).toBeVisible();
     await expect(stale.getByText('by Amelia Hart')).toBeVisible();
   });
@@ -114,9 +114,9 @@ test('a viewer requests a role, an administrator sees it live and approves it fo
       .first()
       .click();
     await expect(page.getByText('Approved by Amelia Hart')).toBeVisible();
-    await expect(page.getByText('Role given')).toBeVisible();
-    await expect(page.getByText('Refused by Amelia Hart')).toBeVisible();
-    await expect(page.getByText('Amelia Hart undid it')).toBeVisible();
+    await expect(page.getByText('Role assigned')).toBeVisible();
+    await expect(page.getByText('Denied by Amelia Hart')).toBeVisible();
+    await expect(page.getByText('Undone by Amelia Hart')).toBeVisible();
   });
 });
 

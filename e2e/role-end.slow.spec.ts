@@ -7,7 +7,7 @@ test('when a role ends, an open page removes it without a reload', async ({ page
   await member.goto('/reports/new');
   await member.getByRole('main').getByRole('button', { name: 'Request access' }).click();
   const form = member.getByRole('dialog', { name: 'Request access' });
-  await form.getByLabel('Why').fill('For a minute.');
+  await form.getByLabel('Reason').fill('For a minute.');
   await form.getByRole('button', { name: 'Send request' }).click();
   await expect(member.getByRole('dialog', { name: 'Your request' })).toBeVisible();
   await member.goto('/reports');
@@ -15,7 +15,7 @@ test('when a role ends, an open page removes it without a reload', async ({ page
   await signIn(page, 'admin');
   await page.goto('/requests');
   const request = page.getByRole('listitem').filter({ hasText: 'For a minute.' });
-  await request.getByRole('button', { name: 'Shorten…' }).click();
+  await request.getByRole('button', { name: 'Approve for less time…' }).click();
   // The page offers at least an hour; the server accepts a minute.
   await page.route(/requests\.approve/, (route) =>
     route.continue({ postData: (route.request().postData() ?? '').replace('3600', '75') }),

@@ -100,13 +100,13 @@ test('a half-written request is open again after the session ended and the user 
   await page.goto('/reports/new');
   await page.getByRole('main').getByRole('button', { name: 'Request access' }).click();
   const sheet = page.getByRole('dialog', { name: 'Request access' });
-  await sheet.getByLabel('Why').fill('Typed before my session ended');
+  await sheet.getByLabel('Reason').fill('Typed before my session ended');
   const restore = await endSession(page, stack);
   const dialog = await sendAfterEnd(sheet.getByRole('button', { name: 'Send request' }));
   await restore();
   await dialog.getByRole('button', { name: 'Sign in again' }).click();
   await expect(dialog).toHaveCount(0);
-  await expect(sheet.getByLabel('Why')).toHaveValue('Typed before my session ended');
+  await expect(sheet.getByLabel('Reason')).toHaveValue('Typed before my session ended');
   await sheet.getByRole('button', { name: 'Send request' }).click();
   const sent = page.getByRole('dialog', { name: 'Your request' });
   await expect(sent.getByText('Typed before my session ended')).toBeVisible();
@@ -121,16 +121,18 @@ test('the landing page reports a loading failure, and reloads when the network i
   const landing = '**/assets/landing-*.js';
   await page.route(landing, (route) => route.abort());
   await page.goto('/');
-  await expect(page.getByRole('status')).toContainText('This is taking long. Check your connection');
+  await expect(page.getByRole('status')).toContainText(
+    'This is taking longer than usual. Check your connection',
+  );
   await page.unroute(landing);
-  await expect(page.getByRole('table', { name: /What each role may do/ })).toBeVisible();
+  await expect(page.getByRole('table', { name: /What each role can do/ })).toBeVisible();
   const loaded = await page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name));
   expect(loaded.filter((name) => /\/(?:start|router|console)-|\/api\//.test(name))).toEqual([]);
 
   await context.setOffline(true);
   await page.getByRole('button', { name: 'Sign in' }).click();
   const notOpened = page.getByRole('dialog', { name: 'This couldn’t be opened' });
-  await expect(notOpened.getByText('You’re offline, and this was not opened before.')).toBeVisible();
+  await expect(notOpened.getByText('You’re offline, and this hasn’t been loaded yet.')).toBeVisible();
   await context.setOffline(false);
   await notOpened.getByRole('button', { name: 'Try again' }).click();
   await expect(notOpened).toHaveCount(0);
@@ -149,12 +151,12 @@ test('offline the page stays; a page that is not loaded shows an error, and open
   // Offline, the Korean messages are not available.
   await inspect('new-report', ['desk']);
   await context.setOffline(true);
-  await expect(page.getByText('You’re offline. What you see stays')).toBeVisible();
+  await expect(page.getByText('You’re offline. This page updates')).toBeVisible();
   await inspect('offline');
   await expect(page.getByLabel('Title')).toHaveValue('Typed before the tunnel');
   await page.getByRole('button', { name: /^Your account/ }).click();
   const notOpened = page.getByRole('dialog', { name: 'This couldn’t be opened' });
-  await expect(notOpened.getByText('You’re offline, and this was not opened before.')).toBeVisible();
+  await expect(notOpened.getByText('You’re offline, and this hasn’t been loaded yet.')).toBeVisible();
   await notOpened.getByRole('button', { name: 'Try again' }).click();
   await expect(notOpened).toBeVisible();
   await inspect('offline-menu');
@@ -163,7 +165,7 @@ test('offline the page stays; a page that is not loaded shows an error, and open
   await expect(page.getByLabel('Title')).toHaveValue('Typed before the tunnel');
   await page.getByRole('link', { name: 'Your access' }).click();
   await expect(heading(page, 'This page couldn’t be shown')).toBeVisible();
-  await expect(page.getByText('this page was not loaded before')).toBeVisible();
+  await expect(page.getByText('this page hasn’t been loaded yet')).toBeVisible();
   await expect(page.getByRole('navigation', { name: 'Main' })).toBeVisible();
   await page.getByRole('button', { name: 'Try again' }).click();
   await expect(heading(page, 'This page couldn’t be shown')).toBeVisible();
@@ -195,7 +197,7 @@ test('a new version reloads an open page once, shows a notice, and preserves the
   const oldFile = '**/assets/access-page-*.js';
   await page.route(oldFile, (route) => route.fulfill({ status: 404, body: '' }));
   await page.getByRole('link', { name: 'Your access' }).click();
-  await expect(page.getByText('A new version of Latchkey is here')).toBeVisible();
+  await expect(page.getByText('Latchkey was updated')).toBeVisible();
   await inspect('new-version', ['desk']);
   // The files are missing in the new version as well: an error, and no second reload.
   await expect(heading(page, 'This page couldn’t be shown')).toBeVisible();

@@ -114,7 +114,7 @@ test('popups fit on a narrow window and when zoomed; Escape closes them and retu
     ['/reports', /^Your account/],
     ['/reports', 'Open menu'],
     ['/reports', 'Search'],
-    [report, /^Change what/],
+    [report, /^Change .*’s role$/],
     ['/sync', 'Reconcile now'],
     ['/members', /^Change roles of/],
     ['/why', /^Person:/],

@@ -23,7 +23,7 @@ test('an operator reads why a delivery failed and when it is retried, and replay
   inspect,
 }) => {
   await signIn(page, 'admin');
-  const history = page.getByRole('list', { name: 'What became of it' });
+  const history = page.getByRole('list', { name: 'Timeline' });
   try {
     await test.step('while Permit is down it waits for its next attempt', async () => {
       await setPermitFault(request, stack.permitApi, 503);
@@ -33,12 +33,12 @@ test('an operator reads why a delivery failed and when it is retried, and replay
       });
       await page.goto('/sync?subject=user:seoyeonkim03&status=pending');
       const row = page.getByRole('row', {
-        name: /(?:김서연|User seoyeonkim03).*Trying again.*Permit.io couldn’t answer/s,
+        name: /(?:김서연|User seoyeonkim03).*Retrying.*Permit.io didn’t respond/s,
       });
       await expect(row).toBeVisible();
       await inspect('sync-waiting');
-      await page.getByRole('link', { name: 'User’s details changed' }).click();
-      await expect(history.getByRole('heading', { name: 'Permit.io couldn’t answer' })).toBeVisible();
+      await page.getByRole('link', { name: 'User details changed' }).click();
+      await expect(history.getByRole('heading', { name: 'Permit.io didn’t respond' })).toBeVisible();
       await expect(history.getByText('HTTP 503').last()).toBeVisible();
       await expect(history.getByText('So the test wants it.').last()).toBeVisible();
       await expect(page.getByText(/^Next attempt /)).toBeVisible();
@@ -47,17 +47,17 @@ test('an operator reads why a delivery failed and when it is retried, and replay
 
     await test.step('a permanent error makes it a dead letter, with advice', async () => {
       await setPermitFault(request, stack.permitApi, 422);
-      await page.getByRole('button', { name: 'Try now' }).click();
-      await expect(history.getByRole('heading', { name: 'Given up' })).toBeVisible();
-      await expect(page.getByText(/“pnpm latchkey policy plan” shows what is missing/)).toBeVisible();
+      await page.getByRole('button', { name: 'Retry now' }).click();
+      await expect(history.getByRole('heading', { name: 'Failed' })).toBeVisible();
+      await expect(page.getByText(/Run “pnpm latchkey policy plan” to see what’s missing/)).toBeVisible();
       await inspect('sync-delivery-dead');
     });
 
     await test.step('after a replay it is applied, and its history remains', async () => {
       await setPermitFault(request, stack.permitApi, null);
-      await page.getByRole('button', { name: 'Replay delivery' }).click();
+      await page.getByRole('button', { name: 'Retry delivery' }).click();
       await expect(history.getByRole('heading', { name: 'Applied' })).toBeVisible();
-      await expect(history.getByRole('heading', { name: 'Permit.io refused the change' })).toBeVisible();
+      await expect(history.getByRole('heading', { name: 'Permit.io rejected the change' })).toBeVisible();
       await inspect('sync-delivery-through');
     });
   } finally {
@@ -84,23 +84,23 @@ test('a run with too many removals stops, shows their number, and continues only
   await signIn(page, 'admin');
   await page.goto('/sync');
   await expect(
-    page.getByText(/^60 of \d+ users and tenants would lose something; 50 may\./).first(),
+    page.getByText(/^60 of \d+ users and tenants would lose access\. The limit is 50\./).first(),
   ).toBeVisible();
   await expect(page.getByText('60 differences')).toBeVisible();
   await inspect('sync-refused');
 
-  await page.getByRole('button', { name: 'Review the plan' }).click();
+  await page.getByRole('button', { name: 'Review plan' }).click();
   const dialog = page.getByRole('dialog', { name: 'Reconcile the directory' });
   await expect(dialog.getByText(/“Force” lets a run pass the guard/)).toBeVisible();
   await inspect('sync-refused-dialog');
-  await dialog.getByRole('button', { name: 'Show the whole plan' }).click();
+  await dialog.getByRole('button', { name: 'Show full plan' }).click();
   await expect(dialog.getByText('User to delete').first()).toBeVisible();
   await inspect('sync-refused-plan');
   await dialog.getByRole('textbox').fill('60');
   await dialog.getByRole('button', { name: /^Delete 60 users/ }).click();
-  await expect(page.getByText('In step', { exact: true })).toBeVisible();
+  await expect(page.getByText('In sync', { exact: true })).toBeVisible();
   await expect(page.getByText(/\d+ corrected/)).toBeVisible();
-  await expect(page.getByRole('button', { name: 'Review the plan' })).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Review plan' })).toHaveCount(0);
 });
 
 /** Sends an event to the server as Logto does, signed with the key of `.env.example`, which the tested server uses. */

@@ -19,7 +19,7 @@ test('a viewer opens the explanation of a denial, shares the link, and gets acce
     await page.getByRole('link', { name: 'Why?' }).click();
     await expect(page.getByRole('heading', { name: 'No, you can’t' })).toBeVisible();
     await expect(page.getByRole('list', { name: chainOf })).toHaveText(
-      /why\.asker.*Viewer.*doesn’t give.*Create reports/,
+      /why\.asker.*Viewer.*doesn’t include.*Create reports/,
     );
     await inspect('why-no');
   });
@@ -44,7 +44,7 @@ test('a viewer opens the explanation of a denial, shares the link, and gets acce
   await test.step('the remedy is asked for over the page, and approved', async () => {
     await page.getByRole('button', { name: 'Request access: Editor' }).click();
     const form = page.getByRole('dialog', { name: 'Request access' });
-    await form.getByLabel('Why').fill('To write the review');
+    await form.getByLabel('Reason').fill('To write the review');
     await form.getByRole('button', { name: 'Send request' }).click();
     await page.getByRole('dialog', { name: 'Your request' }).getByRole('button', { name: 'Close' }).click();
     const shared = admin.url();
@@ -55,7 +55,7 @@ test('a viewer opens the explanation of a denial, shares the link, and gets acce
       .click();
     await expect(page.getByRole('heading', { name: 'Yes, you can' })).toBeVisible();
     await expect(page.getByRole('list', { name: chainOf })).toHaveText(
-      /by a request until.*Editor.*Create reports/,
+      /from a request, until.*Editor.*Create reports/,
     );
     await inspect('why-yes');
     await admin.goto(shared);
@@ -94,11 +94,11 @@ test('an administrator asks about another user, and a report in a collection', a
     await page.evaluate(() => localStorage.clear());
     await signIn(page, 'admin');
     await page.goto('/access');
-    await page.getByRole('link', { name: 'Try a check' }).click();
+    await page.getByRole('link', { name: 'Check access' }).click();
     await expect(page.getByText('Choose what to check')).toBeVisible();
     await inspect('why-empty');
     await page.getByRole('combobox', { name: 'Person: Amelia Hart' }).click();
-    await page.getByRole('combobox', { name: 'Name, e-mail or id' }).fill('maxim');
+    await page.getByRole('combobox', { name: 'Name, email, or ID' }).fill('maxim');
     await page.getByRole('option', { name: /Maximiliana/ }).click();
     await page.getByLabel('Permission', { exact: true }).selectOption('Publish reports');
     await page.getByRole('combobox', { name: 'Report: on reports in general' }).click();
@@ -133,9 +133,9 @@ test('an administrator asks about another user, and a report in a collection', a
   await test.step('what a role may do, by keyboard', async () => {
     await page.getByRole('button', { name: /Viewer/ }).focus();
     await page.keyboard.press('Enter');
-    await expect(page.getByRole('dialog', { name: 'Viewer may' })).toBeVisible();
+    await expect(page.getByRole('dialog', { name: 'Viewer can' })).toBeVisible();
     await page.keyboard.press('Escape');
-    await expect(page.getByRole('dialog', { name: 'Viewer may' })).toBeHidden();
+    await expect(page.getByRole('dialog', { name: 'Viewer can' })).toBeHidden();
     await page.setViewportSize({ width: 320, height: 640 });
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
   });
@@ -150,9 +150,9 @@ test("a user's page: their permissions with reasons, an inline check, and granti
     await page.goto('/members/maxiwolfes04');
     await expect(page.getByRole('heading', { level: 1, name: /^Maximiliana/ })).toBeVisible();
     await expect(
-      page.getByRole('region', { name: 'Sessions' }).getByText('Not signed in anywhere.'),
+      page.getByRole('region', { name: 'Sessions' }).getByText('No active sessions.'),
     ).toBeVisible();
-    const check = page.getByRole('region', { name: 'Why can or can’t' });
+    const check = page.getByRole('region', { name: 'Check access' });
     await check.getByLabel('Permission', { exact: true }).selectOption('Create reports');
     await expect(check.getByRole('heading', { name: /^No, Maximiliana.* can’t$/ })).toBeVisible();
     await inspect('person');
@@ -162,15 +162,15 @@ test("a user's page: their permissions with reasons, an inline check, and granti
   });
 
   await test.step('the remedy is carried out, and the no is a yes', async () => {
-    await page.getByRole('link', { name: 'Give role: Editor' }).click();
-    const offer = page.getByRole('region', { name: /^Give Editor to Maximiliana/ });
+    await page.getByRole('link', { name: 'Assign role: Editor' }).click();
+    const offer = page.getByRole('region', { name: /^Assign Editor to Maximiliana/ });
     await expect(offer.getByText(/^Gains 2: Create reports/)).toBeVisible();
     await inspect('person-give', ['desk']);
-    await offer.getByRole('button', { name: 'Give role' }).click();
+    await offer.getByRole('button', { name: 'Assign role' }).click();
     await expect(page.getByRole('link', { name: 'Why: Create reports' })).toBeVisible();
     await page.getByRole('link', { name: 'Why: Create reports' }).click();
     await expect(page.getByRole('heading', { name: /^Yes, Maximiliana.* can$/ })).toBeVisible();
-    await expect(page.getByRole('list', { name: chainOf })).toHaveText(/given by Amelia Hart.*Editor/);
+    await expect(page.getByRole('list', { name: chainOf })).toHaveText(/assigned by Amelia Hart.*Editor/);
   });
 
   await test.step('a machine is marked as one', async () => {

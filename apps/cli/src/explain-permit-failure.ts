@@ -15,7 +15,7 @@ function wayOut({ permitStatus: status, retryable }: PermitApiError): [code: str
   if (status === 403) {
     return [
       'PERMIT_KEY_FORBIDDEN',
-      "Set PERMIT_API_KEY to a key of this environment that may read and write, from Permit's settings.",
+      "Set PERMIT_API_KEY to a key of this environment that can read and write, from Permit's settings.",
     ];
   }
   if (status === 429) return ['PERMIT_RATE_LIMITED', 'Wait a minute, then run the same again.'];

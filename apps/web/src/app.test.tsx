@@ -19,7 +19,7 @@ test('without a session, the landing page offers sign-in, and highlights the per
   const { auth, user } = await renderApp('/', null);
   // Both the short and the long name; CSS, which jsdom does not apply, shows one of them.
   await user.click(await screen.findByRole('button', { name: /^Editor/ }));
-  expect(screen.getByText('Editor may do 5 things.')).toBeVisible();
+  expect(screen.getByText('Editor can do 5 things.')).toBeVisible();
   await user.click(screen.getByRole('button', { name: 'Create account' }));
   expect(auth.signIn).toHaveBeenCalledWith({ register: true });
 });
@@ -34,7 +34,9 @@ test('a viewer sees a disabled button for a new report, with the reason', async 
   await renderApp('/reports', 'viewer');
   const button = await screen.findByRole('button', { name: 'New report' });
   expect(button).toHaveAttribute('aria-disabled', 'true');
-  expect(button).toHaveAccessibleDescription('Needs “Create reports”. Held by editors and administrators.');
+  expect(button).toHaveAccessibleDescription(
+    'Requires “Create reports”. Available to editors and administrators.',
+  );
   expect(screen.queryByRole('link', { name: 'New report' })).toBeNull();
 });
 
@@ -56,11 +58,11 @@ test('a denial by the server is shown as access denied, not as an error', async 
 
 test('an unknown path has the layout for signed-in users, and does not require sign-in', async () => {
   await renderApp('/nowhere/at/all', 'viewer');
-  await heading('There’s no page here');
+  await heading('Page not found');
   expect(screen.getByRole('navigation', { name: 'Main' })).toBeInTheDocument();
   cleanup();
   const { auth } = await renderApp('/nowhere', null);
-  await heading('There’s no page here');
+  await heading('Page not found');
   expect(screen.queryByRole('navigation', { name: 'Main' })).toBeNull();
   expect(auth.signIn).not.toHaveBeenCalled();
 });
@@ -84,7 +86,7 @@ test('an editor creates a report and is redirected to it', async () => {
   await user.click(await screen.findByRole('link', { name: 'New report' }));
   await user.click(await screen.findByRole('button', { name: 'Create report' }));
   expect(screen.getByLabelText('Title')).toHaveFocus();
-  expect(screen.getByLabelText('Title')).toHaveAccessibleDescription('Give the report a title.');
+  expect(screen.getByLabelText('Title')).toHaveAccessibleDescription('Enter a title.');
   await user.type(screen.getByLabelText('Title'), ' Yearly review ');
   await user.click(screen.getByRole('button', { name: 'Create report' }));
   await heading('Yearly review');
@@ -121,17 +123,17 @@ test('a deleted report disappears, and is restored by undo', async () => {
   await user.click(await screen.findByRole('button', { name: 'Delete report' }));
   await waitFor(() => expect(address()).toBe('/reports'));
   expect(server.calls).toContain('reports.remove {"id":"r-1"}');
-  await screen.findByText('“Q4 review” was deleted');
+  await screen.findByText('“Q4 review” deleted');
   await screen.findByText('No reports yet');
   await user.click(screen.getByRole('button', { name: 'Undo' }));
-  await screen.findByText('“Q4 review” is back');
+  await screen.findByText('“Q4 review” restored');
   expect(await screen.findByRole('link', { name: 'Q4 review' })).toBeVisible();
 });
 
 test('a filter is in the URL, and sent to the server', async () => {
   const { server, user, address } = await renderApp('/reports', 'editor');
   await user.click(await screen.findByRole('link', { name: /^Published/ }));
-  await screen.findByText('Nothing published yet');
+  await screen.findByText('No published reports yet');
   expect(address()).toBe('/reports?status=published');
   expect(screen.getByRole('link', { name: /^Published/ })).toHaveAttribute('aria-current', 'page');
   expect(server.calls.some((call) => call.startsWith('reports.list') && call.includes('"published"'))).toBe(
@@ -142,8 +144,8 @@ test('a filter is in the URL, and sent to the server', async () => {
 test('a search without results shows an empty state, and links to all reports in the same order', async () => {
   const { server, user, address } = await renderApp('/reports?sort=title', 'editor');
   expect(await screen.findByRole('link', { name: /^Drafts\s*1$/ })).toBeVisible();
-  await user.type(screen.getByRole('textbox', { name: 'Search the reports' }), 'nothing like it ');
-  await screen.findByText('No report matches');
+  await user.type(screen.getByRole('textbox', { name: 'Search reports' }), 'nothing like it ');
+  await screen.findByText('No matching reports');
   expect(address()).toBe('/reports?sort=title&search=nothing+like+it');
   expect(
     server.calls.some(
@@ -154,7 +156,7 @@ test('a search without results shows an empty state, and links to all reports in
   await user.click(screen.getByRole('link', { name: 'Show all reports' }));
   await screen.findByRole('link', { name: 'Q4 review' });
   expect(address()).toBe('/reports?sort=title');
-  await user.selectOptions(screen.getByRole('combobox', { name: 'Sort the reports' }), 'Oldest first');
+  await user.selectOptions(screen.getByRole('combobox', { name: 'Sort reports' }), 'Oldest first');
   await waitFor(() => expect(address()).toBe('/reports?sort=oldest'));
 });
 
@@ -171,7 +173,7 @@ test('the list is exported with its filter and order', async () => {
   vi.spyOn(URL, 'createObjectURL').mockReturnValue('blob:1');
   vi.spyOn(URL, 'revokeObjectURL').mockReturnValue();
   await user.click(await screen.findByRole('button', { name: 'Export for Excel' }));
-  await screen.findByText('reports-1.xlsx is saved.');
+  await screen.findByText('reports-1.xlsx saved.');
   expect(asked[0]?.searchParams.get('format')).toBe('xlsx');
   expect(JSON.parse(asked[0]?.searchParams.get('filter') ?? '')).toEqual({ status: 'draft', sort: 'title' });
 });
@@ -205,7 +207,7 @@ test('an outage is shown, is not a denial, and the page recovers automatically',
 test('a report that does not exist is shown as not found', async () => {
   await renderApp('/reports/r-9', 'editor');
   expect(await heading('This report doesn’t exist')).toBeVisible();
-  expect(screen.getByRole('navigation', { name: 'You are here' })).toHaveTextContent('Access reports–');
+  expect(screen.getByRole('navigation', { name: 'Breadcrumb' })).toHaveTextContent('Access reports–');
 });
 
 test('renews an expired token and repeats the request without user interaction', async () => {
@@ -242,7 +244,7 @@ test('the page loads automatically when a new account gets its first role', asyn
   const app = await renderApp('/reports', 'viewer');
   app.server.roleless = true;
   await heading('You don’t have access to this');
-  expect(screen.getByText(/A new account gets its first role within seconds/)).toBeVisible();
+  expect(screen.getByText(/New accounts get their first role within seconds/)).toBeVisible();
   app.server.roleless = false;
   await vi.advanceTimersByTimeAsync(6_000);
   expect(await heading('Access reports')).toBeVisible();

@@ -19,7 +19,7 @@ afterEach(() => {
 const advance = (ms: number): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
 const heading = (name: string) => screen.findByRole('heading', { level: 1, name });
 const placeholder = () => document.querySelector('main [aria-busy="true"]');
-const staleNotice = () => screen.queryByText(/What you see may be out of date/);
+const staleNotice = () => screen.queryByText(/This page might be out of date/);
 
 /** Every fault without a response, and the milliseconds until the browser detects it. */
 const silences: readonly (readonly [Fault, number])[] = [
@@ -103,7 +103,7 @@ test.each([
     app.network.break(fault);
     await app.user.click(screen.getByRole('button', { name: 'Publish report' }));
     await advance(known);
-    await screen.findByText(/didn’t answer, so it may or may not have been done/);
+    await screen.findByText(/didn’t respond, so the result is unknown/);
     app.network.mend();
     await advance(46_000);
     await waitFor(() =>

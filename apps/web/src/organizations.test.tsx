@@ -92,7 +92,7 @@ test('the root URL opens the last selected organization', async () => {
 
 test('a link opens its organization, shows a notice if another was active, and links there retain it', async () => {
   const app = await renderApp('/access?org=acme', 'editor');
-  expect(await screen.findByText(/You’re in “Acme” now/)).toBeVisible();
+  expect(await screen.findByText(/You’re now in “Acme”/)).toBeVisible();
   await (await sidebar()).findByRole('button', { name: /Acme/ });
   expect(await app.auth.accessToken()).toBe('editor@acme');
   await app.user.click((await sidebar()).getByRole('link', { name: 'Access reports' }));
@@ -104,7 +104,7 @@ test('a link without an organization opens the default one', async () => {
   localStorage.setItem('latchkey:organization', 'acme');
   const app = await renderApp('/reports/r-1', 'editor');
   await heading('Q4 review');
-  expect(await screen.findByText(/You’re in “Default organization” now/)).toBeVisible();
+  expect(await screen.findByText(/You’re now in “Default organization”/)).toBeVisible();
   expect(await app.auth.accessToken()).toBe('editor');
 });
 
@@ -117,7 +117,7 @@ test('back and forward restore the organizations', async () => {
   await heading('Q4 review');
   await (await sidebar()).findByRole('button', { name: /Default organization/ });
   expect(await app.auth.accessToken()).toBe('editor');
-  expect(await screen.findByText(/You’re in “Default organization” now/)).toBeVisible();
+  expect(await screen.findByText(/You’re now in “Default organization”/)).toBeVisible();
 });
 
 test('a link to an organization without membership shows that, sends no requests elsewhere, and offers alternatives', async () => {

@@ -70,7 +70,7 @@ test('a busy server is shown as such, and the page recovers automatically', asyn
     stub.problem = { status: 503, code: 'SERVER_BUSY' };
   });
   await heading('The report couldn’t be loaded');
-  expect(screen.getByText(/too much to do right now\. This page tries again by itself\./)).toBeVisible();
+  expect(screen.getByText(/is busy right now\. This page retries automatically\./)).toBeVisible();
   server.problem = null;
   await vi.advanceTimersByTimeAsync(6_000);
   await heading('Q4 review');
@@ -95,7 +95,7 @@ test('a change that is too large is refused with a message', async () => {
   const publish = await screen.findByRole('button', { name: 'Publish report' });
   server.problem = { status: 413, code: 'REQUEST_TOO_LARGE' };
   await user.click(publish);
-  await screen.findByText(/more than Latchkey takes at once/);
+  await screen.findByText(/The request is too large/);
   server.problem = null;
   await waitFor(() => expect(publish).toBeEnabled());
 });
@@ -105,7 +105,7 @@ test('a rate-limited change shows when to retry, and then succeeds', async () =>
   const publish = await screen.findByRole('button', { name: 'Publish report' });
   server.problem = { status: 429, code: 'RATE_LIMITED' };
   await user.click(publish);
-  await screen.findByText(/more than Latchkey takes in a minute\. It works again within a minute\.$/);
+  await screen.findByText(/Too many requests\. Try again in a minute\.$/);
   server.problem = null;
   await user.click(await screen.findByRole('button', { name: 'Publish report' }));
   await waitFor(() => expect(publish).not.toBeInTheDocument());

@@ -58,7 +58,7 @@ test.each(pages.map(({ fullPath }) => fullPath))(
         requests.items.push(request);
       },
     );
-    const breadcrumb = within(await screen.findByRole('navigation', { name: 'You are here' }));
+    const breadcrumb = within(await screen.findByRole('navigation', { name: 'Breadcrumb' }));
     const last = await breadcrumb.findByText(names.at(-1) ?? '');
     expect(last).toHaveAttribute('aria-current', 'page');
     for (const name of names.slice(0, -1)) {

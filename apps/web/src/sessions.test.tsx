@@ -21,7 +21,7 @@ test('an ended session opens a dialog over a form; a sign-in in another tab clos
   await app.user.type(await titleField(), 'Half of a title');
   act(() => app.auth.session.end());
   const dialog = within(await screen.findByRole('alertdialog', ended));
-  expect(dialog.getByText('Sign in again to go on here. What you typed is kept.')).toBeVisible();
+  expect(dialog.getByText('Sign in again to continue. What you typed is saved.')).toBeVisible();
   await app.user.click(dialog.getByRole('button', { name: 'Not now' }));
   await waitFor(() => expect(screen.queryByRole('alertdialog')).toBeNull());
   await app.user.click(screen.getByRole('button', { name: 'Create report' }));
@@ -64,11 +64,11 @@ test('a closed sheet, and the note of a refusal, restore the typed text', async 
   const app = await renderApp('/access', 'viewer');
   const ask = await screen.findByRole('button', { name: 'Request access: Editor' });
   await app.user.click(ask);
-  await app.user.type(await screen.findByLabelText('Why'), 'Audit');
+  await app.user.type(await screen.findByLabelText('Reason'), 'Audit');
   await app.user.keyboard('{Escape}');
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
   await app.user.click(ask);
-  expect(await screen.findByLabelText('Why')).toHaveValue('Audit');
+  expect(await screen.findByLabelText('Reason')).toHaveValue('Audit');
   cleanup();
 
   const request = stubRequest(
@@ -76,17 +76,17 @@ test('a closed sheet, and the note of a refusal, restore the typed text', async 
     { requester: { key: 'u-nina', name: 'Nina' } },
   );
   const decider = await renderApp('/requests', 'admin', (server) => void server.requests.items.push(request));
-  await decider.user.click(await screen.findByRole('button', { name: 'Refuse…' }));
+  await decider.user.click(await screen.findByRole('button', { name: 'Deny…' }));
   await decider.user.type(screen.getByLabelText(/^Note/), 'Not now');
   await decider.user.click(screen.getByRole('button', { name: 'Cancel' }));
-  await decider.user.click(screen.getByRole('button', { name: 'Refuse…' }));
+  await decider.user.click(screen.getByRole('button', { name: 'Deny…' }));
   expect(screen.getByLabelText(/^Note/)).toHaveValue('Not now');
 });
 
 test('a sheet that was open before a redirect to sign-in reopens automatically over the same page', async () => {
   const app = await renderApp('/access', 'viewer');
   await app.user.click(await screen.findByRole('button', { name: 'Request access: Editor' }));
-  await app.user.type(await screen.findByLabelText('Why'), 'Audit');
+  await app.user.type(await screen.findByLabelText('Reason'), 'Audit');
   cleanup();
   await renderApp('/reports', 'viewer');
   await screen.findByRole('heading', { level: 1, name: 'Access reports' });
@@ -94,7 +94,7 @@ test('a sheet that was open before a redirect to sign-in reopens automatically o
   cleanup();
   const back = await renderApp('/access', 'viewer');
   const sheet = await screen.findByRole('dialog', { name: 'Request access' });
-  expect(await within(sheet).findByLabelText('Why')).toHaveValue('Audit');
+  expect(await within(sheet).findByLabelText('Reason')).toHaveValue('Audit');
   expect(within(sheet).getByText('Editor')).toBeVisible();
   await back.user.keyboard('{Escape}');
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
@@ -120,12 +120,12 @@ test('while permissions cannot be checked, the sidebar shows the last known page
   await screen.findByRole('link', sync);
   cleanup();
   await renderApp('/access', 'admin', (server) => void (server.outage = true));
-  expect(await screen.findByText(/These are the pages you had last/)).toBeVisible();
+  expect(await screen.findByText(/These are your last known pages/)).toBeVisible();
   expect(screen.getByRole('link', sync)).toBeVisible();
   cleanup();
   // Nothing is known about another user.
   await renderApp('/access', 'editor', (server) => void (server.outage = true));
-  expect(await screen.findByText(/These are the pages you had last/)).toBeVisible();
+  expect(await screen.findByText(/These are your last known pages/)).toBeVisible();
   expect(screen.queryByRole('link', sync)).toBeNull();
   cleanup();
   // Denied meanwhile, so no longer shown.
@@ -134,6 +134,6 @@ test('while permissions cannot be checked, the sidebar shows the last known page
   await waitFor(() => expect(screen.queryByRole('link', sync)).toBeNull());
   cleanup();
   await renderApp('/access', 'admin', (server) => void (server.outage = true));
-  expect(await screen.findByText(/These are the pages you had last/)).toBeVisible();
+  expect(await screen.findByText(/These are your last known pages/)).toBeVisible();
   expect(screen.queryByRole('link', sync)).toBeNull();
 });

@@ -34,7 +34,7 @@ export const addConnectPermit: AddCommand = (program, deps) => {
     .option('--pdp <url>', 'where the PDP is; PERMIT_PDP_URL when absent', url)
     .option('--table <file>', tableOption)
     .option('--settings <file>', 'the file of settings to write', '.env')
-    .option('--wait <seconds>', 'how long the PDP may take to know the policy', seconds, 30)
+    .option('--wait <seconds>', 'how long the PDP can take to load the policy', seconds, 30)
     .option('--dry-run', 'show what would change; exit code 2 if anything would')
     .option('--yes', 'do not ask before something changes')
     .option('--json', 'for machines')

@@ -174,7 +174,7 @@ test.each<[string, () => Readonly<Record<string, string>>, string]>([
     'Logto application',
   ],
   [
-    'a console whose pages may not ask for tokens',
+    'a console whose pages cannot request tokens',
     () => ({ CONSOLE_URL: 'https://moved.example' }),
     'Logto CORS',
   ],

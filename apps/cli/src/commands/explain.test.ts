@@ -47,7 +47,7 @@ test('explains a denied permission by its remedies', async () => {
   const { code, printed } = await run('ann reports:publish r1 --tenant acme');
   expect(code).toBe(0);
   expect(printed.join('\n').split('\n')).toEqual([
-    'ann may not reports:publish on reports:r1 in acme.',
+    'ann cannot reports:publish on reports:r1 in acme.',
     '  Holds: viewer in acme (reports:view, requests:create, policy:view), editor of reports:r1.',
     '  Any of these would allow it:',
     '    Give ann the role admin in acme.',
@@ -76,7 +76,7 @@ test('reports a PDP that decides differently, with exit code 2', async () => {
 test('defaults to the resource as a whole and the tenant `default`', async () => {
   const { code, printed } = await run('ann reports:create');
   expect(code).toBe(0);
-  expect(printed[0]).toMatch(/^ann may not reports:create in default\./);
+  expect(printed[0]).toMatch(/^ann cannot reports:create in default\./);
 });
 
 test.each([

@@ -52,5 +52,5 @@ function permissionOf({ permission }: Expectation): `${string}:${string}` {
 
 function describeExpectation({ subject, tenant, permission, expected, key }: Expectation): string {
   const on = key === undefined ? '' : ` on ${permission.split(':')[0]}:${key}`;
-  return `${subject} ${expected === 'allow' ? 'may' : 'may not'} ${permission}${on} in ${tenant}`;
+  return `${subject} ${expected === 'allow' ? 'can' : 'cannot'} ${permission}${on} in ${tenant}`;
 }

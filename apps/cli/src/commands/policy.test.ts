@@ -297,7 +297,7 @@ test('counts expectations that hold, and explains a failed one with exit code 1'
   );
   const { code, printed } = await run(`policy test ${good} ${bad}`);
   expect(code).toBe(1);
-  expect(printed[0]).toContain('bob may not reports:edit on reports:1 in acme');
+  expect(printed[0]).toContain('bob cannot reports:edit on reports:1 in acme');
   expect(printed[1]).toContain('collections:q3');
   expect(printed.at(-1)).toBe('1 of 7 expectations do not hold.');
 });

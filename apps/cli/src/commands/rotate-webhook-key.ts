@@ -39,7 +39,7 @@ export const addRotate: AddCommand = (program, deps) => {
     )
     .option(
       '--grace <seconds>',
-      'how long a delivery of the former webhook may be on its way after it is off: Logto waits 10 s for an answer',
+      'how long a delivery of the former webhook can take to arrive after it is off: Logto waits 10 s for an answer',
       seconds,
       12,
     )

@@ -23,7 +23,9 @@ interface DeliveriesOptions {
 export const addSyncDeliveries: AddCommand = (program, deps) => {
   program
     .command('deliveries')
-    .description("the server's deliveries, newest first; a dead letter failed for good and waits for you")
+    .description(
+      "the server's deliveries, newest first; a dead letter failed permanently and needs attention",
+    )
     .addOption(new Option('--status <status>', 'only these').choices(Object.keys(statusOf)))
     .option('--event <name>', 'only of this event, for instance User.Created')
     .option('--subject <subject>', 'only about user:<id> or organization:<id>', parseSubject)
@@ -35,7 +37,7 @@ export const addSyncDeliveries: AddCommand = (program, deps) => {
       const { items, isAll } = await openServer(deps).call((api) => listDeliveries(api, wanted, limit));
       if (json) deps.print(JSON.stringify(items));
       else printDeliveries(items, deps);
-      if (!isAll) deps.warn('There may be more: --limit shows them.');
+      if (!isAll) deps.warn('There might be more: --limit shows them.');
     });
   program
     .command('delivery')

@@ -33,7 +33,7 @@ export const addSyncRecover: AddCommand = (program, deps) => {
       'after',
       `
 Without --here it asks the server at LATCHKEY_URL, and does it here only when no server answers.
-Exits with 2 when the server refused to go on because many would lose something; with 1 when something failed.`,
+Exits with 2 when the server refused to go on because many users would lose access; with 1 when something failed.`,
     )
     .action(async (options: RecoverOptions) => {
       if (options.here !== true && (await recoverAtServer(deps))) return;

@@ -30,13 +30,13 @@ export const addSyncRun: AddCommand = (program, deps) => {
   program
     .command('run')
     .description('make Permit what Logto is; stopped halfway, run it again: what is done is not done twice')
-    .option('--force', 'even though many users would lose something')
+    .option('--force', 'even though many users would lose access')
     .option('--remote', 'let the server do it, and follow it: Ctrl-C leaves it going')
     .option('--json', 'what was done as JSON')
     .addHelpText(
       'after',
       `
-Exits with 2 when it was refused because many would lose something; with 1 when something failed, or it was stopped.
+Exits with 2 when it was refused because many users would lose access; with 1 when something failed, or it was stopped.
 
 Example:
   latchkey sync plan

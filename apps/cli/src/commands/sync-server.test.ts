@@ -195,7 +195,7 @@ test('follows a run across a restart of the server', async () => {
 
 test('refuses a run that would remove something from many users with the counts, unless it is forced', async () => {
   await Promise.all(manyUsers.slice(0, 55).map(({ id }) => write('DELETE', `/users/${id}`)));
-  const refusal = 'Refused: 55 users and tenants would lose something, 50 may.';
+  const refusal = 'Refused: 55 users and tenants would lose access; the limit is 50.';
   const remote = await run(['sync', 'run', '--remote']);
   expect(remote.code).toBe(2);
   expect(remote.warned.at(-1)).toContain(refusal);

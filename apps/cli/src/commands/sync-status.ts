@@ -33,7 +33,7 @@ Example:
         if (serverStatus !== undefined) printServerStatus(serverStatus, deps);
         if (vendorStatus !== undefined) printVendorStatus(vendorStatus, deps);
         if (server === undefined) {
-          deps.print('Set LATCHKEY_URL to see what waits, what failed for good and what ran at the server.');
+          deps.print('Set LATCHKEY_URL to see the deliveries and runs of the server.');
         }
       }
       if (serverStatus !== undefined && decisionsIn(serverStatus).length > 0) deps.exitWith(2);

@@ -109,7 +109,7 @@ test('recover finds the subjects of failed deliveries in Logto’s log', async (
     'Logto has 30 users and 1 organizations.',
     'Permit has 2 tenants; "sync plan" compares everything.',
     'By its own log, Logto could not deliver 1 event in the last 24 hours. "sync recover" makes up for them.',
-    'Set LATCHKEY_URL to see what waits, what failed for good and what ran at the server.',
+    'Set LATCHKEY_URL to see the deliveries and runs of the server.',
   ]);
   const { printed, warned } = await run('sync recover');
   expect(printed.at(-1)).toBe('user:user2 is active: update-user user2');

@@ -34,7 +34,7 @@ export const addWebhookListen: AddCommand = (program, deps) => {
     .addHelpText(
       'after',
       `
-For development where no tunnel is possible: Logto's attempts may all fail, its log has them nevertheless. Each is signed with the
+For development where no tunnel is possible: Logto's attempts can all fail; its log has them nevertheless. Each is signed with the
 webhook's key and sent on, oldest first. Ends with Ctrl-C.`,
     )
     .action(async (options: ListenOptions) => listen(options, deps));

@@ -37,7 +37,7 @@ export class LogtoRefusal extends ActionableError {
     const reason = [code, message].filter((text) => text !== undefined).join(': ');
     super('LOGTO_REFUSED', {
       says: `Logto answered ${status} to ${what}${reason === '' ? '' : `: ${reason}`}.`,
-      fix: "What was done before stays, and running the same again goes on from there. Logto's log may have details.",
+      fix: "What was done before stays, and running the same again goes on from there. Logto's log might have details.",
     });
     this.status = status;
     this.logtoCode = code;
@@ -116,7 +116,7 @@ function wrongResource(resource: string): ActionableError {
 /** Every new application gets a token, but without any scope. */
 function withoutRole(appId: string): ActionableError {
   return new ActionableError('LOGTO_MANAGEMENT_FORBIDDEN', {
-    says: `${appId} may not call Logto's Management API: sync cannot ask what is true, and newcomers get 503.`,
+    says: `${appId} cannot call Logto's Management API: sync cannot read the directory, and new users get 503.`,
     fix: 'In Logto\'s console, give the application the role "Logto Management API access".',
   });
 }

@@ -30,7 +30,7 @@ export async function examineCors(
   if (typeof response === 'string')
     return check.failed(`Logto's token endpoint does not answer: ${response}.`, 'Check the network.');
   const allowed = response.headers.get('access-control-allow-origin');
-  if (allowed === '*' || allowed === origin) return check.ok(`pages of ${origin} may ask for tokens.`);
+  if (allowed === '*' || allowed === origin) return check.ok(`pages of ${origin} can request tokens.`);
   return check.failed(
     `Pages of ${origin} cannot request tokens from Logto: users return from the sign-in page, and are not signed in.`,
     "Logto allows the origins of the application's redirect URIs and its CORS allowed origins: latchkey doctor --fix adds the redirect URI; or let the proxy before Logto pass its headers.",

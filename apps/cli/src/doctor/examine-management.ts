@@ -24,7 +24,7 @@ export async function examineManagement(env: DoctorEnv): Promise<Verdict[]> {
   const hooks = await management.get('/hooks', z.array(Hook)).catch(asActionable);
   if (hooks instanceof ActionableError) return [check.failedBy(hooks)];
   return [
-    check.ok(`${env.LOGTO_M2M_APP_ID} may read it.`),
+    check.ok(`${env.LOGTO_M2M_APP_ID} can read it.`),
     await examineApplication(env, management),
     ...(await examineTrustedApplications(env, management)),
     await examineAccountApi(management),

@@ -91,7 +91,7 @@ async function examineAccess(env: DoctorEnv): Promise<Verdict[]> {
   for (const end = Date.now() + rememberedFor; ; await sleep(500)) {
     try {
       const status = await server.call((api) => api.sync.status.query());
-      return [check.ok(`${complete.LOGTO_M2M_APP_ID} may see directory sync.`), ...examineSync(status)];
+      return [check.ok(`${complete.LOGTO_M2M_APP_ID} can view directory sync.`), ...examineSync(status)];
     } catch (error) {
       const isDenied = error instanceof ActionableError && error.code === 'FORBIDDEN';
       if (!isDenied || Date.now() > end) return [check.failedBy(error)];

@@ -22,7 +22,7 @@ export function examineSync(status: SyncStatus): Verdict[] {
     ...(dead > 0
       ? [
           check.notice(
-            `${dead} ${dead === 1 ? 'dead letter waits' : 'dead letters wait'}: these people may have wrong roles in Permit.`,
+            `${dead} ${dead === 1 ? 'dead letter waits' : 'dead letters wait'}: these users might have wrong roles in Permit.`,
             'latchkey sync deliveries --status dead-letter shows why; fix the cause, then latchkey sync replay --dead.',
           ),
         ]
@@ -46,7 +46,7 @@ export function examineSync(status: SyncStatus): Verdict[] {
     ...(lastReal?.status === 'refused'
       ? [
           check.failed(
-            'The last run was refused: many people would have lost something.',
+            'The last run was refused: many users would have lost access.',
             'latchkey sync plan shows what it would remove, latchkey sync run --remote --force removes it.',
           ),
         ]

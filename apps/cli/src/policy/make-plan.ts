@@ -31,7 +31,7 @@ export function addPlanOptions(command: Command): Command {
     )
     .option(
       '--ignore <object>',
-      "never remove this, named as a plan names it: 'role guest', 'resource legacy-*'; may be repeated",
+      "never remove this, named as a plan names it: 'role guest', 'resource legacy-*'; can be repeated",
       (value: string, all: readonly string[]) => [...all, value],
       [],
     );

@@ -43,7 +43,7 @@ function withoutCode(cause: Error | undefined, { LATCHKEY_URL: url }: ServerEnv)
 }
 
 function refusal({ denied }: ErrorData, { LOGTO_M2M_APP_ID: app }: ServerEnv): string {
-  return `The application ${app} may not do this${denied === undefined ? '' : `: it lacks ${denied.permission}`}.`;
+  return `The application ${app} cannot do this${denied === undefined ? '' : `: it lacks ${denied.permission}`}.`;
 }
 
 function fixOf({ code, requestId }: ErrorData, env: ServerEnv): string {

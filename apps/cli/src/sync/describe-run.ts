@@ -35,7 +35,7 @@ export function describeRefusal({
   readonly affected: number;
   readonly allowed: number;
 }): string {
-  return `Refused: ${affected} users and tenants would lose something, ${allowed} may. See "latchkey sync plan"; --force does it all the same.`;
+  return `Refused: ${affected} users and tenants would lose access; the limit is ${allowed}. See "latchkey sync plan"; --force overrides it.`;
 }
 
 type Undelivered = NonNullable<SyncStatus['undelivered']>;

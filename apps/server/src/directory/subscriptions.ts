@@ -77,7 +77,7 @@ export function createSubscriptions({
     const count = openBy.get(subject) ?? 0;
     if (count >= mostPerSubject) {
       throw trpcErrorOf(
-        new AppError('SUBSCRIPTION_LIMIT', `One person may have ${mostPerSubject} subscriptions open.`),
+        new AppError('SUBSCRIPTION_LIMIT', `A user can have ${mostPerSubject} open subscriptions.`),
       );
     }
     openBy.set(subject, count + 1);

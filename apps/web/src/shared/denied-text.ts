@@ -6,8 +6,8 @@ import { instanceRolesIn, type RolesOn } from '../policy.ts';
 type Denied = Extract<GateState<AppPermission, AppRole>, { readonly state: 'denied' }>;
 
 /**
- * The permission that a denied gate requires, its roles, and whether a rule grants it as well: "Needs “Create reports”.
- * Held by editors and administrators."
+ * The permission that a denied gate requires, its roles, and whether a rule grants it as well: "Requires “Create reports”.
+ * Available to editors and administrators."
  */
 export function deniedText(gate: Denied, i18n: I18n): string {
   const { t } = i18n;

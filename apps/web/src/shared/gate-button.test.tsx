@@ -55,32 +55,32 @@ test.each([
   [
     'en',
     denied('reports:publish', ['admin'], ['owner']),
-    'Needs “Publish reports”. Held by the report’s owner and administrators.',
+    'Requires “Publish reports”. Available to the report’s owner and administrators.',
   ],
   [
     'en',
     denied('reports:edit', [], ['owner', 'editor']),
-    'Needs “Edit reports”. Held by the report’s owner and its editors.',
+    'Requires “Edit reports”. Available to the report’s owner and its editors.',
   ],
   [
     'en',
     denied('reports:create', ['editor', 'admin'], []),
-    'Needs “Create reports”. Held by editors and administrators.',
+    'Requires “Create reports”. Available to editors and administrators.',
   ],
   [
     'en',
     denied('members:invite', ['admin'], ['a role of a newer policy']),
-    'Needs “Invite members”. Held by administrators.',
+    'Requires “Invite members”. Available to administrators.',
   ],
   [
     'en',
     denied('collections:edit', ['admin'], ['owner']),
-    'Needs “Edit collections”. Held by the collection’s owner and administrators.',
+    'Requires “Edit collections”. Available to the collection’s owner and administrators.',
   ],
   [
     'en',
     byRule,
-    'Needs “View confidential reports”. Held by administrators. A rule gives it to some others.',
+    'Requires “View confidential reports”. Available to administrators. A rule also grants it to others.',
   ],
   [
     'ko',
@@ -100,7 +100,7 @@ test.each([
 );
 
 test.each([
-  ['en', 'Off while somebody acts for somebody else.'],
+  ['en', 'Not available when acting for someone else.'],
   ['ko', '다른 사람을 대신하는 동안에는 쓸 수 없어요.'],
 ] as const)('%s: shows actors why it is disabled, and offers nothing', async (language, reason) => {
   const gate = { ...denied('members:assign', [], []), reason: 'acting' } as const;

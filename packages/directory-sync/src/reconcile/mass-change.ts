@@ -25,7 +25,7 @@ export class MassChangeError extends Error {
   readonly total: number;
   constructor({ affected, allowed, total }: Pick<MassChangeError, 'affected' | 'allowed' | 'total'>) {
     super(
-      `${affected} users and tenants would lose something, ${allowed} may. Check the plan, then force the run.`,
+      `${affected} users and tenants would lose access; the limit is ${allowed}. Check the plan, then force the run.`,
     );
     this.affected = affected;
     this.allowed = allowed;

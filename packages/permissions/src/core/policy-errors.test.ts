@@ -123,7 +123,7 @@ test('a check without its instance gets the message to pass it', () => {
   for (const method of ['check', 'require']) {
     expect(service.errorsOf(program(`${method}('documents:view', '1')`))).toEqual([]);
     expect(messages(service.errorsOf(program(`${method}('documents:view')`)))).toEqual([
-      'Roles on instances may grant "documents:view": pass the instance, or undefined for the resource as a whole.',
+      'Roles on instances can grant "documents:view": pass the instance, or undefined for the resource as a whole.',
     ]);
   }
 });

@@ -364,7 +364,7 @@ test('the text names each role, permission and condition, and what is missing fr
   );
   const facts: Facts = { users: { ann: { roles: { acme: ['guard', 'chief'] }, attributes: { level: 3 } } } };
   expect(explain({ policy, facts, check: { ...open, permission: 'vault:burn' } }).text.split('\n')).toEqual([
-    'ann may not vault:burn in acme.',
+    'ann cannot vault:burn in acme.',
     '  The policy has no such permission.',
     '  Holds: guard in acme (vault:close, vault:look), chief in acme (vault:look).',
     '  Conditions met: other, set.',

@@ -27,7 +27,7 @@ function linesOfDenied(explanation: WithoutText<DeniedExplanation>): string[] {
   const { subject, tenant, permission, instance, notes, held, conditionsMet, remedies } = explanation;
   const on = instance === undefined ? '' : ` on ${permission.split(':')[0]}:${instance}`;
   return [
-    `${subject} may not ${permission}${on} in ${tenant}.`,
+    `${subject} cannot ${permission}${on} in ${tenant}.`,
     ...notes.map((note) => `  ${noteText(note, subject)}`),
     `  Holds: ${held.length === 0 ? 'nothing' : held.map(heldText).join(', ')}.`,
     ...(conditionsMet.length === 0 ? [] : [`  Conditions met: ${conditionsMet.join(', ')}.`]),

@@ -27,7 +27,7 @@ test('why lists every path', () => {
 
 test("a denial lists the user's roles and the roles that grant the permission", () => {
   expect(example.as('ann', 'acme').why('reports:publish', '1').text).toMatchInlineSnapshot(`
-    "ann may not reports:publish on reports:1 in acme.
+    "ann cannot reports:publish on reports:1 in acme.
       Holds: viewer in acme (collections:view), editor of reports:1.
       Conditions met: confidential.
       Any of these would allow it:
@@ -35,7 +35,7 @@ test("a denial lists the user's roles and the roles that grant the permission", 
         Give ann the role admin in acme."
   `);
   expect(example.as('dora', 'acme').why('reports:edit', '2').text).toMatchInlineSnapshot(`
-    "dora may not reports:edit on reports:2 in acme.
+    "dora cannot reports:edit on reports:2 in acme.
       editor is not derived where a role is held directly, as on reports:2.
       Holds: reader of reports:2.
       Conditions met: short.
@@ -45,7 +45,7 @@ test("a denial lists the user's roles and the roles that grant the permission", 
         Give dora the role viewer in acme."
   `);
   expect(example.as('ann', 'other').why('reports:publish', '1').text).toMatchInlineSnapshot(`
-    "ann may not reports:publish on reports:1 in other.
+    "ann cannot reports:publish on reports:1 in other.
       reports:1 belongs to acme.
       Holds: editor of reports:1.
       Conditions met: confidential.
@@ -54,7 +54,7 @@ test("a denial lists the user's roles and the roles that grant the permission", 
         Give ann the role admin in other."
   `);
   expect(example.as('ghost', 'acme').why('audit:view').text).toMatchInlineSnapshot(`
-    "ghost may not audit:view in acme.
+    "ghost cannot audit:view in acme.
       ghost is not among the users.
       Holds: nothing.
       Any of these would allow it:

@@ -37,7 +37,7 @@ export function createAccessApiHandler({
         },
       );
       if (identity.isMachine !== true || identity.actors !== undefined || identity.viewAs !== undefined)
-        throw new AppError('FORBIDDEN', 'Only a machine-to-machine application may ask about other users.');
+        throw new AppError('FORBIDDEN', 'Only a machine-to-machine application can ask about other users.');
       await permissions.require('members:view');
       if (request.method === 'POST') {
         const body = { limit: requestLimits.body, tooLarge: 'REQUEST_TOO_LARGE', bodies } as const;

@@ -78,7 +78,7 @@ export function createViewProcedures(db: NodePgDatabase) {
         const view = { id: randomUUID(), ...input };
         const outcome = await createViewStore(db, identity).insert(view);
         if (outcome === 'name-taken') throw nameTaken();
-        if (outcome === 'full') throw new AppError('VIEW_LIMIT', `One person may have ${mostViews} views.`);
+        if (outcome === 'full') throw new AppError('VIEW_LIMIT', `A user can have ${mostViews} saved views.`);
         return view;
       }),
 
@@ -107,5 +107,5 @@ function notFound(id: string): AppError {
 }
 
 function nameTaken(): AppError {
-  return new AppError('VIEW_NAME_TAKEN', 'You have a view of this name.');
+  return new AppError('VIEW_NAME_TAKEN', 'You already have a view with this name.');
 }

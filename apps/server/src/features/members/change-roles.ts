@@ -13,9 +13,9 @@ export type RoleObstacle =
   'ROLE_MANAGED_IN_LOGTO' | 'MEMBER_SUSPENDED' | 'LAST_ADMINISTRATOR' | 'ROLE_ENDING';
 
 const messages: Readonly<Record<Exclude<RoleObstacle, 'LAST_ADMINISTRATOR'>, string>> = {
-  ROLE_MANAGED_IN_LOGTO: 'This role comes from Logto here: change it there.',
-  MEMBER_SUSPENDED: 'The account is suspended: its roles come back as they were when the suspension ends.',
-  ROLE_ENDING: 'A grant of this role is just ending: try again in a moment.',
+  ROLE_MANAGED_IN_LOGTO: 'This role is managed in Logto: change it there.',
+  MEMBER_SUSPENDED: 'The account is suspended: its roles are restored when the suspension ends.',
+  ROLE_ENDING: 'This role is expiring. Try again in a moment.',
 };
 
 export interface AskedChange extends RoleOfMember {

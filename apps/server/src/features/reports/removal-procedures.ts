@@ -54,7 +54,7 @@ export function createRemovalProcedures({ db, audit, now }: RemovalProceduresDep
           () => restoreReport(db, ctx.loaded, { by: ctx.identity.subject, at: now() }),
         );
         if (!isRestored)
-          throw new AppError('UNDO_EXPIRED', 'A deleted report can be taken back for a minute only.');
+          throw new AppError('UNDO_EXPIRED', 'A deleted report can be restored for one minute only.');
         return { id };
       },
     ),

@@ -214,7 +214,7 @@ export function approverProcedures(deps: ApproverDeps, context: RequestContext) 
         if (outcome === 'held') {
           const held = await storeOf(tenant).liveGrant(requester, request);
           if (held?.status !== 'ending') throw refused('ALREADY_HELD');
-          throw new AppError('ROLE_ENDING', 'A grant of this role is just ending: try again in a moment.');
+          throw new AppError('ROLE_ENDING', 'This role is expiring. Try again in a moment.');
         }
         return afterDecision(request, outcome === 'approved' || outcome === 'first');
       }),

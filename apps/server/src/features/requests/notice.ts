@@ -36,14 +36,14 @@ export interface NamedTarget {
   readonly title: string | null;
 }
 
-/** `Ann asks for the role editor for 1 day.` `duration` is in seconds; `null` for no end. */
+/** `Ann requested the role editor for 1 day.` `duration` is in seconds; `null` for no end. */
 export function askedHeadline(
   named: NamedTarget & { readonly name: string; readonly duration: number | null },
 ): string {
-  return `${named.name} asks for ${roleOf(named)} ${periodOf(named.duration)}.`;
+  return `${named.name} requested ${roleOf(named)} ${periodOf(named.duration)}.`;
 }
 
-/** `The role editor of Ann ends on 3 December 2026 at 14:30 UTC.` Without a name it addresses the holder. */
+/** `The role editor of Ann expires on 3 December 2026 at 14:30 UTC.` Without a name it addresses the holder. */
 export function endsSoonHeadline(
   named: NamedTarget & { readonly name: string | undefined; readonly endsAt: Date },
 ): string {
@@ -53,7 +53,7 @@ export function endsSoonHeadline(
       : `T${roleOf(named).slice(1)} of ${named.name}`;
   const date = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(named.endsAt);
   const time = named.endsAt.toISOString().slice(11, 16);
-  return `${role} ends on ${date} at ${time} UTC.`;
+  return `${role} expires on ${date} at ${time} UTC.`;
 }
 
 function roleOf({ target, title }: NamedTarget): string {
@@ -65,7 +65,7 @@ function roleOf({ target, title }: NamedTarget): string {
 }
 
 function periodOf(duration: number | null): string {
-  if (duration === null) return 'for good';
+  if (duration === null) return 'permanently';
   const units = [
     ['day', 86_400],
     ['hour', 3_600],

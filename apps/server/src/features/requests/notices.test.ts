@@ -67,20 +67,20 @@ test('notifies approvers by a signed webhook that Slack displays, and by individ
   );
   const message = new Webhook(secret).verify(call?.body ?? '', headers);
   expect(message).toMatchObject({
-    text: 'Name of ann asks for the role editor for 1 day.',
+    text: 'Name of ann requested the role editor for 1 day.',
     metadata: { event_type: 'access_requested' },
     blocks: [
       {
         type: 'section',
         text: {
           type: 'mrkdwn',
-          text: `Name of ann asks for the role editor for 1 day.\n>To write &amp; publish &lt;the&gt; review\n<https://console.example/requests/${id}|Decide>`,
+          text: `Name of ann requested the role editor for 1 day.\n>To write &amp; publish &lt;the&gt; review\n<https://console.example/requests/${id}|Decide>`,
         },
       },
     ],
   });
   expect(receivers.mails[0]?.to.toSorted()).toEqual(['ada@example.com', 'alan@example.com']);
-  expect(receivers.mails[0]?.text).toContain('Subject: Name of ann asks for the role editor for 1 day.');
+  expect(receivers.mails[0]?.text).toContain('Subject: Name of ann requested the role editor for 1 day.');
   expect(receivers.mails[0]?.text).toContain(`https://console.example/requests/${id}`);
   expect(receivers.mails[0]?.text).not.toContain('ada@example.com');
 });
@@ -115,7 +115,7 @@ test('notifies users who can share a collection of its requests, with its title'
   await ask('For the audit', ['ann'], { kind: 'instance', resource: 'collections', id, role: 'reader' });
   await waitFor(() => expect([receivers.calls.length, receivers.mails.length]).toEqual([1, 1]));
   expect(JSON.parse(receivers.calls[0]?.body ?? '')).toMatchObject({
-    text: 'Name of ann asks for the role reader on the collection "Audit 2026" for 1 day.',
+    text: 'Name of ann requested the role reader on the collection "Audit 2026" for 1 day.',
   });
   expect(receivers.mails[0]?.to).toContain('olga@example.com');
 });
@@ -130,7 +130,7 @@ test('sends the title of a confidential report neither by email nor by webhook',
   await ask('For the audit', ['clea'], { kind: 'instance', resource: 'reports', id, role: 'reader' });
   await waitFor(() => expect([receivers.calls.length, receivers.mails.length]).toEqual([1, 1]));
   const sent = JSON.stringify([receivers.calls, receivers.mails]);
-  expect(sent).toContain(`asks for the role reader on the report`);
+  expect(sent).toContain(`requested the role reader on the report`);
   expect(sent).not.toContain('Umbra');
 });
 
@@ -197,12 +197,14 @@ test('notifies the holder by email that the role ends soon, and the webhook by i
   await waitFor(() => expect([receivers.calls.length, receivers.mails.length]).toEqual([1, 1]));
   const end = new Date(grant?.expiresAt ?? '').toISOString().slice(11, 16);
   expect(JSON.parse(receivers.calls[0]?.body ?? '')).toMatchObject({
-    text: expect.stringMatching(new RegExp(`^The role editor of Name of ann ends on .* at ${end} UTC\\.$`)),
+    text: expect.stringMatching(
+      new RegExp(`^The role editor of Name of ann expires on .* at ${end} UTC\\.$`),
+    ),
     metadata: { event_type: 'access_ends_soon', event_payload: { tenant: 'default' } },
   });
   expect(receivers.mails[0]?.to).toEqual(['ann@example.com']);
   expect(receivers.mails[0]?.text).toContain('To: ann@example.com');
-  expect(receivers.mails[0]?.text).toContain('Your role editor ends on');
+  expect(receivers.mails[0]?.text).toContain('Your role editor expires on');
   expect(receivers.mails[0]?.text).toContain('https://console.example/access');
   const notices = await server.db.select().from(requestNotices).where(eq(requestNotices.kind, 'ends-soon'));
   expect(notices).toHaveLength(2);

@@ -74,10 +74,10 @@ test('notifies the approvers of that tenant once each, hiding them from one anot
   expect(notice).toMatchObject({
     kind: 'asked',
     tenant: 'acme',
-    headline: 'Ann asks for the role editor for 2 hours.',
+    headline: 'Ann requested the role editor for 2 hours.',
     reason: 'To write',
     link: { url: `https://console.example/requests/${requestId}?org=acme`, label: 'Decide' },
-    email: { headline: 'Ann asks for the role editor for 2 hours.', field: 'bcc' },
+    email: { headline: 'Ann requested the role editor for 2 hours.', field: 'bcc' },
   });
   expect(await notice?.email.recipients()).toEqual(['acme-admin@example.com']);
   wanting.mockImplementation(async (tenant, kind) => (tenant === 'acme' && kind === 'asked' ? [] : ['x']));
@@ -89,10 +89,10 @@ test('sends the end of a role to its holder alone, with the name for others and 
   expect(notice).toMatchObject({
     kind: 'ends-soon',
     tenant: 'acme',
-    headline: 'The role editor of Ann ends on 1 November 2026 at 12:00 UTC.',
+    headline: 'The role editor of Ann expires on 1 November 2026 at 12:00 UTC.',
     reason: null,
-    link: { url: 'https://console.example/access?org=acme', label: 'Ask again' },
-    email: { headline: 'Your role editor ends on 1 November 2026 at 12:00 UTC.', field: 'to' },
+    link: { url: 'https://console.example/access?org=acme', label: 'Request again' },
+    email: { headline: 'Your role editor expires on 1 November 2026 at 12:00 UTC.', field: 'to' },
   });
   expect(await notice?.email.recipients()).toEqual(['ann@example.com']);
   wanting.mockImplementation(async (tenant, kind) =>
@@ -113,15 +113,15 @@ test.each([
   [86_400, '1 day'],
   [604_800, '7 days'],
 ])('%i seconds are formatted as %s', async (duration, text) => {
-  expect(await headline({ duration })).toBe(`Ann asks for the role editor for ${text}.`);
+  expect(await headline({ duration })).toBe(`Ann requested the role editor for ${text}.`);
 });
 
 test('a permanent role, on a report with or without a title, for a requester without a name', async () => {
   const on = { resource: 'reports', instance: report, role: 'reader' };
-  expect(await headline(on)).toBe('Ann asks for the role reader on the report "Costs" for good.');
+  expect(await headline(on)).toBe('Ann requested the role reader on the report "Costs" permanently.');
   expect(titlesOf).toHaveBeenCalledWith('acme', 'reports', [report]);
   expect(await headline({ ...on, instance: untitled, requester: 'bo' })).toBe(
-    `bo asks for the role reader on the report "${untitled}" for good.`,
+    `bo requested the role reader on the report "${untitled}" permanently.`,
   );
 });
 

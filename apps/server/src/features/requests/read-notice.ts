@@ -75,7 +75,7 @@ export function createReadNotice(deps: ReadNoticeDeps): ReadNotice {
       tenant,
       reason: null,
       headline: endsSoonHeadline({ target, title, name, endsAt }),
-      link: link('/access', 'Ask again', tenant),
+      link: link('/access', 'Request again', tenant),
       email: {
         headline: endsSoonHeadline({ target, title, name: undefined, endsAt }),
         field: 'to',

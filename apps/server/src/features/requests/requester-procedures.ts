@@ -111,7 +111,7 @@ export function requesterProcedures(deps: RequesterDeps, context: RequestContext
             if (inserted === 'limit')
               throw new AppError(
                 'REQUEST_LIMIT',
-                `One person may have ${limits.open} open requests, and make ${limits.perHour} in an hour.`,
+                `A user can have ${limits.open} open requests, and make ${limits.perHour} in an hour.`,
               );
             return inserted;
           },

@@ -53,9 +53,9 @@ type ObstacleToGrant = 'ALREADY_HELD' | 'ROLE_MANAGED_IN_LOGTO';
 type ObstacleToEffect = 'NOT_CLEARED' | 'REQUEST_WITHOUT_EFFECT';
 
 export const obstacleMessages: Readonly<Record<Obstacle, string>> = {
-  ALREADY_HELD: 'The role is held already.',
-  ROLE_MANAGED_IN_LOGTO: 'This role comes from Logto here: ask for it there.',
-  REQUEST_OPEN: 'This was asked for already, and is not decided yet.',
+  ALREADY_HELD: 'The user already has this role.',
+  ROLE_MANAGED_IN_LOGTO: 'This role is managed in Logto: request it there.',
+  REQUEST_OPEN: 'There already is an open request for this role.',
   NOT_CLEARED: 'The report is confidential, and the requester is not cleared for confidential reports.',
   REQUEST_WITHOUT_EFFECT: 'The role does not grant the permission that was denied.',
 };

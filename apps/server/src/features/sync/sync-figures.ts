@@ -48,7 +48,7 @@ export async function readSyncFigures(db: NodePgDatabase): Promise<readonly Figu
     ),
     gauge(
       'latchkey_dead_letters',
-      'Deliveries that failed for good and wait for an operator.',
+      'Deliveries that failed permanently and wait for an operator.',
       sync.deadLetters,
     ),
     gauge(

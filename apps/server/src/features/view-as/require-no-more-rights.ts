@@ -55,7 +55,7 @@ export async function requireNoMoreRights(
 }
 
 function moreRights(permissions: readonly AppPermission[]): AppError {
-  return new AppError('VIEW_AS_MORE_RIGHTS', 'They may do what you may not.', {
+  return new AppError('VIEW_AS_MORE_RIGHTS', 'They have permissions that you do not have.', {
     details: { permissions: [...new Set(permissions)].slice(0, mostNamed) },
   });
 }

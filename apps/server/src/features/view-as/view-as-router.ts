@@ -86,7 +86,7 @@ export function createViewAsRouter(deps: ViewAsRouterDeps) {
     if (target.subject === identity.subject) throw notPossible('You see the console as yourself.');
     const person = await deps.findPerson(target.subject, identity.tenant);
     if (person.isMachine) throw notPossible('A machine sees no console.');
-    if (!person.isActive) throw new AppError('MEMBER_SUSPENDED', 'Who is suspended sees nothing.');
+    if (!person.isActive) throw new AppError('MEMBER_SUSPENDED', 'The account is suspended.');
   }
 }
 

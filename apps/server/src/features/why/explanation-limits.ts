@@ -26,7 +26,7 @@ export function createExplanationLimits(): ExplanationLimits {
         { key: '[]', limit: most.total },
       ];
       if (counted.some(({ key, limit }) => (counts.get(key) ?? 0) >= limit))
-        throw new AppError('EXPLANATION_LIMIT', 'That were many explanations: try again in a minute.');
+        throw new AppError('EXPLANATION_LIMIT', 'Too many requests for explanations. Try again in a minute.');
       for (const { key } of counted) counts.set(key, (counts.get(key) ?? 0) + 1);
     },
   };

@@ -97,7 +97,7 @@ export function createHandler(deps: HandlerDeps): RequestHandler {
 
   /** tRPC creates a response for each call before authentication, and a URL can contain thousands of calls. */
   async function refuseBatch(request: Request, response: Response, next: NextFunction): Promise<void> {
-    const tooLarge = new AppError('BATCH_TOO_LARGE', `One request may have ${requestLimits.batch} calls.`);
+    const tooLarge = new AppError('BATCH_TOO_LARGE', `A request can have ${requestLimits.batch} calls.`);
     next(
       await authenticate({ request, response, calls: 1 }).then(
         () => tooLarge,

@@ -14,11 +14,11 @@ const codesIn = (region: ReturnType<typeof within>): (string | null)[] =>
 
 test('a viewer sees their permissions first, then each role that they could request and its approvers', async () => {
   const { user } = await renderApp('/access', 'viewer');
-  const may = await group('You may');
+  const may = await group('You can');
   expect(codesIn(may)).toEqual(['reports:view', 'requests:create', 'policy:view']);
   expect(may.getByText('Viewer')).toBeVisible();
-  const ask = await group('You could ask for');
-  expect(ask.getByText('Not included in your roles. Amelia Hart decides.')).toBeVisible();
+  const ask = await group('Available to request');
+  expect(ask.getByText('Not included in your roles. Approver: Amelia Hart')).toBeVisible();
   expect(ask.getAllByRole('heading', { level: 3 }).map(({ textContent }) => textContent)).toEqual([
     'Editor',
     'Administrator',
@@ -29,9 +29,9 @@ test('a viewer sees their permissions first, then each role that they could requ
     'Owner of one collection',
   ]);
   // Fits on one phone screen: the instance roles are collapsed.
-  const onCollections = ask.getByText('Ask on the collection’s page');
+  const onCollections = ask.getByText('Request it on the collection’s page');
   expect(onCollections).not.toBeVisible();
-  await user.click(ask.getByText('5 roles on one report or collection'));
+  await user.click(ask.getByText('5 roles on a single report or collection'));
   expect(onCollections).toBeVisible();
   expect(screen.queryByRole('region', { name: 'Not for this organization' })).toBeNull();
   expect(screen.queryByText(/denied/i)).toBeNull();
@@ -39,7 +39,7 @@ test('a viewer sees their permissions first, then each role that they could requ
 
 test('an editor opens their own reports from the list of permissions', async () => {
   const { user, address, server } = await renderApp('/access', 'editor');
-  const may = await group('You may');
+  const may = await group('You can');
   expect(codesIn(may)).toEqual([
     'reports:view',
     'reports:create',
@@ -58,36 +58,36 @@ test('an editor opens their own reports from the list of permissions', async () 
 
 test('an administrator has every permission', async () => {
   await renderApp('/access', 'admin');
-  await group('You may');
+  await group('You can');
   expect(screen.getByText('Your roles include everything in this console.')).toBeVisible();
-  expect(screen.queryByRole('region', { name: 'You could ask for' })).toBeNull();
+  expect(screen.queryByRole('region', { name: 'Available to request' })).toBeNull();
 });
 
 test('in another organization: shows the roles from Logto, and what no role there includes', async () => {
   await renderApp('/access', 'viewer', ({ access }) => Object.assign(access, { tenant: 'acme' }));
   const elsewhere = await group('Not for this organization');
   expect(codesIn(elsewhere)).toEqual(['sync:view', 'sync:replay', 'sync:reconcile']);
-  const ask = await group('You could ask for');
-  expect(ask.getAllByText(/Given in Logto/)).toHaveLength(1);
+  const ask = await group('Available to request');
+  expect(ask.getAllByText(/Managed in Logto/)).toHaveLength(1);
   expect(codesIn(ask)).not.toContain('sync:view');
 });
 
 test.each([
-  [null, /An administrator decides; the names can’t be read right now/],
-  [[], /Nobody else in this organization/],
-  [['Ann', 'Ben'], /Ann and Ben decide\./],
-  [['Ann', 'Ben', 'Cas', 'Dan'], /Ann, Ben, Cas, and others decide\./],
+  [null, /Approver: an administrator\. Names can’t be loaded right now/],
+  [[], /No one else in this organization/],
+  [['Ann', 'Ben'], /Approvers: Ann and Ben$/],
+  [['Ann', 'Ben', 'Cas', 'Dan'], /Approvers: Ann, Ben, Cas, and others$/],
 ] as const)('who decides: %j', async (approvers, text) => {
   await renderApp('/access', 'viewer', ({ access }) => Object.assign(access, { approvers }));
-  expect((await group('You could ask for')).getByText(text)).toBeVisible();
+  expect((await group('Available to request')).getByText(text)).toBeVisible();
 });
 
 test('without a role the page shows that, and still lists the roles to request', async () => {
   await renderApp('/access', 'viewer', (server) => {
     server.roleless = true;
   });
-  expect((await group('You may')).getByText(/you hold no role in this organization/)).toBeVisible();
-  expect(codesIn(await group('You could ask for'))).toContain('reports:view');
+  expect((await group('You can')).getByText(/You don’t have a role in this organization/)).toBeVisible();
+  expect(codesIn(await group('Available to request'))).toContain('reports:view');
 });
 
 test('an outage is not shown as a denial, and the page loads automatically', async () => {
@@ -98,5 +98,5 @@ test('an outage is not shown as a denial, and the page loads automatically', asy
   await screen.findByRole('heading', { level: 1, name: 'Permissions can’t be checked right now' });
   server.outage = false;
   await vi.advanceTimersByTimeAsync(6_000);
-  expect(codesIn(await group('You may'))).toContain('reports:view');
+  expect(codesIn(await group('You can'))).toContain('reports:view');
 });

@@ -30,32 +30,32 @@ test('from the access page: shows effect, approvers and reason; after sending, t
   expect(form.getByText('Amelia Hart')).toBeVisible();
 
   await app.user.click(form.getByRole('button', { name: 'Send request' }));
-  expect(form.getByLabelText('Why')).toHaveFocus();
-  expect(form.getByLabelText('Why')).toHaveAccessibleDescription('Say why you need it.');
+  expect(form.getByLabelText('Reason')).toHaveFocus();
+  expect(form.getByLabelText('Reason')).toHaveAccessibleDescription('Enter a reason.');
   expect(sentBy(app)).toEqual([]);
 
-  await app.user.type(form.getByLabelText('Why'), ' I review Q4 ');
+  await app.user.type(form.getByLabelText('Reason'), ' I review Q4 ');
   await app.user.click(form.getByRole('radio', { name: '1 day' }));
   await app.user.click(form.getByRole('button', { name: 'Send request' }));
   const request = await sheet('Your request');
-  expect(await request.findByText('Waiting for a decision')).toBeVisible();
+  expect(await request.findByText('Waiting for review')).toBeVisible();
   expect(sentBy(app)).toEqual([{ target: editorRole, reason: 'I review Q4', duration: 86_400 }]);
 
   await app.user.keyboard('{Escape}');
   const own = within(await screen.findByRole('region', { name: 'Your requests' }));
-  expect(own.getByText('Waiting for a decision')).toBeVisible();
+  expect(own.getByText('Waiting for review')).toBeVisible();
 });
 
 test('requests a permanent role, and one until a date within a year', async () => {
   const app = await renderApp('/access', 'viewer');
   await app.user.click(await screen.findByRole('button', { name: 'Request access: Editor' }));
   const form = await sheet();
-  await app.user.type(await form.findByLabelText('Why'), 'Review');
-  await app.user.click(form.getByRole('radio', { name: 'Until a date' }));
+  await app.user.type(await form.findByLabelText('Reason'), 'Review');
+  await app.user.click(form.getByRole('radio', { name: 'Custom date' }));
   await app.user.click(form.getByRole('button', { name: 'Send request' }));
-  expect(form.getByText('Choose a day within the next year.')).toBeVisible();
+  expect(form.getByText('Choose a date within the next year.')).toBeVisible();
   expect(sentBy(app)).toEqual([]);
-  await app.user.click(form.getByRole('radio', { name: 'For good' }));
+  await app.user.click(form.getByRole('radio', { name: 'Permanent' }));
   await app.user.click(form.getByRole('button', { name: 'Send request' }));
   await sheet('Your request');
   expect(sentBy(app)).toEqual([{ target: editorRole, reason: 'Review', duration: null }]);
@@ -66,8 +66,8 @@ test('from a denied page: suggests a role on the report first, with the denied p
   await screen.findByRole('heading', { level: 1, name: 'You don’t have access to this' });
   await app.user.click(await screen.findByRole('button', { name: 'Request access' }));
   const form = await sheet();
-  expect(form.getByRole('radio', { name: 'Edit this report' })).toBeChecked();
-  await app.user.type(form.getByLabelText('Why'), 'Review');
+  expect(form.getByRole('radio', { name: 'Editor of this report' })).toBeChecked();
+  await app.user.type(form.getByLabelText('Reason'), 'Review');
   await app.user.click(form.getByRole('button', { name: 'Send request' }));
   await sheet('Your request');
   expect(sentBy(app)).toEqual([
@@ -97,7 +97,7 @@ test('from a denied confidential report: says who can clear, and requests only w
   expect(form.queryAllByRole('radio', { name: /report|organization/ })).toEqual([]);
   expect(form.getByText('Administrator')).toBeVisible();
   expect(await form.findByText('View confidential reports')).toBeVisible();
-  await app.user.type(form.getByLabelText('Why'), 'Audit');
+  await app.user.type(form.getByLabelText('Reason'), 'Audit');
   await app.user.click(form.getByRole('button', { name: 'Send request' }));
   await sheet('Your request');
   const [request] = sentBy(app);
@@ -118,9 +118,9 @@ test('from a denied collection: suggests a role on it first, with its effect on 
   );
   await app.user.click(await screen.findByRole('button', { name: 'Request access' }));
   const form = await sheet();
-  expect(form.getByRole('radio', { name: 'Read this collection' })).toBeChecked();
-  expect(form.getByText('And the same role on every report in it.')).toBeVisible();
-  await app.user.type(form.getByLabelText('Why'), 'Audit');
+  expect(form.getByRole('radio', { name: 'Reader of this collection' })).toBeChecked();
+  expect(form.getByText('Includes the same role on every report in the collection.')).toBeVisible();
+  await app.user.type(form.getByLabelText('Reason'), 'Audit');
   await app.user.click(form.getByRole('button', { name: 'Send request' }));
   const request = await sheet('Your request');
   expect(await request.findByText('Reader of one collection')).toBeVisible();
@@ -148,8 +148,8 @@ test('from a disabled button: selects the smallest role with the permission', as
 });
 
 test.each([
-  ['ALREADY_HELD', 'You have this role already'],
-  ['ROLE_MANAGED_IN_LOGTO', 'This role is given in Logto'],
+  ['ALREADY_HELD', 'You already have this role'],
+  ['ROLE_MANAGED_IN_LOGTO', 'This role is managed in Logto'],
 ] as const)('%s: the form shows it, and nothing can be sent', async (obstacle, title) => {
   const app = await renderApp('/access', 'viewer', ({ requests }) => Object.assign(requests, { obstacle }));
   await app.user.click(await screen.findByRole('button', { name: 'Request access: Editor' }));
@@ -183,8 +183,8 @@ test('with too many open requests, shows the error and preserves the form', asyn
   );
   await app.user.click(await screen.findByRole('button', { name: 'Request access: Editor' }));
   const form = await sheet();
-  await app.user.type(form.getByLabelText('Why'), 'Review');
-  await app.user.click(form.getByRole('radio', { name: 'Until a date' }));
+  await app.user.type(form.getByLabelText('Reason'), 'Review');
+  await app.user.click(form.getByRole('radio', { name: 'Custom date' }));
   await app.user.type(form.getByLabelText('Last day'), dateInDays(30, new Date()));
   await app.user.click(form.getByRole('button', { name: 'Send request' }));
   expect(await form.findByText(/too many open requests/)).toBeVisible();
@@ -192,8 +192,8 @@ test('with too many open requests, shows the error and preserves the form', asyn
   await app.user.keyboard('{Escape}');
   await app.user.click(await screen.findByRole('button', { name: 'Request access: Editor' }));
   const again = await sheet();
-  expect(again.getByLabelText('Why')).toHaveValue('Review');
-  expect(again.getByRole('radio', { name: 'Until a date' })).toBeChecked();
+  expect(again.getByLabelText('Reason')).toHaveValue('Review');
+  expect(again.getByRole('radio', { name: 'Custom date' })).toBeChecked();
   expect(again.getByLabelText('Last day')).toHaveValue(dateInDays(30, new Date()));
 });
 
@@ -204,7 +204,7 @@ test('shows a decision live, with its note', async () => {
   const own = within(await screen.findByRole('region', { name: 'Your requests' }));
   await user.click(own.getByRole('button', { name: /Editor/ }));
   const request = await sheet('Your request');
-  expect(await request.findByText('Waiting for a decision')).toBeVisible();
+  expect(await request.findByText('Waiting for review')).toBeVisible();
   await waitFor(() => expect(network.openStreams()).toContain('requests.changes'));
   server.requests.items[0] = {
     ...server.requests.items[0]!,
@@ -213,7 +213,7 @@ test('shows a decision live, with its note', async () => {
     note: 'Ask Daniel to publish it.',
   };
   server.requests.streams.send('changed');
-  expect(await request.findByText('Refused')).toBeVisible();
+  expect(await request.findByText('Denied')).toBeVisible();
   expect(request.getByText('Ask Daniel to publish it.')).toBeVisible();
   expect(request.getByText('Amelia Hart')).toBeVisible();
 });
@@ -227,8 +227,8 @@ test('withdraws a request, and requests the same again with the same reason', as
   const request = await sheet('Your request');
   await user.click(await request.findByRole('button', { name: 'Withdraw request' }));
   expect(await request.findByText('Withdrawn')).toBeVisible();
-  await user.click(request.getByRole('button', { name: 'Ask again' }));
-  expect((await sheet()).getByLabelText('Why')).toHaveValue('Quarterly review');
+  await user.click(request.getByRole('button', { name: 'Request again' }));
+  expect((await sheet()).getByLabelText('Reason')).toHaveValue('Quarterly review');
 });
 
 const grant = {
@@ -242,19 +242,19 @@ const grant = {
 } as const;
 
 test.each([
-  [{ ...grant, status: 'pending' }, /The role arrives in a moment/, false],
+  [{ ...grant, status: 'pending' }, /You’ll have the role in a moment/, false],
   [grant, /^Approved, until Dec 1, 2026/, false],
-  [{ ...grant, endsSoon: true }, /^Ends soon: Dec 1, 2026/, true],
-  [{ ...grant, expiresAt: null }, /^Approved, for good/, false],
-  [{ ...grant, status: 'ended', endedAt: '2026-12-01T10:00:01.000Z' }, /^Ended on Dec 1, 2026/, true],
-  [{ ...grant, status: 'failed' }, /couldn’t be given/, true],
+  [{ ...grant, endsSoon: true }, /^Expires soon: Dec 1, 2026/, true],
+  [{ ...grant, expiresAt: null }, /^Approved, permanent/, false],
+  [{ ...grant, status: 'ended', endedAt: '2026-12-01T10:00:01.000Z' }, /^Expired on Dec 1, 2026/, true],
+  [{ ...grant, status: 'failed' }, /couldn’t be assigned/, true],
 ] as const)('an approved request shows the state of the role (%#)', async (its, text, again) => {
   await renderApp('/access', 'viewer', ({ requests }) => {
     requests.items.push(stubRequest(sent, { status: 'approved', grant: its }));
   });
   const own = within(await screen.findByRole('region', { name: 'Your requests' }));
   expect(own.getByText(text)).toBeVisible();
-  expect(own.queryByRole('button', { name: 'Ask again' }) !== null).toBe(again);
+  expect(own.queryByRole('button', { name: 'Request again' }) !== null).toBe(again);
 });
 
 test('shows three requests initially, and the others on demand', async () => {
@@ -273,6 +273,6 @@ test('a user without a role cannot request access', async () => {
   await renderApp('/access', 'viewer', (server) => {
     server.roleless = true;
   });
-  await screen.findByRole('region', { name: 'You could ask for' });
+  await screen.findByRole('region', { name: 'Available to request' });
   await waitFor(() => expect(screen.queryByRole('button', { name: /Request access/ })).toBeNull());
 });

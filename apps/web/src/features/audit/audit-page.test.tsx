@@ -53,12 +53,12 @@ test('an event is one line: user, outcome, action, instance and reason', async (
   await renderAudit();
   const lines = (await rows()).getAllByRole('button').map(({ textContent }) => textContent);
   expect(lines).toEqual([
-    expect.stringMatching(/Jonas Weber.*Denied.*Create reports · no role that gives it/),
-    expect.stringMatching(/Amelia Hart.*Done.*Give a role · Jonas Weber/),
+    expect.stringMatching(/Jonas Weber.*Denied.*Create reports · no role grants this permission/),
+    expect.stringMatching(/Amelia Hart.*Done.*Assign a role · Jonas Weber/),
     expect.stringMatching(
-      /Jonas Weber.*Machine.*Couldn’t be checked.*View reports · Q4 review · Permit didn’t answer in time/,
+      /Jonas Weber.*Machine.*Unavailable.*View reports · Q4 review · Permit didn’t answer in time/,
     ),
-    expect.stringMatching(/The server itself.*Done.*Events were lost/),
+    expect.stringMatching(/System.*Done.*Events were lost/),
   ]);
 });
 
@@ -75,7 +75,7 @@ test('an action by an actor names both the actor and the user', async () => {
   });
   const [line] = (await rows()).getAllByRole('button');
   expect(line?.textContent).toMatch(
-    /Jonas Weber.*Denied.*acting for Amelia Hart · not for somebody who acts for another/,
+    /Jonas Weber.*Denied.*acting for Amelia Hart · not available when acting for someone else/,
   );
   if (line !== undefined) await user.click(line);
   expect((await screen.findByText('Acting for')).nextElementSibling?.textContent).toContain('Amelia Hart');
@@ -84,19 +84,19 @@ test('an action by an actor names both the actor and the user', async () => {
 test('an event whose record is incomplete shows how much is missing', async () => {
   const app = await renderAudit();
   await app.user.click((await rows()).getByRole('button', { name: /Events were lost/ }));
-  expect(screen.getByText('12,345 characters were too many for one event')).toBeVisible();
+  expect(screen.getByText('12,345 characters didn’t fit in one event')).toBeVisible();
 });
 
 test('a line expands to all details, with links', async () => {
   const app = await renderAudit();
   await app.user.click((await rows()).getByRole('button', { name: /Create reports/ }));
-  expect(screen.getByText('Permit, asked for this call')).toBeVisible();
+  expect(screen.getByText('Permit (live)')).toBeVisible();
   expect(screen.getByText('1.23 ms')).toBeVisible();
-  const why = screen.getByRole('link', { name: 'Why, as it is now' });
+  const why = screen.getByRole('link', { name: 'See why (current)' });
   expect(why).toHaveAttribute('href', '/why?person=u-viewer&permission=reports%3Acreate');
-  await app.user.click((await rows()).getByRole('button', { name: /Give a role/ }));
+  await app.user.click((await rows()).getByRole('button', { name: /Assign a role/ }));
   expect(screen.getByText(/"viewer",\s+"editor"/)).toBeVisible();
-  await app.user.click(screen.getAllByRole('link', { name: 'Only by this person' })[1]!);
+  await app.user.click(screen.getAllByRole('link', { name: 'Only this person' })[1]!);
   await waitFor(() => expect(app.address()).toBe('/audit?person=u-admin'));
   expect((await rows()).getAllByRole('listitem')).toHaveLength(1);
 });
@@ -111,7 +111,7 @@ test('filters are in the URL, sent to the server, and can be removed one by one'
     actor: 'u-viewer',
     from: expect.stringMatching(/:00:00\.000Z$/),
   });
-  await app.user.click(screen.getByRole('link', { name: /By Jonas Weber/ }));
+  await app.user.click(screen.getByRole('link', { name: /Actor Jonas Weber/ }));
   await waitFor(() => expect(app.address()).toBe('/audit?period=week&show=denied'));
 });
 
@@ -159,9 +159,11 @@ test('several bars are selected by dragging over them; Escape cancels', async ()
   const target = screen.getByRole('link', { name: /4 events, 1 denied/ });
   // The bar of an hour without events is not focusable.
   await app.user.pointer(dragOn(bars[20]!));
-  expect(screen.getByText(/to .*: 4 events, 1 denied\. Enter shows them, Escape cancels\./)).toBeVisible();
+  expect(
+    screen.getByText(/to .*: 4 events, 1 denied\. Press Enter to apply, Escape to cancel\./),
+  ).toBeVisible();
   await app.user.keyboard('{Escape}');
-  expect(screen.queryByText(/Escape cancels/)).toBeNull();
+  expect(screen.queryByText(/Escape to cancel/)).toBeNull();
   await app.user.pointer({ keys: '[/MouseLeft]', target: bars[20]!, coords: { clientX: 205 } });
   expect(app.address()).toBe('/audit');
   await app.user.pointer([...dragOn(target), { keys: '[/MouseLeft]', target, coords: { clientX: 205 } }]);
@@ -177,10 +179,10 @@ test('several bars are selected by keyboard and announced; Escape cancels', asyn
   const bar = await screen.findByRole('link', { name: /4 events, 1 denied/ });
   bar.focus();
   await app.user.keyboard('{Shift>}{ArrowLeft}{ArrowLeft}{/Shift}');
-  const status = screen.getByText(/: 4 events, 1 denied\. Enter shows them/);
+  const status = screen.getByText(/: 4 events, 1 denied\. Press Enter to apply/);
   expect(status).toHaveRole('status');
   await app.user.keyboard('{Escape}');
-  expect(screen.getByText(/Press a bar or drag over several/)).toBeVisible();
+  expect(screen.getByText(/Press a bar, or drag across several/)).toBeVisible();
   await app.user.keyboard('{Shift>}{ArrowRight}{ArrowRight}{Home}{ArrowRight}{/Shift}{Enter}');
   await waitFor(() => expect(app.address()).toMatch(/from=.+&to=/));
   const { from, to } = chosenTime(app);
@@ -191,7 +193,7 @@ test('several bars are selected by keyboard and announced; Escape cancels', asyn
 
 test('without events it suggests what to do; without the permission it names the missing one', async () => {
   const app = await renderAudit('/audit?person=u-nobody');
-  await app.user.click(await screen.findByRole('link', { name: 'Show everything of the last day' }));
+  await app.user.click(await screen.findByRole('link', { name: 'Show all events from the last day' }));
   expect((await rows()).getAllByRole('listitem')).toHaveLength(4);
   cleanup();
   await renderAudit('/audit', 'viewer');
@@ -202,15 +204,15 @@ test('without events it suggests what to do; without the permission it names the
 test('an event has its own page with the reasons at that time; a missing event is not found', async () => {
   await renderAudit(`/audit/${denied.id}`);
   expect(await screen.findByRole('heading', { level: 1, name: 'Create reports' })).toBeVisible();
-  expect(screen.getByText(/^No reasons were kept/)).toBeVisible();
+  expect(screen.getByText(/^No reasons were recorded/)).toBeVisible();
   cleanup();
   await renderApp(`/audit/${denied.id}`, 'admin', ({ audit }) => {
     audit.events.push(denied);
     const question = { subject: 'u-viewer', permission: 'reports:create' } as const;
     audit.why = { asOf: denied.at, explanation: stubExplanation(question, 'viewer') };
   });
-  expect(await screen.findByText(/^What held on/)).toBeVisible();
-  expect(screen.getByText('None of the roles that are held leads to it.')).toBeVisible();
+  expect(await screen.findByText(/^As of/)).toBeVisible();
+  expect(screen.getByText('None of the assigned roles allows this.')).toBeVisible();
   cleanup();
   await renderAudit('/audit/0199a000-0000-7000-8000-00000000000f');
   expect(await screen.findByRole('heading', { level: 1, name: 'This event doesn’t exist' })).toBeVisible();
@@ -246,9 +248,9 @@ test('exports the filtered events as a file, or shows why it failed', async () =
   });
   vi.spyOn(URL, 'createObjectURL').mockImplementation((file) => `blob:${saved.push(file)}`);
   vi.spyOn(URL, 'revokeObjectURL').mockReturnValue();
-  const name = 'Export as JSON lines';
+  const name = 'Export as JSON Lines';
   await app.user.click(await screen.findByRole('button', { name }));
-  expect(await screen.findByText('audit-1.jsonl is saved.')).toBeVisible();
+  expect(await screen.findByText('audit-1.jsonl saved.')).toBeVisible();
   expect(asked[0]?.searchParams.get('format')).toBe('jsonl');
   expect(JSON.parse(asked[0]?.searchParams.get('filter') ?? '')).toMatchObject({ actor: 'u-viewer' });
   expect(saved).toHaveLength(1);
@@ -257,7 +259,7 @@ test('exports the filtered events as a file, or shows why it failed', async () =
   expect(await screen.findByText(/another export is running/)).toBeVisible();
   answer = () => new Response(new ReadableStream({ start: (body) => body.error(new Error('gone')) }));
   await app.user.click(screen.getByRole('button', { name }));
-  expect(await screen.findByText(/the connection broke off/)).toBeVisible();
+  expect(await screen.findByText(/the connection was lost/)).toBeVisible();
   answer = endless;
   await app.user.click(screen.getByRole('button', { name }));
   await app.user.click(await screen.findByRole('button', { name: 'Stop export' }));

@@ -14,7 +14,7 @@ test('a filter is saved under a name, applied, renamed and deleted, with undo', 
   const app = await renderApp('/audit?show=denied', 'admin');
   await app.user.click(await screen.findByRole('button', { name: 'Save this view' }));
   await app.user.keyboard('{Enter}');
-  expect(await screen.findByText('A view needs a name.')).toBeVisible();
+  expect(await screen.findByText('Enter a name.')).toBeVisible();
   await app.user.keyboard('Refusals{Enter}');
   await shown('Refusals');
   expect(screen.getByRole('group', { name: 'Saved views' })).toHaveFocus();
@@ -27,7 +27,7 @@ test('a filter is saved under a name, applied, renamed and deleted, with undo', 
 
   await app.user.click(await screen.findByRole('button', { name: 'Rename view' }));
   await app.user.keyboard('Denials{Enter}');
-  await shown('Denials');
+  await shown('Denied access');
   await app.user.click(screen.getByRole('button', { name: 'Undo' }));
   await shown('Refusals');
 
@@ -45,7 +45,7 @@ test('reports a duplicate name beside the field, and Escape closes the form', as
   });
   await app.user.click(await screen.findByRole('button', { name: 'Save this view' }));
   await app.user.keyboard('Refusals{Enter}');
-  expect(await screen.findByText('You already have a view of this name.')).toBeVisible();
+  expect(await screen.findByText('You already have a view with this name.')).toBeVisible();
   expect(screen.getByRole('textbox', { name: 'Name' })).toBeInvalid();
   await app.user.keyboard('{Escape}');
   await shown('Saved views');

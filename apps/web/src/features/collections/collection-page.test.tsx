@@ -26,7 +26,7 @@ test('renames a collection in place, and does not send an empty title', async ()
   expect(field).toHaveFocus();
   await user.clear(field);
   await user.click(form.getByRole('button', { name: 'Save title' }));
-  expect(field).toHaveAccessibleDescription('Give the collection a title.');
+  expect(field).toHaveAccessibleDescription('Enter a title.');
   expect(server.calls.filter((call) => call.startsWith('collections.rename '))).toEqual([]);
   await user.type(field, ' Leavers ');
   await user.click(form.getByRole('button', { name: 'Save title' }));

@@ -3,7 +3,7 @@ import type { messages as english } from './messages.en.ts';
 
 export const messages: Translated<typeof english> = {
   title: '모음',
-  purpose: '함께 볼 보고서를 묶어요. 모음에서 맡은 역할은 그 안의 모든 보고서에서도 같은 역할이에요.',
+  purpose: '함께 볼 보고서를 묶어요. 모음에서 맡은 역할은 담긴 모든 보고서에도 적용돼요.',
   create: '새 모음',
   form: {
     title: '제목',
@@ -14,11 +14,11 @@ export const messages: Translated<typeof english> = {
     rename: '제목 저장',
     failed: '모음을 만들지 못했어요',
   },
-  column: { title: '모음', owner: '소유자', reports: '보고서', created: '만든 때' },
+  column: { title: '모음', owner: '소유자', reports: '보고서', created: '만든 날짜' },
   count_other: '보고서 {{count, number}}개',
   empty: '아직 모음이 없어요',
   emptyHow: '함께 볼 보고서를 모음에 담아 한 번에 공유해 보세요.',
-  emptyReader: '누군가 모음을 공유하면 여기에 보여요.',
+  emptyReader: '나에게 공유된 모음이 여기에 보여요.',
   failed: { list: '모음을 불러오지 못했어요', one: '모음을 불러오지 못했어요' },
   missing: '없는 모음이에요',
   by: '작성',
@@ -48,7 +48,7 @@ export const messages: Translated<typeof english> = {
     title: '‘{{title}}’ 모음을 삭제할까요?',
     what: '이 모음으로 접근하던 사람은 더 이상 접근할 수 없어요. 담긴 보고서는 그대로 남아요.',
     submit: '모음 삭제',
-    cancel: '그대로 두기',
+    cancel: '취소',
     done: '‘{{title}}’ 모음을 삭제했어요',
   },
 };

@@ -13,13 +13,13 @@ const bell = (name: string | RegExp) => screen.findByRole('link', { name });
 
 test("when empty, the page shows that and links to the user's permissions", async () => {
   await renderApp('/home', 'viewer');
-  const waits = await card('Waits for you');
-  expect(await within(waits).findByText('Nothing waits for you')).toBeVisible();
-  expect(within(waits).getByRole('link', { name: 'See what you may do' })).toHaveAttribute('href', '/access');
-  const changed = await card('Changed in your access');
+  const waits = await card('Needs your review');
+  expect(await within(waits).findByText('You’re all caught up')).toBeVisible();
+  expect(within(waits).getByRole('link', { name: 'See what you can do' })).toHaveAttribute('href', '/access');
+  const changed = await card('Recent access changes');
   expect(await within(changed).findByText(/Nothing has changed/)).toBeVisible();
-  expect(screen.queryByRole('region', { name: 'Needs a hand' })).toBeNull();
-  expect(screen.queryByRole('region', { name: 'Where you were stopped' })).toBeNull();
+  expect(screen.queryByRole('region', { name: 'Needs attention' })).toBeNull();
+  expect(screen.queryByRole('region', { name: 'Recently denied' })).toBeNull();
 });
 
 test('a failing section does not block the others, and is retried', async () => {
@@ -27,9 +27,9 @@ test('a failing section does not block the others, and is retried', async () => 
     home.hasFailed = true;
     home.notifications = [stubNotification({})];
   });
-  const changed = await card('Changed in your access');
-  expect(await within(changed).findByText('Amelia Hart gave you the role “Editor”.')).toBeVisible();
-  const stopped = await card('Where you were stopped');
+  const changed = await card('Recent access changes');
+  expect(await within(changed).findByText('Amelia Hart assigned you the role “Editor”.')).toBeVisible();
+  const stopped = await card('Recently denied');
   server.home.hasFailed = false;
   server.home.denials = [
     {
@@ -53,17 +53,17 @@ test('only administrators see what needs attention', async () => {
     server.sync.paused = true;
     server.setup = { state: 'no-administrator' };
   });
-  const hand = await card('Needs a hand');
+  const hand = await card('Needs attention');
   expect(await within(hand).findByRole('link', { name: 'Directory sync is paused' })).toHaveAttribute(
     'href',
     '/sync',
   );
-  expect(within(hand).getByRole('link', { name: 'Nobody is an administrator yet' })).toBeVisible();
+  expect(within(hand).getByRole('link', { name: 'No administrator yet' })).toBeVisible();
   cleanup();
   const { server } = await renderApp('/home', 'editor', (stub) => {
     stub.sync.paused = true;
   });
-  await within(await card('Waits for you')).findByText('Nothing waits for you');
+  await within(await card('Needs your review')).findByText('You’re all caught up');
   expect(screen.queryByText('Directory sync is paused')).toBeNull();
   expect(server.calls.filter((call) => call.startsWith('sync.'))).toEqual([]);
 });
@@ -111,12 +111,12 @@ test('where mail is enabled, each kind can be turned on and off', async () => {
       { kind: 'ends-soon', isWanted: false },
     ];
   });
-  const asked = await screen.findByRole('checkbox', { name: /asks for what I may decide/ });
+  const asked = await screen.findByRole('checkbox', { name: /requests access I can approve/ });
   expect(asked).toBeChecked();
   await user.click(asked);
   await waitFor(() => expect(server.requests.mails[0]?.isWanted).toBe(false));
-  await user.click(screen.getByRole('checkbox', { name: /ends soon/ }));
+  await user.click(screen.getByRole('checkbox', { name: /expires soon/ }));
   await waitFor(() => expect(server.requests.mails[1]?.isWanted).toBe(true));
   await waitFor(() => expect(asked).not.toBeChecked());
-  expect(screen.getByRole('checkbox', { name: /ends soon/ })).toBeChecked();
+  expect(screen.getByRole('checkbox', { name: /expires soon/ })).toBeChecked();
 });

@@ -20,17 +20,17 @@ test('sends nothing while an address is invalid, and focuses the field', async (
   const { user, server } = await openSheet();
   const form = await sheet();
   const send = form.getByRole('button', { name: 'Send invitations' });
-  const emails = form.getByRole('textbox', { name: 'E-mail addresses' });
+  const emails = form.getByRole('textbox', { name: 'Email addresses' });
   await user.click(send);
   expect(form.getByText('Enter at least one address.')).toBeVisible();
   expect(emails).toHaveFocus();
   await user.type(emails, 'ann@example.com nobody@');
   await user.click(send);
-  expect(form.getByText('Not an address: nobody@')).toBeVisible();
+  expect(form.getByText('Invalid address: nobody@')).toBeVisible();
   await user.clear(emails);
   await user.type(emails, Array.from({ length: 21 }, (_, index) => `a${index}@example.com`).join(' '));
   await user.click(send);
-  expect(form.getByText('21 addresses are too many at once: 20 at most.')).toBeVisible();
+  expect(form.getByText('21 addresses are too many. Enter up to 20.')).toBeVisible();
   expect(emails).toHaveAttribute('aria-invalid', 'true');
   expect(server.invitations.created).toEqual([]);
 });
@@ -38,9 +38,9 @@ test('sends nothing while an address is invalid, and focuses the field', async (
 test('each address has its outcome; a role shows its effect', async () => {
   const { user, server } = await openSheet();
   const form = await sheet();
-  await user.type(form.getByRole('textbox', { name: 'E-mail addresses' }), 'ann@example.com bob@example.com');
+  await user.type(form.getByRole('textbox', { name: 'Email addresses' }), 'ann@example.com bob@example.com');
   expect(form.getByText('2 addresses')).toBeVisible();
-  expect(form.getByText('Adds nothing in this console')).toBeVisible();
+  expect(form.getByText('Grants nothing in this console')).toBeVisible();
   expect(form.getByText(/^Can: .*Invite members/)).toBeVisible();
   await user.click(form.getByRole('radio', { name: /^Administrator/ }));
   await user.click(form.getByRole('radio', { name: '30 days' }));
@@ -59,8 +59,8 @@ test('creates links where Logto cannot send mail', async () => {
     invitations.canSendMail = false;
   });
   const form = await sheet();
-  expect(form.getByText('Logto can’t send mail here')).toBeVisible();
-  await user.type(form.getByRole('textbox', { name: 'E-mail addresses' }), 'ann@example.com');
+  expect(form.getByText('Logto can’t send email here')).toBeVisible();
+  await user.type(form.getByRole('textbox', { name: 'Email addresses' }), 'ann@example.com');
   await user.click(form.getByRole('button', { name: 'Create links' }));
   expect(await form.findByText(/Copy the link\.$/)).toBeVisible();
   expect(form.getByRole('button', { name: 'Copy link Link for ann@example.com' })).toBeVisible();
@@ -69,5 +69,5 @@ test('creates links where Logto cannot send mail', async () => {
 test('cannot be opened without an organization', async () => {
   await renderApp(page, 'admin');
   expect(await screen.findByText('Invitations belong to an organization')).toBeVisible();
-  expect(screen.queryByRole('button', { name: 'Invite member' })).toBeNull();
+  expect(screen.queryByRole('button', { name: 'Invite members' })).toBeNull();
 });

@@ -3,7 +3,7 @@ import type { messages as english } from './messages.en.ts';
 
 export const messages: Translated<typeof english> = {
   title: '초대',
-  purpose: '이 조직에 누구를 초대했고 어떻게 되었는지 보여 줘요. 초대는 Logto에 저장돼요.',
+  purpose: '이 조직에 보낸 초대와 진행 상태를 확인할 수 있어요. 초대는 Logto에 저장돼요.',
   invite: '구성원 초대',
   filter: '상태별 초대',
   status: {
@@ -33,7 +33,7 @@ export const messages: Translated<typeof english> = {
     how: '지금은 기본 조직에 있어요. 기본 조직은 계정을 만들면 누구나 들어와요. 초대하려면 내 조직 중 하나로 전환해 주세요.',
   },
   notConfigured: {
-    title: '아직 초대할 수 없는 환경이에요',
+    title: '아직 초대가 설정되지 않았어요',
     how: '초대는 Logto에 저장되는데, 이 서버는 Logto Management API에 접근할 수 없어요. 운영자가 M2M 앱의 LOGTO_M2M_APP_ID와 LOGTO_M2M_APP_SECRET을 설정하고 서버를 다시 시작해야 해요.',
   },
   member: '구성원',
@@ -58,7 +58,7 @@ export const messages: Translated<typeof english> = {
   revoking: {
     title: '{{email}} 초대를 취소할까요?',
     what: '링크를 바로 쓸 수 없게 돼요. 나중에 다시 초대할 수 있어요.',
-    keep: '그대로 두기',
+    keep: '닫기',
     submit: '초대 취소',
   },
   sheet: {
@@ -69,16 +69,16 @@ export const messages: Translated<typeof english> = {
     count_other: '주소 {{count, number}}개',
     none: '주소를 하나 이상 입력해 주세요.',
     tooMany: '주소가 {{count, number}}개예요. 한 번에 최대 {{most}}개까지 초대할 수 있어요.',
-    malformed: '이메일 주소가 아니에요: {{text}}',
+    malformed: '올바르지 않은 주소: {{text}}',
     role: '역할',
     roleOf: 'Logto의 {{name}}',
     adds: '할 수 있는 일:',
     memberAdds: '조직의 모든 사람이 할 수 있는 일:',
     ends: '링크 유효 기간',
     days_other: '{{count, number}}일',
-    noMail: '여기서는 Logto가 메일을 보낼 수 없어요',
+    noMail: 'Logto에서 이메일을 보낼 수 없어요',
     noMailHow:
-      '이메일 커넥터가 없거나, 서버가 콘솔 주소(CONSOLE_URL)를 몰라요. 사람마다 링크를 만들어 드리니 직접 전달해 주세요.',
+      '이메일 커넥터가 없거나, 서버가 콘솔 주소(CONSOLE_URL)를 몰라요. 사람마다 만들어진 링크를 직접 전달해 주세요.',
     send: '초대 보내기',
     create: '링크 만들기',
     cancel: '닫기',
@@ -93,9 +93,9 @@ export const messages: Translated<typeof english> = {
     'no-address': '보내지 못했어요. 서버가 콘솔 주소를 몰라요. 링크를 복사해 주세요.',
   },
   refusal: {
-    EMAIL_MALFORMED: '이메일 주소가 아니에요',
-    EMAIL_REPEATED: '목록에 두 번 있어요',
-    ALREADY_INVITED: '이미 초대했고, 수락을 기다리고 있어요',
+    EMAIL_MALFORMED: '올바르지 않은 주소예요',
+    EMAIL_REPEATED: '중복된 주소예요',
+    ALREADY_INVITED: '이미 초대했어요',
     ALREADY_MEMBER: '이미 구성원이에요',
     INVITATION_LIMIT: '한 시간 안에 너무 많이 보내서 초대하지 못했어요',
     DIRECTORY_UNAVAILABLE: 'Logto가 응답하지 않아 초대하지 못했어요. 다시 시도해 주세요',
@@ -114,7 +114,7 @@ export const messages: Translated<typeof english> = {
     youWill: '역할',
     until: '초대 만료',
     joining: '참여하고 있어요…',
-    joinFailed: '아직 참여하지 못했어요',
+    joinFailed: '참여하지 못했어요',
     accepted: {
       title: '{{organization}} 구성원이에요',
       how: '이미 수락한 초대예요.',
@@ -132,7 +132,7 @@ export const messages: Translated<typeof english> = {
     },
     missing: {
       title: '없는 초대예요',
-      how: '삭제되었거나 링크가 잘렸을 수 있어요.',
+      how: '삭제됐거나 링크가 올바르지 않아요.',
     },
     another: {
       title: '다른 사람에게 온 초대예요',

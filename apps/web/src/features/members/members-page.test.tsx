@@ -50,11 +50,11 @@ test('a member has roles with their source, a last sign-in and a status; a machi
   await renderMembers();
   const ann = await rowOf('Ann Zeller');
   expect(ann.getAllByText('Administrator').length).toBeGreaterThan(0);
-  expect(ann.getAllByText(/Given by Amelia Hart on/).length).toBeGreaterThan(0);
+  expect(ann.getAllByText(/Assigned by Amelia Hart on/).length).toBeGreaterThan(0);
   expect(ann.getByText('Active')).toBeVisible();
   const bob = await rowOf('Bob Boots');
   // In its column, and below the name for small screens.
-  expect(bob.getAllByText('Dormant')).toHaveLength(2);
+  expect(bob.getAllByText('Inactive')).toHaveLength(2);
   expect(bob.getByText('Never')).toBeVisible();
   expect((await rowOf('Nightly export')).getByText('Machine')).toBeVisible();
   expect((await rowOf('Sue Spended')).getAllByText('Suspended')).toHaveLength(2);
@@ -103,7 +103,7 @@ test('a refused change is rolled back, with the reason', async () => {
   const admin = menu.getByRole('menuitemcheckbox', { name: /Administrator/, checked: true });
   await waitFor(() => expect(admin).not.toHaveAttribute('aria-disabled', 'true'));
   await app.user.click(admin);
-  expect(await screen.findByText(/The last administrator/)).toBeVisible();
+  expect(await screen.findByText(/This is the last administrator/)).toBeVisible();
   expect((await rowOf('Ann Zeller')).getAllByText('Administrator').length).toBeGreaterThan(0);
 });
 
@@ -123,8 +123,8 @@ test('asks for confirmation before users revoke their own permission to assign r
   const admin = menu.getByRole('menuitemcheckbox', { name: /Administrator/ });
   await waitFor(() => expect(admin).not.toHaveAttribute('aria-disabled', 'true'));
   await app.user.click(admin);
-  const dialog = within(await screen.findByRole('alertdialog', { name: 'Take your own role away?' }));
-  await app.user.click(dialog.getByRole('button', { name: 'Keep it' }));
+  const dialog = within(await screen.findByRole('alertdialog', { name: 'Remove your own role?' }));
+  await app.user.click(dialog.getByRole('button', { name: 'Cancel' }));
   expect(callsOf(app, 'members.unassign')).toEqual([]);
 });
 
@@ -232,7 +232,7 @@ test('invitations are a tab of the members', async () => {
   await waitFor(() => expect(app.address()).toBe('/members/invitations'));
   await waitFor(() => expect(tab('Invitations')).toHaveAttribute('aria-current', 'page'));
   expect(tab('Members')).not.toHaveAttribute('aria-current');
-  const trail = within(screen.getByRole('navigation', { name: 'You are here' }));
+  const trail = within(screen.getByRole('navigation', { name: 'Breadcrumb' }));
   expect(trail.getAllByRole('listitem').map(({ textContent }) => textContent)).toEqual([
     'Members',
     'Invitations',
@@ -246,7 +246,7 @@ test('in a view as another user the roles are visible but disabled', async () =>
   sessionStorage.setItem(viewKey, 'view-1 /members');
   const app = await renderMembers();
   const menu = await openMenu(app, 'Bob Boots');
-  expect(menu.getByText('Off in a view as somebody else.')).toBeVisible();
+  expect(menu.getByText('Not available when viewing as someone else.')).toBeVisible();
   for (const role of menu.getAllByRole('menuitemcheckbox'))
     expect(role).toHaveAttribute('aria-disabled', 'true');
   expect(menu.queryByRole('menuitem')).toBeNull();

@@ -28,22 +28,22 @@ test("shows a user's permissions with reasons, shared instances, requests and se
     ];
   });
   expect(await screen.findByRole('heading', { level: 1, name: 'Nina' })).toBeVisible();
-  const may = await part('May');
+  const may = await part('Can');
   expect(may.getByRole('link', { name: 'Why: View reports' })).toHaveAttribute(
     'href',
     '/why?person=u-nina&permission=reports%3Aview',
   );
   const shares = await part('Shared reports');
   expect(shares.getByRole('link', { name: 'Q4 review' })).toBeVisible();
-  expect(shares.getByText(/^Role, by a request until Dec 3, 2026$/)).toBeVisible();
-  expect(shares.getByText(/A report you may not see/)).toHaveTextContent('…abcdef');
-  expect(shares.getByText('Role, given by Amelia Hart')).toBeVisible();
+  expect(shares.getByText(/^Role from a request, until Dec 3, 2026$/)).toBeVisible();
+  expect(shares.getByText(/A report you can’t view/)).toHaveTextContent('…abcdef');
+  expect(shares.getByText('Role assigned by Amelia Hart')).toBeVisible();
   expect(shares.getByText('And 2 more reports.')).toBeVisible();
   expect(
     await (await part('Requests')).findByRole('link', { name: 'Editor in this organization' }),
   ).toBeVisible();
   expect(await (await part('Sessions')).findByText(/Signed in/)).toBeVisible();
-  expect(screen.getByText('Role, given to everybody')).toBeVisible();
+  expect(screen.getByText('Default role')).toBeVisible();
   expect(screen.getByRole('link', { name: 'Open in Logto' })).toHaveAttribute(
     'href',
     'https://logto.example/console/users/u-nina',
@@ -52,7 +52,7 @@ test("shows a user's permissions with reasons, shared instances, requests and se
 
 test('"why can or can’t" is answered inline', async () => {
   const app = await renderApp('/members/u-nina', 'admin');
-  const check = await part('Why can or can’t');
+  const check = await part('Check access');
   await app.user.selectOptions(check.getByLabelText('Permission'), 'Create reports');
   expect(await check.findByRole('heading', { name: 'No, Nina can’t' })).toBeVisible();
   expect(app.address()).toBe('/members/u-nina');
@@ -60,12 +60,12 @@ test('"why can or can’t" is answered inline', async () => {
 
 test('the server searches the report of a check by title', async () => {
   const app = await renderApp('/members/u-nina', 'admin');
-  const check = await part('Why can or can’t');
+  const check = await part('Check access');
   await app.user.selectOptions(check.getByLabelText('Permission'), 'Publish reports');
   await app.user.click(await check.findByRole('combobox', { name: 'Report: on reports in general' }));
   const search = await screen.findByRole('combobox', { name: 'Title' });
   await app.user.type(search, 'zzz');
-  expect(await screen.findByText('No report matches.')).toBeVisible();
+  expect(await screen.findByText('No matching reports.')).toBeVisible();
   expect(app.server.calls.some((call) => call.startsWith('reports.list') && call.includes('"zzz"'))).toBe(
     true,
   );
@@ -83,15 +83,15 @@ test('a machine is labelled, and unavailable sessions are reported', async () =>
   expect(await screen.findByRole('heading', { level: 1, name: 'Sweeper' })).toBeVisible();
   expect(screen.getByText(/A machine/)).toBeVisible();
   expect(await screen.findByText('An application in Logto')).toBeVisible();
-  expect(await (await part('Sessions')).findByText(/Logto doesn’t tell here/)).toBeVisible();
+  expect(await (await part('Sessions')).findByText(/Sessions are only available/)).toBeVisible();
 });
 
 test('grants a role from "would be allowed with", after a preview', async () => {
   const app = await renderApp('/why?person=u-nina&permission=reports%3Acreate', 'admin');
-  await app.user.click(await screen.findByRole('link', { name: 'Give role: Editor' }));
-  const offer = await part('Give Editor to Nina?');
+  await app.user.click(await screen.findByRole('link', { name: 'Assign role: Editor' }));
+  const offer = await part('Assign Editor to Nina?');
   expect(await offer.findByText('Gains 2: Create reports and View members')).toBeVisible();
-  await app.user.click(offer.getByRole('button', { name: 'Give role' }));
+  await app.user.click(offer.getByRole('button', { name: 'Assign role' }));
   expect(await screen.findByText('Nina is now Editor')).toBeVisible();
   expect(app.server.calls).toContain('members.assign {"subject":"u-nina","role":"editor"}');
   expect(app.address()).toBe('/members/u-nina');
@@ -114,7 +114,7 @@ test('changes roles with a preview, optimistically, and rolls back when refused'
     await app.user.click(editor);
   };
   await change('ROLE_ENDING');
-  expect(await screen.findByText(/This role is just ending/)).toBeVisible();
+  expect(await screen.findByText(/This role is expiring/)).toBeVisible();
   expect(rolesHere().queryByText('Editor')).toBeNull();
   await change(null);
   expect(await screen.findByText('Nina is now Editor')).toBeVisible();
@@ -132,7 +132,7 @@ test('shows why a role cannot be granted; a held or unknown role is not offered'
   await renderApp('/members/u-nina?give=admin', 'admin', (server) => {
     server.members.obstacle = 'ROLE_MANAGED_IN_LOGTO';
   });
-  const offer = await part('Give Administrator to Nina?');
+  const offer = await part('Assign Administrator to Nina?');
   expect(await offer.findByText('This role comes from Logto. Change it there.')).toBeVisible();
   expect(offer.queryByRole('button')).toBeNull();
   for (const role of ['viewer', 'emperor']) {
@@ -141,14 +141,14 @@ test('shows why a role cannot be granted; a held or unknown role is not offered'
     await renderApp(`/members/u-nina?give=${role}`, 'admin');
     await part('Shared reports');
     /* oxlint-enable no-await-in-loop */
-    expect(screen.queryByRole('region', { name: /^Give/ })).toBeNull();
+    expect(screen.queryByRole('region', { name: /^Assign/ })).toBeNull();
   }
 });
 
 test('an unknown user is not found', async () => {
   await renderApp('/members/nobody', 'admin');
   expect(
-    await screen.findByRole('heading', { name: 'Nobody in this organization has this id' }),
+    await screen.findByRole('heading', { name: 'No one in this organization has this ID' }),
   ).toBeVisible();
 });
 

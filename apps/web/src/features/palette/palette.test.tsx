@@ -50,12 +50,12 @@ test('shows only items that the user may see', async () => {
   await openPalette(user);
   // Depends on a gate, as the others do: they are answered together.
   await option(/^Access requests/);
-  for (const name of [/^Members/, /^Audit/, /^Give somebody/, /^New report/])
+  for (const name of [/^Members/, /^Audit/, /^Assign a role/, /^New report/])
     expect(screen.queryByRole('option', { name })).toBeNull();
   await user.keyboard('dark');
-  await option(/^Use the dark theme/);
+  await option(/^Use dark theme/);
   await user.keyboard('{Control>}a{/Control}Nina');
-  await screen.findByText('Nothing is called “Nina” here.', { selector: 'p' });
+  await screen.findByText('No results for “Nina”', { selector: 'p' });
   expect(server.calls.filter((call) => call.startsWith('members.'))).toEqual([]);
 });
 
@@ -82,7 +82,7 @@ test('recent items are at the top; Escape closes it, and the focus returns', asy
   await user.click(await option(/^Q4 review/));
   await waitFor(() => expect(address()).toBe('/reports/r-1'));
   await user.keyboard('{Control>}k{/Control}');
-  const list = await screen.findByRole('group', { name: 'Used last' });
+  const list = await screen.findByRole('group', { name: 'Recent' });
   expect(within(list).getByRole('option')).toHaveTextContent('Q4 review');
   await user.keyboard('{Escape}');
   await waitFor(() => expect(screen.getByRole('button', { name: 'Search' })).toHaveFocus());

@@ -122,15 +122,15 @@ export function useActions(): readonly GatedCommand[] {
 /** Not part of the messages: an action is found by its name in both languages. */
 const actionNames = {
   newReport: { en: 'New report', ko: '새 보고서 만들기' },
-  invite: { en: 'Invite people', ko: '구성원 초대하기' },
-  giveRole: { en: 'Give somebody a role', ko: '역할 주기' },
+  invite: { en: 'Invite members', ko: '구성원 초대하기' },
+  giveRole: { en: 'Assign a role', ko: '역할 부여하기' },
   signOut: { en: 'Sign out', ko: '로그아웃' },
 } as const satisfies Readonly<Record<string, PageName>>;
 
 const themeNames = {
-  system: { en: 'Use the system’s theme', ko: '시스템 테마 쓰기' },
-  light: { en: 'Use the light theme', ko: '밝은 테마 쓰기' },
-  dark: { en: 'Use the dark theme', ko: '어두운 테마 쓰기' },
+  system: { en: 'Use system theme', ko: '시스템 테마 사용' },
+  light: { en: 'Use light theme', ko: '밝은 테마 사용' },
+  dark: { en: 'Use dark theme', ko: '어두운 테마 사용' },
 } as const satisfies Readonly<Record<string, PageName>>;
 
 const switchNames = {

@@ -13,16 +13,16 @@ const rowOf = async (name: RegExp) =>
   within(await screen.findByRole('row', { name }))
     .getAllByRole('cell')
     .map(({ textContent }) => textContent);
-const given = 'Given';
-const inherited = 'By a role that it includes';
-const not = 'Not given';
+const given = 'Granted';
+const inherited = 'Inherited from a role it includes';
+const not = 'Not granted';
 
 test('the matrix shows granted, inherited and instance-role permissions', async () => {
   await renderApp('/policy', 'viewer');
   expect(await rowOf(/^View reports/)).toEqual([given, inherited, given, given, given, given]);
   expect(await rowOf(/^Publish reports/)).toEqual([not, not, given, given, not, not]);
   expect(await rowOf(/^View the audit log/)).toEqual([not, not, given, '', '', '']);
-  expect(screen.queryByRole('button', { name: 'Try a change' })).toBeNull();
+  expect(screen.queryByRole('button', { name: 'Simulate a change' })).toBeNull();
 });
 
 test('the printed page names the organization and who printed it', async () => {
@@ -36,21 +36,21 @@ test('the printed page names the organization and who printed it', async () => {
 
 test('a role opens a popup with its permissions, included roles, and number of users', async () => {
   const { user } = await renderApp('/policy', 'viewer');
-  await user.click(await screen.findByRole('button', { name: 'Editor 1 holds it' }));
+  await user.click(await screen.findByRole('button', { name: 'Editor 1 member' }));
   const opened = await screen.findByRole('dialog', { name: 'Editor' });
-  expect(opened).toHaveTextContent('1 member holds it here');
-  expect(opened).toHaveTextContent('Includes what Viewer may');
+  expect(opened).toHaveTextContent('1 member has this role here');
+  expect(opened).toHaveTextContent('Includes what Viewer can do');
   expect(opened).toHaveTextContent('View reports');
   expect(opened).not.toHaveTextContent('View the audit log');
 });
 
 test('describes derived roles and conditional permissions as text', async () => {
   await renderApp('/policy', 'viewer');
-  const passed = within(await screen.findByRole('region', { name: 'Roles that pass down' }));
+  const passed = within(await screen.findByRole('region', { name: 'Inherited roles' }));
   expect(passed.getAllByRole('listitem').map(({ textContent }) => textContent)).toEqual([
-    'Owner of a collectionOwner of every report in it',
-    'Editor of a collectionEditor of every report in it',
-    'Reader of a collectionReader of every report in it',
+    'Owner of a collectionOwner of each of its reports',
+    'Editor of a collectionEditor of each of its reports',
+    'Reader of a collectionReader of each of its reports',
   ]);
   const conditions = screen.getByRole('region', { name: 'By condition' });
   expect(conditions).toHaveTextContent('View confidential reports');
@@ -61,11 +61,11 @@ test('describes derived roles and conditional permissions as text', async () => 
 
 test('shows whether Permit has the same policy, differs, or cannot be compared', async () => {
   await renderApp('/policy', 'viewer');
-  expect(await screen.findByText(/^Whoever runs the directory sync sees here/)).toBeVisible();
+  expect(await screen.findByText(/^People who manage directory sync see here/)).toBeVisible();
   cleanup();
 
   await renderApp('/policy', 'admin');
-  expect(await screen.findByText('Permit decides by exactly this policy.')).toBeVisible();
+  expect(await screen.findByText('Permit uses exactly this policy.')).toBeVisible();
   cleanup();
 
   await renderApp('/policy', 'admin', ({ policy }) => {
@@ -75,8 +75,8 @@ test('shows whether Permit has the same policy, differs, or cannot be compared',
     ];
   });
   expect(await screen.findByText('Permit differs from this policy in 2 places')).toBeVisible();
-  expect(screen.getByText(/is different in Permit. It lacks: Create reports\./)).toBeVisible();
-  expect(screen.getByText(/is in Permit only\./)).toBeVisible();
+  expect(screen.getByText(/is different in Permit. Missing: Create reports\./)).toBeVisible();
+  expect(screen.getByText(/is only in Permit\./)).toBeVisible();
   cleanup();
 
   const { server, user } = await renderApp('/policy', 'admin', ({ policy }) => {
@@ -86,20 +86,20 @@ test('shows whether Permit has the same policy, differs, or cannot be compared',
   expect(await rowOf(/^View reports/)).toContain(given);
   server.policy.isDown = false;
   await user.click(screen.getByRole('button', { name: 'Compare again' }));
-  expect(await screen.findByText('Permit decides by exactly this policy.')).toBeVisible();
+  expect(await screen.findByText('Permit uses exactly this policy.')).toBeVisible();
 });
 
 test('a draft in the URL names the users who gain and lose permissions, and shows the code for the policy', async () => {
   const { user, address, server } = await renderApp('/policy', 'admin');
-  await user.click(await screen.findByRole('button', { name: 'Try a change' }));
-  const panel = within(await screen.findByRole('complementary', { name: 'What would change' }));
-  expect(panel.getByText(/Press a mark/)).toBeVisible();
+  await user.click(await screen.findByRole('button', { name: 'Simulate a change' }));
+  const panel = within(await screen.findByRole('complementary', { name: 'Impact' }));
+  expect(panel.getByText(/Select a cell/)).toBeVisible();
   await user.click(screen.getByRole('button', { name: 'Editor: View the audit log', pressed: false }));
-  expect(await panel.findByText('2 gain it:')).toBeVisible();
+  expect(await panel.findByText('2 gain access:')).toBeVisible();
   expect(panel.getByText(/Nina and 1 more/)).toBeVisible();
   await user.click(screen.getByRole('button', { name: 'Viewer: View reports', pressed: true }));
-  expect(await panel.findByText('2 lose it:')).toBeVisible();
-  expect(panel.getByText(/Nobody in this organization would have it/)).toBeVisible();
+  expect(await panel.findByText('2 lose access:')).toBeVisible();
+  expect(panel.getByText(/No one in this organization would have this permission/)).toBeVisible();
   const draft = 'editor+audit:view,viewer-reports:view';
   expect(address()).toBe(`/policy?draft=${encodeURIComponent(draft)}`);
   const changes = [
@@ -109,11 +109,11 @@ test('a draft in the URL names the users who gain and lose permissions, and show
   expect(server.calls).toContain(`policy.impact ${JSON.stringify({ changes })}`);
   // The editor loses the inherited permission with it.
   expect(screen.getByRole('button', { name: 'Editor: View reports', pressed: false })).toBeDisabled();
-  await user.click(panel.getByRole('button', { name: 'Copy lines' }));
+  await user.click(panel.getByRole('button', { name: 'Copy code' }));
   expect(await panel.findByText('Copied')).toBeVisible();
   expect(await navigator.clipboard.readText()).toBe(linesOf(parseDraft(draft)));
-  await user.click(panel.getByRole('button', { name: 'Discard' }));
-  await waitFor(() => expect(panel.getByText(/Press a mark/)).toBeVisible());
+  await user.click(panel.getByRole('button', { name: 'Reset' }));
+  await waitFor(() => expect(panel.getByText(/Select a cell/)).toBeVisible());
 });
 
 test('the code contains only the changed roles of the policy', () => {

@@ -99,7 +99,7 @@ test('shortening offers only durations below the requested one', async () => {
   const request = asked('Nina');
   const app = await renderRequests(request);
   const nina = await row('Nina');
-  await app.user.click(nina.getByRole('button', { name: 'Shorten…' }));
+  await app.user.click(nina.getByRole('button', { name: 'Approve for less time…' }));
   expect(nina.queryByRole('button', { name: 'Approve for 1 week' })).toBeNull();
   await app.user.click(nina.getByRole('button', { name: 'Approve for 1 day' }));
   expect(await nina.findByText('1 day')).toBeVisible();
@@ -110,14 +110,14 @@ test('shortening to a date: from today, and not beyond the requested end', async
   const request = asked('Nina');
   const app = await renderRequests(request);
   const nina = await row('Nina');
-  await app.user.click(nina.getByRole('button', { name: 'Shorten…' }));
+  await app.user.click(nina.getByRole('button', { name: 'Approve for less time…' }));
   const day = nina.getByLabelText('Last day');
-  const until = nina.getByRole('button', { name: 'Approve until this day' });
+  const until = nina.getByRole('button', { name: 'Approve until this date' });
   expect(day).toHaveAttribute('min', dateInDays(0, new Date()));
   for (const days of [-1, 8]) {
     fireEvent.change(day, { target: { value: dateInDays(days, new Date()) } });
     await app.user.click(until); // oxlint-disable-line no-await-in-loop -- one after the other
-    expect(await nina.findByRole('alert')).toHaveTextContent(/no later than what was asked for/); // oxlint-disable-line no-await-in-loop
+    expect(await nina.findByRole('alert')).toHaveTextContent(/Choose a date between today/); // oxlint-disable-line no-await-in-loop
   }
   expect(callsOf(app, 'requests.approve')).toEqual([]);
   const chosen = dateInDays(3, new Date());
@@ -141,8 +141,8 @@ test('keys: j and k move, a approves, r opens the note without typing into it', 
   expect(within(rows[0]!).getByLabelText('Note')).toHaveFocus();
   await app.user.keyboard('ajar');
   expect(within(rows[0]!).getByLabelText('Note')).toHaveValue('ajar');
-  await app.user.click(within(rows[0]!).getByRole('button', { name: 'Refuse request' }));
-  await within(rows[0]!).findByText('Refused');
+  await app.user.click(within(rows[0]!).getByRole('button', { name: 'Deny request' }));
+  await within(rows[0]!).findByText('Denied');
   expect(callsOf(app, 'requests.refuse')).toMatchObject([{ note: 'ajar' }]);
   expect(rows[0]).toHaveFocus();
   await app.user.keyboard('j{Control>}a{/Control}');
@@ -159,7 +159,7 @@ test('when another approver decides first, the row shows the decision', async ()
   const nina = await row('Nina');
   decideStubRequest(app.server.requests, request.id, { status: 'refused', note: null, grant: null });
   await app.user.click(nina.getByRole('button', { name: 'Approve' }));
-  expect(await nina.findByText('Refused')).toBeVisible();
+  expect(await nina.findByText('Denied')).toBeVisible();
   expect(nina.getByText('by Amelia Hart')).toBeVisible();
 });
 
@@ -174,8 +174,8 @@ test('undoing a decision within ten seconds reopens the request, which can be de
   expect(screen.getByRole('listitem', { name: /Nina/ })).toHaveFocus();
   expect(callsOf(app, 'requests.undo')).toMatchObject([{ id: request.id }]);
   await app.user.keyboard('r');
-  await app.user.click(nina.getByRole('button', { name: 'Refuse request' }));
-  expect(await nina.findByText('Refused')).toBeVisible();
+  await app.user.click(nina.getByRole('button', { name: 'Deny request' }));
+  expect(await nina.findByText('Denied')).toBeVisible();
   await app.user.keyboard('u');
   expect(await nina.findByRole('button', { name: 'Approve' })).toBeVisible();
 });
@@ -203,7 +203,7 @@ test("another approver's decision cannot be undone here", async () => {
   const nina = await row('Nina');
   decideStubRequest(app.server.requests, request.id, { status: 'refused', note: null, grant: null });
   await app.user.click(nina.getByRole('button', { name: 'Approve' }));
-  await nina.findByText('Refused');
+  await nina.findByText('Denied');
   expect(nina.queryByRole('button', { name: 'Undo' })).toBeNull();
 });
 
@@ -211,7 +211,7 @@ test('when another approver decides while a refusal is being typed, the row stay
   const request = asked('Nina');
   const app = await renderRequests(request);
   const nina = await row('Nina');
-  await app.user.click(nina.getByRole('button', { name: 'Refuse…' }));
+  await app.user.click(nina.getByRole('button', { name: 'Deny…' }));
   await app.user.type(nina.getByLabelText('Note'), 'Not');
   decideStubRequest(app.server.requests, request.id, { status: 'approved', note: null, grant: null });
   app.server.requests.streams.send('changed');
@@ -222,8 +222,8 @@ test('when another approver decides while a refusal is being typed, the row stay
 });
 
 test.each([
-  ['reports', 'The report was deleted. Refuse the request.'],
-  ['collections', 'The collection was deleted. Refuse the request.'],
+  ['reports', 'The report was deleted. Deny the request.'],
+  ['collections', 'The collection was deleted. Deny the request.'],
 ] as const)(
   'of deleted %s: it can only be refused; a role that is held until then gets another end',
   async (resource, text) => {
@@ -240,9 +240,9 @@ test.each([
     const omar = await row('Omar');
     expect(omar.getByText(text)).toBeVisible();
     expect(omar.queryByRole('button', { name: 'Approve' })).toBeNull();
-    expect(omar.queryByRole('button', { name: 'Shorten…' })).toBeNull();
-    expect(omar.getByRole('button', { name: 'Refuse…' })).toBeVisible();
-    expect(omar.queryByText(/Would add/)).toBeNull();
+    expect(omar.queryByRole('button', { name: 'Approve for less time…' })).toBeNull();
+    expect(omar.getByRole('button', { name: 'Deny…' })).toBeVisible();
+    expect(omar.queryByText(/Grants:/)).toBeNull();
     expect((await row('Nina')).getByText(/^They have this role until Dec 3, 2026/)).toBeVisible();
   },
 );
@@ -253,10 +253,10 @@ test('a request about a collection links to it, and shows the roles that it pass
     stubRequest({ target, reason: 'why', duration: null }, { requester: { key: 'u-omar', name: 'Omar' } }),
   );
   const omar = await row('Omar');
-  expect(omar.getByText('Edit the collection')).toBeVisible();
+  expect(omar.getByText('Editor of the collection')).toBeVisible();
   expect(omar.getByRole('link', { name: 'Audit 2026' })).toHaveAttribute('href', '/collections/c-1');
   expect(omar.getByText('View collections, Edit collections')).toBeVisible();
-  expect(omar.getByText('and the same role on every report in it')).toBeVisible();
+  expect(omar.getByText('and the same role on every report in the collection')).toBeVisible();
 });
 
 test('a request that extended a grant shows that its end was moved, and by how much', async () => {
@@ -273,8 +273,8 @@ test('a request that extended a grant shows that its end was moved, and by how m
     grant,
   };
   await renderApp(`/requests/${request.id}`, 'admin', (server) => void server.requests.items.push(request));
-  expect(await screen.findByText('End moved')).toBeVisible();
-  expect(screen.queryByText('Role given')).toBeNull();
+  expect(await screen.findByText('Expiry changed')).toBeVisible();
+  expect(screen.queryByText('Role assigned')).toBeNull();
   cleanup();
   await renderApp('/requests?status=approved', 'admin', (server) => void server.requests.items.push(request));
   expect(await (await row('Nina')).findByText('1 week')).toBeVisible();
@@ -285,19 +285,19 @@ test('a request that cannot be approved shows why, and what to do', async () => 
   app.server.requests.decisionRefusal = 'ALREADY_HELD';
   const nina = await row('Nina');
   await app.user.click(nina.getByRole('button', { name: 'Approve' }));
-  expect(await nina.findByRole('alert')).toHaveTextContent(/hold this role already/);
+  expect(await nina.findByRole('alert')).toHaveTextContent(/already have this role/);
 });
 
 test("one's own request has no buttons, and names the approvers", async () => {
   await renderRequests(asked('Amelia', 'u-admin'));
   const own = await row('Amelia');
-  expect(own.getByText('You asked for this. Somebody else decides it.')).toBeVisible();
+  expect(own.getByText('You can’t approve your own requests.')).toBeVisible();
   expect(own.queryByRole('button')).toBeNull();
 });
 
 test('a new request appears automatically, with one stream for the page and the sidebar', async () => {
   const app = await renderRequests();
-  expect(await screen.findByText('Nothing waits for a decision')).toBeVisible();
+  expect(await screen.findByText('No requests to review')).toBeVisible();
   await waitFor(() =>
     expect(app.network.openStreams().toSorted()).toEqual(['requests.changes', 'session.changes']),
   );
@@ -320,10 +320,10 @@ test('the filter is in the URL, with decisions and approvers', async () => {
     decidedBy: { key: 'u-admin', name: 'Amelia Hart' },
     decidedAt: '2026-11-24T09:00:00.000Z',
   });
-  await app.user.click(await screen.findByRole('link', { name: 'Refused' }));
+  await app.user.click(await screen.findByRole('link', { name: 'Denied' }));
   await waitFor(() => expect(app.address()).toBe('/requests?status=refused'));
   expect(await (await row('Nina')).findByText('by Amelia Hart')).toBeVisible();
-  expect(screen.getByRole('link', { name: 'Refused' })).toHaveAttribute('aria-current', 'page');
+  expect(screen.getByRole('link', { name: 'Denied' })).toHaveAttribute('aria-current', 'page');
 });
 
 test('users who can decide nothing have no entry in the sidebar', async () => {
@@ -351,18 +351,18 @@ test('the page of a request shows why the role is needed, and its history, live'
   const app = await renderApp(`/requests/${request.id}`, 'admin', (server) => {
     server.requests.items.push(request);
   });
-  expect(await screen.findByRole('heading', { level: 1, name: 'Nina asks for access' })).toBeVisible();
+  expect(await screen.findByRole('heading', { level: 1, name: 'Nina requested access' })).toBeVisible();
   const chain = screen.getByRole('list', { name: 'From the person to the permission' });
-  expect(chain).toHaveTextContent(/Nina.*Viewer.*doesn’t give.*Create reports/);
-  expect(screen.getByText('Waiting for a decision')).toBeVisible();
+  expect(chain).toHaveTextContent(/Nina.*Viewer.*doesn’t include.*Create reports/);
+  expect(screen.getByText('Waiting for review')).toBeVisible();
   await app.user.click(screen.getByRole('button', { name: 'Approve' }));
   expect(await screen.findByText('Approved by Amelia Hart')).toBeVisible();
-  expect(screen.getByText('The role arrives in a moment')).toBeVisible();
+  expect(screen.getByText('Assigning the role…')).toBeVisible();
   expect(screen.queryByRole('button', { name: 'Approve' })).toBeNull();
   await app.user.click(screen.getByRole('button', { name: 'Undo' }));
-  expect(await screen.findByText('Amelia Hart undid it')).toBeVisible();
+  expect(await screen.findByText('Undone by Amelia Hart')).toBeVisible();
   expect(screen.getByText('Approved by Amelia Hart')).toBeVisible();
-  expect(screen.getByText('Waiting for a decision')).toBeVisible();
+  expect(screen.getByText('Waiting for review')).toBeVisible();
 });
 
 test('a request that does not exist, and one that the user may not decide', async () => {

@@ -1,6 +1,6 @@
 export const messages = {
   title: 'Set up Latchkey',
-  purpose: 'What a new installation still needs. The list goes away when everything is done.',
+  purpose: 'What’s left to set up. This checklist disappears when everything is done.',
   progress_one: '{{done, number}} of {{count, number}} done',
   progress_other: '{{done, number}} of {{count, number}} done',
   failed: 'The checklist couldn’t be loaded',
@@ -9,55 +9,56 @@ export const messages = {
   check: {
     logto: {
       name: 'People sign in with Logto',
-      how: 'Logto signs the tokens, and the server knows its keys.',
+      how: 'Logto signs the tokens, and the server can read its keys.',
     },
     pdp: {
-      name: 'The PDP answers',
-      how: 'The server asks it for every decision, at PERMIT_PDP_URL. Start its container, or correct the address.',
+      name: 'The PDP responds',
+      how: 'The server checks every permission with it at PERMIT_PDP_URL. Start its container, or correct the URL.',
     },
     policy: {
       name: 'The policy is in Permit',
-      how: 'Permit says something else than the table of this version. See what differs with “policy plan”, then apply it.',
+      how: 'The policy in Permit differs from this version. See the differences with “policy plan”, then apply it.',
     },
     administrator: {
-      name: 'Somebody is an administrator',
-      how: 'Give a person the role, by the id that Logto shows.',
+      name: 'There is an administrator',
+      how: 'Assign the role to a person, using the ID shown in Logto.',
     },
     'management-api': {
-      name: 'The server may ask Logto',
-      how: 'Create a machine-to-machine app in Logto with the role “Logto Management API access”, set LOGTO_M2M_APP_ID and LOGTO_M2M_APP_SECRET to its own, and restart the server.',
+      name: 'The server can access Logto',
+      how: 'Create a machine-to-machine app in Logto with the role “Logto Management API access”, set LOGTO_M2M_APP_ID and LOGTO_M2M_APP_SECRET to its credentials, and restart the server.',
     },
     webhook: {
-      name: 'Logto tells the server what changes',
-      how: 'Create a webhook in Logto that leads here, and put its signing key into LOGTO_WEBHOOK_SIGNING_KEYS. It’s done when the first event arrives: sign out and in again.',
+      name: 'Logto sends changes to the server',
+      how: 'Create a webhook in Logto that points here, and add its signing key to LOGTO_WEBHOOK_SIGNING_KEYS. This step is done when the first event arrives: sign out and in again.',
     },
   },
-  commandsWhere: 'Commands run in a shell that has the server’s variables. In a checkout: pnpm {{command}}',
-  doctor: 'To see it from outside, with more detail:',
-  consoles: 'Where things are set up',
+  commandsWhere:
+    'Run commands in a shell with the server’s environment variables. In a checkout: pnpm {{command}}',
+  doctor: 'To check from outside, with more detail:',
+  consoles: 'Consoles',
   logtoConsole: 'Logto’s console',
   permitConsole: 'Permit’s console',
-  dismiss: 'Dismiss the list',
-  dismissHow: 'Nobody sees it any more, on any device.',
-  dismissFailed: 'The list wasn’t dismissed',
+  dismiss: 'Dismiss checklist',
+  dismissHow: 'Hides it for everyone, on every device.',
+  dismissFailed: 'The checklist wasn’t dismissed',
   complete: {
     title: 'Latchkey is set up',
-    how: 'Everything that a new installation needs is done.',
+    how: 'Setup is complete.',
     go: 'Go to access reports',
   },
   nothing: {
-    title: 'Nothing is left to set up',
-    how: 'Whoever operates this installation sees a list here while something is missing.',
+    title: 'Setup is complete',
+    how: 'Operators of this installation see a checklist here while something is missing.',
   },
   first: {
-    purpose: 'Nobody administers this installation yet. Whoever has its keys makes the first administrator.',
+    purpose: 'This installation has no administrator yet. Someone with its keys can make the first one.',
     policy: {
-      name: 'Bring the policy to Permit',
-      how: 'Unless that was done before: the roles have to exist there.',
+      name: 'Apply the policy to Permit',
+      how: 'Skip this if it’s already done: the roles need to exist in Permit.',
     },
     grant: {
       name: 'Become an administrator',
-      how: 'This is you: the id is your own. This page goes on by itself within seconds.',
+      how: 'The ID is your own. This page continues automatically within seconds.',
     },
   },
 } as const;

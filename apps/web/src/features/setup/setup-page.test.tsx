@@ -25,7 +25,7 @@ test('an open step has a command, an unverifiable step shows that, and only know
   });
   expect((await step('The policy is in Permit')).getByText('latchkey policy apply')).toBeVisible();
   expect(
-    (await step('Logto tells the server what changes')).getByText('Can’t be checked right now'),
+    (await step('Logto sends changes to the server')).getByText('Can’t be checked right now'),
   ).toBeVisible();
   expect((await step('People sign in with Logto')).queryByText(/Logto signs/)).toBeNull();
   expect(screen.getByText('1 of 3 done')).toBeVisible();
@@ -41,8 +41,8 @@ test('a dismissed checklist disappears from the sidebar', async () => {
   const { user, server } = await renderApp('/setup', 'admin', (stub) => {
     stub.setup = open;
   });
-  await user.click(await screen.findByRole('button', { name: 'Dismiss the list' }));
-  expect(await screen.findByRole('heading', { level: 1, name: 'Nothing is left to set up' })).toBeVisible();
+  await user.click(await screen.findByRole('button', { name: 'Dismiss checklist' }));
+  expect(await screen.findByRole('heading', { level: 1, name: 'Setup is complete' })).toBeVisible();
   expect(screen.queryByRole('link', { name: /^Set up/ })).toBeNull();
   expect(server.setup).toEqual({ state: 'hidden' });
 });

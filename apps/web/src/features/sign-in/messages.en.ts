@@ -1,8 +1,8 @@
 export const messages = {
   title: 'Signing you in…',
-  failed: 'Signing in didn’t finish',
+  failed: 'Sign-in didn’t complete',
   failedWhy:
-    'The sign-in link was used before, took too long, or was opened in another browser. Start again; it only takes a moment.',
+    'The sign-in link was already used, expired, or was opened in another browser. Sign in again to continue.',
   again: 'Sign in again',
 } as const;
 

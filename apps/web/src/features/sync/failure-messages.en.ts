@@ -3,47 +3,47 @@ import type { FailureCode } from './sync-status.ts';
 /** What happened, and what to do. */
 export const failureMessages = {
   PERMIT_UNAVAILABLE: {
-    why: 'Permit.io couldn’t answer',
-    todo: 'An outage passes by itself. If it lasts, see whether this server reaches PERMIT_API_URL: “pnpm latchkey doctor” tries it.',
+    why: 'Permit.io didn’t respond',
+    todo: 'Outages are retried automatically. If it continues, check that this server can reach PERMIT_API_URL with “pnpm latchkey doctor”.',
   },
   PERMIT_RATE_LIMITED: {
-    why: 'Permit.io asked to slow down',
-    todo: 'Sync slows down by itself. If it goes on, lower PERMIT_WRITES_PER_MINUTE, or ask Permit.io for a higher limit.',
+    why: 'Permit.io rate limit reached',
+    todo: 'Sync slows down automatically. If it continues, lower PERMIT_WRITES_PER_MINUTE or ask Permit.io for a higher limit.',
   },
   PERMIT_FORBIDDEN: {
-    why: 'Permit.io didn’t accept the key',
-    todo: 'Check PERMIT_API_KEY: it may have been rotated, or belong to another environment. The server has to be started again with the right one.',
+    why: 'Permit.io rejected the API key',
+    todo: 'Check whether PERMIT_API_KEY was rotated or belongs to another environment, then restart the server with the right one.',
   },
   PERMIT_REFUSED: {
-    why: 'Permit.io refused the change',
-    todo: 'Most often a role that Permit.io doesn’t have. “pnpm latchkey policy plan” shows what is missing there.',
+    why: 'Permit.io rejected the change',
+    todo: 'Usually a role that doesn’t exist in Permit.io. Run “pnpm latchkey policy plan” to see what’s missing.',
   },
   LOGTO_UNAVAILABLE: {
-    why: 'Logto couldn’t answer',
-    todo: 'An outage passes by itself. If it lasts, see whether this server reaches LOGTO_ENDPOINT: “pnpm latchkey doctor” tries it.',
+    why: 'Logto didn’t respond',
+    todo: 'Outages are retried automatically. If it continues, check that this server can reach LOGTO_ENDPOINT with “pnpm latchkey doctor”.',
   },
   LOGTO_RATE_LIMITED: {
-    why: 'Logto asked to slow down',
-    todo: 'It passes by itself. If it goes on, something else asks Logto a lot with the same tenant.',
+    why: 'Logto rate limit reached',
+    todo: 'Retried automatically. If it continues, something else is sending many requests to the same Logto tenant.',
   },
   LOGTO_FORBIDDEN: {
-    why: 'Logto didn’t let sync ask',
+    why: 'Logto denied access to sync',
     todo: 'Check LOGTO_M2M_APP_ID and LOGTO_M2M_APP_SECRET, and that the app has the role “Logto Management API access”.',
   },
   LOGTO_REFUSED: {
-    why: 'Logto refused to tell',
-    todo: 'Check LOGTO_ENDPOINT and LOGTO_MANAGEMENT_RESOURCE: they may name another tenant. “pnpm latchkey doctor” tries both.',
+    why: 'Logto rejected the request',
+    todo: 'Check that LOGTO_ENDPOINT and LOGTO_MANAGEMENT_RESOURCE belong to the same tenant. “pnpm latchkey doctor” tests both.',
   },
   PAYLOAD_UNUSABLE: {
     why: 'The delivery can’t be read',
-    todo: 'A replay won’t read it either. Save the user or organization once more in Logto, so that it tells Latchkey anew.',
+    todo: 'Retrying won’t help. Save the user or organization again in Logto to send a new delivery.',
   },
   ABANDONED: {
-    why: 'The server ended during the last attempt',
-    todo: 'Replay it. If the server ends again, its log says why; send the delivery’s id to whoever maintains Latchkey.',
+    why: 'The server stopped during the last attempt',
+    todo: 'Retry it. If the server stops again, check its log and send the delivery’s ID to your Latchkey maintainer.',
   },
   INTERNAL: {
-    why: 'Latchkey itself failed',
-    todo: 'The server’s log has more at the same time. If it keeps failing, send the detail to whoever maintains Latchkey.',
+    why: 'Internal error in Latchkey',
+    todo: 'See the server’s log at that time. If it continues, send the detail to your Latchkey maintainer.',
   },
 } as const satisfies Record<FailureCode, { why: string; todo: string }>;

@@ -20,9 +20,9 @@ test('an administrator finds sync in the sidebar, and sees its status', async ()
   const { user } = await renderApp('/reports', 'admin');
   await user.click(await screen.findByRole('link', { name: 'Directory sync' }));
   await heading('Directory sync');
-  await waitFor(async () => expect(await stateOf('State')).toMatch(/^Running/));
-  expect(await stateOf('Dead letters')).toMatch(/^1/);
-  expect(await stateOf('Waiting')).toMatch(/^1The oldest came/);
+  await waitFor(async () => expect(await stateOf('Status')).toMatch(/^Running/));
+  expect(await stateOf('Failed deliveries')).toMatch(/^1/);
+  expect(await stateOf('Waiting')).toMatch(/^1Oldest received/);
   expect(await screen.findByRole('row', { name: /Someone signed up.*Applied/ })).toBeVisible();
 });
 
@@ -45,7 +45,7 @@ test('shows first that Logto cannot deliver, and what to do', async () => {
       cause: 'private-address',
     };
   });
-  expect(await screen.findByText('Logto could not deliver 24 events')).toBeVisible();
+  expect(await screen.findByText('Logto couldn’t deliver 24 events')).toBeVisible();
   expect(screen.getByText('http://latchkey.localhost:3000/api/webhooks/logto')).toBeVisible();
   expect(screen.getByText(/latchkey webhook listen/)).toBeVisible();
 });
@@ -62,8 +62,8 @@ test('filters are in the URL, and sent to the server', async () => {
   const { server, user, address } = await renderApp('/sync', 'admin');
   await user.selectOptions(await screen.findByLabelText('Event'), 'PostRegister');
   await waitFor(() => expect(address()).toBe('/sync?event=PostRegister'));
-  await user.click(screen.getByRole('link', { name: /^Dead letters/ }));
-  expect(await screen.findByText('No deliveries like that')).toBeVisible();
+  await user.click(screen.getByRole('link', { name: /^Failed/ }));
+  expect(await screen.findByText('No matching deliveries')).toBeVisible();
   expect(address()).toContain('status=failed');
   expect(
     server.calls.some((call) => call.startsWith('sync.deliveries') && call.includes('"PostRegister"')),
@@ -73,16 +73,16 @@ test('filters are in the URL, and sent to the server', async () => {
 test('a button with their number replays all dead letters', async () => {
   const { server, user } = await renderApp('/sync?status=failed', 'admin');
   expect(await screen.findByText(/pnpm latchkey policy plan/)).toBeVisible();
-  await user.click(await screen.findByRole('button', { name: 'Replay 1 dead letter' }));
+  await user.click(await screen.findByRole('button', { name: 'Retry 1 failed delivery' }));
   await screen.findByText('1 delivery is queued again');
   expect(server.calls).toContain('sync.replay {"dead":true}');
-  await screen.findByText('No dead letters');
+  await screen.findByText('No failed deliveries');
 });
 
 test('the timeline of a delivery shows its steps, its subject and the changes', async () => {
   await renderApp('/sync/deliveries/d-1', 'admin');
   await heading('Someone signed up');
-  const life = within(await screen.findByRole('list', { name: 'What became of it' }));
+  const life = within(await screen.findByRole('list', { name: 'Timeline' }));
   expect(life.getAllByRole('heading').map(({ textContent }) => textContent)).toEqual([
     'Received',
     'Signature verified',
@@ -105,7 +105,7 @@ test('a delivery with many subjects shows the first in full and the others in a 
       delivery?.subjects.push({ subject: `user:m-${second}`, settledAt, changes: [] });
     }
   });
-  const life = within(await screen.findByRole('list', { name: 'What became of it' }));
+  const life = within(await screen.findByRole('list', { name: 'Timeline' }));
   expect(life.getAllByRole('heading', { name: 'Applied' })).toHaveLength(6);
   expect(life.getByText('user:m-19')).not.toBeVisible();
   await user.click(life.getAllByText('and 6 more').at(-1)!);
@@ -114,36 +114,36 @@ test('a delivery with many subjects shows the first in full and the others in a 
 
 test('a dead letter shows why it failed, and can be replayed', async () => {
   const { server, user } = await renderApp('/sync/deliveries/d-2', 'admin');
-  const life = within(await screen.findByRole('list', { name: 'What became of it' }));
-  expect(life.getByRole('heading', { name: 'Permit.io refused the change' })).toBeVisible();
+  const life = within(await screen.findByRole('list', { name: 'Timeline' }));
+  expect(life.getByRole('heading', { name: 'Permit.io rejected the change' })).toBeVisible();
   expect(life.getByText('HTTP 422')).toBeVisible();
   expect(life.getByText('Permit answered 422')).toBeVisible();
   expect(screen.getByText(/pnpm latchkey policy plan/)).toBeVisible();
-  await user.click(await screen.findByRole('button', { name: 'Replay delivery' }));
+  await user.click(await screen.findByRole('button', { name: 'Retry delivery' }));
   expect(server.calls).toContain('sync.replay {"ids":["d-2"]}');
-  expect(await life.findByRole('heading', { name: 'Tried again by itself' })).toBeVisible();
+  expect(await life.findByRole('heading', { name: 'Retried automatically' })).toBeVisible();
 });
 
 test('a pending delivery counts down to its next attempt, and can be retried immediately', async () => {
   const { server, user } = await renderApp('/sync/deliveries/d-3', 'admin');
-  const life = within(await screen.findByRole('list', { name: 'What became of it' }));
+  const life = within(await screen.findByRole('list', { name: 'Timeline' }));
   expect(life.getAllByRole('heading').map(({ textContent }) => textContent)).toEqual([
     'Received',
     'Signature verified',
     'Queued',
     '4 earlier attempts',
-    'Permit.io couldn’t answer',
-    'Tried again by itself',
+    'Permit.io didn’t respond',
+    'Retried automatically',
   ]);
   const before = countdown();
   await waitFor(() => expect(countdown()).not.toBe(before));
-  await user.click(life.getByText('Show them'));
+  await user.click(life.getByText('Show'));
   expect(life.getAllByText('HTTP 503 · Mina Park')).toHaveLength(5);
-  await user.click(life.getAllByRole('button', { name: 'Copy: Detail for developers' })[0]!);
+  await user.click(life.getAllByRole('button', { name: 'Copy: Technical details' })[0]!);
   expect(await navigator.clipboard.readText()).toBe('Permit answered 503');
-  await user.click(screen.getByRole('button', { name: 'Try now' }));
+  await user.click(screen.getByRole('button', { name: 'Retry now' }));
   expect(server.calls).toContain('sync.replay {"ids":["d-3"]}');
-  expect(await screen.findByText('Being tried right now')).toBeVisible();
+  expect(await screen.findByText('Trying now')).toBeVisible();
 });
 
 test('a row shows a failed attempt, which changes no count', async () => {
@@ -152,7 +152,7 @@ test('a row shows a failed attempt, which changes no count', async () => {
   });
   expect(await screen.findByRole('row', { name: /Members changed.*Waiting/ })).toBeVisible();
   for (const delivery of server.sync.deliveries) if (delivery.id === 'd-3') delivery.attempts = 1;
-  const row = { name: /Members changed.*Trying again/ };
+  const row = { name: /Members changed.*Retrying/ };
   expect(await screen.findByRole('row', row, { timeout: 20_000 })).toBeVisible();
 });
 
@@ -160,11 +160,11 @@ test('rows show the subject of a delivery, and why it is not applied', async () 
   await renderApp('/sync', 'admin');
   expect(
     await screen.findByRole('row', {
-      name: /Members changed.*Mina Park and 1 more.*Trying again.*Permit.io couldn’t answer/,
+      name: /Members changed.*Mina Park and 1 more.*Retrying.*Permit.io didn’t respond/,
     }),
   ).toBeVisible();
   expect(
-    screen.getByRole('row', { name: /User deleted.*User u-8.*Permit.io refused the change/ }),
+    screen.getByRole('row', { name: /User deleted.*User u-8.*Permit.io rejected the change/ }),
   ).toBeVisible();
 });
 
@@ -179,20 +179,20 @@ test('a refused run shows the number of affected users, and links to its plan an
       ),
     );
   });
-  const count = '312 of 4,000 users and tenants would lose something; 400 may.';
-  await user.click(await screen.findByRole('button', { name: 'Review the plan' }));
+  const count = '312 of 4,000 users and tenants would lose access. The limit is 400.';
+  await user.click(await screen.findByRole('button', { name: 'Review plan' }));
   const dialog = within(await screen.findByRole('dialog', { name: 'Reconcile the directory' }));
   expect(dialog.getByText(count)).toBeVisible();
   expect(dialog.getByText(/“Force” lets a run pass the guard/)).toBeVisible();
-  await user.click(dialog.getByRole('button', { name: 'Show the whole plan' }));
+  await user.click(dialog.getByRole('button', { name: 'Show full plan' }));
   await dialog.findByText('61 changes would be made.');
-  expect(dialog.getByText('Role to take away')).toBeVisible();
+  expect(dialog.getByText('Role to remove')).toBeVisible();
   expect(server.calls).toContain('sync.reconcile {"dryRun":true,"force":true}');
 });
 
 test.each([
   [{ dryRun: true }, '4 differences', /not corrected/, 'User to create'],
-  [{ dryRun: false }, 'In step', /4 corrected/, 'User created'],
+  [{ dryRun: false }, 'In sync', /4 corrected/, 'User created'],
 ])(
   'shows differences as open after a dry run and as corrected after a real one: %o',
   async (kind, drift, note, change) => {
@@ -201,7 +201,7 @@ test.each([
     });
     await waitFor(async () => expect(await stateOf('Drift')).toContain(drift));
     expect(await stateOf('Drift')).toMatch(note);
-    await user.click(screen.getByText(/^What (would change|changed)$/));
+    await user.click(screen.getByText(/^(Planned changes|Changes)$/));
     expect(screen.getAllByText(change)[0]).toBeVisible();
   },
 );
@@ -232,7 +232,7 @@ test('a pending delivery offers to resume while sync is paused', async () => {
     sync.paused = true;
   });
   await user.click(await screen.findByRole('button', { name: 'Resume sync' }));
-  expect(await screen.findByRole('button', { name: 'Try now' })).toBeVisible();
+  expect(await screen.findByRole('button', { name: 'Retry now' })).toBeVisible();
 });
 
 test('a pause is shown, and can be ended', async () => {
@@ -249,14 +249,14 @@ test('a run that the guard stops shows its plan on demand, and asks for the numb
   const dialog = within(await screen.findByRole('dialog', { name: 'Reconcile the directory' }));
   await user.click(dialog.getByRole('button', { name: 'Start dry run' }));
   await dialog.findByText('The guard stopped this');
-  expect(dialog.getByText('60 of 4,000 users and tenants would lose something; 50 may.')).toBeVisible();
-  await user.click(dialog.getByRole('button', { name: 'Show the whole plan' }));
+  expect(dialog.getByText('60 of 4,000 users and tenants would lose access. The limit is 50.')).toBeVisible();
+  await user.click(dialog.getByRole('button', { name: 'Show full plan' }));
   await dialog.findByText('61 changes would be made.');
-  const go = dialog.getByRole('button', { name: 'Take away 60 roles, make 1 change' });
+  const go = dialog.getByRole('button', { name: 'Remove 60 roles, make 1 change' });
   expect(go).toBeDisabled();
   await user.type(dialog.getByRole('textbox'), '60');
   await user.click(go);
-  await screen.findByText('The run has begun');
+  await screen.findByText('Run started');
   expect(server.calls.filter((call) => call.startsWith('sync.reconcile'))).toEqual([
     'sync.reconcile {"dryRun":true,"force":false}',
     'sync.reconcile {"dryRun":true,"force":true}',

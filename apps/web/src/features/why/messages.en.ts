@@ -1,8 +1,8 @@
 export const messages = {
   title: 'Why',
-  purpose: 'By which role somebody can do something, or the smallest change that would let them.',
+  purpose: 'See which role lets someone do something, or what would have to change.',
   copy: 'Copy link',
-  copied: 'Link copied. Whoever opens it sees what they may see.',
+  copied: 'Link copied. People who open it only see what they have access to.',
   copyFailed: 'The link couldn’t be copied. Copy it from the address bar.',
 } as const;
 

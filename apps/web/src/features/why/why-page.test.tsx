@@ -29,8 +29,8 @@ test('starts without a question: selecting one shows the answer inline and updat
 test('a denial is a chain that breaks before the permission, with remedies; the request opens over it', async () => {
   const app = await renderApp(`/why?permission=reports%3Apublish&on=${report}`, 'viewer');
   expect(await screen.findByRole('heading', { name: 'No, you can’t' })).toBeVisible();
-  expect(chains()[0]).toHaveTextContent('doesn’t give');
-  const remedies = within(screen.getByRole('heading', { name: 'Would be allowed with' }).closest('section')!);
+  expect(chains()[0]).toHaveTextContent('doesn’t include');
+  const remedies = within(screen.getByRole('heading', { name: 'How to get access' }).closest('section')!);
   expect(remedies.getAllByRole('listitem').map(({ textContent }) => textContent)).toEqual([
     'Owner of this reportRequest',
     'Owner of the collection Audit 2026Request',
@@ -38,12 +38,14 @@ test('a denial is a chain that breaks before the permission, with remedies; the 
     'Administratorin this organizationRequest',
   ]);
   await app.user.click(remedies.getByRole('button', { name: 'Request access: Owner' }));
-  expect(await screen.findByRole('dialog', { name: 'Request access' })).toHaveTextContent('Own this report');
+  expect(await screen.findByRole('dialog', { name: 'Request access' })).toHaveTextContent(
+    'Owner of this report',
+  );
   await app.user.keyboard('{Escape}');
   await app.user.click(remedies.getByRole('button', { name: 'Request access: Owner, Audit 2026' }));
   await waitFor(() =>
     expect(screen.getByRole('dialog', { name: 'Request access' })).toHaveTextContent(
-      'Own this collectionAudit 2026',
+      'Owner of this collectionAudit 2026',
     ),
   );
 });
@@ -51,7 +53,7 @@ test('a denial is a chain that breaks before the permission, with remedies; the 
 test('a role opens a popup with its permissions', async () => {
   const app = await renderApp('/why?permission=reports%3Acreate', 'editor');
   await app.user.click(await screen.findByRole('button', { name: /Editor/ }));
-  const opened = await screen.findByRole('dialog', { name: 'Editor may' });
+  const opened = await screen.findByRole('dialog', { name: 'Editor can' });
   expect(opened).toHaveTextContent('Create reports');
   expect(opened).toHaveTextContent('View reports');
   expect(opened).not.toHaveTextContent('Reconcile');
@@ -85,7 +87,7 @@ test('a user who can share a report grants the role on it there, with undo; othe
 test('another user is found by name, and checked inline', async () => {
   const app = await renderApp('/why?permission=reports%3Acreate', 'admin');
   await app.user.click(await screen.findByRole('combobox', { name: 'Person: Mina Park' }));
-  await app.user.type(await screen.findByRole('combobox', { name: 'Name, e-mail or id' }), 'nin');
+  await app.user.type(await screen.findByRole('combobox', { name: 'Name, email, or ID' }), 'nin');
   expect(await screen.findByRole('option', { name: /Sweeper.*Machine/ })).toBeVisible();
   await app.user.click(await screen.findByRole('option', { name: /Nina/ }));
   expect(await screen.findByRole('heading', { name: 'No, Nina can’t' })).toBeVisible();
@@ -95,9 +97,9 @@ test('another user is found by name, and checked inline', async () => {
 
 test('a user who cannot ask about others sees the required permission, and can check their own', async () => {
   const app = await renderApp('/why?person=u-nina&permission=reports%3Acreate', 'viewer');
-  expect(await screen.findByText('You can’t see why others can or can’t')).toBeVisible();
-  expect(screen.getByText(/That needs “View members”/)).toBeVisible();
-  await app.user.click(screen.getByRole('button', { name: 'Ask about yourself' }));
+  expect(await screen.findByText('You can’t view other people’s access')).toBeVisible();
+  expect(screen.getByText(/This requires “View members”/)).toBeVisible();
+  await app.user.click(screen.getByRole('button', { name: 'Check your own access' }));
   expect(await screen.findByRole('heading', { name: 'No, you can’t' })).toBeVisible();
   expect(app.address()).toBe('/why?person=u-viewer&permission=reports%3Acreate');
 });
@@ -108,7 +110,7 @@ test('when the PDP decides otherwise, its decision is shown until they agree', a
     why.agrees = false;
   });
   expect(await screen.findByRole('heading', { name: 'No, you can’t' })).toBeVisible();
-  expect(screen.getByText('Permit decides otherwise at the moment')).toBeVisible();
+  expect(screen.getByText('Permit’s current decision differs')).toBeVisible();
   app.server.why.agrees = true;
   await vi.advanceTimersByTimeAsync(6_000);
   expect(await screen.findByRole('heading', { name: 'Yes, you can' })).toBeVisible();
@@ -128,7 +130,7 @@ test('a limit, an unknown user and an outage are shown inline, and the question 
   await renderApp('/why?person=nobody&permission=reports%3Acreate', 'admin', ({ why }) => {
     why.refusal = 'PERSON_NOT_FOUND';
   });
-  expect(await screen.findByRole('alert')).toHaveTextContent('Nobody in this organization has this id');
+  expect(await screen.findByRole('alert')).toHaveTextContent('No one in this organization has this ID');
 });
 
 test.each([

@@ -1,6 +1,6 @@
 /** Kinds of change that the audit log has, as verbs. */
 export const messages = {
-  role: { assign: 'Give a role', unassign: 'Take a role away' },
+  role: { assign: 'Assign a role', unassign: 'Remove a role' },
   user: { create: 'Create an account', update: 'Update an account', delete: 'Delete an account' },
   tenant: {
     create: 'Create the organization',
@@ -9,16 +9,16 @@ export const messages = {
   },
   policy: { apply: 'Apply the policy' },
   request: {
-    create: 'Ask for access',
+    create: 'Request access',
     withdraw: 'Withdraw a request',
     approve: 'Approve a request',
-    refuse: 'Refuse a request',
+    refuse: 'Deny a request',
     undo: 'Undo a decision',
   },
   grant: { end: 'End access' },
   invitation: {
-    create: 'Invite somebody',
-    resend: 'Send an invitation again',
+    create: 'Invite someone',
+    resend: 'Resend an invitation',
     revoke: 'Revoke an invitation',
     accept: 'Accept an invitation',
   },
@@ -28,26 +28,26 @@ export const messages = {
     classify: 'Change whether a report is confidential',
     rename: 'Rename a report',
     delete: 'Delete a report',
-    restore: 'Take a deleted report back',
-    purge: 'Remove a deleted report for good',
+    restore: 'Restore a deleted report',
+    purge: 'Permanently delete a report',
     export: 'Export reports',
   },
   collection: {
     create: 'Create a collection',
     rename: 'Rename a collection',
     add: 'Add a report to a collection',
-    take: 'Take a report out of a collection',
+    take: 'Remove a report from a collection',
     delete: 'Delete a collection',
   },
   share: { give: 'Share', take: 'Stop sharing' },
   sync: {
     pause: 'Pause sync',
     resume: 'Resume sync',
-    replay: 'Process deliveries again',
-    reconcile: 'Start a full comparison',
+    replay: 'Retry deliveries',
+    reconcile: 'Start a full reconciliation',
   },
   audit: { export: 'Export events', gap: 'Events were lost' },
-  'view-as': { start: 'View the console as somebody', end: 'End a view as somebody' },
+  'view-as': { start: 'Start viewing as someone', end: 'Stop viewing as someone' },
 } as const;
 
 declare module '../../i18n/messages.ts' {

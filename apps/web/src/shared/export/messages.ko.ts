@@ -11,10 +11,10 @@ export const messages: Translated<typeof english> = {
   done: '{{name}} 파일을 저장했어요.',
   printed: '{{brand}} · {{organization}} · {{person}} 님이 {{at}}에 인쇄했어요',
   failure: {
-    denied: '내보내지 못했어요. 이제 볼 권한이 없어요.',
+    denied: '내보내지 못했어요. 더 이상 볼 권한이 없어요.',
     busy: '내보내지 못했어요. 다른 내보내기가 진행 중이거나 서버가 바빠요. 잠시 후 다시 시도해 주세요.',
     unreachable: '내보내지 못했어요. 서버에 연결할 수 없어요.',
     'broke-off': '저장하지 못했어요. 끝까지 받기 전에 연결이 끊겼어요. 다시 내보내 주세요.',
-    failed: '내보내지 못했어요. 문제가 생겼으니 다시 시도해 주세요.',
+    failed: '내보내지 못했어요. 다시 시도해 주세요.',
   },
 };

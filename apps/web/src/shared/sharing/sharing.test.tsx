@@ -29,7 +29,7 @@ test('granting a role is shown optimistically, and undone from the notice', asyn
   const { promise, resolve } = Promise.withResolvers<void>();
   app.server.shares.held = promise;
   await shareWithNina(app);
-  await waitFor(async () => expect((await peopleIn()).join()).toContain('Editor · from Mina Park'));
+  await waitFor(async () => expect((await peopleIn()).join()).toContain('Editor · Shared by Mina Park'));
   expect(screen.queryByText('Nina is now Editor')).toBeNull();
   resolve();
   expect(await screen.findByText('Nina is now Editor')).toBeVisible();
@@ -77,7 +77,7 @@ test('while a change is pending, the previous one cannot be undone', async () =>
   expect(await screen.findByRole('button', { name: 'Undo' })).toBeVisible();
   const { promise, resolve } = Promise.withResolvers<void>();
   app.server.shares.held = promise;
-  await app.user.click(await screen.findByRole('button', { name: 'Change what Nina may do' }));
+  await app.user.click(await screen.findByRole('button', { name: 'Change Nina’s role' }));
   await app.user.click(await screen.findByRole('menuitemcheckbox', { name: /Editor/, checked: true }));
   await waitFor(async () => expect((await peopleIn()).join()).not.toContain('Nina'));
   expect(screen.queryByRole('button', { name: 'Undo' })).toBeNull();
@@ -95,13 +95,13 @@ test('a refused change is rolled back, with the reason', async () => {
 
 test('asks for confirmation before users revoke their own permission to share, which cannot be undone', async () => {
   const app = await renderApp('/reports/r-1', 'editor');
-  await app.user.click(await screen.findByRole('button', { name: 'Change what Mina Park may do' }));
+  await app.user.click(await screen.findByRole('button', { name: 'Change Mina Park’s role' }));
   const owner = await screen.findByRole('menuitemcheckbox', { name: /Owner/, checked: true });
   await waitFor(() => expect(owner).toHaveTextContent('Loses 2'));
   await app.user.click(owner);
   const dialog = within(await screen.findByRole('alertdialog'));
   expect(app.server.calls.filter((call) => call.startsWith('reports.unshare'))).toEqual([]);
-  await app.user.click(dialog.getByRole('button', { name: 'Take my role away' }));
+  await app.user.click(dialog.getByRole('button', { name: 'Remove my role' }));
   expect(await screen.findByText('Mina Park is no longer Owner')).toBeVisible();
   expect(screen.queryByRole('button', { name: 'Undo' })).toBeNull();
 });

@@ -13,11 +13,11 @@ afterEach(() => {
 
 /** Pages, each with a button that loads late. */
 const pages = [
-  ['/reports', 'Undo the deletion of “Last year”'],
+  ['/reports', 'Undo deleting “Last year”'],
   ['/reports/new', 'Create report'],
   ['/collections', 'New collection'],
-  ['/collections/c-1', 'Take “Q4 review” out'],
-  ['/policy', 'Try a change'],
+  ['/collections/c-1', 'Remove “Q4 review”'],
+  ['/policy', 'Simulate a change'],
   ['/sync', 'Pause sync'],
 ] as const;
 

@@ -31,8 +31,10 @@ test('while an actor acts for a user, every page names both', async () => {
       by: [named('u-1', 'Mina Park'), named('u-2', null)],
     };
   });
-  const bar = await screen.findByRole('region', { name: 'Acting for somebody else' });
-  expect(bar.textContent).toBe('Acting as Amelia Hart by Mina Park and u-2. Roles can’t be given or taken.');
+  const bar = await screen.findByRole('region', { name: 'Acting for someone else' });
+  expect(bar.textContent).toBe(
+    'Acting for Amelia Hart: Mina Park and u-2. Roles can’t be assigned or removed.',
+  );
 });
 
 test('shows no bar without an actor', async () => {

@@ -11,7 +11,7 @@ export default async function Reports() {
     <form action={createReport}>
       <h1>All reports</h1>
       <button disabled={!mayCreate}>New report</button>
-      {mayCreate || <p>Only {creators} may create reports.</p>}
+      {mayCreate || <p>Only {creators} can create reports.</p>}
     </form>
   );
 }

@@ -42,7 +42,7 @@ test('a key without the required scope is a 403 that is not retryable', async ()
   await expect(listRoles()).rejects.toMatchObject({
     permitStatus: 403,
     retryable: false,
-    detail: 'Permit refused GET /v2/schema/…/roles: the API key may not do this (403: not for you)',
+    detail: 'Permit refused GET /v2/schema/…/roles: the API key cannot do this (403: not for you)',
   });
 });
 

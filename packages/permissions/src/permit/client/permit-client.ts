@@ -222,7 +222,7 @@ function eitherOf(one: AbortSignal | undefined, other: AbortSignal | undefined):
 
 const meanings: Readonly<Record<number, string>> = {
   401: 'the API key is not valid',
-  403: 'the API key may not do this',
+  403: 'the API key cannot do this',
   429: 'too many calls',
 };
 

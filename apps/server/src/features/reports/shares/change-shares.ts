@@ -22,7 +22,7 @@ export type ShareObstacle = 'MEMBER_SUSPENDED' | 'ROLE_ENDING';
 
 const messages: Readonly<Record<ShareObstacle, string>> = {
   MEMBER_SUSPENDED: 'The account is suspended: share with them when the suspension has ended.',
-  ROLE_ENDING: 'A grant of this role is just ending: try again in a moment.',
+  ROLE_ENDING: 'This role is expiring. Try again in a moment.',
 };
 
 /** A role to assign to or remove from a user on an instance. */
