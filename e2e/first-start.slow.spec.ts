@@ -35,7 +35,7 @@ test('the first start seeds a living organization: staff, reports, requests, thr
     await expect(requests.getByText('Denied')).toHaveCount(1);
 
     await page.goto(`${web}/members`);
-    await expect(page.getByText(/^Everybody\s*6\d$/)).toBeVisible();
+    await expect(page.getByText(/^All\s*6\d$/)).toBeVisible();
     await page.goto(`${web}/audit?period=month`);
     await expect(page.getByText(/^\d{3,} events, [1-9]\d* of them denied$/)).toBeVisible();
 

@@ -35,7 +35,8 @@ export const messages = {
   noDrafts: 'No drafts',
   noDraftsHow: 'A report is a draft until its owner publishes it.',
   noPublished: 'No published reports yet',
-  noPublishedHow: 'Published reports are visible to people who can view reports. Confidential ones also require clearance.',
+  noPublishedHow:
+    'Published reports are visible to people who can view reports. Confidential ones also require clearance.',
   noMatch: 'No matching reports',
   noMatchHow: 'No report you can view matches. Try fewer filters or a different search.',
   showAll: 'Show all reports',

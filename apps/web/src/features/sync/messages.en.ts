@@ -43,7 +43,7 @@ export const messages = {
   nothingWaits: 'Queue is empty',
   deadLetters: 'Failed deliveries',
   deadWhy: 'Fix the cause, then retry',
-  noDead: 'No failed deliveries',
+  noDead: 'Nothing to retry',
   drift: 'Drift',
   inStep: 'In sync',
   neverCompared: 'Not compared yet',

@@ -42,7 +42,7 @@ export const messages: Translated<typeof english> = {
   nothingWaits: '대기 중인 항목이 없어요',
   deadLetters: '처리 실패',
   deadWhy: '원인을 고친 뒤 재처리해 주세요',
-  noDead: '실패한 항목이 없어요',
+  noDead: '재처리할 항목이 없어요',
   drift: '차이',
   inStep: '일치해요',
   neverCompared: '아직 비교하지 않았어요',
