@@ -17,7 +17,7 @@ test("when empty, the page shows that and links to the user's permissions", asyn
   expect(await within(waits).findByText('You’re all caught up')).toBeVisible();
   expect(within(waits).getByRole('link', { name: 'See what you can do' })).toHaveAttribute('href', '/access');
   const changed = await card('Recent access changes');
-  expect(await within(changed).findByText(/Nothing has changed/)).toBeVisible();
+  expect(await within(changed).findByText(/No changes in the last 30 days/)).toBeVisible();
   expect(screen.queryByRole('region', { name: 'Needs attention' })).toBeNull();
   expect(screen.queryByRole('region', { name: 'Recently denied' })).toBeNull();
 });
@@ -42,7 +42,7 @@ test('a failing section does not block the others, and is retried', async () => 
   ];
   await user.click(within(stopped).getByRole('button', { name: 'Try again' }));
   expect(await within(stopped).findByText('View the audit log')).toBeVisible();
-  expect(within(stopped).getByRole('link', { name: /^Why/ })).toHaveAttribute(
+  expect(within(stopped).getByRole('link', { name: /^See why/ })).toHaveAttribute(
     'href',
     '/why?permission=audit%3Aview',
   );
@@ -87,7 +87,7 @@ test('the bell counts unread notifications; opening one or "mark all" marks them
     ];
   });
   await bell('Notifications, 2 unread');
-  await user.click(await screen.findByRole('link', { name: /gave you the role “Editor” on a report/ }));
+  await user.click(await screen.findByRole('link', { name: /assigned you the role “Editor” on a report/ }));
   await waitFor(() => expect(address()).toBe('/access'));
   await bell('Notifications, 1 unread');
   await user.click(await bell(/^Notifications/));
