@@ -27,7 +27,7 @@ test('a filter is saved under a name, applied, renamed and deleted, with undo', 
 
   await app.user.click(await screen.findByRole('button', { name: 'Rename view' }));
   await app.user.keyboard('Denials{Enter}');
-  await shown('Denied access');
+  await shown('Denials');
   await app.user.click(screen.getByRole('button', { name: 'Undo' }));
   await shown('Refusals');
 
