@@ -2,9 +2,12 @@ import { expectOnePhoneScreen, expectSheetFits } from './console-pages.ts';
 import { chooseLanguage, expect, test } from './console-test.ts';
 import { enterCredentials, signIn } from './sign-in.ts';
 
-test('the landing page offers sign-in and sign-up, and shows the policy', async ({ page, inspect }) => {
+test('the landing page offers sign-in and sign-up, and shows a picture of the console', async ({
+  page,
+  inspect,
+}) => {
   await page.goto('/');
-  await expect(page.getByRole('table', { name: /What each role can do/ })).toBeVisible();
+  await expect(page.getByRole('img', { name: /The access requests of an organization/ })).toBeVisible();
   await inspect('landing');
   await page.getByRole('button', { name: 'Create account' }).click();
   await expect(page.getByRole('heading', { name: 'Create account' })).toBeVisible();

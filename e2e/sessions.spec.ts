@@ -125,7 +125,7 @@ test('the landing page reports a loading failure, and reloads when the network i
     'This is taking longer than usual. Check your connection',
   );
   await page.unroute(landing);
-  await expect(page.getByRole('table', { name: /What each role can do/ })).toBeVisible();
+  await expect(page.getByRole('img', { name: /The access requests of an organization/ })).toBeVisible();
   const loaded = await page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name));
   expect(loaded.filter((name) => /\/(?:start|router|console)-|\/api\//.test(name))).toEqual([]);
 

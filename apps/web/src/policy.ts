@@ -1,13 +1,5 @@
-import {
-  permissionsOf,
-  permissionsOfResourceRole,
-  permissionsOfRole,
-  type ResourceRoleOf,
-} from '@latchkey/permissions';
+import { permissionsOf, permissionsOfRole, type ResourceRoleOf } from '@latchkey/permissions';
 import { policy, type AppPermission, type AppRole } from '@latchkey/policy';
-
-/** A role in the organization, or `owner`: the role of a report's creator on it. */
-export type Holder = AppRole | 'owner';
 
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the table's own keys
 export const roles = Object.keys(policy.roles) as readonly AppRole[];
@@ -58,8 +50,6 @@ export function isPermission(permission: string): permission is AppPermission {
   return permissionsOf(policy).some((known) => known === permission);
 }
 
-export const holders: readonly Holder[] = [...roles, 'owner'];
-
 /**
  * The permissions that have a page in this console, in the order of the policy: no others are shown. A test compares
  * the list with the gates of the server's router.
@@ -104,11 +94,10 @@ export function isShown(permission: AppPermission): boolean {
 const shownOf = (permissions: readonly AppPermission[]): ReadonlySet<AppPermission> =>
   new Set(permissions.filter(isShown));
 
-export const grantsOf: Readonly<Record<Holder, ReadonlySet<AppPermission>>> = {
+export const grantsOf: Readonly<Record<AppRole, ReadonlySet<AppPermission>>> = {
   viewer: shownOf(permissionsOfRole(policy, 'viewer')),
   editor: shownOf(permissionsOfRole(policy, 'editor')),
   admin: shownOf(permissionsOfRole(policy, 'admin')),
-  owner: shownOf(permissionsOfResourceRole(policy, 'reports', 'owner')),
 };
 
 export interface PermissionGroup {

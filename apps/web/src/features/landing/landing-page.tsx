@@ -5,9 +5,17 @@ import { Button } from '../../ui/button.tsx';
 import { LoadFailure } from '../../ui/lazy.tsx';
 import { Logo } from '../../shared/logo.tsx';
 import { isMissingCode } from '../../new-version.ts';
-import { PolicyMatrix } from './policy-matrix.tsx';
+import darkEnglish from './console-dark-en.webp';
+import darkKorean from './console-dark-ko.webp';
+import lightEnglish from './console-light-en.webp';
+import lightKorean from './console-light-ko.webp';
 
-/** For visitors without a session: what Latchkey is, the sign-in buttons, and the policy. */
+const pictures = {
+  en: { light: lightEnglish, dark: darkEnglish },
+  ko: { light: lightKorean, dark: darkKorean },
+};
+
+/** For visitors without a session: what Latchkey is, the sign-in buttons, and a picture of the console. */
 export function LandingPage(props: {
   /** Redirects to Logto. @throws when Logto cannot be reached or its client cannot be loaded. */
   readonly signIn: (options: { readonly register: boolean }) => Promise<void>;
@@ -21,6 +29,7 @@ export function LandingPage(props: {
     i18n.language === 'ko'
       ? ({ tag: 'en', name: 'English' } as const)
       : ({ tag: 'ko', name: '한국어' } as const);
+  const picture = pictures[i18n.language === 'ko' ? 'ko' : 'en'];
   const button = (register: boolean): ComponentProps<typeof Button> => ({
     className: 'h-10 px-5',
     disabled: state === 'leaving',
@@ -64,7 +73,16 @@ export function LandingPage(props: {
           </p>
           {state === 'not-loaded' && <LoadFailure onClose={() => setState('idle')} />}
         </div>
-        <PolicyMatrix />
+        <picture>
+          <source media="(prefers-color-scheme: dark)" srcSet={picture.dark} />
+          <img
+            src={picture.light}
+            alt={t('landing.picture')}
+            width={1280}
+            height={800}
+            className="h-auto w-full rounded-card border border-line shadow-float"
+          />
+        </picture>
       </main>
     </div>
   );

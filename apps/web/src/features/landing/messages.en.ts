@@ -4,18 +4,8 @@ export const messages = {
   detail: 'See who has which role, what you can do, and who can grant you more.',
   signIn: 'Sign in',
   signUp: 'Create account',
-  matrix: {
-    caption: 'What each role can do',
-    hint: 'Hover over or tap a role to see what it can do.',
-    highlighted_one: '{{role}} can do {{count}} thing.',
-    highlighted_other: '{{role}} can do {{count}} things.',
-    permission: 'Permission',
-    yes: 'Allowed',
-    no: 'Not allowed',
-    owner: 'Report owner',
-    /** Under the width of a tablet. */
-    short: { viewer: 'Viewer', editor: 'Editor', admin: 'Admin', owner: 'Owner' },
-  },
+  picture:
+    'The access requests of an organization in the console: who requested which role, what it grants, and the buttons to approve or deny.',
 } as const;
 
 declare module '../../i18n/messages.ts' {
