@@ -16,6 +16,14 @@ const Change = z.object({
   subject: z.string().optional(),
   tenant: z.string().optional(),
   instance: z.string().optional(),
+  assignment: z
+    .object({
+      role: z.string(),
+      tenant: z.string(),
+      instance: z.string().optional(),
+      assigned: z.boolean(),
+    })
+    .optional(),
 });
 
 export function openFactChanges(bus: Bus): FactChanges {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { countCalls } from '../../testing/count-calls.ts';
-import { listen } from '../../testing/listen.ts';
+import { listen, type Listener } from '../../testing/listen.ts';
+import { permitSdk } from '../../testing/permit-sdk.ts';
 import { startUpstreams, startTestServer } from '../../testing/test-server.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 
@@ -61,21 +62,38 @@ test("a page's thousand gates take five PDP calls, and a deleted report does not
   expect(states[500]).toBe('not_found');
 });
 
-test('a client that reads immediately after a change, before the PDP knows it, is notified again', async () => {
+test('with a PDP that receives changes late, a role counts and a removed one does not, and others are notified again', async () => {
   const upstreams = await startUpstreams({ propagationDelay: 500 });
   const slow = await startTestServer({ upstreams });
-  await slow.directory.provisionUser({ key: 'cid' }, { role: 'viewer', tenant: 'default' });
+  const [viewer, editor] = [
+    { role: 'viewer', tenant: 'default' },
+    { role: 'editor', tenant: 'default' },
+  ];
+  await slow.directory.provisionUser({ key: 'cid' }, editor);
   const cid = await slow.as('cid');
   const create = async () => (await cid.session.gates.mutate([{ path: 'reports.create' }]))[0]?.state;
-  const stream = await listen(slow, 'session.changes', { subject: 'cid' });
-  await slow.directory.assignRole({ user: 'cid', role: 'editor', tenant: 'default' });
+  expect(await create()).toBe('allowed');
+  await slow.directory.unassignRole({ user: 'cid', ...editor });
+  expect(await create()).toBe('denied');
+
+  let stream: Listener | undefined;
+  void listen(slow, 'session.changes', { subject: 'cid' }).then((opened) => (stream = opened));
+  /** Announces a change of the user that names no role, so that checks do not wait for the PDP. */
+  const announce = () => slow.directory.provisionUser({ key: 'cid' }, viewer);
+  const opened = await waitFor(async () => {
+    await announce();
+    if (stream === undefined) throw new TypeError('The stream is not open.');
+    return stream;
+  });
+  await permitSdk(slow.permit).api.roleAssignments.assign({ user: 'cid', ...editor });
+  await announce();
   // Denied, unless this takes longer than the change takes to reach the PDP.
   await create();
-  let seen = 0;
+  let seen = opened.times();
   await waitFor(async () => {
-    expect(stream.times()).toBeGreaterThan(seen);
-    seen = stream.times();
+    expect(opened.times()).toBeGreaterThan(seen);
+    seen = opened.times();
     expect(await create()).toBe('allowed');
   });
-  stream.end();
+  opened.end();
 });
