@@ -43,21 +43,23 @@ const byRule = new Set<string>(policy.rules.flatMap(({ permissions }) => permiss
 export function openAccessApi(deps: AccessApiDeps): AccessApi {
   const { decider, authorizedUsers, people, revocations, admitRoles, instances } = deps;
 
-  /** The check with the instance's attributes; `undefined` when the tenant does not have the instance. */
+  /**
+   * The checks of a call, which has one tenant, with the attributes of their instances; `undefined` when the tenant does
+   * not have the instance.
+   */
   const located = async (checks: readonly Check<AppPermission>[]) => {
+    const tenant = checks[0]?.tenant ?? '';
+    const aboutInstances = checks.filter(({ instance }) => instance !== undefined);
     const found = new Map(
       await Promise.all(
-        [...Map.groupBy(checks, placeOf)].map(async ([place, [first, ...others]]) => {
-          const ids = [first, ...others].flatMap((check) => check?.instance ?? []);
-          const [resource = ''] = first?.permission.split(':') ?? [];
-          const known =
-            ids.length === 0 ? undefined : instances.attributesOf(first?.tenant ?? '', resource, ids);
-          return [place, await known] as const;
+        [...Map.groupBy(aboutInstances, resourceOf)].map(async ([resource, ofResource]) => {
+          const ids = ofResource.flatMap(({ instance }) => instance ?? []);
+          return [resource, await instances.attributesOf(tenant, resource, ids)] as const;
         }),
       ),
     );
     return checks.map((check): Check<AppPermission> | undefined => {
-      const known = found.get(placeOf(check));
+      const known = found.get(resourceOf(check));
       if (known === undefined || check.instance === undefined) return { ...check, attributes: undefined };
       const attributes = known.get(check.instance);
       if (attributes === undefined) return undefined;
@@ -108,8 +110,8 @@ export function openAccessApi(deps: AccessApiDeps): AccessApi {
   };
 }
 
-function placeOf({ tenant, permission }: Check<AppPermission>): string {
-  return JSON.stringify([tenant, permission.split(':')[0]]);
+function resourceOf({ permission }: Check<AppPermission>): string {
+  return permission.split(':')[0] ?? '';
 }
 
 function denied(permission: AppPermission, reason: DenyReason): Deny<AppPermission, AppRole> {
