@@ -36,14 +36,15 @@ export const decideGroup: Group = {
       module: URL;
       kind?: string;
       users?: number;
+      relativeTo?: string;
     }): Variant => {
-      const { id, title, module, kind = 'rbac', users = 1_000 } = of;
+      const { id, title, module, kind = 'rbac', users = 1_000, relativeTo = `floor-${users}` } = of;
       return {
         id,
         title,
         unit: 'µs',
         faster: 'lower',
-        relativeTo: `floor-${users}`,
+        relativeTo,
         async open() {
           const decider = await processOf(module, users);
           const measure = (milliseconds: number): Promise<Sample> =>
@@ -77,6 +78,20 @@ export const decideGroup: Group = {
             }),
           ),
         ];
+      }),
+      variant({
+        id: 'gate',
+        title: "A gate, cached, on Permit's PDP",
+        module: own('gates'),
+        kind: 'permit',
+        relativeTo: 'gate',
+      }),
+      variant({
+        id: 'authzen',
+        title: 'A gate, cached, on a PDP by AuthZEN',
+        module: own('gates'),
+        kind: 'authzen',
+        relativeTo: 'gate',
       }),
       variant({ id: 'casl', title: 'CASL, cached abilities, 1,000 users', module: peer('decide-casl') }),
       variant({ id: 'cerbos', title: 'Cerbos, gRPC over a Unix socket', module: peer('decide-cerbos') }),
