@@ -1,7 +1,7 @@
 import { defineDirectoryMapping, userKey } from '@latchkey/directory-sync';
 import { createWebhookHandler } from '@latchkey/directory-sync/fetch';
 import { createPermissions } from '@latchkey/permissions';
-import { createGateHandler, createServerGates } from '@latchkey/permissions/fetch';
+import { createGateQuestionHandler, createServerGates } from '@latchkey/permissions/fetch';
 import { createPermitDecider } from '@latchkey/permissions/permit';
 import { getLogtoContext } from '@logto/next/server-actions';
 import { redirect } from 'next/navigation';
@@ -33,9 +33,9 @@ export const permissions = createServerGates(async () =>
 );
 
 /** For client components: `export const POST = gates` in a route handler. */
-export const gates = createGateHandler({
+export const gates = createGateQuestionHandler({
   policy,
-  async permissionsOf() {
+  async getPermissions() {
     const user = await visitor();
     return user ? createPermissions(decider, user) : new Response(undefined, { status: 401 });
   },

@@ -7,7 +7,7 @@ import {
 } from '@latchkey/directory-sync';
 import { createWebhookHandler, type WebhookHandlerOptions } from '@latchkey/directory-sync/fetch';
 import { createPermissions, type Policy } from '@latchkey/permissions';
-import { createGateHandler } from '@latchkey/permissions/fetch';
+import { createGateQuestionHandler } from '@latchkey/permissions/fetch';
 import {
   createPermitDecider,
   type PermitDecider,
@@ -149,18 +149,18 @@ export function createLatchkey<const P extends Policy>(options: LatchkeyOptions<
     const claims = await session();
     return claims && { subject: userKey(claims.sub), tenant: await tenant(claims), claims };
   });
-  const permissionsOf = (who: Visitor) => createPermissions(deciderOfApp(), who);
+  const getPermissions = (who: Visitor) => createPermissions(deciderOfApp(), who);
 
-  const gates = createGateHandler({
+  const gates = createGateQuestionHandler({
     policy,
-    async permissionsOf() {
+    async getPermissions() {
       const who = await visitor();
-      return who ? permissionsOf(who) : unauthenticated();
+      return who ? getPermissions(who) : unauthenticated();
     },
   });
 
   return {
-    permissions: createVisitorGates<P>(async () => permissionsOf((await visitor()) ?? unauthorized())),
+    permissions: createVisitorGates<P>(async () => getPermissions((await visitor()) ?? unauthorized())),
     visitor,
     signIn: logtoSession.signIn,
     signOut: logtoSession.signOut,

@@ -1,4 +1,4 @@
-import { responseOf } from '@latchkey/permissions/fetch';
+import { toProblemResponse } from '@latchkey/permissions/fetch';
 import { problem } from './create-handlers.ts';
 
 /**
@@ -13,7 +13,7 @@ export function withProblems<Args extends readonly unknown[]>(
     try {
       return await handler(...args);
     } catch (error) {
-      const response = isUnauthorized(error) ? unauthenticated() : responseOf(error);
+      const response = isUnauthorized(error) ? unauthenticated() : toProblemResponse(error);
       if (response === undefined) throw error;
       return response;
     }

@@ -1,5 +1,5 @@
 import { createPermissions, type PermissionsOf, type PolicyDecider } from '@latchkey/permissions';
-import { createExpressGate } from '@latchkey/permissions/express';
+import { createExpressGates } from '@latchkey/permissions/express';
 import type { PermitDirectory } from '@latchkey/permissions/permit';
 import { TRPCError } from '@trpc/server';
 import { createExpressMiddleware } from '@trpc/server/adapters/express';
@@ -17,18 +17,18 @@ export interface Deps {
 }
 
 export function createApp({ decider, directory, identify }: Deps): Express {
-  const permissionsOf = async ({ headers }: express.Request) =>
+  const getPermissions = async ({ headers }: express.Request) =>
     createPermissions(decider, await identify(headers.authorization));
 
   const createContext = async ({ req }: { readonly req: express.Request }): Promise<Context> => {
     try {
-      return { permissions: await permissionsOf(req), directory };
+      return { permissions: await getPermissions(req), directory };
     } catch (cause) {
       throw new TRPCError({ code: 'UNAUTHORIZED', cause });
     }
   };
 
-  const permitted = createExpressGate({ permissionsOf });
+  const permitted = createExpressGates({ getPermissions });
 
   return express()
     .use('/api/trpc', createExpressMiddleware({ router: appRouter, createContext }))

@@ -1,5 +1,5 @@
 import { createPermissions } from '@latchkey/permissions';
-import { responseOf } from '@latchkey/permissions/fetch';
+import { toProblemResponse } from '@latchkey/permissions/fetch';
 import type { Deps } from './app.ts';
 import { documentsOf } from './documents.ts';
 
@@ -18,7 +18,7 @@ export function createDocumentRoute({ decider, identify }: Pick<Deps, 'decider' 
         documentsOf(permissions.tenant).delete(id);
         return new Response(null, { status: 204 });
       } catch (error) {
-        const response = responseOf(error);
+        const response = toProblemResponse(error);
         if (response === undefined) throw error;
         return response;
       }

@@ -1,4 +1,4 @@
-import { problemOf, type PolicyPermissions } from '@latchkey/permissions';
+import { toProblem, type PolicyPermissions } from '@latchkey/permissions';
 import type { PermitDirectory } from '@latchkey/permissions/permit';
 import { createGates, permissionErrors, type Gate } from '@latchkey/permissions/trpc';
 import { initTRPC } from '@trpc/server';
@@ -16,7 +16,7 @@ const t = initTRPC
     // `error.data.problem` names the missing permission, and the roles and rules that grant it.
     errorFormatter: ({ shape, error }) => ({
       ...shape,
-      data: { ...shape.data, problem: problemOf(error.cause) },
+      data: { ...shape.data, problem: toProblem(error.cause) },
     }),
   });
 

@@ -9,7 +9,7 @@ import { createEvaluate, type AuthZenCaller } from './evaluate.ts';
 import { InvalidRequestError, isFields, type Fields } from './read-request.ts';
 import { createSearch, type AuthZenSearches } from './search.ts';
 
-/** Options of `createAuthZenHandler` and `createExpressAuthZen`. */
+/** Options of `createAuthZenHandler` and `createExpressAuthZenHandler`. */
 export interface AuthZenOptions<P extends Policy> extends AuthZenSearches<P> {
   /** The policy whose permissions the callers ask about. */
   readonly policy: P;

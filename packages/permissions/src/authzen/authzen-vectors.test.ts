@@ -23,7 +23,7 @@ import { todoFacts, todoPolicy, todoVectors } from './fixtures/todo.ts';
 
 type Handler = (request: Request) => Promise<Response>;
 
-const caller = { callerOf: () => ({ tenant: 'default' }) };
+const caller = { getCaller: () => ({ tenant: 'default' }) };
 
 /** Sends a request; a string as it is. */
 async function post(handler: Handler, path: string, body: unknown, init: RequestInit = {}) {

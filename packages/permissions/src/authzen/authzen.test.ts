@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Check, Decider } from '../core/decision.ts';
 import { definePolicy } from '../core/define-policy.ts';
 import { AuthorizationUnavailableError } from '../core/errors.ts';
-import { createExpressAuthZen } from '../express/create-express-authzen.ts';
+import { createExpressAuthZenHandler } from '../express/create-express-authzen-handler.ts';
 import { createAuthZenHandler } from '../fetch/create-authzen-handler.ts';
 import { ListNotPlannableError } from '../list/list-not-plannable-error.ts';
 import { createTestPermissions } from '../testing/create-test-permissions.ts';
@@ -62,7 +62,7 @@ const options = {
 };
 const handler = createAuthZenHandler({
   ...options,
-  callerOf: ({ headers }) =>
+  getCaller: ({ headers }) =>
     headers.get('authorization') === null
       ? new Response(null, { status: 401, headers: { 'www-authenticate': 'Bearer' } })
       : caller,
@@ -161,7 +161,7 @@ test('a missing decision is an outage, and an unknown error is rethrown', async 
   const short = createAuthZenHandler({
     policy,
     decider: { ...decider, decide: () => Promise.resolve([]) },
-    callerOf: () => caller,
+    getCaller: () => caller,
   });
   const request = () =>
     new Request('https://pdp.example/access/v1/evaluation', {
@@ -221,7 +221,7 @@ test('the configuration names the searches that are offered; others are 501', as
     },
     findResources: () => Promise.resolve([]),
     url: 'https://pdp.example/acme',
-    callerOf: () => caller,
+    getCaller: () => caller,
   });
   expect(
     await metadataAt(unplannable, 'https://internal/.well-known/authzen-configuration/acme'),
@@ -275,9 +275,9 @@ async function listen(...before: express.RequestHandler[]): Promise<string> {
   const app = express();
   if (before.length > 0) app.use(...before);
   app.use(
-    createExpressAuthZen({
+    createExpressAuthZenHandler({
       ...options,
-      callerOf(request) {
+      getCaller(request) {
         if (request.get('authorization') === undefined) throw new TypeError('who?');
         return caller;
       },

@@ -29,8 +29,8 @@ export interface AuthZenSearches<P extends Policy> {
   readonly findSubjects?:
     ((question: Omit<Check<PermissionOf<P>>, 'subject'>) => Promise<readonly string[]>) | undefined;
   /**
-   * The keys of the instances that a plan selects in the application's table, with `whereOf`. Not called for a plan of
-   * the kind `none`. Needs a decider with `list`. Each key is checked. `*` is the resource as a whole.
+   * The keys of the instances that a plan selects in the application's table, with `drizzleWhere` or the like. Not called
+   * for a plan of the kind `none`. Needs a decider with `list`. Each key is checked. `*` is the resource as a whole.
    */
   readonly findResources?: ((plan: ListPlan<never>) => Promise<readonly string[]>) | undefined;
 }

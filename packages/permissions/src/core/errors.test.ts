@@ -4,21 +4,21 @@ import { initTRPC, TRPCError } from '@trpc/server';
 import { createExpressMiddleware } from '@trpc/server/adapters/express';
 import express from 'express';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { createExpressGate } from '../express/create-express-gate.ts';
-import { responseOf } from '../fetch/problem-response.ts';
+import { createExpressGates } from '../express/create-express-gates.ts';
+import { toProblemResponse } from '../fetch/problem-response.ts';
 import { createPermitDecider, type PermitDecider } from '../permit/permit-decider.ts';
 import { createPermitDirectory, type PermitDirectory } from '../permit/permit-directory.ts';
 import type { PdpCall } from '../permit/telemetry.ts';
 import { applyPolicy } from '../policy-as-code/apply/apply-policy.ts';
 import { startEnvironment } from '../testing/fixtures/start-environment.ts';
 import { testPolicy } from '../testing/fixtures/test-policy.ts';
-import { permissionErrors } from '../trpc/as-trpc-error.ts';
+import { permissionErrors } from '../trpc/to-trpc-error.ts';
 import { createGates } from '../trpc/create-gates.ts';
 import type { Gate } from '../trpc/gate.ts';
 import { definePolicy } from './define-policy.ts';
 import { AuthorizationUnavailableError, PermissionDeniedError, PermitApiError } from './errors.ts';
 import { createPermissions, type PolicyPermissions } from './permissions.ts';
-import { problemOf } from './problem-of.ts';
+import { toProblem } from './to-problem.ts';
 
 const { emulator, management } = await startEnvironment();
 
@@ -63,7 +63,7 @@ const t = initTRPC
   .create({
     errorFormatter: ({ shape, error }) => ({
       ...shape,
-      data: { ...shape.data, problem: problemOf(error.cause) },
+      data: { ...shape.data, problem: toProblem(error.cause) },
     }),
   });
 const permitted = createGates(t.procedure);
@@ -85,7 +85,7 @@ const router = t.router({
 });
 
 beforeAll(async () => {
-  const gate = createExpressGate({ permissionsOf: () => permissions });
+  const gate = createExpressGates({ getPermissions: () => permissions });
   const app = express()
     .get('/plain', async (_request, response) => {
       await permissions.require('reports:publish', undefined);
@@ -202,7 +202,7 @@ test('errors have what Fastify and Koa read, and the time that the PDP asks for'
   const outage = new AuthorizationUnavailableError('status', options);
   const headers = { 'retry-after': '3' };
   expect(outage).toMatchObject({ status: 503, statusCode: 503, expose: true, headers, pdpStatus: 429 });
-  expect(responseOf(outage)?.headers.get('retry-after')).toBe('3');
+  expect(toProblemResponse(outage)?.headers.get('retry-after')).toBe('3');
   const failed = new PermitApiError('api.internal did not answer', { permitStatus: undefined });
   expect(failed).toMatchObject({ status: 503, statusCode: 503, headers: { 'retry-after': '1' } });
   for (const { message } of [outage, failed]) expect(message).not.toContain('internal');

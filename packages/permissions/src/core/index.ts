@@ -39,7 +39,7 @@ export {
   type PermissionsOf,
   type Question,
 } from './permissions.ts';
-export { problemOf, type Problem } from './problem-of.ts';
+export { toProblem, type Problem } from './to-problem.ts';
 export { ServerAttributes, serverAttributes, serverContext } from './server-attributes.ts';
 export {
   AuthorizationUnavailableError,

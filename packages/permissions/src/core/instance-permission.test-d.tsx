@@ -5,7 +5,7 @@ import { expectTypeOf } from 'vitest';
 import { z } from 'zod';
 import type { Decider } from './decision.ts';
 import { definePolicy } from './define-policy.ts';
-import { createExpressGate } from '../express/create-express-gate.ts';
+import { createExpressGates } from '../express/create-express-gates.ts';
 import { createServerGates } from '../fetch/create-server-gates.ts';
 import type { InstancePermissionOf, WithoutInstance } from './instance-permission.ts';
 import { createPermissions, type Permissions, type PolicyPermissions, type Question } from './permissions.ts';
@@ -140,7 +140,7 @@ permitted('documents:veiw');
 permitted(all('audit:view', 'documents:veiw'));
 
 // Express gates.
-const route = createExpressGate({ permissionsOf: () => permissions });
+const route = createExpressGates({ getPermissions: () => permissions });
 const idOf = ({ params }: Request): string => String(params['id']);
 route('audit:view');
 route(permission);

@@ -45,7 +45,7 @@ export interface Question<Permission extends string> {
 export interface ListOptions<Relation extends string = string> {
   /**
    * Relations of the resource that have a column in the table, for example `['parent']`. The plan then uses these
-   * columns instead of the keys of all instances, and `whereOf` requires them. Default: none.
+   * columns instead of the keys of all instances, and `drizzleWhere` requires them. Default: none.
    */
   readonly relations?: readonly Relation[] | undefined;
   /** For conditions on `context.*`. Default: none. */
@@ -103,7 +103,7 @@ export interface Permissions<
     on: (item: Item) => ResourceRef<ResourceIn<P>>,
   ): Promise<Item[]>;
   /**
-   * Plans which rows of a table the permission is allowed for. `whereOf` of `./drizzle`, `./kysely` or `./prisma`
+   * Plans which rows of a table the permission is allowed for. `drizzleWhere`, `kyselyWhere` or `prismaWhere`
    * renders the plan as a query condition, so that the database paginates, counts and sorts. It selects the same rows
    * as `filter`.
    * @throws {ListNotPlannableError} when the list cannot be planned; the message names the cause.

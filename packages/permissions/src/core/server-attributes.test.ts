@@ -2,8 +2,8 @@ import { initTRPC } from '@trpc/server';
 import type { Request, Response } from 'express';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { z } from 'zod';
-import { createExpressGate } from '../express/create-express-gate.ts';
-import { createGateHandler } from '../fetch/create-gate-handler.ts';
+import { createExpressGates } from '../express/create-express-gates.ts';
+import { createGateQuestionHandler } from '../fetch/create-gate-question-handler.ts';
 import { createServerGates } from '../fetch/create-server-gates.ts';
 import { testPolicy } from '../testing/fixtures/test-policy.ts';
 import { answerGates } from '../trpc/answer-gates.ts';
@@ -62,7 +62,7 @@ const entryPoints: readonly [string, (on: string) => Promise<unknown>][] = [
 ];
 
 async function throughExpress(on: () => ResourceRef<'reports'>): Promise<void> {
-  const gate = createExpressGate({ permissionsOf: () => permissions });
+  const gate = createExpressGates({ getPermissions: () => permissions });
   const [request, response] = [{}, {}] as unknown as [Request, Response]; // oxlint-disable-line typescript/no-unsafe-type-assertion -- not used
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   await gate('reports:view', on)(request, response, (error) => {
@@ -115,7 +115,10 @@ test('a gate without permissions says what is missing', async () => {
   const questions = [{ permission: 'reports:view' }];
   await expect(answerGates({ router, policy: testPolicy }, nobody, questions)).rejects.toThrow(missing);
   await expect(createServerGates(() => nobody.permissions).can('reports:view')).rejects.toThrow(missing);
-  const handler = createGateHandler({ policy: testPolicy, permissionsOf: () => nobody.permissions as never }); // oxlint-disable-line typescript/no-unsafe-type-assertion -- see above
+  const handler = createGateQuestionHandler({
+    policy: testPolicy,
+    getPermissions: () => nobody.permissions as never, // oxlint-disable-line typescript/no-unsafe-type-assertion -- see above
+  });
   const request = new Request('http://localhost/', {
     method: 'POST',
     body: JSON.stringify(questions),

@@ -3,7 +3,7 @@ import express, { type Request, type Response as ExpressResponse } from 'express
 import { afterAll, beforeAll, beforeEach, expect, expectTypeOf, test } from 'vitest';
 import { createPermissions, type PolicyPermissions } from '../core/permissions.ts';
 import { records, recordsDecider, type recordsPolicy, type Record } from '../testing/fixtures/records.ts';
-import { createExpressGate } from './create-express-gate.ts';
+import { createExpressGates } from './create-express-gates.ts';
 import { all, any } from './index.ts';
 
 let identified: number;
@@ -15,8 +15,8 @@ beforeEach(() => {
   served = [];
 });
 
-const permitted = createExpressGate({
-  async permissionsOf(request) {
+const permitted = createExpressGates({
+  async getPermissions(request) {
     identified += 1;
     const permissions: PolicyPermissions<typeof recordsPolicy> = createPermissions(recordsDecider, {
       subject: request.get('x-subject') ?? '',
@@ -90,7 +90,7 @@ test('the record chooses the permission, and is handed on with the permissions',
   expect(served).toEqual(['hiv']);
 });
 
-test('permissionsOf is called once for a request with several gates', async () => {
+test('getPermissions is called once for a request with several gates', async () => {
   await get('doctor', '/records/hiv');
   expect(identified).toBe(1);
   await get('doctor', '/records/hiv');

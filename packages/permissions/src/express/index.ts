@@ -1,10 +1,13 @@
 export {
-  createExpressGate,
+  createExpressGates,
   type ExpressGate,
-  type ExpressGateOptions,
+  type ExpressGatesOptions,
   type ExpressLoader,
-} from './create-express-gate.ts';
+} from './create-express-gates.ts';
 export { all, any, type KnownSet, type PermissionSet, type Requirement } from '../trpc/requirement.ts';
-export { createExpressAuthZen, type ExpressAuthZenOptions } from './create-express-authzen.ts';
+export {
+  createExpressAuthZenHandler,
+  type ExpressAuthZenHandlerOptions,
+} from './create-express-authzen-handler.ts';
 export type { AuthZenOptions } from '../authzen/answer-authzen.ts';
 export type { AuthZenCaller, AuthZenEvaluated } from '../authzen/evaluate.ts';

@@ -1,7 +1,7 @@
 import { createAuthZen, type AuthZenOptions } from '../authzen/answer-authzen.ts';
 import type { AuthZenCaller } from '../authzen/evaluate.ts';
 import type { Policy } from '../core/policy.ts';
-import { readText } from './create-gate-handler.ts';
+import { readText } from './create-gate-question-handler.ts';
 import { problemResponse } from './problem-response.ts';
 
 /** Options of `createAuthZenHandler`. */
@@ -10,18 +10,18 @@ export interface AuthZenHandlerOptions<P extends Policy> extends AuthZenOptions<
    * Identifies the service that calls, from a verified token, or returns the response for one that is not authenticated
    * (401 with `WWW-Authenticate`). Called for everything but the configuration, before the body is read.
    */
-  readonly callerOf: (request: Request) => Promise<AuthZenCaller | Response> | AuthZenCaller | Response;
+  readonly getCaller: (request: Request) => Promise<AuthZenCaller | Response> | AuthZenCaller | Response;
 }
 
 /**
  * Serves AuthZEN's Authorization API 1.0 from a Web `Request` to a `Response`, so that services in other languages ask
  * the same policy: `/access/v1/evaluation`, `/access/v1/evaluations`, `/access/v1/search/…` and
  * `/.well-known/authzen-configuration`. A denial is 200 with `decision: false`; an invalid request is 400, an outage
- * 503, both with a problem document (RFC 9457). The handler rethrows errors of `callerOf`, `findSubjects` and
+ * 503, both with a problem document (RFC 9457). The handler rethrows errors of `getCaller`, `findSubjects` and
  * `findResources`.
  */
 export function createAuthZenHandler<const P extends Policy>({
-  callerOf,
+  getCaller,
   ...options
 }: AuthZenHandlerOptions<P>): (request: Request) => Promise<Response> {
   const answerOf = createAuthZen(options);
@@ -34,7 +34,7 @@ export function createAuthZenHandler<const P extends Policy>({
       origin: () => origin,
       contentType: request.headers.get('content-type') ?? undefined,
       async identify() {
-        const caller = await callerOf(request);
+        const caller = await getCaller(request);
         if (!(caller instanceof Response)) return caller;
         refusal = caller;
         return undefined;

@@ -6,9 +6,9 @@ import { createPermissions } from '../core/permissions.ts';
 import type { PermissionOf, RoleOf } from '../core/policy-types.ts';
 import { createFetchAsk } from '../react/create-fetch-ask.ts';
 import { testPolicy } from '../testing/fixtures/test-policy.ts';
-import { createGateHandler } from './create-gate-handler.ts';
+import { createGateQuestionHandler } from './create-gate-question-handler.ts';
 import { createServerGates } from './create-server-gates.ts';
-import { responseOf } from './problem-response.ts';
+import { toProblemResponse } from './problem-response.ts';
 import { recordAnswers } from './record-answers.ts';
 
 type Permission = PermissionOf<typeof testPolicy>;
@@ -35,9 +35,9 @@ const decider: Decider<Permission, Role> = {
   grants: () => Promise.resolve({ roles: [], permissions: [] }),
 };
 const permissions = createPermissions(decider, { subject: 'ann', tenant: 'acme' });
-const handler = createGateHandler({
+const handler = createGateQuestionHandler({
   policy: testPolicy,
-  permissionsOf: ({ headers }) =>
+  getPermissions: ({ headers }) =>
     headers.get('authorization') === 'Bearer ann' ? permissions : new Response(null, { status: 401 }),
 });
 const post = (body: BodyInit | null, headers: Record<string, string> = {}): Promise<Response> =>
@@ -177,11 +177,11 @@ test('answers returns the initial answers of a page, with one bulk check', async
 test('converts errors to problem documents: 403 for a deny, 503 for an outage', async () => {
   const gates = createServerGates(() => permissions);
   const errorOf = (): Promise<unknown> => gates.require('reports:view').catch((error: unknown) => error);
-  const forbidden = responseOf(await errorOf());
+  const forbidden = toProblemResponse(await errorOf());
   expect([forbidden?.status, await forbidden?.json()]).toMatchObject([403, { code: 'FORBIDDEN' }]);
   outage = true;
-  expect(responseOf(await errorOf())?.status).toBe(503);
-  expect(responseOf(new RangeError('a bug'))).toBeUndefined();
+  expect(toProblemResponse(await errorOf())?.status).toBe(503);
+  expect(toProblemResponse(new RangeError('a bug'))).toBeUndefined();
 });
 
 test('a record has every answer with its question', async () => {

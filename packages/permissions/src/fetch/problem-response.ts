@@ -1,5 +1,5 @@
 import { AccessError } from '../core/errors.ts';
-import { problemOf } from '../core/problem-of.ts';
+import { toProblem } from '../core/to-problem.ts';
 
 /** A problem document (RFC 9457) as a response. `code` is for programs, `title` is for people. */
 export function problemResponse(
@@ -15,7 +15,7 @@ export function problemResponse(
  * `InstanceNotFoundError` to 404, an outage (`AuthorizationUnavailableError`, `PermitApiError`) to 503 with
  * `retry-after`. Returns `undefined` for any other error: rethrow it.
  */
-export function responseOf(error: unknown): Response | undefined {
-  const problem = problemOf(error);
+export function toProblemResponse(error: unknown): Response | undefined {
+  const problem = toProblem(error);
   return problem && problemResponse(problem, error instanceof AccessError ? error.headers : {});
 }

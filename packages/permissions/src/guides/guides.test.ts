@@ -18,7 +18,7 @@ test.each(guides.flatMap(({ guide, snippets }) => snippets.map((snippet) => ({ g
   },
 );
 
-/** Without imports: the entry points have functions of the same name. */
+/** Without imports: the guides import the package. */
 function unindented(code: string): string {
   return code
     .replaceAll(/^import .*\n/gm, '')

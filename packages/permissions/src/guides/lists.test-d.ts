@@ -8,9 +8,9 @@ import { definePolicy } from '../core/define-policy.ts';
 import type { PolicyPermissions } from '../core/permissions.ts';
 import { createTestPermissions } from '../testing/create-test-permissions.ts';
 import { testPolicy } from '../testing/fixtures/test-policy.ts';
-import * as forDrizzle from '../list/drizzle.ts';
-import * as forKysely from '../list/kysely.ts';
-import * as forPrisma from '../list/prisma.ts';
+import { drizzleWhere } from '../list/drizzle.ts';
+import { kyselyWhere } from '../list/kysely.ts';
+import { prismaWhere } from '../list/prisma.ts';
 
 /* The code of docs/guide/lists.md, so that the compiler sees it. `guides.test.ts` compares the two. */
 
@@ -39,13 +39,12 @@ const documents = pgTable('documents', {
 });
 
 export async function inDrizzle(db: NodePgDatabase) {
-  const { whereOf } = forDrizzle;
   async function first() {
     const plan = await permissions.list('documents:view');
     const page = await db
       .select()
       .from(documents)
-      .where(whereOf(plan, { tenant: documents.tenant, id: documents.id }))
+      .where(drizzleWhere(plan, { tenant: documents.tenant, id: documents.id }))
       .orderBy(documents.id)
       .limit(50);
     return page;
@@ -53,11 +52,11 @@ export async function inDrizzle(db: NodePgDatabase) {
   async function withRelations() {
     const plan = await permissions.list('documents:view', { relations: ['parent'] });
     const columns = { tenant: documents.tenant, id: documents.id, relations: { parent: documents.folderId } };
-    const where = whereOf(plan, columns);
+    const where = drizzleWhere(plan, columns);
     return where;
   }
   const plan = await permissions.list('documents:view');
-  const visible = whereOf(plan, {
+  const visible = drizzleWhere(plan, {
     tenant: documents.tenant,
     id: documents.id,
     attributes: { status: documents.status },
@@ -77,13 +76,12 @@ interface Database {
 }
 
 export async function inKysely(db: Kysely<Database>) {
-  const { whereOf } = forKysely;
   const plan = await permissions.list('documents:view');
   const page = await db
     .selectFrom('documents')
     .selectAll()
     .where((eb) =>
-      whereOf(plan, {
+      kyselyWhere(plan, {
         tenant: eb.ref('tenant'),
         id: { column: eb.ref('id'), as: 'number' },
         attributes: { status: eb.ref('status') },
@@ -120,9 +118,8 @@ interface DocumentDelegate {
 }
 
 export async function inPrisma(prisma: { document: DocumentDelegate }) {
-  const { whereOf } = forPrisma;
   const plan = await permissions.list('documents:view');
-  const visible: Prisma.DocumentWhereInput = whereOf(plan, {
+  const visible: Prisma.DocumentWhereInput = prismaWhere(plan, {
     tenant: 'tenant',
     id: { field: 'id', as: 'number' },
     attributes: { status: 'status', dept: { nullable: 'dept' } },
@@ -136,7 +133,7 @@ export async function inPrisma(prisma: { document: DocumentDelegate }) {
   const drafts = await prisma.document.findMany({
     where: {
       AND: [
-        whereOf(plan, {
+        prismaWhere(plan, {
           tenant: 'tenant',
           id: { field: 'id', as: 'number' },
           attributes: { status: 'status', dept: { nullable: 'dept' } },

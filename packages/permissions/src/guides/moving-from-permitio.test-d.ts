@@ -1,5 +1,5 @@
 import express from 'express';
-import { createExpressGate } from '../express/create-express-gate.ts';
+import { createExpressGates } from '../express/create-express-gates.ts';
 import { createPermissions } from '../core/permissions.ts';
 import { createPermitDecider } from '../permit/permit-decider.ts';
 import { createPermitDirectory } from '../permit/permit-directory.ts';
@@ -25,12 +25,12 @@ export const directory = createPermitDirectory({
 });
 
 /** The permissions of the person who asks. Both come from a verified token, never from a parameter. */
-export const permissionsOf = ({ subject, tenant }: Identity) =>
+export const getPermissions = ({ subject, tenant }: Identity) =>
   createPermissions(decider, { subject, tenant });
 
 const app = express();
-const permitted = createExpressGate({
-  permissionsOf: async (request) => permissionsOf(await identify(request)),
+const permitted = createExpressGates({
+  getPermissions: async (request) => getPermissions(await identify(request)),
 });
 
 app.post('/reports/:id/publish', permitted('reports:publish', idOf), async (request, response) => {

@@ -64,7 +64,7 @@ export type ListColumns<
  * PostgreSQL and SQLite tables.
  * @throws {ListNotPlannableError} `missing_column`, `unsuitable_column`
  */
-export function whereOf<Relation extends string, Attributes extends AttributeTable>(
+export function drizzleWhere<Relation extends string, Attributes extends AttributeTable>(
   plan: ListPlan<Relation, Attributes>,
   columns: ListColumns<Relation, Attributes>,
 ): SQL {

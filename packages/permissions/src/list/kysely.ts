@@ -29,12 +29,12 @@ export type ListColumns<
 > = ColumnsFor<Relation, Attributes, KeyColumn, AttributeColumns>;
 
 /**
- * Renders the plan as a condition for `.where((eb) => whereOf(plan, { tenant: eb.ref('tenant'), id: eb.ref('id')
+ * Renders the plan as a condition for `.where((eb) => kyselyWhere(plan, { tenant: eb.ref('tenant'), id: eb.ref('id')
  * }))`, alone or combined with others in `eb.and([…])`. The columns must compare text exactly: PostgreSQL and SQLite do
  * by default; MySQL and SQL Server need a case- and accent-sensitive collation.
  * @throws {ListNotPlannableError} `missing_column`
  */
-export function whereOf<Relation extends string, Attributes extends AttributeTable>(
+export function kyselyWhere<Relation extends string, Attributes extends AttributeTable>(
   plan: ListPlan<Relation, Attributes>,
   columns: ListColumns<Relation, Attributes>,
 ): Expression<SqlBool> {

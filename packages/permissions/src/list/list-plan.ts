@@ -8,8 +8,8 @@ import type { RowCondition } from './row-condition.ts';
 export const maxListKeys = 10_000;
 
 /**
- * The rows of a table for which a user has a permission, as JSON-serializable data. `whereOf` of `./drizzle`,
- * `./kysely` or `./prisma` renders it as a query condition; `meets` evaluates it for one row in memory. It is a
+ * The rows of a table for which a user has a permission, as JSON-serializable data. `drizzleWhere`,
+ * `kyselyWhere` or `prismaWhere` renders it as a query condition; `meets` evaluates it for one row in memory. It is a
  * decision of one moment: create a new plan for each query.
  */
 export type ListPlan<Relation extends string = string, Attributes extends AttributeTable = AttributeTable> =
@@ -17,7 +17,7 @@ export type ListPlan<Relation extends string = string, Attributes extends Attrib
 
 /** Fields that every plan has. */
 interface Planned<Attributes extends AttributeTable> {
-  /** Type-level only, never set: the resource's attributes, which `whereOf` compares with the columns. */
+  /** Type-level only, never set: the resource's attributes, compared with those of the columns. */
   attributes?(attributes: Attributes): void;
   /** `resource:action` */
   readonly permission: string;

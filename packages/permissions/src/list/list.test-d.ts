@@ -4,10 +4,10 @@ import type { Expression, Kysely, SqlBool } from 'kysely';
 import { expectTypeOf, test } from 'vitest';
 import type { Permissions, PolicyPermissions } from '../core/permissions.ts';
 import { definePolicy } from '../core/define-policy.ts';
-import * as forDrizzle from './drizzle.ts';
-import * as forKysely from './kysely.ts';
+import { drizzleWhere } from './drizzle.ts';
+import { kyselyWhere } from './kysely.ts';
 import type { ListPlan } from './list-plan.ts';
-import * as forPrisma from './prisma.ts';
+import { prismaWhere } from './prisma.ts';
 
 declare const permissions: Permissions<'documents:view'>;
 /** As `definePolicy` types it. */
@@ -68,33 +68,33 @@ const documents = pgTable('documents', {
 
 test("Drizzle: requires the relations' columns, and column types that compare as Permit does", () => {
   const { tenant, id, parent, createdAt } = documents;
-  forDrizzle.whereOf(plan, { tenant, id });
-  expectTypeOf(forDrizzle.whereOf(byParent, { tenant, id, relations: { parent } })).toEqualTypeOf<SQL>();
+  drizzleWhere(plan, { tenant, id });
+  expectTypeOf(drizzleWhere(byParent, { tenant, id, relations: { parent } })).toEqualTypeOf<SQL>();
   // @ts-expect-error -- the column of the relation is missing
-  forDrizzle.whereOf(byParent, { tenant, id });
+  drizzleWhere(byParent, { tenant, id });
   // @ts-expect-error -- no tenant
-  forDrizzle.whereOf(plan, { id });
+  drizzleWhere(plan, { id });
   // @ts-expect-error -- a time is no key
-  forDrizzle.whereOf(plan, { tenant, id: createdAt });
+  drizzleWhere(plan, { tenant, id: createdAt });
 });
 
 test('Drizzle: a column for each attribute, of its type', async () => {
   const { tenant, id, status, pages, isPublic } = documents;
   const known = await typed.list('documents:view');
   const all = { status, pages, isPublic };
-  expectTypeOf(forDrizzle.whereOf(known, { tenant, id, attributes: all })).toEqualTypeOf<SQL>();
+  expectTypeOf(drizzleWhere(known, { tenant, id, attributes: all })).toEqualTypeOf<SQL>();
   // @ts-expect-error -- no such attribute
-  forDrizzle.whereOf(known, { tenant, id, attributes: { stats: status } });
+  drizzleWhere(known, { tenant, id, attributes: { stats: status } });
   // @ts-expect-error -- a text column for a number
-  forDrizzle.whereOf(known, { tenant, id, attributes: { pages: status } });
+  drizzleWhere(known, { tenant, id, attributes: { pages: status } });
   // @ts-expect-error -- a number column for a text
-  forDrizzle.whereOf(known, { tenant, id, attributes: { status: pages } });
+  drizzleWhere(known, { tenant, id, attributes: { status: pages } });
   // @ts-expect-error -- lists cannot compare arrays
-  forDrizzle.whereOf(known, { tenant, id, attributes: { tags: status } });
+  drizzleWhere(known, { tenant, id, attributes: { tags: status } });
   // @ts-expect-error -- folders have no attributes
-  forDrizzle.whereOf(await typed.list('folders:view'), { tenant, id, attributes: { status } });
+  drizzleWhere(await typed.list('folders:view'), { tenant, id, attributes: { status } });
   // A plan that was stored as JSON has any attributes.
-  forDrizzle.whereOf(plan, { tenant, id, attributes: { status: pages } });
+  drizzleWhere(plan, { tenant, id, attributes: { status: pages } });
 });
 
 interface Database {
@@ -112,14 +112,14 @@ declare const db: Kysely<Database>;
 test('Kysely: columns are references', () => {
   db.selectFrom('documents').where((eb) => {
     const [tenant, id] = [eb.ref('tenant'), eb.ref('documents.id')];
-    forKysely.whereOf(plan, { tenant, id: { column: eb.ref('number'), as: 'number' } });
+    kyselyWhere(plan, { tenant, id: { column: eb.ref('number'), as: 'number' } });
     // @ts-expect-error -- keys are text: declare what the column holds
-    forKysely.whereOf(plan, { tenant, id: eb.ref('number') });
+    kyselyWhere(plan, { tenant, id: eb.ref('number') });
     // @ts-expect-error -- the column of the relation is missing
-    forKysely.whereOf(byParent, { tenant, id });
+    kyselyWhere(byParent, { tenant, id });
     // @ts-expect-error -- a time is no key
-    forKysely.whereOf(plan, { tenant, id: eb.ref('createdAt') });
-    const where = forKysely.whereOf(byParent, { tenant, id, relations: { parent: eb.ref('parent') } });
+    kyselyWhere(plan, { tenant, id: eb.ref('createdAt') });
+    const where = kyselyWhere(byParent, { tenant, id, relations: { parent: eb.ref('parent') } });
     expectTypeOf(where).toEqualTypeOf<Expression<SqlBool>>();
     return where;
   });
@@ -130,17 +130,17 @@ test('Kysely: a column for each attribute, of its type', async () => {
   db.selectFrom('documents').where((eb) => {
     const [tenant, id] = [eb.ref('tenant'), eb.ref('id')];
     // @ts-expect-error -- no such attribute
-    forKysely.whereOf(known, { tenant, id, attributes: { stats: eb.ref('parent') } });
+    kyselyWhere(known, { tenant, id, attributes: { stats: eb.ref('parent') } });
     // @ts-expect-error -- a text column for a number
-    forKysely.whereOf(known, { tenant, id, attributes: { pages: eb.ref('parent') } });
+    kyselyWhere(known, { tenant, id, attributes: { pages: eb.ref('parent') } });
     // @ts-expect-error -- a number column for a text
-    forKysely.whereOf(known, { tenant, id, attributes: { status: eb.ref('number') } });
+    kyselyWhere(known, { tenant, id, attributes: { status: eb.ref('number') } });
     const attributes = {
       status: eb.ref('parent'),
       pages: eb.ref('number'),
       isPublic: eb.ref('isPublic'),
     };
-    const where = forKysely.whereOf(known, { tenant, id, attributes });
+    const where = kyselyWhere(known, { tenant, id, attributes });
     expectTypeOf(where).toEqualTypeOf<Expression<SqlBool>>();
     return where;
   });
@@ -176,7 +176,7 @@ interface DateTimeFilter {
   equals?: Date | string;
 }
 
-/** The signature that Prisma generates: it infers the arguments, so it does not tell `whereOf` the model. */
+/** The signature that Prisma generates: it infers the arguments, so it does not tell `prismaWhere` the model. */
 interface DocumentDelegate {
   findMany<T extends FindManyArgs>(args?: SelectSubset<T, FindManyArgs>): Promise<T[]>;
 }
@@ -195,48 +195,48 @@ declare const prisma: {
 test('Prisma: fields come from the generated type', () => {
   const id = { field: 'id', as: 'number' } as const;
   const attributes = { status: 'status', folder: { nullable: 'parent' } } as const;
-  const where: DocumentWhereInput = forPrisma.whereOf(plan, { tenant: 'tenant', id, attributes });
+  const where: DocumentWhereInput = prismaWhere(plan, { tenant: 'tenant', id, attributes });
   expectTypeOf(where).toEqualTypeOf<DocumentWhereInput>();
   expectTypeOf(
-    forPrisma.whereOf<DocumentWhereInput, 'parent'>(byParent, {
+    prismaWhere<DocumentWhereInput, 'parent'>(byParent, {
       tenant: 'tenant',
       id,
       relations: { parent: 'parent' },
     }),
   ).toEqualTypeOf<DocumentWhereInput>();
   // @ts-expect-error -- the field of the relation is missing
-  forPrisma.whereOf<DocumentWhereInput, 'parent'>(byParent, { tenant: 'tenant', id });
+  prismaWhere<DocumentWhereInput, 'parent'>(byParent, { tenant: 'tenant', id });
   // @ts-expect-error -- keys are text: declare what the field holds
-  forPrisma.whereOf<DocumentWhereInput>(plan, { tenant: 'tenant', id: 'id' });
+  prismaWhere<DocumentWhereInput>(plan, { tenant: 'tenant', id: 'id' });
   // @ts-expect-error -- there is no such field
-  forPrisma.whereOf<DocumentWhereInput>(plan, { tenant: 'owner', id });
+  prismaWhere<DocumentWhereInput>(plan, { tenant: 'owner', id });
   // @ts-expect-error -- a field that may be NULL declares it
-  forPrisma.whereOf<DocumentWhereInput>(plan, { tenant: 'tenant', id, attributes: { folder: 'parent' } });
+  prismaWhere<DocumentWhereInput>(plan, { tenant: 'tenant', id, attributes: { folder: 'parent' } });
   // @ts-expect-error -- a time is compared as a time, not as text
-  forPrisma.whereOf<DocumentWhereInput>(plan, { tenant: 'tenant', id, attributes: { at: 'createdAt' } });
+  prismaWhere<DocumentWhereInput>(plan, { tenant: 'tenant', id, attributes: { at: 'createdAt' } });
 });
 
 test('Prisma: in a query', async () => {
   const id = { field: 'id', as: 'number' } as const;
   const known = await typed.list('documents:view', { relations: ['parent'] });
   const fields = { tenant: 'tenant', id, relations: { parent: 'parent' } } as const;
-  await prisma.document.findMany({ where: forPrisma.whereOf(plan, { tenant: 'tenant', id }), take: 1 });
-  await prisma.document.findMany({ where: forPrisma.whereOf(known, fields) });
+  await prisma.document.findMany({ where: prismaWhere(plan, { tenant: 'tenant', id }), take: 1 });
+  await prisma.document.findMany({ where: prismaWhere(known, fields) });
   // @ts-expect-error -- there is no such field
-  await prisma.document.findMany({ where: forPrisma.whereOf(plan, { tenant: 'tenat', id }) });
+  await prisma.document.findMany({ where: prismaWhere(plan, { tenant: 'tenat', id }) });
   // @ts-expect-error -- the id is a number
-  await prisma.document.findMany({ where: forPrisma.whereOf(plan, { tenant: 'tenant', id: 'id' }) });
+  await prisma.document.findMany({ where: prismaWhere(plan, { tenant: 'tenant', id: 'id' }) });
   // @ts-expect-error -- the field of the relation is missing
-  await prisma.document.findMany({ where: forPrisma.whereOf(known, { tenant: 'tenant', id }) });
+  await prisma.document.findMany({ where: prismaWhere(known, { tenant: 'tenant', id }) });
 
   const attributes = { status: 'status' } as const;
-  await prisma.document.findMany({ where: { AND: [forPrisma.whereOf(known, { ...fields, attributes })] } });
-  const wrapped = prisma.wrapped.findMany({ where: forPrisma.whereOf(known, { ...fields, attributes }) });
+  await prisma.document.findMany({ where: { AND: [prismaWhere(known, { ...fields, attributes })] } });
+  const wrapped = prisma.wrapped.findMany({ where: prismaWhere(known, { ...fields, attributes }) });
   expectTypeOf(wrapped).resolves.toBeVoid();
   await prisma.document.findMany({
     where: {
       AND: [
-        forPrisma.whereOf(known, {
+        prismaWhere(known, {
           ...fields,
           // @ts-expect-error -- no such attribute
           attributes: { stats: 'status' },
@@ -247,7 +247,7 @@ test('Prisma: in a query', async () => {
   await prisma.document.findMany({
     where: {
       AND: [
-        forPrisma.whereOf(known, {
+        prismaWhere(known, {
           ...fields,
           // @ts-expect-error -- a text field for a number
           attributes: { pages: 'status' },

@@ -13,7 +13,7 @@ export interface ListRow {
   readonly attributes?: Readonly<Record<string, unknown>>;
 }
 
-/** Whether the row is in the list. Use it for rows in memory, and `whereOf` for rows in a database. */
+/** Whether the row is in the list. Use it for rows in memory, and `drizzleWhere`, `kyselyWhere` or `prismaWhere` for rows in a database. */
 export function meets(plan: ListPlan, row: ListRow): boolean {
   if (row.tenant !== plan.tenant || plan.kind === 'none') return false;
   return plan.kind === 'all' || plan.any.some((alternative) => describes(alternative, row));

@@ -46,7 +46,7 @@ export type ListFields<
   Attributes extends AttributeTable = AttributeTable,
 > = ColumnsFor<Relation, Attributes, KeyField<Where>, AttributeFields<Where>>;
 
-/** A field with keys, when `whereOf` does not know the model. */
+/** A field with keys, when `prismaWhere` does not know the model. */
 type AnyKeyField = string | { readonly field: string; readonly as: KeyFormat };
 
 /** The fields of a plan without attributes. */
@@ -81,26 +81,26 @@ type KeyCondition<Field extends AnyKeyField> = Field extends string
 
 /**
  * Renders the plan as the `where` of a Prisma query. The fields are those of the generated type that it is assigned to:
- * `const where: Prisma.DocumentWhereInput = whereOf(plan, { tenant: 'tenant', id: 'id'
- * })`, or `where: { AND: [whereOf(…), …] }` in a query. The columns must compare text exactly: PostgreSQL and SQLite do by
+ * `const where: Prisma.DocumentWhereInput = prismaWhere(plan, { tenant: 'tenant', id: 'id'
+ * })`, or `where: { AND: [prismaWhere(…), …] }` in a query. The columns must compare text exactly: PostgreSQL and SQLite do by
  * default; MySQL and SQL Server need a case- and accent-sensitive collation.
  * @throws {ListNotPlannableError} `missing_column`; `unsupported_condition` for `contains`, because Prisma's `contains`
  * ignores case in some databases and treats `%` and `_` as wildcards.
  */
-export function whereOf<
+export function prismaWhere<
   Where extends object | undefined,
   Relation extends string = never,
   Attributes extends AttributeTable = AttributeTable,
 >(plan: ListPlan<Relation, Attributes>, fields: ListFields<NonNullable<Where>, Relation, Attributes>): Where;
 /**
- * The same for `where: whereOf(…)` in a query, without attributes: there Prisma's types do not tell which model it is,
+ * The same for `where: prismaWhere(…)` in a query, without attributes: there Prisma's types do not tell which model it is,
  * so whether a field may be NULL is not known.
  */
-export function whereOf<Relation extends string, const Fields extends KeyFields<Relation>>(
+export function prismaWhere<Relation extends string, const Fields extends KeyFields<Relation>>(
   plan: ListPlan<Relation>,
   fields: Fields,
 ): KeyConditions<Fields['tenant' | 'id'] | LinkedIn<Fields>>;
-export function whereOf(plan: ListPlan, fields: PlanColumns<AnyField>): object {
+export function prismaWhere(plan: ListPlan, fields: PlanColumns<AnyField>): object {
   return renderPlan<AnyField, PrismaWhere, Value>(plan, fields, builder);
 }
 

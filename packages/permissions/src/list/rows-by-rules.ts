@@ -42,8 +42,8 @@ export async function rowsByRules(
   return inAny(
     rules.map(({ userSet, resourceSet }) =>
       inAll([
-        userSet === undefined || rowsWhere(whereOf(policy.userSets, userSet), known),
-        resourceSet === undefined || rowsIn(whereOf(policy.resourceSets, resourceSet), known),
+        userSet === undefined || rowsWhere(conditionsOf(policy.userSets, userSet), known),
+        resourceSet === undefined || rowsIn(conditionsOf(policy.resourceSets, resourceSet), known),
       ]),
     ),
   );
@@ -54,7 +54,7 @@ function rowsIn(where: JsonObject, known: KnownAttributes): Rows {
   return isEmptyCondition(where) || rowsWhere(where, known);
 }
 
-function whereOf(sets: Policy['userSets'] | Policy['resourceSets'], key: string): JsonObject {
+function conditionsOf(sets: Policy['userSets'] | Policy['resourceSets'], key: string): JsonObject {
   const set = sets?.[key];
   if (set === undefined)
     throw new ListNotPlannableError(

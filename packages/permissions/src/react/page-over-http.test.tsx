@@ -8,7 +8,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { ReactNode } from 'react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { z } from 'zod';
-import { createGateHandler } from '../fetch/create-gate-handler.ts';
+import { createGateQuestionHandler } from '../fetch/create-gate-question-handler.ts';
 import { gateQuestions } from '../core/gate-question.ts';
 import { createPermissions } from '../core/permissions.ts';
 import { createPermitDecider } from '../permit/permit-decider.ts';
@@ -91,7 +91,7 @@ function untypedRouter(): AnyTRPCRouter {
 }
 
 function appWith(permissions: Context['permissions']): RequestListener {
-  const handle = createGateHandler({ policy: testPolicy, permissionsOf: () => permissions });
+  const handle = createGateQuestionHandler({ policy: testPolicy, getPermissions: () => permissions });
   return express()
     .use((_request, _response, next) => {
       requests += 1;

@@ -2,7 +2,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { DecisionSource } from '../core/decision.ts';
 import { permissionsAtGate } from '../core/in-person.ts';
 import type { ResourceRef } from '../core/permissions.ts';
-import { asTrpcError, withTrpcError } from './as-trpc-error.ts';
+import { toTrpcError, withTrpcError } from './to-trpc-error.ts';
 import type { GatedContext } from './gated-context.ts';
 import type { Gate, GateTarget } from './gate.ts';
 import { allowedBy, refusedBy, type GateDecision, type GatePass } from './gate-decision.ts';
@@ -49,7 +49,7 @@ export function withGate(builder: UntypedBuilder, { gate, source, onDecision }: 
     } catch (error) {
       const refusal = onDecision && refusedBy(pass, error);
       if (refusal !== undefined) onDecision?.(refusal, ctx);
-      throw asTrpcError(error);
+      throw toTrpcError(error);
     }
     const more = typeof source === 'object' ? { ctx: { loaded: pass.target?.loaded } } : undefined;
     return withTrpcError(await next(more));

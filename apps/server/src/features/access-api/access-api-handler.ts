@@ -1,4 +1,4 @@
-import { createExpressAuthZen } from '@latchkey/permissions/express';
+import { createExpressAuthZenHandler } from '@latchkey/permissions/express';
 import type { RequestHandler } from 'express';
 import { AppError } from '../../platform/app-error.ts';
 import { createBodiesInFlight, readBody } from '../../platform/http/read-body.ts';
@@ -26,9 +26,9 @@ export function createAccessApiHandler({
   ...api
 }: AccessApiHandlerDeps): RequestHandler {
   const bodies = createBodiesInFlight(bodiesInFlight);
-  return createExpressAuthZen({
+  return createExpressAuthZenHandler({
     ...api,
-    async callerOf(request, response) {
+    async getCaller(request, response) {
       const { identity, permissions } = await authenticate({ request, response, calls: 1 }).catch(
         (error: unknown) => {
           // RFC 6750, section 3.

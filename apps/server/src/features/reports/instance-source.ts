@@ -1,5 +1,5 @@
 import type { ListPlan } from '@latchkey/permissions';
-import { whereOf } from '@latchkey/permissions/drizzle';
+import { drizzleWhere } from '@latchkey/permissions/drizzle';
 import { and, eq } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { createCollectionStore } from './collections/collection-store.ts';
@@ -32,7 +32,7 @@ export function createInstanceSource(db: NodePgDatabase) {
       const [resource] = permission.split(':');
       if (resource === 'reports') {
         const { id, classification } = reports;
-        const where = whereOf(plan, { tenant: reports.tenant, id, attributes: { classification } });
+        const where = drizzleWhere(plan, { tenant: reports.tenant, id, attributes: { classification } });
         const found = await db
           .select({ id })
           .from(reports)
@@ -41,7 +41,7 @@ export function createInstanceSource(db: NodePgDatabase) {
       }
       if (resource === 'collections') {
         const { id } = collections;
-        const where = whereOf(plan, { tenant: collections.tenant, id });
+        const where = drizzleWhere(plan, { tenant: collections.tenant, id });
         const found = await db.select({ id }).from(collections).where(where);
         return found.map((row) => row.id);
       }

@@ -1,5 +1,5 @@
 import type { ListPlan } from '@latchkey/permissions';
-import { whereOf } from '@latchkey/permissions/drizzle';
+import { drizzleWhere } from '@latchkey/permissions/drizzle';
 import { and, eq, exists, or, sql, type SQL } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { ReportFilter } from './report-inputs.ts';
@@ -20,7 +20,7 @@ export interface WantedReports extends Omit<ReportFilter, 'role'> {
 
 export function readableBy({ drafts, confidential }: ReadableReports): SQL | undefined {
   return and(
-    or(eq(reports.status, 'published'), whereOf(drafts, { tenant: reports.tenant, id: reports.id })),
+    or(eq(reports.status, 'published'), drizzleWhere(drafts, { tenant: reports.tenant, id: reports.id })),
     clearedBy(confidential),
   );
 }
@@ -30,7 +30,7 @@ export function clearedBy(confidential: ListPlan<never>): SQL | undefined {
   const { tenant, id, classification } = reports;
   return or(
     eq(classification, 'normal'),
-    whereOf(confidential, { tenant, id, attributes: { classification } }),
+    drizzleWhere(confidential, { tenant, id, attributes: { classification } }),
   );
 }
 

@@ -1,5 +1,5 @@
 import type { ListPlan } from '@latchkey/permissions';
-import { whereOf } from '@latchkey/permissions/drizzle';
+import { drizzleWhere } from '@latchkey/permissions/drizzle';
 import { randomUUID } from 'node:crypto';
 import { and, desc, eq, getTableColumns, gt, inArray, lt, or, sql, type SQL } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
@@ -160,7 +160,10 @@ export function createRequestStore({ db, now }: RequestStoreDeps, tenant: string
                 ...sharedResources.map((resource) =>
                   and(
                     eq(accessRequests.resource, resource),
-                    whereOf(among[resource], { tenant: accessRequests.tenant, id: accessRequests.instance }),
+                    drizzleWhere(among[resource], {
+                      tenant: accessRequests.tenant,
+                      id: accessRequests.instance,
+                    }),
                   ),
                 ),
               ),

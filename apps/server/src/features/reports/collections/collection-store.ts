@@ -1,5 +1,5 @@
 import type { ListPlan } from '@latchkey/permissions';
-import { whereOf } from '@latchkey/permissions/drizzle';
+import { drizzleWhere } from '@latchkey/permissions/drizzle';
 import { and, asc, desc, eq, inArray, notInArray, sql, type InferSelectModel } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { clearedBy } from '../report-conditions.ts';
@@ -54,7 +54,7 @@ export function createCollectionStore(db: NodePgDatabase, tenant: string): Colle
       const found = await db
         .select()
         .from(collections)
-        .where(and(eq(collections.tenant, tenant), whereOf(plan, planColumns)))
+        .where(and(eq(collections.tenant, tenant), drizzleWhere(plan, planColumns)))
         .orderBy(asc(collections.title), asc(collections.id))
         .limit(limit);
       const counts = await db
@@ -104,7 +104,7 @@ export function createCollectionStore(db: NodePgDatabase, tenant: string): Colle
           and(
             eq(reports.tenant, tenant),
             isThere,
-            whereOf(sharable, { tenant: reports.tenant, id: reports.id }),
+            drizzleWhere(sharable, { tenant: reports.tenant, id: reports.id }),
             clearedBy(confidential),
             notInArray(reports.id, inside),
           ),

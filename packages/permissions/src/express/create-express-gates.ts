@@ -2,13 +2,13 @@ import type { Request, RequestHandler, Response } from 'express';
 import { AccessError } from '../core/errors.ts';
 import { permissionsAtGate, type ActorsOption } from '../core/in-person.ts';
 import type { ResourceRef, Permissions, ResourceIn } from '../core/permissions.ts';
-import { problemOf } from '../core/problem-of.ts';
+import { toProblem } from '../core/to-problem.ts';
 import { checkOfLoaded, type Found, type LoadedRules } from '../trpc/gate-check.ts';
 import { requirePermissions } from '../trpc/require-permissions.ts';
 import { toPermissionSet, type Requirement, type RequirementWithoutInstance } from '../trpc/requirement.ts';
 
-/** Options of `createExpressGate`. */
-export interface ExpressGateOptions<
+/** Options of `createExpressGates`. */
+export interface ExpressGatesOptions<
   Permission extends string,
   Role extends string,
   InstancePermission extends string = never,
@@ -19,7 +19,7 @@ export interface ExpressGateOptions<
    * a request, however many gates it passes. An error that it throws goes to Express's error handler, so the
    * application itself renders "not signed in".
    */
-  readonly permissionsOf: (
+  readonly getPermissions: (
     request: Request,
     response: Response,
   ) =>
@@ -84,15 +84,15 @@ export interface ExpressGate<
  * `application/problem+json` (RFC 9457); the route handler does not run. Any other error goes to Express's error
  * handler.
  */
-export function createExpressGate<
+export function createExpressGates<
   Permission extends string,
   Role extends string,
   InstancePermission extends string = never,
   ListField extends string = never,
 >({
-  permissionsOf,
+  getPermissions,
   actors,
-}: ExpressGateOptions<Permission, Role, InstancePermission, ListField>): ExpressGate<
+}: ExpressGatesOptions<Permission, Role, InstancePermission, ListField>): ExpressGate<
   Permission,
   Role,
   InstancePermission,
@@ -101,7 +101,7 @@ export function createExpressGate<
   type UserPermissions = Permissions<Permission, Role, InstancePermission, ListField>;
   const identified = new WeakMap<Request, Promise<UserPermissions>>();
   const identify = (request: Request, response: Response): Promise<UserPermissions> => {
-    const known = identified.get(request) ?? (async () => permissionsOf(request, response))();
+    const known = identified.get(request) ?? (async () => getPermissions(request, response))();
     identified.set(request, known);
     return known;
   };
@@ -125,7 +125,7 @@ export function createExpressGate<
         // Express 4 does not handle a rejection: the request would never be answered.
         if (!(error instanceof AccessError)) return next(error);
         response.status(error.status).set(error.headers);
-        response.type('application/problem+json').send(JSON.stringify(problemOf(error)));
+        response.type('application/problem+json').send(JSON.stringify(toProblem(error)));
         return;
       }
       next();

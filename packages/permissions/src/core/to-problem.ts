@@ -21,9 +21,9 @@ export interface Problem {
 
 /**
  * Converts this package's errors to problem documents, for any framework; `undefined` for any other error. With tRPC,
- * call it in the error formatter: `problem: problemOf(error.cause)`.
+ * call it in the error formatter: `problem: toProblem(error.cause)`.
  */
-export function problemOf(error: unknown): Problem | undefined {
+export function toProblem(error: unknown): Problem | undefined {
   if (!(error instanceof AccessError)) return undefined;
   const { message: title, status, code } = error;
   if (!(error instanceof PermissionDeniedError)) return { title, status, code };

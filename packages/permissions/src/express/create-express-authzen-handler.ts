@@ -4,23 +4,23 @@ import type { AuthZenCaller } from '../authzen/evaluate.ts';
 import { maxBodyBytes } from '../core/gate-question.ts';
 import type { Policy } from '../core/policy.ts';
 
-/** Options of `createExpressAuthZen`. */
-export interface ExpressAuthZenOptions<P extends Policy> extends AuthZenOptions<P> {
+/** Options of `createExpressAuthZenHandler`. */
+export interface ExpressAuthZenHandlerOptions<P extends Policy> extends AuthZenOptions<P> {
   /**
    * Identifies the service that calls, from a verified token. An error that it throws goes to Express's error handler.
    * Called for everything but the configuration, before the body is read. It may read the body into `request.body`.
    */
-  readonly callerOf: (request: Request, response: Response) => Promise<AuthZenCaller> | AuthZenCaller;
+  readonly getCaller: (request: Request, response: Response) => Promise<AuthZenCaller> | AuthZenCaller;
 }
 
 /**
- * `createAuthZenHandler` of `./fetch` for Express: `app.use(createExpressAuthZen(…))`. Other paths go to the next
+ * `createAuthZenHandler` of `./fetch` for Express: `app.use(createExpressAuthZenHandler(…))`. Other paths go to the next
  * handler.
  */
-export function createExpressAuthZen<const P extends Policy>({
-  callerOf,
+export function createExpressAuthZenHandler<const P extends Policy>({
+  getCaller,
   ...options
-}: ExpressAuthZenOptions<P>): RequestHandler {
+}: ExpressAuthZenHandlerOptions<P>): RequestHandler {
   const answerOf = createAuthZen(options);
   /** Whether the path is AuthZEN's. */
   const serve = async (request: Request, response: Response): Promise<boolean> => {
@@ -35,7 +35,7 @@ export function createExpressAuthZen<const P extends Policy>({
       contentType: request.get('content-type'),
       async identify() {
         echo();
-        return callerOf(request, response);
+        return getCaller(request, response);
       },
       readText: () => readText(request),
     });

@@ -3,12 +3,12 @@ import { bigint, date, integer, PgDialect, pgEnum, pgTable, text, uuid } from 'd
 import { mysqlTable, varchar } from 'drizzle-orm/mysql-core';
 import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely';
 import { describe, expect, test } from 'vitest';
-import * as forDrizzle from './drizzle.ts';
+import { drizzleWhere } from './drizzle.ts';
 import { openRowTable } from './fixtures/row-table.ts';
-import * as forKysely from './kysely.ts';
+import { kyselyWhere } from './kysely.ts';
 import { maxListKeys, type ListAlternative, type ListPlan } from './list-plan.ts';
 import { meets, type ListRow } from './meets.ts';
-import * as forPrisma from './prisma.ts';
+import { prismaWhere } from './prisma.ts';
 import type { RowComparison } from './row-condition.ts';
 
 const some = (first: ListAlternative, ...more: ListAlternative[]): ListPlan => ({
@@ -88,17 +88,13 @@ describe('compares keys in their canonical form only', () => {
   );
 
   test('Drizzle derives the format from the column', () => {
-    expect(query(forDrizzle.whereOf(keys, { tenant, id }))).toMatchObject({
+    expect(query(drizzleWhere(keys, { tenant, id }))).toMatchObject({
       sql: '("reports"."tenant" = $1 and "reports"."id" = $2)',
       params: ['acme', lower],
     });
-    expect(query(forDrizzle.whereOf(keys, { tenant, id: number })).params).toEqual(['acme', 42]);
-    expect(query(forDrizzle.whereOf(keys, { tenant, id: serial })).params).toEqual([
-      'acme',
-      42n,
-      99_999_999_999n,
-    ]);
-    expect(query(forDrizzle.whereOf(keys, { tenant, id: reports.state })).params).toEqual(['acme']);
+    expect(query(drizzleWhere(keys, { tenant, id: number })).params).toEqual(['acme', 42]);
+    expect(query(drizzleWhere(keys, { tenant, id: serial })).params).toEqual(['acme', 42n, 99_999_999_999n]);
+    expect(query(drizzleWhere(keys, { tenant, id: reports.state })).params).toEqual(['acme']);
   });
 
   test('Kysely and Prisma take the format as an option', () => {
@@ -119,7 +115,7 @@ describe('compares keys in their canonical form only', () => {
             number: { column: eb.ref('number'), as: 'number' },
             serial: { column: eb.ref('serial'), as: 'bigint' },
           } as const;
-          return forKysely.whereOf(keys, { tenant: eb.ref('tenant'), id: as[column] });
+          return kyselyWhere(keys, { tenant: eb.ref('tenant'), id: as[column] });
         })
         .compile().parameters;
     expect(parametersOf('id')).toEqual(['acme', lower]);
@@ -132,7 +128,7 @@ describe('compares keys in their canonical form only', () => {
       tenant?: string;
       number?: number;
     }
-    const found: Where = forPrisma.whereOf(keys, { tenant: 'tenant', id: { field: 'number', as: 'number' } });
+    const found: Where = prismaWhere(keys, { tenant: 'tenant', id: { field: 'number', as: 'number' } });
     expect(found).toEqual({
       AND: [{ tenant: { equals: 'acme' } }, { OR: [{ number: { in: [42, 99_999_999_999] } }] }],
     });
@@ -147,32 +143,32 @@ const published = where({ ...status, is: 'in', values: ['published', 'gone'] });
 describe('a column that the plan needs', () => {
   test('is named in the error when it is missing', () => {
     const byParent = some({ by: 'relation', relation: 'parent', keys: ['plans'] });
-    expect(() => forDrizzle.whereOf(byParent, { tenant, id })).toThrow(
+    expect(() => drizzleWhere(byParent, { tenant, id })).toThrow(
       refusal('missing_column', 'relations.parent'),
     );
-    expect(() => forDrizzle.whereOf(published, { tenant, id })).toThrow(
+    expect(() => drizzleWhere(published, { tenant, id })).toThrow(
       refusal('missing_column', 'attributes.status'),
     );
   });
 
   test('may be an enum, which is compared with its own values only', () => {
     const columns = { tenant, id, attributes: { status: reports.state } };
-    expect(query(forDrizzle.whereOf(published, columns)).params).toEqual(['acme', 'published']);
+    expect(query(drizzleWhere(published, columns)).params).toEqual(['acme', 'published']);
     const other = where({ ...status, is: 'not-in', values: ['gone'] });
-    expect(query(forDrizzle.whereOf(other, columns)).sql).toContain('"reports"."state" is not null');
+    expect(query(drizzleWhere(other, columns)).sql).toContain('"reports"."state" is not null');
   });
 
   test('is refused when it cannot hold such values', () => {
     const dated = { status: reports.madeOn };
     // @ts-expect-error -- JavaScript reads it as text, and PostgreSQL compares dates.
-    expect(() => forDrizzle.whereOf(published, { tenant, id, attributes: dated })).toThrow(
+    expect(() => drizzleWhere(published, { tenant, id, attributes: dated })).toThrow(
       refusal('unsuitable_column', '"made_on"'),
     );
-    expect(() => forDrizzle.whereOf(published, { tenant, id, attributes: { status: number } })).toThrow(
+    expect(() => drizzleWhere(published, { tenant, id, attributes: { status: number } })).toThrow(
       refusal('unsuitable_column', '"number"'),
     );
     const long = where({ attribute: 'pages', type: 'number', is: 'greater-than', value: 9 });
-    expect(() => forDrizzle.whereOf(long, { tenant, id, attributes: { pages: tenant } })).toThrow(
+    expect(() => drizzleWhere(long, { tenant, id, attributes: { pages: tenant } })).toThrow(
       refusal('unsuitable_column', '"tenant"'),
     );
   });
@@ -180,19 +176,17 @@ describe('a column that the plan needs', () => {
   test('is refused in MySQL, whose collations ignore case', () => {
     const mysql = mysqlTable('rows', { tenant: varchar({ length: 9 }), id: varchar({ length: 9 }) });
     // @ts-expect-error -- The compiler refuses it, too.
-    expect(() => forDrizzle.whereOf(published, mysql)).toThrow(refusal('unsuitable_column', 'MySqlVarChar'));
+    expect(() => drizzleWhere(published, mysql)).toThrow(refusal('unsuitable_column', 'MySqlVarChar'));
   });
 });
 
 test('does not send a fraction to an integer column', () => {
   const pages = { attribute: 'pages', type: 'number' } as const;
   const columns = { tenant, id, attributes: { pages: number } };
-  expect(query(forDrizzle.whereOf(where({ ...pages, is: 'less-than', value: 2.5 }), columns)).sql).toContain(
+  expect(query(drizzleWhere(where({ ...pages, is: 'less-than', value: 2.5 }), columns)).sql).toContain(
     'cast("reports"."number" as double precision) < $2',
   );
-  expect(query(forDrizzle.whereOf(where({ ...pages, is: 'in', values: [2.5] }), columns)).sql).toContain(
-    '1 = 0',
-  );
+  expect(query(drizzleWhere(where({ ...pages, is: 'in', values: [2.5] }), columns)).sql).toContain('1 = 0');
 });
 
 test('Prisma: a required field has no NULL, and a substring cannot be matched', () => {
@@ -204,14 +198,14 @@ test('Prisma: a required field has no NULL, and a substring cannot be matched', 
     status?: string;
   }
   const fields = { tenant: 'tenant', id: 'id', attributes: { status: 'status' } } as const;
-  const whereOf = (plan: ListPlan): Where => forPrisma.whereOf(plan, fields);
-  expect(whereOf(where({ ...status, is: 'absent' }))).toEqual({
+  const rendered = (plan: ListPlan): Where => prismaWhere(plan, fields);
+  expect(rendered(where({ ...status, is: 'absent' }))).toEqual({
     AND: [{ tenant: { equals: 'acme' } }, { OR: [{ OR: [] }] }],
   });
-  expect(whereOf(where({ ...status, is: 'present' }))).toEqual({
+  expect(rendered(where({ ...status, is: 'present' }))).toEqual({
     AND: [{ tenant: { equals: 'acme' } }, { OR: [{ AND: [] }] }],
   });
-  expect(() => whereOf(where({ ...status, is: 'contains', value: 'x' }))).toThrow(
+  expect(() => rendered(where({ ...status, is: 'contains', value: 'x' }))).toThrow(
     refusal('unsupported_condition', 'Prisma'),
   );
 });

@@ -7,7 +7,7 @@ import { AuthorizationUnavailableError } from '../core/errors.ts';
 import { createPermissions } from '../core/permissions.ts';
 import type { PermissionOf, RoleOf } from '../core/policy-types.ts';
 import type { testPolicy } from '../testing/fixtures/test-policy.ts';
-import { createExpressGate } from './create-express-gate.ts';
+import { createExpressGates } from './create-express-gates.ts';
 
 type Permission = PermissionOf<typeof testPolicy>;
 type Role = RoleOf<typeof testPolicy>;
@@ -48,7 +48,7 @@ const onError: express.ErrorRequestHandler = (error: unknown, _request, response
   response.status(500).send(String(error));
 };
 
-const permissionsOf = (request: express.Request) => {
+const getPermissions = (request: express.Request) => {
   const subject = request.get('x-subject');
   if (subject === undefined) throw new TypeError('no user is signed in');
   const actor = request.get('x-actor');
@@ -60,8 +60,8 @@ const permissionsOf = (request: express.Request) => {
 };
 
 async function start(createApp: typeof express): Promise<[Server, url: string]> {
-  const permitted = createExpressGate<Permission, Role>({ permissionsOf });
-  const permittedInPerson = createExpressGate<Permission, Role>({ permissionsOf, actors: 'deny' });
+  const permitted = createExpressGates<Permission, Role>({ getPermissions });
+  const permittedInPerson = createExpressGates<Permission, Role>({ getPermissions, actors: 'deny' });
   const app = createApp();
   app.get(
     '/members',
@@ -141,7 +141,7 @@ test("errors other than denials and outages go to the application's error handle
   expect(exported).toEqual([]);
 });
 
-test("an error from permissionsOf goes to the application's error handler, without a check", async () => {
+test("an error from getPermissions goes to the application's error handler, without a check", async () => {
   const response = await get();
   expect(response.status).toBe(500);
   expect(await response.text()).toContain('no user is signed in');

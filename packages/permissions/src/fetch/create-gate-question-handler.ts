@@ -7,21 +7,21 @@ import {
   gateQuestions,
   maxBodyBytes,
 } from '../core/gate-question.ts';
-import { permissionsOf as permissionsOfPolicy } from '../core/grants.ts';
+import { permissionsOf } from '../core/grants.ts';
 import type { Permissions, PolicyPermissions } from '../core/permissions.ts';
 import type { PermissionOf, RoleOf } from '../core/policy-types.ts';
 import type { Policy } from '../core/policy.ts';
 import { problemResponse } from './problem-response.ts';
 
-/** Options of `createGateHandler`. */
-export interface GateHandlerOptions<P extends Policy> {
+/** Options of `createGateQuestionHandler`. */
+export interface GateQuestionHandlerOptions<P extends Policy> {
   /** The policy whose permissions the browser asks about. */
   readonly policy: P;
   /**
    * Returns the permissions of the request's user, created by `createPermissions` from verified claims, or the response
    * for a user who is not signed in. The handler rethrows its errors. Called before the body is read.
    */
-  readonly permissionsOf: (
+  readonly getPermissions: (
     request: Request,
   ) =>
     | Promise<PolicyPermissions<P> | Permissions<PermissionOf<P>, RoleOf<P>> | Response>
@@ -32,19 +32,19 @@ export interface GateHandlerOptions<P extends Policy> {
 
 /**
  * Answers a browser's gate questions without tRPC, from a Web `Request` to a `Response`: in a Next.js route handler
- * (`export const POST = createGateHandler(…)`), in Hono (`app.post('/gates', ({ req }) => handler(req.raw))`) or
+ * (`export const POST = createGateQuestionHandler(…)`), in Hono (`app.post('/gates', ({ req }) => handler(req.raw))`) or
  * similar. In the browser, use `createFetchAsk` of `./react`. All questions of a request are one bulk check.
  *
  * A question about a procedure is answered with the problem `unknown_procedure`, because procedures have their gates in
  * a tRPC router. An invalid body is refused with a problem document (RFC 9457): 400, 405, 413 or 415. The content type
  * must be JSON, so another site cannot send the request with the user's cookies.
  */
-export function createGateHandler<P extends Policy>({
+export function createGateQuestionHandler<P extends Policy>({
   policy,
-  permissionsOf,
-}: GateHandlerOptions<P>): (request: Request) => Promise<Response> {
+  getPermissions,
+}: GateQuestionHandlerOptions<P>): (request: Request) => Promise<Response> {
   const read = gateQuestions(policy);
-  const known = new Set<string>(permissionsOfPolicy(policy));
+  const known = new Set<string>(permissionsOf(policy));
 
   return async (request) => {
     if (request.method !== 'POST') {
@@ -53,7 +53,7 @@ export function createGateHandler<P extends Policy>({
     if (request.headers.get('content-type')?.startsWith('application/json') !== true) {
       return problemResponse({ status: 415, code: 'UNSUPPORTED_MEDIA_TYPE', title: 'Send JSON.' });
     }
-    const permissions = await permissionsOf(request);
+    const permissions = await getPermissions(request);
     if (permissions instanceof Response) return permissions;
     const text = await readText(request);
     if (text === undefined) {

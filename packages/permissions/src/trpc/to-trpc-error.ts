@@ -9,7 +9,7 @@ const codes = { 403: 'FORBIDDEN', 404: 'NOT_FOUND', 503: 'SERVICE_UNAVAILABLE' }
  * cause. Returns any other value unchanged. Procedures with a gate, or with `permissionErrors`, need no call; call it
  * in `createContext`.
  */
-export function asTrpcError(error: unknown): unknown {
+export function toTrpcError(error: unknown): unknown {
   if (!(error instanceof AccessError)) return error;
   const { status, message }: AccessError = error;
   return new TRPCError({ code: codes[status], message, cause: error });
@@ -39,6 +39,6 @@ export function withTrpcError<Result extends object>(result: Result): Result {
     error.code === 'INTERNAL_SERVER_ERROR' &&
     error.cause instanceof AccessError
   )
-    throw asTrpcError(error.cause);
+    throw toTrpcError(error.cause);
   return result;
 }
