@@ -188,13 +188,29 @@ test.each([
     'a refused connection',
     () => (directory = createPermitDirectory({ policy, ...management, apiUrl: nowhere })),
   ],
-  ['a refused change', () => emulator.faults.add({ path: '/v2/facts/*', status: 422 })],
+  ['a key without the scope', () => emulator.faults.add({ path: '/v2/facts/*', status: 403 })],
+  [
+    'another address',
+    () => {
+      emulator.faults.add({ path: '/v2/api-key/scope', status: 404 });
+      directory = createPermitDirectory({ policy, ...management });
+    },
+  ],
 ])("Permit's API with %s is 503 for the user", async (_, breakApi) => {
   breakApi();
   expect((await get('/assign')).slice(0, 2)).toEqual([503, '1']);
   const answers = await Promise.all(['assignInGated', 'assignInOpen'].map((path) => get(`/trpc/${path}`)));
   expect(answers.map(([status]) => status)).toEqual([503, 503]);
   expect(answers[0]?.[2]).toContain('Permissions cannot be read or changed right now.');
+});
+
+test.each([404, 422])("Permit's %i for the input of a change is the status for the user", async (refused) => {
+  emulator.faults.add({ path: '/v2/facts/*', status: refused });
+  expect((await get('/assign')).slice(0, 2)).toEqual([refused, null]);
+  const answers = await Promise.all(['assignInGated', 'assignInOpen'].map((path) => get(`/trpc/${path}`)));
+  expect(answers.map(([status]) => status)).toEqual([refused, refused]);
+  const problem = { status: refused, code: 'PERMIT_API_ERROR', title: expect.stringMatching(/^Permit does/) };
+  expect(JSON.parse(answers[0]?.[2] ?? '')).toMatchObject({ error: { data: { problem } } });
 });
 
 test('errors have what Fastify and Koa read, and the time that the PDP asks for', () => {

@@ -10,7 +10,9 @@ export type OutageCause = 'timeout' | 'connection' | 'status' | 'malformed' | 'c
  * An error with a response: Express, Fastify and Koa send `status` and `headers` without an error handler, as for an
  * error of `http-errors`. The message names no host, no key and no user.
  */
-export abstract class AccessError<Status extends 403 | 404 | 503 = 403 | 404 | 503> extends Error {
+export abstract class AccessError<
+  Status extends 403 | 404 | 409 | 422 | 503 = 403 | 404 | 409 | 422 | 503,
+> extends Error {
   /** Stable error code. */
   abstract readonly code: 'FORBIDDEN' | 'NOT_FOUND' | 'AUTHORIZATION_UNAVAILABLE' | 'PERMIT_API_ERROR';
   /** The HTTP status for the caller of the application. */
@@ -105,10 +107,22 @@ interface Failure {
   readonly retryable?: boolean;
   /** Default: none. */
   readonly retryAfter?: number | undefined;
+  /** Whether the call is about users, roles or instances, which the caller of the application may have named. */
+  readonly isAboutFacts?: boolean;
 }
 
-/** A call to Permit's API failed. HTTP 503 for every status of Permit: a refused API key is not the user's. */
-export class PermitApiError extends AccessError<503> {
+/** What Permit's refusals of the caller's input mean. */
+const refusals = {
+  404: 'Permit does not have this user, tenant or instance.',
+  409: 'This conflicts with what Permit has.',
+  422: 'Permit does not accept this input.',
+} as const;
+
+/**
+ * A call to Permit's API failed. HTTP 404, 409 or 422 when Permit refuses the caller's input with this status, and 503
+ * for everything else: a refused API key is not the caller's.
+ */
+export class PermitApiError extends AccessError<keyof typeof refusals | 503> {
   override readonly name = 'PermitApiError';
   readonly code = 'PERMIT_API_ERROR';
   /** What failed, for logs: the call, the host, and Permit's message. Do not send it to clients. */
@@ -124,9 +138,12 @@ export class PermitApiError extends AccessError<503> {
   readonly retryAfter: number | undefined;
   constructor(
     detail: string,
-    { permitStatus, cause, retryable = isRetryable(permitStatus), retryAfter }: Failure,
+    { permitStatus, cause, retryable = isRetryable(permitStatus), retryAfter, isAboutFacts }: Failure,
   ) {
-    super('Permissions cannot be read or changed right now.', { status: 503, retryAfter, cause });
+    const isRefusal = permitStatus === 404 || permitStatus === 409 || permitStatus === 422;
+    const status = isAboutFacts === true && isRefusal ? permitStatus : 503;
+    const unavailable = 'Permissions cannot be read or changed right now.';
+    super(status === 503 ? unavailable : refusals[status], { status, retryAfter, cause });
     this.detail = detail;
     this.permitStatus = permitStatus;
     this.retryable = retryable;

@@ -1,13 +1,19 @@
 import { TRPCError } from '@trpc/server';
 import { AccessError } from '../core/errors.ts';
 
-const codes = { 403: 'FORBIDDEN', 404: 'NOT_FOUND', 503: 'SERVICE_UNAVAILABLE' } as const;
+const codes = {
+  403: 'FORBIDDEN',
+  404: 'NOT_FOUND',
+  409: 'CONFLICT',
+  422: 'UNPROCESSABLE_CONTENT',
+  503: 'SERVICE_UNAVAILABLE',
+} as const;
 
 /**
  * Converts this package's errors to tRPC's: `PermissionDeniedError` to `FORBIDDEN`, `InstanceNotFoundError` to
- * `NOT_FOUND`, an outage (`AuthorizationUnavailableError`, `PermitApiError`) to `SERVICE_UNAVAILABLE`, each with the original error as its
- * cause. Returns any other value unchanged. Procedures with a gate, or with `permissionErrors`, need no call; call it
- * in `createContext`.
+ * `NOT_FOUND`, an outage (`AuthorizationUnavailableError`, `PermitApiError`) to `SERVICE_UNAVAILABLE`, and a
+ * `PermitApiError` for the caller's input by its status; each with the original error as its cause. Returns any other
+ * value unchanged. Procedures with a gate, or with `permissionErrors`, need no call; call it in `createContext`.
  */
 export function toTrpcError(error: unknown): unknown {
   if (!(error instanceof AccessError)) return error;

@@ -226,14 +226,23 @@ const meanings: Readonly<Record<number, string>> = {
   429: 'too many calls',
 };
 
-function refusalOf({ name }: Call, response: HttpResponse, retryAfter: number | undefined): PermitApiError {
+function refusalOf(
+  { name, path }: Call,
+  response: HttpResponse,
+  retryAfter: number | undefined,
+): PermitApiError {
   const { status } = response;
   const [meaning, message] = [meanings[status], Refusal.safeParse(jsonOf(response)).data?.message];
   const reason =
     meaning === undefined
       ? (message ?? `HTTP ${status}`)
       : `${meaning} (${message === undefined ? status : `${status}: ${message}`})`;
-  return new PermitApiError(`Permit refused ${name}: ${reason}`, { permitStatus: status, retryAfter });
+  const isAboutFacts = path.startsWith('/v2/facts/');
+  return new PermitApiError(`Permit refused ${name}: ${reason}`, {
+    permitStatus: status,
+    retryAfter,
+    isAboutFacts,
+  });
 }
 
 /** Like a missing response, a truncated one may be retried. One of another shape stays as it is. */
