@@ -60,6 +60,16 @@ test('a member has roles with their source, a last sign-in and a status; a machi
   expect((await rowOf('Sue Spended')).getAllByText('Suspended')).toHaveLength(2);
 });
 
+test('offers invitations in an organization, and not in the default one', async () => {
+  await renderApp('/members?org=acme', 'admin');
+  expect(await screen.findByRole('link', { name: 'Invite members' })).toBeVisible();
+  cleanup();
+  await renderApp('/members', 'admin');
+  // The tab depends on the same gate.
+  expect(await screen.findByRole('link', { name: 'Invitations' })).toBeVisible();
+  expect(screen.queryByRole('link', { name: 'Invite members' })).toBeNull();
+});
+
 test('chips show their counts and are in the URL; selecting one again removes it', async () => {
   const app = await renderMembers();
   await app.user.click(await screen.findByRole('link', { name: 'Administrator 1' }));

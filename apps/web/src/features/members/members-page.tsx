@@ -1,5 +1,5 @@
 import { keepPreviousData } from '@tanstack/react-query';
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { getRouteApi, Link, useRouteContext } from '@tanstack/react-router';
 import { MailPlus, Users } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
@@ -97,10 +97,12 @@ export function MembersPage(): ReactNode {
   );
 }
 
-/** For users who can invite. */
+/** For users who can invite. The default organization has no invitations: people join it by signing up. */
 function Invite(): ReactNode {
   const { t } = useTranslation();
+  const { organization } = useRouteContext({ from: '/console' });
   const gate = useGate(trpc.invitations.list, undefined);
+  if (organization === null) return null;
   // Users with access to this page can usually invite, so space for the button is reserved while the gate loads.
   if (gate.state === 'unknown') return <ButtonSkeleton label={t('members.invitations')} />;
   return (
