@@ -2,28 +2,38 @@ import { useTranslation } from '../i18n/use-translation.tsx';
 import { apiErrorOf, errorCodeOf } from '../api/api-error.ts';
 import { notify } from '../ui/notice.ts';
 
-/**
- * For `onError` of a mutation: a notice of what failed ("The report wasn’t created") and why. Errors that replace a
- * page are rendered by `Problem`.
- */
-export function useFailureNotice(): (
+type Describe<Result> = (
   failed: string,
   error: unknown,
   /** The whole message, by error code. */
   known?: Readonly<Record<string, string>>,
-) => void {
+) => Result;
+
+/**
+ * For `onError` of a mutation: a notice of what failed ("The report wasn’t created") and why. Errors in a sheet are
+ * shown there, by `useFailureText`. Errors that replace a page are rendered by `Problem`.
+ */
+export function useFailureNotice(): Describe<void> {
+  const failureText = useFailureText();
+  return (...failure) => {
+    const text = failureText(...failure);
+    if (text !== null) notify({ tone: 'failed', text });
+  };
+}
+
+/** What failed and why, to show in the form; `null` when there is nothing to show. */
+export function useFailureText(): Describe<string | null> {
   const problemText = useProblemText();
   return (failed, error, known = {}) => {
+    if (error === null) return null;
     const text = known[errorCodeOf(error) ?? ''];
-    if (text !== undefined) {
-      notify({ tone: 'failed', text });
-      return;
-    }
+    if (text !== undefined) return text;
+    const { kind } = apiErrorOf(error);
     // The session dialog reports it; the typed text is sent afterwards.
-    if (apiErrorOf(error).kind === 'session-over') return;
+    if (kind === 'session-over') return null;
     // Without a response, the outcome is unknown.
-    const lead = apiErrorOf(error).kind === 'unreachable' ? '' : `${failed}. `;
-    notify({ tone: 'failed', text: `${lead}${problemText(error)}` });
+    const lead = kind === 'unreachable' ? '' : `${failed}. `;
+    return `${lead}${problemText(error)}`;
   };
 }
 

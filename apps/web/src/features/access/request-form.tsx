@@ -6,7 +6,7 @@ import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { Button } from '../../ui/button.tsx';
 import { ChangeButton } from '../../shared/change-button.tsx';
-import { useFailureNotice } from '../../shared/failure-notice.ts';
+import { useFailureText } from '../../shared/failure-notice.ts';
 import type { AccessTarget, SheetContent } from '../../shared/request-sheet.ts';
 import { RoleBadge } from '../../shared/role-badge.tsx';
 import { useTypedText } from '../../shared/use-typed-text.ts';
@@ -35,7 +35,7 @@ export function RequestForm(
   const [duration, setDuration, forgetDuration] = useStoredDuration(form);
   const [isChecked, setChecked] = useState(false);
   const utils = trpc.useUtils();
-  const notifyFailure = useFailureNotice();
+  const failureText = useFailureText();
   const approversText = useApproversText();
   const preview = trpc.requests.preview.useQuery({ target, permission, on });
   const problem = useProblem(preview);
@@ -52,11 +52,11 @@ export function RequestForm(
       await utils.requests.invalidate();
     },
     onError: (error) => {
-      const code = errorCodeOf(error);
-      if (code === 'REQUEST_LIMIT') return;
-      if (isObstacle(code)) void utils.requests.invalidate();
-      else notifyFailure(t('access.request.failed'), error);
+      if (isObstacle(errorCodeOf(error))) void utils.requests.invalidate();
     },
+  });
+  const failure = failureText(t('access.request.failed'), create.error, {
+    REQUEST_LIMIT: t('access.request.limit'),
   });
   const submit = (event: FormEvent): void => {
     event.preventDefault();
@@ -136,9 +136,9 @@ export function RequestForm(
               {preview.data?.approvalsNeeded === 2 && t('access.twoApprovals')}
             </p>
           </section>
-          {errorCodeOf(create.error) === 'REQUEST_LIMIT' && (
+          {failure !== null && (
             <p role="alert" className="text-denied">
-              {t('access.request.limit')}
+              {failure}
             </p>
           )}
           <div className="flex flex-wrap gap-2">

@@ -197,6 +197,21 @@ test('with too many open requests, shows the error and preserves the form', asyn
   expect(again.getByLabelText('Last day')).toHaveValue(dateInDays(30, new Date()));
 });
 
+test('shows a failure in the form, until the next attempt', async () => {
+  const app = await renderApp('/access', 'viewer', ({ requests }) =>
+    Object.assign(requests, { refusal: 'UNEXPECTED' }),
+  );
+  await app.user.click(await screen.findByRole('button', { name: 'Request access: Editor' }));
+  const form = await sheet();
+  await app.user.type(await form.findByLabelText('Why'), 'Review');
+  await app.user.click(form.getByRole('button', { name: 'Send request' }));
+  expect(await form.findByRole('alert')).toHaveTextContent('The request wasn’t sent');
+  app.server.requests.refusal = null;
+  await app.user.click(form.getByRole('button', { name: 'Send request' }));
+  await sheet('Your request');
+  expect(screen.queryByText(/The request wasn’t sent/)).toBeNull();
+});
+
 test('shows a decision live, with its note', async () => {
   const { server, network, user } = await renderApp('/access', 'viewer', ({ requests }) => {
     requests.items.push(stubRequest(sent));
