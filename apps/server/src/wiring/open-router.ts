@@ -7,6 +7,7 @@ import { createSubscribeToNotifications } from '../features/notifications/notifi
 import { createReadDrift } from '../features/policy/read-drift.ts';
 import { givenReportsOf } from '../features/reports/shares/share-store.ts';
 import { instanceGrantsOf } from '../features/requests/live-grants.ts';
+import { roleEndsOf } from '../features/requests/role-ends.ts';
 import { endingSoonOf, toDecide } from '../features/requests/requests-about.ts';
 import { openSetup } from '../features/setup/open-setup.ts';
 import { createFindTenants } from '../features/sync/name-subjects.ts';
@@ -53,7 +54,14 @@ export function openRouter({ settings, foundation, features, watchFacts, stoppin
     stopping,
   });
   return createAppRouter({
-    session: { subscriptions, findPeople, onAsked: audit.asked, decider, approversOf },
+    session: {
+      subscriptions,
+      findPeople,
+      roleEndsOf: ({ tenant, subject }) => roleEndsOf(db, { tenant, subject, now: now() }),
+      onAsked: audit.asked,
+      decider,
+      approversOf,
+    },
     members: { decider, subscriptions, members: members.router },
     person: {
       findPerson,

@@ -131,11 +131,15 @@ test('a role already held is not granted, and the request remains open', async (
 test('after its end the role allows no call, and is removed from Permit', async () => {
   const person = await editorForADay();
   const { client, key } = person;
+  const end = { target: asEditor, at: (await grantOf(key))?.expiresAt?.toISOString(), isRemoved: false };
+  expect((await client.session.me.query()).ends).toEqual([{ ...end, hasEnded: false }]);
+  expect((await admin.session.me.query()).ends).toEqual([]);
   ahead += day - 100;
   await waitFor(async () => expect(await endsSoon(person)).toBe(true));
   ahead += 100;
   expect(await canCreate(client)).toBe('denied');
   await untilStatus(key, 'ended');
+  expect((await client.session.me.query()).ends).toEqual([{ ...end, hasEnded: true }]);
   expect(await rolesOf(key)).toEqual(['viewer']);
   expect((await client.requests.mine.query({})).items).toMatchObject([
     { status: 'approved', grant: { status: 'ended', endsSoon: false } },

@@ -1,8 +1,9 @@
 import type { GateAnswer, GateQuestion } from '@latchkey/permissions';
 import { answerGates, gateQuestions, gatesOf } from '@latchkey/permissions/trpc';
-import { policy } from '@latchkey/policy';
+import { policy, type AppRole } from '@latchkey/policy';
 import { callerOf, type Identity } from '../../authentication/identity.ts';
 import type { FindPeople, NamedPerson } from '../../directory/people.ts';
+import type { SharedResource, ShareRole } from '../../directory/shared-resources.ts';
 import type { Context, SignedIn } from '../../platform/trpc/context.ts';
 import { router, signedIn } from '../../platform/trpc/trpc.ts';
 import type { Subscriptions } from '../../directory/subscriptions.ts';
@@ -11,8 +12,25 @@ import { accessOf, type AccessDeps } from './access.ts';
 export interface SessionRouterDeps extends AccessDeps {
   readonly subscriptions: Subscriptions;
   readonly findPeople: FindPeople;
+  readonly roleEndsOf: (of: Pick<Identity, 'tenant' | 'subject'>) => Promise<readonly RoleEnd[]>;
   /** Counts the checks for page buttons. */
   readonly onAsked: (asked: AskedAnswers) => void;
+}
+
+/** The end of a user's role, in the tenant or on one report or collection. */
+export interface RoleEnd {
+  readonly target:
+    | { readonly kind: 'role'; readonly role: AppRole }
+    | {
+        readonly kind: 'instance';
+        readonly resource: SharedResource;
+        readonly id: string;
+        readonly role: ShareRole;
+      };
+  readonly at: string;
+  readonly hasEnded: boolean;
+  /** Whether a user ended it before its time. */
+  readonly isRemoved: boolean;
 }
 
 /** The actors and their subject, for the banner of the console. */
@@ -34,7 +52,7 @@ const outcomes = { allowed: 'allow', denied: 'deny', unavailable: 'unavailable' 
 
 /** Procedures for every signed-in user about themselves. */
 export function createSessionRouter(deps: SessionRouterDeps) {
-  const { subscriptions, findPeople, onAsked } = deps;
+  const { subscriptions, findPeople, roleEndsOf, onAsked } = deps;
   let gates: Promise<Readonly<Record<string, string>>> | undefined;
   const countAnswers = async (
     { router, identity: { tenant } }: SignedIn & Pick<Context, 'router'>,
@@ -59,11 +77,15 @@ export function createSessionRouter(deps: SessionRouterDeps) {
   return router({
     /**
      * Returns the caller and their permissions in the whole tenant. `acting`: the actors by a token exchange, or
-     * `null`.
+     * `null`. `ends`: the ends of the caller's roles, in the future or within the last day.
      */
     me: signedIn.query(async ({ ctx: { identity, permissions } }) => {
-      const [granted, acting] = await Promise.all([permissions.granted(), actingIn(identity)]);
-      return { subject: identity.subject, tenant: identity.tenant, ...granted, acting };
+      const [granted, acting, ends] = await Promise.all([
+        permissions.granted(),
+        actingIn(identity),
+        roleEndsOf(identity),
+      ]);
+      return { subject: identity.subject, tenant: identity.tenant, ...granted, acting, ends };
     }),
 
     /** The same with roles on instances, missing permissions, and approvers. */
