@@ -29,8 +29,8 @@ export function useFailureText(): Describe<string | null> {
     const text = known[errorCodeOf(error) ?? ''];
     if (text !== undefined) return text;
     const { kind } = apiErrorOf(error);
-    // The session dialog reports it; the typed text is sent afterwards.
-    if (kind === 'session-over') return null;
+    // The layout reports it; the typed text is sent afterwards.
+    if (kind === 'session-over' || kind === 'signed-out') return null;
     // Without a response, the outcome is unknown.
     const lead = kind === 'unreachable' ? '' : `${failed}. `;
     return `${lead}${problemText(error)}`;
@@ -50,8 +50,6 @@ function useProblemText(): (error: unknown) => string {
         return `${t('undecided.title')}.`;
       case 'not-found':
         return t('notFound.gone');
-      case 'signed-out':
-        return t('error.signedOut');
       case 'busy':
         // The message includes the time.
         if (problem.code === 'RATE_LIMITED') return t(`error.code.${problem.code}`);

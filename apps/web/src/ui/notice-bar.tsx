@@ -7,7 +7,8 @@ import { notify, useNotice } from './notice.ts';
 const doneDuration = 6_000;
 
 /**
- * Shows the current notice at the bottom of the window. A failure stays until dismissed. It is the last element of the
+ * Shows the current notice at the bottom of the window. A failure stays until it is dismissed, or until the next attempt
+ * or page. It is the last element of the
  * scrolling content, so that it never covers content permanently: at the end of the page it is below it. The live
  * region is always in the document, because screen readers ignore one that is added together with its text.
  */

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 
-/** A short message about an action that succeeded or failed. Persists across navigations. */
+/** A short message about an action that succeeded or failed. A success persists across navigations. */
 export interface Notice {
   readonly tone: 'done' | 'failed';
   readonly text: string;
@@ -15,6 +15,11 @@ const listeners = new Set<() => void>();
 export function notify(notice: Notice | null): void {
   current = notice;
   for (const listener of listeners) listener();
+}
+
+/** For the next attempt, and for a navigation: the failure is no longer what the user looks at. */
+export function dismissFailure(): void {
+  if (current?.tone === 'failed') notify(null);
 }
 
 export function useNotice(): Notice | null {

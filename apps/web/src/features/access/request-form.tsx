@@ -6,7 +6,7 @@ import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { Button } from '../../ui/button.tsx';
 import { ChangeButton } from '../../shared/change-button.tsx';
-import { useFailureText } from '../../shared/failure-notice.ts';
+import { FormFailure } from '../../shared/form-failure.tsx';
 import type { AccessTarget, SheetContent } from '../../shared/request-sheet.ts';
 import { RoleBadge } from '../../shared/role-badge.tsx';
 import { useTypedText } from '../../shared/use-typed-text.ts';
@@ -35,7 +35,6 @@ export function RequestForm(
   const [duration, setDuration, forgetDuration] = useStoredDuration(form);
   const [isChecked, setChecked] = useState(false);
   const utils = trpc.useUtils();
-  const failureText = useFailureText();
   const approversText = useApproversText();
   const preview = trpc.requests.preview.useQuery({ target, permission, on });
   const problem = useProblem(preview);
@@ -54,9 +53,6 @@ export function RequestForm(
     onError: (error) => {
       if (isObstacle(errorCodeOf(error))) void utils.requests.invalidate();
     },
-  });
-  const failure = failureText(t('access.request.failed'), create.error, {
-    REQUEST_LIMIT: t('access.request.limit'),
   });
   const submit = (event: FormEvent): void => {
     event.preventDefault();
@@ -136,11 +132,11 @@ export function RequestForm(
               {preview.data?.approvalsNeeded === 2 && t('access.twoApprovals')}
             </p>
           </section>
-          {failure !== null && (
-            <p role="alert" className="text-denied">
-              {failure}
-            </p>
-          )}
+          <FormFailure
+            failed={t('access.request.failed')}
+            error={create.error}
+            known={{ REQUEST_LIMIT: t('access.request.limit') }}
+          />
           <div className="flex flex-wrap gap-2">
             <ChangeButton type="submit" variant="primary" disabled={create.isPending}>
               {t('access.request.send')}

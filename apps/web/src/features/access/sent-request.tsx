@@ -3,7 +3,7 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { Button } from '../../ui/button.tsx';
 import { ChangeButton } from '../../shared/change-button.tsx';
-import { useFailureNotice } from '../../shared/failure-notice.ts';
+import { FormFailure } from '../../shared/form-failure.tsx';
 import { RelativeTime } from '../../ui/time.tsx';
 import type { AccessTarget, SheetContent } from '../../shared/request-sheet.ts';
 import { TextSkeleton } from '../../ui/loaded-name.tsx';
@@ -123,22 +123,16 @@ function WhoDecides({ target }: { readonly target: AccessTarget }): ReactNode {
 function Withdraw({ id }: { readonly id: string }): ReactNode {
   const { t } = useTranslation();
   const utils = trpc.useUtils();
-  const notifyFailure = useFailureNotice();
   const withdraw = trpc.requests.withdraw.useMutation({
-    onSuccess: () => utils.requests.invalidate(),
-    onError: (error) => {
-      // Decided by another approver meanwhile: the page shows it.
-      void utils.requests.invalidate();
-      notifyFailure(t('access.request.withdrawFailed'), error);
-    },
+    // After a failure too: another approver may have decided it meanwhile.
+    onSettled: () => utils.requests.invalidate(),
   });
   return (
-    <ChangeButton
-      className="self-start"
-      disabled={withdraw.isPending}
-      onClick={() => withdraw.mutate({ id })}
-    >
-      {t('access.request.withdraw')}
-    </ChangeButton>
+    <div className="flex flex-col items-start gap-2">
+      <FormFailure failed={t('access.request.withdrawFailed')} error={withdraw.error} />
+      <ChangeButton disabled={withdraw.isPending} onClick={() => withdraw.mutate({ id })}>
+        {t('access.request.withdraw')}
+      </ChangeButton>
+    </div>
   );
 }

@@ -1,12 +1,8 @@
 import { useEffect, useId, useRef, useState, type FormEvent, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { errorCodeOf } from '../../api/api-error.ts';
-import { useFailureNotice } from '../../shared/failure-notice.ts';
+import { useFailureText } from '../../shared/failure-notice.ts';
 import { filterChip, filterChipChosen } from '../../ui/filter-chip.tsx';
 import { useTypedText } from '../../shared/use-typed-text.ts';
-
-const problems = ['VIEW_NAME_TAKEN', 'VIEW_LIMIT'] as const;
-type NameProblem = (typeof problems)[number] | 'missing';
 
 /** Replaces the saved views with a form for a name. */
 export function ViewForm(props: {
@@ -19,11 +15,11 @@ export function ViewForm(props: {
 }): ReactNode {
   const { field, initial, onSubmit, onClose } = props;
   const { t } = useTranslation();
-  const notifyFailure = useFailureNotice();
+  const failureText = useFailureText();
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
   const [name, setName] = useTypedText(`audit-view:${field}`, initial);
-  const [problem, setProblem] = useState<NameProblem | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
   const [isSending, setSending] = useState(false);
   useEffect(() => {
     input.current?.focus({ preventScroll: true });
@@ -33,20 +29,24 @@ export function ViewForm(props: {
     setName('');
     onClose();
   };
-  const refuse = (why: NameProblem): void => {
+  const refuse = (why: string | null): void => {
     setProblem(why);
     input.current?.focus();
   };
   const submit = async (): Promise<void> => {
-    if (name.trim() === '') return refuse('missing');
+    if (name.trim() === '') return refuse(t('audit.views.problem.missing'));
+    setProblem(null);
     setSending(true);
     try {
       await onSubmit(name.trim());
       close();
     } catch (error) {
-      const known = problems.find((one) => one === errorCodeOf(error));
-      if (known === undefined) notifyFailure(t('audit.views.failed.save'), error);
-      else refuse(known);
+      refuse(
+        failureText(t('audit.views.failed.save'), error, {
+          VIEW_NAME_TAKEN: t('audit.views.problem.VIEW_NAME_TAKEN'),
+          VIEW_LIMIT: t('audit.views.problem.VIEW_LIMIT'),
+        }),
+      );
     } finally {
       setSending(false);
     }
@@ -89,7 +89,7 @@ export function ViewForm(props: {
         {t('audit.views.cancel')}
       </button>
       <p id={`${id}-problem`} aria-live="polite" className="w-full text-sm text-denied empty:hidden">
-        {problem !== null && t(`audit.views.problem.${problem}`)}
+        {problem}
       </p>
     </form>
   );

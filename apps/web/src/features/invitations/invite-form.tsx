@@ -6,7 +6,8 @@ import { Button } from '../../ui/button.tsx';
 import { ChangeButton } from '../../shared/change-button.tsx';
 import { Callout } from '../../ui/callout.tsx';
 import { RadioChips } from '../../ui/radio-chips.tsx';
-import { useFailureNotice } from '../../shared/failure-notice.ts';
+import { FormFailure } from '../../shared/form-failure.tsx';
+import { useTypedText } from '../../shared/use-typed-text.ts';
 import type { InviteOptions, InviteOutcome } from './invitation-labels.tsx';
 import { parseEmails } from './parse-emails.ts';
 import { RoleField } from './role-field.tsx';
@@ -22,15 +23,16 @@ export function InviteForm(props: {
   const { t } = useTranslation();
   const id = useId();
   const field = useRef<HTMLTextAreaElement>(null);
-  const [text, setText] = useState('');
+  const [text, setText] = useTypedText('invite-emails');
   const [isChecked, setChecked] = useState(false);
   const [roleId, setRoleId] = useState<string | null>(null);
   const [days, setDays] = useState<number>(lifetimes.default);
   const utils = trpc.useUtils();
-  const notifyFailure = useFailureNotice();
   const create = trpc.invitations.create.useMutation({
-    onSuccess: onInvited,
-    onError: (error) => notifyFailure(t('invitations.failed.create'), error),
+    onSuccess(outcomes) {
+      setText('');
+      onInvited(outcomes);
+    },
     onSettled: () => utils.invitations.invalidate(),
   });
 
@@ -100,6 +102,7 @@ export function InviteForm(props: {
         value={days}
         onChange={setDays}
       />
+      <FormFailure failed={t('invitations.failed.create')} error={create.error} />
       <div className="flex flex-wrap gap-2">
         <ChangeButton type="submit" variant="primary" disabled={create.isPending}>
           {t(canSendMail ? 'invitations.sheet.send' : 'invitations.sheet.create')}

@@ -6,7 +6,7 @@ import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { buttonClass } from '../../ui/button.tsx';
 import { ChangeButton } from '../../shared/change-button.tsx';
-import { useFailureNotice } from '../../shared/failure-notice.ts';
+import { FormFailure } from '../../shared/form-failure.tsx';
 import { notify } from '../../ui/notice.ts';
 import { useGate } from '../../api/permissions.ts';
 import type { MemberDetails } from './member.ts';
@@ -26,7 +26,6 @@ function Offer({ member, role }: { readonly member: MemberDetails; readonly role
   const { t } = useTranslation();
   const navigate = useNavigate();
   const utils = trpc.useUtils();
-  const notifyFailure = useFailureNotice();
   const id = useId();
   const preview = trpc.members.preview.useQuery({ subject, role, change: 'assign' });
   const problem = useProblem(preview);
@@ -37,10 +36,7 @@ function Offer({ member, role }: { readonly member: MemberDetails; readonly role
       await Promise.all([utils.members.invalidate(), utils.person.invalidate(), utils.why.invalidate()]);
       await navigate({ to: '/members/$subject', params: { subject }, search: {}, replace: true });
     },
-    onError: async (error) => {
-      notifyFailure(t('members.failed.assign'), error);
-      await utils.members.preview.invalidate();
-    },
+    onError: () => utils.members.preview.invalidate(),
   });
   const obstacle = preview.data?.obstacle ?? null;
   return (
@@ -51,6 +47,7 @@ function Offer({ member, role }: { readonly member: MemberDetails; readonly role
       <p className="mt-1 min-h-5">
         <PreviewText preview={preview.data} hasFailed={problem !== null} />
       </p>
+      <FormFailure failed={t('members.failed.assign')} error={give.error} />
       <div className="mt-3 flex flex-wrap gap-2">
         {obstacle === null && (
           <ChangeButton
