@@ -216,8 +216,7 @@ test('renews an expired token and repeats the request without user interaction',
 });
 
 test('when a new token is rejected too, a dialog offers to sign in again and return to this page', async () => {
-  const app = await renderApp('/reports', 'editor');
-  app.server.revoked = true;
+  const app = await renderApp('/reports', 'editor', ({ expired }) => expired.add('editor').add('editor-1'));
   const dialog = await screen.findByRole('alertdialog', { name: 'Your session has ended' });
   await app.user.click(within(dialog).getByRole('button', { name: 'Sign in again' }));
   expect(app.auth.signIn).toHaveBeenCalledWith({ returnPath: location.pathname });

@@ -128,15 +128,17 @@ test('when a tab becomes visible again, everything is refetched', async () => {
   await waitFor(() => expect(app.network.openStreams()).toEqual(['session.changes']));
 });
 
-test('the stream of a suspended user ends; the page shows that the session is over, and nothing is retried', async () => {
+test('a suspended user gets one message: the account was suspended or deleted; nothing is retried', async () => {
   const app = await openReport();
   app.server.revoked = true;
   app.server.streams.send(fail({ status: 'UNAUTHORIZED', code: 'SUBJECT_REVOKED' }));
-  await screen.findByText('Your session has ended.');
+  await heading('Your account was suspended or deleted');
   expect(app.auth.session.isOver()).toBe(true);
   expect(screen.queryByText('Q4 review')).toBeNull();
   await advance(600_000);
   expect(app.network.streamRequests()).toBeLessThanOrEqual(3);
+  expect(screen.queryByText(/can’t be reached|session has ended/)).toBeNull();
+  expect(screen.queryByRole('alertdialog')).toBeNull();
 });
 
 test('data that the user may no longer see disappears from the page', async () => {

@@ -114,26 +114,32 @@ test('offline, a notice is shown above the page; it disappears when the network 
   await waitFor(() => expect(screen.queryByText(/^You’re offline\./)).toBeNull());
 });
 
-test('while permissions cannot be checked, the sidebar shows the last known pages, marked as unverified', async () => {
+test('while permissions cannot be checked, the sidebar shows skeletons of the last known pages, and no links', async () => {
   const sync = { name: 'Directory sync' };
+  const unchecked = () => screen.findByText(/Permissions can’t be checked right now\. Your pages appear/);
+  const skeletons = () => screen.getByRole('navigation', { name: 'Main' }).querySelectorAll('li .skeleton');
   await renderApp('/access', 'admin');
   await screen.findByRole('link', sync);
   cleanup();
-  await renderApp('/access', 'admin', (server) => void (server.outage = true));
-  expect(await screen.findByText(/These are your last known pages/)).toBeVisible();
-  expect(screen.getByRole('link', sync)).toBeVisible();
+  const app = await renderApp('/access', 'admin', (server) => void (server.outage = true));
+  expect(await unchecked()).toBeVisible();
+  expect(screen.queryByRole('link', sync)).toBeNull();
+  expect(skeletons().length).toBeGreaterThan(0);
+  app.server.outage = false;
+  app.server.streams.send('changed');
+  expect(await screen.findByRole('link', sync)).toBeVisible();
   cleanup();
   // Nothing is known about another user.
   await renderApp('/access', 'editor', (server) => void (server.outage = true));
-  expect(await screen.findByText(/These are your last known pages/)).toBeVisible();
-  expect(screen.queryByRole('link', sync)).toBeNull();
+  expect(await unchecked()).toBeVisible();
+  expect(skeletons()).toHaveLength(0);
   cleanup();
-  // Denied meanwhile, so no longer shown.
+  // Denied meanwhile, so no longer expected.
   await renderApp('/access', 'admin', (server) => void (server.roleless = true));
   await screen.findByRole('heading', { level: 1, name: 'Your access' });
   await waitFor(() => expect(screen.queryByRole('link', sync)).toBeNull());
   cleanup();
   await renderApp('/access', 'admin', (server) => void (server.outage = true));
-  expect(await screen.findByText(/These are your last known pages/)).toBeVisible();
-  expect(screen.queryByRole('link', sync)).toBeNull();
+  expect(await unchecked()).toBeVisible();
+  expect(skeletons()).toHaveLength(0);
 });

@@ -109,6 +109,11 @@ export function errorCodeOf(error: unknown): string | undefined {
     : undefined;
 }
 
+/** The account was suspended or deleted. */
+export function isRevoked(error: unknown): boolean {
+  return errorCodeOf(error) === 'SUBJECT_REVOKED';
+}
+
 /** True for a definite refusal. Data that was shown before must be removed. */
 export function isRefusal({ kind }: ApiError): boolean {
   return kind === 'signed-out' || kind === 'denied' || kind === 'not-found';

@@ -1,4 +1,4 @@
-import type { Ask } from '@latchkey/permissions/react';
+import type { Ask, GateStore } from '@latchkey/permissions/react';
 import type { AppPermission, AppRole } from '@latchkey/policy';
 import type { AppRouter } from '@latchkey/server/router';
 import type { QueryClient } from '@tanstack/react-query';
@@ -6,6 +6,7 @@ import { createTRPCClient, httpBatchLink, type TRPCClient } from '@trpc/client';
 import { createTRPCQueryUtils } from '@trpc/react-query';
 import { useSyncExternalStore } from 'react';
 import type { Auth } from '../auth/auth.ts';
+import { SessionOverError } from '../auth/session-state.ts';
 import { createAuthorize, renewToken, askedAsQuery, deadlineLink, retryWhileBusy } from './links.ts';
 import { keepOpen, type OpenStream, type StreamState } from './keep-open.ts';
 import { createQueryClient } from './query-client.ts';
@@ -22,6 +23,10 @@ export interface Api {
   readonly subscribe: (onChange: () => void) => () => void;
   /** The state of the stream behind `subscribe`. */
   readonly streamState: StreamStateStore;
+  /** The gates of the layout, for the router; `null` while it is not rendered. */
+  readonly gates: {
+    current: { readonly scope: string; readonly store: GateStore<AppPermission, AppRole> } | null;
+  };
   /** For loaders, which run outside React. */
   readonly utils: ReturnType<typeof createTRPCQueryUtils<AppRouter>>;
 }
@@ -73,7 +78,8 @@ export function createApi(auth: Auth): Api {
       onEnd(error) {
         // The server ends a stream when its token expires.
         if (error === undefined) auth.forgetEndingToken();
-        events.onEnd(error);
+        // EventSource reports a missing token like a lost connection.
+        events.onEnd(auth.session.isOver() ? new SessionOverError('The session has ended.') : error);
       },
     });
   return {
@@ -81,6 +87,7 @@ export function createApi(auth: Auth): Api {
     stream,
     queryClient,
     streamState,
+    gates: { current: null },
     subscribe(onChange) {
       const changed = (): void => {
         onChange();

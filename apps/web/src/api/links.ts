@@ -2,7 +2,7 @@ import { isTRPCClientError, TRPCClientError, type Operation, type TRPCLink, retr
 import type { AnyRouter } from '@trpc/server';
 import { observable } from '@trpc/server/observable';
 import { queryDeadline } from './fetch-within.ts';
-import { apiErrorOf } from './api-error.ts';
+import { apiErrorOf, isRevoked } from './api-error.ts';
 import type { Auth } from '../auth/auth.ts';
 import { viewHeaders } from '../auth/view-as.ts';
 
@@ -79,11 +79,14 @@ export function createAuthorize(auth: Pick<Auth, 'accessToken' | 'forgetAccessTo
   };
 }
 
-/** A token may expire in transit. A rejected request was not carried out, so it is retried with a new token. */
+/**
+ * A token may expire in transit. A rejected request was not carried out, so it is retried with a new token. Logto issues
+ * none for a revoked account.
+ */
 export function renewToken<Router extends AnyRouter>({ forget }: Authorize): TRPCLink<Router> {
   return retryLink<Router>({
     retry({ error, attempts }) {
-      if (attempts > 1 || apiErrorOf(error).kind !== 'signed-out') return false;
+      if (attempts > 1 || apiErrorOf(error).kind !== 'signed-out' || isRevoked(error)) return false;
       forget();
       return true;
     },

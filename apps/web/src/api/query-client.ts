@@ -1,17 +1,15 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import type { Auth } from '../auth/auth.ts';
 import { leaveView } from '../auth/view-as.ts';
-import { apiErrorOf, errorCodeOf, isRefusal } from './api-error.ts';
+import { apiErrorOf, errorCodeOf, isRefusal, isRevoked } from './api-error.ts';
 import { isNoAnswer } from './links.ts';
 
 /** Milliseconds between the retries of a query whose error is temporary. */
 export const retryInterval = 5_000;
 
-/** An outage, a lost connection, or a new account, whose first role is assigned within seconds. */
+/** An outage or a lost connection. Not a denial: each retry would be another denial in the audit log. */
 function isTemporary(error: unknown): boolean {
-  const problem = apiErrorOf(error);
-  if (problem.kind === 'denied') return problem.denial.newcomer;
-  return problem.kind === 'undecided' || problem.kind === 'unreachable' || problem.kind === 'busy';
+  return ['undecided', 'unreachable', 'busy'].includes(apiErrorOf(error).kind);
 }
 
 /** For `refetchInterval`: milliseconds until a query with this error is retried; `false` for no retry. */
@@ -19,12 +17,14 @@ export function retryIntervalAfter(error: unknown): number | false {
   return error !== null && isTemporary(error) ? retryInterval : false;
 }
 
-export function createQueryClient(auth: Pick<Auth, 'session'>): QueryClient {
+export function createQueryClient({ session }: Pick<Auth, 'session'>): QueryClient {
+  /** The layout reports it. */
+  const endSession = (error: unknown): void => (isRevoked(error) ? session.revoke() : session.end());
   const queryClient = new QueryClient({
     queryCache: new QueryCache({
       onError(error, query) {
         const problem = apiErrorOf(error);
-        if (problem.kind === 'signed-out') auth.session.end();
+        if (problem.kind === 'signed-out') endSession(error);
         if (errorCodeOf(error) === 'VIEW_AS_ENDED') leaveView();
         // After an outage, old data is better than none; after a refusal it must be removed.
         if (isRefusal(problem)) query.setState({ data: undefined });
@@ -33,7 +33,7 @@ export function createQueryClient(auth: Pick<Auth, 'session'>): QueryClient {
     mutationCache: new MutationCache({
       onError(error) {
         const { kind } = apiErrorOf(error);
-        if (kind === 'signed-out') auth.session.end();
+        if (kind === 'signed-out') endSession(error);
         // The response was lost, but not necessarily the change, so refetch.
         if (kind === 'unreachable') void queryClient.invalidateQueries();
       },

@@ -1,8 +1,8 @@
 /**
  * Why the user must sign in again. `incomplete`: the session is older than the console's organizations scope and lacks
- * it; everything else works.
+ * it; everything else works. `revoked`: the account was suspended or deleted, and a new session would not help.
  */
-export type SessionProblem = 'ended' | 'incomplete';
+export type SessionProblem = 'ended' | 'incomplete' | 'revoked';
 
 /** The state of the session at Logto, as known in this tab. */
 export interface SessionState {
@@ -10,6 +10,8 @@ export interface SessionState {
   readonly isOver: () => boolean;
   /** Logto or the server has rejected the session. */
   readonly end: () => void;
+  /** The server has rejected the account. */
+  readonly revoke: () => void;
   /** Logto has refused a scope that the session lacks. */
   readonly lack: () => void;
   /** The user has signed in again, in this tab or another. */
@@ -28,8 +30,10 @@ export function createSessionState(): SessionState {
   };
   return {
     problem: () => problem,
-    isOver: () => problem === 'ended',
-    end: () => set('ended'),
+    isOver: () => problem === 'ended' || problem === 'revoked',
+    // Logto ends the sessions of a revoked account too.
+    end: () => set(problem === 'revoked' ? problem : 'ended'),
+    revoke: () => set('revoked'),
     lack() {
       if (problem === null) set('incomplete');
     },

@@ -35,8 +35,8 @@ export function typedText(person: string, field: string): TypedText {
 }
 
 /**
- * The pages that the user could open at the last permission check, stored in this browser. The sidebar shows them while
- * permissions cannot be checked; the server still authorizes every request.
+ * The pages that the user could open at the last permission check, stored in this browser. The sidebar reserves their
+ * space until permissions are checked again.
  */
 export interface KnownPages {
   readonly has: (page: string) => boolean;

@@ -43,7 +43,7 @@ export const messages = {
     signOut: 'Sign out',
     signOutFailed: 'You’re still signed in: Logto can’t be reached right now. Try again in a moment.',
     newVersion: 'Latchkey was updated, so this page was reloaded. What you typed is saved.',
-    unchecked: 'Permissions can’t be checked right now. These are your last known pages.',
+    unchecked: 'Permissions can’t be checked right now. Your pages appear here as soon as they can.',
     yourRoles: 'Your roles',
     noRole: 'No role yet',
     noName: 'Signed in',
@@ -71,6 +71,28 @@ export const messages = {
     },
   },
   back: { reports: 'Back to reports', collections: 'Back to collections' },
+  roleEnd: {
+    soon: {
+      role: 'Your role “{{role}}” expires in {{left}}.',
+      reports: 'Your role on a report expires in {{left}}.',
+      collections: 'Your role on a collection expires in {{left}}.',
+    },
+    expiredTitle: 'Your access expired',
+    removedTitle: 'Your access was removed',
+    lost: 'You no longer have access to this',
+    expired: {
+      role: 'Your role “{{role}}” expired on {{at}}.',
+      reports: 'Your role on this report expired on {{at}}.',
+      collections: 'Your role on this collection expired on {{at}}.',
+    },
+    removed: {
+      role: 'Your role “{{role}}” was removed on {{at}}.',
+      reports: 'Your role on this report was removed on {{at}}.',
+      collections: 'Your role on this collection was removed on {{at}}.',
+    },
+    kept: 'What you typed is saved in this tab.',
+    again: 'Request again',
+  },
   gate: {
     needs: 'Requires “{{permission}}”.',
     grantedBy: 'Available to {{roles}}.',
@@ -127,6 +149,10 @@ export const messages = {
     incomplete: {
       title: 'Sign in again to see your organizations',
       again: 'You signed in before Latchkey supported organizations. What you typed is saved.',
+    },
+    revoked: {
+      title: 'Your account was suspended or deleted',
+      why: 'You can’t use Latchkey with it. If that’s a mistake, ask an administrator. What you typed stays in this tab.',
     },
     later: 'Not now',
   },

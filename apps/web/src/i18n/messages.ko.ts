@@ -38,7 +38,7 @@ export const messages: Translated<typeof english> = {
     signOut: '로그아웃',
     signOutFailed: '지금은 Logto에 연결할 수 없어서 로그아웃하지 못했어요. 잠시 후 다시 시도해 주세요.',
     newVersion: 'Latchkey가 새 버전으로 바뀌어 화면을 다시 불러왔어요. 입력한 내용은 그대로 있어요.',
-    unchecked: '지금은 권한을 확인할 수 없어서, 마지막으로 확인된 화면을 보여 드려요.',
+    unchecked: '지금은 권한을 확인할 수 없어요. 확인되는 대로 메뉴가 여기에 나타나요.',
     yourRoles: '내 역할',
     noRole: '아직 역할이 없어요',
     noName: '로그인됨',
@@ -69,6 +69,28 @@ export const messages: Translated<typeof english> = {
     },
   },
   back: { reports: '보고서로 돌아가기', collections: '모음으로 돌아가기' },
+  roleEnd: {
+    soon: {
+      role: '“{{role}}” 역할이 {{left}} 뒤에 만료돼요.',
+      reports: '보고서에 대한 역할이 {{left}} 뒤에 만료돼요.',
+      collections: '모음에 대한 역할이 {{left}} 뒤에 만료돼요.',
+    },
+    expiredTitle: '권한이 만료되었어요',
+    removedTitle: '권한이 회수되었어요',
+    lost: '이제 권한이 없어요',
+    expired: {
+      role: '“{{role}}” 역할이 {{at}}에 만료되었어요.',
+      reports: '이 보고서에 대한 역할이 {{at}}에 만료되었어요.',
+      collections: '이 모음에 대한 역할이 {{at}}에 만료되었어요.',
+    },
+    removed: {
+      role: '“{{role}}” 역할이 {{at}}에 회수되었어요.',
+      reports: '이 보고서에 대한 역할이 {{at}}에 회수되었어요.',
+      collections: '이 모음에 대한 역할이 {{at}}에 회수되었어요.',
+    },
+    kept: '입력한 내용은 이 탭에 남아 있어요.',
+    again: '다시 요청',
+  },
   gate: {
     needs: '‘{{permission}}’ 권한이 필요해요.',
     grantedBy: '{{roles}}가 할 수 있어요.',
@@ -124,6 +146,10 @@ export const messages: Translated<typeof english> = {
     incomplete: {
       title: '조직을 보려면 다시 로그인해 주세요',
       again: '조직 기능이 추가되기 전에 로그인했어요. 입력한 내용은 그대로 남아 있어요.',
+    },
+    revoked: {
+      title: '계정이 정지되었거나 삭제되었어요',
+      why: '이 계정으로는 Latchkey를 쓸 수 없어요. 잘못된 것 같으면 관리자에게 문의하세요. 입력한 내용은 이 탭에 남아 있어요.',
     },
     later: '나중에',
   },

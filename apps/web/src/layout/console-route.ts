@@ -17,6 +17,7 @@ import type { Auth } from '../auth/auth.ts';
 import type { Person } from '../auth/person.ts';
 import { notify } from '../ui/notice.ts';
 import { organizationsQuery } from './organizations.ts';
+import { isKnownOpen, scopeOf } from './page-gate.tsx';
 
 /**
  * The search parameters of every page of the console. `org` is the page's organization, so that a link opens the same
@@ -71,7 +72,16 @@ export const consoleRoute = createRoute({
     const organization = search.org ?? null;
     if (!preload) followAddress({ ...context, person, organization });
     void api.utils.session.me.prefetch();
-    return { person, organization };
+    const gate = matches.at(-1)?.staticData.page?.gate;
+    const isOpen = gate === undefined || isKnownOpen(gate, api, scopeOf(person, organization));
+    return {
+      person,
+      organization,
+      /** Prefetches a page's queries, unless its gate is denied or unknown: a denied page must request nothing. */
+      prefetch(load: (utils: Api['utils']) => unknown): void {
+        if (isOpen) load(api.utils);
+      },
+    };
   },
   component: lazyRouteComponent(() => import('./layout.tsx'), 'Layout'),
 });

@@ -1,28 +1,38 @@
-import { Outlet, useRouter, useRouteContext } from '@tanstack/react-router';
+import { useRouter, useRouteContext } from '@tanstack/react-router';
 import { Menu, CloudAlert } from 'lucide-react';
-import { lazy, useEffect, useRef, useSyncExternalStore, type ReactNode, useState } from 'react';
+import {
+  lazy,
+  useEffect,
+  useRef,
+  useSyncExternalStore,
+  type ComponentProps,
+  type ReactNode,
+  useState,
+} from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
 import { PermissionsProvider } from '../api/permissions.ts';
 import { trpc } from '../api/trpc.ts';
-import { notify } from '../ui/notice.ts';
+import { dismissFailure, notify } from '../ui/notice.ts';
 import { LazyPart, LoadFailure, LazyPopup, useLazyPopup, useOnline } from '../ui/lazy.tsx';
 import { leaveView, viewInTab } from '../auth/view-as.ts';
 import { ActingBar, ViewAsBar } from '../shared/view-as/view-as.tsx';
+import { RoleCountdown } from '../shared/role-ends.tsx';
 import { NoticeBar } from '../ui/notice-bar.tsx';
 import { wasReloadedForNewVersion } from '../new-version.ts';
 import { Breadcrumb } from './breadcrumb.tsx';
+import { PageGate, scopeOf } from './page-gate.tsx';
 import { PersonButton } from './person-button.tsx';
 import { RequestSheetHost } from './request-sheet-host.tsx';
 import { Sidebar } from './sidebar.tsx';
 import { ToolsLoading } from './palette-button.tsx';
 import { useActiveOrganization, useIsRefused } from './organizations.ts';
 import { useFocusOnNavigation } from './use-focus-on-navigation.ts';
-import type { SessionProblem } from '../auth/session-state.ts';
 import { useStreamState } from '../api/api.ts';
 
 const Drawer = lazy(() => import('./drawer.tsx'));
 const Tools = lazy(() => import('./tools.tsx'));
 const NotAMember = lazy(() => import('./not-a-member.tsx'));
+const Revoked = lazy(() => import('./revoked.tsx'));
 /**
  * Enabled by `?devtools` in the URL, so that `start` shows the console as users see it by default. A production build
  * drops the import together with the condition.
@@ -60,13 +70,24 @@ export function Layout(): ReactNode {
   }, [t]);
   const isRefused = useIsRefused();
   const sessionProblem = useSyncExternalStore(auth.session.subscribe, auth.session.problem);
+  useEffect(() => {
+    const stops = [
+      api.queryClient.getMutationCache().subscribe(({ type }) => {
+        if (type === 'added') dismissFailure();
+      }),
+      router.subscribe('onBeforeNavigate', ({ pathChanged }) => {
+        if (pathChanged) dismissFailure();
+      }),
+    ];
+    return () => stops.forEach((stop) => stop());
+  }, [api, router]);
   useEffect(() => router.subscribe('onResolved', () => setDrawerOpen(false)), [router, setDrawerOpen]);
 
   return (
     // Remounts everything below for another organization, so that it is refetched.
     <PermissionsProvider
       key={organization}
-      scope={`${person.key}@${organization ?? ''}`}
+      scope={scopeOf(person, organization)}
       ask={api.ask}
       subscribe={api.subscribe}
     >
@@ -116,13 +137,14 @@ export function Layout(): ReactNode {
           >
             {isRefused ? (
               <LazyPart>
-                <NotAMember organization={organization} />
+                {sessionProblem === 'revoked' ? <Revoked /> : <NotAMember organization={organization} />}
               </LazyPart>
             ) : (
               <>
                 <StreamNotice />
                 <RequestSheetHost Sheet={RequestSheet}>
-                  <Outlet />
+                  <RoleCountdown />
+                  <PageGate />
                 </RequestSheetHost>
               </>
             )}
@@ -135,7 +157,9 @@ export function Layout(): ReactNode {
           <Drawer open={drawer.open} onClose={() => setDrawerOpen(false)} returnFocusTo={menuButton} />
         </LazyPopup>
       )}
-      {sessionProblem !== null && <SessionOver key={sessionProblem} problem={sessionProblem} />}
+      {sessionProblem !== null && sessionProblem !== 'revoked' && (
+        <SessionOver key={sessionProblem} problem={sessionProblem} />
+      )}
       {Devtools !== undefined && (
         <LazyPart>
           <Devtools />
@@ -159,11 +183,11 @@ function Acting(): ReactNode {
 const SessionDialog = lazy(() => import('./session-dialog.tsx'));
 
 /** Shows the session dialog when the user must sign in again. The dialog itself controls when it closes. */
-function SessionOver({ problem }: { readonly problem: SessionProblem }): ReactNode {
+function SessionOver(props: ComponentProps<typeof SessionDialog>): ReactNode {
   const [isFailureShown, setFailureShown] = useState(true);
   return (
     <LazyPopup open={isFailureShown} onClose={() => setFailureShown(false)}>
-      <SessionDialog problem={problem} />
+      <SessionDialog {...props} />
     </LazyPopup>
   );
 }

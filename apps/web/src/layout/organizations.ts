@@ -11,10 +11,11 @@ export function useActiveOrganization(): string | null {
   return useRouteContext({ from: '/console' }).organization;
 }
 
-/** Whether the user is not a member of the page's organization. */
+/** Whether the user is not a member of the page's organization, or the account is revoked: requests are pointless. */
 export function useIsRefused(): boolean {
-  const { activeOrganization } = useRouteContext({ from: '/console' }).auth;
-  return useSyncExternalStore(activeOrganization.subscribe, activeOrganization.isRefused);
+  const { activeOrganization, session } = useRouteContext({ from: '/console' }).auth;
+  const isRefused = useSyncExternalStore(activeOrganization.subscribe, activeOrganization.isRefused);
+  return useSyncExternalStore(session.subscribe, session.problem) === 'revoked' || isRefused;
 }
 
 /** The user's organizations in Logto. Fetched on demand, because most users have none. */

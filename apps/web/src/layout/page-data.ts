@@ -34,8 +34,6 @@ export type PageName = Readonly<Record<Language, string>>;
 
 export interface SidebarEntry {
   readonly icon: keyof typeof sidebarIcons;
-  /** Shown to users who can call this procedure; without one, to all users. */
-  readonly gate?: GatedProcedure;
   /** Counts open items of the page, and hides the entry from users who never have any. */
   readonly Counted?: ComponentType<CountedProps>;
   /** For pages about the whole installation, which even administrators cannot use in another organization. */
@@ -53,11 +51,18 @@ export interface PageNameProps {
   readonly params: Readonly<Record<string, string | undefined>>;
 }
 
-/** The data of a page for the sidebar and the breadcrumb. */
-export type PageData =
+/** The data of a page for the sidebar, the breadcrumb and its gate. */
+export type PageData = (
   | { readonly name: PageName; readonly sidebar?: SidebarEntry }
   /** For a page about one item, such as a report: the component shows the name of that item. */
-  | { readonly Name: ComponentType<PageNameProps> };
+  | { readonly Name: ComponentType<PageNameProps> }
+) & {
+  /**
+   * For users who can call this procedure: others see no sidebar entry, and a denial in place of the page, which is
+   * neither rendered nor prefetched. Without a gate, the page is for all users or shows the denials of its own queries.
+   */
+  readonly gate?: GatedProcedure;
+};
 
 declare module '@tanstack/react-router' {
   interface StaticDataRouteOption {

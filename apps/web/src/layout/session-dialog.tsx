@@ -11,7 +11,10 @@ import { useSignIn } from '../shared/use-sign-in.ts';
  * Shown over the page when the user must sign in again: the page stays, and typed text is restored after the sign-in.
  * Closes automatically when the user signs in again in another tab. Lazily loaded, hence the default export.
  */
-export default function SessionDialog({ problem }: { readonly problem: SessionProblem }): ReactNode {
+export default function SessionDialog(props: {
+  readonly problem: Exclude<SessionProblem, 'revoked'>;
+}): ReactNode {
+  const { problem } = props;
   const { t } = useTranslation();
   const { signIn, isLeaving, isUnreachable } = useSignIn();
   const [isOpen, setOpen] = useState(true);

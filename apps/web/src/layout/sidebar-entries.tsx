@@ -8,6 +8,7 @@ import { knownPages } from '../auth/stored-data.ts';
 import { useGate } from '../api/permissions.ts';
 import { type SidebarEntry, sidebarIcons } from './page-data.ts';
 import { useActiveOrganization } from './organizations.ts';
+import { scopeOf } from './page-gate.tsx';
 
 /** The pages whose route data has a sidebar entry, in the order of the router. Renders `<li>` elements. */
 export function SidebarEntries(props: { readonly inDefaultOrganization: boolean }): ReactNode {
@@ -16,11 +17,12 @@ export function SidebarEntries(props: { readonly inDefaultOrganization: boolean 
   const { routesById } = useRouter();
   const { person } = useRouteContext({ from: '/console' });
   const current = useCurrentEntry();
-  const known = knownPages(`${person.key}@${useActiveOrganization() ?? ''}`);
+  const known = knownPages(scopeOf(person, useActiveOrganization()));
   return Object.values(routesById).map(({ id, to, options }) => {
     const { page } = options.staticData;
     if (page === null || !('sidebar' in page) || page.sidebar === undefined) return null;
-    const { icon, gate, Counted, defaultOrganizationOnly = false } = page.sidebar;
+    const { gate } = page;
+    const { icon, Counted, defaultOrganizationOnly = false } = page.sidebar;
     const shown = inDefaultOrganization || !defaultOrganizationOnly;
     const entry = (count: number): ReactNode => (
       <li key={id}>
@@ -72,8 +74,8 @@ function useCurrentEntry(): string | undefined {
 }
 
 /**
- * Asks the gate before the entry is rendered, so that the question is batched with the page's others. Until the answer
- * arrives, the last known state is shown.
+ * Asks the gate before the entry is rendered, so that the question is batched with the page's others. Without an answer,
+ * a skeleton takes the place of an entry that was shown before.
  */
 function Gated(props: {
   readonly gate: GatedProcedure;
@@ -91,16 +93,26 @@ function Gated(props: {
   useEffect(() => {
     if (isAnswered) onAnswer(allowed);
   }, [isAnswered, allowed]);
-  if (!isAnswered) return wasShown && shown && entry(0);
+  const skeleton = wasShown && shown && <EntrySkeleton />;
+  if (!isAnswered) return skeleton;
   if (Counted !== undefined)
     return (
       shown && (
-        <LazyPart loading={wasShown && entry(0)}>
+        <LazyPart loading={skeleton}>
           <Counted allowed={allowed}>{entry}</Counted>
         </LazyPart>
       )
     );
   return allowed && shown && entry(0);
+}
+
+function EntrySkeleton(): ReactNode {
+  return (
+    <li aria-hidden="true" className="flex h-9 items-center gap-2.5 px-2.5 pointer-coarse:h-11">
+      <span className="skeleton size-4" />
+      <span className="skeleton h-4 w-28" />
+    </li>
+  );
 }
 
 function SidebarLink(props: {

@@ -1,8 +1,9 @@
 import { isAboutInstallation } from '@latchkey/policy';
 import { LockKeyhole } from 'lucide-react';
 import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { useEffect, useEffectEvent, useState, type ReactNode } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
+import { retryInterval } from '../api/query-client.ts';
 import { trpc } from '../api/trpc.ts';
 import type { AccessDeniedProps } from './access-denied.tsx';
 import { BackLink } from './not-found.tsx';
@@ -13,6 +14,7 @@ import { PermissionName, RoleBadge } from './role-badge.tsx';
 import { targetOf } from './explain/explanation.ts';
 import { RequestAccess, usePageInstance } from './request-access.tsx';
 import { roleList } from './denied-text.ts';
+import { useEndedRole, useEndText } from './role-ends.tsx';
 import { StatePanel } from '../ui/state-panel.tsx';
 import { WhyLink } from './gate-button.tsx';
 
@@ -23,6 +25,9 @@ import { WhyLink } from './gate-button.tsx';
 export default function DeniedPanel({ denial, onRetry }: AccessDeniedProps): ReactNode {
   const { t, i18n } = useTranslation();
   const { permission, newcomer, grantedBy, grantedOn } = denial;
+  useFirstRole(newcomer, onRetry);
+  const end = useEndedRole(denial);
+  const endText = useEndText();
   const instance = usePageInstance(permission);
   // Not every role that includes the permission would open a report: what would is computed for this user.
   const { data: explanation, isPending } = trpc.why.mine.useQuery(
@@ -37,12 +42,15 @@ export default function DeniedPanel({ denial, onRetry }: AccessDeniedProps): Rea
   const onInstance = roleList({ roles: [], on: grantedOn }, i18n);
   // Sync concerns the whole directory: a role in one organization is not sufficient.
   const ofInstallation = permission !== null && isAboutInstallation(permission);
+  const title = t(
+    end === undefined ? 'denied.title' : end.isRemoved ? 'roleEnd.removedTitle' : 'roleEnd.expiredTitle',
+  );
   return (
     <StatePanel
       icon={LockKeyhole}
       tone="denied"
       level={1}
-      title={t('denied.title')}
+      title={title}
       actions={
         <>
           {permission !== null && !isExplaining && (
@@ -50,7 +58,9 @@ export default function DeniedPanel({ denial, onRetry }: AccessDeniedProps): Rea
               permission={permission}
               roles={grantedBy}
               on={grantedOn}
-              targets={remedies?.flatMap((remedy) => targetOf(remedy) ?? []).filter(isHere)}
+              targets={
+                end ? [end.target] : remedies?.flatMap((remedy) => targetOf(remedy) ?? []).filter(isHere)
+              }
               variant="button"
             />
           )}
@@ -62,7 +72,8 @@ export default function DeniedPanel({ denial, onRetry }: AccessDeniedProps): Rea
         </>
       }
     >
-      <PageTitle title={t('denied.title')} />
+      <PageTitle title={title} />
+      {end !== undefined && <p className="text-ink">{endText(end)}</p>}
       {permission === null ? (
         <p>{t('denied.unnamed')}</p>
       ) : (
@@ -108,6 +119,19 @@ export default function DeniedPanel({ denial, onRetry }: AccessDeniedProps): Rea
       )}
     </StatePanel>
   );
+}
+
+/** Calls `onFirstRole` when a new account has its first role. Polls the roles: a poll of the page would be a denial each. */
+function useFirstRole(newcomer: boolean, onFirstRole: () => void): void {
+  const [since] = useState(Date.now);
+  const { data: me, dataUpdatedAt } = trpc.session.me.useQuery(undefined, {
+    refetchInterval: newcomer && retryInterval,
+  });
+  const hasRole = newcomer && dataUpdatedAt > since && me?.roles.length !== 0;
+  const retry = useEffectEvent(onFirstRole);
+  useEffect(() => {
+    if (hasRole) retry();
+  }, [hasRole]);
 }
 
 /** While the installation has no administrator there is no approver: explains how to create one. */

@@ -1,5 +1,6 @@
 import type { GateState } from '@latchkey/permissions/react';
 import type { AppPermission, AppRole } from '@latchkey/policy';
+import type { Denial } from '../api/api-error.ts';
 import type { I18n } from '../i18n/i18n.ts';
 import { instanceRolesIn, type RolesOn } from '../policy.ts';
 
@@ -18,6 +19,13 @@ export function deniedText(gate: Denied, i18n: I18n): string {
     ...(roles === '' ? [] : [t('gate.grantedBy', { roles })]),
     ...(gate.grantedByRules === undefined ? [] : [t('gate.grantedByRule')]),
   ].join(' ');
+}
+
+/** A denied gate as the denial of a page. */
+export function denialOf(gate: Denied): Denial {
+  const { permission, reason, grantedBy } = gate;
+  const newcomer = reason === 'unknown_subject' || reason === 'no_role_in_tenant';
+  return { permission, newcomer, grantedBy, grantedOn: instanceRolesIn(gate) };
 }
 
 interface Holders {

@@ -22,6 +22,8 @@ export interface RenderedApp {
   readonly user: UserEvent;
   /** Path and search, as in the address bar. */
   readonly address: () => string;
+  /** Hovers over a link to this URL. */
+  readonly preload: (url: string) => Promise<unknown>;
   /** The back button. */
   readonly back: () => void;
 }
@@ -52,6 +54,7 @@ export async function renderApp(
     queryClient: api.queryClient,
     user: userEvent.setup(),
     address: () => router.state.location.href,
+    preload: (url) => router.preloadRoute({ to: url }),
     back: () => router.history.back(),
   };
 }

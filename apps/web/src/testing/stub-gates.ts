@@ -11,6 +11,8 @@ export interface StubGates {
   hold(): () => void;
   /** Denies this procedure to all users from now on. */
   deny(path: string): void;
+  /** Ends a `deny`. */
+  allow(path: string): void;
   readonly denied: ReadonlySet<string>;
   /** Answers a user's questions, unless too many are pending. */
   answer<Answer>(token: string, count: number, answers: () => Answer): Promise<Answer>;
@@ -24,6 +26,7 @@ export function createStubGates(): StubGates {
     refused: 0,
     denied,
     deny: (path) => void denied.add(path),
+    allow: (path) => void denied.delete(path),
     hold() {
       const { promise, resolve } = Promise.withResolvers<undefined>();
       held = promise.then(() => undefined);

@@ -1,5 +1,6 @@
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
 import { z } from 'zod';
+import type { Outputs } from '../api/trpc.ts';
 import { stubAccessOf, type StubAccess, createStubPolicy, stubPolicyProcedures } from './stub-access.ts';
 import { createStubAudit, stubAuditProcedures } from './stub-audit.ts';
 import { stubCollections, createStubReports, stubReports, type StubReport } from './stub-reports.ts';
@@ -55,6 +56,8 @@ function createState() {
     setup: { state: 'hidden' } as object,
     /** The actor and the user, as in `session.me`. */
     acting: null as { readonly as: StubNamed; readonly by: readonly StubNamed[] } | null,
+    /** The ends of every user's roles, as in `session.me`. */
+    ends: [] as Outputs['session']['me']['ends'],
     streams: createStubStreams(),
   };
 }
@@ -84,6 +87,7 @@ export function createStubServer() {
           ...(isAdmin(token) ? ['requests:view'] : []),
         ],
         acting: state.acting,
+        ends: state.ends,
       })),
       access: gated.query(({ ctx: { token } }) =>
         stubAccessOf(state.roleless ? null : roleOf(token), state.access),
@@ -96,8 +100,8 @@ export function createStubServer() {
         gates.answer(ctx.token, input.length, () =>
           input.map(({ path }) => {
             if (state.outage) return { state: 'unavailable' };
-            const isRoleless = state.roleless || gates.denied.has(path);
-            return gateAnswer(path, isRoleless ? null : roleOf(ctx.token));
+            const isDenied = state.roleless || gates.denied.has(path);
+            return gateAnswer(path, isDenied ? null : roleOf(ctx.token));
           }),
         ),
       ),

@@ -73,8 +73,8 @@ export function listInput(filter: AuditFilter, now: number) {
   return { ...eventsOf(filter, now), limit: pageSize };
 }
 
-/** Prefetches the audit log's queries before rendering. Loaded with the page, because no other page needs it. */
-export function prefetchAudit({ utils }: Api, filter: AuditFilter): void {
+/** Prefetches the audit log's queries before rendering. */
+export function prefetchAudit(utils: Api['utils'], filter: AuditFilter): void {
   const now = presentStep();
   void utils.audit.list.prefetchInfinite(listInput(filter, now));
   void utils.audit.histogram.prefetch(eventsOf(filter, now));

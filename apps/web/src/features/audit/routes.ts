@@ -15,12 +15,12 @@ const audit = createRoute({
   ...consolePage,
   path: '/audit',
   staticData: {
-    page: { name: { en: 'Audit', ko: '감사 기록' }, sidebar: { icon: 'audit', gate: trpc.audit.list } },
+    page: { name: { en: 'Audit', ko: '감사 기록' }, gate: trpc.audit.list, sidebar: { icon: 'audit' } },
   },
   validateSearch: AuditFilter,
   loaderDeps: ({ search }) => search,
-  loader: ({ context: { api, i18n }, deps }) => {
-    prefetchAudit(api, deps);
+  loader: ({ context: { prefetch, i18n }, deps }) => {
+    prefetch((utils) => prefetchAudit(utils, deps));
     return addMessages(i18n, auditMessages, actionMessages, exportMessages);
   },
   component: lazyRouteComponent(() => import('./audit-page.tsx'), 'AuditPage'),
@@ -29,9 +29,9 @@ const audit = createRoute({
 const event = createRoute({
   ...consolePage,
   path: '/audit/$eventId',
-  staticData: { page: { name: { en: 'Event', ko: '기록' } } },
-  loader: ({ context: { api, i18n }, params }) => {
-    void api.utils.audit.get.prefetch({ id: params.eventId });
+  staticData: { page: { name: { en: 'Event', ko: '기록' }, gate: trpc.audit.get } },
+  loader: ({ context: { prefetch, i18n }, params }) => {
+    prefetch(({ audit: { get } }) => get.prefetch({ id: params.eventId }));
     return addMessages(i18n, auditMessages, actionMessages, reasonMessages);
   },
   component: lazyRouteComponent(() => import('./event-page.tsx'), 'EventPage'),

@@ -19,11 +19,12 @@ const collections = createRoute({
   staticData: {
     page: {
       name: { en: 'Collections', ko: '모음' },
-      sidebar: { icon: 'collections', gate: trpc.collections.list },
+      gate: trpc.collections.list,
+      sidebar: { icon: 'collections' },
     },
   },
-  loader: ({ context: { api, i18n } }) => {
-    void api.utils.collections.list.prefetch();
+  loader: ({ context: { prefetch, i18n } }) => {
+    prefetch(({ collections: { list } }) => list.prefetch());
     return addMessages(i18n, collectionsMessages);
   },
   component: lazyRouteComponent(() => import('./collections-page.tsx'), 'CollectionsPage'),

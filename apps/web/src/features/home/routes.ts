@@ -1,6 +1,5 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { reasonMessages } from '../../shared/messages.ts';
-import { openRequests } from '../../api/trpc.ts';
 import { addMessages, type FeatureMessages } from '../../i18n/i18n.ts';
 import { consolePage } from '../../layout/console-route.ts';
 
@@ -17,7 +16,6 @@ const home = createRoute({
   loader: ({ context: { api, i18n } }) => {
     void api.utils.notifications.list.prefetch();
     void api.utils.home.denials.prefetch();
-    void api.utils.requests.list.prefetch(openRequests);
     return addMessages(i18n, homeMessages, reasonMessages);
   },
   component: lazyRouteComponent(() => import('./home-page.tsx'), 'HomePage'),

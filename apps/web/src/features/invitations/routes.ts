@@ -1,4 +1,5 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { trpc } from '../../api/trpc.ts';
 import { addMessages, type FeatureMessages } from '../../i18n/i18n.ts';
 import { consolePage } from '../../layout/console-route.ts';
 import { rootRoute } from '../../layout/root-route.tsx';
@@ -13,14 +14,15 @@ const invitationsMessages: FeatureMessages = {
 const invitations = createRoute({
   ...consolePage,
   path: '/members/invitations',
-  staticData: { page: { name: { en: 'Invitations', ko: '초대' } } },
+  staticData: { page: { name: { en: 'Invitations', ko: '초대' }, gate: trpc.invitations.list } },
   validateSearch: InvitationsSearch,
   loaderDeps: ({ search: { status } }) => ({ status }),
-  loader: ({ context: { api, auth, i18n }, deps }) => {
-    void api.utils.invitations.options.prefetch();
-    // There are none without an organization.
-    if (auth.activeOrganization.get() !== null)
-      void api.utils.invitations.list.prefetchInfinite(listInput(deps));
+  loader: ({ context: { prefetch, organization, i18n }, deps }) => {
+    prefetch(({ invitations: { options, list } }) => [
+      options.prefetch(),
+      // There are none without an organization.
+      organization !== null && list.prefetchInfinite(listInput(deps)),
+    ]);
     return addMessages(i18n, invitationsMessages);
   },
   component: lazyRouteComponent(() => import('./invitations-page.tsx'), 'InvitationsPage'),

@@ -14,12 +14,12 @@ const members = createRoute({
   ...consolePage,
   path: '/members',
   staticData: {
-    page: { name: { en: 'Members', ko: '구성원' }, sidebar: { icon: 'members', gate: trpc.members.list } },
+    page: { name: { en: 'Members', ko: '구성원' }, gate: trpc.members.list, sidebar: { icon: 'members' } },
   },
   validateSearch: MembersFilter,
   loaderDeps: ({ search }) => search,
-  loader: ({ context: { api, i18n }, deps }) => {
-    void api.utils.members.list.prefetch(listInput(deps));
+  loader: ({ context: { prefetch, i18n }, deps }) => {
+    prefetch(({ members: { list } }) => list.prefetch(listInput(deps)));
     return addMessages(i18n, membersMessages);
   },
   component: lazyRouteComponent(() => import('./members-page.tsx'), 'MembersPage'),
@@ -43,14 +43,16 @@ const personMessages: FeatureMessages = {
 const person = createRoute({
   ...consolePage,
   path: '/members/$subject',
-  staticData: { page: { Name: PersonName } },
+  staticData: { page: { Name: PersonName, gate: trpc.members.get } },
   // The role to grant, from a link of "would be allowed with".
   validateSearch: ({ give }: Readonly<Record<string, unknown>>): { readonly give?: AppRole | undefined } => ({
     give: typeof give === 'string' && isRole(give) ? give : undefined,
   }),
-  loader: ({ context: { api, i18n }, params }) => {
-    void api.utils.members.get.prefetch({ subject: params.subject });
-    void api.utils.person.access.prefetch({ subject: params.subject });
+  loader: ({ context: { prefetch, i18n }, params: { subject } }) => {
+    prefetch(({ members: { get }, person: { access } }) => [
+      get.prefetch({ subject }),
+      access.prefetch({ subject }),
+    ]);
     // The menu of roles uses the messages of the members.
     return addMessages(i18n, personMessages, membersMessages, reasonMessages, sharingMessages);
   },

@@ -1,5 +1,4 @@
 import { useState } from 'react';
-import type { GatedProcedure } from '@latchkey/permissions/react';
 import { useRouter, useRouteContext } from '@tanstack/react-router';
 import { ArrowRight, FileText, FolderClosed, User, type LucideIcon } from 'lucide-react';
 import * as v from 'valibot';
@@ -126,11 +125,6 @@ export function useCommands(typed: string): Commands {
   };
 }
 
-/** Pages that the sidebar does not show. */
-const otherGates: Readonly<Record<string, GatedProcedure>> = {
-  '/members/invitations': trpc.invitations.list,
-};
-
 /** Every page with a name; `newReport` is among the actions. */
 function usePages(): readonly GatedCommand[] {
   const router = useRouter();
@@ -150,6 +144,6 @@ function usePages(): readonly GatedCommand[] {
       keywords: Object.values(page.name),
       run: () => void router.navigate({ to }),
     };
-    return [{ command, gate: page.sidebar?.gate ?? otherGates[to] }];
+    return [{ command, gate: page.gate }];
   });
 }

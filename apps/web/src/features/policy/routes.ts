@@ -14,7 +14,7 @@ const policy = createRoute({
   ...consolePage,
   path: '/policy',
   staticData: {
-    page: { name: { en: 'Policy', ko: '정책' }, sidebar: { icon: 'policy', gate: trpc.policy.holders } },
+    page: { name: { en: 'Policy', ko: '정책' }, gate: trpc.policy.holders, sidebar: { icon: 'policy' } },
   },
   // Validated by the page, because the policy is not loaded before it.
   validateSearch: ({
@@ -22,8 +22,8 @@ const policy = createRoute({
   }: Readonly<Record<string, unknown>>): { readonly draft?: string | undefined } => ({
     draft: typeof draft === 'string' ? draft : undefined,
   }),
-  loader: ({ context: { api, i18n } }) => {
-    void api.utils.policy.holders.prefetch();
+  loader: ({ context: { prefetch, i18n } }) => {
+    prefetch(({ policy: { holders } }) => holders.prefetch());
     return addMessages(i18n, policyMessages, reasonMessages, exportMessages);
   },
   component: lazyRouteComponent(() => import('./policy-page.tsx'), 'PolicyPage'),

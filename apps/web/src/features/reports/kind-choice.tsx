@@ -8,7 +8,7 @@ import { instanceRolesIn } from '../../policy.ts';
 import { kinds } from './kinds/kinds.tsx';
 import type { Kind } from './kinds/report-kind.tsx';
 
-/** The kind of a new report. A kind that the user cannot create is disabled, with the reason. */
+/** The kind of a new report. A kind that the user cannot create is disabled, with the reason; an unknown one a skeleton. */
 export function KindChoice(props: {
   readonly kind: Kind;
   readonly onChoose: (kind: Kind) => void;
@@ -41,6 +41,13 @@ function Choice(props: {
   const id = useId();
   const gate = useGate(trpc.reports.create, { kind });
   const isDenied = gate.state === 'denied';
+  if (!isDenied && gate.state !== 'allowed')
+    return (
+      <div aria-hidden="true" className="px-4 py-3">
+        <span className="skeleton my-0.5 ml-7 block h-5 w-40" />
+        <span className="skeleton mb-0.5 ml-7 block h-5 w-80 max-w-4/5" />
+      </div>
+    );
   return (
     <div className="px-4 py-3">
       <label

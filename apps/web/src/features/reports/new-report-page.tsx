@@ -3,12 +3,13 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { useGate, useInvalidateGates } from '../../api/permissions.ts';
 import { AccessDenied } from '../../shared/access-denied.tsx';
+import { denialOf } from '../../shared/denied-text.ts';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { Undecided } from '../../shared/problem.tsx';
-import { instanceRolesIn } from '../../policy.ts';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { buttonClass } from '../../ui/button.tsx';
 import { ChangeButton } from '../../shared/change-button.tsx';
+import { LostAccess } from '../../shared/role-ends.tsx';
 import { useTypedText } from '../../shared/use-typed-text.ts';
 import { useFailureNotice } from '../../shared/failure-notice.ts';
 import { requestOf } from './kinds/kinds.tsx';
@@ -24,19 +25,16 @@ export function NewReportPage(): ReactNode {
   const { t } = useTranslation();
   const gate = useGate(trpc.reports.create, undefined);
   const invalidateGates = useInvalidateGates();
-  // Typed text must survive an outage; the server decides anyway when the form is sent.
+  // Typed text must survive an outage and the end of a role; the server decides anyway when the form is sent.
   const [wasAllowed, setWasAllowed] = useState(false);
   if (gate.state === 'allowed' && !wasAllowed) setWasAllowed(true);
-  if (gate.state === 'denied') {
-    const { permission, reason, grantedBy } = gate;
-    const newcomer = reason === 'unknown_subject' || reason === 'no_role_in_tenant';
-    const denial = { permission, newcomer, grantedBy, grantedOn: instanceRolesIn(gate) };
-    return <AccessDenied denial={denial} onRetry={invalidateGates} />;
-  }
+  if (gate.state === 'denied' && !wasAllowed)
+    return <AccessDenied denial={denialOf(gate)} onRetry={invalidateGates} />;
   if (gate.state === 'unavailable' && !wasAllowed) return <Undecided onRetry={invalidateGates} />;
   return (
     <div className="max-w-2xl">
       <PageHeader title={t('report.form.title')} purpose={t('report.form.purpose')} />
+      {gate.state === 'denied' && <LostAccess denial={denialOf(gate)} />}
       <NewReportForm ready={wasAllowed} />
     </div>
   );

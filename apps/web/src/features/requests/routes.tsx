@@ -21,13 +21,14 @@ const requests = createRoute({
   staticData: {
     page: {
       name: { en: 'Access requests', ko: '권한 요청' },
-      sidebar: { icon: 'requests', gate: trpc.requests.list, Counted: CountedRequests },
+      gate: trpc.requests.list,
+      sidebar: { icon: 'requests', Counted: CountedRequests },
     },
   },
   validateSearch: RequestsFilter,
   loaderDeps: ({ search: { status } }) => ({ status }),
-  loader: ({ context: { api, i18n }, deps }) => {
-    void api.utils.requests.list.prefetchInfinite(listInput(deps));
+  loader: ({ context: { prefetch, i18n }, deps }) => {
+    prefetch(({ requests: { list } }) => list.prefetchInfinite(listInput(deps)));
     return addMessages(i18n, requestsMessages);
   },
   component: lazyRouteComponent(() => import('./requests-page.tsx'), 'RequestsPage'),

@@ -13,15 +13,18 @@ const sync = createRoute({
   staticData: {
     page: {
       name: { en: 'Directory sync', ko: '디렉터리 동기화' },
-      sidebar: { icon: 'sync', gate: trpc.sync.status, defaultOrganizationOnly: true },
+      gate: trpc.sync.status,
+      sidebar: { icon: 'sync', defaultOrganizationOnly: true },
     },
   },
   validateSearch: SyncFilter,
   loaderDeps: ({ search: { status, event, subject } }) => ({ status, event, subject }),
-  loader: ({ context: { api, i18n }, deps }) => {
-    void api.utils.sync.status.prefetch();
-    void api.utils.sync.drift.prefetch();
-    void api.utils.sync.deliveries.prefetchInfinite(deps);
+  loader: ({ context: { prefetch, i18n }, deps }) => {
+    prefetch(({ sync: { status, drift, deliveries } }) => [
+      status.prefetch(),
+      drift.prefetch(),
+      deliveries.prefetchInfinite(deps),
+    ]);
     return addMessages(i18n, syncMessages);
   },
   component: lazyRouteComponent(() => import('./sync-page.tsx'), 'SyncPage'),
@@ -30,9 +33,9 @@ const sync = createRoute({
 const delivery = createRoute({
   ...consolePage,
   path: '/sync/deliveries/$deliveryId',
-  staticData: { page: { Name: DeliveryName } },
-  loader: ({ context: { api, i18n }, params }) => {
-    void api.utils.sync.delivery.prefetch({ id: params.deliveryId });
+  staticData: { page: { Name: DeliveryName, gate: trpc.sync.delivery } },
+  loader: ({ context: { prefetch, i18n }, params }) => {
+    prefetch(({ sync: { delivery } }) => delivery.prefetch({ id: params.deliveryId }));
     return addMessages(i18n, syncMessages);
   },
   component: lazyRouteComponent(() => import('./delivery-page.tsx'), 'DeliveryPage'),

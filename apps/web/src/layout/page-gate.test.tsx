@@ -1,0 +1,81 @@
+import { cleanup, screen, waitFor } from '@testing-library/react';
+import { afterEach, expect, test, vi } from 'vitest';
+import { renderApp, type RenderedApp } from '../testing/render-app.tsx';
+
+afterEach(() => {
+  cleanup();
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+  localStorage.clear();
+});
+
+/** The pages behind a gate, with its procedure and the routers of the page's queries. */
+const pages = [
+  ['/audit', 'audit.list', ['audit']],
+  ['/audit/e-1', 'audit.get', ['audit']],
+  ['/collections', 'collections.list', ['collections']],
+  ['/members', 'members.list', ['members', 'invitations']],
+  ['/members/u-nina', 'members.get', ['members', 'person']],
+  ['/members/invitations?org=acme', 'invitations.list', ['invitations']],
+  ['/policy', 'policy.holders', ['policy']],
+  ['/requests', 'requests.list', ['requests']],
+  ['/sync', 'sync.status', ['sync']],
+  ['/sync/deliveries/d-1', 'sync.delivery', ['sync']],
+] as const;
+
+const callsOf = ({ server }: RenderedApp, routers: readonly string[]): string[] =>
+  server.calls
+    .map((call) => call.split(' ')[0] ?? '')
+    .filter((path) => routers.includes(path.split('.')[0] ?? ''));
+const denied = () => screen.findByRole('heading', { level: 1, name: 'You don’t have access to this' });
+
+test.each(pages)(
+  'a visit to %s without access calls %s once, and nothing else',
+  async (page, gate, routers) => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    const app = await renderApp(page, 'admin', ({ gates }) => gates.deny(gate));
+    await denied();
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(callsOf(app, routers)).toEqual([gate]);
+  },
+);
+
+test.each(pages)('a link to %s prefetches nothing while it is denied', async (page, gate, routers) => {
+  const app = await renderApp('/access', 'admin', ({ gates }) => gates.deny(gate));
+  await screen.findByRole('heading', { level: 1, name: 'Your access' });
+  await screen.findByRole('link', { name: gate.startsWith('policy') ? 'Audit' : 'Policy' });
+  const before = callsOf(app, routers);
+  await app.preload(page);
+  expect(callsOf(app, routers)).toEqual(before);
+});
+
+test('a link to a page that is known to be open prefetches it', async () => {
+  const app = await renderApp('/access', 'admin');
+  await screen.findByRole('link', { name: 'Members' });
+  await app.preload('/members');
+  await waitFor(() => expect(callsOf(app, ['members'])).toEqual(['members.list']));
+});
+
+test('until its gate answers, a page is a skeleton and the sidebar shows no gated entry', async () => {
+  let answer = (): void => {};
+  const app = await renderApp('/members', 'admin', ({ gates }) => {
+    answer = gates.hold();
+  });
+  await screen.findByRole('link', { name: 'Your access' });
+  expect(screen.queryByRole('link', { name: 'Audit' })).toBeNull();
+  expect(callsOf(app, ['members'])).toEqual([]);
+  answer();
+  expect(await screen.findByRole('heading', { level: 1, name: 'Members' })).toBeVisible();
+  expect(await screen.findByRole('link', { name: 'Audit' })).toBeVisible();
+});
+
+test('a page whose gate is denied later is replaced, and returns with the permission', async () => {
+  const app = await renderApp('/members', 'admin');
+  await screen.findByRole('heading', { level: 1, name: 'Members' });
+  app.server.gates.deny('members.list');
+  app.server.streams.send('changed');
+  await denied();
+  app.server.gates.allow('members.list');
+  app.server.streams.send('changed');
+  expect(await screen.findByRole('heading', { level: 1, name: 'Members' })).toBeVisible();
+});

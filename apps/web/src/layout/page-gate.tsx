@@ -1,0 +1,93 @@
+import type { GatedProcedure, GateState } from '@latchkey/permissions/react';
+import type { AppPermission, AppRole } from '@latchkey/policy';
+import { Outlet, useMatches, useRouteContext } from '@tanstack/react-router';
+import { getUntypedClient } from '@trpc/client';
+import { useEffect, type ReactNode } from 'react';
+import type { Api } from '../api/api.ts';
+import { pathOf, useGate, useGateStore, useInvalidateGates } from '../api/permissions.ts';
+import type { Person } from '../auth/person.ts';
+import { AccessDenied } from '../shared/access-denied.tsx';
+import { denialOf } from '../shared/denied-text.ts';
+import { RowsSkeleton } from '../ui/rows-skeleton.tsx';
+
+/** Identifies the user and the organization of the gates. */
+export function scopeOf({ key }: Person, organization: string | null): string {
+  return `${key}@${organization ?? ''}`;
+}
+
+/** Whether the layout has asked the page's gate, and it allows. */
+export function isKnownOpen(gate: GatedProcedure, { gates }: Api, scope: string): boolean {
+  if (gates.current?.scope !== scope) return false;
+  const path = pathOf(gate);
+  return [...gates.current.store.entries.values()].some(
+    ({ question, answer }) =>
+      'path' in question &&
+      question.path === path &&
+      question.input === undefined &&
+      answer.state === 'allowed',
+  );
+}
+
+/** Renders the page, if its gate does not deny it: a denied page is not rendered, and requests nothing. */
+export function PageGate(): ReactNode {
+  const { api, person, organization } = useRouteContext({ from: '/console' });
+  const store = useGateStore();
+  const scope = scopeOf(person, organization);
+  useEffect(() => {
+    api.gates.current = { scope, store };
+    return () => {
+      api.gates.current = null;
+    };
+  }, [api, scope, store]);
+  const match = useMatches().at(-1);
+  const gate = match?.staticData.page?.gate;
+  if (gate === undefined) return <Outlet />;
+  return <Gated gate={gate} pathname={match?.pathname} />;
+}
+
+function Gated({
+  gate,
+  pathname,
+}: {
+  readonly gate: GatedProcedure;
+  readonly pathname?: string | undefined;
+}): ReactNode {
+  const answer = useGate(gate, undefined);
+  switch (answer.state) {
+    case 'unknown':
+      return <PageSkeleton />;
+    case 'denied':
+      return <Denied key={pathname} gate={gate} answer={answer} />;
+    // Without an answer the page shows why: its queries get none, either.
+    default:
+      return <Outlet />;
+  }
+}
+
+/** Shown while the page's gate is unknown. */
+function PageSkeleton(): ReactNode {
+  return (
+    <div aria-busy="true">
+      <span className="skeleton block h-7 w-48" />
+      <span className="skeleton mt-2 mb-6 block h-4 w-80 max-w-full" />
+      <RowsSkeleton />
+    </div>
+  );
+}
+
+function Denied(props: {
+  readonly gate: GatedProcedure;
+  readonly answer: Extract<GateState<AppPermission, AppRole>, { readonly state: 'denied' }>;
+}): ReactNode {
+  const { gate, answer } = props;
+  const { api } = useRouteContext({ from: '/console' });
+  const invalidateGates = useInvalidateGates();
+  const path = pathOf(gate);
+  // The audit log contains calls and no questions of gates, so one call stands for the visit.
+  useEffect(() => {
+    getUntypedClient(api.client)
+      .query(path)
+      .catch(() => {});
+  }, [api, path]);
+  return <AccessDenied denial={denialOf(answer)} onRetry={invalidateGates} />;
+}
