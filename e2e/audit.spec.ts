@@ -1,5 +1,5 @@
 import { expect, test } from './console-test.ts';
-import { signIn } from './sign-in.ts';
+import { signIn, signUp } from './sign-in.ts';
 
 test('an administrator sees a denial live, opens its details, and shares the event', async ({
   page,
@@ -7,14 +7,18 @@ test('an administrator sees a denial live, opens its details, and shares the eve
   inspect,
 }) => {
   const viewer = await otherPage();
-  await signIn(viewer, 'viewer');
+  // A user without events from other tests.
+  await signUp(viewer, 'vera.visitor@latchkey.example');
   await signIn(page, 'admin');
   await page.getByRole('link', { name: 'Audit' }).click();
   const events = page.getByRole('list', { name: 'Events, newest first' });
 
   await test.step('live', async () => {
     await expect(events.getByRole('button').first()).toBeVisible();
-    await viewer.goto('/sync');
+    for (const path of ['/audit', '/sync']) {
+      await viewer.goto(path);
+      await expect(viewer.getByRole('heading', { name: 'You don’t have access to this' })).toBeVisible();
+    }
     await expect(events.getByRole('button', { name: /Denied View directory sync/ }).first()).toBeVisible();
     // Reading the log is an event as well, but refetches by the page are not.
     await expect(events.getByRole('button', { name: /View the audit log/ })).toHaveCount(1);
@@ -50,6 +54,8 @@ test('an administrator sees a denial live, opens its details, and shares the eve
     await inspect('audit');
     await events.getByRole('link', { name: 'Only this person' }).click();
     await expect(page.getByRole('link', { name: /^Actor .*Remove this filter/ })).toBeVisible();
+    // One denial for each page that was visited.
+    await expect(events.getByRole('button', { name: /Denied/ })).toHaveCount(2);
   });
 
   await test.step('a page of its own, which leads to why', async () => {

@@ -1,28 +1,43 @@
 import { expect, test } from './console-test.ts';
 import { signIn, signUp } from './sign-in.ts';
 
-test('when a role ends, an open page removes it without a reload', async ({ page, otherPage }) => {
-  const member = await otherPage();
-  await signUp(member, 'tessa.temporary@latchkey.example');
-  await member.goto('/reports/new');
-  await member.getByRole('main').getByRole('button', { name: 'Request access' }).click();
-  const form = member.getByRole('dialog', { name: 'Request access' });
+test('when a role ends, an open form stays with its text, and the page removes the role without a reload', async ({
+  page,
+  otherPage,
+  inspect,
+}) => {
+  await signUp(page, 'tessa.temporary@latchkey.example');
+  await page.goto('/reports/new');
+  await page.getByRole('main').getByRole('button', { name: 'Request access' }).click();
+  const form = page.getByRole('dialog', { name: 'Request access' });
   await form.getByLabel('Reason').fill('For a minute.');
   await form.getByRole('button', { name: 'Send request' }).click();
-  await expect(member.getByRole('dialog', { name: 'Your request' })).toBeVisible();
-  await member.goto('/reports');
+  await expect(page.getByRole('dialog', { name: 'Your request' })).toBeVisible();
+  await page.goto('/reports');
 
-  await signIn(page, 'admin');
-  await page.goto('/requests');
-  const request = page.getByRole('listitem').filter({ hasText: 'For a minute.' });
+  const admin = await otherPage();
+  await signIn(admin, 'admin');
+  await admin.goto('/requests');
+  const request = admin.getByRole('listitem').filter({ hasText: 'For a minute.' });
   await request.getByRole('button', { name: 'Approve for less time…' }).click();
   // The page offers at least an hour; the server accepts a minute.
-  await page.route(/requests\.approve/, (route) =>
-    route.continue({ postData: (route.request().postData() ?? '').replace('3600', '75') }),
+  await admin.route(/requests\.approve/, (route) =>
+    route.continue({ postData: (route.request().postData() ?? '').replace('3600', '90') }),
   );
   await request.getByRole('button', { name: 'Approve for 1 hour' }).click();
-  const newReport = member.getByRole('link', { name: 'New report' });
-  await expect(newReport).toBeVisible();
-  await expect(newReport).toHaveCount(0, { timeout: 180_000 });
-  await expect(member.getByRole('button', { name: 'New report' })).toHaveAttribute('aria-disabled', 'true');
+  const newReport = page.getByRole('link', { name: 'New report' });
+  await newReport.click();
+  const title = page.getByLabel('Title');
+  await title.fill('Half of a title');
+  await expect(page.getByRole('timer')).toContainText(/expires in [01]:\d\d/);
+  await expect(page.getByRole('alert').getByText('Your access expired')).toBeVisible({ timeout: 180_000 });
+  await expect(page.getByText(/^Your role “Editor” expired on /)).toBeVisible();
+  await expect(page.getByRole('timer')).toHaveCount(0);
+  await inspect('role-ended');
+  await expect(title).toHaveValue('Half of a title');
+  await page.getByRole('alert').getByRole('button', { name: 'Request access' }).click();
+  await expect(page.getByRole('dialog', { name: 'Request access' })).toBeVisible();
+  await page.goto('/reports');
+  await expect(page.getByRole('button', { name: 'New report' })).toHaveAttribute('aria-disabled', 'true');
+  await expect(newReport).toHaveCount(0);
 });

@@ -227,7 +227,7 @@ test('a role granted in Permit appears without a reload, and disappears again', 
   await expect(newReport).toHaveAttribute('aria-disabled', 'true');
 });
 
-test('while the PDP is down, a new page shows the last known links, marked as unverified', async ({
+test('while the PDP is down, a new page links only to pages that are open to all', async ({
   page,
   stack,
   request,
@@ -240,10 +240,37 @@ test('while the PDP is down, a new page shows the last known links, marked as un
   try {
     await page.reload();
     await expect(navigation.getByText('Permissions can’t be checked right now.')).toBeVisible();
-    await expect(navigation.getByRole('link', { name: 'Directory sync' })).toBeVisible();
+    await expect(navigation.getByRole('link', { name: 'Your access' })).toBeVisible();
+    await expect(navigation.getByRole('link', { name: 'Directory sync' })).toHaveCount(0);
     await inspect('unchecked-sidebar');
   } finally {
     await repair();
   }
   await expect(navigation.getByText('Administrator')).toBeVisible();
+  await expect(navigation.getByRole('link', { name: 'Directory sync' })).toBeVisible();
+});
+
+test('a user who is suspended in an open page gets one message, and returns after the suspension', async ({
+  page,
+  otherPage,
+  stack,
+  inspect,
+}) => {
+  await signUp(page, 'susan.suspended@latchkey.example');
+  const id = await page.evaluate(() => {
+    const token = Object.entries(localStorage).find(([key]) => key.endsWith(':idToken'))?.[1] ?? '';
+    return (JSON.parse(atob(token.split('.')[1] ?? '')) as { sub: string }).sub;
+  });
+  const logto = await otherPage();
+  await logto.goto(`${stack.logto}/console/users/${id}`);
+  await logto.getByRole('button', { name: 'Suspend' }).click();
+  await expect(heading(page, 'Your account was suspended or deleted')).toBeVisible();
+  await expect(page.getByText(/can’t be reached|session has ended/)).toHaveCount(0);
+  await expect(page.getByRole('alertdialog')).toHaveCount(0);
+  await inspect('suspended');
+  await logto.getByRole('button', { name: 'Restore' }).click();
+  await expect(async () => {
+    await page.getByRole('button', { name: 'Check again' }).click();
+    await expect(heading(page, 'Access reports')).toBeVisible({ timeout: 10_000 });
+  }).toPass({ timeout: 60_000 });
 });

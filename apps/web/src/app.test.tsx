@@ -216,7 +216,12 @@ test('renews an expired token and repeats the request without user interaction',
 });
 
 test('when a new token is rejected too, a dialog offers to sign in again and return to this page', async () => {
-  const app = await renderApp('/reports', 'editor', ({ expired }) => expired.add('editor').add('editor-1'));
+  const app = await renderApp('/reports', 'editor', ({ expired }) => {
+    // Each rejected request renews it.
+    for (const token of ['editor', ...Array.from({ length: 20 }, (_, index) => `editor-${index + 1}`)]) {
+      expired.add(token);
+    }
+  });
   const dialog = await screen.findByRole('alertdialog', { name: 'Your session has ended' });
   await app.user.click(within(dialog).getByRole('button', { name: 'Sign in again' }));
   expect(app.auth.signIn).toHaveBeenCalledWith({ returnPath: location.pathname });
