@@ -25,7 +25,7 @@ const forms: Readonly<Record<string, Form>> = {
     '/access?org=acme',
     async (app) => {
       await press(app, 'Request access: Editor');
-      await app.user.type(await screen.findByLabelText('Why'), 'Review');
+      await app.user.type(await screen.findByLabelText('Reason'), 'Review');
       return [screen.getByRole('dialog'), 'Send request'];
     },
   ],
@@ -48,16 +48,16 @@ const forms: Readonly<Record<string, Form>> = {
   'an invitation': [
     '/members/invitations?invite=true&org=acme',
     async ({ user }) => {
-      await user.type(await screen.findByRole('textbox', { name: 'E-mail addresses' }), 'ann@example.com');
+      await user.type(await screen.findByRole('textbox', { name: 'Email addresses' }), 'ann@example.com');
       return [screen.getByRole('dialog'), 'Send invitations'];
     },
   ],
   'an offer of a role': [
     '/members/u-nina?give=admin',
     async () => {
-      const button = await screen.findByRole('button', { name: 'Give role' });
+      const button = await screen.findByRole('button', { name: 'Assign role' });
       await waitFor(() => expect(button).toBeEnabled());
-      return [screen.getByRole('region', { name: 'Give Administrator to Nina?' }), 'Give role'];
+      return [screen.getByRole('region', { name: 'Assign Administrator to Nina?' }), 'Assign role'];
     },
   ],
   'a saved view': [
@@ -79,12 +79,12 @@ test.each(Object.entries(forms))(
     const [element, send] = await open(app);
     app.network.break('refused');
     await app.user.click(within(element).getByRole('button', { name: send }));
-    const failure = () => within(element).queryByText(/didn’t answer/);
+    const failure = () => within(element).queryByText(/didn’t respond/);
     await waitFor(() => expect(failure()).toBeVisible());
-    expect(screen.getAllByText(/didn’t answer/)).toHaveLength(1);
+    expect(screen.getAllByText(/didn’t respond/)).toHaveLength(1);
     app.network.mend();
     await app.user.click(within(element).getByRole('button', { name: send }));
-    await waitFor(() => expect(screen.queryByText(/didn’t answer/)).toBeNull());
+    await waitFor(() => expect(screen.queryByText(/didn’t respond/)).toBeNull());
   },
 );
 
@@ -98,8 +98,8 @@ test.each([
   const app = await openReport();
   app.network.break('refused');
   await press(app, 'Publish report');
-  await screen.findByText(/didn’t answer/);
+  await screen.findByText(/didn’t respond/);
   app.network.mend();
   await next(app);
-  await waitFor(() => expect(screen.queryByText(/didn’t answer/)).toBeNull());
+  await waitFor(() => expect(screen.queryByText(/didn’t respond/)).toBeNull());
 });

@@ -203,7 +203,7 @@ test('shows a failure in the form, until the next attempt', async () => {
   );
   await app.user.click(await screen.findByRole('button', { name: 'Request access: Editor' }));
   const form = await sheet();
-  await app.user.type(await form.findByLabelText('Why'), 'Review');
+  await app.user.type(await form.findByLabelText('Reason'), 'Review');
   await app.user.click(form.getByRole('button', { name: 'Send request' }));
   expect(await form.findByRole('alert')).toHaveTextContent('The request wasn’t sent');
   app.server.requests.refusal = null;
