@@ -21,7 +21,7 @@ test('an administrator sees a denial live, opens its details, and shares the eve
     }
     await expect(events.getByRole('button', { name: /Denied View directory sync/ }).first()).toBeVisible();
     // Reading the log is an event as well, but refetches by the page are not.
-    await expect(events.getByRole('button', { name: /View the audit log/ })).toHaveCount(1);
+    await expect(events.getByRole('button', { name: /Allowed View the audit log/ })).toHaveCount(1);
   });
 
   await test.step('a saved view, and a part of the time, from which it leads back', async () => {

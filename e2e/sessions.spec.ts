@@ -249,28 +249,3 @@ test('while the PDP is down, a new page links only to pages that are open to all
   await expect(navigation.getByText('Administrator')).toBeVisible();
   await expect(navigation.getByRole('link', { name: 'Directory sync' })).toBeVisible();
 });
-
-test('a user who is suspended in an open page gets one message, and returns after the suspension', async ({
-  page,
-  otherPage,
-  stack,
-  inspect,
-}) => {
-  await signUp(page, 'susan.suspended@latchkey.example');
-  const id = await page.evaluate(() => {
-    const token = Object.entries(localStorage).find(([key]) => key.endsWith(':idToken'))?.[1] ?? '';
-    return (JSON.parse(atob(token.split('.')[1] ?? '')) as { sub: string }).sub;
-  });
-  const logto = await otherPage();
-  await logto.goto(`${stack.logto}/console/users/${id}`);
-  await logto.getByRole('button', { name: 'Suspend' }).click();
-  await expect(heading(page, 'Your account was suspended or deleted')).toBeVisible();
-  await expect(page.getByText(/can’t be reached|session has ended/)).toHaveCount(0);
-  await expect(page.getByRole('alertdialog')).toHaveCount(0);
-  await inspect('suspended');
-  await logto.getByRole('button', { name: 'Restore' }).click();
-  await expect(async () => {
-    await page.getByRole('button', { name: 'Check again' }).click();
-    await expect(heading(page, 'Access reports')).toBeVisible({ timeout: 10_000 });
-  }).toPass({ timeout: 60_000 });
-});

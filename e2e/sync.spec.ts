@@ -66,3 +66,25 @@ test('a viewer sees the missing permission', async ({ page, inspect }) => {
   await expect(page.getByText('sync:view')).toBeVisible();
   await inspect('sync-denied');
 });
+
+test('a user who is suspended in an open page gets one message, and returns after the suspension', async ({
+  page,
+  otherPage,
+  stack,
+  inspect,
+}) => {
+  await signUp(page, 'susan.suspended@latchkey.example');
+  const logto = await otherPage();
+  await logto.goto(`${stack.logto}/console/users`);
+  await logto.getByRole('link', { name: 'susan.suspended' }).click();
+  await logto.getByRole('button', { name: 'Suspend' }).click();
+  await expect(page.getByRole('heading', { name: 'Your account was suspended or deleted' })).toBeVisible();
+  await expect(page.getByText(/can’t be reached|session has ended/)).toHaveCount(0);
+  await expect(page.getByRole('alertdialog')).toHaveCount(0);
+  await inspect('suspended');
+  await logto.getByRole('button', { name: 'Restore' }).click();
+  await expect(async () => {
+    await page.getByRole('button', { name: 'Check again' }).click();
+    await expect(page.getByRole('heading', { name: 'Access reports' })).toBeVisible({ timeout: 10_000 });
+  }).toPass({ timeout: 60_000 });
+});

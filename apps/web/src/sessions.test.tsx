@@ -114,10 +114,11 @@ test('offline, a notice is shown above the page; it disappears when the network 
   await waitFor(() => expect(screen.queryByText(/^You’re offline\./)).toBeNull());
 });
 
+const unchecked = () => screen.findByText(/Permissions can’t be checked right now\. Your pages appear/);
+const skeletons = () => screen.getByRole('navigation', { name: 'Main' }).querySelectorAll('li .skeleton');
+
 test('while permissions cannot be checked, the sidebar shows skeletons of the last known pages, and no links', async () => {
   const sync = { name: 'Directory sync' };
-  const unchecked = () => screen.findByText(/Permissions can’t be checked right now\. Your pages appear/);
-  const skeletons = () => screen.getByRole('navigation', { name: 'Main' }).querySelectorAll('li .skeleton');
   await renderApp('/access', 'admin');
   await screen.findByRole('link', sync);
   cleanup();

@@ -1,4 +1,4 @@
-import type { Ask, GateStore } from '@latchkey/permissions/react';
+import type { Ask } from '@latchkey/permissions/react';
 import type { AppPermission, AppRole } from '@latchkey/policy';
 import type { AppRouter } from '@latchkey/server/router';
 import type { QueryClient } from '@tanstack/react-query';
@@ -9,6 +9,7 @@ import type { Auth } from '../auth/auth.ts';
 import { SessionOverError } from '../auth/session-state.ts';
 import { createAuthorize, renewToken, askedAsQuery, deadlineLink, retryWhileBusy } from './links.ts';
 import { keepOpen, type OpenStream, type StreamState } from './keep-open.ts';
+import { createKnownGates, type KnownGates } from './known-gates.ts';
 import { createQueryClient } from './query-client.ts';
 
 export interface Api {
@@ -23,10 +24,7 @@ export interface Api {
   readonly subscribe: (onChange: () => void) => () => void;
   /** The state of the stream behind `subscribe`. */
   readonly streamState: StreamStateStore;
-  /** The gates of the layout, for the router; `null` while it is not rendered. */
-  readonly gates: {
-    current: { readonly scope: string; readonly store: GateStore<AppPermission, AppRole> } | null;
-  };
+  readonly knownGates: KnownGates;
   /** For loaders, which run outside React. */
   readonly utils: ReturnType<typeof createTRPCQueryUtils<AppRouter>>;
 }
@@ -87,7 +85,7 @@ export function createApi(auth: Auth): Api {
     stream,
     queryClient,
     streamState,
-    gates: { current: null },
+    knownGates: createKnownGates(),
     subscribe(onChange) {
       const changed = (): void => {
         onChange();

@@ -17,7 +17,7 @@ import type { Auth } from '../auth/auth.ts';
 import type { Person } from '../auth/person.ts';
 import { notify } from '../ui/notice.ts';
 import { organizationsQuery } from './organizations.ts';
-import { isKnownOpen, scopeOf } from './page-gate.tsx';
+import { scopeOf } from './page-gate.tsx';
 
 /**
  * The search parameters of every page of the console. `org` is the page's organization, so that a link opens the same
@@ -73,7 +73,7 @@ export const consoleRoute = createRoute({
     if (!preload) followAddress({ ...context, person, organization });
     void api.utils.session.me.prefetch();
     const gate = matches.at(-1)?.staticData.page?.gate;
-    const isOpen = gate === undefined || isKnownOpen(gate, api, scopeOf(person, organization));
+    const isOpen = gate === undefined || api.knownGates.isAllowed(scopeOf(person, organization), gate);
     return {
       person,
       organization,

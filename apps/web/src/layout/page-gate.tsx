@@ -3,7 +3,6 @@ import type { AppPermission, AppRole } from '@latchkey/policy';
 import { Outlet, useMatches, useRouteContext } from '@tanstack/react-router';
 import { getUntypedClient } from '@trpc/client';
 import { useEffect, type ReactNode } from 'react';
-import type { Api } from '../api/api.ts';
 import { pathOf, useGate, useGateStore, useInvalidateGates } from '../api/permissions.ts';
 import type { Person } from '../auth/person.ts';
 import { AccessDenied } from '../shared/access-denied.tsx';
@@ -15,30 +14,12 @@ export function scopeOf({ key }: Person, organization: string | null): string {
   return `${key}@${organization ?? ''}`;
 }
 
-/** Whether the layout has asked the page's gate, and it allows. */
-export function isKnownOpen(gate: GatedProcedure, { gates }: Api, scope: string): boolean {
-  if (gates.current?.scope !== scope) return false;
-  const path = pathOf(gate);
-  return [...gates.current.store.entries.values()].some(
-    ({ question, answer }) =>
-      'path' in question &&
-      question.path === path &&
-      question.input === undefined &&
-      answer.state === 'allowed',
-  );
-}
-
 /** Renders the page, if its gate does not deny it: a denied page is not rendered, and requests nothing. */
 export function PageGate(): ReactNode {
   const { api, person, organization } = useRouteContext({ from: '/console' });
   const store = useGateStore();
   const scope = scopeOf(person, organization);
-  useEffect(() => {
-    api.gates.current = { scope, store };
-    return () => {
-      api.gates.current = null;
-    };
-  }, [api, scope, store]);
+  useEffect(() => api.knownGates.provide(scope, store), [api, scope, store]);
   const match = useMatches().at(-1);
   const gate = match?.staticData.page?.gate;
   if (gate === undefined) return <Outlet />;

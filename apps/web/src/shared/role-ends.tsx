@@ -14,9 +14,10 @@ type RoleEnd = Outputs['session']['me']['ends'][number];
 /** The end of a role that would grant what was denied, if it ended within the last day. */
 export function useEndedRole({ permission, grantedBy, grantedOn }: Denial): RoleEnd | undefined {
   const { data: me } = trpc.session.me.useQuery();
+  const [deniedAt] = useState(Date.now);
   const instance = usePageInstance(permission);
   return me?.ends.find(({ target, at, hasEnded }) => {
-    if (!hasEnded && Date.parse(at) > Date.now()) return false;
+    if (!hasEnded && Date.parse(at) > deniedAt) return false;
     if (target.kind === 'role') return grantedBy.includes(target.role);
     return (
       target.id === instance &&
@@ -115,17 +116,16 @@ function Countdown({ end }: { readonly end: RoleEnd }): ReactNode {
   );
 }
 
-/** Milliseconds until a time. Renders every second, from when the countdown is shown. */
+/** Milliseconds until a time. Renders every second while the countdown is shown. */
 function useTimeUntil(end: number): number {
   const [now, setNow] = useState(Date.now);
   const left = end - now;
   const isOver = left <= 0;
-  // A timeout of more than 24 days would overflow.
-  const pause = left > shownWithin ? Math.min(left - shownWithin, 86_400_000) : 1_000;
+  const pause = left > shownWithin ? 10_000 : 1_000;
   useEffect(() => {
     if (isOver) return undefined;
-    const timer = setTimeout(() => setNow(Date.now()), pause);
-    return () => clearTimeout(timer);
-  }, [now, pause, isOver]);
+    const timer = setInterval(() => setNow(Date.now()), pause);
+    return () => clearInterval(timer);
+  }, [pause, isOver]);
   return left;
 }
