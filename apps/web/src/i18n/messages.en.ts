@@ -152,7 +152,7 @@ export const messages = {
     },
     revoked: {
       title: 'Your account was suspended or deleted',
-      why: 'You can’t use Latchkey with it. If that’s a mistake, ask an administrator. What you typed stays in this tab.',
+      why: 'You can’t use Latchkey with it. If that’s a mistake, ask an administrator. What you typed is saved in this tab.',
     },
     later: 'Not now',
   },

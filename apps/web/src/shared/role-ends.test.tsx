@@ -28,12 +28,14 @@ test.each([
     await app.user.type(field, 'Half of a title');
     await waitFor(() => expect(screen.getByRole('button', { name: 'Create report' })).toBeEnabled());
     app.server.gates.deny('reports.create');
+    app.server.gates.deny('reports.preview');
     app.server.ends.push(endedAt(60_000, isRemoved));
     app.server.streams.send('changed');
     expect(await screen.findByRole('alert')).toHaveTextContent(title);
     expect(await screen.findByText(why)).toHaveTextContent(/What you typed is saved in this tab\.$/);
     expect(field).toHaveValue('Half of a title');
     expect(screen.getByRole('button', { name: 'Create report' })).toBeDisabled();
+    await waitFor(() => expect(screen.queryByText(/You can still create the report/)).toBeNull());
     const [again] = screen.getAllByRole('button', { name: 'Request access' });
     await app.user.click(again!);
     expect(await screen.findByRole('dialog', { name: 'Request access' })).toBeVisible();

@@ -11,13 +11,16 @@ type Request = ReturnType<typeof requestOf>;
 /** The debounce delay of a preview in milliseconds. */
 const pause = 200;
 
-/** A preview of the report with these options. A pending preview with other options is aborted. */
+/**
+ * A preview of the report with these options; hidden from users who cannot create it. A pending preview with other
+ * options is aborted.
+ */
 export function ReportPreview({ request }: { readonly request: Request }): ReactNode {
   const { t } = useTranslation();
   const settled: Request = JSON.parse(useDebounced(JSON.stringify(request), pause));
-  const isAllowed = useGate(trpc.reports.preview, { kind: settled.kind }).state === 'allowed';
+  const gate = useGate(trpc.reports.preview, { kind: settled.kind }).state;
   const preview = trpc.reports.preview.useQuery(settled, {
-    enabled: isAllowed,
+    enabled: gate === 'allowed',
     placeholderData: keepPreviousData,
     staleTime: 30_000,
     trpc: { abortOnUnmount: true },
@@ -26,6 +29,7 @@ export function ReportPreview({ request }: { readonly request: Request }): React
   // Rows of another kind would be wrong, not only outdated.
   const shown = data?.kind === request.kind ? data : undefined;
   const isOld = preview.isPlaceholderData || JSON.stringify(settled) !== JSON.stringify(request);
+  if (gate === 'denied') return null;
   return (
     <section aria-labelledby="preview-title" aria-busy={isOld}>
       <h2 id="preview-title" className="mb-1.5 font-medium">
