@@ -164,6 +164,13 @@ const cases: Readonly<Record<string, Case>> = {
     () => reports.publish.mutate({ id }),
     { action: 'report.publish', instance: id, ...change({ status: 'draft' }, { status: 'published' }) },
   ]),
+  'reports.unpublish': about(
+    after(draft, (id) => reports.publish.mutate({ id })),
+    (id) => [
+      () => reports.unpublish.mutate({ id }),
+      { action: 'report.unpublish', instance: id, ...change({ status: 'published' }, { status: 'draft' }) },
+    ],
+  ),
   'reports.remove': about(draft, (id) => [
     () => reports.remove.mutate({ id }),
     { action: 'report.delete', instance: id, detail: { before: { status: 'draft' } } },

@@ -94,11 +94,20 @@ test('an editor creates a report and is redirected to it', async () => {
   );
 });
 
-test('publishing shows a notice and removes the button', async () => {
-  const { user } = await renderApp('/reports/r-1', 'editor');
+test('publishing names its audience first, and can be undone', async () => {
+  const app = await renderApp('/reports/r-1', 'editor');
+  const { user, server } = app;
   await user.click(await screen.findByRole('button', { name: 'Publish report' }));
+  const dialog = within(await screen.findByRole('alertdialog', { name: 'Publish “Q4 review”?' }));
+  expect(await dialog.findByText('507 people')).toBeVisible();
+  expect(dialog.getByText('2 people it’s shared with')).toBeVisible();
+  expect(server.calls.filter((call) => call.startsWith('reports.publish'))).toEqual([]);
+  await user.click(dialog.getByRole('button', { name: 'Publish report' }));
   await screen.findByText('Report published');
-  await waitFor(() => expect(screen.queryByRole('button', { name: 'Publish report' })).toBeNull());
+  expect(await screen.findByRole('button', { name: 'Unpublish report' })).toBeVisible();
+  await user.click(screen.getByRole('button', { name: 'Undo' }));
+  await screen.findByText('The report is a draft again');
+  expect(await screen.findByRole('button', { name: 'Publish report' })).toBeVisible();
 });
 
 test('a user with permission to edit renames a report in place', async () => {
@@ -170,7 +179,8 @@ test('the list is exported with its filter and order', async () => {
   });
   vi.spyOn(URL, 'createObjectURL').mockReturnValue('blob:1');
   vi.spyOn(URL, 'revokeObjectURL').mockReturnValue();
-  await user.click(await screen.findByRole('button', { name: 'Export for Excel' }));
+  await user.click(await screen.findByRole('button', { name: 'Export' }));
+  await user.click(await screen.findByRole('menuitem', { name: 'Excel (XLSX)' }));
   await screen.findByText('reports-1.xlsx saved.');
   expect(asked[0]?.searchParams.get('format')).toBe('xlsx');
   expect(JSON.parse(asked[0]?.searchParams.get('filter') ?? '')).toEqual({ status: 'draft', sort: 'title' });

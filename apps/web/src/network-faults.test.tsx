@@ -1,7 +1,7 @@
 import { cleanup, screen, waitFor } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { notify } from './ui/notice.ts';
-import { openReport, renderApp } from './testing/render-app.tsx';
+import { publish, openReport, renderApp } from './testing/render-app.tsx';
 import { slowness, type Fault } from './testing/stub-network.ts';
 
 // The row "the browser's network" of the fault matrix in docs/guide/troubleshooting.md.
@@ -101,7 +101,7 @@ test.each([
   async (fault, known, isDone) => {
     const app = await openReport();
     app.network.break(fault);
-    await app.user.click(screen.getByRole('button', { name: 'Publish report' }));
+    await publish(app);
     await advance(known);
     await screen.findByText(/didn’t respond, so the result is unknown/);
     app.network.mend();

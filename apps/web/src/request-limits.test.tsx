@@ -3,7 +3,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { createApi } from './api/api.ts';
 import { apiErrorOf } from './api/api-error.ts';
 import { createI18n } from './i18n/i18n.ts';
-import { renderApp } from './testing/render-app.tsx';
+import { publish, renderApp } from './testing/render-app.tsx';
 
 afterEach(() => {
   cleanup();
@@ -91,22 +91,24 @@ test('renews a token that the server rejects before reading the request', async 
 });
 
 test('a change that is too large is refused with a message', async () => {
-  const { server, user } = await renderApp('/reports/r-1', 'editor');
-  const publish = await screen.findByRole('button', { name: 'Publish report' });
+  const app = await renderApp('/reports/r-1', 'editor');
+  const { server } = app;
+  const button = await screen.findByRole('button', { name: 'Publish report' });
   server.problem = { status: 413, code: 'REQUEST_TOO_LARGE' };
-  await user.click(publish);
+  await publish(app);
   await screen.findByText(/The request is too large/);
   server.problem = null;
-  await waitFor(() => expect(publish).toBeEnabled());
+  await waitFor(() => expect(button).toBeEnabled());
 });
 
 test('a rate-limited change shows when to retry, and then succeeds', async () => {
-  const { server, user } = await renderApp('/reports/r-1', 'editor');
-  const publish = await screen.findByRole('button', { name: 'Publish report' });
+  const app = await renderApp('/reports/r-1', 'editor');
+  const { server } = app;
+  const button = await screen.findByRole('button', { name: 'Publish report' });
   server.problem = { status: 429, code: 'RATE_LIMITED' };
-  await user.click(publish);
+  await publish(app);
   await screen.findByText(/Too many requests\. Try again in a minute\.$/);
   server.problem = null;
-  await user.click(await screen.findByRole('button', { name: 'Publish report' }));
-  await waitFor(() => expect(publish).not.toBeInTheDocument());
+  await publish(app);
+  await waitFor(() => expect(button).not.toBeInTheDocument());
 });

@@ -1,6 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createMemoryHistory } from '@tanstack/react-router';
-import { render, screen, waitFor } from '@testing-library/react';
+import { render, screen, waitFor, within } from '@testing-library/react';
 import { userEvent, type UserEvent } from '@testing-library/user-event';
 import { vi, expect } from 'vitest';
 import { createApi } from '../api/api.ts';
@@ -105,6 +105,13 @@ function stubAuth(token: string | null): Auth {
     session,
     onPersonChange: () => () => {},
   };
+}
+
+/** Publishes the report of the page. */
+export async function publish({ user }: Pick<RenderedApp, 'user'>): Promise<void> {
+  await user.click(await screen.findByRole('button', { name: 'Publish report' }));
+  const dialog = within(await screen.findByRole('alertdialog'));
+  await user.click(dialog.getByRole('button', { name: 'Publish report' }));
 }
 
 /** The page of a draft, with its responses and its stream. */

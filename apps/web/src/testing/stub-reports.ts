@@ -134,8 +134,18 @@ export function stubReports(
       reports.push({ ...reports[0]!, id, title });
       return { id };
     }),
+    audience: gated.input(ById).query(() => ({
+      byRole: [
+        { role: 'viewer', people: 507 },
+        { role: 'editor', people: 1 },
+      ],
+      shared: 2,
+    })),
     publish: gated.input(ById).mutation(({ input }) => {
       for (const report of reports) if (report.id === input.id) report.status = 'published';
+    }),
+    unpublish: gated.input(ById).mutation(({ input }) => {
+      for (const report of reports) if (report.id === input.id) report.status = 'draft';
     }),
     rename: gated.input(ById.extend({ title: z.string() })).mutation(({ input: { id, title } }) => {
       for (const report of reports) if (report.id === id) report.title = title;

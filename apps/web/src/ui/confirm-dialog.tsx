@@ -1,7 +1,7 @@
 import { AlertDialog } from '@base-ui/react/alert-dialog';
 import type { FormEvent, ReactNode, RefObject } from 'react';
 import { backdropClass } from './popup-style.ts';
-import { Button, buttonClass } from './button.tsx';
+import { Button, buttonClass, type ButtonVariant } from './button.tsx';
 
 export interface ConfirmLabels {
   readonly title: string;
@@ -10,10 +10,12 @@ export interface ConfirmLabels {
   readonly cancel: string;
 }
 
-/** Confirms an irreversible action. Loaded when first opened, hence the default export. */
+/** Confirms an irreversible action, or one with a wide effect. Loaded when first opened, hence the default export. */
 export default function ConfirmDialog(props: {
   readonly open: boolean;
   readonly labels: ConfirmLabels;
+  /** Of the confirming button. Default: `danger`. */
+  readonly variant?: ButtonVariant;
   /** Fields to fill in before confirming. */
   readonly children?: ReactNode;
   /** Whether it cannot be confirmed: not yet, or because the action is in progress. */
@@ -24,7 +26,17 @@ export default function ConfirmDialog(props: {
   readonly onConfirm: () => void;
   readonly returnFocusTo: RefObject<HTMLElement | null>;
 }): ReactNode {
-  const { open, labels, children, isDisabled = false, onClose, onClosed, onConfirm, returnFocusTo } = props;
+  const {
+    open,
+    labels,
+    variant = 'danger',
+    children,
+    isDisabled = false,
+    onClose,
+    onClosed,
+    onConfirm,
+    returnFocusTo,
+  } = props;
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     if (!isDisabled) onConfirm();
@@ -49,7 +61,7 @@ export default function ConfirmDialog(props: {
             {children}
             <div className="mt-6 flex flex-wrap justify-end gap-2">
               <AlertDialog.Close className={buttonClass('quiet')}>{labels.cancel}</AlertDialog.Close>
-              <Button type="submit" variant="danger" disabled={isDisabled}>
+              <Button type="submit" variant={variant} disabled={isDisabled}>
                 {labels.confirm}
               </Button>
             </div>

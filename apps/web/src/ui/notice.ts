@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from 'react';
+import { useEffect, useState, useSyncExternalStore } from 'react';
 
 /** A short message about an action that succeeded or failed. A success persists across navigations. */
 export interface Notice {
@@ -22,12 +22,25 @@ export function dismissFailure(): void {
   if (current?.tone === 'failed') notify(null);
 }
 
+/** The mounted bars. A sheet has its own, over the page's bar, which nobody can reach meanwhile. */
+const bars: symbol[] = [];
+
+/** The notice to show in this bar: the one that was mounted last shows it. */
 export function useNotice(): Notice | null {
+  const [bar] = useState(() => Symbol('bar'));
+  useEffect(() => {
+    bars.push(bar);
+    notify(current);
+    return () => {
+      bars.splice(bars.indexOf(bar), 1);
+      notify(current);
+    };
+  }, [bar]);
   return useSyncExternalStore(
     (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    () => current,
+    () => (bars.at(-1) === bar ? current : null),
   );
 }

@@ -8,10 +8,8 @@ export function PageHeader(props: {
   readonly actions?: ReactNode;
   /** Puts the actions in their own row. Needed if there are several that load later, because a long title would shift. */
   readonly actionsBelow?: boolean;
-  /** Whether there are actions on a phone. Default: true. */
-  readonly actionsOnPhone?: boolean;
 }): ReactNode {
-  const { title, purpose, actions, actionsBelow = false, actionsOnPhone = true } = props;
+  const { title, purpose, actions, actionsBelow = false } = props;
   return (
     <header
       className={`mb-6 flex flex-col gap-4 ${actionsBelow ? '' : 'md:flex-row md:items-start md:justify-between'}`}
@@ -24,7 +22,7 @@ export function PageHeader(props: {
       {actions !== undefined && (
         <div
           data-below={actionsBelow || undefined}
-          className={`group/actions min-h-9 shrink-0 flex-wrap items-start gap-2 print:hidden ${actionsOnPhone ? 'flex' : 'hidden md:flex'}`}
+          className="group/actions flex min-h-9 shrink-0 flex-wrap items-start gap-2 print:hidden"
         >
           {actions}
         </div>

@@ -1,6 +1,7 @@
 import { Dialog } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { NoticeBar } from './notice-bar.tsx';
 import { backdropClass } from './popup-style.ts';
 
 /** A panel at the right edge of the window, over the page. */
@@ -34,6 +35,7 @@ export function Sheet(props: {
             </Dialog.Close>
           </header>
           <div className="flex-1 px-4 py-5 sm:px-6">{children}</div>
+          <NoticeBar />
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>

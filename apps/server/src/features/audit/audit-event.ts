@@ -26,6 +26,7 @@ export const changeActions = [
   'report.create',
   'report.rename',
   'report.publish',
+  'report.unpublish',
   'report.classify',
   'report.delete',
   'report.restore',

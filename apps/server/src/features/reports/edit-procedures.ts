@@ -8,29 +8,44 @@ import { originOf, type Audit } from '../audit/record.ts';
 import { requireClearance } from './clearance.ts';
 import { createTakeContent, ReportRequest, sourceOf, type ReportKind } from './kinds/kinds.ts';
 import type { ReportSources } from './kinds/report-sources.ts';
-import { loadReport, reportNamed, type ReportCall } from './load-report.ts';
+import { loadReport, reportNamed, shareableOf, type ReportCall } from './load-report.ts';
 import { readOwners } from './read-owners.ts';
 import { ClassifyInput, CreateInput, KindRef, ReportRef, TitleInput } from './report-inputs.ts';
 import { createReportStore, type Report } from './report-store.ts';
 import { summaryOf } from './report-summary.ts';
+import type { Sharing } from './shares/sharing.ts';
 import { instanceNotFound } from '../../directory/shared-resources.ts';
 
 export interface EditProceduresDeps extends ReportSources {
   readonly db: NodePgDatabase;
   readonly directory: Pick<AppDirectory, 'listMembers' | 'assignRole'>;
   readonly audit: Pick<Audit, 'changing'>;
+  readonly sharing: Pick<Sharing, 'access'>;
 }
 
 const idOf = ({ id }: Report): string => id;
 
 /** Creates reports from current facts, changes and publishes them. */
 export function createEditProcedures(deps: EditProceduresDeps) {
-  const { db, directory, audit, people, findPeople } = deps;
+  const { db, directory, audit, people, findPeople, sharing } = deps;
   const storeOf = (tenant: string) => createReportStore(db, tenant);
   const load = (call: ReportCall): Promise<Report> => loadReport(db, call);
   const content = createTakeContent(deps);
   /** Creating a report requires permission for its source; in the gate, so that buttons agree. */
   const createdOf = permitted('reports:create', KindRef, { load: requireSource, on: () => ({}) });
+
+  const changeStatus = (action: 'report.publish' | 'report.unpublish', status: Report['status']) =>
+    permitted('reports:publish', ReportRef, { load, on: idOf }).mutation(async ({ ctx }) => {
+      const { id, tenant } = ctx.loaded;
+      const [before, after] = [{ status: status === 'draft' ? 'published' : 'draft' }, { status }];
+      await audit.changing({ ...originOf(ctx), action, on: reportNamed(id), before, after }, () =>
+        storeOf(tenant).setStatus(id, status),
+      );
+      const report = await storeOf(tenant).find(id);
+      // It was deleted in the meantime.
+      if (report === undefined) throw instanceNotFound('reports', id);
+      return summaryOf(report, await readOwners(people, tenant, [report]));
+    });
 
   return {
     /**
@@ -98,18 +113,29 @@ export function createEditProcedures(deps: EditProceduresDeps) {
         return { id, classification };
       }),
 
-    publish: permitted('reports:publish', ReportRef, { load, on: idOf }).mutation(async ({ ctx }) => {
-      const { id, tenant } = ctx.loaded;
-      const [before, after] = [{ status: 'draft' }, { status: 'published' }];
-      await audit.changing(
-        { ...originOf(ctx), action: 'report.publish', on: reportNamed(id), before, after },
-        () => storeOf(tenant).publish(id),
-      );
-      const report = await storeOf(tenant).find(id);
-      // It was deleted in the meantime.
-      if (report === undefined) throw instanceNotFound('reports', id);
-      return summaryOf(report, await readOwners(people, tenant, [report]));
+    /**
+     * Returns who could open the report if it were published: `{ byRole: [{ role, people }], shared }`. `shared`: the users
+     * with a role on it; `people` is `null` if too many hold the role to check the clearance of each.
+     */
+    audience: permitted('reports:publish', ReportRef, { load, on: idOf }).query(async ({ ctx }) => {
+      const {
+        people: shared,
+        more,
+        byRole,
+      } = await sharing.access({ ...shareableOf(ctx.loaded), isDraft: false }, ctx);
+      return {
+        byRole: byRole.map(({ role, people: held, excluded }) => ({
+          role,
+          people: excluded && held - excluded.total,
+        })),
+        shared: shared.filter(({ lacks }) => lacks === null).length + more,
+      };
     }),
+
+    publish: changeStatus('report.publish', 'published'),
+
+    /** Makes a published report a draft again. */
+    unpublish: changeStatus('report.unpublish', 'draft'),
   };
 }
 

@@ -1,7 +1,8 @@
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { SignedIn } from '../../platform/trpc/context.ts';
 import { requireClearance } from './clearance.ts';
-import { createReportStore, type Report } from './report-store.ts';
+import { createReportStore, lockReport, type Report } from './report-store.ts';
+import type { Shareable } from './shares/sharing.ts';
 import { instanceNotFound } from '../../directory/shared-resources.ts';
 
 /** A call that is about one report. */
@@ -38,4 +39,18 @@ export async function loadReadable(db: NodePgDatabase, caller: SignedIn, id: str
 /** The report in the audit log. */
 export function reportNamed(key: string) {
   return { resource: 'reports', key };
+}
+
+export function shareableOf({ id, tenant, ownerKey, status, classification }: Report): Shareable {
+  return {
+    resource: 'reports',
+    id,
+    tenant,
+    ownerKey,
+    isDraft: status === 'draft',
+    isConfidential: classification === 'confidential',
+    async lock(transaction) {
+      if (!(await lockReport(transaction, { tenant, id }))) throw instanceNotFound('reports', id);
+    },
+  };
 }

@@ -63,6 +63,8 @@ const calls = {
   'reports.classify': (client: Client, id: string) =>
     client.reports.classify.mutate({ id, classification: 'normal' }),
   'reports.publish': (client: Client, id: string) => client.reports.publish.mutate({ id }),
+  'reports.unpublish': (client: Client, id: string) => client.reports.unpublish.mutate({ id }),
+  'reports.audience': (client: Client, id: string) => client.reports.audience.query({ id }),
   'reports.remove': (client: Client, id: string) => client.reports.remove.mutate({ id }),
   'reports.restore': (client: Client, id: string) => client.reports.restore.mutate({ id }),
   'reports.access': (client: Client, id: string) => client.reports.access.query({ id }),

@@ -104,12 +104,12 @@ test('stores a report only if its owner is recorded', async () => {
 
 test('publishes once, and only in the tenant', async () => {
   const [id, other] = [await insert(), await insert()];
-  expect(await elsewhere.publish(id)).toBe(false);
+  expect(await elsewhere.setStatus(id, 'published')).toBe(false);
   expect(await store.find(id)).toMatchObject({ status: 'draft' });
-  expect(await store.publish(id)).toBe(true);
+  expect(await store.setStatus(id, 'published')).toBe(true);
   const published = await store.find(id);
   expect(published).toMatchObject({ status: 'published', publishedAt: expect.any(Date) });
-  expect(await store.publish(id)).toBe(false);
+  expect(await store.setStatus(id, 'published')).toBe(false);
   expect(await store.find(id)).toEqual(published);
   expect(await store.find(other)).toMatchObject({ status: 'draft', publishedAt: null });
 });

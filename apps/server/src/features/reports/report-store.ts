@@ -65,8 +65,8 @@ export interface ReportStore {
   rename(id: string, title: string): Promise<void>;
   /** Returns whether the classification changed. */
   classify(id: string, classification: Report['classification']): Promise<boolean>;
-  /** Returns whether it was a draft: publishing again changes nothing. */
-  publish(id: string): Promise<boolean>;
+  /** Returns whether the status changed. */
+  setStatus(id: string, status: Report['status']): Promise<boolean>;
 }
 
 const { content: _, deletedAt: __, deletedBy: ___, removeAfter: ____, ...columns } = getTableColumns(reports);
@@ -159,13 +159,13 @@ export function createReportStore(db: NodePgDatabase, tenant: string): ReportSto
         .returning({ id: reports.id });
       return classified.length > 0;
     },
-    async publish(id) {
-      const published = await db
+    async setStatus(id, status) {
+      const changed = await db
         .update(reports)
-        .set({ status: 'published', publishedAt: new Date() })
-        .where(and(here(id), eq(reports.status, 'draft')))
+        .set({ status, publishedAt: status === 'published' ? new Date() : null })
+        .where(and(here(id), ne(reports.status, status)))
         .returning({ id: reports.id });
-      return published.length > 0;
+      return changed.length > 0;
     },
   };
 }

@@ -120,6 +120,25 @@ test('publishing twice has no further effect, and only the owner and administrat
   expect(await refusal(viewer.reports.publish.mutate({ id }))).toMatchObject({ status: 403 });
 });
 
+test('publishing names its audience beforehand, and can be undone', async () => {
+  const { id } = await create(editor);
+  const audience = await editor.reports.audience.query({ id });
+  expect(audience.byRole.map(({ role }) => role)).toEqual(['viewer', 'editor', 'admin']);
+  // As for everyone who has access when it is published.
+  await editor.reports.publish.mutate({ id });
+  const { byRole, people } = await editor.reports.access.query({ id });
+  expect(audience).toEqual({
+    byRole: byRole.map(({ role, people: count }) => ({ role, people: count })),
+    shared: people.length,
+  });
+  expect(await viewer.reports.get.query({ id })).toMatchObject({ status: 'published' });
+  expect(await refusal(viewer.reports.unpublish.mutate({ id }))).toMatchObject({ status: 403 });
+  const draft = { id, status: 'draft', publishedAt: null };
+  expect(await editor.reports.unpublish.mutate({ id })).toMatchObject(draft);
+  expect(await editor.reports.unpublish.mutate({ id })).toMatchObject(draft);
+  expect(await refusal(viewer.reports.get.query({ id }))).toMatchObject({ code: 'FORBIDDEN' });
+});
+
 test('users who can edit a report can rename it as a draft or published, and no others', async () => {
   const { id } = await create(editor);
   expect(await editor.reports.rename.mutate({ id, title: ' Leavers ' })).toEqual({ id, title: 'Leavers' });

@@ -5,13 +5,11 @@ import type { Audit } from '../audit/record.ts';
 import { createEditProcedures } from './edit-procedures.ts';
 import type { ReportSources } from './kinds/report-sources.ts';
 import { createListProcedures } from './list-procedures.ts';
-import { loadReport } from './load-report.ts';
+import { loadReport, shareableOf } from './load-report.ts';
 import { createReadProcedures } from './read-procedures.ts';
 import { createRemovalProcedures } from './removal-procedures.ts';
-import { lockReport, type Report } from './report-store.ts';
 import { createShareProcedures } from './shares/share-procedures.ts';
-import type { Shareable, Sharing } from './shares/sharing.ts';
-import { instanceNotFound } from '../../directory/shared-resources.ts';
+import type { Sharing } from './shares/sharing.ts';
 import type { PdpDecider } from '../../directory/decisions.ts';
 
 export interface ReportsRouterDeps extends ReportSources {
@@ -35,18 +33,4 @@ export function createReportsRouter(deps: ReportsRouterDeps) {
       load: async (call) => shareableOf(await loadReport(db, call)),
     }),
   });
-}
-
-function shareableOf({ id, tenant, ownerKey, status, classification }: Report): Shareable {
-  return {
-    resource: 'reports',
-    id,
-    tenant,
-    ownerKey,
-    isDraft: status === 'draft',
-    isConfidential: classification === 'confidential',
-    async lock(transaction) {
-      if (!(await lockReport(transaction, { tenant, id }))) throw instanceNotFound('reports', id);
-    },
-  };
 }

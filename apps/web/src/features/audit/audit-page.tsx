@@ -16,7 +16,7 @@ import type { EventNames } from './event-labels.tsx';
 import { barsOf } from './bars.ts';
 import { EventChart } from './event-chart.tsx';
 import { EventRows } from './event-rows.tsx';
-import { ExportButtons } from '../../shared/export/export-buttons.tsx';
+import { ExportMenu } from '../../shared/export/export-menu.tsx';
 import { eventsOf, listInput, timeOf, useNow } from './audit-questions.ts';
 import { useChanges } from '../../api/use-changes.ts';
 
@@ -47,7 +47,7 @@ export function AuditPage(): ReactNode {
       <PageHeader
         title={t('audit.title')}
         purpose={t('audit.purpose')}
-        actions={<ExportButtons source="audit" formats={['csv', 'jsonl']} filter={eventsOf(filter, now)} />}
+        actions={<ExportMenu source="audit" formats={['csv', 'jsonl']} filter={eventsOf(filter, now)} />}
       />
       <AuditFilters filter={filter} names={names} />
       {chart.data === undefined ? (

@@ -1,25 +1,22 @@
 import { getRouteApi } from '@tanstack/react-router';
-import { Pencil, Users } from 'lucide-react';
-import { lazy, type ReactNode, useState } from 'react';
+import { Pencil } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { BackLink } from '../../shared/not-found.tsx';
-import { Button } from '../../ui/button.tsx';
 import { ChangeButton } from '../../shared/change-button.tsx';
-import { LazyPart } from '../../ui/lazy.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { Person } from '../../shared/person.tsx';
 import { Problem } from '../../shared/problem.tsx';
 import { RowsSkeleton } from '../../ui/rows-skeleton.tsx';
 import { useRename, TitleForm } from '../../ui/title-form.tsx';
 import { useGate } from '../../api/permissions.ts';
+import { ShareButton } from '../../shared/sharing/share-button.tsx';
 import { CollectionReports } from './collection-reports.tsx';
 import { RemoveCollection } from './remove-collection.tsx';
 import { useFailureNotice } from '../../shared/failure-notice.ts';
 import type { OpenCollection } from './use-change-reports.ts';
-
-const ShareSection = lazy(() => import('../../shared/sharing/share-section.tsx'));
 
 const route = getRouteApi('/console/collections/$collectionId');
 
@@ -33,7 +30,6 @@ export function CollectionPage(): ReactNode {
   const rename = useGate(trpc.collections.rename, { id });
   const remove = useGate(trpc.collections.remove, { id });
   const gates = [share, rename, remove];
-  const mayShare = share.state === 'allowed';
   const { isOpen: isRenaming, toggle, close, button } = useRename();
   const collection = query.data;
   // A reader has no row of actions. While that is loading, nothing is shown that it would shift.
@@ -65,7 +61,7 @@ export function CollectionPage(): ReactNode {
         actions={
           gates.some(({ state }) => state === 'allowed') ? (
             <>
-              {mayShare && <ShareLink />}
+              <ShareButton on={{ resource: 'collections', id, isDraft: false }} />
               {rename.state === 'allowed' && (
                 <ChangeButton
                   ref={button}
@@ -84,28 +80,7 @@ export function CollectionPage(): ReactNode {
       />
       {isRenaming && <RenameCollection collection={collection} onClose={close} />}
       <CollectionReports collection={collection} />
-      {mayShare && (
-        <LazyPart>
-          <ShareSection on={{ resource: 'collections', id, isDraft: false }} />
-        </LazyPart>
-      )}
     </article>
-  );
-}
-
-/** Links to the sharing section further down. */
-function ShareLink(): ReactNode {
-  const { t } = useTranslation();
-  return (
-    <Button
-      onClick={() => {
-        document.getElementById('access')?.scrollIntoView({ block: 'start' });
-        document.getElementById('access-title')?.focus({ preventScroll: true });
-      }}
-      icon={Users}
-    >
-      {t('collections.share')}
-    </Button>
   );
 }
 

@@ -40,7 +40,6 @@ export const messages = {
     remove: 'The collection wasn’t deleted',
     rename: 'The collection wasn’t renamed',
   },
-  share: 'Share collection',
   rename: 'Rename',
   remove: {
     button: 'Delete collection',

@@ -41,7 +41,6 @@ export const messages: Translated<typeof english> = {
     remove: '모음을 삭제하지 못했어요',
     rename: '모음 이름을 바꾸지 못했어요',
   },
-  share: '모음 공유',
   rename: '이름 바꾸기',
   remove: {
     button: '모음 삭제',

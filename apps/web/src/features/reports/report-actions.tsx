@@ -1,11 +1,14 @@
 import { Link, useNavigate } from '@tanstack/react-router';
-import { GitCompareArrows, Pencil, Send, Trash2, Users, LockKeyhole, LockKeyholeOpen } from 'lucide-react';
+import { GitCompareArrows, Pencil, Trash2, LockKeyhole, LockKeyholeOpen } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { useGate } from '../../api/permissions.ts';
 import { Button, buttonClass } from '../../ui/button.tsx';
+import { ExportMenu } from '../../shared/export/export-menu.tsx';
 import { GateButton } from '../../shared/gate-button.tsx';
+import { ShareButton } from '../../shared/sharing/share-button.tsx';
+import { PublishButton } from './publish-button.tsx';
 import { notify } from '../../ui/notice.ts';
 import { useFailureNotice } from '../../shared/failure-notice.ts';
 import { useRestore } from './use-restore.ts';
@@ -16,33 +19,32 @@ interface ActionsProps {
     readonly id: string;
     readonly title: string;
     readonly status: 'draft' | 'published';
+    readonly classification: 'normal' | 'confidential';
   };
 }
 
-/** The user's actions on the report. All readers can compare it, so on wide screens the row is never empty. */
-export function ReportActions({ report, rename }: ActionsProps & { readonly rename: RenameForm }): ReactNode {
+/** The user's actions on the report. Every reader can export and compare it. */
+export function ReportActions({
+  report,
+  hasRows,
+  rename,
+}: ActionsProps & { readonly hasRows: boolean; readonly rename: RenameForm }): ReactNode {
+  const { t } = useTranslation();
+  const { id, status } = report;
   return (
     <>
-      <Compare id={report.id} className="max-md:hidden md:order-last md:ml-auto" />
-      {report.status === 'draft' && <Publish id={report.id} />}
-      <Share id={report.id} />
-      <Rename id={report.id} form={rename} />
+      {status === 'draft' && <PublishButton report={report} />}
+      <ShareButton on={{ resource: 'reports', id, isDraft: status === 'draft' }} />
+      {hasRows && <ExportMenu source={`reports/${id}`} formats={['csv', 'xlsx', 'json']} />}
+      <Rename id={id} form={rename} />
+      <Classify report={report} />
+      {status === 'published' && <PublishButton report={report} />}
       <Remove report={report} />
+      <Link to="/reports/compare" search={{ after: id }} className={`${buttonClass('quiet')} md:ml-auto`}>
+        <GitCompareArrows aria-hidden="true" className="size-4" />
+        {t('report.compare.open')}
+      </Link>
     </>
-  );
-}
-
-/**
- * Last in the row, so that it does not shift when other buttons load. On a phone it is below the rows for the same
- * reason.
- */
-export function Compare({ id, className }: { readonly id: string; readonly className: string }): ReactNode {
-  const { t } = useTranslation();
-  return (
-    <Link to="/reports/compare" search={{ after: id }} className={`${buttonClass('quiet')} ${className}`}>
-      <GitCompareArrows aria-hidden="true" className="size-4" />
-      {t('report.compare.open')}
-    </Link>
   );
 }
 
@@ -60,51 +62,6 @@ function Rename({
     <GateButton gate={gate} label={t('report.rename.open')} whenDenied="hide">
       <Button ref={button} variant="quiet" aria-expanded={isOpen} onClick={toggle} icon={Pencil}>
         {t('report.rename.open')}
-      </Button>
-    </GateButton>
-  );
-}
-
-function Publish({ id }: { readonly id: string }): ReactNode {
-  const { t } = useTranslation();
-  const utils = trpc.useUtils();
-  const notifyFailure = useFailureNotice();
-  const gate = useGate(trpc.reports.publish, { id });
-  const publish = trpc.reports.publish.useMutation({
-    onSuccess: async () => {
-      notify({ tone: 'done', text: t('report.page.published') });
-      await utils.reports.invalidate();
-    },
-    onError: (error) => notifyFailure(t('report.page.publishFailed'), error),
-  });
-  return (
-    <GateButton gate={gate} label={t('report.page.publish')}>
-      <Button
-        variant="primary"
-        disabled={publish.isPending}
-        onClick={() => publish.mutate({ id })}
-        icon={Send}
-      >
-        {t('report.page.publish')}
-      </Button>
-    </GateButton>
-  );
-}
-
-/** Links to the sharing section further down. */
-function Share({ id }: { readonly id: string }): ReactNode {
-  const { t } = useTranslation();
-  const gate = useGate(trpc.reports.access, { id });
-  return (
-    <GateButton gate={gate} label={t('sharing.share')} whenDenied="hide">
-      <Button
-        onClick={() => {
-          document.getElementById('access')?.scrollIntoView({ block: 'start' });
-          document.getElementById('access-title')?.focus({ preventScroll: true });
-        }}
-        icon={Users}
-      >
-        {t('sharing.share')}
       </Button>
     </GateButton>
   );
@@ -145,11 +102,7 @@ function Remove({ report: { id, title } }: ActionsProps): ReactNode {
 }
 
 /** Marks a report as confidential or not. Hidden when denied: users without clearance could not read it afterwards. */
-export function Classify({
-  report: { id, classification },
-}: {
-  readonly report: { readonly id: string; readonly classification: 'normal' | 'confidential' };
-}): ReactNode {
+function Classify({ report: { id, classification } }: ActionsProps): ReactNode {
   const { t } = useTranslation();
   const utils = trpc.useUtils();
   const notifyFailure = useFailureNotice();

@@ -10,7 +10,7 @@ import { ClassificationBadge, StatusBadge } from './report-rows.tsx';
 import { ExactTime } from '../../ui/time.tsx';
 import { LazyPart } from '../../ui/lazy.tsx';
 import { useGate } from '../../api/permissions.ts';
-import { Classify, ReportActions } from './report-actions.tsx';
+import { ReportActions } from './report-actions.tsx';
 import { useRename } from '../../ui/title-form.tsx';
 import type { ReportContent } from './kinds/report-kind.tsx';
 import { RoleFilter } from './role-filter.tsx';
@@ -35,11 +35,8 @@ function ReportSkeleton(): ReactNode {
   );
 }
 
-// Lazily loaded around the rows.
-const ContentActions = lazy(() => import('./content-actions.tsx'));
 const PrintLine = lazy(() => import('../../layout/print-line.tsx'));
 const RenameReport = lazy(() => import('./rename-report.tsx'));
-const ShareSection = lazy(() => import('../../shared/sharing/share-section.tsx'));
 
 const route = getRouteApi('/console/reports/$reportId');
 
@@ -56,10 +53,12 @@ export function ReportPage(): ReactNode {
   const gates = [
     useGate(trpc.reports.access, { id: reportId }),
     useGate(trpc.reports.rename, { id: reportId }),
+    useGate(trpc.reports.publish, { id: reportId }),
+    useGate(trpc.reports.classify, { id: reportId }),
     useGate(trpc.reports.remove, { id: reportId }),
   ];
 
-  // On a phone a reader has no row of actions. While that is loading, nothing is shown that it would shift.
+  // While the row of actions is loading, nothing is shown that it would shift.
   if (report !== undefined && gates.some(({ state }) => state === 'unknown')) return <ReportSkeleton />;
   if (report === undefined) {
     if (problem === null) return <ReportSkeleton />;
@@ -92,8 +91,7 @@ export function ReportPage(): ReactNode {
           </span>
         }
         actionsBelow
-        actionsOnPhone={report.status === 'draft' || gates.some(({ state }) => state === 'allowed')}
-        actions={<ReportActions report={report} rename={rename} />}
+        actions={<ReportActions report={report} hasRows={report.content.rows.length > 0} rename={rename} />}
       />
       {rename.isOpen && (
         <LazyPart>
@@ -104,12 +102,6 @@ export function ReportPage(): ReactNode {
         <RoleFilter role={role} rows={report.content.rows} />
       )}
       <ReportTable content={heldBy(role, report.content)} />
-      <LazyPart>
-        <ContentActions id={reportId} hasRows={report.content.rows.length > 0}>
-          <Classify report={report} />
-        </ContentActions>
-      </LazyPart>
-      <Sharing id={reportId} isDraft={report.status === 'draft'} />
     </article>
   );
 }
@@ -119,17 +111,6 @@ function heldBy(role: string | undefined, content: ReportContent): ReportContent
   if (role === undefined || content.kind !== 'access-review') return content;
   const rows = content.rows.filter(({ roles }) => roles.includes(role));
   return { ...content, rows, total: rows.length };
-}
-
-/** Below all other content, so that nothing shifts when the gate for sharing loads. */
-function Sharing(on: { readonly id: string; readonly isDraft: boolean }): ReactNode {
-  const gate = useGate(trpc.reports.access, { id: on.id });
-  if (gate.state !== 'allowed') return null;
-  return (
-    <LazyPart>
-      <ShareSection on={{ ...on, resource: 'reports' }} />
-    </LazyPart>
-  );
 }
 
 /** The content of a report as a table of its kind, with a note when rows are missing. */

@@ -7,6 +7,7 @@ import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { useGate } from '../../api/permissions.ts';
 import { buttonClass } from '../../ui/button.tsx';
+import { ExportMenu } from '../../shared/export/export-menu.tsx';
 import { GateButton } from '../../shared/gate-button.tsx';
 import { LazyPart } from '../../ui/lazy.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
@@ -21,9 +22,6 @@ import { EmptyState } from '../../ui/state-panel.tsx';
 
 // Lazily loaded around the list.
 const DeletedReports = lazy(() => import('./deleted-reports.tsx'));
-const ExportButtons = lazy(async () => ({
-  default: (await import('../../shared/export/export-buttons.tsx')).ExportButtons,
-}));
 const PrintLine = lazy(() => import('../../layout/print-line.tsx'));
 
 const route = getRouteApi('/console/reports');
@@ -56,7 +54,16 @@ export function ReportsPage(): ReactNode {
       <LazyPart>
         <PrintLine />
       </LazyPart>
-      <PageHeader title={t('reports.title')} purpose={t('reports.purpose')} actions={<NewReport />} />
+      <PageHeader
+        title={t('reports.title')}
+        purpose={t('reports.purpose')}
+        actions={
+          <>
+            <ExportMenu source="reports" formats={['csv', 'xlsx', 'json']} filter={listInput(filter)} />
+            <NewReport />
+          </>
+        }
+      />
       <SearchField
         search={filter.search ?? ''}
         label={t('reports.search')}
@@ -89,13 +96,6 @@ export function ReportsPage(): ReactNode {
       <ShowMore query={reports} />
       {reports.data?.pages[0]?.confidentialHidden === true && (
         <p className="mt-4 text-sm text-muted">{t('reports.confidentialHidden')}</p>
-      )}
-      {items !== undefined && items.length > 0 && (
-        <LazyPart>
-          <div className="mt-6 flex flex-wrap justify-end gap-2 print:hidden">
-            <ExportButtons source="reports" formats={['csv', 'xlsx', 'json']} filter={listInput(filter)} />
-          </div>
-        </LazyPart>
       )}
     </>
   );

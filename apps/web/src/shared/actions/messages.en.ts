@@ -25,6 +25,7 @@ export const messages = {
   report: {
     create: 'Create a report',
     publish: 'Publish a report',
+    unpublish: 'Unpublish a report',
     classify: 'Change whether a report is confidential',
     rename: 'Rename a report',
     delete: 'Delete a report',

@@ -23,6 +23,7 @@ export const messages: Translated<typeof english> = {
   report: {
     create: '보고서 생성',
     publish: '보고서 게시',
+    unpublish: '보고서 게시 취소',
     classify: '보고서 기밀 여부 변경',
     rename: '보고서 이름 변경',
     delete: '보고서 삭제',

@@ -1,10 +1,10 @@
 export const messages = {
-  csv: 'Export as CSV',
-  xlsx: 'Export for Excel',
-  json: 'Export as JSON',
-  jsonl: 'Export as JSON Lines',
-  running: 'Exporting, {{size}} so far',
-  stop: 'Stop export',
+  open: 'Export',
+  csv: 'CSV',
+  xlsx: 'Excel (XLSX)',
+  json: 'JSON',
+  jsonl: 'JSON Lines',
+  stop: 'Stop export ({{size}})',
   done: '{{name}} saved.',
   printed: '{{brand}} · {{organization}} · Printed by {{person}} on {{at}}',
   failure: {

@@ -2,12 +2,12 @@ import type { Translated } from '../../i18n/messages.ts';
 import type { messages as english } from './messages.en.ts';
 
 export const messages: Translated<typeof english> = {
-  csv: 'CSV로 내보내기',
-  xlsx: 'Excel로 내보내기',
-  json: 'JSON으로 내보내기',
-  jsonl: 'JSON Lines로 내보내기',
-  running: '내보내는 중, 지금까지 {{size}}',
-  stop: '내보내기 중지',
+  open: '내보내기',
+  csv: 'CSV',
+  xlsx: 'Excel(XLSX)',
+  json: 'JSON',
+  jsonl: 'JSON Lines',
+  stop: '내보내기 중지({{size}})',
   done: '{{name}} 파일을 저장했어요.',
   printed: '{{brand}} · {{organization}} · {{person}} 님이 {{at}}에 인쇄했어요',
   failure: {

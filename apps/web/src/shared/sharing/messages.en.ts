@@ -1,6 +1,7 @@
 export const messages = {
   title: 'Who has access',
-  share: 'Share report',
+  close: 'Close',
+  share: { reports: 'Share report', collections: 'Share collection' },
   with: 'Share with',
   person: 'Person',
   choose: 'Choose a person',

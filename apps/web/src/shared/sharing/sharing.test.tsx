@@ -9,14 +9,21 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-const section = () => screen.findByRole('region', { name: 'Who has access' });
+const sheet = () => screen.findByRole('dialog', { name: 'Who has access' });
 const peopleIn = async (): Promise<string[]> =>
-  within(await section())
+  within(await sheet())
     .getAllByRole('listitem')
     .map(({ textContent }) => textContent);
 
+/** The page of a report, with the sheet open. */
+async function openSheet(prepare?: Parameters<typeof renderApp>[2]): Promise<RenderedApp> {
+  const app = await renderApp('/reports/r-1', 'editor', prepare);
+  await app.user.click(await screen.findByRole('button', { name: 'Share report' }));
+  return app;
+}
+
 async function shareWithNina({ user }: RenderedApp): Promise<void> {
-  const form = within(await section());
+  const form = within(await sheet());
   await user.click(await form.findByRole('combobox', { name: 'Choose a person' }));
   await user.click(await screen.findByRole('option', { name: /Nina/ }));
   await user.selectOptions(form.getByRole('combobox', { name: 'Role' }), 'editor');
@@ -25,7 +32,7 @@ async function shareWithNina({ user }: RenderedApp): Promise<void> {
 }
 
 test('granting a role is shown optimistically, and undone from the notice', async () => {
-  const app = await renderApp('/reports/r-1', 'editor');
+  const app = await openSheet();
   const { promise, resolve } = Promise.withResolvers<void>();
   app.server.shares.held = promise;
   await shareWithNina(app);
@@ -38,9 +45,9 @@ test('granting a role is shown optimistically, and undone from the notice', asyn
 });
 
 test('sharing with a user who is not cleared says so before and after, and who can clear them', async () => {
-  const app = await renderApp('/reports/r-1', 'editor');
+  const app = await openSheet();
   app.server.shares.lacks = { code: 'NOT_CLEARED', logtoRole: 'Cleared for confidential' };
-  const form = within(await section());
+  const form = within(await sheet());
   await app.user.click(await form.findByRole('combobox', { name: 'Choose a person' }));
   await app.user.click(await screen.findByRole('option', { name: /Nina/ }));
   const how =
@@ -59,20 +66,21 @@ test('sharing with a user who is not cleared says so before and after, and who c
 });
 
 test('a role in the organization shows how many of its holders can open the report, and who can’t', async () => {
-  await renderApp('/reports/r-1', 'editor', ({ shares }) => {
+  await openSheet(({ shares }) => {
     const [bo, cy] = ['Bo', 'Cy'].map((name) => ({ key: name, name, email: null, isMachine: false }));
     if (bo === undefined || cy === undefined) return;
     const excluded = { total: 502, people: [bo, cy] };
     shares.byRole = [{ role: 'viewer', people: 507, permissions: ['reports:view'], excluded }];
   });
-  const shown = within(await section());
+  const shown = within(await sheet());
   expect(await shown.findByText('5 of 507 people')).toBeVisible();
+  expect(await shown.findByRole('link', { name: 'Viewer' })).toHaveAttribute('href', '/members?role=viewer');
   expect(shown.getByText('502 people can’t open it: not cleared for confidential reports')).toBeVisible();
   expect(shown.getByText(/Bo and Cy/)).toHaveTextContent('and 500 more people');
 });
 
 test('while a change is pending, the previous one cannot be undone', async () => {
-  const app = await renderApp('/reports/r-1', 'editor');
+  const app = await openSheet();
   await shareWithNina(app);
   expect(await screen.findByRole('button', { name: 'Undo' })).toBeVisible();
   const { promise, resolve } = Promise.withResolvers<void>();
@@ -86,7 +94,7 @@ test('while a change is pending, the previous one cannot be undone', async () =>
 });
 
 test('a refused change is rolled back, with the reason', async () => {
-  const app = await renderApp('/reports/r-1', 'editor');
+  const app = await openSheet();
   app.server.shares.refusal = 'MEMBER_SUSPENDED';
   await shareWithNina(app);
   expect(await screen.findByText(/The account is suspended/)).toBeVisible();
@@ -94,7 +102,7 @@ test('a refused change is rolled back, with the reason', async () => {
 });
 
 test('asks for confirmation before users revoke their own permission to share, which cannot be undone', async () => {
-  const app = await renderApp('/reports/r-1', 'editor');
+  const app = await openSheet();
   await app.user.click(await screen.findByRole('button', { name: 'Change Mina Park’s role' }));
   const owner = await screen.findByRole('menuitemcheckbox', { name: /Owner/, checked: true });
   await waitFor(() => expect(owner).toHaveTextContent('Loses 2'));
@@ -106,9 +114,9 @@ test('asks for confirmation before users revoke their own permission to share, w
   expect(screen.queryByRole('button', { name: 'Undo' })).toBeNull();
 });
 
-test('users without permission to share see no sharing section and send no requests for it', async () => {
+test('users without permission to share see no button for it and send no requests for it', async () => {
   // Preloads the lazy code, so that nothing could appear after this test.
-  await import('./share-section.tsx');
+  await import('./share-sheet.tsx');
   const app = await renderApp('/reports/r-1', 'viewer', ({ reports }) => {
     for (const report of reports) report.status = 'published';
   });
@@ -121,6 +129,6 @@ test('users without permission to share see no sharing section and send no reque
   app.server.streams.send('changed');
   await waitFor(() => expect(gateCalls().length).toBeGreaterThan(before));
   await waitFor(() => expect(app.network.unanswered()).toEqual([]));
-  expect(screen.queryByRole('region', { name: 'Who has access' })).toBeNull();
+  expect(screen.queryByRole('button', { name: 'Share report' })).toBeNull();
   expect(app.server.calls.filter((call) => /^reports\.(access|share)/.test(call))).toEqual([]);
 });

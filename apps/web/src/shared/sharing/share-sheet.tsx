@@ -1,47 +1,48 @@
+import { Link } from '@tanstack/react-router';
 import { LockKeyhole } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { retryIntervalAfter } from '../../api/query-client.ts';
+import { useGate } from '../../api/permissions.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { isShown } from '../../policy.ts';
 import { Button } from '../../ui/button.tsx';
+import { Sheet } from '../../ui/sheet.tsx';
 import { RoleBadge } from '../role-badge.tsx';
 import { ShareForm } from './share-form.tsx';
 import { SharedPerson } from './shared-person.tsx';
 import { howCleared, nameOf, type Access, type Shareable } from './use-change-share.ts';
 
-/** The fragment of the section's URL. */
-const accessAnchor = 'access';
-
 /** Milliseconds after which it is refetched, because others may share the instance too. */
 const refreshInterval = 15_000;
 
 /**
- * Lists the users with access and why, and shares with more, for users who can share. Lazily loaded, hence the default
- * export.
+ * Lists the users with access and why, and shares with more, for users who can share. Loaded when first opened, hence
+ * the default export.
  */
-export default function ShareSection({ on }: { readonly on: Shareable }): ReactNode {
+export default function ShareSheet(props: {
+  readonly on: Shareable;
+  readonly open: boolean;
+  readonly onClose: () => void;
+}): ReactNode {
+  const { on, ...sheet } = props;
   const { t } = useTranslation();
   const { resource } = on;
   const query = trpc[resource].access.useQuery(
     { id: on.id },
-    { refetchInterval: ({ state: { error } }) => retryIntervalAfter(error) || refreshInterval },
+    {
+      enabled: sheet.open,
+      refetchInterval: ({ state: { error } }) => retryIntervalAfter(error) || refreshInterval,
+    },
   );
   const problem = useProblem(query);
   const access = query.data;
   return (
-    <section
-      id={accessAnchor}
-      aria-labelledby={`${accessAnchor}-title`}
-      className="mt-10 scroll-mt-20 print:hidden"
-    >
-      <h2 id={`${accessAnchor}-title`} tabIndex={-1} className="text-md font-semibold outline-none">
-        {t('sharing.title')}
-      </h2>
+    <Sheet {...sheet} title={t('sharing.title')} closeLabel={t('sharing.close')}>
       <div
         aria-busy={access === undefined && problem === null}
-        className="mt-2 divide-y divide-line rounded-card border border-line bg-surface"
+        className="divide-y divide-line rounded-card border border-line bg-surface"
       >
         {access !== undefined ? (
           <>
@@ -67,7 +68,7 @@ export default function ShareSection({ on }: { readonly on: Shareable }): ReactN
           </p>
         )}
       </div>
-    </section>
+    </Sheet>
   );
 }
 
@@ -84,7 +85,7 @@ function ByRole({ byRole, clearanceRole }: Pick<Access, 'byRole' | 'clearanceRol
           const all = t('sharing.people', { count: people });
           return (
             <li key={role} className="flex flex-wrap items-center gap-x-2 gap-y-1 text-sm">
-              <RoleBadge role={role} />
+              <RoleLink role={role} />
               <span className="tabular-nums">
                 {out === 0 ? all : t('sharing.canOpen', { count: people - out, total: all })}
               </span>
@@ -100,6 +101,17 @@ function ByRole({ byRole, clearanceRole }: Pick<Access, 'byRole' | 'clearanceRol
       </ul>
       {isLimited && <p className="mt-2 text-sm text-muted">{howCleared(clearanceRole, t)}</p>}
     </div>
+  );
+}
+
+/** Leads users who can see the members to all holders of the role. */
+function RoleLink({ role }: Pick<Access['byRole'][number], 'role'>): ReactNode {
+  const gate = useGate(trpc.members.list, undefined);
+  if (gate.state !== 'allowed') return <RoleBadge role={role} />;
+  return (
+    <Link to="/members" search={{ role }} className="rounded-full hover:bg-sunken">
+      <RoleBadge role={role} />
+    </Link>
   );
 }
 

@@ -1,14 +1,18 @@
 import { useRouteContext } from '@tanstack/react-router';
-import { Download, X } from 'lucide-react';
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { ChevronDown, Download, X } from 'lucide-react';
+import { lazy, useEffect, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { isViewing } from '../../auth/view-as.ts';
 import { Button } from '../../ui/button.tsx';
+import { LazyPopup, preload, useLazyPopup } from '../../ui/lazy.tsx';
 import { notify } from '../../ui/notice.ts';
 import { ExportError, fetchExport, type ExportFormat, type ExportSource } from './fetch-export.ts';
 
+const loadFormats = () => import('./export-formats.tsx');
+const ExportFormats = lazy(loadFormats);
+
 /** Exports the filtered list as a file. Shows the download progress and can be cancelled. */
-export function ExportButtons(props: {
+export function ExportMenu(props: {
   readonly source: ExportSource;
   readonly formats: readonly ExportFormat[];
   /** Default: everything. */
@@ -17,14 +21,17 @@ export function ExportButtons(props: {
   const { source, formats, filter } = props;
   const { t, i18n } = useTranslation();
   const { auth } = useRouteContext({ from: '__root__' });
-  const [running, setRunning] = useState<{ format: ExportFormat; bytes: number } | null>(null);
+  /** The number of bytes received. */
+  const [running, setRunning] = useState<number | null>(null);
   const stopping = useRef<AbortController>(null);
+  const button = useRef<HTMLButtonElement>(null);
+  const place = useRef<HTMLDivElement>(null);
+  const menu = useLazyPopup();
   useEffect(() => () => stopping.current?.abort(), []);
   const start = async (format: ExportFormat): Promise<void> => {
     const stop = new AbortController();
     stopping.current = stop;
-    const onProgress = (bytes: number): void => setRunning({ format, bytes });
-    onProgress(0);
+    setRunning(0);
     try {
       const { signal } = stop;
       const made = await fetchExport({
@@ -33,7 +40,7 @@ export function ExportButtons(props: {
         filter,
         token: auth.accessToken,
         signal,
-        onProgress,
+        onProgress: setRunning,
       });
       save(made);
       notify({ tone: 'done', text: t('exporting.done', { name: made.name }) });
@@ -53,24 +60,38 @@ export function ExportButtons(props: {
   // The server does not export files in a view as another user.
   if (isViewing()) return null;
   return (
-    <>
-      {running !== null && (
-        <p className="self-center text-sm text-muted tabular-nums">
-          {t('exporting.running', { size: size.format(running.bytes / 1_000_000) })}
-        </p>
+    <div ref={place}>
+      {running === null ? (
+        <Button
+          ref={button}
+          icon={Download}
+          aria-haspopup="menu"
+          aria-expanded={menu.open}
+          onPointerEnter={() => preload(loadFormats)}
+          onFocus={() => preload(loadFormats)}
+          onClick={() => menu.setOpen(true)}
+        >
+          {t('exporting.open')}
+          <ChevronDown aria-hidden="true" className="size-4 text-muted" />
+        </Button>
+      ) : (
+        <Button icon={X} onClick={() => stopping.current?.abort()}>
+          {t('exporting.stop', { size: size.format(running / 1_000_000) })}
+        </Button>
       )}
-      {formats.map((format) =>
-        running?.format === format ? (
-          <Button key={format} onClick={() => stopping.current?.abort()} icon={X}>
-            {t('exporting.stop')}
-          </Button>
-        ) : (
-          <Button key={format} disabled={running !== null} onClick={() => void start(format)} icon={Download}>
-            {t(`exporting.${format}`)}
-          </Button>
-        ),
+      {menu.mounted && (
+        <LazyPopup open={menu.open} onClose={() => menu.setOpen(false)}>
+          <ExportFormats
+            formats={formats}
+            open={menu.open}
+            onOpenChange={menu.setOpen}
+            onChoose={(format) => void start(format)}
+            anchor={button}
+            container={place}
+          />
+        </LazyPopup>
       )}
-    </>
+    </div>
   );
 }
 

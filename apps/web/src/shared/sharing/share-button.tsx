@@ -1,0 +1,38 @@
+import { Users } from 'lucide-react';
+import { lazy, type ReactNode } from 'react';
+import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useGate } from '../../api/permissions.ts';
+import { trpc } from '../../api/trpc.ts';
+import { Button } from '../../ui/button.tsx';
+import { LazyPopup, preload, useLazyPopup } from '../../ui/lazy.tsx';
+import { GateButton } from '../gate-button.tsx';
+import type { Shareable } from './use-change-share.ts';
+
+const loadSheet = () => import('./share-sheet.tsx');
+const ShareSheet = lazy(loadSheet);
+
+/** Opens the sheet with everyone who has access. Hidden when denied: a reader does not need it. */
+export function ShareButton({ on }: { readonly on: Shareable }): ReactNode {
+  const { t } = useTranslation();
+  const gate = useGate(trpc[on.resource].access, { id: on.id });
+  const { mounted, open, setOpen } = useLazyPopup();
+  const label = t(`sharing.share.${on.resource}`);
+  return (
+    <GateButton gate={gate} label={label} whenDenied="hide" changes={false}>
+      <Button
+        icon={Users}
+        aria-haspopup="dialog"
+        aria-expanded={open}
+        onPointerEnter={() => preload(loadSheet)}
+        onClick={() => setOpen(true)}
+      >
+        {label}
+      </Button>
+      {mounted && (
+        <LazyPopup open={open} onClose={() => setOpen(false)}>
+          <ShareSheet on={on} open={open} onClose={() => setOpen(false)} />
+        </LazyPopup>
+      )}
+    </GateButton>
+  );
+}
