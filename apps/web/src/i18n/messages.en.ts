@@ -176,6 +176,7 @@ export const messages = {
     check: 'Check again',
   },
   request: { access: 'Request access' },
+  search: { more: 'Type to find more' },
   notice: { close: 'Dismiss' },
   copy: { copy: 'Copy', copied: 'Copied' },
   person: { id: 'ID', machine: 'Machine' },

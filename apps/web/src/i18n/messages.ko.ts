@@ -172,6 +172,7 @@ export const messages: Translated<typeof english> = {
     check: '다시 확인',
   },
   request: { access: '권한 요청' },
+  search: { more: '입력하면 더 찾을 수 있어요' },
   notice: { close: '닫기' },
   copy: { copy: '복사', copied: '복사했어요' },
   person: { id: 'ID', machine: '머신' },

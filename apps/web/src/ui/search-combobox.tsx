@@ -1,7 +1,11 @@
 import { Combobox } from '@base-ui/react/combobox';
 import { ChevronDown } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { useTranslation } from '../i18n/use-translation.tsx';
 import { menuItem, menuPopup } from './popup-style.ts';
+
+/** The number of options that a search offers. Others are found by typing. */
+export const offered = 20;
 
 /** A button that opens a searchable list. The parent component searches. */
 export function SearchCombobox<Choice extends { readonly key: string; readonly name: string }>(props: {
@@ -27,6 +31,7 @@ export function SearchCombobox<Choice extends { readonly key: string; readonly n
   /** Renders an option. */
   readonly children: (choice: Choice) => ReactNode;
 }): ReactNode {
+  const { t } = useTranslation();
   const { value, onChange, found, open, onOpenChange, onSearch, labels, trigger, nothing, children } = props;
   return (
     <Combobox.Root
@@ -67,6 +72,9 @@ export function SearchCombobox<Choice extends { readonly key: string; readonly n
                 </Combobox.Item>
               )}
             </Combobox.List>
+            {found.length >= offered && (
+              <p className="px-2.5 pt-1.5 pb-1 text-sm text-muted">{t('search.more')}</p>
+            )}
           </Combobox.Popup>
         </Combobox.Positioner>
       </Combobox.Portal>

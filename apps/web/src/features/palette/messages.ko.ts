@@ -16,6 +16,8 @@ export const messages: Translated<typeof english> = {
     collections: '모음',
   },
   found_other: '결과 {{count, number}}개',
+  first_other: '처음 {{count, number}}개만 보여요',
+  all: '‘{{text}}’ 검색 결과 모두 보기',
   searching: '검색 중…',
   nothing: '‘{{text}}’ 검색 결과가 없어요',
   nothingHow: '이 조직에서 내가 볼 수 있는 항목만 검색해요.',

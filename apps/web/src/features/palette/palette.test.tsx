@@ -2,6 +2,7 @@ import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/re
 import type { UserEvent } from '@testing-library/user-event';
 import { afterEach, expect, test } from 'vitest';
 import { renderApp } from '../../testing/render-app.tsx';
+import { stubMember } from '../../testing/stub-members.ts';
 
 afterEach(() => {
   cleanup();
@@ -57,6 +58,22 @@ test('shows only items that the user may see', async () => {
   await user.keyboard('{Control>}a{/Control}Nina');
   await screen.findByText('No results for “Nina”', { selector: 'p' });
   expect(server.calls.filter((call) => call.startsWith('members.'))).toEqual([]);
+});
+
+test('a list that is cut says so, and leads to all results', async () => {
+  const { user, address } = await renderApp('/reports', 'admin', ({ members }) => {
+    for (let index = 1; index <= 7; index++) members.items.push(stubMember(`Kim ${index}`));
+  });
+  await openPalette(user);
+  await user.keyboard('Kim');
+  await option(/^Kim 5/);
+  expect(screen.queryByRole('option', { name: /^Kim 6/ })).toBeNull();
+  expect(screen.getByText('The first 5 results')).toBeInTheDocument();
+  await user.click(await option(/^All results for “Kim”/));
+  await waitFor(() => expect(address()).toBe('/members?search=Kim'));
+  await user.keyboard('{Control>}k{/Control}');
+  expect(await option(/^Members/)).toBeVisible();
+  expect(screen.queryByRole('option', { name: /^All results/ })).toBeNull();
 });
 
 test('searches on the server after a pause, and ignores a late response for another text', async () => {

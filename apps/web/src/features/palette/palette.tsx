@@ -154,7 +154,7 @@ function PaletteList({ onChoose }: { readonly onChoose: (command: Command) => vo
 function PaletteStatus(props: { readonly typed: string; readonly commands: Commands }): ReactNode {
   const { typed, commands } = props;
   const { t } = useTranslation();
-  const { count, isSearching, hasFailed, isUnchecked, retry } = commands;
+  const { count, isCut, isSearching, hasFailed, isUnchecked, retry } = commands;
   const isEmpty = count === 0 && !isSearching && !hasFailed;
   return (
     <>
@@ -183,7 +183,7 @@ function PaletteStatus(props: { readonly typed: string; readonly commands: Comma
             ? t('palette.searching')
             : isEmpty
               ? t('palette.nothing', { text: typed })
-              : t('palette.found', { count })}
+              : t(isCut ? 'palette.first' : 'palette.found', { count })}
         </Autocomplete.Status>
         <ul aria-hidden="true" className="hidden gap-3 pointer-fine:flex">
           <li>↑↓ {t('palette.keys.move')}</li>

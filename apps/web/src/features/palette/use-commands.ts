@@ -4,7 +4,7 @@ import { ArrowRight, FileText, FolderClosed, User, type LucideIcon } from 'lucid
 import * as v from 'valibot';
 import { groups, type Command, type CommandGroup, type GatedCommand, matches } from './command.ts';
 import { useActions } from './use-actions.ts';
-import { useFound, type Found, useOpen } from './use-found.ts';
+import { allOf, useFound, type Found, useOpen } from './use-found.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { type PageData, sidebarIcons } from '../../layout/page-data.ts';
@@ -62,7 +62,7 @@ function useLastUsed(others: readonly Command[]): LastUsedCommands {
       return found === undefined ? [] : [{ ...found, group: 'recent' as const }];
     }),
     remember({ key, name }) {
-      if (isViewing()) return;
+      if (isViewing() || key.startsWith(allOf)) return;
       const before = read(storage).filter((one) => one.key !== key);
       localStorage.setItem(storage, JSON.stringify([{ key, name }, ...before].slice(0, most)));
     },
@@ -117,7 +117,7 @@ export function useCommands(typed: string): Commands {
       const items = shown.filter(({ group }) => group === value);
       return items.length === 0 ? [] : [{ value, items }];
     }),
-    count: shown.length,
+    count: shown.filter(({ key }) => !key.startsWith(allOf)).length,
     isUnchecked: [...answers.values()].includes('unavailable'),
     remember,
     all,

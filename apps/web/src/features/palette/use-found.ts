@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
-import { Bot, FileText, FolderClosed, User } from 'lucide-react';
+import { ArrowRight, Bot, FileText, FolderClosed, User } from 'lucide-react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { useGate } from '../../api/permissions.ts';
@@ -9,11 +9,16 @@ import { type Command, matches } from './command.ts';
 /** The debounce delay of a search in milliseconds. */
 const pause = 150;
 
-/** The maximum number of results of each kind. */
+/** The maximum number of results of each kind. One more is requested, to know whether there are others. */
 const most = 5;
+
+/** The prefix of the keys of commands that open a whole list. They are no recent items. */
+export const allOf = 'all:';
 
 export interface Found {
   readonly commands: readonly Command[];
+  /** Whether a kind has more results, which a command of its group shows. */
+  readonly isCut: boolean;
   readonly isSearching: boolean;
   readonly hasFailed: boolean;
   readonly retry: () => void;
@@ -37,6 +42,7 @@ export function useOpen(): (resource: 'people' | 'reports' | 'collections', id: 
 export function useFound(typed: string): Found {
   const { t } = useTranslation();
   const open = useOpen();
+  const navigate = useNavigate();
   const text = useDebounced(typed.trim(), pause);
   const isCurrent = text !== '' && text === typed.trim();
   const asks = { enabled: isCurrent, trpc: { abortOnUnmount: true } };
@@ -44,11 +50,11 @@ export function useFound(typed: string): Found {
   const mayReadReports = useGate(trpc.reports.list, undefined).state === 'allowed';
   const mayReadCollections = useGate(trpc.collections.list).state === 'allowed';
   const members = trpc.members.list.useQuery(
-    { search: text, limit: most },
+    { search: text, limit: most + 1 },
     { ...asks, enabled: isCurrent && mayReadMembers },
   );
   const reports = trpc.reports.list.useQuery(
-    { search: text, limit: most },
+    { search: text, limit: most + 1 },
     { ...asks, enabled: isCurrent && mayReadReports },
   );
   const collections = trpc.collections.list.useQuery(undefined, {
@@ -57,10 +63,37 @@ export function useFound(typed: string): Found {
   });
   const queries = [members, reports, collections];
   const failed = queries.filter(({ error, data }) => error !== null && data === undefined);
+  const matching = collections.data?.filter(({ title }) => matches(text, [title]));
+  const showAll = (group: Command['group'], found: readonly unknown[] = [], run: () => void): Command[] =>
+    found.length <= most
+      ? []
+      : [
+          {
+            key: `${allOf}${group}`,
+            group,
+            icon: ArrowRight,
+            name: t('palette.all', { text }),
+            keywords: [],
+            run,
+          },
+        ];
+  const all = [
+    ...showAll(
+      'people',
+      members.data?.members,
+      () => void navigate({ to: '/members', search: { search: text } }),
+    ),
+    ...showAll(
+      'reports',
+      reports.data?.items,
+      () => void navigate({ to: '/reports', search: { search: text } }),
+    ),
+    ...showAll('collections', matching, () => void navigate({ to: '/collections' })),
+  ];
   const commands: Command[] = !isCurrent
     ? []
     : [
-        ...(members.data?.members ?? []).map((member): Command => ({
+        ...(members.data?.members ?? []).slice(0, most).map((member): Command => ({
           key: `people:${member.subject}`,
           group: 'people',
           icon: member.kind === 'machine' ? Bot : User,
@@ -74,7 +107,7 @@ export function useFound(typed: string): Found {
           keywords: [],
           run: open('people', member.subject),
         })),
-        ...(reports.data?.items ?? []).map(({ id, title, status }): Command => ({
+        ...(reports.data?.items ?? []).slice(0, most).map(({ id, title, status }): Command => ({
           key: `reports:${id}`,
           group: 'reports',
           icon: FileText,
@@ -83,20 +116,19 @@ export function useFound(typed: string): Found {
           keywords: [],
           run: open('reports', id),
         })),
-        ...(collections.data ?? [])
-          .filter(({ title }) => matches(text, [title]))
-          .slice(0, most)
-          .map(({ id, title }): Command => ({
-            key: `collections:${id}`,
-            group: 'collections',
-            icon: FolderClosed,
-            name: title,
-            keywords: [],
-            run: open('collections', id),
-          })),
+        ...(matching ?? []).slice(0, most).map(({ id, title }): Command => ({
+          key: `collections:${id}`,
+          group: 'collections',
+          icon: FolderClosed,
+          name: title,
+          keywords: [],
+          run: open('collections', id),
+        })),
+        ...all,
       ];
   return {
     commands,
+    isCut: isCurrent && all.length > 0,
     isSearching: typed.trim() !== '' && (!isCurrent || queries.some(({ isLoading }) => isLoading)),
     hasFailed: isCurrent && failed.length > 0,
     retry() {

@@ -66,6 +66,9 @@ function Choice({ after }: { readonly after: string }): ReactNode {
           </option>
         ))}
       </Select>
+      {others.data.nextCursor !== null && (
+        <p className="mt-1.5 text-sm text-muted">{t('report.compare.newest', { count: mostOffered })}</p>
+      )}
     </div>
   );
 }

@@ -15,6 +15,7 @@ import type { CheckQuestion } from '../../shared/explain/explanation.ts';
 import { AccessQuestionFields } from '../../shared/explain/access-question-fields.tsx';
 import { useGate } from '../../api/permissions.ts';
 import { keepPreviousData } from '@tanstack/react-query';
+import { offered } from '../../ui/search-combobox.tsx';
 import { noSearch, PersonCombobox } from '../../shared/person-combobox.tsx';
 
 const route = getRouteApi('/console/why');
@@ -100,9 +101,6 @@ function CopyLink(): ReactNode {
     </Button>
   );
 }
-
-/** The maximum number of users and machines to offer; others are found by name. */
-const offered = 20;
 
 /** Selects one of the members. */
 function PersonPicker(props: {

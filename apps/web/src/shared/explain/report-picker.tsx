@@ -2,10 +2,7 @@ import { keepPreviousData } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
-import { SearchCombobox } from '../../ui/search-combobox.tsx';
-
-/** The maximum number of reports to offer, newest first; others are found by title. */
-const offered = 20;
+import { offered, SearchCombobox } from '../../ui/search-combobox.tsx';
 
 /** The maximum length of a search. */
 const longestSearch = 120;
