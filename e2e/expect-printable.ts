@@ -60,3 +60,38 @@ const beside = (page: Page): Promise<string[]> =>
           .map(({ outerHTML }) => outerHTML.slice(0, 150)),
       printed,
     );
+
+const people = Array.from({ length: 509 }, (_, index) => ({
+  key: `u-${index}`,
+  name: `Person ${index}`,
+  email: `person.${index}@latchkey.example`,
+  roles: ['viewer'],
+}));
+
+/** A report of 509 people is printed on at most 12 sheets, each with the title and a number. */
+export async function expectFewSheets(page: Page, title: string): Promise<void> {
+  await page.route('**/api/trpc/*reports.get*', async (route) => {
+    const response = await route.fetch();
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the rows are the only field that changes
+    const answers = (await response.json()) as { result?: { data?: { content?: object } } }[];
+    for (const { result } of answers)
+      if (result?.data?.content !== undefined)
+        Object.assign(result.data.content, { rows: people, total: people.length });
+    await route.fulfill({ response, json: answers });
+  });
+  await page.goto('/reports');
+  await page.getByRole('link', { name: title }).click();
+  await expect(page.getByRole('rowheader', { name: /^Person 7/ }).first()).toBeVisible();
+  const pdf = (await page.pdf({ format: 'A4' })).toString('latin1');
+  expect(pdf.match(/\/Type\s*\/Page\b/g)?.length).toBeGreaterThan(5);
+  expect(pdf.match(/\/Type\s*\/Page\b/g)?.length).toBeLessThanOrEqual(12);
+  const margins = await page.evaluate(() => {
+    dispatchEvent(new Event('beforeprint'));
+    const rules = document.adoptedStyleSheets.flatMap(({ cssRules }) => [...cssRules]);
+    dispatchEvent(new Event('afterprint'));
+    return rules.map(({ cssText }) => cssText).join('');
+  });
+  expect(margins).toContain(`${title} · Latchkey`);
+  expect(margins).toContain('counter(page)');
+  await page.unroute('**/api/trpc/*reports.get*');
+}

@@ -61,9 +61,11 @@ export function Person(props: PersonProps): ReactNode {
         {shown === null ? (
           <code className="block truncate font-mono text-xs">{key}</code>
         ) : (
-          <span className={`block truncate ${detailed ? 'font-medium' : ''}`}>{shown}</span>
+          <span className={`block truncate ${detailed ? 'font-medium print:inline' : ''}`}>{shown}</span>
         )}
-        {detailed && detail !== null && <span className="block truncate text-sm text-muted">{detail}</span>}
+        {detailed && detail !== null && (
+          <span className="block truncate text-sm text-muted print:ml-2 print:inline">{detail}</span>
+        )}
       </span>
       {isMachine && !detailed && <span className="shrink-0 text-sm text-muted">{detail}</span>}
     </span>

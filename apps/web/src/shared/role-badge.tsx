@@ -15,7 +15,7 @@ export function RoleBadge(props: { readonly role: string; readonly children?: Re
   const { role, children } = props;
   const { t } = useTranslation();
   const frame =
-    'inline-flex h-6 items-center gap-1.5 rounded-full border border-line bg-surface px-2 text-xs font-medium whitespace-nowrap';
+    'inline-flex h-6 items-center gap-1.5 rounded-full border border-line bg-surface px-2 text-xs font-medium whitespace-nowrap print:h-auto print:border-0 print:px-0';
   if (!isRole(role)) {
     return (
       <span className={frame}>

@@ -55,4 +55,4 @@ export const tableFrame =
 
 /** A collapsed border does not move with a sticky cell; an inset shadow does. */
 export const tableHead =
-  'sticky top-[calc(3.5rem+var(--bar))] z-1 h-10 bg-surface px-4 text-left text-sm font-medium text-muted shadow-[inset_0_-1px_var(--color-line)] print:static';
+  'sticky top-[calc(3.5rem+var(--bar))] z-1 h-10 bg-surface px-4 text-left text-sm font-medium text-muted shadow-[inset_0_-1px_var(--color-line)] print:static print:h-6';

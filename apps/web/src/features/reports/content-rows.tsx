@@ -119,7 +119,7 @@ function ContentRow<Row>({
     <tr className="border-b border-line last:border-b-0">
       <th
         scope="row"
-        className={`px-4 py-2.5 text-left align-top font-normal sm:max-w-72 ${first?.className ?? ''}`}
+        className={`px-4 py-2.5 text-left align-top font-normal print:py-px sm:max-w-72 ${first?.className ?? ''}`}
       >
         {first?.render(row)}
         <dl className="mt-1.5 flex flex-col gap-1 sm:hidden print:hidden">
@@ -134,7 +134,7 @@ function ContentRow<Row>({
       {others.map(({ label, render, atEnd = false, className = '' }) => (
         <td
           key={label}
-          className={`hidden px-4 py-2.5 align-top sm:table-cell print:table-cell ${className} ${atEnd ? endAligned : ''}`}
+          className={`hidden px-4 py-2.5 align-top print:py-px sm:table-cell print:table-cell ${className} ${atEnd ? endAligned : ''}`}
         >
           {render(row)}
         </td>
