@@ -58,9 +58,11 @@ test('navigating, slow: a placeholder, and then the page', async () => {
   await app.user.click(link);
   await advance(slowness / 2);
   expect(placeholder()).not.toBeNull();
+  expect(screen.getByText('The server is slow to respond. Still loading…')).toBeVisible();
   expect(screen.queryByText(/can’t be reached/)).toBeNull();
   await advance(slowness);
   await heading('Q4 review');
+  expect(screen.queryByText(/The server is slow/)).toBeNull();
 });
 
 test.each(silences)(

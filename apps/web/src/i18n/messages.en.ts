@@ -70,7 +70,7 @@ export const messages = {
       collections: 'Ask the collection’s owner or an administrator.',
     },
   },
-  back: { reports: 'Back to reports', collections: 'Back to collections' },
+  back: { home: 'Go to Home', reports: 'Back to reports', collections: 'Back to collections' },
   roleEnd: {
     soon: {
       role: 'Your role “{{role}}” expires in {{left}}.',
@@ -157,6 +157,7 @@ export const messages = {
     later: 'Not now',
   },
   stream: {
+    slow: 'The server is slow to respond. Still loading…',
     offline: 'You’re offline. This page updates when you’re back online.',
     lost: 'Latchkey can’t be reached right now. This page might be out of date. It updates when the connection is back.',
     crowded:

@@ -68,7 +68,7 @@ export const messages: Translated<typeof english> = {
       collections: '모음 소유자나 관리자에게 요청해 주세요.',
     },
   },
-  back: { reports: '보고서로 돌아가기', collections: '모음으로 돌아가기' },
+  back: { home: '홈으로 가기', reports: '보고서로 돌아가기', collections: '모음으로 돌아가기' },
   roleEnd: {
     soon: {
       role: '“{{role}}” 역할이 {{left}} 뒤에 만료돼요.',
@@ -154,6 +154,7 @@ export const messages: Translated<typeof english> = {
     later: '나중에',
   },
   stream: {
+    slow: '서버 응답이 늦어지고 있어요. 계속 불러오는 중이에요…',
     offline: '오프라인이에요. 다시 연결되면 화면이 업데이트돼요.',
     lost: '지금은 Latchkey에 연결할 수 없어요. 최신 내용이 아닐 수 있어요. 다시 연결되면 화면이 업데이트돼요.',
     crowded: 'Latchkey를 연 탭이나 창이 너무 많아서 업데이트가 늦어지고 있어요. 몇 개를 닫아 주세요.',

@@ -24,6 +24,7 @@ import { PageGate, scopeOf } from './page-gate.tsx';
 import { PersonButton } from './person-button.tsx';
 import { RequestSheetHost } from './request-sheet-host.tsx';
 import { Sidebar } from './sidebar.tsx';
+import { SlowNotice } from './slow-notice.tsx';
 import { ToolsLoading } from './palette-button.tsx';
 import { useActiveOrganization, useIsRefused } from './organizations.ts';
 import { useFocusOnNavigation } from './use-focus-on-navigation.ts';
@@ -142,6 +143,7 @@ export function Layout(): ReactNode {
             ) : (
               <>
                 <StreamNotice />
+                <SlowNotice />
                 <RequestSheetHost Sheet={RequestSheet}>
                   <RoleCountdown />
                   <PageGate />

@@ -10,7 +10,7 @@ import { buttonClass } from '../ui/button.tsx';
 export function NotFound(props: {
   readonly title?: string;
   readonly why?: string;
-  /** A link back. Default: a link to the reports. */
+  /** A link back. Default: a link to Home. */
   readonly back?: ReactNode;
 }): ReactNode {
   const { t } = useTranslation();
@@ -24,7 +24,7 @@ export function NotFound(props: {
 }
 
 /** Links from a page that cannot be shown to its list. */
-export function BackLink({ to = 'reports' }: { readonly to?: SharedResource }): ReactNode {
+export function BackLink({ to = 'home' }: { readonly to?: 'home' | SharedResource }): ReactNode {
   const { t } = useTranslation();
   return (
     <Link to={`/${to}`} className={buttonClass('secondary')}>

@@ -86,7 +86,7 @@ function stubMembersPage(members: StubMembers, input: StubList): MembersPage {
 
 /** The response of `members.counts`. */
 function stubMemberCounts(members: StubMembers, input: StubList): MemberCounts {
-  const { items } = members;
+  const items = foundBy(members, { ...input, role: undefined });
   const count = (of: (member: Member) => boolean): number => items.filter(of).length;
   const byRole = (role: string): number => count(({ roles }) => roles.some((held) => held.role === role));
   const bySource = (kind: string): number =>

@@ -1,10 +1,10 @@
 import { rolesOf } from '@latchkey/permissions';
 import { policy } from '@latchkey/policy';
-import { sql, type SQL } from 'drizzle-orm';
+import { and, eq, sql, type SQL } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { LRUCache } from 'lru-cache';
 import { sourceKinds, type SourceKind, type MembersChange } from './member.ts';
-import { isDormant } from './member-conditions.ts';
+import { conditionsOf, isDormant } from './member-conditions.ts';
 import { members } from './tables.ts';
 import type { Topic } from '../../platform/bus/topic.ts';
 
@@ -17,8 +17,8 @@ export interface MemberCounts {
   readonly sources: Readonly<Record<SourceKind, number>>;
 }
 
-/** Counts the members of the tenant by each filter. */
-async function countMembers(db: NodePgDatabase, tenant: string): Promise<MemberCounts> {
+/** Counts the members of the tenant, or those that a search finds, by each filter. */
+async function countMembers(db: NodePgDatabase, tenant: string, search?: string): Promise<MemberCounts> {
   const roles = rolesOf(policy);
   const [found] = await db
     .select({
@@ -34,7 +34,7 @@ async function countMembers(db: NodePgDatabase, tenant: string): Promise<MemberC
       ),
     })
     .from(members)
-    .where(sql`${members.tenant} = ${tenant}`);
+    .where(and(eq(members.tenant, tenant), ...conditionsOf({ search })));
   const { all = 0, machines = 0, suspended = 0, dormant = 0, ...rest } = found ?? {};
   const numberOf = (name: string): number =>
     Number(Object.entries(rest).find(([key]) => key === name)?.[1] ?? 0);
@@ -69,7 +69,8 @@ export function createCountMembers(db: NodePgDatabase, changes: Pick<Topic<Membe
   });
   return {
     close,
-    of: async (tenant: string): Promise<MemberCounts> => {
+    of: async (tenant: string, search?: string): Promise<MemberCounts> => {
+      if (search !== undefined && search !== '') return countMembers(db, tenant, search);
       const known = counted.get(tenant);
       if (known !== undefined) return known;
       const counting = countMembers(db, tenant);

@@ -18,7 +18,7 @@ export interface MembersRouterDeps {
   readonly subscriptions: Subscriptions;
   readonly members: {
     readonly storeOf: (tenant: string) => MemberStore;
-    readonly countsOf: (tenant: string) => Promise<MemberCounts>;
+    readonly countsOf: (tenant: string, search?: string) => Promise<MemberCounts>;
     readonly reader: MemberReader;
     readonly changeRoles: ChangeRoles;
     /** Compares these members with Permit. Never rejects. */
@@ -58,8 +58,8 @@ export function createMembersRouter({ decider, subscriptions, members }: Members
       }),
 
     /**
-     * Returns the number of members by role, source, status and kind regardless of the filter, and `found`: the number
-     * that match the filter. As of the last change or up to a minute ago.
+     * Returns the number of members that the search finds by role, source, status and kind regardless of these filters,
+     * and `found`: the number that match all of them. Without a search as of the last change or up to a minute ago.
      */
     counts: permitted('members:view')
       .input(MemberFilter)
@@ -67,7 +67,7 @@ export function createMembersRouter({ decider, subscriptions, members }: Members
         const { tenant } = identity;
         const isFiltered = Object.values(input).some((value) => value !== undefined && value !== '');
         const [counts, found] = await Promise.all([
-          members.countsOf(tenant),
+          members.countsOf(tenant, input.search),
           isFiltered ? members.storeOf(tenant).total(input) : undefined,
         ]);
         return { ...counts, found: found ?? counts.all };

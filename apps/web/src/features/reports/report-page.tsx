@@ -5,6 +5,7 @@ import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { Person } from '../../shared/person.tsx';
+import { BackLink } from '../../shared/not-found.tsx';
 import { Problem } from '../../shared/problem.tsx';
 import { ClassificationBadge, StatusBadge } from './report-rows.tsx';
 import { ExactTime } from '../../ui/time.tsx';
@@ -66,7 +67,11 @@ export function ReportPage(): ReactNode {
       <Problem
         problem={problem}
         title={t('report.page.failed')}
-        missing={{ title: t('report.page.missing'), why: t('notFound.gone') }}
+        missing={{
+          title: t('report.page.missing'),
+          why: t('notFound.gone'),
+          back: <BackLink to="reports" />,
+        }}
       />
     );
   }
