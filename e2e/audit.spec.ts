@@ -45,6 +45,16 @@ test('an administrator sees a denial live, opens its details, and shares the eve
     await expect(page).toHaveURL(/\/audit\?show=denied$/);
   });
 
+  await test.step('the events of a person, found by a part of the name', async () => {
+    await page.getByRole('combobox', { name: 'Any actor' }).click();
+    await page.getByRole('combobox', { name: 'Name or email' }).fill('seoyeon');
+    await page.getByRole('option', { name: /김서연/ }).click();
+    const chip = page.getByRole('link', { name: /김서연.*Remove this filter/ });
+    await expect(chip).toBeVisible();
+    await chip.click();
+    await expect(page).toHaveURL(/\/audit\?show=denied$/);
+  });
+
   await test.step('one event, and the others like it', async () => {
     await events
       .getByRole('button', { name: /View directory sync/ })

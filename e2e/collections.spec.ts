@@ -22,7 +22,8 @@ test('a collection passes its roles down to its reports', async ({ page, otherPa
   });
 
   await test.step('its editors can read the draft', async () => {
-    const access = page.getByRole('region', { name: 'Who has access' });
+    await page.getByRole('button', { name: 'Share collection' }).click();
+    const access = page.getByRole('dialog', { name: 'Who has access' });
     await access.getByRole('combobox', { name: 'Choose a person' }).click();
     await page.getByRole('combobox', { name: 'Name or email' }).fill('seoyeon');
     await page.getByRole('option', { name: /김서연/ }).click();
@@ -65,10 +66,9 @@ test('a collection passes its roles down to its reports', async ({ page, otherPa
 
   await test.step('the report shows the collection that grants access', async () => {
     await page.goto(report);
-    const row = page.getByRole('region', { name: 'Who has access' }).getByRole('listitem');
-    await expect(row.filter({ hasText: '김서연' })).toContainText(
-      'Editor · From the collection “Audit 2026”',
-    );
+    await page.getByRole('button', { name: 'Share report' }).click();
+    const row = page.getByRole('dialog', { name: 'Who has access' }).getByRole('listitem');
+    await expect(row.filter({ hasText: '김서연' })).toContainText('Editor · From the collection “Audit 2026”');
     await page.goto('/collections');
     await inspect('collections');
   });
@@ -79,9 +79,11 @@ test('a collection passes its roles down to its reports', async ({ page, otherPa
     await page.getByRole('alertdialog').getByRole('button', { name: 'Delete collection' }).click();
     await expect(page.getByText('“Audit 2026” deleted')).toBeVisible();
     await page.goto(report);
-    const access = page.getByRole('region', { name: 'Who has access' });
+    await page.getByRole('button', { name: 'Share report' }).click();
+    const access = page.getByRole('dialog', { name: 'Who has access' });
     await expect(access.getByText('Owner · Creator')).toBeVisible();
     await expect(access.getByText('김서연')).toHaveCount(0);
+    await page.keyboard.press('Escape');
   });
 
   // The other tests start without a report.

@@ -1,6 +1,5 @@
-import { sizes } from './console-pages.ts';
 import { expect, keepScreenshot, test } from './console-test.ts';
-import { expectPrintable } from './expect-printable.ts';
+import { expectFewSheets, expectPrintable } from './expect-printable.ts';
 import { signIn, signOut, signUp } from './sign-in.ts';
 
 const title = 'Quarterly review, Q4';
@@ -53,7 +52,7 @@ test('from a sign-up to a published report that others read', async ({ page, ins
 
   await test.step('its owner shares it with a person, sees why each has access, and undoes it', async () => {
     await page.getByRole('button', { name: 'Share report' }).click();
-    const access = page.getByRole('region', { name: 'Who has access' });
+    const access = page.getByRole('dialog', { name: 'Who has access' });
     await expect(access.getByRole('listitem').filter({ hasText: 'Daniel Okoro' })).toContainText(
       'Owner · Creator',
     );
@@ -73,8 +72,10 @@ test('from a sign-up to a published report that others read', async ({ page, ins
     await keepScreenshot(page, 'report-share-menu');
     await menu.getByRole('menuitemcheckbox', { name: /Owner/ }).click();
     await expect(shared).toHaveCount(0);
-    await page.getByRole('button', { name: 'Undo' }).click();
+    await access.getByRole('button', { name: 'Undo' }).click();
     await expect(shared).toContainText('Owner · Shared by Daniel Okoro');
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('button', { name: 'Share report' })).toBeFocused();
   });
 
   await test.step('only its owner sees a draft', async () => {
@@ -87,9 +88,22 @@ test('from a sign-up to a published report that others read', async ({ page, ins
   await test.step('the editor publishes it', async () => {
     await signIn(page, 'editor');
     await page.getByRole('link', { name: title }).click();
-    await page.getByRole('button', { name: 'Publish report' }).click();
+    const publish = page.getByRole('button', { name: 'Publish report' });
+    const dialog = page.getByRole('alertdialog', { name: `Publish “${title}”?` });
+    await publish.click();
+    await expect(dialog.getByRole('listitem').filter({ hasText: 'Viewer' })).toContainText(/\d+ people/);
+    await inspect('report-publish');
+    await dialog.getByRole('button', { name: 'Publish report' }).click();
     await expect(page.getByText('Report published')).toBeVisible();
-    await expect(page.getByRole('button', { name: 'Publish report' })).toHaveCount(0);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expect(page.getByText('The report is a draft again')).toBeVisible();
+    await publish.click();
+    await dialog.getByRole('button', { name: 'Publish report' }).click();
+    await expect(page.getByRole('button', { name: 'Unpublish report' })).toBeVisible();
+    await page.getByRole('button', { name: 'Export' }).click();
+    const download = page.waitForEvent('download');
+    await page.getByRole('menuitem', { name: 'Excel (XLSX)' }).click();
+    expect((await download).suggestedFilename()).toMatch(/^Quarterly review, Q4 \d{4}-\d\d-\d\d\.xlsx$/);
     await signOut(page);
   });
 
@@ -100,10 +114,6 @@ test('from a sign-up to a published report that others read', async ({ page, ins
     await expect(page.getByRole('row', { name: /Amelia Hart.*Administrator/s })).toBeVisible();
     await expect(page.getByRole('button', { name: 'Delete report' })).toHaveCount(0);
     await inspect('report-published');
-    // It has no actions on a phone, and no blank row in their place.
-    await page.setViewportSize(sizes.phone);
-    await expect(page.locator('main header > div:last-child')).toBeHidden();
-    await page.setViewportSize(sizes.desk);
     // Its denials are in the report of the next step.
     await page.goto('/audit');
     await expect(page.getByText('audit:view').first()).toBeVisible();
@@ -154,11 +164,12 @@ test('from a sign-up to a published report that others read', async ({ page, ins
     await inspect('reports-compared', ['phone']);
     await keepScreenshot(page, 'reports-compared-desk-light');
     await expectPrintable(page);
+    await expectFewSheets(page, 'Administrators now');
     await page.goto('/reports');
     await expect(page.getByRole('link', { name: title })).toBeVisible();
     await expectPrintable(page);
     await page.getByRole('link', { name: 'Changes of this month' }).click();
-    await expect(page.getByRole('row', { name: /Publish a report/ })).toBeVisible();
+    await expect(page.getByRole('row', { name: /Publish a report/ }).first()).toBeVisible();
     await expectPrintable(page);
     await page.getByRole('button', { name: 'Delete report' }).click();
     const undo = page.getByRole('button', { name: 'Undo deleting “Changes of this month”' });

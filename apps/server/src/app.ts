@@ -34,6 +34,8 @@ export interface AppOptions {
     Services,
     | 'router'
     | 'decider'
+    | 'findPeople'
+    | 'titles'
     | 'authenticate'
     | 'audit'
     | 'database'
@@ -115,6 +117,8 @@ export function createApp(options: AppOptions): Express {
   app.get(
     '/api/audit/export',
     createAuditExportHandler({
+      ...services.titles,
+      findPeople: services.findPeople,
       db: services.database.db,
       audit: services.audit.record,
       authenticate: exporting,

@@ -57,6 +57,7 @@ test('a denial by the server is shown as access denied, not as an error', async 
 test('an unknown path has the layout for signed-in users, and does not require sign-in', async () => {
   await renderApp('/nowhere/at/all', 'viewer');
   await heading('Page not found');
+  expect(screen.getByRole('link', { name: 'Go to Home' })).toHaveAttribute('href', '/home');
   expect(screen.getByRole('navigation', { name: 'Main' })).toBeInTheDocument();
   cleanup();
   const { auth } = await renderApp('/nowhere', null);
@@ -174,15 +175,18 @@ test('the list is exported with its filter and order', async () => {
     if (typeof input !== 'string' || !input.startsWith('/api/reports/export')) return rest(input, init);
     asked.push(new URL(input, 'http://console.example'));
     return new Response('file', {
-      headers: { 'content-disposition': 'attachment; filename="reports-1.xlsx"' },
+      headers: {
+        'content-disposition': `attachment; filename="?? 1.xlsx"; filename*=UTF-8''${encodeURIComponent('보고서 1.xlsx')}`,
+      },
     });
   });
   vi.spyOn(URL, 'createObjectURL').mockReturnValue('blob:1');
   vi.spyOn(URL, 'revokeObjectURL').mockReturnValue();
   await user.click(await screen.findByRole('button', { name: 'Export' }));
   await user.click(await screen.findByRole('menuitem', { name: 'Excel (XLSX)' }));
-  await screen.findByText('reports-1.xlsx saved.');
+  await screen.findByText('보고서 1.xlsx saved.');
   expect(asked[0]?.searchParams.get('format')).toBe('xlsx');
+  expect(asked[0]?.searchParams.get('language')).toBe('en');
   expect(JSON.parse(asked[0]?.searchParams.get('filter') ?? '')).toEqual({ status: 'draft', sort: 'title' });
 });
 
@@ -246,7 +250,7 @@ test('a navigation moves focus to the page', async () => {
 
 test('hovering over a link does not redirect to Logto', async () => {
   const { auth, user } = await renderApp('/nowhere', null);
-  await user.hover(await screen.findByRole('link', { name: 'Back to reports' }));
+  await user.hover(await screen.findByRole('link', { name: 'Go to Home' }));
   await waitFor(() => expect(auth.person).toHaveBeenCalled());
   expect(auth.signIn).not.toHaveBeenCalled();
 });

@@ -57,6 +57,8 @@ export async function openServices(settings: ServiceSettings) {
     audit: auditLog,
     router,
     accessApi,
+    titles: features.titles,
+    findPeople: features.findPeople,
     /** Called with every decision of a gate. */
     onDecision(call: DecidedCall, decision: GateDecision): void {
       auditLog.record.decided(call, decision);

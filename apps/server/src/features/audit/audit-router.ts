@@ -1,57 +1,32 @@
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import { z } from 'zod';
 import { AppError } from '../../platform/app-error.ts';
 import type { SignedIn } from '../../platform/trpc/context.ts';
 import type { Subscriptions } from '../../directory/subscriptions.ts';
 import type { Topic } from '../../platform/bus/topic.ts';
 import { permitted, router } from '../../platform/trpc/trpc.ts';
 import type { AccessExplainer } from '../../directory/access-explanation.ts';
-import type { FindPeople } from '../../directory/people.ts';
 import type { AuditEvent, AuditChange } from './audit-event.ts';
 import { EventRef, HistogramInput, ListInput, ReportedChange } from './audit-inputs.ts';
+import { createEventNames, type EventNamesDeps } from './event-names.ts';
 import { createEventReader } from './event-reader.ts';
 import type { StoredExplanations } from './stored-explanations.ts';
 import { originOf, type Audit } from './record.ts';
 import { createViewProcedures } from './view-procedures.ts';
-import type { ReadableTitles } from '../../directory/shared-resources.ts';
 
-export interface AuditRouterDeps {
+export interface AuditRouterDeps extends EventNamesDeps {
   readonly db: NodePgDatabase;
   readonly audit: Pick<Audit, 'changed'>;
-  readonly findPeople: FindPeople;
-  readonly readableTitles: ReadableTitles;
-  readonly readableCollections: ReadableTitles;
   readonly explanations: Pick<StoredExplanations, 'find'>;
   readonly showExplanation: AccessExplainer['show'];
   readonly subscriptions: Subscriptions;
   readonly auditChanges: Pick<Topic<AuditChange>, 'subscribe'>;
 }
 
-const Uuid = z.uuid();
-const isUuid = (text: string): boolean => Uuid.safeParse(text).success;
-
 /** The audit log of the caller's tenant: gate decisions and changes. */
 export function createAuditRouter(deps: AuditRouterDeps) {
-  const { db, audit, findPeople, subscriptions, auditChanges } = deps;
+  const { db, audit, subscriptions, auditChanges } = deps;
   const readerOf = (tenant: string) => createEventReader(db, tenant);
-  const peopleOf = async (events: readonly AuditEvent[]) => {
-    const keys = events.flatMap(({ actor, subject, detail }) => [actor, subject, principalIn(detail)]);
-    return [...(await findPeople(keys.filter((key) => key !== null))).values()];
-  };
-  /** Omits the titles of instances that the caller may not read or that no longer exist. */
-  const titlesOf = async (caller: SignedIn, events: readonly AuditEvent[]) => {
-    const titlesIn = async (named: string, titles: ReadableTitles) => {
-      const ids = events.flatMap(({ resource, instance }) =>
-        resource === named && instance !== null && isUuid(instance) ? [instance] : [],
-      );
-      return ids.length === 0 ? [] : [...(await titles(caller, [...new Set(ids)]))];
-    };
-    const titles = await Promise.all([
-      titlesIn('reports', deps.readableTitles),
-      titlesIn('collections', deps.readableCollections),
-    ]);
-    return Object.fromEntries(titles.flat());
-  };
+  const namesIn = createEventNames(deps);
   const whyOf = async (reader: SignedIn, event: AuditEvent) => {
     const stored = await deps.explanations.find(event);
     if (stored === undefined) return null;
@@ -68,11 +43,9 @@ export function createAuditRouter(deps: AuditRouterDeps) {
       .input(ListInput)
       .query(async ({ ctx, input: { cursor, limit, ...filter } }) => {
         const events = await readerOf(ctx.identity.tenant).list(filter, { before: cursor, limit });
-        const [people, titles] = await Promise.all([peopleOf(events), titlesOf(ctx, events)]);
         return {
           events,
-          people,
-          titles,
+          ...(await namesIn(ctx, events)),
           next: events.length < limit ? null : (events.at(-1)?.id ?? null),
         };
       }),
@@ -94,12 +67,8 @@ export function createAuditRouter(deps: AuditRouterDeps) {
       .query(async ({ ctx, input: { id } }) => {
         const event = await readerOf(ctx.identity.tenant).find(id);
         if (event === undefined) throw new AppError('EVENT_NOT_FOUND', `There is no event ${id} here.`);
-        const [people, titles, why] = await Promise.all([
-          peopleOf([event]),
-          titlesOf(ctx, [event]),
-          whyOf(ctx, event),
-        ]);
-        return { event, people, titles, why };
+        const [names, why] = await Promise.all([namesIn(ctx, [event]), whyOf(ctx, event)]);
+        return { event, ...names, why };
       }),
 
     /**
@@ -132,11 +101,4 @@ export function createAuditRouter(deps: AuditRouterDeps) {
       }),
     ),
   });
-}
-
-const ActedFor = z.object({ actsFor: z.object({ subject: z.string() }) });
-
-/** Reads the key of the subject an actor acted for from an event's detail; `null` without an actor. */
-function principalIn(detail: AuditEvent['detail']): string | null {
-  return ActedFor.safeParse(detail).data?.actsFor.subject ?? null;
 }

@@ -2,14 +2,16 @@ import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
 import { callerOf } from '../../authentication/identity.ts';
+import type { HeaderLanguage } from '../../platform/http/export/column-headers.ts';
 import { createExportHandler, filterParameter } from '../../platform/http/export/create-export-handler.ts';
 import type { Authenticate, SignedIn } from '../../platform/trpc/context.ts';
 import { EventFilter } from './audit-inputs.ts';
 import { eventFormats, formatNames, type EventFormat } from './event-format.ts';
+import { createEventNames, type EventNamesDeps } from './event-names.ts';
 import { createEventReader } from './event-reader.ts';
 import type { Audit } from './record.ts';
 
-export interface ExportDeps {
+export interface ExportDeps extends EventNamesDeps {
   readonly db: NodePgDatabase;
   readonly audit: Pick<Audit, 'changed'>;
   readonly authenticate: Authenticate;
@@ -31,7 +33,9 @@ const pageSize = 1_000;
  * an event itself.
  * @throws {AppError} `TOKEN_*`, `VIEW_AS_READ_ONLY`, `INPUT_INVALID`, `FORBIDDEN`, `SERVER_BUSY`
  */
-export function createAuditExportHandler({ db, audit, authenticate, now }: ExportDeps): RequestHandler {
+export function createAuditExportHandler(deps: ExportDeps): RequestHandler {
+  const { db, audit, authenticate, now } = deps;
+  const namesIn = createEventNames(deps);
   return createExportHandler({
     authenticate,
     query: ExportQuery,
@@ -46,13 +50,20 @@ export function createAuditExportHandler({ db, audit, authenticate, now }: Expor
         requestId,
         ...end,
       }),
-    file({ caller, query: { format, filter } }) {
+    file({ caller, language, query: { format, filter } }) {
       const until = now().toISOString();
       const to = filter.to === undefined || filter.to > until ? until : filter.to;
       return {
         name: `audit-${until.slice(0, 10)}.${format}`,
         contentType: eventFormats[format].contentType,
-        parts: pagesOf({ db, caller, format: eventFormats[format], filter: { ...filter, to } }),
+        parts: pagesOf({
+          db,
+          caller,
+          namesIn,
+          language,
+          format: eventFormats[format],
+          filter: { ...filter, to },
+        }),
       };
     },
   });
@@ -61,18 +72,36 @@ export function createAuditExportHandler({ db, audit, authenticate, now }: Expor
 interface Export {
   readonly db: NodePgDatabase;
   readonly caller: SignedIn;
+  readonly namesIn: ReturnType<typeof createEventNames>;
+  readonly language: HeaderLanguage;
   readonly format: EventFormat;
   readonly filter: EventFilter;
 }
 
-async function* pagesOf({ db, caller, format, filter }: Export): AsyncGenerator<string, void> {
+async function* pagesOf({
+  db,
+  caller,
+  namesIn,
+  language,
+  format,
+  filter,
+}: Export): AsyncGenerator<string, void> {
   const reader = createEventReader(db, caller.identity.tenant);
   let before: string | undefined;
-  let head = format.head;
+  let head = format.head(language);
   /* oxlint-disable no-await-in-loop -- sequential pages */
   for (;;) {
     const events = await reader.list(filter, { before, limit: pageSize });
-    const text = head + events.map((event) => format.line(event)).join('');
+    const names = await namesIn(caller, events);
+    const people = new Map(names.people.map(({ key, name }) => [key, name]));
+    const nameOf = (key: string | null): string | null => (key === null ? null : (people.get(key) ?? null));
+    const named = events.map((event) => ({
+      ...event,
+      actorName: nameOf(event.actor),
+      subjectName: nameOf(event.subject),
+      instanceTitle: event.instance === null ? null : (names.titles[event.instance] ?? null),
+    }));
+    const text = head + named.map((event) => format.line(event)).join('');
     head = '';
     if (text !== '') yield text;
     if (events.length < pageSize) return;

@@ -46,7 +46,7 @@ test("an export has every event of the filter once, newest first, of the caller'
     'application/jsonl; charset=utf-8',
   ]);
   expect(response.headers.get('content-disposition')).toMatch(
-    /^attachment; filename="audit-[\d-]{10}\.jsonl"$/,
+    /^attachment; filename=audit-[\d-]{10}\.jsonl$/,
   );
   const events = (await response.text())
     .trimEnd()
@@ -63,6 +63,24 @@ test("an export has every event of the filter once, newest first, of the caller'
   expect(await exportsOf('ada')).toMatchObject([
     { outcome: 'done', kind: 'change', detail: { after: { format: 'jsonl', filter: { actor: 'many' } } } },
   ]);
+});
+
+test('an export has names beside ids', async () => {
+  const nora = { key: 'nora', firstName: 'Nora', lastName: 'North' };
+  await server.directory.provisionUser(nora, { role: 'admin', tenant: 'default' });
+  await server.sync.revocations.rememberActive(['nora']);
+  const { id } = await (
+    await server.as('nora')
+  ).reports.create.mutate({ title: 'Leavers', kind: 'access-review' });
+  await server.audit.flush();
+  const filter = of({ actor: 'nora', actions: ['report.create'] });
+  expect(JSON.parse(await (await fetchExport(filter)).text())).toMatchObject({
+    ...{ actor: 'nora', actorName: 'Nora North', subject: null, subjectName: null },
+    ...{ instance: id, instanceTitle: 'Leavers' },
+  });
+  const csv = await (await fetchExport({ ...filter, format: 'csv' })).text();
+  expect(csv).toContain('"nora","Nora North",');
+  expect(csv).toContain(`"${id}","Leavers",`);
 });
 
 test('no cell of a CSV file is a spreadsheet formula', async () => {
@@ -90,7 +108,13 @@ test('no cell of a CSV file is a spreadsheet formula', async () => {
   expect(bytes.subarray(0, 3).toString('hex')).toBe('efbbbf');
   const [head, ...rows] = bytes.toString('utf8').slice(1).split('\r\n').slice(0, -1);
   expect(head).toBe(
-    'id,at,tenant,kind,action,outcome,actor,actorKind,channel,subject,resource,instance,reason,detail,latency,requestId',
+    [
+      'ID,Time,Organization ID,Kind,Action,Outcome,Actor ID,Actor,Actor type,Source,Affected user ID',
+      'Affected user,Resource,Resource ID,Resource title,Reason,Detail,Duration (µs),Request ID',
+    ]
+      .flatMap((line) => line.split(','))
+      .map((header) => `"${header}"`)
+      .join(','),
   );
   expect(rows.every((row) => row.includes(`"'=cmd()"`))).toBe(true);
   for (const instance of hostile.slice(0, -1)) expect(rows.join('\r\n')).toContain(`,"'${instance}",`);

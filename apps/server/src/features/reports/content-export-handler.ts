@@ -3,6 +3,7 @@ import type { RequestHandler } from 'express';
 import { z } from 'zod';
 import { callerOf } from '../../authentication/identity.ts';
 import { createExportHandler } from '../../platform/http/export/create-export-handler.ts';
+import type { HeaderLanguage } from '../../platform/http/export/column-headers.ts';
 import { tableFormatNames, tableFormats } from '../../platform/http/export/table-formats.ts';
 import type { ReportsExportDeps } from './export-handler.ts';
 import { contentTable } from './kinds/kinds.ts';
@@ -41,10 +42,10 @@ export function createContentExportHandler({
         requestId,
         ...end,
       }),
-    file: ({ query: { format } }, report) => ({
-      name: `report-${report.kind}-${report.createdAt.toISOString().slice(0, 10)}.${format}`,
+    file: ({ language, query: { format } }, report) => ({
+      name: `${report.title} ${report.createdAt.toISOString().slice(0, 10)}.${format}`,
       contentType: tableFormats[format].contentType,
-      parts: partsOf(db, report, format),
+      parts: partsOf(db, report, { format, language }),
     }),
   });
 }
@@ -52,12 +53,12 @@ export function createContentExportHandler({
 async function* partsOf(
   db: NodePgDatabase,
   { id, tenant }: Report,
-  format: keyof typeof tableFormats,
+  { format, language }: { readonly format: keyof typeof tableFormats; readonly language: HeaderLanguage },
 ): AsyncGenerator<string | Uint8Array, void> {
   const content = await createReportStore(db, tenant).contentOf(id);
   if (content === undefined) throw instanceNotFound('reports', id);
   const { columns, rows } = contentTable(content);
-  yield* tableFormats[format].parts(columns, onePage(rows));
+  yield* tableFormats[format].parts({ columns, language }, onePage(rows));
 }
 
 async function* onePage<Row>(rows: readonly Row[]): AsyncGenerator<readonly Row[], void> {

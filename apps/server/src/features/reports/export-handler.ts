@@ -65,9 +65,9 @@ const rowOf = ({
 const pageSize = 500;
 
 /**
- * `GET /api/reports/export?format=csv|xlsx|json&filter=…`: the caller's `reports.list` as a file. Streams page by page,
- * so memory use does not depend on the number of reports. Recorded in the audit log.
- * @throws {AppError} `TOKEN_*`, `VIEW_AS_READ_ONLY`, `INPUT_INVALID`, `FORBIDDEN`, `SERVER_BUSY`
+ * `GET /api/reports/export?format=csv|xlsx|json&filter=…`: the caller's `reports.list` as a file. Streams page by
+ * page, so memory use does not depend on the number of reports; an Excel file has a maximum number of rows instead. Recorded in the audit log.
+ * @throws {AppError} `TOKEN_*`, `VIEW_AS_READ_ONLY`, `INPUT_INVALID`, `FORBIDDEN`, `REQUEST_TOO_LARGE`, `SERVER_BUSY`
  */
 export function createReportsExportHandler(deps: ReportsExportDeps): RequestHandler {
   const { audit, authenticate, now } = deps;
@@ -85,10 +85,10 @@ export function createReportsExportHandler(deps: ReportsExportDeps): RequestHand
         requestId,
         ...end,
       }),
-    file: ({ caller, query: { format, filter } }) => ({
+    file: ({ caller, language, query: { format, filter } }) => ({
       name: `reports-${now().toISOString().slice(0, 10)}.${format}`,
       contentType: tableFormats[format].contentType,
-      parts: tableFormats[format].parts(columns, pagesOf(deps, caller, filter)),
+      parts: tableFormats[format].parts({ columns, language }, pagesOf(deps, caller, filter)),
     }),
   });
 }

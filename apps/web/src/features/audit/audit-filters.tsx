@@ -5,9 +5,13 @@ import { dateFormat } from '../../ui/format-time.ts';
 import { ChipSelect } from '../../ui/select.tsx';
 import { FilterChip, RemovableChip } from '../../ui/filter-chip.tsx';
 import { isViewing } from '../../auth/view-as.ts';
+import { trpc } from '../../api/trpc.ts';
+import { useGate } from '../../api/permissions.ts';
+import { MemberPicker } from '../../shared/member-picker.tsx';
 import { shownPermissions } from '../../policy.ts';
 import type { EventNames } from './event-labels.tsx';
 import { periods, shownOutcomes, type AuditFilter } from './audit-questions.ts';
+import { DateRange } from './date-range.tsx';
 import { SavedViews } from './saved-views.tsx';
 import { useActionName } from '../../shared/actions/use-action-name.ts';
 
@@ -47,7 +51,10 @@ export function AuditFilters(props: { readonly filter: AuditFilter; readonly nam
             )}
           </ul>
         </nav>
-        {!isViewing() && <SavedViews filter={filter} />}
+        <div className="flex flex-wrap gap-2">
+          <DateRange filter={filter} />
+          {!isViewing() && <SavedViews filter={filter} />}
+        </div>
       </div>
       <div className="flex flex-wrap gap-2">
         <nav aria-label={t('audit.filter.show')} className="contents">
@@ -66,9 +73,10 @@ export function AuditFilters(props: { readonly filter: AuditFilter; readonly nam
           </ul>
         </nav>
         <ActionFilter filter={filter} />
+        {person === undefined && <ActorFilter filter={filter} />}
         {person !== undefined && (
           <Removable search={{ ...filter, person: undefined }}>
-            {t('audit.filter.person')} {names.people.get(person)?.name ?? person}
+            {t('audit.filter.person')} <ActorName person={person} known={names.people.get(person)?.name} />
           </Removable>
         )}
         {on !== undefined && (
@@ -115,6 +123,35 @@ function ActionFilter({ filter }: { readonly filter: AuditFilter }): ReactNode {
       choices={shownPermissions}
       nameOf={useActionName()}
       onChange={(action) => void navigate({ to: '/audit', search: { ...filter, action } })}
+    />
+  );
+}
+
+/** The events may not have the name: there may be none. */
+function ActorName(props: { readonly person: string; readonly known: string | null | undefined }): ReactNode {
+  const { person, known } = props;
+  const gate = useGate(trpc.members.get, { subject: person });
+  const enabled = known == null && gate.state === 'allowed';
+  const { data } = trpc.members.get.useQuery({ subject: person }, { enabled, retry: false });
+  return known ?? data?.name ?? data?.email ?? person;
+}
+
+/** Filters by one member, found by name. For users who can see the members. */
+function ActorFilter({ filter }: { readonly filter: AuditFilter }): ReactNode {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const gate = useGate(trpc.members.list, undefined);
+  if (gate.state !== 'allowed') return null;
+  return (
+    <MemberPicker
+      value={null}
+      onChange={(person) => void navigate({ to: '/audit', search: { ...filter, person } })}
+      labels={{
+        person: t('audit.filter.actor'),
+        choose: t('audit.filter.anyActor'),
+        search: t('audit.filter.searchActor'),
+        nobody: t('audit.filter.noActor'),
+      }}
     />
   );
 }

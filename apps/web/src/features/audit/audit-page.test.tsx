@@ -1,4 +1,4 @@
-import { cleanup, screen, waitFor, within } from '@testing-library/react';
+import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
 import { renderApp, type RenderedApp } from '../../testing/render-app.tsx';
 import { stubEvent } from '../../testing/stub-audit.ts';
@@ -236,6 +236,27 @@ const endless = (signal: AbortSignal | null | undefined): Response =>
       start: (body) => signal?.addEventListener('abort', () => body.error(signal.reason)),
     }),
   );
+
+test('filters by a person found by name, and by a range of dates', async () => {
+  const app = await renderAudit('/audit');
+  await app.user.click(await screen.findByRole('combobox', { name: 'Any actor' }));
+  await app.user.type(await screen.findByRole('combobox', { name: 'Name or email' }), 'in');
+  await app.user.click(await screen.findByRole('option', { name: /Nina/ }));
+  await waitFor(() => expect(app.address()).toBe('/audit?person=u-nina'));
+  fireEvent.change(screen.getByLabelText('First day'), { target: { value: '2026-11-02' } });
+  fireEvent.change(await screen.findByLabelText('Last day'), { target: { value: '2026-11-03' } });
+  const iso = (date: string): string => new Date(`${date}T00:00`).toISOString();
+  await waitFor(() => {
+    const search = new URLSearchParams(app.address().split('?')[1]);
+    expect(Object.fromEntries(search)).toEqual({
+      person: 'u-nina',
+      from: iso('2026-11-02'),
+      to: iso('2026-11-04'),
+    });
+  });
+  expect(screen.getByLabelText('First day')).toHaveValue('2026-11-02');
+  expect(screen.getByLabelText('Last day')).toHaveValue('2026-11-03');
+});
 
 test('exports the filtered events as a file, or shows why it failed', async () => {
   const app = await renderAudit('/audit?person=u-viewer');

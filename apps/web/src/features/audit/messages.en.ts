@@ -2,6 +2,13 @@ export const messages = {
   title: 'Audit',
   purpose: 'Every permission check, and every change to who can do what in this organization.',
   filter: {
+    dates: 'Date range',
+    firstDay: 'First day',
+    lastDay: 'Last day',
+    actor: 'Actor',
+    anyActor: 'Any actor',
+    searchActor: 'Name or email',
+    noActor: 'No results',
     period: 'Period',
     show: 'Kind of event',
     action: 'Permission',

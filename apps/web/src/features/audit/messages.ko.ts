@@ -5,6 +5,13 @@ export const messages: Translated<typeof english> = {
   title: '감사 기록',
   purpose: '이 조직에서 이루어진 모든 권한 확인과 권한 변경을 기록해요.',
   filter: {
+    dates: '기간 직접 선택',
+    firstDay: '시작일',
+    lastDay: '종료일',
+    actor: '수행자',
+    anyActor: '모든 수행자',
+    searchActor: '이름 또는 이메일',
+    noActor: '찾는 사람이 없어요',
     period: '기간',
     show: '기록 종류',
     action: '권한',

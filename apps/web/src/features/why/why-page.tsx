@@ -1,6 +1,6 @@
 import { getRouteApi, useNavigate, useRouteContext } from '@tanstack/react-router';
 import { CircleHelp, Link2 } from 'lucide-react';
-import { useEffect, type ReactNode, useState } from 'react';
+import { useEffect, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
@@ -14,9 +14,7 @@ import { OthersAnswer, OwnAnswer } from '../../shared/explain/check-answer.tsx';
 import type { CheckQuestion } from '../../shared/explain/explanation.ts';
 import { AccessQuestionFields } from '../../shared/explain/access-question-fields.tsx';
 import { useGate } from '../../api/permissions.ts';
-import { keepPreviousData } from '@tanstack/react-query';
-import { offered } from '../../ui/search-combobox.tsx';
-import { noSearch, PersonCombobox } from '../../shared/person-combobox.tsx';
+import { MemberPicker } from '../../shared/member-picker.tsx';
 
 const route = getRouteApi('/console/why');
 
@@ -76,6 +74,7 @@ function WhoPicker(props: {
   readonly onChange: (key: string) => void;
 }): ReactNode {
   const { person, reader, onChange } = props;
+  const { t } = useTranslation();
   const mayAskAboutOthers = useGate(trpc.why.explain, undefined).state === 'allowed';
   const isOwn = person === undefined || person === reader.key;
   const member = trpc.members.get.useQuery(
@@ -84,7 +83,19 @@ function WhoPicker(props: {
   );
   const { name = null, email = null, kind } = member.data ?? {};
   const named = isOwn ? reader : { key: person, name: name ?? email, isMachine: kind === 'machine' };
-  return mayAskAboutOthers ? <PersonPicker value={named} onChange={onChange} /> : <Person person={named} />;
+  if (!mayAskAboutOthers) return <Person person={named} />;
+  return (
+    <MemberPicker
+      value={{ key: named.key, name: named.name ?? named.key, isMachine: !isOwn && kind === 'machine' }}
+      onChange={onChange}
+      labels={{
+        person: t('reason.sentence.person'),
+        choose: t('reason.sentence.person'),
+        search: t('reason.sentence.searchPerson'),
+        nobody: t('reason.sentence.nobody'),
+      }}
+    />
+  );
 }
 
 function CopyLink(): ReactNode {
@@ -99,38 +110,5 @@ function CopyLink(): ReactNode {
     <Button onClick={copy} icon={Link2}>
       {t('why.copy')}
     </Button>
-  );
-}
-
-/** Selects one of the members. */
-function PersonPicker(props: {
-  readonly value: { readonly key: string; readonly name: string | null; readonly isMachine?: boolean };
-  readonly onChange: (key: string) => void;
-}): ReactNode {
-  const { value, onChange } = props;
-  const { t } = useTranslation();
-  const [search, setSearch] = useState(noSearch);
-  const { data } = trpc.members.list.useQuery(
-    { search: search.text === '' ? undefined : search.text, limit: offered },
-    { enabled: search.isOpen, placeholderData: keepPreviousData },
-  );
-  return (
-    <PersonCombobox
-      value={{ key: value.key, name: value.name ?? value.key, isMachine: value.isMachine ?? false }}
-      onChange={({ key }) => onChange(key)}
-      search={search}
-      onSearch={setSearch}
-      found={data?.members.map(({ subject, name, email, kind }) => ({
-        key: subject,
-        name: name ?? email ?? subject,
-        isMachine: kind === 'machine',
-      }))}
-      labels={{
-        person: t('reason.sentence.person'),
-        choose: t('reason.sentence.person'),
-        search: t('reason.sentence.searchPerson'),
-        nobody: t('reason.sentence.nobody'),
-      }}
-    />
   );
 }

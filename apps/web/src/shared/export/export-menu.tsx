@@ -38,6 +38,7 @@ export function ExportMenu(props: {
         source,
         format,
         filter,
+        language: i18n.language,
         token: auth.accessToken,
         signal,
         onProgress: setRunning,

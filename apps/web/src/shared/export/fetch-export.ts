@@ -22,6 +22,8 @@ export interface ExportRequest {
   readonly format: ExportFormat;
   /** The list's filter. Default: everything. */
   readonly filter?: object | undefined;
+  /** The language of column headers. */
+  readonly language: string;
   readonly token: () => Promise<string>;
   readonly signal: AbortSignal;
   /** Called with the number of bytes received. */
@@ -30,8 +32,8 @@ export interface ExportRequest {
 
 /** Downloads a list as a file. @throws {ExportError}, or the signal's reason when aborted */
 export async function fetchExport(request: ExportRequest): Promise<{ file: Blob; name: string }> {
-  const { source, format, filter, token, signal, onProgress } = request;
-  const query = new URLSearchParams({ format, ...(filter && { filter: JSON.stringify(filter) }) });
+  const { source, format, filter, language, token, signal, onProgress } = request;
+  const query = new URLSearchParams({ format, language, ...(filter && { filter: JSON.stringify(filter) }) });
   const authorization = `Bearer ${await token()}`;
   const response = await fetch(`/api/${source}/export?${query}`, {
     headers: { authorization, ...viewHeaders() },
@@ -53,9 +55,17 @@ export async function fetchExport(request: ExportRequest): Promise<{ file: Blob;
     signal.throwIfAborted();
     throw new ExportError('broke-off', error);
   }
-  const name = /filename="([\w.-]+)"/u.exec(response.headers.get('content-disposition') ?? '')?.[1];
   const type = response.headers.get('content-type') ?? '';
-  return { file: new Blob(parts, { type }), name: name ?? `export.${format}` };
+  const name = nameIn(response.headers.get('content-disposition') ?? '') ?? `export.${format}`;
+  return { file: new Blob(parts, { type }), name };
+}
+
+/** The name of the file in a Content-Disposition header (RFC 6266): the extended one takes precedence. */
+function nameIn(disposition: string): string | undefined {
+  const extended = /filename\*=UTF-8''([^;\s]+)/iu.exec(disposition)?.[1];
+  return extended === undefined
+    ? /filename="?([^";]+)/u.exec(disposition)?.[1]
+    : decodeURIComponent(extended);
 }
 
 function failureOf(status: number): ExportFailure {

@@ -180,15 +180,15 @@ test('exports the rows of one report to users who can read it, and records that'
   expect((await exportOf('vera', id, 'csv')).status).toBe(403);
   await admin.reports.publish.mutate({ id });
   const csv = await exportOf('vera', id, 'csv');
-  expect(csv.headers.get('content-disposition')).toMatch(/filename="report-machines-[\d-]+\.csv"/);
+  expect(csv.headers.get('content-disposition')).toMatch(/^attachment; filename=.* \d{4}-\d\d-\d\d\.csv"/);
   expect(await csv.text()).toMatch(
-    /^key,name,roles,permissions\r\n"export","'=Export","editor","reports:view, .+"\r\n$/,
+    /^"User ID","Name","Roles","Permissions"\r\n"export","'=Export","editor","reports:view, .+"\r\n$/,
   );
   expect(await (await exportOf('vera', id, 'json')).json()).toMatchObject([
     { key: 'export', roles: ['editor'] },
   ]);
   const sheet = unzipSync(new Uint8Array(await (await exportOf('vera', id, 'xlsx')).arrayBuffer()));
-  expect(strFromU8(sheet['xl/worksheets/sheet1.xml'] ?? new Uint8Array()).match(/<row>/g)).toHaveLength(2);
+  expect(strFromU8(sheet['xl/worksheets/sheet1.xml'] ?? new Uint8Array()).match(/<row /g)).toHaveLength(2);
 
   const unknown = await exportOf('vera', crypto.randomUUID(), 'csv');
   expect([unknown.status, await unknown.json()]).toMatchObject([404, { code: 'REPORT_NOT_FOUND' }]);
@@ -223,14 +223,24 @@ test('each kind has a file with its own columns', async () => {
   for (const kind of ['access-review', 'dormant', 'denials', 'changes'] as const) {
     const { id } = await make(admin, { kind });
     const text = await (await exportOf('ada', id, 'csv')).text();
-    columns[kind] = text.slice(0, text.indexOf('\r\n'));
+    columns[kind] = text.slice(1, text.indexOf('\r\n')).replaceAll('"', '');
   }
   expect(columns).toEqual({
-    'access-review': 'key,name,email,machine,roles',
-    dormant: 'key,name,email,machine,roles,lastSignInAt',
-    denials: 'key,name,permission,times,instances,firstAt,lastAt',
-    changes: 'id,at,action,outcome,actor,actorName,subject,subjectName,resource,instance,before,after',
+    'access-review': 'User ID,Name,Email,Machine,Roles',
+    dormant: 'User ID,Name,Email,Machine,Roles,Last sign-in',
+    denials: 'User ID,Name,Permission,Times,Reports or collections,First,Last',
+    changes:
+      'ID,Time,Action,Outcome,Actor ID,Actor,Affected user ID,Affected user,Resource,Resource ID,Before,After',
   });
+});
+
+test('a file has the title and the date in its name, and headers in the language of the reader', async () => {
+  const { id } = await admin.reports.create.mutate({ title: '분기 검토: 4/4', kind: 'machines' });
+  const response = await exportOf('ada', id, 'csv&language=ko');
+  const [, name = ''] =
+    /filename\*=UTF-8''(\S+)/.exec(response.headers.get('content-disposition') ?? '') ?? [];
+  expect(decodeURIComponent(name)).toMatch(/^분기 검토- 4-4 \d{4}-\d\d-\d\d\.csv$/);
+  expect(await response.text()).toContain('"사용자 ID","이름","역할","권한"\r\n');
 });
 
 test('compares two reports of a kind by time for users who can read both', async () => {

@@ -6,6 +6,7 @@ import { AppError } from '../../app-error.ts';
 import type { Authenticate, SignedIn } from '../../trpc/context.ts';
 import { asAppError } from '../../trpc/error-data.ts';
 import { createBudget } from '../budget.ts';
+import { headerLanguages, type HeaderLanguage } from './column-headers.ts';
 
 /**
  * Maximum concurrent exports of a kind, in total and per tenant: each holds some pages in memory, for as long as its
@@ -13,10 +14,14 @@ import { createBudget } from '../budget.ts';
  */
 const most = { total: 6, perOwner: 3 };
 
+const Language = z.enum(headerLanguages);
+
 /** A request for an export. */
 export interface ExportCall<Query> {
   readonly caller: SignedIn;
   readonly query: Query;
+  /** The language of column headers, from the parameter `language`. Default: English. */
+  readonly language: HeaderLanguage;
   readonly requestId: string | undefined;
 }
 
@@ -52,7 +57,8 @@ export function createExportHandler<Query, Admitted>(
       throw new AppError('VIEW_AS_READ_ONLY', 'Exports are not available in a view as another user.');
     const parsed = options.query.safeParse({ ...request.query, ...request.params });
     if (!parsed.success) throw new AppError('INPUT_INVALID', z.prettifyError(parsed.error));
-    const call = { caller, query: parsed.data, requestId: response.get('x-request-id') };
+    const { data: language = 'en' } = Language.safeParse(request.query['language']);
+    const call = { caller, query: parsed.data, language, requestId: response.get('x-request-id') };
     const { tenant, subject } = caller.identity;
     const key = JSON.stringify([tenant, subject]);
     let admitted: Admitted;
@@ -77,6 +83,7 @@ export function createExportHandler<Query, Admitted>(
 }
 
 interface ExportedFile {
+  /** May contain any characters. */
   readonly name: string;
   readonly contentType: string;
   /** The parts of the file; each is requested when the previous one has been sent. */
@@ -95,16 +102,17 @@ async function sendExport(
 ): Promise<void> {
   try {
     const first = await parts.next();
-    response.set({
-      'content-type': contentType,
-      'content-disposition': `attachment; filename="${name}"`,
-      'cache-control': 'no-store',
-    });
+    response.attachment(fileName(name)).set({ 'content-type': contentType, 'cache-control': 'no-store' });
     await pipeline(Readable.from(resumed(first, parts), { highWaterMark: 1 }), response);
   } catch (error) {
     if (!response.headersSent) throw error;
     if (!hasLeft(error)) request.log.error({ err: error }, 'an export broke off');
   }
+}
+
+/** Replaces characters that file systems do not allow. */
+function fileName(name: string): string {
+  return name.replaceAll(/[\\/:*?"<>|\p{Cc}\p{Cf}\p{Cs}]/gu, '-').replace(/^\.+/, '');
 }
 
 async function* resumed<Part>(

@@ -1,8 +1,9 @@
+import { headersOf, type HeaderLanguage } from './column-headers.ts';
 import { xlsxOf } from './xlsx.ts';
 
 /** Starts with a BOM, by which Excel detects UTF-8. Line endings follow RFC 4180. */
 export function csvHead(columns: readonly string[]): string {
-  return `\u{FEFF}${columns.join(',')}\r\n`;
+  return `\u{FEFF}${csvLine(columns)}`;
 }
 
 export function csvLine(values: readonly unknown[]): string {
@@ -25,10 +26,16 @@ function csvCell(value: unknown): string {
 /** Rows by column name, page by page. */
 type Pages = AsyncIterable<readonly Readonly<Record<string, unknown>>[]>;
 
+/** The columns of a table, and the language of their headers. */
+interface Table {
+  readonly columns: readonly string[];
+  readonly language: HeaderLanguage;
+}
+
 /** A file format for a table. */
 interface TableFormat {
   readonly contentType: string;
-  parts(columns: readonly string[], pages: Pages): AsyncGenerator<string | Uint8Array, void>;
+  parts(table: Table, pages: Pages): AsyncGenerator<string | Uint8Array, void>;
 }
 
 export const tableFormatNames = ['csv', 'xlsx', 'json'] as const;
@@ -36,18 +43,18 @@ export const tableFormatNames = ['csv', 'xlsx', 'json'] as const;
 export const tableFormats: Readonly<Record<(typeof tableFormatNames)[number], TableFormat>> = {
   csv: {
     contentType: 'text/csv; charset=utf-8',
-    async *parts(columns, pages) {
-      yield csvHead(columns);
+    async *parts({ columns, language }, pages) {
+      yield csvHead(headersOf(columns, language));
       for await (const rows of cellPages(columns, pages)) yield rows.map(csvLine).join('');
     },
   },
   xlsx: {
     contentType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-    parts: (columns, pages) => xlsxOf(columns, cellPages(columns, pages)),
+    parts: ({ columns, language }, pages) => xlsxOf(headersOf(columns, language), cellPages(columns, pages)),
   },
   json: {
     contentType: 'application/json; charset=utf-8',
-    async *parts(columns, pages) {
+    async *parts({ columns }, pages) {
       let isFirst = true;
       for await (const page of pages) {
         // Only the columns, in their order.

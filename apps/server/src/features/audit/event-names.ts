@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import type { FindPeople, NamedPerson } from '../../directory/people.ts';
+import type { ReadableTitles } from '../../directory/shared-resources.ts';
+import type { SignedIn } from '../../platform/trpc/context.ts';
+import type { AuditEvent } from './audit-event.ts';
+
+export interface EventNamesDeps {
+  readonly findPeople: FindPeople;
+  readonly readableTitles: ReadableTitles;
+  readonly readableCollections: ReadableTitles;
+}
+
+/** The names in events, for one reader. */
+export interface EventNames {
+  readonly people: readonly NamedPerson[];
+  /** By id. Omits instances that the reader may not read or that no longer exist. */
+  readonly titles: Readonly<Record<string, string>>;
+}
+
+const Uuid = z.uuid();
+const isUuid = (text: string): boolean => Uuid.safeParse(text).success;
+
+/** Returns the names of the users, reports and collections in events. */
+export function createEventNames({ findPeople, readableTitles, readableCollections }: EventNamesDeps) {
+  return async (reader: SignedIn, events: readonly AuditEvent[]): Promise<EventNames> => {
+    const keys = events.flatMap(({ actor, subject, detail }) => [actor, subject, principalIn(detail)]);
+    const titlesIn = async (named: string, titles: ReadableTitles) => {
+      const ids = events.flatMap(({ resource, instance }) =>
+        resource === named && instance !== null && isUuid(instance) ? [instance] : [],
+      );
+      return ids.length === 0 ? [] : [...(await titles(reader, [...new Set(ids)]))];
+    };
+    const [people, ...titles] = await Promise.all([
+      findPeople(keys.filter((key) => key !== null)),
+      titlesIn('reports', readableTitles),
+      titlesIn('collections', readableCollections),
+    ]);
+    return { people: [...people.values()], titles: Object.fromEntries(titles.flat()) };
+  };
+}
+
+const ActedFor = z.object({ actsFor: z.object({ subject: z.string() }) });
+
+/** Reads the key of the subject an actor acted for from an event's detail; `null` without an actor. */
+function principalIn(detail: AuditEvent['detail']): string | null {
+  return ActedFor.safeParse(detail).data?.actsFor.subject ?? null;
+}
