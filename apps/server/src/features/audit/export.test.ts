@@ -75,8 +75,12 @@ test('an export has names beside ids', async () => {
   await server.audit.flush();
   const filter = of({ actor: 'nora', actions: ['report.create'] });
   expect(JSON.parse(await (await fetchExport(filter)).text())).toMatchObject({
-    ...{ actor: 'nora', actorName: 'Nora North', subject: null, subjectName: null },
-    ...{ instance: id, instanceTitle: 'Leavers' },
+    actor: 'nora',
+    actorName: 'Nora North',
+    subject: null,
+    subjectName: null,
+    instance: id,
+    instanceTitle: 'Leavers',
   });
   const csv = await (await fetchExport({ ...filter, format: 'csv' })).text();
   expect(csv).toContain('"nora","Nora North",');

@@ -237,6 +237,8 @@ const endless = (signal: AbortSignal | null | undefined): Response =>
     }),
   );
 
+const iso = (date: string): string => new Date(`${date}T00:00`).toISOString();
+
 test('filters by a person found by name, and by a range of dates', async () => {
   const app = await renderAudit('/audit');
   await app.user.click(await screen.findByRole('combobox', { name: 'Any actor' }));
@@ -245,7 +247,6 @@ test('filters by a person found by name, and by a range of dates', async () => {
   await waitFor(() => expect(app.address()).toBe('/audit?person=u-nina'));
   fireEvent.change(screen.getByLabelText('First day'), { target: { value: '2026-11-02' } });
   fireEvent.change(await screen.findByLabelText('Last day'), { target: { value: '2026-11-03' } });
-  const iso = (date: string): string => new Date(`${date}T00:00`).toISOString();
   await waitFor(() => {
     const search = new URLSearchParams(app.address().split('?')[1]);
     expect(Object.fromEntries(search)).toEqual({

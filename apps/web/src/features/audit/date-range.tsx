@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { dateInDays } from '../../ui/duration.ts';
 import type { AuditFilter } from './audit-questions.ts';
@@ -11,7 +11,7 @@ export function DateRange({ filter }: { readonly filter: AuditFilter }): ReactNo
   const { t } = useTranslation();
   const navigate = useNavigate();
   const { from, to } = filter;
-  const today = dateInDays(0, new Date());
+  const [today] = useState(() => dateInDays(0, new Date()));
   const first = from === undefined ? '' : dayOf(Date.parse(from));
   // The end is exclusive.
   const last = to === undefined ? '' : dayOf(Date.parse(to) - 1);
