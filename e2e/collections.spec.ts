@@ -68,7 +68,9 @@ test('a collection passes its roles down to its reports', async ({ page, otherPa
     await page.goto(report);
     await page.getByRole('button', { name: 'Share report' }).click();
     const row = page.getByRole('dialog', { name: 'Who has access' }).getByRole('listitem');
-    await expect(row.filter({ hasText: '김서연' })).toContainText('Editor · From the collection “Audit 2026”');
+    await expect(row.filter({ hasText: '김서연' })).toContainText(
+      'Editor · From the collection “Audit 2026”',
+    );
     await page.goto('/collections');
     await inspect('collections');
   });
