@@ -27,7 +27,7 @@ test('a collection passes its roles down to its reports', async ({ page, otherPa
     await access.getByRole('combobox', { name: 'Choose a person' }).click();
     await page.getByRole('combobox', { name: 'Name or email' }).fill('seoyeon');
     await page.getByRole('option', { name: /김서연/ }).click();
-    await access.getByLabel('Role').selectOption('editor');
+    await access.getByLabel('Role', { exact: true }).selectOption('editor');
     await access.getByRole('button', { name: 'Share', exact: true }).click();
     await expect(page.getByText('김서연 is now Editor')).toBeVisible();
     await inspect('collection');

@@ -59,7 +59,7 @@ test('from a sign-up to a published report that others read', async ({ page, ins
     await access.getByRole('combobox', { name: 'Choose a person' }).click();
     await page.getByRole('combobox', { name: 'Name or email' }).fill('wolfe');
     await page.getByRole('option', { name: /Wolfeschlegelsteinhausen/ }).click();
-    await access.getByLabel('Role').selectOption('owner');
+    await access.getByLabel('Role', { exact: true }).selectOption('owner');
     await expect(access).toContainText('Publish reports');
     await access.getByRole('button', { name: 'Share', exact: true }).click();
     await expect(page.getByText(/Wolfeschlegelsteinhausen-Bergerdorff is now Owner/)).toBeVisible();

@@ -23,10 +23,10 @@ export function SharedPerson(props: { readonly on: Shareable; readonly person: S
   return (
     <li
       ref={container}
-      className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-3 gap-y-1 px-4 py-2.5 sm:grid-cols-[minmax(0,1fr)_minmax(0,1fr)_auto]"
+      className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-3 gap-y-1 px-4 py-2.5"
     >
       <Person person={person} detailed />
-      <ul className="max-sm:col-span-2 max-sm:row-start-2 max-sm:pl-10">
+      <ul className="col-span-2 row-start-2 pl-10">
         {person.roles.map((held) => (
           <li key={JSON.stringify(held)} className="text-sm wrap-anywhere">
             <span className="font-medium">{t(`sharing.role.${held.role}`)}</span>
