@@ -188,7 +188,9 @@ test('exports the rows of one report to users who can read it, and records that'
     { key: 'export', roles: ['editor'] },
   ]);
   const sheet = unzipSync(new Uint8Array(await (await exportOf('vera', id, 'xlsx')).arrayBuffer()));
-  expect(strFromU8(sheet['xl/worksheets/sheet1.xml'] ?? new Uint8Array()).match(/<row r="\d+"/g)).toHaveLength(2);
+  expect(
+    strFromU8(sheet['xl/worksheets/sheet1.xml'] ?? new Uint8Array()).match(/<row r="\d+"/g),
+  ).toHaveLength(2);
 
   const unknown = await exportOf('vera', crypto.randomUUID(), 'csv');
   expect([unknown.status, await unknown.json()]).toMatchObject([404, { code: 'REPORT_NOT_FOUND' }]);
