@@ -55,7 +55,7 @@ test('a collection passes its roles down to its reports', async ({ page, otherPa
     await page.goto('/requests');
     const request = page.getByRole('listitem').filter({ hasText: 'I audit this year.' });
     await expect(request.getByRole('link', { name: 'Audit 2026' })).toBeVisible();
-    await request.getByRole('button', { name: 'Approve' }).click();
+    await request.getByRole('button', { name: 'Approve', exact: true }).click();
     await expect(member.getByText(/^Approved, until/)).toBeVisible();
     await member.keyboard.press('Escape');
     await expect(member.getByRole('heading', { level: 1, name: 'Audit 2026' })).toBeVisible();

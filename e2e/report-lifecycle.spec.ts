@@ -124,7 +124,7 @@ test('from a sign-up to a published report that others read', async ({ page, ins
     await signIn(page, 'admin');
     for (const [kind, row] of [
       ['Denied access', /audit:view/],
-      ['Changes', /Publish a report.*Daniel Okoro/s],
+      ['Changes', /Unpublish a report.*Daniel Okoro/s],
       ['Machine identities', /Latchkey machine/],
     ] as const) {
       await page.goto('/reports/new');
