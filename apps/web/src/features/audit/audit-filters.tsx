@@ -51,12 +51,12 @@ export function AuditFilters(props: { readonly filter: AuditFilter; readonly nam
             )}
           </ul>
         </nav>
-        <div className="flex flex-wrap gap-2">
+        <div className="flex flex-wrap items-center gap-2">
           <DateRange filter={filter} />
           {!isViewing() && <SavedViews filter={filter} />}
         </div>
       </div>
-      <div className="flex flex-wrap gap-2">
+      <div className="flex flex-wrap items-center gap-2">
         <nav aria-label={t('audit.filter.show')} className="contents">
           <ul className="contents">
             {([undefined, ...shownOutcomes] as const).map((one) => (
