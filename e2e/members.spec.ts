@@ -205,3 +205,43 @@ test('an administrator views the console as a user and as a role, changes nothin
   await expect(bar).toHaveCount(0);
   await expect(sidebar.getByText('Administrator')).toBeVisible();
 });
+
+test('an administrator removes the access of two people, who are refused at once, and restores it', async ({
+  page,
+  otherPage,
+  inspect,
+}) => {
+  const other = await otherPage();
+  await signIn(other, 'editor');
+  await signIn(page, 'admin');
+  await page.goto('/members');
+  for (const name of ['Daniel Okoro', 'Nora Nilsen', 'Amelia Hart'])
+    await page.getByRole('checkbox', { name: `Select ${name}` }).check(); // oxlint-disable-line no-await-in-loop -- one after another
+  const selection = page.getByRole('group', { name: 'Selected members' });
+  await expect(selection).toContainText('3 selected');
+  await inspect('members-selected');
+  await selection.getByRole('button', { name: 'Remove access…' }).click();
+  const sheet = page.getByRole('dialog', { name: 'Remove access' });
+  await expect(sheet.getByRole('listitem', { name: 'Daniel Okoro' })).toContainText('Editor');
+  await expect(sheet.getByRole('listitem', { name: 'Amelia Hart' })).toContainText(
+    'You can’t remove your own access.',
+  );
+  await inspect('members-remove');
+  await sheet.getByRole('button', { name: 'Remove access of 2 people' }).click();
+  await expect(sheet.getByText('Account suspended and Sessions ended')).toHaveCount(2);
+  await inspect('members-removed');
+  // The page is still open there, and its token is still valid.
+  const refused = other.waitForResponse((response) => response.status() === 401);
+  await other.getByRole('link', { name: 'Members', exact: true }).click();
+  await refused;
+
+  await sheet.getByRole('button', { name: 'Undo' }).click();
+  await expect(sheet.getByText('Access restored')).toHaveCount(2);
+  await sheet.getByRole('button', { name: 'Done' }).click();
+  await expect(selection).toHaveCount(0);
+  await expect(rowOf(page, 'Daniel Okoro').getByText('Editor').filter({ visible: true })).toBeVisible();
+  await expect(rowOf(page, 'Daniel Okoro').getByText('Suspended')).toHaveCount(0);
+  await page.getByRole('link', { name: 'Daniel Okoro' }).click();
+  await expect(page.getByRole('button', { name: 'Remove access…' })).toBeVisible();
+  await inspect('members-person');
+});

@@ -123,6 +123,38 @@ const cases: Readonly<Record<string, Case>> = {
       },
     ],
   ),
+  'members.remove': about(newcomer, (subject) => [
+    () => members.remove.mutate({ subjects: [subject], actions: ['roles'] }),
+    {
+      action: 'member.remove',
+      actor: 'ada',
+      subject,
+      ...change({ roles: ['viewer'], onInstances: 0 }, { done: ['roles'] }),
+    },
+  ]),
+  'members.restore': about(
+    async () => {
+      const subject = await newcomer();
+      const [removed] = await members.remove.mutate({ subjects: [subject], actions: ['roles'] });
+      return { subject, removals: [removed?.removal ?? ''] };
+    },
+    ({ subject, removals }) => [
+      twice(() => members.restore.mutate({ removals })),
+      { action: 'member.restore', subject, detail: { after: { roles: ['viewer'] } } },
+    ],
+  ),
+  'members.reactivate': about(
+    async () => {
+      const subject = await logto.newUser({ name: 'Secret' });
+      await person(subject, 'viewer');
+      await members.remove.mutate({ subjects: [subject], actions: ['suspend'] });
+      return subject;
+    },
+    (subject) => [
+      twice(() => members.reactivate.mutate({ subject })),
+      { action: 'member.restore', subject, detail: null },
+    ],
+  ),
   'viewAs.start': about(newcomer, (subject) => [
     () => viewAs.start.mutate({ kind: 'person', subject }),
     { action: 'view-as.start', actor: 'ada', subject, detail: { after: { until: expect.any(String) } } },

@@ -69,6 +69,7 @@ export const shownPermissions = [
   'members:view',
   'members:invite',
   'members:assign',
+  'members:remove',
   'members:view-as',
   'requests:create',
   'requests:view',

@@ -15,7 +15,7 @@ export { malformedPart } from './events/logto-event.ts';
 export { organizationPayload, userPayload, type Payload } from './payload-only/payload.ts';
 export { applyPayload, type PayloadOutcome } from './payload-only/apply-payload.ts';
 export { createLogtoManagement, type LogtoManagement } from './logto/logto-management.ts';
-export { createLogtoSessions, type LogtoSessions } from './logto/logto-sessions.ts';
+export { createLogtoAccounts, type LogtoAccounts } from './logto/logto-accounts.ts';
 export {
   createLogtoInvitations,
   type LogtoInvitation,
@@ -29,6 +29,7 @@ export {
   createPermitFacts,
   type PermitFacts,
   type PermitReads,
+  type PermitWrites,
   type RolesFilter,
   type UserRole,
 } from './permit/permit-facts.ts';
@@ -50,7 +51,7 @@ export { plan } from './plan/plan.ts';
 export { isRemoval, subjectKeyOf, type Operation } from './plan/operation.ts';
 export { originAttribute, suspendedRolesAttribute } from './plan/managed-by-sync.ts';
 export { userAfter, type LogtoUserFacts, type SyncedUser } from './plan/synced-user.ts';
-export { parseSuspendedRoles } from './plan/managed-by-sync.ts';
+export { parseSuspendedRoles, withoutSuspendedRoles } from './plan/managed-by-sync.ts';
 export type { ReconcileDeps, UserStatus } from './reconcile/plan-for-user.ts';
 export { reconcileUser, type UserOutcome } from './reconcile/reconcile-user.ts';
 export { findMismatchedUsers, reconcileOrganization } from './reconcile/reconcile-organization.ts';

@@ -65,6 +65,14 @@ export const statusByCode = {
   MEMBER_SUSPENDED: 409,
   /** The tenant would have no administrator left. */
   LAST_ADMINISTRATOR: 409,
+  /** Users cannot remove their own access. */
+  OWN_ACCESS: 409,
+  /** Applications are managed in Logto. */
+  MEMBER_IS_MACHINE: 409,
+  /** Logto is older than 1.42, which can end sessions. */
+  SESSIONS_NOT_SUPPORTED: 409,
+  /** The caller's tenant has no such removal, or it is undone. */
+  REMOVAL_NOT_FOUND: 404,
   /** A grant of this role is ending right now; try again in a moment. */
   ROLE_ENDING: 409,
   INVITATION_NOT_FOUND: 404,

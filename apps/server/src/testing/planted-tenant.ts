@@ -61,6 +61,9 @@ export async function plantTenant(
   await asAdmin.members.assign.mutate({ subject: shared.viewer, role: 'editor' });
   await asAdmin.members.unassign.mutate({ subject: shared.viewer, role: 'editor' });
 
+  const leaver = await join('leaver', 'viewer');
+  await asAdmin.members.remove.mutate({ subjects: [leaver], actions: ['organization'] });
+
   const fields = { reason: text('reason'), duration: 86_400 };
   const target = { kind: 'role', role: 'editor' } as const;
   const open = await asViewer.requests.create.mutate({ ...fields, target });

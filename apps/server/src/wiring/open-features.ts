@@ -1,5 +1,5 @@
 import { createPermissions } from '@latchkey/permissions';
-import { logtoIdOf } from '@latchkey/directory-sync';
+import { createLogtoAccounts, logtoIdOf } from '@latchkey/directory-sync';
 import { createApprovers } from '../directory/approvers.ts';
 import { createFindPerson } from '../directory/find-person.ts';
 import type { Identity } from '../authentication/identity.ts';
@@ -15,7 +15,12 @@ import { createInstanceSource } from '../features/reports/instance-source.ts';
 import { openRemoval } from '../features/reports/report-removal.ts';
 import { createSharing } from '../features/reports/shares/sharing.ts';
 import { createTitles } from '../features/reports/titles.ts';
-import { instanceGrantsOn, tenantGrantsOf } from '../features/requests/live-grants.ts';
+import {
+  grantsIn,
+  instanceGrantsOn,
+  instanceNamed,
+  tenantGrantsOf,
+} from '../features/requests/live-grants.ts';
 import { openRequests } from '../features/requests/open-requests.ts';
 import { limitSyncToInstallation } from '../features/sync/installation-permissions.ts';
 import { openDirectorySync } from '../features/sync/open-directory-sync.ts';
@@ -113,10 +118,11 @@ export async function openFeatures(
     log,
   });
   opening.defer(() => requests.close());
+  const accounts = settings.sync.logto && createLogtoAccounts(settings.sync.logto);
   const members = await openMembers({
     database,
     model,
-    reads,
+    permit: permitFacts,
     directory,
     findNames: findPeople,
     async suspendedAmong(subjects) {
@@ -128,6 +134,15 @@ export async function openFeatures(
       end: (role) => requests.endGrant(role),
     },
     grantChanges: requests.router.changes,
+    accounts,
+    accountChanged: sync.accountChanged,
+    removal: {
+      requestedRoles: (tenant, subject) => grantsIn(db, { tenant, subject }),
+      endGrant: ({ instance, ...role }) =>
+        requests.endGrant(role, instance === undefined ? undefined : instanceNamed(instance)),
+      titlesOf: titles.titlesOf,
+      factChanges,
+    },
     audit,
     onError: onMembersError,
   });
@@ -208,6 +223,7 @@ export async function openFeatures(
   return {
     auditLog,
     sync,
+    accounts,
     permissionsFor,
     findPeople,
     findPerson,

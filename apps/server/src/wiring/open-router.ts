@@ -1,4 +1,4 @@
-import { createLogtoSessions, createPermitClient } from '@latchkey/directory-sync';
+import { createPermitClient } from '@latchkey/directory-sync';
 import type { FactWatch } from '../directory/fact-watch.ts';
 import { createAuditFacts } from '../features/audit/audit-facts.ts';
 import { openInvitations } from '../features/invitations/open-invitations.ts';
@@ -62,7 +62,7 @@ export function openRouter({ settings, foundation, features, watchFacts, stoppin
       decider,
       approversOf,
     },
-    members: { decider, subscriptions, members: members.router },
+    members: { decider, subscriptions, members: members.router, readableTitles, readableCollections },
     person: {
       findPerson,
       findPeople,
@@ -71,7 +71,7 @@ export function openRouter({ settings, foundation, features, watchFacts, stoppin
       readableTitles,
       requestedShares: (tenant, subject) => instanceGrantsOf(db, { tenant, subject, resource: 'reports' }),
       givenShares: (of) => givenReportsOf(db, of),
-      logtoSessions: logto && createLogtoSessions(logto),
+      logtoAccounts: features.accounts,
       logtoConsole: vendorConsoles.logto,
     },
     reports: {
@@ -95,7 +95,7 @@ export function openRouter({ settings, foundation, features, watchFacts, stoppin
         logto,
         findPeople,
         decider,
-        reconcileUser: sync.reconcileUser,
+        reconcileUser: sync.accountChanged,
         consoleUrl,
         audit,
         now,

@@ -54,7 +54,7 @@ export function gateAnswer(path: string, role: AppRole | null) {
     (role === 'editor' &&
       !path.startsWith('sync.') &&
       !path.startsWith('audit.') &&
-      path !== 'members.assign') ||
+      !['members.assign', 'members.removePreview', 'members.reactivate'].includes(path)) ||
     (role !== null && (path.startsWith('requests.') || path === 'policy.holders'));
   if (isAllowed) return { state: 'allowed' };
   const permission = path

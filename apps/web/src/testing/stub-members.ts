@@ -23,6 +23,8 @@ export interface StubMembers {
   refusal: RolePreview['obstacle'];
   /** The page that always fails. */
   refusedOffset: number | null;
+  /** The members whose account cannot be reached in Logto, so that only their roles are removed. */
+  readonly unreachable: Set<string>;
   /** The stream of `members.changes`. */
   readonly streams: StubStreams;
 }
@@ -33,6 +35,7 @@ export function createStubMembers(): StubMembers {
     obstacle: null,
     refusal: null,
     refusedOffset: null,
+    unreachable: new Set(),
     streams: createStubStreams(),
   };
 }
@@ -148,7 +151,7 @@ function changeStubRole(
   return changed;
 }
 
-function findStubMember({ items }: StubMembers, subject: string): Member {
+export function findStubMember({ items }: StubMembers, subject: string): Member {
   const found = items.find((one) => one.subject === subject);
   if (found === undefined) throw fail({ status: 'NOT_FOUND', code: 'PERSON_NOT_FOUND' });
   return found;

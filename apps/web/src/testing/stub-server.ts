@@ -18,6 +18,7 @@ import { createStubGates, gateAnswer } from './stub-gates.ts';
 import { createStubHome, stubHomeProcedures } from './stub-home.ts';
 import { createStubInvitations, stubInvitationProcedures } from './stub-invitations.ts';
 import { createStubMembers, stubMemberProcedures, stubPersonAccess } from './stub-members.ts';
+import { stubRemovalProcedures } from './stub-removal.ts';
 import { createStubRequests, stubRequestProcedures } from './stub-requests.ts';
 import { createStubShares, stubShareProcedures } from './stub-shares.ts';
 import { createStubSync, stubSyncProcedures } from './stub-sync.ts';
@@ -116,7 +117,10 @@ export function createStubServer() {
     },
     collections: stubCollections(procedures),
     policy: stubPolicyProcedures(procedures, state.policy),
-    members: stubMemberProcedures(procedures, { members: state.members, state }),
+    members: {
+      ...stubMemberProcedures(procedures, { members: state.members, state }),
+      ...stubRemovalProcedures(procedures.gated, state.members),
+    },
     requests: stubRequestProcedures(procedures, { requests: state.requests, state }),
     setup: {
       status: gated.query(() => state.setup),

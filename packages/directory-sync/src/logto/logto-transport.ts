@@ -62,7 +62,7 @@ export interface LogtoTransport {
    * @throws {LogtoApiError}
    */
   send<Answer extends z.ZodType>(
-    method: 'POST' | 'PUT' | 'DELETE',
+    method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
     path: string,
     options: { readonly body?: object; readonly answer: Answer },
   ): Promise<z.output<Answer>>;

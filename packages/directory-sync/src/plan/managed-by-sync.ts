@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { PermitGrant } from './states.ts';
+import type { WantedUser } from './operation.ts';
+import type { PermitGrant, PermitUserState } from './states.ts';
 
 /** Whether both are the same role in the same tenant or on the same instance. */
 export function sameGrant(one: PermitGrant, other: PermitGrant): boolean {
@@ -46,4 +47,14 @@ export function isManagedBySync({
   readonly attributes: Readonly<Record<string, unknown>>;
 }): boolean {
   return typeof attributes[originAttribute] === 'string';
+}
+
+/** The user without the stored roles in a tenant, which a reactivation then does not restore; `undefined` without any. */
+export function withoutSuspendedRoles(user: PermitUserState, tenant: string): WantedUser | undefined {
+  const { key, email, firstName, attributes } = user;
+  const stored = parseSuspendedRoles(attributes[suspendedRolesAttribute]);
+  const others = stored.filter((grant) => grant.tenant !== tenant);
+  if (others.length === stored.length) return undefined;
+  const stays = { ...attributes, [suspendedRolesAttribute]: formatSuspendedRoles(others) };
+  return { key, email, firstName, attributes: stays };
 }

@@ -13,6 +13,10 @@ export type ChangeChannel = 'console' | 'cli' | 'request' | 'sync';
 export const changeActions = [
   'role.assign',
   'role.unassign',
+  /** Access was removed: `after.done` lists the actions that took effect. */
+  'member.remove',
+  /** A removal was undone, or an account reactivated. */
+  'member.restore',
   'request.create',
   'request.withdraw',
   'request.approve',

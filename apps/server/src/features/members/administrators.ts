@@ -4,7 +4,7 @@ import { policy } from '@latchkey/policy';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { AppError } from '../../platform/app-error.ts';
 import { lockUntilCommit } from '../../platform/database/lock-until-commit.ts';
-import type { RoleChanges, RoleOfMember } from './role-changes.ts';
+import type { RoleChanges } from './role-changes.ts';
 import type { RoleSourcesDeps } from './role-sources.ts';
 import { isMachine } from '../../directory/people.ts';
 
@@ -16,27 +16,38 @@ export interface AdministratorsDeps {
   readonly requestedRolesOf: RoleSourcesDeps['requestedRolesOf'];
 }
 
+/** Roles that a member is about to lose. */
+export interface LosingRoles {
+  readonly tenant: string;
+  readonly subject: string;
+  readonly roles: readonly string[];
+  /** Other members who are about to lose all of theirs. Default: none. */
+  readonly leaving?: readonly string[];
+}
+
 /** Ensures that each tenant has an administrator: an active user who can assign roles, with no end date. */
 export interface Administrators {
-  /** Whether removing this role would leave no administrator. @throws {PermitApiError} */
-  isLast(role: RoleOfMember): Promise<boolean>;
-  /** Removes the role while no other removal runs on any replica. @throws {AppError} `LAST_ADMINISTRATOR` */
-  removeUnlessLast(role: RoleOfMember, remove: () => Promise<void>): Promise<void>;
+  /** Whether removing these roles would leave no administrator. @throws {PermitApiError} */
+  isLast(losing: LosingRoles): Promise<boolean>;
+  /** Removes the roles while no other removal runs on any replica. @throws {AppError} `LAST_ADMINISTRATOR` */
+  removeUnlessLast(losing: LosingRoles, remove: () => Promise<void>): Promise<void>;
 }
 
 const administering: readonly string[] = rolesGranting(policy, 'members:assign').tenant;
+const isAdministering = (role: string): boolean => administering.includes(role);
 
 export function createAdministrators(deps: AdministratorsDeps): Administrators {
   const { db, reads, changes, isSuspended, requestedRolesOf } = deps;
 
-  const isLast = async ({ tenant, subject, role }: RoleOfMember): Promise<boolean> => {
-    if (!administering.includes(role)) return false;
+  const isLast = async ({ tenant, subject, roles, leaving = [] }: LosingRoles): Promise<boolean> => {
+    if (!roles.some(isAdministering)) return false;
     const [holders, losing] = await Promise.all([
       reads.rolesIn(tenant, { roles: administering }),
       changes.losing(tenant, administering),
     ]);
     const staying = holders.filter(
-      (held) => !losing.includes(held.user) && !(held.user === subject && held.role === role),
+      ({ user, role }) =>
+        ![...losing, ...leaving].includes(user) && !(user === subject && roles.includes(role)),
     );
     const ending = await requestedRolesOf(staying.map(({ user }) => user));
     const lasting = staying.filter(
@@ -61,12 +72,12 @@ export function createAdministrators(deps: AdministratorsDeps): Administrators {
 
   return {
     isLast,
-    async removeUnlessLast(role, remove) {
-      if (!administering.includes(role.role)) return remove();
+    async removeUnlessLast(asked, remove) {
+      if (!asked.roles.some(isAdministering)) return remove();
       const turn = queue.then(() =>
         db.transaction(async (transaction) => {
-          await lockUntilCommit(transaction, `administrators of ${role.tenant}`);
-          if (await isLast(role)) throw lastAdministrator();
+          await lockUntilCommit(transaction, `administrators of ${asked.tenant}`);
+          if (await isLast(asked)) throw lastAdministrator();
           await remove();
         }),
       );

@@ -79,7 +79,9 @@ export function createChangeRoles(deps: ChangeRolesDeps): ChangeRoles {
         await directory.assignRole({ tenant, user, role });
       });
     } else
-      await administrators.removeUnlessLast(change, () => changes.record(change, () => unassign(change)));
+      await administrators.removeUnlessLast({ ...change, roles: [role] }, () =>
+        changes.record(change, () => unassign(change)),
+      );
   };
 
   return {
@@ -87,7 +89,10 @@ export function createChangeRoles(deps: ChangeRolesDeps): ChangeRoles {
       const isHeld = present.roles.includes(change.role);
       const obstacle = await simpleObstacleTo(change, present);
       if (obstacle !== undefined || change.change === 'assign' || !isHeld) return obstacle;
-      return (await administrators.isLast(change)) ? 'LAST_ADMINISTRATOR' : undefined;
+      const { tenant, subject, role } = change;
+      return (await administrators.isLast({ tenant, subject, roles: [role] }))
+        ? 'LAST_ADMINISTRATOR'
+        : undefined;
     },
 
     async change(asked, origin) {

@@ -14,6 +14,8 @@ export interface MemberStore {
   find(subject: string): Promise<MemberRow | undefined>;
   /** The members among these users. */
   among(subjects: readonly string[]): Promise<MemberRow[]>;
+  /** Deletes a member who has left. */
+  forget(subject: string): Promise<void>;
 }
 
 const signIn = sql`coalesce(${members.lastSignInAt}, 'epoch')`;
@@ -57,6 +59,10 @@ export function createMemberStore(db: NodePgDatabase, tenant: string): MemberSto
         .select()
         .from(members)
         .where(and(here, inArray(members.subject, [...subjects])));
+    },
+
+    async forget(subject) {
+      await db.delete(members).where(and(here, eq(members.subject, subject)));
     },
   };
 }

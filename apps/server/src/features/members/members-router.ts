@@ -12,8 +12,9 @@ import { previewRoles } from './role-changes.ts';
 import { resourcesWithRoles } from '../../directory/shared-resources.ts';
 import type { PdpDecider } from '../../directory/decisions.ts';
 import { personNotFound } from '../../directory/find-person.ts';
+import { createRemovalProcedures, type RemovalProceduresDeps } from './removal/removal-procedures.ts';
 
-export interface MembersRouterDeps {
+export interface MembersRouterDeps extends Omit<RemovalProceduresDeps, 'members'> {
   readonly decider: Pick<PdpDecider, 'instanceGrants'>;
   readonly subscriptions: Subscriptions;
   readonly members: {
@@ -21,6 +22,7 @@ export interface MembersRouterDeps {
     readonly countsOf: (tenant: string, search?: string) => Promise<MemberCounts>;
     readonly reader: MemberReader;
     readonly changeRoles: ChangeRoles;
+    readonly removal: RemovalProceduresDeps['members']['removal'];
     /** Compares these members with Permit. Never rejects. */
     readonly refresh: (tenant: string, rows: readonly MemberRow[]) => Promise<void>;
     readonly completeAt: () => Promise<Date | undefined>;
@@ -28,7 +30,7 @@ export interface MembersRouterDeps {
   };
 }
 
-export function createMembersRouter({ decider, subscriptions, members }: MembersRouterDeps) {
+export function createMembersRouter({ decider, subscriptions, members, ...titles }: MembersRouterDeps) {
   const changeOf = (change: 'assign' | 'unassign') =>
     permittedInPerson('members:assign')
       .input(RoleRef)
@@ -117,6 +119,8 @@ export function createMembersRouter({ decider, subscriptions, members }: Members
      * @throws `PERSON_NOT_FOUND`, `ROLE_MANAGED_IN_LOGTO`, `MEMBER_SUSPENDED`, `LAST_ADMINISTRATOR`
      */
     unassign: changeOf('unassign'),
+
+    ...createRemovalProcedures({ ...titles, members }),
 
     /**
      * Emits immediately, and whenever members or their roles change, to signal that the client should read again. Ends

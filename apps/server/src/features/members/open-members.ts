@@ -1,4 +1,4 @@
-import type { PermitReads } from '@latchkey/directory-sync';
+import type { LogtoAccounts, PermitFacts } from '@latchkey/directory-sync';
 import type { AppDirectory } from '../../directory/app-directory.ts';
 import type { DirectoryPeople, DirectoryPerson } from '../../directory/directory-person.ts';
 import type { RoleSourcesOf } from '../../directory/role-source.ts';
@@ -19,11 +19,14 @@ import { createRefreshMembers } from './refresh-members.ts';
 import { firstInGroups, roleGroups, membersHolding } from './members-by-role.ts';
 import type { RoleOfMember } from './role-changes.ts';
 import type { RequestedRole } from './role-sources.ts';
+import { createRemovalStore } from './removal/removal-store.ts';
+import { createRemoveMembers, type RemoveMembersDeps } from './removal/remove-members.ts';
+import { createRolesInTenant, type RolesInTenantDeps } from './removal/roles-in-tenant.ts';
 
 export interface MembersOptions {
   readonly database: Pick<Database, 'db'>;
   readonly model: MemberModel;
-  readonly reads: PermitReads;
+  readonly permit: PermitFacts;
   readonly directory: Pick<AppDirectory, 'assignRole' | 'unassignRole'>;
   readonly findNames: FindNames;
   /** Returns which of these users, by Permit key, are recorded as suspended. */
@@ -37,6 +40,10 @@ export interface MembersOptions {
   };
   /** Changes of the roles from requests. */
   readonly grantChanges: Pick<Topic<{ readonly tenant: string; readonly subject: string }>, 'subscribe'>;
+  /** Absent: payload mode. */
+  readonly accounts: LogtoAccounts | undefined;
+  readonly accountChanged: RemoveMembersDeps['accountChanged'];
+  readonly removal: Omit<RolesInTenantDeps, 'permit' | 'changes'>;
   readonly audit: Pick<Audit, 'changing'>;
   readonly onError: (error: Error) => void;
 }
@@ -54,7 +61,8 @@ export interface Members {
 
 /** Opens the member list. Reads all members if that was never done. */
 export async function openMembers(options: MembersOptions): Promise<Members> {
-  const { database, model, reads, directory, findNames, suspendedAmong, grants, onError } = options;
+  const { database, model, permit, directory, findNames, suspendedAmong, grants, audit, onError } = options;
+  const { reads } = permit;
   const { db } = database;
   const isComplete = (await completeReadingAt(db)) !== undefined;
   const { changes, loadSources } = model;
@@ -86,7 +94,21 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
         (grant) => grant.tenant === tenant && grant.role === role && grant.isEnding,
       ),
     endGrant: grants.end,
-    audit: options.audit,
+    audit,
+  });
+  const removal = createRemoveMembers({
+    reader,
+    administrators,
+    roles: createRolesInTenant({ ...options.removal, permit, changes }),
+    store: createRemovalStore(db),
+    accounts: options.accounts,
+    accountChanged: options.accountChanged,
+    async forgetMember(tenant, subject) {
+      await storeOf(tenant).forget(subject);
+      model.topic.publish({ tenant });
+    },
+    audit,
+    onError,
   });
 
   const counts = createCountMembers(db, model.topic);
@@ -127,6 +149,7 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
       countsOf: counts.of,
       reader,
       changeRoles,
+      removal,
       refresh: createRefreshMembers({ db, reads, reader, onError }),
       completeAt: () => completeReadingAt(db),
       changes: model.topic,

@@ -1,4 +1,4 @@
-import { defaultTenant, logtoIdOf, type LogtoSessions } from '@latchkey/directory-sync';
+import { defaultTenant, logtoIdOf, type LogtoAccounts } from '@latchkey/directory-sync';
 import type { FindPerson, PersonView } from '../../directory/find-person.ts';
 import { gatedPermissionsIn } from '../../directory/gated-permissions.ts';
 import { permitted, router } from '../../platform/trpc/trpc.ts';
@@ -17,7 +17,7 @@ export interface PersonRouterDeps extends ShareSourcesDeps {
   readonly decider: Pick<PdpDecider, 'instanceGrants'>;
   readonly readableTitles: ReadableTitles;
   /** Absent: payload mode. */
-  readonly logtoSessions: LogtoSessions | undefined;
+  readonly logtoAccounts: LogtoAccounts | undefined;
   /** The URL of Logto's console; `undefined` when unknown. */
   readonly logtoConsole: string | undefined;
 }
@@ -25,7 +25,7 @@ export interface PersonRouterDeps extends ShareSourcesDeps {
 /** The content of a member's page besides `members.get`: permissions, shares and sessions. */
 export function createPersonRouter(deps: PersonRouterDeps) {
   const { findPerson, permissionsFor, decider, readableTitles } = deps;
-  const { logtoSessions, logtoConsole } = deps;
+  const { logtoAccounts, logtoConsole } = deps;
   const loadShareSources = createLoadShareSources(deps);
 
   return router({
@@ -82,7 +82,7 @@ export function createPersonRouter(deps: PersonRouterDeps) {
       .query(async ({ ctx: { identity }, input: { subject } }) => {
         const person = await findPerson(subject, identity.tenant);
         if (identity.tenant !== defaultTenant || person.isMachine) return null;
-        const sessions = await logtoSessions?.of(logtoIdOf(subject));
+        const sessions = await logtoAccounts?.sessionsOf(logtoIdOf(subject));
         if (sessions === undefined) return null;
         return sessions.slice(0, mostSessions).map(({ id, signedInAt, expiresAt }) => ({
           id,

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { index, integer, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import { boolean, index, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { timestampColumn } from '../../platform/database/timestamp-column.ts';
 import type { MemberKind, MemberStatus, SourceKind } from './member.ts';
 
@@ -70,6 +70,38 @@ export const roleChanges = pgTable(
     status: text('status').$type<'started' | 'done' | 'failed'>().notNull().default('started'),
   },
   (table) => [index('role_changes_of_subject').on(table.subject, table.at)],
+);
+
+/** A role that a removal took, in the tenant or on an instance. */
+export interface RemovedRole {
+  readonly role: string;
+  /** `reports:<id>`; absent for a role in the tenant. */
+  readonly instance?: string | undefined;
+  /** A request granted it until an end, so it is not given back. */
+  readonly isTemporary: boolean;
+}
+
+/** Members whose access was removed in the console, with what an undo gives back. */
+export const memberRemovals = pgTable(
+  'member_removals',
+  {
+    id: uuid('id').primaryKey(),
+    tenant: text('tenant').notNull(),
+    subject: text('subject').notNull(),
+    /** The Permit key of the user who removed it. */
+    by: text('by').notNull(),
+    at: timestampColumn('at').notNull(),
+    /** Empty unless roles were to be removed. */
+    roles: jsonb('roles').$type<RemovedRole[]>().notNull(),
+    /** The ids of the organization roles in Logto; null unless the membership was to be removed. */
+    organizationRoles: text('organization_roles').array(),
+    /** Whether the account was active and was to be suspended. */
+    suspended: boolean('suspended').notNull(),
+    /** Null while a part of it is still to do. */
+    doneAt: timestampColumn('done_at'),
+    undoneAt: timestampColumn('undone_at'),
+  },
+  (table) => [index('member_removals_of_subject').on(table.tenant, table.subject, table.at)],
 );
 
 /** One row after the first complete read: when the last complete read of the directories began. */

@@ -1,6 +1,7 @@
 import { and, desc, eq, inArray, isNull, sql, type SQL } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { accessGrants, accessRequests } from './tables.ts';
+import { objectOf, type TargetColumns } from './target.ts';
 
 /** A role from a request, in a tenant or on an instance. */
 export interface LiveGrant {
@@ -32,6 +33,22 @@ export async function tenantGrantsOf(db: NodePgDatabase, subjects: readonly stri
   return liveGrants(db, and(inTenant, inArray(accessGrants.subject, [...subjects])));
 }
 
+/** A user's roles in a tenant and on its instances (`reports:<id>`) from requests. */
+export async function grantsIn(
+  db: NodePgDatabase,
+  of: Pick<LiveGrant, 'tenant' | 'subject'>,
+): Promise<(LiveGrant & { readonly instance: string | undefined })[]> {
+  const { tenant, subject } = accessGrants;
+  const found = await liveGrants(db, and(eq(tenant, of.tenant), eq(subject, of.subject)));
+  return found.map((grant) => ({ ...grant, instance: objectOf(grant) }));
+}
+
+/** The instance of a Permit name, `reports:<id>`. */
+export function instanceNamed(name: string): Instance {
+  const colon = name.indexOf(':');
+  return { resource: name.slice(0, colon), instance: name.slice(colon + 1) };
+}
+
 /** The roles on one instance of the tenant from requests. */
 export function instanceGrantsOn(
   db: NodePgDatabase,
@@ -56,13 +73,14 @@ export async function instanceGrantsOf(
 async function liveGrants(
   db: NodePgDatabase,
   which: SQL | undefined,
-): Promise<(LiveGrant & { readonly instance: string | null })[]> {
-  const { tenant, subject, role, instance, expiresAt, status } = accessGrants;
+): Promise<(LiveGrant & Pick<TargetColumns, 'resource' | 'instance'>)[]> {
+  const { tenant, subject, role, resource, instance, expiresAt, status } = accessGrants;
   const found = await db
     .selectDistinctOn([accessGrants.id], {
       tenant,
       subject,
       role,
+      resource,
       instance,
       endsAt: expiresAt,
       status,

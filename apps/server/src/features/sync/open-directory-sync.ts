@@ -36,6 +36,7 @@ import { createRunStore } from './runs/run-store.ts';
 import { createSyncState } from './runs/sync-state.ts';
 import { createRecordSync, type SyncedUsers } from './sync-records.ts';
 import { createSyncControl, type SyncControl } from './sync-control.ts';
+import { createCheckStatus } from './worker/check-status.ts';
 import { followPauses, openWork } from './worker/open-work.ts';
 import { createPermitBudgets } from './worker/permit-budgets.ts';
 import { openSyncQueues } from './worker/sync-queues.ts';
@@ -72,8 +73,11 @@ export interface DirectorySync {
   readonly control: SyncControl;
   /** Warnings about sync that an operator must resolve. */
   readonly warnings: ComponentChecks;
-  /** Queues a user (Logto id) for reconciliation with priority. */
-  readonly reconcileUser: (id: string) => Promise<void>;
+  /**
+   * Call after this server changed an account (Logto id) or a membership of it in Logto. Records a suspension, or else
+   * the status that Logto has, on every replica; then queues the user for reconciliation.
+   */
+  readonly accountChanged: (id: string, change?: { readonly isSuspended: boolean }) => Promise<void>;
   /** Records that no server was running until now, and requests a run to catch up. */
   readonly markGap: () => Promise<void>;
   /** Resolves when running work has ended. */
@@ -187,6 +191,7 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
       waitForPropagation(async () => (await decider.grants(subject, defaultTenant)).roles.length > 0),
   });
 
+  const checkStatus = logto && createCheckStatus({ logto, revocations });
   const resources = opening.move();
   return {
     inbox,
@@ -196,7 +201,11 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
       deliveries: () => warnWhen(state.undelivered().then((undelivered) => undelivered !== null)),
       attributes: () => warnWhen(runs.lastReal().then((run) => (run?.report?.untrusted?.length ?? 0) > 0)),
     },
-    reconcileUser: (id) => queues.enqueue([`user:${id}`], { force: true, isUrgent: true }),
+    async accountChanged(id, change) {
+      if (change?.isSuspended === true) await revocations.record(id, 'suspended');
+      else if (change !== undefined) await checkStatus?.(id);
+      await queues.enqueue([`user:${id}`], { force: true, isUrgent: true });
+    },
     async admit(identity) {
       await admit(identity);
       if (identity.tenant !== defaultTenant) work.noteUse(logtoIdOf(identity.tenant));

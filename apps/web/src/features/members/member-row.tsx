@@ -33,7 +33,7 @@ function SourcedRole(props: {
   const from = sourceText(source, i18n);
   const Mark = source.kind === 'default' ? null : marks[source.kind];
   return (
-    <span title={from} className={isSuspended ? 'opacity-60' : ''}>
+    <span title={from} className={isSuspended ? 'text-muted' : ''}>
       <RoleBadge role={role}>
         {Mark !== null && <Mark aria-hidden="true" className="size-3 text-muted" />}
         <span className="sr-only">({from})</span>
@@ -65,30 +65,45 @@ export function MemberRow(props: {
   readonly index: number;
   readonly member: Member;
   readonly isOpen: boolean;
+  readonly isSelected?: boolean;
+  /** Absent for users who cannot remove members. */
+  readonly onSelect?: () => void;
   /** Absent for users who cannot change roles. */
   readonly onMenu?: (anchor: HTMLElement) => void;
   readonly onIntent?: () => void;
 }): ReactNode {
-  const { index, member, isOpen, onMenu, onIntent } = props;
+  const { index, member, isOpen, isSelected, onSelect, onMenu, onIntent } = props;
+  const { t } = useTranslation();
   const name = member.name ?? member.email ?? member.subject;
   return (
     <tr data-index={index} aria-rowindex={index + 2} tabIndex={-1} className={row}>
       <td className={`${cell} max-w-0`}>
-        <Link
-          to="/members/$subject"
-          params={{ subject: member.subject }}
-          className="block rounded-control hover:underline"
-        >
-          <Person
-            person={{
-              key: member.subject,
-              name: member.name,
-              email: member.email,
-              isMachine: member.kind === 'machine',
-            }}
-            detailed
-          />
-        </Link>
+        <div className="flex items-center gap-3">
+          {onSelect !== undefined && (
+            <input
+              type="checkbox"
+              aria-label={t('members.select', { name })}
+              checked={isSelected ?? false}
+              onChange={onSelect}
+              className="size-4 shrink-0 accent-brass-line pointer-coarse:size-6"
+            />
+          )}
+          <Link
+            to="/members/$subject"
+            params={{ subject: member.subject }}
+            className="block min-w-0 flex-1 rounded-control hover:underline"
+          >
+            <Person
+              person={{
+                key: member.subject,
+                name: member.name,
+                email: member.email,
+                isMachine: member.kind === 'machine',
+              }}
+              detailed
+            />
+          </Link>
+        </div>
         {/* Overflowing items wrap out of sight as a whole; the number shows that there are more. */}
         <div className="mt-1 flex h-6 flex-wrap gap-1 overflow-hidden md:hidden">
           <Roles member={{ ...member, roles: member.roles.slice(0, 1) }} />

@@ -29,8 +29,12 @@ export function MemberRows(props: {
   readonly first: MembersPage;
   /** The total number of rows; `undefined` while unknown. */
   readonly found: number | undefined;
+  /** The keys of the selected members. */
+  readonly selected: ReadonlySet<string>;
+  /** Absent for users who cannot remove members. */
+  readonly onSelect: ((subject: string) => void) | undefined;
 }): ReactNode {
-  const { filter, first, found } = props;
+  const { filter, first, found, selected, onSelect } = props;
   const { t } = useTranslation();
   const frame = useRef<HTMLDivElement>(null);
   const [top, setTop] = useState(0);
@@ -88,6 +92,8 @@ export function MemberRows(props: {
                 index={index}
                 member={member}
                 isOpen={menu?.isOpen === true && menu.member.subject === member.subject}
+                isSelected={selected.has(member.subject)}
+                {...(onSelect !== undefined && { onSelect: () => onSelect(member.subject) })}
                 {...(mayAssign && {
                   onMenu: (anchor: HTMLElement) => setMenu({ member, anchor, isOpen: true }),
                   onIntent: () => preload(loadMenu),

@@ -14,6 +14,7 @@ import { isViewable, type MemberDetails, type PersonAccess } from './member.ts';
 import { trpc } from '../../api/trpc.ts';
 import { LazyPopup, preload } from '../../ui/lazy.tsx';
 import { useGate } from '../../api/permissions.ts';
+import { Reactivate, RemoveAccess } from './remove-access.tsx';
 
 /** The person's origin, status, last sign-in, roles with their source, and the id to copy. */
 export function PersonFacts(props: {
@@ -24,6 +25,7 @@ export function PersonFacts(props: {
   const { member, origin } = props;
   const { t, i18n } = useTranslation();
   const { person } = useRouteContext({ from: '/console' });
+  const utils = trpc.useUtils();
   const { subject, kind, status, lastSignInAt, roles } = member;
   return (
     <dl className="flex flex-col gap-4 rounded-card border border-line bg-surface p-4">
@@ -75,6 +77,15 @@ export function PersonFacts(props: {
         )}
         <PersonRolesButton member={member} />
         {isViewable(member, person) && <ViewAs target={{ kind: 'person', subject }} />}
+        <Reactivate member={member} />
+        {kind === 'person' && (
+          <RemoveAccess
+            subjects={[subject]}
+            label={t('members.removal.open')}
+            className="mt-2 w-full text-denied"
+            onRemoved={() => void Promise.all([utils.members.get.invalidate(), utils.person.invalidate()])}
+          />
+        )}
       </Fact>
       <div>
         <dt className="sr-only">{t('onePerson.id')}</dt>

@@ -1,6 +1,7 @@
 /** Kinds of change that the audit log has, as verbs. */
 export const messages = {
   role: { assign: 'Assign a role', unassign: 'Remove a role' },
+  member: { remove: 'Remove access', restore: 'Restore access' },
   user: { create: 'Create an account', update: 'Update an account', delete: 'Delete an account' },
   tenant: {
     create: 'Create the organization',

@@ -3,6 +3,7 @@ import type { messages as english } from './messages.en.ts';
 
 export const messages: Translated<typeof english> = {
   role: { assign: '역할 부여', unassign: '역할 회수' },
+  member: { remove: '접근 해제', restore: '접근 복원' },
   user: { create: '계정 생성', update: '계정 정보 변경', delete: '계정 삭제' },
   tenant: { create: '조직 생성', update: '조직 정보 변경', delete: '조직 삭제' },
   policy: { apply: '정책 적용' },

@@ -1,0 +1,142 @@
+import { defaultTenant } from '@latchkey/directory-sync';
+import { z } from 'zod';
+import { PersonKey } from '../../../directory/directory-person.ts';
+import type { ReadableTitles } from '../../../directory/shared-resources.ts';
+import { AppError } from '../../../platform/app-error.ts';
+import type { SignedIn } from '../../../platform/trpc/context.ts';
+import { permitted, permittedInPerson } from '../../../platform/trpc/trpc.ts';
+import { asAppError } from '../../../platform/trpc/error-data.ts';
+import { originOf } from '../../audit/record.ts';
+import { MemberRef } from '../member.ts';
+import type { RemovedRole } from '../tables.ts';
+import { inBatches } from './in-batches.ts';
+import { removalActions, type RemoveMembers } from './remove-members.ts';
+
+export interface RemovalProceduresDeps {
+  readonly members: { readonly removal: RemoveMembers };
+  readonly readableTitles: ReadableTitles;
+  readonly readableCollections: ReadableTitles;
+}
+
+/** Maximum number of members per call. */
+const mostMembers = 50;
+/** Maximum number of a member's shares listed; the others are counted. */
+const mostShares = 20;
+
+const Members = z.object({ subjects: z.array(PersonKey).min(1).max(mostMembers) });
+const RemoveInput = Members.extend({ actions: z.array(z.enum(removalActions)).min(1).max(4) });
+const RestoreInput = z.object({ removals: z.array(z.uuid()).min(1).max(mostMembers) });
+
+export function createRemovalProcedures({ members, ...titles }: RemovalProceduresDeps) {
+  return {
+    /**
+     * Returns what members would lose: `[{ subject, name, email, status, roles, shares, moreShares, obstacle }]`.
+     *
+     * - `roles`: `[{ role, isTemporary }]`, in the tenant; temporary ones are not restored by an undo.
+     * - `shares`: `[{ resource, id, role, title }]`, the roles assigned on reports and collections; `title` is `null`
+     *   if the caller may not read it. `moreShares`: the number omitted.
+     * - `obstacle`: the code with which the removal would be refused, or `null`: `PERSON_NOT_FOUND`, `OWN_ACCESS`,
+     *   `MEMBER_IS_MACHINE`, `LAST_ADMINISTRATOR`, or the code of an outage.
+     */
+    removePreview: permitted('members:remove')
+      .input(Members)
+      .query(async ({ ctx, input: { subjects } }) => {
+        const { tenant } = ctx.identity;
+        const people = await members.removal.preview(
+          tenant,
+          [...new Set(subjects)],
+          originOf(ctx).actor.subject,
+        );
+        const listed = people.map(({ roles }) => sharesIn(roles).slice(0, mostShares));
+        const titleOf = await readTitles(ctx, listed.flat(), titles);
+        return people.map(({ subject, member, roles, obstacle }, index) => ({
+          subject,
+          name: member?.name ?? null,
+          email: member?.email ?? null,
+          status: member?.status ?? null,
+          roles: roles
+            .filter(({ instance }) => instance === undefined)
+            .map(({ role, isTemporary }) => ({ role, isTemporary })),
+          shares: (listed[index] ?? []).map((share) => ({ ...share, title: titleOf(share) })),
+          moreShares: sharesIn(roles).length - (listed[index]?.length ?? 0),
+          obstacle,
+        }));
+      }),
+
+    /**
+     * Removes the access of members, each on their own, and returns `[{ subject, removal, done, code }]` in their order.
+     *
+     * - `actions`: in the tenant `default` any of `roles`, `suspend` and `sessions`, which concern the account everywhere;
+     *   in an organization `organization`, which removes the membership and all roles there.
+     * - `done`: the actions that took effect. `code`: `null`, or why the rest did not; the same call again does the rest.
+     * - `removal`: the id for `members.restore`; `null` when nothing was tried.
+     */
+    remove: permittedInPerson('members:remove')
+      .input(RemoveInput)
+      .mutation(async ({ ctx, input: { subjects, actions } }) => {
+        const isAccount = ctx.identity.tenant === defaultTenant;
+        if (actions.some((action) => (action === 'organization') === isAccount)) {
+          throw new AppError(
+            'INPUT_INVALID',
+            'Accounts are managed in the tenant default, memberships in their organization.',
+          );
+        }
+        return members.removal.remove(subjects, new Set(actions), originOf(ctx));
+      }),
+
+    /**
+     * Undoes removals: reactivates the account or adds it to the organization again, with the same roles, and returns
+     * `[{ removal, subject, skipped, code }]`. `skipped`: the number of temporary roles, which are not restored. `code`:
+     * `null`, `REMOVAL_NOT_FOUND`, `PERSON_NOT_FOUND`, or the code of an outage.
+     */
+    restore: permittedInPerson('members:assign')
+      .input(RestoreInput)
+      .mutation(async ({ ctx, input: { removals } }) => {
+        return inBatches([...new Set(removals)], async (id) => {
+          const undone = await members.removal
+            .restore(id, originOf(ctx))
+            .catch((error: unknown) => asAppError(error));
+          return undone instanceof AppError
+            ? { removal: id, subject: null, skipped: 0, code: undone.code }
+            : { removal: id, ...undone, code: null };
+        });
+      }),
+
+    /**
+     * Ends the suspension of an account, in the tenant `default`. Its roles are restored shortly after.
+     * @throws `PERSON_NOT_FOUND`
+     */
+    reactivate: permittedInPerson('members:assign')
+      .input(MemberRef)
+      .mutation(({ ctx, input: { subject } }) => members.removal.reactivate(subject, originOf(ctx))),
+  };
+}
+
+interface Share {
+  readonly resource: string;
+  readonly id: string;
+  readonly role: string;
+}
+
+function sharesIn(roles: readonly RemovedRole[]): Share[] {
+  return roles.flatMap(({ role, instance }) => {
+    if (instance === undefined) return [];
+    const colon = instance.indexOf(':');
+    return [{ resource: instance.slice(0, colon), id: instance.slice(colon + 1), role }];
+  });
+}
+
+/** Reads the titles that the caller may read. */
+async function readTitles(
+  caller: SignedIn,
+  shares: readonly Share[],
+  { readableTitles, readableCollections }: Omit<RemovalProceduresDeps, 'members'>,
+): Promise<(share: Share) => string | null> {
+  const idsOf = (resource: string) =>
+    shares.flatMap((share) => (share.resource === resource ? [share.id] : []));
+  const [reports, collections] = await Promise.all([
+    readableTitles(caller, idsOf('reports')),
+    readableCollections(caller, idsOf('collections')),
+  ]);
+  return ({ resource, id }) => (resource === 'reports' ? reports : collections).get(id) ?? null;
+}

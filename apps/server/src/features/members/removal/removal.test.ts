@@ -1,0 +1,295 @@
+import { createLogtoManagement } from '@latchkey/directory-sync';
+import { and, eq } from 'drizzle-orm';
+import { afterEach, expect, test } from 'vitest';
+import { askForRole } from '../../../testing/ask-for-role.ts';
+import { permitSdk } from '../../../testing/permit-sdk.ts';
+import { refusal } from '../../../testing/refusal.ts';
+import { startTestLogto } from '../../../testing/test-logto.ts';
+import { startTestServer } from '../../../testing/test-server.ts';
+import { waitFor } from '../../../testing/wait-for.ts';
+import { roleChanges } from '../tables.ts';
+
+const logto = await startTestLogto({
+  applications: [{ id: 'console', name: 'Console', type: 'SPA', redirectUris: ['http://localhost:9/'] }],
+});
+const server = await startTestServer({ logto: logto.management });
+await logto.hookTo(server.url);
+const inLogto = createLogtoManagement(logto.management);
+const sdk = permitSdk(server.permit);
+await server.join({ key: 'ada', role: 'admin', email: 'ada@example.com' });
+await server.join({ key: 'ed', role: 'editor', email: 'ed@example.com' });
+const admin = await server.as('ada');
+afterEach(() => {
+  logto.emulator.clearFaults();
+  server.permit.faults.clear();
+});
+
+const accountWide = ['suspend', 'sessions'] as const;
+const everything = ['roles', ...accountWide] as const;
+
+/** Creates a Logto user who has called the server, so that both directories have them; their roles are assigned here. */
+async function newcomer(role?: 'editor' | 'admin'): Promise<string> {
+  const key = await logto.newUser({ name: 'Nina', primaryEmail: `nina-${crypto.randomUUID()}@example.com` });
+  await (await server.asNewcomer(key)).session.me.query();
+  if (role !== undefined) await admin.members.assign.mutate({ subject: key, role });
+  return key;
+}
+const rolesOf = async (user: string, tenant = 'default'): Promise<string[]> =>
+  (await sdk.api.roleAssignments.list({ user, tenant })).map(({ role }) => role).toSorted();
+const isSuspendedInLogto = async (key: string): Promise<unknown> =>
+  Object(await logto.manage('GET', `/users/${key}`)).isSuspended;
+/** The organization roles of a member in Logto; `undefined` without a membership. */
+const membershipOf = async (key: string, organization: string): Promise<readonly string[] | undefined> =>
+  (await inLogto.organizationsOf(key)).find(({ id }) => id === organization)?.roles;
+
+/** An organization with an administrator, and a member with a role from Logto, from the console, and on a report. */
+async function newOrganization() {
+  const tenant = await logto.newOrganization('Globex');
+  const join = async (key: string): Promise<string> => {
+    await logto.manage('POST', `/organizations/${tenant}/users`, { userIds: [key] });
+    await waitFor(async () => expect(await rolesOf(key, tenant)).toContain('viewer'));
+    return key;
+  };
+  const boss = await join(await newcomer());
+  await logto.manage('POST', `/organizations/${tenant}/users/${boss}/roles`, {
+    organizationRoleIds: ['admin'],
+  });
+  await server.directory.assignRole({ user: boss, role: 'admin', tenant });
+  const client = await server.as(boss, tenant);
+  await waitFor(() => client.members.list.query({}));
+  const member = await join(await newcomer());
+  await logto.manage('POST', `/organizations/${tenant}/users/${member}/roles`, {
+    organizationRoleIds: ['guest'],
+  });
+  await client.members.assign.mutate({ subject: member, role: 'editor' });
+  const { id: report } = await client.reports.create.mutate({ title: 'Quarterly', kind: 'access-review' });
+  await client.reports.share.mutate({ id: report, subject: member, role: 'reader' });
+  return { tenant, boss, client, member, report, join };
+}
+
+test('suspending refuses every call at once, ends the sessions, and is undone with the same roles', async () => {
+  const key = await newcomer('editor');
+  const client = await server.as(key);
+  await logto.emulator.signIn(key);
+  expect(await admin.person.sessions.query({ subject: key })).toHaveLength(1);
+  const [outcome] = await admin.members.remove.mutate({ subjects: [key], actions: [...accountWide] });
+  expect(outcome).toEqual({
+    subject: key,
+    removal: expect.any(String),
+    done: ['suspend', 'sessions'],
+    code: null,
+  });
+  expect(await refusal(client.session.me.query())).toMatchObject({ status: 401, code: 'SUBJECT_REVOKED' });
+  expect(await isSuspendedInLogto(key)).toBe(true);
+  expect(await admin.person.sessions.query({ subject: key })).toEqual([]);
+  await waitFor(async () => expect(await rolesOf(key)).toEqual([]));
+  expect(await admin.members.get.query({ subject: key })).toMatchObject({
+    status: 'suspended',
+    roles: [{ role: 'viewer' }, { role: 'editor' }],
+  });
+
+  const removal = outcome?.removal ?? '';
+  expect(await admin.members.restore.mutate({ removals: [removal] })).toEqual([
+    { removal, subject: key, skipped: 0, code: null },
+  ]);
+  expect(await isSuspendedInLogto(key)).toBe(false);
+  await client.session.me.query();
+  await waitFor(async () => expect(await rolesOf(key)).toEqual(['editor', 'viewer']));
+  expect(await admin.members.restore.mutate({ removals: [removal] })).toMatchObject([
+    { subject: null, code: 'REMOVAL_NOT_FOUND' },
+  ]);
+});
+
+test('all roles of an account end, also those on reports; an undo restores all but temporary ones', async () => {
+  const key = await newcomer();
+  const { id } = await admin.reports.create.mutate({ title: 'Board', kind: 'access-review' });
+  await admin.reports.share.mutate({ id, subject: key, role: 'reader' });
+  await admin.requests.approve.mutate({ id: await askForRole(await server.as(key), 'editor') });
+  await waitFor(async () => expect(await rolesOf(key)).toContain('editor'));
+  const [lost] = await admin.members.removePreview.query({ subjects: [key] });
+  expect(lost).toMatchObject({
+    name: 'Nina',
+    status: 'active',
+    roles: expect.arrayContaining([
+      { role: 'viewer', isTemporary: false },
+      { role: 'editor', isTemporary: true },
+    ]),
+    shares: [{ resource: 'reports', id, role: 'reader', title: 'Board' }],
+    moreShares: 0,
+    obstacle: null,
+  });
+
+  const [outcome] = await admin.members.remove.mutate({ subjects: [key], actions: ['roles'] });
+  expect(outcome).toMatchObject({ done: ['roles'], code: null });
+  expect(await rolesOf(key)).toEqual([]);
+  expect(await isSuspendedInLogto(key)).toBe(false);
+  const removals = [outcome?.removal ?? ''];
+  expect(await admin.members.restore.mutate({ removals })).toMatchObject([{ skipped: 1, code: null }]);
+  expect(await rolesOf(key)).toEqual(['reader', 'viewer']);
+});
+
+test('an undo gives no role on a report that was deleted in the meantime', async () => {
+  const key = await newcomer();
+  const { id } = await admin.reports.create.mutate({ title: 'Draft', kind: 'access-review' });
+  await admin.reports.share.mutate({ id, subject: key, role: 'reader' });
+  const [outcome] = await admin.members.remove.mutate({ subjects: [key], actions: ['roles'] });
+  await admin.reports.remove.mutate({ id });
+  await admin.members.restore.mutate({ removals: [outcome?.removal ?? ''] });
+  expect(await rolesOf(key)).toEqual(['viewer']);
+});
+
+test('removing a member of an organization ends the membership and all roles there, and no others', async () => {
+  const { tenant, client, member, report } = await newOrganization();
+  const [lost] = await client.members.removePreview.query({ subjects: [member] });
+  expect(lost).toMatchObject({
+    roles: expect.arrayContaining([expect.objectContaining({ role: 'editor' })]),
+    shares: [{ id: report, role: 'reader', title: 'Quarterly' }],
+  });
+  const asMember = await server.as(member, tenant);
+  await waitFor(() => asMember.reports.list.query({}));
+
+  const [outcome] = await client.members.remove.mutate({ subjects: [member], actions: ['organization'] });
+  expect(outcome).toMatchObject({ done: ['organization', 'roles'], code: null });
+  await waitFor(async () =>
+    expect(await refusal(asMember.reports.list.query({}))).toMatchObject({ status: 403 }),
+  );
+  expect(await membershipOf(member, tenant)).toBeUndefined();
+  expect(await rolesOf(member, tenant)).toEqual([]);
+  expect(await rolesOf(member)).toEqual(['viewer']);
+  expect(await isSuspendedInLogto(member)).toBe(false);
+  expect(await refusal(client.members.get.query({ subject: member }))).toMatchObject({
+    code: 'PERSON_NOT_FOUND',
+  });
+
+  await client.members.restore.mutate({ removals: [outcome?.removal ?? ''] });
+  await waitFor(async () => expect(await rolesOf(member, tenant)).toEqual(['editor', 'reader', 'viewer']));
+  expect(await membershipOf(member, tenant)).toEqual(['guest']);
+});
+
+test('a suspended member who is removed gets no role of the organization back when reactivated', async () => {
+  const { tenant, client, member } = await newOrganization();
+  await admin.members.remove.mutate({ subjects: [member], actions: ['suspend'] });
+  await waitFor(async () => expect(await rolesOf(member, tenant)).toEqual([]));
+  await client.members.remove.mutate({ subjects: [member], actions: ['organization'] });
+  await admin.members.reactivate.mutate({ subject: member });
+  await waitFor(async () => expect(await rolesOf(member)).toEqual(['viewer']));
+  expect(await rolesOf(member, tenant)).toEqual([]);
+});
+
+test('the caller, machines, the last administrator and users of another tenant are refused, with the reason', async () => {
+  const { tenant, boss, client, member } = await newOrganization();
+  await server.directory.provisionUser({ key: 'robot', firstName: 'Robot' }, { role: 'admin', tenant });
+  const robot = await server.as('robot', tenant);
+  await waitFor(() => robot.members.list.query({}));
+  const outsider = await newcomer();
+  const subjects = [boss, 'robot', 'nobody', outsider];
+  const codes = ['OWN_ACCESS', 'MEMBER_IS_MACHINE', 'PERSON_NOT_FOUND', 'PERSON_NOT_FOUND'];
+  const preview = await client.members.removePreview.query({ subjects });
+  expect(preview.map(({ obstacle }) => obstacle)).toEqual(codes);
+  // Alike in everything but the key.
+  expect({ ...preview[2], subject: outsider }).toEqual(preview[3]);
+  const outcomes = await client.members.remove.mutate({ subjects, actions: ['organization'] });
+  expect(outcomes).toEqual(
+    subjects.map((subject, index) => ({ subject, removal: null, done: [], code: codes[index] })),
+  );
+
+  // Of two administrators who are removed together, one stays.
+  await server.directory.assignRole({ user: member, role: 'admin', tenant });
+  const both = { subjects: [boss, member] };
+  const lasts = await robot.members.removePreview.query(both);
+  expect(lasts.map(({ obstacle }) => obstacle)).toEqual([null, 'LAST_ADMINISTRATOR']);
+  const ended = await robot.members.remove.mutate({ ...both, actions: ['organization'] });
+  expect(ended.map(({ code }) => code)).toEqual([null, 'LAST_ADMINISTRATOR']);
+  expect(await rolesOf(member, tenant)).toContain('admin');
+});
+
+test('when Logto fails halfway, the result says what is done, and another attempt does the rest once', async () => {
+  const key = await newcomer('editor');
+  logto.emulator.addFault({ path: `/api/users/${key}/is-suspended`, status: 500 });
+  const asked = { subjects: [key], actions: [...everything] };
+  const [failed] = await admin.members.remove.mutate(asked);
+  expect(failed).toMatchObject({ done: ['roles'], code: 'DIRECTORY_UNAVAILABLE' });
+  expect(await rolesOf(key)).toEqual([]);
+  logto.emulator.clearFaults();
+  const [finished] = await admin.members.remove.mutate(asked);
+  expect(finished).toEqual({
+    subject: key,
+    removal: failed?.removal,
+    done: ['roles', 'suspend', 'sessions'],
+    code: null,
+  });
+  const made = await server.db
+    .select()
+    .from(roleChanges)
+    .where(and(eq(roleChanges.subject, key), eq(roleChanges.change, 'unassign')));
+  expect(made.map(({ role }) => role).toSorted()).toEqual(['editor', 'viewer']);
+  await server.audit.flush();
+  const { events } = await admin.audit.list.query({ actions: ['member.remove'] });
+  expect(events.filter(({ subject }) => subject === key)).toMatchObject([
+    { outcome: 'done', detail: { after: { done: ['roles', 'suspend', 'sessions'] } } },
+    { outcome: 'failed', reason: 'DIRECTORY_UNAVAILABLE', detail: { after: { done: ['roles'] } } },
+  ]);
+
+  // One undo gives back what both attempts took.
+  await admin.members.restore.mutate({ removals: [finished?.removal ?? ''] });
+  await waitFor(async () => expect(await rolesOf(key)).toEqual(['editor', 'viewer']));
+});
+
+test('of several members each has an outcome, and the failure of one affects no other', async () => {
+  const subjects = [await newcomer(), await newcomer(), await newcomer()];
+  logto.emulator.addFault({ path: `/api/users/${subjects[1]}/is-suspended`, status: 503 });
+  const outcomes = await admin.members.remove.mutate({ subjects, actions: ['suspend'] });
+  expect(outcomes.map(({ subject, code }) => [subject, code])).toEqual([
+    [subjects[0], null],
+    [subjects[1], 'DIRECTORY_UNAVAILABLE'],
+    [subjects[2], null],
+  ]);
+  expect(await isSuspendedInLogto(subjects[1] ?? '')).toBe(false);
+});
+
+test('an account that was deleted in Logto meanwhile counts as done, and is refused', async () => {
+  const key = await newcomer();
+  const client = await server.as(key);
+  await logto.loseDeliveries();
+  await logto.manage('DELETE', `/users/${key}`);
+  const [outcome] = await admin.members.remove.mutate({ subjects: [key], actions: [...accountWide] });
+  expect(outcome).toMatchObject({ done: ['suspend', 'sessions'], code: null });
+  expect(await refusal(client.session.me.query())).toMatchObject({ code: 'SUBJECT_REVOKED' });
+  expect(await admin.members.restore.mutate({ removals: [outcome?.removal ?? ''] })).toMatchObject([
+    { code: 'PERSON_NOT_FOUND' },
+  ]);
+  await logto.hookTo(server.url);
+});
+
+test('a Logto that cannot end sessions says so; a suspension ends them anyway', async () => {
+  const key = await newcomer();
+  logto.emulator.addFault({ path: `/api/users/${key}/sessions`, status: 404 });
+  const codeOf = async (actions: ('suspend' | 'sessions')[]) =>
+    (await admin.members.remove.mutate({ subjects: [key], actions }))[0]?.code;
+  expect(await codeOf(['sessions'])).toBe('SESSIONS_NOT_SUPPORTED');
+  expect(await codeOf([...accountWide])).toBeNull();
+});
+
+test('requires the permission to remove members, and in a view as another user changes nothing', async () => {
+  const key = await newcomer();
+  const asked = { subjects: [key], actions: [...accountWide] };
+  const editor = await server.as('ed');
+  const denied = { status: 403, denied: { permission: 'members:remove' } };
+  expect(await refusal(editor.members.remove.mutate(asked))).toMatchObject(denied);
+  expect(await refusal(editor.members.removePreview.query(asked))).toMatchObject(denied);
+  const view = await admin.viewAs.start.mutate({ kind: 'role', role: 'admin' });
+  const viewing = await server.as('ada', undefined, view.id);
+  expect(await refusal(viewing.members.remove.mutate(asked))).toMatchObject({ code: 'VIEW_AS_READ_ONLY' });
+  expect(await isSuspendedInLogto(key)).toBe(false);
+});
+
+test.each([
+  { actions: ['organization'] },
+  { actions: ['organization', 'roles'] },
+  { actions: [] },
+  { actions: ['suspend'], subjects: [] },
+] as const)('impossible actions are invalid input: %j', async (input) => {
+  const asked = { subjects: ['ed'], ...input };
+  const call = admin.members.remove.mutate({ subjects: [...asked.subjects], actions: [...asked.actions] });
+  expect(await refusal(call)).toMatchObject({ status: 400, code: 'INPUT_INVALID' });
+});

@@ -1,0 +1,287 @@
+import { defaultTenant, logtoIdOf, LogtoApiError, type LogtoAccounts } from '@latchkey/directory-sync';
+import { personNotFound } from '../../../directory/find-person.ts';
+import { waitForPropagation } from '../../../directory/wait-for-propagation.ts';
+import { AppError, type ErrorCode } from '../../../platform/app-error.ts';
+import { asError } from '../../../platform/log/as-error.ts';
+import { asAppError } from '../../../platform/trpc/error-data.ts';
+import type { Audit, CallOrigin } from '../../audit/record.ts';
+import type { Administrators } from '../administrators.ts';
+import type { DirectoryMember } from '../directory-member.ts';
+import type { MemberReader } from '../member-reader.ts';
+import type { RemovedRole } from '../tables.ts';
+import { inBatches } from './in-batches.ts';
+import type { RemovalStore } from './removal-store.ts';
+import type { RolesInTenant } from './roles-in-tenant.ts';
+
+/** In the tenant `default` any of the first three, which concern the account; in an organization the last, which includes the roles there. */
+export const removalActions = ['roles', 'suspend', 'sessions', 'organization'] as const;
+export type RemovalAction = (typeof removalActions)[number];
+
+export interface RemoveMembersDeps {
+  readonly reader: Pick<MemberReader, 'read'>;
+  readonly roles: RolesInTenant;
+  readonly administrators: Administrators;
+  readonly store: RemovalStore;
+  /** Absent: payload mode. */
+  readonly accounts: LogtoAccounts | undefined;
+  /** Reports a change of an account in Logto to sync. */
+  readonly accountChanged: (id: string, change?: { readonly isSuspended: boolean }) => Promise<void>;
+  /** Deletes the stored member of the tenant. */
+  readonly forgetMember: (tenant: string, subject: string) => Promise<void>;
+  readonly audit: Pick<Audit, 'changing'>;
+  readonly onError: (error: Error) => void;
+}
+
+/** A member whose access is to be removed. */
+export type Leaving = { readonly subject: string } & (
+  | {
+      readonly member: DirectoryMember;
+      readonly roles: readonly RemovedRole[];
+      /** The code with which the removal would be refused. */
+      readonly obstacle: Obstacle | null;
+    }
+  /** Not a member of the tenant, or Permit did not answer. */
+  | { readonly member: undefined; readonly roles: readonly []; readonly obstacle: ErrorCode }
+);
+type Obstacle = 'OWN_ACCESS' | 'MEMBER_IS_MACHINE' | 'LAST_ADMINISTRATOR';
+
+export interface RemovalOutcome {
+  readonly subject: string;
+  /** The id by which it is undone; `null` when nothing was tried. */
+  readonly removal: string | null;
+  /** The actions that took effect, in this attempt. */
+  readonly done: readonly RemovalAction[];
+  /** `null`: everything is done. Otherwise the first failure; another attempt does the rest. */
+  readonly code: ErrorCode | null;
+}
+
+export interface RemoveMembers {
+  /** What the members have, and what prevents a removal. Reads one after another who is the last administrator. */
+  preview(tenant: string, subjects: readonly string[], by: string): Promise<Leaving[]>;
+  /** Removes each member on their own: a failure does not affect the others. */
+  remove(
+    subjects: readonly string[],
+    actions: ReadonlySet<RemovalAction>,
+    origin: CallOrigin,
+  ): Promise<RemovalOutcome[]>;
+  /**
+   * Undoes a removal.
+   * @throws {AppError} `REMOVAL_NOT_FOUND`; `PERSON_NOT_FOUND` when the account no longer exists
+   * @throws {LogtoApiError | PermitApiError}
+   */
+  restore(
+    removal: string,
+    origin: CallOrigin,
+  ): Promise<{ readonly subject: string; readonly skipped: number }>;
+  /** Ends a suspension; does nothing for an active account. @throws {AppError} `PERSON_NOT_FOUND` @throws {LogtoApiError} */
+  reactivate(subject: string, origin: CallOrigin): Promise<void>;
+}
+
+export function createRemoveMembers(deps: RemoveMembersDeps): RemoveMembers {
+  const { reader, roles, administrators, store, accountChanged, forgetMember, audit, onError } = deps;
+
+  const inLogto = (): LogtoAccounts => {
+    if (deps.accounts !== undefined) return deps.accounts;
+    throw new AppError('SYNC_NOT_CONFIGURED', 'The server has no access to the Management API of Logto.');
+  };
+  const codeOf = (error: unknown): ErrorCode => {
+    if (!(error instanceof AppError)) onError(asError(error));
+    return asAppError(error).code;
+  };
+
+  const inspect = async (tenant: string, subject: string, by: string): Promise<Leaving> => {
+    const refused = (obstacle: ErrorCode): Leaving => ({ subject, member: undefined, roles: [], obstacle });
+    try {
+      const found = await reader.read(tenant, subject);
+      if (found === undefined) return refused('PERSON_NOT_FOUND');
+      const { member } = found;
+      const obstacle = subject === by ? 'OWN_ACCESS' : member.kind === 'machine' ? 'MEMBER_IS_MACHINE' : null;
+      return { subject, member, roles: await roles.read({ tenant, subject }), obstacle };
+    } catch (error) {
+      return refused(codeOf(error));
+    }
+  };
+
+  const preview: RemoveMembers['preview'] = async (tenant, subjects, by) => {
+    const people = await inBatches(subjects, (subject) => inspect(tenant, subject, by));
+    const leaving: string[] = [];
+    const checked: Leaving[] = [];
+    for (const one of people) {
+      const isLast =
+        one.obstacle === null &&
+        (await administrators.isLast({ tenant, subject: one.subject, roles: activeRoles(one), leaving })); // oxlint-disable-line no-await-in-loop -- each depends on those before it
+      checked.push(isLast && one.member !== undefined ? { ...one, obstacle: 'LAST_ADMINISTRATOR' } : one);
+      if (one.obstacle === null && !isLast) leaving.push(one.subject);
+    }
+    return checked;
+  };
+
+  /** Runs the action. Each is idempotent. */
+  const run = async (action: RemovalAction, who: Who, isSuspending: boolean): Promise<void> => {
+    const { tenant, subject, by } = who;
+    const id = logtoIdOf(subject);
+    switch (action) {
+      case 'roles':
+        return roles.remove({ tenant, subject, by });
+      case 'sessions':
+        // A suspension ends them in any version.
+        if ((await inLogto().endSessions(id)) || isSuspending) return;
+        throw new AppError('SESSIONS_NOT_SUPPORTED', 'This Logto cannot end the sessions of a user.');
+      case 'suspend': {
+        const accounts = inLogto();
+        const isThere = await settled(id, () => accounts.setSuspended(id, true));
+        return accountChanged(id, { isSuspended: isThere });
+      }
+      case 'organization': {
+        const accounts = inLogto();
+        await settled(id, () => accounts.leaveOrganization(id, logtoIdOf(tenant)));
+        await accountChanged(id);
+      }
+    }
+  };
+  /** After a failure the effect is unknown, so sync reads it from Logto. */
+  const settled = async <Result>(id: string, write: () => Promise<Result>): Promise<Result> => {
+    try {
+      return await write();
+    } catch (error) {
+      await accountChanged(id).catch((failure: unknown) => onError(asError(failure)));
+      throw error;
+    }
+  };
+
+  const removeOne = async (
+    one: Leaving & { readonly member: DirectoryMember },
+    actions: ReadonlySet<RemovalAction>,
+    origin: CallOrigin,
+  ): Promise<RemovalOutcome> => {
+    const { subject, member } = one;
+    const { tenant, actor } = origin;
+    const who = { tenant, subject, by: actor.subject };
+    let removal: string | null = null;
+    let code: ErrorCode | null = null;
+    const done: RemovalAction[] = [];
+    const inOrder = async (wanted: readonly RemovalAction[]): Promise<void> => {
+      try {
+        for (const action of wanted) {
+          await run(action, who, actions.has('suspend')); // oxlint-disable-line no-await-in-loop -- in order
+          done.push(action);
+        }
+      } catch (error) {
+        code ??= codeOf(error);
+      }
+    };
+    const make = async (): Promise<void> => {
+      if (actions.has('organization')) {
+        // Sync would assign the roles of a membership again.
+        await inOrder(['organization', 'roles']);
+        if (code === null) await forgetMember(tenant, subject);
+      } else {
+        // Before a suspension, which stores the roles to restore them. Neither waits for the other vendor.
+        await inOrder(actions.has('roles') ? ['roles'] : []);
+        await inOrder((['suspend', 'sessions'] as const).filter((action) => actions.has(action)));
+        // Shows the new status.
+        await reader.read(tenant, subject).catch(codeOf);
+      }
+      if (removal !== null && code === null) await store.finish(removal);
+    };
+    try {
+      await administrators.removeUnlessLast({ tenant, subject, roles: activeRoles(one) }, async () => {
+        const isLeaving = actions.has('organization');
+        const organizationRoles = isLeaving
+          ? ((await inLogto().organizationRolesOf(logtoIdOf(subject), logtoIdOf(tenant))) ?? [])
+          : null;
+        removal = await store.begin({
+          ...who,
+          roles: isLeaving || actions.has('roles') ? [...one.roles] : [],
+          organizationRoles,
+          suspended: actions.has('suspend') && member.status !== 'suspended',
+        });
+        const before = { roles: tenantRoles(one), onInstances: one.roles.length - tenantRoles(one).length };
+        await audit.changing(
+          { ...origin, action: 'member.remove', subject, before, after: { done } },
+          make,
+          () => ({
+            after: { done },
+            ...(code !== null && { outcome: 'failed', reason: code }),
+          }),
+        );
+      });
+    } catch (error) {
+      code ??= codeOf(error);
+    }
+    return { subject, removal, done, code };
+  };
+
+  const reactivateAccount = async (tenant: string, subject: string): Promise<void> => {
+    const id = logtoIdOf(subject);
+    if (!(await inLogto().setSuspended(id, false))) throw personNotFound(subject);
+    await accountChanged(id, { isSuspended: false });
+    // Until sync has restored the roles, so that the caller reads the new state. It also works later.
+    await waitForPropagation(async () => (await reader.read(tenant, subject))?.member.status === 'active');
+  };
+
+  return {
+    preview,
+
+    async remove(subjects, actions, origin) {
+      const people = await preview(origin.tenant, [...new Set(subjects)], origin.actor.subject);
+      return inBatches(people, async (one) =>
+        one.obstacle !== null || one.member === undefined
+          ? { subject: one.subject, removal: null, done: [], code: one.obstacle }
+          : removeOne(one, actions, origin),
+      );
+    },
+
+    async restore(removal, origin) {
+      const { tenant, actor } = origin;
+      const found = await store.find(tenant, removal);
+      if (found === undefined)
+        throw new AppError('REMOVAL_NOT_FOUND', `There is no removal ${removal} here.`);
+      const { subject, suspended, organizationRoles } = found;
+      const id = logtoIdOf(subject);
+      await audit.changing(
+        { ...origin, action: 'member.restore', subject, after: { roles: tenantRoles(found) } },
+        async () => {
+          if (suspended) await reactivateAccount(tenant, subject);
+          if (organizationRoles !== null) {
+            await inLogto()
+              .joinOrganization(id, logtoIdOf(tenant), organizationRoles)
+              .catch((error: unknown) => {
+                if (error instanceof LogtoApiError && error.status === 422) throw personNotFound(subject);
+                throw error;
+              });
+            await accountChanged(id);
+          }
+          await roles.restore({ tenant, subject, by: actor.subject }, found.roles);
+          await store.undo(removal);
+        },
+      );
+      return { subject, skipped: found.roles.filter(({ isTemporary }) => isTemporary).length };
+    },
+
+    async reactivate(subject, origin) {
+      const { tenant } = origin;
+      const found = tenant === defaultTenant ? await reader.read(tenant, subject) : undefined;
+      if (found === undefined) throw personNotFound(subject);
+      if (found.member.status !== 'suspended') return;
+      await audit.changing({ ...origin, action: 'member.restore', subject }, () =>
+        reactivateAccount(tenant, subject),
+      );
+    },
+  };
+}
+
+interface Who {
+  readonly tenant: string;
+  readonly subject: string;
+  readonly by: string;
+}
+
+function tenantRoles({ roles }: { readonly roles: readonly RemovedRole[] }): string[] {
+  return roles.flatMap(({ role, instance }) => (instance === undefined ? [role] : []));
+}
+
+/** The stored roles of a suspended member make no administrator. */
+function activeRoles(one: Leaving): string[] {
+  return one.member?.status === 'suspended' ? [] : tenantRoles(one);
+}

@@ -1,0 +1,81 @@
+import { lazy, type ReactNode } from 'react';
+import { useRouteContext } from '@tanstack/react-router';
+import { trpc } from '../../api/trpc.ts';
+import { useGate } from '../../api/permissions.ts';
+import { useTranslation } from '../../i18n/use-translation.tsx';
+import { ChangeButton } from '../../shared/change-button.tsx';
+import { useFailureNotice } from '../../shared/failure-notice.ts';
+import { Button } from '../../ui/button.tsx';
+import { LazyPopup, preload, useLazyPopup } from '../../ui/lazy.tsx';
+import { notify } from '../../ui/notice.ts';
+import type { MemberDetails } from './member.ts';
+
+const loadSheet = () => import('./remove-sheet.tsx');
+const RemoveSheet = lazy(loadSheet);
+
+/** Opens the sheet that removes the access of these people. Hidden without permission. */
+export function RemoveAccess(props: {
+  readonly subjects: readonly string[];
+  readonly label: string;
+  readonly className?: string;
+  /** Called when the sheet with the outcomes is closed. */
+  readonly onRemoved: () => void;
+}): ReactNode {
+  const { subjects, label, className, onRemoved } = props;
+  const { mounted, open, setOpen } = useLazyPopup();
+  const close = (): void => setOpen(false);
+  if (!useCanRemove()) return null;
+  return (
+    <>
+      <Button
+        className={className}
+        onPointerEnter={() => preload(loadSheet)}
+        onFocus={() => preload(loadSheet)}
+        onClick={() => setOpen(true)}
+      >
+        {label}
+      </Button>
+      {mounted && (
+        <LazyPopup open={open} onClose={close}>
+          <RemoveSheet subjects={subjects} open={open} onClose={close} onRemoved={onRemoved} />
+        </LazyPopup>
+      )}
+    </>
+  );
+}
+
+export function useCanRemove(): boolean {
+  return useGate(trpc.members.removePreview, undefined).state === 'allowed';
+}
+
+/** Ends the suspension of an account: in the default organization, for users who can assign roles. */
+export function Reactivate({
+  member: { subject, ...member },
+}: {
+  readonly member: MemberDetails;
+}): ReactNode {
+  const { t } = useTranslation();
+  const { organization } = useRouteContext({ from: '/console' });
+  const gate = useGate(trpc.members.reactivate, { subject });
+  const utils = trpc.useUtils();
+  const notifyFailure = useFailureNotice();
+  const reactivate = trpc.members.reactivate.useMutation({
+    onSuccess: () =>
+      notify({
+        tone: 'done',
+        text: t('onePerson.reactivated', { name: member.name ?? member.email ?? subject }),
+      }),
+    onError: (error) => notifyFailure(t('onePerson.reactivateFailed'), error),
+    onSettled: () => Promise.all([utils.members.invalidate(), utils.person.invalidate()]),
+  });
+  if (member.status !== 'suspended' || organization !== null || gate.state !== 'allowed') return null;
+  return (
+    <ChangeButton
+      className="mt-2 w-full"
+      disabled={reactivate.isPending}
+      onClick={() => reactivate.mutate({ subject })}
+    >
+      {t('onePerson.reactivate')}
+    </ChangeButton>
+  );
+}

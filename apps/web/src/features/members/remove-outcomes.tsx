@@ -1,0 +1,159 @@
+import { CircleCheck, CircleX } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { trpc, type Outputs } from '../../api/trpc.ts';
+import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useFailureNotice } from '../../shared/failure-notice.ts';
+import { Button } from '../../ui/button.tsx';
+
+export type Leaving = Outputs['members']['removePreview'][number];
+type Outcome = Outputs['members']['remove'][number];
+export type Action = Outcome['done'][number];
+
+/** The codes with their own messages. Those of an outage share one, and can be retried. */
+const codes = [
+  'PERSON_NOT_FOUND',
+  'OWN_ACCESS',
+  'MEMBER_IS_MACHINE',
+  'LAST_ADMINISTRATOR',
+  'SESSIONS_NOT_SUPPORTED',
+  'SYNC_NOT_CONFIGURED',
+] as const;
+
+export interface Result {
+  readonly people: readonly Leaving[];
+  readonly actions: readonly Action[];
+  readonly outcomes: readonly Outcome[];
+}
+
+/** The callbacks of the mutation. */
+export function useRemoveCallbacks(): {
+  readonly onError: (error: unknown) => void;
+  readonly onSettled: () => Promise<unknown>;
+} {
+  const { t } = useTranslation();
+  const utils = trpc.useUtils();
+  const notifyFailure = useFailureNotice();
+  return {
+    onError: (error) => notifyFailure(t('members.removal.failed'), error),
+    // Not the page of the person, who may have left: the outcomes are over it.
+    onSettled: () => Promise.all([utils.members.list.invalidate(), utils.members.counts.invalidate()]),
+  };
+}
+
+/** The outcome of each person. Failures can be retried, and everything that was done can be undone. */
+export function Outcomes(props: {
+  readonly result: Result;
+  readonly onRetried: (result: Result) => void;
+  readonly onDone: () => void;
+}): ReactNode {
+  const { result, onRetried, onDone } = props;
+  const { people, actions, outcomes } = result;
+  const { t, i18n } = useTranslation();
+  const utils = trpc.useUtils();
+  const notifyFailure = useFailureNotice();
+  const remove = trpc.members.remove.useMutation(useRemoveCallbacks());
+  const restore = trpc.members.restore.useMutation({
+    onError: (error) => notifyFailure(t('members.removal.undoFailed'), error),
+    onSettled: () => Promise.all([utils.members.invalidate(), utils.person.invalidate()]),
+  });
+  const failed = outcomes.filter(({ code }) => code !== null && !isKnown(code));
+  const removals = outcomes.flatMap(({ removal, done }) =>
+    removal === null || done.length === 0 ? [] : [removal],
+  );
+  const undone = new Map(restore.data?.map((one) => [one.removal, one]));
+  const isBusy = remove.isPending || restore.isPending;
+  const retry = (): void =>
+    remove.mutate(
+      { subjects: failed.map(({ subject }) => subject), actions: [...actions] },
+      {
+        onSuccess: (again) => {
+          const latest = new Map(again.map((one) => [one.subject, one]));
+          onRetried({ ...result, outcomes: outcomes.map((one) => latest.get(one.subject) ?? one) });
+        },
+      },
+    );
+  return (
+    <div className="flex flex-col gap-5">
+      <ul
+        aria-label={t('members.removal.outcome')}
+        className="divide-y divide-line rounded-card border border-line bg-surface"
+      >
+        {outcomes.map(({ subject, removal, done, code }) => {
+          const back = undone.get(removal ?? '');
+          const name = nameOf(people.find((one) => one.subject === subject) ?? { subject });
+          return (
+            <li key={subject} className="px-4 py-3" aria-label={name}>
+              <p className="font-medium wrap-anywhere">{name}</p>
+              {back !== undefined ? (
+                back.code === null ? (
+                  <Done
+                    text={
+                      back.skipped === 0
+                        ? t('members.removal.restored')
+                        : t('members.removal.restoredExcept', { count: back.skipped })
+                    }
+                  />
+                ) : (
+                  <Failure code={back.code} />
+                )
+              ) : (
+                <>
+                  {done.length > 0 && (
+                    <Done text={i18n.list(done.map((action) => t(`members.removal.done.${action}`)))} />
+                  )}
+                  {code !== null && <Failure code={code} />}
+                </>
+              )}
+            </li>
+          );
+        })}
+      </ul>
+      <div className="flex flex-wrap gap-2">
+        <Button variant="primary" onClick={onDone}>
+          {t('members.removal.finish')}
+        </Button>
+        {failed.length > 0 && restore.data === undefined && (
+          <Button disabled={isBusy} onClick={retry}>
+            {t('error.retry')}
+          </Button>
+        )}
+        {removals.length > 0 && restore.data === undefined && (
+          <Button disabled={isBusy} onClick={() => restore.mutate({ removals })}>
+            {t('members.undo')}
+          </Button>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Done({ text }: { readonly text: string }): ReactNode {
+  return (
+    <p className="mt-0.5 flex gap-1.5 text-sm text-allowed">
+      <CircleCheck aria-hidden="true" className="mt-0.5 size-3.5 shrink-0" />
+      {text}
+    </p>
+  );
+}
+
+export function Failure({ code }: { readonly code: string }): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <p className="mt-0.5 flex gap-1.5 text-sm text-denied">
+      <CircleX aria-hidden="true" className="mt-0.5 size-3.5 shrink-0" />
+      {t(isKnown(code) ? `members.removal.code.${code}` : 'members.removal.unavailable')}
+    </p>
+  );
+}
+
+function isKnown(code: string): code is (typeof codes)[number] {
+  return codes.some((known) => known === code);
+}
+
+export function nameOf({
+  name = null,
+  email = null,
+  subject,
+}: Pick<Leaving, 'subject'> & Partial<Leaving>): string {
+  return name ?? email ?? subject;
+}

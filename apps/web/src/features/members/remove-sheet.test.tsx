@@ -1,0 +1,130 @@
+import { cleanup, screen, waitFor, within } from '@testing-library/react';
+import { afterEach, expect, test, vi } from 'vitest';
+import { viewKey } from '../../auth/view-as.ts';
+import { renderApp, type RenderedApp } from '../../testing/render-app.tsx';
+import { stubMember } from '../../testing/stub-members.ts';
+import { notify } from '../../ui/notice.ts';
+
+afterEach(() => {
+  cleanup();
+  notify(null);
+  vi.unstubAllGlobals();
+  sessionStorage.clear();
+});
+
+const ann = stubMember('Ann Zeller', {
+  roles: [
+    {
+      role: 'editor',
+      source: { kind: 'request', requestId: 'q-1', endsAt: '2026-12-03T09:00:00.000Z' },
+    },
+  ],
+});
+const me = stubMember('Amelia Hart', { subject: 'u-admin' });
+const render = (path: string, token = 'admin', members = [ann, stubMember('Bob Boots'), me]) =>
+  renderApp(path, token, (server) => {
+    server.members.items.push(...members);
+  });
+const open = async ({ user }: RenderedApp) => {
+  await user.click(await screen.findByRole('button', { name: 'Remove access…' }));
+  return within(await screen.findByRole('dialog', { name: 'Remove access' }));
+};
+const select = async ({ user }: RenderedApp, ...names: string[]): Promise<void> => {
+  for (const name of names) await user.click(await screen.findByRole('checkbox', { name: `Select ${name}` })); // oxlint-disable-line no-await-in-loop -- one click after another
+};
+const removed = ({ server }: RenderedApp): unknown[] =>
+  server.calls
+    .filter((call) => call.startsWith('members.remove '))
+    .map((call): unknown => JSON.parse(call.slice('members.remove '.length)));
+
+test('shows what a person loses, suspends the account, and undoes it', async () => {
+  const app = await render('/members/u-ann-zeller');
+  const sheet = await open(app);
+  const item = within(await sheet.findByRole('listitem', { name: 'Ann Zeller' }));
+  expect(item.getByText('Editor')).toHaveTextContent('(temporary)');
+  expect(item.getByText('Reader: Q4 review')).toBeVisible();
+  expect(sheet.getByRole('checkbox', { name: 'Suspend account' })).toBeChecked();
+  expect(sheet.getByRole('checkbox', { name: 'End all sessions' })).toBeDisabled();
+  expect(sheet.getByRole('checkbox', { name: 'Remove all roles' })).not.toBeChecked();
+  await app.user.click(sheet.getByRole('button', { name: 'Remove access of 1 person' }));
+  expect(await sheet.findByText('Account suspended and Sessions ended')).toBeVisible();
+  expect(removed(app)).toEqual([{ subjects: ['u-ann-zeller'], actions: ['suspend', 'sessions'] }]);
+  await app.user.click(sheet.getByRole('button', { name: 'Undo' }));
+  expect(await sheet.findByText(/^Access restored, except 1 temporary role/)).toBeVisible();
+  expect(sheet.queryByRole('button', { name: 'Undo' })).toBeNull();
+});
+
+test('nothing can be done without an action; sessions alone can be ended', async () => {
+  const app = await render('/members/u-ann-zeller');
+  const sheet = await open(app);
+  await app.user.click(await sheet.findByRole('checkbox', { name: 'Suspend account' }));
+  const submit = sheet.getByRole('button', { name: 'Remove access of 1 person' });
+  expect(submit).toBeEnabled();
+  await app.user.click(sheet.getByRole('checkbox', { name: 'End all sessions' }));
+  expect(submit).toBeDisabled();
+  await app.user.click(sheet.getByRole('checkbox', { name: 'Suspend account' }));
+  expect(sheet.getByRole('checkbox', { name: 'End all sessions' })).toBeChecked();
+  expect(submit).toBeEnabled();
+});
+
+test('several members have one preview and one result; a failure is named and can be retried', async () => {
+  const app = await render('/members');
+  app.server.members.unreachable.add('u-bob-boots');
+  await select(app, 'Ann Zeller', 'Bob Boots', 'Amelia Hart', 'Nina');
+  await select(app, 'Nina');
+  const bar = within(screen.getByRole('group', { name: 'Selected members' }));
+  expect(bar.getByText('3 selected')).toBeVisible();
+  const sheet = await open(app);
+  const own = within(await sheet.findByRole('listitem', { name: 'Amelia Hart' }));
+  expect(own.getByText('You can’t remove your own access.')).toBeVisible();
+  await app.user.click(sheet.getByRole('checkbox', { name: 'Remove all roles' }));
+  await app.user.click(sheet.getByRole('button', { name: 'Remove access of 2 people' }));
+  const results = within(await sheet.findByRole('list', { name: 'Results' }));
+  const bob = within(results.getByRole('listitem', { name: 'Bob Boots' }));
+  expect(bob.getByText('Roles removed')).toBeVisible();
+  expect(bob.getByText('Logto or Permit couldn’t be reached. Try again to finish.')).toBeVisible();
+  app.server.members.unreachable.clear();
+  await app.user.click(sheet.getByRole('button', { name: 'Try again' }));
+  await waitFor(() => expect(bob.queryByText(/couldn’t be reached/)).toBeNull());
+  const actions = ['suspend', 'sessions', 'roles'];
+  expect(removed(app)).toEqual([
+    { subjects: ['u-ann-zeller', 'u-bob-boots'], actions },
+    { subjects: ['u-bob-boots'], actions },
+  ]);
+  await app.user.click(sheet.getByRole('button', { name: 'Done' }));
+  await waitFor(() => expect(screen.queryByRole('group', { name: 'Selected members' })).toBeNull());
+});
+
+test('above ten people the number is typed', async () => {
+  const many = Array.from({ length: 11 }, (_, index) => stubMember(`Member ${index}`));
+  const app = await render('/members', 'admin', many);
+  await select(app, ...many.map(({ name }) => name ?? ''));
+  const sheet = await open(app);
+  const submit = await sheet.findByRole('button', { name: 'Remove access of 11 people' });
+  expect(submit).toBeDisabled();
+  await app.user.type(sheet.getByRole('textbox', { name: 'Type 11 to confirm' }), '11');
+  expect(submit).toBeEnabled();
+});
+
+test('a suspended account can be reactivated', async () => {
+  const app = await render('/members/u-sue', 'admin', [
+    stubMember('Sue', { subject: 'u-sue', status: 'suspended' }),
+  ]);
+  await app.user.click(await screen.findByRole('button', { name: 'Reactivate account' }));
+  expect(await screen.findByText(/^Sue is active again/)).toBeVisible();
+  await waitFor(() => expect(screen.queryByRole('button', { name: 'Reactivate account' })).toBeNull());
+});
+
+test('without the permission nobody can be selected; in a view as another user nothing is removed', async () => {
+  await render('/members', 'editor');
+  expect(await screen.findByRole('row', { name: /Bob Boots/ })).toBeVisible();
+  expect(screen.queryByRole('checkbox')).toBeNull();
+  cleanup();
+  sessionStorage.setItem(viewKey, 'view-1 /members');
+  const app = await render('/members/u-ann-zeller');
+  const sheet = await open(app);
+  const submit = await sheet.findByRole('button', { name: 'Remove access of 1 person' });
+  expect(submit).toHaveAttribute('aria-disabled', 'true');
+  await app.user.click(submit);
+  expect(removed(app)).toEqual([]);
+});

@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import { createLogtoTransport, LogtoApiError, type LogtoManagementOptions } from './logto-transport.ts';
+
+const Sessions = z.object({
+  sessions: z.array(
+    z.object({
+      payload: z.object({ uid: z.string(), loginTs: z.number().nullish() }),
+      expiresAt: z.number(),
+    }),
+  ),
+});
+const Grants = z.object({ grants: z.array(z.object({ id: z.string() })) });
+const Roles = z.array(z.object({ id: z.string() }));
+const Anything = z.unknown();
+
+/** An active browser session. Times are in epoch milliseconds. */
+export interface LogtoSession {
+  readonly id: string;
+  readonly signedInAt: number | null;
+  readonly expiresAt: number;
+}
+
+/** The Management API calls about one account. Every method rejects with `LogtoApiError`; all are idempotent. */
+export interface LogtoAccounts {
+  /**
+   * The sessions of a user, newest first. `undefined` when Logto has no such user, or is older than 1.42, which
+   * introduced this endpoint.
+   */
+  sessionsOf(userId: string): Promise<LogtoSession[] | undefined>;
+  /**
+   * Ends all sessions and revokes all grants, and so the refresh tokens. Access tokens that are JWTs remain valid until
+   * they expire. `false` where `sessionsOf` is `undefined`.
+   */
+  endSessions(userId: string): Promise<boolean>;
+  /** Suspends or reactivates. `false` when Logto has no such user. */
+  setSuspended(userId: string, isSuspended: boolean): Promise<boolean>;
+  /** The ids of a member's organization roles; `undefined` for a user who is not a member. */
+  organizationRolesOf(userId: string, organizationId: string): Promise<string[] | undefined>;
+  /** Removes the membership with its roles. */
+  leaveOrganization(userId: string, organizationId: string): Promise<void>;
+  /** Adds the user with these organization roles, by id. */
+  joinOrganization(userId: string, organizationId: string, roleIds: readonly string[]): Promise<void>;
+}
+
+export function createLogtoAccounts(options: LogtoManagementOptions): LogtoAccounts {
+  const transport = createLogtoTransport(options);
+  const to = encodeURIComponent;
+  const remove = (path: string) => unlessMissing(transport.send('DELETE', path, { answer: Anything }));
+  const listSessions = async (userId: string) =>
+    (await unlessMissing(transport.get(`/users/${to(userId)}/sessions`, { answer: Sessions })))?.body
+      .sessions;
+
+  return {
+    async sessionsOf(userId) {
+      return (await listSessions(userId))
+        ?.map(({ payload: { uid, loginTs }, expiresAt }) => ({
+          id: uid,
+          signedInAt: typeof loginTs === 'number' ? loginTs * 1_000 : null,
+          expiresAt,
+        }))
+        .toSorted((one, other) => (other.signedInAt ?? 0) - (one.signedInAt ?? 0));
+    },
+    async endSessions(userId) {
+      const sessions = await listSessions(userId);
+      if (sessions === undefined) return false;
+      const user = `/users/${to(userId)}`;
+      await Promise.all(
+        sessions.map(({ payload: { uid } }) => remove(`${user}/sessions/${to(uid)}?revokeGrantsTarget=all`)),
+      );
+      // Of applications whose session ended earlier.
+      const rest = await unlessMissing(transport.get(`${user}/grants`, { answer: Grants }));
+      await Promise.all((rest?.body.grants ?? []).map(({ id }) => remove(`${user}/grants/${to(id)}`)));
+      return true;
+    },
+    async setSuspended(userId, isSuspended) {
+      const body = { isSuspended };
+      const path = `/users/${to(userId)}/is-suspended`;
+      return (
+        (await unlessMissing(transport.send('PATCH', path, { body, answer: z.object({}) }))) !== undefined
+      );
+    },
+    async organizationRolesOf(userId, organizationId) {
+      const path = `/organizations/${to(organizationId)}/users/${to(userId)}/roles`;
+      const found = await unlessMissing(unlessMissing(transport.get(path, { answer: Roles })), 422);
+      return found?.body.map(({ id }) => id);
+    },
+    async leaveOrganization(userId, organizationId) {
+      await remove(`/organizations/${to(organizationId)}/users/${to(userId)}`);
+    },
+    async joinOrganization(userId, organizationId, roleIds) {
+      const users = `/organizations/${to(organizationId)}/users`;
+      await transport.send('POST', users, { body: { userIds: [userId] }, answer: Anything });
+      if (roleIds.length === 0) return;
+      const body = { organizationRoleIds: roleIds };
+      await transport.send('POST', `${users}/${to(userId)}/roles`, { body, answer: Anything });
+    },
+  };
+}
+
+/** Resolves to `undefined` for what Logto does not have. */
+async function unlessMissing<Answer>(call: Promise<Answer>, status = 404): Promise<Answer | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (error instanceof LogtoApiError && error.status === status) return undefined;
+    throw error;
+  }
+}
