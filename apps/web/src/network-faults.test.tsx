@@ -58,7 +58,10 @@ test('navigating, slow: a placeholder, and then the page', async () => {
   await app.user.click(link);
   await advance(slowness / 2);
   expect(placeholder()).not.toBeNull();
-  expect(screen.getByText('The server is slow to respond. Still loading…')).toBeVisible();
+  // It counts from the first render of the wait.
+  await advance(slowness / 4);
+  await advance(slowness / 8);
+  expect(await screen.findByText('The server is slow to respond. Still loading…')).toBeVisible();
   expect(screen.queryByText(/can’t be reached/)).toBeNull();
   await advance(slowness);
   await heading('Q4 review');
