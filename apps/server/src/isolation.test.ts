@@ -234,6 +234,7 @@ const revealingNothing = [
   'session.gateTable',
   'members.counts',
   'members.preview',
+  'reports.audience',
   'reports.counts',
   'reports.sharePreview',
   'collections.sharePreview',

@@ -78,6 +78,7 @@ test("the guide's steps: a sign-up is in Permit with the default role, and the S
   const me = await (await server.as('guide0000001')).session.me.query();
   expect(me).toEqual({
     acting: null,
+    ends: [],
     subject: 'guide0000001',
     tenant: 'default',
     roles: ['viewer'],
