@@ -88,8 +88,14 @@ test.each(Object.entries(forms))(
   },
 );
 
+async function publish(app: RenderedApp): Promise<void> {
+  await press(app, 'Publish report');
+  const dialog = within(await screen.findByRole('alertdialog'));
+  await app.user.click(dialog.getByRole('button', { name: 'Publish report' }));
+}
+
 test.each([
-  ['with the next attempt', (app: RenderedApp) => press(app, 'Publish report')],
+  ['with the next attempt', (app: RenderedApp) => publish(app)],
   [
     'on the next page',
     ({ user }: RenderedApp) => user.click(screen.getByRole('link', { name: 'Your access' })),
@@ -97,7 +103,7 @@ test.each([
 ])('a notice of a failure ends %s', async (_when, next) => {
   const app = await openReport();
   app.network.break('refused');
-  await press(app, 'Publish report');
+  await publish(app);
   await screen.findByText(/didn’t respond/);
   app.network.mend();
   await next(app);
