@@ -55,7 +55,8 @@ export function gateAnswer(path: string, role: AppRole | null) {
       !path.startsWith('sync.') &&
       !path.startsWith('audit.') &&
       !['members.assign', 'members.removePreview', 'members.reactivate'].includes(path)) ||
-    (role !== null && (path.startsWith('requests.') || path === 'policy.holders'));
+    (role !== null &&
+      (path.startsWith('requests.') || ['collections.list', 'policy.holders'].includes(path)));
   if (isAllowed) return { state: 'allowed' };
   const permission = path
     .replace('.', ':')
