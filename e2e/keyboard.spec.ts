@@ -12,7 +12,8 @@ const focused = (page: Page) =>
     const { left, top, width, height } = one.getBoundingClientRect();
     const [x, y] = [left + width / 2, top + Math.min(height / 2, 20)];
     const above = document.elementFromPoint(x, y);
-    const isNew = !one.hasAttribute('data-reached');
+    // A date field has several stops: month, day, year.
+    const isNew = !one.hasAttribute('data-reached') || one.matches('[type="date"]');
     // Back at the first one: after the last element, this browser starts over.
     if (!isNew && document.querySelector('[data-reached]') === one) return null;
     one.setAttribute('data-reached', '');
