@@ -62,7 +62,7 @@ test('a viewer requests a role, an administrator sees it live and approves it fo
     await request.getByRole('button', { name: 'Deny…' }).click();
     await request.getByRole('button', { name: 'Deny request' }).click();
     await request.getByRole('button', { name: 'Undo' }).click();
-    await expect(request.getByRole('button', { name: 'Approve' })).toBeVisible();
+    await expect(request.getByRole('button', { name: 'Approve', exact: true })).toBeVisible();
     await viewer.goto('/access');
     await expect(viewer.getByText('Waiting for review')).toBeVisible();
     await viewer.goto('/reports');

@@ -51,7 +51,7 @@ test('a viewer opens the explanation of a denial, shares the link, and gets acce
     await admin.goto('/requests');
     await admin
       .getByRole('listitem', { name: /why\.asker/ })
-      .getByRole('button', { name: 'Approve' })
+      .getByRole('button', { name: 'Approve', exact: true })
       .click();
     await expect(page.getByRole('heading', { name: 'Yes, you can' })).toBeVisible();
     await expect(page.getByRole('list', { name: chainOf })).toHaveText(

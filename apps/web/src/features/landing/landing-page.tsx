@@ -5,10 +5,10 @@ import { Button } from '../../ui/button.tsx';
 import { LoadFailure } from '../../ui/lazy.tsx';
 import { Logo } from '../../shared/logo.tsx';
 import { isMissingCode } from '../../new-version.ts';
-import darkEnglish from './console-dark-en.webp';
-import darkKorean from './console-dark-ko.webp';
-import lightEnglish from './console-light-en.webp';
-import lightKorean from './console-light-ko.webp';
+import darkEnglish from './requests-dark-en.webp';
+import darkKorean from './requests-dark-ko.webp';
+import lightEnglish from './requests-light-en.webp';
+import lightKorean from './requests-light-ko.webp';
 
 const pictures = {
   en: { light: lightEnglish, dark: darkEnglish },
