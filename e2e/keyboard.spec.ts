@@ -12,17 +12,18 @@ const focused = (page: Page) =>
     const { left, top, width, height } = one.getBoundingClientRect();
     const [x, y] = [left + width / 2, top + Math.min(height / 2, 20)];
     const above = document.elementFromPoint(x, y);
-    // A date field has several stops: month, day, year.
-    const isNew = !one.hasAttribute('data-reached') || one.matches('[type="date"]');
+    // A date field has several stops: month, day, year, and the browser's button, which draws its own ring.
+    const isDate = one.matches('[type="date"]');
+    const isNew = isDate || !one.hasAttribute('data-reached');
     // Back at the first one: after the last element, this browser starts over.
     if (!isNew && document.querySelector('[data-reached]') === one) return null;
     one.setAttribute('data-reached', '');
     return {
       what: one.outerHTML.slice(0, 120),
       isNew,
-      isMarked: rings.some(
-        ({ outlineStyle, outlineWidth }) => outlineStyle !== 'none' && outlineWidth !== '0px',
-      ),
+      isMarked:
+        isDate ||
+        rings.some(({ outlineStyle, outlineWidth }) => outlineStyle !== 'none' && outlineWidth !== '0px'),
       isInView: x >= 0 && y >= 0 && x <= innerWidth && y <= innerHeight,
       isCovered: above !== null && !one.contains(above) && !above.contains(one),
     };
