@@ -97,7 +97,11 @@ test('from a sign-up to a published report that others read', async ({ page, ins
     await expect(page.getByText('Report published')).toBeVisible();
     await page.getByRole('button', { name: 'Undo' }).click();
     await expect(page.getByText('The report is a draft again')).toBeVisible();
-    await publish.click();
+    // The gates are asked again after the undo, and a click meanwhile can be lost.
+    await expect(async () => {
+      await publish.click();
+      await expect(dialog).toBeVisible({ timeout: 2_000 });
+    }).toPass();
     await dialog.getByRole('button', { name: 'Publish report' }).click();
     await expect(page.getByRole('button', { name: 'Unpublish report' })).toBeVisible();
     await page.getByRole('button', { name: 'Export' }).click();
