@@ -124,7 +124,8 @@ function Details({ member }: { readonly member: MemberDetails }): ReactNode {
           {give !== undefined && <GiveRole member={member} role={give} />}
           {access.data === undefined ? (
             accessProblem === null ? (
-              <span className="skeleton h-40 rounded-card" aria-busy="true" />
+              // As high as what follows it, so that the sections below do not move.
+              <span className="skeleton h-160 rounded-card" aria-busy="true" />
             ) : (
               <p className="text-muted">{t('onePerson.partFailed')}</p>
             )
