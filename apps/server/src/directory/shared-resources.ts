@@ -41,3 +41,33 @@ export type ReadableTitles = (
   reader: SignedIn,
   ids: readonly string[],
 ) => Promise<ReadonlyMap<string, string>>;
+
+export interface TitleReaders {
+  readonly readableTitles: ReadableTitles;
+  readonly readableCollections: ReadableTitles;
+}
+
+/** An instance of any resource. */
+interface Instance {
+  readonly resource: string;
+  readonly id: string;
+}
+
+/** Returns the title of each of these reports and collections: `null` if the reader may not read it. */
+export async function readTitles(
+  reader: SignedIn,
+  instances: readonly Instance[],
+  { readableTitles, readableCollections }: TitleReaders,
+): Promise<(instance: Instance) => string | null> {
+  const titlesIn = async (named: SharedResource, read: ReadableTitles) => {
+    const ids = new Set(instances.flatMap(({ resource, id }) => (resource === named ? [id] : [])));
+    return ids.size === 0 ? new Map<string, string>() : read(reader, [...ids]);
+  };
+  const [reports, collections] = await Promise.all([
+    titlesIn('reports', readableTitles),
+    titlesIn('collections', readableCollections),
+  ]);
+  return ({ resource, id }) =>
+    (resource === 'reports' ? reports.get(id) : resource === 'collections' ? collections.get(id) : null) ??
+    null;
+}

@@ -1,13 +1,11 @@
 import { z } from 'zod';
 import type { FindPeople, NamedPerson } from '../../directory/people.ts';
-import type { ReadableTitles } from '../../directory/shared-resources.ts';
+import { readTitles, type TitleReaders } from '../../directory/shared-resources.ts';
 import type { SignedIn } from '../../platform/trpc/context.ts';
 import type { AuditEvent } from './audit-event.ts';
 
-export interface EventNamesDeps {
+export interface EventNamesDeps extends TitleReaders {
   readonly findPeople: FindPeople;
-  readonly readableTitles: ReadableTitles;
-  readonly readableCollections: ReadableTitles;
 }
 
 /** The names in events, for one reader. */
@@ -21,21 +19,21 @@ const Uuid = z.uuid();
 const isUuid = (text: string): boolean => Uuid.safeParse(text).success;
 
 /** Returns the names of the users, reports and collections in events. */
-export function createEventNames({ findPeople, readableTitles, readableCollections }: EventNamesDeps) {
+export function createEventNames({ findPeople, ...titles }: EventNamesDeps) {
   return async (reader: SignedIn, events: readonly AuditEvent[]): Promise<EventNames> => {
     const keys = events.flatMap(({ actor, subject, detail }) => [actor, subject, principalIn(detail)]);
-    const titlesIn = async (named: string, titles: ReadableTitles) => {
-      const ids = events.flatMap(({ resource, instance }) =>
-        resource === named && instance !== null && isUuid(instance) ? [instance] : [],
-      );
-      return ids.length === 0 ? [] : [...(await titles(reader, [...new Set(ids)]))];
-    };
-    const [people, ...titles] = await Promise.all([
+    const instances = events.flatMap(({ resource, instance }) =>
+      resource !== null && instance !== null && isUuid(instance) ? [{ resource, id: instance }] : [],
+    );
+    const [people, titleOf] = await Promise.all([
       findPeople(keys.filter((key) => key !== null)),
-      titlesIn('reports', readableTitles),
-      titlesIn('collections', readableCollections),
+      readTitles(reader, instances, titles),
     ]);
-    return { people: [...people.values()], titles: Object.fromEntries(titles.flat()) };
+    const titled = instances.flatMap((instance) => {
+      const title = titleOf(instance);
+      return title === null ? [] : [[instance.id, title]];
+    });
+    return { people: [...people.values()], titles: Object.fromEntries(titled) };
   };
 }
 

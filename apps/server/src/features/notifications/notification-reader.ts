@@ -4,7 +4,7 @@ import type { SignedIn } from '../../platform/trpc/context.ts';
 import { itemsOfEvents, readActions, type AccessEvent } from './items-of-events.ts';
 import { marksOf, type Marks, type Reader } from './mark-store.ts';
 import type { NotificationItem, Notification, MarkChange } from './notification.ts';
-import type { ReadableTitles } from '../../directory/shared-resources.ts';
+import { readTitles, type TitleReaders } from '../../directory/shared-resources.ts';
 import type { Identity } from '../../authentication/identity.ts';
 import type { Topic } from '../../platform/bus/topic.ts';
 
@@ -14,7 +14,7 @@ const period = 30 * 86_400_000;
 /** Maximum number of notifications shown and counted. */
 const most = 50;
 
-export interface ReaderDeps {
+export interface ReaderDeps extends TitleReaders {
   readonly db: NodePgDatabase;
   readonly now: () => Date;
   readonly findPeople: FindPeople;
@@ -27,8 +27,6 @@ export interface ReaderDeps {
   readonly endingSoon: (reader: Reader) => Promise<readonly NotificationItem[]>;
   /** Open requests that the caller can decide, newest first. @throws {AuthorizationUnavailableError} */
   readonly toDecide: (caller: SignedIn, limit: number) => Promise<readonly NotificationItem[]>;
-  readonly readableTitles: ReadableTitles;
-  readonly readableCollections: ReadableTitles;
 }
 
 /** The caller's notifications, newest first. They are derived from their sources; only the read marks are stored. */
@@ -65,22 +63,18 @@ export function createNotificationReader(deps: ReaderDeps) {
 
     async list(caller: SignedIn): Promise<Notification[]> {
       const [found, read] = await Promise.all([items(caller), marks(caller)]);
-      const idsOf = (named: string): string[] => [
-        ...new Set(found.flatMap(({ on }) => (on?.resource === named ? [on.id] : []))),
-      ];
-      const [people, reports, collections] = await Promise.all([
+      const instances = found.flatMap(({ on }) => on ?? []);
+      const [people, titleOf] = await Promise.all([
         findPeople(found.flatMap(({ by }) => by ?? [])),
-        deps.readableTitles(caller, idsOf('reports')),
-        deps.readableCollections(caller, idsOf('collections')),
+        readTitles(caller, instances, deps),
       ]);
       return found.map((one) => {
         const { on, by, at, ...rest } = one;
-        const titles = on?.resource === 'collections' ? collections : reports;
         return {
           ...rest,
           at: at.toISOString(),
           isRead: isRead(one, read),
-          on: on && { ...on, title: titles.get(on.id) ?? null },
+          on: on && { ...on, title: titleOf(on) },
           by: by === null ? null : (people.get(by) ?? { key: by, name: null }),
         };
       });

@@ -1,9 +1,8 @@
 import { defaultTenant } from '@latchkey/directory-sync';
 import { z } from 'zod';
 import { PersonKey } from '../../../directory/directory-person.ts';
-import type { ReadableTitles } from '../../../directory/shared-resources.ts';
+import { readTitles, type TitleReaders } from '../../../directory/shared-resources.ts';
 import { AppError } from '../../../platform/app-error.ts';
-import type { SignedIn } from '../../../platform/trpc/context.ts';
 import { permitted, permittedInPerson } from '../../../platform/trpc/trpc.ts';
 import { asAppError } from '../../../platform/trpc/error-data.ts';
 import { originOf } from '../../audit/record.ts';
@@ -12,10 +11,8 @@ import type { RemovedRole } from '../tables.ts';
 import { inBatches } from './in-batches.ts';
 import { removalActions, type RemoveMembers } from './remove-members.ts';
 
-export interface RemovalProceduresDeps {
+export interface RemovalProceduresDeps extends TitleReaders {
   readonly members: { readonly removal: RemoveMembers };
-  readonly readableTitles: ReadableTitles;
-  readonly readableCollections: ReadableTitles;
 }
 
 /** Maximum number of members per call. */
@@ -124,19 +121,4 @@ function sharesIn(roles: readonly RemovedRole[]): Share[] {
     const colon = instance.indexOf(':');
     return [{ resource: instance.slice(0, colon), id: instance.slice(colon + 1), role }];
   });
-}
-
-/** Reads the titles that the caller may read. */
-async function readTitles(
-  caller: SignedIn,
-  shares: readonly Share[],
-  { readableTitles, readableCollections }: Omit<RemovalProceduresDeps, 'members'>,
-): Promise<(share: Share) => string | null> {
-  const idsOf = (resource: string) =>
-    shares.flatMap((share) => (share.resource === resource ? [share.id] : []));
-  const [reports, collections] = await Promise.all([
-    readableTitles(caller, idsOf('reports')),
-    readableCollections(caller, idsOf('collections')),
-  ]);
-  return ({ resource, id }) => (resource === 'reports' ? reports : collections).get(id) ?? null;
 }
