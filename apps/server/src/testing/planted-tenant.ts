@@ -35,14 +35,14 @@ export async function plantTenant(
   const text = (what: string): string => `${planted}-${what}`;
   const tenant = await logto.newOrganization(text('organization'));
   await permitSdk(server.permit).api.tenants.create({ key: tenant, name: text('organization') });
-  const join = async (what: string, role: string): Promise<string> => {
-    const email = `${text(what)}@example.test`;
-    const key = await logto.newUser({ name: text(what), primaryEmail: email });
+  const join = async (name: string, role: string): Promise<string> => {
+    const email = `${name}@example.test`;
+    const key = await logto.newUser({ name, primaryEmail: email });
     await logto.manage('POST', `/organizations/${tenant}/users`, { userIds: [key] });
-    await server.directory.provisionUser({ key, firstName: text(what), email }, { role, tenant });
+    await server.directory.provisionUser({ key, firstName: name, email }, { role, tenant });
     return key;
   };
-  const [admin, viewer] = [await join('admin', 'admin'), await join('viewer', 'viewer')];
+  const [admin, viewer] = [await join(text('admin'), 'admin'), await join(text('viewer'), 'viewer')];
   await server.directory.assignRole({ user: shared.admin, role: 'admin', tenant });
   await server.directory.assignRole({ user: shared.viewer, role: 'viewer', tenant });
   const [asAdmin, asViewer] = [await server.as(admin, tenant), await server.as(viewer, tenant)];
@@ -61,6 +61,7 @@ export async function plantTenant(
   await asAdmin.members.assign.mutate({ subject: shared.viewer, role: 'editor' });
   await asAdmin.members.unassign.mutate({ subject: shared.viewer, role: 'editor' });
 
+  // Not planted: sync stores the account in the tenant `default` when the membership changes, and its operator sees it.
   const leaver = await join('leaver', 'viewer');
   await asAdmin.members.remove.mutate({ subjects: [leaver], actions: ['organization'] });
 
