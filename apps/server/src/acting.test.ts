@@ -174,6 +174,8 @@ const inPerson = [
   'collections.unshare',
   'invitations.create',
   'members.assign',
+  'members.bulkChange',
+  'members.bulkUndo',
   'members.reactivate',
   'members.remove',
   'members.restore',

@@ -123,6 +123,17 @@ const cases: Readonly<Record<string, Case>> = {
       },
     ],
   ),
+  'members.bulkChange': about(newcomer, (subject) => [
+    twice(() => members.bulkChange.mutate({ subjects: [subject], role: 'editor', change: 'assign' })),
+    { action: 'role.assign', subject, ...change({ roles: ['viewer'] }, { roles: ['viewer', 'editor'] }) },
+  ]),
+  'members.bulkUndo': about(
+    after(newcomer, (subject) => members.assign.mutate({ subject, role: 'editor' })),
+    (subject) => [
+      twice(() => members.bulkUndo.mutate({ role: 'editor', members: [{ subject, before: null }] })),
+      { action: 'role.unassign', subject },
+    ],
+  ),
   'members.remove': about(newcomer, (subject) => [
     () => members.remove.mutate({ subjects: [subject], actions: ['roles'] }),
     {

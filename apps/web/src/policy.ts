@@ -101,6 +101,12 @@ export const grantsOf: Readonly<Record<AppRole, ReadonlySet<AppPermission>>> = {
   admin: shownOf(permissionsOfRole(policy, 'admin')),
 };
 
+/** Whether holders of the role can change the access of other users. */
+export function canChangeAccess(role: string): boolean {
+  const changing = ['members:assign', 'members:remove', 'requests:decide'] as const;
+  return isRole(role) && changing.some((permission) => grantsOf[role].has(permission));
+}
+
 export interface PermissionGroup {
   readonly resource: ShownResource;
   readonly permissions: readonly AppPermission[];

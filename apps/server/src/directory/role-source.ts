@@ -15,8 +15,13 @@ export type RoleSource =
   | { readonly kind: 'logto' }
   /** A request was approved. `endsAt`: ISO 8601; `null` for no end. */
   | { readonly kind: 'request'; readonly requestId: string; readonly endsAt: string | null }
-  /** A user assigned it. `by` and `at` are `null` for roles assigned outside of this console. */
-  | { readonly kind: 'hand'; readonly by: Doer | null; readonly at: string | null };
+  /** A user assigned it. `by` and `at` are `null` for roles assigned outside of this console, which have no end. */
+  | {
+      readonly kind: 'hand';
+      readonly by: Doer | null;
+      readonly at: string | null;
+      readonly endsAt: string | null;
+    };
 
 /** A tenant role that a user holds. */
 export interface SourcedRole {

@@ -65,7 +65,7 @@ export async function openFeatures(
   const model = createMemberModel({
     db,
     bus,
-    requestedRolesOf: (subjects) => tenantGrantsOf(db, subjects),
+    grantedRolesOf: (subjects) => tenantGrantsOf(db, subjects),
     onError: onMembersError,
   });
   const sync = await openDirectorySync({
@@ -132,6 +132,7 @@ export async function openFeatures(
     grants: {
       of: (subjects) => tenantGrantsOf(db, subjects),
       end: (role) => requests.endGrant(role),
+      give: requests.giveRole,
     },
     grantChanges: requests.router.changes,
     accounts,

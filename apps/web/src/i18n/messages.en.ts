@@ -71,6 +71,15 @@ export const messages = {
     },
   },
   back: { home: 'Go to Home', reports: 'Back to reports', collections: 'Back to collections' },
+  duration: {
+    label: 'Duration',
+    day: '1 day',
+    week: '1 week',
+    date: 'Custom date',
+    good: 'Permanent',
+    lastDay: 'Last day',
+    invalid: 'Choose a date within the next year.',
+  },
   roleEnd: {
     soon: {
       role: 'Your role “{{role}}” expires in {{left}}.',

@@ -69,6 +69,15 @@ export const messages: Translated<typeof english> = {
     },
   },
   back: { home: '홈으로 가기', reports: '보고서로 돌아가기', collections: '모음으로 돌아가기' },
+  duration: {
+    label: '기간',
+    day: '1일',
+    week: '1주',
+    date: '날짜 지정',
+    good: '기한 없음',
+    lastDay: '마지막 날',
+    invalid: '앞으로 1년 안의 날짜를 골라 주세요.',
+  },
   roleEnd: {
     soon: {
       role: '“{{role}}” 역할이 {{left}} 뒤에 만료돼요.',

@@ -1,12 +1,11 @@
 import type { ReactNode } from 'react';
-import { useTranslation } from '../../i18n/use-translation.tsx';
-import { secondsOf } from '../../ui/duration.ts';
-import { DayField } from '../../ui/day-field.tsx';
-import { RadioChips } from '../../ui/radio-chips.tsx';
-import { useTypedText } from '../../shared/use-typed-text.ts';
+import { useTranslation } from '../i18n/use-translation.tsx';
+import { secondsOf, secondsUntilEndOf } from '../ui/duration.ts';
+import { DayField } from '../ui/day-field.tsx';
+import { RadioChips } from '../ui/radio-chips.tsx';
 
-/** The duration of a requested role: an option of the form. */
-const durationChoices = ['day', 'week', 'date', 'good'] as const;
+/** The duration of a role: an option of a form. */
+export const durationChoices = ['day', 'week', 'date', 'good'] as const;
 type DurationChoice = (typeof durationChoices)[number];
 
 export interface ChosenDuration {
@@ -15,35 +14,27 @@ export interface ChosenDuration {
   readonly day: string;
 }
 
-/** The selected duration, stored like the text of a field: initially a week. The last function clears it. */
-export function useStoredDuration(
-  form: string,
-): [ChosenDuration, choose: (value: ChosenDuration) => void, forget: () => void] {
-  const [stored, store] = useTypedText(`duration:${form}`);
-  const [choice, day = ''] = stored.split(' ');
-  return [
-    { choice: durationChoices.find((one) => one === choice) ?? 'week', day },
-    (value) => store(`${value.choice} ${value.day}`),
-    () => store(''),
-  ];
-}
+/** The maximum for a role, in seconds. */
+export const longestDuration = 366 * secondsOf.day;
 
 /** A field for the duration, at most `maxSeconds`. */
 export function DurationField(props: {
   readonly value: ChosenDuration;
   readonly onChange: (value: ChosenDuration) => void;
-  readonly forGood: boolean;
-  readonly maxSeconds: number;
+  /** Whether it can be permanent. Default: yes. */
+  readonly forGood?: boolean;
+  readonly maxSeconds?: number;
+  /** Whether an invalid date is reported. */
   readonly invalid: boolean;
 }): ReactNode {
-  const { value, onChange, forGood, maxSeconds, invalid } = props;
+  const { value, onChange, forGood = true, maxSeconds = longestDuration, invalid } = props;
   const { t } = useTranslation();
   const choices = durationChoices
     .filter((choice) => (choice === 'good' ? forGood : choice === 'date' || secondsOf[choice] <= maxSeconds))
-    .map((choice) => ({ value: choice, label: t(`access.request.duration.${choice}`) }));
+    .map((choice) => ({ value: choice, label: t(`duration.${choice}`) }));
   return (
     <RadioChips
-      label={t('access.request.howLong')}
+      label={t('duration.label')}
       choices={choices}
       value={value.choice}
       onChange={(choice) => onChange({ ...value, choice })}
@@ -51,14 +42,25 @@ export function DurationField(props: {
       {value.choice === 'date' && (
         <div className="mt-2">
           <DayField
-            label={t('access.request.day')}
+            label={t('duration.lastDay')}
             value={value.day}
             onChange={(day) => onChange({ ...value, day })}
             maxSeconds={maxSeconds}
-            problem={invalid ? t('access.request.dayInvalid') : null}
+            problem={invalid ? t('duration.invalid') : null}
           />
         </div>
       )}
     </RadioChips>
   );
+}
+
+/** `null` for a permanent role; `undefined` for an invalid date. */
+export function secondsFrom(
+  { choice, day }: ChosenDuration,
+  max: number = longestDuration,
+): number | null | undefined {
+  if (choice === 'good') return null;
+  if (choice !== 'date') return secondsOf[choice];
+  const seconds = secondsUntilEndOf(day, new Date());
+  return seconds !== undefined && seconds >= 60 && seconds <= max ? seconds : undefined;
 }

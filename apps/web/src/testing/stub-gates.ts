@@ -54,7 +54,9 @@ export function gateAnswer(path: string, role: AppRole | null) {
     (role === 'editor' &&
       !path.startsWith('sync.') &&
       !path.startsWith('audit.') &&
-      !['members.assign', 'members.removePreview', 'members.reactivate'].includes(path)) ||
+      !['members.assign', 'members.bulkPreview', 'members.removePreview', 'members.reactivate'].includes(
+        path,
+      )) ||
     (role !== null &&
       (path.startsWith('requests.') || ['collections.list', 'policy.holders'].includes(path)));
   if (isAllowed) return { state: 'allowed' };

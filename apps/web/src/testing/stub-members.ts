@@ -1,5 +1,6 @@
 import { permissionsOfRole } from '@latchkey/permissions';
 import { policy, type AppRole } from '@latchkey/policy';
+import type { Outputs } from '../api/trpc.ts';
 import type { Member, MemberCounts, MembersPage, RolePreview } from '../features/members/member.ts';
 import { z } from 'zod';
 import type { AnyTRPCProcedure } from '@trpc/server';
@@ -135,7 +136,11 @@ function stubPreviewRole(
 /** Grants or revokes a role, as the administrator. */
 function changeStubRole(
   members: StubMembers,
-  { subject, role }: { readonly subject: string; readonly role: AppRole },
+  {
+    subject,
+    role,
+    duration = null,
+  }: { readonly subject: string; readonly role: AppRole; readonly duration?: number | null | undefined },
   change: 'assign' | 'unassign',
 ): Member {
   const member = findStubMember(members, subject);
@@ -145,6 +150,7 @@ function changeStubRole(
     kind: 'hand',
     by: { key: 'u-admin', name: 'Amelia Hart' },
     at: '2026-11-25T09:00:00.000Z',
+    endsAt: duration === null ? null : new Date(Date.now() + duration * 1_000).toISOString(),
   } as const;
   const changed = { ...member, roles: change === 'assign' ? [...others, { role, source }] : others };
   members.items[members.items.indexOf(member)] = changed;
@@ -157,7 +163,28 @@ export function findStubMember({ items }: StubMembers, subject: string): Member 
   return found;
 }
 
-const RoleOfMember = z.object({ subject: z.string(), role: z.enum(['viewer', 'editor', 'admin']) });
+const Role = z.enum(['viewer', 'editor', 'admin']);
+const RoleOfMember = z.object({
+  subject: z.string(),
+  role: Role,
+  duration: z.number().nullable().optional(),
+});
+const Bulk = z.object({
+  subjects: z.array(z.string()),
+  role: Role,
+  change: z.enum(['assign', 'unassign']),
+  duration: z.number().nullable().optional(),
+});
+const Undo = z.object({
+  role: Role,
+  members: z.array(z.object({ subject: z.string(), before: z.object({}).nullable() })),
+});
+
+function heldBy({ roles }: Member, role: AppRole): { readonly endsAt: string | null } | null {
+  const source = roles.find((held) => held.role === role)?.source;
+  if (source === undefined) return null;
+  return { endsAt: 'endsAt' in source ? source.endsAt : null };
+}
 
 export function stubMemberProcedures(
   { gated, signedIn }: StubProcedures,
@@ -178,6 +205,29 @@ export function stubMemberProcedures(
       .query(({ input }) => stubPreviewRole(members, input)),
     assign: gated.input(RoleOfMember).mutation(({ input }) => changeStubRole(members, input, 'assign')),
     unassign: gated.input(RoleOfMember).mutation(({ input }) => changeStubRole(members, input, 'unassign')),
+    bulkPreview: gated.input(Bulk).query(({ input: { subjects, role } }) =>
+      subjects.map((subject): Outputs['members']['bulkPreview'][number] => {
+        const member = findStubMember(members, subject);
+        const { name, email, status } = member;
+        const obstacle = status === 'suspended' ? 'MEMBER_SUSPENDED' : null;
+        return { subject, name, email, held: heldBy(member, role), obstacle };
+      }),
+    ),
+    bulkChange: gated.input(Bulk).mutation(({ input: { subjects, change, ...rest } }) =>
+      subjects.map((subject): Outputs['members']['bulkChange'][number] => {
+        const before = heldBy(findStubMember(members, subject), rest.role);
+        if (members.unreachable.has(subject))
+          return { subject, before: null, isChanged: false, code: 'DIRECTORY_UNAVAILABLE' };
+        changeStubRole(members, { ...rest, subject }, change);
+        return { subject, before, isChanged: true, code: null };
+      }),
+    ),
+    bulkUndo: gated.input(Undo).mutation(({ input: { role, members: people } }) =>
+      people.map(({ subject, before }): Outputs['members']['bulkUndo'][number] => {
+        changeStubRole(members, { subject, role }, before === null ? 'unassign' : 'assign');
+        return { subject, code: null };
+      }),
+    ),
     changes: signedIn.subscription(async function* () {
       yield { changed: true };
       for await (const _ of members.streams.open()) yield { changed: true };
@@ -212,6 +262,7 @@ export const stubPersonAccess = {
             kind: 'hand' as const,
             by: { key: 'u-admin', name: 'Amelia Hart' },
             at: '2026-11-25T09:00:00.000Z',
+            endsAt: null,
           },
         },
       ],

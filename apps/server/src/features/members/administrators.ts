@@ -13,7 +13,7 @@ export interface AdministratorsDeps {
   readonly reads: Pick<PermitReads, 'rolesIn' | 'user'>;
   readonly isSuspended: (subject: string) => Promise<boolean>;
   readonly changes: Pick<RoleChanges, 'losing'>;
-  readonly requestedRolesOf: RoleSourcesDeps['requestedRolesOf'];
+  readonly grantedRolesOf: RoleSourcesDeps['grantedRolesOf'];
 }
 
 /** Roles that a member is about to lose. */
@@ -37,7 +37,7 @@ const administering: readonly string[] = rolesGranting(policy, 'members:assign')
 const isAdministering = (role: string): boolean => administering.includes(role);
 
 export function createAdministrators(deps: AdministratorsDeps): Administrators {
-  const { db, reads, changes, isSuspended, requestedRolesOf } = deps;
+  const { db, reads, changes, isSuspended, grantedRolesOf } = deps;
 
   const isLast = async ({ tenant, subject, roles, leaving = [] }: LosingRoles): Promise<boolean> => {
     if (!roles.some(isAdministering)) return false;
@@ -49,7 +49,7 @@ export function createAdministrators(deps: AdministratorsDeps): Administrators {
       ({ user, role }) =>
         ![...losing, ...leaving].includes(user) && !(user === subject && roles.includes(role)),
     );
-    const ending = await requestedRolesOf(staying.map(({ user }) => user));
+    const ending = await grantedRolesOf(staying.map(({ user }) => user));
     const lasting = staying.filter(
       (held) =>
         !ending.some(

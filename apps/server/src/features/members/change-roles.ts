@@ -21,17 +21,33 @@ const messages: Readonly<Record<Exclude<RoleObstacle, 'LAST_ADMINISTRATOR'>, str
 export interface AskedChange extends RoleOfMember {
   readonly role: AppRole;
   readonly change: RoleChange['change'];
+  /** When an assigned role ends. Default: no end. */
+  readonly endsAt?: Date | null | undefined;
+  /** Sets this end even if it is earlier than the current one. Default: an assignment never shortens. */
+  readonly exactly?: boolean;
 }
+
+/** Until when a member has a role; `null`: they do not have it. `endsAt`: `null` for no end. */
+export type HeldUntil = { readonly endsAt: Date | null } | null;
 
 export interface ChangeRolesDeps {
   readonly reader: Pick<MemberReader, 'read'>;
   readonly directory: Pick<AppDirectory, 'assignRole' | 'unassignRole'>;
   readonly administrators: Administrators;
   readonly changes: Pick<RoleChanges, 'record'>;
-  /** Whether a request's grant of the role is ending right now. */
-  readonly isEnding: (role: RoleOfMember) => Promise<boolean>;
-  /** Ends a request's grant of the role. Returns `false` when there is none. @throws {PermitApiError} */
-  readonly endGrant: (role: RoleOfMember & Pick<RoleChange, 'by'>) => Promise<boolean>;
+  readonly grants: {
+    /** The grant of the role. `undefined`: none, or not held. */
+    readonly find: (
+      role: RoleOfMember,
+    ) => Promise<{ readonly endsAt: Date | null; readonly isEnding: boolean } | undefined>;
+    /** Ends the grant of the role. Returns `false` when there is none. @throws {PermitApiError} */
+    readonly end: (role: RoleOfMember & Pick<RoleChange, 'by'>) => Promise<boolean>;
+    /** Assigns the role until then, or extends its grant. Returns `false` when nothing changes. @throws {PermitApiError} */
+    readonly give: (
+      role: RoleOfMember &
+        Pick<RoleChange, 'by'> & { readonly expiresAt: Date | null; readonly exactly: boolean },
+    ) => Promise<boolean>;
+  };
   readonly audit: Pick<Audit, 'changing'>;
 }
 
@@ -42,19 +58,28 @@ type KnownChange = RoleChange & Pick<AskedChange, 'role'>;
 export interface ChangeRoles {
   /**
    * Returns what prevents the change in the current state of the directories. Nothing does when the change is already
-   * made.
+   * made. `leaving`: other members who are about to lose the role. Default: none.
    */
-  obstacleTo(change: AskedChange, present: PresentMember): Promise<RoleObstacle | undefined>;
+  obstacleTo(
+    change: AskedChange,
+    present: PresentMember,
+    leaving?: readonly string[],
+  ): Promise<RoleObstacle | undefined>;
+  /** Until when the member has the role. */
+  heldUntil(role: RoleOfMember, present: PresentMember): Promise<HeldUntil>;
   /**
-   * Makes the change; does nothing when it is already made.
+   * Makes the change; does nothing when it is already made, and does not shorten an assignment. Returns the earlier state.
    * @throws {AppError} `PERSON_NOT_FOUND`, and each `RoleObstacle`
    * @throws {PermitApiError}
    */
-  change(change: AskedChange, by: CallOrigin): Promise<void>;
+  change(
+    change: AskedChange,
+    by: CallOrigin,
+  ): Promise<{ readonly before: HeldUntil; readonly isChanged: boolean }>;
 }
 
 export function createChangeRoles(deps: ChangeRolesDeps): ChangeRoles {
-  const { reader, directory, administrators, changes, isEnding, endGrant, audit } = deps;
+  const { reader, directory, administrators, changes, grants, audit } = deps;
 
   const simpleObstacleTo = async (
     { tenant, subject, role, change }: AskedChange,
@@ -63,52 +88,85 @@ export function createChangeRoles(deps: ChangeRolesDeps): ChangeRoles {
     // Sync does not change the roles of machines.
     if (member.kind === 'person' && rolesFromLogto(tenant).has(role)) return 'ROLE_MANAGED_IN_LOGTO';
     if (member.status === 'suspended') return 'MEMBER_SUSPENDED';
-    if (change === 'assign' && (await isEnding({ tenant, subject, role }))) return 'ROLE_ENDING';
+    if (change === 'assign' && (await grants.find({ tenant, subject, role }))?.isEnding === true)
+      return 'ROLE_ENDING';
     return undefined;
   };
 
   const unassign = async ({ tenant, subject: user, role, by }: KnownChange): Promise<void> => {
-    const ended = await endGrant({ tenant, subject: user, role, by });
+    const ended = await grants.end({ tenant, subject: user, role, by });
     if (!ended) await directory.unassignRole({ tenant, user, role });
   };
 
-  const make = async (change: KnownChange): Promise<void> => {
-    const { tenant, subject: user, role } = change;
-    if (change.change === 'assign') {
-      await changes.record(change, async () => {
-        await directory.assignRole({ tenant, user, role });
-      });
-    } else
-      await administrators.removeUnlessLast({ ...change, roles: [role] }, () =>
-        changes.record(change, () => unassign(change)),
-      );
+  const heldUntil: ChangeRoles['heldUntil'] = async (role, { roles }) =>
+    roles.includes(role.role) ? { endsAt: (await grants.find(role))?.endsAt ?? null } : null;
+
+  /** Returns `false` when nothing changed. */
+  const assign = async (
+    change: KnownChange,
+    { before, expiresAt, exactly }: { before: HeldUntil; expiresAt: Date | null; exactly: boolean },
+  ): Promise<boolean> => {
+    const { tenant, subject: user, role, by } = change;
+    if (before !== null || expiresAt !== null)
+      return grants.give({ tenant, subject: user, role, by, expiresAt, exactly });
+    await changes.record(change, async () => {
+      await directory.assignRole({ tenant, user, role });
+    });
+    return true;
   };
 
   return {
-    async obstacleTo(change, present) {
+    heldUntil,
+
+    async obstacleTo(change, present, leaving = []) {
       const isHeld = present.roles.includes(change.role);
       const obstacle = await simpleObstacleTo(change, present);
       if (obstacle !== undefined || change.change === 'assign' || !isHeld) return obstacle;
       const { tenant, subject, role } = change;
-      return (await administrators.isLast({ tenant, subject, roles: [role] }))
+      return (await administrators.isLast({ tenant, subject, roles: [role], leaving }))
         ? 'LAST_ADMINISTRATOR'
         : undefined;
     },
 
     async change(asked, origin) {
-      const { tenant, subject, role, change } = asked;
+      const { tenant, subject, role, change, endsAt: expiresAt = null, exactly = false } = asked;
       const present = await reader.read(tenant, subject);
       if (present === undefined) throw personNotFound(subject);
       const obstacle = await simpleObstacleTo(asked, present);
       if (obstacle !== undefined) throw new AppError(obstacle, messages[obstacle]);
-      if (present.roles.includes(role) === (change === 'assign')) return;
+      const before = await heldUntil({ tenant, subject, role }, present);
+      const isMade = change === 'assign' ? before?.endsAt === null && !exactly : before === null;
+      if (isMade) return { before, isChanged: false };
       const recorded: KnownChange = { tenant, subject, role, change, by: origin.actor.subject };
       const others = present.roles.filter((held) => held !== role);
       const roles = change === 'assign' ? [...others, role] : others;
-      await audit.changing(
-        { ...origin, action: `role.${change}`, subject, before: { roles: present.roles }, after: { roles } },
-        () => make(recorded),
+      const make = async (): Promise<boolean> => {
+        let isChanged = true;
+        const run = async (): Promise<void> => {
+          if (change === 'unassign') await changes.record(recorded, () => unassign(recorded));
+          else isChanged = await assign(recorded, { before, expiresAt, exactly });
+        };
+        // An earlier end counts like a removal.
+        await (change === 'unassign' || exactly
+          ? administrators.removeUnlessLast({ tenant, subject, roles: [role] }, run)
+          : run());
+        return isChanged;
+      };
+      const isChanged = await audit.changing(
+        {
+          ...origin,
+          action: `role.${change}`,
+          subject,
+          before: { roles: present.roles, ...endOf(before) },
+          after: { roles, ...endOf({ endsAt: expiresAt }) },
+        },
+        make,
       );
+      return { before, isChanged };
     },
   };
+}
+
+function endOf(held: HeldUntil): { readonly endsAt?: string } {
+  return held === null || held.endsAt === null ? {} : { endsAt: held.endsAt.toISOString() };
 }

@@ -1,10 +1,8 @@
-/** Members processed concurrently. */
-const concurrency = 4;
-
-/** Returns the results in order. */
+/** Returns the results in order. `concurrency`: 1 when each item depends on those before it. */
 export async function inBatches<Item, Result>(
   items: readonly Item[],
   process: (item: Item) => Promise<Result>,
+  concurrency = 4,
 ): Promise<Result[]> {
   const results: Result[] = [];
   for (let start = 0; start < items.length; start += concurrency) {

@@ -13,7 +13,7 @@ import { createWriteMembers } from './write-members.ts';
 export interface MemberModelDeps {
   readonly db: NodePgDatabase;
   readonly bus: Bus;
-  readonly requestedRolesOf: RoleSourcesDeps['requestedRolesOf'];
+  readonly grantedRolesOf: RoleSourcesDeps['grantedRolesOf'];
   readonly onError: (error: Error) => void;
 }
 
@@ -46,13 +46,13 @@ interface Reading extends Pick<CompleteReading, 'began'> {
 /** Users reported by a run are stored in batches of this size. */
 const pageSize = 500;
 
-export function createMemberModel({ db, bus, requestedRolesOf, onError }: MemberModelDeps): MemberModel {
+export function createMemberModel({ db, bus, grantedRolesOf, onError }: MemberModelDeps): MemberModel {
   const topic = bus.topic<MembersChange>(membersTopic);
   const publish = (tenants: Iterable<string>): void => {
     for (const tenant of tenants) topic.publish({ tenant });
   };
   const changes = createRoleChanges(db);
-  const loadSources = createLoadSources({ changes, requestedRolesOf });
+  const loadSources = createLoadSources({ changes, grantedRolesOf });
   const writeMembers = createWriteMembers({ db, loadSources });
   const openReading: MemberModel['openReading'] = () => {
     const reading = openCompleteReading({ db, writeMembers });

@@ -62,7 +62,12 @@ test("assigning a role records the user and the time, removing it works, and bot
     { role: 'viewer', source: { kind: 'default' } },
     {
       role: 'editor',
-      source: { kind: 'hand', by: { key: 'ada', name: 'Ada Admin' }, at: expect.any(String) },
+      source: {
+        kind: 'hand',
+        by: { key: 'ada', name: 'Ada Admin' },
+        at: expect.any(String),
+        endsAt: null,
+      },
     },
   ]);
   expect(await heldInPermit(key)).toEqual(['editor', 'viewer']);
@@ -92,7 +97,7 @@ test('a role removed in the console and present again has no known assigner', as
   await sdk.api.roleAssignments.assign({ user: key, role: 'editor', tenant });
   expect((await admin.members.get.query({ subject: key })).roles[1]).toEqual({
     role: 'editor',
-    source: { kind: 'hand', by: null, at: null },
+    source: { kind: 'hand', by: null, at: null, endsAt: null },
   });
 });
 

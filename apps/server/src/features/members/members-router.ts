@@ -1,13 +1,23 @@
 import type { Topic } from '../../platform/bus/topic.ts';
+import { Duration } from '../../directory/duration.ts';
 import { gatedPermissionsIn } from '../../directory/gated-permissions.ts';
 import type { Subscriptions } from '../../directory/subscriptions.ts';
 import { permitted, permittedInPerson, router } from '../../platform/trpc/trpc.ts';
 import { originOf } from '../audit/record.ts';
-import type { ChangeRoles } from './change-roles.ts';
+import { createBulkProcedures, endAfter } from './bulk-procedures.ts';
+import type { AskedChange, ChangeRoles } from './change-roles.ts';
 import type { MemberCounts } from './count-members.ts';
 import type { MemberReader } from './member-reader.ts';
 import type { MemberRow, MemberStore } from './member-store.ts';
-import { ListInput, MemberFilter, MemberRef, PreviewInput, RoleRef, type MembersChange } from './member.ts';
+import {
+  ListInput,
+  MemberFilter,
+  MemberRef,
+  PreviewInput,
+  RoleRef,
+  type Member,
+  type MembersChange,
+} from './member.ts';
 import { previewRoles } from './role-changes.ts';
 import { resourcesWithRoles } from '../../directory/shared-resources.ts';
 import type { PdpDecider } from '../../directory/decisions.ts';
@@ -22,6 +32,7 @@ export interface MembersRouterDeps extends Omit<RemovalProceduresDeps, 'members'
     readonly countsOf: (tenant: string, search?: string) => Promise<MemberCounts>;
     readonly reader: MemberReader;
     readonly changeRoles: ChangeRoles;
+    readonly onError: (error: Error) => void;
     readonly removal: RemovalProceduresDeps['members']['removal'];
     /** Compares these members with Permit. Never rejects. */
     readonly refresh: (tenant: string, rows: readonly MemberRow[]) => Promise<void>;
@@ -31,14 +42,14 @@ export interface MembersRouterDeps extends Omit<RemovalProceduresDeps, 'members'
 }
 
 export function createMembersRouter({ decider, subscriptions, members, ...titles }: MembersRouterDeps) {
-  const changeOf = (change: 'assign' | 'unassign') =>
-    permittedInPerson('members:assign')
-      .input(RoleRef)
-      .mutation(async ({ ctx, input: { subject, role } }) => {
-        const { tenant } = ctx.identity;
-        await members.changeRoles.change({ tenant, subject, role, change }, originOf(ctx));
-        return requireFound(await members.reader.readShown(tenant, subject), subject);
-      });
+  const changeOne = async (
+    ctx: CallContext,
+    asked: Pick<AskedChange, 'subject' | 'role' | 'change' | 'endsAt'>,
+  ): Promise<Member> => {
+    const { tenant } = ctx.identity;
+    await members.changeRoles.change({ ...asked, tenant }, originOf(ctx));
+    return requireFound(await members.reader.readShown(tenant, asked.subject), asked.subject);
+  };
 
   return router({
     /**
@@ -108,18 +119,25 @@ export function createMembersRouter({ decider, subscriptions, members, ...titles
       }),
 
     /**
-     * Assigns a tenant role and returns the member; does nothing when they already have it.
+     * Assigns a tenant role, for `duration` seconds or without an end, and returns the member. A member who has it longer
+     * keeps it.
      * @throws `PERSON_NOT_FOUND`, `ROLE_MANAGED_IN_LOGTO`, `MEMBER_SUSPENDED`, `ROLE_ENDING`
      */
-    assign: changeOf('assign'),
+    assign: permittedInPerson('members:assign')
+      .input(RoleRef.extend({ duration: Duration.default(null) }))
+      .mutation(({ ctx, input: { duration, ...role } }) =>
+        changeOne(ctx, { ...role, change: 'assign', endsAt: endAfter(duration) }),
+      ),
 
     /**
-     * Removes a tenant role and returns the member; does nothing when they do not have it. Ends a request's grant of
-     * the role.
+     * Removes a tenant role and returns the member; does nothing when they do not have it.
      * @throws `PERSON_NOT_FOUND`, `ROLE_MANAGED_IN_LOGTO`, `MEMBER_SUSPENDED`, `LAST_ADMINISTRATOR`
      */
-    unassign: changeOf('unassign'),
+    unassign: permittedInPerson('members:assign')
+      .input(RoleRef)
+      .mutation(({ ctx, input }) => changeOne(ctx, { ...input, change: 'unassign' })),
 
+    ...createBulkProcedures({ members }),
     ...createRemovalProcedures({ ...titles, members }),
 
     /**
@@ -142,6 +160,9 @@ export function createMembersRouter({ decider, subscriptions, members, ...titles
     ),
   });
 }
+
+/** What a change needs of a call. */
+type CallContext = Parameters<typeof originOf>[0];
 
 function requireFound<Found>(found: Found | undefined, subject: string): Found {
   if (found === undefined) throw personNotFound(subject);

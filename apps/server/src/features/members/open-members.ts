@@ -7,7 +7,7 @@ import type { Database } from '../../platform/database/open-database.ts';
 import { asError } from '../../platform/log/as-error.ts';
 import type { Audit } from '../audit/record.ts';
 import { createAdministrators } from './administrators.ts';
-import { createChangeRoles } from './change-roles.ts';
+import { createChangeRoles, type ChangeRolesDeps } from './change-roles.ts';
 import { createCountMembers } from './count-members.ts';
 import { createMemberReader, type FindNames } from './member-reader.ts';
 import { createMemberStore, type MemberRow } from './member-store.ts';
@@ -17,8 +17,7 @@ import { directoryMember } from './directory-member.ts';
 import type { MemberModel } from './member-model.ts';
 import { createRefreshMembers } from './refresh-members.ts';
 import { firstInGroups, roleGroups, membersHolding } from './members-by-role.ts';
-import type { RoleOfMember } from './role-changes.ts';
-import type { RequestedRole } from './role-sources.ts';
+import type { GrantedRole } from './role-sources.ts';
 import { createRemovalStore } from './removal/removal-store.ts';
 import { createRemoveMembers, type RemoveMembersDeps } from './removal/remove-members.ts';
 import { createRolesInTenant, type RolesInTenantDeps } from './removal/roles-in-tenant.ts';
@@ -31,12 +30,13 @@ export interface MembersOptions {
   readonly findNames: FindNames;
   /** Returns which of these users, by Permit key, are recorded as suspended. */
   readonly suspendedAmong: (subjects: readonly string[]) => Promise<ReadonlySet<string>>;
-  /** The tenant roles from approved requests. */
+  /** The granted tenant roles. */
   readonly grants: {
     readonly of: (
       subjects: readonly string[],
-    ) => Promise<readonly (RequestedRole & { readonly isEnding: boolean })[]>;
-    readonly end: (role: RoleOfMember & { readonly by: string }) => Promise<boolean>;
+    ) => Promise<readonly (GrantedRole & { readonly isEnding: boolean })[]>;
+    readonly end: ChangeRolesDeps['grants']['end'];
+    readonly give: ChangeRolesDeps['grants']['give'];
   };
   /** Changes of the roles from requests. */
   readonly grantChanges: Pick<Topic<{ readonly tenant: string; readonly subject: string }>, 'subscribe'>;
@@ -82,18 +82,19 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
     reads,
     isSuspended,
     changes,
-    requestedRolesOf: grants.of,
+    grantedRolesOf: grants.of,
   });
   const changeRoles = createChangeRoles({
     reader,
     directory,
     administrators,
     changes,
-    isEnding: async ({ tenant, subject, role }) =>
-      (await grants.of([subject])).some(
-        (grant) => grant.tenant === tenant && grant.role === role && grant.isEnding,
-      ),
-    endGrant: grants.end,
+    grants: {
+      find: async ({ tenant, subject, role }) =>
+        (await grants.of([subject])).find((grant) => grant.tenant === tenant && grant.role === role),
+      end: grants.end,
+      give: grants.give,
+    },
     audit,
   });
   const removal = createRemoveMembers({
@@ -149,6 +150,7 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
       countsOf: counts.of,
       reader,
       changeRoles,
+      onError,
       removal,
       refresh: createRefreshMembers({ db, reads, reader, onError }),
       completeAt: () => completeReadingAt(db),

@@ -171,6 +171,9 @@ test('a role on a report shows who assigned it in the console, and none for othe
   const at: unknown = expect.stringMatching(/Z$/);
   await expect
     .poll(() => sourcesOn(report))
-    .toEqual({ editor: { kind: 'hand', by: { key: 'ada', name: 'ada@example.com' }, at }, reader: null });
+    .toEqual({
+      editor: { kind: 'hand', by: { key: 'ada', name: 'ada@example.com' }, at, endsAt: null },
+      reader: null,
+    });
   await expect.poll(() => sourcesOn(ofAnother)).toEqual({ reader: null });
 });

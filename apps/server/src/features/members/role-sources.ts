@@ -5,15 +5,18 @@ import { type RoleSource, rolesFromLogto } from '../../directory/role-source.ts'
 import type { MemberKind } from './member.ts';
 import type { GivenRole, RoleChanges, RoleOfMember } from './role-changes.ts';
 
-/** A role that an approved request grants until its end. */
-export interface RequestedRole extends RoleOfMember {
-  readonly requestId: string;
+/** A role granted by an approved request, or by a user with an end. */
+export interface GrantedRole extends RoleOfMember {
+  /** `null` without a request. */
+  readonly requestId: string | null;
+  readonly by: string;
+  readonly at: Date;
   readonly endsAt: Date | null;
 }
 
 export interface RoleSourcesDeps {
   readonly changes: Pick<RoleChanges, 'givenTo'>;
-  readonly requestedRolesOf: (subjects: readonly string[]) => Promise<readonly RequestedRole[]>;
+  readonly grantedRolesOf: (subjects: readonly string[]) => Promise<readonly GrantedRole[]>;
 }
 
 /** Returns the source of a member's role, without the name of the assigner. */
@@ -21,38 +24,49 @@ export type FindSource = (held: RoleOfMember & { readonly kind: MemberKind }) =>
 
 export type UnnamedSource =
   | Exclude<RoleSource, { kind: 'hand' }>
-  | { readonly kind: 'hand'; readonly by: string | null; readonly at: string | null };
+  | (Omit<Extract<RoleSource, { kind: 'hand' }>, 'by'> & { readonly by: string | null });
 
 /** Reads the sources of these members' roles in all their tenants. */
 export type LoadSources = (subjects: readonly string[]) => Promise<FindSource>;
 
 /**
  * A role comes from Logto if the mapping assigns it in that tenant, because sync would undo other changes. Otherwise it
- * comes from a request with an active grant, or from the last assignment in the console. A default role that nobody
+ * comes from an active grant, or from the last assignment in the console. A default role that nobody
  * assigned comes from sync.
  */
-export function createLoadSources({ changes, requestedRolesOf }: RoleSourcesDeps): LoadSources {
+export function createLoadSources({ changes, grantedRolesOf }: RoleSourcesDeps): LoadSources {
   return async (subjects) => {
-    const [given, requested] = await Promise.all([changes.givenTo(subjects), requestedRolesOf(subjects)]);
+    const [given, granted] = await Promise.all([changes.givenTo(subjects), grantedRolesOf(subjects)]);
     const givenBy = new Map(given.map((one): [string, GivenRole] => [nameOf(one), one]));
-    const requestedBy = new Map(requested.map((one): [string, RequestedRole] => [nameOf(one), one]));
+    const grantedBy = new Map(granted.map((one): [string, GrantedRole] => [nameOf(one), one]));
     return (held) => {
       // Sync does not change the roles of machines.
       if (held.kind === 'person' && rolesFromLogto(held.tenant).has(held.role)) return { kind: 'logto' };
-      const request = requestedBy.get(nameOf(held));
-      if (request !== undefined) return requestSource(request);
+      const grant = grantedBy.get(nameOf(held));
+      if (grant !== undefined) return grantSource(grant);
       const gift = givenBy.get(nameOf(held));
-      if (gift !== undefined) return { kind: 'hand', by: gift.by, at: gift.at.toISOString() };
+      if (gift !== undefined) return { kind: 'hand', by: gift.by, at: gift.at.toISOString(), endsAt: null };
       const isDefault = held.role === policy.defaultRole && held.tenant === defaultTenant;
-      return isDefault && held.kind === 'person' ? { kind: 'default' } : { kind: 'hand', by: null, at: null };
+      return isDefault && held.kind === 'person'
+        ? { kind: 'default' }
+        : { kind: 'hand', by: null, at: null, endsAt: null };
     };
   };
+}
+
+function grantSource({ requestId, by, at, endsAt }: GrantedRole): UnnamedSource {
+  return requestId === null
+    ? { kind: 'hand', by, at: at.toISOString(), endsAt: endsAt?.toISOString() ?? null }
+    : requestSource({ requestId, endsAt });
 }
 
 function requestSource({
   requestId,
   endsAt,
-}: Pick<RequestedRole, 'requestId' | 'endsAt'>): Extract<RoleSource, { kind: 'request' }> {
+}: {
+  readonly requestId: string;
+  readonly endsAt: Date | null;
+}): Extract<RoleSource, { kind: 'request' }> {
   return { kind: 'request', requestId, endsAt: endsAt?.toISOString() ?? null };
 }
 
@@ -110,7 +124,12 @@ export function createLoadShareSources({ requestedShares, givenShares, findPeopl
       const gift = given.find((one) => one.report === report && one.role === role);
       if (gift === undefined) return null;
       const { by, at } = gift;
-      return { kind: 'hand', by: names.get(by) ?? { key: by, name: null }, at: at.toISOString() };
+      return {
+        kind: 'hand',
+        by: names.get(by) ?? { key: by, name: null },
+        at: at.toISOString(),
+        endsAt: null,
+      };
     };
   };
 }

@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { and, eq, gt, inArray, lt, sql } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import { isTarget } from './is-target.ts';
-import { accessGrants, accessRequests, requestApprovals } from './tables.ts';
+import { grantRole } from './grant-role.ts';
+import { accessRequests, requestApprovals } from './tables.ts';
 
 export interface Approval {
   readonly by: string;
@@ -52,52 +51,17 @@ export function approveRequest(
         .where(isOpen)
         .returning();
       if (request === undefined) return 'not-open';
-      const expiresAt = duration === null ? null : new Date(at.getTime() + duration * 1_000);
-      const end = { grantedBy: by, decidedAt: at, expiresAt, warnedAt: null };
       const { requester: subject, role, resource, instance } = request;
-      const [extended] = await transaction
-        .update(accessGrants)
-        // Assigned again in case the role was removed. Not counted as a first attempt, because the role probably
-        // exists.
-        .set({
-          ...end,
-          status: 'pending',
-          attempts: 1,
-          nextAttemptAt: at,
-          previousGrantedBy: sql`${accessGrants.grantedBy}`,
-          previousDecidedAt: sql`${accessGrants.decidedAt}`,
-          previousExpiresAt: sql`${accessGrants.expiresAt}`,
-          previousWarnedAt: sql`${accessGrants.warnedAt}`,
-        })
-        .where(
-          and(
-            eq(accessGrants.tenant, tenant),
-            eq(accessGrants.subject, subject),
-            isTarget(accessGrants, request),
-            inArray(accessGrants.status, ['pending', 'active']),
-            gt(accessGrants.expiresAt, at),
-            expiresAt === null ? undefined : lt(accessGrants.expiresAt, expiresAt),
-          ),
-        )
-        .returning({ id: accessGrants.id });
-      const [granted] =
-        extended === undefined
-          ? await transaction
-              .insert(accessGrants)
-              .values({
-                ...end,
-                tenant,
-                subject,
-                role,
-                resource,
-                instance,
-                id: randomUUID(),
-                grantedAt: at,
-                nextAttemptAt: at,
-              })
-              .onConflictDoNothing()
-              .returning({ id: accessGrants.id })
-          : [extended];
+      const granted = await grantRole(transaction, {
+        tenant,
+        subject,
+        role,
+        resource,
+        instance,
+        by,
+        at,
+        expiresAt: duration === null ? null : new Date(at.getTime() + duration * 1_000),
+      });
       if (granted === undefined) throw new HeldError();
       await transaction.update(accessRequests).set({ grantId: granted.id }).where(eq(accessRequests.id, id));
       return 'approved';

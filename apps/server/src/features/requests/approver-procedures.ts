@@ -1,3 +1,4 @@
+import { Duration } from '../../directory/duration.ts';
 import { any } from '@latchkey/permissions/trpc';
 import { z } from 'zod';
 import { AppError } from '../../platform/app-error.ts';
@@ -9,7 +10,7 @@ import { originOf } from '../audit/record.ts';
 import { otherDecidingPermissions, ruleOf } from './approval-rule.ts';
 import { mayDecide, requireDecider, sharable } from './decide-rights.ts';
 import { notFound, refused, type RequestContext, type RequestContextDeps } from './request-context.ts';
-import { cursorAfter, Duration, isLonger, ListInput, pageOf, RequestRef, Text } from './request-inputs.ts';
+import { cursorAfter, isLonger, ListInput, pageOf, RequestRef, Text } from './request-inputs.ts';
 import type { RequestWithGrant } from './request-store.ts';
 import { createReadMeaning } from './request-meaning.ts';
 import { requestRecord } from './request-record.ts';

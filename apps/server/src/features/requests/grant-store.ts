@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { and, desc, eq, gt, inArray, isNotNull, isNull, lte, or, sql, type SQL } from 'drizzle-orm';
+import { and, eq, gt, inArray, isNotNull, isNull, lte, or, sql, type SQL } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { Transaction } from '../../platform/database/open-database.ts';
 import type { NoticeChannel } from './notice.ts';
 import type { GrantRow } from './request-store.ts';
-import { accessGrants, accessRequests, requestNotices, type GrantFailure } from './tables.ts';
+import { accessGrants, requestNotices, type GrantFailure } from './tables.ts';
 
 /**
  * Milliseconds of an attempt's lease, after which another worker tries. Longer than all timeouts of an attempt
@@ -58,7 +58,8 @@ export interface GrantStoreDeps {
 const isOverdue = (now: Date): SQL | undefined =>
   and(inArray(accessGrants.status, ['pending', 'active']), lte(accessGrants.expiresAt, now));
 
-const taken = (at: Date) => {
+/** The columns of a claimed grant. */
+export const taken = (at: Date) => {
   const overdue = sql`(${isOverdue(at)})`;
   return {
     status: sql`case when ${overdue} then 'ending' else ${accessGrants.status} end`,
@@ -162,38 +163,18 @@ export function createGrantStore({ db, now, recordEnd, channels }: GrantStoreDep
             ),
           )
           .returning();
-        if (warned.length > 0 && channels.length > 0) await announce(transaction, { warned, channels, at });
+        const notices = warned.flatMap(({ id: grantId, expiresAt: endsAt }) =>
+          channels.map((channel) => ({
+            id: randomUUID(),
+            kind: 'ends-soon' as const,
+            grantId,
+            endsAt,
+            channel,
+            nextAttemptAt: at,
+          })),
+        );
+        if (notices.length > 0) await transaction.insert(requestNotices).values(notices);
         return warned;
       }),
   };
-}
-
-/** Writes the notices, each about the request that set the end. */
-async function announce(
-  transaction: Pick<NodePgDatabase, 'selectDistinctOn' | 'insert'>,
-  options: {
-    readonly warned: readonly GrantRow[];
-    readonly channels: readonly NoticeChannel[];
-    readonly at: Date;
-  },
-): Promise<void> {
-  const { warned, channels, at } = options;
-  const ends = new Map(warned.map(({ id, expiresAt }) => [id, expiresAt]));
-  const { id, grantId, status, decidedAt } = accessRequests;
-  const requests = await transaction
-    .selectDistinctOn([grantId], { id, grantId })
-    .from(accessRequests)
-    .where(and(inArray(grantId, [...ends.keys()]), eq(status, 'approved')))
-    .orderBy(grantId, desc(decidedAt));
-  const notices = requests.flatMap((request) =>
-    channels.map((channel) => ({
-      id: randomUUID(),
-      kind: 'ends-soon' as const,
-      requestId: request.id,
-      endsAt: ends.get(request.grantId ?? '') ?? null,
-      channel,
-      nextAttemptAt: at,
-    })),
-  );
-  if (notices.length > 0) await transaction.insert(requestNotices).values(notices);
 }

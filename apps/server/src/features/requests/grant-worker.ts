@@ -6,6 +6,7 @@ import { holds, type ReadRoles } from './held-roles.ts';
 import { repeat } from '../../platform/repeat.ts';
 import type { GrantRow } from './request-store.ts';
 import type { RequestChange } from './request-change.ts';
+import type { GrantFailure } from './tables.ts';
 import { objectOf } from './target.ts';
 
 /** The recorded status of an account; the revision changes with it. */
@@ -36,6 +37,8 @@ export interface GrantWorkerDeps {
  * one.
  */
 export interface GrantWorker {
+  /** Assigns the role of a claimed grant. Returns why it failed permanently, if it did. @throws {PermitApiError} */
+  readonly assign: (grant: GrantRow) => Promise<GrantFailure | undefined>;
   /** Polls for work immediately. */
   readonly wake: () => void;
   /** Removes the role of a grant whose end has come. Returns whether it is complete. @throws {PermitApiError} */
@@ -53,27 +56,34 @@ const pauses = { first: 1_000, longest: 60_000 };
 export function createGrantWorker(deps: GrantWorkerDeps): GrantWorker {
   const { store, directory, now, onError } = deps;
 
-  const assign = async (grant: GrantRow): Promise<void> => {
+  const fail = async (id: string, failure: GrantFailure): Promise<GrantFailure> => {
+    await store.fail(id, failure);
+    return failure;
+  };
+  const assign = async (grant: GrantRow): Promise<GrantFailure | undefined> => {
     const { id, tenant, subject, role, expiresAt, resource, instance } = grant;
     // A call that timed out may still take effect, so no role is assigned if that could be after its end.
-    if (expiresAt !== null && expiresAt.getTime() - now().getTime() < assignmentTime)
-      return store.giveBack(id, expiresAt);
+    if (expiresAt !== null && expiresAt.getTime() - now().getTime() < assignmentTime) {
+      await store.giveBack(id, expiresAt);
+      return undefined;
+    }
     // Permit would recreate the instance.
     if (
       resource !== null &&
       instance !== null &&
       !(await deps.hasInstance(tenant, { resource, id: instance }))
     )
-      return store.fail(id, 'INSTANCE_GONE');
+      return fail(id, 'INSTANCE_GONE');
     try {
       const result = await directory.assignRole({ user: subject, role, tenant, ...on(grant) });
       // After the first attempt, the role may exist because that attempt took effect.
-      if (result === 'already' && grant.attempts === 1) return await store.fail(id, 'ALREADY_HELD');
+      if (result === 'already' && grant.attempts === 1) return await fail(id, 'ALREADY_HELD');
     } catch (error) {
-      if (isRefusal(error)) return store.fail(id, 'PERMIT_REFUSED');
+      if (isRefusal(error)) return fail(id, 'PERMIT_REFUSED');
       throw error;
     }
     await store.activate(id);
+    return undefined;
   };
 
   /** Returns whether the role is permanently removed. */
@@ -123,6 +133,11 @@ export function createGrantWorker(deps: GrantWorkerDeps): GrantWorker {
   const polling = repeat(poll, { interval, onError });
 
   return {
+    async assign(grant) {
+      const failure = await assign(grant);
+      changed(grant);
+      return failure;
+    },
     wake: polling.wake,
     async finish(id) {
       const grant = await store.claimEnding(id);

@@ -3,13 +3,16 @@ import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { accessGrants, accessRequests } from './tables.ts';
 import { objectOf, type TargetColumns } from './target.ts';
 
-/** A role from a request, in a tenant or on an instance. */
+/** A role in a tenant or on an instance, from a request or with an end that an administrator set. */
 export interface LiveGrant {
   readonly tenant: string;
   readonly subject: string;
   readonly role: string;
-  /** The most recent request that led to it. */
-  readonly requestId: string;
+  /** The most recent request that led to it; `null` without one. */
+  readonly requestId: string | null;
+  /** The Permit key of the user who granted or extended it, and when. */
+  readonly by: string;
+  readonly at: Date;
   /** `null` for no end. */
   readonly endsAt: Date | null;
   /** Whether it has ended and the role is being removed. */
@@ -27,13 +30,13 @@ const inTenant = isNull(accessGrants.resource);
 const on = ({ resource, instance }: Instance): SQL | undefined =>
   and(eq(accessGrants.resource, resource), eq(accessGrants.instance, instance));
 
-/** The tenant roles of these users from requests, in all tenants. */
+/** The granted tenant roles of these users, in all tenants. */
 export async function tenantGrantsOf(db: NodePgDatabase, subjects: readonly string[]): Promise<LiveGrant[]> {
   if (subjects.length === 0) return [];
   return liveGrants(db, and(inTenant, inArray(accessGrants.subject, [...subjects])));
 }
 
-/** A user's roles in a tenant and on its instances (`reports:<id>`) from requests. */
+/** A user's roles in a tenant and on its instances (`reports:<id>`) from grants. */
 export async function grantsIn(
   db: NodePgDatabase,
   of: Pick<LiveGrant, 'tenant' | 'subject'>,
@@ -49,32 +52,41 @@ export function instanceNamed(name: string): Instance {
   return { resource: name.slice(0, colon), instance: name.slice(colon + 1) };
 }
 
+/** A role from a request. */
+type RequestedGrant = LiveGrant & { readonly requestId: string };
+
 /** The roles on one instance of the tenant from requests. */
-export function instanceGrantsOn(
+export async function instanceGrantsOn(
   db: NodePgDatabase,
   { tenant, ...instance }: Instance & { readonly tenant: string },
-): Promise<LiveGrant[]> {
-  return liveGrants(db, and(eq(accessGrants.tenant, tenant), on(instance)));
+): Promise<RequestedGrant[]> {
+  return (await liveGrants(db, and(eq(accessGrants.tenant, tenant), on(instance)))).filter(isRequested);
 }
 
 /** A user's roles on the instances of a resource from requests. */
 export async function instanceGrantsOf(
   db: NodePgDatabase,
   of: { readonly tenant: string; readonly subject: string; readonly resource: string },
-): Promise<(LiveGrant & { readonly instance: string })[]> {
+): Promise<(RequestedGrant & { readonly instance: string })[]> {
   const { tenant, subject, resource } = accessGrants;
   const found = await liveGrants(
     db,
     and(eq(tenant, of.tenant), eq(subject, of.subject), eq(resource, of.resource)),
   );
-  return found.flatMap((grant) => (grant.instance === null ? [] : [{ ...grant, instance: grant.instance }]));
+  return found
+    .filter(isRequested)
+    .flatMap((grant) => (grant.instance === null ? [] : [{ ...grant, instance: grant.instance }]));
+}
+
+function isRequested<Grant extends LiveGrant>(grant: Grant): grant is Grant & RequestedGrant {
+  return grant.requestId !== null;
 }
 
 async function liveGrants(
   db: NodePgDatabase,
   which: SQL | undefined,
 ): Promise<(LiveGrant & Pick<TargetColumns, 'resource' | 'instance'>)[]> {
-  const { tenant, subject, role, resource, instance, expiresAt, status } = accessGrants;
+  const { tenant, subject, role, resource, instance, expiresAt, status, grantedBy, decidedAt } = accessGrants;
   const found = await db
     .selectDistinctOn([accessGrants.id], {
       tenant,
@@ -82,12 +94,14 @@ async function liveGrants(
       role,
       resource,
       instance,
+      by: grantedBy,
+      at: decidedAt,
       endsAt: expiresAt,
       status,
       requestId: accessRequests.id,
     })
     .from(accessGrants)
-    .innerJoin(accessRequests, eq(accessRequests.grantId, accessGrants.id))
+    .leftJoin(accessRequests, eq(accessRequests.grantId, accessGrants.id))
     .where(and(isLive, which))
     .orderBy(accessGrants.id, desc(accessRequests.createdAt));
   return found.map(({ status, ...grant }) => ({ ...grant, isEnding: status === 'ending' }));

@@ -10,6 +10,7 @@ import type { Audit } from '../audit/record.ts';
 import { ruleOf, type ApprovalRules } from './approval-rule.ts';
 import { openEndedRoles, type EndedRoles } from './ended-roles.ts';
 import { sharingOf } from './decide-rights.ts';
+import { createGiveRole, type GiveRole } from './give-role.ts';
 import { createGrantStore } from './grant-store.ts';
 import { createGrantWorker, type GrantWorkerDeps } from './grant-worker.ts';
 import { createRecordEnd } from './request-record.ts';
@@ -65,6 +66,7 @@ export interface Requests {
   /** Refuses callers who still have an ended role. */
   readonly admit: EndedRoles['admit'];
   readonly endGrant: EndGrant;
+  readonly giveRole: GiveRole;
   /** Resolves when running work has ended. */
   close(): Promise<void>;
 }
@@ -191,6 +193,7 @@ export async function openRequests(options: RequestsOptions): Promise<Requests> 
     },
     admit: endedRoles.admit,
     endGrant: createEndGrant({ db, now, finish: worker.finish }),
+    giveRole: createGiveRole({ db, now, assign: worker.assign }),
     close: () => resources.disposeAsync(),
   };
 }

@@ -36,6 +36,7 @@ beforeEach(() => {
   const row: NoticeRow = {
     id: randomUUID(),
     requestId: randomUUID(),
+    grantId: null,
     kind: 'asked',
     endsAt: null,
     channel: 'email',
@@ -59,7 +60,7 @@ async function request(more: Partial<typeof accessRequests.$inferInsert> = {}): 
   return id;
 }
 async function granted(more: Partial<typeof accessGrants.$inferInsert> = {}): Promise<string> {
-  const grantId = randomUUID();
+  const { id: grantId = randomUUID() } = more;
   const person = { tenant: 'acme', subject: `ann ${grantId}`, role: 'editor', grantedBy: 'ada' };
   const times = { grantedAt: now, decidedAt: now, nextAttemptAt: now, expiresAt: end };
   await database.db
@@ -84,22 +85,28 @@ test('notifies the approvers of that tenant once each, hiding them from one anot
   expect(await notice?.email.recipients()).toEqual([]);
 });
 
-test('sends the end of a role to its holder alone, with the name for others and without the reason', async () => {
-  const notice = await read({ requestId: await granted(), kind: 'ends-soon', endsAt: end });
-  expect(notice).toMatchObject({
-    kind: 'ends-soon',
-    tenant: 'acme',
-    headline: 'The role editor of Ann expires on 1 November 2026 at 12:00 UTC.',
-    reason: null,
-    link: { url: 'https://console.example/access?org=acme', label: 'Request again' },
-    email: { headline: 'Your role editor expires on 1 November 2026 at 12:00 UTC.', field: 'to' },
-  });
-  expect(await notice?.email.recipients()).toEqual(['ann@example.com']);
-  wanting.mockImplementation(async (tenant, kind) =>
-    tenant === 'acme' && kind === 'ends-soon' ? [] : ['x'],
-  );
-  expect(await notice?.email.recipients()).toEqual([]);
-});
+test.each(['the grant', 'the request, as in an earlier version'])(
+  'sends the end of a role to its holder alone, with the name for others and without the reason, by %s',
+  async (by) => {
+    const grantId = randomUUID();
+    const requestId = await granted({ id: grantId, subject: 'ann' });
+    const of = by === 'the grant' ? { grantId, requestId: null } : { requestId };
+    const notice = await read({ ...of, kind: 'ends-soon', endsAt: end });
+    expect(notice).toMatchObject({
+      kind: 'ends-soon',
+      tenant: 'acme',
+      headline: 'The role editor of Ann expires on 1 November 2026 at 12:00 UTC.',
+      reason: null,
+      link: { url: 'https://console.example/access?org=acme', label: 'Request again' },
+      email: { headline: 'Your role editor expires on 1 November 2026 at 12:00 UTC.', field: 'to' },
+    });
+    expect(await notice?.email.recipients()).toEqual(['ann@example.com']);
+    wanting.mockImplementation(async (tenant, kind) =>
+      tenant === 'acme' && kind === 'ends-soon' ? [] : ['x'],
+    );
+    expect(await notice?.email.recipients()).toEqual([]);
+  },
+);
 
 const headline = async (more: Partial<typeof accessRequests.$inferInsert>) =>
   (await read({ requestId: await request(more) }))?.headline;

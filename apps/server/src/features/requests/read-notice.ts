@@ -4,7 +4,7 @@ import type { FindPeople } from '../../directory/people.ts';
 import type { MailChoices } from './mail-choices.ts';
 import { askedHeadline, endsSoonHeadline, type Notice } from './notice.ts';
 import { accessGrants, accessRequests, type requestNotices } from './tables.ts';
-import { targetOf, type Target } from './target.ts';
+import { targetOf, type Target, type TargetColumns } from './target.ts';
 import type { TitlesOf } from '../../directory/shared-resources.ts';
 
 export type NoticeRow = typeof requestNotices.$inferSelect;
@@ -35,21 +35,29 @@ export function createReadNotice(deps: ReadNoticeDeps): ReadNotice {
     return url === undefined ? undefined : { url, label };
   };
 
-  return async ({ id, kind, requestId, endsAt }) => {
-    const [found] = await db
-      .select({ request: accessRequests, grant: accessGrants })
-      .from(accessRequests)
-      .leftJoin(accessGrants, eq(accessGrants.id, accessRequests.grantId))
-      .where(eq(accessRequests.id, requestId));
-    const target = found && targetOf(found.request);
-    if (found === undefined || target === undefined) return undefined;
-    const { tenant, requester, reason, duration, status } = found.request;
-    const people = await findPeople([requester]);
+  const describe = async (
+    { tenant, ...columns }: TargetColumns & { readonly tenant: string },
+    subject: string,
+  ) => {
+    const target = targetOf(columns);
+    if (target === undefined) return undefined;
+    const people = await findPeople([subject]);
     const titles = target.kind === 'role' ? null : await titlesOf(tenant, target.resource, [target.id]);
     const title = target.kind === 'role' ? null : (titles?.get(target.id) ?? null);
-    const name = people.get(requester)?.name ?? requester;
+    return { target, title, name: people.get(subject)?.name ?? subject };
+  };
+
+  return async ({ id, kind, requestId, grantId, endsAt }) => {
     if (kind === 'asked') {
-      if (status !== 'open') return undefined;
+      const [request] = await db
+        .select()
+        .from(accessRequests)
+        .where(eq(accessRequests.id, requestId ?? id));
+      if (request?.status !== 'open') return undefined;
+      const { tenant, requester, reason, duration } = request;
+      const described = await describe(request, requester);
+      if (described === undefined) return undefined;
+      const { target, title, name } = described;
       const headline = askedHeadline({ target, title, name, duration });
       const recipients = async (): Promise<string[]> => {
         const approvers = new Set(await approversFor(tenant, target));
@@ -66,9 +74,20 @@ export function createReadNotice(deps: ReadNoticeDeps): ReadNotice {
         email: { headline, field: 'bcc', recipients },
       };
     }
+    const [found] = await db
+      .select({ grant: accessGrants })
+      .from(accessGrants)
+      .leftJoin(accessRequests, eq(accessRequests.grantId, accessGrants.id))
+      // A notice of an earlier version has only the request.
+      .where(grantId === null ? eq(accessRequests.id, requestId ?? id) : eq(accessGrants.id, grantId));
+    if (found === undefined) return undefined;
+    const { tenant, subject, status, expiresAt } = found.grant;
     // The grant may have been extended, removed or ended.
-    const end = found.grant?.status === 'active' ? found.grant.expiresAt : null;
+    const end = status === 'active' ? expiresAt : null;
     if (endsAt === null || end?.getTime() !== endsAt.getTime() || endsAt <= now()) return undefined;
+    const described = await describe(found.grant, subject);
+    if (described === undefined) return undefined;
+    const { target, title, name } = described;
     return {
       id,
       kind,
@@ -79,7 +98,7 @@ export function createReadNotice(deps: ReadNoticeDeps): ReadNotice {
       email: {
         headline: endsSoonHeadline({ target, title, name: undefined, endsAt }),
         field: 'to',
-        recipients: async () => addressesOf(await wanting(tenant, kind, [requester])),
+        recipients: async () => addressesOf(await wanting(tenant, kind, [subject])),
       },
     };
   };

@@ -1,13 +1,11 @@
 import { permissionsOf } from '@latchkey/permissions';
 import { policy } from '@latchkey/policy';
 import { z } from 'zod';
+import { Duration } from '../../directory/duration.ts';
 import { StorableText } from '../../platform/text-input.ts';
 import type { RequestWithGrant } from './request-store.ts';
 import { Target } from './target.ts';
 
-/** Seconds. */
-export const durations = { min: 60, day: 86_400, week: 604_800, max: 366 * 86_400 };
-export const Duration = z.number().int().min(durations.min).max(durations.max).nullable();
 export const Text = StorableText.trim().min(1).max(1_000);
 
 export const TargetInput = z.object({

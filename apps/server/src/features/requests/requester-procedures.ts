@@ -1,4 +1,5 @@
 import { AppError } from '../../platform/app-error.ts';
+import { durations } from '../../directory/duration.ts';
 import type { Subscriptions } from '../../directory/subscriptions.ts';
 import { permitted, permittedInPerson } from '../../platform/trpc/trpc.ts';
 import { ruleOf } from './approval-rule.ts';
@@ -9,7 +10,6 @@ import { notFound, refused, type RequestContext, type RequestContextDeps } from 
 import {
   CreateInput,
   cursorAfter,
-  durations,
   isLonger,
   pageOf,
   PageInput,

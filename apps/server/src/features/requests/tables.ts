@@ -29,7 +29,7 @@ const target = {
 };
 
 /**
- * Roles granted by an approval, temporary or permanent. The table is authoritative; a worker synchronizes Permit with
+ * Roles granted by an approval, temporary or permanent, and tenant roles that an administrator assigned with an end. The table is authoritative; a worker synchronizes Permit with
  * it.
  */
 export const accessGrants = pgTable(
@@ -40,6 +40,7 @@ export const accessGrants = pgTable(
     /** The Permit key of the holder. */
     subject: text('subject').notNull(),
     status: grantStatus('status').notNull().default('pending'),
+    /** The Permit key of the approver or the administrator. */
     grantedBy: text('granted_by').notNull(),
     grantedAt: timestampColumn('granted_at').notNull(),
     /** When the current end was set: at the grant or at its extension. */
@@ -163,9 +164,10 @@ export const requestNotices = pgTable(
   {
     /** Also the id of the message, so that a receiver can deduplicate. */
     id: uuid('id').primaryKey(),
-    requestId: uuid('request_id')
-      .notNull()
-      .references(() => accessRequests.id, { onDelete: 'cascade' }),
+    /** For `asked`. */
+    requestId: uuid('request_id').references(() => accessRequests.id, { onDelete: 'cascade' }),
+    /** For `ends-soon`. */
+    grantId: uuid('grant_id').references(() => accessGrants.id, { onDelete: 'cascade' }),
     kind: text('kind').$type<NoticeKind>().notNull().default('asked'),
     /** For `ends-soon`: the end that it announces. */
     endsAt: timestampColumn('ends_at'),

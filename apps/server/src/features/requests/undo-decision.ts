@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { and, asc, eq } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { DatabaseError } from 'pg';
+import type { Transaction } from '../../platform/database/open-database.ts';
 import { rootCause } from '../../platform/database/outage.ts';
 import type { GrantRow, RequestStoreDeps } from './request-store.ts';
 import { accessGrants, accessRequests, requestApprovals, requestNotices, undoneDecisions } from './tables.ts';
@@ -80,10 +81,10 @@ export async function undoDecision(
   }
 }
 
-type Transaction = Parameters<Parameters<NodePgDatabase['transaction']>[0]>[0];
-
-/** `ending`: the grant whose role must be removed. */
-async function takeBack(
+/**
+ * Undoes the grant, or the extension, that was decided then. `ending`: the grant whose role must be removed.
+ */
+export async function takeBack(
   transaction: Transaction,
   {
     id,

@@ -6,13 +6,18 @@ import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { Button } from '../../ui/button.tsx';
 import { ChangeButton } from '../../shared/change-button.tsx';
+import {
+  durationChoices,
+  DurationField,
+  longestDuration,
+  secondsFrom,
+  type ChosenDuration,
+} from '../../shared/duration-field.tsx';
 import { FormFailure } from '../../shared/form-failure.tsx';
 import type { AccessTarget, SheetContent } from '../../shared/request-sheet.ts';
 import { RoleBadge } from '../../shared/role-badge.tsx';
 import { useTypedText } from '../../shared/use-typed-text.ts';
 import { isShown } from '../../policy.ts';
-import { secondsOf, secondsUntilEndOf } from '../../ui/duration.ts';
-import { DurationField, useStoredDuration, type ChosenDuration } from './duration-field.tsx';
 import { PermissionList } from './permission-list.tsx';
 import { isObstacle, RequestObstacle } from './request-obstacle.tsx';
 import { useApproversText } from './use-approvers-text.ts';
@@ -39,7 +44,7 @@ export function RequestForm(
   const preview = trpc.requests.preview.useQuery({ target, permission, on });
   const problem = useProblem(preview);
 
-  const max = preview.data?.durations.max ?? 366 * secondsOf.day;
+  const max = preview.data?.durations.max ?? longestDuration;
   const seconds = secondsFrom(duration, max);
   const reasonMissing = reason.trim() === '';
 
@@ -157,12 +162,17 @@ function nameOf(target: AccessTarget): string {
   return target.kind === 'role' ? target.role : `${target.id}#${target.role}`;
 }
 
-/** `null` for a permanent role; `undefined` for an invalid date. */
-function secondsFrom({ choice, day }: ChosenDuration, max: number): number | null | undefined {
-  if (choice === 'good') return null;
-  if (choice !== 'date') return secondsOf[choice];
-  const seconds = secondsUntilEndOf(day, new Date());
-  return seconds !== undefined && seconds >= 60 && seconds <= max ? seconds : undefined;
+/** The selected duration, stored like the text of a field: initially a week. The last function clears it. */
+function useStoredDuration(
+  form: string,
+): [ChosenDuration, choose: (value: ChosenDuration) => void, forget: () => void] {
+  const [stored, store] = useTypedText(`duration:${form}`);
+  const [choice, day = ''] = stored.split(' ');
+  return [
+    { choice: durationChoices.find((one) => one === choice) ?? 'week', day },
+    (value) => store(`${value.choice} ${value.day}`),
+    () => store(''),
+  ];
 }
 
 function WhatField(props: {

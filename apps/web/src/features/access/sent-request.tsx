@@ -61,10 +61,8 @@ function Shown(props: {
         </dd>
         <dt>{t('access.request.why')}</dt>
         <dd className="whitespace-pre-wrap wrap-anywhere">{reason}</dd>
-        <dt>{t('access.request.howLong')}</dt>
-        <dd>
-          {duration === null ? t('access.request.duration.good') : formatDuration(duration, i18n.language)}
-        </dd>
+        <dt>{t('duration.label')}</dt>
+        <dd>{duration === null ? t('duration.good') : formatDuration(duration, i18n.language)}</dd>
         <dt>{t('access.request.asked')}</dt>
         <dd>
           <RelativeTime at={createdAt} />

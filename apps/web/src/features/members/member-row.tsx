@@ -31,7 +31,8 @@ function SourcedRole(props: {
   } = props;
   const { i18n } = useTranslation();
   const from = sourceText(source, i18n);
-  const Mark = source.kind === 'default' ? null : marks[source.kind];
+  const hasEnd = source.kind === 'hand' && source.endsAt !== null;
+  const Mark = source.kind === 'default' ? null : hasEnd ? Clock : marks[source.kind];
   return (
     <span title={from} className={isSuspended ? 'text-muted' : ''}>
       <RoleBadge role={role}>
@@ -52,9 +53,9 @@ function sourceText(source: Source, { t, language }: I18n): string {
     case 'hand':
       return source.by === null || source.at === null
         ? t('members.from.hand')
-        : t('members.from.handBy', {
+        : t(source.endsAt === null ? 'members.from.handBy' : 'members.from.handUntil', {
             name: source.by.name ?? t('members.somebody'),
-            date: date(source.at),
+            date: date(source.endsAt ?? source.at),
           });
     default:
       return t(`members.from.${source.kind}`);
@@ -66,7 +67,7 @@ export function MemberRow(props: {
   readonly member: Member;
   readonly isOpen: boolean;
   readonly isSelected?: boolean;
-  /** Absent for users who cannot remove members. */
+  /** Absent for users who can change nothing. */
   readonly onSelect?: () => void;
   /** Absent for users who cannot change roles. */
   readonly onMenu?: (anchor: HTMLElement) => void;

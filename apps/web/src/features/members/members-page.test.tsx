@@ -17,6 +17,7 @@ const hand = {
   kind: 'hand',
   by: { key: 'u-admin', name: 'Amelia Hart' },
   at: '2026-11-20T09:00:00.000Z',
+  endsAt: null,
 } as const;
 const cast = [
   stubMember('Ann Zeller', {

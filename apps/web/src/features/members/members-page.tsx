@@ -21,16 +21,13 @@ import { MemberRows } from './member-rows.tsx';
 import { useChanges } from '../../api/use-changes.ts';
 import { tableFrame } from '../../ui/row-table.tsx';
 import { rowHeight } from './row-layout.ts';
-import { RemoveAccess, useCanRemove } from './remove-access.tsx';
-import { Button } from '../../ui/button.tsx';
+import { useCanRemove } from './remove-access.tsx';
+import { Selection } from './selection.tsx';
 
 const route = getRouteApi('/console/members');
 
 /** Milliseconds after which the visible rows are refetched, and compared with Permit by the server. */
 const refreshInterval = 15_000;
-
-/** The maximum number of members in one call. */
-const mostSelected = 50;
 
 /** The users and machines of the organization, with their roles. */
 export function MembersPage(): ReactNode {
@@ -54,6 +51,7 @@ export function MembersPage(): ReactNode {
   // While another filter is loading, the previous rows and their pages remain.
   const [settled, settle] = useState(filter);
   const canRemove = useCanRemove();
+  const canAssign = useGate(trpc.members.bulkPreview, undefined).state === 'allowed';
   const [selected, select] = useState<ReadonlySet<string>>(new Set());
   if (!first.isPlaceholderData && settled !== filter) settle(filter);
   const shown = first.isPlaceholderData ? settled : filter;
@@ -87,11 +85,20 @@ export function MembersPage(): ReactNode {
             first={data}
             found={counts.isPlaceholderData ? undefined : counts.data?.found}
             selected={selected}
-            onSelect={canRemove ? (subject) => select((before) => toggled(before, subject)) : undefined}
+            onSelect={
+              canRemove || canAssign ? (subject) => select((before) => toggled(before, subject)) : undefined
+            }
           />
         </div>
       )}
-      {selected.size > 0 && <Selection selected={selected} onClear={() => select(new Set())} />}
+      {selected.size > 0 && (
+        <Selection
+          selected={selected}
+          filter={shown}
+          found={counts.isPlaceholderData ? undefined : counts.data?.found}
+          onSelect={select}
+        />
+      )}
       {data !== undefined && (
         <p className="mt-3 text-sm text-muted">
           {data.asOf === null ? (
@@ -110,33 +117,6 @@ export function MembersPage(): ReactNode {
 function toggled(selected: ReadonlySet<string>, subject: string): ReadonlySet<string> {
   const others = [...selected].filter((one) => one !== subject);
   return new Set(selected.has(subject) ? others : [...others, subject]);
-}
-
-/** The actions on the selected members, which stay selected when the filter changes. */
-function Selection(props: {
-  readonly selected: ReadonlySet<string>;
-  readonly onClear: () => void;
-}): ReactNode {
-  const { selected, onClear } = props;
-  const { t } = useTranslation();
-  return (
-    <fieldset
-      aria-label={t('members.selection')}
-      className="sticky bottom-4 z-2 mt-3 flex flex-wrap items-center gap-2 rounded-card border border-line-strong bg-surface px-4 py-2 shadow-float print:hidden"
-    >
-      <span className="mr-auto font-medium tabular-nums">
-        {t('members.selected', { count: selected.size })}
-      </span>
-      {selected.size > mostSelected ? (
-        <span className="text-sm text-muted">{t('members.tooManySelected', { count: mostSelected })}</span>
-      ) : (
-        <RemoveAccess subjects={[...selected]} label={t('members.removal.open')} onRemoved={onClear} />
-      )}
-      <Button variant="quiet" onClick={onClear}>
-        {t('members.clearSelection')}
-      </Button>
-    </fieldset>
-  );
 }
 
 /** For users who can invite. The default organization has no invitations: people join it by signing up. */

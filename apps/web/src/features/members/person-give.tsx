@@ -1,14 +1,16 @@
 import type { AppRole } from '@latchkey/policy';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { useId, type ReactNode } from 'react';
+import { useId, useState, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { buttonClass } from '../../ui/button.tsx';
 import { ChangeButton } from '../../shared/change-button.tsx';
+import { DurationField, secondsFrom, type ChosenDuration } from '../../shared/duration-field.tsx';
 import { FormFailure } from '../../shared/form-failure.tsx';
 import { notify } from '../../ui/notice.ts';
 import { useGate } from '../../api/permissions.ts';
+import { canChangeAccess } from '../../policy.ts';
 import type { MemberDetails } from './member.ts';
 import { PreviewText } from './preview-text.tsx';
 
@@ -39,6 +41,12 @@ function Offer({ member, role }: { readonly member: MemberDetails; readonly role
     onError: () => utils.members.preview.invalidate(),
   });
   const obstacle = preview.data?.obstacle ?? null;
+  // An expiry is suggested for a role with which others' access can be changed.
+  const [chosen, setDuration] = useState<ChosenDuration>({
+    choice: canChangeAccess(role) ? 'week' : 'good',
+    day: '',
+  });
+  const duration = secondsFrom(chosen);
   return (
     <section aria-labelledby={id} className="rounded-card border border-brass-line bg-brass-wash p-4">
       <h2 id={id} className="text-md font-semibold wrap-anywhere">
@@ -47,13 +55,22 @@ function Offer({ member, role }: { readonly member: MemberDetails; readonly role
       <p className="mt-1 min-h-5">
         <PreviewText preview={preview.data} hasFailed={problem !== null} />
       </p>
+      {obstacle === null && (
+        <div className="mt-3">
+          <DurationField
+            value={chosen}
+            onChange={setDuration}
+            invalid={chosen.day !== '' && duration === undefined}
+          />
+        </div>
+      )}
       <FormFailure failed={t('members.failed.assign')} error={give.error} />
       <div className="mt-3 flex flex-wrap gap-2">
         {obstacle === null && (
           <ChangeButton
             variant="primary"
-            disabled={preview.data === undefined || give.isPending}
-            onClick={() => give.mutate({ subject, role })}
+            disabled={preview.data === undefined || duration === undefined || give.isPending}
+            onClick={() => give.mutate({ subject, role, duration })}
           >
             {t('onePerson.give.confirm')}
           </ChangeButton>

@@ -93,7 +93,7 @@ test('grants a role from "would be allowed with", after a preview', async () => 
   expect(await offer.findByText('Gains 2: Create reports and View members')).toBeVisible();
   await app.user.click(offer.getByRole('button', { name: 'Assign role' }));
   expect(await screen.findByText('Nina is now Editor')).toBeVisible();
-  expect(app.server.calls).toContain('members.assign {"subject":"u-nina","role":"editor"}');
+  expect(app.server.calls).toContain('members.assign {"subject":"u-nina","role":"editor","duration":null}');
   expect(app.address()).toBe('/members/u-nina');
 });
 

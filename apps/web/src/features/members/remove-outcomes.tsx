@@ -1,9 +1,9 @@
-import { CircleCheck, CircleX } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { trpc, type Outputs } from '../../api/trpc.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { useFailureNotice } from '../../shared/failure-notice.ts';
 import { Button } from '../../ui/button.tsx';
+import { Done, nameOf, NotDone } from './outcome-lines.tsx';
 
 export type Leaving = Outputs['members']['removePreview'][number];
 type Outcome = Outputs['members']['remove'][number];
@@ -127,33 +127,11 @@ export function Outcomes(props: {
   );
 }
 
-function Done({ text }: { readonly text: string }): ReactNode {
-  return (
-    <p className="mt-0.5 flex gap-1.5 text-sm text-allowed">
-      <CircleCheck aria-hidden="true" className="mt-0.5 size-3.5 shrink-0" />
-      {text}
-    </p>
-  );
-}
-
 export function Failure({ code }: { readonly code: string }): ReactNode {
   const { t } = useTranslation();
-  return (
-    <p className="mt-0.5 flex gap-1.5 text-sm text-denied">
-      <CircleX aria-hidden="true" className="mt-0.5 size-3.5 shrink-0" />
-      {t(isKnown(code) ? `members.removal.code.${code}` : 'members.removal.unavailable')}
-    </p>
-  );
+  return <NotDone text={t(isKnown(code) ? `members.removal.code.${code}` : 'members.removal.unavailable')} />;
 }
 
 function isKnown(code: string): code is (typeof codes)[number] {
   return codes.some((known) => known === code);
-}
-
-export function nameOf({
-  name = null,
-  email = null,
-  subject,
-}: Pick<Leaving, 'subject'> & Partial<Leaving>): string {
-  return name ?? email ?? subject;
 }

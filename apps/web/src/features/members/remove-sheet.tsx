@@ -8,9 +8,9 @@ import { Problem } from '../../shared/problem.tsx';
 import { RoleBadge, roleName } from '../../shared/role-badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Sheet } from '../../ui/sheet.tsx';
+import { nameOf } from './outcome-lines.tsx';
 import {
   Failure,
-  nameOf,
   Outcomes,
   useRemoveCallbacks,
   type Action,

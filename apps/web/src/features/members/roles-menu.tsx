@@ -1,14 +1,22 @@
 import { useQueries, useQueryClient } from '@tanstack/react-query';
 import { useRouteContext } from '@tanstack/react-router';
-import type { ReactNode, RefObject } from 'react';
+import { Menu } from '@base-ui/react/menu';
+import { CalendarClock } from 'lucide-react';
+import { lazy, useState, type ReactNode, type RefObject } from 'react';
 import type { AppRole } from '@latchkey/policy';
+import { isViewing } from '../../auth/view-as.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { RoleMenu } from '../../shared/role-menu.tsx';
-import { roles } from '../../policy.ts';
+import { canChangeAccess, roles } from '../../policy.ts';
+import { LazyPopup } from '../../ui/lazy.tsx';
+import { menuItem } from '../../ui/popup-style.ts';
 import type { Member, MembersPage } from './member.ts';
 import { PreviewText } from './preview-text.tsx';
+import type { AskedRole } from './use-bulk-change.ts';
 import { useOptimisticChange } from '../../shared/optimistic-change.ts';
+
+const RoleSheet = lazy(() => import('./role-sheet.tsx'));
 
 interface AskedChange {
   readonly member: Member;
@@ -82,7 +90,7 @@ function changed(
 ): Member {
   const others = member.roles.filter((held) => held.role !== role);
   if (change === 'unassign') return { ...member, roles: others };
-  const source = { kind: 'hand', by: { key, name }, at: new Date().toISOString() } as const;
+  const source = { kind: 'hand', by: { key, name }, at: new Date().toISOString(), endsAt: null } as const;
   return {
     ...member,
     roles: [...others, { role, source }].toSorted((one, other) => rank(one.role) - rank(other.role)),
@@ -94,7 +102,8 @@ function rank(role: string): number {
 }
 
 /**
- * The roles of the policy; held roles are checked. Each shows the effect of selecting it, or why it cannot be selected.
+ * The roles of the policy; held roles are checked. A role with which others' access can be changed, or one for a time, is
+ * assigned in a sheet. Each shows the effect of selecting it, or why it cannot be selected.
  * Loaded when first opened, hence the default export.
  */
 export default function RolesMenu(props: {
@@ -105,7 +114,7 @@ export default function RolesMenu(props: {
   readonly container: RefObject<HTMLElement | null>;
   readonly more?: ReactNode;
 }): ReactNode {
-  const { member, anchor, ...menu } = props;
+  const { member, anchor, more, ...menu } = props;
   const { t } = useTranslation();
   const { person } = useRouteContext({ from: '/console' });
   const { subject } = member;
@@ -123,35 +132,68 @@ export default function RolesMenu(props: {
     ),
   });
   const changeRole = useChangeRole();
+  const [asked, ask] = useState<AskedRole | null>(null);
+  const [isSheetOpen, setSheetOpen] = useState(false);
+  const openSheet = (role: AppRole): void => {
+    ask({ role, change: 'assign' });
+    setSheetOpen(true);
+  };
+  const firstMissing = roles.find((role) => !held.has(role)) ?? 'viewer';
   return (
-    <RoleMenu
-      {...menu}
-      anchor={anchor}
-      title={t('members.rolesOf', { name })}
-      choices={choices.map((choice, index) => {
-        const preview = previews[index]?.data;
-        const hasFailed = previews[index]?.isError === true;
-        const losesItself =
-          subject === person.key &&
-          preview?.loses.some(({ permission }) => permission === 'members:assign') === true;
-        return {
-          role: choice.role,
-          name: t(`role.${choice.role}`),
-          isHeld: choice.change === 'unassign',
-          isLocked: preview !== undefined && preview.obstacle !== null,
-          isLoading: preview === undefined && !hasFailed,
-          detail: <PreviewText preview={preview} hasFailed={hasFailed} />,
-          confirm: losesItself
-            ? {
-                title: t('members.self.title'),
-                why: t('members.self.why', { count: preview.loses.length }),
-                confirm: t('members.self.confirm'),
-                cancel: t('members.self.cancel'),
-              }
-            : undefined,
-          onChoose: () => changeRole(choice),
-        };
-      })}
-    />
+    <>
+      <RoleMenu
+        {...menu}
+        more={
+          <>
+            <Menu.Separator className="mx-2.5 my-1 h-px bg-line forced-colors:bg-[CanvasText]" />
+            <Menu.Item className={menuItem} disabled={isViewing()} onClick={() => openSheet(firstMissing)}>
+              <CalendarClock aria-hidden="true" className="size-4 text-muted" />
+              {t('members.bulk.forATime')}
+            </Menu.Item>
+            {more}
+          </>
+        }
+        anchor={anchor}
+        title={t('members.rolesOf', { name })}
+        choices={choices.map((choice, index) => {
+          const preview = previews[index]?.data;
+          const hasFailed = previews[index]?.isError === true;
+          const losesItself =
+            subject === person.key &&
+            preview?.loses.some(({ permission }) => permission === 'members:assign') === true;
+          return {
+            role: choice.role,
+            name: t(`role.${choice.role}`),
+            isHeld: choice.change === 'unassign',
+            isLocked: preview !== undefined && preview.obstacle !== null,
+            isLoading: preview === undefined && !hasFailed,
+            detail: <PreviewText preview={preview} hasFailed={hasFailed} />,
+            confirm: losesItself
+              ? {
+                  title: t('members.self.title'),
+                  why: t('members.self.why', { count: preview.loses.length }),
+                  confirm: t('members.self.confirm'),
+                  cancel: t('members.self.cancel'),
+                }
+              : undefined,
+            onChoose: () =>
+              choice.change === 'assign' && canChangeAccess(choice.role)
+                ? openSheet(choice.role)
+                : changeRole(choice),
+          };
+        })}
+      />
+      {asked !== null && (
+        <LazyPopup open={isSheetOpen} onClose={() => setSheetOpen(false)}>
+          <RoleSheet
+            key={asked.role}
+            subjects={[subject]}
+            initial={asked}
+            open={isSheetOpen}
+            onClose={() => setSheetOpen(false)}
+          />
+        </LazyPopup>
+      )}
+    </>
   );
 }

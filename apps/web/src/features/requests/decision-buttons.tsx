@@ -3,18 +3,24 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ChangeButton } from '../../shared/change-button.tsx';
 import { useTypedText } from '../../shared/use-typed-text.ts';
-import type { SharedResource } from '../../policy.ts';
+import { canChangeAccess, isRole, type SharedResource } from '../../policy.ts';
+import { formatDuration } from '../../ui/duration.ts';
 import { canShorten, ShortenField } from './shorten-field.tsx';
+import type { ListedRequest } from './request-facts.tsx';
 import type { Decide } from './use-decide.ts';
 import { Undo2 } from 'lucide-react';
 
 const longestNote = 1_000;
 
 /** The form that is open below the buttons. */
-export type DecisionStep = 'shorten' | 'refuse' | null;
+export type DecisionStep = 'confirm' | 'shorten' | 'refuse' | null;
 
-/** Approving takes one click; shortening and refusing take a second. */
+/**
+ * Approving takes one click; shortening, refusing, and approving a role with which others' access can be changed take a
+ * second.
+ */
 export function DecisionButtons(props: {
+  readonly target: ListedRequest['target'];
   /** The requested duration in seconds; `null` is permanent. */
   readonly duration: number | null;
   readonly decide: Decide;
@@ -25,8 +31,10 @@ export function DecisionButtons(props: {
   /** The deleted report or collection of the request: then it can only be refused. */
   readonly gone: SharedResource | null;
 }): ReactNode {
-  const { duration, decide, step, onStep, describedBy, gone } = props;
-  const { t } = useTranslation();
+  const { target, duration, decide, step, onStep, describedBy, gone } = props;
+  const { t, i18n } = useTranslation();
+  const sensitiveRole =
+    target.kind === 'role' && isRole(target.role) && canChangeAccess(target.role) ? target.role : null;
   const toggle = (next: 'shorten' | 'refuse') => ({
     'aria-expanded': step === next,
     'aria-describedby': describedBy,
@@ -47,7 +55,10 @@ export function DecisionButtons(props: {
             aria-keyshortcuts="a"
             aria-describedby={describedBy}
             disabled={decide.isPending}
-            onClick={() => decide.approve()}
+            {...(sensitiveRole !== null && { 'aria-expanded': step === 'confirm' })}
+            onClick={() =>
+              sensitiveRole === null ? decide.approve() : onStep(step === 'confirm' ? null : 'confirm')
+            }
           >
             {t('requests.approve')}
           </ChangeButton>
@@ -59,7 +70,24 @@ export function DecisionButtons(props: {
           {t('requests.refuse')}
         </ChangeButton>
       </div>
-      {step === 'shorten' && <ShortenField duration={duration} decide={decide} />}
+      {step === 'confirm' && sensitiveRole !== null && (
+        <div>
+          <p>{t('requests.sensitive', { role: t(`role.${sensitiveRole}`) })}</p>
+          <ChangeButton
+            variant="primary"
+            className="mt-2"
+            disabled={decide.isPending}
+            onClick={() => decide.approve()}
+          >
+            {duration === null
+              ? t('requests.approveForGood')
+              : t('requests.approveFor', { duration: formatDuration(duration, i18n.language) })}
+          </ChangeButton>
+        </div>
+      )}
+      {(step === 'shorten' || (step === 'confirm' && canShorten(duration))) && (
+        <ShortenField duration={duration} decide={decide} />
+      )}
       {step === 'refuse' && <RefuseForm decide={decide} onCancel={() => onStep(null)} />}
       {decide.obstacle !== null && (
         <p role="alert" className="text-denied">

@@ -71,6 +71,8 @@ export const messages = {
   refuse: 'Deny…',
   shortenHow: 'Approve for less time than requested',
   approveFor: 'Approve for {{duration}}',
+  approveForGood: 'Approve permanently',
+  sensitive: 'With the role {{role}}, they can change other people’s access.',
   approveUntil: 'Approve until this date',
   day: 'Last day',
   dayInvalid: 'Choose a date between today and the requested end date.',

@@ -55,6 +55,8 @@ export const messages: Translated<typeof english> = {
   refuse: '거절…',
   shortenHow: '요청한 기간보다 짧게 승인해요',
   approveFor: '{{duration}} 승인',
+  approveForGood: '기한 없이 승인',
+  sensitive: '{{role}} 역할로는 다른 사람의 접근 권한을 바꿀 수 있어요.',
   approveUntil: '이 날까지 승인',
   day: '마지막 날',
   dayInvalid: '오늘부터 요청한 기한까지의 날짜를 골라 주세요.',

@@ -111,6 +111,7 @@ function Details({ request }: { readonly request: RequestDetails }): ReactNode {
             <p className="text-muted">{t('requests.own')}</p>
           ) : (
             <DecisionButtons
+              target={request.target}
               duration={duration}
               decide={decide}
               step={step}

@@ -93,6 +93,7 @@ export function RequestRow({ request, onDecided, onUndone, onBegin }: RequestRow
             <UndoButton decide={decide} describedBy={id} />
           ) : canDecide ? (
             <DecisionButtons
+              target={request.target}
               duration={request.duration}
               decide={decide}
               step={step}

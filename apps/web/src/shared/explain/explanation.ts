@@ -53,14 +53,15 @@ export function targetOf([change, ...others]: Remedy): AccessTarget | null {
 
 /** The source of a role, as a short text. */
 export function sourceText(source: RoleSource, { t, language }: I18n): string {
+  const date = (at: string): string => dateFormat(language, { dateStyle: 'medium' }).format(new Date(at));
   switch (source.kind) {
     case 'request': {
       if (source.endsAt === null) return t('reason.source.request');
-      const format = dateFormat(language, { dateStyle: 'medium' });
-      return t('reason.source.requestUntil', { date: format.format(new Date(source.endsAt)) });
+      return t('reason.source.requestUntil', { date: date(source.endsAt) });
     }
     case 'hand': {
       const name = source.by?.name ?? null;
+      if (source.endsAt !== null) return t('reason.source.handUntil', { date: date(source.endsAt) });
       return name === null ? t('reason.source.hand') : t('reason.source.handBy', { name });
     }
     default:

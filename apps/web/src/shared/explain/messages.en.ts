@@ -25,6 +25,7 @@ export const messages = {
     requestUntil: 'Role from a request, until {{date}}',
     hand: 'Role assigned manually',
     handBy: 'Role assigned by {{name}}',
+    handUntil: 'Role assigned manually, until {{date}}',
   },
   thisOrganization: 'This organization',
   aReport: 'A report you can’t view',

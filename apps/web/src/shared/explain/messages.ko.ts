@@ -28,6 +28,7 @@ export const messages: Translated<typeof english> = {
     requestUntil: '요청으로 받은 역할({{date}}까지)',
     hand: '직접 부여한 역할',
     handBy: '{{name}} 님이 부여한 역할',
+    handUntil: '직접 부여한 역할({{date}}까지)',
   },
   thisOrganization: '이 조직 전체',
   aReport: '볼 수 없는 보고서',

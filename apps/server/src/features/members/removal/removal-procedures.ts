@@ -6,17 +6,16 @@ import { AppError } from '../../../platform/app-error.ts';
 import { permitted, permittedInPerson } from '../../../platform/trpc/trpc.ts';
 import { asAppError } from '../../../platform/trpc/error-data.ts';
 import { originOf } from '../../audit/record.ts';
+import { mostMembers } from '../bulk-procedures.ts';
 import { MemberRef } from '../member.ts';
 import type { RemovedRole } from '../tables.ts';
-import { inBatches } from './in-batches.ts';
+import { inBatches } from '../in-batches.ts';
 import { removalActions, type RemoveMembers } from './remove-members.ts';
 
 export interface RemovalProceduresDeps extends TitleReaders {
   readonly members: { readonly removal: RemoveMembers };
 }
 
-/** Maximum number of members per call. */
-const mostMembers = 50;
 /** Maximum number of a member's shares listed; the others are counted. */
 const mostShares = 20;
 

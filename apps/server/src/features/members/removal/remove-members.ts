@@ -9,7 +9,7 @@ import type { Administrators } from '../administrators.ts';
 import type { DirectoryMember } from '../directory-member.ts';
 import type { MemberReader } from '../member-reader.ts';
 import type { RemovedRole } from '../tables.ts';
-import { inBatches } from './in-batches.ts';
+import { inBatches } from '../in-batches.ts';
 import type { RemovalStore } from './removal-store.ts';
 import type { RolesInTenant } from './roles-in-tenant.ts';
 

@@ -1,0 +1,133 @@
+import { z } from 'zod';
+import { Duration } from '../../directory/duration.ts';
+import { PersonKey } from '../../directory/directory-person.ts';
+import { asError } from '../../platform/log/as-error.ts';
+import { asAppError } from '../../platform/trpc/error-data.ts';
+import { AppError, type ErrorCode } from '../../platform/app-error.ts';
+import { permitted, permittedInPerson } from '../../platform/trpc/trpc.ts';
+import { originOf } from '../audit/record.ts';
+import type { AskedChange, ChangeRoles, HeldUntil } from './change-roles.ts';
+import { PreviewInput } from './member.ts';
+import type { MemberReader } from './member-reader.ts';
+import { inBatches } from './in-batches.ts';
+
+export interface BulkProceduresDeps {
+  readonly members: {
+    readonly changeRoles: ChangeRoles;
+    readonly reader: Pick<MemberReader, 'read'>;
+    readonly onError: (error: Error) => void;
+  };
+}
+
+/** Maximum number of members per call. */
+export const mostMembers = 50;
+
+const Bulk = PreviewInput.omit({ subject: true }).extend({
+  subjects: z.array(PersonKey).min(1).max(mostMembers),
+});
+const Held = z.object({ endsAt: z.iso.datetime().nullable() }).nullable();
+const UndoInput = Bulk.pick({ role: true }).extend({
+  members: z
+    .array(z.object({ subject: PersonKey, before: Held }))
+    .min(1)
+    .max(mostMembers),
+});
+
+/** Changes of one role of several members. Each member is changed on their own: a failure does not affect the others. */
+export function createBulkProcedures({ members: { changeRoles, reader, onError } }: BulkProceduresDeps) {
+  const codeOf = (error: unknown): ErrorCode => {
+    if (!(error instanceof AppError)) onError(asError(error));
+    return asAppError(error).code;
+  };
+
+  return {
+    /**
+     * Returns what a change of a role would mean for members: `[{ subject, name, email, held, obstacle }]`.
+     *
+     * - `held`: `null`, or `{ endsAt }` of a member who has the role; `endsAt` is `null` for no end.
+     * - `obstacle`: the code with which the change would be refused, or of an outage; `null` for none.
+     */
+    bulkPreview: permitted('members:assign')
+      .input(Bulk)
+      .query(async ({ ctx: { identity }, input: { subjects, role, change } }) => {
+        const { tenant } = identity;
+        const leaving: string[] = [];
+        const previewNext = async (subject: string) => {
+          const preview = await previewOne({ tenant, subject, role, change }, leaving);
+          if (preview.obstacle === null) leaving.push(subject);
+          return preview;
+        };
+        return inBatches([...new Set(subjects)], previewNext, concurrencyOf(change));
+      }),
+
+    /**
+     * Assigns a role to members, or removes it, and returns `[{ subject, before, isChanged, code }]`.
+     *
+     * - `duration`: seconds until an assigned role ends; `null` for no end. A member who has the role longer keeps it.
+     * - `before`: the earlier `held`, for `members.bulkUndo`. `code`: `null`, or why it was not changed.
+     */
+    bulkChange: permittedInPerson('members:assign')
+      .input(Bulk.extend({ duration: Duration.default(null) }))
+      .mutation(async ({ ctx, input: { subjects, duration, ...change } }) => {
+        const { tenant } = ctx.identity;
+        const endsAt = endAfter(duration);
+        const changeOne = async (subject: string) => {
+          try {
+            const asked = { ...change, tenant, subject, endsAt };
+            const { before, isChanged } = await changeRoles.change(asked, originOf(ctx));
+            return { subject, before: shown(before), isChanged, code: null };
+          } catch (error) {
+            return { subject, before: null, isChanged: false, code: codeOf(error) };
+          }
+        };
+        return inBatches([...new Set(subjects)], changeOne, concurrencyOf(change.change));
+      }),
+
+    /** Gives members the earlier state of a role again, and returns `[{ subject, code }]`. */
+    bulkUndo: permittedInPerson('members:assign')
+      .input(UndoInput)
+      .mutation(async ({ ctx, input: { role, members } }) => {
+        const { tenant } = ctx.identity;
+        return inBatches(members, async ({ subject, before }) => {
+          const endsAt = before === null || before.endsAt === null ? null : new Date(before.endsAt);
+          const isOver = before === null || (endsAt !== null && endsAt.getTime() <= Date.now());
+          const asked = { tenant, subject, role, endsAt, exactly: !isOver } as const;
+          try {
+            await changeRoles.change({ ...asked, change: isOver ? 'unassign' : 'assign' }, originOf(ctx));
+            return { subject, code: null };
+          } catch (error) {
+            return { subject, code: codeOf(error) };
+          }
+        });
+      }),
+  };
+
+  async function previewOne(asked: AskedChange, leaving: readonly string[]) {
+    const { tenant, subject } = asked;
+    const refused = (obstacle: ErrorCode) => ({ subject, name: null, email: null, held: null, obstacle });
+    try {
+      const present = await reader.read(tenant, subject);
+      if (present === undefined) return refused('PERSON_NOT_FOUND');
+      const { name, email } = present.member;
+      const held = await changeRoles.heldUntil(asked, present);
+      const obstacle: ErrorCode | null = (await changeRoles.obstacleTo(asked, present, leaving)) ?? null;
+      return { subject, name, email, held: shown(held), obstacle };
+    } catch (error) {
+      return refused(codeOf(error));
+    }
+  }
+}
+
+/** Which removal would remove the last administrator depends on those before it. */
+function concurrencyOf(change: AskedChange['change']): number {
+  return change === 'unassign' ? 1 : 4;
+}
+
+/** When a role that is assigned now ends. */
+export function endAfter(duration: number | null): Date | null {
+  return duration === null ? null : new Date(Date.now() + duration * 1_000);
+}
+
+function shown(held: HeldUntil): { readonly endsAt: string | null } | null {
+  return held && { endsAt: held.endsAt?.toISOString() ?? null };
+}

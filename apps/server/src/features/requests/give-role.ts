@@ -1,0 +1,50 @@
+import { eq } from 'drizzle-orm';
+import { personNotFound } from '../../directory/find-person.ts';
+import { grantRole, type RoleGrant } from './grant-role.ts';
+import { taken } from './grant-store.ts';
+import type { GrantWorker } from './grant-worker.ts';
+import type { RequestStoreDeps } from './request-store.ts';
+import { accessGrants } from './tables.ts';
+import { takeBack } from './undo-decision.ts';
+
+export interface GiveRoleDeps extends RequestStoreDeps {
+  readonly assign: GrantWorker['assign'];
+}
+
+/**
+ * Grants a tenant role without a request, or extends its grant, and assigns the role. Returns `false` when the user has
+ * it at least as long.
+ * @throws {AppError} `PERSON_NOT_FOUND`
+ * @throws {PermitApiError} The grant is undone.
+ */
+export type GiveRole = (role: Omit<RoleGrant, 'at' | 'resource' | 'instance'>) => Promise<boolean>;
+
+export function createGiveRole({ db, now, assign }: GiveRoleDeps): GiveRole {
+  return async (role) => {
+    const at = now();
+    const grant = await db.transaction(async (transaction) => {
+      const granted = await grantRole(transaction, { ...role, resource: null, instance: null, at });
+      if (granted === undefined) return undefined;
+      // Claimed before the workers see it.
+      const { id } = accessGrants;
+      const [claimed] = await transaction
+        .update(accessGrants)
+        .set(taken(at))
+        .where(eq(id, granted.id))
+        .returning();
+      return claimed;
+    });
+    if (grant === undefined) return false;
+    try {
+      const failure = await assign(grant);
+      if (failure === 'PERMIT_REFUSED') throw personNotFound(role.subject);
+      return failure === undefined;
+    } catch (error) {
+      const { id } = grant;
+      await db.transaction((transaction) =>
+        takeBack(transaction, { id, decidedAt: at, at: now(), by: role.by }),
+      );
+      throw error;
+    }
+  };
+}

@@ -1,0 +1,124 @@
+import { cleanup, screen, waitFor, within } from '@testing-library/react';
+import { afterEach, expect, test } from 'vitest';
+import { renderApp, type RenderedApp } from '../../testing/render-app.tsx';
+import { stubMember } from '../../testing/stub-members.ts';
+import { notify } from '../../ui/notice.ts';
+
+afterEach(() => {
+  cleanup();
+  notify(null);
+});
+
+const day = 86_400;
+const temporary = { kind: 'request', requestId: 'q-1', endsAt: '2126-12-03T09:00:00.000Z' } as const;
+const ann = stubMember('Ann Zeller', { roles: [{ role: 'editor', source: temporary }] });
+const bob = stubMember('Bob Boots');
+const sue = stubMember('Sue Sun', { status: 'suspended' });
+const render = (path = '/members', members = [ann, bob, sue]): Promise<RenderedApp> =>
+  renderApp(path, 'admin', (server) => {
+    server.members.items.push(...members);
+  });
+const select = async ({ user }: RenderedApp, ...names: string[]): Promise<void> => {
+  for (const name of names) await user.click(await screen.findByRole('checkbox', { name: `Select ${name}` })); // oxlint-disable-line no-await-in-loop -- one click after another
+};
+const sheetOf = async () => within(await screen.findByRole('dialog', { name: 'Change roles' }));
+const open = async ({ user }: RenderedApp) => {
+  await user.click(await screen.findByRole('button', { name: 'Change roles…' }));
+  return sheetOf();
+};
+const inputsOf = ({ server }: RenderedApp, procedure: string): unknown[] =>
+  server.calls
+    .filter((call) => call.startsWith(`members.${procedure} `))
+    .map((call): unknown => JSON.parse(call.slice(`members.${procedure} `.length)));
+
+test('assigns a role to several people with one preview, one result and one undo', async () => {
+  const app = await render();
+  await select(app, 'Ann Zeller', 'Bob Boots', 'Sue Sun');
+  const sheet = await open(app);
+  expect(await sheet.findByText('1 change · 1 unchanged · 1 not possible')).toBeVisible();
+  const line = (name: string) => within(sheet.getByRole('listitem', { name }));
+  expect(line('Bob Boots').getByText('Gets Editor')).toBeVisible();
+  expect(line('Ann Zeller').getByText(/^Has Editor until .* Extends it$/)).toBeVisible();
+  expect(line('Sue Sun').getByText(/The account is suspended/)).toBeVisible();
+  await app.user.click(sheet.getByRole('radio', { name: '1 week' }));
+  expect(line('Ann Zeller').getByText(/^Already has Editor until/)).toBeVisible();
+  await app.user.click(sheet.getByRole('button', { name: 'Assign Editor to 1 person' }));
+  const results = within(await sheet.findByRole('list', { name: 'Results' }));
+  expect(results.getByText('Editor assigned')).toBeVisible();
+  expect(inputsOf(app, 'bulkChange')).toEqual([
+    { role: 'editor', change: 'assign', duration: 7 * day, subjects: ['u-bob-boots'] },
+  ]);
+  await app.user.click(sheet.getByRole('button', { name: 'Undo' }));
+  expect(await results.findByText('Undone')).toBeVisible();
+  expect(inputsOf(app, 'bulkUndo')).toEqual([
+    { role: 'editor', members: [{ subject: 'u-bob-boots', before: null }] },
+  ]);
+  await app.user.click(sheet.getByRole('button', { name: 'Done' }));
+  await waitFor(() => expect(screen.queryByRole('group', { name: 'Selected members' })).toBeNull());
+});
+
+test('a failure names the person, and only that person is tried again', async () => {
+  const app = await render();
+  app.server.members.unreachable.add('u-bob-boots');
+  await select(app, 'Ann Zeller', 'Bob Boots');
+  const sheet = await open(app);
+  await app.user.click(sheet.getByRole('radio', { name: 'Administrator' }));
+  await app.user.click(await sheet.findByRole('button', { name: 'Assign Administrator to 2 people' }));
+  const results = within(await sheet.findByRole('list', { name: 'Results' }));
+  const failed = within(results.getByRole('listitem', { name: 'Bob Boots' }));
+  expect(failed.getByText(/Permit couldn’t be reached/)).toBeVisible();
+  app.server.members.unreachable.clear();
+  await app.user.click(sheet.getByRole('button', { name: 'Try again' }));
+  expect(await failed.findByText('Administrator assigned')).toBeVisible();
+  expect(inputsOf(app, 'bulkChange')).toMatchObject([
+    { subjects: ['u-ann-zeller', 'u-bob-boots'] },
+    { subjects: ['u-bob-boots'] },
+  ]);
+});
+
+test('a role that can change access is assigned only after a confirmation, with an end suggested', async () => {
+  const app = await render('/members/u-bob-boots');
+  await app.user.click(await screen.findByRole('button', { name: 'Change roles' }));
+  const admin = await screen.findByRole('menuitemcheckbox', { name: /Administrator/ });
+  await waitFor(() => expect(admin).not.toHaveAttribute('aria-disabled', 'true'));
+  await app.user.click(admin);
+  const sheet = await sheetOf();
+  expect(sheet.getByText(/^Administrator can change other people’s access/)).toBeVisible();
+  expect(sheet.getByRole('radio', { name: '1 week' })).toBeChecked();
+  expect(inputsOf(app, 'assign')).toEqual([]);
+  await app.user.click(await sheet.findByRole('button', { name: 'Assign Administrator to 1 person' }));
+  expect(await sheet.findByText('Administrator assigned')).toBeVisible();
+  expect(inputsOf(app, 'bulkChange')).toEqual([
+    { role: 'admin', change: 'assign', duration: 7 * day, subjects: ['u-bob-boots'] },
+  ]);
+});
+
+test('the menu of a person assigns a role for a time', async () => {
+  const app = await render('/members/u-bob-boots');
+  await app.user.click(await screen.findByRole('button', { name: 'Change roles' }));
+  await app.user.click(await screen.findByRole('menuitem', { name: 'Assign for a limited time…' }));
+  const sheet = await sheetOf();
+  await app.user.click(sheet.getByRole('radio', { name: 'Editor' }));
+  await app.user.click(sheet.getByRole('radio', { name: '1 day' }));
+  await app.user.click(await sheet.findByRole('button', { name: 'Assign Editor to 1 person' }));
+  await sheet.findByText('Editor assigned');
+  expect(inputsOf(app, 'bulkChange')).toMatchObject([{ role: 'editor', duration: day }]);
+});
+
+test('all people who match are selected and changed in calls of 50, with the number done', async () => {
+  const many = Array.from({ length: 120 }, (_, index) =>
+    stubMember(`Member ${String(index).padStart(3, '0')}`),
+  );
+  const app = await render('/members?search=Member', many);
+  await select(app, 'Member 000');
+  await app.user.click(await screen.findByRole('button', { name: 'Select all 120 that match' }));
+  const bar = within(screen.getByRole('group', { name: 'Selected members' }));
+  expect(await bar.findByText('120 selected')).toBeVisible();
+  expect(bar.queryByRole('button', { name: 'Remove access…' })).toBeNull();
+  const sheet = await open(app);
+  await app.user.click(await sheet.findByRole('button', { name: 'Assign Editor to 120 people' }));
+  const results = within(await sheet.findByRole('list', { name: 'Results' }));
+  expect(results.getAllByText('Editor assigned')).toHaveLength(120);
+  const sizes = inputsOf(app, 'bulkChange').map((input) => Object(input).subjects.length);
+  expect(sizes).toEqual([50, 50, 20]);
+});

@@ -1,0 +1,108 @@
+import { lazy, useState, type ReactNode } from 'react';
+import { useGate } from '../../api/permissions.ts';
+import { trpc } from '../../api/trpc.ts';
+import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useFailureNotice } from '../../shared/failure-notice.ts';
+import { Button } from '../../ui/button.tsx';
+import { LazyPopup, preload, useLazyPopup } from '../../ui/lazy.tsx';
+import { listInput, type MembersFilter } from './filters.ts';
+import { RemoveAccess } from './remove-access.tsx';
+
+const loadSheet = () => import('./role-sheet.tsx');
+const RoleSheet = lazy(loadSheet);
+
+/** The maximum number of members whose access is removed at once, and whose roles are changed at once. */
+const most = { removed: 50, selected: 1_000 };
+
+/** The actions on the selected members, who stay selected when the filter changes. */
+export function Selection(props: {
+  readonly selected: ReadonlySet<string>;
+  readonly filter: MembersFilter;
+  /** The number of members that match the filter; `undefined` while unknown. */
+  readonly found: number | undefined;
+  readonly onSelect: (selected: ReadonlySet<string>) => void;
+}): ReactNode {
+  const { selected, filter, found = 0, onSelect } = props;
+  const { t } = useTranslation();
+  const selectAll = useSelectAll(filter, onSelect);
+  const clear = (): void => onSelect(new Set());
+  return (
+    <fieldset
+      aria-label={t('members.selection')}
+      className="sticky bottom-4 z-2 mt-3 flex flex-wrap items-center gap-2 rounded-card border border-line-strong bg-surface px-4 py-2 shadow-float print:hidden"
+    >
+      <span className="mr-auto font-medium tabular-nums">
+        {t('members.selected', { count: selected.size })}
+      </span>
+      {found > selected.size && found <= most.selected && (
+        <Button variant="quiet" disabled={selectAll.isRunning} onClick={() => void selectAll.run()}>
+          {t('members.selectAll', { count: found })}
+        </Button>
+      )}
+      <ChangeRoles subjects={[...selected]} onChanged={clear} />
+      {selected.size > most.removed ? (
+        <span className="text-sm text-muted">{t('members.tooManySelected', { count: most.removed })}</span>
+      ) : (
+        <RemoveAccess subjects={[...selected]} label={t('members.removal.open')} onRemoved={clear} />
+      )}
+      <Button variant="quiet" onClick={clear}>
+        {t('members.clearSelection')}
+      </Button>
+    </fieldset>
+  );
+}
+
+/** Opens the sheet that changes the roles of these people. Hidden without permission. */
+function ChangeRoles(props: {
+  readonly subjects: readonly string[];
+  readonly onChanged: () => void;
+}): ReactNode {
+  const { subjects, onChanged } = props;
+  const { t } = useTranslation();
+  const { mounted, open, setOpen } = useLazyPopup();
+  const close = (): void => setOpen(false);
+  if (useGate(trpc.members.bulkPreview, undefined).state !== 'allowed') return null;
+  return (
+    <>
+      <Button
+        onPointerEnter={() => preload(loadSheet)}
+        onFocus={() => preload(loadSheet)}
+        onClick={() => setOpen(true)}
+      >
+        {t('members.bulk.open')}
+      </Button>
+      {mounted && (
+        <LazyPopup open={open} onClose={close}>
+          <RoleSheet subjects={subjects} open={open} onClose={close} onChanged={onChanged} />
+        </LazyPopup>
+      )}
+    </>
+  );
+}
+
+/** Selects all members that match the filter, with their pages read one after another. */
+function useSelectAll(filter: MembersFilter, onSelect: (selected: ReadonlySet<string>) => void) {
+  const { t } = useTranslation();
+  const utils = trpc.useUtils();
+  const notifyFailure = useFailureNotice();
+  const [isRunning, setRunning] = useState(false);
+  const run = async (): Promise<void> => {
+    setRunning(true);
+    const limit = 100;
+    const all = new Set<string>();
+    try {
+      /* oxlint-disable no-await-in-loop -- one page after another */
+      for (let offset = 0; offset < most.selected; offset += limit) {
+        const { members } = await utils.client.members.list.query({ ...listInput(filter), offset, limit });
+        for (const { subject } of members) all.add(subject);
+        if (members.length < limit) break;
+      }
+      /* oxlint-enable no-await-in-loop */
+      onSelect(all);
+    } catch (error) {
+      notifyFailure(t('members.selectAllFailed'), error);
+    }
+    setRunning(false);
+  };
+  return { isRunning, run };
+}
