@@ -5,8 +5,7 @@ import { policy } from '@latchkey/policy';
 import { startFaultProxy } from '../../testing/fault-proxy.ts';
 import { freshDatabase, openTestDatabase } from '../../testing/fresh-database.ts';
 import { openEndedRoles, type EndedRoles, type EndedRolesDeps } from './ended-roles.ts';
-import type { GrantRow } from './request-store.ts';
-import { accessGrants } from './tables.ts';
+import { accessGrants, type GrantRow } from './tables.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 
 /*

@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { and, eq, gt, inArray, isNull, lt, or, sql, type SQL } from 'drizzle-orm';
 import type { Transaction } from '../../platform/database/open-database.ts';
 import { isTarget } from './is-target.ts';
-import type { GrantRow } from './request-store.ts';
-import { accessGrants } from './tables.ts';
+import { accessGrants, type GrantRow } from './tables.ts';
 import type { TargetColumns } from './target.ts';
 
 export interface RoleGrant extends TargetColumns {

@@ -3,8 +3,7 @@ import { ne } from 'drizzle-orm';
 import { afterEach, expect, test } from 'vitest';
 import { openTestDatabase } from '../../testing/fresh-database.ts';
 import { createGrantStore } from './grant-store.ts';
-import type { GrantRow } from './request-store.ts';
-import { accessGrants } from './tables.ts';
+import { accessGrants, type GrantRow } from './tables.ts';
 
 const start = Date.parse('2026-11-01T09:00:00Z');
 const hour = 3_600_000;

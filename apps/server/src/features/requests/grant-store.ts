@@ -3,8 +3,7 @@ import { and, eq, gt, inArray, isNotNull, isNull, lte, or, sql, type SQL } from 
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { Transaction } from '../../platform/database/open-database.ts';
 import type { NoticeChannel } from './notice.ts';
-import type { GrantRow } from './request-store.ts';
-import { accessGrants, requestNotices, type GrantFailure } from './tables.ts';
+import { accessGrants, requestNotices, type GrantFailure, type GrantRow } from './tables.ts';
 
 /**
  * Milliseconds of an attempt's lease, after which another worker tries. Longer than all timeouts of an attempt

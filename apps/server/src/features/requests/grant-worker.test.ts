@@ -12,8 +12,7 @@ import {
 } from './grant-worker.ts';
 import type { HeldRole } from './held-roles.ts';
 import type { RequestChange } from './request-change.ts';
-import type { GrantRow } from './request-store.ts';
-import { accessGrants } from './tables.ts';
+import { accessGrants, type GrantRow } from './tables.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 
 /* Uses the real table. The clock is fixed, and Permit answers as configured by the test. */

@@ -4,9 +4,8 @@ import { asError } from '../../platform/log/as-error.ts';
 import { assignmentTime, type GrantStore } from './grant-store.ts';
 import { holds, type ReadRoles } from './held-roles.ts';
 import { repeat } from '../../platform/repeat.ts';
-import type { GrantRow } from './request-store.ts';
 import type { RequestChange } from './request-change.ts';
-import type { GrantFailure } from './tables.ts';
+import type { GrantFailure, GrantRow } from './tables.ts';
 import { objectOf } from './target.ts';
 
 /** The recorded status of an account; the revision changes with it. */

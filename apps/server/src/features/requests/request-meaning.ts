@@ -2,10 +2,10 @@ import { AuthorizationUnavailableError } from '@latchkey/permissions';
 import { PermitApiError } from '@latchkey/permissions/permit';
 import type { AppPermission } from '@latchkey/policy';
 import type { HeldRole, ReadRoles } from './held-roles.ts';
-import type { GrantRow } from './request-store.ts';
 import { objectOf, targetOf, type TargetColumns } from './target.ts';
 import { addedBy } from './target-questions.ts';
 import type { PermissionsFor } from '../../directory/decisions.ts';
+import type { GrantRow } from './tables.ts';
 
 /** The effect of a request, for an approver. */
 export interface Meaning {

@@ -2,8 +2,8 @@ import type { ListPlan } from '@latchkey/permissions';
 import { randomUUID } from 'node:crypto';
 import { afterEach, expect, test } from 'vitest';
 import { openTestDatabase } from '../../testing/fresh-database.ts';
-import { createRequestStore, type GrantRow, type RequestRow } from './request-store.ts';
-import { accessGrants, accessRequests, requestNotices } from './tables.ts';
+import { createRequestStore, type RequestRow } from './request-store.ts';
+import { accessGrants, accessRequests, requestNotices, type GrantRow } from './tables.ts';
 
 const start = Date.parse('2026-11-01T09:00:00Z');
 const hour = 3_600_000;

@@ -8,11 +8,10 @@ import { lockUntilCommit } from '../../platform/database/lock-until-commit.ts';
 import { approveRequest, type Approval } from './approve-request.ts';
 import { isTarget } from './is-target.ts';
 import type { NoticeChannel } from './notice.ts';
-import { accessGrants, accessRequests, requestApprovals, requestNotices } from './tables.ts';
+import { accessGrants, accessRequests, requestApprovals, requestNotices, type GrantRow } from './tables.ts';
 import type { TargetColumns } from './target.ts';
 
 export type RequestRow = typeof accessRequests.$inferSelect;
-export type GrantRow = typeof accessGrants.$inferSelect;
 export type RequestStatus = RequestRow['status'];
 
 /** A request with its resulting grant, and the approvals of one that needs two. */

@@ -1,9 +1,10 @@
 import type { NamedPerson } from '../../directory/people.ts';
 import { ruleOf, type ApprovalRules } from './approval-rule.ts';
-import type { GrantRow, RequestWithGrant } from './request-store.ts';
+import type { RequestWithGrant } from './request-store.ts';
 import { sharedResources } from '../../directory/shared-resources.ts';
 import type { TargetColumns } from './target.ts';
 import type { RequestedInstance } from './target-questions.ts';
+import type { GrantRow } from './tables.ts';
 
 /** The target of a request. The policy may no longer have the role. */
 export type TargetView =

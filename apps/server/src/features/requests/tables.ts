@@ -86,6 +86,8 @@ export const accessGrants = pgTable(
   ],
 );
 
+export type GrantRow = typeof accessGrants.$inferSelect;
+
 /** Access requests: created, then decided or withdrawn. */
 export const accessRequests = pgTable(
   'access_requests',

@@ -4,8 +4,15 @@ import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { DatabaseError } from 'pg';
 import type { Transaction } from '../../platform/database/open-database.ts';
 import { rootCause } from '../../platform/database/outage.ts';
-import type { GrantRow, RequestStoreDeps } from './request-store.ts';
-import { accessGrants, accessRequests, requestApprovals, requestNotices, undoneDecisions } from './tables.ts';
+import type { RequestStoreDeps } from './request-store.ts';
+import {
+  accessGrants,
+  accessRequests,
+  requestApprovals,
+  requestNotices,
+  undoneDecisions,
+  type GrantRow,
+} from './tables.ts';
 
 /** Milliseconds. The console offers it for ten seconds; the rest allows for latency and clock skew. */
 const undoTime = 15_000;

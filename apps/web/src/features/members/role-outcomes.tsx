@@ -48,9 +48,9 @@ export function RoleOutcomes(props: {
         })}
       </ul>
       {bulk.progress !== null && (
-        <p role="status" className="text-muted tabular-nums">
+        <output className="text-muted tabular-nums">
           {t('members.bulk.progress', { ...bulk.progress })}
-        </p>
+        </output>
       )}
       <div className="flex flex-wrap gap-2">
         <Button variant="primary" disabled={isBusy} onClick={onDone}>

@@ -3,8 +3,7 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { dateFormat } from '../../ui/format-time.ts';
 import { nameOf } from './outcome-lines.tsx';
 import { useRoleFailure } from './role-failure.ts';
-import type { AskedRole } from './use-bulk-change.ts';
-import type { PreviewedPerson } from './use-bulk-preview.ts';
+import type { AskedRole, PreviewedPerson } from './bulk.ts';
 
 /** The maximum number of people listed; the others are counted. */
 const mostListed = 100;
@@ -38,7 +37,7 @@ export function RolePreviewList(props: {
   return (
     <div>
       <h3 className="font-medium">{t('members.bulk.effect')}</h3>
-      <p className="mt-1 text-muted tabular-nums" role="status">
+      <output className="mt-1 block text-muted tabular-nums">
         {[
           t('members.bulk.changing', { count: changing.length }),
           unchanged.length > 0 && t('members.bulk.unchanged', { count: unchanged.length }),
@@ -46,7 +45,7 @@ export function RolePreviewList(props: {
         ]
           .filter(Boolean)
           .join(' · ')}
-      </p>
+      </output>
       <ul className="mt-2 max-h-96 divide-y divide-line overflow-y-auto rounded-card border border-line bg-surface">
         {shown.map((one) => (
           <li key={one.subject} className="px-4 py-2.5" aria-label={nameOf(one)}>

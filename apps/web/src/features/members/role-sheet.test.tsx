@@ -35,13 +35,14 @@ test('assigns a role to several people with one preview, one result and one undo
   const app = await render();
   await select(app, 'Ann Zeller', 'Bob Boots', 'Sue Sun');
   const sheet = await open(app);
-  expect(await sheet.findByText('1 change · 1 unchanged · 1 not possible')).toBeVisible();
+  expect(await sheet.findByText('2 changes · 1 not possible')).toBeVisible();
   const line = (name: string) => within(sheet.getByRole('listitem', { name }));
   expect(line('Bob Boots').getByText('Gets Editor')).toBeVisible();
   expect(line('Ann Zeller').getByText(/^Has Editor until .* Extends it$/)).toBeVisible();
   expect(line('Sue Sun').getByText(/The account is suspended/)).toBeVisible();
   await app.user.click(sheet.getByRole('radio', { name: '1 week' }));
   expect(line('Ann Zeller').getByText(/^Already has Editor until/)).toBeVisible();
+  expect(sheet.getByText('1 change · 1 unchanged · 1 not possible')).toBeVisible();
   await app.user.click(sheet.getByRole('button', { name: 'Assign Editor to 1 person' }));
   const results = within(await sheet.findByRole('list', { name: 'Results' }));
   expect(results.getByText('Editor assigned')).toBeVisible();

@@ -10,8 +10,9 @@ import { RadioChips } from '../../ui/radio-chips.tsx';
 import { Sheet } from '../../ui/sheet.tsx';
 import { RoleOutcomes } from './role-outcomes.tsx';
 import { RolePreviewList } from './role-preview-list.tsx';
-import { useBulkChange, type AskedRole } from './use-bulk-change.ts';
-import { useBulkPreview, type PreviewedPerson } from './use-bulk-preview.ts';
+import type { AskedRole, PreviewedPerson } from './bulk.ts';
+import { useBulkChange } from './use-bulk-change.ts';
+import { useBulkPreview } from './use-bulk-preview.ts';
 
 /**
  * Assigns a role to people, permanently or for a time, or removes it: shows the effect on each of them, makes the change,
@@ -62,6 +63,7 @@ function RoleForm(props: {
   const [{ role, change }, choose] = useState<AskedRole>(initial ?? { role: 'editor', change: 'assign' });
   const [chosen, setDuration] = useState<ChosenDuration | null>(null);
   const [isChecked, setChecked] = useState(false);
+  const [now] = useState(() => Date.now());
   const isSensitive = change === 'assign' && canChangeAccess(role);
   // An expiry is suggested for a role with which others' access can be changed.
   const duration = chosen ?? { choice: isSensitive ? 'week' : 'good', day: '' };
@@ -73,7 +75,7 @@ function RoleForm(props: {
     if (obstacle !== null) return false;
     if (held === null || change === 'unassign') return (held === null) === (change === 'assign');
     if (held.endsAt === null || seconds === undefined) return false;
-    return seconds === null || Date.parse(held.endsAt) < Date.now() + seconds * 1_000;
+    return seconds === null || Date.parse(held.endsAt) < now + seconds * 1_000;
   };
   const people = preview.data?.filter(willChange);
   const submit = (event: FormEvent): void => {
@@ -128,9 +130,9 @@ function RoleForm(props: {
             {t('members.removal.cancel')}
           </Button>
         ) : (
-          <p role="status" className="self-center text-muted tabular-nums">
+          <output className="self-center text-muted tabular-nums">
             {t('members.bulk.progress', { ...bulk.progress })}
-          </p>
+          </output>
         )}
       </div>
     </form>

@@ -13,7 +13,7 @@ import { LazyPopup } from '../../ui/lazy.tsx';
 import { menuItem } from '../../ui/popup-style.ts';
 import type { Member, MembersPage } from './member.ts';
 import { PreviewText } from './preview-text.tsx';
-import type { AskedRole } from './use-bulk-change.ts';
+import type { AskedRole } from './bulk.ts';
 import { useOptimisticChange } from '../../shared/optimistic-change.ts';
 
 const RoleSheet = lazy(() => import('./role-sheet.tsx'));
@@ -145,11 +145,15 @@ export default function RolesMenu(props: {
         {...menu}
         more={
           <>
-            <Menu.Separator className="mx-2.5 my-1 h-px bg-line forced-colors:bg-[CanvasText]" />
-            <Menu.Item className={menuItem} disabled={isViewing()} onClick={() => openSheet(firstMissing)}>
-              <CalendarClock aria-hidden="true" className="size-4 text-muted" />
-              {t('members.bulk.forATime')}
-            </Menu.Item>
+            {!isViewing() && (
+              <>
+                <Menu.Separator className="mx-2.5 my-1 h-px bg-line forced-colors:bg-[CanvasText]" />
+                <Menu.Item className={menuItem} onClick={() => openSheet(firstMissing)}>
+                  <CalendarClock aria-hidden="true" className="size-4 text-muted" />
+                  {t('members.bulk.forATime')}
+                </Menu.Item>
+              </>
+            )}
             {more}
           </>
         }

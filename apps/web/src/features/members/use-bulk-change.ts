@@ -1,19 +1,7 @@
-import type { AppRole } from '@latchkey/policy';
 import { useState } from 'react';
 import { errorCodeOf } from '../../api/api-error.ts';
 import { trpc, type Outputs } from '../../api/trpc.ts';
-import type { PreviewedPerson } from './use-bulk-preview.ts';
-
-export interface AskedRole {
-  readonly role: AppRole;
-  readonly change: 'assign' | 'unassign';
-}
-
-export interface BulkChange extends AskedRole {
-  /** Seconds; `null` for no end. */
-  readonly duration: number | null;
-  readonly people: readonly PreviewedPerson[];
-}
+import { inCalls, type BulkChange } from './bulk.ts';
 
 export interface BulkResult {
   readonly made: BulkChange;
@@ -28,9 +16,6 @@ interface Progress {
   readonly done: number;
   readonly count: number;
 }
-
-/** The maximum number of people in one call. */
-const mostInCall = 50;
 
 /** The code of a call without a response. */
 const noResponse = 'UNAVAILABLE';
@@ -103,10 +88,4 @@ export function useBulkChange() {
       setResult({ made, outcomes, undone: new Map(undone.map(({ subject, code }) => [subject, code])) });
     },
   };
-}
-
-export function inCalls<Item>(items: readonly Item[]): readonly (readonly Item[])[] {
-  return Array.from({ length: Math.ceil(items.length / mostInCall) }, (_, index) =>
-    items.slice(index * mostInCall, (index + 1) * mostInCall),
-  );
 }

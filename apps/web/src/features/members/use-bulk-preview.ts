@@ -1,8 +1,6 @@
 import { useQueries } from '@tanstack/react-query';
-import { trpc, type Outputs } from '../../api/trpc.ts';
-import { inCalls, type AskedRole } from './use-bulk-change.ts';
-
-export type PreviewedPerson = Outputs['members']['bulkPreview'][number];
+import { trpc } from '../../api/trpc.ts';
+import { inCalls, type AskedRole, type PreviewedPerson } from './bulk.ts';
 
 interface BulkPreview {
   /** `undefined` until all are loaded. */
