@@ -1,5 +1,6 @@
+import { keepPreviousData } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { lazy, useId, type ReactNode } from 'react';
+import { lazy, useState, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { dateFormat } from '../../ui/format-time.ts';
 import { trpc } from '../../api/trpc.ts';
@@ -8,7 +9,7 @@ import { LazyPart } from '../../ui/lazy.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { Problem } from '../../shared/problem.tsx';
 import { RowsSkeleton } from '../../ui/rows-skeleton.tsx';
-import { Select } from '../../ui/select.tsx';
+import { offered, SearchCombobox } from '../../ui/search-combobox.tsx';
 import { ComparedReports } from './compared-reports.tsx';
 
 const PrintLine = lazy(() => import('../../layout/print-line.tsx'));
@@ -31,44 +32,54 @@ export function ComparePage(): ReactNode {
   );
 }
 
-/** The maximum number of reports to offer for comparison, newest first. */
-const mostOffered = 100;
+/** The maximum length of a search. */
+const longestSearch = 120;
 
+/** Selects the other report, of the same kind. The server searches. */
 function Choice({ after }: { readonly after: string }): ReactNode {
   const { t, i18n } = useTranslation();
   const navigate = route.useNavigate();
-  const id = useId();
+  const [typed, setTyped] = useState('');
+  const search = typed.trim().slice(0, longestSearch);
   const report = trpc.reports.get.useQuery({ id: after });
   const kind = report.data?.kind;
-  const others = trpc.reports.list.useQuery({ kind, limit: mostOffered }, { enabled: kind !== undefined });
+  const others = trpc.reports.list.useQuery(
+    // One more than is shown, because the report itself is not.
+    { kind, limit: offered + 1, ...(search !== '' && { search }) },
+    { enabled: kind !== undefined, placeholderData: keepPreviousData },
+  );
   const failure = useProblem(report.isError ? report : others);
   if (failure !== null) return <Problem problem={failure} title={t('report.compare.failed')} />;
   if (report.data === undefined || others.data === undefined) return <RowsSkeleton />;
-  const offered = others.data.items.filter((one) => one.id !== after);
-  if (offered.length === 0) return <p className="text-muted">{t('report.compare.alone')}</p>;
   const day = dateFormat(i18n.language, { dateStyle: 'medium' });
+  const found = others.data.items
+    .filter((one) => one.id !== after)
+    .slice(0, offered)
+    .map(({ id, title, createdAt }) => ({ key: id, name: title, day: day.format(new Date(createdAt)) }));
+  if (found.length === 0 && typed === '') return <p className="text-muted">{t('report.compare.alone')}</p>;
+  const label = t('report.compare.with', { title: report.data.title });
   return (
     <div>
-      <label htmlFor={id} className="mb-1.5 block font-medium">
-        {t('report.compare.with', { title: report.data.title })}
-      </label>
-      <Select
-        id={id}
-        value=""
-        onChange={({ target }) => void navigate({ search: { before: target.value, after } })}
+      <p className="mb-1.5 font-medium wrap-anywhere">{label}</p>
+      <SearchCombobox
+        value={null}
+        onChange={({ key }) => void navigate({ search: { before: key, after } })}
+        found={found}
+        onOpenChange={(open) => !open && setTyped('')}
+        onSearch={setTyped}
+        labels={{ trigger: label, list: label, search: t('report.compare.search') }}
+        trigger={<span className="text-muted">{t('report.compare.choose')}</span>}
+        triggerClass="pl-3"
+        popupClass="w-96"
+        nothing={found.length === 0 ? t('report.compare.nothing') : null}
       >
-        <option value="" disabled>
-          {t('report.compare.choose')}
-        </option>
-        {offered.map(({ id: key, title, createdAt }) => (
-          <option key={key} value={key}>
-            {`${title} · ${day.format(new Date(createdAt))}`}
-          </option>
-        ))}
-      </Select>
-      {others.data.nextCursor !== null && (
-        <p className="mt-1.5 text-sm text-muted">{t('report.compare.newest', { count: mostOffered })}</p>
-      )}
+        {({ name, day: createdOn }) => (
+          <>
+            <span className="truncate">{name}</span>
+            <span className="ml-auto shrink-0 text-sm text-muted">{createdOn}</span>
+          </>
+        )}
+      </SearchCombobox>
     </div>
   );
 }

@@ -82,10 +82,11 @@ export const messages: Translated<typeof english> = {
   compare: {
     open: '비교',
     title: '보고서 비교',
-    newest_other: '이 종류의 보고서 중 최근 {{count, number}}개만 보여요.',
     purpose: '같은 종류의 두 보고서 사이에 추가·제거·변경된 내용을 보여 드려요.',
     with: '‘{{title}}’ 보고서와 비교',
     choose: '보고서 선택',
+    search: '보고서 검색',
+    nothing: '검색 결과가 없어요.',
     alone: '볼 수 있는 같은 종류의 보고서가 더 없어요.',
     before: '이전',
     after: '이후',
