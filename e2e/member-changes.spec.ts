@@ -80,3 +80,34 @@ test('an administrator assigns a role to two people for a time, sees the effect 
   await sheet.getByRole('button', { name: 'Done' }).click();
   await expect(page.getByRole('group', { name: 'Selected members' })).toHaveCount(0);
 });
+
+test('a request for a role that can change access has an end, and its approval is confirmed', async ({
+  page,
+  otherPage,
+  inspect,
+}) => {
+  const viewer = await otherPage();
+  await signIn(viewer, 'viewer');
+  await viewer.goto('/audit');
+  await viewer.getByRole('main').getByRole('button', { name: 'Request access' }).click();
+  const form = viewer.getByRole('dialog', { name: 'Request access' });
+  await expect(form.getByRole('radio', { name: '1 week' })).toBeChecked();
+  await expect(form.getByRole('radio', { name: 'Permanent' })).toHaveCount(0);
+  await form.getByLabel('Reason').fill('I check last month’s denials.');
+  await form.getByRole('button', { name: 'Send request' }).click();
+  await expect(viewer.getByText('Waiting for review')).toBeVisible();
+  await viewer.goto('/home');
+
+  await signIn(page, 'admin');
+  await page.goto('/requests');
+  const request = page.getByRole('listitem', { name: /김서연/ });
+  await request.getByRole('button', { name: 'Approve', exact: true }).click();
+  await expect(
+    request.getByText('With the role Administrator, they can change other people’s access.'),
+  ).toBeVisible();
+  await expect(request.getByRole('button', { name: 'Approve for 1 week' })).toBeVisible();
+  await inspect('requests-confirm');
+  await request.getByRole('button', { name: 'Approve for 1 day' }).click();
+  await expect(request.getByText('by Amelia Hart')).toBeVisible();
+  await expect(viewer.getByRole('link', { name: 'Audit', exact: true })).toBeVisible();
+});

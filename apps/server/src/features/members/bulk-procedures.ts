@@ -34,9 +34,9 @@ const UndoInput = Bulk.pick({ role: true }).extend({
 });
 
 /** Changes of one role of several members. Each member is changed on their own: a failure does not affect the others. */
-export function createBulkProcedures({ members: { changeRoles, reader, onError } }: BulkProceduresDeps) {
+export function createBulkProcedures({ members }: BulkProceduresDeps) {
   const codeOf = (error: unknown): ErrorCode => {
-    if (!(error instanceof AppError)) onError(asError(error));
+    if (!(error instanceof AppError)) members.onError(asError(error));
     return asAppError(error).code;
   };
 
@@ -74,7 +74,7 @@ export function createBulkProcedures({ members: { changeRoles, reader, onError }
         const changeOne = async (subject: string) => {
           try {
             const asked = { ...change, tenant, subject, endsAt };
-            const { before, isChanged } = await changeRoles.change(asked, originOf(ctx));
+            const { before, isChanged } = await members.changeRoles.change(asked, originOf(ctx));
             return { subject, before: shown(before), isChanged, code: null };
           } catch (error) {
             return { subject, before: null, isChanged: false, code: codeOf(error) };
@@ -86,14 +86,17 @@ export function createBulkProcedures({ members: { changeRoles, reader, onError }
     /** Gives members the earlier state of a role again, and returns `[{ subject, code }]`. */
     bulkUndo: permittedInPerson('members:assign')
       .input(UndoInput)
-      .mutation(async ({ ctx, input: { role, members } }) => {
+      .mutation(async ({ ctx, input: { role, members: people } }) => {
         const { tenant } = ctx.identity;
-        return inBatches(members, async ({ subject, before }) => {
+        return inBatches(people, async ({ subject, before }) => {
           const endsAt = before === null || before.endsAt === null ? null : new Date(before.endsAt);
           const isOver = before === null || (endsAt !== null && endsAt.getTime() <= Date.now());
           const asked = { tenant, subject, role, endsAt, exactly: !isOver } as const;
           try {
-            await changeRoles.change({ ...asked, change: isOver ? 'unassign' : 'assign' }, originOf(ctx));
+            await members.changeRoles.change(
+              { ...asked, change: isOver ? 'unassign' : 'assign' },
+              originOf(ctx),
+            );
             return { subject, code: null };
           } catch (error) {
             return { subject, code: codeOf(error) };
@@ -106,11 +109,12 @@ export function createBulkProcedures({ members: { changeRoles, reader, onError }
     const { tenant, subject } = asked;
     const refused = (obstacle: ErrorCode) => ({ subject, name: null, email: null, held: null, obstacle });
     try {
-      const present = await reader.read(tenant, subject);
+      const present = await members.reader.read(tenant, subject);
       if (present === undefined) return refused('PERSON_NOT_FOUND');
       const { name, email } = present.member;
-      const held = await changeRoles.heldUntil(asked, present);
-      const obstacle: ErrorCode | null = (await changeRoles.obstacleTo(asked, present, leaving)) ?? null;
+      const held = await members.changeRoles.heldUntil(asked, present);
+      const obstacle: ErrorCode | null =
+        (await members.changeRoles.obstacleTo(asked, present, leaving)) ?? null;
       return { subject, name, email, held: shown(held), obstacle };
     } catch (error) {
       return refused(codeOf(error));
