@@ -46,7 +46,7 @@ test('an administrator sees a denial live, opens its details, and shares the eve
   });
 
   await test.step('the events of a person, found by a part of the name', async () => {
-    await page.getByRole('combobox', { name: 'Any actor' }).click();
+    await page.getByRole('combobox', { name: 'Any person' }).click();
     await page.getByRole('combobox', { name: 'Name or email' }).fill('seoyeon');
     await page.getByRole('option', { name: /김서연/ }).click();
     const chip = page.getByRole('link', { name: /김서연.*Remove this filter/ });
@@ -63,17 +63,17 @@ test('an administrator sees a denial live, opens its details, and shares the eve
     await expect(events.getByText('no role grants this permission', { exact: true })).toBeVisible();
     await inspect('audit');
     await events.getByRole('link', { name: 'Only this person' }).click();
-    await expect(page.getByRole('link', { name: /^Actor .*Remove this filter/ })).toBeVisible();
+    await expect(page.getByRole('link', { name: /^Person .*Remove this filter/ })).toBeVisible();
     // One denial for each page that was visited.
     await expect(events.getByRole('button', { name: /Denied/ })).toHaveCount(2);
   });
 
-  await test.step('a page of its own, which leads to why', async () => {
+  await test.step('a page of its own, which explains it', async () => {
     await events.getByRole('link', { name: 'Open event' }).click();
     await expect(page.getByRole('heading', { level: 1, name: 'View directory sync' })).toBeVisible();
     await expect(page.getByText(/^As of/)).toBeVisible();
     await inspect('audit-event');
-    await page.getByRole('link', { name: 'See why (current)' }).click();
+    await page.getByRole('button', { name: 'See why (current)' }).click();
     await expect(page.getByRole('heading', { name: /^No, .* can’t$/ })).toBeVisible();
   });
 });

@@ -16,7 +16,12 @@ test('a viewer opens the explanation of a denial, shares the link, and gets acce
 
   await test.step('from the disabled button', async () => {
     await signUp(page, asker);
-    await page.getByRole('link', { name: 'Why?' }).click();
+    await page.getByRole('button', { name: 'Why?' }).click();
+    const sheet = page.getByRole('dialog', { name: 'Why: Create reports' });
+    await expect(sheet.getByRole('heading', { name: 'No, you can’t' })).toBeVisible();
+    await inspect('why-sheet');
+    await sheet.getByRole('link', { name: 'Open in Why' }).click();
+    await expect(page).toHaveURL(/\/why\?/);
     await expect(page.getByRole('heading', { name: 'No, you can’t' })).toBeVisible();
     await expect(page.getByRole('list', { name: chainOf })).toHaveText(
       /why\.asker.*Viewer.*doesn’t include.*Create reports/,
@@ -26,7 +31,8 @@ test('a viewer opens the explanation of a denial, shares the link, and gets acce
 
   await test.step('from the denied page', async () => {
     await page.goto('/sync');
-    await page.getByRole('main').getByRole('link', { name: 'Why?' }).click();
+    await page.getByRole('main').getByRole('button', { name: 'Why?' }).click();
+    await page.getByRole('link', { name: 'Open in Why' }).click();
     await expect(page.getByRole('heading', { name: 'No, you can’t' })).toBeVisible();
     await expect(page.getByLabel('Permission', { exact: true })).toHaveValue('sync:view');
     await page.getByLabel('Permission', { exact: true }).selectOption('Create reports');
@@ -167,10 +173,23 @@ test("a user's page: their permissions with reasons, an inline check, and granti
     await expect(offer.getByText(/^Gains 2: Create reports/)).toBeVisible();
     await inspect('person-give', ['desk']);
     await offer.getByRole('button', { name: 'Assign role' }).click();
-    await expect(page.getByRole('link', { name: 'Why: Create reports' })).toBeVisible();
-    await page.getByRole('link', { name: 'Why: Create reports' }).click();
-    await expect(page.getByRole('heading', { name: /^Yes, Maximiliana.* can$/ })).toBeVisible();
-    await expect(page.getByRole('list', { name: chainOf })).toHaveText(/assigned by Amelia Hart.*Editor/);
+    const why = page.getByRole('button', { name: 'Why: Create reports' });
+    await why.click();
+    const sheet = page.getByRole('dialog', { name: 'Why: Create reports' });
+    await expect(sheet.getByRole('heading', { name: /^Yes, Maximiliana.* can$/ })).toBeVisible();
+    await expect(sheet.getByRole('list', { name: chainOf })).toHaveText(/assigned by Amelia Hart.*Editor/);
+    await inspect('person-why');
+    await page.keyboard.press('Escape');
+    await expect(sheet).toBeHidden();
+    await expect(why).toBeFocused();
+  });
+
+  await test.step('the change is in their activity, and in the audit log', async () => {
+    const activity = page.getByRole('region', { name: 'Activity' });
+    await activity.getByRole('button', { name: /^Amelia Hart Done Assign a role/ }).click();
+    await inspect('person-activity');
+    await activity.getByRole('link', { name: 'Open in Audit' }).click();
+    await expect(page.getByRole('button', { name: /Amelia Hart Done Assign a role/ }).first()).toBeVisible();
   });
 
   await test.step('a machine is marked as one', async () => {

@@ -16,7 +16,7 @@ import { RequestAccess, usePageInstance } from './request-access.tsx';
 import { roleList } from './denied-text.ts';
 import { useEndedRole, useEndText } from './role-ends.tsx';
 import { StatePanel } from '../ui/state-panel.tsx';
-import { WhyLink } from './gate-button.tsx';
+import { WhyDenied } from './gate-button.tsx';
 
 /**
  * Replaces a page: the missing permission, and the roles that grant it. Its messages are `denied` in
@@ -65,7 +65,7 @@ export default function DeniedPanel({ denial, onRetry }: AccessDeniedProps): Rea
             />
           )}
           <BackLink to={permission?.startsWith('collections:') === true ? 'collections' : 'reports'} />
-          {permission !== null && <WhyLink permission={permission} variant="button" />}
+          {permission !== null && <WhyDenied permission={permission} variant="button" />}
           <Button variant="quiet" onClick={onRetry}>
             {t('error.retry')}
           </Button>

@@ -31,7 +31,7 @@ async function reasonOf(gate: Gate, language: Language): Promise<string> {
       <RouterProvider router={router as never} />
     </I18nProvider>,
   );
-  const describedBy = screen.getByRole('button').getAttribute('aria-describedby') ?? '';
+  const describedBy = screen.getByRole('button', { name: 'Do it' }).getAttribute('aria-describedby') ?? '';
   return document.getElementById(describedBy)?.textContent ?? '';
 }
 

@@ -5,10 +5,10 @@ import { useId, type ReactNode } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
 import { isViewing } from '../auth/view-as.ts';
 import { Button, buttonClass, textAction } from '../ui/button.tsx';
+import { WhyButton } from './explain/why-button.tsx';
 import { deniedText } from './denied-text.ts';
 import { RequestAccess, usePageInstance } from './request-access.tsx';
 import { instanceRolesIn } from '../policy.ts';
-import { Link } from '@tanstack/react-router';
 
 export interface GateButtonProps {
   readonly gate: GateState<AppPermission, AppRole>;
@@ -60,7 +60,7 @@ export function GateButton(props: GateButtonProps): ReactNode {
             on={instanceRolesIn(gate)}
             variant="text"
           />
-          {gate.reason !== 'acting' && <WhyLink permission={gate.permission} variant="text" />}
+          {gate.reason !== 'acting' && <WhyDenied permission={gate.permission} variant="text" />}
         </span>
       }
     >
@@ -105,21 +105,17 @@ function OutOfReach(props: {
   );
 }
 
-/** Links to the explanation page: about the current user, and the page's report or collection. */
-export function WhyLink(props: {
+/** Explains a denial: about the current user, and the page's report or collection. */
+export function WhyDenied(props: {
   readonly permission: AppPermission;
   readonly variant: 'button' | 'text';
 }): ReactNode {
   const { permission, variant } = props;
-  const { t } = useTranslation();
   const on = usePageInstance(permission);
   return (
-    <Link
-      to="/why"
-      search={{ permission, on }}
+    <WhyButton
+      check={{ permission, on }}
       className={variant === 'button' ? buttonClass('quiet') : `${textAction} text-ink`}
-    >
-      {t('gate.why')}
-    </Link>
+    />
   );
 }

@@ -12,6 +12,13 @@ export const exportMessages: FeatureMessages = {
   ko: () => import('./export/messages.ko.ts'),
 };
 
+/** The messages of audit events, which are shown with those of actions. */
+export const eventMessages: FeatureMessages = {
+  key: 'event',
+  en: () => import('./events/messages.en.ts'),
+  ko: () => import('./events/messages.ko.ts'),
+};
+
 /** The messages of explanations. Every page that shows one loads them. */
 export const reasonMessages: FeatureMessages = {
   key: 'reason',

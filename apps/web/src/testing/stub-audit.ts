@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import type { AuditEvent, Histogram, SavedView } from '../features/audit/event-labels.tsx';
+import type { Histogram } from '../features/audit/bars.ts';
+import type { SavedView } from '../features/audit/saved-views.tsx';
+import type { AuditEvent } from '../shared/events/event-labels.tsx';
 import { fail, ById, type StubProcedures, type StubStreams } from './stub-procedures.ts';
 
 export interface StubAudit {
@@ -8,10 +10,12 @@ export interface StubAudit {
   views: SavedView[];
   /** The stored reasons of each decision. */
   why: { readonly asOf: string; readonly explanation: object } | null;
+  /** Whether events cannot be read. */
+  hasFailed: boolean;
 }
 
 export function createStubAudit(): StubAudit {
-  return { events: [], views: [], why: null };
+  return { events: [], views: [], why: null, hasFailed: false };
 }
 
 /** An hour ago, `viewer` was denied. */
@@ -37,25 +41,23 @@ export function stubEvent(id: string, event: Partial<AuditEvent> = {}): AuditEve
   };
 }
 
-interface StubAuditFilter {
-  readonly outcomes?: readonly string[] | undefined;
-  readonly actor?: string | undefined;
-}
-
 /** The response of `audit.list`. */
-function stubEventsPage({ events }: StubAudit, { outcomes, actor }: StubAuditFilter) {
+function stubEventsPage({ events }: StubAudit, filter: z.output<typeof Filter>) {
+  const { outcomes, person, cursor, limit = 50 } = filter;
+  const found = events.filter(
+    (event) =>
+      (outcomes === undefined || outcomes.includes(event.outcome)) &&
+      (person === undefined || event.actor === person || event.subject === person),
+  );
+  const rest = found.slice(found.findIndex(({ id }) => id === cursor) + 1);
   return {
-    events: events.filter(
-      (event) =>
-        (outcomes === undefined || outcomes.includes(event.outcome)) &&
-        (actor === undefined || event.actor === actor),
-    ),
+    events: rest.slice(0, limit),
     people: [
       { key: 'u-viewer', name: 'Jonas Weber' },
       { key: 'u-admin', name: 'Amelia Hart' },
     ],
     titles: { 'r-1': 'Q4 review' },
-    next: null,
+    next: rest.length <= limit ? null : (rest[limit - 1]?.id ?? null),
   };
 }
 
@@ -73,7 +75,12 @@ function stubHistogram({ events }: StubAudit): Histogram {
 }
 
 const View = z.object({ name: z.string(), filter: z.record(z.string(), z.string()) });
-const Filter = z.object({ outcomes: z.array(z.string()).optional(), actor: z.string().optional() });
+const Filter = z.object({
+  outcomes: z.array(z.string()).optional(),
+  person: z.string().optional(),
+  cursor: z.string().optional(),
+  limit: z.number().optional(),
+});
 
 /** The audit log procedures for administrators. */
 export function stubAuditProcedures(
@@ -81,7 +88,10 @@ export function stubAuditProcedures(
   { audit, streams }: { readonly audit: StubAudit; readonly streams: StubStreams },
 ) {
   return {
-    list: operator.input(Filter).query(({ input }): object => stubEventsPage(audit, input)),
+    list: operator.input(Filter).query(({ input }): object => {
+      if (audit.hasFailed) throw fail({ status: 'BAD_REQUEST', code: 'INPUT_INVALID' });
+      return stubEventsPage(audit, input);
+    }),
     histogram: operator.input(Filter).query((): object => stubHistogram(audit)),
     get: operator.input(ById).query(({ input }): object => {
       const event = audit.events.find(({ id }) => id === input.id);

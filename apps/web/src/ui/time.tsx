@@ -22,6 +22,26 @@ function subscribe(listener: () => void): () => void {
 }
 const thisMinute = (): number => Math.floor(Date.now() / minute) * minute;
 
+/** A short exact time: to the second on the same day, otherwise with its date. */
+export function ShortTime({ at }: { readonly at: string }): ReactNode {
+  const { language } = useTranslation().i18n;
+  const now = useSyncExternalStore(subscribe, thisMinute);
+  const date = new Date(at);
+  const isToday = date.toDateString() === new Date(now).toDateString();
+  const long = dateFormat(language, { dateStyle: 'long', timeStyle: 'medium' });
+  const short = dateFormat(
+    language,
+    isToday
+      ? { timeStyle: 'medium' }
+      : { month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' },
+  );
+  return (
+    <time dateTime={at} title={long.format(date)} className="whitespace-nowrap tabular-nums">
+      {short.format(date)}
+    </time>
+  );
+}
+
 /** A relative time. Tooltips, screen readers and print use the exact time. `at` is an ISO time. */
 export function RelativeTime({ at }: { readonly at: string }): ReactNode {
   const { language } = useTranslation().i18n;

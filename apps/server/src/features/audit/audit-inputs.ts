@@ -23,6 +23,8 @@ export const EventFilter = z.object({
   actor: Key.optional(),
   /** The Permit key of the user a change affects or a decision was made for, in a view. */
   subject: Key.optional(),
+  /** The Permit key of a user: events with this actor or this subject. */
+  person: Key.optional(),
   resource: Key.optional(),
   instance: Key.optional(),
   channel: z.enum(['gate', 'console', 'cli', 'request', 'sync']).optional(),

@@ -131,6 +131,40 @@ test('pages have no gaps or repetitions, even for events with the same time', as
   expect(seen.toSorted()).toEqual(events.map(({ id }) => id).toSorted());
 });
 
+test('the events of a person are those by and about them, once each, in pages and in the chart', async () => {
+  const change = { kind: 'change', action: 'role.assign', outcome: 'done', channel: 'console' } as const;
+  const [ten, eleven, noon] = [
+    '2026-03-03T10:00:00.000Z',
+    '2026-03-03T11:00:00.000Z',
+    '2026-03-03T12:00:00.000Z',
+  ] as const;
+  const own = eventAt(noon, { ...change, actor: 'pat', subject: 'pat' });
+  const about = eventAt(eleven, { ...change, actor: 'ada', subject: 'pat' });
+  const by = [ten, ten].map((time) => eventAt(time, { actor: 'pat' }));
+  await createEventStore(server.db).insert([
+    own,
+    about,
+    ...by,
+    eventAt(eleven, { ...change, actor: 'ada', subject: 'vera' }),
+    eventAt(eleven, { ...change, actor: 'pat', subject: 'pat', tenant: 'acme' }),
+  ]);
+  const expected = [own, about, ...by.toSorted((one, other) => (one.id < other.id ? 1 : -1))];
+  const first = await newest({ person: 'pat', limit: 3 });
+  const second = await newest({ person: 'pat', limit: 3, cursor: first.next ?? undefined });
+  const ids = [first, second].flatMap(({ events }) => events.map(({ id }) => id));
+  expect(ids).toEqual(expected.map(({ id }) => id));
+  expect(second.next).toBeNull();
+  expect((await newest({ person: 'pat', actor: 'ada' })).events).toMatchObject([{ id: about.id }]);
+  expect((await newest({ person: 'pat', outcomes: ['deny', 'done'] })).events).toHaveLength(2);
+  const day = { from: '2026-03-03T00:00:00.000Z', to: '2026-03-04T00:00:00.000Z', person: 'pat' };
+  const { bars } = await admin.audit.histogram.query(day);
+  expect(bars.map(({ kind, count }) => [kind, count])).toEqual([
+    ['decision', 2],
+    ['change', 1],
+    ['change', 1],
+  ]);
+});
+
 test('charts count by hour and by minute, with every filter, and match the rows', async () => {
   const tenant = 'charts';
   await person('cara', 'admin', tenant);

@@ -1,5 +1,6 @@
 import { and, asc, desc, eq, getTableColumns, gte, inArray, lt, or, sql, type SQL } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { unionAll } from 'drizzle-orm/pg-core';
 import type { AuditEvent } from './audit-event.ts';
 import type { EventFilter } from './audit-inputs.ts';
 import { auditCounts, auditEvents } from './tables.ts';
@@ -37,13 +38,29 @@ const { writtenBy: _, ...columns } = getTableColumns(auditEvents);
 
 export function createEventReader(db: NodePgDatabase, tenant: string): EventReader {
   return {
-    async list(filter, { before, limit }) {
-      const rows = await db
-        .select(columns)
-        .from(auditEvents)
-        .where(and(...conditionsOf(tenant, filter), before === undefined ? undefined : olderThan(before)))
-        .orderBy(desc(auditEvents.at), desc(auditEvents.id))
-        .limit(limit);
+    async list({ person, ...filter }, { before, limit }) {
+      const conditions = [
+        ...conditionsOf(tenant, filter),
+        before === undefined ? undefined : olderThan(before),
+      ];
+      const newest = (condition?: SQL) =>
+        db
+          .select(columns)
+          .from(auditEvents)
+          .where(and(...conditions, condition))
+          .orderBy(desc(auditEvents.at), desc(auditEvents.id))
+          .limit(limit);
+      // Each part has an index. For a condition with `or`, PostgreSQL may read all events of the tenant.
+      const rows = await (person === undefined
+        ? newest()
+        : unionAll(
+            newest(eq(auditEvents.actor, person)),
+            newest(
+              and(eq(auditEvents.subject, person), sql`${auditEvents.actor} is distinct from ${person}`),
+            ),
+          )
+            .orderBy(desc(auditEvents.at), desc(auditEvents.id))
+            .limit(limit));
       return rows.map(({ at, ...row }) => ({ ...row, at: at.toISOString() }));
     },
     async find(id) {
@@ -105,8 +122,8 @@ function unitOf({ from, to }: { readonly from: string; readonly to: string }): H
 }
 
 /** Whether the hourly counts can answer the query. */
-function isCounted({ from, to, actor, subject, resource, instance, channel }: EventFilter): boolean {
-  const others = [actor, subject, resource, instance, channel];
+function isCounted({ from, to, actor, subject, person, resource, instance, channel }: EventFilter): boolean {
+  const others = [actor, subject, person, resource, instance, channel];
   return isWholeHour(from) && isWholeHour(to) && others.every((value) => value === undefined);
 }
 
@@ -115,7 +132,7 @@ function isWholeHour(time: string | undefined): boolean {
 }
 
 function conditionsOf(tenant: string, filter: EventFilter): (SQL | undefined)[] {
-  const { from, to, kind, outcomes, actions, actor, subject, resource, instance, channel } = filter;
+  const { from, to, kind, outcomes, actions, actor, subject, person, resource, instance, channel } = filter;
   return [
     eq(auditEvents.tenant, tenant),
     from === undefined ? undefined : gte(auditEvents.at, new Date(from)),
@@ -125,6 +142,7 @@ function conditionsOf(tenant: string, filter: EventFilter): (SQL | undefined)[] 
     actions === undefined ? undefined : inArray(auditEvents.action, actions),
     actor === undefined ? undefined : eq(auditEvents.actor, actor),
     subject === undefined ? undefined : eq(auditEvents.subject, subject),
+    person === undefined ? undefined : or(eq(auditEvents.actor, person), eq(auditEvents.subject, person)),
     resource === undefined ? undefined : eq(auditEvents.resource, resource),
     instance === undefined ? undefined : eq(auditEvents.instance, instance),
     channel === undefined ? undefined : channelIs(channel),

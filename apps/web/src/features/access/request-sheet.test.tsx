@@ -112,10 +112,12 @@ test('from a denied collection: suggests a role on it first, with its effect on 
   const app = await renderApp('/collections/c-1', 'viewer');
   await screen.findByRole('heading', { level: 1, name: 'You don’t have access to this' });
   expect(screen.getByText('Ask the collection’s owner or an administrator.')).toBeVisible();
-  expect(screen.getByRole('link', { name: 'Why?' })).toHaveAttribute(
+  await app.user.click(screen.getByRole('button', { name: 'Why?' }));
+  expect(await screen.findByRole('link', { name: 'Open in Why' })).toHaveAttribute(
     'href',
     expect.stringContaining('on=c-1'),
   );
+  await app.user.keyboard('{Escape}');
   await app.user.click(await screen.findByRole('button', { name: 'Request access' }));
   const form = await sheet();
   expect(form.getByRole('radio', { name: 'Reader of this collection' })).toBeChecked();

@@ -9,7 +9,7 @@ import { trpc } from '../../api/trpc.ts';
 import { useGate } from '../../api/permissions.ts';
 import { MemberPicker } from '../../shared/member-picker.tsx';
 import { shownPermissions } from '../../policy.ts';
-import type { EventNames } from './event-labels.tsx';
+import type { EventNames } from '../../shared/events/event-labels.tsx';
 import { periods, shownOutcomes, type AuditFilter } from './audit-questions.ts';
 import { DateRange } from './date-range.tsx';
 import { SavedViews } from './saved-views.tsx';
@@ -73,15 +73,15 @@ export function AuditFilters(props: { readonly filter: AuditFilter; readonly nam
           </ul>
         </nav>
         <ActionFilter filter={filter} />
-        {person === undefined && <ActorFilter filter={filter} />}
+        {person === undefined && <PersonFilter filter={filter} />}
         {person !== undefined && (
           <Removable search={{ ...filter, person: undefined }}>
-            {t('audit.filter.person')} <ActorName person={person} known={names.people.get(person)?.name} />
+            {t('audit.filter.person')} <PersonName person={person} known={names.people.get(person)?.name} />
           </Removable>
         )}
         {on !== undefined && (
           <Removable search={{ ...filter, on: undefined }}>
-            {t('audit.filter.on')} {names.titles[on] ?? t('audit.report')}
+            {t('audit.filter.on')} {names.titles[on] ?? t('event.report')}
           </Removable>
         )}
       </div>
@@ -128,7 +128,10 @@ function ActionFilter({ filter }: { readonly filter: AuditFilter }): ReactNode {
 }
 
 /** The events may not have the name: there may be none. */
-function ActorName(props: { readonly person: string; readonly known: string | null | undefined }): ReactNode {
+function PersonName(props: {
+  readonly person: string;
+  readonly known: string | null | undefined;
+}): ReactNode {
   const { person, known } = props;
   const gate = useGate(trpc.members.get, { subject: person });
   const enabled = known == null && gate.state === 'allowed';
@@ -136,8 +139,8 @@ function ActorName(props: { readonly person: string; readonly known: string | nu
   return known ?? data?.name ?? data?.email ?? person;
 }
 
-/** Filters by one member, found by name. For users who can see the members. */
-function ActorFilter({ filter }: { readonly filter: AuditFilter }): ReactNode {
+/** Filters by one member, as actor or subject, found by name. For users who can see the members. */
+function PersonFilter({ filter }: { readonly filter: AuditFilter }): ReactNode {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const gate = useGate(trpc.members.list, undefined);
@@ -147,10 +150,10 @@ function ActorFilter({ filter }: { readonly filter: AuditFilter }): ReactNode {
       value={null}
       onChange={(person) => void navigate({ to: '/audit', search: { ...filter, person } })}
       labels={{
-        person: t('audit.filter.actor'),
-        choose: t('audit.filter.anyActor'),
-        search: t('audit.filter.searchActor'),
-        nobody: t('audit.filter.noActor'),
+        person: t('audit.filter.person'),
+        choose: t('audit.filter.anyPerson'),
+        search: t('audit.filter.searchPerson'),
+        nobody: t('audit.filter.noPerson'),
       }}
     />
   );

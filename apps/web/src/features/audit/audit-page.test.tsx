@@ -81,6 +81,26 @@ test('an action by an actor names both the actor and the user', async () => {
   expect((await screen.findByText('Acting for')).nextElementSibling?.textContent).toContain('Amelia Hart');
 });
 
+test('asks why about the user of a decision in a view, and not in a view as a role', async () => {
+  const { user } = await renderApp('/audit', 'admin', (server) => {
+    const inView = { ...denied, actor: 'u-admin' };
+    const [asPerson, asRole] = [{ subject: 'u-viewer' }, { role: 'editor' }];
+    server.audit.events.push(
+      { ...inView, subject: 'u-viewer', detail: { viewAs: asPerson } },
+      { ...inView, id: given.id, detail: { viewAs: asRole } },
+    );
+  });
+  const [ofPerson, ofRole] = (await rows()).getAllByRole('button');
+  await user.click(ofRole!);
+  expect(screen.queryByRole('button', { name: 'See why (current)' })).toBeNull();
+  await user.click(ofPerson!);
+  await user.click(screen.getByRole('button', { name: 'See why (current)' }));
+  expect(await screen.findByRole('link', { name: 'Open in Why' })).toHaveAttribute(
+    'href',
+    '/why?person=u-viewer&permission=reports%3Acreate',
+  );
+});
+
 test('an event whose record is incomplete shows how much is missing', async () => {
   const app = await renderAudit();
   await app.user.click((await rows()).getByRole('button', { name: /Events were lost/ }));
@@ -92,13 +112,19 @@ test('a line expands to all details, with links', async () => {
   await app.user.click((await rows()).getByRole('button', { name: /Create reports/ }));
   expect(screen.getByText('Permit (live)')).toBeVisible();
   expect(screen.getByText('1.23 ms')).toBeVisible();
-  const why = screen.getByRole('link', { name: 'See why (current)' });
-  expect(why).toHaveAttribute('href', '/why?person=u-viewer&permission=reports%3Acreate');
+  await app.user.click(screen.getByRole('button', { name: 'See why (current)' }));
+  const why = within(await screen.findByRole('dialog', { name: 'Why: Create reports' }));
+  expect(await why.findByRole('heading', { name: 'No, Nina can’t' })).toBeVisible();
+  expect(why.getByRole('link', { name: 'Open in Why' })).toHaveAttribute(
+    'href',
+    '/why?person=u-viewer&permission=reports%3Acreate',
+  );
+  await app.user.keyboard('{Escape}');
   await app.user.click((await rows()).getByRole('button', { name: /Assign a role/ }));
   expect(screen.getByText(/"viewer",\s+"editor"/)).toBeVisible();
   await app.user.click(screen.getAllByRole('link', { name: 'Only this person' })[1]!);
   await waitFor(() => expect(app.address()).toBe('/audit?person=u-admin'));
-  expect((await rows()).getAllByRole('listitem')).toHaveLength(1);
+  await waitFor(async () => expect((await rows()).getAllByRole('listitem')).toHaveLength(1));
 });
 
 test('filters are in the URL, sent to the server, and can be removed one by one', async () => {
@@ -108,10 +134,10 @@ test('filters are in the URL, sent to the server, and can be removed one by one'
   expect(callsOf(app, 'audit.list').at(-1)).toMatchObject({
     kind: 'decision',
     outcomes: ['deny'],
-    actor: 'u-viewer',
+    person: 'u-viewer',
     from: expect.stringMatching(/:00:00\.000Z$/),
   });
-  await app.user.click(screen.getByRole('link', { name: /Actor Jonas Weber/ }));
+  await app.user.click(screen.getByRole('link', { name: /Person Jonas Weber/ }));
   await waitFor(() => expect(app.address()).toBe('/audit?period=week&show=denied'));
 });
 
@@ -241,10 +267,11 @@ const iso = (date: string): string => new Date(`${date}T00:00`).toISOString();
 
 test('filters by a person found by name, and by a range of dates', async () => {
   const app = await renderAudit('/audit');
-  await app.user.click(await screen.findByRole('combobox', { name: 'Any actor' }));
+  await app.user.click(await screen.findByRole('combobox', { name: 'Any person' }));
   await app.user.type(await screen.findByRole('combobox', { name: 'Name or email' }), 'in');
   await app.user.click(await screen.findByRole('option', { name: /Nina/ }));
-  await waitFor(() => expect(app.address()).toBe('/audit?person=u-nina'));
+  expect(await screen.findByRole('link', { name: /^Person .*Remove this filter/ })).toBeVisible();
+  expect(app.address()).toBe('/audit?person=u-nina');
   fireEvent.change(screen.getByLabelText('First day'), { target: { value: '2026-11-02' } });
   fireEvent.change(await screen.findByLabelText('Last day'), { target: { value: '2026-11-03' } });
   await waitFor(() => {
@@ -277,7 +304,7 @@ test('exports the filtered events as a file, or shows why it failed', async () =
   await exportLines();
   expect(await screen.findByText('audit-1.jsonl saved.')).toBeVisible();
   expect(asked[0]?.searchParams.get('format')).toBe('jsonl');
-  expect(JSON.parse(asked[0]?.searchParams.get('filter') ?? '')).toMatchObject({ actor: 'u-viewer' });
+  expect(JSON.parse(asked[0]?.searchParams.get('filter') ?? '')).toMatchObject({ person: 'u-viewer' });
   expect(saved).toHaveLength(1);
   answer = () => new Response('{}', { status: 503 });
   await exportLines();

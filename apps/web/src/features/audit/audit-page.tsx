@@ -12,10 +12,10 @@ import { Problem } from '../../shared/problem.tsx';
 import { RowsSkeleton } from '../../ui/rows-skeleton.tsx';
 import { ShowMore } from '../../ui/show-more.tsx';
 import { AuditFilters } from './audit-filters.tsx';
-import type { EventNames } from './event-labels.tsx';
+import { namesIn } from '../../shared/events/event-labels.tsx';
 import { barsOf } from './bars.ts';
 import { EventChart } from './event-chart.tsx';
-import { EventRows } from './event-rows.tsx';
+import { EventRows } from '../../shared/events/event-rows.tsx';
 import { ExportMenu } from '../../shared/export/export-menu.tsx';
 import { eventsOf, listInput, timeOf, useNow } from './audit-questions.ts';
 import { useChanges } from '../../api/use-changes.ts';
@@ -37,10 +37,7 @@ export function AuditPage(): ReactNode {
   const problem = useProblem(query);
   if (problem !== null) return <Problem problem={problem} title={t('audit.failed.list')} />;
   const pages = query.data?.pages;
-  const names: EventNames = {
-    people: new Map(pages?.flatMap(({ people }) => people.map((person) => [person.key, person] as const))),
-    titles: Object.assign({}, ...(pages ?? []).map(({ titles }) => titles)),
-  };
+  const names = namesIn(pages);
   const events = pages?.flatMap((page) => page.events);
   return (
     <div className="max-w-5xl">

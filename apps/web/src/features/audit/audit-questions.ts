@@ -16,7 +16,7 @@ export const AuditFilter = v.object({
   from: time,
   to: time,
   show: v.fallback(v.optional(v.picklist(shownOutcomes)), undefined),
-  /** The key of the user or machine. */
+  /** The key of the user or machine that acted, or was affected. */
   person: v.fallback(v.optional(v.string()), undefined),
   /** A permission, or a kind of change. */
   action: v.fallback(v.optional(v.string()), undefined),
@@ -53,7 +53,7 @@ export function eventsOf(filter: AuditFilter, now: number) {
   return {
     ...timeOf(filter, now),
     ...(show === undefined ? {} : shown[show]),
-    actor: person !== undefined && keyPattern.test(person) ? person : undefined,
+    person: person !== undefined && keyPattern.test(person) ? person : undefined,
     actions: action !== undefined && keyPattern.test(action) ? [action] : undefined,
     instance: on !== undefined && keyPattern.test(on) ? on : undefined,
   };

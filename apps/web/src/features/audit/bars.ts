@@ -1,6 +1,8 @@
-import type { Histogram } from './event-labels.tsx';
+import type { Outputs } from '../../api/trpc.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { dateFormat } from '../../ui/format-time.ts';
+
+export type Histogram = Outputs['audit']['histogram'];
 
 /** One interval of a chart. */
 export interface TimeBar {

@@ -1,17 +1,17 @@
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { trpc } from '../../api/trpc.ts';
+import { trpc, type Outputs } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { buttonClass } from '../../ui/button.tsx';
 import { ExactTime } from '../../ui/time.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { Problem } from '../../shared/problem.tsx';
 import { RowsSkeleton } from '../../ui/rows-skeleton.tsx';
-import { EventFacts } from './event-facts.tsx';
+import { EventFacts } from '../../shared/events/event-facts.tsx';
 import { useActionName } from '../../shared/actions/use-action-name.ts';
 import { Reason } from '../../shared/explain/reason.tsx';
-import type { EventDetails } from './event-labels.tsx';
+import { namesIn } from '../../shared/events/event-labels.tsx';
 
 const route = getRouteApi('/console/audit/$eventId');
 
@@ -44,8 +44,8 @@ export function EventPage(): ReactNode {
       </div>
     );
   }
-  const { event, people, titles, why } = query.data;
-  const names = { people: new Map(people.map((person) => [person.key, person])), titles };
+  const { event, why } = query.data;
+  const names = namesIn([query.data]);
   return (
     <div className="max-w-3xl">
       <PageHeader
@@ -65,7 +65,7 @@ export function EventPage(): ReactNode {
 
 /** The reason of a decision, from the facts at that time; or a message that they were not stored. */
 function WhyThen(props: {
-  readonly why: EventDetails['why'];
+  readonly why: Outputs['audit']['get']['why'];
   readonly person: { readonly key: string; readonly name: string | null };
 }): ReactNode {
   const { why, person } = props;

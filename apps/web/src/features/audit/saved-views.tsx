@@ -2,7 +2,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { BookmarkPlus, Pencil, Trash2, type LucideIcon } from 'lucide-react';
 import { useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { trpc } from '../../api/trpc.ts';
+import { trpc, type Outputs } from '../../api/trpc.ts';
 import { ChipSelect } from '../../ui/select.tsx';
 import { filterChip } from '../../ui/filter-chip.tsx';
 import { AuditFilter } from './audit-questions.ts';
@@ -10,7 +10,8 @@ import { ViewForm } from './view-form.tsx';
 import * as v from 'valibot';
 import { useFailureNotice } from '../../shared/failure-notice.ts';
 import { notify } from '../../ui/notice.ts';
-import type { SavedView } from './event-labels.tsx';
+
+export type SavedView = Outputs['audit']['views'][number];
 
 /** The user's saved filters in a list; the current one can be renamed and deleted, any other filter saved. */
 export function SavedViews({ filter }: { readonly filter: AuditFilter }): ReactNode {

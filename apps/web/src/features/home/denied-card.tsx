@@ -1,11 +1,10 @@
-import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc, type Outputs } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { RelativeTime } from '../../ui/time.tsx';
+import { WhyButton } from '../../shared/explain/why-button.tsx';
 import { RequestAccess } from '../../shared/request-access.tsx';
-import { textAction } from '../../ui/button.tsx';
 import { isPermission, isRole, isSharedResource } from '../../policy.ts';
 import { Card, CardSkeleton } from './card.tsx';
 
@@ -54,9 +53,7 @@ function DenialRow({ permission, instance, at, grantedBy }: Outputs['home']['den
           instance={instance ?? undefined}
           variant="text"
         />
-        <Link to="/why" search={{ permission, on: instance ?? undefined }} className={textAction}>
-          {t('home.denied.why')}
-        </Link>
+        <WhyButton check={{ permission, on: instance ?? undefined }} />
       </p>
     </li>
   );

@@ -38,7 +38,6 @@ export const messages = {
   denied: {
     title: 'Recently denied',
     on: { reports: 'on a report', collections: 'on a collection' },
-    why: 'See why',
   },
   notifications: {
     title: 'Notifications',

@@ -32,7 +32,6 @@ export const messages: Translated<typeof english> = {
   denied: {
     title: '최근 거부된 작업',
     on: { reports: '보고서에서', collections: '모음에서' },
-    why: '이유 보기',
   },
   notifications: {
     title: '알림',

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { roleName } from '../../shared/role-badge.tsx';
 import { sourceText } from '../../shared/explain/explanation.ts';
-import { textAction } from '../../ui/button.tsx';
+import { WhyButton } from '../../shared/explain/why-button.tsx';
 import { groupByResource } from '../../policy.ts';
 import { Section, sectionRow } from '../../ui/section.tsx';
 import type { PersonAccess } from './member.ts';
@@ -28,14 +28,10 @@ export function PersonPermissions(props: {
               <li key={permission} className="flex items-center gap-2 md:py-0.5">
                 <Check aria-hidden="true" className="size-4 shrink-0 text-allowed" />
                 <span className="min-w-0 flex-1">{t(`permission.${permission}`)}</span>
-                <Link
-                  to="/why"
-                  search={{ person: subject, permission }}
-                  aria-label={t('onePerson.whyOf', { what: t(`permission.${permission}`) })}
-                  className={textAction}
-                >
-                  {t('onePerson.why')}
-                </Link>
+                <WhyButton
+                  check={{ person: subject, permission }}
+                  label={t('reason.whyOf', { what: t(`permission.${permission}`) })}
+                />
               </li>
             ))}
           </ul>
@@ -79,14 +75,10 @@ export function PersonShares(props: { readonly subject: string; readonly access:
               </li>
             ))}
           </ul>
-          <Link
-            to="/why"
-            search={{ person: subject, permission: 'reports:view', on: report }}
-            aria-label={t('onePerson.whyOf', { what: title ?? t('onePerson.hiddenReport') })}
-            className={textAction}
-          >
-            {t('onePerson.why')}
-          </Link>
+          <WhyButton
+            check={{ person: subject, permission: 'reports:view', on: report }}
+            label={t('reason.whyOf', { what: title ?? t('onePerson.hiddenReport') })}
+          />
         </div>
       ))}
       {moreShares > 0 && (

@@ -2,6 +2,7 @@ import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
 import { notify } from '../../ui/notice.ts';
 import { renderApp } from '../../testing/render-app.tsx';
+import { stubEvent } from '../../testing/stub-audit.ts';
 import { stubRequest } from '../../testing/stub-requests.ts';
 import { permissionsOfRole } from '@latchkey/permissions';
 import { policy, type AppPermission } from '@latchkey/policy';
@@ -29,10 +30,7 @@ test("shows a user's permissions with reasons, shared instances, requests and se
   });
   expect(await screen.findByRole('heading', { level: 1, name: 'Nina' })).toBeVisible();
   const may = await part('Can');
-  expect(may.getByRole('link', { name: 'Why: View reports' })).toHaveAttribute(
-    'href',
-    '/why?person=u-nina&permission=reports%3Aview',
-  );
+  expect(may.getByRole('button', { name: 'Why: View reports' })).toBeVisible();
   const shares = await part('Shared reports');
   expect(shares.getByRole('link', { name: 'Q4 review' })).toBeVisible();
   expect(shares.getByText(/^Role from a request, until Dec 3, 2026$/)).toBeVisible();
@@ -47,6 +45,81 @@ test("shows a user's permissions with reasons, shared instances, requests and se
   expect(screen.getByRole('link', { name: 'Open in Logto' })).toHaveAttribute(
     'href',
     'https://logto.example/console/users/u-nina',
+  );
+});
+
+const assigned = stubEvent('0199a000-0000-7000-8000-000000000001', {
+  kind: 'change',
+  action: 'role.assign',
+  outcome: 'done',
+  actor: 'u-admin',
+  subject: 'u-nina',
+  channel: 'console',
+  reason: null,
+});
+
+test('lists what the user did and what was done to their access, 20 at a time, and leads to the audit log', async () => {
+  const app = await renderApp('/members/u-nina', 'admin', ({ audit }) => {
+    const denials = Array.from({ length: 24 }, (_, index) =>
+      stubEvent(`0199a000-0000-7000-8000-0000000001${index + 10}`, { actor: 'u-nina' }),
+    );
+    audit.events.push(assigned, ...denials, stubEvent('0199a000-0000-7000-8000-000000000002'));
+    audit.events.push({ ...denials[0]!, id: '0199a000-0000-7000-8000-000000000003', outcome: 'allow' });
+  });
+  const activity = await part('Activity');
+  const rows = () => activity.getAllByRole('listitem').map(({ textContent }) => textContent);
+  await waitFor(() => expect(rows()).toHaveLength(20));
+  expect(rows()[0]).toMatch(/Amelia Hart.*Done.*Assign a role/);
+  expect(rows()[1]).toMatch(/Denied.*Create reports · no role grants this permission/);
+  await app.user.click(activity.getByRole('button', { name: 'Show more' }));
+  await waitFor(() => expect(rows()).toHaveLength(25));
+  expect(activity.getByRole('link', { name: 'Open in Audit' })).toHaveAttribute(
+    'href',
+    '/audit?period=month&person=u-nina',
+  );
+  app.server.audit.events.unshift({ ...assigned, id: '0199a000-0000-7000-8000-000000000004' });
+  app.server.streams.send('changed');
+  await waitFor(() => expect(rows()).toHaveLength(26));
+});
+
+test('activity is only for readers of the audit log, and can be empty or fail', async () => {
+  await renderApp('/members/u-nina', 'admin');
+  expect(await (await part('Activity')).findByText('No changes or denials.')).toBeVisible();
+  cleanup();
+  await renderApp('/members/u-nina', 'admin', ({ audit }) => {
+    audit.hasFailed = true;
+  });
+  expect(await (await part('Activity')).findByText('This section couldn’t be loaded.')).toBeVisible();
+  cleanup();
+  const app = await renderApp('/members/u-nina', 'editor');
+  await part('Check access');
+  expect(screen.queryByRole('region', { name: 'Activity' })).toBeNull();
+  expect(app.server.calls.some((call) => call.startsWith('audit.list'))).toBe(false);
+});
+
+test('"Why?" of a permission or a report opens in place; Escape returns the focus', async () => {
+  const app = await renderApp('/members/u-nina', 'admin');
+  const may = await part('Can');
+  const why = may.getByRole('button', { name: 'Why: View reports' });
+  why.focus();
+  await app.user.keyboard('{Enter}');
+  const sheet = within(await screen.findByRole('dialog', { name: 'Why: View reports' }));
+  expect(await sheet.findByRole('heading', { name: 'Yes, Nina can' })).toBeVisible();
+  expect(app.server.calls).toContain('why.explain {"person":"u-nina","permission":"reports:view"}');
+  expect(sheet.getByRole('link', { name: 'Open in Why' })).toHaveAttribute(
+    'href',
+    '/why?person=u-nina&permission=reports%3Aview',
+  );
+  await app.user.keyboard('{Escape}');
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  await waitFor(() => expect(why).toHaveFocus());
+  expect(app.address()).toBe('/members/u-nina');
+  await app.user.click((await part('Shared reports')).getByRole('button', { name: 'Why: Q4 review' }));
+  expect(await screen.findByRole('dialog', { name: 'Why: View reports' })).toBeVisible();
+  await waitFor(() =>
+    expect(app.server.calls).toContain(
+      'why.explain {"person":"u-nina","permission":"reports:view","on":"r-1"}',
+    ),
   );
 });
 

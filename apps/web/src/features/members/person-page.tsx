@@ -10,13 +10,14 @@ import { PageHeader } from '../../ui/page-header.tsx';
 import { Problem } from '../../shared/problem.tsx';
 import { useGate } from '../../api/permissions.ts';
 import { PersonPermissions, PersonShares } from './person-access.tsx';
+import { PersonActivity } from './person-activity.tsx';
 import { GiveRole } from './person-give.tsx';
 import { PersonFacts } from './person-facts.tsx';
 import { PersonRequests, PersonSessions } from './person-requests.tsx';
 import type { MemberDetails, PersonAccess } from './member.ts';
 import { isRole, shownPermissions } from '../../policy.ts';
 import { Person } from '../../shared/person.tsx';
-import { OthersAnswer, OwnAnswer } from '../../shared/explain/check-answer.tsx';
+import { CheckAnswer } from '../../shared/explain/check-answer.tsx';
 import type { CheckQuestion } from '../../shared/explain/explanation.ts';
 import { AccessQuestionFields } from '../../shared/explain/access-question-fields.tsx';
 import { Section } from '../../ui/section.tsx';
@@ -65,7 +66,6 @@ function Details({ member }: { readonly member: MemberDetails }): ReactNode {
   const { subject, name, email, kind } = member;
   const { t } = useTranslation();
   const { give } = route.useSearch();
-  const { data: me } = trpc.session.me.useQuery();
   const access = trpc.person.access.useQuery(
     { subject },
     {
@@ -77,6 +77,7 @@ function Details({ member }: { readonly member: MemberDetails }): ReactNode {
     },
   );
   const accessProblem = useProblem(access);
+  const seesActivity = useGate(trpc.audit.list, undefined).state === 'allowed';
   const seesSessions = useGate(trpc.person.sessions, undefined).state === 'allowed';
   const shown = name ?? email ?? subject;
   const isMachine = kind === 'machine';
@@ -86,6 +87,7 @@ function Details({ member }: { readonly member: MemberDetails }): ReactNode {
     'requests',
     ...(seesSessions ? (['sessions'] as const) : []),
     'check',
+    ...(seesActivity ? (['activity'] as const) : []),
   ] as const;
   return (
     <article>
@@ -137,7 +139,8 @@ function Details({ member }: { readonly member: MemberDetails }): ReactNode {
           )}
           <PersonRequests subject={subject} />
           {seesSessions && <PersonSessions subject={subject} />}
-          <PersonCheck member={member} isReader={me?.subject === subject} />
+          <PersonCheck member={member} />
+          {seesActivity && <PersonActivity subject={subject} />}
         </div>
       </div>
     </article>
@@ -159,8 +162,7 @@ export function isBehind(
 }
 
 /** "Why can or can’t …" about this person, answered inline. */
-function PersonCheck(props: { readonly member: MemberDetails; readonly isReader: boolean }): ReactNode {
-  const { member, isReader } = props;
+function PersonCheck({ member }: { readonly member: MemberDetails }): ReactNode {
   const { subject: key, name, email, kind } = member;
   const { t } = useTranslation();
   const [question, setQuestion] = useState<CheckQuestion>({ person: key });
@@ -174,11 +176,7 @@ function PersonCheck(props: { readonly member: MemberDetails; readonly isReader:
       />
       {permission !== undefined && (
         <div className="mt-5">
-          {isReader ? (
-            <OwnAnswer permission={permission} on={on} reader={{ key, name }} />
-          ) : (
-            <OthersAnswer person={key} permission={permission} on={on} isShareable={false} />
-          )}
+          <CheckAnswer check={{ person: key, permission, on }} />
         </div>
       )}
     </Section>

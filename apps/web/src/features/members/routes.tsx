@@ -4,7 +4,7 @@ import { addMessages, type FeatureMessages } from '../../i18n/i18n.ts';
 import { consolePage } from '../../layout/console-route.ts';
 import { listInput, MembersFilter } from './filters.ts';
 import type { AppRole } from '@latchkey/policy';
-import { reasonMessages, sharingMessages } from '../../shared/messages.ts';
+import { actionMessages, eventMessages, reasonMessages, sharingMessages } from '../../shared/messages.ts';
 import { isRole } from '../../policy.ts';
 import type { ReactNode } from 'react';
 import { LoadedName } from '../../ui/loaded-name.tsx';
@@ -54,7 +54,15 @@ const person = createRoute({
       access.prefetch({ subject }),
     ]);
     // The menu of roles uses the messages of the members.
-    return addMessages(i18n, personMessages, membersMessages, reasonMessages, sharingMessages);
+    return addMessages(
+      i18n,
+      personMessages,
+      membersMessages,
+      reasonMessages,
+      sharingMessages,
+      actionMessages,
+      eventMessages,
+    );
   },
   component: lazyRouteComponent(() => import('./person-page.tsx'), 'PersonPage'),
 });

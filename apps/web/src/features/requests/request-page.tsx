@@ -4,7 +4,7 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { useChanges } from '../../api/use-changes.ts';
-import { buttonClass, textAction } from '../../ui/button.tsx';
+import { buttonClass } from '../../ui/button.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { Person } from '../../shared/person.tsx';
 import { Problem } from '../../shared/problem.tsx';
@@ -25,6 +25,7 @@ import {
 import { RequestTimeline } from './request-timeline.tsx';
 import { useDecide } from './use-decide.ts';
 import { Reason } from '../../shared/explain/reason.tsx';
+import { WhyButton } from '../../shared/explain/why-button.tsx';
 import { useGate } from '../../api/permissions.ts';
 
 const route = getRouteApi('/console/requests/$requestId');
@@ -146,13 +147,9 @@ function WhyLacking(props: Pick<RequestDetails, 'explanation' | 'requester'>): R
       <Reason person={{ ...requester, isReader: false }} explanation={explanation} />
       {mayExplain && (
         <p className="mt-3">
-          <Link
-            to="/why"
-            search={{ person: requester.key, permission, on: instance?.key ?? undefined }}
-            className={textAction}
-          >
+          <WhyButton check={{ person: requester.key, permission, on: instance?.key ?? undefined }}>
             {t('requests.otherWays')}
-          </Link>
+          </WhyButton>
         </p>
       )}
     </section>

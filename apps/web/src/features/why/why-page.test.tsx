@@ -142,9 +142,25 @@ test.each([
   expect(await screen.findByText('Choose what to check')).toBeVisible();
 });
 
-test('a denied button and a denied page link here, with the permission and the report', async () => {
+test('a denied button and a denied page open a sheet that links here, with the permission and the report', async () => {
   const app = await renderApp('/reports/new', 'viewer');
-  await app.user.click(await within(await screen.findByRole('main')).findByRole('link', { name: 'Why?' }));
+  await app.user.click(await within(await screen.findByRole('main')).findByRole('button', { name: 'Why?' }));
+  const sheet = within(await screen.findByRole('dialog', { name: 'Why: Create reports' }));
+  expect(await sheet.findByRole('heading', { name: 'No, you can’t' })).toBeVisible();
+  await app.user.click(sheet.getByRole('link', { name: 'Open in Why' }));
   await waitFor(() => expect(app.address()).toBe('/why?permission=reports%3Acreate&person=u-viewer'));
   expect(await screen.findByRole('heading', { name: 'No, you can’t' })).toBeVisible();
+  expect(screen.queryByRole('dialog')).toBeNull();
+});
+
+test('a request from the sheet follows it, and the focus returns to "Why?"', async () => {
+  const app = await renderApp('/reports/new', 'viewer');
+  const why = await within(await screen.findByRole('main')).findByRole('button', { name: 'Why?' });
+  await app.user.click(why);
+  const sheet = within(await screen.findByRole('dialog', { name: 'Why: Create reports' }));
+  await app.user.click(await sheet.findByRole('button', { name: 'Request access: Editor' }));
+  expect(await screen.findByRole('dialog', { name: 'Request access' })).toBeVisible();
+  expect(screen.queryByRole('dialog', { name: 'Why: Create reports' })).toBeNull();
+  await app.user.keyboard('{Escape}');
+  await waitFor(() => expect(why).toHaveFocus());
 });

@@ -10,7 +10,7 @@ import { notify } from '../../ui/notice.ts';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { Person } from '../../shared/person.tsx';
 import { Problem } from '../../shared/problem.tsx';
-import { OthersAnswer, OwnAnswer } from '../../shared/explain/check-answer.tsx';
+import { CheckAnswer } from '../../shared/explain/check-answer.tsx';
 import type { CheckQuestion } from '../../shared/explain/explanation.ts';
 import { AccessQuestionFields } from '../../shared/explain/access-question-fields.tsx';
 import { useGate } from '../../api/permissions.ts';
@@ -37,7 +37,6 @@ export function WhyPage(): ReactNode {
   }, [person, me, navigate]);
 
   if (problem !== null) return <Problem problem={problem} title={t('reason.failed')} />;
-  const isOwn = person === undefined || person === me;
   const reader = { key: me ?? signedIn.key, name: signedIn.name ?? signedIn.email };
   return (
     <div className="max-w-4xl">
@@ -52,14 +51,11 @@ export function WhyPage(): ReactNode {
       <div className="mt-6 min-h-64">
         {permission === undefined ? (
           <EmptyState icon={CircleHelp} title={t('reason.choose')} how={t('reason.chooseHow')} />
-        ) : me === undefined ? null : isOwn ? (
-          <OwnAnswer permission={permission} on={on} reader={reader} />
         ) : (
-          <OthersAnswer
-            person={person}
-            permission={permission}
-            on={on}
+          <CheckAnswer
+            check={{ person, permission, on }}
             onAskAboutReader={() => ask({ ...question, person: me })}
+            isShareable
           />
         )}
       </div>

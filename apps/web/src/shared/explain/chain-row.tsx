@@ -9,7 +9,7 @@ import { Avatar } from '../person.tsx';
 import { ChainNodeChip, type ShownNode, chipTone } from './chain-node.tsx';
 import type { Chain, ChainNode, Explained } from './explanation.ts';
 
-/** A horizontal chain, vertical on a phone: person, role, instance, permission. A denial ends before the permission. */
+/** A horizontal chain, vertical where it is narrow: person, role, instance, permission. A denial ends before the permission. */
 export function ChainRow(props: {
   readonly person: Explained;
   readonly chain: Chain;
@@ -23,7 +23,7 @@ export function ChainRow(props: {
   return (
     <ol
       aria-label={t('reason.chain')}
-      className="flex flex-col items-start md:flex-row md:flex-wrap md:items-center md:gap-y-2"
+      className="flex flex-col items-start @xl:flex-row @xl:flex-wrap @xl:items-center @xl:gap-y-2"
     >
       <li className="max-w-full">
         <PersonChip person={person} />
@@ -52,7 +52,7 @@ export function ChainRow(props: {
 }
 
 /** A relation and the next node stay on one line. */
-const step = 'flex max-w-full flex-col items-start md:flex-row md:items-center';
+const step = 'flex max-w-full flex-col items-start @xl:flex-row @xl:items-center';
 
 type LinkLabel = 'holds' | 'includes' | 'in' | 'on' | 'parent' | 'so' | 'of';
 
@@ -78,12 +78,12 @@ function Connector(props: { readonly label: string; readonly broken?: boolean })
   const line = broken ? 'border-dashed border-denied' : 'border-line-strong';
   return (
     <span
-      className={`flex items-center gap-1.5 text-xs whitespace-nowrap max-md:ml-5 max-md:min-h-8 max-md:border-l max-md:pl-3 md:px-1 ${line} ${broken ? 'text-denied' : 'text-muted'}`}
+      className={`flex items-center gap-1.5 text-xs whitespace-nowrap @max-xl:ml-5 @max-xl:min-h-8 @max-xl:border-l @max-xl:pl-3 @xl:px-1 ${line} ${broken ? 'text-denied' : 'text-muted'}`}
     >
-      <span aria-hidden="true" className={`hidden w-3 border-t md:block ${line}`} />
+      <span aria-hidden="true" className={`hidden w-3 border-t @xl:block ${line}`} />
       {broken && <Unlink aria-hidden="true" className="size-3.5" />}
       {label}
-      <span aria-hidden="true" className={`hidden w-3 border-t md:block ${line}`} />
+      <span aria-hidden="true" className={`hidden w-3 border-t @xl:block ${line}`} />
     </span>
   );
 }

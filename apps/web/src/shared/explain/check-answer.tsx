@@ -1,4 +1,4 @@
-import type { AppPermission } from '@latchkey/policy';
+import { useRouteContext } from '@tanstack/react-router';
 import { CircleCheck, CircleX, CloudAlert, LockKeyhole } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
@@ -8,16 +8,9 @@ import { trpc } from '../../api/trpc.ts';
 import { useProblem, type LoadProblem } from '../../api/use-problem.ts';
 import { Button } from '../../ui/button.tsx';
 import { StatePanel } from '../../ui/state-panel.tsx';
-import type { Explained, Explanation } from './explanation.ts';
+import type { AskedCheck, Explained, Explanation } from './explanation.ts';
 import { Reason } from './reason.tsx';
 import { Remedies } from './remedies.tsx';
-
-interface AnswerProps {
-  readonly permission: AppPermission;
-  readonly on: string | undefined;
-  /** The current user: their key, and the name in their session. */
-  readonly reader: { readonly key: string; readonly name: string | null };
-}
 
 /** Refetched whenever it is opened: users often check right after a change. */
 const options = {
@@ -32,8 +25,30 @@ interface Answered {
   readonly state: { readonly data: { readonly agrees: boolean } | undefined; readonly error: unknown };
 }
 
-/** Explains the current user's permission. */
-export function OwnAnswer({ permission, on, reader }: AnswerProps): ReactNode {
+interface AboutOthers {
+  /** For users without permission to ask about others. */
+  readonly onAskAboutReader?: () => void;
+  /** Whether the page's URL contains the check. Default: false. */
+  readonly isShareable?: boolean;
+}
+
+/** Explains a check of the current user, or of another one. */
+export function CheckAnswer({ check, ...others }: AboutOthers & { readonly check: AskedCheck }): ReactNode {
+  const { person: signedIn } = useRouteContext({ from: '/console' });
+  const { data: me } = trpc.session.me.useQuery();
+  if (me === undefined) return <AnswerSkeleton />;
+  const { person = me.subject } = check;
+  return person === me.subject ? (
+    <OwnAnswer {...check} reader={{ key: person, name: signedIn.name ?? signedIn.email }} />
+  ) : (
+    <OthersAnswer {...check} person={person} {...others} />
+  );
+}
+
+function OwnAnswer(
+  props: AskedCheck & { readonly reader: { readonly key: string; readonly name: string | null } },
+): ReactNode {
+  const { permission, on, reader } = props;
   const query = trpc.why.mine.useQuery({ permission, on }, options);
   const problem = useProblem(query);
   if (problem !== null) return <AnswerProblem problem={problem} />;
@@ -41,17 +56,8 @@ export function OwnAnswer({ permission, on, reader }: AnswerProps): ReactNode {
   return <Answer person={{ ...reader, isReader: true }} explanation={query.data} />;
 }
 
-/** Explains another user's permission. */
-export function OthersAnswer(props: {
-  readonly person: string;
-  readonly permission: AppPermission;
-  readonly on: string | undefined;
-  /** For users without permission to ask about others. */
-  readonly onAskAboutReader?: () => void;
-  /** Whether the page's URL contains the question. */
-  readonly isShareable?: boolean;
-}): ReactNode {
-  const { person, permission, on, onAskAboutReader, isShareable = true } = props;
+function OthersAnswer(props: AboutOthers & AskedCheck & { readonly person: string }): ReactNode {
+  const { person, permission, on, onAskAboutReader, isShareable = false } = props;
   const query = trpc.why.explain.useQuery({ person, permission, on }, options);
   const problem = useProblem(query);
   if (problem !== null)
@@ -106,10 +112,10 @@ function Answer(props: {
 
 function AnswerSkeleton(): ReactNode {
   return (
-    <div aria-busy="true" className="flex flex-col gap-3">
+    <div aria-busy="true" className="@container flex flex-col gap-3">
       <span className="skeleton h-7 w-56" />
       <span className="skeleton h-5 w-80 max-w-full" />
-      <span className="flex flex-col gap-3 md:flex-row">
+      <span className="flex flex-col gap-3 @xl:flex-row">
         {['person', 'role', 'where', 'permission'].map((part) => (
           <span key={part} className="skeleton h-13 w-40" />
         ))}

@@ -33,6 +33,9 @@ export interface CheckQuestion {
   readonly on?: string | undefined;
 }
 
+/** A check that can be explained. */
+export type AskedCheck = CheckQuestion & { readonly permission: AppPermission };
+
 /** Whether a role on one report can grant the permission. */
 export function isAboutReports(permission: AppPermission): boolean {
   return permission.startsWith('reports:') && rolesGranting(policy, permission).instance.length > 0;

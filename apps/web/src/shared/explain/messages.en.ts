@@ -117,6 +117,9 @@ export const messages = {
   othersHow: 'This requires “{{permission}}”. You can always check your own access.',
   aboutYou: 'Check your own access',
   retry: 'Try again',
+  whyOf: 'Why: {{what}}',
+  openPage: 'Open in Why',
+  close: 'Close',
 } as const;
 
 declare module '../../i18n/messages.ts' {

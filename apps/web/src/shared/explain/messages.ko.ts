@@ -118,4 +118,7 @@ export const messages: Translated<typeof english> = {
   othersHow: '‘{{permission}}’ 권한이 필요해요. 내 권한은 언제든 확인할 수 있어요.',
   aboutYou: '내 권한 확인',
   retry: '다시 시도',
+  whyOf: '이유 보기: {{what}}',
+  openPage: '‘권한 이유’에서 열기',
+  close: '닫기',
 };

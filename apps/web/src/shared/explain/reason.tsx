@@ -18,7 +18,7 @@ export function Reason(props: {
   const broken = paths.length === 0;
   const chains = broken ? (held.length === 0 ? [[]] : held) : paths;
   return (
-    <div>
+    <div className="@container">
       {!isActive && (
         <Callout tone="denied" icon={UserX} title={t('reason.inactive')}>
           <p>{t('reason.inactiveHow', { name: person.name ?? t('reason.somebody') })}</p>
@@ -31,7 +31,7 @@ export function Reason(props: {
       )}
       {!broken && paths.length > 1 && <p className="mb-2 text-muted">{t('reason.paths')}</p>}
       {broken && held.length > 0 && <p className="mb-2 text-muted">{t('reason.heldNone')}</p>}
-      <div className="flex flex-col gap-4 md:gap-3">
+      <div className="flex flex-col gap-4 @xl:gap-3">
         {chains.map((chain, index) => (
           <ChainRow key={index} person={person} chain={chain} permission={permission} broken={broken} />
         ))}

@@ -44,7 +44,6 @@ export const messages = {
   excludedUnknown: 'Only those cleared for confidential reports can open it.',
   rolesOf: 'Roles of {{name}} on this',
   change: 'Change {{name}}’s role',
-  why: 'Why?',
   whyOf: 'Why {{name}} has access',
   gains_one: 'Gains {{count, number}}: {{permissions}}',
   gains_other: 'Gains {{count, number}}: {{permissions}}',

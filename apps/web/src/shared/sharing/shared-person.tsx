@@ -1,10 +1,10 @@
-import { Link } from '@tanstack/react-router';
 import { LockKeyhole, Pencil } from 'lucide-react';
 import { lazy, useRef, useState, type ReactNode } from 'react';
 import type { I18n } from '../../i18n/i18n.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { dateFormat } from '../../ui/format-time.ts';
 import { LazyPopup, preload } from '../../ui/lazy.tsx';
+import { WhyButton } from '../explain/why-button.tsx';
 import { Person } from '../person.tsx';
 import { nameOf, type Shareable, type SharedRole, type SharedWith } from './use-change-share.ts';
 
@@ -42,14 +42,11 @@ export function SharedPerson(props: { readonly on: Shareable; readonly person: S
       </ul>
       <span className="flex items-center">
         {on.resource === 'reports' && (
-          <Link
-            to="/why"
-            search={{ person: person.key, permission: 'reports:view', on: on.id }}
-            aria-label={t('sharing.whyOf', { name: nameOf(person) })}
+          <WhyButton
+            check={{ person: person.key, permission: 'reports:view', on: on.id }}
+            label={t('sharing.whyOf', { name: nameOf(person) })}
             className="inline-flex h-9 items-center rounded-control px-2 text-sm text-muted underline underline-offset-4 hover:text-ink pointer-coarse:h-11"
-          >
-            {t('sharing.why')}
-          </Link>
+          />
         )}
         <button
           type="button"

@@ -79,6 +79,22 @@ test('a role in the organization shows how many of its holders can open the repo
   expect(shown.getByText(/Bo and Cy/)).toHaveTextContent('and 500 more people');
 });
 
+test('"Why?" explains the access of a user over the sheet, and Escape leads back to it', async () => {
+  const { user } = await openSheet();
+  const why = await within(await sheet()).findByRole('button', { name: 'Why Mina Park has access' });
+  await user.click(why);
+  const explained = within(await screen.findByRole('dialog', { name: 'Why: View reports' }));
+  expect(await explained.findByRole('heading', { name: 'Yes, you can' })).toBeVisible();
+  expect(explained.getByRole('link', { name: 'Open in Why' })).toHaveAttribute(
+    'href',
+    '/why?person=u-editor&permission=reports%3Aview&on=r-1',
+  );
+  await user.keyboard('{Escape}');
+  await waitFor(() => expect(screen.queryByRole('dialog', { name: 'Why: View reports' })).toBeNull());
+  expect(await sheet()).toBeVisible();
+  await waitFor(() => expect(why).toHaveFocus());
+});
+
 test('while a change is pending, the previous one cannot be undone', async () => {
   const app = await openSheet();
   await shareWithNina(app);

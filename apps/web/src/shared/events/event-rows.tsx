@@ -1,10 +1,10 @@
 import { ChevronDown } from 'lucide-react';
 import { useId, useState, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
+import { ShortTime } from '../../ui/time.tsx';
 import {
   type AuditEvent,
   type EventNames,
-  EventTime,
   EventWho,
   Outcome,
   useReasonText,
@@ -12,7 +12,7 @@ import {
   useViewedAs,
 } from './event-labels.tsx';
 import { EventFacts } from './event-facts.tsx';
-import { useActionName } from '../../shared/actions/use-action-name.ts';
+import { useActionName } from '../actions/use-action-name.ts';
 
 /** Events, one line each; a row expands to all details. */
 export function EventRows(props: {
@@ -23,8 +23,8 @@ export function EventRows(props: {
   const { t } = useTranslation();
   return (
     <ol
-      aria-label={t('audit.list')}
-      className="divide-y divide-line overflow-hidden rounded-card border border-line bg-surface"
+      aria-label={t('event.list')}
+      className="@container divide-y divide-line overflow-hidden rounded-card border border-line bg-surface"
     >
       {events.map((event) => (
         <EventRow key={event.id} event={event} names={names} />
@@ -45,7 +45,7 @@ function EventRow(props: { readonly event: AuditEvent; readonly names: EventName
   const title = event.instance === null ? undefined : names.titles[event.instance];
   const subject = event.subject === null || viewedAs !== null ? undefined : names.people.get(event.subject);
   const isReport = event.resource === 'reports' && event.instance !== null;
-  const about = title ?? subject?.name ?? (isReport ? t('audit.report') : null);
+  const about = title ?? subject?.name ?? (isReport ? t('event.report') : null);
   return (
     <li>
       <button
@@ -53,15 +53,15 @@ function EventRow(props: { readonly event: AuditEvent; readonly names: EventName
         aria-expanded={open}
         aria-controls={details}
         onClick={() => setOpen(!open)}
-        className="grid min-h-11 w-full grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-1 px-4 py-2 text-left transition-colors hover:bg-sunken/60 focus-visible:-outline-offset-2 md:grid-cols-[8rem_minmax(0,11rem)_9.5rem_minmax(0,1fr)_1rem]"
+        className="grid min-h-11 w-full grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-1 px-4 py-2 text-left transition-colors hover:bg-sunken/60 focus-visible:-outline-offset-2 @3xl:grid-cols-[8rem_minmax(0,11rem)_9.5rem_minmax(0,1fr)_1rem]"
       >
-        <span className="text-sm text-muted max-md:hidden">
-          <EventTime at={event.at} />
+        <span className="text-sm text-muted @max-3xl:hidden">
+          <ShortTime at={event.at} />
         </span>
         <span className="flex min-w-0">
           <EventWho event={event} names={names} />
         </span>
-        <span className="flex max-md:justify-self-end">
+        <span className="flex @max-3xl:justify-self-end">
           <Outcome outcome={event.outcome} />
         </span>
         <span className="min-w-0">
@@ -71,18 +71,18 @@ function EventRow(props: { readonly event: AuditEvent; readonly names: EventName
           {principal !== null && (
             <span className="font-medium text-info">
               {' · '}
-              {t('audit.actingFor', { name: names.people.get(principal)?.name ?? principal })}
+              {t('event.actingFor', { name: names.people.get(principal)?.name ?? principal })}
             </span>
           )}
           {event.reason !== null && <span className="text-muted"> · {reasonText(event)}</span>}
-          <span className="text-sm text-muted md:hidden">
+          <span className="text-sm text-muted @3xl:hidden">
             {' · '}
-            <EventTime at={event.at} />
+            <ShortTime at={event.at} />
           </span>
         </span>
         <ChevronDown
           aria-hidden="true"
-          className={`size-4 text-muted transition-transform motion-reduce:transition-none max-md:justify-self-end ${open ? 'rotate-180' : ''}`}
+          className={`size-4 text-muted transition-transform motion-reduce:transition-none @max-3xl:justify-self-end ${open ? 'rotate-180' : ''}`}
         />
       </button>
       <div id={details} hidden={!open} className="border-t border-line bg-sunken/40 px-4 py-4">

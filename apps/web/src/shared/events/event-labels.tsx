@@ -2,9 +2,7 @@ import type { Outputs } from '../../api/trpc.ts';
 import { CircleCheck, CircleSlash, CloudAlert, Pencil, TriangleAlert, Server } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { Person } from '../../shared/person.tsx';
-import { useNow } from './audit-questions.ts';
-import { dateFormat } from '../../ui/format-time.ts';
+import { Person } from '../person.tsx';
 import type { messages } from './messages.en.ts';
 import * as v from 'valibot';
 import { isRole } from '../../policy.ts';
@@ -24,7 +22,7 @@ export function Outcome({ outcome }: Pick<AuditEvent, 'outcome'>): ReactNode {
   return (
     <span className={`inline-flex items-center gap-1.5 text-sm font-medium whitespace-nowrap ${ink}`}>
       <Icon aria-hidden="true" className="size-4 shrink-0" />
-      {t(`audit.outcome.${outcome}`)}
+      {t(`event.outcome.${outcome}`)}
     </span>
   );
 }
@@ -42,7 +40,7 @@ export function EventWho(props: { readonly event: AuditEvent; readonly names: Ev
         >
           <Server className="size-3.5" />
         </span>
-        {t('audit.system')}
+        {t('event.system')}
       </span>
     );
   }
@@ -50,32 +48,13 @@ export function EventWho(props: { readonly event: AuditEvent; readonly names: Ev
   return <Person person={{ ...person, isMachine: event.actorKind === 'machine' }} />;
 }
 
-/** The exact time of an event: to the second on the same day, otherwise with its date. */
-export function EventTime({ at }: { readonly at: string }): ReactNode {
-  const { language } = useTranslation().i18n;
-  const date = new Date(at);
-  const isToday = date.toDateString() === new Date(useNow()).toDateString();
-  const long = dateFormat(language, { dateStyle: 'long', timeStyle: 'medium' });
-  const short = dateFormat(
-    language,
-    isToday
-      ? { timeStyle: 'medium' }
-      : { month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' },
-  );
-  return (
-    <time dateTime={at} title={long.format(date)} className="whitespace-nowrap tabular-nums">
-      {short.format(date)}
-    </time>
-  );
-}
-
 type Reason = keyof (typeof messages)['reason'];
 
 /** The reason of a denial or an outage as text; an unknown code is shown unchanged. */
 export function useReasonText(): (event: Pick<AuditEvent, 'reason'>) => string | null {
   const { t, i18n } = useTranslation();
-  const isKnown = (reason: string): reason is Reason => i18n.exists(`audit.reason.${reason}`);
-  return ({ reason }) => (reason !== null && isKnown(reason) ? t(`audit.reason.${reason}`) : reason);
+  const isKnown = (reason: string): reason is Reason => i18n.exists(`event.reason.${reason}`);
+  return ({ reason }) => (reason !== null && isKnown(reason) ? t(`event.reason.${reason}`) : reason);
 }
 
 const InView = v.object({
@@ -90,8 +69,8 @@ export function useViewedAs(): (event: Pick<AuditEvent, 'detail'>, names: EventN
     if (!inView.success) return null;
     const { viewAs } = inView.output;
     if ('role' in viewAs)
-      return t('audit.viewingAsRole', { role: isRole(viewAs.role) ? t(`role.${viewAs.role}`) : viewAs.role });
-    return t('audit.viewingAs', { name: people.get(viewAs.subject)?.name ?? viewAs.subject });
+      return t('event.viewingAsRole', { role: isRole(viewAs.role) ? t(`role.${viewAs.role}`) : viewAs.role });
+    return t('event.viewingAs', { name: people.get(viewAs.subject)?.name ?? viewAs.subject });
   };
 }
 
@@ -103,14 +82,19 @@ export function actedFor({ detail }: Pick<AuditEvent, 'detail'>): string | null 
   return found.success ? found.output.actsFor.subject : null;
 }
 
-export type AuditEvent = Outputs['audit']['list']['events'][number];
-export type EventDetails = Outputs['audit']['get'];
-export type Histogram = Outputs['audit']['histogram'];
-export type SavedView = Outputs['audit']['views'][number];
+type EventPage = Outputs['audit']['list'];
+export type AuditEvent = EventPage['events'][number];
 
 /** The names of users and instances in the events, by key. */
 export interface EventNames {
   readonly people: ReadonlyMap<string, { readonly key: string; readonly name: string | null }>;
   /** For reports and collections that the reader can view. */
   readonly titles: Readonly<Record<string, string>>;
+}
+
+export function namesIn(pages: readonly Pick<EventPage, 'people' | 'titles'>[] = []): EventNames {
+  return {
+    people: new Map(pages.flatMap(({ people }) => people.map((person) => [person.key, person] as const))),
+    titles: Object.assign({}, ...pages.map(({ titles }) => titles)),
+  };
 }

@@ -4,9 +4,10 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { buttonClass } from '../../ui/button.tsx';
 import { Copyable } from '../../ui/copyable.tsx';
 import { ExactTime } from '../../ui/time.tsx';
-import { InstanceLink } from '../../shared/instance-link.tsx';
-import { Person } from '../../shared/person.tsx';
+import { InstanceLink } from '../instance-link.tsx';
+import { Person } from '../person.tsx';
 import { isPermission } from '../../policy.ts';
+import { WhyButton } from '../explain/why-button.tsx';
 import {
   type AuditEvent,
   type EventNames,
@@ -16,7 +17,7 @@ import {
   actedFor,
   useViewedAs,
 } from './event-labels.tsx';
-import { useActionName } from '../../shared/actions/use-action-name.ts';
+import { useActionName } from '../actions/use-action-name.ts';
 
 /** All details of an event, with links. */
 export function EventFacts(props: {
@@ -33,6 +34,9 @@ export function EventFacts(props: {
   const principal = actedFor(event);
   const { at, action, outcome, subject, instance, channel, latency, requestId, detail } = event;
   const source = sourceIn(detail);
+  // Nobody in a view as a role; and the roles are not the reason if the call was denied because of its actor.
+  const isAboutOne = event.kind === 'decision' && event.reason !== 'acting';
+  const decidedFor = isAboutOne ? (subject ?? (viewedAs === null ? event.actor : null)) : null;
   const cause = causes.find((kind) => kind === Object(detail?.['cause']).kind);
   const milliseconds = new Intl.NumberFormat(i18n.language, {
     style: 'unit',
@@ -42,28 +46,28 @@ export function EventFacts(props: {
   return (
     <>
       <dl className="grid items-baseline gap-x-6 gap-y-2 text-sm sm:grid-cols-[8rem_minmax(0,1fr)]">
-        <Fact name={t('audit.field.at')}>
+        <Fact name={t('event.field.at')}>
           <ExactTime at={at} seconds />
         </Fact>
-        <Fact name={t('audit.field.actor')}>
+        <Fact name={t('event.field.actor')}>
           <EventWho event={event} names={names} />
         </Fact>
         {principal !== null && (
-          <Fact name={t('audit.field.actsFor')}>
+          <Fact name={t('event.field.actsFor')}>
             <Person person={names.people.get(principal) ?? { key: principal, name: null }} />
           </Fact>
         )}
-        <Fact name={t('audit.field.action')}>
+        <Fact name={t('event.field.action')}>
           {actionName(action)} <code className="font-mono text-xs text-muted">{action}</code>
         </Fact>
-        {viewedAs !== null && <Fact name={t('audit.field.viewAs')}>{viewedAs}</Fact>}
+        {viewedAs !== null && <Fact name={t('event.field.viewAs')}>{viewedAs}</Fact>}
         {subject !== null && viewedAs === null && (
-          <Fact name={t('audit.field.subject')}>
+          <Fact name={t('event.field.subject')}>
             <Person person={names.people.get(subject) ?? { key: subject, name: null }} />
           </Fact>
         )}
         {instance !== null && (
-          <Fact name={t('audit.field.instance')}>
+          <Fact name={t('event.field.instance')}>
             {names.titles[instance] === undefined ? (
               <code className="font-mono text-xs break-all">{instance}</code>
             ) : (
@@ -77,35 +81,34 @@ export function EventFacts(props: {
             )}
           </Fact>
         )}
-        <Fact name={t('audit.field.outcome')}>
+        <Fact name={t('event.field.outcome')}>
           <Outcome outcome={outcome} />
         </Fact>
-        {event.reason !== null && <Fact name={t('audit.field.reason')}>{reasonText(event)}</Fact>}
-        {source !== undefined && <Fact name={t('audit.field.source')}>{t(`audit.source.${source}`)}</Fact>}
+        {event.reason !== null && <Fact name={t('event.field.reason')}>{reasonText(event)}</Fact>}
+        {source !== undefined && <Fact name={t('event.field.source')}>{t(`event.source.${source}`)}</Fact>}
         {latency !== null && (
-          <Fact name={t('audit.field.latency')}>{milliseconds.format(latency / 1_000)}</Fact>
+          <Fact name={t('event.field.latency')}>{milliseconds.format(latency / 1_000)}</Fact>
         )}
-        <Fact name={t('audit.field.channel')}>{t(`audit.channel.${channel}`)}</Fact>
-        {cause !== undefined && <Fact name={t('audit.field.cause')}>{t(`audit.cause.${cause}`)}</Fact>}
-        <JsonFact name={t('audit.field.before')} value={detail?.['before']} />
-        <JsonFact name={t('audit.field.after')} value={detail?.['after']} />
+        <Fact name={t('event.field.channel')}>{t(`event.channel.${channel}`)}</Fact>
+        {cause !== undefined && <Fact name={t('event.field.cause')}>{t(`event.cause.${cause}`)}</Fact>}
+        <JsonFact name={t('event.field.before')} value={detail?.['before']} />
+        <JsonFact name={t('event.field.after')} value={detail?.['after']} />
         {typeof detail?.['leftOut'] === 'number' && (
-          <Fact name={t('audit.field.leftOut')}>
-            {t('audit.leftOut', {
+          <Fact name={t('event.field.leftOut')}>
+            {t('event.leftOut', {
               characters: i18n.number(detail['leftOut']),
             })}
           </Fact>
         )}
       </dl>
       <div className="mt-4 flex flex-wrap items-center gap-2">
-        {event.kind === 'decision' && event.actor !== null && isPermission(action) && (
-          <Link
-            to="/why"
-            search={{ person: event.actor, permission: action, on: instance ?? undefined }}
+        {decidedFor !== null && isPermission(action) && (
+          <WhyButton
+            check={{ person: decidedFor, permission: action, on: instance ?? undefined }}
             className={buttonClass('secondary')}
           >
-            {t('audit.whyNow')}
-          </Link>
+            {t('event.whyNow')}
+          </WhyButton>
         )}
         {event.actor !== null && (
           <Link
@@ -113,23 +116,23 @@ export function EventFacts(props: {
             search={(now) => ({ ...now, person: event.actor ?? undefined })}
             className={buttonClass('quiet')}
           >
-            {t('audit.onlyPerson')}
+            {t('event.onlyPerson')}
           </Link>
         )}
         <Link to="/audit" search={(now) => ({ ...now, action })} className={buttonClass('quiet')}>
-          {t('audit.onlyAction')}
+          {t('event.onlyAction')}
         </Link>
         {instance !== null && event.resource === 'reports' && (
           <Link to="/audit" search={(now) => ({ ...now, on: instance })} className={buttonClass('quiet')}>
-            {t('audit.onlyInstance')}
+            {t('event.onlyInstance')}
           </Link>
         )}
         {linked && (
           <Link to="/audit/$eventId" params={{ eventId: event.id }} className={buttonClass('quiet')}>
-            {t('audit.details')}
+            {t('event.details')}
           </Link>
         )}
-        {requestId !== null && <Copyable label={t('audit.field.requestId')} text={requestId} />}
+        {requestId !== null && <Copyable label={t('event.field.requestId')} text={requestId} />}
       </div>
     </>
   );

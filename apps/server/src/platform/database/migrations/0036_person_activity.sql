@@ -1,0 +1,2 @@
+CREATE INDEX "audit_activity_by_actor" ON "audit_events" USING btree ("tenant","actor","at") WHERE outcome <> 'allow';--> statement-breakpoint
+CREATE INDEX "audit_activity_by_subject" ON "audit_events" USING btree ("tenant","subject","at") WHERE subject is not null and outcome <> 'allow';

@@ -1,0 +1,80 @@
+/** The texts of audit events, on every page that shows some. */
+export const messages = {
+  outcome: {
+    allow: 'Allowed',
+    deny: 'Denied',
+    unavailable: 'Unavailable',
+    done: 'Done',
+    failed: 'Failed',
+  },
+  list: 'Events, newest first',
+  system: 'System',
+  report: 'a report',
+  details: 'Open event',
+  whyNow: 'See why (current)',
+  onlyPerson: 'Only this person',
+  onlyAction: 'Only this permission',
+  onlyInstance: 'Only this report',
+  field: {
+    at: 'Time',
+    actor: 'Actor',
+    subject: 'Subject',
+    action: 'Action',
+    instance: 'Resource',
+    outcome: 'Outcome',
+    reason: 'Reason',
+    source: 'Decision',
+    latency: 'Duration',
+    requestId: 'Request ID',
+    before: 'Before',
+    after: 'After',
+    leftOut: 'Not recorded',
+    cause: 'Cause',
+    channel: 'Source',
+    viewAs: 'Viewing as',
+    actsFor: 'Acting for',
+  },
+  actingFor: 'acting for {{name}}',
+  leftOut: '{{characters}} characters didn’t fit in one event',
+  viewingAs: 'viewing as {{name}}',
+  viewingAsRole: 'viewing as the role “{{role}}”',
+  source: {
+    pdp: 'Permit (live)',
+    cache: 'Permit (cached)',
+    joined: 'Permit (shared with a concurrent check)',
+    stale: 'Permit (older decision, because Permit couldn’t be reached)',
+  },
+  channel: {
+    gate: 'API',
+    console: 'Console',
+    cli: 'CLI',
+    request: 'Access request',
+    sync: 'Directory sync',
+  },
+  cause: {
+    delivery: 'Logto webhook',
+    run: 'Full reconciliation',
+    'first-call': 'First request by this person',
+    recheck: 'Related change',
+  },
+  reason: {
+    unknown_subject: 'Permit doesn’t know this account',
+    no_role_in_tenant: 'no role in this organization',
+    no_permission: 'no role grants this permission',
+    unknown_permission: 'the policy in Permit doesn’t have this permission',
+    denied: 'Permit gave no reason',
+    acting: 'not available when acting for someone else',
+    INTERRUPTED: 'the server stopped before the result was known',
+    timeout: 'Permit didn’t answer in time',
+    connection: 'Permit couldn’t be reached',
+    status: 'Permit answered with an error',
+    malformed: 'Permit’s answer couldn’t be read',
+    circuit: 'Permit failed repeatedly, so this wasn’t checked',
+  },
+} as const;
+
+declare module '../../i18n/messages.ts' {
+  interface Messages {
+    readonly event: typeof messages;
+  }
+}
