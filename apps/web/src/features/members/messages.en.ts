@@ -86,6 +86,7 @@ export const messages = {
     role: 'Role',
     sensitive: '{{role}} can change other people’s access. Set an end if they need it only for a task.',
     effect: 'Effect',
+    previewFailed: 'The effect couldn’t be loaded',
     changing_zero: 'No changes',
     changing_one: '{{count, number}} change',
     changing_other: '{{count, number}} changes',

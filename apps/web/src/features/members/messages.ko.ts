@@ -85,6 +85,7 @@ export const messages: Translated<typeof english> = {
     sensitive:
       '{{role}} 역할로는 다른 사람의 접근 권한을 바꿀 수 있어요. 잠시만 필요하다면 기간을 정해 주세요.',
     effect: '바뀌는 내용',
+    previewFailed: '바뀌는 내용을 불러오지 못했어요',
     changing_zero: '바뀌는 사람 없음',
     changing_other: '{{count, number}}명 변경',
     unchanged: '{{count, number}}명 그대로',

@@ -113,7 +113,7 @@ function RoleForm(props: {
       {problem === null ? (
         <RolePreviewList people={preview.data} asked={{ role, change }} willChange={willChange} />
       ) : (
-        <Problem problem={problem} title={t('members.removal.previewFailed')} />
+        <Problem problem={problem} title={t('members.bulk.previewFailed')} />
       )}
       <div className="flex flex-wrap gap-2">
         {(people === undefined || count > 0) && (
