@@ -101,7 +101,7 @@ export function prismaWhere<Relation extends string, const Fields extends KeyFie
   fields: Fields,
 ): KeyConditions<Fields['tenant' | 'id'] | LinkedIn<Fields>>;
 export function prismaWhere(plan: ListPlan, fields: PlanColumns<AnyField>): object {
-  return renderPlan<AnyField, PrismaWhere, Value>(plan, fields, builder);
+  return renderPlan<AnyField, PrismaWhere, Value>(plan, fields, builderFor(fields.tenant));
 }
 
 type Value = Scalar | bigint;
@@ -133,29 +133,36 @@ function filter(field: AnyField, condition: PrismaFilter): PrismaWhere {
   return { ['field' in field ? field.field : field.nullable]: condition };
 }
 
-/** A condition that matches no row. Prisma: "OR with an empty list returns an empty list". */
-const never: PrismaWhere = { OR: [] };
-
-const builder: WhereBuilder<AnyField, PrismaWhere, Value> = {
-  all: (parts) => ({ AND: parts }),
-  any: (parts) => ({ OR: parts }),
-  never: () => never,
-  encode: (field, value) =>
-    typeof value === 'string' && typeof field === 'object' && 'as' in field ? keyAs(field.as, value) : value,
-  isNull: (field) => (isNullable(field) ? filter(field, { equals: null }) : never),
-  isNotNull: (field) => (isNullable(field) ? filter(field, { not: null }) : { AND: [] }),
-  oneOf: (field, [first, ...more]) =>
-    filter(field, more.length === 0 ? { equals: first } : { in: [first, ...more] }),
-  noneOf: (field, [first, ...more]) =>
-    filter(field, more.length === 0 ? { not: first } : { notIn: [first, ...more] }),
-  compare: (field, is, value) => filter(field, { [orders[is]]: value }),
-  text() {
-    throw new ListNotPlannableError(
-      'unsupported_condition',
-      'Prisma cannot compare a part of a text exactly: use another condition than "contains".',
-    );
-  },
-};
+/**
+ * No condition is an empty list: within another list, Prisma 7 ignores an empty `AND` or `OR`, so that one which should
+ * match no row matches every row.
+ */
+function builderFor(tenant: AnyField): WhereBuilder<AnyField, PrismaWhere, Value> {
+  const never = filter(tenant, { in: [] });
+  const always = filter(tenant, { notIn: [] });
+  return {
+    all: (parts) => (parts.length === 0 ? always : { AND: parts }),
+    any: (parts) => (parts.length === 0 ? never : { OR: parts }),
+    never: () => never,
+    encode: (field, value) =>
+      typeof value === 'string' && typeof field === 'object' && 'as' in field
+        ? keyAs(field.as, value)
+        : value,
+    isNull: (field) => (isNullable(field) ? filter(field, { equals: null }) : never),
+    isNotNull: (field) => (isNullable(field) ? filter(field, { not: null }) : always),
+    oneOf: (field, [first, ...more]) =>
+      filter(field, more.length === 0 ? { equals: first } : { in: [first, ...more] }),
+    noneOf: (field, [first, ...more]) =>
+      filter(field, more.length === 0 ? { not: first } : { notIn: [first, ...more] }),
+    compare: (field, is, value) => filter(field, { [orders[is]]: value }),
+    text() {
+      throw new ListNotPlannableError(
+        'unsupported_condition',
+        'Prisma cannot compare a part of a text exactly: use another condition than "contains".',
+      );
+    },
+  };
+}
 
 function isNullable(field: AnyField): boolean {
   return typeof field === 'object' && 'nullable' in field;

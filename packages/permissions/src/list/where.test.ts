@@ -200,12 +200,22 @@ test('Prisma: a required field has no NULL, and a substring cannot be matched', 
   const fields = { tenant: 'tenant', id: 'id', attributes: { status: 'status' } } as const;
   const rendered = (plan: ListPlan): Where => prismaWhere(plan, fields);
   expect(rendered(where({ ...status, is: 'absent' }))).toEqual({
-    AND: [{ tenant: { equals: 'acme' } }, { OR: [{ OR: [] }] }],
+    AND: [{ tenant: { equals: 'acme' } }, { OR: [{ tenant: { in: [] } }] }],
   });
   expect(rendered(where({ ...status, is: 'present' }))).toEqual({
-    AND: [{ tenant: { equals: 'acme' } }, { OR: [{ AND: [] }] }],
+    AND: [{ tenant: { equals: 'acme' } }, { OR: [{ tenant: { notIn: [] } }] }],
   });
   expect(() => rendered(where({ ...status, is: 'contains', value: 'x' }))).toThrow(
     refusal('unsupported_condition', 'Prisma'),
   );
+  // Not `OR: []`: within the AND of a query, Prisma ignores it and returns every row.
+  const none: ListPlan = { kind: 'none', permission: 'rows:view', tenant: 'acme' };
+  expect(rendered(none)).toEqual({ tenant: { in: [] } });
+  const noNumber: Where & { number?: number } = prismaWhere(byId('x'), {
+    tenant: 'tenant',
+    id: { field: 'number', as: 'number' },
+  });
+  expect(noNumber).toEqual({
+    AND: [{ tenant: { equals: 'acme' } }, { OR: [{ tenant: { in: [] } }] }],
+  });
 });
