@@ -68,7 +68,7 @@ describe('the app of the guide', () => {
       recursive: true,
       filter: (file) => !/\.test\.tsx?$/.test(file),
     });
-    cpSync(join(example, 'permit.yaml'), join(project.folder, 'permit.yaml'));
+    for (const seed of ['permit.yaml', 'logto.yaml']) cpSync(join(example, seed), join(project.folder, seed));
     project.write('src/misspelled.ts', misspelled);
     project.write('src/gated-call.ts', gatedCall);
     project.write('src/other-client.ts', otherClient);
@@ -162,8 +162,14 @@ describe('the app of the guide', () => {
           ]),
         ),
       );
-      const { issuer } = Logto.parse(JSON.parse(await project.start('logto-emulator', ports)));
-      expect(issuer).toMatch(/\/oidc$/);
+      const seeded = await project.start('logto-emulator', [...ports, '--seed', 'logto.yaml']);
+      const { issuer } = Logto.parse(JSON.parse(seeded));
+      const tokens = await fetch(new URL('/_emulator/tokens', issuer), {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: '{"user":"ann","organizationId":"acme","resource":"https://documents.example"}',
+      });
+      expect(await tokens.json()).toHaveProperty('accessToken');
       const env = {
         PERMIT_API_URL: permit.url,
         PERMIT_PDP_URL: permit.pdpUrl,

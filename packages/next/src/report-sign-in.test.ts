@@ -28,6 +28,6 @@ test.each([
     const log = vi.spyOn(console, 'error').mockImplementation(() => {});
     onTestFinished(() => log.mockRestore());
     await reportSignIn('ann', { ...webhook, handle });
-    expect(log.mock.calls).toEqual([[`The roles of who signed in were not read from Logto: ${outcome}.`]]);
+    expect(log.mock.calls).toEqual([[`The user's roles were not read from Logto at sign-in: ${outcome}.`]]);
   },
 );

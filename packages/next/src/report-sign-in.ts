@@ -31,5 +31,5 @@ export async function reportSignIn(userId: string, { handle, url, signingKey }: 
   const outcome = await Promise.race([applied(), wait(patience, 'no answer yet', { signal: abort.signal })]);
   abort.abort();
   if (outcome !== 'status 200')
-    console.error(`The roles of who signed in were not read from Logto: ${outcome}.`);
+    console.error(`The user's roles were not read from Logto at sign-in: ${outcome}.`);
 }

@@ -129,6 +129,9 @@ test('a change resolves to false for the named status only', async () => {
   expect(await client.change('POST', '/facts/users', { body, unless: 409 })).toBe(false);
   await expect(client.change('POST', '/facts/users', { body, unless: 404 })).rejects.toMatchObject({
     permitStatus: 409,
+    status: 409,
+    message: 'This conflicts with what Permit has.',
+    retryable: false,
   });
 });
 
